@@ -1,0 +1,132 @@
+// Package api says what is asked of an engine and what it answers: the
+// request, the answers, the profile that tells what a model accepts, and the
+// errors that a person may see. It knows neither windows nor files.
+package api
+
+import (
+	"context"
+	"image"
+	"time"
+)
+
+// Engine makes edits. Implementations are safe for use by several goroutines.
+type Engine interface {
+	// Profile tells what the engine accepts.
+	Profile() Profile
+	// Edit carries out one request. It reports on the way by calling emit, on
+	// its own goroutine and one call at a time, and returns when all is done:
+	// what emit was given before an error stays valid. Cancelling ctx ends it
+	// soon, with ctx's error inside the one returned. Errors are *Error.
+	Edit(ctx context.Context, req *Request, emit func(Event)) (Result, error)
+}
+
+// Request is one edit, whole: all that affects the result is in it, and
+// nobody changes it after it was made.
+type Request struct {
+	// Image is the part of the canvas that is sent, at the size that is sent.
+	// Pixels under the mask may be anything.
+	Image *image.NRGBA
+	// Mask is the coverage (255 = edit) at the size of Image. Nil means that
+	// Image's own fully transparent pixels are the mask and no mask is sent.
+	Mask *image.Alpha
+	// References are further input pictures, where the profile allows them.
+	References []*image.NRGBA
+	Prompt     string
+	// Model is the service's name for the model; "" leaves it out.
+	Model string
+	// N is how many variants are asked for; 0 leaves it out.
+	N int
+	// Size is the size of the answer in pixels; the zero point leaves it out,
+	// or is "auto" where the profile has that.
+	Size image.Point
+	// ResponseFormat is "url", "b64_json" or "" to leave it out.
+	ResponseFormat string
+	// User is the end user's identifier; "" leaves it out.
+	User string
+	// Seed makes the built-in engine's variants repeatable. Services never see it.
+	Seed int64
+	// Options are the profile's further fields by their name on the wire
+	// (quality, background, output_format, ...); only what the person set.
+	Options map[string]string
+}
+
+// Stage tells how far an edit has come.
+type Stage string
+
+// The stages of an edit in their order. The built-in engine has only Computing.
+const (
+	Queued      Stage = "queued"
+	Uploading   Stage = "uploading"
+	Waiting     Stage = "waiting" // the service works
+	Pausing     Stage = "pausing" // before a repetition, see Progress.Until
+	Downloading Stage = "downloading"
+	Computing   Stage = "computing"
+)
+
+// Event is one of the types below, in the order in which things happened.
+type Event interface{ event() }
+
+// Progress tells how far a stage has come.
+type Progress struct {
+	Stage Stage
+	// Fraction is 0 to 1, or negative where nobody can tell.
+	Fraction float64
+	// Index is the variant that is being made, from 0, or -1 for all.
+	Index int
+	// Until is when a pause ends; zero otherwise.
+	Until time.Time
+}
+
+// Sent says that the request left this machine (its last byte was written).
+type Sent struct {
+	Bytes int64
+}
+
+// RawAnswer carries the answer's bytes before anything was decoded from them,
+// so that whoever keeps them can do so first. emit must return only when they are kept.
+type RawAnswer struct {
+	// ContentType is what the service said it is.
+	ContentType string
+	Body        []byte
+	// Index is the variant that the bytes are for, or -1 where they are for all.
+	Index int
+}
+
+// Partial is a preview of a variant that is still being made.
+type Partial struct {
+	Index int
+	Image *image.NRGBA
+}
+
+// Answer is one finished variant as the engine gave it: the window alone, of
+// any size, not yet stitched into the picture.
+type Answer struct {
+	Index int
+	Image *image.NRGBA
+	// Encoded is the picture file as it came, nil from the built-in engine.
+	Encoded []byte
+	// RevisedPrompt is the prompt that the service says it used, or "".
+	RevisedPrompt string
+}
+
+// Notice is something that the person should know and that is no error, as a
+// sentence of the translations.
+type Notice struct {
+	Sentence Sentence
+}
+
+func (Progress) event()  {}
+func (Sent) event()      {}
+func (RawAnswer) event() {}
+func (Partial) event()   {}
+func (Answer) event()    {}
+func (Notice) event()    {}
+
+// Result is what is known once an edit has ended.
+type Result struct {
+	// Asked and Got count variants.
+	Asked, Got int
+	RequestID  string
+	// Usage is the service's account of tokens by its own names, or nil.
+	Usage map[string]int64
+}

@@ -1,0 +1,97 @@
+package api
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+)
+
+// Kind is the sort of trouble, by which a sentence, an exit status and the
+// next step for the person are chosen.
+type Kind string
+
+// The kinds of trouble.
+const (
+	KindAuth       Kind = "auth"        // the key is missing, wrong or not allowed here
+	KindQuota      Kind = "quota"       // the account has no money or quota left
+	KindRate       Kind = "rate"        // too many requests, even after the repetitions
+	KindModeration Kind = "moderation"  // the service refused what was asked for
+	KindRejected   Kind = "rejected"    // the service refused how it was asked for
+	KindMoved      Kind = "moved"       // the address redirects elsewhere
+	KindNotService Kind = "not_service" // what answered is no image service (a web page)
+	KindEmpty      Kind = "empty"       // an answer without a picture
+	KindNetwork    Kind = "network"     // no connection: nothing was sent
+	KindUnknown    Kind = "unknown"     // sent, and nobody knows whether it was done and charged
+	KindInput      Kind = "input"       // bad input on our side: nothing was sent
+	KindLocal      Kind = "local"       // a file, a disk, memory
+	KindCancelled  Kind = "cancelled"   // the person stopped it
+)
+
+// Sentence is a text of the translations: its key and what is put into it, as
+// pairs of name and value (see assets/text).
+type Sentence struct {
+	Key  string
+	Args []any
+}
+
+// Error is trouble that a person may see. It never holds a key.
+type Error struct {
+	Kind Kind
+	// Sentence is what the person reads. An empty key means "error." + Kind.
+	Sentence Sentence
+	// Status is the HTTP status, or 0.
+	Status int
+	// Code, Message and RequestID are the service's own, trimmed, or "".
+	Code, Message, RequestID string
+	// Address is where a redirection points to (KindMoved), or what was asked.
+	Address string
+	// Cause is the error underneath, or nil. For logs, never for the person.
+	Cause error
+}
+
+// Error describes the trouble for logs.
+func (e *Error) Error() string {
+	s := string(e.Kind)
+	if e.Sentence.Key != "" {
+		s += " (" + e.Sentence.Key + ")"
+	}
+	if e.Status != 0 {
+		s += fmt.Sprintf(": %d %s", e.Status, http.StatusText(e.Status))
+	}
+	if e.Message != "" {
+		s += ": " + e.Message
+	}
+	if e.Cause != nil {
+		s += ": " + e.Cause.Error()
+	}
+	return s
+}
+
+// Unwrap returns the error underneath.
+func (e *Error) Unwrap() error { return e.Cause }
+
+// Text returns the sentence for the person.
+func (e *Error) Text() Sentence {
+	if e.Sentence.Key != "" {
+		return e.Sentence
+	}
+	return Sentence{Key: "error." + string(e.Kind)}
+}
+
+// InputError is trouble with what the person gave, found before anything was
+// sent; key and args as in Sentence.
+func InputError(key string, args ...any) *Error {
+	return &Error{Kind: KindInput, Sentence: Sentence{Key: key, Args: args}}
+}
+
+// AsError returns the *Error inside err, or a KindLocal one around it, or nil for nil.
+func AsError(err error) *Error {
+	if err == nil {
+		return nil
+	}
+	var e *Error
+	if errors.As(err, &e) {
+		return e
+	}
+	return &Error{Kind: KindLocal, Cause: err}
+}

@@ -1,0 +1,110 @@
+// Package text holds every sentence that a person reads, in English and in
+// Simplified Chinese, and picks the language.
+//
+// The sentences stand in en/*.json and zh/*.json, one file per area of the
+// application with the same name in both folders. A key is the area and a
+// name ("mask.invert"); a value may hold placeholders ("{{.Name}}") and, for
+// counts, an object with the plural forms ("one", "other").
+package text
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path"
+	"strings"
+	"sync/atomic"
+
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/language"
+)
+
+//go:embed en/*.json zh/*.json
+var files embed.FS
+
+var (
+	bundle  = load()
+	current atomic.Pointer[chosen]
+)
+
+type chosen struct {
+	code      string
+	localizer *i18n.Localizer
+}
+
+func init() { Use("") }
+
+func load() *i18n.Bundle {
+	b := i18n.NewBundle(language.English)
+	b.RegisterUnmarshalFunc("json", json.Unmarshal)
+	for _, lang := range Languages() {
+		entries, err := files.ReadDir(lang)
+		if err != nil {
+			panic(err) // embedded at build time
+		}
+		for _, e := range entries {
+			raw, err := files.ReadFile(path.Join(lang, e.Name()))
+			if err != nil {
+				panic(err)
+			}
+			if _, err := b.ParseMessageFileBytes(raw, lang+".json"); err != nil {
+				panic(fmt.Sprintf("text: %s/%s: %v", lang, e.Name(), err))
+			}
+		}
+	}
+	return b
+}
+
+// Languages returns the codes of the languages there are, English first.
+func Languages() []string { return []string{"en", "zh"} }
+
+// Use chooses the language by its code; "" chooses by the environment
+// (LC_ALL, LC_MESSAGES, LANGUAGE, LANG), and English where that names neither.
+func Use(code string) {
+	if code == "" {
+		code = "en"
+		for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANGUAGE", "LANG"} {
+			if v := os.Getenv(name); v != "" {
+				if strings.HasPrefix(strings.ToLower(v), "zh") {
+					code = "zh"
+				}
+				break
+			}
+		}
+	}
+	current.Store(&chosen{code, i18n.NewLocalizer(bundle, code)})
+}
+
+// Language returns the code of the language in use.
+func Language() string { return current.Load().code }
+
+// T returns the sentence for key in the language in use. args are pairs of a
+// placeholder's name and its value. The key itself comes back where there is
+// no such sentence, so that the fault shows.
+func T(key string, args ...any) string {
+	return localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: data(args)})
+}
+
+// N is T for a sentence that depends on a count, which it can name as {{.Count}}.
+func N(key string, count int, args ...any) string {
+	d := data(args)
+	d["Count"] = count
+	return localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: d, PluralCount: count})
+}
+
+func localize(c *i18n.LocalizeConfig) string {
+	s, err := current.Load().localizer.Localize(c)
+	if err != nil && s == "" {
+		return c.MessageID
+	}
+	return s
+}
+
+func data(args []any) map[string]any {
+	d := make(map[string]any, len(args)/2+1)
+	for i := 0; i+1 < len(args); i += 2 {
+		d[fmt.Sprint(args[i])] = args[i+1]
+	}
+	return d
+}

@@ -1,0 +1,83 @@
+package text
+
+import (
+	"encoding/json"
+	"path"
+	"regexp"
+	"slices"
+	"testing"
+)
+
+// messages reads a language's sentences as one map from key to the raw value.
+func messages(t *testing.T, lang, name string) map[string]json.RawMessage {
+	t.Helper()
+	raw, err := files.ReadFile(path.Join(lang, name))
+	if err != nil {
+		t.Fatalf("%s has no %s", lang, name)
+	}
+	m := map[string]json.RawMessage{}
+	if err := json.Unmarshal(raw, &m); err != nil {
+		t.Fatalf("%s/%s: %v", lang, name, err)
+	}
+	return m
+}
+
+var placeholder = regexp.MustCompile(`\{\{\.\w+\}\}`)
+
+func placeholders(raw json.RawMessage) []string {
+	found := placeholder.FindAllString(string(raw), -1)
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
+// TestLanguagesAgree checks that each language has the same files, keys and
+// placeholders, and that no key stands in two files.
+func TestLanguagesAgree(t *testing.T) {
+	seen := map[string]string{}
+	entries, err := files.ReadDir("en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if zh, _ := files.ReadDir("zh"); len(zh) != len(entries) {
+		t.Errorf("en has %d files, zh %d", len(entries), len(zh))
+	}
+	for _, e := range entries {
+		en, zh := messages(t, "en", e.Name()), messages(t, "zh", e.Name())
+		for key, value := range en {
+			if other, ok := seen[key]; ok {
+				t.Errorf("%s stands in %s and in %s", key, other, e.Name())
+			}
+			seen[key] = e.Name()
+			if a, b := placeholders(value), placeholders(zh[key]); !slices.Equal(a, b) {
+				t.Errorf("%s: en has %v, zh has %v", key, a, b)
+			}
+		}
+		for key := range zh {
+			if _, ok := en[key]; !ok {
+				t.Errorf("%s: only in zh/%s", key, e.Name())
+			}
+		}
+	}
+}
+
+func TestUse(t *testing.T) {
+	t.Cleanup(func() { Use("") })
+	t.Setenv("LC_ALL", "zh_CN.UTF-8")
+	Use("")
+	if Language() != "zh" {
+		t.Fatalf("LC_ALL=zh_CN.UTF-8 chose %q", Language())
+	}
+	t.Setenv("LC_ALL", "C")
+	Use("")
+	if Language() != "en" {
+		t.Fatalf("LC_ALL=C chose %q", Language())
+	}
+	if got := T("no.such.key"); got != "no.such.key" {
+		t.Fatalf("missing key gives %q", got)
+	}
+	if en := T("error.auth"); en == "error.auth" {
+		t.Fatal("no English sentence")
+	} else if Use("zh"); T("error.auth") == en {
+		t.Fatal("Chinese and English are the same")
+	}
+}

@@ -1,0 +1,98 @@
+// Package file writes files whole or not at all.
+//
+// Every file that the application leaves on a disk goes through Write: the
+// bytes are put into a temporary file beside the target, forced to the disk
+// and only then given the target's name, so that a crash, a full disk or a
+// cancelled save leaves what was there before.
+package file
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// ErrExists reports that New found a file of that name already there.
+var ErrExists = errors.New("file: a file of that name exists already")
+
+// Write puts what write produces into path, replacing a file that is there.
+// The file's permissions are kept where it existed and are mode otherwise.
+// After an error path is as it was before and no temporary file is left.
+func Write(path string, mode fs.FileMode, write func(io.Writer) error) error {
+	if old, err := os.Stat(path); err == nil {
+		mode = old.Mode().Perm()
+	}
+	return put(path, mode, write, os.Rename)
+}
+
+// New is Write for a name that must be free: it fails with ErrExists, and
+// touches nothing, where path exists, even if it came to exist meanwhile.
+func New(path string, mode fs.FileMode, write func(io.Writer) error) error {
+	if _, err := os.Lstat(path); err == nil {
+		return fmt.Errorf("%w: %s", ErrExists, path)
+	}
+	return put(path, mode, write, func(temporary, target string) error {
+		// A hard link fails where the target exists, which a rename does not.
+		if err := os.Link(temporary, target); err == nil {
+			return os.Remove(temporary)
+		} else if errors.Is(err, fs.ErrExist) {
+			return fmt.Errorf("%w: %s", ErrExists, target)
+		}
+		// Some file systems (FAT, many network shares) have no hard links.
+		if _, err := os.Lstat(target); err == nil {
+			return fmt.Errorf("%w: %s", ErrExists, target)
+		}
+		return os.Rename(temporary, target)
+	})
+}
+
+func put(path string, mode fs.FileMode, write func(io.Writer) error, publish func(temporary, target string) error) (err error) {
+	dir := filepath.Dir(path)
+	f, err := os.CreateTemp(dir, ".overpaint-*.tmp")
+	if err != nil {
+		return err
+	}
+	temporary := f.Name()
+	defer func() {
+		if err != nil {
+			f.Close()
+			os.Remove(temporary)
+		}
+	}()
+	buffered := bufio.NewWriterSize(f, 1<<16)
+	if err := write(buffered); err != nil {
+		return err
+	}
+	if err := buffered.Flush(); err != nil {
+		return err
+	}
+	if err := f.Chmod(mode); err != nil {
+		return err
+	}
+	if err := f.Sync(); err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	if err := publish(temporary, path); err != nil {
+		return err
+	}
+	return syncDir(dir)
+}
+
+// syncDir makes the new name itself survive a power cut. Systems that cannot
+// sync a folder (Windows) say so with an error that means nothing here.
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return nil
+	}
+	defer d.Close()
+	_ = d.Sync()
+	return nil
+}

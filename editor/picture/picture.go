@@ -1,0 +1,34 @@
+// Package picture reads and writes pictures: decoding with the orientation
+// applied, encoding with the metadata that must survive, resampling and the
+// pyramid that the view is drawn from.
+package picture
+
+import "image"
+
+// Picture is a decoded picture. It is never changed after it was made, so any
+// number of goroutines may read it.
+type Picture struct {
+	// Pix holds straight (not premultiplied) RGBA with its top-left pixel at
+	// (0, 0), already turned as its EXIF orientation asks. It must not be written to.
+	Pix *image.NRGBA
+	// Meta is what the file carried beside its pixels.
+	Meta Metadata
+}
+
+// Metadata is what a file carries beside its pixels and gets back on saving.
+type Metadata struct {
+	// Format is the file's format as this package names it: "png", "jpeg",
+	// "webp", "gif", "bmp" or "tiff".
+	Format string
+	// ICC is the colour profile, whole, or nil.
+	ICC []byte
+	// EXIF is the EXIF block from its TIFF header on, its orientation set to 1
+	// because the pixels are turned already, or nil.
+	EXIF []byte
+	// Deep reports that the file held more than 8 bits a channel, which were
+	// reduced to 8.
+	Deep bool
+}
+
+// Size returns the picture's width and height in pixels.
+func (p *Picture) Size() image.Point { return p.Pix.Rect.Size() }

@@ -1,0 +1,78 @@
+// Package region plans which part of the canvas is sent, crops and fits it to
+// what a model takes, and lays the answer back into the canvas so that every
+// pixel outside the mask and its feather stays as it was, to the bit.
+package region
+
+import "image"
+
+// Limits are what an engine takes and gives, as plain numbers; a profile of
+// package api gives them. The zero value means no limits: the window goes at its own size.
+type Limits struct {
+	// Square reports that the window must be square.
+	Square bool
+	// Sizes are the sizes that a window may be sent at; empty: any.
+	Sizes []image.Point
+	// Multiple, MaxRatio, MaxSide and MaxShortSide allow further sizes where
+	// Multiple is not 0: sides that are multiples of it, a ratio of at most
+	// MaxRatio, at most MaxSide by MaxShortSide.
+	Multiple              int
+	MaxRatio              float64
+	MaxSide, MaxShortSide int
+}
+
+// Options are the person's choices for a plan.
+type Options struct {
+	// Context is the window's side over the mask's larger side (1.5).
+	Context float64
+	// Min is the smallest side of a window in canvas pixels (512).
+	Min int
+	// Grow is by how many pixels the mask that is sent is larger (4).
+	Grow int
+	// Size is the size that the person asked for, or zero for the best one.
+	Size image.Point
+	// Window, unless empty, is the window that the person has drawn; it is
+	// moved and grown only as far as the limits and the mask make it necessary.
+	Window image.Rectangle
+}
+
+// DefaultOptions returns the choices that product and window start with.
+func DefaultOptions() Options { return Options{Context: 1.5, Min: 512, Grow: 4} }
+
+// Plan is the window that will be sent. It is a plain value and can be stored.
+type Plan struct {
+	// Window is the part of the canvas in canvas pixels. It reaches over the
+	// canvas's edges only where the canvas is too small for it; what lies
+	// outside is sent as a mirrored border, protected, and dropped afterwards.
+	Window image.Rectangle
+	// Send is the size at which it is sent.
+	Send image.Point
+	// Grow is by how many canvas pixels the mask is grown before it is sent.
+	Grow int
+}
+
+// Blend says how an answer is laid over the canvas.
+type Blend struct {
+	// Grow and Feather are in canvas pixels: the mask is grown by Grow and its
+	// edge softened over Feather pixels (defaults 4 and 16).
+	Grow, Feather int
+	// Seam is the width in canvas pixels, inside the feather, over which the
+	// colours are led over to the surroundings (at most 32; 0 switches it off).
+	Seam int
+	// Match reports that mean and spread of the answer's colours are matched to
+	// the canvas over the ring around the mask.
+	Match bool
+	// Opacity is 0 to 1.
+	Opacity float64
+}
+
+// DefaultBlend returns the way in which new answers are blended.
+func DefaultBlend() Blend { return Blend{Grow: 4, Feather: 16, Seam: 32, Match: true, Opacity: 1} }
+
+// Layer is an answer fitted to the canvas: result = below*(1-w) + Pix*w with
+// w = Weight/255, exact at 0 (below, to the bit) and at 255 (Pix).
+type Layer struct {
+	// Rect is where it lies on the canvas; Pix and Weight have these bounds.
+	Rect   image.Rectangle
+	Pix    *image.NRGBA
+	Weight *image.Alpha
+}
