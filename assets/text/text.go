@@ -108,3 +108,9 @@ func data(args []any) map[string]any {
 	}
 	return d
 }
+
+// Has reports whether there is a sentence for key in the language in use.
+func Has(key string) bool {
+	_, err := current.Load().localizer.Localize(&i18n.LocalizeConfig{MessageID: key, PluralCount: 2})
+	return err == nil
+}

@@ -72,6 +72,9 @@ func TestUse(t *testing.T) {
 	if Language() != "en" {
 		t.Fatalf("LC_ALL=C chose %q", Language())
 	}
+	if Has("no.such.key") || !Has("error.auth") {
+		t.Fatal("Has is wrong")
+	}
 	if got := T("no.such.key"); got != "no.such.key" {
 		t.Fatalf("missing key gives %q", got)
 	}

@@ -1,0 +1,70 @@
+# Everything that is done with Overpaint. `make run` and `make test` are the
+# two that a newcomer needs: both install what they need first.
+
+# GLFW's Wayland backend has no input methods, so Linux builds speak X11 (through
+# XWayland where need be). migrated_fynedo: all our UI calls go through fyne.Do.
+TAGS := migrated_fynedo
+ifeq ($(shell uname -s),Linux)
+TAGS := x11,migrated_fynedo
+endif
+
+GO         ?= go
+BUILDFLAGS := -tags $(TAGS)
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+PREFIX     ?= /usr/local
+
+# What needs no window toolkit is quick to build and to test.
+HEADLESS := ./editor/... ./api/... ./assets/...
+FUZZTIME ?= 20s
+
+.PHONY: run build test unit e2e lint bench fuzz fill-quality screenshot install clean packages test-packages
+
+run: packages build
+	./build/overpaint
+
+build:
+	$(GO) build $(BUILDFLAGS) -trimpath -o build/overpaint .
+
+test: test-packages build
+	.ci/test
+
+# The quick half of the tests: no window, no display.
+unit:
+	$(GO) test $(HEADLESS)
+
+e2e: test-packages build
+	OVERPAINT_BINARY=$(CURDIR)/build/overpaint $(GO) test $(BUILDFLAGS) -count=1 -v ./ui/e2e
+
+lint: packages
+	test -z "$$(gofmt -l . | tee /dev/stderr)"
+	$(GO) vet $(BUILDFLAGS) ./...
+	$(GO) run $(STATICCHECK) $(BUILDFLAGS) ./...
+
+# One table of all benchmarks, each with its ratio measured in the same run.
+bench:
+	$(GO) test -run '^$$' -bench . -benchtime 1x $(HEADLESS) | .ci/bench-table
+
+fuzz:
+	.ci/fuzz $(FUZZTIME)
+
+# Quality table and contact sheets of the built-in engine, in build/fill-quality.
+fill-quality:
+	$(GO) run ./editor/fill/quality -out build/fill-quality
+
+# The pictures of the README, taken from the real program.
+screenshot: test-packages build
+	OVERPAINT_BINARY=$(CURDIR)/build/overpaint OVERPAINT_SCREENSHOTS=$(CURDIR)/assets/screenshots $(GO) test $(BUILDFLAGS) -count=1 -run TestScreenshots ./ui/e2e
+
+install: build
+	install -D -m 755 build/overpaint $(DESTDIR)$(PREFIX)/bin/overpaint
+	install -D -m 644 assets/icons/overpaint.svg $(DESTDIR)$(PREFIX)/share/icons/hicolor/scalable/apps/dev.overpaint.Overpaint.svg
+	install -D -m 644 assets/overpaint.desktop $(DESTDIR)$(PREFIX)/share/applications/dev.overpaint.Overpaint.desktop
+
+packages:
+	.ci/packages build
+
+test-packages:
+	.ci/packages build test
+
+clean:
+	rm -rf build
