@@ -13,10 +13,11 @@ import (
 type Engine interface {
 	// Profile tells what the engine accepts.
 	Profile() Profile
-	// Edit carries out one request. It reports on the way by calling emit, on
-	// its own goroutine and one call at a time, and returns when all is done:
-	// what emit was given before an error stays valid. Cancelling ctx ends it
-	// soon, with ctx's error inside the one returned. Errors are *Error.
+	// Edit carries out one request. It reports on the way by calling emit, one
+	// call at a time and none after it has returned, and returns when all is
+	// done. Cancelling ctx ends it soon, with ctx's error inside the one
+	// returned. Errors are *Error. With an error too, what emit was given stays
+	// valid and Result counts it: whoever repeats asks for Asked-Got variants only.
 	Edit(ctx context.Context, req *Request, emit func(Event)) (Result, error)
 }
 
@@ -48,6 +49,10 @@ type Request struct {
 	// Options are the profile's further fields by their name on the wire
 	// (quality, background, output_format, ...); only what the person set.
 	Options map[string]string
+	// Stream asks for the answer as a stream, with Partials (0 to 3) previews
+	// on the way, where the profile allows it.
+	Stream   bool
+	Partials int
 }
 
 // Stage tells how far an edit has come.
@@ -77,9 +82,13 @@ type Progress struct {
 	Until time.Time
 }
 
-// Sent says that the request left this machine (its last byte was written).
+// Sent says that a request left this machine (its last byte was written), from
+// when on it may be charged. One edit may need several requests.
 type Sent struct {
+	// Bytes is the length of the request's body.
 	Bytes int64
+	// Index is the variant that was asked for, or -1 for all.
+	Index int
 }
 
 // RawAnswer carries the answer's bytes before anything was decoded from them,
@@ -124,7 +133,8 @@ func (Notice) event()    {}
 
 // Result is what is known once an edit has ended.
 type Result struct {
-	// Asked and Got count variants.
+	// Asked and Got count variants. Got is smaller without an error where the
+	// service gave fewer than it was asked for.
 	Asked, Got int
 	RequestID  string
 	// Usage is the service's account of tokens by its own names, or nil.

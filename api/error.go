@@ -1,9 +1,11 @@
 package api
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 )
 
 // Kind is the sort of trouble, by which a sentence, an exit status and the
@@ -12,20 +14,26 @@ type Kind string
 
 // The kinds of trouble.
 const (
-	KindAuth       Kind = "auth"        // the key is missing, wrong or not allowed here
+	KindAuth       Kind = "auth"        // the key is wrong or not allowed here
 	KindQuota      Kind = "quota"       // the account has no money or quota left
-	KindRate       Kind = "rate"        // too many requests, even after the repetitions
+	KindRate       Kind = "rate"        // too many requests, or the service is too busy to begin
 	KindModeration Kind = "moderation"  // the service refused what was asked for
 	KindRejected   Kind = "rejected"    // the service refused how it was asked for
 	KindMoved      Kind = "moved"       // the address redirects elsewhere
 	KindNotService Kind = "not_service" // what answered is no image service (a web page)
 	KindEmpty      Kind = "empty"       // an answer without a picture
-	KindNetwork    Kind = "network"     // no connection: nothing was sent
+	KindNetwork    Kind = "network"     // no connection: the request never arrived whole
 	KindUnknown    Kind = "unknown"     // sent, and nobody knows whether it was done and charged
 	KindInput      Kind = "input"       // bad input on our side: nothing was sent
 	KindLocal      Kind = "local"       // a file, a disk, memory
 	KindCancelled  Kind = "cancelled"   // the person stopped it
 )
+
+// Kinds returns all kinds of trouble. Each has a sentence "error." + kind.
+func Kinds() []Kind {
+	return []Kind{KindAuth, KindQuota, KindRate, KindModeration, KindRejected, KindMoved, KindNotService,
+		KindEmpty, KindNetwork, KindUnknown, KindInput, KindLocal, KindCancelled}
+}
 
 // Sentence is a text of the translations: its key and what is put into it, as
 // pairs of name and value (see assets/text).
@@ -45,6 +53,14 @@ type Error struct {
 	Code, Message, RequestID string
 	// Address is where a redirection points to (KindMoved), or what was asked.
 	Address string
+	// Retryable reports that nothing can have been charged and that the same
+	// request may succeed if it is sent again: a refused connection, a failed
+	// name look-up, a 429 that isn't about quota, a 503 with Retry-After. Only
+	// then may a program repeat it without asking the person.
+	Retryable bool
+	// RetryAfter is how long the service asked to wait (Retry-After or
+	// retry-after-ms), as it came and never negative; 0 where it said nothing.
+	RetryAfter time.Duration
 	// Cause is the error underneath, or nil. For logs, never for the person.
 	Cause error
 }
@@ -57,6 +73,9 @@ func (e *Error) Error() string {
 	}
 	if e.Status != 0 {
 		s += fmt.Sprintf(": %d %s", e.Status, http.StatusText(e.Status))
+	}
+	if e.Code != "" {
+		s += ": " + e.Code
 	}
 	if e.Message != "" {
 		s += ": " + e.Message
@@ -78,13 +97,18 @@ func (e *Error) Text() Sentence {
 	return Sentence{Key: "error." + string(e.Kind)}
 }
 
+// MayHaveCost reports that the request may have been carried out and charged
+// although no picture came of it, so that only the person may repeat it.
+func (e *Error) MayHaveCost() bool { return e.Kind == KindUnknown }
+
 // InputError is trouble with what the person gave, found before anything was
 // sent; key and args as in Sentence.
 func InputError(key string, args ...any) *Error {
 	return &Error{Kind: KindInput, Sentence: Sentence{Key: key, Args: args}}
 }
 
-// AsError returns the *Error inside err, or a KindLocal one around it, or nil for nil.
+// AsError returns the *Error inside err, or a new one around it (KindCancelled
+// for a cancelled context, KindLocal otherwise), or nil for nil.
 func AsError(err error) *Error {
 	if err == nil {
 		return nil
@@ -92,6 +116,9 @@ func AsError(err error) *Error {
 	var e *Error
 	if errors.As(err, &e) {
 		return e
+	}
+	if errors.Is(err, context.Canceled) {
+		return &Error{Kind: KindCancelled, Cause: err}
 	}
 	return &Error{Kind: KindLocal, Cause: err}
 }
