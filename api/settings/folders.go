@@ -1,0 +1,80 @@
+package settings
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+)
+
+// Name is the name of the application's folder inside each of the system's.
+const Name = "overpaint"
+
+// Folders are the three places where the application keeps things. They need
+// not exist yet: whoever writes there makes them, with mode 0700.
+type Folders struct {
+	// Config holds the settings.
+	Config string
+	// Data holds what must not be lost: the history, saved documents.
+	Data string
+	// Cache holds what can be made again: thumbnails.
+	Cache string
+}
+
+// Dirs returns the application's folders. XDG_CONFIG_HOME, XDG_DATA_HOME and
+// XDG_CACHE_HOME are obeyed on Linux and other Unixes; as the XDG Base
+// Directory Specification asks, a value that is not an absolute path counts as
+// not set. It fails where the system doesn't know the person's home folder.
+func Dirs() (Folders, error) {
+	config, err := os.UserConfigDir()
+	if xdg() {
+		config, err = base("XDG_CONFIG_HOME", ".config")
+	}
+	if err != nil {
+		return Folders{}, err
+	}
+	data, err := dataDir()
+	if err != nil {
+		return Folders{}, err
+	}
+	cache, err := os.UserCacheDir()
+	if xdg() {
+		cache, err = base("XDG_CACHE_HOME", ".cache")
+	}
+	if err != nil {
+		return Folders{}, err
+	}
+	return Folders{
+		Config: filepath.Join(config, Name),
+		Data:   filepath.Join(data, Name),
+		Cache:  filepath.Join(cache, Name),
+	}, nil
+}
+
+func xdg() bool { return runtime.GOOS != "darwin" && runtime.GOOS != "windows" }
+
+func dataDir() (string, error) {
+	switch runtime.GOOS {
+	case "darwin":
+		return os.UserConfigDir() // ~/Library/Application Support
+	case "windows":
+		if dir := os.Getenv("LocalAppData"); dir != "" {
+			return dir, nil
+		}
+		return "", errors.New("settings: %LocalAppData% is not set")
+	}
+	return base("XDG_DATA_HOME", filepath.Join(".local", "share"))
+}
+
+// base returns the folder that an XDG variable names, or the one below the
+// home folder that stands for it.
+func base(variable, below string) (string, error) {
+	if dir := os.Getenv(variable); filepath.IsAbs(dir) {
+		return dir, nil
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(home, below), nil
+}

@@ -1,0 +1,68 @@
+package settings
+
+import (
+	"math"
+	"slices"
+)
+
+// repair brings what a hand may have written back into its range, value by
+// value, so that one wrong number costs nothing else.
+func (s *Settings) repair() {
+	d := Default()
+	seen := map[string]bool{Builtin: true, "": true}
+	s.Connections = slices.DeleteFunc(s.Connections, func(c Connection) bool {
+		if seen[c.ID] {
+			return true
+		}
+		seen[c.ID] = true
+		return false
+	})
+	for i := range s.Connections {
+		c := &s.Connections[i]
+		c.Profile = oneOf(c.Profile, GuessProfile(c.Model), "classic", "gpt-image")
+		c.ResponseFormat = oneOf(c.ResponseFormat, "", "url", "b64_json")
+		c.Parallel = within(c.Parallel, 0, 16, 0)
+		c.TimeoutSeconds = within(c.TimeoutSeconds, 0, 24*3600, 0)
+	}
+	if !seen[s.Connection] || s.Connection == "" {
+		s.Connection = Builtin
+	}
+	s.Language = oneOf(s.Language, "", "en", "zh")
+	s.Theme = oneOf(s.Theme, "", "dark", "light")
+	s.Brush.Size = within(s.Brush.Size, 1, 1000, d.Brush.Size)
+	s.Brush.Hardness = within(s.Brush.Hardness, 0, 1, d.Brush.Hardness)
+	s.Brush.Tolerance = within(s.Brush.Tolerance, 0, 255, d.Brush.Tolerance)
+	s.View.Mode = oneOf(s.View.Mode, d.View.Mode, "tint", "black", "white", "outline")
+	s.View.Strength = within(s.View.Strength, 0, 1, d.View.Strength)
+	s.Window.Context = within(s.Window.Context, 1, 8, d.Window.Context)
+	s.Window.Min = within(s.Window.Min, 1, 8192, d.Window.Min)
+	s.Window.Grow = within(s.Window.Grow, 0, 256, d.Window.Grow)
+	s.Blend.Grow = within(s.Blend.Grow, 0, 256, d.Blend.Grow)
+	s.Blend.Feather = within(s.Blend.Feather, 0, 512, d.Blend.Feather)
+	s.Blend.Seam = within(s.Blend.Seam, 0, 32, d.Blend.Seam)
+	s.Blend.Opacity = within(s.Blend.Opacity, 0, 1, d.Blend.Opacity)
+	s.Variants = within(s.Variants, 1, 10, d.Variants)
+	s.Saving.Format = oneOf(s.Saving.Format, d.Saving.Format, "png", "jpeg", "tiff", "bmp")
+	s.Saving.Quality = within(s.Saving.Quality, 1, 100, d.Saving.Quality)
+	if s.Saving.Template == "" {
+		s.Saving.Template = d.Saving.Template
+	}
+	s.HistoryBytes = within(s.HistoryBytes, 0, math.MaxInt64, d.HistoryBytes)
+	s.MonthlyCap = within(s.MonthlyCap, 0, math.MaxInt64, 0)
+}
+
+// within returns v where it lies between low and high, and otherwise instead.
+func within[T int | int64 | float64](v, low, high, instead T) T {
+	if v >= low && v <= high { // false for NaN too
+		return v
+	}
+	return instead
+}
+
+// oneOf returns v where it is one of allowed, and otherwise instead.
+func oneOf(v, instead string, allowed ...string) string {
+	if slices.Contains(allowed, v) {
+		return v
+	}
+	return instead
+}

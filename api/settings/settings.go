@@ -1,0 +1,275 @@
+// Package settings keeps what the person has chosen: the connections to
+// services, the language, the theme, the tools' sizes, how results are laid
+// over the picture and saved. It never holds a key.
+//
+// The settings are one JSON file in the system's folder for configuration. A
+// Settings is a plain value for one goroutine; Save writes the file whole or
+// not at all, and of two programs that save the later one wins.
+package settings
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"overpaint/api"
+	"overpaint/editor/file"
+	"overpaint/editor/region"
+)
+
+// FileName is the name of the settings' file in Folders.Config.
+const FileName = "settings.json"
+
+// MaxRecent is how many recent pictures and prompts are remembered.
+const (
+	MaxRecent  = 20
+	MaxPrompts = 100
+)
+
+// Settings is all that the person has chosen.
+type Settings struct {
+	Connections []Connection `json:"connections"`
+	// Connection is the ID of the selected one, or Builtin.
+	Connection string `json:"connection"`
+	// Language is "en", "zh" or "" for the system's.
+	Language string `json:"language"`
+	// Theme is "dark", "light" or "" for the default.
+	Theme string `json:"theme"`
+
+	Brush Brush    `json:"brush"`
+	View  MaskView `json:"mask_view"`
+	// Window is how the window around the mask is planned.
+	Window Window `json:"window"`
+	// Blend is how a new result is laid over the picture.
+	Blend region.Blend `json:"blend"`
+
+	// Variants is how many are asked for.
+	Variants int    `json:"variants"`
+	Saving   Saving `json:"saving"`
+
+	// Recent are the pictures opened last, the newest first; Prompts likewise.
+	Recent  []string `json:"recent,omitempty"`
+	Prompts []string `json:"prompts,omitempty"`
+
+	// HistoryBytes is how large the history may grow; 0 means no limit.
+	HistoryBytes int64 `json:"history_bytes"`
+	// MonthlyCap, in millionths of a connection's currency, is the sum in a
+	// month that is not passed without asking; 0 means no cap.
+	MonthlyCap int64 `json:"monthly_cap,omitempty"`
+	// LogPrompts allows prompts in the log.
+	LogPrompts bool `json:"log_prompts,omitempty"`
+	// WindowWidth and WindowHeight are the window's last size, or 0.
+	WindowWidth  float32 `json:"window_width,omitempty"`
+	WindowHeight float32 `json:"window_height,omitempty"`
+}
+
+// Brush is the brush and what other tools keep.
+type Brush struct {
+	// Size is the diameter in pixels, 1 to 1000; Hardness 0 to 1.
+	Size     float64 `json:"size"`
+	Hardness float64 `json:"hardness"`
+	// Tolerance is the magic wand's, 0 to 255.
+	Tolerance  int  `json:"tolerance"`
+	Contiguous bool `json:"contiguous"`
+}
+
+// MaskView is how the mask is shown.
+type MaskView struct {
+	// Mode is "tint", "black", "white" or "outline".
+	Mode string `json:"mode"`
+	// Colour is the tint as #rrggbb, "" for the theme's; Strength 0 to 1.
+	Colour   string  `json:"colour,omitempty"`
+	Strength float64 `json:"strength"`
+}
+
+// Window are the choices of region.Options that are kept.
+type Window struct {
+	Context float64 `json:"context"`
+	Min     int     `json:"min"`
+	Grow    int     `json:"grow"`
+}
+
+// Options returns the choices for a plan.
+func (w Window) Options() region.Options {
+	return region.Options{Context: w.Context, Min: w.Min, Grow: w.Grow}
+}
+
+// Saving is how pictures are saved.
+type Saving struct {
+	// Template makes file names: {name} is the picture's, {n} the number.
+	Template string `json:"template"`
+	// Format is "png", "jpeg", "tiff" or "bmp"; Quality is JPEG's, 1 to 100.
+	Format  string `json:"format"`
+	Quality int    `json:"quality"`
+	// Text reports that prompt, model and settings are kept in a PNG's text.
+	Text bool `json:"text"`
+}
+
+// Default returns the settings of a new installation.
+func Default() *Settings {
+	o := region.DefaultOptions()
+	return &Settings{
+		Connections:  Presets(),
+		Connection:   Builtin,
+		Brush:        Brush{Size: 64, Hardness: 0.8, Tolerance: 32, Contiguous: true},
+		View:         MaskView{Mode: "tint", Strength: 0.5},
+		Window:       Window{Context: o.Context, Min: o.Min, Grow: o.Grow},
+		Blend:        region.DefaultBlend(),
+		Variants:     4,
+		Saving:       Saving{Template: "{name}-{n}", Format: "png", Quality: 90, Text: true},
+		HistoryBytes: 5 << 30,
+	}
+}
+
+// CorruptError says that the settings' file could not be understood. It was
+// moved to Kept, unless that is empty.
+type CorruptError struct {
+	Path, Kept string
+	Cause      error
+}
+
+// Error describes the trouble for logs.
+func (e *CorruptError) Error() string {
+	return fmt.Sprintf("settings: %s is damaged (kept as %q): %v", e.Path, e.Kept, e.Cause)
+}
+
+// Unwrap returns what was wrong with the file.
+func (e *CorruptError) Unwrap() error { return e.Cause }
+
+// Notice is the sentence for the person.
+func (e *CorruptError) Notice() api.Notice {
+	return api.Notice{Sentence: api.Sentence{Key: "notice.settings_damaged", Args: []any{"File", e.Kept}}}
+}
+
+// Load reads the settings. The settings returned can always be used: they are
+// the defaults where there is no file yet (no error), where the file is damaged
+// (*CorruptError, after the file was set aside) and where it can't be read (the
+// error says why).
+func Load() (*Settings, error) {
+	dirs, err := Dirs()
+	if err != nil {
+		return Default(), err
+	}
+	return LoadFile(filepath.Join(dirs.Config, FileName))
+}
+
+// LoadFile is Load for a file of any name.
+func LoadFile(path string) (*Settings, error) {
+	raw, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Default(), nil
+	}
+	if err != nil {
+		return Default(), err
+	}
+	s := Default()
+	s.Connections = nil // JSON would otherwise be read into the presets
+	if err := json.Unmarshal(raw, s); err != nil {
+		kept := path + ".damaged"
+		if os.Rename(path, kept) != nil {
+			kept = ""
+		}
+		return Default(), &CorruptError{Path: path, Kept: kept, Cause: err}
+	}
+	s.repair()
+	return s, nil
+}
+
+// Save writes the settings.
+func (s *Settings) Save() error {
+	dirs, err := Dirs()
+	if err != nil {
+		return err
+	}
+	return s.SaveFile(filepath.Join(dirs.Config, FileName))
+}
+
+// SaveFile is Save for a file of any name.
+func (s *Settings) SaveFile(path string) error {
+	raw, err := json.MarshalIndent(s, "", "  ")
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	return file.Write(path, 0o600, func(w io.Writer) error {
+		_, err := w.Write(append(raw, '\n'))
+		return err
+	})
+}
+
+// Clone returns a copy that shares nothing with s, for another goroutine.
+func (s *Settings) Clone() *Settings {
+	c := *s
+	c.Connections = make([]Connection, len(s.Connections))
+	for i, conn := range s.Connections {
+		c.Connections[i] = conn.clone()
+	}
+	c.Recent, c.Prompts = slices.Clone(s.Recent), slices.Clone(s.Prompts)
+	return &c
+}
+
+// Find returns the connection with this ID or, failing that, this name (in any
+// case), and whether there is one.
+func (s *Settings) Find(idOrName string) (*Connection, bool) {
+	for i := range s.Connections {
+		if s.Connections[i].ID == idOrName {
+			return &s.Connections[i], true
+		}
+	}
+	for i := range s.Connections {
+		if strings.EqualFold(s.Connections[i].Name, idOrName) {
+			return &s.Connections[i], true
+		}
+	}
+	return nil, false
+}
+
+// Put adds a connection or replaces the one with its ID. One without an ID
+// gets one. It returns the ID.
+func (s *Settings) Put(c Connection) string {
+	if c.ID == "" {
+		c.ID = NewID()
+	}
+	if old, ok := s.Find(c.ID); ok && old.ID == c.ID {
+		*old = c
+	} else {
+		s.Connections = append(s.Connections, c)
+	}
+	return c.ID
+}
+
+// Remove takes a connection out; where it was selected the built-in engine is.
+func (s *Settings) Remove(id string) {
+	s.Connections = slices.DeleteFunc(s.Connections, func(c Connection) bool { return c.ID == id })
+	if s.Connection == id {
+		s.Connection = Builtin
+	}
+}
+
+// Remember puts a picture's path at the head of Recent.
+func (s *Settings) Remember(path string) { s.Recent = front(s.Recent, path, MaxRecent) }
+
+// RememberPrompt puts a prompt at the head of Prompts.
+func (s *Settings) RememberPrompt(prompt string) {
+	if prompt = strings.TrimSpace(prompt); prompt != "" {
+		s.Prompts = front(s.Prompts, prompt, MaxPrompts)
+	}
+}
+
+func front(list []string, first string, most int) []string {
+	out := append(make([]string, 0, len(list)+1), first)
+	for _, s := range list {
+		if s != first && len(out) < most {
+			out = append(out, s)
+		}
+	}
+	return out
+}
