@@ -1,6 +1,10 @@
 // Package picture reads and writes pictures: decoding with the orientation
 // applied, encoding with the metadata that must survive, resampling and the
 // pyramid that the view is drawn from.
+//
+// Pixels are straight (not premultiplied) 8-bit RGBA throughout. Colours are
+// never converted by a profile: the numbers of the file are the numbers of the
+// Picture, and the profile travels beside them.
 package picture
 
 import "image"
@@ -22,8 +26,9 @@ type Metadata struct {
 	Format string
 	// ICC is the colour profile, whole, or nil.
 	ICC []byte
-	// EXIF is the EXIF block from its TIFF header on, its orientation set to 1
-	// because the pixels are turned already, or nil.
+	// EXIF is the EXIF block from its TIFF header on, or nil. Its orientation
+	// is 1 because the pixels are turned already, and its thumbnail is gone
+	// because it would show the picture as it was before the edit.
 	EXIF []byte
 	// Deep reports that the file held more than 8 bits a channel, which were
 	// reduced to 8.

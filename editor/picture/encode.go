@@ -1,0 +1,111 @@
+package picture
+
+import (
+	"fmt"
+	"image"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"golang.org/x/image/bmp"
+	"golang.org/x/image/tiff"
+
+	"overpaint/editor/file"
+)
+
+// Format names a format that pictures can be saved in.
+type Format string
+
+// The formats that Encode writes.
+const (
+	PNG  Format = "png"
+	JPEG Format = "jpeg"
+	TIFF Format = "tiff"
+	BMP  Format = "bmp"
+)
+
+// FormatOf returns the format that a file name's extension asks for; false if
+// it asks for none that can be written.
+func FormatOf(path string) (Format, bool) {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".png":
+		return PNG, true
+	case ".jpg", ".jpeg", ".jpe", ".jfif":
+		return JPEG, true
+	case ".tif", ".tiff":
+		return TIFF, true
+	case ".bmp", ".dib":
+		return BMP, true
+	}
+	return "", false
+}
+
+// Encoding says how a picture is written.
+type Encoding struct {
+	Format Format
+	// Quality is JPEG's, 1 to 100, 0 for 90.
+	Quality int
+	// Meta is written where the format has a place for it: ICC in PNG, JPEG
+	// and TIFF, EXIF in PNG and JPEG. Its other fields are not looked at.
+	Meta Metadata
+	// Text is written to PNG alone, one text chunk an entry. Keys have 1 to 79
+	// characters of printable ASCII, values are any UTF-8 without zeros.
+	Text map[string]string
+}
+
+// Encode writes img to w. JPEG and BMP have no transparency: what is
+// transparent in img is laid over white there. img is only read.
+func Encode(w io.Writer, img *image.NRGBA, e Encoding) error {
+	switch e.Format {
+	case PNG:
+		return encodePNG(w, img, pngOptions{meta: e.Meta, text: e.Text})
+	case JPEG:
+		return encodeJPEG(w, img, e)
+	case TIFF:
+		return tiff.Encode(w, img, &tiff.Options{Compression: tiff.Deflate, Predictor: true})
+	case BMP:
+		return bmp.Encode(w, overWhite(img))
+	}
+	return fmt.Errorf("picture: pictures can't be written as %q", e.Format)
+}
+
+// EncodeRGBA writes img as PNG with colour type 6 (8-bit RGBA) even if it is
+// opaque, because services refuse pictures without an alpha channel. level is
+// 1 (fast) to 9 (small), 0 for the default.
+func EncodeRGBA(w io.Writer, img *image.NRGBA, level int) error {
+	return encodePNG(w, img, pngOptions{alpha: true, level: level})
+}
+
+// Save writes img to path, whole or not at all. Without overwrite it fails
+// with file.ErrExists where path exists, and touches nothing.
+func Save(path string, img *image.NRGBA, e Encoding, overwrite bool) error {
+	write := file.New
+	if overwrite {
+		write = file.Write
+	}
+	return write(path, 0o644, func(w io.Writer) error { return Encode(w, img, e) })
+}
+
+// overWhite returns img laid over white, as an opaque picture of the type that
+// the encoders are fast for. It shares img's memory if img is opaque.
+func overWhite(img *image.NRGBA) *image.RGBA {
+	if img.Opaque() {
+		return &image.RGBA{Pix: img.Pix, Stride: img.Stride, Rect: img.Rect}
+	}
+	w, h := img.Rect.Dx(), img.Rect.Dy()
+	out := image.NewRGBA(image.Rect(0, 0, w, h))
+	parallel(h, w*h, func(y0, y1 int) {
+		for y := y0; y < y1; y++ {
+			src := img.Pix[y*img.Stride : y*img.Stride+4*w]
+			dst := out.Pix[y*out.Stride : y*out.Stride+4*w]
+			for i := 0; i < len(dst); i += 4 {
+				a := uint32(src[i+3])
+				for c := range 3 {
+					dst[i+c] = uint8((uint32(src[i+c])*a + 255*(255-a) + 127) / 255)
+				}
+				dst[i+3] = 255
+			}
+		}
+	})
+	return out
+}

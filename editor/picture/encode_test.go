@@ -1,0 +1,129 @@
+package picture
+
+import (
+	"bytes"
+	"errors"
+	"image"
+	"image/color"
+	"image/draw"
+	"image/png"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"overpaint/editor/file"
+)
+
+// random returns a picture that is partly noise and partly flat, so that every
+// PNG filter and every kind of run is met.
+func random(r *rand.Rand, w, h int, opaque bool) *image.NRGBA {
+	img := image.NewNRGBA(image.Rect(0, 0, w, h))
+	c := color.NRGBA{A: 255}
+	for y := range h {
+		for x := range w {
+			switch r.IntN(8) {
+			case 0:
+				c = color.NRGBA{uint8(r.Uint32()), uint8(r.Uint32()), uint8(r.Uint32()), uint8(r.Uint32())}
+			case 1:
+				c.R++
+			case 2:
+				c.A = uint8(255 * r.IntN(2))
+			}
+			if opaque {
+				c.A = 255
+			}
+			img.SetNRGBA(x, y, c)
+		}
+	}
+	return img
+}
+
+func equal(t *testing.T, got, want *image.NRGBA) {
+	t.Helper()
+	if got.Rect != want.Rect {
+		t.Fatalf("rectangle = %v, want %v", got.Rect, want.Rect)
+	}
+	for y := range want.Rect.Dy() {
+		for x := range want.Rect.Dx() {
+			if g, w := got.NRGBAAt(x, y), want.NRGBAAt(x, y); g != w {
+				t.Fatalf("pixel (%d, %d) = %v, want %v", x, y, g, w)
+			}
+		}
+	}
+}
+
+func asNRGBA(img image.Image) *image.NRGBA {
+	if m, ok := img.(*image.NRGBA); ok {
+		return m
+	}
+	out := image.NewNRGBA(img.Bounds())
+	draw.Draw(out, out.Rect, img, img.Bounds().Min, draw.Src)
+	return out
+}
+
+func TestPNGReadsBackExactly(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for _, size := range []image.Point{{1, 1}, {3, 2}, {1, 300}, {300, 1}, {257, 129}, {700, 611}} {
+		for _, opaque := range []bool{false, true} {
+			img := random(r, size.X, size.Y, opaque)
+			for level := range 10 {
+				var b bytes.Buffer
+				if err := EncodeRGBA(&b, img, level); err != nil {
+					t.Fatal(err)
+				}
+				if b.Bytes()[25] != 6 {
+					t.Fatalf("colour type = %d, want 6", b.Bytes()[25])
+				}
+				got, err := png.Decode(&b)
+				if err != nil {
+					t.Fatalf("%v opaque=%v level %d: %v", size, opaque, level, err)
+				}
+				equal(t, asNRGBA(got), img)
+			}
+			var b bytes.Buffer
+			if err := Encode(&b, img, Encoding{Format: PNG}); err != nil {
+				t.Fatal(err)
+			}
+			got, err := Decode(b.Bytes(), Limits{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			equal(t, got.Pix, img)
+		}
+	}
+}
+
+func TestSaveNeverReplacesUnasked(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.png")
+	r := rand.New(rand.NewPCG(3, 4))
+	first, second := random(r, 20, 10, false), random(r, 20, 10, false)
+	if err := Save(path, first, Encoding{Format: PNG}, false); err != nil {
+		t.Fatal(err)
+	}
+	if err := Save(path, second, Encoding{Format: PNG}, false); !errors.Is(err, file.ErrExists) {
+		t.Fatalf("err = %v, want ErrExists", err)
+	}
+	got, err := Open(path, Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, got.Pix, first)
+	if err := Save(path, second, Encoding{Format: PNG}, true); err != nil {
+		t.Fatal(err)
+	}
+	if got, err = Open(path, Limits{}); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, got.Pix, second)
+}
+
+func TestFailedSaveLeavesNothing(t *testing.T) {
+	dir := t.TempDir()
+	if err := Save(filepath.Join(dir, "a.gif"), image.NewNRGBA(image.Rect(0, 0, 2, 2)), Encoding{Format: "gif"}, false); err == nil {
+		t.Fatal("an unknown format was written")
+	}
+	if entries, _ := os.ReadDir(dir); len(entries) != 0 {
+		t.Fatalf("%d files were left", len(entries))
+	}
+}

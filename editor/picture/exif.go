@@ -1,0 +1,214 @@
+package picture
+
+import (
+	"bytes"
+	"encoding/binary"
+)
+
+// Tags of TIFF and EXIF directories that this package reads or writes.
+const (
+	tagOrientation     = 0x0112
+	tagThumbnailOffset = 0x0201
+	tagThumbnailLength = 0x0202
+	tagPlanar          = 0x011c
+	tagSamples         = 0x0115
+	tagICC             = 0x8773
+	tagEXIF            = 0x8769
+	tagPixelX          = 0xa002
+	tagPixelY          = 0xa003
+)
+
+// ifd is one directory of a TIFF structure, which EXIF blocks are too.
+type ifd struct {
+	data  []byte
+	order binary.ByteOrder
+	at    int // of the first entry
+	n     int // number of entries that lie inside data
+}
+
+// ifdEntry is one 12-byte entry: tag, type, count, value or its offset.
+type ifdEntry struct {
+	ifd
+	at int
+}
+
+// firstIFD returns the first directory of a block that starts with a TIFF
+// header.
+func firstIFD(data []byte) (ifd, bool) {
+	if len(data) < 8 {
+		return ifd{}, false
+	}
+	var order binary.ByteOrder
+	switch string(data[:4]) {
+	case "II*\x00":
+		order = binary.LittleEndian
+	case "MM\x00*":
+		order = binary.BigEndian
+	default:
+		return ifd{}, false
+	}
+	return ifdAt(data, order, order.Uint32(data[4:]))
+}
+
+func ifdAt(data []byte, order binary.ByteOrder, offset uint32) (ifd, bool) {
+	if offset < 8 || int64(offset)+2 > int64(len(data)) {
+		return ifd{}, false
+	}
+	at := int(offset) + 2
+	n := min(int(order.Uint16(data[offset:])), (len(data)-at)/12)
+	return ifd{data, order, at, n}, true
+}
+
+func (d ifd) find(tag uint16) (ifdEntry, bool) {
+	for i := range d.n {
+		if at := d.at + 12*i; d.order.Uint16(d.data[at:]) == tag {
+			return ifdEntry{d, at}, true
+		}
+	}
+	return ifdEntry{}, false
+}
+
+// next returns where the offset of the following directory is kept, 0 if the
+// block breaks off before.
+func (d ifd) next() int {
+	if at := d.at + 12*d.n; at+4 <= len(d.data) {
+		return at
+	}
+	return 0
+}
+
+// number returns a single value of type SHORT or LONG.
+func (e ifdEntry) number() (uint32, bool) {
+	switch e.order.Uint16(e.data[e.at+2:]) {
+	case 3:
+		return uint32(e.order.Uint16(e.data[e.at+8:])), true
+	case 4:
+		return e.order.Uint32(e.data[e.at+8:]), true
+	}
+	return 0, false
+}
+
+// setNumber replaces a single SHORT or LONG.
+func (e ifdEntry) setNumber(v uint32) {
+	switch e.order.Uint16(e.data[e.at+2:]) {
+	case 3:
+		e.order.PutUint16(e.data[e.at+8:], uint16(min(v, 0xffff)))
+	case 4:
+		e.order.PutUint32(e.data[e.at+8:], v)
+	}
+}
+
+// bytes returns the value of an entry of type BYTE or UNDEFINED.
+func (e ifdEntry) bytes() []byte {
+	if t := e.order.Uint16(e.data[e.at+2:]); t != 1 && t != 7 {
+		return nil
+	}
+	n := int64(e.order.Uint32(e.data[e.at+4:]))
+	if n <= 4 {
+		return e.data[e.at+8 : e.at+8+int(n)]
+	}
+	offset := int64(e.order.Uint32(e.data[e.at+8:]))
+	if offset+n > int64(len(e.data)) {
+		return nil
+	}
+	return e.data[offset : offset+n]
+}
+
+// orientation returns what the directory asks for, 1 where it asks for
+// nothing or for nonsense.
+func (d ifd) orientation() int {
+	if e, ok := d.find(tagOrientation); ok {
+		if v, ok := e.number(); ok && v >= 1 && v <= 8 {
+			return int(v)
+		}
+	}
+	return 1
+}
+
+// cleanEXIF returns a copy of an EXIF block fit to be saved with the turned
+// and edited picture, and the orientation that the block asked for. A block
+// that cannot be read is dropped.
+func cleanEXIF(block []byte) (clean []byte, orientation int) {
+	clean = bytes.Clone(block)
+	first, ok := firstIFD(clean)
+	if !ok {
+		return nil, 1
+	}
+	orientation = first.orientation()
+	if e, ok := first.find(tagOrientation); ok {
+		e.setNumber(1)
+	}
+	return dropThumbnail(clean, first), orientation
+}
+
+// dropThumbnail removes the second directory and wipes the small picture that
+// it points to: it would still show what was edited away.
+func dropThumbnail(block []byte, first ifd) []byte {
+	at := first.next()
+	if at == 0 {
+		return block
+	}
+	second, ok := ifdAt(block, first.order, first.order.Uint32(block[at:]))
+	first.order.PutUint32(block[at:], 0)
+	if !ok {
+		return block
+	}
+	var place [2]uint32
+	for i, tag := range []uint16{tagThumbnailOffset, tagThumbnailLength} {
+		if e, ok := second.find(tag); ok {
+			place[i], _ = e.number()
+		}
+	}
+	from, to := int64(place[0]), int64(place[0])+int64(place[1])
+	if from >= int64(first.at+12*first.n+4) && from < to && to <= int64(len(block)) {
+		clear(block[from:to])
+		if to == int64(len(block)) {
+			block = block[:from]
+		}
+	}
+	return block
+}
+
+// sizedEXIF returns a copy of a block whose pixel dimensions are those of the
+// picture that is saved with it.
+func sizedEXIF(block []byte, width, height int) []byte {
+	block = bytes.Clone(block)
+	first, ok := firstIFD(block)
+	if !ok {
+		return nil
+	}
+	pointer, ok := first.find(tagEXIF)
+	if !ok {
+		return block
+	}
+	offset, _ := pointer.number()
+	if sub, ok := ifdAt(block, first.order, offset); ok {
+		for tag, v := range map[uint16]int{tagPixelX: width, tagPixelY: height} {
+			if e, ok := sub.find(tag); ok {
+				e.setNumber(uint32(v))
+			}
+		}
+	}
+	return block
+}
+
+// checkICC returns a copy of profile if it looks like one (ICC.1:2022, 7.2:
+// its size comes first, "acsp" at 36), else nil.
+func checkICC(profile []byte) []byte {
+	if len(profile) < 128 || string(profile[36:40]) != "acsp" || int64(binary.BigEndian.Uint32(profile)) > int64(len(profile)) {
+		return nil
+	}
+	return bytes.Clone(profile)
+}
+
+func tiffMeta(data []byte) (Metadata, int) {
+	first, ok := firstIFD(data)
+	if !ok {
+		return Metadata{}, 1
+	}
+	var meta Metadata
+	if e, ok := first.find(tagICC); ok {
+		meta.ICC = checkICC(e.bytes())
+	}
+	return meta, first.orientation()
+}

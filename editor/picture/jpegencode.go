@@ -1,0 +1,63 @@
+package picture
+
+import (
+	"encoding/binary"
+	"image"
+	"image/jpeg"
+	"io"
+)
+
+// maxSegment is how many bytes a JPEG segment carries after its length.
+const maxSegment = 0xffff - 2
+
+// encodeJPEG writes a baseline JPEG with the metadata in front. EXIF that is
+// too large for its one segment is left out, as every program has to.
+func encodeJPEG(w io.Writer, img *image.NRGBA, e Encoding) error {
+	quality := e.Quality
+	if quality == 0 {
+		quality = 90
+	}
+	head := []byte{0xff, markerSOI}
+	if n := len(e.Meta.EXIF); n > 0 && n <= maxSegment-len(exifPrefix) {
+		head = appendSegment(head, markerAPP1, exifPrefix, sizedEXIF(e.Meta.EXIF, img.Rect.Dx(), img.Rect.Dy()))
+	}
+	const part = maxSegment - 14 // the prefix, the number and the count
+	if count := (len(e.Meta.ICC) + part - 1) / part; count <= 255 {
+		for i := range count {
+			from := i * part
+			to := min(from+part, len(e.Meta.ICC))
+			head = appendSegment(head, markerAPP2, iccPrefix, []byte{byte(i + 1), byte(count)}, e.Meta.ICC[from:to])
+		}
+	}
+	if _, err := w.Write(head); err != nil {
+		return err
+	}
+	// image/jpeg writes its own start marker, which head has already.
+	return jpeg.Encode(&skipper{w: w, skip: 2}, overWhite(img), &jpeg.Options{Quality: quality})
+}
+
+func appendSegment(to []byte, marker byte, parts ...[]byte) []byte {
+	n := 2
+	for _, p := range parts {
+		n += len(p)
+	}
+	to = append(to, 0xff, marker)
+	to = binary.BigEndian.AppendUint16(to, uint16(n))
+	for _, p := range parts {
+		to = append(to, p...)
+	}
+	return to
+}
+
+// skipper drops the first bytes that are written to it.
+type skipper struct {
+	w    io.Writer
+	skip int
+}
+
+func (s *skipper) Write(p []byte) (int, error) {
+	n := min(s.skip, len(p))
+	s.skip -= n
+	m, err := s.w.Write(p[n:])
+	return n + m, err
+}

@@ -1,0 +1,267 @@
+package picture
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"image"
+	"image/gif"
+	"image/jpeg"
+	"image/png"
+	"io"
+	"os"
+
+	"golang.org/x/image/bmp"
+	"golang.org/x/image/tiff"
+)
+
+// Limits bound what Open and Decode accept.
+type Limits struct {
+	// MaxPixels is the largest width x height, 0 for that of DefaultLimits.
+	MaxPixels int64
+}
+
+// DefaultLimits is 400 megapixels, which takes 1.6 GB as pixels.
+var DefaultLimits = Limits{MaxPixels: 400_000_000}
+
+var (
+	// ErrNotPicture reports that the file is not a picture of a known format.
+	ErrNotPicture = errors.New("picture: not a picture of a known format")
+	// ErrTruncated reports that the file begins as a picture and breaks off,
+	// or is damaged further on.
+	ErrTruncated = errors.New("picture: the file is cut off or damaged")
+)
+
+// TooLargeError reports a picture over Limits.MaxPixels. It is found from the
+// header, before any memory is taken for pixels.
+type TooLargeError struct {
+	Width, Height int
+	MaxPixels     int64
+}
+
+func (e *TooLargeError) Error() string {
+	return fmt.Sprintf("picture: %dx%d pixels are more than the limit of %d", e.Width, e.Height, e.MaxPixels)
+}
+
+// UnsupportedError reports a whole picture of a known format that uses a
+// feature which this package cannot read, such as 12-bit JPEG. It unwraps to
+// ErrNotPicture.
+type UnsupportedError struct {
+	// Format is one of the names of Metadata.Format.
+	Format string
+	// Feature names what is not supported, in English.
+	Feature string
+}
+
+func (e *UnsupportedError) Error() string {
+	return "picture: " + e.Format + " with an unsupported feature: " + e.Feature
+}
+
+// Unwrap makes errors.Is(e, ErrNotPicture) true.
+func (e *UnsupportedError) Unwrap() error { return ErrNotPicture }
+
+// Open reads the picture file at path. The header is checked against l before
+// the pixels are decoded, and the EXIF orientation is applied. Errors are
+// those of the file system, ErrNotPicture, ErrTruncated, *UnsupportedError
+// and *TooLargeError, to be told apart with errors.Is and errors.As.
+func Open(path string, l Limits) (*Picture, error) {
+	// Opening a named pipe would wait for its writer.
+	if info, err := os.Stat(path); err != nil {
+		return nil, err
+	} else if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%w: %s", ErrNotPicture, path)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := readPicture(f, l)
+	if err != nil {
+		return nil, err
+	}
+	return Decode(data, l)
+}
+
+// readPicture reads f whole, once its beginning looks like a picture. What no
+// picture within the limits can need is left unread.
+func readPicture(f *os.File, l Limits) ([]byte, error) {
+	var start [sniffLen]byte
+	n, err := io.ReadFull(f, start[:])
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return nil, err
+	}
+	if sniff(start[:n]) == "" {
+		return nil, ErrNotPicture
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	const metadata = 256 << 20
+	size := min(info.Size(), l.maxPixels()*8+metadata) // 8 bytes hold 16-bit RGBA
+	data := make([]byte, size)
+	n, err = io.ReadFull(io.NewSectionReader(f, 0, size), data)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return nil, err
+	}
+	return data[:n], nil
+}
+
+func (l Limits) maxPixels() int64 {
+	if l.MaxPixels <= 0 {
+		return DefaultLimits.MaxPixels
+	}
+	return l.MaxPixels
+}
+
+// check reports a picture of the given size that is over the limits or has
+// no pixels.
+func (l Limits) check(width, height int) error {
+	switch {
+	case width <= 0 || height <= 0:
+		return ErrTruncated
+	case int64(width) > l.maxPixels()/int64(height):
+		return &TooLargeError{Width: width, Height: height, MaxPixels: l.maxPixels()}
+	}
+	return nil
+}
+
+// Decode is Open for a file that is in memory. It keeps no reference to data.
+func Decode(data []byte, l Limits) (p *Picture, err error) {
+	format := sniff(data)
+	if format == "" {
+		return nil, ErrNotPicture
+	}
+	// The decoders are not ours; a crafted file that finds a panic in one of
+	// them is a damaged file to the caller.
+	defer func() {
+		if r := recover(); r != nil {
+			p, err = nil, fmt.Errorf("%w: %s: %v", ErrTruncated, format, r)
+		}
+	}()
+	c := codecs[format]
+	config, err := c.config(data)
+	if err != nil {
+		return nil, explain(format, err)
+	}
+	if err := l.check(config.Width, config.Height); err != nil {
+		return nil, err
+	}
+	if int64(len(data)) < leastBytes(format, config) {
+		return nil, fmt.Errorf("%w: %s: fewer bytes than %dx%d pixels can take", ErrTruncated, format, config.Width, config.Height)
+	}
+	img, err := c.decode(data, config)
+	if err != nil {
+		return nil, explain(format, err)
+	}
+	if size := img.Bounds().Size(); size.X != config.Width || size.Y != config.Height {
+		return nil, fmt.Errorf("%w: %s: the header says %dx%d, the pixels are %dx%d",
+			ErrTruncated, format, config.Width, config.Height, size.X, size.Y)
+	}
+	meta, orientation := c.meta(data)
+	meta.Format = format
+	meta.Deep = deep(img)
+	return &Picture{Pix: oriented(img, orientation), Meta: meta}, nil
+}
+
+// codec reads one format. All three are given the whole file.
+type codec struct {
+	config func(data []byte) (image.Config, error)
+	decode func(data []byte, config image.Config) (image.Image, error)
+	// meta returns the ICC profile and the cleaned EXIF block, and the
+	// orientation that was asked for, 1 to 8.
+	meta func(data []byte) (meta Metadata, orientation int)
+}
+
+var codecs = map[string]codec{
+	"png":  {plainConfig(png.DecodeConfig), plain(png.Decode), pngMeta},
+	"jpeg": {plainConfig(jpeg.DecodeConfig), decodeJPEG, jpegMeta},
+	"gif":  {plainConfig(gif.DecodeConfig), decodeGIF, noMeta},
+	"bmp":  {plainConfig(bmp.DecodeConfig), plain(bmp.Decode), noMeta},
+	"tiff": {plainConfig(tiff.DecodeConfig), plain(tiff.Decode), tiffMeta},
+	"webp": {webpConfig, decodeWebP, webpMeta},
+}
+
+func plainConfig(f func(io.Reader) (image.Config, error)) func([]byte) (image.Config, error) {
+	return func(data []byte) (image.Config, error) { return f(bytes.NewReader(data)) }
+}
+
+func plain(f func(io.Reader) (image.Image, error)) func([]byte, image.Config) (image.Image, error) {
+	return func(data []byte, _ image.Config) (image.Image, error) { return f(bytes.NewReader(data)) }
+}
+
+func noMeta([]byte) (Metadata, int) { return Metadata{}, 1 }
+
+const sniffLen = 12
+
+// sniff names the format by the file's first bytes, "" for none of ours.
+func sniff(data []byte) string {
+	has := func(offset int, magic string) bool {
+		return len(data) >= offset+len(magic) && string(data[offset:offset+len(magic)]) == magic
+	}
+	switch {
+	case has(0, "\x89PNG\r\n\x1a\n"):
+		return "png"
+	case has(0, "\xff\xd8\xff"):
+		return "jpeg"
+	case has(0, "GIF87a"), has(0, "GIF89a"):
+		return "gif"
+	case has(0, "RIFF") && has(8, "WEBP"):
+		return "webp"
+	case has(0, "II*\x00"), has(0, "MM\x00*"):
+		return "tiff"
+	case has(0, "BM"):
+		return "bmp"
+	}
+	return ""
+}
+
+// leastBytes returns a lower bound of a file's size, so that a small file that
+// claims a large picture takes no memory. The bounds follow from the coders:
+// deflate shrinks to 1/1032 at best, JPEG spends at least a bit a block.
+func leastBytes(format string, config image.Config) int64 {
+	pixels := int64(config.Width) * int64(config.Height)
+	switch format {
+	case "png":
+		return pixels / 8 / 1032
+	case "jpeg":
+		return pixels / 64 / 8
+	case "bmp":
+		return pixels / 8
+	}
+	return 0
+}
+
+// explain turns a decoder's error into one of this package's.
+func explain(format string, err error) error {
+	var (
+		tooLarge    *TooLargeError
+		unsupported *UnsupportedError
+		inPNG       png.UnsupportedError
+		inJPEG      jpeg.UnsupportedError
+		inTIFF      tiff.UnsupportedError
+	)
+	switch {
+	case errors.As(err, &tooLarge), errors.As(err, &unsupported), errors.Is(err, ErrTruncated):
+		return err
+	case errors.As(err, &inPNG):
+		return &UnsupportedError{format, string(inPNG)}
+	case errors.As(err, &inJPEG):
+		return &UnsupportedError{format, string(inJPEG)}
+	case errors.As(err, &inTIFF):
+		return &UnsupportedError{format, string(inTIFF)}
+	case errors.Is(err, bmp.ErrUnsupported):
+		return &UnsupportedError{format, "bits or compression"}
+	}
+	return fmt.Errorf("%w: %v", ErrTruncated, err)
+}
+
+// deep reports whether img holds more than 8 bits a channel.
+func deep(img image.Image) bool {
+	switch img.(type) {
+	case *image.Gray16, *image.RGBA64, *image.NRGBA64:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,96 @@
+package picture
+
+import (
+	"bytes"
+	"compress/flate"
+	"hash/adler32"
+	"image"
+)
+
+// bandBytes is about how much filtered data one goroutine compresses at a
+// time: each band starts with an empty window, which costs about a percent of
+// the size at this length.
+const bandBytes = 1 << 18
+
+// writeIDAT filters and compresses img in bands of rows, several at once, and
+// writes them as IDAT chunks that make up one zlib stream (RFC 1950): all
+// bands but the last end in a sync flush, which ends on a whole byte.
+func writeIDAT(p *chunkWriter, img *image.NRGBA, colour byte, level int) error {
+	height := img.Rect.Dy()
+	channels := 4
+	if colour == colourRGB {
+		channels = 3
+	}
+	rowBytes := 1 + channels*img.Rect.Dx()
+	bandRows := max(1, bandBytes/rowBytes)
+	bands := (height + bandRows - 1) / bandRows
+	sum := uint32(1)
+	// A batch at a time bounds the memory and lets the writing go on in between.
+	const batch = 16
+	for first := 0; first < bands; first += batch {
+		n := min(batch, bands-first)
+		results := make([]band, n)
+		parallel(n, n*bandBytes, func(from, to int) {
+			for i := from; i < to; i++ {
+				y := (first + i) * bandRows
+				results[i] = compressBand(img, y, min(y+bandRows, height), channels, level)
+			}
+		})
+		for i, b := range results {
+			if b.err != nil {
+				return b.err
+			}
+			payload := b.data
+			if first+i == 0 {
+				payload = append([]byte{0x78, 0x9c}, payload...)
+			}
+			sum = adlerJoin(sum, b.sum, b.length)
+			if first+i == bands-1 {
+				payload = append(payload, byte(sum>>24), byte(sum>>16), byte(sum>>8), byte(sum))
+			}
+			p.chunk("IDAT", payload)
+		}
+	}
+	return nil
+}
+
+// band is the deflated rows of one band.
+type band struct {
+	data   []byte
+	sum    uint32 // Adler-32 of the filtered rows
+	length int64  // of the filtered rows
+	err    error
+}
+
+func compressBand(img *image.NRGBA, y0, y1, channels, level int) band {
+	raw := filterRows(img, y0, y1, channels)
+	var out bytes.Buffer
+	out.Grow(len(raw) / 2)
+	if level == 0 {
+		level = 3
+	}
+	z, err := flate.NewWriter(&out, min(max(level, 1), 9))
+	if err != nil {
+		return band{err: err}
+	}
+	if _, err := z.Write(raw); err != nil {
+		return band{err: err}
+	}
+	if y1 == img.Rect.Dy() {
+		err = z.Close()
+	} else {
+		err = z.Flush()
+	}
+	return band{out.Bytes(), adler32.Checksum(raw), int64(len(raw)), err}
+}
+
+// adlerJoin returns the Adler-32 of two pieces of data from theirs, n being
+// the length of the second: A sums the bytes from 1 on, B sums the As.
+func adlerJoin(first, second uint32, n int64) uint32 {
+	const mod = 65521
+	a1, b1 := uint64(first&0xffff), uint64(first>>16)
+	a2, b2 := uint64(second&0xffff), uint64(second>>16)
+	a := (a1 + a2 + mod - 1) % mod
+	b := (b1 + b2 + uint64(n%mod)*(a1+mod-1)) % mod
+	return uint32(b<<16 | a)
+}

@@ -1,0 +1,221 @@
+package picture
+
+import (
+	"image"
+	"math"
+)
+
+// Resize returns src at another size, by a separable Catmull-Rom filter
+// (Keys, "Cubic Convolution Interpolation for Digital Image Processing", 1981,
+// a = -1/2) that is widened when it shrinks. The edges of both pictures
+// coincide, so there is no half-pixel shift; beyond the edge the edge pixels
+// repeat. Colours are weighted by alpha. src is only read; a size that is equal
+// gives an equal copy. A size or src without pixels gives an empty picture.
+func Resize(src *image.NRGBA, size image.Point) *image.NRGBA {
+	out := image.NewNRGBA(image.Rectangle{Max: size})
+	from := src.Rect.Size()
+	if out.Rect.Empty() || src.Rect.Empty() {
+		return out
+	}
+	if from == size {
+		for y := range size.Y {
+			copy(out.Pix[y*out.Stride:(y+1)*out.Stride], src.Pix[y*src.Stride:])
+		}
+		return out
+	}
+	across, down := newTaps(from.X, size.X), newTaps(from.Y, size.Y)
+	parallel(size.Y, 4*size.X*size.Y, func(y0, y1 int) {
+		r := newRing(down, 4*size.X, func(dst []float32, y int) {
+			resizeRow(dst, src.Pix[y*src.Stride:y*src.Stride+4*from.X], across)
+		})
+		sum := make([]float32, 4*size.X)
+		for y := y0; y < y1; y++ {
+			r.sum(sum, y)
+			straightRow(out.Pix[y*out.Stride:(y+1)*out.Stride], sum)
+		}
+	})
+	return out
+}
+
+// ResizeAlpha is Resize for a plane of coverage.
+func ResizeAlpha(src *image.Alpha, size image.Point) *image.Alpha {
+	out := image.NewAlpha(image.Rectangle{Max: size})
+	from := src.Rect.Size()
+	if out.Rect.Empty() || src.Rect.Empty() {
+		return out
+	}
+	if from == size {
+		for y := range size.Y {
+			copy(out.Pix[y*out.Stride:(y+1)*out.Stride], src.Pix[y*src.Stride:])
+		}
+		return out
+	}
+	across, down := newTaps(from.X, size.X), newTaps(from.Y, size.Y)
+	parallel(size.Y, size.X*size.Y, func(y0, y1 int) {
+		r := newRing(down, size.X, func(dst []float32, y int) {
+			row := src.Pix[y*src.Stride : y*src.Stride+from.X]
+			for x := range dst {
+				var v float32
+				first, weights := across.of(x)
+				for i, w := range weights {
+					v += w * float32(row[first+i])
+				}
+				dst[x] = v
+			}
+		})
+		sum := make([]float32, size.X)
+		for y := y0; y < y1; y++ {
+			r.sum(sum, y)
+			row := out.Pix[y*out.Stride : (y+1)*out.Stride]
+			for x, v := range sum {
+				row[x] = round8(v)
+			}
+		}
+	})
+	return out
+}
+
+// Thumbnail returns src made to fit into side x side pixels with its shape
+// kept, at least one pixel each way; never larger than src.
+func Thumbnail(src *image.NRGBA, side int) *image.NRGBA {
+	size := src.Rect.Size()
+	longest := max(size.X, size.Y)
+	if longest <= side {
+		return Resize(src, size)
+	}
+	fit := func(n int) int { return max(1, (n*side+longest/2)/longest) }
+	return Resize(src, image.Pt(fit(size.X), fit(size.Y)))
+}
+
+// taps are the weights of a one-dimensional resampling: the same number for
+// every output sample, over consecutive input samples.
+type taps struct {
+	n       int // weights an output sample
+	first   []int
+	weights []float32
+}
+
+func (t *taps) of(i int) (first int, weights []float32) {
+	return t.first[i], t.weights[i*t.n : (i+1)*t.n]
+}
+
+// newTaps computes the weights for from samples resampled to to samples.
+// Output sample i has its centre at (i+0.5)*from/to of the input.
+func newTaps(from, to int) *taps {
+	scale := float64(from) / float64(to)
+	width := max(scale, 1) // of the filter's unit, in input samples
+	n := min(from, 2*int(math.Ceil(2*width))+1)
+	t := &taps{n: n, first: make([]int, to), weights: make([]float32, to*n)}
+	row := make([]float64, n)
+	for i := range to {
+		centre := (float64(i)+0.5)*scale - 0.5
+		low, high := int(math.Ceil(centre-2*width)), int(math.Floor(centre+2*width))
+		first := min(max(low, 0), from-n)
+		clear(row)
+		sum := 0.0
+		for j := low; j <= high; j++ {
+			w := catmullRom((float64(j) - centre) / width)
+			row[min(max(j, 0), from-1)-first] += w // clamped to the edge
+			sum += w
+		}
+		t.first[i] = first
+		for j, w := range row {
+			t.weights[i*n+j] = float32(w / sum)
+		}
+	}
+	return t
+}
+
+func catmullRom(x float64) float64 {
+	switch x = math.Abs(x); {
+	case x < 1:
+		return (1.5*x-2.5)*x*x + 1
+	case x < 2:
+		return ((-0.5*x+2.5)*x-4)*x + 2
+	}
+	return 0
+}
+
+// ring keeps the horizontally resampled rows that the vertical filter is
+// looking at, so that the memory does not grow with the height.
+type ring struct {
+	down *taps
+	make func(dst []float32, y int)
+	rows [][]float32
+	at   []int // the source row that each of rows holds, -1 for none
+}
+
+func newRing(down *taps, width int, make_ func(dst []float32, y int)) *ring {
+	r := &ring{down: down, make: make_, rows: make([][]float32, down.n), at: make([]int, down.n)}
+	for i := range r.rows {
+		r.rows[i], r.at[i] = make([]float32, width), -1
+	}
+	return r
+}
+
+// sum writes the weighted sum of the rows under output row y.
+func (r *ring) sum(dst []float32, y int) {
+	clear(dst)
+	first, weights := r.down.of(y)
+	for i, w := range weights {
+		if w == 0 {
+			continue
+		}
+		k := (first + i) % len(r.rows)
+		row := r.rows[k]
+		if r.at[k] != first+i {
+			r.make(row, first+i)
+			r.at[k] = first + i
+		}
+		row = row[:len(dst)]
+		for x, v := range row {
+			dst[x] += w * v
+		}
+	}
+}
+
+// resizeRow resamples one row of straight RGBA to premultiplied sums: colour
+// times alpha (0 to 255*255) and alpha (0 to 255).
+func resizeRow(dst []float32, row []byte, across *taps) {
+	for x := range len(dst) / 4 {
+		var r, g, b, a float32
+		first, weights := across.of(x)
+		src := row[4*first : 4*(first+len(weights))]
+		for i, w := range weights {
+			p := src[4*i : 4*i+4 : 4*i+4]
+			w *= float32(p[3])
+			r += w * float32(p[0])
+			g += w * float32(p[1])
+			b += w * float32(p[2])
+			a += w
+		}
+		d := dst[4*x : 4*x+4 : 4*x+4]
+		d[0], d[1], d[2], d[3] = r, g, b, a
+	}
+}
+
+// straightRow turns premultiplied sums into straight RGBA.
+func straightRow(dst []byte, sums []float32) {
+	for i := 0; i+4 <= len(dst); i += 4 {
+		s := sums[i : i+4 : i+4]
+		a := round8(s[3])
+		if a == 0 {
+			dst[i], dst[i+1], dst[i+2], dst[i+3] = 0, 0, 0, 0
+			continue
+		}
+		k := 1 / s[3]
+		dst[i], dst[i+1], dst[i+2], dst[i+3] = round8(s[0]*k), round8(s[1]*k), round8(s[2]*k), a
+	}
+}
+
+// round8 rounds to the nearest of 0 to 255; the filter's negative lobes go
+// beyond both.
+func round8(v float32) uint8 {
+	if v <= 0 {
+		return 0
+	}
+	if v >= 254.5 {
+		return 255
+	}
+	return uint8(v + 0.5)
+}
