@@ -1,0 +1,615 @@
+package worker_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"overpaint/api"
+	"overpaint/api/worker"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// engine is an api.Engine made of a function.
+type engine func(ctx context.Context, req *api.Request, emit func(api.Event)) (api.Result, error)
+
+func (engine) Profile() api.Profile { return api.Builtin() }
+
+func (f engine) Edit(ctx context.Context, req *api.Request, emit func(api.Event)) (api.Result, error) {
+	return f(ctx, req, emit)
+}
+
+// answering gives what was asked for.
+func answering(ctx context.Context, req *api.Request, emit func(api.Event)) (api.Result, error) {
+	n := max(req.N, 1)
+	for i := range n {
+		emit(api.Answer{Index: i})
+	}
+	return api.Result{Asked: n, Got: n}, nil
+}
+
+// holding waits until it is cancelled or let go.
+func holding(letGo <-chan struct{}) engine {
+	return func(ctx context.Context, req *api.Request, emit func(api.Event)) (api.Result, error) {
+		select {
+		case <-letGo:
+			return answering(ctx, req, emit)
+		case <-ctx.Done():
+			return api.Result{Asked: 1}, &api.Error{Kind: api.KindCancelled, Cause: ctx.Err()}
+		}
+	}
+}
+
+func job(e engine, n int) worker.Job {
+	return worker.Job{Connection: "c", Engine: e, Request: &api.Request{N: n}}
+}
+
+func add(t *testing.T, w *worker.Worker, j worker.Job) worker.ID {
+	t.Helper()
+	id, err := w.Add(j)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+// finish runs jobs to their end in a worker of its own and returns all events.
+func finish(t *testing.T, jobs ...worker.Job) []worker.Event {
+	t.Helper()
+	w := worker.New(worker.Options{})
+	events, _ := w.Subscribe()
+	for _, j := range jobs {
+		add(t, w, j)
+	}
+	if err := w.Wait(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	w.Close()
+	var all []worker.Event
+	for e := range events {
+		all = append(all, e)
+	}
+	return all
+}
+
+func ended(t *testing.T, events []worker.Event) worker.Ended {
+	t.Helper()
+	e, ok := events[len(events)-1].(worker.Ended)
+	if !ok {
+		t.Fatalf("the last event is %#v", events[len(events)-1])
+	}
+	return e
+}
+
+func answers(events []worker.Event) (indexes []int) {
+	for _, e := range events {
+		if r, ok := e.(worker.Reported); ok {
+			if a, ok := r.Event.(api.Answer); ok {
+				indexes = append(indexes, a.Index)
+			}
+		}
+	}
+	return indexes
+}
+
+func pauses(events []worker.Event) (n int) {
+	for _, e := range events {
+		if r, ok := e.(worker.Reported); ok {
+			if p, ok := r.Event.(api.Progress); ok && p.Stage == api.Pausing {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+func TestOneJobFromAddedToEnded(t *testing.T) {
+	events := finish(t, job(answering, 2))
+	want := []worker.Event{
+		worker.Added{ID: 1}, worker.Started{ID: 1},
+		worker.Reported{ID: 1, Event: api.Answer{Index: 0}}, worker.Reported{ID: 1, Event: api.Answer{Index: 1}},
+	}
+	if len(events) != 5 || fmt.Sprint(events[:4]) != fmt.Sprint(want) {
+		t.Fatalf("events = %v", events)
+	}
+	if e := ended(t, events); e.Err != nil || e.Result.Got != 2 || e.Result.Asked != 2 {
+		t.Fatalf("ended as %+v", e)
+	}
+}
+
+// TestLimitOfEachConnection checks that three jobs of a connection run at once,
+// neither fewer nor more, and that connections don't hold each other up.
+func TestLimitOfEachConnection(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := worker.New(worker.Options{Parallel: func(c string) int {
+			if c == "narrow" {
+				return 1
+			}
+			return 0
+		}})
+		defer w.Close()
+		letGo := make(chan struct{})
+		for range 5 {
+			add(t, w, job(holding(letGo), 1))
+		}
+		for range 2 {
+			j := job(holding(letGo), 1)
+			j.Connection = "narrow"
+			add(t, w, j)
+		}
+		synctest.Wait()
+		var running []worker.ID
+		for _, s := range w.Jobs() {
+			if s.State == worker.Running {
+				running = append(running, s.ID)
+			}
+		}
+		if want := []worker.ID{1, 2, 3, 6}; !slices.Equal(running, want) {
+			t.Fatalf("running %v, want %v", running, want)
+		}
+		close(letGo)
+		if err := w.Wait(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range w.Jobs() {
+			if s.State != worker.Over || s.Err != nil {
+				t.Fatalf("job %d: %v, %v", s.ID, s.State, s.Err)
+			}
+		}
+	})
+}
+
+func TestOrderCanBeChanged(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := worker.New(worker.Options{Parallel: func(string) int { return 1 }})
+		defer w.Close()
+		events, cancel := w.Subscribe()
+		defer cancel()
+		letGo := make(chan struct{})
+		for range 5 {
+			add(t, w, job(holding(letGo), 1))
+		}
+		if w.Move(1, 0) {
+			t.Fatal("a running job was moved")
+		}
+		if !w.Move(5, 0) || !w.Move(2, 99) || !w.Cancel(3) {
+			t.Fatal("queued jobs can't be moved or cancelled")
+		}
+		if got, want := w.Queue(), []worker.ID{5, 4, 2}; !slices.Equal(got, want) {
+			t.Fatalf("queue %v, want %v", got, want)
+		}
+		close(letGo)
+		if err := w.Wait(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		var started []worker.ID
+		for len(started) < 4 {
+			if s, ok := (<-events).(worker.Started); ok {
+				started = append(started, s.ID)
+			}
+		}
+		if want := []worker.ID{1, 5, 4, 2}; !slices.Equal(started, want) {
+			t.Fatalf("started %v, want %v", started, want)
+		}
+	})
+}
+
+func TestCancel(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := worker.New(worker.Options{})
+		defer w.Close()
+		for range 5 { // two of them stay in the queue
+			add(t, w, job(holding(nil), 1))
+		}
+		synctest.Wait()
+		if !w.Cancel(2) || w.Cancel(99) {
+			t.Fatal("Cancel found the wrong jobs")
+		}
+		synctest.Wait()
+		if n := w.Busy(); n != 4 {
+			t.Fatalf("%d jobs left, want 4", n)
+		}
+		w.CancelAll()
+		if err := w.Wait(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range w.Jobs() {
+			if s.Err == nil || s.Err.Kind != api.KindCancelled || s.Err.Text().Key != "error.cancelled" {
+				t.Fatalf("job %d ended as %v", s.ID, s.Err)
+			}
+		}
+		if w.Cancel(2) {
+			t.Fatal("a job that is over was cancelled")
+		}
+	})
+}
+
+func TestCancelAfterSendingSaysSo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := worker.New(worker.Options{})
+		defer w.Close()
+		id := add(t, w, job(func(ctx context.Context, req *api.Request, emit func(api.Event)) (api.Result, error) {
+			emit(api.Sent{Bytes: 9})
+			<-ctx.Done()
+			return api.Result{}, &api.Error{Kind: api.KindCancelled, Cause: ctx.Err()}
+		}, 1))
+		synctest.Wait()
+		w.Cancel(id)
+		w.Wait(t.Context())
+		if err := w.Jobs()[0].Err; err == nil || err.Kind != api.KindCancelled || err.Text().Key != "notice.maybe_charged" {
+			t.Fatalf("ended as %v", err)
+		}
+	})
+}
+
+// scripted answers each try with the next error; nil gives all that was asked.
+type scripted struct {
+	mu    sync.Mutex
+	tries []*api.Request
+	times []time.Time
+	then  []func(req *api.Request, emit func(api.Event)) (api.Result, error)
+}
+
+func (s *scripted) edit(ctx context.Context, req *api.Request, emit func(api.Event)) (api.Result, error) {
+	s.mu.Lock()
+	i := len(s.tries)
+	s.tries, s.times = append(s.tries, req), append(s.times, time.Now())
+	s.mu.Unlock()
+	if i < len(s.then) && s.then[i] != nil {
+		return s.then[i](req, emit)
+	}
+	return answering(ctx, req, emit)
+}
+
+func failing(e *api.Error) func(*api.Request, func(api.Event)) (api.Result, error) {
+	return func(req *api.Request, emit func(api.Event)) (api.Result, error) {
+		emit(api.Sent{Bytes: 1})
+		return api.Result{Asked: max(req.N, 1)}, e
+	}
+}
+
+func TestRepeatsOnlyWhereNothingCanHaveBeenCharged(t *testing.T) {
+	again := &api.Error{Kind: api.KindRate, Status: 429, Retryable: true}
+	asks := func(d time.Duration) *api.Error {
+		return &api.Error{Kind: api.KindRate, Status: 429, Retryable: true, RetryAfter: d}
+	}
+	final := &api.Error{Kind: api.KindUnknown, Status: 500}
+	cases := []struct {
+		name     string
+		errs     []*api.Error
+		tries    int
+		kind     api.Kind // of the end; "" for success
+		min, max time.Duration
+	}{
+		{"success", nil, 1, "", 0, 0},
+		{"unknown outcome", []*api.Error{final}, 1, api.KindUnknown, 0, 0},
+		{"quota", []*api.Error{{Kind: api.KindQuota, Status: 429}}, 1, api.KindQuota, 0, 0},
+		{"once", []*api.Error{again}, 2, "", 500 * time.Millisecond, time.Second},
+		{"twice, growing", []*api.Error{again, again}, 3, "", 1500 * time.Millisecond, 3 * time.Second},
+		{"three tries at most", []*api.Error{again, again, again, again}, 3, api.KindRate, 1500 * time.Millisecond, 3 * time.Second},
+		{"then unknown", []*api.Error{again, final}, 2, api.KindUnknown, 500 * time.Millisecond, time.Second},
+		{"service's time", []*api.Error{asks(12 * time.Second)}, 2, "", 12 * time.Second, 13200 * time.Millisecond},
+		{"two minutes", []*api.Error{asks(2 * time.Minute)}, 2, "", 2 * time.Minute, 2 * time.Minute},
+		{"above two minutes", []*api.Error{asks(2*time.Minute + 1)}, 1, api.KindRate, 0, 0},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := &scripted{}
+				for _, e := range c.errs {
+					s.then = append(s.then, failing(e))
+				}
+				begin := time.Now()
+				events := finish(t, job(s.edit, 2))
+				took := time.Since(begin)
+				if len(s.tries) != c.tries || pauses(events) != c.tries-1 {
+					t.Fatalf("%d tries and %d pauses, want %d tries", len(s.tries), pauses(events), c.tries)
+				}
+				if took < c.min || took > c.max {
+					t.Fatalf("took %v, want %v to %v", took, c.min, c.max)
+				}
+				e := ended(t, events)
+				if c.kind == "" && (e.Err != nil || e.Result.Got != 2) {
+					t.Fatalf("ended as %+v", e)
+				}
+				if c.kind != "" && (e.Err == nil || e.Err.Kind != c.kind) {
+					t.Fatalf("ended as %v, want %v", e.Err, c.kind)
+				}
+			})
+		})
+	}
+}
+
+// TestWhatCameIsNotAskedForAgain has an engine that gives variants 0 and 2 of 4
+// and is then refused: the repetition asks for two more, which are 1 and 3.
+func TestWhatCameIsNotAskedForAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &scripted{then: []func(*api.Request, func(api.Event)) (api.Result, error){
+			func(req *api.Request, emit func(api.Event)) (api.Result, error) {
+				emit(api.Answer{Index: 0})
+				emit(api.Answer{Index: 2})
+				return api.Result{Asked: 4, Got: 2, Usage: map[string]int64{"tokens": 10}}, &api.Error{Kind: api.KindRate, Retryable: true}
+			},
+			func(req *api.Request, emit func(api.Event)) (api.Result, error) {
+				emit(api.Answer{Index: 0})
+				emit(api.Answer{Index: 1})
+				return api.Result{Asked: 2, Got: 2, RequestID: "second", Usage: map[string]int64{"tokens": 5}}, nil
+			},
+		}}
+		events := finish(t, job(s.edit, 4))
+		if got := answers(events); !slices.Equal(got, []int{0, 2, 1, 3}) {
+			t.Fatalf("answers %v", got)
+		}
+		if len(s.tries) != 2 || s.tries[1].N != 2 || s.tries[0].N != 4 {
+			t.Fatalf("%d tries, the last asked for %d", len(s.tries), s.tries[len(s.tries)-1].N)
+		}
+		r := ended(t, events).Result
+		if r.Asked != 4 || r.Got != 4 || r.RequestID != "second" || r.Usage["tokens"] != 15 {
+			t.Fatalf("result %+v", r)
+		}
+	})
+}
+
+func TestPauseIsShownAndCanBeCancelled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := worker.New(worker.Options{})
+		defer w.Close()
+		events, cancel := w.Subscribe()
+		defer cancel()
+		s := &scripted{then: []func(*api.Request, func(api.Event)) (api.Result, error){
+			failing(&api.Error{Kind: api.KindRate, Retryable: true, RetryAfter: time.Minute}),
+		}}
+		id := add(t, w, job(s.edit, 1))
+		synctest.Wait()
+		for e := range events {
+			if r, ok := e.(worker.Reported); ok {
+				if p, ok := r.Event.(api.Progress); ok && p.Stage == api.Pausing {
+					if left := time.Until(p.Until); left < time.Minute || left > 66*time.Second {
+						t.Fatalf("the pause is to end in %v", left)
+					}
+					break
+				}
+			}
+		}
+		begin := time.Now()
+		w.Cancel(id)
+		w.Wait(t.Context())
+		if took := time.Since(begin); took != 0 {
+			t.Fatalf("cancelling took %v", took)
+		}
+		// The refused request can't have been charged: nothing is said about that.
+		if err := w.Jobs()[0].Err; err == nil || err.Text().Key != "error.cancelled" || len(s.tries) != 1 {
+			t.Fatalf("ended as %v after %d tries", err, len(s.tries))
+		}
+	})
+}
+
+func TestTimeout(t *testing.T) {
+	for _, sent := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			begin := time.Now()
+			e := ended(t, finish(t, job(func(ctx context.Context, req *api.Request, emit func(api.Event)) (api.Result, error) {
+				if sent {
+					emit(api.Sent{Bytes: 1})
+				}
+				<-ctx.Done()
+				return api.Result{}, ctx.Err()
+			}, 1)))
+			if took := time.Since(begin); took != worker.DefaultTimeout {
+				t.Fatalf("ended after %v", took)
+			}
+			want := api.KindLocal
+			if sent {
+				want = api.KindUnknown
+			}
+			if e.Err == nil || e.Err.Kind != want || e.Err.Text().Key == "error.local" {
+				t.Fatalf("sent %v: ended as %v", sent, e.Err)
+			}
+		})
+	}
+}
+
+// TestNoPausePastTheDeadline: a pause that the job's time doesn't allow isn't begun.
+func TestNoPausePastTheDeadline(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &scripted{then: []func(*api.Request, func(api.Event)) (api.Result, error){
+			failing(&api.Error{Kind: api.KindRate, Retryable: true, RetryAfter: time.Minute}),
+		}}
+		j := job(s.edit, 1)
+		j.Timeout = 30 * time.Second
+		events := finish(t, j)
+		if e := ended(t, events); e.Err == nil || e.Err.Kind != api.KindRate || pauses(events) != 0 {
+			t.Fatalf("ended as %v after %d pauses", e.Err, pauses(events))
+		}
+	})
+}
+
+func TestPanicEndsOneJobAlone(t *testing.T) {
+	events := finish(t, job(func(context.Context, *api.Request, func(api.Event)) (api.Result, error) { panic("oh") }, 1), job(answering, 1))
+	var ok, broken int
+	for _, e := range events {
+		if e, is := e.(worker.Ended); is {
+			if e.Err == nil {
+				ok++
+			} else if e.Err.Kind == api.KindLocal {
+				broken++
+			}
+		}
+	}
+	if ok != 1 || broken != 1 {
+		t.Fatalf("%d jobs went well, %d failed", ok, broken)
+	}
+}
+
+// keeper notes what it is told.
+type keeper struct {
+	kept  []api.Event
+	ends  int
+	fails bool
+}
+
+func (k *keeper) Keep(e api.Event) error {
+	k.kept = append(k.kept, e)
+	if k.fails {
+		return errors.New("disk full")
+	}
+	return nil
+}
+
+func (k *keeper) End(api.Result, *api.Error) { k.ends++ }
+
+func TestKeeperIsToldFirst(t *testing.T) {
+	k := &keeper{}
+	var asked bool
+	j := job(func(ctx context.Context, req *api.Request, emit func(api.Event)) (api.Result, error) {
+		if !asked {
+			t.Error("the engine was asked before the request was recorded")
+		}
+		emit(api.RawAnswer{Body: []byte("x")})
+		if len(k.kept) != 1 {
+			t.Error("the answer was not kept when emit returned")
+		}
+		return answering(ctx, req, emit)
+	}, 1)
+	j.Record = func(context.Context) (worker.Keeper, error) { asked = true; return k, nil }
+	finish(t, j)
+	if len(k.kept) != 2 || k.ends != 1 {
+		t.Fatalf("kept %d events, ended %d times", len(k.kept), k.ends)
+	}
+}
+
+func TestNothingIsSentThatCantBeRecorded(t *testing.T) {
+	s := &scripted{}
+	j := job(s.edit, 1)
+	j.Record = func(context.Context) (worker.Keeper, error) { return nil, errors.New("disk full") }
+	if e := ended(t, finish(t, j)); e.Err == nil || e.Err.Kind != api.KindLocal || len(s.tries) != 0 {
+		t.Fatalf("ended as %v after %d tries", e.Err, len(s.tries))
+	}
+}
+
+func TestAnswersThatCantBeKeptStillCome(t *testing.T) {
+	k := &keeper{fails: true}
+	j := job(answering, 3)
+	j.Record = func(context.Context) (worker.Keeper, error) { return k, nil }
+	events := finish(t, j)
+	notices := 0
+	for _, e := range events {
+		if r, ok := e.(worker.Reported); ok {
+			if n, ok := r.Event.(api.Notice); ok && n.Sentence.Key == "notice.not_kept" {
+				notices++
+			}
+		}
+	}
+	if got := answers(events); len(got) != 3 || notices != 1 || ended(t, events).Err != nil {
+		t.Fatalf("answers %v, %d notices", got, notices)
+	}
+}
+
+func TestRepeat(t *testing.T) {
+	w := worker.New(worker.Options{})
+	defer w.Close()
+	id := add(t, w, job(answering, 1))
+	w.Wait(t.Context())
+	again, ok := w.Repeat(id, func(j *worker.Job) {
+		req := *j.Request
+		req.N = 3
+		j.Request = &req
+	})
+	w.Wait(t.Context())
+	jobs := w.Jobs()
+	if !ok || again != 2 || len(jobs) != 2 || jobs[0].Result.Got != 1 || jobs[1].Result.Got != 3 {
+		t.Fatalf("repeated as %v: %+v", again, jobs)
+	}
+	w.Forget(id)
+	if _, ok := w.Repeat(id, nil); ok || len(w.Jobs()) != 1 {
+		t.Fatal("a forgotten job is still there")
+	}
+}
+
+// TestNoEventIsLost has readers of very different speed, one that leaves early
+// and one that never reads.
+func TestNoEventIsLost(t *testing.T) {
+	const jobs, each = 20, 200
+	w := worker.New(worker.Options{})
+	var readers sync.WaitGroup
+	counts := make([]int, 3)
+	for i := range counts {
+		events, cancel := w.Subscribe()
+		readers.Go(func() {
+			defer cancel()
+			r := rand.New(rand.NewPCG(1, uint64(i)))
+			next := map[worker.ID]int{}
+			for e := range events {
+				if r.IntN(100) < 10*i {
+					runtime.Gosched()
+				}
+				if rep, ok := e.(worker.Reported); ok {
+					a := rep.Event.(api.Answer)
+					if a.Index != next[rep.ID] {
+						t.Errorf("job %d: answer %d came where %d was due", rep.ID, a.Index, next[rep.ID])
+					}
+					next[rep.ID]++
+					counts[i]++
+				}
+			}
+		})
+	}
+	early, leave := w.Subscribe()
+	_, never := w.Subscribe()
+	for range jobs {
+		add(t, w, job(answering, each))
+	}
+	<-early
+	leave()
+	if err := w.Wait(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	w.Close()
+	readers.Wait()
+	for range early { // ends
+	}
+	never()
+	for i, n := range counts {
+		if n != jobs*each {
+			t.Errorf("reader %d got %d answers, want %d", i, n, jobs*each)
+		}
+	}
+}
+
+func TestClosedWorker(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := worker.New(worker.Options{})
+		events, _ := w.Subscribe()
+		for range 4 {
+			add(t, w, job(holding(nil), 1))
+		}
+		w.Close()
+		w.Close()
+		n := 0
+		for e := range events {
+			if e, ok := e.(worker.Ended); ok && e.Err.Kind == api.KindCancelled {
+				n++
+			}
+		}
+		if n != 4 {
+			t.Fatalf("%d jobs ended as cancelled, want 4", n)
+		}
+		if _, err := w.Add(job(answering, 1)); !errors.Is(err, worker.ErrClosed) {
+			t.Fatalf("Add: %v", err)
+		}
+		late, _ := w.Subscribe()
+		if _, open := <-late; open {
+			t.Fatal("a late subscriber heard something")
+		}
+	})
+}
