@@ -1,0 +1,173 @@
+package mask
+
+import (
+	"image"
+	"math"
+)
+
+// Stroke is one stroke of a brush over a mask. Samples of the pointer are added
+// as they come; the stroke is made of dabs at even distances along a
+// centripetal Catmull-Rom spline through them, and always reaches up to the
+// last one.
+//
+// Within a stroke coverage doesn't build up: each pixel has that of the dab
+// that covers it most, so the stroke's profile is the brush's, however slowly
+// it is drawn and as often as it crosses itself. The stroke as a whole is then
+// painted over the mask, or erased from it, as the package comment says.
+//
+// The result depends on the samples and their order alone, not on when Mask is
+// called. A Stroke is for one goroutine; the masks it returns are for any.
+type Stroke struct {
+	stamps *stamps
+	erase  bool
+	base   *Mask
+	layer  *Editor // the stroke alone; its tail is not published and can be taken back
+	out    *Editor // base with the stroke laid over it
+
+	// points are the last samples, up to three, and walker goes along the
+	// spline as far as it is settled: to the last but one. From there on it
+	// will still bend with the next sample.
+	points []Point
+	walker walker
+
+	tail    image.Rectangle // of what is drawn beyond the settled part
+	touched image.Rectangle
+	dabs    int
+}
+
+// NewStroke starts a stroke over base that paints or erases.
+func NewStroke(base *Mask, b Brush, erase bool) *Stroke {
+	s := &Stroke{
+		stamps: stampsOf(b), erase: erase, base: base,
+		layer: newMask(base.size).Edit(), out: base.Edit(),
+	}
+	s.walker.spacing = b.Spacing()
+	s.walker.left = s.walker.spacing
+	return s
+}
+
+// Add goes on to a sample of the pointer, which may lie outside the mask, and
+// returns the rectangle of pixels in which Mask may differ from before. Samples
+// that repeat the one before, and such as are not numbers, change nothing.
+func (s *Stroke) Add(x, y float64) image.Rectangle {
+	p := Point{x, y}
+	n := len(s.points)
+	if !(math.Abs(x) < farthest && math.Abs(y) < farthest) || n > 0 && s.points[n-1] == p {
+		return image.Rectangle{}
+	}
+	s.layer.Revert()
+	changed := s.tail
+	s.tail = image.Rectangle{}
+	put := func(r *image.Rectangle) func(Point) {
+		return func(q Point) { *r = r.Union(s.layer.dab(s.stamps, q.X, q.Y)); s.dabs++ }
+	}
+	if n == 0 {
+		s.points = append(s.points, p)
+		put(&changed)(p)
+		s.layer.Mask()
+		return s.show(changed)
+	}
+	if n > 1 {
+		s.walk(&s.walker, s.settled(p), put(&changed))
+		s.layer.Mask()
+	}
+	s.points = append(s.points, p)
+	s.points = s.points[max(0, len(s.points)-3):]
+	ahead := s.walker
+	s.walk(&ahead, s.open(), put(&s.tail))
+	put(&s.tail)(p)
+	return s.show(changed.Union(s.tail))
+}
+
+// settled returns the piece between the last two points, now that the spline
+// is known to go on to next.
+func (s *Stroke) settled(next Point) curve {
+	n := len(s.points)
+	before := s.points[n-2].scale(2).sub(s.points[n-1]) // a mirror image, at the start
+	if n > 2 {
+		before = s.points[n-3]
+	}
+	return catmullRom(before, s.points[n-2], s.points[n-1], next)
+}
+
+// open returns the piece between the last two points, as if the stroke ended.
+func (s *Stroke) open() curve {
+	n := len(s.points)
+	return s.settled(s.points[n-1].scale(2).sub(s.points[n-2]))
+}
+
+// walk sets down the dabs along a piece, unless all of it is out of sight.
+func (s *Stroke) walk(w *walker, c curve, put func(Point)) {
+	// A cubic stays within the box of its Bézier points.
+	reach := s.stamps.brush.Size/2 + 2
+	low, high := c.a, c.a
+	for _, p := range []Point{c.a.add(c.u.scale(1.0 / 3)), c.b.sub(c.v.scale(1.0 / 3)), c.b} {
+		low = Point{min(low.X, p.X), min(low.Y, p.Y)}
+		high = Point{max(high.X, p.X), max(high.Y, p.Y)}
+	}
+	size := s.base.size
+	if high.X < -reach || high.Y < -reach || low.X > float64(size.X)+reach || low.Y > float64(size.Y)+reach {
+		w.left = w.spacing
+		return
+	}
+	w.walk(c, put)
+}
+
+// show brings out up to date within r.
+func (s *Stroke) show(r image.Rectangle) image.Rectangle {
+	s.touched = s.touched.Union(r)
+	g := grid(r)
+	for row := g.Min.Y; row < g.Max.Y; row++ {
+		for col := g.Min.X; col < g.Max.X; col++ {
+			s.showTile(col, row, square(col, row).Intersect(r))
+		}
+	}
+	return r
+}
+
+func (s *Stroke) showTile(col, row int, r image.Rectangle) {
+	below, over := s.base.Tile(col, row), s.layer.at(col, row)
+	switch {
+	case over == nil:
+		s.out.set(col, row, below)
+		return
+	case below == nil && s.erase, below == full && !s.erase:
+		return
+	case over == full && s.erase:
+		s.out.set(col, row, nil)
+		return
+	case over == full:
+		s.out.set(col, row, full)
+		return
+	}
+	if below == nil {
+		below = &zeros
+	}
+	to := s.out.tile(col, row)
+	lay := paintOver
+	if s.erase {
+		lay = eraseFrom
+	}
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		i := y%TileSize*TileSize + r.Min.X%TileSize
+		lay(to[i:i+r.Dx()], below[i:], over[i:])
+	}
+}
+
+var zeros Tile
+
+// Mask returns the mask with the stroke as it is so far. It costs as much as
+// the tiles that changed since it was last called.
+func (s *Stroke) Mask() *Mask { return s.out.Mask() }
+
+// Touched returns the rectangle of pixels that the stroke has reached so far.
+func (s *Stroke) Touched() image.Rectangle { return s.touched }
+
+// End returns the last sample, where a straight line would go on, and false
+// if there is none yet.
+func (s *Stroke) End() (Point, bool) {
+	if len(s.points) == 0 {
+		return Point{}, false
+	}
+	return s.points[len(s.points)-1], true
+}
