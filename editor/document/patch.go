@@ -9,7 +9,7 @@ import (
 
 // Patch is an accepted result over the picture. Nothing is baked in: all that
 // it was made from is kept, and Layer is made again when any of it changes
-// (With...), never changed in place.
+// (With), never changed in place.
 type Patch struct {
 	// Plan is the window that was sent.
 	Plan region.Plan
@@ -22,4 +22,54 @@ type Patch struct {
 	Blend region.Blend
 	// Layer is Answer fitted to the canvas, as Blend says.
 	Layer region.Layer
+}
+
+// NewPatch lays an answer over s. encoded is its file as it came, or nil. s
+// stays as it is: WithPatch or Document.AddPatch puts the patch in.
+func NewPatch(s *State, plan region.Plan, answer *image.NRGBA, encoded []byte, m *mask.Mask, b region.Blend) *Patch {
+	return &Patch{
+		Plan: plan, Encoded: encoded, Answer: answer, Mask: m, Blend: b,
+		Layer: plan.Stitch(s, s.Size, m, answer, b),
+	}
+}
+
+// With returns the patch blended in another way, or with another mask, over s:
+// the state below the patch (State.Below).
+func (p *Patch) With(s *State, b region.Blend, m *mask.Mask) *Patch {
+	return NewPatch(s, p.Plan, p.Answer, p.Encoded, m, b)
+}
+
+// moved returns the patch on a canvas that was extended: everything moves by an offset.
+func (p *Patch) moved(size, by image.Point) *Patch {
+	out := *p
+	out.Plan.Window = p.Plan.Window.Add(by)
+	out.Mask = p.Mask.Resized(size, by)
+	out.Layer.Rect = p.Layer.Rect.Add(by)
+	pix, weight := *p.Layer.Pix, *p.Layer.Weight
+	pix.Rect, weight.Rect = pix.Rect.Add(by), weight.Rect.Add(by)
+	out.Layer.Pix, out.Layer.Weight = &pix, &weight
+	return &out
+}
+
+// bytes returns the memory that p holds and old, unless nil, does not share.
+func (p *Patch) bytes(old *Patch) int64 {
+	n := int64(0)
+	if old == nil || !sameMemory(old.Layer.Pix.Pix, p.Layer.Pix.Pix) {
+		n += int64(len(p.Layer.Pix.Pix) + len(p.Layer.Weight.Pix))
+	}
+	if old == nil || !sameMemory(old.Encoded, p.Encoded) {
+		n += int64(len(p.Encoded))
+	}
+	if old == nil || old.Answer != p.Answer {
+		n += int64(len(p.Answer.Pix))
+	}
+	if old != nil {
+		// The mask of a new patch was counted at the steps that painted it.
+		n += maskBytes(old.Mask, p.Mask)
+	}
+	return n
+}
+
+func sameMemory(a, b []byte) bool {
+	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
 }

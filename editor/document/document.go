@@ -1,0 +1,286 @@
+package document
+
+import (
+	"errors"
+	"fmt"
+	"image"
+	"sync"
+	"sync/atomic"
+
+	"overpaint/editor/mask"
+	"overpaint/editor/picture"
+)
+
+// ErrNoSide reports that Extend was asked to add nothing, or to cut something off.
+var ErrNoSide = errors.New("document: the canvas can only be extended by whole pixels, on at least one side")
+
+// SizeError reports a canvas that would be larger than the limit.
+type SizeError struct {
+	Width, Height int
+	MaxPixels     int64
+}
+
+// Error describes the canvas and the limit.
+func (e *SizeError) Error() string {
+	return fmt.Sprintf("document: a canvas of %dx%d is larger than the limit of %d pixels", e.Width, e.Height, e.MaxPixels)
+}
+
+// The names of steps: keys of translations.
+const (
+	StepExtend      = "step.extend"
+	StepAddPatch    = "step.patch.add"
+	StepSetPatch    = "step.patch.change"
+	StepRemovePatch = "step.patch.remove"
+)
+
+// Source is the file that a document was opened from.
+type Source struct {
+	// Name is the file's name without its folder, or "".
+	Name string
+	// Bytes are the file as it was, or nil for a picture that had none (pasted).
+	Bytes []byte
+}
+
+// Step tells what one change of the document touched.
+type Step struct {
+	// Name is the key of the change's name in the translations.
+	Name string
+	// Dirty is what may look different, mask included, in pixels of the canvas as it is now.
+	Dirty image.Rectangle
+	// Resized reports that the canvas has another size or that everything moved.
+	Resized bool
+	// Dropped is how many of the oldest steps were given up for memory's sake.
+	Dropped int
+}
+
+// Document is a picture being edited: its present State and the history.
+//
+// Reading (State, Modified, CanUndo, ...) is for any goroutine. Changing
+// (SetMask, AddPatch, Undo, ...) is for any goroutine too, but a change that
+// was worked out from an older State overwrites what came between: keep
+// changes to one goroutine.
+type Document struct {
+	state atomic.Pointer[State]
+
+	changing sync.Mutex // held while a change is made and told, so that steps are told in order
+	mu       sync.Mutex // guards what follows
+	history  history
+	source   Source
+	subs     map[int]func(Step)
+	nextSub  int
+	limit    int64 // pixels of the canvas
+}
+
+// New returns a document of a picture that was just opened, not modified.
+func New(p *picture.Picture) *Document { return Open(NewState(p), Source{}) }
+
+// Open returns a document that starts at a state, not modified and with
+// nothing to undo, from the file in src.
+func Open(s *State, src Source) *Document {
+	d := &Document{source: src, subs: map[int]func(Step){}, history: newHistory(), limit: picture.DefaultLimits.MaxPixels}
+	d.state.Store(s)
+	return d
+}
+
+// State returns the document as it is now.
+func (d *Document) State() *State { return d.state.Load() }
+
+// Source returns the file that the document was opened from.
+func (d *Document) Source() Source {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.source
+}
+
+// SetSource sets the file that the document was opened from. It is no step.
+func (d *Document) SetSource(s Source) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.source = s
+}
+
+// SetMask makes m the mask in one step of the given name ("step.brush"). dirty
+// holds all that m changed. m's size must be the canvas's. Nothing happens
+// where m is the mask already.
+func (d *Document) SetMask(name string, m *mask.Mask, dirty image.Rectangle) {
+	d.changing.Lock()
+	defer d.changing.Unlock()
+	s := d.State()
+	if m.Size() != s.Size {
+		panic(fmt.Sprintf("document: a mask of %v on a canvas of %v", m.Size(), s.Size))
+	}
+	d.change(name, s.WithMask(m), dirty)
+}
+
+// Extend adds pixels to the sides of the canvas in one step (State.Extended).
+// The errors are ErrNoSide and *SizeError; the document is then as before.
+func (d *Document) Extend(left, top, right, bottom int) error {
+	d.changing.Lock()
+	defer d.changing.Unlock()
+	s := d.State()
+	if min(left, top, right, bottom) < 0 || max(left, top, right, bottom) == 0 {
+		return ErrNoSide
+	}
+	const huge = 1 << 30 // beyond any canvas, and safe to multiply
+	w, h := int64(s.Size.X)+int64(left)+int64(right), int64(s.Size.Y)+int64(top)+int64(bottom)
+	if max(left, top, right, bottom) > huge || w*h > d.limit {
+		return &SizeError{Width: int(w), Height: int(h), MaxPixels: d.limit}
+	}
+	next := s.Extended(left, top, right, bottom)
+	d.change(StepExtend, next, next.Bounds())
+	return nil
+}
+
+// AddPatch accepts a result in one step: p goes over everything, and the mask
+// is cleared. Undoing it brings the mask back.
+func (d *Document) AddPatch(p *Patch) {
+	d.changing.Lock()
+	defer d.changing.Unlock()
+	s := d.State()
+	next := s.WithPatch(p).WithMask(mask.New(s.Size.X, s.Size.Y))
+	d.change(StepAddPatch, next, p.Layer.Rect.Union(s.Mask.Bounding()))
+}
+
+// SetPatch replaces patch i, counted from the bottom, in one step.
+func (d *Document) SetPatch(i int, p *Patch) {
+	d.changing.Lock()
+	defer d.changing.Unlock()
+	s := d.State()
+	next := *s
+	next.Patches = append([]*Patch(nil), s.Patches...)
+	next.Patches[i] = p
+	d.change(StepSetPatch, &next, p.Layer.Rect.Union(s.Patches[i].Layer.Rect))
+}
+
+// RemovePatch takes patch i away in one step.
+func (d *Document) RemovePatch(i int) {
+	d.changing.Lock()
+	defer d.changing.Unlock()
+	s := d.State()
+	next := *s
+	next.Patches = append(s.Patches[:i:i], s.Patches[i+1:]...)
+	d.change(StepRemovePatch, &next, s.Patches[i].Layer.Rect)
+}
+
+// change makes next the state, as one step, and tells the subscribers. The
+// caller holds changing.
+func (d *Document) change(name string, next *State, dirty image.Rectangle) {
+	now := d.State()
+	e := newEntry(name, now, next, dirty)
+	if e.empty() {
+		return
+	}
+	d.mu.Lock()
+	dropped := d.history.push(e)
+	d.state.Store(next)
+	d.mu.Unlock()
+	d.tell(Step{Name: name, Dirty: dirty.Intersect(next.Bounds()), Resized: e.resized(), Dropped: dropped})
+}
+
+// Undo goes one step back. ok is false where there is none.
+func (d *Document) Undo() (step Step, ok bool) { return d.move((*history).back) }
+
+// Redo goes one step forward again. ok is false where there is none.
+func (d *Document) Redo() (step Step, ok bool) { return d.move((*history).forward) }
+
+func (d *Document) move(move func(*history) (*State, *entry)) (Step, bool) {
+	d.changing.Lock()
+	defer d.changing.Unlock()
+	d.mu.Lock()
+	next, e := move(&d.history)
+	if e == nil {
+		d.mu.Unlock()
+		return Step{}, false
+	}
+	d.state.Store(next)
+	d.mu.Unlock()
+	step := Step{Name: e.name, Dirty: e.dirty.Intersect(next.Bounds()), Resized: e.resized()}
+	if step.Resized {
+		step.Dirty = next.Bounds()
+	}
+	d.tell(step)
+	return step, true
+}
+
+// CanUndo returns the name of the step that Undo would take back.
+func (d *Document) CanUndo() (name string, ok bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.history.undoName()
+}
+
+// CanRedo returns the name of the step that Redo would make again.
+func (d *Document) CanRedo() (name string, ok bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.history.redoName()
+}
+
+// MarkSaved says that the document as it is now was saved.
+func (d *Document) MarkSaved() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.history.saved = d.history.position()
+}
+
+// MarkUnsaved says that no moment of the history was saved: after a recovery.
+func (d *Document) MarkUnsaved() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.history.saved = never
+}
+
+// Modified reports whether the document differs from what was saved: undoing
+// back to that moment makes it unmodified again.
+func (d *Document) Modified() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.history.saved != d.history.position()
+}
+
+// SetHistoryLimits bounds the history: at most so many steps, and at most so
+// many bytes of tiles and patches that only the history keeps. The oldest
+// steps are dropped first; the latest always stays.
+func (d *Document) SetHistoryLimits(steps int, bytes int64) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.history.maxSteps, d.history.maxBytes = max(steps, 1), bytes
+	d.history.trim()
+}
+
+// HistoryBytes returns the memory that the history accounts for.
+func (d *Document) HistoryBytes() int64 {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.history.bytes
+}
+
+// Subscribe has f called after each change, with the state already changed, on
+// the goroutine that made the change and in the order of the changes. f must
+// not change the document. cancel ends it; a call that has begun may still be running.
+func (d *Document) Subscribe(f func(Step)) (cancel func()) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	id := d.nextSub
+	d.nextSub++
+	d.subs[id] = f
+	return func() {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		delete(d.subs, id)
+	}
+}
+
+func (d *Document) tell(s Step) {
+	d.mu.Lock()
+	subs := make([]func(Step), 0, len(d.subs))
+	for id := range d.nextSub {
+		if f, ok := d.subs[id]; ok {
+			subs = append(subs, f)
+		}
+	}
+	d.mu.Unlock()
+	for _, f := range subs {
+		f(s)
+	}
+}

@@ -1,0 +1,177 @@
+package document
+
+import (
+	"image"
+	"slices"
+
+	"overpaint/editor/mask"
+)
+
+// The bounds of a history unless SetHistoryLimits says otherwise.
+const (
+	defaultSteps = 1000
+	defaultBytes = 512 << 20
+)
+
+// never is a position that no history has.
+const never = -1
+
+// entry is one step: the states before and after it, which share all that the
+// step left alone with each other and with the states of the other steps.
+type entry struct {
+	id            int64
+	name          string
+	dirty         image.Rectangle
+	before, after *State
+	bytes         int64 // what after holds that before does not share
+}
+
+func newEntry(name string, before, after *State, dirty image.Rectangle) *entry {
+	return &entry{
+		name: name, dirty: dirty, before: before, after: after,
+		bytes: maskBytes(before.Mask, after.Mask) + patchBytes(before.Patches, after.Patches),
+	}
+}
+
+// empty reports that nothing changed.
+func (e *entry) empty() bool {
+	return !e.resized() && e.before.Mask == e.after.Mask && slices.Equal(e.before.Patches, e.after.Patches)
+}
+
+// resized reports that the canvas has another size or that everything moved.
+func (e *entry) resized() bool {
+	return e.before.Size != e.after.Size || e.before.Offset != e.after.Offset
+}
+
+// patchBytes returns what the patches after a step hold that those before it do not share.
+func patchBytes(before, after []*Patch) int64 {
+	n := int64(0)
+	for i, p := range after {
+		if slices.Contains(before, p) {
+			continue
+		}
+		var old *Patch
+		if i < len(before) {
+			old = before[i]
+		}
+		n += p.bytes(old)
+	}
+	return n
+}
+
+// solid is the tile of full coverage that all masks share.
+var solid = mask.All(image.Pt(mask.TileSize, mask.TileSize)).Tile(0, 0)
+
+// maskBytes returns the bytes of those tiles of a mask that the one before it
+// does not share, and of the rows of pointers to them.
+func maskBytes(before, after *mask.Mask) int64 {
+	if before == after {
+		return 0
+	}
+	same := before != nil && before.Size() == after.Size()
+	n := int64(0)
+	cols, rows := after.Grid()
+	const pointer = 8
+	for row := range rows {
+		changed := false
+		for col := range cols {
+			t := after.Tile(col, row)
+			if same && t == before.Tile(col, row) {
+				continue
+			}
+			changed = true
+			if t != nil && t != solid {
+				n += int64(len(t))
+			}
+		}
+		if changed {
+			n += int64(cols) * pointer
+		}
+	}
+	return n + int64(rows)*3*pointer
+}
+
+// history is the steps made, with a place in between them. Each tile or patch
+// counts once, at the step that brought it.
+type history struct {
+	entries  []*entry
+	done     int   // entries[:done] are made, the rest undone
+	base     int64 // the position before the first entry
+	last     int64 // the latest id given
+	saved    int64
+	bytes    int64
+	maxSteps int
+	maxBytes int64
+}
+
+func newHistory() history { return history{maxSteps: defaultSteps, maxBytes: defaultBytes} }
+
+// position names the present moment: the id of the last step made.
+func (h *history) position() int64 {
+	if h.done == 0 {
+		return h.base
+	}
+	return h.entries[h.done-1].id
+}
+
+// push adds a step, forgets what was undone, and returns how many old steps it dropped.
+func (h *history) push(e *entry) int {
+	for _, gone := range h.entries[h.done:] {
+		h.bytes -= gone.bytes
+	}
+	clear(h.entries[h.done:])
+	h.last++
+	e.id = h.last
+	h.entries = append(h.entries[:h.done], e)
+	h.done++
+	h.bytes += e.bytes
+	return h.trim()
+}
+
+// trim drops the oldest steps until the bounds hold and returns how many. It
+// drops only steps that can be undone, and never the latest of these.
+func (h *history) trim() int {
+	n, bytes := 0, h.bytes
+	for n < h.done-1 && (len(h.entries)-n > h.maxSteps || bytes > h.maxBytes) {
+		bytes -= h.entries[n].bytes
+		n++
+	}
+	if n > 0 {
+		h.base, h.bytes = h.entries[n-1].id, bytes
+		h.entries = slices.Delete(h.entries, 0, n)
+		h.done -= n
+	}
+	return n
+}
+
+// back takes the last step back and returns it, nil where there is none.
+func (h *history) back() (*State, *entry) {
+	if h.done == 0 {
+		return nil, nil
+	}
+	h.done--
+	return h.entries[h.done].before, h.entries[h.done]
+}
+
+// forward makes the next step again and returns it, nil where there is none.
+func (h *history) forward() (*State, *entry) {
+	if h.done == len(h.entries) {
+		return nil, nil
+	}
+	h.done++
+	return h.entries[h.done-1].after, h.entries[h.done-1]
+}
+
+func (h *history) undoName() (string, bool) {
+	if h.done == 0 {
+		return "", false
+	}
+	return h.entries[h.done-1].name, true
+}
+
+func (h *history) redoName() (string, bool) {
+	if h.done == len(h.entries) {
+		return "", false
+	}
+	return h.entries[h.done].name, true
+}

@@ -1,0 +1,82 @@
+package region
+
+import (
+	"image"
+
+	"overpaint/editor/mask"
+	"overpaint/editor/picture"
+)
+
+// Source gives the pixels of a canvas. document.State is one.
+type Source interface {
+	// Pixels returns the canvas within r, which must lie inside the canvas, as
+	// straight RGBA with the bounds r. The result may be shared and must not be
+	// written to.
+	Pixels(r image.Rectangle) *image.NRGBA
+}
+
+// Crop returns what is sent: the window's pixels of a canvas of the given size,
+// and the coverage of the mask grown by Grow (255 is to be edited), both
+// at Send with the top-left pixel at (0, 0). Where the window reaches over the
+// canvas's edge, the canvas is mirrored and the coverage is 0. The results are the caller's own.
+func (p Plan) Crop(src Source, size image.Point, m *mask.Mask) (*image.NRGBA, *image.Alpha) {
+	return p.cropPixels(src, size), p.cropMask(size, m)
+}
+
+func (p Plan) cropPixels(src Source, size image.Point) *image.NRGBA {
+	inside := p.inside(size)
+	pix := src.Pixels(inside)
+	if p.Window == inside && p.Send != inside.Size() {
+		return picture.Resize(pix, p.Send)
+	}
+	out := image.NewNRGBA(image.Rectangle{Max: p.Window.Size()})
+	for y := range p.Window.Dy() {
+		sy := inside.Min.Y + mirror(p.Window.Min.Y+y-inside.Min.Y, inside.Dy())
+		from := pix.Pix[pix.PixOffset(inside.Min.X, sy):][:4*inside.Dx()]
+		to := out.Pix[y*out.Stride:][:out.Stride]
+		left := inside.Min.X - p.Window.Min.X
+		copy(to[4*left:], from)
+		for x := range left {
+			copy(to[4*x:4*x+4], from[4*mirror(x-left, inside.Dx()):])
+		}
+		for x := left + inside.Dx(); x < p.Window.Dx(); x++ {
+			copy(to[4*x:4*x+4], from[4*mirror(x-left, inside.Dx()):])
+		}
+	}
+	if p.Send == p.Window.Size() {
+		return out
+	}
+	return picture.Resize(out, p.Send)
+}
+
+func (p Plan) cropMask(size image.Point, m *mask.Mask) *image.Alpha {
+	inside := p.inside(size)
+	grown := grow(m.Alpha(inside.Inset(-p.Grow-1)), float64(p.Grow))
+	out := image.NewAlpha(image.Rectangle{Max: p.Window.Size()})
+	for y := inside.Min.Y; y < inside.Max.Y; y++ {
+		copy(out.Pix[out.PixOffset(inside.Min.X-p.Window.Min.X, y-p.Window.Min.Y):],
+			grown.Pix[grown.PixOffset(inside.Min.X, y):][:inside.Dx()])
+	}
+	if p.Send == p.Window.Size() {
+		return out
+	}
+	return picture.ResizeAlpha(out, p.Send)
+}
+
+// inside returns the part of the window that lies on a canvas of a size.
+func (p Plan) inside(size image.Point) image.Rectangle {
+	return p.Window.Intersect(image.Rectangle{Max: size})
+}
+
+// mirror maps any index to 0..n-1 by mirroring at both ends, the last pixel
+// repeated.
+func mirror(i, n int) int {
+	i %= 2 * n
+	if i < 0 {
+		i += 2 * n
+	}
+	if i >= n {
+		i = 2*n - 1 - i
+	}
+	return i
+}

@@ -1,0 +1,123 @@
+package region
+
+import (
+	"image"
+	"math"
+)
+
+// shape is one ratio of sides that the limits allow.
+type shape struct {
+	// of has the ratio: a size, or small numbers such as 3:2.
+	of image.Point
+	// fixed is the one size that this shape is sent at; or
+	fixed image.Point
+	// unit is the smallest step of the sizes it may be sent at.
+	unit image.Point
+	// least is the fewest pixels that a free size should have.
+	least int
+}
+
+// commonRatios are tried where any multiple is allowed.
+var commonRatios = []image.Point{{X: 1, Y: 1}, {X: 3, Y: 2}, {X: 2, Y: 3}, {X: 4, Y: 3}, {X: 3, Y: 4}, {X: 16, Y: 9}, {X: 9, Y: 16}, {X: 2, Y: 1}, {X: 1, Y: 2}, {X: 3, Y: 1}, {X: 1, Y: 3}}
+
+// shapes lists what the limits allow; nothing means any shape, sent as it is.
+func (l Limits) shapes(asked image.Point) []shape {
+	if asked.X > 0 && asked.Y > 0 {
+		return []shape{{of: asked, fixed: asked}}
+	}
+	var list []shape
+	least := 0
+	for _, size := range l.Sizes {
+		if size.X <= 0 || size.Y <= 0 || l.Square && size.X != size.Y {
+			continue
+		}
+		if least == 0 || area(size) < least {
+			least = area(size)
+		}
+		s := shape{of: size, fixed: size}
+		known := false
+		for i := range list {
+			if list[i].of.X*size.Y == list[i].of.Y*size.X {
+				known = true
+				if area(list[i].fixed) < area(size) {
+					list[i] = s
+				}
+			}
+		}
+		if !known {
+			list = append(list, s)
+		}
+	}
+	if l.Multiple > 0 {
+		var free []shape
+		for _, r := range commonRatios {
+			ratio := float64(max(r.X, r.Y)) / float64(min(r.X, r.Y))
+			if l.Square && r.X != r.Y || l.MaxRatio > 0 && ratio > l.MaxRatio {
+				continue
+			}
+			free = append(free, shape{of: r, unit: r.Mul(l.Multiple), least: least})
+		}
+		return free // every listed size is among the multiples, or as near as matters
+	}
+	if len(list) == 0 && l.Square {
+		list = append(list, shape{of: image.Pt(1, 1)})
+	}
+	return list
+}
+
+func (s shape) ratio() float64 { return float64(s.of.X) / float64(s.of.Y) }
+
+// inscribed returns the height of the largest window of this shape within a size.
+func (s shape) inscribed(size image.Point) float64 {
+	return min(float64(size.Y), float64(size.X)/s.ratio())
+}
+
+// covering returns the height of the smallest window of this shape that covers a size.
+func (s shape) covering(size image.Point) float64 {
+	return max(float64(size.Y), float64(size.X)/s.ratio())
+}
+
+// shortSide returns the height of the window whose shorter side is given.
+func (s shape) shortSide(side int) float64 { return max(float64(side), float64(side)/s.ratio()) }
+
+// window returns the window's size in whole pixels for a height: rounded up, so
+// that it covers what it must, but not past the canvas where it fitted before.
+func (s shape) window(h float64, canvas image.Point) image.Point {
+	const hair = 1e-6
+	up := func(v float64, edge int) int {
+		n := int(math.Ceil(v - hair))
+		if v <= float64(edge)+hair {
+			n = min(n, edge)
+		}
+		return max(n, 1)
+	}
+	size := image.Pt(up(h*s.ratio(), canvas.X), up(h, canvas.Y))
+	if s.of.X == s.of.Y {
+		// Rounding must not make a square anything else.
+		size.X = max(size.X, size.Y)
+		size.Y = size.X
+	}
+	return size
+}
+
+// send returns the size at which a window is sent.
+func (s shape) send(window image.Point, l Limits) image.Point {
+	switch {
+	case s.fixed != (image.Point{}):
+		return s.fixed
+	case s.unit == (image.Point{}):
+		return window
+	}
+	k := max((window.X+s.unit.X-1)/s.unit.X, (window.Y+s.unit.Y-1)/s.unit.Y)
+	if s.least > 0 {
+		k = max(k, int(math.Ceil(math.Sqrt(float64(s.least)/float64(area(s.unit)))-1e-9)))
+	}
+	long, short := max(s.unit.X, s.unit.Y), min(s.unit.X, s.unit.Y)
+	if l.MaxSide > 0 {
+		k = min(k, l.MaxSide/long)
+	}
+	if l.MaxShortSide > 0 {
+		k = min(k, l.MaxShortSide/short)
+	}
+	return s.unit.Mul(max(k, 1))
+}

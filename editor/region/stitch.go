@@ -1,0 +1,185 @@
+package region
+
+import (
+	"image"
+
+	"overpaint/editor/mask"
+	"overpaint/editor/picture"
+)
+
+// Stitch fits an answer of any size to the canvas of the given size: it is
+// resampled to the window, matched in colour to what surrounds the mask, led
+// over at the seam, and weighted by the mask with its feather.
+//
+// The layer's weight is 255 where the mask is and 0 beyond Feather from it.
+// Outside the window it is always 0, and it fades towards those edges of the
+// window that lie inside the canvas, should they cut the feather. An answer that equals the canvas is laid over it
+// unchanged. The layer is empty where the mask covers nothing of the window.
+// src is what lies below the layer.
+func (p Plan) Stitch(src Source, size image.Point, m *mask.Mask, answer *image.NRGBA, b Blend) Layer {
+	inside := p.inside(size)
+	rect := m.Bounding().Intersect(inside)
+	if rect.Empty() || answer.Rect.Empty() {
+		return Layer{Pix: image.NewNRGBA(image.Rectangle{}), Weight: image.NewAlpha(image.Rectangle{})}
+	}
+	rect = rect.Inset(-max(b.Feather, 0)).Intersect(inside)
+	coverage := m.Alpha(rect)
+	weight := newFalloff(b.Grow, b.Feather).weights(coverage)
+	p.fade(weight, coverage, size, b.Feather)
+
+	fitted := p.fit(answer)
+	c := p.correction(src, size, m, fitted, b)
+	layer := Layer{Rect: rect, Pix: image.NewNRGBA(rect), Weight: weight}
+	parallel(rect.Dy(), func(from, to int) {
+		c.render(layer, fitted, rect.Min.Y+from, rect.Min.Y+to)
+	})
+	scaleWeight(weight, b.Opacity)
+	return layer
+}
+
+// fit returns the answer at the window's size and place on the canvas.
+func (p Plan) fit(answer *image.NRGBA) *image.NRGBA {
+	if answer.Rect.Size() != p.Window.Size() {
+		answer = picture.Resize(answer, p.Window.Size())
+	}
+	at := *answer
+	at.Pix = answer.Pix[answer.PixOffset(answer.Rect.Min.X, answer.Rect.Min.Y):]
+	at.Rect = p.Window
+	return &at
+}
+
+// fade lowers the feather towards edges of the window that lie inside the
+// canvas, so that a window that cuts the feather leaves no step.
+func (p Plan) fade(weight, coverage *image.Alpha, size image.Point, feather int) {
+	r := weight.Rect
+	if feather <= 0 || r.Inset(-1).Intersect(image.Rectangle{Max: size}).In(p.Window) {
+		return
+	}
+	edge := func(v, lo, hi, canvas int) int {
+		d := feather
+		if lo > 0 {
+			d = min(d, v-lo+1)
+		}
+		if hi < canvas {
+			d = min(d, hi-v)
+		}
+		return d
+	}
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		dy := edge(y, p.Window.Min.Y, p.Window.Max.Y, size.Y)
+		for x := r.Min.X; x < r.Max.X; x++ {
+			d := min(dy, edge(x, p.Window.Min.X, p.Window.Max.X, size.X))
+			if d < feather {
+				i := weight.PixOffset(x, y)
+				weight.Pix[i] = max(coverage.Pix[coverage.PixOffset(x, y)], uint8(int(weight.Pix[i])*d/(feather+1)))
+			}
+		}
+	}
+}
+
+// scaleWeight multiplies a weight by an opacity from 0 to 1.
+func scaleWeight(weight *image.Alpha, opacity float64) {
+	o := int(min(max(opacity, 0), 1)*256 + 0.5)
+	if o == 256 {
+		return
+	}
+	for i, w := range weight.Pix {
+		weight.Pix[i] = uint8(int(w) * o >> 8)
+	}
+}
+
+// visible is by how much, of 255, a channel must differ for a change to count.
+const visible = 8
+
+// ChangedOutside returns how many of the window's pixels outside the mask that
+// was sent the answer changed visibly (any channel by more than 8 of 255), in
+// percent of all of them. It compares at the size that was sent, so that
+// resampling counts as no change. What lies outside the canvas does not count.
+func (p Plan) ChangedOutside(src Source, size image.Point, m *mask.Mask, answer *image.NRGBA) float64 {
+	sent, covered := p.Crop(src, size, m)
+	if answer.Rect.Empty() {
+		return 0
+	}
+	if answer.Rect.Size() != p.Send {
+		answer = picture.Resize(answer, p.Send)
+	}
+	inside := p.inside(size).Sub(p.Window.Min)
+	w := p.Window.Size()
+	counted := image.Rect(ceilDiv(inside.Min.X*p.Send.X, w.X), ceilDiv(inside.Min.Y*p.Send.Y, w.Y),
+		inside.Max.X*p.Send.X/w.X, inside.Max.Y*p.Send.Y/w.Y)
+	changed, all := 0, 0
+	for y := counted.Min.Y; y < counted.Max.Y; y++ {
+		a := sent.Pix[y*sent.Stride:]
+		b := answer.Pix[answer.PixOffset(answer.Rect.Min.X, answer.Rect.Min.Y+y):]
+		c := covered.Pix[y*covered.Stride:]
+		for x := counted.Min.X; x < counted.Max.X; x++ {
+			if c[x] != 0 {
+				continue
+			}
+			all++
+			if differs(a[4*x:4*x+4], b[4*x:4*x+4]) {
+				changed++
+			}
+		}
+	}
+	if all == 0 {
+		return 0
+	}
+	return 100 * float64(changed) / float64(all)
+}
+
+// differs compares two straight pixels visibly; colours of what is transparent do not count.
+func differs(a, b []uint8) bool {
+	if a[3] == 0 && b[3] == 0 {
+		return false
+	}
+	for i := range 4 {
+		if d := int(a[i]) - int(b[i]); d > visible || d < -visible {
+			return true
+		}
+	}
+	return false
+}
+
+func ceilDiv(a, b int) int { return (a + b - 1) / b }
+
+// Over lays the layer over what is below within the bounds of dst, which are
+// in canvas pixels: below*(1-w) + Pix*w, exact at w = 0 and 255. Where either
+// is not opaque, colours count by their alpha.
+func (l Layer) Over(dst *image.NRGBA) {
+	r := l.Rect.Intersect(dst.Rect)
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		to := dst.Pix[dst.PixOffset(r.Min.X, y):][:4*r.Dx()]
+		from := l.Pix.Pix[l.Pix.PixOffset(r.Min.X, y):][:4*r.Dx()]
+		weight := l.Weight.Pix[l.Weight.PixOffset(r.Min.X, y):][:r.Dx()]
+		for x, w := range weight {
+			if w != 0 {
+				blend(to[4*x:4*x+4:4*x+4], from[4*x:4*x+4:4*x+4], int(w))
+			}
+		}
+	}
+}
+
+// blend lays one straight pixel over another with the weight 1 to 255.
+func blend(to, from []uint8, w int) {
+	if w == 255 {
+		copy(to, from)
+		return
+	}
+	if to[3] == 255 && from[3] == 255 {
+		for i := range 3 {
+			to[i] = uint8((int(to[i])*(255-w) + int(from[i])*w + 127) / 255)
+		}
+		return
+	}
+	below, above := int(to[3])*(255-w), int(from[3])*w
+	sum := below + above
+	if sum == 0 {
+		return
+	}
+	for i := range 3 {
+		to[i] = uint8((int(to[i])*below + int(from[i])*above + sum/2) / sum)
+	}
+	to[3] = uint8((sum + 127) / 255)
+}
+
