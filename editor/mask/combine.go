@@ -103,7 +103,7 @@ func All(size image.Point) *Mask { return New(size.X, size.Y).Invert() }
 
 // Invert returns the mask that covers what m leaves: 255 less the coverage.
 func (m *Mask) Invert() *Mask {
-	return build(m.size, func(r int, row []*Tile) {
+	return build(m.size, m.Bounds(), func(r int, row []*Tile) {
 		for c := range row {
 			row[c] = m.inverted(c, r)
 		}

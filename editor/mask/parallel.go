@@ -29,12 +29,14 @@ func parallel(n int, do func(i int)) {
 	wait.Wait()
 }
 
-// build makes a mask of a size, one row of tiles a call, in parallel. row fills
-// in the tiles, which all start as nil, of row r; what of a tile lies outside
-// the mask must be zero.
-func build(size image.Point, row func(r int, tiles []*Tile)) *Mask {
+// build makes a mask of a size that is empty outside the rectangle within, one
+// row of tiles a call, in parallel. row fills in the tiles, which all start as
+// nil, of row r; what of a tile lies outside the mask must be zero.
+func build(size image.Point, within image.Rectangle, row func(r int, tiles []*Tile)) *Mask {
 	m := newMask(size)
-	parallel(len(m.rows), func(r int) {
+	g := grid(within.Intersect(m.Bounds()))
+	parallel(g.Dy(), func(i int) {
+		r := g.Min.Y + i
 		tiles := make([]*Tile, m.cols)
 		row(r, tiles)
 		for c, t := range tiles {

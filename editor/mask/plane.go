@@ -57,18 +57,26 @@ func (m *Mask) Area() float64 {
 
 // Equal reports whether both masks have the same size and coverage.
 func (m *Mask) Equal(o *Mask) bool {
-	if m.size != o.size {
-		return false
-	}
-	for r := range m.rows {
-		for c := range m.cols {
-			a, b := m.Tile(c, r), o.Tile(c, r)
-			if a != b && (a == nil || b == nil || *a != *b) {
-				return false
+	return m.size == o.size && Diff(m, o).Empty()
+}
+
+// Diff returns the smallest rectangle of whole tiles, cut at the mask's edges,
+// that holds all pixels in which two masks of the same size differ. It is quick
+// where they share tiles.
+func Diff(a, b *Mask) image.Rectangle {
+	var box image.Rectangle
+	for r := range a.rows {
+		if len(a.rows[r]) > 0 && len(b.rows[r]) > 0 && &a.rows[r][0] == &b.rows[r][0] {
+			continue
+		}
+		for c := range a.cols {
+			x, y := a.Tile(c, r), b.Tile(c, r)
+			if x != y && (x == nil || y == nil || *x != *y) {
+				box = box.Union(a.square(c, r))
 			}
 		}
 	}
-	return true
+	return box
 }
 
 // Alpha returns a copy of the coverage within r, which may reach over the
@@ -103,11 +111,8 @@ func (m *Mask) read(dst []uint8, stride int, r image.Rectangle) {
 // FromAlpha returns a mask of a size with the coverage that a has; a's
 // rectangle is in canvas pixels, and what of it lies outside is dropped.
 func FromAlpha(a *image.Alpha, size image.Point) *Mask {
-	return build(size, func(r int, row []*Tile) {
+	return build(size, a.Rect, func(r int, row []*Tile) {
 		g := grid(a.Rect.Intersect(image.Rectangle{Max: size}))
-		if r < g.Min.Y || r >= g.Max.Y {
-			return
-		}
 		for c := g.Min.X; c < g.Max.X; c++ {
 			s := square(c, r).Intersect(a.Rect).Intersect(image.Rectangle{Max: size})
 			t := new(Tile)
@@ -126,7 +131,7 @@ func (m *Mask) Resized(size, offset image.Point) *Mask {
 	if size == m.size && offset == (image.Point{}) {
 		return m
 	}
-	return build(size, func(r int, row []*Tile) {
+	return build(size, image.Rectangle{Max: size}, func(r int, row []*Tile) {
 		for c := range row {
 			s := square(c, r).Intersect(image.Rectangle{Max: size})
 			if from := s.Sub(offset); m.touches(from) {
@@ -170,7 +175,7 @@ func (m *Mask) covers(r image.Rectangle) bool {
 // the picture's alpha, and all that the picture doesn't reach.
 func FromTransparency(img *image.NRGBA, size, offset image.Point) *Mask {
 	at := img.Rect.Add(offset.Sub(img.Rect.Min))
-	return build(size, func(r int, row []*Tile) {
+	return build(size, image.Rectangle{Max: size}, func(r int, row []*Tile) {
 		for c := range row {
 			s := square(c, r).Intersect(image.Rectangle{Max: size})
 			t := new(Tile)

@@ -61,7 +61,7 @@ func Decode(data []byte, size image.Point) (*Mask, error) {
 func fromPicture(img image.Image, size image.Point) *Mask {
 	origin := img.Bounds().Min
 	read := func(at func(x, y int) uint8) *Mask {
-		return build(size, func(r int, row []*Tile) {
+		return build(size, image.Rectangle{Max: size}, func(r int, row []*Tile) {
 			for c := range row {
 				s := square(c, r).Intersect(image.Rectangle{Max: size})
 				t := new(Tile)

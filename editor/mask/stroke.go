@@ -29,6 +29,7 @@ type Stroke struct {
 	// will still bend with the next sample.
 	points []Point
 	walker walker
+	ahead  walker // where walker would be at the end of the tail
 
 	tail    image.Rectangle // of what is drawn beyond the settled part
 	touched image.Rectangle
@@ -73,10 +74,21 @@ func (s *Stroke) Add(x, y float64) image.Rectangle {
 	}
 	s.points = append(s.points, p)
 	s.points = s.points[max(0, len(s.points)-3):]
-	ahead := s.walker
-	s.walk(&ahead, s.open(), put(&s.tail))
+	s.ahead = s.walker
+	s.walk(&s.ahead, s.open(), put(&s.tail))
 	put(&s.tail)(p)
 	return s.show(changed.Union(s.tail))
+}
+
+// Corner makes the last sample a corner: the stroke up to there stays as it is,
+// whatever comes next. Between two corners a stroke is straight.
+func (s *Stroke) Corner() {
+	if len(s.points) > 1 {
+		s.layer.Mask()
+		s.tail = image.Rectangle{}
+		s.walker = s.ahead
+		s.points = s.points[len(s.points)-1:]
+	}
 }
 
 // settled returns the piece between the last two points, now that the spline

@@ -182,4 +182,3 @@ func blend(to, from []uint8, w int) {
 	}
 	to[3] = uint8((sum + 127) / 255)
 }
-
