@@ -1,0 +1,258 @@
+// Package job is the walk of one edit in one place, for the window and for
+// `overpaint edit` alike: a snapshot of the document and the person's options
+// go in, a checked request comes out, and each answer becomes a variant that
+// is stitched into the whole picture.
+//
+// A Job is immutable; its methods may be called by several goroutines.
+package job
+
+import (
+	"context"
+	"errors"
+	"image"
+
+	"overpaint/api"
+	"overpaint/editor/document"
+	"overpaint/editor/mask"
+	"overpaint/editor/picture"
+	"overpaint/editor/region"
+)
+
+// ThumbnailSide is the longer side of a variant's thumbnail in pixels.
+const ThumbnailSide = 256
+
+// Options are what the person chose for one edit.
+type Options struct {
+	Prompt string
+	Model  string
+	// N is how many variants are asked for; 0 leaves it to the service.
+	N int
+	// Size is the size of the answer; the zero point leaves it to the plan.
+	Size           image.Point
+	ResponseFormat string
+	User           string
+	// Seed makes the built-in engine's variants repeatable.
+	Seed int64
+	// Extra are the profile's further fields by their names on the wire.
+	Extra map[string]string
+	// Stream asks for previews, Partials of them, where the profile allows it.
+	Stream   bool
+	Partials int
+	// References are further input pictures.
+	References []*image.NRGBA
+	// Region is how the window is planned; its Size is not looked at.
+	Region region.Options
+	// Blend is how answers are laid over the picture.
+	Blend region.Blend
+}
+
+// DefaultOptions returns options with the default window and blend.
+func DefaultOptions() Options {
+	return Options{Region: region.DefaultOptions(), Blend: region.DefaultBlend()}
+}
+
+// Job is one edit that was checked and is ready to be sent.
+type Job struct {
+	state   *document.State
+	mask    *mask.Mask
+	plan    region.Plan
+	blend   region.Blend
+	request *api.Request
+}
+
+// Limits returns what a profile demands of the window.
+func Limits(p api.Profile) region.Limits {
+	return region.Limits{
+		Square: p.Square, Sizes: p.Sizes, Multiple: p.Multiple,
+		MaxRatio: p.MaxRatio, MaxSide: p.MaxSide, MaxShortSide: p.MaxShortSide,
+	}
+}
+
+// Mask returns what is edited of a document: its mask, and with it what is
+// transparent of the border by which the canvas was extended. Where neither
+// covers anything, the picture's own transparency is the mask, provided that
+// some of it is full. The second value reports that the mask is made of
+// transparency alone. It takes a look at each pixel only where the mask is empty.
+func Mask(s *document.State) (m *mask.Mask, transparency bool) {
+	m = s.Mask
+	if m == nil || m.Empty() {
+		m = mask.FromTransparency(s.Flatten(), s.Size, image.Point{})
+		if !full(m) {
+			m = mask.New(s.Size.X, s.Size.Y)
+		}
+		return m, true
+	}
+	for _, strip := range border(s) {
+		m = mask.Union(m, transparent(s, strip))
+	}
+	return m, false
+}
+
+// border returns the parts of the canvas that the base picture doesn't reach.
+func border(s *document.State) []image.Rectangle {
+	canvas := image.Rectangle{Max: s.Size}
+	base := image.Rectangle{Max: s.Base.Size()}.Add(s.Offset).Intersect(canvas)
+	strips := []image.Rectangle{
+		{Min: canvas.Min, Max: image.Pt(canvas.Max.X, base.Min.Y)},
+		{Min: image.Pt(canvas.Min.X, base.Max.Y), Max: canvas.Max},
+		{Min: image.Pt(canvas.Min.X, base.Min.Y), Max: image.Pt(base.Min.X, base.Max.Y)},
+		{Min: image.Pt(base.Max.X, base.Min.Y), Max: image.Pt(canvas.Max.X, base.Max.Y)},
+	}
+	var some []image.Rectangle
+	for _, r := range strips {
+		if !r.Empty() {
+			some = append(some, r)
+		}
+	}
+	return some
+}
+
+// transparent returns the mask of what is transparent within r.
+func transparent(s *document.State, r image.Rectangle) *mask.Mask {
+	pix := s.Pixels(r)
+	coverage := image.NewAlpha(r)
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		from := pix.Pix[pix.PixOffset(r.Min.X, y):][:4*r.Dx()]
+		to := coverage.Pix[coverage.PixOffset(r.Min.X, y):][:r.Dx()]
+		for x := range to {
+			to[x] = 255 - from[4*x+3]
+		}
+	}
+	return mask.FromAlpha(coverage, s.Size)
+}
+
+// full reports that some pixel is covered wholly.
+func full(m *mask.Mask) bool {
+	cols, rows := m.Grid()
+	for row := range rows {
+		for col := range cols {
+			if t := m.Tile(col, row); t != nil {
+				for _, v := range t {
+					if v == 255 {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+// Prepare plans the window, crops what is sent and checks it all against the
+// profile. What the person can put right comes as an *api.Error of KindInput;
+// the only other error is ctx's. A hundred megapixels may take a second.
+func Prepare(ctx context.Context, s *document.State, o Options, p api.Profile) (*Job, error) {
+	j := &Job{state: s, blend: o.Blend}
+	transparency := false
+	j.mask, transparency = Mask(s)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	wanted := o.Region
+	wanted.Size = o.Size
+	var err error
+	j.plan, err = region.NewPlan(j.mask, Limits(p), wanted)
+	if errors.Is(err, region.ErrEmptyMask) {
+		return nil, api.InputError("error.mask_empty")
+	}
+	if err != nil {
+		return nil, err
+	}
+	// A size out of the profile is refused before a crop of that size is made.
+	j.request = request(o, p, j.plan)
+	if !p.Allows(o.Size) {
+		return nil, p.Check(j.request)
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	j.request.Image, j.request.Mask = j.plan.Crop(s, s.Size, j.mask)
+	if transparency && p.ID == "classic" {
+		cut(j.request.Image, j.request.Mask)
+		j.request.Mask = nil
+	}
+	if err := p.Check(j.request); err != nil {
+		return nil, err
+	}
+	return j, ctx.Err()
+}
+
+func request(o Options, p api.Profile, plan region.Plan) *api.Request {
+	size := o.Size
+	if size == (image.Point{}) && len(p.Sizes) > 0 && !p.Square {
+		// Left to itself the model might choose another shape than the window's.
+		size = plan.Send
+	}
+	if len(p.Sizes) == 0 {
+		size = image.Point{} // the answer is as large as what is sent
+	}
+	return &api.Request{
+		Prompt: o.Prompt, Model: o.Model, N: o.N, Size: size,
+		ResponseFormat: o.ResponseFormat, User: o.User, Seed: o.Seed,
+		Options: o.Extra, Stream: o.Stream, Partials: o.Partials, References: o.References,
+	}
+}
+
+// cut makes fully transparent what the mask covers by half or more, so that
+// the picture itself says what is to be edited.
+func cut(img *image.NRGBA, m *image.Alpha) {
+	for y := range img.Rect.Dy() {
+		pix := img.Pix[y*img.Stride:][:4*img.Rect.Dx()]
+		for x, v := range m.Pix[y*m.Stride:][:img.Rect.Dx()] {
+			if v >= 128 {
+				clear(pix[4*x : 4*x+4])
+			} else if pix[4*x+3] == 0 {
+				pix[4*x+3] = 1 // not what is to be edited
+			}
+		}
+	}
+}
+
+// Request returns what the engine is asked.
+func (j *Job) Request() *api.Request { return j.request }
+
+// Plan returns the window.
+func (j *Job) Plan() region.Plan { return j.plan }
+
+// Mask returns what is edited, transparency included, on the whole canvas.
+func (j *Job) Mask() *mask.Mask { return j.mask }
+
+// Blend returns how answers are laid over the picture.
+func (j *Job) Blend() region.Blend { return j.blend }
+
+// State returns the document that the job was made of.
+func (j *Job) State() *document.State { return j.state }
+
+// Variant is one answer in its place.
+type Variant struct {
+	Index int
+	// Patch is the answer as a patch over the job's document.
+	Patch *document.Patch
+	// ChangedOutside is how much the service changed of what it was told to
+	// keep, in percent of the window's pixels outside the mask. None of it
+	// comes into the picture.
+	ChangedOutside float64
+	// Thumbnail shows the window with the variant in it.
+	Thumbnail     *image.NRGBA
+	RevisedPrompt string
+}
+
+// Variant stitches one answer into the picture.
+func (j *Job) Variant(a api.Answer) (*Variant, error) {
+	if a.Image == nil || a.Image.Rect.Empty() {
+		return nil, &api.Error{Kind: api.KindEmpty, Cause: errors.New("job: an answer without pixels")}
+	}
+	p := document.NewPatch(j.state, j.plan, a.Image, a.Encoded, j.mask, j.blend)
+	seen := j.plan.Window.Intersect(image.Rectangle{Max: j.state.Size})
+	return &Variant{
+		Index:          a.Index,
+		Patch:          p,
+		ChangedOutside: j.plan.ChangedOutside(j.state, j.state.Size, j.mask, a.Image),
+		Thumbnail:      picture.Thumbnail(j.state.WithPatch(p).Pixels(seen), ThumbnailSide),
+		RevisedPrompt:  a.RevisedPrompt,
+	}, nil
+}
+
+// Flatten returns the whole picture with the variant in it, at full size. The
+// result may share memory with the document and must not be written to.
+func (j *Job) Flatten(v *Variant) *image.NRGBA { return j.state.WithPatch(v.Patch).Flatten() }
