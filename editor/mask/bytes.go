@@ -2,47 +2,38 @@ package mask
 
 import "encoding/binary"
 
-// Eight coverages are worked on at once in the 16-bit lanes of two words, the
-// even and the odd ones ("SIMD within a register": Lamport, Multiple Byte
-// Processing with Full-Word Instructions, CACM 1975).
-const (
-	lanes = 0x00ff00ff00ff00ff // the coverages of every second byte
-	carry = 0x0100010001000100 // the bit above each of them
-)
+// Eight coverages are worked on at once in the bytes of a word ("SIMD within a
+// register": Lamport, Multiple Byte Processing with Full-Word Instructions,
+// CACM 1975).
+const tops = 0x8080808080808080 // the top bit of each byte
 
-// atLeast returns 0xff in every lane in which a >= b.
+// atLeast returns 0xff in every byte in which a >= b: where a's top bit is set
+// and b's isn't, or where they are the same and the rest doesn't borrow.
 func atLeast(a, b uint64) uint64 {
-	c := (a | carry) - b&lanes
-	c &= carry
-	return c - c>>8
+	t := (a&^b | ^(a^b)&((a|tops)-b&^tops)) & tops
+	return t<<1 - t>>7
 }
 
 // max8 returns the greater of each pair of bytes.
-func max8(a, b uint64) uint64 {
-	ae, be := a&lanes, b&lanes
-	ao, bo := a>>8&lanes, b>>8&lanes
-	e := be ^ (ae^be)&atLeast(ae, be)
-	o := bo ^ (ao^bo)&atLeast(ao, bo)
-	return e | o<<8
-}
+func max8(a, b uint64) uint64 { return b ^ (a^b)&atLeast(a, b) }
 
 // min8 returns the lesser of each pair of bytes.
-func min8(a, b uint64) uint64 {
-	ae, be := a&lanes, b&lanes
-	ao, bo := a>>8&lanes, b>>8&lanes
-	e := ae ^ (ae^be)&atLeast(ae, be)
-	o := ao ^ (ao^bo)&atLeast(ao, bo)
-	return e | o<<8
-}
+func min8(a, b uint64) uint64 { return a ^ (a^b)&atLeast(a, b) }
 
 // raise makes every byte of dst at least that of src, which must not be shorter.
 func raise(dst, src []uint8) {
 	src = src[:len(dst)]
-	for len(dst) >= 8 {
+	for len(dst) >= 16 && len(src) >= 16 {
+		d, s := (*[16]uint8)(dst), (*[16]uint8)(src)
+		a, b := binary.LittleEndian.Uint64(d[:8]), binary.LittleEndian.Uint64(s[:8])
+		binary.LittleEndian.PutUint64(d[:8], max8(a, b))
+		a, b = binary.LittleEndian.Uint64(d[8:]), binary.LittleEndian.Uint64(s[8:])
+		binary.LittleEndian.PutUint64(d[8:], max8(a, b))
+		dst, src = dst[16:], src[16:]
+	}
+	if len(dst) >= 8 && len(src) >= 8 {
 		a, b := binary.LittleEndian.Uint64(dst), binary.LittleEndian.Uint64(src)
-		if a != b {
-			binary.LittleEndian.PutUint64(dst, max8(a, b))
-		}
+		binary.LittleEndian.PutUint64(dst, max8(a, b))
 		dst, src = dst[8:], src[8:]
 	}
 	for i, v := range src {

@@ -67,8 +67,10 @@ func (e *Editor) at(col, row int) *Tile {
 	return nil
 }
 
+func (e *Editor) bounds() image.Rectangle { return e.from.Bounds() }
+
 // Dirty returns a rectangle of pixels that holds all that was changed since the
-// editor was made, or since Mask or Revert was called last.
+// editor was made, or since Mask was called last.
 func (e *Editor) Dirty() image.Rectangle { return e.dirty }
 
 // Mask publishes the editor's present state. Tiles that have become all zero
@@ -91,15 +93,4 @@ func (e *Editor) Mask() *Mask {
 		e.from = &Mask{size: e.from.size, cols: e.from.cols, rows: slices.Clone(e.rows)}
 	}
 	return e.from
-}
-
-// Revert takes back all that was changed since the editor was made or since
-// Mask was called last.
-func (e *Editor) Revert() {
-	for r, own := range e.own {
-		if own != nil {
-			e.rows[r], e.own[r] = e.from.rows[r], nil
-		}
-	}
-	e.dirty = image.Rectangle{}
 }

@@ -21,29 +21,35 @@ type Stroke struct {
 	stamps *stamps
 	erase  bool
 	base   *Mask
-	layer  *Editor // the stroke alone; its tail is not published and can be taken back
+	layer  *layer  // the stroke alone; it holds the state before the tail
 	out    *Editor // base with the stroke laid over it
 
-	// points are the last samples, up to three, and walker goes along the
-	// spline as far as it is settled: to the last but one. From there on it
-	// will still bend with the next sample.
+	// points are the last samples, up to three, and pen goes along the spline
+	// as far as it is settled: to the last but one. From there on it will still
+	// bend with the next sample.
 	points []Point
-	walker walker
-	ahead  walker // where walker would be at the end of the tail
+	pen    pen
+	ahead  pen // as pen would be at the end of the tail
 
 	tail    image.Rectangle // of what is drawn beyond the settled part
 	touched image.Rectangle
-	dabs    int
+}
+
+// pen is where a stroke goes on.
+type pen struct {
+	walker
+	down bool  // a dab was set down before,
+	last Point // here
 }
 
 // NewStroke starts a stroke over base that paints or erases.
 func NewStroke(base *Mask, b Brush, erase bool) *Stroke {
 	s := &Stroke{
 		stamps: stampsOf(b), erase: erase, base: base,
-		layer: newMask(base.size).Edit(), out: base.Edit(),
+		layer: newLayer(base.size), out: base.Edit(),
 	}
-	s.walker.spacing = b.Spacing()
-	s.walker.left = s.walker.spacing
+	s.pen.spacing = b.Spacing()
+	s.pen.left = s.pen.spacing
 	return s
 }
 
@@ -56,37 +62,49 @@ func (s *Stroke) Add(x, y float64) image.Rectangle {
 	if !(math.Abs(x) < farthest && math.Abs(y) < farthest) || n > 0 && s.points[n-1] == p {
 		return image.Rectangle{}
 	}
-	s.layer.Revert()
+	s.layer.drop()
 	changed := s.tail
 	s.tail = image.Rectangle{}
-	put := func(r *image.Rectangle) func(Point) {
-		return func(q Point) { *r = r.Union(s.layer.dab(s.stamps, q.X, q.Y)); s.dabs++ }
-	}
 	if n == 0 {
 		s.points = append(s.points, p)
-		put(&changed)(p)
-		s.layer.Mask()
+		s.dab(&s.pen, p, &changed)
 		return s.show(changed)
 	}
 	if n > 1 {
-		s.walk(&s.walker, s.settled(p), put(&changed))
-		s.layer.Mask()
+		s.walk(&s.pen, s.settled(p), &changed)
 	}
 	s.points = append(s.points, p)
 	s.points = s.points[max(0, len(s.points)-3):]
-	s.ahead = s.walker
-	s.walk(&s.ahead, s.open(), put(&s.tail))
-	put(&s.tail)(p)
+	s.layer.hold()
+	s.ahead = s.pen
+	s.walk(&s.ahead, s.open(), &s.tail)
+	s.dab(&s.ahead, p, &s.tail)
 	return s.show(changed.Union(s.tail))
+}
+
+// dab sets down a dab and adds its rectangle to r. What is nearer to the dab
+// before is left out: that one covers it as much.
+func (s *Stroke) dab(pen *pen, p Point, r *image.Rectangle) {
+	stamp, at, ok := s.stamps.at(p)
+	if !ok {
+		return
+	}
+	centre := stamp.mid.add(Point{float64(at.X), float64(at.Y)})
+	front := everywhere
+	if pen.down {
+		front = nearer(pen.last, centre)
+	}
+	*r = r.Union(stamp.lay(s.layer, at, &front))
+	pen.down, pen.last = true, centre
 }
 
 // Corner makes the last sample a corner: the stroke up to there stays as it is,
 // whatever comes next. Between two corners a stroke is straight.
 func (s *Stroke) Corner() {
 	if len(s.points) > 1 {
-		s.layer.Mask()
+		s.layer.keep()
 		s.tail = image.Rectangle{}
-		s.walker = s.ahead
+		s.pen = s.ahead
 		s.points = s.points[len(s.points)-1:]
 	}
 }
@@ -108,8 +126,9 @@ func (s *Stroke) open() curve {
 	return s.settled(s.points[n-1].scale(2).sub(s.points[n-2]))
 }
 
-// walk sets down the dabs along a piece, unless all of it is out of sight.
-func (s *Stroke) walk(w *walker, c curve, put func(Point)) {
+// walk sets down the dabs along a piece, unless all of it is out of sight, and
+// adds their rectangles to r.
+func (s *Stroke) walk(pen *pen, c curve, r *image.Rectangle) {
 	// A cubic stays within the box of its Bézier points.
 	reach := s.stamps.brush.Size/2 + 2
 	low, high := c.a, c.a
@@ -119,10 +138,10 @@ func (s *Stroke) walk(w *walker, c curve, put func(Point)) {
 	}
 	size := s.base.size
 	if high.X < -reach || high.Y < -reach || low.X > float64(size.X)+reach || low.Y > float64(size.Y)+reach {
-		w.left = w.spacing
+		pen.left = pen.spacing
 		return
 	}
-	w.walk(c, put)
+	pen.walk(c, func(p Point) { s.dab(pen, p, r) })
 }
 
 // show brings out up to date within r.
@@ -145,12 +164,6 @@ func (s *Stroke) showTile(col, row int, r image.Rectangle) {
 		return
 	case below == nil && s.erase, below == full && !s.erase:
 		return
-	case over == full && s.erase:
-		s.out.set(col, row, nil)
-		return
-	case over == full:
-		s.out.set(col, row, full)
-		return
 	}
 	if below == nil {
 		below = &zeros
@@ -165,8 +178,6 @@ func (s *Stroke) showTile(col, row int, r image.Rectangle) {
 		lay(to[i:i+r.Dx()], below[i:], over[i:])
 	}
 }
-
-var zeros Tile
 
 // Mask returns the mask with the stroke as it is so far. It costs as much as
 // the tiles that changed since it was last called.

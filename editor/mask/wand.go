@@ -70,6 +70,12 @@ func (w *wand) compare(r int) {
 	}
 }
 
+// Channels are compared in the 16-bit lanes of a word.
+const (
+	lanes = 0x00ff00ff00ff00ff // the channels, every second byte of a pixel
+	carry = 0x0100010001000100 // the bit above each of them
+)
+
 // match tells which colours are within the tolerance.
 type match struct {
 	seed      [4]uint8
