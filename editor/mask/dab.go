@@ -65,7 +65,10 @@ func (b Brush) Spacing() float64 {
 // reached, cut at the mask's edges. The centre is rounded to a fraction of a
 // pixel that is too small to see, a sixteenth where the rim is sharp.
 //
-// A dab's coverage is the brush's, averaged over each pixel.
+// A dab's coverage is the brush's, averaged over each pixel. Of brushes below 4
+// pixels it is averaged along the line through the centre alone, as if the rim
+// were straight: only so are strokes, in which each pixel has the coverage of
+// one dab, as wide and as dense as they should be.
 func (e *Editor) Dab(b Brush, x, y float64) image.Rectangle {
 	r := image.Rectangle{}
 	if stamp, at, ok := stampsOf(b).at(Point{x, y}); ok {
@@ -306,8 +309,10 @@ type profile struct {
 	radius, core, rim float64 // where coverage ends, where it begins to fall, over how far
 	inside            float64 // distance of a pixel's middle up to which it is 255
 	beyond            float64 // squared distance from which on it is 0
-	samples           int     // along each side of a pixel; 0: the edge is as good as straight within a pixel
+	samples           int     // along each side of a pixel
 	ramp              float64 // pixels over which a sample's own edge is softened
+	thin              bool    // samples go along the line through the centre alone
+	sharp             bool    // the rim is an edge that is as good as straight within a pixel
 }
 
 func newProfile(b Brush) profile {
@@ -317,15 +322,19 @@ func newProfile(b Brush) profile {
 	p.rim = r - p.core
 	p.inside = p.core - half
 	switch {
+	case r < 2:
+		p.thin, p.samples = true, 16
 	case p.rim < 0.1 && r > 16:
-		p.samples = 0
+		p.sharp = true
 	case p.rim < 2:
 		p.samples = 4
-		p.ramp = max(0, 0.25-p.rim)
 	case p.rim < 6:
 		p.samples = 2
 	default:
 		p.samples = 1
+	}
+	if p.samples > 0 {
+		p.ramp = max(0, 1/float64(p.samples)-p.rim)
 	}
 	return p
 }
@@ -348,11 +357,13 @@ func (p *profile) pixel(x, y float64) uint8 {
 	if d >= p.beyond {
 		return 0
 	}
-	switch p.samples {
-	case 0:
+	switch {
+	case p.thin:
+		return uint8(p.along(math.Sqrt(d))*255 + 0.5)
+	case p.sharp:
 		d = math.Sqrt(d)
 		return uint8(halfPlane(p.radius-d, math.Abs(x)/d, math.Abs(y)/d)*255 + 0.5)
-	case 1:
+	case p.samples == 1:
 		return uint8(p.sample(d)*255 + 0.5)
 	}
 	sum, n := 0.0, float64(p.samples)
@@ -364,6 +375,17 @@ func (p *profile) pixel(x, y float64) uint8 {
 		}
 	}
 	return uint8(sum/(n*n)*255 + 0.5)
+}
+
+// along averages over a pixel's length along the line through the centre, its
+// middle at a distance.
+func (p *profile) along(distance float64) float64 {
+	sum, n := 0.0, float64(p.samples)
+	for i := range p.samples {
+		d := distance + (float64(i)+0.5)/n - 0.5
+		sum += p.sample(d * d)
+	}
+	return sum / n
 }
 
 // sample returns the coverage at a squared distance.

@@ -1,6 +1,7 @@
 package mask
 
 import (
+	"encoding/binary"
 	"image"
 	"math"
 )
@@ -12,8 +13,8 @@ import (
 //
 // The Gaussian is a true one, cut at three deviations. From a radius of 16 on
 // it runs on the mask made smaller by a power of two (averaged, and linearly
-// interpolated back, the spread of both taken off the Gaussian's), which stays
-// within one level of 255 of the exact result.
+// interpolated back, the spread of both taken off the Gaussian's). Either way the
+// result is within a level and a half, of 255, of the exact one.
 func (m *Mask) Feather(radius float64) *Mask {
 	if !(radius > 0) {
 		return m
@@ -92,9 +93,7 @@ func (g *gaussian) block(out, m *Mask, cells image.Rectangle) {
 	small = g.blurColumns(small)
 	for row := cells.Min.Y; row < cells.Max.Y; row++ {
 		for col := cells.Min.X; col < cells.Max.X; col++ {
-			t := new(Tile)
-			g.enlarge(t, m.square(col, row), small, around.Min)
-			out.rows[row][col] = canonical(t)
+			out.rows[row][col] = canonical(g.enlarge(m.square(col, row), small, around.Min))
 		}
 	}
 }
@@ -105,38 +104,79 @@ type cellPlane struct {
 	pix           []uint16
 }
 
+func (p *cellPlane) row(y int) []uint16 { return p.pix[y*p.width:][:p.width] }
+
 // reduce averages the coverage over cells. Beyond the canvas the coverage is
 // that of its nearest pixel.
 func (g *gaussian) reduce(m *Mask, r image.Rectangle) cellPlane {
 	k := g.scale
 	p := cellPlane{width: r.Dx() / k, height: r.Dy() / k}
 	p.pix = make([]uint16, p.width*p.height)
-	line := make([]uint8, r.Dx())
-	sums := make([]uint32, p.width)
-	shift := 2*log2(k) - 8
+	line := make([]uint8, (r.Dx()+7)&^7)
+	// Columns are summed over the rows of a cell first, in 16-bit lanes: of a
+	// word of eight pixels those of the first, third, ... and second, fourth, ...
+	even, odd := make([]uint64, len(line)/8), make([]uint64, len(line)/8)
 	for y := range r.Dy() {
-		m.readLine(line, r.Min.X, r.Min.Y+y)
-		for i := range sums {
-			var s uint32
-			for _, v := range line[i*k : i*k+k] {
-				s += uint32(v)
-			}
-			sums[i] += s
+		m.readLine(line[:r.Dx()], r.Min.X, r.Min.Y+y)
+		for i := range even {
+			v := binary.LittleEndian.Uint64(line[8*i:])
+			even[i] += v & lanes
+			odd[i] += v >> 8 & lanes
 		}
-		if y%k != k-1 {
-			continue
-		}
-		to := p.pix[y/k*p.width:][:p.width]
-		for i, s := range sums {
-			if shift >= 0 {
-				to[i] = uint16(s >> shift)
-			} else {
-				to[i] = uint16(s << -shift)
-			}
-			sums[i] = 0
+		if y%k == k-1 {
+			g.gather(p.pix[y/k*p.width:][:p.width], even, odd)
+			clear(even)
+			clear(odd)
 		}
 	}
 	return p
+}
+
+// gather averages sums of columns over a row of cells.
+func (g *gaussian) gather(to []uint16, even, odd []uint64) {
+	shift := 2*log2(g.scale) - 8
+	put := func(i int, sum uint64) {
+		if i >= len(to) {
+			return
+		}
+		if shift >= 0 {
+			to[i] = uint16(sum >> shift)
+		} else {
+			to[i] = uint16(sum << -shift)
+		}
+	}
+	switch k := g.scale; {
+	case k == 1:
+		for i := range to {
+			lane := even
+			if i%2 == 1 {
+				lane = odd
+			}
+			put(i, lane[i/8]>>(i%8/2*16)&0xffff)
+		}
+	case k == 2:
+		for i := range even {
+			v := even[i] + odd[i]
+			for j := range 4 {
+				put(4*i+j, v>>(16*j)&0xffff)
+			}
+		}
+	case k == 4:
+		for i := range even {
+			v := even[i] + odd[i]
+			put(2*i, v&0xffff+v>>16&0xffff)
+			put(2*i+1, v>>32&0xffff+v>>48)
+		}
+	default:
+		for i := range to {
+			sum := uint64(0)
+			for j := i * k / 8; j < (i+1)*k/8; j++ {
+				v := even[j] + odd[j]
+				sum += v&0xffff + v>>16&0xffff + v>>32&0xffff + v>>48
+			}
+			put(i, sum)
+		}
+	}
 }
 
 // readLine copies coverage from (x, y) to the right; beyond the canvas it is
@@ -181,15 +221,17 @@ func (g *gaussian) blurColumns(p cellPlane) cellPlane {
 		for x := range sums {
 			sums[x] = 1 << 15
 		}
-		add := func(row int, w uint32) {
-			for x, v := range p.pix[row*p.width:][:p.width] {
-				sums[x] += uint32(v) * w
-			}
+		w := g.weights[0]
+		for x, v := range p.row(y) {
+			sums[x] += uint32(v) * w
 		}
-		add(y, g.weights[0])
 		for i := 1; i <= reach; i++ {
-			add(y-i, g.weights[i])
-			add(y+i, g.weights[i])
+			above, below, w := p.row(y-i), p.row(y+i), g.weights[i]
+			below = below[:len(above)]
+			to := sums[:len(above)]
+			for x, v := range above {
+				to[x] += (uint32(v) + uint32(below[x])) * w
+			}
 		}
 		for x, s := range sums {
 			out.pix[y*p.width+x] = uint16(s >> 16)
@@ -207,45 +249,90 @@ func uniform(p []uint16) bool {
 	return true
 }
 
-// enlarge interpolates the tile's pixels within s from the reduced plane, whose
-// top-left pixel is origin.
-func (g *gaussian) enlarge(t *Tile, s image.Rectangle, p cellPlane, origin image.Point) {
+// enlarge interpolates the pixels within s, the square of a tile, from the
+// reduced plane, whose top-left pixel is origin.
+func (g *gaussian) enlarge(s image.Rectangle, p cellPlane, origin image.Point) *Tile {
 	if s.Empty() {
-		return
+		return nil
 	}
 	k := g.scale
-	shift := log2(k) + 1
 	// The first cells whose middles lie left of and above the tile's first pixel.
 	cx, cy := (s.Min.X-origin.X)/k, (s.Min.Y-origin.Y)/k
 	if k > 1 {
 		cx, cy = cx-1, cy-1
 	}
-	n := s.Dx()/k + 3
-	line := make([]int, n)
-	for y := range s.Dy() {
-		// In units of half pixels from the middle of a cell to that of a pixel.
-		fy, row := offset(y, k)
-		a := p.pix[(cy+row)*p.width+cx:][:n]
-		b := p.pix[(cy+row+1)*p.width+cx:][:n]
-		for i := range line {
-			line[i] = int(a[i])<<shift + (int(b[i])-int(a[i]))*fy
-		}
-		to := t[y*TileSize:][:s.Dx()]
-		for x := range to {
-			fx, col := offset(x, k)
-			v := line[col]<<shift + (line[col+1]-line[col])*fx
-			to[x] = uint8((v + 128<<(2*shift)) >> (2*shift + 8))
-		}
+	cols, rows := TileSize/k+2, TileSize/k+2
+	if t, plain := p.plain(cx, cy, min(cols, p.width-cx), min(rows, p.height-cy)); plain && s.Dx() == TileSize && s.Dy() == TileSize {
+		return t
 	}
+	t := new(Tile)
+	line := make([]uint64, cols)
+	wide := make([]uint8, 2*TileSize+TileSize)
+	bits := log2(2 * k) // of the weights of two neighbours
+	for y := range s.Dy() {
+		if k == 1 {
+			for x, v := range p.row(cy + y)[cx:][:s.Dx()] {
+				t[y*TileSize+x] = uint8((uint32(v) + 128) >> 8)
+			}
+			continue
+		}
+		at := 2*y + 1 + k // half pixels from the middle of the row of cells above
+		w := uint64(at % (2 * k))
+		a := p.row(cy + at/(2*k))[cx:]
+		b := p.row(cy + at/(2*k) + 1)[cx:]
+		for i := range line {
+			v := uint64(a[i])*(uint64(2*k)-w) + uint64(b[i])*w
+			line[i] = (v + 1<<(2*bits-1)) >> (2 * bits) // 16 bits less those of the weights
+		}
+		g.widen(wide, line)
+		copy(t[y*TileSize:][:s.Dx()], wide[k/2:])
+	}
+	return t
 }
 
-// offset returns between which two cells the pixel i lies, counted from the one
-// left of the first pixel, and how far from the first of them in units of half
-// pixels, 0 to 2k-1.
-func offset(i, k int) (frac, cell int) {
-	if k == 1 {
-		return 0, i
+// plain reports whether cells are all 0 or all at most, and the tile for it.
+func (p *cellPlane) plain(x, y, width, height int) (*Tile, bool) {
+	first := p.row(y)[x]
+	if first != 0 && first != 255<<8 {
+		return nil, false
 	}
-	at := 2*i + 1 + k // from the middle of the cell left of the first pixel
-	return at % (2 * k), at / (2 * k)
+	for j := range height {
+		for _, v := range p.row(y + j)[x:][:width] {
+			if v != first {
+				return nil, false
+			}
+		}
+	}
+	if first == 0 {
+		return nil, true
+	}
+	return full, true
+}
+
+// widen interpolates between the middles of cells, whose values times 2k are
+// coverage in 8.8 bits.
+func (g *gaussian) widen(to []uint8, line []uint64) {
+	const half = 0x0080008000800080
+	k := g.scale
+	if k == 2 {
+		for i, a := range line[:len(line)-1] {
+			b := line[i+1]
+			to[2*i], to[2*i+1] = uint8((3*a+b+128)>>8), uint8((a+3*b+128)>>8)
+		}
+		return
+	}
+	for j := 0; j < k; j += 4 {
+		// The weights of four pixels in the 16-bit lanes of a word.
+		var left, right uint64
+		for i := range 4 {
+			w := uint64(2*(j+i) + 1)
+			right |= w << (16 * i)
+			left |= (uint64(2*k) - w) << (16 * i)
+		}
+		for i, a := range line[:len(line)-1] {
+			v := (a*left + line[i+1]*right + half) >> 8 & lanes
+			v = (v | v>>8) & 0x0000ffff0000ffff
+			binary.LittleEndian.PutUint32(to[i*k+j:], uint32(v|v>>16))
+		}
+	}
 }

@@ -113,7 +113,7 @@ func (s *Stroke) Corner() {
 // is known to go on to next.
 func (s *Stroke) settled(next Point) curve {
 	n := len(s.points)
-	before := s.points[n-2].scale(2).sub(s.points[n-1]) // a mirror image, at the start
+	before := mirrored(next, s.points[n-2], s.points[n-1])
 	if n > 2 {
 		before = s.points[n-3]
 	}
@@ -123,24 +123,24 @@ func (s *Stroke) settled(next Point) curve {
 // open returns the piece between the last two points, as if the stroke ended.
 func (s *Stroke) open() curve {
 	n := len(s.points)
-	return s.settled(s.points[n-1].scale(2).sub(s.points[n-2]))
+	a, b := s.points[n-2], s.points[n-1]
+	if n == 2 {
+		return curve{a, b, b.sub(a), b.sub(a)}
+	}
+	return catmullRom(s.points[n-3], a, b, mirrored(s.points[n-3], a, b))
 }
 
-// walk sets down the dabs along a piece, unless all of it is out of sight, and
-// adds their rectangles to r.
+// mirrored stands in for the sample that an end of the spline lacks: p on the
+// other side of the line that halves the way from a to b. It lies on the circle
+// through the three, so a bend goes on as it is.
+func mirrored(p, a, b Point) Point {
+	d, m := b.sub(a), a.to(b, 0.5)
+	q := p.sub(m)
+	return p.sub(d.scale(2 * (q.X*d.X + q.Y*d.Y) / (d.X*d.X + d.Y*d.Y)))
+}
+
+// walk sets down the dabs along a piece and adds their rectangles to r.
 func (s *Stroke) walk(pen *pen, c curve, r *image.Rectangle) {
-	// A cubic stays within the box of its Bézier points.
-	reach := s.stamps.brush.Size/2 + 2
-	low, high := c.a, c.a
-	for _, p := range []Point{c.a.add(c.u.scale(1.0 / 3)), c.b.sub(c.v.scale(1.0 / 3)), c.b} {
-		low = Point{min(low.X, p.X), min(low.Y, p.Y)}
-		high = Point{max(high.X, p.X), max(high.Y, p.Y)}
-	}
-	size := s.base.size
-	if high.X < -reach || high.Y < -reach || low.X > float64(size.X)+reach || low.Y > float64(size.Y)+reach {
-		pen.left = pen.spacing
-		return
-	}
 	pen.walk(c, func(p Point) { s.dab(pen, p, r) })
 }
 
