@@ -68,57 +68,20 @@ func Limits(p api.Profile) region.Limits {
 	}
 }
 
-// Mask returns what is edited of a document: its mask, and with it what is
-// transparent of the border by which the canvas was extended. Where neither
-// covers anything, the picture's own transparency is the mask, provided that
-// some of it is full. The second value reports that the mask is made of
-// transparency alone. It takes a look at each pixel only where the mask is empty.
+// Mask returns what is edited of a document: its mask, which holds the border
+// too by which the canvas was extended, unless the person took it out. Where
+// the mask is empty, what is transparent of the picture is the mask, provided
+// that some of it is fully so; the second value reports that. Each pixel is
+// looked at only then.
 func Mask(s *document.State) (m *mask.Mask, transparency bool) {
-	m = s.Mask
-	if m == nil || m.Empty() {
-		m = mask.FromTransparency(s.Flatten(), s.Size, image.Point{})
-		if !full(m) {
-			m = mask.New(s.Size.X, s.Size.Y)
-		}
-		return m, true
+	if s.Mask != nil && !s.Mask.Empty() {
+		return s.Mask, false
 	}
-	for _, strip := range border(s) {
-		m = mask.Union(m, transparent(s, strip))
+	m = mask.FromTransparency(s.Flatten(), s.Size, image.Point{})
+	if !full(m) {
+		m = mask.New(s.Size.X, s.Size.Y)
 	}
-	return m, false
-}
-
-// border returns the parts of the canvas that the base picture doesn't reach.
-func border(s *document.State) []image.Rectangle {
-	canvas := image.Rectangle{Max: s.Size}
-	base := image.Rectangle{Max: s.Base.Size()}.Add(s.Offset).Intersect(canvas)
-	strips := []image.Rectangle{
-		{Min: canvas.Min, Max: image.Pt(canvas.Max.X, base.Min.Y)},
-		{Min: image.Pt(canvas.Min.X, base.Max.Y), Max: canvas.Max},
-		{Min: image.Pt(canvas.Min.X, base.Min.Y), Max: image.Pt(base.Min.X, base.Max.Y)},
-		{Min: image.Pt(base.Max.X, base.Min.Y), Max: image.Pt(canvas.Max.X, base.Max.Y)},
-	}
-	var some []image.Rectangle
-	for _, r := range strips {
-		if !r.Empty() {
-			some = append(some, r)
-		}
-	}
-	return some
-}
-
-// transparent returns the mask of what is transparent within r.
-func transparent(s *document.State, r image.Rectangle) *mask.Mask {
-	pix := s.Pixels(r)
-	coverage := image.NewAlpha(r)
-	for y := r.Min.Y; y < r.Max.Y; y++ {
-		from := pix.Pix[pix.PixOffset(r.Min.X, y):][:4*r.Dx()]
-		to := coverage.Pix[coverage.PixOffset(r.Min.X, y):][:r.Dx()]
-		for x := range to {
-			to[x] = 255 - from[4*x+3]
-		}
-	}
-	return mask.FromAlpha(coverage, s.Size)
+	return m, true
 }
 
 // full reports that some pixel is covered wholly.

@@ -187,10 +187,7 @@ func TestBorderIsEditedWithTheMask(t *testing.T) {
 	size := image.Pt(200, 150)
 	painted := image.Rect(90, 60, 110, 80)
 	s := state(noise(200, 150)).WithMask(rect(size, painted)).Extended(10, 0, 20, 30)
-	m, transparency := job.Mask(s)
-	if transparency {
-		t.Fatal("the mask is said to be transparency alone")
-	}
+	m := prepare(t, s, options(nil), api.Builtin()).Mask()
 	base := image.Rect(10, 0, 210, 150)
 	for y := range s.Size.Y {
 		for x := range s.Size.X {
