@@ -91,7 +91,7 @@ func (p polygon) fillRow(size image.Point, r int, row []*Tile) {
 	for c := range row {
 		switch {
 		case crossed[c]:
-			row[c] = band.tile(raster, empty.square(c, r))
+			row[c] = band.tile(raster, c, r, empty.square(c, r))
 		case inside[c]:
 			row[c] = empty.inverted(c, r)
 		}
@@ -184,26 +184,36 @@ func (p polygon) clip(distance func(Point) float64) polygon {
 	return out
 }
 
-// tile rasterises the square s of a tile.
-func (p polygon) tile(raster *vector.Rasterizer, s image.Rectangle) *Tile {
-	left, right, top := float64(s.Min.X), float64(s.Max.X), float64(s.Min.Y)
+// tile rasterises the tile at a column and row, and cuts it to the pixels of s.
+func (p polygon) tile(raster *vector.Rasterizer, col, row int, s image.Rectangle) *Tile {
+	left, top := float64(col*TileSize), float64(row*TileSize)
 	p = p.clip(func(c Point) float64 { return c.X - (left - 1) }).
-		clip(func(c Point) float64 { return (right + 1) - c.X })
+		clip(func(c Point) float64 { return (left + TileSize + 1) - c.X })
 	if len(p) < 3 {
 		return nil
 	}
-	raster.Reset(s.Dx(), s.Dy())
-	for i, c := range p {
-		x, y := float32(c.X-left), float32(c.Y-top)
-		if i == 0 {
-			raster.MoveTo(x, y)
-		} else {
-			raster.LineTo(x, y)
+	whole := image.Rect(0, 0, TileSize, TileSize)
+	raster.Reset(TileSize, TileSize)
+	last := p[len(p)-1]
+	raster.MoveTo(float32(last.X-left), float32(last.Y-top))
+	for _, c := range p {
+		// The rasteriser cuts x to a 512th of a pixel with every row, so long
+		// edges would drift. Short ones don't get far.
+		n := max(1, int(math.Abs(c.Y-last.Y)/4))
+		for i := range n {
+			q := last.to(c, float64(i+1)/float64(n))
+			raster.LineTo(float32(q.X-left), float32(q.Y-top))
 		}
+		last = c
 	}
 	raster.ClosePath()
 	t := new(Tile)
-	raster.Draw(&image.Alpha{Pix: t[:], Stride: TileSize, Rect: image.Rect(0, 0, s.Dx(), s.Dy())},
-		image.Rect(0, 0, s.Dx(), s.Dy()), image.Opaque, image.Point{})
+	raster.Draw(&image.Alpha{Pix: t[:], Stride: TileSize, Rect: whole}, whole, image.Opaque, image.Point{})
+	if s.Dx() < TileSize {
+		for y := range s.Dy() {
+			clear(t[y*TileSize+s.Dx() : (y+1)*TileSize])
+		}
+	}
+	clear(t[s.Dy()*TileSize:])
 	return t
 }

@@ -1,0 +1,120 @@
+package mask_test
+
+import (
+	"image"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"overpaint/editor/mask"
+)
+
+// noisy returns a mask with single pixels of any coverage beside its blobs.
+func noisy(rng *rand.Rand, w, h int) *mask.Mask {
+	a := random(rng, w, h).Alpha(image.Rect(0, 0, w, h))
+	for range rng.IntN(40) {
+		a.Pix[rng.IntN(len(a.Pix))] = uint8(rng.Uint32())
+	}
+	return mask.FromAlpha(a, image.Pt(w, h))
+}
+
+// slowGrow is Grow's definition, pixel by pixel.
+func slowGrow(m *mask.Mask, px int) *mask.Mask {
+	size := m.Size()
+	out := image.NewAlpha(m.Bounds())
+	for i := range out.Pix {
+		x, y := i%size.X, i/size.X
+		for dy := -px; dy <= px; dy++ {
+			for dx := -px; dx <= px; dx++ {
+				disc := 1 + float64(px) - math.Hypot(float64(dx), float64(dy))
+				reached := uint8(min(max(disc, 0), 1)*255 + 0.5)
+				out.Pix[i] = max(out.Pix[i], min(m.At(x+dx, y+dy), reached))
+			}
+		}
+	}
+	return mask.FromAlpha(out, size)
+}
+
+func TestGrowAndShrink(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 1))
+	for i := range 40 {
+		m := noisy(rng, 1+rng.IntN(180), 1+rng.IntN(180))
+		px := rng.IntN(14)
+		if i%10 == 0 {
+			px = 17 + rng.IntN(20)
+		}
+		if !m.Grow(px).Equal(slowGrow(m, px)) {
+			t.Errorf("grown by %d, a mask of %v isn't what it should be", px, m.Size())
+		}
+		if !m.Shrink(px).Equal(slowGrow(m.Invert(), px).Invert()) {
+			t.Errorf("shrunk by %d, a mask of %v isn't what it should be", px, m.Size())
+		}
+	}
+}
+
+func TestGrowAcrossBlocks(t *testing.T) {
+	// A pixel far from all others, and a plain area, on a mask of many blocks.
+	a := image.NewAlpha(image.Rect(0, 0, 1500, 700))
+	a.Pix[a.PixOffset(640, 320)] = 255
+	for y := 100; y < 600; y++ {
+		for x := 900; x < 1400; x++ {
+			a.Pix[a.PixOffset(x, y)] = 255
+		}
+	}
+	m := mask.FromAlpha(a, image.Pt(1500, 700)).Grow(90)
+	for _, c := range []struct {
+		x, y int
+		want uint8
+	}{{640, 320, 255}, {640 - 90, 320, 255}, {640 - 91, 320, 0}, {640, 320 + 90, 255}, {640 + 63, 320 + 63, 255}, {640 + 65, 320 + 65, 0}, {1200, 300, 255}, {1489, 300, 255}, {1490, 300, 0}, {809, 599, 0}, {1399 + 65, 100 - 65, 0}} {
+		if got := m.At(c.x, c.y); got != c.want {
+			t.Errorf("(%d, %d) is %d, should be %d", c.x, c.y, got, c.want)
+		}
+	}
+	if all := mask.All(image.Pt(300, 200)); !all.Shrink(20).Equal(all) || !all.Feather(20).Equal(all) {
+		t.Error("a mask of everything shrank from the canvas's edges")
+	}
+}
+
+// slowHoles raises everything inside and lowers it until nothing changes.
+func slowHoles(m *mask.Mask) *mask.Mask {
+	size := m.Size()
+	level := make([]uint8, size.X*size.Y)
+	at := func(x, y int) uint8 {
+		if x < 0 || y < 0 || x >= size.X || y >= size.Y {
+			return 0
+		}
+		return level[y*size.X+x]
+	}
+	for i := range level {
+		level[i] = 255
+	}
+	for changed := true; changed; {
+		changed = false
+		for i, old := range level {
+			x, y := i%size.X, i/size.X
+			v := max(m.At(x, y), min(at(x-1, y), at(x+1, y), at(x, y-1), at(x, y+1)))
+			if v < old {
+				level[i], changed = v, true
+			}
+		}
+	}
+	return mask.FromAlpha(&image.Alpha{Pix: level, Stride: size.X, Rect: m.Bounds()}, size)
+}
+
+func TestFillHoles(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 2))
+	for range 60 {
+		w, h := 1+rng.IntN(90), 1+rng.IntN(90)
+		m := noisy(rng, w, h)
+		for range 3 {
+			x, y := rng.Float64()*float64(w), rng.Float64()*float64(h)
+			ring := func(r float64) *mask.Mask {
+				return mask.Ellipse(m.Size(), mask.Point{X: x - r, Y: y - r}, mask.Point{X: x + r, Y: y + r})
+			}
+			m = mask.Union(m, mask.Subtract(ring(14), ring(9)))
+		}
+		if !m.FillHoles().Equal(slowHoles(m)) {
+			t.Errorf("the holes of a mask of %v aren't filled as they should be", m.Size())
+		}
+	}
+}
