@@ -41,7 +41,8 @@ type Source struct {
 	Bytes []byte
 }
 
-// Step tells what one change of the document touched.
+// Step tells what one change of the document touched. The zero Step tells that
+// nothing changed but Modified.
 type Step struct {
 	// Name is the key of the change's name in the translations.
 	Name string
@@ -217,17 +218,18 @@ func (d *Document) CanRedo() (name string, ok bool) {
 }
 
 // MarkSaved says that the document as it is now was saved.
-func (d *Document) MarkSaved() {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.history.saved = d.history.position()
-}
+func (d *Document) MarkSaved() { d.mark(func(h *history) { h.saved = h.position() }) }
 
 // MarkUnsaved says that no moment of the history was saved: after a recovery.
-func (d *Document) MarkUnsaved() {
+func (d *Document) MarkUnsaved() { d.mark(func(h *history) { h.saved = never }) }
+
+func (d *Document) mark(set func(*history)) {
+	d.changing.Lock()
+	defer d.changing.Unlock()
 	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.history.saved = never
+	set(&d.history)
+	d.mu.Unlock()
+	d.tell(Step{})
 }
 
 // Modified reports whether the document differs from what was saved: undoing
@@ -240,12 +242,12 @@ func (d *Document) Modified() bool {
 
 // SetHistoryLimits bounds the history: at most so many steps, and at most so
 // many bytes of tiles and patches that only the history keeps. The oldest
-// steps are dropped first; the latest always stays.
-func (d *Document) SetHistoryLimits(steps int, bytes int64) {
+// steps are dropped first; the latest always stays. It returns how many went.
+func (d *Document) SetHistoryLimits(steps int, bytes int64) (dropped int) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.history.maxSteps, d.history.maxBytes = max(steps, 1), bytes
-	d.history.trim()
+	return d.history.trim()
 }
 
 // HistoryBytes returns the memory that the history accounts for.

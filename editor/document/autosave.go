@@ -1,0 +1,286 @@
+package document
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"overpaint/editor/file"
+)
+
+// AutosaveOptions are the choices for an Autosave. The zero value is usable.
+type AutosaveOptions struct {
+	// Delay is how long after a change it is saved, at most; changes until then
+	// are saved with it. Zero means 400 ms.
+	Delay time.Duration
+	// Settings returns what is kept as Project.Settings. It is called on the
+	// autosave's goroutine and may be nil.
+	Settings func() json.RawMessage
+	// Report is called after each save, on the autosave's goroutine, with what
+	// went wrong or nil. It may be nil.
+	Report func(error)
+}
+
+// Autosave keeps a document on the disk while it is being edited, so that a
+// crash loses at most what was done within Delay and the time that writing takes.
+//
+// Each document has a folder of its own. The parts of the document (project
+// files have the same) are files named by their content, which are never changed: what is there
+// already, such as the original, is not written again. The index, which names them, is replaced last
+// and whole; parts that it no longer names are then removed. So at every
+// moment the folder holds one whole document, or none yet.
+//
+// A document that is not modified needs no keeping: its index is removed.
+type Autosave struct {
+	doc    *Document
+	o      AutosaveOptions
+	folder string
+	lock   *folderLock
+	cancel func()
+
+	wake  chan struct{}
+	flush chan chan error
+	stop  chan struct{}
+	ended chan struct{}
+	once  sync.Once
+
+	// These belong to the goroutine.
+	names   map[any]string // the parts of the last index by their key in memory
+	present map[string]bool
+}
+
+const (
+	indexName    = "index.json"
+	lockName     = "lock"
+	partPrefix   = "part-"
+	defaultDelay = 400 * time.Millisecond
+	retryDelays  = 10
+)
+
+// index is an autosaved document: a manifest and when it was written.
+type index struct {
+	manifest
+	Saved time.Time `json:"saved"`
+}
+
+// StartAutosave begins to keep d in a new folder within dir, which is made where
+// it is missing. It ends with Close or Leave.
+func StartAutosave(dir string, d *Document, o AutosaveOptions) (*Autosave, error) {
+	if o.Delay <= 0 {
+		o.Delay = defaultDelay
+	}
+	folder, lock, err := newFolder(dir)
+	if err != nil {
+		return nil, err
+	}
+	a := &Autosave{
+		doc: d, o: o, folder: folder, lock: lock,
+		wake: make(chan struct{}, 1), flush: make(chan chan error), stop: make(chan struct{}), ended: make(chan struct{}),
+		names: map[any]string{}, present: map[string]bool{},
+	}
+	a.cancel = d.Subscribe(func(Step) {
+		select {
+		case a.wake <- struct{}{}:
+		default: // it is awake already
+		}
+	})
+	go a.run()
+	return a, nil
+}
+
+// newFolder makes and locks a folder. Recover, in another process, may take a
+// folder for a left one before it is locked: then there is another try.
+func newFolder(dir string) (string, *folderLock, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", nil, err
+	}
+	var last error
+	for range 5 {
+		folder, err := os.MkdirTemp(dir, "document-")
+		if err != nil {
+			return "", nil, err
+		}
+		lock, err := lockFolder(folder)
+		if err == nil {
+			return folder, lock, nil
+		}
+		last = err
+	}
+	return "", nil, last
+}
+
+// Flush saves now, if anything is to be saved, and returns what went wrong.
+func (a *Autosave) Flush() error {
+	done := make(chan error, 1)
+	select {
+	case a.flush <- done:
+		return <-done
+	case <-a.ended:
+		return errors.New("document: the autosave has ended")
+	}
+}
+
+// Close ends the autosave and removes what it kept: the document was saved or
+// is not wanted.
+func (a *Autosave) Close() error {
+	a.end()
+	return removeFolder(a.folder, a.lock)
+}
+
+// removeFolder removes a locked folder. The index goes first, so that nothing
+// is offered should the rest fail; the lock goes before the
+// folder, because some systems keep what is open.
+func removeFolder(folder string, lock *folderLock) error {
+	err := os.Remove(filepath.Join(folder, indexName))
+	lock.release()
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	return os.RemoveAll(folder)
+}
+
+// Leave saves once more and ends the autosave without removing what it kept,
+// so that Recover offers it at the next start.
+func (a *Autosave) Leave() error {
+	err := a.Flush()
+	a.end()
+	a.lock.release()
+	return err
+}
+
+func (a *Autosave) end() {
+	a.once.Do(func() {
+		a.cancel()
+		close(a.stop)
+	})
+	<-a.ended
+}
+
+// run waits for changes, and Delay after the first unsaved one saves.
+func (a *Autosave) run() {
+	defer close(a.ended)
+	timer := time.NewTimer(0)
+	if !timer.Stop() {
+		<-timer.C
+	}
+	defer timer.Stop()
+	waiting := false
+	for {
+		select {
+		case <-a.stop:
+			return
+		case <-a.wake:
+			if !waiting {
+				waiting = true
+				timer.Reset(a.o.Delay)
+			}
+		case <-timer.C:
+			err := a.save()
+			if waiting = err != nil; waiting {
+				timer.Reset(retryDelays * a.o.Delay) // a full disk may not stay full
+			}
+			a.report(err)
+		case done := <-a.flush:
+			err := a.save()
+			a.report(err)
+			done <- err
+		}
+	}
+}
+
+func (a *Autosave) report(err error) {
+	if a.o.Report != nil {
+		a.o.Report(err)
+	}
+}
+
+// save writes the document's present state.
+func (a *Autosave) save() error {
+	if !a.doc.Modified() {
+		err := os.Remove(filepath.Join(a.folder, indexName))
+		if errors.Is(err, os.ErrNotExist) {
+			return nil
+		}
+		return err
+	}
+	p := Project{State: a.doc.State(), Source: a.doc.Source()}
+	if a.o.Settings != nil {
+		p.Settings = a.o.Settings()
+	}
+	names := map[any]string{}
+	m, err := p.describe(func(_ string, key any, data func() ([]byte, error)) (string, error) {
+		name, known := a.names[key]
+		if !known {
+			var err error
+			if name, err = a.put(data); err != nil {
+				return "", err
+			}
+		}
+		names[key] = name
+		return name, nil
+	})
+	if err != nil {
+		return err
+	}
+	b, err := json.Marshal(index{manifest: *m, Saved: time.Now()})
+	if err != nil {
+		return err
+	}
+	if err := writeFile(filepath.Join(a.folder, indexName), b); err != nil {
+		return err
+	}
+	a.names = names
+	return a.tidy()
+}
+
+// put writes one part unless a file of its content is there, and returns its name.
+func (a *Autosave) put(data func() ([]byte, error)) (string, error) {
+	b, err := data()
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(b)
+	name := partPrefix + hex.EncodeToString(sum[:16])
+	if a.present[name] {
+		return name, nil
+	}
+	if err := writeFile(filepath.Join(a.folder, name), b); err != nil {
+		return "", err
+	}
+	a.present[name] = true
+	return name, nil
+}
+
+// tidy removes the parts that the index does not name.
+func (a *Autosave) tidy() error {
+	used := map[string]bool{}
+	for _, name := range a.names {
+		used[name] = true
+	}
+	for name := range a.present {
+		if used[name] {
+			continue
+		}
+		if err := os.Remove(filepath.Join(a.folder, name)); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+		delete(a.present, name)
+	}
+	return nil
+}
+
+func writeFile(path string, b []byte) error {
+	return file.Write(path, 0o600, func(w io.Writer) error {
+		if _, err := w.Write(b); err != nil {
+			return fmt.Errorf("document: autosave: %w", err)
+		}
+		return nil
+	})
+}

@@ -1,0 +1,285 @@
+package document_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"image"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"overpaint/editor/document"
+	"overpaint/editor/file"
+	"overpaint/editor/picture"
+	"overpaint/editor/region"
+)
+
+// rich returns a document with all that a project can hold: a JPEG as its
+// original, an extended canvas, a mask, a patch with a raw answer and one without.
+func rich(t testing.TB) document.Project {
+	t.Helper()
+	original := encoded(t, random(300, 200, 1), picture.Encoding{Format: "jpeg", Quality: 80})
+	base, err := picture.Decode(original, picture.DefaultLimits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := document.Open(document.NewState(base), document.Source{Name: "照片.jpg", Bytes: original})
+	paint(d, image.Rect(60, 50, 120, 100))
+	accept(t, d, 2)
+	if err := d.Extend(16, 0, 0, 9); err != nil {
+		t.Fatal(err)
+	}
+	d.SetMask("step.rectangle", box(d.State().Size, image.Rect(150, 60, 220, 110)), d.State().Bounds())
+	s := d.State()
+	plan, err := region.NewPlan(s.Mask, region.Limits{Square: true, Sizes: []image.Point{{X: 256, Y: 256}}}, region.DefaultOptions())
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw := encoded(t, random(256, 256, 5), picture.Encoding{Format: "png"})
+	answer, err := picture.Decode(raw, picture.DefaultLimits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := region.DefaultBlend()
+	b.Opacity = 0.7
+	d.AddPatch(document.NewPatch(s, plan, answer.Pix, raw, s.Mask, b))
+	paint(d, image.Rect(3, 4, 50, 60))
+	return document.Project{State: d.State(), Source: d.Source(), Settings: json.RawMessage(`{"prompt":"一只猫"}`)}
+}
+
+func encoded(t testing.TB, img *image.NRGBA, e picture.Encoding) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	if err := picture.Encode(&out, img, e); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func written(t testing.TB, p document.Project) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	if err := document.WriteProject(&out, p); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func read(data []byte) (document.Project, error) {
+	return document.ReadProject(bytes.NewReader(data), int64(len(data)), picture.DefaultLimits)
+}
+
+// checkEqual compares all that a project holds.
+func checkEqual(t testing.TB, got, want document.Project) {
+	t.Helper()
+	if got.Source.Name != want.Source.Name || !bytes.Equal(got.Source.Bytes, want.Source.Bytes) {
+		t.Error("the original file is not the same")
+	}
+	if !bytes.Equal(got.Settings, want.Settings) {
+		t.Errorf("settings = %s, want %s", got.Settings, want.Settings)
+	}
+	if !same(got.State, want.State) || got.State.Offset != want.State.Offset {
+		t.Fatal("the state is not the same")
+	}
+	for i, w := range want.State.Patches {
+		g := got.State.Patches[i]
+		if g.Plan != w.Plan || g.Blend != w.Blend || !bytes.Equal(g.Encoded, w.Encoded) || !g.Mask.Equal(w.Mask) ||
+			!bytes.Equal(g.Answer.Pix, w.Answer.Pix) || !bytes.Equal(g.Layer.Pix.Pix, w.Layer.Pix.Pix) {
+			t.Errorf("patch %d is not the same", i+1)
+		}
+	}
+}
+
+func TestProjectComesBackWhole(t *testing.T) {
+	p := rich(t)
+	path := filepath.Join(t.TempDir(), "a"+document.ProjectExtension)
+	if err := document.SaveProject(path, p, false); err != nil {
+		t.Fatal(err)
+	}
+	if err := document.SaveProject(path, p, false); !errors.Is(err, file.ErrExists) {
+		t.Errorf("saving over it unasked: %v", err)
+	}
+	got, err := document.OpenProject(path, picture.DefaultLimits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkEqual(t, got, p)
+	if d := got.Document(); d.Modified() || d.Source().Name != p.Source.Name {
+		t.Error("the opened document is modified or has lost its source")
+	}
+
+	// A picture that never was a file.
+	d := opened(70, 50, 3)
+	paint(d, image.Rect(1, 2, 3, 4))
+	p = document.Project{State: d.State()}
+	if got, err = read(written(t, p)); err != nil {
+		t.Fatal(err)
+	}
+	checkEqual(t, got, p)
+}
+
+// repacked returns the archive with its parts changed by edit; nil drops a part.
+func repacked(t testing.TB, data []byte, edit func(name string, content []byte) []byte) []byte {
+	t.Helper()
+	r, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	for _, f := range r.File {
+		in, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		content, err := io.ReadAll(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if content = edit(f.Name, content); content == nil {
+			continue
+		}
+		o, err := w.Create(f.Name) // deflated, as another program would
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := o.Write(content); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func inManifest(from, to string) func(string, []byte) []byte {
+	return func(name string, b []byte) []byte {
+		if name == "project.json" {
+			return []byte(strings.ReplaceAll(string(b), from, to))
+		}
+		return b
+	}
+}
+
+func TestProjectThatCannotBeReadSaysWhy(t *testing.T) {
+	p := rich(t)
+	data := written(t, p)
+	unchanged := repacked(t, data, func(_ string, b []byte) []byte { return b })
+	got, err := read(unchanged)
+	if err != nil {
+		t.Fatalf("packed by another program: %v", err)
+	}
+	checkEqual(t, got, p)
+
+	var newer *document.NewerError
+	if _, err := read(repacked(t, data, inManifest(`"version": 1`, `"version": 2`))); !errors.As(err, &newer) || newer.Version != 2 {
+		t.Errorf("a newer version: %v", err)
+	}
+	for what, c := range map[string]struct {
+		data []byte
+		want error
+	}{
+		"text":               {[]byte("hello"), document.ErrNotProject},
+		"another archive":    {repacked(t, data, func(string, []byte) []byte { return nil }), document.ErrNotProject},
+		"cut off":            {data[:len(data)/2], document.ErrNotProject},
+		"a part is missing":  {repacked(t, data, func(n string, b []byte) []byte { return drop(n, "patches/1/weight.png", b) }), document.ErrDamaged},
+		"no original":        {repacked(t, data, func(n string, b []byte) []byte { return drop(n, "original.jpg", b) }), document.ErrDamaged},
+		"empty canvas":       {repacked(t, data, inManifest(`"x": 316`, `"x": -316`)), document.ErrDamaged},
+		"smaller canvas":     {repacked(t, data, inManifest(`"x": 316`, `"x": 200`)), document.ErrDamaged},
+		"impossible opacity": {repacked(t, data, inManifest(`"opacity": 0.7`, `"opacity": 7`)), document.ErrDamaged},
+		"no JSON":            {repacked(t, data, inManifest(`{`, `[`)), document.ErrNotProject},
+	} {
+		if _, err := read(c.data); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v, want %v", what, err, c.want)
+		}
+	}
+	var tooLarge *document.SizeError
+	if _, err := document.ReadProject(bytes.NewReader(data), int64(len(data)), picture.Limits{MaxPixels: 1000}); !errors.As(err, &tooLarge) {
+		t.Errorf("over the limit: %v", err)
+	}
+}
+
+func drop(name, dropped string, b []byte) []byte {
+	if name == dropped {
+		return nil
+	}
+	return b
+}
+
+func TestProjectBombIsRefused(t *testing.T) {
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	f, _ := w.Create("project.json")
+	zeros := make([]byte, 1<<20)
+	for range 24 {
+		f.Write(zeros)
+	}
+	w.Close()
+	if _, err := read(out.Bytes()); !errors.Is(err, document.ErrDamaged) {
+		t.Errorf("24 MB of zeros in %d KB: %v", out.Len()>>10, err)
+	}
+}
+
+func FuzzReadProject(f *testing.F) {
+	f.Add(written(f, rich(f)))
+	d := opened(20, 10, 3)
+	paint(d, image.Rect(1, 2, 3, 4))
+	f.Add(written(f, document.Project{State: d.State()}))
+	f.Add([]byte("PK\x05\x06"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		p, err := document.ReadProject(bytes.NewReader(data), int64(len(data)), picture.Limits{MaxPixels: 1 << 18})
+		if err != nil {
+			return
+		}
+		got, err := read(written(t, p))
+		if err != nil {
+			t.Fatalf("a project that was read cannot be written and read again: %v", err)
+		}
+		if !same(got.State, p.State) {
+			t.Fatal("a project that was read comes back otherwise")
+		}
+	})
+}
+
+// FuzzManifest puts anything into project.json, beside good parts.
+func FuzzManifest(f *testing.F) {
+	data := written(f, rich(f))
+	repacked(f, data, func(name string, b []byte) []byte {
+		if name == "project.json" {
+			f.Add(b)
+		}
+		return b
+	})
+	f.Fuzz(func(t *testing.T, manifest []byte) {
+		packed := repacked(t, data, func(name string, b []byte) []byte {
+			if name == "project.json" {
+				return append([]byte{}, manifest...)
+			}
+			return b
+		})
+		p, err := document.ReadProject(bytes.NewReader(packed), int64(len(packed)), picture.Limits{MaxPixels: 1 << 18})
+		if err != nil {
+			return
+		}
+		got, err := read(written(t, p))
+		if err != nil {
+			t.Fatalf("a project that was read cannot be written and read again: %v", err)
+		}
+		if !same(got.State, p.State) {
+			t.Fatal("a project that was read comes back otherwise")
+		}
+	})
+}
+
+func TestMain(m *testing.M) {
+	if dir := os.Getenv(childVariable); dir != "" {
+		autosaveChild(dir)
+		return
+	}
+	os.Exit(m.Run())
+}
