@@ -1,0 +1,506 @@
+package history_test
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"overpaint/api"
+	"overpaint/api/history"
+	"overpaint/api/settings"
+	"overpaint/editor/mask"
+	"overpaint/editor/picture"
+	"overpaint/editor/region"
+)
+
+// clock is a time that tests set.
+type clock struct{ now time.Time }
+
+func (c *clock) read() time.Time { return c.now }
+
+func noon(day string) time.Time {
+	t, err := time.ParseInLocation("2006-01-02 15", day+" 12", time.Local)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
+func open(t *testing.T, folder string, c *clock) *history.Store {
+	t.Helper()
+	var options []history.Option
+	if c != nil {
+		options = append(options, history.WithClock(c.read))
+	}
+	s, err := history.Open(t.Context(), folder, options...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+// plain returns a picture of one colour, by which it is told from others.
+func plain(side int, v uint8) *image.NRGBA {
+	img := image.NewNRGBA(image.Rect(0, 0, side, side))
+	for i := range side * side {
+		img.SetNRGBA(i%side, i/side, color.NRGBA{v, uint8(i), uint8(i / side), 255})
+	}
+	return img
+}
+
+func encode(t *testing.T, img image.Image) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, img); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func entry(prompt string, n int) history.Entry {
+	a := image.NewAlpha(image.Rect(3, 4, 9, 8))
+	for i := range a.Pix {
+		a.Pix[i] = 255
+	}
+	return history.Entry{
+		Connection: "relay", Name: "My relay", Price: settings.Price{Picture: 20_000, Currency: "USD"}, Source: "/pictures/a.jpg",
+		Request: &api.Request{Prompt: prompt, N: n, Model: "dall-e-2", Size: image.Pt(512, 512), ResponseFormat: "url", User: "somebody",
+			Options: map[string]string{"quality": "high"}},
+		Canvas: plain(32, 1), Mask: mask.FromAlpha(a, image.Pt(32, 32)),
+		Plan: region.Plan{Window: image.Rect(0, 0, 32, 32), Send: image.Pt(512, 512), Grow: 4}, Blend: region.DefaultBlend(),
+	}
+}
+
+// do carries out a job: a raw answer and n variants, each a picture of its own.
+func do(t *testing.T, s *history.Store, e history.Entry, fault *api.Error) int64 {
+	t.Helper()
+	r, err := s.Record(t.Context(), e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	events := []api.Event{
+		api.Progress{Stage: api.Uploading}, api.Sent{Bytes: 3},
+		api.RawAnswer{ContentType: "application/json", Body: []byte("raw " + e.Request.Prompt), Index: -1},
+	}
+	got := 0
+	if fault == nil {
+		got = max(e.Request.N, 1)
+	}
+	for i := range got {
+		events = append(events, api.Answer{Index: i, Encoded: encode(t, plain(16, uint8(int(r.ID())*10+i))), RevisedPrompt: "revised"})
+	}
+	for _, event := range events {
+		if err := r.Keep(event); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r.End(api.Result{Asked: max(e.Request.N, 1), Got: got, RequestID: "req", Usage: map[string]int64{"total_tokens": 7}}, fault)
+	return r.ID()
+}
+
+func list(t *testing.T, s *history.Store, f history.Filter) []history.Item {
+	t.Helper()
+	items, err := s.List(t.Context(), f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return items
+}
+
+func ids(items []history.Item) (all []int64) {
+	for _, i := range items {
+		all = append(all, i.ID)
+	}
+	return all
+}
+
+// onDisk counts the files of pictures and answers.
+func onDisk(t *testing.T, folder string) (n int) {
+	t.Helper()
+	err := filepath.WalkDir(filepath.Join(folder, "files"), func(_ string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			n++
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func TestAJobComesBackWhole(t *testing.T) {
+	folder := t.TempDir()
+	c := &clock{noon("2026-03-10")}
+	s := open(t, folder, c)
+	e := entry("a red hat", 2)
+	id := do(t, s, e, nil)
+	i, err := s.Item(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !i.Over || i.Outcome != "" || i.Trouble != nil || i.Connection != "relay" || i.Name != "My relay" || i.Source != "/pictures/a.jpg" ||
+		i.RequestID != "req" || i.Usage["total_tokens"] != 7 || !i.Created.Equal(c.now) || i.Asked != 2 {
+		t.Fatalf("item %+v", i)
+	}
+	o := i.Options()
+	if o.Prompt != "a red hat" || o.N != 2 || o.Model != "dall-e-2" || o.Size != image.Pt(512, 512) || o.ResponseFormat != "url" ||
+		o.Extra["quality"] != "high" || o.Region.Window != e.Plan.Window || o.Blend != e.Blend || o.User != "" {
+		t.Fatalf("options %+v", o)
+	}
+	raw, err := s.File(i.Canvas)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p, err := picture.Decode(raw, picture.DefaultLimits); err != nil || !bytes.Equal(p.Pix.Pix, e.Canvas.Pix) {
+		t.Fatalf("the picture came back changed (%v)", err)
+	}
+	if raw, err = s.File(i.Mask); err != nil {
+		t.Fatal(err)
+	}
+	if m, err := mask.Decode(raw, e.Mask.Size()); err != nil || !m.Equal(e.Mask) {
+		t.Fatalf("the mask came back changed (%v)", err)
+	}
+	if len(i.Variants) != 2 || i.Variants[1].Index != 1 || i.Variants[1].RevisedPrompt != "revised" {
+		t.Fatalf("variants %+v", i.Variants)
+	}
+	if raw, err = s.File(i.Variants[1].File); err != nil || !bytes.Equal(raw, encode(t, plain(16, uint8(id*10+1)))) {
+		t.Fatalf("variant 1: %v", err)
+	}
+	// The raw answer isn't needed any more: picture, mask and two variants are left.
+	if n := onDisk(t, folder); i.Answers != 0 || n != 4 {
+		t.Fatalf("%d raw answers and %d files are kept", i.Answers, n)
+	}
+	if _, err := s.Item(t.Context(), id+1); !errors.Is(err, sql.ErrNoRows) {
+		t.Fatalf("a job that isn't there: %v", err)
+	}
+}
+
+func TestRawAnswersStayWhereVariantsAreMissing(t *testing.T) {
+	s := open(t, t.TempDir(), nil)
+	id := do(t, s, entry("x", 2), &api.Error{Kind: api.KindUnknown, Status: 200, RequestID: "req", Sentence: api.Sentence{Key: "error.unknown_download", Args: []any{"Address", "host", "N", 3}}})
+	i, err := s.Item(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if i.Outcome != api.KindUnknown || i.Trouble == nil || i.Trouble.Key != "error.unknown_download" || i.Trouble.Status != 200 || i.Answers != 1 {
+		t.Fatalf("item %+v, trouble %+v", i, i.Trouble)
+	}
+	// Later the address can be fetched.
+	decode := func(_ context.Context, k history.Kept, raw api.RawAnswer) ([]api.Answer, error) {
+		if k.Asked != 2 || k.Connection != "relay" || string(raw.Body) != "raw x" {
+			t.Errorf("asked to decode %+v, %q", k, raw.Body)
+		}
+		return []api.Answer{{Index: 0, Image: plain(8, 1)}, {Index: 1, Image: plain(8, 2)}}, nil
+	}
+	if err := s.Restore(t.Context(), id, decode); err != nil {
+		t.Fatal(err)
+	}
+	if i, _ = s.Item(t.Context(), id); i.Outcome != "" || len(i.Variants) != 2 || i.Answers != 0 {
+		t.Fatalf("restored %+v", i)
+	}
+}
+
+func TestSearch(t *testing.T) {
+	c := &clock{noon("2026-03-10")}
+	s := open(t, t.TempDir(), c)
+	prompts := []string{"A red HAT on the chair", "去掉帽子和路灯", "blue sky, 100%_pure", `say "hat"`}
+	for n, p := range prompts {
+		e := entry(p, 1)
+		if n == 1 {
+			e.Connection = "other"
+		}
+		c.now = noon(fmt.Sprintf("2026-03-%d", 10+n))
+		do(t, s, e, nil)
+	}
+	if err := errors.Join(s.SetFavourite(3, true), s.SetVariantFavourite(1, 0, true)); err != nil {
+		t.Fatal(err)
+	}
+	cases := []struct {
+		filter history.Filter
+		want   []int64
+	}{
+		{history.Filter{}, []int64{4, 3, 2, 1}},
+		{history.Filter{Text: "hat"}, []int64{4, 1}},
+		{history.Filter{Text: "chair red"}, []int64{1}},
+		{history.Filter{Text: "chai"}, []int64{1}},
+		{history.Filter{Text: "帽子"}, []int64{2}},
+		{history.Filter{Text: "帽子和"}, []int64{2}},
+		{history.Filter{Text: "灯"}, []int64{2}},
+		{history.Filter{Text: `"hat"`}, []int64{4}},
+		{history.Filter{Text: "%_"}, []int64{3}},
+		{history.Filter{Text: "__"}, nil},
+		{history.Filter{Text: "a* OR NEAR("}, nil},
+		{history.Filter{Connection: "other"}, []int64{2}},
+		{history.Filter{Favourites: true}, []int64{3, 1}},
+		{history.Filter{From: noon("2026-03-11"), To: noon("2026-03-13")}, []int64{3, 2}},
+		{history.Filter{Before: 3, Limit: 1}, []int64{2}},
+	}
+	for _, c := range cases {
+		if got := ids(list(t, s, c.filter)); !slices.Equal(got, c.want) {
+			t.Errorf("%+v: %v, want %v", c.filter, got, c.want)
+		}
+	}
+	if err := s.Delete(1); err != nil {
+		t.Fatal(err)
+	}
+	if got := ids(list(t, s, history.Filter{Text: "hat"})); !slices.Equal(got, []int64{4}) {
+		t.Errorf("after deletion: %v", got)
+	}
+}
+
+func TestDeleteTakesOnlyWhatNothingElseNeeds(t *testing.T) {
+	folder := t.TempDir()
+	s := open(t, folder, nil)
+	first, second := do(t, s, entry("x", 2), nil), do(t, s, entry("y", 1), nil)
+	if n := onDisk(t, folder); n != 2+2+1 { // one picture and one mask for both
+		t.Fatalf("%d files", n)
+	}
+	if err := s.Delete(first); err != nil {
+		t.Fatal(err)
+	}
+	i, err := s.Item(t.Context(), second)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, hash := range []string{i.Canvas, i.Mask, i.Variants[0].File} {
+		if _, err := s.File(hash); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(s.DeleteVariant(second, 0), s.Delete(second)); err != nil {
+		t.Fatal(err)
+	}
+	size, err := s.Size(t.Context())
+	if n := onDisk(t, folder); n != 0 || size != 0 || err != nil {
+		t.Fatalf("%d files of %d bytes are left, %v", n, size, err)
+	}
+}
+
+func TestTrimKeepsFavouritesAndWhatIsUnsavedToday(t *testing.T) {
+	c := &clock{}
+	s := open(t, t.TempDir(), c)
+	// Each job has a picture of its own.
+	add := func(day string, v uint8) int64 {
+		c.now = noon(day)
+		e := entry("x", 1)
+		e.Canvas = plain(64, v)
+		return do(t, s, e, nil)
+	}
+	oldest := add("2026-03-01", 1)
+	loved := add("2026-03-02", 2)
+	old := add("2026-03-03", 3)
+	savedToday := add("2026-03-04", 4)
+	unsavedToday := add("2026-03-04", 5)
+	if err := errors.Join(s.SetFavourite(loved, true), s.MarkSaved(savedToday, 0, "/a-1.png")); err != nil {
+		t.Fatal(err)
+	}
+	full, err := s.Size(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := s.Trim(t.Context(), full); n != 0 || err != nil {
+		t.Fatalf("removed %d although there was room, %v", n, err)
+	}
+	if n, err := s.Trim(t.Context(), full-1); n != 1 || err != nil {
+		t.Fatalf("removed %d, %v; want the oldest alone", n, err)
+	}
+	if got := ids(list(t, s, history.Filter{})); slices.Contains(got, oldest) || !slices.Contains(got, old) {
+		t.Fatalf("left: %v", got)
+	}
+	if _, err := s.Trim(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := ids(list(t, s, history.Filter{})), []int64{unsavedToday, loved}; !slices.Equal(got, want) {
+		t.Fatalf("left %v, want %v", got, want)
+	}
+	c.now = noon("2026-03-05")
+	if n, err := s.Trim(t.Context(), 1); n != 1 || err != nil {
+		t.Fatalf("the day after: removed %d, %v", n, err)
+	}
+}
+
+func TestTotalsAndCap(t *testing.T) {
+	c := &clock{}
+	s := open(t, t.TempDir(), c)
+	on := func(day string, n int, fault *api.Error) {
+		c.now = noon(day)
+		do(t, s, entry("x", n), fault)
+	}
+	on("2026-02-28", 1, nil)
+	on("2026-03-01", 2, nil)
+	on("2026-03-01", 1, nil)
+	on("2026-03-02", 3, &api.Error{Kind: api.KindUnknown})
+	e := entry("x", 4)
+	e.Connection, e.Price = settings.Builtin, settings.Price{}
+	do(t, s, e, nil)
+	if err := s.Delete(1, 2); err != nil { // what was spent stays spent
+		t.Fatal(err)
+	}
+	days, err := s.Totals(t.Context(), history.ByDay, noon("2026-02-01"), noon("2026-03-31"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := fmt.Sprint(days); got != "[{2026-03-02 relay 1 0 60000 USD 1 map[total_tokens:7]} {2026-03-01 relay 2 3 60000 USD 0 map[total_tokens:14]} {2026-02-28 relay 1 1 20000 USD 0 map[total_tokens:7]}]" {
+		t.Errorf("days %v", got)
+	}
+	months, err := s.Totals(t.Context(), history.ByMonth, noon("2026-03-01"), noon("2026-03-31"))
+	if err != nil || len(months) != 1 || months[0].Cost != 120_000 || months[0].Jobs != 3 || months[0].Uncertain != 1 {
+		t.Errorf("months %v, %v", months, err)
+	}
+	price := entry("", 1).Price
+	for _, k := range []struct {
+		limit    int64
+		pictures int
+		want     bool
+	}{{0, 100, false}, {140_000, 1, false}, {140_000, 2, true}, {120_000, 1, true}} {
+		if got, err := s.PassesCap(t.Context(), k.limit, price, k.pictures); err != nil || got != k.want {
+			t.Errorf("cap %d, %d pictures more: %v, %v", k.limit, k.pictures, got, err)
+		}
+	}
+	c.now = noon("2026-04-01")
+	if got, err := s.PassesCap(t.Context(), 20_000, price, 1); err != nil || got {
+		t.Errorf("in a new month: %v, %v", got, err)
+	}
+}
+
+func TestRepetitionsThatWereRefusedAreNotUnknown(t *testing.T) {
+	folder := t.TempDir()
+	s := open(t, folder, nil)
+	r, err := s.Record(t.Context(), entry("x", 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range []api.Event{api.Progress{Stage: api.Uploading}, api.Sent{}, api.Progress{Stage: api.Pausing}} {
+		if err := r.Keep(e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.Close() // as if the program had ended in the pause
+	again := open(t, folder, nil)
+	if got, err := again.Recover(t.Context(), nil); err != nil || len(got) != 1 {
+		t.Fatalf("recovered %v, %v", got, err)
+	}
+	if i, _ := again.Item(t.Context(), r.ID()); i.Outcome != api.KindCancelled {
+		t.Fatalf("outcome %q", i.Outcome)
+	}
+}
+
+func TestJobsUnderWayAreLeftAlone(t *testing.T) {
+	folder := t.TempDir()
+	s, other := open(t, folder, nil), open(t, folder, nil)
+	r, err := s.Record(t.Context(), entry("x", 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, each := range []*history.Store{s, other} {
+		if got, err := each.Recover(t.Context(), nil); err != nil || len(got) != 0 {
+			t.Fatalf("recovered %v, %v", got, err)
+		}
+		if err := each.Delete(r.ID()); err != nil {
+			t.Fatal(err)
+		}
+		if i, err := each.Item(t.Context(), r.ID()); err != nil || i.Over {
+			t.Fatalf("%+v, %v", i, err)
+		}
+	}
+}
+
+func TestDamagedHistoryIsSetAside(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "history")
+	s := open(t, folder, nil)
+	do(t, s, entry("x", 1), nil)
+	s.Close()
+	for _, name := range []string{"history.db-wal", "history.db-shm"} {
+		os.Remove(filepath.Join(folder, name))
+	}
+	if err := os.WriteFile(filepath.Join(folder, "history.db"), bytes.Repeat([]byte("no database"), 1000), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	fresh, err := history.Open(t.Context(), folder)
+	var damage *history.DamagedError
+	if !errors.As(err, &damage) || fresh == nil {
+		t.Fatalf("Open: %v, %v", fresh, err)
+	}
+	defer fresh.Close()
+	if n := onDisk(t, damage.Kept); n != 3 {
+		t.Fatalf("%d files were kept, want 3", n)
+	}
+	if do(t, fresh, entry("y", 1), nil); len(list(t, fresh, history.Filter{})) != 1 {
+		t.Fatal("the new history doesn't work")
+	}
+}
+
+func TestChangedFilesAreNoticed(t *testing.T) {
+	folder := t.TempDir()
+	s := open(t, folder, nil)
+	i, err := s.Item(t.Context(), do(t, s, entry("x", 1), nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	hash := i.Variants[0].File
+	if err := os.WriteFile(filepath.Join(folder, "files", hash[:2], hash), []byte("other"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var damage *history.DamagedError
+	if _, err := s.File(hash); !errors.As(err, &damage) {
+		t.Fatalf("File: %v", err)
+	}
+	if _, err := s.File("../../etc"); err == nil {
+		t.Fatal("a name that is no hash was read")
+	}
+}
+
+func TestOrphansAreSweptAway(t *testing.T) {
+	folder := t.TempDir()
+	s := open(t, folder, nil)
+	do(t, s, entry("x", 1), nil)
+	s.Close()
+	old := strings.Repeat("ab", 32)
+	young := strings.Repeat("cd", 32)
+	for _, hash := range []string{old, young} {
+		path := filepath.Join(folder, "files", hash[:2], hash)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, nil, 0o600)); err != nil {
+			t.Fatal(err)
+		}
+		if hash == old {
+			if err := os.Chtimes(path, time.Time{}, time.Now().Add(-48*time.Hour)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	open(t, folder, nil)
+	if n := onDisk(t, folder); n != 4 { // the job's three and the young one
+		t.Fatalf("%d files", n)
+	}
+}
+
+func TestNewerHistoryIsLeftAlone(t *testing.T) {
+	folder := t.TempDir()
+	open(t, folder, nil).Close()
+	db, err := sql.Open("sqlite", filepath.Join(folder, "history.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Exec("PRAGMA user_version = 1000"); err != nil {
+		t.Fatal(err)
+	}
+	db.Close()
+	var newer *history.NewerError
+	if s, err := history.Open(t.Context(), folder); !errors.As(err, &newer) || s != nil {
+		t.Fatalf("Open: %v, %v", s, err)
+	}
+}
