@@ -1,6 +1,7 @@
 package picture
 
 import (
+	"errors"
 	"fmt"
 	"image"
 	"io"
@@ -8,7 +9,6 @@ import (
 	"strings"
 
 	"golang.org/x/image/bmp"
-	"golang.org/x/image/tiff"
 
 	"overpaint/editor/file"
 )
@@ -53,16 +53,21 @@ type Encoding struct {
 	Text map[string]string
 }
 
+var errEmpty = errors.New("picture: a picture without pixels can't be written")
+
 // Encode writes img to w. JPEG and BMP have no transparency: what is
 // transparent in img is laid over white there. img is only read.
 func Encode(w io.Writer, img *image.NRGBA, e Encoding) error {
+	if img.Rect.Empty() {
+		return errEmpty
+	}
 	switch e.Format {
 	case PNG:
 		return encodePNG(w, img, pngOptions{meta: e.Meta, text: e.Text})
 	case JPEG:
 		return encodeJPEG(w, img, e)
 	case TIFF:
-		return tiff.Encode(w, img, &tiff.Options{Compression: tiff.Deflate, Predictor: true})
+		return encodeTIFF(w, img, e)
 	case BMP:
 		return bmp.Encode(w, overWhite(img))
 	}
@@ -73,6 +78,9 @@ func Encode(w io.Writer, img *image.NRGBA, e Encoding) error {
 // opaque, because services refuse pictures without an alpha channel. level is
 // 1 (fast) to 9 (small), 0 for the default.
 func EncodeRGBA(w io.Writer, img *image.NRGBA, level int) error {
+	if img.Rect.Empty() {
+		return errEmpty
+	}
 	return encodePNG(w, img, pngOptions{alpha: true, level: level})
 }
 

@@ -7,6 +7,7 @@ import (
 	"image/color"
 	"image/draw"
 	"image/png"
+	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -90,6 +91,69 @@ func TestPNGReadsBackExactly(t *testing.T) {
 				t.Fatal(err)
 			}
 			equal(t, got.Pix, img)
+		}
+	}
+}
+
+func TestTIFFAndBMPReadBackExactly(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 10))
+	for _, size := range []image.Point{{1, 1}, {3, 2}, {257, 129}, {700, 611}} {
+		for _, opaque := range []bool{false, true} {
+			img := random(r, size.X, size.Y, opaque)
+			for _, f := range []Format{TIFF, BMP} {
+				if f == BMP && !opaque {
+					continue
+				}
+				var b bytes.Buffer
+				if err := Encode(&b, img, Encoding{Format: f}); err != nil {
+					t.Fatal(err)
+				}
+				got, err := Decode(b.Bytes(), Limits{})
+				if err != nil {
+					t.Fatalf("%s %v: %v", f, size, err)
+				}
+				equal(t, got.Pix, img)
+			}
+		}
+	}
+}
+
+func TestEmptyPicturesAreNotWritten(t *testing.T) {
+	for _, f := range []Format{PNG, JPEG, TIFF, BMP} {
+		if err := Encode(io.Discard, image.NewNRGBA(image.Rectangle{}), Encoding{Format: f}); err == nil {
+			t.Errorf("%s: a picture without pixels was written", f)
+		}
+	}
+}
+
+// Photos, drawings and mixtures of both stay near the size of image/png's files.
+func TestPNGsAreNotMuchLargerThanTheStandardLibrarys(t *testing.T) {
+	tulips := photo(t, "tulips.png", 500, 500)
+	hole, half := Resize(tulips, tulips.Rect.Size()), Resize(tulips, tulips.Rect.Size())
+	drawing := image.NewNRGBA(tulips.Rect)
+	for y := range 500 {
+		for x := range 500 {
+			if dx, dy := x-250, y-200; dx*dx+dy*dy < 120*120 {
+				hole.SetNRGBA(x, y, color.NRGBA{})
+			}
+			if y > 250 {
+				half.SetNRGBA(x, y, color.NRGBA{240, 240, 240, 255})
+			}
+			drawing.SetNRGBA(x, y, color.NRGBA{uint8(x / 100 * 50), uint8((x + y) / 60 * 9), 30, 255})
+		}
+	}
+	for name, img := range map[string]*image.NRGBA{
+		"tulips": tulips, "coffee": photo(t, "coffee.png", 600, 400), "lakeshore": photo(t, "lakeshore.png", 500, 500),
+		"flower": photo(t, "flower.jpg", 700, 700), "hole": hole, "half": half, "drawing": drawing,
+	} {
+		var ours, theirs bytes.Buffer
+		if err := errors.Join(Encode(&ours, img, Encoding{Format: PNG}), png.Encode(&theirs, img)); err != nil {
+			t.Fatal(err)
+		}
+		if x := float64(ours.Len()) / float64(theirs.Len()); x > 1.1 {
+			t.Errorf("%s: %d bytes are %.2f of image/png's", name, ours.Len(), x)
+		} else {
+			t.Logf("%s: %.3f of image/png's size", name, x)
 		}
 	}
 }

@@ -114,13 +114,19 @@ func (e ifdEntry) bytes() []byte {
 	return e.data[offset : offset+n]
 }
 
+// value returns the number under a tag, false if there is none.
+func (d ifd) value(tag uint16) (uint32, bool) {
+	if e, ok := d.find(tag); ok {
+		return e.number()
+	}
+	return 0, false
+}
+
 // orientation returns what the directory asks for, 1 where it asks for
 // nothing or for nonsense.
 func (d ifd) orientation() int {
-	if e, ok := d.find(tagOrientation); ok {
-		if v, ok := e.number(); ok && v >= 1 && v <= 8 {
-			return int(v)
-		}
+	if v, ok := d.value(tagOrientation); ok && v >= 1 && v <= 8 {
+		return int(v)
 	}
 	return 1
 }
@@ -199,16 +205,4 @@ func checkICC(profile []byte) []byte {
 		return nil
 	}
 	return bytes.Clone(profile)
-}
-
-func tiffMeta(data []byte) (Metadata, int) {
-	first, ok := firstIFD(data)
-	if !ok {
-		return Metadata{}, 1
-	}
-	var meta Metadata
-	if e, ok := first.find(tagICC); ok {
-		meta.ICC = checkICC(e.bytes())
-	}
-	return meta, first.orientation()
 }

@@ -5,13 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"image/color"
 	"image/gif"
 	"image/jpeg"
 	"image/png"
 	"io"
 	"os"
 
-	"golang.org/x/image/bmp"
 	"golang.org/x/image/tiff"
 )
 
@@ -178,8 +178,8 @@ var codecs = map[string]codec{
 	"png":  {plainConfig(png.DecodeConfig), plain(png.Decode), pngMeta},
 	"jpeg": {plainConfig(jpeg.DecodeConfig), decodeJPEG, jpegMeta},
 	"gif":  {plainConfig(gif.DecodeConfig), decodeGIF, noMeta},
-	"bmp":  {plainConfig(bmp.DecodeConfig), plain(bmp.Decode), noMeta},
-	"tiff": {plainConfig(tiff.DecodeConfig), plain(tiff.Decode), tiffMeta},
+	"bmp":  {bmpConfig, decodeBMP, noMeta},
+	"tiff": {plainConfig(tiff.DecodeConfig), decodeTIFF, tiffMeta},
 	"webp": {webpConfig, decodeWebP, webpMeta},
 }
 
@@ -219,7 +219,9 @@ func sniff(data []byte) string {
 
 // leastBytes returns a lower bound of a file's size, so that a small file that
 // claims a large picture takes no memory. The bounds follow from the coders:
-// deflate shrinks to 1/1032 at best, JPEG spends at least a bit a block.
+// deflate shrinks to 1/1032 at best, LZW to 1/2731, JPEG spends at least a bit
+// a block. A blank page of fax coding or a lossless WebP of one colour can be
+// any size.
 func leastBytes(format string, config image.Config) int64 {
 	pixels := int64(config.Width) * int64(config.Height)
 	switch format {
@@ -228,7 +230,11 @@ func leastBytes(format string, config image.Config) int64 {
 	case "jpeg":
 		return pixels / 64 / 8
 	case "bmp":
-		return pixels / 8
+		return pixels / (255 * 255) * 4 // runs may skip that far
+	case "tiff":
+		if config.ColorModel != color.GrayModel {
+			return pixels / 2731
+		}
 	}
 	return 0
 }
@@ -251,8 +257,6 @@ func explain(format string, err error) error {
 		return &UnsupportedError{format, string(inJPEG)}
 	case errors.As(err, &inTIFF):
 		return &UnsupportedError{format, string(inTIFF)}
-	case errors.Is(err, bmp.ErrUnsupported):
-		return &UnsupportedError{format, "bits or compression"}
 	}
 	return fmt.Errorf("%w: %v", ErrTruncated, err)
 }

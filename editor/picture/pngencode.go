@@ -17,7 +17,7 @@ import (
 // pngOptions are what the two exported encoders differ in.
 type pngOptions struct {
 	alpha bool // colour type 6 even if the picture is opaque
-	level int  // 1 to 9, 0 for the default
+	level int  // 1 to 9, 0 chooses by the content, for speed
 	meta  Metadata
 	text  map[string]string
 }
@@ -32,9 +32,6 @@ const (
 // third edition).
 func encodePNG(w io.Writer, img *image.NRGBA, o pngOptions) error {
 	width, height := img.Rect.Dx(), img.Rect.Dy()
-	if width <= 0 || height <= 0 {
-		return fmt.Errorf("picture: a PNG of %dx%d pixels can't be written", width, height)
-	}
 	colour := byte(colourRGBA)
 	if !o.alpha && img.Opaque() {
 		colour = colourRGB

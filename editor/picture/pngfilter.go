@@ -1,31 +1,29 @@
 package picture
 
-import "image"
+import (
+	"image"
+	"math"
+)
 
 // filterRows returns rows y0 to y1 as PNG stores them: a filter type before
 // each row, chosen as the specification advises (12.7): the one whose output,
-// read as signed bytes, has the smallest sum of absolute values.
-func filterRows(img *image.NRGBA, y0, y1, channels int) []byte {
+// read as signed bytes, has the smallest sum of absolute values. Where thorough
+// is false the sums are taken over samples of the row.
+func filterRows(img *image.NRGBA, y0, y1, channels int, thorough bool) []byte {
 	n := channels * img.Rect.Dx()
 	out := make([]byte, 0, (y1-y0)*(n+1))
-	row, above := make([]byte, n), make([]byte, n)
+	// Both have the pixel left of the first, which is zero, in front.
+	row, above := make([]byte, channels+n), make([]byte, channels+n)
 	if y0 > 0 {
-		pngRow(above, img, y0-1, channels)
-	}
-	var tries [5][]byte
-	for i := range tries {
-		tries[i] = make([]byte, n+1)
-		tries[i][0] = byte(i)
+		pngRow(above[channels:], img, y0-1, channels)
 	}
 	for y := y0; y < y1; y++ {
-		pngRow(row, img, y, channels)
-		best, least := 0, int(^uint(0)>>1)
-		for kind := range tries {
-			if sum := filterRow(tries[kind][1:], row, above, channels, kind); sum < least {
-				best, least = kind, sum
-			}
-		}
-		out = append(out, tries[best]...)
+		pngRow(row[channels:], img, y, channels)
+		kind := bestFilter(row, above, channels, thorough)
+		out = append(out, byte(kind))
+		at := len(out)
+		out = out[:at+n]
+		filterRow(out[at:], row, above, channels, kind)
 		row, above = above, row
 	}
 	return out
@@ -38,46 +36,86 @@ func pngRow(dst []byte, img *image.NRGBA, y, channels int) {
 		copy(dst, src)
 		return
 	}
-	for i, o := 0, 0; i+4 <= len(src); i, o = i+4, o+3 {
-		dst[o], dst[o+1], dst[o+2] = src[i], src[i+1], src[i+2]
+	for len(src) >= 4 && len(dst) >= 3 {
+		dst[0], dst[1], dst[2] = src[0], src[1], src[2]
+		src, dst = src[4:], dst[3:]
 	}
 }
 
-// filterRow writes row less its prediction and returns the sum of absolute
-// values of that.
-func filterRow(dst, row, above []byte, bpp, kind int) int {
-	sum := 0
-	for i, v := range row {
-		var left, up, corner int
-		up = int(above[i])
-		if i >= bpp {
-			left, corner = int(row[i-bpp]), int(above[i-bpp])
-		}
-		switch kind {
-		case 1:
-			v -= uint8(left)
-		case 2:
-			v -= uint8(up)
-		case 3:
-			v -= uint8((left + up) / 2)
-		case 4:
-			v -= paeth(left, up, corner)
-		}
-		dst[i] = v
-		sum += max(int(int8(v)), -int(int8(v)))
+// bestFilter returns the filter type that leaves the smallest residue. row and
+// above have one pixel in front of the first.
+func bestFilter(row, above []byte, channels int, thorough bool) int {
+	// Samples of 48 bytes, whole pixels of either kind, one in 192.
+	const sample, every = 48, 192
+	step := sample
+	if !thorough && len(row) > 4*every {
+		step = every
 	}
-	return sum
+	var sums [5]int
+	var residue [sample]byte
+	for i := 0; i+channels < len(row); i += step {
+		end := min(i+channels+sample, len(row))
+		for kind := range sums {
+			part := residue[:end-i-channels]
+			filterRow(part, row[i:end], above[i:end], channels, kind)
+			for _, v := range part {
+				s := int(int8(v)) >> 7 // -1 for negative bytes
+				sums[kind] += (int(int8(v)) ^ s) - s
+			}
+		}
+	}
+	best, least := 0, math.MaxInt
+	for kind, sum := range sums {
+		if sum < least {
+			best, least = kind, sum
+		}
+	}
+	return best
+}
+
+// filterRow writes row less its prediction of the given filter type. row and
+// above have channels bytes more than dst, in front.
+func filterRow(dst, row, above []byte, channels, kind int) {
+	left, corner := row[:len(dst)], above[:len(dst)]
+	row, above = row[channels:][:len(dst)], above[channels:][:len(dst)]
+	switch kind {
+	case 0:
+		copy(dst, row)
+	case 1:
+		for i := range dst {
+			dst[i] = row[i] - left[i]
+		}
+	case 2:
+		for i := range dst {
+			dst[i] = row[i] - above[i]
+		}
+	case 3:
+		for i := range dst {
+			dst[i] = row[i] - uint8((uint(left[i])+uint(above[i]))/2)
+		}
+	case 4:
+		for i := range dst {
+			dst[i] = row[i] - paeth(int(left[i]), int(above[i]), int(corner[i]))
+		}
+	}
 }
 
 // paeth returns whichever of its arguments is nearest to left + up - corner.
 func paeth(left, up, corner int) uint8 {
-	p := left + up - corner
-	dl, du, dc := max(p-left, left-p), max(p-up, up-p), max(p-corner, corner-p)
-	switch {
-	case dl <= du && dl <= dc:
-		return uint8(left)
-	case du <= dc:
-		return uint8(up)
+	dl, du := up-corner, left-corner
+	dc := dl + du
+	dl, du, dc = magnitude(dl), magnitude(du), magnitude(dc)
+	best := left
+	if du < dl {
+		best, dl = up, du
 	}
-	return uint8(corner)
+	if dc < dl {
+		best = corner
+	}
+	return uint8(best)
+}
+
+func magnitude(v int) int {
+	s := v >> 63
+	return (v ^ s) - s
 }

@@ -1,6 +1,9 @@
 package picture
 
-import "image"
+import (
+	"encoding/binary"
+	"image"
+)
 
 // Pyramid holds a picture and its halves, quarters and so on down to one
 // pixel, each pixel the average of the 2x2 pixels under it (of what there is of
@@ -52,12 +55,38 @@ func (p *Pyramid) Update(r image.Rectangle) {
 // halveRow computes pixels x0 to x1 of row y of dst.
 func halveRow(dst, src *image.NRGBA, x0, x1, y int) {
 	w, h := src.Rect.Dx(), src.Rect.Dy()
-	row0 := src.Pix[2*y*src.Stride:]
-	row1 := src.Pix[min(2*y+1, h-1)*src.Stride:]
-	out := dst.Pix[y*dst.Stride:]
-	for x := x0; x < x1; x++ {
-		i, j := 8*x, 4*min(2*x+1, w-1)
-		average(out[4*x:4*x+4], row0[i:i+4], row0[j:j+4], row1[i:i+4], row1[j:j+4])
+	row0 := src.Pix[2*y*src.Stride:][:4*w]
+	row1 := src.Pix[min(2*y+1, h-1)*src.Stride:][:4*w]
+	whole := min(x1, w/2) // the pixels with two columns under them
+	halvePairs(dst.Pix[y*dst.Stride+4*x0:][:4*max(0, whole-x0)], row0[8*x0:], row1[8*x0:])
+	if whole < x1 {
+		i, out := 4*(w-1), dst.Pix[y*dst.Stride+4*whole:][:4]
+		average(out, row0[i:i+4], row0[i:i+4], row1[i:i+4], row1[i:i+4])
+	}
+}
+
+// halvePairs averages 2x2 pixels for each pixel of dst. Opaque ones, nearly
+// all there are, are added four channels at a time: the even and the odd bytes
+// of two pixels, each in the 16 bits it has room in.
+func halvePairs(dst, row0, row1 []byte) {
+	const (
+		low    = 0x00ff00ff00ff00ff
+		alphas = 0xff000000ff000000
+		half   = 0x0002_0002
+	)
+	row0, row1 = row0[:2*len(dst)], row1[:2*len(dst)]
+	for len(dst) >= 4 && len(row0) >= 8 && len(row1) >= 8 {
+		a, b := binary.LittleEndian.Uint64(row0), binary.LittleEndian.Uint64(row1)
+		if a&b&alphas == alphas {
+			even := a&low + b&low
+			odd := a>>8&low + b>>8&low
+			e := (uint32(even) + uint32(even>>32) + half) >> 2 & 0x00ff00ff
+			o := (uint32(odd) + uint32(odd>>32) + half) << 6 & 0xff00ff00
+			binary.LittleEndian.PutUint32(dst, e|o)
+		} else {
+			average(dst[:4], row0[:4], row0[4:8], row1[:4], row1[4:8])
+		}
+		dst, row0, row1 = dst[4:], row0[8:], row1[8:]
 	}
 }
 
@@ -74,4 +103,25 @@ func average(dst, a, b, c, d []byte) {
 		dst[i] = uint8((uint32(a[i])*wa + uint32(b[i])*wb + uint32(c[i])*wc + uint32(d[i])*wd + sum/2) / sum)
 	}
 	dst[3] = uint8((sum + 2) / 4)
+}
+
+// Fitted returns the picture made to fit into size with its shape kept, from
+// the level next above: a quick look, each pixel the mean of what it covers.
+// It is never larger than the base.
+func (p *Pyramid) Fitted(size image.Point) *image.NRGBA {
+	base := p.levels[0].Rect.Size()
+	fit := fitted(base, size)
+	k := 0
+	for k+1 < len(p.levels) && p.levels[k+1].Rect.Dx() >= fit.X && p.levels[k+1].Rect.Dy() >= fit.Y {
+		k++
+	}
+	if fit == p.levels[k].Rect.Size() {
+		return Resize(p.levels[k], fit) // a copy
+	}
+	out := image.NewNRGBA(image.Rectangle{Max: fit})
+	level := p.levels[k].Rect.Size()
+	if !out.Rect.Empty() {
+		resample(out, p.levels[k], meanTaps(level.X, fit.X), meanTaps(level.Y, fit.Y))
+	}
+	return out
 }

@@ -23,18 +23,23 @@ func Resize(src *image.NRGBA, size image.Point) *image.NRGBA {
 		}
 		return out
 	}
-	across, down := newTaps(from.X, size.X), newTaps(from.Y, size.Y)
-	parallel(size.Y, 4*size.X*size.Y, func(y0, y1 int) {
-		r := newRing(down, 4*size.X, func(dst []float32, y int) {
-			resizeRow(dst, src.Pix[y*src.Stride:y*src.Stride+4*from.X], across)
+	resample(out, src, newTaps(from.X, size.X), newTaps(from.Y, size.Y))
+	return out
+}
+
+// resample fills out from src through the given weights.
+func resample(out, src *image.NRGBA, across, down *taps) {
+	width, height := out.Rect.Dx(), out.Rect.Dy()
+	parallel(height, 4*width*height, func(y0, y1 int) {
+		r := newRing(down, 4*width, func(dst []float32, y int) {
+			resizeRow(dst, src.Pix[y*src.Stride:y*src.Stride+4*src.Rect.Dx()], across)
 		})
-		sum := make([]float32, 4*size.X)
+		sum := make([]float32, 4*width)
 		for y := y0; y < y1; y++ {
 			r.sum(sum, y)
 			straightRow(out.Pix[y*out.Stride:(y+1)*out.Stride], sum)
 		}
 	})
-	return out
 }
 
 // ResizeAlpha is Resize for a plane of coverage.
@@ -78,13 +83,18 @@ func ResizeAlpha(src *image.Alpha, size image.Point) *image.Alpha {
 // Thumbnail returns src made to fit into side x side pixels with its shape
 // kept, at least one pixel each way; never larger than src.
 func Thumbnail(src *image.NRGBA, side int) *image.NRGBA {
-	size := src.Rect.Size()
-	longest := max(size.X, size.Y)
-	if longest <= side {
-		return Resize(src, size)
+	return Resize(src, fitted(src.Rect.Size(), image.Pt(side, side)))
+}
+
+// fitted returns size made to fit into box with its shape kept, at least one
+// pixel each way and never larger than it was.
+func fitted(size, box image.Point) image.Point {
+	if size.X <= box.X && size.Y <= box.Y {
+		return size
 	}
-	fit := func(n int) int { return max(1, (n*side+longest/2)/longest) }
-	return Resize(src, image.Pt(fit(size.X), fit(size.Y)))
+	scale := min(float64(box.X)/float64(size.X), float64(box.Y)/float64(size.Y))
+	fit := func(n, limit int) int { return max(1, min(limit, int(math.Round(float64(n)*scale)))) }
+	return image.Pt(fit(size.X, box.X), fit(size.Y, box.Y))
 }
 
 // taps are the weights of a one-dimensional resampling: the same number for
@@ -121,6 +131,24 @@ func newTaps(from, to int) *taps {
 		t.first[i] = first
 		for j, w := range row {
 			t.weights[i*n+j] = float32(w / sum)
+		}
+	}
+	return t
+}
+
+// meanTaps computes the weights that give each of to samples the mean of what
+// it covers of from samples, from >= to.
+func meanTaps(from, to int) *taps {
+	scale := float64(from) / float64(to)
+	n := min(from, int(math.Ceil(scale))+1)
+	t := &taps{n: n, first: make([]int, to), weights: make([]float32, to*n)}
+	for i := range to {
+		low, high := float64(i)*scale, float64(i+1)*scale
+		first := min(int(low), from-n)
+		t.first[i] = first
+		for j := range n {
+			covered := min(high, float64(first+j+1)) - max(low, float64(first+j))
+			t.weights[i*n+j] = float32(max(0, covered) / scale)
 		}
 	}
 	return t

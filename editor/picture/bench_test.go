@@ -1,0 +1,121 @@
+package picture
+
+import (
+	"bytes"
+	"image"
+	"image/jpeg"
+	"image/png"
+	"io"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+// photo returns one of the repository's photos at the given size.
+func photo(tb testing.TB, name string, w, h int) *image.NRGBA {
+	tb.Helper()
+	p, err := Open(filepath.Join("..", "..", "assets", "photos", name), Limits{})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return Resize(p.Pix, image.Pt(w, h))
+}
+
+// ratio runs ours and theirs by turns b.N times and returns how many times
+// longer ours took: what else the machine does hits both.
+func ratio(b *testing.B, ours, theirs func()) float64 {
+	ours()
+	theirs()
+	var o, t time.Duration
+	for b.Loop() {
+		start := time.Now()
+		ours()
+		o += time.Since(start)
+		b.StopTimer()
+		start = time.Now()
+		theirs()
+		t += time.Since(start)
+		b.StartTimer()
+	}
+	return o.Seconds() / t.Seconds()
+}
+
+// must stops a benchmark whose workload fails.
+func must(b *testing.B, err error) {
+	if err != nil {
+		b.Fatal(err)
+	}
+}
+
+// BenchmarkPyramid builds all levels over 12 megapixels; the measure is a copy
+// of the base.
+func BenchmarkPyramid(b *testing.B) {
+	base := photo(b, "flower.jpg", 4000, 3000)
+	copied := make([]byte, len(base.Pix))
+	x := ratio(b, func() { NewPyramid(base) }, func() { copy(copied, base.Pix) })
+	b.ReportMetric(x, "x-memcpy")
+}
+
+// BenchmarkOpenJPEG takes a 12 megapixel JPEG file to the picture, its pyramid
+// and a picture that fits a view of 1280x800; the measure is image/jpeg's
+// decoding alone.
+func BenchmarkOpenJPEG(b *testing.B) {
+	var file bytes.Buffer
+	must(b, jpeg.Encode(&file, photo(b, "flower.jpg", 4000, 3000), &jpeg.Options{Quality: 90}))
+	x := ratio(b, func() {
+		p, err := Decode(file.Bytes(), Limits{})
+		must(b, err)
+		NewPyramid(p.Pix).Fitted(image.Pt(1280, 800))
+	}, func() {
+		_, err := jpeg.Decode(bytes.NewReader(file.Bytes()))
+		must(b, err)
+	})
+	b.ReportMetric(x, "x-decode")
+}
+
+// benchmarkPNG compares with image/png at its default, in time and in size.
+func benchmarkPNG(b *testing.B, img *image.NRGBA) {
+	var ours, theirs bytes.Buffer
+	x := ratio(b, func() {
+		ours.Reset()
+		must(b, Encode(&ours, img, Encoding{Format: PNG}))
+	}, func() {
+		theirs.Reset()
+		must(b, png.Encode(&theirs, img))
+	})
+	b.ReportMetric(x, "x-stdlib")
+	b.ReportMetric(float64(ours.Len())/float64(theirs.Len()), "x-size")
+}
+
+// BenchmarkExportPNG writes a photo of 1024x1024 with transparency, so that
+// both encoders write RGBA.
+func BenchmarkExportPNG(b *testing.B) {
+	img := photo(b, "flower.jpg", 1024, 1024)
+	for y := 300; y < 600; y++ {
+		for x := 400; x < 700; x++ {
+			img.Pix[img.PixOffset(x, y)+3] = uint8(x - 400)
+		}
+	}
+	benchmarkPNG(b, img)
+}
+
+// BenchmarkExportOpaquePNG is the same for an opaque photo, written as RGB.
+func BenchmarkExportOpaquePNG(b *testing.B) {
+	benchmarkPNG(b, photo(b, "flower.jpg", 1024, 1024))
+}
+
+// BenchmarkResize shrinks 12 megapixels to a megapixel.
+func BenchmarkResize(b *testing.B) {
+	src := photo(b, "flower.jpg", 4000, 3000)
+	copied := make([]byte, len(src.Pix))
+	x := ratio(b, func() { Resize(src, image.Pt(1152, 864)) }, func() { copy(copied, src.Pix) })
+	b.ReportMetric(x, "x-memcpy")
+}
+
+// BenchmarkEncodeJPEG writes 12 megapixels.
+func BenchmarkEncodeJPEG(b *testing.B) {
+	img := photo(b, "flower.jpg", 4000, 3000)
+	for b.Loop() {
+		must(b, Encode(io.Discard, img, Encoding{Format: JPEG}))
+	}
+}

@@ -1,0 +1,240 @@
+package picture
+
+import (
+	"encoding/binary"
+	"fmt"
+	"image"
+	"image/color"
+	"io"
+	"math/bits"
+)
+
+// bmpHeader is what decodeBMP needs to know. golang.org/x/image/bmp reads
+// neither bit fields nor run-length coding nor the short header of OS/2, nor
+// pixels that do not follow the header at once, so this package reads BMP
+// itself.
+type bmpHeader struct {
+	width, height int
+	topDown       bool
+	depth         int // bits a pixel
+	compression   uint32
+	pixels        int // where they start
+	masks         [4]uint32
+	palette       color.Palette
+}
+
+// Compression methods of a BMP.
+const (
+	bmpPlain     = 0
+	bmpRLE8      = 1
+	bmpRLE4      = 2
+	bmpBitFields = 3
+)
+
+// bmpMasks are the places of red, green, blue and alpha in plain pixels.
+var bmpMasks = [4]uint32{0xff0000, 0xff00, 0xff, 0}
+
+func bmpConfig(data []byte) (image.Config, error) {
+	h, err := readBMPHeader(data)
+	return image.Config{ColorModel: color.NRGBAModel, Width: h.width, Height: h.height}, err
+}
+
+func decodeBMP(data []byte, _ image.Config) (image.Image, error) {
+	h, err := readBMPHeader(data)
+	if err != nil {
+		return nil, err
+	}
+	body := data[min(h.pixels, len(data)):]
+	switch {
+	case h.compression == bmpRLE8 && h.depth == 8, h.compression == bmpRLE4 && h.depth == 4:
+		return h.runs(body)
+	case h.compression != bmpPlain && (h.compression != bmpBitFields || h.depth < 16):
+		return nil, &UnsupportedError{"bmp", fmt.Sprintf("compression %d of %d bits", h.compression, h.depth)}
+	case int64(len(body)) < int64(h.stride())*int64(h.height):
+		return nil, io.ErrUnexpectedEOF
+	case h.depth <= 8:
+		return h.indexed(body), nil
+	}
+	return h.direct(body), nil
+}
+
+func readBMPHeader(data []byte) (bmpHeader, error) {
+	const fileHeader, core, info = 14, 12, 40
+	var h bmpHeader
+	if len(data) < fileHeader+core {
+		return h, io.ErrUnexpectedEOF
+	}
+	u16 := func(at int) int { return int(binary.LittleEndian.Uint16(data[at:])) }
+	u32 := func(at int) uint32 { return binary.LittleEndian.Uint32(data[at:]) }
+	size := u32(14)
+	if size != core && (size < info || size > 124) {
+		return h, &UnsupportedError{"bmp", fmt.Sprintf("header of %d bytes", size)}
+	}
+	end := fileHeader + int(size)
+	if len(data) < end {
+		return h, io.ErrUnexpectedEOF
+	}
+	h.pixels = int(u32(10))
+	colours, entry := 0, 4
+	if size == core {
+		h.width, h.height, h.depth, entry = u16(18), u16(20), u16(24), 3
+	} else {
+		h.width, h.height, h.depth = int(int32(u32(18))), int(int32(u32(22))), u16(28)
+	}
+	if size >= info {
+		h.compression, colours = u32(30), int(min(u32(46), 256))
+	}
+	if h.height < 0 {
+		h.height, h.topDown = -h.height, true
+	}
+	switch h.depth {
+	case 1, 4, 8, 16, 24, 32:
+	default:
+		return h, &UnsupportedError{"bmp", fmt.Sprintf("%d bits a pixel", h.depth)}
+	}
+	if h.depth <= 8 {
+		if colours == 0 || colours > 1<<h.depth {
+			colours = 1 << h.depth
+		}
+		for i := end; len(h.palette) < colours && i+entry <= len(data); i += entry {
+			h.palette = append(h.palette, color.NRGBA{data[i+2], data[i+1], data[i], 255})
+		}
+		return h, nil
+	}
+	h.masks = bmpMasks
+	if h.depth == 16 {
+		h.masks = [4]uint32{0x7c00, 0x03e0, 0x001f, 0}
+	}
+	// The masks follow the short header and are part of the longer ones. The
+	// short one knows no alpha: its fourth byte is often zero and means nothing.
+	for i := range h.masks {
+		at := fileHeader + info + 4*i
+		if i < 3 && h.compression == bmpBitFields && at+4 <= len(data) || i == 3 && size >= 56 && h.depth != 24 {
+			h.masks[i] = u32(at)
+		}
+	}
+	return h, nil
+}
+
+// line returns the row that the n-th stored one is.
+func (h bmpHeader) line(n int) int {
+	if h.topDown {
+		return n
+	}
+	return h.height - 1 - n
+}
+
+// stride is the length of a stored row: whole groups of four bytes.
+func (h bmpHeader) stride() int { return (h.width*h.depth + 31) / 32 * 4 }
+
+func (h bmpHeader) indexed(body []byte) image.Image {
+	img := image.NewPaletted(image.Rect(0, 0, h.width, h.height), h.palette)
+	for n := range h.height {
+		row, out := body[n*h.stride():], img.Pix[h.line(n)*img.Stride:]
+		for x := range h.width {
+			bit := x * h.depth
+			out[x] = row[bit/8] >> (8 - h.depth - bit%8) & (1<<h.depth - 1)
+		}
+	}
+	return img
+}
+
+// direct reads pixels of 16, 24 or 32 bits.
+func (h bmpHeader) direct(body []byte) image.Image {
+	img := image.NewNRGBA(image.Rect(0, 0, h.width, h.height))
+	each := h.depth / 8
+	parallel(h.height, h.width*h.height, func(from, to int) {
+		for n := from; n < to; n++ {
+			row, out := body[n*h.stride():][:h.width*each], img.Pix[h.line(n)*img.Stride:][:4*h.width]
+			if h.masks == bmpMasks && each >= 3 {
+				for ; len(out) >= 4 && len(row) >= each; row, out = row[each:], out[4:] {
+					out[0], out[1], out[2], out[3] = row[2], row[1], row[0], 255
+				}
+				continue
+			}
+			for ; len(out) >= 4 && len(row) >= each; row, out = row[each:], out[4:] {
+				h.masked(out, row[:each])
+			}
+		}
+	})
+	return img
+}
+
+// masked writes one pixel that is made of bit fields.
+func (h bmpHeader) masked(out, stored []byte) {
+	var v uint32
+	for i, b := range stored {
+		v |= uint32(b) << (8 * i)
+	}
+	for c, mask := range h.masks {
+		out[c] = field(v, mask)
+	}
+	if h.masks[3] == 0 {
+		out[3] = 255
+	}
+}
+
+// field returns the bits of v under mask, scaled to 0 to 255.
+func field(v, mask uint32) uint8 {
+	if mask == 0 {
+		return 0
+	}
+	shift := bits.TrailingZeros32(mask)
+	most := uint64(mask >> shift)
+	return uint8((uint64(v&mask>>shift)*255 + most/2) / most)
+}
+
+// runs reads run-length coding. What the runs skip stays the first colour, as
+// most programs show it.
+func (h bmpHeader) runs(body []byte) (image.Image, error) {
+	img := image.NewPaletted(image.Rect(0, 0, h.width, h.height), h.palette)
+	x, n := 0, 0
+	put := func(v byte) {
+		if x < h.width && n < h.height {
+			img.Pix[h.line(n)*img.Stride+x] = v
+		}
+		x++
+	}
+	// nibble returns the i-th index of a run.
+	nibble := func(b byte, i int) byte {
+		switch {
+		case h.depth == 8:
+			return b
+		case i%2 == 0:
+			return b >> 4
+		}
+		return b & 15
+	}
+	for len(body) >= 2 {
+		count, value := int(body[0]), int(body[1])
+		body = body[2:]
+		switch {
+		case count > 0:
+			for i := range count {
+				put(nibble(byte(value), i))
+			}
+		case value == 0:
+			x, n = 0, n+1
+		case value == 1:
+			return img, nil
+		case value == 2:
+			if len(body) < 2 {
+				return nil, io.ErrUnexpectedEOF
+			}
+			x, n, body = x+int(body[0]), n+int(body[1]), body[2:]
+		default: // as many indices, padded to 16 bits
+			length := (value*h.depth + 7) / 8
+			if len(body) < length {
+				return nil, io.ErrUnexpectedEOF
+			}
+			for i := range value {
+				put(nibble(body[i*h.depth/8], i))
+			}
+			body = body[min(len(body), (length+1)&^1):]
+		}
+	}
+	if n+1 < h.height {
+		return nil, io.ErrUnexpectedEOF
+	}
+	return img, nil
+}
