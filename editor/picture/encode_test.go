@@ -65,10 +65,10 @@ func asNRGBA(img image.Image) *image.NRGBA {
 
 func TestPNGReadsBackExactly(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	for _, size := range []image.Point{{1, 1}, {3, 2}, {1, 300}, {300, 1}, {257, 129}, {700, 611}} {
+	for _, size := range []image.Point{{1, 1}, {3, 2}, {1, 300}, {300, 1}, {257, 129}, {403, 311}} {
 		for _, opaque := range []bool{false, true} {
 			img := random(r, size.X, size.Y, opaque)
-			for level := range 10 {
+			for _, level := range []int{0, 1, 5, 9} {
 				var b bytes.Buffer
 				if err := EncodeRGBA(&b, img, level); err != nil {
 					t.Fatal(err)
@@ -97,7 +97,7 @@ func TestPNGReadsBackExactly(t *testing.T) {
 
 func TestTIFFAndBMPReadBackExactly(t *testing.T) {
 	r := rand.New(rand.NewPCG(9, 10))
-	for _, size := range []image.Point{{1, 1}, {3, 2}, {257, 129}, {700, 611}} {
+	for _, size := range []image.Point{{1, 1}, {3, 2}, {257, 129}, {403, 311}} {
 		for _, opaque := range []bool{false, true} {
 			img := random(r, size.X, size.Y, opaque)
 			for _, f := range []Format{TIFF, BMP} {
