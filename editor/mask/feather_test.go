@@ -42,8 +42,8 @@ func slowFeather(m *mask.Mask, radius float64) []float64 {
 
 func TestFeatherIsGaussian(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 1))
-	for _, radius := range []float64{0.5, 2, 7.3, 15.9, 16, 24, 32, 33.3, 64, 130, 300, 600} {
-		size := image.Pt(70+rng.IntN(300), 50+rng.IntN(300))
+	for _, radius := range []float64{0.5, 2, 7.3, 15.9, 16, 24, 32, 33.3, 64, 130, 300} {
+		size := image.Pt(50+rng.IntN(150), 50+rng.IntN(150))
 		m := random(rng, size.X, size.Y)
 		got, want := m.Feather(radius), slowFeather(m, radius)
 		worst := 0.0

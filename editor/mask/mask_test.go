@@ -30,7 +30,7 @@ func TestSoak(t *testing.T) {
 	var all []kept
 	size := image.Pt(230, 150)
 	m := mask.New(size.X, size.Y)
-	for range 2000 {
+	for range 1000 {
 		m = randomStep(rng, m)
 		if m.Size() != size {
 			t.Fatalf("the mask became %v", m.Size())

@@ -4,6 +4,7 @@ import (
 	"image"
 	"math"
 	"slices"
+	"sync"
 
 	"golang.org/x/image/vector"
 )
@@ -56,6 +57,10 @@ func Polygon(size image.Point, corners []Point) *Mask {
 	return build(size, p.bounds(), func(r int, row []*Tile) { p.fillRow(size, r, row) })
 }
 
+// rasters keeps rasterisers for the next shapes: a shape that is being drawn is
+// rasterised with every move of the pointer.
+var rasters = sync.Pool{New: func() any { return vector.NewRasterizer(TileSize, TileSize) }}
+
 // polygon is a closed line: from each corner to the next, and back to the first.
 type polygon []Point
 
@@ -87,7 +92,8 @@ func (p polygon) fillRow(size image.Point, r int, row []*Tile) {
 	band := p.clip(func(c Point) float64 { return c.Y - (top - 1) }).
 		clip(func(c Point) float64 { return (bottom + 1) - c.Y })
 	empty := newMask(size)
-	raster := vector.NewRasterizer(TileSize, TileSize)
+	raster := rasters.Get().(*vector.Rasterizer)
+	defer rasters.Put(raster)
 	for c := range row {
 		switch {
 		case crossed[c]:
