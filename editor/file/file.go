@@ -19,12 +19,23 @@ import (
 // ErrExists reports that New found a file of that name already there.
 var ErrExists = errors.New("file: a file of that name exists already")
 
+// ErrNotFile reports that Write found a folder, a device or the like at path.
+var ErrNotFile = errors.New("file: not an ordinary file")
+
 // Write puts what write produces into path, replacing a file that is there.
-// The file's permissions are kept where it existed and are mode otherwise.
-// After an error path is as it was before and no temporary file is left.
+// The file's permissions are kept where it existed and are mode otherwise; a
+// symbolic link stays one, and what it points to is replaced. After an error, or
+// a panic of write, path is as it was before and no temporary file is left.
 func Write(path string, mode fs.FileMode, write func(io.Writer) error) error {
 	if old, err := os.Stat(path); err == nil {
+		if !old.Mode().IsRegular() {
+			return fmt.Errorf("%w: %s", ErrNotFile, path)
+		}
 		mode = old.Mode().Perm()
+		// Renaming onto a link would replace the link.
+		if path, err = filepath.EvalSymlinks(path); err != nil {
+			return err
+		}
 	}
 	return put(path, mode, write, os.Rename)
 }
@@ -50,15 +61,16 @@ func New(path string, mode fs.FileMode, write func(io.Writer) error) error {
 	})
 }
 
-func put(path string, mode fs.FileMode, write func(io.Writer) error, publish func(temporary, target string) error) (err error) {
+func put(path string, mode fs.FileMode, write func(io.Writer) error, publish func(temporary, target string) error) error {
 	dir := filepath.Dir(path)
 	f, err := os.CreateTemp(dir, ".overpaint-*.tmp")
 	if err != nil {
 		return err
 	}
 	temporary := f.Name()
+	published := false
 	defer func() {
-		if err != nil {
+		if !published {
 			f.Close()
 			os.Remove(temporary)
 		}
@@ -82,17 +94,18 @@ func put(path string, mode fs.FileMode, write func(io.Writer) error, publish fun
 	if err := publish(temporary, path); err != nil {
 		return err
 	}
-	return syncDir(dir)
+	published = true
+	syncDir(dir)
+	return nil
 }
 
 // syncDir makes the new name itself survive a power cut. Systems that cannot
 // sync a folder (Windows) say so with an error that means nothing here.
-func syncDir(dir string) error {
+func syncDir(dir string) {
 	d, err := os.Open(dir)
 	if err != nil {
-		return nil
+		return
 	}
-	defer d.Close()
 	_ = d.Sync()
-	return nil
+	d.Close()
 }

@@ -81,3 +81,40 @@ func TestNewRefusesAnExistingName(t *testing.T) {
 		t.Fatalf("the folder holds %d files, want 2", len(entries))
 	}
 }
+
+func TestWriteFollowsALink(t *testing.T) {
+	dir := t.TempDir()
+	target, link := filepath.Join(dir, "target.txt"), filepath.Join(dir, "link.txt")
+	if err := errors.Join(os.WriteFile(target, []byte("old"), 0o644), os.Symlink("target.txt", link)); err != nil {
+		t.Fatal(err)
+	}
+	if err := Write(link, 0o644, text("new")); err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Lstat(link); err != nil || info.Mode()&os.ModeSymlink == 0 {
+		t.Fatalf("the link was replaced: %v, %v", info, err)
+	}
+	if got := content(t, target); got != "new" {
+		t.Fatalf("the link's target holds %q, want new", got)
+	}
+	if err := New(link, 0o644, text("newer")); !errors.Is(err, ErrExists) {
+		t.Fatalf("err = %v, want ErrExists", err)
+	}
+}
+
+func TestWriteRefusesWhatIsNoFile(t *testing.T) {
+	if err := Write(t.TempDir(), 0o644, text("new")); !errors.Is(err, ErrNotFile) {
+		t.Fatalf("err = %v, want ErrNotFile", err)
+	}
+}
+
+func TestAPanicLeavesNothing(t *testing.T) {
+	dir := t.TempDir()
+	func() {
+		defer func() { recover() }()
+		Write(filepath.Join(dir, "a.txt"), 0o644, func(io.Writer) error { panic("broken") })
+	}()
+	if entries, _ := os.ReadDir(dir); len(entries) != 0 {
+		t.Fatalf("the folder holds %d files, want none", len(entries))
+	}
+}

@@ -43,13 +43,17 @@ func (p *Pyramid) Update(r image.Rectangle) {
 	r = r.Intersect(p.levels[0].Rect)
 	for k := 1; k < len(p.levels) && !r.Empty(); k++ {
 		r = image.Rect(r.Min.X/2, r.Min.Y/2, (r.Max.X+1)/2, (r.Max.Y+1)/2)
-		dst, src := p.levels[k], p.levels[k-1]
-		parallel(r.Dy(), 4*r.Dx()*r.Dy(), func(from, to int) {
-			for y := r.Min.Y + from; y < r.Min.Y+to; y++ {
-				halveRow(dst, src, r.Min.X, r.Max.X, y)
-			}
-		})
+		halve(p.levels[k], p.levels[k-1], r)
 	}
+}
+
+// halve computes the pixels r of dst, which is half of src.
+func halve(dst, src *image.NRGBA, r image.Rectangle) {
+	parallel(r.Dy(), 4*r.Dx()*r.Dy(), func(from, to int) {
+		for y := r.Min.Y + from; y < r.Min.Y+to; y++ {
+			halveRow(dst, src, r.Min.X, r.Max.X, y)
+		}
+	})
 }
 
 // halveRow computes pixels x0 to x1 of row y of dst.
@@ -65,29 +69,40 @@ func halveRow(dst, src *image.NRGBA, x0, x1, y int) {
 	}
 }
 
-// halvePairs averages 2x2 pixels for each pixel of dst. Opaque ones, nearly
-// all there are, are added four channels at a time: the even and the odd bytes
-// of two pixels, each in the 16 bits it has room in.
+// halvePairs averages 2x2 pixels for each pixel of dst, two at a time. Opaque
+// ones, nearly all there are, are added four channels at a time.
 func halvePairs(dst, row0, row1 []byte) {
-	const (
-		low    = 0x00ff00ff00ff00ff
-		alphas = 0xff000000ff000000
-		half   = 0x0002_0002
-	)
-	row0, row1 = row0[:2*len(dst)], row1[:2*len(dst)]
-	for len(dst) >= 4 && len(row0) >= 8 && len(row1) >= 8 {
-		a, b := binary.LittleEndian.Uint64(row0), binary.LittleEndian.Uint64(row1)
-		if a&b&alphas == alphas {
-			even := a&low + b&low
-			odd := a>>8&low + b>>8&low
-			e := (uint32(even) + uint32(even>>32) + half) >> 2 & 0x00ff00ff
-			o := (uint32(odd) + uint32(odd>>32) + half) << 6 & 0xff00ff00
-			binary.LittleEndian.PutUint32(dst, e|o)
-		} else {
-			average(dst[:4], row0[:4], row0[4:8], row1[:4], row1[4:8])
+	const alphas = 0xff000000ff000000
+	n := len(dst) &^ 7
+	for i := 0; i < n; i += 8 {
+		r0, r1 := row0[2*i:2*i+16:2*i+16], row1[2*i:2*i+16:2*i+16]
+		a, b := binary.LittleEndian.Uint64(r0), binary.LittleEndian.Uint64(r1)
+		c, d := binary.LittleEndian.Uint64(r0[8:]), binary.LittleEndian.Uint64(r1[8:])
+		out := dst[i : i+8 : i+8]
+		if a&b&c&d&alphas == alphas {
+			binary.LittleEndian.PutUint64(out, uint64(opaqueMean(a, b))|uint64(opaqueMean(c, d))<<32)
+			continue
 		}
-		dst, row0, row1 = dst[4:], row0[8:], row1[8:]
+		average(out[:4], r0[:4], r0[4:8], r1[:4], r1[4:8])
+		average(out[4:], r0[8:12], r0[12:], r1[8:12], r1[12:])
 	}
+	if n < len(dst) {
+		average(dst[n:], row0[2*n:], row0[2*n+4:], row1[2*n:], row1[2*n+4:])
+	}
+}
+
+// opaqueMean averages four opaque pixels, two above and two below: the even and
+// the odd bytes are added apart, each in the 16 bits it has room in.
+func opaqueMean(above, below uint64) uint32 {
+	const (
+		low  = 0x00ff00ff00ff00ff
+		half = 0x00020002
+	)
+	even := above&low + below&low
+	odd := above>>8&low + below>>8&low
+	e := (uint32(even) + uint32(even>>32) + half) >> 2 & 0x00ff00ff
+	o := (uint32(odd) + uint32(odd>>32) + half) << 6 & 0xff00ff00
+	return e | o
 }
 
 // average writes the mean of four pixels, colours weighted by alpha, rounded

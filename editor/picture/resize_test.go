@@ -19,9 +19,9 @@ func slowResize(src *image.NRGBA, size image.Point) *image.NRGBA {
 			cx, cy := (float64(x)+0.5)*sx-0.5, (float64(y)+0.5)*sy-0.5
 			var sum [4]float64
 			var weight float64
-			for j := int(math.Ceil(cy - 2*wy)); float64(j) <= cy+2*wy; j++ {
-				for i := int(math.Ceil(cx - 2*wx)); float64(i) <= cx+2*wx; i++ {
-					w := catmullRom((float64(i)-cx)/wx) * catmullRom((float64(j)-cy)/wy)
+			for j := int(math.Ceil(cy - 3*wy)); float64(j) <= cy+3*wy; j++ {
+				for i := int(math.Ceil(cx - 3*wx)); float64(i) <= cx+3*wx; i++ {
+					w := lanczos((float64(i)-cx)/wx) * lanczos((float64(j)-cy)/wy)
 					c := src.NRGBAAt(min(max(i, 0), from.X-1), min(max(j, 0), from.Y-1))
 					for k, v := range []uint8{c.R, c.G, c.B} {
 						sum[k] += w * float64(v) * float64(c.A)

@@ -56,14 +56,13 @@ func ycbcr444(dst, ys, cbs, crs []byte) {
 // ycbcrHalf takes one chroma sample for two columns.
 func ycbcrHalf(dst, ys, cbs, crs []byte) {
 	pairs := len(ys) / 2
-	cbs, crs = cbs[:(len(ys)+1)/2], crs[:(len(ys)+1)/2]
-	for i := range pairs {
-		cb, cr := int32(cbs[i])-128, int32(crs[i])-128
+	crs = crs[:len(cbs)]
+	for i, c := range cbs[:pairs] {
+		cb, cr := int32(c)-128, int32(crs[i])-128
 		r, g, b := 91881*cr, -22554*cb-46802*cr, 116130*cb
 		y := ys[2*i : 2*i+2 : 2*i+2]
 		l0, l1 := int32(y[0])*0x10101, int32(y[1])*0x10101
-		p0, p1 := pack(l0+r, l0+g, l0+b), pack(l1+r, l1+g, l1+b)
-		binary.LittleEndian.PutUint64(dst[8*i:], uint64(p0)|uint64(p1)<<32)
+		binary.LittleEndian.PutUint64(dst[8*i:8*i+8:8*i+8], uint64(pack(l0+r, l0+g, l0+b))|uint64(pack(l1+r, l1+g, l1+b))<<32)
 	}
 	if len(ys)%2 == 1 {
 		ycbcr444(dst[8*pairs:], ys[2*pairs:], cbs[pairs:], crs[pairs:])
