@@ -2,6 +2,7 @@ package mask_test
 
 import (
 	"image"
+	"io"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -139,6 +140,39 @@ func BenchmarkWand(b *testing.B) {
 			}
 			perMemcpy(b, size, size, []image.Point{{}})
 			b.ReportMetric(100*m.Area()/float64(size.X*size.Y), "%selected")
+		})
+	}
+}
+
+// BenchmarkWhole runs the operations on whole masks on one of 12 megapixels with
+// a few painted strokes and a large ellipse.
+func BenchmarkWhole(b *testing.B) {
+	size := image.Pt(4000, 3000)
+	m := mask.Ellipse(size, mask.Point{X: 500, Y: 400}, mask.Point{X: 2500, Y: 2600})
+	s := mask.NewStroke(m, mask.Brush{Size: 150, Hardness: 0.5}, false)
+	for _, p := range []mask.Point{{X: 2300, Y: 300}, {X: 3200, Y: 900}, {X: 2600, Y: 1800}, {X: 3800, Y: 2800}} {
+		s.Add(p.X, p.Y)
+	}
+	m = s.Mask()
+	for _, c := range []struct {
+		name string
+		do   func()
+	}{
+		{"grow4", func() { m.Grow(4) }},
+		{"grow50", func() { m.Grow(50) }},
+		{"shrink20", func() { m.Shrink(20) }},
+		{"feather3", func() { m.Feather(3) }},
+		{"feather12", func() { m.Feather(12) }},
+		{"feather200", func() { m.Feather(200) }},
+		{"fillholes", func() { m.FillHoles() }},
+		{"invert", func() { m.Invert() }},
+		{"png", func() { m.EncodePNG(io.Discard) }},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			for b.Loop() {
+				c.do()
+			}
+			perMemcpy(b, size, size, []image.Point{{}})
 		})
 	}
 }

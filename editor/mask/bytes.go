@@ -75,7 +75,13 @@ func raiseLimited(dst, src []uint8, limit uint8) {
 // takeAway lowers every byte of dst by that of src, to zero at the least. src
 // must not be shorter than dst.
 func takeAway(dst, src []uint8) {
-	for i, v := range src[:len(dst)] {
+	src = src[:len(dst)]
+	for len(dst) >= 8 {
+		a, b := binary.LittleEndian.Uint64(dst), binary.LittleEndian.Uint64(src)
+		binary.LittleEndian.PutUint64(dst, a-min8(a, b)) // no byte borrows
+		dst, src = dst[8:], src[8:]
+	}
+	for i, v := range src {
 		dst[i] -= min(dst[i], v)
 	}
 }

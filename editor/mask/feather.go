@@ -9,7 +9,7 @@ import (
 // Feather returns the mask with its edges softened by a Gaussian of standard
 // deviation radius/2, so that an edge goes from 2% to 98% over radius pixels to
 // each side. The mask is taken to go on beyond the canvas's edges as it is at
-// them. A radius of 0 or less changes nothing.
+// them. A radius of 0 or less changes nothing, one above 4096 is taken as that.
 //
 // The Gaussian is a true one, cut at three deviations. From a radius of 16 on
 // it runs on the mask made smaller by a power of two (averaged, and linearly
@@ -19,9 +19,9 @@ func (m *Mask) Feather(radius float64) *Mask {
 	if !(radius > 0) {
 		return m
 	}
-	g := newGaussian(min(radius, 1<<14) / 2)
+	g := newGaussian(min(radius, 4096) / 2)
 	// Blocks of tiles, so large that the border around them doesn't dominate.
-	side := 8 * max(1, g.border()/128)
+	side := max(1, g.border()/16)
 	out := newMask(m.size)
 	for r := range out.rows {
 		out.rows[r] = make([]*Tile, out.cols)

@@ -20,7 +20,7 @@ func (m *Mask) Grow(px int) *Mask {
 	if px < 1 {
 		return m
 	}
-	d := newDisc(px)
+	d := newDisc(min(px, m.size.X+m.size.Y)) // beyond that everything is reached
 	// Blocks of tiles, so large that the border around them doesn't dominate.
 	side := 1 + px/16
 	out := newMask(m.size)
@@ -49,7 +49,7 @@ func (m *Mask) Shrink(px int) *Mask {
 // disc is what Grow spreads coverage over, row by row.
 type disc struct {
 	radius int
-	rows   []discRow // by distance from the middle row, 0 to radius+1
+	rows   []discRow // by distance from the middle row, 0 to radius
 }
 
 type discRow struct {
@@ -66,12 +66,15 @@ func newDisc(radius int) *disc {
 	d := &disc{radius: radius}
 	for dy := range radius + 1 {
 		row := discRow{flat: -1}
-		for dx := range radius + 1 {
+		for dx := int(math.Sqrt(float64(radius*radius - dy*dy))); ; dx++ {
 			c := 1 + float64(radius) - math.Hypot(float64(dx), float64(dy))
-			if c >= 1 {
+			v := uint8(min(max(c, 0), 1)*255 + 0.5)
+			if v == 255 {
 				row.flat = dx
-			} else if v := uint8(max(c, 0)*255 + 0.5); v > 0 {
+			} else if v > 0 {
 				row.rim = append(row.rim, rimPixel{dx, v})
+			} else {
+				break
 			}
 		}
 		d.rows = append(d.rows, row)

@@ -118,3 +118,29 @@ func TestFillHoles(t *testing.T) {
 		}
 	}
 }
+
+func TestRadiiWithoutBounds(t *testing.T) {
+	size := image.Pt(150, 90)
+	e := mask.New(size.X, size.Y).Edit()
+	e.Writable(1, 0)[0] = 200
+	m := e.Mask()
+	if got := m.Grow(1 << 40); got.At(0, 89) != 200 || got.Area() != m.Area()*150*90 {
+		t.Error("grown without bounds it doesn't cover all as much as its one pixel")
+	}
+	if !mask.All(size).Shrink(1<<40).Equal(mask.All(size)) || !m.Shrink(1<<40).Empty() {
+		t.Error("shrunk without bounds")
+	}
+	for _, radius := range []float64{math.Inf(1), 1e300} {
+		if got := m.Feather(radius); got.Size() != size {
+			t.Error("feathered without bounds")
+		}
+	}
+	for _, radius := range []float64{0, -3, math.NaN()} {
+		if m.Feather(radius) != m {
+			t.Errorf("feathered by %v it changed", radius)
+		}
+	}
+	if m.Grow(0) != m || m.Grow(-2) != m || m.Shrink(0) != m {
+		t.Error("grown by nothing it changed")
+	}
+}

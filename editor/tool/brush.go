@@ -56,7 +56,8 @@ func (g *stroke) Finish() (*mask.Mask, image.Rectangle) {
 	if end, ok := g.stroke.End(); ok {
 		g.tool.end, g.tool.size = end, g.before.Size()
 	}
-	return finish(g.before, g.stroke.Mask())
+	after, changed := finish(g.before, g.stroke.Mask())
+	return after, changed.Intersect(g.stroke.Touched())
 }
 
 func (g *stroke) Outline() ([]Point, bool) { return nil, false }
