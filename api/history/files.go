@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"database/sql"
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"image"
@@ -44,8 +45,8 @@ func (s *Store) put(data []byte) (hash string, err error) {
 
 // putPicture keeps a picture as PNG. Its pixels tell whether it is there
 // already, so that a picture that is edited many times is encoded once.
-func (s *Store) putPicture(img *image.NRGBA) (hash string, size int64, err error) {
-	key := pixelKey(img)
+func (s *Store) putPicture(img *image.NRGBA, meta picture.Metadata) (hash string, size int64, err error) {
+	key := pictureKey(img, meta)
 	s.mu.Lock()
 	known, ok := s.encoded[key]
 	s.mu.Unlock()
@@ -56,7 +57,7 @@ func (s *Store) putPicture(img *image.NRGBA) (hash string, size int64, err error
 		}
 	}
 	var buffer bytes.Buffer
-	if err := picture.EncodeRGBA(&buffer, img, 1); err != nil {
+	if err := picture.Encode(&buffer, img, picture.Encoding{Format: picture.PNG, Meta: meta}); err != nil {
 		return "", 0, err
 	}
 	hash, err = s.put(buffer.Bytes())
@@ -68,10 +69,14 @@ func (s *Store) putPicture(img *image.NRGBA) (hash string, size int64, err error
 	return hash, int64(buffer.Len()), err
 }
 
-func pixelKey(img *image.NRGBA) [sha256.Size]byte {
+func pictureKey(img *image.NRGBA, meta picture.Metadata) [sha256.Size]byte {
 	h := sha256.New()
 	size := img.Rect.Size()
-	h.Write([]byte{byte(size.X), byte(size.X >> 8), byte(size.X >> 16), byte(size.X >> 24)})
+	for _, n := range []int{size.X, size.Y, len(meta.ICC), len(meta.EXIF)} {
+		binary.Write(h, binary.LittleEndian, int64(n)) // a hash takes everything
+	}
+	h.Write(meta.ICC)
+	h.Write(meta.EXIF)
 	for y := range size.Y {
 		h.Write(img.Pix[y*img.Stride:][:4*size.X])
 	}

@@ -189,6 +189,37 @@ func TestAJobComesBackWhole(t *testing.T) {
 	}
 }
 
+func TestAJobCanBeReopened(t *testing.T) {
+	s := open(t, t.TempDir(), nil)
+	e := entry("x", 1)
+	e.Meta.EXIF = []byte("II*\x00\x08\x00\x00\x00\x00\x00\x00\x00\x00\x00")
+	i, err := s.Item(t.Context(), do(t, s, e, nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	j, err := s.Reopen(i)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(j.State().Base.Pix.Pix, e.Canvas.Pix) || !j.Mask().Equal(e.Mask) || j.Plan() != e.Plan || j.Blend() != e.Blend {
+		t.Fatal("the job is not as it was")
+	}
+	a, err := s.Answer(i.Variants[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := j.Variant(a)
+	if err != nil || v.RevisedPrompt != "revised" {
+		t.Fatalf("variant %+v, %v", v, err)
+	}
+	// The same picture with other metadata is another file.
+	e.Meta = picture.Metadata{}
+	other, err := s.Item(t.Context(), do(t, s, e, nil))
+	if err != nil || other.Canvas == i.Canvas {
+		t.Fatalf("the metadata was lost, %v", err)
+	}
+}
+
 func TestRawAnswersStayWhereVariantsAreMissing(t *testing.T) {
 	s := open(t, t.TempDir(), nil)
 	id := do(t, s, entry("x", 2), &api.Error{Kind: api.KindUnknown, Status: 200, RequestID: "req", Sentence: api.Sentence{Key: "error.unknown_download", Args: []any{"Address", "host", "N", 3}}})

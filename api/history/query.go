@@ -10,6 +10,9 @@ import (
 
 	"overpaint/api"
 	"overpaint/api/job"
+	"overpaint/editor/document"
+	"overpaint/editor/mask"
+	"overpaint/editor/picture"
 )
 
 // Item is a job as the history has it.
@@ -58,6 +61,41 @@ func (i *Item) Options() job.Options {
 	o.ResponseFormat, o.Seed, o.Extra, o.Stream, o.Partials = s.ResponseFormat, s.Seed, s.Extra, s.Stream, s.Partials
 	o.Region.Grow, o.Region.Window, o.Blend = s.Plan.Grow, s.Plan.Window, s.Blend
 	return o
+}
+
+// Reopen returns the job with its document as it was: the picture, patches and
+// all flattened into it, and the mask. Its answers (Answer) become variants
+// again by it, at the cost of nothing.
+func (s *Store) Reopen(i Item) (*job.Job, error) {
+	raw, err := s.File(i.Canvas)
+	if err != nil {
+		return nil, err
+	}
+	p, err := picture.Decode(raw, picture.DefaultLimits)
+	if err != nil {
+		return nil, err
+	}
+	if raw, err = s.File(i.Mask); err != nil {
+		return nil, err
+	}
+	m, err := mask.Decode(raw, p.Size())
+	if err != nil {
+		return nil, err
+	}
+	return job.Resume(document.NewState(p).WithMask(m), i.Settings.Plan, i.Settings.Blend), nil
+}
+
+// Answer returns a variant as the engine gave it.
+func (s *Store) Answer(v Variant) (api.Answer, error) {
+	raw, err := s.File(v.File)
+	if err != nil {
+		return api.Answer{}, err
+	}
+	p, err := picture.Decode(raw, picture.DefaultLimits)
+	if err != nil {
+		return api.Answer{}, err
+	}
+	return api.Answer{Index: v.Index, Image: p.Pix, Encoded: raw, RevisedPrompt: v.RevisedPrompt}, nil
 }
 
 // Filter chooses items. Its zero value chooses all.

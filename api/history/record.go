@@ -37,8 +37,10 @@ type Entry struct {
 	// Source is the path of the picture, or "".
 	Source  string
 	Request *api.Request
-	// Canvas is the whole picture before the edit, Mask what is edited of it.
+	// Canvas is the whole picture before the edit, Meta what its file carried
+	// beside the pixels, Mask what is edited of it.
 	Canvas *image.NRGBA
+	Meta   picture.Metadata
 	Mask   *mask.Mask
 	Plan   region.Plan
 	Blend  region.Blend
@@ -48,7 +50,7 @@ type Entry struct {
 func EntryOf(j *job.Job, c *settings.Connection, source string) Entry {
 	e := Entry{
 		Connection: settings.Builtin, Name: settings.Builtin, Source: source, Request: j.Request(),
-		Canvas: j.State().Flatten(), Mask: j.Mask(), Plan: j.Plan(), Blend: j.Blend(),
+		Canvas: j.State().Flatten(), Meta: j.State().Base.Meta, Mask: j.Mask(), Plan: j.Plan(), Blend: j.Blend(),
 	}
 	if c != nil {
 		e.Connection, e.Name, e.Price = c.ID, c.Name, c.Price
@@ -96,7 +98,7 @@ type Record struct {
 // Record writes down a job that is about to be carried out. When it returns,
 // the request is on the disk.
 func (s *Store) Record(ctx context.Context, e Entry) (*Record, error) {
-	canvas, canvasSize, err := s.putPicture(e.Canvas)
+	canvas, canvasSize, err := s.putPicture(e.Canvas, e.Meta)
 	if err != nil {
 		return nil, err
 	}

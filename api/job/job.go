@@ -171,7 +171,15 @@ func cut(img *image.NRGBA, m *image.Alpha) {
 	}
 }
 
-// Request returns what the engine is asked.
+// Resume returns a job that was prepared before, made of the document as it was
+// then, so that its answers can become variants. It has no request.
+func Resume(s *document.State, p region.Plan, b region.Blend) *Job {
+	j := &Job{state: s, plan: p, blend: b}
+	j.mask, _ = Mask(s)
+	return j
+}
+
+// Request returns what the engine is asked, nil for a job from Resume.
 func (j *Job) Request() *api.Request { return j.request }
 
 // Plan returns the window.

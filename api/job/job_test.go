@@ -245,6 +245,24 @@ func TestOutsideStaysAsItWas(t *testing.T) {
 	}
 }
 
+func TestResumedJobGivesTheSameVariant(t *testing.T) {
+	s := state(noise(600, 500)).WithMask(rect(image.Pt(600, 500), image.Rect(100, 100, 200, 180)))
+	j := prepare(t, s, options(nil), api.Classic())
+	answer := api.Answer{Image: noise(1024, 1024)}
+	first, err := j.Variant(answer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again := job.Resume(s, j.Plan(), j.Blend())
+	second, err := again.Variant(answer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(j.Flatten(first).Pix) != string(again.Flatten(second).Pix) || first.ChangedOutside != second.ChangedOutside {
+		t.Fatal("the resumed job's variant is another one")
+	}
+}
+
 func TestIdentityChangesNothing(t *testing.T) {
 	img := noise(700, 600)
 	s := state(img).WithMask(rect(image.Pt(700, 600), image.Rect(300, 200, 420, 280)))
