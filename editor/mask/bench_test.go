@@ -121,7 +121,7 @@ func BenchmarkWand(b *testing.B) {
 	for y := range size.Y {
 		for x := range size.X {
 			v := uint8(60)
-			if math.Sin(float64(x)/170)+math.Sin(float64(y)/130+float64(x)/900) > 0 {
+			if float64(x) > 2000+700*math.Sin(float64(y)/90)+200*math.Sin(float64(y)/17) {
 				v = 190
 			}
 			n := uint8(rng.Uint32() & 15)

@@ -104,25 +104,33 @@ func newMatch(seed [4]uint8, tolerance int) match {
 // word compares up to 64 pixels and sets a bit for each that is within the
 // tolerance, the lowest for the first.
 func (m *match) word(pix []uint8) uint64 {
-	var out uint64
-	for i := 0; len(pix) >= 8; i += 2 {
+	lowEven, lowOdd, highEven, highOdd := m.lowEven, m.lowOdd, m.highEven, m.highOdd
+	// One bit of each half for two pixels, the first pixels' the highest.
+	var halves uint64
+	count := len(pix) / 8
+	for ; len(pix) >= 8; pix = pix[8:] {
 		v := binary.LittleEndian.Uint64(pix)
 		even, odd := v&lanes, v>>8&lanes
-		in := ((even | carry) - m.lowEven) & (m.highEven - even) & ((odd | carry) - m.lowOdd) & (m.highOdd - odd) & carry
-		in &= in >> 16 // both channels of the word's half: bits 8 and 40
-		out |= (in>>8&1 | in>>39&2) << i
-		pix = pix[8:]
-		if len(pix) == 4 {
-			if m.difference(pix) <= m.tolerance {
-				out |= 1 << (i + 2)
-			}
-			return out
-		}
+		in := ((even | carry) - lowEven) & (highEven - even) & ((odd | carry) - lowOdd) & (highOdd - odd)
+		in &= in >> 16 // of each pixel's two lanes: bits 8 and 40
+		halves = halves<<1 | in>>8&(1<<32|1)
 	}
+	halves <<= 32 - count
+	out := apart(bits.Reverse32(uint32(halves))) | apart(bits.Reverse32(uint32(halves>>32)))<<1
 	if len(pix) == 4 && m.difference(pix) <= m.tolerance {
-		out |= 1
+		out |= 1 << (2 * count)
 	}
 	return out
+}
+
+// apart moves the bits of v to every second place.
+func apart(v uint32) uint64 {
+	x := uint64(v)
+	x = (x | x<<16) & 0x0000ffff0000ffff
+	x = (x | x<<8) & 0x00ff00ff00ff00ff
+	x = (x | x<<4) & 0x0f0f0f0f0f0f0f0f
+	x = (x | x<<2) & 0x3333333333333333
+	return (x | x<<1) & 0x5555555555555555
 }
 
 // difference returns the greatest difference of any channel of a pixel.
