@@ -11,44 +11,84 @@ const far = float32(1e20)
 // lowerEnvelope replaces f, in place over a plane of width x height, by
 // min over q of f(q) + |p-q|^2: the generalised distance transform of
 // Felzenszwalb and Huttenlocher, "Distance Transforms of Sampled Functions"
-// (2012), columns first and then rows.
-func lowerEnvelope(f []float32, width, height int) {
-	t := newEnvelope(max(width, height))
-	column := make([]float32, height)
-	for x := range width {
-		some := false
-		for y := range height {
-			column[y] = f[y*width+x]
-			some = some || column[y] < far
+// (2012), columns first and then rows. Values of f are at least 0. Results
+// above reach^2 may be anything that is above it.
+func lowerEnvelope(f []float32, width, height, reach int) {
+	parallel(width, func(from, to int) {
+		t := newEnvelope(height, reach)
+		column := make([]float32, height)
+		for x := from; x < to; x++ {
+			for y := range column {
+				column[y] = f[y*width+x]
+			}
+			t.transform(column, func(lo, hi int) {
+				for y := lo; y < hi; y++ {
+					f[y*width+x] = column[y]
+				}
+			})
 		}
-		if !some {
-			continue
+	})
+	parallel(height, func(from, to int) {
+		t := newEnvelope(width, reach)
+		for y := from; y < to; y++ {
+			t.transform(f[y*width:(y+1)*width], func(int, int) {})
 		}
-		t.transform(column)
-		for y := range height {
-			f[y*width+x] = column[y]
-		}
-	}
-	for y := range height {
-		t.transform(f[y*width : (y+1)*width])
-	}
+	})
 }
 
 // envelope holds the scratch of one-dimensional transforms.
 type envelope struct {
-	v    []int     // the parabolas of the envelope by their middle
-	z    []float32 // where each begins
-	from []float32
+	reach int
+	v     []int     // the parabolas of the envelope by their middle
+	z     []float32 // where each begins
+	from  []float32
 }
 
-func newEnvelope(n int) *envelope {
-	return &envelope{v: make([]int, n), z: make([]float32, n+1), from: make([]float32, n)}
+func newEnvelope(n, reach int) *envelope {
+	return &envelope{reach: reach, v: make([]int, n), z: make([]float32, n+1), from: make([]float32, n)}
 }
 
-func (t *envelope) transform(f []float32) {
+// transform does what is needed of one line and tells which parts it wrote.
+// Zeros stay zeros, and of a run of them only the ends matter to others: so
+// each stretch between zeros is done by itself, as far as anything reaches.
+func (t *envelope) transform(f []float32, wrote func(lo, hi int)) {
+	for i := 0; i < len(f); {
+		if f[i] == 0 {
+			i++
+			continue
+		}
+		first, last := -1, -1 // what reaches into the stretch from i
+		if i > 0 {
+			first, last = i-1, i-1
+		}
+		end := i
+		for ; end < len(f); end++ {
+			if f[end] >= far {
+				continue
+			}
+			if first < 0 {
+				first = end
+			}
+			last = end
+			if f[end] == 0 {
+				break
+			}
+		}
+		if first >= 0 {
+			lo, hi := max(i-1, first-t.reach, 0), min(end+1, last+t.reach+1, len(f))
+			t.stretch(f[lo:hi])
+			wrote(lo, hi)
+		}
+		i = end
+	}
+}
+
+// stretch transforms f, which has at least one value below far.
+func (t *envelope) stretch(f []float32) {
 	k := -1
-	copy(t.from, f)
-	for q, fq := range f {
+	from := t.from[:len(f)]
+	copy(from, f)
+	for q, fq := range from {
 		if fq >= far {
 			continue
 		}
@@ -56,7 +96,7 @@ func (t *envelope) transform(f []float32) {
 		for k >= 0 {
 			p := t.v[k]
 			// Where the parabola of q passes under that of p.
-			start = ((fq + float32(q*q)) - (f[p] + float32(p*p))) / float32(2*(q-p))
+			start = ((fq + float32(q*q)) - (from[p] + float32(p*p))) / float32(2*(q-p))
 			if start > t.z[k] {
 				break
 			}
@@ -66,9 +106,6 @@ func (t *envelope) transform(f []float32) {
 		k++
 		t.v[k], t.z[k] = q, start
 	}
-	if k < 0 {
-		return
-	}
 	t.z[k+1] = float32(math.Inf(1))
 	j := 0
 	for x := range f {
@@ -76,7 +113,7 @@ func (t *envelope) transform(f []float32) {
 			j++
 		}
 		d := x - t.v[j]
-		f[x] = float32(d*d) + t.from[t.v[j]]
+		f[x] = float32(d*d) + from[t.v[j]]
 	}
 }
 
@@ -134,32 +171,37 @@ func (f *falloff) weights(a *image.Alpha) *image.Alpha {
 		return out
 	}
 	plane := make([]float32, w*h)
-	for y := range h {
-		for x, c := range a.Pix[y*a.Stride:][:w] {
-			plane[y*w+x] = f.squared[c]
-		}
-	}
-	lowerEnvelope(plane, w, h)
-	reach2 := float32(f.reach * f.reach)
-	full2 := float32(f.full * f.full)
-	for y := range h {
-		row := out.Pix[y*out.Stride:][:w]
-		coverage := a.Pix[y*a.Stride:][:w]
-		for x, d2 := range plane[y*w : (y+1)*w] {
-			switch {
-			case d2 <= full2:
-				row[x] = 255
-			case d2 < reach2:
-				row[x] = max(coverage[x], uint8(255*f.at(math.Sqrt(float64(d2)))+0.5))
+	parallel(h, func(from, to int) {
+		for y := from; y < to; y++ {
+			row := plane[y*w : (y+1)*w]
+			for x, c := range a.Pix[y*a.Stride:][:w] {
+				row[x] = f.squared[c]
 			}
 		}
-	}
+	})
+	lowerEnvelope(plane, w, h, int(math.Ceil(f.reach)))
+	reach2 := float32(f.reach * f.reach)
+	full2 := float32(f.full * f.full)
+	parallel(h, func(from, to int) {
+		for y := from; y < to; y++ {
+			row := out.Pix[y*out.Stride:][:w]
+			coverage := a.Pix[y*a.Stride:][:w]
+			for x, d2 := range plane[y*w : (y+1)*w] {
+				switch {
+				case d2 <= full2:
+					row[x] = 255
+				case d2 < reach2:
+					row[x] = max(coverage[x], uint8(255*f.at(math.Sqrt(float64(d2)))+0.5))
+				}
+			}
+		}
+	})
 	return out
 }
 
 // grow returns 255 wherever any coverage lies within a distance, 0 elsewhere.
 func grow(a *image.Alpha, by float64) *image.Alpha {
-	f := &falloff{full: by, reach: by + 1e-3}
+	f := &falloff{full: by, reach: by + 1e-3} // an edge without a slope
 	f.squared[0] = far
 	return f.weights(a)
 }

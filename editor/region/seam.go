@@ -129,7 +129,7 @@ func (f *field) distance(set []bool) []float32 {
 			d[i] = far
 		}
 	}
-	lowerEnvelope(d, f.cols, f.rows)
+	lowerEnvelope(d, f.cols, f.rows, f.cols+f.rows)
 	return d
 }
 
@@ -185,29 +185,39 @@ func (g *ring) seam(m *match, width float64) *field {
 	if !needed {
 		return nil
 	}
-	f.membrane(known)
+	// Cells that are deep in the mask get none of it: leave them out.
 	outside := make([]bool, len(g.mask))
 	for i, in := range g.mask {
 		outside[i] = !in
 	}
-	for i, d2 := range g.distance(outside) {
+	depth := g.distance(outside)
+	deep := float32(width/float64(g.cell) + 1.5)
+	var open []int
+	for i, d2 := range depth {
+		if !known[i] && d2 < deep*deep {
+			open = append(open, i)
+		}
+	}
+	f.membrane(known, open)
+	for i, d2 := range depth {
+		if d2 == 0 {
+			continue
+		}
 		// Half a cell lies between the edge of the mask and the middle of a cell.
-		t := 1 - (math.Sqrt(float64(d2))-0.5)*float64(g.cell)/width
-		if d2 > 0 && t < 1 {
-			t = max(t, 0)
-			fade := float32(t * t * (3 - 2*t))
-			for ch := range 3 {
-				f.v[i][ch] *= fade
-			}
+		t := min(max(1-(math.Sqrt(float64(d2))-0.5)*float64(g.cell)/width, 0), 1)
+		fade := float32(t * t * (3 - 2*t))
+		for ch := range 3 {
+			f.v[i][ch] *= fade
 		}
 	}
 	return f
 }
 
-// membrane fills the cells that are not known so that each is the mean of its
-// neighbours: first coarse to fine from means of what is known (pull and
-// push, Gortler et al., "The Lumigraph", 1996), then by relaxation.
-func (f *field) membrane(known []bool) {
+// membrane fills the cells that are not known: first coarse to fine from means
+// of what is known (pull and push, Gortler et al., "The Lumigraph", 1996), then
+// those in open by relaxation, until each is nearly the mean of its neighbours
+// that are known or open too.
+func (f *field) membrane(known []bool, open []int) {
 	weight := make([]float32, len(known))
 	for i, k := range known {
 		if k {
@@ -215,31 +225,28 @@ func (f *field) membrane(known []bool) {
 		}
 	}
 	f.pullPush(weight)
+	part := append([]bool(nil), known...)
+	for _, i := range open {
+		part[i] = true
+	}
+	neighbours := make([][4]int, len(open))
+	for n, i := range open {
+		x, y := i%f.cols, i/f.cols
+		at := func(ok bool, j int) int {
+			if ok && part[j] {
+				return j
+			}
+			return i
+		}
+		neighbours[n] = [4]int{at(x > 0, i-1), at(x < f.cols-1, i+1), at(y > 0, i-f.cols), at(y < f.rows-1, i+f.cols)}
+	}
 	for range 24 {
-		for y := range f.rows {
-			for x := range f.cols {
-				i := y*f.cols + x
-				if known[i] {
-					continue
-				}
-				l, r, u, d := i, i, i, i
-				if x > 0 {
-					l--
-				}
-				if x < f.cols-1 {
-					r++
-				}
-				if y > 0 {
-					u -= f.cols
-				}
-				if y < f.rows-1 {
-					d += f.cols
-				}
-				for ch := range 3 {
-					const over = 1.5 // successive over-relaxation
-					mean := (f.v[l][ch] + f.v[r][ch] + f.v[u][ch] + f.v[d][ch]) / 4
-					f.v[i][ch] += over * (mean - f.v[i][ch])
-				}
+		for n, i := range open {
+			v, b := &f.v[i], &neighbours[n]
+			l, r, u, d := &f.v[b[0]], &f.v[b[1]], &f.v[b[2]], &f.v[b[3]]
+			for ch := range 3 {
+				const over = 1.5 // successive over-relaxation
+				v[ch] += over * ((l[ch]+r[ch]+u[ch]+d[ch])/4 - v[ch])
 			}
 		}
 	}
@@ -280,60 +287,113 @@ func (f *field) pullPush(weight []float32) {
 	}
 }
 
-// row interpolates the field along one row of pixels from x on.
-func (f *field) row(out [][3]float32, x, y int) {
+// unit is what one level counts in the sums of corrections.
+const unit = 16 * cubeScale
+
+// row interpolates the field along one row of pixels from x on, in units. some is
+// false where it is zero all along; out is then not written.
+func (f *field) row(out [][3]int32, cells [][3]int32, x, y int) (some bool) {
 	cell := float32(f.cell)
-	fy := (float32(y-f.origin.Y)+0.5)/cell - 0.5
-	r0 := min(max(int(math.Floor(float64(fy))), 0), f.rows-1)
-	r1 := min(r0+1, f.rows-1)
-	ty := min(max(fy-float32(r0), 0), 1)
-	for i := range out {
-		fx := (float32(x+i-f.origin.X)+0.5)/cell - 0.5
-		c0 := min(max(int(math.Floor(float64(fx))), 0), f.cols-1)
-		c1 := min(c0+1, f.cols-1)
-		tx := min(max(fx-float32(c0), 0), 1)
+	r0, r1, ty := between((float32(y-f.origin.Y)+0.5)/cell-0.5, f.rows)
+	for c := range cells {
+		a, b := &f.v[r0*f.cols+c], &f.v[r1*f.cols+c]
 		for ch := range 3 {
-			a := f.v[r0*f.cols+c0][ch] + tx*(f.v[r0*f.cols+c1][ch]-f.v[r0*f.cols+c0][ch])
-			b := f.v[r1*f.cols+c0][ch] + tx*(f.v[r1*f.cols+c1][ch]-f.v[r1*f.cols+c0][ch])
-			out[i][ch] = a + ty*(b-a)
+			v := int32(unit * (a[ch] + ty*(b[ch]-a[ch])))
+			cells[c][ch] = v
+			some = some || v != 0
 		}
 	}
+	if !some {
+		return false
+	}
+	for i := 0; i < len(out); {
+		// All pixels up to the middle of the next cell lie between the same two.
+		fx := (float32(x+i-f.origin.X)+0.5)/cell - 0.5
+		c0, c1, tx := between(fx, f.cols)
+		n := len(out) - i
+		if c0 < f.cols-1 {
+			n = min(n, int(math.Ceil(float64((float32(c1)-fx)*cell))))
+		}
+		a, b := &cells[c0], &cells[c1]
+		if *a == *b {
+			for j := i; j < i+n; j++ {
+				out[j] = *a
+			}
+			i += n
+			continue
+		}
+		var v, step [3]int32
+		for ch := range 3 {
+			const fine = 1 << 8
+			v[ch] = a[ch]*fine + int32(tx*float32(b[ch]-a[ch])*fine)
+			step[ch] = int32(float32(b[ch]-a[ch]) * fine / cell)
+		}
+		for j := i; j < i+n; j++ {
+			out[j] = [3]int32{v[0] >> 8, v[1] >> 8, v[2] >> 8}
+			v[0], v[1], v[2] = v[0]+step[0], v[1]+step[1], v[2]+step[2]
+		}
+		i += n
+	}
+	return true
+}
+
+// between returns the two of n middles that a position lies between, and how
+// far it is from the first to the second. Beyond the ends both are the end.
+func between(at float32, n int) (i, j int, t float32) {
+	if at < 0 {
+		return 0, 0, 0
+	}
+	if at >= float32(n-1) {
+		return n - 1, n - 1, 0
+	}
+	i = int(at)
+	return i, i + 1, at - float32(i)
 }
 
 // render writes the corrected answer into the layer's rows from to to, where the weight is not 0.
 func (c *correction) render(l Layer, fitted *image.NRGBA, from, to int) {
 	width := l.Rect.Dx()
-	var seam [][3]float32
+	var seam, cells [][3]int32
 	if c.seam != nil {
-		seam = make([][3]float32, width)
+		seam, cells = make([][3]int32, width), make([][3]int32, c.seam.cols)
 	}
 	for y := from; y < to; y++ {
 		src := fitted.Pix[fitted.PixOffset(l.Rect.Min.X, y):][:4*width]
 		dst := l.Pix.Pix[l.Pix.PixOffset(l.Rect.Min.X, y):][:4*width]
 		weight := l.Weight.Pix[l.Weight.PixOffset(l.Rect.Min.X, y):][:width]
-		if seam != nil {
-			c.seam.row(seam, l.Rect.Min.X, y)
+		add := seam
+		if add != nil && !c.seam.row(seam, cells, l.Rect.Min.X, y) {
+			add = nil
 		}
 		for x, w := range weight {
 			if w == 0 {
 				continue
 			}
 			s, d := src[4*x:4*x+4:4*x+4], dst[4*x:4*x+4:4*x+4]
-			const unit = 16 * cubeScale
-			r, g, b := int(s[0])*unit, int(s[1])*unit, int(s[2])*unit
+			var r, g, b int
 			if c.cube != nil {
-				dr, dg, db := c.cube.at(s[0], s[1], s[2])
-				r, g, b = r+dr, g+dg, b+db
+				r, g, b = c.cube.at(s[0], s[1], s[2])
 			}
-			if seam != nil {
-				r, g, b = r+int(seam[x][0]*unit), g+int(seam[x][1]*unit), b+int(seam[x][2]*unit)
+			if add != nil {
+				r, g, b = r+int(add[x][0]), g+int(add[x][1]), b+int(add[x][2])
 			}
-			d[0], d[1], d[2], d[3] = level(r, unit), level(g, unit), level(b, unit), s[3]
+			if r|g|b == 0 {
+				copy(d, s)
+				continue
+			}
+			d[0], d[1], d[2], d[3] = level(s[0], r), level(s[1], g), level(s[2], b), s[3]
 		}
 	}
 }
 
-func level(v, unit int) uint8 { return uint8(min(max((v+unit/2)/unit, 0), 255)) }
+// level adds a correction in units to a level.
+func level(v uint8, units int) uint8 {
+	sum := (int(v)*unit + units + unit/2) >> 8
+	if uint(sum) > 255 {
+		return uint8(^(sum >> 63)) // 0 below, 255 above
+	}
+	return uint8(sum)
+}
 
 // parallel calls do on parts of 0..n, one for each processor, and waits.
 func parallel(n int, do func(from, to int)) {
