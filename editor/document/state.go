@@ -119,35 +119,11 @@ func (s *State) Extended(left, top, right, bottom int) *State {
 	out := *s
 	out.Size = s.Size.Add(image.Pt(left+right, top+bottom))
 	out.Offset = s.Offset.Add(by)
-	out.Mask = bordered(s.Mask, out.Size, by)
+	border := mask.All(s.Size).Resized(out.Size, by).Invert()
+	out.Mask = mask.Union(s.Mask.Resized(out.Size, by), border)
 	out.Patches = make([]*Patch, len(s.Patches))
 	for i, p := range s.Patches {
 		out.Patches[i] = p.moved(out.Size, by)
 	}
 	return &out
-}
-
-// bordered returns m moved by an offset on a larger canvas, with all that is new covered.
-func bordered(m *mask.Mask, size, by image.Point) *mask.Mask {
-	old := m.Bounds().Add(by)
-	e := m.Resized(size, by).Edit()
-	cols, rows := m.Resized(size, by).Grid()
-	const side = mask.TileSize
-	for row := range rows {
-		for col := range cols {
-			square := image.Rect(col*side, row*side, (col+1)*side, (row+1)*side).Intersect(image.Rectangle{Max: size})
-			if square.In(old) {
-				continue
-			}
-			t := e.Writable(col, row)
-			for y := square.Min.Y; y < square.Max.Y; y++ {
-				for x := square.Min.X; x < square.Max.X; x++ {
-					if !image.Pt(x, y).In(old) {
-						t[y%side*side+x%side] = 255
-					}
-				}
-			}
-		}
-	}
-	return e.Mask()
 }

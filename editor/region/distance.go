@@ -12,26 +12,39 @@ const far = float32(1e20)
 // min over q of f(q) + |p-q|^2: the generalised distance transform of
 // Felzenszwalb and Huttenlocher, "Distance Transforms of Sampled Functions"
 // (2012), columns first and then rows. Values of f are at least 0. Results
-// above reach^2 may be anything that is above it.
-func lowerEnvelope(f []float32, width, height, reach int) {
-	parallel(width, func(from, to int) {
+// above reach^2 may be anything that is above it. done, unless nil, is called, on several
+// goroutines at once, for each part of a row that may have results other than
+// 0 and out of reach.
+func lowerEnvelope(f []float32, width, height, reach int, done func(y, from, to int)) {
+	const block = 16 // columns that share cache lines
+	parallel(ceilDiv(width, block), func(from, to int) {
 		t := newEnvelope(height, reach)
-		column := make([]float32, height)
-		for x := from; x < to; x++ {
-			for y := range column {
-				column[y] = f[y*width+x]
-			}
-			t.transform(column, func(lo, hi int) {
-				for y := lo; y < hi; y++ {
-					f[y*width+x] = column[y]
+		columns := make([]float32, block*height)
+		for x := from * block; x < min(to*block, width); x += block {
+			n := min(block, width-x)
+			for y := range height {
+				for i, v := range f[y*width+x:][:n] {
+					columns[i*height+y] = v
 				}
-			})
+			}
+			for i := range n {
+				column := columns[i*height:][:height]
+				t.transform(column, func(lo, hi int) {
+					for y := lo; y < hi; y++ {
+						f[y*width+x+i] = column[y]
+					}
+				})
+			}
 		}
 	})
 	parallel(height, func(from, to int) {
 		t := newEnvelope(width, reach)
 		for y := from; y < to; y++ {
-			t.transform(f[y*width:(y+1)*width], func(int, int) {})
+			t.transform(f[y*width:(y+1)*width], func(lo, hi int) {
+				if done != nil {
+					done(y, lo, hi)
+				}
+			})
 		}
 	})
 }
@@ -164,10 +177,10 @@ func (f *falloff) distance(w float64) float64 {
 func (f *falloff) weights(a *image.Alpha) *image.Alpha {
 	out := image.NewAlpha(a.Rect)
 	w, h := a.Rect.Dx(), a.Rect.Dy()
+	for y := range h {
+		copy(out.Pix[y*out.Stride:][:w], a.Pix[y*a.Stride:])
+	}
 	if f.reach == 0 {
-		for y := range h {
-			copy(out.Pix[y*out.Stride:][:w], a.Pix[y*a.Stride:])
-		}
 		return out
 	}
 	plane := make([]float32, w*h)
@@ -179,20 +192,16 @@ func (f *falloff) weights(a *image.Alpha) *image.Alpha {
 			}
 		}
 	})
-	lowerEnvelope(plane, w, h, int(math.Ceil(f.reach)))
 	reach2 := float32(f.reach * f.reach)
 	full2 := float32(f.full * f.full)
-	parallel(h, func(from, to int) {
-		for y := from; y < to; y++ {
-			row := out.Pix[y*out.Stride:][:w]
-			coverage := a.Pix[y*a.Stride:][:w]
-			for x, d2 := range plane[y*w : (y+1)*w] {
-				switch {
-				case d2 <= full2:
-					row[x] = 255
-				case d2 < reach2:
-					row[x] = max(coverage[x], uint8(255*f.at(math.Sqrt(float64(d2)))+0.5))
-				}
+	lowerEnvelope(plane, w, h, int(math.Ceil(f.reach)), func(y, from, to int) {
+		row := out.Pix[y*out.Stride:][from:to]
+		for i, d2 := range plane[y*w:][from:to] {
+			switch {
+			case d2 <= full2:
+				row[i] = 255
+			case d2 < reach2:
+				row[i] = max(row[i], uint8(255*f.at(math.Sqrt(float64(d2)))+0.5))
 			}
 		}
 	})

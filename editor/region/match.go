@@ -116,25 +116,31 @@ func (m *match) apply(r, g, b float64) (float64, float64, float64) {
 // cube holds by how much a match changes colours, at every 16th level of each
 // channel: in between it is interpolated over tetrahedra (Kasson et al.,
 // "Performing color space conversions with three-dimensional linear
-// interpolation", 1995).
-type cube [cubeSide * cubeSide * cubeSide][3]int16
+// interpolation", 1995). An entry packs the changes of red, green and blue, in
+// 1/cubeScale of a level and raised by cubeBias, into fields of fieldBits, so that one
+// multiplication weighs all three.
+type cube [cubeSide * cubeSide * cubeSide]uint64
 
 const (
 	cubeSide  = 17
-	cubeScale = 16 // parts of a level that entries count
+	cubeScale = 16
+	cubeBias  = 1 << 13 // more than 255 levels
+	fieldBits = 20
 )
+
+// The steps from one corner of a cell to the next along red, green and blue.
+const stepR, stepG, stepB = cubeSide * cubeSide, cubeSide, 1
 
 func newCube(m *match) *cube {
 	c := new(cube)
+	field := func(change float64) uint64 { return uint64(int(math.Round(change*cubeScale)) + cubeBias) }
 	parallel(cubeSide, func(from, to int) {
 		for i := from; i < to; i++ {
 			for j := range cubeSide {
 				for k := range cubeSide {
 					r, g, b := min(float64(i)*16, 255), min(float64(j)*16, 255), min(float64(k)*16, 255)
 					x, y, z := m.apply(r, g, b)
-					c[(i*cubeSide+j)*cubeSide+k] = [3]int16{
-						int16(math.Round((x - r) * cubeScale)), int16(math.Round((y - g) * cubeScale)), int16(math.Round((z - b) * cubeScale)),
-					}
+					c[i*stepR+j*stepG+k*stepB] = field(x-r) | field(y-g)<<fieldBits | field(z-b)<<(2*fieldBits)
 				}
 			}
 		}
@@ -142,29 +148,28 @@ func newCube(m *match) *cube {
 	return c
 }
 
-// at returns the changes of the three channels in 1/(16*cubeScale) of a level.
+// corners tells, for the order of a cell's fractions, the way from its lowest
+// corner to the highest along the axes by falling fraction: where its second and third
+// corners are. Bit 0 is set where red < green, 1 where green < blue, 2 where red < blue.
+var corners = [8][2]int{
+	0: {stepR, stepR + stepG}, // red, green, blue
+	1: {stepG, stepR + stepG}, // green, red, blue
+	2: {stepR, stepR + stepB}, // red, blue, green
+	5: {stepG, stepG + stepB}, // green, blue, red
+	6: {stepB, stepR + stepB}, // blue, red, green
+	7: {stepB, stepG + stepB}, // blue, green, red
+}
+
+// at returns the changes of the three channels in units.
 func (c *cube) at(r, g, b uint8) (dr, dg, db int) {
 	fr, fg, fb := int(r&15), int(g&15), int(b&15)
-	base := (int(r>>4)*cubeSide+int(g>>4))*cubeSide + int(b>>4)
-	const stepR, stepG, stepB = cubeSide * cubeSide, cubeSide, 1
-	// From the lowest corner to the highest, along the axes by falling fraction.
-	f1, f2, f3, s1, s2 := fr, fg, fb, stepR, stepG
-	switch {
-	case fr >= fg && fg >= fb:
-	case fr >= fb && fb >= fg:
-		f2, f3, s2 = fb, fg, stepB
-	case fb >= fr && fr >= fg:
-		f1, f2, f3, s1, s2 = fb, fr, fg, stepB, stepR
-	case fg >= fr && fr >= fb:
-		f1, f2, s1, s2 = fg, fr, stepG, stepR
-	case fg >= fb && fb >= fr:
-		f1, f2, f3, s1, s2 = fg, fb, fr, stepG, stepB
-	default:
-		f1, f2, f3, s1, s2 = fb, fg, fr, stepB, stepG
-	}
-	p0, p1, p2, p3 := &c[base], &c[base+s1], &c[base+s1+s2], &c[base+stepR+stepG+stepB]
-	w0, w1, w2, w3 := 16-f1, f1-f2, f2-f3, f3
-	return w0*int(p0[0]) + w1*int(p1[0]) + w2*int(p2[0]) + w3*int(p3[0]),
-		w0*int(p0[1]) + w1*int(p1[1]) + w2*int(p2[1]) + w3*int(p3[1]),
-		w0*int(p0[2]) + w1*int(p1[2]) + w2*int(p2[2]) + w3*int(p3[2])
+	order := uint((fr-fg)>>63)&1 | uint((fg-fb)>>63)&2 | uint((fr-fb)>>63)&4
+	way := &corners[order]
+	high, low := max(fr, fg, fb), min(fr, fg, fb)
+	middle := fr + fg + fb - high - low
+	at := int(r>>4)*stepR + int(g>>4)*stepG + int(b>>4)*stepB
+	sum := uint64(16-high)*c[at] + uint64(high-middle)*c[at+way[0]] +
+		uint64(middle-low)*c[at+way[1]] + uint64(low)*c[at+stepR+stepG+stepB]
+	const mask, zero = 1<<fieldBits - 1, 16 * cubeBias
+	return int(sum&mask) - zero, int(sum>>fieldBits&mask) - zero, int(sum>>(2*fieldBits)) - zero
 }

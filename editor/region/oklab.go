@@ -30,18 +30,39 @@ func (c lab) sRGB() (r, g, b float64) {
 		gamma(-0.0041960863*l-0.7034186147*m+1.7076147010*s) * 255
 }
 
-// linear and gamma are sRGB's transfer function (IEC 61966-2-1) and its inverse.
-func linear(v float64) float64 {
+// linear and gamma are sRGB's transfer function (IEC 61966-2-1) and its inverse
+// for 0 to 1, from tables between whose entries they are all but straight.
+func linear(v float64) float64 { return interpolate(&linearTable, v) }
+
+// gamma's table goes by the square root, for the function is steep near 0.
+func gamma(v float64) float64 { return interpolate(&gammaTable, math.Sqrt(max(v, 0))) }
+
+type table [1025]float64
+
+func interpolate(t *table, v float64) float64 {
+	v = min(max(v, 0), 1) * float64(len(t)-1)
+	i := min(int(v), len(t)-2)
+	return t[i] + (v-float64(i))*(t[i+1]-t[i])
+}
+
+var linearTable = tabulate(func(v float64) float64 {
 	if v <= 0.04045 {
 		return v / 12.92
 	}
 	return math.Pow((v+0.055)/1.055, 2.4)
-}
+})
 
-func gamma(v float64) float64 {
-	v = min(max(v, 0), 1)
+var gammaTable = tabulate(func(root float64) float64 {
+	v := root * root
 	if v <= 0.0031308 {
 		return v * 12.92
 	}
 	return 1.055*math.Pow(v, 1/2.4) - 0.055
+})
+
+func tabulate(f func(float64) float64) (t table) {
+	for i := range t {
+		t[i] = f(float64(i) / float64(len(t)-1))
+	}
+	return t
 }

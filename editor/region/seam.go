@@ -1,6 +1,7 @@
 package region
 
 import (
+	"encoding/binary"
 	"image"
 	"math"
 	"runtime"
@@ -129,7 +130,7 @@ func (f *field) distance(set []bool) []float32 {
 			d[i] = far
 		}
 	}
-	lowerEnvelope(d, f.cols, f.rows, f.cols+f.rows)
+	lowerEnvelope(d, f.cols, f.rows, f.cols+f.rows, nil)
 	return d
 }
 
@@ -240,7 +241,7 @@ func (f *field) membrane(known []bool, open []int) {
 		}
 		neighbours[n] = [4]int{at(x > 0, i-1), at(x < f.cols-1, i+1), at(y > 0, i-f.cols), at(y < f.rows-1, i+f.cols)}
 	}
-	for range 24 {
+	for range 12 {
 		for n, i := range open {
 			v, b := &f.v[i], &neighbours[n]
 			l, r, u, d := &f.v[b[0]], &f.v[b[1]], &f.v[b[2]], &f.v[b[3]]
@@ -290,52 +291,56 @@ func (f *field) pullPush(weight []float32) {
 // unit is what one level counts in the sums of corrections.
 const unit = 16 * cubeScale
 
-// row interpolates the field along one row of pixels from x on, in units. some is
-// false where it is zero all along; out is then not written.
-func (f *field) row(out [][3]int32, cells [][3]int32, x, y int) (some bool) {
-	cell := float32(f.cell)
-	r0, r1, ty := between((float32(y-f.origin.Y)+0.5)/cell-0.5, f.rows)
-	for c := range cells {
+// line interpolates the field along one row of pixels, cell by cell.
+type line struct {
+	field *field
+	cells [][3]int32 // the field at this row, in units
+}
+
+func newLine(f *field) *line { return &line{field: f, cells: make([][3]int32, f.cols)} }
+
+// seek goes to a row of pixels.
+func (l *line) seek(y int) {
+	f := l.field
+	r0, r1, ty := between((float32(y-f.origin.Y)+0.5)/float32(f.cell)-0.5, f.rows)
+	for c := range l.cells {
 		a, b := &f.v[r0*f.cols+c], &f.v[r1*f.cols+c]
 		for ch := range 3 {
-			v := int32(unit * (a[ch] + ty*(b[ch]-a[ch])))
-			cells[c][ch] = v
-			some = some || v != 0
+			l.cells[c][ch] = int32(unit * (a[ch] + ty*(b[ch]-a[ch])))
 		}
 	}
-	if !some {
-		return false
-	}
-	for i := 0; i < len(out); {
-		// All pixels up to the middle of the next cell lie between the same two.
-		fx := (float32(x+i-f.origin.X)+0.5)/cell - 0.5
-		c0, c1, tx := between(fx, f.cols)
-		n := len(out) - i
-		if c0 < f.cols-1 {
-			n = min(n, int(math.Ceil(float64((float32(c1)-fx)*cell))))
-		}
-		a, b := &cells[c0], &cells[c1]
-		if *a == *b {
-			for j := i; j < i+n; j++ {
-				out[j] = *a
-			}
-			i += n
-			continue
-		}
-		var v, step [3]int32
-		for ch := range 3 {
-			const fine = 1 << 8
-			v[ch] = a[ch]*fine + int32(tx*float32(b[ch]-a[ch])*fine)
-			step[ch] = int32(float32(b[ch]-a[ch]) * fine / cell)
-		}
-		for j := i; j < i+n; j++ {
-			out[j] = [3]int32{v[0] >> 8, v[1] >> 8, v[2] >> 8}
-			v[0], v[1], v[2] = v[0]+step[0], v[1]+step[1], v[2]+step[2]
-		}
-		i += n
-	}
-	return true
 }
+
+// fine is how many parts of a unit a slope counts.
+const fine = 1 << 8
+
+// slope gives the field from pixel x on: n pixels that start at v and go by
+// step, both in 1/fine of a unit. Cells have an even side, so that their middles lie
+// between pixels.
+func (l *line) slope(x int) (v, step [3]int32, n int) {
+	cell := l.field.cell
+	at := x - l.field.origin.X + cell/2 // from the middle before the first cell
+	c := at / cell                      // between the middles c-1 and c
+	a, b := l.cell(c-1), l.cell(c)
+	n = cell - at%cell
+	if *a == *b {
+		for c++; c <= len(l.cells) && *l.cell(c) == *b; c++ {
+			n += cell
+		}
+		for ch := range 3 {
+			v[ch] = a[ch] * fine
+		}
+		return v, step, n
+	}
+	for ch := range 3 {
+		step[ch] = (b[ch] - a[ch]) * fine / int32(cell)
+		v[ch] = a[ch]*fine + step[ch]*int32(2*(at%cell)+1)/2
+	}
+	return v, step, n
+}
+
+// cell returns the field at a cell, beyond the ends that at the end.
+func (l *line) cell(c int) *[3]int32 { return &l.cells[min(max(c, 0), len(l.cells)-1)] }
 
 // between returns the two of n middles that a position lies between, and how
 // far it is from the first to the second. Beyond the ends both are the end.
@@ -353,46 +358,59 @@ func between(at float32, n int) (i, j int, t float32) {
 // render writes the corrected answer into the layer's rows from to to, where the weight is not 0.
 func (c *correction) render(l Layer, fitted *image.NRGBA, from, to int) {
 	width := l.Rect.Dx()
-	var seam, cells [][3]int32
+	var seam *line
 	if c.seam != nil {
-		seam, cells = make([][3]int32, width), make([][3]int32, c.seam.cols)
+		seam = newLine(c.seam)
 	}
 	for y := from; y < to; y++ {
 		src := fitted.Pix[fitted.PixOffset(l.Rect.Min.X, y):][:4*width]
 		dst := l.Pix.Pix[l.Pix.PixOffset(l.Rect.Min.X, y):][:4*width]
 		weight := l.Weight.Pix[l.Weight.PixOffset(l.Rect.Min.X, y):][:width]
-		add := seam
-		if add != nil && !c.seam.row(seam, cells, l.Rect.Min.X, y) {
-			add = nil
+		if seam == nil {
+			c.run(dst, src, weight, [3]int32{}, [3]int32{})
+			continue
 		}
-		for x, w := range weight {
-			if w == 0 {
-				continue
-			}
-			s, d := src[4*x:4*x+4:4*x+4], dst[4*x:4*x+4:4*x+4]
+		seam.seek(y)
+		for x := 0; x < width; {
+			v, step, n := seam.slope(l.Rect.Min.X + x)
+			end := x + min(n, width-x)
+			c.run(dst[4*x:4*end], src[4*x:4*end], weight[x:end], v, step)
+			x = end
+		}
+	}
+}
+
+// run corrects a run of pixels along which the seam is a slope.
+func (c *correction) run(dst, src, weight []uint8, v, step [3]int32) {
+	flat := v == [3]int32{} && step == [3]int32{}
+	for x, w := range weight {
+		if w != 0 {
+			p := binary.LittleEndian.Uint32(src[4*x:])
 			var r, g, b int
 			if c.cube != nil {
-				r, g, b = c.cube.at(s[0], s[1], s[2])
+				r, g, b = c.cube.at(uint8(p), uint8(p>>8), uint8(p>>16))
 			}
-			if add != nil {
-				r, g, b = r+int(add[x][0]), g+int(add[x][1]), b+int(add[x][2])
+			if !flat {
+				r, g, b = r+int(v[0])/fine, g+int(v[1])/fine, b+int(v[2])/fine
 			}
-			if r|g|b == 0 {
-				copy(d, s)
-				continue
+			if r|g|b != 0 {
+				p = p&0xff000000 | level(p&0xff, r) | level(p>>8&0xff, g)<<8 | level(p>>16&0xff, b)<<16
 			}
-			d[0], d[1], d[2], d[3] = level(s[0], r), level(s[1], g), level(s[2], b), s[3]
+			binary.LittleEndian.PutUint32(dst[4*x:], p)
+		}
+		if !flat {
+			v[0], v[1], v[2] = v[0]+step[0], v[1]+step[1], v[2]+step[2]
 		}
 	}
 }
 
 // level adds a correction in units to a level.
-func level(v uint8, units int) uint8 {
+func level(v uint32, units int) uint32 {
 	sum := (int(v)*unit + units + unit/2) >> 8
 	if uint(sum) > 255 {
-		return uint8(^(sum >> 63)) // 0 below, 255 above
+		return uint32(^(sum >> 63)) & 255 // 0 below, 255 above
 	}
-	return uint8(sum)
+	return uint32(sum)
 }
 
 // parallel calls do on parts of 0..n, one for each processor, and waits.

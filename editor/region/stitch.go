@@ -2,6 +2,7 @@ package region
 
 import (
 	"image"
+	"sync"
 
 	"overpaint/editor/mask"
 	"overpaint/editor/picture"
@@ -23,17 +24,22 @@ func (p Plan) Stitch(src Source, size image.Point, m *mask.Mask, answer *image.N
 		return Layer{Pix: image.NewNRGBA(image.Rectangle{}), Weight: image.NewAlpha(image.Rectangle{})}
 	}
 	rect = rect.Inset(-max(b.Feather, 0)).Intersect(inside)
-	coverage := m.Alpha(rect)
-	weight := newFalloff(b.Grow, b.Feather).weights(coverage)
-	p.fade(weight, coverage, size, b.Feather)
-
 	fitted := p.fit(answer)
-	c := p.correction(src, size, m, fitted, b)
-	layer := Layer{Rect: rect, Pix: image.NewNRGBA(rect), Weight: weight}
+	layer := Layer{Rect: rect}
+	var c *correction
+	var wg sync.WaitGroup
+	wg.Go(func() { c = p.correction(src, size, m, fitted, b) })
+	wg.Go(func() {
+		coverage := m.Alpha(rect)
+		layer.Weight = newFalloff(b.Grow, b.Feather).weights(coverage)
+		p.fade(layer.Weight, coverage, size, b.Feather)
+		layer.Pix = image.NewNRGBA(rect)
+	})
+	wg.Wait()
 	parallel(rect.Dy(), func(from, to int) {
 		c.render(layer, fitted, rect.Min.Y+from, rect.Min.Y+to)
 	})
-	scaleWeight(weight, b.Opacity)
+	scaleWeight(layer.Weight, b.Opacity)
 	return layer
 }
 

@@ -1,0 +1,196 @@
+package region
+
+import (
+	"image"
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// TestWeightsEqualTheirDefinition compares with the maximum over all pixels of the mask.
+func TestWeightsEqualTheirDefinition(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(1, 1))
+	for range 60 {
+		w, h := 1+rnd.IntN(50), 1+rnd.IntN(50)
+		a := image.NewAlpha(image.Rect(3, 5, 3+w, 5+h))
+		solid := rnd.IntN(2) == 0
+		for i := range a.Pix {
+			switch v := rnd.IntN(100); {
+			case v < 2:
+				a.Pix[i] = uint8(rnd.IntN(256))
+			case v < 30 && solid && i%w > w/3:
+				a.Pix[i] = 255
+			}
+		}
+		if solid { // long runs, too
+			for y := h / 4; y < h/2; y++ {
+				for x := w / 4; x < w*3/4; x++ {
+					a.Pix[y*a.Stride+x] = 255
+				}
+			}
+		}
+		f := newFalloff(rnd.IntN(6), rnd.IntN(20))
+		got := f.weights(a)
+		for y := range h {
+			for x := range w {
+				want := 0.0
+				for v := range h {
+					for u := range w {
+						c := a.Pix[v*a.Stride+u]
+						if c == 0 {
+							continue
+						}
+						// A coverage counts as the distance at which it would be reached.
+						d0 := 0.0
+						if c < 255 {
+							d0 = f.distance(float64(c) / 255)
+						}
+						d2 := float64((x-u)*(x-u)+(y-v)*(y-v)) + d0*d0
+						if f.reach == 0 {
+							if d2 = float64((x-u)*(x-u) + (y-v)*(y-v)); d2 == 0 {
+								want = float64(c) / 255
+							}
+							continue
+						}
+						want = max(want, f.at(math.Sqrt(d2)))
+					}
+				}
+				if g := got.Pix[y*got.Stride+x]; math.Abs(float64(g)-255*want) > 0.6 {
+					t.Fatalf("grow %v, reach %v: weight at %d,%d = %d, want %.2f", f.full, f.reach, x, y, g, 255*want)
+				}
+			}
+		}
+	}
+}
+
+func TestFalloffIsItsInversesInverse(t *testing.T) {
+	f := newFalloff(4, 16)
+	for c := 1; c < 255; c++ {
+		w := float64(c) / 255
+		if d := f.distance(w); d < f.full || d > f.reach || math.Abs(f.at(d)-w) > 1e-9 {
+			t.Fatalf("distance(%v) = %v, at that %v", w, d, f.at(d))
+		}
+	}
+}
+
+func TestOKLab(t *testing.T) {
+	// The reference colours of the definition's author, from sRGB.
+	for _, c := range []struct{ rgb, want [3]float64 }{
+		{[3]float64{255, 255, 255}, [3]float64{1, 0, 0}},
+		{[3]float64{255, 0, 0}, [3]float64{0.6280, 0.2249, 0.1258}},
+		{[3]float64{0, 255, 0}, [3]float64{0.8664, -0.2339, 0.1795}},
+		{[3]float64{0, 0, 255}, [3]float64{0.4520, -0.0325, -0.3115}},
+	} {
+		got := fromSRGB(c.rgb[0], c.rgb[1], c.rgb[2])
+		for ch := range 3 {
+			if math.Abs(got[ch]-c.want[ch]) > 2e-4 {
+				t.Errorf("OKLab of %v = %v, want %v", c.rgb, got, c.want)
+			}
+		}
+	}
+	for v := range 256 {
+		if r, g, b := fromSRGB(float64(v), float64(255-v), 77).sRGB(); math.Abs(r-float64(v)) > 0.1 || math.Abs(g-float64(255-v)) > 0.1 || math.Abs(b-77) > 0.1 {
+			t.Errorf("there and back: %v, %v, %v", r, g, b)
+		}
+	}
+}
+
+// TestCubeIsCloseToTheMatch compares the interpolated match with the exact one.
+func TestCubeIsCloseToTheMatch(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(1, 1))
+	worst, sum, n := 0.0, 0.0, 0
+	for range 20 {
+		m := &match{}
+		for ch := range 3 {
+			m.from[ch] = []float64{0.5, 0, 0}[ch] + 0.1*(rnd.Float64()-0.5)
+			m.to[ch] = m.from[ch] + 0.16*(rnd.Float64()-0.5)
+			m.spread[ch] = 0.8 + 0.4*rnd.Float64()
+		}
+		c := newCube(m)
+		for range 5000 {
+			r, g, b := uint8(rnd.IntN(256)), uint8(rnd.IntN(256)), uint8(rnd.IntN(256))
+			dr, dg, db := c.at(r, g, b)
+			x, y, z := m.apply(float64(r), float64(g), float64(b))
+			for _, v := range [][2]float64{{float64(level(uint32(r), dr)), x}, {float64(level(uint32(g), dg)), y}, {float64(level(uint32(b), db)), z}} {
+				d := math.Abs(v[0] - v[1])
+				worst, sum, n = max(worst, d), sum+d, n+1
+			}
+		}
+	}
+	t.Logf("mean error %.3f, worst %.1f levels", sum/float64(n), worst)
+	// Far from any photo's colours, where a match leaves the gamut within a cell,
+	// interpolation rounds the corner off.
+	if sum/float64(n) > 0.5 || worst > 32 {
+		t.Errorf("mean error %.3f, worst %.1f levels", sum/float64(n), worst)
+	}
+}
+
+func TestMatchKeepsStillWhereTheRingDoesNotTell(t *testing.T) {
+	flatGrey := func(n int, v float64) []lab {
+		list := make([]lab, n)
+		for i := range list {
+			list[i] = fromSRGB(v, v, v)
+		}
+		return list
+	}
+	if newMatch(nil, nil) != nil || newMatch(flatGrey(3, 100), flatGrey(3, 140)) != nil {
+		t.Error("a match is learnt from nothing")
+	}
+	if newMatch(flatGrey(100, 100), flatGrey(100, 100)) != nil {
+		t.Error("equal colours need a match")
+	}
+	m := newMatch(flatGrey(100, 100), flatGrey(100, 120))
+	if m == nil || m.spread != (lab{1, 1, 1}) {
+		t.Fatalf("over a flat ring: %+v, want a shift and no spread", m)
+	}
+	if r, _, _ := m.apply(100, 100, 100); math.Abs(r-120) > 0.5 {
+		t.Errorf("100 becomes %.1f, want 120", r)
+	}
+	// A fifth of the ring shows something else altogether.
+	answer, canvas := flatGrey(100, 100), flatGrey(100, 120)
+	for i := range 20 {
+		answer[i*5] = fromSRGB(250, 10, 10)
+	}
+	m = newMatch(answer, canvas)
+	if r, _, _ := m.apply(100, 100, 100); math.Abs(r-120) > 0.5 {
+		t.Errorf("with outliers 100 becomes %.1f, want 120", r)
+	}
+}
+
+// TestLineEqualsBilinear compares the field along rows with its definition.
+func TestLineEqualsBilinear(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(1, 1))
+	for _, cell := range []int{4, 8} {
+		f := &field{origin: image.Pt(13, 7), cell: cell, cols: 6, rows: 5, v: make([][3]float32, 30)}
+		for i := range f.v {
+			if i%7 < 4 {
+				f.v[i] = [3]float32{rnd.Float32()*96 - 48, rnd.Float32()*96 - 48, rnd.Float32()*96 - 48}
+			}
+		}
+		l := newLine(f)
+		for y := 7; y < 7+5*cell; y++ {
+			l.seek(y)
+			for x := 13; x < 13+6*cell; {
+				v, step, n := l.slope(x)
+				for range n {
+					if x >= 13+6*cell {
+						break
+					}
+					fx := min(max((float64(x-13)+0.5)/float64(cell)-0.5, 0), 5)
+					fy := min(max((float64(y-7)+0.5)/float64(cell)-0.5, 0), 4)
+					c0, r0 := min(int(fx), 4), min(int(fy), 3)
+					tx, ty := fx-float64(c0), fy-float64(r0)
+					for ch := range 3 {
+						at := func(r, c int) float64 { return float64(f.v[r*6+c][ch]) }
+						want := (at(r0, c0)*(1-tx)+at(r0, c0+1)*tx)*(1-ty) + (at(r0+1, c0)*(1-tx)+at(r0+1, c0+1)*tx)*ty
+						if got := float64(v[ch]) / fine / unit; math.Abs(got-want) > 0.02 {
+							t.Fatalf("cell %d: at %d,%d %v, want %v", cell, x, y, got, want)
+						}
+						v[ch] += step[ch]
+					}
+					x++
+				}
+			}
+		}
+	}
+}
