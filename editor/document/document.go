@@ -132,14 +132,15 @@ func (d *Document) Extend(left, top, right, bottom int) error {
 	return nil
 }
 
-// AddPatch accepts a result in one step: p goes over everything, and the mask
-// is cleared. Undoing it brings the mask back.
+// AddPatch accepts a result in one step: p goes over everything (WithPatch), and
+// the mask is cleared. Undoing it brings the mask back.
 func (d *Document) AddPatch(p *Patch) {
 	d.changing.Lock()
 	defer d.changing.Unlock()
 	s := d.State()
 	next := s.WithPatch(p).WithMask(mask.New(s.Size.X, s.Size.Y))
-	d.change(StepAddPatch, next, p.Layer.Rect.Union(s.Mask.Bounding()))
+	layer := next.Patches[len(next.Patches)-1].Layer
+	d.change(StepAddPatch, next, layer.Rect.Union(s.Mask.Bounding()))
 }
 
 // SetPatch replaces patch i, counted from the bottom, in one step.
@@ -149,8 +150,8 @@ func (d *Document) SetPatch(i int, p *Patch) {
 	s := d.State()
 	next := *s
 	next.Patches = append([]*Patch(nil), s.Patches...)
-	next.Patches[i] = p
-	d.change(StepSetPatch, &next, p.Layer.Rect.Union(s.Patches[i].Layer.Rect))
+	next.Patches[i] = p.on(s.Below(i))
+	d.change(StepSetPatch, &next, next.Patches[i].Layer.Rect.Union(s.Patches[i].Layer.Rect))
 }
 
 // RemovePatch takes patch i away in one step.

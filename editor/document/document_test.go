@@ -264,6 +264,33 @@ func TestPatchesStayEditable(t *testing.T) {
 	}
 }
 
+func TestPatchMadeBeforeAnExtensionGoesWhereItBelongs(t *testing.T) {
+	d := opened(300, 200, 1)
+	paint(d, image.Rect(60, 50, 120, 100))
+	s := d.State()
+	plan := planOf(s.Mask)
+	p := document.NewPatch(s, plan, random(plan.Send.X, plan.Send.Y, 2), nil, s.Mask, region.DefaultBlend())
+	want := s.WithPatch(p).Flatten()
+	if err := d.Extend(30, 20, 10, 0); err != nil {
+		t.Fatal(err)
+	}
+	extended := d.State()
+	d.AddPatch(p)
+	got := d.State().Flatten()
+	for y := range 200 {
+		if !bytes.Equal(got.Pix[got.PixOffset(30, y+20):][:4*300], want.Pix[want.PixOffset(0, y):][:4*300]) {
+			t.Fatalf("row %d is not as it was before the extension", y)
+		}
+	}
+	// The other way round: made on the extended canvas, used after that was undone.
+	later := document.NewPatch(extended, planOf(p.Mask.Resized(extended.Size, extended.Offset)), p.Answer, nil, p.Mask.Resized(extended.Size, extended.Offset), p.Blend)
+	d.Undo()
+	d.Undo()
+	if got := d.State().WithPatch(later).Flatten(); !bytes.Equal(got.Pix, want.Pix) {
+		t.Error("a patch made on the extended canvas goes elsewhere after the undo")
+	}
+}
+
 func TestPixelsOfAnyPartEqualTheWhole(t *testing.T) {
 	d := opened(200, 150, 1)
 	paint(d, image.Rect(60, 50, 120, 100))

@@ -20,6 +20,8 @@ type Patch struct {
 	Mask *mask.Mask
 	// Blend says how Answer is laid over what is below.
 	Blend region.Blend
+	// Offset is State.Offset of the canvas that all these pixels are of.
+	Offset image.Point
 	// Layer is Answer fitted to the canvas, as Blend says.
 	Layer region.Layer
 }
@@ -28,7 +30,7 @@ type Patch struct {
 // stays as it is: WithPatch or Document.AddPatch puts the patch in.
 func NewPatch(s *State, plan region.Plan, answer *image.NRGBA, encoded []byte, m *mask.Mask, b region.Blend) *Patch {
 	return &Patch{
-		Plan: plan, Encoded: encoded, Answer: answer, Mask: m, Blend: b,
+		Plan: plan, Encoded: encoded, Answer: answer, Mask: m, Blend: b, Offset: s.Offset,
 		Layer: plan.Stitch(s, s.Size, m, answer, b),
 	}
 }
@@ -39,11 +41,25 @@ func (p *Patch) With(s *State, b region.Blend, m *mask.Mask) *Patch {
 	return NewPatch(s, p.Plan, p.Answer, p.Encoded, m, b)
 }
 
+// on returns the patch for the canvas of s: the patch itself, unless the
+// canvas was extended, or an extension was undone, since the patch was made. It is then
+// laid where it belongs on the picture, and made again.
+func (p *Patch) on(s *State) *Patch {
+	if p.Mask.Size() == s.Size && p.Offset == s.Offset {
+		return p
+	}
+	by := s.Offset.Sub(p.Offset)
+	plan := p.Plan
+	plan.Window = plan.Window.Add(by)
+	return NewPatch(s, plan, p.Answer, p.Encoded, p.Mask.Resized(s.Size, by), p.Blend)
+}
+
 // moved returns the patch on a canvas that was extended: everything moves by an offset.
 func (p *Patch) moved(size, by image.Point) *Patch {
 	out := *p
 	out.Plan.Window = p.Plan.Window.Add(by)
 	out.Mask = p.Mask.Resized(size, by)
+	out.Offset = p.Offset.Add(by)
 	out.Layer.Rect = p.Layer.Rect.Add(by)
 	pix, weight := *p.Layer.Pix, *p.Layer.Weight
 	pix.Rect, weight.Rect = pix.Rect.Add(by), weight.Rect.Add(by)

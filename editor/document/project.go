@@ -318,7 +318,7 @@ func (l *loader) mask(part *maskPart, size image.Point) (*mask.Mask, error) {
 
 // patch reads a patch over s.
 func (l *loader) patch(part patchPart, s *State) (*Patch, error) {
-	p := &Patch{Blend: region.Blend(part.Blend)}
+	p := &Patch{Blend: region.Blend(part.Blend), Offset: s.Offset}
 	w := part.Window
 	p.Plan = region.Plan{Window: image.Rectangle{Min: image.Pt(w[0], w[1]), Max: image.Pt(w[2], w[3])}, Send: image.Point(part.Send), Grow: part.Grow}
 	if err := l.check(p, s); err != nil {

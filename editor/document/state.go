@@ -96,10 +96,12 @@ func (s *State) Below(i int) *State {
 	return &out
 }
 
-// WithPatch returns s with p over everything. The mask stays as it is.
+// WithPatch returns s with p over everything. The mask stays as it is. A patch
+// that was made before the canvas was extended, or before that was undone,
+// goes where it belongs on the picture.
 func (s *State) WithPatch(p *Patch) *State {
 	out := *s
-	out.Patches = append(s.Patches[:len(s.Patches):len(s.Patches)], p)
+	out.Patches = append(s.Patches[:len(s.Patches):len(s.Patches)], p.on(s))
 	return &out
 }
 

@@ -95,33 +95,44 @@ func TestOKLab(t *testing.T) {
 	}
 }
 
-// TestCubeIsCloseToTheMatch compares the interpolated match with the exact one.
+// TestCubeIsCloseToTheMatch compares the interpolated match with the exact one,
+// over all colours and over such as photos have.
 func TestCubeIsCloseToTheMatch(t *testing.T) {
-	rnd := rand.New(rand.NewPCG(1, 1))
-	worst, sum, n := 0.0, 0.0, 0
-	for range 20 {
-		m := &match{}
-		for ch := range 3 {
-			m.from[ch] = []float64{0.5, 0, 0}[ch] + 0.1*(rnd.Float64()-0.5)
-			m.to[ch] = m.from[ch] + 0.16*(rnd.Float64()-0.5)
-			m.spread[ch] = 0.8 + 0.4*rnd.Float64()
-		}
-		c := newCube(m)
-		for range 5000 {
-			r, g, b := uint8(rnd.IntN(256)), uint8(rnd.IntN(256)), uint8(rnd.IntN(256))
-			dr, dg, db := c.at(r, g, b)
-			x, y, z := m.apply(float64(r), float64(g), float64(b))
-			for _, v := range [][2]float64{{float64(level(uint32(r), dr)), x}, {float64(level(uint32(g), dg)), y}, {float64(level(uint32(b), db)), z}} {
-				d := math.Abs(v[0] - v[1])
-				worst, sum, n = max(worst, d), sum+d, n+1
+	for _, c := range []struct {
+		name        string
+		spread      int // of the channels about a grey
+		mean, worst float64
+	}{
+		// The worst are channels near 0, where sRGB is steepest.
+		{"greyish", 60, 0.4, 16},
+		{"all", 511, 0.4, 40},
+	} {
+		rnd := rand.New(rand.NewPCG(1, 1))
+		worst, sum, n := 0.0, 0.0, 0
+		for range 20 {
+			m := &match{}
+			for ch := range 3 {
+				m.from[ch] = []float64{0.5, 0, 0}[ch] + 0.1*(rnd.Float64()-0.5)
+				m.to[ch] = m.from[ch] + 0.1*(rnd.Float64()-0.5)
+				m.spread[ch] = 0.8 + 0.4*rnd.Float64()
+			}
+			cube := newCube(m)
+			for range 5000 {
+				grey := rnd.IntN(256)
+				near := func() uint8 { return uint8(min(max(grey+rnd.IntN(c.spread)-c.spread/2, 0), 255)) }
+				r, g, b := near(), near(), near()
+				dr, dg, db := cube.at(r, g, b)
+				x, y, z := m.apply(float64(r), float64(g), float64(b))
+				for _, v := range [][2]float64{{float64(level(uint32(r), dr)), x}, {float64(level(uint32(g), dg)), y}, {float64(level(uint32(b), db)), z}} {
+					d := math.Abs(v[0] - min(max(v[1], 0), 255))
+					worst, sum, n = max(worst, d), sum+d, n+1
+				}
 			}
 		}
-	}
-	t.Logf("mean error %.3f, worst %.1f levels", sum/float64(n), worst)
-	// Far from any photo's colours, where a match leaves the gamut within a cell,
-	// interpolation rounds the corner off.
-	if sum/float64(n) > 0.5 || worst > 32 {
-		t.Errorf("mean error %.3f, worst %.1f levels", sum/float64(n), worst)
+		t.Logf("%s: mean error %.3f, worst %.1f levels", c.name, sum/float64(n), worst)
+		if sum/float64(n) > c.mean || worst > c.worst {
+			t.Errorf("%s: mean error %.3f, worst %.1f levels", c.name, sum/float64(n), worst)
+		}
 	}
 }
 

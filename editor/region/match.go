@@ -104,7 +104,7 @@ func median(v []float64) float64 {
 	return v[len(v)/2]
 }
 
-// apply returns the matched colour of sRGB channels of 0 to 255.
+// apply returns the matched colour of sRGB channels of 0 to 255; the result may lie outside these.
 func (m *match) apply(r, g, b float64) (float64, float64, float64) {
 	c := fromSRGB(r, g, b)
 	for ch := range 3 {
@@ -133,7 +133,9 @@ const stepR, stepG, stepB = cubeSide * cubeSide, cubeSide, 1
 
 func newCube(m *match) *cube {
 	c := new(cube)
-	field := func(change float64) uint64 { return uint64(int(math.Round(change*cubeScale)) + cubeBias) }
+	field := func(change float64) uint64 {
+		return uint64(int(math.Round(min(max(change, -255), 255)*cubeScale)) + cubeBias)
+	}
 	parallel(cubeSide, func(from, to int) {
 		for i := from; i < to; i++ {
 			for j := range cubeSide {

@@ -19,7 +19,7 @@ func fromSRGB(r, g, b float64) lab {
 	}
 }
 
-// sRGB converts back, cut to 0 to 255.
+// sRGB converts back. Colours that sRGB does not have come out below 0 or above 255.
 func (c lab) sRGB() (r, g, b float64) {
 	l := c[0] + 0.3963377774*c[1] + 0.2158037573*c[2]
 	m := c[0] - 0.1055613458*c[1] - 0.0638541728*c[2]
@@ -30,12 +30,21 @@ func (c lab) sRGB() (r, g, b float64) {
 		gamma(-0.0041960863*l-0.7034186147*m+1.7076147010*s) * 255
 }
 
-// linear and gamma are sRGB's transfer function (IEC 61966-2-1) and its inverse
-// for 0 to 1, from tables between whose entries they are all but straight.
+// linear and gamma are sRGB's transfer function (IEC 61966-2-1) and its inverse,
+// from tables between whose entries they are all but straight.
 func linear(v float64) float64 { return interpolate(&linearTable, v) }
 
-// gamma's table goes by the square root, for the function is steep near 0.
-func gamma(v float64) float64 { return interpolate(&gammaTable, math.Sqrt(max(v, 0))) }
+// gamma goes on straight beyond 0 and 1. Its table goes by the square root, for
+// the function is steep near 0.
+func gamma(v float64) float64 {
+	switch {
+	case v < 0:
+		return v * 12.92
+	case v > 1:
+		return 1 + (v-1)*1.055/2.4
+	}
+	return interpolate(&gammaTable, math.Sqrt(v))
+}
 
 type table [1025]float64
 

@@ -162,6 +162,11 @@ func TestIdentityAtOtherScalesHasNoOffset(t *testing.T) {
 		if math.Abs(dx) > 0.05 || math.Abs(dy) > 0.05 {
 			t.Errorf("%s: offset %.4f, %.4f px, want less than 0.05", c.name, dx, dy)
 		}
+		// Nor does it change the colours: what the match learns must not be led
+		// astray by the detail that resampling takes.
+		if r, g, b := bias(c.base.NRGBA, got, inner); max(math.Abs(r), math.Abs(g), math.Abs(b)) > 0.5 {
+			t.Errorf("%s: colours are off by %.2f, %.2f, %.2f levels", c.name, r, g, b)
+		}
 		// The measure itself must notice a shift.
 		moved := image.NewNRGBA(c.base.Rect)
 		copy(moved.Pix[4:], c.base.Pix)
@@ -169,6 +174,21 @@ func TestIdentityAtOtherScalesHasNoOffset(t *testing.T) {
 			t.Fatalf("%s: a shift of one pixel measures only %.3f", c.name, dx)
 		}
 	}
+}
+
+// bias returns by how many levels b's mean colour is above a's.
+func bias(a, b *image.NRGBA, r image.Rectangle) (red, green, blue float64) {
+	var sum [3]float64
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		for x := r.Min.X; x < r.Max.X; x++ {
+			i := a.PixOffset(x, y)
+			for ch := range 3 {
+				sum[ch] += float64(b.Pix[i+ch]) - float64(a.Pix[i+ch])
+			}
+		}
+	}
+	n := float64(r.Dx() * r.Dy())
+	return sum[0] / n, sum[1] / n, sum[2] / n
 }
 
 // tinted returns an answer in other colours: darker, flatter and warmer.
