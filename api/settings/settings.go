@@ -118,7 +118,7 @@ func Default() *Settings {
 		Connections:  Presets(),
 		Connection:   Builtin,
 		Brush:        Brush{Size: 64, Hardness: 0.8, Tolerance: 32, Contiguous: true},
-		View:         MaskView{Mode: "tint", Strength: 0.5},
+		View:         MaskView{Mode: "tint", Strength: 0.55},
 		Window:       Window{Context: o.Context, Min: o.Min, Grow: o.Grow},
 		Blend:        region.DefaultBlend(),
 		Variants:     4,
