@@ -1,0 +1,116 @@
+package fill
+
+import (
+	"context"
+	"image"
+)
+
+// estimate is what a variant believes about one level: the source of each
+// target, and the colours that follow for the unknown pixels.
+type estimate struct {
+	*level
+	r   image.Rectangle // what all the targets cover
+	pix []uint64        // colour over r in target order
+	tex []uint64        // texture over r in target order, or nil
+	sq  []uint32        // sum of the squares of pix and tex over r
+
+	// The following are over box. from is the source of each target, and -1
+	// where there is none; cost is the squared distance between the two patches.
+	from, next []int32
+	cost       []uint32
+}
+
+// newEstimate returns an estimate of l in which the unknown is black and no target has a source.
+func newEstimate(l *level) *estimate {
+	e := &estimate{level: l, r: l.box.Inset(-radius)}
+	n := e.r.Dx() * e.r.Dy()
+	e.pix = make([]uint64, n)
+	e.sq = make([]uint32, n)
+	if l.tex != nil {
+		e.tex = make([]uint64, n)
+	}
+	k := 0
+	for y := e.r.Min.Y; y < e.r.Max.Y; y++ {
+		for x := e.r.Min.X; x < e.r.Max.X; x++ {
+			i := y*l.w + x
+			e.pix[k] = flip(l.pix[i])
+			e.sq[k] = square(l.pix[i])
+			if l.tex != nil {
+				e.tex[k] = flip(l.tex[i])
+				e.sq[k] += square(l.tex[i])
+			}
+			k++
+		}
+	}
+	e.from = make([]int32, len(l.target))
+	e.next = make([]int32, len(l.target))
+	e.cost = make([]uint32, len(l.target))
+	for i := range e.from {
+		e.from[i], e.next[i] = -1, -1
+	}
+	return e
+}
+
+// corner returns the index in r of the top left pixel of the patch about target t at (x, y) of box.
+func (e *estimate) corner(x, y int) int { return y*e.r.Dx() + x }
+
+// refine searches and votes rounds times.
+func (e *estimate) refine(ctx context.Context, o run, rounds int) error {
+	for round := range rounds {
+		if err := e.search(ctx, o, round); err != nil {
+			return err
+		}
+		if err := e.vote(ctx, o); err != nil {
+			return err
+		}
+		o.advance(e.targets)
+	}
+	return nil
+}
+
+// finer returns the estimate of l that follows from e, the estimate of the
+// level above: each target takes over the source of the target above it.
+func (e *estimate) finer(ctx context.Context, o run, l *level) (*estimate, error) {
+	f := newEstimate(l)
+	w := l.box.Dx()
+	err := bands(ctx, o.workers, l.box.Dy(), bandRows, func(y0, y1 int) {
+		for y := y0; y < y1; y++ {
+			r := newRandom(o.seed, 2, l.w, y)
+			for x := range w {
+				if !l.target[y*w+x] {
+					continue
+				}
+				f.from[y*w+x] = e.inherit(f, l.box.Min.X+x, l.box.Min.Y+y, &r)
+			}
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	return f, f.vote(ctx, o)
+}
+
+// inherit returns the source that the target (x, y) of f takes over from e.
+func (e *estimate) inherit(f *estimate, x, y int, r *random) int32 {
+	cx := min(max(x/2, e.box.Min.X), e.box.Max.X-1)
+	cy := min(max(y/2, e.box.Min.Y), e.box.Max.Y-1)
+	for _, d := range around {
+		u, v := cx+int(d.X), cy+int(d.Y)
+		if !(image.Point{X: u, Y: v}).In(e.box) {
+			continue
+		}
+		s := int(e.from[(v-e.box.Min.Y)*e.box.Dx()+u-e.box.Min.X])
+		if s < 0 {
+			continue
+		}
+		sx, sy := 2*(s%e.w-u)+x, 2*(s/e.w-v)+y
+		if sx < 0 || sy < 0 || sx >= f.w || sy >= f.h || f.norm[sy*f.w+sx] == 0 {
+			continue
+		}
+		return int32(sy*f.w + sx)
+	}
+	return f.sources[r.intn(len(f.sources))]
+}
+
+// around is a pixel and its eight neighbours, the nearest first.
+var around = [9]image.Point{{}, {X: -1}, {X: 1}, {Y: -1}, {Y: 1}, {X: -1, Y: -1}, {X: 1, Y: -1}, {X: -1, Y: 1}, {X: 1, Y: 1}}

@@ -1,0 +1,127 @@
+package fill
+
+import (
+	"context"
+	"image"
+)
+
+// split returns the boxes of the parts of the hole.
+func split(hole *image.Alpha, bounds image.Rectangle) []image.Rectangle {
+	r := hole.Rect.Intersect(bounds)
+	var box image.Rectangle
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		for x := r.Min.X; x < r.Max.X; x++ {
+			if hole.Pix[hole.PixOffset(x, y)] > 0 {
+				box = box.Union(image.Rect(x, y, x+1, y+1))
+			}
+		}
+	}
+	if box.Empty() {
+		return nil
+	}
+	return []image.Rectangle{box}
+}
+
+// group is a part of the hole with its surroundings.
+type group struct {
+	at     image.Point // of the levels' origin in the picture
+	levels []*level    // the finest first
+}
+
+// newGroup builds the pyramid for the part of the hole in box.
+func newGroup(ctx context.Context, workers int, img *image.NRGBA, hole *image.Alpha, box image.Rectangle) (*group, error) {
+	margin := max(box.Dx(), box.Dy())/2 + 128
+	r := box.Inset(-margin).Intersect(img.Rect)
+	g := &group{at: r.Min}
+	l, err := newLevel0(ctx, workers, img, hole, r)
+	if err != nil {
+		return nil, err
+	}
+	g.levels = append(g.levels, l)
+	for {
+		up, err := l.half(ctx, workers)
+		if err != nil {
+			return nil, err
+		}
+		if len(up.sources) < 64 {
+			break
+		}
+		g.levels = append(g.levels, up)
+		if up.thickness() <= 12 {
+			break
+		}
+		l = up
+	}
+	if len(g.levels[0].sources) == 0 {
+		return nil, ErrNothingToCopy
+	}
+	return g, nil
+}
+
+// work returns how much fill will tell as done.
+func (g *group) work() int {
+	n := 0
+	for i, l := range g.levels {
+		n += l.targets * rounds(i)
+	}
+	return n
+}
+
+// rounds returns how often search and vote are repeated at a level.
+func rounds(level int) int { return min(12, 4+2*level) }
+
+// fill computes one variant of the group's hole into out.
+func (g *group) fill(ctx context.Context, o run, out *image.NRGBA) error {
+	top := len(g.levels) - 1
+	e, err := peel(ctx, o, g.levels[top])
+	if err != nil {
+		return err
+	}
+	for range 4 {
+		if err := e.exhaust(ctx, o); err != nil {
+			return err
+		}
+		if err := e.vote(ctx, o); err != nil {
+			return err
+		}
+	}
+	for i := top - 1; i >= 0; i-- {
+		if e, err = e.finer(ctx, o, g.levels[i]); err != nil {
+			return err
+		}
+		if err := e.refine(ctx, o, rounds(i)); err != nil {
+			return err
+		}
+	}
+	from, err := e.choose(ctx, o)
+	if err != nil {
+		return err
+	}
+	m, err := e.seams(ctx, o, from)
+	if err != nil {
+		return err
+	}
+	if err := m.solve(ctx, o); err != nil {
+		return err
+	}
+	g.paint(e, from, m, out)
+	return nil
+}
+
+// paint copies the hole's pixels, corrected, into out.
+func (g *group) paint(e *estimate, from []int32, m *membrane, out *image.NRGBA) {
+	for y := e.r.Min.Y; y < e.r.Max.Y; y++ {
+		for x := e.r.Min.X; x < e.r.Max.X; x++ {
+			k := (y-e.r.Min.Y)*m.w + x - e.r.Min.X
+			if e.state[y*e.w+x]&hole == 0 || from[k] < 0 {
+				continue
+			}
+			a, b, c := unpack(e.level.pix[from[k]])
+			q := out.Pix[out.PixOffset(g.at.X+x, g.at.Y+y):][:4]
+			q[0] = clamp8(float32(a) + m.c[k][0])
+			q[1] = clamp8(float32(b) + m.c[k][1])
+			q[2] = clamp8(float32(c) + m.c[k][2])
+			q[3] = 255
+		}
+	}
+}

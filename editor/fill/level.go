@@ -1,0 +1,292 @@
+package fill
+
+import (
+	"context"
+	"image"
+	"sync/atomic"
+)
+
+// The bits of a pixel's state.
+const (
+	unknown = 1 << iota // hole, or transparent and so without a colour
+	hole                // to be filled
+)
+
+// level is one size of the picture. It is not changed once it was built, so
+// that several variants can read it at once. Indices of pixels are y*w+x.
+type level struct {
+	w, h  int
+	pix   []uint64 // colour in source order; 0 where unknown
+	tex   []uint64 // texture features in source order, or nil at the finest level
+	state []uint8
+	// norm is 0 where the patch about a pixel is not known whole. Such pixels
+	// are no sources; the others have the sum of the patch's squares plus 1.
+	norm []uint32
+	// sources are the indices of all sources in ascending order.
+	sources []int32
+	// box holds all targets: the centres of the patches that overlap the
+	// hole and lie within the picture.
+	box     image.Rectangle
+	target  []bool // over box
+	targets int    // how many there are
+}
+
+const bandRows = 16 // rows that one goroutine takes at a time
+
+// newLevel0 returns the finest level: the part r of img, of which the pixels
+// with a coverage of 1 or more in mask are the hole, and those with less than
+// half their opacity are unknown.
+func newLevel0(ctx context.Context, workers int, img *image.NRGBA, mask *image.Alpha, r image.Rectangle) (*level, error) {
+	l := newLevel(r.Dx(), r.Dy())
+	err := bands(ctx, workers, l.h, bandRows, func(y0, y1 int) {
+		for y := y0; y < y1; y++ {
+			i := y * l.w
+			for x := range l.w {
+				at := image.Pt(r.Min.X+x, r.Min.Y+y)
+				p := img.Pix[img.PixOffset(at.X, at.Y):]
+				switch {
+				case at.In(mask.Rect) && mask.Pix[mask.PixOffset(at.X, at.Y)] > 0:
+					l.state[i+x] = unknown | hole
+				case p[3] < 128:
+					l.state[i+x] = unknown
+				default:
+					l.pix[i+x] = pack(uint32(p[0]), uint32(p[1]), uint32(p[2]))
+				}
+			}
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	return l, l.survey(ctx, workers)
+}
+
+func newLevel(w, h int) *level {
+	return &level{w: w, h: h, pix: make([]uint64, w*h), state: make([]uint8, w*h)}
+}
+
+// half returns the level at half the size: a pixel is the mean of the four
+// below it, and hole or unknown where any of them is.
+func (l *level) half(ctx context.Context, workers int) (*level, error) {
+	d := newLevel((l.w+1)/2, (l.h+1)/2)
+	d.tex = make([]uint64, d.w*d.h)
+	err := bands(ctx, workers, d.h, bandRows, func(y0, y1 int) {
+		for y := y0; y < y1; y++ {
+			for x := range d.w {
+				l.reduce(d, x, y)
+			}
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	return d, d.survey(ctx, workers)
+}
+
+// reduce computes the pixel (x, y) of d, the level above l.
+func (l *level) reduce(d *level, x, y int) {
+	var pix, tex, n uint64
+	var state uint8
+	for v := 2 * y; v < min(2*y+2, l.h); v++ {
+		for u := 2 * x; u < min(2*x+2, l.w); u++ {
+			i := v*l.w + u
+			state |= l.state[i]
+			pix += l.pix[i]
+			if l.tex != nil {
+				tex += l.tex[i]
+			} else {
+				tex += l.texture(u, v)
+			}
+			n++
+		}
+	}
+	i := y*d.w + x
+	d.state[i] = state
+	if state == 0 {
+		d.pix[i] = divide(pix, n)
+		d.tex[i] = divide(tex, n)
+	}
+}
+
+// divide returns the lanes of v divided by n and rounded.
+func divide(v, n uint64) uint64 {
+	if n == 4 {
+		const lanes = 1 | 1<<laneBits | 1<<(2*laneBits)
+		return (v + 2*lanes) >> 2 & (255 * lanes)
+	}
+	a, b, c := unpack(v)
+	m := uint32(n)
+	return pack((a+m/2)/m, (b+m/2)/m, (c+m/2)/m)
+}
+
+// texture returns the texture features of a pixel of the finest level: the
+// steps of brightness to the right and down, magnified so that they weigh
+// about as much as the colours (Newson et al. 2014, section 3.2).
+func (l *level) texture(x, y int) uint64 {
+	const gain = 4
+	i := y*l.w + x
+	step := func(j int) uint32 {
+		if (l.state[i]|l.state[j])&unknown != 0 {
+			return 0
+		}
+		d := luma(l.pix[i]) - luma(l.pix[j])
+		return uint32(min(255, gain*max(d, -d)/4))
+	}
+	return pack(step(y*l.w+min(x+1, l.w-1)), step(min(y+1, l.h-1)*l.w+x), 0)
+}
+
+// luma returns four times the brightness of a packed colour.
+func luma(v uint64) int32 {
+	r, g, b := unpack(v)
+	return int32(r + 2*g + b)
+}
+
+// survey finds sources and targets.
+func (l *level) survey(ctx context.Context, workers int) error {
+	l.norm = make([]uint32, l.w*l.h)
+	l.box = l.holeBox().Inset(-radius).Intersect(l.centres())
+	if l.box.Empty() {
+		l.box = image.Rectangle{}
+	}
+	l.target = make([]bool, l.box.Dx()*l.box.Dy())
+	perRow := make([]int, l.h+1)
+	var targets atomic.Int64
+	err := bands(ctx, workers, l.h-2*radius, bandRows, func(y0, y1 int) {
+		targets.Add(int64(l.surveyRows(y0+radius, y1+radius, perRow)))
+	})
+	if err != nil {
+		return err
+	}
+	l.targets = int(targets.Load())
+	n := 0
+	for y, k := range perRow {
+		perRow[y] = n
+		n += k
+	}
+	l.sources = make([]int32, n)
+	return bands(ctx, workers, l.h, bandRows, func(y0, y1 int) {
+		for y := y0; y < y1; y++ {
+			k := perRow[y]
+			for i := y * l.w; i < (y+1)*l.w; i++ {
+				if l.norm[i] != 0 {
+					l.sources[k] = int32(i)
+					k++
+				}
+			}
+		}
+	})
+}
+
+// centres returns where the centre of a patch within the picture may lie.
+func (l *level) centres() image.Rectangle {
+	if l.w < side || l.h < side {
+		return image.Rectangle{}
+	}
+	return image.Rect(radius, radius, l.w-radius, l.h-radius)
+}
+
+// holeBox returns the smallest rectangle about the hole.
+func (l *level) holeBox() image.Rectangle {
+	var box image.Rectangle
+	for y := range l.h {
+		row := l.state[y*l.w : (y+1)*l.w]
+		x0, x1 := l.w, 0
+		for x, s := range row {
+			if s&hole != 0 {
+				x0, x1 = min(x0, x), x+1
+			}
+		}
+		if x1 > 0 {
+			box = box.Union(image.Rect(x0, y, x1, y+1))
+		}
+	}
+	return box
+}
+
+// surveyRows marks and counts the sources and targets of the rows y0 to y1
+// with sums that slide down the columns and along the rows. It returns the number of targets.
+func (l *level) surveyRows(y0, y1 int, perRow []int) (targets int) {
+	squares := make([]uint32, l.w)
+	bad := make([]uint16, l.w) // unknown pixels, and 256 for each pixel of the hole
+	add := func(y int, sign int) {
+		row := y * l.w
+		for x := range l.w {
+			i := row + x
+			q := square(l.pix[i])
+			if l.tex != nil {
+				q += square(l.tex[i])
+			}
+			s := l.state[i]
+			b := uint16(s&unknown) + uint16(s&hole)<<7
+			if sign > 0 {
+				squares[x] += q
+				bad[x] += b
+			} else {
+				squares[x] -= q
+				bad[x] -= b
+			}
+		}
+	}
+	for y := y0 - radius; y < y0+radius; y++ {
+		add(y, 1)
+	}
+	for y := y0; y < y1; y++ {
+		add(y+radius, 1)
+		var q uint32
+		var b uint16
+		for x := range 2 * radius {
+			q += squares[x]
+			b += bad[x]
+		}
+		for x := radius; x < l.w-radius; x++ {
+			q += squares[x+radius]
+			b += bad[x+radius]
+			switch {
+			case b == 0:
+				l.norm[y*l.w+x] = q + 1
+				perRow[y]++
+			case b >= 256:
+				l.target[(y-l.box.Min.Y)*l.box.Dx()+x-l.box.Min.X] = true
+				targets++
+			}
+			q -= squares[x-radius]
+			b -= bad[x-radius]
+		}
+		add(y-radius, -1)
+	}
+	return targets
+}
+
+// thickness returns the greatest distance (by the larger coordinate) of a
+// pixel of the hole from a known pixel. The picture's own edge is no known
+// pixel: a border to be filled is as thick as it is wide.
+func (l *level) thickness() int {
+	r := l.box.Inset(-side).Intersect(image.Rect(0, 0, l.w, l.h))
+	w, h := r.Dx(), r.Dy()
+	const far = 1 << 30
+	dist := make([]int32, w*h)
+	at := func(x, y int) int32 {
+		if x < 0 || y < 0 || x >= w || y >= h {
+			return far
+		}
+		return dist[y*w+x]
+	}
+	for y := range h {
+		for x := range w {
+			if l.state[(r.Min.Y+y)*l.w+r.Min.X+x]&unknown != 0 {
+				dist[y*w+x] = min(far, 1+min(at(x-1, y), at(x-1, y-1), at(x, y-1), at(x+1, y-1)))
+			}
+		}
+	}
+	var thick int32
+	for y := h - 1; y >= 0; y-- {
+		for x := w - 1; x >= 0; x-- {
+			d := min(dist[y*w+x], 1+min(at(x+1, y), at(x-1, y+1), at(x, y+1), at(x+1, y+1)))
+			dist[y*w+x] = d
+			if l.state[(r.Min.Y+y)*l.w+r.Min.X+x]&hole != 0 {
+				thick = max(thick, d)
+			}
+		}
+	}
+	return int(thick)
+}

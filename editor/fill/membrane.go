@@ -1,0 +1,216 @@
+package fill
+
+import (
+	"context"
+	"math"
+)
+
+// membrane returns the correction, in units of 1/1 of 255 per channel, that
+// makes a copied hole fit to its surroundings: what is left of the mismatch
+// of colours at the seams is spread evenly over the hole (Perez et al. 2003).
+// from tells the source pixel of each pixel of the estimate's r, or -1.
+type membrane struct {
+	w, h int
+	in   []bool // to be solved
+	// Per pixel and channel: the correction, and the sum of the wanted
+	// differences to the neighbours.
+	c, b [][3]float32
+	deg  []float32 // number of neighbours that count
+}
+
+func newMembrane(w, h int) *membrane {
+	n := w * h
+	return &membrane{w: w, h: h, in: make([]bool, n), c: make([][3]float32, n), b: make([][3]float32, n), deg: make([]float32, n)}
+}
+
+// seams builds the equations for e copied from the pixels in from.
+func (e *estimate) seams(ctx context.Context, o run, from []int32) (*membrane, error) {
+	m := newMembrane(e.r.Dx(), e.r.Dy())
+	err := bands(ctx, o.workers, m.h, bandRows, func(y0, y1 int) {
+		for y := y0; y < y1; y++ {
+			for x := range m.w {
+				if k := y*m.w + x; from[k] >= 0 {
+					m.in[k] = true
+					e.equation(m, from, x, y)
+				}
+			}
+		}
+	})
+	return m, err
+}
+
+// equation sets right side and degree of the equation of pixel (x, y) of r.
+func (e *estimate) equation(m *membrane, from []int32, x, y int) {
+	k := y*m.w + x
+	i := (e.r.Min.Y+y)*e.w + e.r.Min.X + x
+	for _, d := range around[1:5] {
+		u, v := e.r.Min.X+x+d.X, e.r.Min.Y+y+d.Y
+		if u < 0 || v < 0 || u >= e.w || v >= e.h {
+			continue
+		}
+		step := d.Y*e.w + d.X
+		j, kj := i+step, k+d.Y*m.w+d.X
+		s := int(from[k])
+		inside := x+d.X >= 0 && x+d.X < m.w && y+d.Y >= 0 && y+d.Y < m.h
+		switch {
+		case inside && from[kj] >= 0:
+			m.deg[k]++
+			t := int(from[kj])
+			if t != s+step {
+				add(&m.b[k], e.mismatch(t, s+step), 0.5)
+				add(&m.b[k], e.mismatch(t-step, s), 0.5)
+			}
+		case e.state[j]&unknown == 0:
+			m.deg[k]++
+			add(&m.b[k], e.mismatch(j, s+step), 1)
+		}
+	}
+}
+
+func add(to *[3]float32, v [3]float32, f float32) {
+	for c := range to {
+		to[c] += f * v[c]
+	}
+}
+
+// mismatch returns colour a minus colour b, and less where they differ so
+// much that they show different things, whose difference must not be spread.
+func (e *estimate) mismatch(a, b int) (d [3]float32) {
+	if a < 0 || b < 0 || a >= len(e.state) || b >= len(e.state) || (e.state[a]|e.state[b])&unknown != 0 {
+		return d
+	}
+	const limit = 24
+	a0, a1, a2 := unpack(e.level.pix[a])
+	b0, b1, b2 := unpack(e.level.pix[b])
+	d = [3]float32{float32(a0) - float32(b0), float32(a1) - float32(b1), float32(a2) - float32(b2)}
+	q := d[0]*d[0] + d[1]*d[1] + d[2]*d[2]
+	f := 1 / (1 + q/(3*limit*limit))
+	for c := range d {
+		d[c] *= f * f
+	}
+	return d
+}
+
+// solve runs V-cycles of a multigrid method with red-black Gauss-Seidel.
+func (m *membrane) solve(ctx context.Context, o run) error {
+	for range 4 {
+		if err := m.cycle(ctx, o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m *membrane) cycle(ctx context.Context, o run) error {
+	if err := m.relax(ctx, o, 2); err != nil {
+		return err
+	}
+	if min(m.w, m.h) > 4 {
+		up := m.residual()
+		if err := up.cycle(ctx, o); err != nil {
+			return err
+		}
+		for y := range m.h {
+			for x := range m.w {
+				if k := y*m.w + x; m.in[k] {
+					add(&m.c[k], up.c[y/2*up.w+x/2], 1)
+				}
+			}
+		}
+	} else {
+		if err := m.relax(ctx, o, 32); err != nil {
+			return err
+		}
+	}
+	return m.relax(ctx, o, 2)
+}
+
+// relax runs n sweeps over all pixels, first those with even x+y, then the others.
+func (m *membrane) relax(ctx context.Context, o run, n int) error {
+	for sweep := range 2 * n {
+		err := bands(ctx, o.workers, m.h, 64, func(y0, y1 int) {
+			for y := y0; y < y1; y++ {
+				for x := (y + sweep) & 1; x < m.w; x += 2 {
+					if k := y*m.w + x; m.in[k] && m.deg[k] > 0 {
+						v := m.around(x, y)
+						for c := range v {
+							m.c[k][c] = (v[c] + m.b[k][c]) / m.deg[k]
+						}
+					}
+				}
+			}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// around returns the sum of the corrections of the four neighbours of (x, y).
+func (m *membrane) around(x, y int) (v [3]float32) {
+	k := y*m.w + x
+	if x > 0 {
+		add(&v, m.c[k-1], 1)
+	}
+	if x < m.w-1 {
+		add(&v, m.c[k+1], 1)
+	}
+	if y > 0 {
+		add(&v, m.c[k-m.w], 1)
+	}
+	if y < m.h-1 {
+		add(&v, m.c[k+m.w], 1)
+	}
+	return v
+}
+
+// residual returns the equations at half the size for what is still wrong.
+func (m *membrane) residual() *membrane {
+	up := newMembrane((m.w+1)/2, (m.h+1)/2)
+	for y := range m.h {
+		for x := range m.w {
+			k := y*m.w + x
+			if !m.in[k] {
+				continue
+			}
+			j := y/2*up.w + x/2
+			up.in[j] = true
+			v := m.around(x, y)
+			for c := range v {
+				up.b[j][c] += v[c] + m.b[k][c] - m.deg[k]*m.c[k][c]
+			}
+			// Links to fixed neighbours stay, links to others are counted below.
+			up.deg[j] += m.deg[k] - m.links(x, y)
+		}
+	}
+	for y := range up.h {
+		for x := range up.w {
+			if j := y*up.w + x; up.in[j] {
+				up.deg[j] = up.deg[j] + up.links(x, y)
+			}
+		}
+	}
+	return up
+}
+
+// links returns how many of the four neighbours of (x, y) are to be solved.
+func (m *membrane) links(x, y int) (n float32) {
+	k := y*m.w + x
+	if x > 0 && m.in[k-1] {
+		n++
+	}
+	if x < m.w-1 && m.in[k+1] {
+		n++
+	}
+	if y > 0 && m.in[k-m.w] {
+		n++
+	}
+	if y < m.h-1 && m.in[k+m.w] {
+		n++
+	}
+	return n
+}
+
+// clamp8 rounds v to 0..255.
+func clamp8(v float32) uint8 { return uint8(math.Round(float64(min(255, max(0, v))))) }

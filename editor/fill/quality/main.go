@@ -1,0 +1,99 @@
+// Command quality measures how well package fill fills holes whose truth is
+// known, prints a table and writes contact sheets to look at: truth, hole,
+// result, further variants, and what other programs make of it where they
+// are installed (G'MIC, and OpenCV for Python).
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"image"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"overpaint/editor/fill"
+)
+
+func main() {
+	photos := flag.String("photos", "assets/photos", "folder of photos")
+	out := flag.String("out", "build/fill-quality", "folder for the contact sheets")
+	only := flag.String("only", "", "only cases whose name contains this")
+	peers := flag.Bool("peers", true, "run other programs too")
+	variants := flag.Int("variants", 3, "variants for each sheet")
+	flag.Parse()
+	if err := run(*photos, *out, *only, *peers, *variants); err != nil {
+		fmt.Fprintln(os.Stderr, "quality:", err)
+		os.Exit(1)
+	}
+}
+
+func run(photos, out, only string, peers bool, variants int) error {
+	if err := os.MkdirAll(out, 0o755); err != nil {
+		return err
+	}
+	cases, err := allCases(photos)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%-22s %9s %6s  %-20s %7s %7s %7s %7s %8s\n", "case", "size", "hole", "method", "seconds", "energy", "step", "line px", "rmse")
+	for _, c := range cases {
+		if !strings.Contains(c.name, only) {
+			continue
+		}
+		if err := c.measure(out, peers, variants); err != nil {
+			return fmt.Errorf("%s: %w", c.name, err)
+		}
+	}
+	return nil
+}
+
+// measure runs one case, prints its rows and writes its sheet.
+func (c *testCase) measure(out string, peers bool, variants int) error {
+	holed := punch(c.truth, c.hole)
+	tiles := []tile{{"truth", c.truth}, {"hole", holed}}
+	var results []*image.NRGBA
+	start := time.Now()
+	plan, err := fill.Prepare(context.Background(), holed, c.hole, 0)
+	if err != nil {
+		return err
+	}
+	for v := range variants {
+		img, err := plan.Fill(context.Background(), fill.Options{Seed: 1, Variant: v})
+		if err != nil {
+			return err
+		}
+		name := fmt.Sprintf("variant %d", v)
+		c.row(name, time.Since(start), img)
+		start = time.Now()
+		tiles = append(tiles, tile{name, img})
+		results = append(results, img)
+	}
+	if len(results) > 1 {
+		least := 1e9
+		for i := range results {
+			for j := range i {
+				least = min(least, rmse(results[i], results[j], c.hole))
+			}
+		}
+		fmt.Printf("%-22s %16s  least difference of variants %28.1f\n", "", "", least)
+	}
+	if peers {
+		for _, p := range runPeers(holed, c.hole) {
+			c.row(p.name, p.took, p.img)
+			tiles = append(tiles, tile{p.name, p.img})
+		}
+	}
+	return writeSheet(filepath.Join(out, c.name+".png"), tiles, c.hole)
+}
+
+func (c *testCase) row(method string, took time.Duration, img *image.NRGBA) {
+	line := "-"
+	if c.lines != nil {
+		line = fmt.Sprintf("%.2f", lineError(img, c.hole, c.lines))
+	}
+	fmt.Printf("%-22s %4dx%-4d %5.1f%%  %-20s %7.2f %7.2f %7.2f %7s %8.1f\n", c.name, c.truth.Rect.Dx(), c.truth.Rect.Dy(),
+		100*coverage(c.hole), method, took.Seconds(), energy(img, c.hole)/max(0.05, energy(c.truth, c.hole)), seamStep(img, c.hole), line, rmse(img, c.truth, c.hole))
+}

@@ -1,0 +1,107 @@
+package fill
+
+import (
+	"context"
+	"image"
+)
+
+// probe is one target's search for a better source.
+type probe struct {
+	e         *estimate
+	pix, tex  patch
+	norm      uint32 // of the target
+	best      int32
+	cost      uint32
+	last      int32 // the candidate tried before
+	evaluated int
+}
+
+// aim prepares the search for the target at (x, y) of box.
+func (p *probe) aim(x, y int) {
+	e := p.e
+	i, w := e.corner(x, y), e.r.Dx()
+	p.pix.load(e.pix, i, w)
+	if e.tex != nil {
+		p.tex.load(e.tex, i, w)
+	}
+	p.norm = 0
+	for range side {
+		q := (*[side]uint32)(e.sq[i:])
+		p.norm += q[0] + q[1] + q[2] + q[3] + q[4] + q[5] + q[6]
+		i += w
+	}
+	p.best, p.last, p.cost = -1, -1, ^uint32(0)
+}
+
+// try takes the source s when it is nearer to the target than the best so far.
+func (p *probe) try(s int32) {
+	if s == p.best || s == p.last || uint(s) >= uint(len(p.e.norm)) || p.e.norm[s] == 0 {
+		return
+	}
+	p.last = s
+	if c := p.distance(s); c < p.cost {
+		p.best, p.cost = s, c
+	}
+}
+
+// distance returns the sum of the squared differences between the target and the source s.
+func (p *probe) distance(s int32) uint32 {
+	e := p.e
+	i := int(s) - radius*e.w - radius
+	d := p.pix.dot(e.level.pix, i, e.w)
+	if e.tex != nil {
+		d += p.tex.dot(e.level.tex, i, e.w)
+	}
+	return p.norm + e.norm[s] - 1 - 2*d
+}
+
+// search looks for better sources for all targets, once. Candidates are, the
+// likeliest first: the present source; where the neighbours' sources point to
+// for this target (coherence; Ashikhmin 2001); the sources right beside the
+// best; and sources at random (Harrison 2005). All targets look at the sources
+// as they were before, so that the order in which they are visited has no influence.
+func (e *estimate) search(ctx context.Context, o run, round int) error {
+	w := e.box.Dx()
+	err := bands(ctx, o.workers, e.box.Dy(), 4, func(y0, y1 int) {
+		p := probe{e: e}
+		for y := y0; y < y1; y++ {
+			r := newRandom(o.seed, 1, e.w, round, y)
+			for x := range w {
+				if i := y*w + x; e.target[i] {
+					e.improve(&p, x, y, o, &r)
+					e.next[i], e.cost[i] = p.best, p.cost
+				}
+			}
+		}
+	})
+	e.from, e.next = e.next, e.from
+	return err
+}
+
+func (e *estimate) improve(p *probe, x, y int, o run, r *random) {
+	p.aim(x, y)
+	w := e.box.Dx()
+	i := y*w + x
+	p.try(e.from[i])
+	neighbour := func(dx, dy int) {
+		if at := (image.Point{X: x + dx, Y: y + dy}); at.In(image.Rect(0, 0, w, e.box.Dy())) {
+			if s := e.from[i+dy*w+dx]; s >= 0 {
+				p.try(s - int32(dy*e.w+dx))
+			}
+		}
+	}
+	for _, d := range around[1:] {
+		neighbour(d.X, d.Y)
+	}
+	for range o.far {
+		v := r.next()
+		neighbour(int(v>>32%17)-8, int(v>>40%17)-8)
+	}
+	for range o.random {
+		p.try(e.sources[r.intn(len(e.sources))])
+	}
+	for range o.near {
+		v := r.next()
+		p.try(p.best + int32((int(v>>32%7)-3)*e.w+int(v>>40%7)-3))
+	}
+}

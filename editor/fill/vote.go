@@ -1,0 +1,143 @@
+package fill
+
+import (
+	"context"
+	"math"
+)
+
+// falloff is exp(-x/8) in 1/127; see weigh.
+var falloff = func() (t [64]uint64) {
+	for i := range t {
+		t[i] = uint64(math.Round(127 * math.Exp(-float64(i)/8)))
+	}
+	return t
+}()
+
+// vote computes the unknown pixels anew: each is the mean of what the patches
+// about it hold there, weighted by how well they fit (Wexler et al. 2007).
+func (e *estimate) vote(ctx context.Context, o run) error {
+	return bands(ctx, o.workers, e.r.Dy(), bandRows, func(y0, y1 int) {
+		b := ballot{e: e}
+		for y := y0; y < y1; y++ {
+			i := (e.r.Min.Y+y)*e.w + e.r.Min.X
+			for x := range e.r.Dx() {
+				if e.state[i+x]&unknown != 0 && b.collect(x, y) {
+					e.settle(&b, y*e.r.Dx()+x)
+				}
+			}
+		}
+	})
+}
+
+// ballot holds the patches that cover a pixel.
+type ballot struct {
+	e      *estimate
+	n      int
+	at     [area]int32 // the pixel that the patch puts there
+	cost   [area]uint32
+	weight [area]uint64 // 0 to 127
+}
+
+// collect gathers the votes for the pixel (x, y) of r and reports whether there are any.
+func (b *ballot) collect(x, y int) bool {
+	e := b.e
+	w, h := e.box.Dx(), e.box.Dy()
+	// The patch about (u, v) of box covers the pixels (u..u+6, v..v+6) of r.
+	u0, u1 := max(0, x-2*radius), min(w-1, x)
+	v0, v1 := max(0, y-2*radius), min(h-1, y)
+	n := 0
+	for v := v0; v <= v1; v++ {
+		shift := int32((y-v-radius)*e.w + x - radius)
+		row := v * w
+		from, cost := e.from[row+u0:row+u1+1], e.cost[row+u0:row+u1+1]
+		for u := range from {
+			if s := from[u]; s >= 0 {
+				b.at[n] = s + shift - int32(u0+u)
+				b.cost[n] = cost[u]
+				n++
+			}
+		}
+	}
+	b.n = n
+	b.weigh()
+	return n > 0
+}
+
+// weigh gives each vote its weight, exp(-(cost-least)/(mean-least)*k).
+func (b *ballot) weigh() {
+	least, sum := ^uint32(0), uint64(0)
+	for _, c := range b.cost[:b.n] {
+		least = min(least, c)
+		sum += uint64(c)
+	}
+	mean := float32(sum)/float32(b.n) - float32(least)
+	scale := 8 * 2 / (mean + 1)
+	for i, c := range b.cost[:b.n] {
+		b.weight[i] = falloff[min(len(falloff)-1, int(float32(c-least)*scale))]
+	}
+}
+
+// settle sets the pixel k of r to the weighted mean of the votes.
+func (e *estimate) settle(b *ballot, k int) {
+	var pix, total uint64
+	for i, s := range b.at[:b.n] {
+		pix += b.weight[i] * e.level.pix[s]
+		total += b.weight[i]
+	}
+	v := divide(pix, total)
+	e.pix[k], e.sq[k] = flip(v), square(v)
+	if e.tex == nil {
+		return
+	}
+	var tex uint64
+	for i, s := range b.at[:b.n] {
+		tex += b.weight[i] * e.level.tex[s]
+	}
+	v = divide(tex, total)
+	e.tex[k] = flip(v)
+	e.sq[k] += square(v)
+}
+
+// choose returns, for each pixel of r, the source pixel that most of the votes
+// are for, by weight, or -1 for known pixels. A copy from it is as sharp as the picture is.
+func (e *estimate) choose(ctx context.Context, o run) ([]int32, error) {
+	from := make([]int32, len(e.pix))
+	err := bands(ctx, o.workers, e.r.Dy(), bandRows, func(y0, y1 int) {
+		b := ballot{e: e}
+		for y := y0; y < y1; y++ {
+			i := (e.r.Min.Y+y)*e.w + e.r.Min.X
+			for x := range e.r.Dx() {
+				k := y*e.r.Dx() + x
+				from[k] = -1
+				if e.state[i+x]&unknown != 0 && b.collect(x, y) {
+					from[k] = b.winner()
+				}
+			}
+		}
+	})
+	return from, err
+}
+
+// winner returns the source pixel with the greatest sum of weights.
+func (b *ballot) winner() int32 {
+	n := 0 // distinct source pixels so far, kept at the front
+	for i, s := range b.at[:b.n] {
+		w := b.weight[i]
+		k := 0
+		for k < n && b.at[k] != s {
+			k++
+		}
+		if k == n {
+			b.at[n], b.weight[n] = s, 0
+			n++
+		}
+		b.weight[k] += w
+	}
+	best := 0
+	for k := range n {
+		if b.weight[k] > b.weight[best] {
+			best = k
+		}
+	}
+	return b.at[best]
+}
