@@ -78,6 +78,9 @@ func (p *Plan) Fill(ctx context.Context, o Options) (*image.NRGBA, error) {
 			return nil, err
 		}
 	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	if o.Progress != nil {
 		o.Progress(1)
 	}

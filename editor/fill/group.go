@@ -32,12 +32,25 @@ type group struct {
 func newGroup(ctx context.Context, workers int, img *image.NRGBA, hole *image.Alpha, box image.Rectangle) (*group, error) {
 	margin := max(box.Dx(), box.Dy())/2 + 128
 	r := box.Inset(-margin).Intersect(img.Rect)
-	g := &group{at: r.Min}
 	l, err := newLevel0(ctx, workers, img, hole, r)
 	if err != nil {
 		return nil, err
 	}
-	g.levels = append(g.levels, l)
+	if len(l.sources) == 0 && r != img.Rect {
+		r = img.Rect
+		if l, err = newLevel0(ctx, workers, img, hole, r); err != nil {
+			return nil, err
+		}
+	}
+	g := &group{at: r.Min, levels: []*level{l}}
+	if len(l.sources) == 0 {
+		for _, s := range l.state {
+			if s&unknown == 0 {
+				return g, nil
+			}
+		}
+		return nil, ErrNothingToCopy
+	}
 	for {
 		up, err := l.half(ctx, workers)
 		if err != nil {
@@ -51,9 +64,6 @@ func newGroup(ctx context.Context, workers int, img *image.NRGBA, hole *image.Al
 			break
 		}
 		l = up
-	}
-	if len(g.levels[0].sources) == 0 {
-		return nil, ErrNothingToCopy
 	}
 	return g, nil
 }
@@ -72,6 +82,14 @@ func rounds(level int) int { return min(12, 4+2*level) }
 
 // fill computes one variant of the group's hole into out.
 func (g *group) fill(ctx context.Context, o run, out *image.NRGBA) error {
+	if l := g.levels[0]; len(l.sources) == 0 {
+		m, err := diffuse(ctx, o, l)
+		if err != nil {
+			return err
+		}
+		g.paint(l, image.Rect(0, 0, l.w, l.h), nil, m, out)
+		return nil
+	}
 	top := len(g.levels) - 1
 	e, err := peel(ctx, o, g.levels[top])
 	if err != nil {
@@ -104,24 +122,26 @@ func (g *group) fill(ctx context.Context, o run, out *image.NRGBA) error {
 	if err := m.solve(ctx, o); err != nil {
 		return err
 	}
-	g.paint(e, from, m, out)
+	g.paint(e.level, e.r, from, m, out)
 	return nil
 }
 
-// paint copies the hole's pixels, corrected, into out.
-func (g *group) paint(e *estimate, from []int32, m *membrane, out *image.NRGBA) {
-	for y := e.r.Min.Y; y < e.r.Max.Y; y++ {
-		for x := e.r.Min.X; x < e.r.Max.X; x++ {
-			k := (y-e.r.Min.Y)*m.w + x - e.r.Min.X
-			if e.state[y*e.w+x]&hole == 0 || from[k] < 0 {
+// paint copies the hole's pixels in r, corrected by m, into out. from holds
+// the source pixels over r; nil stands for black.
+func (g *group) paint(l *level, r image.Rectangle, from []int32, m *membrane, out *image.NRGBA) {
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		for x := r.Min.X; x < r.Max.X; x++ {
+			if l.state[y*l.w+x]&hole == 0 {
 				continue
 			}
-			a, b, c := unpack(e.level.pix[from[k]])
+			k := (y-r.Min.Y)*m.w + x - r.Min.X
+			v := m.c[k]
+			if from != nil {
+				a, b, c := unpack(l.pix[from[k]])
+				add(&v, [3]float32{float32(a), float32(b), float32(c)}, 1)
+			}
 			q := out.Pix[out.PixOffset(g.at.X+x, g.at.Y+y):][:4]
-			q[0] = clamp8(float32(a) + m.c[k][0])
-			q[1] = clamp8(float32(b) + m.c[k][1])
-			q[2] = clamp8(float32(c) + m.c[k][2])
-			q[3] = 255
+			q[0], q[1], q[2], q[3] = clamp8(v[0]), clamp8(v[1]), clamp8(v[2]), 255
 		}
 	}
 }

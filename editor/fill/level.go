@@ -144,6 +144,9 @@ func luma(v uint64) int32 {
 // survey finds sources and targets.
 func (l *level) survey(ctx context.Context, workers int) error {
 	l.norm = make([]uint32, l.w*l.h)
+	if l.centres().Empty() {
+		return nil // smaller than a patch
+	}
 	l.box = l.holeBox().Inset(-radius).Intersect(l.centres())
 	if l.box.Empty() {
 		l.box = image.Rectangle{}

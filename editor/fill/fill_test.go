@@ -1,0 +1,290 @@
+package fill_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"image"
+	"image/color"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"overpaint/editor/fill"
+)
+
+// blocks returns an opaque picture of random blocks with a little noise.
+func blocks(w, h int, seed uint64) *image.NRGBA {
+	img := image.NewNRGBA(image.Rect(0, 0, w, h))
+	for y := range h {
+		for x := range w {
+			v := rand.New(rand.NewPCG(seed, uint64(x/6)<<20+uint64(y/5))).Uint32()
+			n := rand.New(rand.NewPCG(seed+1, uint64(x)<<20+uint64(y))).Uint32()
+			img.SetNRGBA(x, y, color.NRGBA{R: uint8(v)&^7 | uint8(n)&7, G: uint8(v >> 8), B: uint8(v >> 16), A: 255})
+		}
+	}
+	return img
+}
+
+// mask returns the pixels of r for which in holds.
+func mask(r image.Rectangle, in func(x, y int) bool) *image.Alpha {
+	a := image.NewAlpha(r)
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		for x := r.Min.X; x < r.Max.X; x++ {
+			if in(x, y) {
+				a.SetAlpha(x, y, color.Alpha{A: 255})
+			}
+		}
+	}
+	return a
+}
+
+// check fails the test unless out is img outside of the hole and opaque in it.
+func check(t *testing.T, img, out *image.NRGBA, hole *image.Alpha) {
+	t.Helper()
+	if out.Rect != img.Rect {
+		t.Fatalf("bounds are %v, want %v", out.Rect, img.Rect)
+	}
+	for y := img.Rect.Min.Y; y < img.Rect.Max.Y; y++ {
+		for x := img.Rect.Min.X; x < img.Rect.Max.X; x++ {
+			c := out.NRGBAAt(x, y)
+			if hole.AlphaAt(x, y).A > 0 {
+				if c.A != 255 {
+					t.Fatalf("(%d, %d) in the hole is %v", x, y, c)
+				}
+			} else if c != img.NRGBAAt(x, y) {
+				t.Fatalf("(%d, %d) outside became %v", x, y, c)
+			}
+		}
+	}
+}
+
+func TestHolesOfAnyShape(t *testing.T) {
+	const w, h = 90, 70
+	for name, in := range map[string]func(x, y int) bool{
+		"one pixel":    func(x, y int) bool { return x == 40 && y == 30 },
+		"corner pixel": func(x, y int) bool { return x == w-1 && y == h-1 },
+		"disc":         func(x, y int) bool { return math.Hypot(float64(x-45), float64(y-35)) < 20 },
+		"ring":         func(x, y int) bool { d := math.Hypot(float64(x-45), float64(y-35)); return d > 18 && d < 24 },
+		"several":      func(x, y int) bool { return x%30 < 9 && y%25 < 8 },
+		"line":         func(x, y int) bool { return x == y },
+		"left edge":    func(x, y int) bool { return x < 12 },
+		"frame":        func(x, y int) bool { return x < 9 || y < 9 || x >= w-9 || y >= h-9 },
+		"half":         func(x, y int) bool { return x >= w/2 },
+		"60 percent":   func(x, y int) bool { return y > h*4/10 },
+		"all but some": func(x, y int) bool { return x > 8 || y > 8 },
+		"speckle":      func(x, y int) bool { return rand.New(rand.NewPCG(3, uint64(x*h+y))).IntN(3) == 0 },
+		"chequers":     func(x, y int) bool { return (x+y)%2 == 0 },
+	} {
+		img := blocks(w, h, 1)
+		hole := mask(img.Rect, in)
+		out, err := fill.Fill(t.Context(), img, hole, fill.Options{Seed: 3})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		t.Run(name, func(t *testing.T) { check(t, img, out, hole) })
+	}
+}
+
+func TestTinyPictures(t *testing.T) {
+	for w := 1; w <= 12; w++ {
+		for h := 1; h <= 12; h++ {
+			img := blocks(w, h, 2)
+			hole := mask(img.Rect, func(x, y int) bool { return (x+y)%3 == 0 })
+			out, err := fill.Fill(t.Context(), img, hole, fill.Options{})
+			if w*h == 1 {
+				if !errors.Is(err, fill.ErrNothingToCopy) {
+					t.Errorf("%dx%d: %v", w, h, err)
+				}
+				continue
+			}
+			if err != nil {
+				t.Fatalf("%dx%d: %v", w, h, err)
+			}
+			check(t, img, out, hole)
+		}
+	}
+}
+
+// A picture whose origin is not (0, 0), in an image that is part of a larger one, with a mask that reaches beyond it.
+func TestBoundsElsewhere(t *testing.T) {
+	whole := blocks(120, 100, 4)
+	part := whole.SubImage(image.Rect(20, 10, 100, 90)).(*image.NRGBA)
+	hole := mask(image.Rect(60, 50, 140, 70), func(x, y int) bool { return true })
+	before := bytes.Clone(whole.Pix)
+	out, err := fill.Fill(t.Context(), part, hole, fill.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	check(t, part, out, hole)
+	if !bytes.Equal(before, whole.Pix) {
+		t.Error("the picture given was changed")
+	}
+}
+
+func TestNoHoleIsACopy(t *testing.T) {
+	img := blocks(30, 30, 5)
+	for _, hole := range []*image.Alpha{image.NewAlpha(img.Rect), image.NewAlpha(image.Rectangle{}), mask(image.Rect(50, 50, 60, 60), func(x, y int) bool { return true })} {
+		out, err := fill.Fill(t.Context(), img, hole, fill.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		check(t, img, out, hole)
+	}
+}
+
+func TestNothingToCopy(t *testing.T) {
+	img := blocks(40, 40, 5)
+	all := func(x, y int) bool { return true }
+	if _, err := fill.Fill(t.Context(), img, mask(img.Rect, all), fill.Options{}); !errors.Is(err, fill.ErrNothingToCopy) {
+		t.Errorf("hole over all: %v", err)
+	}
+	for i := 3; i < len(img.Pix); i += 4 {
+		img.Pix[i] = 0
+	}
+	hole := mask(img.Rect, func(x, y int) bool { return x < 20 })
+	if _, err := fill.Fill(t.Context(), img, hole, fill.Options{}); !errors.Is(err, fill.ErrNothingToCopy) {
+		t.Errorf("all else transparent: %v", err)
+	}
+}
+
+// The transparent half is bright green, which must turn up nowhere in the hole.
+func TestTransparencyIsNoSource(t *testing.T) {
+	img := blocks(100, 80, 6)
+	for y := range 80 {
+		for x := range 100 {
+			c := color.NRGBA{R: uint8(100 + x%7*5), G: 20, B: uint8(90 + y%5*9), A: 255}
+			if x >= 50 {
+				c = color.NRGBA{G: 255}
+			}
+			img.SetNRGBA(x, y, c)
+		}
+	}
+	hole := mask(img.Rect, func(x, y int) bool { return x >= 35 && x < 65 && y >= 25 && y < 55 })
+	out, err := fill.Fill(t.Context(), img, hole, fill.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	check(t, img, out, hole)
+	for y := 25; y < 55; y++ {
+		for x := 35; x < 65; x++ {
+			if c := out.NRGBAAt(x, y); c.G > 60 {
+				t.Fatalf("(%d, %d) is %v", x, y, c)
+			}
+		}
+	}
+}
+
+func TestSameSeedSameBytes(t *testing.T) {
+	img := blocks(160, 130, 7)
+	hole := mask(img.Rect, func(x, y int) bool {
+		return math.Hypot(float64(x-50), float64(y-60)) < 28 || x > 120 && x < 135 && y > 80
+	})
+	var first *image.NRGBA
+	for _, workers := range []int{1, 2, 3, 16} {
+		out, err := fill.Fill(t.Context(), img, hole, fill.Options{Seed: 11, Variant: 2, Workers: workers})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if first == nil {
+			first = out
+		} else if !bytes.Equal(first.Pix, out.Pix) {
+			t.Errorf("%d workers: another picture", workers)
+		}
+	}
+	plan, err := fill.Prepare(t.Context(), img, hole, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range []fill.Options{{Seed: 11, Variant: 2}, {Seed: 12, Variant: 2}, {Seed: 11, Variant: 1}} {
+		out, err := plan.Fill(t.Context(), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if same := bytes.Equal(first.Pix, out.Pix); same != (o.Seed == 11 && o.Variant == 2) {
+			t.Errorf("seed %d, variant %d: same is %v", o.Seed, o.Variant, same)
+		}
+	}
+}
+
+func TestProgress(t *testing.T) {
+	img := blocks(220, 200, 8)
+	hole := mask(img.Rect, func(x, y int) bool { return x > 60 && x < 150 && y > 60 && y < 140 })
+	var seen []float64
+	if _, err := fill.Fill(t.Context(), img, hole, fill.Options{Progress: func(f float64) { seen = append(seen, f) }}); err != nil {
+		t.Fatal(err)
+	}
+	last := 0.0
+	for _, f := range seen {
+		if f < last || f > last+0.25 || f > 1 {
+			t.Fatalf("%v follows %v", f, last)
+		}
+		last = f
+	}
+	if last != 1 {
+		t.Errorf("ended at %v", last)
+	}
+}
+
+// Cancelling at each of the moments that the progress shows ends the work with the context's error.
+func TestCancelAtAnyMoment(t *testing.T) {
+	img := blocks(120, 100, 9)
+	hole := mask(img.Rect, func(x, y int) bool { return x > 30 && x < 90 && y > 30 && y < 70 })
+	plan, err := fill.Prepare(t.Context(), img, hole, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for stop := 0.0; stop < 0.95; stop += 0.1 {
+		ctx, cancel := context.WithCancel(t.Context())
+		after := 0
+		_, err := plan.Fill(ctx, fill.Options{Progress: func(f float64) {
+			if f >= stop {
+				cancel()
+				after++
+			}
+		}})
+		cancel()
+		if !errors.Is(err, context.Canceled) || after > 4 {
+			t.Errorf("at %.1f: %v, %d more steps", stop, err, after)
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := fill.Prepare(ctx, img, hole, 0); !errors.Is(err, context.Canceled) {
+		t.Errorf("prepare: %v", err)
+	}
+}
+
+func FuzzFill(f *testing.F) {
+	f.Add(uint8(30), uint8(20), []byte{1, 2, 3, 10, 9, 8, 7}, uint64(1))
+	f.Add(uint8(7), uint8(7), []byte{0, 0, 1, 1}, uint64(2))
+	f.Add(uint8(60), uint8(60), []byte{10, 10, 40, 40, 128, 50, 0, 9, 9}, uint64(3))
+	f.Fuzz(func(t *testing.T, w, h uint8, shapes []byte, seed uint64) {
+		size := image.Rect(0, 0, int(w)%80+1, int(h)%80+1)
+		img := blocks(size.Dx(), size.Dy(), seed)
+		hole := image.NewAlpha(size)
+		for i, kind := 0, byte(0); i+4 <= len(shapes) && i < 32; i += 4 {
+			s := shapes[i:]
+			r := image.Rect(int(s[0])%96-8, int(s[1])%96-8, int(s[2])%96-8, int(s[3])%96-8).Intersect(size)
+			kind += s[0] ^ s[3]
+			for y := r.Min.Y; y < r.Max.Y; y++ {
+				for x := r.Min.X; x < r.Max.X; x++ {
+					if kind%3 == 0 { // transparent
+						img.Pix[img.PixOffset(x, y)+3] = kind
+					} else if kind%3 == 1 || (x^y)%3 == 0 {
+						hole.SetAlpha(x, y, color.Alpha{A: kind | 1})
+					}
+				}
+			}
+		}
+		out, err := fill.Fill(t.Context(), img, hole, fill.Options{Seed: int64(seed)})
+		if errors.Is(err, fill.ErrNothingToCopy) {
+			return
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		check(t, img, out, hole)
+	})
+}
