@@ -11,7 +11,7 @@ import (
 
 // BenchmarkStitch lays an answer of 1024x1024, in other colours than the
 // canvas, into 12 megapixels at 1:1 under a round mask: match, seam and feather at their defaults.
-// x-memcpy is the time over that of copying the window's bytes; x-picture is what
+// x-memcpy is the time over that of copying the window's bytes out of the canvas; x-picture is what
 // is allocated over the bytes of the canvas.
 func BenchmarkStitch(b *testing.B) { benchmarkStitch(b, 1024, 682) }
 
@@ -30,10 +30,7 @@ func benchmarkStitch(b *testing.B, side, spot int) {
 	p.Send = image.Pt(1024, 1024)
 	sent, _ := p.Crop(base, base.size(), m)
 	answer := tinted(sent)
-	from, to := make([]byte, 4*side*side), make([]byte, 4*side*side)
-	for i := range from {
-		from[i] = byte(i * 7) // memory that was never written to is not there
-	}
+	copied := image.NewNRGBA(window)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	var stitching, copying time.Duration
@@ -43,7 +40,9 @@ func benchmarkStitch(b *testing.B, side, spot int) {
 		p.Stitch(base, base.size(), m, answer, region.DefaultBlend())
 		middle := time.Now()
 		b.StopTimer()
-		copy(to, from)
+		for y := window.Min.Y; y < window.Max.Y; y++ {
+			copy(copied.Pix[copied.PixOffset(window.Min.X, y):], base.Pix[base.PixOffset(window.Min.X, y):][:4*side])
+		}
 		copying += time.Since(middle)
 		stitching += middle.Sub(start)
 		b.StartTimer()
