@@ -210,10 +210,11 @@ func (a *Autosave) save() error {
 		}
 		return err
 	}
-	p := Project{State: a.doc.State(), Source: a.doc.Source()}
+	var settings json.RawMessage
 	if a.o.Settings != nil {
-		p.Settings = a.o.Settings()
+		settings = a.o.Settings()
 	}
+	p := a.doc.Project(settings)
 	names := map[any]string{}
 	m, err := p.describe(func(_ string, key any, data func() ([]byte, error)) (string, error) {
 		name, known := a.names[key]

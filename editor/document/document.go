@@ -1,6 +1,7 @@
 package document
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"image"
@@ -100,15 +101,21 @@ func (d *Document) SetSource(s Source) {
 	d.source = s
 }
 
+// Project returns the document as it is now, to be written, with settings of
+// the caller's as JSON, or nil.
+func (d *Document) Project(settings json.RawMessage) Project {
+	return Project{State: d.State(), Source: d.Source(), Settings: settings}
+}
+
 // SetMask makes m the mask in one step of the given name ("step.brush"). dirty
-// holds all that m changed. m's size must be the canvas's. Nothing happens
-// where m is the mask already.
+// holds all that m changed. Nothing happens where m is the mask already, or where it has
+// another size than the canvas: it was made for one that is no more.
 func (d *Document) SetMask(name string, m *mask.Mask, dirty image.Rectangle) {
 	d.changing.Lock()
 	defer d.changing.Unlock()
 	s := d.State()
 	if m.Size() != s.Size {
-		panic(fmt.Sprintf("document: a mask of %v on a canvas of %v", m.Size(), s.Size))
+		return
 	}
 	d.change(name, s.WithMask(m), dirty)
 }

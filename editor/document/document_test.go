@@ -130,6 +130,8 @@ func TestModifiedFollowsTheSavedMoment(t *testing.T) {
 	check("saved again", false)
 	d.SetMask("step.none", d.State().Mask, image.Rectangle{})
 	check("a step that changes nothing", false)
+	d.SetMask("step.brush", mask.All(image.Pt(7, 7)), image.Rectangle{})
+	check("a mask made for another canvas", false)
 	d.MarkUnsaved()
 	check("recovered", true)
 }

@@ -93,8 +93,9 @@ func (r *Recovered) index() (*index, error) {
 	return i, nil
 }
 
-// Open reads the document. Its errors are those of ReadProject. The document is kept on the disk
-// until Discard: autosave the opened one first.
+// Open reads the document. Its errors are those of ReadProject. What it was made from stays on the
+// disk until Discard: first mark the opened document as not saved
+// (Document.MarkUnsaved), autosave it, and flush that.
 func (r *Recovered) Open(l picture.Limits) (Project, error) {
 	i, err := r.index()
 	if err != nil {
