@@ -52,10 +52,12 @@ type Plan struct {
 
 // Blend says how an answer is laid over the canvas.
 type Blend struct {
-	// Grow and Feather are in canvas pixels: the mask is grown by Grow and its
-	// edge softened over Feather pixels (defaults 4 and 16).
+	// Grow and Feather are in canvas pixels. Feather is how far beyond the mask
+	// anything changes: from there on the canvas stays as it is, to the bit. Up to
+	// Grow from the mask, but at most half of Feather, the answer counts in full (defaults 4
+	// and 16).
 	Grow, Feather int
-	// Seam is the width in canvas pixels, inside the feather, over which the
+	// Seam is the width in canvas pixels, inside the mask's edge, over which the
 	// colours are led over to the surroundings (at most 32; 0 switches it off).
 	Seam int
 	// Match reports that mean and spread of the answer's colours are matched to
