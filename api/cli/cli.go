@@ -1,0 +1,85 @@
+// Package cli is the program without its window: `overpaint edit`, which makes
+// one edit by the same code that the window uses, and `overpaint version`. It
+// needs no display.
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"runtime"
+	"runtime/debug"
+
+	"overpaint/api"
+	"overpaint/assets/text"
+)
+
+// Version is the program's version, set by the linker; without that Main takes
+// it from the build's own information.
+var Version = ""
+
+// The exit statuses.
+const (
+	// ExitDone: pictures came, though it may be fewer than were asked for.
+	ExitDone = 0
+	// ExitTrouble: something failed on this computer after the request was made.
+	ExitTrouble = 1
+	// ExitInput: bad input or usage; nothing was sent.
+	ExitInput = 2
+	// ExitRefused: the service answered and gave no picture.
+	ExitRefused = 3
+	// ExitNoAnswer: no answer, or nobody knows how it ended.
+	ExitNoAnswer = 4
+	// ExitInterrupted: stopped by the person.
+	ExitInterrupted = 130
+)
+
+// Main carries out a command line without the program's name ("edit", ... or
+// "version") and returns the exit status. Cancelling ctx stops it cleanly:
+// nothing half-written is left.
+func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	text.Use("")
+	if len(args) > 0 {
+		switch args[0] {
+		case "version", "-version", "--version":
+			fmt.Fprintf(stdout, "overpaint %s %s %s/%s\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			return ExitDone
+		case "edit":
+			return edit(ctx, args[1:], stdout, stderr)
+		case "help", "-h", "-help", "--help":
+			fmt.Fprintln(stdout, text.T("cli.usage"))
+			return ExitDone
+		}
+	}
+	fmt.Fprintln(stderr, text.T("cli.usage"))
+	return ExitInput
+}
+
+func version() string {
+	if Version != "" {
+		return Version
+	}
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
+		return info.Main.Version
+	}
+	return "devel"
+}
+
+// status returns the exit status for trouble of a kind. Before anything was
+// sent, trouble on this computer counts as bad input.
+func status(e *api.Error, sent bool) int {
+	switch e.Kind {
+	case api.KindInput:
+		return ExitInput
+	case api.KindLocal:
+		if sent {
+			return ExitTrouble
+		}
+		return ExitInput
+	case api.KindNetwork, api.KindUnknown:
+		return ExitNoAnswer
+	case api.KindCancelled:
+		return ExitInterrupted
+	}
+	return ExitRefused
+}

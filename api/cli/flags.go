@@ -1,0 +1,138 @@
+package cli
+
+import (
+	"image"
+	"strconv"
+	"strings"
+
+	"overpaint/api"
+)
+
+// flags are what was said on the command line of edit. Given holds the names
+// of the flags that were there.
+type flags struct {
+	mask, prompt, engine, baseURL, model string
+	n, size, format, user, seed          string
+	extend, out, image                   string
+	json, help                           bool
+	given                                map[string]bool
+}
+
+// parse reads edit's arguments. Flags may stand before and after the picture;
+// one or two dashes, "-name value" and "-name=value" are the same; what follows
+// "--" is no flag.
+func parse(args []string) (*flags, error) {
+	f := &flags{engine: "builtin", out: ".", given: map[string]bool{}}
+	values := map[string]*string{
+		"mask": &f.mask, "prompt": &f.prompt, "engine": &f.engine, "base-url": &f.baseURL, "model": &f.model,
+		"n": &f.n, "size": &f.size, "response-format": &f.format, "user": &f.user, "seed": &f.seed,
+		"extend": &f.extend, "out": &f.out,
+	}
+	switches := map[string]*bool{"json": &f.json, "h": &f.help, "help": &f.help}
+	var pictures []string
+	for len(args) > 0 {
+		arg := args[0]
+		args = args[1:]
+		if arg == "--" {
+			pictures = append(pictures, args...)
+			break
+		}
+		if len(arg) < 2 || arg[0] != '-' {
+			pictures = append(pictures, arg)
+			continue
+		}
+		name, value, inline := strings.Cut(strings.TrimPrefix(arg[1:], "-"), "=")
+		if on, ok := switches[name]; ok && !inline {
+			*on = true
+			continue
+		}
+		target, ok := values[name]
+		if !ok {
+			return f, api.InputError("cli.flag_unknown", "Flag", arg)
+		}
+		if !inline {
+			if len(args) == 0 {
+				return f, api.InputError("cli.flag_value", "Flag", "-"+name)
+			}
+			value, args = args[0], args[1:]
+		}
+		*target = value
+		f.given[name] = true
+	}
+	if f.help {
+		return f, nil
+	}
+	switch len(pictures) {
+	case 0:
+		return f, api.InputError("cli.no_picture")
+	case 1:
+		f.image = pictures[0]
+		return f, nil
+	}
+	return f, api.InputError("cli.pictures", "Name", pictures[1])
+}
+
+// count reads -n: 0 where it wasn't given.
+func (f *flags) count(most int) (int, error) {
+	if !f.given["n"] {
+		return 0, nil
+	}
+	n, err := strconv.Atoi(f.n)
+	if err != nil || n < 1 || n > most {
+		return 0, api.InputError("error.n", "Have", f.n, "Limit", most)
+	}
+	return n, nil
+}
+
+// wanted reads -size: the zero point where it wasn't given.
+func (f *flags) wanted() (image.Point, error) {
+	if !f.given["size"] {
+		return image.Point{}, nil
+	}
+	size, ok := api.ParseSize(f.size)
+	if !ok {
+		return size, f.bad("size")
+	}
+	return size, nil
+}
+
+func (f *flags) responseFormat() (string, error) {
+	switch f.format {
+	case "", "url", "b64_json":
+		return f.format, nil
+	}
+	return "", f.bad("response-format")
+}
+
+func (f *flags) seedValue() (int64, error) {
+	if !f.given["seed"] {
+		return 0, nil
+	}
+	seed, err := strconv.ParseInt(f.seed, 10, 64)
+	if err != nil {
+		return 0, f.bad("seed")
+	}
+	return seed, nil
+}
+
+// borders reads -extend: left, top, right, bottom in pixels.
+func (f *flags) borders() (sides [4]int, err error) {
+	if !f.given["extend"] {
+		return sides, nil
+	}
+	parts := strings.Split(f.extend, ",")
+	if len(parts) != len(sides) {
+		return sides, api.InputError("input.extend", "Value", f.extend)
+	}
+	for i, part := range parts {
+		if sides[i], err = strconv.Atoi(strings.TrimSpace(part)); err != nil || sides[i] < 0 {
+			return sides, api.InputError("input.extend", "Value", f.extend)
+		}
+	}
+	return sides, nil
+}
+
+func (f *flags) bad(name string) error {
+	value := map[string]string{"size": f.size, "response-format": f.format, "seed": f.seed}[name]
+	return api.InputError("cli.flag_bad", "Flag", "-"+name, "Value", value)
+}

@@ -1,0 +1,123 @@
+package cli
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+
+	"overpaint/api"
+	"overpaint/api/job"
+	"overpaint/editor/document"
+	"overpaint/editor/mask"
+	"overpaint/editor/picture"
+)
+
+// open reads the picture and the mask and extends the canvas.
+func open(f *flags) (*document.State, error) {
+	sides, err := f.borders()
+	if err != nil {
+		return nil, err
+	}
+	p, err := picture.Open(f.image, picture.DefaultLimits)
+	if err != nil {
+		return nil, pictureError(f.image, err)
+	}
+	s := document.NewState(p)
+	if f.given["mask"] {
+		m, err := openMask(f.mask, s)
+		if err != nil {
+			return nil, err
+		}
+		s = s.WithMask(m)
+	}
+	if sides == [4]int{} {
+		return s, nil
+	}
+	if err := checkExtended(f.extend, s, sides); err != nil {
+		return nil, err
+	}
+	if !f.given["mask"] {
+		// The border will be in the mask, which must not hide the picture's own transparency.
+		m, _ := job.Mask(s)
+		s = s.WithMask(m)
+	}
+	return s.Extended(sides[0], sides[1], sides[2], sides[3]), nil
+}
+
+// checkExtended sees that the extended picture is one that could be opened.
+func checkExtended(value string, s *document.State, sides [4]int) error {
+	const most = 1 << 24 // no sum or product below can overflow
+	for _, side := range sides {
+		if side > most {
+			return api.InputError("input.extend", "Value", value)
+		}
+	}
+	w, h := int64(s.Size.X+sides[0]+sides[2]), int64(s.Size.Y+sides[1]+sides[3])
+	if limit := picture.DefaultLimits.MaxPixels; w*h > limit {
+		return api.InputError("input.extend_large", "Limit", limit/1_000_000)
+	}
+	return nil
+}
+
+func openMask(path string, s *document.State) (*mask.Mask, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fileError(path, err)
+	}
+	m, err := mask.Decode(data, s.Size)
+	var size *mask.SizeError
+	switch {
+	case errors.As(err, &size):
+		return nil, api.InputError("input.mask_size", "Width", size.Got.X, "Height", size.Got.Y, "WantWidth", size.Want.X, "WantHeight", size.Want.Y)
+	case errors.Is(err, mask.ErrDamaged):
+		return nil, api.InputError("input.truncated", "File", path)
+	case err != nil:
+		return nil, api.InputError("input.mask_not_picture", "File", path)
+	case m.Empty():
+		return nil, api.InputError("error.mask_empty")
+	}
+	return m, nil
+}
+
+// pictureError says in a sentence why a picture can't be opened.
+func pictureError(path string, err error) error {
+	var large *picture.TooLargeError
+	switch {
+	case errors.As(err, &large):
+		return api.InputError("input.too_large", "File", path, "Width", large.Width, "Height", large.Height, "Limit", large.MaxPixels/1_000_000)
+	case errors.Is(err, picture.ErrTruncated):
+		return api.InputError("input.truncated", "File", path)
+	case errors.Is(err, picture.ErrNotPicture):
+		return api.InputError("input.not_picture", "File", path)
+	}
+	return fileError(path, err)
+}
+
+func fileError(path string, err error) error {
+	key := "input.unreadable"
+	if errors.Is(err, fs.ErrNotExist) {
+		key = "input.no_file"
+	}
+	e := api.InputError(key, "File", path)
+	e.Cause = err
+	return e
+}
+
+// checkFolder makes the folder where it isn't there and sees that files can be
+// written in it, so that nothing is asked of a service in vain.
+func checkFolder(dir string) error {
+	err := os.MkdirAll(dir, 0o755)
+	if err == nil {
+		var f *os.File
+		if f, err = os.CreateTemp(dir, ".overpaint-*.tmp"); err == nil {
+			f.Close()
+			err = os.Remove(f.Name())
+		}
+	}
+	if err != nil {
+		e := api.InputError("input.folder", "Folder", dir)
+		e.Cause = err
+		return e
+	}
+	return nil
+}

@@ -1,0 +1,199 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"overpaint/api"
+	"overpaint/assets/text"
+)
+
+// report tells what happens: as JSON objects or paths on stdout, as sentences
+// on stderr, and on a terminal as one line that moves.
+type report struct {
+	out, err io.Writer
+	json     bool
+	moving   bool // stderr is a terminal
+	shown    bool // a moving line stands there
+}
+
+func newReport(stdout, stderr io.Writer, asJSON bool) *report {
+	return &report{out: stdout, err: stderr, json: asJSON, moving: terminal(stderr)}
+}
+
+func terminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0 && os.Getenv("TERM") != "dumb"
+}
+
+// The objects of -json. Fields that say nothing are left out.
+type (
+	queuedEvent struct {
+		Event  string `json:"event"` // "queued"
+		Image  string `json:"image"`
+		Engine string `json:"engine"`
+		Model  string `json:"model,omitempty"`
+		N      int    `json:"n"`
+		// Window is the part of the picture that is sent: x, y, width and
+		// height in its pixels, once it has been extended.
+		Window [4]int `json:"window"`
+		// Size is the size at which it is sent.
+		Size string `json:"size"`
+	}
+	sentEvent struct {
+		Event string `json:"event"` // "sent"
+		Bytes int64  `json:"bytes"`
+	}
+	progressEvent struct {
+		Event string    `json:"event"` // "progress"
+		Stage api.Stage `json:"stage"`
+		// Fraction is 0 to 1; it is left out where nobody can tell.
+		Fraction *float64 `json:"fraction,omitempty"`
+		// Index is the variant from 0; it is left out where it is for all.
+		Index *int       `json:"index,omitempty"`
+		Until *time.Time `json:"until,omitempty"`
+	}
+	noticeEvent struct {
+		Event   string `json:"event"` // "notice"
+		Message string `json:"message"`
+	}
+	variantEvent struct {
+		Event                 string  `json:"event"` // "variant"
+		Index                 int     `json:"index"`
+		Path                  string  `json:"path"`
+		Width                 int     `json:"width"`
+		Height                int     `json:"height"`
+		ServiceChangedPercent float64 `json:"service_changed_percent"`
+		RevisedPrompt         string  `json:"revised_prompt,omitempty"`
+	}
+	doneEvent struct {
+		Event string `json:"event"` // "done"
+		Asked int    `json:"asked"`
+		Got   int    `json:"got"`
+		// OutsideChanged counts the pixels outside the mask and its feather that
+		// differ between the picture and the files, read back from the disk.
+		OutsideChanged int64 `json:"outside_changed"`
+		// ServiceChangedPercent is the mean over the variants.
+		ServiceChangedPercent float64          `json:"service_changed_percent"`
+		RequestID             string           `json:"request_id,omitempty"`
+		Usage                 map[string]int64 `json:"usage,omitempty"`
+		// Message says why fewer pictures came than were asked for.
+		Message string `json:"message,omitempty"`
+	}
+	errorEvent struct {
+		Event     string   `json:"event"` // "error"
+		Kind      api.Kind `json:"kind"`
+		Message   string   `json:"message"`
+		Status    int      `json:"status"`
+		Code      string   `json:"code"`
+		RequestID string   `json:"request_id"`
+		// Detail is what the service said.
+		Detail string `json:"detail,omitempty"`
+	}
+)
+
+// object writes one line of JSON, where that is wanted.
+func (r *report) object(v any) {
+	if !r.json {
+		return
+	}
+	line, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // every type above can be written
+	}
+	fmt.Fprintf(r.out, "%s\n", line)
+}
+
+// line shows s in the place of the moving line.
+func (r *report) line(s string) {
+	if r.moving {
+		fmt.Fprintf(r.err, "\r\x1b[K%s", s)
+		r.shown = s != ""
+	}
+}
+
+// say writes a sentence on stderr.
+func (r *report) say(s string) {
+	if r.shown {
+		r.line("")
+	}
+	fmt.Fprintf(r.err, "overpaint: %s\n", s)
+}
+
+func (r *report) notice(s api.Sentence) {
+	words := sentence(s)
+	r.object(noticeEvent{"notice", words})
+	r.say(words)
+}
+
+func (r *report) progress(p api.Progress) {
+	e := progressEvent{Event: "progress", Stage: p.Stage}
+	if p.Fraction >= 0 {
+		e.Fraction = &p.Fraction
+	}
+	if p.Index >= 0 {
+		e.Index = &p.Index
+	}
+	if !p.Until.IsZero() {
+		e.Until = &p.Until
+	}
+	r.object(e)
+	if p.Stage == api.Pausing {
+		r.line(text.N("notice.pausing", max(1, int(time.Until(p.Until).Round(time.Second)/time.Second))))
+		return
+	}
+	words := text.T("cli.stage_" + string(p.Stage))
+	if p.Index >= 0 {
+		words = fmt.Sprintf("%d: %s", p.Index+1, words)
+	}
+	if p.Fraction >= 0 {
+		words += fmt.Sprintf(" %d%%", int(100*p.Fraction))
+	}
+	r.line(words)
+}
+
+func (r *report) variant(e variantEvent) {
+	r.object(e)
+	if !r.json {
+		if r.shown {
+			r.line("")
+		}
+		fmt.Fprintln(r.out, e.Path)
+	}
+}
+
+func (r *report) fail(e *api.Error) {
+	words := sentence(e.Text())
+	r.object(errorEvent{"error", e.Kind, words, e.Status, e.Code, e.RequestID, e.Message})
+	r.say(words + details(e))
+}
+
+// details returns what helps a service's support, in brackets, or "".
+func details(e *api.Error) string {
+	var parts []string
+	if e.Status != 0 {
+		parts = append(parts, fmt.Sprintf("HTTP %d", e.Status))
+	}
+	for _, s := range []string{e.Code, e.RequestID, e.Message} {
+		if s = strings.Join(strings.Fields(s), " "); s != "" {
+			parts = append(parts, s)
+		}
+	}
+	if e.Kind == api.KindLocal && e.Cause != nil {
+		parts = append(parts, strings.SplitN(e.Cause.Error(), "\n", 2)[0])
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(parts, "; ") + ")"
+}
+
+func sentence(s api.Sentence) string { return text.T(s.Key, s.Args...) }
