@@ -1,0 +1,110 @@
+package openai
+
+import (
+	"net"
+	"net/url"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"overpaint/api"
+)
+
+const (
+	editsPath  = "images/edits"
+	modelsPath = "models"
+)
+
+// version matches a last path segment such as "v1" or "v1beta".
+var version = regexp.MustCompile(`^v\d+\w*$`)
+
+// base returns the connection's base URL: as it was typed, without what people
+// paste along (the path of the edits themselves, a slash at the end).
+func (e *Engine) base() (*url.URL, error) {
+	typed := strings.TrimSpace(e.config.Connection.BaseURL)
+	if typed == "" {
+		return nil, api.InputError("error.address_empty")
+	}
+	u, err := url.Parse(typed)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.Opaque != "" {
+		return nil, api.InputError("error.address_bad", "Address", typed)
+	}
+	if u.Scheme == "http" && !e.config.Connection.Plain && !loopback(u.Hostname()) {
+		return nil, api.InputError("error.address_plain", "Address", shown(u))
+	}
+	u.Fragment, u.RawFragment, u.RawPath = "", "", ""
+	u.Path = strings.TrimSuffix(strings.TrimRight(u.Path, "/"), "/"+editsPath)
+	u.Path = strings.TrimRight(u.Path, "/")
+	return u, nil
+}
+
+// addresses returns where an endpoint may be, the likeliest first: what worked
+// before, then the base as typed and with or without its version, each without
+// and with a slash at the end.
+func (e *Engine) addresses(endpoint string) ([]*url.URL, error) {
+	base, err := e.base()
+	if err != nil {
+		return nil, err
+	}
+	var paths []string
+	if known := e.Quirks().Path; known != "" {
+		if dir, ok := strings.CutSuffix(strings.TrimRight(known, "/"), editsPath); !ok {
+			if endpoint == editsPath {
+				paths = append(paths, known)
+			}
+		} else if endpoint == editsPath {
+			paths = append(paths, known)
+		} else {
+			paths = append(paths, dir+endpoint)
+		}
+	}
+	roots := []string{base.Path}
+	if last := path.Base("/" + base.Path); version.MatchString(last) {
+		roots = append(roots, strings.TrimSuffix(base.Path, "/"+last))
+	} else {
+		roots = append(roots, base.Path+"/v1")
+	}
+	for _, end := range []string{"", "/"} {
+		for _, root := range roots {
+			paths = append(paths, root+"/"+endpoint+end)
+		}
+	}
+	var all []*url.URL
+	for i, p := range paths {
+		if !slices.Contains(paths[:i], p) {
+			u := *base
+			u.Path = p
+			all = append(all, &u)
+		}
+	}
+	return all, nil
+}
+
+// loopback reports that a host is this machine.
+func loopback(host string) bool {
+	host = strings.TrimSuffix(strings.ToLower(host), ".")
+	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+// sameOrigin reports that two addresses have scheme, host and port in common.
+func sameOrigin(a, b *url.URL) bool {
+	port := func(u *url.URL) string {
+		if p := u.Port(); p != "" {
+			return p
+		}
+		return map[string]string{"http": "80", "https": "443"}[u.Scheme]
+	}
+	return a.Scheme == b.Scheme && strings.EqualFold(a.Hostname(), b.Hostname()) && port(a) == port(b)
+}
+
+// shown writes an address for the person: nothing in it that may be secret.
+func shown(u *url.URL) string {
+	v := *u
+	v.User, v.RawQuery, v.Fragment = nil, "", ""
+	return v.String()
+}

@@ -1,0 +1,53 @@
+package openai
+
+import (
+	"context"
+	"sync"
+
+	"overpaint/api"
+)
+
+// emitter hands events on one at a time and none after close.
+type emitter struct {
+	mu     sync.Mutex
+	to     func(api.Event)
+	closed bool
+}
+
+func newEmitter(to func(api.Event)) *emitter { return &emitter{to: to, closed: to == nil} }
+
+func (e *emitter) emit(event api.Event) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if !e.closed {
+		e.to(event)
+	}
+}
+
+func (e *emitter) close() {
+	e.mu.Lock()
+	e.closed = true
+	e.mu.Unlock()
+}
+
+// await runs f, which only computes, in a goroutine of its own, so that
+// cancelling need not wait for an encoder or decoder to finish; f ends by
+// itself soon after and its result is dropped.
+func await[T any](ctx context.Context, f func(context.Context) (T, error)) (T, error) {
+	type outcome struct {
+		value T
+		err   error
+	}
+	done := make(chan outcome, 1)
+	go func() {
+		value, err := f(ctx)
+		done <- outcome{value, err}
+	}()
+	select {
+	case o := <-done:
+		return o.value, o.err
+	case <-ctx.Done():
+		var zero T
+		return zero, cancelled(ctx, false)
+	}
+}

@@ -1,0 +1,281 @@
+// Package openai is the engine that asks a service over HTTP, by the contract
+// of OpenAI's POST /images/edits and with all the departures from it that
+// services were found to have.
+//
+// One Engine serves one connection. An edit is: check the request against the
+// profile, encode picture and mask under the service's limit (pictures.go),
+// build the body (body.go), send it to the address that works (address.go,
+// send.go), read what comes back, whatever its shape (answer.go, stream.go,
+// failure.go), fetch pictures that came as addresses (download.go). The bytes
+// of an answer are handed out before anything is decoded from them.
+//
+// The engine sends a request again only where the service refused to look at
+// it: another spelling of the path after a 404, another name of the picture's
+// field after a 422 that complains of it. Any other repetition is up to the
+// caller, who finds in api.Error whether it is free.
+package openai
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"overpaint/api"
+	"overpaint/api/secret"
+	"overpaint/api/settings"
+)
+
+// parallel is how many requests of one edit are under way at once where the
+// service makes one picture a request.
+const parallel = 3
+
+// Config is what an Engine needs to know. Nothing in it is changed.
+type Config struct {
+	// Connection is the service: address, profile, limits, proxy and what was
+	// learnt about it before.
+	Connection settings.Connection
+	// Key gives the connection's key. It is asked for each edit; an error that
+	// is secret.ErrNotFound becomes a sentence that says where to put one. Nil
+	// sends no Authorization.
+	Key func(context.Context) (secret.Key, error)
+	// Learn is told each time something new was learnt about the service, with
+	// all that is known by then; nil if nobody remembers. It may be called
+	// from several goroutines, one at a time.
+	Learn func(settings.Quirks)
+	// AnswerBytes caps one answer and one downloaded picture; 0 is 256 MB.
+	AnswerBytes int64
+	// MinRate is how many bytes a second an answer must bring once it has
+	// begun, measured over RateWindow; 0 is 1024, and 30 seconds.
+	MinRate    int64
+	RateWindow time.Duration
+	// Transport replaces the engine's own, in tests.
+	Transport http.RoundTripper
+}
+
+// Engine asks one service. It implements api.Engine and may be used by
+// several goroutines. Close it to drop its idle connections.
+type Engine struct {
+	config  Config
+	profile api.Profile
+	client  *http.Client
+
+	mu     sync.Mutex
+	quirks settings.Quirks
+	tell   sync.Mutex // one call of Learn at a time, in order
+}
+
+var _ api.Engine = (*Engine)(nil)
+
+// New returns an engine for a connection. Trouble with the connection's
+// address or proxy is reported by the first call that needs them.
+func New(c Config) *Engine {
+	if c.AnswerBytes <= 0 {
+		c.AnswerBytes = 256 << 20
+	}
+	if c.MinRate <= 0 {
+		c.MinRate = 1024
+	}
+	if c.RateWindow <= 0 {
+		c.RateWindow = 30 * time.Second
+	}
+	profile, ok := api.ProfileByID(c.Connection.Profile)
+	if !ok {
+		profile = api.Classic()
+	}
+	e := &Engine{
+		config:  c,
+		profile: c.Connection.Limits.Apply(profile.For(c.Connection.Model)),
+		quirks:  c.Connection.Quirks,
+	}
+	transport := c.Transport
+	if transport == nil {
+		transport = newTransport(c.Connection.Proxy)
+	}
+	e.client = &http.Client{
+		Transport: transport,
+		// Every redirect is judged in send.go: Go would follow some as GET.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	return e
+}
+
+// Profile tells what the connection's model accepts.
+func (e *Engine) Profile() api.Profile { return e.profile }
+
+// Close drops idle connections. Edits under way are not disturbed.
+func (e *Engine) Close() { e.client.CloseIdleConnections() }
+
+// Quirks returns what is known about the service by now.
+func (e *Engine) Quirks() settings.Quirks {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.quirks
+}
+
+// learn changes what is known and tells it on, if it is new.
+func (e *Engine) learn(change func(*settings.Quirks)) {
+	e.tell.Lock()
+	defer e.tell.Unlock()
+	e.mu.Lock()
+	before := e.quirks
+	change(&e.quirks)
+	now := e.quirks
+	e.mu.Unlock()
+	if now != before && e.config.Learn != nil {
+		e.config.Learn(now)
+	}
+}
+
+// key returns the connection's key, ready to be put into a header.
+func (e *Engine) key(ctx context.Context) (secret.Key, error) {
+	if e.config.Key == nil {
+		return secret.Key{}, nil
+	}
+	k, err := e.config.Key(ctx)
+	switch {
+	case ctx.Err() != nil:
+		return k, cancelled(ctx, false)
+	case errors.Is(err, secret.ErrNotFound), err == nil && k.IsZero():
+		return k, &api.Error{Kind: api.KindInput, Sentence: sentence("error.key_missing"), Cause: err}
+	case err != nil:
+		return k, api.AsError(err)
+	case !k.Valid():
+		return k, &api.Error{Kind: api.KindInput, Sentence: sentence("error.auth_malformed")}
+	}
+	return k, nil
+}
+
+// edit is one call of Edit under way.
+type edit struct {
+	engine *Engine
+	req    *api.Request
+	key    secret.Key
+	files  files
+	emit   func(api.Event)
+
+	mu     sync.Mutex
+	result api.Result
+}
+
+// Edit carries out one request.
+func (e *Engine) Edit(ctx context.Context, req *api.Request, emit func(api.Event)) (api.Result, error) {
+	out := newEmitter(emit)
+	defer out.close()
+	d := &edit{engine: e, req: req, emit: out.emit, result: api.Result{Asked: max(req.N, 1)}}
+	if err := d.prepare(ctx); err != nil {
+		return d.result, err
+	}
+	var err error
+	if d.result.Asked > 1 && (e.Quirks().OneAtATime || req.Stream) {
+		err = d.split(ctx)
+	} else {
+		err = d.ask(ctx, -1, req.N)
+	}
+	if err == nil && d.result.Got < d.result.Asked {
+		out.emit(api.Notice{Sentence: sentence("service.fewer", "Got", d.result.Got, "Asked", d.result.Asked)})
+	}
+	return d.result, err
+}
+
+// prepare does all that can fail before anything is sent.
+func (d *edit) prepare(ctx context.Context) error {
+	if err := d.engine.profile.Check(d.req); err != nil {
+		return err
+	}
+	if _, err := d.engine.base(); err != nil {
+		return err
+	}
+	if err := checkProxy(d.engine.config.Connection.Proxy); err != nil {
+		return err
+	}
+	var err error
+	if d.key, err = d.engine.key(ctx); err != nil {
+		return err
+	}
+	inverted := d.engine.Quirks().Mask == settings.MaskInverted
+	d.files, err = await(ctx, func(ctx context.Context) (files, error) {
+		return encodeFiles(ctx, d.req, d.engine.profile.ImageBytes, inverted)
+	})
+	if err == nil && d.files.scaled {
+		d.emit(api.Notice{Sentence: sentence("service.scaled", "Size", api.SizeName(d.files.size))})
+	}
+	return err
+}
+
+// split sends one request for each variant. All of them are tried, whatever
+// happens to the others, except after an error that would meet them all.
+func (d *edit) split(ctx context.Context) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	var group errgroup.Group
+	group.SetLimit(parallel)
+	var mu sync.Mutex
+	var worst *api.Error
+	for i := range d.result.Asked {
+		mu.Lock()
+		hopeless := worst != nil && worst.Kind != api.KindUnknown && worst.Kind != api.KindEmpty
+		mu.Unlock()
+		if hopeless || ctx.Err() != nil {
+			break
+		}
+		group.Go(func() error {
+			err := api.AsError(d.ask(ctx, i, min(d.req.N, 1)))
+			mu.Lock()
+			defer mu.Unlock()
+			worst = worse(worst, err)
+			return nil
+		})
+	}
+	_ = group.Wait()
+	if worst == nil {
+		if ctx.Err() != nil {
+			return cancelled(ctx, false)
+		}
+		return nil
+	}
+	return worst
+}
+
+// worse returns the error that says more about what may have been charged, so
+// that an edit is repeatable only if each of its failures is.
+func worse(a, b *api.Error) *api.Error {
+	rank := func(e *api.Error) int {
+		switch {
+		case e == nil:
+			return 0
+		case e.Retryable:
+			return 1
+		case e.Kind == api.KindCancelled:
+			return 3
+		case e.Kind == api.KindUnknown:
+			return 4
+		}
+		return 2
+	}
+	if rank(b) > rank(a) {
+		return b
+	}
+	return a
+}
+
+// count adds to the result what one answer brought.
+func (d *edit) count(got int, id string, usage map[string]int64) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.result.Got += got
+	if id != "" {
+		d.result.RequestID = id
+	}
+	for name, n := range usage {
+		if d.result.Usage == nil {
+			d.result.Usage = map[string]int64{}
+		}
+		d.result.Usage[name] += n
+	}
+}
+
+func sentence(key string, args ...any) api.Sentence { return api.Sentence{Key: key, Args: args} }

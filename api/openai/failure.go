@@ -1,0 +1,275 @@
+package openai
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"overpaint/api"
+)
+
+// messageRunes is how much of a service's message is kept.
+const messageRunes = 500
+
+// complaint is what a service says went wrong, whatever its shape.
+type complaint struct {
+	message, code, sort, param string
+}
+
+func (c complaint) empty() bool { return c.message == "" && c.code == "" }
+
+// readComplaint finds the complaint in an answer of JSON. Known shapes:
+//
+//	{"error": {"message": "", "type": "", "param": "", "code": "" or 0}}
+//	{"error": "text"}, {"detail": "text"}, {"detail": [{"loc": ["body", "image"], "msg": ""}]}
+//	{"message"|"msg"|"err"|"error_msg": "text", "code": "" or 0}
+func readComplaint(data []byte) complaint {
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(data, &fields) != nil {
+		return complaint{}
+	}
+	for _, name := range []string{"error", "errors", "detail"} {
+		if c := nested(fields[name]); !c.empty() {
+			if c.code == "" {
+				c.code = scalar(fields["code"])
+			}
+			return c
+		}
+	}
+	return flat(fields)
+}
+
+// nested reads the value of "error" or "detail": a text, an object, or a list of them.
+func nested(raw json.RawMessage) complaint {
+	raw = bytes.TrimSpace(raw)
+	if len(raw) == 0 {
+		return complaint{}
+	}
+	switch raw[0] {
+	case '"':
+		return complaint{message: scalar(raw)}
+	case '{':
+		var fields map[string]json.RawMessage
+		if json.Unmarshal(raw, &fields) == nil {
+			return flat(fields)
+		}
+	case '[':
+		var list []json.RawMessage
+		if json.Unmarshal(raw, &list) == nil && len(list) > 0 && (len(list[0]) == 0 || list[0][0] != '[') {
+			return nested(list[0])
+		}
+	}
+	return complaint{}
+}
+
+func flat(fields map[string]json.RawMessage) complaint {
+	c := complaint{code: scalar(fields["code"]), sort: scalar(fields["type"]), param: scalar(fields["param"])}
+	for _, name := range []string{"message", "msg", "err", "error_msg", "error", "detail"} {
+		if c.message = scalar(fields[name]); c.message != "" {
+			break
+		}
+	}
+	if c.message == "" {
+		// {"error": {"error": {...}}} and the like, one level deep.
+		if inner := fields["error"]; len(inner) > 0 && inner[0] == '{' {
+			var deeper map[string]json.RawMessage
+			if json.Unmarshal(inner, &deeper) == nil && len(deeper["error"]) == 0 {
+				return flat(deeper)
+			}
+		}
+	}
+	var place []json.RawMessage
+	if json.Unmarshal(fields["loc"], &place) == nil && len(place) > 0 {
+		c.param = scalar(place[len(place)-1])
+		c.message = strings.TrimPrefix(c.param+": "+c.message, ": ")
+	}
+	return c
+}
+
+// scalar returns a text or number as text, and "" for anything else.
+func scalar(raw json.RawMessage) string {
+	raw = bytes.TrimSpace(raw)
+	if len(raw) == 0 {
+		return ""
+	}
+	if raw[0] == '"' {
+		var s string
+		if json.Unmarshal(raw, &s) == nil {
+			return s
+		}
+		return ""
+	}
+	if raw[0] == '-' || raw[0] >= '0' && raw[0] <= '9' {
+		return string(raw)
+	}
+	return ""
+}
+
+// refused makes the error for an answer that is no success.
+func (d *edit) refused(resp *http.Response, data []byte, u *url.URL) *failure {
+	c := readComplaint(data)
+	if c.empty() && !looksHTML(data) && resp.StatusCode >= 400 {
+		c.message = string(data)
+	}
+	e := &api.Error{
+		Status: resp.StatusCode, Code: d.tidy(c.code, 100), Message: d.tidy(c.message, messageRunes),
+		RequestID: requestID(resp.Header), Address: shown(u), RetryAfter: retryAfter(resp.Header, time.Now()),
+	}
+	f := &failure{Error: e, param: c.param, asksToWait: resp.Header.Get("Retry-After") != "" || resp.Header.Get("Retry-After-Ms") != ""}
+	if kind, key, ok := known(c); ok {
+		e.Kind, e.Sentence = kind, sentence(key)
+		e.Retryable = kind == api.KindRate && resp.StatusCode == http.StatusTooManyRequests
+		if kind == api.KindRate {
+			e.Sentence = rateSentence(e.RetryAfter)
+		}
+		if key == "error.rejected_model" {
+			e.Sentence = sentence(key, "Model", d.req.Model)
+		}
+		return f
+	}
+	byStatus(f, c, u)
+	return f
+}
+
+// known classifies by the service's own code, which says more than the status.
+func known(c complaint) (kind api.Kind, key string, ok bool) {
+	code, sort, text := strings.ToLower(c.code), strings.ToLower(c.sort), strings.ToLower(c.message)
+	has := func(parts ...string) bool {
+		for _, p := range parts {
+			if strings.Contains(code, p) || strings.Contains(sort, p) {
+				return true
+			}
+		}
+		return false
+	}
+	says := func(parts ...string) bool {
+		for _, p := range parts {
+			if strings.Contains(text, p) {
+				return true
+			}
+		}
+		return false
+	}
+	switch {
+	case has("moderation_blocked", "content_policy", "content_filter", "moderation", "sensitive_words", "safety_violation"),
+		says("safety system", "content policy", "content_policy_violation", "moderation_blocked"):
+		return api.KindModeration, "", true
+	case has("billing_hard_limit", "spend_limit_exceeded", "billing_limit"):
+		return api.KindQuota, "error.quota_limit", true
+	case has("insufficient_quota", "insufficient_user_quota", "insufficient_balance", "insufficient_credit", "quota_exceeded", "quota_not_enough", "pre_consume_token_quota"),
+		says("insufficient quota", "insufficient_quota", "insufficient balance", "exceeded your current quota", "余额不足", "额度不足"):
+		return api.KindQuota, "", true
+	case has("rate_limit", "slow_down", "too_many_requests"):
+		return api.KindRate, "", true
+	case has("unsupported_country"):
+		return api.KindAuth, "error.auth_country", true
+	case has("invalid_api_key", "invalid_token", "authentication_error"):
+		return api.KindAuth, "", true
+	case has("model_not_found"):
+		return api.KindRejected, "error.rejected_model", true
+	}
+	return "", "", false
+}
+
+// byStatus classifies by the status where the service's words say nothing.
+func byStatus(f *failure, c complaint, u *url.URL) {
+	e := f.Error
+	switch status := e.Status; {
+	case status == 401:
+		e.Kind = api.KindAuth
+	case status == 403:
+		e.Kind, e.Sentence = api.KindAuth, sentence("error.auth_forbidden")
+		if text := strings.ToLower(c.message); strings.Contains(text, "country") || strings.Contains(text, "region") {
+			e.Sentence = sentence("error.auth_country")
+		}
+	case status == 402:
+		e.Kind = api.KindQuota
+	case status == 404 || status == 405:
+		e.Kind, e.Sentence = api.KindRejected, sentence("error.rejected_path", "Address", shown(u))
+		// A 404 with a code or a field is about what was asked for, not where.
+		f.wrongPath = status == 405 || c.code == "" && c.param == "" || c.code == "404"
+	case status == 407:
+		e.Kind, e.Sentence = api.KindNetwork, sentence("error.network_proxy", "Address", u.Host)
+	case status == 408:
+		e.Kind, e.Sentence = api.KindUnknown, sentence("error.unknown_timeout")
+	case status == 413:
+		e.Kind, e.Sentence = api.KindRejected, sentence("error.rejected_large")
+	case status == 429:
+		e.Kind, e.Retryable, e.Sentence = api.KindRate, true, rateSentence(e.RetryAfter)
+	case status == 503:
+		e.Kind, e.Sentence = api.KindRate, sentence("error.busy")
+		e.Retryable = f.asksToWait
+	case status == 501:
+		e.Kind = api.KindRejected
+	case status >= 500:
+		e.Kind, e.Sentence = api.KindUnknown, sentence("error.unknown_status", "Status", status)
+	default:
+		e.Kind = api.KindRejected
+	}
+}
+
+func rateSentence(wait time.Duration) api.Sentence {
+	if wait <= 0 {
+		return sentence("error.rate")
+	}
+	return sentence("error.rate_wait", "Seconds", int(math.Ceil(wait.Seconds())))
+}
+
+// retryAfter reads how long a service asks to wait: retry-after-ms, or
+// Retry-After as seconds or as a date. 0 where it says nothing that makes sense.
+func retryAfter(h http.Header, now time.Time) time.Duration {
+	if ms, err := strconv.ParseFloat(strings.TrimSpace(h.Get("Retry-After-Ms")), 64); err == nil {
+		return duration(ms, time.Millisecond)
+	}
+	value := strings.TrimSpace(h.Get("Retry-After"))
+	if s, err := strconv.ParseFloat(value, 64); err == nil {
+		return duration(s, time.Second)
+	}
+	if at, err := http.ParseTime(value); err == nil {
+		return max(0, at.Sub(now))
+	}
+	return 0
+}
+
+// duration keeps nonsense (negative, not a number, centuries) within a day.
+func duration(n float64, unit time.Duration) time.Duration {
+	if !(n > 0) {
+		return 0
+	}
+	return time.Duration(min(n*float64(unit), float64(24*time.Hour)))
+}
+
+// requestID finds the name that the service gave to the request, by which its
+// support can find it.
+func requestID(h http.Header) string {
+	for _, name := range []string{"X-Request-Id", "X-Oneapi-Request-Id", "Request-Id", "Cf-Ray"} {
+		if id := h.Get(name); id != "" {
+			return trim(id, 100)
+		}
+	}
+	return ""
+}
+
+// tidy makes a service's text fit to be shown: the key taken out, one line, not long.
+func (d *edit) tidy(s string, runes int) string { return trim(d.key.Scrub(s), runes) }
+
+func trim(s string, runes int) string {
+	s = strings.Join(strings.FieldsFunc(strings.ToValidUTF8(s, "\uFFFD"), func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.IsControl(r)
+	}), " ")
+	if r := []rune(s); len(r) > runes {
+		return string(r[:runes-1]) + "…"
+	}
+	return s
+}
+
+func looksHTML(data []byte) bool {
+	data = bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")))
+	return len(data) > 0 && data[0] == '<'
+}

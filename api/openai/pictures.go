@@ -1,0 +1,180 @@
+package openai
+
+import (
+	"bytes"
+	"context"
+	"image"
+	"image/png"
+	"math"
+
+	"golang.org/x/image/draw"
+
+	"overpaint/api"
+)
+
+// files are the encoded pictures of one edit.
+type files struct {
+	image, mask []byte // mask is nil where the picture's own transparency is the mask
+	references  [][]byte
+	// size is the size of image and mask; scaled tells that it is smaller than asked.
+	size   image.Point
+	scaled bool
+}
+
+// smallest is the side below which no picture is scaled to fit a limit.
+const smallest = 64
+
+// encodeFiles encodes all pictures of a request as RGBA PNG of less than limit
+// bytes each (0: any length).
+func encodeFiles(ctx context.Context, req *api.Request, limit int64, inverted bool) (files, error) {
+	var f files
+	img, mask := req.Image, req.Mask
+	for {
+		data, err := encodeUnder(ctx, img, mask, limit)
+		if err != nil {
+			return f, err
+		}
+		f.image, f.mask, f.size = data, nil, img.Rect.Size()
+		if mask != nil {
+			if f.mask, err = encodeRGBA(ctx, dualCoded(mask, inverted), png.BestCompression); err != nil {
+				return f, err
+			}
+		}
+		if fits(f.image, limit) && fits(f.mask, limit) {
+			break
+		}
+		size := reduced(f.size, max(len(f.image), len(f.mask)), limit)
+		if min(size.X, size.Y) < smallest {
+			return f, api.InputError("error.image_large", "Limit", limit/1_000_000)
+		}
+		f.scaled = true
+		img = resize(req.Image, size)
+		if mask != nil {
+			mask = resizeMask(req.Mask, size)
+		}
+	}
+	for _, r := range req.References {
+		data, err := encodeUnder(ctx, r, nil, limit)
+		for err == nil && !fits(data, limit) {
+			size := reduced(r.Rect.Size(), len(data), limit)
+			if min(size.X, size.Y) < smallest {
+				return f, api.InputError("error.image_large", "Limit", limit/1_000_000)
+			}
+			r = resize(r, size)
+			data, err = encodeUnder(ctx, r, nil, limit)
+		}
+		if err != nil {
+			return f, err
+		}
+		f.references = append(f.references, data)
+	}
+	return f, nil
+}
+
+func fits(data []byte, limit int64) bool { return limit <= 0 || int64(len(data)) < limit }
+
+// reduced returns the size at which a file of have bytes should fit the limit:
+// bytes go with the area, and 5% are left for what that rule misses.
+func reduced(size image.Point, have int, limit int64) image.Point {
+	scale := min(0.95, 0.95*math.Sqrt(float64(limit)/float64(have)))
+	return image.Pt(max(1, int(float64(size.X)*scale)), max(1, int(float64(size.Y)*scale)))
+}
+
+// encodeUnder encodes img, trying harder as long as it is not under the limit:
+// at the usual level, at the best one, and then without the pixels that the
+// mask (or img's own transparency) removes. The last try is returned even if
+// it is too long.
+func encodeUnder(ctx context.Context, img *image.NRGBA, mask *image.Alpha, limit int64) ([]byte, error) {
+	data, err := encodeRGBA(ctx, img, png.DefaultCompression)
+	if err != nil || fits(data, limit) {
+		return data, err
+	}
+	if data, err = encodeRGBA(ctx, img, png.BestCompression); err != nil || fits(data, limit) {
+		return data, err
+	}
+	return encodeRGBA(ctx, blanked(img, mask), png.BestCompression)
+}
+
+// blanked returns img with grey, its transparency kept, where the mask is set,
+// and with black where img is fully transparent: nobody looks at those colours.
+func blanked(img *image.NRGBA, mask *image.Alpha) *image.NRGBA {
+	w, h := img.Rect.Dx(), img.Rect.Dy()
+	out := image.NewNRGBA(image.Rect(0, 0, w, h))
+	for y := range h {
+		src, dst := img.Pix[y*img.Stride:][:4*w], out.Pix[y*out.Stride:][:4*w]
+		copy(dst, src)
+		for x := range w {
+			switch p := dst[4*x:][:4]; {
+			case p[3] == 0:
+				p[0], p[1], p[2] = 0, 0, 0
+			case mask != nil && mask.Pix[y*mask.Stride+x] != 0:
+				p[0], p[1], p[2] = 128, 128, 128
+			}
+		}
+	}
+	return out
+}
+
+// dualCoded returns the mask as services read it, whether by transparency or by
+// brightness: edit is white with alpha 0, keep is black with alpha 255. Any
+// coverage is edit, because a pixel that is blended in part needs an answer as
+// well. inverted exchanges the colours, for services that edit what is black.
+func dualCoded(mask *image.Alpha, inverted bool) *image.NRGBA {
+	w, h := mask.Rect.Dx(), mask.Rect.Dy()
+	out := image.NewNRGBA(image.Rect(0, 0, w, h))
+	edit, keep := [4]uint8{255, 255, 255, 0}, [4]uint8{0, 0, 0, 255}
+	if inverted {
+		edit, keep = [4]uint8{0, 0, 0, 0}, [4]uint8{255, 255, 255, 255}
+	}
+	for y := range h {
+		src, dst := mask.Pix[y*mask.Stride:][:w], out.Pix[y*out.Stride:][:4*w]
+		for x, coverage := range src {
+			if coverage != 0 {
+				copy(dst[4*x:], edit[:])
+			} else {
+				copy(dst[4*x:], keep[:])
+			}
+		}
+	}
+	return out
+}
+
+func resize(img *image.NRGBA, size image.Point) *image.NRGBA {
+	out := image.NewNRGBA(image.Rectangle{Max: size})
+	draw.CatmullRom.Scale(out, out.Rect, img, img.Rect, draw.Src, nil)
+	return out
+}
+
+// resizeMask keeps a pixel in the mask if any of the pixels that it stands for was.
+func resizeMask(mask *image.Alpha, size image.Point) *image.Alpha {
+	out := image.NewAlpha(image.Rectangle{Max: size})
+	w, h := mask.Rect.Dx(), mask.Rect.Dy()
+	for y := range h {
+		for x := range w {
+			if v := mask.Pix[y*mask.Stride+x]; v != 0 {
+				p := &out.Pix[y*size.Y/h*out.Stride+x*size.X/w]
+				*p = max(*p, v)
+			}
+		}
+	}
+	return out
+}
+
+// encodeRGBA writes img as a PNG of colour type 6 (RGBA) even if it is opaque:
+// services of the classic contract refuse RGB.
+func encodeRGBA(ctx context.Context, img *image.NRGBA, level png.CompressionLevel) ([]byte, error) {
+	if ctx.Err() != nil {
+		return nil, cancelled(ctx, false)
+	}
+	var buffer bytes.Buffer
+	err := (&png.Encoder{CompressionLevel: level}).Encode(&buffer, alphaImage{img})
+	if err != nil {
+		return nil, &api.Error{Kind: api.KindLocal, Cause: err}
+	}
+	return buffer.Bytes(), nil
+}
+
+// alphaImage hides that a picture is opaque.
+type alphaImage struct{ *image.NRGBA }
+
+func (alphaImage) Opaque() bool { return false }

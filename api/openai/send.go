@@ -1,0 +1,266 @@
+package openai
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"strings"
+
+	"overpaint/api"
+	"overpaint/api/settings"
+)
+
+// hops is how many redirects are followed.
+const hops = 5
+
+// failure is an error together with what may be tried instead. Whatever it
+// suggests, the service has refused to begin, so trying costs nothing.
+type failure struct {
+	*api.Error
+	// wrongPath tells that nothing at this address edits pictures.
+	wrongPath bool
+	// instead is the same path with or without its last slash, to which the
+	// service redirected in a way that would lose the POST.
+	instead *url.URL
+	// page tells that a web page answered, which a last slash will not change.
+	page bool
+	// param is the field that the service complained of.
+	param string
+	// asksToWait tells that there was a Retry-After.
+	asksToWait bool
+}
+
+// ask gets n variants (0: as many as the service likes, which is one) by one
+// request, trying the spellings that this service may want. index is the
+// variant's, or -1 for all.
+func (d *edit) ask(ctx context.Context, index, n int) error {
+	addresses, err := d.engine.addresses(editsPath)
+	if err != nil {
+		return err
+	}
+	known := d.engine.Quirks()
+	s := shape{field: known.ImageField, dropFormat: known.FormatIgnored}
+	var (
+		b      *body
+		first  *failure // the first wrong path: the address as it was typed
+		next   = 0
+		target = addresses[0]
+		tried  = map[string]bool{}
+	)
+	for {
+		if b == nil {
+			if b, err = d.build(s, n); err != nil {
+				return err
+			}
+		}
+		tried[target.String()] = true
+		worked, f := d.once(ctx, target, b, index, n)
+		if f == nil {
+			d.learnFrom(worked, s)
+			return nil
+		}
+		if other, ok := d.respell(s, f); ok {
+			s, b = other, nil
+			continue
+		}
+		if f.instead != nil && !tried[f.instead.String()] {
+			target = f.instead
+			continue
+		}
+		if !f.wrongPath {
+			return f.Error
+		}
+		if first == nil {
+			first = f
+		}
+		if f.page {
+			other := *target
+			if other.Path = strings.TrimSuffix(target.Path, "/"); other.Path == target.Path {
+				other.Path += "/"
+			}
+			tried[other.String()] = true
+		}
+		for next < len(addresses) && tried[addresses[next].String()] {
+			next++
+		}
+		if next == len(addresses) {
+			return first.Error
+		}
+		target = addresses[next]
+	}
+}
+
+// respell returns another way to write the request if the service complained
+// of how this one was written, each way once.
+func (d *edit) respell(s shape, f *failure) (shape, bool) {
+	if f.Status != http.StatusUnprocessableEntity && f.Status != http.StatusBadRequest {
+		return s, false
+	}
+	unknown := f.Status == http.StatusUnprocessableEntity || strings.Contains(f.Code, "unknown_parameter") ||
+		strings.Contains(f.Code, "missing_required_parameter")
+	if !s.dropFormat && d.req.ResponseFormat != "" && (f.param == "response_format" || unknown && strings.Contains(f.Message, "response_format")) {
+		s.dropFormat = true
+		return s, true
+	}
+	if names := f.param + " " + f.Message; unknown && s.field == d.engine.Quirks().ImageField && mentionsImage(names) {
+		switch {
+		case s.field == "image[]", s.field == "" && len(d.files.references) > 0:
+			s.field = "image"
+		default:
+			s.field = "image[]"
+		}
+		return s, true
+	}
+	return s, false
+}
+
+// mentionsImage reports that a complaint names the field image, not just a
+// word that contains it.
+func mentionsImage(s string) bool {
+	for _, word := range strings.FieldsFunc(s, func(r rune) bool {
+		return r != '_' && r != '[' && r != ']' && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
+	}) {
+		if w := strings.Trim(word, "[]"); w == "image" {
+			return true
+		}
+	}
+	return false
+}
+
+// learnFrom remembers how a request was written that worked.
+func (d *edit) learnFrom(worked *url.URL, s shape) {
+	base, err := d.engine.base()
+	if err != nil {
+		return
+	}
+	d.engine.learn(func(q *settings.Quirks) {
+		if worked.RawQuery == base.RawQuery {
+			q.Path = worked.Path
+		}
+		q.ImageField = s.field
+		q.FormatIgnored = q.FormatIgnored || s.dropFormat
+	})
+}
+
+// once sends the request to one address and takes in the answer. It returns
+// the address that answered in the end.
+func (d *edit) once(ctx context.Context, u *url.URL, b *body, index, n int) (*url.URL, *failure) {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	for range hops {
+		resp, f := d.post(ctx, u, b, index)
+		if f != nil {
+			return u, f
+		}
+		to, f := d.redirected(resp, u)
+		if f != nil {
+			resp.Body.Close()
+			return u, f
+		}
+		if to != nil {
+			resp.Body.Close()
+			u = to
+			continue
+		}
+		f = d.take(ctx, stop, resp, u, index, n)
+		resp.Body.Close()
+		return u, f
+	}
+	return u, &failure{Error: &api.Error{Kind: api.KindMoved, Sentence: sentence("error.moved_nowhere", "Address", shown(u)), Address: shown(u)}}
+}
+
+// post sends the body to one address.
+func (d *edit) post(ctx context.Context, u *url.URL, b *body, index int) (*http.Response, *failure) {
+	progress := func(stage api.Stage, fraction float64) {
+		d.emit(api.Progress{Stage: stage, Fraction: fraction, Index: index})
+	}
+	open := func() *counter {
+		return newCounter(b.data, func(f float64) { progress(api.Uploading, f) })
+	}
+	reading := open()
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		WroteRequest: func(info httptrace.WroteRequestInfo) {
+			if info.Err == nil {
+				d.emit(api.Sent{Bytes: int64(len(b.data)), Index: index})
+				progress(api.Waiting, -1)
+			}
+		},
+	})
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, u.String(), reading)
+	if err != nil {
+		return nil, &failure{Error: api.InputError("error.address_bad", "Address", shown(u))}
+	}
+	var again []*counter
+	req.ContentLength = int64(len(b.data))
+	req.GetBody = func() (io.ReadCloser, error) { c := open(); again = append(again, c); return c, nil }
+	req.Header.Set("Content-Type", b.contentType)
+	req.Header.Set("User-Agent", userAgent)
+	req.Header.Set("Accept", "application/json")
+	if d.req.Stream && d.engine.profile.Stream {
+		req.Header.Set("Accept", "text/event-stream, application/json")
+	}
+	d.key.Authorize(req.Header)
+	progress(api.Uploading, 0)
+	resp, err := d.engine.client.Do(req)
+	if err != nil {
+		whole := reading.whole()
+		for _, c := range again {
+			whole = whole || c.whole()
+		}
+		return nil, &failure{Error: networkError(ctx, err, u, reading.begun() || len(again) > 0, whole)}
+	}
+	return resp, nil
+}
+
+// redirected judges a redirect: 307 and 308 within the origin keep the POST and
+// are followed; any other is for the person to decide. Both results are nil for
+// other answers.
+func (d *edit) redirected(resp *http.Response, from *url.URL) (*url.URL, *failure) {
+	switch resp.StatusCode {
+	case 301, 302, 303, 307, 308:
+	default:
+		return nil, nil
+	}
+	to, err := resp.Location()
+	if err != nil || to.Scheme != "http" && to.Scheme != "https" {
+		f := d.refused(resp, nil, from)
+		f.Kind, f.Sentence = api.KindMoved, sentence("error.moved_nowhere", "Address", shown(from))
+		return nil, f
+	}
+	same := sameOrigin(from, to)
+	if same && (resp.StatusCode == 307 || resp.StatusCode == 308) {
+		return to, nil
+	}
+	suggestion := *to
+	suggestion.Path = strings.TrimSuffix(strings.TrimRight(to.Path, "/"), "/"+editsPath)
+	f := &failure{Error: &api.Error{
+		Kind: api.KindMoved, Status: resp.StatusCode, RequestID: requestID(resp.Header),
+		Sentence: sentence("error.moved", "Address", shown(&suggestion)), Address: shown(&suggestion),
+	}}
+	if same && resp.StatusCode != 303 && to.Path != from.Path && strings.TrimRight(to.Path, "/") == strings.TrimRight(from.Path, "/") {
+		f.instead = to
+	}
+	return nil, f
+}
+
+// errorBytes is how much of an answer is read that is no success.
+const errorBytes = 1 << 20
+
+// take reads an answer whose status is no redirect.
+func (d *edit) take(ctx context.Context, stop context.CancelCauseFunc, resp *http.Response, u *url.URL, index, n int) *failure {
+	if resp.StatusCode >= 200 && resp.StatusCode < 300 {
+		return d.success(ctx, stop, resp, u, index, n)
+	}
+	m := newMeter(resp.Body, errorBytes, d.engine.config)
+	defer m.watch(stop)()
+	m.begin()
+	data, err := io.ReadAll(m)
+	if err != nil && ctx.Err() != nil && !errors.Is(context.Cause(ctx), errSlow) {
+		return &failure{Error: cancelled(ctx, true)}
+	}
+	return d.refused(resp, bytes.TrimSpace(data), u)
+}
