@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"overpaint/api"
+	"overpaint/api/openai"
 	"overpaint/api/secret"
 	"overpaint/api/settings"
 )
@@ -22,5 +23,9 @@ func service(ctx context.Context, c *settings.Connection) (*target, error) {
 	if err != nil {
 		return nil, api.AsError(err)
 	}
-	return nil, &api.Error{Kind: api.KindLocal, Cause: errors.New("cli: there is no engine for services in this build")}
+	engine := openai.New(openai.Config{
+		Connection: *c,
+		Key:        func(context.Context) (secret.Key, error) { return key, nil },
+	})
+	return &target{engine: engine, close: engine.Close, connection: c}, nil
 }

@@ -4,12 +4,10 @@ import (
 	"bytes"
 	"context"
 	"image"
-	"image/png"
 	"math"
 
-	"golang.org/x/image/draw"
-
 	"overpaint/api"
+	"overpaint/editor/picture"
 )
 
 // files are the encoded pictures of one edit.
@@ -36,7 +34,7 @@ func encodeFiles(ctx context.Context, req *api.Request, limit int64, inverted bo
 		}
 		f.image, f.mask, f.size = data, nil, img.Rect.Size()
 		if mask != nil {
-			if f.mask, err = encodeRGBA(ctx, dualCoded(mask, inverted), png.BestCompression); err != nil {
+			if f.mask, err = encodeRGBA(ctx, dualCoded(mask, inverted), hardest); err != nil {
 				return f, err
 			}
 		}
@@ -48,7 +46,7 @@ func encodeFiles(ctx context.Context, req *api.Request, limit int64, inverted bo
 			return f, api.InputError("error.image_large", "Limit", limit/1_000_000)
 		}
 		f.scaled = true
-		img = resize(req.Image, size)
+		img = picture.Resize(req.Image, size)
 		if mask != nil {
 			mask = resizeMask(req.Mask, size)
 		}
@@ -60,7 +58,7 @@ func encodeFiles(ctx context.Context, req *api.Request, limit int64, inverted bo
 			if min(size.X, size.Y) < smallest {
 				return f, api.InputError("error.image_large", "Limit", limit/1_000_000)
 			}
-			r = resize(r, size)
+			r = picture.Resize(r, size)
 			data, err = encodeUnder(ctx, r, nil, limit)
 		}
 		if err != nil {
@@ -85,14 +83,14 @@ func reduced(size image.Point, have int, limit int64) image.Point {
 // mask (or img's own transparency) removes. The last try is returned even if
 // it is too long.
 func encodeUnder(ctx context.Context, img *image.NRGBA, mask *image.Alpha, limit int64) ([]byte, error) {
-	data, err := encodeRGBA(ctx, img, png.DefaultCompression)
+	data, err := encodeRGBA(ctx, img, usual)
 	if err != nil || fits(data, limit) {
 		return data, err
 	}
-	if data, err = encodeRGBA(ctx, img, png.BestCompression); err != nil || fits(data, limit) {
+	if data, err = encodeRGBA(ctx, img, hardest); err != nil || fits(data, limit) {
 		return data, err
 	}
-	return encodeRGBA(ctx, blanked(img, mask), png.BestCompression)
+	return encodeRGBA(ctx, blanked(img, mask), hardest)
 }
 
 // blanked returns img with grey, its transparency kept, where the mask is set,
@@ -139,12 +137,6 @@ func dualCoded(mask *image.Alpha, inverted bool) *image.NRGBA {
 	return out
 }
 
-func resize(img *image.NRGBA, size image.Point) *image.NRGBA {
-	out := image.NewNRGBA(image.Rectangle{Max: size})
-	draw.CatmullRom.Scale(out, out.Rect, img, img.Rect, draw.Src, nil)
-	return out
-}
-
 // resizeMask keeps a pixel in the mask if any of the pixels that it stands for was.
 func resizeMask(mask *image.Alpha, size image.Point) *image.Alpha {
 	out := image.NewAlpha(image.Rectangle{Max: size})
@@ -160,21 +152,17 @@ func resizeMask(mask *image.Alpha, size image.Point) *image.Alpha {
 	return out
 }
 
-// encodeRGBA writes img as a PNG of colour type 6 (RGBA) even if it is opaque:
-// services of the classic contract refuse RGB.
-func encodeRGBA(ctx context.Context, img *image.NRGBA, level png.CompressionLevel) ([]byte, error) {
+// Levels of PNG compression.
+const usual, hardest = 0, 9
+
+// encodeRGBA writes img as a PNG of colour type 6.
+func encodeRGBA(ctx context.Context, img *image.NRGBA, level int) ([]byte, error) {
 	if ctx.Err() != nil {
 		return nil, cancelled(ctx, false)
 	}
 	var buffer bytes.Buffer
-	err := (&png.Encoder{CompressionLevel: level}).Encode(&buffer, alphaImage{img})
-	if err != nil {
+	if err := picture.EncodeRGBA(&buffer, img, level); err != nil {
 		return nil, &api.Error{Kind: api.KindLocal, Cause: err}
 	}
 	return buffer.Bytes(), nil
 }
-
-// alphaImage hides that a picture is opaque.
-type alphaImage struct{ *image.NRGBA }
-
-func (alphaImage) Opaque() bool { return false }
