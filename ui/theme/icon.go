@@ -1,0 +1,142 @@
+package theme
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"strings"
+	"sync"
+
+	"fyne.io/fyne/v2"
+	fynetheme "fyne.io/fyne/v2/theme"
+	"github.com/fyne-io/oksvg"
+	"github.com/srwiley/rasterx"
+	"golang.org/x/image/math/fixed"
+
+	"overpaint/assets/icons"
+)
+
+// fyneIcons maps Fyne's names to ours where Fyne's own widgets show them.
+var fyneIcons = map[fyne.ThemeIconName]string{
+	fynetheme.IconNameConfirm:            "check",
+	fynetheme.IconNameCancel:             "close",
+	fynetheme.IconNameMenuExpand:         "chevron-right",
+	fynetheme.IconNameArrowDropDown:      "chevron-down",
+	fynetheme.IconNameArrowDropUp:        "chevron-up",
+	fynetheme.IconNameVisibility:         "eye",
+	fynetheme.IconNameVisibilityOff:      "eye-off",
+	fynetheme.IconNameFolder:             "folder",
+	fynetheme.IconNameFolderOpen:         "open",
+	fynetheme.IconNameFolderNew:          "folder",
+	fynetheme.IconNameFile:               "file",
+	fynetheme.IconNameFileImage:          "picture",
+	fynetheme.IconNameHome:               "home",
+	fynetheme.IconNameSearch:             "search",
+	fynetheme.IconNameSettings:           "settings",
+	fynetheme.IconNameGrid:               "grid",
+	fynetheme.IconNameList:               "list",
+	fynetheme.IconNameMenu:               "menu",
+	fynetheme.IconNameWarning:            "warning",
+	fynetheme.IconNameError:              "warning",
+	fynetheme.IconNameInfo:               "info",
+	fynetheme.IconNameContentUndo:        "undo",
+	fynetheme.IconNameContentRedo:        "redo",
+	fynetheme.IconNameContentCopy:        "copy",
+	fynetheme.IconNameContentPaste:       "paste",
+	fynetheme.IconNameContentAdd:         "plus",
+	fynetheme.IconNameContentRemove:      "minus",
+	fynetheme.IconNameContentClear:       "close",
+	fynetheme.IconNameDelete:             "trash",
+	fynetheme.IconNameDocumentSave:       "save",
+	fynetheme.IconNameCheckButton:        "box",
+	fynetheme.IconNameCheckButtonChecked: "box-on",
+	fynetheme.IconNameRadioButton:        "radio",
+	fynetheme.IconNameRadioButtonChecked: "radio-on",
+}
+
+var outlined sync.Map // icon name -> fyne.Resource
+
+// Icon returns one of our icons in a colour of the theme, which it follows
+// when the theme changes. A name that we have no icon for gets Fyne's sign for
+// a broken picture, so that the fault shows.
+func Icon(name string, color fyne.ThemeColorName) fyne.Resource {
+	return fynetheme.NewColoredResource(outline(name), color)
+}
+
+// AppIcon returns the application's icon.
+func AppIcon() fyne.Resource { return fyne.NewStaticResource("overpaint.png", icons.App) }
+
+func outline(name string) fyne.Resource {
+	if r, ok := outlined.Load(name); ok {
+		return r.(fyne.Resource)
+	}
+	svg, ok := icons.SVG(name)
+	if !ok {
+		return fynetheme.BrokenImageIcon()
+	}
+	filled, err := fillStrokes(svg)
+	if err != nil {
+		return fynetheme.BrokenImageIcon()
+	}
+	r := fyne.NewStaticResource(name+".svg", filled)
+	outlined.Store(name, r)
+	return r
+}
+
+// precision is by how much an icon is enlarged before its curves are made
+// into short lines.
+const precision = 16
+
+// fillStrokes rewrites an SVG whose shapes are stroked as one of filled
+// outlines. Fyne's SVG painter needs that: it draws every stroke as many
+// device pixels wide as the file says, however large the icon is, and colours
+// fills alone.
+func fillStrokes(svg []byte) ([]byte, error) {
+	icon, err := oksvg.ReadReplacingCurrentColor(bytes.NewReader(svg), "#000000")
+	if err != nil {
+		return nil, err
+	}
+	w, h := icon.ViewBox.W, icon.ViewBox.H
+	icon.SetTarget(0, 0, w*precision, h*precision)
+	for i := range icon.SVGPaths {
+		icon.SVGPaths[i].LineWidth *= precision
+		for k := range icon.SVGPaths[i].Dash {
+			icon.SVGPaths[i].Dash[k] *= precision
+		}
+	}
+	out := &outlineWriter{}
+	icon.Draw(rasterx.NewDasher(int(w)*precision, int(h)*precision, out), 1)
+	return fmt.Appendf(nil, `<svg xmlns="http://www.w3.org/2000/svg" width="%g" height="%g" viewBox="0 0 %g %g">%s</svg>`,
+		w, h, w, h, out.paths.String()), nil
+}
+
+// outlineWriter is a rasterx.Scanner that writes what it is given as SVG paths
+// in place of painting it.
+type outlineWriter struct {
+	paths, current strings.Builder
+}
+
+func (o *outlineWriter) Start(a fixed.Point26_6) { o.point('M', a) }
+func (o *outlineWriter) Line(b fixed.Point26_6)  { o.point('L', b) }
+
+func (o *outlineWriter) point(op byte, p fixed.Point26_6) {
+	if op == 'M' && o.current.Len() > 0 {
+		o.current.WriteByte('Z')
+	}
+	fmt.Fprintf(&o.current, "%c%.5g %.5g", op, float64(p.X)/64/precision, float64(p.Y)/64/precision)
+}
+
+// Draw ends one shape.
+func (o *outlineWriter) Draw() {
+	if o.current.Len() > 0 {
+		fmt.Fprintf(&o.paths, `<path fill="#000000" d="%sZ"/>`, o.current.String())
+	}
+	o.current.Reset()
+}
+
+func (o *outlineWriter) Clear()                             { o.current.Reset() }
+func (o *outlineWriter) GetPathExtent() fixed.Rectangle26_6 { return fixed.Rectangle26_6{} }
+func (o *outlineWriter) SetBounds(int, int)                 {}
+func (o *outlineWriter) SetColor(any)                       {}
+func (o *outlineWriter) SetWinding(bool)                    {}
+func (o *outlineWriter) SetClip(image.Rectangle)            {}

@@ -1,0 +1,378 @@
+package widgets
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+
+	"overpaint/ui/theme"
+)
+
+// TextInput is what the widgets that are typed into have in common. While one
+// has the focus, undo, cut, copy and paste are its own.
+type TextInput interface {
+	fyne.Focusable
+	fyne.Shortcutable
+	Undo()
+	Redo()
+}
+
+// Field is a line to type into, one control high.
+type Field struct {
+	widget.Entry
+	tip
+	// OnEnded is called when the person is done: by Enter, or by leaving.
+	OnEnded func(string)
+	// OnKey may take a key before the field does; it then returns true.
+	OnKey func(*fyne.KeyEvent) bool
+	// OnSubmit is called by Ctrl+Enter, and by Enter in a field of one line.
+	OnSubmit func()
+
+	guard    composing
+	bare     bool // without a border until it is touched
+	hovered  bool
+	trailing float32 // room kept free on the right
+	below    float32 // and below the text
+	min      fyne.Size
+	self     fyne.Widget // the widget that extends the field, or the field
+}
+
+var _ TextInput = (*Field)(nil)
+
+// NewField returns an empty field.
+func NewField() *Field {
+	f := &Field{min: fyne.NewSize(40, theme.ControlHeight)}
+	f.Entry.Wrapping = fyne.TextWrap(fyne.TextTruncateClip)
+	f.ExtendBaseWidget(f)
+	return f
+}
+
+// NewKeyField returns a field whose text is hidden, with a sign to show it,
+// for a service's key.
+func NewKeyField() *Field {
+	f := NewField()
+	f.Password = true
+	return f
+}
+
+// ExtendBaseWidget is for widgets that embed the field.
+func (f *Field) ExtendBaseWidget(w fyne.Widget) {
+	if f.self == nil {
+		f.self = w
+	}
+	f.Entry.ExtendBaseWidget(w)
+}
+
+// AcceptsTab is false: the Tab key goes on to the next control.
+func (f *Field) AcceptsTab() bool { return false }
+
+// TypedKey edits the text. Escape leaves the field and is heard by the canvas.
+func (f *Field) TypedKey(e *fyne.KeyEvent) {
+	if f.guard.swallow(e.Name) {
+		return
+	}
+	if f.OnKey != nil && f.OnKey(e) {
+		return
+	}
+	c := canvasOf(f.self)
+	switch e.Name {
+	case fyne.KeyEscape:
+		if c == nil {
+			return
+		}
+		c.Unfocus()
+		if c.OnTypedKey() != nil {
+			c.OnTypedKey()(e)
+		}
+		return
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if !f.MultiLine {
+			f.ended()
+			if f.OnSubmit != nil {
+				f.OnSubmit()
+			}
+			return
+		}
+	}
+	f.Entry.TypedKey(e)
+}
+
+// TypedRune writes a character.
+func (f *Field) TypedRune(r rune) {
+	f.guard.rune()
+	f.Entry.TypedRune(r)
+}
+
+// TypedShortcut does the editing shortcuts and Ctrl+Enter; the canvas hears
+// the others.
+func (f *Field) TypedShortcut(s fyne.Shortcut) {
+	custom, ok := s.(*desktop.CustomShortcut)
+	if !ok {
+		f.Entry.TypedShortcut(s)
+		return
+	}
+	switch custom.KeyName {
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if custom.Modifier == fyne.KeyModifierShortcutDefault && f.OnSubmit != nil {
+			f.OnSubmit()
+			return
+		}
+	case fyne.KeyZ:
+		if custom.Modifier == fyne.KeyModifierShortcutDefault|fyne.KeyModifierShift {
+			f.Redo()
+			return
+		}
+	case fyne.KeyLeft, fyne.KeyRight, fyne.KeyBackspace, fyne.KeyDelete:
+		f.Entry.TypedShortcut(s)
+		return
+	}
+	if c, ok := canvasOf(f.self).(fyne.Shortcutable); ok {
+		c.TypedShortcut(s)
+	}
+}
+
+// FocusGained is for Fyne.
+func (f *Field) FocusGained() {
+	f.guard = composing{focused: true}
+	f.Entry.FocusGained()
+}
+
+// FocusLost ends the editing.
+func (f *Field) FocusLost() {
+	f.guard = composing{}
+	f.Entry.FocusLost()
+	f.ended()
+}
+
+// MouseDown places the cursor.
+func (f *Field) MouseDown(e *desktop.MouseEvent) {
+	f.guard.rune()
+	f.leave(f.self)
+	f.Entry.MouseDown(e)
+}
+
+// MouseIn is for Fyne.
+func (f *Field) MouseIn(*desktop.MouseEvent) {
+	f.hovered = true
+	f.enter(f.self)
+	f.Refresh()
+}
+
+// MouseMoved is for Fyne.
+func (f *Field) MouseMoved(*desktop.MouseEvent) {}
+
+// MouseOut is for Fyne.
+func (f *Field) MouseOut() {
+	f.hovered = false
+	f.leave(f.self)
+	f.Refresh()
+}
+
+func (f *Field) ended() {
+	if f.OnEnded != nil {
+		f.OnEnded(f.Text)
+	}
+}
+
+// MinSize is the size that the design gives.
+func (f *Field) MinSize() fyne.Size {
+	f.ExtendBaseWidget(f)
+	return f.min
+}
+
+// SetMinSize makes the field at least that large.
+func (f *Field) SetMinSize(s fyne.Size) { f.min = s }
+
+// CreateRenderer is for Fyne. It keeps the inside of Fyne's entry and draws
+// the box of the design around it.
+func (f *Field) CreateRenderer() fyne.WidgetRenderer {
+	f.ExtendBaseWidget(f)
+	r := &fieldRenderer{WidgetRenderer: f.Entry.CreateRenderer(), f: f, back: box(), ring: newRing()}
+	r.paint()
+	return r
+}
+
+// composing tells the keys that edit from those that an input method uses
+// while it composes a word. On X11 the keys arrive here as well, but without
+// their characters: so characters are awaited after each printable key, and
+// editing keys are dropped as long as some are owing.
+type composing struct {
+	focused bool
+	owed    int
+}
+
+func (c *composing) rune() { c.owed = 0 }
+
+// swallow reports whether the key belongs to the input method.
+func (c *composing) swallow(name fyne.KeyName) bool {
+	switch name {
+	case fyne.KeyBackspace:
+		if c.owed > 0 {
+			c.owed--
+			return true
+		}
+		return false
+	case fyne.KeyEscape, fyne.KeyReturn, fyne.KeyEnter:
+		composing := c.owed > 0
+		c.owed = 0
+		return composing
+	case fyne.KeyLeft, fyne.KeyRight, fyne.KeyUp, fyne.KeyDown, fyne.KeyHome, fyne.KeyEnd,
+		fyne.KeyPageUp, fyne.KeyPageDown, fyne.KeyDelete, fyne.KeyTab:
+		return c.owed > 0
+	}
+	if c.focused && printable(name) {
+		c.owed++
+	}
+	return false
+}
+
+func printable(name fyne.KeyName) bool { return len(name) == 1 || name == fyne.KeySpace }
+
+// Offsets of the entry inside its box, which make its text start 9 units from
+// the left and stand in the middle of a control's height.
+const (
+	entryInset float32 = 2
+	entryExtra float32 = 4
+)
+
+type fieldRenderer struct {
+	fyne.WidgetRenderer
+	f    *Field
+	back *canvas.Rectangle
+	ring ring
+}
+
+// Objects leaves the entry's own box and border out, its first two objects.
+func (r *fieldRenderer) Objects() []fyne.CanvasObject {
+	return append([]fyne.CanvasObject{r.back, r.ring.Rectangle}, r.WidgetRenderer.Objects()[2:]...)
+}
+
+func (r *fieldRenderer) Layout(s fyne.Size) {
+	r.back.Resize(s)
+	r.ring.around(fyne.Position{}, s)
+	inner, shift := s.AddWidthHeight(-2*entryInset-r.f.trailing, 0), fyne.NewPos(entryInset, entryInset)
+	if !r.f.MultiLine {
+		inner.Height += entryExtra
+		shift.Y = -entryExtra / 2
+	} else {
+		inner.Height -= 2*entryInset + r.f.below
+	}
+	r.WidgetRenderer.Layout(inner)
+	for _, o := range r.WidgetRenderer.Objects()[2:] {
+		o.Move(o.Position().Add(shift))
+	}
+}
+
+func (r *fieldRenderer) MinSize() fyne.Size { return r.f.min }
+
+func (r *fieldRenderer) Refresh() {
+	r.WidgetRenderer.Refresh()
+	r.paint()
+}
+
+func (r *fieldRenderer) paint() {
+	f := r.f
+	focused := f.guard.focused && !f.Disabled()
+	fill, stroke := theme.Control, theme.Edge
+	if f.bare && !f.hovered && !focused {
+		fill, stroke = "", ""
+	}
+	paint(r.back, fill, stroke)
+	r.ring.show(focused)
+}
+
+// NumberField shows a whole number that can be typed. It has no border until
+// the pointer or the focus is on it.
+type NumberField struct {
+	Field
+	// OnChanged hears a number that the person typed or stepped to.
+	OnChanged func(float64)
+
+	low, high, value float64
+	unit             string
+}
+
+// NewNumberField returns a field for numbers from low to high, shown with the unit.
+func NewNumberField(low, high float64, unit string) *NumberField {
+	n := &NumberField{low: low, high: high, unit: unit, value: low}
+	n.bare = true
+	n.Entry.Wrapping = fyne.TextWrap(fyne.TextTruncateClip)
+	n.ExtendBaseWidget(n)
+	widest := fyne.MeasureText(n.format(high), theme.TextSize, fyne.TextStyle{}).Width
+	n.min = fyne.NewSize(widest+22, theme.ControlHeight)
+	n.OnEnded = n.typed
+	n.OnKey = n.key
+	n.Text = n.format(low)
+	return n
+}
+
+// Bordered shows the field's border always and returns the field.
+func (n *NumberField) Bordered() *NumberField {
+	n.bare = false
+	return n
+}
+
+// SetRange changes the range; the value is brought into it.
+func (n *NumberField) SetRange(low, high float64) {
+	n.low, n.high = low, high
+	n.SetValue(n.value)
+}
+
+// Value returns the number.
+func (n *NumberField) Value() float64 { return n.value }
+
+// SetValue changes the number; what is out of the range goes to its end.
+func (n *NumberField) SetValue(v float64) {
+	n.value = clamp(math.Round(v), n.low, n.high)
+	if s := n.format(n.value); s != n.Text {
+		n.SetText(s)
+	}
+}
+
+func (n *NumberField) format(v float64) string {
+	return strconv.FormatFloat(v, 'f', 0, 64) + n.unit
+}
+
+// typed takes the number from the text; what is none is put back.
+func (n *NumberField) typed(s string) {
+	s = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(s), n.unit))
+	v, err := strconv.ParseFloat(s, 64)
+	if err != nil || math.IsNaN(v) {
+		n.SetValue(n.value)
+		return
+	}
+	n.user(v)
+}
+
+func (n *NumberField) user(v float64) {
+	before := n.value
+	n.SetValue(v)
+	if n.value != before && n.OnChanged != nil {
+		n.OnChanged(n.value)
+	}
+}
+
+func (n *NumberField) key(e *fyne.KeyEvent) bool {
+	switch e.Name {
+	case fyne.KeyUp:
+		n.typed(n.Text)
+		n.user(n.value + 1)
+	case fyne.KeyDown:
+		n.typed(n.Text)
+		n.user(n.value - 1)
+	default:
+		return false
+	}
+	return true
+}
+
+// FocusGained selects the number, so that typing replaces it.
+func (n *NumberField) FocusGained() {
+	n.Field.FocusGained()
+	n.TypedShortcut(&fyne.ShortcutSelectAll{})
+}

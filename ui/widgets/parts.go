@@ -1,0 +1,312 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"overpaint/ui/theme"
+)
+
+// Surface is an area in one colour of the theme, which it follows.
+type Surface struct {
+	widget.BaseWidget
+	color  fyne.ThemeColorName
+	stroke fyne.ThemeColorName
+	radius float32
+	min    fyne.Size
+}
+
+// NewSurface returns an area in a colour of the theme.
+func NewSurface(color fyne.ThemeColorName) *Surface {
+	s := &Surface{color: color}
+	s.ExtendBaseWidget(s)
+	return s
+}
+
+// NewDivider returns a line, one unit thick.
+func NewDivider() *Surface {
+	s := NewSurface(theme.Line)
+	s.min = fyne.NewSize(1, 1)
+	return s
+}
+
+// Rounded gives the area the design's corners and a border in another colour
+// ("" for none) and returns it.
+func (s *Surface) Rounded(stroke fyne.ThemeColorName) *Surface {
+	s.radius, s.stroke = theme.Radius, stroke
+	return s
+}
+
+// SetColors changes the colours; an empty stroke is no border.
+func (s *Surface) SetColors(fill, stroke fyne.ThemeColorName) {
+	s.color, s.stroke = fill, stroke
+	s.Refresh()
+}
+
+// CreateRenderer is for Fyne.
+func (s *Surface) CreateRenderer() fyne.WidgetRenderer {
+	s.ExtendBaseWidget(s)
+	b := canvas.NewRectangle(nil)
+	r := &renderer{objects: []fyne.CanvasObject{b}}
+	r.layout = b.Resize
+	r.min = func() fyne.Size { return s.min }
+	r.refresh = func() {
+		b.CornerRadius = s.radius
+		paint(b, s.color, s.stroke)
+	}
+	r.refresh()
+	return r
+}
+
+// On returns content over an area in a colour of the theme.
+func On(color fyne.ThemeColorName, content fyne.CanvasObject) *fyne.Container {
+	return container.NewStack(NewSurface(color), content)
+}
+
+// Row places objects side by side with the given gap, each at its minimum
+// width and in the middle of the height. A nil object takes what is left.
+func Row(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
+	return line(&rowLayout{gap: gap}, objects)
+}
+
+// Column places objects one below the other with the given gap, each at the
+// full width. A nil object takes what is left.
+func Column(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
+	return line(&rowLayout{gap: gap, vertical: true}, objects)
+}
+
+func line(l *rowLayout, objects []fyne.CanvasObject) *fyne.Container {
+	list := make([]fyne.CanvasObject, len(objects))
+	for i, o := range objects {
+		if o == nil {
+			o = layout.NewSpacer()
+		}
+		list[i] = o
+	}
+	return container.New(l, list...)
+}
+
+type rowLayout struct {
+	gap      float32
+	vertical bool
+}
+
+func (l *rowLayout) shown(objects []fyne.CanvasObject) (list []fyne.CanvasObject, springs int) {
+	for _, o := range objects {
+		if o.Visible() {
+			list = append(list, o)
+			if isSpring(o) {
+				springs++
+			}
+		}
+	}
+	return list, springs
+}
+
+func isSpring(o fyne.CanvasObject) bool {
+	_, ok := o.(*layout.Spacer)
+	return ok
+}
+
+// along returns the part of a size along the line and the one across it.
+func (l *rowLayout) along(s fyne.Size) (along, across float32) {
+	if l.vertical {
+		return s.Height, s.Width
+	}
+	return s.Width, s.Height
+}
+
+func (l *rowLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	list, springs := l.shown(objects)
+	total, across := l.along(size)
+	used := l.gap * float32(max(0, len(list)-1))
+	for _, o := range list {
+		a, _ := l.along(o.MinSize())
+		used += a
+	}
+	spring := float32(0)
+	if springs > 0 {
+		spring = max(0, total-used) / float32(springs)
+	}
+	at := float32(0)
+	for _, o := range list {
+		a, c := l.along(o.MinSize())
+		if isSpring(o) {
+			a = spring
+		}
+		if l.vertical {
+			o.Resize(fyne.NewSize(across, a))
+			o.Move(fyne.NewPos(0, at))
+		} else {
+			o.Resize(fyne.NewSize(a, c))
+			o.Move(fyne.NewPos(at, middle(across, c)))
+		}
+		at += a + l.gap
+	}
+}
+
+func (l *rowLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	list, _ := l.shown(objects)
+	along := l.gap * float32(max(0, len(list)-1))
+	var across float32
+	for _, o := range list {
+		a, c := l.along(o.MinSize())
+		along += a
+		across = max(across, c)
+	}
+	if l.vertical {
+		return fyne.NewSize(across, along)
+	}
+	return fyne.NewSize(along, across)
+}
+
+// Sized gives an object a minimum size; a zero keeps its own.
+func Sized(w, h float32, o fyne.CanvasObject) *fyne.Container {
+	return container.New(&sizedLayout{w, h}, o)
+}
+
+type sizedLayout struct{ w, h float32 }
+
+func (l *sizedLayout) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	for _, o := range objects {
+		o.Resize(s)
+		o.Move(fyne.Position{})
+	}
+}
+
+func (l *sizedLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	s := fyne.NewSize(l.w, l.h)
+	for _, o := range objects {
+		own := o.MinSize()
+		if l.w == 0 {
+			s.Width = max(s.Width, own.Width)
+		}
+		if l.h == 0 {
+			s.Height = max(s.Height, own.Height)
+		}
+	}
+	return s
+}
+
+// Pad puts room around an object.
+func Pad(top, right, bottom, left float32, o fyne.CanvasObject) *fyne.Container {
+	return container.New(layout.NewCustomPaddedLayout(top, bottom, left, right), o)
+}
+
+// Halves places two objects side by side in equal widths, gap apart.
+func Halves(gap float32, a, b fyne.CanvasObject) *fyne.Container {
+	return container.New(&halvesLayout{gap}, a, b)
+}
+
+type halvesLayout struct{ gap float32 }
+
+func (l *halvesLayout) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	left := float32(int((s.Width - l.gap) / 2))
+	objects[0].Resize(fyne.NewSize(left, s.Height))
+	objects[0].Move(fyne.Position{})
+	objects[1].Resize(fyne.NewSize(s.Width-left-l.gap, s.Height))
+	objects[1].Move(fyne.NewPos(left+l.gap, 0))
+}
+
+func (l *halvesLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	a, b := objects[0].MinSize(), objects[1].MinSize()
+	return fyne.NewSize(2*max(a.Width, b.Width)+l.gap, max(a.Height, b.Height))
+}
+
+// Labeled puts a label above a control.
+func Labeled(label *Label, control fyne.CanvasObject) *fyne.Container {
+	return Column(2, label, control)
+}
+
+// Progress is a thin bar.
+type Progress struct {
+	widget.BaseWidget
+	fraction float64
+}
+
+// NewProgress returns an empty bar.
+func NewProgress() *Progress {
+	p := &Progress{}
+	p.ExtendBaseWidget(p)
+	return p
+}
+
+// SetFraction shows how much is done, 0 to 1. A negative number means that
+// nobody can tell: the bar then shows a piece in its middle.
+func (p *Progress) SetFraction(f float64) {
+	if p.fraction != f {
+		p.fraction = f
+		p.Refresh()
+	}
+}
+
+// Fraction returns what SetFraction was given.
+func (p *Progress) Fraction() float64 { return p.fraction }
+
+// CreateRenderer is for Fyne.
+func (p *Progress) CreateRenderer() fyne.WidgetRenderer {
+	p.ExtendBaseWidget(p)
+	track, bar := canvas.NewRectangle(nil), canvas.NewRectangle(nil)
+	track.CornerRadius, bar.CornerRadius = 1.5, 1.5
+	r := &renderer{objects: []fyne.CanvasObject{track, bar}}
+	r.min = func() fyne.Size { return fyne.NewSize(24, 3) }
+	r.layout = func(s fyne.Size) {
+		track.Resize(fyne.NewSize(s.Width, 3))
+		if p.fraction < 0 {
+			bar.Resize(fyne.NewSize(s.Width/3, 3))
+			bar.Move(fyne.NewPos(s.Width/3, 0))
+			return
+		}
+		bar.Move(fyne.Position{})
+		bar.Resize(fyne.NewSize(s.Width*float32(min(1, p.fraction)), 3))
+	}
+	r.refresh = func() {
+		paint(track, theme.Track, "")
+		paint(bar, theme.Accent, "")
+		r.layout(p.Size())
+	}
+	r.refresh()
+	return r
+}
+
+// Icon shows one of our icons in a colour of the theme.
+type Icon struct {
+	widget.BaseWidget
+	name  string
+	color fyne.ThemeColorName
+	side  float32
+}
+
+// NewIcon returns the icon of that name, side wide and high.
+func NewIcon(name string, side float32, color fyne.ThemeColorName) *Icon {
+	i := &Icon{name: name, side: side, color: color}
+	i.ExtendBaseWidget(i)
+	return i
+}
+
+// Set changes icon and colour.
+func (i *Icon) Set(name string, color fyne.ThemeColorName) {
+	i.name, i.color = name, color
+	i.Refresh()
+}
+
+// CreateRenderer is for Fyne.
+func (i *Icon) CreateRenderer() fyne.WidgetRenderer {
+	i.ExtendBaseWidget(i)
+	img := canvas.NewImageFromResource(nil)
+	r := &renderer{objects: []fyne.CanvasObject{img}}
+	r.min = func() fyne.Size { return fyne.NewSquareSize(i.side) }
+	r.layout = func(s fyne.Size) {
+		img.Resize(fyne.NewSquareSize(i.side))
+		img.Move(fyne.NewPos(middle(s.Width, i.side), middle(s.Height, i.side)))
+	}
+	r.refresh = func() {
+		img.Resource = theme.Icon(i.name, i.color)
+		img.Refresh()
+	}
+	r.refresh()
+	return r
+}

@@ -1,0 +1,114 @@
+package widgets
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+
+	"overpaint/ui/theme"
+)
+
+// tipDelay is how long the pointer rests before a tooltip shows.
+const tipDelay = 600 * time.Millisecond
+
+// Tips shows tooltips over a window's content. They are plain objects in a
+// layer of their own, so that they never take a click or the focus.
+type Tips struct {
+	layer *fyne.Container
+	back  *canvas.Rectangle
+	text  *Label
+
+	owner fyne.CanvasObject
+	stop  func()
+	after func(time.Duration, func()) (stop func())
+}
+
+// tipLayers finds the layer of a canvas. Fyne's goroutine alone touches it.
+var tipLayers = map[fyne.Canvas]*Tips{}
+
+// WithTips returns content with a layer for tooltips above it, to be set as
+// the content of the window with the canvas c.
+func WithTips(c fyne.Canvas, content fyne.CanvasObject) fyne.CanvasObject {
+	t := &Tips{back: box(), text: NewLabel("").Colored(theme.Text), after: afterOnFyne}
+	t.layer = container.NewWithoutLayout(t.back, t.text)
+	t.layer.Hide()
+	tipLayers[c] = t
+	return container.NewStack(content, t.layer)
+}
+
+func afterOnFyne(d time.Duration, f func()) func() {
+	timer := time.AfterFunc(d, func() { fyne.Do(f) })
+	return func() { timer.Stop() }
+}
+
+func tipsFor(o fyne.CanvasObject) *Tips { return tipLayers[canvasOf(o)] }
+
+// tip is what a widget embeds to have a tooltip.
+type tip struct{ text string }
+
+// SetTip sets the tooltip; an empty one is none. It says what the control does
+// and carries its shortcut.
+func (t *tip) SetTip(s string) { t.text = s }
+
+// Tip returns the tooltip.
+func (t *tip) Tip() string { return t.text }
+
+func (t *tip) enter(owner fyne.CanvasObject) {
+	if layer := tipsFor(owner); layer != nil && t.text != "" {
+		layer.arm(owner, t.text)
+	}
+}
+
+func (t *tip) leave(owner fyne.CanvasObject) {
+	if layer := tipsFor(owner); layer != nil && layer.owner == owner {
+		layer.hide()
+	}
+}
+
+func (t *Tips) arm(owner fyne.CanvasObject, s string) {
+	t.hide()
+	t.owner = owner
+	t.stop = t.after(tipDelay, func() {
+		if t.owner == owner {
+			t.show(s)
+		}
+	})
+}
+
+func (t *Tips) hide() {
+	if t.stop != nil {
+		t.stop()
+	}
+	t.owner, t.stop = nil, nil
+	if t.layer.Visible() {
+		t.layer.Hide()
+	}
+}
+
+// show places the tooltip under its owner, or above or beside it where the
+// window ends.
+func (t *Tips) show(s string) {
+	t.text.SetText(s)
+	size := t.text.MinSize().AddWidthHeight(16, 10)
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(t.owner)
+	own, room := t.owner.Size(), t.layer.Size()
+	origin := fyne.CurrentApp().Driver().AbsolutePositionForObject(t.layer)
+	at = at.Subtract(origin)
+	pos := at.AddXY(0, own.Height+6)
+	if at.X < 8 { // the rail: beside its button
+		pos = at.AddXY(own.Width+10, middle(own.Height, size.Height))
+	}
+	if pos.Y+size.Height > room.Height-4 {
+		pos.Y = at.Y - size.Height - 6
+	}
+	pos.X = max(4, min(pos.X, room.Width-size.Width-4))
+	paint(t.back, "menuBackground", theme.Edge)
+	t.back.Move(pos)
+	t.back.Resize(size)
+	t.text.Move(pos.AddXY(8, 5))
+	t.text.Resize(t.text.MinSize())
+	t.layer.Show()
+	t.layer.Refresh()
+}
