@@ -23,9 +23,23 @@ func service(ctx context.Context, c *settings.Connection) (*target, error) {
 	if err != nil {
 		return nil, api.AsError(err)
 	}
-	engine := openai.New(openai.Config{
+	e := openai.New(openai.Config{
 		Connection: *c,
 		Key:        func(context.Context) (secret.Key, error) { return key, nil },
+		Learn:      func(q settings.Quirks) { remember(c.ID, q) },
 	})
-	return &target{engine: engine, close: engine.Close, connection: c}, nil
+	return &target{engine: e, close: e.Close, connection: c}, nil
+}
+
+// remember puts what was learnt about a service into the saved connection, if
+// it is one. The settings are read anew: the window may have changed them.
+func remember(id string, q settings.Quirks) {
+	s, err := settings.Load()
+	if err != nil {
+		return
+	}
+	if c, ok := s.Find(id); ok && c.ID == id {
+		c.Quirks = q
+		_ = s.Save() // what isn't remembered is learnt again
+	}
 }
