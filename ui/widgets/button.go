@@ -17,6 +17,7 @@ const (
 	Normal   Style = iota // a control among others
 	Outlined              // the one to press now, in the accent's outline
 	Primary               // Generate alone: filled with the accent, higher
+	Tall                  // like Normal, as high as Primary
 	Quiet                 // text alone, such as "More options"
 	Link                  // a sentence's "Again"
 )
@@ -152,7 +153,7 @@ func (b *Button) colors() buttonColors {
 
 func (b *Button) metrics() (height, pad, gap float32) {
 	switch b.style {
-	case Primary:
+	case Primary, Tall:
 		return theme.GenerateHeight, 16, 8
 	case Quiet, Link:
 		return 20, 0, 3

@@ -22,6 +22,7 @@ type Label struct {
 	align fyne.TextAlign
 	wrap  bool
 	cut   bool
+	most  int // lines at most, or 0
 
 	lines []*canvas.Text
 	shown []string // what lines hold, before the theme's colours
@@ -50,6 +51,13 @@ func newLabel(s string, size float32, c fyne.ThemeColorName) *Label {
 // Wrap makes the label break its text into lines of its width and returns it.
 func (l *Label) Wrap() *Label {
 	l.wrap = true
+	l.breakLines()
+	return l
+}
+
+// MaxLines ends a wrapped text in an ellipsis after n lines and returns the label.
+func (l *Label) MaxLines(n int) *Label {
+	l.most = n
 	l.breakLines()
 	return l
 }
@@ -127,6 +135,10 @@ func (l *Label) breakLines() {
 			all = append(all, wrapped(p, l.fits)...)
 		}
 		lines = all
+		if l.most > 0 && len(lines) > l.most {
+			rest := strings.Join(lines[l.most-1:], " ")
+			lines = append(lines[:l.most-1:l.most-1], shortened(rest, l.fits))
+		}
 	case l.cut:
 		lines = []string{shortened(l.text, l.fits)}
 	}

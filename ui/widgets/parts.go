@@ -1,6 +1,9 @@
 package widgets
 
 import (
+	"image"
+	"math"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -28,15 +31,25 @@ func NewSurface(color fyne.ThemeColorName) *Surface {
 
 // NewDivider returns a line, one unit thick.
 func NewDivider() *Surface {
-	s := NewSurface(theme.Line)
-	s.min = fyne.NewSize(1, 1)
-	return s
+	return NewSurface(theme.Line).Thin()
 }
 
 // Rounded gives the area the design's corners and a border in another colour
 // ("" for none) and returns it.
 func (s *Surface) Rounded(stroke fyne.ThemeColorName) *Surface {
 	s.radius, s.stroke = theme.Radius, stroke
+	return s
+}
+
+// Thin makes the area at least one unit thick, a line in its colour, and returns it.
+func (s *Surface) Thin() *Surface {
+	s.min = fyne.NewSize(1, 1)
+	return s
+}
+
+// Dot makes the area round and returns it.
+func (s *Surface) Dot() *Surface {
+	s.radius = math.MaxFloat32
 	return s
 }
 
@@ -122,6 +135,11 @@ func (l *rowLayout) along(s fyne.Size) (along, across float32) {
 func (l *rowLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	list, springs := l.shown(objects)
 	total, across := l.along(size)
+	if l.vertical { // the height of wrapped text depends on its width
+		for _, o := range list {
+			o.Resize(fyne.NewSize(across, o.Size().Height))
+		}
+	}
 	used := l.gap * float32(max(0, len(list)-1))
 	for _, o := range list {
 		a, _ := l.along(o.MinSize())
@@ -216,6 +234,27 @@ func (l *halvesLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(2*max(a.Width, b.Width)+l.gap, max(a.Height, b.Height))
 }
 
+// Beside places an object at its own size on the left, gap away from one that
+// takes the rest of the width.
+func Beside(gap float32, left, rest fyne.CanvasObject) *fyne.Container {
+	return container.New(&besideLayout{gap}, left, rest)
+}
+
+type besideLayout struct{ gap float32 }
+
+func (l *besideLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	left := o[0].MinSize()
+	o[0].Resize(left)
+	o[0].Move(fyne.Position{})
+	o[1].Resize(fyne.NewSize(s.Width-left.Width-l.gap, s.Height))
+	o[1].Move(fyne.NewPos(left.Width+l.gap, 0))
+}
+
+func (l *besideLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	a, b := o[0].MinSize(), o[1].MinSize()
+	return fyne.NewSize(a.Width+l.gap+b.Width, max(a.Height, b.Height))
+}
+
 // Labeled puts a label above a control.
 func Labeled(label *Label, control fyne.CanvasObject) *fyne.Container {
 	return Column(2, label, control)
@@ -306,6 +345,55 @@ func (i *Icon) CreateRenderer() fyne.WidgetRenderer {
 	r.refresh = func() {
 		img.Resource = theme.Icon(i.name, i.color)
 		img.Refresh()
+	}
+	r.refresh()
+	return r
+}
+
+// Picture shows a small picture with the design's corners, cut to the shape of
+// its place. What it is given should be about as large as it is shown.
+type Picture struct {
+	widget.BaseWidget
+	img  image.Image
+	side float32
+}
+
+// NewPicture returns an empty place, side wide and high.
+func NewPicture(side float32) *Picture {
+	p := &Picture{side: side}
+	p.ExtendBaseWidget(p)
+	return p
+}
+
+// SetImage shows img, or nothing for nil.
+func (p *Picture) SetImage(img image.Image) {
+	p.img = img
+	p.Refresh()
+}
+
+// Image returns what is shown.
+func (p *Picture) Image() image.Image { return p.img }
+
+// CreateRenderer is for Fyne.
+func (p *Picture) CreateRenderer() fyne.WidgetRenderer {
+	p.ExtendBaseWidget(p)
+	back := box()
+	img := canvas.NewImageFromImage(nil)
+	img.FillMode, img.ScaleMode, img.CornerRadius = canvas.ImageFillCover, canvas.ImageScaleFastest, theme.Radius-1
+	r := &renderer{objects: []fyne.CanvasObject{back, img}}
+	r.min = func() fyne.Size { return fyne.NewSquareSize(p.side) }
+	r.layout = func(s fyne.Size) {
+		back.Resize(s)
+		img.Resize(s)
+	}
+	r.refresh = func() {
+		paint(back, theme.Control, theme.Edge)
+		img.Hidden = p.img == nil
+		if img.Image != p.img {
+			img.Image = p.img
+			img.Refresh()
+		}
+		canvas.Refresh(p)
 	}
 	r.refresh()
 	return r

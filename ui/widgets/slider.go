@@ -198,10 +198,10 @@ func (s *Slider) CreateRenderer() fyne.WidgetRenderer {
 // Range is a slider with its label before it and its number, which can be
 // typed, behind it.
 type Range struct {
-	*fyne.Container
 	// OnChanged hears each value, from the slider and from the field.
 	OnChanged func(float64)
 
+	root   *fyne.Container
 	slider *Slider
 	field  *NumberField
 }
@@ -218,7 +218,7 @@ func NewRange(label string, low, high float64, logarithmic bool, unit string) *R
 		r.slider.SetValue(v)
 		r.changed(v)
 	}
-	r.Container = Row(0, NewLabel(label), Sized(16, 1, NewSurface("")), r.slider,
+	r.root = Row(0, NewLabel(label), Sized(16, 1, NewSurface("")), r.slider,
 		Sized(6, 1, NewSurface("")), r.field)
 	r.SetValue(low)
 	return r
@@ -229,6 +229,9 @@ func (r *Range) changed(v float64) {
 		r.OnChanged(v)
 	}
 }
+
+// Object returns what is put into a container.
+func (r *Range) Object() *fyne.Container { return r.root }
 
 // SetTip sets the slider's tooltip.
 func (r *Range) SetTip(s string) { r.slider.SetTip(s) }

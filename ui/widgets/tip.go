@@ -55,6 +55,16 @@ func (t *tip) SetTip(s string) { t.text = s }
 // Tip returns the tooltip.
 func (t *tip) Tip() string { return t.text }
 
+// TipOwner is for widgets outside this package that have a tooltip: they call
+// Enter when the pointer comes and Leave when it goes or presses.
+type TipOwner struct{ tip }
+
+// Enter arms the tooltip of owner.
+func (t *TipOwner) Enter(owner fyne.CanvasObject) { t.enter(owner) }
+
+// Leave takes the tooltip of owner away.
+func (t *TipOwner) Leave(owner fyne.CanvasObject) { t.leave(owner) }
+
 func (t *tip) enter(owner fyne.CanvasObject) {
 	if layer := tipsFor(owner); layer != nil && t.text != "" {
 		layer.arm(owner, t.text)

@@ -1,0 +1,152 @@
+package panel
+
+import (
+	"fyne.io/fyne/v2"
+
+	"overpaint/assets/text"
+	"overpaint/editor/tool"
+	"overpaint/ui/theme"
+	"overpaint/ui/widgets"
+)
+
+// OptionsBar shows the selected tool's settings above the canvas.
+type OptionsBar struct {
+	// OnChanged hears the settings after each change by the person.
+	OnChanged func(tool.Settings)
+
+	root       *fyne.Container
+	name       *widgets.Label
+	size       *widgets.Range
+	hardness   *widgets.Range
+	tolerance  *widgets.Range
+	contiguous *widgets.Segmented
+	paint      *widgets.Segmented
+	shape      *widgets.Segmented
+	hint       *widgets.Label
+	note       *widgets.Label
+	id         string
+}
+
+// NewOptionsBar returns a bar for the brush with the design's defaults.
+func NewOptionsBar() *OptionsBar {
+	b := &OptionsBar{
+		name:      widgets.NewHeading(""),
+		size:      widgets.NewRange(text.T("ui.size"), 1, 1000, true, ""),
+		hardness:  widgets.NewRange(text.T("ui.hardness"), 0, 100, false, "%"),
+		tolerance: widgets.NewRange(text.T("ui.tolerance"), 0, 255, false, ""),
+		contiguous: widgets.NewSegmented(
+			widgets.Option{ID: "yes", Text: text.T("ui.contiguous")}, widgets.Option{ID: "no", Text: text.T("ui.everywhere")}),
+		paint: widgets.NewSegmented(
+			widgets.Option{ID: "add", Text: text.T("ui.paint")}, widgets.Option{ID: "subtract", Text: text.T("ui.erase")}),
+		shape: widgets.NewSegmented(
+			widgets.Option{ID: "add", Text: text.T("ui.add")}, widgets.Option{ID: "subtract", Text: text.T("ui.subtract")}),
+		hint: widgets.NewLabel(""),
+		note: widgets.NewLabel(""),
+	}
+	b.size.SetTip(WithKey(text.T("ui.size.tip"), "[  ]"))
+	b.hardness.SetTip(WithKey(text.T("ui.hardness.tip"), "Shift+[  ]"))
+	b.tolerance.SetTip(text.T("ui.tolerance.tip"))
+	b.contiguous.SetTip(text.T("ui.contiguous.tip"))
+	b.paint.SetTip(WithKey(text.T("ui.paint.tip"), "X"))
+	b.shape.SetTip(WithKey(text.T("ui.shape.tip"), "Ctrl"))
+	changed := func(float64) { b.changed() }
+	b.size.OnChanged, b.hardness.OnChanged, b.tolerance.OnChanged = changed, changed, changed
+	for _, s := range []*widgets.Segmented{b.contiguous, b.paint, b.shape} {
+		s.OnChanged = func(string) { b.changed() }
+	}
+	row := widgets.Row(16, b.name, b.size.Object(), b.hardness.Object(), b.tolerance.Object(), b.contiguous, b.paint, b.shape, b.hint, nil, b.note)
+	b.root = widgets.On(theme.Panel, widgets.Sized(0, theme.OptionsHeight, widgets.Pad(0, 12, 0, 12, row)))
+	b.SetSettings(tool.Settings{Tolerance: 32, Contiguous: true})
+	b.size.SetValue(64)
+	b.hardness.SetValue(80)
+	b.SetTool("brush")
+	return b
+}
+
+// Object returns what is put into the window.
+func (b *OptionsBar) Object() fyne.CanvasObject { return b.root }
+
+// SetTool shows the settings that a tool has.
+func (b *OptionsBar) SetTool(id string) {
+	b.id = id
+	b.name.SetText(ToolName(id))
+	brush := id == "brush" || id == "eraser"
+	shape := id == "rectangle" || id == "ellipse" || id == "lasso" || id == "polygon"
+	show(b.size.Object(), brush)
+	show(b.hardness.Object(), brush)
+	show(b.paint, id == "brush")
+	show(b.tolerance.Object(), id == "wand")
+	show(b.contiguous, id == "wand")
+	show(b.shape, shape || id == "wand")
+	hint := ""
+	if !brush && id != "wand" {
+		hint = text.T("tool." + id + ".hint")
+	}
+	b.hint.SetText(hint)
+	show(b.hint, hint != "")
+	b.root.Refresh()
+}
+
+// hideable is a widget or a container.
+type hideable interface {
+	Show()
+	Hide()
+}
+
+func show(o hideable, on bool) {
+	if on {
+		o.Show()
+	} else {
+		o.Hide()
+	}
+}
+
+// SetSettings shows settings. A brush without a size leaves size and hardness
+// as they are.
+func (b *OptionsBar) SetSettings(s tool.Settings) {
+	if s.Brush.Size > 0 {
+		b.size.SetValue(s.Brush.Size)
+		b.hardness.SetValue(s.Brush.Hardness * 100)
+	}
+	b.tolerance.SetValue(float64(s.Tolerance))
+	b.contiguous.Select(pick(s.Contiguous, "yes", "no"))
+	mode := pick(s.Subtract, "subtract", "add")
+	b.paint.Select(mode)
+	b.shape.Select(mode)
+}
+
+// Settings returns the settings as they are shown.
+func (b *OptionsBar) Settings() tool.Settings {
+	var s tool.Settings
+	s.Brush.Size, s.Brush.Hardness = b.size.Value(), b.hardness.Value()/100
+	s.Tolerance = int(b.tolerance.Value())
+	s.Contiguous = b.contiguous.Selected() == "yes"
+	mode := b.shape
+	if b.id == "brush" || b.id == "eraser" {
+		mode = b.paint
+	}
+	s.Subtract = mode.Selected() == "subtract"
+	return s
+}
+
+func pick(on bool, yes, no string) string {
+	if on {
+		return yes
+	}
+	return no
+}
+
+// changed keeps both of the add-or-subtract controls alike and tells.
+func (b *OptionsBar) changed() {
+	s := b.Settings()
+	b.SetSettings(s)
+	if b.OnChanged != nil {
+		b.OnChanged(s)
+	}
+}
+
+// SetNote shows a remark at the right end, such as by how much the mask is grown.
+func (b *OptionsBar) SetNote(s string) {
+	b.note.SetText(s)
+	b.root.Refresh()
+}

@@ -1,0 +1,122 @@
+package panel
+
+import (
+	"fmt"
+	"image"
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"overpaint/assets/text"
+	"overpaint/ui/theme"
+	"overpaint/ui/widgets"
+)
+
+// Sending is what will be sent, as far as it is known.
+type Sending struct {
+	// Thumb is a small picture of the window.
+	Thumb image.Image
+	// Size is the window's size as it will be sent, in pixels.
+	Size image.Point
+	// Bytes is how long the file will be, Limit how long it may be; 0 is not known.
+	Bytes, Limit int64
+	// Fraction is the part of the photo that leaves this computer, 0 to 1.
+	Fraction float64
+	// Cost is the price with its currency, such as "$0.08", or "".
+	Cost string
+}
+
+// sendingView shows a Sending.
+type sendingView struct {
+	root    *fyne.Container
+	local   bool // the engine is on this computer
+	picture *widgets.Picture
+	size    *widgets.Label
+	leaves  *widgets.Label
+	cost    *widgets.Label
+	note    *widgets.Label
+	none    *widgets.Label
+	row     *fyne.Container
+	title   *widgets.Label
+	shown   *Sending
+}
+
+func newSendingView() *sendingView {
+	v := &sendingView{
+		picture: widgets.NewPicture(96),
+		size:    widgets.NewText("").Cut(),
+		leaves:  widgets.NewLabel("").Wrap(),
+		cost:    widgets.NewLabel("").Wrap(),
+		note:    widgets.NewLabel("").Wrap(),
+		none:    widgets.NewLabel(text.T("ui.send.none")).Wrap(),
+		title:   widgets.NewLabel(""),
+	}
+	v.row = widgets.Beside(12, v.picture, widgets.Column(4, v.size, v.leaves, v.cost))
+	v.root = widgets.Column(theme.Gap, v.title, v.row, v.none, v.note)
+	v.refresh()
+	return v
+}
+
+func (v *sendingView) show(s *Sending) {
+	v.shown = s
+	v.refresh()
+}
+
+func (v *sendingView) refresh() {
+	s := v.shown
+	show(v.row, s != nil)
+	show(v.none, s == nil)
+	v.title.SetText(text.T("ui.send"))
+	v.note.SetText("")
+	if v.local {
+		v.title.SetText(text.T("ui.send.local"))
+		v.note.SetText(text.T("ui.send.local_note"))
+	}
+	show(v.note, v.local)
+	if s == nil {
+		v.picture.SetImage(nil)
+		v.root.Refresh()
+		return
+	}
+	v.picture.SetImage(s.Thumb)
+	v.size.SetText(v.sizeText(s))
+	v.leaves.SetText(v.leavesText(s))
+	cost := ""
+	if s.Cost != "" && !v.local {
+		cost = text.T("ui.send.cost", "Price", s.Cost)
+	}
+	v.cost.SetText(cost)
+	show(v.cost, cost != "")
+	v.root.Refresh()
+}
+
+func (v *sendingView) sizeText(s *Sending) string {
+	t := sizeText(s.Size)
+	switch {
+	case v.local || s.Bytes == 0:
+		return t
+	case s.Limit > 0:
+		return t + " · " + text.T("ui.send.of", "Have", megabytes(s.Bytes), "Limit", s.Limit>>20)
+	}
+	return t + " · " + bytesText(s.Bytes)
+}
+
+// megabytes writes bytes in the unit that limits are given in.
+func megabytes(n int64) string {
+	mb := float64(n) / (1 << 20)
+	if mb < 0.1 {
+		return "< 0.1"
+	}
+	return strings.TrimSuffix(fmt.Sprintf("%.1f", mb), ".0")
+}
+
+func (v *sendingView) leavesText(s *Sending) string {
+	if v.local {
+		return text.T("ui.send.nothing")
+	}
+	percent := fmt.Sprintf("%.0f%%", s.Fraction*100)
+	if s.Fraction > 0 && s.Fraction < 0.01 {
+		percent = "< 1%"
+	}
+	return text.T("ui.send.leaves", "Percent", percent)
+}

@@ -1,0 +1,382 @@
+package panel
+
+import (
+	"fmt"
+	"image"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+
+	"overpaint/api"
+	"overpaint/assets/text"
+	"overpaint/ui/theme"
+	"overpaint/ui/widgets"
+)
+
+// SidePanel is what is asked for, what will be sent, and Generate.
+type SidePanel struct {
+	OnPrompt     func(string)
+	OnConnection func(id string)
+	OnModel      func(string)
+	// OnSize hears the size of the answer; the zero point is "auto".
+	OnSize     func(image.Point)
+	OnVariants func(int)
+	OnMore     func(More)
+	OnGenerate func()
+	OnCancel   func()
+	OnSettings func()
+	// OnWidth hears the panel's width when the person drags its edge.
+	OnWidth func(float32)
+
+	root       *fyne.Container
+	width      *widthLayout
+	prompt     *widgets.Prompt
+	connection *widgets.Dropdown
+	model      *widgets.Combo
+	modelBox   *fyne.Container
+	size       *sizeChoice
+	sizeBox    *fyne.Container
+	pair       *fyne.Container
+	variants   *widgets.Stepper
+	more       *moreOptions
+	sending    *sendingView
+	generate   *widgets.Button
+	cancel     *widgets.Button
+	reason     *widgets.Label
+	progress   *widgets.Progress
+	stage      *widgets.Label
+	stageBox   *fyne.Container
+	profile    api.Profile
+	why        string
+	running    bool
+}
+
+// NewSidePanel returns a panel for the built-in engine with no picture.
+func NewSidePanel() *SidePanel {
+	p := &SidePanel{
+		prompt:     widgets.NewPrompt(text.T("ui.prompt.placeholder")),
+		connection: widgets.NewDropdown(),
+		model:      widgets.NewCombo(text.T("ui.model.placeholder")),
+		size:       newSizeChoice(),
+		variants:   widgets.NewStepper(1, 10),
+		more:       newMoreOptions(),
+		sending:    newSendingView(),
+		reason:     widgets.NewLabel("").Wrap(),
+		progress:   widgets.NewProgress(),
+		stage:      widgets.NewLabel("").Cut(),
+	}
+	p.wire()
+	p.build()
+	p.SetProfile(api.Builtin())
+	p.SetRunning(false)
+	return p
+}
+
+func (p *SidePanel) wire() {
+	p.prompt.OnTyped = func(s string) { call(p.OnPrompt, s) }
+	p.prompt.OnSubmit = p.pressGenerate
+	p.connection.OnChanged = func(id string) { call(p.OnConnection, id) }
+	p.model.OnChanged = func(s string) { call(p.OnModel, s) }
+	p.size.changed = func(s image.Point) { call(p.OnSize, s) }
+	p.variants.OnChanged = func(n int) { call(p.OnVariants, n) }
+	p.more.changed = func(m More) { call(p.OnMore, m) }
+	p.generate = widgets.NewButton(text.T("ui.generate"), "", widgets.Primary, p.pressGenerate)
+	p.generate.SetShortcut("Ctrl+Enter")
+	p.cancel = widgets.NewButton(text.T("ui.cancel"), "", widgets.Tall, func() { run(p.OnCancel) })
+	p.cancel.SetTip(WithKey(text.T("ui.cancel.tip"), "Esc"))
+}
+
+func call[T any](f func(T), v T) {
+	if f != nil {
+		f(v)
+	}
+}
+
+func run(f func()) {
+	if f != nil {
+		f()
+	}
+}
+
+func (p *SidePanel) build() {
+	settings := widgets.NewToolButton("settings", WithKey(text.T("ui.connection.tip"), "Ctrl+,"), func() { run(p.OnSettings) }).Small()
+	label := func(key string) *widgets.Label { return widgets.NewLabel(text.T(key)) }
+	p.modelBox = widgets.Labeled(label("ui.model"), p.model)
+	p.sizeBox = widgets.Labeled(label("ui.answer_size"), p.size.dropdown)
+	p.pair = widgets.Halves(theme.Gap, p.modelBox, p.sizeBox)
+	variants := widgets.Labeled(label("ui.variants"), p.variants)
+	moreButton := widgets.Column(0, nil, widgets.Pad(0, 0, 4, 0, p.more.button))
+	ask := widgets.Column(10,
+		widgets.Labeled(label("ui.prompt"), p.prompt),
+		widgets.Labeled(label("ui.connection"), container.NewBorder(nil, nil, nil, settings, p.connection)),
+		p.pair, p.size.custom,
+		widgets.Halves(theme.Gap, variants, moreButton),
+		p.more.root,
+	)
+	upper := widgets.Column(0,
+		widgets.Pad(12, 12, 12, 12, ask), widgets.NewDivider(), widgets.Pad(12, 12, 12, 12, p.sending.root))
+	p.stageBox = widgets.Column(6, p.stage, p.progress)
+	buttons := container.NewBorder(nil, nil, nil, p.cancel, p.generate)
+	lower := widgets.Pad(8, 12, 12, 12, widgets.Column(theme.Gap, p.reason, p.stageBox, buttons))
+	body := container.NewBorder(nil, lower, nil, nil, container.NewVScroll(upper))
+	p.width = &widthLayout{width: theme.SideWidth}
+	edge := newDragEdge(func(dx float32) {
+		p.SetWidth(p.width.width - dx)
+		call(p.OnWidth, p.width.width)
+	})
+	p.root = container.New(p.width, widgets.On(theme.Panel, body), widgets.NewDivider(), edge)
+	p.width.root = p.root
+}
+
+// Object returns what is put into the window.
+func (p *SidePanel) Object() fyne.CanvasObject { return p.root }
+
+// SetWidth changes the panel's width, within theme.SideMin and SideMax.
+func (p *SidePanel) SetWidth(w float32) {
+	p.width.width = max(theme.SideMin, min(theme.SideMax, w))
+	p.root.Refresh()
+}
+
+// FocusPrompt puts the cursor into the prompt.
+func (p *SidePanel) FocusPrompt() {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(p.prompt); c != nil {
+		c.Focus(p.prompt)
+	}
+}
+
+// SetPrompt changes the prompt's text.
+func (p *SidePanel) SetPrompt(s string) { p.prompt.Set(s) }
+
+// Prompt returns the prompt's text.
+func (p *SidePanel) Prompt() string { return p.prompt.Text }
+
+// SetConnections shows what can be chosen, with one selected.
+func (p *SidePanel) SetConnections(list []widgets.Option, selected string) {
+	p.connection.SetOptions(list)
+	p.connection.Select(selected)
+}
+
+// SetModels sets the model and what is suggested for it.
+func (p *SidePanel) SetModels(model string, suggested []string) {
+	p.model.SetText(model)
+	p.model.SetSuggestions(suggested)
+}
+
+// SetProfile shows the controls that a profile has, and its limits.
+func (p *SidePanel) SetProfile(profile api.Profile) {
+	p.profile = profile
+	service := profile.ID != api.Builtin().ID
+	p.prompt.SetLimit(profile.PromptChars)
+	p.variants.SetRange(1, max(1, profile.MaxN))
+	p.size.setProfile(profile)
+	show(p.pair, service)
+	p.more.setProfile(profile)
+	p.sending.local = !service
+	p.sending.refresh()
+	p.root.Refresh()
+}
+
+// SetSize selects the size of the answer; the zero point is "auto".
+func (p *SidePanel) SetSize(s image.Point) { p.size.selectSize(s) }
+
+// SetVariants sets how many variants are asked for.
+func (p *SidePanel) SetVariants(n int) { p.variants.SetValue(n) }
+
+// Variants returns how many variants are asked for.
+func (p *SidePanel) Variants() int { return p.variants.Value() }
+
+// SetMore shows the further options.
+func (p *SidePanel) SetMore(m More) { p.more.set(m) }
+
+// SetSending shows what will be sent; nil shows that nothing is marked yet.
+func (p *SidePanel) SetSending(s *Sending) {
+	p.sending.show(s)
+	p.root.Refresh()
+}
+
+// SetReady enables Generate with an empty reason; otherwise Generate can't be
+// pressed and the reason says why.
+func (p *SidePanel) SetReady(reason string) {
+	p.why = reason
+	p.update()
+}
+
+// SetRunning shows Cancel and the progress while jobs run.
+func (p *SidePanel) SetRunning(on bool) {
+	p.running = on
+	p.update()
+}
+
+// SetProgress shows how far things are: 0 to 1, or negative where nobody can
+// tell, and a sentence for the stage.
+func (p *SidePanel) SetProgress(fraction float64, sentence string) {
+	p.progress.SetFraction(fraction)
+	p.stage.SetText(sentence)
+}
+
+func (p *SidePanel) update() {
+	if p.why == "" {
+		p.generate.Enable()
+	} else {
+		p.generate.Disable()
+	}
+	p.generate.SetTip(p.why)
+	p.reason.SetText(p.why)
+	show(p.reason, p.why != "" && !p.running)
+	show(p.stageBox, p.running)
+	show(p.cancel, p.running)
+	if p.running {
+		p.generate.SetShortcut("")
+	} else {
+		p.generate.SetShortcut("Ctrl+Enter")
+	}
+	p.root.Refresh()
+}
+
+func (p *SidePanel) pressGenerate() {
+	if p.why == "" {
+		run(p.OnGenerate)
+	}
+}
+
+// StageSentence is the sentence for a stage of an edit.
+func StageSentence(s api.Stage) string { return text.T("ui.stage." + string(s)) }
+
+// widthLayout gives the panel its width, a line on its left and an edge to drag.
+type widthLayout struct {
+	width float32
+	root  *fyne.Container
+}
+
+func (l *widthLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	o[0].Resize(s)
+	o[1].Resize(fyne.NewSize(1, s.Height))
+	o[2].Resize(fyne.NewSize(6, s.Height))
+	o[2].Move(fyne.NewPos(-3, 0))
+}
+
+func (l *widthLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(l.width, o[0].MinSize().Height)
+}
+
+// dragEdge is an unseen strip that changes a width when it is dragged.
+type dragEdge struct {
+	widget.BaseWidget
+	moved func(dx float32)
+}
+
+func newDragEdge(moved func(float32)) *dragEdge {
+	e := &dragEdge{moved: moved}
+	e.ExtendBaseWidget(e)
+	return e
+}
+
+func (e *dragEdge) Dragged(d *fyne.DragEvent) { e.moved(d.Dragged.DX) }
+func (e *dragEdge) DragEnd()                  {}
+func (e *dragEdge) Cursor() desktop.Cursor    { return desktop.HResizeCursor }
+func (e *dragEdge) CreateRenderer() fyne.WidgetRenderer {
+	return widget.NewSimpleRenderer(widgets.NewSurface(""))
+}
+
+// sizeChoice is the drop-down of sizes, with two fields for a size of one's own
+// where the profile allows that.
+type sizeChoice struct {
+	changed  func(image.Point)
+	dropdown *widgets.Dropdown
+	custom   *fyne.Container
+	w, h     *widgets.NumberField
+	profile  api.Profile
+}
+
+const (
+	autoSize   = "auto"
+	customSize = "custom"
+)
+
+func newSizeChoice() *sizeChoice {
+	c := &sizeChoice{dropdown: widgets.NewDropdown(), w: widgets.NewNumberField(16, 8192, "").Bordered(),
+		h: widgets.NewNumberField(16, 8192, "").Bordered()}
+	c.w.SetValue(1024)
+	c.h.SetValue(1024)
+	c.custom = widgets.Halves(theme.Gap, widgets.Labeled(widgets.NewLabel(text.T("ui.width")), c.w),
+		widgets.Labeled(widgets.NewLabel(text.T("ui.height")), c.h))
+	c.custom.Hide()
+	c.dropdown.OnChanged = func(string) { c.tell() }
+	typed := func(float64) { c.tell() }
+	c.w.OnChanged, c.h.OnChanged = typed, typed
+	return c
+}
+
+func sizeText(s image.Point) string { return fmt.Sprintf("%d × %d", s.X, s.Y) }
+
+func (c *sizeChoice) setProfile(p api.Profile) {
+	c.profile = p
+	var list []widgets.Option
+	if p.Auto {
+		list = append(list, widgets.Option{ID: autoSize, Text: text.T("ui.auto")})
+	}
+	for _, s := range p.Sizes {
+		list = append(list, widgets.Option{ID: sizeText(s), Text: sizeText(s)})
+	}
+	if p.Multiple > 0 {
+		list = append(list, widgets.Option{ID: customSize, Text: text.T("ui.custom")})
+		c.w.SetRange(float64(p.Multiple), float64(max(p.MaxSide, 1024)))
+		c.h.SetRange(float64(p.Multiple), float64(max(p.MaxSide, 1024)))
+	}
+	c.dropdown.SetOptions(list)
+	show(c.custom, c.dropdown.Selected() == customSize)
+}
+
+// value returns the size; one of one's own is brought to the profile's multiple.
+func (c *sizeChoice) value() image.Point {
+	switch id := c.dropdown.Selected(); id {
+	case autoSize:
+		return image.Point{}
+	case customSize:
+		m := max(1, c.profile.Multiple)
+		snap := func(v float64) int { return max(m, (int(v)+m/2)/m*m) }
+		return image.Pt(snap(c.w.Value()), snap(c.h.Value()))
+	default:
+		for _, s := range c.profile.Sizes {
+			if sizeText(s) == id {
+				return s
+			}
+		}
+	}
+	return image.Point{}
+}
+
+func (c *sizeChoice) tell() {
+	show(c.custom, c.dropdown.Selected() == customSize)
+	v := c.value()
+	if c.dropdown.Selected() == customSize {
+		c.w.SetValue(float64(v.X))
+		c.h.SetValue(float64(v.Y))
+	}
+	call(c.changed, v)
+}
+
+func (c *sizeChoice) selectSize(s image.Point) {
+	id := sizeText(s)
+	if s == (image.Point{}) {
+		id = autoSize
+	}
+	c.dropdown.Select(id)
+	if c.dropdown.Selected() != id && c.profile.Multiple > 0 && s != (image.Point{}) {
+		c.dropdown.Select(customSize)
+		c.w.SetValue(float64(s.X))
+		c.h.SetValue(float64(s.Y))
+	}
+	show(c.custom, c.dropdown.Selected() == customSize)
+}
+
+// bytesText writes a number of bytes as megabytes or kilobytes.
+func bytesText(n int64) string {
+	if n < 100_000 {
+		return fmt.Sprintf("%d KB", max(1, n/1000))
+	}
+	return strings.TrimSuffix(fmt.Sprintf("%.1f", float64(n)/1e6), ".0") + " MB"
+}

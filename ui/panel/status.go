@@ -1,0 +1,113 @@
+package panel
+
+import (
+	"fmt"
+	"image"
+
+	"fyne.io/fyne/v2"
+
+	"overpaint/assets/text"
+	"overpaint/ui/theme"
+	"overpaint/ui/widgets"
+)
+
+// StatusBar is the line at the bottom of the window.
+type StatusBar struct {
+	root    *fyne.Container
+	picture *widgets.Label
+	pointer *widgets.Label
+	mask    *widgets.Label
+	engine  *widgets.Label
+	dot     *widgets.Surface
+}
+
+// NewStatusBar returns an empty bar.
+func NewStatusBar() *StatusBar {
+	s := &StatusBar{
+		picture: widgets.NewLabel(""), pointer: widgets.NewLabel(""), mask: widgets.NewLabel(""),
+		engine: widgets.NewLabel(""), dot: widgets.NewSurface(theme.Ready).Dot(),
+	}
+	row := widgets.Row(24, s.picture, s.mask, s.pointer, nil, widgets.Row(6, widgets.Sized(8, 8, s.dot), s.engine))
+	s.root = widgets.On(theme.Window, widgets.Sized(0, theme.StatusHeight, widgets.Pad(0, 12, 0, 12, row)))
+	s.dot.Hide()
+	return s
+}
+
+// Object returns what is put into the window.
+func (s *StatusBar) Object() fyne.CanvasObject { return s.root }
+
+func (s *StatusBar) set(l *widgets.Label, t string) {
+	if l.Text() != t {
+		l.SetText(t)
+		s.root.Refresh()
+	}
+}
+
+// SetPicture shows the picture's name, its size in pixels and the zoom (1 is
+// one device pixel for one of the picture). An empty name shows nothing.
+func (s *StatusBar) SetPicture(name string, size image.Point, zoom float64) {
+	if name == "" {
+		s.set(s.picture, "")
+		return
+	}
+	percent := fmt.Sprintf("%.0f%%", zoom*100)
+	if zoom < 0.1 {
+		percent = fmt.Sprintf("%.1f%%", zoom*100)
+	}
+	s.set(s.picture, fmt.Sprintf("%s · %d × %d · %s", name, size.X, size.Y, percent))
+}
+
+// SetPointer shows the pixel under the pointer, or nothing.
+func (s *StatusBar) SetPointer(p image.Point, inside bool) {
+	t := ""
+	if inside {
+		t = fmt.Sprintf("x %d  y %d", p.X, p.Y)
+	}
+	s.set(s.pointer, t)
+}
+
+// SetMask shows how much of the picture is masked, 0 to 1, and the part of the
+// picture that is sent and its size when it is sent. A fraction of 0 shows
+// nothing, an empty window leaves it out.
+func (s *StatusBar) SetMask(fraction float64, window, sent image.Point) {
+	if fraction <= 0 {
+		s.set(s.mask, "")
+		return
+	}
+	percent := fmt.Sprintf("%.1f%%", fraction*100)
+	if fraction < 0.001 {
+		percent = "< 0.1%"
+	}
+	t := text.T("ui.status.mask", "Percent", percent)
+	if window != (image.Point{}) {
+		t += " · " + text.T("ui.status.window", "Width", window.X, "Height", window.Y)
+		if window.X != sent.X && sent.X > 0 {
+			t += " · " + text.T("ui.status.scale", "Scale", fmt.Sprintf("1:%.2g", float64(window.X)/float64(sent.X)))
+		}
+	}
+	s.set(s.mask, t)
+}
+
+// EngineState says what the engine is doing.
+type EngineState int
+
+// The states of the engine.
+const (
+	Ready EngineState = iota
+	Busy
+	Faulty // something keeps it from working, such as a missing key
+)
+
+// SetEngine shows the engine's name or a sentence about it, and its state.
+func (s *StatusBar) SetEngine(t string, state EngineState) {
+	color := theme.Ready
+	switch state {
+	case Busy:
+		color = theme.Accent
+	case Faulty:
+		color = theme.Warning
+	}
+	s.dot.SetColors(color, "")
+	show(s.dot, t != "")
+	s.set(s.engine, t)
+}
