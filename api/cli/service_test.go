@@ -238,7 +238,7 @@ func TestASavedConnectionIsUsedByName(t *testing.T) {
 	if f := s.form; f["model"] != "some-model" || f["user"] != "me" || f["response_format"] != "b64_json" || f["n"] != "" || f["size"] != "" {
 		t.Fatalf("form %v, %v, %v, %q, %q", f["model"], f["user"], f["response_format"], f["n"], f["size"])
 	}
-	if o := b.edit("-engine", "My relay", "-model", "other", "-prompt", "x"); o.status != 0 || s.form["model"] != "other" {
+	if o := b.edit("-engine", "My relay", "-model", "other", "-prompt", "x", "-size", "256x256"); o.status != 0 || s.form["model"] != "other" {
 		t.Fatalf("model %q: %s", s.form["model"], o.stderr)
 	}
 }

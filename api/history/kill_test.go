@@ -26,9 +26,6 @@ import (
 	"overpaint/api/worker"
 )
 
-// kills is how often the program is killed at each step.
-const kills = 20
-
 // The environment of the process that is killed.
 const (
 	childFolder  = "OVERPAINT_TEST_HISTORY"
