@@ -54,7 +54,7 @@ func NewOptionsBar() *OptionsBar {
 	for _, s := range []*widgets.Segmented{b.contiguous, b.paint, b.shape} {
 		s.OnChanged = func(string) { b.changed() }
 	}
-	row := widgets.Row(16, b.name, b.size.Object(), b.hardness.Object(), b.tolerance.Object(), b.contiguous, b.paint, b.shape, b.hint, nil, b.note)
+	row := widgets.Row(12, b.name, b.size.Object(), b.hardness.Object(), b.tolerance.Object(), b.contiguous, b.paint, b.shape, b.hint, nil, b.note)
 	b.root = widgets.On(theme.Panel, widgets.Sized(0, theme.OptionsHeight, widgets.Pad(0, 12, 0, 12, row)))
 	b.SetSettings(tool.Settings{Tolerance: 32, Contiguous: true})
 	b.size.SetValue(64)

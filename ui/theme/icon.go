@@ -111,30 +111,55 @@ func fillStrokes(svg []byte) ([]byte, error) {
 }
 
 // outlineWriter is a rasterx.Scanner that writes what it is given as SVG paths
-// in place of painting it.
+// in place of painting it. The two sides of a stroke come in turns, so edges
+// are gathered first and then joined end to end.
 type outlineWriter struct {
-	paths, current strings.Builder
+	paths strings.Builder
+	at    fixed.Point26_6
+	edges []edge
 }
 
-func (o *outlineWriter) Start(a fixed.Point26_6) { o.point('M', a) }
-func (o *outlineWriter) Line(b fixed.Point26_6)  { o.point('L', b) }
+type edge struct{ from, to fixed.Point26_6 }
 
-func (o *outlineWriter) point(op byte, p fixed.Point26_6) {
-	if op == 'M' && o.current.Len() > 0 {
-		o.current.WriteByte('Z')
+func (o *outlineWriter) Start(a fixed.Point26_6) { o.at = a }
+
+func (o *outlineWriter) Line(b fixed.Point26_6) {
+	if b != o.at {
+		o.edges = append(o.edges, edge{o.at, b})
 	}
-	fmt.Fprintf(&o.current, "%c%.5g %.5g", op, float64(p.X)/64/precision, float64(p.Y)/64/precision)
+	o.at = b
 }
 
-// Draw ends one shape.
+// Draw ends one shape. Its edges make closed rounds: as many lead to each
+// point as leave it.
 func (o *outlineWriter) Draw() {
-	if o.current.Len() > 0 {
-		fmt.Fprintf(&o.paths, `<path fill="#000000" d="%sZ"/>`, o.current.String())
+	from := map[fixed.Point26_6][]fixed.Point26_6{}
+	for _, e := range o.edges {
+		from[e.from] = append(from[e.from], e.to)
 	}
-	o.current.Reset()
+	var d strings.Builder
+	for _, e := range o.edges {
+		op := byte('M')
+		for p := e.from; len(from[p]) > 0; op = 'L' {
+			next := from[p]
+			point(&d, op, p)
+			p, from[p] = next[len(next)-1], next[:len(next)-1]
+		}
+		if op == 'L' {
+			d.WriteByte('Z')
+		}
+	}
+	if d.Len() > 0 {
+		fmt.Fprintf(&o.paths, `<path fill="#000000" d="%s"/>`, d.String())
+	}
+	o.Clear()
 }
 
-func (o *outlineWriter) Clear()                             { o.current.Reset() }
+func point(d *strings.Builder, op byte, p fixed.Point26_6) {
+	fmt.Fprintf(d, "%c%.5g %.5g", op, float64(p.X)/64/precision, float64(p.Y)/64/precision)
+}
+
+func (o *outlineWriter) Clear()                             { o.edges = o.edges[:0] }
 func (o *outlineWriter) GetPathExtent() fixed.Rectangle26_6 { return fixed.Rectangle26_6{} }
 func (o *outlineWriter) SetBounds(int, int)                 {}
 func (o *outlineWriter) SetColor(any)                       {}

@@ -304,7 +304,7 @@ func NewNumberField(low, high float64, unit string) *NumberField {
 	n.Entry.Wrapping = fyne.TextWrap(fyne.TextTruncateClip)
 	n.ExtendBaseWidget(n)
 	widest := fyne.MeasureText(n.format(high), theme.TextSize, fyne.TextStyle{}).Width
-	n.min = fyne.NewSize(widest+22, theme.ControlHeight)
+	n.min = fyne.NewSize(widest+18, theme.ControlHeight)
 	n.OnEnded = n.typed
 	n.OnKey = n.key
 	n.Text = n.format(low)

@@ -257,7 +257,7 @@ func (l *besideLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
 
 // Labeled puts a label above a control.
 func Labeled(label *Label, control fyne.CanvasObject) *fyne.Container {
-	return Column(2, label, control)
+	return Column(4, label, control)
 }
 
 // Progress is a thin bar.

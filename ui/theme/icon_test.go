@@ -1,0 +1,76 @@
+package theme
+
+import (
+	"bytes"
+	"image"
+	_ "image/png"
+	"testing"
+
+	"github.com/fyne-io/oksvg"
+	"github.com/srwiley/rasterx"
+
+	"overpaint/assets/icons"
+)
+
+// coverage paints an SVG, side pixels large, and returns its alpha. Strokes are
+// made as wide as the size asks, which Fyne does not do.
+func coverage(t *testing.T, svg []byte, side int) *image.RGBA {
+	t.Helper()
+	icon, err := oksvg.ReadReplacingCurrentColor(bytes.NewReader(svg), "#000000")
+	if err != nil {
+		t.Fatal(err)
+	}
+	scale := float64(side) / icon.ViewBox.W
+	icon.SetTarget(0, 0, float64(side), float64(side))
+	for i := range icon.SVGPaths {
+		icon.SVGPaths[i].LineWidth *= scale
+		for k := range icon.SVGPaths[i].Dash {
+			icon.SVGPaths[i].Dash[k] *= scale
+		}
+	}
+	img := image.NewRGBA(image.Rect(0, 0, side, side))
+	icon.Draw(rasterx.NewDasher(side, side, rasterx.NewScannerGV(side, side, img, img.Rect)), 1)
+	return img
+}
+
+// TestOutlinesLookLikeStrokes paints every icon both ways.
+func TestOutlinesLookLikeStrokes(t *testing.T) {
+	names := icons.Names()
+	if len(names) < 20 {
+		t.Fatalf("only %d icons", len(names))
+	}
+	for _, name := range names {
+		svg, ok := icons.SVG(name)
+		if !ok {
+			t.Fatalf("%s: named but not there", name)
+		}
+		filled, err := fillStrokes(svg)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if bytes.Contains(filled, []byte("stroke")) {
+			t.Errorf("%s: a stroke is left", name)
+		}
+		want, have := coverage(t, svg, 96), coverage(t, filled, 96)
+		ink, diff := 0, 0
+		for i := 3; i < len(want.Pix); i += 4 {
+			ink += int(want.Pix[i])
+			d := int(want.Pix[i]) - int(have.Pix[i])
+			diff += max(d, -d)
+		}
+		if ink == 0 || diff*20 > ink {
+			t.Errorf("%s: ink %d, difference %d: more than a twentieth", name, ink, diff)
+		}
+	}
+}
+
+func TestIcons(t *testing.T) {
+	for fyneName, ours := range fyneIcons {
+		if _, ok := icons.SVG(ours); !ok {
+			t.Errorf("%s: no icon %s", fyneName, ours)
+		}
+	}
+	if cfg, _, err := image.DecodeConfig(bytes.NewReader(icons.App)); err != nil || cfg.Width != 512 || cfg.Height != 512 {
+		t.Errorf("application icon: %v %v", cfg, err)
+	}
+}
