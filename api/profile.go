@@ -12,7 +12,9 @@ import (
 type Profile struct {
 	// ID is "classic", "gpt-image" or "builtin".
 	ID string
-	// ImageBytes is how long an uploaded file must stay under, in bytes.
+	// ImageBytes is how long an uploaded file must stay under, in bytes. Built-in
+	// profiles count megabytes by the million, which is right for services that
+	// count them otherwise too.
 	ImageBytes int64
 	// Images is how many input pictures are taken.
 	Images int
@@ -50,7 +52,7 @@ type Profile struct {
 // Classic is the contract of dall-e-2 and the relays' aliases of it.
 func Classic() Profile {
 	return Profile{
-		ID: "classic", ImageBytes: 4 << 20, Images: 1, PromptChars: 1000, NeedsPrompt: true, MaxN: 10,
+		ID: "classic", ImageBytes: 4_000_000, Images: 1, PromptChars: 1000, NeedsPrompt: true, MaxN: 10,
 		Sizes:  []image.Point{{X: 1024, Y: 1024}, {X: 512, Y: 512}, {X: 256, Y: 256}},
 		Square: true, ResponseFormats: []string{"url", "b64_json"}, ReadsPrompt: true,
 	}
@@ -60,7 +62,7 @@ func Classic() Profile {
 // For narrows it to others.
 func GPTImage() Profile {
 	return Profile{
-		ID: "gpt-image", ImageBytes: 50 << 20, Images: 16, PromptChars: 32000, NeedsPrompt: true, MaxN: 10,
+		ID: "gpt-image", ImageBytes: 50_000_000, Images: 16, PromptChars: 32000, NeedsPrompt: true, MaxN: 10,
 		Sizes: []image.Point{{X: 1024, Y: 1024}, {X: 1536, Y: 1024}, {X: 1024, Y: 1536}}, Auto: true,
 		Multiple: 16, MaxRatio: 3, MaxSide: 3840, MaxShortSide: 2160,
 		Options: map[string][]string{

@@ -27,8 +27,8 @@ const smallest = 64
 func encodeFiles(ctx context.Context, req *api.Request, limit int64, inverted bool) (files, error) {
 	var f files
 	img, mask := req.Image, req.Mask
+	data, err := encodeUnder(ctx, img, mask, limit)
 	for {
-		data, err := encodeUnder(ctx, img, mask, limit)
 		if err != nil {
 			return f, err
 		}
@@ -41,25 +41,29 @@ func encodeFiles(ctx context.Context, req *api.Request, limit int64, inverted bo
 		if fits(f.image, limit) && fits(f.mask, limit) {
 			break
 		}
-		size := reduced(f.size, max(len(f.image), len(f.mask)), limit)
-		if min(size.X, size.Y) < smallest {
-			return f, api.InputError("error.image_large", "Limit", limit/1_000_000)
+		size, err := reduced(f.size, max(len(f.image), len(f.mask)), limit)
+		if err != nil {
+			return f, err
 		}
 		f.scaled = true
 		img = picture.Resize(req.Image, size)
 		if mask != nil {
 			mask = resizeMask(req.Mask, size)
 		}
+		data, err = encodeRGBA(ctx, blanked(img, mask), hardest)
+		if err != nil {
+			return f, err
+		}
 	}
 	for _, r := range req.References {
 		data, err := encodeUnder(ctx, r, nil, limit)
 		for err == nil && !fits(data, limit) {
-			size := reduced(r.Rect.Size(), len(data), limit)
-			if min(size.X, size.Y) < smallest {
-				return f, api.InputError("error.image_large", "Limit", limit/1_000_000)
+			var size image.Point
+			if size, err = reduced(r.Rect.Size(), len(data), limit); err != nil {
+				break
 			}
 			r = picture.Resize(r, size)
-			data, err = encodeUnder(ctx, r, nil, limit)
+			data, err = encodeRGBA(ctx, blanked(r, nil), hardest)
 		}
 		if err != nil {
 			return f, err
@@ -73,9 +77,13 @@ func fits(data []byte, limit int64) bool { return limit <= 0 || int64(len(data))
 
 // reduced returns the size at which a file of have bytes should fit the limit:
 // bytes go with the area, and 5% are left for what that rule misses.
-func reduced(size image.Point, have int, limit int64) image.Point {
+func reduced(size image.Point, have int, limit int64) (image.Point, error) {
 	scale := min(0.95, 0.95*math.Sqrt(float64(limit)/float64(have)))
-	return image.Pt(max(1, int(float64(size.X)*scale)), max(1, int(float64(size.Y)*scale)))
+	size = image.Pt(int(float64(size.X)*scale), int(float64(size.Y)*scale))
+	if min(size.X, size.Y) < smallest {
+		return size, api.InputError("error.image_large", "Limit", float64(limit)/1e6)
+	}
+	return size, nil
 }
 
 // encodeUnder encodes img, trying harder as long as it is not under the limit:
@@ -93,8 +101,8 @@ func encodeUnder(ctx context.Context, img *image.NRGBA, mask *image.Alpha, limit
 	return encodeRGBA(ctx, blanked(img, mask), hardest)
 }
 
-// blanked returns img with grey, its transparency kept, where the mask is set,
-// and with black where img is fully transparent: nobody looks at those colours.
+// blanked returns img with grey where the mask is set, and with black where img
+// is fully transparent: nobody looks at those colours.
 func blanked(img *image.NRGBA, mask *image.Alpha) *image.NRGBA {
 	w, h := img.Rect.Dx(), img.Rect.Dy()
 	out := image.NewNRGBA(image.Rect(0, 0, w, h))
@@ -103,10 +111,10 @@ func blanked(img *image.NRGBA, mask *image.Alpha) *image.NRGBA {
 		copy(dst, src)
 		for x := range w {
 			switch p := dst[4*x:][:4]; {
+			case mask != nil && mask.Pix[y*mask.Stride+x] != 0:
+				p[0], p[1], p[2], p[3] = 128, 128, 128, 255
 			case p[3] == 0:
 				p[0], p[1], p[2] = 0, 0, 0
-			case mask != nil && mask.Pix[y*mask.Stride+x] != 0:
-				p[0], p[1], p[2] = 128, 128, 128
 			}
 		}
 	}

@@ -1,0 +1,182 @@
+package openai_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"math/rand/v2"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"overpaint/api"
+	"overpaint/api/apitest"
+	"overpaint/api/openai"
+	"overpaint/api/secret"
+	"overpaint/api/settings"
+	"overpaint/assets/text"
+)
+
+func TestMain(m *testing.M) {
+	os.Unsetenv("HTTP_PROXY")
+	os.Unsetenv("HTTPS_PROXY")
+	goleak.VerifyTestMain(m)
+}
+
+// run is one edit and all that came of it.
+type run struct {
+	result   api.Result
+	err      *api.Error
+	events   []api.Event
+	answers  []api.Answer
+	raws     []api.RawAnswer
+	partials []api.Partial
+	notices  []string
+	quirks   settings.Quirks
+}
+
+// setup changes what an edit is made with.
+type setup func(*openai.Config, *api.Request)
+
+func key(value string) func(context.Context) (secret.Key, error) {
+	return func(context.Context) (secret.Key, error) { return secret.New(value), nil }
+}
+
+// request returns an edit of the middle of a picture of noise.
+func request(side int) *api.Request {
+	img := image.NewNRGBA(image.Rect(0, 0, side, side))
+	r := rand.New(rand.NewPCG(1, 2))
+	for y := range side {
+		for x := range side {
+			i := img.PixOffset(x, y)
+			img.Pix[i], img.Pix[i+1], img.Pix[i+2], img.Pix[i+3] = uint8(x), uint8(y), uint8(r.IntN(8)), 255
+		}
+	}
+	mask := image.NewAlpha(img.Rect)
+	for y := side / 4; y < side/2; y++ {
+		for x := side / 4; x < side/2; x++ {
+			mask.Pix[mask.PixOffset(x, y)] = uint8(1 + r.IntN(255))
+		}
+	}
+	return &api.Request{
+		Image: img, Mask: mask, Prompt: "a red door", Model: "dall-e-2", N: 1,
+		Size: image.Pt(256, 256), ResponseFormat: "b64_json",
+	}
+}
+
+// edit makes an edit against a relay.
+func edit(t *testing.T, ctx context.Context, base string, setups ...setup) run {
+	t.Helper()
+	var r run
+	c := openai.Config{
+		Connection: settings.Connection{ID: "test", BaseURL: base, Profile: "classic"},
+		Key:        key(apitest.Key),
+		Learn:      func(q settings.Quirks) { r.quirks = q },
+	}
+	req := request(256)
+	for _, s := range setups {
+		s(&c, req)
+	}
+	e := openai.New(c)
+	defer e.Close()
+	var mu sync.Mutex
+	result, err := e.Edit(ctx, req, func(event api.Event) {
+		if !mu.TryLock() {
+			t.Error("two events at once")
+			return
+		}
+		defer mu.Unlock()
+		r.take(event)
+	})
+	r.result, r.err = result, nil
+	if err != nil && !errors.As(err, &r.err) {
+		t.Fatalf("the error is a %T: %v", err, err)
+	}
+	r.check(t)
+	return r
+}
+
+func (r *run) take(event api.Event) {
+	r.events = append(r.events, event)
+	switch v := event.(type) {
+	case api.RawAnswer:
+		r.raws = append(r.raws, v)
+	case api.Answer:
+		r.answers = append(r.answers, v)
+	case api.Partial:
+		r.partials = append(r.partials, v)
+	case api.Notice:
+		r.notices = append(r.notices, v.Sentence.Key)
+	}
+}
+
+// check holds for every edit: the count is right, the error has a sentence in
+// both languages, and the key is nowhere.
+func (r *run) check(t *testing.T) {
+	t.Helper()
+	if r.result.Got != len(r.answers) {
+		t.Errorf("Got is %d, but there were %d answers", r.result.Got, len(r.answers))
+	}
+	if len(r.answers) > 0 && len(r.raws) == 0 {
+		t.Error("a picture came without its raw answer")
+	}
+	if r.err != nil {
+		sentences(t, r.err.Text())
+	}
+	for _, n := range r.notices {
+		sentences(t, api.Sentence{Key: n})
+	}
+	everything := fmt.Sprintf("%+v %v", r.result, r.notices)
+	if r.err != nil {
+		everything += fmt.Sprintf("%+v %#v %v", *r.err, *r.err, r.err)
+	}
+	if strings.Contains(everything, "MARKED") {
+		t.Errorf("the key is in %s", everything)
+	}
+}
+
+// sentences checks that a sentence is there in each language, with all of its
+// places filled.
+func sentences(t *testing.T, s api.Sentence) {
+	t.Helper()
+	defer text.Use("")
+	seen := map[string]bool{}
+	for _, lang := range text.Languages() {
+		text.Use(lang)
+		said := text.T(s.Key, s.Args...)
+		if said == s.Key || strings.Contains(said, "<no value>") && len(s.Args) > 0 || seen[said] {
+			t.Errorf("%s in %s: %q", s.Key, lang, said)
+		}
+		seen[said] = true
+	}
+}
+
+func asking(n int) setup { return func(_ *openai.Config, r *api.Request) { r.N = n } }
+
+func format(name string) setup {
+	return func(_ *openai.Config, r *api.Request) { r.ResponseFormat = name }
+}
+
+// painted checks that the answer is the relay's edit of the request's picture.
+func painted(t *testing.T, req *api.Request, a api.Answer) {
+	t.Helper()
+	size := req.Image.Rect.Size()
+	if a.Image.Rect.Size() != size {
+		t.Fatalf("variant %d is %v, not %v", a.Index, a.Image.Rect.Size(), size)
+	}
+	for y := range size.Y {
+		for x := range size.X {
+			want := req.Image.NRGBAAt(x, y)
+			if req.Mask.AlphaAt(x, y).A > 0 {
+				want = apitest.Paint(req.Prompt, a.Index, x, y)
+			}
+			if got := a.Image.NRGBAAt(x, y); got != want {
+				t.Fatalf("variant %d, pixel %d,%d is %v, want %v", a.Index, x, y, got, want)
+			}
+		}
+	}
+}
