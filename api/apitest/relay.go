@@ -91,8 +91,8 @@ func Start(addr string) (*Relay, error) {
 	}
 	r.URL = r.Root + "/v1"
 	r.Use("")
-	r.main = &http.Server{Handler: http.HandlerFunc(r.serve)}
-	r.other = &http.Server{Handler: http.HandlerFunc(r.serveElsewhere)}
+	r.main = &http.Server{Handler: http.HandlerFunc(r.serve), ConnState: r.track}
+	r.other = &http.Server{Handler: http.HandlerFunc(r.serveElsewhere), ConnState: r.track}
 	r.serving.Add(2)
 	go func() { defer r.serving.Done(); r.main.Serve(main) }()
 	go func() { defer r.serving.Done(); r.other.Serve(other) }()
@@ -111,6 +111,16 @@ func Serve(ctx context.Context, addr string, ready func(*Relay)) error {
 	<-ctx.Done()
 	r.Close()
 	return nil
+}
+
+// track counts connections, so that Close leaves no goroutine behind.
+func (r *Relay) track(_ net.Conn, state http.ConnState) {
+	switch state {
+	case http.StateNew:
+		r.serving.Add(1)
+	case http.StateClosed, http.StateHijacked:
+		r.serving.Done()
+	}
 }
 
 // Close ends the relay and all that hangs in it.

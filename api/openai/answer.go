@@ -92,7 +92,9 @@ func (d *edit) download(r io.Reader, length int64, index int) ([]byte, error) {
 	}
 	tell()
 	for {
-		n, err := io.CopyN(&buffer, r, 64<<10)
+		buffer.Grow(32 << 10)
+		n, err := r.Read(buffer.AvailableBuffer()[:buffer.Available()])
+		buffer.Write(buffer.AvailableBuffer()[:n])
 		if n > 0 {
 			tell()
 		}

@@ -110,25 +110,31 @@ func TestUnderTheLimit(t *testing.T) {
 	for name, c := range map[string]struct {
 		side   int
 		mask   image.Rectangle
-		same   bool // the size that is sent is the picture's
+		limit  int64 // 0: the profile's
+		same   bool  // the size that is sent is the picture's
 		notice string
 	}{
-		"blanking is enough":     {1024, image.Rect(100, 100, 800, 800), true, ""},
-		"a smaller scale":        {1024, image.Rect(500, 500, 510, 510), false, "service.scaled"},
-		"all of it is the mask":  {1024, image.Rect(0, 0, 1024, 1024), true, ""},
-		"a mask at the far edge": {1100, image.Rect(1099, 1099, 1100, 1100), false, "service.scaled"},
+		"the real limit":         {1024, image.Rect(500, 500, 510, 510), 0, false, "service.scaled"},
+		"blanking is enough":     {256, image.Rect(25, 25, 200, 200), 250_000, true, ""},
+		"a smaller scale":        {256, image.Rect(120, 120, 130, 130), 250_000, false, "service.scaled"},
+		"a much smaller scale":   {512, image.Rect(0, 0, 1, 1), 250_000, false, "service.scaled"},
+		"all of it is the mask":  {256, image.Rect(0, 0, 256, 256), 250_000, true, ""},
+		"a mask at the far edge": {300, image.Rect(299, 299, 300, 300), 250_000, false, "service.scaled"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			relay := apitest.New(t)
-			r := edit(t, t.Context(), relay.URL, func(_ *openai.Config, q *api.Request) {
-				q.Image, q.Mask = noise(c.side, true), square(c.side, c.mask)
+			limit := int64(4_000_000)
+			r := edit(t, t.Context(), relay.URL, func(conf *openai.Config, q *api.Request) {
+				if q.Image, q.Mask = noise(c.side, true), square(c.side, c.mask); c.limit > 0 {
+					conf.Connection.Limits.ImageBytes, limit = c.limit, c.limit
+				}
 			})
 			if r.err != nil {
 				t.Fatal(r.err)
 			}
 			sent := relay.Last().File("image")
 			width := int(sent.Data[16])<<24 | int(sent.Data[17])<<16 | int(sent.Data[18])<<8 | int(sent.Data[19])
-			if (width == c.side) != c.same || width < c.side/3 || len(sent.Data) >= 4_000_000 {
+			if (width == c.side) != c.same || width < c.side/3 || int64(len(sent.Data)) >= limit {
 				t.Errorf("%d pixels wide and %d bytes", width, len(sent.Data))
 			}
 			if got := strings.Join(r.notices, " "); got != c.notice {

@@ -124,7 +124,7 @@ func (d *edit) refused(resp *http.Response, data []byte, u *url.URL) *failure {
 	f := &failure{Error: e, param: c.param, asksToWait: resp.Header.Get("Retry-After") != "" || resp.Header.Get("Retry-After-Ms") != ""}
 	if kind, key, ok := known(c); ok {
 		e.Kind, e.Sentence = kind, sentence(key)
-		e.Retryable = kind == api.KindRate && resp.StatusCode == http.StatusTooManyRequests
+		e.Retryable = kind == api.KindRate && (resp.StatusCode == 429 || resp.StatusCode == 503 && f.asksToWait)
 		if kind == api.KindRate {
 			e.Sentence = rateSentence(e.RetryAfter)
 		}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"io"
+	"log"
 	"math/rand/v2"
 	"os"
 	"strings"
@@ -178,5 +180,36 @@ func painted(t *testing.T, req *api.Request, a api.Answer) {
 				t.Fatalf("variant %d, pixel %d,%d is %v, want %v", a.Index, x, y, got, want)
 			}
 		}
+	}
+}
+
+// quiet swallows what test servers log.
+var quiet = log.New(io.Discard, "", 0)
+
+// ending is a context that a test ends at its will, as if it were cancelled or
+// had run out of time: no clock has a part in it.
+type ending struct {
+	context.Context
+	done chan struct{}
+	once sync.Once
+	err  error
+}
+
+func newEnding(way string) (context.Context, func()) {
+	e := &ending{Context: context.Background(), done: make(chan struct{}), err: context.Canceled}
+	if way == "deadline" {
+		e.err = context.DeadlineExceeded
+	}
+	return e, func() { e.once.Do(func() { close(e.done) }) }
+}
+
+func (e *ending) Done() <-chan struct{} { return e.done }
+
+func (e *ending) Err() error {
+	select {
+	case <-e.done:
+		return e.err
+	default:
+		return nil
 	}
 }
