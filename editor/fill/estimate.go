@@ -68,6 +68,23 @@ func (e *estimate) refine(ctx context.Context, o run, rounds int) error {
 	return nil
 }
 
+// begin refines a peeled estimate, which has no sources yet: first with many
+// probes for each target, then with fewer.
+func (e *estimate) begin(ctx context.Context, o run) error {
+	o.prior = newPrior(e.level, o)
+	for round, n := range [...]int{400, 100, 30, 30, 30, 30} {
+		o.random = n
+		if err := e.search(ctx, o, round); err != nil {
+			return err
+		}
+		if err := e.vote(ctx, o); err != nil {
+			return err
+		}
+		o.advance(e.targets)
+	}
+	return nil
+}
+
 // finer returns the estimate of l that follows from e, the estimate of the
 // level above: each target takes over the source of the target above it.
 func (e *estimate) finer(ctx context.Context, o run, l *level) (*estimate, error) {

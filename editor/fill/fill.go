@@ -99,8 +99,8 @@ type run struct {
 	workers           int
 	seed              uint64
 	variant           int
-	far, random, near int       // candidates for a target and round; see improve
-	taste             []float32 // factors for the sources of the coarsest level, or nil
+	far, random, near int    // candidates for a target and round; see improve
+	prior             *prior // at the coarsest level, else nil
 	advance           func(work int)
 }
 

@@ -60,7 +60,7 @@ func newGroup(ctx context.Context, workers int, img *image.NRGBA, hole *image.Al
 			break
 		}
 		g.levels = append(g.levels, up)
-		if up.thickness() <= 12 {
+		if up.thickness() <= 24 {
 			break
 		}
 		l = up
@@ -95,13 +95,8 @@ func (g *group) fill(ctx context.Context, o run, out *image.NRGBA) error {
 	if err != nil {
 		return err
 	}
-	for range 4 {
-		if err := e.exhaust(ctx, o); err != nil {
-			return err
-		}
-		if err := e.vote(ctx, o); err != nil {
-			return err
-		}
+	if err := e.begin(ctx, o); err != nil {
+		return err
 	}
 	for i := top - 1; i >= 0; i-- {
 		if e, err = e.finer(ctx, o, g.levels[i]); err != nil {

@@ -7,13 +7,15 @@ import (
 
 // probe is one target's search for a better source.
 type probe struct {
-	e         *estimate
-	pix, tex  patch
-	norm      uint32 // of the target
-	best      int32
-	cost      uint32
-	last      int32 // the candidate tried before
-	evaluated int
+	e        *estimate
+	pix, tex patch
+	norm     uint32 // of the target
+	prior    *prior // or nil
+	x, y     int    // of the target in the picture
+	best     int32
+	cost     uint32 // of best, without the prior
+	least    uint32 // of best, with it
+	last     int32  // the candidate tried before
 }
 
 // aim prepares the search for the target at (x, y) of box.
@@ -30,7 +32,8 @@ func (p *probe) aim(x, y int) {
 		p.norm += q[0] + q[1] + q[2] + q[3] + q[4] + q[5] + q[6]
 		i += w
 	}
-	p.best, p.last, p.cost = -1, -1, ^uint32(0)
+	p.x, p.y = e.box.Min.X+x, e.box.Min.Y+y
+	p.best, p.last, p.cost, p.least = -1, -1, ^uint32(0), ^uint32(0)
 }
 
 // try takes the source s when it is nearer to the target than the best so far.
@@ -39,8 +42,13 @@ func (p *probe) try(s int32) {
 		return
 	}
 	p.last = s
-	if c := p.distance(s); c < p.cost {
-		p.best, p.cost = s, c
+	d := p.distance(s)
+	c := d
+	if p.prior != nil {
+		c += p.prior.of(p.x, p.y, s)
+	}
+	if c < p.least {
+		p.best, p.cost, p.least = s, d, c
 	}
 }
 
@@ -63,7 +71,7 @@ func (p *probe) distance(s int32) uint32 {
 func (e *estimate) search(ctx context.Context, o run, round int) error {
 	w := e.box.Dx()
 	err := bands(ctx, o.workers, e.box.Dy(), 4, func(y0, y1 int) {
-		p := probe{e: e}
+		p := probe{e: e, prior: o.prior}
 		for y := y0; y < y1; y++ {
 			r := newRandom(o.seed, 1, e.w, round, y)
 			for x := range w {
