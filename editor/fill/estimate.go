@@ -92,12 +92,11 @@ func (e *estimate) finer(ctx context.Context, o run, l *level) (*estimate, error
 	w := l.box.Dx()
 	err := bands(ctx, o.workers, l.box.Dy(), bandRows, func(y0, y1 int) {
 		for y := y0; y < y1; y++ {
-			r := newRandom(o.seed, 2, l.w, y)
 			for x := range w {
 				if !l.target[y*w+x] {
 					continue
 				}
-				f.from[y*w+x] = e.inherit(f, l.box.Min.X+x, l.box.Min.Y+y, &r)
+				f.from[y*w+x] = e.inherit(f, l.box.Min.X+x, l.box.Min.Y+y)
 			}
 		}
 	})
@@ -107,8 +106,9 @@ func (e *estimate) finer(ctx context.Context, o run, l *level) (*estimate, error
 	return f, f.vote(ctx, o)
 }
 
-// inherit returns the source that the target (x, y) of f takes over from e.
-func (e *estimate) inherit(f *estimate, x, y int, r *random) int32 {
+// inherit returns the source that the target (x, y) of f takes over from e,
+// or any where that one does not exist.
+func (e *estimate) inherit(f *estimate, x, y int) int32 {
 	cx := min(max(x/2, e.box.Min.X), e.box.Max.X-1)
 	cy := min(max(y/2, e.box.Min.Y), e.box.Max.Y-1)
 	for _, d := range around {
@@ -126,7 +126,7 @@ func (e *estimate) inherit(f *estimate, x, y int, r *random) int32 {
 		}
 		return int32(sy*f.w + sx)
 	}
-	return f.sources[r.intn(len(f.sources))]
+	return f.first
 }
 
 // around is a pixel and its eight neighbours, the nearest first.

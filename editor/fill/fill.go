@@ -74,7 +74,7 @@ func (p *Plan) Fill(ctx context.Context, o Options) (*image.NRGBA, error) {
 	t := &tally{total: work, report: o.Progress}
 	for i, g := range p.groups {
 		r := newRandom(uint64(o.Seed), o.Variant, i)
-		if err := g.fill(ctx, run{workers: count(o.Workers), seed: r.next(), variant: o.Variant, advance: t.add, far: 2, random: 3, near: 2}, out); err != nil {
+		if err := g.fill(ctx, run{workers: count(o.Workers), seed: r.next(), variant: o.Variant, advance: t.add, far: 2, random: 3, near: 2, wide: 1}, out); err != nil {
 			return nil, err
 		}
 	}
@@ -96,12 +96,12 @@ func count(workers int) int {
 
 // run is what one variant of one group is made with.
 type run struct {
-	workers           int
-	seed              uint64
-	variant           int
-	far, random, near int    // candidates for a target and round; see improve
-	prior             *prior // at the coarsest level, else nil
-	advance           func(work int)
+	workers                 int
+	seed                    uint64
+	variant                 int
+	far, random, near, wide int    // candidates for a target and round; see improve
+	prior                   *prior // at the coarsest level, else nil
+	advance                 func(work int)
 }
 
 // tally counts work for the progress.

@@ -36,14 +36,14 @@ func newGroup(ctx context.Context, workers int, img *image.NRGBA, hole *image.Al
 	if err != nil {
 		return nil, err
 	}
-	if len(l.sources) == 0 && r != img.Rect {
+	if l.count == 0 && r != img.Rect {
 		r = img.Rect
 		if l, err = newLevel0(ctx, workers, img, hole, r); err != nil {
 			return nil, err
 		}
 	}
 	g := &group{at: r.Min, levels: []*level{l}}
-	if len(l.sources) == 0 {
+	if l.count == 0 {
 		for _, s := range l.state {
 			if s&unknown == 0 {
 				return g, nil
@@ -56,7 +56,7 @@ func newGroup(ctx context.Context, workers int, img *image.NRGBA, hole *image.Al
 		if err != nil {
 			return nil, err
 		}
-		if len(up.sources) < 64 {
+		if up.count < 64 {
 			break
 		}
 		g.levels = append(g.levels, up)
@@ -82,7 +82,7 @@ func rounds(level int) int { return min(12, 4+2*level) }
 
 // fill computes one variant of the group's hole into out.
 func (g *group) fill(ctx context.Context, o run, out *image.NRGBA) error {
-	if l := g.levels[0]; len(l.sources) == 0 {
+	if l := g.levels[0]; l.count == 0 {
 		m, err := diffuse(ctx, o, l)
 		if err != nil {
 			return err

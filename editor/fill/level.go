@@ -3,6 +3,7 @@ package fill
 import (
 	"context"
 	"image"
+	"slices"
 	"sync/atomic"
 )
 
@@ -22,8 +23,11 @@ type level struct {
 	// norm is 0 where the patch about a pixel is not known whole. Such pixels
 	// are no sources; the others have the sum of the patch's squares plus 1.
 	norm []uint32
-	// sources are the indices of all sources in ascending order.
+	// sources are the indices of all sources in ascending order; nil where
+	// there are so many that a few at random would find nothing.
 	sources []int32
+	count   int   // how many sources there are
+	first   int32 // one of them
 	// box holds all targets: the centres of the patches that overlap the
 	// hole and lie within the picture.
 	box     image.Rectangle
@@ -31,7 +35,10 @@ type level struct {
 	targets int    // how many there are
 }
 
-const bandRows = 16 // rows that one goroutine takes at a time
+const (
+	bandRows  = 16      // rows that one goroutine takes at a time
+	mostToTry = 300_000 // sources, above which none are tried at random
+)
 
 // newLevel0 returns the finest level: the part r of img, of which the pixels
 // with a coverage of 1 or more in mask are the hole, and those with less than
@@ -165,6 +172,11 @@ func (l *level) survey(ctx context.Context, workers int) error {
 	for y, k := range perRow {
 		perRow[y] = n
 		n += k
+	}
+	l.count = n
+	l.first = int32(slices.IndexFunc(l.norm, func(v uint32) bool { return v != 0 }))
+	if n > mostToTry {
+		return nil
 	}
 	l.sources = make([]int32, n)
 	return bands(ctx, workers, l.h, bandRows, func(y0, y1 int) {

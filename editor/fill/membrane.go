@@ -16,6 +16,7 @@ type membrane struct {
 	// differences to the neighbours.
 	c, b [][3]float32
 	deg  []float32 // number of neighbours that count
+	up   *membrane // the equations at half the size, nil at the coarsest
 }
 
 func newMembrane(w, h int) *membrane {
@@ -93,7 +94,8 @@ func (e *estimate) mismatch(a, b int) (d [3]float32) {
 
 // solve runs V-cycles of a multigrid method with red-black Gauss-Seidel.
 func (m *membrane) solve(ctx context.Context, o run) error {
-	for range 4 {
+	m.coarsen()
+	for range 3 {
 		if err := m.cycle(ctx, o); err != nil {
 			return err
 		}
@@ -101,26 +103,55 @@ func (m *membrane) solve(ctx context.Context, o run) error {
 	return nil
 }
 
-func (m *membrane) cycle(ctx context.Context, o run) error {
-	if err := m.relax(ctx, o, 2); err != nil {
-		return err
-	}
-	if min(m.w, m.h) > 4 {
-		up := m.residual()
-		if err := up.cycle(ctx, o); err != nil {
-			return err
-		}
+// coarsen builds the grids above m, without right sides.
+func (m *membrane) coarsen() {
+	for ; min(m.w, m.h) > 4; m = m.up {
+		up := newMembrane((m.w+1)/2, (m.h+1)/2)
+		m.up = up
 		for y := range m.h {
 			for x := range m.w {
 				if k := y*m.w + x; m.in[k] {
-					add(&m.c[k], up.c[y/2*up.w+x/2], 1)
+					j := y/2*up.w + x/2
+					up.in[j] = true
+					// Neighbours whose value is given stay; the others are counted below.
+					up.deg[j] += m.deg[k] - m.links(x, y)
 				}
 			}
 		}
-	} else {
-		if err := m.relax(ctx, o, 32); err != nil {
-			return err
+		for y := range up.h {
+			for x := range up.w {
+				if j := y*up.w + x; up.in[j] {
+					up.deg[j] += up.links(x, y)
+				}
+			}
 		}
+	}
+}
+
+func (m *membrane) cycle(ctx context.Context, o run) error {
+	if m.up == nil {
+		return m.relax(ctx, o, 32)
+	}
+	if err := m.relax(ctx, o, 2); err != nil {
+		return err
+	}
+	if err := m.restrict(ctx, o); err != nil {
+		return err
+	}
+	if err := m.up.cycle(ctx, o); err != nil {
+		return err
+	}
+	err := bands(ctx, o.workers, m.h, 64, func(y0, y1 int) {
+		for y := y0; y < y1; y++ {
+			for x := range m.w {
+				if k := y*m.w + x; m.in[k] {
+					add(&m.c[k], m.up.c[y/2*m.up.w+x/2], 1)
+				}
+			}
+		}
+	})
+	if err != nil {
+		return err
 	}
 	return m.relax(ctx, o, 2)
 }
@@ -165,33 +196,26 @@ func (m *membrane) around(x, y int) (v [3]float32) {
 	return v
 }
 
-// residual returns the equations at half the size for what is still wrong.
-func (m *membrane) residual() *membrane {
-	up := newMembrane((m.w+1)/2, (m.h+1)/2)
-	for y := range m.h {
-		for x := range m.w {
-			k := y*m.w + x
-			if !m.in[k] {
-				continue
-			}
-			j := y/2*up.w + x/2
-			up.in[j] = true
-			v := m.around(x, y)
-			for c := range v {
-				up.b[j][c] += v[c] + m.b[k][c] - m.deg[k]*m.c[k][c]
-			}
-			// Links to fixed neighbours stay, links to others are counted below.
-			up.deg[j] += m.deg[k] - m.links(x, y)
-		}
-	}
-	for y := range up.h {
-		for x := range up.w {
-			if j := y*up.w + x; up.in[j] {
-				up.deg[j] = up.deg[j] + up.links(x, y)
+// restrict gives the grid above what is still wrong as its right side.
+func (m *membrane) restrict(ctx context.Context, o run) error {
+	up := m.up
+	return bands(ctx, o.workers, up.h, 32, func(y0, y1 int) {
+		clear(up.c[y0*up.w : y1*up.w])
+		clear(up.b[y0*up.w : y1*up.w])
+		for y := 2 * y0; y < min(m.h, 2*y1); y++ {
+			for x := range m.w {
+				k := y*m.w + x
+				if !m.in[k] {
+					continue
+				}
+				v := m.around(x, y)
+				for c := range v {
+					v[c] += m.b[k][c] - m.deg[k]*m.c[k][c]
+				}
+				add(&up.b[y/2*up.w+x/2], v, 1)
 			}
 		}
-	}
-	return up
+	})
 }
 
 // links returns how many of the four neighbours of (x, y) are to be solved.

@@ -105,11 +105,20 @@ func (e *estimate) improve(p *probe, x, y int, o run, r *random) {
 		v := r.next()
 		neighbour(int(v>>32%17)-8, int(v>>40%17)-8)
 	}
-	for range o.random {
-		p.try(e.sources[r.intn(len(e.sources))])
+	if len(e.sources) > 0 {
+		for range o.random {
+			p.try(e.sources[r.intn(len(e.sources))])
+		}
+	}
+	beside := func(reach int) {
+		v := r.next()
+		dx, dy := int((v>>32)%uint64(2*reach+1))-reach, int((v>>44)%uint64(2*reach+1))-reach
+		p.try(p.best + int32(dy*e.w+dx))
 	}
 	for range o.near {
-		v := r.next()
-		p.try(p.best + int32((int(v>>32%7)-3)*e.w+int(v>>40%7)-3))
+		beside(3)
+	}
+	for range o.wide {
+		beside(20)
 	}
 }

@@ -1,0 +1,101 @@
+package fill_test
+
+import (
+	"image"
+	_ "image/jpeg" // the photo
+	"math"
+	"os"
+	"runtime"
+	"runtime/metrics"
+	"sync"
+	"testing"
+	"time"
+
+	"golang.org/x/image/draw"
+
+	"overpaint/editor/fill"
+)
+
+// photo returns the flower photo at the given size and a round hole over a tenth of it.
+func photo(b *testing.B, w, h int) (*image.NRGBA, *image.Alpha) {
+	f, err := os.Open("../../assets/photos/flower.jpg")
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer f.Close()
+	src, _, err := image.Decode(f)
+	if err != nil {
+		b.Fatal(err)
+	}
+	img := image.NewNRGBA(image.Rect(0, 0, w, h))
+	from := src.Bounds()
+	if from.Dx()*h > from.Dy()*w {
+		from.Max.X = from.Min.X + from.Dy()*w/h
+	} else {
+		from.Max.Y = from.Min.Y + from.Dx()*h/w
+	}
+	draw.CatmullRom.Scale(img, img.Rect, src, from, draw.Src, nil)
+	r := math.Sqrt(0.1 * float64(w*h) / math.Pi)
+	return img, mask(img.Rect, func(x, y int) bool { return math.Hypot(float64(x-w/2), float64(y-h/2)) <= r })
+}
+
+// peak returns the most megabytes in use by the heap while do ran.
+func peak(do func()) float64 {
+	runtime.GC()
+	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+	done := make(chan struct{})
+	var most uint64
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for tick := time.NewTicker(2 * time.Millisecond); ; {
+			metrics.Read(sample)
+			most = max(most, sample[0].Value.Uint64())
+			select {
+			case <-done:
+				tick.Stop()
+				return
+			case <-tick.C:
+			}
+		}
+	})
+	do()
+	close(done)
+	wg.Wait()
+	return float64(most) / 1e6
+}
+
+// bench fills the hole variants times per iteration. x-memcpy is the time
+// over that of copying the picture's bytes once for each of the variants.
+func bench(b *testing.B, w, h, variants int) {
+	img, hole := photo(b, w, h)
+	work := func() {
+		plan, err := fill.Prepare(b.Context(), img, hole, 0)
+		if err != nil {
+			b.Fatal(err)
+		}
+		for v := range variants {
+			if _, err := plan.Fill(b.Context(), fill.Options{Seed: 1, Variant: v}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	megabytes := peak(work)
+	for b.Loop() {
+		work()
+	}
+	seconds := b.Elapsed().Seconds() / float64(b.N)
+	to := make([]byte, len(img.Pix))
+	start := time.Now()
+	const copies = 20
+	for range copies {
+		copy(to, img.Pix)
+	}
+	once := time.Since(start).Seconds() / copies
+	b.ReportMetric(seconds, "s/op")
+	b.ReportMetric(megabytes, "peak-MB")
+	b.ReportMetric(seconds/once/float64(variants), "x-memcpy")
+}
+
+func BenchmarkFill1MP(b *testing.B)       { bench(b, 1024, 1024, 1) }
+func BenchmarkFillVariants4(b *testing.B) { bench(b, 1024, 1024, 4) }
+func BenchmarkFill12MP(b *testing.B)      { bench(b, 4243, 2828, 1) }
