@@ -50,10 +50,9 @@ func TestDebug(t *testing.T) {
 		top := len(g.levels) - 1
 		l := g.levels[top]
 		n := fmt.Sprintf("%s-%d-%d", c.name, c.r.Min.X, top)
-		e, _ := peel(context.Background(), o, l)
+		e, _ := begin(context.Background(), o, l)
 		fmt.Println(n, l.w, l.h, len(l.sources), l.targets)
 		dump(e, n+"-a-peel")
-		e.begin(context.Background(), o)
 		dump(e, n+"-b-em")
 		for i := top - 1; i >= 0; i-- {
 			e, _ = e.finer(context.Background(), o, g.levels[i])

@@ -18,6 +18,7 @@ type estimate struct {
 	// where there is none; cost is the squared distance between the two patches.
 	from, next []int32
 	cost       []uint32
+	energy     uint64 // sum over all targets at the last search: cost and prior
 }
 
 // newEstimate returns an estimate of l in which the unknown is black and no target has a source.
@@ -60,7 +61,7 @@ func (e *estimate) refine(ctx context.Context, o run, rounds int) error {
 		if err := e.search(ctx, o, round); err != nil {
 			return err
 		}
-		if err := e.vote(ctx, o); err != nil {
+		if err := e.vote(ctx, o, false); err != nil {
 			return err
 		}
 		o.advance(e.targets)
@@ -68,22 +69,38 @@ func (e *estimate) refine(ctx context.Context, o run, rounds int) error {
 	return nil
 }
 
-// begin refines a peeled estimate, which has no sources yet: first with many
-// probes for each target, then with fewer.
-func (e *estimate) begin(ctx context.Context, o run) error {
-	o.prior = newPrior(e.level, o)
-	for round, n := range [...]int{400, 100, 30, 30, 30, 30} {
-		o.random = n
-		if err := e.search(ctx, o, round); err != nil {
-			return err
+// begin returns the estimate of the coarsest level l: the best of several,
+// by their energy, that were peeled in different ways.
+func begin(ctx context.Context, o run, l *level) (*estimate, error) {
+	o.prior = newPrior(l, o)
+	var best *estimate
+	for start := range starts {
+		r := newRandom(o.seed, 5, start)
+		o.seed = r.next()
+		e, err := peel(ctx, o, l, start%2 == 1)
+		if err != nil {
+			return nil, err
 		}
-		if err := e.vote(ctx, o); err != nil {
-			return err
+		// A peeled estimate has no sources yet: many probes at first, then fewer.
+		for round, n := range [...]int{400, 100, 30, 30, 30, 30} {
+			o.random = n
+			if err := e.search(ctx, o, round); err != nil {
+				return nil, err
+			}
+			if err := e.vote(ctx, o, false); err != nil {
+				return nil, err
+			}
+			o.advance(e.targets)
 		}
-		o.advance(e.targets)
+		if best == nil || e.energy < best.energy {
+			best = e
+		}
 	}
-	return nil
+	return best, nil
 }
+
+// starts is how many ways of beginning are tried.
+const starts = 3
 
 // finer returns the estimate of l that follows from e, the estimate of the
 // level above: each target takes over the source of the target above it.
@@ -103,7 +120,7 @@ func (e *estimate) finer(ctx context.Context, o run, l *level) (*estimate, error
 	if err != nil {
 		return nil, err
 	}
-	return f, f.vote(ctx, o)
+	return f, f.vote(ctx, o, false)
 }
 
 // inherit returns the source that the target (x, y) of f takes over from e,

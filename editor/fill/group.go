@@ -91,11 +91,8 @@ func (g *group) fill(ctx context.Context, o run, out *image.NRGBA) error {
 		return nil
 	}
 	top := len(g.levels) - 1
-	e, err := peel(ctx, o, g.levels[top])
+	e, err := begin(ctx, o, g.levels[top])
 	if err != nil {
-		return err
-	}
-	if err := e.begin(ctx, o); err != nil {
 		return err
 	}
 	for i := top - 1; i >= 0; i-- {
@@ -110,14 +107,20 @@ func (g *group) fill(ctx context.Context, o run, out *image.NRGBA) error {
 	if err != nil {
 		return err
 	}
-	m, err := e.seams(ctx, o, from)
+	wide, near, err := e.seams(ctx, o, from)
 	if err != nil {
 		return err
 	}
-	if err := m.solve(ctx, o); err != nil {
+	if err := near.relax(ctx, o, 8); err != nil {
 		return err
 	}
-	g.paint(e.level, e.r, from, m, out)
+	if err := wide.solve(ctx, o); err != nil {
+		return err
+	}
+	for k := range near.c {
+		add(&wide.c[k], near.c[k], 1)
+	}
+	g.paint(e.level, e.r, from, wide, out)
 	return nil
 }
 

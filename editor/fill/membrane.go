@@ -5,10 +5,9 @@ import (
 	"math"
 )
 
-// membrane returns the correction, in units of 1/1 of 255 per channel, that
-// makes a copied hole fit to its surroundings: what is left of the mismatch
-// of colours at the seams is spread evenly over the hole (Perez et al. 2003).
-// from tells the source pixel of each pixel of the estimate's r, or -1.
+// membrane is a correction of the colours of a copied hole that makes it fit
+// to its surroundings: what is left of the mismatch at the seams is spread
+// over the hole (Perez et al. 2003), by a discrete Poisson equation.
 type membrane struct {
 	w, h int
 	in   []bool // to be solved
@@ -24,49 +23,60 @@ func newMembrane(w, h int) *membrane {
 	return &membrane{w: w, h: h, in: make([]bool, n), c: make([][3]float32, n), b: make([][3]float32, n), deg: make([]float32, n)}
 }
 
-// seams builds the equations for e copied from the pixels in from.
-func (e *estimate) seams(ctx context.Context, o run, from []int32) (*membrane, error) {
-	m := newMembrane(e.r.Dx(), e.r.Dy())
-	err := bands(ctx, o.workers, m.h, bandRows, func(y0, y1 int) {
+// seams builds the equations for e copied from the pixels in from, which holds
+// the source pixel of each pixel of r, or -1. A small mismatch at a seam is a
+// difference of light, to be spread far (wide); where it is large the two sides
+// show different things, and only the step itself is to be softened (near).
+func (e *estimate) seams(ctx context.Context, o run, from []int32) (wide, near *membrane, err error) {
+	wide, near = newMembrane(e.r.Dx(), e.r.Dy()), newMembrane(e.r.Dx(), e.r.Dy())
+	err = bands(ctx, o.workers, wide.h, bandRows, func(y0, y1 int) {
 		for y := y0; y < y1; y++ {
-			for x := range m.w {
-				if k := y*m.w + x; from[k] >= 0 {
-					m.in[k] = true
-					e.equation(m, from, x, y)
+			for x := range wide.w {
+				if k := y*wide.w + x; from[k] >= 0 {
+					e.equation(wide, near, from, x, y)
 				}
 			}
 		}
 	})
-	return m, err
+	return wide, near, err
 }
 
-// equation sets right side and degree of the equation of pixel (x, y) of r.
-func (e *estimate) equation(m *membrane, from []int32, x, y int) {
-	k := y*m.w + x
+// equation sets the equations of pixel (x, y) of r.
+func (e *estimate) equation(wide, near *membrane, from []int32, x, y int) {
+	k := y*wide.w + x
 	i := (e.r.Min.Y+y)*e.w + e.r.Min.X + x
+	wide.in[k], near.in[k] = true, true
 	for _, d := range around[1:5] {
 		u, v := e.r.Min.X+x+d.X, e.r.Min.Y+y+d.Y
 		if u < 0 || v < 0 || u >= e.w || v >= e.h {
 			continue
 		}
 		step := d.Y*e.w + d.X
-		j, kj := i+step, k+d.Y*m.w+d.X
+		j, kj := i+step, k+d.Y*wide.w+d.X
 		s := int(from[k])
-		inside := x+d.X >= 0 && x+d.X < m.w && y+d.Y >= 0 && y+d.Y < m.h
+		inside := x+d.X >= 0 && x+d.X < wide.w && y+d.Y >= 0 && y+d.Y < wide.h
 		switch {
 		case inside && from[kj] >= 0:
-			m.deg[k]++
+			wide.deg[k]++
 			t := int(from[kj])
 			if t != s+step {
-				add(&m.b[k], e.mismatch(t, s+step), 0.5)
-				add(&m.b[k], e.mismatch(t-step, s), 0.5)
+				e.mismatch(&wide.b[k], &near.b[k], t, s+step, 0.5)
+				e.mismatch(&wide.b[k], &near.b[k], t-step, s, 0.5)
 			}
 		case e.state[j]&unknown == 0:
-			m.deg[k]++
-			add(&m.b[k], e.mismatch(j, s+step), 1)
+			wide.deg[k]++
+			e.mismatch(&wide.b[k], &near.b[k], j, s+step, 1)
 		}
 	}
+	near.deg[k] = wide.deg[k] + screen
 }
+
+const (
+	// screen keeps a correction near its seam: it falls by a factor of e in 1/sqrt(screen) pixels.
+	screen = 0.12
+	// mismatchLimit is the difference of colours in levels that counts as light and as content in equal parts.
+	mismatchLimit = 36
+)
 
 func add(to *[3]float32, v [3]float32, f float32) {
 	for c := range to {
@@ -74,22 +84,18 @@ func add(to *[3]float32, v [3]float32, f float32) {
 	}
 }
 
-// mismatch returns colour a minus colour b, and less where they differ so
-// much that they show different things, whose difference must not be spread.
-func (e *estimate) mismatch(a, b int) (d [3]float32) {
+// mismatch adds to wide and near, times f, their parts of colour a minus colour b.
+func (e *estimate) mismatch(wide, near *[3]float32, a, b int, f float32) {
 	if a < 0 || b < 0 || a >= len(e.state) || b >= len(e.state) || (e.state[a]|e.state[b])&unknown != 0 {
-		return d
+		return
 	}
-	const limit = 24
 	a0, a1, a2 := unpack(e.level.pix[a])
 	b0, b1, b2 := unpack(e.level.pix[b])
-	d = [3]float32{float32(a0) - float32(b0), float32(a1) - float32(b1), float32(a2) - float32(b2)}
+	d := [3]float32{float32(a0) - float32(b0), float32(a1) - float32(b1), float32(a2) - float32(b2)}
 	q := d[0]*d[0] + d[1]*d[1] + d[2]*d[2]
-	f := 1 / (1 + q/(3*limit*limit))
-	for c := range d {
-		d[c] *= f * f
-	}
-	return d
+	part := 1 / (1 + q/(3*mismatchLimit*mismatchLimit))
+	add(wide, d, f*part)
+	add(near, d, f*(1-part))
 }
 
 // solve runs V-cycles of a multigrid method with red-black Gauss-Seidel.

@@ -17,18 +17,17 @@ type peeling struct {
 	from     []int32 // the sources of the pixels that were filled, else -1
 }
 
-// peel returns an estimate of l that is filled but not yet refined.
-func peel(ctx context.Context, o run, l *level) (*estimate, error) {
+// peel returns an estimate of l that is filled but not yet refined; plain is for layer.
+func peel(ctx context.Context, o run, l *level, plain bool) (*estimate, error) {
 	p := newPeeling(l)
-	pr := newPrior(l, o)
 	e := newEstimate(l)
 	for {
-		layer := p.layer(e)
+		layer := p.layer(e, plain)
 		if len(layer) == 0 {
 			break
 		}
 		best := make([]int32, len(layer))
-		err := parallel(ctx, o.workers, len(layer), func(i int) { best[i] = p.match(int(layer[i]), pr, o.seed) })
+		err := parallel(ctx, o.workers, len(layer), func(i int) { best[i] = p.match(int(layer[i]), o.prior, o.seed) })
 		if err != nil {
 			return nil, err
 		}
@@ -80,9 +79,10 @@ func (p *peeling) set(i, s int) {
 
 // layer returns those of the pixels that e covers and that touch a filled one
 // about which most is known, counted and by contrast: lines and edges grow
-// into the hole before what is plain (Harrison 2005 orders likewise). Where
+// into the hole before what is plain (Harrison 2005 orders likewise); or all
+// of them alike if plain, which favours what is plain. Where
 // none touches a filled one it returns all that are left.
-func (p *peeling) layer(e *estimate) []int32 {
+func (p *peeling) layer(e *estimate, plain bool) []int32 {
 	var layer, rest []int32
 	var worth, sorted []float32
 	for y := e.r.Min.Y; y < e.r.Max.Y; y++ {
@@ -101,6 +101,9 @@ func (p *peeling) layer(e *estimate) []int32 {
 	}
 	if len(layer) == 0 {
 		return rest
+	}
+	if plain {
+		return layer
 	}
 	sorted = append(sorted, worth...)
 	slices.Sort(sorted)

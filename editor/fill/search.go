@@ -3,6 +3,7 @@ package fill
 import (
 	"context"
 	"image"
+	"sync/atomic"
 )
 
 // probe is one target's search for a better source.
@@ -70,7 +71,9 @@ func (p *probe) distance(s int32) uint32 {
 // as they were before, so that the order in which they are visited has no influence.
 func (e *estimate) search(ctx context.Context, o run, round int) error {
 	w := e.box.Dx()
+	var energy atomic.Uint64
 	err := bands(ctx, o.workers, e.box.Dy(), 4, func(y0, y1 int) {
+		sum := uint64(0)
 		p := probe{e: e, prior: o.prior}
 		for y := y0; y < y1; y++ {
 			r := newRandom(o.seed, 1, e.w, round, y)
@@ -78,10 +81,16 @@ func (e *estimate) search(ctx context.Context, o run, round int) error {
 				if i := y*w + x; e.target[i] {
 					e.improve(&p, x, y, o, &r)
 					e.next[i], e.cost[i] = p.best, p.cost
+					sum += uint64(p.least - p.cost)
+					if e.state[p.y*e.w+p.x]&unknown == 0 {
+						sum += uint64(p.cost)
+					}
 				}
 			}
 		}
+		energy.Add(sum)
 	})
+	e.energy = energy.Load()
 	e.from, e.next = e.next, e.from
 	return err
 }

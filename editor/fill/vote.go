@@ -14,14 +14,18 @@ var falloff = func() (t [64]uint64) {
 }()
 
 // vote computes the unknown pixels anew: each is the mean of what the patches
-// about it hold there, weighted by how well they fit (Wexler et al. 2007).
-func (e *estimate) vote(ctx context.Context, o run) error {
+// about it hold there, weighted by how well they fit (Wexler et al. 2007), or,
+// if sharp, the one that most of the weight is for.
+func (e *estimate) vote(ctx context.Context, o run, sharp bool) error {
 	return bands(ctx, o.workers, e.r.Dy(), bandRows, func(y0, y1 int) {
 		b := ballot{e: e}
 		for y := y0; y < y1; y++ {
 			i := (e.r.Min.Y+y)*e.w + e.r.Min.X
 			for x := range e.r.Dx() {
 				if e.state[i+x]&unknown != 0 && b.collect(x, y) {
+					if sharp {
+						b.at[0], b.weight[0], b.n = b.winner(), 1, 1
+					}
 					e.settle(&b, y*e.r.Dx()+x)
 				}
 			}
