@@ -57,14 +57,15 @@ func (e *estimate) corner(x, y int) int { return y*e.r.Dx() + x }
 
 // refine searches and votes rounds times.
 func (e *estimate) refine(ctx context.Context, o run, rounds int) error {
+	o.random = 3
 	for round := range rounds {
 		if err := e.search(ctx, o, round); err != nil {
 			return err
 		}
-		if err := e.vote(ctx, o, false); err != nil {
+		if err := e.vote(ctx, o, round >= rounds-1); err != nil {
 			return err
 		}
-		o.advance(e.targets)
+		o.advance(e.targets * roundWork)
 	}
 	return nil
 }
@@ -82,7 +83,7 @@ func begin(ctx context.Context, o run, l *level) (*estimate, error) {
 			return nil, err
 		}
 		// A peeled estimate has no sources yet: many probes at first, then fewer.
-		for round, n := range [...]int{400, 100, 30, 30, 30, 30} {
+		for round, n := range startProbes {
 			o.random = n
 			if err := e.search(ctx, o, round); err != nil {
 				return nil, err
@@ -90,7 +91,7 @@ func begin(ctx context.Context, o run, l *level) (*estimate, error) {
 			if err := e.vote(ctx, o, false); err != nil {
 				return nil, err
 			}
-			o.advance(e.targets)
+			o.advance(e.targets * (roundWork + n))
 		}
 		if best == nil || e.energy < best.energy {
 			best = e
@@ -101,6 +102,9 @@ func begin(ctx context.Context, o run, l *level) (*estimate, error) {
 
 // starts is how many ways of beginning are tried.
 const starts = 3
+
+// startProbes are the sources tried at random for each target in the rounds of the beginning.
+var startProbes = [...]int{400, 100, 30, 30, 30, 30}
 
 // finer returns the estimate of l that follows from e, the estimate of the
 // level above: each target takes over the source of the target above it.

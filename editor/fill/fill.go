@@ -24,7 +24,8 @@ type Options struct {
 	// Workers is how many goroutines compute; 0 means one for each processor.
 	Workers int
 	// Progress, unless nil, is called now and then with the fraction that is
-	// done, from 0 to 1 and never less than before, one call at a time.
+	// done, from 0 to 1 and never less than before, one call at a time but on
+	// any goroutine. The last call, with 1, comes right before Fill returns the picture.
 	Progress func(float64)
 }
 
@@ -44,7 +45,6 @@ func Fill(ctx context.Context, img *image.NRGBA, hole *image.Alpha, o Options) (
 // Plan is what all variants of one hole have in common. Several goroutines may use it at once.
 type Plan struct {
 	img    *image.NRGBA
-	hole   *image.Alpha
 	groups []*group
 }
 
@@ -52,33 +52,40 @@ type Plan struct {
 // goroutines (0: one for each processor). Neither img nor hole may be changed
 // as long as the plan is used.
 func Prepare(ctx context.Context, img *image.NRGBA, hole *image.Alpha, workers int) (*Plan, error) {
-	p := &Plan{img: img, hole: hole}
-	for _, box := range split(hole, img.Rect) {
-		g, err := newGroup(ctx, count(workers), img, hole, box)
+	p := &Plan{img: img}
+	for _, part := range split(hole, img.Rect) {
+		g, err := newGroup(ctx, count(workers), img, part)
 		if err != nil {
 			return nil, err
 		}
 		p.groups = append(p.groups, g)
 	}
-	return p, nil
+	return p, ctx.Err()
 }
 
 // Fill makes one variant; o.Workers may differ from Prepare's.
 func (p *Plan) Fill(ctx context.Context, o Options) (*image.NRGBA, error) {
 	out := image.NewNRGBA(p.img.Rect)
 	draw.Draw(out, out.Rect, p.img, p.img.Rect.Min, draw.Src)
-	var work int
+	t := &tally{report: o.Progress}
 	for _, g := range p.groups {
-		work += g.work()
+		t.total += g.work()
 	}
-	t := &tally{total: work, report: o.Progress}
-	for i, g := range p.groups {
+	workers := count(o.Workers)
+	fillOne := func(i, workers int) error {
 		r := newRandom(uint64(o.Seed), o.Variant, i)
-		if err := g.fill(ctx, run{workers: count(o.Workers), seed: r.next(), variant: o.Variant, advance: t.add, far: 2, random: 3, near: 2, wide: 1}, out); err != nil {
+		return p.groups[i].fill(ctx, run{workers: workers, seed: r.next(), variant: o.Variant, advance: t.add}, out)
+	}
+	var small []int // parts of the hole that are filled side by side, each by one goroutine
+	for i, g := range p.groups {
+		if g.levels[0].targets < sideBySide {
+			small = append(small, i)
+		} else if err := fillOne(i, workers); err != nil {
 			return nil, err
 		}
 	}
-	if err := ctx.Err(); err != nil {
+	// The only error is the context's, which parallel returns too.
+	if err := parallel(ctx, workers, len(small), func(i int) { _ = fillOne(small[i], 1) }); err != nil {
 		return nil, err
 	}
 	if o.Progress != nil {
@@ -86,6 +93,9 @@ func (p *Plan) Fill(ctx context.Context, o Options) (*image.NRGBA, error) {
 	}
 	return out, nil
 }
+
+// sideBySide is below how many targets a part of the hole is too small to occupy several goroutines.
+const sideBySide = 20_000
 
 func count(workers int) int {
 	if workers <= 0 {
@@ -96,12 +106,12 @@ func count(workers int) int {
 
 // run is what one variant of one group is made with.
 type run struct {
-	workers                 int
-	seed                    uint64
-	variant                 int
-	far, random, near, wide int    // candidates for a target and round; see improve
-	prior                   *prior // at the coarsest level, else nil
-	advance                 func(work int)
+	workers int
+	seed    uint64
+	variant int
+	random  int    // sources tried at random for each target and round
+	prior   *prior // at the coarsest level, else nil
+	advance func(work int)
 }
 
 // tally counts work for the progress.

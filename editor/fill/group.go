@@ -5,33 +5,15 @@ import (
 	"image"
 )
 
-// split returns the boxes of the parts of the hole.
-func split(hole *image.Alpha, bounds image.Rectangle) []image.Rectangle {
-	r := hole.Rect.Intersect(bounds)
-	var box image.Rectangle
-	for y := r.Min.Y; y < r.Max.Y; y++ {
-		for x := r.Min.X; x < r.Max.X; x++ {
-			if hole.Pix[hole.PixOffset(x, y)] > 0 {
-				box = box.Union(image.Rect(x, y, x+1, y+1))
-			}
-		}
-	}
-	if box.Empty() {
-		return nil
-	}
-	return []image.Rectangle{box}
-}
-
 // group is a part of the hole with its surroundings.
 type group struct {
 	at     image.Point // of the levels' origin in the picture
 	levels []*level    // the finest first
 }
 
-// newGroup builds the pyramid for the part of the hole in box.
-func newGroup(ctx context.Context, workers int, img *image.NRGBA, hole *image.Alpha, box image.Rectangle) (*group, error) {
-	margin := max(box.Dx(), box.Dy())/2 + 128
-	r := box.Inset(-margin).Intersect(img.Rect)
+// newGroup builds the pyramid for a part of the hole.
+func newGroup(ctx context.Context, workers int, img *image.NRGBA, hole part) (*group, error) {
+	r := hole.context(img.Rect)
 	l, err := newLevel0(ctx, workers, img, hole, r)
 	if err != nil {
 		return nil, err
@@ -68,17 +50,28 @@ func newGroup(ctx context.Context, workers int, img *image.NRGBA, hole *image.Al
 	return g, nil
 }
 
+// rounds returns how often search and vote are repeated at a level.
+func rounds(level int) int { return min(12, 4+2*level) }
+
+// Work is counted, for the progress, in about the time of one comparison of two patches.
+const (
+	peelWork   = probes * 3 / 2 // of a pixel that is peeled
+	roundWork  = 12             // of a target that is searched and voted on, beside its random probes
+	finishWork = 30             // of a target's way to the finished colours
+)
+
 // work returns how much fill will tell as done.
 func (g *group) work() int {
-	n := 0
-	for i, l := range g.levels {
-		n += l.targets * rounds(i)
+	top := len(g.levels) - 1
+	n := g.levels[0].targets*finishWork + starts*g.levels[top].targets*peelWork
+	for _, k := range startProbes {
+		n += starts * g.levels[top].targets * (roundWork + k)
+	}
+	for i, l := range g.levels[:top] {
+		n += l.targets * rounds(i) * roundWork
 	}
 	return n
 }
-
-// rounds returns how often search and vote are repeated at a level.
-func rounds(level int) int { return min(12, 4+2*level) }
 
 // fill computes one variant of the group's hole into out.
 func (g *group) fill(ctx context.Context, o run, out *image.NRGBA) error {
@@ -103,6 +96,11 @@ func (g *group) fill(ctx context.Context, o run, out *image.NRGBA) error {
 			return err
 		}
 	}
+	return g.finish(ctx, o, e, out)
+}
+
+// finish copies the hole of the finest level from e's sources and fits the colours.
+func (g *group) finish(ctx context.Context, o run, e *estimate, out *image.NRGBA) error {
 	from, err := e.choose(ctx, o)
 	if err != nil {
 		return err
@@ -111,6 +109,7 @@ func (g *group) fill(ctx context.Context, o run, out *image.NRGBA) error {
 	if err != nil {
 		return err
 	}
+	o.advance(e.targets * finishWork / 2)
 	if err := near.relax(ctx, o, 8); err != nil {
 		return err
 	}
@@ -121,6 +120,7 @@ func (g *group) fill(ctx context.Context, o run, out *image.NRGBA) error {
 		add(&wide.c[k], near.c[k], 1)
 	}
 	g.paint(e.level, e.r, from, wide, out)
+	o.advance(e.targets * finishWork / 2)
 	return nil
 }
 

@@ -40,24 +40,26 @@ const (
 	mostToTry = 300_000 // sources, above which none are tried at random
 )
 
-// newLevel0 returns the finest level: the part r of img, of which the pixels
-// with a coverage of 1 or more in mask are the hole, and those with less than
-// half their opacity are unknown.
-func newLevel0(ctx context.Context, workers int, img *image.NRGBA, mask *image.Alpha, r image.Rectangle) (*level, error) {
+// newLevel0 returns the finest level: the rectangle r of img with a part of
+// the hole. Other parts of it, and pixels of less than half opacity, are unknown.
+func newLevel0(ctx context.Context, workers int, img *image.NRGBA, p part, r image.Rectangle) (*level, error) {
 	l := newLevel(r.Dx(), r.Dy())
 	err := bands(ctx, workers, l.h, bandRows, func(y0, y1 int) {
 		for y := y0; y < y1; y++ {
 			i := y * l.w
 			for x := range l.w {
 				at := image.Pt(r.Min.X+x, r.Min.Y+y)
-				p := img.Pix[img.PixOffset(at.X, at.Y):]
+				q := img.Pix[img.PixOffset(at.X, at.Y):]
 				switch {
-				case at.In(mask.Rect) && mask.Pix[mask.PixOffset(at.X, at.Y)] > 0:
-					l.state[i+x] = unknown | hole
-				case p[3] < 128:
+				case at.In(p.mask.Rect) && p.mask.Pix[p.mask.PixOffset(at.X, at.Y)] > 0:
+					l.state[i+x] = unknown
+					if p.has(at) {
+						l.state[i+x] |= hole
+					}
+				case q[3] < 128:
 					l.state[i+x] = unknown
 				default:
-					l.pix[i+x] = pack(uint32(p[0]), uint32(p[1]), uint32(p[2]))
+					l.pix[i+x] = pack(uint32(q[0]), uint32(q[1]), uint32(q[2]))
 				}
 			}
 		}

@@ -21,6 +21,7 @@ type peeling struct {
 func peel(ctx context.Context, o run, l *level, plain bool) (*estimate, error) {
 	p := newPeeling(l)
 	e := newEstimate(l)
+	done := 0
 	for {
 		layer := p.layer(e, plain)
 		if len(layer) == 0 {
@@ -35,8 +36,10 @@ func peel(ctx context.Context, o run, l *level, plain bool) (*estimate, error) {
 			p.set(int(k), int(best[i]))
 			p.from[k] = best[i]
 		}
-		o.advance(len(layer))
+		o.advance(len(layer) * peelWork)
+		done += len(layer)
 	}
+	o.advance((e.targets - done) * peelWork)
 	k := 0
 	for y := e.r.Min.Y; y < e.r.Max.Y; y++ {
 		for x := e.r.Min.X; x < e.r.Max.X; x++ {

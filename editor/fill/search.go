@@ -72,7 +72,7 @@ func (p *probe) distance(s int32) uint32 {
 func (e *estimate) search(ctx context.Context, o run, round int) error {
 	w := e.box.Dx()
 	var energy atomic.Uint64
-	err := bands(ctx, o.workers, e.box.Dy(), 4, func(y0, y1 int) {
+	err := bands(ctx, o.workers, e.box.Dy(), 2, func(y0, y1 int) {
 		sum := uint64(0)
 		p := probe{e: e, prior: o.prior}
 		for y := y0; y < y1; y++ {
@@ -110,7 +110,7 @@ func (e *estimate) improve(p *probe, x, y int, o run, r *random) {
 	for _, d := range around[1:] {
 		neighbour(d.X, d.Y)
 	}
-	for range o.far {
+	for range 2 {
 		v := r.next()
 		neighbour(int(v>>32%17)-8, int(v>>40%17)-8)
 	}
@@ -124,10 +124,8 @@ func (e *estimate) improve(p *probe, x, y int, o run, r *random) {
 		dx, dy := int((v>>32)%uint64(2*reach+1))-reach, int((v>>44)%uint64(2*reach+1))-reach
 		p.try(p.best + int32(dy*e.w+dx))
 	}
-	for range o.near {
+	for range 2 {
 		beside(3)
 	}
-	for range o.wide {
-		beside(20)
-	}
+	beside(20)
 }

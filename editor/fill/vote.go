@@ -75,7 +75,7 @@ func (b *ballot) weigh() {
 		sum += uint64(c)
 	}
 	mean := float32(sum)/float32(b.n) - float32(least)
-	scale := 8 * 2 / (mean + 1)
+	scale := 8 * 10 / (mean + 1)
 	for i, c := range b.cost[:b.n] {
 		b.weight[i] = falloff[min(len(falloff)-1, int(float32(c-least)*scale))]
 	}
