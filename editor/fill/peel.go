@@ -140,59 +140,84 @@ func (p *peeling) worth(x, y int) float32 {
 // Sources that carry on what was copied to the pixels beside it come first:
 // they are taken unless another one is clearly nearer.
 func (p *peeling) match(i int, prior *prior, seed uint64) int32 {
-	var around [area]int
-	var pix, tex [area]uint64
-	n, norm := 0, uint32(0)
+	var f fragment
+	f.load(p, i)
 	x, y := i%p.w, i/p.w
-	for v := max(0, y-radius); v <= min(p.h-1, y+radius); v++ {
-		for u := max(0, x-radius); u <= min(p.w-1, x+radius); u++ {
-			if k := v*p.w + u; p.filled[k] {
-				around[n], pix[n] = k-i, p.pix[k]
-				if p.tex != nil {
-					tex[n] = p.tex[k]
-				}
-				norm += p.sq[k]
-				n++
-			}
-		}
-	}
-	distance := func(s int32) float32 {
-		d := norm
-		for k := 0; k < n; k += side {
-			var dot, dotTex uint64
-			for m := k; m < min(n, k+side); m++ {
-				q := int(s) + around[m]
-				dot += pix[m] * p.level.pix[q]
-				if p.tex != nil {
-					dotTex += tex[m] * p.level.tex[q]
-				}
-				d += p.sq[q]
-			}
-			d -= 2 * uint32(dot<<1>>(2*laneBits+1)+dotTex<<1>>(2*laneBits+1))
-		}
-		return float32(d)*area/float32(max(1, n)) + 1
-	}
-	best, least := p.sources[0], float32(math.Inf(1))
+	best, least := p.first, float32(math.Inf(1))
 	r := newRandom(seed, 3, i)
-	for k := range min(probes, len(p.sources)) {
-		s := p.sources[k]
-		if len(p.sources) > probes {
+	for k := range min(probes, p.count) {
+		s := p.first
+		switch {
+		case p.count <= probes:
+			s = p.sources[k]
+		case p.sources != nil:
 			s = p.sources[r.intn(len(p.sources))]
 		}
-		if c := distance(s) + float32(prior.of(x, y, s)); c < least {
+		if c := f.distance(p, s) + float32(prior.of(x, y, s)); c < least {
 			best, least = s, c
 		}
 	}
-	for _, k := range around[:n] {
-		s := p.from[i+k] - int32(k)
-		if p.from[i+k] < 0 || s < 0 || int(s) >= len(p.norm) || p.norm[s] == 0 {
+	for _, d := range around[1:] {
+		u, v := x+d.X, y+d.Y
+		k := d.Y*p.w + d.X
+		if u < 0 || v < 0 || u >= p.w || v >= p.h || p.from[i+k] < 0 {
 			continue
 		}
-		if c := (distance(s) + float32(prior.of(x, y, s))) * coherence; c < least {
+		s := p.from[i+k] - int32(k)
+		if s < 0 || int(s) >= len(p.norm) || p.norm[s] == 0 {
+			continue
+		}
+		if c := (f.distance(p, s) + float32(prior.of(x, y, s))) * coherence; c < least {
 			best, least = s, c
 		}
 	}
 	return best
+}
+
+// fragment is a target patch of which only some pixels are filled; the others are 0.
+type fragment struct {
+	pix, tex patch
+	mask     [side][side]uint32 // all ones where filled
+	norm     uint32
+	scale    float32 // a patch's number of pixels over that of the filled
+}
+
+// load takes what is filled about pixel i.
+func (f *fragment) load(p *peeling, i int) {
+	x, y := i%p.w, i/p.w
+	n := 0
+	for v := max(0, y-radius); v <= min(p.h-1, y+radius); v++ {
+		for u := max(0, x-radius); u <= min(p.w-1, x+radius); u++ {
+			k := v*p.w + u
+			if !p.filled[k] {
+				continue
+			}
+			a, b := v-y+radius, u-x+radius
+			f.pix[a][b], f.mask[a][b] = p.pix[k], ^uint32(0)
+			if p.tex != nil {
+				f.tex[a][b] = p.tex[k]
+			}
+			f.norm += p.sq[k]
+			n++
+		}
+	}
+	f.scale = area / float32(max(1, n))
+}
+
+// distance returns the mean squared difference between what is filled and
+// the source s, times a patch's number of pixels, plus 1.
+func (f *fragment) distance(p *peeling, s int32) float32 {
+	i := int(s) - radius*p.w - radius
+	d := f.norm - 2*f.pix.dot(p.level.pix, i, p.w)
+	if p.tex != nil {
+		d -= 2 * f.tex.dot(p.level.tex, i, p.w)
+	}
+	for y := range f.mask {
+		q, m := (*[side]uint32)(p.sq[i:]), &f.mask[y]
+		d += q[0]&m[0] + q[1]&m[1] + q[2]&m[2] + q[3]&m[3] + q[4]&m[4] + q[5]&m[5] + q[6]&m[6]
+		i += p.w
+	}
+	return float32(d)*f.scale + 1
 }
 
 // coherence is by how much the distance of a source that carries on the
@@ -200,4 +225,4 @@ func (p *peeling) match(i int, prior *prior, seed uint64) int32 {
 const coherence = 0.7
 
 // probes is how many sources at random are looked at for a pixel of the peel.
-const probes = 1500
+const probes = 1000
