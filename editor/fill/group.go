@@ -105,21 +105,12 @@ func (g *group) finish(ctx context.Context, o run, e *estimate, out *image.NRGBA
 	if err != nil {
 		return err
 	}
-	wide, near, err := e.seams(ctx, o, from)
+	o.advance(e.targets * finishWork / 2)
+	m, err := e.seams(ctx, o, from)
 	if err != nil {
 		return err
 	}
-	o.advance(e.targets * finishWork / 2)
-	if err := near.relax(ctx, o, 8); err != nil {
-		return err
-	}
-	if err := wide.solve(ctx, o); err != nil {
-		return err
-	}
-	for k := range near.c {
-		add(&wide.c[k], near.c[k], 1)
-	}
-	g.paint(e.level, e.r, from, wide, out)
+	g.paint(e.level, e.r, from, m, out)
 	o.advance(e.targets * finishWork / 2)
 	return nil
 }

@@ -23,52 +23,74 @@ func newMembrane(w, h int) *membrane {
 	return &membrane{w: w, h: h, in: make([]bool, n), c: make([][3]float32, n), b: make([][3]float32, n), deg: make([]float32, n)}
 }
 
-// seams builds the equations for e copied from the pixels in from, which holds
-// the source pixel of each pixel of r, or -1. A small mismatch at a seam is a
-// difference of light, to be spread far (wide); where it is large the two sides
-// show different things, and only the step itself is to be softened (near).
-func (e *estimate) seams(ctx context.Context, o run, from []int32) (wide, near *membrane, err error) {
-	wide, near = newMembrane(e.r.Dx(), e.r.Dy()), newMembrane(e.r.Dx(), e.r.Dy())
-	err = bands(ctx, o.workers, wide.h, bandRows, func(y0, y1 int) {
+// seams returns the correction of e's hole copied from the pixels in from,
+// which holds the source pixel of each pixel of r, or -1. A small mismatch at a
+// seam is a difference of light and is spread far; where it is large the two
+// sides show different things, and only the step itself is softened.
+func (e *estimate) seams(ctx context.Context, o run, from []int32) (*membrane, error) {
+	m := newMembrane(e.r.Dx(), e.r.Dy())
+	if err := e.equations(ctx, o, m, from, true); err != nil {
+		return nil, err
+	}
+	if err := m.relax(ctx, o, 8); err != nil {
+		return nil, err
+	}
+	near := m.c
+	m.c = make([][3]float32, len(near))
+	if err := e.equations(ctx, o, m, from, false); err != nil {
+		return nil, err
+	}
+	if err := m.solve(ctx, o); err != nil {
+		return nil, err
+	}
+	for k := range near {
+		add(&m.c[k], near[k], 1)
+	}
+	return m, nil
+}
+
+// equations sets up the equations of m, for the large mismatches (near) or the small ones.
+func (e *estimate) equations(ctx context.Context, o run, m *membrane, from []int32, near bool) error {
+	return bands(ctx, o.workers, m.h, bandRows, func(y0, y1 int) {
 		for y := y0; y < y1; y++ {
-			for x := range wide.w {
-				if k := y*wide.w + x; from[k] >= 0 {
-					e.equation(wide, near, from, x, y)
+			for x := range m.w {
+				if k := y*m.w + x; from[k] >= 0 {
+					m.in[k], m.b[k], m.deg[k] = true, [3]float32{}, 0
+					e.equation(m, from, x, y, near)
 				}
 			}
 		}
 	})
-	return wide, near, err
 }
 
-// equation sets the equations of pixel (x, y) of r.
-func (e *estimate) equation(wide, near *membrane, from []int32, x, y int) {
-	k := y*wide.w + x
+// equation sets the equation of pixel (x, y) of r.
+func (e *estimate) equation(m *membrane, from []int32, x, y int, near bool) {
+	k := y*m.w + x
 	i := (e.r.Min.Y+y)*e.w + e.r.Min.X + x
-	wide.in[k], near.in[k] = true, true
 	for _, d := range around[1:5] {
 		u, v := e.r.Min.X+x+d.X, e.r.Min.Y+y+d.Y
 		if u < 0 || v < 0 || u >= e.w || v >= e.h {
 			continue
 		}
 		step := d.Y*e.w + d.X
-		j, kj := i+step, k+d.Y*wide.w+d.X
+		j, kj := i+step, k+d.Y*m.w+d.X
 		s := int(from[k])
-		inside := x+d.X >= 0 && x+d.X < wide.w && y+d.Y >= 0 && y+d.Y < wide.h
+		inside := x+d.X >= 0 && x+d.X < m.w && y+d.Y >= 0 && y+d.Y < m.h
 		switch {
 		case inside && from[kj] >= 0:
-			wide.deg[k]++
-			t := int(from[kj])
-			if t != s+step {
-				e.mismatch(&wide.b[k], &near.b[k], t, s+step, 0.5)
-				e.mismatch(&wide.b[k], &near.b[k], t-step, s, 0.5)
+			m.deg[k]++
+			if t := int(from[kj]); t != s+step {
+				add(&m.b[k], e.mismatch(t, s+step, near), 0.5)
+				add(&m.b[k], e.mismatch(t-step, s, near), 0.5)
 			}
 		case e.state[j]&unknown == 0:
-			wide.deg[k]++
-			e.mismatch(&wide.b[k], &near.b[k], j, s+step, 1)
+			m.deg[k]++
+			add(&m.b[k], e.mismatch(j, s+step, near), 1)
 		}
 	}
-	near.deg[k] = wide.deg[k] + screen
+	if near {
+		m.deg[k] += screen
+	}
 }
 
 const (
@@ -84,18 +106,24 @@ func add(to *[3]float32, v [3]float32, f float32) {
 	}
 }
 
-// mismatch adds to wide and near, times f, their parts of colour a minus colour b.
-func (e *estimate) mismatch(wide, near *[3]float32, a, b int, f float32) {
+// mismatch returns colour a minus colour b, or rather the part of it that is
+// to be corrected near the seam, or the other part.
+func (e *estimate) mismatch(a, b int, near bool) (d [3]float32) {
 	if a < 0 || b < 0 || a >= len(e.state) || b >= len(e.state) || (e.state[a]|e.state[b])&unknown != 0 {
-		return
+		return d
 	}
 	a0, a1, a2 := unpack(e.level.pix[a])
 	b0, b1, b2 := unpack(e.level.pix[b])
-	d := [3]float32{float32(a0) - float32(b0), float32(a1) - float32(b1), float32(a2) - float32(b2)}
+	d = [3]float32{float32(a0) - float32(b0), float32(a1) - float32(b1), float32(a2) - float32(b2)}
 	q := d[0]*d[0] + d[1]*d[1] + d[2]*d[2]
 	part := 1 / (1 + q/(3*mismatchLimit*mismatchLimit))
-	add(wide, d, f*part)
-	add(near, d, f*(1-part))
+	if near {
+		part = 1 - part
+	}
+	for c := range d {
+		d[c] *= part
+	}
+	return d
 }
 
 // solve runs V-cycles of a multigrid method with red-black Gauss-Seidel.

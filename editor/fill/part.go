@@ -29,7 +29,7 @@ func (t part) has(p image.Point) bool {
 
 // context returns the rectangle of bounds from which the part is filled.
 func (t part) context(bounds image.Rectangle) image.Rectangle {
-	return t.box.Inset(-max(t.box.Dx(), t.box.Dy())/2 - 128).Intersect(bounds)
+	return t.box.Inset(-max(t.box.Dx(), t.box.Dy())*2/5 - 128).Intersect(bounds)
 }
 
 // split divides the hole into parts. Parts have at least one free cell

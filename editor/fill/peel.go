@@ -157,16 +157,13 @@ func (p *peeling) match(i int, prior *prior, seed uint64) int32 {
 			best, least = s, c
 		}
 	}
-	for _, d := range around[1:] {
-		u, v := x+d.X, y+d.Y
-		k := d.Y*p.w + d.X
-		if u < 0 || v < 0 || u >= p.w || v >= p.h || p.from[i+k] < 0 {
-			continue
-		}
+	last := int32(-1)
+	for _, k := range f.at[:f.n] {
 		s := p.from[i+k] - int32(k)
-		if s < 0 || int(s) >= len(p.norm) || p.norm[s] == 0 {
+		if p.from[i+k] < 0 || s == last || s < 0 || int(s) >= len(p.norm) || p.norm[s] == 0 {
 			continue
 		}
+		last = s
 		if c := (f.distance(p, s) + float32(prior.of(x, y, s))) * coherence; c < least {
 			best, least = s, c
 		}
@@ -179,13 +176,14 @@ type fragment struct {
 	pix, tex patch
 	mask     [side][side]uint32 // all ones where filled
 	norm     uint32
-	scale    float32 // a patch's number of pixels over that of the filled
+	at       [area]int // where the filled pixels are, from the middle
+	n        int       // how many there are
+	scale    float32   // a patch's number of pixels over that of the filled
 }
 
 // load takes what is filled about pixel i.
 func (f *fragment) load(p *peeling, i int) {
 	x, y := i%p.w, i/p.w
-	n := 0
 	for v := max(0, y-radius); v <= min(p.h-1, y+radius); v++ {
 		for u := max(0, x-radius); u <= min(p.w-1, x+radius); u++ {
 			k := v*p.w + u
@@ -198,10 +196,11 @@ func (f *fragment) load(p *peeling, i int) {
 				f.tex[a][b] = p.tex[k]
 			}
 			f.norm += p.sq[k]
-			n++
+			f.at[f.n] = k - i
+			f.n++
 		}
 	}
-	f.scale = area / float32(max(1, n))
+	f.scale = area / float32(max(1, f.n))
 }
 
 // distance returns the mean squared difference between what is filled and
