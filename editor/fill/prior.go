@@ -12,8 +12,8 @@ type prior struct {
 }
 
 const (
-	distanceStrength = 5  // levels of brightness by which a source a hole's thickness away counts as worse
-	tasteStrength    = 14 // levels by which the sources in a cell count as worse at most
+	distanceStrength = 5    // levels of brightness by which a source a hole's thickness away counts as worse
+	tasteStrength    = 0.15 // of the mean distance of two patches, by which a cell counts as worse at most
 )
 
 // newPrior returns the prior of a variant. The first has no taste of its own.
@@ -25,11 +25,32 @@ func newPrior(l *level, o run) *prior {
 	p.taste = make([]uint32, p.cells*(l.h/p.cell+1))
 	if o.variant > 0 {
 		r := newRandom(o.seed, 4)
+		most := 1 + int(tasteStrength*l.contrast(&r))
 		for i := range p.taste {
-			p.taste[i] = uint32(r.intn(area * 3 * tasteStrength * tasteStrength))
+			p.taste[i] = uint32(r.intn(most))
 		}
 	}
 	return p
+}
+
+// contrast returns the mean distance of the patches about two sources, from a sample.
+func (l *level) contrast(r *random) float64 {
+	if len(l.sources) == 0 {
+		return 0
+	}
+	const pairs = 256
+	sum := 0.0
+	for range pairs {
+		a, b := int(l.sources[r.intn(len(l.sources))]), int(l.sources[r.intn(len(l.sources))])
+		for k := range area {
+			step := (k/side-radius)*l.w + k%side - radius
+			a0, a1, a2 := unpack(l.pix[a+step])
+			b0, b1, b2 := unpack(l.pix[b+step])
+			d0, d1, d2 := float64(a0)-float64(b0), float64(a1)-float64(b1), float64(a2)-float64(b2)
+			sum += d0*d0 + d1*d1 + d2*d2
+		}
+	}
+	return sum / pairs
 }
 
 // of returns the prior of the source s for the target (x, y), in the units of
