@@ -1,0 +1,137 @@
+package dialogs
+
+import (
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"overpaint/api/secret"
+	"overpaint/api/settings"
+	"overpaint/assets/text"
+	"overpaint/ui/theme"
+)
+
+// add offers the presets and an empty connection.
+func (d *settingsSheet) add() {
+	put := func(c settings.Connection) func() {
+		return func() {
+			c.ID = settings.NewID()
+			d.edited.Connections = append(d.edited.Connections, c)
+			d.show(c.ID)
+		}
+	}
+	var items []*fyne.MenuItem
+	for _, p := range settings.Presets() {
+		items = append(items, fyne.NewMenuItem(text.T("dialog.preset", "Name", p.Name), put(p)))
+	}
+	items = append(items, fyne.NewMenuItem(text.T("dialog.custom"),
+		put(settings.Connection{Name: text.T("dialog.new_connection"), BaseURL: "https://", Profile: "classic"})))
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(d.pick)
+	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), d.window.Canvas(), at.AddXY(0, theme.ControlHeight+2))
+}
+
+// removeShown takes the connection that is shown away, and its key with it.
+func (d *settingsSheet) removeShown() {
+	i := d.index(d.id)
+	if i < 0 {
+		return
+	}
+	d.forget = append(d.forget, d.id)
+	delete(d.keys, d.id)
+	d.edited.Connections = slices.Delete(d.edited.Connections, i, i+1)
+	if d.edited.Connection == d.id {
+		d.edited.Connection = settings.Builtin
+	}
+	next := ""
+	if n := len(d.edited.Connections); n > 0 {
+		next = d.edited.Connections[min(i, n-1)].ID
+	}
+	d.show(next)
+}
+
+// keyTyped keeps the key that was entered until the person saves.
+func (d *settingsSheet) keyTyped(s string) {
+	if d.id == "" {
+		return
+	}
+	delete(d.keys, d.id)
+	if s != "" {
+		d.keys[d.id] = secret.New(s)
+		d.forget = slices.DeleteFunc(d.forget, func(id string) bool { return id == d.id })
+	}
+	d.showKey()
+}
+
+func (d *settingsSheet) forgetShown() {
+	delete(d.keys, d.id)
+	if !slices.Contains(d.forget, d.id) {
+		d.forget = append(d.forget, d.id)
+	}
+	d.key.SetText("")
+	d.showKey()
+}
+
+// showKey says where the key is, or will be.
+func (d *settingsSheet) showKey() {
+	id := d.id
+	tell := func(sentence, placeholder string, canForget bool) {
+		d.keyNote.SetText(text.T(sentence))
+		d.key.SetPlaceHolder(text.T(placeholder))
+		if canForget {
+			d.forgetKey.Show()
+		} else {
+			d.forgetKey.Hide()
+		}
+		d.fit()
+	}
+	switch {
+	case !d.keys[id].IsZero():
+		tell("dialog.key.new", "dialog.key.placeholder", false)
+		return
+	case slices.Contains(d.forget, id):
+		tell("dialog.key.forgotten", "dialog.key.placeholder", false)
+		return
+	}
+	tell("dialog.key.none", "dialog.key.placeholder", false)
+	if d.OnKeySource == nil {
+		return
+	}
+	d.OnKeySource(id, func(source secret.Source) {
+		if d.id != id || !d.keys[id].IsZero() || slices.Contains(d.forget, id) {
+			return
+		}
+		switch source {
+		case secret.FromKeyring:
+			tell("dialog.key.keyring", "dialog.key.placeholder_kept", true)
+		case secret.FromEnvironment:
+			tell("dialog.key.environment", "dialog.key.placeholder", false)
+		case secret.FromSession:
+			tell("dialog.key.session", "dialog.key.placeholder_kept", true)
+		}
+	})
+}
+
+// test asks the program to test the connection as it is in the fields.
+func (d *settingsSheet) test() {
+	i := d.index(d.id)
+	if i < 0 || d.OnTest == nil {
+		return
+	}
+	id := d.id
+	say := func(sentence string, color fyne.ThemeColorName) {
+		d.result.Colored(color).SetText(sentence)
+		d.fit()
+	}
+	say(text.T("dialog.test.running"), theme.Secondary)
+	d.OnTest(d.edited.Connections[i], d.keys[id], func(sentence string, ok bool) {
+		if d.id != id {
+			return
+		}
+		color := theme.Text
+		if !ok {
+			color = theme.Warning
+		}
+		say(sentence, color)
+	})
+}

@@ -1,0 +1,219 @@
+package dialogs
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/storage"
+
+	"overpaint/assets/text"
+	"overpaint/ui/theme"
+	"overpaint/ui/widgets"
+)
+
+// FileRequest says what kind of file is looked for.
+type FileRequest struct {
+	// Folder is where to begin, "" for the person's home.
+	Folder string
+	// Name is what is suggested for a file to be saved.
+	Name string
+	// Endings are the names' endings that fit, in small letters with their
+	// dot. None means that all do.
+	Endings []string
+	// Title is the dialog's, "" for the usual one.
+	Title string
+}
+
+// OpenFile lets the person choose a file to open; chosen gets its path and is
+// not called where the person chose none. The desktop's own dialog is used
+// where it offers one.
+func OpenFile(w fyne.Window, r FileRequest, chosen func(path string)) {
+	r.complete("dialog.file.open")
+	ask(w, openCall, r, func(path string) { chosen(path) }, func() {
+		d := dialog.NewFileOpen(func(f fyne.URIReadCloser, err error) {
+			if f == nil || err != nil {
+				return
+			}
+			path := f.URI().Path()
+			f.Close()
+			chosen(path)
+		}, w)
+		if len(r.Endings) > 0 {
+			d.SetFilter(storage.NewExtensionFileFilter(bothCases(r.Endings)))
+		}
+		start(d, w, r)
+	})
+}
+
+// ChooseFolder lets the person choose a folder.
+func ChooseFolder(w fyne.Window, r FileRequest, chosen func(path string)) {
+	r.complete("dialog.file.folder")
+	r.Endings = nil
+	ask(w, folderCall, r, chosen, func() {
+		d := dialog.NewFolderOpen(func(u fyne.ListableURI, err error) {
+			if u != nil && err == nil {
+				chosen(u.Path())
+			}
+		}, w)
+		start(d, w, r)
+	})
+}
+
+// start shows Fyne's dialog in the folder that was asked for.
+func start(d *dialog.FileDialog, w fyne.Window, r FileRequest) {
+	if u, err := storage.ListerForURI(storage.NewFileURI(r.Folder)); err == nil {
+		d.SetLocation(u)
+	}
+	d.SetTitleText(r.Title)
+	d.Show()
+	size := w.Canvas().Size()
+	d.Resize(fyne.NewSize(min(840, size.Width-48), min(560, size.Height-48)))
+}
+
+// SaveFile lets the person choose where to save. Nothing is created or
+// truncated: chosen gets the path, and replace, which is true where a file of
+// that name may be replaced.
+func SaveFile(w fyne.Window, r FileRequest, chosen func(path string, replace bool)) {
+	r.complete("dialog.file.save")
+	ask(w, saveCall, r, func(path string) {
+		// The desktop's dialog has asked before it gave the name of a file that exists.
+		path = withEnding(path, r)
+		chosen(path, exists(path))
+	}, func() { newSaveSheet(w, r, chosen) })
+}
+
+func (r *FileRequest) complete(title string) {
+	if r.Title == "" {
+		r.Title = text.T(title)
+	}
+	if info, err := os.Stat(r.Folder); err != nil || !info.IsDir() {
+		r.Folder, _ = os.UserHomeDir()
+	}
+}
+
+// ask tries the desktop's dialog, away from Fyne's goroutine, and ours where
+// there is none.
+func ask(w fyne.Window, call string, r FileRequest, chosen func(string), ours func()) {
+	if !hasPortal() {
+		ours()
+		return
+	}
+	parent := windowHandle(w)
+	go func() {
+		path, err := askPortal(call, parent, r)
+		fyne.Do(func() {
+			switch {
+			case err != nil:
+				ours()
+			case path != "":
+				chosen(path)
+			}
+		})
+	}()
+}
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}
+
+func bothCases(endings []string) []string {
+	var all []string
+	for _, e := range endings {
+		all = append(all, e, strings.ToUpper(e))
+	}
+	return all
+}
+
+// fits reports whether a name has one of the endings that are looked for.
+func (r *FileRequest) fits(name string) bool {
+	return len(r.Endings) == 0 || slices.Contains(r.Endings, strings.ToLower(filepath.Ext(name)))
+}
+
+// withEnding gives a name without any ending that of the suggested name.
+func withEnding(path string, r FileRequest) string {
+	if filepath.Ext(path) == "" {
+		return path + filepath.Ext(r.Name)
+	}
+	return path
+}
+
+// saveSheet is our dialog for a file's name and folder.
+type saveSheet struct {
+	request FileRequest
+	name    *widgets.Field
+	folder  *widgets.Field
+	problem *widgets.Label
+	sheet   *sheet
+}
+
+func newSaveSheet(w fyne.Window, r FileRequest, chosen func(string, bool)) {
+	d := &saveSheet{request: r, name: widgets.NewField(), folder: widgets.NewField(),
+		problem: widgets.NewLabel("").Wrap().Colored(theme.Warning)}
+	d.name.SetText(r.Name)
+	d.folder.SetText(r.Folder)
+	choose := widgets.NewButton(text.T("dialog.file.choose"), "folder", widgets.Normal, func() {
+		ChooseFolder(w, FileRequest{Folder: d.folder.Text}, func(path string) {
+			d.folder.SetText(path)
+			d.check()
+		})
+	})
+	body := widgets.Column(12,
+		widgets.Labeled(widgets.NewLabel(text.T("dialog.file.name")), d.name),
+		widgets.Labeled(widgets.NewLabel(text.T("dialog.file.in")),
+			container.NewBorder(nil, nil, nil, widgets.Pad(0, 0, 0, 4, choose), d.folder)),
+		d.problem)
+	d.sheet = newSheet(w, r.Title, wide, body, d.name,
+		action{label: text.T("dialog.cancel")},
+		action{label: text.T("dialog.save"), do: func() {
+			path := d.path()
+			chosen(path, exists(path))
+		}})
+	d.name.OnChanged = func(string) { d.check() }
+	d.folder.OnChanged = func(string) { d.check() }
+	d.name.OnSubmit, d.folder.OnSubmit = d.sheet.press, d.sheet.press
+	d.check()
+}
+
+func (d *saveSheet) path() string {
+	return withEnding(filepath.Join(strings.TrimSpace(d.folder.Text), filepath.Base(strings.TrimSpace(d.name.Text))), d.request)
+}
+
+// check says what speaks against the name, and whether a file would be replaced.
+func (d *saveSheet) check() {
+	path := d.path()
+	name := filepath.Base(path)
+	info, err := os.Stat(filepath.Dir(path))
+	sentence, usable, label := "", true, text.T("dialog.save")
+	target, targetErr := os.Stat(path)
+	switch {
+	case strings.TrimSpace(d.name.Text) == "":
+		sentence, usable = text.T("dialog.file.no_name"), false
+	case err != nil || !info.IsDir():
+		sentence, usable = text.T("dialog.file.no_folder"), false
+	case !d.request.fits(path):
+		sentence, usable = text.T("dialog.file.bad_type", "Types", strings.Join(d.request.Endings, " ")), false
+	case targetErr == nil && target.IsDir():
+		sentence, usable = text.T("dialog.file.is_folder", "Name", name), false
+	case exists(path):
+		sentence, label = text.T("dialog.file.exists", "Name", name), text.T("dialog.file.replace")
+	}
+	d.problem.SetText(sentence)
+	if sentence == "" {
+		d.problem.Hide()
+	} else {
+		d.problem.Show()
+	}
+	d.sheet.safe().SetText(label)
+	if usable {
+		d.sheet.safe().Enable()
+	} else {
+		d.sheet.safe().Disable()
+	}
+	d.sheet.fit()
+}

@@ -1,0 +1,177 @@
+package dialogs
+
+import (
+	"fmt"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"overpaint/api"
+	"overpaint/assets/text"
+	"overpaint/ui/theme"
+	"overpaint/ui/widgets"
+)
+
+// Next is what the person can do about an error, besides closing the dialog.
+type Next struct {
+	Label string
+	Do    func()
+}
+
+// OpenSettings is the next step of an error that Settings can cure.
+func OpenSettings(do func()) Next { return Next{text.T("dialog.next.settings"), do} }
+
+// TryAgain is the next step of an error that may go away.
+func TryAgain(do func()) Next { return Next{text.T("dialog.next.again"), do} }
+
+// Sentence returns a sentence of the translations as the person reads it.
+func Sentence(s api.Sentence) string { return text.T(s.Key, s.Args...) }
+
+// ShowError tells what went wrong in one sentence that also says what to do
+// next. Details, one click away, can be copied. The next steps become buttons.
+func ShowError(w fyne.Window, err error, next ...Next) {
+	e := api.AsError(err)
+	if e == nil {
+		return
+	}
+	sentence := widgets.NewText(Sentence(e.Text())).Wrap()
+	column := widgets.Column(12, widgets.Beside(12, widgets.NewIcon("warning", 24, theme.Warning), sentence))
+	var s *sheet
+	if d := Details(e); d != "" {
+		column.Add(detailsBox(w, d, func() { s.fit() }))
+	}
+	var actions []action
+	for _, n := range next {
+		actions = append(actions, action{label: n.Label, do: n.Do})
+	}
+	actions = append(actions, action{label: text.T("dialog.close")})
+	s = newSheet(w, text.T("dialog.error"), narrow+40, column, nil, actions...)
+}
+
+// Details returns what is known about an error besides its sentence, one fact
+// a line, or "".
+func Details(e *api.Error) string {
+	var b strings.Builder
+	fact := func(key, value string) {
+		if value = strings.TrimSpace(value); value != "" {
+			fmt.Fprintf(&b, "%s: %s\n", text.T(key), value)
+		}
+	}
+	if e.Status != 0 {
+		fact("dialog.detail.status", fmt.Sprint(e.Status))
+	}
+	fact("dialog.detail.code", e.Code)
+	fact("dialog.detail.message", e.Message)
+	fact("dialog.detail.address", e.Address)
+	fact("dialog.detail.request_id", e.RequestID)
+	if e.Cause != nil {
+		fact("dialog.detail.cause", e.Cause.Error())
+	}
+	return strings.TrimSpace(b.String())
+}
+
+// detailsBox is "Details" with what it opens.
+func detailsBox(w fyne.Window, details string, changed func()) fyne.CanvasObject {
+	label := widgets.NewLabel(details).Wrap().Colored(theme.Text)
+	copyButton := widgets.NewButton(text.T("dialog.copy"), "copy", widgets.Normal, func() {
+		fyne.CurrentApp().Clipboard().SetContent(details)
+	})
+	inside := container.NewVScroll(widgets.Pad(8, 10, 8, 10, label))
+	box := widgets.Column(theme.Gap, container.NewStack(widgets.NewSurface(theme.Control).Rounded(theme.Edge),
+		widgets.Sized(0, 112, inside)), widgets.Row(0, copyButton))
+	box.Hide()
+	var open *widgets.Button
+	open = widgets.NewButton(text.T("dialog.details"), "chevron-right", widgets.Quiet, func() {
+		if box.Visible() {
+			box.Hide()
+			open.SetIcon("chevron-right")
+		} else {
+			box.Show()
+			open.SetIcon("chevron-down")
+		}
+		changed()
+	})
+	return widgets.Column(theme.Gap, open, box)
+}
+
+// AskUnsaved asks what to do with changes of the picture called name before
+// they would be lost. Closing the dialog does nothing.
+func AskUnsaved(w fyne.Window, name string, save, discard func()) {
+	body := widgets.NewText(text.T("dialog.unsaved.text", "Name", name)).Wrap()
+	newSheet(w, text.T("dialog.unsaved"), narrow, body, nil,
+		action{label: text.T("dialog.unsaved.discard"), do: discard},
+		action{label: text.T("dialog.cancel")},
+		action{label: text.T("dialog.save"), do: save})
+}
+
+// Confirm asks a question whose safe answer is not to do it; do is called when
+// the person wants it all the same.
+func Confirm(w fyne.Window, title, question, doLabel string, do func()) {
+	newSheet(w, title, narrow, widgets.NewText(question).Wrap(), nil,
+		action{label: doLabel, do: do}, action{label: text.T("dialog.cancel")})
+}
+
+// ShowAbout tells what the program is.
+func ShowAbout(w fyne.Window, version string) {
+	icon := widgets.NewResource(theme.AppIcon(), 72)
+	column := widgets.Column(6,
+		widgets.NewHeading("Overpaint").Sized(18), widgets.NewLabel(text.T("dialog.about.version", "Version", version)),
+		widgets.NewText(text.T("dialog.about.text")).Wrap(), widgets.NewLabel(text.T("dialog.about.license")))
+	newSheet(w, text.T("dialog.about"), narrow, widgets.Beside(16, icon, column), nil, action{label: text.T("dialog.close")})
+}
+
+// Notice is a bar that tells something without stopping anybody. It is hidden
+// until there is something to tell.
+type Notice struct {
+	root     *fyne.Container
+	sentence *widgets.Label
+	action   *widgets.Button
+	do       func()
+}
+
+// NewNotice returns a hidden bar.
+func NewNotice() *Notice {
+	n := &Notice{sentence: widgets.NewText("").Wrap()}
+	n.action = widgets.NewButton("", "", widgets.Normal, func() {
+		n.Hide()
+		if n.do != nil {
+			n.do()
+		}
+	})
+	dismiss := widgets.NewToolButton("close", text.T("ui.close"), n.Hide).Small()
+	buttons := widgets.Row(theme.Gap, n.action, dismiss)
+	row := container.NewBorder(nil, nil, widgets.Pad(0, 6, 0, 0, widgets.NewIcon("info", 18, theme.Warning)), buttons,
+		widgets.Column(0, nil, n.sentence, nil))
+	n.root = container.NewStack(widgets.NewSurface("menuBackground").Rounded(theme.Edge), widgets.Pad(6, 6, 6, 12, row))
+	n.root.Hide()
+	return n
+}
+
+// Object returns what is put into the window, over the canvas's top.
+func (n *Notice) Object() fyne.CanvasObject { return n.root }
+
+// Show tells a sentence. With a label there is a button that calls do.
+func (n *Notice) Show(sentence, label string, do func()) {
+	n.sentence.SetText(sentence)
+	n.action.SetText(label)
+	n.do = do
+	if label == "" {
+		n.action.Hide()
+	} else {
+		n.action.Show()
+	}
+	n.root.Show()
+	n.root.Refresh()
+}
+
+// Hide takes the bar away.
+func (n *Notice) Hide() { n.root.Hide() }
+
+// Text returns what the bar says, "" while it is hidden.
+func (n *Notice) Text() string {
+	if !n.root.Visible() {
+		return ""
+	}
+	return n.sentence.Text()
+}

@@ -1,0 +1,183 @@
+package dialogs
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver"
+	"github.com/godbus/dbus/v5"
+
+	"overpaint/assets/text"
+)
+
+// The desktop's file dialogs, after the XDG desktop portal's interface
+// org.freedesktop.portal.FileChooser. It is called directly: the addresses that
+// it answers with are unescaped as addresses, so that a plus in a file's name
+// stays one.
+const (
+	portalName    = "org.freedesktop.portal.Desktop"
+	portalPath    = "/org/freedesktop/portal/desktop"
+	portalChooser = "org.freedesktop.portal.FileChooser."
+	openCall      = "OpenFile"
+	saveCall      = "SaveFile"
+	folderCall    = "folder" // OpenFile for folders
+)
+
+// portalPatience is how long the portal may take to take a request; the person
+// may take as long as they like.
+const portalPatience = 3 * time.Second
+
+var errNoPortal = errors.New("dialogs: the desktop's file dialog went away")
+
+// hasPortal reports whether there is a session bus that could have a portal.
+// It never starts one.
+func hasPortal() bool {
+	if runtime.GOOS != "linux" {
+		return false
+	}
+	address := os.Getenv("DBUS_SESSION_BUS_ADDRESS")
+	if address != "" {
+		return address != "disabled:" && strings.Contains(address, ":")
+	}
+	dir := os.Getenv("XDG_RUNTIME_DIR")
+	return dir != "" && exists(filepath.Join(dir, "bus"))
+}
+
+// windowHandle names the window to the portal, which puts its dialog over it.
+func windowHandle(w fyne.Window) string {
+	handle := ""
+	if n, ok := w.(driver.NativeWindow); ok {
+		n.RunNative(func(context any) {
+			if x, ok := context.(driver.X11WindowContext); ok {
+				handle = fmt.Sprintf("x11:%x", x.WindowHandle)
+			}
+		})
+	}
+	return handle
+}
+
+// askPortal shows the desktop's dialog and waits for its answer: a path, or ""
+// where the person chose none. An error means that there is no such dialog.
+func askPortal(call, parent string, r FileRequest) (string, error) {
+	conn, err := dbus.ConnectSessionBus()
+	if err != nil {
+		return "", err
+	}
+	defer conn.Close()
+	token := "overpaint" + strings.ToLower(rand.Text())
+	// Only what this program asked for is answered to this connection.
+	match := []dbus.MatchOption{
+		dbus.WithMatchInterface("org.freedesktop.portal.Request"), dbus.WithMatchMember("Response"),
+	}
+	if err := conn.AddMatchSignal(match...); err != nil {
+		return "", err
+	}
+	signals := make(chan *dbus.Signal, 4)
+	conn.Signal(signals)
+
+	method := call
+	if call == folderCall {
+		method = openCall
+	}
+	pending := conn.Object(portalName, portalPath).Go(portalChooser+method, 0, make(chan *dbus.Call, 1),
+		parent, r.Title, portalOptions(call, token, r))
+	select {
+	case <-pending.Done:
+	case <-time.After(portalPatience):
+		return "", errNoPortal
+	}
+	var request dbus.ObjectPath
+	if err := pending.Store(&request); err != nil {
+		return "", err
+	}
+	for s := range signals {
+		if s.Path == request {
+			return portalAnswer(s.Body)
+		}
+	}
+	return "", errNoPortal
+}
+
+type portalRule struct {
+	Type    uint32 // 0: a glob
+	Pattern string
+}
+
+type portalFilter struct {
+	Name  string
+	Rules []portalRule
+}
+
+func portalOptions(call, token string, r FileRequest) map[string]dbus.Variant {
+	o := map[string]dbus.Variant{
+		"handle_token":   dbus.MakeVariant(token),
+		"modal":          dbus.MakeVariant(true),
+		"current_folder": dbus.MakeVariant(append([]byte(r.Folder), 0)),
+	}
+	if call == folderCall {
+		o["directory"] = dbus.MakeVariant(true)
+	}
+	if call == saveCall && r.Name != "" {
+		o["current_name"] = dbus.MakeVariant(r.Name)
+	}
+	if len(r.Endings) > 0 {
+		pictures := portalFilter{Name: text.T("dialog.file.pictures")}
+		for _, e := range r.Endings {
+			pictures.Rules = append(pictures.Rules, portalRule{Pattern: "*" + anyCase(e)})
+		}
+		filters := []portalFilter{pictures}
+		if call == openCall {
+			filters = append(filters, portalFilter{text.T("dialog.file.all"), []portalRule{{Pattern: "*"}}})
+		}
+		o["filters"] = dbus.MakeVariant(filters)
+	}
+	return o
+}
+
+// anyCase writes an ending as a glob that takes capital letters as well.
+func anyCase(ending string) string {
+	var b strings.Builder
+	for _, r := range ending {
+		if up := strings.ToUpper(string(r)); up != string(r) {
+			fmt.Fprintf(&b, "[%c%s]", r, up)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// portalAnswer reads the body of a Response: a status, 0 where a file was
+// chosen and 1 where the person cancelled, and the results.
+func portalAnswer(body []any) (string, error) {
+	if len(body) < 2 {
+		return "", errNoPortal
+	}
+	status, ok := body[0].(uint32)
+	results, ok2 := body[1].(map[string]dbus.Variant)
+	switch {
+	case !ok || !ok2 || status > 1:
+		return "", errNoPortal
+	case status == 1:
+		return "", nil
+	}
+	uris, ok := results["uris"].Value().([]string)
+	i := slices.IndexFunc(uris, func(s string) bool { return strings.HasPrefix(s, "file://") })
+	if !ok || i < 0 {
+		return "", errNoPortal
+	}
+	u, err := url.Parse(uris[i])
+	if err != nil {
+		return "", err
+	}
+	return u.Path, nil
+}

@@ -1,0 +1,270 @@
+package dialogs
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"overpaint/api/secret"
+	"overpaint/api/settings"
+	"overpaint/assets/text"
+	"overpaint/ui/theme"
+	"overpaint/ui/widgets"
+)
+
+// Settings shows and changes the connections, the language and the theme.
+// Nothing is changed until the person saves.
+type Settings struct {
+	// Settings is what is shown; it is not changed. Selected is the connection
+	// that is shown first, "" for the first.
+	Settings *settings.Settings
+	Selected string
+	// OnSave gets the changed settings, the keys that were entered by
+	// connection, and the connections whose keys are to be deleted.
+	OnSave func(s *settings.Settings, keys map[string]secret.Key, forget []string)
+	// OnKeySource asks where the key of a connection is kept; tell may be
+	// called later, on Fyne's goroutine.
+	OnKeySource func(connection string, tell func(secret.Source))
+	// OnTest tests a connection as it is in the dialog, with the key that was
+	// entered, or the zero Key for the one that is kept. tell may be called
+	// several times, on Fyne's goroutine, with a sentence for the person.
+	OnTest func(c settings.Connection, key secret.Key, tell func(sentence string, ok bool))
+}
+
+// ShowSettings opens the dialog.
+func ShowSettings(w fyne.Window, s Settings) {
+	d := &settingsSheet{Settings: s, edited: s.Settings.Clone(), keys: map[string]secret.Key{}, window: w}
+	d.build()
+	d.sheet = newSheet(w, text.T("dialog.settings"), narrow+60, d.body, d.name,
+		action{label: text.T("dialog.cancel")},
+		action{label: text.T("dialog.save"), do: d.save})
+	first := s.Selected
+	if d.index(first) < 0 && len(d.edited.Connections) > 0 {
+		first = d.edited.Connections[0].ID
+	}
+	d.show(first)
+}
+
+// settingsSheet is the open dialog. It edits its copy of the settings.
+type settingsSheet struct {
+	Settings
+	window fyne.Window
+	sheet  *sheet
+	edited *settings.Settings
+	id     string // the connection that is shown
+	keys   map[string]secret.Key
+	forget []string
+
+	body                          fyne.CanvasObject
+	pick                          *widgets.Dropdown
+	form                          *fyne.Container
+	remove                        *widgets.ToolButton
+	name, address, user, key      *widgets.Field
+	proxy, timeout, price, money  *widgets.Field
+	model                         *widgets.Combo
+	profile                       *widgets.Dropdown
+	plain                         *widgets.Check
+	keyNote, result, languageNote *widgets.Label
+	forgetKey                     *widgets.Button
+	more                          *fyne.Container
+	language, theme               *widgets.Dropdown
+}
+
+func (d *settingsSheet) index(id string) int {
+	return slices.IndexFunc(d.edited.Connections, func(c settings.Connection) bool { return c.ID == id })
+}
+
+// change edits the connection that is shown.
+func (d *settingsSheet) change(f func(*settings.Connection)) {
+	if i := d.index(d.id); i >= 0 {
+		f(&d.edited.Connections[i])
+	}
+}
+
+func label(key string) *widgets.Label { return widgets.NewLabel(text.T("dialog." + key)) }
+
+func labeled(key string, o fyne.CanvasObject) *fyne.Container { return widgets.Labeled(label(key), o) }
+
+// bound returns a field that writes what is typed into the connection.
+func (d *settingsSheet) bound(set func(c *settings.Connection, s string)) *widgets.Field {
+	f := widgets.NewField()
+	f.OnChanged = func(s string) {
+		d.change(func(c *settings.Connection) { set(c, strings.TrimSpace(s)) })
+	}
+	f.OnSubmit = func() { d.sheet.press() }
+	return f
+}
+
+func (d *settingsSheet) build() {
+	d.pick = widgets.NewDropdown()
+	d.pick.OnChanged = d.show
+	add := widgets.NewToolButton("plus", text.T("dialog.add"), d.add).Small()
+	d.remove = widgets.NewToolButton("trash", text.T("dialog.remove"), d.removeShown).Small()
+	top := container.NewBorder(nil, nil, nil, widgets.Row(2, add, d.remove), d.pick)
+
+	d.buildFields()
+	test := widgets.NewButton(text.T("dialog.test"), "", widgets.Normal, d.test)
+	d.result = widgets.NewLabel("").Wrap()
+	d.forgetKey = widgets.NewButton(text.T("dialog.key.forget"), "", widgets.Link, d.forgetShown)
+	moreButton := widgets.NewButton(text.T("dialog.more"), "chevron-right", widgets.Quiet, nil)
+	d.more = widgets.Column(12,
+		widgets.Halves(theme.Gap, labeled("user", d.user), labeled("timeout", d.timeout)),
+		widgets.Halves(theme.Gap, labeled("price", d.price), labeled("currency", d.money)),
+		labeled("proxy", d.proxy), d.plain)
+	d.more.Hide()
+	moreButton.OnTapped = func() {
+		if d.more.Visible() {
+			d.more.Hide()
+			moreButton.SetIcon("chevron-right")
+		} else {
+			d.more.Show()
+			moreButton.SetIcon("chevron-down")
+		}
+		d.fit()
+	}
+	d.form = widgets.Column(12,
+		widgets.Halves(theme.Gap, labeled("name", d.name), labeled("model", d.model)),
+		labeled("base_url", d.address),
+		labeled("profile", d.profile),
+		widgets.Column(4, label("key"), d.key, d.keyNote, d.forgetKey),
+		moreButton, d.more,
+		widgets.Row(12, test), d.result)
+
+	d.buildGeneral()
+	column := widgets.Column(12, labeled("connection", top), d.form, widgets.NewSurface(theme.Edge).Thin(),
+		widgets.Halves(theme.Gap, labeled("language", d.language), labeled("theme", d.theme)), d.languageNote)
+	d.body = widgets.NewScrollUpTo(column, d.window.Canvas().Size().Height-150)
+}
+
+func (d *settingsSheet) buildFields() {
+	d.name = d.bound(func(c *settings.Connection, s string) {
+		c.Name = s
+		d.options()
+	})
+	d.address = d.bound(func(c *settings.Connection, s string) { c.BaseURL = s })
+	d.user = d.bound(func(c *settings.Connection, s string) { c.User = s })
+	d.proxy = d.bound(func(c *settings.Connection, s string) { c.Proxy = s })
+	d.proxy.PlaceHolder = text.T("dialog.proxy.placeholder")
+	d.timeout = d.bound(func(c *settings.Connection, s string) {
+		n, err := strconv.Atoi(s)
+		if err == nil && n > 0 && n <= 24*60 {
+			c.TimeoutSeconds = n * 60
+		} else {
+			c.TimeoutSeconds = 0
+		}
+	})
+	d.timeout.PlaceHolder = "10"
+	d.price = d.bound(func(c *settings.Connection, s string) {
+		v, err := strconv.ParseFloat(strings.Replace(s, ",", ".", 1), 64)
+		if err != nil || v < 0 || v > 1e6 {
+			v = 0
+		}
+		c.Price.Picture = int64(v*1e6 + 0.5)
+	})
+	d.money = d.bound(func(c *settings.Connection, s string) { c.Price.Currency = strings.ToUpper(s) })
+	d.money.PlaceHolder = "USD"
+	d.model = widgets.NewCombo("")
+	d.model.OnChanged = func(s string) {
+		d.change(func(c *settings.Connection) {
+			c.Model = strings.TrimSpace(s)
+			c.Profile = settings.GuessProfile(c.Model)
+			d.profile.Select(c.Profile)
+		})
+	}
+	d.model.SetSuggestions([]string{"dall-e-2", "gpt-image-2", "gpt-image-2.5", "gpt-image-2.6"})
+	d.profile = widgets.NewDropdown(
+		widgets.Option{ID: "classic", Text: text.T("dialog.profile.classic")},
+		widgets.Option{ID: "gpt-image", Text: text.T("dialog.profile.gpt-image")})
+	d.profile.OnChanged = func(id string) { d.change(func(c *settings.Connection) { c.Profile = id }) }
+	d.plain = widgets.NewCheck(text.T("dialog.plain"), func(on bool) {
+		d.change(func(c *settings.Connection) { c.Plain = on })
+	})
+	d.key = widgets.NewKeyField()
+	d.key.OnChanged = d.keyTyped
+	d.key.OnSubmit = func() { d.sheet.press() }
+	d.keyNote = widgets.NewLabel("").Wrap()
+}
+
+func (d *settingsSheet) buildGeneral() {
+	d.language = widgets.NewDropdown(widgets.Option{ID: "", Text: text.T("dialog.language.system")},
+		widgets.Option{ID: "en", Text: "English"}, widgets.Option{ID: "zh", Text: "简体中文"})
+	d.language.Select(d.edited.Language)
+	d.languageNote = widgets.NewLabel(text.T("dialog.language.restart")).Wrap()
+	d.languageNote.Hide()
+	d.language.OnChanged = func(id string) {
+		d.edited.Language = id
+		if id == d.Settings.Settings.Language {
+			d.languageNote.Hide()
+		} else {
+			d.languageNote.Show()
+		}
+		d.fit()
+	}
+	d.theme = widgets.NewDropdown(widgets.Option{ID: "", Text: text.T("dialog.theme.system")},
+		widgets.Option{ID: "dark", Text: text.T("dialog.theme.dark")}, widgets.Option{ID: "light", Text: text.T("dialog.theme.light")})
+	d.theme.Select(d.edited.Theme)
+	d.theme.OnChanged = func(id string) { d.edited.Theme = id }
+}
+
+func (d *settingsSheet) fit() {
+	if d.sheet != nil {
+		d.sheet.fit()
+	}
+}
+
+func (d *settingsSheet) options() {
+	list := make([]widgets.Option, len(d.edited.Connections))
+	for i, c := range d.edited.Connections {
+		list[i] = widgets.Option{ID: c.ID, Text: c.Name}
+	}
+	d.pick.SetOptions(list)
+}
+
+// show puts one connection into the fields.
+func (d *settingsSheet) show(id string) {
+	d.id = "" // what the fields are filled with is no change by the person
+	i := d.index(id)
+	d.options()
+	if i < 0 {
+		d.form.Hide()
+		d.remove.Disable()
+		d.fit()
+		return
+	}
+	c := d.edited.Connections[i]
+	d.form.Show()
+	d.remove.Enable()
+	d.name.SetText(c.Name)
+	d.address.SetText(c.BaseURL)
+	d.model.SetText(c.Model)
+	d.profile.Select(c.Profile)
+	d.user.SetText(c.User)
+	d.proxy.SetText(c.Proxy)
+	d.plain.SetChecked(c.Plain)
+	d.timeout.SetText(number(float64(c.TimeoutSeconds / 60)))
+	d.price.SetText(number(float64(c.Price.Picture) / 1e6))
+	d.money.SetText(c.Price.Currency)
+	d.key.SetText("")
+	d.result.SetText("")
+	d.id = id
+	d.pick.Select(id)
+	d.showKey()
+	d.fit()
+}
+
+// number writes v in as few digits as it needs, 0 as nothing.
+func number(v float64) string {
+	if v == 0 {
+		return ""
+	}
+	return strconv.FormatFloat(v, 'f', -1, 64)
+}
+
+func (d *settingsSheet) save() {
+	if d.OnSave != nil {
+		d.OnSave(d.edited, d.keys, d.forget)
+	}
+}

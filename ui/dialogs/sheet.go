@@ -1,0 +1,116 @@
+// Package dialogs holds what asks and tells over the window: settings, errors,
+// extending the canvas, opening and saving files, unsaved changes, about, and
+// the notice bar.
+//
+// All of it is used on Fyne's goroutine alone. Each dialog is one column; its
+// safe action is on the right and is what Enter does, and Esc closes it.
+package dialogs
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"overpaint/ui/theme"
+	"overpaint/ui/widgets"
+)
+
+// Widths of dialogs.
+const (
+	narrow float32 = 420
+	wide   float32 = 560
+)
+
+// IsOpen reports whether a dialog, a menu or another overlay lies over the
+// window, so that keys are not for the canvas.
+func IsOpen(w fyne.Window) bool { return w.Canvas().Overlays().Top() != nil }
+
+// sheet is an open dialog.
+type sheet struct {
+	window  fyne.Window
+	popup   *widget.PopUp
+	body    fyne.CanvasObject
+	buttons []*widgets.Button
+	before  func(*fyne.KeyEvent)
+	onClose func()
+	closed  bool
+}
+
+// action is a button of a sheet. A sheet's last one is its safe action.
+type action struct {
+	label string
+	do    func()
+	stays bool // the sheet stays open
+}
+
+// newSheet shows a dialog with a title, a body and its actions. It is focused
+// on the safe action, unless first names something else.
+func newSheet(w fyne.Window, title string, width float32, body fyne.CanvasObject, first fyne.Focusable, actions ...action) *sheet {
+	s := &sheet{window: w, body: body}
+	row := widgets.Row(theme.Gap, nil)
+	for _, a := range actions {
+		b := widgets.NewButton(a.label, "", widgets.Normal, func() {
+			if !a.stays {
+				s.close()
+			}
+			if a.do != nil {
+				a.do()
+			}
+		})
+		b.SetMinWidth(80)
+		s.buttons = append(s.buttons, b)
+		row.Add(b)
+	}
+	width = min(width, max(280, w.Canvas().Size().Width-48))
+	column := widgets.Column(16, widgets.NewHeading(title).Sized(15), body, row)
+	s.popup = widget.NewModalPopUp(container.NewStack(
+		widgets.NewSurface(theme.Panel).Rounded(theme.Edge),
+		widgets.Sized(width, 0, widgets.Pad(16, 20, 20, 20, column))), w.Canvas())
+	c := w.Canvas()
+	s.before = c.OnTypedKey()
+	c.SetOnTypedKey(s.key)
+	s.popup.Show()
+	s.popup.Resize(fyne.NewSize(width, s.popup.MinSize().Height))
+	s.fit()
+	if first == nil {
+		first = s.safe()
+	}
+	c.Focus(first)
+	return s
+}
+
+func (s *sheet) safe() *widgets.Button { return s.buttons[len(s.buttons)-1] }
+
+// key does Enter and Esc where nothing that is focused wants them.
+func (s *sheet) key(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeyEscape:
+		s.close()
+	case fyne.KeyReturn, fyne.KeyEnter:
+		s.press()
+	}
+}
+
+// press does the safe action.
+func (s *sheet) press() { s.safe().Tapped(nil) }
+
+func (s *sheet) close() {
+	if s.closed {
+		return
+	}
+	s.closed = true
+	s.popup.Hide()
+	s.window.Canvas().SetOnTypedKey(s.before)
+	if s.onClose != nil {
+		s.onClose()
+	}
+}
+
+// fit makes the dialog as high as its content, which may have changed.
+func (s *sheet) fit() {
+	if s.closed {
+		return
+	}
+	s.popup.Refresh()
+	s.popup.Resize(fyne.NewSize(s.popup.Size().Width, s.popup.MinSize().Height))
+}

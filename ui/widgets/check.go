@@ -1,0 +1,152 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+
+	"overpaint/ui/theme"
+)
+
+// Check is a box with a label that is checked or not.
+type Check struct {
+	widget.DisableableWidget
+	focus
+	tip
+	OnChanged func(bool)
+
+	label            string
+	checked, hovered bool
+}
+
+// NewCheck returns a box that is not checked.
+func NewCheck(label string, changed func(bool)) *Check {
+	c := &Check{label: label, OnChanged: changed}
+	c.self = c
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+// Checked reports whether it is checked.
+func (c *Check) Checked() bool { return c.checked }
+
+// SetChecked checks it or not.
+func (c *Check) SetChecked(on bool) {
+	if c.checked != on {
+		c.checked = on
+		c.Refresh()
+	}
+}
+
+// Tapped turns it over.
+func (c *Check) Tapped(*fyne.PointEvent) {
+	if c.Disabled() {
+		return
+	}
+	c.SetChecked(!c.checked)
+	if c.OnChanged != nil {
+		c.OnChanged(c.checked)
+	}
+}
+
+// TypedKey turns it over with Space.
+func (c *Check) TypedKey(e *fyne.KeyEvent) {
+	if e.Name == fyne.KeySpace {
+		c.Tapped(nil)
+		return
+	}
+	c.pass(e)
+}
+
+// TypedRune passes all but a space on.
+func (c *Check) TypedRune(r rune) {
+	if r != ' ' {
+		c.focus.TypedRune(r)
+	}
+}
+
+// MouseIn is for Fyne.
+func (c *Check) MouseIn(*desktop.MouseEvent) {
+	c.hovered = true
+	c.enter(c)
+	c.Refresh()
+}
+
+// MouseMoved is for Fyne.
+func (c *Check) MouseMoved(*desktop.MouseEvent) {}
+
+// MouseOut is for Fyne.
+func (c *Check) MouseOut() {
+	c.hovered = false
+	c.leave(c)
+	c.Refresh()
+}
+
+// CreateRenderer is for Fyne.
+func (c *Check) CreateRenderer() fyne.WidgetRenderer {
+	c.ExtendBaseWidget(c)
+	const side = float32(16)
+	back, ring := box(), newRing()
+	back.CornerRadius = 4
+	mark := canvas.NewImageFromResource(nil)
+	label := text(c.label, theme.TextSize, theme.Text)
+	r := &renderer{objects: []fyne.CanvasObject{back, ring.Rectangle, mark, label}}
+	r.min = func() fyne.Size {
+		m := label.MinSize()
+		return fyne.NewSize(side+8+m.Width, max(m.Height, 20))
+	}
+	r.layout = func(s fyne.Size) {
+		at := fyne.NewPos(0, middle(s.Height, side))
+		back.Resize(fyne.NewSquareSize(side))
+		back.Move(at)
+		ring.around(at, back.Size())
+		mark.Resize(fyne.NewSquareSize(side - 2))
+		mark.Move(at.AddXY(1, 1))
+		placeText(label, side+8, s.Height)
+	}
+	r.refresh = func() {
+		color, edge := theme.Text, theme.Edge
+		if c.Disabled() {
+			color = theme.Disabled
+		} else if c.hovered {
+			edge = theme.Secondary
+		}
+		paint(back, theme.Control, edge)
+		ring.show(c.focused)
+		mark.Hidden = !c.checked
+		mark.Resource = theme.Icon("check", color)
+		mark.Refresh()
+		setText(label, c.label, color)
+		r.layout(c.Size())
+	}
+	r.refresh()
+	return r
+}
+
+// NewScrollUpTo returns content that scrolls up and down where it is higher
+// than high, and is as high as it needs otherwise.
+func NewScrollUpTo(content fyne.CanvasObject, high float32) fyne.CanvasObject {
+	scroll := container.NewVScroll(Pad(ringRoom, ringRoom, ringRoom, ringRoom, content))
+	return container.New(&scrollLayout{content, high}, scroll)
+}
+
+type scrollLayout struct {
+	content fyne.CanvasObject
+	high    float32
+}
+
+// ringRoom is what the focus ring needs around a control, so that a scroller
+// doesn't cut it.
+const ringRoom float32 = 3
+
+func (l *scrollLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	o[0].Resize(s.AddWidthHeight(2*ringRoom, 2*ringRoom))
+	o[0].Move(fyne.NewPos(-ringRoom, -ringRoom))
+}
+
+func (l *scrollLayout) MinSize([]fyne.CanvasObject) fyne.Size {
+	m := l.content.MinSize()
+	return fyne.NewSize(m.Width, min(m.Height, l.high))
+}
