@@ -17,8 +17,8 @@ type estimate struct {
 	// The following are over box. from is the source of each target, and -1
 	// where there is none; cost is the squared distance between the two patches.
 	from, next []int32
-	cost       []uint32
-	energy     uint64 // sum over all targets at the last search: cost and prior
+	cost       []int32
+	energy     int64 // sum over all targets at the last search: cost and prior
 }
 
 // newEstimate returns an estimate of l in which the unknown is black and no target has a source.
@@ -45,7 +45,7 @@ func newEstimate(l *level) *estimate {
 	}
 	e.from = make([]int32, len(l.target))
 	e.next = make([]int32, len(l.target))
-	e.cost = make([]uint32, len(l.target))
+	e.cost = make([]int32, len(l.target))
 	for i := range e.from {
 		e.from[i], e.next[i] = -1, -1
 	}

@@ -21,7 +21,8 @@ type level struct {
 	tex   []uint64 // texture features in source order, or nil at the finest level
 	state []uint8
 	// norm is 0 where the patch about a pixel is not known whole. Such pixels
-	// are no sources; the others have the sum of the patch's squares plus 1.
+	// are no sources; the others have the sum of the patch's squares, less a
+	// part of its variance (see liveliness), plus 1.
 	norm []uint32
 	// sources are the indices of all sources in ascending order; nil where
 	// there are so many that a few at random would find nothing.
@@ -220,58 +221,83 @@ func (l *level) holeBox() image.Rectangle {
 	return box
 }
 
+// column holds the sums over the pixels of a column within the rows of a patch.
+type column struct {
+	colour          uint64 // the lanes of the colours
+	squares, tex    uint32 // of the colours, of the texture
+	unknown, inHole uint8  // how many
+}
+
+// add adds pixel i of l, or takes it away.
+func (c *column) add(l *level, i int, away bool) {
+	v := column{colour: l.pix[i], squares: square(l.pix[i]), unknown: l.state[i] & unknown, inHole: l.state[i] & hole / hole}
+	if l.tex != nil {
+		v.tex = square(l.tex[i])
+	}
+	if away {
+		v.colour, v.squares, v.tex, v.unknown, v.inHole = -v.colour, -v.squares, -v.tex, -v.unknown, -v.inHole
+	}
+	c.join(v)
+}
+
+func (c *column) join(v column) {
+	c.colour += v.colour
+	c.squares += v.squares
+	c.tex += v.tex
+	c.unknown += v.unknown
+	c.inHole += v.inHole
+}
+
 // surveyRows marks and counts the sources and targets of the rows y0 to y1
 // with sums that slide down the columns and along the rows. It returns the number of targets.
 func (l *level) surveyRows(y0, y1 int, perRow []int) (targets int) {
-	squares := make([]uint32, l.w)
-	bad := make([]uint16, l.w) // unknown pixels, and 256 for each pixel of the hole
-	add := func(y int, sign int) {
-		row := y * l.w
-		for x := range l.w {
-			i := row + x
-			q := square(l.pix[i])
-			if l.tex != nil {
-				q += square(l.tex[i])
-			}
-			s := l.state[i]
-			b := uint16(s&unknown) + uint16(s&hole)<<7
-			if sign > 0 {
-				squares[x] += q
-				bad[x] += b
-			} else {
-				squares[x] -= q
-				bad[x] -= b
-			}
+	columns := make([]column, l.w)
+	add := func(y int, away bool) {
+		for x := range columns {
+			columns[x].add(l, y*l.w+x, away)
 		}
 	}
 	for y := y0 - radius; y < y0+radius; y++ {
-		add(y, 1)
+		add(y, false)
 	}
 	for y := y0; y < y1; y++ {
-		add(y+radius, 1)
-		var q uint32
-		var b uint16
+		add(y+radius, false)
+		var sum column
 		for x := range 2 * radius {
-			q += squares[x]
-			b += bad[x]
+			sum.join(columns[x])
 		}
 		for x := radius; x < l.w-radius; x++ {
-			q += squares[x+radius]
-			b += bad[x+radius]
+			sum.join(columns[x+radius])
 			switch {
-			case b == 0:
-				l.norm[y*l.w+x] = q + 1
+			case sum.unknown == 0:
+				l.norm[y*l.w+x] = sum.norm()
 				perRow[y]++
-			case b >= 256:
+			case sum.inHole > 0:
 				l.target[(y-l.box.Min.Y)*l.box.Dx()+x-l.box.Min.X] = true
 				targets++
 			}
-			q -= squares[x-radius]
-			b -= bad[x-radius]
+			out := columns[x-radius]
+			sum.colour -= out.colour
+			sum.squares -= out.squares
+			sum.tex -= out.tex
+			sum.unknown -= out.unknown
+			sum.inHole -= out.inHole
 		}
-		add(y-radius, -1)
+		add(y-radius, true)
 	}
 	return targets
+}
+
+// liveliness is how much of a source's own variance is taken off its
+// distances. The distance of two unrelated patches is the sum of their
+// variances, so that without this what is plain would win everywhere.
+const liveliness = 0.3
+
+// norm returns what level.norm has for the patch whose sums are in c.
+func (c *column) norm() uint32 {
+	r, g, b := unpack(c.colour)
+	mean := (float32(r)*float32(r) + float32(g)*float32(g) + float32(b)*float32(b)) / area
+	return c.squares + c.tex + 1 - uint32(liveliness*max(0, float32(c.squares)-mean))
 }
 
 // thickness returns the greatest distance (by the larger coordinate) of a

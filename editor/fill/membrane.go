@@ -97,7 +97,7 @@ const (
 	// screen keeps a correction near its seam: it falls by a factor of e in 1/sqrt(screen) pixels.
 	screen = 0.12
 	// mismatchLimit is the difference of colours in levels that counts as light and as content in equal parts.
-	mismatchLimit = 36
+	mismatchLimit = 50
 )
 
 func add(to *[3]float32, v [3]float32, f float32) {

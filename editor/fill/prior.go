@@ -6,7 +6,7 @@ type prior struct {
 	w       int
 	perStep float32
 	// taste is this variant's dislike of each cell of the picture.
-	taste []uint32
+	taste []int32
 	cell  int // side of a cell in pixels
 	cells int // in a row
 }
@@ -22,12 +22,12 @@ func newPrior(l *level, o run) *prior {
 	p := &prior{w: l.w, perStep: area * 3 * distanceStrength * distanceStrength / float32(1+thick)}
 	p.cell = max(4, thick)
 	p.cells = l.w/p.cell + 1
-	p.taste = make([]uint32, p.cells*(l.h/p.cell+1))
+	p.taste = make([]int32, p.cells*(l.h/p.cell+1))
 	if o.variant > 0 {
 		r := newRandom(o.seed, 4)
 		most := 1 + int(tasteStrength*l.contrast(&r))
 		for i := range p.taste {
-			p.taste[i] = uint32(r.intn(most))
+			p.taste[i] = int32(r.intn(most))
 		}
 	}
 	return p
@@ -56,8 +56,8 @@ func (l *level) contrast(r *random) float64 {
 // of returns the prior of the source s for the target (x, y), in the units of
 // a patch's distance: what is near, above all at the same height, is likely to
 // show the same things.
-func (p *prior) of(x, y int, s int32) uint32 {
+func (p *prior) of(x, y int, s int32) int32 {
 	u, v := int(s)%p.w, int(s)/p.w
 	dx, dy := u-x, v-y
-	return uint32(p.perStep*float32(max(dx, -dx)+2*max(dy, -dy))) + p.taste[v/p.cell*p.cells+u/p.cell]
+	return int32(p.perStep*float32(max(dx, -dx)+2*max(dy, -dy))) + p.taste[v/p.cell*p.cells+u/p.cell]
 }

@@ -3,6 +3,7 @@ package fill
 import (
 	"context"
 	"image"
+	"math"
 	"sync/atomic"
 )
 
@@ -14,9 +15,9 @@ type probe struct {
 	prior    *prior // or nil
 	x, y     int    // of the target in the picture
 	best     int32
-	cost     uint32 // of best, without the prior
-	least    uint32 // of best, with it
-	last     int32  // the candidate tried before
+	cost     int32 // of best, without the prior
+	least    int32 // of best, with it
+	last     int32 // the candidate tried before
 }
 
 // aim prepares the search for the target at (x, y) of box.
@@ -34,7 +35,7 @@ func (p *probe) aim(x, y int) {
 		i += w
 	}
 	p.x, p.y = e.box.Min.X+x, e.box.Min.Y+y
-	p.best, p.last, p.cost, p.least = -1, -1, ^uint32(0), ^uint32(0)
+	p.best, p.last, p.cost, p.least = -1, -1, math.MaxInt32, math.MaxInt32
 }
 
 // try takes the source s when it is nearer to the target than the best so far.
@@ -53,15 +54,16 @@ func (p *probe) try(s int32) {
 	}
 }
 
-// distance returns the sum of the squared differences between the target and the source s.
-func (p *probe) distance(s int32) uint32 {
+// distance returns the sum of the squared differences between the target and
+// the source s, less a part of the source's variance.
+func (p *probe) distance(s int32) int32 {
 	e := p.e
 	i := int(s) - radius*e.w - radius
 	d := p.pix.dot(e.level.pix, i, e.w)
 	if e.tex != nil {
 		d += p.tex.dot(e.level.tex, i, e.w)
 	}
-	return p.norm + e.norm[s] - 1 - 2*d
+	return int32(p.norm + e.norm[s] - 1 - 2*d)
 }
 
 // search looks for better sources for all targets, once. Candidates are, the
@@ -71,9 +73,9 @@ func (p *probe) distance(s int32) uint32 {
 // as they were before, so that the order in which they are visited has no influence.
 func (e *estimate) search(ctx context.Context, o run, round int) error {
 	w := e.box.Dx()
-	var energy atomic.Uint64
+	var energy atomic.Int64
 	err := bands(ctx, o.workers, e.box.Dy(), 2, func(y0, y1 int) {
-		sum := uint64(0)
+		sum := int64(0)
 		p := probe{e: e, prior: o.prior}
 		for y := y0; y < y1; y++ {
 			r := newRandom(o.seed, 1, e.w, round, y)
@@ -81,9 +83,9 @@ func (e *estimate) search(ctx context.Context, o run, round int) error {
 				if i := y*w + x; e.target[i] {
 					e.improve(&p, x, y, o, &r)
 					e.next[i], e.cost[i] = p.best, p.cost
-					sum += uint64(p.least - p.cost)
+					sum += int64(p.least - p.cost)
 					if e.state[p.y*e.w+p.x]&unknown == 0 {
-						sum += uint64(p.cost)
+						sum += int64(p.cost)
 					}
 				}
 			}

@@ -38,7 +38,7 @@ type ballot struct {
 	e      *estimate
 	n      int
 	at     [area]int32 // the pixel that the patch puts there
-	cost   [area]uint32
+	cost   [area]int32
 	weight [area]uint64 // 0 to 127
 }
 
@@ -69,10 +69,10 @@ func (b *ballot) collect(x, y int) bool {
 
 // weigh gives each vote its weight, exp(-(cost-least)/(mean-least)*k).
 func (b *ballot) weigh() {
-	least, sum := ^uint32(0), uint64(0)
+	least, sum := int32(math.MaxInt32), int64(0)
 	for _, c := range b.cost[:b.n] {
 		least = min(least, c)
-		sum += uint64(c)
+		sum += int64(c)
 	}
 	mean := float32(sum)/float32(b.n) - float32(least)
 	scale := 8 * 10 / (mean + 1)
