@@ -73,9 +73,11 @@ func (e *estimate) refine(ctx context.Context, o run, rounds int) error {
 // begin returns the estimate of the coarsest level l: the best of several,
 // by their energy, that were peeled in different ways.
 func begin(ctx context.Context, o run, l *level) (*estimate, error) {
-	o.prior = newPrior(l, o)
+	first := newPrior(l, o)
+	plain := &prior{w: first.w, perStep: first.perStep}
 	var best *estimate
 	for start := range starts {
+		o.prior = first
 		r := newRandom(o.seed, 5, start)
 		o.seed = r.next()
 		e, err := peel(ctx, o, l, start%2 == 1)
@@ -84,6 +86,9 @@ func begin(ctx context.Context, o run, l *level) (*estimate, error) {
 		}
 		// A peeled estimate has no sources yet: many probes at first, then fewer.
 		for round, n := range startProbes {
+			if round == len(startProbes)-2 {
+				o.prior = plain // what is left is to fit well, not to please
+			}
 			o.random = n
 			if err := e.search(ctx, o, round); err != nil {
 				return nil, err

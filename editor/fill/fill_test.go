@@ -288,3 +288,111 @@ func FuzzFill(f *testing.F) {
 		check(t, img, out, hole)
 	})
 }
+
+// function returns the picture of a function.
+func function(w, h int, f func(x, y float64) (r, g, b float64)) *image.NRGBA {
+	img := image.NewNRGBA(image.Rect(0, 0, w, h))
+	for y := range h {
+		for x := range w {
+			r, g, b := f(float64(x), float64(y))
+			img.SetNRGBA(x, y, color.NRGBA{R: uint8(r), G: uint8(g), B: uint8(b), A: 255})
+		}
+	}
+	return img
+}
+
+// difference returns the root of the mean squared difference in the hole, and the greatest one.
+func difference(a, b *image.NRGBA, hole *image.Alpha) (mean, most float64) {
+	n := 0.0
+	for y := range a.Rect.Dy() {
+		for x := range a.Rect.Dx() {
+			if hole.AlphaAt(x, y).A == 0 {
+				continue
+			}
+			for c := range 3 {
+				d := math.Abs(float64(a.Pix[a.PixOffset(x, y)+c]) - float64(b.Pix[b.PixOffset(x, y)+c]))
+				mean += d * d
+				most = max(most, d)
+				n++
+			}
+		}
+	}
+	return math.Sqrt(mean / n), most
+}
+
+// Pictures whose truth follows from what is around the hole come back as they were.
+func TestTruthComesBack(t *testing.T) {
+	disc := func(x, y int) bool { return math.Hypot(float64(x-80), float64(y-70)) < 26 }
+	right := func(x, y int) bool { return x >= 100 }
+	for name, c := range map[string]struct {
+		in         func(x, y int) bool
+		mean, most float64
+		f          func(x, y float64) (r, g, b float64)
+	}{
+		"tiles": {disc, 0.5, 20, func(x, y float64) (r, g, b float64) {
+			if math.Mod(x, 16) < 3 || math.Mod(y, 12) < 2 {
+				return 220, 215, 200
+			}
+			return 120, 60, 50
+		}},
+		"stripes": {disc, 0.5, 20, func(x, y float64) (r, g, b float64) {
+			v := 120 + 100*math.Sin((x+y)*math.Pi/8)
+			return v, v, 255 - v
+		}},
+		"gradient": {disc, 2, 6, func(x, y float64) (r, g, b float64) { return 60 + y/2, 100 + y/2, 220 - x/4 }},
+		"edge": {disc, 12, 220, func(x, y float64) (r, g, b float64) {
+			if y > 70+(x-80)/2 {
+				return 40, 50, 40
+			}
+			return 180, 200, 230
+		}},
+		"horizon to the right": {right, 0.5, 20, func(x, y float64) (r, g, b float64) {
+			if y > 60 {
+				return 40, 80 + math.Mod(y, 5)*8, 50
+			}
+			return 140, 170, 225
+		}},
+		"one colour": {disc, 0, 0, func(x, y float64) (r, g, b float64) { return 9, 99, 199 }},
+	} {
+		truth := function(160, 140, c.f)
+		hole := mask(truth.Rect, c.in)
+		img := image.NewNRGBA(truth.Rect)
+		copy(img.Pix, truth.Pix)
+		for i, a := range hole.Pix {
+			if a > 0 {
+				copy(img.Pix[4*i:], []uint8{255, 0, 255, 0})
+			}
+		}
+		for variant := range 3 {
+			out, err := fill.Fill(t.Context(), img, hole, fill.Options{Seed: 1, Variant: variant})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if mean, most := difference(out, truth, hole); mean > c.mean || most > c.most {
+				t.Errorf("%s, variant %d: off by %.1f, at most %.0f", name, variant, mean, most)
+			}
+		}
+	}
+}
+
+func TestVariantsDifferOnTexture(t *testing.T) {
+	img := blocks(150, 150, 12)
+	hole := mask(img.Rect, func(x, y int) bool { return math.Hypot(float64(x-75), float64(y-75)) < 30 })
+	plan, err := fill.Prepare(t.Context(), img, hole, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []*image.NRGBA
+	for v := range 10 {
+		out, err := plan.Fill(t.Context(), fill.Options{Seed: 1, Variant: v})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, other := range all {
+			if mean, _ := difference(out, other, hole); mean < 12 {
+				t.Errorf("variants %d and %d differ by %.1f", i, v, mean)
+			}
+		}
+		all = append(all, out)
+	}
+}

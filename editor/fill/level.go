@@ -291,13 +291,18 @@ func (l *level) surveyRows(y0, y1 int, perRow []int) (targets int) {
 // liveliness is how much of a source's own variance is taken off its
 // distances. The distance of two unrelated patches is the sum of their
 // variances, so that without this what is plain would win everywhere.
-const liveliness = 0.3
+const (
+	liveliness = 0.3
+	// livelyEnough is the variance, as a sum over the patch, beyond which there
+	// is no more taken off: it would draw strong edges to the patch's middle.
+	livelyEnough = 3 * area * 20 * 20
+)
 
 // norm returns what level.norm has for the patch whose sums are in c.
 func (c *column) norm() uint32 {
 	r, g, b := unpack(c.colour)
 	mean := (float32(r)*float32(r) + float32(g)*float32(g) + float32(b)*float32(b)) / area
-	return c.squares + c.tex + 1 - uint32(liveliness*max(0, float32(c.squares)-mean))
+	return c.squares + c.tex + 1 - uint32(liveliness*min(livelyEnough, max(0, float32(c.squares)-mean)))
 }
 
 // thickness returns the greatest distance (by the larger coordinate) of a

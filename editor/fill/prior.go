@@ -5,15 +5,15 @@ package fill
 type prior struct {
 	w       int
 	perStep float32
-	// taste is this variant's dislike of each cell of the picture.
+	// taste is this variant's dislike of each cell of the picture, or nil.
 	taste []int32
 	cell  int // side of a cell in pixels
 	cells int // in a row
 }
 
 const (
-	distanceStrength = 5    // levels of brightness by which a source a hole's thickness away counts as worse
-	tasteStrength    = 0.15 // of the mean distance of two patches, by which a cell counts as worse at most
+	distanceStrength = 5   // levels of brightness by which a source a hole's thickness away counts as worse
+	tasteStrength    = 0.1 // of the mean distance of two patches, by which a cell counts as worse at most
 )
 
 // newPrior returns the prior of a variant. The first has no taste of its own.
@@ -59,5 +59,9 @@ func (l *level) contrast(r *random) float64 {
 func (p *prior) of(x, y int, s int32) int32 {
 	u, v := int(s)%p.w, int(s)/p.w
 	dx, dy := u-x, v-y
-	return int32(p.perStep*float32(max(dx, -dx)+2*max(dy, -dy))) + p.taste[v/p.cell*p.cells+u/p.cell]
+	c := int32(p.perStep * float32(max(dx, -dx)+2*max(dy, -dy)))
+	if p.taste != nil {
+		c += p.taste[v/p.cell*p.cells+u/p.cell]
+	}
+	return c
 }

@@ -1,0 +1,313 @@
+package fill
+
+import (
+	"context"
+	"image"
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// The tests in this file hold the fast parts against slow and obvious ones.
+
+// randomLevel returns a level of random colours with some holes and unknown
+// pixels; extreme makes most channels 0 or 255.
+func randomLevel(t *testing.T, seed uint64, w, h int, extreme bool) *level {
+	t.Helper()
+	r := rand.New(rand.NewPCG(seed, 1))
+	img := image.NewNRGBA(image.Rect(0, 0, w, h))
+	for i := range img.Pix {
+		img.Pix[i] = uint8(r.Uint32())
+		if extreme && r.IntN(8) > 0 {
+			img.Pix[i] = uint8(255 * r.IntN(2))
+		}
+		if i%4 == 3 {
+			img.Pix[i] = 255
+			if r.IntN(200) == 0 {
+				img.Pix[i] = 0
+			}
+		}
+	}
+	mask := image.NewAlpha(img.Rect)
+	for y := h / 3; y < h/2; y++ {
+		for x := w / 3; x < w/2; x++ {
+			mask.Pix[y*w+x] = 255
+		}
+	}
+	l, err := newLevel0(t.Context(), 2, img, label(mask, img.Rect, 10)[0], img.Rect)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+func half(t *testing.T, l *level) *level {
+	t.Helper()
+	up, err := l.half(t.Context(), 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return up
+}
+
+// slowDistance compares two patches channel by channel.
+func slowDistance(e *estimate, x, y int, s int32) float64 {
+	sum, n, mean, squares := 0.0, 0.0, [3]float64{}, 0.0
+	for dy := range side {
+		for dx := range side {
+			k, q := (y+dy)*e.r.Dx()+x+dx, int(s)+(dy-radius)*e.w+dx-radius
+			planes := [][2]uint64{{flip(e.pix[k]), e.level.pix[q]}}
+			if e.tex != nil {
+				planes = append(planes, [2]uint64{flip(e.tex[k]), e.level.tex[q]})
+			}
+			for i, p := range planes {
+				a0, a1, a2 := unpack(p[0])
+				b0, b1, b2 := unpack(p[1])
+				for c, d := range [3][2]float64{{float64(a0), float64(b0)}, {float64(a1), float64(b1)}, {float64(a2), float64(b2)}} {
+					sum += (d[0] - d[1]) * (d[0] - d[1])
+					if i == 0 {
+						mean[c] += d[1]
+						squares += d[1] * d[1]
+					}
+				}
+			}
+			n++
+		}
+	}
+	variance := squares - (mean[0]*mean[0]+mean[1]*mean[1]+mean[2]*mean[2])/n
+	return sum - liveliness*min(livelyEnough, variance)
+}
+
+func TestDistanceIsThatOfPixels(t *testing.T) {
+	for seed := range uint64(4) {
+		l := randomLevel(t, seed, 60, 50, seed%2 == 0)
+		for _, l := range []*level{l, half(t, l)} {
+			e := newEstimate(l)
+			for i := range e.pix { // the estimate's hole gets random colours
+				if e.pix[i] == 0 {
+					v := uint32(seed*77 + uint64(i)*31)
+					e.pix[i] = pack(v%256, v/3%256, v/7%256)
+					e.sq[i] += square(e.pix[i])
+				}
+			}
+			p := probe{e: e}
+			for y := range l.box.Dy() {
+				for x := range l.box.Dx() {
+					if !l.target[y*l.box.Dx()+x] {
+						continue
+					}
+					p.aim(x, y)
+					s := l.sources[(x*7+y*13)%len(l.sources)]
+					if got, want := float64(p.distance(s)), slowDistance(e, x, y, s); math.Abs(got-want) > 2 {
+						t.Fatalf("seed %d, target (%d, %d), source %d: %v, want %v", seed, x, y, s, got, want)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestSurveyCountsPixels(t *testing.T) {
+	l := randomLevel(t, 5, 70, 64, false)
+	for ; l.w > side; l = half(t, l) {
+		k, targets := 0, 0
+		for y := range l.h {
+			for x := range l.w {
+				known, holes, inside := true, false, true
+				for dy := -radius; dy <= radius; dy++ {
+					for dx := -radius; dx <= radius; dx++ {
+						u, v := x+dx, y+dy
+						if u < 0 || v < 0 || u >= l.w || v >= l.h {
+							inside = false
+							continue
+						}
+						known = known && l.state[v*l.w+u]&unknown == 0
+						holes = holes || l.state[v*l.w+u]&hole != 0
+					}
+				}
+				isSource := k < len(l.sources) && l.sources[k] == int32(y*l.w+x)
+				if isSource {
+					k++
+				}
+				if isSource != (inside && known) || isSource != (l.norm[y*l.w+x] != 0) {
+					t.Fatalf("%dx%d: (%d, %d) as a source: %v", l.w, l.h, x, y, isSource)
+				}
+				at := image.Pt(x, y)
+				isTarget := at.In(l.box) && l.target[(y-l.box.Min.Y)*l.box.Dx()+x-l.box.Min.X]
+				if isTarget != (inside && holes) {
+					t.Fatalf("%dx%d: (%d, %d) as a target: %v", l.w, l.h, x, y, isTarget)
+				}
+				if isTarget {
+					targets++
+				}
+			}
+		}
+		if targets != l.targets || k != l.count {
+			t.Fatalf("%dx%d: %d targets and %d sources, counted %d and %d", l.w, l.h, l.targets, l.count, targets, k)
+		}
+	}
+}
+
+func TestThickness(t *testing.T) {
+	l := newLevel(20, 12)
+	for y := range 12 {
+		for x := 13; x < 20; x++ {
+			l.state[y*20+x] = unknown | hole
+		}
+	}
+	if err := l.survey(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	if got := l.thickness(); got != 7 {
+		t.Errorf("a border of 7 pixels is %d thick", got)
+	}
+}
+
+// The search, which looks at a few sources, must end near the best of all.
+func TestSearchComesNearTheBest(t *testing.T) {
+	const w, h = 120, 90
+	img := image.NewNRGBA(image.Rect(0, 0, w, h))
+	for y := range h {
+		for x := range w { // waves that repeat nowhere exactly
+			v := 128 + 60*math.Sin(float64(x)/3.1+float64(y)/17) + 50*math.Sin(float64(y)/4.3-float64(x)/23)
+			copy(img.Pix[img.PixOffset(x, y):], []uint8{uint8(v), uint8(255 - v), uint8(v / 2), 255})
+		}
+	}
+	mask := image.NewAlpha(img.Rect)
+	for y := 30; y < 60; y++ {
+		for x := 40; x < 80; x++ {
+			mask.Pix[y*w+x] = 1
+		}
+	}
+	g, err := newGroup(t.Context(), 2, img, label(mask, img.Rect, 10)[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := run{workers: 2, seed: 1, advance: func(int) {}}
+	top := len(g.levels) - 1
+	e, err := begin(t.Context(), o, g.levels[top])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := top - 1; i >= 0; i-- {
+		if e, err = e.finer(t.Context(), o, g.levels[i]); err != nil {
+			t.Fatal(err)
+		}
+		if err = e.refine(t.Context(), o, 3); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := e.search(t.Context(), o, 9); err != nil {
+		t.Fatal(err)
+	}
+	found, best, random, n := 0.0, 0.0, 0.0, 0
+	p := probe{e: e}
+	for y := range e.box.Dy() {
+		for x := range e.box.Dx() {
+			i := y*e.box.Dx() + x
+			if !e.target[i] {
+				continue
+			}
+			p.aim(x, y)
+			if d := p.distance(e.from[i]); d != e.cost[i] {
+				t.Fatalf("target %d: its cost is %d, but was kept as %d", i, d, e.cost[i])
+			}
+			for _, s := range e.sources {
+				p.try(s)
+			}
+			found += float64(e.cost[i])
+			best += float64(p.cost)
+			random += float64(p.distance(e.sources[(i*7919)%len(e.sources)]))
+			n++
+		}
+	}
+	// Distances may be below 0 (liveliness): measure the way from a random source to the best.
+	if missed := (found - best) / (random - best); missed > 0.05 || missed < 0 {
+		t.Errorf("%.1f %% of the way from a random to the best source is missing (%d targets)", 100*missed, n)
+	}
+}
+
+func TestMembraneSolvesItsEquations(t *testing.T) {
+	r := rand.New(rand.NewPCG(8, 8))
+	m := newMembrane(37, 29)
+	slow := newMembrane(37, 29)
+	for y := range m.h {
+		for x := range m.w {
+			if math.Hypot(float64(x-20), float64(y-14)) > 12 && (x < 5 || y != 3) {
+				continue
+			}
+			k := y*m.w + x
+			m.in[k], m.deg[k] = true, 4
+			if r.IntN(3) == 0 {
+				m.b[k] = [3]float32{float32(r.NormFloat64()) * 20, float32(r.NormFloat64()), 10}
+			}
+			slow.in[k], slow.deg[k], slow.b[k] = m.in[k], m.deg[k], m.b[k]
+		}
+	}
+	o := run{workers: 2}
+	if err := m.solve(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	if err := slow.relax(t.Context(), o, 5000); err != nil {
+		t.Fatal(err)
+	}
+	for k := range m.c {
+		for c := range 3 {
+			if d := m.c[k][c] - slow.c[k][c]; d > 0.5 || d < -0.5 {
+				t.Fatalf("pixel (%d, %d), channel %d: %v, want %v", k%m.w, k/m.w, c, m.c[k][c], slow.c[k][c])
+			}
+		}
+	}
+}
+
+func TestPartsAreApartAndWhole(t *testing.T) {
+	bounds := image.Rect(-10, 5, 900, 700)
+	r := rand.New(rand.NewPCG(3, 3))
+	for n := range 30 {
+		mask := image.NewAlpha(image.Rect(-50, 0, 880, 720))
+		for range n {
+			x, y, s := r.IntN(930)-50, r.IntN(720), 1+r.IntN(40)
+			for v := y; v < min(720, y+s); v++ {
+				for u := x; u < min(880, x+s); u++ {
+					mask.Pix[mask.PixOffset(u, v)] = 9
+				}
+			}
+		}
+		parts := split(mask, bounds)
+		for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
+			for x := bounds.Min.X; x < 880; x++ {
+				p := image.Pt(x, y)
+				owners := 0
+				for _, part := range parts {
+					if part.has(p) {
+						owners++
+						if !p.In(part.box) {
+							t.Fatalf("%v is outside of its part's box %v", p, part.box)
+						}
+					}
+				}
+				want := 0
+				if mask.AlphaAt(x, y).A > 0 {
+					want = 1
+				}
+				if owners != want {
+					t.Fatalf("%d blocks: %v is in %d parts, want %d", n, p, owners, want)
+				}
+			}
+		}
+	}
+}
+
+func TestParallelStops(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make([]bool, 1000)
+	err := parallel(ctx, 1, len(done), func(i int) {
+		done[i] = true
+		if i == 10 {
+			cancel()
+		}
+	})
+	if err != context.Canceled || !done[10] || done[11] {
+		t.Errorf("%v, 10: %v, 11: %v", err, done[10], done[11])
+	}
+}
