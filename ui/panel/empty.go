@@ -32,7 +32,7 @@ func NewEmptyState() *EmptyState {
 	paste.SetTip(WithKey(text.T("ui.empty.paste.tip"), "Ctrl+V"))
 	sample := widgets.NewButton(text.T("ui.empty.sample"), "picture", widgets.Normal, call(&e.OnSample))
 	column := widgets.Column(12,
-		widgets.NewIcon("drop", 56, theme.Secondary),
+		widgets.NewIcon("drop", 40, theme.Secondary),
 		widgets.NewText(text.T("ui.empty.drop")).Sized(18).Align(fyne.TextAlignCenter),
 		widgets.NewLabel(text.T("ui.empty.formats")).Align(fyne.TextAlignCenter),
 		widgets.Pad(8, 0, 0, 0, container.NewCenter(widgets.Row(theme.Gap, open, paste, sample))),

@@ -68,7 +68,9 @@ func (v *sendingView) refresh() {
 	show(v.none, s == nil)
 	v.title.SetText(text.T("ui.send"))
 	v.note.SetText("")
+	v.none.SetText(text.T("ui.send.none"))
 	if v.local {
+		v.none.SetText(text.T("ui.send.none_local"))
 		v.title.SetText(text.T("ui.send.local"))
 		v.note.SetText(text.T("ui.send.local_note"))
 	}

@@ -254,9 +254,9 @@ func (l *besideLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(a.Width+l.gap+b.Width, max(a.Height, b.Height))
 }
 
-// Labeled puts a label above a control.
+// Labeled puts a label above a control, shortened where it is wider.
 func Labeled(label *Label, control fyne.CanvasObject) *fyne.Container {
-	return Column(4, label, control)
+	return Column(4, label.Cut(), control)
 }
 
 // Progress is a thin bar.

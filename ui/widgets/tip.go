@@ -33,7 +33,7 @@ var tipLayers = map[fyne.Canvas]*Tips{}
 func WithTips(c fyne.Canvas, content fyne.CanvasObject) fyne.CanvasObject {
 	t := &Tips{back: box(), text: NewLabel("").Colored(theme.Text), after: afterOnFyne}
 	t.layer = container.NewWithoutLayout(t.back, t.text)
-	t.layer.Hide()
+	t.setVisible(false)
 	tipLayers[c] = t
 	return container.NewStack(content, t.layer)
 }
@@ -92,10 +92,19 @@ func (t *Tips) hide() {
 		t.stop()
 	}
 	t.owner, t.stop = nil, nil
-	if t.layer.Visible() {
-		t.layer.Hide()
+	if t.visible() {
+		t.setVisible(false)
 	}
 }
+
+// setVisible hides the objects and not their layer, which Fyne would otherwise
+// not know how to draw again.
+func (t *Tips) setVisible(on bool) {
+	t.back.Hidden, t.text.Hidden = !on, !on
+	t.layer.Refresh()
+}
+
+func (t *Tips) visible() bool { return !t.back.Hidden }
 
 // show places the tooltip under its owner, or above or beside it where the
 // window ends.
@@ -119,6 +128,5 @@ func (t *Tips) show(s string) {
 	t.back.Resize(size)
 	t.text.Move(pos.AddXY(8, 5))
 	t.text.Resize(t.text.MinSize())
-	t.layer.Show()
-	t.layer.Refresh()
+	t.setVisible(true)
 }
