@@ -1,0 +1,426 @@
+package dialogs
+
+import (
+	"errors"
+	"image"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	"github.com/godbus/dbus/v5"
+
+	"overpaint/api"
+	"overpaint/api/secret"
+	"overpaint/api/settings"
+	"overpaint/assets/text"
+	"overpaint/ui/theme"
+	"overpaint/ui/uitest"
+	"overpaint/ui/widgets"
+)
+
+func window(t *testing.T) fyne.Window {
+	return uitest.Window(t, widgets.NewSurface(theme.Surround), fyne.NewSize(1024, 672))
+}
+
+// top is the dialog that is open.
+func top(t *testing.T, w fyne.Window) fyne.CanvasObject {
+	t.Helper()
+	o := w.Canvas().Overlays().Top()
+	if o == nil {
+		t.Fatal("no dialog is open")
+	}
+	return o
+}
+
+func find[T fyne.CanvasObject](root fyne.CanvasObject) []T {
+	var all []T
+	uitest.Walk(root, func(o fyne.CanvasObject, _ fyne.Position) {
+		if v, ok := o.(T); ok {
+			all = append(all, v)
+		}
+	})
+	return all
+}
+
+func button(t *testing.T, w fyne.Window, key string) *widgets.Button {
+	t.Helper()
+	for _, b := range find[*widgets.Button](top(t, w)) {
+		if b.Text() == text.T(key) {
+			return b
+		}
+	}
+	t.Fatalf("no button %q in %q", text.T(key), uitest.Texts(top(t, w)))
+	return nil
+}
+
+func key(w fyne.Window, name fyne.KeyName) {
+	e := &fyne.KeyEvent{Name: name}
+	if f := w.Canvas().Focused(); f != nil {
+		f.TypedKey(e)
+	} else if f := w.Canvas().OnTypedKey(); f != nil {
+		f(e)
+	}
+}
+
+func TestEnterAndEscape(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	w := window(t)
+	before := 0
+	w.Canvas().SetOnTypedKey(func(*fyne.KeyEvent) { before++ })
+	saved, discarded := 0, 0
+	ask := func() { AskUnsaved(w, "flower.jpg", func() { saved++ }, func() { discarded++ }) }
+	ask()
+	if !IsOpen(w) || !uitest.Has(top(t, w), "flower.jpg has changes") {
+		t.Error("the question is not asked")
+	}
+	key(w, fyne.KeyReturn)
+	ask()
+	key(w, fyne.KeyEscape)
+	ask()
+	w.Canvas().Unfocus()
+	key(w, fyne.KeyReturn)
+	ask()
+	test.Tap(button(t, w, "dialog.unsaved.discard"))
+	if saved != 2 || discarded != 1 || IsOpen(w) {
+		t.Errorf("saved %d, discarded %d, open %v", saved, discarded, IsOpen(w))
+	}
+	key(w, fyne.KeyB)
+	if before != 1 {
+		t.Errorf("the window's keys are not given back: heard %d", before)
+	}
+}
+
+func TestError(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	w := window(t)
+	again := 0
+	ShowError(w, &api.Error{Kind: api.KindQuota, Status: 402, Code: "insufficient_quota", RequestID: "req-7", Message: "no credit",
+		Cause: errors.New("inner")}, TryAgain(func() { again++ }))
+	if !uitest.Has(top(t, w), "no credit left") || uitest.Has(top(t, w), "req-7") {
+		t.Errorf("%q", uitest.Texts(top(t, w)))
+	}
+	test.Tap(button(t, w, "dialog.details"))
+	if !uitest.Has(top(t, w), "Request ID: req-7") || !uitest.Has(top(t, w), "Status: 402") {
+		t.Errorf("details: %q", uitest.Texts(top(t, w)))
+	}
+	test.Tap(button(t, w, "dialog.copy"))
+	if got := fyne.CurrentApp().Clipboard().Content(); !strings.Contains(got, "insufficient_quota") {
+		t.Errorf("copied %q", got)
+	}
+	test.Tap(button(t, w, "dialog.next.again"))
+	if again != 1 || IsOpen(w) {
+		t.Errorf("again %d, open %v", again, IsOpen(w))
+	}
+	ShowError(w, nil)
+	if IsOpen(w) {
+		t.Error("no error opens a dialog")
+	}
+}
+
+func TestSides(t *testing.T) {
+	old := image.Pt(300, 200)
+	for _, c := range []struct {
+		size image.Point
+		x, y float64
+		want Sides
+	}{
+		{Scaled(old, 2), 0.5, 0.5, Sides{150, 100, 150, 100}},
+		{Scaled(old, 1.25), 0, 0, Sides{0, 0, 75, 50}},
+		{Scaled(old, 1.5), 1, 1, Sides{150, 100, 0, 0}},
+		{ToRatio(old, 1, 1), 0.5, 0.5, Sides{0, 50, 0, 50}},
+		{ToRatio(old, 16, 9), 0.5, 0.5, Sides{28, 0, 28, 0}},
+		{ToRatio(old, 3, 2), 0.5, 0.5, Sides{}},
+		{image.Pt(10, 10), 0.5, 0.5, Sides{}},
+	} {
+		got := SidesFor(old, c.size, c.x, c.y)
+		if got != c.want {
+			t.Errorf("%v at %v, %v: %+v, want %+v", c.size, c.x, c.y, got, c.want)
+		}
+	}
+	for w := 1; w < 60; w += 7 {
+		for h := 1; h < 60; h += 5 {
+			size := ToRatio(image.Pt(w, h), 4, 3)
+			if size.X < w || size.Y < h {
+				t.Errorf("%d x %d does not fit into %v", w, h, size)
+			}
+			if d := size.X*3 - size.Y*4; d < -4 || d > 4 {
+				t.Errorf("%d x %d became %v, which is not 4:3", w, h, size)
+			}
+		}
+	}
+}
+
+func TestExtend(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	w := window(t)
+	var got []Sides
+	AskExtend(w, image.Pt(300, 200), 1_000_000, func(s Sides) { got = append(got, s) })
+	key(w, fyne.KeyReturn)
+	if !IsOpen(w) || len(got) != 0 {
+		t.Error("Enter extends by nothing")
+	}
+	for _, b := range find[*widgets.Button](top(t, w)) {
+		if b.Text() == "2×" {
+			test.Tap(b)
+		}
+	}
+	test.Tap(find[*widgets.AnchorButton](top(t, w))[0])
+	if !uitest.Has(top(t, w), "becomes 600 × 400") {
+		t.Errorf("%q", uitest.Texts(top(t, w)))
+	}
+	test.Tap(button(t, w, "dialog.extend.do"))
+	if len(got) != 1 || got[0] != (Sides{0, 0, 300, 200}) {
+		t.Errorf("got %+v", got)
+	}
+	AskExtend(w, image.Pt(900, 900), 1_000_000, func(s Sides) { got = append(got, s) })
+	fields := find[*widgets.NumberField](top(t, w))
+	fields[0].SetText("1000")
+	fields[0].TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if len(got) != 1 || !uitest.Has(top(t, w), "more than the limit of 1 megapixels") {
+		t.Errorf("too large: got %+v, %q", got, uitest.Texts(top(t, w)))
+	}
+}
+
+func TestSaveNeverTouchesTheFile(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:")
+	w := window(t)
+	dir := t.TempDir()
+	there := filepath.Join(dir, "there.png")
+	if err := os.WriteFile(there, []byte("precious"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var path string
+	replace := false
+	calls := 0
+	ask := func(name string) []*widgets.Field {
+		SaveFile(w, FileRequest{Folder: dir, Name: name, Endings: []string{".png", ".jpg"}}, func(p string, r bool) {
+			path, replace = p, r
+			calls++
+		})
+		return find[*widgets.Field](top(t, w))
+	}
+	ask("there.png")
+	if !uitest.Has(top(t, w), "exists already") || button(t, w, "dialog.file.replace").Disabled() {
+		t.Errorf("%q", uitest.Texts(top(t, w)))
+	}
+	key(w, fyne.KeyReturn)
+	if path != there || !replace {
+		t.Errorf("chose %q, replace %v", path, replace)
+	}
+	if got, _ := os.ReadFile(there); string(got) != "precious" {
+		t.Errorf("the file holds %q", got)
+	}
+	fields := ask("new.png")
+	fields[0].SetText("照片 +1")
+	test.Tap(button(t, w, "dialog.save"))
+	if path != filepath.Join(dir, "照片 +1.png") || replace || exists(path) {
+		t.Errorf("chose %q, replace %v, exists %v", path, replace, exists(path))
+	}
+	fields = ask("new.png")
+	for _, bad := range []string{"", "x.exe", "  "} {
+		fields[0].SetText(bad)
+		if !button(t, w, "dialog.save").Disabled() {
+			t.Errorf("%q can be saved", bad)
+		}
+	}
+	fields[0].SetText("x.JPG")
+	if button(t, w, "dialog.save").Disabled() {
+		t.Error("capital letters in the ending are refused")
+	}
+	fields[1].SetText(filepath.Join(dir, "nowhere"))
+	if !button(t, w, "dialog.save").Disabled() {
+		t.Error("a folder that is none is taken")
+	}
+	key(w, fyne.KeyEscape)
+	if calls != 2 {
+		t.Errorf("called %d times", calls)
+	}
+}
+
+func TestPortal(t *testing.T) {
+	answer := func(status uint32, uris ...string) []any {
+		return []any{status, map[string]dbus.Variant{"uris": dbus.MakeVariant(uris)}}
+	}
+	for _, c := range []struct {
+		body []any
+		want string
+		err  bool
+	}{
+		{answer(0, "file:///a/b%20c+d%25.png"), "/a/b c+d%.png", false},
+		{answer(0, "file:///%E7%85%A7%E7%89%87.jpg"), "/照片.jpg", false},
+		{answer(1), "", false},
+		{answer(2), "", true},
+		{answer(0), "", true},
+		{answer(0, "sftp://host/x.png"), "", true},
+		{nil, "", true},
+		{[]any{"0", 1}, "", true},
+		{[]any{uint32(0), map[string]dbus.Variant{}}, "", true},
+	} {
+		got, err := portalAnswer(c.body)
+		if got != c.want || (err != nil) != c.err {
+			t.Errorf("%v: %q, %v", c.body, got, err)
+		}
+	}
+	if got := anyCase(".j2k"); got != ".[jJ]2[kK]" {
+		t.Errorf("glob %q", got)
+	}
+	for address, want := range map[string]bool{"disabled:": false, "unix:path=/run/bus": true, "/dev/null": false} {
+		t.Setenv("DBUS_SESSION_BUS_ADDRESS", address)
+		if hasPortal() != want {
+			t.Errorf("%q: %v", address, !want)
+		}
+	}
+}
+
+// openSettings shows the dialog and returns what it saves.
+func openSettings(t *testing.T, w fyne.Window, s Settings) (saved **settings.Settings, keys *map[string]secret.Key, forget *[]string) {
+	t.Helper()
+	saved, keys, forget = new(*settings.Settings), new(map[string]secret.Key), new([]string)
+	s.OnSave = func(n *settings.Settings, k map[string]secret.Key, f []string) { *saved, *keys, *forget = n, k, f }
+	ShowSettings(w, s)
+	return saved, keys, forget
+}
+
+func TestSettings(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	w := window(t)
+	given := settings.Default()
+	tested := ""
+	s := Settings{Settings: given, Selected: settings.OpenAI,
+		OnKeySource: func(id string, tell func(secret.Source)) {
+			if id == settings.OpenAI {
+				tell(secret.FromSession)
+			}
+		},
+		OnTest: func(c settings.Connection, k secret.Key, tell func(string, bool)) {
+			tested = c.BaseURL
+			if k.IsZero() {
+				tested += " without a key"
+			}
+			tell("It works.", true)
+		}}
+	saved, keys, forget := openSettings(t, w, s)
+	if !uitest.Has(top(t, w), "Kept for this session only") {
+		t.Errorf("no notice: %q", uitest.Texts(top(t, w)))
+	}
+	fields := find[*widgets.Field](top(t, w))
+	set := func(from, to string) {
+		t.Helper()
+		for _, f := range fields {
+			if f.Text == from {
+				f.SetText(to)
+				return
+			}
+		}
+		t.Fatalf("no field holds %q", from)
+	}
+	set("https://api.openai.com/v1", " https://example.com/v1 ")
+	test.Tap(button(t, w, "dialog.test"))
+	if tested != "https://example.com/v1 without a key" || !uitest.Has(top(t, w), "It works.") {
+		t.Errorf("tested %q", tested)
+	}
+	set("", "sk-secret") // the key is the only empty field that shows
+	for _, line := range uitest.Texts(top(t, w)) {
+		if strings.Contains(line, "sk-secret") {
+			t.Errorf("the key can be read: %q", line)
+		}
+	}
+	picks := find[*widgets.Dropdown](top(t, w))
+	if picks[0].Selected() != settings.OpenAI {
+		t.Errorf("%q is shown", picks[0].Selected())
+	}
+	picks[0].TypedKey(&fyne.KeyEvent{Name: fyne.KeyUp}) // to dddai
+	test.Tap(find[*widgets.ToolButton](top(t, w))[1])   // remove
+	for _, d := range find[*widgets.Dropdown](top(t, w)) {
+		if d.Selected() == "" && len(d.Options()) == 3 && d.Options()[1].ID == "dark" {
+			d.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+		}
+	}
+	test.Tap(button(t, w, "dialog.save"))
+	got := *saved
+	if got == nil {
+		t.Fatal("nothing was saved")
+	}
+	if len(got.Connections) != 1 || got.Connections[0].ID != settings.OpenAI || got.Connections[0].BaseURL != "https://example.com/v1" {
+		t.Errorf("connections %+v", got.Connections)
+	}
+	if got.Theme != "dark" {
+		t.Errorf("theme %q", got.Theme)
+	}
+	if (*keys)[settings.OpenAI].IsZero() || len(*keys) != 1 {
+		t.Errorf("keys %v", *keys)
+	}
+	if len(*forget) != 1 || (*forget)[0] != settings.Dddai {
+		t.Errorf("forget %v", *forget)
+	}
+	if len(given.Connections) != 2 || given.Connections[1].BaseURL != "https://api.openai.com/v1" || given.Theme != "" {
+		t.Error("the settings that were given have changed")
+	}
+}
+
+func TestSettingsCancelled(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	w := window(t)
+	saved, _, _ := openSettings(t, w, Settings{Settings: settings.Default()})
+	find[*widgets.Field](top(t, w))[0].SetText("changed")
+	key(w, fyne.KeyEscape)
+	if *saved != nil || IsOpen(w) {
+		t.Errorf("saved %v, open %v", *saved, IsOpen(w))
+	}
+	empty := settings.Default()
+	empty.Connections = nil
+	openSettings(t, w, Settings{Settings: empty})
+	if uitest.Has(top(t, w), "Base URL") {
+		t.Error("without a connection its fields are shown")
+	}
+}
+
+func TestNotice(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	n := NewNotice()
+	uitest.Window(t, n.Object(), fyne.NewSize(600, 40))
+	if n.Text() != "" {
+		t.Error("a new notice is shown")
+	}
+	done := 0
+	n.Show("The key won't be kept.", "Settings", func() { done++ })
+	if n.Text() != "The key won't be kept." {
+		t.Errorf("it says %q", n.Text())
+	}
+	test.Tap(find[*widgets.Button](n.Object())[0])
+	if done != 1 || n.Text() != "" {
+		t.Errorf("done %d, says %q", done, n.Text())
+	}
+}
+
+func TestNothingIsClipped(t *testing.T) {
+	uitest.Everywhere(t, func(t *testing.T) {
+		t.Setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:")
+		w := window(t)
+		for name, open := range map[string]func(){
+			"unsaved":  func() { AskUnsaved(w, "a photo with a long name.jpg", nil, nil) },
+			"error":    func() { ShowError(w, &api.Error{Kind: api.KindUnknown, Status: 502}, OpenSettings(nil)) },
+			"extend":   func() { AskExtend(w, image.Pt(4000, 3000), 400e6, nil) },
+			"settings": func() { ShowSettings(w, Settings{Settings: settings.Default()}) },
+			"about":    func() { ShowAbout(w, "1.0.0") },
+			"save":     func() { SaveFile(w, FileRequest{Name: "a.png", Endings: []string{".jpg"}}, nil) },
+		} {
+			open()
+			size := top(t, w).MinSize()
+			if size.Width > 1024 || size.Height > 672 {
+				t.Errorf("%s: %v is larger than the smallest window", name, size)
+			}
+			for _, fault := range uitest.Clipped(top(t, w)) {
+				t.Errorf("%s: %s", name, fault)
+			}
+			key(w, fyne.KeyEscape)
+			if IsOpen(w) {
+				t.Fatalf("%s: Esc does not close it", name)
+			}
+		}
+	})
+}

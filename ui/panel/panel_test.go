@@ -1,0 +1,380 @@
+package panel_test
+
+import (
+	"image"
+	"image/color"
+	"slices"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/test"
+
+	"overpaint/api"
+	"overpaint/editor/tool"
+	"overpaint/ui/gallery"
+	"overpaint/ui/panel"
+	"overpaint/ui/theme"
+	"overpaint/ui/uitest"
+	"overpaint/ui/widgets"
+)
+
+// window is all the parts of the window in a frame.
+type window struct {
+	rail    *panel.ToolRail
+	options *panel.OptionsBar
+	side    *panel.SidePanel
+	gallery *gallery.Gallery
+	status  *panel.StatusBar
+	frame   fyne.CanvasObject
+}
+
+func newWindow() *window {
+	w := &window{panel.NewToolRail(panel.Tools()...), panel.NewOptionsBar(), panel.NewSidePanel(), gallery.New(), panel.NewStatusBar(), nil}
+	w.frame = panel.Frame(w.rail.Object(), w.options.Object(), panel.NewEmptyState().Object(), w.gallery.Object(),
+		w.side.Object(), w.status.Object())
+	return w
+}
+
+func sending() *panel.Sending {
+	return &panel.Sending{Thumb: image.NewNRGBA(image.Rect(0, 0, 96, 96)), Size: image.Pt(1024, 1024), Bytes: 1_363_149,
+		Limit: 4 << 20, Fraction: 0.12, Cost: "$0.08"}
+}
+
+// TestNothingIsClipped fills every part with the longest that it shows.
+func TestNothingIsClipped(t *testing.T) {
+	uitest.Everywhere(t, func(t *testing.T) {
+		w := newWindow()
+		win := uitest.Window(t, w.frame, fyne.NewSize(1280, 772))
+		w.options.SetSettings(tool.Settings{Tolerance: 255})
+		w.side.SetConnections([]widgets.Option{{ID: "a", Text: "A connection of my own"}}, "a")
+		w.side.SetModels("gpt-image-2.5-preview", nil)
+		w.side.SetProfile(api.GPTImage())
+		w.side.SetSending(sending())
+		w.side.SetRunning(true)
+		w.side.SetProgress(0.4, panel.StageSentence(api.Pausing))
+		w.status.SetPicture("flower.jpg", image.Pt(22680, 15120), 0.05)
+		w.status.SetMask(0.041, image.Pt(7200, 7200), image.Pt(1024, 1024))
+		w.status.SetPointer(image.Pt(22000, 15000), true)
+		w.status.SetEngine("dddai.dev", panel.Busy)
+		for _, size := range []fyne.Size{{Width: 1280, Height: 772}, {Width: 1024, Height: 672}} {
+			win.Resize(size)
+			for _, tl := range panel.Tools() {
+				w.options.SetTool(tl.ID)
+				for _, fault := range uitest.Clipped(w.options.Object()) {
+					t.Errorf("%v, %s: %s", size, tl.ID, fault)
+				}
+			}
+			for _, fault := range uitest.Clipped(w.frame) {
+				t.Errorf("%v: %s", size, fault)
+			}
+			for _, s := range uitest.Texts(w.frame) {
+				if strings.HasSuffix(s, "…") && !slices.Contains(dots, s) {
+					t.Errorf("%v: %q was shortened", size, s)
+				}
+			}
+		}
+	})
+}
+
+// dots are the labels that end in an ellipsis because a dialog follows.
+var dots = []string{"Save…", "Save all…", "Open…", "Custom…", "保存…", "全部保存…", "打开…", "自定义…"}
+
+func TestFrameHasTheDesignsMeasures(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	w := newWindow()
+	uitest.Window(t, w.frame, fyne.NewSize(1280, 772))
+	check := func(name string, o fyne.CanvasObject, x, y, width, height float32) {
+		t.Helper()
+		if p, s := o.Position(), o.Size(); p != fyne.NewPos(x, y) || s != fyne.NewSize(width, height) {
+			t.Errorf("%s at %v, size %v; want (%v %v) and %v x %v", name, p, s, x, y, width, height)
+		}
+	}
+	check("options", w.options.Object(), 0, 0, 980, 40)
+	check("rail", w.rail.Object(), 0, 40, 44, 580)
+	check("gallery", w.gallery.Object(), 0, 620, 980, 128)
+	check("side", w.side.Object(), 980, 0, 300, 748)
+	check("status", w.status.Object(), 0, 748, 1280, 24)
+}
+
+func TestRail(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	r := panel.NewToolRail(panel.Tools()...)
+	var picked []string
+	r.OnSelect = func(id string) { picked = append(picked, id) }
+	win := uitest.Window(t, r.Object(), fyne.NewSize(44, 500))
+	if r.Selected() != "brush" {
+		t.Errorf("%q is selected at first", r.Selected())
+	}
+	buttons := find[*widgets.ToolButton](r.Object())
+	if len(buttons) != len(panel.Tools()) {
+		t.Fatalf("%d buttons for %d tools", len(buttons), len(panel.Tools()))
+	}
+	for i, tl := range panel.Tools() {
+		test.Tap(buttons[i])
+		if r.Selected() != tl.ID || !buttons[i].Selected() {
+			t.Errorf("%s: %q is selected", tl.ID, r.Selected())
+		}
+		if !strings.HasSuffix(buttons[i].Tip(), "("+tl.Key+")") {
+			t.Errorf("%s: the tooltip %q has no %s", tl.ID, buttons[i].Tip(), tl.Key)
+		}
+	}
+	r.Select("wand")
+	if len(picked) != len(buttons) {
+		t.Errorf("heard %v: a setter must not be heard", picked)
+	}
+	for _, id := range []string{"brush", "eraser", "rectangle", "ellipse", "lasso", "polygon", "wand"} {
+		if tool.New(id) == nil {
+			t.Errorf("the editor has no tool %s", id)
+		}
+	}
+	_ = win
+}
+
+// find returns the visible objects of one type under root, in their order.
+func find[T fyne.CanvasObject](root fyne.CanvasObject) []T {
+	var all []T
+	uitest.Walk(root, func(o fyne.CanvasObject, _ fyne.Position) {
+		if v, ok := o.(T); ok {
+			all = append(all, v)
+		}
+	})
+	return all
+}
+
+func TestOptionsBar(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	b := panel.NewOptionsBar()
+	var heard []tool.Settings
+	b.OnChanged = func(s tool.Settings) { heard = append(heard, s) }
+	uitest.Window(t, b.Object(), fyne.NewSize(980, 40))
+
+	want := tool.Settings{Tolerance: 12, Contiguous: false, Subtract: true}
+	want.Brush.Size, want.Brush.Hardness = 300, 0.25
+	b.SetSettings(want)
+	if got := b.Settings(); got != want {
+		t.Errorf("settings %+v, want %+v", got, want)
+	}
+	if len(heard) != 0 {
+		t.Errorf("a setter was heard: %v", heard)
+	}
+	sliders := find[*widgets.Slider](b.Object())
+	if len(sliders) != 2 {
+		t.Fatalf("the brush shows %d sliders", len(sliders))
+	}
+	sliders[0].TypedKey(&fyne.KeyEvent{Name: fyne.KeyHome})
+	if len(heard) != 1 || heard[0].Brush.Size != 1 || heard[0].Brush.Hardness != 0.25 {
+		t.Errorf("heard %+v", heard)
+	}
+	if segments := find[*widgets.Segmented](b.Object()); len(segments) != 1 {
+		t.Errorf("the brush shows %d segmented controls", len(segments))
+	} else {
+		segments[0].TypedKey(&fyne.KeyEvent{Name: fyne.KeyLeft})
+	}
+	if got := heard[len(heard)-1]; got.Subtract {
+		t.Error("Paint was picked and Subtract stays")
+	}
+	b.SetTool("wand")
+	if n := len(find[*widgets.Slider](b.Object())); n != 1 {
+		t.Errorf("the wand shows %d sliders", n)
+	}
+	b.SetTool("lasso")
+	if n := len(find[*widgets.Slider](b.Object())); n != 0 {
+		t.Errorf("the lasso shows %d sliders", n)
+	}
+}
+
+func TestSidePanelShowsWhatTheProfileHas(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	p := panel.NewSidePanel()
+	uitest.Window(t, p.Object(), fyne.NewSize(300, 900))
+	p.SetSending(sending())
+
+	has := func(s string) bool { return uitest.Has(p.Object(), s) }
+	if has("Model") || !has("Nothing leaves this computer") || !has("not at the prompt") || has("$0.08") {
+		t.Errorf("built-in: %q", uitest.Texts(p.Object()))
+	}
+	p.SetProfile(api.Classic())
+	if !has("Model") || !has("of 4 MB") || !has("12% of your photo") || !has("$0.08") || !has("/ 1000") {
+		t.Errorf("classic: %q", uitest.Texts(p.Object()))
+	}
+	open := func() {
+		for _, b := range find[*widgets.Button](p.Object()) {
+			if b.Text() == "More options" {
+				test.Tap(b)
+			}
+		}
+	}
+	if has("Answer as") {
+		t.Error("more options are open at first")
+	}
+	open()
+	if !has("Answer as") || !has("User") || has("Quality") {
+		t.Errorf("classic, more: %q", uitest.Texts(p.Object()))
+	}
+	p.SetProfile(api.GPTImage())
+	if has("Answer as") || !has("Quality") || !has("Background") || !has("/ 32000") {
+		t.Errorf("gpt-image, more: %q", uitest.Texts(p.Object()))
+	}
+	p.SetProfile(api.Builtin())
+	if !has("Seed") || has("Quality") {
+		t.Errorf("built-in, more: %q", uitest.Texts(p.Object()))
+	}
+	p.SetSending(nil)
+	if !has("Paint over what should change") {
+		t.Errorf("nothing marked: %q", uitest.Texts(p.Object()))
+	}
+}
+
+func TestSizes(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	p := panel.NewSidePanel()
+	uitest.Window(t, p.Object(), fyne.NewSize(300, 900))
+	var heard []image.Point
+	p.OnSize = func(s image.Point) { heard = append(heard, s) }
+	p.SetProfile(api.GPTImage())
+	p.SetSize(image.Pt(1536, 1024))
+	dropdown := find[*widgets.Dropdown](p.Object())[1]
+	if dropdown.Selected() != "1536 × 1024" || len(heard) != 0 {
+		t.Errorf("selected %q, heard %v", dropdown.Selected(), heard)
+	}
+	key := func(name fyne.KeyName) { dropdown.TypedKey(&fyne.KeyEvent{Name: name}) }
+	key(fyne.KeyUp)
+	key(fyne.KeyUp)
+	if len(heard) != 2 || heard[0] != image.Pt(1024, 1024) || heard[1] != (image.Point{}) {
+		t.Errorf("heard %v", heard)
+	}
+	p.SetSize(image.Pt(2048, 1152))
+	if dropdown.Selected() != "custom" || !uitest.Has(p.Object(), "Width") {
+		t.Errorf("a size of one's own: selected %q", dropdown.Selected())
+	}
+	fields := find[*widgets.NumberField](p.Object())
+	fields[0].SetText("1001")
+	fields[0].TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if got := heard[len(heard)-1]; got.X != 1008 || got.Y != 1152 {
+		t.Errorf("1001 wide became %v, want the next multiple of 16", got)
+	}
+}
+
+func TestGenerateSaysWhyNot(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	p := panel.NewSidePanel()
+	win := uitest.Window(t, p.Object(), fyne.NewSize(300, 900))
+	pressed, cancelled := 0, 0
+	p.OnGenerate = func() { pressed++ }
+	p.OnCancel = func() { cancelled++ }
+	button := func(s string) *widgets.Button {
+		for _, b := range find[*widgets.Button](p.Object()) {
+			if b.Text() == s {
+				return b
+			}
+		}
+		t.Fatalf("no button %s", s)
+		return nil
+	}
+	p.SetReady("Open a picture first.")
+	test.Tap(button("Generate"))
+	if pressed != 0 || !uitest.Has(p.Object(), "Open a picture first.") || button("Generate").Tip() != "Open a picture first." {
+		t.Errorf("pressed %d times, %q", pressed, uitest.Texts(p.Object()))
+	}
+	p.SetReady("")
+	test.Tap(button("Generate"))
+	p.FocusPrompt()
+	prompt := find[*widgets.Prompt](p.Object())[0]
+	if win.Canvas().Focused() != fyne.Focusable(prompt) {
+		t.Error("the prompt is not focused")
+	}
+	prompt.TypedShortcut(ctrlEnter)
+	if pressed != 2 {
+		t.Errorf("pressed %d times, want 2: by the button and by Ctrl+Enter", pressed)
+	}
+	p.SetRunning(true)
+	p.SetProgress(0.5, "The service is working")
+	if !uitest.Has(p.Object(), "The service is working") {
+		t.Error("the stage is not shown")
+	}
+	test.Tap(button("Cancel"))
+	p.SetRunning(false)
+	if cancelled != 1 || uitest.Has(p.Object(), "Cancel") {
+		t.Errorf("cancelled %d times; %q", cancelled, uitest.Texts(p.Object()))
+	}
+}
+
+func TestMoreOptionsAreHeard(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	p := panel.NewSidePanel()
+	uitest.Window(t, p.Object(), fyne.NewSize(300, 900))
+	p.SetProfile(api.GPTImage())
+	given := panel.More{Options: map[string]string{"quality": "low"}}
+	p.SetMore(given)
+	var heard panel.More
+	p.OnMore = func(m panel.More) { heard = m }
+	for _, b := range find[*widgets.Button](p.Object()) {
+		if b.Text() == "More options" {
+			test.Tap(b)
+		}
+	}
+	chosen := ""
+	for _, d := range find[*widgets.Dropdown](p.Object()) {
+		if d.Selected() == "low" {
+			d.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+			chosen = d.Selected()
+		}
+	}
+	if chosen != "medium" || heard.Options["quality"] != "medium" {
+		t.Errorf("chosen %q, heard %+v", chosen, heard)
+	}
+	if given.Options["quality"] != "low" {
+		t.Error("the caller's map was changed")
+	}
+}
+
+func TestStatusBar(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	s := panel.NewStatusBar()
+	uitest.Window(t, s.Object(), fyne.NewSize(1280, 24))
+	s.SetPicture("flower.jpg", image.Pt(2268, 1512), 0.62)
+	s.SetMask(0.041, image.Pt(720, 720), image.Pt(720, 720))
+	s.SetEngine("dddai.dev ready", panel.Ready)
+	for _, want := range []string{"flower.jpg · 2268 × 1512 · 62%", "Mask 4.1% · window 720 × 720", "dddai.dev ready"} {
+		if !uitest.Has(s.Object(), want) {
+			t.Errorf("no %q in %q", want, uitest.Texts(s.Object()))
+		}
+	}
+	s.SetMask(0.00001, image.Pt(1440, 1440), image.Pt(1024, 1024))
+	if !uitest.Has(s.Object(), "Mask < 0.1% · window 1440 × 1440 · at 1:1.4") {
+		t.Errorf("%q", uitest.Texts(s.Object()))
+	}
+	s.SetMask(0, image.Point{}, image.Point{})
+	if uitest.Has(s.Object(), "Mask") {
+		t.Error("an empty mask is shown")
+	}
+}
+
+// TestThemeIsFollowed looks at the pixels after the mode has changed.
+func TestThemeIsFollowed(t *testing.T) {
+	app := uitest.App(t, "en", theme.Dark)
+	w := newWindow()
+	win := uitest.Window(t, w.frame, fyne.NewSize(1280, 772))
+	at := func() color.Color { return win.Canvas().Capture().At(1100, 640) }
+	same := func(c color.Color, name fyne.ThemeColorName) bool {
+		r, g, b, _ := c.RGBA()
+		r2, g2, b2, _ := theme.Color(name).RGBA()
+		return r == r2 && g == g2 && b == b2
+	}
+	if c := at(); !same(c, theme.Panel) {
+		t.Errorf("dark: the panel is %v", c)
+	}
+	app.Settings().SetTheme(theme.New(theme.Light))
+	if c := at(); !same(c, theme.Panel) {
+		t.Errorf("light: the panel is %v", c)
+	}
+	uitest.Walk(w.frame, func(o fyne.CanvasObject, _ fyne.Position) {
+		if l, ok := o.(*canvas.Text); ok && l.Text == "Prompt" {
+			if r, _, _, _ := l.Color.RGBA(); r>>8 != 0x62 {
+				t.Errorf("the label keeps the colour %v", l.Color)
+			}
+		}
+	})
+}

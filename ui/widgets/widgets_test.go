@@ -1,0 +1,307 @@
+package widgets
+
+import (
+	"image"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/test"
+
+	"overpaint/ui/theme"
+)
+
+func press(w interface{ TypedKey(*fyne.KeyEvent) }, names ...fyne.KeyName) {
+	for _, n := range names {
+		w.TypedKey(&fyne.KeyEvent{Name: n})
+	}
+}
+
+func TestSlider(t *testing.T) {
+	s := NewSlider(1, 1000, true)
+	window(t, Row(0, s), fyne.NewSize(300, 60))
+	var heard []float64
+	ended := 0
+	s.OnChanged = func(v float64) { heard = append(heard, v) }
+	s.OnEnded = func(float64) { ended++ }
+	s.SetValue(64)
+	if len(heard) != 0 {
+		t.Errorf("a setter was heard: %v", heard)
+	}
+	for _, f := range []float64{0, 0.1, 0.5, 0.9, 1} {
+		s.SetValue(s.valueAt(f))
+		if got := s.fraction(); got < f-0.1 || got > f+0.1 {
+			t.Errorf("the knob at %v comes back at %v", f, got)
+		}
+	}
+	// The middle of a logarithmic slider from 1 to 1000 is the root of 1000.
+	s.Tapped(&fyne.PointEvent{Position: fyne.NewPos(s.Size().Width/2, 10)})
+	if s.Value() != 32 {
+		t.Errorf("in the middle: %v", s.Value())
+	}
+	s.Dragged(&fyne.DragEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(10_000, 10)}})
+	s.DragEnd()
+	if s.Value() != 1000 {
+		t.Errorf("dragged beyond the end: %v", s.Value())
+	}
+	press(s, fyne.KeyHome, fyne.KeyRight)
+	if s.Value() != 2 {
+		t.Errorf("one step from the low end: %v, want 2", s.Value())
+	}
+	if want := []float64{32, 1000, 1, 2}; len(heard) != len(want) || ended != 4 {
+		t.Errorf("heard %v (%d ended), want %v", heard, ended, want)
+	}
+	s.SetValue(-5)
+	if s.Value() != 1 {
+		t.Errorf("below the range: %v", s.Value())
+	}
+}
+
+func TestRangeJoinsSliderAndField(t *testing.T) {
+	r := NewRange("Hardness", 0, 100, false, "%")
+	window(t, r.Object(), fyne.NewSize(400, 60))
+	var heard []float64
+	r.OnChanged = func(v float64) { heard = append(heard, v) }
+	r.SetValue(80)
+	if r.field.Text != "80%" {
+		t.Errorf("the field shows %q", r.field.Text)
+	}
+	r.field.SetText("55")
+	press(r.field, fyne.KeyReturn)
+	press(r.slider, fyne.KeyEnd)
+	r.field.SetText("nonsense")
+	r.field.FocusLost()
+	if r.field.Text != "100%" || r.Value() != 100 {
+		t.Errorf("after nonsense: %q, %v", r.field.Text, r.Value())
+	}
+	r.field.SetText("-7 %")
+	press(r.field, fyne.KeyReturn, fyne.KeyUp)
+	if want := []float64{55, 100, 0, 1}; len(heard) != 4 || heard[0] != want[0] || heard[1] != want[1] || heard[2] != want[2] || heard[3] != want[3] {
+		t.Errorf("heard %v, want %v", heard, want)
+	}
+}
+
+func TestPromptCounts(t *testing.T) {
+	p := NewPrompt("What?")
+	w := window(t, p, fyne.NewSize(300, 120))
+	p.SetLimit(5)
+	var heard []string
+	p.OnTyped = func(s string) { heard = append(heard, s) }
+	p.Set("蜜蜂")
+	if p.Counter() != "2 / 5" || p.Over() || len(heard) != 0 {
+		t.Errorf("counter %q, over %v, heard %v", p.Counter(), p.Over(), heard)
+	}
+	p.Set("")
+	w.Canvas().Focus(p)
+	test.Type(p, "hello!")
+	if p.Counter() != "6 / 5" || !p.Over() || p.Text != "hello!" {
+		t.Errorf("counter %q, over %v, text %q", p.Counter(), p.Over(), p.Text)
+	}
+	if r, g, _, _ := p.counter.Color.RGBA(); r == g {
+		t.Error("the counter over its limit has no colour")
+	}
+	if len(heard) != 6 || heard[5] != "hello!" {
+		t.Errorf("heard %q", heard)
+	}
+	p.TypedShortcut(&fyne.ShortcutUndo{})
+	if p.Text != "" && p.Text != "hello" {
+		t.Errorf("after undo: %q", p.Text)
+	}
+	undone := p.Text
+	p.TypedShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyZ, Modifier: fyne.KeyModifierShortcutDefault | fyne.KeyModifierShift})
+	if p.Text == undone {
+		t.Errorf("after redo: %q", p.Text)
+	}
+}
+
+func TestFieldKeys(t *testing.T) {
+	f := NewField()
+	w := window(t, Column(4, f, NewField()), fyne.NewSize(300, 120))
+	submitted, ended := 0, ""
+	var passed []fyne.KeyName
+	w.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) { passed = append(passed, e.Name) })
+	f.OnSubmit = func() { submitted++ }
+	f.OnEnded = func(s string) { ended = s }
+	w.Canvas().Focus(f)
+	test.Type(f, "abc")
+	f.TypedShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyReturn, Modifier: fyne.KeyModifierShortcutDefault})
+	press(f, fyne.KeyReturn)
+	if submitted != 2 || ended != "abc" {
+		t.Errorf("submitted %d times, ended with %q", submitted, ended)
+	}
+	if f.AcceptsTab() {
+		t.Error("the Tab key stays in the field")
+	}
+	press(f, fyne.KeyEscape)
+	if w.Canvas().Focused() != nil || len(passed) != 1 || passed[0] != fyne.KeyEscape {
+		t.Errorf("after Esc: focused %v, passed %v", w.Canvas().Focused(), passed)
+	}
+}
+
+// TestComposing types as an X11 input method lets Fyne see it: keys without
+// their characters while a word is composed, the characters when it is done.
+func TestComposing(t *testing.T) {
+	p := NewPrompt("")
+	w := window(t, p, fyne.NewSize(300, 120))
+	w.Canvas().Focus(p)
+	test.Type(p, "ab")
+	press(p, fyne.KeyN, fyne.KeyI, fyne.KeyH) // "nih" is being composed
+	press(p, fyne.KeyBackspace, fyne.KeyLeft, fyne.KeyReturn)
+	if p.Text != "ab" {
+		t.Fatalf("keys of the input method reached the text: %q", p.Text)
+	}
+	press(p, fyne.KeyN, fyne.KeyI, fyne.KeySpace)
+	p.TypedRune('你')
+	if p.Text != "ab你" {
+		t.Fatalf("committed: %q", p.Text)
+	}
+	press(p, fyne.KeyBackspace)
+	if p.Text != "ab" {
+		t.Errorf("BackSpace after the word: %q", p.Text)
+	}
+	press(p, fyne.KeyN, fyne.KeyBackspace, fyne.KeyBackspace)
+	if p.Text != "a" {
+		t.Errorf("one BackSpace for the composed letter, one for the text: %q", p.Text)
+	}
+	press(p, fyne.KeyN, fyne.KeyEscape)
+	if w.Canvas().Focused() == nil {
+		t.Error("Esc that ended the composing left the field")
+	}
+	p.TypedKey(&fyne.KeyEvent{Name: fyne.KeyX})
+	p.TypedRune('x')
+	press(p, fyne.KeyReturn)
+	if p.Text != "ax\n" {
+		t.Errorf("plain typing: %q", p.Text)
+	}
+}
+
+func TestDropdown(t *testing.T) {
+	d := NewDropdown(Option{"a", "Alpha"}, Option{"b", "Beta"}, Option{"c", "A very long name that does not fit"})
+	w := window(t, Sized(120, 28, d), fyne.NewSize(300, 300))
+	var heard []string
+	d.OnChanged = func(id string) { heard = append(heard, id) }
+	d.Select("b")
+	d.Select("nothing")
+	if d.Selected() != "b" || len(heard) != 0 {
+		t.Errorf("selected %q, heard %v", d.Selected(), heard)
+	}
+	press(d, fyne.KeyDown, fyne.KeyDown, fyne.KeyUp)
+	if d.Selected() != "b" || len(heard) != 2 {
+		t.Errorf("selected %q, heard %v", d.Selected(), heard)
+	}
+	test.Tap(d)
+	if w.Canvas().Overlays().Top() == nil {
+		t.Error("no list opens")
+	}
+	d.SetOptions([]Option{{"x", "X"}, {"b", "Beta"}})
+	if d.Selected() != "b" {
+		t.Errorf("new options with the same one: %q", d.Selected())
+	}
+	d.SetOptions([]Option{{"x", "X"}})
+	if d.Selected() != "x" {
+		t.Errorf("new options without it: %q", d.Selected())
+	}
+}
+
+func TestStepper(t *testing.T) {
+	s := NewStepper(1, 10)
+	window(t, Sized(134, 28, s), fyne.NewSize(134, 28))
+	var heard []int
+	s.OnChanged = func(n int) { heard = append(heard, n) }
+	tap := func(x float32) { s.Tapped(&fyne.PointEvent{Position: fyne.NewPos(x, 10)}) }
+	tap(5)
+	tap(130)
+	tap(60)
+	s.TypedRune('1')
+	s.TypedRune('0')
+	press(s, fyne.KeyUp)
+	s.SetRange(1, 4)
+	if len(heard) != 3 || heard[0] != 2 || heard[1] != 1 || heard[2] != 10 || s.Value() != 4 {
+		t.Errorf("heard %v, value %d", heard, s.Value())
+	}
+}
+
+func TestKeysPassThroughButtons(t *testing.T) {
+	pressed := 0
+	b := NewButton("Save", "", Normal, func() { pressed++ })
+	w := window(t, Row(0, b), fyne.NewSize(200, 100))
+	var keys []fyne.KeyName
+	var runes []rune
+	w.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) { keys = append(keys, e.Name) })
+	w.Canvas().SetOnTypedRune(func(r rune) { runes = append(runes, r) })
+	w.Canvas().Focus(b)
+	press(b, fyne.KeySpace, fyne.KeyReturn, fyne.KeyB)
+	b.TypedRune('b')
+	b.TypedRune(' ')
+	if pressed != 2 || len(keys) != 1 || string(runes) != "b" {
+		t.Errorf("pressed %d, keys %v, runes %q", pressed, keys, string(runes))
+	}
+	b.Disable()
+	press(b, fyne.KeyReturn)
+	if pressed != 2 {
+		t.Error("a disabled button was pressed")
+	}
+}
+
+func TestWrap(t *testing.T) {
+	fits := func(n int) func(string) bool { return func(s string) bool { return len([]rune(s)) <= n } }
+	for _, c := range []struct {
+		text string
+		room int
+		want string
+	}{
+		{"one two three", 7, "one two|three"},
+		{"one two three", 100, "one two three"},
+		{"incomprehensible", 6, "incomp|rehens|ible"},
+		{"", 5, ""},
+		{"蒙版之外，一个像素都不会改变。", 5, "蒙版之外，|一个像素都|不会改变。"},
+		{"照片的 12% 将离开本机", 7, "照片的 12%|将离开本机"},
+		{"你好，世界", 2, "你|好，|世界"},
+	} {
+		if got := strings.Join(wrapped(c.text, fits(c.room)), "|"); got != c.want {
+			t.Errorf("%q in %d: %q, want %q", c.text, c.room, got, c.want)
+		}
+	}
+	if got := shortened("a long name", fits(7)); got != "a long…" {
+		t.Errorf("shortened: %q", got)
+	}
+}
+
+func TestWrappedLabelGrows(t *testing.T) {
+	l := NewLabel(strings.Repeat("word ", 30)).Wrap()
+	below := NewLabel("below")
+	window(t, Column(4, l, below), fyne.NewSize(200, 400))
+	one := NewLabel("word").MinSize().Height
+	if l.MinSize().Height < 3*one {
+		t.Errorf("the label is %v high", l.MinSize().Height)
+	}
+	if below.Position().Y < l.Position().Y+l.MinSize().Height {
+		t.Errorf("what is below stands at %v, the label ends at %v", below.Position().Y, l.MinSize().Height)
+	}
+}
+
+func TestMeasures(t *testing.T) {
+	window(t, NewSurface(theme.Panel), fyne.NewSize(10, 10))
+	field := NewField()
+	for name, o := range map[string]fyne.CanvasObject{
+		"button": NewButton("Save", "", Normal, nil), "dropdown": NewDropdown(Option{"a", "A"}), "field": field,
+		"combo": NewCombo(""), "stepper": NewStepper(1, 2), "segmented": NewSegmented(Option{"a", "A"}, Option{"b", "B"}),
+		"slider": NewSlider(0, 1, false), "number": NewNumberField(0, 9, ""),
+	} {
+		if h := o.MinSize().Height; h != theme.ControlHeight {
+			t.Errorf("%s: %v high, want %v", name, h, theme.ControlHeight)
+		}
+	}
+	if s := NewButton("Generate", "", Primary, nil).MinSize(); s.Height != theme.GenerateHeight {
+		t.Errorf("Generate: %v", s)
+	}
+	if s := NewToolButton("brush", "", nil).MinSize(); s != fyne.NewSquareSize(theme.ToolSize) {
+		t.Errorf("tool: %v", s)
+	}
+	p := NewPicture(96)
+	p.SetImage(image.NewNRGBA(image.Rect(0, 0, 10, 10)))
+	if p.MinSize() != fyne.NewSquareSize(96) || p.Image() == nil {
+		t.Errorf("picture: %v", p.MinSize())
+	}
+}
