@@ -8,23 +8,25 @@ import (
 // group is a part of the hole with its surroundings.
 type group struct {
 	at     image.Point // of the levels' origin in the picture
+	trend  *trend      // what the levels lack, or nil
 	levels []*level    // the finest first
 }
 
 // newGroup builds the pyramid for a part of the hole.
 func newGroup(ctx context.Context, workers int, img *image.NRGBA, hole part) (*group, error) {
 	r := hole.context(img.Rect)
-	l, err := newLevel0(ctx, workers, img, hole, r)
+	t := hole.trend(img)
+	l, err := newLevel0(ctx, workers, img, hole, t, r)
 	if err != nil {
 		return nil, err
 	}
 	if l.count == 0 && r != img.Rect {
 		r = img.Rect
-		if l, err = newLevel0(ctx, workers, img, hole, r); err != nil {
+		if l, err = newLevel0(ctx, workers, img, hole, t, r); err != nil {
 			return nil, err
 		}
 	}
-	g := &group{at: r.Min, levels: []*level{l}}
+	g := &group{at: r.Min, trend: t, levels: []*level{l}}
 	if l.count == 0 {
 		for _, s := range l.state {
 			if s&unknown == 0 {
@@ -125,6 +127,7 @@ func (g *group) paint(l *level, r image.Rectangle, from []int32, m *membrane, ou
 			}
 			k := (y-r.Min.Y)*m.w + x - r.Min.X
 			v := m.c[k]
+			add(&v, g.trend.at(g.at.X+x, g.at.Y+y), 1)
 			if from != nil {
 				a, b, c := unpack(l.pix[from[k]])
 				add(&v, [3]float32{float32(a), float32(b), float32(c)}, 1)

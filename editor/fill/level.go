@@ -42,8 +42,9 @@ const (
 )
 
 // newLevel0 returns the finest level: the rectangle r of img with a part of
-// the hole. Other parts of it, and pixels of less than half opacity, are unknown.
-func newLevel0(ctx context.Context, workers int, img *image.NRGBA, p part, r image.Rectangle) (*level, error) {
+// the hole, less the trend t. Other parts of the hole, and pixels of less than
+// half opacity or too far from the trend to be kept, are unknown.
+func newLevel0(ctx context.Context, workers int, img *image.NRGBA, p part, t *trend, r image.Rectangle) (*level, error) {
 	l := newLevel(r.Dx(), r.Dy())
 	err := bands(ctx, workers, l.h, bandRows, func(y0, y1 int) {
 		for y := y0; y < y1; y++ {
@@ -59,8 +60,13 @@ func newLevel0(ctx context.Context, workers int, img *image.NRGBA, p part, r ima
 					}
 				case q[3] < 128:
 					l.state[i+x] = unknown
-				default:
+				case t == nil:
 					l.pix[i+x] = pack(uint32(q[0]), uint32(q[1]), uint32(q[2]))
+				default:
+					var fits bool
+					if l.pix[i+x], fits = t.without(q, at); !fits {
+						l.state[i+x] = unknown
+					}
 				}
 			}
 		}

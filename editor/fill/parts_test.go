@@ -34,7 +34,7 @@ func randomLevel(t *testing.T, seed uint64, w, h int, extreme bool) *level {
 			mask.Pix[y*w+x] = 255
 		}
 	}
-	l, err := newLevel0(t.Context(), 2, img, label(mask, img.Rect, 10)[0], img.Rect)
+	l, err := newLevel0(t.Context(), 2, img, label(mask, img.Rect, 10)[0], nil, img.Rect)
 	if err != nil {
 		t.Fatal(err)
 	}

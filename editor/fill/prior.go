@@ -12,8 +12,8 @@ type prior struct {
 }
 
 const (
-	distanceStrength = 5   // levels of brightness by which a source a hole's thickness away counts as worse
-	tasteStrength    = 0.1 // of the mean distance of two patches, by which a cell counts as worse at most
+	distanceStrength = 5    // levels of brightness by which a source a hole's thickness away counts as worse
+	tasteStrength    = 0.15 // of the mean distance of two patches, by which a cell counts as worse at most
 )
 
 // newPrior returns the prior of a variant. The first has no taste of its own.

@@ -106,7 +106,7 @@ func runPeers(holed *image.NRGBA, hole *image.Alpha) (results []result) {
 		{"G'MIC matchpatch", func(out string) []string {
 			return []string{"gmic", in, mask, "-inpaint_matchpatch[0]", "[1]", "-output[0]", out}
 		}},
-		{"OpenCV Telea", func(out string) []string { return []string{"python3", "-c", telea, in, mask, out} }},
+		{"OpenCV Telea", func(out string) []string { return []string{"/usr/bin/python3", "-c", telea, in, mask, out} }},
 	} {
 		out := filepath.Join(dir, "out.png")
 		os.Remove(out)
