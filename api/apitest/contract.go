@@ -52,7 +52,14 @@ func (x *Exchange) read() {
 		fault("the content type is %q", h.Header.Get("Content-Type"))
 		return
 	}
-	parts := multipart.NewReader(h.Body, params["boundary"])
+	body, err := io.ReadAll(h.Body)
+	if err != nil {
+		x.relay.mu.Lock()
+		q.Broken = true // the client has gone: no fault of the contract
+		x.relay.mu.Unlock()
+		return
+	}
+	parts := multipart.NewReader(bytes.NewReader(body), params["boundary"])
 	for {
 		part, err := parts.NextRawPart()
 		if err == io.EOF {

@@ -197,6 +197,8 @@ type Request struct {
 	Header     http.Header `json:"-"` // without Authorization
 	Fields     map[string][]string
 	Files      []File
+	// Broken tells that it did not arrive whole. Nothing more is known of it then.
+	Broken bool
 	// Faults tell how it broke the contract.
 	Faults []string
 }
@@ -266,6 +268,9 @@ func (r *Relay) serve(w http.ResponseWriter, h *http.Request) {
 		return
 	}
 	x.read()
+	if q.Broken {
+		return
+	}
 	r.arrived <- q
 	if s.at(path) {
 		s.play(x)

@@ -62,6 +62,7 @@ var codes = []Scenario{
 	failing("busy", 503, `{"error":{"message":"overloaded"}}`, "Retry-After", "1"),
 	failing("busy-plain", 503, page),
 	failing("no-model", 404, `{"error":{"message":"The model does not exist","type":"invalid_request_error","param":null,"code":"model_not_found"}}`),
+	failing("no-model-plain", 404, `{"error":"model 'dall-e-2' not found, try pulling it first"}`),
 	failing("large", 413, `<html>413 Request Entity Too Large</html>`),
 	failing("500", 500, `{"error":{"message":"The server had an error"}}`),
 	failing("502", 502, `<html><body>502 Bad Gateway</body></html>`),

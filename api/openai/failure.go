@@ -171,7 +171,7 @@ func known(c complaint) (kind api.Kind, key string, ok bool) {
 		return api.KindAuth, "error.auth_country", true
 	case has("invalid_api_key", "invalid_token", "authentication_error"):
 		return api.KindAuth, "", true
-	case has("model_not_found"):
+	case has("model_not_found"), says("model") && says("not found", "does not exist", "not exist", "unknown model", "invalid model"):
 		return api.KindRejected, "error.rejected_model", true
 	}
 	return "", "", false

@@ -23,6 +23,9 @@ func big(c *openai.Config, q *api.Request) {
 	q.Mask.Pix[5] = 255
 }
 
+// small makes an upload that is quickly made.
+func small(_ *openai.Config, q *api.Request) { *q = *request(32) }
+
 // outcome is what a fault must lead to.
 type outcome struct {
 	key   string // the sentence's
@@ -94,6 +97,7 @@ func TestFaults(t *testing.T) {
 		"payment":        {"error.quota", api.KindQuota, 1, 0, 0},
 		"busy-plain":     {"error.busy", api.KindRate, 1, 0, 0},
 		"no-model":       {"error.rejected_model", api.KindRejected, 1, 0, 0},
+		"no-model-plain": {"error.rejected_model", api.KindRejected, 1, 0, 0},
 		"large":          {"error.rejected_large", api.KindRejected, 1, 0, 0},
 		// 8 streams
 		"stream-error": {"error.moderation", api.KindModeration, 1, 1, 0},
@@ -109,7 +113,7 @@ func TestFaults(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			relay := apitest.New(t)
 			relay.Use(name)
-			r := edit(t, t.Context(), relay.URL, func(c *openai.Config, _ *api.Request) {
+			r := edit(t, t.Context(), relay.URL, small, func(c *openai.Config, _ *api.Request) {
 				c.AnswerBytes = 2 << 20
 				if name == "slow" {
 					c.MinRate, c.RateWindow = 4096, 50*time.Millisecond
@@ -147,7 +151,7 @@ func TestRepeatable(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			relay := apitest.New(t)
 			relay.Use(name)
-			r := edit(t, t.Context(), relay.URL)
+			r := edit(t, t.Context(), relay.URL, small)
 			if r.err == nil || r.err.Kind != api.KindRate || !r.err.Retryable || r.err.RetryAfter != want.wait || r.err.Text().Key != want.key || relay.Posts() != 1 {
 				t.Errorf("%+v, %d POSTs", r.err, relay.Posts())
 			}
@@ -177,7 +181,7 @@ func TestErrorDetails(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			relay := apitest.New(t)
 			relay.Use(name)
-			e := edit(t, t.Context(), relay.URL).err
+			e := edit(t, t.Context(), relay.URL, small).err
 			if e == nil || e.Code != want.Code || e.Message != want.Message || e.RequestID != want.RequestID || e.Status == 0 || e.Address == "" {
 				t.Errorf("%+v", e)
 			}
@@ -185,7 +189,7 @@ func TestErrorDetails(t *testing.T) {
 	}
 	relay := apitest.New(t)
 	relay.Use("error-long")
-	if e := edit(t, t.Context(), relay.URL).err; len([]rune(e.Message)) != 500 {
+	if e := edit(t, t.Context(), relay.URL, small).err; len([]rune(e.Message)) != 500 {
 		t.Errorf("%d characters were kept", len([]rune(e.Message)))
 	}
 }
@@ -194,11 +198,11 @@ func TestErrorDetails(t *testing.T) {
 func TestMoved(t *testing.T) {
 	relay := apitest.New(t)
 	relay.Use("redirect-elsewhere")
-	if e := edit(t, t.Context(), relay.URL).err; e.Address != relay.Elsewhere()+"/v1" {
+	if e := edit(t, t.Context(), relay.URL, small).err; e.Address != relay.Elsewhere()+"/v1" {
 		t.Errorf("the address is %s", e.Address)
 	}
 	relay.Use("redirect-302")
-	if e := edit(t, t.Context(), relay.URL).err; e.Address != relay.Root+"/v2" {
+	if e := edit(t, t.Context(), relay.URL, small).err; e.Address != relay.Root+"/v2" {
 		t.Errorf("the address is %s", e.Address)
 	}
 	for _, q := range relay.Requests() {

@@ -65,8 +65,8 @@ func request(side int) *api.Request {
 		}
 	}
 	return &api.Request{
-		Image: img, Mask: mask, Prompt: "a red door", Model: "dall-e-2", N: 1,
-		Size: image.Pt(256, 256), ResponseFormat: "b64_json",
+		Image: img, Mask: mask, Prompt: "a red door", Model: "dall-e-2", N: 1, Size: image.Pt(256, 256),
+		ResponseFormat: "b64_json",
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"net/http/httptrace"
 	"net/url"
 	"strings"
+	"sync"
 
 	"overpaint/api"
 	"overpaint/api/settings"
@@ -182,11 +183,16 @@ func (d *edit) post(ctx context.Context, u *url.URL, b *body, index int) (*http.
 		return newCounter(b.data, func(f float64) { progress(api.Uploading, f) })
 	}
 	reading := open()
+	// The transport says so on a goroutine of its own, maybe after a quick
+	// answer has come: whoever knows first tells.
+	sent := sync.OnceFunc(func() {
+		d.emit(api.Sent{Bytes: int64(len(b.data)), Index: index})
+		progress(api.Waiting, -1)
+	})
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		WroteRequest: func(info httptrace.WroteRequestInfo) {
 			if info.Err == nil {
-				d.emit(api.Sent{Bytes: int64(len(b.data)), Index: index})
-				progress(api.Waiting, -1)
+				sent()
 			}
 		},
 	})
@@ -206,11 +212,14 @@ func (d *edit) post(ctx context.Context, u *url.URL, b *body, index int) (*http.
 	d.key.Authorize(req.Header)
 	progress(api.Uploading, 0)
 	resp, err := d.engine.client.Do(req)
+	whole := reading.whole()
+	for _, c := range again {
+		whole = whole || c.whole()
+	}
+	if whole {
+		sent()
+	}
 	if err != nil {
-		whole := reading.whole()
-		for _, c := range again {
-			whole = whole || c.whole()
-		}
 		return nil, &failure{Error: networkError(ctx, err, u, reading.begun() || len(again) > 0, whole)}
 	}
 	return resp, nil
