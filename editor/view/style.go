@@ -1,0 +1,93 @@
+package view
+
+import (
+	"image"
+	"image/color"
+	"math"
+
+	"overpaint/editor/mask"
+)
+
+const tileSide = mask.TileSize
+
+// gridAbove is the scale above which the canvas's pixels are told apart by lines.
+const gridAbove = 8
+
+// MaskMode says how the mask is shown.
+type MaskMode int
+
+const (
+	MaskTint    MaskMode = iota // in Style.Tint at Style.Strength
+	MaskBlack                   // covered in black
+	MaskWhite                   // covered in white
+	MaskOutline                 // its edge at half coverage as a dashed line
+	MaskHidden                  // not at all
+)
+
+// Style is how things look that aren't the picture. Lengths are in device pixels.
+type Style struct {
+	Surround              color.NRGBA // behind the picture; alpha is ignored
+	CheckLight, CheckDark color.NRGBA // the checkerboard behind transparency
+	CheckSide             int         // side of one check, at least 1
+	Mask                  MaskMode
+	Tint                  color.NRGBA
+	Strength              float64 // of the tint, 0 to 1
+	Phase                 int     // moves the dashes of MaskOutline
+	Line                  int     // width of a line that is to look one pixel wide at scale 1
+	Grid                  bool    // lines between pixels, above 8 device pixels a pixel
+
+	// Derived.
+	tint    uint64
+	weights [256]uint16 // weight in 256ths of the tint for a coverage
+}
+
+// DefaultStyle returns the dark theme's look at device scale 1.
+func DefaultStyle() Style {
+	grey := func(v uint8) color.NRGBA { return color.NRGBA{v, v, v, 255} }
+	return Style{
+		Surround: grey(0x1d), CheckLight: grey(0x99), CheckDark: grey(0x66), CheckSide: 8,
+		Tint: color.NRGBA{0xff, 0x7a, 0x4d, 255}, Strength: 0.55, Line: 1, Grid: true,
+	}
+}
+
+// derived returns the style with its derived fields set and its lengths valid.
+func (s Style) derived() Style {
+	s.CheckSide = max(s.CheckSide, 1)
+	s.Line = max(s.Line, 1)
+	colour, strength := s.Tint, max(0, min(1, s.Strength))
+	switch s.Mask {
+	case MaskBlack:
+		colour, strength = color.NRGBA{}, 1
+	case MaskWhite:
+		colour, strength = color.NRGBA{255, 255, 255, 255}, 1
+	}
+	s.tint = opaqueLanes(colour)
+	for c := range s.weights {
+		s.weights[c] = uint16(math.Round(256 * strength * float64(c) / 255))
+	}
+	return s
+}
+
+// CompareMode says what is shown beside the result.
+type CompareMode int
+
+const (
+	CompareOff      CompareMode = iota
+	CompareOriginal             // the picture as it was, alone, without mask and lines
+	CompareSplit                // the picture as it was on the left, the result on the right, without the mask
+)
+
+// Compare is the comparison that is shown.
+type Compare struct {
+	Mode CompareMode
+	At   int // CompareSplit: the device column at which the result begins
+}
+
+// Frame is the window frame: which part of the canvas will be sent.
+type Frame struct {
+	Rect    image.Rectangle // in canvas pixels; empty: none
+	Handles bool            // with squares at its corners and edges to drag it by
+}
+
+// Point is a position in canvas pixels; pixel (i, j) covers [i, i+1) x [j, j+1).
+type Point struct{ X, Y float64 }
