@@ -55,7 +55,7 @@ func Details(e *api.Error) string {
 	var b strings.Builder
 	fact := func(key, value string) {
 		if value = strings.TrimSpace(value); value != "" {
-			fmt.Fprintf(&b, "%s: %s\n", text.T(key), value)
+			b.WriteString(text.T("dialog.detail", "Name", text.T(key), "Value", value) + "\n")
 		}
 	}
 	if e.Status != 0 {

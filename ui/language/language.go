@@ -4,6 +4,8 @@ package language
 
 import (
 	"encoding/json"
+	"os"
+	"runtime"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
@@ -12,12 +14,17 @@ import (
 )
 
 // Use chooses the language by its code ("en", "zh"), "" by the system's. It
-// must be called before the application and its first widget are made.
+// must be called once, before the application and its first widget are made.
 //
 // Fyne takes the language from the system and has no call to choose another.
-// So the chosen one is given to it under the system's name.
+// So the chosen one is given to it under the system's name, and on Unix the
+// environment of this process is made to say the same: by it Fyne chooses
+// among the fonts for Chinese, Japanese and Korean characters.
 func Use(code string) error {
 	text.Use(code)
+	if err := setEnvironment(text.Language()); err != nil {
+		return err
+	}
 	raw, err := json.Marshal(sentences())
 	if err != nil {
 		return err
@@ -28,6 +35,32 @@ func Use(code string) error {
 		}
 	}
 	return nil
+}
+
+// setEnvironment sets LANGUAGE, which names languages and nothing else: how
+// text is encoded stays as it is. It counts in no locale that is plain C, so
+// that becomes C.UTF-8, which is the same in Unicode.
+func setEnvironment(code string) error {
+	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
+		return nil
+	}
+	name := map[string]string{"zh": "zh_CN"}[code]
+	if name == "" {
+		name = code
+	}
+	if err := os.Setenv("LANGUAGE", name); err != nil {
+		return err
+	}
+	for _, v := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		switch os.Getenv(v) {
+		case "":
+			continue
+		case "C", "POSIX":
+			return os.Setenv(v, "C.UTF-8")
+		}
+		return nil
+	}
+	return os.Setenv("LC_MESSAGES", "C.UTF-8")
 }
 
 // sentences returns Fyne's own words by the keys that it has for them.

@@ -16,7 +16,8 @@ import (
 	"overpaint/assets/icons"
 )
 
-// fyneIcons maps Fyne's names to ours where Fyne's own widgets show them.
+// fyneIcons maps Fyne's names to ours where Fyne's own widgets show them. Its
+// file dialog writes over its large icons for files, so those stay.
 var fyneIcons = map[fyne.ThemeIconName]string{
 	fynetheme.IconNameConfirm:            "check",
 	fynetheme.IconNameCancel:             "close",
@@ -25,11 +26,8 @@ var fyneIcons = map[fyne.ThemeIconName]string{
 	fynetheme.IconNameArrowDropUp:        "chevron-up",
 	fynetheme.IconNameVisibility:         "eye",
 	fynetheme.IconNameVisibilityOff:      "eye-off",
-	fynetheme.IconNameFolder:             "folder",
 	fynetheme.IconNameFolderOpen:         "open",
 	fynetheme.IconNameFolderNew:          "folder",
-	fynetheme.IconNameFile:               "file",
-	fynetheme.IconNameFileImage:          "picture",
 	fynetheme.IconNameHome:               "home",
 	fynetheme.IconNameSearch:             "search",
 	fynetheme.IconNameSettings:           "settings",

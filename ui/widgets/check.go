@@ -128,7 +128,7 @@ func (c *Check) CreateRenderer() fyne.WidgetRenderer {
 // NewScrollUpTo returns content that scrolls up and down where it is higher
 // than high, and is as high as it needs otherwise.
 func NewScrollUpTo(content fyne.CanvasObject, high float32) fyne.CanvasObject {
-	scroll := container.NewVScroll(Pad(ringRoom, ringRoom, ringRoom, ringRoom, content))
+	scroll := container.NewVScroll(Pad(ringRoom, ringRoom+barRoom, ringRoom, ringRoom, content))
 	return container.New(&scrollLayout{content, high}, scroll)
 }
 
@@ -138,11 +138,14 @@ type scrollLayout struct {
 }
 
 // ringRoom is what the focus ring needs around a control, so that a scroller
-// doesn't cut it.
-const ringRoom float32 = 3
+// doesn't cut it. The scroller stands out of its place by these on each side.
+const (
+	ringRoom float32 = 3
+	barRoom  float32 = 12 // for the scroll bar, beside the content
+)
 
 func (l *scrollLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
-	o[0].Resize(s.AddWidthHeight(2*ringRoom, 2*ringRoom))
+	o[0].Resize(s.AddWidthHeight(2*ringRoom+barRoom, 2*ringRoom))
 	o[0].Move(fyne.NewPos(-ringRoom, -ringRoom))
 }
 
