@@ -70,7 +70,18 @@ func TestIcons(t *testing.T) {
 			t.Errorf("%s: no icon %s", fyneName, ours)
 		}
 	}
-	if cfg, _, err := image.DecodeConfig(bytes.NewReader(icons.App)); err != nil || cfg.Width != 512 || cfg.Height != 512 {
-		t.Errorf("application icon: %v %v", cfg, err)
+	png, _, err := image.Decode(bytes.NewReader(icons.App))
+	if err != nil || png.Bounds() != image.Rect(0, 0, 512, 512) {
+		t.Fatalf("application icon: %v", err)
+	}
+	drawn, diff := coverage(t, icons.AppSVG, 512), 0
+	for i := range 512 * 512 {
+		_, g, _, _ := png.At(i%512, i/512).RGBA()
+		_, g2, _, _ := drawn.At(i%512, i/512).RGBA()
+		d := int(g>>8) - int(g2>>8)
+		diff += max(d, -d)
+	}
+	if diff > 512*512 {
+		t.Errorf("overpaint.png is not what overpaint.svg shows: difference %d", diff)
 	}
 }
