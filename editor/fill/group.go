@@ -44,13 +44,17 @@ func newGroup(ctx context.Context, workers int, img *image.NRGBA, hole part) (*g
 			break
 		}
 		g.levels = append(g.levels, up)
-		if up.thickness() <= 24 {
+		if up.sources != nil && up.thickness() <= coarsest {
 			break
 		}
 		l = up
 	}
 	return g, nil
 }
+
+// coarsest is how thick a hole is at most at the coarsest level. On a smaller
+// picture than that few of the things about a hole have a patch to themselves.
+const coarsest = 24
 
 // rounds returns how often search and vote are repeated at a level.
 func rounds(level int) int { return min(12, 4+2*level) }

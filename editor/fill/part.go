@@ -1,6 +1,9 @@
 package fill
 
-import "image"
+import (
+	"image"
+	"math"
+)
 
 // part is a part of the hole that is far enough from the others to be filled
 // on its own. The hole is divided into square cells of 1<<shift pixels, and a
@@ -10,6 +13,7 @@ type part struct {
 	cells *cells
 	label int32
 	box   image.Rectangle // of its pixels
+	count int             // of its pixels
 }
 
 // cells labels the cells of a rectangle: 0 is free of the hole.
@@ -27,9 +31,10 @@ func (t part) has(p image.Point) bool {
 		c.label[(p.Y-c.r.Min.Y)>>c.shift*c.w+(p.X-c.r.Min.X)>>c.shift] == t.label
 }
 
-// context returns the rectangle of bounds from which the part is filled.
+// context returns the rectangle of bounds from which the part is filled: all
+// within a distance that grows as the side of a square of the part's area.
 func (t part) context(bounds image.Rectangle) image.Rectangle {
-	return t.box.Inset(-max(t.box.Dx(), t.box.Dy())*2/5 - 128).Intersect(bounds)
+	return t.box.Inset(-int(0.45*math.Sqrt(float64(t.count))) - 128).Intersect(bounds)
 }
 
 // split divides the hole into parts. Parts have at least one free cell
@@ -56,11 +61,13 @@ func label(mask *image.Alpha, r image.Rectangle, shift int) []part {
 	c := &cells{r: r, shift: shift, w: (r.Dx()-1)>>shift + 1, h: (r.Dy()-1)>>shift + 1}
 	c.label = make([]int32, c.w*c.h)
 	box := make([]image.Rectangle, c.w*c.h) // of the hole's pixels in each cell
+	count := make([]int, c.w*c.h)
 	for y := r.Min.Y; y < r.Max.Y; y++ {
 		row := mask.Pix[mask.PixOffset(r.Min.X, y):][:r.Dx()]
 		for x, v := range row {
 			if v > 0 {
 				k := (y-r.Min.Y)>>shift*c.w + x>>shift
+				count[k]++
 				at := image.Pt(r.Min.X+x, y)
 				box[k] = box[k].Union(image.Rectangle{Min: at, Max: at.Add(image.Pt(1, 1))})
 			}
@@ -78,6 +85,7 @@ func label(mask *image.Alpha, r image.Rectangle, shift int) []part {
 			j := stack[len(stack)-1]
 			stack = stack[:len(stack)-1]
 			p.box = p.box.Union(box[j])
+			p.count += count[j]
 			for _, d := range around[1:] {
 				x, y := j%c.w+d.X, j/c.w+d.Y
 				if i := y*c.w + x; x >= 0 && y >= 0 && x < c.w && y < c.h && !box[i].Empty() && c.label[i] == 0 {
