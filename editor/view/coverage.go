@@ -1,6 +1,10 @@
 package view
 
-import "sort"
+import (
+	"encoding/binary"
+	"math"
+	"sort"
+)
 
 // coverage gives the mask's coverage of device pixels, row by row from the top
 // down, averaged or sampled exactly as the picture is.
@@ -9,12 +13,12 @@ type coverage struct {
 	xs, ys  axis
 	level   int
 	nearest bool
-	lo, hi  int
-	samples []uint8     // one row of the mask's level
-	sums    ring[uint8] // rows averaged along x, zero outside their spans
-	sumSpan [4][2]int
-	done    ring[uint8] // finished rows, likewise
-	span    [4][2]int
+	lo, hi  int        // samples that the columns read
+	samples [3][]uint8 // rows of the mask's level
+	sums    []uint8    // the same weighed along y
+	done    [4][]uint8 // finished rows by their number modulo 4, zero outside their spans
+	numbers [4]int
+	spans   [4][2]int
 }
 
 // begin prepares the rows of a part and one pixel more on each side, which the
@@ -26,12 +30,14 @@ func (c *coverage) begin(s *shot, p part, w *worker) {
 	c.xs = newAxis(t.Scale, t.X, size.X, w.level, level.X, r.Min.X, r.Max.X, w.nearest)
 	c.ys = newAxis(t.Scale, t.Y, size.Y, w.level, level.Y, r.Min.Y, r.Max.Y, w.nearest)
 	c.lo, c.hi = c.xs.span()
-	if cap(c.samples) < c.hi {
-		c.samples = make([]uint8, c.hi)
+	c.sums = sized(c.sums, c.hi+1) // one more, for four are loaded where three are needed
+	for i := range c.samples {
+		c.samples[i] = sized(c.samples[i], c.hi+1)
 	}
-	c.samples = c.samples[:c.hi]
-	c.sums.reset(len(c.xs.taps))
-	c.done.reset(len(c.xs.taps))
+	for i := range c.done {
+		c.done[i] = sized(c.done[i], len(c.xs.taps))
+		c.numbers[i] = math.MinInt
+	}
 }
 
 // row returns the coverage of device row y, whose first pixel is at xs.from,
@@ -41,64 +47,92 @@ func (c *coverage) row(y int) (cover []uint8, from, to int) {
 	if y < c.ys.from || y >= c.ys.to {
 		return nil, 0, 0
 	}
-	out, ready := c.done.get(y)
-	span := &c.span[y&3]
-	if !ready {
-		span[0], span[1] = c.finish(out, &c.ys.taps[y-c.ys.from])
+	i := y & 3
+	if c.numbers[i] != y {
+		c.numbers[i] = y
+		c.spans[i][0], c.spans[i][1] = c.finish(c.done[i], &c.ys.taps[y-c.ys.from])
 	}
-	return out, span[0], span[1]
+	return c.done[i], c.spans[i][0], c.spans[i][1]
 }
 
 // finish computes one row of coverage.
 func (c *coverage) finish(out []uint8, t *tap) (from, to int) {
-	a, from, to := c.sum(int(t.at))
-	if c.nearest || t.w0 == 256 {
-		copy(out, a)
-		return from, to
-	}
-	b, from1, to1 := c.sum(int(t.at) + 1)
-	d, from2, to2 := c.sum(int(t.at) + 2)
-	from, to = join(from, to, from1, to1)
-	from, to = join(from, to, from2, to2)
-	clear(out)
-	w0, w1, w2 := uint32(t.w0), uint32(t.w1), uint32(t.w2)
-	a, b, d = a[:len(out)], b[:len(out)], d[:len(out)]
-	for i := from; i < to; i++ {
-		out[i] = uint8((uint32(a[i])*w0 + uint32(b[i])*w1 + uint32(d[i])*w2 + 128) >> 8)
-	}
-	return from, to
-}
-
-// sum returns row y of the mask's level, sampled or averaged along x.
-func (c *coverage) sum(y int) (row []uint8, from, to int) {
-	y = min(y, c.mask.rows*(tileSide>>c.level)-1)
-	out, ready := c.sums.get(y)
-	span := &c.sumSpan[y&3]
-	if ready {
-		return out, span[0], span[1]
-	}
-	*span = [2]int{}
-	clear(out)
-	first, last := c.mask.row(c.level, y, c.lo, c.hi, c.samples)
+	sums, first, last := c.sumRows(t)
 	if first >= last {
-		return out, 0, 0
+		return 0, 0
 	}
 	taps := c.xs.taps
 	from = sort.Search(len(taps), func(i int) bool { return int(taps[i].at)+2 >= first })
 	to = sort.Search(len(taps), func(i int) bool { return int(taps[i].at) >= last })
 	if c.nearest {
 		for i := from; i < to; i++ {
-			out[i] = c.samples[taps[i].at]
+			out[i] = sums[taps[i].at]
 		}
-	} else {
-		for i := from; i < to; i++ {
-			t := &taps[i]
-			three := c.samples[t.at:][:3]
-			out[i] = uint8((uint32(three[0])*uint32(t.w0) + uint32(three[1])*uint32(t.w1) + uint32(three[2])*uint32(t.w2) + 128) >> 8)
+		return from, to
+	}
+	part := out[from:to]
+	for i := range taps[from:to] {
+		t := &taps[from+i]
+		switch v := load(sums[t.at:]); v & 0xffffff {
+		case 0:
+			part[i] = 0
+		case 0xffffff:
+			part[i] = 255
+		default:
+			part[i] = uint8((v&255*uint32(t.w0) + v>>8&255*uint32(t.w1) + v>>16&255*uint32(t.w2) + 128) >> 8)
 		}
 	}
-	*span = [2]int{from, to}
-	return out, from, to
+	return from, to
+}
+
+// sumRows weighs the rows of the mask's level that one device row covers and
+// returns the range of samples that may hold anything but zeros; those outside
+// it are zero.
+func (c *coverage) sumRows(t *tap) (sums []uint8, first, last int) {
+	var rows [3][]uint8
+	var weights [3]uint64
+	n := 0
+	for i, weight := range [3]uint16{t.w0, t.w1, t.w2} {
+		if weight == 0 {
+			continue
+		}
+		from, to := c.mask.row(c.level, int(t.at)+i, c.lo, c.hi, c.samples[i])
+		if from < to {
+			rows[n], weights[n] = c.samples[i], uint64(weight)
+			first, last = join(first, last, from, to)
+			n++
+		}
+	}
+	switch {
+	case n == 0:
+		return nil, 0, 0
+	case n == 1 && weights[0] == 256:
+		return rows[0], first, last
+	}
+	for i := n; i < 3; i++ {
+		rows[i] = rows[0] // weighs nothing
+	}
+	clear(c.sums[c.lo:first])
+	clear(c.sums[last:c.hi])
+	weigh(c.sums[first:last], rows[0][first:last], rows[1][first:last], rows[2][first:last], weights)
+	return c.sums, first, last
+}
+
+// weigh writes the weighted sum of three rows, in 256ths, eight samples at a
+// time: even and odd ones in 16-bit lanes.
+func weigh(dst, a, b, c []uint8, w [3]uint64) {
+	n := len(dst)
+	a, b, c = a[:n], b[:n], c[:n]
+	i := 0
+	for ; i+8 <= n; i += 8 {
+		p, q, r := binary.LittleEndian.Uint64(a[i:]), binary.LittleEndian.Uint64(b[i:]), binary.LittleEndian.Uint64(c[i:])
+		even := round8(p&laneMask*w[0] + q&laneMask*w[1] + r&laneMask*w[2])
+		odd := round8(p>>8&laneMask*w[0] + q>>8&laneMask*w[1] + r>>8&laneMask*w[2])
+		binary.LittleEndian.PutUint64(dst[i:], even|odd<<8)
+	}
+	for ; i < n; i++ {
+		dst[i] = uint8((uint64(a[i])*w[0] + uint64(b[i])*w[1] + uint64(c[i])*w[2] + 128) >> 8)
+	}
 }
 
 // join returns the smallest range that holds two ranges, either of which may
@@ -122,10 +156,14 @@ func (w *worker) mask(dst []byte, y int) {
 	cover, from, to := w.cover.row(y)
 	shift := w.xs.from - w.cover.xs.from
 	from, to = max(from, shift), min(to, shift+len(dst)/4)
+	if from >= to {
+		return
+	}
 	weights, tint := &w.shot.style.weights, w.shot.style.tint
-	for i := from; i < to; i++ {
-		if k := cover[i]; k != 0 {
-			p := dst[4*(i-shift):][:4]
+	cover, dst = cover[from:to], dst[4*(from-shift):4*(to-shift)]
+	for i, k := range cover {
+		if k != 0 {
+			p := dst[4*i:][:4]
 			store(p, pack(mix(spread(load(p)), tint, uint64(weights[k]))))
 		}
 	}

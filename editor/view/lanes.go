@@ -64,4 +64,5 @@ func opaqueLanes(c color.NRGBA) uint64 {
 }
 
 func load(b []byte) uint32     { return binary.LittleEndian.Uint32(b) }
+func load2(b []byte) uint64    { return binary.LittleEndian.Uint64(b) }
 func store(b []byte, p uint32) { binary.LittleEndian.PutUint32(b, p) }

@@ -2,7 +2,6 @@ package view
 
 import (
 	"image"
-	"math"
 	"sync"
 )
 
@@ -115,10 +114,10 @@ type worker struct {
 	originY int
 	checks  [2]uint64
 
-	bytes []byte
-	rows  ring[uint64] // picture rows, averaged along x
-	plain int          // nearest: the source row that the device row above shows
-	above []byte       // nearest: the device row above, nil where it can't be reused
+	bytes [3][]byte
+	sums  []uint64 // samples lo..hi-1, premultiplied, weighed along y
+	plain int      // nearest: the source row that the device row above shows
+	above []byte   // nearest: the device row above, nil where it can't be reused
 
 	masked bool
 	cover  coverage
@@ -139,7 +138,7 @@ func (w *worker) begin(s *shot, p part, coarse bool) {
 	w.originX = ceil(t.X - 0.5)
 	w.originY = ceil(t.Y - 0.5)
 	w.checks = [2]uint64{opaqueLanes(s.style.CheckLight), opaqueLanes(s.style.CheckDark)}
-	w.rows.reset(len(w.xs.taps))
+	w.sums = sized(w.sums, w.hi-w.lo)
 	w.above = nil
 	w.masked = p.masked
 	if p.masked {
@@ -154,7 +153,79 @@ func (w *worker) picture(dst []byte, y int) {
 		return
 	}
 	t := &w.ys.taps[y-w.ys.from]
-	w.averageRow(dst, y, w.sums(int(t.at)), w.sums(int(t.at)+1), w.sums(int(t.at)+2), t)
+	w.sumRows(t)
+	sums, lo := w.sums, w.lo
+	dst = dst[:4*len(w.xs.taps)]
+	for i := range w.xs.taps {
+		t := &w.xs.taps[i]
+		three := (*[3]uint64)(sums[int(t.at)-lo:])
+		v := round8(three[0]*uint64(t.w0) + three[1]*uint64(t.w1) + three[2]*uint64(t.w2))
+		if v>>48 != 255 {
+			v = over(v, w.check(w.xs.from+i, y))
+		}
+		store(dst[4*i:], pack(v))
+	}
+}
+
+// sumRows weighs the rows of the level that one device row covers into sums,
+// from sample lo on.
+func (w *worker) sumRows(t *tap) {
+	var rows [3][]byte
+	var weights [3]uint64
+	n := 0
+	for i, weight := range [3]uint16{t.w0, t.w1, t.w2} {
+		if weight != 0 {
+			rows[n] = w.scene.row(w.level, int(t.at)+i, w.lo, w.hi, &w.bytes[i])[4*w.lo:]
+			weights[n] = uint64(weight)
+			n++
+		}
+	}
+	sums := w.sums
+	if n == 1 {
+		a := rows[0]
+		for i := range sums {
+			sums[i] = premultiplied(load(a[4*i:]))
+		}
+		return
+	}
+	if n == 2 {
+		rows[2] = rows[1] // weighs nothing, and asks no less of alpha
+	}
+	weighRows(sums, rows[0], rows[1], rows[2], weights, n)
+}
+
+// weighRows writes the weighted sums of n of three rows of straight RGBA, as
+// premultiplied lanes. Opaque pixels go two at a time.
+func weighRows(sums []uint64, a, b, c []byte, weights [3]uint64, n int) {
+	const opaque = 0xff000000_ff000000
+	w0, w1, w2 := weights[0], weights[1], weights[2]
+	i := 0
+	for ; i+2 <= len(sums); i += 2 {
+		p, q := load2(a[4*i:]), load2(b[4*i:])
+		red := p&laneMask*w0 + q&laneMask*w1 // red and blue of both pixels
+		green := p>>8&laneMask*w0 + q>>8&laneMask*w1
+		if n == 3 {
+			r := load2(c[4*i:])
+			red += r & laneMask * w2
+			green += r >> 8 & laneMask * w2
+			p &= r
+		}
+		two := sums[i:][:2]
+		if p&q&opaque == opaque {
+			red, green = round8(red), round8(green)
+			two[0] = red&0xffffffff | green<<32
+			two[1] = red>>32 | green&^0xffffffff
+			continue
+		}
+		for j := range two {
+			at := 4 * (i + j)
+			two[j] = round8(premultiplied(load(a[at:]))*w0 + premultiplied(load(b[at:]))*w1 + premultiplied(load(c[at:]))*w2)
+		}
+	}
+	if i < len(sums) {
+		at := 4 * i
+		sums[i] = round8(premultiplied(load(a[at:]))*w0 + premultiplied(load(b[at:]))*w1 + premultiplied(load(c[at:]))*w2)
+	}
 }
 
 // nearestRow takes one sample per pixel.
@@ -164,7 +235,7 @@ func (w *worker) nearestRow(dst []byte, y int) {
 		copy(dst, w.above)
 		return
 	}
-	src := w.scene.row(w.level, at, w.lo, w.hi, &w.bytes)
+	src := w.scene.row(w.level, at, w.lo, w.hi, &w.bytes[0])
 	alpha := uint32(0xff000000)
 	if w.shot.transform.Scale == 1 {
 		from := 4 * int(w.xs.taps[0].at)
@@ -190,45 +261,6 @@ func (w *worker) nearestRow(dst []byte, y int) {
 		if p := load(dst[4*i:]); p < 0xff000000 {
 			store(dst[4*i:], pack(over(premultiplied(p), w.check(w.xs.from+i, y))))
 		}
-	}
-}
-
-// sums returns row y of the level, premultiplied and averaged along x.
-func (w *worker) sums(y int) []uint64 {
-	y = min(y, w.scene.base.Level(w.level).Rect.Dy()-1)
-	out, ready := w.rows.get(y)
-	if ready {
-		return out
-	}
-	src := w.scene.row(w.level, y, w.lo, w.hi, &w.bytes)
-	out = out[:len(w.xs.taps)]
-	for i := range w.xs.taps {
-		t := &w.xs.taps[i]
-		three := src[4*t.at:][:12]
-		p, q, r := load(three), load(three[4:]), load(three[8:])
-		w0, w1, w2 := uint64(t.w0), uint64(t.w1), uint64(t.w2)
-		var v uint64
-		if p&q&r >= 0xff000000 {
-			v = spread(p)*w0 + spread(q)*w1 + spread(r)*w2
-		} else {
-			v = premultiplied(p)*w0 + premultiplied(q)*w1 + premultiplied(r)*w2
-		}
-		out[i] = round8(v)
-	}
-	return out
-}
-
-// averageRow weighs three rows and lays the result over the checkerboard.
-func (w *worker) averageRow(dst []byte, y int, a, b, c []uint64, t *tap) {
-	w0, w1, w2 := uint64(t.w0), uint64(t.w1), uint64(t.w2)
-	n := len(dst) / 4
-	a, b, c = a[:n], b[:n], c[:n]
-	for i := range a {
-		v := round8(a[i]*w0 + b[i]*w1 + c[i]*w2)
-		if v>>48 != 255 {
-			v = over(v, w.check(w.xs.from+i, y))
-		}
-		store(dst[4*i:], pack(v))
 	}
 }
 
@@ -270,27 +302,10 @@ func gridOver(v uint64) uint64 {
 	return mix(v, 255<<48, 56)
 }
 
-// A ring keeps the last few rows by their number.
-type ring[T any] struct {
-	rows [4][]T
-	tags [4]int
-}
-
-func (r *ring[T]) reset(width int) {
-	for i := range r.rows {
-		r.tags[i] = math.MinInt
-		if cap(r.rows[i]) < width {
-			r.rows[i] = make([]T, width)
-		}
-		r.rows[i] = r.rows[i][:width]
+// sized returns a slice of length n, s itself if it is large enough.
+func sized[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n)
 	}
-}
-
-// get returns the row y and whether it holds that row already; if not, the
-// caller must fill it.
-func (r *ring[T]) get(y int) (row []T, ready bool) {
-	i := y & 3
-	ready = r.tags[i] == y
-	r.tags[i] = y
-	return r.rows[i], ready
+	return s[:n]
 }

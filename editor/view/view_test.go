@@ -188,18 +188,18 @@ func (r *reference) weights(d int, offset float64, length, samples, k int) []wei
 	return all
 }
 
-// average averages along x, then along y.
+// average averages along y, then along x.
 func (r *reference) average(xs, ys []weight, at func(i, j int) [4]float64) [4]float64 {
 	var sum [4]float64
-	for _, y := range ys {
-		var row [4]float64
-		for _, x := range xs {
+	for _, x := range xs {
+		var column [4]float64
+		for _, y := range ys {
 			for c, v := range at(x.at, y.at) {
-				row[c] += v * x.w
+				column[c] += v * y.w
 			}
 		}
 		for c := range sum {
-			sum[c] += r.round(row[c]) * y.w
+			sum[c] += r.round(column[c]) * x.w
 		}
 	}
 	for c := range sum {
