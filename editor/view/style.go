@@ -89,5 +89,13 @@ type Frame struct {
 	Handles bool            // with squares at its corners and edges to drag it by
 }
 
-// Point is a position in canvas pixels; pixel (i, j) covers [i, i+1) x [j, j+1).
-type Point struct{ X, Y float64 }
+// Point is a position in canvas pixels; pixel (i, j) covers the square from
+// (i, j) to (i+1, j+1).
+type Point = mask.Point
+
+// Opaque returns a colour as the compositor takes it, its alpha dropped.
+func Opaque(c color.Color) color.NRGBA {
+	n := color.NRGBAModel.Convert(c).(color.NRGBA)
+	n.A = 255
+	return n
+}

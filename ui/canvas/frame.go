@@ -1,0 +1,141 @@
+package canvas
+
+import (
+	"image"
+	"math"
+
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"overpaint/editor/view"
+)
+
+// grip is a part of the window frame that can be taken hold of.
+type grip int
+
+const (
+	noGrip grip = iota
+	left   grip = 1 << (iota - 1)
+	top
+	right
+	bottom
+	move
+)
+
+// gripReach is how near to the frame, in units, it is taken hold of.
+const gripReach = 6
+
+// gripAt returns what a device position takes hold of: a corner, a handle in
+// the middle of an edge, or elsewhere on an edge the frame as a whole.
+func (s *Surface) gripAt(x, y float64) grip {
+	if !s.frame.Handles || s.frame.Rect.Empty() || s.compare != view.CompareOff {
+		return noGrip
+	}
+	r := s.frame.Rect
+	x0, y0 := s.view.ToDevice(float64(r.Min.X), float64(r.Min.Y))
+	x1, y1 := s.view.ToDevice(float64(r.Max.X), float64(r.Max.Y))
+	reach := gripReach * s.screen.density
+	near := func(v, at float64) bool { return math.Abs(v-at) <= reach }
+	if x < x0-reach || x > x1+reach || y < y0-reach || y > y1+reach {
+		return noGrip
+	}
+	var g grip
+	switch {
+	case near(x, x0):
+		g |= left
+	case near(x, x1):
+		g |= right
+	}
+	switch {
+	case near(y, y0):
+		g |= top
+	case near(y, y1):
+		g |= bottom
+	}
+	switch {
+	case g == noGrip:
+		return noGrip
+	case g&(left|right) != 0 && g&(top|bottom) != 0:
+		return g
+	case g&(left|right) != 0 && near(y, (y0+y1)/2), g&(top|bottom) != 0 && near(x, (x0+x1)/2):
+		return g
+	}
+	return move
+}
+
+// dragFrame moves what the pointer took hold of. An edge stops one pixel short
+// of the one opposite.
+func (s *Surface) dragFrame(done bool) {
+	p := &s.pointer
+	by := image.Pt(
+		int(math.Round((p.x-p.fromX)/s.view.Scale)),
+		int(math.Round((p.y-p.fromY)/s.view.Scale)))
+	r := p.frame
+	if p.grip == move {
+		s.tellFrame(r.Add(by), done)
+		return
+	}
+	if p.grip&left != 0 {
+		r.Min.X = min(r.Min.X+by.X, r.Max.X-1)
+	}
+	if p.grip&right != 0 {
+		r.Max.X = max(r.Max.X+by.X, r.Min.X+1)
+	}
+	if p.grip&top != 0 {
+		r.Min.Y = min(r.Min.Y+by.Y, r.Max.Y-1)
+	}
+	if p.grip&bottom != 0 {
+		r.Max.Y = max(r.Max.Y+by.Y, r.Min.Y+1)
+	}
+	s.tellFrame(r, done)
+}
+
+// tellFrame shows the frame there and tells of it; the answer may be another frame.
+func (s *Surface) tellFrame(r image.Rectangle, done bool) {
+	s.SetFrame(r, s.frame.Handles)
+	if s.OnFrame != nil {
+		s.OnFrame(r, done)
+	}
+}
+
+// overSplit reports whether the pointer is on the compare line.
+func (s *Surface) overSplit() bool {
+	return s.compare == view.CompareSplit && math.Abs(s.pointer.x-float64(s.splitAt())) <= gripReach*s.screen.density
+}
+
+// Cursor is for Fyne. It is asked before the move that it is for, so it goes by
+// where the pointer was last.
+func (s *Surface) Cursor() desktop.Cursor {
+	act, g := s.pointer.act, s.pointer.grip
+	if act == idle {
+		g = s.gripAt(s.pointer.x, s.pointer.y)
+	}
+	switch {
+	case s.shown == nil:
+		return desktop.DefaultCursor
+	case act == panning, act == idle && (s.space || s.toolID == Hand):
+		return desktop.PointerCursor
+	case act == splitting, act == idle && s.overSplit():
+		return desktop.HResizeCursor
+	case act == framing, act == idle && g != noGrip:
+		return gripCursor(g)
+	case s.compare != view.CompareOff:
+		return desktop.DefaultCursor
+	case s.brushInHand() && s.ringVisible() && s.ringDiameter() >= 8*s.screen.density:
+		return desktop.HiddenCursor
+	}
+	return desktop.CrosshairCursor
+}
+
+func gripCursor(g grip) desktop.Cursor {
+	switch g {
+	case left, right:
+		return desktop.HResizeCursor
+	case top, bottom:
+		return desktop.VResizeCursor
+	case left | top, right | bottom:
+		return desktop.NWSEResizeCursor
+	case right | top, left | bottom:
+		return desktop.NESWResizeCursor
+	}
+	return desktop.PointerCursor
+}

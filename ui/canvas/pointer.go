@@ -1,0 +1,311 @@
+package canvas
+
+import (
+	"image"
+	"math"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"overpaint/editor/mask"
+	"overpaint/editor/tool"
+	"overpaint/editor/view"
+)
+
+// action is what the held button does.
+type action int
+
+const (
+	idle action = iota
+	drawing
+	panning
+	framing
+	splitting
+)
+
+// pointer is where the pointer is and what it does.
+type pointer struct {
+	x, y   float64 // device pixels from the surface's corner, in the middle of a pixel
+	over   bool
+	act    action
+	button desktop.MouseButton // that act began with
+
+	fromX, fromY float64 // where act began
+	start        view.Transform
+	grip         grip
+	frame        image.Rectangle // when the grip was taken
+}
+
+func (p *pointer) at(x, y float64) { p.x, p.y = x, y }
+
+// gesture is a tool's gesture under way.
+type gesture struct {
+	tool.Gesture
+	id      string
+	over    *mask.Mask // the mask that it began with
+	waiting bool       // the button is up and more is to come (polygon)
+	closing bool       // it is being finished on another goroutine
+	number  int
+}
+
+func (g *gesture) active() bool { return g.Gesture != nil }
+
+// toolPointer returns the pointer as tools know it.
+func (s *Surface) toolPointer() tool.Pointer {
+	x, y := s.view.ToCanvas(s.pointer.x, s.pointer.y)
+	mods := s.options.Modifiers()
+	return tool.Pointer{
+		X: x, Y: y, Space: s.space,
+		Shift: mods&fyne.KeyModifierShift != 0,
+		Alt:   mods&fyne.KeyModifierAlt != 0,
+		Ctrl:  mods&(fyne.KeyModifierControl|fyne.KeyModifierSuper) != 0,
+	}
+}
+
+// MouseDown is for Fyne.
+func (s *Surface) MouseDown(e *desktop.MouseEvent) {
+	s.pointer.at(s.screen.device(e.Position))
+	s.pointer.over = true
+	if s.shown == nil || s.pointer.act != idle {
+		return
+	}
+	p := &s.pointer
+	p.button, p.fromX, p.fromY, p.start = e.Button, p.x, p.y, s.view
+	switch {
+	case e.Button == desktop.MouseButtonTertiary:
+		p.act = panning
+	case e.Button != desktop.MouseButtonPrimary:
+		return
+	case s.gesture.waiting:
+		p.act = drawing
+		s.advance()
+	case s.toolID == Hand || s.space:
+		p.act = panning
+	case s.overSplit():
+		p.act = splitting
+	case s.gripAt(p.x, p.y) != noGrip:
+		p.act, p.grip, p.frame = framing, s.gripAt(p.x, p.y), s.frame.Rect
+	case s.compare == view.CompareOff:
+		s.begin()
+	}
+	s.updateRing()
+}
+
+// MouseUp is for Fyne. DragEnd may follow, or come instead.
+func (s *Surface) MouseUp(e *desktop.MouseEvent) {
+	if s.pointer.act == idle || e.Button != s.pointer.button {
+		return
+	}
+	s.moveTo(e.Position)
+	s.release()
+}
+
+// DragEnd is for Fyne. It comes without MouseUp where the button is released
+// over something that doesn't take it.
+func (s *Surface) DragEnd() { s.release() }
+
+// Dragged is for Fyne: the pointer moves with a button held, wherever it is.
+func (s *Surface) Dragged(e *fyne.DragEvent) { s.moveTo(e.Position) }
+
+// MouseMoved is for Fyne: the pointer moves otherwise, or hasn't gone far
+// enough yet for a drag.
+func (s *Surface) MouseMoved(e *desktop.MouseEvent) {
+	s.pointer.over = true
+	s.moveTo(e.Position)
+}
+
+// MouseIn is for Fyne.
+func (s *Surface) MouseIn(e *desktop.MouseEvent) { s.MouseMoved(e) }
+
+// MouseOut is for Fyne.
+func (s *Surface) MouseOut() {
+	s.pointer.over = false
+	s.updateRing()
+	s.tellCursor()
+}
+
+func (s *Surface) moveTo(pos fyne.Position) {
+	p := &s.pointer
+	p.at(s.screen.device(pos))
+	switch p.act {
+	case idle, drawing:
+		if s.gesture.active() {
+			s.advance()
+		}
+	case panning:
+		s.fitted = false
+		s.setView(p.start.Pan(p.x-p.fromX, p.y-p.fromY))
+		s.changed()
+	case framing:
+		s.dragFrame(false)
+	case splitting:
+		s.split = max(0, min(1, p.x/float64(max(s.screen.size.X, 1))))
+		s.changed()
+	}
+	s.updateRing()
+	s.tellCursor()
+}
+
+// release ends what the held button does.
+func (s *Surface) release() {
+	act := s.pointer.act
+	s.pointer.act = idle
+	switch act {
+	case drawing:
+		if s.gesture.active() && !s.gesture.closing {
+			s.gesture.waiting = !s.gesture.Release(s.toolPointer())
+			if !s.gesture.waiting {
+				s.finish()
+			} else {
+				s.preview(s.gesture.Move(s.toolPointer()))
+			}
+		}
+	case framing:
+		s.dragFrame(true)
+	}
+	s.updateRing()
+}
+
+// begin starts a gesture of the tool in hand.
+func (s *Surface) begin() {
+	t := s.tools[s.toolID]
+	if t == nil || s.gesture.active() || s.want.Size != s.shown.Size {
+		return
+	}
+	settings := s.settings
+	settings.Reach = 8 * s.screen.density / s.view.Scale
+	s.gesture.number++
+	s.gesture = gesture{
+		Gesture: t.Begin(settings, s.want.Mask, s.shown.Pixels, s.toolPointer()),
+		id:      t.ID(), over: s.want.Mask, number: s.gesture.number,
+	}
+	s.pointer.act = drawing
+	if s.OnGesture != nil {
+		s.OnGesture(true)
+	}
+	s.advance()
+}
+
+// advance tells the gesture where the pointer is and shows what comes of it.
+func (s *Surface) advance() {
+	if !s.gesture.closing {
+		s.preview(s.gesture.Move(s.toolPointer()))
+	}
+}
+
+func (s *Surface) preview(dirty image.Rectangle) {
+	if !dirty.Empty() {
+		s.comp.SetMask(s.gesture.Preview(), dirty)
+	}
+	s.comp.SetOutline(s.gesture.Outline())
+	s.changed()
+}
+
+// finish commits the gesture, the wand's on another goroutine.
+func (s *Surface) finish() {
+	g := &s.gesture
+	g.waiting, g.closing = false, true
+	if g.id != "wand" {
+		s.commit(g.Finish())
+		return
+	}
+	number, finish := g.number, g.Finish
+	s.options.Go(func() {
+		m, dirty := finish()
+		s.options.Post(func() {
+			if s.gesture.active() && s.gesture.number == number {
+				s.commit(m, dirty)
+			}
+		})
+	})
+}
+
+func (s *Surface) commit(m *mask.Mask, dirty image.Rectangle) {
+	id := s.gesture.id
+	s.end()
+	s.comp.SetMask(m, image.Rectangle{})
+	s.changed()
+	if !dirty.Empty() && s.OnCommit != nil {
+		s.OnCommit("step."+id, m, dirty)
+	}
+}
+
+// end forgets the gesture and its outline.
+func (s *Surface) end() {
+	s.gesture = gesture{number: s.gesture.number}
+	s.comp.SetOutline(nil, false)
+	if s.OnGesture != nil {
+		s.OnGesture(false)
+	}
+}
+
+// Gesturing reports whether a gesture is under way.
+func (s *Surface) Gesturing() bool { return s.gesture.active() }
+
+// Cancel drops what is under way, as Esc asks: a gesture, or the dragging of
+// the frame. It reports whether there was anything.
+func (s *Surface) Cancel() bool {
+	act := s.pointer.act
+	if act == drawing || act == framing {
+		s.pointer.act = idle
+	}
+	if act == framing {
+		s.tellFrame(s.pointer.frame, true)
+	}
+	if !s.gesture.active() {
+		return act == framing
+	}
+	s.end()
+	if s.want != nil && s.shown != nil && s.want.Size == s.shown.Size {
+		s.comp.SetMask(s.want.Mask, image.Rectangle{})
+	}
+	s.changed()
+	s.updateRing()
+	return true
+}
+
+// Complete closes an open shape, as Enter asks. It reports whether there was one.
+func (s *Surface) Complete() bool {
+	if !s.gesture.waiting {
+		return false
+	}
+	s.pointer.act = idle
+	s.finish()
+	s.updateRing()
+	return true
+}
+
+// KeyDown tells the surface of a key that was pressed while no field has the
+// focus: space and the modifiers change what the pointer does.
+func (s *Surface) KeyDown(e *fyne.KeyEvent) { s.key(e, true) }
+
+// KeyUp tells it of a key that was released.
+func (s *Surface) KeyUp(e *fyne.KeyEvent) { s.key(e, false) }
+
+func (s *Surface) key(e *fyne.KeyEvent, down bool) {
+	if e.Name == fyne.KeySpace {
+		s.space = down
+	}
+	if s.gesture.active() && !s.gesture.closing && e.Name != fyne.KeyEscape {
+		s.advance() // a shape follows Shift, Alt and Ctrl at once
+	}
+	s.updateRing()
+}
+
+// FocusLost tells the surface that the window is no longer in front, where
+// keys are released unheard.
+func (s *Surface) FocusLost() {
+	s.space = false
+	s.updateRing()
+}
+
+// tellCursor tells which canvas pixel the pointer is over.
+func (s *Surface) tellCursor() {
+	if s.OnCursor == nil {
+		return
+	}
+	x, y := s.view.ToCanvas(s.pointer.x, s.pointer.y)
+	at := image.Pt(int(math.Floor(x)), int(math.Floor(y)))
+	over := s.pointer.over && s.shown != nil && at.In(s.shown.Bounds())
+	s.OnCursor(at.X, at.Y, over)
+}

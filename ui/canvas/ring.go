@@ -1,0 +1,122 @@
+package canvas
+
+import (
+	"image/color"
+	"math"
+
+	"fyne.io/fyne/v2"
+	fc "fyne.io/fyne/v2/canvas"
+
+	"overpaint/editor/view"
+)
+
+// ring is what follows the pointer: the brush's outline at its true size, white
+// with a dark halo, and a minus sign where the tool takes away. Its objects are
+// moved, never redrawn by the compositor.
+type ring struct {
+	halo, line        *fc.Circle
+	minusHalo, minusW *fc.Rectangle
+}
+
+func newRing() *ring {
+	r := &ring{
+		halo: fc.NewCircle(color.Transparent), line: fc.NewCircle(color.Transparent),
+		minusHalo: fc.NewRectangle(color.NRGBA{A: 150}), minusW: fc.NewRectangle(color.White),
+	}
+	r.halo.StrokeColor, r.line.StrokeColor = color.NRGBA{A: 140}, color.White
+	for _, o := range r.objects() {
+		o.Hide()
+	}
+	return r
+}
+
+func (r *ring) objects() []fyne.CanvasObject {
+	return []fyne.CanvasObject{r.halo, r.line, r.minusHalo, r.minusW}
+}
+
+func (s *Surface) brushInHand() bool { return s.toolID == "brush" || s.toolID == "eraser" }
+
+// ringDiameter returns the brush's diameter in device pixels.
+func (s *Surface) ringDiameter() float64 { return s.settings.Brush.Size * s.view.Scale }
+
+// drawable reports whether a press would draw, or does.
+func (s *Surface) drawable() bool {
+	p := &s.pointer
+	if s.shown == nil || s.toolID == Hand || s.compare != view.CompareOff {
+		return false
+	}
+	if p.act == drawing {
+		return true
+	}
+	return p.act == idle && p.over && !s.space && s.gripAt(p.x, p.y) == noGrip
+}
+
+func (s *Surface) ringVisible() bool { return s.brushInHand() && s.drawable() }
+
+// subtracts reports whether the tool in hand takes away.
+func (s *Surface) subtracts() bool {
+	return s.toolID == "eraser" || s.settings.Subtract || s.toolPointer().Ctrl
+}
+
+// updateRing puts ring and minus sign where they belong.
+func (s *Surface) updateRing() {
+	s.placeRing()
+	s.placeMinus()
+}
+
+func (s *Surface) placeRing() {
+	r := s.ring
+	if !s.ringVisible() {
+		hide(r.halo, r.line)
+		return
+	}
+	line := max(1, math.Round(s.screen.density))
+	// The painter rounds positions and sizes to whole pixels. Odd diameters
+	// have their middle on the pixel that the pointer is on.
+	outer := 2*math.Round((s.ringDiameter()+line-1)/2) + 1
+	s.placeCircle(r.halo, outer+2*line, 3*line)
+	s.placeCircle(r.line, outer, line)
+}
+
+// placeCircle shows a circle of an outer diameter and line width in device
+// pixels about the pointer.
+func (s *Surface) placeCircle(c *fc.Circle, diameter, line float64) {
+	diameter = max(diameter, line)
+	if width := s.screen.unit(line); c.StrokeWidth != width {
+		c.StrokeWidth = width
+		c.Refresh()
+	}
+	c.Resize(fyne.NewSquareSize(s.screen.unit(diameter)))
+	c.Move(s.screen.position(s.pointer.x-diameter/2, s.pointer.y-diameter/2))
+	if c.Hidden {
+		c.Show()
+	}
+}
+
+// placeMinus shows the minus sign below and to the right of the pointer.
+func (s *Surface) placeMinus() {
+	r := s.ring
+	if !s.drawable() || !s.subtracts() {
+		hide(r.minusHalo, r.minusW)
+		return
+	}
+	d := s.screen.density
+	x, y := math.Floor(s.pointer.x+9*d), math.Floor(s.pointer.y+12*d)
+	place := func(o *fc.Rectangle, grow float64) {
+		o.Resize(fyne.NewSize(s.screen.unit(9*d+2*grow), s.screen.unit(2*d+2*grow)))
+		o.Move(s.screen.position(x-grow, y-grow))
+		if o.Hidden {
+			o.Show()
+		}
+	}
+	place(r.minusHalo, math.Round(d))
+	place(r.minusW, 0)
+}
+
+func hide(objects ...fyne.CanvasObject) {
+	for _, o := range objects {
+		if o.Visible() {
+			o.Hide()
+		}
+	}
+}

@@ -1,0 +1,324 @@
+// Package canvas is the paint surface: the widget that shows a document and
+// turns the pointer into gestures of the tools.
+//
+// It holds no document and decides nothing: the controller tells it what to
+// show (SetState, SetFrame, ...) and which tool is in hand (SetTool), and hears
+// of what the person did through callbacks. Pixels are computed by
+// editor/view: small changes at once, large ones roughly at once and well on a
+// worker goroutine as soon as the person rests.
+//
+// Everything here belongs to Fyne's goroutine. Lengths are in Fyne's units
+// unless they say device pixels or canvas pixels.
+package canvas
+
+import (
+	"image"
+	"image/color"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+
+	"overpaint/editor/document"
+	"overpaint/editor/mask"
+	"overpaint/editor/tool"
+	"overpaint/editor/view"
+)
+
+// Hand is the ID of the tool that moves the picture; all others are those of
+// package tool.
+const Hand = "hand"
+
+// Callbacks are how the surface tells what the person did. Any may be nil. All
+// are called on Fyne's goroutine.
+type Callbacks struct {
+	// OnCommit tells that a gesture is complete: the mask is to become m, in one
+	// step of that name ("step.brush"), and dirty holds all that changed. The
+	// surface shows m already; SetState with another mask takes it back.
+	OnCommit func(step string, m *mask.Mask, dirty image.Rectangle)
+	// OnCursor tells the canvas pixel under the pointer; over is false when the
+	// pointer is not over the canvas.
+	OnCursor func(x, y int, over bool)
+	// OnViewChanged tells that the zoom is another one, in device pixels per canvas pixel.
+	OnViewChanged func(scale float64)
+	// OnFrame tells where the person has dragged the window frame to, in canvas
+	// pixels; done when they let go of it. What SetFrame sets last is shown.
+	OnFrame func(r image.Rectangle, done bool)
+	// OnGesture tells that a gesture has begun or ended, committed or not.
+	OnGesture func(active bool)
+	// OnShown tells that the picture given to SetState is on the screen.
+	OnShown func(st *document.State)
+}
+
+// Options are what the surface needs of its surroundings; nil fields stand for
+// the real thing.
+type Options struct {
+	// Post runs f on Fyne's goroutine (fyne.Do).
+	Post func(f func())
+	// Go runs f on a goroutine of its own.
+	Go func(f func())
+	// After calls f on Fyne's goroutine after a while.
+	After func(d time.Duration, f func())
+	// Modifiers returns the keys that are held (the desktop driver's).
+	Modifiers func() fyne.KeyModifier
+	// Frame is how many device pixels may be drawn at once on Fyne's goroutine;
+	// 0 measures how many go into a fraction of a frame.
+	Frame int
+}
+
+// Surface is the widget. Make it with New.
+type Surface struct {
+	widget.BaseWidget
+	Callbacks
+	options Options
+
+	comp    *view.Compositor
+	screen  screen
+	cost    cost
+	refines int // counts changes, so that only the last one's timer refines
+
+	want    *document.State // what SetState was given last
+	shown   *document.State // what the compositor shows
+	scene   *view.Scene     // of shown
+	before  *document.State // what is compared with; nil: the picture without patches
+	loading int             // counts scenes that are being made
+
+	view   view.Transform
+	fitted bool // the view follows the window's size
+
+	tools    map[string]tool.Tool
+	toolID   string
+	settings tool.Settings
+	looks    looks
+	compare  view.CompareMode
+	split    float64 // where the compare line is, of the surface's width
+	frame    view.Frame
+
+	pointer pointer
+	gesture gesture
+	space   bool // the space bar is held
+	ring    *ring
+}
+
+// looks are how mask and surround are shown.
+type looks struct {
+	mode     view.MaskMode
+	tint     color.Color // nil: the theme's accent
+	strength float64
+	grid     bool
+}
+
+var (
+	_ fyne.Widget         = (*Surface)(nil)
+	_ fyne.Draggable      = (*Surface)(nil)
+	_ fyne.Scrollable     = (*Surface)(nil)
+	_ desktop.Mouseable   = (*Surface)(nil)
+	_ desktop.Hoverable   = (*Surface)(nil)
+	_ desktop.Cursorable  = (*Surface)(nil)
+	_ fyne.WidgetRenderer = (*renderer)(nil)
+)
+
+// New returns a surface that shows nothing, with the brush in hand.
+func New(calls Callbacks, o Options) *Surface {
+	s := &Surface{
+		Callbacks: calls, options: o.complete(), comp: view.NewCompositor(),
+		view: view.Transform{Scale: 1}, fitted: true, split: 0.5,
+		tools: map[string]tool.Tool{}, toolID: "brush",
+		settings: tool.Settings{Brush: mask.Brush{Size: 64, Hardness: 0.8}, Contiguous: true, Tolerance: 32},
+		looks:    looks{strength: 0.55, grid: true},
+	}
+	for _, t := range tool.All() {
+		s.tools[t.ID()] = t
+	}
+	s.screen.density = 1
+	s.ring = newRing()
+	s.cost.limit = o.Frame
+	s.ExtendBaseWidget(s)
+	return s
+}
+
+func (o Options) complete() Options {
+	if o.Post == nil {
+		o.Post = fyne.Do
+	}
+	if o.Go == nil {
+		o.Go = func(f func()) { go f() }
+	}
+	if o.After == nil {
+		post := o.Post
+		o.After = func(d time.Duration, f func()) { time.AfterFunc(d, func() { post(f) }) }
+	}
+	if o.Modifiers == nil {
+		o.Modifiers = func() fyne.KeyModifier {
+			if d, ok := fyne.CurrentApp().Driver().(desktop.Driver); ok {
+				return d.CurrentKeyModifiers()
+			}
+			return 0
+		}
+	}
+	return o
+}
+
+// SetState shows a state, nil for none. Where only the mask differs from what
+// is shown, that is at once; another picture is made ready on a worker
+// goroutine first (Callbacks.OnShown), and the old one stays on the screen till
+// then. A canvas of another size is fitted into the surface. A gesture that
+// began over another mask is dropped.
+func (s *Surface) SetState(st *document.State) {
+	if st == s.want {
+		return
+	}
+	s.want = st
+	if st == nil {
+		s.Cancel()
+		s.loading++
+		s.shown, s.scene = nil, nil
+		s.comp.SetScene(nil)
+		s.comp.SetMask(nil, image.Rectangle{})
+		s.changed()
+		return
+	}
+	if s.gesture.active() && st.Mask != s.gesture.over {
+		s.Cancel()
+	}
+	if s.shown != nil && samePicture(st, s.shown) {
+		s.loading++ // what is being made is no longer wanted
+		s.show(st, s.scene)
+		return
+	}
+	s.loading++
+	number, prev := s.loading, s.scene
+	s.options.Go(func() {
+		scene := view.NewScene(st, prev)
+		s.options.Post(func() {
+			if number == s.loading {
+				s.show(st, scene)
+			}
+		})
+	})
+	// The mask need not wait for the picture.
+	if s.shown != nil && s.shown.Size == st.Size && !s.gesture.active() {
+		s.comp.SetMask(st.Mask, image.Rectangle{})
+		s.changed()
+	}
+}
+
+// samePicture reports whether two states differ in nothing but their masks.
+func samePicture(a, b *document.State) bool {
+	if a.Base != b.Base || a.Size != b.Size || a.Offset != b.Offset || len(a.Patches) != len(b.Patches) {
+		return false
+	}
+	for i := range a.Patches {
+		if a.Patches[i] != b.Patches[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// show puts a state whose scene is ready on the screen.
+func (s *Surface) show(st *document.State, scene *view.Scene) {
+	fresh := s.shown == nil || s.shown.Base != st.Base
+	resized := s.shown == nil || s.shown.Size != st.Size
+	var moved image.Point
+	if !fresh && resized {
+		moved = st.Offset.Sub(s.shown.Offset)
+	}
+	s.shown, s.scene = st, scene
+	s.comp.SetScene(scene)
+	if !s.gesture.active() {
+		s.comp.SetMask(st.Mask, image.Rectangle{})
+	}
+	switch {
+	case fresh || resized && s.fitted:
+		s.fitted = true
+		s.setView(s.fit())
+	case resized:
+		// The picture stays where it is; the canvas grows around it.
+		s.setView(s.view.Pan(-float64(moved.X)*s.view.Scale, -float64(moved.Y)*s.view.Scale))
+	}
+	s.changed()
+	if s.OnShown != nil {
+		s.OnShown(st)
+	}
+}
+
+// SetBefore sets the state that comparisons show as the picture before; nil
+// stands for the picture without any patches.
+func (s *Surface) SetBefore(st *document.State) {
+	if st == s.before {
+		return
+	}
+	s.before = st
+	if st == nil {
+		s.comp.SetBefore(nil)
+		s.changed()
+		return
+	}
+	prev := s.scene
+	s.options.Go(func() {
+		scene := view.NewScene(st, prev)
+		s.options.Post(func() {
+			if s.before == st {
+				s.comp.SetBefore(scene)
+				s.changed()
+			}
+		})
+	})
+}
+
+// SetCompare shows the picture before, beside the result or instead of it.
+func (s *Surface) SetCompare(mode view.CompareMode) {
+	if mode != s.compare {
+		s.compare = mode
+		s.changed()
+	}
+}
+
+// Compare returns what SetCompare set last.
+func (s *Surface) Compare() view.CompareMode { return s.compare }
+
+// SetFrame shows the window frame; an empty rectangle, none. With handles it
+// can be dragged.
+func (s *Surface) SetFrame(r image.Rectangle, handles bool) {
+	s.frame = view.Frame{Rect: r, Handles: handles}
+	s.comp.SetFrame(s.frame)
+	s.changed()
+}
+
+// SetMaskLook says how the mask is shown. A nil tint is the theme's accent;
+// strength is 0 to 1.
+func (s *Surface) SetMaskLook(mode view.MaskMode, tint color.Color, strength float64) {
+	s.looks.mode, s.looks.tint, s.looks.strength = mode, tint, strength
+	s.restyle()
+	s.changed()
+}
+
+// SetGrid shows lines between the picture's pixels where they are large, or not.
+func (s *Surface) SetGrid(on bool) {
+	s.looks.grid = on
+	s.restyle()
+	s.changed()
+}
+
+// SetTool takes a tool in hand: Hand or an ID of package tool. A gesture that
+// another one began is dropped.
+func (s *Surface) SetTool(id string) {
+	if id == s.toolID {
+		return
+	}
+	s.Cancel()
+	s.toolID = id
+	s.updateRing()
+}
+
+// SetSettings sets what the tools start their next gesture with. Reach is the
+// surface's own affair.
+func (s *Surface) SetSettings(t tool.Settings) {
+	s.settings = t
+	s.updateRing()
+}
+
+// MinSize is small: the window decides how large the surface is.
+func (s *Surface) MinSize() fyne.Size { return fyne.NewSize(64, 64) }

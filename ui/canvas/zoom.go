@@ -1,0 +1,122 @@
+package canvas
+
+import (
+	"math"
+
+	"fyne.io/fyne/v2"
+
+	"overpaint/editor/view"
+)
+
+const (
+	fitMargin = 4  // units around a fitted picture
+	keepSeen  = 48 // units of the picture that stay in view
+)
+
+// fit returns the transform that shows the whole canvas, small ones at one
+// canvas pixel per unit at most.
+func (s *Surface) fit() view.Transform {
+	if s.shown == nil {
+		return view.Transform{Scale: 1}
+	}
+	margin := int(math.Round(fitMargin * s.screen.density))
+	return view.Fit(s.shown.Size, s.screen.size, margin, max(1, s.screen.density))
+}
+
+// setView moves or zooms the view, held within its limits.
+func (s *Surface) setView(t view.Transform) {
+	if s.shown != nil {
+		t = t.Clamp(s.shown.Size, s.screen.size, int(keepSeen*s.screen.density))
+	}
+	zoomed := t.Scale != s.view.Scale
+	s.view = t
+	s.comp.SetTransform(t)
+	if zoomed && s.OnViewChanged != nil {
+		s.OnViewChanged(t.Scale)
+	}
+}
+
+// goTo is setView by the person: the view no longer follows the window.
+func (s *Surface) goTo(t view.Transform) {
+	s.fitted = false
+	s.setView(t)
+	s.changed()
+	s.updateRing()
+	s.tellCursor()
+}
+
+// Scale returns the zoom in device pixels per canvas pixel.
+func (s *Surface) Scale() float64 { return s.view.Scale }
+
+// View returns the transform from canvas pixels to the surface's device pixels.
+func (s *Surface) View() view.Transform { return s.view }
+
+// Fit shows the whole canvas, and keeps doing so when the window is resized.
+func (s *Surface) Fit() {
+	s.fitted = true
+	s.setView(s.fit())
+	s.changed()
+	s.updateRing()
+}
+
+// ActualSize shows one canvas pixel on each device pixel, about the middle.
+func (s *Surface) ActualSize() { s.ZoomTo(1) }
+
+// ZoomIn goes to the next larger of the usual scales, about the pointer if it
+// is over the surface, else about the middle.
+func (s *Surface) ZoomIn() { s.ZoomTo(view.StepIn(s.view.Scale)) }
+
+// ZoomOut goes to the next smaller of the usual scales, likewise.
+func (s *Surface) ZoomOut() { s.ZoomTo(view.StepOut(s.view.Scale)) }
+
+// ZoomTo goes to a scale in device pixels per canvas pixel, likewise.
+func (s *Surface) ZoomTo(scale float64) {
+	x, y := float64(s.screen.size.X)/2, float64(s.screen.size.Y)/2
+	if s.pointer.over {
+		x, y = s.pointer.x, s.pointer.y
+	}
+	s.zoomAbout(x, y, scale)
+}
+
+func (s *Surface) zoomAbout(x, y, scale float64) {
+	t := s.view.ScaleAbout(x, y, scale)
+	if t.Scale >= 1 && t.Scale == math.Trunc(t.Scale) {
+		// On whole multiples the picture lies on whole pixels, and all its
+		// pixels are of one size.
+		t.X, t.Y = math.Round(t.X), math.Round(t.Y)
+	}
+	s.goTo(t)
+}
+
+const (
+	notch      = 25.0 // what Fyne reports for a notch of the wheel on most systems
+	notchZoom  = 1.2
+	notchUnits = 75.0
+)
+
+// Scrolled is for Fyne: Ctrl zooms about the pointer, Shift pans sideways.
+func (s *Surface) Scrolled(e *fyne.ScrollEvent) {
+	if s.shown == nil {
+		return
+	}
+	s.pointer.at(s.screen.device(e.Position))
+	s.pointer.over = true
+	dx, dy := float64(e.Scrolled.DX)/notch, float64(e.Scrolled.DY)/notch
+	mods := s.options.Modifiers()
+	switch {
+	case mods&(fyne.KeyModifierControl|fyne.KeyModifierSuper) != 0:
+		// Fast wheels and touch pads report many notches at once.
+		turn := max(-4, min(4, dy))
+		s.zoomAbout(s.pointer.x, s.pointer.y, s.view.Scale*math.Pow(notchZoom, turn))
+		return
+	case mods&fyne.KeyModifierShift != 0 && dx == 0:
+		dx, dy = dy, 0
+	}
+	step := notchUnits * s.screen.density
+	s.panBy(dx*step, dy*step)
+}
+
+// panBy moves the picture by device pixels, rounded to whole ones, which costs least.
+func (s *Surface) panBy(dx, dy float64) {
+	s.goTo(s.view.Pan(math.Round(dx), math.Round(dy)))
+}
