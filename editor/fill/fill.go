@@ -1,5 +1,65 @@
 // Package fill fills holes of a picture with content taken from around them:
-// multi-scale, patch-based completion. It looks at the picture alone.
+// multi-scale, patch-based completion. It looks at the picture alone, makes as
+// many variants as are wanted, and gives the same picture for the same seed on
+// any number of processors.
+//
+// # How it works
+//
+// The hole is divided into parts that are far from each other (part.go). Each
+// gets a pyramid of the picture about it (level.go), from full size to where
+// the hole is at most 24 pixels thick. Where the light about a part changes
+// smoothly, as in a sky, a polynomial is taken off first (trend.go).
+//
+// At the coarsest level the hole is peeled from its edge inwards (peel.go;
+// Newson et al., Non-Local Patch-Based Image Inpainting, IPOL 2017, section
+// 3.4), where most is known first (Harrison, Image Texture Tools, 2005), in
+// three ways, of which the one that fits best to the hole's surroundings goes
+// on. Then, level by level, each patch of 7x7 pixels that overlaps the hole is
+// given the most similar known patch (search.go), and each pixel of the hole
+// the mean of what the patches over it hold there, weighted by similarity
+// (vote.go; Wexler et al., Space-Time Completion of Video, 2007). Candidates
+// are what the neighbours' sources point to (coherence; Ashikhmin, Synthesizing
+// Natural Textures, 2001) and random probes (Harrison), the likeliest first, in
+// rounds that read only what the round before has left: no order of visiting
+// the patches has any influence, nor the number of goroutines. Patches are
+// compared by colour and, but for the finest level, by texture (Newson et al.,
+// Video Inpainting of Complex Scenes, 2014, section 3.2). At full size each
+// pixel is copied from the source that most of the patches over it agree on,
+// and the mismatch that is left at seams is spread, if small, or softened, if
+// large, by Poisson equations (membrane.go; Perez et al., Poisson Image Editing, 2003).
+//
+// Variants differ by a random dislike of some regions and a random choice of
+// probes at the coarsest level (prior.go). None depends on another one, so that the tenth
+// is as good as the first.
+//
+// # What was tried
+//
+// Means over 13 holes in photos and 23 in computed pictures, two variants each
+// (command quality). |ln e|: of the gradient energy in the hole over the
+// truth's, on photos; out: how many of 26 are not within 0.7 and 1.4; step:
+// at the seam over the local texture, on photos; line: how far lines and edges
+// are off in pixels, mean and worst; regular, gradient: error in levels on
+// gratings, stripes, brick and tiles, and on smooth gradients.
+//
+//	                        |ln e|  out  step  line      regular gradient
+//	all of it                0.25     5  1.13  0.32 1.5    2.9    2.5
+//	no coherence             0.54    16  1.00  0.70 5.0    2.6    2.5
+//	no random probes         0.66    19  2.17  6.02 8.0   10.8    2.9
+//	no texture features      0.32     6  1.20  0.34 0.9    3.8    2.7
+//	no liveliness            0.34    10  1.10  0.34 1.5    2.9    2.5
+//	no liking for the near   0.41    10  1.14  0.20 1.5    1.9    2.5
+//	one beginning            0.34     8  1.20  0.31 1.9    2.9    2.4
+//	votes of equal weight    0.37    13  1.01  0.65 4.0    2.9    2.7
+//	votes: always the most   0.25     5  1.13  0.36 1.5    2.9    2.5
+//	no membrane              0.25     6  2.89  0.28 1.6    3.0    2.9
+//	membrane, small only     0.25     5  1.56  0.73 5.0    2.9    2.5
+//	no trend                 0.25     5  1.13  0.32 1.5    2.9    4.6
+//
+// An exhaustive search at the coarsest level took six times as long for the
+// whole fill on the four photos that it was tried on, and looked about as good
+// as the best of three beginnings. A coarsest level at half the size (a hole of
+// 12 pixels) lost horizons and petals: few of the things beside a hole have a
+// patch to themselves there.
 package fill
 
 import (

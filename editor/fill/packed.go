@@ -63,14 +63,3 @@ func (p *patch) dot(plane []uint64, i, stride int) uint32 {
 	}
 	return uint32(sum)
 }
-
-// square returns the sum of the squares of all channels of p.
-func (p *patch) square() uint32 {
-	var sum uint32
-	for y := range p {
-		for _, v := range p[y] {
-			sum += square(v)
-		}
-	}
-	return sum
-}

@@ -2,6 +2,7 @@ package fill
 
 import (
 	"context"
+	"image"
 	"math"
 	"slices"
 )
@@ -47,6 +48,11 @@ func peel(ctx context.Context, o run, l *level, plain bool) (*estimate, error) {
 			e.pix[k], e.sq[k] = p.pix[i], p.sq[i]
 			if e.tex != nil {
 				e.tex[k] = p.tex[i]
+			}
+			if at := image.Pt(x, y); at.In(l.box) {
+				if t := (y-l.box.Min.Y)*l.box.Dx() + x - l.box.Min.X; l.target[t] {
+					e.from[t] = p.from[i]
+				}
 			}
 			k++
 		}
@@ -224,4 +230,4 @@ func (f *fragment) distance(p *peeling, s int32) float32 {
 const coherence = 0.7
 
 // probes is how many sources at random are looked at for a pixel of the peel.
-const probes = 1000
+const probes = 750
