@@ -272,8 +272,7 @@ func (w *worker) check(x, y int) uint64 {
 }
 
 // gridLines draws the lines between the canvas's pixels: each device pixel at
-// which a new canvas pixel begins is lifted where it is dark and lowered where
-// it is light.
+// which a new canvas pixel begins is lowered, or lifted where it is very dark.
 func (w *worker) gridLines(dst []byte, y int) {
 	i := y - w.ys.from
 	whole := i > 0 && w.ys.taps[i].at != w.ys.taps[i-1].at || i == 0 && w.starts(w.shot.transform.Y, y)
@@ -293,10 +292,10 @@ func (w *worker) starts(offset float64, d int) bool {
 	return at(d) != at(d-1)
 }
 
-// gridOver lifts or lowers a pixel by its brightness.
+// gridOver lowers a pixel, or lifts it if it is so dark that this would not show.
 func gridOver(v uint64) uint64 {
 	luma := (v&255*54 + v>>16&255*19 + v>>32&255*183) >> 8
-	if luma < 128 {
+	if luma < 64 {
 		return mix(v, laneMask, 56)
 	}
 	return mix(v, 255<<48, 56)

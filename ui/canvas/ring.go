@@ -70,11 +70,12 @@ func (s *Surface) placeRing() {
 		hide(r.halo, r.line)
 		return
 	}
-	line := max(1, math.Round(s.screen.density))
+	edge := max(1, math.Round(s.screen.density)) // of the halo on either side of the line
+	line := edge + 1                             // one pixel is lost to the painter's soft edges
 	// The painter rounds positions and sizes to whole pixels. Odd diameters
 	// have their middle on the pixel that the pointer is on.
 	outer := 2*math.Round((s.ringDiameter()+line-1)/2) + 1
-	s.placeCircle(r.halo, outer+2*line, 3*line)
+	s.placeCircle(r.halo, outer+2*edge, line+2*edge)
 	s.placeCircle(r.line, outer, line)
 }
 
