@@ -139,7 +139,7 @@ func (s *Surface) moveTo(pos fyne.Position) {
 	case framing:
 		s.dragFrame(false)
 	case splitting:
-		s.split = max(0, min(1, p.x/float64(max(s.screen.size.X, 1))))
+		s.split = max(0, min(1, (p.x-0.5)/float64(max(s.screen.size.X, 1))))
 		s.changed()
 	}
 	s.updateRing()
