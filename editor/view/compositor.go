@@ -32,6 +32,7 @@ type Compositor struct {
 	rough region // where img is coarse
 	moved bool   // img was scrolled since the last Render
 	job   *Job
+	given bool // shot.before was set by SetBefore
 }
 
 // NewCompositor returns a compositor of no size that shows nothing.
@@ -96,10 +97,9 @@ func (c *Compositor) SetScene(s *Scene) {
 	if s == old {
 		return
 	}
-	ownBefore := c.shot.before == old.bare()
 	c.shot.scene = s
-	if c.shot.before == nil || ownBefore || s == nil || s.size != c.shot.before.size {
-		c.shot.before = s.bare()
+	if !c.given || s == nil || s.size != c.shot.before.size {
+		c.shot.before, c.given = s.bare(), false
 	}
 	if s == nil || old == nil || s.size != old.size {
 		c.all()
@@ -111,14 +111,14 @@ func (c *Compositor) SetScene(s *Scene) {
 // SetBefore sets what Original and Split compare with; nil, the beginning: the
 // scene without its patches. SetScene with another canvas size resets it.
 func (c *Compositor) SetBefore(s *Scene) {
-	if s == nil || (c.shot.scene != nil && s.size != c.shot.scene.size) {
+	c.given = s != nil && c.shot.scene != nil && s.size == c.shot.scene.size
+	if !c.given {
 		s = c.shot.scene.bare()
 	}
-	if old := c.shot.before; s != old {
-		c.shot.before = s
-		if c.shot.compare.Mode != CompareOff {
-			c.touch(s.changed(old))
-		}
+	old := c.shot.before
+	c.shot.before = s
+	if c.shot.compare.Mode != CompareOff {
+		c.touch(s.changed(old))
 	}
 }
 

@@ -161,12 +161,30 @@ func (w *worker) mask(dst []byte, y int) {
 	}
 	weights, tint := &w.shot.style.weights, w.shot.style.tint
 	cover, dst = cover[from:to], dst[4*(from-shift):4*(to-shift)]
-	for i, k := range cover {
+	// Two pixels at a time, as even and odd bytes, where they are covered alike.
+	red, green := tint&0xffffffff*0x1_00000001, tint>>32*0x1_00000001
+	i := 0
+	for ; i+2 <= len(cover); i += 2 {
+		k := cover[i]
+		p := dst[4*i:][:8]
+		if k != cover[i+1] {
+			store(p, tinted(load(p), tint, weights[k]))
+			store(p[4:], tinted(load(p[4:]), tint, weights[cover[i+1]]))
+			continue
+		}
 		if k != 0 {
-			p := dst[4*i:][:4]
-			store(p, pack(mix(spread(load(p)), tint, uint64(weights[k]))))
+			two, w := load2(p), uint64(weights[k])
+			store2(p, mix(two&laneMask, red, w)|mix(two>>8&laneMask, green, w)<<8)
 		}
 	}
+	if i < len(cover) {
+		store(dst[4*i:], tinted(load(dst[4*i:]), tint, weights[cover[i]]))
+	}
+}
+
+// tinted mixes lanes into a pixel.
+func tinted(p uint32, tint uint64, weight uint16) uint32 {
+	return pack(mix(spread(p), tint, uint64(weight)))
 }
 
 // ants draws the mask's outline: the pixels that are at least half covered and

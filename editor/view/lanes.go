@@ -63,6 +63,7 @@ func opaqueLanes(c color.NRGBA) uint64 {
 	return spread(uint32(c.R) | uint32(c.G)<<8 | uint32(c.B)<<16 | 0xff000000)
 }
 
-func load(b []byte) uint32     { return binary.LittleEndian.Uint32(b) }
-func load2(b []byte) uint64    { return binary.LittleEndian.Uint64(b) }
-func store(b []byte, p uint32) { binary.LittleEndian.PutUint32(b, p) }
+func load(b []byte) uint32      { return binary.LittleEndian.Uint32(b) }
+func load2(b []byte) uint64     { return binary.LittleEndian.Uint64(b) }
+func store2(b []byte, v uint64) { binary.LittleEndian.PutUint64(b, v) }
+func store(b []byte, p uint32)  { binary.LittleEndian.PutUint32(b, p) }

@@ -37,7 +37,10 @@ func (s *shot) parts(r image.Rectangle) []part {
 		right.Min.X = left.Max.X
 		return []part{{rect: left, scene: s.before}, {rect: right, scene: s.scene}}
 	}
-	return []part{{rect: r, scene: s.scene, masked: s.mask != nil && !s.mask.empty}}
+	// A mask that was made for another canvas waits for its picture.
+	masked := s.mask != nil && !s.mask.empty && s.style.Mask != MaskHidden &&
+		s.scene != nil && s.mask.mask.Size() == s.scene.size
+	return []part{{rect: r, scene: s.scene, masked: masked}}
 }
 
 // paint draws a rectangle of the view into dst, whose bounds are the view's.

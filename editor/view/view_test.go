@@ -109,7 +109,7 @@ func newReference(t view.Transform, st *document.State, style view.Style, cmp vi
 }
 
 func (r *reference) at(x, y int) color.RGBA {
-	pyramid, masked := r.result, r.compare.Mode == view.CompareOff
+	pyramid, masked := r.result, r.compare.Mode == view.CompareOff && r.style.Mask != view.MaskHidden
 	if r.compare.Mode == view.CompareOriginal || r.compare.Mode == view.CompareSplit && x < r.compare.At {
 		pyramid = r.original
 	}
@@ -238,7 +238,7 @@ func TestFastAgainstReference(t *testing.T) {
 		size := image.Pt(1+rng.IntN(220), 1+rng.IntN(160))
 		tr := randomTransform(rng, st.Size, size)
 		style := plainStyle()
-		style.Mask = view.MaskMode(rng.IntN(3))
+		style.Mask = []view.MaskMode{view.MaskTint, view.MaskBlack, view.MaskWhite, view.MaskHidden}[rng.IntN(4)]
 		style.Strength = rng.Float64()
 		style.CheckSide = 1 + rng.IntN(9)
 		c := view.NewCompositor()
@@ -341,6 +341,26 @@ func TestPartialAgainstWhole(t *testing.T) {
 	}
 }
 
+// TestPictureBeforeItsMask draws between SetScene and SetMask.
+func TestPictureBeforeItsMask(t *testing.T) {
+	rng := rand.New(rand.NewPCG(17, 18))
+	for range 20 {
+		a, b := randomState(rng), randomState(rng)
+		m := &model{size: image.Pt(100, 80), t: randomTransform(rng, b.Size, image.Pt(100, 80)), st: a, style: view.DefaultStyle()}
+		c := view.NewCompositor()
+		m.apply(c)
+		c.Render()
+		c.SetScene(view.NewScene(b, nil))
+		c.Render()
+		c.SetMask(b.Mask, image.Rectangle{})
+		c.Render()
+		m.st = b
+		if !bytes.Equal(c.Image().Pix, m.fresh().Pix) {
+			t.Fatal("what is drawn depends on what was there before")
+		}
+	}
+}
+
 func inside(p image.Point, rects []image.Rectangle) bool {
 	for _, r := range rects {
 		if p.In(r) {
@@ -387,7 +407,14 @@ func (m *model) fresh() *image.RGBA {
 
 // change changes one thing and returns the part of the mask that it touched.
 func (m *model) change(rng *rand.Rand) image.Rectangle {
-	switch rng.IntN(12) {
+	switch rng.IntN(13) {
+	case 12: // another picture, of the same size half the time
+		next := randomState(rng)
+		if rng.IntN(2) == 0 {
+			next = document.NewState(&picture.Picture{Pix: noise(rng, m.st.Size.X, m.st.Size.Y, false)})
+			next = withPatch(rng, next)
+		}
+		m.st = next
 	case 0:
 		m.t = randomTransform(rng, m.st.Size, m.size)
 	case 1, 2, 3:

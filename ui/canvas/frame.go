@@ -25,7 +25,8 @@ const (
 const gripReach = 6
 
 // gripAt returns what a device position takes hold of: a corner, a handle in
-// the middle of an edge, or elsewhere on an edge the frame as a whole.
+// the middle of an edge, or elsewhere on an edge, with the hand alone, the frame
+// as a whole: other tools draw there.
 func (s *Surface) gripAt(x, y float64) grip {
 	if !s.frame.Handles || s.frame.Rect.Empty() || s.compare != view.CompareOff {
 		return noGrip
@@ -58,6 +59,9 @@ func (s *Surface) gripAt(x, y float64) grip {
 		return g
 	case g&(left|right) != 0 && near(y, (y0+y1)/2), g&(top|bottom) != 0 && near(x, (x0+x1)/2):
 		return g
+	}
+	if s.toolID != Hand {
+		return noGrip
 	}
 	return move
 }
@@ -112,12 +116,14 @@ func (s *Surface) Cursor() desktop.Cursor {
 	switch {
 	case s.shown == nil:
 		return desktop.DefaultCursor
-	case act == panning, act == idle && (s.space || s.toolID == Hand):
+	case act == panning, act == idle && s.space:
 		return desktop.PointerCursor
 	case act == splitting, act == idle && s.overSplit():
 		return desktop.HResizeCursor
 	case act == framing, act == idle && g != noGrip:
 		return gripCursor(g)
+	case s.toolID == Hand:
+		return desktop.PointerCursor
 	case s.compare != view.CompareOff:
 		return desktop.DefaultCursor
 	case s.brushInHand() && s.ringVisible() && s.ringDiameter() >= 8*s.screen.density:

@@ -79,12 +79,14 @@ func (s *Surface) MouseDown(e *desktop.MouseEvent) {
 	case s.gesture.waiting:
 		p.act = drawing
 		s.advance()
-	case s.toolID == Hand || s.space:
+	case s.space:
 		p.act = panning
 	case s.overSplit():
 		p.act = splitting
 	case s.gripAt(p.x, p.y) != noGrip:
 		p.act, p.grip, p.frame = framing, s.gripAt(p.x, p.y), s.frame.Rect
+	case s.toolID == Hand:
+		p.act = panning
 	case s.compare == view.CompareOff:
 		s.begin()
 	}

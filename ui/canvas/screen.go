@@ -95,6 +95,7 @@ func (s *Surface) restyle() {
 	if s.looks.tint != nil {
 		style.Tint = view.Opaque(s.looks.tint)
 	}
+	style.Phase = s.comp.Style().Phase
 	style.Mask, style.Strength, style.Grid = s.looks.mode, s.looks.strength, s.looks.grid
 	style.Line = max(1, int(math.Round(s.screen.density)))
 	style.CheckSide = max(1, int(math.Round(8*s.screen.density)))
@@ -139,6 +140,7 @@ func (s *Surface) changed() {
 		cmp.At = s.splitAt()
 	}
 	s.comp.SetCompare(cmp)
+	s.march()
 	pixels := s.comp.Pending()
 	if s.cost.allows(pixels) {
 		start := time.Now()
@@ -177,6 +179,26 @@ func (s *Surface) rest() {
 				}
 			})
 		})
+	})
+}
+
+// marchTime is how long the dashes of the mask's outline stand still.
+const marchTime = 150 * time.Millisecond
+
+// march lets the dashes of the outline wander, as long as one is shown and
+// drawing it is quick.
+func (s *Surface) march() {
+	if s.marching || s.looks.mode != view.MaskOutline || s.want == nil || s.want.Mask.Empty() ||
+		!s.cost.allows(s.screen.size.X*s.screen.size.Y) {
+		return
+	}
+	s.marching = true
+	s.options.After(marchTime, func() {
+		s.marching = false
+		style := s.comp.Style()
+		style.Phase++
+		s.comp.SetStyle(style)
+		s.changed()
 	})
 }
 
@@ -262,10 +284,19 @@ func (r *renderer) Layout(size fyne.Size) {
 	s := r.surface
 	s.changed()
 	s.updateRing()
-	if fyne.CurrentApp().Driver().CanvasForObject(s) == nil {
-		// Laid out before it is in a window: its scale isn't known yet.
-		s.options.After(restTime, s.changed)
+	s.awaitWindow(50)
+}
+
+// awaitWindow measures again when the surface, laid out before it is in a
+// window, comes into one: only then is the scale known.
+func (s *Surface) awaitWindow(tries int) {
+	if tries == 0 || fyne.CurrentApp().Driver().CanvasForObject(s) != nil {
+		return
 	}
+	s.options.After(restTime, func() {
+		s.changed()
+		s.awaitWindow(tries - 1)
+	})
 }
 
 // Refresh is for Fyne: the theme or the scale may have changed.

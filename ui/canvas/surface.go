@@ -73,16 +73,17 @@ type Surface struct {
 	Callbacks
 	options Options
 
-	comp    *view.Compositor
-	screen  screen
-	cost    cost
-	refines int // counts changes, so that only the last one's timer refines
+	comp     *view.Compositor
+	screen   screen
+	cost     cost
+	marching bool // a step of the outline's dashes is due
+	refines  int  // counts changes, so that only the last one's timer refines
 
-	want    *document.State // what SetState was given last
-	shown   *document.State // what the compositor shows
-	scene   *view.Scene     // of shown
-	before  *document.State // what is compared with; nil: the picture without patches
-	loading int             // counts scenes that are being made
+	want   *document.State // what SetState was given last
+	shown  *document.State // what the compositor shows
+	scene  *view.Scene     // of shown
+	before *document.State // what is compared with; nil: the picture without patches
+	making *document.State // whose scene is being made
 
 	view   view.Transform
 	fitted bool // the view follows the window's size
@@ -172,7 +173,7 @@ func (s *Surface) SetState(st *document.State) {
 	s.want = st
 	if st == nil {
 		s.Cancel()
-		s.loading++
+		s.making = nil
 		s.shown, s.scene = nil, nil
 		s.comp.SetScene(nil)
 		s.comp.SetMask(nil, image.Rectangle{})
@@ -183,25 +184,34 @@ func (s *Surface) SetState(st *document.State) {
 		s.Cancel()
 	}
 	if s.shown != nil && samePicture(st, s.shown) {
-		s.loading++ // what is being made is no longer wanted
+		s.making = nil // what is being made is no longer wanted
 		s.show(st, s.scene)
 		return
 	}
-	s.loading++
-	number, prev := s.loading, s.scene
-	s.options.Go(func() {
-		scene := view.NewScene(st, prev)
-		s.options.Post(func() {
-			if number == s.loading {
-				s.show(st, scene)
-			}
-		})
-	})
+	if s.making == nil || !samePicture(st, s.making) {
+		s.make(st)
+	}
 	// The mask need not wait for the picture.
 	if s.shown != nil && s.shown.Size == st.Size && !s.gesture.active() {
 		s.comp.SetMask(st.Mask, image.Rectangle{})
 		s.changed()
 	}
+}
+
+// make makes a state's scene on a worker goroutine. By the time it is ready the
+// mask may be another one, or the picture too.
+func (s *Surface) make(st *document.State) {
+	s.making = st
+	prev := s.scene
+	s.options.Go(func() {
+		scene := view.NewScene(st, prev)
+		s.options.Post(func() {
+			if s.making == st {
+				s.making = nil
+				s.show(s.want, scene)
+			}
+		})
+	})
 }
 
 // samePicture reports whether two states differ in nothing but their masks.
@@ -227,6 +237,9 @@ func (s *Surface) show(st *document.State, scene *view.Scene) {
 	}
 	s.shown, s.scene = st, scene
 	s.comp.SetScene(scene)
+	if fresh {
+		s.SetBefore(nil)
+	}
 	if !s.gesture.active() {
 		s.comp.SetMask(st.Mask, image.Rectangle{})
 	}

@@ -512,7 +512,18 @@ func TestOtherPicturesAreMadeReadyElsewhere(t *testing.T) {
 	if len(b.work) == 0 || !bytes.Equal(b.shown().Pix, old.Pix) {
 		t.Fatal("did not wait for the worker")
 	}
+	// A mask that comes meanwhile doesn't make it start again.
+	b.doc.SetMask("step.all", mask.All(image.Pt(120, 400)), image.Rect(0, 0, 120, 400))
+	b.surface.SetState(b.doc.State())
+	if len(b.work) != 1 {
+		t.Fatalf("%d goroutines for one picture", len(b.work))
+	}
+	b.settle()
+	b.compare(nil)
+	old = b.shown()
 	// The next one overtakes it.
+	b.doc = document.New(&picture.Picture{Pix: coloured(image.Pt(333, 222))})
+	b.surface.SetState(b.doc.State())
 	b.doc = document.New(&picture.Picture{Pix: coloured(image.Pt(500, 100))})
 	b.surface.SetState(b.doc.State())
 	b.settle()
@@ -630,11 +641,15 @@ func TestCursorsSayWhatAPressDoes(t *testing.T) {
 		want desktop.Cursor
 	}{
 		{150, 100, desktop.HiddenCursor}, {50, 50, desktop.NWSEResizeCursor}, {250, 50, desktop.NESWResizeCursor},
-		{50, 100, desktop.HResizeCursor}, {150, 150, desktop.VResizeCursor}, {100, 50, desktop.PointerCursor},
+		{50, 100, desktop.HResizeCursor}, {150, 150, desktop.VResizeCursor}, {100, 50, desktop.HiddenCursor},
 	} {
 		if got := at(c.x, c.y); got != c.want {
 			t.Errorf("at %v,%v the cursor is %v, want %v", c.x, c.y, got, c.want)
 		}
+	}
+	b.surface.SetTool(canvas.Hand)
+	if got := at(100, 50); got != desktop.PointerCursor {
+		t.Errorf("hand: %v", got)
 	}
 	b.surface.SetTool("rectangle")
 	if got := at(150, 100); got != desktop.CrosshairCursor {
@@ -661,6 +676,7 @@ func TestFrameIsDragged(t *testing.T) {
 	} {
 		b := setUp(t, image.Pt(300, 200), 1.5, 1<<30)
 		b.surface.SetFrame(frame, true)
+		b.surface.SetTool(canvas.Hand)
 		b.press(b.at(c.x, c.y), desktop.MouseButtonPrimary)
 		b.drag(b.at(c.x+4, c.y-2))
 		if b.dropped {
@@ -683,6 +699,32 @@ func TestFrameIsDragged(t *testing.T) {
 			t.Errorf("Esc leaves %v", b.frames[len(b.frames)-1])
 		}
 	}
+}
+
+func TestOutlineMarches(t *testing.T) {
+	b := setUp(t, image.Pt(300, 200), 1, 1<<30)
+	b.press(b.at(150, 100), desktop.MouseButtonPrimary)
+	b.surface.DragEnd()
+	phase := func(n int) func(c *view.Compositor) {
+		return func(c *view.Compositor) {
+			s := c.Style()
+			s.Mask, s.Phase = view.MaskOutline, n
+			c.SetStyle(s)
+		}
+	}
+	b.surface.SetMaskLook(view.MaskOutline, nil, 0.5)
+	for n := range 3 {
+		b.compare(phase(n))
+		if len(b.timers) != 1 {
+			t.Fatalf("%d timers", len(b.timers))
+		}
+		step := b.timers[0]
+		b.timers = nil
+		step()
+	}
+	b.surface.SetMaskLook(view.MaskTint, nil, 0.55)
+	b.settle() // no step asks for a further one
+	b.compare(nil)
 }
 
 func TestCompareLineIsDragged(t *testing.T) {
