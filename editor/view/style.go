@@ -8,8 +8,6 @@ import (
 	"overpaint/editor/mask"
 )
 
-const tileSide = mask.TileSize
-
 // gridAbove is the scale above which the canvas's pixels are told apart by lines.
 const gridAbove = 8
 

@@ -103,17 +103,6 @@ func (t Transform) DeviceRect(r image.Rectangle) image.Rectangle {
 	return outward(x0, y0, x1, y1)
 }
 
-// CanvasRect returns the smallest rectangle of canvas pixels, bounds or not,
-// that covers a rectangle of device pixels.
-func (t Transform) CanvasRect(r image.Rectangle) image.Rectangle {
-	if r.Empty() {
-		return image.Rectangle{}
-	}
-	x0, y0 := t.ToCanvas(float64(r.Min.X), float64(r.Min.Y))
-	x1, y1 := t.ToCanvas(float64(r.Max.X), float64(r.Max.Y))
-	return outward(x0, y0, x1, y1)
-}
-
 func outward(x0, y0, x1, y1 float64) image.Rectangle {
 	return image.Rect(floor(x0), floor(y0), ceil(x1), ceil(y1))
 }

@@ -78,13 +78,19 @@ func TestClampNeverLosesThePicture(t *testing.T) {
 	}
 }
 
-func TestRectanglesCover(t *testing.T) {
+func TestDeviceRectCovers(t *testing.T) {
 	rng := rand.New(rand.NewPCG(13, 14))
 	for range 1000 {
 		tr := view.Transform{Scale: math.Exp(rng.Float64()*7 - 3.5), X: rng.NormFloat64() * 100, Y: rng.NormFloat64() * 100}
 		r := image.Rect(rng.IntN(100), rng.IntN(100), 101+rng.IntN(100), 101+rng.IntN(100))
-		if back := tr.CanvasRect(tr.DeviceRect(r)); !r.In(back) {
-			t.Fatalf("%v leads back to %v", r, back)
+		x0, y0 := tr.ToDevice(float64(r.Min.X), float64(r.Min.Y))
+		x1, y1 := tr.ToDevice(float64(r.Max.X), float64(r.Max.Y))
+		d := tr.DeviceRect(r)
+		spare := [4]float64{x0 - float64(d.Min.X), y0 - float64(d.Min.Y), float64(d.Max.X) - x1, float64(d.Max.Y) - y1}
+		for _, s := range spare {
+			if s < 0 || s >= 1 {
+				t.Fatalf("%v of %v is %v: %v pixels to spare", tr, r, d, spare)
+			}
 		}
 	}
 }

@@ -307,7 +307,7 @@ func (r *renderer) Refresh() {
 	s.updateRing()
 }
 
-// MinSize is for Fyne.
+// MinSize is for Fyne: small, for the window decides how large the surface is.
 func (r *renderer) MinSize() fyne.Size { return fyne.NewSize(64, 64) }
 
 // Objects is for Fyne.

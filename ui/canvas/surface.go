@@ -332,6 +332,3 @@ func (s *Surface) SetSettings(t tool.Settings) {
 	s.settings = t
 	s.updateRing()
 }
-
-// MinSize is small: the window decides how large the surface is.
-func (s *Surface) MinSize() fyne.Size { return fyne.NewSize(64, 64) }
