@@ -73,7 +73,7 @@ func (c *coverage) finish(out []uint8, t *tap) (from, to int) {
 	part := out[from:to]
 	for i := range taps[from:to] {
 		t := &taps[from+i]
-		switch v := load(sums[t.at:]); v & 0xffffff {
+		switch v := load(sums[t.at : t.at+4]); v & 0xffffff {
 		case 0:
 			part[i] = 0
 		case 0xffffff:

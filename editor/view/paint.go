@@ -158,11 +158,11 @@ func (w *worker) picture(dst []byte, y int) {
 	t := &w.ys.taps[y-w.ys.from]
 	w.sumRows(t)
 	sums, lo := w.sums, w.lo
-	dst = dst[:4*len(w.xs.taps)]
 	for i := range w.xs.taps {
 		t := &w.xs.taps[i]
-		three := (*[3]uint64)(sums[int(t.at)-lo:])
-		v := round8(three[0]*uint64(t.w0) + three[1]*uint64(t.w1) + three[2]*uint64(t.w2))
+		at := int(t.at) - lo
+		last := sums[at+2] // first, so that bounds are checked once
+		v := round8(sums[at]*uint64(t.w0) + sums[at+1]*uint64(t.w1) + last*uint64(t.w2))
 		if v>>48 != 255 {
 			v = over(v, w.check(w.xs.from+i, y))
 		}
@@ -204,11 +204,11 @@ func weighRows(sums []uint64, a, b, c []byte, weights [3]uint64, n int) {
 	w0, w1, w2 := weights[0], weights[1], weights[2]
 	i := 0
 	for ; i+2 <= len(sums); i += 2 {
-		p, q := load2(a[4*i:]), load2(b[4*i:])
+		p, q := load2(a[4*i:4*i+8]), load2(b[4*i:4*i+8])
 		red := p&laneMask*w0 + q&laneMask*w1 // red and blue of both pixels
 		green := p>>8&laneMask*w0 + q>>8&laneMask*w1
 		if n == 3 {
-			r := load2(c[4*i:])
+			r := load2(c[4*i : 4*i+8])
 			red += r & laneMask * w2
 			green += r >> 8 & laneMask * w2
 			p &= r
