@@ -60,12 +60,12 @@ func check(t *testing.T, img, out *image.NRGBA, hole *image.Alpha) {
 }
 
 func TestHolesOfAnyShape(t *testing.T) {
-	const w, h = 90, 70
+	const w, h = 64, 52
 	for name, in := range map[string]func(x, y int) bool{
 		"one pixel":    func(x, y int) bool { return x == 40 && y == 30 },
 		"corner pixel": func(x, y int) bool { return x == w-1 && y == h-1 },
-		"disc":         func(x, y int) bool { return math.Hypot(float64(x-45), float64(y-35)) < 20 },
-		"ring":         func(x, y int) bool { d := math.Hypot(float64(x-45), float64(y-35)); return d > 18 && d < 24 },
+		"disc":         func(x, y int) bool { return math.Hypot(float64(x-32), float64(y-26)) < 15 },
+		"ring":         func(x, y int) bool { d := math.Hypot(float64(x-32), float64(y-26)); return d > 14 && d < 19 },
 		"several":      func(x, y int) bool { return x%30 < 9 && y%25 < 8 },
 		"line":         func(x, y int) bool { return x == y },
 		"left edge":    func(x, y int) bool { return x < 12 },
@@ -177,12 +177,12 @@ func TestTransparencyIsNoSource(t *testing.T) {
 }
 
 func TestSameSeedSameBytes(t *testing.T) {
-	img := blocks(160, 130, 7)
+	img := blocks(130, 100, 7)
 	hole := mask(img.Rect, func(x, y int) bool {
-		return math.Hypot(float64(x-50), float64(y-60)) < 28 || x > 120 && x < 135 && y > 80
+		return math.Hypot(float64(x-45), float64(y-45)) < 20 || x > 110 && x < 118 && y > 80
 	})
 	var first *image.NRGBA
-	for _, workers := range []int{1, 2, 3, 16} {
+	for _, workers := range []int{1, 16} {
 		out, err := fill.Fill(t.Context(), img, hole, fill.Options{Seed: 11, Variant: 2, Workers: workers})
 		if err != nil {
 			t.Fatal(err)
@@ -209,8 +209,8 @@ func TestSameSeedSameBytes(t *testing.T) {
 }
 
 func TestProgress(t *testing.T) {
-	img := blocks(220, 200, 8)
-	hole := mask(img.Rect, func(x, y int) bool { return x > 60 && x < 150 && y > 60 && y < 140 })
+	img := blocks(140, 130, 8)
+	hole := mask(img.Rect, func(x, y int) bool { return x > 40 && x < 90 && y > 40 && y < 90 })
 	var seen []float64
 	if _, err := fill.Fill(t.Context(), img, hole, fill.Options{Progress: func(f float64) { seen = append(seen, f) }}); err != nil {
 		t.Fatal(err)
@@ -229,13 +229,13 @@ func TestProgress(t *testing.T) {
 
 // Cancelling at each of the moments that the progress shows ends the work with the context's error.
 func TestCancelAtAnyMoment(t *testing.T) {
-	img := blocks(120, 100, 9)
-	hole := mask(img.Rect, func(x, y int) bool { return x > 30 && x < 90 && y > 30 && y < 70 })
+	img := blocks(90, 80, 9)
+	hole := mask(img.Rect, func(x, y int) bool { return x > 25 && x < 65 && y > 25 && y < 55 })
 	plan, err := fill.Prepare(t.Context(), img, hole, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for stop := 0.0; stop < 0.95; stop += 0.1 {
+	for stop := 0.0; stop < 0.95; stop += 0.2 {
 		ctx, cancel := context.WithCancel(t.Context())
 		after := 0
 		_, err := plan.Fill(ctx, fill.Options{Progress: func(f float64) {
@@ -322,8 +322,8 @@ func difference(a, b *image.NRGBA, hole *image.Alpha) (mean, most float64) {
 
 // Pictures whose truth follows from what is around the hole come back as they were.
 func TestTruthComesBack(t *testing.T) {
-	disc := func(x, y int) bool { return math.Hypot(float64(x-80), float64(y-70)) < 26 }
-	right := func(x, y int) bool { return x >= 100 }
+	disc := func(x, y int) bool { return math.Hypot(float64(x-55), float64(y-50)) < 18 }
+	right := func(x, y int) bool { return x >= 75 }
 	for name, c := range map[string]struct {
 		in         func(x, y int) bool
 		mean, most float64
@@ -339,22 +339,22 @@ func TestTruthComesBack(t *testing.T) {
 			v := 120 + 100*math.Sin((x+y)*math.Pi/8)
 			return v, v, 255 - v
 		}},
-		"gradient": {disc, 2, 6, func(x, y float64) (r, g, b float64) { return 60 + y/2, 100 + y/2, 220 - x/4 }},
+		"gradient": {disc, 2, 6, func(x, y float64) (r, g, b float64) { return 60 + y/2, 100 + y/2, 220 - x/3 }},
 		"edge": {disc, 12, 220, func(x, y float64) (r, g, b float64) {
-			if y > 70+(x-80)/2 {
+			if y > 50+(x-55)/2 {
 				return 40, 50, 40
 			}
 			return 180, 200, 230
 		}},
 		"horizon to the right": {right, 0.5, 20, func(x, y float64) (r, g, b float64) {
-			if y > 60 {
+			if y > 45 {
 				return 40, 80 + math.Mod(y, 5)*8, 50
 			}
 			return 140, 170, 225
 		}},
 		"one colour": {disc, 0, 0, func(x, y float64) (r, g, b float64) { return 9, 99, 199 }},
 	} {
-		truth := function(160, 140, c.f)
+		truth := function(110, 100, c.f)
 		hole := mask(truth.Rect, c.in)
 		img := image.NewNRGBA(truth.Rect)
 		copy(img.Pix, truth.Pix)
@@ -363,27 +363,25 @@ func TestTruthComesBack(t *testing.T) {
 				copy(img.Pix[4*i:], []uint8{255, 0, 255, 0})
 			}
 		}
-		for variant := range 3 {
-			out, err := fill.Fill(t.Context(), img, hole, fill.Options{Seed: 1, Variant: variant})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if mean, most := difference(out, truth, hole); mean > c.mean || most > c.most {
-				t.Errorf("%s, variant %d: off by %.1f, at most %.0f", name, variant, mean, most)
-			}
+		out, err := fill.Fill(t.Context(), img, hole, fill.Options{Seed: 1, Variant: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if mean, most := difference(out, truth, hole); mean > c.mean || most > c.most {
+			t.Errorf("%s: off by %.1f, at most %.0f", name, mean, most)
 		}
 	}
 }
 
 func TestVariantsDifferOnTexture(t *testing.T) {
-	img := blocks(150, 150, 12)
-	hole := mask(img.Rect, func(x, y int) bool { return math.Hypot(float64(x-75), float64(y-75)) < 30 })
+	img := blocks(110, 110, 12)
+	hole := mask(img.Rect, func(x, y int) bool { return math.Hypot(float64(x-55), float64(y-55)) < 20 })
 	plan, err := fill.Prepare(t.Context(), img, hole, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var all []*image.NRGBA
-	for v := range 10 {
+	for v := range 4 {
 		out, err := plan.Fill(t.Context(), fill.Options{Seed: 1, Variant: v})
 		if err != nil {
 			t.Fatal(err)

@@ -165,7 +165,7 @@ func TestThickness(t *testing.T) {
 
 // The search, which looks at a few sources, must end near the best of all.
 func TestSearchComesNearTheBest(t *testing.T) {
-	const w, h = 120, 90
+	const w, h = 90, 70
 	img := image.NewNRGBA(image.Rect(0, 0, w, h))
 	for y := range h {
 		for x := range w { // waves that repeat nowhere exactly
@@ -174,8 +174,8 @@ func TestSearchComesNearTheBest(t *testing.T) {
 		}
 	}
 	mask := image.NewAlpha(img.Rect)
-	for y := 30; y < 60; y++ {
-		for x := 40; x < 80; x++ {
+	for y := 25; y < 47; y++ {
+		for x := 30; x < 58; x++ {
 			mask.Pix[y*w+x] = 1
 		}
 	}
@@ -261,21 +261,21 @@ func TestMembraneSolvesItsEquations(t *testing.T) {
 }
 
 func TestPartsAreApartAndWhole(t *testing.T) {
-	bounds := image.Rect(-10, 5, 900, 700)
+	bounds := image.Rect(-10, 5, 600, 300)
 	r := rand.New(rand.NewPCG(3, 3))
-	for n := range 30 {
-		mask := image.NewAlpha(image.Rect(-50, 0, 880, 720))
+	for n := range 8 {
+		mask := image.NewAlpha(image.Rect(-50, 0, 580, 320))
 		for range n {
-			x, y, s := r.IntN(930)-50, r.IntN(720), 1+r.IntN(40)
-			for v := y; v < min(720, y+s); v++ {
-				for u := x; u < min(880, x+s); u++ {
+			x, y, s := r.IntN(630)-50, r.IntN(320), 1+r.IntN(20)
+			for v := y; v < min(320, y+s); v++ {
+				for u := x; u < min(580, x+s); u++ {
 					mask.Pix[mask.PixOffset(u, v)] = 9
 				}
 			}
 		}
 		parts := split(mask, bounds)
 		for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
-			for x := bounds.Min.X; x < 880; x++ {
+			for x := bounds.Min.X; x < 580; x++ {
 				p := image.Pt(x, y)
 				owners := 0
 				for _, part := range parts {
