@@ -1,17 +1,62 @@
-// Overpaint is a desktop application for AI picture editing.
+// Overpaint is a desktop application for AI picture editing: `overpaint
+// [IMAGE]` opens its window, `overpaint edit` makes one edit without a window.
 package main
 
 import (
+	"context"
+	_ "embed" // for the metadata
+	"os"
+	"os/signal"
+	"regexp"
+	"syscall"
+
 	"fyne.io/fyne/v2/app"
-	_ "github.com/bep/imagemeta"
-	_ "github.com/jezek/xgb"
-	_ "github.com/nicksnyder/go-i18n/v2/i18n"
-	_ "github.com/rymdport/portal/filechooser"
-	_ "github.com/zalando/go-keyring"
-	_ "go.uber.org/goleak"
-	_ "golang.org/x/image/draw"
-	_ "golang.org/x/sync/errgroup"
-	_ "modernc.org/sqlite"
+
+	"overpaint/api/cli"
+	"overpaint/api/logfile"
+	"overpaint/api/settings"
+	"overpaint/ui/language"
+	"overpaint/ui/window"
 )
 
-func main() { app.NewWithID("x").NewWindow("Overpaint").ShowAndRun() }
+//go:embed FyneApp.toml
+var metadata string
+
+func main() {
+	cli.Version = fact("Version")
+	args := os.Args[1:]
+	if cli.Headless(args) {
+		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+		defer stop()
+		os.Exit(cli.Main(ctx, args, os.Stdout, os.Stderr))
+	}
+	open(args)
+}
+
+// open shows the window, with the picture that the command line names.
+func open(args []string) {
+	set, trouble := settings.Load()
+	// A language that can't be had is no reason not to start: it is English then.
+	_ = language.Use(set.Language)
+	dirs, err := settings.Dirs()
+	if err != nil {
+		dirs.Data = os.TempDir()
+	}
+	log, closer := logfile.Open(dirs.Data)
+	defer closer.Close()
+	a := app.NewWithID(fact("ID"))
+	w := window.New(a, window.Options{Settings: set, Trouble: trouble, Log: log, Version: cli.Version})
+	if len(args) > 0 {
+		w.OpenAtStart(args[0])
+	}
+	w.ShowAndRun()
+}
+
+// fact reads a value of FyneApp.toml, the one place that name and version stand in.
+func fact(name string) string {
+	found := regexp.MustCompile(`(?m)^\s*` + name + `\s*=\s*"([^"]*)"`).FindStringSubmatch(metadata)
+	if found == nil {
+		return ""
+	}
+	return found[1]
+}

@@ -1,0 +1,107 @@
+package window
+
+import (
+	"image"
+
+	"fyne.io/fyne/v2"
+
+	"overpaint/editor/document"
+	"overpaint/editor/mask"
+	"overpaint/editor/region"
+	"overpaint/ui/dialogs"
+
+	"overpaint/api/job"
+	"overpaint/editor/picture"
+	"overpaint/ui/panel"
+)
+
+// commit makes a finished gesture one step of the document.
+func (w *Window) commit(step string, m *mask.Mask, dirty image.Rectangle) {
+	if w.doc != nil {
+		w.doc.SetMask(step, m, dirty)
+	}
+}
+
+// changeMask computes a new mask in the background, unless the document moves on meanwhile.
+func (w *Window) changeMask(step string, change func(*document.State) *mask.Mask) {
+	if w.doc == nil {
+		return
+	}
+	doc, state := w.doc, w.doc.State()
+	go func() {
+		m := change(state)
+		fyne.Do(func() {
+			if w.doc == doc && doc.State() == state {
+				doc.SetMask(step, m, m.Bounds())
+			}
+		})
+	}()
+}
+
+func (w *Window) undo() {
+	if in, ok := w.input(); ok {
+		in.Undo()
+	} else if w.doc != nil {
+		w.doc.Undo()
+	}
+}
+
+func (w *Window) redo() {
+	if in, ok := w.input(); ok {
+		in.Redo()
+	} else if w.doc != nil {
+		w.doc.Redo()
+	}
+}
+
+func (w *Window) extend() {
+	if w.doc == nil {
+		return
+	}
+	doc := w.doc
+	dialogs.AskExtend(w.win, doc.State().Size, picture.DefaultLimits.MaxPixels, func(s dialogs.Sides) {
+		if err := doc.Extend(s.Left, s.Top, s.Right, s.Bottom); err != nil {
+			w.fail(err)
+		}
+		w.surface.Fit()
+	})
+}
+
+// plan shows what would be sent, worked out in the background.
+func (w *Window) plan() {
+	w.planned++
+	number := w.planned
+	if w.doc == nil {
+		w.surface.SetFrame(image.Rectangle{}, false)
+		w.status.SetMask(0, image.Point{}, image.Point{})
+		w.side.SetSending(nil)
+		w.showReady(false)
+		return
+	}
+	state, profile, o := w.doc.State(), w.profile(), w.regionOptions()
+	o.Size = w.size
+	go func() {
+		m, _ := job.Mask(state)
+		plan, err := region.NewPlan(m, job.Limits(profile), o)
+		var sending *panel.Sending
+		var fraction float64
+		if err == nil {
+			inside := plan.Window.Intersect(state.Bounds())
+			all := float64(state.Size.X) * float64(state.Size.Y)
+			fraction = m.Area() / all
+			sending = &panel.Sending{
+				Thumb: picture.Thumbnail(state.Pixels(inside), 192), Size: plan.Send, Limit: profile.ImageBytes,
+				Fraction: float64(inside.Dx()) * float64(inside.Dy()) / all,
+			}
+		}
+		fyne.Do(func() {
+			if number != w.planned {
+				return
+			}
+			w.side.SetSending(sending)
+			w.surface.SetFrame(plan.Window, w.rail.Selected() == panel.Move)
+			w.status.SetMask(fraction, plan.Window.Size(), plan.Send)
+			w.showReady(err == nil)
+		})
+	}()
+}

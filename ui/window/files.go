@@ -1,0 +1,183 @@
+package window
+
+import (
+	"errors"
+	"fmt"
+	"image"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"overpaint/api"
+	"overpaint/api/settings"
+	"overpaint/assets/photos"
+	"overpaint/assets/text"
+	"overpaint/editor/document"
+	"overpaint/editor/picture"
+	"overpaint/ui/dialogs"
+	"overpaint/ui/gallery"
+)
+
+var pictureEndings = []string{".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff"}
+
+// OpenAtStart opens a picture once the window is there.
+func (w *Window) OpenAtStart(path string) {
+	if abs, err := filepath.Abs(path); err == nil {
+		path = abs
+	}
+	w.app.Lifecycle().SetOnStarted(func() { w.open(path) })
+}
+
+func (w *Window) askOpen() {
+	w.askThen(func() {
+		dialogs.OpenFile(w.win, dialogs.FileRequest{Folder: w.folder, Endings: pictureEndings}, w.open)
+	})
+}
+
+// open reads a picture in the background and shows it; after an error all is
+// as it was.
+func (w *Window) open(path string) {
+	go func() {
+		p, err := picture.Open(path, picture.DefaultLimits)
+		data, readErr := os.ReadFile(path)
+		fyne.Do(func() {
+			if err == nil {
+				err = readErr
+			}
+			if err != nil {
+				w.fail(openError(path, err))
+				return
+			}
+			w.folder = filepath.Dir(path)
+			w.set.Remember(path)
+			w.show(p, document.Source{Name: filepath.Base(path), Bytes: data})
+		})
+	}()
+}
+
+func openError(path string, err error) error {
+	name := filepath.Base(path)
+	var large *picture.TooLargeError
+	switch {
+	case errors.As(err, &large):
+		return api.InputError("input.too_large", "File", name, "Width", large.Width, "Height", large.Height, "Limit", large.MaxPixels/1_000_000)
+	case errors.Is(err, picture.ErrTruncated):
+		return api.InputError("input.truncated", "File", name)
+	case errors.Is(err, picture.ErrNotPicture):
+		return api.InputError("input.not_picture", "File", name)
+	case errors.Is(err, fs.ErrNotExist):
+		return api.InputError("input.no_file", "File", name)
+	}
+	return &api.Error{Kind: api.KindInput, Sentence: api.Sentence{Key: "input.unreadable", Args: []any{"File", name}}, Cause: err}
+}
+
+func (w *Window) openSample() {
+	w.askThen(func() {
+		p, err := picture.Decode(photos.Sample, picture.DefaultLimits)
+		if err != nil {
+			w.fail(err)
+			return
+		}
+		w.show(p, document.Source{Name: photos.SampleName, Bytes: photos.Sample})
+	})
+}
+
+// show begins a document.
+func (w *Window) show(p *picture.Picture, src document.Source) {
+	if w.unwatch != nil {
+		w.unwatch()
+	}
+	w.doc, w.name, w.frame = document.Open(document.NewState(p), src), src.Name, image.Rectangle{}
+	w.unwatch = w.doc.Subscribe(func(document.Step) { fyne.Do(w.refresh) })
+	w.dropVariants()
+	w.gallery.SetOriginal(picture.Thumbnail(p.Pix, 208))
+	w.gallery.Select(gallery.Original)
+	w.refresh()
+	w.surface.Fit()
+	w.log.Info("opened", "width", p.Size().X, "height", p.Size().Y)
+	if p.Meta.Deep {
+		w.notice.Show(text.T("notice.deep"), "", nil)
+	}
+}
+
+// paste tells that there is no picture to paste: the clipboard's pictures are
+// not read yet, and saying so is better than nothing happening.
+func (w *Window) paste() { w.notice.Show(text.T("window.no_paste"), "", nil) }
+
+// askThen asks about unsaved changes, where there are any, before do.
+func (w *Window) askThen(do func()) {
+	if w.doc == nil || !w.doc.Modified() {
+		do()
+		return
+	}
+	dialogs.AskUnsaved(w.win, w.name, func() { w.savePicture(do) }, do)
+}
+
+// savePicture asks where to save the document's picture, then goes on.
+func (w *Window) savePicture(then func()) {
+	if w.doc == nil {
+		return
+	}
+	state := w.doc.State()
+	doc := w.doc
+	w.askSave(w.suggest(0), state.Flatten, func() {
+		doc.MarkSaved()
+		if then != nil {
+			then()
+		}
+	})
+}
+
+// suggest returns a name for a file to be saved: the n-th variant's, or the
+// picture's own for 0.
+func (w *Window) suggest(n int) string {
+	stem := strings.TrimSuffix(w.name, filepath.Ext(w.name))
+	if n == 0 {
+		return stem + "-edited.png"
+	}
+	name := strings.NewReplacer("{name}", stem, "{n}", fmt.Sprint(n)).Replace(w.set.Saving.Template)
+	return name + ".png"
+}
+
+// askSave asks for a path and writes a picture there in the background.
+func (w *Window) askSave(name string, flatten func() *image.NRGBA, done func()) {
+	meta := w.doc.State().Base.Meta
+	quality := w.set.Saving.Quality
+	request := dialogs.FileRequest{Folder: w.folder, Name: name, Endings: []string{".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp"}}
+	dialogs.SaveFile(w.win, request, func(path string, replace bool) {
+		w.folder = filepath.Dir(path)
+		go func() {
+			err := write(path, flatten(), meta, quality, replace)
+			fyne.Do(func() {
+				if err != nil {
+					w.fail(&api.Error{Kind: api.KindLocal, Sentence: api.Sentence{Key: "input.folder", Args: []any{"Folder", filepath.Dir(path)}}, Cause: err})
+					return
+				}
+				w.log.Info("saved")
+				w.notice.Show(text.T("window.saved", "File", filepath.Base(path)), "", nil)
+				if done != nil {
+					done()
+				}
+			})
+		}()
+	})
+}
+
+func write(path string, img *image.NRGBA, meta picture.Metadata, quality int, replace bool) error {
+	format, ok := picture.FormatOf(path)
+	if !ok {
+		format = picture.PNG
+	}
+	return picture.Save(path, img, picture.Encoding{Format: format, Quality: quality, Meta: meta}, replace)
+}
+
+// settingsChanged keeps new settings.
+func (w *Window) settingsChanged(s *settings.Settings) {
+	w.set = s
+	if err := s.Save(); err != nil {
+		w.fail(err)
+	}
+}

@@ -1,0 +1,83 @@
+package window
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"overpaint/assets/text"
+	"overpaint/editor/document"
+	"overpaint/editor/mask"
+	"overpaint/ui/dialogs"
+	"overpaint/ui/widgets"
+)
+
+const (
+	ctrl      = fyne.KeyModifierShortcutDefault
+	ctrlShift = ctrl | fyne.KeyModifierShift
+)
+
+// item is an entry of a menu with its shortcut, which Fyne shows and obeys.
+func item(label string, key fyne.KeyName, mod fyne.KeyModifier, do func()) *fyne.MenuItem {
+	m := fyne.NewMenuItem(label, do)
+	if key != "" {
+		m.Shortcut = &desktop.CustomShortcut{KeyName: key, Modifier: mod}
+	}
+	return m
+}
+
+func (w *Window) menu() *fyne.MainMenu {
+	line := fyne.NewMenuItemSeparator()
+	quit := item(text.T("menu.quit"), fyne.KeyQ, ctrl, func() { w.askThen(w.close) })
+	quit.IsQuit = true
+	return fyne.NewMainMenu(
+		fyne.NewMenu(text.T("menu.file"),
+			item(text.T("menu.open"), fyne.KeyO, ctrl, w.askOpen),
+			item(text.T("menu.sample"), "", 0, w.openSample), line,
+			item(text.T("menu.save"), fyne.KeyS, ctrl, func() { w.savePicture(nil) }), line,
+			item(text.T("menu.settings"), fyne.KeyComma, ctrl, w.showSettings), line, quit),
+		fyne.NewMenu(text.T("menu.edit"),
+			item(text.T("menu.undo"), fyne.KeyZ, ctrl, w.undo),
+			item(text.T("menu.redo"), fyne.KeyZ, ctrlShift, w.redo), line,
+			item(text.T("menu.extend"), fyne.KeyE, ctrl, w.extend), line,
+			item(text.T("menu.generate"), fyne.KeyReturn, ctrl, w.generate)),
+		w.maskMenu(),
+		fyne.NewMenu(text.T("menu.view"),
+			item(text.T("menu.zoom_in"), fyne.KeyEqual, ctrl, w.surface.ZoomIn),
+			item(text.T("menu.zoom_out"), fyne.KeyMinus, ctrl, w.surface.ZoomOut),
+			item(text.T("menu.fit"), fyne.Key0, ctrl, w.surface.Fit),
+			item(text.T("menu.actual"), fyne.Key1, ctrl, w.surface.ActualSize)),
+		fyne.NewMenu(text.T("menu.help"),
+			item(text.T("dialog.about"), "", 0, func() { dialogs.ShowAbout(w.win, w.version) })))
+}
+
+func (w *Window) maskMenu() *fyne.Menu {
+	change := func(step string, f func(*document.State) *mask.Mask) func() {
+		return func() { w.changeMask(step, f) }
+	}
+	all := change("step.all", func(s *document.State) *mask.Mask { return mask.All(s.Size) })
+	none := change("step.none", func(s *document.State) *mask.Mask { return mask.New(s.Size.X, s.Size.Y) })
+	everything := item(text.T("menu.mask_all"), fyne.KeyA, ctrl, func() {
+		if in, ok := w.input(); ok {
+			in.TypedShortcut(&fyne.ShortcutSelectAll{})
+			return
+		}
+		all()
+	})
+	return fyne.NewMenu(text.T("menu.mask"), everything,
+		item(text.T("menu.mask_none"), fyne.KeyD, ctrl, none),
+		item(text.T("menu.mask_invert"), "", 0, change("step.invert", func(s *document.State) *mask.Mask { return s.Mask.Invert() })),
+		fyne.NewMenuItemSeparator(),
+		item(text.T("menu.mask_grow"), "", 0, change("step.grow", func(s *document.State) *mask.Mask { return s.Mask.Grow(4) })),
+		item(text.T("menu.mask_shrink"), "", 0, change("step.shrink", func(s *document.State) *mask.Mask { return s.Mask.Shrink(4) })),
+		item(text.T("menu.mask_feather"), "", 0, change("step.feather", func(s *document.State) *mask.Mask { return s.Mask.Feather(8) })),
+		item(text.T("menu.mask_holes"), "", 0, change("step.fill_holes", func(s *document.State) *mask.Mask { return s.Mask.FillHoles() })),
+		item(text.T("menu.mask_transparency"), "", 0, change("step.transparency", func(s *document.State) *mask.Mask {
+			return mask.FromTransparency(s.Base.Pix, s.Size, s.Offset)
+		})))
+}
+
+// input returns the text field that the person types in, if any.
+func (w *Window) input() (widgets.TextInput, bool) {
+	in, ok := w.win.Canvas().Focused().(widgets.TextInput)
+	return in, ok
+}

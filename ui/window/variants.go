@@ -1,0 +1,271 @@
+package window
+
+import (
+	"fmt"
+	"image"
+	"path/filepath"
+	"sync"
+
+	"fyne.io/fyne/v2"
+
+	"overpaint/api"
+	"overpaint/api/job"
+	"overpaint/api/worker"
+	"overpaint/assets/text"
+	"overpaint/editor/document"
+	"overpaint/editor/mask"
+	"overpaint/editor/view"
+	"overpaint/ui/dialogs"
+	"overpaint/ui/gallery"
+	"overpaint/ui/panel"
+)
+
+// batch is one job and the cards of its variants by the answers' index.
+type batch struct {
+	job      *job.Job
+	cards    []string
+	fraction map[int]float64
+}
+
+// variant is one finished answer.
+type variant struct {
+	number int
+	job    *job.Job
+	made   *job.Variant
+}
+
+// jobs lets the goroutine that stitches find a job; the rest of the window is
+// Fyne's goroutine's alone.
+var jobs sync.Map
+
+func (w *Window) jobOf(id worker.ID) *job.Job {
+	if j, ok := jobs.Load(jobKey{w, id}); ok {
+		return j.(*job.Job)
+	}
+	return nil
+}
+
+type jobKey struct {
+	w  *Window
+	id worker.ID
+}
+
+// queue adds a prepared job and shows a working card for each variant.
+func (w *Window) queue(j *job.Job, engine api.Engine, connection string, n int) {
+	b := &batch{job: j, fraction: map[int]float64{}}
+	// Events go through fyne.Do, so none is heard before this function is over;
+	// the stitching goroutine waits for the job below.
+	added := worker.Job{Connection: connection, Engine: engine, Request: j.Request()}
+	id, err := w.worker.Add(added)
+	if err != nil {
+		w.fail(err)
+		return
+	}
+	jobs.Store(jobKey{w, id}, j)
+	w.batches[id] = b
+	for range max(n, 1) {
+		w.addCard(b)
+	}
+	w.log.Info("queued", "job", int64(id), "variants", n)
+	w.showRunning()
+}
+
+func (w *Window) addCard(b *batch) string {
+	w.count++
+	card := fmt.Sprint("v", w.count)
+	b.cards = append(b.cards, card)
+	w.variants[card] = &variant{number: w.count, job: b.job}
+	w.gallery.Put(gallery.Card{ID: card, Label: fmt.Sprint(w.count), State: gallery.Working, Fraction: -1})
+	return card
+}
+
+// card returns the card for an answer; a service may give more than was asked.
+func (w *Window) card(b *batch, index int) string {
+	for index >= len(b.cards) {
+		w.addCard(b)
+	}
+	return b.cards[index]
+}
+
+func (w *Window) hear(e worker.Event) {
+	b := w.batches[e.Of()]
+	if b == nil {
+		return
+	}
+	switch e := e.(type) {
+	case worker.Reported:
+		switch what := e.Event.(type) {
+		case api.Progress:
+			w.progress(b, what)
+		case api.Notice:
+			w.notice.Show(dialogs.Sentence(what.Sentence), "", nil)
+		case api.Partial:
+			card := w.card(b, what.Index)
+			w.gallery.Put(gallery.Card{ID: card, Label: fmt.Sprint(w.variants[card].number), State: gallery.Working, Image: what.Image, Fraction: -1})
+		}
+	case worker.Ended:
+		w.ended(e, b)
+	}
+}
+
+func (w *Window) progress(b *batch, p api.Progress) {
+	w.side.SetProgress(p.Fraction, panel.StageSentence(p.Stage))
+	if p.Index < 0 || p.Index >= len(b.cards) {
+		return
+	}
+	card := b.cards[p.Index]
+	if v := w.variants[card]; v != nil && v.made == nil {
+		w.gallery.Put(gallery.Card{ID: card, Label: fmt.Sprint(v.number), State: gallery.Working, Fraction: p.Fraction})
+	}
+}
+
+// arrived shows a stitched answer.
+func (w *Window) arrived(id worker.ID, index int, made *job.Variant, err error) {
+	b := w.batches[id]
+	if b == nil {
+		return
+	}
+	card := w.card(b, index)
+	v := w.variants[card]
+	if err != nil {
+		w.gallery.Put(gallery.Card{ID: card, Label: fmt.Sprint(v.number), State: gallery.Failed, Sentence: dialogs.Sentence(api.AsError(err).Text()), Final: true})
+		return
+	}
+	v.made = made
+	w.gallery.Put(gallery.Card{ID: card, Label: fmt.Sprint(v.number), State: gallery.Ready, Image: made.Thumbnail})
+	w.log.Info("variant", "number", v.number)
+	if s := w.gallery.Selected(); s == gallery.Original || s == "" {
+		w.gallery.Select(card)
+		w.showVariant(card)
+	}
+}
+
+func (w *Window) ended(e worker.Ended, b *batch) {
+	delete(w.batches, e.ID)
+	jobs.Delete(jobKey{w, e.ID})
+	w.worker.Forget(e.ID)
+	w.log.Info("ended", "job", int64(e.ID), "got", e.Result.Got)
+	for _, card := range b.cards {
+		v := w.variants[card]
+		if v == nil || v.made != nil {
+			continue
+		}
+		if e.Err == nil || e.Err.Kind == api.KindCancelled {
+			w.discard(card)
+			continue
+		}
+		w.gallery.Put(gallery.Card{ID: card, Label: fmt.Sprint(v.number), State: gallery.Failed, Sentence: dialogs.Sentence(e.Err.Text())})
+	}
+	if e.Err != nil && e.Err.Kind != api.KindCancelled {
+		dialogs.ShowError(w.win, e.Err, dialogs.TryAgain(w.generate), dialogs.OpenSettings(w.showSettings))
+	}
+	w.showRunning()
+}
+
+func (w *Window) showRunning() { w.side.SetRunning(len(w.batches) > 0) }
+
+func (w *Window) wireGallery() {
+	w.gallery.OnSelect = w.showVariant
+	w.gallery.OnDiscard = w.discard
+	w.gallery.OnAgain = func(card string) { w.discard(card); w.generate() }
+	w.gallery.OnUse, w.gallery.OnSave = w.use, w.saveVariant
+	w.gallery.OnSaveAll = w.saveAll
+	w.gallery.OnCompare = func(string) { w.toggleCompare() }
+}
+
+// shownState is the document with the chosen variant in its place.
+func (w *Window) shownState() *document.State {
+	state := w.doc.State()
+	v := w.variants[w.gallery.Selected()]
+	if v == nil || v.made == nil {
+		return state
+	}
+	return state.WithPatch(v.made.Patch).WithMask(mask.New(state.Size.X, state.Size.Y))
+}
+
+func (w *Window) showVariant(card string) {
+	note := ""
+	if v := w.variants[card]; v != nil && v.made != nil {
+		note = text.T("ui.changed", "Percent", fmt.Sprintf("%.0f", v.made.ChangedOutside))
+	}
+	w.gallery.SetNote(note)
+	if w.doc != nil {
+		w.surface.SetState(w.shownState())
+	}
+}
+
+func (w *Window) discard(card string) {
+	delete(w.variants, card)
+	w.gallery.Remove(card)
+	w.showVariant(w.gallery.Selected())
+}
+
+func (w *Window) dropVariants() {
+	w.worker.CancelAll()
+	w.gallery.Clear()
+	w.variants, w.count = map[string]*variant{}, 0
+	w.gallery.SetNote("")
+}
+
+// use makes the chosen variant a patch of the document.
+func (w *Window) use(card string) {
+	v := w.variants[card]
+	if w.doc == nil || v == nil || v.made == nil {
+		return
+	}
+	w.gallery.Select(gallery.Original)
+	w.gallery.SetNote("")
+	w.doc.AddPatch(v.made.Patch)
+}
+
+func (w *Window) saveVariant(card string) {
+	v := w.variants[card]
+	if w.doc == nil || v == nil || v.made == nil {
+		return
+	}
+	w.askSave(w.suggest(v.number), func() *image.NRGBA { return v.job.Flatten(v.made) }, nil)
+}
+
+// saveAll writes each variant into a folder, never over a file.
+func (w *Window) saveAll() {
+	if w.doc == nil {
+		return
+	}
+	meta, quality := w.doc.State().Base.Meta, w.set.Saving.Quality
+	var all []*variant
+	for _, id := range w.gallery.IDs() {
+		if v := w.variants[id]; v != nil && v.made != nil {
+			all = append(all, v)
+		}
+	}
+	dialogs.ChooseFolder(w.win, dialogs.FileRequest{Folder: w.folder}, func(folder string) {
+		names := make([]string, len(all))
+		for i, v := range all {
+			names[i] = w.suggest(v.number)
+		}
+		go func() {
+			var failed error
+			for i, v := range all {
+				if err := write(filepath.Join(folder, names[i]), v.job.Flatten(v.made), meta, quality, false); err != nil {
+					failed = &api.Error{Kind: api.KindLocal, Sentence: api.Sentence{Key: "window.not_saved", Args: []any{"File", names[i]}}, Cause: err}
+					break
+				}
+			}
+			fyne.Do(func() {
+				if failed != nil {
+					w.fail(failed)
+					return
+				}
+				w.notice.Show(text.T("window.saved", "File", folder), "", nil)
+			})
+		}()
+	})
+}
+
+func (w *Window) toggleCompare() {
+	if w.surface.Compare() == view.CompareOff {
+		w.surface.SetCompare(view.CompareSplit)
+	} else {
+		w.surface.SetCompare(view.CompareOff)
+	}
+}

@@ -1,0 +1,230 @@
+// Package window is the controller: it builds the window, holds the document,
+// and wires what the person does to the document, the worker and the files. It
+// computes no pixels and speaks to no service itself.
+package window
+
+import (
+	"context"
+	"image"
+	"log/slog"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"overpaint/api"
+	"overpaint/api/secret"
+	"overpaint/api/settings"
+	"overpaint/api/worker"
+	"overpaint/assets/text"
+	"overpaint/editor/document"
+	"overpaint/editor/region"
+	"overpaint/editor/tool"
+	"overpaint/ui/canvas"
+	"overpaint/ui/dialogs"
+	"overpaint/ui/gallery"
+	"overpaint/ui/panel"
+	"overpaint/ui/theme"
+	"overpaint/ui/widgets"
+)
+
+// Options are what the window needs from the program.
+type Options struct {
+	Settings *settings.Settings
+	// Trouble is what went wrong with reading the settings, or nil.
+	Trouble error
+	Log     *slog.Logger
+	Version string
+}
+
+// Window is the main window. All of it is used on Fyne's goroutine.
+type Window struct {
+	app     fyne.App
+	win     fyne.Window
+	set     *settings.Settings
+	log     *slog.Logger
+	version string
+	keys    *secret.Store
+	worker  *worker.Worker
+
+	doc     *document.Document
+	name    string // the picture's file name
+	folder  string // where it came from, and where saving begins
+	unwatch func()
+	frame   image.Rectangle // the window that the person has drawn, or empty
+
+	prompt  string
+	more    panel.More
+	size    image.Point
+	planned int // counts plans, so that an old one can't overtake a newer
+
+	batches  map[worker.ID]*batch
+	variants map[string]*variant
+	count    int // variants so far, for their numbers
+
+	surface *canvas.Surface
+	rail    *panel.ToolRail
+	options *panel.OptionsBar
+	side    *panel.SidePanel
+	status  *panel.StatusBar
+	gallery *gallery.Gallery
+	empty   *panel.EmptyState
+	notice  *dialogs.Notice
+}
+
+// New builds the window. ShowAndRun shows it.
+func New(a fyne.App, o Options) *Window {
+	w := &Window{
+		app: a, win: a.NewWindow("Overpaint"), set: o.Settings, log: o.Log, version: o.Version,
+		keys: secret.NewStore(secret.Options{}), batches: map[worker.ID]*batch{}, variants: map[string]*variant{},
+	}
+	a.SetIcon(theme.AppIcon())
+	a.Settings().SetTheme(theme.New(theme.Mode(w.set.Theme)))
+	w.worker = worker.New(worker.Options{Parallel: parallel(w.set.Clone())})
+	w.build()
+	w.listen()
+	w.win.SetMainMenu(w.menu())
+	w.shortcuts()
+	w.win.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) {
+		if len(uris) > 0 {
+			w.askThen(func() { w.open(uris[0].Path()) })
+		}
+	})
+	w.win.SetCloseIntercept(func() { w.askThen(w.close) })
+	if o.Trouble != nil {
+		w.notice.Show(settingsTrouble(o.Trouble), "", nil)
+	}
+	w.showConnection()
+	w.refresh()
+	return w
+}
+
+// ShowAndRun shows the window and returns when it was closed.
+func (w *Window) ShowAndRun() { w.win.ShowAndRun() }
+
+func settingsTrouble(err error) string {
+	if damaged, ok := err.(*settings.CorruptError); ok {
+		return dialogs.Sentence(damaged.Notice().Sentence)
+	}
+	return text.T("notice.settings_unreadable")
+}
+
+// build makes the parts and puts them into the window.
+func (w *Window) build() {
+	w.surface = canvas.New(canvas.Callbacks{
+		OnCommit: w.commit,
+		OnCursor: func(x, y int, over bool) { w.status.SetPointer(image.Pt(x, y), over) },
+		OnViewChanged: func(float64) {
+			w.showPicture()
+		},
+		OnFrame: func(r image.Rectangle, done bool) {
+			w.frame = r
+			if done {
+				w.plan()
+			}
+		},
+	}, canvas.Options{})
+	w.rail, w.options = panel.NewToolRail(panel.Tools()...), panel.NewOptionsBar()
+	w.side, w.status = panel.NewSidePanel(), panel.NewStatusBar()
+	w.gallery, w.empty, w.notice = gallery.New(), panel.NewEmptyState(), dialogs.NewNotice()
+
+	w.rail.OnSelect = w.selectTool
+	w.options.OnChanged = w.setTool
+	b := w.set.Brush
+	w.options.SetSettings(w.toolSettings(b))
+	w.options.SetNote(text.T("ui.grow", "Pixels", w.set.Window.Grow))
+	w.surface.SetSettings(w.toolSettings(b))
+	w.empty.OnOpen, w.empty.OnSample = w.askOpen, w.openSample
+	w.empty.OnPaste = w.paste
+	w.wireSide()
+	w.wireGallery()
+
+	middle := container.NewStack(w.surface, w.empty.Object(), container.NewVBox(w.notice.Object()))
+	w.win.SetPadded(false)
+	w.win.SetContent(widgets.WithTips(w.win.Canvas(), panel.Frame(w.rail.Object(), w.options.Object(), middle,
+		w.gallery.Object(), w.side.Object(), w.status.Object())))
+	width, height := w.set.WindowWidth, w.set.WindowHeight
+	if width < 640 || height < 480 {
+		width, height = 1280, 800
+	}
+	w.win.Resize(fyne.NewSize(width, height))
+}
+
+func (w *Window) toolSettings(b settings.Brush) tool.Settings {
+	s := tool.Settings{Tolerance: b.Tolerance, Contiguous: b.Contiguous}
+	s.Brush.Size, s.Brush.Hardness = b.Size, b.Hardness
+	return s
+}
+
+func (w *Window) setTool(s tool.Settings) {
+	w.surface.SetSettings(s)
+	w.set.Brush = settings.Brush{Size: s.Brush.Size, Hardness: s.Brush.Hardness, Tolerance: s.Tolerance, Contiguous: s.Contiguous}
+}
+
+func (w *Window) selectTool(id string) {
+	w.rail.Select(id)
+	w.options.SetTool(id)
+	if id == panel.Move {
+		w.surface.SetTool(canvas.Hand)
+	} else {
+		w.surface.SetTool(id)
+	}
+	w.plan()
+}
+
+// refresh shows the document as it is now.
+func (w *Window) refresh() {
+	if w.doc == nil {
+		w.surface.SetState(nil)
+		w.empty.Object().Show()
+	} else {
+		w.empty.Object().Hide()
+		w.surface.SetState(w.shownState())
+	}
+	w.showPicture()
+	w.plan()
+}
+
+func (w *Window) showPicture() {
+	title := "Overpaint"
+	if w.doc == nil {
+		w.status.SetPicture("", image.Point{}, 1)
+	} else {
+		w.status.SetPicture(w.name, w.doc.State().Size, w.surface.Scale())
+		title = w.name + " - Overpaint"
+		if w.doc.Modified() {
+			title = "* " + title
+		}
+	}
+	if w.win.Title() != title {
+		w.win.SetTitle(title)
+	}
+}
+
+// regionOptions are the person's choices for the window.
+func (w *Window) regionOptions() region.Options {
+	return region.Options{Context: w.set.Window.Context, Min: w.set.Window.Min, Grow: w.set.Window.Grow, Window: w.frame}
+}
+
+// fail shows an error of something that the person asked for.
+func (w *Window) fail(err error) {
+	if e := api.AsError(err); e != nil && e.Kind != api.KindCancelled {
+		w.log.Warn("failed", "kind", string(e.Kind), "sentence", e.Text().Key)
+		dialogs.ShowError(w.win, err)
+	}
+}
+
+// close ends the program.
+func (w *Window) close() {
+	size := w.win.Canvas().Size()
+	w.set.WindowWidth, w.set.WindowHeight = size.Width, size.Height
+	if err := w.set.Save(); err != nil {
+		w.log.Warn("settings not saved", "error", err)
+	}
+	go func() {
+		w.worker.Close()
+		fyne.Do(w.app.Quit)
+	}()
+}
+
+// background is the context of work that ends with the program.
+func background() context.Context { return context.Background() }
