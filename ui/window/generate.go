@@ -230,7 +230,7 @@ func (w *Window) listen() {
 func (w *Window) receive(e worker.Event) {
 	if r, ok := e.(worker.Reported); ok {
 		if a, ok := r.Event.(api.Answer); ok {
-			if j := w.jobOf(r.ID); j != nil {
+			if j := w.running.get(r.ID); j != nil {
 				v, err := j.Variant(a)
 				fyne.Do(func() { w.arrived(r.ID, a.Index, v, err) })
 			}

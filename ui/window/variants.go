@@ -5,6 +5,7 @@ import (
 	"image"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -34,34 +35,49 @@ type variant struct {
 	made   *job.Variant
 }
 
-// jobs lets the goroutine that stitches find a job; the rest of the window is
-// Fyne's goroutine's alone.
-var jobs sync.Map
-
-func (w *Window) jobOf(id worker.ID) *job.Job {
-	if j, ok := jobs.Load(jobKey{w, id}); ok {
-		return j.(*job.Job)
-	}
-	return nil
+// running lets the goroutine that stitches find a job; the rest of the window
+// is Fyne's goroutine's alone.
+type running struct {
+	mu   sync.Mutex
+	jobs map[worker.ID]*job.Job
 }
 
-type jobKey struct {
-	w  *Window
-	id worker.ID
+// add queues a job so that its first event can't come before it is known.
+func (r *running) add(w *worker.Worker, queued worker.Job, j *job.Job) (worker.ID, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	id, err := w.Add(queued)
+	if err == nil {
+		r.jobs[id] = j
+	}
+	return id, err
+}
+
+func (r *running) get(id worker.ID) *job.Job {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.jobs[id]
+}
+
+func (r *running) remove(id worker.ID) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.jobs, id)
 }
 
 // queue adds a prepared job and shows a working card for each variant.
 func (w *Window) queue(j *job.Job, engine api.Engine, connection string, n int) {
 	b := &batch{job: j, fraction: map[int]float64{}}
-	// Events go through fyne.Do, so none is heard before this function is over;
-	// the stitching goroutine waits for the job below.
-	added := worker.Job{Connection: connection, Engine: engine, Request: j.Request()}
-	id, err := w.worker.Add(added)
+	queued := worker.Job{Connection: connection, Engine: engine, Request: j.Request()}
+	if c, ok := w.set.Find(connection); ok {
+		queued.Timeout = time.Duration(c.TimeoutSeconds) * time.Second
+		queued.Record = w.record(j, *c)
+	}
+	id, err := w.running.add(w.worker, queued, j)
 	if err != nil {
 		w.fail(err)
 		return
 	}
-	jobs.Store(jobKey{w, id}, j)
 	w.batches[id] = b
 	for range max(n, 1) {
 		w.addCard(b)
@@ -142,7 +158,7 @@ func (w *Window) arrived(id worker.ID, index int, made *job.Variant, err error) 
 
 func (w *Window) ended(e worker.Ended, b *batch) {
 	delete(w.batches, e.ID)
-	jobs.Delete(jobKey{w, e.ID})
+	w.running.remove(e.ID)
 	w.worker.Forget(e.ID)
 	w.log.Info("ended", "job", int64(e.ID), "got", e.Result.Got)
 	for _, card := range b.cards {

@@ -7,11 +7,14 @@ import (
 	"context"
 	"image"
 	"log/slog"
+	"sync"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
 	"overpaint/api"
+	"overpaint/api/history"
+	"overpaint/api/job"
 	"overpaint/api/secret"
 	"overpaint/api/settings"
 	"overpaint/api/worker"
@@ -57,6 +60,8 @@ type Window struct {
 	size    image.Point
 	planned int // counts plans, so that an old one can't overtake a newer
 
+	running  running
+	store    func() (*history.Store, error)
 	batches  map[worker.ID]*batch
 	variants map[string]*variant
 	count    int // variants so far, for their numbers
@@ -76,6 +81,8 @@ func New(a fyne.App, o Options) *Window {
 	w := &Window{
 		app: a, win: a.NewWindow("Overpaint"), set: o.Settings, log: o.Log, version: o.Version,
 		keys: secret.NewStore(secret.Options{}), batches: map[worker.ID]*batch{}, variants: map[string]*variant{},
+		running: running{jobs: map[worker.ID]*job.Job{}},
+		store:   sync.OnceValues(func() (*history.Store, error) { return history.OpenDefault(background()) }),
 	}
 	a.SetIcon(theme.AppIcon())
 	a.Settings().SetTheme(theme.New(theme.Mode(w.set.Theme)))
