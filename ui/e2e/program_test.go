@@ -1,0 +1,89 @@
+package e2e
+
+import (
+	"encoding/json"
+	"fmt"
+	"image"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// program is the running application in its window.
+type program struct {
+	*desktop
+	window string
+	client image.Rectangle // the window's inside, in pixels of the screen
+}
+
+// launch starts the program and waits for its window.
+func (d *desktop) launch(args ...string) *program {
+	d.t.Helper()
+	d.start(d.command(binary, args...), "overpaint")
+	p := &program{desktop: d}
+	d.wait("the window", func() bool {
+		out, err := d.command("xdotool", "search", "--onlyvisible", "--name", "Overpaint").Output()
+		p.window, _, _ = strings.Cut(strings.TrimSpace(string(out)), "\n")
+		return err == nil && p.window != ""
+	})
+	d.wait("the window's content", func() bool {
+		p.client = d.geometry(p.window)
+		return p.client.Dx() >= 1000 && lit(d.capture(), p.client)
+	})
+	return p
+}
+
+// lit reports whether something was drawn: a new window is of one colour.
+func lit(img image.Image, r image.Rectangle) bool {
+	first := img.At(r.Min.X, r.Min.Y)
+	for y := r.Min.Y; y < r.Max.Y; y += 7 {
+		for x := r.Min.X; x < r.Max.X; x += 7 {
+			if img.At(x, y) != first {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// click presses the primary button at a place of the window's inside.
+func (p *program) click(x, y int) {
+	p.t.Helper()
+	p.xdotool("mousemove", "--window", p.window, x, y, "sleep", "0.2", "click", "1")
+}
+
+// drag draws with the primary button through places of the window's inside.
+func (p *program) drag(places ...image.Point) {
+	p.t.Helper()
+	args := []any{}
+	for i, at := range places {
+		args = append(args, "mousemove", "--window", p.window, at.X, at.Y, "sleep", "0.06")
+		if i == 0 {
+			args = append(args, "mousedown", "1", "sleep", "0.06")
+		}
+	}
+	p.xdotool(append(args, "mouseup", "1")...)
+}
+
+func (p *program) title() string {
+	out, _ := p.command("xdotool", "getwindowname", p.window).Output()
+	return strings.TrimSpace(string(out))
+}
+
+// logged counts the log's entries with a message.
+func (p *program) logged(message string) int {
+	raw, _ := os.ReadFile(filepath.Join(p.home, "data", "overpaint", "overpaint.log"))
+	n := 0
+	for _, line := range strings.Split(string(raw), "\n") {
+		var entry struct{ Msg string }
+		if json.Unmarshal([]byte(line), &entry) == nil && entry.Msg == message {
+			n++
+		}
+	}
+	return n
+}
+
+func (p *program) waitLogged(message string, n int) {
+	p.t.Helper()
+	p.wait(fmt.Sprintf("%d times %q in the log", n, message), func() bool { return p.logged(message) >= n })
+}
