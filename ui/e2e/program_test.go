@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 )
@@ -12,15 +13,16 @@ import (
 // program is the running application in its window.
 type program struct {
 	*desktop
-	window string
-	client image.Rectangle // the window's inside, in pixels of the screen
+	process *exec.Cmd
+	window  string
+	client  image.Rectangle // the window's inside, in pixels of the screen
 }
 
 // launch starts the program and waits for its window.
 func (d *desktop) launch(args ...string) *program {
 	d.t.Helper()
-	d.start(d.command(binary, args...), "overpaint")
-	p := &program{desktop: d}
+	p := &program{desktop: d, process: d.command(binary, args...)}
+	d.start(p.process, "overpaint")
 	d.wait("the window", func() bool {
 		out, err := d.command("xdotool", "search", "--onlyvisible", "--name", "Overpaint").Output()
 		p.window, _, _ = strings.Cut(strings.TrimSpace(string(out)), "\n")

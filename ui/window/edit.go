@@ -69,6 +69,7 @@ func (w *Window) extend() {
 
 // plan shows what would be sent, worked out in the background.
 func (w *Window) plan() {
+	w.noteSession()
 	w.planned++
 	number := w.planned
 	if w.doc == nil {

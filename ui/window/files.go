@@ -33,13 +33,17 @@ func (w *Window) OpenAtStart(path string) {
 
 func (w *Window) askOpen() {
 	w.askThen(func() {
-		dialogs.OpenFile(w.win, dialogs.FileRequest{Folder: w.folder, Endings: pictureEndings}, w.open)
+		dialogs.OpenFile(w.win, dialogs.FileRequest{Folder: w.folder, Endings: openEndings}, w.open)
 	})
 }
 
-// open reads a picture in the background and shows it; after an error all is
-// as it was.
+// open reads a picture or a project in the background and shows it; after an
+// error all is as it was.
 func (w *Window) open(path string) {
+	if isProject(path) {
+		w.openProject(path)
+		return
+	}
 	go func() {
 		p, err := picture.Open(path, picture.DefaultLimits)
 		data, readErr := os.ReadFile(path)
@@ -48,11 +52,10 @@ func (w *Window) open(path string) {
 				err = readErr
 			}
 			if err != nil {
-				w.fail(openError(path, err))
+				w.openFailed(path, openError(path, err))
 				return
 			}
-			w.folder = filepath.Dir(path)
-			w.set.Remember(path)
+			w.opened(path)
 			w.show(p, document.Source{Name: filepath.Base(path), Bytes: data})
 		})
 	}()
@@ -85,22 +88,30 @@ func (w *Window) openSample() {
 	})
 }
 
-// show begins a document.
+// show begins a document of a picture.
 func (w *Window) show(p *picture.Picture, src document.Source) {
-	if w.unwatch != nil {
-		w.unwatch()
-	}
-	w.doc, w.name, w.frame = document.Open(document.NewState(p), src), src.Name, image.Rectangle{}
-	w.unwatch = w.doc.Subscribe(func(document.Step) { fyne.Do(w.refresh) })
-	w.dropVariants()
-	w.gallery.SetOriginal(picture.Thumbnail(p.Pix, 208))
-	w.gallery.Select(gallery.Original)
-	w.refresh()
-	w.surface.Fit()
+	w.begin(document.Open(document.NewState(p), src), src.Name, nil)
 	w.log.Info("opened", "width", p.Size().X, "height", p.Size().Y)
 	if p.Meta.Deep {
 		w.notice.Show(text.T("notice.deep"), "", nil)
 	}
+}
+
+// begin shows a document instead of the one before, and keeps it on the disk.
+// from is the autosave that it was recovered from, or nil.
+func (w *Window) begin(doc *document.Document, name string, from *document.Recovered) {
+	if w.unwatch != nil {
+		w.unwatch()
+	}
+	w.doc, w.name, w.project, w.frame = doc, name, "", image.Rectangle{}
+	w.unwatch = doc.Subscribe(func(s document.Step) { fyne.Do(func() { w.stepped(doc, s) }) })
+	w.noteSession()
+	w.keep(doc, from)
+	w.dropVariants()
+	w.gallery.SetOriginal(picture.Thumbnail(doc.State().Base.Pix, 208))
+	w.gallery.Select(gallery.Original)
+	w.refresh()
+	w.surface.Fit()
 }
 
 // paste tells that there is no picture to paste: the clipboard's pictures are
@@ -113,7 +124,11 @@ func (w *Window) askThen(do func()) {
 		do()
 		return
 	}
-	dialogs.AskUnsaved(w.win, w.name, func() { w.savePicture(do) }, do)
+	save := w.savePicture
+	if w.project != "" {
+		save = w.saveProject
+	}
+	dialogs.AskUnsaved(w.win, w.name, func() { save(do) }, do)
 }
 
 // savePicture asks where to save the document's picture, then goes on.
@@ -124,7 +139,7 @@ func (w *Window) savePicture(then func()) {
 	state := w.doc.State()
 	doc := w.doc
 	w.askSave(w.suggest(0), state.Flatten, func() {
-		doc.MarkSaved()
+		markSaved(doc, state)
 		if then != nil {
 			then()
 		}

@@ -31,13 +31,14 @@ func (w *Window) menu() *fyne.MainMenu {
 	quit.IsQuit = true
 	return fyne.NewMainMenu(
 		fyne.NewMenu(text.T("menu.file"),
-			item(text.T("menu.open"), fyne.KeyO, ctrl, w.askOpen),
+			item(text.T("menu.open"), fyne.KeyO, ctrl, w.askOpen), w.recentMenu(), w.leftItem(),
 			item(text.T("menu.sample"), "", 0, w.openSample), line,
-			item(text.T("menu.save"), fyne.KeyS, ctrl, func() { w.savePicture(nil) }), line,
+			item(text.T("menu.save"), fyne.KeyS, ctrl, func() { w.savePicture(nil) }),
+			item(text.T("project.save"), fyne.KeyS, ctrlShift, func() { w.saveProject(nil) }), line,
 			item(text.T("menu.settings"), fyne.KeyComma, ctrl, w.showSettings), line, quit),
 		fyne.NewMenu(text.T("menu.edit"),
-			item(text.T("menu.undo"), fyne.KeyZ, ctrl, w.undo),
-			item(text.T("menu.redo"), fyne.KeyZ, ctrlShift, w.redo), line,
+			item(w.steps.undo.label("menu.undo"), fyne.KeyZ, ctrl, w.undo),
+			item(w.steps.redo.label("menu.redo"), fyne.KeyZ, ctrlShift, w.redo), line,
 			item(text.T("menu.extend"), fyne.KeyE, ctrl, w.extend), line,
 			item(text.T("menu.generate"), fyne.KeyReturn, ctrl, w.generate)),
 		w.maskMenu(),

@@ -53,7 +53,10 @@ type Window struct {
 	name    string // the picture's file name
 	folder  string // where it came from, and where saving begins
 	unwatch func()
+	project string          // the project file that the document is, or ""
 	frame   image.Rectangle // the window that the person has drawn, or empty
+	safe    safe
+	steps   stepNames
 
 	prompt  string
 	more    panel.More
@@ -89,7 +92,7 @@ func New(a fyne.App, o Options) *Window {
 	w.worker = worker.New(worker.Options{Parallel: parallel(w.set.Clone())})
 	w.build()
 	w.listen()
-	w.win.SetMainMenu(w.menu())
+	w.showMenu()
 	w.shortcuts()
 	w.win.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) {
 		if len(uris) > 0 {
@@ -105,8 +108,12 @@ func New(a fyne.App, o Options) *Window {
 	return w
 }
 
-// ShowAndRun shows the window and returns when it was closed.
-func (w *Window) ShowAndRun() { w.win.ShowAndRun() }
+// ShowAndRun shows the window, offers what an earlier run left behind, and
+// returns when the window was closed.
+func (w *Window) ShowAndRun() {
+	w.lookForLeft()
+	w.win.ShowAndRun()
+}
 
 func settingsTrouble(err error) string {
 	if damaged, ok := err.(*settings.CorruptError); ok {
@@ -188,6 +195,7 @@ func (w *Window) refresh() {
 		w.surface.SetState(w.shownState())
 	}
 	w.showPicture()
+	w.showSteps()
 	w.plan()
 }
 
@@ -227,8 +235,10 @@ func (w *Window) close() {
 	if err := w.set.Save(); err != nil {
 		w.log.Warn("settings not saved", "error", err)
 	}
+	w.unkeep()
 	go func() {
 		w.worker.Close()
+		w.safe.ending.Wait()
 		fyne.Do(w.app.Quit)
 	}()
 }

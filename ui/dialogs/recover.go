@@ -1,0 +1,56 @@
+package dialogs
+
+import (
+	"image"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"overpaint/assets/text"
+	"overpaint/ui/theme"
+	"overpaint/ui/widgets"
+)
+
+// Left is a document that an earlier run left behind.
+type Left struct {
+	// Name is what the person knows it by, "" for a picture without a file.
+	Name string
+	// Saved is when it was kept last.
+	Saved time.Time
+	// Size is its canvas's, in pixels.
+	Size image.Point
+}
+
+// Title returns what the document is called in a list.
+func (l Left) Title() string {
+	if l.Name == "" {
+		return text.T("session.untitled")
+	}
+	return l.Name
+}
+
+// AskRecover offers documents that an earlier run left behind. open and discard
+// hear the index of the one that the person chose, after the dialog has closed;
+// nothing is called where it is put off.
+func AskRecover(w fyne.Window, left []Left, open, discard func(int)) {
+	var s *sheet
+	rows := widgets.Column(theme.Gap)
+	for i, l := range left {
+		choose := func(do func(int)) func() {
+			return func() {
+				s.close()
+				do(i)
+			}
+		}
+		buttons := widgets.Row(theme.Gap,
+			widgets.NewButton(text.T("session.discard"), "", widgets.Normal, choose(discard)),
+			widgets.NewButton(text.T("session.open"), "", widgets.Normal, choose(open)))
+		about := text.T("session.left", "Width", l.Size.X, "Height", l.Size.Y, "Time", l.Saved.Local().Format("2006-01-02 15:04:05"))
+		names := widgets.Column(2, widgets.NewText(l.Title()).Cut(), widgets.NewLabel(about).Cut())
+		rows.Add(container.NewStack(widgets.NewSurface(theme.Control).Rounded(theme.Edge),
+			widgets.Pad(8, 10, 8, 10, container.NewBorder(nil, nil, nil, widgets.Pad(0, 0, 0, theme.Gap, buttons), names))))
+	}
+	body := widgets.Column(12, widgets.NewText(text.T("session.recover.text")).Wrap(), widgets.NewScrollUpTo(rows, 320))
+	s = newSheet(w, text.T("session.recover"), wide, body, nil, action{label: text.T("session.later")})
+}
