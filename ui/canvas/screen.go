@@ -97,6 +97,9 @@ func (s *Surface) restyle() {
 	}
 	style.Phase = s.comp.Style().Phase
 	style.Mask, style.Strength, style.Grid = s.looks.mode, s.looks.strength, s.looks.grid
+	if s.looks.hidden {
+		style.Mask = view.MaskHidden
+	}
 	style.Line = max(1, int(math.Round(s.screen.density)))
 	style.CheckSide = max(1, int(math.Round(8*s.screen.density)))
 	s.comp.SetStyle(style)
@@ -188,7 +191,7 @@ const marchTime = 150 * time.Millisecond
 // march lets the dashes of the outline wander, as long as one is shown and
 // drawing it is quick.
 func (s *Surface) march() {
-	if s.marching || s.looks.mode != view.MaskOutline || s.want == nil || s.want.Mask.Empty() ||
+	if s.marching || s.looks.hidden || s.looks.mode != view.MaskOutline || s.want == nil || s.want.Mask.Empty() ||
 		!s.cost.allows(s.screen.size.X*s.screen.size.Y) {
 		return
 	}

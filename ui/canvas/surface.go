@@ -108,6 +108,7 @@ type looks struct {
 	tint     color.Color // nil: the theme's accent
 	strength float64
 	grid     bool
+	hidden   bool // the mask isn't shown in any mode
 }
 
 var (
@@ -306,6 +307,15 @@ func (s *Surface) SetMaskLook(mode view.MaskMode, tint color.Color, strength flo
 	s.looks.mode, s.looks.tint, s.looks.strength = mode, tint, strength
 	s.restyle()
 	s.changed()
+}
+
+// HideMask leaves the mask away, or shows it again as SetMaskLook says.
+func (s *Surface) HideMask(on bool) {
+	if s.looks.hidden != on {
+		s.looks.hidden = on
+		s.restyle()
+		s.changed()
+	}
 }
 
 // SetGrid shows lines between the picture's pixels where they are large, or not.

@@ -25,6 +25,34 @@ func item(label string, key fyne.KeyName, mod fyne.KeyModifier, do func()) *fyne
 	return m
 }
 
+// guarded keeps the menu's shortcuts from acting behind an open dialog.
+func (w *Window) guarded(m *fyne.MainMenu) *fyne.MainMenu {
+	var guard func(items []*fyne.MenuItem)
+	guard = func(items []*fyne.MenuItem) {
+		for _, it := range items {
+			if do := it.Action; do != nil {
+				it.Action = w.unlessAsked(do)
+			}
+			if it.ChildMenu != nil {
+				guard(it.ChildMenu.Items)
+			}
+		}
+	}
+	for _, sub := range m.Items {
+		guard(sub.Items)
+	}
+	return m
+}
+
+// unlessAsked does something only while no dialog is open.
+func (w *Window) unlessAsked(do func()) func() {
+	return func() {
+		if !dialogs.IsOpen(w.win) {
+			do()
+		}
+	}
+}
+
 func (w *Window) menu() *fyne.MainMenu {
 	line := fyne.NewMenuItemSeparator()
 	quit := item(text.T("menu.quit"), fyne.KeyQ, ctrl, func() { w.askThen(w.close) })

@@ -9,7 +9,7 @@ import (
 	"overpaint/editor/document"
 	"overpaint/editor/mask"
 	"overpaint/editor/tool"
-	"overpaint/editor/view"
+	"overpaint/ui/dialogs"
 	"overpaint/ui/gallery"
 	"overpaint/ui/panel"
 )
@@ -20,26 +20,25 @@ func (w *Window) shortcuts() {
 	c := w.win.Canvas()
 	c.SetOnTypedRune(w.rune)
 	c.SetOnTypedKey(w.key)
-	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyY, Modifier: ctrl}, func(fyne.Shortcut) { w.redo() })
-	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyEnter, Modifier: ctrl}, func(fyne.Shortcut) { w.generate() })
+	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyY, Modifier: ctrl}, func(fyne.Shortcut) { w.unlessAsked(w.redo)() })
+	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyEnter, Modifier: ctrl}, func(fyne.Shortcut) { w.unlessAsked(w.generate)() })
 	if d, ok := c.(desktop.Canvas); ok {
 		d.SetOnKeyDown(func(e *fyne.KeyEvent) {
-			if e.Name == fyne.KeyTab {
-				w.surface.SetCompare(view.CompareOriginal)
-			}
+			w.holdTab(e)
 			w.surface.KeyDown(e)
 		})
-		d.SetOnKeyUp(func(e *fyne.KeyEvent) {
-			if e.Name == fyne.KeyTab {
-				w.surface.SetCompare(view.CompareOff)
-			}
-			w.surface.KeyUp(e)
-		})
+		d.SetOnKeyUp(w.surface.KeyUp)
 	}
-	w.app.Lifecycle().SetOnExitedForeground(w.surface.FocusLost)
+	w.app.Lifecycle().SetOnExitedForeground(func() {
+		w.hold.end()
+		w.surface.FocusLost()
+	})
 }
 
 func (w *Window) rune(r rune) {
+	if dialogs.IsOpen(w.win) {
+		return
+	}
 	for _, t := range panel.Tools() {
 		if t.Key != "" && []rune(t.Key)[0] == unicode.ToUpper(r) {
 			if r == 'I' {
@@ -84,6 +83,8 @@ func (w *Window) key(e *fyne.KeyEvent) {
 		if !w.surface.Complete() {
 			w.use(w.gallery.Selected())
 		}
+	case fyne.KeyF6:
+		w.side.FocusPrompt()
 	case fyne.KeyDelete:
 		if s := w.gallery.Selected(); s != gallery.Original {
 			w.discard(s)

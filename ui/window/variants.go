@@ -11,11 +11,10 @@ import (
 
 	"overpaint/api"
 	"overpaint/api/job"
+	"overpaint/api/settings"
 	"overpaint/api/worker"
 	"overpaint/assets/text"
 	"overpaint/editor/document"
-	"overpaint/editor/mask"
-	"overpaint/editor/view"
 	"overpaint/ui/dialogs"
 	"overpaint/ui/gallery"
 	"overpaint/ui/panel"
@@ -23,16 +22,17 @@ import (
 
 // batch is one job and the cards of its variants by the answers' index.
 type batch struct {
-	job      *job.Job
-	cards    []string
-	fraction map[int]float64
+	job     *job.Job
+	service bool
+	cards   []string
 }
 
 // variant is one finished answer.
 type variant struct {
-	number int
-	job    *job.Job
-	made   *job.Variant
+	number  int
+	service bool // made by a service, not by the built-in engine
+	job     *job.Job
+	made    *job.Variant
 }
 
 // running lets the goroutine that stitches find a job; the rest of the window
@@ -67,7 +67,7 @@ func (r *running) remove(id worker.ID) {
 
 // queue adds a prepared job and shows a working card for each variant.
 func (w *Window) queue(j *job.Job, engine api.Engine, connection string, n int) {
-	b := &batch{job: j, fraction: map[int]float64{}}
+	b := &batch{job: j, service: connection != settings.Builtin}
 	queued := worker.Job{Connection: connection, Engine: engine, Request: j.Request()}
 	if c, ok := w.set.Find(connection); ok {
 		queued.Timeout = time.Duration(c.TimeoutSeconds) * time.Second
@@ -90,7 +90,7 @@ func (w *Window) addCard(b *batch) string {
 	w.count++
 	card := fmt.Sprint("v", w.count)
 	b.cards = append(b.cards, card)
-	w.variants[card] = &variant{number: w.count, job: b.job}
+	w.variants[card] = &variant{number: w.count, service: b.service, job: b.job}
 	w.gallery.Put(gallery.Card{ID: card, Label: fmt.Sprint(w.count), State: gallery.Working, Fraction: -1})
 	return card
 }
@@ -196,15 +196,21 @@ func (w *Window) shownState() *document.State {
 	if v == nil || v.made == nil {
 		return state
 	}
-	return state.WithPatch(v.made.Patch).WithMask(mask.New(state.Size.X, state.Size.Y))
+	return state.WithPatch(v.made.Patch).WithMask(state.Mask)
 }
 
 func (w *Window) showVariant(card string) {
-	note := ""
+	note, finished := "", false
 	if v := w.variants[card]; v != nil && v.made != nil {
-		note = text.T("ui.changed", "Percent", fmt.Sprintf("%.0f", v.made.ChangedOutside))
+		finished = true
+		note = text.T("ui.unchanged")
+		if v.service {
+			note = text.T("ui.changed", "Percent", fmt.Sprintf("%.0f", v.made.ChangedOutside))
+		}
 	}
 	w.gallery.SetNote(note)
+	// The tint would hide the very thing to be judged.
+	w.surface.HideMask(finished)
 	if w.doc != nil {
 		w.surface.SetState(w.shownState())
 	}
@@ -230,7 +236,7 @@ func (w *Window) use(card string) {
 		return
 	}
 	w.gallery.Select(gallery.Original)
-	w.gallery.SetNote("")
+	w.showVariant(gallery.Original)
 	w.doc.AddPatch(v.made.Patch)
 }
 
@@ -276,12 +282,4 @@ func (w *Window) saveAll() {
 			})
 		}()
 	})
-}
-
-func (w *Window) toggleCompare() {
-	if w.surface.Compare() == view.CompareOff {
-		w.surface.SetCompare(view.CompareSplit)
-	} else {
-		w.surface.SetCompare(view.CompareOff)
-	}
 }

@@ -70,6 +70,7 @@ type Window struct {
 	count    int // variants so far, for their numbers
 
 	surface *canvas.Surface
+	hold    *hold
 	rail    *panel.ToolRail
 	options *panel.OptionsBar
 	side    *panel.SidePanel
@@ -136,7 +137,15 @@ func (w *Window) build() {
 				w.plan()
 			}
 		},
+		// Painting goes on with the picture, not with a variant that is only looked at.
+		OnGesture: func(begun bool) {
+			if begun && w.gallery.Selected() != gallery.Original {
+				w.gallery.Select(gallery.Original)
+				w.showVariant(gallery.Original)
+			}
+		},
 	}, canvas.Options{})
+	w.hold = newHold(w.showOriginal)
 	w.rail, w.options = panel.NewToolRail(panel.Tools()...), panel.NewOptionsBar()
 	w.side, w.status = panel.NewSidePanel(), panel.NewStatusBar()
 	w.gallery, w.empty, w.notice = gallery.New(), panel.NewEmptyState(), dialogs.NewNotice()
@@ -152,7 +161,7 @@ func (w *Window) build() {
 	w.wireSide()
 	w.wireGallery()
 
-	middle := container.NewStack(w.surface, w.empty.Object(), container.NewVBox(w.notice.Object()))
+	middle := container.NewStack(w.surface, w.empty.Object(), container.NewVBox(w.notice.Object()), container.NewWithoutLayout(w.hold))
 	w.win.SetPadded(false)
 	w.win.SetContent(widgets.WithTips(w.win.Canvas(), panel.Frame(w.rail.Object(), w.options.Object(), middle,
 		w.gallery.Object(), w.side.Object(), w.status.Object())))
