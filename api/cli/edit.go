@@ -215,7 +215,7 @@ func (e *run) answered(a api.Answer) error {
 		if e.target.connection != nil {
 			kind = e.target.engine.Profile().ID
 		}
-		encoding.Text = words(kind, e.job.Request(), a.Index)
+		encoding.Text = e.job.Words(kind, a.Index)
 	}
 	path, err := save(e.flags.out, e.flags.image, img, encoding)
 	if err != nil {

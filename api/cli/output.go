@@ -1,16 +1,11 @@
 package cli
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
 	"image"
-	"os"
 	"path/filepath"
 	"strings"
 
-	"overpaint/api"
-	"overpaint/editor/file"
 	"overpaint/editor/mask"
 	"overpaint/editor/picture"
 )
@@ -20,46 +15,7 @@ import (
 func save(dir, original string, img *image.NRGBA, e picture.Encoding) (string, error) {
 	name := filepath.Base(original)
 	name = strings.TrimSuffix(name, filepath.Ext(name))
-	for n := 1; ; n++ {
-		path := filepath.Join(dir, fmt.Sprintf("%s-%d.png", name, n))
-		if _, err := os.Lstat(path); err == nil {
-			continue // quicker than encoding the picture in vain
-		}
-		err := picture.Save(path, img, e, false)
-		if !errors.Is(err, file.ErrExists) {
-			return path, err
-		}
-	}
-}
-
-// words returns what is kept in a PNG's text: how the picture was made, and
-// nothing about the person, the connection or the key.
-func words(engine string, r *api.Request, index int) map[string]string {
-	settings := map[string]any{"engine": engine, "variant": index + 1}
-	if r.N > 0 {
-		settings["n"] = r.N
-	}
-	if r.Size != (image.Point{}) {
-		settings["size"] = api.SizeName(r.Size)
-	}
-	if engine == api.Builtin().ID {
-		settings["seed"] = r.Seed
-	}
-	for name, value := range r.Options {
-		settings[name] = value
-	}
-	raw, err := json.Marshal(settings)
-	if err != nil {
-		panic(err) // strings and numbers alone
-	}
-	t := map[string]string{"Software": "Overpaint", "Settings": string(raw)}
-	if r.Prompt != "" {
-		t["Prompt"] = strings.ReplaceAll(r.Prompt, "\x00", "")
-	}
-	if r.Model != "" {
-		t["Model"] = strings.ReplaceAll(r.Model, "\x00", "")
-	}
-	return t
+	return picture.SaveNumbered(func(n int) string { return filepath.Join(dir, fmt.Sprintf("%s-%d.png", name, n)) }, 1, img, e)
 }
 
 // outside counts the pixels of a saved file that differ from the original

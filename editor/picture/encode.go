@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -92,6 +93,21 @@ func Save(path string, img *image.NRGBA, e Encoding, overwrite bool) error {
 		write = file.Write
 	}
 	return write(path, 0o644, func(w io.Writer) error { return Encode(w, img, e) })
+}
+
+// SaveNumbered saves img under the first of name(first), name(first+1), ...
+// that is free, and returns that path. It never writes over a file.
+func SaveNumbered(name func(n int) string, first int, img *image.NRGBA, e Encoding) (string, error) {
+	for n := first; ; n++ {
+		path := name(n)
+		if _, err := os.Lstat(path); err == nil {
+			continue // quicker than encoding the picture in vain
+		}
+		err := Save(path, img, e, false)
+		if !errors.Is(err, file.ErrExists) {
+			return path, err
+		}
+	}
 }
 
 // overWhite returns img laid over white, as an opaque picture of the type that

@@ -27,6 +27,10 @@ type FileRequest struct {
 	Endings []string
 	// Title is the dialog's, "" for the usual one.
 	Title string
+	// Quality (1 to 100) is asked for a JPEG to be saved, where it is not 0 and
+	// the dialog is ours; OnQuality hears what was chosen.
+	Quality   int
+	OnQuality func(int)
 }
 
 // OpenFile lets the person choose a file to open; chosen gets its path and is
@@ -149,6 +153,7 @@ type saveSheet struct {
 	name    *widgets.Field
 	folder  *widgets.Field
 	problem *widgets.Label
+	quality *fyne.Container
 	sheet   *sheet
 }
 
@@ -163,11 +168,13 @@ func newSaveSheet(w fyne.Window, r FileRequest, chosen func(string, bool)) {
 			d.check()
 		})
 	})
+	quality := newQuality(r)
+	d.quality = widgets.Labeled(widgets.NewLabel(text.T("dialog.file.quality")), quality)
 	body := widgets.Column(12,
 		widgets.Labeled(widgets.NewLabel(text.T("dialog.file.name")), d.name),
 		widgets.Labeled(widgets.NewLabel(text.T("dialog.file.in")),
 			container.NewBorder(nil, nil, nil, widgets.Pad(0, 0, 0, 4, choose), d.folder)),
-		d.problem)
+		d.quality, d.problem)
 	d.sheet = newSheet(w, r.Title, wide, body, d.name,
 		action{label: text.T("dialog.cancel")},
 		action{label: text.T("dialog.save"), do: func() {
@@ -203,6 +210,7 @@ func (d *saveSheet) check() {
 	case exists(path):
 		sentence, label = text.T("dialog.file.exists", "Name", name), text.T("dialog.file.replace")
 	}
+	d.quality.Hidden = d.request.Quality == 0 || !isJPEG(path)
 	d.problem.SetText(sentence)
 	if sentence == "" {
 		d.problem.Hide()
@@ -216,4 +224,24 @@ func (d *saveSheet) check() {
 		d.sheet.safe().Disable()
 	}
 	d.sheet.fit()
+}
+
+func isJPEG(path string) bool {
+	ending := strings.ToLower(filepath.Ext(path))
+	return ending == ".jpg" || ending == ".jpeg"
+}
+
+// newQuality returns a slider with its number for a JPEG's quality.
+func newQuality(r FileRequest) fyne.CanvasObject {
+	slider, number := widgets.NewSlider(1, 100, false), widgets.NewNumberField(1, 100, "")
+	tell := func(v float64) {
+		if r.OnQuality != nil {
+			r.OnQuality(int(v))
+		}
+	}
+	slider.SetValue(float64(r.Quality))
+	number.SetValue(float64(r.Quality))
+	slider.OnChanged = func(v float64) { number.SetValue(v); tell(v) }
+	number.OnChanged = func(v float64) { slider.SetValue(v); tell(v) }
+	return container.NewBorder(nil, nil, nil, widgets.Sized(44, 0, number), slider)
 }

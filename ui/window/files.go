@@ -2,12 +2,10 @@ package window
 
 import (
 	"errors"
-	"fmt"
 	"image"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"fyne.io/fyne/v2"
 
@@ -129,64 +127,6 @@ func (w *Window) askThen(do func()) {
 		save = w.saveProject
 	}
 	dialogs.AskUnsaved(w.win, w.name, func() { save(do) }, do)
-}
-
-// savePicture asks where to save the document's picture, then goes on.
-func (w *Window) savePicture(then func()) {
-	if w.doc == nil {
-		return
-	}
-	state := w.doc.State()
-	doc := w.doc
-	w.askSave(w.suggest(0), state.Flatten, func() {
-		markSaved(doc, state)
-		if then != nil {
-			then()
-		}
-	})
-}
-
-// suggest returns a name for a file to be saved: the n-th variant's, or the
-// picture's own for 0.
-func (w *Window) suggest(n int) string {
-	stem := strings.TrimSuffix(w.name, filepath.Ext(w.name))
-	if n == 0 {
-		return stem + "-edited.png"
-	}
-	name := strings.NewReplacer("{name}", stem, "{n}", fmt.Sprint(n)).Replace(w.set.Saving.Template)
-	return name + ".png"
-}
-
-// askSave asks for a path and writes a picture there in the background.
-func (w *Window) askSave(name string, flatten func() *image.NRGBA, done func()) {
-	meta := w.doc.State().Base.Meta
-	quality := w.set.Saving.Quality
-	request := dialogs.FileRequest{Folder: w.folder, Name: name, Endings: []string{".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp"}}
-	dialogs.SaveFile(w.win, request, func(path string, replace bool) {
-		w.folder = filepath.Dir(path)
-		go func() {
-			err := write(path, flatten(), meta, quality, replace)
-			fyne.Do(func() {
-				if err != nil {
-					w.fail(&api.Error{Kind: api.KindLocal, Sentence: api.Sentence{Key: "input.folder", Args: []any{"Folder", filepath.Dir(path)}}, Cause: err})
-					return
-				}
-				w.log.Info("saved")
-				w.notice.Show(text.T("window.saved", "File", filepath.Base(path)), "", nil)
-				if done != nil {
-					done()
-				}
-			})
-		}()
-	})
-}
-
-func write(path string, img *image.NRGBA, meta picture.Metadata, quality int, replace bool) error {
-	format, ok := picture.FormatOf(path)
-	if !ok {
-		format = picture.PNG
-	}
-	return picture.Save(path, img, picture.Encoding{Format: format, Quality: quality, Meta: meta}, replace)
 }
 
 // settingsChanged keeps new settings.

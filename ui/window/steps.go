@@ -53,4 +53,4 @@ func (w *Window) showSteps() {
 }
 
 // showMenu builds the menu as the window is now.
-func (w *Window) showMenu() { w.win.SetMainMenu(w.menu()) }
+func (w *Window) showMenu() { w.win.SetMainMenu(w.guarded(w.menu())) }

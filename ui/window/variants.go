@@ -2,16 +2,11 @@ package window
 
 import (
 	"fmt"
-	"image"
-	"path/filepath"
 	"sync"
 	"time"
 
-	"fyne.io/fyne/v2"
-
 	"overpaint/api"
 	"overpaint/api/job"
-	"overpaint/api/settings"
 	"overpaint/api/worker"
 	"overpaint/assets/text"
 	"overpaint/editor/document"
@@ -23,14 +18,14 @@ import (
 // batch is one job and the cards of its variants by the answers' index.
 type batch struct {
 	job     *job.Job
-	service bool
+	profile string
 	cards   []string
 }
 
 // variant is one finished answer.
 type variant struct {
 	number  int
-	service bool // made by a service, not by the built-in engine
+	profile string // the engine's
 	job     *job.Job
 	made    *job.Variant
 }
@@ -67,7 +62,7 @@ func (r *running) remove(id worker.ID) {
 
 // queue adds a prepared job and shows a working card for each variant.
 func (w *Window) queue(j *job.Job, engine api.Engine, connection string, n int) {
-	b := &batch{job: j, service: connection != settings.Builtin}
+	b := &batch{job: j, profile: engine.Profile().ID}
 	queued := worker.Job{Connection: connection, Engine: engine, Request: j.Request()}
 	if c, ok := w.set.Find(connection); ok {
 		queued.Timeout = time.Duration(c.TimeoutSeconds) * time.Second
@@ -90,7 +85,7 @@ func (w *Window) addCard(b *batch) string {
 	w.count++
 	card := fmt.Sprint("v", w.count)
 	b.cards = append(b.cards, card)
-	w.variants[card] = &variant{number: w.count, service: b.service, job: b.job}
+	w.variants[card] = &variant{number: w.count, profile: b.profile, job: b.job}
 	w.gallery.Put(gallery.Card{ID: card, Label: fmt.Sprint(w.count), State: gallery.Working, Fraction: -1})
 	return card
 }
@@ -204,7 +199,7 @@ func (w *Window) showVariant(card string) {
 	if v := w.variants[card]; v != nil && v.made != nil {
 		finished = true
 		note = text.T("ui.unchanged")
-		if v.service {
+		if v.profile != api.Builtin().ID {
 			note = text.T("ui.changed", "Percent", fmt.Sprintf("%.0f", v.made.ChangedOutside))
 		}
 	}
@@ -238,48 +233,4 @@ func (w *Window) use(card string) {
 	w.gallery.Select(gallery.Original)
 	w.showVariant(gallery.Original)
 	w.doc.AddPatch(v.made.Patch)
-}
-
-func (w *Window) saveVariant(card string) {
-	v := w.variants[card]
-	if w.doc == nil || v == nil || v.made == nil {
-		return
-	}
-	w.askSave(w.suggest(v.number), func() *image.NRGBA { return v.job.Flatten(v.made) }, nil)
-}
-
-// saveAll writes each variant into a folder, never over a file.
-func (w *Window) saveAll() {
-	if w.doc == nil {
-		return
-	}
-	meta, quality := w.doc.State().Base.Meta, w.set.Saving.Quality
-	var all []*variant
-	for _, id := range w.gallery.IDs() {
-		if v := w.variants[id]; v != nil && v.made != nil {
-			all = append(all, v)
-		}
-	}
-	dialogs.ChooseFolder(w.win, dialogs.FileRequest{Folder: w.folder}, func(folder string) {
-		names := make([]string, len(all))
-		for i, v := range all {
-			names[i] = w.suggest(v.number)
-		}
-		go func() {
-			var failed error
-			for i, v := range all {
-				if err := write(filepath.Join(folder, names[i]), v.job.Flatten(v.made), meta, quality, false); err != nil {
-					failed = &api.Error{Kind: api.KindLocal, Sentence: api.Sentence{Key: "window.not_saved", Args: []any{"File", names[i]}}, Cause: err}
-					break
-				}
-			}
-			fyne.Do(func() {
-				if failed != nil {
-					w.fail(failed)
-					return
-				}
-				w.notice.Show(text.T("window.saved", "File", folder), "", nil)
-			})
-		}()
-	})
 }

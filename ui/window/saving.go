@@ -1,0 +1,188 @@
+package window
+
+import (
+	"fmt"
+	"image"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"overpaint/api"
+	"overpaint/assets/text"
+	"overpaint/editor/picture"
+	"overpaint/ui/dialogs"
+)
+
+// savePicture asks where to save the document's picture, then goes on.
+func (w *Window) savePicture(then func()) {
+	if w.doc == nil {
+		return
+	}
+	doc, state := w.doc, w.doc.State()
+	w.askSave(w.stem()+"-edited", state.Flatten, nil, func() {
+		markSaved(doc, state)
+		if then != nil {
+			then()
+		}
+	})
+}
+
+// saveVariant asks where to save the picture with one variant.
+func (w *Window) saveVariant(card string) {
+	v := w.variants[card]
+	if w.doc == nil || v == nil || v.made == nil {
+		return
+	}
+	w.askSave(w.variantName(v.number), func() *image.NRGBA { return v.job.Flatten(v.made) }, w.words(v), nil)
+}
+
+// words returns what is kept in the text of a variant's PNG.
+func (w *Window) words(v *variant) map[string]string {
+	if !w.set.Saving.Text {
+		return nil
+	}
+	return v.job.Words(v.profile, v.made.Index)
+}
+
+// stem returns the picture's name without its ending.
+func (w *Window) stem() string { return strings.TrimSuffix(w.name, filepath.Ext(w.name)) }
+
+// variantName returns the n-th variant's name, without ending.
+func (w *Window) variantName(n int) string {
+	return strings.NewReplacer("{name}", w.stem(), "{n}", fmt.Sprint(n)).Replace(w.set.Saving.Template)
+}
+
+// ending returns the ending of the format that the person likes to save in.
+func (w *Window) ending() string {
+	switch picture.Format(w.set.Saving.Format) {
+	case picture.JPEG:
+		return ".jpg"
+	case picture.TIFF:
+		return ".tif"
+	case picture.BMP:
+		return ".bmp"
+	}
+	return ".png"
+}
+
+// numbered returns a file's path, with a number from the second on.
+func numbered(folder, name, ending string, n int) string {
+	if n > 1 {
+		name = fmt.Sprintf("%s-%d", name, n)
+	}
+	return filepath.Join(folder, name+ending)
+}
+
+// free returns the first name of a file that isn't there yet.
+func free(folder, name, ending string) string {
+	for n := 1; ; n++ {
+		path := numbered(folder, name, ending, n)
+		if _, err := os.Lstat(path); err != nil {
+			return filepath.Base(path)
+		}
+	}
+}
+
+// askSave asks for a path and writes a picture there in the background.
+func (w *Window) askSave(name string, flatten func() *image.NRGBA, words map[string]string, done func()) {
+	e := picture.Encoding{Quality: w.set.Saving.Quality, Meta: w.doc.State().Base.Meta, Text: words}
+	request := dialogs.FileRequest{
+		Folder: w.folder, Name: free(w.folder, name, w.ending()),
+		Endings: []string{".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp"},
+		Quality: e.Quality, OnQuality: func(q int) { e.Quality = q; w.set.Saving.Quality = q },
+	}
+	dialogs.SaveFile(w.win, request, func(path string, replace bool) {
+		w.folder = filepath.Dir(path)
+		go func() {
+			err := write(path, flatten(), e, replace)
+			fyne.Do(func() {
+				if err != nil {
+					w.fail(notSaved(path, err))
+					return
+				}
+				w.log.Info("saved")
+				w.tell(text.T("window.saved", "File", filepath.Base(path)))
+				if done != nil {
+					done()
+				}
+			})
+		}()
+	})
+}
+
+func notSaved(path string, err error) error {
+	return &api.Error{Kind: api.KindLocal, Sentence: api.Sentence{Key: "window.not_saved", Args: []any{"File", filepath.Base(path)}}, Cause: err}
+}
+
+func write(path string, img *image.NRGBA, e picture.Encoding, replace bool) error {
+	var ok bool
+	if e.Format, ok = picture.FormatOf(path); !ok {
+		e.Format = picture.PNG
+	}
+	return picture.Save(path, img, e, replace)
+}
+
+// saveAll writes the picture with each variant into a folder, never over a file.
+func (w *Window) saveAll() {
+	if w.doc == nil {
+		return
+	}
+	var all []*variant
+	for _, id := range w.gallery.IDs() {
+		if v := w.variants[id]; v != nil && v.made != nil {
+			all = append(all, v)
+		}
+	}
+	if len(all) == 0 {
+		return
+	}
+	e := picture.Encoding{Format: picture.Format(w.set.Saving.Format), Quality: w.set.Saving.Quality, Meta: w.doc.State().Base.Meta}
+	ending := w.ending()
+	names := make([]string, len(all))
+	words := make([]map[string]string, len(all))
+	for i, v := range all {
+		names[i], words[i] = w.variantName(v.number), w.words(v)
+	}
+	dialogs.ChooseFolder(w.win, dialogs.FileRequest{Folder: w.folder, Title: text.T("window.save_all")}, func(folder string) {
+		w.folder = folder
+		go func() {
+			var failed error
+			saved := 0
+			for i, v := range all {
+				e.Text = words[i]
+				path, err := picture.SaveNumbered(func(n int) string { return numbered(folder, names[i], ending, n) }, 1, v.job.Flatten(v.made), e)
+				if err != nil {
+					failed = notSaved(path, err)
+					break
+				}
+				saved++
+			}
+			fyne.Do(func() {
+				w.log.Info("saved all", "files", saved)
+				if failed != nil {
+					w.fail(failed)
+					return
+				}
+				w.tell(text.T("window.saved_all", "Count", saved, "Folder", folder))
+			})
+		}()
+	})
+}
+
+// telling is how long a sentence stays that asks for nothing.
+const telling = 6 * time.Second
+
+// tell shows for a while that something went well.
+func (w *Window) tell(sentence string) {
+	w.notice.Show(sentence, "", nil)
+	time.AfterFunc(telling, func() {
+		fyne.Do(func() {
+			if w.notice.Text() == sentence {
+				w.notice.Hide()
+			}
+		})
+	})
+}
