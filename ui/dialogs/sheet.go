@@ -17,6 +17,7 @@ import (
 
 // Widths of dialogs.
 const (
+	small  float32 = 300
 	narrow float32 = 420
 	wide   float32 = 560
 )

@@ -32,7 +32,9 @@ func (w *Window) changeMask(step string, change func(*document.State) *mask.Mask
 		m := change(state)
 		fyne.Do(func() {
 			if w.doc == doc && doc.State() == state {
-				doc.SetMask(step, m, m.Bounds())
+				if dirty := mask.Diff(state.Mask, m); !dirty.Empty() {
+					doc.SetMask(step, m, dirty)
+				}
 			}
 		})
 	}()

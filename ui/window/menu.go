@@ -5,8 +5,6 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"overpaint/assets/text"
-	"overpaint/editor/document"
-	"overpaint/editor/mask"
 	"overpaint/ui/dialogs"
 	"overpaint/ui/widgets"
 )
@@ -77,32 +75,6 @@ func (w *Window) menu() *fyne.MainMenu {
 			item(text.T("menu.actual"), fyne.Key1, ctrl, w.surface.ActualSize)),
 		fyne.NewMenu(text.T("menu.help"),
 			item(text.T("dialog.about"), "", 0, func() { dialogs.ShowAbout(w.win, w.version) })))
-}
-
-func (w *Window) maskMenu() *fyne.Menu {
-	change := func(step string, f func(*document.State) *mask.Mask) func() {
-		return func() { w.changeMask(step, f) }
-	}
-	all := change("step.all", func(s *document.State) *mask.Mask { return mask.All(s.Size) })
-	none := change("step.none", func(s *document.State) *mask.Mask { return mask.New(s.Size.X, s.Size.Y) })
-	everything := item(text.T("menu.mask_all"), fyne.KeyA, ctrl, func() {
-		if in, ok := w.input(); ok {
-			in.TypedShortcut(&fyne.ShortcutSelectAll{})
-			return
-		}
-		all()
-	})
-	return fyne.NewMenu(text.T("menu.mask"), everything,
-		item(text.T("menu.mask_none"), fyne.KeyD, ctrl, none),
-		item(text.T("menu.mask_invert"), "", 0, change("step.invert", func(s *document.State) *mask.Mask { return s.Mask.Invert() })),
-		fyne.NewMenuItemSeparator(),
-		item(text.T("menu.mask_grow"), "", 0, change("step.grow", func(s *document.State) *mask.Mask { return s.Mask.Grow(4) })),
-		item(text.T("menu.mask_shrink"), "", 0, change("step.shrink", func(s *document.State) *mask.Mask { return s.Mask.Shrink(4) })),
-		item(text.T("menu.mask_feather"), "", 0, change("step.feather", func(s *document.State) *mask.Mask { return s.Mask.Feather(8) })),
-		item(text.T("menu.mask_holes"), "", 0, change("step.fill_holes", func(s *document.State) *mask.Mask { return s.Mask.FillHoles() })),
-		item(text.T("menu.mask_transparency"), "", 0, change("step.transparency", func(s *document.State) *mask.Mask {
-			return mask.FromTransparency(s.Base.Pix, s.Size, s.Offset)
-		})))
 }
 
 // input returns the text field that the person types in, if any.

@@ -56,6 +56,7 @@ type Window struct {
 	project string          // the project file that the document is, or ""
 	frame   image.Rectangle // the window that the person has drawn, or empty
 	safe    safe
+	amounts map[string]int // the last ones asked for, by the mask's change
 	steps   stepNames
 
 	prompt  string
@@ -84,7 +85,7 @@ type Window struct {
 func New(a fyne.App, o Options) *Window {
 	w := &Window{
 		app: a, win: a.NewWindow("Overpaint"), set: o.Settings, log: o.Log, version: o.Version,
-		keys: secret.NewStore(secret.Options{}), batches: map[worker.ID]*batch{}, variants: map[string]*variant{},
+		keys: secret.NewStore(secret.Options{}), batches: map[worker.ID]*batch{}, variants: map[string]*variant{}, amounts: map[string]int{"grow": 4, "shrink": 4, "feather": 8},
 		running: running{jobs: map[worker.ID]*job.Job{}},
 		store:   sync.OnceValues(func() (*history.Store, error) { return history.OpenDefault(background()) }),
 	}
@@ -156,6 +157,7 @@ func (w *Window) build() {
 	w.options.SetSettings(w.toolSettings(b))
 	w.options.SetNote(text.T("ui.grow", "Pixels", w.set.Window.Grow))
 	w.surface.SetSettings(w.toolSettings(b))
+	w.showMaskLook()
 	w.empty.OnOpen, w.empty.OnSample = w.askOpen, w.openSample
 	w.empty.OnPaste = w.paste
 	w.wireSide()

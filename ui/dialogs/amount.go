@@ -1,0 +1,28 @@
+package dialogs
+
+import (
+	"fyne.io/fyne/v2"
+
+	"overpaint/assets/text"
+	"overpaint/ui/widgets"
+)
+
+// Amount is a whole number that the person is asked for.
+type Amount struct {
+	// Title is the dialog's and also names what is done; Label says what the
+	// number is, Unit what it is counted in ("px").
+	Title, Label, Unit string
+	// Low and High bound the number, Value is what is suggested.
+	Low, High, Value int
+}
+
+// AskAmount asks for a number. Enter takes it, Esc closes the dialog and nothing
+// is called.
+func AskAmount(w fyne.Window, a Amount, do func(int)) {
+	field := widgets.NewNumberField(float64(a.Low), float64(a.High), " "+a.Unit).Bordered()
+	field.SetValue(float64(a.Value))
+	s := newSheet(w, a.Title, small, widgets.Labeled(widgets.NewLabel(a.Label), field), field,
+		action{label: text.T("dialog.cancel")},
+		action{label: text.T("dialog.apply"), do: func() { do(int(field.Value())) }})
+	field.OnSubmit = s.press
+}

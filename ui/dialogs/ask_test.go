@@ -1,0 +1,136 @@
+package dialogs
+
+import (
+	"fmt"
+	"image"
+	"image/color"
+	"slices"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"overpaint/ui/theme"
+	"overpaint/ui/uitest"
+	"overpaint/ui/widgets"
+)
+
+func TestAskAmount(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	w := window(t)
+	var got []int
+	ask := func() {
+		AskAmount(w, Amount{Title: "Grow", Label: "By", Unit: "px", Low: 1, High: 500, Value: 4}, func(n int) { got = append(got, n) })
+	}
+	ask()
+	key(w, fyne.KeyReturn)
+	ask()
+	test.Type(w.Canvas().Focused(), "12") // the number is selected, so typing replaces it
+	key(w, fyne.KeyReturn)
+	ask()
+	test.Type(w.Canvas().Focused(), "9999")
+	key(w, fyne.KeyReturn)
+	ask()
+	test.Type(w.Canvas().Focused(), "7")
+	key(w, fyne.KeyEscape)
+	ask()
+	test.Type(w.Canvas().Focused(), "8")
+	w.Canvas().Unfocus()
+	test.Tap(button(t, w, "dialog.apply"))
+	ask()
+	test.Tap(button(t, w, "dialog.cancel"))
+	if want := []int{4, 12, 500, 8}; !slices.Equal(got, want) || IsOpen(w) {
+		t.Errorf("got %v, want %v; open: %v", got, want, IsOpen(w))
+	}
+}
+
+func TestAskMaskLook(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	w := window(t)
+	var shown, kept string
+	note := func(to *string) func(string, float64) {
+		return func(tint string, strength float64) { *to = fmt.Sprintf("%s %.2f", tint, strength) }
+	}
+	ask := func() { AskMaskLook(w, "#123456", 0.55, note(&shown), note(&kept)) }
+	ask()
+	all := find[*widgets.Swatch](top(t, w))
+	if len(all) != len(Tints())+2 || !all[len(all)-1].Selected() {
+		t.Fatalf("%d swatches; a colour of the person's own must be among them and selected", len(all))
+	}
+	all[1].Tapped(nil)
+	find[*widgets.Slider](top(t, w))[0].TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
+	if want := Tints()[0] + " 1.00"; shown != want || !all[1].Selected() || all[len(all)-1].Selected() {
+		t.Errorf("shown %q, want %q", shown, want)
+	}
+	test.Tap(button(t, w, "dialog.cancel"))
+	if shown != "#123456 0.55" || kept != "" {
+		t.Errorf("after Cancel %q is shown and %q kept", shown, kept)
+	}
+	ask()
+	find[*widgets.Swatch](top(t, w))[0].Tapped(nil)
+	test.Tap(button(t, w, "dialog.apply"))
+	if kept != " 0.55" {
+		t.Errorf("kept %q", kept)
+	}
+}
+
+func TestColour(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	if got := Colour("#0a84Ff"); got != (color.NRGBA{10, 132, 255, 255}) {
+		t.Errorf("#0a84Ff is %v", got)
+	}
+	for _, s := range []string{"", "#12345", "#12345g", "0a84ff0"} {
+		if got := Colour(s); got != theme.Color(theme.Accent) {
+			t.Errorf("%q is %v, not the theme's colour", s, got)
+		}
+	}
+}
+
+func someLeft() []Left {
+	at := time.Date(2026, 3, 4, 5, 6, 7, 0, time.Local)
+	return []Left{{"flower.jpg", at, image.Pt(4000, 3000)}, {"", at, image.Pt(20, 10)},
+		{"a picture whose name is so very long that nobody would want to type it again.png", at, image.Pt(1, 1)}}
+}
+
+func TestAskRecover(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	w := window(t)
+	opened, discarded := -1, -1
+	ask := func() { AskRecover(w, someLeft(), func(i int) { opened = i }, func(i int) { discarded = i }) }
+	ask()
+	if !uitest.Has(top(t, w), "flower.jpg 4000 × 3000 · kept 2026-03-04 05:06:07") || !uitest.Has(top(t, w), "Picture without a name") {
+		t.Errorf("%q", uitest.Texts(top(t, w)))
+	}
+	key(w, fyne.KeyReturn) // the safe answer is to put it off
+	ask()
+	key(w, fyne.KeyEscape)
+	if opened != -1 || discarded != -1 || IsOpen(w) {
+		t.Fatalf("put off, yet opened %d, discarded %d, open %v", opened, discarded, IsOpen(w))
+	}
+	ask()
+	test.Tap(find[*widgets.Button](top(t, w))[3]) // the second row's Open
+	ask()
+	test.Tap(find[*widgets.Button](top(t, w))[0]) // the first row's Discard
+	if opened != 1 || discarded != 0 || IsOpen(w) {
+		t.Errorf("opened %d, discarded %d, open %v", opened, discarded, IsOpen(w))
+	}
+}
+
+func TestAskingIsNotClipped(t *testing.T) {
+	uitest.Everywhere(t, func(t *testing.T) {
+		w := window(t)
+		none := func(int) {}
+		for _, show := range []func(){
+			func() { AskRecover(w, someLeft(), none, none) },
+			func() { AskAmount(w, Amount{Title: "Feather mask", Label: "Width", Unit: "px", High: 500}, none) },
+			func() { AskMaskLook(w, "", 1, func(string, float64) {}, func(string, float64) {}) },
+		} {
+			show()
+			for _, fault := range uitest.Clipped(top(t, w)) {
+				t.Error(fault)
+			}
+			w.Canvas().Overlays().Top().Hide()
+		}
+	})
+}
