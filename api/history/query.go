@@ -82,7 +82,7 @@ func (s *Store) Reopen(i Item) (*job.Job, error) {
 	if err != nil {
 		return nil, err
 	}
-	return job.Resume(document.NewState(p).WithMask(m), i.Settings.Plan, i.Settings.Blend), nil
+	return job.Resume(document.NewState(p).WithMask(m), i.Settings.Plan, i.Settings.Blend, i.Options()), nil
 }
 
 // Answer returns a variant as the engine gave it.

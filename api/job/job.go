@@ -172,14 +172,26 @@ func cut(img *image.NRGBA, m *image.Alpha) {
 }
 
 // Resume returns a job that was prepared before, made of the document as it was
-// then, so that its answers can become variants. It has no request.
-func Resume(s *document.State, p region.Plan, b region.Blend) *Job {
-	j := &Job{state: s, plan: p, blend: b}
+// then, so that its answers can become variants. Its request has the options
+// and no pictures, so it can't be sent.
+func Resume(s *document.State, p region.Plan, b region.Blend, o Options) *Job {
+	j := &Job{state: s, plan: p, blend: b, request: request(o, api.Profile{}, p)}
+	j.request.Size = o.Size
 	j.mask, _ = Mask(s)
 	return j
 }
 
-// Request returns what the engine is asked, nil for a job from Resume.
+// Again returns the same edit for n variants, such as those that a service left
+// out. The seed should be another one: the same one makes the same variants.
+// A job from Resume can't be asked again.
+func (j *Job) Again(n int, seed int64) *Job {
+	again, request := *j, *j.request
+	request.N, request.Seed = n, seed
+	again.request = &request
+	return &again
+}
+
+// Request returns what the engine is asked.
 func (j *Job) Request() *api.Request { return j.request }
 
 // Plan returns the window.

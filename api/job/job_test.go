@@ -253,7 +253,7 @@ func TestResumedJobGivesTheSameVariant(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	again := job.Resume(s, j.Plan(), j.Blend())
+	again := job.Resume(s, j.Plan(), j.Blend(), job.Options{Prompt: "again"})
 	second, err := again.Variant(answer)
 	if err != nil {
 		t.Fatal(err)

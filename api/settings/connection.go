@@ -49,6 +49,24 @@ type Connection struct {
 	Quirks Quirks `json:"quirks,omitzero"`
 	// Price is what a picture costs here.
 	Price Price `json:"price,omitzero"`
+	// Models are the names that the service offered when it was last asked.
+	Models []string `json:"models,omitempty"`
+}
+
+// maxModels is how many names of models are kept.
+const maxModels = 500
+
+// SetModels remembers what models a service offers, as many as can be shown.
+func (c *Connection) SetModels(names []string) {
+	c.Models = append([]string(nil), names[:min(len(names), maxModels)]...)
+}
+
+// SetBaseURL changes the address. What was learnt about another service's
+// behaviour and models is forgotten.
+func (c *Connection) SetBaseURL(base string) {
+	if c.BaseURL != base {
+		c.BaseURL, c.Quirks, c.Models = base, Quirks{}, nil
+	}
 }
 
 // Overrides replace parts of a profile; zero values leave it as it is.
@@ -86,38 +104,6 @@ const (
 	MaskInverted Polarity = "inverted" // transparent is kept
 	MaskIgnored  Polarity = "ignored"  // everything is edited
 )
-
-// Price is what one service takes, in millionths of Currency.
-type Price struct {
-	// Picture is the price of one picture; Tokens are prices of one million
-	// tokens by the names that the service's usage has.
-	Picture int64            `json:"picture,omitempty"`
-	Tokens  map[string]int64 `json:"tokens,omitempty"`
-	// Currency is an ISO 4217 code, such as "USD".
-	Currency string `json:"currency,omitempty"`
-	// AsOf is the day on which the price was looked up, as 2006-01-02.
-	AsOf string `json:"as_of,omitempty"`
-}
-
-// Known reports whether anything can be computed from the price.
-func (p Price) Known() bool { return p.Picture != 0 || len(p.Tokens) > 0 }
-
-// Of returns what an edit cost, in millionths of the currency: by tokens where
-// both sides know them, else by picture.
-func (p Price) Of(pictures int, usage map[string]int64) int64 {
-	var sum int64
-	counted := false
-	for name, price := range p.Tokens {
-		if n, ok := usage[name]; ok {
-			sum += n * price / 1_000_000
-			counted = true
-		}
-	}
-	if counted {
-		return sum
-	}
-	return int64(pictures) * p.Picture
-}
 
 // Presets returns the connections that new settings start with, the default first.
 func Presets() []Connection {
@@ -174,5 +160,6 @@ func (o Overrides) Apply(p api.Profile) api.Profile {
 func (c Connection) clone() Connection {
 	c.Limits.Sizes = append([]image.Point(nil), c.Limits.Sizes...)
 	c.Price.Tokens = maps.Clone(c.Price.Tokens)
+	c.Models = append([]string(nil), c.Models...)
 	return c
 }

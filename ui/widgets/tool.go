@@ -38,6 +38,12 @@ func (b *ToolButton) Small() *ToolButton {
 	return b
 }
 
+// SetIcon changes the icon.
+func (b *ToolButton) SetIcon(name string) {
+	b.icon = name
+	b.Refresh()
+}
+
 // SetSelected shows the button as the selected one or not.
 func (b *ToolButton) SetSelected(on bool) {
 	if b.selected != on {

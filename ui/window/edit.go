@@ -83,6 +83,7 @@ func (w *Window) plan() {
 	}
 	state, profile, o := w.doc.State(), w.profile(), w.regionOptions()
 	o.Size = w.size
+	cost := w.estimate(w.side.Variants())
 	go func() {
 		m, _ := job.Mask(state)
 		plan, err := region.NewPlan(m, job.Limits(profile), o)
@@ -94,7 +95,7 @@ func (w *Window) plan() {
 			fraction = m.Area() / all
 			sending = &panel.Sending{
 				Thumb: picture.Thumbnail(state.Pixels(inside), 192), Size: plan.Send, Limit: profile.ImageBytes,
-				Fraction: float64(inside.Dx()) * float64(inside.Dy()) / all,
+				Fraction: float64(inside.Dx()) * float64(inside.Dy()) / all, Cost: cost,
 			}
 		}
 		fyne.Do(func() {

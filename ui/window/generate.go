@@ -16,6 +16,7 @@ import (
 	"overpaint/api/settings"
 	"overpaint/api/worker"
 	"overpaint/assets/text"
+	"overpaint/editor/picture"
 	"overpaint/ui/dialogs"
 	"overpaint/ui/panel"
 	"overpaint/ui/widgets"
@@ -39,6 +40,7 @@ func (w *Window) wireSide() {
 	w.side.OnConnection = func(id string) {
 		w.set.Connection = id
 		w.showConnection()
+		w.checkKey(true)
 		w.plan()
 	}
 	w.side.OnModel = func(model string) {
@@ -48,7 +50,7 @@ func (w *Window) wireSide() {
 		}
 	}
 	w.side.OnSize = func(p image.Point) { w.size = p; w.plan() }
-	w.side.OnVariants = func(n int) { w.set.Variants = n }
+	w.side.OnVariants = func(n int) { w.set.Variants = n; w.plan() }
 	w.side.OnMore = func(m panel.More) { w.more = m }
 	w.side.OnGenerate, w.side.OnCancel, w.side.OnSettings = w.generate, w.worker.CancelAll, w.showSettings
 }
@@ -68,12 +70,10 @@ func (w *Window) showConnection() {
 		w.size = p.Sizes[0]
 	}
 	w.side.SetSize(w.size)
-	name := text.T("ui.builtin")
 	if c, ok := w.set.Find(w.set.Connection); ok {
-		w.side.SetModels(c.Model, nil)
-		name = c.Name
+		w.side.SetModels(c.Model, c.Models)
 	}
-	w.status.SetEngine(text.T("ui.status.ready", "Name", name), panel.Ready)
+	w.showEngine()
 }
 
 // profile returns what the selected engine accepts.
@@ -87,27 +87,21 @@ func (w *Window) profile() api.Profile {
 	return e.Profile()
 }
 
-// engine returns the selected engine; keys are looked up when it is used.
-func (w *Window) engine() api.Engine {
-	c, ok := w.set.Find(w.set.Connection)
-	if !ok {
-		return builtin.New()
+// engineOf returns a connection's engine, and whether there is that connection;
+// keys are looked up when the engine is used.
+func (w *Window) engineOf(connection string) (api.Engine, bool) {
+	if !isService(connection) {
+		return builtin.New(), true
 	}
-	id, keys := c.ID, w.keys
+	c, ok := w.set.Find(connection)
+	if !ok {
+		return nil, false
+	}
+	id, base := c.ID, c.BaseURL
 	return openai.New(openai.Config{
-		Connection: *c,
-		Key: func(ctx context.Context) (secret.Key, error) {
-			key, _, err := keys.Get(ctx, id)
-			return key, err
-		},
-		Learn: func(q settings.Quirks) {
-			fyne.Do(func() {
-				if c, ok := w.set.Find(id); ok {
-					c.Quirks = q
-				}
-			})
-		},
-	})
+		Connection: *c, Key: w.keyOf(id),
+		Learn: func(q settings.Quirks) { fyne.Do(func() { w.learn(id, base, q) }) },
+	}), true
 }
 
 // showReady enables Generate, or says why it can't be pressed.
@@ -116,6 +110,8 @@ func (w *Window) showReady(masked bool) {
 	switch {
 	case w.doc == nil:
 		reason = text.T("ui.reason.no_picture")
+	case w.keyless != "" && w.keyless == w.set.Connection:
+		reason = text.T("ui.reason.no_key")
 	case !masked:
 		reason = text.T("ui.reason.no_mask")
 	case p.NeedsPrompt && w.prompt == "":
@@ -142,16 +138,25 @@ func (w *Window) generate() {
 	if o.Seed == 0 {
 		o.Seed = rand.Int64()
 	}
-	doc, state, engine, connection := w.doc, w.doc.State(), w.engine(), w.set.Connection
+	connection := w.set.Connection
+	engine, ok := w.engineOf(connection)
+	if !ok {
+		return
+	}
+	doc, state := w.doc, w.doc.State()
 	w.set.RememberPrompt(w.prompt)
 	go func() {
 		j, err := job.Prepare(background(), state, o, engine.Profile())
 		fyne.Do(func() {
 			if err != nil {
 				w.fail(err)
-			} else if w.doc == doc {
-				w.queue(j, engine, connection, o.N)
+				return
 			}
+			w.spend(connection, o.N, func() {
+				if w.doc == doc {
+					w.queue(j, engine, connection, o.N)
+				}
+			})
 		})
 	}()
 }
@@ -163,7 +168,10 @@ func (w *Window) showSettings() {
 			w.settingsChanged(s)
 			w.showConnection()
 			w.plan()
-			go w.keepKeys(keys, forget)
+			go func() {
+				w.keepKeys(keys, forget)
+				fyne.Do(func() { w.checkKey(true) })
+			}()
 		},
 		OnKeySource: func(id string, tell func(secret.Source)) {
 			go func() {
@@ -229,12 +237,16 @@ func (w *Window) listen() {
 // receive does the heavy part of an event (the stitch) before the window hears of it.
 func (w *Window) receive(e worker.Event) {
 	if r, ok := e.(worker.Reported); ok {
-		if a, ok := r.Event.(api.Answer); ok {
+		switch event := r.Event.(type) {
+		case api.Answer:
 			if j := w.running.get(r.ID); j != nil {
-				v, err := j.Variant(a)
-				fyne.Do(func() { w.arrived(r.ID, a.Index, v, err) })
+				v, err := j.Variant(event)
+				fyne.Do(func() { w.arrived(r.ID, event.Index, v, err) })
 			}
 			return
+		case api.Partial:
+			event.Image = picture.Thumbnail(event.Image, job.ThumbnailSide)
+			e = worker.Reported{ID: r.ID, Event: event}
 		}
 	}
 	fyne.Do(func() { w.hear(e) })

@@ -53,7 +53,7 @@ func (w *Window) unlessAsked(do func()) func() {
 
 func (w *Window) menu() *fyne.MainMenu {
 	line := fyne.NewMenuItemSeparator()
-	quit := item(text.T("menu.quit"), fyne.KeyQ, ctrl, func() { w.askThen(w.close) })
+	quit := item(text.T("menu.quit"), fyne.KeyQ, ctrl, func() { w.askThen(w.leave) })
 	quit.IsQuit = true
 	return fyne.NewMainMenu(
 		fyne.NewMenu(text.T("menu.file"),
@@ -72,7 +72,8 @@ func (w *Window) menu() *fyne.MainMenu {
 			item(text.T("menu.zoom_in"), fyne.KeyEqual, ctrl, w.surface.ZoomIn),
 			item(text.T("menu.zoom_out"), fyne.KeyMinus, ctrl, w.surface.ZoomOut),
 			item(text.T("menu.fit"), fyne.Key0, ctrl, w.surface.Fit),
-			item(text.T("menu.actual"), fyne.Key1, ctrl, w.surface.ActualSize)),
+			item(text.T("menu.actual"), fyne.Key1, ctrl, w.surface.ActualSize), line,
+			item(text.T("menu.history"), fyne.KeyH, ctrl, func() { w.showHistory(0) })),
 		fyne.NewMenu(text.T("menu.help"),
 			item(text.T("dialog.about"), "", 0, func() { dialogs.ShowAbout(w.win, w.version) })))
 }

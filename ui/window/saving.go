@@ -16,13 +16,15 @@ import (
 	"overpaint/ui/dialogs"
 )
 
+var saveEndings = []string{".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp"}
+
 // savePicture asks where to save the document's picture, then goes on.
 func (w *Window) savePicture(then func()) {
 	if w.doc == nil {
 		return
 	}
 	doc, state := w.doc, w.doc.State()
-	w.askSave(w.stem()+"-edited", state.Flatten, nil, func() {
+	w.askSave(w.stem()+"-edited", state.Flatten, nil, func(string) {
 		markSaved(doc, state)
 		if then != nil {
 			then()
@@ -36,7 +38,7 @@ func (w *Window) saveVariant(card string) {
 	if w.doc == nil || v == nil || v.made == nil {
 		return
 	}
-	w.askSave(w.variantName(v.number), func() *image.NRGBA { return v.job.Flatten(v.made) }, w.words(v), nil)
+	w.askSave(w.variantName(v.number), func() *image.NRGBA { return v.job.Flatten(v.made) }, w.words(v), func(path string) { go w.noteSaved(v, path) })
 }
 
 // words returns what is kept in the text of a variant's PNG.
@@ -51,8 +53,11 @@ func (w *Window) words(v *variant) map[string]string {
 func (w *Window) stem() string { return strings.TrimSuffix(w.name, filepath.Ext(w.name)) }
 
 // variantName returns the n-th variant's name, without ending.
-func (w *Window) variantName(n int) string {
-	return strings.NewReplacer("{name}", w.stem(), "{n}", fmt.Sprint(n)).Replace(w.set.Saving.Template)
+func (w *Window) variantName(n int) string { return w.variantNameOf(w.stem(), n) }
+
+// variantNameOf is variantName for a picture that is not open.
+func (w *Window) variantNameOf(stem string, n int) string {
+	return strings.NewReplacer("{name}", stem, "{n}", fmt.Sprint(n)).Replace(w.set.Saving.Template)
 }
 
 // ending returns the ending of the format that the person likes to save in.
@@ -87,11 +92,11 @@ func free(folder, name, ending string) string {
 }
 
 // askSave asks for a path and writes a picture there in the background.
-func (w *Window) askSave(name string, flatten func() *image.NRGBA, words map[string]string, done func()) {
+func (w *Window) askSave(name string, flatten func() *image.NRGBA, words map[string]string, done func(path string)) {
 	e := picture.Encoding{Quality: w.set.Saving.Quality, Meta: w.doc.State().Base.Meta, Text: words}
 	request := dialogs.FileRequest{
 		Folder: w.folder, Name: free(w.folder, name, w.ending()),
-		Endings: []string{".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp"},
+		Endings: saveEndings,
 		Quality: e.Quality, OnQuality: func(q int) { e.Quality = q; w.set.Saving.Quality = q },
 	}
 	dialogs.SaveFile(w.win, request, func(path string, replace bool) {
@@ -106,7 +111,7 @@ func (w *Window) askSave(name string, flatten func() *image.NRGBA, words map[str
 				w.log.Info("saved")
 				w.tell(text.T("window.saved", "File", filepath.Base(path)))
 				if done != nil {
-					done()
+					done(path)
 				}
 			})
 		}()
@@ -158,6 +163,7 @@ func (w *Window) saveAll() {
 					failed = notSaved(path, err)
 					break
 				}
+				w.noteSaved(v, path)
 				saved++
 			}
 			fyne.Do(func() {

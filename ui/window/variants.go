@@ -2,7 +2,9 @@ package window
 
 import (
 	"fmt"
+	"image"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"overpaint/api"
@@ -17,9 +19,17 @@ import (
 
 // batch is one job and the cards of its variants by the answers' index.
 type batch struct {
-	job     *job.Job
-	profile string
-	cards   []string
+	job        *job.Job
+	profile    string // the engine's
+	connection string // its ID
+	name       string // what the connection is called
+	picture    string // the file's name
+	cards      []string
+	entry      atomic.Int64 // the job's number in the history, or 0
+	fault      *api.Error   // how it ended, if badly
+	detached   bool         // its document is not open any more
+	waiting    bool         // the cards say that the service asked to wait
+	pauses     int          // counts pauses, so that the clock of one ends with it
 }
 
 // variant is one finished answer.
@@ -27,7 +37,10 @@ type variant struct {
 	number  int
 	profile string // the engine's
 	job     *job.Job
+	batch   *batch
 	made    *job.Variant
+	part    image.Image // the last preview, until it is made
+	broken  bool        // it came and can't be shown
 }
 
 // running lets the goroutine that stitches find a job; the rest of the window
@@ -62,11 +75,12 @@ func (r *running) remove(id worker.ID) {
 
 // queue adds a prepared job and shows a working card for each variant.
 func (w *Window) queue(j *job.Job, engine api.Engine, connection string, n int) {
-	b := &batch{job: j, profile: engine.Profile().ID}
+	b := &batch{job: j, profile: engine.Profile().ID, connection: connection, picture: w.name}
 	queued := worker.Job{Connection: connection, Engine: engine, Request: j.Request()}
 	if c, ok := w.set.Find(connection); ok {
 		queued.Timeout = time.Duration(c.TimeoutSeconds) * time.Second
-		queued.Record = w.record(j, *c)
+		queued.Record = w.record(b, *c)
+		b.name = c.Name
 	}
 	id, err := w.running.add(w.worker, queued, j)
 	if err != nil {
@@ -85,7 +99,7 @@ func (w *Window) addCard(b *batch) string {
 	w.count++
 	card := fmt.Sprint("v", w.count)
 	b.cards = append(b.cards, card)
-	w.variants[card] = &variant{number: w.count, profile: b.profile, job: b.job}
+	w.variants[card] = &variant{number: w.count, profile: b.profile, job: b.job, batch: b}
 	w.gallery.Put(gallery.Card{ID: card, Label: fmt.Sprint(w.count), State: gallery.Working, Fraction: -1})
 	return card
 }
@@ -111,7 +125,11 @@ func (w *Window) hear(e worker.Event) {
 		case api.Notice:
 			w.notice.Show(dialogs.Sentence(what.Sentence), "", nil)
 		case api.Partial:
+			if b.detached {
+				return
+			}
 			card := w.card(b, what.Index)
+			w.variants[card].part = what.Image
 			w.gallery.Put(gallery.Card{ID: card, Label: fmt.Sprint(w.variants[card].number), State: gallery.Working, Image: what.Image, Fraction: -1})
 		}
 	case worker.Ended:
@@ -120,30 +138,39 @@ func (w *Window) hear(e worker.Event) {
 }
 
 func (w *Window) progress(b *batch, p api.Progress) {
+	b.pauses++
+	if b.waiting {
+		b.waiting = false
+		w.showWorking(b, "")
+	}
+	if p.Stage == api.Pausing && !p.Until.IsZero() {
+		w.countDown(b, b.pauses, p.Until)
+		return
+	}
 	w.side.SetProgress(p.Fraction, panel.StageSentence(p.Stage))
 	if p.Index < 0 || p.Index >= len(b.cards) {
 		return
 	}
 	card := b.cards[p.Index]
 	if v := w.variants[card]; v != nil && v.made == nil {
-		w.gallery.Put(gallery.Card{ID: card, Label: fmt.Sprint(v.number), State: gallery.Working, Fraction: p.Fraction})
+		w.gallery.Put(gallery.Card{ID: card, Label: fmt.Sprint(v.number), State: gallery.Working, Image: v.part, Fraction: p.Fraction})
 	}
 }
 
 // arrived shows a stitched answer.
 func (w *Window) arrived(id worker.ID, index int, made *job.Variant, err error) {
 	b := w.batches[id]
-	if b == nil {
+	if b == nil || b.detached {
 		return
 	}
 	card := w.card(b, index)
 	v := w.variants[card]
 	if err != nil {
+		v.broken = true
 		w.gallery.Put(gallery.Card{ID: card, Label: fmt.Sprint(v.number), State: gallery.Failed, Sentence: dialogs.Sentence(api.AsError(err).Text()), Final: true})
 		return
 	}
-	v.made = made
-	w.gallery.Put(gallery.Card{ID: card, Label: fmt.Sprint(v.number), State: gallery.Ready, Image: made.Thumbnail})
+	w.putVariant(card, made)
 	w.log.Info("variant", "number", v.number)
 	if s := w.gallery.Selected(); s == gallery.Original || s == "" {
 		w.gallery.Select(card)
@@ -151,34 +178,67 @@ func (w *Window) arrived(id worker.ID, index int, made *job.Variant, err error) 
 	}
 }
 
+// putVariant shows a finished variant on its card.
+func (w *Window) putVariant(card string, made *job.Variant) {
+	v := w.variants[card]
+	v.made = made
+	w.gallery.Put(gallery.Card{ID: card, Label: fmt.Sprint(v.number), State: gallery.Ready, Image: made.Thumbnail})
+}
+
 func (w *Window) ended(e worker.Ended, b *batch) {
 	delete(w.batches, e.ID)
 	w.running.remove(e.ID)
 	w.worker.Forget(e.ID)
 	w.log.Info("ended", "job", int64(e.ID), "got", e.Result.Got)
+	b.fault = e.Err
+	b.pauses++
+	if b.detached {
+		w.endedDetached(b, e.Result.Got)
+	} else {
+		w.endedHere(e, b)
+	}
+	w.showRunning()
+	if w.leaving && w.atServices() == 0 {
+		w.close()
+	}
+}
+
+// endedHere shows the end of a job of the open document.
+func (w *Window) endedHere(e worker.Ended, b *batch) {
+	missing := 0
 	for _, card := range b.cards {
 		v := w.variants[card]
-		if v == nil || v.made != nil {
+		if v == nil || v.made != nil || v.broken {
 			continue
 		}
 		if e.Err == nil || e.Err.Kind == api.KindCancelled {
 			w.discard(card)
 			continue
 		}
+		missing++
 		w.gallery.Put(gallery.Card{ID: card, Label: fmt.Sprint(v.number), State: gallery.Failed, Sentence: dialogs.Sentence(e.Err.Text())})
 	}
-	if e.Err != nil && e.Err.Kind != api.KindCancelled {
-		dialogs.ShowError(w.win, e.Err, dialogs.TryAgain(w.generate), dialogs.OpenSettings(w.showSettings))
+	switch {
+	case w.leaving:
+	case e.Err == nil && e.Result.Got < e.Result.Asked:
+		w.offerRest(b, e.Result.Got, e.Result.Asked)
+	case e.Err != nil && e.Err.Kind != api.KindCancelled:
+		w.log.Warn("failed", "kind", string(e.Err.Kind), "sentence", e.Err.Text().Key)
+		dialogs.ShowError(w.win, e.Err, w.next(b, missing, e.Err)...)
+	case e.Err != nil && e.Err.Text().Key == "error.cancelled_sent":
+		w.notice.Show(dialogs.Sentence(e.Err.Text()), "", nil)
 	}
-	w.showRunning()
 }
 
-func (w *Window) showRunning() { w.side.SetRunning(len(w.batches) > 0) }
+func (w *Window) showRunning() {
+	w.side.SetRunning(len(w.batches) > 0)
+	w.showEngine()
+}
 
 func (w *Window) wireGallery() {
 	w.gallery.OnSelect = w.showVariant
 	w.gallery.OnDiscard = w.discard
-	w.gallery.OnAgain = func(card string) { w.discard(card); w.generate() }
+	w.gallery.OnAgain = w.again
 	w.gallery.OnUse, w.gallery.OnSave = w.use, w.saveVariant
 	w.gallery.OnSaveAll = w.saveAll
 	w.gallery.OnCompare = func(string) { w.toggleCompare() }
@@ -218,7 +278,7 @@ func (w *Window) discard(card string) {
 }
 
 func (w *Window) dropVariants() {
-	w.worker.CancelAll()
+	w.detach()
 	w.gallery.Clear()
 	w.variants, w.count = map[string]*variant{}, 0
 	w.gallery.SetNote("")

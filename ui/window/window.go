@@ -7,7 +7,6 @@ import (
 	"context"
 	"image"
 	"log/slog"
-	"sync"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -65,6 +64,8 @@ type Window struct {
 	planned int // counts plans, so that an old one can't overtake a newer
 
 	running  running
+	keyless  string // the connection that has no key, where that is the selected one
+	leaving  bool   // the program ends when the services' jobs have
 	store    func() (*history.Store, error)
 	batches  map[worker.ID]*batch
 	variants map[string]*variant
@@ -87,8 +88,8 @@ func New(a fyne.App, o Options) *Window {
 		app: a, win: a.NewWindow("Overpaint"), set: o.Settings, log: o.Log, version: o.Version,
 		keys: secret.NewStore(secret.Options{}), batches: map[worker.ID]*batch{}, variants: map[string]*variant{}, amounts: map[string]int{"grow": 4, "shrink": 4, "feather": 8},
 		running: running{jobs: map[worker.ID]*job.Job{}},
-		store:   sync.OnceValues(func() (*history.Store, error) { return history.OpenDefault(background()) }),
 	}
+	w.store = w.openHistory()
 	a.SetIcon(theme.AppIcon())
 	a.Settings().SetTheme(theme.New(theme.Mode(w.set.Theme)))
 	w.worker = worker.New(worker.Options{Parallel: parallel(w.set.Clone())})
@@ -101,12 +102,13 @@ func New(a fyne.App, o Options) *Window {
 			w.askThen(func() { w.open(uris[0].Path()) })
 		}
 	})
-	w.win.SetCloseIntercept(func() { w.askThen(w.close) })
+	w.win.SetCloseIntercept(func() { w.askThen(w.leave) })
 	if o.Trouble != nil {
 		w.notice.Show(settingsTrouble(o.Trouble), "", nil)
 	}
 	w.showConnection()
 	w.refresh()
+	go w.recoverHistory(w.set.Clone())
 	return w
 }
 
@@ -237,21 +239,6 @@ func (w *Window) fail(err error) {
 		w.log.Warn("failed", "kind", string(e.Kind), "sentence", e.Text().Key)
 		dialogs.ShowError(w.win, err)
 	}
-}
-
-// close ends the program.
-func (w *Window) close() {
-	size := w.win.Canvas().Size()
-	w.set.WindowWidth, w.set.WindowHeight = size.Width, size.Height
-	if err := w.set.Save(); err != nil {
-		w.log.Warn("settings not saved", "error", err)
-	}
-	w.unkeep()
-	go func() {
-		w.worker.Close()
-		w.safe.ending.Wait()
-		fyne.Do(w.app.Quit)
-	}()
 }
 
 // background is the context of work that ends with the program.

@@ -1,0 +1,61 @@
+package settings
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Price is what one service takes, in millionths of Currency.
+type Price struct {
+	// Picture is the price of one picture; Tokens are prices of one million
+	// tokens by the names that the service's usage has.
+	Picture int64            `json:"picture,omitempty"`
+	Tokens  map[string]int64 `json:"tokens,omitempty"`
+	// Currency is an ISO 4217 code, such as "USD".
+	Currency string `json:"currency,omitempty"`
+	// AsOf is the day on which the price was looked up, as 2006-01-02.
+	AsOf string `json:"as_of,omitempty"`
+}
+
+// Known reports whether anything can be computed from the price.
+func (p Price) Known() bool { return p.Picture != 0 || len(p.Tokens) > 0 }
+
+// Of returns what an edit cost, in millionths of the currency: by tokens where
+// both sides know them, else by picture.
+func (p Price) Of(pictures int, usage map[string]int64) int64 {
+	var sum int64
+	counted := false
+	for name, price := range p.Tokens {
+		if n, ok := usage[name]; ok {
+			sum += n * price / 1_000_000
+			counted = true
+		}
+	}
+	if counted {
+		return sum
+	}
+	return int64(pictures) * p.Picture
+}
+
+// signs are the signs of currencies that everybody knows them by.
+var signs = map[string]string{"USD": "$", "EUR": "€", "GBP": "£", "CNY": "¥", "JPY": "JP¥", "HKD": "HK$", "TWD": "NT$", "KRW": "₩", "INR": "₹"}
+
+// Money writes a sum in millionths of a currency for a person: "$0.08", "12.50
+// CHF". Sums that two digits would hide have more.
+func Money(millionths int64, currency string) string {
+	sign := ""
+	if millionths < 0 {
+		sign, millionths = "-", -millionths
+	}
+	cents := (millionths + 5_000) / 10_000
+	amount := fmt.Sprintf("%d.%02d", cents/100, cents%100)
+	if millionths < 100_000 && millionths%10_000 != 0 {
+		amount = strings.TrimRight(strconv.FormatFloat(float64(millionths)/1e6, 'f', 6, 64), "0")
+	}
+	currency = strings.ToUpper(strings.TrimSpace(currency))
+	if s, ok := signs[currency]; ok {
+		return sign + s + amount
+	}
+	return strings.TrimSpace(sign + amount + " " + currency)
+}

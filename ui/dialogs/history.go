@@ -1,0 +1,282 @@
+package dialogs
+
+import (
+	"image"
+	"slices"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"overpaint/api/history"
+	"overpaint/assets/text"
+	"overpaint/ui/theme"
+	"overpaint/ui/widgets"
+)
+
+// historyPage is how many entries are fetched at once.
+const historyPage = 60
+
+// History shows what was asked of services and what came of it. The functions
+// that tell may do so later, on Fyne's goroutine.
+type History struct {
+	// Connections can be chosen to see theirs alone.
+	Connections []widgets.Option
+	// Selected is the entry that is shown first, 0 for the newest.
+	Selected int64
+	// List fetches entries, the newest first.
+	List func(f history.Filter, tell func([]history.Item))
+	// Thumbnail fetches a small picture of a file of the history, or nil.
+	Thumbnail func(hash string, tell func(image.Image))
+	// Totals says in one line what was spent.
+	Totals func(tell func(string))
+	// OnUsage hears that the person wants to see what was spent on which day.
+	OnUsage func()
+	// OnFavourite marks an entry, or takes the mark away.
+	OnFavourite func(id int64, on bool)
+	// OnReuse, OnReopen and OnAgain hear what is to be done with an entry; the
+	// dialog is closed by then.
+	OnReuse, OnReopen, OnAgain func(history.Item)
+	// OnSave hears that a variant's picture is to be saved.
+	OnSave func(history.Item, history.Variant)
+	// OnDelete deletes an entry and calls done when it is gone.
+	OnDelete func(id int64, done func())
+}
+
+// ShowHistory opens the dialog.
+func ShowHistory(w fyne.Window, h History) {
+	d := &historySheet{History: h, window: w, now: time.Now}
+	d.thumbs = &thumbs{load: h.Thumbnail, arrived: d.arrived}
+	d.build()
+	d.sheet = newSheet(w, text.T("dialog.history"), 940, d.body, d.search, action{label: text.T("dialog.close")})
+	d.reload()
+	if d.Totals != nil {
+		d.Totals(d.totals.SetText)
+	}
+}
+
+// historySheet is the open dialog.
+type historySheet struct {
+	History
+	window fyne.Window
+	sheet  *sheet
+	now    func() time.Time
+	thumbs *thumbs
+
+	body       fyne.CanvasObject
+	search     *widgets.Field
+	connection *widgets.Dropdown
+	period     *widgets.Dropdown
+	favourites *widgets.Check
+	list       *widget.List
+	empty      *widgets.Label
+	details    *historyDetails
+	totals     *widgets.Label
+
+	items  []history.Item
+	shown  int64 // the entry whose details are shown
+	asked  int   // counts questions, so that an old answer is known
+	ended  bool  // there are no more entries than items
+	asking bool  // for a further page
+}
+
+func (d *historySheet) build() {
+	d.search = widgets.NewField()
+	d.search.PlaceHolder = text.T("dialog.history.search")
+	d.search.OnChanged = func(string) { d.reload() }
+	d.connection = widgets.NewDropdown(append([]widgets.Option{{ID: "", Text: text.T("dialog.history.all")}}, d.Connections...)...)
+	d.connection.OnChanged = func(string) { d.reload() }
+	var periods []widgets.Option
+	for _, p := range []string{"any", "today", "week", "month"} {
+		periods = append(periods, widgets.Option{ID: p, Text: text.T("dialog.history." + p)})
+	}
+	d.period = widgets.NewDropdown(periods...)
+	d.period.OnChanged = func(string) { d.reload() }
+	d.favourites = widgets.NewCheck(text.T("dialog.history.favourites"), func(bool) { d.reload() })
+	choices := widgets.Row(theme.Gap, widgets.Sized(150, 0, d.connection), widgets.Sized(130, 0, d.period), d.favourites)
+	top := container.NewBorder(nil, nil, nil, choices, widgets.Pad(0, theme.Gap, 0, 0, d.search))
+
+	d.list = widget.NewList(func() int { return len(d.items) },
+		func() fyne.CanvasObject { return newHistoryRow() }, d.update)
+	d.list.HideSeparators = true
+	d.list.OnSelected = func(i widget.ListItemID) { d.show(d.items[i].ID) }
+	d.empty = widgets.NewLabel("").Wrap().Align(fyne.TextAlignCenter)
+	d.details = newHistoryDetails(d)
+	left := container.NewStack(widgets.NewSurface(theme.Window).Rounded(theme.Edge), widgets.Pad(2, 2, 2, 2, d.list),
+		widgets.Column(0, nil, widgets.Pad(0, 24, 0, 24, d.empty), nil))
+	middle := &splitLayout{left: 0.42, gap: 12}
+	d.totals = widgets.NewLabel("").Cut()
+	usage := widgets.NewButton(text.T("dialog.usage.show"), "", widgets.Link, func() {
+		if d.OnUsage != nil {
+			d.OnUsage()
+		}
+	})
+	bottom := container.NewBorder(nil, nil, nil, usage, widgets.Column(0, nil, d.totals, nil))
+	high := max(320, min(760, d.window.Canvas().Size().Height-250))
+	d.body = widgets.Column(12, top, widgets.Sized(0, high, container.New(middle, left, d.details.root)), bottom)
+}
+
+// filter is what the person has chosen to see.
+func (d *historySheet) filter() history.Filter {
+	f := history.Filter{Text: d.search.Text, Connection: d.connection.Selected(), Favourites: d.favourites.Checked(), Limit: historyPage}
+	y, m, day := d.now().Date()
+	today := time.Date(y, m, day, 0, 0, 0, 0, time.Local)
+	switch d.period.Selected() {
+	case "today":
+		f.From = today
+	case "week":
+		f.From = today.AddDate(0, 0, -6)
+	case "month":
+		f.From = today.AddDate(0, 0, -29)
+	}
+	return f
+}
+
+// reload fetches the entries anew.
+func (d *historySheet) reload() {
+	d.asked++
+	number, filter := d.asked, d.filter()
+	d.List(filter, func(items []history.Item) {
+		if number != d.asked {
+			return
+		}
+		d.items, d.ended, d.asking = items, len(items) < historyPage, false
+		d.empty.SetText("")
+		if len(items) == 0 {
+			key := "dialog.history.none"
+			if filter.Text != "" || filter.Connection != "" || filter.Favourites || !filter.From.IsZero() {
+				key = "dialog.history.no_match"
+			}
+			d.empty.SetText(text.T(key))
+		}
+		d.list.UnselectAll()
+		d.list.Refresh()
+		d.choose()
+	})
+}
+
+// choose shows the entry that was shown, or wanted first, or else the newest.
+func (d *historySheet) choose() {
+	if d.Selected != 0 {
+		d.shown, d.Selected = d.Selected, 0
+	}
+	i := slices.IndexFunc(d.items, func(i history.Item) bool { return i.ID == d.shown })
+	switch {
+	case i >= 0:
+	case len(d.items) > 0:
+		i = 0
+	default:
+		d.show(0)
+		return
+	}
+	d.list.Select(i)
+	d.show(d.items[i].ID)
+}
+
+// more fetches the next page.
+func (d *historySheet) more() {
+	if d.ended || d.asking || len(d.items) == 0 {
+		return
+	}
+	d.asking = true
+	number, filter := d.asked, d.filter()
+	filter.Before = d.items[len(d.items)-1].ID
+	d.List(filter, func(items []history.Item) {
+		if number != d.asked {
+			return
+		}
+		d.items, d.ended, d.asking = append(d.items, items...), len(items) < historyPage, false
+		d.list.Refresh()
+	})
+}
+
+// update fills a row of the list.
+func (d *historySheet) update(i widget.ListItemID, o fyne.CanvasObject) {
+	if i >= len(d.items) {
+		return
+	}
+	if i >= len(d.items)-historyPage/3 {
+		d.more()
+	}
+	item := d.items[i]
+	o.(*historyRow).set(item, d.thumbs.get(cover(item)))
+}
+
+// cover names the file that stands for an entry: its first variant, or else
+// the picture that was to be edited.
+func cover(i history.Item) string {
+	if len(i.Variants) > 0 {
+		return i.Variants[0].File
+	}
+	return i.Canvas
+}
+
+// arrived shows a thumbnail wherever it belongs.
+func (d *historySheet) arrived(hash string) {
+	for i, item := range d.items {
+		if cover(item) == hash {
+			d.list.RefreshItem(i)
+		}
+	}
+	d.details.arrived()
+}
+
+func (d *historySheet) show(id int64) {
+	d.shown = id
+	i := slices.IndexFunc(d.items, func(i history.Item) bool { return i.ID == id })
+	if i < 0 {
+		d.details.set(nil)
+		return
+	}
+	item := d.items[i]
+	d.details.set(&item)
+}
+
+// favourite marks the shown entry, or takes the mark away.
+func (d *historySheet) favourite(id int64, on bool) {
+	for i := range d.items {
+		if d.items[i].ID == id {
+			d.items[i].Favourite = on
+			d.list.RefreshItem(i)
+		}
+	}
+	if d.OnFavourite != nil {
+		d.OnFavourite(id, on)
+	}
+}
+
+// leave closes the dialog, then does what the person chose.
+func (d *historySheet) leave(do func(history.Item), i history.Item) {
+	d.sheet.close()
+	if do != nil {
+		do(i)
+	}
+}
+
+func (d *historySheet) remove(id int64) {
+	Confirm(d.window, text.T("dialog.history.delete"), text.T("dialog.history.delete_text"), text.T("dialog.history.delete_do"), func() {
+		d.OnDelete(id, func() {
+			i := slices.IndexFunc(d.items, func(i history.Item) bool { return i.ID == id })
+			if i >= 0 {
+				d.items = slices.Delete(d.items, i, i+1)
+			}
+			d.reload()
+		})
+	})
+}
+
+// splitLayout gives the left of two objects a part of the width.
+type splitLayout struct{ left, gap float32 }
+
+func (l *splitLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	left := float32(int(s.Width * l.left))
+	o[0].Resize(fyne.NewSize(left, s.Height))
+	o[0].Move(fyne.Position{})
+	o[1].Resize(fyne.NewSize(s.Width-left-l.gap, s.Height))
+	o[1].Move(fyne.NewPos(left+l.gap, 0))
+}
+
+func (l *splitLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(o[0].MinSize().Width+l.gap+o[1].MinSize().Width, max(o[0].MinSize().Height, o[1].MinSize().Height))
+}

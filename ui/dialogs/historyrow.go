@@ -1,0 +1,137 @@
+package dialogs
+
+import (
+	"fmt"
+	"image"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"overpaint/api"
+	"overpaint/api/history"
+	"overpaint/assets/text"
+	"overpaint/ui/theme"
+	"overpaint/ui/widgets"
+)
+
+// historyRow is an entry in the list.
+type historyRow struct {
+	widget.BaseWidget
+	picture               *widgets.Picture
+	prompt, when, outcome *widgets.Label
+	star                  *widgets.Icon
+	content               fyne.CanvasObject
+}
+
+func newHistoryRow() *historyRow {
+	r := &historyRow{picture: widgets.NewPicture(56), prompt: widgets.NewText("").Cut(), when: widgets.NewLabel("").Cut(),
+		outcome: widgets.NewLabel("").Cut(), star: widgets.NewIcon("star-on", 14, theme.Secondary)}
+	words := widgets.Column(3, r.prompt, r.when, r.outcome)
+	r.content = widgets.Pad(6, 10, 6, 8, widgets.Beside(10, r.picture, words))
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+// CreateRenderer is for Fyne.
+func (r *historyRow) CreateRenderer() fyne.WidgetRenderer {
+	return widget.NewSimpleRenderer(&fyne.Container{Layout: &cornerLayout{}, Objects: []fyne.CanvasObject{r.content, r.star}})
+}
+
+func (r *historyRow) set(i history.Item, thumb image.Image) {
+	r.picture.SetImage(thumb)
+	r.prompt.SetText(promptText(i))
+	r.when.SetText(strings.Join([]string{i.Created.Format("2006-01-02 15:04"), connectionName(i)}, " · "))
+	sentence, bad := outcome(i)
+	r.outcome.SetText(sentence)
+	r.outcome.Colored(theme.Secondary)
+	if bad {
+		r.outcome.Colored(theme.Warning)
+	}
+	r.star.Hidden = !i.Favourite
+	r.Refresh()
+}
+
+// promptText is the prompt in one line.
+func promptText(i history.Item) string {
+	if s := strings.Join(strings.Fields(i.Prompt), " "); s != "" {
+		return s
+	}
+	return text.T("dialog.history.no_prompt")
+}
+
+// connectionName is what the connection was called, and the model.
+func connectionName(i history.Item) string {
+	if i.Settings.Model == "" {
+		return i.Name
+	}
+	return i.Name + " · " + i.Settings.Model
+}
+
+// outcome says in short what came of an entry, and whether that is trouble.
+func outcome(i history.Item) (sentence string, bad bool) {
+	pictures := text.T("dialog.history.pictures", "Got", len(i.Variants), "Asked", i.Asked)
+	switch {
+	case !i.Over:
+		return text.T("dialog.history.running"), false
+	case i.Outcome == "":
+		return pictures, false
+	case i.Outcome == api.KindUnknown:
+		return text.T("dialog.history.unknown"), true
+	case i.Outcome == api.KindCancelled:
+		return text.T("dialog.history.cancelled"), false
+	case len(i.Variants) > 0:
+		return pictures, true
+	}
+	return text.T("dialog.history.failed"), true
+}
+
+// trouble is the sentence for how an entry failed, or "".
+func trouble(i history.Item) string {
+	if i.Trouble == nil {
+		return ""
+	}
+	key := i.Trouble.Key
+	if !text.Has(key) {
+		key = "error." + string(i.Outcome)
+	}
+	return text.T(key, i.Trouble.Args...)
+}
+
+// facts are an entry's settings, one a line.
+func facts(i history.Item) string {
+	var lines []string
+	fact := func(key, value string) {
+		if value != "" {
+			lines = append(lines, text.T("dialog.detail", "Name", text.T(key), "Value", value))
+		}
+	}
+	s := i.Settings
+	fact("dialog.history.date", i.Created.Format("2006-01-02 15:04:05"))
+	fact("dialog.connection", connectionName(i))
+	if s.Size != (image.Point{}) {
+		fact("ui.answer_size", fmt.Sprintf("%d × %d", s.Size.X, s.Size.Y))
+	}
+	fact("ui.variants", text.T("dialog.history.pictures", "Got", len(i.Variants), "Asked", i.Asked))
+	for _, name := range []string{"quality", "background", "output_format", "output_compression", "input_fidelity"} {
+		fact("ui.option."+name, s.Extra[name])
+	}
+	if n := i.Usage["total_tokens"]; n > 0 {
+		fact("dialog.history.tokens", fmt.Sprint(n))
+	}
+	fact("dialog.detail.request_id", i.RequestID)
+	return strings.Join(lines, "\n")
+}
+
+// cornerLayout gives the first object all room and puts the second into the
+// upper right corner.
+type cornerLayout struct{}
+
+func (cornerLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	o[0].Resize(s)
+	m := o[1].MinSize()
+	o[1].Resize(m)
+	o[1].Move(fyne.NewPos(s.Width-m.Width-8, s.Height-m.Height-8))
+}
+
+func (cornerLayout) MinSize(o []fyne.CanvasObject) fyne.Size { return o[0].MinSize() }

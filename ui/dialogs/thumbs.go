@@ -1,0 +1,54 @@
+package dialogs
+
+import (
+	"image"
+	"slices"
+)
+
+// maxThumbs is how many thumbnails a dialog keeps in memory.
+const maxThumbs = 400
+
+// thumbs loads thumbnails one by one, the one that was wanted last first, so
+// that what has just come into sight is there soonest.
+type thumbs struct {
+	// load gets a thumbnail and gives it, or nil, to tell, later and on Fyne's goroutine.
+	load func(hash string, tell func(image.Image))
+	// arrived hears which one there is now.
+	arrived func(hash string)
+
+	known  map[string]image.Image // nil where there is none to be had
+	wanted []string
+	busy   bool
+}
+
+// get returns a thumbnail, or nil and sees to it that it comes.
+func (t *thumbs) get(hash string) image.Image {
+	if hash == "" {
+		return nil
+	}
+	if img, ok := t.known[hash]; ok {
+		return img
+	}
+	t.wanted = append(slices.DeleteFunc(t.wanted, func(h string) bool { return h == hash }), hash)
+	t.next()
+	return nil
+}
+
+func (t *thumbs) next() {
+	if t.busy || len(t.wanted) == 0 {
+		return
+	}
+	last := len(t.wanted) - 1
+	hash := t.wanted[last]
+	t.wanted = t.wanted[:last]
+	t.busy = true
+	t.load(hash, func(img image.Image) {
+		t.busy = false
+		if t.known == nil || len(t.known) >= maxThumbs {
+			t.known = map[string]image.Image{}
+		}
+		t.known[hash] = img
+		t.arrived(hash)
+		t.next()
+	})
+}
