@@ -46,6 +46,9 @@ func ShowSettings(w fyne.Window, s Settings) {
 		first = d.edited.Connections[0].ID
 	}
 	d.show(first)
+	if len(d.edited.Connections) == 0 { // the form, and the name in it, is hidden
+		w.Canvas().Focus(d.sheet.safe())
+	}
 }
 
 // settingsSheet is the open dialog. It edits its copy of the settings.
