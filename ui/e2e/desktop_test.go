@@ -198,7 +198,7 @@ func (d *desktop) capture() image.Image {
 // screenshot keeps a picture of the screen among the artefacts.
 func (d *desktop) screenshot(name string) {
 	d.t.Helper()
-	path := filepath.Join(artefacts(d.t), d.t.Name()+"-"+name+".png")
+	path := filepath.Join(artefacts(d.t), strings.ReplaceAll(d.t.Name(), "/", "-")+"-"+name+".png")
 	if out, err := d.command("import", "-window", "root", absolute(d.t, path)).CombinedOutput(); err != nil {
 		d.t.Errorf("screenshot: %v\n%s", err, out)
 	}

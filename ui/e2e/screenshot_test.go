@@ -1,0 +1,73 @@
+package e2e
+
+import (
+	"image"
+	"math"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// TestScreenshots takes the pictures of the README: a real edit in each
+// language and theme. OVERPAINT_SCREENSHOTS names the folder for them, which
+// is that of the artefacts otherwise.
+func TestScreenshots(t *testing.T) {
+	photo, err := filepath.Abs("../../assets/photos/flower.jpg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ name, settings, prompt string }{
+		{"window", `{"language":"en","theme":"dark"}`, "Only the leaves behind this petal"},
+		{"window-zh", `{"language":"zh","theme":"light"}`, "去掉这片花瓣，露出后面的叶子"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := newDesktop(t, 1300, 860)
+			d.settings(c.settings)
+			p := d.launch(photo)
+			p.waitLogged("opened", 1)
+			p.drag(around(image.Pt(640, 470), 34, 22)...)
+			p.click(1090, 103)
+			p.xdotool("type", "--delay", "250", c.prompt)
+			p.xdotool("key", "ctrl+Return")
+			p.waitLogged("ended", 1)
+			p.click(1140, 600) // away from the prompt
+			p.xdotool("sleep", "0.5")
+			p.keep(c.name)
+		})
+	}
+}
+
+// settings writes the settings that the program will start with.
+func (d *desktop) settings(json string) {
+	d.t.Helper()
+	dir := filepath.Join(d.home, "config", "overpaint")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		d.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "settings.json"), []byte(json), 0o644); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+// around returns places of an oval scribble.
+func around(middle image.Point, w, h float64) []image.Point {
+	var places []image.Point
+	for i := range 25 {
+		a := float64(i) / 24 * 2 * math.Pi
+		places = append(places, middle.Add(image.Pt(int(w*math.Cos(a)), int(h*math.Sin(a)))))
+	}
+	return places
+}
+
+// keep writes the window's inside as a picture of the README.
+func (p *program) keep(name string) {
+	p.t.Helper()
+	dir := os.Getenv("OVERPAINT_SCREENSHOTS")
+	if dir == "" {
+		dir = artefacts(p.t)
+	}
+	path := absolute(p.t, filepath.Join(dir, name+".png"))
+	if out, err := p.command("import", "-window", p.window, path).CombinedOutput(); err != nil {
+		p.t.Fatalf("screenshot: %v\n%s", err, out)
+	}
+}
