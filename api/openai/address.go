@@ -1,7 +1,6 @@
 package openai
 
 import (
-	"net"
 	"net/url"
 	"path"
 	"regexp"
@@ -9,6 +8,7 @@ import (
 	"strings"
 
 	"overpaint/api"
+	"overpaint/api/settings"
 )
 
 const (
@@ -30,7 +30,7 @@ func (e *Engine) base() (*url.URL, error) {
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.Opaque != "" {
 		return nil, api.InputError("error.address_bad", "Address", typed)
 	}
-	if u.Scheme == "http" && !e.config.Connection.Plain && !loopback(u.Hostname()) {
+	if u.Scheme == "http" && !e.config.Connection.Plain && !settings.Loopback(u.Hostname()) {
 		return nil, api.InputError("error.address_plain", "Address", shown(u))
 	}
 	u.Fragment, u.RawFragment, u.RawPath = "", "", ""
@@ -79,16 +79,6 @@ func (e *Engine) addresses(endpoint string) ([]*url.URL, error) {
 		}
 	}
 	return all, nil
-}
-
-// loopback reports that a host is this machine.
-func loopback(host string) bool {
-	host = strings.TrimSuffix(strings.ToLower(host), ".")
-	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
-		return true
-	}
-	ip := net.ParseIP(host)
-	return ip != nil && ip.IsLoopback()
 }
 
 // sameOrigin reports that two addresses have scheme, host and port in common.

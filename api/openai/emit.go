@@ -38,6 +38,10 @@ func await[T any](ctx context.Context, f func(context.Context) (T, error)) (T, e
 		value T
 		err   error
 	}
+	var zero T
+	if ctx.Err() != nil { // what is done at once would race with it below
+		return zero, cancelled(ctx, false)
+	}
 	done := make(chan outcome, 1)
 	go func() {
 		value, err := f(ctx)
@@ -47,7 +51,6 @@ func await[T any](ctx context.Context, f func(context.Context) (T, error)) (T, e
 	case o := <-done:
 		return o.value, o.err
 	case <-ctx.Done():
-		var zero T
 		return zero, cancelled(ctx, false)
 	}
 }

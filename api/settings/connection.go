@@ -4,6 +4,8 @@ import (
 	"crypto/rand"
 	"image"
 	"maps"
+	"net"
+	"net/url"
 	"strings"
 
 	"overpaint/api"
@@ -67,6 +69,24 @@ func (c *Connection) SetBaseURL(base string) {
 	if c.BaseURL != base {
 		c.BaseURL, c.Quirks, c.Models = base, Quirks{}, nil
 	}
+}
+
+// Exposed reports that the connection would show the key to whoever listens on
+// the way, which the person has not allowed: an address without encryption that
+// does not lead to this machine.
+func (c *Connection) Exposed() bool {
+	u, err := url.Parse(strings.TrimSpace(c.BaseURL))
+	return err == nil && strings.EqualFold(u.Scheme, "http") && !c.Plain && !Loopback(u.Hostname())
+}
+
+// Loopback reports that a host's name or address means this machine.
+func Loopback(host string) bool {
+	host = strings.TrimSuffix(strings.ToLower(host), ".")
+	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
 }
 
 // Overrides replace parts of a profile; zero values leave it as it is.

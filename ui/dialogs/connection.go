@@ -2,6 +2,7 @@ package dialogs
 
 import (
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
@@ -10,6 +11,7 @@ import (
 	"overpaint/api/settings"
 	"overpaint/assets/text"
 	"overpaint/ui/theme"
+	"overpaint/ui/widgets"
 )
 
 // add offers the presets and an empty connection.
@@ -112,26 +114,75 @@ func (d *settingsSheet) showKey() {
 	})
 }
 
-// test asks the program to test the connection as it is in the fields.
-func (d *settingsSheet) test() {
+// suggest offers the service's own models for the field, or the names that are
+// known of such a profile.
+func (d *settingsSheet) suggest(c settings.Connection) {
+	names := c.Models
+	if len(names) == 0 {
+		names = []string{"dall-e-2", "gpt-image-2", "gpt-image-2.5", "gpt-image-2.6"}
+	}
+	d.model.SetSuggestions(names)
+}
+
+// askProbe says what a probe costs before it is made.
+func (d *settingsSheet) askProbe() {
+	const pictures = 2 // to see whether n is honoured
+	Confirm(d.window, text.T("dialog.probe.title"), text.T("service.probe_cost", "Pictures", pictures), text.T("dialog.probe.do"), func() { d.test(pictures) })
+}
+
+// test asks the program to test the connection as it is in the fields, and
+// keeps what it learns with the other changes.
+func (d *settingsSheet) test(pictures int) {
 	i := d.index(d.id)
 	if i < 0 || d.OnTest == nil {
 		return
 	}
-	id := d.id
+	id, base := d.id, d.edited.Connections[i].BaseURL
 	say := func(sentence string, color fyne.ThemeColorName) {
 		d.result.Colored(color).SetText(sentence)
+		d.result.Show()
 		d.fit()
 	}
 	say(text.T("dialog.test.running"), theme.Secondary)
-	d.OnTest(d.edited.Connections[i], d.keys[id], func(sentence string, ok bool) {
+	d.OnTest(d.edited.Connections[i], d.keys[id], pictures, func(t Tested) {
+		if i := d.index(id); i >= 0 && d.edited.Connections[i].BaseURL == base {
+			c := &d.edited.Connections[i]
+			if t.Models != nil {
+				c.SetModels(t.Models)
+			}
+			if t.Quirks != nil {
+				c.Quirks = *t.Quirks
+			}
+			if d.id == id {
+				d.suggest(*c)
+			}
+		}
 		if d.id != id {
 			return
 		}
 		color := theme.Text
-		if !ok {
+		if !t.OK {
 			color = theme.Warning
 		}
-		say(sentence, color)
+		say(strings.Join(t.Sentences, "\n"), color)
 	})
+}
+
+// folded returns a heading that opens and closes what is under it. changed
+// hears that the height is another one.
+func folded(key string, changed func(), objects ...fyne.CanvasObject) fyne.CanvasObject {
+	inside := widgets.Pad(4, 0, 8, 0, widgets.Column(12, objects...))
+	inside.Hide()
+	head := widgets.NewButton(text.T(key), "chevron-right", widgets.Quiet, nil)
+	head.OnTapped = func() {
+		if inside.Visible() {
+			inside.Hide()
+			head.SetIcon("chevron-right")
+		} else {
+			inside.Show()
+			head.SetIcon("chevron-down")
+		}
+		changed()
+	}
+	return widgets.Column(0, head, inside)
 }

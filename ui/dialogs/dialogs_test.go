@@ -296,12 +296,13 @@ func TestSettings(t *testing.T) {
 				tell(secret.FromSession)
 			}
 		},
-		OnTest: func(c settings.Connection, k secret.Key, tell func(string, bool)) {
+		OnTest: func(c settings.Connection, k secret.Key, pictures int, tell func(Tested)) {
 			tested = c.BaseURL
 			if k.IsZero() {
 				tested += " without a key"
 			}
-			tell("It works.", true)
+			tell(Tested{Sentences: []string{"It works.", "It has models."}, OK: true, Models: []string{"m-1"},
+				Quirks: &settings.Quirks{OneAtATime: pictures > 0}})
 		}}
 	saved, keys, forget := openSettings(t, w, s)
 	if !uitest.Has(top(t, w), "Kept for this session only") {

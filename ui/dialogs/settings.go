@@ -29,9 +29,21 @@ type Settings struct {
 	// called later, on Fyne's goroutine.
 	OnKeySource func(connection string, tell func(secret.Source))
 	// OnTest tests a connection as it is in the dialog, with the key that was
-	// entered, or the zero Key for the one that is kept. tell may be called
-	// several times, on Fyne's goroutine, with a sentence for the person.
-	OnTest func(c settings.Connection, key secret.Key, tell func(sentence string, ok bool))
+	// entered, or the zero Key for the one that is kept: without cost for 0
+	// pictures, else by making so many (1 or 2). tell is called once, on Fyne's
+	// goroutine.
+	OnTest func(c settings.Connection, key secret.Key, pictures int, tell func(Tested))
+}
+
+// Tested is what came of the test of a connection.
+type Tested struct {
+	// Sentences say it in words; OK is false where they tell of trouble.
+	Sentences []string
+	OK        bool
+	// Models are the names that the service offers, nil where nobody knows.
+	Models []string
+	// Quirks is what is known about the service by now, nil for nothing new.
+	Quirks *settings.Quirks
 }
 
 // ShowSettings opens the dialog.
@@ -40,7 +52,7 @@ func ShowSettings(w fyne.Window, s Settings) {
 	d.build()
 	d.sheet = newSheet(w, text.T("dialog.settings"), narrow+60, d.body, d.name,
 		action{label: text.T("dialog.cancel")},
-		action{label: text.T("dialog.save"), do: d.save})
+		action{label: text.T("dialog.save"), do: d.save, stays: true})
 	first := s.Selected
 	if d.index(first) < 0 && len(d.edited.Connections) > 0 {
 		first = d.edited.Connections[0].ID
@@ -66,13 +78,15 @@ type settingsSheet struct {
 	form                          *fyne.Container
 	remove                        *widgets.ToolButton
 	name, address, user, key      *widgets.Field
-	proxy, timeout, price, money  *widgets.Field
+	proxy, timeout                *widgets.Field
+	price                         priceFields
+	limits                        limitFields
+	cap, kept                     *widgets.Field
 	model                         *widgets.Combo
 	profile                       *widgets.Dropdown
 	plain                         *widgets.Check
 	keyNote, result, languageNote *widgets.Label
 	forgetKey                     *widgets.Button
-	more                          *fyne.Container
 	language, theme               *widgets.Dropdown
 }
 
@@ -109,36 +123,28 @@ func (d *settingsSheet) build() {
 	top := container.NewBorder(nil, nil, nil, widgets.Row(2, add, d.remove), d.pick)
 
 	d.buildFields()
-	test := widgets.NewButton(text.T("dialog.test"), "", widgets.Normal, d.test)
+	test := widgets.NewButton(text.T("dialog.test"), "", widgets.Normal, func() { d.test(0) })
+	probe := widgets.NewButton(text.T("dialog.probe"), "", widgets.Normal, d.askProbe)
+	probe.SetTip(text.T("dialog.probe.tip"))
 	d.result = widgets.NewLabel("").Wrap()
 	d.forgetKey = widgets.NewButton(text.T("dialog.key.forget"), "", widgets.Link, d.forgetShown)
-	moreButton := widgets.NewButton(text.T("dialog.more"), "chevron-right", widgets.Quiet, nil)
-	d.more = widgets.Column(12,
+	more := folded("dialog.more", d.fit,
 		widgets.Halves(theme.Gap, labeled("user", d.user), labeled("timeout", d.timeout)),
-		widgets.Halves(theme.Gap, labeled("price", d.price), labeled("currency", d.money)),
 		labeled("proxy", d.proxy), d.plain)
-	d.more.Hide()
-	moreButton.OnTapped = func() {
-		if d.more.Visible() {
-			d.more.Hide()
-			moreButton.SetIcon("chevron-right")
-		} else {
-			d.more.Show()
-			moreButton.SetIcon("chevron-down")
-		}
-		d.fit()
-	}
+	price := folded("dialog.prices", d.fit, d.price.objects()...)
+	limits := folded("dialog.limits", d.fit, d.limits.objects()...)
 	d.form = widgets.Column(12,
 		widgets.Halves(theme.Gap, labeled("name", d.name), labeled("model", d.model)),
 		labeled("base_url", d.address),
 		labeled("profile", d.profile),
 		widgets.Column(4, label("key"), d.key, d.keyNote, d.forgetKey),
-		moreButton, d.more,
-		widgets.Row(12, test), d.result)
+		widgets.Row(theme.Gap, test, probe), d.result,
+		widgets.Column(4, more, price, limits))
 
 	d.buildGeneral()
 	column := widgets.Column(12, labeled("connection", top), d.form, widgets.NewSurface(theme.Edge).Thin(),
-		widgets.Halves(theme.Gap, labeled("language", d.language), labeled("theme", d.theme)), d.languageNote)
+		widgets.Halves(theme.Gap, labeled("language", d.language), labeled("theme", d.theme)), d.languageNote,
+		widgets.Halves(theme.Gap, labeled("cap", d.cap), labeled("kept", d.kept)))
 	d.body = widgets.NewScrollUpTo(column, d.window.Canvas().Size().Height-150)
 }
 
@@ -147,7 +153,7 @@ func (d *settingsSheet) buildFields() {
 		c.Name = s
 		d.options()
 	})
-	d.address = d.bound(func(c *settings.Connection, s string) { c.BaseURL = s })
+	d.address = d.bound(func(c *settings.Connection, s string) { c.SetBaseURL(s) })
 	d.user = d.bound(func(c *settings.Connection, s string) { c.User = s })
 	d.proxy = d.bound(func(c *settings.Connection, s string) { c.Proxy = s })
 	d.proxy.PlaceHolder = text.T("dialog.proxy.placeholder")
@@ -160,15 +166,8 @@ func (d *settingsSheet) buildFields() {
 		}
 	})
 	d.timeout.PlaceHolder = "10"
-	d.price = d.bound(func(c *settings.Connection, s string) {
-		v, err := strconv.ParseFloat(strings.Replace(s, ",", ".", 1), 64)
-		if err != nil || v < 0 || v > 1e6 {
-			v = 0
-		}
-		c.Price.Picture = int64(v*1e6 + 0.5)
-	})
-	d.money = d.bound(func(c *settings.Connection, s string) { c.Price.Currency = strings.ToUpper(s) })
-	d.money.PlaceHolder = "USD"
+	d.price = newPriceFields(d.bound)
+	d.limits = newLimitFields(d)
 	d.model = widgets.NewCombo("")
 	d.model.OnChanged = func(s string) {
 		d.change(func(c *settings.Connection) {
@@ -177,11 +176,15 @@ func (d *settingsSheet) buildFields() {
 			d.profile.Select(c.Profile)
 		})
 	}
-	d.model.SetSuggestions([]string{"dall-e-2", "gpt-image-2", "gpt-image-2.5", "gpt-image-2.6"})
 	d.profile = widgets.NewDropdown(
 		widgets.Option{ID: "classic", Text: text.T("dialog.profile.classic")},
 		widgets.Option{ID: "gpt-image", Text: text.T("dialog.profile.gpt-image")})
-	d.profile.OnChanged = func(id string) { d.change(func(c *settings.Connection) { c.Profile = id }) }
+	d.profile.OnChanged = func(id string) {
+		d.change(func(c *settings.Connection) {
+			c.Profile = id
+			d.limits.show(*c)
+		})
+	}
 	d.plain = widgets.NewCheck(text.T("dialog.plain"), func(on bool) {
 		d.change(func(c *settings.Connection) { c.Plain = on })
 	})
@@ -210,6 +213,17 @@ func (d *settingsSheet) buildGeneral() {
 		widgets.Option{ID: "dark", Text: text.T("dialog.theme.dark")}, widgets.Option{ID: "light", Text: text.T("dialog.theme.light")})
 	d.theme.Select(d.edited.Theme)
 	d.theme.OnChanged = func(id string) { d.edited.Theme = id }
+	d.cap = widgets.NewField()
+	d.cap.PlaceHolder = text.T("dialog.cap.none")
+	d.cap.SetText(number(float64(d.edited.MonthlyCap) / 1e6))
+	d.cap.OnChanged = func(s string) { d.edited.MonthlyCap = millionths(s) }
+	d.kept = widgets.NewField()
+	d.kept.PlaceHolder = text.T("dialog.kept.all")
+	d.kept.SetText(number(float64(d.edited.HistoryBytes) / (1 << 30)))
+	d.kept.OnChanged = func(s string) { d.edited.HistoryBytes = int64(amount(s) * (1 << 30)) }
+	for _, f := range []*widgets.Field{d.cap, d.kept} {
+		f.OnSubmit = func() { d.sheet.press() }
+	}
 }
 
 func (d *settingsSheet) fit() {
@@ -248,10 +262,11 @@ func (d *settingsSheet) show(id string) {
 	d.proxy.SetText(c.Proxy)
 	d.plain.SetChecked(c.Plain)
 	d.timeout.SetText(number(float64(c.TimeoutSeconds / 60)))
-	d.price.SetText(number(float64(c.Price.Picture) / 1e6))
-	d.money.SetText(c.Price.Currency)
+	d.price.show(c.Price)
+	d.limits.show(c)
+	d.suggest(c)
 	d.key.SetText("")
-	d.result.SetText("")
+	d.result.Hide()
 	d.id = id
 	d.pick.Select(id)
 	d.showKey()
@@ -266,8 +281,26 @@ func number(v float64) string {
 	return strconv.FormatFloat(v, 'f', -1, 64)
 }
 
+// save gives the settings to the program; an address that would show the key to
+// whoever listens must be confirmed first.
 func (d *settingsSheet) save() {
-	if d.OnSave != nil {
-		d.OnSave(d.edited, d.keys, d.forget)
+	done := func() {
+		d.sheet.close()
+		if d.OnSave != nil {
+			d.OnSave(d.edited, d.keys, d.forget)
+		}
 	}
+	for i := range d.edited.Connections {
+		c := &d.edited.Connections[i]
+		if c.Exposed() {
+			d.show(c.ID)
+			Confirm(d.window, text.T("dialog.exposed"), text.T("dialog.exposed.text", "Name", c.Name, "Address", c.BaseURL), text.T("dialog.exposed.do"), func() {
+				c.Plain = true
+				d.show(c.ID)
+				d.save()
+			})
+			return
+		}
+	}
+	done()
 }

@@ -23,11 +23,18 @@ type More struct {
 	ResponseFormat, User string
 	// Options are further fields by their name on the wire.
 	Options map[string]string
+	// Previews is how many partial pictures are asked for while a variant is
+	// being made; 0 asks for the answer in one piece.
+	Previews int
+	// References are the paths of further input pictures.
+	References []string
 }
 
 // moreOptions is "More options" and what it opens.
 type moreOptions struct {
 	changed func(More)
+	// addReference asks the person for a picture file.
+	addReference func(add func(path string))
 
 	button  *widgets.Button
 	root    *fyne.Container
@@ -51,7 +58,7 @@ func (m *moreOptions) setOpen(on bool) {
 }
 
 func (m *moreOptions) set(v More) {
-	v.Options = maps.Clone(v.Options)
+	v.Options, v.References = maps.Clone(v.Options), slices.Clone(v.References)
 	m.value = v
 	for _, f := range m.refresh {
 		f()
@@ -60,7 +67,7 @@ func (m *moreOptions) set(v More) {
 
 func (m *moreOptions) tell() {
 	v := m.value
-	v.Options = maps.Clone(v.Options)
+	v.Options, v.References = maps.Clone(v.Options), slices.Clone(v.References)
 	call(m.changed, v)
 }
 
@@ -77,6 +84,9 @@ func (m *moreOptions) setProfile(p api.Profile) {
 		if len(p.ResponseFormats) > 0 {
 			boxes = append(boxes, m.format(p.ResponseFormats))
 		}
+		if p.Stream && p.Partials > 0 {
+			boxes = append(boxes, m.previews(p.Partials))
+		}
 		boxes = append(boxes, m.user())
 	}
 	m.root.RemoveAll()
@@ -86,6 +96,9 @@ func (m *moreOptions) setProfile(p api.Profile) {
 		} else {
 			m.root.Add(widgets.Halves(theme.Gap, boxes[i], widgets.NewSurface("")))
 		}
+	}
+	if p.Images > 1 {
+		m.root.Add(m.references(p.Images - 1))
 	}
 }
 

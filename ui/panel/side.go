@@ -28,6 +28,9 @@ type SidePanel struct {
 	OnGenerate func()
 	OnCancel   func()
 	OnSettings func()
+	// OnAddReference hears that the person wants to add an input picture; add
+	// takes its path.
+	OnAddReference func(add func(path string))
 	// OnWidth hears the panel's width when the person drags its edge.
 	OnWidth func(float32)
 
@@ -82,7 +85,11 @@ func (p *SidePanel) wire() {
 	p.model.OnChanged = func(s string) { call(p.OnModel, s) }
 	p.size.changed = func(s image.Point) { call(p.OnSize, s) }
 	p.variants.OnChanged = func(n int) { call(p.OnVariants, n) }
-	p.more.changed = func(m More) { call(p.OnMore, m) }
+	p.more.changed = func(m More) {
+		call(p.OnMore, m)
+		p.root.Refresh()
+	}
+	p.more.addReference = func(add func(string)) { call(p.OnAddReference, add) }
 	p.generate = widgets.NewButton(text.T("ui.generate"), "", widgets.Primary, p.pressGenerate)
 	p.generate.SetShortcut("Ctrl+Enter")
 	p.cancel = widgets.NewButton(text.T("ui.cancel"), "", widgets.Tall, func() { run(p.OnCancel) })

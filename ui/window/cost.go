@@ -47,7 +47,7 @@ func (w *Window) spend(connection string, pictures int, do func()) {
 				return
 			}
 			question := text.T("dialog.cap.text", "Cap", settings.Money(limit, price.Currency), "Spent", settings.Money(spent, price.Currency))
-			dialogs.Confirm(w.win, text.T("dialog.cap"), question, text.T("dialog.cap.do"), do)
+			dialogs.Confirm(w.win, text.T("dialog.cap.title"), question, text.T("dialog.cap.do"), do)
 		})
 	}()
 }

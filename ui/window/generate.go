@@ -1,7 +1,7 @@
 package window
 
 import (
-	"context"
+	"cmp"
 	"image"
 	"math/rand/v2"
 	"unicode/utf8"
@@ -51,7 +51,10 @@ func (w *Window) wireSide() {
 	}
 	w.side.OnSize = func(p image.Point) { w.size = p; w.plan() }
 	w.side.OnVariants = func(n int) { w.set.Variants = n; w.plan() }
-	w.side.OnMore = func(m panel.More) { w.more = m }
+	w.side.OnMore = func(m panel.More) { w.more = m; w.plan() }
+	w.side.OnAddReference = func(add func(string)) {
+		dialogs.OpenFile(w.win, dialogs.FileRequest{Folder: w.folder, Endings: pictureEndings}, add)
+	}
 	w.side.OnGenerate, w.side.OnCancel, w.side.OnSettings = w.generate, w.worker.CancelAll, w.showSettings
 }
 
@@ -130,10 +133,11 @@ func (w *Window) generate() {
 	}
 	o := job.Options{
 		Prompt: w.prompt, N: w.side.Variants(), ResponseFormat: w.more.ResponseFormat, User: w.more.User, Seed: w.more.Seed,
-		Extra: w.more.Options, Region: w.regionOptions(), Blend: w.set.Blend, Size: w.size,
+		Extra: w.more.Options, Stream: w.more.Previews > 0, Partials: w.more.Previews, Region: w.regionOptions(), Blend: w.set.Blend, Size: w.size,
 	}
 	if c, ok := w.set.Find(w.set.Connection); ok {
 		o.Model = c.Model
+		o.User, o.ResponseFormat = cmp.Or(o.User, c.User), cmp.Or(o.ResponseFormat, c.ResponseFormat)
 	}
 	if o.Seed == 0 {
 		o.Seed = rand.Int64()
@@ -145,8 +149,17 @@ func (w *Window) generate() {
 	}
 	doc, state := w.doc, w.doc.State()
 	w.set.RememberPrompt(w.prompt)
+	references := w.more.References
 	go func() {
-		j, err := job.Prepare(background(), state, o, engine.Profile())
+		profile := engine.Profile()
+		var err error
+		if profile.Images > 1 {
+			o.References, err = readReferences(references)
+		}
+		var j *job.Job
+		if err == nil {
+			j, err = job.Prepare(background(), state, fitted(o, profile), profile)
+		}
 		fyne.Do(func() {
 			if err != nil {
 				w.fail(err)
@@ -179,7 +192,12 @@ func (w *Window) showSettings() {
 				fyne.Do(func() { tell(from) })
 			}()
 		},
-		OnTest: func(c settings.Connection, key secret.Key, tell func(string, bool)) { go w.test(c, key, tell) },
+		OnTest: func(c settings.Connection, key secret.Key, pictures int, tell func(dialogs.Tested)) {
+			go func() {
+				t := w.test(c, key, pictures)
+				fyne.Do(func() { tell(t) })
+			}()
+		},
 	})
 }
 
@@ -200,28 +218,6 @@ func (w *Window) keepKeys(keys map[string]secret.Key, forget []string) {
 			w.log.Warn("key not deleted", "error", err)
 		}
 	}
-}
-
-// test tries a connection without cost and tells what it learnt.
-func (w *Window) test(c settings.Connection, key secret.Key, tell func(string, bool)) {
-	e := openai.New(openai.Config{Connection: c, Key: func(ctx context.Context) (secret.Key, error) {
-		if !key.IsZero() {
-			return key, nil
-		}
-		kept, _, err := w.keys.Get(ctx, c.ID)
-		return kept, err
-	}})
-	defer e.Close()
-	report, err := e.Test(background())
-	fyne.Do(func() {
-		if err != nil {
-			tell(dialogs.Sentence(api.AsError(err).Text()), false)
-			return
-		}
-		for _, s := range report.Lines {
-			tell(dialogs.Sentence(s), true)
-		}
-	})
 }
 
 // listen passes the worker's events on to Fyne's goroutine, in order.

@@ -6,10 +6,12 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"overpaint/api"
 	"overpaint/api/openai"
 	"overpaint/api/secret"
 	"overpaint/api/settings"
 	"overpaint/assets/text"
+	"overpaint/ui/dialogs"
 	"overpaint/ui/panel"
 )
 
@@ -70,6 +72,35 @@ func (w *Window) askModels(c settings.Connection) {
 			w.side.SetModels(now.Model, now.Models)
 		}
 	})
+}
+
+// test tries a connection, without cost or by so many pictures, and tells what
+// it learnt.
+func (w *Window) test(c settings.Connection, key secret.Key, pictures int) (t dialogs.Tested) {
+	find := w.keyOf(c.ID)
+	if !key.IsZero() {
+		find = func(context.Context) (secret.Key, error) { return key, nil }
+	}
+	e := openai.New(openai.Config{Connection: c, Key: find})
+	defer e.Close()
+	report, err := e.Test(background())
+	if err == nil && pictures > 0 {
+		t.Models = report.Models
+		report, err = e.Probe(background(), pictures, nil)
+	}
+	if err != nil {
+		return dialogs.Tested{Sentences: []string{dialogs.Sentence(api.AsError(err).Text())}, Models: t.Models}
+	}
+	t.OK = true
+	if report.Models != nil {
+		t.Models = report.Models
+	}
+	q := e.Quirks()
+	t.Quirks = &q
+	for _, s := range report.Lines {
+		t.Sentences = append(t.Sentences, dialogs.Sentence(s))
+	}
+	return t
 }
 
 // learn remembers what an edit taught about a service, unless the connection
