@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"errors"
-	"io/fs"
 	"os"
 
 	"overpaint/api"
@@ -20,7 +18,7 @@ func open(f *flags) (*document.State, error) {
 	}
 	p, err := picture.Open(f.image, picture.DefaultLimits)
 	if err != nil {
-		return nil, pictureError(f.image, err)
+		return nil, job.OpenError(f.image, err)
 	}
 	s := document.NewState(p)
 	if f.given["mask"] {
@@ -62,45 +60,16 @@ func checkExtended(value string, s *document.State, sides [4]int) error {
 func openMask(path string, s *document.State) (*mask.Mask, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fileError(path, err)
+		return nil, job.OpenError(path, err)
 	}
 	m, err := mask.Decode(data, s.Size)
-	var size *mask.SizeError
-	switch {
-	case errors.As(err, &size):
-		return nil, api.InputError("input.mask_size", "Width", size.Got.X, "Height", size.Got.Y, "WantWidth", size.Want.X, "WantHeight", size.Want.Y)
-	case errors.Is(err, mask.ErrDamaged):
-		return nil, api.InputError("input.truncated", "File", path)
-	case err != nil:
-		return nil, api.InputError("input.mask_not_picture", "File", path)
-	case m.Empty():
+	if err != nil {
+		return nil, job.MaskError(path, err)
+	}
+	if m.Empty() {
 		return nil, api.InputError("error.mask_empty")
 	}
 	return m, nil
-}
-
-// pictureError says in a sentence why a picture can't be opened.
-func pictureError(path string, err error) error {
-	var large *picture.TooLargeError
-	switch {
-	case errors.As(err, &large):
-		return api.InputError("input.too_large", "File", path, "Width", large.Width, "Height", large.Height, "Limit", large.MaxPixels/1_000_000)
-	case errors.Is(err, picture.ErrTruncated):
-		return api.InputError("input.truncated", "File", path)
-	case errors.Is(err, picture.ErrNotPicture):
-		return api.InputError("input.not_picture", "File", path)
-	}
-	return fileError(path, err)
-}
-
-func fileError(path string, err error) error {
-	key := "input.unreadable"
-	if errors.Is(err, fs.ErrNotExist) {
-		key = "input.no_file"
-	}
-	e := api.InputError(key, "File", path)
-	e.Cause = err
-	return e
 }
 
 // checkFolder makes the folder where it isn't there and sees that files can be

@@ -1,15 +1,13 @@
 package window
 
 import (
-	"errors"
 	"image"
-	"io/fs"
 	"os"
 	"path/filepath"
 
 	"fyne.io/fyne/v2"
 
-	"overpaint/api"
+	"overpaint/api/job"
 	"overpaint/api/settings"
 	"overpaint/assets/photos"
 	"overpaint/assets/text"
@@ -50,29 +48,13 @@ func (w *Window) open(path string) {
 				err = readErr
 			}
 			if err != nil {
-				w.openFailed(path, openError(path, err))
+				w.openFailed(path, job.OpenError(filepath.Base(path), err))
 				return
 			}
 			w.opened(path)
 			w.show(p, document.Source{Name: filepath.Base(path), Bytes: data})
 		})
 	}()
-}
-
-func openError(path string, err error) error {
-	name := filepath.Base(path)
-	var large *picture.TooLargeError
-	switch {
-	case errors.As(err, &large):
-		return api.InputError("input.too_large", "File", name, "Width", large.Width, "Height", large.Height, "Limit", large.MaxPixels/1_000_000)
-	case errors.Is(err, picture.ErrTruncated):
-		return api.InputError("input.truncated", "File", name)
-	case errors.Is(err, picture.ErrNotPicture):
-		return api.InputError("input.not_picture", "File", name)
-	case errors.Is(err, fs.ErrNotExist):
-		return api.InputError("input.no_file", "File", name)
-	}
-	return &api.Error{Kind: api.KindInput, Sentence: api.Sentence{Key: "input.unreadable", Args: []any{"File", name}}, Cause: err}
 }
 
 func (w *Window) openSample() {

@@ -1,7 +1,6 @@
 package window
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"overpaint/api"
+	"overpaint/api/job"
 	"overpaint/assets/text"
 	"overpaint/editor/document"
 	"overpaint/editor/file"
@@ -102,7 +102,7 @@ func (w *Window) loadMask() {
 			}
 			fyne.Do(func() {
 				if err != nil {
-					w.fail(maskError(path, err))
+					w.fail(job.MaskError(filepath.Base(path), err))
 					return
 				}
 				if w.doc == doc && doc.State().Size == size {
@@ -111,21 +111,6 @@ func (w *Window) loadMask() {
 			})
 		}()
 	})
-}
-
-// maskError is what the person is told when the mask at path can't be read.
-func maskError(path string, err error) error {
-	name := filepath.Base(path)
-	var size *mask.SizeError
-	switch {
-	case errors.As(err, &size):
-		return api.InputError("input.mask_size", "Width", size.Got.X, "Height", size.Got.Y, "WantWidth", size.Want.X, "WantHeight", size.Want.Y)
-	case errors.Is(err, mask.ErrNotPNG):
-		return api.InputError("mask.not_png", "File", name)
-	case errors.Is(err, mask.ErrDamaged):
-		return api.InputError("input.truncated", "File", name)
-	}
-	return openError(path, err)
 }
 
 // saveMask asks for a name and writes the mask there as a PNG.

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"overpaint/api"
+	"overpaint/api/job"
 	"overpaint/assets/text"
 	"overpaint/editor/document"
 	"overpaint/editor/picture"
@@ -60,7 +61,7 @@ func projectError(path string, err error) error {
 	case errors.Is(err, document.ErrDamaged):
 		key = "document.damaged"
 	default:
-		return openError(path, err)
+		return job.OpenError(filepath.Base(path), err)
 	}
 	return &api.Error{Kind: api.KindInput, Sentence: api.Sentence{Key: key, Args: args}, Cause: err}
 }

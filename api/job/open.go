@@ -1,0 +1,52 @@
+package job
+
+import (
+	"errors"
+	"io/fs"
+	"strings"
+
+	"overpaint/api"
+	"overpaint/editor/mask"
+	"overpaint/editor/picture"
+)
+
+// OpenError says in a sentence why the picture called name can't be opened; err
+// is what package picture or the file system gave as the reason.
+func OpenError(name string, err error) *api.Error {
+	var large *picture.TooLargeError
+	var unsupported *picture.UnsupportedError
+	e := api.InputError("input.unreadable", "File", name)
+	switch {
+	case errors.As(err, &large):
+		e = api.InputError("input.too_large", "File", name, "Width", large.Width, "Height", large.Height, "Limit", large.MaxPixels/1_000_000)
+	case errors.As(err, &unsupported):
+		e = api.InputError("input.unsupported", "File", name, "Format", strings.ToUpper(unsupported.Format))
+	case errors.Is(err, picture.ErrTruncated):
+		e = api.InputError("input.truncated", "File", name)
+	case errors.Is(err, picture.ErrNotPicture):
+		e = api.InputError("input.not_picture", "File", name)
+	case errors.Is(err, fs.ErrNotExist):
+		e = api.InputError("input.no_file", "File", name)
+	}
+	e.Cause = err
+	return e
+}
+
+// MaskError says in a sentence why the mask called name can't be taken; err is
+// what package mask or the file system gave as the reason.
+func MaskError(name string, err error) *api.Error {
+	var size *mask.SizeError
+	var e *api.Error
+	switch {
+	case errors.As(err, &size):
+		e = api.InputError("input.mask_size", "Width", size.Got.X, "Height", size.Got.Y, "WantWidth", size.Want.X, "WantHeight", size.Want.Y)
+	case errors.Is(err, mask.ErrDamaged):
+		e = api.InputError("input.truncated", "File", name)
+	case errors.Is(err, mask.ErrNotPNG):
+		e = api.InputError("input.mask_not_picture", "File", name)
+	default:
+		return OpenError(name, err)
+	}
+	e.Cause = err
+	return e
+}
