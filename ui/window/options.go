@@ -2,6 +2,7 @@ package window
 
 import (
 	"image"
+	"path/filepath"
 
 	"overpaint/api"
 	"overpaint/api/job"
@@ -34,7 +35,7 @@ func readReferences(paths []string) ([]*image.NRGBA, error) {
 	for _, path := range paths {
 		p, err := picture.Open(path, picture.DefaultLimits)
 		if err != nil {
-			return nil, openError(path, err)
+			return nil, job.OpenError(filepath.Base(path), err)
 		}
 		all = append(all, p.Pix)
 	}
