@@ -155,10 +155,8 @@ func (d *Document) SetPatch(i int, p *Patch) {
 	d.changing.Lock()
 	defer d.changing.Unlock()
 	s := d.State()
-	next := *s
-	next.Patches = append([]*Patch(nil), s.Patches...)
-	next.Patches[i] = p.on(s.Below(i))
-	d.change(StepSetPatch, &next, next.Patches[i].Layer.Rect.Union(s.Patches[i].Layer.Rect))
+	next := s.Replacing(i, p)
+	d.change(StepSetPatch, next, next.Patches[i].Layer.Rect.Union(s.Patches[i].Layer.Rect))
 }
 
 // RemovePatch takes patch i away in one step.

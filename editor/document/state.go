@@ -9,6 +9,7 @@ package document
 
 import (
 	"image"
+	"slices"
 
 	"overpaint/editor/mask"
 	"overpaint/editor/picture"
@@ -102,6 +103,14 @@ func (s *State) Below(i int) *State {
 func (s *State) WithPatch(p *Patch) *State {
 	out := *s
 	out.Patches = append(s.Patches[:len(s.Patches):len(s.Patches)], p.on(s))
+	return &out
+}
+
+// Replacing returns s with p instead of patch i, counted from the bottom.
+func (s *State) Replacing(i int, p *Patch) *State {
+	out := *s
+	out.Patches = slices.Clone(s.Patches)
+	out.Patches[i] = p.on(s.Below(i))
 	return &out
 }
 

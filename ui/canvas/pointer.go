@@ -164,8 +164,25 @@ func (s *Surface) release() {
 		}
 	case framing:
 		s.dragFrame(true)
+	case panning:
+		s.tapped()
 	}
 	s.updateRing()
+}
+
+// tapSlack is how far, in units, the pointer may stray in a click.
+const tapSlack = 3
+
+// tapped tells of a click with the hand that moved nothing worth mentioning.
+func (s *Surface) tapped() {
+	p := &s.pointer
+	slack := tapSlack * s.screen.density
+	if s.OnTap == nil || s.toolID != Hand || p.button != desktop.MouseButtonPrimary ||
+		math.Abs(p.x-p.fromX) > slack || math.Abs(p.y-p.fromY) > slack {
+		return
+	}
+	x, y := p.start.ToCanvas(p.fromX, p.fromY)
+	s.OnTap(int(math.Floor(x)), int(math.Floor(y)))
 }
 
 // begin starts a gesture of the tool in hand.
@@ -235,7 +252,7 @@ func (s *Surface) commit(m *mask.Mask, dirty image.Rectangle) {
 // end forgets the gesture and its outline.
 func (s *Surface) end() {
 	s.gesture = gesture{number: s.gesture.number}
-	s.comp.SetOutline(nil, false)
+	s.comp.SetOutline(s.outline, true)
 	if s.OnGesture != nil {
 		s.OnGesture(false)
 	}

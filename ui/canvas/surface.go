@@ -14,6 +14,7 @@ package canvas
 import (
 	"image"
 	"image/color"
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -45,6 +46,8 @@ type Callbacks struct {
 	// OnFrame tells where the person has dragged the window frame to, in canvas
 	// pixels; done when they let go of it. What SetFrame sets last is shown.
 	OnFrame func(r image.Rectangle, done bool)
+	// OnTap tells that the hand clicked a canvas pixel without moving the picture.
+	OnTap func(x, y int)
 	// OnGesture tells that a gesture has begun or ended, committed or not.
 	OnGesture func(active bool)
 	// OnShown tells that the picture given to SetState is on the screen.
@@ -95,6 +98,8 @@ type Surface struct {
 	compare  view.CompareMode
 	split    float64 // where the compare line is, of the surface's width
 	frame    view.Frame
+
+	outline []view.Point // shown while no gesture shows its own
 
 	pointer pointer
 	gesture gesture
@@ -299,6 +304,16 @@ func (s *Surface) SetFrame(r image.Rectangle, handles bool) {
 	s.frame = view.Frame{Rect: r, Handles: handles}
 	s.comp.SetFrame(s.frame)
 	s.changed()
+}
+
+// SetOutline shows a closed line through points in canvas pixels; none, no line.
+// A gesture's own line goes before it.
+func (s *Surface) SetOutline(points []view.Point) {
+	s.outline = slices.Clone(points)
+	if !s.gesture.active() {
+		s.comp.SetOutline(s.outline, true)
+		s.changed()
+	}
 }
 
 // SetMaskLook says how the mask is shown. A nil tint is the theme's accent;

@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"overpaint/assets/text"
+	"overpaint/editor/region"
 	"overpaint/editor/tool"
 	"overpaint/ui/theme"
 	"overpaint/ui/widgets"
@@ -13,6 +14,12 @@ import (
 type OptionsBar struct {
 	// OnChanged hears the settings after each change by the person.
 	OnChanged func(tool.Settings)
+	// OnBlend hears how the selected result is to be laid over the picture; done
+	// is false while a slider is being dragged.
+	OnBlend func(b region.Blend, done bool)
+	// OnRemove and OnResultMask are for the selected result: away with it, and
+	// its mask back to be painted on. OnAutomatic gives up the drawn window.
+	OnRemove, OnResultMask, OnAutomatic func()
 
 	root       *fyne.Container
 	name       *widgets.Label
@@ -24,6 +31,9 @@ type OptionsBar struct {
 	shape      *widgets.Segmented
 	hint       *widgets.Label
 	note       *widgets.Label
+	result     *resultControls
+	automatic  *widgets.Button
+	drawn      bool
 	id         string
 }
 
@@ -54,7 +64,10 @@ func NewOptionsBar() *OptionsBar {
 	for _, s := range []*widgets.Segmented{b.contiguous, b.paint, b.shape} {
 		s.OnChanged = func(string) { b.changed() }
 	}
-	row := widgets.Row(12, b.name, b.size.Object(), b.hardness.Object(), b.tolerance.Object(), b.contiguous, b.paint, b.shape, b.hint, nil, b.note)
+	b.result, b.automatic = newResultControls(b), newAutomatic(b)
+	parts := []fyne.CanvasObject{b.name, b.size.Object(), b.hardness.Object(), b.tolerance.Object(), b.contiguous, b.paint, b.shape, b.hint}
+	parts = append(append(parts, b.result.objects()...), b.automatic, nil, b.note)
+	row := widgets.Row(12, parts...)
 	b.root = widgets.On(theme.Panel, widgets.Sized(0, theme.OptionsHeight, widgets.Pad(0, 12, 0, 12, row)))
 	b.SetSettings(tool.Settings{Tolerance: 32, Contiguous: true})
 	b.size.SetValue(64)
@@ -84,6 +97,7 @@ func (b *OptionsBar) SetTool(id string) {
 	}
 	b.hint.SetText(hint)
 	show(b.hint, hint != "")
+	b.showMove()
 	b.root.Refresh()
 }
 

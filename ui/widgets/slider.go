@@ -198,8 +198,10 @@ func (s *Slider) CreateRenderer() fyne.WidgetRenderer {
 // Range is a slider with its label before it and its number, which can be
 // typed, behind it.
 type Range struct {
-	// OnChanged hears each value, from the slider and from the field.
+	// OnChanged hears each value, from the slider and from the field. OnEnded is
+	// called after the last of a drag's, and after each other.
 	OnChanged func(float64)
+	OnEnded   func()
 
 	root   *fyne.Container
 	slider *Slider
@@ -214,9 +216,11 @@ func NewRange(label string, low, high float64, logarithmic bool, unit string) *R
 		r.field.SetValue(v)
 		r.changed(v)
 	}
+	r.slider.OnEnded = func(float64) { r.ended() }
 	r.field.OnChanged = func(v float64) {
 		r.slider.SetValue(v)
 		r.changed(v)
+		r.ended()
 	}
 	r.root = Row(0, NewLabel(label), Sized(16, 1, NewSurface("")), r.slider,
 		Sized(6, 1, NewSurface("")), r.field)
@@ -228,6 +232,18 @@ func (r *Range) changed(v float64) {
 	if r.OnChanged != nil {
 		r.OnChanged(v)
 	}
+}
+
+func (r *Range) ended() {
+	if r.OnEnded != nil {
+		r.OnEnded()
+	}
+}
+
+// Narrow makes the slider shorter, for where much stands in a row, and returns it.
+func (r *Range) Narrow() *Range {
+	r.slider.width = 60
+	return r
 }
 
 // Object returns what is put into a container.

@@ -52,7 +52,8 @@ func documents() (string, error) {
 
 // noteSession keeps what the next autosave is to say about the window.
 func (w *Window) noteSession() {
-	b, err := json.Marshal(session{Name: w.name, Prompt: w.prompt, Frame: [4]int{w.frame.Min.X, w.frame.Min.Y, w.frame.Max.X, w.frame.Max.Y}})
+	r := w.frame.rect
+	b, err := json.Marshal(session{Name: w.name, Prompt: w.prompt, Frame: [4]int{r.Min.X, r.Min.Y, r.Max.X, r.Max.Y}})
 	if err == nil { // strings and numbers always can be written
 		raw := json.RawMessage(b)
 		w.safe.session.Store(&raw)
@@ -82,7 +83,7 @@ func (w *Window) restore(s session) {
 		w.side.SetPrompt(s.Prompt)
 	}
 	if frame := image.Rect(s.Frame[0], s.Frame[1], s.Frame[2], s.Frame[3]); frame.Overlaps(w.doc.State().Bounds()) {
-		w.frame = frame
+		w.frame = drawnFrame{rect: frame}
 	}
 	w.refresh()
 }

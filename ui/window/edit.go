@@ -71,12 +71,13 @@ func (w *Window) extend() {
 
 // plan shows what would be sent, worked out in the background.
 func (w *Window) plan() {
-	w.noteSession()
 	w.planned++
 	number := w.planned
+	w.noteSession()
 	if w.doc == nil {
 		w.surface.SetFrame(image.Rectangle{}, false)
 		w.status.SetMask(0, image.Point{}, image.Point{})
+		w.options.SetDrawn(false)
 		w.side.SetSending(nil)
 		w.showReady(false)
 		return
@@ -84,8 +85,13 @@ func (w *Window) plan() {
 	state, profile, o := w.doc.State(), w.profile(), w.regionOptions()
 	o.Size = w.size
 	cost := w.estimate(w.side.Variants())
+	frame := w.frame
 	go func() {
 		m, _ := job.Mask(state)
+		drawn := frame.holds(m)
+		if !drawn {
+			o.Window = image.Rectangle{}
+		}
 		plan, err := region.NewPlan(m, job.Limits(profile), o)
 		var sending *panel.Sending
 		var fraction float64
@@ -102,6 +108,8 @@ func (w *Window) plan() {
 			if number != w.planned {
 				return
 			}
+			w.settle(drawn, plan, err)
+			w.options.SetDrawn(!w.frame.rect.Empty())
 			w.side.SetSending(sending)
 			w.surface.SetFrame(plan.Window, w.rail.Selected() == panel.Move)
 			w.status.SetMask(fraction, plan.Window.Size(), plan.Send)

@@ -1,7 +1,6 @@
 package window
 
 import (
-	"image"
 	"os"
 	"path/filepath"
 
@@ -83,7 +82,8 @@ func (w *Window) begin(doc *document.Document, name string, from *document.Recov
 	if w.unwatch != nil {
 		w.unwatch()
 	}
-	w.doc, w.name, w.project, w.frame = doc, name, "", image.Rectangle{}
+	w.doc, w.name, w.project, w.frame = doc, name, "", drawnFrame{}
+	w.pick(none)
 	w.unwatch = doc.Subscribe(func(s document.Step) { fyne.Do(func() { w.stepped(doc, s) }) })
 	w.noteSession()
 	w.keep(doc, from)

@@ -77,7 +77,7 @@ func (w *Window) historyOf(store *history.Store, entry int64) dialogs.History {
 			w.askThen(func() {
 				w.reuse(i)
 				w.reopen(store, i, func() {
-					w.frame = i.Settings.Plan.Window
+					w.frame = drawnFrame{rect: i.Settings.Plan.Window}
 					w.generate()
 				})
 			})

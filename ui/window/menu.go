@@ -18,9 +18,27 @@ const (
 func item(label string, key fyne.KeyName, mod fyne.KeyModifier, do func()) *fyne.MenuItem {
 	m := fyne.NewMenuItem(label, do)
 	if key != "" {
-		m.Shortcut = &desktop.CustomShortcut{KeyName: key, Modifier: mod}
+		m.Shortcut = shortcut(key, mod)
 	}
 	return m
+}
+
+// shortcut returns what Fyne's driver makes of keys: some have shortcuts of
+// their own, and a custom one of the same keys is never heard.
+func shortcut(key fyne.KeyName, mod fyne.KeyModifier) fyne.Shortcut {
+	if mod == ctrl {
+		switch key {
+		case fyne.KeyZ:
+			return &fyne.ShortcutUndo{}
+		case fyne.KeyY:
+			return &fyne.ShortcutRedo{}
+		case fyne.KeyA:
+			return &fyne.ShortcutSelectAll{}
+		case fyne.KeyV:
+			return &fyne.ShortcutPaste{}
+		}
+	}
+	return &desktop.CustomShortcut{KeyName: key, Modifier: mod}
 }
 
 // guarded keeps the menu's shortcuts from acting behind an open dialog.

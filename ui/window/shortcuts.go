@@ -20,7 +20,7 @@ func (w *Window) shortcuts() {
 	c := w.win.Canvas()
 	c.SetOnTypedRune(w.rune)
 	c.SetOnTypedKey(w.key)
-	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyY, Modifier: ctrl}, func(fyne.Shortcut) { w.unlessAsked(w.redo)() })
+	c.AddShortcut(shortcut(fyne.KeyY, ctrl), func(fyne.Shortcut) { w.unlessAsked(w.redo)() })
 	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyEnter, Modifier: ctrl}, func(fyne.Shortcut) { w.unlessAsked(w.generate)() })
 	if d, ok := c.(desktop.Canvas); ok {
 		d.SetOnKeyDown(func(e *fyne.KeyEvent) {
@@ -74,6 +74,9 @@ func (w *Window) rune(r rune) {
 }
 
 func (w *Window) key(e *fyne.KeyEvent) {
+	if w.pickedKey(e.Name) {
+		return
+	}
 	switch e.Name {
 	case fyne.KeyEscape:
 		if !w.surface.Cancel() {

@@ -36,6 +36,9 @@ func (w *Window) stepped(doc *document.Document, s document.Step) {
 		w.steps.dropped = doc
 		w.notice.Show(text.T("document.steps_dropped"), "", nil)
 	}
+	if s.Resized {
+		w.frame = drawnFrame{} // its pixels are no longer those that it was drawn around
+	}
 	w.refresh()
 }
 

@@ -172,7 +172,7 @@ func (w *Window) arrived(id worker.ID, index int, made *job.Variant, err error) 
 	}
 	w.putVariant(card, made)
 	w.log.Info("variant", "number", v.number)
-	if s := w.gallery.Selected(); s == gallery.Original || s == "" {
+	if s := w.gallery.Selected(); (s == gallery.Original || s == "") && w.patch() == nil {
 		w.gallery.Select(card)
 		w.showVariant(card)
 	}

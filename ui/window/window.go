@@ -52,11 +52,12 @@ type Window struct {
 	name    string // the picture's file name
 	folder  string // where it came from, and where saving begins
 	unwatch func()
-	project string          // the project file that the document is, or ""
-	frame   image.Rectangle // the window that the person has drawn, or empty
+	project string // the project file that the document is, or ""
+	frame   drawnFrame
 	safe    safe
 	amounts map[string]int // the last ones asked for, by the mask's change
 	steps   stepNames
+	picked  picked
 
 	prompt  string
 	more    panel.More
@@ -86,7 +87,7 @@ type Window struct {
 func New(a fyne.App, o Options) *Window {
 	w := &Window{
 		app: a, win: a.NewWindow("Overpaint"), set: o.Settings, log: o.Log, version: o.Version,
-		keys: secret.NewStore(secret.Options{}), batches: map[worker.ID]*batch{}, variants: map[string]*variant{}, amounts: map[string]int{"grow": 4, "shrink": 4, "feather": 8},
+		keys: secret.NewStore(secret.Options{}), batches: map[worker.ID]*batch{}, variants: map[string]*variant{}, amounts: map[string]int{"grow": 4, "shrink": 4, "feather": 8}, picked: picked{index: none},
 		running: running{jobs: map[worker.ID]*job.Job{}},
 	}
 	w.store = w.openHistory()
@@ -134,12 +135,8 @@ func (w *Window) build() {
 		OnViewChanged: func(float64) {
 			w.showPicture()
 		},
-		OnFrame: func(r image.Rectangle, done bool) {
-			w.frame = r
-			if done {
-				w.plan()
-			}
-		},
+		OnFrame: w.frameDragged,
+		OnTap:   w.tapped,
 		// Painting goes on with the picture, not with a variant that is only looked at.
 		OnGesture: func(begun bool) {
 			if begun && w.gallery.Selected() != gallery.Original {
@@ -155,6 +152,8 @@ func (w *Window) build() {
 
 	w.rail.OnSelect = w.selectTool
 	w.options.OnChanged = w.setTool
+	w.options.OnBlend, w.options.OnRemove, w.options.OnResultMask = w.blend, w.removePicked, w.maskOfPicked
+	w.options.OnAutomatic = w.forgetFrame
 	b := w.set.Brush
 	w.options.SetSettings(w.toolSettings(b))
 	w.options.SetNote(text.T("ui.grow", "Pixels", w.set.Window.Grow))
@@ -190,6 +189,9 @@ func (w *Window) setTool(s tool.Settings) {
 func (w *Window) selectTool(id string) {
 	w.rail.Select(id)
 	w.options.SetTool(id)
+	if id != panel.Move {
+		w.pick(none)
+	}
 	if id == panel.Move {
 		w.surface.SetTool(canvas.Hand)
 	} else {
@@ -209,6 +211,7 @@ func (w *Window) refresh() {
 	}
 	w.showPicture()
 	w.showSteps()
+	w.showPicked()
 	w.plan()
 }
 
@@ -230,7 +233,7 @@ func (w *Window) showPicture() {
 
 // regionOptions are the person's choices for the window.
 func (w *Window) regionOptions() region.Options {
-	return region.Options{Context: w.set.Window.Context, Min: w.set.Window.Min, Grow: w.set.Window.Grow, Window: w.frame}
+	return region.Options{Context: w.set.Window.Context, Min: w.set.Window.Min, Grow: w.set.Window.Grow, Window: w.frame.rect}
 }
 
 // fail shows an error of something that the person asked for.
