@@ -392,6 +392,9 @@ func TestNotice(t *testing.T) {
 	if n.Text() != "The key won't be kept." {
 		t.Errorf("it says %q", n.Text())
 	}
+	if size := find[*widgets.Label](n.Object())[0].Size(); size.Height < 12 || size.Width < 100 {
+		t.Errorf("the sentence has no room: %v", size)
+	}
 	test.Tap(find[*widgets.Button](n.Object())[0])
 	if done != 1 || n.Text() != "" {
 		t.Errorf("done %d, says %q", done, n.Text())

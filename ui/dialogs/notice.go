@@ -15,6 +15,7 @@ import (
 // until there is something to tell. What offers something to do stays until the
 // person has answered; whatever else there is to tell waits behind it.
 type Notice struct {
+	place    *fyne.Container // gives the bar its size once it is shown
 	root     *fyne.Container
 	sentence *widgets.Label
 	action   *widgets.Button
@@ -44,11 +45,12 @@ func NewNotice() *Notice {
 		widgets.Column(0, nil, n.sentence, nil))
 	n.root = container.NewStack(widgets.NewSurface("menuBackground").Rounded(theme.Edge), widgets.Pad(6, 6, 6, 12, row))
 	n.root.Hide()
+	n.place = container.NewVBox(n.root)
 	return n
 }
 
-// Object returns what is put into the window, over the canvas's top.
-func (n *Notice) Object() fyne.CanvasObject { return n.root }
+// Object returns what is stacked over the canvas: the bar is at its top.
+func (n *Notice) Object() fyne.CanvasObject { return n.place }
 
 // Show tells a sentence. With a label there is a button that calls do.
 func (n *Notice) Show(sentence, label string, do func()) {
@@ -79,7 +81,7 @@ func (n *Notice) tell(m message) {
 		n.action.Show()
 	}
 	n.root.Show()
-	n.root.Refresh()
+	n.place.Refresh()
 }
 
 // Hide takes away what the bar tells; what waits comes in its place.

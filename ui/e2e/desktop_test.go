@@ -74,7 +74,7 @@ type desktop struct {
 // newDesktop starts a screen of the given size. The test's end stops it.
 func newDesktop(t *testing.T, width, height int, env ...string) *desktop {
 	t.Helper()
-	for _, need := range []string{"Xvfb", "openbox", "xdotool", "xprop", "import"} {
+	for _, need := range []string{"Xvfb", "openbox", "xdotool", "xprop", "xclip", "import"} {
 		if _, err := exec.LookPath(need); err != nil {
 			t.Fatalf("%s is missing: `make test` installs what this test needs", need)
 		}

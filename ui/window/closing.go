@@ -73,6 +73,7 @@ func (w *Window) close() {
 	limit := w.set.HistoryBytes
 	go func() {
 		w.worker.Close()
+		w.clip.Close()
 		w.safe.ending.Wait()
 		w.closeHistory(limit)
 		fyne.Do(w.app.Quit)

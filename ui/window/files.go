@@ -94,10 +94,6 @@ func (w *Window) begin(doc *document.Document, name string, from *document.Recov
 	w.surface.Fit()
 }
 
-// paste tells that there is no picture to paste: the clipboard's pictures are
-// not read yet, and saying so is better than nothing happening.
-func (w *Window) paste() { w.notice.Show(text.T("window.no_paste"), "", nil) }
-
 // askThen asks about unsaved changes, where there are any, before do.
 func (w *Window) askThen(do func()) {
 	if w.doc == nil || !w.doc.Modified() {

@@ -83,6 +83,7 @@ func (w *Window) menu() *fyne.MainMenu {
 		fyne.NewMenu(text.T("menu.edit"),
 			item(w.steps.undo.label("menu.undo"), fyne.KeyZ, ctrl, w.undo),
 			item(w.steps.redo.label("menu.redo"), fyne.KeyZ, ctrlShift, w.redo), line,
+			w.copyItem(), w.pasteItem(), line,
 			item(text.T("menu.extend"), fyne.KeyE, ctrl, w.extend), line,
 			item(text.T("menu.generate"), fyne.KeyReturn, ctrl, w.generate)),
 		w.maskMenu(),

@@ -22,6 +22,7 @@ import (
 	"overpaint/editor/region"
 	"overpaint/editor/tool"
 	"overpaint/ui/canvas"
+	"overpaint/ui/clipboard"
 	"overpaint/ui/dialogs"
 	"overpaint/ui/gallery"
 	"overpaint/ui/panel"
@@ -67,6 +68,8 @@ type Window struct {
 	running  running
 	keyless  string // the connection that has no key, where that is the selected one
 	leaving  bool   // the program ends when the services' jobs have
+	clip     clipboard.Clipboard
+	clipSaid string // what was told last about the clipboard
 	store    func() (*history.Store, error)
 	batches  map[worker.ID]*batch
 	variants map[string]*variant
@@ -164,7 +167,7 @@ func (w *Window) build() {
 	w.wireSide()
 	w.wireGallery()
 
-	middle := container.NewStack(w.surface, w.empty.Object(), container.NewVBox(w.notice.Object()), container.NewWithoutLayout(w.hold))
+	middle := container.NewStack(w.surface, w.empty.Object(), w.notice.Object(), container.NewWithoutLayout(w.hold))
 	w.win.SetPadded(false)
 	w.win.SetContent(widgets.WithTips(w.win.Canvas(), panel.Frame(w.rail.Object(), w.options.Object(), middle,
 		w.gallery.Object(), w.side.Object(), w.status.Object())))
