@@ -36,18 +36,28 @@ func shortcut(key fyne.KeyName, mod fyne.KeyModifier) fyne.Shortcut {
 			return &fyne.ShortcutSelectAll{}
 		case fyne.KeyV:
 			return &fyne.ShortcutPaste{}
+		case fyne.KeyC:
+			return &fyne.ShortcutCopy{}
 		}
 	}
 	return &desktop.CustomShortcut{KeyName: key, Modifier: mod}
 }
 
-// guarded keeps the menu's shortcuts from acting behind an open dialog.
+// guarded keeps the menu's shortcuts from acting behind an open dialog. Those
+// that mean the text of a field act there too while a field has the focus: they
+// turn to it by themselves.
 func (w *Window) guarded(m *fyne.MainMenu) *fyne.MainMenu {
 	var guard func(items []*fyne.MenuItem)
 	guard = func(items []*fyne.MenuItem) {
 		for _, it := range items {
 			if do := it.Action; do != nil {
-				it.Action = w.unlessAsked(do)
+				_, custom := it.Shortcut.(*desktop.CustomShortcut)
+				forText := it.Shortcut != nil && !custom
+				it.Action = func() {
+					if _, typing := w.input(); forText && typing || !dialogs.IsOpen(w.win) {
+						do()
+					}
+				}
 			}
 			if it.ChildMenu != nil {
 				guard(it.ChildMenu.Items)

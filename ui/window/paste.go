@@ -16,23 +16,19 @@ import (
 // pasteItem is the menu's entry. A menu's shortcut comes before the field that
 // has the focus, so the field is given its own paste here.
 func (w *Window) pasteItem() *fyne.MenuItem {
-	m := fyne.NewMenuItem(text.T("menu.paste"), func() {
+	return item(text.T("menu.paste"), fyne.KeyV, ctrl, func() {
 		if !w.passOn(&fyne.ShortcutPaste{Clipboard: w.app.Clipboard()}) {
 			w.paste()
 		}
 	})
-	m.Shortcut = &fyne.ShortcutPaste{}
-	return m
 }
 
 func (w *Window) copyItem() *fyne.MenuItem {
-	m := fyne.NewMenuItem(text.T("menu.copy"), func() {
+	return item(text.T("menu.copy"), fyne.KeyC, ctrl, func() {
 		if !w.passOn(&fyne.ShortcutCopy{Clipboard: w.app.Clipboard()}) {
 			w.copy()
 		}
 	})
-	m.Shortcut = &fyne.ShortcutCopy{}
-	return m
 }
 
 // passOn gives a shortcut to the field that the person types in. An entry that
