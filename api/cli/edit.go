@@ -105,7 +105,7 @@ func prepare(ctx context.Context, f *flags, s *settings.Settings, r *report) (*r
 func options(f *flags, s *settings.Settings) (o job.Options, err error) {
 	o = job.DefaultOptions()
 	o.Region, o.Blend = s.Window.Options(), s.Blend
-	o.Prompt, o.User = f.prompt, f.user
+	o.Prompt, o.User, o.Extra = f.prompt, f.user, f.extra()
 	if o.Size, err = f.wanted(); err != nil {
 		return o, err
 	}
@@ -119,6 +119,13 @@ func options(f *flags, s *settings.Settings) (o job.Options, err error) {
 func (e *run) plan(ctx context.Context, o job.Options) (err error) {
 	profile := e.target.engine.Profile()
 	if o.N, err = e.flags.count(profile.MaxN); err != nil {
+		return err
+	}
+	if o.Partials, err = e.flags.previews(profile.Partials); err != nil {
+		return err
+	}
+	o.Stream = profile.Stream && e.flags.given["partial-images"]
+	if o.References, err = readReferences(e.flags.references); err != nil {
 		return err
 	}
 	if c := e.target.connection; c != nil {

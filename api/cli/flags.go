@@ -14,6 +14,9 @@ type flags struct {
 	mask, prompt, engine, baseURL, model string
 	n, size, format, user, seed          string
 	extend, out, image                   string
+	quality, background, fidelity        string
+	outputFormat, compression, partials  string
+	references                           []string
 	json, help                           bool
 	given                                map[string]bool
 }
@@ -27,6 +30,8 @@ func parse(args []string) (*flags, error) {
 		"mask": &f.mask, "prompt": &f.prompt, "engine": &f.engine, "base-url": &f.baseURL, "model": &f.model,
 		"n": &f.n, "size": &f.size, "response-format": &f.format, "user": &f.user, "seed": &f.seed,
 		"extend": &f.extend, "out": &f.out,
+		"quality": &f.quality, "background": &f.background, "input-fidelity": &f.fidelity,
+		"output-format": &f.outputFormat, "output-compression": &f.compression, "partial-images": &f.partials,
 	}
 	switches := map[string]*bool{"json": &f.json, "h": &f.help, "help": &f.help}
 	var pictures []string
@@ -47,6 +52,10 @@ func parse(args []string) (*flags, error) {
 			continue
 		}
 		target, ok := values[name]
+		if name == "reference" { // there may be several
+			f.references = append(f.references, "")
+			target, ok = &f.references[len(f.references)-1], true
+		}
 		if !ok {
 			return f, api.InputError("cli.flag_unknown", "Flag", arg)
 		}
@@ -102,6 +111,33 @@ func (f *flags) responseFormat() (string, error) {
 		return f.format, nil
 	}
 	return "", f.bad("response-format")
+}
+
+// extra returns the fields that some models have, by their names on the wire.
+// What the model's profile doesn't have is refused with the request.
+func (f *flags) extra() map[string]string {
+	fields := map[string]string{}
+	for flag, value := range map[string]string{
+		"quality": f.quality, "background": f.background, "input-fidelity": f.fidelity,
+		"output-format": f.outputFormat, "output-compression": f.compression,
+	} {
+		if f.given[flag] {
+			fields[strings.ReplaceAll(flag, "-", "_")] = value
+		}
+	}
+	return fields
+}
+
+// previews reads -partial-images: 0 where it wasn't given.
+func (f *flags) previews(most int) (int, error) {
+	if !f.given["partial-images"] {
+		return 0, nil
+	}
+	n, err := strconv.Atoi(f.partials)
+	if err != nil || n < 0 || n > most {
+		return 0, api.InputError("cli.flag_bad", "Flag", "-partial-images", "Value", f.partials)
+	}
+	return n, nil
 }
 
 func (f *flags) seedValue() (int64, error) {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"image"
 	"os"
 
 	"overpaint/api"
@@ -55,6 +56,19 @@ func checkExtended(value string, s *document.State, sides [4]int) error {
 		return api.InputError("input.extend_large", "Limit", limit/1_000_000)
 	}
 	return nil
+}
+
+// readReferences reads the further pictures that a model may look at.
+func readReferences(paths []string) ([]*image.NRGBA, error) {
+	var all []*image.NRGBA
+	for _, path := range paths {
+		p, err := picture.Open(path, picture.DefaultLimits)
+		if err != nil {
+			return nil, job.OpenError(path, err)
+		}
+		all = append(all, p.Pix)
+	}
+	return all, nil
 }
 
 func openMask(path string, s *document.State) (*mask.Mask, error) {

@@ -40,6 +40,9 @@ type History struct {
 	OnReuse, OnReopen, OnAgain func(history.Item)
 	// OnSave hears that a variant's picture is to be saved.
 	OnSave func(history.Item, history.Variant)
+	// OnFetch makes variants of the answers that are kept of an entry; the
+	// dialog is closed by then.
+	OnFetch func(history.Item)
 	// OnDelete deletes an entry and calls done when it is gone.
 	OnDelete func(id int64, done func())
 }

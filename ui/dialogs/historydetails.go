@@ -33,6 +33,7 @@ type historyDetails struct {
 	star     *widgets.ToolButton
 	save     *widgets.Button
 	again    *widgets.Button
+	fetch    *widgets.Button
 	buttons  *fyne.Container
 }
 
@@ -53,9 +54,10 @@ func newHistoryDetails(d *historySheet) *historyDetails {
 	reopen := do("dialog.history.reopen", "dialog.history.reopen_tip", func() { d.leave(d.OnReopen, *h.item) })
 	h.save = do("dialog.history.save", "", func() { d.OnSave(*h.item, h.item.Variants[h.chosen]) })
 	h.again = do("dialog.again.do", "", h.askAgain)
+	h.fetch = do("dialog.next.fetch", "dialog.history.fetch_tip", func() { d.leave(d.OnFetch, *h.item) })
 	h.buttons = widgets.Column(theme.Gap,
 		widgets.Row(theme.Gap, reuse, reopen, nil, h.star, remove),
-		widgets.Row(theme.Gap, h.save, h.again))
+		widgets.Row(theme.Gap, h.save, h.fetch, h.again))
 	column := widgets.Column(12, h.strip, h.warning, h.prompt, h.facts)
 	h.scroll = container.NewVScroll(widgets.Pad(0, 12, 0, 0, column))
 	h.root = container.NewBorder(nil, widgets.Pad(12, 0, 0, 0, h.buttons), nil, nil, h.scroll)
@@ -87,6 +89,7 @@ func (h *historyDetails) set(i *history.Item) {
 	show(h.save, len(i.Variants) > 0)
 	// Only what did not come whole is worth asking for again as it was.
 	show(h.again, i.Over && i.Outcome != "")
+	show(h.fetch, i.Over && i.Answers > 0 && len(i.Variants) < i.Asked)
 	h.tiles = nil
 	h.strip.RemoveAll()
 	for n, v := range i.Variants {

@@ -3,6 +3,8 @@ package window
 import (
 	"math/rand/v2"
 
+	"fyne.io/fyne/v2"
+
 	"overpaint/api"
 	"overpaint/api/settings"
 	"overpaint/assets/text"
@@ -52,6 +54,12 @@ func (w *Window) next(b *batch, missing int, e *api.Error) []dialogs.Next {
 	if settled(e.Kind) {
 		steps = append(steps, dialogs.OpenSettings(w.showSettings))
 	}
+	if e.Kind == api.KindMoved && e.Address != "" {
+		steps = append(steps, dialogs.Next{Label: text.T("dialog.next.moved"), Do: func() { w.moveTo(b.connection, e.Address) }})
+	}
+	if id := b.entry.Load(); id != 0 && fetchable(e) {
+		steps = append(steps, dialogs.Next{Label: text.T("dialog.next.fetch"), Do: func() { w.fetchAgain(id) }})
+	}
 	if e.Kind == api.KindInput || e.Kind == api.KindQuota || b.detached {
 		return steps
 	}
@@ -63,6 +71,44 @@ func (w *Window) next(b *batch, missing int, e *api.Error) []dialogs.Next {
 		w.dropFailed(b)
 		w.askMore(b, missing)
 	}})
+}
+
+// moveTo makes an address that a service named the connection's, once the
+// person has said so.
+func (w *Window) moveTo(connection, address string) {
+	if c, ok := w.set.Find(connection); ok {
+		c.SetBaseURL(address)
+		w.keepSettings()
+		w.checkKey(false)
+	}
+}
+
+// fetchable reports that pictures were made whose addresses are kept.
+func fetchable(e *api.Error) bool {
+	switch e.Text().Key {
+	case "error.unknown_download", "error.empty_download":
+		return true
+	}
+	return false
+}
+
+// fetchAgain makes variants of the answers that are kept of a job, and shows
+// what came of it. It asks for nothing that could cost anything.
+func (w *Window) fetchAgain(entry int64) {
+	set := w.set.Clone()
+	go func() {
+		store, err := w.store()
+		if err == nil {
+			err = store.Restore(background(), entry, w.decoder(set))
+		}
+		fyne.Do(func() {
+			if err != nil {
+				w.fail(err)
+				return
+			}
+			w.showHistory(entry)
+		})
+	}()
 }
 
 // settled reports that trouble is settled in Settings, as a rule.

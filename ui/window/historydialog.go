@@ -82,7 +82,8 @@ func (w *Window) historyOf(store *history.Store, entry int64) dialogs.History {
 				})
 			})
 		},
-		OnSave: func(i history.Item, v history.Variant) { w.saveKept(store, i, v) },
+		OnFetch: func(i history.Item) { w.fetchAgain(i.ID) },
+		OnSave:  func(i history.Item, v history.Variant) { w.saveKept(store, i, v) },
 		OnDelete: func(id int64, done func()) {
 			go func() {
 				failed(store.Delete(id))
