@@ -82,13 +82,9 @@ func New(c Config) *Engine {
 	if c.RateWindow <= 0 {
 		c.RateWindow = 30 * time.Second
 	}
-	profile, ok := api.ProfileByID(c.Connection.Profile)
-	if !ok {
-		profile = api.Classic()
-	}
 	e := &Engine{
 		config:  c,
-		profile: c.Connection.Limits.Apply(profile.For(c.Connection.Model)),
+		profile: c.Connection.Accepts(),
 		quirks:  c.Connection.Quirks,
 	}
 	transport := c.Transport

@@ -183,3 +183,14 @@ func (c Connection) clone() Connection {
 	c.Models = append([]string(nil), c.Models...)
 	return c
 }
+
+// Accepts returns what the connection's model accepts: its profile, narrowed to
+// the model, with the connection's own limits. Classic stands for a profile
+// that there isn't.
+func (c Connection) Accepts() api.Profile {
+	p, ok := api.ProfileByID(c.Profile)
+	if !ok {
+		p = api.Classic()
+	}
+	return c.Limits.Apply(p.For(c.Model))
+}

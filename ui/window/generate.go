@@ -81,13 +81,10 @@ func (w *Window) showConnection() {
 
 // profile returns what the selected engine accepts.
 func (w *Window) profile() api.Profile {
-	c, ok := w.set.Find(w.set.Connection)
-	if !ok {
-		return api.Builtin()
+	if c, ok := w.set.Find(w.set.Connection); ok {
+		return c.Accepts()
 	}
-	e := openai.New(openai.Config{Connection: *c})
-	defer e.Close()
-	return e.Profile()
+	return api.Builtin()
 }
 
 // engineOf returns a connection's engine, and whether there is that connection;
