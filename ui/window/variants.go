@@ -27,6 +27,7 @@ type batch struct {
 	cards      []string
 	entry      atomic.Int64 // the job's number in the history, or 0
 	fault      *api.Error   // how it ended, if badly
+	shown      bool         // its first variant was shown as it came
 	detached   bool         // its document is not open any more
 	waiting    bool         // the cards say that the service asked to wait
 	pauses     int          // counts pauses, so that the clock of one ends with it
@@ -172,7 +173,9 @@ func (w *Window) arrived(id worker.ID, index int, made *job.Variant, err error) 
 	}
 	w.putVariant(card, made)
 	w.log.Info("variant", "number", v.number)
-	if s := w.gallery.Selected(); (s == gallery.Original || s == "") && w.patch() == nil {
+	// The first variant of an edit is shown as it comes; then the person chooses.
+	if s := w.gallery.Selected(); (s == gallery.Original || s == "") && !b.shown && w.patch() == nil {
+		b.shown = true
 		w.gallery.Select(card)
 		w.showVariant(card)
 	}
