@@ -90,7 +90,7 @@ func (w *Window) recoverHistory(set *settings.Settings) {
 	if len(ids) == 0 {
 		return
 	}
-	w.log.Info("recovered", "jobs", len(ids), "pictures", pictures, "unknown", unknown)
+	w.log.Info("history recovered", "jobs", len(ids), "pictures", pictures, "unknown", unknown)
 	if pictures == 0 && !unknown {
 		return // nothing had left this computer
 	}

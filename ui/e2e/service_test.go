@@ -1,0 +1,184 @@
+package e2e
+
+import (
+	"bytes"
+	"image"
+	"image/png"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"overpaint/api/apitest"
+	"overpaint/api/history"
+	"overpaint/api/settings"
+	"overpaint/assets/photos"
+)
+
+// served is a desktop whose person has a connection to a relay, selected, and
+// a picture.
+func served(t *testing.T, change func(*settings.Connection)) (*desktop, *apitest.Relay, string) {
+	t.Helper()
+	relay := apitest.New(t)
+	d := newDesktop(t, 1300, 860, "OVERPAINT_API_KEY="+relay.Key)
+	c := settings.Connection{ID: "relay", Name: "Relay", BaseURL: relay.URL, Model: "dall-e-2", Profile: "classic",
+		Price: settings.Price{Picture: 20_000, Currency: "USD"}}
+	if change != nil {
+		change(&c)
+	}
+	s := settings.Default()
+	s.Connections, s.Connection, s.Variants = []settings.Connection{c}, c.ID, 2
+	if err := s.SaveFile(filepath.Join(d.home, "config", "overpaint", settings.FileName)); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(d.home, photos.SampleName)
+	if err := os.WriteFile(path, photos.Sample, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return d, relay, path
+}
+
+// ask opens the picture, paints a stroke and types a prompt.
+func (d *desktop) ask(path string) *program {
+	d.t.Helper()
+	p := d.launch(path)
+	p.waitLogged("opened", 1)
+	p.wait("the picture's name in the title", func() bool { return strings.HasPrefix(p.title(), photos.SampleName) })
+	var stroke []image.Point
+	for i := range 9 {
+		stroke = append(stroke, image.Pt(420+12*i, 330+4*i))
+	}
+	p.drag(stroke...)
+	p.wait("unsaved changes in the title", func() bool { return strings.HasPrefix(p.title(), "* ") })
+	p.click(1090, 103) // the prompt
+	p.xdotool("type", "--delay", "40", "nothing but the lake")
+	return p
+}
+
+// TestSessionWithAService edits with a service by hand: a good answer, then one
+// trouble after the other, then the program is killed while the service works.
+// The next start knows of that, nothing was sent twice, and the key is nowhere.
+func TestSessionWithAService(t *testing.T) {
+	d, relay, path := served(t, nil)
+	p := d.ask(path)
+	generate := func(scenario string) {
+		t.Helper()
+		relay.Use(scenario)
+		p.xdotool("key", "ctrl+Return")
+	}
+	generate("url")
+	p.waitLogged("variant", 2)
+	p.waitLogged("ended", 1)
+	p.screenshot("1-variants")
+	if relay.Posts() != 1 {
+		t.Fatalf("%d requests were sent, want 1", relay.Posts())
+	}
+
+	for i, scenario := range []string{"key", "html", "cut", "error-echo"} {
+		generate(scenario)
+		p.waitLogged("ended", 2+i)
+		p.xdotool("sleep", "0.5")
+		p.screenshot("2-" + scenario)
+		p.xdotool("key", "Return", "sleep", "0.3") // the safe button closes the dialog
+	}
+	// The page was asked for at both spellings of the path.
+	if relay.Posts() != 6 {
+		t.Fatalf("%d requests were sent, want 6", relay.Posts())
+	}
+	generate("rate-once") // which asks to wait a second, once
+	p.waitLogged("variant", 4)
+	p.waitLogged("ended", 6)
+	if relay.Posts() != 8 {
+		t.Fatalf("%d requests were sent, want 8", relay.Posts())
+	}
+
+	generate("hang")
+	p.wait("the request", func() bool { return relay.Posts() == 9 })
+	p.wait("the service to be asked", func() bool { return p.items()[0].Outcome == "" && !p.items()[0].Over })
+	if err := p.process.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = p.process.Wait()
+	relay.Use("")
+	p = d.launch()
+	p.waitLogged("history recovered", 1)
+	p.xdotool("sleep", "0.5")
+	p.screenshot("3-recovered")
+	items := p.items()
+	if len(items) != 7 || items[0].Outcome != "unknown" || len(items[6].Variants) != 2 {
+		t.Errorf("the history holds %+v", items)
+	}
+	if relay.Posts() != 9 {
+		t.Errorf("%d requests were sent, want 9: something was asked again unasked", relay.Posts())
+	}
+	noKey(t, d.home)
+}
+
+// TestPreviewsOfAStream asks a model that streams for a window that is not
+// square, and sees its previews.
+func TestPreviewsOfAStream(t *testing.T) {
+	d, relay, path := served(t, func(c *settings.Connection) { 
+		c.Model, c.Profile = "gpt-image-2", "gpt-image"
+		c.Limits.Sizes = []image.Point{{X: 1536, Y: 1024}}
+	})
+	p := d.ask(path)
+	p.click(1173, 329) // More options
+	p.xdotool("sleep", "0.5")
+	p.click(1050, 504) // Previews
+	p.xdotool("sleep", "0.5", "key", "Down", "Down", "Down", "Return", "sleep", "0.5")
+	p.screenshot("1-options")
+	p.xdotool("key", "ctrl+Return")
+	p.waitLogged("ended", 1)
+	p.screenshot("2-variants")
+	if got := p.logged("variant"); got != 2 {
+		t.Errorf("%d variants came, want 2", got)
+	}
+	q := relay.Last()
+	if q.Field("stream") != "true" || q.Field("partial_images") != "2" || q.Field("size") != "1536x1024" {
+		t.Errorf("fields %v", q.Fields)
+	}
+	sent, err := png.DecodeConfig(bytes.NewReader(q.File("image").Data))
+	if err != nil || sent.Width != 1536 || sent.Height != 1024 {
+		t.Errorf("the picture sent is %dx%d, %v", sent.Width, sent.Height, err)
+	}
+}
+
+// items reads the history while the program may have it open.
+func (p *program) items() []history.Item {
+	p.t.Helper()
+	store, err := history.Open(p.t.Context(), filepath.Join(p.home, "data", "overpaint", history.Folder))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer store.Close()
+	items, err := store.List(p.t.Context(), history.Filter{})
+	if err != nil || len(items) == 0 {
+		p.t.Fatalf("%d items, %v", len(items), err)
+	}
+	return items
+}
+
+// noKey fails where a file of the person's holds the relay's key.
+func noKey(t *testing.T, home string) {
+	t.Helper()
+	files := 0
+	err := filepath.WalkDir(home, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() {
+			return err
+		}
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		files++
+		if strings.Contains(string(raw), apitest.Key) {
+			t.Errorf("the key is in %s", path)
+		}
+		return nil
+	})
+	if err != nil || files < 10 {
+		t.Errorf("%d files looked at, %v", files, err)
+	}
+}
+
