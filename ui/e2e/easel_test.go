@@ -131,10 +131,10 @@ func (e *easel) moveTo(p image.Point) {
 	e.pointer = at
 	before := e.capture()
 	e.xdotool("mousemove", at.X, at.Y)
-	e.wait("the window to see the pointer", func() bool { return !same(before, e.capture()) })
+	e.wait("the window to see the pointer", func() bool { return !alike(before, e.capture()) })
 }
 
-func same(a, b image.Image) bool {
+func alike(a, b image.Image) bool {
 	p, ok1 := a.(*image.NRGBA)
 	q, ok2 := b.(*image.NRGBA)
 	if ok1 && ok2 {
