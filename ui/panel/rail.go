@@ -17,7 +17,7 @@ import (
 
 // Tool is one entry of the rail.
 type Tool struct {
-	// ID is the tool's name in editor/tool, or Move or Hand. Its icon has the same.
+	// ID is the tool's name in editor/tool, or Move, Hand or Extend. Its icon has the same.
 	ID string
 	// Key is the key that picks it.
 	Key string
@@ -29,6 +29,8 @@ type Tool struct {
 const (
 	Move = "move" // moves and resizes the window that will be sent
 	Hand = "hand" // pans the view
+	// Extend drags the canvas's edges outward.
+	Extend = "extend"
 )
 
 // Tools returns the tools of the rail in their order.
@@ -39,6 +41,7 @@ func Tools() []Tool {
 		{ID: "rectangle", Key: "R", Divided: true}, {ID: "ellipse", Key: "O"},
 		{ID: "lasso", Key: "L"}, {ID: "polygon", Key: "P"},
 		{ID: "wand", Key: "W", Divided: true}, {ID: Hand, Key: "H"},
+		{ID: Extend, Key: "T", Divided: true},
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 	"overpaint/editor/document"
 	"overpaint/editor/mask"
 	"overpaint/editor/region"
-	"overpaint/ui/dialogs"
 
 	"overpaint/api/job"
 	"overpaint/editor/picture"
@@ -56,19 +55,6 @@ func (w *Window) redo() {
 	}
 }
 
-func (w *Window) extend() {
-	if w.doc == nil {
-		return
-	}
-	doc := w.doc
-	dialogs.AskExtend(w.win, doc.State().Size, picture.DefaultLimits.MaxPixels, func(s dialogs.Sides) {
-		if err := doc.Extend(s.Left, s.Top, s.Right, s.Bottom); err != nil {
-			w.fail(err)
-		}
-		w.surface.Fit()
-	})
-}
-
 // plan shows what would be sent, worked out in the background.
 func (w *Window) plan() {
 	w.planned++
@@ -111,7 +97,7 @@ func (w *Window) plan() {
 			w.settle(drawn, plan, err)
 			w.options.SetDrawn(!w.frame.rect.Empty())
 			w.side.SetSending(sending)
-			w.surface.SetFrame(plan.Window, w.rail.Selected() == panel.Move)
+			w.showFrame(plan.Window)
 			w.status.SetMask(fraction, plan.Window.Size(), plan.Send)
 			w.showReady(err == nil)
 		})

@@ -5,6 +5,7 @@ import (
 
 	"overpaint/editor/mask"
 	"overpaint/editor/region"
+	"overpaint/ui/panel"
 )
 
 // drawnFrame is the window that the person has drawn around what is to be
@@ -18,6 +19,10 @@ type drawnFrame struct {
 
 // frameDragged hears where the person drags the frame to.
 func (w *Window) frameDragged(r image.Rectangle, done bool) {
+	if w.rail.Selected() == panel.Extend {
+		w.edgesDragged(r, done)
+		return
+	}
 	w.frame = drawnFrame{rect: r, fresh: done}
 	if done {
 		w.plan()

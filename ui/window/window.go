@@ -195,9 +195,10 @@ func (w *Window) selectTool(id string) {
 	if id != panel.Move {
 		w.pick(none)
 	}
-	if id == panel.Move {
+	switch id {
+	case panel.Move, panel.Extend: // both drag a frame
 		w.surface.SetTool(canvas.Hand)
-	} else {
+	default:
 		w.surface.SetTool(id)
 	}
 	w.plan()
