@@ -278,3 +278,16 @@ func TestIdentityChangesNothing(t *testing.T) {
 		t.Fatal("an engine that returns its input changed the picture")
 	}
 }
+
+func TestAgainAsksForFewer(t *testing.T) {
+	s := state(noise(600, 500)).WithMask(rect(image.Pt(600, 500), image.Rect(100, 100, 200, 180)))
+	j := prepare(t, s, options(nil), api.Classic())
+	n, seed := j.Request().N, j.Request().Seed
+	again := j.Again(2, seed+1)
+	if q := again.Request(); q.N != 2 || q.Seed != seed+1 || q.Prompt != j.Request().Prompt || q.Image != j.Request().Image {
+		t.Errorf("asked again for %+v", q)
+	}
+	if j.Request().N != n || j.Request().Seed != seed {
+		t.Error("the first job has changed")
+	}
+}

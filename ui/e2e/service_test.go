@@ -118,7 +118,7 @@ func TestSessionWithAService(t *testing.T) {
 // TestPreviewsOfAStream asks a model that streams for a window that is not
 // square, and sees its previews.
 func TestPreviewsOfAStream(t *testing.T) {
-	d, relay, path := served(t, func(c *settings.Connection) { 
+	d, relay, path := served(t, func(c *settings.Connection) {
 		c.Model, c.Profile = "gpt-image-2", "gpt-image"
 		c.Limits.Sizes = []image.Point{{X: 1536, Y: 1024}}
 	})
@@ -181,4 +181,3 @@ func noKey(t *testing.T, home string) {
 		t.Errorf("%d files looked at, %v", files, err)
 	}
 }
-

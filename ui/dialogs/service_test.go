@@ -1,0 +1,139 @@
+package dialogs
+
+import (
+	"image"
+	"slices"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"overpaint/api/secret"
+	"overpaint/api/settings"
+	"overpaint/assets/text"
+	"overpaint/ui/theme"
+	"overpaint/ui/uitest"
+	"overpaint/ui/widgets"
+)
+
+// below is the field under a label.
+func below(t *testing.T, w fyne.Window, label string) *widgets.Field {
+	t.Helper()
+	var found *widgets.Field
+	armed := false
+	uitest.Walk(top(t, w), func(o fyne.CanvasObject, _ fyne.Position) {
+		switch o := o.(type) {
+		case *widgets.Label:
+			armed = armed && found == nil || o.Text() == text.T(label)
+		case *widgets.Field:
+			if armed && found == nil {
+				found = o
+			}
+		}
+	})
+	if found == nil {
+		t.Fatalf("no field under %q in %q", text.T(label), uitest.Texts(top(t, w)))
+	}
+	return found
+}
+
+// TestFoldedSettings opens all that is folded; it must fit in both languages.
+func TestFoldedSettings(t *testing.T) {
+	uitest.Everywhere(t, func(t *testing.T) {
+		w := window(t)
+		openSettings(t, w, Settings{Settings: settings.Default(), Selected: settings.OpenAI})
+		for _, fold := range []string{"dialog.more", "dialog.prices", "dialog.limits"} {
+			test.Tap(button(t, w, fold))
+		}
+		for _, fault := range uitest.Clipped(top(t, w)) {
+			t.Error(fault)
+		}
+		if h := top(t, w).MinSize().Height; h > w.Canvas().Size().Height {
+			t.Errorf("the dialog is %v high", h)
+		}
+		key(w, fyne.KeyEscape)
+	})
+}
+
+func TestPricesAndLimits(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	w := window(t)
+	saved, _, _ := openSettings(t, w, Settings{Settings: settings.Default(), Selected: settings.Dddai})
+	for _, fold := range []string{"dialog.prices", "dialog.limits"} {
+		test.Tap(button(t, w, fold))
+	}
+	for label, typed := range map[string]string{
+		"dialog.price": "0,02", "dialog.price.input": "5", "dialog.price.output": "40", "dialog.limit.file": "8", "dialog.limit.prompt": "4000",
+		"dialog.limit.variants": "99", "dialog.limit.sizes": "512x512, 2048X1024 nonsense 9", "dialog.cap": "12.5", "dialog.kept": "2",
+	} {
+		below(t, w, label).SetText(typed)
+	}
+	test.Tap(button(t, w, "dialog.save"))
+	s := *saved
+	c, _ := s.Find(settings.Dddai)
+	if p := c.Price; p.Picture != 20_000 || p.Tokens["input_tokens"] != 5_000_000 || p.Tokens["output_tokens"] != 40_000_000 || p.Currency != "USD" || p.AsOf == "" {
+		t.Errorf("price %+v", p)
+	}
+	if o := c.Limits; o.ImageBytes != 8_000_000 || o.PromptChars != 4000 || o.MaxN != 0 || !slices.Equal(o.Sizes, []image.Point{{X: 512, Y: 512}, {X: 2048, Y: 1024}}) {
+		t.Errorf("limits %+v", o)
+	}
+	if s.MonthlyCap != 12_500_000 || s.HistoryBytes != 2<<30 {
+		t.Errorf("cap %d, history %d", s.MonthlyCap, s.HistoryBytes)
+	}
+}
+
+// TestProbe says the price first, then keeps what was learnt, until the address
+// is another one.
+func TestProbe(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	w := window(t)
+	var pictures []int
+	saved, _, _ := openSettings(t, w, Settings{Settings: settings.Default(), Selected: settings.Dddai,
+		OnTest: func(c settings.Connection, k secret.Key, n int, tell func(Tested)) {
+			pictures = append(pictures, n)
+			tell(Tested{Sentences: []string{"It works.", "It ignores n."}, OK: true, Models: []string{"m-1", "m-2"}, Quirks: &settings.Quirks{OneAtATime: true}})
+		}})
+	test.Tap(button(t, w, "dialog.probe"))
+	if len(pictures) != 0 || !uitest.Has(top(t, w), "may cost as much as 2") {
+		t.Fatalf("probed before the price was said: %v, %q", pictures, uitest.Texts(top(t, w)))
+	}
+	test.Tap(button(t, w, "dialog.probe.do"))
+	if !slices.Equal(pictures, []int{2}) || !uitest.Has(top(t, w), "It works.") || !uitest.Has(top(t, w), "It ignores n.") {
+		t.Errorf("probed with %v: %q", pictures, uitest.Texts(top(t, w)))
+	}
+	test.Tap(button(t, w, "dialog.save"))
+	c, _ := (*saved).Find(settings.Dddai)
+	if !c.Quirks.OneAtATime || !slices.Equal(c.Models, []string{"m-1", "m-2"}) {
+		t.Errorf("not kept: %+v", c)
+	}
+	again, _, _ := openSettings(t, w, Settings{Settings: *saved, Selected: settings.Dddai})
+	below(t, w, "dialog.base_url").SetText("https://elsewhere.example/v1")
+	test.Tap(button(t, w, "dialog.save"))
+	c, _ = (*again).Find(settings.Dddai)
+	if c.Quirks != (settings.Quirks{}) || len(c.Models) != 0 {
+		t.Errorf("another service is taken for the old one: %+v", c)
+	}
+}
+
+func TestKeyInClearIsConfirmed(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	w := window(t)
+	saved, _, _ := openSettings(t, w, Settings{Settings: settings.Default(), Selected: settings.Dddai})
+	below(t, w, "dialog.base_url").SetText("http://relay.example/v1")
+	test.Tap(button(t, w, "dialog.save"))
+	if *saved != nil || !uitest.Has(top(t, w), "not encrypted") {
+		t.Fatalf("saved unasked: %q", uitest.Texts(top(t, w)))
+	}
+	key(w, fyne.KeyEscape) // back to the settings
+	if *saved != nil || !IsOpen(w) {
+		t.Fatal("the settings are gone")
+	}
+	test.Tap(button(t, w, "dialog.save"))
+	test.Tap(button(t, w, "dialog.exposed.do"))
+	if *saved == nil || IsOpen(w) {
+		t.Fatal("not saved")
+	}
+	if c, _ := (*saved).Find(settings.Dddai); !c.Plain {
+		t.Error("what the person allowed is not kept")
+	}
+}
