@@ -39,6 +39,7 @@ func (w *Window) open(path string) {
 		w.openProject(path)
 		return
 	}
+	current := w.beginOpening(filepath.Base(path))
 	go func() {
 		p, err := picture.Open(path, picture.DefaultLimits)
 		data, readErr := os.ReadFile(path)
@@ -46,7 +47,11 @@ func (w *Window) open(path string) {
 			if err == nil {
 				err = readErr
 			}
+			if !current() {
+				return
+			}
 			if err != nil {
+				w.endOpening()
 				w.openFailed(path, job.OpenError(filepath.Base(path), err))
 				return
 			}
@@ -85,6 +90,7 @@ func (w *Window) begin(doc *document.Document, name string, from *document.Recov
 	w.doc, w.name, w.project, w.frame = doc, name, "", drawnFrame{}
 	w.pick(none)
 	w.unwatch = doc.Subscribe(func(s document.Step) { fyne.Do(func() { w.stepped(doc, s) }) })
+	w.opening.read = true
 	w.noteSession()
 	w.keep(doc, from)
 	w.dropVariants()

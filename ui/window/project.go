@@ -30,10 +30,15 @@ func isProject(path string) bool {
 // openProject reads a project in the background and shows it; after an error
 // all is as it was.
 func (w *Window) openProject(path string) {
+	current := w.beginOpening(filepath.Base(path))
 	go func() {
 		p, err := document.OpenProject(path, picture.DefaultLimits)
 		fyne.Do(func() {
+			if !current() {
+				return
+			}
 			if err != nil {
+				w.endOpening()
 				w.openFailed(path, projectError(path, err))
 				return
 			}

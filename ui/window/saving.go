@@ -101,9 +101,11 @@ func (w *Window) askSave(name string, flatten func() *image.NRGBA, words map[str
 	}
 	dialogs.SaveFile(w.win, request, func(path string, replace bool) {
 		w.folder = filepath.Dir(path)
+		saved := w.busy(text.T("window.saving", "File", filepath.Base(path)), nil)
 		go func() {
 			err := write(path, flatten(), e, replace)
 			fyne.Do(func() {
+				saved()
 				if err != nil {
 					w.fail(notSaved(path, err))
 					return
@@ -153,6 +155,7 @@ func (w *Window) saveAll() {
 	}
 	dialogs.ChooseFolder(w.win, dialogs.FileRequest{Folder: w.folder, Title: text.T("window.save_all")}, func(folder string) {
 		w.folder = folder
+		done := w.busy(text.T("window.saving_all", "Count", len(all)), nil)
 		go func() {
 			var failed error
 			saved := 0
@@ -167,6 +170,7 @@ func (w *Window) saveAll() {
 				saved++
 			}
 			fyne.Do(func() {
+				done()
 				w.log.Info("saved all", "files", saved)
 				if failed != nil {
 					w.fail(failed)

@@ -75,6 +75,8 @@ type Window struct {
 	variants map[string]*variant
 	count    int // variants so far, for their numbers
 
+	opening opening
+
 	surface *canvas.Surface
 	hold    *hold
 	rail    *panel.ToolRail
@@ -139,6 +141,7 @@ func (w *Window) build() {
 			w.showPicture()
 		},
 		OnFrame: w.frameDragged,
+		OnShown: w.shown,
 		OnTap:   w.tapped,
 		// Painting goes on with the picture, not with a variant that is only looked at.
 		OnGesture: func(begun bool) {

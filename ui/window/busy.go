@@ -1,0 +1,72 @@
+package window
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"overpaint/assets/text"
+	"overpaint/editor/document"
+)
+
+// patience is how long work on a file may take before the window says what
+// goes on: most of it is done sooner, and then nothing should flash up.
+const patience = 400 * time.Millisecond
+
+// busy says what goes on if that takes a while, with a button that cancels it
+// unless cancel is nil. The function that it returns ends that, once it is
+// done; like busy it belongs to Fyne's goroutine.
+func (w *Window) busy(sentence string, cancel func()) (done func()) {
+	ended := false
+	label := ""
+	if cancel != nil {
+		label = text.T("dialog.cancel")
+	}
+	time.AfterFunc(patience, func() {
+		fyne.Do(func() {
+			if !ended {
+				w.notice.Show(sentence, label, cancel)
+			}
+		})
+	})
+	return func() {
+		ended = true
+		if w.notice.Text() == sentence {
+			w.notice.Hide()
+		}
+	}
+}
+
+// opening is the picture or project that is being opened. A newer one, and
+// Cancel, take the place of one that is still on its way.
+type opening struct {
+	number int
+	read   bool // and only has to come onto the screen
+	done   func()
+}
+
+// beginOpening says that a file is being opened; current tells whether it still
+// is what the person waits for.
+func (w *Window) beginOpening(name string) (current func() bool) {
+	w.endOpening()
+	w.opening.number++
+	w.opening.read = false
+	number := w.opening.number
+	w.opening.done = w.busy(text.T("window.opening", "File", name), func() { w.opening.number++ })
+	return func() bool { return number == w.opening.number }
+}
+
+// shown hears that a picture is on the screen.
+func (w *Window) shown(*document.State) {
+	if w.opening.read {
+		w.endOpening()
+	}
+}
+
+// endOpening is called when the picture is on the screen, or never will be.
+func (w *Window) endOpening() {
+	if w.opening.done != nil {
+		w.opening.done()
+		w.opening.done = nil
+	}
+}
