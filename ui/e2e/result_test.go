@@ -1,0 +1,97 @@
+package e2e
+
+import (
+	"encoding/json"
+	"image"
+	"path/filepath"
+	"testing"
+
+	"overpaint/editor/document"
+)
+
+// project returns the document as it is autosaved.
+func (e *easel) project() (document.Project, bool) {
+	return copyOfAutosave(e.t, filepath.Join(e.home, "data", "overpaint", "documents"))
+}
+
+// TestAcceptedResultStaysEditable uses a variant, selects it on the picture,
+// changes it in every way, and undoes that step by step.
+func TestAcceptedResultStaysEditable(t *testing.T) {
+	e := newEasel(t)
+	e.stroke("", pts(330, 140, 360, 150)...)
+	e.keys("ctrl+Return")
+	e.waitLogged("ended", 1)
+	e.keys("Return") // use the first variant
+	patches := func(what string, so func([]*document.Patch) bool) {
+		t.Helper()
+		e.wait(what, func() bool {
+			p, ok := e.project()
+			return ok && so(p.State.Patches)
+		})
+	}
+	patches("an accepted result", func(p []*document.Patch) bool { return len(p) == 1 })
+
+	e.keys("v")
+	e.stroke("", pts(345, 145)...)
+	e.screenshot("1-selected")
+	e.xdotool("mousemove", "--window", e.window, 353, 45, "sleep", "0.3", "mousedown", "1", "sleep", "0.2",
+		"mousemove_relative", "--", -8, 0, "sleep", "0.2", "mousemove_relative", "--", -8, 0, "sleep", "0.2",
+		"mousemove_relative", "--", -8, 0, "sleep", "0.2", "mouseup", "1")
+	opacity := 0.0
+	patches("less opacity", func(p []*document.Patch) bool { opacity = p[0].Blend.Opacity; return opacity > 0.2 && opacity < 0.8 })
+	e.screenshot("2-less-opaque")
+	e.xdotool("mousemove", "--window", e.window, 437, 45, "sleep", "0.3", "click", "1")
+	patches("colours as they came", func(p []*document.Patch) bool { return !p[0].Blend.Match && p[0].Blend.Opacity == opacity })
+	e.keys("ctrl+z")
+	patches("colours matched again", func(p []*document.Patch) bool { return p[0].Blend.Match && p[0].Blend.Opacity == opacity })
+	e.keys("ctrl+z")
+	patches("full opacity after one undo of the whole drag", func(p []*document.Patch) bool { return p[0].Blend.Opacity == 1 })
+
+	e.xdotool("mousemove", "--window", e.window, 600, 45, "sleep", "0.3", "click", "1") // Mask again
+	e.expect("the mask that made it", covers(pts(330, 140, 360, 150), pts(100, 300)))
+	e.keys("Delete")
+	patches("no result", func(p []*document.Patch) bool { return len(p) == 0 })
+	e.keys("ctrl+z")
+	patches("the result again", func(p []*document.Patch) bool { return len(p) == 1 })
+}
+
+// TestDrawnFrame resizes and moves the window that will be sent. It is kept while
+// it holds the mask, forgotten when it doesn't, and given up by the button.
+func TestDrawnFrame(t *testing.T) {
+	e := newEasel(t)
+	frame := func(what string, so func(image.Rectangle) bool) {
+		t.Helper()
+		e.wait(what, func() bool {
+			p, ok := e.project()
+			var s struct{ Frame [4]int }
+			return ok && json.Unmarshal(p.Settings, &s) == nil && so(image.Rect(s.Frame[0], s.Frame[1], s.Frame[2], s.Frame[3]))
+		})
+	}
+	about := func(want image.Rectangle) func(image.Rectangle) bool {
+		return func(got image.Rectangle) bool { return got.Inset(-3).Intersect(want) == want && want.Inset(-3).Intersect(got) == got }
+	}
+	// A stroke wakes the autosave, which keeps the frame along.
+	mark := func(x, y int) {
+		e.keys("b")
+		e.stroke("", image.Pt(x, y))
+		e.keys("v")
+	}
+	mark(100, 100)
+	e.stroke("", pts(500, 400, 420, 350, 300, 300)...)
+	mark(110, 100)
+	frame("a smaller frame", about(image.Rect(0, 0, 300, 300)))
+	e.stroke("", pts(300, 80, 315, 90, 340, 120)...) // by its edge, away from the handles
+	mark(120, 100)
+	frame("a frame moved", about(image.Rect(40, 40, 340, 340)))
+	e.screenshot("1-drawn")
+	mark(400, 350)
+	frame("the frame forgotten with a mask outside of it", image.Rectangle.Empty)
+	e.stroke("", pts(500, 400, 490, 390, 480, 395)...)
+	mark(105, 105)
+	frame("another frame", func(r image.Rectangle) bool { return !r.Empty() })
+	e.xdotool("mousemove", "--window", e.window, 605, 45, "sleep", "0.3")
+	e.screenshot("2-automatic")
+	e.xdotool("click", "1")
+	mark(130, 110)
+	frame("the frame given up", image.Rectangle.Empty)
+}
