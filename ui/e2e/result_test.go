@@ -68,7 +68,9 @@ func TestDrawnFrame(t *testing.T) {
 		})
 	}
 	about := func(want image.Rectangle) func(image.Rectangle) bool {
-		return func(got image.Rectangle) bool { return got.Inset(-3).Intersect(want) == want && want.Inset(-3).Intersect(got) == got }
+		return func(got image.Rectangle) bool {
+			return got.Inset(-3).Intersect(want) == want && want.Inset(-3).Intersect(got) == got
+		}
 	}
 	// A stroke wakes the autosave, which keeps the frame along.
 	mark := func(x, y int) {

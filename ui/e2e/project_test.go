@@ -1,0 +1,71 @@
+package e2e
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"overpaint/editor/document"
+	"overpaint/editor/mask"
+	"overpaint/editor/picture"
+)
+
+// choose clicks its way through the menus, by places in the window.
+func (e *easel) choose(name string, places ...int) {
+	e.t.Helper()
+	for i := 0; i+1 < len(places); i += 2 {
+		e.xdotool("mousemove", "--window", e.window, places[i], places[i+1], "sleep", "0.4")
+		if i+3 < len(places) && places[i+3] == places[i+1] {
+			continue // a submenu opens under the pointer
+		}
+		if i+2 >= len(places) {
+			e.screenshot(name)
+		}
+		e.xdotool("click", "1", "sleep", "0.4")
+	}
+}
+
+// TestMaskFilesAndProjects saves the mask and the project by hand, and opens the
+// project again from the list of recent files.
+func TestMaskFilesAndProjects(t *testing.T) {
+	e := newEasel(t)
+	e.stroke("", pts(100, 100, 150, 120)...)
+	var painted *mask.Mask
+	e.expect("a stroke", func(m *mask.Mask) bool { painted = m; return m.Bounding().Dx() > 100 })
+	e.choose("1-mask", 110, 13, 140, 372)
+	e.keys("Return")
+	e.waitLogged("mask saved", 1)
+	raw, err := os.ReadFile(filepath.Join(e.home, "easel-mask.png"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m, err := mask.Decode(raw, e.size); err != nil || !m.Equal(painted) {
+		t.Errorf("the saved mask is another one (%v)", err)
+	}
+	if !strings.HasPrefix(e.title(), "* ") {
+		t.Error("saving the mask counts as saving the picture")
+	}
+
+	e.keys("ctrl+shift+s")
+	e.xdotool("sleep", "0.5")
+	e.keys("Return")
+	e.waitLogged("project saved", 1)
+	path := filepath.Join(e.home, "easel.overpaint")
+	p, err := document.OpenProject(path, picture.DefaultLimits)
+	if err != nil || !p.State.Mask.Equal(painted) {
+		t.Fatalf("the project's mask is another one (%v)", err)
+	}
+	e.wait("the project's name, saved, in the title", func() bool { return strings.HasPrefix(e.title(), "easel.overpaint") })
+	e.wait("no autosave of what is saved", func() bool { _, ok := e.project(); return !ok })
+
+	e.clear()
+	e.keys("ctrl+z")
+	e.wait("nothing unsaved after undoing", func() bool { return strings.HasPrefix(e.title(), "easel.overpaint") })
+	e.choose("2-recent", 25, 13, 60, 75, 250, 75)
+	e.waitLogged("opened", 2)
+	e.stroke("", pts(400, 300)...)
+	e.expect("the project's mask and a new dab", func(m *mask.Mask) bool {
+		return covers(pts(100, 100, 150, 120, 400, 300), nil)(m)
+	})
+}
