@@ -20,12 +20,11 @@ func (m *Mask) Feather(radius float64) *Mask {
 		return m
 	}
 	g := newGaussian(min(radius, 4096) / 2)
-	// Blocks of tiles, so large that the border around them doesn't dominate.
-	side := max(1, g.border()/16)
 	out := newMask(m.size)
 	for r := range out.rows {
 		out.rows[r] = make([]*Tile, out.cols)
 	}
+	side := g.side(m.cols, len(m.rows))
 	across, down := (m.cols+side-1)/side, (len(m.rows)+side-1)/side
 	parallel(across*down, func(i int) {
 		col, row := i%across*side, i/across*side
@@ -74,20 +73,67 @@ func newGaussian(sigma float64) *gaussian {
 // border returns how many pixels around a block have a say in it.
 func (g *gaussian) border() int { return len(g.weights) * g.scale }
 
-// block fills in out's tiles of the cells, columns and rows of the grid.
-func (g *gaussian) block(out, m *Mask, cells image.Rectangle) {
-	r := image.Rectangle{Min: cells.Min.Mul(TileSize), Max: cells.Max.Mul(TileSize)}
-	around := r.Inset(-g.border())
-	near := around.Intersect(m.Bounds())
+// least is the fewest tiles along a block's side: with less, the border around
+// it would dominate.
+func (g *gaussian) least() int { return max(1, g.border()/16) }
+
+// side is how many tiles there are along a block's side for a grid of a size:
+// many, so that little is computed twice, but enough blocks for all processors.
+func (g *gaussian) side(cols, rows int) int {
+	side := 4 * g.least()
+	for side > g.least() && ((cols+side-1)/side)*((rows+side-1)/side) < 12 {
+		side = max(side/2, g.least())
+	}
+	return side
+}
+
+// around returns the pixels that have a say in a block's, given by the columns
+// and rows of its tiles.
+func (g *gaussian) around(cells image.Rectangle) image.Rectangle {
+	return image.Rectangle{Min: cells.Min.Mul(TileSize), Max: cells.Max.Mul(TileSize)}.Inset(-g.border())
+}
+
+// plain does a block around which the mask is all 0 or all full, and reports
+// whether it was one.
+func (g *gaussian) plain(out, m *Mask, cells image.Rectangle) bool {
+	near := g.around(cells).Intersect(m.Bounds())
 	if !m.touches(near) {
+		return true
+	}
+	if !m.covers(near) {
+		return false
+	}
+	for row := cells.Min.Y; row < cells.Max.Y; row++ {
+		copy(out.rows[row][cells.Min.X:cells.Max.X], m.rows[row][cells.Min.X:cells.Max.X])
+	}
+	return true
+}
+
+// block fills in out's tiles of a block. One of which a quarter is plain is
+// done in quarters.
+func (g *gaussian) block(out, m *Mask, cells image.Rectangle) {
+	if g.plain(out, m, cells) {
 		return
 	}
-	if m.covers(near) {
-		for row := cells.Min.Y; row < cells.Max.Y; row++ {
-			copy(out.rows[row][cells.Min.X:cells.Max.X], m.rows[row][cells.Min.X:cells.Max.X])
+	if cells.Dx() >= 2*g.least() && cells.Dy() >= 2*g.least() {
+		middle := cells.Min.Add(cells.Max).Div(2)
+		var rest []image.Rectangle
+		for _, q := range []image.Rectangle{
+			{Min: cells.Min, Max: middle}, {Min: image.Pt(middle.X, cells.Min.Y), Max: image.Pt(cells.Max.X, middle.Y)},
+			{Min: image.Pt(cells.Min.X, middle.Y), Max: image.Pt(middle.X, cells.Max.Y)}, {Min: middle, Max: cells.Max},
+		} {
+			if !g.plain(out, m, q) {
+				rest = append(rest, q)
+			}
 		}
-		return
+		if len(rest) < 4 {
+			for _, q := range rest {
+				g.block(out, m, q)
+			}
+			return
+		}
 	}
+	around := g.around(cells)
 	small := g.reduce(m, around)
 	small = g.blurRows(small)
 	small = g.blurColumns(small)

@@ -119,24 +119,3 @@ func average(dst, a, b, c, d []byte) {
 	}
 	dst[3] = uint8((sum + 2) / 4)
 }
-
-// Fitted returns the picture made to fit into size with its shape kept, from
-// the level next above: a quick look, each pixel the mean of what it covers.
-// It is never larger than the base.
-func (p *Pyramid) Fitted(size image.Point) *image.NRGBA {
-	base := p.levels[0].Rect.Size()
-	fit := fitted(base, size)
-	k := 0
-	for k+1 < len(p.levels) && p.levels[k+1].Rect.Dx() >= fit.X && p.levels[k+1].Rect.Dy() >= fit.Y {
-		k++
-	}
-	if fit == p.levels[k].Rect.Size() {
-		return Resize(p.levels[k], fit) // a copy
-	}
-	out := image.NewNRGBA(image.Rectangle{Max: fit})
-	level := p.levels[k].Rect.Size()
-	if !out.Rect.Empty() {
-		resample(out, p.levels[k], meanTaps(level.X, fit.X), meanTaps(level.Y, fit.Y))
-	}
-	return out
-}

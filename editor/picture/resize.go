@@ -153,24 +153,6 @@ func newTaps(from, to int) *taps {
 	return t
 }
 
-// meanTaps computes the weights that give each of to samples the mean of what
-// it covers of from samples, from >= to.
-func meanTaps(from, to int) *taps {
-	scale := float64(from) / float64(to)
-	n := min(from, int(math.Ceil(scale))+1)
-	t := &taps{n: n, first: make([]int, to), weights: make([]float32, to*n)}
-	for i := range to {
-		low, high := float64(i)*scale, float64(i+1)*scale
-		first := min(int(low), from-n)
-		t.first[i] = first
-		for j := range n {
-			covered := min(high, float64(first+j+1)) - max(low, float64(first+j))
-			t.weights[i*n+j] = float32(max(0, covered) / scale)
-		}
-	}
-	return t
-}
-
 // lanczos is sinc(x) sinc(x/lobes), 0 beyond the lobes.
 func lanczos(x float64) float64 {
 	x = math.Abs(x) * math.Pi

@@ -53,18 +53,51 @@ func ycbcr444(dst, ys, cbs, crs []byte) {
 	}
 }
 
+// Two pixels that share their chroma are computed in the halves of a word. What
+// chroma adds stands in tables, a value in both halves, with a bias in the reds',
+// first greens' and blues' that keeps the halves positive: with luma added, a
+// half's top byte is 0x40 unless the sum is below zero (0x3f) or above 255 (0x41).
+const (
+	both = 1 | 1<<32
+	bias = 0x40000000 * both
+	tops = 0xff000000 * both
+	low  = 0xff * both
+)
+
+var redOfCr, greenOfCb, greenOfCr, blueOfCb = chromaTables()
+
+func chromaTables() (r, gb, gr, b [256]uint64) {
+	for i := range 256 {
+		c := int64(i) - 128
+		r[i], b[i] = bias+both*uint64(91881*c), bias+both*uint64(116130*c)
+		gb[i], gr[i] = bias-both*uint64(22554*c), both*uint64(-46802*c)
+	}
+	return r, gb, gr, b
+}
+
 // ycbcrHalf takes one chroma sample for two columns.
 func ycbcrHalf(dst, ys, cbs, crs []byte) {
 	pairs := len(ys) / 2
 	crs = crs[:len(cbs)]
-	for i, c := range cbs[:pairs] {
-		cb, cr := int32(c)-128, int32(crs[i])-128
-		r, g, b := 91881*cr, -22554*cb-46802*cr, 116130*cb
-		y := ys[2*i : 2*i+2 : 2*i+2]
-		l0, l1 := int32(y[0])*0x10101, int32(y[1])*0x10101
-		binary.LittleEndian.PutUint64(dst[8*i:8*i+8:8*i+8], uint64(pack(l0+r, l0+g, l0+b))|uint64(pack(l1+r, l1+g, l1+b))<<32)
+	for i, cb := range cbs[:pairs] {
+		cr := crs[i]
+		y := binary.LittleEndian.Uint16(ys[2*i : 2*i+2])
+		l := (uint64(y&0xff) | uint64(y>>8)<<32) * 0x10101
+		reds, greens, blues := l+redOfCr[cr], l+greenOfCb[cb]+greenOfCr[cr], l+blueOfCb[cb]
+		out := dst[8*i : 8*i+8 : 8*i+8]
+		if (reds|greens|blues)&tops == bias {
+			binary.LittleEndian.PutUint64(out, reds>>16&low|greens>>8&(low<<8)|blues&(low<<16)|tops)
+			continue
+		}
+		binary.LittleEndian.PutUint64(out, clampBoth(reds)|clampBoth(greens)<<8|clampBoth(blues)<<16|tops)
 	}
 	if len(ys)%2 == 1 {
 		ycbcr444(dst[8*pairs:], ys[2*pairs:], cbs[pairs:], crs[pairs:])
 	}
+}
+
+// clampBoth brings two biased sums into a byte each, without a branch.
+func clampBoth(v uint64) uint64 {
+	over, positive := v>>24&both, v>>30&both
+	return (v>>16&low | (over<<8 - over)) & (positive<<8 - positive)
 }

@@ -2,6 +2,7 @@ package region_test
 
 import (
 	"image"
+	"math"
 	"runtime"
 	"testing"
 	"time"
@@ -11,7 +12,8 @@ import (
 
 // BenchmarkStitch lays an answer of 1024x1024, in other colours than the
 // canvas, into 12 megapixels at 1:1 under a round mask: match, seam and feather at their defaults.
-// x-memcpy is the time over that of copying the window's bytes out of the canvas; x-picture is what
+// x-memcpy is the time over that of copying the window's bytes out of the canvas, both at their
+// best: what else the machine does is no part of either. x-picture is what
 // is allocated over the bytes of the canvas.
 func BenchmarkStitch(b *testing.B) { benchmarkStitch(b, 1024, 682) }
 
@@ -33,7 +35,7 @@ func benchmarkStitch(b *testing.B, side, spot int) {
 	copied := image.NewNRGBA(window)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	var stitching, copying time.Duration
+	stitching, copying := time.Duration(math.MaxInt64), time.Duration(math.MaxInt64)
 	b.ResetTimer()
 	for range b.N {
 		start := time.Now()
@@ -43,8 +45,8 @@ func benchmarkStitch(b *testing.B, side, spot int) {
 		for y := window.Min.Y; y < window.Max.Y; y++ {
 			copy(copied.Pix[copied.PixOffset(window.Min.X, y):], base.Pix[base.PixOffset(window.Min.X, y):][:4*side])
 		}
-		copying += time.Since(middle)
-		stitching += middle.Sub(start)
+		copying = min(copying, time.Since(middle))
+		stitching = min(stitching, middle.Sub(start))
 		b.StartTimer()
 	}
 	runtime.ReadMemStats(&after)

@@ -121,9 +121,9 @@ func TestCubeIsCloseToTheMatch(t *testing.T) {
 				grey := rnd.IntN(256)
 				near := func() uint8 { return uint8(min(max(grey+rnd.IntN(c.spread)-c.spread/2, 0), 255)) }
 				r, g, b := near(), near(), near()
-				dr, dg, db := cube.at(r, g, b)
+				p := levels(uint32(r)|uint32(g)<<8|uint32(b)<<16, cube.at(r, g, b))
 				x, y, z := m.apply(float64(r), float64(g), float64(b))
-				for _, v := range [][2]float64{{float64(level(uint32(r), dr)), x}, {float64(level(uint32(g), dg)), y}, {float64(level(uint32(b), db)), z}} {
+				for _, v := range [][2]float64{{float64(p & 0xff), x}, {float64(p >> 8 & 0xff), y}, {float64(p >> 16), z}} {
 					d := math.Abs(v[0] - min(max(v[1], 0), 255))
 					worst, sum, n = max(worst, d), sum+d, n+1
 				}
@@ -132,6 +132,36 @@ func TestCubeIsCloseToTheMatch(t *testing.T) {
 		t.Logf("%s: mean error %.3f, worst %.1f levels", c.name, sum/float64(n), worst)
 		if sum/float64(n) > c.mean || worst > c.worst {
 			t.Errorf("%s: mean error %.3f, worst %.1f levels", c.name, sum/float64(n), worst)
+		}
+	}
+}
+
+// TestLevelsAreThoseOfTheirChannels compares the packed sums with the plain ones.
+func TestLevelsAreThoseOfTheirChannels(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(2, 2))
+	level := func(v uint32, units int) uint32 {
+		return uint32(min(max((int(v)*unit+units+unit/2)>>8, 0), 255))
+	}
+	for range 200000 {
+		p := rnd.Uint32()
+		var cube, seam [3]int
+		sum := uint64(noChange)
+		for ch := range 3 {
+			// Half of them small, so that not all pixels are clamped.
+			cube[ch] = rnd.IntN(2*255*unit+1) - 255*unit
+			seam[ch] = rnd.IntN(2*maxSeam*unit+1) - maxSeam*unit
+			if p&1 == 0 {
+				cube[ch], seam[ch] = cube[ch]/64, seam[ch]/64
+			}
+		}
+		sum += changes(int32(cube[0]), int32(cube[1]), int32(cube[2]))
+		sum += changes(int32(seam[0]), int32(seam[1]), int32(seam[2]))
+		want := p & 0xff000000
+		for ch := range 3 {
+			want |= level(p>>(8*ch)&0xff, cube[ch]+seam[ch]) << (8 * ch)
+		}
+		if got := levels(p, sum); got != want {
+			t.Fatalf("%08x with %v and %v became %08x, want %08x", p, cube, seam, got, want)
 		}
 	}
 }

@@ -118,7 +118,8 @@ func (m *match) apply(r, g, b float64) (float64, float64, float64) {
 // "Performing color space conversions with three-dimensional linear
 // interpolation", 1995). An entry packs the changes of red, green and blue, in
 // 1/cubeScale of a level and raised by cubeBias, into fields of fieldBits, so that one
-// multiplication weighs all three.
+// multiplication weighs all three. So are the sums of corrections packed, in units
+// and raised by noChange's fields, from the cube to the pixel.
 type cube [cubeSide * cubeSide * cubeSide]uint64
 
 const (
@@ -126,7 +127,15 @@ const (
 	cubeScale = 16
 	cubeBias  = 1 << 13 // more than 255 levels
 	fieldBits = 20
+
+	everyField = 1 | 1<<fieldBits | 1<<(2*fieldBits)
+	noChange   = 16 * cubeBias * everyField
 )
+
+// changes packs corrections of red, green and blue, to be added to a sum.
+func changes(r, g, b int32) uint64 {
+	return uint64(int64(r) + int64(g)<<fieldBits + int64(b)<<(2*fieldBits))
+}
 
 // The steps from one corner of a cell to the next along red, green and blue.
 const stepR, stepG, stepB = cubeSide * cubeSide, cubeSide, 1
@@ -162,16 +171,30 @@ var corners = [8][2]int{
 	7: {stepB, stepG + stepB}, // blue, green, red
 }
 
-// at returns the changes of the three channels in units.
-func (c *cube) at(r, g, b uint8) (dr, dg, db int) {
+// at returns the changes of the three channels, packed.
+func (c *cube) at(r, g, b uint8) uint64 {
 	fr, fg, fb := int(r&15), int(g&15), int(b&15)
 	order := uint((fr-fg)>>63)&1 | uint((fg-fb)>>63)&2 | uint((fr-fb)>>63)&4
 	way := &corners[order]
 	high, low := max(fr, fg, fb), min(fr, fg, fb)
 	middle := fr + fg + fb - high - low
 	at := int(r>>4)*stepR + int(g>>4)*stepG + int(b>>4)*stepB
-	sum := uint64(16-high)*c[at] + uint64(high-middle)*c[at+way[0]] +
+	return uint64(16-high)*c[at] + uint64(high-middle)*c[at+way[0]] +
 		uint64(middle-low)*c[at+way[1]] + uint64(low)*c[at+stepR+stepG+stepB]
-	const mask, zero = 1<<fieldBits - 1, 16 * cubeBias
-	return int(sum&mask) - zero, int(sum>>fieldBits&mask) - zero, int(sum>>(2*fieldBits)) - zero
+}
+
+// levels returns a pixel with packed corrections added to its colours.
+func levels(p uint32, sum uint64) uint32 {
+	sum += (uint64(p&0xff) | uint64(p>>8&0xff)<<fieldBits | uint64(p>>16&0xff)<<(2*fieldBits)) * unit
+	sum += unit / 2 * everyField
+	// A level of 0 to 255 is in a field's bits 8 to 15, and above is the bias alone.
+	if sum&(0xf0000*everyField) == noChange {
+		return p&0xff000000 | uint32(sum>>8&0xff) | uint32(sum>>fieldBits&0xff00) | uint32(sum>>(2*fieldBits-8)&0xff0000)
+	}
+	clamped := p & 0xff000000
+	for ch := range 3 {
+		field := int(sum>>(ch*fieldBits)&(1<<fieldBits-1)) - 16*cubeBias
+		clamped |= uint32(min(max(field>>8, 0), 255)) << (8 * ch)
+	}
+	return clamped
 }

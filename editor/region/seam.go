@@ -6,6 +6,7 @@ import (
 	"math"
 	"runtime"
 	"sync"
+	"sync/atomic"
 
 	"overpaint/editor/mask"
 )
@@ -386,15 +387,15 @@ func (c *correction) run(dst, src, weight []uint8, v, step [3]int32) {
 	for x, w := range weight {
 		if w != 0 {
 			p := binary.LittleEndian.Uint32(src[4*x:])
-			var r, g, b int
+			sum := uint64(noChange)
 			if c.cube != nil {
-				r, g, b = c.cube.at(uint8(p), uint8(p>>8), uint8(p>>16))
+				sum = c.cube.at(uint8(p), uint8(p>>8), uint8(p>>16))
 			}
 			if !flat {
-				r, g, b = r+int(v[0])/fine, g+int(v[1])/fine, b+int(v[2])/fine
+				sum += changes(v[0]/fine, v[1]/fine, v[2]/fine)
 			}
-			if r|g|b != 0 {
-				p = p&0xff000000 | level(p&0xff, r) | level(p>>8&0xff, g)<<8 | level(p>>16&0xff, b)<<16
+			if sum != noChange {
+				p = levels(p, sum)
 			}
 			binary.LittleEndian.PutUint32(dst[4*x:], p)
 		}
@@ -404,21 +405,20 @@ func (c *correction) run(dst, src, weight []uint8, v, step [3]int32) {
 	}
 }
 
-// level adds a correction in units to a level.
-func level(v uint32, units int) uint32 {
-	sum := (int(v)*unit + units + unit/2) >> 8
-	if uint(sum) > 255 {
-		return uint32(^(sum >> 63)) & 255 // 0 below, 255 above
-	}
-	return uint32(sum)
-}
-
-// parallel calls do on parts of 0..n, one for each processor, and waits.
+// parallel calls do on consecutive parts of 0..n, on all processors, and waits.
+// There are more parts than processors, so that one that is busy elsewhere
+// holds up less.
 func parallel(n int, do func(from, to int)) {
-	parts := min(runtime.GOMAXPROCS(0), n)
+	workers := min(runtime.GOMAXPROCS(0), n)
+	parts := int64(min(4*workers, n))
+	var next atomic.Int64
 	var wg sync.WaitGroup
-	for i := range parts {
-		wg.Go(func() { do(n*i/parts, n*(i+1)/parts) })
+	for range workers {
+		wg.Go(func() {
+			for i := next.Add(1) - 1; i < parts; i = next.Add(1) - 1 {
+				do(int(int64(n)*i/parts), int(int64(n)*(i+1)/parts))
+			}
+		})
 	}
 	wg.Wait()
 }
