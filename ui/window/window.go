@@ -114,6 +114,7 @@ func New(a fyne.App, o Options) *Window {
 	}
 	w.showConnection()
 	w.refresh()
+	w.checkKey(false)
 	go w.recoverHistory(w.set.Clone())
 	return w
 }
