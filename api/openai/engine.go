@@ -18,6 +18,7 @@ package openai
 import (
 	"context"
 	"errors"
+	"image"
 	"net/http"
 	"sync"
 	"time"
@@ -175,6 +176,16 @@ func (e *Engine) Edit(ctx context.Context, req *api.Request, emit func(api.Event
 		out.emit(api.Notice{Sentence: sentence("service.fewer", "Got", d.result.Got, "Asked", d.result.Asked)})
 	}
 	return d.result, err
+}
+
+// Measure returns how long the picture's file of a request would be in bytes,
+// and its size, which is smaller than asked where the profile's limit wants it
+// so. Nothing is sent.
+func (e *Engine) Measure(ctx context.Context, req *api.Request) (bytes int64, size image.Point, err error) {
+	f, err := await(ctx, func(ctx context.Context) (files, error) {
+		return encodeFiles(ctx, req, e.profile.ImageBytes, e.Quirks().Mask == settings.MaskInverted)
+	})
+	return int64(len(f.image)), f.size, err
 }
 
 // prepare does all that can fail before anything is sent.

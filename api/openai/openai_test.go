@@ -213,3 +213,21 @@ func (e *ending) Err() error {
 		return nil
 	}
 }
+
+// TestMeasure counts what the service is then sent.
+func TestMeasure(t *testing.T) {
+	relay := apitest.New(t)
+	e := openai.New(openai.Config{Connection: settings.Connection{BaseURL: relay.URL, Profile: "classic"}, Key: key(apitest.Key)})
+	defer e.Close()
+	req := request(256)
+	n, size, err := e.Measure(t.Context(), req)
+	if err != nil || relay.Posts() != 0 {
+		t.Fatalf("%v, %d requests", err, relay.Posts())
+	}
+	if _, err := e.Edit(t.Context(), req, func(api.Event) {}); err != nil {
+		t.Fatal(err)
+	}
+	if got := relay.Last().File("image").Data; int64(len(got)) != n || size != req.Image.Rect.Size() {
+		t.Errorf("measured %d bytes at %v, sent %d", n, size, len(got))
+	}
+}

@@ -39,7 +39,7 @@ func newWindow() *window {
 
 func sending() *panel.Sending {
 	return &panel.Sending{Thumb: image.NewNRGBA(image.Rect(0, 0, 96, 96)), Size: image.Pt(1024, 1024), Bytes: 1_363_149,
-		Limit: 4 << 20, Fraction: 0.12, Cost: "$0.08"}
+		Limit: 4_000_000, Fraction: 0.12, Cost: "$0.08"}
 }
 
 // TestNothingIsClipped fills every part with the longest that it shows.

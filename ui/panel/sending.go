@@ -98,14 +98,14 @@ func (v *sendingView) sizeText(s *Sending) string {
 	case v.local || s.Bytes == 0:
 		return t
 	case s.Limit > 0:
-		return t + " · " + text.T("ui.send.of", "Have", megabytes(s.Bytes), "Limit", s.Limit>>20)
+		return t + " · " + text.T("ui.send.of", "Have", megabytes(s.Bytes), "Limit", s.Limit/1_000_000)
 	}
 	return t + " · " + bytesText(s.Bytes)
 }
 
 // megabytes writes bytes in the unit that limits are given in.
 func megabytes(n int64) string {
-	mb := float64(n) / (1 << 20)
+	mb := float64(n) / 1e6
 	if mb < 0.1 {
 		return "< 0.1"
 	}

@@ -97,6 +97,7 @@ func (w *Window) plan() {
 			w.settle(drawn, plan, err)
 			w.options.SetDrawn(!w.frame.rect.Empty())
 			w.side.SetSending(sending)
+			w.measure(number, state, job.Options{Size: o.Size, Region: o}, sending)
 			w.showFrame(plan.Window)
 			w.status.SetMask(fraction, plan.Window.Size(), plan.Send)
 			w.showReady(err == nil)
