@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -17,6 +18,10 @@ import (
 	"overpaint/editor/picture"
 	"overpaint/ui/dialogs"
 )
+
+// retryAutosave is when an autosave that could not be begun is tried again; one
+// that was begun tries again by itself.
+const retryAutosave = 20 * time.Second
 
 // safe keeps the open document on the disk, and holds what earlier runs left there.
 type safe struct {
@@ -100,6 +105,13 @@ func (w *Window) keep(doc *document.Document, from *document.Recovered) {
 		close(k.ready)
 		if err != nil {
 			w.reportAutosave(err)
+			time.AfterFunc(retryAutosave, func() {
+				fyne.Do(func() {
+					if w.safe.now == k {
+						w.keep(doc, from)
+					}
+				})
+			})
 			return
 		}
 		// The document may have been changed before the autosave listened.
