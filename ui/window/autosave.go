@@ -160,6 +160,9 @@ func (w *Window) reportAutosave(err error) {
 			w.log.Warn("autosave failed", "error", err)
 			w.notice.Show(text.T("document.autosave_failed"), "", nil)
 		}
+		if err == nil && w.safe.warned && w.notice.Text() == text.T("document.autosave_failed") {
+			w.notice.Hide()
+		}
 		w.safe.warned = err != nil
 	})
 }
