@@ -68,4 +68,16 @@ func TestMaskFilesAndProjects(t *testing.T) {
 	e.expect("the project's mask and a new dab", func(m *mask.Mask) bool {
 		return covers(pts(100, 100, 150, 120, 400, 300), nil)(m)
 	})
+	e.keys("ctrl+shift+s")
+	e.xdotool("sleep", "0.5")
+	e.screenshot("3-replace")
+	e.keys("Return")
+	e.waitLogged("project saved", 2)
+	p, err = document.OpenProject(path, picture.DefaultLimits)
+	if err != nil || !covers(pts(400, 300), nil)(p.State.Mask) {
+		t.Errorf("the project was not replaced (%v)", err)
+	}
+	if strings.Contains(string(p.Settings), e.home) {
+		t.Errorf("the project tells of folders: %s", p.Settings)
+	}
 }

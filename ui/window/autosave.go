@@ -47,6 +47,9 @@ type session struct {
 	Name   string `json:"name,omitempty"` // of the file, as the title shows it
 	Prompt string `json:"prompt,omitempty"`
 	Frame  [4]int `json:"frame"` // the drawn window: left, top, right, bottom
+	// Path is where the project lies, in an autosave alone: a project that is
+	// given away says nothing of its maker's folders.
+	Path string `json:"path,omitempty"`
 }
 
 // documents returns the folder of the autosaves.
@@ -55,17 +58,24 @@ func documents() (string, error) {
 	return filepath.Join(dirs.Data, "documents"), err
 }
 
-// noteSession keeps what the next autosave is to say about the window.
-func (w *Window) noteSession() {
+// sessionJSON returns what a project file keeps for the window.
+func (w *Window) sessionJSON(path string) json.RawMessage {
 	r := w.frame.rect
-	b, err := json.Marshal(session{Name: w.name, Prompt: w.prompt, Frame: [4]int{r.Min.X, r.Min.Y, r.Max.X, r.Max.Y}})
-	if err == nil { // strings and numbers always can be written
-		raw := json.RawMessage(b)
-		w.safe.session.Store(&raw)
+	b, err := json.Marshal(session{Name: w.name, Prompt: w.prompt, Frame: [4]int{r.Min.X, r.Min.Y, r.Max.X, r.Max.Y}, Path: path})
+	if err != nil { // which strings and numbers don't give
+		return nil
 	}
+	return b
 }
 
-func (w *Window) sessionJSON() json.RawMessage {
+// noteSession keeps what the next autosave is to say about the window.
+func (w *Window) noteSession() {
+	b := w.sessionJSON(w.project)
+	w.safe.session.Store(&b)
+}
+
+// noted is noteSession's, for the goroutines of autosaves.
+func (w *Window) noted() json.RawMessage {
 	if raw := w.safe.session.Load(); raw != nil {
 		return *raw
 	}
@@ -101,7 +111,7 @@ func (w *Window) keep(doc *document.Document, from *document.Recovered) {
 	k := &keeper{ready: make(chan struct{})}
 	w.safe.now = k
 	go func() {
-		err := k.start(doc, document.AutosaveOptions{Settings: w.sessionJSON, Report: w.reportAutosave})
+		err := k.start(doc, document.AutosaveOptions{Settings: w.noted, Report: w.reportAutosave})
 		close(k.ready)
 		if err != nil {
 			w.reportAutosave(err)
@@ -232,6 +242,9 @@ func (w *Window) recover(r *document.Recovered) {
 			doc := p.Document()
 			doc.MarkUnsaved()
 			w.begin(doc, name, r)
+			if w.project = s.Path; s.Path != "" {
+				w.folder = filepath.Dir(s.Path)
+			}
 			w.restore(s)
 			w.log.Info("recovered")
 			w.notice.Show(text.T("session.recovered", "Name", name), "", nil)

@@ -86,7 +86,7 @@ func (w *Window) saveProject(then func()) {
 		request.Folder, request.Name = filepath.Dir(w.project), filepath.Base(w.project)
 	}
 	dialogs.SaveFile(w.win, request, func(path string, replace bool) {
-		p := doc.Project(w.sessionJSON())
+		p := doc.Project(w.sessionJSON(""))
 		go func() {
 			err := document.SaveProject(path, p, replace)
 			fyne.Do(func() { w.projectSaved(doc, p.State, path, err, then) })
@@ -123,6 +123,7 @@ func markSaved(doc *document.Document, saved *document.State) {
 func (w *Window) opened(path string) {
 	w.folder = filepath.Dir(path)
 	w.set.Remember(path)
+	w.keepSettings()
 	w.showMenu()
 }
 
