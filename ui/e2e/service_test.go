@@ -49,8 +49,14 @@ func (d *desktop) ask(path string) *program {
 	for i := range 9 {
 		stroke = append(stroke, image.Pt(420+12*i, 330+4*i))
 	}
-	p.drag(stroke...)
-	p.wait("unsaved changes in the title", func() bool { return strings.HasPrefix(p.title(), "* ") })
+	// The picture may not be on the screen yet although it is open.
+	p.wait("unsaved changes in the title", func() bool {
+		if strings.HasPrefix(p.title(), "* ") {
+			return true
+		}
+		p.drag(stroke...)
+		return false
+	})
 	p.click(1090, 103) // the prompt
 	p.xdotool("type", "--delay", "40", "nothing but the lake")
 	return p
