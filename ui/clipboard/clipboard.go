@@ -174,7 +174,8 @@ func (c *Clipboard) Write(ctx context.Context, png []byte) error {
 	return nil
 }
 
-// Close gives up what Write put there.
+// Close gives up what Write put there; where the desktop has a clipboard
+// manager, that keeps it. Close waits for it, with Patience.
 func (c *Clipboard) Close() {
 	c.mu.Lock()
 	defer c.mu.Unlock()

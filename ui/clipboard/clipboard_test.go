@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jezek/xgb/xproto"
 	"golang.org/x/image/bmp"
 	"golang.org/x/image/tiff"
 
@@ -318,6 +319,42 @@ func TestTheLastOneCopiedCounts(t *testing.T) {
 	if _, err := c.Read(context.Background()); !errors.Is(err, ErrEmpty) {
 		t.Fatalf("after Close: %v", err)
 	}
+}
+
+// TestClipboardManagerKeepsThePicture closes where a manager runs, which reads
+// the picture and takes the clipboard over.
+func TestClipboardManagerKeepsThePicture(t *testing.T) {
+	screen(t)
+	for name, size := range sizes {
+		t.Run(name, func(t *testing.T) {
+			raw := encoded(t, noise(size.X, size.Y))
+			c := &Clipboard{Patience: patient}
+			if err := c.Write(context.Background(), raw); err != nil {
+				t.Fatal(err)
+			}
+			p := newPeer(t)
+			defer p.conn.Close()
+			kept := p.manages()
+			c.Close()
+			if got := <-kept; !bytes.Equal(got, raw) {
+				t.Errorf("the manager has %d bytes, want %d", len(got), len(raw))
+			}
+		})
+	}
+}
+
+// TestClipboardManagerHangs closes where a manager never answers.
+func TestClipboardManagerHangs(t *testing.T) {
+	screen(t)
+	c := &Clipboard{Patience: 100 * time.Millisecond}
+	if err := c.Write(context.Background(), encoded(t, noise(10, 10))); err != nil {
+		t.Fatal(err)
+	}
+	p := newPeer(t)
+	defer p.conn.Close()
+	xproto.SetSelectionOwner(p.conn, p.window, p.atom("CLIPBOARD_MANAGER"), xproto.TimeCurrentTime)
+	p.atom("CLIPBOARD") // a round trip: it is the owner now
+	c.Close()
 }
 
 func TestNoServer(t *testing.T) {

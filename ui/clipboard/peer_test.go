@@ -231,3 +231,35 @@ func (p *peer) collects(property xproto.Atom) []byte {
 		all = append(all, piece...)
 	}
 }
+
+// manages makes the peer the clipboard manager. What it saves when it is asked
+// to comes from the channel.
+func (p *peer) manages() <-chan []byte {
+	p.t.Helper()
+	manager, save := p.atom("CLIPBOARD_MANAGER"), p.atom("SAVE_TARGETS")
+	xproto.SetSelectionOwner(p.conn, p.window, manager, xproto.TimeCurrentTime)
+	if now, err := xproto.GetSelectionOwner(p.conn, manager).Reply(); err != nil || now.Owner != p.window {
+		p.t.Fatalf("the peer is no clipboard manager: %v", err)
+	}
+	kept := make(chan []byte, 1)
+	go func() {
+		defer close(kept)
+		for {
+			event, err := p.conn.WaitForEvent()
+			if event == nil && err == nil {
+				return
+			}
+			e, is := event.(xproto.SelectionRequestEvent)
+			if !is || e.Selection != manager || e.Target != save {
+				continue
+			}
+			data, _, _ := p.asks("image/png", nil)
+			xproto.SetSelectionOwner(p.conn, p.window, p.atom("CLIPBOARD"), xproto.TimeCurrentTime)
+			n := xproto.SelectionNotifyEvent{Requestor: e.Requestor, Selection: manager, Target: save, Property: e.Property, Time: e.Time}
+			xproto.SendEvent(p.conn, false, e.Requestor, 0, string(n.Bytes()))
+			kept <- data
+			return
+		}
+	}()
+	return kept
+}

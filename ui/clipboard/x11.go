@@ -20,6 +20,8 @@ const (
 	incr      = "INCR"
 	multiple  = "MULTIPLE"
 	timestamp = "TIMESTAMP"
+	manager   = "CLIPBOARD_MANAGER"
+	save      = "SAVE_TARGETS"
 	transfer  = "OVERPAINT_TRANSFER" // the property that data comes in
 	pngTarget = "image/png"
 )
@@ -68,7 +70,7 @@ func (s *session) prepare() error {
 	root := xproto.Setup(s.conn).DefaultScreen(s.conn).Root
 	made := xproto.CreateWindowChecked(s.conn, 0, window, root, 0, 0, 1, 1, 0, xproto.WindowClassInputOnly, 0,
 		xproto.CwEventMask, []uint32{xproto.EventMaskPropertyChange})
-	names := append([]string{selection, targets, incr, multiple, timestamp, transfer, "ATOM_PAIR"}, wanted...)
+	names := append([]string{selection, targets, incr, multiple, timestamp, manager, save, transfer, "ATOM_PAIR"}, wanted...)
 	cookies := make([]xproto.InternAtomCookie, len(names))
 	for i, name := range names {
 		cookies[i] = xproto.InternAtom(s.conn, false, uint16(len(name)), name)

@@ -16,8 +16,8 @@ import (
 const piece = 192 << 10
 
 // offer owns the clipboard and answers those who ask for it, in a goroutine of
-// its own, until another program takes it over or close is called. What is on
-// its way then is sent to its end first.
+// its own, until another program takes it over (what is on its way then is sent
+// to its end first) or close is called.
 type offer struct {
 	*session
 	png  []byte
@@ -62,37 +62,62 @@ func (c *Clipboard) own(ctx context.Context, png []byte) (owner, error) {
 	return o, nil
 }
 
-// close gives the clipboard up and returns when the goroutine has ended. It is
-// called once.
+// close gives the clipboard up, to the desktop's clipboard manager where there
+// is one, and returns when the goroutine has ended. It is called once.
 func (o *offer) close() {
 	close(o.stop)
 	<-o.ended
 }
 
-// serve answers until the clipboard is lost and all that was begun is sent,
-// or whoever receives it has fallen silent.
+// serve answers until the clipboard is lost or saved and all that was begun is
+// sent, or until whoever receives it has fallen silent.
 func (o *offer) serve() {
 	defer close(o.ended)
 	defer o.session.close()
-	var silence <-chan time.Time // runs once the clipboard is lost
+	var silence <-chan time.Time // runs once the end is near
+	lost, stop := false, o.stop
 	for {
 		select {
 		case event, open := <-o.events:
-			if !open {
+			if !open || o.saved(event) {
 				return
 			}
-			if o.handle(event) {
+			lost = o.handle(event) || lost
+			if lost && stop != nil && len(o.sending) == 0 {
+				return
+			}
+			if lost || stop == nil {
 				silence = time.After(o.patience)
-			}
-			if silence != nil && len(o.sending) == 0 {
-				return
 			}
 		case <-silence:
 			return
-		case <-o.stop:
-			return
+		case <-stop:
+			if lost || !o.handOver() {
+				return
+			}
+			stop, silence = nil, time.After(o.patience)
 		}
 	}
+}
+
+// handOver asks the clipboard manager to keep the picture, as freedesktop.org's
+// "Clipboard Manager" specification has it, and reports whether there is one.
+// The manager reads what it wants and then tells that it is done.
+func (o *offer) handOver() bool {
+	now, err := xproto.GetSelectionOwner(o.conn, o.atoms[manager]).Reply()
+	if err != nil || now.Owner == xproto.WindowNone {
+		return false
+	}
+	// The property says what is worth keeping.
+	o.put(destination{o.window, o.atoms[transfer]}, xproto.AtomAtom, 32, words(o.atoms[pngTarget]))
+	xproto.ConvertSelection(o.conn, o.window, o.atoms[manager], o.atoms[save], o.atoms[transfer], o.time)
+	return true
+}
+
+// saved reports whether an event is the clipboard manager's answer.
+func (o *offer) saved(event xgb.Event) bool {
+	n, ok := event.(xproto.SelectionNotifyEvent)
+	return ok && n.Selection == o.atoms[manager]
 }
 
 // handle answers one event and reports whether it took the clipboard away.
