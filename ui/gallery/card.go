@@ -152,7 +152,7 @@ func (v *view) CreateRenderer() fyne.WidgetRenderer {
 	r := &cardRenderer{
 		v: v, back: round(theme.Radius), ring: round(theme.Radius + 2), badge: round(4), over: round(theme.Radius),
 		crossBack: round(4), picture: canvas.NewImageFromImage(nil), number: canvas.NewText("", nil),
-		cross: canvas.NewImageFromResource(nil), working: widgets.NewLabel("").Align(fyne.TextAlignCenter).Wrap(),
+		cross: canvas.NewImageFromResource(nil), working: widgets.NewLabel("").Align(fyne.TextAlignCenter).Wrap().MaxLines(4),
 		sentence: widgets.NewLabel("").Sized(theme.SmallSize).Colored(theme.Text).Wrap().MaxLines(4),
 		again:    widgets.NewLabel(text.T("ui.card.again")).Colored(theme.Accent), bar: widgets.NewProgress(),
 	}
@@ -196,7 +196,8 @@ func (r *cardRenderer) Layout(s fyne.Size) {
 	const pad = float32(13)
 	wide := theme.CardSize - 2*pad
 	r.working.Resize(fyne.NewSize(theme.CardSize-12, 40))
-	r.working.Move(fyne.NewPos(6, 44))
+	// A sentence of several lines grows upwards: the bar is below it.
+	r.working.Move(fyne.NewPos(6, min(44, 74-r.working.MinSize().Height)))
 	r.bar.Resize(fyne.NewSize(wide, 3))
 	r.bar.Move(fyne.NewPos(pad, 80))
 	r.sentence.Resize(fyne.NewSize(theme.CardSize-16, 60))
