@@ -78,7 +78,7 @@ type settingsSheet struct {
 	form                          *fyne.Container
 	remove                        *widgets.ToolButton
 	name, address, user, key      *widgets.Field
-	proxy, timeout                *widgets.Field
+	proxy, timeout, parallel      *widgets.Field
 	price                         priceFields
 	limits                        limitFields
 	cap, kept                     *widgets.Field
@@ -130,7 +130,7 @@ func (d *settingsSheet) build() {
 	d.forgetKey = widgets.NewButton(text.T("dialog.key.forget"), "", widgets.Link, d.forgetShown)
 	more := folded("dialog.more", d.fit,
 		widgets.Halves(theme.Gap, labeled("user", d.user), labeled("timeout", d.timeout)),
-		labeled("proxy", d.proxy), d.plain)
+		widgets.Halves(theme.Gap, labeled("proxy", d.proxy), labeled("parallel", d.parallel)), d.plain)
 	price := folded("dialog.prices", d.fit, d.price.objects()...)
 	limits := folded("dialog.limits", d.fit, d.limits.objects()...)
 	d.form = widgets.Column(12,
@@ -166,6 +166,14 @@ func (d *settingsSheet) buildFields() {
 		}
 	})
 	d.timeout.PlaceHolder = "10"
+	d.parallel = d.bound(func(c *settings.Connection, s string) {
+		n, err := strconv.Atoi(s)
+		if err != nil || n < 1 || n > 16 {
+			n = 0
+		}
+		c.Parallel = n
+	})
+	d.parallel.PlaceHolder = "3"
 	d.price = newPriceFields(d.bound)
 	d.limits = newLimitFields(d)
 	d.model = widgets.NewCombo("")
@@ -262,6 +270,7 @@ func (d *settingsSheet) show(id string) {
 	d.proxy.SetText(c.Proxy)
 	d.plain.SetChecked(c.Plain)
 	d.timeout.SetText(number(float64(c.TimeoutSeconds / 60)))
+	d.parallel.SetText(number(float64(c.Parallel)))
 	d.price.show(c.Price)
 	d.limits.show(c)
 	d.suggest(c)

@@ -116,6 +116,7 @@ func (w *Window) askThen(do func()) {
 // settingsChanged keeps new settings.
 func (w *Window) settingsChanged(s *settings.Settings) {
 	w.set = s
+	w.noteParallel()
 	if err := s.Save(); err != nil {
 		w.fail(err)
 	}

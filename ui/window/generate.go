@@ -22,19 +22,6 @@ import (
 	"overpaint/ui/widgets"
 )
 
-// parallel gives the number of jobs at once: one fill uses all cores already.
-func parallel(s *settings.Settings) func(string) int {
-	return func(connection string) int {
-		if connection == settings.Builtin {
-			return 1
-		}
-		if c, ok := s.Find(connection); ok {
-			return c.Parallel
-		}
-		return 0
-	}
-}
-
 func (w *Window) wireSide() {
 	w.side.OnPrompt = func(s string) { w.prompt = s; w.plan() }
 	w.side.OnConnection = func(id string) {

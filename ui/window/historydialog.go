@@ -163,7 +163,7 @@ func (w *Window) reuse(i history.Item) {
 	w.more = panel.More{Seed: w.more.Seed, User: w.more.User, ResponseFormat: o.ResponseFormat, Options: o.Extra}
 	w.side.SetMore(w.more)
 	w.plan()
-	w.notice.Show(text.T("notice.reused", "Date", i.Created.Format("2006-01-02 15:04")), "", nil)
+	w.tell(text.T("notice.reused", "Date", i.Created.Format("2006-01-02 15:04")))
 }
 
 // reopen opens the picture of an entry as it was, with its mask and its
@@ -192,7 +192,14 @@ func (w *Window) reopen(store *history.Store, i history.Item, then func()) {
 				then()
 				return
 			}
-			w.notice.Show(text.T("notice.reopened"), "", nil)
+			w.prompt = i.Prompt
+			w.side.SetPrompt(i.Prompt)
+			w.plan()
+			sentence := text.T("notice.reopened")
+			if len(made) == 0 {
+				sentence = text.T("notice.reopened_bare")
+			}
+			w.tell(sentence)
 		})
 	}()
 }

@@ -9,6 +9,28 @@ import (
 	"overpaint/editor/picture"
 )
 
+// parallel gives the number of jobs of a connection that run at once, as it is
+// set at that time: one fill uses all cores already. The worker asks from
+// goroutines of its own.
+func (w *Window) parallel(connection string) int {
+	if !isService(connection) {
+		return 1
+	}
+	if set := w.atOnce.Load(); set != nil {
+		return (*set)[connection]
+	}
+	return 0
+}
+
+// noteParallel tells the worker of what is set now.
+func (w *Window) noteParallel() {
+	set := map[string]int{}
+	for _, c := range w.set.Connections {
+		set[c.ID] = c.Parallel
+	}
+	w.atOnce.Store(&set)
+}
+
 // fitted leaves out of the options what a profile doesn't have: the panel keeps
 // the values for when another connection is chosen.
 func fitted(o job.Options, p api.Profile) job.Options {

@@ -7,6 +7,7 @@ import (
 	"context"
 	"image"
 	"log/slog"
+	"sync/atomic"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -66,8 +67,9 @@ type Window struct {
 	planned int // counts plans, so that an old one can't overtake a newer
 
 	running  running
-	keyless  string // the connection that has no key, where that is the selected one
-	leaving  bool   // the program ends when the services' jobs have
+	keyless  string                         // the connection that has no key, where that is the selected one
+	atOnce   atomic.Pointer[map[string]int] // jobs at once by connection
+	leaving  bool                           // the program ends when the services' jobs have
 	clip     clipboard.Clipboard
 	clipSaid string // what was told last about the clipboard
 	store    func() (*history.Store, error)
@@ -98,7 +100,8 @@ func New(a fyne.App, o Options) *Window {
 	w.store = w.openHistory()
 	a.SetIcon(theme.AppIcon())
 	a.Settings().SetTheme(theme.New(theme.Mode(w.set.Theme)))
-	w.worker = worker.New(worker.Options{Parallel: parallel(w.set.Clone())})
+	w.noteParallel()
+	w.worker = worker.New(worker.Options{Parallel: w.parallel})
 	w.build()
 	w.listen()
 	w.showMenu()
