@@ -3,6 +3,7 @@ package main
 import (
 	"image"
 	"image/color"
+	"image/draw"
 	_ "image/jpeg" // the photos
 	_ "image/png"
 	"math"
@@ -17,6 +18,9 @@ type testCase struct {
 	truth *image.NRGBA
 	hole  *image.Alpha
 	lines []line // bright or dark lines or edges whose place is known
+	// open: what belongs into the hole is not known; truth is what was there,
+	// or the hole's own blank where the picture was extended.
+	open bool
 }
 
 // line is a straight line or edge: the points p with (p-at).(nx, ny) = 0.
@@ -51,7 +55,71 @@ func allCases(photos string) ([]*testCase, error) {
 		}
 		cases = append(cases, &testCase{name: s.name, truth: img, hole: s.hole(img.Rect.Size())})
 	}
+	open, err := openCases(photos)
+	return append(cases, open...), err
+}
+
+// openCases returns what people use the engine for: things to be removed from
+// a photo, and photos to be extended.
+func openCases(photos string) ([]*testCase, error) {
+	whole := image.Rect(0, 0, 100, 100)
+	var cases []*testCase
+	for _, s := range []struct {
+		name, file string
+		scale      int
+		canvas     image.Rectangle                // in percent of the photo
+		hole       func(image.Point) *image.Alpha // nil: the border
+	}{
+		{"remove-tulip", "tulips.png", 1, whole, ellipse(0.53, 0.54, 0.1, 0.145)},
+		{"remove-tulips", "tulips.png", 1, whole, ellipse(0.37, 0.65, 0.09, 0.12)},
+		{"remove-island", "lakeshore.png", 1, whole, ellipse(0.87, 0.645, 0.2, 0.045)},
+		{"remove-spoon", "coffee.png", 1, whole, ellipse(0.62, 0.66, 0.08, 0.15)},
+		{"remove-flower", "flower.jpg", 2, whole, ellipse(0.43, 0.3, 0.12, 0.18)},
+		{"remove-buds", "flower.jpg", 2, whole, ellipse(0.13, 0.9, 0.12, 0.09)},
+		{"extend-lake-right", "lakeshore.png", 1, image.Rect(0, 0, 200, 100), nil},
+		{"extend-lake-left", "lakeshore.png", 1, image.Rect(-100, 0, 100, 100), nil},
+		{"extend-lake-top", "lakeshore.png", 1, image.Rect(0, -100, 100, 100), nil},
+		{"extend-lake-bottom", "lakeshore.png", 1, image.Rect(0, 0, 100, 150), nil},
+		{"extend-lake-all", "lakeshore.png", 1, image.Rect(-25, -25, 125, 125), nil},
+		{"extend-tulips-right", "tulips.png", 1, image.Rect(0, 0, 200, 100), nil},
+		{"extend-tulips-all", "tulips.png", 1, image.Rect(-25, -25, 125, 125), nil},
+		{"extend-coffee-left", "coffee.png", 1, image.Rect(-50, 0, 100, 100), nil},
+		{"extend-flower-all", "flower.jpg", 3, image.Rect(-20, -20, 120, 120), nil},
+		{"extend-flower-left", "flower.jpg", 3, image.Rect(-60, 0, 100, 100), nil},
+	} {
+		img, err := readPhoto(filepath.Join(photos, s.file), s.scale)
+		if err != nil {
+			return nil, err
+		}
+		c := &testCase{name: s.name, truth: img, open: true}
+		if s.hole != nil {
+			c.hole = s.hole(img.Rect.Size())
+		} else {
+			c.truth, c.hole = extended(img, s.canvas)
+		}
+		cases = append(cases, c)
+	}
 	return cases, nil
+}
+
+// extended returns img on a larger canvas, given in percent of img, and the border as a hole.
+func extended(img *image.NRGBA, canvas image.Rectangle) (*image.NRGBA, *image.Alpha) {
+	w, h := img.Rect.Dx(), img.Rect.Dy()
+	size := image.Rect(0, 0, canvas.Dx()*w/100, canvas.Dy()*h/100)
+	photo := image.Rect(0, 0, w, h).Add(image.Pt(-canvas.Min.X*w/100, -canvas.Min.Y*h/100))
+	out := image.NewNRGBA(size)
+	draw.Draw(out, photo, img, img.Rect.Min, draw.Src)
+	return out, shape(size.Size(), func(x, y int) bool { return !image.Pt(x, y).In(photo) })
+}
+
+// ellipse returns an oval hole; all in fractions of width and height.
+func ellipse(cx, cy, rx, ry float64) func(image.Point) *image.Alpha {
+	return func(size image.Point) *image.Alpha {
+		w, h := float64(size.X), float64(size.Y)
+		return shape(size, func(x, y int) bool {
+			return math.Hypot((float64(x)-cx*w)/(rx*w), (float64(y)-cy*h)/(ry*h)) <= 1
+		})
+	}
 }
 
 // readPhoto decodes a photo and shrinks it by a whole factor.
@@ -109,7 +177,7 @@ func synthetic() []*testCase {
 	}
 	var cases []*testCase
 	add := func(name string, hole *image.Alpha, lines []line, f func(x, y float64) [3]float64) {
-		cases = append(cases, &testCase{name, paint(n, n, f), hole, lines})
+		cases = append(cases, &testCase{name: name, truth: paint(n, n, f), hole: hole, lines: lines})
 	}
 	for _, deg := range []float64{0, 17, 45, 72} {
 		a := deg * math.Pi / 180

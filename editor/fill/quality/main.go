@@ -94,6 +94,10 @@ func (c *testCase) row(method string, took time.Duration, img *image.NRGBA) {
 	if c.lines != nil {
 		line = fmt.Sprintf("%.2f", lineError(img, c.hole, c.lines))
 	}
-	fmt.Printf("%-22s %4dx%-4d %5.1f%%  %-20s %7.2f %7.2f %7.2f %7s %8.1f\n", c.name, c.truth.Rect.Dx(), c.truth.Rect.Dy(),
-		100*coverage(c.hole), method, took.Seconds(), energy(img, c.hole)/max(0.05, energy(c.truth, c.hole)), seamStep(img, c.hole), line, rmse(img, c.truth, c.hole))
+	want, off := energy(c.truth, c.hole), fmt.Sprintf("%.1f", rmse(img, c.truth, c.hole))
+	if c.open {
+		want, off = energyAround(c.truth, c.hole), "-"
+	}
+	fmt.Printf("%-22s %4dx%-4d %5.1f%%  %-20s %7.2f %7.2f %7.2f %7s %8s\n", c.name, c.truth.Rect.Dx(), c.truth.Rect.Dy(),
+		100*coverage(c.hole), method, took.Seconds(), energy(img, c.hole)/max(0.05, want), seamStep(img, c.hole), line, off)
 }

@@ -31,6 +31,11 @@ func energy(img *image.NRGBA, hole *image.Alpha) float64 {
 	return steps(img, func(x0, y0, x1, y1 int) bool { return inHole(hole, x0, y0) && inHole(hole, x1, y1) })
 }
 
+// energyAround returns the same of the picture outside of the hole.
+func energyAround(img *image.NRGBA, hole *image.Alpha) float64 {
+	return steps(img, func(x0, y0, x1, y1 int) bool { return !inHole(hole, x0, y0) && !inHole(hole, x1, y1) })
+}
+
 // steps returns the mean step of brightness over the pairs of neighbours that count.
 func steps(img *image.NRGBA, counts func(x0, y0, x1, y1 int) bool) float64 {
 	sum, n := 0.0, 0
