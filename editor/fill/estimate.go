@@ -70,9 +70,9 @@ func (e *estimate) refine(ctx context.Context, o run, rounds int) error {
 	return nil
 }
 
-// begin returns the estimate of the coarsest level l: the best of several,
-// by their energy, that were peeled in different ways.
-func begin(ctx context.Context, o run, l *level) (*estimate, error) {
+// begin returns an estimate of l that comes from nothing but l: the best of
+// several, by their energy, that were peeled in different ways.
+func begin(ctx context.Context, o run, l *level, starts int) (*estimate, error) {
 	first := newPrior(l, o)
 	plain := &prior{w: first.w, perStep: first.perStep}
 	var best *estimate

@@ -34,6 +34,7 @@ type level struct {
 	box     image.Rectangle
 	target  []bool // over box
 	targets int    // how many there are
+	thick   int    // see thickness; not at the finest level
 }
 
 const (

@@ -185,7 +185,7 @@ func TestSearchComesNearTheBest(t *testing.T) {
 	}
 	o := run{workers: 2, seed: 1, advance: func(int) {}}
 	top := len(g.levels) - 1
-	e, err := begin(t.Context(), o, g.levels[top])
+	e, err := begin(t.Context(), o, g.levels[top], starts)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -152,12 +152,11 @@ func (p *peeling) match(i int, prior *prior, seed uint64) int32 {
 	best, least := p.first, float32(math.Inf(1))
 	r := newRandom(seed, 3, i)
 	for k := range min(probes, p.count) {
-		s := p.first
-		switch {
-		case p.count <= probes:
+		var s int32
+		if p.count <= probes {
 			s = p.sources[k]
-		case p.sources != nil:
-			s = p.sources[r.intn(len(p.sources))]
+		} else if s = p.guess(x, y, k, &r); s < 0 {
+			continue
 		}
 		if c := f.distance(p, s) + float32(prior.of(x, y, s)); c < least {
 			best, least = s, c

@@ -18,9 +18,8 @@ const (
 
 // newPrior returns the prior of a variant. The first has no taste of its own.
 func newPrior(l *level, o run) *prior {
-	thick := l.thickness()
-	p := &prior{w: l.w, perStep: area * 3 * distanceStrength * distanceStrength / float32(1+thick)}
-	p.cell = max(4, thick)
+	p := &prior{w: l.w, perStep: area * 3 * distanceStrength * distanceStrength / float32(1+l.thick)}
+	p.cell = max(4, l.thick)
 	p.cells = l.w/p.cell + 1
 	p.taste = make([]int32, p.cells*(l.h/p.cell+1))
 	if o.variant > 0 {

@@ -116,8 +116,10 @@ func (e *estimate) improve(p *probe, x, y int, o run, r *random) {
 		v := r.next()
 		neighbour(int(v>>32%17)-8, int(v>>40%17)-8)
 	}
-	if len(e.sources) > 0 {
-		for range o.random {
+	for k := range o.random {
+		if o.prior != nil {
+			p.try(e.guess(p.x, p.y, k, r))
+		} else if len(e.sources) > 0 {
 			p.try(e.sources[r.intn(len(e.sources))])
 		}
 	}
@@ -130,4 +132,23 @@ func (e *estimate) improve(p *probe, x, y int, o run, r *random) {
 		beside(3)
 	}
 	beside(20)
+}
+
+// guess returns a source at random for the target (x, y), or -1 if it met what
+// is none. By turns, with k, it looks at the target's height, for horizons and
+// the like go on beside a hole; near it; and, half of the time, anywhere.
+func (l *level) guess(x, y, k int, r *random) int32 {
+	switch {
+	case k&3 == 0:
+		x, y = r.intn(l.w), y+r.intn(3)-1
+	case k&3 == 1 || len(l.sources) == 0:
+		reach := 2 * (l.thick + 8)
+		x, y = x+r.intn(2*reach+1)-reach, y+r.intn(2*reach+1)-reach
+	default:
+		return l.sources[r.intn(len(l.sources))]
+	}
+	if i := y*l.w + x; x >= 0 && y >= 0 && x < l.w && y < l.h && l.norm[i] != 0 {
+		return int32(i)
+	}
+	return -1
 }

@@ -11,6 +11,7 @@ import (
 	"image"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,7 +21,7 @@ import (
 func main() {
 	photos := flag.String("photos", "assets/photos", "folder of photos")
 	out := flag.String("out", "build/fill-quality", "folder for the contact sheets")
-	only := flag.String("only", "", "only cases whose name contains this")
+	only := flag.String("only", "", "only cases whose name begins with one of these, divided by commas")
 	peers := flag.Bool("peers", true, "run other programs too")
 	variants := flag.Int("variants", 3, "variants for each sheet")
 	flag.Parse()
@@ -40,7 +41,7 @@ func run(photos, out, only string, peers bool, variants int) error {
 	}
 	fmt.Printf("%-22s %9s %6s  %-20s %7s %7s %7s %7s %8s\n", "case", "size", "hole", "method", "seconds", "energy", "step", "line px", "rmse")
 	for _, c := range cases {
-		if !strings.Contains(c.name, only) {
+		if !slices.ContainsFunc(strings.Split(only, ","), func(s string) bool { return strings.HasPrefix(c.name, s) }) {
 			continue
 		}
 		if err := c.measure(out, peers, variants); err != nil {

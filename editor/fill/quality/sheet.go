@@ -54,7 +54,7 @@ func writeSheet(path string, tiles []tile, hole *image.Alpha) error {
 		}
 	}
 	box = box.Inset(-max(40, box.Dx()/2)).Intersect(hole.Rect)
-	columns := min(3, len(tiles))
+	columns := min(4, len(tiles))
 	rows := (len(tiles) + columns - 1) / columns
 	w, h := box.Dx()+4, box.Dy()+18
 	sheet := image.NewNRGBA(image.Rect(0, 0, columns*w, rows*h))
