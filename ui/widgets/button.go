@@ -87,21 +87,26 @@ func (b *Button) Tapped(*fyne.PointEvent) {
 	}
 }
 
-// TypedKey presses the button with Enter or Space.
+// TypedKey presses the button with Enter.
 func (b *Button) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {
-	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
+	case fyne.KeyReturn, fyne.KeyEnter:
 		b.Tapped(nil)
+	case fyne.KeySpace: // its character presses
 	default:
 		b.pass(e)
 	}
 }
 
-// TypedRune passes all but a space on.
+// TypedRune presses the button with a space and passes the rest on. The key
+// itself comes first: had it pressed a button that closes its dialog, the space
+// would be typed into the field that has the focus then.
 func (b *Button) TypedRune(r rune) {
-	if r != ' ' {
-		b.focus.TypedRune(r)
+	if r == ' ' {
+		b.Tapped(nil)
+		return
 	}
+	b.focus.TypedRune(r)
 }
 
 // MouseIn shows the button as touchable and arms its tooltip.
