@@ -25,10 +25,10 @@ const (
 const gripReach = 6
 
 // gripAt returns what a device position takes hold of: a corner, a handle in
-// the middle of an edge, or elsewhere on an edge, with the hand alone, the frame
+// the middle of an edge, or elsewhere within it, with the hand alone, the frame
 // as a whole: other tools draw there.
 func (s *Surface) gripAt(x, y float64) grip {
-	if !s.frame.Handles || s.frame.Rect.Empty() || s.compare != view.CompareOff {
+	if s.shown == nil || !s.frame.Handles || s.frame.Rect.Empty() || s.compare != view.CompareOff {
 		return noGrip
 	}
 	r := s.frame.Rect
@@ -53,8 +53,8 @@ func (s *Surface) gripAt(x, y float64) grip {
 		g |= bottom
 	}
 	switch {
-	case g == noGrip:
-		return noGrip
+	case g == noGrip && s.shown.Bounds().In(r):
+		return noGrip // it can't be moved to anywhere, so the hand moves the view
 	case g&(left|right) != 0 && g&(top|bottom) != 0:
 		return g
 	case g&(left|right) != 0 && near(y, (y0+y1)/2), g&(top|bottom) != 0 && near(x, (x0+x1)/2):

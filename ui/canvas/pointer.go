@@ -163,7 +163,12 @@ func (s *Surface) release() {
 			}
 		}
 	case framing:
-		s.dragFrame(true)
+		if s.clicked() {
+			s.tellFrame(s.pointer.frame, true)
+			s.tapped()
+		} else {
+			s.dragFrame(true)
+		}
 	case panning:
 		s.tapped()
 	}
@@ -173,13 +178,21 @@ func (s *Surface) release() {
 // tapSlack is how far, in units, the pointer may stray in a click.
 const tapSlack = 3
 
+// clicked reports whether the pointer has hardly moved since the press.
+func (s *Surface) clicked() bool {
+	p, slack := &s.pointer, tapSlack*s.screen.density
+	return math.Abs(p.x-p.fromX) <= slack && math.Abs(p.y-p.fromY) <= slack
+}
+
 // tapped tells of a click with the hand that moved nothing worth mentioning.
 func (s *Surface) tapped() {
 	p := &s.pointer
-	slack := tapSlack * s.screen.density
-	if s.OnTap == nil || s.toolID != Hand || p.button != desktop.MouseButtonPrimary ||
-		math.Abs(p.x-p.fromX) > slack || math.Abs(p.y-p.fromY) > slack {
+	if s.OnTap == nil || s.toolID != Hand || p.button != desktop.MouseButtonPrimary || !s.clicked() {
 		return
+	}
+	if s.view != p.start {
+		s.setView(p.start) // the hand trembled
+		s.changed()
 	}
 	x, y := p.start.ToCanvas(p.fromX, p.fromY)
 	s.OnTap(int(math.Floor(x)), int(math.Floor(y)))

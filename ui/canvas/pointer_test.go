@@ -4,6 +4,7 @@ import (
 	"image"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -338,6 +339,62 @@ func TestFrameIsDragged(t *testing.T) {
 			t.Errorf("Esc leaves %v", b.frames[len(b.frames)-1])
 		}
 	}
+}
+
+// TestTaps clicks with the hand, on the bare picture and within the frame: a
+// click moves nothing, and other tools have none.
+func TestTaps(t *testing.T) {
+	b := setUp(t, image.Pt(300, 200), 1.5, 1<<30)
+	b.surface.SetTool(canvas.Hand)
+	frame := image.Rect(100, 50, 250, 150)
+	before := b.surface.View()
+	click := func(x, y float64) {
+		b.press(b.at(x, y), desktop.MouseButtonPrimary)
+		b.drag(b.at(x+1, y))
+		b.release(b.at(x+1, y), desktop.MouseButtonPrimary)
+	}
+	click(20, 30)
+	b.surface.SetFrame(frame, true)
+	click(180, 90)
+	if want := []image.Point{{X: 20, Y: 30}, {X: 180, Y: 90}}; !slices.Equal(b.taps, want) {
+		t.Errorf("taps %v, want %v", b.taps, want)
+	}
+	if len(b.frames) == 0 || b.frames[len(b.frames)-1] != frame {
+		t.Errorf("the frame went to %v", b.frames)
+	}
+	if after := b.surface.View(); after != before {
+		t.Errorf("the view went from %v to %v", before, after)
+	}
+	// A drag within the frame moves it, one outside of it the view; both are no taps.
+	b.press(b.at(180, 90), desktop.MouseButtonPrimary)
+	b.drag(b.at(190, 80))
+	b.release(b.at(190, 80), desktop.MouseButtonPrimary)
+	if got, want := b.frames[len(b.frames)-1], frame.Add(image.Pt(10, -10)); got != want {
+		t.Errorf("the frame is at %v, want %v", got, want)
+	}
+	b.press(b.at(20, 30), desktop.MouseButtonPrimary)
+	b.drag(b.at(60, 30))
+	b.release(b.at(60, 30), desktop.MouseButtonPrimary)
+	b.surface.SetTool("brush")
+	click(20, 30)
+	if len(b.taps) != 2 {
+		t.Errorf("taps %v", b.taps)
+	}
+}
+
+// TestOutlineIsShown shows a line of the controller's, which a shape's own goes before.
+func TestOutlineIsShown(t *testing.T) {
+	b := setUp(t, image.Pt(300, 200), 1, 1<<30)
+	line := []view.Point{{X: 20, Y: 20}, {X: 80, Y: 20}, {X: 80, Y: 60}}
+	b.surface.SetOutline(line)
+	b.compare(func(v *view.Compositor) { v.SetOutline(line, true) })
+	b.surface.SetTool("polygon")
+	b.press(b.at(150, 50), desktop.MouseButtonPrimary)
+	b.release(b.at(150, 50), desktop.MouseButtonPrimary)
+	b.surface.Cancel()
+	b.compare(func(v *view.Compositor) { v.SetOutline(line, true) })
+	b.surface.SetOutline(nil)
+	b.compare(func(*view.Compositor) {})
 }
 
 func TestCompareLineIsDragged(t *testing.T) {

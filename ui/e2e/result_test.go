@@ -82,7 +82,7 @@ func TestDrawnFrame(t *testing.T) {
 	e.stroke("", pts(500, 400, 420, 350, 300, 300)...)
 	mark(110, 100)
 	frame("a smaller frame", about(image.Rect(0, 0, 300, 300)))
-	e.stroke("", pts(300, 80, 315, 90, 340, 120)...) // by its edge, away from the handles
+	e.stroke("", pts(200, 200, 215, 210, 240, 240)...)
 	mark(120, 100)
 	frame("a frame moved", about(image.Rect(40, 40, 340, 340)))
 	e.screenshot("1-drawn")

@@ -95,6 +95,7 @@ func (w *Window) plan() {
 				return
 			}
 			w.settle(drawn, plan, err)
+			w.window = plan.Window
 			w.options.SetDrawn(!w.frame.rect.Empty())
 			w.side.SetSending(sending)
 			w.measure(number, state, job.Options{Size: o.Size, Region: o}, sending)

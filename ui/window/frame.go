@@ -17,16 +17,20 @@ type drawnFrame struct {
 	fresh bool
 }
 
-// frameDragged hears where the person drags the frame to.
+// frameDragged hears where the person has dragged the frame to. One that came
+// back to where it was is no other than before.
 func (w *Window) frameDragged(r image.Rectangle, done bool) {
 	if w.rail.Selected() == panel.Extend {
 		w.edgesDragged(r, done)
 		return
 	}
-	w.frame = drawnFrame{rect: r, fresh: done}
-	if done {
-		w.plan()
+	if !done {
+		return // the canvas shows it
 	}
+	if r != w.window {
+		w.frame = drawnFrame{rect: r, fresh: true}
+	}
+	w.plan()
 }
 
 // forgetFrame goes back to the window that is chosen automatically.

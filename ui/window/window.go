@@ -56,6 +56,7 @@ type Window struct {
 	unwatch func()
 	project string // the project file that the document is, or ""
 	frame   drawnFrame
+	window  image.Rectangle // what the last plan would send
 	safe    safe
 	amounts map[string]int // the last ones asked for, by the mask's change
 	steps   stepNames
