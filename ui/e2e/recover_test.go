@@ -3,6 +3,7 @@ package e2e
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"image"
 	"os"
 	"path/filepath"
@@ -76,15 +77,98 @@ func TestRecoverAfterKill(t *testing.T) {
 // holds locked, by way of a copy. It may be in the middle of a change.
 func copyOfAutosave(t *testing.T, dir string) (document.Project, bool) {
 	t.Helper()
+	all := copiesOfAutosaves(t, dir)
+	if len(all) != 1 {
+		return document.Project{}, false
+	}
+	return all[0], true
+}
+
+// copiesOfAutosaves reads all autosaves in a folder, the latest first; none
+// while one of them can't be read.
+func copiesOfAutosaves(t *testing.T, dir string) []document.Project {
+	t.Helper()
 	to := t.TempDir()
 	if err := os.CopyFS(to, os.DirFS(dir)); err != nil {
-		return document.Project{}, false
+		return nil
 	}
 	found, err := document.Recover(to)
-	if err != nil || len(found) != 1 {
-		return document.Project{}, false
+	var all []document.Project
+	for _, r := range found {
+		p, openErr := r.Open(picture.DefaultLimits)
+		r.Release()
+		if err = errors.Join(err, openErr); err == nil {
+			all = append(all, p)
+		}
 	}
-	defer found[0].Release()
-	p, err := found[0].Open(picture.DefaultLimits)
-	return p, err == nil
+	if err != nil {
+		return nil
+	}
+	return all
+}
+
+// TestSeveralLeft kills the program twice. The third start offers both
+// documents; the older is opened and the other stays until it is discarded.
+func TestSeveralLeft(t *testing.T) {
+	e := newEasel(t)
+	kept := filepath.Join(e.home, "data", "overpaint", "documents")
+	older, newer := pts(100, 100), pts(300, 300)
+	left := func(what string, want ...[]image.Point) {
+		t.Helper()
+		e.wait(what, func() bool {
+			all := copiesOfAutosaves(t, kept)
+			if len(all) != len(want) {
+				return false
+			}
+			for i, p := range all {
+				other := newer
+				if want[i][0] == newer[0] {
+					other = older
+				}
+				if !covers(want[i], other)(p.State.Mask) {
+					return false
+				}
+			}
+			return true
+		})
+	}
+	kill := func() {
+		t.Helper()
+		if err := e.process.Process.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		_ = e.process.Wait()
+	}
+	e.stroke("", older...)
+	left("the first autosave", older)
+	kill()
+	e.program = e.launch(filepath.Join(e.home, "easel.png"))
+	e.waitLogged("opened", 2)
+	e.wait("an offer", e.dialogOpen)
+	e.keys("Escape")
+	e.wait("the picture", func() bool { return e.corner().Min == e.origin })
+	e.stroke("", newer...)
+	left("both autosaves", newer, older)
+	kill()
+
+	e.program = e.launch()
+	e.wait("an offer", e.dialogOpen)
+	e.screenshot("1-both")
+	e.click(855, 441) // the second row's Open it
+	e.waitLogged("recovered", 1)
+	left("both, the opened one kept last", older, newer)
+	e.choose("2-menu", 25, 13, 60, 111)
+	e.wait("an offer", e.dialogOpen)
+	e.screenshot("3-one")
+	e.click(773, 407) // Discard…
+	e.xdotool("sleep", "0.5")
+	e.screenshot("4-sure")
+	e.click(700, 443) // Discard
+	left("the one that is open", older)
+}
+
+// dialogOpen tells a dialog by the shade that it casts over the side panel.
+func (e *easel) dialogOpen() bool {
+	r, g, b, _ := e.capture().At(e.client.Max.X-60, e.client.Max.Y-250).RGBA()
+	return (r+g+b)/3>>8 < 0x22
 }
