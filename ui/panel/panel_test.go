@@ -227,6 +227,48 @@ func TestSidePanelShowsWhatTheProfileHas(t *testing.T) {
 	}
 }
 
+// TestPromptHint: what the built-in engine can't do is said, and a connection offered.
+func TestPromptHint(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	p := panel.NewSidePanel()
+	uitest.Window(t, p.Object(), fyne.NewSize(300, 900))
+	added := 0
+	p.OnAddConnection = func() { added++ }
+	typed := ""
+	p.OnPrompt = func(s string) { typed = s }
+	hinted := func() bool { return uitest.Has(p.Object(), "asks for something new") }
+	press := func() (offered bool) {
+		for _, b := range find[*widgets.Button](p.Object()) {
+			if b.Text() == "Add a connection…" && b.Visible() {
+				test.Tap(b)
+				offered = true
+			}
+		}
+		return offered
+	}
+
+	if hinted() {
+		t.Error("a hint with no prompt")
+	}
+	p.SetPrompt("a red balloon")
+	if !hinted() || !press() || added != 1 {
+		t.Errorf("balloon: hint %v, pressed %d times", hinted(), added)
+	}
+	p.SetPrompt("remove the balloon")
+	if hinted() {
+		t.Error("a hint for what the engine does")
+	}
+	p.FocusPrompt()
+	test.Type(find[*widgets.Prompt](p.Object())[0], " and add a kite")
+	if !hinted() || !strings.HasSuffix(typed, "kite") && !strings.HasPrefix(typed, " and add a kite") {
+		t.Errorf("typing: hint %v, heard %q", hinted(), typed)
+	}
+	p.SetProfile(api.Classic())
+	if hinted() {
+		t.Error("a hint for a service")
+	}
+}
+
 func TestSizes(t *testing.T) {
 	uitest.App(t, "en", theme.Dark)
 	p := panel.NewSidePanel()

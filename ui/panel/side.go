@@ -28,6 +28,8 @@ type SidePanel struct {
 	OnGenerate func()
 	OnCancel   func()
 	OnSettings func()
+	// OnAddConnection is run by the button of the hint under the prompt.
+	OnAddConnection func()
 	// OnAddReference hears that the person wants to add an input picture; add
 	// takes its path.
 	OnAddReference func(add func(path string))
@@ -37,6 +39,7 @@ type SidePanel struct {
 	root       *fyne.Container
 	width      *widthLayout
 	prompt     *widgets.Prompt
+	hint       *promptHint
 	connection *widgets.Dropdown
 	model      *widgets.Combo
 	modelBox   *fyne.Container
@@ -79,7 +82,11 @@ func NewSidePanel() *SidePanel {
 }
 
 func (p *SidePanel) wire() {
-	p.prompt.OnTyped = func(s string) { call(p.OnPrompt, s) }
+	p.prompt.OnTyped = func(s string) {
+		p.updateHint()
+		call(p.OnPrompt, s)
+	}
+	p.hint = newPromptHint(func() { run(p.OnAddConnection) })
 	p.prompt.OnSubmit = p.pressGenerate
 	p.connection.OnChanged = func(id string) { call(p.OnConnection, id) }
 	p.model.OnChanged = func(s string) { call(p.OnModel, s) }
@@ -117,7 +124,7 @@ func (p *SidePanel) build() {
 	variants := widgets.Labeled(label("ui.variants"), p.variants)
 	moreButton := widgets.Column(0, nil, widgets.Pad(0, 0, 4, 0, p.more.button))
 	ask := widgets.Column(10,
-		widgets.Labeled(label("ui.prompt"), p.prompt),
+		widgets.Labeled(label("ui.prompt"), p.prompt), p.hint.root,
 		widgets.Labeled(label("ui.connection"), container.NewBorder(nil, nil, nil, settings, p.connection)),
 		p.pair, p.size.custom,
 		widgets.Halves(theme.Gap, variants, moreButton),
@@ -155,7 +162,16 @@ func (p *SidePanel) FocusPrompt() {
 }
 
 // SetPrompt changes the prompt's text.
-func (p *SidePanel) SetPrompt(s string) { p.prompt.Set(s) }
+func (p *SidePanel) SetPrompt(s string) {
+	p.prompt.Set(s)
+	p.updateHint()
+}
+
+func (p *SidePanel) updateHint() {
+	if p.hint.refresh(p.prompt.Text, p.profile) {
+		p.root.Refresh()
+	}
+}
 
 // Prompt returns the prompt's text.
 func (p *SidePanel) Prompt() string { return p.prompt.Text }
@@ -181,6 +197,7 @@ func (p *SidePanel) SetProfile(profile api.Profile) {
 	p.size.setProfile(profile)
 	show(p.pair, service)
 	p.more.setProfile(profile)
+	p.hint.refresh(p.prompt.Text, profile)
 	p.sending.local = !service
 	p.sending.refresh()
 	p.root.Refresh()

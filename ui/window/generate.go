@@ -43,6 +43,7 @@ func (w *Window) wireSide() {
 		dialogs.OpenFile(w.win, dialogs.FileRequest{Folder: w.folder, Endings: pictureEndings}, add)
 	}
 	w.side.OnGenerate, w.side.OnCancel, w.side.OnSettings = w.generate, w.worker.CancelAll, w.showSettings
+	w.side.OnAddConnection = w.showSettings
 }
 
 // showConnection shows the selected connection in the side panel.

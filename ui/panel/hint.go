@@ -1,0 +1,34 @@
+package panel
+
+import (
+	"fyne.io/fyne/v2"
+
+	"overpaint/api"
+	"overpaint/api/builtin"
+	"overpaint/assets/text"
+	"overpaint/ui/widgets"
+)
+
+// promptHint tells, under the prompt, that the built-in engine can't do what
+// the prompt asks for, and what can.
+type promptHint struct {
+	root *fyne.Container
+}
+
+func newPromptHint(add func()) *promptHint {
+	button := widgets.NewButton(text.T("ui.hint.add"), "", widgets.Normal, add)
+	h := &promptHint{root: widgets.Column(6, widgets.NewLabel(text.T("ui.hint.new")).Wrap(), button)}
+	h.root.Hide()
+	return h
+}
+
+// refresh shows the hint if the prompt asks the built-in engine for something
+// new. It returns whether anything has changed.
+func (h *promptHint) refresh(prompt string, p api.Profile) bool {
+	on := p.ID == api.Builtin().ID && builtin.AsksForNew(prompt)
+	if on == h.root.Visible() {
+		return false
+	}
+	show(h.root, on)
+	return true
+}
