@@ -25,6 +25,7 @@ func TestDrop(t *testing.T) {
 	p := d.launch()
 	p.drop(path)
 	p.waitLogged("opened", 1)
+	p.waitLogged("shown", 1)
 	p.wait("the picture's name in the title", func() bool { return strings.HasPrefix(p.title(), name) })
 	p.screenshot("drop")
 }

@@ -64,6 +64,7 @@ func newEasel(t *testing.T) *easel {
 	}
 	e.program = d.launch(path)
 	e.waitLogged("opened", 1)
+	e.waitLogged("shown", 1)
 	d.wait("the picture at 1:1", func() bool {
 		r := e.corner()
 		e.origin = r.Min

@@ -22,6 +22,7 @@ func TestFromPhotoToSavedVariant(t *testing.T) {
 
 	p.click(605, 397) // Try the sample
 	p.waitLogged("opened", 1)
+	p.waitLogged("shown", 1)
 	p.wait("the picture's name in the title", func() bool { return strings.HasPrefix(p.title(), photos.SampleName) })
 
 	var stroke []image.Point

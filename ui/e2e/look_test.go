@@ -36,6 +36,7 @@ func TestLookAndUse(t *testing.T) {
 	p := d.launch()
 	p.click(605, 397) // Try the sample
 	p.waitLogged("opened", 1)
+	p.waitLogged("shown", 1)
 	p.wait("the picture's name in the title", func() bool { return strings.HasPrefix(p.title(), photos.SampleName) })
 	p.park()
 	p.xdotool("sleep", "0.5")
@@ -73,6 +74,7 @@ func TestCancel(t *testing.T) {
 	p := d.launch()
 	p.click(605, 397)
 	p.waitLogged("opened", 1)
+	p.waitLogged("shown", 1)
 	p.xdotool("key", "ctrl+a", "sleep", "0.3", "key", "shift+i", "sleep", "0.3", "key", "ctrl+e", "sleep", "0.5")
 	p.click(588, 315) // 2x
 	p.xdotool("sleep", "0.3", "key", "Return", "sleep", "0.5", "key", "ctrl+Return")

@@ -31,6 +31,7 @@ func TestPasteAndCopy(t *testing.T) {
 	})
 	p.xdotool("key", "ctrl+v")
 	p.waitLogged("opened", 1)
+	p.waitLogged("shown", 1)
 	p.wait("the pasted picture's name", func() bool { return strings.HasPrefix(p.title(), "Pasted picture") })
 	p.screenshot("pasted")
 

@@ -24,6 +24,7 @@ func TestRecoverAfterKill(t *testing.T) {
 	p := d.launch()
 	p.click(605, 397) // Try the sample
 	p.waitLogged("opened", 1)
+	p.waitLogged("shown", 1)
 	p.click(1090, 103) // the prompt
 	p.xdotool("type", "--delay", "40", "only water")
 	p.drag(image.Pt(420, 330), image.Pt(450, 340), image.Pt(480, 350), image.Pt(516, 362))

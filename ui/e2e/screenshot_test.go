@@ -25,6 +25,7 @@ func TestScreenshots(t *testing.T) {
 			d.settings(c.settings)
 			p := d.launch(photo)
 			p.waitLogged("opened", 1)
+			p.waitLogged("shown", 1)
 			p.drag(around(image.Pt(640, 470), 34, 22)...)
 			p.click(1090, 103)
 			p.xdotool("type", "--delay", "250", c.prompt)

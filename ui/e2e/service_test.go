@@ -44,19 +44,14 @@ func (d *desktop) ask(path string) *program {
 	d.t.Helper()
 	p := d.launch(path)
 	p.waitLogged("opened", 1)
+	p.waitLogged("shown", 1)
 	p.wait("the picture's name in the title", func() bool { return strings.HasPrefix(p.title(), photos.SampleName) })
 	var stroke []image.Point
 	for i := range 9 {
 		stroke = append(stroke, image.Pt(420+12*i, 330+4*i))
 	}
-	// The picture may not be on the screen yet although it is open.
-	p.wait("unsaved changes in the title", func() bool {
-		if strings.HasPrefix(p.title(), "* ") {
-			return true
-		}
-		p.drag(stroke...)
-		return false
-	})
+	p.drag(stroke...)
+	p.wait("unsaved changes in the title", func() bool { return strings.HasPrefix(p.title(), "* ") })
 	p.click(1090, 103) // the prompt
 	p.xdotool("type", "--delay", "40", "nothing but the lake")
 	return p

@@ -58,6 +58,7 @@ func (w *Window) beginOpening(name string) (current func() bool) {
 
 // shown hears that a picture is on the screen.
 func (w *Window) shown(*document.State) {
+	w.log.Info("shown")
 	if w.opening.read {
 		w.endOpening()
 	}
