@@ -160,10 +160,11 @@ func (w *Window) generate() {
 }
 
 func (w *Window) showSettings() {
+	before := w.set.Clone() // edits that end while the dialog is open teach more
 	dialogs.ShowSettings(w.win, dialogs.Settings{
 		Settings: w.set, Selected: w.set.Connection,
 		OnSave: func(s *settings.Settings, keys map[string]secret.Key, forget []string) {
-			w.settingsChanged(s)
+			w.settingsChanged(settings.Merge(before, s, w.set))
 			w.showConnection()
 			w.plan()
 			go func() {
