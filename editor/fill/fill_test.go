@@ -8,6 +8,7 @@ import (
 	"image/color"
 	"math"
 	"math/rand/v2"
+	"sync/atomic"
 	"testing"
 
 	"overpaint/editor/fill"
@@ -253,6 +254,47 @@ func TestCancelAtAnyMoment(t *testing.T) {
 	cancel()
 	if _, err := fill.Prepare(ctx, img, hole, 0); !errors.Is(err, context.Canceled) {
 		t.Errorf("prepare: %v", err)
+	}
+}
+
+// checks is a context that is done from its limit-th question on, and counts all questions.
+type checks struct {
+	context.Context
+	limit int64
+	asked atomic.Int64
+}
+
+func (c *checks) Err() error {
+	if c.asked.Add(1) >= c.limit {
+		return context.Canceled
+	}
+	return nil
+}
+
+// A fill asks often whether it is still wanted, which bounds the work between
+// two questions, and once it heard that it isn't no goroutine begins anything more.
+func TestCancelStopsAtOnce(t *testing.T) {
+	img := blocks(300, 280, 9)
+	hole := mask(img.Rect, func(x, y int) bool { return math.Hypot(float64(x-150), float64(y-140)) < 80 })
+	const workers = 2
+	fillWith := func(c *checks) error {
+		_, err := fill.Fill(c, img, hole, fill.Options{Workers: workers})
+		return err
+	}
+	free := &checks{Context: t.Context(), limit: math.MaxInt64}
+	if err := fillWith(free); err != nil {
+		t.Fatal(err)
+	}
+	all := free.asked.Load()
+	if all < 1000 {
+		t.Errorf("only %d questions in a whole fill", all)
+	}
+	for i := range int64(12) {
+		c := &checks{Context: t.Context(), limit: 1 + i*all/12}
+		err := fillWith(c)
+		if more := c.asked.Load() - c.limit; !errors.Is(err, context.Canceled) || more > workers+2 {
+			t.Errorf("stopped at question %d of %d: %v, %d more questions", c.limit, all, err, more)
+		}
 	}
 }
 

@@ -109,8 +109,7 @@ func (g *group) fill(ctx context.Context, o run, out *image.NRGBA) error {
 		if err != nil {
 			return err
 		}
-		g.paint(l, image.Rect(0, 0, l.w, l.h), nil, m, out)
-		return nil
+		return g.paint(ctx, o, l, image.Rect(0, 0, l.w, l.h), nil, m, out)
 	}
 	top := len(g.levels) - 1
 	e, err := begin(ctx, o, g.levels[top], starts)
@@ -175,28 +174,32 @@ func (g *group) finish(ctx context.Context, o run, e *estimate, out *image.NRGBA
 	if err != nil {
 		return err
 	}
-	g.paint(e.level, e.r, from, m, out)
+	if err := g.paint(ctx, o, e.level, e.r, from, m, out); err != nil {
+		return err
+	}
 	o.advance(e.targets * finishWork / 2)
 	return nil
 }
 
 // paint copies the hole's pixels in r, corrected by m, into out. from holds
 // the source pixels over r; nil stands for black.
-func (g *group) paint(l *level, r image.Rectangle, from []int32, m *membrane, out *image.NRGBA) {
-	for y := r.Min.Y; y < r.Max.Y; y++ {
-		for x := r.Min.X; x < r.Max.X; x++ {
-			if l.state[y*l.w+x]&hole == 0 {
-				continue
+func (g *group) paint(ctx context.Context, o run, l *level, r image.Rectangle, from []int32, m *membrane, out *image.NRGBA) error {
+	return bands(ctx, o.workers, r.Dy(), bandRows, func(y0, y1 int) {
+		for y := r.Min.Y + y0; y < r.Min.Y+y1; y++ {
+			for x := r.Min.X; x < r.Max.X; x++ {
+				if l.state[y*l.w+x]&hole == 0 {
+					continue
+				}
+				k := (y-r.Min.Y)*m.w + x - r.Min.X
+				v := m.c[k]
+				add(&v, g.trend.at(g.at.X+x, g.at.Y+y), 1)
+				if from != nil {
+					a, b, c := unpack(l.pix[from[k]])
+					add(&v, [3]float32{float32(a), float32(b), float32(c)}, 1)
+				}
+				q := out.Pix[out.PixOffset(g.at.X+x, g.at.Y+y):][:4]
+				q[0], q[1], q[2], q[3] = clamp8(v[0]), clamp8(v[1]), clamp8(v[2]), 255
 			}
-			k := (y-r.Min.Y)*m.w + x - r.Min.X
-			v := m.c[k]
-			add(&v, g.trend.at(g.at.X+x, g.at.Y+y), 1)
-			if from != nil {
-				a, b, c := unpack(l.pix[from[k]])
-				add(&v, [3]float32{float32(a), float32(b), float32(c)}, 1)
-			}
-			q := out.Pix[out.PixOffset(g.at.X+x, g.at.Y+y):][:4]
-			q[0], q[1], q[2], q[3] = clamp8(v[0]), clamp8(v[1]), clamp8(v[2]), 255
 		}
-	}
+	})
 }

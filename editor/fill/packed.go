@@ -63,3 +63,10 @@ func (p *patch) dot(plane []uint64, i, stride int) uint32 {
 	}
 	return uint32(sum)
 }
+
+// row returns the scalar product of row y of p with the source's row that begins at index i.
+func (p *patch) row(plane []uint64, i, y int) uint32 {
+	s, t := (*[side]uint64)(plane[i:]), &p[y]
+	row := t[0]*s[0] + t[1]*s[1] + t[2]*s[2] + t[3]*s[3] + t[4]*s[4] + t[5]*s[5] + t[6]*s[6]
+	return uint32(row << 1 >> (2*laneBits + 1))
+}

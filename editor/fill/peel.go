@@ -150,15 +150,9 @@ func (p *peeling) match(i int, prior *prior, seed uint64) int32 {
 	f.load(p, i)
 	x, y := i%p.w, i/p.w
 	best, least := p.first, float32(math.Inf(1))
-	r := newRandom(seed, 3, i)
-	for k := range min(probes, p.count) {
-		var s int32
-		if p.count <= probes {
-			s = p.sources[k]
-		} else if s = p.guess(x, y, k, &r); s < 0 {
-			continue
-		}
-		if c := f.distance(p, s) + float32(prior.of(x, y, s)); c < least {
+	try := func(s int32, part float32) {
+		more := float32(prior.of(x, y, s))
+		if c := (f.distance(p, s, least/part-more) + more) * part; c < least {
 			best, least = s, c
 		}
 	}
@@ -169,8 +163,14 @@ func (p *peeling) match(i int, prior *prior, seed uint64) int32 {
 			continue
 		}
 		last = s
-		if c := (f.distance(p, s) + float32(prior.of(x, y, s))) * coherence; c < least {
-			best, least = s, c
+		try(s, coherence)
+	}
+	r := newRandom(seed, 3, i)
+	for k := range min(probes, p.count) {
+		if p.count <= probes {
+			try(p.sources[k], 1)
+		} else if s := p.guess(x, y, k, &r); s >= 0 {
+			try(s, 1)
 		}
 	}
 	return best
@@ -180,10 +180,11 @@ func (p *peeling) match(i int, prior *prior, seed uint64) int32 {
 type fragment struct {
 	pix, tex patch
 	mask     [side][side]uint32 // all ones where filled
-	norm     uint32
-	at       [area]int // where the filled pixels are, from the middle
-	n        int       // how many there are
-	scale    float32   // a patch's number of pixels over that of the filled
+	norm     [side]uint32       // of each row
+	at       [area]int          // where the filled pixels are, from the middle
+	some     [side]bool         // rows in which something is filled
+	n        int                // how many there are
+	scale    float32            // a patch's number of pixels over that of the filled
 }
 
 // load takes what is filled about pixel i.
@@ -200,7 +201,8 @@ func (f *fragment) load(p *peeling, i int) {
 			if p.tex != nil {
 				f.tex[a][b] = p.tex[k]
 			}
-			f.norm += p.sq[k]
+			f.norm[a] += p.sq[k]
+			f.some[a] = true
 			f.at[f.n] = k - i
 			f.n++
 		}
@@ -209,17 +211,25 @@ func (f *fragment) load(p *peeling, i int) {
 }
 
 // distance returns the mean squared difference between what is filled and
-// the source s, times a patch's number of pixels, plus 1.
-func (f *fragment) distance(p *peeling, s int32) float32 {
-	i := int(s) - radius*p.w - radius
-	d := f.norm - 2*f.pix.dot(p.level.pix, i, p.w)
-	if p.tex != nil {
-		d -= 2 * f.tex.dot(p.level.tex, i, p.w)
-	}
-	for y := range f.mask {
-		q, m := (*[side]uint32)(p.sq[i:]), &f.mask[y]
-		d += q[0]&m[0] + q[1]&m[1] + q[2]&m[2] + q[3]&m[3] + q[4]&m[4] + q[5]&m[5] + q[6]&m[6]
+// the source s, times a patch's number of pixels, plus 1; or, as soon as it
+// knows that this is at least limit, any number from limit on.
+func (f *fragment) distance(p *peeling, s int32, limit float32) float32 {
+	i := int(s) - (radius+1)*p.w - radius
+	d := uint32(0)
+	for y, norm := range f.norm {
 		i += p.w
+		if !f.some[y] {
+			continue
+		}
+		q, m := (*[side]uint32)(p.sq[i:]), &f.mask[y]
+		d += norm + q[0]&m[0] + q[1]&m[1] + q[2]&m[2] + q[3]&m[3] + q[4]&m[4] + q[5]&m[5] + q[6]&m[6]
+		d -= 2 * f.pix.row(p.level.pix, i, y)
+		if p.tex != nil {
+			d -= 2 * f.tex.row(p.level.tex, i, y)
+		}
+		if float32(d)*f.scale+1 >= limit {
+			break
+		}
 	}
 	return float32(d)*f.scale + 1
 }
