@@ -162,6 +162,9 @@ func (x *Exchange) stream(prefix string, named bool, change func(entry)) {
 		preview := scaled(mustDecode(done), image.Pt(64, 64))
 		x.event(name("partial_image"), entry{"type": prefix + ".partial_image", "b64_json": b64(encodePNG(preview)), "partial_image_index": i})
 	}
+	if !x.hold() {
+		return
+	}
 	last := entry{"type": prefix + ".completed", "b64_json": b64(done), "usage": usage}
 	if change != nil {
 		change(last)

@@ -53,6 +53,7 @@ type Relay struct {
 	requests []*Request
 	store    map[string][]byte // pictures behind addresses, by path
 	counts   map[string]int    // how often a scenario was played
+	gate     chan struct{}     // where streams rest before the finished picture, or nil
 }
 
 // New starts a relay that ends with the test, which fails if the contract was broken.
@@ -138,6 +139,21 @@ func (r *Relay) Use(name string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.scenario = s
+}
+
+// Hold lets streams rest between their previews and the finished picture until
+// release is called, which may be more than once.
+func (r *Relay) Hold() (release func()) {
+	gate := make(chan struct{})
+	r.mu.Lock()
+	r.gate = gate
+	r.mu.Unlock()
+	return sync.OnceFunc(func() {
+		r.mu.Lock()
+		r.gate = nil
+		r.mu.Unlock()
+		close(gate)
+	})
 }
 
 // Base returns a base URL under which the relay plays a scenario whatever Use said.
@@ -320,6 +336,24 @@ func (x *Exchange) wait(d time.Duration) bool {
 	defer timer.Stop()
 	select {
 	case <-timer.C:
+		return true
+	case <-x.http.Context().Done():
+	case <-x.relay.done:
+	}
+	return false
+}
+
+// hold rests where Hold was called; false means that the client or the relay
+// has gone.
+func (x *Exchange) hold() bool {
+	x.relay.mu.Lock()
+	gate := x.relay.gate
+	x.relay.mu.Unlock()
+	if gate == nil {
+		return true
+	}
+	select {
+	case <-gate:
 		return true
 	case <-x.http.Context().Done():
 	case <-x.relay.done:

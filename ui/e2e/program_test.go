@@ -85,6 +85,22 @@ func (p *program) logged(message string) int {
 	return n
 }
 
+// started returns the jobs that were started, in their order.
+func (p *program) started() []int {
+	raw, _ := os.ReadFile(filepath.Join(p.home, "data", "overpaint", "overpaint.log"))
+	var jobs []int
+	for _, line := range strings.Split(string(raw), "\n") {
+		var entry struct {
+			Msg string
+			Job int
+		}
+		if json.Unmarshal([]byte(line), &entry) == nil && entry.Msg == "started" {
+			jobs = append(jobs, entry.Job)
+		}
+	}
+	return jobs
+}
+
 func (p *program) waitLogged(message string, n int) {
 	p.t.Helper()
 	p.wait(fmt.Sprintf("%d times %q in the log", n, message), func() bool { return p.logged(message) >= n })

@@ -129,9 +129,24 @@ func TestPreviewsOfAStream(t *testing.T) {
 	p.click(1050, 504) // Previews
 	p.xdotool("sleep", "0.5", "key", "Down", "Down", "Down", "Return", "sleep", "0.5")
 	p.screenshot("1-options")
+	release := relay.Hold()
+	defer release()
 	p.xdotool("key", "ctrl+Return")
+	// Two previews of each of two variants, and nothing that is finished.
+	p.waitLogged("preview", 4)
+	p.xdotool("sleep", "0.5")
+	p.screenshot("2-previews")
+	if got := p.logged("variant"); got != 0 {
+		t.Errorf("%d variants came before they were finished", got)
+	}
+	for n, place := range []image.Rectangle{image.Rect(170, 663, 230, 690), image.Rect(288, 663, 348, 690)} {
+		if !lit(d.capture(), place.Add(p.client.Min)) { // a card without a picture is of one colour there
+			t.Errorf("the preview of variant %d can't be seen", n+1)
+		}
+	}
+	release()
 	p.waitLogged("ended", 1)
-	p.screenshot("2-variants")
+	p.screenshot("3-variants")
 	if got := p.logged("variant"); got != 2 {
 		t.Errorf("%d variants came, want 2", got)
 	}
@@ -142,6 +157,30 @@ func TestPreviewsOfAStream(t *testing.T) {
 	sent, err := png.DecodeConfig(bytes.NewReader(q.File("image").Data))
 	if err != nil || sent.Width != 1536 || sent.Height != 1024 {
 		t.Errorf("the picture sent is %dx%d, %v", sent.Width, sent.Height, err)
+	}
+}
+
+// TestPicturesInTheAnswer has a service send pictures in its answer, repainted
+// all over, and saves one: outside the mask the file is what was opened.
+func TestPicturesInTheAnswer(t *testing.T) {
+	d, relay, path := served(t, func(c *settings.Connection) { c.ResponseFormat = "b64_json" })
+	relay.Use("repaint")
+	p := d.ask(path)
+	p.xdotool("key", "ctrl+Return")
+	p.waitLogged("ended", 1)
+	if got := p.logged("variant"); got != 2 {
+		t.Fatalf("%d variants came, want 2", got)
+	}
+	if got := relay.Last().Field("response_format"); got != "b64_json" {
+		t.Errorf("response_format is %q", got)
+	}
+	p.screenshot("1-variants")
+	p.click(850, 701) // Save…
+	p.xdotool("sleep", "0.5", "key", "Return")
+	p.waitLogged("saved", 1)
+	compare(t, filepath.Join(d.home, "lakeshore-1.png"))
+	if relay.Gets() > 1 { // the models alone
+		t.Errorf("%d pictures were downloaded, want none", relay.Gets())
 	}
 }
 

@@ -18,11 +18,12 @@ import (
 // State is how far a card's variant has come.
 type State int
 
-// The states of a card.
+// The states of a card. A Queued one's job has not been started.
 const (
 	Working State = iota
 	Ready
 	Failed
+	Queued
 )
 
 // Card is what one card shows. ID names it for ever: cards are never found by
@@ -41,6 +42,8 @@ type Card struct {
 	Sentence string
 	// Final hides "Again" on a Failed one, where asking again makes no sense.
 	Final bool
+	// Behind offers "Next" on a Queued one: others come before it.
+	Behind bool
 }
 
 // view is a card on the screen.
@@ -51,8 +54,8 @@ type view struct {
 	hovered  bool
 	onCross  bool
 
-	tapped, again, discard func(id string)
-	tips                   widgets.TipOwner
+	tapped, again, next, discard func(id string)
+	tips                         widgets.TipOwner
 }
 
 func newView(c Card) *view {
@@ -82,19 +85,31 @@ func (v *view) inCross(p fyne.Position) bool {
 	return v.discard != nil && p.X > theme.CardSize-cross-2 && p.Y < cross+2
 }
 
-func (v *view) inAgain(p fyne.Position) bool {
-	return v.card.State == Failed && !v.card.Final && p.Y > theme.CardSize-28
+// action is the label at the card's foot that can be pressed, "" for none, and
+// what it does.
+func (v *view) action() (label string, do func(id string)) {
+	switch {
+	case v.card.State == Failed && !v.card.Final:
+		return text.T("ui.card.again"), v.again
+	case v.card.State == Queued && v.card.Behind:
+		return text.T("ui.card.next"), v.next
+	}
+	return "", nil
 }
 
-// Tapped shows the variant, asks again or discards it.
+func (v *view) inAction(p fyne.Position) bool { return p.Y > theme.CardSize-28 }
+
+// Tapped shows the variant, asks again, moves it to the front or discards it.
 func (v *view) Tapped(e *fyne.PointEvent) {
 	v.tips.Leave(v)
 	f := v.tapped
 	switch {
 	case v.inCross(e.Position):
 		f = v.discard
-	case v.inAgain(e.Position):
-		f = v.again
+	case v.inAction(e.Position):
+		if _, do := v.action(); do != nil {
+			f = do
+		}
 	}
 	if f != nil {
 		f(v.card.ID)
@@ -110,6 +125,9 @@ func (v *view) tip() string {
 	}
 	if v.card.State == Ready {
 		return text.T("ui.card.tip") + "  (" + v.card.Label + ")"
+	}
+	if v.card.State == Queued {
+		return text.T("ui.card.queued_tip")
 	}
 	return v.card.Sentence
 }
@@ -138,9 +156,9 @@ func (v *view) MouseOut() {
 	v.Refresh()
 }
 
-// Cursor is a hand over "Again".
+// Cursor is a hand over a card that has something to press at its foot.
 func (v *view) Cursor() desktop.Cursor {
-	if v.card.State == Failed {
+	if label, _ := v.action(); label != "" {
 		return desktop.PointerCursor
 	}
 	return desktop.DefaultCursor
@@ -154,7 +172,7 @@ func (v *view) CreateRenderer() fyne.WidgetRenderer {
 		crossBack: round(4), picture: canvas.NewImageFromImage(nil), number: canvas.NewText("", nil),
 		cross: canvas.NewImageFromResource(nil), working: widgets.NewLabel("").Align(fyne.TextAlignCenter).Wrap().MaxLines(4),
 		sentence: widgets.NewLabel("").Sized(theme.SmallSize).Colored(theme.Text).Wrap().MaxLines(4),
-		again:    widgets.NewLabel(text.T("ui.card.again")).Colored(theme.Accent), bar: widgets.NewProgress(),
+		action:   widgets.NewLabel("").Colored(theme.Accent), bar: widgets.NewProgress(),
 	}
 	r.picture.FillMode, r.picture.ScaleMode = canvas.ImageFillCover, canvas.ImageScaleFastest
 	r.picture.CornerRadius = theme.Radius - 1
@@ -173,14 +191,14 @@ type cardRenderer struct {
 	back, ring, badge, over, crossBack *canvas.Rectangle
 	picture, cross                     *canvas.Image
 	number                             *canvas.Text
-	working, sentence, again           *widgets.Label
+	working, sentence, action          *widgets.Label
 	bar                                *widgets.Progress
 }
 
 func (r *cardRenderer) Destroy() {}
 
 func (r *cardRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.ring, r.back, r.picture, r.over, r.working, r.bar, r.sentence, r.again,
+	return []fyne.CanvasObject{r.ring, r.back, r.picture, r.over, r.working, r.bar, r.sentence, r.action,
 		r.badge, r.number, r.crossBack, r.cross}
 }
 
@@ -202,8 +220,8 @@ func (r *cardRenderer) Layout(s fyne.Size) {
 	r.bar.Move(fyne.NewPos(pad, 80))
 	r.sentence.Resize(fyne.NewSize(theme.CardSize-16, 60))
 	r.sentence.Move(fyne.NewPos(8, 10))
-	r.again.Resize(r.again.MinSize())
-	r.again.Move(fyne.NewPos(8, theme.CardSize-24))
+	r.action.Resize(r.action.MinSize())
+	r.action.Move(fyne.NewPos(8, theme.CardSize-24))
 	min := r.number.MinSize()
 	r.badge.Resize(fyne.NewSize(min.Width+10, 17))
 	r.badge.Move(fyne.NewPos(6, 5))
@@ -230,14 +248,18 @@ func (r *cardRenderer) Refresh() {
 	r.over.FillColor = theme.Color(theme.Hover)
 
 	working := c.State == Working
-	r.working.Hidden = !working || c.Image != nil
+	r.working.Hidden = c.Image != nil || !working && c.State != Queued
 	r.bar.Hidden = !working
-	if working {
+	if !r.working.Hidden {
 		r.working.SetText(workingText(c))
+	}
+	if working {
 		r.bar.SetFraction(c.Fraction)
 	}
 	r.sentence.Hidden = c.State != Failed
-	r.again.Hidden = c.State != Failed || c.Final
+	label, _ := v.action()
+	r.action.Hidden = label == ""
+	r.action.SetText(label)
 	if c.State == Failed {
 		r.sentence.SetText(c.Sentence)
 	}
@@ -254,7 +276,7 @@ func (r *cardRenderer) Refresh() {
 	}
 	r.cross.Resource = theme.Icon("close", theme.OnBadge)
 	r.cross.Refresh()
-	for _, o := range []fyne.CanvasObject{r.working, r.sentence, r.again, r.bar} {
+	for _, o := range []fyne.CanvasObject{r.working, r.sentence, r.action, r.bar} {
 		o.Refresh()
 	}
 	r.Layout(v.Size())
@@ -263,6 +285,8 @@ func (r *cardRenderer) Refresh() {
 
 func workingText(c Card) string {
 	switch {
+	case c.State == Queued:
+		return text.T("ui.card.queued")
 	case c.Sentence != "":
 		return c.Sentence
 	case c.Fraction < 0:

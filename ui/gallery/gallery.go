@@ -24,9 +24,9 @@ type Gallery struct {
 	// OnSelect hears the card that the person picked; the gallery shows it as
 	// chosen already.
 	OnSelect func(id string)
-	// OnAgain and OnDiscard hear a card's own buttons. OnDiscard leaves it to
-	// the program to call Remove.
-	OnAgain, OnDiscard func(id string)
+	// OnAgain, OnNext and OnDiscard hear a card's own buttons. OnDiscard leaves
+	// it to the program to call Remove.
+	OnAgain, OnNext, OnDiscard func(id string)
 	// OnCompare, OnUse and OnSave hear the buttons, with the chosen card.
 	OnCompare, OnUse, OnSave func(id string)
 	OnSaveAll                func()
@@ -97,6 +97,7 @@ func (g *Gallery) Put(c Card) {
 	v := newView(c)
 	v.tapped = g.tapped
 	v.again = func(id string) { call(g.OnAgain, id) }
+	v.next = func(id string) { call(g.OnNext, id) }
 	g.views[c.ID] = v
 	if c.ID == Original {
 		g.order = append([]string{c.ID}, g.order...)

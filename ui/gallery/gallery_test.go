@@ -147,6 +147,32 @@ func TestFailedCard(t *testing.T) {
 	}
 }
 
+func TestQueuedCard(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	g := New()
+	uitest.Window(t, g.Object(), fyne.NewSize(980, 128))
+	var heard []string
+	g.OnNext = func(id string) { heard = append(heard, "next "+id) }
+	g.OnDiscard = func(id string) { heard = append(heard, "discard "+id) }
+	g.OnSelect = func(id string) { heard = append(heard, "select "+id) }
+	g.Put(Card{ID: "a", State: Queued})
+	if !uitest.Has(g.Object(), "Waiting") || uitest.Has(g.Object(), "Next") {
+		t.Errorf("the first that waits: %q", uitest.Texts(g.Object()))
+	}
+	tap(g, "a", 20, theme.CardSize-12) // nothing to press there
+	g.Put(Card{ID: "b", State: Queued, Behind: true})
+	if !uitest.Has(g.Object(), "Next") {
+		t.Errorf("the second that waits: %q", uitest.Texts(g.Object()))
+	}
+	tap(g, "b", 20, theme.CardSize-12)
+	tap(g, "b", theme.CardSize-8, 8)
+	g.Put(Card{ID: "b", State: Working, Fraction: -1})
+	tap(g, "b", 20, theme.CardSize-12)
+	if want := []string{"select a", "next b", "discard b", "select b"}; !slices.Equal(heard, want) {
+		t.Errorf("heard %v, want %v", heard, want)
+	}
+}
+
 func TestNothingIsClipped(t *testing.T) {
 	uitest.Everywhere(t, func(t *testing.T) {
 		g := New()
@@ -155,6 +181,7 @@ func TestNothingIsClipped(t *testing.T) {
 		g.Put(ready("a", "10"))
 		g.Put(Card{ID: "b", State: Working, Fraction: 1})
 		g.Put(Card{ID: "c", State: Working, Fraction: -1, Sentence: text.T("ui.stage.pausing")})
+		g.Put(Card{ID: "q", State: Queued, Behind: true})
 		for i, key := range []string{"error.unknown", "error.moderation", "error.quota", "error.network_upload", "error.rejected_large"} {
 			g.Put(Card{ID: string(rune('d' + i)), State: Failed, Sentence: text.T(key, "Address", "https://dddai.dev/v1")})
 		}

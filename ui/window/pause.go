@@ -32,8 +32,9 @@ func (w *Window) countDown(b *batch, number int, until time.Time) {
 // come yet, or only that they are being worked on.
 func (w *Window) showWorking(b *batch, sentence string) {
 	for _, card := range b.cards {
-		if v := w.variants[card]; v != nil && v.made == nil {
-			w.gallery.Put(gallery.Card{ID: card, Label: fmt.Sprint(v.number), State: gallery.Working, Sentence: sentence, Fraction: -1})
+		if w.pending(card) {
+			v := w.variants[card]
+			w.gallery.Put(gallery.Card{ID: card, Label: fmt.Sprint(v.number), State: gallery.Working, Sentence: sentence, Image: v.part, Fraction: -1})
 		}
 	}
 }

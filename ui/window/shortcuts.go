@@ -90,7 +90,7 @@ func (w *Window) key(e *fyne.KeyEvent) {
 		w.side.FocusPrompt()
 	case fyne.KeyDelete:
 		if s := w.gallery.Selected(); s != gallery.Original {
-			w.discard(s)
+			w.giveUp(s)
 		}
 	}
 }

@@ -19,6 +19,8 @@ import (
 
 // batch is one job and the cards of its variants by the answers' index.
 type batch struct {
+	id         worker.ID // 0 for one that came out of the history
+	queued     bool      // it has not been started
 	job        *job.Job
 	profile    string // the engine's
 	connection string // its ID
@@ -88,10 +90,12 @@ func (w *Window) queue(j *job.Job, engine api.Engine, connection string, n int) 
 		w.fail(err)
 		return
 	}
+	b.id, b.queued = id, true
 	w.batches[id] = b
 	for range max(n, 1) {
 		w.addCard(b)
 	}
+	w.showQueue()
 	w.log.Info("queued", "job", int64(id), "variants", n)
 	w.showRunning()
 }
@@ -119,6 +123,13 @@ func (w *Window) hear(e worker.Event) {
 		return
 	}
 	switch e := e.(type) {
+	case worker.Moved:
+		w.showQueue()
+	case worker.Started:
+		b.queued = false
+		w.showWorking(b, "")
+		w.showQueue()
+		w.log.Info("started", "job", int64(e.ID))
 	case worker.Reported:
 		switch what := e.Event.(type) {
 		case api.Progress:
@@ -130,8 +141,13 @@ func (w *Window) hear(e worker.Event) {
 				return
 			}
 			card := w.card(b, what.Index)
-			w.variants[card].part = what.Image
-			w.gallery.Put(gallery.Card{ID: card, Label: fmt.Sprint(w.variants[card].number), State: gallery.Working, Image: what.Image, Fraction: -1})
+			v := w.variants[card]
+			if v == nil || v.made != nil || v.broken { // given up, or finished before its preview came
+				return
+			}
+			v.part = what.Image
+			w.gallery.Put(gallery.Card{ID: card, Label: fmt.Sprint(v.number), State: gallery.Working, Image: what.Image, Fraction: -1})
+			w.log.Info("preview", "number", v.number)
 		}
 	case worker.Ended:
 		w.ended(e, b)
@@ -166,6 +182,9 @@ func (w *Window) arrived(id worker.ID, index int, made *job.Variant, err error) 
 	}
 	card := w.card(b, index)
 	v := w.variants[card]
+	if v == nil { // given up; the history has it
+		return
+	}
 	if err != nil {
 		v.broken = true
 		w.gallery.Put(gallery.Card{ID: card, Label: fmt.Sprint(v.number), State: gallery.Failed, Sentence: dialogs.Sentence(api.AsError(err).Text()), Final: true})
@@ -200,6 +219,7 @@ func (w *Window) ended(e worker.Ended, b *batch) {
 	} else {
 		w.endedHere(e, b)
 	}
+	w.showQueue()
 	w.showRunning()
 	if w.leaving && w.atServices() == 0 {
 		w.close()
@@ -240,7 +260,7 @@ func (w *Window) showRunning() {
 
 func (w *Window) wireGallery() {
 	w.gallery.OnSelect = w.showVariant
-	w.gallery.OnDiscard = w.discard
+	w.gallery.OnDiscard, w.gallery.OnNext = w.giveUp, w.putFirst
 	w.gallery.OnAgain = w.again
 	w.gallery.OnUse, w.gallery.OnSave = w.use, w.saveVariant
 	w.gallery.OnSaveAll = w.saveAll
