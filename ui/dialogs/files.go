@@ -185,6 +185,7 @@ func newSaveSheet(w fyne.Window, r FileRequest, chosen func(string, bool)) {
 	d.folder.OnChanged = func(string) { d.check() }
 	d.name.OnSubmit, d.folder.OnSubmit = d.sheet.press, d.sheet.press
 	d.check()
+	d.name.SelectStem()
 }
 
 func (d *saveSheet) path() string {

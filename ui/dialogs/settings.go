@@ -86,6 +86,7 @@ type settingsSheet struct {
 	profile                       *widgets.Dropdown
 	plain                         *widgets.Check
 	keyNote, result, languageNote *widgets.Label
+	none                          *widgets.Label
 	forgetKey                     *widgets.Button
 	language, theme               *widgets.Dropdown
 }
@@ -142,7 +143,8 @@ func (d *settingsSheet) build() {
 		widgets.Column(4, more, price, limits))
 
 	d.buildGeneral()
-	column := widgets.Column(12, labeled("connection", top), d.form, widgets.NewSurface(theme.Edge).Thin(),
+	d.none = widgets.NewLabel(text.T("dialog.connection.none")).Wrap()
+	column := widgets.Column(12, labeled("connection", top), d.none, d.form, widgets.NewSurface(theme.Edge).Thin(),
 		widgets.Halves(theme.Gap, labeled("language", d.language), labeled("theme", d.theme)), d.languageNote,
 		widgets.Halves(theme.Gap, labeled("cap", d.cap), labeled("kept", d.kept)))
 	d.body = widgets.NewScrollUpTo(column, d.window.Canvas().Size().Height-150)
@@ -176,7 +178,7 @@ func (d *settingsSheet) buildFields() {
 	d.parallel.PlaceHolder = "3"
 	d.price = newPriceFields(d.bound)
 	d.limits = newLimitFields(d)
-	d.model = widgets.NewCombo("")
+	d.model = widgets.NewCombo(text.T("ui.model.placeholder"))
 	d.model.OnChanged = func(s string) {
 		d.change(func(c *settings.Connection) {
 			c.Model = strings.TrimSpace(s)
@@ -255,12 +257,14 @@ func (d *settingsSheet) show(id string) {
 	d.options()
 	if i < 0 {
 		d.form.Hide()
+		d.none.Show()
 		d.remove.Disable()
 		d.fit()
 		return
 	}
 	c := d.edited.Connections[i]
 	d.form.Show()
+	d.none.Hide()
 	d.remove.Enable()
 	d.name.SetText(c.Name)
 	d.address.SetText(c.BaseURL)

@@ -2,6 +2,7 @@ package panel
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 
 	"overpaint/assets/text"
 	"overpaint/editor/region"
@@ -66,8 +67,8 @@ func NewOptionsBar() *OptionsBar {
 	}
 	b.result, b.automatic = newResultControls(b), newAutomatic(b)
 	parts := []fyne.CanvasObject{b.name, b.size.Object(), b.hardness.Object(), b.tolerance.Object(), b.contiguous, b.paint, b.shape, b.hint}
-	parts = append(append(parts, b.result.objects()...), b.automatic, nil, b.note)
-	row := widgets.Row(12, parts...)
+	parts = append(append(parts, b.result.objects()...), b.automatic)
+	row := container.New(noteLayout{}, widgets.Row(12, parts...), container.NewStack(b.note))
 	b.root = widgets.On(theme.Panel, widgets.Sized(0, theme.OptionsHeight, widgets.Pad(0, 12, 0, 12, row)))
 	b.SetSettings(tool.Settings{Tolerance: 32, Contiguous: true})
 	b.size.SetValue(64)
@@ -164,3 +165,20 @@ func (b *OptionsBar) SetNote(s string) {
 	b.note.SetText(s)
 	b.root.Refresh()
 }
+
+// noteLayout places a note at the right end of a row of controls, and leaves it
+// out where the row needs the room.
+type noteLayout struct{}
+
+func (noteLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	row, note := o[0], o[1]
+	row.Resize(s)
+	m := note.MinSize()
+	note.Resize(m)
+	note.Move(fyne.NewPos(s.Width-m.Width, (s.Height-m.Height)/2))
+	if fits := row.MinSize().Width+theme.Gap+m.Width <= s.Width; fits != note.Visible() {
+		show(note, fits)
+	}
+}
+
+func (noteLayout) MinSize(o []fyne.CanvasObject) fyne.Size { return o[0].MinSize() }

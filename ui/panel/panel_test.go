@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"overpaint/api"
+	"overpaint/assets/text"
 	"overpaint/editor/tool"
 	"overpaint/ui/gallery"
 	"overpaint/ui/panel"
@@ -42,12 +43,40 @@ func sending() *panel.Sending {
 		Limit: 4_000_000, Fraction: 0.12, Cost: "$0.08"}
 }
 
+// apart checks that a row's texts lie in it, and its note behind them all.
+func apart(t *testing.T, row fyne.CanvasObject, note string) {
+	t.Helper()
+	var end, begin float32
+	uitest.Walk(row, func(o fyne.CanvasObject, at fyne.Position) {
+		l, ok := o.(*canvas.Text)
+		switch {
+		case !ok:
+		case l.Text == note:
+			begin = at.X
+			if right := at.X + l.MinSize().Width; right > row.Position().X+row.Size().Width {
+				t.Errorf("%q ends at %v, outside the row", note, right)
+			}
+		default:
+			end = max(end, at.X+l.MinSize().Width)
+		}
+	})
+	const room = 16 // a control stands out of its text
+	if begin > 0 && begin < end+room {
+		t.Errorf("%q begins at %v, too near to what ends at %v in %q", note, begin, end, uitest.Texts(row))
+	}
+	if right := row.Position().X + row.Size().Width; end > right {
+		t.Errorf("%q end at %v, outside the row (%v)", uitest.Texts(row), end, right)
+	}
+}
+
 // TestNothingIsClipped fills every part with the longest that it shows.
 func TestNothingIsClipped(t *testing.T) {
 	uitest.Everywhere(t, func(t *testing.T) {
 		w := newWindow()
 		win := uitest.Window(t, w.frame, fyne.NewSize(1280, 772))
 		w.options.SetSettings(tool.Settings{Tolerance: 255})
+		note := text.T("ui.grow", "Pixels", 4)
+		w.options.SetNote(note)
 		w.side.SetConnections([]widgets.Option{{ID: "a", Text: "A connection of my own"}}, "a")
 		w.side.SetModels("gpt-image-2.5-preview", nil)
 		w.side.SetProfile(api.GPTImage())
@@ -65,6 +94,7 @@ func TestNothingIsClipped(t *testing.T) {
 				for _, fault := range uitest.Clipped(w.options.Object()) {
 					t.Errorf("%v, %s: %s", size, tl.ID, fault)
 				}
+				apart(t, w.options.Object(), note)
 			}
 			for _, fault := range uitest.Clipped(w.frame) {
 				t.Errorf("%v: %s", size, fault)

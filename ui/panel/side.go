@@ -123,19 +123,21 @@ func (p *SidePanel) build() {
 	p.pair = widgets.Halves(theme.Gap, p.modelBox, p.sizeBox)
 	variants := widgets.Labeled(label("ui.variants"), p.variants)
 	moreButton := widgets.Column(0, nil, widgets.Pad(0, 0, 4, 0, p.more.button))
-	ask := widgets.Column(10,
-		widgets.Labeled(label("ui.prompt"), p.prompt), p.hint.root,
+	rest, turns := widgets.Wheeled(widgets.Column(10,
 		widgets.Labeled(label("ui.connection"), container.NewBorder(nil, nil, nil, settings, p.connection)),
 		p.pair, p.size.custom,
 		widgets.Halves(theme.Gap, variants, moreButton),
 		p.more.root,
-	)
+	))
+	ask := widgets.Column(10, widgets.Labeled(label("ui.prompt"), p.prompt), p.hint.root, rest)
 	upper := widgets.Column(0,
 		widgets.Pad(12, 12, 12, 12, ask), widgets.NewDivider(), widgets.Pad(12, 12, 12, 12, p.sending.root))
 	p.stageBox = widgets.Column(6, p.stage, p.progress)
 	buttons := container.NewBorder(nil, nil, nil, p.cancel, p.generate)
 	lower := widgets.Pad(8, 12, 12, 12, widgets.Column(theme.Gap, p.reason, p.stageBox, buttons))
-	body := container.NewBorder(nil, lower, nil, nil, container.NewVScroll(upper))
+	scroll := container.NewVScroll(upper)
+	turns(scroll)
+	body := container.NewBorder(nil, lower, nil, nil, scroll)
 	p.width = &widthLayout{width: theme.SideWidth}
 	edge := newDragEdge(func(dx float32) {
 		p.SetWidth(p.width.width - dx)

@@ -128,7 +128,9 @@ func (c *Check) CreateRenderer() fyne.WidgetRenderer {
 // NewScrollUpTo returns content that scrolls up and down where it is higher
 // than high, and is as high as it needs otherwise.
 func NewScrollUpTo(content fyne.CanvasObject, high float32) fyne.CanvasObject {
-	scroll := container.NewVScroll(Pad(ringRoom, ringRoom+barRoom, ringRoom, ringRoom, content))
+	wheeled, turns := Wheeled(content)
+	scroll := container.NewVScroll(Pad(ringRoom, ringRoom+barRoom, ringRoom, ringRoom, wheeled))
+	turns(scroll)
 	return container.New(&scrollLayout{content, high}, scroll)
 }
 

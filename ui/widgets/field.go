@@ -2,8 +2,10 @@ package widgets
 
 import (
 	"math"
+	"path/filepath"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -187,6 +189,15 @@ func (f *Field) MinSize() fyne.Size {
 
 // SetMinSize makes the field at least that large.
 func (f *Field) SetMinSize(s fyne.Size) { f.min = s }
+
+// SelectStem selects a file's name without its ending, so that typing replaces
+// it and leaves the ending.
+func (f *Field) SelectStem() {
+	f.CursorColumn = utf8.RuneCountInString(strings.TrimSuffix(f.Text, filepath.Ext(f.Text)))
+	f.KeyDown(&fyne.KeyEvent{Name: desktop.KeyShiftLeft})
+	f.Entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyHome})
+	f.KeyUp(&fyne.KeyEvent{Name: desktop.KeyShiftLeft})
+}
 
 // CreateRenderer is for Fyne. It keeps the inside of Fyne's entry and draws
 // the box of the design around it.

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 
@@ -303,5 +304,40 @@ func TestMeasures(t *testing.T) {
 	p.SetImage(image.NewNRGBA(image.Rect(0, 0, 10, 10)))
 	if p.MinSize() != fyne.NewSquareSize(96) || p.Image() == nil {
 		t.Errorf("picture: %v", p.MinSize())
+	}
+}
+
+// TestWheelOverFields turns the wheel where a field is under the pointer.
+func TestWheelOverFields(t *testing.T) {
+	tapped := 0
+	column := Column(0, NewButton("Tap", "", Normal, func() { tapped++ }))
+	for range 20 {
+		column.Add(NewField())
+	}
+	o := NewScrollUpTo(column, 200)
+	w := window(t, o, fyne.NewSize(300, 240))
+	test.TapCanvas(w.Canvas(), fyne.NewPos(100, 15))
+	if tapped != 1 { // all but the wheel reaches what is below
+		t.Error("the button was not tapped")
+	}
+	test.Scroll(w.Canvas(), fyne.NewPos(100, 100), 0, -50)
+	scroll := o.(*fyne.Container).Objects[0].(*container.Scroll)
+	if scroll.Offset.Y != 50 {
+		t.Errorf("scrolled to %v, want 50", scroll.Offset.Y)
+	}
+}
+
+func TestSelectStem(t *testing.T) {
+	f := NewField()
+	w := window(t, f, fyne.NewSize(300, 60))
+	f.SetText("画 lake.v2.png")
+	w.Canvas().Focus(f)
+	f.SelectStem()
+	if got := f.SelectedText(); got != "画 lake.v2" {
+		t.Errorf("%q is selected", got)
+	}
+	f.TypedRune('x')
+	if f.Text != "x.png" {
+		t.Errorf("typing gives %q", f.Text)
 	}
 }

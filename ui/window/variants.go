@@ -29,7 +29,7 @@ type batch struct {
 	cards      []string
 	entry      atomic.Int64 // the job's number in the history, or 0
 	fault      *api.Error   // how it ended, if badly
-	shown      bool         // its first variant was shown as it came
+	shown      bool         // its first variant has come, and was shown if nothing else was looked at
 	detached   bool         // its document is not open any more
 	waiting    bool         // the cards say that the service asked to wait
 	pauses     int          // counts pauses, so that the clock of one ends with it
@@ -193,8 +193,10 @@ func (w *Window) arrived(id worker.ID, index int, made *job.Variant, err error) 
 	w.putVariant(card, made)
 	w.log.Info("variant", "number", v.number)
 	// The first variant of an edit is shown as it comes; then the person chooses.
-	if s := w.gallery.Selected(); (s == gallery.Original || s == "") && !b.shown && w.patch() == nil {
-		b.shown = true
+	// A later one would cover what the person has gone back to in the meantime.
+	first := !b.shown
+	b.shown = true
+	if s := w.gallery.Selected(); (s == gallery.Original || s == "") && first && w.patch() == nil {
 		w.gallery.Select(card)
 		w.showVariant(card)
 	}
