@@ -97,9 +97,15 @@ func (e *Error) Text() Sentence {
 	return Sentence{Key: "error." + string(e.Kind)}
 }
 
+// CancelledSent is the sentence of a job that the person stopped when its
+// request had left already.
+const CancelledSent = "error.cancelled_sent"
+
 // MayHaveCost reports that the request may have been carried out and charged
 // although no picture came of it, so that only the person may repeat it.
-func (e *Error) MayHaveCost() bool { return e.Kind == KindUnknown }
+func (e *Error) MayHaveCost() bool {
+	return e.Kind == KindUnknown || e.Kind == KindCancelled && e.Sentence.Key == CancelledSent
+}
 
 // InputError is trouble with what the person gave, found before anything was
 // sent; key and args as in Sentence.

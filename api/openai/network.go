@@ -82,7 +82,7 @@ func cancelled(ctx context.Context, sent bool) *api.Error {
 	case timeout:
 		e.Kind, e.Sentence = api.KindNetwork, sentence("error.network_timeout")
 	case sent:
-		e.Sentence = sentence("error.cancelled_sent")
+		e.Sentence = sentence(api.CancelledSent)
 	}
 	return e
 }

@@ -193,6 +193,9 @@ type ending struct {
 	done chan struct{}
 	once sync.Once
 	err  error
+
+	mu      sync.Mutex
+	derived []func() // end the contexts that are derived from this one
 }
 
 func newEnding(way string) (context.Context, func()) {
@@ -200,7 +203,30 @@ func newEnding(way string) (context.Context, func()) {
 	if way == "deadline" {
 		e.err = context.DeadlineExceeded
 	}
-	return e, func() { e.once.Do(func() { close(e.done) }) }
+	return e, func() {
+		e.once.Do(func() {
+			e.mu.Lock()
+			close(e.done)
+			derived := e.derived
+			e.mu.Unlock()
+			for _, end := range derived {
+				end()
+			}
+		})
+	}
+}
+
+// AfterFunc is what contexts that are derived from this one look for: they end
+// before the end is called back, as they do with the standard library's own.
+func (e *ending) AfterFunc(end func()) func() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.Err() != nil {
+		go end()
+		return func() bool { return false }
+	}
+	e.derived = append(e.derived, end)
+	return func() bool { return false }
 }
 
 func (e *ending) Done() <-chan struct{} { return e.done }

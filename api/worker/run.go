@@ -197,7 +197,7 @@ func (a *attempt) judge(ctx context.Context, err error) *api.Error {
 	case errors.Is(context.Cause(ctx), errStopped):
 		stopped := &api.Error{Kind: api.KindCancelled, RequestID: fault.RequestID, Cause: err}
 		if a.sent {
-			stopped.Sentence.Key = "notice.maybe_charged"
+			stopped.Sentence.Key = api.CancelledSent
 		}
 		return stopped
 	case errors.Is(ctx.Err(), context.DeadlineExceeded) && (fault.Kind == api.KindCancelled || fault.Kind == api.KindLocal):

@@ -245,7 +245,7 @@ func TestCancelAfterSendingSaysSo(t *testing.T) {
 		synctest.Wait()
 		w.Cancel(id)
 		w.Wait(t.Context())
-		if err := w.Jobs()[0].Err; err == nil || err.Kind != api.KindCancelled || err.Text().Key != "notice.maybe_charged" {
+		if err := w.Jobs()[0].Err; err == nil || err.Kind != api.KindCancelled || err.Text().Key != api.CancelledSent {
 			t.Fatalf("ended as %v", err)
 		}
 	})

@@ -47,16 +47,16 @@ type History struct {
 	OnDelete func(id int64, done func())
 }
 
-// ShowHistory opens the dialog.
-func ShowHistory(w fyne.Window, h History) {
+// ShowHistory opens the dialog. The function that it returns fetches the
+// entries anew, since there are others by now or something came of one; it does
+// nothing once the dialog is closed.
+func ShowHistory(w fyne.Window, h History) (changed func()) {
 	d := &historySheet{History: h, window: w, now: time.Now}
 	d.thumbs = &thumbs{load: h.Thumbnail, arrived: d.arrived}
 	d.build()
 	d.sheet = newSheet(w, text.T("dialog.history"), 940, d.body, d.search, action{label: text.T("dialog.close")})
 	d.reload()
-	if d.Totals != nil {
-		d.Totals(d.totals.SetText)
-	}
+	return d.changed
 }
 
 // historySheet is the open dialog.
@@ -136,15 +136,31 @@ func (d *historySheet) filter() history.Filter {
 	return f
 }
 
-// reload fetches the entries anew.
-func (d *historySheet) reload() {
+// changed fetches as many entries anew as were fetched already, and leaves the
+// list where the person has scrolled it to.
+func (d *historySheet) changed() {
+	if d.sheet.closed {
+		return
+	}
+	filter, offset := d.filter(), d.list.GetScrollOffset()
+	filter.Limit = max(historyPage, len(d.items))
+	d.fetch(filter, func() { d.list.ScrollToOffset(offset) })
+}
+
+// reload fetches the entries that the person has chosen to see.
+func (d *historySheet) reload() { d.fetch(d.filter(), func() {}) }
+
+func (d *historySheet) fetch(filter history.Filter, then func()) {
 	d.asked++
-	number, filter := d.asked, d.filter()
+	number := d.asked
+	if d.Totals != nil {
+		d.Totals(d.totals.SetText)
+	}
 	d.List(filter, func(items []history.Item) {
 		if number != d.asked {
 			return
 		}
-		d.items, d.ended, d.asking = items, len(items) < historyPage, false
+		d.items, d.ended, d.asking = items, len(items) < filter.Limit, false
 		d.empty.SetText("")
 		if len(items) == 0 {
 			key := "dialog.history.none"
@@ -156,6 +172,7 @@ func (d *historySheet) reload() {
 		d.list.UnselectAll()
 		d.list.Refresh()
 		d.choose()
+		then()
 	})
 }
 

@@ -284,3 +284,53 @@ func TestAskRunning(t *testing.T) {
 		t.Errorf("did %q", did)
 	}
 }
+
+// TestHistoryFollows has entries come and end while the dialog is open.
+func TestHistoryFollows(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	w := window(t)
+	k := newKept(200)
+	changed := ShowHistory(w, k.dialog())
+	list := find[*widget.List](top(t, w))[0]
+	list.ScrollTo(historyPage - 1)
+	list.Select(70)
+	before, offset := list.Length(), list.GetScrollOffset()
+	shown := k.items[70].ID
+
+	k.items[70].Prompt = "what was under way has ended"
+	k.items = append([]history.Item{{ID: 201, Prompt: "the newest", Asked: 1}}, k.items...)
+	changed()
+	if n := list.Length(); n < before {
+		t.Errorf("%d entries are left of %d", n, before)
+	}
+	if list.GetScrollOffset() != offset {
+		t.Errorf("the list jumped from %v to %v", offset, list.GetScrollOffset())
+	}
+	if !uitest.Has(top(t, w), "what was under way has ended") {
+		t.Errorf("entry %d is not shown as it is now", shown)
+	}
+	list.ScrollToTop()
+	if !uitest.Has(list, "the newest") {
+		t.Error("the new entry is not in the list")
+	}
+	asked := len(k.asked)
+	key(w, fyne.KeyEscape)
+	changed()
+	if len(k.asked) != asked {
+		t.Error("the closed dialog asked again")
+	}
+}
+
+// TestHistoryTellsOfCharges has a job that was cancelled too late, and one that
+// was cancelled in time.
+func TestHistoryTellsOfCharges(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	late := history.Item{Over: true, Outcome: api.KindCancelled, Trouble: &history.Trouble{Key: api.CancelledSent}}
+	early := history.Item{Over: true, Outcome: api.KindCancelled, Trouble: &history.Trouble{Key: "error.cancelled"}}
+	if sentence, bad := outcome(late); !bad || sentence != "Cancelled, may have been charged" {
+		t.Errorf("cancelled too late: %q", sentence)
+	}
+	if sentence, bad := outcome(early); bad || sentence != "Cancelled" {
+		t.Errorf("cancelled in time: %q", sentence)
+	}
+}

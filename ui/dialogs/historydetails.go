@@ -5,7 +5,6 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
-	"overpaint/api"
 	"overpaint/api/history"
 	"overpaint/assets/text"
 	"overpaint/ui/theme"
@@ -155,8 +154,8 @@ func (h *historyDetails) showStar() {
 func (h *historyDetails) askAgain() {
 	i := *h.item
 	question := text.T("dialog.again.text")
-	if i.Outcome == api.KindUnknown {
-		question = text.T("error.unknown") + " " + question
+	if maybeCharged(i) {
+		question = trouble(i) + " " + question
 	}
 	Confirm(h.sheet.window, text.T("dialog.again"), question, text.T("dialog.again.do"), func() {
 		h.sheet.leave(h.sheet.OnAgain, i)

@@ -78,12 +78,19 @@ func outcome(i history.Item) (sentence string, bad bool) {
 		return pictures, false
 	case i.Outcome == api.KindUnknown:
 		return text.T("dialog.history.unknown"), true
+	case i.Outcome == api.KindCancelled && maybeCharged(i):
+		return text.T("dialog.history.cancelled_sent"), true
 	case i.Outcome == api.KindCancelled:
 		return text.T("dialog.history.cancelled"), false
 	case len(i.Variants) > 0:
 		return pictures, true
 	}
 	return text.T("dialog.history.failed"), true
+}
+
+// maybeCharged reports that no picture came of what may have been charged.
+func maybeCharged(i history.Item) bool {
+	return i.Outcome == api.KindUnknown || i.Trouble != nil && i.Trouble.Key == api.CancelledSent
 }
 
 // trouble is the sentence for how an entry failed, or "".

@@ -47,6 +47,7 @@ func (w *Window) record(b *batch, c settings.Connection) func(context.Context) (
 			return nil, err
 		}
 		b.entry.Store(kept.ID())
+		fyne.Do(func() { w.historyChanged() })
 		return kept, nil
 	}
 }

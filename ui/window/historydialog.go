@@ -32,7 +32,7 @@ func (w *Window) showHistory(entry int64) {
 				w.fail(&api.Error{Kind: api.KindLocal, Sentence: api.Sentence{Key: "notice.history_closed"}, Cause: err})
 				return
 			}
-			dialogs.ShowHistory(w.win, w.historyOf(store, entry))
+			w.historyChanged = dialogs.ShowHistory(w.win, w.historyOf(store, entry))
 		})
 	}()
 }

@@ -223,6 +223,7 @@ func (w *Window) ended(e worker.Ended, b *batch) {
 	}
 	w.showQueue()
 	w.showRunning()
+	w.historyChanged()
 	if w.leaving && w.atServices() == 0 {
 		w.close()
 	}
@@ -250,7 +251,7 @@ func (w *Window) endedHere(e worker.Ended, b *batch) {
 	case e.Err != nil && e.Err.Kind != api.KindCancelled:
 		w.log.Warn("failed", "kind", string(e.Err.Kind), "sentence", e.Err.Text().Key)
 		dialogs.ShowError(w.win, e.Err, w.next(b, missing, e.Err)...)
-	case e.Err != nil && e.Err.Text().Key == "error.cancelled_sent":
+	case e.Err != nil && e.Err.MayHaveCost():
 		w.notice.Show(dialogs.Sentence(e.Err.Text()), "", nil)
 	}
 }

@@ -80,6 +80,8 @@ type Window struct {
 
 	opening opening
 
+	historyChanged func() // refreshes the history's dialog, where it is open
+
 	surface *canvas.Surface
 	hold    *hold
 	rail    *panel.ToolRail
@@ -96,7 +98,7 @@ func New(a fyne.App, o Options) *Window {
 	w := &Window{
 		app: a, win: a.NewWindow("Overpaint"), set: o.Settings, log: o.Log, version: o.Version,
 		keys: secret.NewStore(secret.Options{}), batches: map[worker.ID]*batch{}, variants: map[string]*variant{}, amounts: map[string]int{"grow": 4, "shrink": 4, "feather": 8}, picked: picked{index: none},
-		running: running{jobs: map[worker.ID]*job.Job{}},
+		running: running{jobs: map[worker.ID]*job.Job{}}, historyChanged: func() {},
 	}
 	w.store = w.openHistory()
 	a.SetIcon(theme.AppIcon())
