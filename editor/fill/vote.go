@@ -49,7 +49,7 @@ func (b *ballot) collect(x, y int) bool {
 	// The patch about (u, v) of box covers the pixels (u..u+6, v..v+6) of r.
 	u0, u1 := max(0, x-2*radius), min(w-1, x)
 	v0, v1 := max(0, y-2*radius), min(h-1, y)
-	n := 0
+	n, other := 0, int32(0)
 	for v := v0; v <= v1; v++ {
 		shift := int32((y-v-radius)*e.w + x - radius)
 		row := v * w
@@ -58,12 +58,16 @@ func (b *ballot) collect(x, y int) bool {
 			if s := from[u]; s >= 0 {
 				b.at[n] = s + shift - int32(u0+u)
 				b.cost[n] = cost[u]
+				other |= b.at[n] ^ b.at[0]
 				n++
 			}
 		}
 	}
-	b.n = n
-	b.weigh()
+	if b.n = n; n > 0 && other == 0 { // they all agree, as most do in the end
+		b.weight[0], b.n = 1, 1
+	} else {
+		b.weigh()
+	}
 	return n > 0
 }
 
