@@ -93,7 +93,7 @@ func link(tx *sql.Tx, hash string, size int64) error {
 func unlink(tx *sql.Tx) ([]string, error) {
 	rows, err := tx.Query(`DELETE FROM files WHERE hash NOT IN (
 		SELECT canvas FROM jobs WHERE canvas IS NOT NULL UNION SELECT mask FROM jobs WHERE mask IS NOT NULL
-		UNION SELECT file FROM answers UNION SELECT file FROM variants) RETURNING hash`)
+		UNION SELECT file FROM answers UNION SELECT file FROM variants UNION SELECT file FROM inputs) RETURNING hash`)
 	if err != nil {
 		return nil, err
 	}
@@ -164,6 +164,10 @@ func (s *Store) sweep() error {
 	}
 	return s.erase(orphans)
 }
+
+// Path returns where a file of the history lies. It may be removed with the
+// last job that needs it.
+func (s *Store) Path(hash string) string { return s.path(hash) }
 
 // File returns what is kept under a name, after making sure that it is what
 // was put there.

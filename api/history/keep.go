@@ -67,7 +67,8 @@ func (s *Store) Trim(ctx context.Context, limit int64) (removed int, err error) 
 
 // sizeInUse adds up the files that some row names.
 const sizeInUse = `SELECT coalesce(sum(bytes), 0) FROM files WHERE hash IN (
-	SELECT canvas FROM jobs UNION SELECT mask FROM jobs UNION SELECT file FROM answers UNION SELECT file FROM variants)`
+	SELECT canvas FROM jobs UNION SELECT mask FROM jobs UNION SELECT file FROM answers UNION SELECT file FROM variants
+	UNION SELECT file FROM inputs)`
 
 func trimmable(ctx context.Context, tx *sql.Tx, today string) ([]int64, error) {
 	rows, err := tx.QueryContext(ctx, `SELECT id FROM jobs WHERE state = ? AND NOT favourite

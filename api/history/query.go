@@ -26,6 +26,8 @@ type Item struct {
 	// Source is the path of the picture, or "". Canvas and Mask name files: the
 	// whole picture before the edit, as PNG, and the mask as PNG (mask.Decode).
 	Source, Canvas, Mask string
+	// References name the files of the further input pictures, as PNG.
+	References []string
 	// Asked counts the variants that were asked for.
 	Asked int
 	// Over is false while the job is carried out, by this program or another.
@@ -143,6 +145,9 @@ func (s *Store) List(ctx context.Context, f Filter) ([]Item, error) {
 		if items[i].Variants, err = s.variants(ctx, items[i].ID); err != nil {
 			return nil, err
 		}
+		if items[i].References, err = s.references(ctx, items[i].ID); err != nil {
+			return nil, err
+		}
 	}
 	return items, nil
 }
@@ -227,6 +232,23 @@ func (s *Store) variants(ctx context.Context, id int64) ([]Variant, error) {
 			return nil, err
 		}
 		all = append(all, v)
+	}
+	return all, rows.Err()
+}
+
+func (s *Store) references(ctx context.Context, id int64) ([]string, error) {
+	rows, err := s.db.QueryContext(ctx, "SELECT file FROM inputs WHERE job = ? ORDER BY place", id)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []string
+	for rows.Next() {
+		var hash string
+		if err := rows.Scan(&hash); err != nil {
+			return nil, err
+		}
+		all = append(all, hash)
 	}
 	return all, rows.Err()
 }

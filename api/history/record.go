@@ -98,7 +98,47 @@ type Record struct {
 // Record writes down a job that is about to be carried out. When it returns,
 // the request is on the disk.
 func (s *Store) Record(ctx context.Context, e Entry) (*Record, error) {
-	canvas, canvasSize, err := s.putPicture(e.Canvas, e.Meta)
+	files, err := s.putInputs(ctx, e)
+	if err != nil {
+		return nil, err
+	}
+	r := &Record{store: s, entry: e, state: stateRecorded}
+	err = s.write(func(tx *sql.Tx) error {
+		for _, f := range files {
+			if err := link(tx, f.hash, f.bytes); err != nil {
+				return err
+			}
+			// Another program may have swept the file away before its row was there.
+			if _, err := os.Stat(s.path(f.hash)); err != nil {
+				return err
+			}
+		}
+		if r.id, err = s.insert(tx, e, files[0].hash, files[1].hash); err != nil {
+			return err
+		}
+		for place, f := range files[2:] {
+			if _, err := tx.Exec("INSERT INTO inputs(job, place, file) VALUES (?,?,?)", r.id, place, f.hash); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// input is a file that a job is made of.
+type input struct {
+	hash  string
+	bytes int64
+}
+
+// putInputs keeps the pictures that a job is made of: the canvas, the mask,
+// then the further input pictures.
+func (s *Store) putInputs(ctx context.Context, e Entry) ([]input, error) {
+	canvas, size, err := s.putPicture(e.Canvas, e.Meta)
 	if err != nil {
 		return nil, err
 	}
@@ -110,30 +150,18 @@ func (s *Store) Record(ctx context.Context, e Entry) (*Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := ctx.Err(); err != nil {
-		return nil, err
+	all := []input{{canvas, size}, {maskFile, int64(encoded.Len())}}
+	for _, r := range e.Request.References {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		hash, size, err := s.putPicture(r, picture.Metadata{})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, input{hash, size})
 	}
-	r := &Record{store: s, entry: e, state: stateRecorded}
-	err = s.write(func(tx *sql.Tx) error {
-		if err := link(tx, canvas, canvasSize); err != nil {
-			return err
-		}
-		if err := link(tx, maskFile, int64(encoded.Len())); err != nil {
-			return err
-		}
-		// Another program may have swept a file away before its row was there.
-		for _, hash := range []string{canvas, maskFile} {
-			if _, err := os.Stat(s.path(hash)); err != nil {
-				return err
-			}
-		}
-		r.id, err = s.insert(tx, e, canvas, maskFile)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return r, nil
+	return all, ctx.Err()
 }
 
 func (s *Store) insert(tx *sql.Tx, e Entry, canvas, maskFile string) (int64, error) {

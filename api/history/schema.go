@@ -82,6 +82,14 @@ END;
 CREATE TRIGGER jobs_deleted AFTER DELETE ON jobs BEGIN
 	INSERT INTO prompts(prompts, rowid, prompt) VALUES ('delete', old.id, old.prompt);
 END;
+`, `
+-- Further input pictures, in their order.
+CREATE TABLE inputs (
+	job   INTEGER NOT NULL REFERENCES jobs(id) ON DELETE CASCADE,
+	place INTEGER NOT NULL,
+	file  TEXT NOT NULL REFERENCES files(hash),
+	PRIMARY KEY (job, place)
+) WITHOUT ROWID;
 `}
 
 // migrate brings the database to the version of this program.

@@ -26,8 +26,10 @@ type More struct {
 	// Previews is how many partial pictures are asked for while a variant is
 	// being made; 0 asks for the answer in one piece.
 	Previews int
-	// References are the paths of further input pictures.
+	// References are the paths of further input pictures; Names is what some of
+	// them are called that have no good file name.
 	References []string
+	Names      map[string]string
 }
 
 // moreOptions is "More options" and what it opens.

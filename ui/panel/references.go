@@ -1,6 +1,7 @@
 package panel
 
 import (
+	"cmp"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -54,7 +55,7 @@ func (m *moreOptions) references(most int) fyne.CanvasObject {
 				m.showAll()
 				m.tell()
 			}).Small()
-			name := widgets.NewText(filepath.Base(path)).Cut()
+			name := widgets.NewText(cmp.Or(m.value.Names[path], filepath.Base(path))).Cut()
 			list.Add(container.NewBorder(nil, nil, nil, remove, widgets.Column(0, nil, name, nil)))
 		}
 		show(list, len(m.value.References) > 0)

@@ -71,11 +71,11 @@ func (w *Window) historyOf(store *history.Store, entry int64) dialogs.History {
 		Totals:      func(tell func(string)) { go func() { s := totals(store); fyne.Do(func() { tell(s) }) }() },
 		OnUsage:     func() { w.showUsage(store) },
 		OnFavourite: func(id int64, on bool) { go func() { failed(store.SetFavourite(id, on)) }() },
-		OnReuse:     w.reuse,
+		OnReuse:     func(i history.Item) { w.reuse(store, i) },
 		OnReopen:    func(i history.Item) { w.askThen(func() { w.reopen(store, i, nil) }) },
 		OnAgain: func(i history.Item) {
 			w.askThen(func() {
-				w.reuse(i)
+				w.reuse(store, i)
 				w.reopen(store, i, func() {
 					w.frame = drawnFrame{rect: i.Settings.Plan.Window}
 					w.generate()
@@ -144,7 +144,7 @@ func (w *Window) showUsage(store *history.Store) {
 }
 
 // reuse takes prompt, connection and settings from an entry of the history.
-func (w *Window) reuse(i history.Item) {
+func (w *Window) reuse(store *history.Store, i history.Item) {
 	if c, ok := w.set.Find(i.Connection); ok && isService(i.Connection) {
 		c.Model = i.Settings.Model
 		w.set.Connection = c.ID
@@ -160,7 +160,15 @@ func (w *Window) reuse(i history.Item) {
 	}
 	w.set.Variants = max(o.N, 1)
 	w.side.SetVariants(w.set.Variants)
-	w.more = panel.More{Seed: w.more.Seed, User: w.more.User, ResponseFormat: o.ResponseFormat, Options: o.Extra}
+	w.more = panel.More{Seed: w.more.Seed, User: w.more.User, ResponseFormat: o.ResponseFormat, Options: o.Extra, Names: map[string]string{}}
+	if o.Stream {
+		w.more.Previews = o.Partials
+	}
+	for n, hash := range i.References {
+		path := store.Path(hash)
+		w.more.References = append(w.more.References, path)
+		w.more.Names[path] = text.T("ui.references.kept", "Number", n+1)
+	}
 	w.side.SetMore(w.more)
 	w.plan()
 	w.tell(text.T("notice.reused", "Date", i.Created.Format("2006-01-02 15:04")))
