@@ -109,7 +109,7 @@ func begin(ctx context.Context, o run, l *level, starts int) (*estimate, error) 
 const starts = 3
 
 // startProbes are the sources tried at random for each target in the rounds of the beginning.
-var startProbes = [...]int{200, 60, 20, 20, 20}
+var startProbes = [...]int{100, 40, 20, 20, 20}
 
 // finer returns the estimate of l that follows from e, the estimate of the
 // level above: each target takes over the source of the target above it.

@@ -152,6 +152,9 @@ func (p *peeling) match(i int, prior *prior, seed uint64) int32 {
 	best, least := p.first, float32(math.Inf(1))
 	try := func(s int32, part float32) {
 		more := float32(prior.of(x, y, s))
+		if more*part >= least {
+			return
+		}
 		if c := (f.distance(p, s, least/part-more) + more) * part; c < least {
 			best, least = s, c
 		}
