@@ -79,7 +79,7 @@ func connection(f *flags, s *settings.Settings) (*settings.Connection, error) {
 	}
 	c := *found
 	if f.given["model"] {
-		c.Model = f.model
+		c.SetModel(f.model)
 	}
 	return &c, nil
 }

@@ -64,10 +64,11 @@ func (c *Connection) SetModels(names []string) {
 }
 
 // SetBaseURL changes the address. What was learnt about another service's
-// behaviour and models is forgotten.
+// behaviour, models and published price is forgotten.
 func (c *Connection) SetBaseURL(base string) {
 	if c.BaseURL != base {
-		c.BaseURL, c.Quirks, c.Models = base, Quirks{}, nil
+		c.reprice(func() { c.BaseURL = base })
+		c.Quirks, c.Models = Quirks{}, nil
 	}
 }
 
@@ -127,9 +128,11 @@ const (
 
 // Presets returns the connections that new settings start with, the default first.
 func Presets() []Connection {
+	openai := Connection{ID: OpenAI, Name: "OpenAI", BaseURL: "https://api.openai.com/v1", Profile: "gpt-image"}
+	openai.SetModel("gpt-image-2")
 	return []Connection{
 		{ID: Dddai, Name: "dddai.dev", BaseURL: "https://dddai.dev/v1", Model: "dall-e-2", Profile: "classic"},
-		{ID: OpenAI, Name: "OpenAI", BaseURL: "https://api.openai.com/v1", Model: "gpt-image-2", Profile: "gpt-image"},
+		openai,
 	}
 }
 

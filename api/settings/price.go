@@ -6,6 +6,14 @@ import (
 	"strings"
 )
 
+// The names that services' accounts of tokens have.
+const (
+	InputTokens  = "input_tokens" // TextTokens and ImageTokens together
+	TextTokens   = "input_tokens_details.text_tokens"
+	ImageTokens  = "input_tokens_details.image_tokens"
+	OutputTokens = "output_tokens"
+)
+
 // Price is what one service takes, in millionths of Currency.
 type Price struct {
 	// Picture is the price of one picture; Tokens are prices of one million
@@ -14,7 +22,8 @@ type Price struct {
 	Tokens  map[string]int64 `json:"tokens,omitempty"`
 	// Currency is an ISO 4217 code, such as "USD".
 	Currency string `json:"currency,omitempty"`
-	// AsOf is the day on which the price was looked up, as 2006-01-02.
+	// AsOf is the day on which the price was looked up or the month in which
+	// it was published, as 2006-01-02 or 2006-01.
 	AsOf string `json:"as_of,omitempty"`
 }
 
@@ -22,15 +31,26 @@ type Price struct {
 func (p Price) Known() bool { return p.Picture != 0 || len(p.Tokens) > 0 }
 
 // Of returns what an edit cost, in millionths of the currency: by tokens where
-// both sides know them, else by picture.
+// both sides know them, else by picture. What goes in counts once, at the
+// higher price where the service doesn't tell words and pictures apart.
 func (p Price) Of(pictures int, usage map[string]int64) int64 {
 	var sum int64
 	counted := false
-	for name, price := range p.Tokens {
-		if n, ok := usage[name]; ok {
+	charge := func(name string, price int64) {
+		if n, ok := usage[name]; ok && price > 0 {
 			sum += n * price / 1_000_000
 			counted = true
 		}
+	}
+	_, apart := usage[ImageTokens]
+	dearer := max(p.Tokens[TextTokens], p.Tokens[ImageTokens])
+	for name, price := range p.Tokens {
+		if name != InputTokens || !apart || dearer == 0 {
+			charge(name, price)
+		}
+	}
+	if !apart && p.Tokens[InputTokens] == 0 {
+		charge(InputTokens, dearer)
 	}
 	if counted {
 		return sum

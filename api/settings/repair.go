@@ -22,6 +22,10 @@ func (s *Settings) repair() {
 		c.Profile = oneOf(c.Profile, GuessProfile(c.Model), "classic", "gpt-image")
 		c.ResponseFormat = oneOf(c.ResponseFormat, "", "url", "b64_json")
 		c.Parallel = within(c.Parallel, 0, 16, 0)
+		if p, ok := c.Price.Tokens[InputTokens]; ok { // of before words and pictures had prices of their own
+			c.Price.Tokens[TextTokens], c.Price.Tokens[ImageTokens] = p, p
+			delete(c.Price.Tokens, InputTokens)
+		}
 		c.TimeoutSeconds = within(c.TimeoutSeconds, 0, 24*3600, 0)
 	}
 	if !seen[s.Connection] || s.Connection == "" {

@@ -153,16 +153,6 @@ func TestConnections(t *testing.T) {
 	}
 }
 
-func TestPrice(t *testing.T) {
-	p := settings.Price{Picture: 20_000, Tokens: map[string]int64{"input_tokens": 5_000_000, "output_tokens": 40_000_000}}
-	if got := p.Of(3, nil); got != 60_000 {
-		t.Errorf("by picture: %d", got)
-	}
-	if got := p.Of(3, map[string]int64{"input_tokens": 1000, "output_tokens": 100, "total_tokens": 1100}); got != 5_000+4_000 {
-		t.Errorf("by tokens: %d", got)
-	}
-}
-
 func FuzzLoad(f *testing.F) {
 	f.Add([]byte(`{"connections":[{"id":"a","limits":{"sizes":[{"X":1,"Y":2}]}}],"brush":{"size":3}}`))
 	f.Add([]byte(`{"brush":null,"connections":null,"recent":[null]}`))

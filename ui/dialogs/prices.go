@@ -9,24 +9,21 @@ import (
 	"fyne.io/fyne/v2"
 
 	"overpaint/api/settings"
+	"overpaint/assets/text"
 	"overpaint/ui/theme"
 	"overpaint/ui/widgets"
 )
 
-// The names that services' accounts of tokens have.
-const (
-	inputTokens  = "input_tokens"
-	outputTokens = "output_tokens"
-)
-
 // priceFields hold what a connection costs.
 type priceFields struct {
-	picture, input, output, currency *widgets.Field
+	picture, currency     *widgets.Field
+	words, images, output *widgets.Field
+	date                  *widgets.Label
 }
 
 // newPriceFields makes the fields; bound returns one that writes into the
 // connection that is shown.
-func newPriceFields(bound func(func(*settings.Connection, string)) *widgets.Field) priceFields {
+func newPriceFields(bound func(func(*settings.Connection, string)) *widgets.Field) (f priceFields) {
 	dated := func(set func(*settings.Price, string)) *widgets.Field {
 		return bound(func(c *settings.Connection, s string) {
 			set(&c.Price, s)
@@ -37,6 +34,7 @@ func newPriceFields(bound func(func(*settings.Connection, string)) *widgets.Fiel
 					c.Price.Currency = "USD" // as the empty field shows
 				}
 			}
+			f.showDate(c.Price)
 		})
 	}
 	tokens := func(name string) *widgets.Field {
@@ -49,11 +47,13 @@ func newPriceFields(bound func(func(*settings.Connection, string)) *widgets.Fiel
 			}
 		})
 	}
-	f := priceFields{
+	f = priceFields{
 		picture:  dated(func(p *settings.Price, s string) { p.Picture = millionths(s) }),
 		currency: dated(func(p *settings.Price, s string) { p.Currency = strings.ToUpper(s) }),
-		input:    tokens(inputTokens),
-		output:   tokens(outputTokens),
+		words:    tokens(settings.TextTokens),
+		images:   tokens(settings.ImageTokens),
+		output:   tokens(settings.OutputTokens),
+		date:     widgets.NewLabel("").Wrap(),
 	}
 	f.currency.PlaceHolder = "USD"
 	return f
@@ -62,16 +62,36 @@ func newPriceFields(bound func(func(*settings.Connection, string)) *widgets.Fiel
 func (f priceFields) objects() []fyne.CanvasObject {
 	return []fyne.CanvasObject{
 		widgets.Halves(theme.Gap, labeled("price", f.picture), labeled("currency", f.currency)),
-		widgets.Halves(theme.Gap, labeled("price.input", f.input), labeled("price.output", f.output)),
-		label("prices.note").Wrap(),
+		label("price.tokens"),
+		widgets.Halves(theme.Gap, labeled("price.words", f.words), labeled("price.images", f.images)),
+		widgets.Halves(theme.Gap, labeled("price.output", f.output), widgets.NewSurface("")),
+		widgets.Column(4, f.date, label("prices.note").Wrap()),
 	}
 }
 
 func (f priceFields) show(p settings.Price) {
 	f.picture.SetText(number(float64(p.Picture) / 1e6))
-	f.input.SetText(number(float64(p.Tokens[inputTokens]) / 1e6))
-	f.output.SetText(number(float64(p.Tokens[outputTokens]) / 1e6))
+	f.words.SetText(number(float64(p.Tokens[settings.TextTokens]) / 1e6))
+	f.images.SetText(number(float64(p.Tokens[settings.ImageTokens]) / 1e6))
+	f.output.SetText(number(float64(p.Tokens[settings.OutputTokens]) / 1e6))
 	f.currency.SetText(p.Currency)
+	f.showDate(p)
+}
+
+// showDate says of when the prices are.
+func (f priceFields) showDate(p settings.Price) {
+	show(f.date, p.AsOf != "")
+	f.date.SetText(text.T("dialog.prices.date", "Date", p.AsOf))
+}
+
+// showPrice puts a connection's price into the fields, which is no change by
+// the person.
+func (d *settingsSheet) showPrice(c settings.Connection) {
+	id := d.id
+	d.id = ""
+	d.price.show(c.Price)
+	d.id = id
+	d.fit()
 }
 
 // amount reads a sum as people write it; what is none is 0.

@@ -63,7 +63,7 @@ func TestPricesAndLimits(t *testing.T) {
 		test.Tap(button(t, w, fold))
 	}
 	for label, typed := range map[string]string{
-		"dialog.price": "0,02", "dialog.price.input": "5", "dialog.price.output": "40", "dialog.limit.file": "8", "dialog.limit.prompt": "4000",
+		"dialog.price": "0,02", "dialog.price.words": "5", "dialog.price.images": "8", "dialog.price.output": "40", "dialog.limit.file": "8", "dialog.limit.prompt": "4000",
 		"dialog.limit.variants": "99", "dialog.limit.sizes": "512x512, 2048X1024 nonsense 9", "dialog.cap": "12.5", "dialog.kept": "2",
 	} {
 		below(t, w, label).SetText(typed)
@@ -71,7 +71,7 @@ func TestPricesAndLimits(t *testing.T) {
 	test.Tap(button(t, w, "dialog.save"))
 	s := *saved
 	c, _ := s.Find(settings.Dddai)
-	if p := c.Price; p.Picture != 20_000 || p.Tokens["input_tokens"] != 5_000_000 || p.Tokens["output_tokens"] != 40_000_000 || p.Currency != "USD" || p.AsOf == "" {
+	if p := c.Price; p.Picture != 20_000 || p.Tokens[settings.TextTokens] != 5_000_000 || p.Tokens[settings.ImageTokens] != 8_000_000 || p.Tokens[settings.OutputTokens] != 40_000_000 || p.Currency != "USD" || p.AsOf == "" {
 		t.Errorf("price %+v", p)
 	}
 	if o := c.Limits; o.ImageBytes != 8_000_000 || o.PromptChars != 4000 || o.MaxN != 0 || !slices.Equal(o.Sizes, []image.Point{{X: 512, Y: 512}, {X: 2048, Y: 1024}}) {
@@ -79,6 +79,28 @@ func TestPricesAndLimits(t *testing.T) {
 	}
 	if s.MonthlyCap != 12_500_000 || s.HistoryBytes != 2<<30 {
 		t.Errorf("cap %d, history %d", s.MonthlyCap, s.HistoryBytes)
+	}
+}
+
+// TestKnownPrices shows published prices with their date, and the person's own
+// with today's.
+func TestKnownPrices(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	w := window(t)
+	saved, _, _ := openSettings(t, w, Settings{Settings: settings.Default(), Selected: settings.OpenAI})
+	test.Tap(button(t, w, "dialog.prices"))
+	known, _ := settings.KnownPrice("https://api.openai.com/v1", "gpt-image-2")
+	if got := below(t, w, "dialog.price.output").Text; got != "30" || !uitest.Has(top(t, w), "Prices of "+known.AsOf) {
+		t.Errorf("output %q, %q", got, uitest.Texts(top(t, w)))
+	}
+	below(t, w, "dialog.price.images").SetText("9")
+	if uitest.Has(top(t, w), "Prices of "+known.AsOf) {
+		t.Error("a changed price has the date of the published one")
+	}
+	test.Tap(button(t, w, "dialog.save"))
+	c, _ := (*saved).Find(settings.OpenAI)
+	if p := c.Price; p.Tokens[settings.ImageTokens] != 9_000_000 || p.Tokens[settings.TextTokens] != 5_000_000 || p.AsOf == known.AsOf {
+		t.Errorf("price %+v", p)
 	}
 }
 

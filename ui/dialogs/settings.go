@@ -155,7 +155,10 @@ func (d *settingsSheet) buildFields() {
 		c.Name = s
 		d.options()
 	})
-	d.address = d.bound(func(c *settings.Connection, s string) { c.SetBaseURL(s) })
+	d.address = d.bound(func(c *settings.Connection, s string) {
+		c.SetBaseURL(s)
+		d.showPrice(*c)
+	})
 	d.user = d.bound(func(c *settings.Connection, s string) { c.User = s })
 	d.proxy = d.bound(func(c *settings.Connection, s string) { c.Proxy = s })
 	d.proxy.PlaceHolder = text.T("dialog.proxy.placeholder")
@@ -181,7 +184,8 @@ func (d *settingsSheet) buildFields() {
 	d.model = widgets.NewCombo(text.T("ui.model.placeholder"))
 	d.model.OnChanged = func(s string) {
 		d.change(func(c *settings.Connection) {
-			c.Model = strings.TrimSpace(s)
+			c.SetModel(strings.TrimSpace(s))
+			d.showPrice(*c)
 			c.Profile = settings.GuessProfile(c.Model)
 			d.profile.Select(c.Profile)
 		})
@@ -275,7 +279,7 @@ func (d *settingsSheet) show(id string) {
 	d.plain.SetChecked(c.Plain)
 	d.timeout.SetText(number(float64(c.TimeoutSeconds / 60)))
 	d.parallel.SetText(number(float64(c.Parallel)))
-	d.price.show(c.Price)
+	d.showPrice(c)
 	d.limits.show(c)
 	d.suggest(c)
 	d.key.SetText("")

@@ -24,6 +24,8 @@ type Sending struct {
 	Fraction float64
 	// Cost is the price with its currency, such as "$0.08", or "".
 	Cost string
+	// Least reports that it may cost more than that.
+	Least bool
 }
 
 // sendingView shows a Sending.
@@ -85,7 +87,11 @@ func (v *sendingView) refresh() {
 	v.leaves.SetText(v.leavesText(s))
 	cost := ""
 	if s.Cost != "" && !v.local {
-		cost = text.T("ui.send.cost", "Price", s.Cost)
+		key := "ui.send.cost"
+		if s.Least {
+			key = "ui.send.cost_least"
+		}
+		cost = text.T(key, "Price", s.Cost)
 	}
 	v.cost.SetText(cost)
 	show(v.cost, cost != "")

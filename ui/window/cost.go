@@ -1,6 +1,8 @@
 package window
 
 import (
+	"image"
+	"maps"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -10,14 +12,29 @@ import (
 	"overpaint/ui/dialogs"
 )
 
-// estimate returns what so many pictures cost at the selected connection, "" at
-// a price that nobody knows before, or none.
-func (w *Window) estimate(pictures int) string {
+// estimate returns what tells the cost of so many pictures of a size at the
+// selected connection, "" at a price that nobody knows before, or none, and
+// whether it is the least that they cost. It may be called on any goroutine.
+func (w *Window) estimate(pictures int) func(size image.Point) (cost string, least bool) {
 	c, ok := w.set.Find(w.set.Connection)
-	if !ok || c.Price.Picture == 0 {
-		return ""
+	if !ok {
+		return func(image.Point) (string, bool) { return "", false }
 	}
-	return settings.Money(c.Price.Of(max(pictures, 1), nil), c.Price.Currency)
+	pictures = max(pictures, 1)
+	price, model, asked, quality := c.Price, c.Model, w.size, w.more.Options["quality"]
+	price.Tokens = maps.Clone(price.Tokens)
+	return func(size image.Point) (string, bool) {
+		if asked != (image.Point{}) {
+			size = asked
+		}
+		if sum := price.Least(model, quality, size, pictures); sum > 0 {
+			return settings.Money(sum, price.Currency), true
+		}
+		if price.Picture == 0 {
+			return "", false
+		}
+		return settings.Money(price.Of(pictures, nil), price.Currency), false
+	}
 }
 
 // spend calls do, unless so many more pictures of a connection would pass the

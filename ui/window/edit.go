@@ -70,7 +70,7 @@ func (w *Window) plan() {
 	}
 	state, profile, o := w.doc.State(), w.profile(), w.regionOptions()
 	o.Size = w.size
-	cost := w.estimate(w.side.Variants())
+	estimate := w.estimate(w.side.Variants())
 	frame := w.frame
 	go func() {
 		m, _ := job.Mask(state)
@@ -85,9 +85,10 @@ func (w *Window) plan() {
 			inside := plan.Window.Intersect(state.Bounds())
 			all := float64(state.Size.X) * float64(state.Size.Y)
 			fraction = m.Area() / all
+			cost, least := estimate(plan.Send)
 			sending = &panel.Sending{
 				Thumb: picture.Thumbnail(state.Pixels(inside), 192), Size: plan.Send, Limit: profile.ImageBytes,
-				Fraction: float64(inside.Dx()) * float64(inside.Dy()) / all, Cost: cost,
+				Fraction: float64(inside.Dx()) * float64(inside.Dy()) / all, Cost: cost, Least: least,
 			}
 		}
 		fyne.Do(func() {

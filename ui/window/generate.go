@@ -32,7 +32,7 @@ func (w *Window) wireSide() {
 	}
 	w.side.OnModel = func(model string) {
 		if c, ok := w.set.Find(w.set.Connection); ok {
-			c.Model = model
+			c.SetModel(model)
 			w.plan()
 		}
 	}

@@ -146,7 +146,7 @@ func (w *Window) showUsage(store *history.Store) {
 // reuse takes prompt, connection and settings from an entry of the history.
 func (w *Window) reuse(store *history.Store, i history.Item) {
 	if c, ok := w.set.Find(i.Connection); ok && isService(i.Connection) {
-		c.Model = i.Settings.Model
+		c.SetModel(i.Settings.Model)
 		w.set.Connection = c.ID
 	}
 	w.showConnection()

@@ -1,0 +1,99 @@
+package settings
+
+import (
+	"image"
+	"maps"
+	"net/url"
+	"strings"
+)
+
+// knownAsOf is when the prices below were published.
+const knownAsOf = "2026-10"
+
+// known are the prices that OpenAI takes for its own models, in dollars for a
+// million tokens. The first two are from the models' pages (gpt-image-1-mini and
+// gpt-image-2.6-sunburst under developers.openai.com/api/docs/models); that of
+// gpt-image-2 is OpenAI's price list as gateways that pass it on quote it
+// (vercel.com/ai-gateway/models/gpt-image-2, xairouter.com/en/models/gpt-image-2).
+// What could not be found in such a place isn't here.
+var known = map[string]struct{ text, image, output float64 }{
+	"gpt-image-1-mini":       {2, 2.5, 8},
+	"gpt-image-2.6-sunburst": {5, 8, 30},
+	"gpt-image-2":            {5, 8, 30},
+}
+
+// KnownPrice returns the published price of a model at an address, and whether
+// one is known. Only OpenAI's own address has any: others set their own.
+func KnownPrice(baseURL, model string) (Price, bool) {
+	u, err := url.Parse(strings.TrimSpace(baseURL))
+	if err != nil || !strings.EqualFold(u.Hostname(), "api.openai.com") {
+		return Price{}, false
+	}
+	p, ok := known[strings.ToLower(model)]
+	if !ok {
+		return Price{}, false
+	}
+	return Price{
+		Tokens: map[string]int64{
+			TextTokens: int64(p.text * 1e6), ImageTokens: int64(p.image * 1e6), OutputTokens: int64(p.output * 1e6),
+		},
+		Currency: "USD", AsOf: knownAsOf,
+	}, true
+}
+
+// SetModel changes the model, and with it a price that is a published one or
+// not there.
+func (c *Connection) SetModel(model string) { c.reprice(func() { c.Model = model }) }
+
+// reprice carries out a change of the model or the address. A price that the
+// person has entered stays.
+func (c *Connection) reprice(change func()) {
+	before, was := KnownPrice(c.BaseURL, c.Model)
+	change()
+	now, is := KnownPrice(c.BaseURL, c.Model)
+	if was && c.Price.equal(before) || is && !c.Price.Known() {
+		c.Price = now
+	}
+}
+
+func (p Price) equal(q Price) bool {
+	return p.Picture == q.Picture && p.Currency == q.Currency && p.AsOf == q.AsOf && maps.Equal(p.Tokens, q.Tokens)
+}
+
+// Least returns what so many pictures of a size cost at least by the tokens
+// that they are made of, in millionths of the currency, or 0 where nobody can
+// tell before. What is sent comes on top. quality is as on the wire; one that
+// is left to the service counts as the cheapest.
+func (p Price) Least(model, quality string, size image.Point, pictures int) int64 {
+	return int64(pictures) * tokensOf(strings.ToLower(model), quality, size) * p.Tokens[OutputTokens] / 1_000_000
+}
+
+// tokensOf returns the tokens of one picture that a model makes, or 0. Those of
+// gpt-image-1-mini are OpenAI's table for the gpt-image-1 family; those of
+// gpt-image-2 follow from the calculator in OpenAI's guide to image generation,
+// whose rule was worked out in OpenAI's developer community (thread 1382699)
+// and gives what others read off the calculator (thread 1379464).
+func tokensOf(model, quality string, size image.Point) int64 {
+	switch model {
+	case "gpt-image-1-mini":
+		table := map[image.Point][3]int64{
+			{X: 1024, Y: 1024}: {272, 1056, 4160}, {X: 1024, Y: 1536}: {408, 1584, 6240}, {X: 1536, Y: 1024}: {400, 1568, 6208},
+		}
+		return table[size][map[string]int{"medium": 1, "high": 2}[quality]]
+	case "gpt-image-2":
+		long, short := int64(max(size.X, size.Y)), int64(min(size.X, size.Y))
+		if short <= 0 {
+			return 0
+		}
+		steps := int64(16) // along the longer side
+		switch quality {
+		case "medium":
+			steps = 48
+		case "high":
+			steps = 96
+		}
+		across := (2*steps*short + long) / (2 * long) // rounded
+		return (steps*across*(2_000_000+long*short) + 3_999_999) / 4_000_000
+	}
+	return 0
+}
