@@ -428,3 +428,29 @@ func TestNothingIsClipped(t *testing.T) {
 		}
 	})
 }
+
+// TestEscapeClosesFyneDialog presses Esc where Fyne's own dialog is open, alone
+// and over one of ours.
+func TestEscapeClosesFyneDialog(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:")
+	w := window(t)
+	before := 0
+	w.Canvas().SetOnTypedKey(func(*fyne.KeyEvent) { before++ })
+	SaveFile(w, FileRequest{Folder: t.TempDir(), Name: "a.png"}, func(string, bool) { t.Error("saved") })
+	button(t, w, "dialog.file.choose").Tapped(nil)
+	if !uitest.Has(top(t, w), text.T("dialog.file.folder")) {
+		t.Fatalf("no dialog for a folder: %q", uitest.Texts(top(t, w)))
+	}
+	key(w, fyne.KeyEscape)
+	if !uitest.Has(top(t, w), text.T("dialog.file.save")) {
+		t.Fatalf("Esc left %q", uitest.Texts(top(t, w)))
+	}
+	key(w, fyne.KeyEscape)
+	if IsOpen(w) {
+		t.Error("Esc left our dialog open")
+	}
+	if key(w, fyne.KeyA); before != 1 {
+		t.Error("the window doesn't hear keys again")
+	}
+}

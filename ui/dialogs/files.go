@@ -68,13 +68,23 @@ func ChooseFolder(w fyne.Window, r FileRequest, chosen func(path string)) {
 	})
 }
 
-// start shows Fyne's dialog in the folder that was asked for.
+// start shows Fyne's dialog in the folder that was asked for, and closes it by
+// Esc, which Fyne leaves to the window.
 func start(d *dialog.FileDialog, w fyne.Window, r FileRequest) {
 	if u, err := storage.ListerForURI(storage.NewFileURI(r.Folder)); err == nil {
 		d.SetLocation(u)
 	}
 	d.SetTitleText(r.Title)
+	c := w.Canvas()
+	before := c.OnTypedKey()
+	d.SetOnClosed(func() { c.SetOnTypedKey(before) })
 	d.Show()
+	shown := c.Overlays().Top()
+	c.SetOnTypedKey(func(e *fyne.KeyEvent) {
+		if e.Name == fyne.KeyEscape && c.Overlays().Top() == shown {
+			d.Dismiss()
+		}
+	})
 	size := w.Canvas().Size()
 	d.Resize(fyne.NewSize(min(840, size.Width-48), min(560, size.Height-48)))
 }
