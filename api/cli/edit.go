@@ -144,6 +144,9 @@ func (e *run) plan(ctx context.Context, o job.Options) (err error) {
 	if state.Base.Meta.Deep {
 		e.report.notice(api.Sentence{Key: "notice.deep"})
 	}
+	if state.Base.Meta.Animated {
+		e.report.notice(api.Sentence{Key: "notice.animated"})
+	}
 	if e.job, err = job.Prepare(ctx, state, o, profile); err != nil {
 		return err
 	}

@@ -177,7 +177,7 @@ type codec struct {
 var codecs = map[string]codec{
 	"png":  {plainConfig(png.DecodeConfig), plain(png.Decode), pngMeta},
 	"jpeg": {plainConfig(jpeg.DecodeConfig), decodeJPEG, jpegMeta},
-	"gif":  {plainConfig(gif.DecodeConfig), decodeGIF, noMeta},
+	"gif":  {plainConfig(gif.DecodeConfig), decodeGIF, gifMeta},
 	"bmp":  {bmpConfig, decodeBMP, noMeta},
 	"tiff": {plainConfig(tiff.DecodeConfig), decodeTIFF, tiffMeta},
 	"webp": {webpConfig, decodeWebP, webpMeta},

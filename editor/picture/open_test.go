@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"image"
+	"image/color/palette"
+	"image/gif"
 	"os"
 	"path/filepath"
 	"strings"
@@ -220,5 +222,45 @@ func TestTooLargeIsSeenInTheHeader(t *testing.T) {
 	var large *TooLargeError
 	if _, err := Decode(data, Limits{}); !errors.As(err, &large) || large.Width != 20001 {
 		t.Errorf("err = %v, want TooLargeError", err)
+	}
+}
+
+// TestAnimationsAreTold compares with what the standard library decodes.
+func TestAnimationsAreTold(t *testing.T) {
+	still := func(frames int) []byte {
+		g := &gif.GIF{}
+		for range frames {
+			g.Image = append(g.Image, image.NewPaletted(image.Rect(0, 0, 9, 9), palette.Plan9))
+			g.Delay = append(g.Delay, 5)
+		}
+		var b bytes.Buffer
+		if err := gif.EncodeAll(&b, g); err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
+	}
+	file := func(name string) []byte {
+		data, err := os.ReadFile(filepath.Join("testdata", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return data
+	}
+	all, err := gif.DecodeAll(bytes.NewReader(file("animated.gif")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name string
+		data []byte
+		want bool
+	}{
+		{"animated.gif", file("animated.gif"), len(all.Image) > 1}, {"one frame", still(1), false}, {"two frames", still(2), true}, {"ten frames", still(10), true},
+		{"animated.webp", file("animated.webp"), true}, {"lossless.webp", file("lossless.webp"), false}, {"rgb.png", file("rgb.png"), false},
+	} {
+		p, err := Decode(c.data, Limits{})
+		if err != nil || p.Meta.Animated != c.want {
+			t.Errorf("%s: %v, want animated %v", c.name, err, c.want)
+		}
 	}
 }

@@ -33,6 +33,9 @@ type Metadata struct {
 	// Deep reports that the file held more than 8 bits a channel, which were
 	// reduced to 8.
 	Deep bool
+	// Animated reports that the file held more frames than the first, which is
+	// the one that was read.
+	Animated bool
 }
 
 // Size returns the picture's width and height in pixels.

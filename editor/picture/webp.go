@@ -92,7 +92,7 @@ func appendRIFF(to []byte, kind string, payload []byte) []byte {
 }
 
 func webpMeta(data []byte) (Metadata, int) {
-	meta, orientation := Metadata{}, 1
+	meta, orientation, frames := Metadata{}, 1, 0
 	webpChunks(data[sniffLen:], func(kind string, payload []byte) bool {
 		switch kind {
 		case "ICCP":
@@ -100,6 +100,9 @@ func webpMeta(data []byte) (Metadata, int) {
 		case "EXIF":
 			// Some writers keep JPEG's prefix.
 			meta.EXIF, orientation = cleanEXIF(bytes.TrimPrefix(payload, exifPrefix))
+		case "ANMF":
+			meta.Animated = frames > 0
+			frames++
 		}
 		return true
 	})

@@ -60,7 +60,7 @@ func New() *Gallery {
 	buttons := widgets.Row(6, nil, g.compare, g.use, g.save, g.saveAll)
 	actions := widgets.Column(6, nil, buttons, g.note, nil)
 	g.scroll = container.NewHScroll(widgets.Pad(11, 12, 12, 15, g.strip))
-	left := container.NewStack(g.scroll, widgets.Pad(0, 0, 0, 15, widgets.Row(0, g.hint)))
+	left := container.NewStack(g.scroll, widgets.Pad(0, 0, 6+g.note.MinSize().Height, 15, widgets.Row(0, g.hint)))
 	body := container.NewBorder(nil, nil, nil, widgets.Pad(0, 12, 0, 12, actions), left)
 	g.root = widgets.On(theme.Panel, widgets.Column(0, widgets.NewDivider(), widgets.Sized(0, theme.GalleryHeight-1, body)))
 	g.update()

@@ -418,6 +418,10 @@ func TestStatusBar(t *testing.T) {
 	if !uitest.Has(s.Object(), "Mask < 0.1% · window 1440 × 1440 · at 1:1.4") {
 		t.Errorf("%q", uitest.Texts(s.Object()))
 	}
+	s.SetPicture("一个很长很长的文件名 with spaces and a very long name indeed.png", image.Pt(2268, 1512), 0.62)
+	if got := uitest.Texts(s.Object())[0]; !strings.HasPrefix(got, "一个很长很长的文件名") || !strings.Contains(got, "indeed.png · 2268") || len([]rune(got)) > 60 {
+		t.Errorf("a long name is shown as %q", got)
+	}
 	s.SetMask(0, image.Point{}, image.Point{})
 	if uitest.Has(s.Object(), "Mask") {
 		t.Error("an empty mask is shown")

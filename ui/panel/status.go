@@ -54,7 +54,18 @@ func (s *StatusBar) SetPicture(name string, size image.Point, zoom float64) {
 	if zoom < 0.1 {
 		percent = fmt.Sprintf("%.1f%%", zoom*100)
 	}
-	s.set(s.picture, fmt.Sprintf("%s · %d × %d · %s", name, size.X, size.Y, percent))
+	s.set(s.picture, fmt.Sprintf("%s · %d × %d · %s", short(name), size.X, size.Y, percent))
+}
+
+// short leaves the middle of a long file name out: its beginning and its
+// ending tell the most.
+func short(name string) string {
+	const most, ending = float32(230), 10
+	r, s := []rune(name), name
+	for keep := len(r) - ending - 1; keep > 0 && fyne.MeasureText(s, theme.LabelSize, fyne.TextStyle{}).Width > most; keep-- {
+		s = string(r[:keep]) + "…" + string(r[len(r)-ending:])
+	}
+	return s
 }
 
 // SetPointer shows the pixel under the pointer, or nothing.

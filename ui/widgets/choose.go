@@ -1,6 +1,8 @@
 package widgets
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -112,6 +114,9 @@ func openList(under fyne.CanvasObject, options []Option, selected string, choose
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(under)
 	m.ShowAtPosition(at.AddXY(0, under.Size().Height+2))
 	m.Resize(fyne.NewSize(max(under.Size().Width, m.MinSize().Width), m.MinSize().Height))
+	for range 1 + slices.IndexFunc(options, func(o Option) bool { return o.ID == selected }) {
+		m.ActivateNext() // the arrow keys go on from what is chosen
+	}
 }
 
 // TypedKey opens the list, or chooses by the arrow keys.

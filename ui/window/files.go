@@ -76,8 +76,11 @@ func (w *Window) openSample() {
 func (w *Window) show(p *picture.Picture, src document.Source) {
 	w.begin(document.Open(document.NewState(p), src), src.Name, nil)
 	w.log.Info("opened", "width", p.Size().X, "height", p.Size().Y)
-	if p.Meta.Deep {
+	switch {
+	case p.Meta.Deep:
 		w.notice.Show(text.T("notice.deep"), "", nil)
+	case p.Meta.Animated:
+		w.notice.Show(text.T("notice.animated"), "", nil)
 	}
 }
 
