@@ -68,6 +68,19 @@ func Limits(p api.Profile) region.Limits {
 	}
 }
 
+// localContext is how many times the mask's box the window is, at least, for an
+// engine that nothing is sent to: it fills from what it sees around the mask,
+// and seeing more costs nobody anything.
+const localContext = 2
+
+// Plan plans the window for a profile. Its errors are region.NewPlan's.
+func Plan(m *mask.Mask, p api.Profile, o region.Options) (region.Plan, error) {
+	if p.ID == api.Builtin().ID {
+		o.Context = max(o.Context, localContext)
+	}
+	return region.NewPlan(m, Limits(p), o)
+}
+
 // Mask returns what is edited of a document: its mask, which holds the border
 // too by which the canvas was extended, unless the person took it out. Where
 // the mask is empty, what is transparent of the picture is the mask, provided
@@ -114,7 +127,7 @@ func Prepare(ctx context.Context, s *document.State, o Options, p api.Profile) (
 	wanted := o.Region
 	wanted.Size = o.Size
 	var err error
-	j.plan, err = region.NewPlan(j.mask, Limits(p), wanted)
+	j.plan, err = Plan(j.mask, p, wanted)
 	if errors.Is(err, region.ErrEmptyMask) {
 		return nil, api.InputError("error.mask_empty")
 	}

@@ -7,7 +7,6 @@ import (
 
 	"overpaint/editor/document"
 	"overpaint/editor/mask"
-	"overpaint/editor/region"
 
 	"overpaint/api/job"
 	"overpaint/editor/picture"
@@ -78,7 +77,7 @@ func (w *Window) plan() {
 		if !drawn {
 			o.Window = image.Rectangle{}
 		}
-		plan, err := region.NewPlan(m, job.Limits(profile), o)
+		plan, err := job.Plan(m, profile, o)
 		var sending *panel.Sending
 		var fraction float64
 		if err == nil {
