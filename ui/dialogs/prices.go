@@ -62,7 +62,6 @@ func newPriceFields(bound func(func(*settings.Connection, string)) *widgets.Fiel
 func (f priceFields) objects() []fyne.CanvasObject {
 	return []fyne.CanvasObject{
 		widgets.Halves(theme.Gap, labeled("price", f.picture), labeled("currency", f.currency)),
-		label("price.tokens"),
 		widgets.Halves(theme.Gap, labeled("price.words", f.words), labeled("price.images", f.images)),
 		widgets.Halves(theme.Gap, labeled("price.output", f.output), widgets.NewSurface("")),
 		widgets.Column(4, f.date, label("prices.note").Wrap()),

@@ -28,7 +28,7 @@ func (w *Window) estimate(pictures int) func(size image.Point) (cost string, lea
 			size = asked
 		}
 		if sum := price.Least(model, quality, size, pictures); sum > 0 {
-			return settings.Money(sum, price.Currency), true
+			return settings.Money(max(sum-sum%1000, 1000), price.Currency), true // a tenth of a cent is enough
 		}
 		if price.Picture == 0 {
 			return "", false
