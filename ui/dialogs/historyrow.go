@@ -123,6 +123,9 @@ func facts(i history.Item) string {
 	for _, name := range []string{"quality", "background", "output_format", "output_compression", "input_fidelity"} {
 		fact("ui.option."+name, s.Extra[name])
 	}
+	if n := len(i.References); n > 0 {
+		fact("dialog.history.references", fmt.Sprint(n))
+	}
 	if n := i.Usage["total_tokens"]; n > 0 {
 		fact("dialog.history.tokens", fmt.Sprint(n))
 	}

@@ -7,13 +7,19 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
+	"overpaint/api"
 	"overpaint/api/apitest"
 	"overpaint/api/history"
+	"overpaint/api/job"
 	"overpaint/api/settings"
 	"overpaint/assets/photos"
+	"overpaint/editor/document"
+	"overpaint/editor/mask"
+	"overpaint/editor/picture"
 )
 
 // served is a desktop whose person has a connection to a relay, selected, and
@@ -182,6 +188,82 @@ func TestPicturesInTheAnswer(t *testing.T) {
 	if relay.Gets() > 1 { // the models alone
 		t.Errorf("%d pictures were downloaded, want none", relay.Gets())
 	}
+}
+
+// TestAskAgainWithReferences finds an edit in the history whose outcome nobody
+// knows and asks for it again: the service gets the same pictures once more.
+func TestAskAgainWithReferences(t *testing.T) {
+	d, relay, _ := served(t, func(c *settings.Connection) { c.Model, c.Profile = "gpt-image-2", "gpt-image" })
+	first, second := image.NewNRGBA(image.Rect(0, 0, 40, 30)), image.NewNRGBA(image.Rect(0, 0, 24, 24))
+	for i := range first.Pix {
+		first.Pix[i] = uint8(i) | 1
+	}
+	sent := d.recorded(first, second)
+	p := d.launch()
+	p.xdotool("key", "ctrl+h", "sleep", "1")
+	p.screenshot("1-history")
+	p.click(621, 659) // Ask again
+	p.xdotool("sleep", "0.5")
+	p.screenshot("2-asked")
+	p.click(700, 451)
+	p.waitLogged("variant", 2)
+	p.screenshot("3-variants")
+	q := relay.Last()
+	var got []image.Image
+	for _, f := range q.Files {
+		if f.Field == "image[]" {
+			img, err := png.Decode(bytes.NewReader(f.Data))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, img)
+		}
+	}
+	if len(got) != 3 || q.Field("prompt") != sent.Request.Prompt || q.Field("quality") != "low" || q.Field("n") != "2" {
+		t.Fatalf("%d pictures, fields %v", len(got), q.Fields)
+	}
+	for i, want := range []*image.NRGBA{first, second} {
+		if img, ok := got[1+i].(*image.NRGBA); !ok || !bytes.Equal(img.Pix, want.Pix) {
+			t.Errorf("reference picture %d is another one", i)
+		}
+	}
+	if items := p.items(); len(items) != 2 || !slices.Equal(items[0].References, items[1].References) {
+		t.Errorf("the history holds %+v", items)
+	}
+}
+
+// recorded puts an edit with reference pictures into the history, of which
+// nobody knows how it ended.
+func (d *desktop) recorded(references ...*image.NRGBA) history.Entry {
+	d.t.Helper()
+	store, err := history.Open(d.t.Context(), filepath.Join(d.home, "data", "overpaint", history.Folder))
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	defer store.Close()
+	sample, err := picture.Decode(photos.Sample, picture.DefaultLimits)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	spot := image.NewAlpha(image.Rect(200, 200, 260, 240))
+	for i := range spot.Pix {
+		spot.Pix[i] = 255
+	}
+	m := mask.FromAlpha(spot, sample.Size())
+	o := job.DefaultOptions()
+	o.Prompt, o.Model, o.N, o.References, o.Extra = "like these two", "gpt-image-2", 2, references, map[string]string{"quality": "low"}
+	c := settings.Connection{ID: "relay", Name: "Relay", Model: o.Model, Profile: "gpt-image"}
+	j, err := job.Prepare(d.t.Context(), document.NewState(sample).WithMask(m), o, c.Accepts())
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	e := history.EntryOf(j, &c, photos.SampleName)
+	r, err := store.Record(d.t.Context(), e)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	r.End(api.Result{Asked: 2}, &api.Error{Kind: api.KindUnknown})
+	return e
 }
 
 // items reads the history while the program may have it open.
