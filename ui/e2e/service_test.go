@@ -133,7 +133,7 @@ func TestPreviewsOfAStream(t *testing.T) {
 	p.click(1173, 329) // More options
 	p.xdotool("sleep", "0.5")
 	p.click(1050, 504) // Previews
-	p.xdotool("sleep", "0.5", "key", "Down", "Down", "Down", "Return", "sleep", "0.5")
+	p.xdotool("sleep", "0.5", "key", "Down", "Down", "Return", "sleep", "0.5")
 	p.screenshot("1-options")
 	release := relay.Hold()
 	defer release()
