@@ -52,7 +52,11 @@ func (e *run) checkCap(ctx context.Context) error {
 	if e.history == nil {
 		return nil
 	}
-	over, err := e.history.PassesCap(ctx, e.settings.MonthlyCap, e.target.connection.Price, max(e.job.Request().N, 1))
+	price := e.target.connection.Price
+	if !price.Known() {
+		return nil
+	}
+	over, err := e.history.PassesCap(ctx, e.settings.MonthlyCap, price.Foreseen(e.job.Request(), max(e.job.Request().N, 1)), price.Currency)
 	if err == nil && over {
 		return api.InputError("input.over_cap")
 	}

@@ -9,6 +9,7 @@ import (
 
 	"overpaint/api"
 	"overpaint/api/history"
+	"overpaint/api/settings"
 	"overpaint/editor/picture"
 )
 
@@ -123,4 +124,34 @@ func TestCancelledTooLateIsCounted(t *testing.T) {
 	if days[0].Uncertain != 1 || days[0].Cost != 40_000 {
 		t.Errorf("%+v", days[0])
 	}
+}
+
+// TestUnknownCostByTokens counts what the tokens of pictures cost that nobody
+// knows of whether they were made, after a restart too.
+func TestUnknownCostByTokens(t *testing.T) {
+	c := &clock{now: noon("2026-03-01")}
+	folder := t.TempDir()
+	s := open(t, folder, c)
+	e := entry("lost", 2)
+	e.Price, _ = settings.KnownPrice("https://api.openai.com/v1", "gpt-image-2")
+	e.Request.Model, e.Request.Size = "gpt-image-2", image.Pt(1024, 1024) // at high quality
+	r, err := s.Record(t.Context(), e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Keep(api.Sent{Bytes: 1}); err != nil {
+		t.Fatal(err)
+	}
+	cost := func(when string) {
+		t.Helper()
+		if got, err := s.MonthCost(t.Context(), c.now, "USD"); err != nil || got != 2*7024*30 {
+			t.Errorf("%s: %d, %v", when, got, err)
+		}
+	}
+	r.End(api.Result{Asked: 2}, &api.Error{Kind: api.KindUnknown})
+	cost("when it ended")
+	if err := s.Restore(t.Context(), r.ID(), nil); err != nil {
+		t.Fatal(err)
+	}
+	cost("when it was restored")
 }

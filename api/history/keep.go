@@ -5,8 +5,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"time"
-
-	"overpaint/api/settings"
 )
 
 // Delete removes jobs with their variants and the files that nothing else
@@ -168,13 +166,14 @@ func (s *Store) MonthCost(ctx context.Context, t time.Time, currency string) (in
 	return sum, err
 }
 
-// PassesCap reports whether so many more pictures would take this month's sum
-// over a cap (settings.Settings.MonthlyCap), so that the person is to be asked.
-func (s *Store) PassesCap(ctx context.Context, limit int64, p settings.Price, pictures int) (bool, error) {
-	if limit <= 0 || !p.Known() {
+// PassesCap reports whether a further cost, which is taken for 1 at least since
+// nothing is free, would take this month's sum over a cap
+// (settings.Settings.MonthlyCap), so that the person is to be asked. All three
+// are in millionths of the currency; a cap of 0 means none.
+func (s *Store) PassesCap(ctx context.Context, limit, cost int64, currency string) (bool, error) {
+	if limit <= 0 {
 		return false, nil
 	}
-	spent, err := s.MonthCost(ctx, s.now(), p.Currency)
-	// At a price by tokens nobody knows the cost before: at least something.
-	return err == nil && spent+max(p.Of(pictures, nil), 1) > limit, err
+	spent, err := s.MonthCost(ctx, s.now(), currency)
+	return err == nil && spent+max(cost, 1) > limit, err
 }

@@ -116,12 +116,12 @@ func TestTotalsAndCap(t *testing.T) {
 		pictures int
 		want     bool
 	}{{0, 100, false}, {140_000, 1, false}, {140_000, 2, true}, {120_000, 1, true}} {
-		if got, err := s.PassesCap(t.Context(), k.limit, price, k.pictures); err != nil || got != k.want {
+		if got, err := s.PassesCap(t.Context(), k.limit, price.Of(k.pictures, nil), "USD"); err != nil || got != k.want {
 			t.Errorf("cap %d, %d pictures more: %v, %v", k.limit, k.pictures, got, err)
 		}
 	}
 	c.now = noon("2026-04-01")
-	if got, err := s.PassesCap(t.Context(), 20_000, price, 1); err != nil || got {
+	if got, err := s.PassesCap(t.Context(), 20_000, price.Picture, "USD"); err != nil || got {
 		t.Errorf("in a new month: %v, %v", got, err)
 	}
 }

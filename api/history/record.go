@@ -304,7 +304,7 @@ func (r *Record) spend(tx *sql.Tx, result api.Result, fault *api.Error) error {
 	uncertain := fault != nil && fault.MayHaveCost()
 	cost := r.entry.Price.Of(result.Got, result.Usage)
 	if uncertain {
-		cost += r.entry.Price.Of(max(result.Asked-result.Got, 0), nil) // better too much than a surprise
+		cost += r.entry.Price.Foreseen(r.entry.Request, max(result.Asked-result.Got, 0)) // better too much than a surprise
 	}
 	if r.entry.Connection == settings.Builtin || result.Got == 0 && len(result.Usage) == 0 && !uncertain {
 		return nil

@@ -1,6 +1,7 @@
 package history
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -158,6 +159,7 @@ func (s *Store) load(ctx context.Context, id int64) (*Record, Kept, error) {
 	if err := json.Unmarshal([]byte(price), &r.entry.Price); err != nil {
 		return nil, k, err
 	}
+	r.entry.Request = &api.Request{Model: k.Settings.Model, Size: cmp.Or(k.Settings.Size, k.Settings.Plan.Send), Options: k.Settings.Extra}
 	rows, err := s.db.QueryContext(ctx, "SELECT variant FROM variants WHERE job = ?", id)
 	if err != nil {
 		return nil, k, err

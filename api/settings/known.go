@@ -5,6 +5,8 @@ import (
 	"maps"
 	"net/url"
 	"strings"
+
+	"overpaint/api"
 )
 
 // knownAsOf is when the prices below were published.
@@ -66,6 +68,17 @@ func (p Price) equal(q Price) bool {
 // is left to the service counts as the cheapest.
 func (p Price) Least(model, quality string, size image.Point, pictures int) int64 {
 	return int64(pictures) * tokensOf(strings.ToLower(model), quality, size) * p.Tokens[OutputTokens] / 1_000_000
+}
+
+// Foreseen returns what is known before of the cost of so many pictures that a
+// request asks for, in millionths of the currency: their price, or the least
+// that their tokens cost, 0 where nobody can tell.
+func (p Price) Foreseen(r *api.Request, pictures int) int64 {
+	size := r.Size
+	if size == (image.Point{}) && r.Image != nil {
+		size = r.Image.Rect.Size()
+	}
+	return max(p.Of(pictures, nil), p.Least(r.Model, r.Options["quality"], size, pictures))
 }
 
 // tokensOf returns the tokens of one picture that a model makes, or 0. Those of

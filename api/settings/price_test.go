@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"overpaint/api"
 	"overpaint/api/settings"
 )
 
@@ -114,5 +115,21 @@ func TestOldPriceIsSplit(t *testing.T) {
 	}
 	if p := s.Connections[0].Price.Tokens; len(p) != 2 || p[settings.TextTokens] != 7 || p[settings.ImageTokens] != 7 {
 		t.Errorf("%v", p)
+	}
+}
+
+func TestForeseen(t *testing.T) {
+	known, _ := settings.KnownPrice("https://api.openai.com/v1", "gpt-image-2")
+	q := &api.Request{Model: "gpt-image-2", Options: map[string]string{"quality": "high"}, Image: image.NewNRGBA(image.Rect(0, 0, 1536, 1024))}
+	if got := known.Foreseen(q, 2); got != 2*5488*30 {
+		t.Errorf("the size that is sent: %d", got)
+	}
+	q.Size = image.Pt(1024, 1024)
+	if got := known.Foreseen(q, 1); got != 7024*30 {
+		t.Errorf("the size that is asked for: %d", got)
+	}
+	q.Model = "another"
+	if got := (settings.Price{Picture: 20_000}).Foreseen(q, 3); got != 60_000 {
+		t.Errorf("by picture: %d", got)
 	}
 }

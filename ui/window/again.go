@@ -45,7 +45,8 @@ func (w *Window) askMore(b *batch, n int) {
 		w.fail(api.InputError("input.connection_gone", "Name", b.name))
 		return
 	}
-	w.spend(b.connection, n, func() { w.queue(b.job.Again(n, rand.Int64()), engine, b.connection, n) })
+	j := b.job.Again(n, rand.Int64())
+	w.spend(b.connection, j.Request(), func() { w.queue(j, engine, b.connection, n) })
 }
 
 // next are the steps that make sense after a job has failed.

@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"overpaint/api"
 	"overpaint/api/settings"
 	"overpaint/assets/text"
 	"overpaint/ui/dialogs"
@@ -37,20 +38,27 @@ func (w *Window) estimate(pictures int) func(size image.Point) (cost string, lea
 	}
 }
 
-// spend calls do, unless so many more pictures of a connection would pass the
-// person's cap for the month: then the person is asked first.
-func (w *Window) spend(connection string, pictures int, do func()) {
+// spend calls do, unless what a connection is to be asked would pass, with all
+// that is under way, the person's cap for the month: then the person is asked
+// first.
+func (w *Window) spend(connection string, r *api.Request, do func()) {
 	c, ok := w.set.Find(connection)
 	if !ok || w.set.MonthlyCap <= 0 || !c.Price.Known() {
 		do()
 		return
 	}
 	limit, price := w.set.MonthlyCap, c.Price
+	cost := price.Foreseen(r, max(r.N, 1))
+	for _, b := range w.batches {
+		if other, ok := w.set.Find(b.connection); ok && other.Price.Currency == price.Currency {
+			cost += other.Price.Foreseen(b.job.Request(), max(b.job.Request().N, 1))
+		}
+	}
 	go func() {
 		over, spent := false, int64(0)
 		store, err := w.store()
 		if err == nil {
-			if over, err = store.PassesCap(background(), limit, price, max(pictures, 1)); err == nil {
+			if over, err = store.PassesCap(background(), limit, cost, price.Currency); err == nil {
 				spent, err = store.MonthCost(background(), time.Now(), price.Currency)
 			}
 		}

@@ -150,7 +150,7 @@ func (w *Window) generate() {
 				w.fail(err)
 				return
 			}
-			w.spend(connection, o.N, func() {
+			w.spend(connection, j.Request(), func() {
 				if w.doc == doc {
 					w.queue(j, engine, connection, o.N)
 				}
