@@ -204,6 +204,16 @@ func (s *Surface) begin() {
 	if t == nil || s.gesture.active() || s.want.Size != s.shown.Size {
 		return
 	}
+	// Whoever hears of it may show another state, with another mask to draw on.
+	if s.OnGesture != nil {
+		s.OnGesture(true)
+	}
+	if s.want == nil || s.shown == nil || s.want.Size != s.shown.Size {
+		if s.OnGesture != nil {
+			s.OnGesture(false)
+		}
+		return
+	}
 	settings := s.settings
 	settings.Reach = 8 * s.screen.density / s.view.Scale
 	s.gesture.number++
@@ -212,9 +222,6 @@ func (s *Surface) begin() {
 		id:      t.ID(), over: s.want.Mask, number: s.gesture.number,
 	}
 	s.pointer.act = drawing
-	if s.OnGesture != nil {
-		s.OnGesture(true)
-	}
 	s.advance()
 }
 

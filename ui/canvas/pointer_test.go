@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
+	"overpaint/editor/document"
 	"overpaint/editor/mask"
 	"overpaint/editor/tool"
 	"overpaint/editor/view"
@@ -455,5 +456,39 @@ func TestRandomUse(t *testing.T) {
 			t.Fatalf("step %d: a gesture is left over", step)
 		}
 		b.compare(nil)
+	}
+}
+
+// TestStateChangedAsAGestureBegins shows a state with another mask, one of
+// another size and none as soon as a gesture is heard of.
+func TestStateChangedAsAGestureBegins(t *testing.T) {
+	b := setUp(t, image.Pt(300, 200), 1, 1<<30)
+	b.surface.SetSettings(tool.Settings{Brush: mask.Brush{Size: 20, Hardness: 1}})
+	now := b.doc.State()
+	other := mask.Rectangle(now.Size, mask.Point{X: 200, Y: 100}, mask.Point{X: 210, Y: 110})
+	heard := b.surface.OnGesture
+	for _, next := range []*document.State{now.WithMask(other), nil} {
+		b.surface.SetState(now)
+		b.settle()
+		b.surface.OnGesture = func(on bool) {
+			heard(on)
+			if on {
+				b.surface.SetState(next)
+			}
+		}
+		b.gestures, b.commits = nil, nil
+		b.press(b.at(50, 60), desktop.MouseButtonPrimary)
+		b.drag(b.at(90, 60))
+		b.release(b.at(90, 60), desktop.MouseButtonPrimary)
+		if len(b.gestures) != 2 || b.gestures[1] {
+			t.Errorf("gestures told as %v", b.gestures)
+		}
+		if next == nil {
+			if len(b.commits) != 0 {
+				t.Errorf("committed %v to no picture", b.commits)
+			}
+		} else if len(b.commits) != 1 || b.mask().At(60, 60) != 255 || b.mask().At(205, 105) != 255 {
+			t.Errorf("commits %v; the stroke is not on the mask that was shown", b.commits)
+		}
 	}
 }

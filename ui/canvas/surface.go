@@ -48,7 +48,8 @@ type Callbacks struct {
 	OnFrame func(r image.Rectangle, done bool)
 	// OnTap tells that the hand clicked a canvas pixel without moving the picture.
 	OnTap func(x, y int)
-	// OnGesture tells that a gesture has begun or ended, committed or not.
+	// OnGesture tells that a gesture begins, on the state that is shown once the
+	// call returns, or has ended, committed or not.
 	OnGesture func(active bool)
 	// OnShown tells that the picture given to SetState is on the screen.
 	OnShown func(st *document.State)
