@@ -43,10 +43,14 @@ func (w *Window) open(path string) {
 	go func() {
 		p, err := picture.Open(path, picture.DefaultLimits)
 		data, readErr := os.ReadFile(path)
+		if err == nil {
+			err = readErr
+		}
+		var s *document.State
+		if err == nil {
+			s = begun(p)
+		}
 		fyne.Do(func() {
-			if err == nil {
-				err = readErr
-			}
 			if !current() {
 				return
 			}
@@ -56,7 +60,7 @@ func (w *Window) open(path string) {
 				return
 			}
 			w.opened(path)
-			w.show(p, document.Source{Name: filepath.Base(path), Bytes: data})
+			w.show(s, document.Source{Name: filepath.Base(path), Bytes: data})
 		})
 	}()
 }
@@ -68,19 +72,32 @@ func (w *Window) openSample() {
 			w.fail(err)
 			return
 		}
-		w.show(p, document.Source{Name: photos.SampleName, Bytes: photos.Sample})
+		w.show(document.NewState(p), document.Source{Name: photos.SampleName, Bytes: photos.Sample})
 	})
 }
 
+// begun returns the state that a picture is opened with. What is transparent of
+// it would be edited where nothing is painted, so it is in the mask from the
+// start, where it is seen. Each pixel is looked at: not for Fyne's goroutine.
+func begun(p *picture.Picture) *document.State {
+	s := document.NewState(p)
+	if m, transparency := job.Mask(s); transparency && !m.Empty() {
+		return s.WithMask(m)
+	}
+	return s
+}
+
 // show begins a document of a picture.
-func (w *Window) show(p *picture.Picture, src document.Source) {
-	w.begin(document.Open(document.NewState(p), src), src.Name, nil)
-	w.log.Info("opened", "width", p.Size().X, "height", p.Size().Y)
+func (w *Window) show(s *document.State, src document.Source) {
+	w.begin(document.Open(s, src), src.Name, nil)
+	w.log.Info("opened", "width", s.Size.X, "height", s.Size.Y)
 	switch {
-	case p.Meta.Deep:
+	case s.Base.Meta.Deep:
 		w.notice.Show(text.T("notice.deep"), "", nil)
-	case p.Meta.Animated:
+	case s.Base.Meta.Animated:
 		w.notice.Show(text.T("notice.animated"), "", nil)
+	case !s.Mask.Empty():
+		w.notice.Show(text.T("notice.transparent"), "", nil)
 	}
 }
 

@@ -49,6 +49,10 @@ func (w *Window) passOn(s fyne.Shortcut) bool {
 func (w *Window) paste() {
 	go func() {
 		got, err := w.clip.Read(background())
+		var pasted *document.State
+		if err == nil && got.Picture != nil {
+			pasted = begun(got.Picture)
+		}
 		fyne.Do(func() {
 			if err != nil {
 				w.log.Info("not pasted", "error", err)
@@ -64,7 +68,7 @@ func (w *Window) paste() {
 			default:
 				w.askThen(func() {
 					name := text.T("paste.name")
-					w.show(got.Picture, document.Source{Name: name, Bytes: got.Bytes})
+					w.show(pasted, document.Source{Name: name, Bytes: got.Bytes})
 				})
 			}
 		})
