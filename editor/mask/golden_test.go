@@ -1,52 +1,18 @@
 package mask_test
 
 import (
-	"bytes"
-	"flag"
 	"image"
-	"image/png"
 	"math"
-	"os"
-	"path/filepath"
 	"testing"
 
+	"overpaint/editor/golden"
 	"overpaint/editor/mask"
 )
 
-var update = flag.Bool("update", false, "write the pictures in testdata anew; look at them before they are kept")
-
-// golden compares a mask, coverage as brightness, with a picture in testdata.
-// Coverage may differ by two levels: floating point differs between processors.
-func golden(t *testing.T, name string, m *mask.Mask) {
+// compare compares a mask with a picture in testdata.
+func compare(t *testing.T, name string, m *mask.Mask) {
 	t.Helper()
-	file := filepath.Join("testdata", name+".png")
-	a := m.Alpha(m.Bounds())
-	got := &image.Gray{Pix: a.Pix, Stride: a.Stride, Rect: a.Rect}
-	if *update {
-		if err := os.MkdirAll("testdata", 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, asPNG(t, got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	data, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	img, err := png.Decode(bytes.NewReader(data))
-	if err != nil {
-		t.Fatal(err)
-	}
-	want, ok := img.(*image.Gray)
-	if !ok || want.Rect != got.Rect {
-		t.Fatalf("%s is a %T of %v", file, img, img.Bounds())
-	}
-	for i, v := range want.Pix {
-		if d := int(v) - int(got.Pix[i]); d > 2 || d < -2 {
-			t.Fatalf("%s: (%d, %d) is %d now, was %d", file, i%want.Stride, i/want.Stride, got.Pix[i], v)
-		}
-	}
+	golden.Compare(t, name, golden.Coverage(m.Alpha(m.Bounds())))
 }
 
 // spiral gives samples of a fast pointer, in whole units, that winds outwards
@@ -70,7 +36,7 @@ func TestGoldenDabs(t *testing.T) {
 		}
 		e.Dab(mask.Brush{Size: 170, Hardness: hardness}, 400-170*0.3-float64(row)*30, 90.5)
 	}
-	golden(t, "dabs", e.Mask())
+	compare(t, "dabs", e.Mask())
 }
 
 func TestGoldenStrokes(t *testing.T) {
@@ -92,7 +58,7 @@ func TestGoldenStrokes(t *testing.T) {
 	s.Add(300, 110)
 	s.Corner()
 	s.Add(380, 210)
-	golden(t, "strokes", s.Mask())
+	compare(t, "strokes", s.Mask())
 }
 
 func TestGoldenShapes(t *testing.T) {
@@ -111,7 +77,7 @@ func TestGoldenShapes(t *testing.T) {
 	m = mask.Union(m, mask.Subtract(part.Grow(18), part.Shrink(3)))
 	m = mask.Union(m, mask.Rectangle(size, mask.Point{X: 210, Y: 135}, mask.Point{X: 260, Y: 165}).Feather(12))
 	m = mask.Union(m, mask.Ellipse(size, mask.Point{X: 300, Y: 110}, mask.Point{X: 460, Y: 220}).Feather(16).Invert().Invert().Shrink(8))
-	golden(t, "shapes", m)
+	compare(t, "shapes", m)
 }
 
 func TestGoldenWand(t *testing.T) {
@@ -128,5 +94,5 @@ func TestGoldenWand(t *testing.T) {
 		return mask.Wand(img.Rect.Size(), func(image.Rectangle) *image.NRGBA { return img }, image.Pt(40, 60), mask.WandOptions{Tolerance: 40, Contiguous: contiguous})
 	}
 	both := take(true).Resized(image.Pt(240, 240), image.Point{})
-	golden(t, "wand", mask.Union(both, take(false).Resized(image.Pt(240, 240), image.Pt(0, 120))))
+	compare(t, "wand", mask.Union(both, take(false).Resized(image.Pt(240, 240), image.Pt(0, 120))))
 }

@@ -1,17 +1,12 @@
 package region_test
 
 import (
-	"flag"
 	"image"
-	"image/png"
-	"os"
 	"testing"
 
-	"overpaint/editor/picture"
+	"overpaint/editor/golden"
 	"overpaint/editor/region"
 )
-
-var update = flag.Bool("update", false, "write the golden pictures anew; look at them before they are kept")
 
 // TestGoldenStitches compares stitches of a tinted answer with pictures that
 // were looked at: by the defaults no seam is to be seen, without match
@@ -35,34 +30,6 @@ func TestGoldenStitches(t *testing.T) {
 		"seam":    {Grow: 4, Feather: 16, Seam: 32, Opacity: 1},
 	} {
 		got := apply(base, m, p, answer, b)
-		path := "testdata/stitch-" + name + ".png"
-		if *update {
-			if err := picture.Save(path, got, picture.Encoding{Format: "png"}, true); err != nil {
-				t.Fatal(err)
-			}
-		}
-		f, err := os.Open(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		want, err := png.Decode(f)
-		f.Close()
-		if err != nil {
-			t.Fatal(err)
-		}
-		worst := 0
-		for y := range 240 {
-			for x := range 240 {
-				r, g, b, _ := want.At(x, y).RGBA()
-				have := got.NRGBAAt(x, y)
-				for _, d := range []int{int(have.R) - int(r>>8), int(have.G) - int(g>>8), int(have.B) - int(b>>8)} {
-					worst = max(worst, d, -d)
-				}
-			}
-		}
-		// Processors differ in how they round sums of products.
-		if worst > 2 {
-			t.Errorf("%s: up to %d levels from the golden picture", name, worst)
-		}
+		golden.Compare(t, "stitch-"+name, got)
 	}
 }

@@ -1,19 +1,13 @@
 package tool_test
 
 import (
-	"bytes"
-	"flag"
-	"image"
-	"image/png"
 	"math"
-	"os"
 	"testing"
 
+	"overpaint/editor/golden"
 	"overpaint/editor/mask"
 	"overpaint/editor/tool"
 )
-
-var update = flag.Bool("update", false, "write the picture in testdata anew; look at it before it is kept")
 
 // TestGoldenTools draws with every tool but the wand, keys held on the way, and
 // compares the mask, coverage as brightness, with a picture.
@@ -50,36 +44,5 @@ func TestGoldenTools(t *testing.T) {
 	apply(eraser, s, at(200, 200), at(280, 90))
 	apply(brush, s, key(40, 150, false, false, true, false), at(70, 200))
 
-	a := m.Alpha(m.Bounds())
-	got := &image.Gray{Pix: a.Pix, Stride: a.Stride, Rect: a.Rect}
-	const file = "testdata/tools.png"
-	if *update {
-		var out bytes.Buffer
-		if err := png.Encode(&out, got); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.MkdirAll("testdata", 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, out.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	data, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	img, err := png.Decode(bytes.NewReader(data))
-	if err != nil {
-		t.Fatal(err)
-	}
-	want, ok := img.(*image.Gray)
-	if !ok || want.Rect != got.Rect {
-		t.Fatalf("%s is a %T of %v", file, img, img.Bounds())
-	}
-	for i, v := range want.Pix {
-		if d := int(v) - int(got.Pix[i]); d > 2 || d < -2 {
-			t.Fatalf("(%d, %d) is %d now, was %d", i%want.Stride, i/want.Stride, got.Pix[i], v)
-		}
-	}
+	golden.Compare(t, "tools", golden.Coverage(m.Alpha(m.Bounds())))
 }

@@ -1,63 +1,19 @@
 package view_test
 
 import (
-	"bytes"
-	"flag"
 	"image"
 	"image/draw"
-	"image/png"
 	"math"
-	"os"
 	"path/filepath"
 	"testing"
 
 	"overpaint/editor/document"
+	"overpaint/editor/golden"
 	"overpaint/editor/mask"
 	"overpaint/editor/picture"
 	"overpaint/editor/region"
 	"overpaint/editor/view"
 )
-
-var update = flag.Bool("update", false, "write the pictures in testdata anew; look at them before they are kept")
-
-// golden compares a picture with one in testdata, within two levels: floating
-// point differs between processors.
-func golden(t *testing.T, name string, got *image.RGBA) {
-	t.Helper()
-	file := filepath.Join("testdata", name+".png")
-	if *update {
-		var buf bytes.Buffer
-		if err := png.Encode(&buf, got); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.MkdirAll("testdata", 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, buf.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	data, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	img, err := png.Decode(bytes.NewReader(data))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if img.Bounds() != got.Rect {
-		t.Fatalf("%s is of %v, the picture of %v", file, img.Bounds(), got.Rect)
-	}
-	want := image.NewRGBA(got.Rect)
-	draw.Draw(want, want.Rect, img, image.Point{}, draw.Src)
-	for y := range got.Rect.Dy() {
-		for x := range got.Rect.Dx() {
-			if g, w := got.RGBAAt(x, y), want.RGBAAt(x, y); apart(g, w) > 2 {
-				t.Fatalf("%s: (%d, %d) is %v now, was %v", file, x, y, g, w)
-			}
-		}
-	}
-}
 
 // scenery is a photo on an extended canvas, with a patch of even colour and a
 // soft stroke for a mask.
@@ -131,5 +87,5 @@ func TestGoldenViews(t *testing.T) {
 		corner := image.Pt(i%columns*(size.X+4), i/columns*(size.Y+4))
 		draw.Draw(sheet, image.Rectangle{Min: corner, Max: corner.Add(size)}, c.Image(), image.Point{}, draw.Src)
 	}
-	golden(t, "views", sheet)
+	golden.Compare(t, "views", sheet)
 }
