@@ -82,6 +82,26 @@ func TestPricesAndLimits(t *testing.T) {
 	}
 }
 
+// TestNoNumberIsNotKept leaves fields for numbers with nonsense in them.
+func TestNoNumberIsNotKept(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	w := window(t)
+	openSettings(t, w, Settings{Settings: settings.Default(), Selected: settings.Dddai})
+	test.Tap(button(t, w, "dialog.more"))
+	test.Tap(button(t, w, "dialog.limits"))
+	for label, c := range map[string]struct{ typed, want string }{
+		"dialog.timeout": {"abc", ""}, "dialog.limit.prompt": {"-5", ""}, "dialog.limit.variants": {"4", "4"}, "dialog.limit.sizes": {"512X512 and more", "512x512"},
+	} {
+		f := below(t, w, label)
+		w.Canvas().Focus(f)
+		f.SetText(c.typed)
+		w.Canvas().Unfocus()
+		if f.Text != c.want {
+			t.Errorf("%q: %q became %q, want %q", text.T(label), c.typed, f.Text, c.want)
+		}
+	}
+}
+
 // TestKnownPrices shows published prices with their date, and the person's own
 // with today's.
 func TestKnownPrices(t *testing.T) {

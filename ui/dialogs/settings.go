@@ -106,14 +106,34 @@ func label(key string) *widgets.Label { return widgets.NewLabel(text.T("dialog."
 
 func labeled(key string, o fyne.CanvasObject) *fyne.Container { return widgets.Labeled(label(key), o) }
 
-// bound returns a field that writes what is typed into the connection.
+// bound returns a field that writes what is typed into the connection. When the
+// person leaves it, fields for numbers show what was understood.
 func (d *settingsSheet) bound(set func(c *settings.Connection, s string)) *widgets.Field {
 	f := widgets.NewField()
 	f.OnChanged = func(s string) {
 		d.change(func(c *settings.Connection) { set(c, strings.TrimSpace(s)) })
 	}
 	f.OnSubmit = func() { d.sheet.press() }
+	f.OnEnded = func(string) { d.settle() }
 	return f
+}
+
+// settle shows the numbers as they were understood: what is no number is gone,
+// and the default is to be seen in its place.
+func (d *settingsSheet) settle() {
+	id := d.id
+	if i := d.index(id); i >= 0 {
+		d.id = "" // this is no change by the person
+		d.numbers(d.edited.Connections[i])
+		d.id = id
+	}
+}
+
+func (d *settingsSheet) numbers(c settings.Connection) {
+	d.timeout.SetText(number(float64(c.TimeoutSeconds / 60)))
+	d.parallel.SetText(number(float64(c.Parallel)))
+	d.showPrice(c)
+	d.limits.show(c)
 }
 
 func (d *settingsSheet) build() {
@@ -277,10 +297,7 @@ func (d *settingsSheet) show(id string) {
 	d.user.SetText(c.User)
 	d.proxy.SetText(c.Proxy)
 	d.plain.SetChecked(c.Plain)
-	d.timeout.SetText(number(float64(c.TimeoutSeconds / 60)))
-	d.parallel.SetText(number(float64(c.Parallel)))
-	d.showPrice(c)
-	d.limits.show(c)
+	d.numbers(c)
 	d.suggest(c)
 	d.key.SetText("")
 	d.result.Hide()
