@@ -42,7 +42,7 @@ func TestFoldedSettings(t *testing.T) {
 	uitest.Everywhere(t, func(t *testing.T) {
 		w := window(t)
 		openSettings(t, w, Settings{Settings: settings.Default(), Selected: settings.OpenAI})
-		for _, fold := range []string{"dialog.more", "dialog.prices", "dialog.limits"} {
+		for _, fold := range []string{"dialog.more", "dialog.prices", "dialog.limits", "dialog.saving"} {
 			test.Tap(button(t, w, fold))
 		}
 		for _, fault := range uitest.Clipped(top(t, w)) {
@@ -99,6 +99,32 @@ func TestNoNumberIsNotKept(t *testing.T) {
 		if f.Text != c.want {
 			t.Errorf("%q: %q became %q, want %q", text.T(label), c.typed, f.Text, c.want)
 		}
+	}
+}
+
+// TestSavingOfPictures changes names, format and text of saved pictures.
+func TestSavingOfPictures(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	w := window(t)
+	saved, _, _ := openSettings(t, w, Settings{Settings: settings.Default(), Selected: settings.Dddai})
+	test.Tap(button(t, w, "dialog.saving"))
+	f := below(t, w, "dialog.template")
+	w.Canvas().Focus(f)
+	f.SetText("../{name} of {n}?")
+	w.Canvas().Unfocus()
+	if f.Text != "{name} of {n}" {
+		t.Errorf("the name became %q", f.Text)
+	}
+	var words *widgets.Check // the last one that can be seen
+	uitest.Walk(top(t, w), func(o fyne.CanvasObject, _ fyne.Position) {
+		if c, ok := o.(*widgets.Check); ok {
+			words = c
+		}
+	})
+	test.Tap(words)
+	test.Tap(button(t, w, "dialog.save"))
+	if got := (*saved).Saving; got.Text || got.Template != "{name} of {n}" || got.Format != "png" {
+		t.Errorf("saving %+v", got)
 	}
 }
 

@@ -166,7 +166,8 @@ func (d *settingsSheet) build() {
 	d.none = widgets.NewLabel(text.T("dialog.connection.none")).Wrap()
 	column := widgets.Column(12, labeled("connection", top), d.none, d.form, widgets.NewSurface(theme.Edge).Thin(),
 		widgets.Halves(theme.Gap, labeled("language", d.language), labeled("theme", d.theme)), d.languageNote,
-		widgets.Halves(theme.Gap, labeled("cap", d.cap), labeled("kept", d.kept)))
+		widgets.Halves(theme.Gap, labeled("cap", d.cap), labeled("kept", d.kept)),
+		folded("dialog.saving", d.fit, savingFields(&d.edited.Saving, func() { d.sheet.press() })...))
 	d.body = widgets.NewScrollUpTo(column, d.window.Canvas().Size().Height-150)
 }
 

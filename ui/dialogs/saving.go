@@ -1,0 +1,47 @@
+package dialogs
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"overpaint/api/settings"
+	"overpaint/assets/text"
+	"overpaint/ui/theme"
+	"overpaint/ui/widgets"
+)
+
+// savingFields hold how pictures are saved: under which names, in which format,
+// and whether a PNG tells how it was made.
+func savingFields(s *settings.Saving, submit func()) []fyne.CanvasObject {
+	usual := settings.Default().Saving.Template
+	template := widgets.NewField()
+	template.PlaceHolder = usual
+	template.SetText(s.Template)
+	template.SetTip(text.T("dialog.template.tip"))
+	template.OnChanged = func(t string) {
+		if s.Template = fileName(t); s.Template == "" {
+			s.Template = usual
+		}
+	}
+	template.OnEnded = func(string) { template.SetText(s.Template) }
+	template.OnSubmit = submit
+	format := widgets.NewDropdown(widgets.Option{ID: "png", Text: "PNG"}, widgets.Option{ID: "jpeg", Text: "JPEG"},
+		widgets.Option{ID: "tiff", Text: "TIFF"}, widgets.Option{ID: "bmp", Text: "BMP"})
+	format.Select(s.Format)
+	format.OnChanged = func(id string) { s.Format = id }
+	words := widgets.NewCheck(text.T("dialog.saving.text"), func(on bool) { s.Text = on })
+	words.SetChecked(s.Text)
+	return []fyne.CanvasObject{widgets.Halves(theme.Gap, labeled("template", template), labeled("format", format)), words}
+}
+
+// fileName leaves out what no file's name may hold on some system, and dots
+// that would hide the file.
+func fileName(s string) string {
+	return strings.Trim(strings.Map(func(r rune) rune {
+		if r < ' ' || strings.ContainsRune(`/\:*?"<>|`, r) {
+			return -1
+		}
+		return r
+	}, s), " .")
+}
