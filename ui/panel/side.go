@@ -40,6 +40,7 @@ type SidePanel struct {
 	width      *widthLayout
 	prompt     *widgets.Prompt
 	hint       *promptHint
+	earlier    *earlier
 	connection *widgets.Dropdown
 	model      *widgets.Combo
 	modelBox   *fyne.Container
@@ -87,6 +88,10 @@ func (p *SidePanel) wire() {
 		call(p.OnPrompt, s)
 	}
 	p.hint = newPromptHint(func() { run(p.OnAddConnection) })
+	p.earlier = newEarlier(func(s string) {
+		p.SetPrompt(s)
+		call(p.OnPrompt, s)
+	})
 	p.prompt.OnSubmit = p.pressGenerate
 	p.connection.OnChanged = func(id string) { call(p.OnConnection, id) }
 	p.model.OnChanged = func(s string) { call(p.OnModel, s) }
@@ -129,7 +134,7 @@ func (p *SidePanel) build() {
 		widgets.Halves(theme.Gap, variants, moreButton),
 		p.more.root,
 	))
-	ask := widgets.Column(10, widgets.Labeled(label("ui.prompt"), p.prompt), p.hint.root, rest)
+	ask := widgets.Column(10, widgets.Labeled(label("ui.prompt"), p.earlier.over(p.prompt)), p.hint.root, rest)
 	upper := widgets.Column(0,
 		widgets.Pad(12, 12, 12, 12, ask), widgets.NewDivider(), widgets.Pad(12, 12, 12, 12, p.sending.root))
 	p.stageBox = widgets.Column(6, p.stage, p.progress)
@@ -174,6 +179,9 @@ func (p *SidePanel) updateHint() {
 		p.root.Refresh()
 	}
 }
+
+// SetEarlier offers earlier prompts, the latest first.
+func (p *SidePanel) SetEarlier(prompts []string) { p.earlier.set(prompts) }
 
 // Prompt returns the prompt's text.
 func (p *SidePanel) Prompt() string { return p.prompt.Text }

@@ -23,6 +23,7 @@ import (
 )
 
 func (w *Window) wireSide() {
+	w.side.SetEarlier(w.set.Prompts)
 	w.side.OnPrompt = func(s string) { w.prompt = s; w.plan() }
 	w.side.OnConnection = func(id string) {
 		w.set.Connection = id
@@ -134,6 +135,7 @@ func (w *Window) generate() {
 	}
 	doc, state := w.doc, w.doc.State()
 	w.set.RememberPrompt(w.prompt)
+	w.side.SetEarlier(w.set.Prompts)
 	references := w.more.References
 	go func() {
 		profile := engine.Profile()

@@ -97,6 +97,9 @@ func (w *Window) queue(j *job.Job, engine api.Engine, connection string, n int) 
 	}
 	w.showQueue()
 	w.log.Info("queued", "job", int64(id), "variants", n)
+	if w.set.LogPrompts {
+		w.log.Info("asked", "job", int64(id), "prompt", j.Request().Prompt)
+	}
 	w.showRunning()
 }
 
