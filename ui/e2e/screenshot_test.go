@@ -17,7 +17,7 @@ func TestScreenshots(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range []struct{ name, settings, prompt string }{
-		{"window", `{"language":"en","theme":"dark"}`, "Only the leaves behind this petal"},
+		{"window", `{"language":"en","theme":"dark"}`, "Remove this petal; the leaves behind it show"},
 		{"window-zh", `{"language":"zh","theme":"light"}`, "去掉这片花瓣，露出后面的叶子"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
