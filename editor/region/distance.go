@@ -11,42 +11,22 @@ const far = float32(1e20)
 // lowerEnvelope replaces f, in place over a plane of width x height, by
 // min over q of f(q) + |p-q|^2: the generalised distance transform of
 // Felzenszwalb and Huttenlocher, "Distance Transforms of Sampled Functions"
-// (2012), columns first and then rows. Values of f are at least 0. Results
-// above reach^2 may be anything that is above it. done, unless nil, is called, on several
-// goroutines at once, for each part of a row that may have results other than
-// 0 and out of reach.
-func lowerEnvelope(f []float32, width, height, reach int, done func(y, from, to int)) {
-	const block = 16 // columns that share cache lines
-	parallel(ceilDiv(width, block), func(from, to int) {
-		t := newEnvelope(height, reach)
-		columns := make([]float32, block*height)
-		for x := from * block; x < min(to*block, width); x += block {
-			n := min(block, width-x)
-			for y := range height {
-				for i, v := range f[y*width+x:][:n] {
-					columns[i*height+y] = v
-				}
-			}
-			for i := range n {
-				column := columns[i*height:][:height]
-				t.transform(column, func(lo, hi int) {
-					for y := lo; y < hi; y++ {
-						f[y*width+x+i] = column[y]
-					}
-				})
-			}
+// (2012), columns first and then rows. Values of f are at least 0.
+func lowerEnvelope(f []float32, width, height int) {
+	t := newEnvelope(max(width, height), width+height)
+	column := make([]float32, height)
+	for x := range width {
+		for y := range column {
+			column[y] = f[y*width+x]
 		}
-	})
-	parallel(height, func(from, to int) {
-		t := newEnvelope(width, reach)
-		for y := from; y < to; y++ {
-			t.transform(f[y*width:(y+1)*width], func(lo, hi int) {
-				if done != nil {
-					done(y, lo, hi)
-				}
-			})
+		t.transform(column)
+		for y, v := range column {
+			f[y*width+x] = v
 		}
-	})
+	}
+	for y := range height {
+		t.transform(f[y*width:][:width])
+	}
 }
 
 // envelope holds the scratch of one-dimensional transforms.
@@ -61,10 +41,11 @@ func newEnvelope(n, reach int) *envelope {
 	return &envelope{reach: reach, v: make([]int, n), z: make([]float32, n+1), from: make([]float32, n)}
 }
 
-// transform does what is needed of one line and tells which parts it wrote.
+// transform does what is needed of one line. Results above reach^2 may be
+// anything that is above it.
 // Zeros stay zeros, and of a run of them only the ends matter to others: so
 // each stretch between zeros is done by itself, as far as anything reaches.
-func (t *envelope) transform(f []float32, wrote func(lo, hi int)) {
+func (t *envelope) transform(f []float32) {
 	for i := 0; i < len(f); {
 		if f[i] == 0 {
 			i++
@@ -90,7 +71,6 @@ func (t *envelope) transform(f []float32, wrote func(lo, hi int)) {
 		if first >= 0 {
 			lo, hi := max(i-1, first-t.reach, 0), min(end+1, last+t.reach+1, len(f))
 			t.stretch(f[lo:hi])
-			wrote(lo, hi)
 		}
 		i = end
 	}
@@ -169,43 +149,6 @@ func (f *falloff) distance(w float64) float64 {
 	// The inverse of the smooth step 3t^2-2t^3.
 	t := 0.5 - math.Sin(math.Asin(1-2*w)/3)
 	return f.reach - t*(f.reach-f.full)
-}
-
-// weights returns the weight (0 to 255) of each pixel of a plane of coverage:
-// the largest, over all pixels of the mask, of its coverage let fall off with
-// the distance. It is never less than the coverage, and 0 beyond reach.
-func (f *falloff) weights(a *image.Alpha) *image.Alpha {
-	out := image.NewAlpha(a.Rect)
-	w, h := a.Rect.Dx(), a.Rect.Dy()
-	for y := range h {
-		copy(out.Pix[y*out.Stride:][:w], a.Pix[y*a.Stride:])
-	}
-	if f.reach == 0 {
-		return out
-	}
-	plane := make([]float32, w*h)
-	parallel(h, func(from, to int) {
-		for y := from; y < to; y++ {
-			row := plane[y*w : (y+1)*w]
-			for x, c := range a.Pix[y*a.Stride:][:w] {
-				row[x] = f.squared[c]
-			}
-		}
-	})
-	reach2 := float32(f.reach * f.reach)
-	full2 := float32(f.full * f.full)
-	lowerEnvelope(plane, w, h, int(math.Ceil(f.reach)), func(y, from, to int) {
-		row := out.Pix[y*out.Stride:][from:to]
-		for i, d2 := range plane[y*w:][from:to] {
-			switch {
-			case d2 <= full2:
-				row[i] = 255
-			case d2 < reach2:
-				row[i] = max(row[i], uint8(255*f.at(math.Sqrt(float64(d2)))+0.5))
-			}
-		}
-	})
-	return out
 }
 
 // grow returns 255 wherever any coverage lies within a distance, 0 elsewhere.

@@ -4,14 +4,18 @@ import (
 	"image"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
 // TestWeightsEqualTheirDefinition compares with the maximum over all pixels of the mask.
 func TestWeightsEqualTheirDefinition(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(1, 1))
-	for range 60 {
+	for i := range 60 {
 		w, h := 1+rnd.IntN(50), 1+rnd.IntN(50)
+		if i%6 == 0 { // more rows than are worked on at once
+			w, h = 1+rnd.IntN(24), 100+rnd.IntN(60)
+		}
 		a := image.NewAlpha(image.Rect(3, 5, 3+w, 5+h))
 		solid := rnd.IntN(2) == 0
 		for i := range a.Pix {
@@ -121,9 +125,10 @@ func TestCubeIsCloseToTheMatch(t *testing.T) {
 				grey := rnd.IntN(256)
 				near := func() uint8 { return uint8(min(max(grey+rnd.IntN(c.spread)-c.spread/2, 0), 255)) }
 				r, g, b := near(), near(), near()
-				p := levels(uint32(r)|uint32(g)<<8|uint32(b)<<16, cube.at(r, g, b))
+				var p [4]uint8
+				cube.apply(p[:], []uint8{r, g, b, 255}, []uint8{255}, 0, 0)
 				x, y, z := m.apply(float64(r), float64(g), float64(b))
-				for _, v := range [][2]float64{{float64(p & 0xff), x}, {float64(p >> 8 & 0xff), y}, {float64(p >> 16), z}} {
+				for _, v := range [][2]float64{{float64(p[0]), x}, {float64(p[1]), y}, {float64(p[2]), z}} {
 					d := math.Abs(v[0] - min(max(v[1], 0), 255))
 					worst, sum, n = max(worst, d), sum+d, n+1
 				}
@@ -136,34 +141,68 @@ func TestCubeIsCloseToTheMatch(t *testing.T) {
 	}
 }
 
-// TestLevelsAreThoseOfTheirChannels compares the packed sums with the plain ones.
-func TestLevelsAreThoseOfTheirChannels(t *testing.T) {
+// TestCubeEqualsItsDefinition compares the packed sums with plain ones: the
+// corners that a colour lies between, weighed channel by channel, and a slope.
+func TestCubeEqualsItsDefinition(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(2, 2))
-	level := func(v uint32, units int) uint32 {
-		return uint32(min(max((int(v)*unit+units+unit/2)>>8, 0), 255))
-	}
-	for range 200000 {
-		p := rnd.Uint32()
-		var cube, seam [3]int
-		sum := uint64(noChange)
-		for ch := range 3 {
-			// Half of them small, so that not all pixels are clamped.
-			cube[ch] = rnd.IntN(2*255*unit+1) - 255*unit
-			seam[ch] = rnd.IntN(2*maxSeam*unit+1) - maxSeam*unit
-			if p&1 == 0 {
-				cube[ch], seam[ch] = cube[ch]/64, seam[ch]/64
+	for _, size := range []int{255, 20, 0} { // of changes
+		c, plain := new(cube), [cubeSide * cubeSide * cubeSide][3]int{}
+		for i := range c {
+			at := [3]int{i / stepR, i / stepG % cubeSide, i % cubeSide}
+			for ch := range 3 {
+				change := (rnd.IntN(2*size+1) - size) * cubeScale
+				plain[i][ch] = 16*at[ch]*cubeScale + change
+				c[i] |= uint64(plain[i][ch]+cubeBias+cubeScale/2) << (ch * fieldBits)
 			}
 		}
-		sum += changes(int32(cube[0]), int32(cube[1]), int32(cube[2]))
-		sum += changes(int32(seam[0]), int32(seam[1]), int32(seam[2]))
-		want := p & 0xff000000
-		for ch := range 3 {
-			want |= level(p>>(8*ch)&0xff, cube[ch]+seam[ch]) << (8 * ch)
-		}
-		if got := levels(p, sum); got != want {
-			t.Fatalf("%08x with %v and %v became %08x, want %08x", p, cube, seam, got, want)
+		for range 3000 {
+			n := rnd.IntN(40)
+			src, weight, dst := make([]uint8, 4*n), make([]uint8, n), make([]uint8, 4*n)
+			var v, step [3]int32
+			for i := range src {
+				src[i] = uint8(rnd.IntN(256))
+			}
+			for i := range weight {
+				weight[i] = uint8(rnd.IntN(3) * 127)
+			}
+			for ch := range 3 {
+				v[ch] = int32(rnd.IntN(maxSeam*unit+1) - maxSeam*unit/2)
+				step[ch] = int32(rnd.IntN(maxSeam*unit/40+1) - maxSeam*unit/80)
+			}
+			c.apply(dst, src, weight, changes(v), changes(step))
+			for x := range n {
+				var want [4]uint8
+				if p := src[4*x:]; weight[x] != 0 {
+					want[3] = p[3]
+					for ch := range 3 {
+						sum := tetrahedron(&plain, ch, p) + int(v[ch]) + x*int(step[ch]) + unit/2
+						want[ch] = uint8(min(max(sum>>levelBits, 0), 255))
+					}
+				}
+				if got := [4]uint8(dst[4*x:]); got != want {
+					t.Fatalf("changes of %d: %v became %v, want %v", size, src[4*x:4*x+4], got, want)
+				}
+			}
 		}
 	}
+}
+
+// tetrahedron interpolates one channel of a cube, in units: from a cell's lowest
+// corner along the axes by falling fraction.
+func tetrahedron(c *[cubeSide * cubeSide * cubeSide][3]int, ch int, p []uint8) int {
+	steps := [3]int{stepR, stepG, stepB}
+	at, axes := 0, []int{0, 1, 2}
+	for axis, step := range steps {
+		at += int(p[axis]>>4) * step
+	}
+	slices.SortFunc(axes, func(a, b int) int { return int(p[b]&15) - int(p[a]&15) })
+	sum := 16 * c[at][ch]
+	for _, axis := range axes {
+		next := at + steps[axis]
+		sum += int(p[axis]&15) * (c[next][ch] - c[at][ch])
+		at = next
+	}
+	return sum
 }
 
 func TestMatchKeepsStillWhereTheRingDoesNotTell(t *testing.T) {
@@ -224,7 +263,7 @@ func TestLineEqualsBilinear(t *testing.T) {
 					for ch := range 3 {
 						at := func(r, c int) float64 { return float64(f.v[r*6+c][ch]) }
 						want := (at(r0, c0)*(1-tx)+at(r0, c0+1)*tx)*(1-ty) + (at(r0+1, c0)*(1-tx)+at(r0+1, c0+1)*tx)*ty
-						if got := float64(v[ch]) / fine / unit; math.Abs(got-want) > 0.02 {
+						if got := float64(v[ch]) / unit; math.Abs(got-want) > 0.02 {
 							t.Fatalf("cell %d: at %d,%d %v, want %v", cell, x, y, got, want)
 						}
 						v[ch] += step[ch]

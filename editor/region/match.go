@@ -1,9 +1,6 @@
 package region
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // match is a change of an answer's colours: in OKLab, each channel is spread
 // about the answer's mean and moved to the canvas's, after Reinhard et al.,
@@ -98,10 +95,35 @@ func agreeing(answer, canvas []lab) []int {
 	return keep
 }
 
-// median sorts v and returns its middle.
+// median returns the middle of v, which it puts into another order (quickselect:
+// Hoare, "Algorithm 65: Find", 1961).
 func median(v []float64) float64 {
-	slices.Sort(v)
-	return v[len(v)/2]
+	k := len(v) / 2
+	for lo, hi := 0, len(v)-1; lo < hi; {
+		pivot := v[(lo+hi)/2]
+		i, j := lo, hi
+		for i <= j {
+			for v[i] < pivot {
+				i++
+			}
+			for v[j] > pivot {
+				j--
+			}
+			if i <= j {
+				v[i], v[j] = v[j], v[i]
+				i, j = i+1, j-1
+			}
+		}
+		switch {
+		case k <= j:
+			hi = j
+		case k >= i:
+			lo = i
+		default:
+			return v[k]
+		}
+	}
+	return v[k]
 }
 
 // apply returns the matched colour of sRGB channels of 0 to 255; the result may lie outside these.
@@ -111,90 +133,4 @@ func (m *match) apply(r, g, b float64) (float64, float64, float64) {
 		c[ch] = (c[ch]-m.from[ch])*m.spread[ch] + m.to[ch]
 	}
 	return c.sRGB()
-}
-
-// cube holds by how much a match changes colours, at every 16th level of each
-// channel: in between it is interpolated over tetrahedra (Kasson et al.,
-// "Performing color space conversions with three-dimensional linear
-// interpolation", 1995). An entry packs the changes of red, green and blue, in
-// 1/cubeScale of a level and raised by cubeBias, into fields of fieldBits, so that one
-// multiplication weighs all three. So are the sums of corrections packed, in units
-// and raised by noChange's fields, from the cube to the pixel.
-type cube [cubeSide * cubeSide * cubeSide]uint64
-
-const (
-	cubeSide  = 17
-	cubeScale = 16
-	cubeBias  = 1 << 13 // more than 255 levels
-	fieldBits = 20
-
-	everyField = 1 | 1<<fieldBits | 1<<(2*fieldBits)
-	noChange   = 16 * cubeBias * everyField
-)
-
-// changes packs corrections of red, green and blue, to be added to a sum.
-func changes(r, g, b int32) uint64 {
-	return uint64(int64(r) + int64(g)<<fieldBits + int64(b)<<(2*fieldBits))
-}
-
-// The steps from one corner of a cell to the next along red, green and blue.
-const stepR, stepG, stepB = cubeSide * cubeSide, cubeSide, 1
-
-func newCube(m *match) *cube {
-	c := new(cube)
-	field := func(change float64) uint64 {
-		return uint64(int(math.Round(min(max(change, -255), 255)*cubeScale)) + cubeBias)
-	}
-	parallel(cubeSide, func(from, to int) {
-		for i := from; i < to; i++ {
-			for j := range cubeSide {
-				for k := range cubeSide {
-					r, g, b := min(float64(i)*16, 255), min(float64(j)*16, 255), min(float64(k)*16, 255)
-					x, y, z := m.apply(r, g, b)
-					c[i*stepR+j*stepG+k*stepB] = field(x-r) | field(y-g)<<fieldBits | field(z-b)<<(2*fieldBits)
-				}
-			}
-		}
-	})
-	return c
-}
-
-// corners tells, for the order of a cell's fractions, the way from its lowest
-// corner to the highest along the axes by falling fraction: where its second and third
-// corners are. Bit 0 is set where red < green, 1 where green < blue, 2 where red < blue.
-var corners = [8][2]int{
-	0: {stepR, stepR + stepG}, // red, green, blue
-	1: {stepG, stepR + stepG}, // green, red, blue
-	2: {stepR, stepR + stepB}, // red, blue, green
-	5: {stepG, stepG + stepB}, // green, blue, red
-	6: {stepB, stepR + stepB}, // blue, red, green
-	7: {stepB, stepG + stepB}, // blue, green, red
-}
-
-// at returns the changes of the three channels, packed.
-func (c *cube) at(r, g, b uint8) uint64 {
-	fr, fg, fb := int(r&15), int(g&15), int(b&15)
-	order := uint((fr-fg)>>63)&1 | uint((fg-fb)>>63)&2 | uint((fr-fb)>>63)&4
-	way := &corners[order]
-	high, low := max(fr, fg, fb), min(fr, fg, fb)
-	middle := fr + fg + fb - high - low
-	at := int(r>>4)*stepR + int(g>>4)*stepG + int(b>>4)*stepB
-	return uint64(16-high)*c[at] + uint64(high-middle)*c[at+way[0]] +
-		uint64(middle-low)*c[at+way[1]] + uint64(low)*c[at+stepR+stepG+stepB]
-}
-
-// levels returns a pixel with packed corrections added to its colours.
-func levels(p uint32, sum uint64) uint32 {
-	sum += (uint64(p&0xff) | uint64(p>>8&0xff)<<fieldBits | uint64(p>>16&0xff)<<(2*fieldBits)) * unit
-	sum += unit / 2 * everyField
-	// A level of 0 to 255 is in a field's bits 8 to 15, and above is the bias alone.
-	if sum&(0xf0000*everyField) == noChange {
-		return p&0xff000000 | uint32(sum>>8&0xff) | uint32(sum>>fieldBits&0xff00) | uint32(sum>>(2*fieldBits-8)&0xff0000)
-	}
-	clamped := p & 0xff000000
-	for ch := range 3 {
-		field := int(sum>>(ch*fieldBits)&(1<<fieldBits-1)) - 16*cubeBias
-		clamped |= uint32(min(max(field>>8, 0), 255)) << (8 * ch)
-	}
-	return clamped
 }

@@ -4,9 +4,7 @@ import (
 	"encoding/binary"
 	"image"
 	"math"
-	"runtime"
-	"sync"
-	"sync/atomic"
+	"math/bits"
 
 	"overpaint/editor/mask"
 )
@@ -54,12 +52,13 @@ func (p Plan) correction(src Source, size image.Point, m *mask.Mask, fitted *ima
 			x, y := ring.answer[i], ring.canvas[i]
 			a[i], k[i] = fromSRGB(x[0], x[1], x[2]), fromSRGB(y[0], y[1], y[2])
 		}
-		if c.match = newMatch(a, k); c.match != nil {
-			c.cube = newCube(c.match)
-		}
+		c.match = newMatch(a, k)
 	}
 	if b.Seam > 0 {
 		c.seam = ring.seam(c.match, float64(b.Seam))
+	}
+	if c.match != nil || c.seam != nil {
+		c.cube = newCube(c.match)
 	}
 	return c
 }
@@ -131,7 +130,7 @@ func (f *field) distance(set []bool) []float32 {
 			d[i] = far
 		}
 	}
-	lowerEnvelope(d, f.cols, f.rows, f.cols+f.rows, nil)
+	lowerEnvelope(d, f.cols, f.rows)
 	return d
 }
 
@@ -146,22 +145,27 @@ func anyCovered(a *image.Alpha, r image.Rectangle) bool {
 	return false
 }
 
-// mean returns the mean colour of a square, ok only where all of it is opaque.
+// mean returns the mean colour of a square of at most 8x8 pixels, with an even
+// side, ok only where all of it is opaque.
 func mean(img *image.NRGBA, r image.Rectangle) (c [3]float64, ok bool) {
-	var sum [3]int
+	// Two pixels at once: of each, red and blue in one sum, green and alpha in
+	// the other, in fields of 16 bits, which hold the sum of 32.
+	const low, alpha = 0x00ff00ff00ff00ff, 0xff000000ff000000
+	var rb, ga uint64
+	opaque := ^uint64(0)
 	for y := r.Min.Y; y < r.Max.Y; y++ {
 		row := img.Pix[img.PixOffset(r.Min.X, y):][:4*r.Dx()]
-		for i := 0; i < len(row); i += 4 {
-			if row[i+3] != 255 {
-				return c, false
-			}
-			sum[0] += int(row[i])
-			sum[1] += int(row[i+1])
-			sum[2] += int(row[i+2])
+		for ; len(row) >= 8; row = row[8:] {
+			two := binary.LittleEndian.Uint64(row)
+			rb, ga, opaque = rb+two&low, ga+two>>8&low, opaque&two
 		}
 	}
+	if opaque&alpha != alpha {
+		return c, false
+	}
+	sum := func(fields uint64) float64 { return float64(fields&0xffff + fields>>32&0xffff) }
 	n := float64(r.Dx() * r.Dy())
-	return [3]float64{float64(sum[0]) / n, float64(sum[1]) / n, float64(sum[2]) / n}, true
+	return [3]float64{sum(rb) / n, sum(ga) / n, sum(rb>>16) / n}, true
 }
 
 // seam spreads what is left of the difference in the ring as a smooth membrane
@@ -194,10 +198,15 @@ func (g *ring) seam(m *match, width float64) *field {
 	}
 	depth := g.distance(outside)
 	deep := float32(width/float64(g.cell) + 1.5)
-	var open []int
-	for i, d2 := range depth {
-		if !known[i] && d2 < deep*deep {
-			open = append(open, i)
+	// In the order of a chessboard, white before black: no cell waits for the one before it.
+	open := make([]int, 0, len(depth))
+	for colour := range 2 {
+		for y := range g.rows {
+			for x := (y + colour) & 1; x < g.cols; x += 2 {
+				if i := y*g.cols + x; !known[i] && depth[i] < deep*deep {
+					open = append(open, i)
+				}
+			}
 		}
 	}
 	f.membrane(known, open)
@@ -289,9 +298,6 @@ func (f *field) pullPush(weight []float32) {
 	}
 }
 
-// unit is what one level counts in the sums of corrections.
-const unit = 16 * cubeScale
-
 // line interpolates the field along one row of pixels, cell by cell.
 type line struct {
 	field *field
@@ -312,11 +318,8 @@ func (l *line) seek(y int) {
 	}
 }
 
-// fine is how many parts of a unit a slope counts.
-const fine = 1 << 8
-
 // slope gives the field from pixel x on: n pixels that start at v and go by
-// step, both in 1/fine of a unit. Cells have an even side, so that their middles lie
+// step, both in units. Cells have an even side, so that their middles lie
 // between pixels.
 func (l *line) slope(x int) (v, step [3]int32, n int) {
 	cell := l.field.cell
@@ -328,14 +331,13 @@ func (l *line) slope(x int) (v, step [3]int32, n int) {
 		for c++; c <= len(l.cells) && *l.cell(c) == *b; c++ {
 			n += cell
 		}
-		for ch := range 3 {
-			v[ch] = a[ch] * fine
-		}
-		return v, step, n
+		return *a, step, n
 	}
+	shift := bits.TrailingZeros(uint(cell)) & 15
 	for ch := range 3 {
-		step[ch] = (b[ch] - a[ch]) * fine / int32(cell)
-		v[ch] = a[ch]*fine + step[ch]*int32(2*(at%cell)+1)/2
+		d := b[ch] - a[ch]
+		step[ch] = d >> shift
+		v[ch] = a[ch] + d*int32(2*(at%cell)+1)>>(shift+1)
 	}
 	return v, step, n
 }
@@ -368,57 +370,28 @@ func (c *correction) render(l Layer, fitted *image.NRGBA, from, to int) {
 		dst := l.Pix.Pix[l.Pix.PixOffset(l.Rect.Min.X, y):][:4*width]
 		weight := l.Weight.Pix[l.Weight.PixOffset(l.Rect.Min.X, y):][:width]
 		if seam == nil {
-			c.run(dst, src, weight, [3]int32{}, [3]int32{})
+			c.run(dst, src, weight, 0, 0)
 			continue
 		}
 		seam.seek(y)
 		for x := 0; x < width; {
 			v, step, n := seam.slope(l.Rect.Min.X + x)
 			end := x + min(n, width-x)
-			c.run(dst[4*x:4*end], src[4*x:4*end], weight[x:end], v, step)
+			c.run(dst[4*x:4*end], src[4*x:4*end], weight[x:end], changes(v), changes(step))
 			x = end
 		}
 	}
 }
 
 // run corrects a run of pixels along which the seam is a slope.
-func (c *correction) run(dst, src, weight []uint8, v, step [3]int32) {
-	flat := v == [3]int32{} && step == [3]int32{}
+func (c *correction) run(dst, src, weight []uint8, v, step uint64) {
+	if c.match != nil || v|step != 0 {
+		c.cube.apply(dst, src, weight, v, step)
+		return
+	}
 	for x, w := range weight {
 		if w != 0 {
-			p := binary.LittleEndian.Uint32(src[4*x:])
-			sum := uint64(noChange)
-			if c.cube != nil {
-				sum = c.cube.at(uint8(p), uint8(p>>8), uint8(p>>16))
-			}
-			if !flat {
-				sum += changes(v[0]/fine, v[1]/fine, v[2]/fine)
-			}
-			if sum != noChange {
-				p = levels(p, sum)
-			}
-			binary.LittleEndian.PutUint32(dst[4*x:], p)
-		}
-		if !flat {
-			v[0], v[1], v[2] = v[0]+step[0], v[1]+step[1], v[2]+step[2]
+			copy(dst[4*x:4*x+4], src[4*x:4*x+4])
 		}
 	}
-}
-
-// parallel calls do on consecutive parts of 0..n, on all processors, and waits.
-// There are more parts than processors, so that one that is busy elsewhere
-// holds up less.
-func parallel(n int, do func(from, to int)) {
-	workers := min(runtime.GOMAXPROCS(0), n)
-	parts := int64(min(4*workers, n))
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	for range workers {
-		wg.Go(func() {
-			for i := next.Add(1) - 1; i < parts; i = next.Add(1) - 1 {
-				do(int(int64(n)*i/parts), int(int64(n)*(i+1)/parts))
-			}
-		})
-	}
-	wg.Wait()
 }
