@@ -11,9 +11,10 @@ func share(n int, do func(take func() int)) {
 	var next atomic.Int64
 	take := func() int { return int(next.Add(1) - 1) }
 	var wg sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), n) {
+	for range min(runtime.GOMAXPROCS(0), n) - 1 {
 		wg.Go(func() { do(take) })
 	}
+	do(take)
 	wg.Wait()
 }
 

@@ -5,8 +5,7 @@ import (
 	"image"
 	"math"
 	"math/bits"
-
-	"overpaint/editor/mask"
+	"sync"
 )
 
 // correction is what is added to an answer's colours before it is laid over
@@ -36,83 +35,86 @@ const ringWidth = 40
 // other content, and leading it over would only leave a ghost.
 const maxSeam = 48
 
-// correction learns what to correct. All its parts are nil for an answer that equals the canvas.
-func (p Plan) correction(src Source, size image.Point, m *mask.Mask, fitted *image.NRGBA, b Blend) *correction {
+// correction learns what to correct around the mask, whose box and coverage,
+// wherever there is any in the window, are given. All its parts are nil for an answer that equals the canvas.
+func (p Plan) correction(src Source, size image.Point, box image.Rectangle, coverage *image.Alpha, fitted *image.NRGBA, b Blend) *correction {
 	c := &correction{}
 	if !b.Match && b.Seam <= 0 {
 		return c
 	}
-	ring := p.newRing(src, size, m, fitted)
+	ring := p.newRing(src, size, box, coverage, fitted)
 	if len(ring.index) == 0 {
 		return c
 	}
 	if b.Match {
 		a, k := make([]lab, len(ring.index)), make([]lab, len(ring.index))
-		for i := range ring.index {
-			x, y := ring.answer[i], ring.canvas[i]
-			a[i], k[i] = fromSRGB(x[0], x[1], x[2]), fromSRGB(y[0], y[1], y[2])
-		}
+		parallel(len(ring.index), func(from, to int) {
+			for i := from; i < to; i++ {
+				x, y := ring.answer[i], ring.canvas[i]
+				a[i], k[i] = fromSRGB(x[0], x[1], x[2]), fromSRGB(y[0], y[1], y[2])
+			}
+		})
 		c.match = newMatch(a, k)
 	}
+	var wg sync.WaitGroup
+	wg.Go(func() { c.cube = newCube(c.match) })
 	if b.Seam > 0 {
-		c.seam = ring.seam(c.match, float64(b.Seam))
+		c.seam = ring.seam(c.match, b)
 	}
-	if c.match != nil || c.seam != nil {
-		c.cube = newCube(c.match)
-	}
+	wg.Wait()
 	return c
 }
 
 // ring is the cells around the mask in which all pixels are known on both sides.
 type ring struct {
 	field
-	mask   []bool // the mask covers something of the cell
-	index  []int  // the ring's cells
+	mask   []bool    // the mask covers something of the cell
+	away   []float32 // the squared distance from such a cell, in cells
+	index  []int     // the ring's cells
 	answer [][3]float64
 	canvas [][3]float64
 }
 
-func (p Plan) newRing(src Source, size image.Point, m *mask.Mask, fitted *image.NRGBA) *ring {
+func (p Plan) newRing(src Source, size image.Point, box image.Rectangle, coverage *image.Alpha, fitted *image.NRGBA) *ring {
 	inside := p.inside(size)
-	area := m.Bounding().Inset(-ringWidth - 16).Intersect(inside)
+	area := box.Inset(-ringWidth - 16).Intersect(inside)
 	cell := 8
 	if min(inside.Dx(), inside.Dy()) < 160 {
 		cell = 4
 	}
 	g := &ring{field: field{origin: area.Min, cell: cell, cols: ceilDiv(area.Dx(), cell), rows: ceilDiv(area.Dy(), cell)}}
 	g.mask = make([]bool, g.cols*g.rows)
-	coverage := m.Alpha(area)
-	parallel(g.rows, func(from, to int) {
-		for row := from; row < to; row++ {
-			for col := range g.cols {
-				g.mask[row*g.cols+col] = anyCovered(coverage, g.square(col, row).Intersect(area))
-			}
+	parallel(len(g.mask), func(from, to int) {
+		for i := from; i < to; i++ {
+			g.mask[i] = anyCovered(coverage, g.square(i%g.cols, i/g.cols).Intersect(coverage.Rect))
 		}
 	})
-	distance := g.distance(g.mask)
+	g.away = g.distance(g.mask)
 	// One cell's distance keeps clear of the mask as it was sent, which is grown.
 	clear := float32(max(2, ceilDiv(p.Grow+2, cell)+1))
 	reach := float32(ceilDiv(ringWidth, cell) + 1)
+	var near []int
+	for i, d := range g.away {
+		if d >= clear*clear && d <= reach*reach && g.square(i%g.cols, i/g.cols).In(area) {
+			near = append(near, i)
+		}
+	}
 	below := src.Pixels(area)
-	for i, d := range distance {
-		if d < clear*clear || d > reach*reach {
-			continue
+	answer, canvas, known := make([][3]float64, len(near)), make([][3]float64, len(near)), make([]bool, len(near))
+	parallel(len(near), func(from, to int) {
+		for n := from; n < to; n++ {
+			r := g.square(near[n]%g.cols, near[n]/g.cols)
+			if answer[n], known[n] = mean(fitted, r); known[n] {
+				canvas[n], known[n] = mean(below, r)
+			}
 		}
-		r := g.square(i%g.cols, i/g.cols)
-		if !r.In(area) {
-			continue
+	})
+	for n, ok := range known {
+		if ok {
+			g.index = append(g.index, near[n])
+			g.answer = append(g.answer, answer[n])
+			g.canvas = append(g.canvas, canvas[n])
 		}
-		a, ok := mean(fitted, r)
-		if !ok {
-			continue
-		}
-		k, ok := mean(below, r)
-		if !ok {
-			continue
-		}
-		g.index = append(g.index, i)
-		g.answer = append(g.answer, a)
-		g.canvas = append(g.canvas, k)
 	}
 	return g
 }
@@ -170,9 +172,10 @@ func mean(img *image.NRGBA, r image.Rectangle) (c [3]float64, ok bool) {
 
 // seam spreads what is left of the difference in the ring as a smooth membrane
 // (Perez et al., "Poisson Image Editing", 2003, section 2 with no guidance) that
-// fades out within width canvas pixels inside the mask. It returns nil where
+// fades out within b.Seam canvas pixels inside the mask. It returns nil where
 // nothing is left.
-func (g *ring) seam(m *match, width float64) *field {
+func (g *ring) seam(m *match, b Blend) *field {
+	width := float64(b.Seam)
 	known := make([]bool, len(g.mask))
 	f := &field{origin: g.origin, cell: g.cell, cols: g.cols, rows: g.rows, v: make([][3]float32, len(g.mask))}
 	needed := false
@@ -191,19 +194,20 @@ func (g *ring) seam(m *match, width float64) *field {
 	if !needed {
 		return nil
 	}
-	// Cells that are deep in the mask get none of it: leave them out.
+	// Cells that are deep in the mask, or where nothing changes, need none of it.
 	outside := make([]bool, len(g.mask))
 	for i, in := range g.mask {
 		outside[i] = !in
 	}
 	depth := g.distance(outside)
 	deep := float32(width/float64(g.cell) + 1.5)
+	off := float32(ceilDiv(max(ringWidth, b.Feather), g.cell) + 2)
 	// In the order of a chessboard, white before black: no cell waits for the one before it.
 	open := make([]int, 0, len(depth))
 	for colour := range 2 {
 		for y := range g.rows {
 			for x := (y + colour) & 1; x < g.cols; x += 2 {
-				if i := y*g.cols + x; !known[i] && depth[i] < deep*deep {
+				if i := y*g.cols + x; !known[i] && depth[i] < deep*deep && g.away[i] < off*off {
 					open = append(open, i)
 				}
 			}

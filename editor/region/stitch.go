@@ -19,18 +19,19 @@ import (
 // src is what lies below the layer.
 func (p Plan) Stitch(src Source, size image.Point, m *mask.Mask, answer *image.NRGBA, b Blend) Layer {
 	inside := p.inside(size)
-	rect := m.Bounding().Intersect(inside)
+	box := m.Bounding()
+	rect := box.Intersect(inside)
 	if rect.Empty() || answer.Rect.Empty() {
 		return Layer{Pix: image.NewNRGBA(image.Rectangle{}), Weight: image.NewAlpha(image.Rectangle{})}
 	}
 	rect = rect.Inset(-max(b.Feather, 0)).Intersect(inside)
 	fitted := p.fit(answer)
+	coverage := m.Alpha(rect)
 	layer := Layer{Rect: rect}
 	var c *correction
 	var wg sync.WaitGroup
-	wg.Go(func() { c = p.correction(src, size, m, fitted, b) })
+	wg.Go(func() { c = p.correction(src, size, box, coverage, fitted, b) })
 	wg.Go(func() {
-		coverage := m.Alpha(rect)
 		layer.Weight = newFalloff(b.Grow, b.Feather).weights(coverage)
 		p.fade(layer.Weight, coverage, size, b.Feather)
 		layer.Pix = image.NewNRGBA(rect)
