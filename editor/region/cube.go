@@ -34,6 +34,13 @@ func changes(v [3]int32) uint64 {
 	return uint64(int64(v[0]) + int64(v[1])<<fieldBits + int64(v[2])<<(2*fieldBits))
 }
 
+// halved halves packed changes n times, rounding down.
+func halved(v uint64, n int) uint64 {
+	const bias = 1 << (fieldBits - 1) // so that no field is below 0
+	fields := everyField * uint64(1<<(fieldBits-n)-1)
+	return (v+bias*everyField)>>n&fields - bias>>n*everyField
+}
+
 // The steps from one corner of a cell to the next along red, green and blue.
 const stepR, stepG, stepB = cubeSide * cubeSide, cubeSide, 1
 

@@ -205,6 +205,12 @@ func tetrahedron(c *[cubeSide * cubeSide * cubeSide][3]int, ch int, p []uint8) i
 	return sum
 }
 
+// unpacked returns one of packed changes.
+func unpacked(v uint64, ch int) int {
+	v += everyField << (fieldBits - 1)
+	return int(v>>(ch*fieldBits)&(1<<fieldBits-1)) - 1<<(fieldBits-1)
+}
+
 func TestMatchKeepsStillWhereTheRingDoesNotTell(t *testing.T) {
 	flatGrey := func(n int, v float64) []lab {
 		list := make([]lab, n)
@@ -263,11 +269,11 @@ func TestLineEqualsBilinear(t *testing.T) {
 					for ch := range 3 {
 						at := func(r, c int) float64 { return float64(f.v[r*6+c][ch]) }
 						want := (at(r0, c0)*(1-tx)+at(r0, c0+1)*tx)*(1-ty) + (at(r0+1, c0)*(1-tx)+at(r0+1, c0+1)*tx)*ty
-						if got := float64(v[ch]) / unit; math.Abs(got-want) > 0.02 {
+						if got := float64(unpacked(v, ch)) / unit; math.Abs(got-want) > 0.02 {
 							t.Fatalf("cell %d: at %d,%d %v, want %v", cell, x, y, got, want)
 						}
-						v[ch] += step[ch]
 					}
+					v += step
 					x++
 				}
 			}

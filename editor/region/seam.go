@@ -305,49 +305,49 @@ func (f *field) pullPush(weight []float32) {
 // line interpolates the field along one row of pixels, cell by cell.
 type line struct {
 	field *field
-	cells [][3]int32 // the field at this row, in units
+	cells []uint64 // the field at this row, packed by changes
 }
 
-func newLine(f *field) *line { return &line{field: f, cells: make([][3]int32, f.cols)} }
+func newLine(f *field) *line { return &line{field: f, cells: make([]uint64, f.cols)} }
 
 // seek goes to a row of pixels.
 func (l *line) seek(y int) {
 	f := l.field
 	r0, r1, ty := between((float32(y-f.origin.Y)+0.5)/float32(f.cell)-0.5, f.rows)
+	above, below := f.v[r0*f.cols:][:f.cols], f.v[r1*f.cols:][:f.cols]
 	for c := range l.cells {
-		a, b := &f.v[r0*f.cols+c], &f.v[r1*f.cols+c]
-		for ch := range 3 {
-			l.cells[c][ch] = int32(unit * (a[ch] + ty*(b[ch]-a[ch])))
-		}
+		a, b := &above[c], &below[c]
+		l.cells[c] = changes([3]int32{
+			int32(unit * (a[0] + ty*(b[0]-a[0]))),
+			int32(unit * (a[1] + ty*(b[1]-a[1]))),
+			int32(unit * (a[2] + ty*(b[2]-a[2]))),
+		})
 	}
 }
 
 // slope gives the field from pixel x on: n pixels that start at v and go by
-// step, both in units. Cells have an even side, so that their middles lie
+// step, both packed. Cells have a side of a power of two, so that their middles lie
 // between pixels.
-func (l *line) slope(x int) (v, step [3]int32, n int) {
+func (l *line) slope(x int) (v, step uint64, n int) {
 	cell := l.field.cell
+	shift := bits.TrailingZeros(uint(cell))
 	at := x - l.field.origin.X + cell/2 // from the middle before the first cell
-	c := at / cell                      // between the middles c-1 and c
+	c := at >> shift                    // between the middles c-1 and c
 	a, b := l.cell(c-1), l.cell(c)
-	n = cell - at%cell
-	if *a == *b {
-		for c++; c <= len(l.cells) && *l.cell(c) == *b; c++ {
+	skipped := at & (cell - 1)
+	n = cell - skipped
+	if a == b {
+		for c++; c <= len(l.cells) && l.cell(c) == b; c++ {
 			n += cell
 		}
-		return *a, step, n
+		return a, 0, n
 	}
-	shift := bits.TrailingZeros(uint(cell)) & 15
-	for ch := range 3 {
-		d := b[ch] - a[ch]
-		step[ch] = d >> shift
-		v[ch] = a[ch] + d*int32(2*(at%cell)+1)>>(shift+1)
-	}
-	return v, step, n
+	step = halved(b-a, shift)
+	return a + halved(b-a, shift+1) + uint64(skipped)*step, step, n
 }
 
 // cell returns the field at a cell, beyond the ends that at the end.
-func (l *line) cell(c int) *[3]int32 { return &l.cells[min(max(c, 0), len(l.cells)-1)] }
+func (l *line) cell(c int) uint64 { return l.cells[min(max(c, 0), len(l.cells)-1)] }
 
 // between returns the two of n middles that a position lies between, and how
 // far it is from the first to the second. Beyond the ends both are the end.
@@ -381,7 +381,7 @@ func (c *correction) render(l Layer, fitted *image.NRGBA, from, to int) {
 		for x := 0; x < width; {
 			v, step, n := seam.slope(l.Rect.Min.X + x)
 			end := x + min(n, width-x)
-			c.run(dst[4*x:4*end], src[4*x:4*end], weight[x:end], changes(v), changes(step))
+			c.run(dst[4*x:4*end], src[4*x:4*end], weight[x:end], v, step)
 			x = end
 		}
 	}
