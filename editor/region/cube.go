@@ -72,8 +72,9 @@ func newCube(m *match) *cube {
 	return c
 }
 
-// places tells of each level of red, green and blue its part of a cell's index in a
-// cube, in the low 16 bits, and above of that of the way through the cell in ways.
+// places tells for each level of red, green and blue what it adds to two indices:
+// in the low 16 bits that of the cell's lowest corner in a cube, above them that of
+// the way through the cell in ways.
 var places = func() (t [3][256]uint32) {
 	for ch, step := range [3]int{stepR, stepG, stepB} {
 		for v := range 256 {
@@ -83,9 +84,9 @@ var places = func() (t [3][256]uint32) {
 	return t
 }()
 
-// way is the way from a cell's lowest corner to its highest along the axes by
-// falling fraction: its first and its last step in the low two times 9 bits, and above of
-// them the fractions, in sixteenths, the largest first, four bits each.
+// way leads from a cell's lowest corner to its highest along the axes by falling
+// fraction. The low 9 bits are its first step, the next 9 its last one; above them
+// are the fractions, in sixteenths, four bits each, the largest first.
 type way uint32
 
 // ways has them by the fractions of blue, green and red, four bits each.
@@ -100,7 +101,8 @@ var ways = func() (t [1 << 12]way) {
 }()
 
 // apply writes the matched colours of src to dst, both straight RGBA, where the
-// weight is not 0. To the colours it adds v, packed by changes, and raises that by step from pixel to pixel.
+// weight is not 0. To the colours it adds v, packed by changes, which goes on by
+// step from pixel to pixel.
 func (c *cube) apply(dst, src, weight []uint8, v, step uint64) {
 	for x, w := range weight {
 		if w != 0 {
@@ -125,7 +127,8 @@ func (c *cube) apply(dst, src, weight []uint8, v, step uint64) {
 	}
 }
 
-// clamp brings the levels of a sum to 0 to 255.
+// clamp brings the levels of a sum to 0 to 255. It is seldom needed, and inlined it
+// would take registers from every pixel.
 //
 //go:noinline
 func clamp(sum uint64) (clamped uint64) {

@@ -6,7 +6,8 @@ import (
 	"sync/atomic"
 )
 
-// share calls do on every processor and waits. take hands out 0..n-1, each once, and then something else.
+// share calls do on every processor, the caller's own included, and waits. take
+// hands out 0..n-1 among them, each once, and afterwards numbers from n on.
 func share(n int, do func(take func() int)) {
 	var next atomic.Int64
 	take := func() int { return int(next.Add(1) - 1) }

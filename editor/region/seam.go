@@ -373,18 +373,31 @@ func (c *correction) render(l Layer, fitted *image.NRGBA, from, to int) {
 		src := fitted.Pix[fitted.PixOffset(l.Rect.Min.X, y):][:4*width]
 		dst := l.Pix.Pix[l.Pix.PixOffset(l.Rect.Min.X, y):][:4*width]
 		weight := l.Weight.Pix[l.Weight.PixOffset(l.Rect.Min.X, y):][:width]
+		first, last := weighted(weight) // the rest need not be looked at
 		if seam == nil {
-			c.run(dst, src, weight, 0, 0)
+			c.run(dst[4*first:4*last], src[4*first:4*last], weight[first:last], 0, 0)
 			continue
 		}
 		seam.seek(y)
-		for x := 0; x < width; {
+		for x := first; x < last; {
 			v, step, n := seam.slope(l.Rect.Min.X + x)
-			end := x + min(n, width-x)
+			end := min(x+n, last)
 			c.run(dst[4*x:4*end], src[4*x:4*end], weight[x:end], v, step)
 			x = end
 		}
 	}
+}
+
+// weighted returns from where to where a row has weights: outside all are 0.
+func weighted(weight []uint8) (first, end int) {
+	end = len(weight)
+	for first+8 <= end && binary.LittleEndian.Uint64(weight[first:]) == 0 {
+		first += 8
+	}
+	for end >= first+8 && binary.LittleEndian.Uint64(weight[end-8:]) == 0 {
+		end -= 8
+	}
+	return first, end
 }
 
 // run corrects a run of pixels along which the seam is a slope.
