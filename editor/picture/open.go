@@ -65,22 +65,29 @@ func (e *UnsupportedError) Unwrap() error { return ErrNotPicture }
 // those of the file system, ErrNotPicture, ErrTruncated, *UnsupportedError
 // and *TooLargeError, to be told apart with errors.Is and errors.As.
 func Open(path string, l Limits) (*Picture, error) {
+	p, _, err := Read(path, l)
+	return p, err
+}
+
+// Read is Open for those who need the file's bytes as well.
+func Read(path string, l Limits) (*Picture, []byte, error) {
 	// Opening a named pipe would wait for its writer.
 	if info, err := os.Stat(path); err != nil {
-		return nil, err
+		return nil, nil, err
 	} else if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%w: %s", ErrNotPicture, path)
+		return nil, nil, fmt.Errorf("%w: %s", ErrNotPicture, path)
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer f.Close()
 	data, err := readPicture(f, l)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return Decode(data, l)
+	p, err := Decode(data, l)
+	return p, data, err
 }
 
 // readPicture reads f whole, once its beginning looks like a picture. What no

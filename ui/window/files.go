@@ -1,7 +1,6 @@
 package window
 
 import (
-	"os"
 	"path/filepath"
 
 	"fyne.io/fyne/v2"
@@ -41,11 +40,7 @@ func (w *Window) open(path string) {
 	}
 	current := w.beginOpening(filepath.Base(path))
 	go func() {
-		p, err := picture.Open(path, picture.DefaultLimits)
-		data, readErr := os.ReadFile(path)
-		if err == nil {
-			err = readErr
-		}
+		p, data, err := picture.Read(path, picture.DefaultLimits)
 		var s *document.State
 		if err == nil {
 			s = begun(p)
