@@ -69,7 +69,8 @@ func Open(path string, l Limits) (*Picture, error) {
 	return p, err
 }
 
-// Read is Open for those who need the file's bytes as well.
+// Read is Open for those who need the file's bytes as well. Of a file larger
+// than any picture within the limits they are the beginning.
 func Read(path string, l Limits) (*Picture, []byte, error) {
 	// Opening a named pipe would wait for its writer.
 	if info, err := os.Stat(path); err != nil {

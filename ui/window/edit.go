@@ -64,7 +64,8 @@ func (w *Window) plan() {
 		w.status.SetMask(0, image.Point{}, image.Point{})
 		w.options.SetDrawn(false)
 		w.side.SetSending(nil)
-		w.showReady(false)
+		w.masked = false
+		w.showReady()
 		return
 	}
 	state, profile, o := w.doc.State(), w.profile(), w.regionOptions()
@@ -101,7 +102,8 @@ func (w *Window) plan() {
 			w.measure(number, state, job.Options{Size: o.Size, Region: o}, sending)
 			w.showFrame(plan.Window)
 			w.status.SetMask(fraction, plan.Window.Size(), plan.Send)
-			w.showReady(err == nil)
+			w.masked = err == nil
+			w.showReady()
 		})
 	}()
 }

@@ -24,7 +24,11 @@ import (
 
 func (w *Window) wireSide() {
 	w.side.SetEarlier(w.set.Prompts)
-	w.side.OnPrompt = func(s string) { w.prompt = s; w.plan() }
+	w.side.OnPrompt = func(s string) {
+		w.prompt = s
+		w.noteSession()
+		w.showReady() // what is sent hangs on the picture and the mask, not on the prompt
+	}
 	w.side.OnConnection = func(id string) {
 		w.set.Connection = id
 		w.showConnection()
@@ -94,14 +98,14 @@ func (w *Window) engineOf(connection string) (api.Engine, bool) {
 }
 
 // showReady enables Generate, or says why it can't be pressed.
-func (w *Window) showReady(masked bool) {
+func (w *Window) showReady() {
 	p, reason := w.profile(), ""
 	switch {
 	case w.doc == nil:
 		reason = text.T("ui.reason.no_picture")
 	case w.keyless != "" && w.keyless == w.set.Connection:
 		reason = text.T("ui.reason.no_key")
-	case !masked:
+	case !w.masked:
 		reason = text.T("ui.reason.no_mask")
 	case p.NeedsPrompt && w.prompt == "":
 		reason = text.T("ui.reason.no_prompt")

@@ -65,7 +65,8 @@ type Window struct {
 	prompt  string
 	more    panel.More
 	size    image.Point
-	planned int // counts plans, so that an old one can't overtake a newer
+	masked  bool // the last plan found something to edit
+	planned int  // counts plans, so that an old one can't overtake a newer
 
 	running  running
 	keyless  string                         // the connection that has no key, where that is the selected one
