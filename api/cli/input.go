@@ -51,11 +51,7 @@ func checkExtended(value string, s *document.State, sides [4]int) error {
 			return api.InputError("input.extend", "Value", value)
 		}
 	}
-	w, h := int64(s.Size.X+sides[0]+sides[2]), int64(s.Size.Y+sides[1]+sides[3])
-	if limit := picture.DefaultLimits.MaxPixels; w*h > limit {
-		return api.InputError("input.extend_large", "Limit", limit/1_000_000)
-	}
-	return nil
+	return job.CheckExtended(s.Size.Add(image.Pt(sides[0]+sides[2], sides[1]+sides[3])))
 }
 
 // readReferences reads the further pictures that a model may look at.

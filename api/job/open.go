@@ -2,6 +2,7 @@ package job
 
 import (
 	"errors"
+	"image"
 	"io/fs"
 	"strings"
 
@@ -49,4 +50,13 @@ func MaskError(name string, err error) *api.Error {
 	}
 	e.Cause = err
 	return e
+}
+
+// CheckExtended reports, as a sentence, a size that a canvas can't be extended
+// to: a picture of it could not be opened again.
+func CheckExtended(size image.Point) error {
+	if limit := picture.DefaultLimits.MaxPixels; int64(size.X)*int64(size.Y) > limit {
+		return api.InputError("input.extend_large", "Limit", limit/1_000_000)
+	}
+	return nil
 }

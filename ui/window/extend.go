@@ -3,7 +3,7 @@ package window
 import (
 	"image"
 
-	"overpaint/api"
+	"overpaint/api/job"
 	"overpaint/editor/picture"
 	"overpaint/ui/dialogs"
 	"overpaint/ui/panel"
@@ -45,9 +45,9 @@ func (w *Window) edgesDragged(r image.Rectangle, done bool) {
 	if !done || r == canvas {
 		return
 	}
-	if limit := picture.DefaultLimits.MaxPixels; int64(r.Dx())*int64(r.Dy()) > limit {
+	if err := job.CheckExtended(r.Size()); err != nil {
 		w.surface.SetFrame(canvas, true)
-		w.fail(api.InputError("input.extend_large", "Limit", limit/1_000_000))
+		w.fail(err)
 		return
 	}
 	w.extendBy(dialogs.Sides{
