@@ -20,21 +20,12 @@ func TestFromPhotoToSavedVariant(t *testing.T) {
 	p := d.launch()
 	p.screenshot("1-empty")
 
-	p.click(605, 397) // Try the sample
-	p.waitLogged("opened", 1)
-	p.waitLogged("shown", 1)
-	p.wait("the picture's name in the title", func() bool { return strings.HasPrefix(p.title(), photos.SampleName) })
+	p.trySample()
 
-	var stroke []image.Point
-	for i := range 9 {
-		stroke = append(stroke, image.Pt(420+12*i, 330+4*i))
-	}
-	p.drag(stroke...)
-	p.wait("unsaved changes in the title", func() bool { return strings.HasPrefix(p.title(), "* ") })
+	p.paintStroke()
 	p.screenshot("2-painted")
 
-	p.click(1090, 103) // the prompt
-	p.xdotool("type", "--delay", "40", "nothing but the lake")
+	p.typePrompt("nothing but the lake")
 	p.xdotool("key", "ctrl+Return")
 	p.waitLogged("queued", 1)
 	p.waitLogged("ended", 1)

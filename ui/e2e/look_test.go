@@ -5,8 +5,6 @@ import (
 	"image/draw"
 	"strings"
 	"testing"
-
-	"overpaint/assets/photos"
 )
 
 // shown is the middle of the canvas, where the sample lies, in the window.
@@ -34,10 +32,7 @@ func (p *program) park() {
 func TestLookAndUse(t *testing.T) {
 	d := newDesktop(t, 1300, 860)
 	p := d.launch()
-	p.click(605, 397) // Try the sample
-	p.waitLogged("opened", 1)
-	p.waitLogged("shown", 1)
-	p.wait("the picture's name in the title", func() bool { return strings.HasPrefix(p.title(), photos.SampleName) })
+	p.trySample()
 	p.park()
 	p.xdotool("sleep", "0.5")
 	original := p.look(shown)
@@ -72,9 +67,7 @@ func TestLookAndUse(t *testing.T) {
 func TestCancel(t *testing.T) {
 	d := newDesktop(t, 1300, 860)
 	p := d.launch()
-	p.click(605, 397)
-	p.waitLogged("opened", 1)
-	p.waitLogged("shown", 1)
+	p.trySample()
 	p.xdotool("key", "ctrl+a", "sleep", "0.3", "key", "shift+i", "sleep", "0.3", "key", "ctrl+e", "sleep", "0.5")
 	p.click(588, 315) // 2x
 	p.xdotool("sleep", "0.3", "key", "Return", "sleep", "0.5", "key", "ctrl+Return")

@@ -8,6 +8,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"overpaint/assets/photos"
 )
 
 // program is the running application in its window.
@@ -104,4 +106,37 @@ func (p *program) started() []int {
 func (p *program) waitLogged(message string, n int) {
 	p.t.Helper()
 	p.wait(fmt.Sprintf("%d times %q in the log", n, message), func() bool { return p.logged(message) >= n })
+}
+
+// trySample opens the sample from the empty window.
+func (p *program) trySample() {
+	p.t.Helper()
+	p.click(605, 397)
+	p.waitShown()
+}
+
+// waitShown waits until the sample is on the canvas.
+func (p *program) waitShown() {
+	p.t.Helper()
+	p.waitLogged("opened", 1)
+	p.waitLogged("shown", 1)
+	p.wait("the picture's name in the title", func() bool { return strings.HasPrefix(p.title(), photos.SampleName) })
+}
+
+// paintStroke draws over the far shore of the sample, 96 pixels wide and 32 high.
+func (p *program) paintStroke() {
+	p.t.Helper()
+	var stroke []image.Point
+	for i := range 9 {
+		stroke = append(stroke, image.Pt(420+12*i, 330+4*i))
+	}
+	p.drag(stroke...)
+	p.wait("unsaved changes in the title", func() bool { return strings.HasPrefix(p.title(), "* ") })
+}
+
+// typePrompt writes into the prompt, which keeps the focus.
+func (p *program) typePrompt(s string) {
+	p.t.Helper()
+	p.click(1090, 103)
+	p.xdotool("type", "--delay", "40", s)
 }

@@ -22,11 +22,8 @@ func TestRecoverAfterKill(t *testing.T) {
 	d := newDesktop(t, 1300, 860)
 	kept := filepath.Join(d.home, "data", "overpaint", "documents")
 	p := d.launch()
-	p.click(605, 397) // Try the sample
-	p.waitLogged("opened", 1)
-	p.waitLogged("shown", 1)
-	p.click(1090, 103) // the prompt
-	p.xdotool("type", "--delay", "40", "only water")
+	p.trySample()
+	p.typePrompt("only water")
 	p.drag(image.Pt(420, 330), image.Pt(450, 340), image.Pt(480, 350), image.Pt(516, 362))
 	p.drag(image.Pt(600, 250), image.Pt(640, 255), image.Pt(680, 260))
 	var before document.Project

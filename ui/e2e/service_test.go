@@ -49,17 +49,9 @@ func served(t *testing.T, change func(*settings.Connection)) (*desktop, *apitest
 func (d *desktop) ask(path string) *program {
 	d.t.Helper()
 	p := d.launch(path)
-	p.waitLogged("opened", 1)
-	p.waitLogged("shown", 1)
-	p.wait("the picture's name in the title", func() bool { return strings.HasPrefix(p.title(), photos.SampleName) })
-	var stroke []image.Point
-	for i := range 9 {
-		stroke = append(stroke, image.Pt(420+12*i, 330+4*i))
-	}
-	p.drag(stroke...)
-	p.wait("unsaved changes in the title", func() bool { return strings.HasPrefix(p.title(), "* ") })
-	p.click(1090, 103) // the prompt
-	p.xdotool("type", "--delay", "40", "nothing but the lake")
+	p.waitShown()
+	p.paintStroke()
+	p.typePrompt("nothing but the lake")
 	return p
 }
 
