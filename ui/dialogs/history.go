@@ -7,7 +7,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/widget"
 
 	"overpaint/api/history"
 	"overpaint/assets/text"
@@ -72,7 +71,7 @@ type historySheet struct {
 	connection *widgets.Dropdown
 	period     *widgets.Dropdown
 	favourites *widgets.Check
-	list       *widget.List
+	list       *list
 	empty      *widgets.Label
 	details    *historyDetails
 	totals     *widgets.Label
@@ -100,10 +99,8 @@ func (d *historySheet) build() {
 	choices := widgets.Row(theme.Gap, widgets.Sized(150, 0, d.connection), widgets.Sized(130, 0, d.period), d.favourites)
 	top := container.NewBorder(nil, nil, nil, choices, widgets.Pad(0, theme.Gap, 0, 0, d.search))
 
-	d.list = widget.NewList(func() int { return len(d.items) },
-		func() fyne.CanvasObject { return newHistoryRow() }, d.update)
-	d.list.HideSeparators = true
-	d.list.OnSelected = func(i widget.ListItemID) { d.show(d.items[i].ID) }
+	d.list = newList(func() int { return len(d.items) },
+		func() fyne.CanvasObject { return newHistoryRow() }, d.update, func(i int) { d.show(d.items[i].ID) })
 	d.empty = widgets.NewLabel("").Wrap().Align(fyne.TextAlignCenter)
 	d.details = newHistoryDetails(d)
 	left := container.NewStack(widgets.NewSurface(theme.Window).Rounded(theme.Edge), widgets.Pad(2, 2, 2, 2, d.list),
@@ -212,7 +209,7 @@ func (d *historySheet) more() {
 }
 
 // update fills a row of the list.
-func (d *historySheet) update(i widget.ListItemID, o fyne.CanvasObject) {
+func (d *historySheet) update(i int, o fyne.CanvasObject) {
 	if i >= len(d.items) {
 		return
 	}

@@ -9,7 +9,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
-	"fyne.io/fyne/v2/widget"
 
 	"overpaint/api"
 	"overpaint/api/history"
@@ -95,6 +94,12 @@ func TestHistoryFits(t *testing.T) {
 			for _, fault := range uitest.Clipped(o) {
 				t.Error(fault)
 			}
+			row := button(t, w, "dialog.history.reuse").Position().Y
+			for _, b := range find[*widgets.Button](o) {
+				if b.Text() == text.T("dialog.again.do") && b.Position().Y != row && selected == 6 {
+					t.Errorf("three buttons take two rows: %v", b.Position())
+				}
+			}
 			if !uitest.Has(o, fmt.Sprintf("prompt %d", selected)) {
 				t.Errorf("entry %d is not shown: %q", selected, uitest.Texts(o))
 			}
@@ -111,7 +116,7 @@ func TestHistoryHoldsThousands(t *testing.T) {
 	if len(k.asked) != 1 || k.asked[0].Limit == 0 {
 		t.Fatalf("asked for %+v", k.asked)
 	}
-	list := find[*widget.List](top(t, w))[0]
+	list := find[*list](top(t, w))[0]
 	if n := list.Length(); n != historyPage {
 		t.Errorf("%d entries were fetched at once", n)
 	}
@@ -131,7 +136,7 @@ func TestHistorySearch(t *testing.T) {
 	ShowHistory(w, k.dialog())
 	field := find[*widgets.Field](top(t, w))[0]
 	test.Type(field, "prompt 7 ")
-	if n := find[*widget.List](top(t, w))[0].Length(); n != 1 {
+	if n := find[*list](top(t, w))[0].Length(); n != 1 {
 		t.Errorf("%d entries are found", n)
 	}
 	field.SetText("no such thing")
@@ -205,6 +210,25 @@ func TestHistoryActions(t *testing.T) {
 	test.Tap(button(t, w, "dialog.history.delete_do"))
 	if len(k.deleted) != 1 || k.deleted[0] != 6 || !uitest.Has(top(t, w), "prompt 5") {
 		t.Errorf("deleted %v, shown %q", k.deleted, uitest.Texts(top(t, w)))
+	}
+}
+
+// TestHistoryByKeys has the list in the focus, as a click on an entry puts it.
+func TestHistoryByKeys(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	w := window(t)
+	ShowHistory(w, newKept(6).dialog())
+	w.Canvas().Focus(find[*list](top(t, w))[0])
+	for i, k := range []fyne.KeyName{fyne.KeyUp, fyne.KeyDown, fyne.KeyDown, fyne.KeyUp, fyne.KeyUp, fyne.KeyUp} {
+		key(w, k)
+		// The whole prompt is among the details alone: the list cuts it.
+		if want := fmt.Sprintf("prompt %d with a good many words so that it is longer", []int{6, 5, 4, 5, 6, 6}[i]); !uitest.Has(top(t, w), want) {
+			t.Errorf("after %d keys %q is not shown: %q", i+1, want, uitest.Texts(top(t, w)))
+		}
+	}
+	key(w, fyne.KeyEscape)
+	if IsOpen(w) {
+		t.Error("Esc does not close the dialog")
 	}
 }
 
@@ -291,7 +315,7 @@ func TestHistoryFollows(t *testing.T) {
 	w := window(t)
 	k := newKept(200)
 	changed := ShowHistory(w, k.dialog())
-	list := find[*widget.List](top(t, w))[0]
+	list := find[*list](top(t, w))[0]
 	list.ScrollTo(historyPage - 1)
 	list.Select(70)
 	before, offset := list.Length(), list.GetScrollOffset()

@@ -54,9 +54,8 @@ func newHistoryDetails(d *historySheet) *historyDetails {
 	h.save = do("dialog.history.save", "", func() { d.OnSave(*h.item, h.item.Variants[h.chosen]) })
 	h.again = do("dialog.again.do", "", h.askAgain)
 	h.fetch = do("dialog.next.fetch", "dialog.history.fetch_tip", func() { d.leave(d.OnFetch, *h.item) })
-	h.buttons = widgets.Column(theme.Gap,
-		widgets.Row(theme.Gap, reuse, reopen, nil, h.star, remove),
-		widgets.Row(theme.Gap, h.save, h.fetch, h.again))
+	marks := widgets.Column(0, widgets.Row(0, h.star, remove))
+	h.buttons = container.NewBorder(nil, nil, nil, marks, container.New(&wrapLayout{gap: theme.Gap}, reuse, reopen, h.save, h.fetch, h.again))
 	column := widgets.Column(12, h.strip, h.warning, h.prompt, h.facts)
 	h.scroll = container.NewVScroll(widgets.Pad(0, 12, 0, 0, column))
 	h.root = container.NewBorder(nil, widgets.Pad(12, 0, 0, 0, h.buttons), nil, nil, h.scroll)
@@ -194,5 +193,46 @@ func (t *tile) choose(on bool) {
 		t.edge.SetColors(theme.Accent, "")
 	} else {
 		t.edge.SetColors("", "")
+	}
+}
+
+// wrapLayout places objects side by side, each at its minimum size, and goes on
+// in another line where the width is used up. How high that makes it hangs on
+// the width that it was given last.
+type wrapLayout struct{ gap, width float32 }
+
+func (l *wrapLayout) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	l.width = s.Width
+	l.each(objects, func(o fyne.CanvasObject, at fyne.Position) {
+		o.Resize(o.MinSize())
+		o.Move(at)
+	})
+}
+
+func (l *wrapLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var size fyne.Size
+	l.each(objects, func(o fyne.CanvasObject, at fyne.Position) {
+		min := o.MinSize()
+		size = fyne.NewSize(max(size.Width, min.Width), max(size.Height, at.Y+min.Height))
+	})
+	return size
+}
+
+// each tells the place of each object that is shown.
+func (l *wrapLayout) each(objects []fyne.CanvasObject, place func(fyne.CanvasObject, fyne.Position)) {
+	var at fyne.Position
+	var high float32
+	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		min := o.MinSize()
+		if at.X > 0 && l.width > 0 && at.X+min.Width > l.width {
+			at = fyne.NewPos(0, at.Y+high+l.gap)
+			high = 0
+		}
+		place(o, at)
+		at.X += min.Width + l.gap
+		high = max(high, min.Height)
 	}
 }

@@ -27,10 +27,9 @@ type Usage struct {
 func ShowUsage(w fyne.Window, u Usage) {
 	var totals []history.Total
 	empty := widgets.NewLabel("").Align(fyne.TextAlignCenter)
-	list := widget.NewList(func() int { return len(totals) },
+	list := newList(func() int { return len(totals) },
 		func() fyne.CanvasObject { return newUsageRow() },
-		func(i widget.ListItemID, o fyne.CanvasObject) { o.(*usageRow).set(totals[i], u.Name) })
-	list.HideSeparators = true
+		func(i int, o fyne.CanvasObject) { o.(*usageRow).set(totals[i], u.Name) }, func(int) {})
 	fetch := func(by string) {
 		period := history.ByDay
 		if by == "month" {

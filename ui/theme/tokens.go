@@ -95,7 +95,7 @@ var palette = map[fyne.ThemeColorName]pair{
 	fynetheme.ColorNameScrollBarBackground:       {alpha(0x000000, 0x30), alpha(0x000000, 0x10)},
 	fynetheme.ColorNameSelection:                 {alpha(0xffffff, 0x38), alpha(0x000000, 0x26)},
 	fynetheme.ColorNameSeparator:                 {rgb(0x454545), rgb(0xd4d4d4)},
-	fynetheme.ColorNameShadow:                    {alpha(0x000000, 0x70), alpha(0x000000, 0x40)},
+	fynetheme.ColorNameShadow:                    {alpha(0x000000, 0x60), alpha(0x000000, 0x1c)},
 	fynetheme.ColorNameSuccess:                   {rgb(0x8fc98f), rgb(0x2e7d32)},
 	fynetheme.ColorNameWarning:                   {rgb(0xf0c04a), rgb(0x8f5f00)},
 }
