@@ -95,11 +95,12 @@ func (d *settingsSheet) showKey() {
 		tell("dialog.key.forgotten", "dialog.key.placeholder", false)
 		return
 	}
-	tell("dialog.key.none", "dialog.key.placeholder", false)
 	if d.OnKeySource == nil {
+		tell("dialog.key.none", "dialog.key.placeholder", false)
 		return
 	}
-	d.OnKeySource(id, func(source secret.Source) {
+	tell("dialog.key.looking", "dialog.key.placeholder", false)
+	d.OnKeySource(id, func(source secret.Source, keyring bool) {
 		if d.id != id || !d.keys[id].IsZero() || slices.Contains(d.forget, id) {
 			return
 		}
@@ -110,6 +111,12 @@ func (d *settingsSheet) showKey() {
 			tell("dialog.key.environment", "dialog.key.placeholder", false)
 		case secret.FromSession:
 			tell("dialog.key.session", "dialog.key.placeholder_kept", true)
+		case secret.FromNowhere:
+			if keyring {
+				tell("dialog.key.none", "dialog.key.placeholder", false)
+			} else {
+				tell("dialog.key.none_session", "dialog.key.placeholder", false)
+			}
 		}
 	})
 }

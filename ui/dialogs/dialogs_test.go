@@ -285,15 +285,39 @@ func openSettings(t *testing.T, w fyne.Window, s Settings) (saved **settings.Set
 	return saved, keys, forget
 }
 
+// TestKeyNote has the keyring answer late, and not at all.
+func TestKeyNote(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	w := window(t)
+	var answer func(secret.Source, bool)
+	openSettings(t, w, Settings{Settings: settings.Default(), Selected: settings.OpenAI,
+		OnKeySource: func(_ string, tell func(secret.Source, bool)) { answer = tell }})
+	says := func(want string) {
+		t.Helper()
+		if !uitest.Has(top(t, w), text.T(want)) {
+			t.Errorf("%q is not said: %q", text.T(want), uitest.Texts(top(t, w)))
+		}
+	}
+	says("dialog.key.looking")
+	answer(secret.FromNowhere, true)
+	says("dialog.key.none")
+	answer(secret.FromKeyring, true)
+	says("dialog.key.keyring")
+	answer(secret.FromNowhere, false)
+	if has := uitest.Has(top(t, w), "only until the program ends"); !has {
+		t.Errorf("a keyring is promised: %q", uitest.Texts(top(t, w)))
+	}
+}
+
 func TestSettings(t *testing.T) {
 	uitest.App(t, "en", theme.Dark)
 	w := window(t)
 	given := settings.Default()
 	tested := ""
 	s := Settings{Settings: given, Selected: settings.OpenAI,
-		OnKeySource: func(id string, tell func(secret.Source)) {
+		OnKeySource: func(id string, tell func(secret.Source, bool)) {
 			if id == settings.OpenAI {
-				tell(secret.FromSession)
+				tell(secret.FromSession, false)
 			}
 		},
 		OnTest: func(c settings.Connection, k secret.Key, pictures int, tell func(Tested)) {

@@ -2,7 +2,10 @@ package dialogs
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
+
+	"overpaint/ui/theme"
 )
 
 // list is Fyne's list with the keys that other lists have: Up and Down choose
@@ -25,6 +28,9 @@ func newList(length func() int, create func() fyne.CanvasObject, update func(int
 	l.ExtendBaseWidget(l)
 	return l
 }
+
+// object returns what is put into the dialog.
+func (l *list) object() fyne.CanvasObject { return container.NewThemeOverride(l, theme.ForList()) }
 
 // TypedKey chooses another entry, or leaves the key to the dialog.
 func (l *list) TypedKey(e *fyne.KeyEvent) {

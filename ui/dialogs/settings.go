@@ -25,9 +25,10 @@ type Settings struct {
 	// OnSave gets the changed settings, the keys that were entered by
 	// connection, and the connections whose keys are to be deleted.
 	OnSave func(s *settings.Settings, keys map[string]secret.Key, forget []string)
-	// OnKeySource asks where the key of a connection is kept; tell may be
-	// called later, on Fyne's goroutine.
-	OnKeySource func(connection string, tell func(secret.Source))
+	// OnKeySource asks where the key of a connection is kept, and whether keys
+	// can be kept for longer than this session; tell may be called later, on
+	// Fyne's goroutine.
+	OnKeySource func(connection string, tell func(source secret.Source, keyring bool))
 	// OnTest tests a connection as it is in the dialog, with the key that was
 	// entered, or the zero Key for the one that is kept: without cost for 0
 	// pictures, else by making so many (1 or 2). tell is called once, on Fyne's
@@ -252,10 +253,12 @@ func (d *settingsSheet) buildGeneral() {
 	d.cap.PlaceHolder = text.T("dialog.cap.none")
 	d.cap.SetText(number(float64(d.edited.MonthlyCap) / 1e6))
 	d.cap.OnChanged = func(s string) { d.edited.MonthlyCap = millionths(s) }
+	d.cap.OnEnded = func(string) { d.cap.SetText(number(float64(d.edited.MonthlyCap) / 1e6)) }
 	d.kept = widgets.NewField()
 	d.kept.PlaceHolder = text.T("dialog.kept.all")
 	d.kept.SetText(number(float64(d.edited.HistoryBytes) / (1 << 30)))
 	d.kept.OnChanged = func(s string) { d.edited.HistoryBytes = int64(amount(s) * (1 << 30)) }
+	d.kept.OnEnded = func(string) { d.kept.SetText(number(float64(d.edited.HistoryBytes) / (1 << 30))) }
 	for _, f := range []*widgets.Field{d.cap, d.kept} {
 		f.OnSubmit = func() { d.sheet.press() }
 	}

@@ -23,20 +23,14 @@ const (
 // Theme is the application's look. It is immutable; to change the mode, set
 // another theme.
 type Theme struct {
-	mode  Mode
-	inner map[fyne.ThemeSizeName]float32
+	mode Mode
+	list bool
 }
 
 var _ fyne.Theme = (*Theme)(nil)
 
 // New returns the theme in the given mode. An unknown mode is System.
 func New(mode Mode) *Theme { return &Theme{mode: mode} }
-
-// With returns the theme with some of Fyne's sizes replaced, for the inside
-// of one widget (see container.ThemeOverride).
-func (t *Theme) With(inner map[fyne.ThemeSizeName]float32) *Theme {
-	return &Theme{mode: t.mode, inner: inner}
-}
 
 // Mode returns the mode that the theme was made with.
 func (t *Theme) Mode() Mode { return t.mode }
@@ -50,6 +44,9 @@ func (t *Theme) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color
 	case Light:
 		variant = fynetheme.VariantLight
 	}
+	if t.list && name == fynetheme.ColorNameSelection {
+		name = Selected
+	}
 	p, ok := palette[name]
 	switch {
 	case !ok:
@@ -62,9 +59,6 @@ func (t *Theme) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color
 
 // Size returns one of Fyne's sizes in this design.
 func (t *Theme) Size(name fyne.ThemeSizeName) float32 {
-	if s, ok := t.inner[name]; ok {
-		return s
-	}
 	if s, ok := sizes[name]; ok {
 		return s
 	}
@@ -89,11 +83,23 @@ func (t *Theme) Icon(name fyne.ThemeIconName) fyne.Resource {
 // Color returns the colour for name in the theme that is in use, or in the
 // dark look where that is not ours.
 func Color(name fyne.ThemeColorName) color.Color {
-	app := fyne.CurrentApp()
-	if app != nil {
+	t, variant := current()
+	return t.Color(name, variant)
+}
+
+// ForList returns the theme that is in use for the inside of a list (see
+// container.NewThemeOverride): behind the chosen entry there is the colour of
+// what is selected, on which all text can be read, and not that of marked text.
+func ForList() *Theme {
+	t, _ := current()
+	return &Theme{mode: t.mode, list: true}
+}
+
+func current() (*Theme, fyne.ThemeVariant) {
+	if app := fyne.CurrentApp(); app != nil {
 		if t, ok := app.Settings().Theme().(*Theme); ok {
-			return t.Color(name, app.Settings().ThemeVariant())
+			return t, app.Settings().ThemeVariant()
 		}
 	}
-	return New(Dark).Color(name, fynetheme.VariantDark)
+	return New(Dark), fynetheme.VariantDark
 }

@@ -30,6 +30,7 @@ func TestTextCanBeRead(t *testing.T) {
 	for _, c := range []struct{ text, on fyne.ThemeColorName }{
 		{Text, Window}, {Text, Panel}, {Text, Control}, {Text, Surround}, {Text, fynetheme.ColorNameMenuBackground},
 		{Secondary, Window}, {Secondary, Panel}, {Secondary, Control}, {Warning, Panel}, {Warning, Control},
+		{Text, Selected}, {Secondary, Selected}, {Warning, Selected}, {Warning, Window},
 		{fynetheme.ColorNameForeground, fynetheme.ColorNameOverlayBackground}, {fynetheme.ColorNameError, Panel},
 	} {
 		text, on := palette[c.text], palette[c.on]
@@ -39,6 +40,13 @@ func TestTextCanBeRead(t *testing.T) {
 		if got := contrast(text.light, on.light); got < 4.5 {
 			t.Errorf("light: %s on %s has a contrast of %.2f", c.text, c.on, got)
 		}
+	}
+}
+
+func TestListsShowWhatIsChosenAsSelected(t *testing.T) {
+	got := ForList().Color(fynetheme.ColorNameSelection, fynetheme.VariantDark)
+	if want := New(Dark).Color(Selected, fynetheme.VariantDark); got != want {
+		t.Errorf("the chosen entry lies on %v, want %v", got, want)
 	}
 }
 
@@ -64,10 +72,6 @@ func TestEverythingIsDefined(t *testing.T) {
 		if th.Size(name) < 0 {
 			t.Errorf("size %s: %v", name, th.Size(name))
 		}
-	}
-	if got := th.With(map[fyne.ThemeSizeName]float32{fynetheme.SizeNamePadding: 1}); got.Size(fynetheme.SizeNamePadding) != 1 ||
-		got.Size(fynetheme.SizeNameText) != TextSize || got.Mode() != Dark {
-		t.Error("With changes more than it was given")
 	}
 	if th.Font(fyne.TextStyle{}) == nil || th.Icon(fynetheme.IconNameConfirm) == nil || th.Icon(fynetheme.IconNameHelp) == nil {
 		t.Error("a font or an icon is missing")

@@ -63,7 +63,7 @@ var palette = map[fyne.ThemeColorName]pair{
 	Track:     {rgb(0x4a4a4a), rgb(0xc2c2c2)},
 	TrackFill: {rgb(0xa8a8a8), rgb(0x626262)},
 	Knob:      {rgb(0xe8e8e8), rgb(0x1f1f1f)},
-	Warning:   {rgb(0xf0c04a), rgb(0x8f5f00)},
+	Warning:   {rgb(0xf0c04a), rgb(0x855800)},
 	Badge:     {alpha(0x1b1b1b, 0xc8), alpha(0x1b1b1b, 0xc8)},
 	OnBadge:   {rgb(0xf0f0f0), rgb(0xf0f0f0)},
 	Ready:     {rgb(0xa8a8a8), rgb(0x626262)},
@@ -97,7 +97,7 @@ var palette = map[fyne.ThemeColorName]pair{
 	fynetheme.ColorNameSeparator:                 {rgb(0x454545), rgb(0xd4d4d4)},
 	fynetheme.ColorNameShadow:                    {alpha(0x000000, 0x60), alpha(0x000000, 0x1c)},
 	fynetheme.ColorNameSuccess:                   {rgb(0x8fc98f), rgb(0x2e7d32)},
-	fynetheme.ColorNameWarning:                   {rgb(0xf0c04a), rgb(0x8f5f00)},
+	fynetheme.ColorNameWarning:                   {rgb(0xf0c04a), rgb(0x855800)},
 }
 
 // The measures of the design in Fyne's units, which are pixels at scale 1.

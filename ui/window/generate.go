@@ -2,6 +2,7 @@ package window
 
 import (
 	"cmp"
+	"errors"
 	"image"
 	"math/rand/v2"
 	"unicode/utf8"
@@ -178,10 +179,10 @@ func (w *Window) showSettings() {
 				fyne.Do(func() { w.checkKey(true) })
 			}()
 		},
-		OnKeySource: func(id string, tell func(secret.Source)) {
+		OnKeySource: func(id string, tell func(secret.Source, bool)) {
 			go func() {
-				_, from, _ := w.keys.Get(background(), id)
-				fyne.Do(func() { tell(from) })
+				_, from, err := w.keys.Get(background(), id)
+				fyne.Do(func() { tell(from, !errors.Is(err, secret.ErrNoKeyring)) })
 			}()
 		},
 		OnTest: func(c settings.Connection, key secret.Key, pictures int, tell func(dialogs.Tested)) {
