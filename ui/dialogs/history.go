@@ -103,7 +103,7 @@ func (d *historySheet) build() {
 		func() fyne.CanvasObject { return newHistoryRow() }, d.update, func(i int) { d.show(d.items[i].ID) })
 	d.empty = widgets.NewLabel("").Wrap().Align(fyne.TextAlignCenter)
 	d.details = newHistoryDetails(d)
-	left := container.NewStack(widgets.NewSurface(theme.Window).Rounded(theme.Edge), widgets.Pad(2, 2, 2, 2, d.list.object()),
+	left := container.NewStack(widgets.NewSurface(theme.Window).Rounded(theme.Edge), widgets.Pad(2, 2, 2, 2, d.list),
 		widgets.Column(0, nil, widgets.Pad(0, 24, 0, 24, d.empty), nil))
 	middle := &splitLayout{left: 0.42, gap: 12}
 	d.totals = widgets.NewLabel("").Cut()

@@ -48,7 +48,7 @@ func ShowUsage(w fyne.Window, u Usage) {
 	by.OnChanged = fetch
 	head := newUsageRow()
 	head.words(text.T("dialog.usage.period"), text.T("dialog.connection"), text.T("dialog.usage.count"), text.T("dialog.usage.tokens"), text.T("dialog.usage.cost"))
-	table := container.NewBorder(head, nil, nil, nil, container.NewStack(list.object(), widgets.Column(0, nil, empty, nil)))
+	table := container.NewBorder(head, nil, nil, nil, container.NewStack(list, widgets.Column(0, nil, empty, nil)))
 	high := max(200, min(420, w.Canvas().Size().Height-300))
 	body := widgets.Column(12, widgets.Row(0, widgets.Sized(140, 0, by)), widgets.Sized(0, high, table),
 		widgets.NewLabel(text.T("dialog.usage.note")).Wrap())

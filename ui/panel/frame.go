@@ -65,5 +65,5 @@ func (frameLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 
 // MinSize leaves the smallest window that the design works in, less the menu.
 func (frameLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(o[frameSide].MinSize().Width+480, 560)
+	return fyne.NewSize(o[frameSide].MinSize().Width+600, 560)
 }

@@ -51,7 +51,7 @@ func NewOptionsBar() *OptionsBar {
 			widgets.Option{ID: "add", Text: text.T("ui.paint")}, widgets.Option{ID: "subtract", Text: text.T("ui.erase")}),
 		shape: widgets.NewSegmented(
 			widgets.Option{ID: "add", Text: text.T("ui.add")}, widgets.Option{ID: "subtract", Text: text.T("ui.subtract")}),
-		hint: widgets.NewLabel(""),
+		hint: widgets.NewLabel("").Cut(),
 		note: widgets.NewLabel(""),
 	}
 	b.size.SetTip(WithKey(text.T("ui.size.tip"), "[  ]"))
@@ -66,9 +66,9 @@ func NewOptionsBar() *OptionsBar {
 		s.OnChanged = func(string) { b.changed() }
 	}
 	b.result, b.automatic = newResultControls(b), newAutomatic(b)
-	parts := []fyne.CanvasObject{b.name, b.size.Object(), b.hardness.Object(), b.tolerance.Object(), b.contiguous, b.paint, b.shape, b.hint}
-	parts = append(append(parts, b.result.objects()...), b.automatic)
-	row := container.New(noteLayout{}, widgets.Row(12, parts...), container.NewStack(b.note))
+	parts := []fyne.CanvasObject{b.name, b.size.Object(), b.hardness.Object(), b.tolerance.Object(), b.contiguous, b.paint, b.shape, b.automatic}
+	parts = append(parts, b.result.objects()...)
+	row := container.New(barLayout{b}, widgets.Row(optionsGap, parts...), b.hint, container.NewStack(b.note))
 	b.root = widgets.On(theme.Panel, widgets.Sized(0, theme.OptionsHeight, widgets.Pad(0, 12, 0, 12, row)))
 	b.SetSettings(tool.Settings{Tolerance: 32, Contiguous: true})
 	b.size.SetValue(64)
@@ -166,19 +166,63 @@ func (b *OptionsBar) SetNote(s string) {
 	b.root.Refresh()
 }
 
-// noteLayout places a note at the right end of a row of controls, and leaves it
-// out where the row needs the room.
-type noteLayout struct{}
+// optionsGap is between the controls.
+const optionsGap float32 = 12
 
-func (noteLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
-	row, note := o[0], o[1]
+// barLayout places a row of controls. Where there is too little room for them
+// the sliders become shorter, and the hint behind them is cut. The note
+// is at the right end, and left out where the row needs the room.
+type barLayout struct{ bar *OptionsBar }
+
+func (l barLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	row, hint, note := o[0].(*fyne.Container), l.bar.hint, o[2]
+	l.shorten(row, s.Width)
 	row.Resize(s)
+	row.Layout.Layout(row.Objects, s)
+	used := row.MinSize().Width
+	if hint.Visible() {
+		used += optionsGap
+		full := fyne.MeasureText(hint.Text(), theme.LabelSize, fyne.TextStyle{}).Width
+		high := hint.MinSize().Height
+		hint.Resize(fyne.NewSize(max(0, min(full+1, s.Width-used)), high))
+		hint.Move(fyne.NewPos(used, (s.Height-high)/2))
+		used += full
+	}
 	m := note.MinSize()
 	note.Resize(m)
 	note.Move(fyne.NewPos(s.Width-m.Width, (s.Height-m.Height)/2))
-	if fits := row.MinSize().Width+theme.Gap+m.Width <= s.Width; fits != note.Visible() {
+	if fits := used+theme.Gap+m.Width <= s.Width; fits != note.Visible() {
 		show(note, fits)
 	}
 }
 
-func (noteLayout) MinSize(o []fyne.CanvasObject) fyne.Size { return o[0].MinSize() }
+// shorten makes the sliders as short as the width demands, and does without the
+// tool's name where that is not enough.
+func (l barLayout) shorten(row *fyne.Container, width float32) {
+	var shown []*widgets.Range
+	for _, r := range []*widgets.Range{l.bar.size, l.bar.hardness, l.bar.tolerance, l.bar.result.feather, l.bar.result.opacity} {
+		r.Shorten(0)
+		if r.Object().Visible() {
+			shown = append(shown, r)
+		}
+	}
+	over := func() float32 {
+		if l.bar.name.Visible() {
+			return row.MinSize().Width - width
+		}
+		return row.MinSize().Width + optionsGap + l.bar.name.MinSize().Width - width
+	}
+	if by := over(); by > 0 {
+		for _, r := range shown {
+			r.Shorten(by / float32(len(shown)))
+		}
+	}
+	if fits := over() <= 0; fits != l.bar.name.Visible() {
+		show(l.bar.name, fits)
+	}
+}
+
+// MinSize asks for no width: a window narrower than the row still works.
+func (barLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(0, o[0].MinSize().Height)
+}

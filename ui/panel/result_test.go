@@ -71,17 +71,34 @@ func TestResult(t *testing.T) {
 	}
 }
 
-// TestResultFits checks the row at the smallest window's width.
-func TestResultFits(t *testing.T) {
+// TestBarFits has each tool's row, and a result's, in bars down to that of the
+// smallest window, and of a larger one whose side panel is dragged wide.
+func TestBarFits(t *testing.T) {
 	uitest.Everywhere(t, func(t *testing.T) {
 		b := panel.NewOptionsBar()
-		b.SetTool(panel.Move)
-		for _, blend := range []*region.Blend{nil, {Feather: 128, Opacity: 1}} {
-			b.SetResult(blend)
-			b.SetDrawn(blend == nil)
-			if w := b.Object().MinSize().Width; w > 724 {
-				t.Errorf("the bar needs %v", w)
+		b.SetNote(text.T("ui.grow", "Pixels", 4))
+		fits := func(what string, width float32) {
+			t.Helper()
+			uitest.Walk(b.Object(), func(o fyne.CanvasObject, at fyne.Position) {
+				if w, ok := o.(fyne.Widget); ok && at.X+w.Size().Width > width {
+					t.Errorf("%s: %T at %v, size %v, in a bar of %v", what, o, at, w.Size(), width)
+				}
+			})
+			for _, fault := range uitest.Clipped(b.Object()) {
+				t.Errorf("%s, %v wide: %s", what, width, fault)
 			}
+		}
+		for _, width := range []float32{600, 724} {
+			uitest.Window(t, b.Object(), fyne.NewSize(width, theme.OptionsHeight))
+			b.SetResult(nil)
+			b.SetDrawn(true)
+			for _, tool := range panel.Tools() {
+				b.SetTool(tool.ID)
+				fits(tool.ID, width)
+			}
+			b.SetTool(panel.Move)
+			b.SetResult(&region.Blend{Feather: 128, Opacity: 1})
+			fits("a result", width)
 		}
 	})
 }

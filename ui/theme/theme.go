@@ -24,7 +24,6 @@ const (
 // another theme.
 type Theme struct {
 	mode Mode
-	list bool
 }
 
 var _ fyne.Theme = (*Theme)(nil)
@@ -43,9 +42,6 @@ func (t *Theme) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color
 		variant = fynetheme.VariantDark
 	case Light:
 		variant = fynetheme.VariantLight
-	}
-	if t.list && name == fynetheme.ColorNameSelection {
-		name = Selected
 	}
 	p, ok := palette[name]
 	switch {
@@ -83,23 +79,11 @@ func (t *Theme) Icon(name fyne.ThemeIconName) fyne.Resource {
 // Color returns the colour for name in the theme that is in use, or in the
 // dark look where that is not ours.
 func Color(name fyne.ThemeColorName) color.Color {
-	t, variant := current()
-	return t.Color(name, variant)
-}
-
-// ForList returns the theme that is in use for the inside of a list (see
-// container.NewThemeOverride): behind the chosen entry there is the colour of
-// what is selected, on which all text can be read, and not that of marked text.
-func ForList() *Theme {
-	t, _ := current()
-	return &Theme{mode: t.mode, list: true}
-}
-
-func current() (*Theme, fyne.ThemeVariant) {
-	if app := fyne.CurrentApp(); app != nil {
+	app := fyne.CurrentApp()
+	if app != nil {
 		if t, ok := app.Settings().Theme().(*Theme); ok {
-			return t, app.Settings().ThemeVariant()
+			return t.Color(name, app.Settings().ThemeVariant())
 		}
 	}
-	return New(Dark), fynetheme.VariantDark
+	return New(Dark).Color(name, fynetheme.VariantDark)
 }

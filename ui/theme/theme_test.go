@@ -43,13 +43,6 @@ func TestTextCanBeRead(t *testing.T) {
 	}
 }
 
-func TestListsShowWhatIsChosenAsSelected(t *testing.T) {
-	got := ForList().Color(fynetheme.ColorNameSelection, fynetheme.VariantDark)
-	if want := New(Dark).Color(Selected, fynetheme.VariantDark); got != want {
-		t.Errorf("the chosen entry lies on %v, want %v", got, want)
-	}
-}
-
 func TestModes(t *testing.T) {
 	for _, c := range []struct {
 		mode    Mode

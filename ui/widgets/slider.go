@@ -206,12 +206,13 @@ type Range struct {
 	root   *fyne.Container
 	slider *Slider
 	field  *NumberField
+	full   float32 // the slider's usual width
 }
 
 // NewRange returns a slider from low to high with the label and, behind the
 // number, a unit ("%" or "").
 func NewRange(label string, low, high float64, logarithmic bool, unit string) *Range {
-	r := &Range{slider: NewSlider(low, high, logarithmic), field: NewNumberField(low, high, unit)}
+	r := &Range{slider: NewSlider(low, high, logarithmic), field: NewNumberField(low, high, unit), full: sliderSize}
 	r.slider.OnChanged = func(v float64) {
 		r.field.SetValue(v)
 		r.changed(v)
@@ -242,9 +243,14 @@ func (r *Range) ended() {
 
 // Narrow makes the slider shorter, for where much stands in a row, and returns it.
 func (r *Range) Narrow() *Range {
-	r.slider.width = 60
+	r.full = 60
+	r.Shorten(0)
 	return r
 }
+
+// Shorten makes the slider so much shorter than it usually is, where the row is
+// too narrow. What is left can still be used.
+func (r *Range) Shorten(by float32) { r.slider.width = max(28, r.full-by) }
 
 // Object returns what is put into a container.
 func (r *Range) Object() *fyne.Container { return r.root }
