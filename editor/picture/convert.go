@@ -8,7 +8,8 @@ import (
 
 // FromImage returns img's pixels as straight RGBA with the top-left pixel at
 // (0, 0). 8-bit pixels keep their values; 16-bit ones are rounded to the
-// nearest; CMYK becomes RGB as image/color does it. The result may share img's
+// nearest; CMYK becomes RGB as image/color does it; chroma that has fewer samples
+// than luma is interpolated. The result may share img's
 // memory, and a premultiplied img may be changed in place: img must not be used
 // any more.
 func FromImage(img image.Image) *image.NRGBA { return oriented(img, 1) }

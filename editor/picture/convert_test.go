@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/color"
 	"image/color/palette"
+	"math"
 	"math/rand/v2"
 	"testing"
 )
@@ -66,12 +67,89 @@ func TestConversionsAreThoseOfImageColor(t *testing.T) {
 	r := rand.New(rand.NewPCG(11, 12))
 	for _, b := range []image.Rectangle{image.Rect(0, 0, 1, 1), image.Rect(0, 0, 33, 18), image.Rect(3, 5, 40, 27), image.Rect(0, 0, 300, 200)} {
 		for name, m := range samples(r, b) {
+			if c, ok := m.(*image.YCbCr); ok && c.SubsampleRatio != image.YCbCrSubsampleRatio444 {
+				continue // interpolated
+			}
 			t.Run(fmt.Sprint(name, " ", b), func(t *testing.T) {
 				want := converted(m)
 				equal(t, oriented(m, 6), turned(want))
 				equal(t, FromImage(m), want) // last: it may use m's memory
 			})
 		}
+	}
+}
+
+// interpolated is the slow meaning of a picture with fewer samples of chroma than
+// of luma: each plane of chroma is read by bilinear interpolation in the middle of
+// every pixel, where sample i lies in the middle of the pixels i*sx to i*sx+sx-1.
+// All fractions are powers of two, so that this is exact.
+func interpolated(m *image.YCbCr, sx, sy int) *image.NRGBA {
+	w, h := m.Rect.Dx(), m.Rect.Dy()
+	columns, rows := (w+sx-1)/sx, (h+sy-1)/sy
+	first := m.COffset(m.Rect.Min.X, m.Rect.Min.Y)
+	chroma := func(plane []byte, x, y int) float64 {
+		u, v := (float64(x)+0.5)/float64(sx)-0.5, (float64(y)+0.5)/float64(sy)-0.5
+		u0, v0 := math.Floor(u), math.Floor(v)
+		at := func(i, j float64) float64 {
+			i, j = min(max(i, 0), float64(columns-1)), min(max(j, 0), float64(rows-1))
+			return float64(plane[first+int(j)*m.CStride+int(i)])
+		}
+		return (1-v+v0)*((1-u+u0)*at(u0, v0)+(u-u0)*at(u0+1, v0)) + (v-v0)*((1-u+u0)*at(u0, v0+1)+(u-u0)*at(u0+1, v0+1)) - 128
+	}
+	level := func(v float64) uint8 { return uint8(min(max(math.Floor(v/(1<<16)), 0), 255)) }
+	out := image.NewNRGBA(image.Rect(0, 0, w, h))
+	for y := range h {
+		for x := range w {
+			l := float64(m.Y[m.YOffset(m.Rect.Min.X+x, m.Rect.Min.Y+y)]) * 0x10101
+			b, r := chroma(m.Cb, x, y), chroma(m.Cr, x, y)
+			out.SetNRGBA(x, y, color.NRGBA{level(l + 91881*r), level(l - 22554*b - 46802*r), level(l + 116130*b), 255})
+		}
+	}
+	return out
+}
+
+var subsampled = map[image.YCbCrSubsampleRatio]image.Point{
+	image.YCbCrSubsampleRatio422: {2, 1}, image.YCbCrSubsampleRatio420: {2, 2}, image.YCbCrSubsampleRatio440: {1, 2},
+	image.YCbCrSubsampleRatio411: {4, 1}, image.YCbCrSubsampleRatio410: {4, 2},
+}
+
+func TestChromaIsInterpolated(t *testing.T) {
+	r := rand.New(rand.NewPCG(13, 14))
+	for ratio, s := range subsampled {
+		for _, size := range []image.Point{{1, 1}, {2, 2}, {3, 1}, {1, 3}, {4, 4}, {5, 5}, {6, 3}, {7, 9}, {33, 18}, {64, 47}, {301, 200}} {
+			// As image/jpeg hands pictures over: cut out of whole blocks, whose
+			// rest holds anything.
+			whole := image.NewYCbCr(image.Rect(0, 0, size.X+19, size.Y+17), ratio)
+			fill(r, whole.Y, whole.Cb, whole.Cr)
+			for _, at := range []image.Point{{}, {8, 6}} {
+				m := whole.SubImage(image.Rectangle{Min: at, Max: at.Add(size)}).(*image.YCbCr)
+				t.Run(fmt.Sprint(ratio, m.Rect), func(t *testing.T) {
+					want := interpolated(m, s.X, s.Y)
+					equal(t, FromImage(m), want)
+					equal(t, oriented(m, 6), turned(want))
+				})
+			}
+		}
+	}
+}
+
+// A picture of one colour stays that colour, bit for bit; a cut that halves a
+// chroma sample keeps image/color's meaning.
+func TestPlainChromaIsThatOfImageColor(t *testing.T) {
+	r := rand.New(rand.NewPCG(15, 16))
+	for ratio := range subsampled {
+		m := image.NewYCbCr(image.Rect(0, 0, 40, 24), ratio)
+		for range 100 {
+			fill(r, m.Y)
+			cb, cr := uint8(r.Uint32()), uint8(r.Uint32())
+			for i := range m.Cb {
+				m.Cb[i], m.Cr[i] = cb, cr
+			}
+			equal(t, FromImage(m), converted(m))
+		}
+		fill(r, m.Cb, m.Cr)
+		cut := m.SubImage(image.Rect(3, 5, 30, 20))
+		equal(t, FromImage(cut), converted(cut))
 	}
 }
 

@@ -5,25 +5,151 @@ import (
 	"image"
 )
 
-// ycbcrRows converts full-range BT.601 as JPEG stores it, bit for bit as
-// color.YCbCrToRGB does.
+// ycbcrRows converts full-range BT.601 as JPEG stores it with the constants of
+// color.YCbCrToRGB. Where chroma has fewer samples than luma it is interpolated
+// linearly between the samples' centres, which lie in the middle of the pixels
+// that they stand for (JFIF 1.02, "Spatial relationship of components"): the
+// triangle filter that libjpeg calls fancy upsampling. Chroma is not rounded on
+// the way, so that a plain colour is bit for bit what image/color makes of it.
 func ycbcrRows(m *image.YCbCr) func(dst []byte, y int) {
-	w := m.Rect.Dx()
-	half := m.SubsampleRatio == image.YCbCrSubsampleRatio420 || m.SubsampleRatio == image.YCbCrSubsampleRatio422
-	switch {
-	case m.SubsampleRatio == image.YCbCrSubsampleRatio444:
+	sx, sy := 1, 1
+	switch m.SubsampleRatio {
+	case image.YCbCrSubsampleRatio444:
 		return func(dst []byte, y int) {
+			w := len(dst) / 4
 			yo, co := m.YOffset(m.Rect.Min.X, m.Rect.Min.Y+y), m.COffset(m.Rect.Min.X, m.Rect.Min.Y+y)
 			ycbcr444(dst, m.Y[yo:yo+w], m.Cb[co:co+w], m.Cr[co:co+w])
 		}
-	case half && m.Rect.Min.X%2 == 0:
-		return func(dst []byte, y int) {
-			yo, co := m.YOffset(m.Rect.Min.X, m.Rect.Min.Y+y), m.COffset(m.Rect.Min.X, m.Rect.Min.Y+y)
-			cw := (w + 1) / 2
-			ycbcrHalf(dst, m.Y[yo:yo+w], m.Cb[co:co+cw], m.Cr[co:co+cw])
+	case image.YCbCrSubsampleRatio422:
+		sx, sy = 2, 1
+	case image.YCbCrSubsampleRatio420:
+		sx, sy = 2, 2
+	case image.YCbCrSubsampleRatio440:
+		sx, sy = 1, 2
+	case image.YCbCrSubsampleRatio411:
+		sx, sy = 4, 1
+	case image.YCbCrSubsampleRatio410:
+		sx, sy = 4, 2
+	default:
+		return genericRows(m)
+	}
+	if m.Rect.Min.X%sx != 0 || m.Rect.Min.Y%sy != 0 {
+		return genericRows(m) // a part cut out of a picture, which no decoder returns
+	}
+	return func(dst []byte, y int) { subsampledRow(dst, m, y, sx, sy) }
+}
+
+// subsampledRow writes row y of a picture that has one sample of chroma for
+// sx x sy pixels (sx is 1, 2 or 4; sy is 1 or 2).
+func subsampledRow(dst []byte, m *image.YCbCr, y, sx, sy int) {
+	w := len(dst) / 4
+	near := y / sy
+	far := near
+	if sy == 2 {
+		far = min(max(near-1+y%2*2, 0), (m.Rect.Dy()-1)/2)
+	}
+	yo, co := m.YOffset(m.Rect.Min.X, m.Rect.Min.Y), m.COffset(m.Rect.Min.X, m.Rect.Min.Y)
+	ys, cw := m.Y[yo+y*m.YStride:][:w], (w+sx-1)/sx
+	row := func(plane []byte, i int) []byte { return plane[co+i*m.CStride:][:cw] }
+	cb, cr := chromaRows{row(m.Cb, near), row(m.Cb, far)}, chromaRows{row(m.Cr, near), row(m.Cr, far)}
+
+	const block = 128 // pairs of pixels: what stays in the fastest cache
+	var u, v [block]uint64
+	for i := 0; 2*i < w; i += block {
+		n := min(block, (w-2*i+1)/2)
+		cb.pairs(u[:n], i, sx)
+		cr.pairs(v[:n], i, sx)
+		if 2*(i+n) <= w {
+			ycbcrPairs(dst[8*i:], ys[2*i:], u[:n], v[:n])
+			continue
+		}
+		ycbcrPairs(dst[8*i:], ys[2*i:], u[:n-1], v[:n-1])
+		var pair [8]byte
+		ycbcrPairs(pair[:], []byte{ys[w-1], 0}, u[n-1:n], v[n-1:n])
+		copy(dst[4*(w-1):], pair[:4])
+	}
+}
+
+// chromaRows are two rows of one chroma plane: the one that covers a row of
+// pixels and the next one on the other side, the same where there is none.
+type chromaRows struct{ near, far []byte }
+
+// sum weights the rows at sample i, in fourths: a row of pixels is a quarter of
+// the rows' distance away from near and three quarters from far. Beyond the ends
+// the last sample goes on.
+func (c chromaRows) sum(i int) uint64 {
+	i = min(max(i, 0), len(c.near)-1)
+	return 3*uint64(c.near[i]) + uint64(c.far[i])
+}
+
+// pairs interpolates chroma for pairs of pixels, from the pair with number first
+// on, in 32nds: a pair's left pixel in the lower half of a word, its right one in
+// the upper half. Every sample covers sx pixels.
+func (c chromaRows) pairs(to []uint64, first, sx int) {
+	switch sx {
+	case 1:
+		for i := range to {
+			to[i] = 8 * (c.sum(2*(first+i)) | c.sum(2*(first+i)+1)<<32)
+		}
+	case 2:
+		left, s := c.sum(first-1), c.sum(first)
+		n := min(len(to), len(c.near)-first-1) // pairs with a sample on the right
+		near, far := c.near[first+1:][:n], c.far[first+1:][:n]
+		for i := range near {
+			right := 3*uint64(near[i]) + uint64(far[i])
+			to[i] = s*(6*both) + (2*left | right<<33)
+			left, s = s, right
+		}
+		if n < len(to) {
+			to[n] = s*(6*both) + (2*left | s<<33)
+		}
+	case 4:
+		for i := range to {
+			at := (first + i) / 2
+			left, s, right := c.sum(at-1), c.sum(at), c.sum(at+1)
+			if (first+i)%2 == 0 {
+				to[i] = 5*s + 3*left | (7*s+left)<<32
+			} else {
+				to[i] = 7*s + right | (5*s+3*right)<<32
+			}
 		}
 	}
-	return genericRows(m)
+}
+
+// Two pixels are computed in the halves of a word, with 21 bits of fraction, as
+// chroma comes in 32nds. Each half carries a bias that keeps it positive: its top
+// three bits are 4 unless the sum is below zero (3) or above 255 (5).
+const (
+	both = 1 | 1<<32
+	bias = 0x80000000
+	tops = 0xe0000000 * both
+	low  = 0xff * both
+)
+
+// ycbcrPairs writes pairs of pixels; u and v are their chroma as
+// chromaRows.pairs makes it.
+func ycbcrPairs(dst, ys []byte, u, v []uint64) {
+	dst, ys, v = dst[:8*len(u)], ys[:2*len(u)], v[:len(u)]
+	for i, cb := range u {
+		cr := v[i]
+		y := uint64(binary.LittleEndian.Uint16(ys[2*i : 2*i+2]))
+		l := ((y | y<<24) & low) * (0x10101 << 5)
+		reds := l + 91881*cr + (bias-128<<5*91881)*both
+		greens := l - 22554*cb - 46802*cr + (bias+128<<5*(22554+46802))*both
+		blues := l + 116130*cb + (bias-128<<5*116130)*both
+		out := dst[8*i : 8*i+8 : 8*i+8]
+		if (reds|greens|blues)&tops == bias*both {
+			binary.LittleEndian.PutUint64(out, reds>>21&low|greens>>13&(low<<8)|blues>>5&(low<<16)|0xff000000*both)
+			continue
+		}
+		binary.LittleEndian.PutUint64(out, clampBoth(reds)|clampBoth(greens)<<8|clampBoth(blues)<<16|0xff000000*both)
+	}
+}
+
+// clampBoth brings two biased sums into a byte each, without a branch.
+func clampBoth(v uint64) uint64 {
+	over, positive := v>>29&both, v>>31&both
+	return (v>>21&low | (over<<8 - over)) & (positive<<8 - positive)
 }
 
 // pack returns one opaque pixel from sums with 16 bits of fraction.
@@ -51,53 +177,4 @@ func ycbcr444(dst, ys, cbs, crs []byte) {
 		cb, cr := int32(cbs[i])-128, int32(crs[i])-128
 		binary.LittleEndian.PutUint32(dst[4*i:], pack(l+91881*cr, l-22554*cb-46802*cr, l+116130*cb))
 	}
-}
-
-// Two pixels that share their chroma are computed in the halves of a word. What
-// chroma adds stands in tables, a value in both halves, with a bias in the reds',
-// first greens' and blues' that keeps the halves positive: with luma added, a
-// half's top byte is 0x40 unless the sum is below zero (0x3f) or above 255 (0x41).
-const (
-	both = 1 | 1<<32
-	bias = 0x40000000 * both
-	tops = 0xff000000 * both
-	low  = 0xff * both
-)
-
-var redOfCr, greenOfCb, greenOfCr, blueOfCb = chromaTables()
-
-func chromaTables() (r, gb, gr, b [256]uint64) {
-	for i := range 256 {
-		c := int64(i) - 128
-		r[i], b[i] = bias+both*uint64(91881*c), bias+both*uint64(116130*c)
-		gb[i], gr[i] = bias-both*uint64(22554*c), both*uint64(-46802*c)
-	}
-	return r, gb, gr, b
-}
-
-// ycbcrHalf takes one chroma sample for two columns.
-func ycbcrHalf(dst, ys, cbs, crs []byte) {
-	pairs := len(ys) / 2
-	crs = crs[:len(cbs)]
-	for i, cb := range cbs[:pairs] {
-		cr := crs[i]
-		y := binary.LittleEndian.Uint16(ys[2*i : 2*i+2])
-		l := (uint64(y&0xff) | uint64(y>>8)<<32) * 0x10101
-		reds, greens, blues := l+redOfCr[cr], l+greenOfCb[cb]+greenOfCr[cr], l+blueOfCb[cb]
-		out := dst[8*i : 8*i+8 : 8*i+8]
-		if (reds|greens|blues)&tops == bias {
-			binary.LittleEndian.PutUint64(out, reds>>16&low|greens>>8&(low<<8)|blues&(low<<16)|tops)
-			continue
-		}
-		binary.LittleEndian.PutUint64(out, clampBoth(reds)|clampBoth(greens)<<8|clampBoth(blues)<<16|tops)
-	}
-	if len(ys)%2 == 1 {
-		ycbcr444(dst[8*pairs:], ys[2*pairs:], cbs[pairs:], crs[pairs:])
-	}
-}
-
-// clampBoth brings two biased sums into a byte each, without a branch.
-func clampBoth(v uint64) uint64 {
-	over, positive := v>>24&both, v>>30&both
-	return (v>>16&low | (over<<8 - over)) & (positive<<8 - positive)
 }

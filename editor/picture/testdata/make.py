@@ -35,7 +35,9 @@ def convert(*args):
 # JPEG
 photo.save("progressive.jpg", quality=90, progressive=True, icc_profile=icc, exif=exif.tobytes())
 photo.save("420.jpg", quality=90, subsampling=2)
+photo.save("422.jpg", quality=90, subsampling=1)
 photo.save("444.jpg", quality=90, subsampling=0)
+convert("rgb.png", "-quality", "90", "-sampling-factor", "1x2,1x1,1x1", "440.jpg")
 grey.save("grey.jpg", quality=90)
 cmyk = photo.convert("CMYK")
 cmyk.save("cmyk.jpg", quality=95)
@@ -52,7 +54,7 @@ Image.merge("CMYK", [Image.eval(p, lambda v: 255 - v) for p in ycc] + [k]).save(
 data = bytearray(open("ycck.jpg", "rb").read())
 data[data.index(b"\xff\xee") + 15] = 2
 open("ycck.jpg", "wb").write(data)
-for name in ("progressive.jpg", "420.jpg", "444.jpg", "grey.jpg"):
+for name in ("progressive.jpg", "420.jpg", "422.jpg", "440.jpg", "444.jpg", "grey.jpg"):
     truth(name)
 
 # PNG
