@@ -85,33 +85,16 @@ func Plan(m *mask.Mask, p api.Profile, o region.Options) (region.Plan, error) {
 // too by which the canvas was extended, unless the person took it out. Where
 // the mask is empty, what is transparent of the picture is the mask, provided
 // that some of it is fully so; the second value reports that. Each pixel is
-// looked at only then.
+// looked at only then, and only once for states that differ in the mask alone.
 func Mask(s *document.State) (m *mask.Mask, transparency bool) {
 	if s.Mask != nil && !s.Mask.Empty() {
 		return s.Mask, false
 	}
-	m = mask.FromTransparency(s.Flatten(), s.Size, image.Point{})
-	if !full(m) {
+	m, wholly := s.Transparency()
+	if !wholly {
 		m = mask.New(s.Size.X, s.Size.Y)
 	}
 	return m, true
-}
-
-// full reports that some pixel is covered wholly.
-func full(m *mask.Mask) bool {
-	cols, rows := m.Grid()
-	for row := range rows {
-		for col := range cols {
-			if t := m.Tile(col, row); t != nil {
-				for _, v := range t {
-					if v == 255 {
-						return true
-					}
-				}
-			}
-		}
-	}
-	return false
 }
 
 // Prepare plans the window, crops what is sent and checks it all against the

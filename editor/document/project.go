@@ -244,7 +244,7 @@ func load(m *manifest, l picture.Limits, read func(name string) ([]byte, error))
 	if m.Source.Original {
 		p.Source.Bytes = data
 	}
-	s := &State{Base: base, Size: size, Offset: image.Point(m.Offset)}
+	s := &State{Base: base, Size: size, Offset: image.Point(m.Offset), last: new(lastTransparency)}
 	if !s.baseRect().In(s.Bounds()) || s.Offset.X < 0 || s.Offset.Y < 0 {
 		return p, damaged("the picture does not lie on the canvas")
 	}

@@ -31,13 +31,15 @@ type State struct {
 	Patches []*Patch
 	// Mask is what is to be edited next. Its size is Size.
 	Mask *mask.Mask
+
+	last *lastTransparency // nil: nothing is kept
 }
 
 // NewState returns the state of a picture that was just opened: no patches,
 // an empty mask.
 func NewState(p *picture.Picture) *State {
 	size := p.Size()
-	return &State{Base: p, Size: size, Mask: mask.New(size.X, size.Y)}
+	return &State{Base: p, Size: size, Mask: mask.New(size.X, size.Y), last: new(lastTransparency)}
 }
 
 // Bounds returns the canvas, from (0, 0) to Size.
