@@ -76,16 +76,14 @@ func outcome(i history.Item) (sentence string, bad bool) {
 		return text.T("dialog.history.running"), false
 	case i.Outcome == "":
 		return pictures, false
-	case i.Outcome == api.KindUnknown:
-		return text.T("dialog.history.unknown"), true
 	case i.Outcome == api.KindCancelled && maybeCharged(i):
 		return text.T("dialog.history.cancelled_sent"), true
 	case i.Outcome == api.KindCancelled:
-		return text.T("dialog.history.cancelled"), false
-	case len(i.Variants) > 0:
+		return Short(i.Outcome), false
+	case len(i.Variants) > 0 && i.Outcome != api.KindUnknown:
 		return pictures, true
 	}
-	return text.T("dialog.history.failed"), true
+	return Short(i.Outcome), true
 }
 
 // maybeCharged reports that no picture came of what may have been charged.

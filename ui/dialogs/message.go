@@ -28,6 +28,14 @@ func TryAgain(do func()) Next { return Next{text.T("dialog.next.again"), do} }
 // Sentence returns a sentence of the translations as the person reads it.
 func Sentence(s api.Sentence) string { return text.T(s.Key, s.Args...) }
 
+// Short names a kind of trouble in a few words, for where no sentence fits.
+func Short(k api.Kind) string {
+	if key := "dialog.short." + string(k); text.Has(key) {
+		return text.T(key)
+	}
+	return text.T("dialog.short." + string(api.KindLocal))
+}
+
 // ShowError tells what went wrong in one sentence that also says what to do
 // next. Details, one click away, can be copied. The next steps become buttons.
 func ShowError(w fyne.Window, err error, next ...Next) {

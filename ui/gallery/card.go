@@ -1,6 +1,7 @@
 package gallery
 
 import (
+	"cmp"
 	"fmt"
 	"image"
 	"image/color"
@@ -38,8 +39,9 @@ type Card struct {
 	// Fraction is how far a Working one is, 0 to 1, or negative where nobody can tell.
 	Fraction float64
 	// Sentence says what a Working one is doing, if that is more than working,
-	// or why a Failed one failed.
-	Sentence string
+	// or why a Failed one failed. That is its tooltip; what stands on the card
+	// is Short, a few words, where there are any.
+	Sentence, Short string
 	// Final hides "Again" on a Failed one, where asking again makes no sense.
 	Final bool
 	// Behind offers "Next" on a Queued one: others come before it.
@@ -261,7 +263,7 @@ func (r *cardRenderer) Refresh() {
 	r.action.Hidden = label == ""
 	r.action.SetText(label)
 	if c.State == Failed {
-		r.sentence.SetText(c.Sentence)
+		r.sentence.SetText(cmp.Or(c.Short, c.Sentence))
 	}
 
 	r.number.Text, r.number.TextSize, r.number.Color = c.Label, theme.SmallSize, theme.Color(theme.OnBadge)

@@ -3,12 +3,15 @@ package gallery
 import (
 	"image"
 	"slices"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"overpaint/api"
 	"overpaint/assets/text"
+	"overpaint/ui/dialogs"
 	"overpaint/ui/theme"
 	"overpaint/ui/uitest"
 	"overpaint/ui/widgets"
@@ -182,8 +185,12 @@ func TestNothingIsClipped(t *testing.T) {
 		g.Put(Card{ID: "b", State: Working, Fraction: 1})
 		g.Put(Card{ID: "c", State: Working, Fraction: -1, Sentence: text.T("ui.stage.pausing")})
 		g.Put(Card{ID: "q", State: Queued, Behind: true})
-		for i, key := range []string{"error.unknown", "error.moderation", "error.quota", "error.network_upload", "error.rejected_large"} {
-			g.Put(Card{ID: string(rune('d' + i)), State: Failed, Sentence: text.T(key, "Address", "https://dddai.dev/v1")})
+		for _, kind := range api.Kinds() {
+			g.Put(Card{ID: string(kind), State: Failed, Short: dialogs.Short(kind), Sentence: text.T("error." + string(kind))})
+			// The two ellipses are those of the buttons.
+			if all := strings.Join(uitest.Texts(g.Object()), " "); strings.Count(all, "…") != 2 {
+				t.Errorf("%s: %q is cut: %s", kind, dialogs.Short(kind), all)
+			}
 		}
 		g.SetNote(text.T("ui.changed", "Percent", 51))
 		for _, fault := range uitest.Clipped(g.Object()) {

@@ -44,6 +44,7 @@ type variant struct {
 	made    *job.Variant
 	part    image.Image // the last preview, until it is made
 	broken  bool        // it came and can't be shown
+	fault   *api.Error  // why it failed, or nil
 }
 
 // running lets the goroutine that stitches find a job; the rest of the window
@@ -190,7 +191,7 @@ func (w *Window) arrived(id worker.ID, index int, made *job.Variant, err error) 
 	}
 	if err != nil {
 		v.broken = true
-		w.gallery.Put(gallery.Card{ID: card, Label: fmt.Sprint(v.number), State: gallery.Failed, Sentence: dialogs.Sentence(api.AsError(err).Text()), Final: true})
+		w.putFailed(card, api.AsError(err), true)
 		return
 	}
 	w.putVariant(card, made)
@@ -210,6 +211,40 @@ func (w *Window) putVariant(card string, made *job.Variant) {
 	v := w.variants[card]
 	v.made = made
 	w.gallery.Put(gallery.Card{ID: card, Label: fmt.Sprint(v.number), State: gallery.Ready, Image: made.Thumbnail})
+}
+
+// putFailed shows on a variant's card why it failed; final, that asking again
+// makes no sense.
+func (w *Window) putFailed(card string, e *api.Error, final bool) {
+	v := w.variants[card]
+	v.fault = e
+	w.gallery.Put(gallery.Card{ID: card, Label: fmt.Sprint(v.number), State: gallery.Failed,
+		Sentence: dialogs.Sentence(e.Text()), Short: dialogs.Short(e.Kind), Final: final})
+}
+
+// tappedCard shows a variant; of one that failed it tells why once more.
+func (w *Window) tappedCard(card string) {
+	w.showVariant(card)
+	v := w.variants[card]
+	if v == nil || v.fault == nil {
+		return
+	}
+	var next []dialogs.Next
+	if !v.broken {
+		next = w.next(v.batch, w.missing(v.batch), v.fault)
+	}
+	dialogs.ShowError(w.win, v.fault, next...)
+}
+
+// missing counts the cards of a job's variants that did not come.
+func (w *Window) missing(b *batch) int {
+	n := 0
+	for _, card := range b.cards {
+		if v := w.variants[card]; v != nil && v.made == nil && !v.broken {
+			n++
+		}
+	}
+	return n
 }
 
 func (w *Window) ended(e worker.Ended, b *batch) {
@@ -234,7 +269,6 @@ func (w *Window) ended(e worker.Ended, b *batch) {
 
 // endedHere shows the end of a job of the open document.
 func (w *Window) endedHere(e worker.Ended, b *batch) {
-	missing := 0
 	for _, card := range b.cards {
 		v := w.variants[card]
 		if v == nil || v.made != nil || v.broken {
@@ -244,8 +278,7 @@ func (w *Window) endedHere(e worker.Ended, b *batch) {
 			w.discard(card)
 			continue
 		}
-		missing++
-		w.gallery.Put(gallery.Card{ID: card, Label: fmt.Sprint(v.number), State: gallery.Failed, Sentence: dialogs.Sentence(e.Err.Text())})
+		w.putFailed(card, e.Err, false)
 	}
 	switch {
 	case w.leaving:
@@ -253,7 +286,7 @@ func (w *Window) endedHere(e worker.Ended, b *batch) {
 		w.offerRest(b, e.Result.Got, e.Result.Asked)
 	case e.Err != nil && e.Err.Kind != api.KindCancelled:
 		w.log.Warn("failed", "kind", string(e.Err.Kind), "sentence", e.Err.Text().Key)
-		dialogs.ShowError(w.win, e.Err, w.next(b, missing, e.Err)...)
+		dialogs.ShowError(w.win, e.Err, w.next(b, w.missing(b), e.Err)...)
 	case e.Err != nil && e.Err.MayHaveCost():
 		w.notice.Show(dialogs.Sentence(e.Err.Text()), "", nil)
 	}
@@ -265,7 +298,7 @@ func (w *Window) showRunning() {
 }
 
 func (w *Window) wireGallery() {
-	w.gallery.OnSelect = w.showVariant
+	w.gallery.OnSelect = w.tappedCard
 	w.gallery.OnDiscard, w.gallery.OnNext = w.giveUp, w.putFirst
 	w.gallery.OnAgain = w.again
 	w.gallery.OnUse, w.gallery.OnSave = w.use, w.saveVariant
