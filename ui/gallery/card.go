@@ -173,7 +173,7 @@ func (v *view) CreateRenderer() fyne.WidgetRenderer {
 		v: v, back: round(theme.Radius), ring: round(theme.Radius + 2), badge: round(4), over: round(theme.Radius),
 		crossBack: round(4), picture: canvas.NewImageFromImage(nil), number: canvas.NewText("", nil),
 		cross: canvas.NewImageFromResource(nil), working: widgets.NewLabel("").Align(fyne.TextAlignCenter).Wrap().MaxLines(4),
-		sentence: widgets.NewLabel("").Sized(theme.SmallSize).Colored(theme.Text).Wrap().MaxLines(4),
+		sentence: widgets.NewLabel("").Sized(theme.SmallSize).Colored(theme.Text).Wrap().MaxLines(3),
 		action:   widgets.NewLabel("").Colored(theme.Accent), bar: widgets.NewProgress(),
 	}
 	r.picture.FillMode, r.picture.ScaleMode = canvas.ImageFillCover, canvas.ImageScaleFastest
@@ -220,8 +220,8 @@ func (r *cardRenderer) Layout(s fyne.Size) {
 	r.working.Move(fyne.NewPos(6, min(44, 74-r.working.MinSize().Height)))
 	r.bar.Resize(fyne.NewSize(wide, 3))
 	r.bar.Move(fyne.NewPos(pad, 80))
-	r.sentence.Resize(fyne.NewSize(theme.CardSize-16, 60))
-	r.sentence.Move(fyne.NewPos(8, 10))
+	r.sentence.Resize(fyne.NewSize(theme.CardSize-16, 48))
+	r.sentence.Move(fyne.NewPos(8, 25)) // below the cross
 	r.action.Resize(r.action.MinSize())
 	r.action.Move(fyne.NewPos(8, theme.CardSize-24))
 	min := r.number.MinSize()
