@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -67,6 +68,7 @@ type Document struct {
 	changing sync.Mutex // held while a change is made and told, so that steps are told in order
 	mu       sync.Mutex // guards what follows
 	history  history
+	saved    *State // the picture as it was saved or opened, without its mask; nil: never
 	source   Source
 	subs     map[int]func(Step)
 	nextSub  int
@@ -79,7 +81,7 @@ func New(p *picture.Picture) *Document { return Open(NewState(p), Source{}) }
 // Open returns a document that starts at a state, not modified and with
 // nothing to undo, from the file in src.
 func Open(s *State, src Source) *Document {
-	d := &Document{source: src, subs: map[int]func(Step){}, history: newHistory(), limit: picture.DefaultLimits.MaxPixels}
+	d := &Document{source: src, saved: s.WithMask(nil), subs: map[int]func(Step){}, history: newHistory(), limit: picture.DefaultLimits.MaxPixels}
 	d.state.Store(s)
 	return d
 }
@@ -224,16 +226,18 @@ func (d *Document) CanRedo() (name string, ok bool) {
 }
 
 // MarkSaved says that the document as it is now was saved.
-func (d *Document) MarkSaved() { d.mark(func(h *history) { h.saved = h.position() }) }
+func (d *Document) MarkSaved() {
+	d.mark(func() { d.history.saved, d.saved = d.history.position(), d.State().WithMask(nil) })
+}
 
 // MarkUnsaved says that no moment of the history was saved: after a recovery.
-func (d *Document) MarkUnsaved() { d.mark(func(h *history) { h.saved = never }) }
+func (d *Document) MarkUnsaved() { d.mark(func() { d.history.saved, d.saved = never, nil }) }
 
-func (d *Document) mark(set func(*history)) {
+func (d *Document) mark(set func()) {
 	d.changing.Lock()
 	defer d.changing.Unlock()
 	d.mu.Lock()
-	set(&d.history)
+	set()
 	d.mu.Unlock()
 	d.tell(Step{})
 }
@@ -244,6 +248,16 @@ func (d *Document) Modified() bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.history.saved != d.history.position()
+}
+
+// PictureModified reports whether the picture, whatever its mask, differs from
+// what was saved. A document that is Modified without that has another mask alone.
+func (d *Document) PictureModified() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	now, saved := d.State(), d.saved
+	return saved == nil || now.Base != saved.Base || now.Size != saved.Size || now.Offset != saved.Offset ||
+		!slices.Equal(now.Patches, saved.Patches)
 }
 
 // SetHistoryLimits bounds the history: at most so many steps, and at most so

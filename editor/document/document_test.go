@@ -136,6 +136,33 @@ func TestModifiedFollowsTheSavedMoment(t *testing.T) {
 	check("recovered", true)
 }
 
+func TestPictureModifiedLeavesTheMaskAside(t *testing.T) {
+	d := opened(100, 100, 1)
+	check := func(what string, want bool) {
+		t.Helper()
+		if d.PictureModified() != want {
+			t.Errorf("%s: %v, want %v", what, d.PictureModified(), want)
+		}
+	}
+	check("opened", false)
+	paint(d, image.Rect(0, 0, 10, 10))
+	check("painted", false)
+	if err := d.Extend(0, 0, 5, 0); err != nil {
+		t.Fatal(err)
+	}
+	check("extended", true)
+	d.Undo()
+	check("undone", false)
+	d.Redo()
+	d.MarkSaved()
+	check("saved", false)
+	d.Undo()
+	check("undone past the save", true)
+	d.MarkUnsaved()
+	d.Redo()
+	check("recovered", true)
+}
+
 func TestHistoryIsBoundedAndSaysWhatItDropped(t *testing.T) {
 	d := opened(640, 640, 1)
 	const limit = 40 * mask.TileSize * mask.TileSize

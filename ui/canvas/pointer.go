@@ -198,6 +198,17 @@ func (s *Surface) tapped() {
 	s.OnTap(int(math.Floor(x)), int(math.Floor(y)))
 }
 
+// DoubleTapped is for Fyne.
+func (s *Surface) DoubleTapped(e *fyne.PointEvent) {
+	if s.OnFrameReset == nil || s.shown == nil || s.toolID != Hand || !s.frame.Handles {
+		return
+	}
+	x, y := s.view.ToCanvas(s.screen.device(e.Position))
+	if image.Pt(int(math.Floor(x)), int(math.Floor(y))).In(s.frame.Rect) {
+		s.OnFrameReset()
+	}
+}
+
 // begin starts a gesture of the tool in hand.
 func (s *Surface) begin() {
 	t := s.tools[s.toolID]

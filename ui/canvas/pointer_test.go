@@ -383,6 +383,27 @@ func TestTaps(t *testing.T) {
 	}
 }
 
+// TestDoubleClickInTheFrame is told with the hand alone, within a frame that
+// can be dragged.
+func TestDoubleClickInTheFrame(t *testing.T) {
+	b := setUp(t, image.Pt(300, 200), 1.5, 1<<30)
+	double := func(x, y float64, want int) {
+		t.Helper()
+		b.surface.DoubleTapped(&fyne.PointEvent{Position: b.at(x, y)})
+		if b.resets != want {
+			t.Errorf("at %v, %v: told %d times, want %d", x, y, b.resets, want)
+		}
+	}
+	frame := image.Rect(100, 50, 250, 150)
+	b.surface.SetFrame(frame, true)
+	double(180, 90, 0) // the brush paints there
+	b.surface.SetTool(canvas.Hand)
+	double(20, 30, 0)
+	double(180, 90, 1)
+	b.surface.SetFrame(frame, false)
+	double(180, 90, 1)
+}
+
 // TestOutlineIsShown shows a line of the controller's, which a shape's own goes before.
 func TestOutlineIsShown(t *testing.T) {
 	b := setUp(t, image.Pt(300, 200), 1, 1<<30)

@@ -44,6 +44,7 @@ type bench struct {
 	dropped  bool // the frame was let go of
 	gestures []bool
 	taps     []image.Point
+	resets   int
 }
 
 // setUp shows a picture of a size in a surface of 600x400 units at a scale.
@@ -61,6 +62,7 @@ func setUp(t *testing.T, size image.Point, scale float32, limit int) *bench {
 		OnCursor:      func(x, y int, over bool) { b.cursor, b.over = image.Pt(x, y), over },
 		OnViewChanged: func(scale float64) { b.scale = scale },
 		OnFrame:       func(r image.Rectangle, done bool) { b.frames, b.dropped = append(b.frames, r), done },
+		OnFrameReset:  func() { b.resets++ },
 		OnTap:         func(x, y int) { b.taps = append(b.taps, image.Pt(x, y)) },
 		OnGesture:     func(on bool) { b.gestures = append(b.gestures, on) },
 	}, canvas.Options{

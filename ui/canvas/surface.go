@@ -48,6 +48,8 @@ type Callbacks struct {
 	OnFrame func(r image.Rectangle, done bool)
 	// OnTap tells that the hand clicked a canvas pixel without moving the picture.
 	OnTap func(x, y int)
+	// OnFrameReset tells that the hand was double-clicked within the window frame.
+	OnFrameReset func()
 	// OnGesture tells that a gesture begins, on the state that is shown once the
 	// call returns, or has ended, committed or not.
 	OnGesture func(active bool)

@@ -431,6 +431,7 @@ func TestNothingIsClipped(t *testing.T) {
 		w := window(t)
 		for name, open := range map[string]func(){
 			"unsaved":  func() { AskUnsaved(w, "a photo with a long name.jpg", nil, nil) },
+			"mask":     func() { AskUnsavedMask(w, "a photo with a long name.jpg", nil, nil) },
 			"error":    func() { ShowError(w, &api.Error{Kind: api.KindUnknown, Status: 502}, OpenSettings(nil)) },
 			"extend":   func() { AskExtend(w, image.Pt(4000, 3000), 400e6, nil) },
 			"settings": func() { ShowSettings(w, Settings{Settings: settings.Default()}) },

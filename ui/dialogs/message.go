@@ -106,11 +106,20 @@ func detailsBox(w fyne.Window, details string, changed func()) fyne.CanvasObject
 // AskUnsaved asks what to do with changes of the picture called name before
 // they would be lost. Closing the dialog does nothing.
 func AskUnsaved(w fyne.Window, name string, save, discard func()) {
-	body := widgets.NewText(text.T("dialog.unsaved.text", "Name", name)).Wrap()
-	newSheet(w, text.T("dialog.unsaved"), narrow, body, nil,
-		action{label: text.T("dialog.unsaved.discard"), do: discard},
+	askUnsaved(w, "dialog.unsaved", name, text.T("dialog.save"), save, discard)
+}
+
+// AskUnsavedMask asks the same where only a mask would be lost: that is kept in
+// a project, not in a picture's file.
+func AskUnsavedMask(w fyne.Window, name string, save, discard func()) {
+	askUnsaved(w, "dialog.unsaved_mask", name, text.T("project.save"), save, discard)
+}
+
+func askUnsaved(w fyne.Window, key, name, saveLabel string, save, discard func()) {
+	newSheet(w, text.T(key), narrow, widgets.NewText(text.T(key+".text", "Name", name)).Wrap(), nil,
+		action{label: text.T(key + ".discard"), do: discard},
 		action{label: text.T("dialog.cancel")},
-		action{label: text.T("dialog.save"), do: save})
+		action{label: saveLabel, do: save})
 }
 
 // Confirm asks a question whose safe answer is not to do it; do is called when

@@ -102,7 +102,7 @@ func (w *Window) begin(doc *document.Document, name string, from *document.Recov
 	if w.unwatch != nil {
 		w.unwatch()
 	}
-	w.doc, w.name, w.project, w.frame = doc, name, "", drawnFrame{}
+	w.doc, w.name, w.project, w.pasted, w.frame = doc, name, "", false, drawnFrame{}
 	w.pick(none)
 	w.unwatch = doc.Subscribe(func(s document.Step) { fyne.Do(func() { w.stepped(doc, s) }) })
 	w.opening.read = true
@@ -121,11 +121,14 @@ func (w *Window) askThen(do func()) {
 		do()
 		return
 	}
-	save := w.savePicture
-	if w.project != "" {
-		save = w.saveProject
+	switch {
+	case w.project != "":
+		dialogs.AskUnsaved(w.win, w.name, func() { w.saveProject(do) }, do)
+	case w.doc.PictureModified() || w.pasted:
+		dialogs.AskUnsaved(w.win, w.name, func() { w.savePicture(do) }, do)
+	default:
+		dialogs.AskUnsavedMask(w.win, w.name, func() { w.saveProject(do) }, do)
 	}
-	dialogs.AskUnsaved(w.win, w.name, func() { save(do) }, do)
 }
 
 // settingsChanged keeps new settings.

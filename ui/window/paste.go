@@ -69,6 +69,7 @@ func (w *Window) paste() {
 				w.askThen(func() {
 					name := text.T("paste.name")
 					w.show(pasted, document.Source{Name: name, Bytes: got.Bytes})
+					w.pasted = true
 				})
 			}
 		})

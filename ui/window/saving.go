@@ -26,6 +26,9 @@ func (w *Window) savePicture(then func()) {
 	doc, state := w.doc, w.doc.State()
 	w.askSave(w.stem()+"-edited", state.Flatten, nil, func(string) {
 		markSaved(doc, state)
+		if w.doc == doc {
+			w.pasted = false
+		}
 		if then != nil {
 			then()
 		}

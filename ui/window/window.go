@@ -55,6 +55,7 @@ type Window struct {
 	folder  string // where it came from, and where saving begins
 	unwatch func()
 	project string // the project file that the document is, or ""
+	pasted  bool   // the picture is in no file
 	frame   drawnFrame
 	window  image.Rectangle // what the last plan would send
 	safe    safe
@@ -149,6 +150,11 @@ func (w *Window) build() {
 			w.showPicture()
 		},
 		OnFrame: w.frameDragged,
+		OnFrameReset: func() {
+			if w.rail.Selected() == panel.Move {
+				w.forgetFrame()
+			}
+		},
 		OnShown: w.shown,
 		OnTap:   w.tapped,
 		// Painting goes on with the picture, not with a variant that is only looked at.
