@@ -31,7 +31,7 @@ func (t *transparency) of(s *State) bool {
 
 // Transparency returns the mask that covers what is transparent of the canvas,
 // patches included; wholly reports that some pixel is so entirely. Each pixel is
-// looked at, a tenth of a second for a hundred megapixels, but only the first
+// looked at, tenths of a second for a hundred megapixels, but only the first
 // time for states that differ in nothing but the mask.
 func (s *State) Transparency() (m *mask.Mask, wholly bool) {
 	if s.last != nil {

@@ -7,11 +7,19 @@ import (
 
 // Tags of TIFF and EXIF directories that this package reads or writes.
 const (
+	tagBits            = 0x0102
+	tagPhotometric     = 0x0106
+	tagStripOffsets    = 0x0111
 	tagOrientation     = 0x0112
 	tagThumbnailOffset = 0x0201
 	tagThumbnailLength = 0x0202
-	tagPlanar          = 0x011c
 	tagSamples         = 0x0115
+	tagStripCounts     = 0x0117
+	tagPlanar          = 0x011c
+	tagTileOffsets     = 0x0144
+	tagTileCounts      = 0x0145
+	tagInkSet          = 0x014c
+	tagExtraSamples    = 0x0152
 	tagICC             = 0x8773
 	tagEXIF            = 0x8769
 	tagPixelX          = 0xa002

@@ -187,7 +187,7 @@ var codecs = map[string]codec{
 	"jpeg": {plainConfig(jpeg.DecodeConfig), decodeJPEG, jpegMeta},
 	"gif":  {plainConfig(gif.DecodeConfig), decodeGIF, gifMeta},
 	"bmp":  {bmpConfig, decodeBMP, noMeta},
-	"tiff": {plainConfig(tiff.DecodeConfig), decodeTIFF, tiffMeta},
+	"tiff": {tiffConfig, decodeTIFF, tiffMeta},
 	"webp": {webpConfig, decodeWebP, webpMeta},
 }
 

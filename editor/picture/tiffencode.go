@@ -35,19 +35,19 @@ func encodeTIFF(w io.Writer, img *image.NRGBA, e Encoding) error {
 		offsets[i], counts[i] = uint32(d.next), uint32(len(s))
 		d.next += int64(len(s))
 	}
-	d.shorts(258, slices.Repeat([]uint16{8}, channels)...) // bits a sample
+	d.shorts(tagBits, slices.Repeat([]uint16{8}, channels)...)
 	d.longs(256, uint32(width))
 	d.longs(257, uint32(height))
 	d.shorts(259, 8) // deflate
-	d.shorts(262, 2) // RGB
-	d.longs(273, offsets...)
+	d.shorts(tagPhotometric, photometricRGB)
+	d.longs(tagStripOffsets, offsets...)
 	d.shorts(tagSamples, uint16(channels))
 	d.longs(278, uint32(stripRows))
-	d.longs(279, counts...)
+	d.longs(tagStripCounts, counts...)
 	d.shorts(tagPlanar, 1)
 	d.shorts(317, 2) // differencing
 	if channels == 4 {
-		d.shorts(338, 2) // the fourth is straight alpha
+		d.shorts(tagExtraSamples, extraStraight)
 	}
 	if len(e.Meta.ICC) > 0 {
 		d.add(tagICC, 7, len(e.Meta.ICC), e.Meta.ICC)
