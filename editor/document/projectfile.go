@@ -2,6 +2,7 @@ package document
 
 import (
 	"archive/zip"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -22,9 +23,10 @@ const (
 )
 
 // SaveProject writes a project file, whole or not at all (see package file).
-// Without overwrite an existing file is left alone: file.ErrExists.
-func SaveProject(path string, p Project, overwrite bool) error {
-	write := func(w io.Writer) error { return WriteProject(w, p) }
+// Without overwrite an existing file is left alone: file.ErrExists. Where ctx
+// ends before the file is whole it fails with ctx's error and leaves what was there.
+func SaveProject(ctx context.Context, path string, p Project, overwrite bool) error {
+	write := file.Until(ctx, func(w io.Writer) error { return WriteProject(w, p) })
 	if overwrite {
 		return file.Write(path, 0o644, write)
 	}

@@ -8,6 +8,7 @@ package file
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -38,6 +39,31 @@ func Write(path string, mode fs.FileMode, write func(io.Writer) error) error {
 		}
 	}
 	return put(path, mode, write, os.Rename)
+}
+
+// Until returns write so that it fails with ctx's error once ctx has ended: at
+// its next piece, and at the latest before the file gets its name. A save that
+// is cancelled so leaves what was there before.
+func Until(ctx context.Context, write func(io.Writer) error) func(io.Writer) error {
+	return func(w io.Writer) error {
+		if err := write(&untilWriter{ctx, w}); err != nil {
+			return err
+		}
+		return ctx.Err()
+	}
+}
+
+// untilWriter writes as long as its context lives.
+type untilWriter struct {
+	ctx context.Context
+	w   io.Writer
+}
+
+func (u *untilWriter) Write(b []byte) (int, error) {
+	if err := u.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return u.w.Write(b)
 }
 
 // New is Write for a name that must be free: it fails with ErrExists, and

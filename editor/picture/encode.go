@@ -1,6 +1,7 @@
 package picture
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"image"
@@ -86,24 +87,27 @@ func EncodeRGBA(w io.Writer, img *image.NRGBA, level int) error {
 }
 
 // Save writes img to path, whole or not at all. Without overwrite it fails
-// with file.ErrExists where path exists, and touches nothing.
-func Save(path string, img *image.NRGBA, e Encoding, overwrite bool) error {
+// with file.ErrExists where path exists, and touches nothing. Where ctx ends
+// before the file is whole it fails with ctx's error and leaves what was there:
+// at once in PNG, after the compression in the other formats.
+func Save(ctx context.Context, path string, img *image.NRGBA, e Encoding, overwrite bool) error {
 	write := file.New
 	if overwrite {
 		write = file.Write
 	}
-	return write(path, 0o644, func(w io.Writer) error { return Encode(w, img, e) })
+	return write(path, 0o644, file.Until(ctx, func(w io.Writer) error { return Encode(w, img, e) }))
 }
 
 // SaveNumbered saves img under the first of name(first), name(first+1), ...
-// that is free, and returns that path. It never writes over a file.
-func SaveNumbered(name func(n int) string, first int, img *image.NRGBA, e Encoding) (string, error) {
+// that is free, and returns that path. It never writes over a file. When ctx
+// ends it is as with Save.
+func SaveNumbered(ctx context.Context, name func(n int) string, first int, img *image.NRGBA, e Encoding) (string, error) {
 	for n := first; ; n++ {
 		path := name(n)
 		if _, err := os.Lstat(path); err == nil {
 			continue // quicker than encoding the picture in vain
 		}
-		err := Save(path, img, e, false)
+		err := Save(ctx, path, img, e, false)
 		if !errors.Is(err, file.ErrExists) {
 			return path, err
 		}

@@ -2,6 +2,7 @@ package picture
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"image"
 	"image/color"
@@ -162,10 +163,10 @@ func TestSaveNeverReplacesUnasked(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.png")
 	r := rand.New(rand.NewPCG(3, 4))
 	first, second := random(r, 20, 10, false), random(r, 20, 10, false)
-	if err := Save(path, first, Encoding{Format: PNG}, false); err != nil {
+	if err := Save(t.Context(), path, first, Encoding{Format: PNG}, false); err != nil {
 		t.Fatal(err)
 	}
-	if err := Save(path, second, Encoding{Format: PNG}, false); !errors.Is(err, file.ErrExists) {
+	if err := Save(t.Context(), path, second, Encoding{Format: PNG}, false); !errors.Is(err, file.ErrExists) {
 		t.Fatalf("err = %v, want ErrExists", err)
 	}
 	got, err := Open(path, Limits{})
@@ -173,7 +174,7 @@ func TestSaveNeverReplacesUnasked(t *testing.T) {
 		t.Fatal(err)
 	}
 	equal(t, got.Pix, first)
-	if err := Save(path, second, Encoding{Format: PNG}, true); err != nil {
+	if err := Save(t.Context(), path, second, Encoding{Format: PNG}, true); err != nil {
 		t.Fatal(err)
 	}
 	if got, err = Open(path, Limits{}); err != nil {
@@ -182,9 +183,91 @@ func TestSaveNeverReplacesUnasked(t *testing.T) {
 	equal(t, got.Pix, second)
 }
 
+// ending is a context that ends when it has been asked so many times.
+type ending struct {
+	context.Context
+	left int
+}
+
+func (e *ending) Err() error {
+	if e.left--; e.left < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// TestCancelledSaveKeepsTheOldFile ends the context before the save, in its
+// middle, and when all is written but the name.
+func TestCancelledSaveKeepsTheOldFile(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	old, next := random(r, 20, 10, false), random(r, 700, 600, false)
+	for _, format := range []Format{PNG, JPEG, TIFF, BMP} {
+		dir := t.TempDir()
+		path := filepath.Join(dir, "a."+string(format))
+		if err := Save(t.Context(), path, old, Encoding{Format: format}, false); err != nil {
+			t.Fatal(err)
+		}
+		before, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		whole := &ending{t.Context(), 1 << 30}
+		if err := Save(whole, path+"2", next, Encoding{Format: format}, false); err != nil {
+			t.Fatal(err)
+		}
+		asked := 1<<30 - whole.left
+		if asked < 2 {
+			t.Fatalf("%s: the context was looked at %d times", format, asked)
+		}
+		for left := range asked {
+			if err := Save(&ending{t.Context(), left}, path, next, Encoding{Format: format}, true); !errors.Is(err, context.Canceled) {
+				t.Fatalf("%s: after %d looks: %v", format, left, err)
+			}
+		}
+		after, err := os.ReadFile(path)
+		if entries, _ := os.ReadDir(dir); err != nil || !bytes.Equal(before, after) || len(entries) != 2 {
+			t.Errorf("%s: the old file is %d bytes, now %d, %v; the folder holds %v", format, len(before), len(after), err, entries)
+		}
+	}
+}
+
+// TestEncodeTellsOfTroubleInTheMiddle has the writer fail at each of its calls.
+func TestEncodeTellsOfTroubleInTheMiddle(t *testing.T) {
+	img := random(rand.New(rand.NewPCG(7, 8)), 700, 600, false)
+	for n := 0; ; n++ {
+		w := &failing{after: n}
+		err := Encode(w, img, Encoding{Format: PNG})
+		if !w.failed {
+			if err != nil || n < 3 {
+				t.Errorf("after %d calls: %v", n, err)
+			}
+			return
+		}
+		if !errors.Is(err, errFull) {
+			t.Fatalf("the trouble of call %d is not told: %v", n, err)
+		}
+	}
+}
+
+var errFull = errors.New("the disk is full")
+
+// failing fails once, at a call, and takes all the others.
+type failing struct {
+	after  int
+	failed bool
+}
+
+func (f *failing) Write(b []byte) (int, error) {
+	if f.after--; f.after == -1 {
+		f.failed = true
+		return 0, errFull
+	}
+	return len(b), nil
+}
+
 func TestFailedSaveLeavesNothing(t *testing.T) {
 	dir := t.TempDir()
-	if err := Save(filepath.Join(dir, "a.gif"), image.NewNRGBA(image.Rect(0, 0, 2, 2)), Encoding{Format: "gif"}, false); err == nil {
+	if err := Save(t.Context(), filepath.Join(dir, "a.gif"), image.NewNRGBA(image.Rect(0, 0, 2, 2)), Encoding{Format: "gif"}, false); err == nil {
 		t.Fatal("an unknown format was written")
 	}
 	if entries, _ := os.ReadDir(dir); len(entries) != 0 {

@@ -51,6 +51,9 @@ func writeIDAT(p *chunkWriter, img *image.NRGBA, colour byte, level int) error {
 			}
 			p.chunk("IDAT", payload)
 		}
+		if p.err != nil {
+			return p.err
+		}
 	}
 	return nil
 }

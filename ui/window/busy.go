@@ -1,6 +1,8 @@
 package window
 
 import (
+	"context"
+	"errors"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -35,6 +37,30 @@ func (w *Window) busy(sentence string, cancel func()) (done func()) {
 			w.notice.Hide()
 		}
 	}
+}
+
+// writing does what writes a file that the person asked for, away from Fyne's
+// goroutine. Where that takes a while the sentence is told, with a button that
+// cancels it: what was there before then stays. done, on Fyne's goroutine, hears
+// what came of it. The program does not end before.
+func (w *Window) writing(sentence string, write func(context.Context) error, done func(error)) {
+	ctx, cancel := context.WithCancel(background())
+	ended := w.busy(sentence, cancel)
+	w.writes.Add(1)
+	go func() {
+		defer w.writes.Done()
+		err := write(ctx)
+		cancel()
+		fyne.Do(func() {
+			ended()
+			if errors.Is(err, context.Canceled) {
+				w.log.Info("saving cancelled")
+				w.tell(text.T("window.save_cancelled"))
+				return
+			}
+			done(err)
+		})
+	}()
 }
 
 // opening is the picture or project that is being opened. A newer one, and

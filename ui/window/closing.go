@@ -62,7 +62,8 @@ func (w *Window) endedDetached(b *batch, got int) {
 	}
 }
 
-// close ends the program: all jobs, then the history, then the window.
+// close ends the program: all jobs, then the files that are still being written,
+// then the history, then the window.
 func (w *Window) close() {
 	size := w.win.Canvas().Size()
 	w.set.WindowWidth, w.set.WindowHeight = size.Width, size.Height
@@ -75,6 +76,7 @@ func (w *Window) close() {
 		w.worker.Close()
 		w.clip.Close()
 		w.safe.ending.Wait()
+		w.writes.Wait()
 		w.closeHistory(limit)
 		fyne.Do(w.app.Quit)
 	}()

@@ -1,6 +1,7 @@
 package window
 
 import (
+	"context"
 	"image"
 	"path/filepath"
 	"strings"
@@ -266,26 +267,25 @@ func (w *Window) saveKept(store *history.Store, i history.Item, v history.Varian
 	}
 	dialogs.SaveFile(w.win, request, func(path string, replace bool) {
 		w.folder = filepath.Dir(path)
-		go func() {
-			err := writeKept(store, i, v, path, e, replace, func(j *job.Job) map[string]string {
+		w.writing(text.T("window.saving", "File", filepath.Base(path)), func(ctx context.Context) error {
+			return writeKept(ctx, store, i, v, path, e, replace, func(j *job.Job) map[string]string {
 				if !words {
 					return nil
 				}
 				return j.Words(profile, v.Index)
 			})
-			fyne.Do(func() {
-				if err != nil {
-					w.fail(notSaved(path, err))
-					return
-				}
-				w.log.Info("saved")
-				w.tell(text.T("window.saved", "File", filepath.Base(path)))
-			})
-		}()
+		}, func(err error) {
+			if err != nil {
+				w.fail(notSaved(path, err))
+				return
+			}
+			w.log.Info("saved")
+			w.tell(text.T("window.saved", "File", filepath.Base(path)))
+		})
 	})
 }
 
-func writeKept(store *history.Store, i history.Item, v history.Variant, path string, e picture.Encoding, replace bool, words func(*job.Job) map[string]string) error {
+func writeKept(ctx context.Context, store *history.Store, i history.Item, v history.Variant, path string, e picture.Encoding, replace bool, words func(*job.Job) map[string]string) error {
 	j, err := store.Reopen(i)
 	if err != nil {
 		return err
@@ -299,7 +299,7 @@ func writeKept(store *history.Store, i history.Item, v history.Variant, path str
 		return err
 	}
 	e.Meta, e.Text = j.State().Base.Meta, words(j)
-	if err := write(path, j.Flatten(made), e, replace); err != nil {
+	if err := write(ctx, path, j.Flatten(made), e, replace); err != nil {
 		return err
 	}
 	return store.MarkSaved(i.ID, v.Index, path)

@@ -1,6 +1,7 @@
 package window
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -123,21 +124,20 @@ func (w *Window) saveMask() {
 	request := dialogs.FileRequest{Folder: w.folder, Name: name, Endings: []string{".png"}, Title: text.T("mask.save.title")}
 	dialogs.SaveFile(w.win, request, func(path string, replace bool) {
 		w.folder = filepath.Dir(path)
-		go func() {
+		w.writing(text.T("window.saving", "File", filepath.Base(path)), func(ctx context.Context) error {
 			write := file.New
 			if replace {
 				write = file.Write
 			}
-			err := write(path, 0o644, m.EncodePNG)
-			fyne.Do(func() {
-				if err != nil {
-					w.fail(&api.Error{Kind: api.KindLocal, Sentence: api.Sentence{Key: "input.folder", Args: []any{"Folder", filepath.Dir(path)}}, Cause: err})
-					return
-				}
-				w.log.Info("mask saved")
-				w.notice.Show(text.T("mask.saved", "File", filepath.Base(path)), "", nil)
-			})
-		}()
+			return write(path, 0o644, file.Until(ctx, m.EncodePNG))
+		}, func(err error) {
+			if err != nil {
+				w.fail(&api.Error{Kind: api.KindLocal, Sentence: api.Sentence{Key: "input.folder", Args: []any{"Folder", filepath.Dir(path)}}, Cause: err})
+				return
+			}
+			w.log.Info("mask saved")
+			w.notice.Show(text.T("mask.saved", "File", filepath.Base(path)), "", nil)
+		})
 	})
 }
 

@@ -1,6 +1,7 @@
 package window
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"os"
@@ -87,10 +88,9 @@ func (w *Window) saveProject(then func()) {
 	}
 	dialogs.SaveFile(w.win, request, func(path string, replace bool) {
 		p := doc.Project(w.sessionJSON(""))
-		go func() {
-			err := document.SaveProject(path, p, replace)
-			fyne.Do(func() { w.projectSaved(doc, p.State, path, err, then) })
-		}()
+		w.writing(text.T("window.saving", "File", filepath.Base(path)), func(ctx context.Context) error {
+			return document.SaveProject(ctx, path, p, replace)
+		}, func(err error) { w.projectSaved(doc, p.State, path, err, then) })
 	})
 }
 

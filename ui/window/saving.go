@@ -1,6 +1,7 @@
 package window
 
 import (
+	"context"
 	"fmt"
 	"image"
 	"os"
@@ -104,22 +105,19 @@ func (w *Window) askSave(name string, flatten func() *image.NRGBA, words map[str
 	}
 	dialogs.SaveFile(w.win, request, func(path string, replace bool) {
 		w.folder = filepath.Dir(path)
-		saved := w.busy(text.T("window.saving", "File", filepath.Base(path)), nil)
-		go func() {
-			err := write(path, flatten(), e, replace)
-			fyne.Do(func() {
-				saved()
-				if err != nil {
-					w.fail(notSaved(path, err))
-					return
-				}
-				w.log.Info("saved")
-				w.tell(text.T("window.saved", "File", filepath.Base(path)))
-				if done != nil {
-					done(path)
-				}
-			})
-		}()
+		w.writing(text.T("window.saving", "File", filepath.Base(path)), func(ctx context.Context) error {
+			return write(ctx, path, flatten(), e, replace)
+		}, func(err error) {
+			if err != nil {
+				w.fail(notSaved(path, err))
+				return
+			}
+			w.log.Info("saved")
+			w.tell(text.T("window.saved", "File", filepath.Base(path)))
+			if done != nil {
+				done(path)
+			}
+		})
 	})
 }
 
@@ -127,12 +125,12 @@ func notSaved(path string, err error) error {
 	return &api.Error{Kind: api.KindLocal, Sentence: api.Sentence{Key: "window.not_saved", Args: []any{"File", filepath.Base(path)}}, Cause: err}
 }
 
-func write(path string, img *image.NRGBA, e picture.Encoding, replace bool) error {
+func write(ctx context.Context, path string, img *image.NRGBA, e picture.Encoding, replace bool) error {
 	var ok bool
 	if e.Format, ok = picture.FormatOf(path); !ok {
 		e.Format = picture.PNG
 	}
-	return picture.Save(path, img, e, replace)
+	return picture.Save(ctx, path, img, e, replace)
 }
 
 // saveAll writes the picture with each variant into a folder, never over a file.
@@ -158,30 +156,24 @@ func (w *Window) saveAll() {
 	}
 	dialogs.ChooseFolder(w.win, dialogs.FileRequest{Folder: w.folder, Title: text.T("window.save_all")}, func(folder string) {
 		w.folder = folder
-		done := w.busy(text.T("window.saving_all", "Count", len(all)), nil)
-		go func() {
-			var failed error
-			saved := 0
+		w.writing(text.T("window.saving_all", "Count", len(all)), func(ctx context.Context) error {
 			for i, v := range all {
 				e.Text = words[i]
-				path, err := picture.SaveNumbered(func(n int) string { return numbered(folder, names[i], ending, n) }, 1, v.job.Flatten(v.made), e)
+				path, err := picture.SaveNumbered(ctx, func(n int) string { return numbered(folder, names[i], ending, n) }, 1, v.job.Flatten(v.made), e)
 				if err != nil {
-					failed = notSaved(path, err)
-					break
+					return notSaved(path, err)
 				}
 				w.noteSaved(v, path)
-				saved++
 			}
-			fyne.Do(func() {
-				done()
-				w.log.Info("saved all", "files", saved)
-				if failed != nil {
-					w.fail(failed)
-					return
-				}
-				w.tell(text.T("window.saved_all", "Count", saved, "Folder", folder))
-			})
-		}()
+			return nil
+		}, func(err error) {
+			if err != nil {
+				w.fail(err)
+				return
+			}
+			w.log.Info("saved all", "files", len(all))
+			w.tell(text.T("window.saved_all", "Count", len(all), "Folder", folder))
+		})
 	})
 }
 

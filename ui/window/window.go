@@ -7,6 +7,7 @@ import (
 	"context"
 	"image"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 
 	"fyne.io/fyne/v2"
@@ -81,6 +82,7 @@ type Window struct {
 	count    int // variants so far, for their numbers
 
 	opening opening
+	writes  sync.WaitGroup // files that the person asked for
 
 	historyChanged func() // refreshes the history's dialog, where it is open
 
