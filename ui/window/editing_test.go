@@ -68,6 +68,21 @@ func TestStepsHaveNames(t *testing.T) {
 	}
 }
 
+// TestMissingReferencesAreNamed has a file that is gone and one of the history
+// whose entry was deleted: the first by its name, the second as the panel shows it.
+func TestMissingReferencesAreNamed(t *testing.T) {
+	text.Use("en")
+	t.Cleanup(func() { text.Use("") })
+	mine, kept := filepath.Join(t.TempDir(), "cat.png"), filepath.Join(t.TempDir(), "0badcafe")
+	names := map[string]string{kept: "Picture 2 from the history"}
+	for path, want := range map[string]string{mine: "cat.png is no longer", kept: "Picture 2 from the history can't be sent: its edit was deleted"} {
+		_, err := readReferences([]string{path}, names)
+		if e := api.AsError(err); e == nil || e.Kind != api.KindInput || !strings.Contains(dialogs.Sentence(e.Text()), want) {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+}
+
 func TestFileErrorsArePlain(t *testing.T) {
 	text.Use("en")
 	t.Cleanup(func() { text.Use("") })

@@ -141,12 +141,12 @@ func (w *Window) generate() {
 	doc, state := w.doc, w.doc.State()
 	w.set.RememberPrompt(w.prompt)
 	w.side.SetEarlier(w.set.Prompts)
-	references := w.more.References
+	references, kept := w.more.References, w.more.Names
 	go func() {
 		profile := engine.Profile()
 		var err error
 		if profile.Images > 1 {
-			o.References, err = readReferences(references)
+			o.References, err = readReferences(references, kept)
 		}
 		var j *job.Job
 		if err == nil {

@@ -1,7 +1,10 @@
 package window
 
 import (
+	"cmp"
+	"errors"
 	"image"
+	"io/fs"
 	"path/filepath"
 
 	"overpaint/api"
@@ -51,15 +54,31 @@ func fitted(o job.Options, p api.Profile) job.Options {
 	return o
 }
 
-// readReferences reads further input pictures.
-func readReferences(paths []string) ([]*image.NRGBA, error) {
+// readReferences reads further input pictures. kept names those that come from
+// the history, by path: their files have names that say nothing to anybody.
+func readReferences(paths []string, kept map[string]string) ([]*image.NRGBA, error) {
 	var all []*image.NRGBA
 	for _, path := range paths {
 		p, err := picture.Open(path, picture.DefaultLimits)
 		if err != nil {
-			return nil, job.OpenError(filepath.Base(path), err)
+			return nil, referenceError(path, kept[path], err)
 		}
 		all = append(all, p.Pix)
 	}
 	return all, nil
+}
+
+// referenceError says in a sentence why a reference picture can't be sent.
+func referenceError(path, kept string, err error) error {
+	name := cmp.Or(kept, filepath.Base(path))
+	key := "window.reference_gone"
+	switch {
+	case !errors.Is(err, fs.ErrNotExist):
+		return job.OpenError(name, err)
+	case kept != "":
+		key = "window.reference_deleted"
+	}
+	e := api.InputError(key, "Name", name)
+	e.Cause = err
+	return e
 }
