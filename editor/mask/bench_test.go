@@ -168,6 +168,7 @@ func BenchmarkWhole(b *testing.B) {
 	}{
 		{"grow4", func() { m.Grow(4) }},
 		{"grow50", func() { m.Grow(50) }},
+		{"grow300", func() { m.Grow(300) }},
 		{"shrink20", func() { m.Shrink(20) }},
 		{"feather3", func() { m.Feather(3) }},
 		{"feather12", func() { m.Feather(12) }},

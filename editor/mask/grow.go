@@ -15,14 +15,17 @@ import (
 // antialiased edges stay as sharp as they are and a single pixel becomes a
 // smooth disc. Soft masks keep their softness.
 //
-// The time it takes is in proportion to px, per pixel near the mask.
+// A soft mask takes longer than a hard one, and both take longer the larger px.
 func (m *Mask) Grow(px int) *Mask {
 	if px < 1 {
 		return m
 	}
 	d := newDisc(min(px, m.size.X+m.size.Y)) // beyond that everything is reached
 	// Blocks of tiles, so large that the border around them doesn't dominate.
-	side := 1 + px/16
+	side := min(1+d.radius/16, max(1, m.cols, len(m.rows)))
+	if d.radius >= farRadius {
+		d.prepareFar(side * TileSize)
+	}
 	out := newMask(m.size)
 	for r := range out.rows {
 		out.rows[r] = make([]*Tile, out.cols)
@@ -50,11 +53,14 @@ func (m *Mask) Shrink(px int) *Mask {
 type disc struct {
 	radius int
 	rows   []discRow // by distance from the middle row, 0 to radius
+
+	crescents [8]crescent // by neighbour; only from farRadius on, as the next
+	farStride int
 }
 
 type discRow struct {
-	flat int // pixels to each side of the middle that are covered in full; -1 if none is
-	rim  []rimPixel
+	flat int        // pixels to each side of the middle that are covered in full
+	rim  []rimPixel // the next ones, without a gap
 }
 
 type rimPixel struct {
@@ -65,7 +71,7 @@ type rimPixel struct {
 func newDisc(radius int) *disc {
 	d := &disc{radius: radius}
 	for dy := range radius + 1 {
-		row := discRow{flat: -1}
+		row := discRow{}
 		for dx := int(math.Sqrt(float64(radius*radius - dy*dy))); ; dx++ {
 			c := 1 + float64(radius) - math.Hypot(float64(dx), float64(dy))
 			v := uint8(min(max(c, 0), 1)*255 + 0.5)
@@ -93,6 +99,20 @@ func (d *disc) growBlock(out, m *Mask, cells image.Rectangle) {
 		d.store(out, m, cells, nil)
 		return
 	}
+	var block []uint8
+	if d.radius >= farRadius {
+		block = d.growFar(m, r)
+	}
+	if block == nil {
+		block = d.growNear(m, r)
+	}
+	d.store(out, m, cells, block)
+}
+
+// growNear returns the block within r, grown, in a time in proportion to the
+// radius.
+func (d *disc) growNear(m *Mask, r image.Rectangle) []uint8 {
+	around := r.Inset(-d.radius)
 	width := around.Dx()
 	src := make([]uint8, width*around.Dy())
 	m.read(src, width, around)
@@ -104,7 +124,7 @@ func (d *disc) growBlock(out, m *Mask, cells image.Rectangle) {
 			wide.spread(line, dst, y-d.radius, r.Dy())
 		}
 	}
-	d.store(out, m, cells, dst)
+	return dst
 }
 
 // store cuts a block into out's tiles; without a block they are m's.
@@ -173,9 +193,7 @@ func (c *chords) widen(to, from int) {
 // lay raises one row of the block by one row of the disc.
 func (c *chords) lay(row *discRow, line, to []uint8) {
 	r := c.d.radius
-	if row.flat >= 0 {
-		raise(to, c.a[r:r+c.width])
-	}
+	raise(to, c.a[r:r+c.width])
 	for _, p := range row.rim {
 		raiseLimited(to, line[r-p.dx:r-p.dx+c.width], p.coverage)
 		if p.dx > 0 {

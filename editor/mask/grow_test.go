@@ -21,14 +21,16 @@ func noisy(rng *rand.Rand, w, h int) *mask.Mask {
 // slowGrow is Grow's definition, pixel by pixel.
 func slowGrow(m *mask.Mask, px int) *mask.Mask {
 	size := m.Size()
-	out := image.NewAlpha(m.Bounds())
-	for i := range out.Pix {
-		x, y := i%size.X, i/size.X
-		for dy := -px; dy <= px; dy++ {
-			for dx := -px; dx <= px; dx++ {
-				disc := 1 + float64(px) - math.Hypot(float64(dx), float64(dy))
-				reached := uint8(min(max(disc, 0), 1)*255 + 0.5)
-				out.Pix[i] = max(out.Pix[i], min(m.At(x+dx, y+dy), reached))
+	out, in := image.NewAlpha(m.Bounds()), m.Alpha(m.Bounds())
+	for dy := -px; dy <= px; dy++ {
+		for dx := -px; dx <= px; dx++ {
+			disc := 1 + float64(px) - math.Hypot(float64(dx), float64(dy))
+			reached := uint8(min(max(disc, 0), 1)*255 + 0.5)
+			for y := max(0, -dy); y < min(size.Y, size.Y-dy); y++ {
+				for x := max(0, -dx); x < min(size.X, size.X-dx); x++ {
+					i := y*size.X + x
+					out.Pix[i] = max(out.Pix[i], min(in.Pix[i+dy*size.X+dx], reached))
+				}
 			}
 		}
 	}
@@ -48,6 +50,44 @@ func TestGrowAndShrink(t *testing.T) {
 		}
 		if !m.Shrink(px).Equal(slowGrow(m.Invert(), px).Invert()) {
 			t.Errorf("shrunk by %d, a mask of %v isn't what it should be", px, m.Size())
+		}
+	}
+}
+
+// Radii from which on another way is taken where the mask is not all soft: hard
+// and soft shapes, specks and plains of any level, across blocks.
+func TestGrowFar(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 3))
+	for i := range 14 {
+		size := image.Pt(1+rng.IntN(200), 1+rng.IntN(150))
+		m := mask.New(size.X, size.Y)
+		switch i % 4 {
+		case 0:
+			m = noisy(rng, size.X, size.Y)
+		case 1:
+			m = mask.Ellipse(size, mask.Point{X: 20, Y: 30}, mask.Point{X: 60.3, Y: 61.7}).Feather(float64(3 + rng.IntN(20)))
+		case 2:
+			e := m.Edit()
+			e.Dab(mask.Brush{Size: 30}, rng.Float64()*float64(size.X), rng.Float64()*float64(size.Y))
+			m = e.Mask()
+		}
+		a := m.Alpha(m.Bounds())
+		for range rng.IntN(4) {
+			v := uint8(rng.Uint32())
+			r := image.Rect(rng.IntN(size.X), rng.IntN(size.Y), rng.IntN(size.X), rng.IntN(size.Y))
+			for y := r.Min.Y; y < r.Max.Y; y++ {
+				for x := r.Min.X; x < r.Max.X; x++ {
+					a.Pix[a.PixOffset(x, y)] = max(v, a.Pix[a.PixOffset(x, y)])
+				}
+			}
+		}
+		m = mask.FromAlpha(a, size)
+		px := 24 + rng.IntN(30)
+		if !m.Grow(px).Equal(slowGrow(m, px)) {
+			t.Errorf("%d: grown by %d, a mask of %v isn't what it should be", i, px, m.Size())
+		}
+		if px = 24 + rng.IntN(8); !m.Shrink(px).Equal(slowGrow(m.Invert(), px).Invert()) {
+			t.Errorf("%d: shrunk by %d, a mask of %v isn't what it should be", i, px, m.Size())
 		}
 	}
 }
