@@ -435,6 +435,7 @@ func TestNothingIsClipped(t *testing.T) {
 			"error":    func() { ShowError(w, &api.Error{Kind: api.KindUnknown, Status: 502}, OpenSettings(nil)) },
 			"extend":   func() { AskExtend(w, image.Pt(4000, 3000), 400e6, nil) },
 			"settings": func() { ShowSettings(w, Settings{Settings: settings.Default()}) },
+			"keyboard": func() { ShowKeyboard(w, []Shortcut{{"Ctrl+Shift+Z, Ctrl+Y", "Redo"}, {"F1", "This list"}}) },
 			"about":    func() { ShowAbout(w, "1.0.0") },
 			"save":     func() { SaveFile(w, FileRequest{Name: "a.png", Endings: []string{".jpg"}}, nil) },
 		} {

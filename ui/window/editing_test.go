@@ -57,6 +57,15 @@ func TestStepLabels(t *testing.T) {
 	}
 }
 
+// TestKeyboardIsListed checks that the list says what each key does.
+func TestKeyboardIsListed(t *testing.T) {
+	for _, k := range keyboard {
+		if !text.Has("keyboard." + k.does) {
+			t.Errorf("%s: %q has no name", k.keys, k.does)
+		}
+	}
+}
+
 // TestStepsHaveNames checks that the menu can name every step that there is.
 func TestStepsHaveNames(t *testing.T) {
 	for _, step := range []string{"step.brush", "step.eraser", "step.rectangle", "step.ellipse", "step.lasso", "step.polygon", "step.wand",

@@ -104,6 +104,7 @@ func (w *Window) menu() *fyne.MainMenu {
 			item(text.T("menu.actual"), fyne.Key1, ctrl, w.surface.ActualSize), line,
 			item(text.T("menu.history"), fyne.KeyH, ctrl, func() { w.showHistory(0) })),
 		fyne.NewMenu(text.T("menu.help"),
+			item(text.T("dialog.keyboard"), fyne.KeyF1, 0, w.showKeyboard),
 			item(text.T("dialog.about"), "", 0, func() { dialogs.ShowAbout(w.win, w.version) })))
 }
 

@@ -86,6 +86,8 @@ func (w *Window) key(e *fyne.KeyEvent) {
 		if !w.surface.Complete() {
 			w.use(w.gallery.Selected())
 		}
+	case fyne.KeyF1:
+		w.showKeyboard()
 	case fyne.KeyF6:
 		w.side.FocusPrompt()
 	case fyne.KeyDelete:
