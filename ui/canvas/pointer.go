@@ -32,6 +32,7 @@ type pointer struct {
 
 	fromX, fromY float64 // where act began
 	start        view.Transform
+	fitted       bool // the view followed the window's size then
 	grip         grip
 	frame        image.Rectangle // when the grip was taken
 }
@@ -70,7 +71,7 @@ func (s *Surface) MouseDown(e *desktop.MouseEvent) {
 		return
 	}
 	p := &s.pointer
-	p.button, p.fromX, p.fromY, p.start = e.Button, p.x, p.y, s.view
+	p.button, p.fromX, p.fromY, p.start, p.fitted = e.Button, p.x, p.y, s.view, s.fitted
 	switch {
 	case e.Button == desktop.MouseButtonTertiary:
 		p.act = panning
@@ -135,9 +136,7 @@ func (s *Surface) moveTo(pos fyne.Position) {
 			s.advance()
 		}
 	case panning:
-		s.fitted = false
-		s.setView(p.start.Pan(p.x-p.fromX, p.y-p.fromY))
-		s.changed()
+		s.pan(p.start.Pan(p.x-p.fromX, p.y-p.fromY), false)
 	case framing:
 		s.dragFrame(false)
 	case splitting:
@@ -190,10 +189,7 @@ func (s *Surface) tapped() {
 	if s.OnTap == nil || s.toolID != Hand || p.button != desktop.MouseButtonPrimary || !s.clicked() {
 		return
 	}
-	if s.view != p.start {
-		s.setView(p.start) // the hand trembled
-		s.changed()
-	}
+	s.pan(p.start, p.fitted) // where the hand trembled
 	x, y := p.start.ToCanvas(p.fromX, p.fromY)
 	s.OnTap(int(math.Floor(x)), int(math.Floor(y)))
 }
@@ -206,6 +202,16 @@ func (s *Surface) DoubleTapped(e *fyne.PointEvent) {
 	x, y := s.view.ToCanvas(s.screen.device(e.Position))
 	if image.Pt(int(math.Floor(x)), int(math.Floor(y))).In(s.frame.Rect) {
 		s.OnFrameReset()
+	}
+}
+
+// pan shows another part of the picture; fitted, the view follows the window's
+// size from then on. Where it is shown already nothing happens.
+func (s *Surface) pan(to view.Transform, fitted bool) {
+	if s.view != to {
+		s.fitted = fitted
+		s.setView(to)
+		s.changed()
 	}
 }
 

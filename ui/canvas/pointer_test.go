@@ -383,6 +383,36 @@ func TestTaps(t *testing.T) {
 	}
 }
 
+// TestClicksKeepTheFit clicks with the hand, with a tremble and without: the
+// picture still fits the window when that gets another size. After a drag it
+// stays as large as it was.
+func TestClicksKeepTheFit(t *testing.T) {
+	b := setUp(t, image.Pt(1500, 1000), 1, 1<<30)
+	b.surface.SetTool(canvas.Hand)
+	b.surface.Fit()
+	click := func(by float64) {
+		b.press(b.at(20, 30), desktop.MouseButtonPrimary)
+		b.drag(b.at(20+by, 30))
+		b.release(b.at(20+by, 30), desktop.MouseButtonPrimary)
+	}
+	resized := func(width float32) bool {
+		before := b.surface.Scale()
+		b.window.Resize(fyne.NewSize(width, width*2/3))
+		b.settle()
+		return b.surface.Scale() != before
+	}
+	for i, by := range []float64{0, 4} {
+		click(by)
+		if !resized(float32(500 - 50*i)) {
+			t.Errorf("after a click that strayed by %v the picture fits no more", by)
+		}
+	}
+	click(200)
+	if resized(350) {
+		t.Error("the picture that was moved is fitted again")
+	}
+}
+
 // TestDoubleClickInTheFrame is told with the hand alone, within a frame that
 // can be dragged.
 func TestDoubleClickInTheFrame(t *testing.T) {
