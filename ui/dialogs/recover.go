@@ -48,7 +48,7 @@ func AskRecover(w fyne.Window, left []Left, open, discard func(int)) {
 			widgets.NewButton(text.T("session.open"), "", widgets.Normal, choose(open)))
 		about := text.T("session.left", "Width", l.Size.X, "Height", l.Size.Y, "Time", l.Saved.Local().Format("2006-01-02 15:04:05"))
 		names := widgets.Column(2, widgets.NewText(l.Title()).Cut(), widgets.NewLabel(about).Cut())
-		rows.Add(container.NewStack(widgets.NewSurface(theme.Control).Rounded(theme.Edge),
+		rows.Add(container.NewStack(widgets.NewSurface(theme.Window).Rounded(theme.Edge),
 			widgets.Pad(8, 10, 8, 10, container.NewBorder(nil, nil, nil, widgets.Pad(0, 0, 0, theme.Gap, buttons), names))))
 	}
 	body := widgets.Column(12, widgets.NewText(text.T("session.recover.text")).Wrap(), widgets.NewScrollUpTo(rows, 320))
