@@ -194,7 +194,7 @@ func TestAskAgainWithReferences(t *testing.T) {
 	p := d.launch()
 	p.xdotool("key", "ctrl+h", "sleep", "1")
 	p.screenshot("1-history")
-	p.click(621, 659) // Ask again
+	p.click(853, 659) // Ask again
 	p.xdotool("sleep", "0.5")
 	p.screenshot("2-asked")
 	p.click(700, 451)

@@ -104,7 +104,9 @@ func (w *Window) begin(doc *document.Document, name string, from *document.Recov
 	}
 	w.doc, w.name, w.project, w.pasted, w.frame = doc, name, "", false, drawnFrame{}
 	w.pick(none)
-	w.unwatch = doc.Subscribe(func(s document.Step) { fyne.Do(func() { w.stepped(doc, s) }) })
+	// At once: a stroke that begins before the last one is shown would be drawn
+	// on the mask before, and dropped. All changes are made on this goroutine.
+	w.unwatch = doc.Subscribe(func(s document.Step) { w.stepped(doc, s) })
 	w.opening.read = true
 	w.noteSession()
 	w.keep(doc, from)
