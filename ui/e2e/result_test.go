@@ -56,7 +56,7 @@ func TestAcceptedResultStaysEditable(t *testing.T) {
 }
 
 // TestDrawnFrame resizes and moves the window that will be sent. It is kept while
-// it holds the mask, forgotten when it doesn't, and given up by the button.
+// it holds the mask, forgotten when it doesn't, and given up by the button or a double-click.
 func TestDrawnFrame(t *testing.T) {
 	e := newEasel(t)
 	frame := func(what string, so func(image.Rectangle) bool) {
