@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"image"
+	"sync"
 
 	"overpaint/api"
 	"overpaint/editor/document"
@@ -58,6 +59,15 @@ type Job struct {
 	plan    region.Plan
 	blend   region.Blend
 	request *api.Request
+	// crop returns the window and its mask as they were sent. All variants, and
+	// the same edit asked again, are compared with the same ones.
+	crop func() (*image.NRGBA, *image.Alpha)
+}
+
+// croppedLater returns what is sent, made when it is first asked for.
+func (j *Job) croppedLater() func() (*image.NRGBA, *image.Alpha) {
+	s, m, p := j.state, j.mask, j.plan
+	return sync.OnceValues(func() (*image.NRGBA, *image.Alpha) { return p.Crop(s, s.Size, m) })
 }
 
 // Limits returns what a profile demands of the window.
@@ -125,8 +135,11 @@ func Prepare(ctx context.Context, s *document.State, o Options, p api.Profile) (
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	j.request.Image, j.request.Mask = j.plan.Crop(s, s.Size, j.mask)
+	sent, covered := j.plan.Crop(s, s.Size, j.mask)
+	j.request.Image, j.request.Mask = sent, covered
+	j.crop = func() (*image.NRGBA, *image.Alpha) { return sent, covered }
 	if transparency && p.ID == "classic" {
+		j.crop = j.croppedLater() // before the cut
 		cut(j.request.Image, j.request.Mask)
 		j.request.Mask = nil
 	}
@@ -174,6 +187,7 @@ func Resume(s *document.State, p region.Plan, b region.Blend, o Options) *Job {
 	j := &Job{state: s, plan: p, blend: b, request: request(o, api.Profile{}, p)}
 	j.request.Size = o.Size
 	j.mask, _ = Mask(s)
+	j.crop = j.croppedLater()
 	return j
 }
 
@@ -222,11 +236,12 @@ func (j *Job) Variant(a api.Answer) (*Variant, error) {
 		return nil, &api.Error{Kind: api.KindEmpty, Cause: errors.New("job: an answer without pixels")}
 	}
 	p := document.NewPatch(j.state, j.plan, a.Image, a.Encoded, j.mask, j.blend)
+	sent, covered := j.crop()
 	seen := j.plan.Window.Intersect(image.Rectangle{Max: j.state.Size})
 	return &Variant{
 		Index:          a.Index,
 		Patch:          p,
-		ChangedOutside: j.plan.ChangedOutside(j.state, j.state.Size, j.mask, a.Image),
+		ChangedOutside: j.plan.ChangedOutside(j.state.Size, sent, covered, a.Image),
 		Thumbnail:      picture.Thumbnail(j.state.WithPatch(p).Pixels(seen), ThumbnailSide),
 		RevisedPrompt:  a.RevisedPrompt,
 	}, nil

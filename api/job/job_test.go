@@ -279,6 +279,28 @@ func TestIdentityChangesNothing(t *testing.T) {
 	}
 }
 
+// Where the picture itself says what to edit, what is sent has transparency that
+// was sharpened; the count is against the picture as it was.
+func TestIdentityOfATransparentPictureChangesNothing(t *testing.T) {
+	img := noise(400, 400)
+	clearRect(img, image.Rect(40, 60, 120, 130))
+	for x := range 400 {
+		img.SetNRGBA(x, 300, color.NRGBA{R: uint8(x), A: 90})
+	}
+	s := state(img)
+	j := prepare(t, s, options(nil), api.Classic())
+	same, _ := j.Plan().Crop(s, s.Size, j.Mask())
+	for _, asked := range []*job.Job{j, j.Again(1, 2)} {
+		v, err := asked.Variant(api.Answer{Image: same})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v.ChangedOutside != 0 {
+			t.Fatalf("%v%% changed", v.ChangedOutside)
+		}
+	}
+}
+
 func TestAgainAsksForFewer(t *testing.T) {
 	s := state(noise(600, 500)).WithMask(rect(image.Pt(600, 500), image.Rect(100, 100, 200, 180)))
 	j := prepare(t, s, options(nil), api.Classic())

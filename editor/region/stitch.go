@@ -100,10 +100,10 @@ const visible = 8
 
 // ChangedOutside returns how many of the window's pixels outside the mask that
 // was sent the answer changed visibly (any channel by more than 8 of 255), in
-// percent of all of them. It compares at the size that was sent, so that
-// resampling counts as no change. What lies outside the canvas does not count.
-func (p Plan) ChangedOutside(src Source, size image.Point, m *mask.Mask, answer *image.NRGBA) float64 {
-	sent, covered := p.Crop(src, size, m)
+// percent of all of them. sent and covered are what Crop returned for a canvas
+// of the given size. It compares at the size that was sent, so that resampling
+// counts as no change. What lies outside the canvas does not count.
+func (p Plan) ChangedOutside(size image.Point, sent *image.NRGBA, covered *image.Alpha, answer *image.NRGBA) float64 {
 	if answer.Rect.Empty() {
 		return 0
 	}

@@ -34,7 +34,8 @@ func TestIdentityAtOneToOneIsEqualEverywhere(t *testing.T) {
 		if got := apply(base, m, p, img, region.DefaultBlend()); !bytes.Equal(got.Pix, base.Pix) {
 			t.Errorf("%s: an answer equal to what was sent changed the picture", name)
 		}
-		if c := p.ChangedOutside(base, base.size(), m, img); c != 0 {
+		sent, covered := p.Crop(base, base.size(), m)
+		if c := p.ChangedOutside(base.size(), sent, covered, img); c != 0 {
 			t.Errorf("%s: changed outside = %v%%, want 0", name, c)
 		}
 	}
@@ -281,7 +282,8 @@ func TestChangedOutsideCountsWhatChanged(t *testing.T) {
 	base := noise(800, 800, 1)
 	m := rectangle(base.size(), image.Rect(300, 300, 500, 500))
 	p := plan(t, m, region.Limits{}, region.DefaultOptions())
-	answer, grown := p.Crop(base, base.size(), m)
+	sent, grown := p.Crop(base, base.size(), m)
+	answer, _ := p.Crop(base, base.size(), m)
 	outside, changed := 0, 0
 	for y := range p.Send.Y {
 		for x := range p.Send.X {
@@ -300,7 +302,7 @@ func TestChangedOutsideCountsWhatChanged(t *testing.T) {
 		}
 	}
 	want := 100 * float64(changed) / float64(outside)
-	if got := p.ChangedOutside(base, base.size(), m, answer); math.Abs(got-want) > 1e-9 {
+	if got := p.ChangedOutside(base.size(), sent, grown, answer); math.Abs(got-want) > 1e-9 {
 		t.Errorf("changed outside = %v%%, want %v%%", got, want)
 	}
 }
@@ -316,7 +318,8 @@ func TestHostileAnswers(t *testing.T) {
 			if size.X == 0 && !bytes.Equal(got.Pix, base.Pix) {
 				t.Error("an empty answer changed the picture")
 			}
-			p.ChangedOutside(base, base.size(), m, answer)
+			sent, covered := p.Crop(base, base.size(), m)
+			p.ChangedOutside(base.size(), sent, covered, answer)
 		}
 	}
 }
