@@ -206,10 +206,13 @@ func sizedEXIF(block []byte, width, height int) []byte {
 	return block
 }
 
-// checkICC returns a copy of profile if it looks like one (ICC.1:2022, 7.2:
-// its size comes first, "acsp" at 36), else nil.
+// checkICC returns a copy of profile if it looks like one (ICC.1:2022, 7.2: its
+// size comes first, the colour space of its data at 16, "acsp" at 36) and is for
+// RGB, else nil. One for inks or grey says nothing of the RGB that those pictures
+// become: in the file that is saved it would be wrong.
 func checkICC(profile []byte) []byte {
-	if len(profile) < 128 || string(profile[36:40]) != "acsp" || int64(binary.BigEndian.Uint32(profile)) > int64(len(profile)) {
+	if len(profile) < 128 || string(profile[16:20]) != "RGB " || string(profile[36:40]) != "acsp" ||
+		int64(binary.BigEndian.Uint32(profile)) > int64(len(profile)) {
 		return nil
 	}
 	return bytes.Clone(profile)

@@ -79,6 +79,7 @@ func profile(n int) []byte {
 		p[i] = uint8(r.Uint32())
 	}
 	binary.BigEndian.PutUint32(p, uint32(n))
+	copy(p[16:], "RGB ")
 	copy(p[36:], "acsp")
 	return p
 }
@@ -152,6 +153,28 @@ func TestFormatsWithoutTransparencyLieOverWhite(t *testing.T) {
 		near := func(a, b uint8) bool { return max(int(a)-int(b), int(b)-int(a)) <= 3 }
 		if !near(got.R, want.R) || !near(got.G, want.G) || !near(got.B, want.B) || got.A != 255 {
 			t.Errorf("%s: pixel = %v, want about %v", f, got, want)
+		}
+	}
+}
+
+// A profile for inks or grey would be wrong beside the RGB that they became.
+func TestOnlyProfilesForRGBAreKept(t *testing.T) {
+	p := open(t, "lzw.tiff")
+	for space, kept := range map[string]bool{"RGB ": true, "CMYK": false, "GRAY": false, "Lab ": false} {
+		for _, format := range []Format{PNG, JPEG, TIFF} {
+			profile := bytes.Clone(p.Meta.ICC)
+			copy(profile[16:], space)
+			var file bytes.Buffer
+			if err := Encode(&file, p.Pix, Encoding{Format: format, Meta: Metadata{ICC: profile}}); err != nil {
+				t.Fatal(err)
+			}
+			again, err := Decode(file.Bytes(), Limits{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := bytes.Equal(again.Meta.ICC, profile); got != kept {
+				t.Errorf("%s, profile for %q: kept = %v, want %v", format, space, got, kept)
+			}
 		}
 	}
 }

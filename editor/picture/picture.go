@@ -24,7 +24,8 @@ type Metadata struct {
 	// Format is the file's format as this package names it: "png", "jpeg",
 	// "webp", "gif", "bmp" or "tiff".
 	Format string
-	// ICC is the colour profile, whole, or nil.
+	// ICC is the colour profile, whole, or nil. One that isn't for RGB, such as
+	// that of a CMYK file, is not kept, as Pix is RGB.
 	ICC []byte
 	// EXIF is the EXIF block from its TIFF header on, or nil. Its orientation
 	// is 1 because the pixels are turned already, and its thumbnail is gone
