@@ -34,6 +34,7 @@ type sheet struct {
 	buttons []*widgets.Button
 	before  func(*fyne.KeyEvent)
 	onClose func()
+	noTips  func() // takes the tooltips' layer away
 	closed  bool
 }
 
@@ -64,10 +65,12 @@ func newSheet(w fyne.Window, title string, width float32, body fyne.CanvasObject
 	}
 	width = min(width, max(280, w.Canvas().Size().Width-48))
 	column := widgets.Column(16, widgets.NewHeading(title).Sized(15), body, row)
-	s.popup = widget.NewModalPopUp(container.NewStack(
-		widgets.NewSurface(theme.Panel).Rounded(theme.Edge),
-		widgets.Sized(width, 0, widgets.Pad(16, 20, 20, 20, column))), w.Canvas())
 	c := w.Canvas()
+	var content fyne.CanvasObject
+	content, s.noTips = widgets.TipsAbove(c, container.NewStack(
+		widgets.NewSurface(theme.Panel).Rounded(theme.Edge),
+		widgets.Sized(width, 0, widgets.Pad(16, 20, 20, 20, column))))
+	s.popup = widget.NewModalPopUp(content, c)
 	s.before = c.OnTypedKey()
 	c.SetOnTypedKey(s.key)
 	s.popup.Show()
@@ -100,6 +103,7 @@ func (s *sheet) close() {
 		return
 	}
 	s.closed = true
+	s.noTips()
 	s.popup.Hide()
 	s.window.Canvas().SetOnTypedKey(s.before)
 	if s.onClose != nil {

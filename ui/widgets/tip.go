@@ -1,6 +1,7 @@
 package widgets
 
 import (
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -16,26 +17,48 @@ const tipDelay = 600 * time.Millisecond
 // Tips shows tooltips over a window's content. They are plain objects in a
 // layer of their own, so that they never take a click or the focus.
 type Tips struct {
-	layer *fyne.Container
-	back  *canvas.Rectangle
-	text  *Label
+	canvas fyne.Canvas
+	layer  *fyne.Container
+	back   *canvas.Rectangle
+	text   *Label
 
 	owner fyne.CanvasObject
 	stop  func()
 	after func(time.Duration, func()) (stop func())
 }
 
-// tipLayers finds the layer of a canvas. Fyne's goroutine alone touches it.
-var tipLayers = map[fyne.Canvas]*Tips{}
+// tipLayers finds the layers of a canvas, that of its window first, then those
+// of the dialogs over it. Fyne's goroutine alone touches it.
+var tipLayers = map[fyne.Canvas][]*Tips{}
 
 // WithTips returns content with a layer for tooltips above it, to be set as
 // the content of the window with the canvas c.
 func WithTips(c fyne.Canvas, content fyne.CanvasObject) fyne.CanvasObject {
-	t := &Tips{back: box(), text: NewLabel("").Colored(theme.Text), after: afterOnFyne}
+	o, _ := TipsAbove(c, content)
+	return o
+}
+
+// TipsAbove is WithTips for what lies over the window's content, such as a
+// dialog, until closed is called: the layer of the content is below that.
+func TipsAbove(c fyne.Canvas, content fyne.CanvasObject) (o fyne.CanvasObject, closed func()) {
+	if below := topTips(c); below != nil {
+		below.hide()
+	}
+	t := &Tips{canvas: c, back: box(), text: NewLabel("").Colored(theme.Text), after: afterOnFyne}
 	t.layer = container.NewWithoutLayout(t.back, t.text)
 	t.setVisible(false)
-	tipLayers[c] = t
-	return container.NewStack(content, t.layer)
+	tipLayers[c] = append(tipLayers[c], t)
+	return container.NewStack(content, t.layer), func() {
+		t.hide()
+		tipLayers[c] = slices.DeleteFunc(tipLayers[c], func(other *Tips) bool { return other == t })
+	}
+}
+
+func topTips(c fyne.Canvas) *Tips {
+	if layers := tipLayers[c]; len(layers) > 0 {
+		return layers[len(layers)-1]
+	}
+	return nil
 }
 
 func afterOnFyne(d time.Duration, f func()) func() {
@@ -43,7 +66,7 @@ func afterOnFyne(d time.Duration, f func()) func() {
 	return func() { timer.Stop() }
 }
 
-func tipsFor(o fyne.CanvasObject) *Tips { return tipLayers[canvasOf(o)] }
+func tipsFor(o fyne.CanvasObject) *Tips { return topTips(canvasOf(o)) }
 
 // tip is what a widget embeds to have a tooltip.
 type tip struct{ text string }
@@ -107,14 +130,12 @@ func (t *Tips) setVisible(on bool) {
 func (t *Tips) visible() bool { return !t.back.Hidden }
 
 // show places the tooltip under its owner, or above or beside it where the
-// window ends.
+// window ends. A dialog's may stand out of the dialog.
 func (t *Tips) show(s string) {
 	t.text.SetText(s)
 	size := t.text.MinSize().AddWidthHeight(16, 10)
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(t.owner)
-	own, room := t.owner.Size(), t.layer.Size()
-	origin := fyne.CurrentApp().Driver().AbsolutePositionForObject(t.layer)
-	at = at.Subtract(origin)
+	own, room := t.owner.Size(), t.canvas.Size()
 	pos := at.AddXY(0, own.Height+6)
 	if at.X < 8 { // the rail: beside its button
 		pos = at.AddXY(own.Width+10, middle(own.Height, size.Height))
@@ -123,6 +144,7 @@ func (t *Tips) show(s string) {
 		pos.Y = at.Y - size.Height - 6
 	}
 	pos.X = max(4, min(pos.X, room.Width-size.Width-4))
+	pos = pos.Subtract(fyne.CurrentApp().Driver().AbsolutePositionForObject(t.layer))
 	paint(t.back, "menuBackground", theme.Edge)
 	t.back.Move(pos)
 	t.back.Resize(size)

@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
 
 	"overpaint/ui/theme"
 )
@@ -37,7 +38,7 @@ func TestTooltip(t *testing.T) {
 	pressed := 0
 	b := NewToolButton("brush", "Brush  (B)", func() { pressed++ })
 	w := window(t, Row(0, b), fyne.NewSize(300, 200))
-	tips := tipLayers[w.Canvas()]
+	tips := topTips(w.Canvas())
 	c := &clock{}
 	tips.after = c.after
 
@@ -66,5 +67,33 @@ func TestTooltip(t *testing.T) {
 	b.MouseOut()
 	if !c.stopped {
 		t.Error("the pointer went and the tooltip stays armed")
+	}
+}
+
+// TestTooltipInADialog has a button in a dialog show its tooltip in the
+// dialog's own layer, also beyond the dialog's edge, and one below it none of
+// that after the dialog is closed.
+func TestTooltipInADialog(t *testing.T) {
+	below, above := NewToolButton("brush", "below", nil), NewToolButton("trash", "above, and longer than the dialog is wide", nil)
+	w := window(t, Row(0, below), fyne.NewSize(300, 200))
+	o, closed := TipsAbove(w.Canvas(), above)
+	popup := widget.NewModalPopUp(o, w.Canvas())
+	popup.Show()
+	tips := topTips(w.Canvas())
+	c := &clock{}
+	tips.after = c.after
+	above.MouseIn(nil)
+	c.f()
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(tips.back)
+	if size := tips.back.Size(); !tips.visible() || size.Width <= o.Size().Width || at.X < 0 || at.X+size.Width > 300 || at.Y+size.Height > 200 {
+		t.Errorf("visible %v, at %v, size %v", tips.visible(), at, size)
+	}
+	closed()
+	popup.Hide()
+	if tips.visible() {
+		t.Error("the tooltip outlives its dialog")
+	}
+	if topTips(w.Canvas()) == tips || topTips(w.Canvas()) == nil {
+		t.Error("the window's layer is not the one in use again")
 	}
 }
