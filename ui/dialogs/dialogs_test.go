@@ -404,27 +404,6 @@ func TestSettingsCancelled(t *testing.T) {
 	}
 }
 
-func TestNotice(t *testing.T) {
-	uitest.App(t, "en", theme.Dark)
-	n := NewNotice()
-	uitest.Window(t, n.Object(), fyne.NewSize(600, 40))
-	if n.Text() != "" {
-		t.Error("a new notice is shown")
-	}
-	done := 0
-	n.Show("The key won't be kept.", "Settings", func() { done++ })
-	if n.Text() != "The key won't be kept." {
-		t.Errorf("it says %q", n.Text())
-	}
-	if size := find[*widgets.Label](n.Object())[0].Size(); size.Height < 12 || size.Width < 100 {
-		t.Errorf("the sentence has no room: %v", size)
-	}
-	test.Tap(find[*widgets.Button](n.Object())[0])
-	if done != 1 || n.Text() != "" {
-		t.Errorf("done %d, says %q", done, n.Text())
-	}
-}
-
 func TestNothingIsClipped(t *testing.T) {
 	uitest.Everywhere(t, func(t *testing.T) {
 		t.Setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:")

@@ -262,32 +262,6 @@ func TestUsage(t *testing.T) {
 	})
 }
 
-func TestNoticesWait(t *testing.T) {
-	uitest.App(t, "en", theme.Dark)
-	n := NewNotice()
-	window(t).SetContent(n.Object())
-	n.Show("saved", "", nil)
-	did := 0
-	n.Show("shall I?", "Yes", func() { did++ })
-	if n.Text() != "shall I?" {
-		t.Fatalf("%q is told", n.Text())
-	}
-	n.Show("saved a", "", nil)
-	n.Show("saved b", "", nil)
-	n.Show("and this?", "Yes", func() { did += 10 })
-	if n.Text() != "shall I?" {
-		t.Fatalf("%q took its place", n.Text())
-	}
-	var told []string
-	for n.Text() != "" {
-		told = append(told, n.Text())
-		test.Tap(n.action)
-	}
-	if strings.Join(told, ",") != "shall I?,saved b,and this?" || did != 11 {
-		t.Errorf("told %q, did %d", told, did)
-	}
-}
-
 func TestAskRunning(t *testing.T) {
 	uitest.App(t, "en", theme.Dark)
 	w := window(t)

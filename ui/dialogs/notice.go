@@ -19,14 +19,16 @@ type Notice struct {
 	root     *fyne.Container
 	sentence *widgets.Label
 	action   *widgets.Button
-	now      message
-	waiting  []message
+	dismiss  *widgets.ToolButton
+	now      *message // nil while the bar is hidden
+	waiting  []*message
 }
 
 // message is one thing to tell; without a label there is nothing to do.
 type message struct {
 	sentence, label string
 	do              func()
+	lasting         bool // it is told for as long as something goes on
 }
 
 // NewNotice returns a hidden bar.
@@ -39,8 +41,8 @@ func NewNotice() *Notice {
 			do()
 		}
 	})
-	dismiss := widgets.NewToolButton("close", text.T("ui.close"), n.Hide).Small()
-	buttons := widgets.Row(theme.Gap, n.action, dismiss)
+	n.dismiss = widgets.NewToolButton("close", text.T("ui.close"), n.Hide).Small()
+	buttons := widgets.Row(theme.Gap, n.action, n.dismiss)
 	row := container.NewBorder(nil, nil, widgets.Pad(0, 6, 0, 0, widgets.NewIcon("info", 18, theme.Warning)), buttons,
 		widgets.Column(0, nil, n.sentence, nil))
 	n.root = container.NewStack(widgets.NewSurface("menuBackground").Rounded(theme.Edge), widgets.Pad(6, 6, 6, 12, row))
@@ -54,32 +56,59 @@ func (n *Notice) Object() fyne.CanvasObject { return n.place }
 
 // Show tells a sentence. With a label there is a button that calls do.
 func (n *Notice) Show(sentence, label string, do func()) {
-	m := message{sentence, label, do}
-	if n.root.Visible() && n.now.label != "" && n.now.sentence != sentence {
+	m := &message{sentence: sentence, label: label, do: do}
+	if n.now != nil && n.now.label != "" && (n.now.lasting || n.now.sentence != sentence) {
 		n.wait(m)
 		return
 	}
 	n.tell(m)
 }
 
+// During tells a sentence for as long as something goes on, with a button that
+// calls do. It can't be dismissed, as the button would be lost, and goes before
+// what waits for an answer, as it ends by itself: over, called on Fyne's
+// goroutine like all else, takes it away if it is still there.
+func (n *Notice) During(sentence, label string, do func()) (over func()) {
+	m := &message{sentence, label, do, true}
+	switch {
+	case n.now != nil && n.now.lasting:
+		n.waiting = append(n.waiting, m)
+	case n.now != nil && n.now.label != "":
+		n.waiting = slices.Insert(n.waiting, 0, n.now)
+		n.tell(m)
+	default:
+		n.tell(m)
+	}
+	return func() { n.withdraw(func(o *message) bool { return o == m }) }
+}
+
+// Withdraw takes a sentence away that is true no more, told or waiting.
+func (n *Notice) Withdraw(sentence string) {
+	n.withdraw(func(o *message) bool { return o.sentence == sentence && !o.lasting })
+}
+
+func (n *Notice) withdraw(which func(*message) bool) {
+	n.waiting = slices.DeleteFunc(n.waiting, which)
+	if n.now != nil && which(n.now) {
+		n.Hide()
+	}
+}
+
 // wait puts a message behind those that are to be answered. Of those that only
 // tell something the last is enough.
-func (n *Notice) wait(m message) {
-	n.waiting = slices.DeleteFunc(n.waiting, func(o message) bool {
-		return o.sentence == m.sentence || m.label == "" && o.label == ""
+func (n *Notice) wait(m *message) {
+	n.waiting = slices.DeleteFunc(n.waiting, func(o *message) bool {
+		return !o.lasting && (o.sentence == m.sentence || m.label == "" && o.label == "")
 	})
 	n.waiting = append(n.waiting, m)
 }
 
-func (n *Notice) tell(m message) {
+func (n *Notice) tell(m *message) {
 	n.now = m
 	n.sentence.SetText(m.sentence)
 	n.action.SetText(m.label)
-	if m.label == "" {
-		n.action.Hide()
-	} else {
-		n.action.Show()
-	}
+	show(n.action, m.label != "")
+	show(n.dismiss, !m.lasting)
 	n.root.Show()
 	n.place.Refresh()
 }
@@ -92,14 +121,14 @@ func (n *Notice) Hide() {
 		n.tell(next)
 		return
 	}
-	n.now = message{}
+	n.now = nil
 	n.root.Hide()
 }
 
 // Text returns what the bar says, "" while it is hidden.
 func (n *Notice) Text() string {
-	if !n.root.Visible() {
+	if n.now == nil {
 		return ""
 	}
-	return n.sentence.Text()
+	return n.now.sentence
 }

@@ -170,8 +170,8 @@ func (w *Window) reportAutosave(err error) {
 			w.log.Warn("autosave failed", "error", err)
 			w.notice.Show(text.T("document.autosave_failed"), "", nil)
 		}
-		if err == nil && w.safe.warned && w.notice.Text() == text.T("document.autosave_failed") {
-			w.notice.Hide()
+		if err == nil {
+			w.notice.Withdraw(text.T("document.autosave_failed"))
 		}
 		w.safe.warned = err != nil
 	})

@@ -15,27 +15,22 @@ import (
 // goes on: most of it is done sooner, and then nothing should flash up.
 const patience = 400 * time.Millisecond
 
-// busy says what goes on if that takes a while, with a button that cancels it
-// unless cancel is nil. The function that it returns ends that, once it is
-// done; like busy it belongs to Fyne's goroutine.
+// busy says what goes on if that takes a while, with a button that cancels it.
+// The function that it returns ends that, once it is done; like busy it belongs
+// to Fyne's goroutine.
 func (w *Window) busy(sentence string, cancel func()) (done func()) {
 	ended := false
-	label := ""
-	if cancel != nil {
-		label = text.T("dialog.cancel")
-	}
+	over := func() {}
 	time.AfterFunc(patience, func() {
 		fyne.Do(func() {
 			if !ended {
-				w.notice.Show(sentence, label, cancel)
+				over = w.notice.During(sentence, text.T("dialog.cancel"), cancel)
 			}
 		})
 	})
 	return func() {
 		ended = true
-		if w.notice.Text() == sentence {
-			w.notice.Hide()
-		}
+		over()
 	}
 }
 

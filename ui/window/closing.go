@@ -39,7 +39,7 @@ func (w *Window) waitAndClose() {
 		return
 	}
 	w.leaving = true
-	w.notice.Show(text.T("notice.leaving"), text.T("notice.stay"), func() { w.leaving = false })
+	w.notice.During(text.T("notice.leaving"), text.T("notice.stay"), func() { w.leaving = false })
 }
 
 // detach lets go of the jobs of a document that is given up. The built-in
