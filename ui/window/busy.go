@@ -41,9 +41,8 @@ func (w *Window) busy(sentence string, cancel func()) (done func()) {
 func (w *Window) writing(sentence string, write func(context.Context) error, done func(error)) {
 	ctx, cancel := context.WithCancel(background())
 	ended := w.busy(sentence, cancel)
-	w.writes.Add(1)
+	w.writes.begun()
 	go func() {
-		defer w.writes.Done()
 		err := write(ctx)
 		cancel()
 		fyne.Do(func() {
@@ -51,11 +50,42 @@ func (w *Window) writing(sentence string, write func(context.Context) error, don
 			if errors.Is(err, context.Canceled) {
 				w.log.Info("saving cancelled")
 				w.tell(text.T("window.save_cancelled"))
-				return
+				err = nil
+			} else {
+				done(err)
 			}
-			done(err)
+			w.writes.ended(err)
 		})
 	}()
+}
+
+// writes counts the files that are being written, and holds what waits for them.
+type writes struct {
+	now  int
+	then func() // or nil
+}
+
+// after calls then once no file is being written, at once where none is. Where
+// writing one fails it is not called: the person has to hear of that first.
+func (s *writes) after(then func()) {
+	if s.now == 0 {
+		then()
+		return
+	}
+	s.then = then
+}
+
+func (s *writes) begun() { s.now++ }
+
+func (s *writes) ended(err error) {
+	s.now--
+	then := s.then
+	if err != nil || s.now == 0 {
+		s.then = nil
+	}
+	if err == nil && s.now == 0 && then != nil {
+		then()
+	}
 }
 
 // opening is the picture or project that is being opened. A newer one, and

@@ -62,9 +62,15 @@ func (w *Window) endedDetached(b *batch, got int) {
 	}
 }
 
-// close ends the program: all jobs, then the files that are still being written,
-// then the history, then the window.
-func (w *Window) close() {
+// close ends the program once the files that the person asked for are written.
+func (w *Window) close() { w.writes.after(w.end) }
+
+// end ends the program: all jobs, then the history, then the window.
+func (w *Window) end() {
+	if w.closed {
+		return
+	}
+	w.closed = true
 	size := w.win.Canvas().Size()
 	w.set.WindowWidth, w.set.WindowHeight = size.Width, size.Height
 	if err := w.set.Save(); err != nil {
@@ -76,7 +82,6 @@ func (w *Window) close() {
 		w.worker.Close()
 		w.clip.Close()
 		w.safe.ending.Wait()
-		w.writes.Wait()
 		w.closeHistory(limit)
 		fyne.Do(w.app.Quit)
 	}()

@@ -7,7 +7,6 @@ import (
 	"context"
 	"image"
 	"log/slog"
-	"sync"
 	"sync/atomic"
 
 	"fyne.io/fyne/v2"
@@ -82,7 +81,8 @@ type Window struct {
 	count    int // variants so far, for their numbers
 
 	opening opening
-	writes  sync.WaitGroup // files that the person asked for
+	writes  writes // files that the person asked for
+	closed  bool   // nothing keeps the program from ending any more
 
 	historyChanged func() // refreshes the history's dialog, where it is open
 
