@@ -161,9 +161,13 @@ func (p *SidePanel) SetWidth(w float32) {
 	p.root.Refresh()
 }
 
-// FocusPrompt puts the cursor into the prompt.
-func (p *SidePanel) FocusPrompt() {
-	if c := fyne.CurrentApp().Driver().CanvasForObject(p.prompt); c != nil {
+// TogglePrompt puts the cursor into the prompt, or takes it out of there.
+func (p *SidePanel) TogglePrompt() {
+	switch c := fyne.CurrentApp().Driver().CanvasForObject(p.prompt); {
+	case c == nil:
+	case c.Focused() == fyne.Focusable(p.prompt):
+		c.Unfocus()
+	default:
 		c.Focus(p.prompt)
 	}
 }
@@ -257,9 +261,12 @@ func (p *SidePanel) update() {
 	} else {
 		p.generate.Disable()
 	}
-	p.generate.SetTip(p.why)
 	p.reason.SetText(p.why)
 	show(p.reason, p.why != "" && !p.running)
+	p.generate.SetTip("") // which would lie over the reason
+	if p.running {
+		p.generate.SetTip(p.why)
+	}
 	show(p.stageBox, p.running)
 	show(p.cancel, p.running)
 	if p.running {

@@ -73,7 +73,8 @@ func (f *Field) ExtendBaseWidget(w fyne.Widget) {
 // AcceptsTab is false: the Tab key goes on to the next control.
 func (f *Field) AcceptsTab() bool { return false }
 
-// TypedKey edits the text. Escape leaves the field and is heard by the canvas.
+// TypedKey edits the text. Escape leaves the field and is heard by the canvas,
+// as the function keys are.
 func (f *Field) TypedKey(e *fyne.KeyEvent) {
 	if f.guard.swallow(e.Name) {
 		return
@@ -82,15 +83,17 @@ func (f *Field) TypedKey(e *fyne.KeyEvent) {
 		return
 	}
 	c := canvasOf(f.self)
+	if c == nil {
+		return
+	}
 	switch e.Name {
 	case fyne.KeyEscape:
-		if c == nil {
-			return
-		}
 		c.Unfocus()
-		if c.OnTypedKey() != nil {
-			c.OnTypedKey()(e)
-		}
+		passKey(c, e)
+		return
+	case fyne.KeyF1, fyne.KeyF2, fyne.KeyF3, fyne.KeyF4, fyne.KeyF5, fyne.KeyF6,
+		fyne.KeyF7, fyne.KeyF8, fyne.KeyF9, fyne.KeyF10, fyne.KeyF11, fyne.KeyF12:
+		passKey(c, e)
 		return
 	case fyne.KeyReturn, fyne.KeyEnter:
 		if !f.MultiLine {

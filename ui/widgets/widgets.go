@@ -100,7 +100,13 @@ func (f *focus) TypedRune(r rune) {
 
 // pass gives a key that the widget does not use to the canvas.
 func (f *focus) pass(e *fyne.KeyEvent) {
-	if c := canvasOf(f.self); c != nil && c.OnTypedKey() != nil {
+	if c := canvasOf(f.self); c != nil {
+		passKey(c, e)
+	}
+}
+
+func passKey(c fyne.Canvas, e *fyne.KeyEvent) {
+	if c.OnTypedKey() != nil {
 		c.OnTypedKey()(e)
 	}
 }

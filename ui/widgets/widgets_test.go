@@ -2,6 +2,7 @@ package widgets
 
 import (
 	"image"
+	"slices"
 	"strings"
 	"testing"
 
@@ -134,6 +135,11 @@ func TestFieldKeys(t *testing.T) {
 	if f.AcceptsTab() {
 		t.Error("the Tab key stays in the field")
 	}
+	press(f, fyne.KeyF1)
+	if w.Canvas().Focused() != fyne.Focusable(f) || f.Text != "abc" || !slices.Equal(passed, []fyne.KeyName{fyne.KeyF1}) {
+		t.Errorf("after F1: focused %v, passed %v, %q", w.Canvas().Focused(), passed, f.Text)
+	}
+	passed = nil
 	press(f, fyne.KeyEscape)
 	if w.Canvas().Focused() != nil || len(passed) != 1 || passed[0] != fyne.KeyEscape {
 		t.Errorf("after Esc: focused %v, passed %v", w.Canvas().Focused(), passed)

@@ -89,7 +89,7 @@ func (w *Window) key(e *fyne.KeyEvent) {
 	case fyne.KeyF1:
 		w.showKeyboard()
 	case fyne.KeyF6:
-		w.side.FocusPrompt()
+		w.side.TogglePrompt()
 	case fyne.KeyDelete:
 		if s := w.gallery.Selected(); s != gallery.Original {
 			w.giveUp(s)
