@@ -218,13 +218,7 @@ func (w *Worker) Cancel(id ID) bool {
 	return ok && w.stop(e)
 }
 
-// CancelAll stops all jobs.
-func (w *Worker) CancelAll() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.stopAll()
-}
-
+// stopAll stops all jobs.
 func (w *Worker) stopAll() {
 	for _, e := range slices.Clone(w.queue) {
 		w.stop(e)

@@ -218,7 +218,9 @@ func TestCancel(t *testing.T) {
 		if n := w.Busy(); n != 4 {
 			t.Fatalf("%d jobs left, want 4", n)
 		}
-		w.CancelAll()
+		for _, s := range w.Jobs() {
+			w.Cancel(s.ID)
+		}
 		if err := w.Wait(t.Context()); err != nil {
 			t.Fatal(err)
 		}

@@ -55,3 +55,32 @@ func TestQueueOfEdits(t *testing.T) {
 		t.Errorf("%d requests were sent, want 2", relay.Posts())
 	}
 }
+
+// TestEscCancelsWhatRuns asks for three edits where one runs at a time. Esc
+// cancels that one, and the next is started; the button of what is told then
+// cancels the others.
+func TestEscCancelsWhatRuns(t *testing.T) {
+	d, relay, path := served(t, func(c *settings.Connection) { c.Parallel = 1 })
+	relay.Use("hang")
+	p := d.ask(path)
+	for i := range 3 {
+		p.xdotool("key", "ctrl+Return")
+		p.waitLogged("queued", 1+i)
+	}
+	<-relay.Arrived()
+	p.xdotool("key", "Escape")
+	p.waitLogged("ended", 1)
+	<-relay.Arrived()
+	p.waitLogged("started", 2)
+	p.xdotool("sleep", "0.5")
+	p.screenshot("1-cancelled")
+	if n := p.logged("ended"); n != 1 {
+		t.Fatalf("%d edits were cancelled, want 1", n)
+	}
+	p.click(875, 85) // Cancel them too
+	p.waitLogged("ended", 3)
+	p.screenshot("2-all-cancelled")
+	if relay.Posts() != 2 {
+		t.Errorf("%d requests were sent, want 2", relay.Posts())
+	}
+}

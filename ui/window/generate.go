@@ -48,7 +48,7 @@ func (w *Window) wireSide() {
 	w.side.OnAddReference = func(add func(string)) {
 		dialogs.OpenFile(w.win, dialogs.FileRequest{Folder: w.folder, Endings: pictureEndings}, add)
 	}
-	w.side.OnGenerate, w.side.OnCancel, w.side.OnSettings = w.generate, w.worker.CancelAll, w.showSettings
+	w.side.OnGenerate, w.side.OnCancel, w.side.OnSettings = w.generate, w.cancel, w.showSettings
 	w.side.OnAddConnection = w.showSettings
 }
 

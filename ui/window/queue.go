@@ -2,7 +2,11 @@ package window
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
+	"overpaint/api/worker"
+	"overpaint/assets/text"
 	"overpaint/ui/gallery"
 )
 
@@ -63,4 +67,65 @@ func (w *Window) anyPending(b *batch) bool {
 		}
 	}
 	return false
+}
+
+// cancel stops the edits that are being carried out. Those that wait for their
+// turn go on: they are something else that the person has asked for. The person
+// is told, and can cancel them as well.
+func (w *Window) cancel() {
+	stop, rest := toCancel(w.batches, w.worker.Queue())
+	for _, b := range stop {
+		w.worker.Cancel(b.id)
+	}
+	if len(rest) == 0 {
+		return
+	}
+	w.cancelSaid = text.N("notice.cancelled", len(rest), "Edit", editName(stop))
+	w.notice.Show(w.cancelSaid, text.N("notice.cancel_rest", len(rest)), func() {
+		for _, b := range rest {
+			w.worker.Cancel(b.id)
+		}
+	})
+}
+
+// toCancel chooses what one wish to cancel stops: the open document's edits that
+// were started, or the next one to be where none was. Only where that document
+// has none it is those of a document that is not open any more. The rest are the
+// open document's that wait, in the order of queue.
+func toCancel(batches map[worker.ID]*batch, queue []worker.ID) (stop, rest []*batch) {
+	for _, detached := range []bool{false, true} {
+		for _, id := range queue {
+			if b := batches[id]; b != nil && b.detached == detached {
+				rest = append(rest, b)
+			}
+		}
+		for _, id := range slices.Sorted(maps.Keys(batches)) {
+			if b := batches[id]; b.detached == detached && !slices.Contains(rest, b) {
+				stop = append(stop, b)
+			}
+		}
+		if len(stop) == 0 && len(rest) > 0 {
+			stop, rest = rest[:1], rest[1:]
+		}
+		if len(stop) > 0 {
+			break
+		}
+	}
+	return stop, rest
+}
+
+// editName names edits: one by its prompt, several by their number.
+func editName(edits []*batch) string {
+	const most = 40
+	prompt := []rune("")
+	if len(edits) == 1 {
+		prompt = []rune(edits[0].job.Request().Prompt)
+	}
+	switch {
+	case len(prompt) == 0:
+		return text.N("notice.edits", len(edits))
+	case len(prompt) > most:
+		prompt = append(prompt[:most-1:most-1], '…')
+	}
+	return text.T("notice.edit", "Prompt", string(prompt))
 }

@@ -80,7 +80,7 @@ func (w *Window) key(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeyEscape:
 		if !w.surface.Cancel() {
-			w.worker.CancelAll()
+			w.cancel()
 		}
 	case fyne.KeyReturn, fyne.KeyEnter:
 		if !w.surface.Complete() {

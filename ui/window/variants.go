@@ -294,6 +294,9 @@ func (w *Window) endedHere(e worker.Ended, b *batch) {
 
 func (w *Window) showRunning() {
 	w.side.SetRunning(len(w.batches) > 0)
+	if len(w.batches) == 0 {
+		w.notice.Withdraw(w.cancelSaid)
+	}
 	w.showEngine()
 }
 

@@ -80,6 +80,8 @@ type Window struct {
 	variants map[string]*variant
 	count    int // variants so far, for their numbers
 
+	cancelSaid string // what was told of edits that go on after others were cancelled
+
 	opening opening
 	writes  writes // files that the person asked for
 	closed  bool   // nothing keeps the program from ending any more
