@@ -197,7 +197,7 @@ type cardRenderer struct {
 	bar                                *widgets.Progress
 }
 
-func (r *cardRenderer) Destroy() {}
+func (r *cardRenderer) Destroy() { r.bar.SetFraction(0) }
 
 func (r *cardRenderer) Objects() []fyne.CanvasObject {
 	return []fyne.CanvasObject{r.ring, r.back, r.picture, r.over, r.working, r.bar, r.sentence, r.action,
@@ -255,9 +255,11 @@ func (r *cardRenderer) Refresh() {
 	if !r.working.Hidden {
 		r.working.SetText(workingText(c))
 	}
+	fraction := 0.0
 	if working {
-		r.bar.SetFraction(c.Fraction)
+		fraction = c.Fraction
 	}
+	r.bar.SetFraction(fraction)
 	r.sentence.Hidden = c.State != Failed
 	label, _ := v.action()
 	r.action.Hidden = label == ""

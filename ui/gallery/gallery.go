@@ -116,7 +116,7 @@ func (g *Gallery) Remove(id string) {
 	if _, ok := g.views[id]; !ok {
 		return
 	}
-	delete(g.views, id)
+	g.drop(id)
 	for i, other := range g.order {
 		if other == id {
 			g.order = append(g.order[:i:i], g.order[i+1:]...)
@@ -129,11 +129,17 @@ func (g *Gallery) Remove(id string) {
 	}
 }
 
+// drop forgets a card, whose bar rests from now on.
+func (g *Gallery) drop(id string) {
+	g.views[id].set(Card{ID: id, State: Ready})
+	delete(g.views, id)
+}
+
 // Clear takes all cards away but the original.
 func (g *Gallery) Clear() {
 	for _, id := range append([]string(nil), g.order...) {
 		if id != Original {
-			delete(g.views, id)
+			g.drop(id)
 		}
 	}
 	g.order = nil

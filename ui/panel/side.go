@@ -244,6 +244,12 @@ func (p *SidePanel) SetReady(reason string) {
 
 // SetRunning shows Cancel and the progress while jobs run.
 func (p *SidePanel) SetRunning(on bool) {
+	switch {
+	case on && !p.running:
+		p.progress.SetFraction(-1)
+	case !on:
+		p.progress.SetFraction(0)
+	}
 	p.running = on
 	p.update()
 }
