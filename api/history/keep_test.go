@@ -99,6 +99,13 @@ func TestTotalsAndCap(t *testing.T) {
 	if err := s.Delete(1, 2); err != nil { // what was spent stays spent
 		t.Fatal(err)
 	}
+	var costs []string
+	for _, i := range list(t, s, history.Filter{}) {
+		costs = append(costs, fmt.Sprint(i.Cost, i.Currency))
+	}
+	if want := []string{"0", "60000USD", "20000USD"}; !slices.Equal(costs, want) {
+		t.Errorf("the jobs cost %q, want %q", costs, want)
+	}
 	days, err := s.Totals(t.Context(), history.ByDay, noon("2026-02-01"), noon("2026-03-31"))
 	if err != nil {
 		t.Fatal(err)

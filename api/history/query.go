@@ -37,6 +37,10 @@ type Item struct {
 	Trouble   *Trouble
 	RequestID string
 	Usage     map[string]int64
+	// Cost is what it cost in millionths of Currency, or at most, where nobody
+	// knows whether it was charged: 0 where there is no price, or nothing was spent.
+	Cost      int64
+	Currency  string
 	Favourite bool
 	Variants  []Variant
 	// Answers counts raw answers that are kept because not all variants came
@@ -124,7 +128,8 @@ func (s *Store) List(ctx context.Context, f Filter) ([]Item, error) {
 		f.Limit = 100
 	}
 	rows, err := s.db.QueryContext(ctx, `SELECT id, created, connection, name, prompt, settings, source, coalesce(canvas, ''), coalesce(mask, ''),
-		asked, state, outcome, trouble, request_id, usage, favourite, (SELECT count(*) FROM answers WHERE job = jobs.id)
+		asked, state, outcome, trouble, request_id, usage, favourite, (SELECT count(*) FROM answers WHERE job = jobs.id),
+		coalesce((SELECT cost FROM spending WHERE job = jobs.id), 0), coalesce((SELECT currency FROM spending WHERE job = jobs.id), '')
 		FROM jobs WHERE `+where+" ORDER BY id DESC LIMIT ?", append(args, f.Limit)...)
 	if err != nil {
 		return nil, err
@@ -199,7 +204,7 @@ func scan(rows *sql.Rows) (i Item, err error) {
 	var created int64
 	var asked, state, trouble, usage string
 	err = rows.Scan(&i.ID, &created, &i.Connection, &i.Name, &i.Prompt, &asked, &i.Source, &i.Canvas, &i.Mask,
-		&i.Asked, &state, &i.Outcome, &trouble, &i.RequestID, &usage, &i.Favourite, &i.Answers)
+		&i.Asked, &state, &i.Outcome, &trouble, &i.RequestID, &usage, &i.Favourite, &i.Answers, &i.Cost, &i.Currency)
 	if err != nil {
 		return i, err
 	}

@@ -37,6 +37,7 @@ func newKept(n int) *kept {
 		case 0:
 			item.Outcome, item.Trouble = api.KindUnknown, &history.Trouble{Key: "error.unknown_status", Args: []any{"Status", 502.0}}
 		case 1:
+			item.Cost, item.Currency = 80_000, "USD"
 			for v := range 4 {
 				item.Variants = append(item.Variants, history.Variant{Index: v, File: fmt.Sprint("file", i, v)})
 			}
@@ -330,5 +331,23 @@ func TestHistoryTellsOfCharges(t *testing.T) {
 	}
 	if sentence, bad := outcome(early); bad || sentence != "Cancelled" {
 		t.Errorf("cancelled in time: %q", sentence)
+	}
+}
+
+// TestHistoryTellsCosts has an entry that cost something, one that may have, and
+// one of which no price is known.
+func TestHistoryTellsCosts(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	for _, c := range []struct {
+		item history.Item
+		want string
+	}{
+		{history.Item{Over: true, Cost: 80_000, Currency: "USD"}, "Cost: $0.08"},
+		{history.Item{Over: true, Outcome: api.KindUnknown, Cost: 80_000, Currency: "USD"}, "Cost: up to $0.08"},
+		{history.Item{Over: true}, ""},
+	} {
+		if got := facts(c.item); c.want == "" && strings.Contains(got, "Cost") || !strings.Contains(got, c.want) {
+			t.Errorf("want %q in %q", c.want, got)
+		}
 	}
 }

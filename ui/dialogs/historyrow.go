@@ -10,6 +10,7 @@ import (
 
 	"overpaint/api"
 	"overpaint/api/history"
+	"overpaint/api/settings"
 	"overpaint/assets/text"
 	"overpaint/ui/theme"
 	"overpaint/ui/widgets"
@@ -43,6 +44,9 @@ func (r *historyRow) set(i history.Item, thumb image.Image) {
 	r.prompt.SetText(promptText(i))
 	r.when.SetText(strings.Join([]string{i.Created.Format("2006-01-02 15:04"), connectionName(i)}, " · "))
 	sentence, bad := outcome(i)
+	if cost := entryCost(i); cost != "" && !bad {
+		sentence += " · " + cost
+	}
 	r.outcome.SetText(sentence)
 	r.outcome.Colored(theme.Secondary)
 	if bad {
@@ -127,8 +131,21 @@ func facts(i history.Item) string {
 	if n := i.Usage["total_tokens"]; n > 0 {
 		fact("dialog.history.tokens", fmt.Sprint(n))
 	}
+	fact("dialog.usage.cost", entryCost(i))
 	fact("dialog.detail.request_id", i.RequestID)
 	return strings.Join(lines, "\n")
+}
+
+// entryCost is what an entry cost, or at most, where nobody knows; "" for nothing
+// or no price.
+func entryCost(i history.Item) string {
+	switch {
+	case i.Cost == 0:
+		return ""
+	case maybeCharged(i):
+		return text.T("dialog.history.cost_most", "Price", settings.Money(i.Cost, i.Currency))
+	}
+	return settings.Money(i.Cost, i.Currency)
 }
 
 // cornerLayout gives the first object all room and puts the second into the
