@@ -1,6 +1,9 @@
 package mask
 
-import "image"
+import (
+	"image"
+	"slices"
+)
 
 // farRadius is the radius from which on far can be quicker than chords.
 const farRadius = 24
@@ -25,8 +28,9 @@ type far struct {
 	column        []int32
 }
 
-// growFar returns the block within r, grown, or nil where much of it is soft, so
-// that there would be too many crescents.
+// growFar returns the block within r, grown, or nil where chords are quicker:
+// where much of it is soft, so that there would be too many crescents, or where
+// there are tops of many levels, as in noise.
 func (d *disc) growFar(m *Mask, r image.Rectangle) []uint8 {
 	around := r.Inset(-d.radius - 1)
 	f := &far{d: d, srcW: around.Dx(), srcH: around.Dy(), width: r.Dx(), height: r.Dy()}
@@ -41,12 +45,14 @@ func (d *disc) growFar(m *Mask, r image.Rectangle) []uint8 {
 	if soft > len(f.src)/softShare {
 		return nil
 	}
+	levels := f.tops()
+	if len(levels) > 1+d.radius/levelRadius {
+		return nil
+	}
 	f.dst = make([]uint8, f.height*d.farStride)
-	tops := f.crescents()
-	for level := 255; level > 0; level-- {
-		if tops[level] {
-			f.level(uint8(level))
-		}
+	f.crescents()
+	for _, v := range levels {
+		f.level(v)
 	}
 	out := make([]uint8, f.width*f.height)
 	for y := range f.height {
@@ -55,9 +61,13 @@ func (d *disc) growFar(m *Mask, r image.Rectangle) []uint8 {
 	return out
 }
 
-// softShare is of how many pixels one may be soft: with more, crescents take
-// longer than chords.
-const softShare = 8
+const (
+	// softShare is of how many pixels one may be soft: with more, crescents take
+	// longer than chords.
+	softShare = 8
+	// levelRadius is how much more radius takes chords as long as a level.
+	levelRadius = 6
+)
 
 // row returns a row of the block.
 func (f *far) row(y int) []uint8 {
@@ -67,29 +77,48 @@ func (f *far) row(y int) []uint8 {
 // neighbours are the steps to the pixels around one, the nearer ones first.
 var neighbours = [8]image.Point{{-1, 0}, {1, 0}, {0, -1}, {0, 1}, {-1, -1}, {1, -1}, {-1, 1}, {1, 1}}
 
-// crescents adds the crescents of all pixels that have one and returns the
-// levels at which there are tops.
-func (f *far) crescents() (tops [256]bool) {
+// tops returns the levels at which there are tops, the greatest first.
+func (f *far) tops() []uint8 {
+	var found [256]bool
+	found[255] = slices.Contains(f.src, 255)
+	f.eachSoft(func(x, y int, v uint8) {
+		if !found[v] && f.greater(x, y) < 0 {
+			found[v] = true
+		}
+	})
+	var levels []uint8
+	for v := 255; v > 0; v-- {
+		if found[v] {
+			levels = append(levels, uint8(v))
+		}
+	}
+	return levels
+}
+
+// crescents adds the crescents of all pixels that have one.
+func (f *far) crescents() {
 	margin := f.d.radius + 1
+	f.eachSoft(func(x, y int, v uint8) {
+		if i := f.greater(x, y); i >= 0 {
+			f.add(&f.d.crescents[i], x-margin, y-margin, v)
+		}
+	})
+}
+
+// eachSoft tells of the pixels of src that are covered in part. Those at its
+// edge, which are too far from the block to reach it, are neighbours alone.
+func (f *far) eachSoft(visit func(x, y int, v uint8)) {
 	for y := 1; y < f.srcH-1; y++ {
 		line := f.src[y*f.srcW:][:f.srcW]
 		if allZero(line) {
 			continue
 		}
 		for x := 1; x < f.srcW-1; x++ {
-			v := line[x]
-			if v == 0 || v == 255 {
-				tops[v] = true
-				continue
-			}
-			if i := f.greater(x, y); i >= 0 {
-				f.add(&f.d.crescents[i], x-margin, y-margin, v)
-			} else {
-				tops[v] = true
+			if v := line[x]; v-1 < 254 {
+				visit(x, y, v)
 			}
 		}
 	}
-	return tops
 }
 
 // greater returns which neighbour of a pixel of src is greater, -1 for none.
