@@ -38,6 +38,9 @@ func (w *Window) waitAndClose() {
 		w.close()
 		return
 	}
+	if w.leaving {
+		return
+	}
 	w.leaving = true
 	w.notice.During(text.T("notice.leaving"), text.T("notice.stay"), func() { w.leaving = false })
 }

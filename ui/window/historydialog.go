@@ -274,14 +274,7 @@ func (w *Window) saveKept(store *history.Store, i history.Item, v history.Varian
 				}
 				return j.Words(profile, v.Index)
 			})
-		}, func(err error) {
-			if err != nil {
-				w.fail(notSaved(path, err))
-				return
-			}
-			w.log.Info("saved")
-			w.tell(text.T("window.saved", "File", filepath.Base(path)))
-		})
+		}, func(err error) { w.saved(path, err) })
 	})
 }
 

@@ -108,17 +108,22 @@ func (w *Window) askSave(name string, flatten func() *image.NRGBA, words map[str
 		w.writing(text.T("window.saving", "File", filepath.Base(path)), func(ctx context.Context) error {
 			return write(ctx, path, flatten(), e, replace)
 		}, func(err error) {
-			if err != nil {
-				w.fail(notSaved(path, err))
-				return
-			}
-			w.log.Info("saved")
-			w.tell(text.T("window.saved", "File", filepath.Base(path)))
-			if done != nil {
+			if w.saved(path, err) && done != nil {
 				done(path)
 			}
 		})
 	})
+}
+
+// saved tells what came of writing a picture, and reports whether it is there.
+func (w *Window) saved(path string, err error) bool {
+	if err != nil {
+		w.fail(notSaved(path, err))
+		return false
+	}
+	w.log.Info("saved")
+	w.tell(text.T("window.saved", "File", filepath.Base(path)))
+	return true
 }
 
 func notSaved(path string, err error) error {
