@@ -123,13 +123,14 @@ func (w *Window) askThen(do func()) {
 		do()
 		return
 	}
+	saved := func() { w.askThen(do) } // the person may have gone on meanwhile
 	switch {
 	case w.project != "":
-		dialogs.AskUnsaved(w.win, w.name, func() { w.saveProject(do) }, do)
+		dialogs.AskUnsaved(w.win, w.name, func() { w.saveProject(saved) }, do)
 	case w.doc.PictureModified() || w.pasted:
-		dialogs.AskUnsaved(w.win, w.name, func() { w.savePicture(do) }, do)
+		dialogs.AskUnsaved(w.win, w.name, func() { w.savePicture(saved) }, do)
 	default:
-		dialogs.AskUnsavedMask(w.win, w.name, func() { w.saveProject(do) }, do)
+		dialogs.AskUnsavedMask(w.win, w.name, func() { w.saveProject(saved) }, do)
 	}
 }
 
