@@ -136,7 +136,7 @@ func (s *Surface) moveTo(pos fyne.Position) {
 			s.advance()
 		}
 	case panning:
-		s.pan(p.start.Pan(p.x-p.fromX, p.y-p.fromY), false)
+		s.pan(p.start.Pan(p.x-p.fromX, p.y-p.fromY))
 	case framing:
 		s.dragFrame(false)
 	case splitting:
@@ -189,7 +189,8 @@ func (s *Surface) tapped() {
 	if s.OnTap == nil || s.toolID != Hand || p.button != desktop.MouseButtonPrimary || !s.clicked() {
 		return
 	}
-	s.pan(p.start, p.fitted) // where the hand trembled
+	s.pan(p.start) // where the hand trembled
+	s.fitted = p.fitted
 	x, y := p.start.ToCanvas(p.fromX, p.fromY)
 	s.OnTap(int(math.Floor(x)), int(math.Floor(y)))
 }
@@ -205,11 +206,11 @@ func (s *Surface) DoubleTapped(e *fyne.PointEvent) {
 	}
 }
 
-// pan shows another part of the picture; fitted, the view follows the window's
-// size from then on. Where it is shown already nothing happens.
-func (s *Surface) pan(to view.Transform, fitted bool) {
+// pan shows another part of the picture, which the window's size has no more say
+// in. Where it is shown already nothing happens.
+func (s *Surface) pan(to view.Transform) {
 	if s.view != to {
-		s.fitted = fitted
+		s.fitted = false
 		s.setView(to)
 		s.changed()
 	}

@@ -59,10 +59,13 @@ func TestClicksKeepTheFit(t *testing.T) {
 	b := setUp(t, image.Pt(1500, 1000), 1, 1<<30)
 	b.surface.SetTool(canvas.Hand)
 	b.surface.Fit()
-	click := func(by float64) {
-		b.press(b.at(20, 30), desktop.MouseButtonPrimary)
-		b.drag(b.at(20+by, 30))
-		b.release(b.at(20+by, 30), desktop.MouseButtonPrimary)
+	click := func(by ...float64) {
+		at := b.at(20, 30)
+		b.press(at, desktop.MouseButtonPrimary)
+		for _, by := range by {
+			b.drag(at.AddXY(float32(by), 0))
+		}
+		b.release(at.AddXY(float32(by[len(by)-1]), 0), desktop.MouseButtonPrimary)
 	}
 	resized := func(width float32) bool {
 		before := b.surface.Scale()
@@ -70,8 +73,8 @@ func TestClicksKeepTheFit(t *testing.T) {
 		b.settle()
 		return b.surface.Scale() != before
 	}
-	for i, by := range []float64{0, 4} {
-		click(by)
+	for i, by := range [][]float64{{0}, {2}, {2, 0}} {
+		click(by...)
 		if !resized(float32(500 - 50*i)) {
 			t.Errorf("after a click that strayed by %v the picture fits no more", by)
 		}
