@@ -56,9 +56,9 @@ func TestQueueOfEdits(t *testing.T) {
 	}
 }
 
-// TestEscCancelsWhatRuns asks for three edits where one runs at a time. Esc
-// cancels that one, and the next is started; the button of what is told then
-// cancels the others.
+// TestEscCancelsWhatRuns asks for three edits where one runs at a time. Esc in
+// the prompt only leaves that. Then it cancels the edit, and the next is started;
+// the button of what is told cancels the others.
 func TestEscCancelsWhatRuns(t *testing.T) {
 	d, relay, path := served(t, func(c *settings.Connection) { c.Parallel = 1 })
 	relay.Use("hang")
@@ -68,6 +68,10 @@ func TestEscCancelsWhatRuns(t *testing.T) {
 		p.waitLogged("queued", 1+i)
 	}
 	<-relay.Arrived()
+	p.xdotool("key", "Escape", "sleep", "0.5")
+	if p.logged("ended") != 0 {
+		t.Fatal("Esc in the prompt cancelled an edit")
+	}
 	p.xdotool("key", "Escape")
 	p.waitLogged("ended", 1)
 	<-relay.Arrived()

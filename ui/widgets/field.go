@@ -73,8 +73,9 @@ func (f *Field) ExtendBaseWidget(w fyne.Widget) {
 // AcceptsTab is false: the Tab key goes on to the next control.
 func (f *Field) AcceptsTab() bool { return false }
 
-// TypedKey edits the text. Escape leaves the field and is heard by the canvas,
-// as the function keys are.
+// TypedKey edits the text. Escape leaves the field; what else it does is done
+// only where the field is in a dialog, which it closes: in the window it would
+// cancel an edit that may be paid for. The function keys are heard by the canvas.
 func (f *Field) TypedKey(e *fyne.KeyEvent) {
 	if f.guard.swallow(e.Name) {
 		return
@@ -89,7 +90,9 @@ func (f *Field) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeyEscape:
 		c.Unfocus()
-		passKey(c, e)
+		if c.Overlays().Top() != nil {
+			passKey(c, e)
+		}
 		return
 	case fyne.KeyF1, fyne.KeyF2, fyne.KeyF3, fyne.KeyF4, fyne.KeyF5, fyne.KeyF6,
 		fyne.KeyF7, fyne.KeyF8, fyne.KeyF9, fyne.KeyF10, fyne.KeyF11, fyne.KeyF12:

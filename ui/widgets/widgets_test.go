@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
 
 	"overpaint/ui/theme"
 )
@@ -141,8 +142,16 @@ func TestFieldKeys(t *testing.T) {
 	}
 	passed = nil
 	press(f, fyne.KeyEscape)
-	if w.Canvas().Focused() != nil || len(passed) != 1 || passed[0] != fyne.KeyEscape {
+	if w.Canvas().Focused() != nil || len(passed) != 0 {
 		t.Errorf("after Esc: focused %v, passed %v", w.Canvas().Focused(), passed)
+	}
+	inside := NewField()
+	dialog := widget.NewModalPopUp(inside, w.Canvas())
+	dialog.Show()
+	w.Canvas().Focus(inside)
+	press(inside, fyne.KeyEscape)
+	if w.Canvas().Focused() != nil || !slices.Equal(passed, []fyne.KeyName{fyne.KeyEscape}) {
+		t.Errorf("after Esc in a dialog: focused %v, passed %v", w.Canvas().Focused(), passed)
 	}
 }
 
