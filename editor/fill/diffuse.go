@@ -5,30 +5,33 @@ import (
 	"image"
 )
 
-// diffuse fills a hole about which not one whole patch is known, such as one
-// in a picture smaller than a patch, by the smoothest surface through the known
-// pixels (Laplace's equation). It returns the corrections to black over l.
-func diffuse(ctx context.Context, o run, l *level) (*membrane, error) {
-	m := newMembrane(l.w, l.h)
-	for y := range l.h {
-		for x := range l.w {
-			k := y*l.w + x
-			if l.state[k]&unknown == 0 {
+// diffuse returns the colours of the smoothest surface through the known pixels
+// about the hole (Laplace's equation), over l's cover; known pixels get 0. It is how
+// holes are filled that have not one whole known patch about them, such as one
+// in a picture smaller than a patch, and those in what has no texture.
+func diffuse(ctx context.Context, workers int, l *level) (*membrane, error) {
+	r := l.cover()
+	m := newMembrane(r.Dx(), r.Dy())
+	for y := range m.h {
+		for x := range m.w {
+			at := r.Min.Add(image.Pt(x, y))
+			if l.state[at.Y*l.w+at.X]&unknown == 0 {
 				continue
 			}
+			k := y*m.w + x
 			m.in[k] = true
 			for _, d := range around[1:5] {
-				at := image.Pt(x+d.X, y+d.Y)
-				if !at.In(image.Rect(0, 0, l.w, l.h)) {
+				to := at.Add(d)
+				if !to.In(r) {
 					continue
 				}
 				m.deg[k]++
-				if j := at.Y*l.w + at.X; l.state[j]&unknown == 0 {
+				if j := to.Y*l.w + to.X; l.state[j]&unknown == 0 {
 					a, b, c := unpack(l.pix[j])
 					add(&m.b[k], [3]float32{float32(a), float32(b), float32(c)}, 1)
 				}
 			}
 		}
 	}
-	return m, m.solve(ctx, o)
+	return m, m.solve(ctx, run{workers: workers}, 8)
 }

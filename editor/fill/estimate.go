@@ -23,7 +23,7 @@ type estimate struct {
 
 // newEstimate returns an estimate of l in which the unknown is black and no target has a source.
 func newEstimate(l *level) *estimate {
-	e := &estimate{level: l, r: l.box.Inset(-radius)}
+	e := &estimate{level: l, r: l.cover()}
 	n := e.r.Dx() * e.r.Dy()
 	e.pix = make([]uint64, n)
 	e.sq = make([]uint32, n)
@@ -74,7 +74,7 @@ func (e *estimate) refine(ctx context.Context, o run, rounds int) error {
 // several, by their energy, that were peeled in different ways.
 func begin(ctx context.Context, o run, l *level, starts int) (*estimate, error) {
 	first := newPrior(l, o)
-	plain := &prior{w: first.w, perStep: first.perStep}
+	plain := newPrior(l, run{})
 	var best *estimate
 	for start := range starts {
 		o.prior = first

@@ -9,6 +9,7 @@ import (
 type group struct {
 	at     image.Point // of the levels' origin in the picture
 	trend  *trend      // what the levels lack, or nil
+	bare   bool        // there is nothing but the trend
 	levels []*level    // the finest first
 }
 
@@ -26,7 +27,10 @@ func newGroup(ctx context.Context, workers int, img *image.NRGBA, hole part) (*g
 			return nil, err
 		}
 	}
-	g := &group{at: r.Min, trend: t, levels: []*level{l}}
+	g := &group{at: r.Min, trend: t, bare: t != nil && hole.bare(img, t), levels: []*level{l}}
+	if g.bare {
+		return g, nil
+	}
 	if l.count == 0 {
 		for _, s := range l.state {
 			if s&unknown == 0 {
@@ -44,13 +48,25 @@ func newGroup(ctx context.Context, workers int, img *image.NRGBA, hole part) (*g
 			break
 		}
 		g.levels = append(g.levels, up)
-		up.thick = up.thickness()
 		if up.sources != nil && up.thick <= up.coarsest() {
 			break
 		}
 		l = up
 	}
-	return g, nil
+	return g, g.expect(ctx, workers)
+}
+
+// expect computes what is likely, for the levels that are filled from nothing.
+func (g *group) expect(ctx context.Context, workers int) error {
+	top := g.levels[len(g.levels)-1]
+	var err error
+	if top.likely, err = top.expectation(ctx, workers); err != nil {
+		return err
+	}
+	if l := g.second(); l != nil {
+		l.likely, l.likelyShift = top.likely, 1
+	}
+	return nil
 }
 
 const (
@@ -104,12 +120,12 @@ func beginWork(l *level, starts int) int {
 
 // fill computes one variant of the group's hole into out.
 func (g *group) fill(ctx context.Context, o run, out *image.NRGBA) error {
-	if l := g.levels[0]; l.count == 0 {
-		m, err := diffuse(ctx, o, l)
+	if l := g.levels[0]; l.count == 0 || g.bare {
+		m, err := diffuse(ctx, o.workers, l)
 		if err != nil {
 			return err
 		}
-		return g.paint(ctx, o, l, image.Rect(0, 0, l.w, l.h), nil, m, out)
+		return g.paint(ctx, o, l, l.cover(), nil, m, out)
 	}
 	top := len(g.levels) - 1
 	e, err := begin(ctx, o, g.levels[top], starts)

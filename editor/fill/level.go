@@ -34,7 +34,16 @@ type level struct {
 	box     image.Rectangle
 	target  []bool // over box
 	targets int    // how many there are
-	thick   int    // see thickness; not at the finest level
+	// depth is, over cover, the distance of a pixel from a known one by the
+	// larger coordinate, 0 if it is known itself, at most 255. thick is the
+	// greatest of the hole, without that limit. The picture's own edge is no known
+	// pixel: a border to be filled is as thick as it is wide.
+	depth []uint8
+	thick int
+	// likely is set where a hole can be filled from nothing, and belongs to the
+	// level that is 1<<likelyShift times as small.
+	likely      *likely
+	likelyShift int
 }
 
 const (
@@ -178,6 +187,7 @@ func (l *level) survey(ctx context.Context, workers int) error {
 		return err
 	}
 	l.targets = int(targets.Load())
+	l.measure()
 	n := 0
 	for y, k := range perRow {
 		perRow[y] = n
@@ -312,10 +322,17 @@ func (c *column) norm() uint32 {
 	return c.squares + c.tex + 1 - uint32(liveliness*min(livelyEnough, max(0, float32(c.squares)-mean)))
 }
 
-// thickness returns the greatest distance (by the larger coordinate) of a
-// pixel of the hole from a known pixel. The picture's own edge is no known
-// pixel: a border to be filled is as thick as it is wide.
-func (l *level) thickness() int {
+// cover returns what all targets' patches cover together, the hole included;
+// that is all of a picture that is smaller than a patch.
+func (l *level) cover() image.Rectangle {
+	if l.box.Empty() {
+		return image.Rect(0, 0, l.w, l.h)
+	}
+	return l.box.Inset(-radius)
+}
+
+// measure computes depth and thick, in one sweep downwards and one upwards.
+func (l *level) measure() {
 	r := l.box.Inset(-side).Intersect(image.Rect(0, 0, l.w, l.h))
 	w, h := r.Dx(), r.Dy()
 	const far = 1 << 30
@@ -333,15 +350,19 @@ func (l *level) thickness() int {
 			}
 		}
 	}
-	var thick int32
+	cover := l.cover()
+	l.depth = make([]uint8, cover.Dx()*cover.Dy())
 	for y := h - 1; y >= 0; y-- {
 		for x := w - 1; x >= 0; x-- {
 			d := min(dist[y*w+x], 1+min(at(x+1, y), at(x-1, y+1), at(x, y+1), at(x+1, y+1)))
 			dist[y*w+x] = d
-			if l.state[(r.Min.Y+y)*l.w+r.Min.X+x]&hole != 0 {
-				thick = max(thick, d)
+			p := image.Pt(r.Min.X+x, r.Min.Y+y)
+			if l.state[p.Y*l.w+p.X]&hole != 0 {
+				l.thick = max(l.thick, int(d))
+			}
+			if p.In(cover) {
+				l.depth[(p.Y-cover.Min.Y)*cover.Dx()+p.X-cover.Min.X] = uint8(min(255, d))
 			}
 		}
 	}
-	return int(thick)
 }

@@ -158,8 +158,8 @@ func TestThickness(t *testing.T) {
 	if err := l.survey(t.Context(), 1); err != nil {
 		t.Fatal(err)
 	}
-	if got := l.thickness(); got != 7 {
-		t.Errorf("a border of 7 pixels is %d thick", got)
+	if l.thick != 7 {
+		t.Errorf("a border of 7 pixels is %d thick", l.thick)
 	}
 }
 
@@ -245,7 +245,7 @@ func TestMembraneSolvesItsEquations(t *testing.T) {
 		}
 	}
 	o := run{workers: 2}
-	if err := m.solve(t.Context(), o); err != nil {
+	if err := m.solve(t.Context(), o, 3); err != nil {
 		t.Fatal(err)
 	}
 	if err := slow.relax(t.Context(), o, 5000); err != nil {

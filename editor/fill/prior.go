@@ -3,7 +3,7 @@ package fill
 // prior is what speaks against a source before anything was compared. It
 // leads the choice at the coarsest level; the levels below follow.
 type prior struct {
-	w       int
+	level   *level
 	perStep float32
 	// taste is this variant's dislike of each cell of the picture, or nil.
 	taste []int32
@@ -18,11 +18,11 @@ const (
 
 // newPrior returns the prior of a variant. The first has no taste of its own.
 func newPrior(l *level, o run) *prior {
-	p := &prior{w: l.w, perStep: area * 3 * distanceStrength * distanceStrength / float32(1+l.thick)}
-	p.cell = max(4, l.thick)
-	p.cells = l.w/p.cell + 1
-	p.taste = make([]int32, p.cells*(l.h/p.cell+1))
+	p := &prior{level: l, perStep: area * 3 * distanceStrength * distanceStrength / float32(1+l.thick)}
 	if o.variant > 0 {
+		p.cell = max(4, l.thick)
+		p.cells = l.w/p.cell + 1
+		p.taste = make([]int32, p.cells*(l.h/p.cell+1))
 		r := newRandom(o.seed, 4)
 		most := 1 + int(tasteStrength*l.contrast(&r))
 		for i := range p.taste {
@@ -53,12 +53,14 @@ func (l *level) contrast(r *random) float64 {
 }
 
 // of returns the prior of the source s for the target (x, y), in the units of
-// a patch's distance: what is near, above all at the same height, is likely to
-// show the same things.
+// a patch's distance: what is near is likelier to show the same things, and see likely.
 func (p *prior) of(x, y int, s int32) int32 {
-	u, v := int(s)%p.w, int(s)/p.w
+	u, v := int(s)%p.level.w, int(s)/p.level.w
 	dx, dy := u-x, v-y
-	c := int32(p.perStep * float32(max(dx, -dx)+2*max(dy, -dy)))
+	c := int32(p.perStep * float32(max(dx, -dx)+max(dy, -dy)))
+	if n := p.level.likelyShift; p.level.likely != nil {
+		c += p.level.likely.against(x>>n, y>>n, u>>n, v>>n)
+	}
 	if p.taste != nil {
 		c += p.taste[v/p.cell*p.cells+u/p.cell]
 	}

@@ -25,14 +25,12 @@ const (
 // findTrend returns the trend about a hole in the box, or nil where there is
 // none. usable tells the colour of a pixel, if it is known.
 func findTrend(box, bounds image.Rectangle, colour func(x, y int) (c [3]float64, known bool)) *trend {
-	margin := max(12, max(box.Dx(), box.Dy())/3)
-	ring := box.Inset(-margin)
+	ring := trendRing(box)
 	if !ring.In(bounds) {
 		return nil // a trend would have to be continued, not bridged
 	}
 	t := &trend{cx: float64(ring.Min.X+ring.Max.X) / 2, cy: float64(ring.Min.Y+ring.Max.Y) / 2, scale: 2 / float64(max(ring.Dx(), ring.Dy()))}
-	// Some 4000 pixels in a regular grid are enough.
-	step := max(1, int(math.Sqrt(float64(ring.Dx()*ring.Dy())/4000)))
+	step := trendStep(ring)
 	var normal [terms][terms + 3]float64
 	var basis [terms]float64
 	n := 0.0
@@ -70,6 +68,16 @@ func findTrend(box, bounds image.Rectangle, colour func(x, y int) (c [3]float64,
 		return nil
 	}
 	return t
+}
+
+// trendRing returns the rectangle about a hole in the box in which a trend is looked for.
+func trendRing(box image.Rectangle) image.Rectangle {
+	return box.Inset(-max(12, max(box.Dx(), box.Dy())/3))
+}
+
+// trendStep returns every how many pixels the ring is looked at: some 4000 in a regular grid are enough.
+func trendStep(ring image.Rectangle) int {
+	return max(1, int(math.Sqrt(float64(ring.Dx()*ring.Dy())/4000)))
 }
 
 // solve finds the coefficients by Gauss-Jordan elimination, and reports whether there is one solution.
@@ -152,14 +160,44 @@ func (t *trend) without(q []uint8, p image.Point) (v uint64, fits bool) {
 	return pack(c[0], c[1], c[2]), true
 }
 
+// colour returns a pixel of img, and whether it is known: opaque and not in the hole.
+func (p part) colour(img *image.NRGBA, x, y int) (c [3]float64, known bool) {
+	at := image.Pt(x, y)
+	q := img.Pix[img.PixOffset(x, y):]
+	if q[3] < 128 || at.In(p.mask.Rect) && p.mask.Pix[p.mask.PixOffset(x, y)] > 0 {
+		return c, false
+	}
+	return [3]float64{float64(q[0]), float64(q[1]), float64(q[2])}, true
+}
+
 // trend returns the trend about the part p of img, or nil where there is none.
 func (p part) trend(img *image.NRGBA) *trend {
-	return findTrend(p.box, img.Rect, func(x, y int) (c [3]float64, known bool) {
-		at := image.Pt(x, y)
-		q := img.Pix[img.PixOffset(x, y):]
-		if q[3] < 128 || at.In(p.mask.Rect) && p.mask.Pix[p.mask.PixOffset(x, y)] > 0 {
-			return c, false
+	return findTrend(p.box, img.Rect, func(x, y int) ([3]float64, bool) { return p.colour(img, x, y) })
+}
+
+// bareSteps is how much larger than those of the trend, rounded, the steps
+// between neighbouring pixels are at most where there is nothing but the trend.
+const bareSteps = 1.2
+
+// bare reports whether there is nothing but the trend t about p: no grain and
+// no texture. What is copied into a bare hole would be the errors of rounding, twice.
+func (p part) bare(img *image.NRGBA, t *trend) bool {
+	ring := trendRing(p.box)
+	var steps, plain float64
+	step := trendStep(ring)
+	for y := ring.Min.Y; y < ring.Max.Y; y += step {
+		for x := ring.Min.X; x < ring.Max.X-1; x += step {
+			a, known := p.colour(img, x, y)
+			b, next := p.colour(img, x+1, y)
+			if !known || !next {
+				continue
+			}
+			ta, tb := t.at(x, y), t.at(x+1, y)
+			for k := range a {
+				steps += math.Abs(a[k] - b[k])
+				plain += math.Abs(math.Round(float64(ta[k])) - math.Round(float64(tb[k])))
+			}
 		}
-		return [3]float64{float64(q[0]), float64(q[1]), float64(q[2])}, true
-	})
+	}
+	return steps <= bareSteps*plain
 }

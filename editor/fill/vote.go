@@ -39,6 +39,7 @@ type ballot struct {
 	n      int
 	at     [area]int32 // the pixel that the patch puts there
 	cost   [area]int32
+	depth  [area]uint8 // of the patch's middle
 	weight [area]uint64 // 0 to 127
 }
 
@@ -54,10 +55,11 @@ func (b *ballot) collect(x, y int) bool {
 		shift := int32((y-v-radius)*e.w + x - radius)
 		row := v * w
 		from, cost := e.from[row+u0:row+u1+1], e.cost[row+u0:row+u1+1]
+		depth := e.depth[(v+radius)*e.r.Dx()+u0+radius:][:len(from)]
 		for u := range from {
 			if s := from[u]; s >= 0 {
 				b.at[n] = s + shift - int32(u0+u)
-				b.cost[n] = cost[u]
+				b.cost[n], b.depth[n] = cost[u], depth[u]
 				other |= b.at[n] ^ b.at[0]
 				n++
 			}
@@ -71,7 +73,9 @@ func (b *ballot) collect(x, y int) bool {
 	return n > 0
 }
 
-// weigh gives each vote its weight, exp(-(cost-least)/(mean-least)*k).
+// weigh gives each vote its weight, exp(-(cost-least)/(mean-least)*k), and the
+// less the farther the patch's middle is from what is known, by a factor for each
+// pixel (Wexler et al. 2007, section 3.2): what is right grows from the hole's edge inwards.
 func (b *ballot) weigh() {
 	least, sum := int32(math.MaxInt32), int64(0)
 	for _, c := range b.cost[:b.n] {
@@ -80,10 +84,19 @@ func (b *ballot) weigh() {
 	}
 	mean := float32(sum)/float32(b.n) - float32(least)
 	scale := 8 * 10 / (mean + 1)
+	var steps [area]int32
+	first := int32(math.MaxInt32)
 	for i, c := range b.cost[:b.n] {
-		b.weight[i] = falloff[min(len(falloff)-1, int(float32(c-least)*scale))]
+		steps[i] = int32(float32(c-least)*scale) + depthSteps*int32(b.depth[i])
+		first = min(first, steps[i])
+	}
+	for i, n := range steps[:b.n] {
+		b.weight[i] = falloff[min(len(falloff)-1, int(n-first))]
 	}
 }
+
+// depthSteps is by how many steps of falloff a pixel of depth counts: a factor of 1.45.
+const depthSteps = 3
 
 // settle sets the pixel k of r to the weighted mean of the votes.
 func (e *estimate) settle(b *ballot, k int) {

@@ -1,0 +1,158 @@
+package fill
+
+import (
+	"context"
+	"image"
+)
+
+// likely tells which sources are likely for a target before any patch was
+// compared. It is computed for the coarsest level once, and all variants use
+// it. There are two parts to it.
+//
+// The first is a variogram, as geostatistics has it (Matheron, Principles of
+// Geostatistics, 1963): for each offset the mean squared difference of two
+// colours that lie so far apart, taken from the known pixels about the hole.
+// It tells that a landscape goes on to the sides, but not up and down, that a
+// wall of bricks repeats in step, and in which direction edges run. A source is
+// as unlikely as what lies at its offset is unlike.
+//
+// The second is a guide: the smoothest surface through the known pixels. A
+// source is unlikely if its mean colour is far from it, above all near the edge of the hole.
+type likely struct {
+	offsets image.Rectangle // of the variogram, in steps of two pixels
+	unlike  []int32         // over offsets
+	cover   image.Rectangle // of the guide: the level's cover
+	guide   [][3]float32    // colours over cover
+	trust   []float32       // in the guide, over cover; 0 for known pixels
+	w       int             // of the level
+	means   [][3]float32    // over the level: of what is known of the patch about a pixel
+}
+
+const (
+	// The parts of a squared difference of colours that count against a source.
+	unlikeStrength = 0.2
+	guideStrength  = 0.5
+	// fewPairs is how many pairs of pixels at an offset weigh as much as the mean of all offsets.
+	fewPairs = 20
+	// mostPairs is about how many pairs the variogram is computed from.
+	mostPairs = 4_000_000
+	// mostLikely is how many pixels a level has at most for which this is worth its memory and time.
+	mostLikely = 1 << 18
+)
+
+// expectation returns what is likely for l's hole, or nil for a level that is too large.
+func (l *level) expectation(ctx context.Context, workers int) (*likely, error) {
+	if l.w*l.h > mostLikely {
+		return nil, nil
+	}
+	k := &likely{cover: l.cover(), w: l.w}
+	m, err := diffuse(ctx, workers, l)
+	if err != nil {
+		return nil, err
+	}
+	k.guide = m.c
+	k.trust = make([]float32, len(l.depth))
+	for i, depth := range l.depth {
+		if depth > 0 {
+			d := 2 * float32(depth) / float32(l.thick+1)
+			k.trust[i] = area * guideStrength / (1 + d*d)
+		}
+	}
+	k.means = l.means()
+	half, err := l.half(ctx, workers)
+	if err != nil {
+		return nil, err
+	}
+	return k, k.vary(ctx, workers, half, l.thick)
+}
+
+// means returns, for each pixel, the mean colour of what is known of the patch about it.
+func (l *level) means() [][3]float32 {
+	means := make([][3]float32, l.w*l.h)
+	for y := range l.h {
+		for x := range l.w {
+			var sum uint64
+			n := 0
+			for v := max(0, y-radius); v <= min(l.h-1, y+radius); v++ {
+				for u := max(0, x-radius); u <= min(l.w-1, x+radius); u++ {
+					if i := v*l.w + u; l.state[i]&unknown == 0 {
+						sum += l.pix[i]
+						n++
+					}
+				}
+			}
+			if n > 0 {
+				a, b, c := unpack(sum)
+				means[y*l.w+x] = [3]float32{float32(a) / float32(n), float32(b) / float32(n), float32(c) / float32(n)}
+			}
+		}
+	}
+	return means
+}
+
+// vary computes the variogram from l, the level above the coarsest, whose hole
+// is thick pixels thick: all pairs of which one pixel lies near the hole.
+func (k *likely) vary(ctx context.Context, workers int, l *level, thick int) error {
+	k.offsets = image.Rect(1-l.w, 1-l.h, l.w, l.h)
+	w := k.offsets.Dx()
+	near := l.holeBox().Inset(-2 * (thick + 4) / 5).Intersect(image.Rect(0, 0, l.w, l.h))
+	every := 1 + near.Dx()*near.Dy()*len(l.pix)/mostPairs
+	colours := make([][3]int32, l.w*l.h)
+	for i, v := range l.pix {
+		a, b, c := unpack(v)
+		colours[i] = [3]int32{int32(a), int32(b), int32(c)}
+	}
+	sum, pairs := make([]int64, w*k.offsets.Dy()), make([]int64, w*k.offsets.Dy())
+	err := bands(ctx, workers, k.offsets.Dy(), 1, func(row, _ int) {
+		dy := row + k.offsets.Min.Y
+		for y := max(near.Min.Y, -dy); y < min(near.Max.Y, l.h-dy); y++ {
+			other, known := colours[(y+dy)*l.w:][:l.w], l.state[(y+dy)*l.w:][:l.w]
+			for x := near.Min.X + y%every; x < near.Max.X; x += every {
+				if l.state[y*l.w+x]&unknown != 0 {
+					continue
+				}
+				p := colours[y*l.w+x]
+				to := row*w - x - k.offsets.Min.X
+				for u, s := range known {
+					if s&unknown == 0 {
+						q := &other[u]
+						d0, d1, d2 := p[0]-q[0], p[1]-q[1], p[2]-q[2]
+						sum[to+u] += int64(d0*d0 + d1*d1 + d2*d2)
+						pairs[to+u]++
+					}
+				}
+			}
+		}
+	})
+	if err != nil {
+		return err
+	}
+	var total, n int64
+	for i, s := range sum {
+		total += s
+		n += pairs[i]
+	}
+	mean := float64(total) / float64(max(1, n))
+	k.unlike = make([]int32, len(sum))
+	for i, s := range sum {
+		k.unlike[i] = int32(area * unlikeStrength * (float64(s) + fewPairs*mean) / float64(pairs[i]+fewPairs))
+	}
+	return nil
+}
+
+// against returns what speaks against the source (u, v) for the target (x, y),
+// in the units of a patch's distance.
+func (k *likely) against(x, y, u, v int) int32 {
+	c := k.unlike[((v-y)/2-k.offsets.Min.Y)*k.offsets.Dx()+(u-x)/2-k.offsets.Min.X]
+	at := image.Pt(x, y)
+	if !at.In(k.cover) {
+		return c
+	}
+	i := (y-k.cover.Min.Y)*k.cover.Dx() + x - k.cover.Min.X
+	if k.trust[i] == 0 {
+		return c
+	}
+	g, m := &k.guide[i], &k.means[v*k.w+u]
+	d0, d1, d2 := g[0]-m[0], g[1]-m[1], g[2]-m[2]
+	return c + int32(k.trust[i]*(d0*d0+d1*d1+d2*d2))
+}
