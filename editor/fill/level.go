@@ -309,7 +309,7 @@ func (l *level) surveyRows(y0, y1 int, perRow []int) (targets int) {
 // distances. The distance of two unrelated patches is the sum of their
 // variances, so that without this what is plain would win everywhere.
 const (
-	liveliness = 0.3
+	liveliness = 0.4
 	// livelyEnough is the variance, as a sum over the patch, beyond which there
 	// is no more taken off: it would draw strong edges to the patch's middle.
 	livelyEnough = 3 * area * 20 * 20

@@ -54,7 +54,7 @@ func (l *level) expectation(ctx context.Context, workers int) (*likely, error) {
 	k.trust = make([]float32, len(l.depth))
 	for i, depth := range l.depth {
 		if depth > 0 {
-			d := 2 * float32(depth) / float32(l.thick+1)
+			d := 4 * float32(depth) / float32(l.thick+1)
 			k.trust[i] = area * guideStrength / (1 + d*d)
 		}
 	}

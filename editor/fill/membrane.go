@@ -99,7 +99,7 @@ const (
 	// A screen keeps a correction near its seam: it falls by a factor of e in
 	// 1/sqrt(screen) pixels, 3 and 80. Without one, the small mismatches of a
 	// source that is copied again and again add up far from any known pixel.
-	nearScreen = 0.12
+	nearScreen = 0.05
 	farScreen  = 1. / 80 / 80
 	// mismatchLimit is the difference of colours in levels that counts as light and as content in equal parts.
 	mismatchLimit = 50

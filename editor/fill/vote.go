@@ -96,7 +96,7 @@ func (b *ballot) weigh() {
 }
 
 // depthSteps is by how many steps of falloff a pixel of depth counts: a factor of 1.45.
-const depthSteps = 3
+const depthSteps = 20
 
 // settle sets the pixel k of r to the weighted mean of the votes.
 func (e *estimate) settle(b *ballot, k int) {

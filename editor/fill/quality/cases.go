@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"image"
 	"image/color"
 	"image/draw"
@@ -55,8 +56,31 @@ func allCases(photos string) ([]*testCase, error) {
 		}
 		cases = append(cases, &testCase{name: s.name, truth: img, hole: s.hole(img.Rect.Size())})
 	}
+	anywhere, err := anywhereCases(photos)
+	if err != nil {
+		return nil, err
+	}
 	open, err := openCases(photos)
-	return append(cases, open...), err
+	return append(append(cases, anywhere...), open...), err
+}
+
+// anywhereCases returns round holes at places of the photos that nobody chose.
+func anywhereCases(photos string) ([]*testCase, error) {
+	r := rand.New(rand.NewPCG(7, 7))
+	var cases []*testCase
+	for i := range 24 {
+		file, scale := "flower.jpg", 2
+		if i%4 < 3 {
+			file, scale = [...]string{"lakeshore.png", "tulips.png", "coffee.png"}[i%4], 1
+		}
+		img, err := readPhoto(filepath.Join(photos, file), scale)
+		if err != nil {
+			return nil, err
+		}
+		hole := disc(0.1+0.8*r.Float64(), 0.1+0.8*r.Float64(), 0.05+0.13*r.Float64())
+		cases = append(cases, &testCase{name: fmt.Sprintf("anywhere-%02d", i), truth: img, hole: hole(img.Rect.Size())})
+	}
+	return cases, nil
 }
 
 // openCases returns what people use the engine for: things to be removed from
