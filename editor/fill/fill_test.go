@@ -381,7 +381,7 @@ func TestTruthComesBack(t *testing.T) {
 			v := 120 + 100*math.Sin((x+y)*math.Pi/8)
 			return v, v, 255 - v
 		}},
-		"gradient": {disc, 2, 6, func(x, y float64) (r, g, b float64) { return 60 + y/2, 100 + y/2, 220 - x/3 }},
+		"gradient": {disc, 0, 0, func(x, y float64) (r, g, b float64) { return 60 + y/2, 100 + y/2, 220 - x/3 }},
 		"edge": {disc, 12, 220, func(x, y float64) (r, g, b float64) {
 			if y > 50+(x-55)/2 {
 				return 40, 50, 40

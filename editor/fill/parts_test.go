@@ -148,19 +148,106 @@ func TestSurveyCountsPixels(t *testing.T) {
 	}
 }
 
-func TestThickness(t *testing.T) {
-	l := newLevel(20, 12)
+func TestDepthIsTheDistanceFromTheKnown(t *testing.T) {
+	border := newLevel(20, 12)
 	for y := range 12 {
 		for x := 13; x < 20; x++ {
-			l.state[y*20+x] = unknown | hole
+			border.state[y*20+x] = unknown | hole
 		}
 	}
-	if err := l.survey(t.Context(), 1); err != nil {
+	if err := border.survey(t.Context(), 1); err != nil {
 		t.Fatal(err)
 	}
-	if l.thick != 7 {
-		t.Errorf("a border of 7 pixels is %d thick", l.thick)
+	if border.thick != 7 {
+		t.Errorf("a border of 7 pixels is %d thick", border.thick)
 	}
+	for _, l := range []*level{border, randomLevel(t, 6, 70, 64, false)} {
+		thick := 0
+		for y := range l.h {
+			for x := range l.w {
+				want := math.MaxInt
+				for i, s := range l.state {
+					if s&unknown == 0 {
+						want = min(want, max(abs(i%l.w-x), abs(i/l.w-y)))
+					}
+				}
+				if l.state[y*l.w+x]&hole != 0 {
+					thick = max(thick, want)
+				}
+				if at := image.Pt(x, y); at.In(l.cover()) {
+					at = at.Sub(l.cover().Min)
+					if got := int(l.depth[at.Y*l.cover().Dx()+at.X]); got != want {
+						t.Fatalf("%dx%d: (%d, %d) is %d deep, want %d", l.w, l.h, x, y, got, want)
+					}
+				}
+			}
+		}
+		if l.thick != thick {
+			t.Errorf("%dx%d: %d thick, want %d", l.w, l.h, l.thick, thick)
+		}
+	}
+}
+
+func abs(v int) int { return max(v, -v) }
+
+// The variogram must be that of all pairs, and the means those of the known pixels.
+func TestLikelyIsThatOfPixels(t *testing.T) {
+	l := half(t, randomLevel(t, 7, 90, 70, false))
+	k, err := l.expectation(t.Context(), 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	up := half(t, l)
+	near := up.holeBox().Inset(-2 * (l.thick + 4) / 5).Intersect(image.Rect(0, 0, up.w, up.h))
+	type sum struct{ squares, pairs float64 }
+	at, all := map[image.Point]sum{}, sum{}
+	for i, s := range up.state {
+		p := image.Pt(i%up.w, i/up.w)
+		if s&unknown != 0 || !p.In(near) {
+			continue
+		}
+		for j, s := range up.state {
+			if s&unknown != 0 {
+				continue
+			}
+			d := math.Pow(colourDistance(up.pix[i], up.pix[j]), 2)
+			by := image.Pt(j%up.w, j/up.w).Sub(p)
+			at[by] = sum{at[by].squares + d, at[by].pairs + 1}
+			all = sum{all.squares + d, all.pairs + 1}
+		}
+	}
+	for y := k.offsets.Min.Y; y < k.offsets.Max.Y; y++ {
+		for x := k.offsets.Min.X; x < k.offsets.Max.X; x++ {
+			s := at[image.Pt(x, y)]
+			want := area * unlikeStrength * (s.squares + fewPairs*all.squares/all.pairs) / (s.pairs + fewPairs)
+			got := k.unlike[(y-k.offsets.Min.Y)*k.offsets.Dx()+x-k.offsets.Min.X]
+			if math.Abs(float64(got)-want) > 1.5 {
+				t.Fatalf("offset (%d, %d): %d, want %.1f", x, y, got, want)
+			}
+		}
+	}
+	for i := range l.pix {
+		var want [3]float64
+		n := 0.0
+		for j, s := range l.state {
+			if s&unknown == 0 && abs(i%l.w-j%l.w) <= radius && abs(i/l.w-j/l.w) <= radius {
+				a, b, c := unpack(l.pix[j])
+				want[0], want[1], want[2], n = want[0]+float64(a), want[1]+float64(b), want[2]+float64(c), n+1
+			}
+		}
+		for c, sum := range want {
+			if n > 0 && math.Abs(float64(k.means[i][c])-sum/n) > 0.01 {
+				t.Fatalf("pixel %d: mean %v of channel %d, want %v", i, k.means[i][c], c, sum/n)
+			}
+		}
+	}
+}
+
+// colourDistance is the Euclidean distance of two packed colours.
+func colourDistance(a, b uint64) float64 {
+	a0, a1, a2 := unpack(a)
+	b0, b1, b2 := unpack(b)
+	return math.Sqrt(math.Pow(float64(a0)-float64(b0), 2) + math.Pow(float64(a1)-float64(b1), 2) + math.Pow(float64(a2)-float64(b2), 2))
 }
 
 // The search, which looks at a few sources, must end near the best of all.

@@ -39,7 +39,7 @@ type ballot struct {
 	n      int
 	at     [area]int32 // the pixel that the patch puts there
 	cost   [area]int32
-	depth  [area]uint8 // of the patch's middle
+	depth  [area]uint8  // of the patch's middle
 	weight [area]uint64 // 0 to 127
 }
 
