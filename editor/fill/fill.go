@@ -1,90 +1,105 @@
 // Package fill fills holes of a picture with content taken from around them:
-// multi-scale, patch-based completion. It looks at the picture alone, makes as
-// many variants as are wanted, and gives the same picture for the same seed on
-// any number of processors.
+// multi-scale, patch-based completion. It looks at the picture alone, makes as many
+// variants as are wanted, and gives the same picture for the same seed on any number of
+// processors.
 //
 // # How it works
 //
-// The hole is divided into parts that are far from each other (part.go). Each
-// gets a pyramid of the picture about it (level.go), from full size to where
-// the hole is at most 24 pixels thick, or 48 if it is a border. Where the light
-// about a part changes smoothly, as in a sky, a polynomial is taken off first (trend.go).
+// The hole is divided into parts that are far from each other (part.go). Each gets a
+// pyramid of the picture about it (level.go), from full size to where the hole is at
+// most 24 pixels thick, or 48 if it is a border. Where the light about a part changes
+// smoothly, as in a sky, a polynomial is taken off first (trend.go); where nothing is
+// left then, the smoothest surface is all that is put into the hole (diffuse.go).
 //
-// At the coarsest level the hole is peeled from its edge inwards (peel.go;
-// Newson et al., Non-Local Patch-Based Image Inpainting, IPOL 2017, section
-// 3.4), where most is known first (Harrison, Image Texture Tools, 2005), in
-// three ways, of which the one that fits best to the hole's surroundings goes
-// on; at the next level it meets a rival that began there (group.go). At each
-// level, again and again, each patch of 7x7 pixels that overlaps the hole is given the most similar known patch (search.go), and each pixel of the hole
-// the mean of what the patches over it hold there, weighted by similarity
-// (vote.go; Wexler et al., Space-Time Completion of Video, 2007). Candidates
-// are what the neighbours' sources point to (coherence; Ashikhmin, Synthesizing
-// Natural Textures, 2001) and random probes (Harrison), at first half of them
-// near the hole or at the same height, the likeliest first, in
-// rounds that read only what the round before has left: no order of visiting
-// the patches has any influence, nor the number of goroutines. Patches are
-// compared by colour and, but for the finest level, by texture (Newson et al.,
-// Video Inpainting of Complex Scenes, 2014, section 3.2). At full size each
-// pixel is copied from the source that most of the patches over it agree on,
-// and the mismatch that is left at seams is spread, if small, or softened, if
-// large, by Poisson equations (membrane.go; Perez et al., Poisson Image Editing, 2003).
+// At the coarsest level the hole is peeled from its edge inwards (peel.go; Newson et
+// al., Non-Local Patch-Based Image Inpainting, IPOL 2017, section 3.4), where most is
+// known first (Harrison, Image Texture Tools, 2005), in three ways, of which the one
+// that fits best to the hole's surroundings goes on; at the next level it meets a rival
+// that began there (group.go). At each level, again and again, each patch of 7x7 pixels
+// that overlaps the hole is given the most similar known patch (search.go), and each
+// pixel of the hole the mean of what the patches over it hold there, weighted by
+// similarity (vote.go; Wexler et al., Space-Time Completion of Video, 2007). Candidates
+// are what the neighbours' sources point to (coherence; Ashikhmin, Synthesizing Natural
+// Textures, 2001) and random probes (Harrison), at first half of them near the hole or
+// at the same height, the likeliest first, in rounds that read only what the round
+// before has left: no order of visiting the patches has any influence, nor the number
+// of goroutines. Patches are compared by colour and, but for the finest level, by
+// texture (Newson et al., Video Inpainting of Complex Scenes, 2014, section 3.2).
+// Patches near the hole's edge have far more weight in a vote than those deep inside,
+// so that what fits to the known grows inwards. At full size each pixel is copied from
+// the source that most of the patches over it agree on, and the mismatch that is left
+// at seams is spread, if small, or softened, if large, by Poisson equations
+// (membrane.go; Perez et al., Poisson Image Editing, 2003).
 //
-// Variants differ by a random dislike of some regions and a random choice of
-// probes at the coarsest level (prior.go). None depends on another one, so that the tenth
-// is as good as the first.
+// What a patch shows says little about where in a picture it belongs: water fits to
+// sky, and plain things fit everywhere. So where a level is filled from nothing, what
+// is likely at each place speaks along (likely.go): how unlike things are, near the
+// hole, that lie as far apart as a target and its source (a variogram; Matheron,
+// Principles of Geostatistics, 1963), and how far a source's mean colour is from the
+// smoothest surface over the hole.
+//
+// Variants differ by a random dislike of some regions and a random choice of probes at
+// the coarsest level (prior.go). None depends on another one, so that the tenth is as
+// good as the first.
 //
 // # What was tried
 //
-// Means over 13 holes in photos and 23 in computed pictures, two variants each
-// (command quality). |ln e|: of the gradient energy in the hole over the
-// truth's, on photos; out: how many of 26 are not within 0.7 and 1.4; step:
-// at the seam over the local texture, on photos; line: how far lines and edges
-// are off in pixels, mean and worst; regular, gradient: error in levels on
-// gratings, stripes, brick and tiles, and on smooth gradients. Other random
-// numbers alone move |ln e| by 0.03, out by 3 and regular by 1.
+// Means over 37 holes in photos, of which 24 lie where a random number put them, and 23
+// in computed pictures, two variants each (command quality). |ln e|: of the gradient
+// energy in the hole over the truth's, on photos; out: how many of 74 are not within
+// 0.7 and 1.4; step: at the seam over the local texture, on photos, and how many of 74
+// are over 1.5; line: how far lines and edges are off in pixels, mean and worst;
+// regular: error in levels on gratings, stripes, brick and tiles. Other random numbers
+// alone move |ln e| by 0.02, out by 3 and regular by 1.
 //
-//	                        |ln e|  out  step  line      regular gradient
-//	all of it                0.23     5  1.06  0.19 0.5    3.7    2.4
-//	no coherence             0.50    17  0.94  0.61 5.0    3.6    2.5
-//	no random probes         0.20     3  1.08  0.35 4.0    2.8    2.3
-//	random probes anywhere   0.21     3  1.08  0.22 0.9    3.7    2.4
-//	no texture features      0.26     4  1.08  0.26 0.8    4.4    2.5
-//	no liveliness            0.24     4  1.01  0.19 0.5    3.7    2.4
-//	no liking for the near   0.31     6  1.05  0.16 0.5    1.9    2.6
-//	one beginning            0.34     5  1.16  0.23 0.8    3.4    2.5
-//	no rival                 0.24     5  1.10  0.35 1.9    3.1    2.5
-//	votes of equal weight    0.21     4  1.00  0.53 4.0    3.7    2.7
-//	votes: always the most   0.23     5  1.06  0.15 0.5    3.6    2.4
-//	no membrane              0.25     7  2.59  0.15 0.5    3.8    2.7
-//	membrane, small only     0.23     5  1.43  0.60 5.0    3.7    2.4
-//	no trend                 0.23     5  1.06  0.19 0.5    3.7    3.4
+//	                         |ln e|  out  step       line      regular
+//	all of it                 0.15     2  0.94   0   0.14 0.5    2.6
+//	no coherence              0.24    14  0.92   0   0.24 1.0    2.9
+//	no random probes          0.15     2  0.96   0   0.14 0.5    2.6
+//	no texture features       0.15     4  0.98   0   0.23 0.9    3.2
+//	no liveliness             0.20     9  0.90   0   0.13 0.6    2.6
+//	no variogram              0.16     3  0.95   0   0.13 0.5    2.2
+//	no guide                  0.18     4  0.97   0   0.14 0.5    2.6
+//	neither of the two        0.19     7  0.98   0   0.12 0.5    2.2
+//	no liking for the near    0.16     3  0.95   0   0.13 0.6    2.3
+//	one beginning, no rival   0.16     6  0.99   0   0.20 0.5    3.1
+//	no rival                  0.16     3  0.95   0   0.17 0.5    2.8
+//	votes: depth no matter    0.17     4  1.04   0   0.21 0.8    3.0
+//	votes: fit no matter      0.19     7  0.94   0   0.16 0.6    2.7
+//	votes: always the most    0.15     2  0.95   1   0.14 0.5    2.6
+//	no membrane               0.18     8  1.58  44   0.14 0.6    2.6
+//	no trend                  0.15     2  0.94   0   0.14 0.5    2.6
 //
-// One beginning has no rival either.
-// What is out is, but for chance, where the truth was no such thing as is about
-// the hole: a striped flower on a plain wall, cream in a cup, the tip of a leaf
-// in a sky that is else without any gradient.
+// Probes: those of the refining rounds; without any in the peel nothing would be found.
+// The trend is for gradients: without it their error is 2.6 instead of 2.5 levels, and
+// copies of what was rounded twice, instead of the bare surface, have 1.4 times the
+// energy of a cone's true gradient. What is out lies where the truth has a lit rock
+// that nothing around the hole tells of.
 //
-// What no number tells was judged by eye, on contact sheets. Borders that a
-// picture is extended by became rows of copied things (cups, mountains below
-// the lake) with a coarsest level as small as that of a hole, and go on as
-// water, wood and rock with twice its size; the step at their seams fell from
-// 3.2 to 1.4 on a rock face. The rival keeps brick and tiles in phase, as the
-// coarser level found them, and lines straight, as the finer one; beginning at
-// the finer level alone put lines within 0.6 pixels, but brick out of phase
-// (regular 8.2) at twice the time. Two rounds at full size instead of four
-// change nothing that can be measured. Twice as much weight on the same height
-// broke edges (1.9 pixels). All of a hole's surroundings out to 1.13 times the
-// side of its area, instead of 0.45 times and 128 pixels, gave small holes too
-// little: |ln e| 0.34.
+// What no number tells was judged by eye, on contact sheets. Before there was a
+// variogram and a guide, landscapes were extended by mountains below the lake and water
+// in the sky, rock faces by rows of copies, and a plain far shore took the water along
+// a long thin hole. A variogram for each part of a hole's surroundings instead of one
+// for all of them was no better. The farther inside a patch is, the less it counts in
+// votes: by 1.5 for each pixel the step at seams was 1.05, by 2.7 0.99, by 12 (20 steps
+// of falloff, as now) 0.94, and with that limited to the outermost 6 pixels more was
+// out. Borders that a picture is extended by became rows of copied things (cups,
+// mountains) with a coarsest level as small as that of a hole. Two rounds at full size
+// instead of four change nothing that can be measured. A cost, in the peel, for sources
+// whose mean colour is not that of what is known about the pixel did not keep single
+// leaves out of skies. All of a hole's surroundings out to 1.13 times the side of its
+// area, instead of 0.45 times and 128 pixels, gave small holes too little.
 //
-// An exhaustive search at the coarsest level took six times as long for the
-// whole fill on the four photos that it was tried on, and looked about as good
-// as the best of three beginnings. A coarsest level at half the size (a hole of
-// 12 pixels) lost horizons and petals: few of the things beside a hole have a
-// patch to themselves there.
+// An exhaustive search at the coarsest level took six times as long for the whole fill
+// on the four photos that it was tried on, and looked about as good as the best of
+// three beginnings. A coarsest level at half the size (a hole of 12 pixels) lost
+// horizons and petals: few of the things beside a hole have a patch to themselves
+// there.
 //
-// Not solved: where a plain and a textured region meet along the middle of a
-// long thin hole, as on a lake's far shore, the plain one often takes it all.
+// Not solved: things that are curved, such as a cup's rim, do not go on round; a thing
+// that touches a border to be filled may come again there a little higher or lower, as
+// leaves do in a sky; rows of things drift up or down the farther a picture is
+// extended.
 package fill
 
 import (

@@ -97,7 +97,7 @@ func (e *estimate) equation(m *membrane, from []int32, x, y int, near bool) {
 
 const (
 	// A screen keeps a correction near its seam: it falls by a factor of e in
-	// 1/sqrt(screen) pixels, 3 and 80. Without one, the small mismatches of a
+	// 1/sqrt(screen) pixels, 4.5 and 80. Without one, the small mismatches of a
 	// source that is copied again and again add up far from any known pixel.
 	nearScreen = 0.05
 	farScreen  = 1. / 80 / 80

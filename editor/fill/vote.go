@@ -95,7 +95,7 @@ func (b *ballot) weigh() {
 	}
 }
 
-// depthSteps is by how many steps of falloff a pixel of depth counts: a factor of 1.45.
+// depthSteps is by how many steps of falloff a pixel of depth counts: a factor of 12.
 const depthSteps = 20
 
 // settle sets the pixel k of r to the weighted mean of the votes.

@@ -12,18 +12,24 @@ import (
 // than luma is interpolated. The result may share img's
 // memory, and a premultiplied img may be changed in place: img must not be used
 // any more.
-func FromImage(img image.Image) *image.NRGBA { return oriented(img, 1) }
+func FromImage(img image.Image) *image.NRGBA {
+	return oriented(img, 1, fresh)
+}
+
+// fresh returns memory for size's pixels.
+func fresh(size image.Point) []byte { return make([]byte, 4*size.X*size.Y) }
 
 // oriented is FromImage followed by the turn or flip that an EXIF orientation
-// (1 to 8) asks for, done while converting so that no second copy is needed.
-func oriented(img image.Image, orientation int) *image.NRGBA {
+// (1 to 8) asks for, done while converting so that no second copy is needed. If
+// new memory is needed for the pixels it is taken from room.
+func oriented(img image.Image, orientation int, room func(size image.Point) []byte) *image.NRGBA {
 	b := img.Bounds()
 	w, h := b.Dx(), b.Dy()
 	if orientation == 1 {
 		if out := inPlace(img); out != nil {
 			return out
 		}
-		out := image.NewNRGBA(image.Rect(0, 0, w, h))
+		out := &image.NRGBA{Pix: room(image.Pt(w, h)), Stride: 4 * w, Rect: image.Rect(0, 0, w, h)}
 		row := rows(img)
 		parallel(h, w*h, func(y0, y1 int) {
 			for y := y0; y < y1; y++ {
@@ -37,7 +43,7 @@ func oriented(img image.Image, orientation int) *image.NRGBA {
 	if t.transpose {
 		size = image.Pt(h, w)
 	}
-	out := image.NewNRGBA(image.Rectangle{Max: size})
+	out := &image.NRGBA{Pix: room(size), Stride: 4 * size.X, Rect: image.Rectangle{Max: size}}
 	row := rows(img)
 	parallel(h, w*h, func(y0, y1 int) {
 		// A band of rows is written column by column, so that a transposed

@@ -72,7 +72,7 @@ func TestConversionsAreThoseOfImageColor(t *testing.T) {
 			}
 			t.Run(fmt.Sprint(name, " ", b), func(t *testing.T) {
 				want := converted(m)
-				equal(t, oriented(m, 6), turned(want))
+				equal(t, oriented(m, 6, fresh), turned(want))
 				equal(t, FromImage(m), want) // last: it may use m's memory
 			})
 		}
@@ -126,7 +126,7 @@ func TestChromaIsInterpolated(t *testing.T) {
 				t.Run(fmt.Sprint(ratio, m.Rect), func(t *testing.T) {
 					want := interpolated(m, s.X, s.Y)
 					equal(t, FromImage(m), want)
-					equal(t, oriented(m, 6), turned(want))
+					equal(t, oriented(m, 6, fresh), turned(want))
 				})
 			}
 		}

@@ -159,6 +159,7 @@ func Decode(data []byte, l Limits) (p *Picture, err error) {
 	if int64(len(data)) < leastBytes(format, config) {
 		return nil, fmt.Errorf("%w: %s: fewer bytes than %dx%d pixels can take", ErrTruncated, format, config.Width, config.Height)
 	}
+	room := reserve(config)
 	img, err := c.decode(data, config)
 	if err != nil {
 		return nil, explain(format, err)
@@ -170,7 +171,18 @@ func Decode(data []byte, l Limits) (p *Picture, err error) {
 	meta, orientation := c.meta(data)
 	meta.Format = format
 	meta.Deep = deep(img)
-	return &Picture{Pix: oriented(img, orientation), Meta: meta}, nil
+	return &Picture{Pix: oriented(img, orientation, room), Meta: meta}, nil
+}
+
+// reserve takes the memory for the pixels of a picture in YCbCr while its file is
+// being decoded, which keeps one processor busy: to clear it takes a tenth as long.
+func reserve(config image.Config) func(size image.Point) []byte {
+	if config.ColorModel != color.YCbCrModel {
+		return fresh
+	}
+	pix := make(chan []byte, 1)
+	go func() { pix <- fresh(image.Pt(config.Width, config.Height)) }()
+	return func(image.Point) []byte { return <-pix }
 }
 
 // codec reads one format. All three are given the whole file.

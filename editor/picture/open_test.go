@@ -125,7 +125,7 @@ func TestAllOrientations(t *testing.T) {
 				copy(src.Pix[src.PixOffset(x, y):], []byte{byte(x), byte(y), 7, 200})
 			}
 		}
-		got := oriented(src, o)
+		got := oriented(src, o, fresh)
 		for y := range got.Rect.Dy() {
 			for x := range got.Rect.Dx() {
 				from := map[string]int{"left": x, "right": got.Rect.Dx() - 1 - x, "top": y, "bottom": got.Rect.Dy() - 1 - y}
