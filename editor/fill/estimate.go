@@ -57,7 +57,6 @@ func (e *estimate) corner(x, y int) int { return y*e.r.Dx() + x }
 
 // refine searches and votes rounds times.
 func (e *estimate) refine(ctx context.Context, o run, rounds int) error {
-	o.random = 3
 	for round := range rounds {
 		if err := e.search(ctx, o, round); err != nil {
 			return err
@@ -84,19 +83,18 @@ func begin(ctx context.Context, o run, l *level, starts int) (*estimate, error) 
 		if err != nil {
 			return nil, err
 		}
-		// Targets with a known middle have no source yet: many probes at first, then fewer.
-		for round, n := range startProbes {
-			if round == len(startProbes)-2 {
+		// Targets with a known middle have no source yet: they get one from their neighbours.
+		for round := range beginRounds {
+			if round == beginRounds-2 {
 				o.prior = plain // what is left is to fit well, not to please
 			}
-			o.random = n
 			if err := e.search(ctx, o, round); err != nil {
 				return nil, err
 			}
 			if err := e.vote(ctx, o, false); err != nil {
 				return nil, err
 			}
-			o.advance(e.targets * (roundWork + n))
+			o.advance(e.targets * roundWork)
 		}
 		if best == nil || e.energy < best.energy {
 			best = e
@@ -105,11 +103,10 @@ func begin(ctx context.Context, o run, l *level, starts int) (*estimate, error) 
 	return best, nil
 }
 
-// starts is how many ways of beginning are tried.
-const starts = 3
-
-// startProbes are the sources tried at random for each target in the rounds of the beginning.
-var startProbes = [...]int{100, 40, 20, 20, 20}
+const (
+	starts      = 3 // how many ways of beginning are tried
+	beginRounds = 5 // of search and vote after each
+)
 
 // finer returns the estimate of l that follows from e, the estimate of the
 // level above: each target takes over the source of the target above it.

@@ -92,7 +92,7 @@ func rounds(level int) int { return min(12, 2+2*level) }
 // Work is counted, for the progress, in about the time of one comparison of two patches.
 const (
 	peelWork   = probes * 3 / 2 // of a pixel that is peeled
-	roundWork  = 12             // of a target that is searched and voted on, beside its random probes
+	roundWork  = 12             // of a target that is searched and voted on
 	finishWork = 30             // of a target's way to the finished colours
 )
 
@@ -111,11 +111,7 @@ func (g *group) work() int {
 
 // beginWork returns the work of begin.
 func beginWork(l *level, starts int) int {
-	perTarget := peelWork
-	for _, k := range startProbes {
-		perTarget += roundWork + k
-	}
-	return starts * l.targets * perTarget
+	return starts * l.targets * (peelWork + beginRounds*roundWork)
 }
 
 // fill computes one variant of the group's hole into out.

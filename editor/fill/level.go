@@ -25,7 +25,7 @@ type level struct {
 	// part of its variance (see liveliness), plus 1.
 	norm []uint32
 	// sources are the indices of all sources in ascending order; nil where
-	// there are so many that a few at random would find nothing.
+	// there are so many that some at random would find nothing.
 	sources []int32
 	count   int   // how many sources there are
 	first   int32 // one of them

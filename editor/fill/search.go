@@ -68,8 +68,8 @@ func (p *probe) distance(s int32) int32 {
 
 // search looks for better sources for all targets, once. Candidates are, the
 // likeliest first: the present source; where the neighbours' sources point to
-// for this target (coherence; Ashikhmin 2001); the sources right beside the
-// best; and sources at random (Harrison 2005). All targets look at the sources
+// for this target (coherence; Ashikhmin 2001); and sources at random near the
+// best (Harrison 2005). All targets look at the sources
 // as they were before, so that the order in which they are visited has no influence.
 func (e *estimate) search(ctx context.Context, o run, round int) error {
 	w := e.box.Dx()
@@ -81,7 +81,7 @@ func (e *estimate) search(ctx context.Context, o run, round int) error {
 			r := newRandom(o.seed, 1, e.w, round, y)
 			for x := range w {
 				if i := y*w + x; e.target[i] {
-					e.improve(&p, x, y, o, &r)
+					e.improve(&p, x, y, &r)
 					e.next[i], e.cost[i] = p.best, p.cost
 					sum += int64(p.least - p.cost)
 					if e.state[p.y*e.w+p.x]&unknown == 0 {
@@ -97,7 +97,8 @@ func (e *estimate) search(ctx context.Context, o run, round int) error {
 	return err
 }
 
-func (e *estimate) improve(p *probe, x, y int, o run, r *random) {
+// improve looks for a better source of the target (x, y) of box.
+func (e *estimate) improve(p *probe, x, y int, r *random) {
 	p.aim(x, y)
 	w := e.box.Dx()
 	i := y*w + x
@@ -115,13 +116,6 @@ func (e *estimate) improve(p *probe, x, y int, o run, r *random) {
 	for range 2 {
 		v := r.next()
 		neighbour(int(v>>32%17)-8, int(v>>40%17)-8)
-	}
-	for k := range o.random {
-		if o.prior != nil {
-			p.try(e.guess(p.x, p.y, k, r))
-		} else if len(e.sources) > 0 {
-			p.try(e.sources[r.intn(len(e.sources))])
-		}
 	}
 	beside := func(reach int) {
 		v := r.next()
