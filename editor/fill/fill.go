@@ -97,10 +97,10 @@
 // horizons and petals: few of the things beside a hole have a patch to themselves
 // there.
 //
-// Not solved: things that are curved, such as a cup's rim, do not go on round; a thing
-// that touches a border to be filled may come again there a little higher or lower, as
-// leaves do in a sky; rows of things drift up or down the farther a picture is
-// extended.
+// Not solved: things that are curved, such as a cup's rim, do not go on round; a
+// horizon of which little is known beside a hole may be higher or lower in it; a thing
+// that touches a border to be filled may come again there, as leaves do in a sky; rows
+// of things drift up or down the farther a picture is extended.
 package fill
 
 import (

@@ -97,6 +97,7 @@ func openCases(photos string) ([]*testCase, error) {
 		{"remove-tulip", "tulips.png", 1, whole, ellipse(0.53, 0.54, 0.1, 0.145)},
 		{"remove-tulips", "tulips.png", 1, whole, ellipse(0.37, 0.65, 0.09, 0.12)},
 		{"remove-island", "lakeshore.png", 1, whole, ellipse(0.87, 0.645, 0.2, 0.045)},
+		{"remove-islands", "lakeshore.png", 1, whole, ellipse(0.9, 0.63, 0.16, 0.075)},
 		{"remove-spoon", "coffee.png", 1, whole, ellipse(0.61, 0.68, 0.1, 0.17)},
 		{"remove-flower", "flower.jpg", 2, whole, ellipse(0.43, 0.3, 0.12, 0.18)},
 		{"remove-buds", "flower.jpg", 2, whole, ellipse(0.13, 0.9, 0.12, 0.09)},
