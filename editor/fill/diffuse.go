@@ -6,11 +6,10 @@ import (
 )
 
 // diffuse returns the colours of the smoothest surface through the known pixels
-// about the hole (Laplace's equation), over l's cover; known pixels get 0. It is how
+// of r (Laplace's equation), of which there must be some, over r; they themselves get 0. It is how
 // holes are filled that have not one whole known patch about them, such as one
 // in a picture smaller than a patch, and those in what has no texture.
-func diffuse(ctx context.Context, workers int, l *level) (*membrane, error) {
-	r := l.cover()
+func diffuse(ctx context.Context, workers int, l *level, r image.Rectangle) (*membrane, error) {
 	m := newMembrane(r.Dx(), r.Dy())
 	for y := range m.h {
 		for x := range m.w {

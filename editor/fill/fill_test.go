@@ -436,3 +436,35 @@ func TestVariantsDifferOnTexture(t *testing.T) {
 		all = append(all, out)
 	}
 }
+
+// A hole that transparent pixels keep apart from all that is known is filled
+// with what is beyond them, in a gradient as elsewhere.
+func TestAcrossTransparency(t *testing.T) {
+	for name, f := range map[string]func(x, y float64) (r, g, b float64){
+		"gradient": func(x, y float64) (r, g, b float64) { return 60 + y/2, 100 + y/2, 220 - x/3 },
+		"waves": func(x, y float64) (r, g, b float64) {
+			v := 150 + 40*math.Sin((x+y)*math.Pi/8)
+			return v, v, 255 - v
+		},
+	} {
+		truth := function(140, 140, f)
+		away := func(x, y int) int { return max(x-70, 70-x, y-70, 70-y) }
+		hole := mask(truth.Rect, func(x, y int) bool { return away(x, y) < 24 })
+		img := image.NewNRGBA(truth.Rect)
+		copy(img.Pix, truth.Pix)
+		for y := range 140 {
+			for x := range 140 {
+				if away(x, y) < 34 {
+					copy(img.Pix[img.PixOffset(x, y):], []uint8{0, 0, 0, 0})
+				}
+			}
+		}
+		out, err := fill.Fill(t.Context(), img, hole, fill.Options{Seed: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if mean, _ := difference(out, truth, hole); mean > 2 {
+			t.Errorf("%s: off by %.1f", name, mean)
+		}
+	}
+}

@@ -9,7 +9,7 @@ import (
 type group struct {
 	at     image.Point // of the levels' origin in the picture
 	trend  *trend      // what the levels lack, or nil
-	bare   bool        // there is nothing but the trend
+	bare   bool        // there is nothing but the trend, and it is known beside the hole
 	levels []*level    // the finest first
 }
 
@@ -27,7 +27,7 @@ func newGroup(ctx context.Context, workers int, img *image.NRGBA, hole part) (*g
 			return nil, err
 		}
 	}
-	g := &group{at: r.Min, trend: t, bare: t != nil && hole.bare(img, t), levels: []*level{l}}
+	g := &group{at: r.Min, trend: t, bare: t != nil && l.thick < nothingKnown && hole.bare(img, t), levels: []*level{l}}
 	if g.bare {
 		return g, nil
 	}
@@ -117,11 +117,15 @@ func beginWork(l *level, starts int) int {
 // fill computes one variant of the group's hole into out.
 func (g *group) fill(ctx context.Context, o run, out *image.NRGBA) error {
 	if l := g.levels[0]; l.count == 0 || g.bare {
-		m, err := diffuse(ctx, o.workers, l)
+		r := image.Rect(0, 0, l.w, l.h)
+		if g.bare {
+			r = l.cover()
+		}
+		m, err := diffuse(ctx, o.workers, l, r)
 		if err != nil {
 			return err
 		}
-		return g.paint(ctx, o, l, l.cover(), nil, m, out)
+		return g.paint(ctx, o, l, r, nil, m, out)
 	}
 	top := len(g.levels) - 1
 	e, err := begin(ctx, o, g.levels[top], starts)

@@ -36,8 +36,9 @@ type level struct {
 	targets int    // how many there are
 	// depth is, over cover, the distance of a pixel from a known one by the
 	// larger coordinate, 0 if it is known itself, at most 255. thick is the
-	// greatest of the hole, without that limit. The picture's own edge is no known
-	// pixel: a border to be filled is as thick as it is wide.
+	// greatest of the hole, without that limit, or nothingKnown where transparent
+	// pixels are all around it. The picture's own edge is no known pixel: a border
+	// to be filled is as thick as it is wide.
 	depth []uint8
 	thick int
 	// likely is set where a hole can be filled from nothing, and belongs to the
@@ -49,6 +50,8 @@ type level struct {
 const (
 	bandRows  = 16      // rows that one goroutine takes at a time
 	mostToTry = 300_000 // sources, above which none are tried at random
+
+	nothingKnown = 1 << 30 // the thickness of a hole that no known pixel is near
 )
 
 // newLevel0 returns the finest level: the rectangle r of img with a part of
@@ -333,36 +336,31 @@ func (l *level) cover() image.Rectangle {
 
 // measure computes depth and thick, in one sweep downwards and one upwards.
 func (l *level) measure() {
-	r := l.box.Inset(-side).Intersect(image.Rect(0, 0, l.w, l.h))
+	r := l.cover()
 	w, h := r.Dx(), r.Dy()
-	const far = 1 << 30
 	dist := make([]int32, w*h)
 	at := func(x, y int) int32 {
 		if x < 0 || y < 0 || x >= w || y >= h {
-			return far
+			return nothingKnown
 		}
 		return dist[y*w+x]
 	}
 	for y := range h {
 		for x := range w {
 			if l.state[(r.Min.Y+y)*l.w+r.Min.X+x]&unknown != 0 {
-				dist[y*w+x] = min(far, 1+min(at(x-1, y), at(x-1, y-1), at(x, y-1), at(x+1, y-1)))
+				dist[y*w+x] = min(nothingKnown, 1+min(at(x-1, y), at(x-1, y-1), at(x, y-1), at(x+1, y-1)))
 			}
 		}
 	}
-	cover := l.cover()
-	l.depth = make([]uint8, cover.Dx()*cover.Dy())
+	l.depth = make([]uint8, w*h)
 	for y := h - 1; y >= 0; y-- {
 		for x := w - 1; x >= 0; x-- {
 			d := min(dist[y*w+x], 1+min(at(x+1, y), at(x-1, y+1), at(x, y+1), at(x+1, y+1)))
 			dist[y*w+x] = d
-			p := image.Pt(r.Min.X+x, r.Min.Y+y)
-			if l.state[p.Y*l.w+p.X]&hole != 0 {
+			if l.state[(r.Min.Y+y)*l.w+r.Min.X+x]&hole != 0 {
 				l.thick = max(l.thick, int(d))
 			}
-			if p.In(cover) {
-				l.depth[(p.Y-cover.Min.Y)*cover.Dx()+p.X-cover.Min.X] = uint8(min(255, d))
-			}
+			l.depth[y*w+x] = uint8(min(255, d))
 		}
 	}
 }

@@ -40,13 +40,14 @@ const (
 	mostLikely = 1 << 18
 )
 
-// expectation returns what is likely for l's hole, or nil for a level that is too large.
+// expectation returns what is likely for l's hole, or nil where nothing near it is
+// known, and for a level that is too large.
 func (l *level) expectation(ctx context.Context, workers int) (*likely, error) {
-	if l.w*l.h > mostLikely {
+	if l.thick == nothingKnown || l.w*l.h > mostLikely {
 		return nil, nil
 	}
 	k := &likely{cover: l.cover(), w: l.w}
-	m, err := diffuse(ctx, workers, l)
+	m, err := diffuse(ctx, workers, l, l.cover())
 	if err != nil {
 		return nil, err
 	}

@@ -23,7 +23,7 @@ const (
 )
 
 // findTrend returns the trend about a hole in the box, or nil where there is
-// none. usable tells the colour of a pixel, if it is known.
+// none. colour tells the colour of a pixel, if it is known.
 func findTrend(box, bounds image.Rectangle, colour func(x, y int) (c [3]float64, known bool)) *trend {
 	ring := trendRing(box)
 	if !ring.In(bounds) {
