@@ -3,6 +3,7 @@ package e2e
 import (
 	"testing"
 
+	"overpaint/api/apitest"
 	"overpaint/api/settings"
 )
 
@@ -13,9 +14,10 @@ func (p *program) card(n, x, y int) {
 	p.click(15+118*n+x, 659+y)
 }
 
-// TestQueueOfEdits asks for three edits where one runs at a time: the others
-// wait, the last is put before the second, and each is cancelled by its own card.
-func TestQueueOfEdits(t *testing.T) {
+// threeEdits asks for three edits where one runs at a time; that one has arrived
+// at the service, which does not answer.
+func threeEdits(t *testing.T) (*program, *apitest.Relay) {
+	t.Helper()
 	d, relay, path := served(t, func(c *settings.Connection) { c.Parallel = 1 })
 	relay.Use("hang")
 	p := d.ask(path)
@@ -24,6 +26,13 @@ func TestQueueOfEdits(t *testing.T) {
 		p.waitLogged("queued", 1+i)
 	}
 	<-relay.Arrived()
+	return p, relay
+}
+
+// TestQueueOfEdits asks for three edits where one runs at a time: the others
+// wait, the last is put before the second, and each is cancelled by its own card.
+func TestQueueOfEdits(t *testing.T) {
+	p, relay := threeEdits(t)
 	p.xdotool("sleep", "0.5")
 	p.screenshot("1-waiting")
 	p.card(5, 20, 93) // Next, on the third edit's first card
@@ -60,14 +69,7 @@ func TestQueueOfEdits(t *testing.T) {
 // the prompt only leaves that. Then it cancels the edit, and the next is started;
 // the button of what is told cancels the others.
 func TestEscCancelsWhatRuns(t *testing.T) {
-	d, relay, path := served(t, func(c *settings.Connection) { c.Parallel = 1 })
-	relay.Use("hang")
-	p := d.ask(path)
-	for i := range 3 {
-		p.xdotool("key", "ctrl+Return")
-		p.waitLogged("queued", 1+i)
-	}
-	<-relay.Arrived()
+	p, relay := threeEdits(t)
 	p.xdotool("key", "Escape", "sleep", "0.5")
 	if p.logged("ended") != 0 {
 		t.Fatal("Esc in the prompt cancelled an edit")

@@ -47,7 +47,7 @@ func (e *earlier) set(prompts []string) {
 func (e *earlier) menu() *fyne.Menu {
 	var items []*fyne.MenuItem
 	for _, p := range e.prompts[:min(earlierShown, len(e.prompts))] {
-		items = append(items, fyne.NewMenuItem(oneLine(p, earlierChars), func() { e.pick(p) }))
+		items = append(items, fyne.NewMenuItem(OneLine(p, earlierChars), func() { e.pick(p) }))
 	}
 	return fyne.NewMenu("", items...)
 }
@@ -63,8 +63,8 @@ func (e *earlier) show() {
 	menu.ShowAtPosition(at)
 }
 
-// oneLine cuts a text to so many characters on one line.
-func oneLine(s string, most int) string {
+// OneLine cuts a text to so many characters on one line.
+func OneLine(s string, most int) string {
 	line := []rune(strings.Join(strings.Fields(s), " "))
 	if len(line) > most {
 		return string(line[:most-1]) + "…"

@@ -8,6 +8,7 @@ import (
 	"overpaint/api/worker"
 	"overpaint/assets/text"
 	"overpaint/ui/gallery"
+	"overpaint/ui/panel"
 )
 
 // showQueue shows on the cards of the jobs that wait that they do, and which
@@ -116,16 +117,12 @@ func toCancel(batches map[worker.ID]*batch, queue []worker.ID) (stop, rest []*ba
 
 // editName names edits: one by its prompt, several by their number.
 func editName(edits []*batch) string {
-	const most = 40
-	prompt := []rune("")
+	prompt := ""
 	if len(edits) == 1 {
-		prompt = []rune(edits[0].job.Request().Prompt)
+		prompt = panel.OneLine(edits[0].job.Request().Prompt, 40)
 	}
-	switch {
-	case len(prompt) == 0:
+	if prompt == "" {
 		return text.N("notice.edits", len(edits))
-	case len(prompt) > most:
-		prompt = append(prompt[:most-1:most-1], '…')
 	}
-	return text.T("notice.edit", "Prompt", string(prompt))
+	return text.T("notice.edit", "Prompt", prompt)
 }
