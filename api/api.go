@@ -53,6 +53,9 @@ type Request struct {
 	// on the way, where the profile allows it.
 	Stream   bool
 	Partials int
+	// Files are the pictures as they are sent, where they were encoded before
+	// (see Encoder); nil otherwise.
+	Files *Files
 }
 
 // Stage tells how far an edit has come.
