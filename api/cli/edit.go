@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"image"
 	"io"
 	"os/signal"
@@ -10,11 +11,11 @@ import (
 	"syscall"
 
 	"overpaint/api"
-	"overpaint/api/history"
 	"overpaint/api/job"
+	"overpaint/api/service"
 	"overpaint/api/settings"
-	"overpaint/api/worker"
 	"overpaint/assets/text"
+	"overpaint/editor/document"
 	"overpaint/editor/mask"
 	"overpaint/editor/picture"
 )
@@ -24,217 +25,215 @@ func edit(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	// Writing to a reader that has gone (`| head -1`) must not end the program
 	// before all pictures are saved.
 	signal.Ignore(syscall.SIGPIPE)
-	chosen, trouble := settings.Load()
-	text.Use(chosen.Language)
+	set := openSettings()
+	text.Use(set.Current().Language)
 	f, err := parse(args)
 	r := newReport(stdout, stderr, f.json)
 	if f.help {
 		io.WriteString(stdout, text.T("cli.usage")+"\n")
 		return ExitDone
 	}
-	if err == nil {
-		warn(r, trouble)
-		var e *run
-		if e, err = prepare(ctx, f, chosen, r); err == nil {
-			defer e.target.close()
-			return e.carryOut(ctx)
-		}
+	if err != nil {
+		return r.failed(err, false)
 	}
-	fault := api.AsError(err)
-	r.fail(fault)
-	return status(fault, false)
+	warn(r, set.Trouble())
+	s := newService(ctx, set)
+	defer s.Close()
+	e, err := prepare(ctx, f, s, r)
+	if err != nil {
+		return r.failed(err, false)
+	}
+	e.recoverEarlier(ctx)
+	return e.carryOut(ctx)
 }
 
-// warn says that the settings couldn't be read.
-func warn(r *report, trouble error) {
-	var corrupt *settings.CorruptError
-	switch {
-	case errors.As(trouble, &corrupt):
-		r.notice(corrupt.Notice().Sentence)
-	case trouble != nil:
-		r.notice(api.Sentence{Key: "notice.settings_unreadable"})
-	}
+// failed tells of trouble and returns the exit status.
+func (r *report) failed(err error, sent bool) int {
+	fault := api.AsError(err)
+	r.fail(fault)
+	return status(fault, sent)
 }
 
 // run is one edit under way.
 type run struct {
-	flags    *flags
-	settings *settings.Settings
-	report   *report
-	target   *target
-	job      *job.Job
+	flags   *flags
+	service *service.Service
+	report  *report
+	draft   *service.Draft
+	words   bool // prompt and settings are kept in the files
 	// original is the whole canvas before the edit; touched is what the edit
 	// may change of it.
 	original *image.NRGBA
 	touched  *mask.Mask
-	// history is nil for the built-in engine, whose answers cost nothing, and
-	// where there is none; record is the job's place in it once it runs.
-	history *history.Store
-	record  *history.Record
 
+	edit    service.Edit
 	got     int
 	outside int64
-	service float64 // the sum of what the service changed, in percent
+	changed float64 // the sum of what the service changed, in percent
 	trouble error   // the first that saving met
 }
 
 // prepare checks everything that can be checked before anything is sent.
-func prepare(ctx context.Context, f *flags, s *settings.Settings, r *report) (*run, error) {
-	o, err := options(f, s)
+func prepare(ctx context.Context, f *flags, s *service.Service, r *report) (*run, error) {
+	c, err := choices(f, s)
 	if err != nil {
 		return nil, err
 	}
-	t, err := choose(ctx, f, s)
+	if err := needKey(ctx, s, c.Connection); err != nil {
+		return nil, err
+	}
+	state, err := open(f)
 	if err != nil {
 		return nil, err
 	}
-	e := &run{flags: f, settings: s, report: r, target: t}
-	if err := e.plan(ctx, o); err != nil {
-		t.close()
-		return nil, err
-	}
-	e.openHistory(ctx)
-	if err := e.checkCap(ctx); err != nil {
-		e.closeHistory()
-		t.close()
-		return nil, err
-	}
-	return e, nil
-}
-
-func options(f *flags, s *settings.Settings) (o job.Options, err error) {
-	o = job.DefaultOptions()
-	o.Region, o.Blend = s.Window.Options(), s.Blend
-	o.Prompt, o.User, o.Extra = f.prompt, f.user, f.extra()
-	if o.Size, err = f.wanted(); err != nil {
-		return o, err
-	}
-	if o.ResponseFormat, err = f.responseFormat(); err != nil {
-		return o, err
-	}
-	o.Seed, err = f.seedValue()
-	return o, err
-}
-
-func (e *run) plan(ctx context.Context, o job.Options) (err error) {
-	profile := e.target.engine.Profile()
-	if o.N, err = e.flags.count(profile.MaxN); err != nil {
-		return err
-	}
-	if o.Partials, err = e.flags.previews(profile.Partials); err != nil {
-		return err
-	}
-	o.Stream = profile.Stream && e.flags.given["partial-images"]
-	if o.References, err = readReferences(e.flags.references); err != nil {
-		return err
-	}
-	if c := e.target.connection; c != nil {
-		o.Model = c.Model
-		if o.User == "" {
-			o.User = c.User
-		}
-		if o.ResponseFormat == "" {
-			o.ResponseFormat = c.ResponseFormat
+	for _, told := range []struct {
+		is  bool
+		key string
+	}{{state.Base.Meta.Deep, "notice.deep"}, {state.Base.Meta.Animated, "notice.animated"}} {
+		if told.is {
+			r.notice(api.Sentence{Key: told.key})
 		}
 	}
-	state, err := open(e.flags)
-	if err != nil {
-		return err
-	}
-	if state.Base.Meta.Deep {
-		e.report.notice(api.Sentence{Key: "notice.deep"})
-	}
-	if state.Base.Meta.Animated {
-		e.report.notice(api.Sentence{Key: "notice.animated"})
-	}
-	if e.job, err = job.Prepare(ctx, state, o, profile); err != nil {
-		return err
+	e := &run{flags: f, service: s, report: r, words: s.Settings().Saving.Text}
+	if e.draft, err = s.Prepare(ctx, state, c); err != nil {
+		return nil, err
 	}
 	e.original = state.Flatten()
-	b := e.job.Blend()
-	e.touched = e.job.Mask().Grow(max(b.Grow, b.Feather))
-	return checkFolder(e.flags.out)
+	b := e.draft.Job.Blend()
+	e.touched = e.draft.Job.Mask().Grow(max(b.Grow, b.Feather))
+	return e, checkResults(f, state, max(c.N, 1))
+}
+
+// choices are what the flags say, checked against what the connection takes.
+func choices(f *flags, s *service.Service) (c service.Choices, err error) {
+	if c.Connection, err = choose(f, s); err != nil {
+		return c, err
+	}
+	set, profile := s.Settings(), s.Profile(c.Connection)
+	c.Options = job.DefaultOptions()
+	c.Region, c.Blend = set.Window.Options(), set.Blend
+	c.Prompt, c.User, c.Extra = f.prompt, f.user, f.extra()
+	if c.N, err = f.count(profile.MaxN); err != nil {
+		return c, err
+	}
+	if c.Size, err = f.wanted(); err != nil {
+		return c, err
+	}
+	if c.ResponseFormat, err = f.responseFormat(); err != nil {
+		return c, err
+	}
+	if c.Seed, err = f.seedValue(); err != nil {
+		return c, err
+	}
+	if c.Partials, err = f.previews(profile.Partials); err != nil {
+		return c, err
+	}
+	c.Stream = f.given["partial-images"]
+	if err := f.known(profile); err != nil {
+		return c, err
+	}
+	c.References, err = readReferences(f.references)
+	return c, err
+}
+
+// needKey sees that the connection has a key: without one nothing can be sent.
+func needKey(ctx context.Context, s *service.Service, connection string) error {
+	c, ok := s.Connection(connection)
+	if !ok {
+		return nil
+	}
+	key, err := s.Key(ctx, c.ID)
+	if err == nil && key.Missing() {
+		return api.InputError("input.key_missing", "Connection", c.Name)
+	}
+	return err
 }
 
 // carryOut has the edit made and saves what comes.
 func (e *run) carryOut(ctx context.Context) int {
-	defer e.closeHistory()
-	w := worker.New(worker.Options{})
-	defer w.Close() // before the history, to which its job writes
-	events, cancel := w.Subscribe()
+	events, cancel := e.service.Subscribe()
 	defer cancel()
 	e.queued()
-	id, err := w.Add(worker.Job{
-		Connection: e.target.id(), Engine: e.target.engine, Request: e.job.Request(), Timeout: e.target.timeout(), Record: e.remember(),
-	})
-	if err != nil {
-		panic(err) // the worker is ours and open
+	var err error
+	if e.edit, err = e.submit(ctx); err != nil {
+		return e.report.failed(err, false)
 	}
-	stopped := context.AfterFunc(ctx, func() { w.Cancel(id) })
+	stopped := context.AfterFunc(ctx, func() { e.service.Cancel(e.edit.ID) })
 	defer stopped()
 	sent := false
 	for event := range events {
+		if event.Of() != e.edit.ID {
+			continue
+		}
 		switch event := event.(type) {
-		case worker.Reported:
-			if e.reported(event.Event) {
-				sent = true
+		case service.Sent:
+			sent = true
+			e.report.object(sentEvent{"sent", event.Bytes})
+		case service.Progress:
+			e.report.progress(event.Progress)
+		case service.Notice:
+			e.report.notice(event.Sentence)
+		case service.Arrived:
+			if err := e.arrived(event); err != nil && e.trouble == nil {
+				e.trouble = err
 			}
-		case worker.Ended:
-			return e.ended(event.Result, event.Err, sent)
+		case service.Ended:
+			return e.ended(event, sent)
 		}
 	}
-	panic("cli: a job without an end")
+	return e.report.failed(context.Canceled, sent) // the service was closed
+}
+
+// submit queues the edit. There is nobody to ask, so what the person would have
+// to agree to is refused unless a flag says so.
+func (e *run) submit(ctx context.Context) (service.Edit, error) {
+	source, err := filepath.Abs(e.flags.image)
+	if err != nil {
+		source = e.flags.image
+	}
+	edit, err := e.service.Submit(ctx, e.draft, service.Submission{Source: source, Unrecorded: e.flags.unrecorded})
+	var over *service.OverCapError
+	var unrecorded *service.UnrecordedError
+	switch {
+	case errors.As(err, &over):
+		return edit, api.InputError("input.over_cap", "Cap", settings.Money(over.Cap, over.Currency),
+			"Spent", settings.Money(over.Spent, over.Currency), "InFlight", settings.Money(over.InFlight, over.Currency))
+	case errors.As(err, &unrecorded):
+		fault := api.InputError("input.unrecorded")
+		fault.Cause = unrecorded.Cause
+		return edit, fault
+	}
+	if err == nil && e.flags.unrecorded && edit.AtService() && edit.Entry == 0 {
+		e.report.notice(api.Sentence{Key: "notice.unrecorded"})
+	}
+	return edit, err
 }
 
 func (e *run) queued() {
-	w, r := e.job.Plan().Window, e.job.Request()
+	w, r := e.draft.Job.Plan().Window, e.draft.Job.Request()
 	e.report.object(queuedEvent{
-		Event: "queued", Image: e.flags.image, Engine: e.target.name(), Model: r.Model, N: max(r.N, 1),
+		Event: "queued", Image: e.flags.image, Engine: e.draft.Name, Model: r.Model, N: max(r.N, 1),
 		Window: [4]int{w.Min.X, w.Min.Y, w.Dx(), w.Dy()}, Size: api.SizeName(r.Image.Rect.Size()),
 	})
 }
 
-// reported passes on one event and returns whether the request has left.
-func (e *run) reported(event api.Event) (sent bool) {
-	switch event := event.(type) {
-	case api.Progress:
-		e.report.progress(event)
-	case api.Sent:
-		e.report.object(sentEvent{"sent", event.Bytes})
-		return true
-	case api.Notice:
-		e.report.notice(event.Sentence)
-	case api.Answer:
-		if err := e.answered(event); err != nil && e.trouble == nil {
-			e.trouble = err
-		}
+// arrived saves one variant and looks at what was saved.
+func (e *run) arrived(a service.Arrived) error {
+	if a.Err != nil {
+		return a.Err
 	}
-	return false
-}
-
-// answered saves one variant and looks at what was saved.
-func (e *run) answered(a api.Answer) error {
-	v, err := e.job.Variant(a)
-	if err != nil {
-		return err
-	}
-	img := e.job.Flatten(v)
-	encoding := picture.Encoding{Format: picture.PNG, Meta: e.job.State().Base.Meta}
-	if e.settings.Saving.Text {
-		kind := settings.Builtin
-		if e.target.connection != nil {
-			kind = e.target.engine.Profile().ID
-		}
-		encoding.Text = e.job.Words(kind, a.Index)
+	v, j := a.Variant, e.draft.Job
+	img := j.Flatten(v)
+	encoding := picture.Encoding{Format: picture.PNG, Meta: j.State().Base.Meta}
+	if e.words {
+		encoding.Text = j.Words(e.draft.Profile.ID, a.Index)
 	}
 	path, err := save(e.flags.out, e.flags.image, img, encoding)
 	if err != nil {
 		return err
 	}
-	if e.record != nil { // that it was saved can't fail the edit
-		if whole, err := filepath.Abs(path); err == nil {
-			_ = e.history.MarkSaved(e.record.ID(), a.Index, whole)
-		}
+	if whole, err := filepath.Abs(path); err == nil {
+		e.service.Saved(e.edit.Entry, a.Index, whole)
 	}
 	changed, err := outside(path, e.original, e.touched)
 	if err != nil {
@@ -242,16 +241,17 @@ func (e *run) answered(a api.Answer) error {
 	}
 	e.got++
 	e.outside += changed
-	e.service += v.ChangedOutside
+	e.changed += v.ChangedOutside
 	e.report.variant(variantEvent{
 		Event: "variant", Index: a.Index, Path: path, Width: img.Rect.Dx(), Height: img.Rect.Dy(),
-		ServiceChangedPercent: v.ChangedOutside, RevisedPrompt: a.RevisedPrompt,
+		ServiceChangedPercent: v.ChangedOutside, RevisedPrompt: v.RevisedPrompt,
 	})
 	return nil
 }
 
 // ended says how it ended and returns the exit status.
-func (e *run) ended(result api.Result, fault *api.Error, sent bool) int {
+func (e *run) ended(end service.Ended, sent bool) int {
+	result, fault := end.Result, end.Err
 	if fault == nil && e.trouble != nil {
 		fault = api.AsError(e.trouble)
 	}
@@ -261,11 +261,14 @@ func (e *run) ended(result api.Result, fault *api.Error, sent bool) int {
 			fault = &api.Error{Kind: api.KindEmpty, RequestID: result.RequestID}
 		}
 		e.report.fail(fault)
-		return status(fault, sent || e.target.connection == nil)
+		if e.edit.Entry != 0 && (result.Got > e.got || fault.MayHaveCost()) {
+			e.report.notice(api.Sentence{Key: "notice.in_history", Args: []any{"Entry", e.edit.Entry}})
+		}
+		return status(fault, sent || !e.edit.AtService())
 	}
 	done := doneEvent{
 		Event: "done", Asked: result.Asked, Got: e.got, OutsideChanged: e.outside,
-		ServiceChangedPercent: e.service / float64(e.got), RequestID: result.RequestID, Usage: result.Usage,
+		ServiceChangedPercent: e.changed / float64(e.got), RequestID: result.RequestID, Usage: result.Usage, Entry: e.edit.Entry,
 	}
 	if fault != nil {
 		done.Message = text.T("notice.broken_off", "Got", e.got, "Asked", result.Asked, "Reason", sentence(fault.Text()))
@@ -278,4 +281,23 @@ func (e *run) ended(result api.Result, fault *api.Error, sent bool) int {
 		e.report.say(done.Message)
 	}
 	return ExitDone
+}
+
+// expectedBytes is how many bytes a result will have on the disk, by what PNG
+// makes of photographs.
+func expectedBytes(s *document.State) int64 { return int64(s.Size.X) * int64(s.Size.Y) * 5 / 2 }
+
+// checkResults sees that the results can be written, so that nothing is asked of
+// a service in vain: the folder, the length of the names, the room.
+func checkResults(f *flags, s *document.State, n int) error {
+	if err := checkFolder(f.out, resultName(f.image, n)); err != nil {
+		return err
+	}
+	return checkRoom(f.out, int64(n)*expectedBytes(s))
+}
+
+// resultName is the name of a result's file by its number.
+func resultName(original string, n int) string {
+	name := filepath.Base(original)
+	return fmt.Sprintf("%s-%d.png", name[:len(name)-len(filepath.Ext(name))], n)
 }

@@ -3,93 +3,97 @@ package cli
 import (
 	"cmp"
 	"context"
+	"errors"
 	"net/url"
 	"strings"
-	"time"
 
 	"overpaint/api"
-	"overpaint/api/builtin"
+	"overpaint/api/service"
 	"overpaint/api/settings"
 )
 
-// target is the engine of this run.
-type target struct {
-	engine api.Engine
-	close  func()
-	// connection is nil for the built-in engine.
-	connection *settings.Connection
+// warn says that the settings couldn't be read.
+func warn(r *report, trouble error) {
+	var corrupt *settings.CorruptError
+	switch {
+	case errors.As(trouble, &corrupt):
+		r.notice(corrupt.Notice().Sentence)
+	case trouble != nil:
+		r.notice(api.Sentence{Key: "notice.settings_unreadable"})
+	}
 }
 
-// name is what the person knows the engine by.
-func (t *target) name() string {
-	if t.connection == nil {
-		return settings.Builtin
-	}
-	return t.connection.Name
+// newService opens the service of this run.
+func newService(ctx context.Context, set *settings.Store) *service.Service {
+	// What has to be written down when the run is interrupted is not cut short.
+	return service.Open(context.WithoutCancel(ctx), service.Options{Settings: set})
 }
 
-func (t *target) id() string {
-	if t.connection == nil {
-		return settings.Builtin
+// recoverEarlier gives edits that an earlier run left without an end their end,
+// and tells of it.
+func (e *run) recoverEarlier(ctx context.Context) {
+	if c, ok := e.service.Connection(e.draft.Connection); !ok || c.ID == "" {
+		return // nothing that is paid for
 	}
-	return t.connection.ID
+	r, err := e.service.Recover(ctx)
+	if err != nil && ctx.Err() == nil {
+		e.report.notice(api.Sentence{Key: "notice.not_recovered"})
+	}
+	tellRecovery(e.report, r)
 }
 
-func (t *target) timeout() time.Duration {
-	if t.connection == nil {
-		return 0
+// tellRecovery says what came of edits that an earlier run left without an end.
+func tellRecovery(r *report, found service.Recovery) {
+	if found.Pictures > 0 || found.Unknown {
+		r.notice(api.Sentence{Key: "cli.recovered", Args: []any{"Edits", len(found.Entries), "Pictures", found.Pictures}})
 	}
-	return time.Duration(t.connection.TimeoutSeconds) * time.Second
+	if found.Unknown {
+		r.notice(api.Sentence{Key: "notice.recovered_unknown"})
+	}
 }
 
-// choose returns the engine that the flags name.
-func choose(ctx context.Context, f *flags, s *settings.Settings) (*target, error) {
-	c, err := connection(f, s)
-	if err != nil {
-		return nil, err
-	}
-	if c == nil {
-		return &target{engine: builtin.New(), close: func() {}}, nil
-	}
-	return service(ctx, c)
-}
-
-// connection returns the connection that the flags name, as changed by them,
-// or nil for the built-in engine.
-func connection(f *flags, s *settings.Settings) (*settings.Connection, error) {
+// choose returns the ID of the connection that the flags name, as changed by them.
+func choose(f *flags, s *service.Service) (string, error) {
 	if f.given["base-url"] {
 		if f.given["engine"] {
-			return nil, api.InputError("cli.flags_both", "First", "-engine", "Second", "-base-url")
+			return "", api.InputError("cli.flags_both", "First", "-engine", "Second", "-base-url")
 		}
-		return ownConnection(f, s)
+		c, err := ownConnection(f, s.Settings())
+		if err != nil {
+			return "", err
+		}
+		s.Use(c)
+		return c.ID, nil
 	}
 	if strings.EqualFold(f.engine, settings.Builtin) {
 		if f.given["model"] {
-			return nil, api.InputError("cli.model_alone")
+			return "", api.InputError("cli.model_alone")
 		}
-		return nil, nil
+		return settings.Builtin, nil
 	}
-	found, ok := s.Find(f.engine)
+	set := s.Settings()
+	found, ok := set.Find(f.engine)
 	if !ok {
 		names := []string{settings.Builtin}
-		for _, c := range s.Connections {
+		for _, c := range set.Connections {
 			names = append(names, c.Name)
 		}
-		return nil, api.InputError("input.engine", "Name", f.engine, "Names", strings.Join(names, ", "))
+		return "", api.InputError("input.engine", "Name", f.engine, "Names", strings.Join(names, ", "))
 	}
-	c := *found
 	if f.given["model"] {
+		c := *found
 		c.SetModel(f.model)
+		s.Use(c)
 	}
-	return &c, nil
+	return found.ID, nil
 }
 
 // ownConnection returns the connection for this run alone. Where a saved one
 // has the same base URL, its key, its profile and what was learnt are used.
-func ownConnection(f *flags, s *settings.Settings) (*settings.Connection, error) {
+func ownConnection(f *flags, s *settings.Settings) (settings.Connection, error) {
 	u, err := url.Parse(f.baseURL)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return nil, api.InputError("error.address_bad", "Address", f.baseURL)
+		return settings.Connection{}, api.InputError("error.address_bad", "Address", f.baseURL)
 	}
 	c := settings.Connection{ID: u.Host, Name: u.Host, Profile: settings.GuessProfile(f.model)}
 	for _, saved := range s.Connections {
@@ -103,5 +107,5 @@ func ownConnection(f *flags, s *settings.Settings) (*settings.Connection, error)
 	}
 	c.BaseURL, c.Model = f.baseURL, f.model
 	c.Name = cmp.Or(c.Name, u.Host)
-	return &c, nil
+	return c, nil
 }

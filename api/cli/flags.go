@@ -17,7 +17,7 @@ type flags struct {
 	quality, background, fidelity        string
 	outputFormat, compression, partials  string
 	references                           []string
-	json, help                           bool
+	json, help, unrecorded               bool
 	given                                map[string]bool
 }
 
@@ -33,7 +33,7 @@ func parse(args []string) (*flags, error) {
 		"quality": &f.quality, "background": &f.background, "input-fidelity": &f.fidelity,
 		"output-format": &f.outputFormat, "output-compression": &f.compression, "partial-images": &f.partials,
 	}
-	switches := map[string]*bool{"json": &f.json, "h": &f.help, "help": &f.help}
+	switches := map[string]*bool{"json": &f.json, "unrecorded": &f.unrecorded, "h": &f.help, "help": &f.help}
 	var pictures []string
 	for len(args) > 0 {
 		arg := args[0]
@@ -171,4 +171,21 @@ func (f *flags) borders() (sides [4]int, err error) {
 func (f *flags) bad(name string) error {
 	value := map[string]string{"size": f.size, "response-format": f.format, "seed": f.seed}[name]
 	return api.InputError("cli.flag_bad", "Flag", "-"+name, "Value", value)
+}
+
+// known refuses fields that the model's profile doesn't have: on the command
+// line they were asked for by name.
+func (f *flags) known(p api.Profile) error {
+	for name := range f.extra() {
+		if _, ok := p.Options[name]; !ok {
+			return api.InputError("error.option_unknown", "Name", name)
+		}
+	}
+	if f.given["response-format"] && len(p.ResponseFormats) == 0 && p.ID != "builtin" {
+		return f.bad("response-format")
+	}
+	if len(f.references) > 0 && p.Images > 0 && 1+len(f.references) > p.Images {
+		return api.InputError("error.images", "Have", 1+len(f.references), "Limit", p.Images)
+	}
+	return nil
 }

@@ -1,12 +1,17 @@
 package cli
 
 import (
+	"errors"
 	"image"
+	"io/fs"
 	"os"
+	"path/filepath"
+	"syscall"
 
 	"overpaint/api"
 	"overpaint/api/job"
 	"overpaint/editor/document"
+	"overpaint/editor/file"
 	"overpaint/editor/mask"
 	"overpaint/editor/picture"
 )
@@ -82,21 +87,50 @@ func openMask(path string, s *document.State) (*mask.Mask, error) {
 	return m, nil
 }
 
-// checkFolder makes the folder where it isn't there and sees that files can be
-// written in it, so that nothing is asked of a service in vain.
-func checkFolder(dir string) error {
-	err := os.MkdirAll(dir, 0o755)
+// checkFolder makes the folder where it isn't there and sees that a file of
+// that name can be written in it.
+func checkFolder(dir, name string) error {
+	err := os.MkdirAll(dir, 0o777)
 	if err == nil {
+		// The name itself may be too long, or not allowed here.
+		probe := filepath.Join(dir, name)
 		var f *os.File
-		if f, err = os.CreateTemp(dir, ".overpaint-*.tmp"); err == nil {
+		if f, err = os.OpenFile(probe, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600); err == nil {
 			f.Close()
-			err = os.Remove(f.Name())
+			err = os.Remove(probe)
+		} else if errors.Is(err, fs.ErrExist) {
+			err = writable(dir)
 		}
 	}
 	if err != nil {
 		e := api.InputError("input.folder", "Folder", dir)
+		if errors.Is(err, syscall.ENAMETOOLONG) {
+			e = api.InputError("input.name_long", "Name", name)
+		}
 		e.Cause = err
 		return e
 	}
 	return nil
 }
+
+// writable sees that a new file can be written in a folder.
+func writable(dir string) error {
+	f, err := os.CreateTemp(dir, ".overpaint-*.tmp")
+	if err != nil {
+		return err
+	}
+	f.Close()
+	return os.Remove(f.Name())
+}
+
+// checkRoom sees that a folder's file system has room for so many bytes. Where
+// it doesn't tell, there is room.
+func checkRoom(dir string, bytes int64) error {
+	free, err := file.Free(dir)
+	if err != nil || free >= bytes {
+		return nil
+	}
+	return api.InputError("input.no_room", "Folder", dir, "Need", megabytes(bytes), "Have", megabytes(free))
+}
+
+func megabytes(n int64) int64 { return (n + 999_999) / 1_000_000 }

@@ -85,6 +85,9 @@ type (
 		ServiceChangedPercent float64          `json:"service_changed_percent"`
 		RequestID             string           `json:"request_id,omitempty"`
 		Usage                 map[string]int64 `json:"usage,omitempty"`
+		// Entry is the edit's place in the history (overpaint history show), left
+		// out where it has none.
+		Entry int64 `json:"entry,omitempty"`
 		// Message says why fewer pictures came than were asked for.
 		Message string `json:"message,omitempty"`
 	}

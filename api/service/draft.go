@@ -1,0 +1,271 @@
+package service
+
+import (
+	"cmp"
+	"context"
+	"image"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"unicode/utf8"
+
+	"overpaint/api"
+	"overpaint/api/job"
+	"overpaint/api/settings"
+	"overpaint/editor/document"
+	"overpaint/editor/region"
+)
+
+// Choices are what the person chose for an edit.
+type Choices struct {
+	// Connection is a connection's ID, or settings.Builtin.
+	Connection string
+	// Options are the choices as the person made them. What the connection's
+	// profile doesn't have is left out, and what they leave open (model, user,
+	// response format, seed) is filled in from the connection.
+	job.Options
+}
+
+// Outline is what can be told of an edit at once, without cropping or encoding.
+type Outline struct {
+	Plan region.Plan
+	// Drawn reports that Choices.Region.Window was taken over.
+	Drawn bool
+	// Mask is the masked part of the picture, Share the part of it that lies in
+	// the window, both 0 to 1.
+	Mask, Share float64
+	Cost        Cost
+	// Limit is how many bytes a file may have at most; 0 means any.
+	Limit int64
+}
+
+// Outline plans the window of an edit. Its errors are region.NewPlan's. A
+// hundred megapixels may take some milliseconds.
+func (s *Service) Outline(state *document.State, c Choices) (Outline, error) {
+	p := s.Profile(c.Connection)
+	m, _ := job.Mask(state)
+	o := c.Region
+	o.Size = c.Size
+	plan, err := job.Plan(m, p, o)
+	out := Outline{Plan: plan, Drawn: !o.Window.Empty(), Limit: p.ImageBytes}
+	if err != nil {
+		return out, err
+	}
+	inside := plan.Window.Intersect(state.Bounds())
+	all := float64(state.Size.X) * float64(state.Size.Y)
+	out.Mask = m.Area() / all
+	out.Share = float64(inside.Dx()) * float64(inside.Dy()) / all
+	out.Cost = s.estimate(c, plan.Send)
+	return out, nil
+}
+
+// Draft is an edit that is ready to be submitted: planned, checked against the
+// connection's profile, its pictures encoded, its price told. It is immutable.
+type Draft struct {
+	// Connection is the connection's ID, Name what the person calls it.
+	Connection, Name string
+	Profile          api.Profile
+	Job              *job.Job
+	// Bytes is how many bytes its pictures have as files, Size the size of what
+	// is sent in pixels: both are zero where nothing leaves this machine.
+	Bytes int64
+	Size  image.Point
+	Cost  Cost
+
+	engine *engine
+}
+
+// Prepare makes a draft: the window is planned, cropped and encoded once, and
+// again only when the document, the window or the connection has changed. What
+// the person can put right comes as an *api.Error of KindInput; ctx's end comes
+// as its error. Several calls may be under way; equal ones share the work.
+func (s *Service) Prepare(ctx context.Context, state *document.State, c Choices) (*Draft, error) {
+	ctx, cancel := s.within(ctx)
+	defer cancel()
+	e, err := s.engine(c.Connection)
+	if err != nil {
+		return nil, err
+	}
+	profile := e.Profile()
+	c = s.filled(c, profile)
+	if err := checkWords(c.Options); err != nil {
+		return nil, err
+	}
+	prepared, err := s.drafts.get(ctx, draftKey{state, e, c.Region, c.Size}, c.References, func(ctx context.Context) (*job.Job, error) {
+		return prepare(ctx, state, e, c)
+	})
+	if err != nil {
+		return nil, err
+	}
+	j, err := prepared.Ask(c.Options, profile)
+	if err != nil {
+		return nil, err
+	}
+	return s.draft(e, c.Connection, j), nil
+}
+
+// draft tells about a job that is ready.
+func (s *Service) draft(e *engine, connection string, j *job.Job) *Draft {
+	d := &Draft{Connection: connection, Name: settings.Builtin, Profile: e.Profile(), Job: j, engine: e}
+	if c, ok := s.Connection(connection); ok {
+		d.Name = c.Name
+	}
+	r := j.Request()
+	if r.Files != nil {
+		d.Bytes, d.Size = r.Files.Bytes(), r.Files.Size
+	}
+	size := r.Size
+	if size == (image.Point{}) {
+		size = j.Plan().Send
+	}
+	d.Cost = s.costOf(connection, r, size)
+	return d
+}
+
+// prepare does the part of a draft that no words change.
+func prepare(ctx context.Context, state *document.State, e *engine, c Choices) (*job.Job, error) {
+	profile := e.Profile()
+	o := c.Options
+	if profile.NeedsPrompt {
+		o.Prompt = cmp.Or(o.Prompt, "?") // there will be one; Ask looks at it
+	}
+	j, err := job.Prepare(ctx, state, o, profile)
+	if err != nil {
+		return nil, err
+	}
+	encoder, ok := e.Engine.(api.Encoder)
+	if !ok {
+		return j, nil
+	}
+	files, err := encoder.Encode(ctx, j.Request())
+	if err != nil {
+		return nil, err
+	}
+	return j.WithFiles(files), nil
+}
+
+// filled returns the choices as the profile can take them, completed from the
+// connection.
+func (s *Service) filled(c Choices, p api.Profile) Choices {
+	if con, ok := s.Connection(c.Connection); ok {
+		c.Model = cmp.Or(c.Model, con.Model)
+		c.User, c.ResponseFormat = cmp.Or(c.User, con.User), cmp.Or(c.ResponseFormat, con.ResponseFormat)
+	}
+	if c.Seed == 0 {
+		c.Seed = rand.Int64()
+	}
+	c.Stream = c.Stream && p.Stream
+	if !c.Stream {
+		c.Partials = 0
+	}
+	if len(p.ResponseFormats) == 0 {
+		c.ResponseFormat = ""
+	}
+	if p.Images <= 1 {
+		c.References = nil
+	}
+	extra := map[string]string{}
+	for name, value := range c.Extra {
+		if _, ok := p.Options[name]; ok {
+			extra[name] = value
+		}
+	}
+	c.Extra = extra
+	return c
+}
+
+// checkWords refuses text that could not be sent as it is.
+func checkWords(o job.Options) error {
+	for _, s := range []string{o.Prompt, o.Model, o.User} {
+		if !utf8.ValidString(s) {
+			return api.InputError("error.text_encoding")
+		}
+	}
+	return nil
+}
+
+// draftKey names what a prepared window depends on.
+type draftKey struct {
+	state  *document.State
+	engine *engine
+	region region.Options
+	size   image.Point
+}
+
+// drafts keeps the window that was prepared last, so that measuring it and
+// submitting it are one piece of work. The zero value is ready.
+type drafts struct {
+	mu   sync.Mutex
+	last *prepared
+}
+
+// prepared is one window, made or being made.
+type prepared struct {
+	key        draftKey
+	references []*image.NRGBA
+	done       chan struct{} // closed when job and err are there
+	cancel     context.CancelFunc
+	waiting    int // callers that wait for it; the drafts' lock guards it
+	job        *job.Job
+	err        error
+}
+
+// get returns the window of a key, made by build unless that was done or is
+// being done. The work stops when nobody waits for it any more.
+func (d *drafts) get(ctx context.Context, key draftKey, references []*image.NRGBA, build func(context.Context) (*job.Job, error)) (*job.Job, error) {
+	d.mu.Lock()
+	p := d.last
+	if p == nil || p.key != key || !slices.Equal(p.references, references) || p.failed() {
+		p = &prepared{key: key, references: references, done: make(chan struct{})}
+		var work context.Context
+		work, p.cancel = context.WithCancel(context.WithoutCancel(ctx))
+		d.last = p
+		go func() {
+			defer close(p.done)
+			defer p.cancel()
+			p.job, p.err = guarded(func() (*job.Job, error) { return build(work) })
+		}()
+	}
+	p.waiting++
+	d.mu.Unlock()
+	defer d.leave(p)
+	select {
+	case <-p.done:
+		return p.job, p.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// leave ends one caller's wait.
+func (d *drafts) leave(p *prepared) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if p.waiting--; p.waiting > 0 {
+		return
+	}
+	select {
+	case <-p.done:
+	default:
+		p.cancel()
+		if d.last == p {
+			d.last = nil
+		}
+	}
+}
+
+// forget lets go of what is kept, with its pictures.
+func (d *drafts) forget() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.last = nil
+}
+
+func (p *prepared) failed() bool {
+	select {
+	case <-p.done:
+		return p.err != nil
+	default:
+		return false
+	}
+}

@@ -1,0 +1,99 @@
+package service
+
+import (
+	"context"
+	"reflect"
+
+	"overpaint/api"
+	"overpaint/api/builtin"
+	"overpaint/api/openai"
+	"overpaint/api/secret"
+	"overpaint/api/settings"
+)
+
+// engine is a connection's engine, made once and used for all its edits.
+type engine struct {
+	api.Engine
+	connection settings.Connection // as it was when the engine was made
+	close      func()
+}
+
+// Profile returns what the engine of a connection accepts; that of a connection
+// that there isn't is the built-in engine's.
+func (s *Service) Profile(connection string) api.Profile {
+	if c, ok := s.Connection(connection); ok {
+		return c.Accepts()
+	}
+	return api.Builtin()
+}
+
+// engine returns the engine of a connection. It is made anew when what it was
+// made of has changed; edits that use the old one go on with it.
+func (s *Service) engine(id string) (*engine, error) {
+	c, ok := s.Connection(id)
+	if !ok && id != settings.Builtin {
+		return nil, api.InputError("input.connection_gone", "Name", id)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil, errClosed
+	}
+	if e := s.engines[id]; e != nil {
+		if sameEngine(e.connection, c) {
+			return e, nil
+		}
+		e.close()
+	}
+	e := &engine{Engine: builtin.New(), close: func() {}}
+	if ok {
+		e = s.newEngine(c, s.keyOf(c.ID))
+	}
+	s.engines[id] = e
+	return e, nil
+}
+
+func (s *Service) newEngine(c settings.Connection, key func(context.Context) (secret.Key, error)) *engine {
+	id, base := c.ID, c.BaseURL
+	e := openai.New(openai.Config{
+		Connection: c, Key: key, Limits: s.limits, Transport: s.transport,
+		Learn: func(q settings.Quirks) { s.learn(id, base, q) },
+	})
+	return &engine{Engine: e, connection: c, close: e.Close}
+}
+
+// sameEngine reports that one engine serves both connections: they differ in
+// nothing but what engines teach and what pictures cost.
+func sameEngine(a, b settings.Connection) bool {
+	for _, c := range []*settings.Connection{&a, &b} {
+		c.Name, c.Quirks, c.Price, c.Models, c.TimeoutSeconds, c.Parallel = "", settings.Quirks{}, settings.Price{}, nil, 0, 0
+		c.User, c.ResponseFormat = "", ""
+	}
+	return reflect.DeepEqual(a, b)
+}
+
+// learn keeps what was learnt about a service, unless its connection leads
+// elsewhere by now.
+func (s *Service) learn(id, base string, q settings.Quirks) {
+	s.mu.Lock()
+	if c, ok := s.own[id]; ok {
+		c.Quirks = q
+		s.own[id] = c
+	}
+	s.mu.Unlock()
+	known := func(set *settings.Settings) (*settings.Connection, bool) {
+		c, ok := set.Find(id)
+		return c, ok && c.ID == id && c.BaseURL == base
+	}
+	if c, ok := known(s.settings.Current()); !ok || c.Quirks == q {
+		return
+	}
+	err := s.settings.Update(func(set *settings.Settings) {
+		if c, ok := known(set); ok {
+			c.Quirks = q
+		}
+	})
+	if err != nil { // what isn't remembered is learnt again
+		s.log.Warn("settings not saved", "error", err)
+	}
+}

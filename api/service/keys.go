@@ -1,0 +1,50 @@
+package service
+
+import (
+	"context"
+	"errors"
+
+	"overpaint/api/secret"
+)
+
+// keyOf returns what looks a connection's key up when it is needed.
+func (s *Service) keyOf(connection string) func(context.Context) (secret.Key, error) {
+	return func(ctx context.Context) (secret.Key, error) {
+		key, _, err := s.keys.Get(ctx, connection)
+		return key, err
+	}
+}
+
+// KeyState tells where a connection's key is.
+type KeyState struct {
+	// From is where the key was found; FromNowhere where there is none.
+	From secret.Source
+	// Keyring reports that there is a keyring that keeps keys for longer than
+	// this session.
+	Keyring bool
+}
+
+// Key tells where a connection's key is. The error is ctx's alone.
+func (s *Service) Key(ctx context.Context, connection string) (KeyState, error) {
+	ctx, cancel := s.within(ctx)
+	defer cancel()
+	_, from, err := s.keys.Get(ctx, connection)
+	if ctx.Err() != nil {
+		return KeyState{}, ctx.Err()
+	}
+	return KeyState{From: from, Keyring: !errors.Is(err, secret.ErrNoKeyring)}, nil
+}
+
+// KeepKey keeps a connection's key and tells where.
+func (s *Service) KeepKey(ctx context.Context, connection string, key secret.Key) (secret.Source, error) {
+	ctx, cancel := s.within(ctx)
+	defer cancel()
+	return s.keys.Set(ctx, connection, key)
+}
+
+// ForgetKey deletes a connection's key. One that was not there is no error.
+func (s *Service) ForgetKey(ctx context.Context, connection string) error {
+	ctx, cancel := s.within(ctx)
+	defer cancel()
+	return s.keys.Delete(ctx, connection)
+}

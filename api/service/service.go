@@ -1,0 +1,213 @@
+// Package service is the use case "ask a service for an edit" in one place, for
+// the window and the command line alike. A Service holds the engines by
+// connection, finds keys, prepares edits, reserves what they may cost, records
+// them before they are sent, queues, cancels and recovers them, and keeps what
+// was learnt about a service.
+//
+// # Order
+//
+// The order in which an edit comes onto the disk is written here alone:
+// Submit records the request and reserves its cost; the engine reports Sending,
+// which is on the disk before the first byte leaves; the answer's bytes are
+// spooled as they arrive; pictures are decoded from them; variants are kept; the
+// end is written. Whatever the program was doing when it was killed, Recover
+// finds out on the next start from what is on the disk, and sends nothing.
+//
+// There is one Service in a program. It may be used by several goroutines.
+// Everything that it does ends with the context given to Open, and each call
+// that costs nothing has a time-out of its own (api.FreeLimits).
+package service
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"overpaint/api"
+	"overpaint/api/feed"
+	"overpaint/api/history"
+	"overpaint/api/secret"
+	"overpaint/api/settings"
+	"overpaint/api/worker"
+)
+
+// Settings give what the person has chosen and keep what was learnt.
+type Settings interface {
+	// Current returns the settings as they are now. They are not to be changed.
+	Current() *settings.Settings
+	// Update changes the settings and writes the change down.
+	Update(change func(*settings.Settings)) error
+}
+
+// Options are what a Service needs. Settings must be given.
+type Options struct {
+	Settings Settings
+	// Keys finds the keys of connections; nil is the person's own store.
+	Keys *secret.Store
+	// History opens the history; nil is the person's own. It is called once, when
+	// the history is first needed, and its store is closed by Close.
+	History func(context.Context) (*history.Store, error)
+	// Log may be nil. No prompt and no key is written to it.
+	Log *slog.Logger
+	// Limits bound the calls that cost nothing.
+	Limits api.FreeLimits
+	// Transport replaces the engines' own, in tests.
+	Transport http.RoundTripper
+}
+
+// Service is the program's one place for edits.
+type Service struct {
+	settings  Settings
+	keys      *secret.Store
+	log       *slog.Logger
+	limits    api.FreeLimits
+	transport http.RoundTripper
+
+	ctx    context.Context // ends when the service is closed
+	stop   context.CancelFunc
+	open   func() (*history.Store, error)
+	opened chan struct{} // closed once the history was asked for
+	asked  sync.Once
+
+	worker *worker.Worker
+	feed   feed.Feed[Event]
+	events <-chan worker.Event
+	done   chan struct{} // closed when the last event was passed on
+
+	mu      sync.Mutex
+	own     map[string]settings.Connection // of this run alone, by ID
+	engines map[string]*engine
+	drafts  drafts
+	closed  bool
+
+	editing sync.Mutex // guards edits; the worker may ask parallel while it is held
+	edits   map[ID]*Edit
+}
+
+// Open returns a service, which is to be closed. The history is opened when it
+// is first needed.
+func Open(ctx context.Context, o Options) *Service {
+	if o.Keys == nil {
+		o.Keys = secret.NewStore(secret.Options{})
+	}
+	if o.History == nil {
+		o.History = func(ctx context.Context) (*history.Store, error) { return history.OpenDefault(ctx) }
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	s := &Service{
+		settings: o.Settings, keys: o.Keys, log: o.Log, limits: o.Limits, transport: o.Transport,
+		opened: make(chan struct{}), done: make(chan struct{}),
+		own: map[string]settings.Connection{}, engines: map[string]*engine{}, edits: map[ID]*Edit{},
+	}
+	s.ctx, s.stop = context.WithCancel(ctx)
+	open := sync.OnceValues(func() (*history.Store, error) { return o.History(s.ctx) })
+	s.open = func() (*history.Store, error) {
+		s.asked.Do(func() { close(s.opened) })
+		return open()
+	}
+	s.worker = worker.New(worker.Options{Parallel: s.parallel})
+	s.events, _ = s.worker.Subscribe()
+	go s.listen()
+	return s
+}
+
+// History returns the history, opening it where that was not done yet, which
+// waits for the disk. The error is the same at every call.
+func (s *Service) History() (*history.Store, error) { return s.open() }
+
+// Settings returns the settings as they are now, not to be changed.
+func (s *Service) Settings() *settings.Settings { return s.settings.Current() }
+
+// Use makes a connection known for this run alone, in place of a saved one with
+// its ID. It is not written down.
+func (s *Service) Use(c settings.Connection) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.own[c.ID] = c
+}
+
+// Connection returns the connection with an ID, and whether there is one. The
+// built-in engine has none.
+func (s *Service) Connection(id string) (settings.Connection, bool) {
+	s.mu.Lock()
+	c, ok := s.own[id]
+	s.mu.Unlock()
+	if ok {
+		return c, true
+	}
+	found, ok := s.settings.Current().Find(id)
+	if !ok || id == settings.Builtin {
+		return settings.Connection{}, false
+	}
+	return *found, true
+}
+
+// parallel is how many jobs of a connection run at once: one fill uses all
+// cores already.
+func (s *Service) parallel(connection string) int {
+	if connection == settings.Builtin {
+		return 1
+	}
+	if c, ok := s.Connection(connection); ok {
+		return c.Parallel
+	}
+	return 0
+}
+
+// within returns ctx ending with the service as well.
+func (s *Service) within(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	stop := context.AfterFunc(s.ctx, cancel)
+	return ctx, func() { stop(); cancel() }
+}
+
+// Close stops all edits, waits until each has its end on the disk, keeps the
+// history within its size and closes it. What may be paid for and has not
+// arrived is found again by Recover.
+func (s *Service) Close() {
+	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		return
+	}
+	s.closed = true
+	s.mu.Unlock()
+	s.worker.Close()
+	<-s.done
+	s.closeHistory()
+	s.stop()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, e := range s.engines {
+		e.close()
+	}
+	s.engines = nil
+}
+
+// trimTime bounds the removal of what is over the history's size at the end.
+const trimTime = 5 * time.Second
+
+func (s *Service) closeHistory() {
+	select {
+	case <-s.opened:
+	default:
+		return // nobody needed it
+	}
+	store, err := s.open()
+	if store == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(s.ctx, trimTime)
+	defer cancel()
+	if _, err = store.Trim(ctx, s.settings.Current().HistoryBytes); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		s.log.Warn("history not trimmed", "error", err)
+	}
+	if err := store.Close(); err != nil {
+		s.log.Warn("history not closed", "error", err)
+	}
+}
