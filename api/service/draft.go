@@ -75,6 +75,14 @@ type Draft struct {
 	engine *engine
 }
 
+// ImageBytes is how long the picture's file is in bytes, or 0.
+func (d *Draft) ImageBytes() int64 {
+	if f := d.Job.Request().Files; f != nil {
+		return int64(len(f.Image))
+	}
+	return 0
+}
+
 // Prepare makes a draft: the window is planned, cropped and encoded once, and
 // again only when the document, the window or the connection has changed. What
 // the person can put right comes as an *api.Error of KindInput; ctx's end comes

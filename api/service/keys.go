@@ -24,6 +24,9 @@ type KeyState struct {
 	Keyring bool
 }
 
+// Missing reports that the connection has no key.
+func (k KeyState) Missing() bool { return k.From == secret.FromNowhere }
+
 // Key tells where a connection's key is. The error is ctx's alone.
 func (s *Service) Key(ctx context.Context, connection string) (KeyState, error) {
 	ctx, cancel := s.within(ctx)

@@ -1,8 +1,6 @@
 package window
 
 import (
-	"math/rand/v2"
-
 	"fyne.io/fyne/v2"
 
 	"overpaint/api"
@@ -37,16 +35,24 @@ func (w *Window) confirmAgain(fault *api.Error, do func()) {
 
 // askMore asks for n more variants of a job, by its connection as it is now.
 func (w *Window) askMore(b *batch, n int) {
-	if n < 1 || w.doc == nil || b.detached {
+	if n < 1 || w.doc == nil || b.detached || w.preparing != nil {
 		return
 	}
-	engine, ok := w.engineOf(b.connection)
-	if !ok {
-		w.fail(api.InputError("input.connection_gone", "Name", b.name))
-		return
-	}
-	j := b.job.Again(n, rand.Int64())
-	w.spend(b.connection, j.Request(), func() { w.queue(j, engine, b.connection, n) })
+	ctx, p := w.prepare()
+	go func() {
+		d, err := w.service.More(b.edit, n)
+		fyne.Do(func() {
+			if w.preparing != p {
+				return
+			}
+			if err != nil {
+				w.prepared(p)
+				w.fail(err)
+				return
+			}
+			w.submit(ctx, p, d)
+		})
+	}()
 }
 
 // next are the steps that make sense after a job has failed.
@@ -56,9 +62,9 @@ func (w *Window) next(b *batch, missing int, e *api.Error) []dialogs.Next {
 		steps = append(steps, dialogs.OpenSettings(w.showSettings))
 	}
 	if e.Kind == api.KindMoved && e.Address != "" {
-		steps = append(steps, dialogs.Next{Label: text.T("dialog.next.moved"), Do: func() { w.moveTo(b.connection, e.Address) }})
+		steps = append(steps, dialogs.Next{Label: text.T("dialog.next.moved"), Do: func() { w.moveTo(b.edit.Connection, e.Address) }})
 	}
-	if id := b.entry.Load(); id != 0 && fetchable(e) {
+	if id := b.edit.Entry; id != 0 && fetchable(e) {
 		steps = append(steps, dialogs.Next{Label: text.T("dialog.next.fetch"), Do: func() { w.fetchAgain(id) }})
 	}
 	if e.Kind == api.KindInput || e.Kind == api.KindQuota || b.detached {
@@ -77,11 +83,12 @@ func (w *Window) next(b *batch, missing int, e *api.Error) []dialogs.Next {
 // moveTo makes an address that a service named the connection's, once the
 // person has said so.
 func (w *Window) moveTo(connection, address string) {
-	if c, ok := w.set.Find(connection); ok {
-		c.SetBaseURL(address)
-		w.keepSettings()
-		w.checkKey(false)
-	}
+	w.change(func(s *settings.Settings) {
+		if c, ok := s.Find(connection); ok {
+			c.SetBaseURL(address)
+		}
+	})
+	w.checkKey(false)
 }
 
 // fetchable reports that pictures were made whose addresses are kept.
@@ -96,12 +103,8 @@ func fetchable(e *api.Error) bool {
 // fetchAgain makes variants of the answers that are kept of a job, and shows
 // what came of it. It asks for nothing that could cost anything.
 func (w *Window) fetchAgain(entry int64) {
-	set := w.set.Clone()
 	go func() {
-		store, err := w.store()
-		if err == nil {
-			err = store.Restore(background(), entry, w.decoder(set))
-		}
+		err := w.service.FetchAgain(w.context, entry)
 		fyne.Do(func() {
 			if err != nil {
 				w.fail(err)

@@ -39,7 +39,7 @@ func (w *Window) busy(sentence string, cancel func()) (done func()) {
 // cancels it: what was there before then stays. done, on Fyne's goroutine, hears
 // what came of it. The program does not end before.
 func (w *Window) writing(sentence string, write func(context.Context) error, done func(error)) {
-	ctx, cancel := context.WithCancel(background())
+	ctx, cancel := context.WithCancel(w.context)
 	ended := w.busy(sentence, cancel)
 	w.writes.begun()
 	go func() {

@@ -24,7 +24,7 @@ func (w *Window) leave() {
 func (w *Window) atServices() int {
 	n := 0
 	for _, b := range w.batches {
-		if isService(b.connection) {
+		if b.edit.AtService() {
 			n++
 		}
 	}
@@ -49,19 +49,21 @@ func (w *Window) waitAndClose() {
 // engine's end; a service's go on, since they may be paid for already, and what
 // arrives is kept in the history.
 func (w *Window) detach() {
+	if w.preparing != nil { // nothing of it has left
+		w.prepared(w.preparing)
+	}
 	for id, b := range w.batches {
 		b.detached, b.cards = true, nil
-		w.running.remove(id)
-		if b.connection == settings.Builtin {
-			w.worker.Cancel(id)
+		if !b.edit.AtService() {
+			w.service.Cancel(id)
 		}
 	}
 }
 
 // endedDetached tells that a job has ended whose document is not open any more.
 func (w *Window) endedDetached(b *batch, got int) {
-	if got > 0 && isService(b.connection) {
-		w.notice.Show(text.N("notice.arrived", got, "Name", b.picture), text.T("notice.show_history"), func() { w.showHistory(b.entry.Load()) })
+	if got > 0 && b.edit.AtService() {
+		w.notice.Show(text.N("notice.arrived", got, "Name", b.picture), text.T("notice.show_history"), func() { w.showHistory(b.edit.Entry) })
 	}
 }
 
@@ -75,17 +77,13 @@ func (w *Window) end() {
 	}
 	w.closed = true
 	size := w.win.Canvas().Size()
-	w.set.WindowWidth, w.set.WindowHeight = size.Width, size.Height
-	if err := w.set.Save(); err != nil {
-		w.log.Warn("settings not saved", "error", err)
-	}
+	w.change(func(s *settings.Settings) { s.WindowWidth, s.WindowHeight = size.Width, size.Height })
 	w.unkeep()
-	limit := w.set.HistoryBytes
 	go func() {
-		w.worker.Close()
+		w.service.Close()
 		w.clip.Close()
 		w.safe.ending.Wait()
-		w.closeHistory(limit)
+		w.stop()
 		fyne.Do(w.app.Quit)
 	}()
 }

@@ -9,6 +9,7 @@ import (
 	"overpaint/editor/mask"
 
 	"overpaint/api/job"
+	"overpaint/api/settings"
 	"overpaint/editor/picture"
 	"overpaint/ui/panel"
 )
@@ -68,27 +69,24 @@ func (w *Window) plan() {
 		w.showReady()
 		return
 	}
-	state, profile, o := w.doc.State(), w.profile(), w.regionOptions()
-	o.Size = w.size
-	estimate := w.estimate(w.side.Variants())
-	frame := w.frame
+	w.measuring()
+	state, c, frame := w.doc.State(), w.choices(), w.frame
 	go func() {
 		m, _ := job.Mask(state)
 		drawn := frame.holds(m)
 		if !drawn {
-			o.Window = image.Rectangle{}
+			c.Region.Window = image.Rectangle{}
 		}
-		plan, err := job.Plan(m, profile, o)
+		out, err := w.service.Outline(state, c)
+		plan, fraction := out.Plan, out.Mask
 		var sending *panel.Sending
-		var fraction float64
 		if err == nil {
-			inside := plan.Window.Intersect(state.Bounds())
-			all := float64(state.Size.X) * float64(state.Size.Y)
-			fraction = m.Area() / all
-			cost, least := estimate(plan.Send)
 			sending = &panel.Sending{
-				Thumb: picture.Thumbnail(state.Pixels(inside), 192), Size: plan.Send, Limit: profile.ImageBytes,
-				Fraction: float64(inside.Dx()) * float64(inside.Dy()) / all, Cost: cost, Least: least,
+				Thumb: picture.Thumbnail(state.Pixels(plan.Window.Intersect(state.Bounds())), 192), Size: plan.Send, Limit: out.Limit,
+				Fraction: out.Share, Least: out.Cost.Least,
+			}
+			if out.Cost.Known() {
+				sending.Cost = settings.Money(out.Cost.Amount, out.Cost.Currency)
 			}
 		}
 		fyne.Do(func() {
@@ -99,7 +97,7 @@ func (w *Window) plan() {
 			w.window = plan.Window
 			w.options.SetDrawn(!w.frame.rect.Empty())
 			w.side.SetSending(sending)
-			w.measure(number, state, job.Options{Size: o.Size, Region: o}, sending)
+			w.measure(number, state, c, sending)
 			w.showFrame(plan.Window)
 			w.status.SetMask(fraction, plan.Window.Size(), plan.Send)
 			w.masked = err == nil

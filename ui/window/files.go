@@ -134,11 +134,11 @@ func (w *Window) askThen(do func()) {
 	}
 }
 
-// settingsChanged keeps new settings.
-func (w *Window) settingsChanged(s *settings.Settings) {
-	w.set = s
-	w.noteParallel()
-	if err := s.Save(); err != nil {
+// settingsChanged keeps the changes that were made from before to after. What
+// was changed elsewhere meanwhile stays.
+func (w *Window) settingsChanged(before, after *settings.Settings) {
+	err := w.settings.Update(func(now *settings.Settings) { *now = *settings.Merge(before, after, now) })
+	if err != nil {
 		w.fail(err)
 	}
 }

@@ -1,49 +1,49 @@
 package window
 
 import (
-	"cmp"
+	"context"
 	"errors"
 	"image"
-	"math/rand/v2"
 	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 
 	"overpaint/api"
-	"overpaint/api/builtin"
 	"overpaint/api/job"
-	"overpaint/api/openai"
-	"overpaint/api/secret"
+	"overpaint/api/service"
 	"overpaint/api/settings"
-	"overpaint/api/worker"
 	"overpaint/assets/text"
-	"overpaint/editor/picture"
 	"overpaint/ui/dialogs"
 	"overpaint/ui/panel"
 	"overpaint/ui/widgets"
 )
 
 func (w *Window) wireSide() {
-	w.side.SetEarlier(w.set.Prompts)
+	w.side.SetEarlier(w.set().Prompts)
 	w.side.OnPrompt = func(s string) {
 		w.prompt = s
 		w.noteSession()
 		w.showReady() // what is sent hangs on the picture and the mask, not on the prompt
 	}
 	w.side.OnConnection = func(id string) {
-		w.set.Connection = id
+		w.change(func(s *settings.Settings) { s.Connection = id })
 		w.showConnection()
 		w.checkKey(true)
 		w.plan()
 	}
 	w.side.OnModel = func(model string) {
-		if c, ok := w.set.Find(w.set.Connection); ok {
-			c.SetModel(model)
-			w.plan()
-		}
+		w.change(func(s *settings.Settings) {
+			if c, ok := s.Find(s.Connection); ok {
+				c.SetModel(model)
+			}
+		})
+		w.plan()
 	}
 	w.side.OnSize = func(p image.Point) { w.size = p; w.plan() }
-	w.side.OnVariants = func(n int) { w.set.Variants = n; w.plan() }
+	w.side.OnVariants = func(n int) {
+		w.change(func(s *settings.Settings) { s.Variants = n })
+		w.plan()
+	}
 	w.side.OnMore = func(m panel.More) { w.more = m; w.plan() }
 	w.side.OnAddReference = func(add func(string)) {
 		dialogs.OpenFile(w.win, dialogs.FileRequest{Folder: w.folder, Endings: pictureEndings}, add)
@@ -54,49 +54,28 @@ func (w *Window) wireSide() {
 
 // showConnection shows the selected connection in the side panel.
 func (w *Window) showConnection() {
+	set := w.set()
 	list := []widgets.Option{{ID: settings.Builtin, Text: text.T("ui.builtin")}}
-	for _, c := range w.set.Connections {
+	for _, c := range set.Connections {
 		list = append(list, widgets.Option{ID: c.ID, Text: c.Name})
 	}
-	w.side.SetConnections(list, w.set.Connection)
+	w.side.SetConnections(list, set.Connection)
 	p := w.profile()
 	w.side.SetProfile(p)
-	w.side.SetVariants(w.set.Variants)
+	w.side.SetVariants(set.Variants)
 	w.size = image.Point{}
 	if len(p.Sizes) > 0 {
 		w.size = p.Sizes[0]
 	}
 	w.side.SetSize(w.size)
-	if c, ok := w.set.Find(w.set.Connection); ok {
+	if c, ok := set.Find(set.Connection); ok {
 		w.side.SetModels(c.Model, c.Models)
 	}
 	w.showEngine()
 }
 
 // profile returns what the selected engine accepts.
-func (w *Window) profile() api.Profile {
-	if c, ok := w.set.Find(w.set.Connection); ok {
-		return c.Accepts()
-	}
-	return api.Builtin()
-}
-
-// engineOf returns a connection's engine, and whether there is that connection;
-// keys are looked up when the engine is used.
-func (w *Window) engineOf(connection string) (api.Engine, bool) {
-	if !isService(connection) {
-		return builtin.New(), true
-	}
-	c, ok := w.set.Find(connection)
-	if !ok {
-		return nil, false
-	}
-	id, base := c.ID, c.BaseURL
-	return openai.New(openai.Config{
-		Connection: *c, Key: w.keyOf(id),
-		Learn: func(q settings.Quirks) { fyne.Do(func() { w.learn(id, base, q) }) },
-	}), true
-}
+func (w *Window) profile() api.Profile { return w.service.Profile(w.set().Connection) }
 
 // showReady enables Generate, or says why it can't be pressed.
 func (w *Window) showReady() {
@@ -104,7 +83,7 @@ func (w *Window) showReady() {
 	switch {
 	case w.doc == nil:
 		reason = text.T("ui.reason.no_picture")
-	case w.keyless != "" && w.keyless == w.set.Connection:
+	case w.keyless != "" && w.keyless == w.set().Connection:
 		reason = text.T("ui.reason.no_key")
 	case !w.masked:
 		reason = text.T("ui.reason.no_mask")
@@ -116,127 +95,138 @@ func (w *Window) showReady() {
 	w.side.SetReady(reason)
 }
 
+// choices are what the person has chosen for the next edit.
+func (w *Window) choices() service.Choices {
+	set := w.set()
+	return service.Choices{Connection: set.Connection, Options: job.Options{
+		Prompt: w.prompt, N: w.side.Variants(), Size: w.size,
+		ResponseFormat: w.more.ResponseFormat, User: w.more.User, Seed: w.more.Seed, Extra: w.more.Options,
+		Stream: w.more.Previews > 0, Partials: w.more.Previews, Region: w.regionOptions(), Blend: set.Blend,
+	}}
+}
+
+// preparing is an edit between the wish and the queue. It costs nothing yet.
+type preparing struct{ cancel context.CancelFunc }
+
 // generate prepares an edit of the document as it is now, in the background,
-// and queues it.
+// and queues it. While one is prepared a further wish is the same one.
 func (w *Window) generate() {
-	if w.doc == nil {
+	if w.doc == nil || w.preparing != nil {
 		return
 	}
-	o := job.Options{
-		Prompt: w.prompt, N: w.side.Variants(), ResponseFormat: w.more.ResponseFormat, User: w.more.User, Seed: w.more.Seed,
-		Extra: w.more.Options, Stream: w.more.Previews > 0, Partials: w.more.Previews, Region: w.regionOptions(), Blend: w.set.Blend, Size: w.size,
-	}
-	if c, ok := w.set.Find(w.set.Connection); ok {
-		o.Model = c.Model
-		o.User, o.ResponseFormat = cmp.Or(o.User, c.User), cmp.Or(o.ResponseFormat, c.ResponseFormat)
-	}
-	if o.Seed == 0 {
-		o.Seed = rand.Int64()
-	}
-	connection := w.set.Connection
-	engine, ok := w.engineOf(connection)
-	if !ok {
-		return
-	}
-	doc, state := w.doc, w.doc.State()
-	w.set.RememberPrompt(w.prompt)
-	w.side.SetEarlier(w.set.Prompts)
+	ctx, p := w.prepare()
+	c, doc, state := w.choices(), w.doc, w.doc.State()
+	w.change(func(s *settings.Settings) { s.RememberPrompt(c.Prompt) })
+	w.side.SetEarlier(w.set().Prompts)
 	references, kept := w.more.References, w.more.Names
+	several := w.profile().Images > 1
 	go func() {
-		profile := engine.Profile()
 		var err error
-		if profile.Images > 1 {
-			o.References, err = readReferences(references, kept)
+		if several {
+			c.References, err = w.references.read(references, kept)
 		}
-		var j *job.Job
+		var d *service.Draft
 		if err == nil {
-			j, err = job.Prepare(background(), state, fitted(o, profile), profile)
+			d, err = w.service.Prepare(ctx, state, c)
 		}
 		fyne.Do(func() {
-			if err != nil {
+			switch {
+			case w.preparing != p: // given up
+			case err != nil:
+				w.prepared(p)
 				w.fail(err)
+			case w.doc != doc:
+				w.prepared(p)
+			default:
+				w.submit(ctx, p, d)
+			}
+		})
+	}()
+}
+
+// prepare begins an edit that Cancel can still take back for nothing.
+func (w *Window) prepare() (context.Context, *preparing) {
+	ctx, cancel := context.WithCancel(w.context)
+	p := &preparing{cancel}
+	w.preparing = p
+	w.showRunning()
+	return ctx, p
+}
+
+// prepared ends what prepare has begun.
+func (w *Window) prepared(p *preparing) {
+	p.cancel()
+	if w.preparing == p {
+		w.preparing = nil
+		w.showRunning()
+	}
+}
+
+// submit queues a draft, after asking what the person has to agree to.
+func (w *Window) submit(ctx context.Context, p *preparing, d *service.Draft) {
+	w.submitAs(ctx, p, d, service.Submission{Source: w.name})
+}
+
+func (w *Window) submitAs(ctx context.Context, p *preparing, d *service.Draft, o service.Submission) {
+	// The first event about the edit may come before Submit has returned.
+	o.Tag = &batch{picture: w.name}
+	go func() {
+		_, err := w.service.Submit(ctx, d, o)
+		fyne.Do(func() {
+			if err == nil || w.preparing != p {
+				w.prepared(p)
 				return
 			}
-			w.spend(connection, j.Request(), func() {
-				if w.doc == doc {
-					w.queue(j, engine, connection, o.N)
-				}
-			})
+			w.refused(ctx, p, d, o, err)
 		})
 	}()
 }
 
-func (w *Window) showSettings() {
-	before := w.set.Clone() // edits that end while the dialog is open teach more
-	dialogs.ShowSettings(w.win, dialogs.Settings{
-		Settings: w.set, Selected: w.set.Connection,
-		OnSave: func(s *settings.Settings, keys map[string]secret.Key, forget []string) {
-			w.settingsChanged(settings.Merge(before, s, w.set))
-			w.showConnection()
-			w.plan()
-			go func() {
-				w.keepKeys(keys, forget)
-				fyne.Do(func() { w.checkKey(true) })
-			}()
-		},
-		OnKeySource: func(id string, tell func(secret.Source, bool)) {
-			go func() {
-				_, from, err := w.keys.Get(background(), id)
-				fyne.Do(func() { tell(from, !errors.Is(err, secret.ErrNoKeyring)) })
-			}()
-		},
-		OnTest: func(c settings.Connection, key secret.Key, pictures int, tell func(dialogs.Tested)) {
-			go func() {
-				t := w.test(c, key, pictures)
-				fyne.Do(func() { tell(t) })
-			}()
-		},
-	})
-}
-
-// keepKeys stores what was entered; it waits for the keyring, so not on Fyne's goroutine.
-func (w *Window) keepKeys(keys map[string]secret.Key, forget []string) {
-	for id, key := range keys {
-		from, err := w.keys.Set(background(), id, key)
-		fyne.Do(func() {
-			if err != nil {
-				w.fail(err)
-			} else if from == secret.FromSession {
-				w.notice.Show(text.T("dialog.key.session"), "", nil)
+// refused asks the person about an edit that was not submitted, where they can
+// agree to it, or tells why it wasn't.
+func (w *Window) refused(ctx context.Context, p *preparing, d *service.Draft, o service.Submission, err error) {
+	var over *service.OverCapError
+	var unrecorded *service.UnrecordedError
+	again := func(agree func(*service.Submission)) func() {
+		return func() {
+			if w.doc == nil {
+				return
 			}
-		})
-	}
-	for _, id := range forget {
-		if err := w.keys.Delete(background(), id); err != nil {
-			w.log.Warn("key not deleted", "error", err)
+			ctx, p := w.prepare()
+			agree(&o)
+			w.submitAs(ctx, p, d, o)
 		}
 	}
+	w.prepared(p)
+	switch {
+	case errors.As(err, &over):
+		dialogs.Confirm(w.win, text.T("dialog.cap.title"), capSentence(over), text.T("dialog.cap.do"),
+			again(func(s *service.Submission) { s.OverCap = true }))
+	case errors.As(err, &unrecorded):
+		w.log.Warn("not recorded", "error", err)
+		dialogs.Confirm(w.win, text.T("dialog.unrecorded.title"), text.T("dialog.unrecorded.text"), text.T("dialog.unrecorded.do"),
+			again(func(s *service.Submission) { s.Unrecorded = true }))
+	default:
+		w.fail(err)
+	}
 }
 
-// listen passes the worker's events on to Fyne's goroutine, in order.
+// capSentence says what would pass the cap, naming what is under way.
+func capSentence(over *service.OverCapError) string {
+	money := func(n int64) string { return settings.Money(n, over.Currency) }
+	key := "dialog.cap.text"
+	if over.InFlight > 0 {
+		key = "dialog.cap.text_in_flight"
+	}
+	return text.T(key, "Cap", money(over.Cap), "Spent", money(over.Spent), "InFlight", money(over.InFlight))
+}
+
+// listen passes the service's events on to Fyne's goroutine, in order.
 func (w *Window) listen() {
-	events, _ := w.worker.Subscribe()
+	events, _ := w.service.Subscribe()
 	go func() {
 		for e := range events {
-			w.receive(e)
+			fyne.Do(func() { w.hear(e) })
 		}
 	}()
-}
-
-// receive does the heavy part of an event (the stitch) before the window hears of it.
-func (w *Window) receive(e worker.Event) {
-	if r, ok := e.(worker.Reported); ok {
-		switch event := r.Event.(type) {
-		case api.Answer:
-			if j := w.running.get(r.ID); j != nil {
-				v, err := j.Variant(event)
-				fyne.Do(func() { w.arrived(r.ID, event.Index, v, err) })
-			}
-			return
-		case api.Partial:
-			event.Image = picture.Thumbnail(event.Image, job.ThumbnailSide)
-			e = worker.Reported{ID: r.ID, Event: event}
-		}
-	}
-	fyne.Do(func() { w.hear(e) })
 }

@@ -1,137 +1,36 @@
 package window
 
 import (
-	"context"
-	"errors"
-	"sync"
-
 	"fyne.io/fyne/v2"
 
-	"overpaint/api"
-	"overpaint/api/history"
-	"overpaint/api/openai"
-	"overpaint/api/settings"
-	"overpaint/api/worker"
 	"overpaint/assets/text"
-	"overpaint/ui/dialogs"
 )
-
-// openHistory returns what opens the history, once, for whoever asks first.
-// Opening waits for the disk, so not on Fyne's goroutine.
-func (w *Window) openHistory() func() (*history.Store, error) {
-	return sync.OnceValues(func() (*history.Store, error) {
-		store, err := history.OpenDefault(background())
-		var damaged *history.DamagedError
-		if errors.As(err, &damaged) && store != nil {
-			w.log.Warn("history damaged", "error", err)
-			fyne.Do(func() { w.notice.Show(dialogs.Sentence(damaged.Notice().Sentence), "", nil) })
-			return store, nil
-		}
-		return store, err
-	})
-}
-
-// record returns what writes a service's job down before it is sent. A history
-// that can't be opened stops nobody from working, but the person is told.
-func (w *Window) record(b *batch, c settings.Connection) func(context.Context) (worker.Keeper, error) {
-	name := w.name
-	return func(ctx context.Context) (worker.Keeper, error) {
-		store, err := w.store()
-		if err != nil {
-			w.log.Warn("no history", "error", err)
-			fyne.Do(func() { w.notice.Show(text.T("notice.no_history"), "", nil) })
-			return nil, nil
-		}
-		kept, err := store.Record(ctx, history.EntryOf(b.job, &c, name))
-		if err != nil {
-			return nil, err
-		}
-		b.entry.Store(kept.ID())
-		fyne.Do(func() { w.historyChanged() })
-		return kept, nil
-	}
-}
 
 // noteSaved notes in the history where a variant was saved to, so that it may
 // be let go sooner than one that was not. It is called off Fyne's goroutine.
 func (w *Window) noteSaved(v *variant, path string) {
-	id := v.batch.entry.Load()
-	if id == 0 || v.made == nil {
-		return
-	}
-	if store, err := w.store(); err == nil {
-		if err := store.MarkSaved(id, v.made.Index, path); err != nil {
-			w.log.Warn("not marked as saved", "error", err)
-		}
+	if v.made != nil {
+		w.service.Saved(v.batch.edit.Entry, v.made.Index, path)
 	}
 }
 
-// recoverHistory gives each job that an earlier run left without an end the end
+// recoverHistory gives each edit that an earlier run left without an end the end
 // that follows from what is on the disk, and tells the person of it. Nothing is
-// sent that could cost anything.
-func (w *Window) recoverHistory(set *settings.Settings) {
-	store, err := w.store()
-	if err != nil {
-		w.log.Warn("no history", "error", err)
-		return
-	}
-	ids, err := store.Recover(background(), w.decoder(set))
+// sent that could cost anything. It waits for the disk.
+func (w *Window) recoverHistory() {
+	found, err := w.service.Recover(w.context)
 	if err != nil {
 		w.log.Warn("history not recovered", "error", err)
 	}
-	pictures, unknown := 0, false
-	for _, id := range ids {
-		item, err := store.Item(background(), id)
-		if err != nil {
-			continue
-		}
-		pictures += len(item.Variants)
-		unknown = unknown || item.Outcome == api.KindUnknown
-	}
-	if len(ids) == 0 {
-		return
-	}
-	w.log.Info("history recovered", "jobs", len(ids), "pictures", pictures, "unknown", unknown)
-	if pictures == 0 && !unknown {
+	if found.Pictures == 0 && !found.Unknown {
 		return // nothing had left this computer
 	}
-	sentence := text.N("notice.recovered", pictures)
-	if unknown {
+	sentence := text.N("notice.recovered", found.Pictures)
+	if found.Unknown {
 		sentence = text.T("notice.recovered_unknown")
 	}
+	last := found.Entries[len(found.Entries)-1]
 	fyne.Do(func() {
-		w.notice.Show(sentence, text.T("notice.show_history"), func() { w.showHistory(ids[len(ids)-1]) })
+		w.notice.Show(sentence, text.T("notice.show_history"), func() { w.showHistory(last) })
 	})
-}
-
-// removedBase stands for the address of a connection that was removed: what an
-// answer holds itself can be decoded all the same. RFC 2606 keeps the name from
-// ever being anybody's.
-const removedBase = "https://removed.invalid"
-
-// decoder makes variants of answers that were kept undecoded.
-func (w *Window) decoder(set *settings.Settings) history.Decoder {
-	return func(ctx context.Context, k history.Kept, raw api.RawAnswer) ([]api.Answer, error) {
-		c := settings.Connection{ID: k.Connection, BaseURL: removedBase, Profile: "classic"}
-		if found, ok := set.Find(k.Connection); ok {
-			c = *found
-		}
-		e := openai.New(openai.Config{Connection: c, Key: w.keyOf(c.ID)})
-		defer e.Close()
-		return e.Recover(ctx, raw, nil)
-	}
-}
-
-// closeHistory keeps the history within its size and closes it.
-func (w *Window) closeHistory(limit int64) {
-	store, err := w.store()
-	if err != nil {
-		return
-	}
-	if _, err := store.Trim(background(), limit); err != nil {
-		w.log.Warn("history not trimmed", "error", err)
-	}
-	if err := store.Close(); err != nil {
-		w.log.Warn("history not closed", "error", err)
-	}
 }

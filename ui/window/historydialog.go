@@ -12,6 +12,7 @@ import (
 	"overpaint/api"
 	"overpaint/api/history"
 	"overpaint/api/job"
+	"overpaint/api/service"
 	"overpaint/api/settings"
 	"overpaint/assets/text"
 	"overpaint/editor/document"
@@ -27,7 +28,7 @@ func (w *Window) showHistory(entry int64) {
 		return
 	}
 	go func() {
-		store, err := w.store()
+		store, err := w.service.History()
 		fyne.Do(func() {
 			if err != nil {
 				w.fail(&api.Error{Kind: api.KindLocal, Sentence: api.Sentence{Key: "notice.history_closed"}, Cause: err})
@@ -52,7 +53,7 @@ func (w *Window) historyOf(store *history.Store, entry int64) dialogs.History {
 		Connections: w.connectionOptions(), Selected: entry,
 		List: func(f history.Filter, tell func([]history.Item)) {
 			go func() {
-				items, err := store.List(background(), f)
+				items, err := store.List(w.context, f)
 				failed(err)
 				fyne.Do(func() { tell(items) })
 			}()
@@ -69,7 +70,7 @@ func (w *Window) historyOf(store *history.Store, entry int64) dialogs.History {
 				})
 			}()
 		},
-		Totals:      func(tell func(string)) { go func() { s := totals(store); fyne.Do(func() { tell(s) }) }() },
+		Totals:      func(tell func(string)) { go func() { s := w.totals(); fyne.Do(func() { tell(s) }) }() },
 		OnUsage:     func() { w.showUsage(store) },
 		OnFavourite: func(id int64, on bool) { go func() { failed(store.SetFavourite(id, on)) }() },
 		OnReuse:     func(i history.Item) { w.reuse(store, i) },
@@ -99,20 +100,15 @@ func (w *Window) historyOf(store *history.Store, entry int64) dialogs.History {
 // this program, of which the history keeps nothing: it can do its work again.
 func (w *Window) connectionOptions() []widgets.Option {
 	var list []widgets.Option
-	for _, c := range w.set.Connections {
+	for _, c := range w.set().Connections {
 		list = append(list, widgets.Option{ID: c.ID, Text: c.Name})
 	}
 	return list
 }
 
 // totals is what was spent today and this month, in one line.
-func totals(store *history.Store) string {
-	now := time.Now()
-	today, err := store.Totals(background(), history.ByDay, now, now)
-	if err != nil {
-		return ""
-	}
-	month, err := store.Totals(background(), history.ByMonth, now.AddDate(0, 0, 1-now.Day()), now)
+func (w *Window) totals() string {
+	today, month, err := w.service.Totals(w.context)
 	if err != nil {
 		return ""
 	}
@@ -128,7 +124,7 @@ func (w *Window) showUsage(store *history.Store) {
 				if by == history.ByMonth {
 					from = now.AddDate(-10, 0, 0)
 				}
-				all, err := store.Totals(background(), by, from, now)
+				all, err := store.Totals(w.context, by, from, now)
 				if err != nil {
 					w.log.Warn("totals", "error", err)
 				}
@@ -136,7 +132,7 @@ func (w *Window) showUsage(store *history.Store) {
 			}()
 		},
 		Name: func(connection string) string {
-			if c, ok := w.set.Find(connection); ok {
+			if c, ok := w.set().Find(connection); ok {
 				return c.Name
 			}
 			return ""
@@ -146,21 +142,23 @@ func (w *Window) showUsage(store *history.Store) {
 
 // reuse takes prompt, connection and settings from an entry of the history.
 func (w *Window) reuse(store *history.Store, i history.Item) {
-	if c, ok := w.set.Find(i.Connection); ok && isService(i.Connection) {
-		c.SetModel(i.Settings.Model)
-		w.set.Connection = c.ID
-	}
+	o := i.Options()
+	w.change(func(s *settings.Settings) {
+		if c, ok := s.Find(i.Connection); ok && isService(i.Connection) {
+			c.SetModel(i.Settings.Model)
+			s.Connection = c.ID
+		}
+		s.Variants = max(o.N, 1)
+	})
 	w.showConnection()
 	w.checkKey(false)
-	o := i.Options()
 	w.prompt = o.Prompt
 	w.side.SetPrompt(o.Prompt)
 	if p := w.profile(); p.Allows(o.Size) && o.Size != (image.Point{}) {
 		w.size = o.Size
 		w.side.SetSize(o.Size)
 	}
-	w.set.Variants = max(o.N, 1)
-	w.side.SetVariants(w.set.Variants)
+	w.side.SetVariants(w.set().Variants)
 	w.more = panel.More{Seed: w.more.Seed, User: w.more.User, ResponseFormat: o.ResponseFormat, Options: o.Extra, Names: map[string]string{}}
 	if o.Stream {
 		w.more.Previews = o.Partials
@@ -233,8 +231,9 @@ func (w *Window) variantsOf(store *history.Store, j *job.Job, i history.Item) []
 
 // showKept shows variants from the history as cards.
 func (w *Window) showKept(i history.Item, j *job.Job, made []*job.Variant) {
-	b := &batch{job: j, profile: w.profileOf(i), connection: i.Connection, name: i.Name, picture: w.name}
-	b.entry.Store(i.ID)
+	b := &batch{picture: w.name, edit: service.Edit{
+		Connection: i.Connection, Name: i.Name, Profile: w.service.Profile(i.Connection), Job: j, Entry: i.ID, Submitted: i.Created,
+	}}
 	for _, v := range made {
 		w.putVariant(w.addCard(b), v)
 	}
@@ -251,7 +250,7 @@ func keptStem(i history.Item) string {
 
 // profileOf returns the ID of the profile that an entry was most likely made with.
 func (w *Window) profileOf(i history.Item) string {
-	if c, ok := w.set.Find(i.Connection); ok {
+	if c, ok := w.set().Find(i.Connection); ok {
 		return c.Profile
 	}
 	return settings.GuessProfile(i.Settings.Model)
@@ -259,11 +258,11 @@ func (w *Window) profileOf(i history.Item) string {
 
 // saveKept saves the whole picture with a variant of the history in it.
 func (w *Window) saveKept(store *history.Store, i history.Item, v history.Variant) {
-	words, profile := w.set.Saving.Text, w.profileOf(i)
-	e := picture.Encoding{Quality: w.set.Saving.Quality}
+	words, profile := w.set().Saving.Text, w.profileOf(i)
+	e := picture.Encoding{Quality: w.set().Saving.Quality}
 	request := dialogs.FileRequest{
 		Folder: w.folder, Name: free(w.folder, w.variantNameOf(keptStem(i), v.Index+1), w.ending()), Endings: saveEndings,
-		Quality: e.Quality, OnQuality: func(q int) { e.Quality = q; w.set.Saving.Quality = q },
+		Quality: e.Quality, OnQuality: func(q int) { e.Quality = q; w.keepQuality(q) },
 	}
 	dialogs.SaveFile(w.win, request, func(path string, replace bool) {
 		w.folder = filepath.Dir(path)

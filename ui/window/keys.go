@@ -2,134 +2,163 @@ package window
 
 import (
 	"context"
-	"errors"
 
 	"fyne.io/fyne/v2"
 
 	"overpaint/api"
-	"overpaint/api/openai"
 	"overpaint/api/secret"
+	"overpaint/api/service"
 	"overpaint/api/settings"
 	"overpaint/assets/text"
 	"overpaint/ui/dialogs"
 	"overpaint/ui/panel"
 )
 
-// keyOf returns what looks up a connection's key when it is needed.
-func (w *Window) keyOf(id string) func(context.Context) (secret.Key, error) {
-	return func(ctx context.Context) (secret.Key, error) {
-		key, _, err := w.keys.Get(ctx, id)
-		return key, err
-	}
-}
-
 // checkKey finds out in the background whether the selected connection has a
 // key, and shows where it has none. With ask, a connection that has one is
 // asked for its models, which is free, unless they are known.
 func (w *Window) checkKey(ask bool) {
-	c, ok := w.set.Find(w.set.Connection)
+	set := w.set()
+	c, ok := set.Find(set.Connection)
 	if !ok {
 		w.keyless = ""
 		return
 	}
-	c = &settings.Connection{ID: c.ID, Name: c.Name, BaseURL: c.BaseURL, Proxy: c.Proxy, Plain: c.Plain, Quirks: c.Quirks, Profile: c.Profile, Models: c.Models}
+	id, known := c.ID, len(c.Models) > 0
 	go func() {
-		_, err := w.keyOf(c.ID)(background())
+		key, err := w.service.Key(w.context, id)
+		if err != nil {
+			return
+		}
 		fyne.Do(func() {
-			if w.set.Connection != c.ID {
+			if w.set().Connection != id {
 				return
 			}
 			w.keyless = ""
-			if errors.Is(err, secret.ErrNotFound) {
-				w.keyless = c.ID
+			if key.Missing() {
+				w.keyless = id
 			}
 			w.showEngine()
 			w.plan()
 		})
-		if err == nil && ask && len(c.Models) == 0 {
-			w.askModels(*c)
+		if !key.Missing() && ask && !known {
+			w.askModels(id)
 		}
 	}()
 }
 
-// askModels asks a service for its models and remembers them. That a service
-// has no list, or doesn't answer now, is no news to anybody.
-func (w *Window) askModels(c settings.Connection) {
-	e := openai.New(openai.Config{Connection: c, Key: w.keyOf(c.ID)})
-	defer e.Close()
-	models, err := e.Models(background())
+// askModels asks a service for its models and shows them. That a service has no
+// list, or doesn't answer now, is no news to anybody.
+func (w *Window) askModels(id string) {
+	models, err := w.service.Models(w.context, id)
 	if err != nil || len(models) == 0 {
 		return
 	}
 	fyne.Do(func() {
-		now, ok := w.set.Find(c.ID)
-		if !ok || now.BaseURL != c.BaseURL {
-			return
-		}
-		now.SetModels(models)
-		w.keepSettings()
-		if w.set.Connection == c.ID {
+		if now, ok := w.set().Find(id); ok && w.set().Connection == id {
 			w.side.SetModels(now.Model, now.Models)
 		}
 	})
 }
 
+func (w *Window) showSettings() {
+	before := w.set().Clone() // edits that end while the dialog is open teach more
+	trying := func() {}       // stops the test that goes on
+	dialogs.ShowSettings(w.win, dialogs.Settings{
+		Settings: before.Clone(), Selected: before.Connection,
+		OnSave: func(s *settings.Settings, keys map[string]secret.Key, forget []string) {
+			w.settingsChanged(before, s)
+			w.showConnection()
+			w.plan()
+			go func() {
+				w.keepKeys(keys, forget)
+				fyne.Do(func() { w.checkKey(true) })
+			}()
+		},
+		OnKeySource: func(id string, tell func(secret.Source, bool)) {
+			go func() {
+				key, err := w.service.Key(w.context, id)
+				if err == nil {
+					fyne.Do(func() { tell(key.From, key.Keyring) })
+				}
+			}()
+		},
+		OnTest: func(c settings.Connection, key secret.Key, pictures int, tell func(dialogs.Tested)) {
+			trying()
+			ctx, cancel := context.WithCancel(w.context)
+			trying = cancel
+			go func() {
+				t := w.test(ctx, c, key, pictures)
+				cancel()
+				fyne.Do(func() { tell(t) })
+			}()
+		},
+		OnStopTest: func() { trying() },
+	})
+}
+
+// keepKeys stores what was entered; it waits for the keyring, so not on Fyne's goroutine.
+func (w *Window) keepKeys(keys map[string]secret.Key, forget []string) {
+	for id, key := range keys {
+		from, err := w.service.KeepKey(w.context, id, key)
+		fyne.Do(func() {
+			if err != nil {
+				w.fail(err)
+			} else if from == secret.FromSession {
+				w.notice.Show(text.T("dialog.key.session"), "", nil)
+			}
+		})
+	}
+	for _, id := range forget {
+		if err := w.service.ForgetKey(w.context, id); err != nil {
+			w.log.Warn("key not deleted", "error", err)
+		}
+	}
+}
+
 // test tries a connection, without cost or by so many pictures, and tells what
 // it learnt.
-func (w *Window) test(c settings.Connection, key secret.Key, pictures int) (t dialogs.Tested) {
-	find := w.keyOf(c.ID)
-	if !key.IsZero() {
-		find = func(context.Context) (secret.Key, error) { return key, nil }
+func (w *Window) test(ctx context.Context, c settings.Connection, key secret.Key, pictures int) (t dialogs.Tested) {
+	var report service.Report
+	var err error
+	if pictures > 0 {
+		report, err = w.service.Probe(ctx, c, key, pictures)
+	} else {
+		report, err = w.service.Test(ctx, c, key)
 	}
-	e := openai.New(openai.Config{Connection: c, Key: find})
-	defer e.Close()
-	report, err := e.Test(background())
-	if err == nil && pictures > 0 {
-		t.Models = report.Models
-		report, err = e.Probe(background(), pictures, nil)
-	}
+	t.Models = report.Models
 	if err != nil {
-		return dialogs.Tested{Sentences: []string{dialogs.Sentence(api.AsError(err).Text())}, Models: t.Models}
+		t.Sentences = []string{dialogs.Sentence(api.AsError(err).Text())}
+		return t
 	}
-	t.OK = true
-	if report.Models != nil {
-		t.Models = report.Models
-	}
-	q := e.Quirks()
-	t.Quirks = &q
+	t.OK, t.Quirks = true, &report.Quirks
 	for _, s := range report.Lines {
 		t.Sentences = append(t.Sentences, dialogs.Sentence(s))
 	}
 	return t
 }
 
-// learn remembers what an edit taught about a service, unless the connection
-// leads elsewhere by now.
-func (w *Window) learn(id, base string, q settings.Quirks) {
-	if c, ok := w.set.Find(id); ok && c.BaseURL == base && c.Quirks != q {
-		c.Quirks = q
-		w.keepSettings()
-	}
-}
+// set returns the settings as they are now, not to be changed.
+func (w *Window) set() *settings.Settings { return w.settings.Current() }
 
-// keepSettings writes the settings down; trouble with that stops nobody.
-func (w *Window) keepSettings() {
-	set := w.set.Clone()
-	if err := set.Save(); err != nil {
+// change changes the settings and writes the change down; trouble with that
+// stops nobody.
+func (w *Window) change(f func(*settings.Settings)) {
+	if err := w.settings.Update(f); err != nil {
 		w.log.Warn("settings not saved", "error", err)
 	}
 }
 
 // showEngine shows the engine's state in the status bar.
 func (w *Window) showEngine() {
-	name := text.T("ui.builtin")
-	c, ok := w.set.Find(w.set.Connection)
+	name, set := text.T("ui.builtin"), w.set()
+	c, ok := set.Find(set.Connection)
 	if ok {
 		name = c.Name
 	}
 	working := false
 	for _, b := range w.batches {
-		working = working || b.connection == w.set.Connection
+		working = working || b.edit.Connection == set.Connection
 	}
 	switch {
 	case working:

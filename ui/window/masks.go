@@ -147,23 +147,23 @@ func (w *Window) maskModeItem() *fyne.MenuItem {
 	m.ChildMenu = fyne.NewMenu("")
 	for _, mode := range maskModes {
 		one := fyne.NewMenuItem(text.T("mask.show."+mode.id), func() {
-			w.set.View.Mode = mode.id
+			w.change(func(s *settings.Settings) { s.View.Mode = mode.id })
 			w.showMaskLook()
 			w.showMenu()
 		})
-		one.Checked = w.set.View.Mode == mode.id
+		one.Checked = w.set().View.Mode == mode.id
 		m.ChildMenu.Items = append(m.ChildMenu.Items, one)
 	}
 	return m
 }
 
 // showMaskLook shows the mask as the settings say.
-func (w *Window) showMaskLook() { w.previewMaskLook(w.set.View.Colour, w.set.View.Strength) }
+func (w *Window) showMaskLook() { w.previewMaskLook(w.set().View.Colour, w.set().View.Strength) }
 
 func (w *Window) previewMaskLook(tint string, strength float64) {
 	mode := view.MaskTint
 	for _, m := range maskModes {
-		if m.id == w.set.View.Mode {
+		if m.id == w.set().View.Mode {
 			mode = m.mode
 		}
 	}
@@ -175,13 +175,13 @@ func (w *Window) previewMaskLook(tint string, strength float64) {
 }
 
 func (w *Window) askMaskLook() {
-	if w.set.View.Mode != "tint" {
-		w.set.View.Mode = "tint" // it is what the colours are of
+	if w.set().View.Mode != "tint" {
+		w.change(func(s *settings.Settings) { s.View.Mode = "tint" }) // it is what the colours are of
 		w.showMaskLook()
 		w.showMenu()
 	}
-	dialogs.AskMaskLook(w.win, w.set.View.Colour, w.set.View.Strength, w.previewMaskLook, func(tint string, strength float64) {
-		w.set.View.Colour, w.set.View.Strength = tint, strength
+	dialogs.AskMaskLook(w.win, w.set().View.Colour, w.set().View.Strength, w.previewMaskLook, func(tint string, strength float64) {
+		w.change(func(s *settings.Settings) { s.View.Colour, s.View.Strength = tint, strength })
 		w.showMaskLook()
 	})
 }

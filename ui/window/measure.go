@@ -1,58 +1,53 @@
 package window
 
 import (
-	"image"
+	"context"
 	"time"
 
 	"fyne.io/fyne/v2"
 
-	"overpaint/api/job"
-	"overpaint/api/openai"
-	"overpaint/api/settings"
+	"overpaint/api/service"
 	"overpaint/editor/document"
 	"overpaint/ui/panel"
 )
 
-// measureAfter is how long the person must have rested before the bytes that
-// would be sent are counted: that means to encode them.
+// measureAfter is how long the person must have rested before what would be
+// sent is made and its bytes are counted.
 const measureAfter = 400 * time.Millisecond
 
-// measure finds out in the background how many bytes would be sent, and adds
-// that to what the panel shows, unless the plan has changed meanwhile.
-func (w *Window) measure(number int, state *document.State, o job.Options, sending *panel.Sending) {
-	c, ok := w.set.Find(w.set.Connection)
-	if !ok || sending == nil {
+// measure makes in the background what would be sent and adds its bytes to what
+// the panel shows, unless the plan has changed meanwhile. Generate then finds it
+// ready.
+func (w *Window) measure(number int, state *document.State, c service.Choices, sending *panel.Sending) {
+	if !isService(c.Connection) || sending == nil {
 		return
 	}
-	connection := *c
+	if c.Prompt == "" {
+		c.Prompt = "?" // there will be one, and it is not what is measured
+	}
+	references, kept := w.more.References, w.more.Names
+	several := w.profile().Images > 1
 	time.AfterFunc(measureAfter, func() {
 		fyne.Do(func() {
-			if number != w.planned {
+			if number != w.planned || w.preparing != nil {
 				return
 			}
+			ctx, cancel := context.WithCancel(w.context)
+			w.measuring = cancel
 			go func() {
-				bytes, size, err := measured(state, o, connection)
+				defer cancel()
+				if several {
+					c.References, _ = w.references.read(references, kept)
+				}
+				d, err := w.service.Prepare(ctx, state, c)
 				fyne.Do(func() {
 					if err == nil && number == w.planned {
 						now := *sending
-						now.Bytes, now.Size = bytes, size
+						now.Bytes, now.Size = d.ImageBytes(), d.Size
 						w.side.SetSending(&now)
 					}
 				})
 			}()
 		})
 	})
-}
-
-func measured(state *document.State, o job.Options, c settings.Connection) (int64, image.Point, error) {
-	e := openai.New(openai.Config{Connection: c})
-	defer e.Close()
-	if o.Prompt == "" {
-		o.Prompt = "?" // there will be one, and it is not what is measured
-	}
-	j, err := job.Prepare(background(), state, o, e.Profile())
-	if err != nil {
-		return 0, image.Point{}, err
-	}
-	return e.Measure(background(), j.Request())
 }

@@ -48,7 +48,7 @@ func (w *Window) passOn(s fyne.Shortcut) bool {
 // paste opens the picture on the clipboard as a new document.
 func (w *Window) paste() {
 	go func() {
-		got, err := w.clip.Read(background())
+		got, err := w.clip.Read(w.context)
 		var pasted *document.State
 		if err == nil && got.Picture != nil {
 			pasted = begun(got.Picture)
@@ -92,7 +92,7 @@ func (w *Window) copy() {
 			Format: picture.PNG, Meta: picture.Metadata{ICC: state.Base.Meta.ICC},
 		})
 		if err == nil {
-			err = w.clip.Write(background(), png.Bytes())
+			err = w.clip.Write(w.context, png.Bytes())
 		}
 		fyne.Do(func() {
 			if err != nil {

@@ -122,8 +122,7 @@ func markSaved(doc *document.Document, saved *document.State) {
 // opened remembers a file that was opened or saved.
 func (w *Window) opened(path string) {
 	w.folder = filepath.Dir(path)
-	w.set.Remember(path)
-	w.keepSettings()
+	w.change(func(s *settings.Settings) { s.Remember(path) })
 	w.showMenu()
 }
 
@@ -131,7 +130,9 @@ func (w *Window) opened(path string) {
 // offered.
 func (w *Window) openFailed(path string, err error) {
 	if _, gone := os.Stat(path); errors.Is(gone, fs.ErrNotExist) {
-		w.set.Recent = slices.DeleteFunc(w.set.Recent, func(s string) bool { return s == path })
+		w.change(func(set *settings.Settings) {
+			set.Recent = slices.DeleteFunc(set.Recent, func(s string) bool { return s == path })
+		})
 		w.showMenu()
 	}
 	w.fail(err)
@@ -141,17 +142,17 @@ func (w *Window) openFailed(path string, err error) {
 func (w *Window) recentMenu() *fyne.MenuItem {
 	m := fyne.NewMenuItem(text.T("project.recent"), nil)
 	m.ChildMenu = fyne.NewMenu("")
-	for _, path := range w.set.Recent[:min(len(w.set.Recent), shownRecent)] {
+	for _, path := range w.set().Recent[:min(len(w.set().Recent), shownRecent)] {
 		m.ChildMenu.Items = append(m.ChildMenu.Items, fyne.NewMenuItem(recentLabel(path), func() {
 			w.askThen(func() { w.open(path) })
 		}))
 	}
-	if len(w.set.Recent) == 0 {
+	if len(w.set().Recent) == 0 {
 		m.ChildMenu.Items = []*fyne.MenuItem{{Label: text.T("project.recent.none"), Disabled: true}}
 		return m
 	}
 	m.ChildMenu.Items = append(m.ChildMenu.Items, fyne.NewMenuItemSeparator(), fyne.NewMenuItem(text.T("project.recent.clear"), func() {
-		w.set.Recent = nil
+		w.change(func(s *settings.Settings) { s.Recent = nil })
 		w.showMenu()
 	}))
 	return m

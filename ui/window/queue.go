@@ -5,7 +5,7 @@ import (
 	"maps"
 	"slices"
 
-	"overpaint/api/worker"
+	"overpaint/api/service"
 	"overpaint/assets/text"
 	"overpaint/ui/gallery"
 	"overpaint/ui/panel"
@@ -16,13 +16,13 @@ import (
 // other.
 func (w *Window) showQueue() {
 	busy := map[string]bool{}
-	for _, id := range w.worker.Queue() {
+	for _, id := range w.service.Queue() {
 		b := w.batches[id]
 		if b == nil {
 			continue
 		}
-		behind := busy[b.connection]
-		busy[b.connection] = true
+		behind := busy[b.edit.Connection]
+		busy[b.edit.Connection] = true
 		if !b.queued {
 			continue
 		}
@@ -37,7 +37,7 @@ func (w *Window) showQueue() {
 // putFirst lets the job of a card be the next one that is started.
 func (w *Window) putFirst(card string) {
 	if v := w.variants[card]; v != nil && v.batch.queued {
-		w.worker.Move(v.batch.id, 0)
+		w.service.First(v.batch.edit.ID)
 	}
 }
 
@@ -51,14 +51,14 @@ func (w *Window) giveUp(card string) {
 	pending := w.pending(card)
 	w.discard(card)
 	if pending && !w.anyPending(v.batch) {
-		w.worker.Cancel(v.batch.id)
+		w.service.Cancel(v.batch.edit.ID)
 	}
 }
 
 // pending reports that a card's variant is still to come.
 func (w *Window) pending(card string) bool {
 	v := w.variants[card]
-	return v != nil && v.made == nil && !v.broken && w.batches[v.batch.id] == v.batch
+	return v != nil && v.made == nil && !v.broken && w.batches[v.batch.edit.ID] == v.batch
 }
 
 func (w *Window) anyPending(b *batch) bool {
@@ -74,9 +74,13 @@ func (w *Window) anyPending(b *batch) bool {
 // turn go on: they are something else that the person has asked for. The person
 // is told, and can cancel them as well.
 func (w *Window) cancel() {
-	stop, rest := toCancel(w.batches, w.worker.Queue())
+	if w.preparing != nil { // it has not been queued: taking it back costs nothing
+		w.prepared(w.preparing)
+		return
+	}
+	stop, rest := toCancel(w.batches, w.service.Queue())
 	for _, b := range stop {
-		w.worker.Cancel(b.id)
+		w.service.Cancel(b.edit.ID)
 	}
 	if len(rest) == 0 {
 		return
@@ -84,7 +88,7 @@ func (w *Window) cancel() {
 	w.cancelSaid = text.N("notice.cancelled", len(rest), "Edit", editName(stop))
 	w.notice.Show(w.cancelSaid, text.N("notice.cancel_rest", len(rest)), func() {
 		for _, b := range rest {
-			w.worker.Cancel(b.id)
+			w.service.Cancel(b.edit.ID)
 		}
 	})
 }
@@ -93,7 +97,7 @@ func (w *Window) cancel() {
 // were started, or the next one to be where none was. Only where that document
 // has none it is those of a document that is not open any more. The rest are the
 // open document's that wait, in the order of queue.
-func toCancel(batches map[worker.ID]*batch, queue []worker.ID) (stop, rest []*batch) {
+func toCancel(batches map[service.ID]*batch, queue []service.ID) (stop, rest []*batch) {
 	for _, detached := range []bool{false, true} {
 		for _, id := range queue {
 			if b := batches[id]; b != nil && b.detached == detached {
@@ -119,7 +123,7 @@ func toCancel(batches map[worker.ID]*batch, queue []worker.ID) (stop, rest []*ba
 func editName(edits []*batch) string {
 	prompt := ""
 	if len(edits) == 1 {
-		prompt = panel.OneLine(edits[0].job.Request().Prompt, 40)
+		prompt = panel.OneLine(edits[0].edit.Job.Request().Prompt, 40)
 	}
 	if prompt == "" {
 		return text.N("notice.edits", len(edits))

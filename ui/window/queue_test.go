@@ -4,7 +4,7 @@ import (
 	"slices"
 	"testing"
 
-	"overpaint/api/worker"
+	"overpaint/api/service"
 )
 
 // TestCancelStopsWhatRuns has edits that run, that wait, and of a document that
@@ -12,18 +12,18 @@ import (
 func TestCancelStopsWhatRuns(t *testing.T) {
 	for _, c := range []struct {
 		what                       string
-		running, waiting, detached []worker.ID
-		queue                      []worker.ID // as the worker has it, where that is not waiting
-		stop, rest                 []worker.ID
+		running, waiting, detached []service.ID
+		queue                      []service.ID // as the worker has it, where that is not waiting
+		stop, rest                 []service.ID
 	}{
 		{what: "nothing"},
-		{"one runs", []worker.ID{1}, nil, nil, nil, []worker.ID{1}, nil},
-		{"two wait for one, the later one first", []worker.ID{1}, []worker.ID{3, 2}, nil, nil, []worker.ID{1}, []worker.ID{3, 2}},
-		{"two run", []worker.ID{1, 2}, []worker.ID{3}, nil, nil, []worker.ID{1, 2}, []worker.ID{3}},
-		{"another document's edit keeps all waiting", nil, []worker.ID{2, 3}, []worker.ID{1}, nil, []worker.ID{2}, []worker.ID{3}},
-		{"only another document's edits", nil, nil, []worker.ID{1, 2}, []worker.ID{2}, []worker.ID{1}, []worker.ID{2}},
+		{"one runs", []service.ID{1}, nil, nil, nil, []service.ID{1}, nil},
+		{"two wait for one, the later one first", []service.ID{1}, []service.ID{3, 2}, nil, nil, []service.ID{1}, []service.ID{3, 2}},
+		{"two run", []service.ID{1, 2}, []service.ID{3}, nil, nil, []service.ID{1, 2}, []service.ID{3}},
+		{"another document's edit keeps all waiting", nil, []service.ID{2, 3}, []service.ID{1}, nil, []service.ID{2}, []service.ID{3}},
+		{"only another document's edits", nil, nil, []service.ID{1, 2}, []service.ID{2}, []service.ID{1}, []service.ID{2}},
 	} {
-		batches := map[worker.ID]*batch{}
+		batches := map[service.ID]*batch{}
 		for _, id := range slices.Concat(c.running, c.waiting, c.detached) {
 			batches[id] = &batch{id: id, detached: slices.Contains(c.detached, id)}
 		}
@@ -31,7 +31,7 @@ func TestCancelStopsWhatRuns(t *testing.T) {
 			c.queue = c.waiting
 		}
 		stop, rest := toCancel(batches, c.queue)
-		ids := func(edits []*batch) (ids []worker.ID) {
+		ids := func(edits []*batch) (ids []service.ID) {
 			for _, b := range edits {
 				ids = append(ids, b.id)
 			}

@@ -42,15 +42,15 @@ func (w *Window) saveVariant(card string) {
 	if w.doc == nil || v == nil || v.made == nil {
 		return
 	}
-	w.askSave(w.variantName(v.number), func() *image.NRGBA { return v.job.Flatten(v.made) }, w.words(v), func(path string) { go w.noteSaved(v, path) })
+	w.askSave(w.variantName(v.number), func() *image.NRGBA { return v.batch.edit.Job.Flatten(v.made) }, w.words(v), func(path string) { go w.noteSaved(v, path) })
 }
 
 // words returns what is kept in the text of a variant's PNG.
 func (w *Window) words(v *variant) map[string]string {
-	if !w.set.Saving.Text {
+	if !w.set().Saving.Text {
 		return nil
 	}
-	return v.job.Words(v.profile, v.made.Index)
+	return v.batch.edit.Job.Words(v.batch.edit.Profile.ID, v.made.Index)
 }
 
 // stem returns the picture's name without its ending.
@@ -61,12 +61,12 @@ func (w *Window) variantName(n int) string { return w.variantNameOf(w.stem(), n)
 
 // variantNameOf is variantName for a picture that is not open.
 func (w *Window) variantNameOf(stem string, n int) string {
-	return strings.NewReplacer("{name}", stem, "{n}", fmt.Sprint(n)).Replace(w.set.Saving.Template)
+	return strings.NewReplacer("{name}", stem, "{n}", fmt.Sprint(n)).Replace(w.set().Saving.Template)
 }
 
 // ending returns the ending of the format that the person likes to save in.
 func (w *Window) ending() string {
-	switch picture.Format(w.set.Saving.Format) {
+	switch picture.Format(w.set().Saving.Format) {
 	case picture.JPEG:
 		return ".jpg"
 	case picture.TIFF:
@@ -97,11 +97,11 @@ func free(folder, name, ending string) string {
 
 // askSave asks for a path and writes a picture there in the background.
 func (w *Window) askSave(name string, flatten func() *image.NRGBA, words map[string]string, done func(path string)) {
-	e := picture.Encoding{Quality: w.set.Saving.Quality, Meta: w.doc.State().Base.Meta, Text: words}
+	e := picture.Encoding{Quality: w.set().Saving.Quality, Meta: w.doc.State().Base.Meta, Text: words}
 	request := dialogs.FileRequest{
 		Folder: w.folder, Name: free(w.folder, name, w.ending()),
 		Endings: saveEndings,
-		Quality: e.Quality, OnQuality: func(q int) { e.Quality = q; w.set.Saving.Quality = q },
+		Quality: e.Quality, OnQuality: func(q int) { e.Quality = q; w.keepQuality(q) },
 	}
 	dialogs.SaveFile(w.win, request, func(path string, replace bool) {
 		w.folder = filepath.Dir(path)
@@ -152,7 +152,7 @@ func (w *Window) saveAll() {
 	if len(all) == 0 {
 		return
 	}
-	e := picture.Encoding{Format: picture.Format(w.set.Saving.Format), Quality: w.set.Saving.Quality, Meta: w.doc.State().Base.Meta}
+	e := picture.Encoding{Format: picture.Format(w.set().Saving.Format), Quality: w.set().Saving.Quality, Meta: w.doc.State().Base.Meta}
 	ending := w.ending()
 	names := make([]string, len(all))
 	words := make([]map[string]string, len(all))
@@ -164,7 +164,7 @@ func (w *Window) saveAll() {
 		w.writing(text.T("window.saving_all", "Count", len(all)), func(ctx context.Context) error {
 			for i, v := range all {
 				e.Text = words[i]
-				path, err := picture.SaveNumbered(ctx, func(n int) string { return numbered(folder, names[i], ending, n) }, 1, v.job.Flatten(v.made), e)
+				path, err := picture.SaveNumbered(ctx, func(n int) string { return numbered(folder, names[i], ending, n) }, 1, v.batch.edit.Job.Flatten(v.made), e)
 				if err != nil {
 					return notSaved(path, err)
 				}
@@ -195,4 +195,9 @@ func (w *Window) tell(sentence string) {
 			}
 		})
 	})
+}
+
+// keepQuality remembers the quality that was chosen for JPEG.
+func (w *Window) keepQuality(q int) {
+	w.change(func(s *settings.Settings) { s.Saving.Quality = q })
 }

@@ -3,13 +3,10 @@ package window
 import (
 	"fmt"
 	"image"
-	"sync"
-	"sync/atomic"
-	"time"
 
 	"overpaint/api"
 	"overpaint/api/job"
-	"overpaint/api/worker"
+	"overpaint/api/service"
 	"overpaint/assets/text"
 	"overpaint/editor/document"
 	"overpaint/ui/dialogs"
@@ -17,98 +14,51 @@ import (
 	"overpaint/ui/panel"
 )
 
-// batch is one job and the cards of its variants by the answers' index.
+// batch is one edit and the cards of its variants by the answers' index.
 type batch struct {
-	id         worker.ID // 0 for one that came out of the history
-	queued     bool      // it has not been started
-	job        *job.Job
-	profile    string // the engine's
-	connection string // its ID
-	name       string // what the connection is called
-	picture    string // the file's name
-	cards      []string
-	entry      atomic.Int64 // the job's number in the history, or 0
-	fault      *api.Error   // how it ended, if badly
-	shown      bool         // its first variant has come, and was shown if nothing else was looked at
-	detached   bool         // its document is not open any more
-	waiting    bool         // the cards say that the service asked to wait
-	pauses     int          // counts pauses, so that the clock of one ends with it
+	edit     service.Edit
+	queued   bool   // it has not been started
+	picture  string // the file's name
+	cards    []string
+	fault    *api.Error // how it ended, if badly
+	shown    bool       // its first variant has come, and was shown if nothing else was looked at
+	detached bool       // its document is not open any more
+	waiting  bool       // the cards say that the service asked to wait
+	pauses   int        // counts pauses, so that the clock of one ends with it
 }
 
 // variant is one finished answer.
 type variant struct {
-	number  int
-	profile string // the engine's
-	job     *job.Job
-	batch   *batch
-	made    *job.Variant
-	part    image.Image // the last preview, until it is made
-	broken  bool        // it came and can't be shown
-	fault   *api.Error  // why it failed, or nil
+	number int
+	batch  *batch
+	made   *job.Variant
+	part   image.Image // the last preview, until it is made
+	broken bool        // it came and can't be shown
+	fault  *api.Error  // why it failed, or nil
 }
 
-// running lets the goroutine that stitches find a job; the rest of the window
-// is Fyne's goroutine's alone.
-type running struct {
-	mu   sync.Mutex
-	jobs map[worker.ID]*job.Job
-}
-
-// add queues a job so that its first event can't come before it is known.
-func (r *running) add(w *worker.Worker, queued worker.Job, j *job.Job) (worker.ID, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	id, err := w.Add(queued)
-	if err == nil {
-		r.jobs[id] = j
-	}
-	return id, err
-}
-
-func (r *running) get(id worker.ID) *job.Job {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.jobs[id]
-}
-
-func (r *running) remove(id worker.ID) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	delete(r.jobs, id)
-}
-
-// queue adds a prepared job and shows a working card for each variant.
-func (w *Window) queue(j *job.Job, engine api.Engine, connection string, n int) {
-	b := &batch{job: j, profile: engine.Profile().ID, connection: connection, picture: w.name}
-	queued := worker.Job{Connection: connection, Engine: engine, Request: j.Request()}
-	if c, ok := w.set.Find(connection); ok {
-		queued.Timeout = time.Duration(c.TimeoutSeconds) * time.Second
-		queued.Record = w.record(b, *c)
-		b.name = c.Name
-	}
-	id, err := w.running.add(w.worker, queued, j)
-	if err != nil {
-		w.fail(err)
+// queued shows a working card for each variant of an edit that was submitted.
+func (w *Window) queued(e service.Edit) {
+	b, ok := e.Tag.(*batch)
+	if !ok {
 		return
 	}
-	b.id, b.queued = id, true
-	w.batches[id] = b
-	for range max(n, 1) {
+	b.edit, b.queued = e, true
+	w.batches[e.ID] = b
+	for range max(e.Job.Request().N, 1) {
 		w.addCard(b)
 	}
 	w.showQueue()
-	w.log.Info("queued", "job", int64(id), "variants", n)
-	if w.set.LogPrompts {
-		w.log.Info("asked", "job", int64(id), "prompt", j.Request().Prompt)
-	}
+	w.log.Info("queued", "job", int64(e.ID), "variants", len(b.cards))
 	w.showRunning()
+	w.historyChanged()
 }
 
 func (w *Window) addCard(b *batch) string {
 	w.count++
 	card := fmt.Sprint("v", w.count)
 	b.cards = append(b.cards, card)
-	w.variants[card] = &variant{number: w.count, profile: b.profile, job: b.job, batch: b}
+	w.variants[card] = &variant{number: w.count, batch: b}
 	w.gallery.Put(gallery.Card{ID: card, Label: fmt.Sprint(w.count), State: gallery.Working, Fraction: -1})
 	return card
 }
@@ -121,41 +71,48 @@ func (w *Window) card(b *batch, index int) string {
 	return b.cards[index]
 }
 
-func (w *Window) hear(e worker.Event) {
+func (w *Window) hear(e service.Event) {
+	if e, ok := e.(service.Queued); ok {
+		w.queued(e.Edit)
+		return
+	}
 	b := w.batches[e.Of()]
 	if b == nil {
 		return
 	}
 	switch e := e.(type) {
-	case worker.Moved:
+	case service.Moved:
 		w.showQueue()
-	case worker.Started:
+	case service.Started:
 		b.queued = false
 		w.showWorking(b, "")
 		w.showQueue()
 		w.log.Info("started", "job", int64(e.ID))
-	case worker.Reported:
-		switch what := e.Event.(type) {
-		case api.Progress:
-			w.progress(b, what)
-		case api.Notice:
-			w.notice.Show(dialogs.Sentence(what.Sentence), "", nil)
-		case api.Partial:
-			if b.detached {
-				return
-			}
-			card := w.card(b, what.Index)
-			v := w.variants[card]
-			if v == nil || v.made != nil || v.broken { // given up, or finished before its preview came
-				return
-			}
-			v.part = what.Image
-			w.gallery.Put(gallery.Card{ID: card, Label: fmt.Sprint(v.number), State: gallery.Working, Image: what.Image, Fraction: -1})
-			w.log.Info("preview", "number", v.number)
-		}
-	case worker.Ended:
+	case service.Progress:
+		w.progress(b, e.Progress)
+	case service.Notice:
+		w.notice.Show(dialogs.Sentence(e.Sentence), "", nil)
+	case service.Preview:
+		w.preview(b, e)
+	case service.Arrived:
+		w.arrived(b, e)
+	case service.Ended:
 		w.ended(e, b)
 	}
+}
+
+func (w *Window) preview(b *batch, e service.Preview) {
+	if b.detached {
+		return
+	}
+	card := w.card(b, e.Index)
+	v := w.variants[card]
+	if v == nil || v.made != nil || v.broken { // given up, or finished before its preview came
+		return
+	}
+	v.part = e.Image
+	w.gallery.Put(gallery.Card{ID: card, Label: fmt.Sprint(v.number), State: gallery.Working, Image: e.Image, Fraction: -1})
+	w.log.Info("preview", "number", v.number)
 }
 
 func (w *Window) progress(b *batch, p api.Progress) {
@@ -179,22 +136,21 @@ func (w *Window) progress(b *batch, p api.Progress) {
 }
 
 // arrived shows a stitched answer.
-func (w *Window) arrived(id worker.ID, index int, made *job.Variant, err error) {
-	b := w.batches[id]
-	if b == nil || b.detached {
+func (w *Window) arrived(b *batch, e service.Arrived) {
+	if b.detached {
 		return
 	}
-	card := w.card(b, index)
+	card := w.card(b, e.Index)
 	v := w.variants[card]
 	if v == nil { // given up; the history has it
 		return
 	}
-	if err != nil {
+	if e.Err != nil {
 		v.broken = true
-		w.putFailed(card, api.AsError(err), true)
+		w.putFailed(card, e.Err, true)
 		return
 	}
-	w.putVariant(card, made)
+	w.putVariant(card, e.Variant)
 	w.log.Info("variant", "number", v.number)
 	// The first variant of an edit is shown as it comes; then the person chooses.
 	// A later one would cover what the person has gone back to in the meantime.
@@ -247,10 +203,8 @@ func (w *Window) missing(b *batch) int {
 	return n
 }
 
-func (w *Window) ended(e worker.Ended, b *batch) {
+func (w *Window) ended(e service.Ended, b *batch) {
 	delete(w.batches, e.ID)
-	w.running.remove(e.ID)
-	w.worker.Forget(e.ID)
 	w.log.Info("ended", "job", int64(e.ID), "got", e.Result.Got)
 	b.fault = e.Err
 	b.pauses++
@@ -268,7 +222,7 @@ func (w *Window) ended(e worker.Ended, b *batch) {
 }
 
 // endedHere shows the end of a job of the open document.
-func (w *Window) endedHere(e worker.Ended, b *batch) {
+func (w *Window) endedHere(e service.Ended, b *batch) {
 	for _, card := range b.cards {
 		v := w.variants[card]
 		if v == nil || v.made != nil || v.broken {
@@ -293,7 +247,7 @@ func (w *Window) endedHere(e worker.Ended, b *batch) {
 }
 
 func (w *Window) showRunning() {
-	w.side.SetRunning(len(w.batches) > 0)
+	w.side.SetRunning(len(w.batches) > 0 || w.preparing != nil)
 	if len(w.batches) == 0 {
 		w.notice.Withdraw(w.cancelSaid)
 	}
@@ -324,7 +278,7 @@ func (w *Window) showVariant(card string) {
 	if v := w.variants[card]; v != nil && v.made != nil {
 		finished = true
 		note = text.T("ui.unchanged")
-		if v.profile != api.Builtin().ID {
+		if v.batch.edit.AtService() {
 			note = text.T("ui.changed", "Percent", fmt.Sprintf("%.0f", v.made.ChangedOutside))
 		}
 	}

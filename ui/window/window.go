@@ -7,17 +7,13 @@ import (
 	"context"
 	"image"
 	"log/slog"
-	"sync/atomic"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
 	"overpaint/api"
-	"overpaint/api/history"
-	"overpaint/api/job"
-	"overpaint/api/secret"
+	"overpaint/api/service"
 	"overpaint/api/settings"
-	"overpaint/api/worker"
 	"overpaint/assets/text"
 	"overpaint/editor/document"
 	"overpaint/editor/region"
@@ -33,22 +29,22 @@ import (
 
 // Options are what the window needs from the program.
 type Options struct {
-	Settings *settings.Settings
-	// Trouble is what went wrong with reading the settings, or nil.
-	Trouble error
-	Log     *slog.Logger
-	Version string
+	Settings *settings.Store
+	Service  *service.Service
+	Log      *slog.Logger
+	Version  string
 }
 
 // Window is the main window. All of it is used on Fyne's goroutine.
 type Window struct {
 	app     fyne.App
 	win     fyne.Window
-	set     *settings.Settings
+	settings *settings.Store
+	service *service.Service
 	log     *slog.Logger
 	version string
-	keys    *secret.Store
-	worker  *worker.Worker
+	context context.Context // ends with the program
+	stop    context.CancelFunc
 
 	doc     *document.Document
 	name    string // the picture's file name
@@ -69,14 +65,14 @@ type Window struct {
 	masked  bool // the last plan found something to edit
 	planned int  // counts plans, so that an old one can't overtake a newer
 
-	running  running
-	keyless  string                         // the connection that has no key, where that is the selected one
-	atOnce   atomic.Pointer[map[string]int] // jobs at once by connection
-	leaving  bool                           // the program ends when the services' jobs have
+	preparing  *preparing // the edit that is not queued yet, or nil
+	measuring  context.CancelFunc // stops the draft that is made to count its bytes
+	references references
+	keyless    string // the connection that has no key, where that is the selected one
+	leaving    bool   // the program ends when the services' jobs have
 	clip     clipboard.Clipboard
 	clipSaid string // what was told last about the clipboard
-	store    func() (*history.Store, error)
-	batches  map[worker.ID]*batch
+	batches  map[service.ID]*batch
 	variants map[string]*variant
 	count    int // variants so far, for their numbers
 
@@ -102,15 +98,13 @@ type Window struct {
 // New builds the window. ShowAndRun shows it.
 func New(a fyne.App, o Options) *Window {
 	w := &Window{
-		app: a, win: a.NewWindow("Overpaint"), set: o.Settings, log: o.Log, version: o.Version,
-		keys: secret.NewStore(secret.Options{}), batches: map[worker.ID]*batch{}, variants: map[string]*variant{}, amounts: map[string]int{"grow": 4, "shrink": 4, "feather": 8}, picked: picked{index: none},
-		running: running{jobs: map[worker.ID]*job.Job{}}, historyChanged: func() {},
+		app: a, win: a.NewWindow("Overpaint"), settings: o.Settings, service: o.Service, log: o.Log, version: o.Version,
+		measuring: func() {}, batches: map[service.ID]*batch{}, variants: map[string]*variant{}, amounts: map[string]int{"grow": 4, "shrink": 4, "feather": 8}, picked: picked{index: none},
+		historyChanged: func() {},
 	}
-	w.store = w.openHistory()
+	w.context, w.stop = context.WithCancel(context.Background())
 	a.SetIcon(theme.AppIcon())
-	a.Settings().SetTheme(theme.New(theme.Mode(w.set.Theme)))
-	w.noteParallel()
-	w.worker = worker.New(worker.Options{Parallel: w.parallel})
+	a.Settings().SetTheme(theme.New(theme.Mode(w.set().Theme)))
 	w.build()
 	w.listen()
 	w.showMenu()
@@ -121,13 +115,13 @@ func New(a fyne.App, o Options) *Window {
 		}
 	})
 	w.win.SetCloseIntercept(func() { w.askThen(w.leave) })
-	if o.Trouble != nil {
-		w.notice.Show(settingsTrouble(o.Trouble), "", nil)
+	if err := o.Settings.Trouble(); err != nil {
+		w.notice.Show(settingsTrouble(err), "", nil)
 	}
 	w.showConnection()
 	w.refresh()
 	w.checkKey(false)
-	go w.recoverHistory(w.set.Clone())
+	go w.recoverHistory()
 	return w
 }
 
@@ -178,9 +172,9 @@ func (w *Window) build() {
 	w.options.OnChanged = w.setTool
 	w.options.OnBlend, w.options.OnRemove, w.options.OnResultMask = w.blend, w.removePicked, w.maskOfPicked
 	w.options.OnAutomatic = w.forgetFrame
-	b := w.set.Brush
+	b := w.set().Brush
 	w.options.SetSettings(w.toolSettings(b))
-	w.options.SetNote(text.T("ui.grow", "Pixels", w.set.Window.Grow))
+	w.options.SetNote(text.T("ui.grow", "Pixels", w.set().Window.Grow))
 	w.surface.SetSettings(w.toolSettings(b))
 	w.showMaskLook()
 	w.empty.OnOpen, w.empty.OnSample = w.askOpen, w.openSample
@@ -192,7 +186,7 @@ func (w *Window) build() {
 	w.win.SetPadded(false)
 	w.win.SetContent(widgets.WithTips(w.win.Canvas(), panel.Frame(w.rail.Object(), w.options.Object(), middle,
 		w.gallery.Object(), w.side.Object(), w.status.Object())))
-	width, height := w.set.WindowWidth, w.set.WindowHeight
+	width, height := w.set().WindowWidth, w.set().WindowHeight
 	if width < 640 || height < 480 {
 		width, height = 1280, 800
 	}
@@ -207,7 +201,9 @@ func (w *Window) toolSettings(b settings.Brush) tool.Settings {
 
 func (w *Window) setTool(s tool.Settings) {
 	w.surface.SetSettings(s)
-	w.set.Brush = settings.Brush{Size: s.Brush.Size, Hardness: s.Brush.Hardness, Tolerance: s.Tolerance, Contiguous: s.Contiguous}
+	w.change(func(set *settings.Settings) {
+		set.Brush = settings.Brush{Size: s.Brush.Size, Hardness: s.Brush.Hardness, Tolerance: s.Tolerance, Contiguous: s.Contiguous}
+	})
 }
 
 func (w *Window) selectTool(id string) {
@@ -258,7 +254,7 @@ func (w *Window) showPicture() {
 
 // regionOptions are the person's choices for the window.
 func (w *Window) regionOptions() region.Options {
-	return region.Options{Context: w.set.Window.Context, Min: w.set.Window.Min, Grow: w.set.Window.Grow, Window: w.frame.rect}
+	return region.Options{Context: w.set().Window.Context, Min: w.set().Window.Min, Grow: w.set().Window.Grow, Window: w.frame.rect}
 }
 
 // fail shows an error of something that the person asked for.
@@ -268,6 +264,3 @@ func (w *Window) fail(err error) {
 		dialogs.ShowError(w.win, err)
 	}
 }
-
-// background is the context of work that ends with the program.
-func background() context.Context { return context.Background() }
