@@ -25,7 +25,7 @@ func TestCancelStopsWhatRuns(t *testing.T) {
 	} {
 		batches := map[service.ID]*batch{}
 		for _, id := range slices.Concat(c.running, c.waiting, c.detached) {
-			batches[id] = &batch{id: id, detached: slices.Contains(c.detached, id)}
+			batches[id] = &batch{edit: service.Edit{ID: id}, detached: slices.Contains(c.detached, id)}
 		}
 		if c.queue == nil {
 			c.queue = c.waiting
@@ -33,7 +33,7 @@ func TestCancelStopsWhatRuns(t *testing.T) {
 		stop, rest := toCancel(batches, c.queue)
 		ids := func(edits []*batch) (ids []service.ID) {
 			for _, b := range edits {
-				ids = append(ids, b.id)
+				ids = append(ids, b.edit.ID)
 			}
 			return ids
 		}
