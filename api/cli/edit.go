@@ -165,7 +165,7 @@ func (e *run) carryOut(ctx context.Context) int {
 	defer cancel()
 	e.queued()
 	id, err := w.Add(worker.Job{
-		Connection: e.target.id(), Engine: e.target.engine, Request: e.job.Request(), Timeout: e.target.timeout(), Record: e.remember(),
+		Connection: e.target.id(), Engine: e.target.engine, Request: e.job.Request(), Timeout: e.target.timeout(), Keeper: e.remember(),
 	})
 	if err != nil {
 		panic(err) // the worker is ours and open

@@ -28,11 +28,11 @@ func (e *run) openHistory(ctx context.Context) {
 }
 
 // remember returns what writes the job down before it is sent, or nil.
-func (e *run) remember() func(context.Context) (worker.Keeper, error) {
+func (e *run) remember() worker.Keeper {
 	if e.history == nil {
 		return nil
 	}
-	return func(ctx context.Context) (worker.Keeper, error) {
+	return &history.Deferred{Make: func(ctx context.Context) (*history.Record, error) {
 		source, err := filepath.Abs(e.flags.image)
 		if err != nil {
 			source = e.flags.image
@@ -43,7 +43,7 @@ func (e *run) remember() func(context.Context) (worker.Keeper, error) {
 		}
 		e.record = r
 		return r, nil
-	}
+	}}
 }
 
 // checkCap refuses an edit that would pass the person's cap for the month:

@@ -11,7 +11,6 @@ import (
 	"overpaint/api/history"
 	"overpaint/api/openai"
 	"overpaint/api/settings"
-	"overpaint/api/worker"
 	"overpaint/assets/text"
 	"overpaint/ui/dialogs"
 )
@@ -33,9 +32,9 @@ func (w *Window) openHistory() func() (*history.Store, error) {
 
 // record returns what writes a service's job down before it is sent. A history
 // that can't be opened stops nobody from working, but the person is told.
-func (w *Window) record(b *batch, c settings.Connection) func(context.Context) (worker.Keeper, error) {
+func (w *Window) record(b *batch, c settings.Connection) *history.Deferred {
 	name := w.name
-	return func(ctx context.Context) (worker.Keeper, error) {
+	return &history.Deferred{Make: func(ctx context.Context) (*history.Record, error) {
 		store, err := w.store()
 		if err != nil {
 			w.log.Warn("no history", "error", err)
@@ -49,7 +48,7 @@ func (w *Window) record(b *batch, c settings.Connection) func(context.Context) (
 		b.entry.Store(kept.ID())
 		fyne.Do(func() { w.historyChanged() })
 		return kept, nil
-	}
+	}}
 }
 
 // noteSaved notes in the history where a variant was saved to, so that it may
@@ -111,14 +110,14 @@ const removedBase = "https://removed.invalid"
 
 // decoder makes variants of answers that were kept undecoded.
 func (w *Window) decoder(set *settings.Settings) history.Decoder {
-	return func(ctx context.Context, k history.Kept, raw api.RawAnswer) ([]api.Answer, error) {
+	return func(ctx context.Context, k history.Kept, raw api.Kept) (api.Recovered, error) {
 		c := settings.Connection{ID: k.Connection, BaseURL: removedBase, Profile: "classic"}
 		if found, ok := set.Find(k.Connection); ok {
 			c = *found
 		}
 		e := openai.New(openai.Config{Connection: c, Key: w.keyOf(c.ID)})
 		defer e.Close()
-		return e.Recover(ctx, raw, nil)
+		return e.Recover(ctx, raw)
 	}
 }
 

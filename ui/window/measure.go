@@ -54,5 +54,9 @@ func measured(state *document.State, o job.Options, c settings.Connection) (int6
 	if err != nil {
 		return 0, image.Point{}, err
 	}
-	return e.Measure(background(), j.Request())
+	files, err := e.Encode(background(), j.Request())
+	if err != nil {
+		return 0, image.Point{}, err
+	}
+	return int64(len(files.Image)), files.Size, nil
 }

@@ -83,7 +83,7 @@ func (w *Window) queue(j *job.Job, engine api.Engine, connection string, n int) 
 	queued := worker.Job{Connection: connection, Engine: engine, Request: j.Request()}
 	if c, ok := w.set.Find(connection); ok {
 		queued.Timeout = time.Duration(c.TimeoutSeconds) * time.Second
-		queued.Record = w.record(b, *c)
+		queued.Keeper = w.record(b, *c)
 		b.name = c.Name
 	}
 	id, err := w.running.add(w.worker, queued, j)
