@@ -13,12 +13,11 @@ import (
 type Engine interface {
 	// Profile tells what the engine accepts.
 	Profile() Profile
-	// Edit carries out one request. It reports on the way by calling emit, one
-	// call at a time and none after it has returned, and returns when all is
-	// done. Cancelling ctx ends it soon, with ctx's error inside the one
-	// returned. Errors are *Error. With an error too, what emit was given stays
+	// Edit carries out one request. It reports to the sink on the way and returns
+	// when all is done. Cancelling ctx ends it soon, with ctx's error inside the
+	// one returned. Errors are *Error. With an error too, what was reported stays
 	// valid and Result counts it: whoever repeats asks for Asked-Got variants only.
-	Edit(ctx context.Context, req *Request, emit func(Event)) (Result, error)
+	Edit(ctx context.Context, req *Request, to Sink) (Result, error)
 }
 
 // Request is one edit, whole: all that affects the result is in it, and
@@ -94,16 +93,6 @@ type Sent struct {
 	Index int
 }
 
-// RawAnswer carries the answer's bytes before anything was decoded from them,
-// so that whoever keeps them can do so first. emit must return only when they are kept.
-type RawAnswer struct {
-	// ContentType is what the service said it is.
-	ContentType string
-	Body        []byte
-	// Index is the variant that the bytes are for, or -1 where they are for all.
-	Index int
-}
-
 // Partial is a preview of a variant that is still being made.
 type Partial struct {
 	Index int
@@ -127,12 +116,11 @@ type Notice struct {
 	Sentence Sentence
 }
 
-func (Progress) event()  {}
-func (Sent) event()      {}
-func (RawAnswer) event() {}
-func (Partial) event()   {}
-func (Answer) event()    {}
-func (Notice) event()    {}
+func (Progress) event() {}
+func (Sent) event()     {}
+func (Partial) event()  {}
+func (Answer) event()   {}
+func (Notice) event()   {}
 
 // Result is what is known once an edit has ended.
 type Result struct {

@@ -8,7 +8,9 @@ import (
 )
 
 // Sink takes what an engine reports while it carries out a request. An engine
-// makes one call at a time, and none after Edit has returned.
+// makes one call at a time, and none after Edit has returned. Of the writers that
+// Spool returns, several may be in use at once and beside other calls; each is
+// used by one goroutine and closed before Edit returns.
 type Sink interface {
 	// Emit reports an event. An error means that what the event says could not
 	// be written down. An engine that gets one from Sending must not send; after

@@ -24,20 +24,20 @@ func (*Engine) Profile() api.Profile { return api.Builtin() }
 
 // Edit makes req.N variants (0: one), one after the other, each on all
 // processors. Variant i depends on req.Image, req.Mask, req.Seed and i alone.
-// An Answer is emitted as soon as its picture is ready; it is of the size of
+// An Answer is reported as soon as its picture is ready; it is of the size of
 // req.Image and outside the mask equal to it, to the bit. In between comes
 // Progress of stage Computing with the variant's index.
 //
 // Errors are *api.Error: KindInput when there is nothing to fill, nothing to
 // fill from, or a number or size is out of range; KindCancelled once ctx is done.
-func (e *Engine) Edit(ctx context.Context, req *api.Request, emit func(api.Event)) (api.Result, error) {
+func (e *Engine) Edit(ctx context.Context, req *api.Request, to api.Sink) (api.Result, error) {
 	n := max(1, req.N)
 	result := api.Result{Asked: n}
 	hole, err := check(req, e.Profile())
 	if err != nil {
 		return result, err
 	}
-	emit(api.Progress{Stage: api.Computing})
+	report(to, api.Progress{Stage: api.Computing})
 	plan, err := fill.Prepare(ctx, req.Image, hole, 0)
 	if err != nil {
 		return result, explain(err)
@@ -47,17 +47,21 @@ func (e *Engine) Edit(ctx context.Context, req *api.Request, emit func(api.Event
 		img, err := plan.Fill(ctx, fill.Options{Seed: req.Seed, Variant: i, Progress: func(f float64) {
 			if f >= last+0.01 {
 				last = f
-				emit(api.Progress{Stage: api.Computing, Index: i, Fraction: f})
+				report(to, api.Progress{Stage: api.Computing, Index: i, Fraction: f})
 			}
 		}})
 		if err != nil {
 			return result, explain(err)
 		}
-		emit(api.Answer{Index: i, Image: img})
+		report(to, api.Answer{Index: i, Image: img})
 		result.Got++
 	}
 	return result, nil
 }
+
+// report tells the sink of an event. That the sink couldn't write it down is for
+// the sink to say: the picture is there all the same and has cost nothing.
+func report(to api.Sink, e api.Event) { _ = to.Emit(e) }
 
 // check returns the hole that a request asks to fill.
 func check(req *api.Request, p api.Profile) (*image.Alpha, error) {

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"overpaint/api"
+	"overpaint/api/apitest"
 	"overpaint/api/builtin"
 	"overpaint/assets/text"
 )
@@ -35,7 +36,7 @@ func TestVariantsComeOneByOne(t *testing.T) {
 	img := picture(80, 80, square)
 	var answers []*image.NRGBA
 	last := -1.0
-	result, err := builtin.New().Edit(t.Context(), &api.Request{Image: img, N: 3, Seed: 7}, func(e api.Event) {
+	result, err := builtin.New().Edit(t.Context(), &api.Request{Image: img, N: 3, Seed: 7}, apitest.Sink(func(e api.Event) {
 		switch e := e.(type) {
 		case api.Progress:
 			if e.Stage != api.Computing || e.Index != len(answers) || e.Fraction < last || e.Fraction > 1 {
@@ -51,7 +52,7 @@ func TestVariantsComeOneByOne(t *testing.T) {
 		default:
 			t.Errorf("event %T", e)
 		}
-	})
+	}))
 	if err != nil || result.Asked != 3 || result.Got != 3 || len(answers) != 3 {
 		t.Fatalf("%+v, %v, %d answers", result, err, len(answers))
 	}
@@ -79,11 +80,11 @@ func TestMaskElsewhere(t *testing.T) {
 	mask := image.NewAlpha(image.Rect(100, 100, 160, 140)) // same size, other origin
 	mask.SetAlpha(120, 120, color.Alpha{A: 1})
 	var answer *image.NRGBA
-	_, err := builtin.New().Edit(t.Context(), &api.Request{Image: img, Mask: mask, Prompt: "a bird"}, func(e api.Event) {
+	_, err := builtin.New().Edit(t.Context(), &api.Request{Image: img, Mask: mask, Prompt: "a bird"}, apitest.Sink(func(e api.Event) {
 		if a, ok := e.(api.Answer); ok {
 			answer = a.Image
 		}
-	})
+	}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +113,7 @@ func TestBadInputHasASentence(t *testing.T) {
 		"all of it":    {api.Request{Image: img, Mask: all}, "builtin.nothing_to_copy"},
 		"only nothing": {api.Request{Image: image.NewNRGBA(img.Rect)}, "builtin.nothing_to_copy"},
 	} {
-		result, err := builtin.New().Edit(t.Context(), &c.req, func(api.Event) {})
+		result, err := builtin.New().Edit(t.Context(), &c.req, apitest.Sink(func(api.Event) {}))
 		var e *api.Error
 		if !errors.As(err, &e) || e.Kind != api.KindInput || e.Text().Key != c.want || result.Got != 0 {
 			t.Errorf("%s: %v", name, err)
@@ -128,7 +129,7 @@ func TestCancel(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	img := picture(200, 200, image.Rect(50, 50, 150, 150))
 	got := 0
-	_, err := builtin.New().Edit(ctx, &api.Request{Image: img, N: 2}, func(e api.Event) {
+	_, err := builtin.New().Edit(ctx, &api.Request{Image: img, N: 2}, apitest.Sink(func(e api.Event) {
 		switch e := e.(type) {
 		case api.Answer:
 			got++
@@ -137,7 +138,7 @@ func TestCancel(t *testing.T) {
 				cancel()
 			}
 		}
-	})
+	}))
 	var e *api.Error
 	if !errors.As(err, &e) || e.Kind != api.KindCancelled || !errors.Is(err, context.Canceled) || got != 1 {
 		t.Errorf("%v after %d answers", err, got)

@@ -9,6 +9,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -92,8 +93,17 @@ func do(t *testing.T, s *history.Store, e history.Entry, fault *api.Error) int64
 		t.Fatal(err)
 	}
 	events := []api.Event{
-		api.Progress{Stage: api.Uploading}, api.Sent{Bytes: 3},
-		api.RawAnswer{ContentType: "application/json", Body: []byte("raw " + e.Request.Prompt), Index: -1},
+		api.Sending{Bytes: 3}, api.Progress{Stage: api.Uploading}, api.Sent{Bytes: 3},
+	}
+	w, err := r.Spool(api.Arrival{ContentType: "application/json", Index: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(w, "raw "+e.Request.Prompt); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
 	}
 	got := 0
 	if fault == nil {
@@ -231,11 +241,11 @@ func TestRawAnswersStayWhereVariantsAreMissing(t *testing.T) {
 		t.Fatalf("item %+v, trouble %+v", i, i.Trouble)
 	}
 	// Later the address can be fetched.
-	decode := func(_ context.Context, k history.Kept, raw api.RawAnswer) ([]api.Answer, error) {
+	decode := func(_ context.Context, k history.Kept, raw api.Kept) (api.Recovered, error) {
 		if k.Asked != 2 || k.Connection != "relay" || string(raw.Body) != "raw x" {
 			t.Errorf("asked to decode %+v, %q", k, raw.Body)
 		}
-		return []api.Answer{{Index: 0, Image: plain(8, 1)}, {Index: 1, Image: plain(8, 2)}}, nil
+		return api.Recovered{Answers: []api.Answer{{Index: 0, Image: plain(8, 1)}, {Index: 1, Image: plain(8, 2)}}}, nil
 	}
 	if err := s.Restore(t.Context(), id, decode); err != nil {
 		t.Fatal(err)

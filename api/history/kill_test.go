@@ -72,12 +72,7 @@ func child(folder string) {
 	w := worker.New(worker.Options{})
 	_, err = w.Add(worker.Job{
 		Connection: "relay", Engine: engine(os.Getenv(childAddress)), Request: e.Request,
-		Record: func(ctx context.Context) (worker.Keeper, error) {
-			stop("before recording")
-			r, err := s.Record(ctx, e)
-			stop("before sending")
-			return stopper{r}, err
-		},
+		Keeper: stopper{record(s, e)},
 	})
 	if err != nil {
 		panic(err)
@@ -100,14 +95,36 @@ type stopper struct{ *history.Record }
 
 func (k stopper) Keep(e api.Event) error {
 	switch e := e.(type) {
-	case api.RawAnswer:
-		stop("before keeping")
-		defer stop("after keeping")
 	case api.Answer:
 		stop(fmt.Sprintf("decoding %d", e.Index))
 		defer stop(fmt.Sprintf("saved %d", e.Index))
 	}
 	return k.Record.Keep(e)
+}
+
+func (k stopper) Spool(at api.Arrival) (io.WriteCloser, error) {
+	w, err := k.Record.Spool(at)
+	return spool{w}, err
+}
+
+// spool stops around the end of an answer.
+type spool struct{ io.WriteCloser }
+
+func (s spool) Close() error {
+	stop("before keeping")
+	defer stop("after keeping")
+	return s.WriteCloser.Close()
+}
+
+// record writes the job down, and stops before and after.
+func record(s *history.Store, e history.Entry) *history.Record {
+	stop("before recording")
+	r, err := s.Record(context.Background(), e)
+	if err != nil {
+		panic(err)
+	}
+	stop("before sending")
+	return r
 }
 
 func (k stopper) End(r api.Result, err *api.Error) {
@@ -268,10 +285,10 @@ func kill(t *testing.T, r *relay, folder, step string, byRelay bool) {
 
 // decoder makes variants by the real engine.
 func decoder(r *relay) history.Decoder {
-	return func(ctx context.Context, k history.Kept, raw api.RawAnswer) ([]api.Answer, error) {
+	return func(ctx context.Context, k history.Kept, raw api.Kept) (api.Recovered, error) {
 		e := engine(r.URL + "/v1")
 		defer e.Close()
-		return e.Recover(ctx, raw, nil)
+		return e.Recover(ctx, raw)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"image"
+	"io"
 	"os"
 	"sync"
 	"time"
@@ -191,16 +192,13 @@ func (r *Record) Keep(e api.Event) error {
 	defer r.mu.Unlock()
 	switch e := e.(type) {
 	case api.Progress:
-		switch e.Stage {
-		case api.Uploading:
-			return r.advance(stateSending)
-		case api.Pausing: // what was sent was refused and not charged
+		if e.Stage == api.Pausing { // what was sent was refused and not charged
 			return r.set(stateRecorded)
 		}
+	case api.Sending:
+		return r.advance(stateSending)
 	case api.Sent:
 		return r.advance(stateSent)
-	case api.RawAnswer:
-		return r.answer(e)
 	case api.Answer:
 		return r.variant(e)
 	}
@@ -229,7 +227,25 @@ func (r *Record) set(state string) error {
 	return err
 }
 
-func (r *Record) answer(a api.RawAnswer) error {
+// Spool keeps the bytes of an answer when what it returns is closed.
+func (r *Record) Spool(at api.Arrival) (io.WriteCloser, error) { return &spool{record: r, at: at}, nil }
+
+type spool struct {
+	bytes.Buffer
+	record *Record
+	at     api.Arrival
+}
+
+func (s *spool) Close() error {
+	if s.Len() == 0 {
+		return nil
+	}
+	s.record.mu.Lock()
+	defer s.record.mu.Unlock()
+	return s.record.answer(api.Kept{Arrival: s.at, Body: s.Bytes()})
+}
+
+func (r *Record) answer(a api.Kept) error {
 	hash, err := r.store.put(a.Body)
 	if err != nil {
 		return err

@@ -23,7 +23,7 @@ type Kept struct {
 }
 
 // Decoder makes variants of a raw answer. Where it fails it returns what it could.
-type Decoder func(ctx context.Context, k Kept, raw api.RawAnswer) ([]api.Answer, error)
+type Decoder func(ctx context.Context, k Kept, raw api.Kept) (api.Recovered, error)
 
 // Recover goes through the jobs that have no end because the program that
 // carried them out was killed, and gives each one its end: raw answers become
@@ -109,11 +109,11 @@ func (s *Store) Restore(ctx context.Context, id int64, decode Decoder) error {
 			fault = &api.Error{Kind: api.KindLocal, Cause: err}
 			continue
 		}
-		made, err := decode(ctx, kept, api.RawAnswer{ContentType: a.contentType, Body: body, Index: a.index})
+		made, err := decode(ctx, kept, api.Kept{Arrival: api.Arrival{ContentType: a.contentType, Index: a.index}, Body: body})
 		if err != nil {
 			fault = api.AsError(err)
 		}
-		for _, v := range made {
+		for _, v := range made.Answers {
 			if kept.Have[v.Index] {
 				continue
 			}

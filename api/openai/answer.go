@@ -43,7 +43,7 @@ func (d *edit) success(ctx context.Context, stop context.CancelCauseFunc, resp *
 	data, err := d.download(r, resp.ContentLength, index)
 	m.pause()
 	if len(data) > 0 {
-		d.emit(api.RawAnswer{ContentType: from.contentType, Body: data, Index: index})
+		d.keep(from, data, index)
 	}
 	if err != nil {
 		if p := parse(from.contentType, data); len(p.items) > 0 {
@@ -56,6 +56,13 @@ func (d *edit) success(ctx context.Context, stop context.CancelCauseFunc, resp *
 		return &failure{Error: cancelled(ctx, true)}
 	}
 	return d.deliver(ctx, p, from)
+}
+
+// keep spools bytes of an answer.
+func (d *edit) keep(from source, data []byte, index int) {
+	w := d.spool(api.Arrival{Index: index, Status: from.status, ContentType: from.contentType, RequestID: from.id, Address: shown(from.url)})
+	_, _ = w.Write(data)
+	_ = w.Close()
 }
 
 // skipSpace reads over the white space that keeps a connection alive while the
@@ -130,7 +137,7 @@ func (d *edit) stream(ctx context.Context, r *bufio.Reader, m *meter, from sourc
 			}
 			continue
 		case completedEvent:
-			d.emit(api.RawAnswer{ContentType: "text/event-stream", Body: e.raw, Index: max(from.index, 0) + got})
+			d.keep(from, e.raw, max(from.index, 0)+got)
 			p := parsed{items: collect(bytes.TrimSpace(e.data), 0), usage: readUsage(fields["usage"])}
 			one := from
 			one.index = max(from.index, 0) + got
@@ -140,7 +147,7 @@ func (d *edit) stream(ctx context.Context, r *bufio.Reader, m *meter, from sourc
 			got += len(p.items)
 			continue
 		case errorEvent:
-			d.emit(api.RawAnswer{ContentType: "text/event-stream", Body: e.raw, Index: from.index})
+			d.keep(from, e.raw, from.index)
 			all.complaint = e.complaint()
 			return d.nothing(all, from)
 		case doneEvent:
@@ -189,6 +196,7 @@ func (d *edit) deliver(ctx context.Context, p parsed, from source) *failure {
 			files[i] = it.data
 			continue
 		}
+		d.engine.addressed.Store(true)
 		group.Go(func() error {
 			files[i], failures[i] = d.fetch(ctx, it.url, from, first+i)
 			return nil

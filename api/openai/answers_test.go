@@ -202,15 +202,15 @@ func TestStagesInOrder(t *testing.T) {
 		switch v := e.(type) {
 		case api.Progress:
 			note(string(v.Stage))
+		case api.Sending:
+			note("sending")
 		case api.Sent:
 			note("sent")
-		case api.RawAnswer:
-			note("raw")
 		case api.Answer:
 			note("answer")
 		}
 	}
-	want := []string{"uploading", "sent", "waiting", "downloading", "raw", "downloading", "raw", "answer"}
+	want := []string{"sending", "uploading", "sent", "waiting", "downloading", "answer"}
 	if !slices.Equal(order, want) {
 		t.Fatalf("%v, want %v", order, want)
 	}
@@ -230,11 +230,11 @@ func TestRecover(t *testing.T) {
 			e := openai.New(openai.Config{Connection: settings.Connection{BaseURL: relay.URL}, Key: key(apitest.Key)})
 			defer e.Close()
 			posts := relay.Posts()
-			answers, err := e.Recover(t.Context(), first.raws[0], nil)
-			if err != nil || len(answers) != want || relay.Posts() != posts {
-				t.Fatalf("%v, %d answers, %d POSTs", err, len(answers), relay.Posts()-posts)
+			r, err := e.Recover(t.Context(), first.raws[0])
+			if err != nil || len(r.Answers) != want || relay.Posts() != posts {
+				t.Fatalf("%v, %d answers, %d POSTs", err, len(r.Answers), relay.Posts()-posts)
 			}
-			for _, a := range answers {
+			for _, a := range r.Answers {
 				painted(t, req, a)
 			}
 		})
@@ -242,7 +242,7 @@ func TestRecover(t *testing.T) {
 	relay := apitest.New(t)
 	e := openai.New(openai.Config{Connection: settings.Connection{BaseURL: relay.URL}, Key: key(apitest.Key)})
 	defer e.Close()
-	_, err := e.Recover(t.Context(), api.RawAnswer{Body: []byte(`{"data":[]}`)}, nil)
+	_, err := e.Recover(t.Context(), api.Kept{Body: []byte(`{"data":[]}`)})
 	if got := api.AsError(err); got == nil || got.Kind != api.KindEmpty {
 		t.Errorf("no picture: %v", err)
 	}

@@ -32,7 +32,7 @@ type shape struct {
 // come first, so that a relay knows the model before it has read the pictures.
 func (d *edit) build(s shape, n int) (*body, error) {
 	var buffer bytes.Buffer
-	buffer.Grow(len(d.files.image) + len(d.files.mask) + len(d.req.Prompt) + 4096)
+	buffer.Grow(len(d.files.Image) + len(d.files.Mask) + len(d.req.Prompt) + 4096)
 	w := multipart.NewWriter(&buffer)
 	var failed error
 	text := func(name, value string) {
@@ -68,15 +68,15 @@ func (d *edit) build(s shape, n int) (*body, error) {
 	field := s.field
 	if field == "" {
 		field = "image"
-		if len(d.files.references) > 0 {
+		if len(d.files.References) > 0 {
 			field = "image[]"
 		}
 	}
-	file(field, "image.png", d.files.image)
-	for i, data := range d.files.references {
+	file(field, "image.png", d.files.Image)
+	for i, data := range d.files.References {
 		file(field, fmt.Sprintf("reference-%d.png", i+1), data)
 	}
-	file("mask", "mask.png", d.files.mask)
+	file("mask", "mask.png", d.files.Mask)
 	if failed == nil {
 		failed = w.Close()
 	}

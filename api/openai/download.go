@@ -34,7 +34,9 @@ func (d *edit) fetch(ctx context.Context, address string, from source, index int
 		}
 		data, contentType, again, e := d.get(ctx, u, from, index)
 		if e == nil {
-			d.emit(api.RawAnswer{ContentType: contentType, Body: data, Index: index})
+			at := from
+			at.contentType, at.url = contentType, u
+			d.keep(at, data, index)
 			return data, nil
 		}
 		failed = e

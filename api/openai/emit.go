@@ -2,33 +2,56 @@ package openai
 
 import (
 	"context"
+	"io"
 	"sync"
 
 	"overpaint/api"
 )
 
-// emitter hands events on one at a time and none after close.
-type emitter struct {
+// sink hands events on to whoever called Edit: one at a time, and none after
+// close. A nil sink takes everything and does nothing with it.
+type sink struct {
 	mu     sync.Mutex
-	to     func(api.Event)
+	to     api.Sink
 	closed bool
 }
 
-func newEmitter(to func(api.Event)) *emitter { return &emitter{to: to, closed: to == nil} }
+func newSink(to api.Sink) *sink { return &sink{to: to, closed: to == nil} }
 
-func (e *emitter) emit(event api.Event) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if !e.closed {
-		e.to(event)
+// send reports an event and returns the sink's error.
+func (s *sink) send(event api.Event) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil
 	}
+	return s.to.Emit(event)
 }
 
-func (e *emitter) close() {
-	e.mu.Lock()
-	e.closed = true
-	e.mu.Unlock()
+// emit reports an event after which the edit goes on, whatever the sink says.
+func (s *sink) emit(event api.Event) { _ = s.send(event) }
+
+// spool opens what keeps an answer.
+func (s *sink) spool(at api.Arrival) io.WriteCloser {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nowhere{}
+	}
+	return s.to.Spool(at)
 }
+
+func (s *sink) close() {
+	s.mu.Lock()
+	s.closed = true
+	s.mu.Unlock()
+}
+
+// nowhere keeps nothing.
+type nowhere struct{}
+
+func (nowhere) Write(p []byte) (int, error) { return len(p), nil }
+func (nowhere) Close() error                { return nil }
 
 // await runs f, which only computes, in a goroutine of its own, so that
 // cancelling need not wait for an encoder or decoder to finish; f ends by

@@ -18,9 +18,10 @@ package openai
 import (
 	"context"
 	"errors"
-	"image"
 	"net/http"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -53,6 +54,8 @@ type Config struct {
 	// begun, measured over RateWindow; 0 is 1024, and 30 seconds.
 	MinRate    int64
 	RateWindow time.Duration
+	// Free bounds what costs nothing: connecting, models, tests, downloads.
+	Free api.FreeLimits
 	// Transport replaces the engine's own, in tests.
 	Transport http.RoundTripper
 }
@@ -64,12 +67,18 @@ type Engine struct {
 	profile api.Profile
 	client  *http.Client
 
+	// addressed tells that an answer held a picture's address.
+	addressed atomic.Bool
+
 	mu     sync.Mutex
 	quirks settings.Quirks
 	tell   sync.Mutex // one call of Learn at a time, in order
 }
 
-var _ api.Engine = (*Engine)(nil)
+var (
+	_ api.Engine  = (*Engine)(nil)
+	_ api.Encoder = (*Engine)(nil)
+)
 
 // New returns an engine for a connection. Trouble with the connection's
 // address or proxy is reported by the first call that needs them.
@@ -151,18 +160,18 @@ type edit struct {
 	engine *Engine
 	req    *api.Request
 	key    secret.Key
-	files  files
-	emit   func(api.Event)
+	files  *api.Files
+	*sink
 
 	mu     sync.Mutex
 	result api.Result
 }
 
 // Edit carries out one request.
-func (e *Engine) Edit(ctx context.Context, req *api.Request, emit func(api.Event)) (api.Result, error) {
-	out := newEmitter(emit)
+func (e *Engine) Edit(ctx context.Context, req *api.Request, to api.Sink) (api.Result, error) {
+	out := newSink(to)
 	defer out.close()
-	d := &edit{engine: e, req: req, emit: out.emit, result: api.Result{Asked: max(req.N, 1)}}
+	d := &edit{engine: e, req: req, sink: out, result: api.Result{Asked: max(req.N, 1)}}
 	if err := d.prepare(ctx); err != nil {
 		return d.result, err
 	}
@@ -178,14 +187,25 @@ func (e *Engine) Edit(ctx context.Context, req *api.Request, emit func(api.Event
 	return d.result, err
 }
 
-// Measure returns how long the picture's file of a request would be in bytes,
-// and its size, which is smaller than asked where the profile's limit wants it
-// so. Nothing is sent.
-func (e *Engine) Measure(ctx context.Context, req *api.Request) (bytes int64, size image.Point, err error) {
-	f, err := await(ctx, func(ctx context.Context) (files, error) {
-		return encodeFiles(ctx, req, e.profile.ImageBytes, e.Quirks().Mask == settings.MaskInverted)
+// Encode makes the files of a request as they are sent now: smaller than the
+// request's pictures where the profile's limit wants it so, and with the mask
+// written as the service was found to read it. Nothing is sent.
+func (e *Engine) Encode(ctx context.Context, req *api.Request) (*api.Files, error) {
+	inverted := e.Quirks().Mask == settings.MaskInverted
+	return await(ctx, func(ctx context.Context) (*api.Files, error) {
+		return encodeFiles(ctx, req, e.profile.ImageBytes, inverted)
 	})
-	return int64(len(f.image)), f.size, err
+}
+
+// usable reports that files which were encoded before are what Encode would
+// make now: within the profile's limit, and with the mask's polarity of today.
+func (e *Engine) usable(f *api.Files, req *api.Request) bool {
+	if f == nil || f.Image == nil || (f.Mask == nil) != (req.Mask == nil) || len(f.References) != len(req.References) {
+		return false
+	}
+	limit := e.profile.ImageBytes
+	return fits(f.Image, limit) && fits(f.Mask, limit) && !slices.ContainsFunc(f.References, func(r []byte) bool { return !fits(r, limit) }) &&
+		(f.Mask == nil || f.Inverted == (e.Quirks().Mask == settings.MaskInverted))
 }
 
 // prepare does all that can fail before anything is sent.
@@ -203,12 +223,11 @@ func (d *edit) prepare(ctx context.Context) error {
 	if d.key, err = d.engine.key(ctx); err != nil {
 		return err
 	}
-	inverted := d.engine.Quirks().Mask == settings.MaskInverted
-	d.files, err = await(ctx, func(ctx context.Context) (files, error) {
-		return encodeFiles(ctx, d.req, d.engine.profile.ImageBytes, inverted)
-	})
-	if err == nil && d.files.scaled {
-		d.emit(api.Notice{Sentence: sentence("service.scaled", "Size", api.SizeName(d.files.size))})
+	if d.files = d.req.Files; !d.engine.usable(d.files, d.req) {
+		d.files, err = d.engine.Encode(ctx, d.req)
+	}
+	if err == nil && d.files.Scaled {
+		d.emit(api.Notice{Sentence: sentence("service.scaled", "Size", api.SizeName(d.files.Size))})
 	}
 	return err
 }

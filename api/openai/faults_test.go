@@ -286,13 +286,13 @@ func TestCancel(t *testing.T) {
 			p, ok := e.(api.Progress)
 			return ok && p.Stage == api.Downloading && p.Fraction > 0.3
 		}, nil, "error.cancelled_sent", "error.unknown_timeout"},
-		"picture": {"hang-picture", func(_ *apitest.Relay, e api.Event) bool {
-			_, ok := e.(api.RawAnswer)
-			return ok
+		"picture": {"hang-picture", func(relay *apitest.Relay, e api.Event) bool {
+			p, ok := e.(api.Progress)
+			return ok && p.Stage == api.Downloading && p.Fraction == 1
 		}, nil, "error.cancelled_sent", "error.unknown_timeout"},
 		"decoding": {"", func(_ *apitest.Relay, e api.Event) bool {
-			_, ok := e.(api.RawAnswer)
-			return ok
+			p, ok := e.(api.Progress)
+			return ok && p.Stage == api.Downloading && p.Fraction == 1
 		}, nil, "error.cancelled_sent", "error.unknown_timeout"},
 	}
 	for name, stage := range stages {
@@ -311,13 +311,15 @@ func TestCancel(t *testing.T) {
 				}
 				e := openai.New(c)
 				defer e.Close()
-				result, err := e.Edit(ctx, req, func(event api.Event) {
-					r.take(event)
+				rec := &apitest.Recorder{On: func(event api.Event) error {
 					if !fired && stage.at(relay, event) {
 						fired = true
 						stop()
 					}
-				})
+					return nil
+				}}
+				result, err := e.Edit(ctx, req, rec)
+				r.take(t, rec)
 				r.result, r.err = result, api.AsError(err)
 				r.check(t)
 				want, kind := stage.key, api.KindCancelled

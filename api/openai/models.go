@@ -34,7 +34,7 @@ func (e *Engine) Models(ctx context.Context) ([]string, error) {
 	if err := checkProxy(e.config.Connection.Proxy); err != nil {
 		return nil, err
 	}
-	d := &edit{engine: e, req: &api.Request{Model: e.config.Connection.Model}, emit: func(api.Event) {}}
+	d := &edit{engine: e, req: &api.Request{Model: e.config.Connection.Model}, sink: newSink(nil)}
 	if d.key, err = e.key(ctx); err != nil {
 		return nil, err
 	}

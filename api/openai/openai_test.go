@@ -1,14 +1,18 @@
 package openai_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"image"
 	"io"
 	"log"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -35,7 +39,7 @@ type run struct {
 	err      *api.Error
 	events   []api.Event
 	answers  []api.Answer
-	raws     []api.RawAnswer
+	raws     []api.Kept
 	partials []api.Partial
 	notices  []string
 	quirks   settings.Quirks
@@ -85,15 +89,9 @@ func edit(t *testing.T, ctx context.Context, base string, setups ...setup) run {
 	}
 	e := openai.New(c)
 	defer e.Close()
-	var mu sync.Mutex
-	result, err := e.Edit(ctx, req, func(event api.Event) {
-		if !mu.TryLock() {
-			t.Error("two events at once")
-			return
-		}
-		defer mu.Unlock()
-		r.take(event)
-	})
+	rec := &apitest.Recorder{}
+	result, err := e.Edit(ctx, req, rec)
+	r.take(t, rec)
 	r.result, r.err = result, nil
 	if err != nil && !errors.As(err, &r.err) {
 		t.Fatalf("the error is a %T: %v", err, err)
@@ -102,17 +100,22 @@ func edit(t *testing.T, ctx context.Context, base string, setups ...setup) run {
 	return r
 }
 
-func (r *run) take(event api.Event) {
-	r.events = append(r.events, event)
-	switch v := event.(type) {
-	case api.RawAnswer:
-		r.raws = append(r.raws, v)
-	case api.Answer:
-		r.answers = append(r.answers, v)
-	case api.Partial:
-		r.partials = append(r.partials, v)
-	case api.Notice:
-		r.notices = append(r.notices, v.Sentence.Key)
+// take sorts what was reported.
+func (r *run) take(t *testing.T, rec *apitest.Recorder) {
+	t.Helper()
+	for _, fault := range rec.Faults() {
+		t.Error(fault)
+	}
+	r.events, r.raws = rec.Events(), rec.Kept()
+	for _, event := range r.events {
+		switch v := event.(type) {
+		case api.Answer:
+			r.answers = append(r.answers, v)
+		case api.Partial:
+			r.partials = append(r.partials, v)
+		case api.Notice:
+			r.notices = append(r.notices, v.Sentence.Key)
+		}
 	}
 }
 
@@ -240,20 +243,52 @@ func (e *ending) Err() error {
 	}
 }
 
-// TestMeasure counts what the service is then sent.
-func TestMeasure(t *testing.T) {
+// TestEncode makes the files that are then sent, and that are not made again
+// unless the service reads the mask otherwise or the limit is another by then.
+func TestEncode(t *testing.T) {
 	relay := apitest.New(t)
-	e := openai.New(openai.Config{Connection: settings.Connection{BaseURL: relay.URL, Profile: "classic"}, Key: key(apitest.Key)})
+	connection := settings.Connection{BaseURL: relay.URL, Profile: "classic"}
+	e := openai.New(openai.Config{Connection: connection, Key: key(apitest.Key)})
 	defer e.Close()
 	req := request(256)
-	n, size, err := e.Measure(t.Context(), req)
-	if err != nil || relay.Posts() != 0 {
-		t.Fatalf("%v, %d requests", err, relay.Posts())
+	files, err := e.Encode(t.Context(), req)
+	if err != nil || relay.Posts() != 0 || files.Size != req.Image.Rect.Size() || files.Scaled || files.Inverted {
+		t.Fatalf("%v, %d requests, %+v", err, relay.Posts(), files.Size)
 	}
-	if _, err := e.Edit(t.Context(), req, func(api.Event) {}); err != nil {
-		t.Fatal(err)
+	// A comment chunk tells these files from any that are made anew.
+	marked := *files
+	marked.Image = withComment(files.Image)
+	for name, c := range map[string]struct {
+		setup setup
+		used  bool
+	}{
+		"as it was": {func(*openai.Config, *api.Request) {}, true},
+		"the mask the other way round": {func(c *openai.Config, _ *api.Request) {
+			c.Connection.Quirks.Mask = settings.MaskInverted
+		}, false},
+		"a lower limit":     {func(c *openai.Config, _ *api.Request) { c.Connection.Limits.ImageBytes = int64(len(marked.Image)) }, false},
+		"no mask any more":  {func(_ *openai.Config, q *api.Request) { q.Mask, q.Image.Pix[3] = nil, 0 }, false},
+		"without the files": {func(_ *openai.Config, q *api.Request) { q.Files = nil }, false},
+	} {
+		relay := apitest.New(t)
+		if name == "the mask the other way round" {
+			relay.Use("mask-exchanged")
+		}
+		r := edit(t, t.Context(), relay.URL, func(_ *openai.Config, q *api.Request) { q.Files = &marked }, c.setup)
+		if r.err != nil {
+			t.Errorf("%s: %v", name, r.err)
+			continue
+		}
+		if got := bytes.Equal(relay.Last().File("image").Data, marked.Image); got != c.used {
+			t.Errorf("%s: the files were used: %v", name, got)
+		}
 	}
-	if got := relay.Last().File("image").Data; int64(len(got)) != n || size != req.Image.Rect.Size() {
-		t.Errorf("measured %d bytes at %v, sent %d", n, size, len(got))
-	}
+}
+
+// withComment returns a PNG with a tEXt chunk behind its header.
+func withComment(png []byte) []byte {
+	chunk := []byte("\x00\x00\x00\x0btEXtComment\x00mine")
+	chunk[3] = byte(len(chunk) - 8)
+	chunk = binary.BigEndian.AppendUint32(chunk, crc32.ChecksumIEEE(chunk[4:]))
+	return slices.Concat(png[:33], chunk, png[33:])
 }

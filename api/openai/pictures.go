@@ -10,49 +10,40 @@ import (
 	"overpaint/editor/picture"
 )
 
-// files are the encoded pictures of one edit.
-type files struct {
-	image, mask []byte // mask is nil where the picture's own transparency is the mask
-	references  [][]byte
-	// size is the size of image and mask; scaled tells that it is smaller than asked.
-	size   image.Point
-	scaled bool
-}
-
 // smallest is the side below which no picture is scaled to fit a limit.
 const smallest = 64
 
 // encodeFiles encodes all pictures of a request as RGBA PNG of less than limit
 // bytes each (0: any length).
-func encodeFiles(ctx context.Context, req *api.Request, limit int64, inverted bool) (files, error) {
-	var f files
+func encodeFiles(ctx context.Context, req *api.Request, limit int64, inverted bool) (*api.Files, error) {
+	f := &api.Files{Inverted: inverted && req.Mask != nil}
 	img, mask := req.Image, req.Mask
 	data, err := encodeUnder(ctx, img, mask, limit)
 	for {
 		if err != nil {
-			return f, err
+			return nil, err
 		}
-		f.image, f.mask, f.size = data, nil, img.Rect.Size()
+		f.Image, f.Mask, f.Size = data, nil, img.Rect.Size()
 		if mask != nil {
-			if f.mask, err = encodeRGBA(ctx, dualCoded(mask, inverted), hardest); err != nil {
-				return f, err
+			if f.Mask, err = encodeRGBA(ctx, dualCoded(mask, inverted), hardest); err != nil {
+				return nil, err
 			}
 		}
-		if fits(f.image, limit) && fits(f.mask, limit) {
+		if fits(f.Image, limit) && fits(f.Mask, limit) {
 			break
 		}
-		size, err := reduced(f.size, max(len(f.image), len(f.mask)), limit)
+		size, err := reduced(f.Size, max(len(f.Image), len(f.Mask)), limit)
 		if err != nil {
-			return f, err
+			return nil, err
 		}
-		f.scaled = true
+		f.Scaled = true
 		img = picture.Resize(req.Image, size)
 		if mask != nil {
 			mask = resizeMask(req.Mask, size)
 		}
 		data, err = encodeRGBA(ctx, blanked(img, mask), hardest)
 		if err != nil {
-			return f, err
+			return nil, err
 		}
 	}
 	for _, r := range req.References {
@@ -66,9 +57,9 @@ func encodeFiles(ctx context.Context, req *api.Request, limit int64, inverted bo
 			data, err = encodeRGBA(ctx, blanked(r, nil), hardest)
 		}
 		if err != nil {
-			return f, err
+			return nil, err
 		}
-		f.references = append(f.references, data)
+		f.References = append(f.References, data)
 	}
 	return f, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"image"
 	"image/color"
+	"io"
 	"slices"
 
 	"overpaint/api"
@@ -15,37 +16,24 @@ import (
 // ("service.probe_cost"). It learns the spelling of the path and of the
 // picture's field, how the mask is read, whether response_format is honoured
 // and, with two pictures, whether n is, and hands all that to Config.Learn.
-// emit, which may be nil, is given the events of the edit.
-func (e *Engine) Probe(ctx context.Context, pictures int, emit func(api.Event)) (Report, error) {
+// to, which may be nil, is what the edit reports to.
+func (e *Engine) Probe(ctx context.Context, pictures int, to api.Sink) (Report, error) {
 	// An engine that knows nothing, so that old quirks are found anew or go away.
 	c := e.config
 	c.Connection.Quirks, c.Learn = settings.Quirks{}, nil
 	fresh := New(c)
 	defer fresh.Close()
 	req := fresh.probe(max(1, min(pictures, 2)))
-	var answer *image.NRGBA
-	asAddress := false
-	result, err := fresh.Edit(ctx, req, func(event api.Event) {
-		switch v := event.(type) {
-		case api.RawAnswer:
-			items := parse(v.ContentType, v.Body).items
-			asAddress = asAddress || slices.ContainsFunc(items, func(it item) bool { return it.url != "" })
-		case api.Answer:
-			if answer == nil {
-				answer = v.Image
-			}
-		}
-		if emit != nil {
-			emit(event)
-		}
-	})
+	w := &witness{sink: newSink(to)}
+	result, err := fresh.Edit(ctx, req, w)
+	answer := w.answer
 	var r Report
 	if err != nil && answer == nil {
 		return r, err
 	}
 	q := fresh.Quirks()
 	q.Mask = readPolarity(req, answer)
-	if req.ResponseFormat == "b64_json" && asAddress {
+	if req.ResponseFormat == "b64_json" && fresh.addressed.Load() {
 		q.FormatIgnored = true
 	}
 	e.learn(func(known *settings.Quirks) {
@@ -57,6 +45,21 @@ func (e *Engine) Probe(ctx context.Context, pictures int, emit func(api.Event)) 
 	r.explain(q, req, result, e.profile)
 	return r, nil
 }
+
+// witness passes on what a probe's edit reports and keeps its first answer.
+type witness struct {
+	*sink
+	answer *image.NRGBA
+}
+
+func (w *witness) Emit(event api.Event) error {
+	if v, ok := event.(api.Answer); ok && w.answer == nil {
+		w.answer = v.Image
+	}
+	return w.send(event)
+}
+
+func (w *witness) Spool(at api.Arrival) io.WriteCloser { return w.spool(at) }
 
 // probe makes the test edit: the left half of an even picture is to become
 // something else.

@@ -50,13 +50,9 @@ func TestProbe(t *testing.T) {
 			var learnt settings.Quirks
 			e := connect(relay, func(q settings.Quirks) { learnt = q })
 			defer e.Close()
-			raws := 0
-			report, err := e.Probe(t.Context(), 2, func(event api.Event) {
-				if _, ok := event.(api.RawAnswer); ok {
-					raws++
-				}
-			})
-			if err != nil || learnt != want.quirks || e.Quirks() != want.quirks || raws == 0 {
+			rec := &apitest.Recorder{}
+			report, err := e.Probe(t.Context(), 2, rec)
+			if err != nil || learnt != want.quirks || e.Quirks() != want.quirks || len(rec.Kept()) == 0 {
 				t.Fatalf("%v, learnt %+v, want %+v", err, learnt, want.quirks)
 			}
 			if keys := said(t, report); !slices.Contains(keys, want.says) {

@@ -4,38 +4,40 @@ import (
 	"context"
 	"errors"
 	"image"
+	"net/url"
 
 	"overpaint/api"
 )
 
-// Recover decodes an answer that was kept and not decoded, as after a crash:
-// raw is as Edit handed it out. Pictures that are behind addresses are fetched,
-// for which emit (which may be nil) is given the raw answers; pictures are not
-// emitted but returned. Nothing is asked of the service that could cost
+// Recover makes variants of an answer that was kept, whole or as far as it came,
+// as after a crash. Pictures that are behind addresses are fetched, relative to
+// where the answer came from. Nothing is asked of the service that could cost
 // anything. With an error too, what is returned is good.
-func (e *Engine) Recover(ctx context.Context, raw api.RawAnswer, emit func(api.Event)) ([]api.Answer, error) {
+func (e *Engine) Recover(ctx context.Context, kept api.Kept) (api.Recovered, error) {
 	base, err := e.base()
 	if err != nil {
-		return nil, err
+		return api.Recovered{}, err
 	}
-	out := newEmitter(emit)
-	defer out.close()
-	d := &edit{engine: e, req: &api.Request{}, emit: out.emit}
-	p, err := await(ctx, func(context.Context) (parsed, error) { return parse(raw.ContentType, raw.Body), nil })
+	if u, err := url.Parse(kept.Address); err == nil && u.Host != "" {
+		base = u
+	}
+	out := newSink(nil)
+	d := &edit{engine: e, req: &api.Request{}, sink: out}
+	p, err := await(ctx, func(context.Context) (parsed, error) { return parse(kept.ContentType, kept.Body), nil })
 	if err != nil {
-		return nil, err
+		return api.Recovered{}, err
 	}
-	from := source{url: base, contentType: raw.ContentType, index: raw.Index}
+	from := source{url: base, contentType: kept.ContentType, index: kept.Index, id: kept.RequestID, status: kept.Status}
 	if len(p.items) == 0 {
-		return nil, d.nothing(p, from).Error
+		return api.Recovered{Usage: p.usage, Whole: true}, d.nothing(p, from).Error
 	}
 	// Without a key, addresses elsewhere still work.
 	if key, err := e.key(ctx); err == nil {
 		d.key = key
 	}
-	var answers []api.Answer
+	r := api.Recovered{Usage: p.usage, Whole: true}
 	var worst *api.Error
-	first := max(raw.Index, 0)
+	first := max(kept.Index, 0)
 	for i, it := range p.items {
 		data := it.data
 		if it.url != "" {
@@ -55,10 +57,10 @@ func (e *Engine) Recover(ctx context.Context, raw api.RawAnswer, emit func(api.E
 			worst = worse(worst, own)
 			continue
 		}
-		answers = append(answers, api.Answer{Index: first + i, Image: img, Encoded: data, RevisedPrompt: it.revised})
+		r.Answers = append(r.Answers, api.Answer{Index: first + i, Image: img, Encoded: data, RevisedPrompt: it.revised})
 	}
 	if worst != nil {
-		return answers, worst
+		return r, worst
 	}
-	return answers, nil
+	return r, nil
 }

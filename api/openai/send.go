@@ -109,7 +109,7 @@ func (d *edit) respell(s shape, f *failure) (shape, bool) {
 	}
 	if names := f.param + " " + f.Message; unknown && s.field == d.engine.Quirks().ImageField && mentionsImage(names) {
 		switch {
-		case s.field == "image[]", s.field == "" && len(d.files.references) > 0:
+		case s.field == "image[]", s.field == "" && len(d.files.References) > 0:
 			s.field = "image"
 		default:
 			s.field = "image[]"
@@ -210,6 +210,10 @@ func (d *edit) post(ctx context.Context, u *url.URL, b *body, index int) (*http.
 		req.Header.Set("Accept", "text/event-stream, application/json")
 	}
 	d.key.Authorize(req.Header)
+	// The connection may fail to be made; better that the record says too much.
+	if err := d.send(api.Sending{Bytes: int64(len(b.data)), Index: index}); err != nil {
+		return nil, &failure{Error: unrecorded(err)}
+	}
 	progress(api.Uploading, 0)
 	resp, err := d.engine.client.Do(req)
 	whole := reading.whole()
@@ -223,6 +227,16 @@ func (d *edit) post(ctx context.Context, u *url.URL, b *body, index int) (*http.
 		return nil, &failure{Error: networkError(ctx, err, u, reading.begun() || len(again) > 0, whole)}
 	}
 	return resp, nil
+}
+
+// unrecorded is the error for a request that was not sent, because it could not
+// be written down that it would be.
+func unrecorded(err error) *api.Error {
+	var own *api.Error
+	if errors.As(err, &own) {
+		return own
+	}
+	return &api.Error{Kind: api.KindLocal, Sentence: sentence("error.not_recorded"), Cause: err}
 }
 
 // redirected judges a redirect: 307 and 308 within the origin keep the POST and

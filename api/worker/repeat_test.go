@@ -17,23 +17,23 @@ type scripted struct {
 	mu    sync.Mutex
 	tries []*api.Request
 	times []time.Time
-	then  []func(req *api.Request, emit func(api.Event)) (api.Result, error)
+	then  []func(req *api.Request, to api.Sink) (api.Result, error)
 }
 
-func (s *scripted) edit(ctx context.Context, req *api.Request, emit func(api.Event)) (api.Result, error) {
+func (s *scripted) edit(ctx context.Context, req *api.Request, to api.Sink) (api.Result, error) {
 	s.mu.Lock()
 	i := len(s.tries)
 	s.tries, s.times = append(s.tries, req), append(s.times, time.Now())
 	s.mu.Unlock()
 	if i < len(s.then) && s.then[i] != nil {
-		return s.then[i](req, emit)
+		return s.then[i](req, to)
 	}
-	return answering(ctx, req, emit)
+	return answering(ctx, req, to)
 }
 
-func failing(e *api.Error) func(*api.Request, func(api.Event)) (api.Result, error) {
-	return func(req *api.Request, emit func(api.Event)) (api.Result, error) {
-		emit(api.Sent{Bytes: 1})
+func failing(e *api.Error) func(*api.Request, api.Sink) (api.Result, error) {
+	return func(req *api.Request, to api.Sink) (api.Result, error) {
+		to.Emit(api.Sent{Bytes: 1})
 		return api.Result{Asked: max(req.N, 1)}, e
 	}
 }
@@ -94,15 +94,15 @@ func TestRepeatsOnlyWhereNothingCanHaveBeenCharged(t *testing.T) {
 // and is then refused: the repetition asks for two more, which are 1 and 3.
 func TestWhatCameIsNotAskedForAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &scripted{then: []func(*api.Request, func(api.Event)) (api.Result, error){
-			func(req *api.Request, emit func(api.Event)) (api.Result, error) {
-				emit(api.Answer{Index: 0})
-				emit(api.Answer{Index: 2})
+		s := &scripted{then: []func(*api.Request, api.Sink) (api.Result, error){
+			func(req *api.Request, to api.Sink) (api.Result, error) {
+				to.Emit(api.Answer{Index: 0})
+				to.Emit(api.Answer{Index: 2})
 				return api.Result{Asked: 4, Got: 2, Usage: map[string]int64{"tokens": 10}}, &api.Error{Kind: api.KindRate, Retryable: true}
 			},
-			func(req *api.Request, emit func(api.Event)) (api.Result, error) {
-				emit(api.Answer{Index: 0})
-				emit(api.Answer{Index: 1})
+			func(req *api.Request, to api.Sink) (api.Result, error) {
+				to.Emit(api.Answer{Index: 0})
+				to.Emit(api.Answer{Index: 1})
 				return api.Result{Asked: 2, Got: 2, RequestID: "second", Usage: map[string]int64{"tokens": 5}}, nil
 			},
 		}}
@@ -126,7 +126,7 @@ func TestPauseIsShownAndCanBeCancelled(t *testing.T) {
 		defer w.Close()
 		events, cancel := w.Subscribe()
 		defer cancel()
-		s := &scripted{then: []func(*api.Request, func(api.Event)) (api.Result, error){
+		s := &scripted{then: []func(*api.Request, api.Sink) (api.Result, error){
 			failing(&api.Error{Kind: api.KindRate, Retryable: true, RetryAfter: time.Minute}),
 		}}
 		id := add(t, w, job(s.edit, 1))
@@ -158,9 +158,9 @@ func TestTimeout(t *testing.T) {
 	for _, sent := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
 			begin := time.Now()
-			e := ended(t, finish(t, job(func(ctx context.Context, req *api.Request, emit func(api.Event)) (api.Result, error) {
+			e := ended(t, finish(t, job(func(ctx context.Context, req *api.Request, to api.Sink) (api.Result, error) {
 				if sent {
-					emit(api.Sent{Bytes: 1})
+					to.Emit(api.Sent{Bytes: 1})
 				}
 				<-ctx.Done()
 				return api.Result{}, ctx.Err()
@@ -182,7 +182,7 @@ func TestTimeout(t *testing.T) {
 // TestNoPausePastTheDeadline: a pause that the job's time doesn't allow isn't begun.
 func TestNoPausePastTheDeadline(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &scripted{then: []func(*api.Request, func(api.Event)) (api.Result, error){
+		s := &scripted{then: []func(*api.Request, api.Sink) (api.Result, error){
 			failing(&api.Error{Kind: api.KindRate, Retryable: true, RetryAfter: time.Minute}),
 		}}
 		j := job(s.edit, 1)

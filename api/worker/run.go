@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"overpaint/api"
@@ -22,11 +24,8 @@ func (w *Worker) run(ctx context.Context, e *entry) {
 	}
 	ctx, release := context.WithTimeout(ctx, timeout)
 	defer release()
-	a := &attempt{worker: w, entry: e}
-	err := a.record(ctx)
-	if err == nil {
-		err = a.tries(ctx)
-	}
+	a := &attempt{worker: w, entry: e, keeper: e.job.Keeper}
+	err := a.tries(ctx)
 	fault := a.judge(ctx, err)
 	if a.keeper != nil {
 		a.keeper.End(a.result, fault)
@@ -38,7 +37,8 @@ func (w *Worker) run(ctx context.Context, e *entry) {
 	w.start()
 }
 
-// attempt is one job while it runs. It belongs to the job's goroutine.
+// attempt is one job while it runs, and the sink that its engine reports to. It
+// belongs to the job's goroutine, but for what mu guards.
 type attempt struct {
 	worker *Worker
 	entry  *entry
@@ -49,20 +49,10 @@ type attempt struct {
 	missing []int
 	came    map[int]bool
 	// sent reports that a request of this try left, so that it may be charged.
-	sent   bool
-	warned bool // that something couldn't be kept
-}
+	sent bool
 
-func (a *attempt) record(ctx context.Context) error {
-	if a.entry.job.Record == nil {
-		return nil
-	}
-	k, err := a.entry.job.Record(ctx)
-	if err != nil {
-		return err
-	}
-	a.keeper = k
-	return nil
+	mu     sync.Mutex
+	warned bool // that something couldn't be kept
 }
 
 // tries asks the engine until there is nothing left to ask for or no right to.
@@ -85,7 +75,7 @@ func (a *attempt) tries(ctx context.Context) error {
 			return err
 		}
 		a.sent = false // Retryable: whatever was sent is not charged
-		a.report(api.Progress{Stage: api.Pausing, Fraction: -1, Index: -1, Until: time.Now().Add(wait)})
+		_ = a.report(api.Progress{Stage: api.Pausing, Fraction: -1, Index: -1, Until: time.Now().Add(wait)})
 		if err := sleep(ctx, wait); err != nil {
 			return err
 		}
@@ -106,7 +96,7 @@ func (a *attempt) try(ctx context.Context) (err error) {
 			err = &api.Error{Kind: api.KindLocal, Cause: fmt.Errorf("worker: the engine panicked: %v\n%s", p, debug.Stack())}
 		}
 	}()
-	r, err := a.entry.job.Engine.Edit(ctx, req, a.emit)
+	r, err := a.entry.job.Engine.Edit(ctx, req, a)
 	a.add(r)
 	return err
 }
@@ -135,17 +125,17 @@ func (a *attempt) drop() {
 	a.missing = missing
 }
 
-// emit takes an engine's event, with the indexes of its try.
-func (a *attempt) emit(e api.Event) {
+// Emit takes an engine's event, with the indexes of its try.
+func (a *attempt) Emit(e api.Event) error {
 	switch v := e.(type) {
+	case api.Sending:
+		v.Index = a.index(v.Index)
+		e = v
 	case api.Sent:
 		a.sent = true
 		v.Index = a.index(v.Index)
 		e = v
 	case api.Progress:
-		v.Index = a.index(v.Index)
-		e = v
-	case api.RawAnswer:
 		v.Index = a.index(v.Index)
 		e = v
 	case api.Partial:
@@ -156,7 +146,49 @@ func (a *attempt) emit(e api.Event) {
 		a.came[v.Index] = true
 		e = v
 	}
-	a.report(e)
+	return a.report(e)
+}
+
+// Spool takes the bytes of an answer, with the index of its try.
+func (a *attempt) Spool(at api.Arrival) io.WriteCloser {
+	at.Index = a.index(at.Index)
+	if a.keeper == nil {
+		return &spool{of: a}
+	}
+	to, err := a.keeper.Spool(at)
+	if err != nil {
+		a.warn()
+		to = nil
+	}
+	return &spool{of: a, to: to}
+}
+
+// spool never fails. It writes to what keeps an answer until that fails, of
+// which the person is told.
+type spool struct {
+	of *attempt
+	to io.WriteCloser // nil once nothing is kept
+}
+
+func (s *spool) Write(p []byte) (int, error) {
+	if s.to != nil {
+		if _, err := s.to.Write(p); err != nil {
+			s.of.warn()
+			_ = s.to.Close()
+			s.to = nil
+		}
+	}
+	return len(p), nil
+}
+
+func (s *spool) Close() error {
+	if s.to != nil {
+		if err := s.to.Close(); err != nil {
+			s.of.warn()
+		}
+		s.to = nil
+	}
+	return nil
 }
 
 // index returns the job's index for a try's.
@@ -171,18 +203,34 @@ func (a *attempt) index(i int) int {
 	return a.result.Asked + i - len(a.missing)
 }
 
-// report lets an event be kept and then heard.
-func (a *attempt) report(e api.Event) {
-	warn := false
+// report lets an event be kept and then heard. What couldn't be kept is heard
+// too, but for an api.Sending: that doesn't happen then.
+func (a *attempt) report(e api.Event) error {
+	var err error
 	if a.keeper != nil {
-		if err := a.keeper.Keep(e); err != nil && !a.warned {
-			a.warned, warn = true, true
-		}
+		err = a.keeper.Keep(e)
+	}
+	if _, sending := e.(api.Sending); sending && err != nil {
+		return &api.Error{Kind: api.KindLocal, Sentence: api.Sentence{Key: "error.not_recorded"}, Cause: err}
 	}
 	a.worker.mu.Lock()
-	defer a.worker.mu.Unlock()
 	a.worker.publish(Reported{a.entry.id, e})
-	if warn {
+	a.worker.mu.Unlock()
+	if err != nil {
+		a.warn()
+	}
+	return err
+}
+
+// warn tells the person once that something couldn't be kept.
+func (a *attempt) warn() {
+	a.mu.Lock()
+	warned := a.warned
+	a.warned = true
+	a.mu.Unlock()
+	if !warned {
+		a.worker.mu.Lock()
+		defer a.worker.mu.Unlock()
 		a.worker.publish(Reported{a.entry.id, api.Notice{Sentence: api.Sentence{Key: "notice.not_kept"}}})
 	}
 }

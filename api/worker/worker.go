@@ -16,6 +16,7 @@ package worker
 import (
 	"context"
 	"errors"
+	"io"
 	"slices"
 	"sync"
 	"time"
@@ -49,10 +50,8 @@ type Job struct {
 	Request    *api.Request
 	// Timeout bounds the job from its start; 0 means DefaultTimeout.
 	Timeout time.Duration
-	// Record, unless nil, is called when the job starts, before its engine is:
-	// it writes down what is about to be asked. Its error ends the job, of
-	// which nothing was sent then.
-	Record func(ctx context.Context) (Keeper, error)
+	// Keeper, unless nil, writes down what happens to the job.
+	Keeper Keeper
 	// Tag is the caller's own and not looked at.
 	Tag any
 }
@@ -60,11 +59,17 @@ type Job struct {
 // Keeper writes down what happens to one job. Its methods are called one at a
 // time, in order, and before any subscriber hears of what they are told.
 type Keeper interface {
-	// Keep is given every event that is reported about the job. When it returns
-	// from an api.RawAnswer the bytes are safe. An error doesn't end the job: its
-	// answers may be paid for; the person is told instead.
+	// Keep is given every event that is reported about the job. An error from an
+	// api.Sending means that nothing is sent, and ends the job for free. After any
+	// other event the job goes on, since its answers may be paid for; the person is
+	// told instead.
 	Keep(api.Event) error
-	// End is called once, last.
+	// Spool opens the file that keeps the bytes of an answer as they arrive. An
+	// error from it, or from what it returns, doesn't end the job; the person is
+	// told. Several such files may be written at once, each from one goroutine and
+	// beside other calls.
+	Spool(api.Arrival) (io.WriteCloser, error)
+	// End is called once, last, also for a job that never started.
 	End(api.Result, *api.Error)
 }
 
@@ -232,13 +237,29 @@ func (w *Worker) stop(e *entry) bool {
 	switch e.state {
 	case Queued:
 		w.queue = slices.DeleteFunc(w.queue, func(q *entry) bool { return q == e })
-		w.end(e, api.Result{}, &api.Error{Kind: api.KindCancelled, Cause: context.Canceled})
+		w.drop(e, &api.Error{Kind: api.KindCancelled, Cause: context.Canceled})
 	case Running:
 		e.cancel(errStopped)
 	default:
 		return false
 	}
 	return true
+}
+
+// drop ends a job that never started. Its keeper may wait for a disk, so not
+// under the lock, which is held.
+func (w *Worker) drop(e *entry, fault *api.Error) {
+	if e.job.Keeper == nil {
+		w.end(e, api.Result{}, fault)
+		return
+	}
+	e.state, e.err = Over, fault
+	w.work.Go(func() {
+		e.job.Keeper.End(api.Result{}, fault)
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.end(e, api.Result{}, fault)
+	})
 }
 
 // Jobs returns all jobs that were not forgotten, by ID.

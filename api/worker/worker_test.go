@@ -1,9 +1,11 @@
 package worker_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"runtime"
 	"slices"
@@ -20,29 +22,29 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // engine is an api.Engine made of a function.
-type engine func(ctx context.Context, req *api.Request, emit func(api.Event)) (api.Result, error)
+type engine func(ctx context.Context, req *api.Request, to api.Sink) (api.Result, error)
 
 func (engine) Profile() api.Profile { return api.Builtin() }
 
-func (f engine) Edit(ctx context.Context, req *api.Request, emit func(api.Event)) (api.Result, error) {
-	return f(ctx, req, emit)
+func (f engine) Edit(ctx context.Context, req *api.Request, to api.Sink) (api.Result, error) {
+	return f(ctx, req, to)
 }
 
 // answering gives what was asked for.
-func answering(ctx context.Context, req *api.Request, emit func(api.Event)) (api.Result, error) {
+func answering(ctx context.Context, req *api.Request, to api.Sink) (api.Result, error) {
 	n := max(req.N, 1)
 	for i := range n {
-		emit(api.Answer{Index: i})
+		to.Emit(api.Answer{Index: i})
 	}
 	return api.Result{Asked: n, Got: n}, nil
 }
 
 // holding waits until it is cancelled or let go.
 func holding(letGo <-chan struct{}) engine {
-	return func(ctx context.Context, req *api.Request, emit func(api.Event)) (api.Result, error) {
+	return func(ctx context.Context, req *api.Request, to api.Sink) (api.Result, error) {
 		select {
 		case <-letGo:
-			return answering(ctx, req, emit)
+			return answering(ctx, req, to)
 		case <-ctx.Done():
 			return api.Result{Asked: 1}, &api.Error{Kind: api.KindCancelled, Cause: ctx.Err()}
 		}
@@ -239,8 +241,8 @@ func TestCancelAfterSendingSaysSo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := worker.New(worker.Options{})
 		defer w.Close()
-		id := add(t, w, job(func(ctx context.Context, req *api.Request, emit func(api.Event)) (api.Result, error) {
-			emit(api.Sent{Bytes: 9})
+		id := add(t, w, job(func(ctx context.Context, req *api.Request, to api.Sink) (api.Result, error) {
+			to.Emit(api.Sent{Bytes: 9})
 			<-ctx.Done()
 			return api.Result{}, &api.Error{Kind: api.KindCancelled, Cause: ctx.Err()}
 		}, 1))
@@ -254,7 +256,7 @@ func TestCancelAfterSendingSaysSo(t *testing.T) {
 }
 
 func TestPanicEndsOneJobAlone(t *testing.T) {
-	events := finish(t, job(func(context.Context, *api.Request, func(api.Event)) (api.Result, error) { panic("oh") }, 1), job(answering, 1))
+	events := finish(t, job(func(context.Context, *api.Request, api.Sink) (api.Result, error) { panic("oh") }, 1), job(answering, 1))
 	var ok, broken int
 	for _, e := range events {
 		if e, is := e.(worker.Ended); is {
@@ -274,7 +276,11 @@ func TestPanicEndsOneJobAlone(t *testing.T) {
 type keeper struct {
 	kept  []api.Event
 	ends  int
-	fails bool
+	fails bool // nothing can be kept
+	// what is spooled, of which refuses lets no file be opened and breaks lets
+	// none be written
+	spooled         []*spooled
+	refuses, breaks bool
 }
 
 func (k *keeper) Keep(e api.Event) error {
@@ -285,53 +291,129 @@ func (k *keeper) Keep(e api.Event) error {
 	return nil
 }
 
+func (k *keeper) Spool(at api.Arrival) (io.WriteCloser, error) {
+	if k.refuses {
+		return nil, errors.New("no room")
+	}
+	k.spooled = append(k.spooled, &spooled{Arrival: at, broken: k.breaks})
+	return k.spooled[len(k.spooled)-1], nil
+}
+
 func (k *keeper) End(api.Result, *api.Error) { k.ends++ }
 
+// spooled is an answer that is being kept.
+type spooled struct {
+	api.Arrival
+	bytes.Buffer
+	broken, closed bool
+}
+
+func (s *spooled) Write(p []byte) (int, error) {
+	if s.broken {
+		return 0, errors.New("disk full")
+	}
+	return s.Buffer.Write(p)
+}
+
+func (s *spooled) Close() error { s.closed = true; return nil }
+
+// TestKeeperIsToldFirst of each event, and once of the end.
 func TestKeeperIsToldFirst(t *testing.T) {
 	k := &keeper{}
-	var asked bool
-	j := job(func(ctx context.Context, req *api.Request, emit func(api.Event)) (api.Result, error) {
-		if !asked {
-			t.Error("the engine was asked before the request was recorded")
+	j := job(func(ctx context.Context, req *api.Request, to api.Sink) (api.Result, error) {
+		if to.Emit(api.Sending{Bytes: 1, Index: -1}); len(k.kept) != 1 {
+			t.Error("the sending was not kept when Emit returned")
 		}
-		emit(api.RawAnswer{Body: []byte("x")})
-		if len(k.kept) != 1 {
-			t.Error("the answer was not kept when emit returned")
+		w := to.Spool(api.Arrival{Index: -1})
+		w.Write([]byte("x"))
+		if len(k.spooled) != 1 || k.spooled[0].String() != "x" {
+			t.Error("the answer was not kept when Write returned")
 		}
-		return answering(ctx, req, emit)
+		w.Close()
+		return answering(ctx, req, to)
 	}, 1)
-	j.Record = func(context.Context) (worker.Keeper, error) { asked = true; return k, nil }
+	j.Keeper = k
 	finish(t, j)
-	if len(k.kept) != 2 || k.ends != 1 {
+	if len(k.kept) != 2 || k.ends != 1 || !k.spooled[0].closed {
 		t.Fatalf("kept %d events, ended %d times", len(k.kept), k.ends)
 	}
 }
 
+// TestNothingIsSentThatCantBeRecorded: the job ends for free, with a sentence.
 func TestNothingIsSentThatCantBeRecorded(t *testing.T) {
-	s := &scripted{}
-	j := job(s.edit, 1)
-	j.Record = func(context.Context) (worker.Keeper, error) { return nil, errors.New("disk full") }
-	if e := ended(t, finish(t, j)); e.Err == nil || e.Err.Kind != api.KindLocal || len(s.tries) != 0 {
-		t.Fatalf("ended as %v after %d tries", e.Err, len(s.tries))
+	sent := false
+	j := job(func(_ context.Context, req *api.Request, to api.Sink) (api.Result, error) {
+		if err := to.Emit(api.Sending{Bytes: 1}); err != nil {
+			return api.Result{Asked: 1}, err
+		}
+		sent = true
+		return api.Result{}, nil
+	}, 1)
+	k := &keeper{fails: true}
+	j.Keeper = k
+	e := ended(t, finish(t, j))
+	if e.Err == nil || e.Err.Kind != api.KindLocal || e.Err.Text().Key != "error.not_recorded" || e.Err.MayHaveCost() || sent || k.ends != 1 {
+		t.Fatalf("ended as %v, sent %v", e.Err, sent)
 	}
 }
 
+// TestAnswersThatCantBeKeptStillCome, and the person is told once, whatever fails.
 func TestAnswersThatCantBeKeptStillCome(t *testing.T) {
-	k := &keeper{fails: true}
-	j := job(answering, 3)
-	j.Record = func(context.Context) (worker.Keeper, error) { return k, nil }
-	events := finish(t, j)
-	notices := 0
-	for _, e := range events {
-		if r, ok := e.(worker.Reported); ok {
-			if n, ok := r.Event.(api.Notice); ok && n.Sentence.Key == "notice.not_kept" {
-				notices++
+	for name, k := range map[string]*keeper{"events": {fails: true}, "no file": {refuses: true}, "writing": {breaks: true}} {
+		j := job(func(ctx context.Context, req *api.Request, to api.Sink) (api.Result, error) {
+			w := to.Spool(api.Arrival{Index: -1})
+			for range 2 {
+				if n, err := w.Write([]byte("abc")); n != 3 || err != nil {
+					t.Errorf("%s: the engine got %d, %v", name, n, err)
+				}
+			}
+			if err := w.Close(); err != nil {
+				t.Errorf("%s: the engine got %v", name, err)
+			}
+			return answering(ctx, req, to)
+		}, 3)
+		j.Keeper = k
+		events := finish(t, j)
+		notices := 0
+		for _, e := range events {
+			if r, ok := e.(worker.Reported); ok {
+				if n, ok := r.Event.(api.Notice); ok && n.Sentence.Key == "notice.not_kept" {
+					notices++
+				}
 			}
 		}
+		if got := answers(events); len(got) != 3 || notices != 1 || ended(t, events).Err != nil {
+			t.Fatalf("%s: answers %v, %d notices", name, got, notices)
+		}
 	}
-	if got := answers(events); len(got) != 3 || notices != 1 || ended(t, events).Err != nil {
-		t.Fatalf("answers %v, %d notices", got, notices)
-	}
+}
+
+// TestKeeperOfAJobThatNeverStarted is told of its end all the same, before
+// anybody hears of it.
+func TestKeeperOfAJobThatNeverStarted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := worker.New(worker.Options{Parallel: func(string) int { return 1 }})
+		events, _ := w.Subscribe()
+		letGo := make(chan struct{})
+		add(t, w, job(holding(letGo), 1))
+		k := &keeper{}
+		j := job(answering, 1)
+		j.Keeper = k
+		id := add(t, w, j)
+		if !w.Cancel(id) || w.Cancel(id) {
+			t.Fatal("the queued job can't be cancelled once")
+		}
+		close(letGo)
+		w.Close()
+		for e := range events {
+			if e, ok := e.(worker.Ended); ok && e.ID == id && (k.ends != 1 || e.Err == nil || e.Err.Kind != api.KindCancelled) {
+				t.Errorf("%d ends when it was told: %v", k.ends, e.Err)
+			}
+		}
+		if k.ends != 1 || len(k.kept) != 0 {
+			t.Fatalf("%d ends, kept %v", k.ends, k.kept)
+		}
+	})
 }
 
 func TestRepeat(t *testing.T) {
