@@ -13,7 +13,6 @@ import (
 	"overpaint/api"
 	"overpaint/api/job"
 	"overpaint/api/service"
-	"overpaint/api/settings"
 	"overpaint/assets/text"
 	"overpaint/editor/document"
 	"overpaint/editor/mask"
@@ -196,8 +195,7 @@ func (e *run) submit(ctx context.Context) (service.Edit, error) {
 	var unrecorded *service.UnrecordedError
 	switch {
 	case errors.As(err, &over):
-		return edit, api.InputError("input.over_cap", "Cap", settings.Money(over.Cap, over.Currency),
-			"Spent", settings.Money(over.Spent, over.Currency), "InFlight", settings.Money(over.InFlight, over.Currency))
+		return edit, service.OverCap(over)
 	case errors.As(err, &unrecorded):
 		fault := api.InputError("input.unrecorded")
 		fault.Cause = unrecorded.Cause
@@ -260,10 +258,7 @@ func (e *run) ended(end service.Ended, sent bool) int {
 		if fault == nil { // an engine that gives nothing and says nothing
 			fault = &api.Error{Kind: api.KindEmpty, RequestID: result.RequestID}
 		}
-		e.report.fail(fault)
-		if e.edit.Entry != 0 && (result.Got > e.got || fault.MayHaveCost()) {
-			e.report.notice(api.Sentence{Key: "notice.in_history", Args: []any{"Entry", e.edit.Entry}})
-		}
+		e.report.failEdit(fault, e.edit.Entry, e.inHistory(result.Got > e.got, fault))
 		return status(fault, sent || !e.edit.AtService())
 	}
 	done := doneEvent{
@@ -281,6 +276,19 @@ func (e *run) ended(end service.Ended, sent bool) int {
 		e.report.say(done.Message)
 	}
 	return ExitDone
+}
+
+// inHistory says what the history has of an edit that failed, or "".
+func (e *run) inHistory(unsaved bool, fault *api.Error) string {
+	switch {
+	case e.edit.Entry == 0:
+		return ""
+	case unsaved:
+		return text.T("notice.in_history", "Entry", e.edit.Entry)
+	case fault.MayHaveCost():
+		return text.T("notice.history_knows", "Entry", e.edit.Entry)
+	}
+	return ""
 }
 
 // expectedBytes is how many bytes a result will have on the disk, by what PNG

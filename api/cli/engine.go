@@ -10,6 +10,7 @@ import (
 	"overpaint/api"
 	"overpaint/api/service"
 	"overpaint/api/settings"
+	"overpaint/assets/text"
 )
 
 // warn says that the settings couldn't be read.
@@ -21,6 +22,16 @@ func warn(r *report, trouble error) {
 	case trouble != nil:
 		r.notice(api.Sentence{Key: "notice.settings_unreadable"})
 	}
+}
+
+// openSettings opens the person's settings. Without a place for them they are
+// the defaults, and stay so.
+func openSettings() *settings.Store {
+	dirs, err := settings.Dirs()
+	if err != nil {
+		dirs.Config = ""
+	}
+	return settings.Open(dirs.Config)
 }
 
 // newService opens the service of this run.
@@ -45,7 +56,7 @@ func (e *run) recoverEarlier(ctx context.Context) {
 // tellRecovery says what came of edits that an earlier run left without an end.
 func tellRecovery(r *report, found service.Recovery) {
 	if found.Pictures > 0 || found.Unknown {
-		r.notice(api.Sentence{Key: "cli.recovered", Args: []any{"Edits", len(found.Entries), "Pictures", found.Pictures}})
+		r.tell(text.N("cli.recovered", found.Pictures))
 	}
 	if found.Unknown {
 		r.notice(api.Sentence{Key: "notice.recovered_unknown"})

@@ -100,6 +100,8 @@ type (
 		RequestID string   `json:"request_id"`
 		// Detail is what the service said.
 		Detail string `json:"detail,omitempty"`
+		// Entry is the edit's place in the history, left out where it has none.
+		Entry int64 `json:"entry,omitempty"`
 	}
 )
 
@@ -131,8 +133,10 @@ func (r *report) say(s string) {
 	fmt.Fprintf(r.err, "overpaint: %s\n", s)
 }
 
-func (r *report) notice(s api.Sentence) {
-	words := sentence(s)
+func (r *report) notice(s api.Sentence) { r.tell(sentence(s)) }
+
+// tell passes on something that the person should know.
+func (r *report) tell(words string) {
 	r.object(noticeEvent{"notice", words})
 	r.say(words)
 }
@@ -173,10 +177,14 @@ func (r *report) variant(e variantEvent) {
 	}
 }
 
-func (r *report) fail(e *api.Error) {
+func (r *report) fail(e *api.Error) { r.failEdit(e, 0, "") }
+
+// failEdit tells of an edit that failed; entry is its place in the history, or 0,
+// and history says what is to be found there, or is "".
+func (r *report) failEdit(e *api.Error, entry int64, history string) {
 	words := sentence(e.Text())
-	r.object(errorEvent{"error", e.Kind, words, e.Status, e.Code, e.RequestID, e.Message})
-	r.say(words + details(e))
+	r.object(errorEvent{"error", e.Kind, words, e.Status, e.Code, e.RequestID, e.Message, entry})
+	r.say(strings.TrimSpace(words + details(e) + " " + history))
 }
 
 // details returns what helps a service's support, in brackets, or "".

@@ -179,13 +179,17 @@ func remembered(t *testing.T, b *bench) {
 	}
 }
 
+// TestWithoutAHistory asks for nothing that can't be written down, unless told to.
 func TestWithoutAHistory(t *testing.T) {
 	b := newBench(t)
 	var s *service
 	s = newService(t, pictures(1, &s))
 	write(t, b.path("home/data"), nil) // a file where the folder should be
-	o := b.ask(s)
-	if o.status != 0 || b.files() != "beach-1.png" || !strings.Contains(o.stderr, "history") {
+	if o := b.ask(s); o.status != 2 || s.posts.Load() != 0 || !strings.Contains(o.stderr, "-unrecorded") {
+		t.Fatalf("status %d, %d requests: %s", o.status, s.posts.Load(), o.stderr)
+	}
+	o := b.ask(s, "-unrecorded")
+	if o.status != 0 || s.posts.Load() != 1 || b.files() != "beach-1.png" || !strings.Contains(o.stderr, "history") {
 		t.Fatalf("status %d, files %s: %s", o.status, b.files(), o.stderr)
 	}
 }

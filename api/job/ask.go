@@ -1,10 +1,6 @@
 package job
 
-import (
-	"image"
-
-	"overpaint/api"
-)
+import "overpaint/api"
 
 // Ask returns the job with other words: the same window of the same document,
 // already cropped, asked for with what o says beside the window (prompt, model,
@@ -28,13 +24,4 @@ func (j *Job) WithFiles(f *api.Files) *Job {
 	request.Files = f
 	encoded.request = &request
 	return &encoded
-}
-
-// Window prepares the part of a job that no words change: it plans the window
-// and crops what is sent. Only what concerns the pictures is checked against the
-// profile; Ask checks the rest.
-func checkPictures(p api.Profile, r *api.Request) error {
-	stub := *r
-	stub.Prompt, stub.N, stub.Size, stub.Options, stub.ResponseFormat, stub.Partials = "?", 0, image.Point{}, nil, "", 0
-	return p.Check(&stub)
 }

@@ -20,6 +20,8 @@ type Report struct {
 	Models []string
 	// Lines say in words what was found out.
 	Lines []api.Sentence
+	// Result is how a probe's edit ended.
+	Result api.Result
 }
 
 func (r *Report) say(key string, args ...any) { r.Lines = append(r.Lines, sentence(key, args...)) }

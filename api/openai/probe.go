@@ -11,23 +11,20 @@ import (
 	"overpaint/api/settings"
 )
 
-// Probe tries a connection by a real edit of a test picture, which may cost
-// what `pictures` (1 or 2) pictures of the smallest size cost; say so first
-// ("service.probe_cost"). It learns the spelling of the path and of the
+// Probe tries a connection by a real edit of a test picture (ProbeRequest), which
+// may cost what its pictures cost; say so first ("service.probe_cost"). It learns the spelling of the path and of the
 // picture's field, how the mask is read, whether response_format is honoured
 // and, with two pictures, whether n is, and hands all that to Config.Learn.
 // to, which may be nil, is what the edit reports to.
-func (e *Engine) Probe(ctx context.Context, pictures int, to api.Sink) (Report, error) {
+func (e *Engine) Probe(ctx context.Context, req *api.Request, to api.Sink) (Report, error) {
 	// An engine that knows nothing, so that old quirks are found anew or go away.
 	c := e.config
 	c.Connection.Quirks, c.Learn = settings.Quirks{}, nil
 	fresh := New(c)
 	defer fresh.Close()
-	req := fresh.probe(max(1, min(pictures, 2)))
 	w := &witness{sink: newSink(to)}
 	result, err := fresh.Edit(ctx, req, w)
-	answer := w.answer
-	var r Report
+	answer, r := w.answer, Report{Result: result}
 	if err != nil && answer == nil {
 		return r, err
 	}
@@ -61,9 +58,11 @@ func (w *witness) Emit(event api.Event) error {
 
 func (w *witness) Spool(at api.Arrival) io.WriteCloser { return w.spool(at) }
 
-// probe makes the test edit: the left half of an even picture is to become
+// ProbeRequest makes the edit that Probe tries a connection by, for 1 or 2
+// pictures of the smallest size: the left half of an even picture is to become
 // something else.
-func (e *Engine) probe(n int) *api.Request {
+func (e *Engine) ProbeRequest(pictures int) *api.Request {
+	n := max(1, min(pictures, 2))
 	size := image.Pt(256, 256)
 	if sizes := e.profile.Sizes; len(sizes) > 0 {
 		size = slices.MinFunc(sizes, func(a, b image.Point) int { return a.X*a.Y - b.X*b.Y })

@@ -51,7 +51,7 @@ func TestProbe(t *testing.T) {
 			e := connect(relay, func(q settings.Quirks) { learnt = q })
 			defer e.Close()
 			rec := &apitest.Recorder{}
-			report, err := e.Probe(t.Context(), 2, rec)
+			report, err := e.Probe(t.Context(), e.ProbeRequest(2), rec)
 			if err != nil || learnt != want.quirks || e.Quirks() != want.quirks || len(rec.Kept()) == 0 {
 				t.Fatalf("%v, learnt %+v, want %+v", err, learnt, want.quirks)
 			}
@@ -64,7 +64,7 @@ func TestProbe(t *testing.T) {
 	relay.Use("key")
 	e := connect(relay, nil)
 	defer e.Close()
-	if _, err := e.Probe(t.Context(), 1, nil); api.AsError(err) == nil || api.AsError(err).Kind != api.KindAuth {
+	if _, err := e.Probe(t.Context(), e.ProbeRequest(1), nil); api.AsError(err) == nil || api.AsError(err).Kind != api.KindAuth {
 		t.Errorf("a refused key: %v", err)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"image"
-	"math/rand/v2"
 	"slices"
 	"sync"
 	"unicode/utf8"
@@ -22,7 +21,7 @@ type Choices struct {
 	Connection string
 	// Options are the choices as the person made them. What the connection's
 	// profile doesn't have is left out, and what they leave open (model, user,
-	// response format, seed) is filled in from the connection.
+	// response format) is filled in from the connection.
 	job.Options
 }
 
@@ -158,9 +157,6 @@ func (s *Service) filled(c Choices, p api.Profile) Choices {
 	if con, ok := s.Connection(c.Connection); ok {
 		c.Model = cmp.Or(c.Model, con.Model)
 		c.User, c.ResponseFormat = cmp.Or(c.User, con.User), cmp.Or(c.ResponseFormat, con.ResponseFormat)
-	}
-	if c.Seed == 0 {
-		c.Seed = rand.Int64()
 	}
 	c.Stream = c.Stream && p.Stream
 	if !c.Stream {

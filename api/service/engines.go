@@ -56,7 +56,7 @@ func (s *Service) engine(id string) (*engine, error) {
 func (s *Service) newEngine(c settings.Connection, key func(context.Context) (secret.Key, error)) *engine {
 	id, base := c.ID, c.BaseURL
 	e := openai.New(openai.Config{
-		Connection: c, Key: key, Limits: s.limits, Transport: s.transport,
+		Connection: c, Key: key, Free: s.limits, Transport: s.transport,
 		Learn: func(q settings.Quirks) { s.learn(id, base, q) },
 	})
 	return &engine{Engine: e, connection: c, close: e.Close}

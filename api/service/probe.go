@@ -1,12 +1,21 @@
 package service
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"io"
+	"sync/atomic"
+	"time"
 
 	"overpaint/api"
+	"overpaint/api/history"
 	"overpaint/api/openai"
 	"overpaint/api/secret"
 	"overpaint/api/settings"
+	"overpaint/api/worker"
+	"overpaint/editor/mask"
+	"overpaint/editor/region"
 )
 
 // Report is what a test or a probe of a connection found out.
@@ -32,8 +41,9 @@ func (s *Service) Test(ctx context.Context, c settings.Connection, key secret.Ke
 
 // Probe tries a connection like Test and then by a real edit of so many test
 // pictures (1 or 2), which may cost what they cost; the person has to be asked
-// first. It learns how the service takes pictures, masks and options. With an
-// error too, Models are good.
+// first. Like every other edit it is recorded before it is sent, and counts
+// towards the cap. It learns how the service takes pictures, masks and options.
+// With an error too, Models are good.
 func (s *Service) Probe(ctx context.Context, c settings.Connection, key secret.Key, pictures int) (Report, error) {
 	e, done := s.trial(c, key)
 	defer done()
@@ -43,9 +53,82 @@ func (s *Service) Probe(ctx context.Context, c settings.Connection, key secret.K
 	if err != nil {
 		return Report{}, err
 	}
-	r, err := e.Probe(ctx, pictures)
+	ctx, stop := context.WithTimeout(ctx, cmp.Or(time.Duration(c.TimeoutSeconds)*time.Second, worker.DefaultTimeout))
+	defer stop()
+	r, err := s.probe(ctx, e, c, e.ProbeRequest(pictures))
 	return Report{tested.Models, r.Lines, e.Quirks()}, err
 }
+
+// probe records a test edit and makes it.
+func (s *Service) probe(ctx context.Context, e *openai.Engine, c settings.Connection, req *api.Request) (openai.Report, error) {
+	size := req.Image.Rect.Size()
+	record, err := s.write(ctx, c, history.Entry{
+		Connection: c.ID, Name: c.Name, Price: c.Price, Request: req, Canvas: req.Image, Mask: mask.FromAlpha(req.Mask, size),
+		Plan: region.Plan{Window: req.Image.Rect, Send: size}, Blend: region.DefaultBlend(),
+	}, false)
+	if err != nil {
+		return openai.Report{}, asQuestion(err)
+	}
+	k := &keeping{record: record}
+	r, err := e.Probe(ctx, req, k)
+	record.End(r.Result, k.judged(ctx, err))
+	return r, err
+}
+
+// asQuestion turns what the person could agree to elsewhere into a refusal that
+// says what to do.
+func asQuestion(err error) error {
+	var over *OverCapError
+	var unrecorded *UnrecordedError
+	fault := api.AsError(err)
+	switch {
+	case errors.As(err, &over):
+		return OverCap(over)
+	case errors.As(err, &unrecorded):
+		fault = api.InputError("error.not_recorded")
+		fault.Cause = err
+	}
+	return fault
+}
+
+// keeping is the sink of an edit that is made outside the worker.
+type keeping struct {
+	record *history.Record
+	sent   atomic.Bool
+}
+
+func (k *keeping) Emit(e api.Event) error {
+	if _, ok := e.(api.Sent); ok {
+		k.sent.Store(true)
+	}
+	return k.record.Keep(e)
+}
+
+func (k *keeping) Spool(at api.Arrival) io.WriteCloser {
+	if w, err := k.record.Spool(at); err == nil {
+		return w
+	}
+	return discard{}
+}
+
+// judged says what an error means now that it is known whether the person
+// stopped the edit.
+func (k *keeping) judged(ctx context.Context, err error) *api.Error {
+	fault := api.AsError(err)
+	if fault != nil && errors.Is(ctx.Err(), context.Canceled) {
+		fault = &api.Error{Kind: api.KindCancelled, Cause: err}
+		if k.sent.Load() {
+			fault.Sentence.Key = api.CancelledSent
+		}
+	}
+	return fault
+}
+
+// discard keeps nothing.
+type discard struct{}
+
+func (discard) Write(p []byte) (int, error) { return len(p), nil }
+func (discard) Close() error                { return nil }
 
 // Models asks a saved connection's service for the names of its models, which
 // costs nothing, and keeps them. No names are no error.
@@ -75,6 +158,6 @@ func (s *Service) trial(c settings.Connection, key secret.Key) (e *openai.Engine
 	if !key.IsZero() {
 		find = func(context.Context) (secret.Key, error) { return key, nil }
 	}
-	made := openai.New(openai.Config{Connection: c, Key: find, Limits: s.limits, Transport: s.transport})
+	made := openai.New(openai.Config{Connection: c, Key: find, Free: s.limits, Transport: s.transport})
 	return made, made.Close
 }

@@ -55,6 +55,17 @@ type Submission struct {
 // with all that is under way. All sums are in millionths of Currency.
 type OverCapError = history.OverCapError
 
+// OverCap is the refusal of an edit that would pass the cap, where there is
+// nobody to ask: it says what was spent and what is under way.
+func OverCap(e *OverCapError) *api.Error {
+	key := "input.over_cap"
+	if e.InFlight > 0 {
+		key = "input.over_cap_in_flight"
+	}
+	money := func(sum int64) string { return settings.Money(sum, e.Currency) }
+	return api.InputError(key, "Cap", money(e.Cap), "Spent", money(e.Spent), "InFlight", money(e.InFlight), "Cost", money(e.Cost))
+}
+
 // UnrecordedError reports that an edit could not be written down, so that it was
 // not sent: should this program or computer fail, nobody would know of it.
 type UnrecordedError struct{ Cause error }
@@ -104,7 +115,29 @@ func (s *Service) record(ctx context.Context, d *Draft, o Submission) (*history.
 	if !ok {
 		return nil, nil
 	}
-	record, err := s.tryRecord(ctx, d, c, o)
+	record, err := s.write(ctx, c, history.EntryOf(d.Job, &c, o.Source), o.OverCap)
+	var unrecorded *UnrecordedError
+	if o.Unrecorded && errors.As(err, &unrecorded) {
+		return nil, nil
+	}
+	return record, err
+}
+
+// write reserves what an entry of a connection may cost and writes it down. Its
+// errors are an *OverCapError, unless that was agreed to, an *UnrecordedError,
+// and ctx's.
+func (s *Service) write(ctx context.Context, c settings.Connection, e history.Entry, overCap bool) (*history.Record, error) {
+	e.Foreseen = foreseen(c.Price, e.Request)
+	if !overCap && c.Price.Known() {
+		e.Cap = s.settings.Current().MonthlyCap
+	}
+	store, err := s.open()
+	var record *history.Record
+	if store != nil {
+		if err = store.Room(expected(e.Request)); err == nil {
+			record, err = store.Record(ctx, e)
+		}
+	}
 	var over *OverCapError
 	switch {
 	case err == nil:
@@ -115,26 +148,7 @@ func (s *Service) record(ctx context.Context, d *Draft, o Submission) (*history.
 		return nil, over
 	}
 	s.log.Warn("edit not recorded", "error", err)
-	if o.Unrecorded {
-		return nil, nil
-	}
 	return nil, &UnrecordedError{Cause: err}
-}
-
-func (s *Service) tryRecord(ctx context.Context, d *Draft, c settings.Connection, o Submission) (*history.Record, error) {
-	store, err := s.open()
-	if store == nil {
-		return nil, err
-	}
-	if err := store.Room(expected(d.Job.Request())); err != nil {
-		return nil, err
-	}
-	entry := history.EntryOf(d.Job, &c, o.Source)
-	entry.Foreseen = foreseen(c.Price, d.Job.Request())
-	if !o.OverCap && c.Price.Known() {
-		entry.Cap = s.settings.Current().MonthlyCap
-	}
-	return store.Record(ctx, entry)
 }
 
 // expected is how many bytes the history will need for the answers to a request,

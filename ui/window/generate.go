@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"image"
+	"math/rand/v2"
 	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
@@ -97,10 +98,13 @@ func (w *Window) showReady() {
 
 // choices are what the person has chosen for the next edit.
 func (w *Window) choices() service.Choices {
-	set := w.set()
+	set, seed := w.set(), w.more.Seed
+	if seed == 0 {
+		seed = rand.Int64()
+	}
 	return service.Choices{Connection: set.Connection, Options: job.Options{
 		Prompt: w.prompt, N: w.side.Variants(), Size: w.size,
-		ResponseFormat: w.more.ResponseFormat, User: w.more.User, Seed: w.more.Seed, Extra: w.more.Options,
+		ResponseFormat: w.more.ResponseFormat, User: w.more.User, Seed: seed, Extra: w.more.Options,
 		Stream: w.more.Previews > 0, Partials: w.more.Previews, Region: w.regionOptions(), Blend: set.Blend,
 	}}
 }

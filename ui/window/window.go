@@ -37,14 +37,14 @@ type Options struct {
 
 // Window is the main window. All of it is used on Fyne's goroutine.
 type Window struct {
-	app     fyne.App
-	win     fyne.Window
+	app      fyne.App
+	win      fyne.Window
 	settings *settings.Store
-	service *service.Service
-	log     *slog.Logger
-	version string
-	context context.Context // ends with the program
-	stop    context.CancelFunc
+	service  *service.Service
+	log      *slog.Logger
+	version  string
+	context  context.Context // ends with the program
+	stop     context.CancelFunc
 
 	doc     *document.Document
 	name    string // the picture's file name
@@ -65,16 +65,16 @@ type Window struct {
 	masked  bool // the last plan found something to edit
 	planned int  // counts plans, so that an old one can't overtake a newer
 
-	preparing  *preparing // the edit that is not queued yet, or nil
+	preparing  *preparing         // the edit that is not queued yet, or nil
 	measuring  context.CancelFunc // stops the draft that is made to count its bytes
 	references references
 	keyless    string // the connection that has no key, where that is the selected one
 	leaving    bool   // the program ends when the services' jobs have
-	clip     clipboard.Clipboard
-	clipSaid string // what was told last about the clipboard
-	batches  map[service.ID]*batch
-	variants map[string]*variant
-	count    int // variants so far, for their numbers
+	clip       clipboard.Clipboard
+	clipSaid   string // what was told last about the clipboard
+	batches    map[service.ID]*batch
+	variants   map[string]*variant
+	count      int // variants so far, for their numbers
 
 	cancelSaid string // what was told of edits that go on after others were cancelled
 
