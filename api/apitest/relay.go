@@ -27,6 +27,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -47,6 +48,7 @@ type Relay struct {
 	done        chan struct{}
 	arrived     chan *Request
 	serving     sync.WaitGroup
+	connections atomic.Int64
 
 	mu       sync.Mutex
 	scenario *Scenario
@@ -119,10 +121,14 @@ func (r *Relay) track(_ net.Conn, state http.ConnState) {
 	switch state {
 	case http.StateNew:
 		r.serving.Add(1)
+		r.connections.Add(1)
 	case http.StateClosed, http.StateHijacked:
 		r.serving.Done()
 	}
 }
+
+// Connections counts the connections that were made to the relay.
+func (r *Relay) Connections() int { return int(r.connections.Load()) }
 
 // Close ends the relay and all that hangs in it.
 func (r *Relay) Close() {

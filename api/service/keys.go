@@ -31,6 +31,9 @@ func (k KeyState) Missing() bool { return k.From == secret.FromNowhere }
 func (s *Service) Key(ctx context.Context, connection string) (KeyState, error) {
 	ctx, cancel := s.within(ctx)
 	defer cancel()
+	if ctx.Err() != nil {
+		return KeyState{}, ctx.Err()
+	}
 	_, from, err := s.keys.Get(ctx, connection)
 	if ctx.Err() != nil {
 		return KeyState{}, ctx.Err()
