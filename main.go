@@ -14,6 +14,7 @@ import (
 
 	"overpaint/api/cli"
 	"overpaint/api/logfile"
+	"overpaint/api/service"
 	"overpaint/api/settings"
 	"overpaint/ui/language"
 	"overpaint/ui/window"
@@ -35,17 +36,19 @@ func main() {
 
 // open shows the window, with the picture that the command line names.
 func open(args []string) {
-	set, trouble := settings.Load()
-	// A language that can't be had is no reason not to start: it is English then.
-	_ = language.Use(set.Language)
 	dirs, err := settings.Dirs()
 	if err != nil {
 		dirs.Data = os.TempDir()
 	}
+	set := settings.Open(dirs.Config)
+	// A language that can't be had is no reason not to start: it is English then.
+	_ = language.Use(set.Current().Language)
 	log, closer := logfile.Open(dirs.Data)
 	defer closer.Close()
 	a := app.NewWithID(fact("ID"))
-	w := window.New(a, window.Options{Settings: set, Trouble: trouble, Log: log, Version: cli.Version})
+	asked := service.Open(context.Background(), service.Options{Settings: set, Log: log})
+	defer asked.Close()
+	w := window.New(a, window.Options{Settings: set, Service: asked, Log: log, Version: cli.Version})
 	if len(args) > 0 {
 		w.OpenAtStart(args[0])
 	}

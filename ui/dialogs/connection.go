@@ -150,6 +150,9 @@ func (d *settingsSheet) test(pictures int) {
 		d.result.Show()
 		d.fit()
 	}
+	d.tests++
+	number := d.tests
+	d.stop.Show()
 	say(text.T("dialog.test.running"), theme.Secondary)
 	d.OnTest(d.edited.Connections[i], d.keys[id], pictures, func(t Tested) {
 		if i := d.index(id); i >= 0 && d.edited.Connections[i].BaseURL == base {
@@ -164,6 +167,9 @@ func (d *settingsSheet) test(pictures int) {
 				d.suggest(*c)
 			}
 		}
+		if number == d.tests {
+			d.stop.Hide()
+		}
 		if d.id != id {
 			return
 		}
@@ -173,6 +179,13 @@ func (d *settingsSheet) test(pictures int) {
 		}
 		say(strings.Join(t.Sentences, "\n"), color)
 	})
+}
+
+// stopTest stops the test that goes on, if any.
+func (d *settingsSheet) stopTest() {
+	if d.OnStopTest != nil {
+		d.OnStopTest()
+	}
 }
 
 // folded returns a heading that opens and closes what is under it. changed

@@ -34,6 +34,9 @@ type Settings struct {
 	// pictures, else by making so many (1 or 2). tell is called once, on Fyne's
 	// goroutine.
 	OnTest func(c settings.Connection, key secret.Key, pictures int, tell func(Tested))
+	// OnStopTest stops the test that goes on, if any; it is called when the
+	// dialog closes, too.
+	OnStopTest func()
 }
 
 // Tested is what came of the test of a connection.
@@ -54,6 +57,7 @@ func ShowSettings(w fyne.Window, s Settings) {
 	d.sheet = newSheet(w, text.T("dialog.settings"), narrow+60, d.body, d.name,
 		action{label: text.T("dialog.cancel")},
 		action{label: text.T("dialog.save"), do: d.save, stays: true})
+	d.sheet.onClose = d.stopTest
 	first := s.Selected
 	if d.index(first) < 0 && len(d.edited.Connections) > 0 {
 		first = d.edited.Connections[0].ID
@@ -88,7 +92,8 @@ type settingsSheet struct {
 	plain                         *widgets.Check
 	keyNote, result, languageNote *widgets.Label
 	none                          *widgets.Label
-	forgetKey                     *widgets.Button
+	forgetKey, stop               *widgets.Button
+	tests                         int // that were begun, so that an old one's end is told from a new one's
 	language, theme               *widgets.Dropdown
 }
 
@@ -148,6 +153,8 @@ func (d *settingsSheet) build() {
 	test := widgets.NewButton(text.T("dialog.test"), "", widgets.Normal, func() { d.test(0) })
 	probe := widgets.NewButton(text.T("dialog.probe"), "", widgets.Normal, d.askProbe)
 	probe.SetTip(text.T("dialog.probe.tip"))
+	d.stop = widgets.NewButton(text.T("dialog.test.stop"), "", widgets.Normal, d.stopTest)
+	d.stop.Hide()
 	d.result = widgets.NewLabel("").Wrap()
 	d.forgetKey = widgets.NewButton(text.T("dialog.key.forget"), "", widgets.Link, d.forgetShown)
 	more := folded("dialog.more", d.fit,
@@ -160,7 +167,7 @@ func (d *settingsSheet) build() {
 		labeled("base_url", d.address),
 		labeled("profile", d.profile),
 		widgets.Column(4, label("key"), d.key, d.keyNote, d.forgetKey),
-		widgets.Row(theme.Gap, test, probe), d.result,
+		widgets.Row(theme.Gap, test, probe, d.stop), d.result,
 		widgets.Column(4, more, price, limits))
 
 	d.buildGeneral()

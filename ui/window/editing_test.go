@@ -85,7 +85,7 @@ func TestMissingReferencesAreNamed(t *testing.T) {
 	mine, kept := filepath.Join(t.TempDir(), "cat.png"), filepath.Join(t.TempDir(), "0badcafe")
 	names := map[string]string{kept: "Picture 2 from the history"}
 	for path, want := range map[string]string{mine: "cat.png is no longer", kept: "Picture 2 from the history can't be sent: its edit was deleted"} {
-		_, err := readReferences([]string{path}, names)
+		_, err := new(references).read([]string{path}, names)
 		if e := api.AsError(err); e == nil || e.Kind != api.KindInput || !strings.Contains(dialogs.Sentence(e.Text()), want) {
 			t.Errorf("%s: %v", path, err)
 		}

@@ -10,6 +10,7 @@ import (
 
 	"overpaint/api"
 	"overpaint/api/job"
+	"overpaint/api/settings"
 	"overpaint/assets/text"
 	"overpaint/editor/document"
 	"overpaint/editor/file"

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"overpaint/api"
+	"overpaint/api/settings"
 	"overpaint/assets/text"
 	"overpaint/editor/picture"
 	"overpaint/ui/dialogs"
