@@ -40,12 +40,11 @@ type Entry struct {
 	Request *api.Request
 	// Canvas is the whole picture before the edit, Meta what its file carried
 	// beside the pixels, Mask what is edited of it.
-	Canvas        *image.NRGBA
-	Meta          picture.Metadata
-	Mask          *mask.Mask
-	Plan          region.Plan
-	Blend         region.Blend
-	Foreseen, Cap int64
+	Canvas *image.NRGBA
+	Meta   picture.Metadata
+	Mask   *mask.Mask
+	Plan   region.Plan
+	Blend  region.Blend
 }
 
 // EntryOf makes the entry of a job. c is nil for the built-in engine.
