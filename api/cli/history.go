@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"path/filepath"
 
 	"overpaint/api"
@@ -17,12 +16,8 @@ func (e *run) openHistory(ctx context.Context) {
 		return
 	}
 	var err error
-	e.history, err = history.OpenDefault(ctx)
-	var damage *history.DamagedError
-	switch {
-	case errors.As(err, &damage):
-		e.report.notice(damage.Notice().Sentence)
-	case err != nil && ctx.Err() == nil:
+	e.history, err = history.OpenDefault(ctx, history.WithReport(func(n api.Notice, _ error) { e.report.notice(n.Sentence) }))
+	if err != nil && ctx.Err() == nil {
 		e.report.notice(api.Sentence{Key: "notice.no_history"})
 	}
 }

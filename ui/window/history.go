@@ -2,7 +2,6 @@ package window
 
 import (
 	"context"
-	"errors"
 	"sync"
 
 	"fyne.io/fyne/v2"
@@ -19,14 +18,10 @@ import (
 // Opening waits for the disk, so not on Fyne's goroutine.
 func (w *Window) openHistory() func() (*history.Store, error) {
 	return sync.OnceValues(func() (*history.Store, error) {
-		store, err := history.OpenDefault(background())
-		var damaged *history.DamagedError
-		if errors.As(err, &damaged) && store != nil {
-			w.log.Warn("history damaged", "error", err)
-			fyne.Do(func() { w.notice.Show(dialogs.Sentence(damaged.Notice().Sentence), "", nil) })
-			return store, nil
-		}
-		return store, err
+		return history.OpenDefault(background(), history.WithReport(func(n api.Notice, cause error) {
+			w.log.Warn("history damaged", "sentence", n.Sentence.Key, "error", cause)
+			fyne.Do(func() { w.notice.Show(dialogs.Sentence(n.Sentence), "", nil) })
+		}))
 	})
 }
 
@@ -110,14 +105,14 @@ const removedBase = "https://removed.invalid"
 
 // decoder makes variants of answers that were kept undecoded.
 func (w *Window) decoder(set *settings.Settings) history.Decoder {
-	return func(ctx context.Context, k history.Kept, raw api.Kept) (api.Recovered, error) {
-		c := settings.Connection{ID: k.Connection, BaseURL: removedBase, Profile: "classic"}
-		if found, ok := set.Find(k.Connection); ok {
+	return func(ctx context.Context, j history.KeptJob, kept api.Kept) (api.Recovered, error) {
+		c := settings.Connection{ID: j.Connection, BaseURL: removedBase, Profile: "classic"}
+		if found, ok := set.Find(j.Connection); ok {
 			c = *found
 		}
 		e := openai.New(openai.Config{Connection: c, Key: w.keyOf(c.ID)})
 		defer e.Close()
-		return e.Recover(ctx, raw)
+		return e.Recover(ctx, kept)
 	}
 }
 
