@@ -101,7 +101,7 @@ type answer struct {
 	// Bytes is the file's length once it is closed.
 	Bytes  int64 `json:"bytes,omitempty"`
 	Closed bool  `json:"closed,omitempty"`
-	// Refused reports that it is no sign of a charge.
+	// Refused reports that it says no more than that: it is no sign of a charge.
 	Refused bool `json:"refused,omitempty"`
 }
 
@@ -206,7 +206,7 @@ func (s *state) apply(e event) {
 			s.Phase = phaseRecorded
 		}
 		for i := range s.Answers {
-			s.Answers[i].Refused = true
+			s.Answers[i].Refused = s.Answers[i].Refused || s.Answers[i].Status >= 400
 		}
 	case eventAnswer, eventClosed:
 		s.put(*e.Answer)

@@ -167,9 +167,10 @@ func (r *Record) decode(ctx context.Context, decode Decoder) (*decoded, error) {
 	}
 	usage := map[string]int64{}
 	for _, a := range r.answers() {
-		if !a.Refused {
-			found.answers++
+		if a.Refused {
+			continue
 		}
+		found.answers++
 		if a.RequestID != "" {
 			found.requestID = a.RequestID
 		}

@@ -34,13 +34,9 @@ func (w *spool) Write(b []byte) (int, error) {
 // Close syncs the file and writes down that the transfer has ended. It returns
 // the first trouble that there was since the answer began.
 func (w *spool) Close() error {
+	err := errors.Join(w.file.Sync(), w.file.Close())
 	w.record.mu.Lock()
 	defer w.record.mu.Unlock()
-	return w.close()
-}
-
-func (w *spool) close() error {
-	err := errors.Join(w.file.Sync(), w.file.Close())
 	w.answer.Closed = true
 	err = errors.Join(err, w.record.write(event{Event: eventClosed, Answer: &w.answer}))
 	if w.fault != nil {
