@@ -3,7 +3,6 @@ package history
 import (
 	"bytes"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
@@ -18,23 +17,22 @@ import (
 	"overpaint/editor/picture"
 )
 
-// orphanAge is how old a file must be that no row names before it is removed:
-// a younger one may belong to a row that another program is about to write.
-const orphanAge = 24 * time.Hour
-
-func (s *Store) path(hash string) string { return filepath.Join(s.folder, "files", hash[:2], hash) }
-
-// put keeps data as a file, synced to the disk, and returns its name. The row
-// of the table is the caller's to write (link).
-func (s *Store) put(data []byte) (hash string, err error) {
+// keep puts data into a file of the folder files, synced to the disk, and
+// returns its name. What is there already under that name is looked at first.
+func (s *Store) keep(data []byte) (hash string, err error) {
 	sum := sha256.Sum256(data)
 	hash = hex.EncodeToString(sum[:])
 	path := s.path(hash)
-	if info, err := os.Stat(path); err == nil && info.Size() == int64(len(data)) {
-		now := time.Now() // it is no orphan to be swept away
+	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, data) {
+		now := time.Now() // somebody wants it again
 		return hash, os.Chtimes(path, now, now)
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
+		if err := s.lose(path); err != nil {
+			return "", err
+		}
+	}
+	if err := makeFolder(filepath.Dir(path)); err != nil {
 		return "", err
 	}
 	return hash, file.Write(path, 0o600, func(w io.Writer) error {
@@ -43,30 +41,29 @@ func (s *Store) put(data []byte) (hash string, err error) {
 	})
 }
 
-// putPicture keeps a picture as PNG. Its pixels tell whether it is there
+// keepPicture keeps a picture as PNG. Its pixels tell whether it is there
 // already, so that a picture that is edited many times is encoded once.
-func (s *Store) putPicture(img *image.NRGBA, meta picture.Metadata) (hash string, size int64, err error) {
+func (s *Store) keepPicture(img *image.NRGBA, meta picture.Metadata) (hash string, err error) {
 	key := pictureKey(img, meta)
 	s.mu.Lock()
 	known, ok := s.encoded[key]
 	s.mu.Unlock()
 	if ok {
-		if info, err := os.Stat(s.path(known)); err == nil {
-			now := time.Now()
-			return known, info.Size(), os.Chtimes(s.path(known), now, now)
+		if data, err := s.File(known); err == nil {
+			return s.keep(data)
 		}
 	}
 	var buffer bytes.Buffer
 	if err := picture.Encode(&buffer, img, picture.Encoding{Format: picture.PNG, Meta: meta}); err != nil {
-		return "", 0, err
+		return "", err
 	}
-	hash, err = s.put(buffer.Bytes())
+	hash, err = s.keep(buffer.Bytes())
 	if err == nil {
 		s.mu.Lock()
 		s.encoded[key] = hash
 		s.mu.Unlock()
 	}
-	return hash, int64(buffer.Len()), err
+	return hash, err
 }
 
 func pictureKey(img *image.NRGBA, meta picture.Metadata) [sha256.Size]byte {
@@ -83,96 +80,19 @@ func pictureKey(img *image.NRGBA, meta picture.Metadata) [sha256.Size]byte {
 	return [sha256.Size]byte(h.Sum(nil))
 }
 
-// link writes the row of a file that was put.
-func link(tx *sql.Tx, hash string, size int64) error {
-	_, err := tx.Exec("INSERT INTO files(hash, bytes) VALUES (?, ?) ON CONFLICT DO NOTHING", hash, size)
-	return err
-}
-
-// unlink removes the rows of files that nothing names, and returns their names.
-func unlink(tx *sql.Tx) ([]string, error) {
-	rows, err := tx.Query(`DELETE FROM files WHERE hash NOT IN (
-		SELECT canvas FROM jobs WHERE canvas IS NOT NULL UNION SELECT mask FROM jobs WHERE mask IS NOT NULL
-		UNION SELECT file FROM answers UNION SELECT file FROM variants UNION SELECT file FROM inputs) RETURNING hash`)
-	if err != nil {
-		return nil, err
+// Path returns where a file of the history lies (Item.Canvas and the like), or
+// "" for what is no such name. It may be removed with the last job that needs it.
+func (s *Store) Path(hash string) string {
+	if !isHash(hash) {
+		return ""
 	}
-	defer rows.Close()
-	var gone []string
-	for rows.Next() {
-		var hash string
-		if err := rows.Scan(&hash); err != nil {
-			return nil, err
-		}
-		gone = append(gone, hash)
-	}
-	return gone, rows.Err()
+	return s.path(hash)
 }
-
-// erase removes files whose rows are gone. It keeps the database locked, so
-// that no other program begins to name one of them meanwhile.
-func (s *Store) erase(hashes []string) error {
-	if len(hashes) == 0 {
-		return nil
-	}
-	return s.write(func(tx *sql.Tx) error {
-		for _, hash := range hashes {
-			var n int
-			if err := tx.QueryRow("SELECT count(*) FROM files WHERE hash = ?", hash).Scan(&n); err != nil {
-				return err
-			}
-			if n > 0 {
-				continue
-			}
-			if err := os.Remove(s.path(hash)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// sweep removes old files that no row names: a crash came between the file and
-// its row, or between the row's end and the file's.
-func (s *Store) sweep() error {
-	var orphans []string
-	err := filepath.WalkDir(filepath.Join(s.folder, "files"), func(path string, d fs.DirEntry, err error) error {
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil
-		}
-		if err != nil || d.IsDir() {
-			return err
-		}
-		info, err := d.Info()
-		if err != nil || time.Since(info.ModTime()) < orphanAge {
-			return nil
-		}
-		if len(d.Name()) != 2*sha256.Size {
-			return os.Remove(path) // a temporary file of a write that was cut off
-		}
-		var n int
-		if err := s.db.QueryRow("SELECT count(*) FROM files WHERE hash = ?", d.Name()).Scan(&n); err != nil {
-			return err
-		}
-		if n == 0 {
-			orphans = append(orphans, d.Name())
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	return s.erase(orphans)
-}
-
-// Path returns where a file of the history lies. It may be removed with the
-// last job that needs it.
-func (s *Store) Path(hash string) string { return s.path(hash) }
 
 // File returns what is kept under a name, after making sure that it is what
-// was put there.
+// was put there: the error is a *DamagedError where it isn't.
 func (s *Store) File(hash string) ([]byte, error) {
-	if len(hash) != 2*sha256.Size {
+	if !isHash(hash) {
 		return nil, fs.ErrNotExist
 	}
 	data, err := os.ReadFile(s.path(hash))

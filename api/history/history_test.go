@@ -9,12 +9,11 @@ import (
 	"image"
 	"image/color"
 	"image/png"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -85,40 +84,69 @@ func entry(prompt string, n int) history.Entry {
 	}
 }
 
+// made counts the variants of all tests, so that each is a picture of its own.
+var made atomic.Int64
+
+// distinct returns a picture file that is like no other.
+func distinct(t *testing.T) []byte {
+	t.Helper()
+	img, n := plain(16, 1), made.Add(1)
+	img.SetNRGBA(0, 0, color.NRGBA{uint8(n >> 16), uint8(n >> 8), uint8(n), 255})
+	return encode(t, img)
+}
+
 // do carries out a job: a raw answer and n variants, each a picture of its own.
 func do(t *testing.T, s *history.Store, e history.Entry, fault *api.Error) int64 {
 	t.Helper()
-	r, err := s.Record(t.Context(), e)
-	if err != nil {
-		t.Fatal(err)
-	}
-	events := []api.Event{
-		api.Sending{Bytes: 3}, api.Progress{Stage: api.Uploading}, api.Sent{Bytes: 3},
-	}
-	w, err := r.Spool(api.Arrival{ContentType: "application/json", Index: -1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := io.WriteString(w, "raw "+e.Request.Prompt); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
+	r := begin(t, s, e)
+	receive(t, r, api.Arrival{ContentType: "application/json", Index: -1, Status: 200}, []byte("raw "+e.Request.Prompt))
 	got := 0
 	if fault == nil {
 		got = max(e.Request.N, 1)
 	}
 	for i := range got {
-		events = append(events, api.Answer{Index: i, Encoded: encode(t, plain(16, uint8(int(r.ID())*10+i))), RevisedPrompt: "revised"})
-	}
-	for _, event := range events {
-		if err := r.Keep(event); err != nil {
-			t.Fatal(err)
-		}
+		keep(t, r, api.Answer{Index: i, Encoded: distinct(t), RevisedPrompt: "revised"})
 	}
 	r.End(api.Result{Asked: max(e.Request.N, 1), Got: got, RequestID: "req", Usage: map[string]int64{"total_tokens": 7}}, fault)
 	return r.ID()
+}
+
+// begin records a job and says that it is sent.
+func begin(t *testing.T, s *history.Store, e history.Entry) *history.Record {
+	t.Helper()
+	r, err := s.Record(t.Context(), e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keep(t, r, api.Sending{Bytes: 3, Index: -1})
+	keep(t, r, api.Sent{Bytes: 3, Index: -1})
+	return r
+}
+
+func keep(t *testing.T, r *history.Record, events ...api.Event) {
+	t.Helper()
+	for _, e := range events {
+		if err := r.Keep(e); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// receive spools an answer, in two pieces, and closes it.
+func receive(t *testing.T, r *history.Record, a api.Arrival, body []byte) {
+	t.Helper()
+	w, err := r.Spool(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range [][]byte{body[:len(body)/2], body[len(body)/2:]} {
+		if _, err := w.Write(part); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func list(t *testing.T, s *history.Store, f history.Filter) []history.Item {
@@ -187,7 +215,7 @@ func TestAJobComesBackWhole(t *testing.T) {
 	if len(i.Variants) != 2 || i.Variants[1].Index != 1 || i.Variants[1].RevisedPrompt != "revised" {
 		t.Fatalf("variants %+v", i.Variants)
 	}
-	if raw, err = s.File(i.Variants[1].File); err != nil || !bytes.Equal(raw, encode(t, plain(16, uint8(id*10+1)))) {
+	if raw, err = s.File(i.Variants[1].File); err != nil || len(raw) == 0 || i.Variants[0].File == i.Variants[1].File {
 		t.Fatalf("variant 1: %v", err)
 	}
 	// The raw answer isn't needed any more: picture, mask and two variants are left.
@@ -241,11 +269,11 @@ func TestRawAnswersStayWhereVariantsAreMissing(t *testing.T) {
 		t.Fatalf("item %+v, trouble %+v", i, i.Trouble)
 	}
 	// Later the address can be fetched.
-	decode := func(_ context.Context, k history.Kept, raw api.Kept) (api.Recovered, error) {
-		if k.Asked != 2 || k.Connection != "relay" || string(raw.Body) != "raw x" {
-			t.Errorf("asked to decode %+v, %q", k, raw.Body)
+	decode := func(_ context.Context, k history.KeptJob, raw api.Kept) (api.Recovered, error) {
+		if k.Asked != 2 || k.Connection != "relay" || string(raw.Body) != "raw x" || raw.Status != 200 || raw.Index != -1 {
+			t.Errorf("asked to decode %+v, %+v", k, raw)
 		}
-		return api.Recovered{Answers: []api.Answer{{Index: 0, Image: plain(8, 1)}, {Index: 1, Image: plain(8, 2)}}}, nil
+		return api.Recovered{Answers: []api.Answer{{Index: 0, Image: plain(8, 1)}, {Index: 1, Image: plain(8, 2)}}, Whole: true}, nil
 	}
 	if err := s.Restore(t.Context(), id, decode); err != nil {
 		t.Fatal(err)
@@ -259,46 +287,51 @@ func TestSearch(t *testing.T) {
 	c := &clock{noon("2026-03-10")}
 	s := open(t, t.TempDir(), c)
 	prompts := []string{"A red HAT on the chair", "去掉帽子和路灯", "blue sky, 100%_pure", `say "hat"`}
+	var jobs []int64
 	for n, p := range prompts {
 		e := entry(p, 1)
 		if n == 1 {
 			e.Connection = "other"
 		}
 		c.now = noon(fmt.Sprintf("2026-03-%d", 10+n))
-		do(t, s, e, nil)
+		jobs = append(jobs, do(t, s, e, nil))
 	}
-	if err := errors.Join(s.SetFavourite(3, true), s.SetVariantFavourite(1, 0, true)); err != nil {
+	if err := errors.Join(s.SetFavourite(jobs[2], true), s.SetVariantFavourite(jobs[0], 0, true)); err != nil {
 		t.Fatal(err)
 	}
 	cases := []struct {
 		filter history.Filter
-		want   []int64
+		want   []int // numbers of jobs, from 1
 	}{
-		{history.Filter{}, []int64{4, 3, 2, 1}},
-		{history.Filter{Text: "hat"}, []int64{4, 1}},
-		{history.Filter{Text: "chair red"}, []int64{1}},
-		{history.Filter{Text: "chai"}, []int64{1}},
-		{history.Filter{Text: "帽子"}, []int64{2}},
-		{history.Filter{Text: "帽子和"}, []int64{2}},
-		{history.Filter{Text: "灯"}, []int64{2}},
-		{history.Filter{Text: `"hat"`}, []int64{4}},
-		{history.Filter{Text: "%_"}, []int64{3}},
+		{history.Filter{}, []int{4, 3, 2, 1}},
+		{history.Filter{Text: "hat"}, []int{4, 1}},
+		{history.Filter{Text: "chair red"}, []int{1}},
+		{history.Filter{Text: "chai"}, []int{1}},
+		{history.Filter{Text: "帽子"}, []int{2}},
+		{history.Filter{Text: "帽子和"}, []int{2}},
+		{history.Filter{Text: "灯"}, []int{2}},
+		{history.Filter{Text: `"hat"`}, []int{4}},
+		{history.Filter{Text: "%_"}, []int{3}},
 		{history.Filter{Text: "__"}, nil},
 		{history.Filter{Text: "a* OR NEAR("}, nil},
-		{history.Filter{Connection: "other"}, []int64{2}},
-		{history.Filter{Favourites: true}, []int64{3, 1}},
-		{history.Filter{From: noon("2026-03-11"), To: noon("2026-03-13")}, []int64{3, 2}},
-		{history.Filter{Before: 3, Limit: 1}, []int64{2}},
+		{history.Filter{Connection: "other"}, []int{2}},
+		{history.Filter{Favourites: true}, []int{3, 1}},
+		{history.Filter{From: noon("2026-03-11"), To: noon("2026-03-13")}, []int{3, 2}},
+		{history.Filter{Before: jobs[2], Limit: 1}, []int{2}},
 	}
 	for _, c := range cases {
-		if got := ids(list(t, s, c.filter)); !slices.Equal(got, c.want) {
+		var got []int
+		for _, id := range ids(list(t, s, c.filter)) {
+			got = append(got, slices.Index(jobs, id)+1)
+		}
+		if !slices.Equal(got, c.want) {
 			t.Errorf("%+v: %v, want %v", c.filter, got, c.want)
 		}
 	}
-	if err := s.Delete(1); err != nil {
+	if err := s.Delete(jobs[0]); err != nil {
 		t.Fatal(err)
 	}
-	if got := ids(list(t, s, history.Filter{Text: "hat"})); !slices.Equal(got, []int64{4}) {
+	if got := ids(list(t, s, history.Filter{Text: "hat"})); !slices.Equal(got, jobs[3:]) {
 		t.Errorf("after deletion: %v", got)
 	}
 }
@@ -310,11 +343,9 @@ func TestRepetitionsThatWereRefusedAreNotUnknown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, e := range []api.Event{api.Progress{Stage: api.Uploading}, api.Sent{}, api.Progress{Stage: api.Pausing}} {
-		if err := r.Keep(e); err != nil {
-			t.Fatal(err)
-		}
-	}
+	keep(t, r, api.Sending{}, api.Sent{})
+	receive(t, r, api.Arrival{Index: -1, Status: 429}, []byte("slow down"))
+	keep(t, r, api.Progress{Stage: api.Pausing})
 	s.Close() // as if the program had ended in the pause
 	again := open(t, folder, nil)
 	if got, err := again.Recover(t.Context(), nil); err != nil || len(got) != 1 {
@@ -345,31 +376,6 @@ func TestJobsUnderWayAreLeftAlone(t *testing.T) {
 	}
 }
 
-func TestDamagedHistoryIsSetAside(t *testing.T) {
-	folder := filepath.Join(t.TempDir(), "history")
-	s := open(t, folder, nil)
-	do(t, s, entry("x", 1), nil)
-	s.Close()
-	for _, name := range []string{"history.db-wal", "history.db-shm"} {
-		os.Remove(filepath.Join(folder, name))
-	}
-	if err := os.WriteFile(filepath.Join(folder, "history.db"), bytes.Repeat([]byte("no database"), 1000), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	fresh, err := history.Open(t.Context(), folder)
-	var damage *history.DamagedError
-	if !errors.As(err, &damage) || fresh == nil {
-		t.Fatalf("Open: %v, %v", fresh, err)
-	}
-	defer fresh.Close()
-	if n := onDisk(t, damage.Kept); n != 3 {
-		t.Fatalf("%d files were kept, want 3", n)
-	}
-	if do(t, fresh, entry("y", 1), nil); len(list(t, fresh, history.Filter{})) != 1 {
-		t.Fatal("the new history doesn't work")
-	}
-}
-
 func TestChangedFilesAreNoticed(t *testing.T) {
 	folder := t.TempDir()
 	s := open(t, folder, nil)
@@ -387,46 +393,5 @@ func TestChangedFilesAreNoticed(t *testing.T) {
 	}
 	if _, err := s.File("../../etc"); err == nil {
 		t.Fatal("a name that is no hash was read")
-	}
-}
-
-func TestOrphansAreSweptAway(t *testing.T) {
-	folder := t.TempDir()
-	s := open(t, folder, nil)
-	do(t, s, entry("x", 1), nil)
-	s.Close()
-	old := strings.Repeat("ab", 32)
-	young := strings.Repeat("cd", 32)
-	for _, hash := range []string{old, young} {
-		path := filepath.Join(folder, "files", hash[:2], hash)
-		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, nil, 0o600)); err != nil {
-			t.Fatal(err)
-		}
-		if hash == old {
-			if err := os.Chtimes(path, time.Time{}, time.Now().Add(-48*time.Hour)); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	open(t, folder, nil)
-	if n := onDisk(t, folder); n != 4 { // the job's three and the young one
-		t.Fatalf("%d files", n)
-	}
-}
-
-func TestNewerHistoryIsLeftAlone(t *testing.T) {
-	folder := t.TempDir()
-	open(t, folder, nil).Close()
-	db, err := sql.Open("sqlite", filepath.Join(folder, "history.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := db.Exec("PRAGMA user_version = 1000"); err != nil {
-		t.Fatal(err)
-	}
-	db.Close()
-	var newer *history.NewerError
-	if s, err := history.Open(t.Context(), folder); !errors.As(err, &newer) || s != nil {
-		t.Fatalf("Open: %v, %v", s, err)
 	}
 }

@@ -1,9 +1,7 @@
 package history_test
 
 import (
-	"database/sql"
 	"image"
-	"path/filepath"
 	"slices"
 	"testing"
 
@@ -78,34 +76,6 @@ func TestTrimCountsReferences(t *testing.T) {
 	}
 	if n, err := s.Trim(t.Context(), size-1); n != 1 || err != nil {
 		t.Errorf("%d removed, %v", n, err)
-	}
-}
-
-// TestFirstVersionIsBroughtUp opens a history from before further pictures
-// were kept.
-func TestFirstVersionIsBroughtUp(t *testing.T) {
-	folder := t.TempDir()
-	s := open(t, folder, nil)
-	id := do(t, s, entry("old", 2), nil)
-	s.Close()
-	db, err := sql.Open("sqlite", filepath.Join(folder, "history.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := db.Exec("DROP TABLE inputs; PRAGMA user_version = 1"); err != nil {
-		t.Fatal(err)
-	}
-	db.Close()
-
-	s = open(t, folder, nil)
-	item, err := s.Item(t.Context(), id)
-	if err != nil || item.Prompt != "old" || len(item.Variants) != 2 || item.References != nil {
-		t.Fatalf("%+v, %v", item, err)
-	}
-	e := entry("new", 1)
-	e.Request.References = []*image.NRGBA{plain(8, 3)}
-	if item, err = s.Item(t.Context(), do(t, s, e, nil)); err != nil || len(item.References) != 1 {
-		t.Errorf("%+v, %v", item, err)
 	}
 }
 

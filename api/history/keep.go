@@ -1,179 +1,218 @@
 package history
 
 import (
+	"bytes"
+	"cmp"
 	"context"
-	"database/sql"
-	"encoding/json"
-	"time"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+	"sync"
+
+	"overpaint/api"
+	"overpaint/api/settings"
+	"overpaint/editor/picture"
 )
 
-// Delete removes jobs with their variants and the files that nothing else
-// needs. What they cost stays in the totals. Jobs that are being carried out stay.
-func (s *Store) Delete(ids ...int64) error {
-	return s.remove(func(tx *sql.Tx) error {
-		for _, id := range ids {
-			if _, err := tx.Exec("DELETE FROM jobs WHERE id = ? AND state = ?", id, stateOver); err != nil {
-				return err
-			}
+// Record is a job's place in the history while it is carried out. It is a
+// worker.Keeper. Its methods may be called by several goroutines.
+type Record struct {
+	store *Store
+
+	mu    sync.Mutex
+	state state
+	size  int64 // of the journal after the last event
+}
+
+// ID is the job's ID in the history.
+func (r *Record) ID() int64 { return r.state.ID }
+
+// begin creates the journal under an ID that is free. The folder is locked.
+func (r *Record) begin(ctx context.Context) error {
+	for {
+		now := r.store.now()
+		r.state.ID = r.store.nextID(now)
+		r.state.Created = r.state.ID / 1000
+		info, err := r.store.createJournal(r.state.ID, event{Event: eventRecorded, At: now.UnixMilli(), Job: &r.state})
+		if errors.Is(err, fs.ErrExist) {
+			continue
 		}
-		return nil
-	})
-}
-
-// DeleteVariant removes one variant of a job.
-func (s *Store) DeleteVariant(id int64, variant int) error {
-	return s.remove(func(tx *sql.Tx) error {
-		_, err := tx.Exec("DELETE FROM variants WHERE job = ? AND variant = ?", id, variant)
+		if err == nil {
+			r.size = info.Size()
+			r.store.indexed(ctx, &r.state, known{info.Size(), info.ModTime().UnixNano()})
+		}
 		return err
-	})
-}
-
-// Size returns how many bytes the history's files take.
-func (s *Store) Size(ctx context.Context) (int64, error) {
-	var n int64
-	err := s.db.QueryRowContext(ctx, "SELECT coalesce(sum(bytes), 0) FROM files").Scan(&n)
-	return n, err
-}
-
-// Trim removes the oldest jobs until the files take no more than limit bytes,
-// and returns how many it removed. What is a favourite stays, and of today's
-// jobs those of which a variant, or a raw answer, was not saved; so the files
-// may take more. A limit of 0 means none.
-func (s *Store) Trim(ctx context.Context, limit int64) (removed int, err error) {
-	if limit <= 0 {
-		return 0, nil
 	}
-	err = s.remove(func(tx *sql.Tx) error {
-		ids, err := trimmable(ctx, tx, day(s.now()))
-		if err != nil {
+}
+
+// Keep writes down what an event says, on the disk when it returns. After an
+// error from an api.Sending nothing may be sent. Events of which nothing is
+// kept cost nothing.
+func (r *Record) Keep(e api.Event) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch e := e.(type) {
+	case api.Sending:
+		return r.write(event{Event: eventSending, Bytes: e.Bytes, Index: &e.Index})
+	case api.Sent:
+		return r.write(event{Event: eventSent, Bytes: e.Bytes, Index: &e.Index})
+	case api.Progress:
+		if e.Stage == api.Pausing { // what was sent was refused and not charged
+			return r.write(event{Event: eventRefused})
+		}
+	case api.Answer:
+		return r.variant(e)
+	}
+	return nil
+}
+
+// write adds an event to the journal and then to the index. The error is the
+// journal's.
+func (r *Record) write(e event) error {
+	s := r.store
+	e.At = s.now().UnixMilli()
+	info, err := s.append(r.state.ID, e)
+	if err != nil {
+		return err
+	}
+	r.state.apply(e)
+	if grown := info.Size() - r.size; grown != int64(len(encodeEvent(e))) {
+		// Somebody else has written too, such as a mark; or a line was cut.
+		if found, err := s.readJournal(r.state.ID); err == nil && !found.headless {
+			r.state = found.state
+		}
+	}
+	r.size = info.Size()
+	s.indexed(context.Background(), &r.state, known{info.Size(), info.ModTime().UnixNano()})
+	return nil
+}
+
+func (r *Record) variant(a api.Answer) error {
+	data := a.Encoded
+	if data == nil {
+		var b bytes.Buffer
+		if err := picture.EncodeRGBA(&b, a.Image, 1); err != nil {
 			return err
 		}
-		for _, id := range ids {
-			var size int64
-			if err := tx.QueryRow(sizeInUse).Scan(&size); err != nil || size <= limit {
-				return err
-			}
-			if _, err := tx.Exec("DELETE FROM jobs WHERE id = ?", id); err != nil {
-				return err
-			}
-			removed++
-		}
+		data = b.Bytes()
+	}
+	hash, err := r.store.keep(data)
+	if err != nil {
+		return err
+	}
+	if err := r.write(event{Event: eventVariant, Variant: &variant{Index: a.Index, File: hash, Revised: a.RevisedPrompt}}); err != nil {
+		return err
+	}
+	if _, err := os.Stat(r.store.path(hash)); err == nil {
 		return nil
-	})
-	return removed, err
+	}
+	// Another program has deleted the last job that named it, before this one did.
+	_, err = r.store.keep(data)
+	return err
 }
 
-// sizeInUse adds up the files that some row names.
-const sizeInUse = `SELECT coalesce(sum(bytes), 0) FROM files WHERE hash IN (
-	SELECT canvas FROM jobs UNION SELECT mask FROM jobs UNION SELECT file FROM answers UNION SELECT file FROM variants
-	UNION SELECT file FROM inputs)`
+// End writes down how the job ended. Raw answers are let go of where every
+// variant that came of them is kept. Should it fail, the job is found again by Recover.
+func (r *Record) End(result api.Result, fault *api.Error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if err := r.end(result, fault, day(r.store.now())); err != nil {
+		r.store.tell(err, "notice.not_kept")
+	}
+}
 
-func trimmable(ctx context.Context, tx *sql.Tx, today string) ([]int64, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT id FROM jobs WHERE state = ? AND NOT favourite
-		AND NOT EXISTS (SELECT 1 FROM variants WHERE job = jobs.id AND favourite)
-		AND NOT (day >= ? AND (EXISTS (SELECT 1 FROM variants WHERE job = jobs.id AND saved = '')
-			OR EXISTS (SELECT 1 FROM answers WHERE job = jobs.id)))
-		ORDER BY id`, stateOver, today)
+func (r *Record) end(result api.Result, fault *api.Error, on string) error {
+	kept := 0
+	for _, v := range r.state.Variants {
+		if info, err := os.Stat(r.store.path(v.File)); err == nil && info.Mode().IsRegular() {
+			kept++
+		}
+	}
+	end := ending{RequestID: result.RequestID, Usage: result.Usage, Spent: r.spent(result, fault, on)}
+	if fault != nil {
+		end.Outcome, end.Trouble = fault.Kind, troubleOf(fault)
+		end.RequestID = cmp.Or(end.RequestID, fault.RequestID)
+	}
+	end.Released = fault == nil && kept > 0 && kept >= result.Got && kept == len(r.state.Variants)
+	answers := slices.Clone(r.state.Answers)
+	if err := r.write(event{Event: eventEnded, End: &end}); err != nil {
+		return err
+	}
+	if end.Released {
+		for _, a := range answers {
+			r.store.release(a.File)
+		}
+	} else if fault != nil && result.Got == 0 && len(r.state.Variants) == 0 && isJunk(fault) {
+		return r.cut(answers)
+	}
+	return nil
+}
+
+// spent returns what the job cost, or nil where nothing was spent. on is the
+// day on which it was, where that is not known yet.
+func (r *Record) spent(result api.Result, fault *api.Error, on string) *spent {
+	uncertain := fault != nil && fault.MayHaveCost()
+	if r.state.Connection == settings.Builtin || result.Got == 0 && len(result.Usage) == 0 && !uncertain {
+		return nil
+	}
+	price := r.state.Price
+	cost := price.Of(result.Got, result.Usage)
+	if uncertain { // better too much than a surprise
+		cost += price.Foreseen(r.state.request(), max(result.Asked-result.Got, 0))
+	}
+	if r.state.End != nil && r.state.End.Spent != nil {
+		on = r.state.End.Spent.Day
+	}
+	return &spent{Day: on, Pictures: result.Got, Usage: result.Usage, Cost: cost, Currency: price.Currency, Uncertain: uncertain}
+}
+
+// request is what of the request bears on its price.
+func (s *state) request() *api.Request {
+	return &api.Request{Model: s.Settings.Model, Size: cmp.Or(s.Settings.Size, s.Settings.Plan.Send), Options: s.Settings.Extra}
+}
+
+func troubleOf(fault *api.Error) *Trouble {
+	t := fault.Text()
+	return &Trouble{t.Key, printable(t.Args), fault.Status, fault.Code, fault.Message, fault.RequestID}
+}
+
+// printable returns arguments as JSON can hold them.
+func printable(args []any) []any {
+	out := make([]any, len(args))
+	for i, a := range args {
+		switch a := a.(type) {
+		case string, bool, int, int64, float64:
+			out[i] = a
+		default:
+			out[i] = fmt.Sprint(a)
+		}
+	}
+	return out
+}
+
+// Spool opens a file that takes the bytes of an answer as they arrive. They are
+// synced when it is closed; its Write and Close report trouble and go on. Close
+// it before what was made of the answer is given to Keep.
+func (r *Record) Spool(a api.Arrival) (io.WriteCloser, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	w := &spool{record: r, answer: answer{Arrival: a}}
+	var err error
+	for n := max(len(r.state.Answers), r.state.Released); ; n++ {
+		w.answer.File = answerName(r.state.ID, n)
+		w.file, err = os.OpenFile(r.store.path(w.answer.File), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+		if !errors.Is(err, fs.ErrExist) {
+			break
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
-	var ids []int64
-	for rows.Next() {
-		var id int64
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		ids = append(ids, id)
-	}
-	return ids, rows.Err()
-}
-
-// Period is what totals are added up over.
-type Period string
-
-// The periods, as the layouts of their names.
-const (
-	ByDay   Period = "2006-01-02"
-	ByMonth Period = "2006-01"
-)
-
-// Total is what was spent over one period with one connection.
-type Total struct {
-	// Period is a day (2006-01-02) or a month (2006-01).
-	Period     string
-	Connection string
-	Jobs       int
-	Pictures   int
-	// Cost is in millionths of Currency.
-	Cost     int64
-	Currency string
-	// Uncertain counts the jobs of which nobody knows whether they were
-	// charged; Cost holds what they cost if they were.
-	Uncertain int
-	// Usage is the sum of what the service reported, by its names.
-	Usage map[string]int64
-}
-
-// Totals returns what was spent from one day to another, both included, the
-// latest period first. Deleted jobs count too.
-func (s *Store) Totals(ctx context.Context, by Period, from, to time.Time) ([]Total, error) {
-	rows, err := s.db.QueryContext(ctx, `SELECT substr(day, 1, ?) AS period, connection, currency, pictures, cost, uncertain, usage
-		FROM spending WHERE day BETWEEN ? AND ? ORDER BY period DESC, connection, currency`, len(by), day(from), day(to))
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []Total
-	for rows.Next() {
-		one := Total{Jobs: 1}
-		var usage string
-		if err := rows.Scan(&one.Period, &one.Connection, &one.Currency, &one.Pictures, &one.Cost, &one.Uncertain, &usage); err != nil {
-			return nil, err
-		}
-		if usage != "" {
-			if err := json.Unmarshal([]byte(usage), &one.Usage); err != nil {
-				return nil, err
-			}
-		}
-		if n := len(all) - 1; n >= 0 && all[n].Period == one.Period && all[n].Connection == one.Connection && all[n].Currency == one.Currency {
-			all[n].add(one)
-		} else {
-			all = append(all, one)
-		}
-	}
-	return all, rows.Err()
-}
-
-func (t *Total) add(o Total) {
-	t.Jobs += o.Jobs
-	t.Pictures += o.Pictures
-	t.Cost += o.Cost
-	t.Uncertain += o.Uncertain
-	for name, n := range o.Usage {
-		if t.Usage == nil {
-			t.Usage = map[string]int64{}
-		}
-		t.Usage[name] += n
-	}
-}
-
-// MonthCost returns what was spent in the month of a day, in millionths of the currency.
-func (s *Store) MonthCost(ctx context.Context, t time.Time, currency string) (int64, error) {
-	var sum int64
-	err := s.db.QueryRowContext(ctx, "SELECT coalesce(sum(cost), 0) FROM spending WHERE substr(day, 1, 7) = ? AND currency = ?",
-		t.Local().Format(string(ByMonth)), currency).Scan(&sum)
-	return sum, err
-}
-
-// PassesCap reports whether a further cost, which is taken for 1 at least since
-// nothing is free, would take this month's sum over a cap
-// (settings.Settings.MonthlyCap), so that the person is to be asked. All three
-// are in millionths of the currency; a cap of 0 means none.
-func (s *Store) PassesCap(ctx context.Context, limit, cost int64, currency string) (bool, error) {
-	if limit <= 0 {
-		return false, nil
-	}
-	spent, err := s.MonthCost(ctx, s.now(), currency)
-	return err == nil && spent+max(cost, 1) > limit, err
+	// From here on the bytes are kept, whatever fails: the file's name says
+	// whose they are.
+	w.fault = errors.Join(syncFolder(r.store.answersPath()), r.write(event{Event: eventAnswer, Answer: &w.answer}))
+	return w, nil
 }

@@ -39,7 +39,7 @@ func TestDeleteTakesOnlyWhatNothingElseNeeds(t *testing.T) {
 	}
 }
 
-func TestTrimKeepsFavouritesAndWhatIsUnsavedToday(t *testing.T) {
+func TestTrimKeepsFavouritesAndWhatIsYoung(t *testing.T) {
 	c := &clock{}
 	s := open(t, t.TempDir(), c)
 	// Each job has a picture of its own.
@@ -73,11 +73,11 @@ func TestTrimKeepsFavouritesAndWhatIsUnsavedToday(t *testing.T) {
 	if _, err := s.Trim(t.Context(), 1); err != nil {
 		t.Fatal(err)
 	}
-	if got, want := ids(list(t, s, history.Filter{})), []int64{unsavedToday, loved}; !slices.Equal(got, want) {
+	if got, want := ids(list(t, s, history.Filter{})), []int64{unsavedToday, savedToday, loved}; !slices.Equal(got, want) {
 		t.Fatalf("left %v, want %v", got, want)
 	}
 	c.now = noon("2026-03-05")
-	if n, err := s.Trim(t.Context(), 1); n != 1 || err != nil {
+	if n, err := s.Trim(t.Context(), 1); n != 2 || err != nil {
 		t.Fatalf("the day after: removed %d, %v", n, err)
 	}
 }
@@ -85,9 +85,10 @@ func TestTrimKeepsFavouritesAndWhatIsUnsavedToday(t *testing.T) {
 func TestTotalsAndCap(t *testing.T) {
 	c := &clock{}
 	s := open(t, t.TempDir(), c)
+	var jobs []int64
 	on := func(day string, n int, fault *api.Error) {
 		c.now = noon(day)
-		do(t, s, entry("x", n), fault)
+		jobs = append(jobs, do(t, s, entry("x", n), fault))
 	}
 	on("2026-02-28", 1, nil)
 	on("2026-03-01", 2, nil)
@@ -96,7 +97,7 @@ func TestTotalsAndCap(t *testing.T) {
 	e := entry("x", 4)
 	e.Connection, e.Price = settings.Builtin, settings.Price{}
 	do(t, s, e, nil)
-	if err := s.Delete(1, 2); err != nil { // what was spent stays spent
+	if err := s.Delete(jobs[0], jobs[1]); err != nil { // what was spent stays spent
 		t.Fatal(err)
 	}
 	var costs []string

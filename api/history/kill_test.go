@@ -285,7 +285,7 @@ func kill(t *testing.T, r *relay, folder, step string, byRelay bool) {
 
 // decoder makes variants by the real engine.
 func decoder(r *relay) history.Decoder {
-	return func(ctx context.Context, k history.Kept, raw api.Kept) (api.Recovered, error) {
+	return func(ctx context.Context, _ history.KeptJob, raw api.Kept) (api.Recovered, error) {
 		e := engine(r.URL + "/v1")
 		defer e.Close()
 		return e.Recover(ctx, raw)

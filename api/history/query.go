@@ -3,7 +3,9 @@ package history
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -17,6 +19,7 @@ import (
 
 // Item is a job as the history has it.
 type Item struct {
+	// ID stays the job's own for ever, and sorts by time; see NameOf.
 	ID      int64
 	Created time.Time
 	// Connection and Name are the connection's ID and what it was called then.
@@ -123,38 +126,31 @@ type Filter struct {
 
 // List returns the items that a filter chooses, the newest first.
 func (s *Store) List(ctx context.Context, f Filter) ([]Item, error) {
+	if err := s.current(ctx); err != nil {
+		return nil, err
+	}
 	where, args := f.where()
 	if f.Limit <= 0 {
 		f.Limit = 100
 	}
-	rows, err := s.db.QueryContext(ctx, `SELECT id, created, connection, name, prompt, settings, source, coalesce(canvas, ''), coalesce(mask, ''),
-		asked, state, outcome, trouble, request_id, usage, favourite, (SELECT count(*) FROM answers WHERE job = jobs.id),
-		coalesce((SELECT cost FROM spending WHERE job = jobs.id), 0), coalesce((SELECT currency FROM spending WHERE job = jobs.id), '')
-		FROM jobs WHERE `+where+" ORDER BY id DESC LIMIT ?", append(args, f.Limit)...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
 	var items []Item
-	for rows.Next() {
-		i, err := scan(rows)
+	err := s.use(ctx, func(db *sql.DB) error {
+		items = nil
+		rows, err := db.QueryContext(ctx, "SELECT "+columns+", sum FROM jobs WHERE phase <> 'deleted' AND "+where+" ORDER BY id DESC LIMIT ?", append(args, f.Limit)...)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	for i := range items {
-		if items[i].Variants, err = s.variants(ctx, items[i].ID); err != nil {
-			return nil, err
+		defer rows.Close()
+		for rows.Next() {
+			r, err := scanRow(rows)
+			if err != nil {
+				return err
+			}
+			items = append(items, s.item(&r.job))
 		}
-		if items[i].References, err = s.references(ctx, items[i].ID); err != nil {
-			return nil, err
-		}
-	}
-	return items, nil
+		return rows.Err()
+	})
+	return items, err
 }
 
 // Item returns one job; the error is sql.ErrNoRows where there is none.
@@ -169,13 +165,54 @@ func (s *Store) Item(ctx context.Context, id int64) (Item, error) {
 	return items[0], nil
 }
 
+func (s *Store) item(job *state) Item {
+	i := Item{
+		ID: job.ID, Created: s.created(job), Connection: job.Connection, Name: job.Name, Prompt: job.Prompt, Settings: job.Settings,
+		Source: job.Source, Canvas: job.Canvas, Mask: job.Mask, References: job.References, Asked: job.Asked,
+		Over: job.Phase == phaseOver, Favourite: job.Favourite, Answers: len(job.Answers),
+	}
+	for _, v := range job.Variants {
+		i.Variants = append(i.Variants, Variant{Index: v.Index, File: v.File, RevisedPrompt: v.Revised, Saved: v.Saved, Favourite: v.Favourite})
+	}
+	if e := job.End; e != nil {
+		i.Outcome, i.Trouble, i.RequestID, i.Usage = e.Outcome, e.Trouble, e.RequestID, e.Usage
+		if e.Spent != nil {
+			i.Cost, i.Currency = e.Spent.Cost, e.Spent.Currency
+		}
+	}
+	return i
+}
+
+func (s *Store) created(job *state) time.Time { return time.UnixMilli(job.Created) }
+
+// RawAnswers returns a job's raw answers as far as they were kept, in the order
+// in which they began, with what the service said of each.
+func (s *Store) RawAnswers(id int64) ([]api.Kept, error) {
+	found, err := s.readJournal(id)
+	if err != nil {
+		return nil, err
+	}
+	var all []api.Kept
+	for _, a := range found.state.Answers {
+		body, err := os.ReadFile(s.path(a.File))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // it had only been announced
+		}
+		if err != nil {
+			return all, err
+		}
+		all = append(all, api.Kept{Arrival: a.Arrival, Body: body})
+	}
+	return all, nil
+}
+
 func (f Filter) where() (string, []any) {
 	parts, args := []string{"1"}, []any(nil)
 	and := func(part string, values ...any) {
 		parts = append(parts, part)
 		args = append(args, values...)
 	}
-	for _, word := range strings.Fields(f.Text) {
+	for _, word := range strings.Fields(strings.ReplaceAll(f.Text, "\x00", " ")) {
 		if utf8.RuneCountInString(word) >= 3 {
 			and("id IN (SELECT rowid FROM prompts WHERE prompts MATCH ?)", `"`+strings.ReplaceAll(word, `"`, `""`)+`"`)
 		} else { // shorter than the index's trigrams, as many Chinese words are
@@ -192,7 +229,7 @@ func (f Filter) where() (string, []any) {
 		and("created < ?", f.To.UnixMilli())
 	}
 	if f.Favourites {
-		and("(favourite OR EXISTS (SELECT 1 FROM variants WHERE job = jobs.id AND favourite))")
+		and("favourite")
 	}
 	if f.Before > 0 {
 		and("id < ?", f.Before)
@@ -200,82 +237,31 @@ func (f Filter) where() (string, []any) {
 	return strings.Join(parts, " AND "), args
 }
 
-func scan(rows *sql.Rows) (i Item, err error) {
-	var created int64
-	var asked, state, trouble, usage string
-	err = rows.Scan(&i.ID, &created, &i.Connection, &i.Name, &i.Prompt, &asked, &i.Source, &i.Canvas, &i.Mask,
-		&i.Asked, &state, &i.Outcome, &trouble, &i.RequestID, &usage, &i.Favourite, &i.Answers, &i.Cost, &i.Currency)
-	if err != nil {
-		return i, err
-	}
-	i.Created, i.Over = time.UnixMilli(created), state == stateOver
-	if err := json.Unmarshal([]byte(asked), &i.Settings); err != nil {
-		return i, err
-	}
-	if trouble != "" {
-		i.Trouble = new(Trouble)
-		if err := json.Unmarshal([]byte(trouble), i.Trouble); err != nil {
-			return i, err
-		}
-	}
-	if usage != "" {
-		return i, json.Unmarshal([]byte(usage), &i.Usage)
-	}
-	return i, nil
-}
-
-func (s *Store) variants(ctx context.Context, id int64) ([]Variant, error) {
-	rows, err := s.db.QueryContext(ctx, "SELECT variant, file, revised, saved, favourite FROM variants WHERE job = ? ORDER BY variant", id)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []Variant
-	for rows.Next() {
-		var v Variant
-		if err := rows.Scan(&v.Index, &v.File, &v.RevisedPrompt, &v.Saved, &v.Favourite); err != nil {
-			return nil, err
-		}
-		all = append(all, v)
-	}
-	return all, rows.Err()
-}
-
-func (s *Store) references(ctx context.Context, id int64) ([]string, error) {
-	rows, err := s.db.QueryContext(ctx, "SELECT file FROM inputs WHERE job = ? ORDER BY place", id)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []string
-	for rows.Next() {
-		var hash string
-		if err := rows.Scan(&hash); err != nil {
-			return nil, err
-		}
-		all = append(all, hash)
-	}
-	return all, rows.Err()
-}
-
 // SetFavourite marks a job, or takes the mark away.
 func (s *Store) SetFavourite(id int64, on bool) error {
-	return s.update("UPDATE jobs SET favourite = ? WHERE id = ?", on, id)
+	return s.mark(id, event{Event: eventFavourite, On: on})
 }
 
 // SetVariantFavourite marks one variant, or takes the mark away.
 func (s *Store) SetVariantFavourite(id int64, variant int, on bool) error {
-	return s.update("UPDATE variants SET favourite = ? WHERE job = ? AND variant = ?", on, id, variant)
+	return s.mark(id, event{Event: eventFavourite, Index: &variant, On: on})
 }
 
 // MarkSaved notes the path that a variant was saved to.
 func (s *Store) MarkSaved(id int64, variant int, path string) error {
-	return s.update("UPDATE variants SET saved = ? WHERE job = ? AND variant = ?", path, id, variant)
+	return s.mark(id, event{Event: eventSaved, Index: &variant, Path: path})
 }
 
-func (s *Store) update(query string, args ...any) error {
-	return s.write(func(tx *sql.Tx) error {
-		_, err := tx.Exec(query, args...)
-		return err
+// mark writes down what the person did to a job.
+func (s *Store) mark(id int64, e event) error {
+	return s.locked(context.Background(), func(ctx context.Context) error {
+		r, err := s.open1(id)
+		if err != nil {
+			return err
+		}
+		if r.state.Phase == phaseDeleted {
+			return fs.ErrNotExist
+		}
+		return r.write(e)
 	})
 }

@@ -1,18 +1,21 @@
 package history
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
-	"encoding/json"
-	"path/filepath"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
 
 	"overpaint/api"
 	"overpaint/api/settings"
 )
 
-// Kept is what a Decoder needs to know about a job whose raw answers are kept.
-type Kept struct {
+// KeptJob is what a Decoder needs to know about a job whose raw answers are kept.
+type KeptJob struct {
+	ID int64
 	// Connection is the connection's ID.
 	Connection string
 	Settings   Settings
@@ -22,180 +25,238 @@ type Kept struct {
 	Have  map[int]bool
 }
 
-// Decoder makes variants of a raw answer. Where it fails it returns what it could.
-type Decoder func(ctx context.Context, k Kept, raw api.Kept) (api.Recovered, error)
+// Decoder makes variants of a raw answer, which may have been cut off. Where it
+// fails it returns what it could. Answers have the job's own indexes.
+type Decoder func(ctx context.Context, job KeptJob, kept api.Kept) (api.Recovered, error)
 
 // Recover goes through the jobs that have no end because the program that
-// carried them out was killed, and gives each one its end: raw answers become
-// variants; a job of which nothing had left counts as cancelled; the outcome of
-// one that was on its way is unknown (api.KindUnknown). Nothing is sent again.
-// It returns the jobs' numbers, the oldest first. Jobs of programs that still
-// run are left alone.
+// carried them out was killed, and gives each one its end (Restore): raw
+// answers become variants; a job of which nothing had left counts as cancelled;
+// the outcome of one that was on its way is unknown (api.KindUnknown). Nothing
+// is sent that could cost anything. It returns the jobs' IDs, the oldest first.
+// Jobs of programs that still run are left alone. One that fails is told of
+// (WithReport), left for the next time and keeps no other one back; the error
+// is ctx's, or that there is no list.
 func (s *Store) Recover(ctx context.Context, decode Decoder) ([]int64, error) {
-	rows, err := s.db.QueryContext(ctx, "SELECT id, session FROM jobs WHERE state <> ? ORDER BY id", stateOver)
+	var found []int64
+	err := s.locked(ctx, func(ctx context.Context) error {
+		if err := s.refresh(ctx); err != nil {
+			return err
+		}
+		return s.use(ctx, func(db *sql.DB) (err error) {
+			found, err = numbers(ctx, db, "SELECT id FROM jobs WHERE phase NOT IN ('over', 'deleted') ORDER BY id")
+			return err
+		})
+	})
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
-	type lost struct {
-		id      int64
-		session string
-	}
-	var found []lost
-	for rows.Next() {
-		var l lost
-		if err := rows.Scan(&l.id, &l.session); err != nil {
-			return nil, err
-		}
-		found = append(found, l)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
 	var recovered []int64
-	for _, l := range found {
-		if l.session == s.session.name || alive(filepath.Join(s.folder, "sessions"), l.session) {
-			continue
+	for _, id := range found {
+		mine, err := s.claim(ctx, id)
+		if mine {
+			err = s.Restore(ctx, id, decode)
 		}
-		if mine, err := s.claim(l.id, l.session); err != nil || !mine {
-			if err != nil {
-				return recovered, err
-			}
-			continue
+		if ctx.Err() != nil {
+			return recovered, ctx.Err()
 		}
-		if err := s.Restore(ctx, l.id, decode); err != nil {
-			return recovered, err
+		if err != nil {
+			s.tell(fmt.Errorf("history: %s: %w", NameOf(id), err), "notice.history_not_recovered", "Name", NameOf(id))
+		} else if mine {
+			recovered = append(recovered, id)
 		}
-		recovered = append(recovered, l.id)
 	}
 	return recovered, nil
 }
 
-// claim takes over a job of a session that is dead, unless another program was first.
-func (s *Store) claim(id int64, from string) (bool, error) {
-	mine := false
-	err := s.write(func(tx *sql.Tx) error {
-		done, err := tx.Exec("UPDATE jobs SET session = ? WHERE id = ? AND session = ?", s.session.name, id, from)
-		if err != nil {
-			return err
-		}
-		n, err := done.RowsAffected()
-		mine = n == 1
-		return err
-	})
-	return mine, err
-}
-
-// Restore makes variants of the raw answers that are kept of one job, and gives
-// the job the end that follows. It is for jobs that aren't being carried out.
-func (s *Store) Restore(ctx context.Context, id int64, decode Decoder) error {
-	r, kept, err := s.load(ctx, id)
-	if err != nil {
-		return err
-	}
-	answers, err := s.answers(ctx, id)
-	if err != nil {
-		return err
-	}
-	var fault *api.Error
-	whole := false // the answer to all variants is there, so none is still to come
-	for _, a := range answers {
-		whole = whole || a.index < 0
-		if len(kept.Have) >= kept.Asked {
-			continue
-		}
-		body, err := s.File(a.hash)
-		if err != nil {
-			fault = &api.Error{Kind: api.KindLocal, Cause: err}
-			continue
-		}
-		made, err := decode(ctx, kept, api.Kept{Arrival: api.Arrival{ContentType: a.contentType, Index: a.index}, Body: body})
-		if err != nil {
-			fault = api.AsError(err)
-		}
-		for _, v := range made.Answers {
-			if kept.Have[v.Index] {
-				continue
-			}
-			if err := r.variant(v); err != nil {
-				return err
-			}
-			kept.Have[v.Index] = true
-		}
-	}
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	got := len(kept.Have)
-	switch {
-	case got >= kept.Asked:
-		fault = nil
-	case fault != nil:
-	case whole && got == 0:
-		fault = &api.Error{Kind: api.KindEmpty}
-	case whole:
-	case r.entry.Connection == settings.Builtin, r.state == stateRecorded && len(answers) == 0:
-		fault = &api.Error{Kind: api.KindCancelled, Sentence: api.Sentence{Key: "notice.killed_before"}}
-	default:
-		fault = &api.Error{Kind: api.KindUnknown, Sentence: api.Sentence{Key: "notice.killed_sent"}}
-	}
-	return r.end(api.Result{Asked: kept.Asked, Got: got}, fault)
-}
-
-// load makes the record of a job that is in the database.
-func (s *Store) load(ctx context.Context, id int64) (*Record, Kept, error) {
-	r := &Record{store: s, id: id}
-	k := Kept{Have: map[int]bool{}}
-	var asked, price string
-	err := s.db.QueryRowContext(ctx, "SELECT connection, name, settings, price, asked, state FROM jobs WHERE id = ?", id).
-		Scan(&r.entry.Connection, &r.entry.Name, &asked, &price, &k.Asked, &r.state)
-	if err != nil {
-		return nil, k, err
-	}
-	k.Connection = r.entry.Connection
-	if err := json.Unmarshal([]byte(asked), &k.Settings); err != nil {
-		return nil, k, err
-	}
-	if err := json.Unmarshal([]byte(price), &r.entry.Price); err != nil {
-		return nil, k, err
-	}
-	r.entry.Request = &api.Request{Model: k.Settings.Model, Size: cmp.Or(k.Settings.Size, k.Settings.Plan.Send), Options: k.Settings.Extra}
-	rows, err := s.db.QueryContext(ctx, "SELECT variant FROM variants WHERE job = ?", id)
-	if err != nil {
-		return nil, k, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var i int
-		if err := rows.Scan(&i); err != nil {
-			return nil, k, err
-		}
-		k.Have[i] = true
-	}
-	return r, k, rows.Err()
-}
-
-// keptAnswer is a row of the table answers.
-type keptAnswer struct {
-	index             int
-	contentType, hash string
-}
-
-// answers returns a job's raw answers, those for single variants first: they
-// hold pictures where the one for all may hold addresses alone.
-func (s *Store) answers(ctx context.Context, id int64) ([]keptAnswer, error) {
-	rows, err := s.db.QueryContext(ctx, "SELECT variant, type, file FROM answers WHERE job = ? ORDER BY variant < 0, id", id)
+// numbers returns the first column of a query.
+func numbers(ctx context.Context, db *sql.DB, query string, args ...any) ([]int64, error) {
+	rows, err := db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var all []keptAnswer
+	var all []int64
 	for rows.Next() {
-		var a keptAnswer
-		if err := rows.Scan(&a.index, &a.contentType, &a.hash); err != nil {
+		var n int64
+		if err := rows.Scan(&n); err != nil {
 			return nil, err
 		}
-		all = append(all, a)
+		all = append(all, n)
 	}
 	return all, rows.Err()
+}
+
+// claim takes over a job of a session that is dead, unless another program was
+// first. A job that this session took over before without success is its own.
+func (s *Store) claim(ctx context.Context, id int64) (mine bool, err error) {
+	err = s.locked(ctx, func(ctx context.Context) error {
+		r, err := s.open1(id)
+		if err != nil {
+			return err
+		}
+		if r.state.Phase == phaseOver || r.state.Phase == phaseDeleted || s.alive(r.state.Session) {
+			return nil
+		}
+		mine = true
+		return r.write(event{Event: eventClaimed, Session: s.session})
+	})
+	return mine && err == nil, err
+}
+
+// open1 makes the record of a job from its journal.
+func (s *Store) open1(id int64) (*Record, error) {
+	found, err := s.readJournal(id)
+	if err != nil {
+		return nil, err
+	}
+	return &Record{store: s, state: found.state, size: found.size}, nil
+}
+
+// Restore makes variants of the raw answers that are kept of one job, also of
+// those that were cut off, and gives the job the end that follows. What the
+// service said of tokens and its number of the request stay with the job, and
+// what it cost follows from them. It is for jobs that aren't being carried out,
+// and asks for nothing that could cost anything.
+func (s *Store) Restore(ctx context.Context, id int64, decode Decoder) error {
+	r, err := s.open1(id)
+	if err != nil {
+		return err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.state.Phase == phaseDeleted {
+		return fs.ErrNotExist
+	}
+	found, err := r.decode(ctx, decode)
+	if err != nil {
+		return err
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	got := len(r.state.Variants)
+	fault, again := r.judge(found, got)
+	if again {
+		return nil // it has this end already
+	}
+	result := api.Result{Asked: r.state.Asked, Got: got, RequestID: found.requestID, Usage: found.usage}
+	return r.end(result, fault, day(s.created(&r.state)))
+}
+
+// decoded is what came of a job's raw answers.
+type decoded struct {
+	fault     *api.Error
+	fresh     int  // variants that were not there before
+	whole     bool // an answer to all variants is there to its end
+	answers   int  // that may have been charged
+	usage     map[string]int64
+	requestID string
+}
+
+// decode makes variants of the raw answers. Its error is that a variant could
+// not be kept.
+func (r *Record) decode(ctx context.Context, decode Decoder) (*decoded, error) {
+	found := &decoded{}
+	if r.state.End != nil {
+		found.usage, found.requestID = r.state.End.Usage, r.state.End.RequestID
+	}
+	have := map[int]bool{}
+	for _, v := range r.state.Variants {
+		have[v.Index] = true
+	}
+	usage := map[string]int64{}
+	for _, a := range r.answers() {
+		if a.Refused {
+			continue
+		}
+		found.answers++
+		if a.RequestID != "" {
+			found.requestID = a.RequestID
+		}
+		body, err := os.ReadFile(r.store.path(a.File))
+		if err != nil {
+			if !errors.Is(err, fs.ErrNotExist) {
+				found.fault = &api.Error{Kind: api.KindLocal, Cause: err}
+			}
+			continue
+		}
+		if len(have) >= r.state.Asked && r.state.End != nil {
+			continue
+		}
+		job := KeptJob{ID: r.state.ID, Connection: r.state.Connection, Settings: r.state.Settings, Asked: r.state.Asked, Have: have}
+		made, err := decode(ctx, job, api.Kept{Arrival: a.Arrival, Body: body})
+		if err != nil {
+			found.fault = api.AsError(err)
+		}
+		found.whole = found.whole || made.Whole && a.Index < 0
+		for name, n := range made.Usage {
+			usage[name] += n
+		}
+		for _, v := range made.Answers {
+			if have[v.Index] {
+				continue
+			}
+			if err := r.variant(v); err != nil {
+				return nil, err
+			}
+			have[v.Index] = true
+			found.fresh++
+		}
+	}
+	// The same answers were counted before, if the job has had an end.
+	for name, n := range usage {
+		if found.usage[name] < n {
+			found.usage = with(found.usage, name, n)
+		}
+	}
+	return found, nil
+}
+
+func with(usage map[string]int64, name string, n int64) map[string]int64 {
+	all := map[string]int64{name: n}
+	for other, m := range usage {
+		if other != name {
+			all[other] = m
+		}
+	}
+	return all
+}
+
+// answers are the job's raw answers, those for single variants first: they
+// hold pictures where the one for all may hold addresses alone.
+func (r *Record) answers() []answer {
+	all := slices.Clone(r.state.Answers)
+	slices.SortStableFunc(all, func(a, b answer) int {
+		switch {
+		case a.Index < 0 && b.Index >= 0:
+			return 1
+		case a.Index >= 0 && b.Index < 0:
+			return -1
+		}
+		return 0
+	})
+	return all
+}
+
+// judge says how a job ended by what is left of it, or that nothing has changed
+// since it had an end.
+func (r *Record) judge(found *decoded, got int) (fault *api.Error, again bool) {
+	switch {
+	case got >= r.state.Asked:
+		return nil, false
+	case found.fault != nil:
+		return found.fault, false
+	case found.whole && got == 0:
+		return &api.Error{Kind: api.KindEmpty}, false
+	case found.whole:
+		return nil, false
+	case r.state.End != nil && found.fresh == 0:
+		return nil, true
+	case r.state.Connection == settings.Builtin, r.state.Phase == phaseRecorded && found.answers == 0 && got == 0:
+		return &api.Error{Kind: api.KindCancelled, Sentence: api.Sentence{Key: "notice.killed_before"}}, false
+	case r.state.Phase == phaseRecorded && found.answers == 0: // in the pause before the rest was asked for again
+		return &api.Error{Kind: api.KindCancelled}, false
+	}
+	return &api.Error{Kind: api.KindUnknown, Sentence: api.Sentence{Key: "notice.killed_sent"}}, false
 }

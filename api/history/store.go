@@ -1,13 +1,25 @@
 // Package history keeps what was asked of engines and what came of it, so that
-// nothing that was paid for is lost: not by a crash, not by a power cut.
+// nothing that was paid for is lost: not by a crash, not by a power cut, not by
+// damage to any one of its files.
 //
-// It is a SQLite database (WAL, synchronous=FULL) and, beside it, the pictures
-// and raw answers as files that are named by their content's SHA-256. A job is
-// written down in this order, each step on the disk before the next begins:
-// the request, before anything is sent; that it is being sent; the bytes of each
-// raw answer, before anything is decoded from them; the variants; the end.
-// Whatever the program was doing when it was killed, Recover finds out on the
-// next start what is known of each job that has no end.
+// # What is kept
+//
+// The truth is in plain files: for each job a journal (journal.go), the raw
+// answers as they arrived, and the pictures, which are named by their content's
+// SHA-256. A job is written down in this order, each step on the disk before the
+// next begins: the request, before anything is sent; that it is being sent; the
+// bytes of each answer, as they arrive; the variants; the end. Whatever the
+// program was doing when it was killed, Recover finds out on the next start what
+// is known of each job that has no end.
+//
+// Beside them lies a SQLite database (index.go). It is an index, written after
+// the journals, and never the only place of anything: where it is missing,
+// older than the journals or damaged in any way, it is set aside and made again
+// from them (rebuild.go), also in the middle of something, unseen by the caller.
+//
+// Nothing is removed because nothing names it: what nobody names is moved to
+// the folder lost. Only the person (Delete) and the limit on the history's size
+// (Trim) delete.
 //
 // Keys are never in it, nor are the end user's identifiers.
 //
@@ -17,21 +29,20 @@ package history
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"database/sql"
 	"errors"
 	"fmt"
-	"net/url"
-	"os"
 	"path/filepath"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
-
-	"modernc.org/sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
 
 	"overpaint/api"
 	"overpaint/api/settings"
+	"overpaint/editor/file"
 )
 
 // Folder is the name of the history's folder inside settings.Folders.Data.
@@ -39,36 +50,42 @@ const Folder = "history"
 
 // Store is an open history.
 type Store struct {
-	folder  string
-	db      *sql.DB
-	session *session
-	now     func() time.Time
+	folder string
+	now    func() time.Time
+	report func(api.Notice, error)
 
-	writing sync.Mutex // one transaction at a time; SQLite would make others wait anyway
+	// session is this run of the program. While it lives it holds the lock, by
+	// which others know that its unfinished jobs are its own business.
+	session string
+	life    *file.Lock
+
+	locking sync.Mutex // before the folder's lock, see locked
+
+	// indexing guards ix: it is read-locked while a statement runs, and locked
+	// while the index is put in the place of another.
+	indexing sync.RWMutex
+	ix       *index
+	// stale reports that something is in the journals that the index could not take.
+	stale atomic.Bool
 
 	mu      sync.Mutex
+	last    int64                        // the ID given last
 	encoded map[[sha256.Size]byte]string // files of pictures by their pixels
 }
 
-// DamagedError reports that something in the history is not as it was written.
-// Where Open returns it, the old history was set aside as Kept.
+// DamagedError reports that a file of the history is not as it was written.
 type DamagedError struct {
-	Path, Kept string
-	Cause      error
+	Path  string
+	Cause error
 }
 
 // Error describes the trouble for logs.
 func (e *DamagedError) Error() string {
-	return fmt.Sprintf("history: %s is damaged (kept as %q): %v", e.Path, e.Kept, e.Cause)
+	return fmt.Sprintf("history: %s is damaged: %v", e.Path, e.Cause)
 }
 
 // Unwrap returns what was found.
 func (e *DamagedError) Unwrap() error { return e.Cause }
-
-// Notice is the sentence for the person.
-func (e *DamagedError) Notice() api.Notice {
-	return api.Notice{Sentence: api.Sentence{Key: "notice.history_damaged", Args: []any{"Folder", e.Kept}}}
-}
 
 // Option changes how a history is opened.
 type Option func(*Store)
@@ -76,108 +93,163 @@ type Option func(*Store)
 // WithClock makes the store take the time from now.
 func WithClock(now func() time.Time) Option { return func(s *Store) { s.now = now } }
 
+// WithReport has report told, at any time and on any goroutine, of what was
+// found in the history that was not as it should be, and what was done about it:
+// as a sentence for the person and, for logs, as an error. It must not call the store.
+func WithReport(report func(n api.Notice, cause error)) Option {
+	return func(s *Store) { s.report = report }
+}
+
 // OpenDefault opens the history in the person's data folder, as Open does.
-func OpenDefault(ctx context.Context) (*Store, error) {
+func OpenDefault(ctx context.Context, options ...Option) (*Store, error) {
 	dirs, err := settings.Dirs()
 	if err != nil {
 		return nil, err
 	}
-	return Open(ctx, filepath.Join(dirs.Data, Folder))
+	return Open(ctx, filepath.Join(dirs.Data, Folder), options...)
 }
 
 // Open opens the history in a folder of its own, which is made where it isn't
-// there. A damaged one is set aside: then the store is a new one, and the error
-// is a *DamagedError beside it. With any other error there is no store.
+// there. Damage to what is in the folder is repaired as far as it can be, and
+// told (WithReport); it is no error. Open fails where the folder can't be made
+// or locked, or ctx ends.
 func Open(ctx context.Context, folder string, options ...Option) (*Store, error) {
-	s, err := open(ctx, folder, options)
-	var damage *sqlite.Error
-	if !errors.As(err, &damage) || damage.Code()&0xff != sqlite3.SQLITE_CORRUPT && damage.Code()&0xff != sqlite3.SQLITE_NOTADB {
-		return s, err
-	}
-	kept := folder + ".damaged-" + time.Now().Format("20060102-150405.000")
-	if err := os.Rename(folder, kept); err != nil {
-		return nil, err
-	}
-	fresh, openErr := open(ctx, folder, options)
-	if openErr != nil {
-		return nil, openErr
-	}
-	return fresh, &DamagedError{Path: folder, Kept: kept, Cause: err}
-}
-
-func open(ctx context.Context, folder string, options []Option) (*Store, error) {
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return nil, err
-	}
-	name := url.URL{Scheme: "file", Path: filepath.ToSlash(filepath.Join(folder, "history.db")), RawQuery: url.Values{
-		"_pragma": {"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"},
-		"_txlock": {"immediate"},
-	}.Encode()}
-	db, err := sql.Open("sqlite", name.String())
-	if err != nil {
-		return nil, err
-	}
-	s := &Store{folder: folder, db: db, now: time.Now, encoded: map[[sha256.Size]byte]string{}}
+	s := &Store{folder: folder, now: time.Now, report: func(api.Notice, error) {}, encoded: map[[sha256.Size]byte]string{}}
 	for _, o := range options {
 		o(s)
 	}
-	if err := s.begin(ctx); err != nil {
-		db.Close()
+	for _, sub := range []string{"", jobsFolder, answersFolder, filesFolder, sessionsFolder} {
+		if err := makeFolder(filepath.Join(folder, sub)); err != nil {
+			return nil, err
+		}
+	}
+	s.session = strings.ToLower(rand.Text())
+	var err error
+	if s.life, err = file.TryLock(s.sessionPath(s.session)); err != nil {
 		return nil, err
 	}
+	err = s.locked(ctx, func(ctx context.Context) error {
+		if err := s.load(ctx, existing, fresh, inMemory); err != nil {
+			return err
+		}
+		return s.tidy(ctx)
+	})
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
 	return s, nil
-}
-
-func (s *Store) begin(ctx context.Context) error {
-	var verdict string
-	if err := s.db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&verdict); err != nil {
-		return err
-	}
-	if err := migrate(ctx, s.db); err != nil {
-		return err
-	}
-	if err := s.sweep(); err != nil {
-		return err
-	}
-	var err error
-	s.session, err = openSession(filepath.Join(s.folder, "sessions"))
-	return err
 }
 
 // Close ends the store. Jobs that were recorded with it and have no end are
 // from then on found by Recover.
 func (s *Store) Close() error {
-	s.session.close()
-	return s.db.Close()
+	var err error
+	if s.ix != nil {
+		err = s.ix.close()
+	}
+	return errors.Join(err, s.life.Unlock())
 }
 
-// write carries out f in a transaction that is on the disk when it returns.
-func (s *Store) write(f func(*sql.Tx) error) error {
-	s.writing.Lock()
-	defer s.writing.Unlock()
-	tx, err := s.db.Begin()
+func (s *Store) sessionPath(name string) string {
+	return filepath.Join(s.folder, sessionsFolder, filepath.Base(name))
+}
+
+// alive reports whether a run of the program still goes on, this one included.
+func (s *Store) alive(session string) bool {
+	if session == "" {
+		return false
+	}
+	if session == s.session {
+		return true
+	}
+	held, err := file.Held(s.sessionPath(session))
+	return held || err != nil // what belongs to somebody alive must not be touched
+}
+
+// tell reports something to whoever opened the store.
+func (s *Store) tell(cause error, key string, args ...any) {
+	s.report(api.Notice{Sentence: api.Sentence{Key: key, Args: args}}, cause)
+}
+
+type lockedKey struct{}
+
+// locked carries out f while no other program, and no other goroutine, is
+// within locked of the same folder. f may call it again with its context.
+func (s *Store) locked(ctx context.Context, f func(context.Context) error) error {
+	if ctx.Value(lockedKey{}) == s {
+		return f(ctx)
+	}
+	s.locking.Lock()
+	defer s.locking.Unlock()
+	lock, err := file.WaitLock(ctx, filepath.Join(s.folder, lockName))
 	if err != nil {
 		return err
 	}
-	defer tx.Rollback()
-	if err := f(tx); err != nil {
-		return err
-	}
-	return tx.Commit()
+	defer lock.Unlock()
+	return f(context.WithValue(ctx, lockedKey{}, s))
 }
 
-// remove carries out f, which deletes rows, and then does away with the files
-// that nothing names any more.
-func (s *Store) remove(f func(*sql.Tx) error) error {
-	var gone []string
-	err := s.write(func(tx *sql.Tx) (err error) {
-		if err = f(tx); err == nil {
-			gone, err = unlink(tx)
+// use carries out f with the index. Where that turns out to be damaged or
+// unusable, or was set aside by another program, it is made again and f is
+// carried out once more.
+func (s *Store) use(ctx context.Context, f func(*sql.DB) error) error {
+	for try := 0; ; try++ {
+		s.indexing.RLock()
+		ix := s.ix
+		var err error
+		gone := ix.replaced()
+		if !gone {
+			err = f(ix.db)
+		}
+		s.indexing.RUnlock()
+		if !gone && (err == nil || ctx.Err() != nil || try == 2 || !damaged(err) && code(err) == 0) {
+			return err
+		}
+		if err := s.repair(ctx, ix, err); err != nil {
+			return err
+		}
+	}
+}
+
+// write carries out f in a transaction of the index.
+func (s *Store) write(ctx context.Context, f func(*sql.Tx) error) error {
+	return s.use(ctx, func(db *sql.DB) error {
+		tx, err := db.BeginTx(ctx, nil)
+		if err != nil {
+			return err
+		}
+		defer tx.Rollback()
+		if err := f(tx); err != nil {
+			return err
+		}
+		return tx.Commit()
+	})
+}
+
+// indexed brings the row of a job up to what its journal says. The journal has
+// it already, so that no error here loses anything: the index is then brought
+// up at the next chance.
+func (s *Store) indexed(ctx context.Context, job *state, k known) {
+	err := s.use(context.WithoutCancel(ctx), func(db *sql.DB) error {
+		err := transact(ctx, db, func(tx *sql.Tx) error { return s.put(tx, job, k) })
+		if err != nil && !damaged(err) {
+			s.stale.Store(true)
+			return nil
 		}
 		return err
 	})
 	if err != nil {
-		return err
+		s.stale.Store(true)
 	}
-	return s.erase(gone)
+}
+
+// current brings the index up to the journals where it is known not to be.
+func (s *Store) current(ctx context.Context) error {
+	s.indexing.RLock()
+	behind := s.stale.Load() || s.ix.path == ""
+	s.indexing.RUnlock()
+	if !behind {
+		return nil
+	}
+	return s.refresh(ctx)
 }

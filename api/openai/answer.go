@@ -2,16 +2,13 @@ package openai
 
 import (
 	"bufio"
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"image"
 	"io"
 	"net/http"
 	"net/url"
-
-	"golang.org/x/sync/errgroup"
+	"sync"
 
 	"overpaint/api"
 	"overpaint/api/settings"
@@ -26,43 +23,106 @@ type source struct {
 	index, n    int
 }
 
-// success takes in an answer with a good status, whatever it is.
-func (d *edit) success(ctx context.Context, stop context.CancelCauseFunc, resp *http.Response, u *url.URL, index, n int) *failure {
-	from := source{u, resp.StatusCode, resp.Header.Get("Content-Type"), requestID(resp.Header), index, n}
-	d.count(0, from.id, nil)
-	m := newMeter(resp.Body, d.engine.config.AnswerBytes, d.engine.config)
-	defer m.watch(stop)()
-	r := bufio.NewReaderSize(m, 64<<10)
-	if err := skipSpace(r); err != nil && err != io.EOF {
-		return &failure{Error: d.readError(ctx, err, from)}
-	}
-	m.begin()
-	if head, _ := r.Peek(5); isEvents(head) {
-		return d.stream(ctx, r, m, from)
-	}
-	data, err := d.download(r, resp.ContentLength, index)
-	m.pause()
-	if len(data) > 0 {
-		d.keep(from, data, index)
-	}
-	if err != nil {
-		if p := parse(from.contentType, data); len(p.items) > 0 {
-			d.deliver(ctx, p, from)
-		}
-		return &failure{Error: d.readError(ctx, err, from)}
-	}
-	p, err := await(ctx, func(context.Context) (parsed, error) { return parse(from.contentType, data), nil })
-	if err != nil {
-		return &failure{Error: cancelled(ctx, true)}
-	}
-	return d.deliver(ctx, p, from)
+func (s source) arrival() api.Arrival {
+	return api.Arrival{Index: s.index, Status: s.status, ContentType: s.contentType, RequestID: s.id, Address: shown(s.url)}
 }
 
-// keep spools bytes of an answer.
-func (d *edit) keep(from source, data []byte, index int) {
-	w := d.spool(api.Arrival{Index: index, Status: from.status, ContentType: from.contentType, RequestID: from.id, Address: shown(from.url)})
-	_, _ = w.Write(data)
-	_ = w.Close()
+// transfer is what one request's answer goes through while it arrives.
+type transfer struct {
+	ctx  context.Context // ends with the transfer, maybe before the edit does
+	stop context.CancelCauseFunc
+	resp *http.Response
+	from source
+}
+
+// extra is how many pictures are taken beyond those that were asked for.
+const extra = 2
+
+// success takes in an answer with a good status, whatever it is. Its bytes are
+// spooled before anybody looks at them, and its pictures delivered while the rest
+// still arrives. ctx is the edit's.
+func (d *edit) success(ctx context.Context, t transfer) *failure {
+	from := t.from
+	d.count(0, from.id, nil)
+	m := newMeter(t.resp.Body, d.engine.config.AnswerBytes, d.engine.config)
+	end := sync.OnceFunc(m.watch(t.stop))
+	defer end()
+	r := bufio.NewReaderSize(m, 64<<10)
+	if err := skipSpace(r); err != nil && !errors.Is(err, io.EOF) {
+		return &failure{Error: d.readError(t.ctx, err, from)}
+	}
+	most := max(from.n, 1) + extra
+	v := d.deliver(ctx, from, most)
+	got := reading{whole: true}
+	if _, err := r.Peek(1); err == nil {
+		got = d.arrive(r, m, t, taker{limit: most, wanted: max(from.n, 1), picture: v.picture, partial: func(it item) {
+			d.partial(ctx, it, max(from.index, 0)+v.count)
+		}})
+	}
+	end()
+	v.finish()
+	d.count(0, "", got.usage)
+	return d.settle(t.ctx, got, v)
+}
+
+// arrive reads an answer while it is spooled.
+func (d *edit) arrive(r io.Reader, m *meter, t transfer, to taker) reading {
+	m.begin()
+	spool := d.spool(t.from.arrival())
+	defer spool.Close()
+	to.rest = func(waits bool) {
+		if waits {
+			m.pause()
+		} else {
+			m.begin()
+		}
+	}
+	in := d.progress(io.TeeReader(r, spool), t.resp.ContentLength, t.from.index)
+	return readAnswer(t.from.contentType, bufio.NewReaderSize(in, 64<<10), to)
+}
+
+// settle says how an answer ended for the person, now that its pictures are
+// delivered.
+func (d *edit) settle(ctx context.Context, got reading, v *delivery) *failure {
+	from := v.from
+	if got.over > 0 {
+		d.emit(api.Notice{Sentence: sentence("service.too_many", "Came", got.given+got.over, "Asked", max(from.n, 1), "Taken", got.given)})
+	}
+	enough := v.got >= max(from.n, 1)
+	switch {
+	case enough:
+	case got.err != nil:
+		return &failure{Error: d.readError(ctx, got.err, from)}
+	case !got.whole:
+		return &failure{Error: d.readError(ctx, io.ErrUnexpectedEOF, from)}
+	case got.given == 0:
+		return d.nothing(got, from)
+	case v.worst != nil:
+		d.told(v)
+		v.worst.RequestID = from.id
+		return &failure{Error: v.worst}
+	case v.got == 0 && v.large > 0:
+		return &failure{Error: d.describe(&api.Error{Kind: api.KindEmpty, Sentence: d.oversize("error.empty_oversize")}, from)}
+	case v.got == 0:
+		return &failure{Error: d.describe(&api.Error{Kind: api.KindEmpty, Sentence: sentence("error.empty_broken")}, from)}
+	}
+	d.told(v)
+	d.compare(got, from)
+	return nil
+}
+
+// told tells of pictures that came and can't be had, where others can.
+func (d *edit) told(v *delivery) {
+	if v.broken > 0 {
+		d.emit(api.Notice{Sentence: sentence("service.broken")})
+	}
+	if v.large > 0 {
+		d.emit(api.Notice{Sentence: d.oversize("service.oversize")})
+	}
+}
+
+func (d *edit) oversize(key string) api.Sentence {
+	return sentence(key, "Limit", (d.pixels+999_999)/1_000_000)
 }
 
 // skipSpace reads over the white space that keeps a connection alive while the
@@ -81,172 +141,68 @@ func skipSpace(r *bufio.Reader) error {
 	}
 }
 
-// download reads all of r and tells how far it has come. length is -1 where
-// nobody knows. What was read before an error is returned as well.
-func (d *edit) download(r io.Reader, length int64, index int) ([]byte, error) {
-	var buffer bytes.Buffer
-	told := int64(-1)
-	tell := func() {
-		fraction, step := -1.0, int64(buffer.Len())>>20
-		if length > 0 {
-			fraction = min(1, float64(buffer.Len())/float64(length))
-			step = int64(fraction * 100)
-		}
-		if step > told {
-			told = step
-			d.emit(api.Progress{Stage: api.Downloading, Fraction: fraction, Index: index})
-		}
-	}
-	tell()
-	for {
-		buffer.Grow(32 << 10)
-		n, err := r.Read(buffer.AvailableBuffer()[:buffer.Available()])
-		buffer.Write(buffer.AvailableBuffer()[:n])
-		if n > 0 {
-			tell()
-		}
-		if errors.Is(err, io.EOF) {
-			return buffer.Bytes(), nil
-		} else if err != nil {
-			return buffer.Bytes(), err
-		}
-	}
+// progress tells how far the reading of an answer has come.
+type progress struct {
+	from   io.Reader
+	length int64 // negative where nobody knows
+	done   int64
+	told   int64
+	tell   func(fraction float64)
 }
 
-// stream takes in an answer event by event. Each finished picture's event is
-// handed out as a raw answer before it is decoded.
-func (d *edit) stream(ctx context.Context, r *bufio.Reader, m *meter, from source) *failure {
-	var all parsed
-	got := 0
-	for got < max(from.n, 1) {
-		m.pause()
-		if _, err := r.Peek(1); err == nil {
-			m.begin()
-		}
-		e, err := readEvent(r)
-		if errors.Is(err, io.EOF) {
-			break
-		} else if err != nil {
-			return &failure{Error: d.readError(ctx, err, from)}
-		}
-		kind, fields := e.sort()
-		switch kind {
-		case partialEvent:
-			if err := d.partial(ctx, fields, max(from.index, 0)+got); err != nil {
-				return &failure{Error: err}
-			}
-			continue
-		case completedEvent:
-			d.keep(from, e.raw, max(from.index, 0)+got)
-			p := parsed{items: collect(bytes.TrimSpace(e.data), 0), usage: readUsage(fields["usage"])}
-			one := from
-			one.index = max(from.index, 0) + got
-			if f := d.deliver(ctx, p, one); f != nil {
-				return f
-			}
-			got += len(p.items)
-			continue
-		case errorEvent:
-			d.keep(from, e.raw, from.index)
-			all.complaint = e.complaint()
-			return d.nothing(all, from)
-		case doneEvent:
-		default:
-			continue
-		}
-		break
+// progress returns what reads from and reports it. length is -1 where nobody knows.
+func (d *edit) progress(from io.Reader, length int64, index int) io.Reader {
+	p := &progress{from: from, length: length, told: -1, tell: func(fraction float64) {
+		d.emit(api.Progress{Stage: api.Downloading, Fraction: fraction, Index: index})
+	}}
+	p.report()
+	return p
+}
+
+func (p *progress) Read(b []byte) (int, error) {
+	n, err := p.from.Read(b)
+	p.done += int64(n)
+	if n > 0 {
+		p.report()
 	}
-	if got == 0 {
-		return &failure{Error: d.readError(ctx, io.ErrUnexpectedEOF, from)}
+	return n, err
+}
+
+// report tells each hundredth, or each megabyte where the length isn't known.
+func (p *progress) report() {
+	fraction, step := -1.0, p.done>>20
+	if p.length > 0 {
+		fraction = min(1, float64(p.done)/float64(p.length))
+		step = int64(fraction * 100)
 	}
-	return nil
+	if step > p.told {
+		p.told = step
+		p.tell(fraction)
+	}
 }
 
 // partial shows a preview. One that cannot be read is no error: it is only a preview.
-func (d *edit) partial(ctx context.Context, fields map[string]json.RawMessage, index int) *api.Error {
-	it, ok := pictureOf(fields)
-	if !ok || it.data == nil {
-		return nil
+func (d *edit) partial(ctx context.Context, it item, index int) {
+	if it.data == nil || ctx.Err() != nil {
+		return
 	}
-	img, err := await(ctx, func(context.Context) (*image.NRGBA, error) { return decodePicture(it.data) })
-	if ctx.Err() != nil {
-		return cancelled(ctx, true)
-	}
+	img, err := await(ctx, func(context.Context) (*image.NRGBA, error) { return decodePicture(d.scrub.clean(it.data), d.pixels) })
 	if err == nil {
 		d.emit(api.Partial{Index: index, Image: img})
 	}
-	return nil
-}
-
-// deliver fetches and decodes the pictures of an answer and hands them on. An
-// error is returned only where a picture is missing for another reason than
-// its own bytes, or where there is none at all.
-func (d *edit) deliver(ctx context.Context, p parsed, from source) *failure {
-	if len(p.items) == 0 {
-		d.count(0, "", p.usage)
-		return d.nothing(p, from)
-	}
-	first := max(from.index, 0)
-	files := make([][]byte, len(p.items))
-	failures := make([]*api.Error, len(p.items))
-	var group errgroup.Group
-	group.SetLimit(parallel)
-	for i, it := range p.items {
-		if it.url == "" {
-			files[i] = it.data
-			continue
-		}
-		d.engine.addressed.Store(true)
-		group.Go(func() error {
-			files[i], failures[i] = d.fetch(ctx, it.url, from, first+i)
-			return nil
-		})
-	}
-	_ = group.Wait()
-	got, broken := 0, 0
-	var worst *api.Error
-	for i, it := range p.items {
-		if failures[i] != nil {
-			worst = worse(worst, failures[i])
-			continue
-		}
-		img, err := await(ctx, func(context.Context) (*image.NRGBA, error) { return decodePicture(files[i]) })
-		if ctx.Err() != nil {
-			worst = cancelled(ctx, true)
-			break
-		}
-		if err != nil {
-			broken++
-			continue
-		}
-		d.emit(api.Answer{Index: first + i, Image: img, Encoded: files[i], RevisedPrompt: it.revised})
-		got++
-	}
-	d.count(got, "", p.usage)
-	switch {
-	case worst != nil:
-		worst.RequestID = from.id
-		return &failure{Error: worst}
-	case got == 0:
-		return &failure{Error: d.describe(&api.Error{Kind: api.KindEmpty, Sentence: sentence("error.empty_broken")}, from)}
-	case broken > 0:
-		d.emit(api.Notice{Sentence: sentence("service.broken")})
-	}
-	d.compare(p, from)
-	return nil
 }
 
 // compare learns from a good answer in what it departs from the request.
-func (d *edit) compare(p parsed, from source) {
+func (d *edit) compare(got reading, from source) {
 	d.engine.learn(func(q *settings.Quirks) {
-		if from.n > 1 && len(p.items) == 1 {
+		if from.n > 1 && got.given == 1 {
 			q.OneAtATime = true
 		}
 	})
 }
 
 // nothing makes the error for an answer without a picture.
-func (d *edit) nothing(p parsed, from source) *failure {
+func (d *edit) nothing(p reading, from source) *failure {
 	e := d.describe(&api.Error{Code: d.tidy(p.complaint.code, 100), Message: d.tidy(p.complaint.message, messageRunes)}, from)
 	f := &failure{Error: e, param: p.complaint.param}
 	switch {

@@ -2,6 +2,8 @@ package openai
 
 import (
 	"context"
+	"errors"
+	"io"
 	"net/http"
 	"net/url"
 	"time"
@@ -13,8 +15,8 @@ import (
 const tries = 3
 
 // fetch downloads a finished picture at once, because its address may expire.
-// The key goes along only to the service's own origin. The bytes are handed
-// out as a raw answer before anybody looks at them.
+// The key goes along only to the service's own origin. The bytes are spooled
+// before anybody looks at them.
 func (d *edit) fetch(ctx context.Context, address string, from source, index int) ([]byte, *api.Error) {
 	u, err := url.Parse(address)
 	if err == nil {
@@ -26,17 +28,16 @@ func (d *edit) fetch(ctx context.Context, address string, from source, index int
 	var failed *api.Error
 	for try := range tries {
 		if try > 0 {
+			wait := time.NewTimer(time.Duration(try) * 500 * time.Millisecond)
 			select {
-			case <-time.After(time.Duration(try) * 500 * time.Millisecond):
+			case <-wait.C:
 			case <-ctx.Done():
+				wait.Stop()
 				return nil, cancelled(ctx, true)
 			}
 		}
-		data, contentType, again, e := d.get(ctx, u, from, index)
+		data, again, e := d.get(ctx, u, from, index)
 		if e == nil {
-			at := from
-			at.contentType, at.url = contentType, u
-			d.keep(at, data, index)
 			return data, nil
 		}
 		failed = e
@@ -47,60 +48,72 @@ func (d *edit) fetch(ctx context.Context, address string, from source, index int
 	return nil, failed
 }
 
-// get fetches a picture once. again tells whether another try may help.
-func (d *edit) get(ctx context.Context, u *url.URL, from source, index int) (data []byte, contentType string, again bool, failed *api.Error) {
-	ctx, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
+// get fetches a picture once, over redirects. again tells whether another try may help.
+func (d *edit) get(ctx context.Context, u *url.URL, from source, index int) (data []byte, again bool, failed *api.Error) {
+	call := d.engine.free(ctx)
+	defer call.end()
 	at := from
-	at.url = u
-	lost := func(status int, err error) *api.Error {
-		if ctx.Err() != nil {
-			return d.readError(ctx, err, at)
-		}
-		e := d.describe(&api.Error{Kind: api.KindUnknown, Sentence: sentence("error.unknown_download", "Address", shown(u)), Cause: err}, at)
-		if e.Status = status; status >= 400 && status < 500 {
-			e.Kind, e.Sentence = api.KindEmpty, sentence("error.empty_download", "Address", shown(u))
-		}
-		return e
-	}
 	for range hops {
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
+		if at.url = u; from.url.Scheme == "https" && u.Scheme == "http" {
+			return nil, false, d.describe(&api.Error{Kind: api.KindEmpty, Sentence: sentence("error.empty_plain", "Address", shown(u))}, at)
+		}
+		req, err := http.NewRequestWithContext(call, http.MethodGet, u.String(), nil)
 		if err != nil {
-			return nil, "", false, lost(0, err)
+			return nil, false, d.lost(ctx, 0, err, at)
 		}
 		req.Header.Set("User-Agent", userAgent)
 		if sameOrigin(u, from.url) {
 			d.key.Authorize(req.Header)
 		}
-		resp, err := d.engine.client.Do(req)
+		resp, err := d.do(req)
 		if err != nil {
-			return nil, "", true, lost(0, err)
+			return nil, !call.silent(), d.lost(ctx, 0, err, at)
 		}
+		call.heard()
 		if to, err := resp.Location(); err == nil && resp.StatusCode >= 300 && resp.StatusCode < 400 {
 			resp.Body.Close()
 			if to.Scheme != "http" && to.Scheme != "https" {
-				return nil, "", false, lost(0, nil)
+				break
 			}
 			u = to
 			continue
 		}
-		if resp.StatusCode != http.StatusOK {
+		if status := resp.StatusCode; status != http.StatusOK {
 			resp.Body.Close()
-			return nil, "", resp.StatusCode >= 500 || resp.StatusCode == 429 || resp.StatusCode == 404, lost(resp.StatusCode, nil)
+			return nil, status >= 500 || status == 429 || status == 404, d.lost(ctx, status, nil, at)
 		}
-		m := newMeter(resp.Body, d.engine.config.AnswerBytes, d.engine.config)
-		end := m.watch(stop)
-		m.begin()
-		data, err := d.download(m, resp.ContentLength, index)
-		end()
-		resp.Body.Close()
+		at.contentType, at.index = resp.Header.Get("Content-Type"), index
+		data, err := d.save(call, resp, at)
 		switch {
-		case err == errLarge:
-			return nil, "", false, d.readError(ctx, err, at)
+		case errors.Is(err, errLarge):
+			return nil, false, d.readError(call, err, at)
 		case err != nil:
-			return nil, "", true, lost(0, err)
+			return nil, !call.silent(), d.lost(ctx, 0, err, at)
 		}
-		return data, resp.Header.Get("Content-Type"), false, nil
+		return data, false, nil
 	}
-	return nil, "", false, lost(0, nil)
+	return nil, false, d.lost(ctx, 0, nil, at)
+}
+
+// save reads a picture while it is spooled.
+func (d *edit) save(call *free, resp *http.Response, at source) ([]byte, error) {
+	defer resp.Body.Close()
+	m := newMeter(call.reader(resp.Body), d.engine.config.AnswerBytes, d.engine.config)
+	defer m.watch(call.stop)()
+	m.begin()
+	spool := d.spool(at.arrival())
+	defer spool.Close()
+	return io.ReadAll(d.progress(io.TeeReader(m, spool), resp.ContentLength, at.index))
+}
+
+// lost is the error for a picture that was made and can't be had. ctx is the edit's.
+func (d *edit) lost(ctx context.Context, status int, err error, at source) *api.Error {
+	if ctx.Err() != nil {
+		return d.readError(ctx, err, at)
+	}
+	e := d.describe(&api.Error{Kind: api.KindUnknown, Sentence: sentence("error.unknown_download", "Address", shown(at.url)), Cause: err}, at)
+	if e.Status = status; status >= 400 && status < 500 {
+		e.Kind, e.Sentence = api.KindEmpty, sentence("error.empty_download", "Address", shown(at.url))
+	}
+	return e
 }

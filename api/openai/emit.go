@@ -13,6 +13,7 @@ import (
 type sink struct {
 	mu     sync.Mutex
 	to     api.Sink
+	by     scrubber // of all that is handed on
 	closed bool
 }
 
@@ -25,7 +26,7 @@ func (s *sink) send(event api.Event) error {
 	if s.closed {
 		return nil
 	}
-	return s.to.Emit(event)
+	return s.to.Emit(s.by.event(event))
 }
 
 // emit reports an event after which the edit goes on, whatever the sink says.
@@ -38,7 +39,7 @@ func (s *sink) spool(at api.Arrival) io.WriteCloser {
 	if s.closed {
 		return nowhere{}
 	}
-	return s.to.Spool(at)
+	return s.to.Spool(s.by.arrival(at))
 }
 
 func (s *sink) close() {

@@ -92,6 +92,12 @@ func New(c Config) *Engine {
 	if c.RateWindow <= 0 {
 		c.RateWindow = 30 * time.Second
 	}
+	if c.Free.Connect <= 0 {
+		c.Free.Connect = 10 * time.Second
+	}
+	if c.Free.Silence <= 0 {
+		c.Free.Silence = 30 * time.Second
+	}
 	e := &Engine{
 		config:  c,
 		profile: c.Connection.Accepts(),
@@ -99,7 +105,7 @@ func New(c Config) *Engine {
 	}
 	transport := c.Transport
 	if transport == nil {
-		transport = newTransport(c.Connection.Proxy)
+		transport = newTransport(c.Connection.Proxy, c.Free.Connect)
 	}
 	e.client = &http.Client{
 		Transport: transport,
@@ -141,7 +147,8 @@ func (e *Engine) key(ctx context.Context) (secret.Key, error) {
 	if e.config.Key == nil {
 		return secret.Key{}, nil
 	}
-	k, err := e.config.Key(ctx)
+	// A keyring may wait for a person.
+	k, err := await(ctx, e.config.Key)
 	switch {
 	case ctx.Err() != nil:
 		return k, cancelled(ctx, false)
@@ -160,6 +167,8 @@ type edit struct {
 	engine *Engine
 	req    *api.Request
 	key    secret.Key
+	scrub  scrubber
+	pixels int64 // that a picture of the answer may have
 	files  *api.Files
 	*sink
 
@@ -171,20 +180,26 @@ type edit struct {
 func (e *Engine) Edit(ctx context.Context, req *api.Request, to api.Sink) (api.Result, error) {
 	out := newSink(to)
 	defer out.close()
-	d := &edit{engine: e, req: req, sink: out, result: api.Result{Asked: max(req.N, 1)}}
+	d := &edit{engine: e, req: req, sink: out, pixels: mostPixels(req, e.profile), result: api.Result{Asked: max(req.N, 1)}}
+	err := d.carryOut(ctx)
+	return d.scrub.result(d.result), d.scrub.fault(err)
+}
+
+// carryOut is Edit, whose results are scrubbed then.
+func (d *edit) carryOut(ctx context.Context) error {
 	if err := d.prepare(ctx); err != nil {
-		return d.result, err
+		return err
 	}
 	var err error
-	if d.result.Asked > 1 && (e.Quirks().OneAtATime || req.Stream) {
+	if d.result.Asked > 1 && (d.engine.Quirks().OneAtATime || d.req.Stream) {
 		err = d.split(ctx)
 	} else {
-		err = d.ask(ctx, -1, req.N)
+		err = d.ask(ctx, -1, d.req.N)
 	}
 	if err == nil && d.result.Got < d.result.Asked {
-		out.emit(api.Notice{Sentence: sentence("service.fewer", "Got", d.result.Got, "Asked", d.result.Asked)})
+		d.emit(api.Notice{Sentence: sentence("service.fewer", "Got", d.result.Got, "Asked", d.result.Asked)})
 	}
-	return d.result, err
+	return err
 }
 
 // Encode makes the files of a request as they are sent now: smaller than the
@@ -210,6 +225,7 @@ func (e *Engine) usable(f *api.Files, req *api.Request) bool {
 
 // prepare does all that can fail before anything is sent.
 func (d *edit) prepare(ctx context.Context) error {
+	d.open(secret.Key{}) // until there is one
 	if err := d.engine.profile.Check(d.req); err != nil {
 		return err
 	}
@@ -219,10 +235,11 @@ func (d *edit) prepare(ctx context.Context) error {
 	if err := checkProxy(d.engine.config.Connection.Proxy); err != nil {
 		return err
 	}
-	var err error
-	if d.key, err = d.engine.key(ctx); err != nil {
+	key, err := d.engine.key(ctx)
+	if err != nil {
 		return err
 	}
+	d.open(key)
 	if d.files = d.req.Files; !d.engine.usable(d.files, d.req) {
 		d.files, err = d.engine.Encode(ctx, d.req)
 	}
@@ -230,6 +247,12 @@ func (d *edit) prepare(ctx context.Context) error {
 		d.emit(api.Notice{Sentence: sentence("service.scaled", "Size", api.SizeName(d.files.Size))})
 	}
 	return err
+}
+
+// open begins to use a key, and to scrub it.
+func (d *edit) open(key secret.Key) {
+	d.key, d.scrub = key, d.engine.scrubberOf(key)
+	d.by = d.scrub
 }
 
 // split sends one request for each variant. All of them are tried, whatever

@@ -34,6 +34,11 @@ func readComplaint(data []byte) complaint {
 	if json.Unmarshal(data, &fields) != nil {
 		return complaint{}
 	}
+	return complaintOf(fields)
+}
+
+// complaintOf finds the complaint in the fields of an answer's outermost object.
+func complaintOf(fields map[string]json.RawMessage) complaint {
 	for _, name := range []string{"error", "errors", "detail"} {
 		if c := nested(fields[name]); !c.empty() {
 			if c.code == "" {
@@ -86,8 +91,12 @@ func flat(fields map[string]json.RawMessage) complaint {
 	}
 	var place []json.RawMessage
 	if json.Unmarshal(fields["loc"], &place) == nil && len(place) > 0 {
-		c.param = scalar(place[len(place)-1])
-		c.message = strings.TrimPrefix(c.param+": "+c.message, ": ")
+		last := scalar(place[len(place)-1])
+		c.message = strings.TrimPrefix(last+": "+c.message, ": ")
+		// Only a field of the request itself is one that it can be written without.
+		if len(place) == 2 && scalar(place[0]) == "body" {
+			c.param = last
+		}
 	}
 	return c
 }
@@ -257,7 +266,7 @@ func requestID(h http.Header) string {
 }
 
 // tidy makes a service's text fit to be shown: the key taken out, one line, not long.
-func (d *edit) tidy(s string, runes int) string { return trim(d.key.Scrub(s), runes) }
+func (d *edit) tidy(s string, runes int) string { return trim(d.scrub.text(s), runes) }
 
 func trim(s string, runes int) string {
 	s = strings.Join(strings.FieldsFunc(strings.ToValidUTF8(s, "\uFFFD"), func(r rune) bool {

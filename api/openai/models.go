@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"overpaint/api"
+	"overpaint/api/secret"
 )
 
 // modelsBytes caps a list of models.
@@ -37,38 +38,47 @@ func (e *Engine) Models(ctx context.Context) ([]string, error) {
 		return nil, err
 	}
 	d := &edit{engine: e, req: &api.Request{Model: e.config.Connection.Model}, sink: newSink(nil)}
-	if d.key, err = e.key(ctx); err != nil {
-		return nil, err
+	d.open(secret.Key{})
+	key, err := e.key(ctx)
+	if err != nil {
+		return nil, d.scrub.fault(err)
 	}
+	d.open(key)
 	var first *failure
 	for _, u := range addresses {
 		names, f := d.models(ctx, u)
 		if f == nil {
+			for i, name := range names {
+				names[i] = d.scrub.text(name)
+			}
 			return names, nil
 		}
 		if !f.wrongPath {
-			return nil, f.Error
+			return nil, d.scrub.fault(f.Error)
 		}
 		if first == nil {
 			first = f
 		}
 	}
-	return nil, first.Error
+	return nil, d.scrub.fault(first.Error)
 }
 
 // models asks one address.
 func (d *edit) models(ctx context.Context, u *url.URL) ([]string, *failure) {
-	ctx, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
+	call := d.engine.free(ctx)
+	defer call.end()
 	for range hops {
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
+		req, err := http.NewRequestWithContext(call, http.MethodGet, u.String(), nil)
 		if err != nil {
 			return nil, &failure{Error: api.InputError("error.address_bad", "Address", shown(u))}
 		}
 		req.Header.Set("User-Agent", userAgent)
 		req.Header.Set("Accept", "application/json")
 		d.key.Authorize(req.Header)
-		resp, err := d.engine.client.Do(req)
+		resp, err := d.do(req)
+		if call.silent() {
+			return nil, &failure{Error: call.silence(u.Host)}
+		}
 		if err != nil {
 			return nil, &failure{Error: networkError(ctx, err, u, false, false)}
 		}
@@ -82,14 +92,13 @@ func (d *edit) models(ctx context.Context, u *url.URL) ([]string, *failure) {
 			resp.Body.Close()
 			return nil, f
 		}
-		m := newMeter(resp.Body, modelsBytes, d.engine.config)
-		end := m.watch(stop)
-		m.begin()
-		data, err := io.ReadAll(m)
-		end()
+		call.heard()
+		data, err := io.ReadAll(newMeter(call.reader(resp.Body), modelsBytes, d.engine.config))
 		resp.Body.Close()
 		from := source{url: u, status: resp.StatusCode, id: requestID(resp.Header)}
 		switch {
+		case call.silent():
+			return nil, &failure{Error: call.silence(u.Host)}
 		case err != nil:
 			e := d.readError(ctx, err, from)
 			if e.Kind == api.KindUnknown {
@@ -102,7 +111,7 @@ func (d *edit) models(ctx context.Context, u *url.URL) ([]string, *failure) {
 		if names, ok := readModels(data); ok {
 			return names, nil
 		}
-		p := parsed{page: looksHTML(data), complaint: readComplaint(data)}
+		p := reading{page: looksHTML(data), complaint: readComplaint(data)}
 		p.foreign = !p.page && p.complaint.empty()
 		return nil, d.nothing(p, from)
 	}

@@ -21,11 +21,11 @@ const userAgent = "overpaint"
 // newTransport returns a transport with time-outs for connecting alone: how
 // long an edit may take is the caller's affair. A request that carries a POST
 // is never repeated by it once a byte was written.
-func newTransport(proxy string) *http.Transport {
+func newTransport(proxy string, connect time.Duration) *http.Transport {
 	t := &http.Transport{
 		Proxy:                 http.ProxyFromEnvironment,
-		DialContext:           (&net.Dialer{Timeout: 30 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
-		TLSHandshakeTimeout:   20 * time.Second,
+		DialContext:           (&net.Dialer{Timeout: connect, KeepAlive: 30 * time.Second}).DialContext,
+		TLSHandshakeTimeout:   connect,
 		ForceAttemptHTTP2:     true,
 		MaxIdleConnsPerHost:   parallel,
 		IdleConnTimeout:       90 * time.Second,

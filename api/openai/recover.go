@@ -1,13 +1,20 @@
 package openai
 
 import (
+	"bufio"
+	"bytes"
 	"context"
 	"errors"
-	"image"
+	"io"
 	"net/url"
+	"slices"
 
 	"overpaint/api"
 )
+
+// mostRecovered is how many pictures of a kept answer are taken, where it isn't
+// known how many were asked for and the profile has no limit.
+const mostRecovered = 10
 
 // Recover makes variants of an answer that was kept, whole or as far as it came,
 // as after a crash. Pictures that are behind addresses are fetched, relative to
@@ -21,46 +28,63 @@ func (e *Engine) Recover(ctx context.Context, kept api.Kept) (api.Recovered, err
 	if u, err := url.Parse(kept.Address); err == nil && u.Host != "" {
 		base = u
 	}
-	out := newSink(nil)
-	d := &edit{engine: e, req: &api.Request{}, sink: out}
-	p, err := await(ctx, func(context.Context) (parsed, error) { return parse(kept.ContentType, kept.Body), nil })
-	if err != nil {
-		return api.Recovered{}, err
+	found := &gathered{}
+	out := newSink(found)
+	defer out.close()
+	d := &edit{engine: e, req: &api.Request{}, sink: out, pixels: recoveredPixels(e.profile)}
+	// Without a key, addresses elsewhere still work.
+	key, _ := e.key(ctx)
+	d.open(key)
+	most := e.profile.MaxN
+	if most <= 0 {
+		most = mostRecovered
 	}
 	from := source{url: base, contentType: kept.ContentType, index: kept.Index, id: kept.RequestID, status: kept.Status}
-	if len(p.items) == 0 {
-		return api.Recovered{Usage: p.usage, Whole: true}, d.nothing(p, from).Error
+	v := d.deliver(ctx, from, most+extra)
+	r := bufio.NewReaderSize(d.scrub.Reader(bytes.NewReader(kept.Body)), 64<<10)
+	got := reading{whole: true}
+	if skipSpace(r) == nil {
+		got = readAnswer(kept.ContentType, r, taker{limit: most + extra, picture: v.picture})
 	}
-	// Without a key, addresses elsewhere still work.
-	if key, err := e.key(ctx); err == nil {
-		d.key = key
-	}
-	r := api.Recovered{Usage: p.usage, Whole: true}
-	var worst *api.Error
-	first := max(kept.Index, 0)
-	for i, it := range p.items {
-		data := it.data
-		if it.url != "" {
-			fetched, failed := d.fetch(ctx, it.url, from, first+i)
-			if failed != nil {
-				worst = worse(worst, failed)
-				continue
-			}
-			data = fetched
-		}
-		img, err := await(ctx, func(context.Context) (*image.NRGBA, error) { return decodePicture(data) })
-		if err != nil {
-			var own *api.Error
-			if !errors.As(err, &own) {
-				own = &api.Error{Kind: api.KindEmpty, Sentence: sentence("error.empty_broken"), Cause: err}
-			}
-			worst = worse(worst, own)
-			continue
-		}
-		r.Answers = append(r.Answers, api.Answer{Index: first + i, Image: img, Encoded: data, RevisedPrompt: it.revised})
-	}
-	if worst != nil {
-		return r, worst
-	}
-	return r, nil
+	v.finish()
+	slices.SortFunc(found.answers, func(a, b api.Answer) int { return a.Index - b.Index })
+	return api.Recovered{Answers: found.answers, Usage: d.scrub.usage(got.usage), Whole: got.whole}, d.scrub.fault(d.recovered(ctx, got, v))
 }
+
+// recovered is the error that is left when an answer was recovered, or nil.
+func (d *edit) recovered(ctx context.Context, got reading, v *delivery) error {
+	switch {
+	case ctx.Err() != nil && v.worst != nil:
+		return cancelled(ctx, false)
+	case v.worst != nil:
+		v.worst.RequestID = v.from.id
+		return v.worst
+	case got.given == 0 && got.whole:
+		return d.nothing(got, v.from).Error
+	case v.got == 0 && v.large > 0:
+		return d.describe(&api.Error{Kind: api.KindEmpty, Sentence: d.oversize("error.empty_oversize")}, v.from)
+	case v.got < got.given:
+		return d.describe(&api.Error{Kind: api.KindEmpty, Sentence: sentence("error.empty_broken")}, v.from)
+	case got.given == 0:
+		return d.readError(ctx, errors.Join(got.err, io.ErrUnexpectedEOF), v.from)
+	}
+	return nil
+}
+
+// recoveredPixels is how many pixels a picture of a kept answer may have: nobody
+// knows any more what was asked for.
+func recoveredPixels(p api.Profile) int64 {
+	return max(mostPixels(&api.Request{}, p), 4*3840*2160)
+}
+
+// gathered is a sink that keeps answers.
+type gathered struct{ answers []api.Answer }
+
+func (g *gathered) Emit(e api.Event) error {
+	if a, ok := e.(api.Answer); ok {
+		g.answers = append(g.answers, a)
+	}
+	return nil
+}
+
+func (*gathered) Spool(api.Arrival) io.WriteCloser { return nowhere{} }

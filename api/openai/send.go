@@ -95,19 +95,21 @@ func (d *edit) ask(ctx context.Context, index, n int) error {
 	}
 }
 
-// respell returns another way to write the request if the service complained
-// of how this one was written, each way once.
+// respell returns another way to write the request, each way once, if the service
+// has refused to look at this one and named the field in so many words (param, or
+// loc). What its message says in prose is no reason: the picture may be charged.
 func (d *edit) respell(s shape, f *failure) (shape, bool) {
 	if f.Status != http.StatusUnprocessableEntity && f.Status != http.StatusBadRequest {
 		return s, false
 	}
-	unknown := f.Status == http.StatusUnprocessableEntity || strings.Contains(f.Code, "unknown_parameter") ||
-		strings.Contains(f.Code, "missing_required_parameter")
-	if !s.dropFormat && d.req.ResponseFormat != "" && (f.param == "response_format" || unknown && strings.Contains(f.Message, "response_format")) {
+	if !s.dropFormat && d.req.ResponseFormat != "" && f.param == "response_format" {
 		s.dropFormat = true
 		return s, true
 	}
-	if names := f.param + " " + f.Message; unknown && s.field == d.engine.Quirks().ImageField && mentionsImage(names) {
+	// A 400 that names the picture may be about what is in it: not so a 422, by
+	// which the service says that it found no such field, or one of these codes.
+	unknown := f.Status == http.StatusUnprocessableEntity || f.Code == "unknown_parameter" || f.Code == "missing_required_parameter"
+	if unknown && s.field == d.engine.Quirks().ImageField && (f.param == "image" || f.param == "image[]") {
 		switch {
 		case s.field == "image[]", s.field == "" && len(d.files.References) > 0:
 			s.field = "image"
@@ -117,19 +119,6 @@ func (d *edit) respell(s shape, f *failure) (shape, bool) {
 		return s, true
 	}
 	return s, false
-}
-
-// mentionsImage reports that a complaint names the field image, not just a
-// word that contains it.
-func mentionsImage(s string) bool {
-	for _, word := range strings.FieldsFunc(s, func(r rune) bool {
-		return r != '_' && r != '[' && r != ']' && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
-	}) {
-		if w := strings.Trim(word, "[]"); w == "image" {
-			return true
-		}
-	}
-	return false
 }
 
 // learnFrom remembers how a request was written that worked.
@@ -149,8 +138,8 @@ func (d *edit) learnFrom(worked *url.URL, s shape) {
 
 // once sends the request to one address and takes in the answer. It returns
 // the address that answered in the end.
-func (d *edit) once(ctx context.Context, u *url.URL, b *body, index, n int) (*url.URL, *failure) {
-	ctx, stop := context.WithCancelCause(ctx)
+func (d *edit) once(job context.Context, u *url.URL, b *body, index, n int) (*url.URL, *failure) {
+	ctx, stop := context.WithCancelCause(job)
 	defer stop(nil)
 	for range hops {
 		resp, f := d.post(ctx, u, b, index)
@@ -167,7 +156,7 @@ func (d *edit) once(ctx context.Context, u *url.URL, b *body, index, n int) (*ur
 			u = to
 			continue
 		}
-		f = d.take(ctx, stop, resp, u, index, n)
+		f = d.take(job, transfer{ctx, stop, resp, source{u, resp.StatusCode, resp.Header.Get("Content-Type"), requestID(resp.Header), index, n}})
 		resp.Body.Close()
 		return u, f
 	}
@@ -215,7 +204,7 @@ func (d *edit) post(ctx context.Context, u *url.URL, b *body, index int) (*http.
 		return nil, &failure{Error: unrecorded(err)}
 	}
 	progress(api.Uploading, 0)
-	resp, err := d.engine.client.Do(req)
+	resp, err := d.do(req)
 	whole := reading.whole()
 	for _, c := range again {
 		whole = whole || c.whole()
@@ -227,6 +216,15 @@ func (d *edit) post(ctx context.Context, u *url.URL, b *body, index int) (*http.
 		return nil, &failure{Error: networkError(ctx, err, u, reading.begun() || len(again) > 0, whole)}
 	}
 	return resp, nil
+}
+
+// do sends a request. All that comes back but a redirect's address is scrubbed.
+func (d *edit) do(req *http.Request) (*http.Response, error) {
+	resp, err := d.engine.client.Do(req)
+	if err == nil {
+		d.scrub.response(resp)
+	}
+	return resp, err
 }
 
 // unrecorded is the error for a request that was not sent, because it could not
@@ -273,17 +271,17 @@ func (d *edit) redirected(resp *http.Response, from *url.URL) (*url.URL, *failur
 // errorBytes is how much of an answer is read that is no success.
 const errorBytes = 1 << 20
 
-// take reads an answer whose status is no redirect.
-func (d *edit) take(ctx context.Context, stop context.CancelCauseFunc, resp *http.Response, u *url.URL, index, n int) *failure {
-	if resp.StatusCode >= 200 && resp.StatusCode < 300 {
-		return d.success(ctx, stop, resp, u, index, n)
+// take reads an answer whose status is no redirect. ctx is the edit's.
+func (d *edit) take(ctx context.Context, t transfer) *failure {
+	if t.from.status >= 200 && t.from.status < 300 {
+		return d.success(ctx, t)
 	}
-	m := newMeter(resp.Body, errorBytes, d.engine.config)
-	defer m.watch(stop)()
+	m := newMeter(t.resp.Body, errorBytes, d.engine.config)
+	defer m.watch(t.stop)()
 	m.begin()
 	data, err := io.ReadAll(m)
-	if err != nil && ctx.Err() != nil && !errors.Is(context.Cause(ctx), errSlow) {
-		return &failure{Error: cancelled(ctx, true)}
+	if err != nil && t.ctx.Err() != nil && !errors.Is(context.Cause(t.ctx), errSlow) {
+		return &failure{Error: cancelled(t.ctx, true)}
 	}
-	return d.refused(resp, bytes.TrimSpace(data), u)
+	return d.refused(t.resp, bytes.TrimSpace(data), t.from.url)
 }

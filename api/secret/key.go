@@ -60,15 +60,6 @@ func (k Key) Authorize(h http.Header) {
 	}
 }
 
-// Scrub returns s without the key: a service may repeat in its error what it
-// was sent.
-func (k Key) Scrub(s string) string {
-	if k.IsZero() {
-		return s
-	}
-	return strings.ReplaceAll(s, *k.value, hidden)
-}
-
 // String returns "***".
 func (k Key) String() string { return hidden }
 

@@ -76,9 +76,6 @@ func TestKeyAuthorizes(t *testing.T) {
 			t.Errorf("%q valid: %v", given, got)
 		}
 	}
-	if got := New(marked).Scrub("you sent " + marked + "!"); got != "you sent ***!" {
-		t.Errorf("scrubbed: %q", got)
-	}
 	if !New("").IsZero() || New("x").IsZero() {
 		t.Error("IsZero is wrong")
 	}

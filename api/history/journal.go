@@ -1,0 +1,184 @@
+package history
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"overpaint/editor/file"
+)
+
+// A journal is the truth about one job: a file to which a line of JSON is
+// appended for each thing that happens, synced before the next begins. What it
+// says is what its events come to, in their order. A line that can't be read is
+// left out; the last one may be cut, where the program or the machine ended.
+
+// maxJournal bounds what is read of one journal, in bytes: a real one has some
+// thousands.
+const maxJournal = 64 << 20
+
+// reading is what was found in a journal.
+type reading struct {
+	state state
+	// size and modified (nanoseconds since 1970) are the file's when it was read.
+	size, modified int64
+	// bad counts the lines that could not be read.
+	bad int
+	// headless reports that the job's own record is missing.
+	headless bool
+}
+
+// whole reports that nothing is missing of the journal.
+func (r *reading) whole() bool { return r.bad == 0 && !r.headless }
+
+// readJournal reads the journal of a job.
+func (s *Store) readJournal(id int64) (*reading, error) {
+	f, err := os.Open(s.journalPath(id))
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%w: %s", file.ErrNotFile, f.Name())
+	}
+	raw, err := io.ReadAll(io.LimitReader(f, maxJournal))
+	if err != nil {
+		return nil, err
+	}
+	r := replay(id, raw)
+	r.size, r.modified = info.Size(), info.ModTime().UnixNano()
+	return r, nil
+}
+
+// replay makes a job of its journal's lines.
+func replay(id int64, raw []byte) *reading {
+	r := &reading{state: state{ID: id, Created: id / 1000, Phase: phaseRecorded}, headless: true}
+	for len(raw) > 0 {
+		line, rest, _ := bytes.Cut(raw, []byte("\n"))
+		raw = rest
+		if len(bytes.TrimSpace(line)) == 0 {
+			continue
+		}
+		e, err := parseEvent(line)
+		if err != nil {
+			r.bad++
+			continue
+		}
+		if e.Job != nil {
+			r.headless = false
+		}
+		r.state.apply(e)
+	}
+	return r
+}
+
+func encodeEvent(e event) []byte { return append([]byte(toJSON(e)), '\n') }
+
+// createJournal begins the journal of a new job: it fails with fs.ErrExist
+// where there is one of that name. When it returns without an error, the file,
+// its name and the folder's are on the disk.
+func (s *Store) createJournal(id int64, e event) (fs.FileInfo, error) {
+	path := s.journalPath(id)
+	if err := makeFolder(filepath.Dir(path)); err != nil {
+		return nil, err
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	info, err := writeOut(f, encodeEvent(e))
+	if err == nil {
+		err = syncFolder(filepath.Dir(path))
+	}
+	if err != nil {
+		os.Remove(path)
+		return nil, err
+	}
+	return info, nil
+}
+
+// append adds an event to a journal that is there. When it returns without an
+// error, the line is on the disk.
+func (s *Store) append(id int64, e event) (fs.FileInfo, error) {
+	f, err := os.OpenFile(s.journalPath(id), os.O_RDWR|os.O_APPEND, 0)
+	if err != nil {
+		return nil, err
+	}
+	line := encodeEvent(e)
+	if cut, err := isCut(f); err != nil {
+		f.Close()
+		return nil, err
+	} else if cut {
+		line = append([]byte("\n"), line...)
+	}
+	return writeOut(f, line)
+}
+
+// isCut reports that a file's last line has no end, since whoever wrote it was
+// interrupted.
+func isCut(f *os.File) (bool, error) {
+	info, err := f.Stat()
+	if err != nil || info.Size() == 0 {
+		return false, err
+	}
+	var last [1]byte
+	_, err = f.ReadAt(last[:], info.Size()-1)
+	return last[0] != '\n', err
+}
+
+// writeOut writes data in one piece, syncs and closes f.
+func writeOut(f *os.File, data []byte) (fs.FileInfo, error) {
+	_, err := f.Write(data)
+	if err == nil {
+		err = f.Sync()
+	}
+	info, statErr := f.Stat()
+	return info, errors.Join(err, statErr, f.Close())
+}
+
+// replaceJournal puts one event in the place of a whole journal. What is there
+// and is no ordinary file is moved to the lost ones first.
+func (s *Store) replaceJournal(id int64, e event) (fs.FileInfo, error) {
+	path := s.journalPath(id)
+	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
+		if err := s.lose(path); err != nil {
+			return nil, err
+		}
+	}
+	if err := makeFolder(filepath.Dir(path)); err != nil {
+		return nil, err
+	}
+	if err := file.Write(path, 0o600, func(w io.Writer) error { _, err := w.Write(encodeEvent(e)); return err }); err != nil {
+		return nil, err
+	}
+	return os.Stat(path)
+}
+
+// makeFolder makes a folder where it isn't there, so that it survives a power cut.
+func makeFolder(path string) error {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return nil
+	}
+	if err := os.MkdirAll(path, 0o700); err != nil {
+		return err
+	}
+	return syncFolder(filepath.Dir(path))
+}
+
+// toJSON writes a value of plain data, which can't fail.
+func toJSON(v any) string {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return string(raw)
+}

@@ -1,0 +1,29 @@
+package history
+
+import "fmt"
+
+// RoomError reports that a file system has too little room. Both sums are in bytes.
+type RoomError struct {
+	Folder     string
+	Need, Free int64
+}
+
+// Error describes the trouble for logs.
+func (e *RoomError) Error() string {
+	return fmt.Sprintf("history: %d bytes are needed in %s, %d are free", e.Need, e.Folder, e.Free)
+}
+
+// spare is what must stay free beside the bytes that are asked for: for the
+// journals and the index.
+const spare = 16 << 20
+
+// Room reports with a *RoomError that the history's file system has no room for
+// so many bytes more, so that nothing is asked for of which the answer couldn't
+// be kept. It is nil too where the system doesn't tell.
+func (s *Store) Room(bytes int64) error {
+	have, ok := freeBytes(s.folder)
+	if ok && have < bytes+spare {
+		return &RoomError{Folder: s.folder, Need: bytes + spare, Free: have}
+	}
+	return nil
+}

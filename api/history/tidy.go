@@ -1,0 +1,216 @@
+package history
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"overpaint/api"
+)
+
+// unnamedAge is how old a file must be that no job names before it counts as
+// lost: a younger one may belong to an event that is about to be written.
+const unnamedAge = 24 * time.Hour
+
+// lose moves a file or folder among the lost ones, under a name that nothing has.
+func (s *Store) lose(path string) error {
+	folder := filepath.Join(s.folder, lostFolder)
+	if err := makeFolder(folder); err != nil {
+		return err
+	}
+	to := free(filepath.Join(folder, filepath.Base(path)), func(p string) bool {
+		_, err := os.Lstat(p)
+		return err == nil
+	})
+	if err := os.Rename(path, to); err != nil {
+		return err
+	}
+	// From now on it grows old: the limit on the size removes the oldest first.
+	now := s.now()
+	_ = os.Chtimes(to, now, now)
+	return nil
+}
+
+// tidy looks for files that no job names. A raw answer whose name says whose it
+// is becomes that job's again; everything else that is old is moved among the
+// lost ones. The folder is locked. Trouble with one file leaves it where it is.
+func (s *Store) tidy(ctx context.Context) error {
+	named, removed, complete, err := s.names(ctx)
+	if err != nil {
+		return err
+	}
+	t := &tidying{store: s, named: named, removed: removed, complete: complete, before: s.now().Add(-unnamedAge)}
+	t.answers()
+	t.files()
+	t.journals()
+	if t.lost > 0 {
+		s.tell(nil, "notice.history_lost", "Count", t.lost, "Folder", filepath.Join(s.folder, lostFolder))
+	}
+	return ctx.Err()
+}
+
+// names returns which files the jobs name, which they named before the person
+// deleted them, and whether all journals could be read, so that what is not
+// among them is nobody's.
+func (s *Store) names(ctx context.Context) (named, removed map[string]bool, complete bool, err error) {
+	var jobs map[int64]bool
+	err = s.use(ctx, func(db *sql.DB) error {
+		named, removed, jobs = map[string]bool{}, map[string]bool{}, map[int64]bool{}
+		rows, err := db.QueryContext(ctx, "SELECT "+columns+", sum FROM jobs")
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			r, err := scanRow(rows)
+			if err != nil {
+				return err
+			}
+			jobs[r.id] = true
+			for _, f := range r.job.files() {
+				named[f] = true
+			}
+			for _, f := range r.job.Removed {
+				removed[f] = true
+			}
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		return nil, nil, false, err
+	}
+	found, err := s.journals()
+	complete = err == nil
+	for id := range found {
+		complete = complete && jobs[id]
+	}
+	return named, removed, complete, nil
+}
+
+type tidying struct {
+	store          *Store
+	named, removed map[string]bool
+	complete       bool
+	before         time.Time
+	lost           int
+}
+
+// answers looks through the raw answers.
+func (t *tidying) answers() {
+	entries, _ := os.ReadDir(t.store.answersPath())
+	for _, e := range entries {
+		path := filepath.Join(t.store.answersPath(), e.Name())
+		if t.named[e.Name()] && e.Type().IsRegular() {
+			continue
+		}
+		id, n, ok := parseAnswer(e.Name())
+		if !ok || !e.Type().IsRegular() {
+			t.lose(path, e)
+			continue
+		}
+		r, err := t.store.open1(id)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			t.lose(path, e)
+		case err != nil || t.store.alive(r.state.Session) && r.state.Phase != phaseOver:
+		case r.state.Phase == phaseDeleted, n < r.state.Released:
+			_ = os.Remove(path) // whoever deleted it was interrupted
+		default:
+			t.adopt(r, e)
+		}
+	}
+}
+
+// adopt makes an answer its job's again: the journal has lost that it began.
+func (t *tidying) adopt(r *Record, e fs.DirEntry) {
+	a := answer{File: e.Name(), Arrival: api.Arrival{Index: -1}}
+	if info, err := e.Info(); err == nil {
+		a.Bytes = info.Size()
+	}
+	if err := r.write(event{Event: eventAnswer, Answer: &a}); err != nil {
+		t.store.tell(err, "notice.history_not_repaired", "File", e.Name())
+	}
+}
+
+// files looks through the pictures.
+func (t *tidying) files() {
+	root := filepath.Join(t.store.folder, filesFolder)
+	parts, _ := os.ReadDir(root)
+	for _, part := range parts {
+		entries, err := os.ReadDir(filepath.Join(root, part.Name()))
+		if err != nil {
+			t.lose(filepath.Join(root, part.Name()), part)
+			continue
+		}
+		for _, e := range entries {
+			path := filepath.Join(root, part.Name(), e.Name())
+			switch {
+			case t.named[e.Name()] && path == t.store.path(e.Name()):
+			case temporary(e.Name()):
+				t.remove(path, e)
+			case t.removed[e.Name()]:
+				t.remove(path, e) // whoever deleted it was interrupted
+			default:
+				t.lose(path, e)
+			}
+		}
+	}
+}
+
+// journals looks for what is no journal among them.
+func (t *tidying) journals() {
+	root := filepath.Join(t.store.folder, jobsFolder)
+	months, _ := os.ReadDir(root)
+	for _, month := range months {
+		entries, err := os.ReadDir(filepath.Join(root, month.Name()))
+		if err != nil {
+			continue // told already
+		}
+		for _, e := range entries {
+			path := filepath.Join(root, month.Name(), e.Name())
+			id, ok := ParseName(strings.TrimSuffix(e.Name(), journalEnding))
+			switch {
+			case ok && path == t.store.journalPath(id):
+			case temporary(e.Name()):
+				t.remove(path, e)
+			default:
+				t.lose(path, e)
+			}
+		}
+	}
+}
+
+// temporary reports that a name is one of a file that editor/file was writing.
+func temporary(name string) bool {
+	return strings.HasPrefix(name, ".overpaint-") && strings.HasSuffix(name, ".tmp")
+}
+
+// old reports that nobody is about to name a file any more.
+func (t *tidying) old(e fs.DirEntry) bool {
+	info, err := e.Info()
+	return err == nil && info.ModTime().Before(t.before)
+}
+
+func (t *tidying) remove(path string, e fs.DirEntry) {
+	if t.old(e) {
+		_ = os.Remove(path) // what stays is tried again on the next start
+	}
+}
+
+// lose moves a file among the lost ones. While a journal can't be read it may be
+// that one's, and stays.
+func (t *tidying) lose(path string, e fs.DirEntry) {
+	if !t.complete || !t.old(e) {
+		return
+	}
+	if err := t.store.lose(path); err != nil {
+		t.store.tell(err, "notice.history_not_repaired", "File", path)
+		return
+	}
+	t.lost++
+}

@@ -1,0 +1,317 @@
+package secret
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"html"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"testing/iotest"
+)
+
+const long = "sk-proj/7f3a+9c51=e8_MARKED"
+
+// spellings are ways to write a secret, each with what makes plain text of it
+// again: the tests ask that, and not the scrubber, whether the secret is gone.
+var spellings = map[string]func(string) string{
+	"plain": func(s string) string { return s },
+	"upper": strings.ToUpper,
+	"json": func(s string) string {
+		return each(s, func(c byte) string { return fmt.Sprintf(`\u%04x`, c) })
+	},
+	"JSON": func(s string) string {
+		return each(s, func(c byte) string { return fmt.Sprintf(`\u%04X`, c) })
+	},
+	"json in json": func(s string) string {
+		return each(s, func(c byte) string { return fmt.Sprintf(`\\u%04x`, c) })
+	},
+	"json slash": func(s string) string { return strings.ReplaceAll(s, "/", `\/`) },
+	"source":     func(s string) string { return each(s, func(c byte) string { return fmt.Sprintf(`\x%02x`, c) }) },
+	"url":        url.QueryEscape,
+	"url all":    func(s string) string { return each(s, func(c byte) string { return fmt.Sprintf("%%%02x", c) }) },
+	"url twice":  func(s string) string { return each(s, func(c byte) string { return fmt.Sprintf("%%25%02X", c) }) },
+	"url thrice": func(s string) string { return each(s, func(c byte) string { return fmt.Sprintf("%%2525%02X", c) }) },
+	"url some": func(s string) string {
+		return each(s, func(c byte) string {
+			if c%3 == 0 {
+				return fmt.Sprintf("%%%02X", c)
+			}
+			return string(c)
+		})
+	},
+	"html":        func(s string) string { return each(s, func(c byte) string { return fmt.Sprintf("&#%d;", c) }) },
+	"html padded": func(s string) string { return each(s, func(c byte) string { return fmt.Sprintf("&#%05d;", c) }) },
+	"html hex":    func(s string) string { return each(s, func(c byte) string { return fmt.Sprintf("&#X%x;", c) }) },
+	"html names": func(s string) string {
+		return strings.NewReplacer("/", "&sol;", "_", "&lowbar;", "+", "&plus;").Replace(s)
+	},
+	"utf-16": func(s string) string {
+		return each(s, func(c byte) string { return string([]byte{c, 0}) })[:2*len(s)-1]
+	},
+	"html twice":   func(s string) string { return each(s, func(c byte) string { return fmt.Sprintf("&amp;#%d;", c) }) },
+	"hex":          func(s string) string { return hex.EncodeToString([]byte(s)) },
+	"HEX":          func(s string) string { return strings.ToUpper(hex.EncodeToString([]byte(s))) },
+	"base64":       func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) },
+	"base64 url":   func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) },
+	"base64 + 1":   func(s string) string { return base64.StdEncoding.EncodeToString([]byte("?" + s + "?")) },
+	"base64 + 2":   func(s string) string { return base64.StdEncoding.EncodeToString([]byte("??" + s + "??")) },
+	"base64 basic": func(s string) string { return base64.StdEncoding.EncodeToString([]byte("user:" + s)) },
+	"base64 lines": func(s string) string {
+		return lined(base64.StdEncoding.EncodeToString([]byte("some words before it "+s+" and behind")), "\r\n")
+	},
+	"base64 json lines": func(s string) string {
+		return lined(base64.StdEncoding.EncodeToString([]byte("some words before it "+s+" and behind")), `\n`)
+	},
+	"base64 json": func(s string) string {
+		return strings.ReplaceAll(base64.StdEncoding.EncodeToString([]byte("\xff\xff"+s)), "/", `\/`)
+	},
+	"base64 in url": func(s string) string {
+		return url.QueryEscape(base64.StdEncoding.EncodeToString([]byte("?" + s)))
+	},
+}
+
+func each(s string, f func(byte) string) string {
+	var b strings.Builder
+	for i := range len(s) {
+		b.WriteString(f(s[i]))
+	}
+	return b.String()
+}
+
+func lined(s, end string) string {
+	var b strings.Builder
+	for len(s) > 20 {
+		b.WriteString(s[:20] + end)
+		s = s[20:]
+	}
+	return b.String() + s
+}
+
+// readings are all texts that somebody could make of b.
+func readings(b string) []string {
+	all := []string{strings.ReplaceAll(b, "\x00", ""), b}
+	for range 3 { // escaped up to three times
+		last := all[len(all)-1]
+		next := html.UnescapeString(last)
+		var text string
+		if json.Unmarshal([]byte(`"`+strings.NewReplacer(`"`, `\"`, "\n", `\n`, "\r", `\r`, `\x`, `\u00`).Replace(next)+`"`), &text) == nil {
+			next = text
+		}
+		if text, err := url.PathUnescape(next); err == nil {
+			next = text
+		}
+		all = append(all, next)
+	}
+	for _, text := range all {
+		flat := strings.NewReplacer("\r", "", "\n", "", "-", "+", "_", "/").Replace(text)
+		for from := range min(4, len(flat)) {
+			for _, run := range strings.FieldsFunc(flat[from:], func(r rune) bool {
+				return !(r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r == '+' || r == '/')
+			}) {
+				for skip := range min(4, len(run)) {
+					rest := run[skip:]
+					if len(rest)%4 == 1 {
+						rest = rest[:len(rest)-1]
+					}
+					raw, _ := base64.RawStdEncoding.DecodeString(rest)
+					all = append(all, string(raw))
+				}
+				if raw, err := hex.DecodeString(run[:len(run)/2*2]); err == nil {
+					all = append(all, string(raw))
+				}
+			}
+		}
+	}
+	return all
+}
+
+// holds reports that a secret can be read in b.
+func holds(b, secret string) bool {
+	for _, text := range readings(b) {
+		if strings.Contains(strings.ToLower(text), strings.ToLower(secret)) {
+			return true
+		}
+	}
+	return false
+}
+
+func TestScrubberFindsEverySpelling(t *testing.T) {
+	for _, secret := range []string{long, "12345678", "sk-apitest-7f3a9c51e8MARKED"} {
+		s := NewScrubber(New("another-key-of-this-job"), New(secret))
+		for name, spell := range spellings {
+			spelt := spell(secret)
+			for _, around := range [][2]string{{"", ""}, {"key: ", " is wrong"}, {`{"error":"`, `"}`}, {"%2", "&"}, {`\ `, `\u00`}, {"AAAA", "="}} {
+				if strings.HasPrefix(name, "base64") && around[0] == "AAAA" || name == "hex" && around[0] == "%2" {
+					continue // becomes another text
+				}
+				text := around[0] + spelt + around[1]
+				if name != "base64 in url" && !holds(spelt, secret) {
+					t.Fatalf("%s: the test itself can't read %q", name, spelt)
+				}
+				if got := s.String(text); holds(got, secret) || !strings.HasPrefix(got, around[0]) || !strings.HasSuffix(got, around[1]) {
+					t.Errorf("%s of %s: %q became %q", name, secret, text, got)
+				}
+				if got := s.Bytes([]byte(text)); len(got) != len(text) || holds(string(got), secret) || s.Contains(got) {
+					t.Errorf("%s of %s: %q became %q", name, secret, text, got)
+				}
+			}
+		}
+	}
+}
+
+func TestScrubberLeavesTheRest(t *testing.T) {
+	s := NewScrubber(New(long), New("short"), Key{})
+	for _, text := range []string{"", "short", long[:len(long)-1] + ".", strings.Repeat(`\`, 100), "100% &amp; \\u00e4 %zz &#99999999; &#x;", "%25%25%25", "&amp;amp;amp;"} {
+		if got := s.String(text); got != text && !strings.HasPrefix(text, long[:8]) {
+			t.Errorf("%q became %q", text, got)
+		}
+	}
+	if NewScrubber(New("short")) != nil {
+		t.Error("a short secret is searched for")
+	}
+	var none *Scrubber
+	if none.String(long) != long || none.Contains([]byte(long)) || none.Error(io.EOF) != io.EOF || none.Reader(http.NoBody) != http.NoBody {
+		t.Error("no scrubber changes something")
+	}
+	// Random base64 stays as it is.
+	r := rand.New(rand.NewPCG(1, 2))
+	raw := make([]byte, 1<<20)
+	for i := range raw {
+		raw[i] = byte(r.Uint32())
+	}
+	text := base64.StdEncoding.EncodeToString(raw)
+	if got, _ := io.ReadAll(s.Reader(strings.NewReader(text))); string(got) != text {
+		t.Error("random base64 was changed")
+	}
+}
+
+// TestScrubbedBase64StaysBase64, so that a picture in it can still be decoded.
+func TestScrubbedBase64StaysBase64(t *testing.T) {
+	s := NewScrubber(New(long))
+	for before := range 6 {
+		raw := strings.Repeat("x", before) + long + "behind it"
+		got, err := base64.StdEncoding.DecodeString(string(s.Bytes([]byte(base64.StdEncoding.EncodeToString([]byte(raw))))))
+		if err != nil || len(got) != len(raw) || string(got[:before]) != raw[:before] || string(got[len(got)-9:]) != "behind it" || strings.Contains(string(got), long[2:]) {
+			t.Errorf("%q, %v", got, err)
+		}
+	}
+}
+
+// torn returns b in pieces of random lengths.
+type torn struct {
+	b   []byte
+	r   *rand.Rand
+	end error
+}
+
+func (t *torn) Read(p []byte) (int, error) {
+	if len(t.b) == 0 {
+		return 0, t.end
+	}
+	n := copy(p, t.b[:min(len(t.b), 1+t.r.IntN(40))])
+	t.b = t.b[n:]
+	return n, nil
+}
+
+// TestReaderAcrossChunks gives what Bytes gives, however the text is torn.
+func TestReaderAcrossChunks(t *testing.T) {
+	s := NewScrubber(New(long))
+	r := rand.New(rand.NewPCG(3, 4))
+	broken := errors.New("broken")
+	var names []string
+	for name := range spellings {
+		names = append(names, name)
+	}
+	for range 300 {
+		var b bytes.Buffer
+		for range r.IntN(6) {
+			b.WriteString([]string{"", " ", "words ", `\u00`, "%25", "&#", "\\\\\\", long[:10], "c2s", "\n"}[r.IntN(10)])
+			b.WriteString(spellings[names[r.IntN(len(names))]](long))
+		}
+		text := b.Bytes()
+		want := s.Bytes(text)
+		got, err := io.ReadAll(s.Reader(&torn{bytes.Clone(text), r, broken}))
+		if err != broken || !bytes.Equal(got, want) {
+			t.Fatalf("%q\nbecame %q\nnot    %q, %v", text, got, want, err)
+		}
+		if err := iotest.TestReader(s.Reader(bytes.NewReader(text)), want); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// A secret that breaks off is no secret to be shown either.
+	got, _ := io.ReadAll(s.Reader(strings.NewReader("x " + long[:len(long)-2])))
+	if strings.Contains(string(got), long[:9]) {
+		t.Errorf("%q", got)
+	}
+}
+
+// TestReaderDoesNotWait: what can't be the beginning of a secret is there at once.
+func TestReaderDoesNotWait(t *testing.T) {
+	in, out := io.Pipe()
+	defer in.Close()
+	go func() { io.WriteString(out, "data: {}\n\n") }()
+	p := make([]byte, 100)
+	if n, err := io.ReadAtLeast(NewScrubber(New(long)).Reader(in), p, 10); err != nil || string(p[:n]) != "data: {}\n\n" {
+		t.Errorf("%q %v", p[:n], err)
+	}
+}
+
+func TestScrubberOfHeadersAndErrors(t *testing.T) {
+	s := NewScrubber(New(long))
+	h := s.Header(http.Header{"X-Request-Id": {"a " + long}, long: {"1"}})
+	if strings.Contains(fmt.Sprint(h), "MARKED") || h.Get("X-Request-Id") != "a ***" {
+		t.Error(h)
+	}
+	cause := &url.Error{Op: "Post", URL: "http://x/" + long, Err: io.ErrUnexpectedEOF}
+	err := s.Error(fmt.Errorf("around: %w", cause))
+	var found *url.Error
+	if strings.Contains(fmt.Sprintf("%v %+v", err, err), "MARKED") || !errors.Is(err, io.ErrUnexpectedEOF) || !errors.As(err, &found) {
+		t.Error(err)
+	}
+	if s.Error(io.EOF) != io.EOF || s.Error(nil) != nil {
+		t.Error("an error without a secret was changed")
+	}
+}
+
+func FuzzScrubber(f *testing.F) {
+	for name, spell := range spellings {
+		f.Add([]byte(name+spell(long)), uint64(1))
+	}
+	s := NewScrubber(New(long))
+	f.Fuzz(func(t *testing.T, b []byte, seed uint64) {
+		before := bytes.Clone(b)
+		want := s.Bytes(b)
+		if !bytes.Equal(b, before) || len(want) != len(b) || s.Contains(want) {
+			t.Fatalf("%q became %q", b, want)
+		}
+		if bytes.Contains(bytes.ToLower(want), []byte(strings.ToLower(long))) {
+			t.Fatal("it is still there")
+		}
+		got, err := io.ReadAll(s.Reader(&torn{bytes.Clone(b), rand.New(rand.NewPCG(seed, 1)), io.EOF}))
+		if err != nil || !bytes.Equal(got, want) {
+			t.Fatalf("%q became %q, not %q", b, got, want)
+		}
+	})
+}
+
+func BenchmarkScrubber(b *testing.B) {
+	raw := make([]byte, 3<<20)
+	r := rand.New(rand.NewPCG(1, 2))
+	for i := range raw {
+		raw[i] = byte(r.Uint32())
+	}
+	text := base64.StdEncoding.EncodeToString(raw)
+	s := NewScrubber(New(long))
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		io.Copy(io.Discard, s.Reader(strings.NewReader(text)))
+	}
+}
