@@ -37,10 +37,12 @@ func main() {
 // open shows the window, with the picture that the command line names.
 func open(args []string) {
 	dirs, err := settings.Dirs()
-	if err != nil {
-		dirs.Data = os.TempDir()
+	if err == nil {
+		go dirs.Tidy()
+	} else if dirs.Data, err = os.MkdirTemp("", "overpaint-"); err == nil { // nowhere to keep a log
+		defer os.RemoveAll(dirs.Data)
 	}
-	set := settings.Open(dirs.Config)
+	set := settings.OpenDefault()
 	// A language that can't be had is no reason not to start: it is English then.
 	_ = language.Use(set.Current().Language)
 	log, closer := logfile.Open(dirs.Data)

@@ -13,6 +13,7 @@ import (
 	"overpaint/api"
 	"overpaint/api/job"
 	"overpaint/api/service"
+	"overpaint/api/settings"
 	"overpaint/assets/text"
 	"overpaint/editor/document"
 	"overpaint/editor/mask"
@@ -24,7 +25,7 @@ func edit(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	// Writing to a reader that has gone (`| head -1`) must not end the program
 	// before all pictures are saved.
 	signal.Ignore(syscall.SIGPIPE)
-	set := openSettings()
+	set := settings.OpenDefault()
 	text.Use(set.Current().Language)
 	f, err := parse(args)
 	r := newReport(stdout, stderr, f.json)
@@ -36,7 +37,7 @@ func edit(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return r.failed(err, false)
 	}
 	warn(r, set.Trouble())
-	s := newService(ctx, set)
+	s := newService(ctx, set, r)
 	defer s.Close()
 	e, err := prepare(ctx, f, s, r)
 	if err != nil {

@@ -13,31 +13,20 @@ import (
 	"overpaint/assets/text"
 )
 
-// warn says that the settings couldn't be read.
+// warn says what was wrong with the settings.
 func warn(r *report, trouble error) {
-	var corrupt *settings.CorruptError
-	switch {
-	case errors.As(trouble, &corrupt):
-		r.notice(corrupt.Notice().Sentence)
-	case trouble != nil:
-		r.notice(api.Sentence{Key: "notice.settings_unreadable"})
+	var t interface{ Notice() api.Notice }
+	if errors.As(trouble, &t) {
+		r.notice(t.Notice().Sentence)
 	}
-}
-
-// openSettings opens the person's settings. Without a place for them they are
-// the defaults, and stay so.
-func openSettings() *settings.Store {
-	dirs, err := settings.Dirs()
-	if err != nil {
-		dirs.Config = ""
-	}
-	return settings.Open(dirs.Config)
 }
 
 // newService opens the service of this run.
-func newService(ctx context.Context, set *settings.Store) *service.Service {
+func newService(ctx context.Context, set *settings.Store, r *report) *service.Service {
 	// What has to be written down when the run is interrupted is not cut short.
-	return service.Open(context.WithoutCancel(ctx), service.Options{Settings: set})
+	return service.Open(context.WithoutCancel(ctx), service.Options{
+		Settings: set, Notify: func(n api.Notice) { r.notice(n.Sentence) },
+	})
 }
 
 // recoverEarlier gives edits that an earlier run left without an end their end,

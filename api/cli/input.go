@@ -99,7 +99,7 @@ func checkFolder(dir, name string) error {
 			f.Close()
 			err = os.Remove(probe)
 		} else if errors.Is(err, fs.ErrExist) {
-			err = writable(dir)
+			err = file.CheckFolder(dir)
 		}
 	}
 	if err != nil {
@@ -111,16 +111,6 @@ func checkFolder(dir, name string) error {
 		return e
 	}
 	return nil
-}
-
-// writable sees that a new file can be written in a folder.
-func writable(dir string) error {
-	f, err := os.CreateTemp(dir, ".overpaint-*.tmp")
-	if err != nil {
-		return err
-	}
-	f.Close()
-	return os.Remove(f.Name())
 }
 
 // checkRoom sees that a folder's file system has room for so many bytes. Where

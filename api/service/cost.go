@@ -76,13 +76,13 @@ func (s *Service) Spent(ctx context.Context, currency string) (Spent, error) {
 	if store == nil {
 		return Spent{}, err
 	}
-	found, err := store.Spent(ctx, currency)
+	found, err := store.Spent(ctx)
 	if err != nil {
 		return Spent{}, err
 	}
-	out := Spent{Currency: currency, Today: found.Today, Month: found.Month, InFlight: found.InFlight, Left: -1}
+	out := Spent{Currency: currency, Today: found.Today[currency], Month: found.Month[currency], InFlight: found.InFlight[currency], Left: -1}
 	if limit := s.settings.Current().MonthlyCap; limit > 0 {
-		out.Left = max(limit-found.Month-found.InFlight, 0)
+		out.Left = max(limit-out.Month-out.InFlight, 0)
 	}
 	return out, nil
 }

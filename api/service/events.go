@@ -60,7 +60,8 @@ type Arrived struct {
 	Err     *api.Error
 }
 
-// Notice says something that the person should know and that is no error.
+// Notice says something that the person should know and that is no error. ID is
+// 0 where it is about no edit.
 type Notice struct {
 	ID       ID
 	Sentence api.Sentence

@@ -49,7 +49,11 @@ type Options struct {
 	Keys *secret.Store
 	// History opens the history; nil is the person's own. It is called once, when
 	// the history is first needed, and its store is closed by Close.
-	History func(context.Context) (*history.Store, error)
+	History func(context.Context, ...history.Option) (*history.Store, error)
+	// Notify hears what the person should know of the history, such as that it
+	// was damaged and made anew from its files; subscribers hear it as a Notice of
+	// no edit, too. It may be nil, and may be called on any goroutine.
+	Notify func(api.Notice)
 	// Log may be nil. No prompt and no key is written to it.
 	Log *slog.Logger
 	// Limits bound the calls that cost nothing.
@@ -94,7 +98,10 @@ func Open(ctx context.Context, o Options) *Service {
 		o.Keys = secret.NewStore(secret.Options{})
 	}
 	if o.History == nil {
-		o.History = func(ctx context.Context) (*history.Store, error) { return history.OpenDefault(ctx) }
+		o.History = history.OpenDefault
+	}
+	if o.Notify == nil {
+		o.Notify = func(api.Notice) {}
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -105,7 +112,13 @@ func Open(ctx context.Context, o Options) *Service {
 		own: map[string]settings.Connection{}, engines: map[string]*engine{}, edits: map[ID]*Edit{},
 	}
 	s.ctx, s.stop = context.WithCancel(ctx)
-	open := sync.OnceValues(func() (*history.Store, error) { return o.History(s.ctx) })
+	open := sync.OnceValues(func() (*history.Store, error) {
+		return o.History(s.ctx, history.WithReport(func(n api.Notice, cause error) {
+			s.log.Warn("history", "sentence", n.Sentence.Key, "error", cause)
+			o.Notify(n)
+			s.feed.Publish(Notice{Sentence: n.Sentence})
+		}))
+	})
 	s.open = func() (*history.Store, error) {
 		s.asked.Do(func() { close(s.opened) })
 		return open()

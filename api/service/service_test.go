@@ -202,7 +202,9 @@ func TestTheCapIsReserved(t *testing.T) {
 func TestWhatCantBeRecordedIsNotSent(t *testing.T) {
 	b := newBench(t, nil)
 	b.Close()
-	b.options.History = func(context.Context) (*history.Store, error) { return nil, errors.New("the disk is full") }
+	b.options.History = func(context.Context, ...history.Option) (*history.Store, error) {
+		return nil, errors.New("the disk is full")
+	}
 	b.start()
 	d := b.prepare(choices(1))
 	_, err := b.Submit(t.Context(), d, service.Submission{})

@@ -54,7 +54,9 @@ func newBench(t *testing.T, change func(*settings.Connection)) *bench {
 	b.options = service.Options{
 		Settings: b.settings,
 		Keys:     secret.NewStore(secret.Options{Keyring: b.keys, Getenv: func(string) string { return "" }}),
-		History:  func(ctx context.Context) (*history.Store, error) { return history.Open(ctx, b.folder) },
+		History: func(ctx context.Context, o ...history.Option) (*history.Store, error) {
+			return history.Open(ctx, b.folder, o...)
+		},
 	}
 	b.start()
 	t.Cleanup(func() { b.Close() })

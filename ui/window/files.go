@@ -6,7 +6,6 @@ import (
 	"fyne.io/fyne/v2"
 
 	"overpaint/api/job"
-	"overpaint/api/settings"
 	"overpaint/assets/photos"
 	"overpaint/assets/text"
 	"overpaint/editor/document"
@@ -131,14 +130,5 @@ func (w *Window) askThen(do func()) {
 		dialogs.AskUnsaved(w.win, w.name, func() { w.savePicture(saved) }, do)
 	default:
 		dialogs.AskUnsavedMask(w.win, w.name, func() { w.saveProject(saved) }, do)
-	}
-}
-
-// settingsChanged keeps the changes that were made from before to after. What
-// was changed elsewhere meanwhile stays.
-func (w *Window) settingsChanged(before, after *settings.Settings) {
-	err := w.settings.Update(func(now *settings.Settings) { *now = *settings.Merge(before, after, now) })
-	if err != nil {
-		w.fail(err)
 	}
 }

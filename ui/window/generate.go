@@ -42,7 +42,7 @@ func (w *Window) wireSide() {
 	}
 	w.side.OnSize = func(p image.Point) { w.size = p; w.plan() }
 	w.side.OnVariants = func(n int) {
-		w.change(func(s *settings.Settings) { s.Variants = n })
+		w.changeSoon(func(s *settings.Settings) { s.Variants = n })
 		w.plan()
 	}
 	w.side.OnMore = func(m panel.More) { w.more = m; w.plan() }

@@ -138,17 +138,6 @@ func (w *Window) test(ctx context.Context, c settings.Connection, key secret.Key
 	return t
 }
 
-// set returns the settings as they are now, not to be changed.
-func (w *Window) set() *settings.Settings { return w.settings.Current() }
-
-// change changes the settings and writes the change down; trouble with that
-// stops nobody.
-func (w *Window) change(f func(*settings.Settings)) {
-	if err := w.settings.Update(f); err != nil {
-		w.log.Warn("settings not saved", "error", err)
-	}
-}
-
 // showEngine shows the engine's state in the status bar.
 func (w *Window) showEngine() {
 	name, set := text.T("ui.builtin"), w.set()

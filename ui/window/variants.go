@@ -72,8 +72,12 @@ func (w *Window) card(b *batch, index int) string {
 }
 
 func (w *Window) hear(e service.Event) {
-	if e, ok := e.(service.Queued); ok {
+	switch e := e.(type) {
+	case service.Queued:
 		w.queued(e.Edit)
+		return
+	case service.Notice:
+		w.notice.Show(dialogs.Sentence(e.Sentence), "", nil)
 		return
 	}
 	b := w.batches[e.Of()]
@@ -90,8 +94,6 @@ func (w *Window) hear(e service.Event) {
 		w.log.Info("started", "job", int64(e.ID))
 	case service.Progress:
 		w.progress(b, e.Progress)
-	case service.Notice:
-		w.notice.Show(dialogs.Sentence(e.Sentence), "", nil)
 	case service.Preview:
 		w.preview(b, e)
 	case service.Arrived:

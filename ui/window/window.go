@@ -5,6 +5,7 @@ package window
 
 import (
 	"context"
+	"errors"
 	"image"
 	"log/slog"
 
@@ -115,13 +116,15 @@ func New(a fyne.App, o Options) *Window {
 		}
 	})
 	w.win.SetCloseIntercept(func() { w.askThen(w.leave) })
-	if err := o.Settings.Trouble(); err != nil {
-		w.notice.Show(settingsTrouble(err), "", nil)
+	var trouble interface{ Notice() api.Notice }
+	if errors.As(o.Settings.Trouble(), &trouble) {
+		w.notice.Show(dialogs.Sentence(trouble.Notice().Sentence), "", nil)
 	}
 	w.showConnection()
 	w.refresh()
 	w.checkKey(false)
 	go w.recoverHistory()
+	go sweepDrafts(w.set().Recent)
 	return w
 }
 
@@ -130,13 +133,6 @@ func New(a fyne.App, o Options) *Window {
 func (w *Window) ShowAndRun() {
 	w.lookForLeft()
 	w.win.ShowAndRun()
-}
-
-func settingsTrouble(err error) string {
-	if damaged, ok := err.(*settings.CorruptError); ok {
-		return dialogs.Sentence(damaged.Notice().Sentence)
-	}
-	return text.T("notice.settings_unreadable")
 }
 
 // build makes the parts and puts them into the window.
@@ -201,7 +197,7 @@ func (w *Window) toolSettings(b settings.Brush) tool.Settings {
 
 func (w *Window) setTool(s tool.Settings) {
 	w.surface.SetSettings(s)
-	w.change(func(set *settings.Settings) {
+	w.changeSoon(func(set *settings.Settings) {
 		set.Brush = settings.Brush{Size: s.Brush.Size, Hardness: s.Brush.Hardness, Tolerance: s.Tolerance, Contiguous: s.Contiguous}
 	})
 }
