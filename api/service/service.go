@@ -175,6 +175,9 @@ func (s *Service) parallel(connection string) int {
 // within returns ctx ending with the service as well.
 func (s *Service) within(ctx context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(ctx)
+	if s.ctx.Err() != nil {
+		cancel()
+	}
 	stop := context.AfterFunc(s.ctx, cancel)
 	return ctx, func() { stop(); cancel() }
 }

@@ -66,7 +66,9 @@ func newBench(t *testing.T, change func(*settings.Connection)) *bench {
 // start opens the service, as after a start of the program.
 func (b *bench) start() {
 	b.Service = service.Open(context.Background(), b.options)
-	b.events, _ = b.Subscribe()
+	events, cancel := b.Subscribe()
+	b.t.Cleanup(cancel)
+	b.events = events
 }
 
 func (b *bench) set(change func(*settings.Settings)) {

@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"overpaint/api"
+	"overpaint/api/feed"
 )
 
 // The worker's figures.
@@ -112,7 +113,7 @@ type Worker struct {
 	running map[string]int
 	active  int           // waiting and running
 	idle    chan struct{} // closed while active is 0
-	readers []*subscription
+	events  feed.Feed[Event]
 	closed  bool
 	work    sync.WaitGroup // the goroutines of jobs
 }
@@ -136,23 +137,7 @@ func New(o Options) *Worker {
 // Subscribe returns the events from now on. The channel is closed after the
 // last event once the worker is closed. Whoever stops reading earlier must call
 // cancel, after which the channel is closed too; cancel may be called at any time.
-func (w *Worker) Subscribe() (events <-chan Event, cancel func()) {
-	s := newSubscription()
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.closed && w.active == 0 {
-		s.end()
-	} else {
-		w.readers = append(w.readers, s)
-	}
-	go s.pump()
-	return s.out, func() {
-		s.cancel()
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		w.readers = slices.DeleteFunc(w.readers, func(r *subscription) bool { return r == s })
-	}
-}
+func (w *Worker) Subscribe() (events <-chan Event, cancel func()) { return w.events.Subscribe() }
 
 // Add puts a job at the end of the queue, and starts it where its connection
 // has room. It fails with ErrClosed alone.
@@ -322,12 +307,7 @@ func (w *Worker) Close() {
 	w.stopAll()
 	w.mu.Unlock()
 	w.work.Wait()
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for _, s := range w.readers {
-		s.end()
-	}
-	w.readers = nil
+	w.events.Close()
 }
 
 // start runs what may run. The lock is held.
@@ -371,8 +351,4 @@ func (w *Worker) end(e *entry, r api.Result, err *api.Error) {
 	}
 }
 
-func (w *Worker) publish(e Event) {
-	for _, s := range w.readers {
-		s.add(e)
-	}
-}
+func (w *Worker) publish(e Event) { w.events.Publish(e) }
