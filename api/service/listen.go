@@ -30,7 +30,6 @@ func (s *Service) hear(e worker.Event) {
 	case worker.Moved:
 		s.feed.Publish(Moved{edit.ID, e.Position})
 	case worker.Started:
-		s.log.Info("started", "edit", int64(edit.ID))
 		s.feed.Publish(Started{edit.ID})
 	case worker.Reported:
 		s.reported(edit, e.Event)
@@ -53,7 +52,7 @@ func (s *Service) reported(edit *Edit, event api.Event) {
 		arrived := Arrived{ID: edit.ID, Index: event.Index}
 		v, err := guarded(func() (*job.Variant, error) { return edit.Job.Variant(event) })
 		if arrived.Variant, arrived.Err = v, api.AsError(err); err != nil {
-			s.log.Warn("variant not shown", "edit", int64(edit.ID), "error", err)
+			s.log.Warn("variant not shown", "job", int64(edit.ID), "error", err)
 		}
 		s.feed.Publish(arrived)
 	}
@@ -64,10 +63,6 @@ func (s *Service) ended(edit *Edit, e worker.Ended) {
 	delete(s.edits, edit.ID)
 	s.editing.Unlock()
 	s.worker.Forget(e.ID)
-	if e.Err != nil {
-		s.log.Warn("failed", "edit", int64(edit.ID), "kind", string(e.Err.Kind), "sentence", e.Err.Text().Key)
-	}
-	s.log.Info("ended", "edit", int64(edit.ID), "got", e.Result.Got)
 	s.feed.Publish(Ended{edit.ID, e.Result, e.Err, s.charged(edit, e)})
 }
 

@@ -190,9 +190,8 @@ func (s *Service) queue(d *Draft, edit Edit, record *history.Record) (Edit, erro
 		s.unrecord(record)
 		return edit, errClosed
 	}
-	s.log.Info("queued", "edit", int64(edit.ID), "variants", max(j.Request.N, 1))
 	if s.settings.Current().LogPrompts {
-		s.log.Info("asked", "edit", int64(edit.ID), "prompt", j.Request.Prompt)
+		s.log.Info("asked", "job", int64(edit.ID), "prompt", j.Request.Prompt)
 	}
 	return edit, nil
 }
