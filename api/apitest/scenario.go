@@ -55,6 +55,7 @@ func Scenarios() []Scenario { return slices.Clone(all) }
 var all = slices.Concat(
 	[]Scenario{{Name: "", About: "does all as specified", play: checked((*Exchange).usual)}},
 	redirects, paths, wrongAnswers, shapes, pictures, errorShapes, codes, streams, behaviours, breaks,
+	stalls, excesses, refusals, echoes,
 )
 
 // checked refuses what is against the contract and otherwise goes on.
