@@ -192,11 +192,9 @@ func (x *Exchange) echo(status int, shape string) {
 
 // hijack answers with bytes of its own.
 func (x *Exchange) hijack(answer string) {
-	if h, ok := x.w.(http.Hijacker); ok {
-		if conn, _, err := h.Hijack(); err == nil {
-			conn.Write([]byte(answer))
-			conn.Close()
-		}
+	if conn, _, err := http.NewResponseController(x.w).Hijack(); err == nil {
+		conn.Write([]byte(answer))
+		conn.Close()
 	}
 }
 

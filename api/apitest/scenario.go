@@ -67,6 +67,9 @@ func checked(play func(*Exchange)) func(*Exchange) {
 	}
 }
 
+// Known reports that there is a scenario of that name.
+func Known(name string) bool { return lookup(name) != nil }
+
 func lookup(name string) *Scenario {
 	if i := slices.IndexFunc(all, func(s Scenario) bool { return s.Name == name }); i >= 0 {
 		return &all[i]
