@@ -3,6 +3,7 @@ package openai
 import (
 	"bufio"
 	"bytes"
+	"encoding/json"
 	"io"
 	"runtime"
 	"testing"
@@ -22,7 +23,8 @@ func live() uint64 {
 // BenchmarkAnswer reads an answer of ten pictures of 3 MB as it arrives, scrubbed and
 // spooled, and reports the time and the most bytes in use at once against reading
 // it whole and then looking for pictures in it. What is done with the pictures isn't
-// counted: each is dropped when the next one comes.
+// counted: each is dropped when the next one comes. The other side is the standard
+// library's decoder, which knows one shape alone.
 func BenchmarkAnswer(b *testing.B) {
 	body := tenPictures()
 	scrub := secret.NewScrubber(secret.New("sk-7f3a9c51e8aabbccddeeff00112233"))
@@ -40,12 +42,17 @@ func BenchmarkAnswer(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		p := slowParse("application/json", data)
-		each()
-		if len(p.items) != 10 {
-			b.Fatal(len(p.items))
+		var p struct {
+			Data []struct {
+				B64 []byte `json:"b64_json"`
+			}
 		}
+		if err := json.Unmarshal(data, &p); err != nil || len(p.Data) != 10 {
+			b.Fatal(err)
+		}
+		each()
 		runtime.KeepAlive(data)
+		runtime.KeepAlive(p)
 	}
 	peak := func(f func(func())) (most uint64) {
 		before := live()

@@ -5,12 +5,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"image"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -62,63 +62,96 @@ func TestWhatIsWholeIsDelivered(t *testing.T) {
 	}
 }
 
-// TestStoppedAtEveryStage cancels, or lets time run out, while the service keeps
-// still at each stage. What is whole by then is delivered.
+// TestStoppedAtEveryStage cancels while the service keeps still at each stage. What
+// is whole by then is delivered, and nobody is waited for.
 func TestStoppedAtEveryStage(t *testing.T) {
-	silent, err := net.Listen("tcp", "127.0.0.1:0") // takes connections and says nothing
-	if err != nil {
-		t.Fatal(err)
+	uploading := func(e api.Event) bool {
+		p, ok := e.(api.Progress)
+		return ok && p.Stage == api.Uploading && p.Fraction > 0
 	}
-	defer silent.Close()
+	second := func(e api.Event) bool { a, ok := e.(api.Answer); return ok && a.Index == 1 }
+	downloaded := func(e api.Event) bool {
+		p, ok := e.(api.Progress)
+		return ok && p.Stage == api.Downloading && p.Fraction == 1
+	}
 	for name, c := range map[string]struct {
 		scenario string
 		setup    setup
-		sent     bool
-		got      int
+		// at tells by an event that the stage is reached; nil leaves that to the
+		// other side: the relay, which has the request, or who takes connections.
+		at   func(api.Event) bool
+		sent bool
+		got  int
 	}{
-		"key": {"", func(c *openai.Config, _ *api.Request) {
-			c.Key = func(context.Context) (secret.Key, error) { select {} }
-		}, false, 0},
-		"handshake": {"", func(c *openai.Config, _ *api.Request) { c.Connection.BaseURL = "https://" + silent.Addr().String() }, false, 0},
-		"proxy": {"", func(c *openai.Config, _ *api.Request) {
-			c.Connection.BaseURL, c.Connection.Proxy = "https://example.invalid/v1", "http://"+silent.Addr().String()
-		}, false, 0},
-		"upload":   {"hang-upload", big, false, 0},
-		"waiting":  {"hang", nil, true, 0},
-		"head":     {"stall-head", nil, true, 0},
-		"download": {"stall-90", nil, true, 2},
-		"picture":  {"hang-picture", nil, true, 0},
+		"key":       {"", nil, nil, false, 0},
+		"handshake": {"", nil, nil, false, 0},
+		"proxy":     {"", nil, nil, false, 0},
+		"upload":    {"hang-upload", big, uploading, false, 0},
+		"waiting":   {"hang", nil, nil, true, 0},
+		"head":      {"stall-head", nil, nil, true, 0},
+		"download":  {"stall-90", nil, second, true, 2},
+		"picture":   {"hang-picture", nil, downloaded, true, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if name == "key" && testing.Short() {
-				t.Skip()
+			silent, err := net.Listen("tcp", "127.0.0.1:0") // takes connections and says nothing
+			if err != nil {
+				t.Fatal(err)
 			}
+			defer silent.Close()
 			relay := apitest.New(t)
 			relay.Use(c.scenario)
-			ctx, stop := context.WithCancel(t.Context())
-			// It is stopped once nothing has happened for a while: a moment too
-			// early or too late changes nothing in what must come of it.
-			quiet := time.AfterFunc(time.Hour, stop)
-			quiet.Reset(500 * time.Millisecond)
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			var once sync.Once
 			var stopped time.Time
-			context.AfterFunc(ctx, func() { stopped = time.Now() })
+			stop := func() { once.Do(func() { stopped = time.Now(); cancel() }) }
 			config := openai.Config{Connection: settings.Connection{BaseURL: relay.URL, Profile: "classic"}, Key: key(apitest.Key)}
 			req := request(256)
 			req.N = 3
 			if c.setup != nil {
 				c.setup(&config, req)
 			}
-			if name == "key" {
+			switch name {
+			case "key":
 				never := make(chan struct{})
 				defer close(never)
-				config.Key = func(context.Context) (secret.Key, error) { <-never; return secret.Key{}, nil }
+				config.Key = func(context.Context) (secret.Key, error) { stop(); <-never; return secret.Key{}, nil }
+			case "handshake":
+				config.Connection.BaseURL = "https://" + silent.Addr().String()
+			case "proxy":
+				config.Connection.BaseURL, config.Connection.Proxy = "https://example.invalid/v1", "http://"+silent.Addr().String()
 			}
+			var others sync.WaitGroup
+			defer others.Wait()
+			over := make(chan struct{})
+			defer close(over)
+			others.Go(func() {
+				if conn, err := silent.Accept(); err == nil {
+					stop()
+					<-over
+					conn.Close()
+				}
+			})
+			others.Go(func() {
+				select {
+				case <-relay.Arrived():
+					if c.at == nil {
+						stop()
+					}
+				case <-over:
+				}
+			})
 			e := openai.New(config)
 			defer e.Close()
-			rec := &apitest.Recorder{On: func(api.Event) error { quiet.Reset(500 * time.Millisecond); return nil }}
+			rec := &apitest.Recorder{On: func(event api.Event) error {
+				if c.at != nil && c.at(event) {
+					stop()
+				}
+				return nil
+			}}
 			result, err := e.Edit(ctx, req, rec)
-			<-ctx.Done()
-			if late := time.Since(stopped); !stopped.IsZero() && late > 2*time.Second {
+			once.Do(func() { t.Error("the stage was never reached") })
+			if late := time.Since(stopped); late > 2*time.Second {
 				t.Errorf("it went on for %v", late)
 			}
 			fault := api.AsError(err)
@@ -128,6 +161,7 @@ func TestStoppedAtEveryStage(t *testing.T) {
 			for _, f := range rec.Faults() {
 				t.Error(f)
 			}
+			silent.Close()
 		})
 	}
 }
@@ -216,7 +250,6 @@ func TestProseIsNoReason(t *testing.T) {
 // TestPlainAddresses refuses to fetch a picture without encryption from a service
 // that has it, also by a redirect.
 func TestPlainAddresses(t *testing.T) {
-	relay := apitest.New(t)
 	asked := 0
 	plain := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked++ }))
 	defer plain.Close()
@@ -233,7 +266,6 @@ func TestPlainAddresses(t *testing.T) {
 		json.NewEncoder(w).Encode(map[string]any{"data": []any{map[string]any{"url": url}}})
 	}))
 	defer secure.Close()
-	_ = relay
 	for _, base := range []string{secure.URL + "/v1", secure.URL + "/redirect/v1"} {
 		r := edit(t, t.Context(), base, func(c *openai.Config, _ *api.Request) { c.Transport = secure.Client().Transport })
 		if r.err == nil || r.err.Kind != api.KindEmpty || r.err.Text().Key != "error.empty_plain" || asked != 0 || len(r.raws) != 1 {
@@ -293,5 +325,4 @@ func TestSpooledBeforeUse(t *testing.T) {
 	if _, err := e.Edit(t.Context(), req, rec); err != nil {
 		t.Fatal(err)
 	}
-	_ = image.Point{}
 }
