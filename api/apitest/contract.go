@@ -59,6 +59,9 @@ func (x *Exchange) read() {
 		x.relay.mu.Unlock()
 		return
 	}
+	if q.tally != nil {
+		q.tally.arrived(edits(h.URL.Path))
+	}
 	parts := multipart.NewReader(bytes.NewReader(body), params["boundary"])
 	for {
 		part, err := parts.NextRawPart()

@@ -55,6 +55,7 @@ type Relay struct {
 	requests []*Request
 	store    map[string][]byte // pictures behind addresses, by path
 	counts   map[string]int    // how often a scenario was played
+	ledger   *ledger           // nil where nobody keeps one
 	gate     chan struct{}     // where streams rest before the finished picture, or nil
 }
 
@@ -223,6 +224,8 @@ type Request struct {
 	Broken bool
 	// Faults tell how it broke the contract.
 	Faults []string
+
+	tally *tally
 }
 
 // File is a file part of a request.
@@ -268,8 +271,14 @@ func (r *Relay) serve(w http.ResponseWriter, h *http.Request) {
 		return
 	}
 	r.mu.Lock()
-	s := r.scenario
+	s, book := r.scenario, r.ledger
 	r.mu.Unlock()
+	var entered *tally
+	if book != nil {
+		entered = book.begin(w, h)
+		defer entered.end()
+		w = entered
+	}
 	root, path := "", h.URL.Path
 	if rest, ok := strings.CutPrefix(path, "/scenario/"); ok {
 		name, tail, _ := strings.Cut(rest, "/")
@@ -280,6 +289,13 @@ func (r *Relay) serve(w http.ResponseWriter, h *http.Request) {
 		root, path = "/scenario/"+name, "/"+tail
 	}
 	q := r.record(h, false)
+	if q.tally = entered; entered != nil {
+		defer func() { // a relay that keeps a ledger runs for long
+			r.mu.Lock()
+			q.Files = nil
+			r.mu.Unlock()
+		}()
+	}
 	x := &Exchange{relay: r, scenario: s, w: w, http: h, Request: q, root: root, path: path}
 	w.Header().Set("X-Request-Id", fmt.Sprintf("req-%d", len(r.Requests())))
 	if h.Method == http.MethodGet {
@@ -293,7 +309,10 @@ func (r *Relay) serve(w http.ResponseWriter, h *http.Request) {
 	if q.Broken {
 		return
 	}
-	r.arrived <- q
+	select {
+	case r.arrived <- q:
+	default: // nobody looks
+	}
 	if s.at(path) {
 		s.play(x)
 	} else {

@@ -14,7 +14,9 @@ import (
 	"net/textproto"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 )
 
 // part is one part of a hand-made request.
@@ -231,4 +233,86 @@ func TestServe(t *testing.T) {
 	if err := <-ended; err != nil {
 		t.Fatal(err)
 	}
+}
+
+// TestLedger writes down each request, and which of them would have been paid.
+func TestLedger(t *testing.T) {
+	for name, want := range map[string]Line{
+		"":            {Status: 200, Charged: true, Over: true, Arrived: true},
+		"rate":        {Status: 429, Over: true, Arrived: true},
+		"500":         {Status: 500, Charged: true, Over: true, Arrived: true},
+		"cut":         {Charged: true, Over: true, Arrived: true, Broken: true},
+		"cut-90":      {Status: 200, Charged: true, Over: true, Arrived: true, Broken: true},
+		"slash-only":  {Status: 404, Over: true, Arrived: true},
+		"echo-status": {Charged: true, Over: true, Arrived: true}, // it speaks past the relay
+	} {
+		r, err := Start("127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Use(name)
+		var lines lockedBuffer
+		r.Ledger(&lines)
+		var b bytes.Buffer
+		w := multipart.NewWriter(&b)
+		for _, p := range good() {
+			part, _ := w.CreatePart(textproto.MIMEHeader{"Content-Disposition": {disposition(p)}, "Content-Type": typeOf(p)})
+			io.WriteString(part, p.data)
+		}
+		w.Close()
+		req, err := http.NewRequest("POST", r.URL+"/images/edits", &b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", w.FormDataContentType())
+		req.Header.Set("Authorization", "Bearer "+r.Key)
+		if resp, err := http.DefaultClient.Do(req); err == nil {
+			io.Copy(io.Discard, resp.Body)
+			resp.Body.Close()
+		}
+		r.Close()
+		var last Line
+		n := 0
+		for dec := json.NewDecoder(strings.NewReader(lines.String())); dec.Decode(&last) == nil; n++ {
+		}
+		if n != 3 || last.ID != 1 || last.Bytes <= 0 || last.Path != "/v1/images/edits" || last.Time.IsZero() || last.Sent == 0 && want.Status == 200 {
+			t.Errorf("%s: %d lines, %+v", name, n, last)
+		}
+		last.ID, last.Time, last.Method, last.Path, last.Bytes, last.Sent = 0, time.Time{}, "", "", 0, 0
+		if last != want {
+			t.Errorf("%s: %+v, want %+v", name, last, want)
+		}
+	}
+}
+
+func disposition(p part) string {
+	d := fmt.Sprintf(`form-data; name="%s"`, p.field)
+	if p.name != "" {
+		d += fmt.Sprintf(`; filename="%s"`, p.name)
+	}
+	return d
+}
+
+func typeOf(p part) []string {
+	if p.contentType == "" {
+		return nil
+	}
+	return []string{p.contentType}
+}
+
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
 }

@@ -55,6 +55,7 @@ func Scenarios() []Scenario { return slices.Clone(all) }
 var all = slices.Concat(
 	[]Scenario{{Name: "", About: "does all as specified", play: checked((*Exchange).usual)}},
 	redirects, paths, wrongAnswers, shapes, pictures, errorShapes, codes, streams, behaviours, breaks,
+	stalls, excesses, refusals, echoes,
 )
 
 // checked refuses what is against the contract and otherwise goes on.
@@ -65,6 +66,9 @@ func checked(play func(*Exchange)) func(*Exchange) {
 		}
 	}
 }
+
+// Known reports that there is a scenario of that name.
+func Known(name string) bool { return lookup(name) != nil }
 
 func lookup(name string) *Scenario {
 	if i := slices.IndexFunc(all, func(s Scenario) bool { return s.Name == name }); i >= 0 {

@@ -142,10 +142,8 @@ var breaks = []Scenario{
 	{Name: "cut", About: "the connection breaks once the body has been read", play: func(x *Exchange) { panic(http.ErrAbortHandler) }},
 	{Name: "cut-upload", About: "the connection breaks while the body is sent", early: func(x *Exchange) bool {
 		x.http.Body.Read(make([]byte, 1024))
-		if h, ok := x.w.(http.Hijacker); ok {
-			if conn, _, err := h.Hijack(); err == nil {
-				conn.Close()
-			}
+		if conn, _, err := http.NewResponseController(x.w).Hijack(); err == nil {
+			conn.Close()
 		}
 		return true
 	}},

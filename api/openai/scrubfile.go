@@ -11,12 +11,13 @@ import (
 // inflatedBytes is how much of a compressed text of a picture is looked at.
 const inflatedBytes = 1 << 20
 
-// clean returns a picture's file without the parts of its metadata that held a
-// secret: what was scrubbed has a wrong checksum in PNG, for which decoders refuse
-// the whole file, and what is compressed there could not be found before. Other
-// formats have no checksums. data is not changed, and returned itself where there
-// is nothing to leave out.
+// clean returns a picture's file without the secrets in its metadata, which may
+// have been hidden within base64 until now. In PNG the parts that held one are left
+// out: they have a wrong checksum once they are scrubbed, for which decoders refuse
+// the whole file; and so are compressed ones. Other formats have no checksums. data
+// is not changed, and returned itself where there is nothing to leave out.
 func (s scrubber) clean(data []byte) []byte {
+	data = s.Bytes(data)
 	const start = "\x89PNG\r\n\x1a\n"
 	if !bytes.HasPrefix(data, []byte(start)) {
 		return data

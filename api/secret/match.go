@@ -26,11 +26,14 @@ func patternsOf(secret string) []pattern {
 	// Base64 writes three bytes as four characters. Of a secret that begins at
 	// byte 0, 1 or 2 of such a group, these are the characters that depend on it
 	// alone.
-	for before := range 3 {
-		text := base64.RawStdEncoding.EncodeToString([]byte(strings.Repeat("\x00", before) + secret))
-		first := (8*before + 5) / 6
-		last := 8 * (before + len(secret)) / 6
-		all = append(all, pattern{text: []byte(text[first:last]), loose: true, fill: 'A'})
+	wide := strings.Join(strings.Split(secret, ""), "\x00") // UTF-16, as in EXIF
+	for _, secret := range []string{secret, wide} {
+		for before := range 3 {
+			text := base64.RawStdEncoding.EncodeToString([]byte(strings.Repeat("\x00", before) + secret))
+			first := (8*before + 5) / 6
+			last := 8 * (before + len(secret)) / 6
+			all = append(all, pattern{text: []byte(text[first:last]), loose: true, fill: 'A'})
+		}
 	}
 	return all
 }
@@ -39,33 +42,61 @@ func patternsOf(secret string) []pattern {
 // within it.
 const partial = Shortest
 
+// breaks is how many line breaks may stand between two characters.
+const breaks = 4
+
 // match tells how many bytes of b the pattern takes from its beginning on, 0 for
 // none. more reports that it depends on what comes behind b.
 func (p pattern) match(b []byte, last bool) (n int, more bool) {
 	for k, want := range p.text {
-		if p.fold && !p.loose && k > 0 && n < len(b) && b[n] == 0 {
-			n++ // UTF-16, as in EXIF
-		}
-		for p.loose && k > 0 && n < len(b) {
-			c, length, _ := unit(b[n:])
-			if c != '\n' && c != '\r' {
-				break
+		if k > 0 {
+			skipped, open := p.between(b[n:], last)
+			if open {
+				return cut(len(b), k, last)
 			}
-			n += length
+			n += skipped
 		}
 		if n == len(b) {
 			return cut(n, k, last)
 		}
-		c, length, open := unit(b[n:])
-		if open && (!last || k >= partial) {
-			return cut(len(b), k, last)
+		if c := b[n]; p.same(c, want) {
+			n++
+			continue
+		} else if !isEscape(c) {
+			return 0, false
 		}
-		if !p.same(c, want) {
-			// A character that begins an escape may stand for itself.
-			if open || length == 1 || !p.same(b[n], want) {
-				return 0, false
-			}
-			length = 1
+		m := meaningsOf(b[n:], last)
+		length := m.find(func(c byte) bool { return p.same(c, want) })
+		switch {
+		case length > 0:
+			n += length
+		case m.open:
+			return cut(len(b), k, last)
+		default:
+			return 0, false
+		}
+	}
+	return n, false
+}
+
+// between returns how many bytes may be left out between two characters.
+func (p pattern) between(b []byte, last bool) (n int, open bool) {
+	if p.fold && !p.loose && len(b) > 0 && b[0] == 0 {
+		return 1, false // UTF-16, as in EXIF
+	}
+	for skipped := 0; p.loose && skipped < breaks && n < len(b); skipped++ {
+		if b[n] == '\n' || b[n] == '\r' {
+			n++
+			continue
+		}
+		if !isEscape(b[n]) {
+			break
+		}
+		m := meaningsOf(b[n:], last)
+		length := m.find(func(c byte) bool { return c == '\n' || c == '\r' })
+		if length == 0 {
+			// What is open here may be the next character as well.
+			break
 		}
 		n += length
 	}
@@ -120,6 +151,9 @@ func (p pattern) begin(s *Scrubber) {
 	if p.loose {
 		seconds = append(seconds, '\r', '\n')
 	}
+	for _, a := range spellings(p.text[0]) {
+		s.plain[a] = true
+	}
 	for _, a := range append(spellings(p.text[0]), escapes...) {
 		s.first[a] = true
 		for _, b := range seconds {
@@ -135,77 +169,118 @@ func (p pattern) begin(s *Scrubber) {
 	}
 }
 
-// longest is more than the length of any escape: what is longer is none.
-const longest = 24
+// layers is how often a text may have been escaped, window how many bytes a
+// character takes then at most.
+const layers, window = 5, 96
 
-// unit reads the character that b begins with, escaped or not, and the number of
-// bytes that it takes. open reports that b ends within what may be an escape.
-func unit(b []byte) (c byte, n int, open bool) {
-	var ok bool
-	switch b[0] {
-	case '\\':
-		c, n, ok, open = backslash(b)
-	case '%':
-		c, n, ok, open = percent(b)
-	case '&':
-		c, n, ok, open = entity(b)
-	}
-	if ok {
-		return c, n, false
-	}
-	return b[0], 1, open && len(b) < longest
+func isEscape(c byte) bool { return c == '\\' || c == '%' || c == '&' }
+
+// meanings are the characters that the beginning of a text may stand for: what its
+// escape means, what that means as an escape again, and so on.
+type meanings struct {
+	chars, lengths [layers]int
+	count          int
+	// open reports that the text ends within what may be an escape.
+	open bool
 }
 
-// backslash reads an escape of JSON (\u0041, \/) or of source text (\x41). Texts
-// that were escaped more than once have more backslashes.
-func backslash(b []byte) (c byte, n int, ok, open bool) {
-	for n < len(b) && b[n] == '\\' && n < 8 {
-		n++
+// find returns the length of a wanted character, 0 where there is none.
+func (m *meanings) find(wanted func(byte) bool) int {
+	for i := range m.count {
+		if wanted(byte(m.chars[i])) {
+			return m.lengths[i]
+		}
 	}
-	if n == len(b) {
+	return 0
+}
+
+// meaningsOf undoes escapes at the beginning of b, layer by layer.
+func meaningsOf(b []byte, last bool) (m meanings) {
+	if !isEscape(b[0]) {
+		return m
+	}
+	t := layer{n: min(len(b), window)}
+	copy(t.chars[:], b[:t.n])
+	for i := range t.n {
+		t.ends[i] = uint8(i + 1)
+	}
+	more := !last && len(b) < window
+	for m.count < layers {
+		c, n, ok, open := escape(t.chars[:t.n])
+		if !ok {
+			m.open = open && (more || last && len(b) < window)
+			return m
+		}
+		m.chars[m.count], m.lengths[m.count] = int(c), int(t.ends[n-1])
+		m.count++
+		if !isEscape(c) {
+			return m
+		}
+		t.decode(more)
+	}
+	return m
+}
+
+// layer is the beginning of a text, and where in the original each of its
+// characters ends.
+type layer struct {
+	chars [window]byte
+	ends  [window]uint8
+	n     int
+}
+
+// decode undoes escapes once. With more, one that may be open is the end.
+func (t *layer) decode(more bool) {
+	out := 0
+	for i := 0; i < t.n; out++ {
+		c, n := t.chars[i], 1
+		if isEscape(c) {
+			meant, length, ok, open := escape(t.chars[i:t.n])
+			if ok {
+				c, n = meant, length
+			} else if open && more {
+				break
+			}
+		}
+		i += n
+		t.chars[out], t.ends[out] = c, t.ends[i-1]
+	}
+	t.n = out
+}
+
+// escape reads the escape that b begins with and the number of bytes that it
+// takes. open reports that b ends within what may be one.
+func escape(b []byte) (c byte, n int, ok, open bool) {
+	switch b[0] {
+	case '\\':
+		return backslash(b)
+	case '%':
+		v, ok, open := number(b[1:], 2, 16)
+		return byte(v), 3, ok && v < 0x80, open
+	}
+	return entity(b)
+}
+
+// backslash reads an escape of JSON (\u0041, \/) or of source text (\x41).
+func backslash(b []byte) (c byte, n int, ok, open bool) {
+	if len(b) == 1 {
 		return 0, 0, false, true
 	}
 	digits := 0
-	switch b[n] {
+	switch b[1] {
 	case 'u':
 		digits = 4
 	case 'x':
 		digits = 2
 	case 'n':
-		return '\n', n + 1, true, false
+		return '\n', 2, true, false
 	case 'r':
-		return '\r', n + 1, true, false
-	case '/', '"', '\'':
-		return b[n], n + 1, true, false
-	default:
-		return '\\', min(n, 2), true, false
+		return '\r', 2, true, false
+	case '/', '"', '\'', '\\':
+		return b[1], 2, true, false
 	}
-	v, ok, open := number(b[n+1:], digits, 16)
-	return byte(v), n + 1 + digits, ok && v < 0x80, open
-}
-
-// percent reads %41, and %2541 and longer, which were escaped more than once.
-func percent(b []byte) (c byte, n int, ok, open bool) {
-	n = 1
-	for {
-		v, ok, open := number(b[n:], 2, 16)
-		if !ok {
-			return 0, 0, false, open
-		}
-		n += 2
-		if v != '%' || n > longest-4 {
-			return byte(v), n, v < 0x80, false
-		}
-		if len(b) < n+2 {
-			// "%25" at the end: it may go on.
-			if _, ok, _ := number(b[n:], len(b)-n, 16); ok || n == len(b) {
-				return 0, 0, false, true
-			}
-		}
-		if _, ok, _ := number(b[n:], 2, 16); !ok {
-			return '%', n, true, false
-		}
-	}
+	v, ok, open := number(b[2:], digits, 16)
+	return byte(v), 2 + digits, ok && v < 0x80, open
 }
 
 // named are the characters of keys and of base64 that HTML has names for.
@@ -216,32 +291,24 @@ var named = map[string]byte{
 	"NewLine": '\n',
 }
 
-// entity reads &#65; &#x41; &lt; and, escaped twice, &amp;#65;.
+// longestName is more than the length of any entity: what is longer is none.
+const longestName = 16
+
+// entity reads &#65; &#x41; and &lt;.
 func entity(b []byte) (c byte, n int, ok, open bool) {
 	n = 1
-	for n < longest-8 {
-		rest := string(b[n:min(len(b), n+8)])
-		if len(rest) < 8 && strings.HasPrefix("amp;amp;", rest) {
-			return 0, 0, false, true // it may go on
-		}
-		if !strings.HasPrefix(rest, "amp;#") && rest != "amp;amp;" {
-			break
-		}
-		n += 4
+	for n < len(b) && n < longestName && (b[n] == '#' || b[n] >= '0' && b[n] <= '9' || lower(b[n]) >= 'a' && lower(b[n]) <= 'z') {
+		n++
 	}
-	end := n
-	for end < len(b) && end < longest && (b[end] == '#' || b[end] >= '0' && b[end] <= '9' || lower(b[end]) >= 'a' && lower(b[end]) <= 'z') {
-		end++
-	}
-	if end == len(b) {
+	if n == len(b) && n < longestName {
 		return 0, 0, false, true
 	}
-	name := string(b[n:end])
-	if b[end] == ';' {
-		end++
+	name := string(b[1:n])
+	if n < len(b) && b[n] == ';' {
+		n++
 	}
 	if c, ok := named[name]; ok {
-		return c, end, true, false
+		return c, n, true, false
 	}
 	digits, isNumber := strings.CutPrefix(name, "#")
 	if !isNumber {
@@ -252,7 +319,7 @@ func entity(b []byte) (c byte, n int, ok, open bool) {
 		digits, base = rest, 16
 	}
 	v, ok, _ := number([]byte(digits), len(digits), base)
-	return byte(v), end, ok && v < 0x80, false
+	return byte(v), n, ok && v < 0x80, false
 }
 
 // number reads just so many digits. open reports that b has too few, all of them digits.

@@ -27,6 +27,8 @@ type Scrubber struct {
 	// first and pairs tell by which byte, and by which two, a finding may begin.
 	first [256]bool
 	pairs [256][256]bool
+	// plain tells with which characters a secret may begin.
+	plain [256]bool
 }
 
 // NewScrubber returns a scrubber of some secrets. Zero keys and those shorter
@@ -57,6 +59,12 @@ func (s *Scrubber) next(b []byte, place int, last bool) (from, to int, fill byte
 			continue
 		}
 		open := false
+		if isEscape(b[i]) {
+			m := meaningsOf(b[i:], last)
+			if open = m.open; !open && !s.plain[b[i]] && m.find(func(c byte) bool { return s.plain[c] }) == 0 {
+				continue
+			}
+		}
 		for _, p := range s.patterns {
 			n, more := p.match(b[i:], last)
 			if n > 0 {
@@ -174,9 +182,10 @@ func (s *Scrubber) Reader(r io.Reader) io.Reader {
 type reader struct {
 	from io.Reader
 	by   *Scrubber
-	buf  []byte // what was read and not yet returned
-	done int    // how much of buf is scrubbed
-	err  error
+	buf  []byte // what was read; returned up to place
+	// place is where in buf the rest begins, ready where its unscrubbed part does.
+	place, ready int
+	err          error
 }
 
 // readSize is how much is read at once.
@@ -186,29 +195,32 @@ func (r *reader) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
 	}
-	for empty := 0; r.done == 0 && r.err == nil; {
-		have := len(r.buf)
-		if cap(r.buf)-have < readSize {
-			grown := make([]byte, have, 2*have+2*readSize)
-			copy(grown, r.buf)
-			r.buf = grown
+	for empty := 0; r.place == r.ready && r.err == nil; empty++ {
+		if empty == 100 {
+			return 0, io.ErrNoProgress
 		}
-		n, err := r.from.Read(r.buf[have : have+readSize])
-		r.buf, r.err = r.buf[:have+n], err
-		if empty++; n > 0 {
+		if n := r.fill(); n > 0 {
 			empty = 0
-		} else if empty > 100 && err == nil {
-			r.err = io.ErrNoProgress
 		}
-		r.done = r.by.replace(r.buf, r.err != nil)
 	}
-	if r.done == 0 {
+	if r.place == r.ready {
 		return 0, r.err
 	}
-	n := copy(p, r.buf[:r.done])
-	r.done -= n
-	if r.buf = r.buf[n:]; len(r.buf) == 0 {
-		r.buf = nil
-	}
+	n := copy(p, r.buf[r.place:r.ready])
+	r.place += n
 	return n, nil
+}
+
+// fill reads once, when all that is scrubbed was returned, and scrubs.
+func (r *reader) fill() int {
+	held := copy(r.buf, r.buf[r.ready:])
+	if cap(r.buf) < held+readSize {
+		grown := make([]byte, held, 2*held+readSize)
+		copy(grown, r.buf[:held])
+		r.buf = grown
+	}
+	n, err := r.from.Read(r.buf[held : held+readSize])
+	r.buf, r.err = r.buf[:held+n], err
+	r.place, r.ready = 0, r.by.replace(r.buf, err != nil)
+	return n
 }

@@ -3,11 +3,8 @@ package secret
 import (
 	"bytes"
 	"encoding/base64"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"html"
 	"io"
 	"math/rand/v2"
 	"net/http"
@@ -15,133 +12,13 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+
+	"overpaint/api/apitest"
 )
 
 const long = "sk-proj/7f3a+9c51=e8_MARKED"
 
-// spellings are ways to write a secret, each with what makes plain text of it
-// again: the tests ask that, and not the scrubber, whether the secret is gone.
-var spellings = map[string]func(string) string{
-	"plain": func(s string) string { return s },
-	"upper": strings.ToUpper,
-	"json": func(s string) string {
-		return each(s, func(c byte) string { return fmt.Sprintf(`\u%04x`, c) })
-	},
-	"JSON": func(s string) string {
-		return each(s, func(c byte) string { return fmt.Sprintf(`\u%04X`, c) })
-	},
-	"json in json": func(s string) string {
-		return each(s, func(c byte) string { return fmt.Sprintf(`\\u%04x`, c) })
-	},
-	"json slash": func(s string) string { return strings.ReplaceAll(s, "/", `\/`) },
-	"source":     func(s string) string { return each(s, func(c byte) string { return fmt.Sprintf(`\x%02x`, c) }) },
-	"url":        url.QueryEscape,
-	"url all":    func(s string) string { return each(s, func(c byte) string { return fmt.Sprintf("%%%02x", c) }) },
-	"url twice":  func(s string) string { return each(s, func(c byte) string { return fmt.Sprintf("%%25%02X", c) }) },
-	"url thrice": func(s string) string { return each(s, func(c byte) string { return fmt.Sprintf("%%2525%02X", c) }) },
-	"url some": func(s string) string {
-		return each(s, func(c byte) string {
-			if c%3 == 0 {
-				return fmt.Sprintf("%%%02X", c)
-			}
-			return string(c)
-		})
-	},
-	"html":        func(s string) string { return each(s, func(c byte) string { return fmt.Sprintf("&#%d;", c) }) },
-	"html padded": func(s string) string { return each(s, func(c byte) string { return fmt.Sprintf("&#%05d;", c) }) },
-	"html hex":    func(s string) string { return each(s, func(c byte) string { return fmt.Sprintf("&#X%x;", c) }) },
-	"html names": func(s string) string {
-		return strings.NewReplacer("/", "&sol;", "_", "&lowbar;", "+", "&plus;").Replace(s)
-	},
-	"utf-16": func(s string) string {
-		return each(s, func(c byte) string { return string([]byte{c, 0}) })[:2*len(s)-1]
-	},
-	"html twice":   func(s string) string { return each(s, func(c byte) string { return fmt.Sprintf("&amp;#%d;", c) }) },
-	"hex":          func(s string) string { return hex.EncodeToString([]byte(s)) },
-	"HEX":          func(s string) string { return strings.ToUpper(hex.EncodeToString([]byte(s))) },
-	"base64":       func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) },
-	"base64 url":   func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) },
-	"base64 + 1":   func(s string) string { return base64.StdEncoding.EncodeToString([]byte("?" + s + "?")) },
-	"base64 + 2":   func(s string) string { return base64.StdEncoding.EncodeToString([]byte("??" + s + "??")) },
-	"base64 basic": func(s string) string { return base64.StdEncoding.EncodeToString([]byte("user:" + s)) },
-	"base64 lines": func(s string) string {
-		return lined(base64.StdEncoding.EncodeToString([]byte("some words before it "+s+" and behind")), "\r\n")
-	},
-	"base64 json lines": func(s string) string {
-		return lined(base64.StdEncoding.EncodeToString([]byte("some words before it "+s+" and behind")), `\n`)
-	},
-	"base64 json": func(s string) string {
-		return strings.ReplaceAll(base64.StdEncoding.EncodeToString([]byte("\xff\xff"+s)), "/", `\/`)
-	},
-	"base64 in url": func(s string) string {
-		return url.QueryEscape(base64.StdEncoding.EncodeToString([]byte("?" + s)))
-	},
-}
-
-func each(s string, f func(byte) string) string {
-	var b strings.Builder
-	for i := range len(s) {
-		b.WriteString(f(s[i]))
-	}
-	return b.String()
-}
-
-func lined(s, end string) string {
-	var b strings.Builder
-	for len(s) > 20 {
-		b.WriteString(s[:20] + end)
-		s = s[20:]
-	}
-	return b.String() + s
-}
-
-// readings are all texts that somebody could make of b.
-func readings(b string) []string {
-	all := []string{strings.ReplaceAll(b, "\x00", ""), b}
-	for range 3 { // escaped up to three times
-		last := all[len(all)-1]
-		next := html.UnescapeString(last)
-		var text string
-		if json.Unmarshal([]byte(`"`+strings.NewReplacer(`"`, `\"`, "\n", `\n`, "\r", `\r`, `\x`, `\u00`).Replace(next)+`"`), &text) == nil {
-			next = text
-		}
-		if text, err := url.PathUnescape(next); err == nil {
-			next = text
-		}
-		all = append(all, next)
-	}
-	for _, text := range all {
-		flat := strings.NewReplacer("\r", "", "\n", "", "-", "+", "_", "/").Replace(text)
-		for from := range min(4, len(flat)) {
-			for _, run := range strings.FieldsFunc(flat[from:], func(r rune) bool {
-				return !(r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r == '+' || r == '/')
-			}) {
-				for skip := range min(4, len(run)) {
-					rest := run[skip:]
-					if len(rest)%4 == 1 {
-						rest = rest[:len(rest)-1]
-					}
-					raw, _ := base64.RawStdEncoding.DecodeString(rest)
-					all = append(all, string(raw))
-				}
-				if raw, err := hex.DecodeString(run[:len(run)/2*2]); err == nil {
-					all = append(all, string(raw))
-				}
-			}
-		}
-	}
-	return all
-}
-
-// holds reports that a secret can be read in b.
-func holds(b, secret string) bool {
-	for _, text := range readings(b) {
-		if strings.Contains(strings.ToLower(text), strings.ToLower(secret)) {
-			return true
-		}
-	}
-	return false
-}
+var spellings = apitest.Spellings()
 
 func TestScrubberFindsEverySpelling(t *testing.T) {
 	for _, secret := range []string{long, "12345678", "sk-apitest-7f3a9c51e8MARKED"} {
@@ -153,13 +30,13 @@ func TestScrubberFindsEverySpelling(t *testing.T) {
 					continue // becomes another text
 				}
 				text := around[0] + spelt + around[1]
-				if name != "base64 in url" && !holds(spelt, secret) {
+				if name != "base64 in url" && !apitest.Holds(spelt, secret) {
 					t.Fatalf("%s: the test itself can't read %q", name, spelt)
 				}
-				if got := s.String(text); holds(got, secret) || !strings.HasPrefix(got, around[0]) || !strings.HasSuffix(got, around[1]) {
+				if got := s.String(text); apitest.Holds(got, secret) || !strings.HasPrefix(got, around[0]) || !strings.HasSuffix(got, around[1]) {
 					t.Errorf("%s of %s: %q became %q", name, secret, text, got)
 				}
-				if got := s.Bytes([]byte(text)); len(got) != len(text) || holds(string(got), secret) || s.Contains(got) {
+				if got := s.Bytes([]byte(text)); len(got) != len(text) || apitest.Holds(string(got), secret) || s.Contains(got) {
 					t.Errorf("%s of %s: %q became %q", name, secret, text, got)
 				}
 			}
