@@ -337,7 +337,7 @@ func (s *Store) compare(tx *sql.Tx, id int64) (whole bool, err error) {
 	}
 	// The journal of a job that is carried out may be in the middle of a line.
 	alive := r.state.Phase != phaseOver && s.alive(session)
-	lost := old != nil && (!r.whole() || r.size < old.size) && r.state.Phase != phaseDeleted && !alive
+	lost := old != nil && (!r.whole() || r.size < old.size || old.job.Phase == phaseDeleted) && r.state.Phase != phaseDeleted && !alive
 	switch {
 	case lost:
 		r.state = join(old.job, r.state)
@@ -357,14 +357,14 @@ func (s *Store) compare(tx *sql.Tx, id int64) (whole bool, err error) {
 func (s *Store) restore(r *reading, readErr error) error {
 	e := event{Event: eventRestored, At: s.now().UnixMilli(), Job: &r.state}
 	path := s.journalPath(r.state.ID)
-	if readErr == nil && r.whole() {
+	if readErr == nil && r.whole() && r.state.Phase != phaseDeleted {
 		info, err := s.append(r.state.ID, e)
 		if err == nil {
 			r.size, r.modified = info.Size(), info.ModTime().UnixNano()
 		}
 		return err
 	}
-	if _, err := os.Lstat(path); err == nil {
+	if _, err := os.Lstat(path); err == nil && r.state.Phase != phaseDeleted {
 		if err := s.lose(path); err != nil {
 			return err
 		}

@@ -186,8 +186,8 @@ func (r *Record) decode(ctx context.Context, decode Decoder) (*decoded, error) {
 		}
 		job := KeptJob{ID: r.state.ID, Connection: r.state.Connection, Settings: r.state.Settings, Asked: r.state.Asked, Have: have}
 		made, err := decode(ctx, job, api.Kept{Arrival: a.Arrival, Body: body})
-		if err != nil {
-			found.fault = api.AsError(err)
+		if err != nil && (made.Whole || a.Status >= 400 || ctx.Err() != nil) {
+			found.fault = api.AsError(err) // of one that was cut off nobody knows the rest
 		}
 		found.whole = found.whole || made.Whole && a.Index < 0
 		for name, n := range made.Usage {
