@@ -37,6 +37,10 @@ const (
 
 func TestMain(m *testing.M) {
 	if folder := os.Getenv(childFolder); folder != "" {
+		if os.Getenv(childStop) == "cap" {
+			askFour(folder)
+			os.Exit(0)
+		}
 		child(folder)
 	}
 	os.Exit(m.Run())
