@@ -41,6 +41,10 @@ func TestMain(m *testing.M) {
 			askFour(folder)
 			os.Exit(0)
 		}
+		if when, ok := strings.CutPrefix(os.Getenv(childStop), "full "); ok {
+			shortOfRoom(folder, when)
+			os.Exit(0)
+		}
 		child(folder)
 	}
 	os.Exit(m.Run())

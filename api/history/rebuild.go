@@ -331,13 +331,8 @@ func (s *Store) compare(tx *sql.Tx, id int64) (whole bool, err error) {
 	if readErr != nil {
 		r = &reading{state: state{ID: id, Phase: phaseRecorded}, headless: true}
 	}
-	session := r.state.Session
-	if session == "" && old != nil {
-		session = old.job.Session
-	}
-	// The journal of a job that is carried out may be in the middle of a line.
-	alive := r.state.Phase != phaseOver && s.alive(session)
-	lost := old != nil && (!r.whole() || r.size < old.size || old.job.Phase == phaseDeleted) && r.state.Phase != phaseDeleted && !alive
+	alive := s.underWay(r, old)
+	lost := old != nil && !alive && lacks(r, old)
 	switch {
 	case lost:
 		r.state = join(old.job, r.state)
@@ -350,6 +345,21 @@ func (s *Store) compare(tx *sql.Tx, id int64) (whole bool, err error) {
 		return false, nil // what the row says stays
 	}
 	return r.whole() || alive, s.put(tx, &r.state, known{r.size, r.modified})
+}
+
+// underWay reports that a job is being carried out, so that its journal may be
+// in the middle of a line.
+func (s *Store) underWay(r *reading, old *row) bool {
+	session := r.state.Session
+	if session == "" && old != nil {
+		session = old.job.Session
+	}
+	return r.state.Phase != phaseOver && s.alive(session)
+}
+
+// lacks reports that a journal has lost something that its row still has.
+func lacks(r *reading, old *row) bool {
+	return r.state.Phase != phaseDeleted && (!r.whole() || r.size < old.size || old.job.Phase == phaseDeleted)
 }
 
 // restore writes down in a journal what was lost of it. A journal with parts

@@ -124,13 +124,12 @@ func TestADeletedJobSaysNothing(t *testing.T) {
 	}
 }
 
-// TestFullDiskForTheIndex has a database that can't be made or written.
-func TestFullDiskForTheIndex(t *testing.T) {
+// TestFoldersInPlaceOfTheIndex has folders where the database's files should be.
+func TestFoldersInPlaceOfTheIndex(t *testing.T) {
 	folder := t.TempDir()
 	s := open(t, folder, nil)
 	first := do(t, s, entry("first", 1), nil)
 	s.Close()
-	// Names that are taken by full folders: nothing can be put there or set aside.
 	remove(t, folder)
 	for _, name := range []string{"history.db", "history.db-wal"} {
 		must(t, os.MkdirAll(filepath.Join(folder, name, "inside"), 0o700))
