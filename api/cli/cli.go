@@ -1,5 +1,6 @@
 // Package cli is the program without its window: `overpaint edit`, which makes
-// one edit by the same code that the window uses, and `overpaint version`. It
+// one edit by the same code that the window uses, `overpaint history`, which
+// shows and exports what was asked of services, and `overpaint version`. It
 // needs no display.
 package cli
 
@@ -34,8 +35,8 @@ const (
 	ExitInterrupted = 130
 )
 
-// Main carries out a command line without the program's name ("edit", ... or
-// "version") and returns the exit status. Cancelling ctx stops it cleanly:
+// Main carries out a command line without the program's name ("edit", ...,
+// "history", ... or "version") and returns the exit status. Cancelling ctx stops it cleanly:
 // nothing half-written is left.
 func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	text.Use("")
@@ -46,6 +47,8 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 			return ExitDone
 		case "edit":
 			return edit(ctx, args[1:], stdout, stderr)
+		case "history":
+			return kept(ctx, args[1:], stdout, stderr)
 		case "help", "-h", "-help", "--help":
 			fmt.Fprintln(stdout, text.T("cli.usage"))
 			return ExitDone

@@ -85,8 +85,9 @@ type state struct {
 	End       *ending   `json:"end,omitempty"`
 	// Released is below which number files of answers were let go of.
 	Released int `json:"released,omitempty"`
-	// Removed are the files of variants that were deleted by the person, or of
-	// the whole job once it is deleted: nothing that must be kept.
+	// Removed are the files of variants that the person deleted, or of the whole
+	// job once it is deleted, and of answers of version 0.1 that were let go of:
+	// where no other job names them they need not be kept.
 	Removed []string `json:"removed,omitempty"`
 	// First is the job's number in a history of version 0.1, or 0.
 	First int64 `json:"first,omitempty"`
@@ -279,6 +280,8 @@ func (s *state) end(e ending) {
 		for _, a := range s.Answers {
 			if _, n, ok := parseAnswer(a.File); ok {
 				s.Released = max(s.Released, n+1)
+			} else {
+				s.Removed = append(s.Removed, a.File)
 			}
 		}
 		s.Answers = nil

@@ -3,4 +3,4 @@
 package history_test
 
 // kills is how often the program is killed at each step.
-const kills = 20
+const kills = 6

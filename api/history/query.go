@@ -186,24 +186,25 @@ func (s *Store) item(job *state) Item {
 func (s *Store) created(job *state) time.Time { return time.UnixMilli(job.Created) }
 
 // RawAnswers returns a job's raw answers as far as they were kept, in the order
-// in which they began, with what the service said of each.
+// in which they began, with what the service said of each. With an error, which
+// tells of those that can't be read, it returns the others.
 func (s *Store) RawAnswers(id int64) ([]api.Kept, error) {
 	found, err := s.readJournal(id)
 	if err != nil {
 		return nil, err
 	}
 	var all []api.Kept
+	var bad error
 	for _, a := range found.state.Answers {
 		body, err := os.ReadFile(s.path(a.File))
-		if errors.Is(err, fs.ErrNotExist) {
-			continue // it had only been announced
+		switch {
+		case err == nil:
+			all = append(all, api.Kept{Arrival: a.Arrival, Body: body})
+		case !errors.Is(err, fs.ErrNotExist): // else it had only been announced
+			bad = errors.Join(bad, err)
 		}
-		if err != nil {
-			return all, err
-		}
-		all = append(all, api.Kept{Arrival: a.Arrival, Body: body})
 	}
-	return all, nil
+	return all, bad
 }
 
 func (f Filter) where() (string, []any) {

@@ -331,13 +331,8 @@ func (s *Store) compare(tx *sql.Tx, id int64) (whole bool, err error) {
 	if readErr != nil {
 		r = &reading{state: state{ID: id, Phase: phaseRecorded}, headless: true}
 	}
-	session := r.state.Session
-	if session == "" && old != nil {
-		session = old.job.Session
-	}
-	// The journal of a job that is carried out may be in the middle of a line.
-	alive := r.state.Phase != phaseOver && s.alive(session)
-	lost := old != nil && (!r.whole() || r.size < old.size) && r.state.Phase != phaseDeleted && !alive
+	alive := s.underWay(r, old)
+	lost := old != nil && !alive && lacks(r, old)
 	switch {
 	case lost:
 		r.state = join(old.job, r.state)
@@ -352,19 +347,34 @@ func (s *Store) compare(tx *sql.Tx, id int64) (whole bool, err error) {
 	return r.whole() || alive, s.put(tx, &r.state, known{r.size, r.modified})
 }
 
+// underWay reports that a job is being carried out, so that its journal may be
+// in the middle of a line.
+func (s *Store) underWay(r *reading, old *row) bool {
+	session := r.state.Session
+	if session == "" && old != nil {
+		session = old.job.Session
+	}
+	return r.state.Phase != phaseOver && s.alive(session)
+}
+
+// lacks reports that a journal has lost something that its row still has.
+func lacks(r *reading, old *row) bool {
+	return r.state.Phase != phaseDeleted && (!r.whole() || r.size < old.size || old.job.Phase == phaseDeleted)
+}
+
 // restore writes down in a journal what was lost of it. A journal with parts
 // that can't be read is kept among the lost files.
 func (s *Store) restore(r *reading, readErr error) error {
 	e := event{Event: eventRestored, At: s.now().UnixMilli(), Job: &r.state}
 	path := s.journalPath(r.state.ID)
-	if readErr == nil && r.whole() {
+	if readErr == nil && r.whole() && r.state.Phase != phaseDeleted {
 		info, err := s.append(r.state.ID, e)
 		if err == nil {
 			r.size, r.modified = info.Size(), info.ModTime().UnixNano()
 		}
 		return err
 	}
-	if _, err := os.Lstat(path); err == nil {
+	if _, err := os.Lstat(path); err == nil && r.state.Phase != phaseDeleted {
 		if err := s.lose(path); err != nil {
 			return err
 		}

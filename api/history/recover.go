@@ -174,34 +174,11 @@ func (r *Record) decode(ctx context.Context, decode Decoder) (*decoded, error) {
 		if a.RequestID != "" {
 			found.requestID = a.RequestID
 		}
-		body, err := os.ReadFile(r.store.path(a.File))
-		if err != nil {
-			if !errors.Is(err, fs.ErrNotExist) {
-				found.fault = &api.Error{Kind: api.KindLocal, Cause: err}
-			}
-			continue
-		}
 		if len(have) >= r.state.Asked && r.state.End != nil {
-			continue
+			continue // all that it can say is known
 		}
-		job := KeptJob{ID: r.state.ID, Connection: r.state.Connection, Settings: r.state.Settings, Asked: r.state.Asked, Have: have}
-		made, err := decode(ctx, job, api.Kept{Arrival: a.Arrival, Body: body})
-		if err != nil {
-			found.fault = api.AsError(err)
-		}
-		found.whole = found.whole || made.Whole && a.Index < 0
-		for name, n := range made.Usage {
-			usage[name] += n
-		}
-		for _, v := range made.Answers {
-			if have[v.Index] {
-				continue
-			}
-			if err := r.variant(v); err != nil {
-				return nil, err
-			}
-			have[v.Index] = true
-			found.fresh++
+		if err := r.decodeOne(ctx, decode, a, have, usage, found); err != nil {
+			return nil, err
 		}
 	}
 	// The same answers were counted before, if the job has had an end.
@@ -211,6 +188,38 @@ func (r *Record) decode(ctx context.Context, decode Decoder) (*decoded, error) {
 		}
 	}
 	return found, nil
+}
+
+// decodeOne makes variants of one raw answer, and adds them to have, and what
+// the service said of tokens to usage.
+func (r *Record) decodeOne(ctx context.Context, decode Decoder, a answer, have map[int]bool, usage map[string]int64, found *decoded) error {
+	body, err := os.ReadFile(r.store.path(a.File))
+	if err != nil {
+		if !errors.Is(err, fs.ErrNotExist) { // else it had only been announced
+			found.fault = &api.Error{Kind: api.KindLocal, Cause: err}
+		}
+		return nil
+	}
+	job := KeptJob{ID: r.state.ID, Connection: r.state.Connection, Settings: r.state.Settings, Asked: r.state.Asked, Have: have}
+	made, err := decode(ctx, job, api.Kept{Arrival: a.Arrival, Body: body})
+	if err != nil && (made.Whole || a.Status >= 400 || ctx.Err() != nil) {
+		found.fault = api.AsError(err) // of one that was cut off nobody knows the rest
+	}
+	found.whole = found.whole || made.Whole && a.Index < 0
+	for name, n := range made.Usage {
+		usage[name] += n
+	}
+	for _, v := range made.Answers {
+		if have[v.Index] {
+			continue
+		}
+		if err := r.variant(v); err != nil {
+			return err
+		}
+		have[v.Index] = true
+		found.fresh++
+	}
+	return nil
 }
 
 func with(usage map[string]int64, name string, n int64) map[string]int64 {

@@ -51,7 +51,7 @@ func (s *Store) answersPath() string { return filepath.Join(s.folder, answersFol
 // fail, it is found and removed on the next start.
 func (s *Store) release(name string) {
 	if isHash(name) {
-		return // it may be a variant's too; see tidy
+		return // of version 0.1: it may be a variant's too, see state.Removed
 	}
 	_ = os.Remove(s.path(name))
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"overpaint/api"
+	"overpaint/editor/file"
 )
 
 // unnamedAge is how old a file must be that no job names before it counts as
@@ -48,6 +49,7 @@ func (s *Store) tidy(ctx context.Context) error {
 	t.answers()
 	t.files()
 	t.journals()
+	t.sessions()
 	if t.lost > 0 {
 		s.tell(nil, "notice.history_lost", "Count", t.lost, "Folder", filepath.Join(s.folder, lostFolder))
 	}
@@ -117,7 +119,7 @@ func (t *tidying) answers() {
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			t.lose(path, e)
-		case err != nil || t.store.alive(r.state.Session) && r.state.Phase != phaseOver:
+		case err != nil, r.state.Phase != phaseOver && t.store.alive(r.state.Session):
 		case r.state.Phase == phaseDeleted, n < r.state.Released:
 			_ = os.Remove(path) // whoever deleted it was interrupted
 		default:
@@ -181,6 +183,16 @@ func (t *tidying) journals() {
 			default:
 				t.lose(path, e)
 			}
+		}
+	}
+}
+
+// sessions removes the locks of runs that were killed.
+func (t *tidying) sessions() {
+	entries, _ := os.ReadDir(filepath.Join(t.store.folder, sessionsFolder))
+	for _, e := range entries {
+		if e.Name() != t.store.session {
+			_, _ = file.Held(t.store.sessionPath(e.Name())) // removes it
 		}
 	}
 }

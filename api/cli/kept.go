@@ -1,0 +1,374 @@
+package cli
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+	"unicode"
+
+	"overpaint/api"
+	"overpaint/api/history"
+	"overpaint/api/settings"
+	"overpaint/assets/text"
+	"overpaint/editor/file"
+)
+
+// kept is `overpaint history`: what was asked of services and what came of it.
+func kept(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	chosen, _ := settings.Load()
+	text.Use(chosen.Language)
+	if len(args) == 0 {
+		return refuse(newReport(stdout, stderr, false), api.InputError("cli.history_what"))
+	}
+	c := &keptCommand{flags: flag.NewFlagSet(args[0], flag.ContinueOnError)}
+	c.flags.SetOutput(io.Discard)
+	c.flags.BoolVar(&c.json, "json", false, "")
+	var do func(context.Context) error
+	switch args[0] {
+	case "list":
+		c.flags.StringVar(&c.filter.Text, "search", "", "")
+		c.flags.BoolVar(&c.filter.Favourites, "favourites", false, "")
+		c.flags.IntVar(&c.filter.Limit, "limit", 0, "")
+		do = c.list
+	case "show":
+		do = c.show
+	case "export":
+		c.flags.StringVar(&c.folder, "out", ".", "")
+		c.flags.StringVar(&c.folder, "o", ".", "")
+		do = c.export
+	default:
+		return refuse(newReport(stdout, stderr, false), api.InputError("cli.history_what"))
+	}
+	err := c.parse(args[1:])
+	c.report = newReport(stdout, stderr, c.json)
+	if errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(stdout, text.T("cli.usage"))
+		return ExitDone
+	}
+	if err == nil {
+		err = c.with(ctx, do)
+	}
+	return refuse(c.report, err)
+}
+
+// refuse tells of trouble and returns the exit status.
+func refuse(r *report, err error) int {
+	if err == nil {
+		return ExitDone
+	}
+	fault := api.AsError(err)
+	r.fail(fault)
+	return status(fault, fault.Kind == api.KindLocal)
+}
+
+// keptCommand is one of the commands.
+type keptCommand struct {
+	flags  *flag.FlagSet
+	report *report
+	store  *history.Store
+
+	json   bool
+	filter history.Filter
+	folder string
+	names  []string // what was given beside the flags
+}
+
+// parse reads flags before and behind the other arguments.
+func (c *keptCommand) parse(args []string) error {
+	for {
+		if err := c.flags.Parse(args); err != nil {
+			if errors.Is(err, flag.ErrHelp) {
+				return err
+			}
+			e := api.InputError("cli.history_flag")
+			e.Cause = err
+			return e
+		}
+		if c.flags.NArg() == 0 {
+			return nil
+		}
+		c.names = append(c.names, c.flags.Arg(0))
+		args = c.flags.Args()[1:]
+	}
+}
+
+// with opens the history for a command.
+func (c *keptCommand) with(ctx context.Context, do func(context.Context) error) error {
+	var err error
+	c.store, err = history.OpenDefault(ctx, history.WithReport(func(n api.Notice, _ error) { c.report.notice(n.Sentence) }))
+	if err != nil {
+		return &api.Error{Kind: api.KindLocal, Sentence: api.Sentence{Key: "notice.history_closed"}, Cause: err}
+	}
+	defer c.store.Close()
+	return do(ctx)
+}
+
+// item finds the one edit that was named.
+func (c *keptCommand) item(ctx context.Context) (history.Item, error) {
+	if len(c.names) != 1 {
+		return history.Item{}, api.InputError("cli.history_which")
+	}
+	id, ok := history.ParseName(c.names[0])
+	if n, err := strconv.ParseInt(c.names[0], 10, 64); !ok && err == nil {
+		id = n
+	}
+	i, err := c.store.Item(ctx, id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return i, api.InputError("cli.history_none", "Name", c.names[0])
+	}
+	return i, err
+}
+
+// The JSON of an edit.
+type (
+	keptItem struct {
+		Name       string           `json:"name"`
+		ID         int64            `json:"id"`
+		Created    time.Time        `json:"created"`
+		Connection string           `json:"connection"`
+		Model      string           `json:"model,omitempty"`
+		Prompt     string           `json:"prompt"`
+		Image      string           `json:"image,omitempty"`
+		Asked      int              `json:"asked"`
+		Over       bool             `json:"over"`
+		Outcome    api.Kind         `json:"outcome,omitempty"`
+		Message    string           `json:"message,omitempty"`
+		RequestID  string           `json:"request_id,omitempty"`
+		Usage      map[string]int64 `json:"usage,omitempty"`
+		// Cost is in millionths of Currency.
+		Cost      int64         `json:"cost,omitempty"`
+		Currency  string        `json:"currency,omitempty"`
+		Favourite bool          `json:"favourite,omitempty"`
+		Variants  []keptVariant `json:"variants"`
+		Answers   int           `json:"answers,omitempty"`
+	}
+	keptVariant struct {
+		Index         int    `json:"index"`
+		File          string `json:"file"`
+		RevisedPrompt string `json:"revised_prompt,omitempty"`
+		Saved         string `json:"saved,omitempty"`
+		Favourite     bool   `json:"favourite,omitempty"`
+	}
+	exported struct {
+		Kind string `json:"kind"` // variant, canvas, mask, reference, answer
+		Path string `json:"path"`
+	}
+)
+
+func (c *keptCommand) object(i history.Item) keptItem {
+	k := keptItem{
+		Name: history.NameOf(i.ID), ID: i.ID, Created: i.Created, Connection: i.Name, Model: i.Settings.Model, Prompt: i.Prompt, Image: i.Source,
+		Asked: i.Asked, Over: i.Over, Outcome: i.Outcome, Message: message(i), RequestID: i.RequestID, Usage: i.Usage,
+		Cost: i.Cost, Currency: i.Currency, Favourite: i.Favourite, Answers: i.Answers, Variants: []keptVariant{},
+	}
+	for _, v := range i.Variants {
+		k.Variants = append(k.Variants, keptVariant{v.Index, c.store.Path(v.File), v.RevisedPrompt, v.Saved, v.Favourite})
+	}
+	return k
+}
+
+// message is the sentence of how an edit failed, or "".
+func message(i history.Item) string {
+	if i.Trouble == nil {
+		return ""
+	}
+	if !text.Has(i.Trouble.Key) { // of another version of the program
+		return text.T("error." + string(i.Outcome))
+	}
+	return text.T(i.Trouble.Key, i.Trouble.Args...)
+}
+
+func (c *keptCommand) list(ctx context.Context) error {
+	if len(c.names) > 0 {
+		return api.InputError("cli.history_flag")
+	}
+	items, err := c.store.List(ctx, c.filter)
+	if err != nil {
+		return err
+	}
+	if c.json {
+		for _, i := range items {
+			c.report.object(c.object(i))
+		}
+		return nil
+	}
+	w := tabwriter.NewWriter(c.report.out, 0, 0, 2, ' ', 0)
+	for _, i := range items {
+		fmt.Fprintf(w, "%s\t%d/%d\t%s\t%s\t%s\n", history.NameOf(i.ID), len(i.Variants), i.Asked, outcome(i), line(i.Name), line(i.Prompt))
+	}
+	return w.Flush()
+}
+
+// outcome is one word of how an edit ended.
+func outcome(i history.Item) string {
+	switch {
+	case !i.Over:
+		return "..."
+	case i.Outcome == "":
+		return "ok"
+	}
+	return string(i.Outcome)
+}
+
+// line makes one line, without control characters, of what others have written.
+func line(s string) string {
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool {
+		return unicode.IsControl(r) || unicode.IsSpace(r) || unicode.Is(unicode.Bidi_Control, r)
+	}), " ")
+}
+
+func (c *keptCommand) show(ctx context.Context) error {
+	i, err := c.item(ctx)
+	if err != nil {
+		return err
+	}
+	if c.json {
+		raw, err := json.MarshalIndent(c.object(i), "", "  ")
+		fmt.Fprintf(c.report.out, "%s\n", raw)
+		return err
+	}
+	fmt.Fprintln(c.report.out, history.NameOf(i.ID))
+	tell := func(key, value string) {
+		if value = line(value); value != "" {
+			fmt.Fprintf(c.report.out, "%s: %s\n", text.T("cli.history_"+key), value)
+		}
+	}
+	tell("date", i.Created.Local().Format("2006-01-02 15:04:05"))
+	tell("connection", i.Name)
+	tell("model", i.Settings.Model)
+	tell("prompt", i.Prompt)
+	tell("picture", i.Source)
+	tell("variants", fmt.Sprintf("%d/%d", len(i.Variants), i.Asked))
+	switch {
+	case !i.Over:
+		tell("outcome", text.T("cli.history_running"))
+	case i.Outcome == "":
+		tell("outcome", text.T("cli.history_done"))
+	default:
+		tell("outcome", message(i))
+	}
+	tell("request", i.RequestID)
+	if i.Cost > 0 {
+		tell("cost", settings.Money(i.Cost, i.Currency))
+	}
+	if i.Answers > 0 {
+		tell("answers", strconv.Itoa(i.Answers))
+	}
+	for _, v := range i.Variants {
+		words := text.T("cli.history_variant", "Number", v.Index+1) + ": " + c.store.Path(v.File)
+		if v.Saved != "" {
+			words += "; " + text.T("cli.history_saved", "Path", line(v.Saved))
+		}
+		fmt.Fprintln(c.report.out, words)
+	}
+	return nil
+}
+
+// export writes what is kept of an edit as files with plain names.
+func (c *keptCommand) export(ctx context.Context) error {
+	i, err := c.item(ctx)
+	if err != nil {
+		return err
+	}
+	if err := checkFolder(c.folder); err != nil {
+		return err
+	}
+	stem := history.NameOf(i.ID)
+	for _, v := range i.Variants {
+		if err := c.exportFile(v.File, "variant", fmt.Sprintf("%s-%d", stem, v.Index+1)); err != nil {
+			return err
+		}
+	}
+	if err := c.exportFile(i.Canvas, "canvas", stem+"-canvas"); err != nil {
+		return err
+	}
+	if err := c.exportFile(i.Mask, "mask", stem+"-mask"); err != nil {
+		return err
+	}
+	for n, hash := range i.References {
+		if err := c.exportFile(hash, "reference", fmt.Sprintf("%s-reference-%d", stem, n+1)); err != nil {
+			return err
+		}
+	}
+	answers, bad := c.store.RawAnswers(i.ID)
+	if bad != nil {
+		c.report.notice(api.Sentence{Key: "cli.history_missing", Args: []any{"Name", stem + "-answer"}})
+	}
+	for n, a := range answers {
+		if err := c.write("answer", fmt.Sprintf("%s-answer-%d", stem, n+1), ending(a.ContentType, a.Body), a.Body); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// exportFile writes a file of the history. One that can't be read is left out
+// and told of: the others may be all that is left.
+func (c *keptCommand) exportFile(hash, kind, name string) error {
+	if hash == "" {
+		return nil
+	}
+	data, err := c.store.File(hash)
+	if err != nil {
+		c.report.notice(api.Sentence{Key: "cli.history_missing", Args: []any{"Name", name}})
+		return nil
+	}
+	return c.write(kind, name, ending("", data), data)
+}
+
+// write puts data into a new file, whose name gets a number where it is taken.
+func (c *keptCommand) write(kind, name, ending string, data []byte) error {
+	for n := 1; ; n++ {
+		path := filepath.Join(c.folder, name+ending)
+		if n > 1 {
+			path = filepath.Join(c.folder, fmt.Sprintf("%s (%d)%s", name, n, ending))
+		}
+		err := file.New(path, 0o644, func(w io.Writer) error { _, err := w.Write(data); return err })
+		if errors.Is(err, file.ErrExists) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		c.report.object(exported{kind, path})
+		if !c.json {
+			fmt.Fprintln(c.report.out, path)
+		}
+		return nil
+	}
+}
+
+// ending returns the ending of a file's name by what is in it, or else by what
+// the service said it is.
+func ending(contentType string, data []byte) string {
+	switch found := http.DetectContentType(data); found {
+	case "image/png":
+		return ".png"
+	case "image/jpeg":
+		return ".jpg"
+	case "image/webp":
+		return ".webp"
+	case "image/gif":
+		return ".gif"
+	}
+	switch kind, _, _ := mime.ParseMediaType(contentType); kind {
+	case "application/json":
+		return ".json"
+	case "text/html":
+		return ".html"
+	case "text/event-stream", "text/plain":
+		return ".txt"
+	}
+	return ".bin"
+}
