@@ -98,7 +98,7 @@ func StartAutosave(dir string, d *Document, o AutosaveOptions) (*Autosave, error
 // newFolder makes and locks a folder. Recover, in another process, may take a
 // folder for a left one before it is locked: then there is another try.
 func newFolder(dir string) (string, *file.Lock, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := file.Folder(dir); err != nil {
 		return "", nil, err
 	}
 	var last error
@@ -277,7 +277,7 @@ func (a *Autosave) tidy() error {
 }
 
 func writeFile(path string, b []byte) error {
-	return file.Write(path, 0o600, func(w io.Writer) error {
+	return file.Write(path, file.Private, func(w io.Writer) error {
 		if _, err := w.Write(b); err != nil {
 			return fmt.Errorf("document: autosave: %w", err)
 		}

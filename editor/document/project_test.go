@@ -97,10 +97,10 @@ func checkEqual(t testing.TB, got, want document.Project) {
 func TestProjectComesBackWhole(t *testing.T) {
 	p := rich(t)
 	path := filepath.Join(t.TempDir(), "a"+document.ProjectExtension)
-	if err := document.SaveProject(t.Context(), path, p, false); err != nil {
+	if err := document.SaveProject(t.Context(), path, p, file.Nothing); err != nil {
 		t.Fatal(err)
 	}
-	if err := document.SaveProject(t.Context(), path, p, false); !errors.Is(err, file.ErrExists) {
+	if err := document.SaveProject(t.Context(), path, p, file.Nothing); !errors.Is(err, file.ErrExists) {
 		t.Errorf("saving over it unasked: %v", err)
 	}
 	got, err := document.OpenProject(path, picture.DefaultLimits)

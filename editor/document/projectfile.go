@@ -23,14 +23,10 @@ const (
 )
 
 // SaveProject writes a project file, whole or not at all (see package file).
-// Without overwrite an existing file is left alone: file.ErrExists. Where ctx
-// ends before the file is whole it fails with ctx's error and leaves what was there.
-func SaveProject(ctx context.Context, path string, p Project, overwrite bool) error {
-	write := file.Until(ctx, func(w io.Writer) error { return WriteProject(w, p) })
-	if overwrite {
-		return file.Write(path, 0o644, write)
-	}
-	return file.New(path, 0o644, write)
+// over says what it may replace. Where ctx ends before the file is whole it
+// fails with ctx's error and leaves what was there.
+func SaveProject(ctx context.Context, path string, p Project, over file.Over) error {
+	return file.Save(path, over, file.Shared, file.Until(ctx, func(w io.Writer) error { return WriteProject(w, p) }))
 }
 
 // WriteProject writes a project as a zip archive: project.json, the original

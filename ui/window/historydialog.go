@@ -15,6 +15,7 @@ import (
 	"overpaint/api/settings"
 	"overpaint/assets/text"
 	"overpaint/editor/document"
+	"overpaint/editor/file"
 	"overpaint/editor/picture"
 	"overpaint/ui/dialogs"
 	"overpaint/ui/panel"
@@ -265,10 +266,10 @@ func (w *Window) saveKept(store *history.Store, i history.Item, v history.Varian
 		Folder: w.folder, Name: free(w.folder, w.variantNameOf(keptStem(i), v.Index+1), w.ending()), Endings: saveEndings,
 		Quality: e.Quality, OnQuality: func(q int) { e.Quality = q; w.set.Saving.Quality = q },
 	}
-	dialogs.SaveFile(w.win, request, func(path string, replace bool) {
+	dialogs.SaveFile(w.win, request, func(path string, over file.Over) {
 		w.folder = filepath.Dir(path)
 		w.writing(text.T("window.saving", "File", filepath.Base(path)), func(ctx context.Context) error {
-			return writeKept(ctx, store, i, v, path, e, replace, func(j *job.Job) map[string]string {
+			return writeKept(ctx, store, i, v, path, e, over, func(j *job.Job) map[string]string {
 				if !words {
 					return nil
 				}
@@ -278,7 +279,7 @@ func (w *Window) saveKept(store *history.Store, i history.Item, v history.Varian
 	})
 }
 
-func writeKept(ctx context.Context, store *history.Store, i history.Item, v history.Variant, path string, e picture.Encoding, replace bool, words func(*job.Job) map[string]string) error {
+func writeKept(ctx context.Context, store *history.Store, i history.Item, v history.Variant, path string, e picture.Encoding, over file.Over, words func(*job.Job) map[string]string) error {
 	j, err := store.Reopen(i)
 	if err != nil {
 		return err
@@ -292,7 +293,7 @@ func writeKept(ctx context.Context, store *history.Store, i history.Item, v hist
 		return err
 	}
 	e.Meta, e.Text = j.State().Base.Meta, words(j)
-	if err := write(ctx, path, j.Flatten(made), e, replace); err != nil {
+	if err := write(ctx, path, j.Flatten(made), e, over); err != nil {
 		return err
 	}
 	return store.MarkSaved(i.ID, v.Index, path)

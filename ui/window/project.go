@@ -15,6 +15,7 @@ import (
 	"overpaint/api/job"
 	"overpaint/assets/text"
 	"overpaint/editor/document"
+	"overpaint/editor/file"
 	"overpaint/editor/picture"
 	"overpaint/ui/dialogs"
 )
@@ -86,10 +87,10 @@ func (w *Window) saveProject(then func()) {
 	if w.project != "" {
 		request.Folder, request.Name = filepath.Dir(w.project), filepath.Base(w.project)
 	}
-	dialogs.SaveFile(w.win, request, func(path string, replace bool) {
+	dialogs.SaveFile(w.win, request, func(path string, over file.Over) {
 		p := doc.Project(w.sessionJSON(""))
 		w.writing(text.T("window.saving", "File", filepath.Base(path)), func(ctx context.Context) error {
-			return document.SaveProject(ctx, path, p, replace)
+			return document.SaveProject(ctx, path, p, over)
 		}, func(err error) { w.projectSaved(doc, p.State, path, err, then) })
 	})
 }
