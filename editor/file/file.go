@@ -8,7 +8,7 @@
 // there before, and no half of what was to come.
 //
 // Folders and files that are the application's own, not the person's, are for
-// the person alone: Folder and Tighten see to that.
+// the person alone: Folder and Tidy see to that.
 package file
 
 import (

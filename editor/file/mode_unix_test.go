@@ -211,7 +211,7 @@ func TestFoldersOfOursAreForThePersonAlone(t *testing.T) {
 	if err := file.Folder(ours); err != nil {
 		t.Fatal(err)
 	}
-	file.Tighten(ours)
+	file.Tidy(ours)
 	for path, want := range map[string]fs.FileMode{
 		ours: 0o700, filepath.Join(ours, "history"): 0o700, filepath.Join(ours, "history", "a"): 0o600,
 		filepath.Join(ours, "read"): 0o400, theirs: 0o644, filepath.Dir(ours): 0o755,
@@ -220,7 +220,7 @@ func TestFoldersOfOursAreForThePersonAlone(t *testing.T) {
 			t.Errorf("%s has mode %o, want %o", path, mode, want)
 		}
 	}
-	file.Tighten(filepath.Join(dir, "missing"))
+	file.Tidy(filepath.Join(dir, "missing"))
 	if err := file.Folder(filepath.Join(theirs, "x")); err == nil {
 		t.Error("a folder inside a file is no error")
 	}

@@ -19,17 +19,22 @@ func Folder(path string) error {
 	return shut(path, info)
 }
 
-// Tighten shuts others out of everything in a folder of the application's, as
-// far as the system permits: an earlier version, or a copy from elsewhere, may
-// have left it open to them. Symbolic links in it are not followed. A folder
-// that isn't there is nothing to do.
-func Tighten(path string) {
+// Tidy goes through a folder of the application's and all below it. It shuts
+// others out, as far as the system permits: an earlier version, or a copy from
+// elsewhere, may have left it open to them. And it removes the drafts of killed
+// programs, as Sweep does. Symbolic links in it are not followed. A folder that
+// isn't there is nothing to do.
+func Tidy(path string) {
 	path, err := filepath.EvalSymlinks(path)
 	if err != nil {
 		return
 	}
 	_ = filepath.WalkDir(path, func(path string, e fs.DirEntry, err error) error {
 		if err != nil || e.Type() != 0 && !e.IsDir() {
+			return nil
+		}
+		if temporary.MatchString(e.Name()) {
+			_, _ = Held(path)
 			return nil
 		}
 		if info, err := e.Info(); err == nil {

@@ -6,7 +6,6 @@ import (
 	"fyne.io/fyne/v2"
 
 	"overpaint/api/job"
-	"overpaint/api/settings"
 	"overpaint/assets/photos"
 	"overpaint/assets/text"
 	"overpaint/editor/document"
@@ -131,14 +130,5 @@ func (w *Window) askThen(do func()) {
 		dialogs.AskUnsaved(w.win, w.name, func() { w.savePicture(saved) }, do)
 	default:
 		dialogs.AskUnsavedMask(w.win, w.name, func() { w.saveProject(saved) }, do)
-	}
-}
-
-// settingsChanged keeps new settings.
-func (w *Window) settingsChanged(s *settings.Settings) {
-	w.set = s
-	w.noteParallel()
-	if err := s.Save(); err != nil {
-		w.fail(err)
 	}
 }

@@ -161,6 +161,7 @@ func (w *Window) reuse(store *history.Store, i history.Item) {
 		w.side.SetSize(o.Size)
 	}
 	w.set.Variants = max(o.N, 1)
+	w.keepSettings()
 	w.side.SetVariants(w.set.Variants)
 	w.more = panel.More{Seed: w.more.Seed, User: w.more.User, ResponseFormat: o.ResponseFormat, Options: o.Extra, Names: map[string]string{}}
 	if o.Stream {
@@ -264,7 +265,7 @@ func (w *Window) saveKept(store *history.Store, i history.Item, v history.Varian
 	e := picture.Encoding{Quality: w.set.Saving.Quality}
 	request := dialogs.FileRequest{
 		Folder: w.folder, Name: free(w.folder, w.variantNameOf(keptStem(i), v.Index+1), w.ending()), Endings: saveEndings,
-		Quality: e.Quality, OnQuality: func(q int) { e.Quality = q; w.set.Saving.Quality = q },
+		Quality: e.Quality, OnQuality: func(q int) { e.Quality = q; w.set.Saving.Quality = q; w.keepSettingsSoon() },
 	}
 	dialogs.SaveFile(w.win, request, func(path string, over file.Over) {
 		w.folder = filepath.Dir(path)

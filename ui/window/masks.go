@@ -144,6 +144,7 @@ func (w *Window) maskModeItem() *fyne.MenuItem {
 	for _, mode := range maskModes {
 		one := fyne.NewMenuItem(text.T("mask.show."+mode.id), func() {
 			w.set.View.Mode = mode.id
+			w.keepSettings()
 			w.showMaskLook()
 			w.showMenu()
 		})
@@ -178,6 +179,7 @@ func (w *Window) askMaskLook() {
 	}
 	dialogs.AskMaskLook(w.win, w.set.View.Colour, w.set.View.Strength, w.previewMaskLook, func(tint string, strength float64) {
 		w.set.View.Colour, w.set.View.Strength = tint, strength
+		w.keepSettings()
 		w.showMaskLook()
 	})
 }

@@ -133,6 +133,7 @@ func (w *Window) opened(path string) {
 func (w *Window) openFailed(path string, err error) {
 	if _, gone := os.Stat(path); errors.Is(gone, fs.ErrNotExist) {
 		w.set.Recent = slices.DeleteFunc(w.set.Recent, func(s string) bool { return s == path })
+		w.keepSettings()
 		w.showMenu()
 	}
 	w.fail(err)
@@ -153,6 +154,7 @@ func (w *Window) recentMenu() *fyne.MenuItem {
 	}
 	m.ChildMenu.Items = append(m.ChildMenu.Items, fyne.NewMenuItemSeparator(), fyne.NewMenuItem(text.T("project.recent.clear"), func() {
 		w.set.Recent = nil
+		w.keepSettings()
 		w.showMenu()
 	}))
 	return m

@@ -102,7 +102,7 @@ func (w *Window) askSave(name string, flatten func() *image.NRGBA, words map[str
 	request := dialogs.FileRequest{
 		Folder: w.folder, Name: free(w.folder, name, w.ending()),
 		Endings: saveEndings,
-		Quality: e.Quality, OnQuality: func(q int) { e.Quality = q; w.set.Saving.Quality = q },
+		Quality: e.Quality, OnQuality: func(q int) { e.Quality = q; w.set.Saving.Quality = q; w.keepSettingsSoon() },
 	}
 	dialogs.SaveFile(w.win, request, func(path string, over file.Over) {
 		w.folder = filepath.Dir(path)

@@ -5,6 +5,7 @@ package window
 
 import (
 	"context"
+	"errors"
 	"image"
 	"log/slog"
 	"sync/atomic"
@@ -33,10 +34,8 @@ import (
 
 // Options are what the window needs from the program.
 type Options struct {
-	Settings *settings.Settings
-	// Trouble is what went wrong with reading the settings, or nil.
-	Trouble error
-	Log     *slog.Logger
+	Settings *settings.Store
+	Log      *slog.Logger
 	Version string
 }
 
@@ -44,7 +43,8 @@ type Options struct {
 type Window struct {
 	app     fyne.App
 	win     fyne.Window
-	set     *settings.Settings
+	set     *settings.Settings // what the window goes by
+	kept    *settings.Store    // where that is kept
 	log     *slog.Logger
 	version string
 	keys    *secret.Store
@@ -102,7 +102,7 @@ type Window struct {
 // New builds the window. ShowAndRun shows it.
 func New(a fyne.App, o Options) *Window {
 	w := &Window{
-		app: a, win: a.NewWindow("Overpaint"), set: o.Settings, log: o.Log, version: o.Version,
+		app: a, win: a.NewWindow("Overpaint"), set: o.Settings.Current(), kept: o.Settings, log: o.Log, version: o.Version,
 		keys: secret.NewStore(secret.Options{}), batches: map[worker.ID]*batch{}, variants: map[string]*variant{}, amounts: map[string]int{"grow": 4, "shrink": 4, "feather": 8}, picked: picked{index: none},
 		running: running{jobs: map[worker.ID]*job.Job{}}, historyChanged: func() {},
 	}
@@ -121,13 +121,15 @@ func New(a fyne.App, o Options) *Window {
 		}
 	})
 	w.win.SetCloseIntercept(func() { w.askThen(w.leave) })
-	if o.Trouble != nil {
-		w.notice.Show(settingsTrouble(o.Trouble), "", nil)
+	var trouble interface{ Notice() api.Notice }
+	if errors.As(w.kept.Trouble(), &trouble) {
+		w.notice.Show(dialogs.Sentence(trouble.Notice().Sentence), "", nil)
 	}
 	w.showConnection()
 	w.refresh()
 	w.checkKey(false)
 	go w.recoverHistory(w.set.Clone())
+	go sweepDrafts(w.set.Clone().Recent)
 	return w
 }
 
@@ -136,13 +138,6 @@ func New(a fyne.App, o Options) *Window {
 func (w *Window) ShowAndRun() {
 	w.lookForLeft()
 	w.win.ShowAndRun()
-}
-
-func settingsTrouble(err error) string {
-	if damaged, ok := err.(*settings.CorruptError); ok {
-		return dialogs.Sentence(damaged.Notice().Sentence)
-	}
-	return text.T("notice.settings_unreadable")
 }
 
 // build makes the parts and puts them into the window.
@@ -208,6 +203,7 @@ func (w *Window) toolSettings(b settings.Brush) tool.Settings {
 func (w *Window) setTool(s tool.Settings) {
 	w.surface.SetSettings(s)
 	w.set.Brush = settings.Brush{Size: s.Brush.Size, Hardness: s.Brush.Hardness, Tolerance: s.Tolerance, Contiguous: s.Contiguous}
+	w.keepSettingsSoon()
 }
 
 func (w *Window) selectTool(id string) {
