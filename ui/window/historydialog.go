@@ -154,8 +154,7 @@ func (w *Window) reuse(store *history.Store, i history.Item) {
 	w.showConnection()
 	w.checkKey(false)
 	o := i.Options()
-	w.prompt = o.Prompt
-	w.side.SetPrompt(o.Prompt)
+	w.loadPrompt(o.Prompt)
 	if p := w.profile(); p.Allows(o.Size) && o.Size != (image.Point{}) {
 		w.size = o.Size
 		w.side.SetSize(o.Size)

@@ -19,6 +19,7 @@ import (
 	"overpaint/api/secret"
 	"overpaint/api/settings"
 	"overpaint/api/worker"
+	"overpaint/assets/plain"
 	"overpaint/assets/text"
 	"overpaint/editor/document"
 	"overpaint/editor/region"
@@ -36,7 +37,7 @@ import (
 type Options struct {
 	Settings *settings.Store
 	Log      *slog.Logger
-	Version string
+	Version  string
 }
 
 // Window is the main window. All of it is used on Fyne's goroutine.
@@ -242,7 +243,7 @@ func (w *Window) showPicture() {
 		w.status.SetPicture("", image.Point{}, 1)
 	} else {
 		w.status.SetPicture(w.name, w.doc.State().Size, w.surface.Scale())
-		title = w.name + " - Overpaint"
+		title = plain.Line(w.name, 120) + " - Overpaint"
 		if w.doc.Modified() {
 			title = "* " + title
 		}
