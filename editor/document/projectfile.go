@@ -78,7 +78,7 @@ func OpenProject(path string, l picture.Limits) (Project, error) {
 // ReadProject reads a project of size bytes. The pixels are bounded by l (zero:
 // picture.DefaultLimits) for each picture and by four times that for all, and
 // what is unpacked by a multiple of size.
-// The errors are ErrNotProject, ErrDamaged, *NewerError, *SizeError, those of
+// The errors are ErrNotProject, ErrDamaged, *NewerError, *ManyError, *SizeError, those of
 // picture.Decode, and those of r.
 func ReadProject(r io.ReaderAt, size int64, l picture.Limits) (Project, error) {
 	z, err := zip.NewReader(r, size)

@@ -59,7 +59,7 @@ func saveForEver(dir string) {
 // TestKilledWhileSaving kills programs that save without a pause, and looks at
 // what they leave: whole files, and nothing else once the folder was swept.
 func TestKilledWhileSaving(t *testing.T) {
-	const kills = 40
+	const kills = 15
 	rnd := rand.New(rand.NewPCG(7, 8))
 	for _, drafts := range []string{"", "named "} {
 		left := 0

@@ -7,6 +7,7 @@ import (
 
 	"overpaint/api/job"
 	"overpaint/assets/photos"
+	"overpaint/assets/plain"
 	"overpaint/assets/text"
 	"overpaint/editor/document"
 	"overpaint/editor/picture"
@@ -95,12 +96,17 @@ func (w *Window) show(s *document.State, src document.Source) {
 	}
 }
 
+// maxName is how many characters a picture's name has at most: that of a file
+// has no more, one that a project gives may.
+const maxName = 255
+
 // begin shows a document instead of the one before, and keeps it on the disk.
 // from is the autosave that it was recovered from, or nil.
 func (w *Window) begin(doc *document.Document, name string, from *document.Recovered) {
 	if w.unwatch != nil {
 		w.unwatch()
 	}
+	name, _ = plain.Cut(name, maxName)
 	w.doc, w.name, w.project, w.pasted, w.frame = doc, name, "", false, drawnFrame{}
 	w.pick(none)
 	// At once: a stroke that begins before the last one is shown would be drawn
