@@ -11,6 +11,7 @@ import (
 	"syscall"
 
 	"overpaint/api"
+	"overpaint/api/history"
 	"overpaint/api/job"
 	"overpaint/api/service"
 	"overpaint/api/settings"
@@ -259,12 +260,12 @@ func (e *run) ended(end service.Ended, sent bool) int {
 		if fault == nil { // an engine that gives nothing and says nothing
 			fault = &api.Error{Kind: api.KindEmpty, RequestID: result.RequestID}
 		}
-		e.report.failEdit(fault, e.edit.Entry, e.inHistory(result.Got > e.got, fault))
+		e.report.failEdit(fault, e.entry(), e.inHistory(result.Got > e.got, fault))
 		return status(fault, sent || !e.edit.AtService())
 	}
 	done := doneEvent{
 		Event: "done", Asked: result.Asked, Got: e.got, OutsideChanged: e.outside,
-		ServiceChangedPercent: e.changed / float64(e.got), RequestID: result.RequestID, Usage: result.Usage, Entry: e.edit.Entry,
+		ServiceChangedPercent: e.changed / float64(e.got), RequestID: result.RequestID, Usage: result.Usage, Entry: e.entry(),
 	}
 	if fault != nil {
 		done.Message = text.T("notice.broken_off", "Got", e.got, "Asked", result.Asked, "Reason", sentence(fault.Text()))
@@ -279,15 +280,23 @@ func (e *run) ended(end service.Ended, sent bool) int {
 	return ExitDone
 }
 
+// entry is the edit's name in the history, or "".
+func (e *run) entry() string {
+	if e.edit.Entry == 0 {
+		return ""
+	}
+	return history.NameOf(e.edit.Entry)
+}
+
 // inHistory says what the history has of an edit that failed, or "".
 func (e *run) inHistory(unsaved bool, fault *api.Error) string {
 	switch {
 	case e.edit.Entry == 0:
 		return ""
 	case unsaved:
-		return text.T("notice.in_history", "Entry", e.edit.Entry)
+		return text.T("notice.in_history", "Entry", e.entry())
 	case fault.MayHaveCost():
-		return text.T("notice.history_knows", "Entry", e.edit.Entry)
+		return text.T("notice.history_knows", "Entry", e.entry())
 	}
 	return ""
 }

@@ -12,22 +12,22 @@ import (
 	"net/http"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"text/tabwriter"
 	"time"
-	"unicode"
 
 	"overpaint/api"
 	"overpaint/api/history"
+	"overpaint/api/service"
 	"overpaint/api/settings"
+	"overpaint/assets/plain"
 	"overpaint/assets/text"
 	"overpaint/editor/file"
 )
 
 // kept is `overpaint history`: what was asked of services and what came of it.
 func kept(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	chosen, _ := settings.Load()
-	text.Use(chosen.Language)
+	set := settings.OpenDefault()
+	text.Use(set.Current().Language)
 	if len(args) == 0 {
 		return refuse(newReport(stdout, stderr, false), api.InputError("cli.history_what"))
 	}
@@ -43,6 +43,8 @@ func kept(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		do = c.list
 	case "show":
 		do = c.show
+	case "recover":
+		do = c.recover
 	case "export":
 		c.flags.StringVar(&c.folder, "out", ".", "")
 		c.flags.StringVar(&c.folder, "o", ".", "")
@@ -57,7 +59,7 @@ func kept(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return ExitDone
 	}
 	if err == nil {
-		err = c.with(ctx, do)
+		err = c.with(ctx, set, do)
 	}
 	return refuse(c.report, err)
 }
@@ -74,9 +76,10 @@ func refuse(r *report, err error) int {
 
 // keptCommand is one of the commands.
 type keptCommand struct {
-	flags  *flag.FlagSet
-	report *report
-	store  *history.Store
+	flags   *flag.FlagSet
+	report  *report
+	service *service.Service
+	store   *history.Store
 
 	json   bool
 	filter history.Filter
@@ -104,14 +107,29 @@ func (c *keptCommand) parse(args []string) error {
 }
 
 // with opens the history for a command.
-func (c *keptCommand) with(ctx context.Context, do func(context.Context) error) error {
+func (c *keptCommand) with(ctx context.Context, set *settings.Store, do func(context.Context) error) error {
+	c.service = newService(ctx, set, c.report)
+	defer c.service.Close()
 	var err error
-	c.store, err = history.OpenDefault(ctx, history.WithReport(func(n api.Notice, _ error) { c.report.notice(n.Sentence) }))
-	if err != nil {
+	if c.store, err = c.service.History(); c.store == nil {
 		return &api.Error{Kind: api.KindLocal, Sentence: api.Sentence{Key: "notice.history_closed"}, Cause: err}
 	}
-	defer c.store.Close()
 	return do(ctx)
+}
+
+// recover gives edits that were interrupted their end, and lists them.
+func (c *keptCommand) recover(ctx context.Context) error {
+	found, err := c.service.Recover(ctx)
+	items := make([]history.Item, 0, len(found.Entries))
+	for _, id := range found.Entries {
+		if i, itemErr := c.store.Item(ctx, id); itemErr == nil {
+			items = append(items, i)
+		}
+	}
+	if listed := c.print(items); err == nil {
+		err = listed
+	}
+	return err
 }
 
 // item finds the one edit that was named.
@@ -197,6 +215,11 @@ func (c *keptCommand) list(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	return c.print(items)
+}
+
+// print lists items.
+func (c *keptCommand) print(items []history.Item) error {
 	if c.json {
 		for _, i := range items {
 			c.report.object(c.object(i))
@@ -221,12 +244,8 @@ func outcome(i history.Item) string {
 	return string(i.Outcome)
 }
 
-// line makes one line, without control characters, of what others have written.
-func line(s string) string {
-	return strings.Join(strings.FieldsFunc(s, func(r rune) bool {
-		return unicode.IsControl(r) || unicode.IsSpace(r) || unicode.Is(unicode.Bidi_Control, r)
-	}), " ")
-}
+// line makes one line of what others have written, as it can be shown.
+func line(s string) string { return plain.Line(s, 200) }
 
 func (c *keptCommand) show(ctx context.Context) error {
 	i, err := c.item(ctx)
@@ -281,7 +300,7 @@ func (c *keptCommand) export(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := checkFolder(c.folder); err != nil {
+	if err := checkFolder(c.folder, history.NameOf(i.ID)+"-reference-10.png"); err != nil {
 		return err
 	}
 	stem := history.NameOf(i.ID)

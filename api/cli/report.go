@@ -88,7 +88,7 @@ type (
 		Usage                 map[string]int64 `json:"usage,omitempty"`
 		// Entry is the edit's place in the history (overpaint history show), left
 		// out where it has none.
-		Entry int64 `json:"entry,omitempty"`
+		Entry string `json:"entry,omitempty"`
 		// Message says why fewer pictures came than were asked for.
 		Message string `json:"message,omitempty"`
 	}
@@ -102,7 +102,7 @@ type (
 		// Detail is what the service said.
 		Detail string `json:"detail,omitempty"`
 		// Entry is the edit's place in the history, left out where it has none.
-		Entry int64 `json:"entry,omitempty"`
+		Entry string `json:"entry,omitempty"`
 	}
 )
 
@@ -178,11 +178,11 @@ func (r *report) variant(e variantEvent) {
 	}
 }
 
-func (r *report) fail(e *api.Error) { r.failEdit(e, 0, "") }
+func (r *report) fail(e *api.Error) { r.failEdit(e, "", "") }
 
-// failEdit tells of an edit that failed; entry is its place in the history, or 0,
+// failEdit tells of an edit that failed; entry is its name in the history, or "",
 // and history says what is to be found there, or is "".
-func (r *report) failEdit(e *api.Error, entry int64, history string) {
+func (r *report) failEdit(e *api.Error, entry, history string) {
 	words := sentence(e.Text())
 	r.object(errorEvent{"error", e.Kind, words, e.Status, e.Code, e.RequestID, e.Message, entry})
 	r.say(strings.TrimSpace(words + details(e) + " " + history))

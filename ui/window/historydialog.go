@@ -153,8 +153,7 @@ func (w *Window) reuse(store *history.Store, i history.Item) {
 	})
 	w.showConnection()
 	w.checkKey(false)
-	w.prompt = o.Prompt
-	w.side.SetPrompt(o.Prompt)
+	w.loadPrompt(o.Prompt)
 	if p := w.profile(); p.Allows(o.Size) && o.Size != (image.Point{}) {
 		w.size = o.Size
 		w.side.SetSize(o.Size)

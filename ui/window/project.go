@@ -14,6 +14,7 @@ import (
 	"overpaint/api"
 	"overpaint/api/job"
 	"overpaint/api/settings"
+	"overpaint/assets/plain"
 	"overpaint/assets/text"
 	"overpaint/editor/document"
 	"overpaint/editor/file"
@@ -58,12 +59,15 @@ func (w *Window) openProject(path string) {
 func projectError(path string, err error) error {
 	var newer *document.NewerError
 	var large *document.SizeError
+	var many *document.ManyError
 	key, args := "", []any(nil)
 	switch {
 	case errors.As(err, &newer):
 		key = "document.newer"
 	case errors.As(err, &large):
 		key, args = "document.too_large", []any{"Width", large.Width, "Height", large.Height, "Limit", large.MaxPixels / 1_000_000}
+	case errors.As(err, &many):
+		key, args = "document.too_many", []any{"Count", many.Patches, "Limit", document.MaxPatches}
 	case errors.Is(err, document.ErrNotProject):
 		key = "document.not_project"
 	case errors.Is(err, document.ErrDamaged):
@@ -172,7 +176,7 @@ func recentLabel(path string) string {
 	if r := []rune(folder); len(r) > most {
 		folder = "…" + string(r[len(r)-most+1:])
 	}
-	return filepath.Base(path) + "   " + folder
+	return plain.Line(filepath.Base(path), 80) + "   " + plain.Line(folder, 2*most)
 }
 
 // leftItem offers what earlier runs left behind; it is a mere line where there

@@ -15,6 +15,7 @@ import (
 	"overpaint/api"
 	"overpaint/api/service"
 	"overpaint/api/settings"
+	"overpaint/assets/plain"
 	"overpaint/assets/text"
 	"overpaint/editor/document"
 	"overpaint/editor/region"
@@ -238,7 +239,7 @@ func (w *Window) showPicture() {
 		w.status.SetPicture("", image.Point{}, 1)
 	} else {
 		w.status.SetPicture(w.name, w.doc.State().Size, w.surface.Scale())
-		title = w.name + " - Overpaint"
+		title = plain.Line(w.name, 120) + " - Overpaint"
 		if w.doc.Modified() {
 			title = "* " + title
 		}
