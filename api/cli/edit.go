@@ -228,7 +228,7 @@ func (e *run) arrived(a service.Arrived) error {
 	if e.words {
 		encoding.Text = j.Words(e.draft.Profile.ID, a.Index)
 	}
-	path, err := save(e.flags.out, e.flags.image, img, encoding)
+	path, err := save(e.flags.out, e.flags.image, a.Index+1, img, encoding)
 	if err != nil {
 		return err
 	}

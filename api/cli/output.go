@@ -11,13 +11,13 @@ import (
 	"overpaint/editor/picture"
 )
 
-// save writes a picture under the next free number behind the name of the
+// save writes a picture under the first free number from first on behind the name of the
 // picture that it was made of, and returns the path. It never writes over a file,
 // and what was paid for is saved also after an interrupt.
-func save(dir, original string, img *image.NRGBA, e picture.Encoding) (string, error) {
+func save(dir, original string, first int, img *image.NRGBA, e picture.Encoding) (string, error) {
 	name := filepath.Base(original)
 	name = strings.TrimSuffix(name, filepath.Ext(name))
-	return picture.SaveNumbered(context.Background(), func(n int) string { return filepath.Join(dir, fmt.Sprintf("%s-%d.png", name, n)) }, 1, img, e)
+	return picture.SaveNumbered(context.Background(), func(n int) string { return filepath.Join(dir, fmt.Sprintf("%s-%d.png", name, n)) }, first, img, e)
 }
 
 // outside counts the pixels of a saved file that differ from the original
