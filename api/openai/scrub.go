@@ -115,14 +115,6 @@ func (s scrubber) fault(err error) error {
 	return &e
 }
 
-// lines scrubs the sentences of a report.
-func (s scrubber) lines(all []api.Sentence) []api.Sentence {
-	for i := range all {
-		all[i] = s.sentence(all[i])
-	}
-	return all
-}
-
 // response scrubs all of a response but its redirect's address, which may have to
 // be followed: headers, trailers, the status text and the body as it arrives.
 func (s scrubber) response(resp *http.Response) {
