@@ -113,7 +113,7 @@ const (
 func (e *estimate) finer(ctx context.Context, o run, l *level) (*estimate, error) {
 	f := newEstimate(l)
 	w := l.box.Dx()
-	err := bands(ctx, o.workers, l.box.Dy(), bandRows, func(y0, y1 int) {
+	err := o.workers.Range(ctx, l.box.Dy(), bandRows, func(y0, y1 int) {
 		for y := y0; y < y1; y++ {
 			for x := range w {
 				if !l.target[y*w+x] {

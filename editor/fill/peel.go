@@ -29,7 +29,7 @@ func peel(ctx context.Context, o run, l *level, plain bool) (*estimate, error) {
 			break
 		}
 		best := make([]int32, len(layer))
-		err := parallel(ctx, o.workers, len(layer), func(i int) { best[i] = p.match(int(layer[i]), o.prior, o.seed) })
+		err := o.workers.Range(ctx, len(layer), 1, func(i, _ int) { best[i] = p.match(int(layer[i]), o.prior, o.seed) })
 		if err != nil {
 			return nil, err
 		}
