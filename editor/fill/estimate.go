@@ -85,8 +85,11 @@ func begin(ctx context.Context, o run, l *level, starts int) (*estimate, error) 
 		}
 		// Targets with a known middle have no source yet: they get one from their neighbours.
 		for round := range beginRounds {
-			if round == beginRounds-2 {
+			switch round {
+			case beginRounds - 2:
 				o.prior = plain // what is left is to fit well, not to please
+			case beginRounds - 1:
+				e.complete()
 			}
 			if err := e.search(ctx, o, round); err != nil {
 				return nil, err
@@ -101,6 +104,16 @@ func begin(ctx context.Context, o run, l *level, starts int) (*estimate, error) 
 		}
 	}
 	return best, nil
+}
+
+// complete gives any source to the targets that found none, as may happen where
+// there are so few sources that none of the neighbours' can be carried on.
+func (e *estimate) complete() {
+	for i, s := range e.from {
+		if s < 0 && e.target[i] {
+			e.from[i] = e.first
+		}
+	}
 }
 
 const (
