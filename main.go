@@ -15,6 +15,8 @@ import (
 	"overpaint/api/cli"
 	"overpaint/api/logfile"
 	"overpaint/api/settings"
+	"overpaint/ui/idle"
+	"overpaint/ui/idle/x11"
 	"overpaint/ui/language"
 	"overpaint/ui/window"
 )
@@ -45,6 +47,9 @@ func open(args []string) {
 	log, closer := logfile.Open(dirs.Data)
 	defer closer.Close()
 	a := app.NewWithID(fact("ID"))
+	if x11.Available {
+		a = idle.New(a, &x11.Waiter{})
+	}
 	w := window.New(a, window.Options{Settings: set, Trouble: trouble, Log: log, Version: cli.Version})
 	if len(args) > 0 {
 		w.OpenAtStart(args[0])
