@@ -193,7 +193,8 @@ func TestNoCallIsLate(t *testing.T) {
 			asked := time.Now()
 			fyne.DoAndWait(func() {})
 			if late := time.Since(asked); late > time.Second/60 {
-				t.Fatalf("%v after the call before, a call waited for %v", pause, late)
+				t.Errorf("%v after the call before, a call waited for %v", pause, late)
+				return
 			}
 		}
 	})

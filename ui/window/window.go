@@ -38,6 +38,8 @@ type Options struct {
 	Trouble error
 	Log     *slog.Logger
 	Version string
+	// Crashes are the reports of crashes that nobody has told of, the oldest first.
+	Crashes []string
 }
 
 // Window is the main window. All of it is used on Fyne's goroutine.
@@ -124,6 +126,7 @@ func New(a fyne.App, o Options) *Window {
 	if o.Trouble != nil {
 		w.notice.Show(settingsTrouble(o.Trouble), "", nil)
 	}
+	w.tellCrashes(o.Crashes)
 	w.showConnection()
 	w.refresh()
 	w.checkKey(false)
