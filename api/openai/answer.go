@@ -11,10 +11,9 @@ import (
 	"net/http"
 	"net/url"
 
-	"golang.org/x/sync/errgroup"
-
 	"overpaint/api"
 	"overpaint/api/settings"
+	cores "overpaint/editor/parallel"
 )
 
 // source is where an answer comes from, for its errors and addresses.
@@ -182,19 +181,14 @@ func (d *edit) deliver(ctx context.Context, p parsed, from source) *failure {
 	first := max(from.index, 0)
 	files := make([][]byte, len(p.items))
 	failures := make([]*api.Error, len(p.items))
-	var group errgroup.Group
-	group.SetLimit(parallel)
-	for i, it := range p.items {
-		if it.url == "" {
-			files[i] = it.data
-			continue
-		}
-		group.Go(func() error {
+	// The only error is ctx's, which is looked at below.
+	_ = cores.Workers(parallel).Range(ctx, len(p.items), 1, func(i, _ int) {
+		if it := p.items[i]; it.url != "" {
 			files[i], failures[i] = d.fetch(ctx, it.url, from, first+i)
-			return nil
-		})
-	}
-	_ = group.Wait()
+		} else {
+			files[i] = it.data
+		}
+	})
 	got, broken := 0, 0
 	var worst *api.Error
 	for i, it := range p.items {
