@@ -1,6 +1,9 @@
 package idle_test
 
 import (
+	"slices"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -18,11 +21,12 @@ type desk = desktop.Driver
 type driver struct {
 	fyne.Driver
 	desk
+	mu         sync.Mutex
 	animations []*fyne.Animation
 	queue      chan func()
 	done       chan struct{}
-	frames     int
-	onPoll     func()
+	frames     atomic.Int64
+	onPoll     atomic.Pointer[func()] // called once, at the next look for events
 	canvas     *canvas
 }
 
@@ -44,7 +48,7 @@ func (w *window) Canvas() fyne.Canvas { return w.canvas }
 type canvas struct {
 	fyne.Canvas
 	dirty bool
-	drawn int
+	drawn atomic.Int64
 }
 
 func (c *canvas) CheckDirtyAndClear() bool {
@@ -54,17 +58,23 @@ func (c *canvas) CheckDirtyAndClear() bool {
 }
 func (c *canvas) SetDirty() { c.dirty = true }
 
-func (d *driver) AllWindows() []fyne.Window        { return []fyne.Window{&window{canvas: d.canvas}} }
-func (d *driver) StartAnimation(a *fyne.Animation) { d.animations = append(d.animations, a) }
+func (d *driver) AllWindows() []fyne.Window { return []fyne.Window{&window{canvas: d.canvas}} }
+func (d *driver) StartAnimation(a *fyne.Animation) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.animations = append(d.animations, a)
+}
 
 func (d *driver) StopAnimation(a *fyne.Animation) {
-	var rest []*fyne.Animation
-	for _, b := range d.animations {
-		if b != a {
-			rest = append(rest, b)
-		}
-	}
-	d.animations = rest
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.animations = slices.DeleteFunc(d.animations, func(b *fyne.Animation) bool { return a == b })
+}
+
+func (d *driver) running() []*fyne.Animation {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.animations)
 }
 
 func (d *driver) DoFromGoroutine(f func(), wait bool) {
@@ -85,15 +95,15 @@ func (d *driver) Run() {
 		case f := <-d.queue:
 			f()
 		case <-tick.C:
-			d.frames++
-			if d.onPoll != nil {
-				d.onPoll()
+			d.frames.Add(1)
+			if f := d.onPoll.Swap(nil); f != nil {
+				(*f)()
 			}
-			for _, a := range d.animations {
+			for _, a := range d.running() {
 				a.Tick(0)
 			}
 			if d.canvas.CheckDirtyAndClear() {
-				d.canvas.drawn++
+				d.canvas.drawn.Add(1)
 			}
 		}
 	}
@@ -139,10 +149,10 @@ func run(t *testing.T, f func(a fyne.App, d *driver, w *waiter)) {
 // frames returns how many frames the loop makes in a time.
 func frames(d *driver, in time.Duration) int {
 	synctest.Wait()
-	n := d.frames
+	n := d.frames.Load()
 	time.Sleep(in)
 	synctest.Wait()
-	return d.frames - n
+	return int(d.frames.Load() - n)
 }
 
 func TestTheLoopSleepsAndWakes(t *testing.T) {
@@ -161,18 +171,18 @@ func TestTheLoopSleepsAndWakes(t *testing.T) {
 			"fyne.DoAndWait": func() { fyne.DoAndWait(func() { d.canvas.SetDirty() }) },
 		} {
 			time.Sleep(1234 * time.Millisecond)
-			drawn := d.canvas.drawn
-			d.onPoll = func() {
+			drawn := d.canvas.drawn.Load()
+			poll := func() {
 				if name == "event" {
 					d.canvas.SetDirty()
 				}
-				d.onPoll = nil
 			}
+			d.onPoll.Store(&poll)
 			synctest.Wait()
 			act()
 			time.Sleep(time.Second / 30)
 			synctest.Wait()
-			if d.canvas.drawn == drawn {
+			if d.canvas.drawn.Load() == drawn {
 				t.Errorf("%s: nothing is drawn in two frames", name)
 			}
 			if n := frames(d, time.Second); n < 55 {
@@ -232,13 +242,13 @@ func TestDrawingComesFirst(t *testing.T) {
 		time.Sleep(10 * time.Second)
 		synctest.Wait()
 		at := time.Time{}
-		d.onPoll = func() { // not told of by the waiter
+		drawn := d.canvas.drawn.Load()
+		poll := func() { // not told of by the waiter
 			at = time.Now()
 			d.canvas.SetDirty()
-			d.onPoll = nil
 		}
-		drawn := d.canvas.drawn
-		for d.canvas.drawn == drawn {
+		d.onPoll.Store(&poll)
+		for d.canvas.drawn.Load() == drawn {
 			time.Sleep(time.Millisecond)
 			synctest.Wait()
 		}
