@@ -10,6 +10,11 @@ endif
 
 GO         ?= go
 BUILDFLAGS := -tags $(TAGS)
+# What "overpaint version" tells of the source; nothing where there is no git.
+CLI        := overpaint/api/cli
+COMMIT     := $(shell git describe --always --dirty --exclude '*' 2>/dev/null)
+DATE       := $(shell git log -1 --format=%cs 2>/dev/null)
+LDFLAGS    := -X $(CLI).Commit=$(COMMIT) -X $(CLI).Date=$(DATE)
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 PREFIX     ?= /usr/local
 
@@ -23,7 +28,7 @@ run: packages build
 	./build/overpaint
 
 build:
-	$(GO) build $(BUILDFLAGS) -trimpath -o build/overpaint .
+	$(GO) build $(BUILDFLAGS) -trimpath -ldflags "$(LDFLAGS)" -o build/overpaint .
 
 test: test-packages build
 	.ci/test

@@ -13,9 +13,12 @@ import (
 	"fyne.io/fyne/v2/app"
 
 	"overpaint/api/cli"
+	"overpaint/api/crash"
 	"overpaint/api/logfile"
 	"overpaint/api/service"
 	"overpaint/api/settings"
+	"overpaint/ui/idle"
+	"overpaint/ui/idle/x11"
 	"overpaint/ui/language"
 	"overpaint/ui/window"
 )
@@ -25,32 +28,47 @@ var metadata string
 
 func main() {
 	cli.Version = fact("Version")
+	dirs, err := settings.Dirs()
+	var watch *crash.Watch
+	if err != nil {
+		dirs.Data = os.TempDir()
+	} else {
+		// Where no file can be made a crash is told of on standard error alone.
+		watch, _ = crash.Start(dirs.Crashes(), cli.Program())
+	}
 	args := os.Args[1:]
 	if cli.Headless(args) {
-		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-		defer stop()
-		os.Exit(cli.Main(ctx, args, os.Stdout, os.Stderr))
+		status := headless(args)
+		watch.Close()
+		os.Exit(status)
 	}
-	open(args)
+	open(args, dirs)
+	watch.Close()
+}
+
+// headless carries out a command line without a window and returns the exit status.
+func headless(args []string) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	return cli.Main(ctx, args, os.Stdout, os.Stderr)
 }
 
 // open shows the window, with the picture that the command line names.
-func open(args []string) {
-	dirs, err := settings.Dirs()
-	if err == nil {
-		go dirs.Tidy()
-	} else if dirs.Data, err = os.MkdirTemp("", "overpaint-"); err == nil { // nowhere to keep a log
-		defer os.RemoveAll(dirs.Data)
-	}
+func open(args []string, dirs settings.Folders) {
+	go dirs.Tidy()
 	set := settings.OpenDefault()
 	// A language that can't be had is no reason not to start: it is English then.
 	_ = language.Use(set.Current().Language)
 	log, closer := logfile.Open(dirs.Data)
 	defer closer.Close()
 	a := app.NewWithID(fact("ID"))
+	if x11.Available {
+		a = idle.New(a, &x11.Waiter{})
+	}
 	asked := service.Open(context.Background(), service.Options{Settings: set, Log: log})
 	defer asked.Close()
-	w := window.New(a, window.Options{Settings: set, Service: asked, Log: log, Version: cli.Version})
+	w := window.New(a, window.Options{Settings: set, Service: asked, Log: log, Version: cli.Version,
+		Crashes: crash.Take(dirs.Crashes(), crash.Window)})
 	if len(args) > 0 {
 		w.OpenAtStart(args[0])
 	}

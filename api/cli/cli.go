@@ -8,16 +8,15 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"runtime"
-	"runtime/debug"
 
 	"overpaint/api"
 	"overpaint/assets/text"
 )
 
-// Version is the program's version, set by the linker; without that Main takes
-// it from the build's own information.
-var Version = ""
+// Version is the program's version. Commit and Date are of the source that it was
+// built from, set by the linker (see the Makefile); without that they are taken from
+// the build's own information, where there is any.
+var Version, Commit, Date string
 
 // The exit statuses.
 const (
@@ -43,9 +42,10 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if len(args) > 0 {
 		switch args[0] {
 		case "version", "-version", "--version":
-			fmt.Fprintf(stdout, "overpaint %s %s %s/%s\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			fmt.Fprintln(stdout, Program())
 			return ExitDone
 		case "edit":
+			mentionCrashes(stderr)
 			return edit(ctx, args[1:], stdout, stderr)
 		case "history":
 			return kept(ctx, args[1:], stdout, stderr)
@@ -56,16 +56,6 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	fmt.Fprintln(stderr, text.T("cli.usage"))
 	return ExitInput
-}
-
-func version() string {
-	if Version != "" {
-		return Version
-	}
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
-		return info.Main.Version
-	}
-	return "devel"
 }
 
 // status returns the exit status for trouble of a kind. Before anything was

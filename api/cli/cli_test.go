@@ -192,6 +192,12 @@ func TestVersionAndHelp(t *testing.T) {
 	if o := run(t.Context(), "version"); o.status != 0 || !strings.HasPrefix(o.stdout, "overpaint ") {
 		t.Errorf("version: %+v", o)
 	}
+	version, commit, date := cli.Version, cli.Commit, cli.Date
+	t.Cleanup(func() { cli.Version, cli.Commit, cli.Date = version, commit, date })
+	cli.Version, cli.Commit, cli.Date = "1.2.3", "abc1234", "2026-11-26"
+	if o := run(t.Context(), "version"); !strings.HasPrefix(o.stdout, "overpaint 1.2.3 (abc1234, 2026-11-26) go1.") {
+		t.Errorf("version: %q", o.stdout)
+	}
 	for _, args := range [][]string{{"edit", "-h"}, {"edit", "--help"}, {"help"}} {
 		if o := run(t.Context(), args...); o.status != 0 || !strings.Contains(o.stdout, "-response-format") {
 			t.Errorf("%v: %+v", args, o)

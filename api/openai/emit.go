@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"overpaint/api"
+	cores "overpaint/editor/parallel"
 )
 
 // sink hands events on to whoever called Edit: one at a time, and none after
@@ -56,11 +57,13 @@ func (nowhere) Close() error                { return nil }
 
 // await runs f, which only computes, in a goroutine of its own, so that
 // cancelling need not wait for an encoder or decoder to finish; f ends by
-// itself soon after and its result is dropped.
+// itself soon after and its result is dropped. A panic of f is raised again on
+// the caller, who may be guarded against it, unless nobody waits any more.
 func await[T any](ctx context.Context, f func(context.Context) (T, error)) (T, error) {
 	type outcome struct {
 		value T
 		err   error
+		panic *cores.Panic
 	}
 	var zero T
 	if ctx.Err() != nil { // what is done at once would race with it below
@@ -68,11 +71,13 @@ func await[T any](ctx context.Context, f func(context.Context) (T, error)) (T, e
 	}
 	done := make(chan outcome, 1)
 	go func() {
-		value, err := f(ctx)
-		done <- outcome{value, err}
+		var o outcome
+		o.panic = cores.Catch(func() { o.value, o.err = f(ctx) })
+		done <- o
 	}()
 	select {
 	case o := <-done:
+		o.panic.Raise()
 		return o.value, o.err
 	case <-ctx.Done():
 		return zero, cancelled(ctx, false)

@@ -24,11 +24,10 @@ import (
 	"sync/atomic"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"overpaint/api"
 	"overpaint/api/secret"
 	"overpaint/api/settings"
+	cores "overpaint/editor/parallel"
 )
 
 // parallel is how many requests of one edit are under way at once where the
@@ -260,26 +259,21 @@ func (d *edit) open(key secret.Key) {
 func (d *edit) split(ctx context.Context) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	var group errgroup.Group
-	group.SetLimit(parallel)
 	var mu sync.Mutex
 	var worst *api.Error
-	for i := range d.result.Asked {
+	// The only error is ctx's, which is looked at below.
+	_ = cores.Workers(parallel).Range(ctx, d.result.Asked, 1, func(i, _ int) {
 		mu.Lock()
 		hopeless := worst != nil && worst.Kind != api.KindUnknown && worst.Kind != api.KindEmpty
 		mu.Unlock()
-		if hopeless || ctx.Err() != nil {
-			break
+		if hopeless {
+			return
 		}
-		group.Go(func() error {
-			err := api.AsError(d.ask(ctx, i, min(d.req.N, 1)))
-			mu.Lock()
-			defer mu.Unlock()
-			worst = worse(worst, err)
-			return nil
-		})
-	}
-	_ = group.Wait()
+		err := api.AsError(d.ask(ctx, i, min(d.req.N, 1)))
+		mu.Lock()
+		defer mu.Unlock()
+		worst = worse(worst, err)
+	})
 	if worst == nil {
 		if ctx.Err() != nil {
 			return cancelled(ctx, false)

@@ -23,6 +23,9 @@ type Folders struct {
 	Cache string
 }
 
+// Crashes is where reports of crashes are kept.
+func (f Folders) Crashes() string { return filepath.Join(f.Data, "crashes") }
+
 // Dirs returns the application's folders. XDG_CONFIG_HOME, XDG_DATA_HOME and
 // XDG_CACHE_HOME are obeyed on Linux and other Unixes; as the XDG Base
 // Directory Specification asks, a value that is not an absolute path counts as

@@ -3,13 +3,15 @@ package fill
 import (
 	"context"
 	"image"
+
+	"overpaint/editor/parallel"
 )
 
 // diffuse returns the colours of the smoothest surface through the known pixels
 // of r (Laplace's equation), of which there must be some, over r; they themselves get 0. It is how
 // holes are filled that have not one whole known patch about them, such as one
 // in a picture smaller than a patch, and those in what has no texture.
-func diffuse(ctx context.Context, workers int, l *level, r image.Rectangle) (*membrane, error) {
+func diffuse(ctx context.Context, workers parallel.Workers, l *level, r image.Rectangle) (*membrane, error) {
 	m := newMembrane(r.Dx(), r.Dy())
 	for y := range m.h {
 		for x := range m.w {

@@ -85,8 +85,11 @@ func begin(ctx context.Context, o run, l *level, starts int) (*estimate, error) 
 		}
 		// Targets with a known middle have no source yet: they get one from their neighbours.
 		for round := range beginRounds {
-			if round == beginRounds-2 {
+			switch round {
+			case beginRounds - 2:
 				o.prior = plain // what is left is to fit well, not to please
+			case beginRounds - 1:
+				e.complete()
 			}
 			if err := e.search(ctx, o, round); err != nil {
 				return nil, err
@@ -103,6 +106,16 @@ func begin(ctx context.Context, o run, l *level, starts int) (*estimate, error) 
 	return best, nil
 }
 
+// complete gives any source to the targets that found none, as may happen where
+// there are so few sources that none of the neighbours' can be carried on.
+func (e *estimate) complete() {
+	for i, s := range e.from {
+		if s < 0 && e.target[i] {
+			e.from[i] = e.first
+		}
+	}
+}
+
 const (
 	starts      = 3 // how many ways of beginning are tried
 	beginRounds = 5 // of search and vote after each
@@ -113,7 +126,7 @@ const (
 func (e *estimate) finer(ctx context.Context, o run, l *level) (*estimate, error) {
 	f := newEstimate(l)
 	w := l.box.Dx()
-	err := bands(ctx, o.workers, l.box.Dy(), bandRows, func(y0, y1 int) {
+	err := o.workers.Range(ctx, l.box.Dy(), bandRows, func(y0, y1 int) {
 		for y := y0; y < y1; y++ {
 			for x := range w {
 				if !l.target[y*w+x] {

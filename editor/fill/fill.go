@@ -108,8 +108,9 @@ import (
 	"errors"
 	"image"
 	"image/draw"
-	"runtime"
 	"sync"
+
+	"overpaint/editor/parallel"
 )
 
 // ErrNothingToCopy means that there is no known pixel to fill the hole from:
@@ -155,7 +156,7 @@ type Plan struct {
 func Prepare(ctx context.Context, img *image.NRGBA, hole *image.Alpha, workers int) (*Plan, error) {
 	p := &Plan{img: img}
 	for _, part := range split(hole, img.Rect) {
-		g, err := newGroup(ctx, count(workers), img, part)
+		g, err := newGroup(ctx, parallel.Workers(workers), img, part)
 		if err != nil {
 			return nil, err
 		}
@@ -172,8 +173,8 @@ func (p *Plan) Fill(ctx context.Context, o Options) (*image.NRGBA, error) {
 	for _, g := range p.groups {
 		t.total += g.work()
 	}
-	workers := count(o.Workers)
-	fillOne := func(i, workers int) error {
+	workers := parallel.Workers(o.Workers)
+	fillOne := func(i int, workers parallel.Workers) error {
 		r := newRandom(uint64(o.Seed), o.Variant, i)
 		return p.groups[i].fill(ctx, run{workers: workers, seed: r.next(), variant: o.Variant, advance: t.add}, out)
 	}
@@ -185,8 +186,8 @@ func (p *Plan) Fill(ctx context.Context, o Options) (*image.NRGBA, error) {
 			return nil, err
 		}
 	}
-	// The only error is the context's, which parallel returns too.
-	if err := parallel(ctx, workers, len(small), func(i int) { _ = fillOne(small[i], 1) }); err != nil {
+	// The only error is the context's, which Range returns too.
+	if err := workers.Range(ctx, len(small), 1, func(i, _ int) { _ = fillOne(small[i], 1) }); err != nil {
 		return nil, err
 	}
 	if o.Progress != nil {
@@ -198,16 +199,9 @@ func (p *Plan) Fill(ctx context.Context, o Options) (*image.NRGBA, error) {
 // sideBySide is below how many targets a part of the hole is too small to occupy several goroutines.
 const sideBySide = 20_000
 
-func count(workers int) int {
-	if workers <= 0 {
-		return runtime.GOMAXPROCS(0)
-	}
-	return workers
-}
-
 // run is what one variant of one group is made with.
 type run struct {
-	workers int
+	workers parallel.Workers
 	seed    uint64
 	variant int
 	prior   *prior // at the coarsest level, else nil

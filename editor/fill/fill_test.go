@@ -108,6 +108,57 @@ func TestTinyPictures(t *testing.T) {
 	}
 }
 
+// Pictures that are about as small as a patch, with a hole that leaves little of
+// them: what it is to be filled from is never larger than the rest.
+func TestBordersOfSmallPictures(t *testing.T) {
+	sides := []int{1, 2, 6, 7, 8, 9, 13, 15, 40}
+	for _, w := range sides {
+		for _, h := range sides {
+			for _, wide := range []int{1, 2, 4} {
+				for _, known := range []image.Rectangle{
+					image.Rect(0, 0, w-wide, h), image.Rect(wide, 0, w, h),
+					image.Rect(0, 0, w, h-wide), image.Rect(0, wide, w, h),
+					image.Rect(wide, wide, w-wide, h-wide), image.Rect(0, 0, wide, h), image.Rect(0, 0, wide, wide),
+				} {
+					img := blocks(w, h, 3)
+					hole := mask(img.Rect, func(x, y int) bool { return !image.Pt(x, y).In(known) })
+					out, err := fill.Fill(t.Context(), img, hole, fill.Options{})
+					if known.Intersect(img.Rect).Empty() {
+						if !errors.Is(err, fill.ErrNothingToCopy) {
+							t.Errorf("%dx%d of which nothing is known: %v", w, h, err)
+						}
+					} else if err != nil {
+						t.Errorf("%dx%d of which %v is known: %v", w, h, known, err)
+					} else {
+						check(t, img, out, hole)
+					}
+				}
+			}
+		}
+	}
+}
+
+// A border that is too thin for a patch to have its middle in it carries on what
+// is beside it, too.
+func TestThinBorders(t *testing.T) {
+	truth := function(300, 200, func(x, y float64) (r, g, b float64) {
+		v := 128 + 100*math.Sin(x/3)*math.Sin(y/90)
+		return v, 255 - v, 90 + 40*math.Sin(x/7)
+	})
+	for wide := 1; wide <= 4; wide++ {
+		hole := mask(truth.Rect, func(_, y int) bool { return y >= 200-wide })
+		for variant := range 3 {
+			out, err := fill.Fill(t.Context(), truth, hole, fill.Options{Variant: variant})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if mean, most := difference(out, truth, hole); mean > 1.2 || most > 8 {
+				t.Errorf("%d pixels, variant %d: off by %.1f, at most %.0f", wide, variant, mean, most)
+			}
+		}
+	}
+}
+
 // A picture whose origin is not (0, 0), in an image that is part of a larger one, with a mask that reaches beyond it.
 func TestBoundsElsewhere(t *testing.T) {
 	whole := blocks(120, 100, 4)
@@ -302,6 +353,10 @@ func FuzzFill(f *testing.F) {
 	f.Add(uint8(30), uint8(20), []byte{1, 2, 3, 10, 9, 8, 7}, uint64(1))
 	f.Add(uint8(7), uint8(7), []byte{0, 0, 1, 1}, uint64(2))
 	f.Add(uint8(60), uint8(60), []byte{10, 10, 40, 40, 128, 50, 0, 9, 9}, uint64(3))
+	f.Add(uint8(6), uint8(7), []byte{8, 14, 15, 16, 0}, uint64(4))                         // the last row
+	f.Add(uint8(0), uint8(0), []byte{}, uint64(5))                                         // one pixel
+	f.Add(uint8(0), uint8(79), []byte{8, 20, 9, 61}, uint64(6))                            // one column
+	f.Add(uint8(15), uint8(8), []byte{0, 0, 95, 9, 0, 0, 9, 95, 0, 16, 95, 95}, uint64(7)) // borders on all sides
 	f.Fuzz(func(t *testing.T, w, h uint8, shapes []byte, seed uint64) {
 		size := image.Rect(0, 0, int(w)%80+1, int(h)%80+1)
 		img := blocks(size.Dx(), size.Dy(), seed)

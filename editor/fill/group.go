@@ -3,6 +3,8 @@ package fill
 import (
 	"context"
 	"image"
+
+	"overpaint/editor/parallel"
 )
 
 // group is a part of the hole with its surroundings.
@@ -14,7 +16,7 @@ type group struct {
 }
 
 // newGroup builds the pyramid for a part of the hole.
-func newGroup(ctx context.Context, workers int, img *image.NRGBA, hole part) (*group, error) {
+func newGroup(ctx context.Context, workers parallel.Workers, img *image.NRGBA, hole part) (*group, error) {
 	r := hole.context(img.Rect)
 	t := hole.trend(img)
 	l, err := newLevel0(ctx, workers, img, hole, t, r)
@@ -57,7 +59,7 @@ func newGroup(ctx context.Context, workers int, img *image.NRGBA, hole part) (*g
 }
 
 // expect computes what is likely, for the levels that are filled from nothing.
-func (g *group) expect(ctx context.Context, workers int) error {
+func (g *group) expect(ctx context.Context, workers parallel.Workers) error {
 	top := g.levels[len(g.levels)-1]
 	var err error
 	if top.likely, err = top.expectation(ctx, workers); err != nil {
@@ -200,7 +202,7 @@ func (g *group) finish(ctx context.Context, o run, e *estimate, out *image.NRGBA
 // paint copies the hole's pixels in r, corrected by m, into out. from holds
 // the source pixels over r; nil stands for black.
 func (g *group) paint(ctx context.Context, o run, l *level, r image.Rectangle, from []int32, m *membrane, out *image.NRGBA) error {
-	return bands(ctx, o.workers, r.Dy(), bandRows, func(y0, y1 int) {
+	return o.workers.Range(ctx, r.Dy(), bandRows, func(y0, y1 int) {
 		for y := r.Min.Y + y0; y < r.Min.Y+y1; y++ {
 			for x := r.Min.X; x < r.Max.X; x++ {
 				if l.state[y*l.w+x]&hole == 0 {

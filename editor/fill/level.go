@@ -5,6 +5,8 @@ import (
 	"image"
 	"slices"
 	"sync/atomic"
+
+	"overpaint/editor/parallel"
 )
 
 // The bits of a pixel's state.
@@ -57,9 +59,9 @@ const (
 // newLevel0 returns the finest level: the rectangle r of img with a part of
 // the hole, less the trend t. Other parts of the hole, and pixels of less than
 // half opacity or too far from the trend to be kept, are unknown.
-func newLevel0(ctx context.Context, workers int, img *image.NRGBA, p part, t *trend, r image.Rectangle) (*level, error) {
+func newLevel0(ctx context.Context, workers parallel.Workers, img *image.NRGBA, p part, t *trend, r image.Rectangle) (*level, error) {
 	l := newLevel(r.Dx(), r.Dy())
-	err := bands(ctx, workers, l.h, bandRows, func(y0, y1 int) {
+	err := workers.Range(ctx, l.h, bandRows, func(y0, y1 int) {
 		for y := y0; y < y1; y++ {
 			i := y * l.w
 			for x := range l.w {
@@ -96,10 +98,10 @@ func newLevel(w, h int) *level {
 
 // half returns the level at half the size: a pixel is the mean of the four
 // below it, and hole or unknown where any of them is.
-func (l *level) half(ctx context.Context, workers int) (*level, error) {
+func (l *level) half(ctx context.Context, workers parallel.Workers) (*level, error) {
 	d := newLevel((l.w+1)/2, (l.h+1)/2)
 	d.tex = make([]uint64, d.w*d.h)
-	err := bands(ctx, workers, d.h, bandRows, func(y0, y1 int) {
+	err := workers.Range(ctx, d.h, bandRows, func(y0, y1 int) {
 		for y := y0; y < y1; y++ {
 			for x := range d.w {
 				l.reduce(d, x, y)
@@ -171,7 +173,7 @@ func luma(v uint64) int32 {
 }
 
 // survey finds sources and targets.
-func (l *level) survey(ctx context.Context, workers int) error {
+func (l *level) survey(ctx context.Context, workers parallel.Workers) error {
 	l.norm = make([]uint32, l.w*l.h)
 	if l.centres().Empty() {
 		return nil // smaller than a patch
@@ -183,7 +185,7 @@ func (l *level) survey(ctx context.Context, workers int) error {
 	l.target = make([]bool, l.box.Dx()*l.box.Dy())
 	perRow := make([]int, l.h+1)
 	var targets atomic.Int64
-	err := bands(ctx, workers, l.h-2*radius, bandRows, func(y0, y1 int) {
+	err := workers.Range(ctx, l.h-2*radius, bandRows, func(y0, y1 int) {
 		targets.Add(int64(l.surveyRows(y0+radius, y1+radius, perRow)))
 	})
 	if err != nil {
@@ -202,7 +204,7 @@ func (l *level) survey(ctx context.Context, workers int) error {
 		return nil
 	}
 	l.sources = make([]int32, n)
-	return bands(ctx, workers, l.h, bandRows, func(y0, y1 int) {
+	return workers.Range(ctx, l.h, bandRows, func(y0, y1 int) {
 		for y := y0; y < y1; y++ {
 			k := perRow[y]
 			for i := y * l.w; i < (y+1)*l.w; i++ {

@@ -3,6 +3,8 @@ package fill
 import (
 	"context"
 	"image"
+
+	"overpaint/editor/parallel"
 )
 
 // likely tells which sources are likely for a target before any patch was
@@ -42,7 +44,7 @@ const (
 
 // expectation returns what is likely for l's hole, or nil where nothing near it is
 // known, and for a level that is too large.
-func (l *level) expectation(ctx context.Context, workers int) (*likely, error) {
+func (l *level) expectation(ctx context.Context, workers parallel.Workers) (*likely, error) {
 	if l.thick == nothingKnown || l.w*l.h > mostLikely {
 		return nil, nil
 	}
@@ -93,7 +95,7 @@ func (l *level) means() [][3]float32 {
 
 // vary computes the variogram from l, the level above the coarsest, whose hole
 // is thick pixels thick: all pairs of which one pixel lies near the hole.
-func (k *likely) vary(ctx context.Context, workers int, l *level, thick int) error {
+func (k *likely) vary(ctx context.Context, workers parallel.Workers, l *level, thick int) error {
 	k.offsets = image.Rect(1-l.w, 1-l.h, l.w, l.h)
 	w := k.offsets.Dx()
 	near := l.holeBox().Inset(-2 * (thick + 4) / 5).Intersect(image.Rect(0, 0, l.w, l.h))
@@ -104,7 +106,7 @@ func (k *likely) vary(ctx context.Context, workers int, l *level, thick int) err
 		colours[i] = [3]int32{int32(a), int32(b), int32(c)}
 	}
 	sum, pairs := make([]int64, w*k.offsets.Dy()), make([]int64, w*k.offsets.Dy())
-	err := bands(ctx, workers, k.offsets.Dy(), 1, func(row, _ int) {
+	err := workers.Range(ctx, k.offsets.Dy(), 1, func(row, _ int) {
 		dy := row + k.offsets.Min.Y
 		for y := max(near.Min.Y, -dy); y < min(near.Max.Y, l.h-dy); y++ {
 			other, known := colours[(y+dy)*l.w:][:l.w], l.state[(y+dy)*l.w:][:l.w]

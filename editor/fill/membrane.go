@@ -51,7 +51,7 @@ func (e *estimate) seams(ctx context.Context, o run, from []int32) (*membrane, e
 
 // equations sets up the equations of m, for the large mismatches (near) or the small ones.
 func (e *estimate) equations(ctx context.Context, o run, m *membrane, from []int32, near bool) error {
-	return bands(ctx, o.workers, m.h, bandRows, func(y0, y1 int) {
+	return o.workers.Range(ctx, m.h, bandRows, func(y0, y1 int) {
 		for y := y0; y < y1; y++ {
 			for x := range m.w {
 				if k := y*m.w + x; from[k] >= 0 {
@@ -181,7 +181,7 @@ func (m *membrane) cycle(ctx context.Context, o run) error {
 	if err := m.up.cycle(ctx, o); err != nil {
 		return err
 	}
-	err := bands(ctx, o.workers, m.h, 64, func(y0, y1 int) {
+	err := o.workers.Range(ctx, m.h, 64, func(y0, y1 int) {
 		for y := y0; y < y1; y++ {
 			for x := range m.w {
 				if k := y*m.w + x; m.in[k] {
@@ -199,7 +199,7 @@ func (m *membrane) cycle(ctx context.Context, o run) error {
 // relax runs n sweeps over all pixels, first those with even x+y, then the others.
 func (m *membrane) relax(ctx context.Context, o run, n int) error {
 	for sweep := range 2 * n {
-		err := bands(ctx, o.workers, m.h, 64, func(y0, y1 int) {
+		err := o.workers.Range(ctx, m.h, 64, func(y0, y1 int) {
 			for y := y0; y < y1; y++ {
 				for x := (y + sweep) & 1; x < m.w; x += 2 {
 					if k := y*m.w + x; m.in[k] && m.deg[k] > 0 {
@@ -239,7 +239,7 @@ func (m *membrane) around(x, y int) (v [3]float32) {
 // restrict gives the grid above what is still wrong as its right side.
 func (m *membrane) restrict(ctx context.Context, o run) error {
 	up := m.up
-	return bands(ctx, o.workers, up.h, 32, func(y0, y1 int) {
+	return o.workers.Range(ctx, up.h, 32, func(y0, y1 int) {
 		clear(up.c[y0*up.w : y1*up.w])
 		clear(up.b[y0*up.w : y1*up.w])
 		for y := 2 * y0; y < min(m.h, 2*y1); y++ {

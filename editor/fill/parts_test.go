@@ -1,7 +1,6 @@
 package fill
 
 import (
-	"context"
 	"image"
 	"math"
 	"math/rand/v2"
@@ -382,19 +381,5 @@ func TestPartsAreApartAndWhole(t *testing.T) {
 				}
 			}
 		}
-	}
-}
-
-func TestParallelStops(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
-	done := make([]bool, 1000)
-	err := parallel(ctx, 1, len(done), func(i int) {
-		done[i] = true
-		if i == 10 {
-			cancel()
-		}
-	})
-	if err != context.Canceled || !done[10] || done[11] {
-		t.Errorf("%v, 10: %v, 11: %v", err, done[10], done[11])
 	}
 }

@@ -29,7 +29,7 @@ func peel(ctx context.Context, o run, l *level, plain bool) (*estimate, error) {
 			break
 		}
 		best := make([]int32, len(layer))
-		err := parallel(ctx, o.workers, len(layer), func(i int) { best[i] = p.match(int(layer[i]), o.prior, o.seed) })
+		err := o.workers.Range(ctx, len(layer), 1, func(i, _ int) { best[i] = p.match(int(layer[i]), o.prior, o.seed) })
 		if err != nil {
 			return nil, err
 		}
@@ -57,7 +57,38 @@ func peel(ctx context.Context, o run, l *level, plain bool) (*estimate, error) {
 			k++
 		}
 	}
-	return e, nil
+	return e, p.border(ctx, o, e)
+}
+
+// border finds sources for the targets that can't get one from a neighbour, since
+// all of the hole that their patch covers is so near the picture's edge that no
+// patch has its middle there: a border of up to 3 pixels.
+func (p *peeling) border(ctx context.Context, o run, e *estimate) error {
+	size := image.Rectangle{Max: e.box.Size()}
+	lone := func(x, y int) bool {
+		r := image.Rect(x-radius, y-radius, x+radius+1, y+radius+1).Intersect(size)
+		for v := r.Min.Y; v < r.Max.Y; v++ {
+			for _, s := range e.from[v*size.Max.X:][r.Min.X:r.Max.X] {
+				if s >= 0 {
+					return false
+				}
+			}
+		}
+		return true
+	}
+	err := o.workers.Range(ctx, size.Max.Y, 1, func(y, _ int) {
+		for x := range size.Max.X {
+			if i := y*size.Max.X + x; e.target[i] && lone(x, y) {
+				e.next[i] = p.match((e.box.Min.Y+y)*p.w+e.box.Min.X+x, o.prior, o.seed)
+			}
+		}
+	})
+	for i, s := range e.next {
+		if s >= 0 {
+			e.from[i] = s
+		}
+	}
+	return err
 }
 
 func newPeeling(l *level) *peeling {

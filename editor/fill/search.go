@@ -74,7 +74,7 @@ func (p *probe) distance(s int32) int32 {
 func (e *estimate) search(ctx context.Context, o run, round int) error {
 	w := e.box.Dx()
 	var energy atomic.Int64
-	err := bands(ctx, o.workers, e.box.Dy(), 2, func(y0, y1 int) {
+	err := o.workers.Range(ctx, e.box.Dy(), 2, func(y0, y1 int) {
 		sum := int64(0)
 		p := probe{e: e, prior: o.prior}
 		for y := y0; y < y1; y++ {

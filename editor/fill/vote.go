@@ -17,7 +17,7 @@ var falloff = func() (t [64]uint64) {
 // about it hold there, weighted by how well they fit (Wexler et al. 2007), or,
 // if sharp, the one that most of the weight is for.
 func (e *estimate) vote(ctx context.Context, o run, sharp bool) error {
-	return bands(ctx, o.workers, e.r.Dy(), bandRows, func(y0, y1 int) {
+	return o.workers.Range(ctx, e.r.Dy(), bandRows, func(y0, y1 int) {
 		b := ballot{e: e}
 		for y := y0; y < y1; y++ {
 			i := (e.r.Min.Y+y)*e.w + e.r.Min.X
@@ -123,7 +123,7 @@ func (e *estimate) settle(b *ballot, k int) {
 // are for, by weight, or -1 for known pixels. A copy from it is as sharp as the picture is.
 func (e *estimate) choose(ctx context.Context, o run) ([]int32, error) {
 	from := make([]int32, len(e.pix))
-	err := bands(ctx, o.workers, e.r.Dy(), bandRows, func(y0, y1 int) {
+	err := o.workers.Range(ctx, e.r.Dy(), bandRows, func(y0, y1 int) {
 		b := ballot{e: e}
 		for y := y0; y < y1; y++ {
 			i := (e.r.Min.Y+y)*e.w + e.r.Min.X

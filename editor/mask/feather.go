@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"image"
 	"math"
+
+	"overpaint/editor/parallel"
 )
 
 // Feather returns the mask with its edges softened by a Gaussian of standard
@@ -26,7 +28,7 @@ func (m *Mask) Feather(radius float64) *Mask {
 	}
 	side := g.side(m.cols, len(m.rows))
 	across, down := (m.cols+side-1)/side, (len(m.rows)+side-1)/side
-	parallel(across*down, func(i int) {
+	parallel.All(across*down, 1, func(i, _ int) {
 		col, row := i%across*side, i/across*side
 		cells := image.Rect(col, row, min(col+side, m.cols), min(row+side, len(m.rows)))
 		g.block(out, m, cells)

@@ -3,6 +3,8 @@ package mask
 import (
 	"image"
 	"math"
+
+	"overpaint/editor/parallel"
 )
 
 // Grow returns the mask grown by a Euclidean disc: every pixel's coverage
@@ -31,7 +33,7 @@ func (m *Mask) Grow(px int) *Mask {
 		out.rows[r] = make([]*Tile, out.cols)
 	}
 	across, down := (m.cols+side-1)/side, (len(m.rows)+side-1)/side
-	parallel(across*down, func(i int) {
+	parallel.All(across*down, 1, func(i, _ int) {
 		col, row := i%across*side, i/across*side
 		cells := image.Rect(col, row, min(col+side, m.cols), min(row+side, len(m.rows)))
 		d.growBlock(out, m, cells)

@@ -20,7 +20,11 @@
 // becomes a + b - ab, erased a - ab, as paint of opacity b does.
 package mask
 
-import "image"
+import (
+	"image"
+
+	"overpaint/editor/parallel"
+)
 
 // TileSize is the side of a tile in pixels.
 const TileSize = 64
@@ -128,4 +132,23 @@ func grid(r image.Rectangle) image.Rectangle {
 		return image.Rectangle{}
 	}
 	return image.Rect(r.Min.X/TileSize, r.Min.Y/TileSize, tiles(r.Max.X), tiles(r.Max.Y))
+}
+
+// build makes a mask of a size that is empty outside the rectangle within, one
+// row of tiles a call, in parallel. row fills in the tiles, which all start as
+// nil, of row r; what of a tile lies outside the mask must be zero.
+func build(size image.Point, within image.Rectangle, row func(r int, tiles []*Tile)) *Mask {
+	m := newMask(size)
+	g := grid(within.Intersect(m.Bounds()))
+	parallel.All(g.Dy(), 1, func(i, _ int) {
+		r := g.Min.Y + i
+		tiles := make([]*Tile, m.cols)
+		row(r, tiles)
+		for c, t := range tiles {
+			if tiles[c] = canonical(t); tiles[c] != nil {
+				m.rows[r] = tiles
+			}
+		}
+	})
+	return m
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"image"
 	"math/bits"
+
+	"overpaint/editor/parallel"
 )
 
 // WandOptions say what a magic wand takes.
@@ -38,7 +40,7 @@ func Wand(size image.Point, pixels func(image.Rectangle) *image.NRGBA, at image.
 	w := &wand{size: size, pixels: pixels, match: newMatch([4]uint8{seed.R, seed.G, seed.B, seed.A}, o.Tolerance)}
 	w.words = tiles(size.X)
 	w.taken = make([]uint64, w.words*size.Y)
-	parallel(tiles(size.Y), w.compare)
+	parallel.All(tiles(size.Y), 1, func(r, _ int) { w.compare(r) })
 	if o.Contiguous {
 		w.taken = w.joined(at)
 	}

@@ -143,7 +143,7 @@ func (h bmpHeader) indexed(body []byte) image.Image {
 func (h bmpHeader) direct(body []byte) image.Image {
 	img := image.NewNRGBA(image.Rect(0, 0, h.width, h.height))
 	each := h.depth / 8
-	parallel(h.height, h.width*h.height, func(from, to int) {
+	inBands(h.height, h.width*h.height, func(from, to int) {
 		for n := from; n < to; n++ {
 			row, out := body[n*h.stride():][:h.width*each], img.Pix[h.line(n)*img.Stride:][:4*h.width]
 			if h.masks == bmpMasks && each >= 3 {

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"image"
 	"image/color"
+
+	"overpaint/editor/parallel"
 )
 
 // FromImage returns img's pixels as straight RGBA with the top-left pixel at
@@ -31,7 +33,7 @@ func oriented(img image.Image, orientation int, room func(size image.Point) []by
 		}
 		out := &image.NRGBA{Pix: room(image.Pt(w, h)), Stride: 4 * w, Rect: image.Rect(0, 0, w, h)}
 		row := rows(img)
-		parallel(h, w*h, func(y0, y1 int) {
+		inBands(h, w*h, func(y0, y1 int) {
 			for y := y0; y < y1; y++ {
 				row(out.Pix[y*out.Stride:y*out.Stride+4*w], y)
 			}
@@ -45,7 +47,7 @@ func oriented(img image.Image, orientation int, room func(size image.Point) []by
 	}
 	out := &image.NRGBA{Pix: room(size), Stride: 4 * size.X, Rect: image.Rectangle{Max: size}}
 	row := rows(img)
-	parallel(h, w*h, func(y0, y1 int) {
+	inBands(h, w*h, func(y0, y1 int) {
 		// A band of rows is written column by column, so that a transposed
 		// picture is not written in single pixels a whole row apart.
 		const band = 16
@@ -110,7 +112,7 @@ func inPlace(img image.Image) *image.NRGBA {
 		if m.Stride != 4*w {
 			return nil
 		}
-		parallel(h, w*h, func(y0, y1 int) { straighten(m.Pix[y0*m.Stride : y1*m.Stride]) })
+		inBands(h, w*h, func(y0, y1 int) { straighten(m.Pix[y0*m.Stride : y1*m.Stride]) })
 		return &image.NRGBA{Pix: m.Pix, Stride: m.Stride, Rect: image.Rectangle{Max: m.Rect.Size()}}
 	}
 	return nil
@@ -249,5 +251,14 @@ func rgba64Rows(m *image.RGBA64) func(dst []byte, y int) {
 				dst[i+j] = uint8(min((c*255+a/2)/a, 255))
 			}
 		}
+	}
+}
+
+// inBands calls f for bands of consecutive rows of a picture, side by side where
+// pixels, the work in all, makes that worth while.
+func inBands(rows, pixels int, f func(from, to int)) {
+	const least = 1 << 15 // pixels that are worth a goroutine
+	if rows > 0 {
+		parallel.All(rows, parallel.Even(rows, least/max(1, pixels/rows)), f)
 	}
 }

@@ -118,7 +118,7 @@ func overWhite(img *image.NRGBA) *image.RGBA {
 	}
 	w, h := img.Rect.Dx(), img.Rect.Dy()
 	out := image.NewRGBA(image.Rect(0, 0, w, h))
-	parallel(h, w*h, func(y0, y1 int) {
+	inBands(h, w*h, func(y0, y1 int) {
 		for y := y0; y < y1; y++ {
 			src := img.Pix[y*img.Stride : y*img.Stride+4*w]
 			dst := out.Pix[y*out.Stride : y*out.Stride+4*w]

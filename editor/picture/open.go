@@ -13,6 +13,8 @@ import (
 	"os"
 
 	"golang.org/x/image/tiff"
+
+	"overpaint/editor/parallel"
 )
 
 // Limits bound what Open and Decode accept.
@@ -180,9 +182,8 @@ func reserve(config image.Config) func(size image.Point) []byte {
 	if config.ColorModel != color.YCbCrModel {
 		return fresh
 	}
-	pix := make(chan []byte, 1)
-	go func() { pix <- fresh(image.Pt(config.Width, config.Height)) }()
-	return func(image.Point) []byte { return <-pix }
+	pix := parallel.Later(func() []byte { return fresh(image.Pt(config.Width, config.Height)) })
+	return func(image.Point) []byte { return pix() }
 }
 
 // codec reads one format. All three are given the whole file.

@@ -6,6 +6,8 @@ import (
 	"hash/adler32"
 	"image"
 	"sync"
+
+	"overpaint/editor/parallel"
 )
 
 // bandBytes is about how much filtered data one goroutine compresses at a
@@ -31,11 +33,9 @@ func writeIDAT(p *chunkWriter, img *image.NRGBA, colour byte, level int) error {
 	for first := 0; first < bands; first += batch {
 		n := min(batch, bands-first)
 		results := make([]band, n)
-		parallel(n, n*bandBytes, func(from, to int) {
-			for i := from; i < to; i++ {
-				y := (first + i) * bandRows
-				results[i] = compressBand(img, y, min(y+bandRows, height), channels, level)
-			}
+		parallel.All(n, 1, func(i, _ int) {
+			y := (first + i) * bandRows
+			results[i] = compressBand(img, y, min(y+bandRows, height), channels, level)
 		})
 		for i, b := range results {
 			if b.err != nil {

@@ -49,7 +49,7 @@ func (p *Pyramid) Update(r image.Rectangle) {
 
 // halve computes the pixels r of dst, which is half of src.
 func halve(dst, src *image.NRGBA, r image.Rectangle) {
-	parallel(r.Dy(), 4*r.Dx()*r.Dy(), func(from, to int) {
+	inBands(r.Dy(), 4*r.Dx()*r.Dy(), func(from, to int) {
 		for y := r.Min.Y + from; y < r.Min.Y+to; y++ {
 			halveRow(dst, src, r.Min.X, r.Max.X, y)
 		}

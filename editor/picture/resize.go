@@ -35,7 +35,7 @@ func Resize(src *image.NRGBA, size image.Point) *image.NRGBA {
 // resample fills out from src through the given weights.
 func resample(out, src *image.NRGBA, across, down *taps) {
 	width, height := out.Rect.Dx(), out.Rect.Dy()
-	parallel(height, 4*width*height, func(y0, y1 int) {
+	inBands(height, 4*width*height, func(y0, y1 int) {
 		row := make([]float32, 4*src.Rect.Dx())
 		r := newRing(down, 4*width, func(dst []float32, y int) {
 			premultiply(row, src.Pix[y*src.Stride:])
@@ -63,7 +63,7 @@ func ResizeAlpha(src *image.Alpha, size image.Point) *image.Alpha {
 		return out
 	}
 	across, down := newTaps(from.X, size.X), newTaps(from.Y, size.Y)
-	parallel(size.Y, size.X*size.Y, func(y0, y1 int) {
+	inBands(size.Y, size.X*size.Y, func(y0, y1 int) {
 		r := newRing(down, size.X, func(dst []float32, y int) {
 			row := src.Pix[y*src.Stride : y*src.Stride+from.X]
 			for x := range dst {

@@ -9,6 +9,8 @@ import (
 	"io"
 	"math"
 	"slices"
+
+	"overpaint/editor/parallel"
 )
 
 // errLargeTIFF reports a file that its 32-bit offsets cannot span.
@@ -24,10 +26,8 @@ func encodeTIFF(w io.Writer, img *image.NRGBA, e Encoding) error {
 	}
 	stripRows := max(1, bandBytes/max(1, channels*width))
 	strips := make([][]byte, (height+stripRows-1)/stripRows)
-	parallel(len(strips), width*height, func(from, to int) {
-		for i := from; i < to; i++ {
-			strips[i] = compressStrip(img, i*stripRows, min((i+1)*stripRows, height), channels)
-		}
+	parallel.All(len(strips), 1, func(i, _ int) {
+		strips[i] = compressStrip(img, i*stripRows, min((i+1)*stripRows, height), channels)
 	})
 	d := tiffDirectory{next: 8}
 	offsets, counts := make([]uint32, len(strips)), make([]uint32, len(strips))

@@ -3,6 +3,8 @@ package region
 import (
 	"math"
 	"slices"
+
+	"overpaint/editor/parallel"
 )
 
 // cube holds what a match makes of colours, at every 16th level of each
@@ -54,18 +56,16 @@ func newCube(m *match) *cube {
 		change = math.Round(min(max(change, -255), 255) * cubeScale)
 		return uint64(16*level*cubeScale + int(change) + cubeBias + cubeScale/2)
 	}
-	parallel(cubeSide, func(from, to int) {
-		for i := from; i < to; i++ {
-			for j := range cubeSide {
-				for k := range cubeSide {
-					var dr, dg, db float64
-					if m != nil {
-						r, g, b := min(float64(i)*16, 255), min(float64(j)*16, 255), min(float64(k)*16, 255)
-						x, y, z := m.apply(r, g, b)
-						dr, dg, db = x-r, y-g, z-b
-					}
-					c[i*stepR+j*stepG+k*stepB] = field(i, dr) | field(j, dg)<<fieldBits | field(k, db)<<(2*fieldBits)
+	parallel.All(cubeSide, 1, func(i, _ int) {
+		for j := range cubeSide {
+			for k := range cubeSide {
+				var dr, dg, db float64
+				if m != nil {
+					r, g, b := min(float64(i)*16, 255), min(float64(j)*16, 255), min(float64(k)*16, 255)
+					x, y, z := m.apply(r, g, b)
+					dr, dg, db = x-r, y-g, z-b
 				}
+				c[i*stepR+j*stepG+k*stepB] = field(i, dr) | field(j, dg)<<fieldBits | field(k, db)<<(2*fieldBits)
 			}
 		}
 	})

@@ -5,7 +5,8 @@ import (
 	"image"
 	"math"
 	"math/bits"
-	"sync"
+
+	"overpaint/editor/parallel"
 )
 
 // correction is what is added to an answer's colours before it is laid over
@@ -48,7 +49,7 @@ func (p Plan) correction(src Source, size image.Point, box image.Rectangle, cove
 	}
 	if b.Match {
 		a, k := make([]lab, len(ring.index)), make([]lab, len(ring.index))
-		parallel(len(ring.index), func(from, to int) {
+		parallel.All(len(ring.index), 128, func(from, to int) {
 			for i := from; i < to; i++ {
 				x, y := ring.answer[i], ring.canvas[i]
 				a[i], k[i] = fromSRGB(x[0], x[1], x[2]), fromSRGB(y[0], y[1], y[2])
@@ -56,12 +57,14 @@ func (p Plan) correction(src Source, size image.Point, box image.Rectangle, cove
 		})
 		c.match = newMatch(a, k)
 	}
-	var wg sync.WaitGroup
-	wg.Go(func() { c.cube = newCube(c.match) })
-	if b.Seam > 0 {
-		c.seam = ring.seam(c.match, b)
-	}
-	wg.Wait()
+	parallel.Together(
+		func() { c.cube = newCube(c.match) },
+		func() {
+			if b.Seam > 0 {
+				c.seam = ring.seam(c.match, b)
+			}
+		},
+	)
 	return c
 }
 
@@ -84,7 +87,7 @@ func (p Plan) newRing(src Source, size image.Point, box image.Rectangle, coverag
 	}
 	g := &ring{field: field{origin: area.Min, cell: cell, cols: ceilDiv(area.Dx(), cell), rows: ceilDiv(area.Dy(), cell)}}
 	g.mask = make([]bool, g.cols*g.rows)
-	parallel(len(g.mask), func(from, to int) {
+	parallel.All(len(g.mask), 256, func(from, to int) {
 		for i := from; i < to; i++ {
 			g.mask[i] = anyCovered(coverage, g.square(i%g.cols, i/g.cols).Intersect(coverage.Rect))
 		}
@@ -101,7 +104,7 @@ func (p Plan) newRing(src Source, size image.Point, box image.Rectangle, coverag
 	}
 	below := src.Pixels(area)
 	answer, canvas, known := make([][3]float64, len(near)), make([][3]float64, len(near)), make([]bool, len(near))
-	parallel(len(near), func(from, to int) {
+	parallel.All(len(near), 128, func(from, to int) {
 		for n := from; n < to; n++ {
 			r := g.square(near[n]%g.cols, near[n]/g.cols)
 			if answer[n], known[n] = mean(fitted, r); known[n] {

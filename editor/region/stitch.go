@@ -2,9 +2,9 @@ package region
 
 import (
 	"image"
-	"sync"
 
 	"overpaint/editor/mask"
+	"overpaint/editor/parallel"
 	"overpaint/editor/picture"
 )
 
@@ -29,15 +29,15 @@ func (p Plan) Stitch(src Source, size image.Point, m *mask.Mask, answer *image.N
 	coverage := m.Alpha(rect)
 	layer := Layer{Rect: rect}
 	var c *correction
-	var wg sync.WaitGroup
-	wg.Go(func() { c = p.correction(src, size, box, coverage, fitted, b) })
-	wg.Go(func() {
-		layer.Weight = newFalloff(b.Grow, b.Feather).weights(coverage)
-		p.fade(layer.Weight, coverage, size, b.Feather)
-		layer.Pix = image.NewNRGBA(rect)
-	})
-	wg.Wait()
-	parallel(rect.Dy(), func(from, to int) {
+	parallel.Together(
+		func() { c = p.correction(src, size, box, coverage, fitted, b) },
+		func() {
+			layer.Weight = newFalloff(b.Grow, b.Feather).weights(coverage)
+			p.fade(layer.Weight, coverage, size, b.Feather)
+			layer.Pix = image.NewNRGBA(rect)
+		},
+	)
+	parallel.All(rect.Dy(), 16, func(from, to int) {
 		c.render(layer, fitted, rect.Min.Y+from, rect.Min.Y+to)
 	})
 	scaleWeight(layer.Weight, b.Opacity)

@@ -4,6 +4,9 @@ import (
 	"encoding/binary"
 	"image"
 	"math"
+	"sync"
+
+	"overpaint/editor/parallel"
 )
 
 // weights returns the weight (0 to 255) of each pixel of a plane of coverage:
@@ -14,23 +17,21 @@ func (f *falloff) weights(a *image.Alpha) *image.Alpha {
 	w, h := a.Rect.Dx(), a.Rect.Dy()
 	reach := int(math.Ceil(f.reach))
 	height := max(64, 4*reach) // neighbours work twice on what is in reach of both
-	strips := ceilDiv(h, height)
-	share(strips, func(take func() int) {
-		s := newStrip(f, w, min(height+2*reach, h))
-		for i := take(); i < strips; i = take() {
-			from, to := i*height, min((i+1)*height, h)
-			for y := from; y < to; y++ {
-				copy(out.Pix[y*out.Stride:][:w], a.Pix[y*a.Stride:])
-			}
-			if reach == 0 {
-				continue
-			}
-			top := max(from-reach, 0)
-			s.read(a, top, min(to+reach, h))
-			s.columns()
-			for y := from; y < to; y++ {
-				s.row(y-top, out.Pix[y*out.Stride:][:w])
-			}
+	scratch := sync.Pool{New: func() any { return newStrip(f, w, min(height+2*reach, h)) }}
+	parallel.All(h, height, func(from, to int) {
+		for y := from; y < to; y++ {
+			copy(out.Pix[y*out.Stride:][:w], a.Pix[y*a.Stride:])
+		}
+		if reach == 0 {
+			return
+		}
+		s := scratch.Get().(*strip)
+		defer scratch.Put(s)
+		top := max(from-reach, 0)
+		s.read(a, top, min(to+reach, h))
+		s.columns()
+		for y := from; y < to; y++ {
+			s.row(y-top, out.Pix[y*out.Stride:][:w])
 		}
 	})
 	return out

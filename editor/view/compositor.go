@@ -11,11 +11,10 @@ package view
 
 import (
 	"image"
-	"runtime"
-	"sync"
 
 	"overpaint/editor/document"
 	"overpaint/editor/mask"
+	"overpaint/editor/parallel"
 )
 
 // Compositor holds what is to be seen and the picture of it. Its methods must
@@ -237,30 +236,10 @@ func (c *Compositor) render(coarse bool) []image.Rectangle {
 
 // draw draws a rectangle on all cores.
 func (s *shot) draw(dst *image.RGBA, r image.Rectangle, coarse bool) {
-	const least = 1 << 15 // pixels that are worth a goroutine
-	workers := min(runtime.GOMAXPROCS(0), 1+r.Dx()*r.Dy()/least)
-	if workers <= 1 {
-		s.paint(dst, r, coarse)
-		return
-	}
-	// More bands than workers even out cores that are busy elsewhere.
-	bands := min(r.Dy(), 2*workers)
-	var group sync.WaitGroup
-	next := make(chan image.Rectangle, bands)
-	for i := range bands {
-		next <- image.Rect(r.Min.X, r.Min.Y+i*r.Dy()/bands, r.Max.X, r.Min.Y+(i+1)*r.Dy()/bands)
-	}
-	close(next)
-	work := func() {
-		for band := range next {
-			s.paint(dst, band, coarse)
-		}
-	}
-	for range workers - 1 {
-		group.Go(work)
-	}
-	work()
-	group.Wait()
+	const least = 1 << 14 // pixels that are worth a goroutine
+	parallel.All(r.Dy(), parallel.Even(r.Dy(), least/max(1, r.Dx())), func(from, to int) {
+		s.paint(dst, image.Rect(r.Min.X, r.Min.Y+from, r.Max.X, r.Min.Y+to), coarse)
+	})
 }
 
 // all notes that nothing is right any more.

@@ -35,6 +35,8 @@ type Options struct {
 	Service  *service.Service
 	Log      *slog.Logger
 	Version  string
+	// Crashes are the reports of crashes that nobody has told of, the oldest first.
+	Crashes []string
 }
 
 // Window is the main window. All of it is used on Fyne's goroutine.
@@ -121,6 +123,7 @@ func New(a fyne.App, o Options) *Window {
 	if errors.As(o.Settings.Trouble(), &trouble) {
 		w.notice.Show(dialogs.Sentence(trouble.Notice().Sentence), "", nil)
 	}
+	w.tellCrashes(o.Crashes)
 	w.showConnection()
 	w.refresh()
 	w.checkKey(false)

@@ -1,0 +1,36 @@
+package openai_test
+
+import (
+	"errors"
+	"testing"
+
+	"overpaint/api"
+	"overpaint/api/apitest"
+	"overpaint/api/openai"
+	"overpaint/api/settings"
+	cores "overpaint/editor/parallel"
+)
+
+// A panic in one of the requests that run side by side meets whoever called Edit,
+// and so the recover of the worker.
+func TestPanicsOfRequestsComeHome(t *testing.T) {
+	relay := apitest.New(t)
+	e := openai.New(openai.Config{
+		Connection: settings.Connection{ID: "test", BaseURL: relay.URL, Profile: "classic", Quirks: settings.Quirks{OneAtATime: true}},
+		Key:        key(apitest.Key),
+	})
+	defer e.Close()
+	req := request(256)
+	req.N = 3
+	broken := errors.New("broken")
+	p := cores.Catch(func() {
+		_, _ = e.Edit(t.Context(), req, func(event api.Event) {
+			if _, ok := event.(api.Answer); ok {
+				panic(broken)
+			}
+		})
+	})
+	if p == nil || !errors.Is(p, broken) {
+		t.Fatalf("what came is %v", p)
+	}
+}

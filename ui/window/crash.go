@@ -1,0 +1,32 @@
+package window
+
+import (
+	"strings"
+
+	"overpaint/api"
+	"overpaint/api/crash"
+	"overpaint/assets/text"
+)
+
+// tellCrashes says that the program has crashed and offers to copy the reports,
+// whose paths are given, the oldest first.
+func (w *Window) tellCrashes(paths []string) {
+	if len(paths) == 0 {
+		return
+	}
+	w.log.Warn("crashed before", "reports", len(paths))
+	w.notice.Show(text.T("notice.crashed"), text.T("notice.copy_report"), func() {
+		var reports []string
+		for _, p := range paths {
+			report, err := crash.Text(p)
+			if err != nil {
+				w.fail(&api.Error{Kind: api.KindLocal, Cause: err})
+				return
+			}
+			reports = append(reports, report)
+		}
+		w.app.Clipboard().SetContent(strings.Join(reports, "\n"))
+		w.log.Info("crash report copied")
+		w.tell(text.T("notice.report_copied", "File", paths[len(paths)-1]))
+	})
+}
