@@ -35,17 +35,19 @@ func main() {
 
 // open shows the window, with the picture that the command line names.
 func open(args []string) {
-	set, trouble := settings.Load()
+	kept := settings.OpenDefault()
 	// A language that can't be had is no reason not to start: it is English then.
-	_ = language.Use(set.Language)
+	_ = language.Use(kept.Current().Language)
 	dirs, err := settings.Dirs()
-	if err != nil {
-		dirs.Data = os.TempDir()
+	if err == nil {
+		go dirs.Tidy()
+	} else if dirs.Data, err = os.MkdirTemp("", "overpaint-"); err == nil { // nowhere to keep a log
+		defer os.RemoveAll(dirs.Data)
 	}
 	log, closer := logfile.Open(dirs.Data)
 	defer closer.Close()
 	a := app.NewWithID(fact("ID"))
-	w := window.New(a, window.Options{Settings: set, Trouble: trouble, Log: log, Version: cli.Version})
+	w := window.New(a, window.Options{Settings: kept, Log: log, Version: cli.Version})
 	if len(args) > 0 {
 		w.OpenAtStart(args[0])
 	}

@@ -330,9 +330,7 @@ func TestTextInThePicture(t *testing.T) {
 	if !bytes.Contains(raw, []byte("Sand & 海")) || !bytes.Contains(raw, []byte(`"seed":7`)) {
 		t.Fatal("the prompt or the seed is not in the picture")
 	}
-	s := settings.Default()
-	s.Saving.Text = false
-	if err := s.Save(); err != nil {
+	if err := settings.OpenDefault().Update(func(s *settings.Settings) { s.Saving.Text = false }); err != nil {
 		t.Fatal(err)
 	}
 	b.quick("-prompt", "Sand & 海")

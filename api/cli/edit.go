@@ -24,7 +24,8 @@ func edit(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	// Writing to a reader that has gone (`| head -1`) must not end the program
 	// before all pictures are saved.
 	signal.Ignore(syscall.SIGPIPE)
-	chosen, trouble := settings.Load()
+	store := settings.OpenDefault()
+	chosen := store.Current()
 	text.Use(chosen.Language)
 	f, err := parse(args)
 	r := newReport(stdout, stderr, f.json)
@@ -33,7 +34,7 @@ func edit(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return ExitDone
 	}
 	if err == nil {
-		warn(r, trouble)
+		warn(r, store.Trouble())
 		var e *run
 		if e, err = prepare(ctx, f, chosen, r); err == nil {
 			defer e.target.close()
@@ -45,14 +46,11 @@ func edit(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return status(fault, false)
 }
 
-// warn says that the settings couldn't be read.
+// warn says what was wrong with the settings.
 func warn(r *report, trouble error) {
-	var corrupt *settings.CorruptError
-	switch {
-	case errors.As(trouble, &corrupt):
-		r.notice(corrupt.Notice().Sentence)
-	case trouble != nil:
-		r.notice(api.Sentence{Key: "notice.settings_unreadable"})
+	var t interface{ Notice() api.Notice }
+	if errors.As(trouble, &t) {
+		r.notice(t.Notice().Sentence)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"overpaint/api"
 	"overpaint/api/job"
 	"overpaint/editor/document"
+	"overpaint/editor/file"
 	"overpaint/editor/mask"
 	"overpaint/editor/picture"
 )
@@ -85,13 +86,9 @@ func openMask(path string, s *document.State) (*mask.Mask, error) {
 // checkFolder makes the folder where it isn't there and sees that files can be
 // written in it, so that nothing is asked of a service in vain.
 func checkFolder(dir string) error {
-	err := os.MkdirAll(dir, 0o755)
+	err := os.MkdirAll(dir, 0o777) // less the umask: it is the person's
 	if err == nil {
-		var f *os.File
-		if f, err = os.CreateTemp(dir, ".overpaint-*.tmp"); err == nil {
-			f.Close()
-			err = os.Remove(f.Name())
-		}
+		err = file.CheckFolder(dir)
 	}
 	if err != nil {
 		e := api.InputError("input.folder", "Folder", dir)

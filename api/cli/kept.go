@@ -26,7 +26,7 @@ import (
 
 // kept is `overpaint history`: what was asked of services and what came of it.
 func kept(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	chosen, _ := settings.Load()
+	chosen := settings.OpenDefault().Current()
 	text.Use(chosen.Language)
 	if len(args) == 0 {
 		return refuse(newReport(stdout, stderr, false), api.InputError("cli.history_what"))

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"overpaint/api"
+	"overpaint/assets/plain"
 	"overpaint/assets/text"
 )
 
@@ -125,7 +126,7 @@ func (r *report) say(s string) {
 	if r.shown {
 		r.line("")
 	}
-	fmt.Fprintf(r.err, "overpaint: %s\n", s)
+	fmt.Fprintf(r.err, "overpaint: %s\n", plain.Text(s, plain.MaxText))
 }
 
 func (r *report) notice(s api.Sentence) {
@@ -183,7 +184,7 @@ func details(e *api.Error) string {
 		parts = append(parts, fmt.Sprintf("HTTP %d", e.Status))
 	}
 	for _, s := range []string{e.Code, e.RequestID, e.Message} {
-		if s = strings.Join(strings.Fields(s), " "); s != "" {
+		if s = plain.Line(s, plain.MaxText); s != "" {
 			parts = append(parts, s)
 		}
 	}

@@ -34,12 +34,10 @@ func service(ctx context.Context, c *settings.Connection) (*target, error) {
 // remember puts what was learnt about a service into the saved connection, if
 // it is one. The settings are read anew: the window may have changed them.
 func remember(id string, q settings.Quirks) {
-	s, err := settings.Load()
-	if err != nil {
-		return
-	}
-	if c, ok := s.Find(id); ok && c.ID == id {
-		c.Quirks = q
-		_ = s.Save() // what isn't remembered is learnt again
-	}
+	// What isn't remembered is learnt again.
+	_ = settings.OpenDefault().Update(func(s *settings.Settings) {
+		if c, ok := s.Find(id); ok && c.ID == id {
+			c.Quirks = q
+		}
+	})
 }

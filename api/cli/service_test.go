@@ -229,7 +229,7 @@ func TestASavedConnectionIsUsedByName(t *testing.T) {
 	c := settings.Custom("My relay", s.URL+"/v1")
 	c.Model, c.User, c.ResponseFormat = "some-model", "me", "b64_json"
 	saved.Put(c)
-	if err := saved.Save(); err != nil {
+	if err := settings.OpenDefault().Update(func(s *settings.Settings) { *s = *saved }); err != nil {
 		t.Fatal(err)
 	}
 	if o := b.edit("-engine", "my relay", "-prompt", "x"); o.status != 0 {
@@ -252,7 +252,7 @@ func TestMonthlyCap(t *testing.T) {
 	c.Price = settings.Price{Picture: 20_000, Currency: "USD"}
 	saved.Put(c)
 	saved.MonthlyCap = 50_000
-	if err := saved.Save(); err != nil {
+	if err := settings.OpenDefault().Update(func(s *settings.Settings) { *s = *saved }); err != nil {
 		t.Fatal(err)
 	}
 	for i, want := range []int{0, 2} { // 40000 of 50000, then 80000

@@ -6,10 +6,11 @@ package logfile
 import (
 	"io"
 	"log/slog"
-	"os"
 	"path/filepath"
 
 	"gopkg.in/natefinch/lumberjack.v2"
+
+	"overpaint/editor/file"
 )
 
 // Name is the log's file name inside its folder.
@@ -24,7 +25,7 @@ const Limit = 5
 // goroutines; it never fails: what can't be written is lost.
 func Open(folder string) (*slog.Logger, io.Closer) {
 	// lumberjack makes the folder too, but with a mode that lets others in.
-	_ = os.MkdirAll(folder, 0o700)
+	_ = file.Folder(folder)
 	out := &lumberjack.Logger{Filename: filepath.Join(folder, Name), MaxSize: Limit, MaxBackups: 1}
 	return slog.New(slog.NewJSONHandler(out, nil)), out
 }

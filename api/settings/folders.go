@@ -5,6 +5,8 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+
+	"overpaint/editor/file"
 )
 
 // Name is the name of the application's folder inside each of the system's.
@@ -77,4 +79,13 @@ func base(variable, below string) (string, error) {
 		return "", err
 	}
 	return filepath.Join(home, below), nil
+}
+
+// Tidy shuts others out of the folders and all that is in them, which an
+// earlier version may have left open, and removes what killed programs left half
+// written (file.Tidy). It takes a while where much is in them.
+func (f Folders) Tidy() {
+	for _, folder := range []string{f.Config, f.Data, f.Cache} {
+		file.Tidy(folder)
+	}
 }

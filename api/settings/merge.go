@@ -1,47 +1,128 @@
 package settings
 
-import "reflect"
+import (
+	"reflect"
+	"slices"
+)
 
 // Merge returns now with the changes that were made from before to after, such
-// as by a person in a dialog that was opened at before: what was not changed
-// there is as it is now. What was learnt about a service meanwhile is kept,
-// unless its address was changed. None of the three is changed, and the result
-// shares nothing with them.
+// as by a person in a dialog that was opened at before, or by a program that
+// loaded before: what was not changed there is as it is now. What was learnt
+// about a service meanwhile is kept, unless its address was changed. None of the
+// three is changed, and the result shares nothing with them.
 func Merge(before, after, now *Settings) *Settings {
 	before, after, now = before.Clone(), after.Clone(), now.Clone()
-	merged := merge(*before, *after, *now)
-	merged.Connections = nil
-	for _, c := range after.Connections {
-		old, was := before.byID(c.ID)
-		current, is := now.byID(c.ID)
-		if was && is {
-			one := merge(*old, c, *current)
-			one.Quirks = merge(old.Quirks, c.Quirks, current.Quirks)
-			if c.BaseURL != old.BaseURL { // what is known now is of another service
-				one.Quirks, one.Models = c.Quirks, c.Models
-			}
-			c = one
-		}
-		merged.Connections = append(merged.Connections, c)
-	}
-	for _, c := range now.Connections { // those that came meanwhile
-		if _, was := before.byID(c.ID); !was {
-			merged.Put(c)
-		}
+	merged := *now
+	mergeInto(reflect.ValueOf(&merged).Elem(), reflect.ValueOf(*before), reflect.ValueOf(*after))
+	merged.Recent = mergeRecent(before.Recent, after.Recent, now.Recent, MaxRecent)
+	merged.Prompts = mergeRecent(before.Prompts, after.Prompts, now.Prompts, MaxPrompts)
+	merged.Connections = mergeConnections(before, after, now)
+	if _, ok := merged.byID(merged.Connection); !ok { // it was removed on the other side
+		merged.Connection = Builtin
 	}
 	return &merged
 }
 
-// merge takes each field of a struct from after where that differs from before,
-// else from now.
-func merge[T any](before, after, now T) T {
-	b, a, n := reflect.ValueOf(before), reflect.ValueOf(after), reflect.ValueOf(&now).Elem()
-	for i := range n.NumField() {
-		if !reflect.DeepEqual(b.Field(i).Interface(), a.Field(i).Interface()) {
-			n.Field(i).Set(a.Field(i))
+// mergeInto sets each field of now that differs between before and after to
+// what it is in after. Structures are merged field by field, but a price is one
+// thing: its number means nothing with another's currency.
+func mergeInto(now, before, after reflect.Value) {
+	if now.Kind() == reflect.Struct && now.Type() != reflect.TypeFor[Price]() {
+		for i := range now.NumField() {
+			mergeInto(now.Field(i), before.Field(i), after.Field(i))
+		}
+		return
+	}
+	if !reflect.DeepEqual(before.Interface(), after.Interface()) {
+		now.Set(after)
+	}
+}
+
+// mergeConnections keeps the connections of after, as far as they were changed
+// there or are in now, and those that came in now.
+func mergeConnections(before, after, now *Settings) []Connection {
+	merged := []Connection{}
+	for _, c := range after.Connections {
+		old, was := before.byID(c.ID)
+		current, is := now.byID(c.ID)
+		switch {
+		case was && is:
+			c = mergeConnection(*old, c, *current)
+		case was && reflect.DeepEqual(*old, c):
+			continue // it was removed in now
+		}
+		merged = append(merged, c)
+	}
+	for _, c := range now.Connections { // those that came meanwhile
+		_, was := before.byID(c.ID)
+		_, there := after.byID(c.ID)
+		if !was && !there {
+			merged = append(merged, c)
 		}
 	}
-	return now
+	if slices.Equal(ids(before), ids(after)) {
+		place := map[string]int{}
+		for i, id := range ids(now) {
+			place[id] = i - len(now.Connections)
+		}
+		slices.SortStableFunc(merged, func(a, b Connection) int { return place[a.ID] - place[b.ID] })
+	}
+	return merged
+}
+
+func mergeConnection(before, after, now Connection) Connection {
+	merged := now
+	mergeInto(reflect.ValueOf(&merged).Elem(), reflect.ValueOf(before), reflect.ValueOf(after))
+	// What is known of a service goes with its address.
+	if after.BaseURL != before.BaseURL {
+		merged.Quirks, merged.Models = after.Quirks, after.Models
+	} else if now.BaseURL != before.BaseURL {
+		merged.Quirks, merged.Models = now.Quirks, now.Models
+	}
+	return merged
+}
+
+// mergeRecent merges lists of what was used last, the newest first. after was
+// made from before by putting entries in front, by dropping those beyond most at
+// the end, and by removing some.
+func mergeRecent(before, after, now []string, most int) []string {
+	used := after[:usedSince(before, after)]
+	removed := map[string]bool{}
+	if len(after) < most { // else they may be those beyond most
+		for _, s := range before {
+			removed[s] = !slices.Contains(after, s)
+		}
+	}
+	merged := slices.Clone(used)
+	for _, s := range now {
+		if len(merged) < most && !removed[s] && !slices.Contains(used, s) {
+			merged = append(merged, s)
+		}
+	}
+	if len(merged) == 0 {
+		return nil
+	}
+	return merged
+}
+
+// usedSince returns how many entries at the head of after were put there since
+// before: all but those at its end that are in before, in the same order.
+func usedSince(before, after []string) int {
+	n := len(after)
+	for i := len(before) - 1; i >= 0 && n > 0; i-- {
+		if before[i] == after[n-1] {
+			n--
+		}
+	}
+	return n
+}
+
+func ids(s *Settings) []string {
+	all := make([]string, len(s.Connections))
+	for i, c := range s.Connections {
+		all[i] = c.ID
+	}
+	return all
 }
 
 func (s *Settings) byID(id string) (*Connection, bool) {

@@ -2,7 +2,6 @@ package settings_test
 
 import (
 	"image"
-	"path/filepath"
 	"testing"
 
 	"overpaint/api"
@@ -103,16 +102,14 @@ func TestLeast(t *testing.T) {
 
 // TestOldPriceIsSplit loads a price of before words and pictures had their own.
 func TestOldPriceIsSplit(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "settings.json")
-	s := settings.Default()
-	s.Connections[0].Price = settings.Price{Tokens: map[string]int64{settings.InputTokens: 7}}
-	if err := s.SaveFile(path); err != nil {
-		t.Fatal(err)
-	}
-	s, err := settings.LoadFile(path)
+	folder := t.TempDir()
+	err := settings.Open(folder).Update(func(s *settings.Settings) {
+		s.Connections[0].Price = settings.Price{Tokens: map[string]int64{settings.InputTokens: 7}}
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	s := settings.Open(folder).Current()
 	if p := s.Connections[0].Price.Tokens; len(p) != 2 || p[settings.TextTokens] != 7 || p[settings.ImageTokens] != 7 {
 		t.Errorf("%v", p)
 	}

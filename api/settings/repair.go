@@ -3,6 +3,8 @@ package settings
 import (
 	"math"
 	"slices"
+
+	"overpaint/assets/plain"
 )
 
 // repair brings what a hand may have written back into its range, value by
@@ -19,6 +21,10 @@ func (s *Settings) repair() {
 	})
 	for i := range s.Connections {
 		c := &s.Connections[i]
+		for _, text := range []*string{&c.Name, &c.BaseURL, &c.Model, &c.User, &c.Proxy, &c.Price.Currency, &c.Price.AsOf} {
+			*text = short(*text, maxText)
+		}
+		c.SetModels(c.Models)
 		c.Profile = oneOf(c.Profile, GuessProfile(c.Model), "classic", "gpt-image")
 		c.ResponseFormat = oneOf(c.ResponseFormat, "", "url", "b64_json")
 		c.Parallel = within(c.Parallel, 0, 16, 0)
@@ -51,8 +57,28 @@ func (s *Settings) repair() {
 	if s.Saving.Template == "" {
 		s.Saving.Template = d.Saving.Template
 	}
+	s.Saving.Template = short(s.Saving.Template, maxTemplate)
+	s.Recent = s.Recent[:min(len(s.Recent), MaxRecent)]
+	s.Prompts = s.Prompts[:min(len(s.Prompts), MaxPrompts)]
+	for i := range s.Prompts {
+		s.Prompts[i] = short(s.Prompts[i], maxPrompt)
+	}
 	s.HistoryBytes = within(s.HistoryBytes, 0, math.MaxInt64, d.HistoryBytes)
 	s.MonthlyCap = within(s.MonthlyCap, 0, math.MaxInt64, 0)
+}
+
+// How many characters texts have at most that a hand may have written into the
+// file: more would stall the window that shows them.
+const (
+	maxText     = 2000
+	maxTemplate = 200
+	maxPrompt   = 32_000 // what the most patient model takes
+)
+
+// short returns the beginning of a text.
+func short(s string, most int) string {
+	s, _ = plain.Cut(s, most)
+	return s
 }
 
 // within returns v where it lies between low and high, and otherwise instead.

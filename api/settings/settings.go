@@ -3,28 +3,16 @@
 // over the picture and saved. It never holds a key.
 //
 // The settings are one JSON file in the system's folder for configuration. A
-// Settings is a plain value for one goroutine; Save writes the file whole or
-// not at all, and of two programs that save the later one wins.
+// Settings is a plain value for one goroutine; a Store keeps one in a folder,
+// together with other programs that run at the same time.
 package settings
 
 import (
-	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
-	"overpaint/api"
-	"overpaint/editor/file"
 	"overpaint/editor/region"
 )
-
-// FileName is the name of the settings' file in Folders.Config.
-const FileName = "settings.json"
 
 // MaxRecent is how many recent pictures and prompts are remembered.
 const (
@@ -125,84 +113,6 @@ func Default() *Settings {
 		Saving:       Saving{Template: "{name}-{n}", Format: "png", Quality: 90, Text: true},
 		HistoryBytes: 5 << 30,
 	}
-}
-
-// CorruptError says that the settings' file could not be understood. It was
-// moved to Kept, unless that is empty.
-type CorruptError struct {
-	Path, Kept string
-	Cause      error
-}
-
-// Error describes the trouble for logs.
-func (e *CorruptError) Error() string {
-	return fmt.Sprintf("settings: %s is damaged (kept as %q): %v", e.Path, e.Kept, e.Cause)
-}
-
-// Unwrap returns what was wrong with the file.
-func (e *CorruptError) Unwrap() error { return e.Cause }
-
-// Notice is the sentence for the person.
-func (e *CorruptError) Notice() api.Notice {
-	return api.Notice{Sentence: api.Sentence{Key: "notice.settings_damaged", Args: []any{"File", e.Kept}}}
-}
-
-// Load reads the settings. The settings returned can always be used: they are
-// the defaults where there is no file yet (no error), where the file is damaged
-// (*CorruptError, after the file was set aside) and where it can't be read (the
-// error says why).
-func Load() (*Settings, error) {
-	dirs, err := Dirs()
-	if err != nil {
-		return Default(), err
-	}
-	return LoadFile(filepath.Join(dirs.Config, FileName))
-}
-
-// LoadFile is Load for a file of any name.
-func LoadFile(path string) (*Settings, error) {
-	raw, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return Default(), nil
-	}
-	if err != nil {
-		return Default(), err
-	}
-	s := Default()
-	s.Connections = nil // JSON would otherwise be read into the presets
-	if err := json.Unmarshal(raw, s); err != nil {
-		kept := path + ".damaged"
-		if os.Rename(path, kept) != nil {
-			kept = ""
-		}
-		return Default(), &CorruptError{Path: path, Kept: kept, Cause: err}
-	}
-	s.repair()
-	return s, nil
-}
-
-// Save writes the settings.
-func (s *Settings) Save() error {
-	dirs, err := Dirs()
-	if err != nil {
-		return err
-	}
-	return s.SaveFile(filepath.Join(dirs.Config, FileName))
-}
-
-// SaveFile is Save for a file of any name.
-func (s *Settings) SaveFile(path string) error {
-	raw, err := json.MarshalIndent(s, "", "  ")
-	if err != nil {
-		return err
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return err
-	}
-	return file.Write(path, 0o600, func(w io.Writer) error {
-		_, err := w.Write(append(raw, '\n'))
-		return err
-	})
 }
 
 // Clone returns a copy that shares nothing with s, for another goroutine.

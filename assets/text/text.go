@@ -18,6 +18,8 @@ import (
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
+
+	"overpaint/assets/plain"
 )
 
 //go:embed en/*.json zh/*.json
@@ -80,7 +82,8 @@ func Use(code string) {
 func Language() string { return current.Load().code }
 
 // T returns the sentence for key in the language in use. args are pairs of a
-// placeholder's name and its value. The key itself comes back where there is
+// placeholder's name and its value; values are cut, and what can't be seen in
+// them is shown, as package plain does. The key itself comes back where there is
 // no such sentence, so that the fault shows.
 func T(key string, args ...any) string {
 	return localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: data(args)})
@@ -104,9 +107,25 @@ func localize(c *i18n.LocalizeConfig) string {
 func data(args []any) map[string]any {
 	d := make(map[string]any, len(args)/2+1)
 	for i := 0; i+1 < len(args); i += 2 {
-		d[fmt.Sprint(args[i])] = args[i+1]
+		d[fmt.Sprint(args[i])] = shown(args[i+1])
 	}
 	return d
+}
+
+// maxValue is how many characters a value in a sentence has at most.
+const maxValue = 1000
+
+// shown makes a value of a sentence fit to be shown, whoever wrote it.
+func shown(v any) any {
+	switch v := v.(type) {
+	case string:
+		return plain.Text(v, maxValue)
+	case error:
+		return plain.Text(v.Error(), maxValue)
+	case fmt.Stringer:
+		return plain.Text(v.String(), maxValue)
+	}
+	return v
 }
 
 // Has reports whether there is a sentence for key in the language in use.

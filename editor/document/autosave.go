@@ -42,7 +42,7 @@ type Autosave struct {
 	doc    *Document
 	o      AutosaveOptions
 	folder string
-	lock   *folderLock
+	lock   *file.Lock
 	cancel func()
 
 	wake  chan struct{}
@@ -97,8 +97,8 @@ func StartAutosave(dir string, d *Document, o AutosaveOptions) (*Autosave, error
 
 // newFolder makes and locks a folder. Recover, in another process, may take a
 // folder for a left one before it is locked: then there is another try.
-func newFolder(dir string) (string, *folderLock, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+func newFolder(dir string) (string, *file.Lock, error) {
+	if err := file.Folder(dir); err != nil {
 		return "", nil, err
 	}
 	var last error
@@ -107,7 +107,7 @@ func newFolder(dir string) (string, *folderLock, error) {
 		if err != nil {
 			return "", nil, err
 		}
-		lock, err := lockFolder(folder)
+		lock, err := file.TryLock(filepath.Join(folder, lockName))
 		if err == nil {
 			return folder, lock, nil
 		}
@@ -137,13 +137,13 @@ func (a *Autosave) Close() error {
 // removeFolder removes a locked folder. The index goes first, so that nothing
 // is offered should the rest fail; the lock goes before the
 // folder, because some systems keep what is open.
-func removeFolder(folder string, lock *folderLock) error {
+func removeFolder(folder string, lock *file.Lock) error {
 	err := os.Remove(filepath.Join(folder, indexName))
-	lock.release()
+	free := lock.Unlock()
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
-	return os.RemoveAll(folder)
+	return errors.Join(free, os.RemoveAll(folder))
 }
 
 // Leave saves once more and ends the autosave without removing what it kept,
@@ -151,8 +151,7 @@ func removeFolder(folder string, lock *folderLock) error {
 func (a *Autosave) Leave() error {
 	err := a.Flush()
 	a.end()
-	a.lock.release()
-	return err
+	return errors.Join(err, a.lock.Unlock())
 }
 
 func (a *Autosave) end() {
@@ -278,7 +277,7 @@ func (a *Autosave) tidy() error {
 }
 
 func writeFile(path string, b []byte) error {
-	return file.Write(path, 0o600, func(w io.Writer) error {
+	return file.Write(path, file.Private, func(w io.Writer) error {
 		if _, err := w.Write(b); err != nil {
 			return fmt.Errorf("document: autosave: %w", err)
 		}

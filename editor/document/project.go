@@ -27,6 +27,21 @@ var (
 // NewerError reports a project that a newer version of the application wrote.
 type NewerError struct{ Version int }
 
+// The most that a project may hold, far more than anybody makes: what has more
+// would keep the application busy for minutes.
+const (
+	MaxPatches = 10_000
+	maxName    = 4096 // bytes of the picture's name
+)
+
+// ManyError reports a project with more patches than can be opened.
+type ManyError struct{ Patches int }
+
+// Error names the numbers.
+func (e *ManyError) Error() string {
+	return fmt.Sprintf("document: the project has %d patches, more than %d", e.Patches, MaxPatches)
+}
+
 // Error names the versions.
 func (e *NewerError) Error() string {
 	return fmt.Sprintf("document: the project has version %d, newer than %d", e.Version, ProjectVersion)
@@ -216,6 +231,12 @@ type loader struct {
 func load(m *manifest, l picture.Limits, read func(name string) ([]byte, error)) (Project, error) {
 	if l.MaxPixels <= 0 {
 		l = picture.DefaultLimits
+	}
+	if len(m.Source.Name) > maxName {
+		return Project{}, damaged("the picture's name is too long")
+	}
+	if len(m.Patches) > MaxPatches {
+		return Project{}, &ManyError{len(m.Patches)}
 	}
 	ld := &loader{read: read, limits: l, budget: 4 * l.MaxPixels}
 	p := Project{Source: Source{Name: m.Source.Name}}

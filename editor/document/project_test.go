@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -97,10 +98,10 @@ func checkEqual(t testing.TB, got, want document.Project) {
 func TestProjectComesBackWhole(t *testing.T) {
 	p := rich(t)
 	path := filepath.Join(t.TempDir(), "a"+document.ProjectExtension)
-	if err := document.SaveProject(t.Context(), path, p, false); err != nil {
+	if err := document.SaveProject(t.Context(), path, p, file.Nothing); err != nil {
 		t.Fatal(err)
 	}
-	if err := document.SaveProject(t.Context(), path, p, false); !errors.Is(err, file.ErrExists) {
+	if err := document.SaveProject(t.Context(), path, p, file.Nothing); !errors.Is(err, file.ErrExists) {
 		t.Errorf("saving over it unasked: %v", err)
 	}
 	got, err := document.OpenProject(path, picture.DefaultLimits)
@@ -244,6 +245,45 @@ func FuzzReadProject(f *testing.F) {
 			t.Fatal("a project that was read comes back otherwise")
 		}
 	})
+}
+
+// TestAProjectOfTooMuchIsRefused has more patches, or a longer name, than anybody makes.
+func TestAProjectOfTooMuchIsRefused(t *testing.T) {
+	data := written(t, rich(t))
+	with := func(change func(m map[string]any)) error {
+		packed := repacked(t, data, func(name string, b []byte) []byte {
+			if name != "project.json" {
+				return b
+			}
+			var m map[string]any
+			if err := json.Unmarshal(b, &m); err != nil {
+				t.Fatal(err)
+			}
+			change(m)
+			b, err := json.Marshal(m)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return b
+		})
+		_, err := document.ReadProject(bytes.NewReader(packed), int64(len(packed)), picture.DefaultLimits)
+		return err
+	}
+	if err := with(func(map[string]any) {}); err != nil {
+		t.Fatal(err)
+	}
+	err := with(func(m map[string]any) {
+		one := m["patches"].([]any)[0]
+		m["patches"] = slices.Repeat([]any{one}, document.MaxPatches+1)
+	})
+	var many *document.ManyError
+	if !errors.As(err, &many) || many.Patches != document.MaxPatches+1 {
+		t.Errorf("%v, want a ManyError", err)
+	}
+	err = with(func(m map[string]any) { m["source"].(map[string]any)["name"] = strings.Repeat("n", 5000) })
+	if !errors.Is(err, document.ErrDamaged) {
+		t.Errorf("%v, want ErrDamaged", err)
+	}
 }
 
 // FuzzManifest puts anything into project.json, beside good parts.

@@ -23,14 +23,10 @@ const (
 )
 
 // SaveProject writes a project file, whole or not at all (see package file).
-// Without overwrite an existing file is left alone: file.ErrExists. Where ctx
-// ends before the file is whole it fails with ctx's error and leaves what was there.
-func SaveProject(ctx context.Context, path string, p Project, overwrite bool) error {
-	write := file.Until(ctx, func(w io.Writer) error { return WriteProject(w, p) })
-	if overwrite {
-		return file.Write(path, 0o644, write)
-	}
-	return file.New(path, 0o644, write)
+// over says what it may replace. Where ctx ends before the file is whole it
+// fails with ctx's error and leaves what was there.
+func SaveProject(ctx context.Context, path string, p Project, over file.Over) error {
+	return file.Save(path, over, file.Shared, file.Until(ctx, func(w io.Writer) error { return WriteProject(w, p) }))
 }
 
 // WriteProject writes a project as a zip archive: project.json, the original
@@ -82,7 +78,7 @@ func OpenProject(path string, l picture.Limits) (Project, error) {
 // ReadProject reads a project of size bytes. The pixels are bounded by l (zero:
 // picture.DefaultLimits) for each picture and by four times that for all, and
 // what is unpacked by a multiple of size.
-// The errors are ErrNotProject, ErrDamaged, *NewerError, *SizeError, those of
+// The errors are ErrNotProject, ErrDamaged, *NewerError, *ManyError, *SizeError, those of
 // picture.Decode, and those of r.
 func ReadProject(r io.ReaderAt, size int64, l picture.Limits) (Project, error) {
 	z, err := zip.NewReader(r, size)

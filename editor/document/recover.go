@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"overpaint/editor/file"
 	"overpaint/editor/picture"
 )
 
@@ -25,7 +26,7 @@ type Recovered struct {
 	Size image.Point
 
 	folder string
-	lock   *folderLock
+	lock   *file.Lock
 }
 
 // Recover returns the documents that earlier runs left in dir, the
@@ -60,8 +61,8 @@ func Recover(dir string) ([]*Recovered, error) {
 
 // recoverFolder returns nil where there is nothing to recover.
 func recoverFolder(folder string) (*Recovered, error) {
-	lock, err := lockFolder(folder)
-	if errors.Is(err, errLocked) || errors.Is(err, os.ErrNotExist) {
+	lock, err := file.TryLock(filepath.Join(folder, lockName))
+	if errors.Is(err, file.ErrLocked) || errors.Is(err, os.ErrNotExist) {
 		return nil, nil
 	} else if err != nil {
 		return nil, err
@@ -71,8 +72,7 @@ func recoverFolder(folder string) (*Recovered, error) {
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, removeFolder(folder, lock)
 	} else if err != nil {
-		lock.release()
-		return nil, err
+		return nil, errors.Join(err, lock.Unlock())
 	}
 	r.Name, r.Saved, r.Size = i.Source.Name, i.Saved, image.Point(i.Size)
 	return r, nil
@@ -117,4 +117,4 @@ func (r *Recovered) Open(l picture.Limits) (Project, error) {
 func (r *Recovered) Discard() error { return removeFolder(r.folder, r.lock) }
 
 // Release keeps the document for another start.
-func (r *Recovered) Release() { r.lock.release() }
+func (r *Recovered) Release() error { return r.lock.Unlock() }

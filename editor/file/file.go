@@ -1,13 +1,17 @@
-// Package file writes files whole or not at all.
+// Package file writes files whole or not at all, and locks what one running
+// program may have at a time.
 //
-// Every file that the application leaves on a disk goes through Write: the
-// bytes are put into a temporary file beside the target, forced to the disk
-// and only then given the target's name, so that a crash, a full disk or a
-// cancelled save leaves what was there before.
+// Every file that the application leaves on a disk is written by New, Write or
+// Save: the bytes go to a file without a name, or with a temporary one where the
+// system has no such files, are forced to the disk, and only then get the
+// target's name. A crash, a kill, a full disk or a cancelled save leaves what was
+// there before, and no half of what was to come.
+//
+// Folders and files that are the application's own, not the person's, are for
+// the person alone: Folder and Tidy see to that.
 package file
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -15,30 +19,126 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 )
 
-// ErrExists reports that New found a file of that name already there.
-var ErrExists = errors.New("file: a file of that name exists already")
+var (
+	// ErrExists reports that a file of that name is there already.
+	ErrExists = errors.New("file: a file of that name exists already")
+	// ErrNotFile reports that a folder, a device or the like has that name.
+	ErrNotFile = errors.New("file: not an ordinary file")
+	// ErrProtected reports that a file is there that must not be written:
+	// nobody may, or not this person.
+	ErrProtected = errors.New("file: the file is write-protected")
+)
 
-// ErrNotFile reports that Write found a folder, a device or the like at path.
-var ErrNotFile = errors.New("file: not an ordinary file")
+// Modes of new files before the person's umask. A file that is replaced keeps
+// the mode that it has.
+const (
+	Shared  fs.FileMode = 0o666 // the person's own: pictures, projects
+	Private fs.FileMode = 0o600 // the application's: settings, history
+)
 
-// Write puts what write produces into path, replacing a file that is there.
-// The file's permissions are kept where it existed and are mode otherwise; a
-// symbolic link stays one, and what it points to is replaced. After an error, or
-// a panic of write, path is as it was before and no temporary file is left.
-func Write(path string, mode fs.FileMode, write func(io.Writer) error) error {
-	if old, err := os.Stat(path); err == nil {
-		if !old.Mode().IsRegular() {
-			return fmt.Errorf("%w: %s", ErrNotFile, path)
+// Over says which files may be replaced.
+type Over int
+
+// What a save may replace: no file, files that the person may write, or
+// write-protected ones too.
+const (
+	Nothing Over = iota
+	Writable
+	Protected
+)
+
+// Save writes a file that holds what write produces.
+//
+// With Nothing, path must be free, even if it came to be taken meanwhile; a
+// symbolic link counts as taken. Otherwise a file that is there is replaced and
+// keeps its mode, and its owner and group as far as the system permits; a symbolic
+// link stays one, and what it names in the end, which need not exist, is
+// replaced or made. A new file has mode, less the umask.
+//
+// It fails with ErrExists, ErrProtected, ErrNotFile, or what the system says, such
+// as syscall.ELOOP for links that lead to each other. After an error, or a panic of write, what was
+// there is untouched and nothing is left beside it.
+func Save(path string, over Over, mode fs.FileMode, write func(io.Writer) error) error {
+	if over == Nothing {
+		if _, err := os.Lstat(path); err == nil {
+			return fmt.Errorf("%w: %s", ErrExists, path)
 		}
-		mode = old.Mode().Perm()
-		// Renaming onto a link would replace the link.
-		if path, err = filepath.EvalSymlinks(path); err != nil {
-			return err
-		}
+		return put(target{path: path, mode: mode}, write)
 	}
-	return put(path, mode, write, os.Rename)
+	path, err := follow(path)
+	if err != nil {
+		return err
+	}
+	old, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return put(target{path: path, mode: mode, replace: true}, write)
+	case err != nil:
+		return err
+	case !old.Mode().IsRegular():
+		return fmt.Errorf("%w: %s", ErrNotFile, path)
+	case over != Protected && protected(path, old):
+		return fmt.Errorf("%w: %s", ErrProtected, path)
+	}
+	return put(target{path: path, mode: Private, replace: true, old: old}, write)
+}
+
+// New is Save over nothing.
+func New(path string, mode fs.FileMode, write func(io.Writer) error) error {
+	return Save(path, Nothing, mode, write)
+}
+
+// Write is Save over what the person may write.
+func Write(path string, mode fs.FileMode, write func(io.Writer) error) error {
+	return Save(path, Writable, mode, write)
+}
+
+// IsProtected reports whether a file is there that Save replaces only over
+// Protected.
+func IsProtected(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular() && protected(path, info)
+}
+
+// protected reports that nobody may write a file, or not this person. The
+// administrator may write all, but is not to do it by mistake.
+func protected(path string, info fs.FileInfo) bool {
+	return info.Mode().Perm()&0o222 == 0 || !writable(path)
+}
+
+// maxLinks is how many symbolic links may lead to a file, as on Linux.
+const maxLinks = 40
+
+// follow returns what path names once symbolic links are followed. The last one
+// may name nothing yet.
+func follow(path string) (string, error) {
+	first := path
+	for range maxLinks {
+		info, err := os.Lstat(path)
+		if errors.Is(err, fs.ErrNotExist) || err == nil && info.Mode()&fs.ModeSymlink == 0 {
+			return path, nil
+		} else if err != nil {
+			return "", err
+		}
+		next, err := os.Readlink(path)
+		if err != nil {
+			return "", err
+		}
+		if !filepath.IsAbs(next) {
+			// Not Join: it would take a ".." behind a linked folder for that
+			// folder's place in the path.
+			next = filepath.Dir(path) + string(filepath.Separator) + next
+		}
+		folder, name := filepath.Split(next)
+		if folder, err = filepath.EvalSymlinks(folder); err != nil {
+			return "", err
+		}
+		path = filepath.Join(folder, name)
+	}
+	return "", &fs.PathError{Op: "follow", Path: first, Err: syscall.ELOOP}
 }
 
 // Until returns write so that it fails with ctx's error once ctx has ended: at
@@ -64,74 +164,4 @@ func (u *untilWriter) Write(b []byte) (int, error) {
 		return 0, err
 	}
 	return u.w.Write(b)
-}
-
-// New is Write for a name that must be free: it fails with ErrExists, and
-// touches nothing, where path exists, even if it came to exist meanwhile.
-func New(path string, mode fs.FileMode, write func(io.Writer) error) error {
-	if _, err := os.Lstat(path); err == nil {
-		return fmt.Errorf("%w: %s", ErrExists, path)
-	}
-	return put(path, mode, write, func(temporary, target string) error {
-		// A hard link fails where the target exists, which a rename does not.
-		if err := os.Link(temporary, target); err == nil {
-			return os.Remove(temporary)
-		} else if errors.Is(err, fs.ErrExist) {
-			return fmt.Errorf("%w: %s", ErrExists, target)
-		}
-		// Some file systems (FAT, many network shares) have no hard links.
-		if _, err := os.Lstat(target); err == nil {
-			return fmt.Errorf("%w: %s", ErrExists, target)
-		}
-		return os.Rename(temporary, target)
-	})
-}
-
-func put(path string, mode fs.FileMode, write func(io.Writer) error, publish func(temporary, target string) error) error {
-	dir := filepath.Dir(path)
-	f, err := os.CreateTemp(dir, ".overpaint-*.tmp")
-	if err != nil {
-		return err
-	}
-	temporary := f.Name()
-	published := false
-	defer func() {
-		if !published {
-			f.Close()
-			os.Remove(temporary)
-		}
-	}()
-	buffered := bufio.NewWriterSize(f, 1<<16)
-	if err := write(buffered); err != nil {
-		return err
-	}
-	if err := buffered.Flush(); err != nil {
-		return err
-	}
-	if err := f.Chmod(mode); err != nil {
-		return err
-	}
-	if err := f.Sync(); err != nil {
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	if err := publish(temporary, path); err != nil {
-		return err
-	}
-	published = true
-	syncDir(dir)
-	return nil
-}
-
-// syncDir makes the new name itself survive a power cut. Systems that cannot
-// sync a folder (Windows) say so with an error that means nothing here.
-func syncDir(dir string) {
-	d, err := os.Open(dir)
-	if err != nil {
-		return
-	}
-	_ = d.Sync()
-	d.Close()
 }

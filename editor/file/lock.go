@@ -97,6 +97,9 @@ func (l *Lock) Unlock() error {
 // its holder may remove it between the two steps.
 func attempt(path string, flag int) (*os.File, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|flag, 0o600)
+	if errors.Is(err, fs.ErrPermission) {
+		f, err = os.Open(path) // a draft may be write-protected already
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -24,6 +24,10 @@ const roleVariable = "OVERPAINT_TEST_FILE"
 
 func TestMain(m *testing.M) {
 	if role, argument, ok := strings.Cut(os.Getenv(roleVariable), " "); ok {
+		if role == "named" {
+			useNamedDrafts()
+			role, argument, _ = strings.Cut(argument, " ")
+		}
 		children[role](argument)
 		os.Exit(0)
 	}

@@ -86,16 +86,12 @@ func EncodeRGBA(w io.Writer, img *image.NRGBA, level int) error {
 	return encodePNG(w, img, pngOptions{alpha: true, level: level})
 }
 
-// Save writes img to path, whole or not at all. Without overwrite it fails
-// with file.ErrExists where path exists, and touches nothing. Where ctx ends
-// before the file is whole it fails with ctx's error and leaves what was there:
-// at once in PNG, after the compression in the other formats.
-func Save(ctx context.Context, path string, img *image.NRGBA, e Encoding, overwrite bool) error {
-	write := file.New
-	if overwrite {
-		write = file.Write
-	}
-	return write(path, 0o644, file.Until(ctx, func(w io.Writer) error { return Encode(w, img, e) }))
+// Save writes img to path, whole or not at all; over says what it may replace
+// (see file.Save). Where ctx ends before the file is whole it fails with ctx's
+// error and leaves what was there: at once in PNG, after the compression in the
+// other formats.
+func Save(ctx context.Context, path string, img *image.NRGBA, e Encoding, over file.Over) error {
+	return file.Save(path, over, file.Shared, file.Until(ctx, func(w io.Writer) error { return Encode(w, img, e) }))
 }
 
 // SaveNumbered saves img under the first of name(first), name(first+1), ...
@@ -107,7 +103,7 @@ func SaveNumbered(ctx context.Context, name func(n int) string, first int, img *
 		if _, err := os.Lstat(path); err == nil {
 			continue // quicker than encoding the picture in vain
 		}
-		err := Save(ctx, path, img, e, false)
+		err := Save(ctx, path, img, e, file.Nothing)
 		if !errors.Is(err, file.ErrExists) {
 			return path, err
 		}

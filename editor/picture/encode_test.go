@@ -163,10 +163,10 @@ func TestSaveNeverReplacesUnasked(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.png")
 	r := rand.New(rand.NewPCG(3, 4))
 	first, second := random(r, 20, 10, false), random(r, 20, 10, false)
-	if err := Save(t.Context(), path, first, Encoding{Format: PNG}, false); err != nil {
+	if err := Save(t.Context(), path, first, Encoding{Format: PNG}, file.Nothing); err != nil {
 		t.Fatal(err)
 	}
-	if err := Save(t.Context(), path, second, Encoding{Format: PNG}, false); !errors.Is(err, file.ErrExists) {
+	if err := Save(t.Context(), path, second, Encoding{Format: PNG}, file.Nothing); !errors.Is(err, file.ErrExists) {
 		t.Fatalf("err = %v, want ErrExists", err)
 	}
 	got, err := Open(path, Limits{})
@@ -174,7 +174,7 @@ func TestSaveNeverReplacesUnasked(t *testing.T) {
 		t.Fatal(err)
 	}
 	equal(t, got.Pix, first)
-	if err := Save(t.Context(), path, second, Encoding{Format: PNG}, true); err != nil {
+	if err := Save(t.Context(), path, second, Encoding{Format: PNG}, file.Writable); err != nil {
 		t.Fatal(err)
 	}
 	if got, err = Open(path, Limits{}); err != nil {
@@ -204,7 +204,7 @@ func TestCancelledSaveKeepsTheOldFile(t *testing.T) {
 	for _, format := range []Format{PNG, JPEG, TIFF, BMP} {
 		dir := t.TempDir()
 		path := filepath.Join(dir, "a."+string(format))
-		if err := Save(t.Context(), path, old, Encoding{Format: format}, false); err != nil {
+		if err := Save(t.Context(), path, old, Encoding{Format: format}, file.Nothing); err != nil {
 			t.Fatal(err)
 		}
 		before, err := os.ReadFile(path)
@@ -212,7 +212,7 @@ func TestCancelledSaveKeepsTheOldFile(t *testing.T) {
 			t.Fatal(err)
 		}
 		whole := &ending{t.Context(), 1 << 30}
-		if err := Save(whole, path+"2", next, Encoding{Format: format}, false); err != nil {
+		if err := Save(whole, path+"2", next, Encoding{Format: format}, file.Nothing); err != nil {
 			t.Fatal(err)
 		}
 		asked := 1<<30 - whole.left
@@ -220,7 +220,7 @@ func TestCancelledSaveKeepsTheOldFile(t *testing.T) {
 			t.Fatalf("%s: the context was looked at %d times", format, asked)
 		}
 		for left := range asked {
-			if err := Save(&ending{t.Context(), left}, path, next, Encoding{Format: format}, true); !errors.Is(err, context.Canceled) {
+			if err := Save(&ending{t.Context(), left}, path, next, Encoding{Format: format}, file.Writable); !errors.Is(err, context.Canceled) {
 				t.Fatalf("%s: after %d looks: %v", format, left, err)
 			}
 		}
@@ -267,7 +267,7 @@ func (f *failing) Write(b []byte) (int, error) {
 
 func TestFailedSaveLeavesNothing(t *testing.T) {
 	dir := t.TempDir()
-	if err := Save(t.Context(), filepath.Join(dir, "a.gif"), image.NewNRGBA(image.Rect(0, 0, 2, 2)), Encoding{Format: "gif"}, false); err == nil {
+	if err := Save(t.Context(), filepath.Join(dir, "a.gif"), image.NewNRGBA(image.Rect(0, 0, 2, 2)), Encoding{Format: "gif"}, file.Nothing); err == nil {
 		t.Fatal("an unknown format was written")
 	}
 	if entries, _ := os.ReadDir(dir); len(entries) != 0 {

@@ -16,6 +16,7 @@ import (
 	"overpaint/api/secret"
 	"overpaint/api/settings"
 	"overpaint/assets/text"
+	"overpaint/editor/file"
 	"overpaint/ui/theme"
 	"overpaint/ui/uitest"
 	"overpaint/ui/widgets"
@@ -194,10 +195,10 @@ func TestSaveNeverTouchesTheFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	var path string
-	replace := false
+	replace := file.Nothing
 	calls := 0
 	ask := func(name string) []*widgets.Field {
-		SaveFile(w, FileRequest{Folder: dir, Name: name, Endings: []string{".png", ".jpg"}}, func(p string, r bool) {
+		SaveFile(w, FileRequest{Folder: dir, Name: name, Endings: []string{".png", ".jpg"}}, func(p string, r file.Over) {
 			path, replace = p, r
 			calls++
 		})
@@ -208,16 +209,32 @@ func TestSaveNeverTouchesTheFile(t *testing.T) {
 		t.Errorf("%q", uitest.Texts(top(t, w)))
 	}
 	key(w, fyne.KeyReturn)
-	if path != there || !replace {
+	if path != there || replace != file.Writable {
 		t.Errorf("chose %q, replace %v", path, replace)
 	}
 	if got, _ := os.ReadFile(there); string(got) != "precious" {
 		t.Errorf("the file holds %q", got)
 	}
+	// A write-protected one is asked about again, and Enter leaves it alone.
+	if err := os.Chmod(there, 0o400); err != nil {
+		t.Fatal(err)
+	}
+	path, calls = "", 0
+	for _, answer := range []string{"dialog.cancel", "dialog.file.replace"} {
+		ask("there.png")
+		test.Tap(button(t, w, "dialog.file.replace"))
+		if !uitest.Has(top(t, w), "there.png is write-protected. Replace it?") || calls != 0 {
+			t.Errorf("%q, called %d times", uitest.Texts(top(t, w)), calls)
+		}
+		test.Tap(button(t, w, answer))
+	}
+	if path != there || replace != file.Protected || calls != 1 {
+		t.Errorf("chose %q, replace %v, called %d times", path, replace, calls)
+	}
 	fields := ask("new.png")
 	fields[0].SetText("照片 +1")
 	test.Tap(button(t, w, "dialog.save"))
-	if path != filepath.Join(dir, "照片 +1.png") || replace || exists(path) {
+	if path != filepath.Join(dir, "照片 +1.png") || replace != file.Nothing || exists(path) {
 		t.Errorf("chose %q, replace %v, exists %v", path, replace, exists(path))
 	}
 	fields = ask("new.png")
@@ -442,7 +459,7 @@ func TestEscapeClosesFyneDialog(t *testing.T) {
 	w := window(t)
 	before := 0
 	w.Canvas().SetOnTypedKey(func(*fyne.KeyEvent) { before++ })
-	SaveFile(w, FileRequest{Folder: t.TempDir(), Name: "a.png"}, func(string, bool) { t.Error("saved") })
+	SaveFile(w, FileRequest{Folder: t.TempDir(), Name: "a.png"}, func(string, file.Over) { t.Error("saved") })
 	button(t, w, "dialog.file.choose").Tapped(nil)
 	if !uitest.Has(top(t, w), text.T("dialog.file.folder")) {
 		t.Fatalf("no dialog for a folder: %q", uitest.Texts(top(t, w)))

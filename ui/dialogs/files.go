@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/storage"
 
 	"overpaint/assets/text"
+	"overpaint/editor/file"
 	"overpaint/ui/theme"
 	"overpaint/ui/widgets"
 )
@@ -90,15 +91,22 @@ func start(d *dialog.FileDialog, w fyne.Window, r FileRequest) {
 }
 
 // SaveFile lets the person choose where to save. Nothing is created or
-// truncated: chosen gets the path, and replace, which is true where a file of
-// that name may be replaced.
-func SaveFile(w fyne.Window, r FileRequest, chosen func(path string, replace bool)) {
+// truncated: chosen gets the path, and what may be replaced there. Before a
+// write-protected file may be, the person is asked once more.
+func SaveFile(w fyne.Window, r FileRequest, chosen func(path string, over file.Over)) {
 	r.complete("dialog.file.save")
-	ask(w, saveCall, r, func(path string) {
-		// The desktop's dialog has asked before it gave the name of a file that exists.
-		path = withEnding(path, r)
-		chosen(path, exists(path))
-	}, func() { newSaveSheet(w, r, chosen) })
+	named := func(path string) {
+		switch {
+		case !exists(path):
+			chosen(path, file.Nothing)
+		case file.IsProtected(path):
+			Confirm(w, text.T("dialog.file.protected"), text.T("dialog.file.protected.text", "Name", filepath.Base(path)),
+				text.T("dialog.file.replace"), func() { chosen(path, file.Protected) })
+		default: // the person was told that it would be replaced
+			chosen(path, file.Writable)
+		}
+	}
+	ask(w, saveCall, r, func(path string) { named(withEnding(path, r)) }, func() { newSaveSheet(w, r, named) })
 }
 
 func (r *FileRequest) complete(title string) {
@@ -167,7 +175,7 @@ type saveSheet struct {
 	sheet   *sheet
 }
 
-func newSaveSheet(w fyne.Window, r FileRequest, chosen func(string, bool)) {
+func newSaveSheet(w fyne.Window, r FileRequest, chosen func(string)) {
 	d := &saveSheet{request: r, name: widgets.NewField(), folder: widgets.NewField(),
 		problem: widgets.NewLabel("").Wrap().Colored(theme.Warning)}
 	d.name.SetText(r.Name)
@@ -187,10 +195,7 @@ func newSaveSheet(w fyne.Window, r FileRequest, chosen func(string, bool)) {
 		d.quality, d.problem)
 	d.sheet = newSheet(w, r.Title, wide, body, d.name,
 		action{label: text.T("dialog.cancel")},
-		action{label: text.T("dialog.save"), do: func() {
-			path := d.path()
-			chosen(path, exists(path))
-		}})
+		action{label: text.T("dialog.save"), do: func() { chosen(d.path()) }})
 	d.name.OnChanged = func(string) { d.check() }
 	d.folder.OnChanged = func(string) { d.check() }
 	d.name.OnSubmit, d.folder.OnSubmit = d.sheet.press, d.sheet.press

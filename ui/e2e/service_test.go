@@ -33,9 +33,10 @@ func served(t *testing.T, change func(*settings.Connection)) (*desktop, *apitest
 	if change != nil {
 		change(&c)
 	}
-	s := settings.Default()
-	s.Connections, s.Connection, s.Variants = []settings.Connection{c}, c.ID, 2
-	if err := s.SaveFile(filepath.Join(d.home, "config", "overpaint", settings.FileName)); err != nil {
+	err := settings.Open(filepath.Join(d.home, "config", "overpaint")).Update(func(s *settings.Settings) {
+		s.Connections, s.Connection, s.Variants = []settings.Connection{c}, c.ID, 2
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
 	path := filepath.Join(d.home, photos.SampleName)

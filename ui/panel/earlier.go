@@ -1,12 +1,11 @@
 package panel
 
 import (
-	"strings"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
+	"overpaint/assets/plain"
 	"overpaint/assets/text"
 	"overpaint/ui/theme"
 	"overpaint/ui/widgets"
@@ -47,7 +46,7 @@ func (e *earlier) set(prompts []string) {
 func (e *earlier) menu() *fyne.Menu {
 	var items []*fyne.MenuItem
 	for _, p := range e.prompts[:min(earlierShown, len(e.prompts))] {
-		items = append(items, fyne.NewMenuItem(OneLine(p, earlierChars), func() { e.pick(p) }))
+		items = append(items, fyne.NewMenuItem(plain.Line(p, earlierChars), func() { e.pick(p) }))
 	}
 	return fyne.NewMenu("", items...)
 }
@@ -61,13 +60,4 @@ func (e *earlier) show() {
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(e.button).AddXY(0, theme.ControlHeight)
 	at.X = min(at.X, max(0, c.Size().Width-menu.MinSize().Width))
 	menu.ShowAtPosition(at)
-}
-
-// OneLine cuts a text to so many characters on one line.
-func OneLine(s string, most int) string {
-	line := []rune(strings.Join(strings.Fields(s), " "))
-	if len(line) > most {
-		return string(line[:most-1]) + "…"
-	}
-	return string(line)
 }

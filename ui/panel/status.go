@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"overpaint/assets/plain"
 	"overpaint/assets/text"
 	"overpaint/ui/theme"
 	"overpaint/ui/widgets"
@@ -61,7 +62,8 @@ func (s *StatusBar) SetPicture(name string, size image.Point, zoom float64) {
 // ending tell the most.
 func short(name string) string {
 	const most, ending = float32(230), 10
-	r, s := []rune(name), name
+	s := plain.Line(name, 120)
+	r := []rune(s)
 	for keep := len(r) - ending - 1; keep > 0 && fyne.MeasureText(s, theme.LabelSize, fyne.TextStyle{}).Width > most; keep-- {
 		s = string(r[:keep]) + "…" + string(r[len(r)-ending:])
 	}

@@ -8,8 +8,12 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
+	"overpaint/assets/plain"
 	"overpaint/ui/theme"
 )
+
+// maxOption is how many characters of an option are shown.
+const maxOption = 80
 
 // Option is one of several things to choose from.
 type Option struct {
@@ -107,7 +111,7 @@ func openList(under fyne.CanvasObject, options []Option, selected string, choose
 	}
 	items := make([]*fyne.MenuItem, len(options))
 	for i, o := range options {
-		items[i] = fyne.NewMenuItem(o.Text, func() { choose(o.ID) })
+		items[i] = fyne.NewMenuItem(plain.Line(o.Text, maxOption), func() { choose(o.ID) })
 		items[i].Checked = o.ID == selected
 	}
 	m := widget.NewPopUpMenu(fyne.NewMenu("", items...), c)
@@ -175,7 +179,7 @@ func (d *Dropdown) CreateRenderer() fyne.WidgetRenderer {
 		over.Resize(s)
 		ring.around(fyne.Position{}, s)
 		room := s.Width - 2*pad - side - 4
-		label.Text = shortened(d.text(), func(t string) bool {
+		label.Text = shortened(plain.Line(d.text(), maxOption), func(t string) bool {
 			return room <= 0 || fyne.MeasureText(t, theme.TextSize, fyne.TextStyle{}).Width <= room
 		})
 		placeText(label, pad, s.Height)

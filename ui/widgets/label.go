@@ -8,11 +8,13 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
 
+	"overpaint/assets/plain"
 	"overpaint/ui/theme"
 )
 
 // Label is text without the padding of Fyne's own label, in one line or, with
-// Wrap, in as many as its width needs.
+// Wrap, in as many as its width needs. It shows text from outside as package
+// plain does, and no more of it than that lays out.
 type Label struct {
 	widget.BaseWidget
 	text  string
@@ -124,15 +126,26 @@ func (l *Label) fits(s string) bool {
 	return fyne.MeasureText(s, l.size, l.style()).Width <= l.width
 }
 
+// characters is how much of the text is looked at: of what lies on one line
+// nobody reads more.
+func (l *Label) characters() int {
+	if l.wrap {
+		return plain.MaxText
+	}
+	return plain.MaxLine
+}
+
 // breakLines makes the canvas texts for the text at the present width.
 func (l *Label) breakLines() {
-	lines := strings.Split(l.text, "\n")
+	lines := strings.Split(plain.Text(l.text, l.characters()), "\n")
 	switch {
 	case l.width <= 0:
 	case l.wrap:
 		var all []string
 		for _, p := range lines {
-			all = append(all, wrapped(p, l.fits)...)
+			if all = append(all, wrapped(p, l.fits)...); l.most > 0 && len(all) > l.most {
+				break
+			}
 		}
 		lines = all
 		if l.most > 0 && len(lines) > l.most {
@@ -140,7 +153,7 @@ func (l *Label) breakLines() {
 			lines = append(lines[:l.most-1:l.most-1], shortened(rest, l.fits))
 		}
 	case l.cut:
-		lines = []string{shortened(l.text, l.fits)}
+		lines = []string{shortened(strings.Join(lines, " "), l.fits)}
 	}
 	l.shown = lines
 	for len(l.lines) < len(lines) {
@@ -224,9 +237,9 @@ func wrapped(s string, fits func(string) bool) []string {
 			line = ""
 			w = strings.TrimLeft(w, " ")
 		}
-		for line == "" && !fits(strings.TrimRight(w, " ")) {
+		for line == "" {
 			head, tail := splitFitting(w, fits)
-			if tail == "" {
+			if strings.TrimRight(tail, " ") == "" {
 				break
 			}
 			lines = append(lines, head)
@@ -265,24 +278,46 @@ func opens(r rune) bool { return strings.ContainsRune("([{（【《“‘", r) }
 
 // splitFitting cuts s after the longest head that fits, at least one character.
 func splitFitting(s string, fits func(string) bool) (head, tail string) {
-	runes := []rune(s)
-	n := 1
-	for n < len(runes) && fits(string(runes[:n+1])) {
-		n++
+	ends := plain.Ends(s)
+	if len(ends) == 0 {
+		return s, ""
 	}
-	return string(runes[:n]), string(runes[n:])
+	n := max(1, fitting(len(ends), func(n int) bool { return fits(s[:ends[n-1]]) }))
+	return s[:ends[n-1]], s[ends[n-1]:]
 }
 
+// shortened returns s, or as much of its beginning as fits with an ellipsis.
 func shortened(s string, fits func(string) bool) string {
 	s = strings.ReplaceAll(s, "\n", " ")
-	if fits(s) {
+	ends := plain.Ends(s)
+	head := func(n int) string { return strings.TrimRight(s[:ends[n-1]], " ") + "…" }
+	n := fitting(len(ends), func(n int) bool { return fits(head(n)) })
+	switch {
+	case len(ends) <= 2*n+8 && fits(s): // an ellipsis may be wider than what it stands for
 		return s
+	case n == 0:
+		return "…"
+	case n == len(ends):
+		n--
 	}
-	runes := []rune(s)
-	for n := len(runes) - 1; n > 0; n-- {
-		if c := strings.TrimRight(string(runes[:n]), " ") + "…"; fits(c) {
-			return c
+	return head(n)
+}
+
+// fitting returns the largest n up to most for which fits is true, or 0, where
+// more never fits where less doesn't. It tries nothing that is much larger than
+// that: what doesn't fit may be very long.
+func fitting(most int, fits func(n int) bool) int {
+	good, bad := 0, 1
+	for bad <= most && fits(bad) {
+		good, bad = bad, 2*bad
+	}
+	bad = min(bad, most+1)
+	for bad-good > 1 {
+		if middle := (good + bad) / 2; fits(middle) {
+			good = middle
+		} else {
+			bad = middle
 		}
 	}
-	return "…"
+	return good
 }

@@ -14,6 +14,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 
+	"overpaint/assets/plain"
 	"overpaint/ui/theme"
 )
 
@@ -117,13 +118,13 @@ func canvasOf(o fyne.CanvasObject) fyne.Canvas {
 
 // text returns a line of text in a size and colour of the theme.
 func text(s string, size float32, c fyne.ThemeColorName) *canvas.Text {
-	t := canvas.NewText(s, theme.Color(c))
+	t := canvas.NewText(plain.Line(s, plain.MaxLine), theme.Color(c))
 	t.TextSize = size
 	return t
 }
 
 func setText(t *canvas.Text, s string, c fyne.ThemeColorName) {
-	t.Text, t.Color = s, theme.Color(c)
+	t.Text, t.Color = plain.Line(s, plain.MaxLine), theme.Color(c)
 	t.Refresh()
 }
 

@@ -12,7 +12,9 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"overpaint/api"
 	"overpaint/api/settings"
+	"overpaint/assets/plain"
 	"overpaint/assets/text"
 	"overpaint/editor/document"
 	"overpaint/editor/picture"
@@ -91,11 +93,25 @@ func sessionOf(raw json.RawMessage) session {
 	return s
 }
 
+// loadPrompt puts a prompt into the field that was kept somewhere. One that is
+// far longer than any model takes would stall the window: it is cut, and that is said.
+func (w *Window) loadPrompt(prompt string) {
+	most := 0
+	for _, p := range []api.Profile{api.Classic(), api.GPTImage(), api.Builtin()} {
+		most = max(most, p.PromptChars)
+	}
+	prompt, cut := plain.Cut(prompt, most)
+	if cut {
+		w.notice.Show(text.T("notice.prompt_cut", "Count", most), "", nil)
+	}
+	w.prompt = prompt
+	w.side.SetPrompt(prompt)
+}
+
 // restore brings back what a project kept for the window.
 func (w *Window) restore(s session) {
 	if s.Prompt != "" {
-		w.prompt = s.Prompt
-		w.side.SetPrompt(s.Prompt)
+		w.loadPrompt(s.Prompt)
 	}
 	if frame := image.Rect(s.Frame[0], s.Frame[1], s.Frame[2], s.Frame[3]); frame.Overlaps(w.doc.State().Bounds()) {
 		w.frame = drawnFrame{rect: frame}

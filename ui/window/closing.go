@@ -76,9 +76,7 @@ func (w *Window) end() {
 	w.closed = true
 	size := w.win.Canvas().Size()
 	w.set.WindowWidth, w.set.WindowHeight = size.Width, size.Height
-	if err := w.set.Save(); err != nil {
-		w.log.Warn("settings not saved", "error", err)
-	}
+	w.keepSettings()
 	w.unkeep()
 	limit := w.set.HistoryBytes
 	go func() {

@@ -6,8 +6,8 @@ import (
 	"fyne.io/fyne/v2"
 
 	"overpaint/api/job"
-	"overpaint/api/settings"
 	"overpaint/assets/photos"
+	"overpaint/assets/plain"
 	"overpaint/assets/text"
 	"overpaint/editor/document"
 	"overpaint/editor/picture"
@@ -96,12 +96,17 @@ func (w *Window) show(s *document.State, src document.Source) {
 	}
 }
 
+// maxName is how many characters a picture's name has at most: that of a file
+// has no more, one that a project gives may.
+const maxName = 255
+
 // begin shows a document instead of the one before, and keeps it on the disk.
 // from is the autosave that it was recovered from, or nil.
 func (w *Window) begin(doc *document.Document, name string, from *document.Recovered) {
 	if w.unwatch != nil {
 		w.unwatch()
 	}
+	name, _ = plain.Cut(name, maxName)
 	w.doc, w.name, w.project, w.pasted, w.frame = doc, name, "", false, drawnFrame{}
 	w.pick(none)
 	// At once: a stroke that begins before the last one is shown would be drawn
@@ -131,14 +136,5 @@ func (w *Window) askThen(do func()) {
 		dialogs.AskUnsaved(w.win, w.name, func() { w.savePicture(saved) }, do)
 	default:
 		dialogs.AskUnsavedMask(w.win, w.name, func() { w.saveProject(saved) }, do)
-	}
-}
-
-// settingsChanged keeps new settings.
-func (w *Window) settingsChanged(s *settings.Settings) {
-	w.set = s
-	w.noteParallel()
-	if err := s.Save(); err != nil {
-		w.fail(err)
 	}
 }

@@ -32,6 +32,7 @@ func (w *Window) wireSide() {
 	}
 	w.side.OnConnection = func(id string) {
 		w.set.Connection = id
+		w.keepSettings()
 		w.showConnection()
 		w.checkKey(true)
 		w.plan()
@@ -39,11 +40,12 @@ func (w *Window) wireSide() {
 	w.side.OnModel = func(model string) {
 		if c, ok := w.set.Find(w.set.Connection); ok {
 			c.SetModel(model)
+			w.keepSettings()
 			w.plan()
 		}
 	}
 	w.side.OnSize = func(p image.Point) { w.size = p; w.plan() }
-	w.side.OnVariants = func(n int) { w.set.Variants = n; w.plan() }
+	w.side.OnVariants = func(n int) { w.set.Variants = n; w.keepSettingsSoon(); w.plan() }
 	w.side.OnMore = func(m panel.More) { w.more = m; w.plan() }
 	w.side.OnAddReference = func(add func(string)) {
 		dialogs.OpenFile(w.win, dialogs.FileRequest{Folder: w.folder, Endings: pictureEndings}, add)
@@ -140,6 +142,7 @@ func (w *Window) generate() {
 	}
 	doc, state := w.doc, w.doc.State()
 	w.set.RememberPrompt(w.prompt)
+	w.keepSettings()
 	w.side.SetEarlier(w.set.Prompts)
 	references, kept := w.more.References, w.more.Names
 	go func() {

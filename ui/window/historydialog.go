@@ -15,6 +15,7 @@ import (
 	"overpaint/api/settings"
 	"overpaint/assets/text"
 	"overpaint/editor/document"
+	"overpaint/editor/file"
 	"overpaint/editor/picture"
 	"overpaint/ui/dialogs"
 	"overpaint/ui/panel"
@@ -153,13 +154,13 @@ func (w *Window) reuse(store *history.Store, i history.Item) {
 	w.showConnection()
 	w.checkKey(false)
 	o := i.Options()
-	w.prompt = o.Prompt
-	w.side.SetPrompt(o.Prompt)
+	w.loadPrompt(o.Prompt)
 	if p := w.profile(); p.Allows(o.Size) && o.Size != (image.Point{}) {
 		w.size = o.Size
 		w.side.SetSize(o.Size)
 	}
 	w.set.Variants = max(o.N, 1)
+	w.keepSettings()
 	w.side.SetVariants(w.set.Variants)
 	w.more = panel.More{Seed: w.more.Seed, User: w.more.User, ResponseFormat: o.ResponseFormat, Options: o.Extra, Names: map[string]string{}}
 	if o.Stream {
@@ -263,12 +264,12 @@ func (w *Window) saveKept(store *history.Store, i history.Item, v history.Varian
 	e := picture.Encoding{Quality: w.set.Saving.Quality}
 	request := dialogs.FileRequest{
 		Folder: w.folder, Name: free(w.folder, w.variantNameOf(keptStem(i), v.Index+1), w.ending()), Endings: saveEndings,
-		Quality: e.Quality, OnQuality: func(q int) { e.Quality = q; w.set.Saving.Quality = q },
+		Quality: e.Quality, OnQuality: func(q int) { e.Quality = q; w.set.Saving.Quality = q; w.keepSettingsSoon() },
 	}
-	dialogs.SaveFile(w.win, request, func(path string, replace bool) {
+	dialogs.SaveFile(w.win, request, func(path string, over file.Over) {
 		w.folder = filepath.Dir(path)
 		w.writing(text.T("window.saving", "File", filepath.Base(path)), func(ctx context.Context) error {
-			return writeKept(ctx, store, i, v, path, e, replace, func(j *job.Job) map[string]string {
+			return writeKept(ctx, store, i, v, path, e, over, func(j *job.Job) map[string]string {
 				if !words {
 					return nil
 				}
@@ -278,7 +279,7 @@ func (w *Window) saveKept(store *history.Store, i history.Item, v history.Varian
 	})
 }
 
-func writeKept(ctx context.Context, store *history.Store, i history.Item, v history.Variant, path string, e picture.Encoding, replace bool, words func(*job.Job) map[string]string) error {
+func writeKept(ctx context.Context, store *history.Store, i history.Item, v history.Variant, path string, e picture.Encoding, over file.Over, words func(*job.Job) map[string]string) error {
 	j, err := store.Reopen(i)
 	if err != nil {
 		return err
@@ -292,7 +293,7 @@ func writeKept(ctx context.Context, store *history.Store, i history.Item, v hist
 		return err
 	}
 	e.Meta, e.Text = j.State().Base.Meta, words(j)
-	if err := write(ctx, path, j.Flatten(made), e, replace); err != nil {
+	if err := write(ctx, path, j.Flatten(made), e, over); err != nil {
 		return err
 	}
 	return store.MarkSaved(i.ID, v.Index, path)

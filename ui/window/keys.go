@@ -112,14 +112,6 @@ func (w *Window) learn(id, base string, q settings.Quirks) {
 	}
 }
 
-// keepSettings writes the settings down; trouble with that stops nobody.
-func (w *Window) keepSettings() {
-	set := w.set.Clone()
-	if err := set.Save(); err != nil {
-		w.log.Warn("settings not saved", "error", err)
-	}
-}
-
 // showEngine shows the engine's state in the status bar.
 func (w *Window) showEngine() {
 	name := text.T("ui.builtin")

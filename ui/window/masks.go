@@ -122,14 +122,10 @@ func (w *Window) saveMask() {
 	m := w.doc.State().Mask
 	name := strings.TrimSuffix(w.name, filepath.Ext(w.name)) + "-mask.png"
 	request := dialogs.FileRequest{Folder: w.folder, Name: name, Endings: []string{".png"}, Title: text.T("mask.save.title")}
-	dialogs.SaveFile(w.win, request, func(path string, replace bool) {
+	dialogs.SaveFile(w.win, request, func(path string, over file.Over) {
 		w.folder = filepath.Dir(path)
 		w.writing(text.T("window.saving", "File", filepath.Base(path)), func(ctx context.Context) error {
-			write := file.New
-			if replace {
-				write = file.Write
-			}
-			return write(path, 0o644, file.Until(ctx, m.EncodePNG))
+			return file.Save(path, over, file.Shared, file.Until(ctx, m.EncodePNG))
 		}, func(err error) {
 			if err != nil {
 				w.fail(&api.Error{Kind: api.KindLocal, Sentence: api.Sentence{Key: "input.folder", Args: []any{"Folder", filepath.Dir(path)}}, Cause: err})
@@ -148,6 +144,7 @@ func (w *Window) maskModeItem() *fyne.MenuItem {
 	for _, mode := range maskModes {
 		one := fyne.NewMenuItem(text.T("mask.show."+mode.id), func() {
 			w.set.View.Mode = mode.id
+			w.keepSettings()
 			w.showMaskLook()
 			w.showMenu()
 		})
@@ -182,6 +179,7 @@ func (w *Window) askMaskLook() {
 	}
 	dialogs.AskMaskLook(w.win, w.set.View.Colour, w.set.View.Strength, w.previewMaskLook, func(tint string, strength float64) {
 		w.set.View.Colour, w.set.View.Strength = tint, strength
+		w.keepSettings()
 		w.showMaskLook()
 	})
 }

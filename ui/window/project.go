@@ -13,8 +13,10 @@ import (
 
 	"overpaint/api"
 	"overpaint/api/job"
+	"overpaint/assets/plain"
 	"overpaint/assets/text"
 	"overpaint/editor/document"
+	"overpaint/editor/file"
 	"overpaint/editor/picture"
 	"overpaint/ui/dialogs"
 )
@@ -56,12 +58,15 @@ func (w *Window) openProject(path string) {
 func projectError(path string, err error) error {
 	var newer *document.NewerError
 	var large *document.SizeError
+	var many *document.ManyError
 	key, args := "", []any(nil)
 	switch {
 	case errors.As(err, &newer):
 		key = "document.newer"
 	case errors.As(err, &large):
 		key, args = "document.too_large", []any{"Width", large.Width, "Height", large.Height, "Limit", large.MaxPixels / 1_000_000}
+	case errors.As(err, &many):
+		key, args = "document.too_many", []any{"Count", many.Patches, "Limit", document.MaxPatches}
 	case errors.Is(err, document.ErrNotProject):
 		key = "document.not_project"
 	case errors.Is(err, document.ErrDamaged):
@@ -86,10 +91,10 @@ func (w *Window) saveProject(then func()) {
 	if w.project != "" {
 		request.Folder, request.Name = filepath.Dir(w.project), filepath.Base(w.project)
 	}
-	dialogs.SaveFile(w.win, request, func(path string, replace bool) {
+	dialogs.SaveFile(w.win, request, func(path string, over file.Over) {
 		p := doc.Project(w.sessionJSON(""))
 		w.writing(text.T("window.saving", "File", filepath.Base(path)), func(ctx context.Context) error {
-			return document.SaveProject(ctx, path, p, replace)
+			return document.SaveProject(ctx, path, p, over)
 		}, func(err error) { w.projectSaved(doc, p.State, path, err, then) })
 	})
 }
@@ -132,6 +137,7 @@ func (w *Window) opened(path string) {
 func (w *Window) openFailed(path string, err error) {
 	if _, gone := os.Stat(path); errors.Is(gone, fs.ErrNotExist) {
 		w.set.Recent = slices.DeleteFunc(w.set.Recent, func(s string) bool { return s == path })
+		w.keepSettings()
 		w.showMenu()
 	}
 	w.fail(err)
@@ -152,6 +158,7 @@ func (w *Window) recentMenu() *fyne.MenuItem {
 	}
 	m.ChildMenu.Items = append(m.ChildMenu.Items, fyne.NewMenuItemSeparator(), fyne.NewMenuItem(text.T("project.recent.clear"), func() {
 		w.set.Recent = nil
+		w.keepSettings()
 		w.showMenu()
 	}))
 	return m
@@ -169,7 +176,7 @@ func recentLabel(path string) string {
 	if r := []rune(folder); len(r) > most {
 		folder = "…" + string(r[len(r)-most+1:])
 	}
-	return filepath.Base(path) + "   " + folder
+	return plain.Line(filepath.Base(path), 80) + "   " + plain.Line(folder, 2*most)
 }
 
 // leftItem offers what earlier runs left behind; it is a mere line where there

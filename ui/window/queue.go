@@ -6,9 +6,9 @@ import (
 	"slices"
 
 	"overpaint/api/worker"
+	"overpaint/assets/plain"
 	"overpaint/assets/text"
 	"overpaint/ui/gallery"
-	"overpaint/ui/panel"
 )
 
 // showQueue shows on the cards of the jobs that wait that they do, and which
@@ -119,7 +119,7 @@ func toCancel(batches map[worker.ID]*batch, queue []worker.ID) (stop, rest []*ba
 func editName(edits []*batch) string {
 	prompt := ""
 	if len(edits) == 1 {
-		prompt = panel.OneLine(edits[0].job.Request().Prompt, 40)
+		prompt = plain.Line(edits[0].job.Request().Prompt, 40)
 	}
 	if prompt == "" {
 		return text.N("notice.edits", len(edits))

@@ -13,6 +13,7 @@ import (
 
 	"overpaint/api"
 	"overpaint/assets/text"
+	"overpaint/editor/file"
 	"overpaint/editor/picture"
 	"overpaint/ui/dialogs"
 )
@@ -101,12 +102,12 @@ func (w *Window) askSave(name string, flatten func() *image.NRGBA, words map[str
 	request := dialogs.FileRequest{
 		Folder: w.folder, Name: free(w.folder, name, w.ending()),
 		Endings: saveEndings,
-		Quality: e.Quality, OnQuality: func(q int) { e.Quality = q; w.set.Saving.Quality = q },
+		Quality: e.Quality, OnQuality: func(q int) { e.Quality = q; w.set.Saving.Quality = q; w.keepSettingsSoon() },
 	}
-	dialogs.SaveFile(w.win, request, func(path string, replace bool) {
+	dialogs.SaveFile(w.win, request, func(path string, over file.Over) {
 		w.folder = filepath.Dir(path)
 		w.writing(text.T("window.saving", "File", filepath.Base(path)), func(ctx context.Context) error {
-			return write(ctx, path, flatten(), e, replace)
+			return write(ctx, path, flatten(), e, over)
 		}, func(err error) {
 			if w.saved(path, err) && done != nil {
 				done(path)
@@ -130,12 +131,12 @@ func notSaved(path string, err error) error {
 	return &api.Error{Kind: api.KindLocal, Sentence: api.Sentence{Key: "window.not_saved", Args: []any{"File", filepath.Base(path)}}, Cause: err}
 }
 
-func write(ctx context.Context, path string, img *image.NRGBA, e picture.Encoding, replace bool) error {
+func write(ctx context.Context, path string, img *image.NRGBA, e picture.Encoding, over file.Over) error {
 	var ok bool
 	if e.Format, ok = picture.FormatOf(path); !ok {
 		e.Format = picture.PNG
 	}
-	return picture.Save(ctx, path, img, e, replace)
+	return picture.Save(ctx, path, img, e, over)
 }
 
 // saveAll writes the picture with each variant into a folder, never over a file.

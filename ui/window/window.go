@@ -5,6 +5,7 @@ package window
 
 import (
 	"context"
+	"errors"
 	"image"
 	"log/slog"
 	"sync/atomic"
@@ -18,6 +19,7 @@ import (
 	"overpaint/api/secret"
 	"overpaint/api/settings"
 	"overpaint/api/worker"
+	"overpaint/assets/plain"
 	"overpaint/assets/text"
 	"overpaint/editor/document"
 	"overpaint/editor/region"
@@ -33,18 +35,17 @@ import (
 
 // Options are what the window needs from the program.
 type Options struct {
-	Settings *settings.Settings
-	// Trouble is what went wrong with reading the settings, or nil.
-	Trouble error
-	Log     *slog.Logger
-	Version string
+	Settings *settings.Store
+	Log      *slog.Logger
+	Version  string
 }
 
 // Window is the main window. All of it is used on Fyne's goroutine.
 type Window struct {
 	app     fyne.App
 	win     fyne.Window
-	set     *settings.Settings
+	set     *settings.Settings // what the window goes by
+	kept    *settings.Store    // where that is kept
 	log     *slog.Logger
 	version string
 	keys    *secret.Store
@@ -102,7 +103,7 @@ type Window struct {
 // New builds the window. ShowAndRun shows it.
 func New(a fyne.App, o Options) *Window {
 	w := &Window{
-		app: a, win: a.NewWindow("Overpaint"), set: o.Settings, log: o.Log, version: o.Version,
+		app: a, win: a.NewWindow("Overpaint"), set: o.Settings.Current(), kept: o.Settings, log: o.Log, version: o.Version,
 		keys: secret.NewStore(secret.Options{}), batches: map[worker.ID]*batch{}, variants: map[string]*variant{}, amounts: map[string]int{"grow": 4, "shrink": 4, "feather": 8}, picked: picked{index: none},
 		running: running{jobs: map[worker.ID]*job.Job{}}, historyChanged: func() {},
 	}
@@ -121,13 +122,15 @@ func New(a fyne.App, o Options) *Window {
 		}
 	})
 	w.win.SetCloseIntercept(func() { w.askThen(w.leave) })
-	if o.Trouble != nil {
-		w.notice.Show(settingsTrouble(o.Trouble), "", nil)
+	var trouble interface{ Notice() api.Notice }
+	if errors.As(w.kept.Trouble(), &trouble) {
+		w.notice.Show(dialogs.Sentence(trouble.Notice().Sentence), "", nil)
 	}
 	w.showConnection()
 	w.refresh()
 	w.checkKey(false)
 	go w.recoverHistory(w.set.Clone())
+	go sweepDrafts(w.set.Clone().Recent)
 	return w
 }
 
@@ -136,13 +139,6 @@ func New(a fyne.App, o Options) *Window {
 func (w *Window) ShowAndRun() {
 	w.lookForLeft()
 	w.win.ShowAndRun()
-}
-
-func settingsTrouble(err error) string {
-	if damaged, ok := err.(*settings.CorruptError); ok {
-		return dialogs.Sentence(damaged.Notice().Sentence)
-	}
-	return text.T("notice.settings_unreadable")
 }
 
 // build makes the parts and puts them into the window.
@@ -208,6 +204,7 @@ func (w *Window) toolSettings(b settings.Brush) tool.Settings {
 func (w *Window) setTool(s tool.Settings) {
 	w.surface.SetSettings(s)
 	w.set.Brush = settings.Brush{Size: s.Brush.Size, Hardness: s.Brush.Hardness, Tolerance: s.Tolerance, Contiguous: s.Contiguous}
+	w.keepSettingsSoon()
 }
 
 func (w *Window) selectTool(id string) {
@@ -246,7 +243,7 @@ func (w *Window) showPicture() {
 		w.status.SetPicture("", image.Point{}, 1)
 	} else {
 		w.status.SetPicture(w.name, w.doc.State().Size, w.surface.Scale())
-		title = w.name + " - Overpaint"
+		title = plain.Line(w.name, 120) + " - Overpaint"
 		if w.doc.Modified() {
 			title = "* " + title
 		}

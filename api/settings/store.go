@@ -1,0 +1,289 @@
+package settings
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
+	"sync"
+	"time"
+
+	"overpaint/editor/file"
+)
+
+// FileName is the name of the settings' file in its folder.
+const FileName = "settings.json"
+
+const (
+	// lockName is held while the file is read and written.
+	lockName = "settings.lock"
+	// lockTime is how long a store waits for another program to write.
+	lockTime = 5 * time.Second
+	// maxFile is how large the file may be.
+	maxFile = 16 << 20
+	// soon is how long Soon gathers changes.
+	soon = 400 * time.Millisecond
+)
+
+// Store keeps settings in a folder. A program goes by what it loaded and changed
+// itself; what it writes are its own changes, merged with what the file says
+// then, so that programs that run at the same time don't undo each other's.
+// It may be used by any number of goroutines.
+type Store struct {
+	folder  string
+	trouble error
+
+	mu sync.Mutex
+	// now is what this program goes by; kept is what of it was read or written
+	// last, so that the difference is what is to be written.
+	now, kept *Settings
+	frozen    error // why nothing is written, or nil
+	timer     *time.Timer
+}
+
+// Open loads the settings of a folder, which need not exist. It always returns
+// a store; Trouble says what went wrong.
+func Open(folder string) *Store {
+	s := &Store{folder: folder}
+	loaded, trouble := s.load()
+	if trouble != nil {
+		s.trouble = trouble
+		var unreadable *UnreadableError
+		if errors.As(trouble, &unreadable) {
+			s.frozen = trouble
+		}
+	}
+	s.now, s.kept = loaded, loaded.Clone()
+	return s
+}
+
+// OpenDefault opens the settings of this person on this machine (Dirs).
+func OpenDefault() *Store {
+	dirs, err := Dirs()
+	if err != nil {
+		trouble := &UnreadableError{Path: FileName, Cause: err}
+		return &Store{trouble: trouble, frozen: trouble, now: Default(), kept: Default()}
+	}
+	return Open(dirs.Config)
+}
+
+// Trouble returns what was wrong when the settings were opened: a *CorruptError,
+// a *PartError, an *UnreadableError or nil.
+func (s *Store) Trouble() error { return s.trouble }
+
+// Current returns a copy of the settings that this program goes by.
+func (s *Store) Current() *Settings {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.now.Clone()
+}
+
+// Update changes the settings and writes the changes down, together with what
+// could not be written before. After an error, which is an *UnreadableError where
+// the file is never written because it could not be read, this program goes
+// by the change all the same.
+func (s *Store) Update(change func(*Settings)) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	change(s.now)
+	return s.flush()
+}
+
+// Soon is Update for changes that come in quick succession, such as a slider's:
+// they are written together a moment later, on another goroutine, or by the next
+// Update. report, which may be nil, hears of an error there.
+func (s *Store) Soon(change func(*Settings), report func(error)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	change(s.now)
+	if s.timer != nil {
+		return
+	}
+	s.timer = time.AfterFunc(soon, func() {
+		if err := s.Update(func(*Settings) {}); err != nil && report != nil {
+			report(err)
+		}
+	})
+}
+
+// flush writes what differs from kept.
+func (s *Store) flush() error {
+	if s.timer != nil {
+		s.timer.Stop()
+		s.timer = nil
+	}
+	if s.frozen != nil {
+		return s.frozen
+	}
+	mine := s.now.Clone()
+	if reflect.DeepEqual(mine, s.kept) {
+		return nil
+	}
+	if err := s.write(mine); err != nil {
+		return err
+	}
+	s.kept = mine
+	return nil
+}
+
+// write merges mine with the file.
+func (s *Store) write(mine *Settings) error {
+	if err := file.Folder(s.folder); err != nil {
+		return err
+	}
+	unlock, err := s.lock()
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	before, err := s.read()
+	merged := mine
+	var damaged *CorruptError
+	switch {
+	case errors.As(err, &damaged):
+		if _, err := s.setAside(); err != nil {
+			return err
+		}
+	case err != nil:
+		return err
+	case before != nil:
+		merged = Merge(s.kept, mine, before.settings)
+	}
+	return s.save(merged, before)
+}
+
+func (s *Store) save(merged *Settings, before *understood) error {
+	raw, err := encode(merged, before)
+	if err != nil {
+		return err
+	}
+	return file.Write(s.path(), file.Private, func(w io.Writer) error {
+		_, err := w.Write(raw)
+		return err
+	})
+}
+
+func (s *Store) path() string { return filepath.Join(s.folder, FileName) }
+
+// lock keeps other programs from reading and writing the file. Where the system
+// has no locks there is none: settings that can't be kept would be worse.
+func (s *Store) lock() (unlock func(), err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), lockTime)
+	defer cancel()
+	l, err := file.WaitLock(ctx, filepath.Join(s.folder, lockName))
+	if errors.Is(err, file.ErrLocked) {
+		return nil, err
+	} else if err != nil {
+		return func() {}, nil
+	}
+	return func() { _ = l.Unlock() }, nil
+}
+
+// load reads the settings at the start and sets aside what can't be understood.
+func (s *Store) load() (*Settings, error) {
+	u, err := s.read()
+	if err == nil && u == nil {
+		return Default(), nil
+	}
+	if err == nil && (len(u.lost) == 0 || u.version > version) {
+		return u.settings, nil // a newer version's file is its own business
+	}
+	unreadable := new(UnreadableError)
+	if errors.As(err, &unreadable) {
+		return Default(), err
+	}
+	unlock, lockErr := s.lock()
+	if lockErr != nil {
+		return Default(), &UnreadableError{Path: s.path(), Cause: lockErr}
+	}
+	defer unlock()
+	return s.mend()
+}
+
+// mend reads the file again, under the lock, and sets aside what can't be understood.
+func (s *Store) mend() (*Settings, error) {
+	u, err := s.read()
+	var damaged *CorruptError
+	switch {
+	case errors.As(err, &damaged):
+		if damaged.Kept, err = s.setAside(); err != nil {
+			return Default(), &UnreadableError{Path: s.path(), Cause: err}
+		}
+		return Default(), damaged
+	case err != nil:
+		return Default(), err
+	case u == nil:
+		return Default(), nil
+	case len(u.lost) == 0:
+		return u.settings, nil // another program was quicker
+	}
+	kept, err := s.copyAside()
+	if err == nil {
+		err = s.save(u.settings, u)
+	}
+	if err != nil {
+		return u.settings, &UnreadableError{Path: s.path(), Cause: err}
+	}
+	return u.settings, &PartError{Path: s.path(), Kept: kept, Fields: u.lost}
+}
+
+// read returns what the file says, nil where there is none. Its errors are
+// *UnreadableError and *CorruptError.
+func (s *Store) read() (*understood, error) {
+	f, err := os.Open(s.path())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, &UnreadableError{Path: s.path(), Cause: err}
+	}
+	defer f.Close()
+	raw, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err != nil {
+		return nil, &UnreadableError{Path: s.path(), Cause: err}
+	}
+	if len(raw) > maxFile {
+		return nil, &CorruptError{Path: s.path(), Cause: fmt.Errorf("settings: more than %d bytes", maxFile)}
+	}
+	u, err := understand(raw)
+	if err != nil {
+		return nil, &CorruptError{Path: s.path(), Cause: err}
+	}
+	return u, nil
+}
+
+// aside returns the first names that damaged files can have.
+func (s *Store) aside(n int) string {
+	return filepath.Join(s.folder, fmt.Sprintf("settings.damaged-%d.json", n))
+}
+
+// setAside renames the file, never over another.
+func (s *Store) setAside() (kept string, err error) {
+	for n := 1; ; n++ {
+		kept = s.aside(n)
+		if _, err := os.Lstat(kept); errors.Is(err, fs.ErrNotExist) {
+			return kept, os.Rename(s.path(), kept) // the lock keeps others away
+		} else if err != nil {
+			return "", err
+		}
+	}
+}
+
+// copyAside keeps a copy of the file, never over another.
+func (s *Store) copyAside() (kept string, err error) {
+	raw, err := os.ReadFile(s.path())
+	if err != nil {
+		return "", err
+	}
+	for n := 1; ; n++ {
+		kept = s.aside(n)
+		err := file.New(kept, file.Private, func(w io.Writer) error { _, err := w.Write(raw); return err })
+		if !errors.Is(err, file.ErrExists) {
+			return kept, err
+		}
+	}
+}

@@ -1,0 +1,50 @@
+package file
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+
+	"golang.org/x/sys/windows"
+)
+
+// renamesOpen reports that an open file can be renamed.
+const renamesOpen = false
+
+// openDraft makes a file that is not there yet.
+func openDraft(name string, mode fs.FileMode) (*os.File, error) {
+	return os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_RDWR, mode)
+}
+
+// replace renames a file over another. Windows keeps files that are marked
+// read-only, so the mark is taken off first; the new file has it again.
+func replace(from, to string) error {
+	if err := os.Chmod(to, 0o666); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return os.Rename(from, to)
+}
+
+// renameNew renames a file unless the new name is taken.
+func renameNew(from, to string) error {
+	source, err := windows.UTF16PtrFromString(from)
+	if err != nil {
+		return err
+	}
+	name, err := windows.UTF16PtrFromString(to)
+	if err != nil {
+		return err
+	}
+	if err := windows.MoveFileEx(source, name, windows.MOVEFILE_WRITE_THROUGH); err != nil {
+		return &fs.PathError{Op: "rename", Path: to, Err: err}
+	}
+	return nil
+}
+
+// writable reports whether the person may write a file that is there. Whether
+// it is marked read-only is in its mode; access lists are tried when it is
+// replaced.
+func writable(string) bool { return true }
+
+// adopt marks a file read-only where the other is. Its owner is the person.
+func adopt(f *os.File, old fs.FileInfo) error { return f.Chmod(old.Mode().Perm()) }

@@ -1,0 +1,5 @@
+package file_test
+
+import "overpaint/editor/file"
+
+func useNamedDrafts() { file.UseNamedDrafts() }

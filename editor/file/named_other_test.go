@@ -1,0 +1,6 @@
+//go:build !linux
+
+package file_test
+
+// useNamedDrafts has nothing to change: there are no others.
+func useNamedDrafts() {}
