@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -149,6 +150,7 @@ type relay struct {
 	posts   atomic.Int32
 	hold    string
 	free    atomic.Bool // it holds still no more
+	flushed atomic.Int64
 	reached chan struct{}
 	done    chan struct{}
 }
@@ -207,6 +209,7 @@ func (r *relay) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	}
 	w.Write(body[len(body)/4 : len(body)*3/4])
 	w.(http.Flusher).Flush()
+	r.flushed.Store(int64(len(body) * 3 / 4))
 	if r.at("answering further") {
 		return
 	}
@@ -292,6 +295,9 @@ func kill(t *testing.T, r *relay, folder, step string, byRelay bool) {
 	}
 	if byRelay {
 		<-r.reached
+		for step == "answering further" && spooled(folder) < r.flushed.Load() {
+			runtime.Gosched() // the program has not read all of it yet
+		}
 	} else if line, err := bufio.NewReader(out).ReadString('\n'); line != "stopped\n" {
 		t.Errorf("the program says %q, %v", line, err)
 	}
@@ -299,6 +305,17 @@ func kill(t *testing.T, r *relay, folder, step string, byRelay bool) {
 		t.Fatal(err)
 	}
 	cmd.Wait()
+}
+
+// spooled is how many bytes of answers a history holds.
+func spooled(folder string) (n int64) {
+	found, _ := filepath.Glob(filepath.Join(folder, "answers", "*"))
+	for _, path := range found {
+		if info, err := os.Stat(path); err == nil {
+			n += info.Size()
+		}
+	}
+	return n
 }
 
 // decoder makes variants by the real engine.

@@ -200,6 +200,9 @@ func (r *Record) decodeOne(ctx context.Context, decode Decoder, a answer, have m
 		}
 		return nil
 	}
+	if len(body) == 0 && !a.Closed {
+		return nil // it had begun, and nothing of it came
+	}
 	job := KeptJob{ID: r.state.ID, Connection: r.state.Connection, Settings: r.state.Settings, Asked: r.state.Asked, Have: have}
 	made, err := decode(ctx, job, api.Kept{Arrival: a.Arrival, Body: body})
 	if err != nil && (made.Whole || a.Status >= 400 || ctx.Err() != nil) {
