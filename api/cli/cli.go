@@ -48,6 +48,7 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 			mentionCrashes(stderr)
 			return edit(ctx, args[1:], stdout, stderr)
 		case "history":
+			mentionCrashes(stderr)
 			return kept(ctx, args[1:], stdout, stderr)
 		case "help", "-h", "-help", "--help":
 			fmt.Fprintln(stdout, text.T("cli.usage"))

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"overpaint/api"
+	"overpaint/api/apitest"
 	"overpaint/api/builtin"
 	"overpaint/api/job"
 	"overpaint/editor/mask"
@@ -46,11 +47,11 @@ func FuzzSmallEdits(f *testing.F) {
 		answer := noise(int(seam)+1, int(feather)+1)
 		if p.ID == api.Builtin().ID {
 			answer = nil
-			_, err = builtin.New().Edit(t.Context(), j.Request(), func(e api.Event) {
+			_, err = builtin.New().Edit(t.Context(), j.Request(), apitest.Sink(func(e api.Event) {
 				if a, ok := e.(api.Answer); ok {
 					answer = a.Image
 				}
-			})
+			}))
 			if e := api.AsError(err); e != nil {
 				if e.Kind != api.KindInput {
 					t.Fatal(err)

@@ -24,11 +24,11 @@ func TestPanicsOfRequestsComeHome(t *testing.T) {
 	req.N = 3
 	broken := errors.New("broken")
 	p := cores.Catch(func() {
-		_, _ = e.Edit(t.Context(), req, func(event api.Event) {
+		_, _ = e.Edit(t.Context(), req, apitest.Sink(func(event api.Event) {
 			if _, ok := event.(api.Answer); ok {
 				panic(broken)
 			}
-		})
+		}))
 	})
 	if p == nil || !errors.Is(p, broken) {
 		t.Fatalf("what came is %v", p)
