@@ -2,6 +2,7 @@ package document
 
 import (
 	"image"
+	"iter"
 
 	"overpaint/editor/mask"
 )
@@ -135,4 +136,20 @@ func tilesApart(a, b *mask.Mask) image.Rectangle {
 		return a.Bounding()
 	}
 	return mask.Diff(a, b)
+}
+
+// Tiles returns an iterator over the columns and rows, in a grid of a side that
+// is a multiple of mask.TileSize, of the squares in which the result may show.
+func (r *Result) Tiles(side int) iter.Seq[image.Point] {
+	return func(yield func(image.Point) bool) {
+		g := blocks(r.inside(), image.Point{}, side)
+		for row := g.Min.Y; row < g.Max.Y; row++ {
+			for col := g.Min.X; col < g.Max.X; col++ {
+				square := image.Rect(col*side, row*side, (col+1)*side, (row+1)*side)
+				if r.shows(square) && !yield(image.Pt(col, row)) {
+					return
+				}
+			}
+		}
+	}
 }
