@@ -76,6 +76,12 @@ func (r *Result) bytes(old *Result) int64 {
 		return n + maskBytes(nil, r.weight) + r.learned.bytes()
 	}
 	n += maskBytes(old.weight, r.weight) + maskBytes(old.Mask, r.Mask)
+	if r.full != r.weight {
+		n += maskBytes(old.full, r.full)
+	}
+	if r.Erased != nil {
+		n += maskBytes(old.Erased, r.Erased)
+	}
 	for i, m := range r.Mix {
 		if m != nil {
 			n += maskBytes(old.mixOf(i), m)

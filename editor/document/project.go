@@ -86,6 +86,7 @@ type resultPart struct {
 	Chosen   int           `json:"chosen"`
 	Sent     *maskPart     `json:"sent,omitempty"`
 	Mask     *maskPart     `json:"mask,omitempty"`
+	Erased   *maskPart     `json:"erased,omitempty"`
 	Mix      []mixPart     `json:"mix,omitempty"`
 	// The layer is kept although it could be made again: it must look the same
 	// in a later version that blends better.
@@ -202,6 +203,11 @@ func describeResult(r *Result, f *Flattener, folder string, keep keeper) (part r
 	}
 	if part.Mask, err = describeMask(r.Mask, folder+"mask.png", keep); err != nil {
 		return part, err
+	}
+	if r.Erased != nil {
+		if part.Erased, err = describeMask(r.Erased, folder+"erased.png", keep); err != nil {
+			return part, err
+		}
 	}
 	for i, m := range r.Mix {
 		if m == nil {

@@ -14,12 +14,13 @@ import (
 
 	"overpaint/editor/document"
 	"overpaint/editor/file"
+	"overpaint/editor/mask"
 	"overpaint/editor/picture"
 	"overpaint/editor/region"
 )
 
 // rich returns a document with all that a project can hold: a JPEG as its
-// original, an extended canvas, a mask, a patch with a raw answer and one without.
+// original, an extended canvas, a mask, results with raw answers and without, painted, mixed and hidden ones.
 func rich(t testing.TB) document.Project {
 	t.Helper()
 	original := encoded(t, random(300, 200, 1), picture.Encoding{Format: "jpeg", Quality: 80})
@@ -29,7 +30,7 @@ func rich(t testing.TB) document.Project {
 	}
 	d := document.Open(document.NewState(base), document.Source{Name: "照片.jpg", Bytes: original})
 	paint(d, image.Rect(60, 50, 120, 100))
-	accept(t, d, 2)
+	first := d.AddResult(made(d.State(), 3, 2))
 	if err := d.Extend(16, 0, 0, 9); err != nil {
 		t.Fatal(err)
 	}
@@ -40,13 +41,22 @@ func rich(t testing.TB) document.Project {
 		t.Fatal(err)
 	}
 	raw := encoded(t, random(256, 256, 5), picture.Encoding{Format: "png"})
-	answer, err := picture.Decode(raw, picture.DefaultLimits)
+	pix, err := picture.Decode(raw, picture.DefaultLimits)
 	if err != nil {
 		t.Fatal(err)
 	}
 	b := region.DefaultBlend()
 	b.Opacity = 0.7
-	d.AddPatch(document.NewPatch(s, plan, answer.Pix, raw, s.Mask, b))
+	v, err := document.NewVariant(nil, 4, pix.Pix, raw, "a red hat")
+	if err != nil {
+		t.Fatal(err)
+	}
+	second := d.AddResult(document.NewResult(s, document.Edit{ID: "7", Prompt: "帽子", Plan: plan, Mask: s.Mask, Blend: b}, []*document.Variant{v}, 0))
+	d.Paint("step.brush", document.Target{Kind: document.ResultMask, Result: first}, mask.Subtract(covered(d, first), box(s.Size, image.Rect(80, 60, 100, 80))))
+	d.Paint("step.brush", document.Target{Kind: document.ResultMix, Result: first, Variant: 2}, box(s.Size, image.Rect(90, 50, 110, 70)))
+	paint(d, image.Rect(5, 5, 30, 30))
+	d.SetVisible(accept(t, d, 9), false)
+	d.Rename(second, "a hat")
 	paint(d, image.Rect(3, 4, 50, 60))
 	return document.Project{State: d.State(), Source: d.Source(), Settings: json.RawMessage(`{"prompt":"一只猫"}`)}
 }
@@ -85,11 +95,19 @@ func checkEqual(t testing.TB, got, want document.Project) {
 	if !same(got.State, want.State) || got.State.Offset != want.State.Offset {
 		t.Fatal("the state is not the same")
 	}
-	for i, w := range want.State.Patches {
-		g := got.State.Patches[i]
-		if g.Plan != w.Plan || g.Blend != w.Blend || !bytes.Equal(g.Encoded, w.Encoded) || !g.Mask.Equal(w.Mask) ||
-			!bytes.Equal(g.Answer.Pix, w.Answer.Pix) || !bytes.Equal(g.Layer.Pix.Pix, w.Layer.Pix.Pix) {
-			t.Errorf("patch %d is not the same", i+1)
+	for i, w := range want.State.Results {
+		g := got.State.Results[i]
+		ok := g.Edit == w.Edit && g.Name == w.Name && g.Plan == w.Plan && g.Blend == w.Blend && g.Canvas == w.Canvas && g.Hidden == w.Hidden &&
+			g.Chosen == w.Chosen && g.Mask.Equal(w.Mask) && g.Sent.Equal(w.Sent) && g.Changed() == w.Changed() && len(g.Variants) == len(w.Variants)
+		for k := range w.Variants {
+			a, b := g.Variants[k], w.Variants[k]
+			ok = ok && a.Index == b.Index && a.RevisedPrompt == b.RevisedPrompt && bytes.Equal(a.Encoded(), b.Encoded()) && bytes.Equal(a.Pixels().Pix, b.Pixels().Pix)
+			was, _ := want.State.Coverage(document.Target{Kind: document.ResultMix, Result: w.ID, Variant: k})
+			is, _ := got.State.Coverage(document.Target{Kind: document.ResultMix, Result: g.ID, Variant: k})
+			ok = ok && is.Equal(was)
+		}
+		if !ok {
+			t.Errorf("result %d is not the same", i+1)
 		}
 	}
 }
@@ -177,7 +195,7 @@ func TestProjectThatCannotBeReadSaysWhy(t *testing.T) {
 	checkEqual(t, got, p)
 
 	var newer *document.NewerError
-	if _, err := read(repacked(t, data, inManifest(`"version": 1`, `"version": 2`))); !errors.As(err, &newer) || newer.Version != 2 {
+	if _, err := read(repacked(t, data, inManifest(`"version": 2`, `"version": 3`))); !errors.As(err, &newer) || newer.Version != 3 {
 		t.Errorf("a newer version: %v", err)
 	}
 	for what, c := range map[string]struct {
@@ -187,11 +205,15 @@ func TestProjectThatCannotBeReadSaysWhy(t *testing.T) {
 		"text":               {[]byte("hello"), document.ErrNotProject},
 		"another archive":    {repacked(t, data, func(string, []byte) []byte { return nil }), document.ErrNotProject},
 		"cut off":            {data[:len(data)/2], document.ErrNotProject},
-		"a part is missing":  {repacked(t, data, func(n string, b []byte) []byte { return drop(n, "patches/1/weight.png", b) }), document.ErrDamaged},
+		"a part is missing":  {repacked(t, data, func(n string, b []byte) []byte { return drop(n, "results/1/weight.png", b) }), document.ErrDamaged},
 		"no original":        {repacked(t, data, func(n string, b []byte) []byte { return drop(n, "original.jpg", b) }), document.ErrDamaged},
 		"empty canvas":       {repacked(t, data, inManifest(`"x": 316`, `"x": -316`)), document.ErrDamaged},
 		"smaller canvas":     {repacked(t, data, inManifest(`"x": 316`, `"x": 200`)), document.ErrDamaged},
 		"impossible opacity": {repacked(t, data, inManifest(`"opacity": 0.7`, `"opacity": 7`)), document.ErrDamaged},
+		"no such variant":    {repacked(t, data, inManifest(`"chosen": 0`, `"chosen": 3`)), document.ErrDamaged},
+		"no variants":        {repacked(t, data, inManifest(`"variants"`, `"others"`)), document.ErrDamaged},
+		"a mix of nothing":   {repacked(t, data, inManifest(`"variant": 2`, `"variant": 9`)), document.ErrDamaged},
+		"a huge variant":     {repacked(t, data, inManifest(`"index": 0`, `"index": 0, "size": {"x": 99999, "y": 99999}`)), document.ErrDamaged},
 		"no JSON":            {repacked(t, data, inManifest(`{`, `[`)), document.ErrNotProject},
 	} {
 		if _, err := read(c.data); !errors.Is(err, c.want) {

@@ -179,7 +179,7 @@ func (l *loader) result(part resultPart, s *State) (*Result, error) {
 	if err := l.masks(r, part, s.Size); err != nil {
 		return nil, err
 	}
-	r.weight = r.newWeight()
+	r.weigh()
 	var err error
 	if part.Layer != nil {
 		r.kept, err = l.layer(part.Layer, s)
@@ -195,6 +195,11 @@ func (l *loader) masks(r *Result, part resultPart, size image.Point) (err error)
 	r.Mask = r.Sent
 	if part.Sent == nil || part.Mask == nil || *part.Sent != *part.Mask {
 		if r.Mask, err = l.mask(part.Mask, size); err != nil {
+			return err
+		}
+	}
+	if part.Erased != nil {
+		if r.Erased, err = l.mask(part.Erased, size); err != nil {
 			return err
 		}
 	}

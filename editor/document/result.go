@@ -29,8 +29,8 @@ func newID() ID { return ID(lastID.Add(1)) }
 // in colour and at the seam, as learnt in the ring around Sent from what lies
 // beneath the result now (region.Plan.Learn); so a change beneath it there makes
 // it be learnt again, and a change of its own mask does not. The variants
-// are mixed, and lie over the picture with a weight that follows
-// from Mask and feather (region.Plan.Weight), times the opacity.
+// are mixed, and lie over the picture with a weight: that of Mask with the feather
+// around it (region.Plan.Weight), less what was Erased, times the opacity.
 type Result struct {
 	ID ID
 	// Edit names the edit that the variants came from, for whoever made it; "" is none.
@@ -52,14 +52,18 @@ type Result struct {
 	// list, is nowhere. They sum up to 255 at most; the chosen variant is the
 	// rest, and what is painted of its own does not count.
 	Mix []*mask.Mask
-	// Mask is where the result shows. It starts as Sent.
-	Mask *mask.Mask
+	// Mask is where the result shows, before the feather. It starts as Sent and
+	// grows as more is painted. Erased is what was taken away since, nil for nothing:
+	// it counts as it is, for nobody who erases wants the feather to come back.
+	Mask   *mask.Mask
+	Erased *mask.Mask
 	// Blend says how the answer is laid over what is beneath.
 	Blend region.Blend
 	// Hidden reports that the result is not shown.
 	Hidden bool
 
-	weight  *mask.Mask // follows from Plan, Canvas, Mask and Blend
+	full    *mask.Mask // the weight before anything was erased: follows from Plan, Canvas, Mask and Blend
+	weight  *mask.Mask // full less Erased
 	learned *learned   // nil until the result is laid over a state
 	kept    *kept      // nil, or how it looks, from a project file
 }
@@ -80,7 +84,7 @@ func NewResult(s *State, e Edit, variants []*Variant, chosen int) *Result {
 		ID: newID(), Edit: e.ID, Name: NameOf(e.Prompt), Plan: e.Plan, Sent: e.Mask, Canvas: s.Bounds(), Offset: s.Offset,
 		Variants: slices.Clone(variants), Chosen: chosen, Mask: e.Mask, Blend: e.Blend,
 	}
-	r.weight = r.newWeight()
+	r.weigh()
 	return r.over(s)
 }
 
@@ -133,7 +137,7 @@ func (r *Result) Blended(b region.Blend) *Result {
 	out := *r
 	out.Blend, out.kept = b, nil
 	if b.Grow != r.Blend.Grow || b.Feather != r.Blend.Feather {
-		out.weight = out.newWeight()
+		out.weigh()
 	}
 	if r.learned != nil && learnedBy(b) != learnedBy(r.Blend) {
 		out.learned = newLearned(&out, r.learned.below)
@@ -179,15 +183,16 @@ func (r *Result) Shown(on bool) *Result {
 	return &out
 }
 
-// Masked returns the result with another mask, of the same size. It costs as
-// much as the tiles that differ, with the feather around them.
-func (r *Result) Masked(m *mask.Mask) *Result {
-	if m == r.Mask || m.Size() != r.Mask.Size() {
+// Painted returns the result with m as what it covers (At). Where that is less
+// than before, so much is erased; where it is more, the mask grows, with the feather
+// around it. It costs as much as the tiles that differ, with the feather around them.
+func (r *Result) Painted(m *mask.Mask) *Result {
+	if m.Size() != r.Mask.Size() || mask.Diff(r.weight, m).Empty() {
 		return r
 	}
 	out := *r
-	out.Mask, out.kept = m, nil
-	out.weight = out.changedWeight(r)
+	out.kept = nil
+	out.paint(r, m)
 	return &out
 }
 
@@ -220,6 +225,9 @@ func (r *Result) on(s *State) *Result {
 	out.Plan.Window = r.Plan.Window.Add(by)
 	out.Canvas = r.Canvas.Add(by).Intersect(s.Bounds())
 	out.Mask, out.Sent, out.Offset = r.Mask.Resized(s.Size, by), r.Sent.Resized(s.Size, by), s.Offset
+	if r.Erased != nil {
+		out.Erased = r.Erased.Resized(s.Size, by)
+	}
 	out.Mix = make([]*mask.Mask, len(r.Mix))
 	for i, m := range r.Mix {
 		if m != nil {
@@ -227,9 +235,10 @@ func (r *Result) on(s *State) *Result {
 		}
 	}
 	if whole := r.Canvas.Add(by).In(s.Bounds()); whole {
-		out.weight, out.kept = r.weight.Resized(s.Size, by), r.kept.moved(s.Size, by)
+		out.full, out.weight, out.kept = r.full.Resized(s.Size, by), r.weight.Resized(s.Size, by), r.kept.moved(s.Size, by)
 	} else {
-		out.weight, out.kept = out.newWeight(), nil
+		out.weigh()
+		out.kept = nil
 	}
 	out.learned = nil
 	return &out

@@ -36,7 +36,7 @@ func (s *State) Coverage(t Target) (m *mask.Mask, ok bool) {
 	switch {
 	case r == nil:
 	case t.Kind == ResultMask:
-		return r.Mask, true
+		return r.weight, true
 	case t.Kind == ResultMix && t.Variant >= 0 && t.Variant < len(r.Variants):
 		return r.wins(t.Variant), true
 	}
@@ -59,7 +59,7 @@ func (t Target) painted(m *mask.Mask) func(*Result) *Result {
 	return func(r *Result) *Result {
 		switch t.Kind {
 		case ResultMask:
-			return r.Masked(m)
+			return r.Painted(m)
 		case ResultMix:
 			return r.Mixed(t.Variant, m)
 		}

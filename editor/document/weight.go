@@ -41,22 +41,86 @@ func floorDiv(a, b int) int {
 // inside returns the part of the canvas that the result can change.
 func (r *Result) inside() image.Rectangle { return r.Plan.Window.Intersect(r.Canvas) }
 
-// newWeight works out the whole weight.
-func (r *Result) newWeight() *mask.Mask {
-	feather := max(r.Blend.Feather, 0)
-	reached := r.Mask.Bounding().Inset(-feather).Intersect(r.inside())
-	return r.weighted(mask.New(r.Mask.Size().X, r.Mask.Size().Y), reached)
+// weigh works out the whole weight.
+func (r *Result) weigh() {
+	size := r.Mask.Size()
+	r.full = r.weighted(mask.New(size.X, size.Y), r.Mask.Bounding().Inset(-max(r.Blend.Feather, 0)).Intersect(r.inside()))
+	r.weight = r.full
+	if r.Erased != nil {
+		r.weight = less(r.full, r.full, r.Erased, r.Erased.Bounding())
+	}
 }
 
-// changedWeight works out the weight around what of the mask differs from
-// that of an earlier version.
-func (r *Result) changedWeight(before *Result) *mask.Mask {
-	var changed []image.Rectangle
-	feather := max(r.Blend.Feather, 0)
-	eachChanged(before.Mask, r.Mask, func(square image.Rectangle) {
-		changed = append(changed, square.Inset(-feather).Intersect(r.inside()))
+// paint makes m what the result, a copy of before, covers.
+func (r *Result) paint(before *Result, m *mask.Mask) {
+	size := m.Size()
+	erased := before.Erased
+	if erased == nil {
+		erased = mask.New(size.X, size.Y)
+	}
+	grow, erase := before.Mask.Edit(), erased.Edit()
+	var touched []image.Rectangle
+	eachChanged(before.weight, m, func(square image.Rectangle) {
+		touched = append(touched, square)
+		p := tilePaint{was: before.weight.Alpha(square), is: m.Alpha(square), mask: before.Mask.Alpha(square), erased: erased.Alpha(square)}
+		p.work()
+		write(grow, before.Mask, p.mask)
+		write(erase, erased, p.erased)
 	})
-	return r.weighted(before.weight, changed...)
+	r.Mask, r.Erased = grow.Mask(), erase.Mask()
+	reach := max(r.Blend.Feather, 0)
+	var grown []image.Rectangle
+	eachChanged(before.Mask, r.Mask, func(square image.Rectangle) {
+		grown = append(grown, square.Inset(-reach).Intersect(r.inside()))
+	})
+	r.full = r.weighted(before.full, grown...)
+	eachChanged(before.full, r.full, func(square image.Rectangle) { touched = append(touched, square) })
+	r.weight = less(before.weight, r.full, r.Erased, touched...)
+}
+
+// tilePaint works out what becomes of a mask and of what was erased of it where a
+// weight that was is to be another one.
+type tilePaint struct{ was, is, mask, erased *image.Alpha }
+
+func (p tilePaint) work() {
+	for i, was := range p.was.Pix {
+		w, t := int(was), int(p.is.Pix[i])
+		left := 255 - int(p.erased.Pix[i])
+		switch {
+		case t < w:
+			left = (left*t + w/2) / w
+		case t > w:
+			left += ((255-left)*(t-w) + (255-w)/2) / (255 - w)
+			p.mask.Pix[i] = max(p.mask.Pix[i], uint8(min((t*255+left-1)/max(left, 1), 255)))
+		}
+		p.erased.Pix[i] = uint8(255 - left)
+	}
+}
+
+// less returns a weight that is full less what was erased in the tiles that the
+// rectangles touch, and as before elsewhere.
+func less(before, full, erased *mask.Mask, touched ...image.Rectangle) *mask.Mask {
+	e := before.Edit()
+	seen := map[image.Point]bool{}
+	for _, r := range touched {
+		g := blocks(r, image.Point{}, mask.TileSize)
+		for row := g.Min.Y; row < g.Max.Y; row++ {
+			for col := g.Min.X; col < g.Max.X; col++ {
+				if at := image.Pt(col, row); seen[at] {
+					continue
+				} else {
+					seen[at] = true
+				}
+				square := tileSquare(col, row).Intersect(full.Bounds())
+				w, gone := full.Alpha(square), erased.Alpha(square)
+				for i, g := range gone.Pix {
+					w.Pix[i] = uint8((int(w.Pix[i])*(255-int(g)) + 127) / 255)
+				}
+				write(e, before, w)
+			}
+		}
+	}
+	return e.Mask()
 }
 
 // weighted returns a weight with the blocks that the rectangles touch worked out anew.
