@@ -34,7 +34,7 @@ func learnedBy(b region.Blend) region.Blend {
 }
 
 func newLearned(r *Result, s *State) *learned {
-	l := &learned{plan: r.Plan, canvas: r.Canvas, sent: r.Sent, blend: learnedBy(r.Blend), by: map[*Variant]*correction{}}
+	l := &learned{plan: r.Plan, canvas: r.Canvas, sent: r.Sent, blend: learnedBy(r.Blend), by: map[blobID]*correction{}}
 	if l.blend.Match || l.blend.Seam > 0 {
 		l.area = r.Plan.LearnRect(r.Canvas, r.Sent)
 	}
@@ -48,10 +48,10 @@ func (l *learned) holds(s *State) bool { return l.below.Same(s, l.area) }
 // of returns the correction of a variant; fitted are its pixels in the window.
 func (l *learned) of(v *Variant, fitted *image.NRGBA) *region.Correction {
 	l.mu.Lock()
-	c := l.by[v]
+	c := l.by[v.blob.id]
 	if c == nil {
 		c = new(correction)
-		l.by[v] = c
+		l.by[v.blob.id] = c
 	}
 	l.mu.Unlock()
 	c.once.Do(func() { c.made = l.plan.Learn(l.below, l.canvas, l.sent, fitted, l.blend) })

@@ -78,7 +78,8 @@ type Edit struct {
 }
 
 // NewResult lays variants over s, of which the one with the index chosen shows.
-// s stays as it is: WithResult or Document.AddResult puts the result in.
+// s stays as it is: WithResult or Document.AddResult puts the result in. Without
+// variants it is only good for Of.
 func NewResult(s *State, e Edit, variants []*Variant, chosen int) *Result {
 	r := &Result{
 		ID: newID(), Edit: e.ID, Name: NameOf(e.Prompt), Plan: e.Plan, Sent: e.Mask, Canvas: s.Bounds(), Offset: s.Offset,

@@ -130,10 +130,11 @@ func (s *State) Thumbnail(id ID, side int) *image.NRGBA {
 	if box.Empty() {
 		return nil
 	}
-	context := max(box.Dx(), box.Dy()) / 8
+	larger := max(box.Dx(), box.Dy())
+	context := max(larger/8, (side/2-larger)/2, 16)
 	out := s.Below(i)
 	out.Results = append(out.Results, r.Shown(true))
-	return picture.Thumbnail(out.Pixels(box.Inset(-max(context, 16)).Intersect(s.Bounds())), side)
+	return picture.Thumbnail(out.Pixels(box.Inset(-context).Intersect(s.Bounds())), side)
 }
 
 // WithResult returns s with r over everything. The mask stays as it is. A result
