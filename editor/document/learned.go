@@ -20,7 +20,7 @@ type learned struct {
 	below  *State          // with the results that show there alone
 
 	mu sync.Mutex
-	by map[*Variant]*correction
+	by map[blobID]*correction
 }
 
 type correction struct {

@@ -225,15 +225,7 @@ func (s *Surface) make(st *document.State) {
 
 // samePicture reports whether two states differ in nothing but their masks.
 func samePicture(a, b *document.State) bool {
-	if a.Base != b.Base || a.Size != b.Size || a.Offset != b.Offset || len(a.Patches) != len(b.Patches) {
-		return false
-	}
-	for i := range a.Patches {
-		if a.Patches[i] != b.Patches[i] {
-			return false
-		}
-	}
-	return true
+	return a.Base == b.Base && a.Size == b.Size && a.Offset == b.Offset && slices.Equal(a.Results, b.Results)
 }
 
 // show puts a state whose scene is ready on the screen.

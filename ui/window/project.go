@@ -47,7 +47,7 @@ func (w *Window) openProject(path string) {
 			w.begin(p.Document(), filepath.Base(path), nil)
 			w.project = path
 			w.restore(sessionOf(p.Settings))
-			w.log.Info("opened", "width", p.State.Size.X, "height", p.State.Size.Y, "patches", len(p.State.Patches))
+			w.log.Info("opened", "width", p.State.Size.X, "height", p.State.Size.Y, "results", len(p.State.Results))
 		})
 	}()
 }

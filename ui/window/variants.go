@@ -200,7 +200,7 @@ func (w *Window) arrived(id worker.ID, index int, made *job.Variant, err error) 
 	// A later one would cover what the person has gone back to in the meantime.
 	first := !b.shown
 	b.shown = true
-	if s := w.gallery.Selected(); (s == gallery.Original || s == "") && first && w.patch() == nil {
+	if s := w.gallery.Selected(); (s == gallery.Original || s == "") && first && w.result() == nil {
 		w.gallery.Select(card)
 		w.showVariant(card)
 	}
@@ -253,6 +253,7 @@ func (w *Window) ended(e worker.Ended, b *batch) {
 	w.worker.Forget(e.ID)
 	w.log.Info("ended", "job", int64(e.ID), "got", e.Result.Got)
 	b.fault = e.Err
+	b.job.Done()
 	b.pauses++
 	if b.detached {
 		w.endedDetached(b, e.Result.Got)
@@ -316,7 +317,7 @@ func (w *Window) shownState() *document.State {
 	if v == nil || v.made == nil {
 		return state
 	}
-	return state.WithPatch(v.made.Patch).WithMask(state.Mask)
+	return state.WithResult(v.made.Result)
 }
 
 func (w *Window) showVariant(card string) {
@@ -349,7 +350,7 @@ func (w *Window) dropVariants() {
 	w.gallery.SetNote("")
 }
 
-// use makes the chosen variant a patch of the document.
+// use makes the chosen variant, with the others of its edit, a result of the document.
 func (w *Window) use(card string) {
 	v := w.variants[card]
 	if w.doc == nil || v == nil || v.made == nil {
@@ -357,5 +358,11 @@ func (w *Window) use(card string) {
 	}
 	w.gallery.Select(gallery.Original)
 	w.showVariant(gallery.Original)
-	w.doc.AddPatch(v.made.Patch)
+	var all []*job.Variant
+	for _, other := range v.batch.cards {
+		if o := w.variants[other]; o != nil && o.made != nil {
+			all = append(all, o.made)
+		}
+	}
+	w.doc.AddResult(v.job.Result(v.made, all...))
 }
