@@ -184,9 +184,9 @@ func (r *Result) Shown(on bool) *Result {
 	return &out
 }
 
-// Painted returns the result with m as what it covers (At). Where that is less
-// than before, so much is erased; where it is more, the mask grows, with the feather
-// around it. It costs as much as the tiles that differ, with the feather around them.
+// Painted returns the result with m as what it covers (At). What of that the mask
+// and its feather reach is so to the level, by more or less being erased; beyond
+// that the mask grows, with the feather around it. It costs as much as the tiles that differ, with the feather around them.
 func (r *Result) Painted(m *mask.Mask) *Result {
 	if m.Size() != r.Mask.Size() || mask.Diff(r.weight, m).Empty() {
 		return r

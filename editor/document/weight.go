@@ -62,7 +62,7 @@ func (r *Result) paint(before *Result, m *mask.Mask) {
 	var touched []image.Rectangle
 	eachChanged(before.weight, m, func(square image.Rectangle) {
 		touched = append(touched, square)
-		p := tilePaint{was: before.weight.Alpha(square), is: m.Alpha(square), mask: before.Mask.Alpha(square), erased: erased.Alpha(square)}
+		p := tilePaint{was: before.weight.Alpha(square), is: m.Alpha(square), full: before.full.Alpha(square), mask: before.Mask.Alpha(square), erased: erased.Alpha(square)}
 		p.work()
 		write(grow, before.Mask, p.mask)
 		write(erase, erased, p.erased)
@@ -79,21 +79,21 @@ func (r *Result) paint(before *Result, m *mask.Mask) {
 }
 
 // tilePaint works out what becomes of a mask and of what was erased of it where a
-// weight that was is to be another one.
-type tilePaint struct{ was, is, mask, erased *image.Alpha }
+// weight that was is to be another one: what the mask and its feather reach is
+// erased down to it, or less of it is; only beyond that does the mask grow.
+type tilePaint struct{ was, is, full, mask, erased *image.Alpha }
 
 func (p tilePaint) work() {
-	for i, was := range p.was.Pix {
-		w, t := int(was), int(p.is.Pix[i])
-		left := 255 - int(p.erased.Pix[i])
+	for i, is := range p.is.Pix {
+		full := int(p.full.Pix[i])
 		switch {
-		case t < w:
-			left = (left*t + w/2) / w
-		case t > w:
-			left += ((255-left)*(t-w) + (255-w)/2) / (255 - w)
-			p.mask.Pix[i] = max(p.mask.Pix[i], uint8(min((t*255+left-1)/max(left, 1), 255)))
+		case is == p.was.Pix[i]:
+		case int(is) <= full:
+			p.erased.Pix[i] = uint8(255 - (int(is)*255+full/2)/full)
+		default:
+			p.erased.Pix[i] = 0
+			p.mask.Pix[i] = max(p.mask.Pix[i], is)
 		}
-		p.erased.Pix[i] = uint8(255 - left)
 	}
 }
 
