@@ -305,3 +305,79 @@ func TestMain(m *testing.M) {
 	}
 	os.Exit(m.Run())
 }
+
+// TestProjectOfVersion1 opens a project that was written when results were
+// patches of one variant: it looks as it did, and can be changed and written as one of today.
+func TestProjectOfVersion1(t *testing.T) {
+	data, err := os.ReadFile("testdata/version1.overpaint")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := read(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := picture.Open("testdata/version1.png", picture.DefaultLimits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(flat(p.State), want.Pix.Pix) {
+		t.Fatalf("it looks otherwise, in %v", apart(flat(p.State), want.Pix.Pix, p.State.Size))
+	}
+	if p.Source.Name != "照片.jpg" || string(p.Settings) != `{"prompt":"一只猫"}` || len(p.State.Results) != 2 || p.State.Mask.Empty() {
+		t.Fatalf("source %q, settings %s, %d results", p.Source.Name, p.Settings, len(p.State.Results))
+	}
+	low, high := p.State.Results[0], p.State.Results[1]
+	if low.Blend.Opacity != 0.5 || low.Blend.Feather != 5 || low.Blend.Match || high.Blend.Opacity != 0.7 || len(low.Variants) != 1 ||
+		low.Mask != low.Sent || high.At(image.Pt(80, 50)) != 255 {
+		t.Errorf("results %+v, %+v", low.Blend, high.Blend)
+	}
+	again, err := read(written(t, p))
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkEqual(t, again, p)
+
+	d := p.Document()
+	d.SetBlend(low.ID, region.Blend{Opacity: 0})
+	d.SetBlend(high.ID, region.Blend{Opacity: 0})
+	if !bytes.Equal(flat(d.State()), flat(d.State().Original())) {
+		t.Error("with all opacities 0 it is not the original")
+	}
+	d.SetBlend(low.ID, low.Blend)
+	d.SetBlend(high.ID, high.Blend)
+	if !bytes.Equal(flat(d.State()), reference(d.State()).Pix) {
+		t.Error("changed and changed back it is not what its results say")
+	}
+	d.Undo()
+	d.Undo()
+	d.Undo()
+	d.Undo()
+	if !bytes.Equal(flat(d.State()), want.Pix.Pix) {
+		t.Error("undone it looks otherwise than when it was opened")
+	}
+}
+
+// TestVariantsAreStoredOnce counts what is in a project whose results share variants.
+func TestVariantsAreStoredOnce(t *testing.T) {
+	d := opened(100, 80, 1)
+	r := plain(d.State(), image.Rect(10, 10, 60, 60), red, green, blue)
+	d.AddResult(r)
+	d.AddResult(r)
+	z, err := zip.NewReader(bytes.NewReader(written(t, document.Project{State: d.State()})), int64(len(written(t, document.Project{State: d.State()}))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	variants, masks := 0, 0
+	for _, f := range z.File {
+		switch {
+		case strings.Contains(f.Name, "variant"):
+			variants++
+		case strings.Contains(f.Name, "sent") || strings.Contains(f.Name, "mask"):
+			masks++
+		}
+	}
+	if variants != 3 || masks != 1 {
+		t.Errorf("%d variants and %d masks are stored, want 3 and 1", variants, masks)
+	}
+}
