@@ -5,6 +5,7 @@ import (
 	"image"
 	"slices"
 	"sync"
+	"weak"
 
 	"overpaint/editor/document"
 	"overpaint/editor/mask"
@@ -25,8 +26,8 @@ type edit struct {
 	mu       sync.Mutex
 	held     *pictures // nil once nothing is to be sent; then they are made when they are needed
 	released bool
-	seen     []int // the variants that have come
-	result   *document.Result
+	seen     []int                         // the variants that have come
+	last     weak.Pointer[document.Result] // the one made last
 }
 
 // pictures are the window and its mask. All variants, and the same edit asked
@@ -82,14 +83,20 @@ func (e *edit) release() {
 	e.held, e.released = nil, true
 }
 
-// first returns a result of one variant. All of them share the mask and what follows from it.
-func (e *edit) first(v *document.Variant) *document.Result {
+// result returns a result of variants. All of them share the mask and what follows
+// from it, for as long as anybody has one: it is some hundred kilobytes.
+func (e *edit) result(list []*document.Variant, chosen int) *document.Result {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.result == nil {
-		e.result = document.NewResult(e.state, document.Edit{ID: e.id, Prompt: e.prompt, Plan: e.plan, Mask: e.mask, Blend: e.blend}, nil, 0)
+	r := e.last.Value()
+	switch {
+	case r == nil:
+		r = document.NewResult(e.state, document.Edit{ID: e.id, Prompt: e.prompt, Plan: e.plan, Mask: e.mask, Blend: e.blend}, list, chosen)
+	case r.Chosen != chosen || !slices.Equal(r.Variants, list):
+		r = r.Of(list, chosen)
 	}
-	return e.result.Of([]*document.Variant{v}, 0)
+	e.last = weak.Make(r)
+	return r
 }
 
 // cut returns a picture in which what the mask covers by half or more is fully

@@ -195,9 +195,6 @@ type Variant struct {
 	Index int
 	// Answer is the answer itself. Its pixels are decoded when they are looked at.
 	Answer *document.Variant
-	// Result is the answer over the job's document, to be looked at
-	// (document.State.WithResult). Job.Result makes one with all variants.
-	Result *document.Result
 	// ChangedOutside is how much the service changed of what it was told to
 	// keep, in percent of the window's pixels outside the mask. None of it
 	// comes into the picture.
@@ -216,11 +213,11 @@ func (j *Job) Variant(a api.Answer) (*Variant, error) {
 	}
 	p := j.pictures()
 	made := &Variant{
-		Index: a.Index, Answer: v, RevisedPrompt: a.RevisedPrompt, Result: j.first(v),
+		Index: a.Index, Answer: v, RevisedPrompt: a.RevisedPrompt,
 		ChangedOutside: j.plan.ChangedOutside(j.state.Size, p.sent, p.covered, a.Image),
 	}
-	shown := j.state.WithResult(made.Result)
-	made.Thumbnail = shown.Thumbnail(made.Result.ID, ThumbnailSide)
+	r := j.Result(made)
+	made.Thumbnail = j.state.WithResult(r).Thumbnail(r.ID, ThumbnailSide)
 	if made.Thumbnail == nil { // nothing changes
 		made.Thumbnail = picture.Thumbnail(j.state.Pixels(j.plan.Window), ThumbnailSide)
 	}
@@ -229,7 +226,9 @@ func (j *Job) Variant(a api.Answer) (*Variant, error) {
 }
 
 // Result returns the edit as a result of all variants given, of which the chosen
-// one, which is added if it isn't among them, shows: for Document.AddResult or Refine.
+// one, which is added if it isn't among them, shows. Of one variant alone it is
+// for looking at it (document.State.WithResult), of all for Document.AddResult or
+// Refine. It is made in some milliseconds, and the same one as long as it is in use.
 func (j *Job) Result(chosen *Variant, all ...*Variant) *document.Result {
 	var list []*document.Variant
 	at := -1
@@ -242,7 +241,7 @@ func (j *Job) Result(chosen *Variant, all ...*Variant) *document.Result {
 	if at < 0 {
 		at, list = len(list), append(list, chosen.Answer)
 	}
-	return chosen.Result.Of(list, at)
+	return j.result(list, at)
 }
 
 // Done tells that nothing of the job is being sent any more, however it ended:
@@ -251,4 +250,4 @@ func (j *Job) Done() { j.release() }
 
 // Flatten returns the whole picture with the variant in it, at full size. The
 // result may share memory with the document and must not be written to.
-func (j *Job) Flatten(v *Variant) *image.NRGBA { return j.state.WithResult(v.Result).Flatten() }
+func (j *Job) Flatten(v *Variant) *image.NRGBA { return j.state.WithResult(j.Result(v)).Flatten() }

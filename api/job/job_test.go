@@ -217,7 +217,7 @@ func TestOutsideStaysAsItWas(t *testing.T) {
 	if v.Index != 2 || v.RevisedPrompt != "a red hat" || v.ChangedOutside < 99 {
 		t.Fatalf("variant %d, %q, %.1f%% changed", v.Index, v.RevisedPrompt, v.ChangedOutside)
 	}
-	if d, c := v.Thumbnail.Rect.Size(), v.Result.Changed(); d.X <= c.Dx() || d.Y <= c.Dy() || d.X > job.ThumbnailSide || d.X-d.Y != c.Dx()-c.Dy() {
+	if d, c := v.Thumbnail.Rect.Size(), j.Result(v).Changed(); d.X <= c.Dx() || d.Y <= c.Dy() || d.X > job.ThumbnailSide || d.X-d.Y != c.Dx()-c.Dy() {
 		t.Fatalf("the thumbnail is %v, what changes is %v", d, c)
 	}
 	got := j.Flatten(v)

@@ -317,7 +317,7 @@ func (w *Window) shownState() *document.State {
 	if v == nil || v.made == nil {
 		return state
 	}
-	return state.WithResult(v.made.Result)
+	return state.WithResult(v.job.Result(v.made))
 }
 
 func (w *Window) showVariant(card string) {
