@@ -103,7 +103,7 @@ type Window struct {
 func New(a fyne.App, o Options) *Window {
 	w := &Window{
 		app: a, win: a.NewWindow("Overpaint"), set: o.Settings, log: o.Log, version: o.Version,
-		keys: secret.NewStore(secret.Options{}), batches: map[worker.ID]*batch{}, variants: map[string]*variant{}, amounts: map[string]int{"grow": 4, "shrink": 4, "feather": 8}, 
+		keys: secret.NewStore(secret.Options{}), batches: map[worker.ID]*batch{}, variants: map[string]*variant{}, amounts: map[string]int{"grow": 4, "shrink": 4, "feather": 8},
 		running: running{jobs: map[worker.ID]*job.Job{}}, historyChanged: func() {},
 	}
 	w.store = w.openHistory()
