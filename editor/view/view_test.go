@@ -82,6 +82,24 @@ func withResult(st *document.State, answer *image.NRGBA, weight *image.Alpha) *d
 	return st.WithResult(document.NewResult(st, e, []*document.Variant{v}, 0))
 }
 
+// repainted returns a state with a stroke on a result's mask, or with the result
+// hidden, shown or fainter.
+func repainted(rng *rand.Rand, st *document.State, r *document.Result) *document.State {
+	switch rng.IntN(4) {
+	case 0:
+		return st.Edited(r.ID, func(r *document.Result) *document.Result { return r.Shown(r.Hidden) })
+	case 1:
+		return st.Edited(r.ID, func(r *document.Result) *document.Result { return r.Blended(region.Blend{Opacity: rng.Float64()}) })
+	}
+	t := document.Target{Kind: document.ResultMask, Result: r.ID}
+	m, _ := st.Coverage(t)
+	s := mask.NewStroke(m, mask.Brush{Size: 1 + rng.Float64()*60, Hardness: rng.Float64()}, rng.IntN(2) == 0)
+	at := r.Plan.Window.Min
+	s.Add(float64(at.X+rng.IntN(90)), float64(at.Y+rng.IntN(90)))
+	s.Add(float64(at.X+rng.IntN(90)), float64(at.Y+rng.IntN(90)))
+	return st.Painting(t, s.Mask())
+}
+
 func randomTransform(rng *rand.Rand, canvas, size image.Point) view.Transform {
 	scales := []float64{1, 0.5, 0.25, 2, 8.5, 32, 0.37, 0.02, 0.03, 0.04, 0.06, 0.1, 0.125}
 	s := scales[rng.IntN(len(scales))]
@@ -449,10 +467,13 @@ func (m *model) change(rng *rand.Rand) image.Rectangle {
 	case 10:
 		m.compare = view.Compare{Mode: view.CompareMode(rng.IntN(3)), At: rng.IntN(m.size.X)}
 	case 11:
-		if rng.IntN(2) == 0 {
+		switch n := len(m.st.Results); {
+		case n == 0 || rng.IntN(4) == 0:
 			m.st = withNoise(rng, m.st)
-		} else if n := len(m.st.Results); n > 0 {
-			m.st = m.st.Below(n - 1)
+		case rng.IntN(3) == 0:
+			m.st = m.st.Without(m.st.Results[rng.IntN(n)].ID)
+		default:
+			m.st = repainted(rng, m.st, m.st.Results[rng.IntN(n)])
 		}
 	}
 	return image.Rectangle{}
