@@ -58,7 +58,7 @@ func TestCacheKeepsWithinItsBudget(t *testing.T) {
 	within(budget / 4)
 	// The latest is kept, and not decoded again.
 	c.SetBudget(budget)
-	if variants[3].Pixels() != variants[3].Pixels() {
+	if first, second := variants[3].Pixels(), variants[3].Pixels(); first != second {
 		t.Error("what was looked at last is decoded again")
 	}
 	// Many at once.

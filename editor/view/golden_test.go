@@ -14,7 +14,7 @@ import (
 	"overpaint/editor/view"
 )
 
-// scenery is a photo on an extended canvas, with a patch of even colour and a
+// scenery is a photo on an extended canvas, with a result of even colour and a
 // soft stroke for a mask.
 func scenery(t *testing.T) *document.State {
 	t.Helper()

@@ -88,7 +88,7 @@ type Surface struct {
 	want   *document.State // what SetState was given last
 	shown  *document.State // what the compositor shows
 	scene  *view.Scene     // of shown
-	before *document.State // what is compared with; nil: the picture without patches
+	before *document.State // what is compared with; nil: the picture without results
 	making *document.State // whose scene is being made
 
 	view   view.Transform
@@ -259,7 +259,7 @@ func (s *Surface) show(st *document.State, scene *view.Scene) {
 }
 
 // SetBefore sets the state that comparisons show as the picture before; nil
-// stands for the picture without any patches.
+// stands for the picture without any results.
 func (s *Surface) SetBefore(st *document.State) {
 	if st == s.before {
 		return
