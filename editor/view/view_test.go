@@ -467,14 +467,19 @@ func (m *model) change(rng *rand.Rand) image.Rectangle {
 	case 10:
 		m.compare = view.Compare{Mode: view.CompareMode(rng.IntN(3)), At: rng.IntN(m.size.X)}
 	case 11:
-		switch n := len(m.st.Results); {
-		case n == 0 || rng.IntN(4) == 0:
-			m.st = withNoise(rng, m.st)
-		case rng.IntN(3) == 0:
-			m.st = m.st.Without(m.st.Results[rng.IntN(n)].ID)
-		default:
-			m.st = repainted(rng, m.st, m.st.Results[rng.IntN(n)])
-		}
+		m.changeResults(rng)
 	}
 	return image.Rectangle{}
+}
+
+// changeResults adds a result, takes one away or changes one.
+func (m *model) changeResults(rng *rand.Rand) {
+	switch n := len(m.st.Results); {
+	case n == 0 || rng.IntN(4) == 0:
+		m.st = withNoise(rng, m.st)
+	case rng.IntN(3) == 0:
+		m.st = m.st.Without(m.st.Results[rng.IntN(n)].ID)
+	default:
+		m.st = repainted(rng, m.st, m.st.Results[rng.IntN(n)])
+	}
 }
