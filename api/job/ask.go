@@ -2,26 +2,26 @@ package job
 
 import "overpaint/api"
 
-// Ask returns the job with other words: the same window of the same document,
-// already cropped, asked for with what o says beside the window (prompt, model,
-// count, options, references). It is checked against the profile, which must be
-// the one that the job was prepared for; what the person can put right comes as
-// an *api.Error of KindInput.
+// Ask returns the job as an edit of its own with other words: the same window of
+// the same document, already cropped, asked for with what o says beside the
+// window (prompt, model, count, options, references, blend). It is checked
+// against the profile, which must be the one that the job was prepared for; what
+// the person can put right comes as an *api.Error of KindInput.
 func (j *Job) Ask(o Options, p api.Profile) (*Job, error) {
-	asked := *j
-	asked.request = request(o, p, j.plan)
-	asked.request.Image, asked.request.Mask, asked.request.Files = j.request.Image, j.request.Mask, j.request.Files
-	asked.blend = o.Blend
-	if err := p.Check(asked.request); err != nil {
+	asked := &Job{edit: newEdit(j.state, j.mask, j.plan, o), request: request(o, p, j.plan)}
+	asked.sends, asked.cuts, asked.held = j.sends, j.cuts, j.pictures()
+	if err := p.Check(asked.Request()); err != nil {
 		return nil, err
 	}
-	return &asked, nil
+	return asked, nil
 }
 
-// WithFiles returns the job with its pictures encoded (api.Encoder).
+// WithFiles returns the job with its pictures encoded (api.Encoder). They are let
+// go of with the pictures (Done).
 func (j *Job) WithFiles(f *api.Files) *Job {
-	encoded, request := *j, *j.request
-	request.Files = f
-	encoded.request = &request
-	return &encoded
+	encoded := &Job{edit: newEdit(j.state, j.mask, j.plan, Options{Prompt: j.prompt, Blend: j.blend}), request: j.request}
+	held := *j.pictures()
+	held.files = f
+	encoded.sends, encoded.cuts, encoded.held = j.sends, j.cuts, &held
+	return encoded
 }

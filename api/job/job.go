@@ -10,7 +10,6 @@ import (
 	"context"
 	"errors"
 	"image"
-	"sync"
 
 	"overpaint/api"
 	"overpaint/editor/document"
@@ -54,20 +53,9 @@ func DefaultOptions() Options {
 
 // Job is one edit that was checked and is ready to be sent.
 type Job struct {
-	state   *document.State
-	mask    *mask.Mask
-	plan    region.Plan
-	blend   region.Blend
-	request *api.Request
-	// crop returns the window and its mask as they were sent. All variants, and
-	// the same edit asked again, are compared with the same ones.
-	crop func() (*image.NRGBA, *image.Alpha)
-}
-
-// croppedLater returns what is sent, made when it is first asked for.
-func (j *Job) croppedLater() func() (*image.NRGBA, *image.Alpha) {
-	s, m, p := j.state, j.mask, j.plan
-	return sync.OnceValues(func() (*image.NRGBA, *image.Alpha) { return p.Crop(s, s.Size, m) })
+	*edit
+	// request is what is asked, without its pictures.
+	request api.Request
 }
 
 // Limits returns what a profile demands of the window.
@@ -111,45 +99,35 @@ func Mask(s *document.State) (m *mask.Mask, transparency bool) {
 // profile. What the person can put right comes as an *api.Error of KindInput;
 // the only other error is ctx's. A hundred megapixels may take a second.
 func Prepare(ctx context.Context, s *document.State, o Options, p api.Profile) (*Job, error) {
-	j := &Job{state: s, blend: o.Blend}
-	transparency := false
-	j.mask, transparency = Mask(s)
+	m, transparency := Mask(s)
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	wanted := o.Region
 	wanted.Size = o.Size
-	var err error
-	j.plan, err = Plan(j.mask, p, wanted)
+	plan, err := Plan(m, p, wanted)
 	if errors.Is(err, region.ErrEmptyMask) {
 		return nil, api.InputError("error.mask_empty")
 	}
 	if err != nil {
 		return nil, err
 	}
+	j := &Job{edit: newEdit(s, m, plan, o), request: request(o, p, plan)}
+	j.sends, j.cuts = true, transparency && p.ID == "classic"
 	// A size out of the profile is refused before a crop of that size is made.
-	j.request = request(o, p, j.plan)
 	if !p.Allows(o.Size) {
-		return nil, p.Check(j.request)
+		return nil, p.Check(&j.request)
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	sent, covered := j.plan.Crop(s, s.Size, j.mask)
-	j.request.Image, j.request.Mask = sent, covered
-	j.crop = func() (*image.NRGBA, *image.Alpha) { return sent, covered }
-	if transparency && p.ID == "classic" {
-		j.crop = j.croppedLater() // before the cut
-		cut(j.request.Image, j.request.Mask)
-		j.request.Mask = nil
-	}
-	if err := p.Check(j.request); err != nil {
+	if err := p.Check(j.Request()); err != nil {
 		return nil, err
 	}
 	return j, ctx.Err()
 }
 
-func request(o Options, p api.Profile, plan region.Plan) *api.Request {
+func request(o Options, p api.Profile, plan region.Plan) api.Request {
 	size := o.Size
 	if size == (image.Point{}) && len(p.Sizes) > 0 && !p.Square {
 		// Left to itself the model might choose another shape than the window's.
@@ -158,25 +136,10 @@ func request(o Options, p api.Profile, plan region.Plan) *api.Request {
 	if len(p.Sizes) == 0 {
 		size = image.Point{} // the answer is as large as what is sent
 	}
-	return &api.Request{
+	return api.Request{
 		Prompt: o.Prompt, Model: o.Model, N: o.N, Size: size,
 		ResponseFormat: o.ResponseFormat, User: o.User, Seed: o.Seed,
 		Options: o.Extra, Stream: o.Stream, Partials: o.Partials, References: o.References,
-	}
-}
-
-// cut makes fully transparent what the mask covers by half or more, so that
-// the picture itself says what is to be edited.
-func cut(img *image.NRGBA, m *image.Alpha) {
-	for y := range img.Rect.Dy() {
-		pix := img.Pix[y*img.Stride:][:4*img.Rect.Dx()]
-		for x, v := range m.Pix[y*m.Stride:][:img.Rect.Dx()] {
-			if v >= 128 {
-				clear(pix[4*x : 4*x+4])
-			} else if pix[4*x+3] == 0 {
-				pix[4*x+3] = 1 // not what is to be edited
-			}
-		}
 	}
 }
 
@@ -184,10 +147,10 @@ func cut(img *image.NRGBA, m *image.Alpha) {
 // then, so that its answers can become variants. Its request has the options
 // and no pictures, so it can't be sent.
 func Resume(s *document.State, p region.Plan, b region.Blend, o Options) *Job {
-	j := &Job{state: s, plan: p, blend: b, request: request(o, api.Profile{}, p)}
+	m, _ := Mask(s)
+	o.Blend = b
+	j := &Job{edit: newEdit(s, m, p, o), request: request(o, api.Profile{}, p)}
 	j.request.Size = o.Size
-	j.mask, _ = Mask(s)
-	j.crop = j.croppedLater()
 	return j
 }
 
@@ -195,14 +158,21 @@ func Resume(s *document.State, p region.Plan, b region.Blend, o Options) *Job {
 // out. The seed should be another one: the same one makes the same variants.
 // A job from Resume can't be asked again.
 func (j *Job) Again(n int, seed int64) *Job {
-	again, request := *j, *j.request
-	request.N, request.Seed = n, seed
-	again.request = &request
-	return &again
+	again := &Job{edit: j.edit, request: j.request}
+	again.request.N, again.request.Seed = n, seed
+	return again
 }
 
-// Request returns what the engine is asked.
-func (j *Job) Request() *api.Request { return j.request }
+// Request returns what the engine is asked. Its pictures are made again where
+// the job has let go of them (Done).
+func (j *Job) Request() *api.Request {
+	r := j.request
+	if j.sends {
+		p := j.pictures()
+		r.Image, r.Mask, r.Files = p.image, p.mask, p.files
+	}
+	return &r
+}
 
 // Plan returns the window.
 func (j *Job) Plan() region.Plan { return j.plan }
@@ -216,37 +186,68 @@ func (j *Job) Blend() region.Blend { return j.blend }
 // State returns the document that the job was made of.
 func (j *Job) State() *document.State { return j.state }
 
+// Edit returns a name for the edit that no other has; the same for all that is
+// asked again for it. Results have it as their Edit.
+func (j *Job) Edit() string { return j.id }
+
 // Variant is one answer in its place.
 type Variant struct {
 	Index int
-	// Patch is the answer as a patch over the job's document.
-	Patch *document.Patch
+	// Answer is the answer itself. Its pixels are decoded when they are looked at.
+	Answer *document.Variant
 	// ChangedOutside is how much the service changed of what it was told to
 	// keep, in percent of the window's pixels outside the mask. None of it
 	// comes into the picture.
 	ChangedOutside float64
-	// Thumbnail shows the window with the variant in it.
+	// Thumbnail shows what the variant changes, with some of what surrounds it, in its shape.
 	Thumbnail     *image.NRGBA
 	RevisedPrompt string
 }
 
-// Variant stitches one answer into the picture.
+// Variant stitches one answer into the picture. It takes over the answer's pixels
+// and bytes, which must not be written to any more.
 func (j *Job) Variant(a api.Answer) (*Variant, error) {
-	if a.Image == nil || a.Image.Rect.Empty() {
-		return nil, &api.Error{Kind: api.KindEmpty, Cause: errors.New("job: an answer without pixels")}
+	v, err := document.NewVariant(nil, a.Index, a.Image, a.Encoded, a.RevisedPrompt)
+	if err != nil {
+		return nil, &api.Error{Kind: api.KindEmpty, Cause: err}
 	}
-	p := document.NewPatch(j.state, j.plan, a.Image, a.Encoded, j.mask, j.blend)
-	sent, covered := j.crop()
-	seen := j.plan.Window.Intersect(image.Rectangle{Max: j.state.Size})
-	return &Variant{
-		Index:          a.Index,
-		Patch:          p,
-		ChangedOutside: j.plan.ChangedOutside(j.state.Size, sent, covered, a.Image),
-		Thumbnail:      picture.Thumbnail(j.state.WithPatch(p).Pixels(seen), ThumbnailSide),
-		RevisedPrompt:  a.RevisedPrompt,
-	}, nil
+	p := j.pictures()
+	made := &Variant{
+		Index: a.Index, Answer: v, RevisedPrompt: a.RevisedPrompt,
+		ChangedOutside: j.plan.ChangedOutside(j.state.Size, p.sent, p.covered, a.Image),
+	}
+	r := j.Result(made)
+	made.Thumbnail = j.state.WithResult(r).Thumbnail(r.ID, ThumbnailSide)
+	if made.Thumbnail == nil { // nothing changes
+		made.Thumbnail = picture.Thumbnail(j.state.Pixels(j.plan.Window), ThumbnailSide)
+	}
+	j.came(a.Index, j.request.N)
+	return made, nil
 }
+
+// Result returns the edit as a result of all variants given, of which the chosen
+// one, which is added if it isn't among them, shows. Of one variant alone it is
+// for looking at it (document.State.WithResult), of all for Document.AddResult or
+// Refine. It is made in some milliseconds, and the same one as long as it is in use.
+func (j *Job) Result(chosen *Variant, all ...*Variant) *document.Result {
+	var list []*document.Variant
+	at := -1
+	for _, v := range all {
+		if v == chosen {
+			at = len(list)
+		}
+		list = append(list, v.Answer)
+	}
+	if at < 0 {
+		at, list = len(list), append(list, chosen.Answer)
+	}
+	return j.result(list, at)
+}
+
+// Done tells that nothing of the job is being sent any more, however it ended:
+// what was sent is let go of. That happens by itself once all variants have come.
+func (j *Job) Done() { j.release() }
 
 // Flatten returns the whole picture with the variant in it, at full size. The
 // result may share memory with the document and must not be written to.
-func (j *Job) Flatten(v *Variant) *image.NRGBA { return j.state.WithPatch(v.Patch).Flatten() }
+func (j *Job) Flatten(v *Variant) *image.NRGBA { return j.state.WithResult(j.Result(v)).Flatten() }

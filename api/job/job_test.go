@@ -217,8 +217,8 @@ func TestOutsideStaysAsItWas(t *testing.T) {
 	if v.Index != 2 || v.RevisedPrompt != "a red hat" || v.ChangedOutside < 99 {
 		t.Fatalf("variant %d, %q, %.1f%% changed", v.Index, v.RevisedPrompt, v.ChangedOutside)
 	}
-	if d := v.Thumbnail.Rect.Size(); max(d.X, d.Y) != job.ThumbnailSide {
-		t.Fatalf("thumbnail %v", d)
+	if d, c := v.Thumbnail.Rect.Size(), j.Result(v).Changed(); d.X <= c.Dx() || d.Y <= c.Dy() || d.X > job.ThumbnailSide || d.X-d.Y != c.Dx()-c.Dy() {
+		t.Fatalf("the thumbnail is %v, what changes is %v", d, c)
 	}
 	got := j.Flatten(v)
 	if got.Rect != img.Rect {

@@ -63,6 +63,7 @@ func (s *Service) ended(edit *Edit, e worker.Ended) {
 	delete(s.edits, edit.ID)
 	s.editing.Unlock()
 	s.worker.Forget(e.ID)
+	edit.Job.Done()
 	s.feed.Publish(Ended{edit.ID, e.Result, e.Err, s.charged(edit, e)})
 }
 

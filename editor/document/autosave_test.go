@@ -218,17 +218,20 @@ func autosaveChild(dir string) {
 	}
 }
 
-// change makes the n-th change: the mask tells n, and so do the patches.
+// change makes the n-th change: the mask tells n, and so do the results.
 func change(d *document.Document, n int) {
 	s := d.State()
 	if n%8 == 0 {
 		m := box(s.Size, image.Rect(100, 80, 100+n%50+5, 110))
 		plan := planOf(m)
-		p := document.NewPatch(s, plan, random(plan.Send.X, plan.Send.Y, uint64(n)), nil, m, blendOf(n))
-		if len(s.Patches) < 4 {
-			d.AddPatch(p)
+		v := answer(random(plan.Send.X, plan.Send.Y, uint64(n)), nil)
+		if len(s.Results) < 4 {
+			d.AddResult(document.NewResult(s, document.Edit{Plan: plan, Mask: m, Blend: blendOf(n)}, []*document.Variant{v}, 0))
 		} else {
-			d.SetPatch(n/8%4, p)
+			id := s.Results[n/8%4].ID
+			d.Swap(id, v)
+			d.SetBlend(id, blendOf(n))
+			d.Paint("step.brush", document.Target{Kind: document.ResultMask, Result: id}, m)
 		}
 	}
 	d.SetMask("step.rectangle", box(s.Size, image.Rect(0, 0, n%256+1, n/256+1)), s.Bounds())
@@ -293,7 +296,7 @@ func TestKilledDuringAutosave(t *testing.T) {
 			t.Fatalf("kill %d after %d changes: %v", i, known, err)
 		}
 		n := changeOf(p.State)
-		// AddPatch and SetMask are two steps, but between them nothing is saved.
+		// A change may be several steps, but between them nothing is saved.
 		if n != known && n != known+1 {
 			t.Fatalf("kill %d: change %d came back, %d was known to be saved", i, n, known)
 		}

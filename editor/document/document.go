@@ -29,10 +29,16 @@ func (e *SizeError) Error() string {
 
 // The names of steps: keys of translations.
 const (
-	StepExtend      = "step.extend"
-	StepAddPatch    = "step.patch.add"
-	StepSetPatch    = "step.patch.change"
-	StepRemovePatch = "step.patch.remove"
+	StepExtend       = "step.extend"
+	StepAddResult    = "step.result.add"
+	StepRefine       = "step.result.refine"
+	StepSwap         = "step.result.swap"
+	StepChangeResult = "step.result.change"
+	StepShowResult   = "step.result.show"
+	StepHideResult   = "step.result.hide"
+	StepRenameResult = "step.result.rename"
+	StepMoveResult   = "step.result.move"
+	StepRemoveResult = "step.result.remove"
 )
 
 // Source is the file that a document was opened from.
@@ -59,7 +65,7 @@ type Step struct {
 // Document is a picture being edited: its present State and the history.
 //
 // Reading (State, Modified, CanUndo, ...) is for any goroutine. Changing
-// (SetMask, AddPatch, Undo, ...) is for any goroutine too, but a change that
+// (SetMask, AddResult, Undo, ...) is for any goroutine too, but a change that
 // was worked out from an older State overwrites what came between: keep
 // changes to one goroutine.
 type Document struct {
@@ -139,36 +145,6 @@ func (d *Document) Extend(left, top, right, bottom int) error {
 	next := s.Extended(left, top, right, bottom)
 	d.change(StepExtend, next, next.Bounds())
 	return nil
-}
-
-// AddPatch accepts a result in one step: p goes over everything (WithPatch), and
-// the mask is cleared. Undoing it brings the mask back.
-func (d *Document) AddPatch(p *Patch) {
-	d.changing.Lock()
-	defer d.changing.Unlock()
-	s := d.State()
-	next := s.WithPatch(p).WithMask(mask.New(s.Size.X, s.Size.Y))
-	layer := next.Patches[len(next.Patches)-1].Layer
-	d.change(StepAddPatch, next, layer.Rect.Union(s.Mask.Bounding()))
-}
-
-// SetPatch replaces patch i, counted from the bottom, in one step.
-func (d *Document) SetPatch(i int, p *Patch) {
-	d.changing.Lock()
-	defer d.changing.Unlock()
-	s := d.State()
-	next := s.Replacing(i, p)
-	d.change(StepSetPatch, next, next.Patches[i].Layer.Rect.Union(s.Patches[i].Layer.Rect))
-}
-
-// RemovePatch takes patch i away in one step.
-func (d *Document) RemovePatch(i int) {
-	d.changing.Lock()
-	defer d.changing.Unlock()
-	s := d.State()
-	next := *s
-	next.Patches = append(s.Patches[:i:i], s.Patches[i+1:]...)
-	d.change(StepRemovePatch, &next, s.Patches[i].Layer.Rect)
 }
 
 // change makes next the state, as one step, and tells the subscribers. The
@@ -257,11 +233,11 @@ func (d *Document) PictureModified() bool {
 	defer d.mu.Unlock()
 	now, saved := d.State(), d.saved
 	return saved == nil || now.Base != saved.Base || now.Size != saved.Size || now.Offset != saved.Offset ||
-		!slices.Equal(now.Patches, saved.Patches)
+		!slices.Equal(now.Results, saved.Results)
 }
 
 // SetHistoryLimits bounds the history: at most so many steps, and at most so
-// many bytes of tiles and patches that only the history keeps. The oldest
+// many bytes of tiles and results that only the history keeps. The oldest
 // steps are dropped first; the latest always stays. It returns how many went.
 func (d *Document) SetHistoryLimits(steps int, bytes int64) (dropped int) {
 	d.mu.Lock()

@@ -45,16 +45,40 @@ func paint(d *document.Document, r image.Rectangle) {
 	d.SetMask("step.brush", mask.Union(s.Mask, box(s.Size, r)), r)
 }
 
-// accept makes a patch for the present mask and adds it.
-func accept(t testing.TB, d *document.Document, seed uint64) {
-	t.Helper()
-	s := d.State()
+// answer returns a variant of pixels, with a file or without.
+func answer(pix *image.NRGBA, file []byte) *document.Variant {
+	v, err := document.NewVariant(nil, 0, pix, file, "")
+	if err != nil {
+		panic(err) // the test's own pixels
+	}
+	return v
+}
+
+// made returns a result of n variants for a state's mask.
+func made(s *document.State, n int, seed uint64) *document.Result {
 	plan := planOf(s.Mask)
-	d.AddPatch(document.NewPatch(s, plan, random(plan.Send.X, plan.Send.Y, seed), nil, s.Mask, region.DefaultBlend()))
+	var variants []*document.Variant
+	for i := range n {
+		variants = append(variants, answer(random(plan.Send.X, plan.Send.Y, seed+uint64(i)), nil))
+	}
+	e := document.Edit{ID: "edit", Prompt: "a hat", Plan: plan, Mask: s.Mask, Blend: region.DefaultBlend()}
+	return document.NewResult(s, e, variants, 0)
+}
+
+// covered returns what a result covers.
+func covered(d *document.Document, id document.ID) *mask.Mask {
+	m, _ := d.State().Coverage(document.Target{Kind: document.ResultMask, Result: id})
+	return m
+}
+
+// accept makes a result for the present mask and adds it.
+func accept(t testing.TB, d *document.Document, seed uint64) document.ID {
+	t.Helper()
+	return d.AddResult(made(d.State(), 1, seed))
 }
 
 func same(a, b *document.State) bool {
-	return a.Size == b.Size && a.Mask.Equal(b.Mask) && len(a.Patches) == len(b.Patches) && bytes.Equal(flat(a), flat(b))
+	return a.Size == b.Size && a.Mask.Equal(b.Mask) && len(a.Results) == len(b.Results) && bytes.Equal(flat(a), flat(b))
 }
 
 // flat returns the canvas's pixels row by row without gaps.
@@ -75,20 +99,20 @@ func TestAcceptedResultIsOneStepWithItsMask(t *testing.T) {
 	var steps []document.Step
 	cancel := d.Subscribe(func(s document.Step) { steps = append(steps, s) })
 	accept(t, d, 2)
-	if !d.State().Mask.Empty() || len(d.State().Patches) != 1 || bytes.Equal(flat(d.State()), flat(before)) {
-		t.Fatal("accepting did not lay the patch and clear the mask")
+	if !d.State().Mask.Empty() || len(d.State().Results) != 1 || bytes.Equal(flat(d.State()), flat(before)) {
+		t.Fatal("accepting did not lay the result and clear the mask")
 	}
-	if name, ok := d.CanUndo(); !ok || name != document.StepAddPatch {
+	if name, ok := d.CanUndo(); !ok || name != document.StepAddResult {
 		t.Fatalf("CanUndo = %q, %v", name, ok)
 	}
 	step, ok := d.Undo()
 	if !ok || !same(d.State(), painted) {
 		t.Fatal("undoing the result did not bring back the mask that made it")
 	}
-	if want := image.Rect(44, 34, 136, 116); step.Dirty != want {
+	if want := image.Rect(45, 35, 135, 115); !step.Dirty.In(want.Inset(-mask.TileSize)) || !want.In(step.Dirty) {
 		t.Errorf("dirty = %v, want mask and feather %v", step.Dirty, want)
 	}
-	if name, ok := d.CanRedo(); !ok || name != document.StepAddPatch {
+	if name, ok := d.CanRedo(); !ok || name != document.StepAddResult {
 		t.Errorf("CanRedo = %q, %v", name, ok)
 	}
 	d.Undo()
@@ -240,8 +264,8 @@ func TestExtendMovesEverythingAlong(t *testing.T) {
 			}
 		}
 	}
-	if p := s.Patches[0]; p.Plan.Window != before.Patches[0].Plan.Window.Add(s.Offset) || p.Mask.Size() != s.Size {
-		t.Error("the patch's window or mask did not move along")
+	if p := s.Results[0]; p.Plan.Window != before.Results[0].Plan.Window.Add(s.Offset) || p.Mask.Size() != s.Size {
+		t.Error("the result's window or mask did not move along")
 	}
 	if _, ok := d.Undo(); !ok || !same(d.State(), before) {
 		t.Error("undo did not take the extension back")
@@ -257,54 +281,52 @@ func TestExtendMovesEverythingAlong(t *testing.T) {
 	}
 }
 
-func TestPatchesStayEditable(t *testing.T) {
+func TestResultsStayEditable(t *testing.T) {
 	d := opened(300, 200, 1)
 	original := flat(d.State())
 	paint(d, image.Rect(60, 50, 120, 100))
-	accept(t, d, 2)
+	first := accept(t, d, 2)
 	paint(d, image.Rect(100, 80, 200, 150)) // overlaps the first
-	accept(t, d, 3)
-	first := flat(d.State())
+	second := accept(t, d, 3)
+	before := flat(d.State())
 
-	s := d.State()
-	b := s.Patches[0].Blend
+	b := d.State().Results[0].Blend
 	b.Opacity = 0
-	d.SetPatch(0, s.Patches[0].With(s.Below(0), b, s.Patches[0].Mask))
-	b.Opacity = 1
-	d.SetPatch(1, s.Patches[1].With(s.Below(1), region.Blend{}, s.Patches[1].Mask))
+	d.SetBlend(first, b)
+	d.SetBlend(second, region.Blend{})
 	if !bytes.Equal(flat(d.State()), original) {
 		t.Error("with all opacities 0 the picture is not the original")
 	}
-	b.Feather = 2
-	d.SetPatch(0, s.Patches[0].With(s.Below(0), b, box(s.Size, image.Rect(70, 60, 80, 70))))
-	if r := d.State().Patches[0].Layer.Rect; r != image.Rect(68, 58, 82, 72) {
-		t.Errorf("after another mask and feather the layer lies at %v", r)
+	b.Opacity, b.Feather = 1, 2
+	d.SetBlend(first, b)
+	d.Paint("step.brush", document.Target{Kind: document.ResultMask, Result: first}, box(d.State().Size, image.Rect(70, 60, 80, 70)))
+	if r := d.State().Result(first).Changed(); r != image.Rect(70, 60, 80, 70) {
+		t.Errorf("after another mask and feather the result lies at %v", r)
 	}
-	for range 3 {
+	for range 4 {
 		d.Undo()
 	}
-	if !bytes.Equal(flat(d.State()), first) {
-		t.Error("undo does not give the patches as they were")
+	if !bytes.Equal(flat(d.State()), before) {
+		t.Error("undo does not give the results as they were")
 	}
-	d.RemovePatch(0)
-	d.RemovePatch(0)
+	d.RemoveResult(first)
+	d.RemoveResult(second)
 	if !bytes.Equal(flat(d.State()), original) {
-		t.Error("without patches the picture is not the original")
+		t.Error("without results the picture is not the original")
 	}
 }
 
-func TestPatchMadeBeforeAnExtensionGoesWhereItBelongs(t *testing.T) {
+func TestResultMadeBeforeAnExtensionGoesWhereItBelongs(t *testing.T) {
 	d := opened(300, 200, 1)
 	paint(d, image.Rect(60, 50, 120, 100))
 	s := d.State()
-	plan := planOf(s.Mask)
-	p := document.NewPatch(s, plan, random(plan.Send.X, plan.Send.Y, 2), nil, s.Mask, region.DefaultBlend())
-	want := s.WithPatch(p).Flatten()
+	r := made(s, 1, 2)
+	want := s.WithResult(r).Flatten()
 	if err := d.Extend(30, 20, 10, 0); err != nil {
 		t.Fatal(err)
 	}
 	extended := d.State()
-	d.AddPatch(p)
+	d.AddResult(r)
 	got := d.State().Flatten()
 	for y := range 200 {
 		if !bytes.Equal(got.Pix[got.PixOffset(30, y+20):][:4*300], want.Pix[want.PixOffset(0, y):][:4*300]) {
@@ -312,11 +334,12 @@ func TestPatchMadeBeforeAnExtensionGoesWhereItBelongs(t *testing.T) {
 		}
 	}
 	// The other way round: made on the extended canvas, used after that was undone.
-	later := document.NewPatch(extended, planOf(p.Mask.Resized(extended.Size, extended.Offset)), p.Answer, nil, p.Mask.Resized(extended.Size, extended.Offset), p.Blend)
+	moved := r.Mask.Resized(extended.Size, extended.Offset)
+	later := document.NewResult(extended, document.Edit{Plan: planOf(moved), Mask: moved, Blend: r.Blend}, r.Variants, 0)
 	d.Undo()
 	d.Undo()
-	if got := d.State().WithPatch(later).Flatten(); !bytes.Equal(got.Pix, want.Pix) {
-		t.Error("a patch made on the extended canvas goes elsewhere after the undo")
+	if got := d.State().WithResult(later).Flatten(); !bytes.Equal(got.Pix, want.Pix) {
+		t.Error("a result made on the extended canvas goes elsewhere after the undo")
 	}
 }
 

@@ -29,13 +29,13 @@ type entry struct {
 func newEntry(name string, before, after *State, dirty image.Rectangle) *entry {
 	return &entry{
 		name: name, dirty: dirty, before: before, after: after,
-		bytes: maskBytes(before.Mask, after.Mask) + patchBytes(before.Patches, after.Patches),
+		bytes: maskBytes(before.Mask, after.Mask) + resultBytes(before.Results, after.Results),
 	}
 }
 
 // empty reports that nothing changed.
 func (e *entry) empty() bool {
-	return !e.resized() && e.before.Mask == e.after.Mask && slices.Equal(e.before.Patches, e.after.Patches)
+	return !e.resized() && e.before.Mask == e.after.Mask && slices.Equal(e.before.Results, e.after.Results)
 }
 
 // resized reports that the canvas has another size or that everything moved.
@@ -43,18 +43,52 @@ func (e *entry) resized() bool {
 	return e.before.Size != e.after.Size || e.before.Offset != e.after.Offset
 }
 
-// patchBytes returns what the patches after a step hold that those before it do not share.
-func patchBytes(before, after []*Patch) int64 {
+// resultBytes returns what the results after a step hold that those before it do not share.
+func resultBytes(before, after []*Result) int64 {
 	n := int64(0)
-	for i, p := range after {
-		if slices.Contains(before, p) {
+	for i, r := range after {
+		if i < len(before) && r == before[i] || slices.Contains(before, r) {
 			continue
 		}
-		var old *Patch
-		if i < len(before) {
+		var old *Result
+		if i := slices.IndexFunc(before, func(b *Result) bool { return b.ID == r.ID }); i >= 0 {
 			old = before[i]
 		}
-		n += p.bytes(old)
+		n += r.bytes(old)
+	}
+	return n
+}
+
+// bytes returns the memory that r holds and old, unless nil, does not share. Decoded
+// pixels are the cache's.
+func (r *Result) bytes(old *Result) int64 {
+	n := int64(0)
+	for _, v := range r.Variants {
+		if old == nil || !slices.Contains(old.Variants, v) {
+			n += int64(len(v.Encoded()))
+		}
+	}
+	if r.kept != nil && (old == nil || old.kept == nil || old.kept.blob != r.kept.blob) {
+		n += int64(len(r.kept.blob.data))
+	}
+	if old == nil {
+		// The mask of a new result was counted at the steps that painted it.
+		return n + maskBytes(nil, r.weight) + r.learned.bytes()
+	}
+	n += maskBytes(old.weight, r.weight) + maskBytes(old.Mask, r.Mask)
+	if r.full != r.weight {
+		n += maskBytes(old.full, r.full)
+	}
+	if r.Erased != nil {
+		n += maskBytes(old.Erased, r.Erased)
+	}
+	for i, m := range r.Mix {
+		if m != nil {
+			n += maskBytes(old.mixOf(i), m)
+		}
+	}
+	if old.learned != r.learned {
+		n += r.learned.bytes()
 	}
 	return n
 }
@@ -91,7 +125,7 @@ func maskBytes(before, after *mask.Mask) int64 {
 	return n + int64(rows)*3*pointer
 }
 
-// history is the steps made, with a place in between them. Each tile or patch
+// history is the steps made, with a place in between them. Each tile or variant
 // counts once, at the step that brought it.
 type history struct {
 	entries  []*entry

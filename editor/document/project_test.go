@@ -15,12 +15,13 @@ import (
 
 	"overpaint/editor/document"
 	"overpaint/editor/file"
+	"overpaint/editor/mask"
 	"overpaint/editor/picture"
 	"overpaint/editor/region"
 )
 
 // rich returns a document with all that a project can hold: a JPEG as its
-// original, an extended canvas, a mask, a patch with a raw answer and one without.
+// original, an extended canvas, a mask, results with raw answers and without, painted, mixed and hidden ones.
 func rich(t testing.TB) document.Project {
 	t.Helper()
 	original := encoded(t, random(300, 200, 1), picture.Encoding{Format: "jpeg", Quality: 80})
@@ -30,7 +31,7 @@ func rich(t testing.TB) document.Project {
 	}
 	d := document.Open(document.NewState(base), document.Source{Name: "照片.jpg", Bytes: original})
 	paint(d, image.Rect(60, 50, 120, 100))
-	accept(t, d, 2)
+	first := d.AddResult(made(d.State(), 3, 2))
 	if err := d.Extend(16, 0, 0, 9); err != nil {
 		t.Fatal(err)
 	}
@@ -41,13 +42,22 @@ func rich(t testing.TB) document.Project {
 		t.Fatal(err)
 	}
 	raw := encoded(t, random(256, 256, 5), picture.Encoding{Format: "png"})
-	answer, err := picture.Decode(raw, picture.DefaultLimits)
+	pix, err := picture.Decode(raw, picture.DefaultLimits)
 	if err != nil {
 		t.Fatal(err)
 	}
 	b := region.DefaultBlend()
 	b.Opacity = 0.7
-	d.AddPatch(document.NewPatch(s, plan, answer.Pix, raw, s.Mask, b))
+	v, err := document.NewVariant(nil, 4, pix.Pix, raw, "a red hat")
+	if err != nil {
+		t.Fatal(err)
+	}
+	second := d.AddResult(document.NewResult(s, document.Edit{ID: "7", Prompt: "帽子", Plan: plan, Mask: s.Mask, Blend: b}, []*document.Variant{v}, 0))
+	d.Paint("step.brush", document.Target{Kind: document.ResultMask, Result: first}, mask.Subtract(covered(d, first), box(s.Size, image.Rect(80, 60, 100, 80))))
+	d.Paint("step.brush", document.Target{Kind: document.ResultMix, Result: first, Variant: 2}, box(s.Size, image.Rect(90, 50, 110, 70)))
+	paint(d, image.Rect(5, 5, 30, 30))
+	d.SetVisible(accept(t, d, 9), false)
+	d.Rename(second, "a hat")
 	paint(d, image.Rect(3, 4, 50, 60))
 	return document.Project{State: d.State(), Source: d.Source(), Settings: json.RawMessage(`{"prompt":"一只猫"}`)}
 }
@@ -86,11 +96,19 @@ func checkEqual(t testing.TB, got, want document.Project) {
 	if !same(got.State, want.State) || got.State.Offset != want.State.Offset {
 		t.Fatal("the state is not the same")
 	}
-	for i, w := range want.State.Patches {
-		g := got.State.Patches[i]
-		if g.Plan != w.Plan || g.Blend != w.Blend || !bytes.Equal(g.Encoded, w.Encoded) || !g.Mask.Equal(w.Mask) ||
-			!bytes.Equal(g.Answer.Pix, w.Answer.Pix) || !bytes.Equal(g.Layer.Pix.Pix, w.Layer.Pix.Pix) {
-			t.Errorf("patch %d is not the same", i+1)
+	for i, w := range want.State.Results {
+		g := got.State.Results[i]
+		ok := g.Edit == w.Edit && g.Name == w.Name && g.Plan == w.Plan && g.Blend == w.Blend && g.Canvas == w.Canvas && g.Hidden == w.Hidden &&
+			g.Chosen == w.Chosen && g.Mask.Equal(w.Mask) && g.Sent.Equal(w.Sent) && g.Changed() == w.Changed() && len(g.Variants) == len(w.Variants)
+		for k := range w.Variants {
+			a, b := g.Variants[k], w.Variants[k]
+			ok = ok && a.Index == b.Index && a.RevisedPrompt == b.RevisedPrompt && bytes.Equal(a.Encoded(), b.Encoded()) && bytes.Equal(a.Pixels().Pix, b.Pixels().Pix)
+			was, _ := want.State.Coverage(document.Target{Kind: document.ResultMix, Result: w.ID, Variant: k})
+			is, _ := got.State.Coverage(document.Target{Kind: document.ResultMix, Result: g.ID, Variant: k})
+			ok = ok && is.Equal(was)
+		}
+		if !ok {
+			t.Errorf("result %d is not the same", i+1)
 		}
 	}
 }
@@ -178,7 +196,7 @@ func TestProjectThatCannotBeReadSaysWhy(t *testing.T) {
 	checkEqual(t, got, p)
 
 	var newer *document.NewerError
-	if _, err := read(repacked(t, data, inManifest(`"version": 1`, `"version": 2`))); !errors.As(err, &newer) || newer.Version != 2 {
+	if _, err := read(repacked(t, data, inManifest(`"version": 2`, `"version": 3`))); !errors.As(err, &newer) || newer.Version != 3 {
 		t.Errorf("a newer version: %v", err)
 	}
 	for what, c := range map[string]struct {
@@ -188,11 +206,15 @@ func TestProjectThatCannotBeReadSaysWhy(t *testing.T) {
 		"text":               {[]byte("hello"), document.ErrNotProject},
 		"another archive":    {repacked(t, data, func(string, []byte) []byte { return nil }), document.ErrNotProject},
 		"cut off":            {data[:len(data)/2], document.ErrNotProject},
-		"a part is missing":  {repacked(t, data, func(n string, b []byte) []byte { return drop(n, "patches/1/weight.png", b) }), document.ErrDamaged},
+		"a part is missing":  {repacked(t, data, func(n string, b []byte) []byte { return drop(n, "results/1/weight.png", b) }), document.ErrDamaged},
 		"no original":        {repacked(t, data, func(n string, b []byte) []byte { return drop(n, "original.jpg", b) }), document.ErrDamaged},
 		"empty canvas":       {repacked(t, data, inManifest(`"x": 316`, `"x": -316`)), document.ErrDamaged},
 		"smaller canvas":     {repacked(t, data, inManifest(`"x": 316`, `"x": 200`)), document.ErrDamaged},
 		"impossible opacity": {repacked(t, data, inManifest(`"opacity": 0.7`, `"opacity": 7`)), document.ErrDamaged},
+		"no such variant":    {repacked(t, data, inManifest(`"chosen": 0`, `"chosen": 3`)), document.ErrDamaged},
+		"no variants":        {repacked(t, data, inManifest(`"variants"`, `"others"`)), document.ErrDamaged},
+		"a mix of nothing":   {repacked(t, data, inManifest(`"variant": 2`, `"variant": 9`)), document.ErrDamaged},
+		"a huge variant":     {repacked(t, data, inManifest(`"index": 0`, `"index": 0, "size": {"x": 99999, "y": 99999}`)), document.ErrDamaged},
 		"no JSON":            {repacked(t, data, inManifest(`{`, `[`)), document.ErrNotProject},
 	} {
 		if _, err := read(c.data); !errors.Is(err, c.want) {
@@ -273,11 +295,11 @@ func TestAProjectOfTooMuchIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	err := with(func(m map[string]any) {
-		one := m["patches"].([]any)[0]
-		m["patches"] = slices.Repeat([]any{one}, document.MaxPatches+1)
+		one := m["results"].([]any)[0]
+		m["results"] = slices.Repeat([]any{one}, document.MaxResults+1)
 	})
 	var many *document.ManyError
-	if !errors.As(err, &many) || many.Patches != document.MaxPatches+1 {
+	if !errors.As(err, &many) || many.Results != document.MaxResults+1 {
 		t.Errorf("%v, want a ManyError", err)
 	}
 	err = with(func(m map[string]any) { m["source"].(map[string]any)["name"] = strings.Repeat("n", 5000) })
@@ -322,4 +344,80 @@ func TestMain(m *testing.M) {
 		return
 	}
 	os.Exit(m.Run())
+}
+
+// TestProjectOfVersion1 opens a project that was written when results were
+// patches of one variant: it looks as it did, and can be changed and written as one of today.
+func TestProjectOfVersion1(t *testing.T) {
+	data, err := os.ReadFile("testdata/version1.overpaint")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := read(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := picture.Open("testdata/version1.png", picture.DefaultLimits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(flat(p.State), want.Pix.Pix) {
+		t.Fatalf("it looks otherwise, in %v", apart(flat(p.State), want.Pix.Pix, p.State.Size))
+	}
+	if p.Source.Name != "照片.jpg" || string(p.Settings) != `{"prompt":"一只猫"}` || len(p.State.Results) != 2 || p.State.Mask.Empty() {
+		t.Fatalf("source %q, settings %s, %d results", p.Source.Name, p.Settings, len(p.State.Results))
+	}
+	low, high := p.State.Results[0], p.State.Results[1]
+	if low.Blend.Opacity != 0.5 || low.Blend.Feather != 5 || low.Blend.Match || high.Blend.Opacity != 0.7 || len(low.Variants) != 1 ||
+		low.Mask != low.Sent || high.At(image.Pt(80, 50)) != 255 {
+		t.Errorf("results %+v, %+v", low.Blend, high.Blend)
+	}
+	again, err := read(written(t, p))
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkEqual(t, again, p)
+
+	d := p.Document()
+	d.SetBlend(low.ID, region.Blend{Opacity: 0})
+	d.SetBlend(high.ID, region.Blend{Opacity: 0})
+	if !bytes.Equal(flat(d.State()), flat(d.State().Original())) {
+		t.Error("with all opacities 0 it is not the original")
+	}
+	d.SetBlend(low.ID, low.Blend)
+	d.SetBlend(high.ID, high.Blend)
+	if !bytes.Equal(flat(d.State()), reference(d.State()).Pix) {
+		t.Error("changed and changed back it is not what its results say")
+	}
+	d.Undo()
+	d.Undo()
+	d.Undo()
+	d.Undo()
+	if !bytes.Equal(flat(d.State()), want.Pix.Pix) {
+		t.Error("undone it looks otherwise than when it was opened")
+	}
+}
+
+// TestVariantsAreStoredOnce counts what is in a project whose results share variants.
+func TestVariantsAreStoredOnce(t *testing.T) {
+	d := opened(100, 80, 1)
+	r := plain(d.State(), image.Rect(10, 10, 60, 60), red, green, blue)
+	d.AddResult(r)
+	d.AddResult(r)
+	z, err := zip.NewReader(bytes.NewReader(written(t, document.Project{State: d.State()})), int64(len(written(t, document.Project{State: d.State()}))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	variants, masks := 0, 0
+	for _, f := range z.File {
+		switch {
+		case strings.Contains(f.Name, "variant"):
+			variants++
+		case strings.Contains(f.Name, "sent") || strings.Contains(f.Name, "mask"):
+			masks++
+		}
+	}
+	if variants != 3 || masks != 1 {
+		t.Errorf("%d variants and %d masks are stored, want 3 and 1", variants, masks)
+	}
 }

@@ -30,7 +30,8 @@ func SaveProject(ctx context.Context, path string, p Project, over file.Over) er
 }
 
 // WriteProject writes a project as a zip archive: project.json, the original
-// file as it was (or the picture as a PNG), masks, and for each patch the raw answer and its layer.
+// file as it was (or the picture as a PNG), masks, and for each result all its variants as they came,
+// its masks, and its layer.
 func WriteProject(w io.Writer, p Project) error {
 	z := zip.NewWriter(w)
 	put := func(name string, method uint16, data []byte) error {
@@ -41,11 +42,16 @@ func WriteProject(w io.Writer, p Project) error {
 		_, err = f.Write(data)
 		return err
 	}
-	m, err := p.describe(func(hint string, _ any, data func() ([]byte, error)) (string, error) {
+	names := map[any]string{} // what is in several places is stored once
+	m, err := p.describe(func(hint string, key any, data func() ([]byte, error)) (string, error) {
+		if name, ok := names[key]; ok {
+			return name, nil
+		}
 		b, err := data()
 		if err != nil {
 			return "", err
 		}
+		names[key] = hint
 		return hint, put(hint, zip.Store, b)
 	})
 	if err != nil {

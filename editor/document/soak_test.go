@@ -25,8 +25,9 @@ func act(t *testing.T, d *document.Document, rnd *rand.Rand) {
 	s := d.State()
 	at := image.Pt(rnd.IntN(s.Size.X), rnd.IntN(s.Size.Y))
 	r := image.Rectangle{Min: at, Max: at.Add(image.Pt(1+rnd.IntN(40), 1+rnd.IntN(40)))}.Intersect(s.Bounds())
+	any := func() document.ID { return s.Results[rnd.IntN(len(s.Results))].ID }
 	switch n := rnd.IntN(100); {
-	case n < 55:
+	case n < 50:
 		paint(d, r)
 	case n < 65:
 		d.SetMask("step.subtract", mask.Subtract(s.Mask, box(s.Size, r)), r)
@@ -34,17 +35,15 @@ func act(t *testing.T, d *document.Document, rnd *rand.Rand) {
 		d.SetMask("step.none", mask.New(s.Size.X, s.Size.Y), s.Bounds())
 	case n < 73:
 		d.SetMask("step.invert", s.Mask.Invert(), s.Bounds())
-	case n < 80:
-		if len(s.Patches) > 5 {
-			d.RemovePatch(rnd.IntN(len(s.Patches)))
-		} else if m := box(s.Size, r); true {
-			d.SetMask("step.rectangle", m, s.Bounds())
-			accept(t, d, rnd.Uint64())
+	case n < 78:
+		if len(s.Results) > 4 {
+			d.RemoveResult(any())
+		} else {
+			d.SetMask("step.rectangle", box(s.Size, r), s.Bounds())
+			d.AddResult(made(d.State(), 1+rnd.IntN(3), rnd.Uint64()))
 		}
-	case n < 86 && len(s.Patches) > 0:
-		i := rnd.IntN(len(s.Patches))
-		b := region.Blend{Grow: rnd.IntN(5), Feather: rnd.IntN(20), Seam: rnd.IntN(33), Match: rnd.IntN(2) == 0, Opacity: rnd.Float64()}
-		d.SetPatch(i, s.Patches[i].With(s.Below(i), b, s.Patches[i].Mask))
+	case n < 86 && len(s.Results) > 0:
+		actOnResult(d, any(), r, rnd)
 	case n < 88 && s.Size.X < 200:
 		if err := d.Extend(rnd.IntN(3), rnd.IntN(3), rnd.IntN(3), 1); err != nil {
 			t.Fatal(err)
@@ -53,6 +52,36 @@ func act(t *testing.T, d *document.Document, rnd *rand.Rand) {
 		d.Undo()
 	default:
 		d.Redo()
+	}
+}
+
+// actOnResult makes one random change of a result.
+func actOnResult(d *document.Document, id document.ID, r image.Rectangle, rnd *rand.Rand) {
+	s := d.State()
+	result := s.Result(id)
+	t := document.Target{Kind: document.Kind(1 + rnd.IntN(2)), Result: id, Variant: rnd.IntN(len(result.Variants))}
+	switch rnd.IntN(9) {
+	case 0:
+		d.SetBlend(id, region.Blend{Grow: rnd.IntN(5), Feather: rnd.IntN(20), Seam: rnd.IntN(33), Match: rnd.IntN(2) == 0, Opacity: rnd.Float64()})
+	case 1:
+		d.Swap(id, result.Variants[rnd.IntN(len(result.Variants))])
+	case 2:
+		d.SetVisible(id, result.Hidden)
+	case 3:
+		d.MoveResult(id, rnd.IntN(len(s.Results)))
+	case 4:
+		b := result.Blend
+		b.Opacity = rnd.Float64()
+		d.SetBlend(id, b)
+	case 5, 6:
+		m, _ := s.Coverage(t)
+		d.Paint("step.eraser", t, mask.Subtract(m, box(s.Size, r)))
+	default:
+		m, _ := s.Coverage(t)
+		stroke := mask.NewStroke(m, mask.Brush{Size: 20, Hardness: rnd.Float64()}, false)
+		stroke.Add(float64(r.Min.X), float64(r.Min.Y))
+		stroke.Add(float64(r.Max.X), float64(r.Max.Y))
+		d.Paint("step.brush", t, stroke.Mask())
 	}
 }
 

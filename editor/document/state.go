@@ -1,4 +1,4 @@
-// Package document holds what is being edited: the picture, the patches over
+// Package document holds what is being edited: the picture, the results over
 // it, the mask and the size of the canvas, and the history of all of them.
 //
 // A State is an immutable snapshot that shares structure with the states
@@ -27,15 +27,15 @@ type State struct {
 	// the canvas was extended to the left or the top. What Base does not cover
 	// is transparent.
 	Offset image.Point
-	// Patches are the accepted results over Base, the bottom one first.
-	Patches []*Patch
+	// Results are the accepted edits over Base, the bottom one first.
+	Results []*Result
 	// Mask is what is to be edited next. Its size is Size.
 	Mask *mask.Mask
 
 	last *lastTransparency // nil: nothing is kept
 }
 
-// NewState returns the state of a picture that was just opened: no patches,
+// NewState returns the state of a picture that was just opened: no results,
 // an empty mask.
 func NewState(p *picture.Picture) *State {
 	size := p.Size()
@@ -57,62 +57,160 @@ func (s *State) base() *image.NRGBA {
 	return &pix
 }
 
-// Pixels returns the canvas within r as it looks: Base, transparent where it
-// does not reach, and the patches over it. r is cut to the canvas and is the result's bounds.
-// The result shares Base's memory where nothing lies over it, so it must not be written to.
-func (s *State) Pixels(r image.Rectangle) *image.NRGBA {
-	r = r.Intersect(s.Bounds())
-	base := s.base()
-	over := s.over(r)
-	if len(over) == 0 && r.In(base.Rect) {
-		return base.SubImage(r).(*image.NRGBA)
-	}
-	out := image.NewNRGBA(r)
-	known := r.Intersect(base.Rect)
-	for y := known.Min.Y; y < known.Max.Y; y++ {
-		copy(out.Pix[out.PixOffset(known.Min.X, y):], base.Pix[base.PixOffset(known.Min.X, y):][:4*known.Dx()])
-	}
-	for _, p := range over {
-		p.Layer.Over(out)
-	}
-	return out
-}
+// Pixels returns the canvas within r as it looks; see Flattener.Pixels. Whoever
+// asks for many parts should ask one Flattener.
+func (s *State) Pixels(r image.Rectangle) *image.NRGBA { return s.Flattener().Pixels(r) }
 
-// over returns the patches that show something within r, the bottom one first.
-func (s *State) over(r image.Rectangle) []*Patch {
-	var over []*Patch
-	for _, p := range s.Patches {
-		if p.Layer.Rect.Overlaps(r) {
+// over returns the results that show something within r, the bottom one first.
+func (s *State) over(r image.Rectangle) []*Result {
+	var over []*Result
+	for _, p := range s.Results {
+		if p.shows(r) {
 			over = append(over, p)
 		}
 	}
 	return over
 }
 
-// Flatten returns the whole canvas as Pixels does.
+// Flatten returns the whole canvas as it looks now: what would be saved.
 func (s *State) Flatten() *image.NRGBA { return s.Pixels(s.Bounds()) }
 
-// Below returns the state that patch i lies over: s without that patch and those above it.
+// Original returns the state without its results and its mask: the picture as it
+// was opened, on the canvas as it is now, transparent where that was extended.
+func (s *State) Original() *State {
+	out := s.Below(0)
+	out.Mask = mask.New(s.Size.X, s.Size.Y)
+	return out
+}
+
+// Below returns the state that result i lies over: s without that result and
+// those above it.
 func (s *State) Below(i int) *State {
 	out := *s
-	out.Patches = s.Patches[:i:i]
+	out.Results = s.Results[:i:i]
 	return &out
 }
 
-// WithPatch returns s with p over everything. The mask stays as it is. A patch
+// Index returns the index of a result, counted from the bottom, -1 if there is none of that ID.
+func (s *State) Index(id ID) int {
+	return slices.IndexFunc(s.Results, func(r *Result) bool { return r.ID == id })
+}
+
+// Result returns a result by its ID, nil if there is none.
+func (s *State) Result(id ID) *Result {
+	if i := s.Index(id); i >= 0 {
+		return s.Results[i]
+	}
+	return nil
+}
+
+// ResultAt returns the topmost result, of those that are not hidden, whose changed
+// part lies at a pixel; nil if there is none. One that was made transparent can
+// be found too.
+func (s *State) ResultAt(at image.Point) *Result {
+	for _, r := range slices.Backward(s.Results) {
+		if !r.Hidden && r.At(at) > 0 {
+			return r
+		}
+	}
+	return nil
+}
+
+// Thumbnail returns a picture, of side x side pixels at most and in its true
+// shape, of the part that a result changes with some of what surrounds it, as it
+// looks over what is beneath, even if it is hidden. nil if there is no such
+// result, or it changes nothing.
+func (s *State) Thumbnail(id ID, side int) *image.NRGBA {
+	i := s.Index(id)
+	if i < 0 {
+		return nil
+	}
+	r := s.Results[i]
+	box := r.Changed()
+	if box.Empty() {
+		return nil
+	}
+	larger := max(box.Dx(), box.Dy())
+	context := max(larger/8, (side/2-larger)/2, 16)
+	out := s.Below(i)
+	out.Results = append(out.Results, r.Shown(true))
+	return picture.Thumbnail(out.Pixels(box.Inset(-context).Intersect(s.Bounds())), side)
+}
+
+// WithResult returns s with r over everything. The mask stays as it is. A result
 // that was made before the canvas was extended, or before that was undone,
-// goes where it belongs on the picture.
-func (s *State) WithPatch(p *Patch) *State {
+// goes where it belongs on the picture; one that is there already becomes another one.
+func (s *State) WithResult(r *Result) *State {
+	if s.Index(r.ID) >= 0 {
+		r = r.Of(r.Variants, r.Chosen)
+	}
+	return s.with(append(s.Results[:len(s.Results):len(s.Results)], r.on(s)), len(s.Results))
+}
+
+// Edited returns s with f's version of a result instead of the one with that ID;
+// s itself where there is none or f changes nothing. Results above it that were
+// learnt from what has changed will be learnt again.
+func (s *State) Edited(id ID, f func(*Result) *Result) *State {
+	i := s.Index(id)
+	if i < 0 {
+		return s
+	}
+	r := f(s.Results[i])
+	if r == s.Results[i] {
+		return s
+	}
+	list := slices.Clone(s.Results)
+	list[i] = r.on(s)
+	return s.with(list, i)
+}
+
+// Preview is Edited for a change that is being made, such as a stroke: the results
+// above it stay as they were learnt, so that it costs no more than what has
+// changed. It is to be looked at, not to become the document's state.
+func (s *State) Preview(id ID, f func(*Result) *Result) *State {
+	i := s.Index(id)
+	if i < 0 {
+		return s
+	}
+	r := f(s.Results[i])
+	if r == s.Results[i] {
+		return s
+	}
 	out := *s
-	out.Patches = append(s.Patches[:len(s.Patches):len(s.Patches)], p.on(s))
+	out.Results = slices.Clone(s.Results)
+	out.Results[i] = r.on(s)
 	return &out
 }
 
-// Replacing returns s with p instead of patch i, counted from the bottom.
-func (s *State) Replacing(i int, p *Patch) *State {
+// Moved returns s with a result at another index, counted from the bottom, which
+// is cut to what there is.
+func (s *State) Moved(id ID, to int) *State {
+	i := s.Index(id)
+	to = min(max(to, 0), len(s.Results)-1)
+	if i < 0 || i == to {
+		return s
+	}
+	list := slices.Delete(slices.Clone(s.Results), i, i+1)
+	return s.with(slices.Insert(list, to, s.Results[i]), min(i, to))
+}
+
+// Without returns s without a result.
+func (s *State) Without(id ID) *State {
+	i := s.Index(id)
+	if i < 0 {
+		return s
+	}
+	return s.with(slices.Delete(slices.Clone(s.Results), i, i+1), i)
+}
+
+// with returns s with other results, of which those from an index on are laid
+// over what is beneath them now. The list becomes the state's.
+func (s *State) with(list []*Result, from int) *State {
 	out := *s
-	out.Patches = slices.Clone(s.Patches)
-	out.Patches[i] = p.on(s.Below(i))
+	out.Results = list
+	for i := from; i < len(list); i++ {
+		list[i] = list[i].over(out.Below(i))
+	}
 	return &out
 }
 
@@ -125,7 +223,7 @@ func (s *State) WithMask(m *mask.Mask) *State {
 
 // Extended returns s with pixels added on each side of the canvas. The new
 // border is transparent and covered by the mask, for it is what is to be
-// filled; patches and the rest of the mask move along with the picture.
+// filled; results and the rest of the mask move along with the picture.
 // None of the numbers may be negative.
 func (s *State) Extended(left, top, right, bottom int) *State {
 	by := image.Pt(left, top)
@@ -134,9 +232,9 @@ func (s *State) Extended(left, top, right, bottom int) *State {
 	out.Offset = s.Offset.Add(by)
 	border := mask.All(s.Size).Resized(out.Size, by).Invert()
 	out.Mask = mask.Union(s.Mask.Resized(out.Size, by), border)
-	out.Patches = make([]*Patch, len(s.Patches))
-	for i, p := range s.Patches {
-		out.Patches[i] = p.moved(out.Size, by)
+	list := make([]*Result, len(s.Results))
+	for i, r := range s.Results {
+		list[i] = r.on(&out)
 	}
-	return &out
+	return out.with(list, 0)
 }

@@ -6,16 +6,11 @@ import (
 	"sync/atomic"
 
 	"overpaint/editor/mask"
-	"overpaint/editor/picture"
 )
 
 // transparency is what was found of one state's pixels.
 type transparency struct {
-	// Nothing else decides how a canvas looks.
-	base         *picture.Picture
-	size, offset image.Point
-	patches      []*Patch
-
+	of     *State
 	mask   *mask.Mask
 	wholly bool
 }
@@ -25,26 +20,52 @@ type transparency struct {
 // that stayed as they were.
 type lastTransparency struct{ atomic.Pointer[transparency] }
 
-func (t *transparency) of(s *State) bool {
-	return t.base == s.Base && t.size == s.Size && t.offset == s.Offset && slices.Equal(t.patches, s.Patches)
-}
-
 // Transparency returns the mask that covers what is transparent of the canvas,
-// patches included; wholly reports that some pixel is so entirely. Each pixel is
+// results included; wholly reports that some pixel is so entirely. Each pixel is
 // looked at, tenths of a second for a hundred megapixels, but only the first
-// time for states that differ in nothing but the mask.
+// time: then only tiles that may look different.
 func (s *State) Transparency() (m *mask.Mask, wholly bool) {
+	var before *transparency
 	if s.last != nil {
-		if t := s.last.Load(); t != nil && t.of(s) {
-			return t.mask, t.wholly
-		}
+		before = s.last.Load()
 	}
-	m = mask.FromTransparency(s.Flatten(), s.Size, image.Point{})
-	wholly = full(m)
+	switch {
+	case before == nil || before.of.Base != s.Base || before.of.Size != s.Size || before.of.Offset != s.Offset:
+		m = mask.FromTransparency(s.Flatten(), s.Size, image.Point{})
+	case slices.Equal(before.of.Results, s.Results):
+		return before.mask, before.wholly
+	default:
+		m = s.transparencyAfter(before)
+	}
+	wholly = before != nil && m == before.mask && before.wholly || full(m)
 	if s.last != nil {
-		s.last.Store(&transparency{s.Base, s.Size, s.Offset, slices.Clone(s.Patches), m, wholly})
+		s.last.Store(&transparency{s, m, wholly})
 	}
 	return m, wholly
+}
+
+// transparencyAfter returns the mask with those tiles looked at again that may look different.
+func (s *State) transparencyAfter(before *transparency) *mask.Mask {
+	f, e := s.Flattener(), before.mask.Edit()
+	g := blocks(s.Difference(before.of), image.Point{}, mask.TileSize)
+	for row := g.Min.Y; row < g.Max.Y; row++ {
+		for col := g.Min.X; col < g.Max.X; col++ {
+			square := tileSquare(col, row).Intersect(s.Bounds())
+			if s.Same(before.of, square) {
+				continue
+			}
+			img := f.Pixels(square)
+			a := image.NewAlpha(square)
+			for y := square.Min.Y; y < square.Max.Y; y++ {
+				pix := img.Pix[img.PixOffset(square.Min.X, y):]
+				for x := range square.Dx() {
+					a.Pix[a.PixOffset(square.Min.X+x, y)] = 255 - pix[4*x+3]
+				}
+			}
+			write(e, before.mask, a)
+		}
+	}
+	return e.Mask()
 }
 
 // full reports that some pixel is covered wholly.

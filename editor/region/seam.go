@@ -6,15 +6,18 @@ import (
 	"math"
 	"math/bits"
 
+	"overpaint/editor/mask"
 	"overpaint/editor/parallel"
 )
 
-// correction is what is added to an answer's colours before it is laid over
+// Correction is what is added to an answer's colours before it is laid over
 // the canvas: the match, and what the match leaves at the seam. Both are
 // learnt in the ring around the mask, where answer and canvas
 // should show the same, from means over square cells: fine enough for a
 // seam and too coarse for detail that resampling took from the answer.
-type correction struct {
+//
+// A Correction is immutable and may be applied by several goroutines.
+type Correction struct {
 	match *match
 	cube  *cube
 	seam  *field
@@ -36,14 +39,31 @@ const ringWidth = 40
 // other content, and leading it over would only leave a ghost.
 const maxSeam = 48
 
-// correction learns what to correct around the mask, whose box and coverage,
-// wherever there is any in the window, are given. All its parts are nil for an answer that equals the canvas.
-func (p Plan) correction(src Source, size image.Point, box image.Rectangle, coverage *image.Alpha, fitted *image.NRGBA, b Blend) *correction {
-	c := &correction{}
+// LearnRect returns the part of the canvas that Learn reads: the mask's box with
+// the ring around it, within the window.
+func (p Plan) LearnRect(canvas image.Rectangle, m *mask.Mask) image.Rectangle {
+	box := m.Bounding()
+	if box.Empty() {
+		return image.Rectangle{}
+	}
+	return box.Inset(-ringWidth - 16).Intersect(p.Window).Intersect(canvas)
+}
+
+// Learn finds what is to be corrected of an answer around the mask that it was
+// asked for. fitted is what Fit made of it; src is what lies below, and canvas
+// the part of the window's surroundings that is known, in canvas pixels. An
+// answer that equals the canvas needs no correction. It reads src within
+// LearnRect alone.
+func (p Plan) Learn(src Source, canvas image.Rectangle, m *mask.Mask, fitted *image.NRGBA, b Blend) *Correction {
+	c := &Correction{}
 	if !b.Match && b.Seam <= 0 {
 		return c
 	}
-	ring := p.newRing(src, size, box, coverage, fitted)
+	area := p.LearnRect(canvas, m)
+	if area.Empty() {
+		return c
+	}
+	ring := p.newRing(src, p.Window.Intersect(canvas), area, m.Alpha(m.Bounding().Intersect(area)), fitted)
 	if len(ring.index) == 0 {
 		return c
 	}
@@ -78,9 +98,9 @@ type ring struct {
 	canvas [][3]float64
 }
 
-func (p Plan) newRing(src Source, size image.Point, box image.Rectangle, coverage *image.Alpha, fitted *image.NRGBA) *ring {
-	inside := p.inside(size)
-	area := box.Inset(-ringWidth - 16).Intersect(inside)
+// newRing looks for the ring in an area of the canvas; inside is what there is
+// of the window, and coverage the mask's within the area.
+func (p Plan) newRing(src Source, inside, area image.Rectangle, coverage *image.Alpha, fitted *image.NRGBA) *ring {
 	cell := 8
 	if min(inside.Dx(), inside.Dy()) < 160 {
 		cell = 4
@@ -365,27 +385,33 @@ func between(at float32, n int) (i, j int, t float32) {
 	return i, i + 1, at - float32(i)
 }
 
-// render writes the corrected answer into the layer's rows from to to, where the weight is not 0.
-func (c *correction) render(l Layer, fitted *image.NRGBA, from, to int) {
-	width := l.Rect.Dx()
+// Apply writes the corrected answer to dst, where the weight is not 0; the rest
+// of dst is left as it is. dst and weight have the same bounds, in canvas pixels
+// and within those of fitted.
+func (c *Correction) Apply(dst, fitted *image.NRGBA, weight *image.Alpha) {
+	r := dst.Rect
+	width := r.Dx()
 	var seam *line
 	if c.seam != nil {
 		seam = newLine(c.seam)
 	}
-	for y := from; y < to; y++ {
-		src := fitted.Pix[fitted.PixOffset(l.Rect.Min.X, y):][:4*width]
-		dst := l.Pix.Pix[l.Pix.PixOffset(l.Rect.Min.X, y):][:4*width]
-		weight := l.Weight.Pix[l.Weight.PixOffset(l.Rect.Min.X, y):][:width]
-		first, last := weighted(weight) // the rest need not be looked at
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		weights := weight.Pix[weight.PixOffset(r.Min.X, y):][:width]
+		first, last := weighted(weights) // the rest need not be looked at
+		if first >= last {
+			continue
+		}
+		from := fitted.Pix[fitted.PixOffset(r.Min.X, y):][:4*width]
+		to := dst.Pix[dst.PixOffset(r.Min.X, y):][:4*width]
 		if seam == nil {
-			c.run(dst[4*first:4*last], src[4*first:4*last], weight[first:last], 0, 0)
+			c.run(to[4*first:4*last], from[4*first:4*last], weights[first:last], 0, 0)
 			continue
 		}
 		seam.seek(y)
 		for x := first; x < last; {
-			v, step, n := seam.slope(l.Rect.Min.X + x)
+			v, step, n := seam.slope(r.Min.X + x)
 			end := min(x+n, last)
-			c.run(dst[4*x:4*end], src[4*x:4*end], weight[x:end], v, step)
+			c.run(to[4*x:4*end], from[4*x:4*end], weights[x:end], v, step)
 			x = end
 		}
 	}
@@ -404,7 +430,7 @@ func weighted(weight []uint8) (first, end int) {
 }
 
 // run corrects a run of pixels along which the seam is a slope.
-func (c *correction) run(dst, src, weight []uint8, v, step uint64) {
+func (c *Correction) run(dst, src, weight []uint8, v, step uint64) {
 	if c.match != nil || v|step != 0 {
 		c.cube.apply(dst, src, weight, v, step)
 		return

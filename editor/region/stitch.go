@@ -18,34 +18,34 @@ import (
 // unchanged. The layer is empty where the mask covers nothing of the window.
 // src is what lies below the layer.
 func (p Plan) Stitch(src Source, size image.Point, m *mask.Mask, answer *image.NRGBA, b Blend) Layer {
+	canvas := image.Rectangle{Max: size}
 	inside := p.inside(size)
-	box := m.Bounding()
-	rect := box.Intersect(inside)
+	rect := m.Bounding().Intersect(inside)
 	if rect.Empty() || answer.Rect.Empty() {
 		return Layer{Pix: image.NewNRGBA(image.Rectangle{}), Weight: image.NewAlpha(image.Rectangle{})}
 	}
 	rect = rect.Inset(-max(b.Feather, 0)).Intersect(inside)
-	fitted := p.fit(answer)
-	coverage := m.Alpha(rect)
+	fitted := p.Fit(answer)
 	layer := Layer{Rect: rect}
-	var c *correction
+	var c *Correction
 	parallel.Together(
-		func() { c = p.correction(src, size, box, coverage, fitted, b) },
+		func() { c = p.Learn(src, canvas, m, fitted, b) },
 		func() {
-			layer.Weight = newFalloff(b.Grow, b.Feather).weights(coverage)
-			p.fade(layer.Weight, coverage, size, b.Feather)
+			layer.Weight = p.Weight(canvas, m, b, rect)
 			layer.Pix = image.NewNRGBA(rect)
 		},
 	)
 	parallel.All(rect.Dy(), 16, func(from, to int) {
-		c.render(layer, fitted, rect.Min.Y+from, rect.Min.Y+to)
+		part := image.Rect(rect.Min.X, rect.Min.Y+from, rect.Max.X, rect.Min.Y+to)
+		c.Apply(layer.Pix.SubImage(part).(*image.NRGBA), fitted, layer.Weight)
 	})
 	scaleWeight(layer.Weight, b.Opacity)
 	return layer
 }
 
-// fit returns the answer at the window's size and place on the canvas.
-func (p Plan) fit(answer *image.NRGBA) *image.NRGBA {
+// Fit returns an answer of any size at the window's size and place on the
+// canvas. It shares the answer's memory where that has the size already.
+func (p Plan) Fit(answer *image.NRGBA) *image.NRGBA {
 	if answer.Rect.Size() != p.Window.Size() {
 		answer = picture.Resize(answer, p.Window.Size())
 	}
@@ -55,27 +55,48 @@ func (p Plan) fit(answer *image.NRGBA) *image.NRGBA {
 	return &at
 }
 
-// fade lowers the feather towards edges of the window that lie inside the
-// canvas, so that a window that cuts the feather leaves no step.
-func (p Plan) fade(weight, coverage *image.Alpha, size image.Point, feather int) {
+// Weight returns the weight of an answer within r under a mask: 255 where the
+// mask covers in full, falling off to 0 at Feather from it, 0 outside the window
+// and outside canvas, the part of the plane that there was when the answer was
+// asked for. Towards those edges of the window that lie inside canvas the
+// feather fades out, so that a window that cuts it leaves no step. Each pixel
+// depends on the mask no further than Feather from it.
+func (p Plan) Weight(canvas image.Rectangle, m *mask.Mask, b Blend, r image.Rectangle) *image.Alpha {
+	inside := p.Window.Intersect(canvas)
+	out := image.NewAlpha(r)
+	part := r.Intersect(inside)
+	if part.Empty() {
+		return out
+	}
+	coverage := m.Alpha(part.Inset(-max(b.Feather, 0)).Intersect(inside))
+	weight := newFalloff(b.Grow, b.Feather).weights(coverage)
+	for y := part.Min.Y; y < part.Max.Y; y++ {
+		copy(out.Pix[out.PixOffset(part.Min.X, y):][:part.Dx()], weight.Pix[weight.PixOffset(part.Min.X, y):])
+	}
+	p.fade(out.SubImage(part).(*image.Alpha), coverage, canvas, b.Feather)
+	return out
+}
+
+// fade lowers the feather towards edges of the window that lie inside canvas.
+func (p Plan) fade(weight, coverage *image.Alpha, canvas image.Rectangle, feather int) {
 	r := weight.Rect
-	if feather <= 0 || r.Inset(-1).Intersect(image.Rectangle{Max: size}).In(p.Window) {
+	if feather <= 0 || r.Inset(-feather).Intersect(canvas).In(p.Window) {
 		return
 	}
-	edge := func(v, lo, hi, canvas int) int {
+	edge := func(v, lo, hi, first, end int) int {
 		d := feather
-		if lo > 0 {
+		if lo > first {
 			d = min(d, v-lo+1)
 		}
-		if hi < canvas {
+		if hi < end {
 			d = min(d, hi-v)
 		}
 		return d
 	}
 	for y := r.Min.Y; y < r.Max.Y; y++ {
-		dy := edge(y, p.Window.Min.Y, p.Window.Max.Y, size.Y)
+		dy := edge(y, p.Window.Min.Y, p.Window.Max.Y, canvas.Min.Y, canvas.Max.Y)
 		for x := r.Min.X; x < r.Max.X; x++ {
-			d := min(dy, edge(x, p.Window.Min.X, p.Window.Max.X, size.X))
+			d := min(dy, edge(x, p.Window.Min.X, p.Window.Max.X, canvas.Min.X, canvas.Max.X))
 			if d < feather {
 				i := weight.PixOffset(x, y)
 				weight.Pix[i] = max(coverage.Pix[coverage.PixOffset(x, y)], uint8(int(weight.Pix[i])*d/(feather+1)))

@@ -82,7 +82,7 @@ func (c *Compositor) SetTransform(t Transform) {
 	c.scroll(int(dx), int(dy))
 }
 
-// SetState shows a state: its picture, patches and mask. It makes the Scene
+// SetState shows a state: its picture, results and mask. It makes the Scene
 // here and now; where the picture is large, use NewScene on another goroutine,
 // then SetScene and SetMask.
 func (c *Compositor) SetState(st *document.State) {
@@ -104,11 +104,11 @@ func (c *Compositor) SetScene(s *Scene) {
 		c.all()
 		return
 	}
-	c.touch(s.changed(old))
+	c.touchAll(s.changed(old))
 }
 
 // SetBefore sets what Original and Split compare with; nil, the beginning: the
-// scene without its patches. SetScene with another canvas size resets it.
+// scene without its results. SetScene with another canvas size resets it.
 func (c *Compositor) SetBefore(s *Scene) {
 	c.given = s != nil && c.shot.scene != nil && s.size == c.shot.scene.size
 	if !c.given {
@@ -117,7 +117,7 @@ func (c *Compositor) SetBefore(s *Scene) {
 	old := c.shot.before
 	c.shot.before = s
 	if c.shot.compare.Mode != CompareOff {
-		c.touch(s.changed(old))
+		c.touchAll(s.changed(old))
 	}
 }
 
@@ -254,6 +254,12 @@ func (c *Compositor) touch(r image.Rectangle) {
 		// One more on each side: averages and outlines look at neighbours, and
 		// the smallest picture shows on a pixel that it doesn't reach.
 		c.add(c.shot.transform.DeviceRect(r).Inset(-2))
+	}
+}
+
+func (c *Compositor) touchAll(rects []image.Rectangle) {
+	for _, r := range rects {
+		c.touch(r)
 	}
 }
 

@@ -11,11 +11,10 @@ import (
 	"overpaint/editor/golden"
 	"overpaint/editor/mask"
 	"overpaint/editor/picture"
-	"overpaint/editor/region"
 	"overpaint/editor/view"
 )
 
-// scenery is a photo on an extended canvas, with a patch of even colour and a
+// scenery is a photo on an extended canvas, with a result of even colour and a
 // soft stroke for a mask.
 func scenery(t *testing.T) *document.State {
 	t.Helper()
@@ -25,16 +24,16 @@ func scenery(t *testing.T) *document.State {
 	}
 	st := document.NewState(&picture.Picture{Pix: picture.Resize(p.Pix, image.Pt(600, 400))}).Extended(40, 0, 0, 30)
 	r := image.Rect(400, 60, 560, 180)
-	layer := region.Layer{Rect: r, Pix: image.NewNRGBA(r), Weight: image.NewAlpha(r)}
+	answer, weight := image.NewNRGBA(r), image.NewAlpha(r)
 	for y := r.Min.Y; y < r.Max.Y; y++ {
 		for x := r.Min.X; x < r.Max.X; x++ {
-			i := layer.Pix.PixOffset(x, y)
-			copy(layer.Pix.Pix[i:], []byte{90, 140, 200, 255})
+			i := answer.PixOffset(x, y)
+			copy(answer.Pix[i:], []byte{90, 140, 200, 255})
 			d := math.Hypot(float64(x-480)/80, float64(y-120)/60)
-			layer.Weight.Pix[layer.Weight.PixOffset(x, y)] = uint8(255 * max(0, min(1, 4-4*d)))
+			weight.Pix[weight.PixOffset(x, y)] = uint8(255 * max(0, min(1, 4-4*d)))
 		}
 	}
-	st.Patches = []*document.Patch{{Layer: layer}}
+	st = withResult(st, answer, weight)
 	stroke := mask.NewStroke(mask.New(st.Size.X, st.Size.Y), mask.Brush{Size: 60, Hardness: 0.3}, false)
 	for i := range 9 {
 		a := float64(i) * math.Pi / 6

@@ -2,108 +2,131 @@ package view
 
 import (
 	"image"
-	"slices"
+	"runtime"
+	"sync"
 
 	"overpaint/editor/document"
 	"overpaint/editor/picture"
 )
 
-// islandAlign is the grid that islands lie on: a sample of any level that the
-// view uses (at MinScale it is level 5) lies either wholly inside an island or
-// wholly outside.
-const islandAlign = 64
+// tileSide is the side of the tiles in which results are shown. A sample of any
+// level that the view uses (at MinScale it is level 5) lies either wholly inside
+// a tile or wholly outside.
+const tileSide = 128
 
 // Scene is the picture of one document state, made ready to be drawn: a pyramid
-// of the canvas without patches, and over it islands, small pyramids of the
-// places that patches cover. A Scene is immutable and any goroutine may read it;
-// it must not be drawn after pixels of its picture were written to.
+// of the canvas without results, and over it tiles, small pyramids of the
+// flattened picture where results show. A Scene is immutable and any goroutine may
+// read it; it must not be drawn after pixels of its picture were written to.
 type Scene struct {
-	size    image.Point
-	base    *picture.Pyramid
-	of      *picture.Picture
-	offset  image.Point
-	islands []island
-}
+	size  image.Point
+	base  *picture.Pyramid
+	state *document.State
 
-// An island is the flattened picture inside rect, in canvas pixels.
-type island struct {
-	rect    image.Rectangle
-	patches []*document.Patch // those that reach into rect
-	pyramid *picture.Pyramid
+	cols, rows int
+	tiles      [][]*picture.Pyramid // rows of tiles; nil: no result shows there
 }
 
 // NewScene makes a state ready to be drawn. What it shares with prev, which may
-// be nil, is taken from there. It may take as long as reading the whole picture
-// a few times, so call it on a worker goroutine when the picture, the canvas or
-// a patch has changed; a state that differs in its mask alone costs nothing.
+// be nil, is taken from there: tiles that look the same (document.State.Same) are not made
+// again, so that a stroke on a result costs what it touches. The first scene of a
+// picture takes as long as reading it a few times, so call it on a worker
+// goroutine; a state that differs in its mask alone costs nothing.
 func NewScene(st *document.State, prev *Scene) *Scene {
-	s := &Scene{size: st.Size, of: st.Base, offset: st.Offset}
-	var old []island
-	if prev != nil && prev.of == st.Base && prev.offset == st.Offset && prev.size == st.Size {
-		s.base, old = prev.base, prev.islands
+	s := &Scene{size: st.Size, state: st}
+	s.cols, s.rows = (st.Size.X+tileSide-1)/tileSide, (st.Size.Y+tileSide-1)/tileSide
+	if prev != nil && (prev.state.Base != st.Base || prev.state.Offset != st.Offset || prev.size != st.Size) {
+		prev = nil
+	}
+	if prev != nil {
+		s.base = prev.base
 	} else {
-		bare := &document.State{Base: st.Base, Size: st.Size, Offset: st.Offset, Mask: st.Mask}
-		s.base = picture.NewPyramid(bare.Flatten())
+		s.base = picture.NewPyramid(st.Original().Flatten())
 	}
-	for _, r := range islandRects(st) {
-		s.islands = append(s.islands, newIsland(st, r, old))
+	s.tiles = make([][]*picture.Pyramid, s.rows)
+	var wanted []image.Point
+	for _, at := range s.covered() {
+		if prev != nil && st.Same(prev.state, s.square(at.X, at.Y)) {
+			s.set(at, prev.tile(at.X, at.Y))
+			continue
+		}
+		wanted = append(wanted, at)
 	}
+	s.make(wanted)
 	return s
 }
 
 // Size returns the size of the canvas in pixels.
 func (s *Scene) Size() image.Point { return s.size }
 
-// islandRects returns rectangles that cover all patches, on the grid, none
-// overlapping another.
-func islandRects(st *document.State) []image.Rectangle {
-	var rects []image.Rectangle
-	for _, p := range st.Patches {
-		r := alignOut(p.Layer.Rect).Intersect(image.Rectangle{Max: st.Size})
-		if r.Empty() {
-			continue
-		}
-		// Growing over a neighbour can bring it into touch with a further one.
-		for i := 0; i < len(rects); i++ {
-			if rects[i].Overlaps(r) {
-				r = r.Union(rects[i])
-				rects = slices.Delete(rects, i, i+1)
-				i = -1
+// covered returns the tiles in which a result may show, each once.
+func (s *Scene) covered() []image.Point {
+	seen := map[image.Point]bool{}
+	var list []image.Point
+	for _, r := range s.state.Results {
+		for at := range r.Tiles(tileSide) {
+			if !seen[at] {
+				seen[at] = true
+				list = append(list, at)
 			}
 		}
-		rects = append(rects, r)
 	}
-	return rects
+	return list
 }
 
-func alignOut(r image.Rectangle) image.Rectangle {
-	down := func(v int) int { return v &^ (islandAlign - 1) }
-	return image.Rect(down(r.Min.X), down(r.Min.Y), down(r.Max.X+islandAlign-1), down(r.Max.Y+islandAlign-1))
+// make flattens tiles on all cores.
+func (s *Scene) make(list []image.Point) {
+	if len(list) == 0 {
+		return
+	}
+	f := s.state.Flattener()
+	made := make([]*picture.Pyramid, len(list))
+	next := make(chan int, len(list))
+	for i := range list {
+		next <- i
+	}
+	close(next)
+	var group sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(list)) {
+		group.Go(func() {
+			for i := range next {
+				// The pyramid starts at (0, 0), whatever bounds the pixels came with.
+				pix := *f.Pixels(s.square(list[i].X, list[i].Y))
+				pix.Rect = image.Rectangle{Max: pix.Rect.Size()}
+				made[i] = picture.NewPyramid(&pix)
+			}
+		})
+	}
+	group.Wait()
+	for i, at := range list {
+		s.set(at, made[i])
+	}
 }
 
-func newIsland(st *document.State, r image.Rectangle, old []island) island {
-	fresh := island{rect: r}
-	for _, p := range st.Patches {
-		if p.Layer.Rect.Overlaps(r) {
-			fresh.patches = append(fresh.patches, p)
-		}
+func (s *Scene) set(at image.Point, p *picture.Pyramid) {
+	if s.tiles[at.Y] == nil {
+		s.tiles[at.Y] = make([]*picture.Pyramid, s.cols)
 	}
-	for _, o := range old {
-		if o.rect == r && slices.Equal(o.patches, fresh.patches) {
-			return o
-		}
-	}
-	// The pyramid starts at (0, 0), whatever bounds the pixels came with.
-	pix := *st.Pixels(r)
-	pix.Rect = image.Rectangle{Max: r.Size()}
-	fresh.pyramid = picture.NewPyramid(&pix)
-	return fresh
+	s.tiles[at.Y][at.X] = p
 }
 
-// changed returns the rectangle of canvas pixels in which two scenes may differ.
-func (s *Scene) changed(o *Scene) image.Rectangle {
+// tile returns a tile, nil where no result shows.
+func (s *Scene) tile(col, row int) *picture.Pyramid {
+	if r := s.tiles[row]; r != nil {
+		return r[col]
+	}
+	return nil
+}
+
+// square returns the canvas pixels of a tile.
+func (s *Scene) square(col, row int) image.Rectangle {
+	return image.Rect(col*tileSide, row*tileSide, (col+1)*tileSide, (row+1)*tileSide).Intersect(image.Rectangle{Max: s.size})
+}
+
+// changed returns rectangles of canvas pixels in which two scenes may differ.
+func (s *Scene) changed(o *Scene) []image.Rectangle {
 	if s == o {
-		return image.Rectangle{}
+		return nil
 	}
 	if s == nil || o == nil || s.base != o.base {
 		var r image.Rectangle
@@ -112,26 +135,30 @@ func (s *Scene) changed(o *Scene) image.Rectangle {
 				r = r.Union(image.Rectangle{Max: t.size})
 			}
 		}
-		return r
+		return []image.Rectangle{r}
 	}
-	var r image.Rectangle
-	for _, pair := range [2][2]*Scene{{s, o}, {o, s}} {
-		for _, i := range pair[0].islands {
-			if !slices.ContainsFunc(pair[1].islands, func(j island) bool { return i.pyramid == j.pyramid }) {
-				r = r.Union(i.rect)
+	var list []image.Rectangle
+	for row := range s.rows {
+		if s.tiles[row] == nil && o.tiles[row] == nil {
+			continue
+		}
+		for col := range s.cols {
+			if s.tile(col, row) != o.tile(col, row) {
+				list = append(list, s.square(col, row))
 			}
 		}
 	}
-	return r
+	return list
 }
 
-// bare returns the scene without its patches.
+// bare returns the scene without its results.
 func (s *Scene) bare() *Scene {
-	if s == nil || len(s.islands) == 0 {
-		return s
+	if s == nil {
+		return nil
 	}
 	c := *s
-	c.islands = nil
+	c.state = s.state.Original()
+	c.tiles = make([][]*picture.Pyramid, s.rows)
 	return &c
 }
 
@@ -146,7 +173,8 @@ func (s *Scene) row(k, y, lo, hi int, buf *[]byte) []byte {
 	level := s.base.Level(k)
 	width := level.Rect.Dx()
 	line := level.Pix[y*level.Stride:][:width*4]
-	if hi <= width && !s.crosses(k, y) {
+	tiles := s.tiles[min(y<<k/tileSide, s.rows-1)]
+	if hi <= width && tiles == nil {
 		return line
 	}
 	if need := max(hi, width) * 4; cap(*buf) < need {
@@ -157,32 +185,18 @@ func (s *Scene) row(k, y, lo, hi int, buf *[]byte) []byte {
 	if hi > width {
 		clear(out[width*4:])
 	}
-	for _, i := range s.islands {
-		if x0, x1, ok := i.at(k, y); ok {
-			level := i.pyramid.Level(k)
-			from, to := max(x0, lo), min(x0+level.Rect.Dx(), x1, hi)
-			if from < to {
-				at := (y - i.rect.Min.Y>>k) * level.Stride
-				copy(out[from*4:to*4], level.Pix[at+(from-x0)*4:])
-			}
+	side := tileSide >> k // of a tile, in samples
+	for col := lo / side; col < len(tiles) && col*side < hi; col++ {
+		if tiles[col] == nil {
+			continue
+		}
+		level := tiles[col].Level(k)
+		x := col * side
+		from, to := max(x, lo), min(x+level.Rect.Dx(), hi)
+		if from < to {
+			at := y % side * level.Stride
+			copy(out[from*4:to*4], level.Pix[at+(from-x)*4:])
 		}
 	}
 	return out
-}
-
-// crosses reports whether an island lies on row y of level k.
-func (s *Scene) crosses(k, y int) bool {
-	for _, i := range s.islands {
-		if _, _, ok := i.at(k, y); ok {
-			return true
-		}
-	}
-	return false
-}
-
-// at returns the samples x0..x1-1 that the island covers of row y of level k.
-func (i *island) at(k, y int) (x0, x1 int, ok bool) {
-	up := func(v int) int { return (v + 1<<k - 1) >> k }
-	y0, y1 := i.rect.Min.Y>>k, min(up(i.rect.Max.Y), i.rect.Min.Y>>k+i.pyramid.Level(k).Rect.Dy())
-	return i.rect.Min.X >> k, up(i.rect.Max.X), y >= y0 && y < y1
 }

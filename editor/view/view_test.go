@@ -44,7 +44,7 @@ func randomMask(rng *rand.Rand, w, h int) *mask.Mask {
 	return mask.FromAlpha(a, image.Pt(w, h))
 }
 
-// randomState returns a state with patches, and perhaps an extended canvas and
+// randomState returns a state with results, and perhaps an extended canvas and
 // transparency.
 func randomState(rng *rand.Rand) *document.State {
 	base := &picture.Picture{Pix: noise(rng, 1+rng.IntN(400), 1+rng.IntN(300), rng.IntN(2) == 0)}
@@ -54,25 +54,50 @@ func randomState(rng *rand.Rand) *document.State {
 	}
 	st = st.WithMask(randomMask(rng, st.Size.X, st.Size.Y))
 	for range rng.IntN(4) {
-		st = withPatch(rng, st)
+		st = withNoise(rng, st)
 	}
 	return st
 }
 
-func withPatch(rng *rand.Rand, st *document.State) *document.State {
+func withNoise(rng *rand.Rand, st *document.State) *document.State {
 	x, y := rng.IntN(st.Size.X), rng.IntN(st.Size.Y)
 	if rng.IntN(3) == 0 {
 		x, y = x&^63, y&^63
 	}
 	r := image.Rect(x, y, x+1+rng.IntN(90), y+1+rng.IntN(90)).Intersect(st.Bounds())
-	layer := region.Layer{Rect: r, Pix: noise(rng, r.Dx(), r.Dy(), false), Weight: image.NewAlpha(r)}
-	layer.Pix.Rect = r
-	for i := range layer.Weight.Pix {
-		layer.Weight.Pix[i] = uint8(rng.Uint32())
+	weight := image.NewAlpha(r)
+	for i := range weight.Pix {
+		weight.Pix[i] = uint8(rng.Uint32())
 	}
-	out := *st
-	out.Patches = append(out.Patches[:len(out.Patches):len(out.Patches)], &document.Patch{Layer: layer})
-	return &out
+	return withResult(st, noise(rng, r.Dx(), r.Dy(), false), weight)
+}
+
+// withResult returns a state with an answer laid over it as it is.
+func withResult(st *document.State, answer *image.NRGBA, weight *image.Alpha) *document.State {
+	v, err := document.NewVariant(nil, 0, answer, nil, "")
+	if err != nil {
+		panic(err) // the test's own pixels
+	}
+	e := document.Edit{Plan: region.Plan{Window: weight.Rect, Send: weight.Rect.Size()}, Mask: mask.FromAlpha(weight, st.Size), Blend: region.Blend{Opacity: 1}}
+	return st.WithResult(document.NewResult(st, e, []*document.Variant{v}, 0))
+}
+
+// repainted returns a state with a stroke on a result's mask, or with the result
+// hidden, shown or fainter.
+func repainted(rng *rand.Rand, st *document.State, r *document.Result) *document.State {
+	switch rng.IntN(4) {
+	case 0:
+		return st.Edited(r.ID, func(r *document.Result) *document.Result { return r.Shown(r.Hidden) })
+	case 1:
+		return st.Edited(r.ID, func(r *document.Result) *document.Result { return r.Blended(region.Blend{Opacity: rng.Float64()}) })
+	}
+	t := document.Target{Kind: document.ResultMask, Result: r.ID}
+	m, _ := st.Coverage(t)
+	s := mask.NewStroke(m, mask.Brush{Size: 1 + rng.Float64()*60, Hardness: rng.Float64()}, rng.IntN(2) == 0)
+	at := r.Plan.Window.Min
+	s.Add(float64(at.X+rng.IntN(90)), float64(at.Y+rng.IntN(90)))
+	s.Add(float64(at.X+rng.IntN(90)), float64(at.Y+rng.IntN(90)))
+	return st.Painting(t, s.Mask())
 }
 
 func randomTransform(rng *rand.Rand, canvas, size image.Point) view.Transform {
@@ -102,10 +127,8 @@ type reference struct {
 
 func newReference(t view.Transform, st *document.State, style view.Style, cmp view.Compare) *reference {
 	t.X, t.Y = math.Round(t.X*1024)/1024, math.Round(t.Y*1024)/1024
-	bare := *st
-	bare.Patches = nil
 	return &reference{t: t, st: st, style: style, compare: cmp,
-		result: picture.NewPyramid(st.Flatten()), original: picture.NewPyramid(bare.Flatten())}
+		result: picture.NewPyramid(st.Flatten()), original: picture.NewPyramid(st.Original().Flatten())}
 }
 
 func (r *reference) at(x, y int) color.RGBA {
@@ -412,7 +435,7 @@ func (m *model) change(rng *rand.Rand) image.Rectangle {
 		next := randomState(rng)
 		if rng.IntN(2) == 0 {
 			next = document.NewState(&picture.Picture{Pix: noise(rng, m.st.Size.X, m.st.Size.Y, false)})
-			next = withPatch(rng, next)
+			next = withNoise(rng, next)
 		}
 		m.st = next
 	case 0:
@@ -444,11 +467,19 @@ func (m *model) change(rng *rand.Rand) image.Rectangle {
 	case 10:
 		m.compare = view.Compare{Mode: view.CompareMode(rng.IntN(3)), At: rng.IntN(m.size.X)}
 	case 11:
-		if rng.IntN(2) == 0 {
-			m.st = withPatch(rng, m.st)
-		} else if n := len(m.st.Patches); n > 0 {
-			m.st = m.st.Below(n - 1)
-		}
+		m.changeResults(rng)
 	}
 	return image.Rectangle{}
+}
+
+// changeResults adds a result, takes one away or changes one.
+func (m *model) changeResults(rng *rand.Rand) {
+	switch n := len(m.st.Results); {
+	case n == 0 || rng.IntN(4) == 0:
+		m.st = withNoise(rng, m.st)
+	case rng.IntN(3) == 0:
+		m.st = m.st.Without(m.st.Results[rng.IntN(n)].ID)
+	default:
+		m.st = repainted(rng, m.st, m.st.Results[rng.IntN(n)])
+	}
 }

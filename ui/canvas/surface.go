@@ -88,7 +88,7 @@ type Surface struct {
 	want   *document.State // what SetState was given last
 	shown  *document.State // what the compositor shows
 	scene  *view.Scene     // of shown
-	before *document.State // what is compared with; nil: the picture without patches
+	before *document.State // what is compared with; nil: the picture without results
 	making *document.State // whose scene is being made
 
 	view   view.Transform
@@ -225,15 +225,7 @@ func (s *Surface) make(st *document.State) {
 
 // samePicture reports whether two states differ in nothing but their masks.
 func samePicture(a, b *document.State) bool {
-	if a.Base != b.Base || a.Size != b.Size || a.Offset != b.Offset || len(a.Patches) != len(b.Patches) {
-		return false
-	}
-	for i := range a.Patches {
-		if a.Patches[i] != b.Patches[i] {
-			return false
-		}
-	}
-	return true
+	return a.Base == b.Base && a.Size == b.Size && a.Offset == b.Offset && slices.Equal(a.Results, b.Results)
 }
 
 // show puts a state whose scene is ready on the screen.
@@ -267,7 +259,7 @@ func (s *Surface) show(st *document.State, scene *view.Scene) {
 }
 
 // SetBefore sets the state that comparisons show as the picture before; nil
-// stands for the picture without any patches.
+// stands for the picture without any results.
 func (s *Surface) SetBefore(st *document.State) {
 	if st == s.before {
 		return

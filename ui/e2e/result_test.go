@@ -22,14 +22,14 @@ func TestAcceptedResultStaysEditable(t *testing.T) {
 	e.keys("ctrl+Return")
 	e.waitLogged("ended", 1)
 	e.keys("Return") // use the first variant
-	patches := func(what string, so func([]*document.Patch) bool) {
+	results := func(what string, so func([]*document.Result) bool) {
 		t.Helper()
 		e.wait(what, func() bool {
 			p, ok := e.project()
-			return ok && so(p.State.Patches)
+			return ok && so(p.State.Results)
 		})
 	}
-	patches("an accepted result", func(p []*document.Patch) bool { return len(p) == 1 })
+	results("an accepted result", func(p []*document.Result) bool { return len(p) == 1 })
 
 	e.keys("v")
 	e.stroke("", pts(345, 145)...)
@@ -38,21 +38,21 @@ func TestAcceptedResultStaysEditable(t *testing.T) {
 		"mousemove_relative", "--", -8, 0, "sleep", "0.2", "mousemove_relative", "--", -8, 0, "sleep", "0.2",
 		"mousemove_relative", "--", -8, 0, "sleep", "0.2", "mouseup", "1")
 	opacity := 0.0
-	patches("less opacity", func(p []*document.Patch) bool { opacity = p[0].Blend.Opacity; return opacity > 0.2 && opacity < 0.8 })
+	results("less opacity", func(p []*document.Result) bool { opacity = p[0].Blend.Opacity; return opacity > 0.2 && opacity < 0.8 })
 	e.screenshot("2-less-opaque")
 	e.xdotool("mousemove", "--window", e.window, 437, 45, "sleep", "0.3", "click", "1")
-	patches("colours as they came", func(p []*document.Patch) bool { return !p[0].Blend.Match && p[0].Blend.Opacity == opacity })
+	results("colours as they came", func(p []*document.Result) bool { return !p[0].Blend.Match && p[0].Blend.Opacity == opacity })
 	e.keys("ctrl+z")
-	patches("colours matched again", func(p []*document.Patch) bool { return p[0].Blend.Match && p[0].Blend.Opacity == opacity })
+	results("colours matched again", func(p []*document.Result) bool { return p[0].Blend.Match && p[0].Blend.Opacity == opacity })
 	e.keys("ctrl+z")
-	patches("full opacity after one undo of the whole drag", func(p []*document.Patch) bool { return p[0].Blend.Opacity == 1 })
+	results("full opacity after one undo of the whole drag", func(p []*document.Result) bool { return p[0].Blend.Opacity == 1 })
 
 	e.xdotool("mousemove", "--window", e.window, 600, 45, "sleep", "0.3", "click", "1") // Mask again
 	e.expect("the mask that made it", covers(pts(330, 140, 360, 150), pts(100, 300)))
 	e.keys("Delete")
-	patches("no result", func(p []*document.Patch) bool { return len(p) == 0 })
+	results("no result", func(p []*document.Result) bool { return len(p) == 0 })
 	e.keys("ctrl+z")
-	patches("the result again", func(p []*document.Patch) bool { return len(p) == 1 })
+	results("the result again", func(p []*document.Result) bool { return len(p) == 1 })
 }
 
 // TestDrawnFrame resizes and moves the window that will be sent. It is kept while

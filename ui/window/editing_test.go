@@ -47,7 +47,7 @@ func TestStepLabels(t *testing.T) {
 		step     stepName
 		want     string
 	}{
-		{"en", "", "Undo"}, {"en", "step.brush", "Undo brush stroke"}, {"en", document.StepAddPatch, "Undo use result"},
+		{"en", "", "Undo"}, {"en", "step.brush", "Undo brush stroke"}, {"en", document.StepAddResult, "Undo use result"},
 		{"zh", "", "撤销"}, {"zh", "step.invert", "撤销：" + "反转蒙版"},
 	} {
 		text.Use(c.language)
@@ -70,7 +70,8 @@ func TestKeyboardIsListed(t *testing.T) {
 func TestStepsHaveNames(t *testing.T) {
 	for _, step := range []string{"step.brush", "step.eraser", "step.rectangle", "step.ellipse", "step.lasso", "step.polygon", "step.wand",
 		"step.all", "step.none", "step.invert", "step.grow", "step.shrink", "step.feather", "step.fill_holes", "step.transparency",
-		"step.load", "step.result_mask", document.StepExtend, document.StepAddPatch, document.StepSetPatch, document.StepRemovePatch} {
+		"step.load", "step.result_mask", document.StepExtend, document.StepAddResult, document.StepRefine, document.StepSwap, document.StepChangeResult,
+		document.StepShowResult, document.StepHideResult, document.StepRenameResult, document.StepMoveResult, document.StepRemoveResult} {
 		if !text.Has(step) {
 			t.Errorf("%s has no name", step)
 		}
@@ -140,8 +141,8 @@ func flat(w, h int) *document.State {
 	return document.NewState(&picture.Picture{Pix: pix})
 }
 
-// patchOn lays a white answer over a rectangle.
-func patchOn(t *testing.T, s *document.State, x, y, w, h int, opacity float64) *document.Patch {
+// resultOn lays a white answer over a rectangle.
+func resultOn(t *testing.T, s *document.State, x, y, w, h int, opacity float64) *document.Result {
 	t.Helper()
 	m := mask.Rectangle(s.Size, mask.Point{X: float64(x), Y: float64(y)}, mask.Point{X: float64(x + w), Y: float64(y + h)})
 	plan, err := region.NewPlan(m, region.Limits{}, region.Options{Context: 1.5, Min: 16, Grow: 4})
@@ -154,18 +155,22 @@ func patchOn(t *testing.T, s *document.State, x, y, w, h int, opacity float64) *
 	}
 	b := region.DefaultBlend()
 	b.Opacity = opacity
-	return document.NewPatch(s, plan, answer, nil, m, b)
+	v, err := document.NewVariant(nil, 0, answer, nil, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return document.NewResult(s, document.Edit{Plan: plan, Mask: m, Blend: b}, []*document.Variant{v}, 0)
 }
 
 func TestResultAt(t *testing.T) {
 	s := flat(300, 200)
-	s = s.WithPatch(patchOn(t, s, 40, 40, 60, 60, 1))
-	s = s.WithPatch(patchOn(t, s, 80, 80, 60, 60, 0)) // can't be seen, yet is there
+	s = s.WithResult(resultOn(t, s, 40, 40, 60, 60, 1))
+	s = s.WithResult(resultOn(t, s, 80, 80, 60, 60, 0)) // can't be seen, yet is there
 	for _, c := range []struct {
 		at   image.Point
-		want int
+		want document.ID
 	}{
-		{image.Pt(50, 50), 0}, {image.Pt(90, 90), 1}, {image.Pt(130, 130), 1}, {image.Pt(34, 60), 0},
+		{image.Pt(50, 50), s.Results[0].ID}, {image.Pt(90, 90), s.Results[1].ID}, {image.Pt(130, 130), s.Results[1].ID}, {image.Pt(34, 60), s.Results[0].ID},
 		{image.Pt(250, 150), none}, {image.Pt(-5, 50), none}, {image.Pt(300, 200), none},
 	} {
 		if got := resultAt(s, c.at); got != c.want {

@@ -2,6 +2,7 @@ package window
 
 import (
 	"path/filepath"
+	"runtime/debug"
 
 	"fyne.io/fyne/v2"
 
@@ -109,6 +110,7 @@ func (w *Window) begin(doc *document.Document, name string, from *document.Recov
 	name, _ = plain.Cut(name, maxName)
 	w.doc, w.name, w.project, w.pasted, w.frame = doc, name, "", false, drawnFrame{}
 	w.pick(none)
+	debug.SetMemoryLimit(document.MemoryLimit(doc.State(), document.DefaultCache))
 	// At once: a stroke that begins before the last one is shown would be drawn
 	// on the mask before, and dropped. All changes are made on this goroutine.
 	w.unwatch = doc.Subscribe(func(s document.Step) { w.stepped(doc, s) })

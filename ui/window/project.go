@@ -50,7 +50,7 @@ func (w *Window) openProject(path string) {
 			w.begin(p.Document(), filepath.Base(path), nil)
 			w.project = path
 			w.restore(sessionOf(p.Settings))
-			w.log.Info("opened", "width", p.State.Size.X, "height", p.State.Size.Y, "patches", len(p.State.Patches))
+			w.log.Info("opened", "width", p.State.Size.X, "height", p.State.Size.Y, "results", len(p.State.Results))
 		})
 	}()
 }
@@ -67,7 +67,7 @@ func projectError(path string, err error) error {
 	case errors.As(err, &large):
 		key, args = "document.too_large", []any{"Width", large.Width, "Height", large.Height, "Limit", large.MaxPixels / 1_000_000}
 	case errors.As(err, &many):
-		key, args = "document.too_many", []any{"Count", many.Patches, "Limit", document.MaxPatches}
+		key, args = "document.too_many", []any{"Count", many.Results, "Limit", document.MaxResults}
 	case errors.Is(err, document.ErrNotProject):
 		key = "document.not_project"
 	case errors.Is(err, document.ErrDamaged):

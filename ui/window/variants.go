@@ -158,7 +158,7 @@ func (w *Window) arrived(b *batch, e service.Arrived) {
 	// A later one would cover what the person has gone back to in the meantime.
 	first := !b.shown
 	b.shown = true
-	if s := w.gallery.Selected(); (s == gallery.Original || s == "") && first && w.patch() == nil {
+	if s := w.gallery.Selected(); (s == gallery.Original || s == "") && first && w.result() == nil {
 		w.gallery.Select(card)
 		w.showVariant(card)
 	}
@@ -272,7 +272,7 @@ func (w *Window) shownState() *document.State {
 	if v == nil || v.made == nil {
 		return state
 	}
-	return state.WithPatch(v.made.Patch).WithMask(state.Mask)
+	return state.WithResult(v.batch.edit.Job.Result(v.made))
 }
 
 func (w *Window) showVariant(card string) {
@@ -305,7 +305,7 @@ func (w *Window) dropVariants() {
 	w.gallery.SetNote("")
 }
 
-// use makes the chosen variant a patch of the document.
+// use makes the chosen variant, with the others of its edit, a result of the document.
 func (w *Window) use(card string) {
 	v := w.variants[card]
 	if w.doc == nil || v == nil || v.made == nil {
@@ -313,5 +313,11 @@ func (w *Window) use(card string) {
 	}
 	w.gallery.Select(gallery.Original)
 	w.showVariant(gallery.Original)
-	w.doc.AddPatch(v.made.Patch)
+	var all []*job.Variant
+	for _, other := range v.batch.cards {
+		if o := w.variants[other]; o != nil && o.made != nil {
+			all = append(all, o.made)
+		}
+	}
+	w.doc.AddResult(v.batch.edit.Job.Result(v.made, all...))
 }

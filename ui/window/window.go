@@ -103,7 +103,7 @@ type Window struct {
 func New(a fyne.App, o Options) *Window {
 	w := &Window{
 		app: a, win: a.NewWindow("Overpaint"), settings: o.Settings, service: o.Service, log: o.Log, version: o.Version,
-		measuring: func() {}, batches: map[service.ID]*batch{}, variants: map[string]*variant{}, amounts: map[string]int{"grow": 4, "shrink": 4, "feather": 8}, picked: picked{index: none},
+		measuring: func() {}, batches: map[service.ID]*batch{}, variants: map[string]*variant{}, amounts: map[string]int{"grow": 4, "shrink": 4, "feather": 8},
 		historyChanged: func() {},
 	}
 	w.context, w.stop = context.WithCancel(context.Background())

@@ -1,0 +1,120 @@
+package job
+
+import (
+	"crypto/rand"
+	"image"
+	"slices"
+	"sync"
+	"weak"
+
+	"overpaint/api"
+	"overpaint/editor/document"
+	"overpaint/editor/mask"
+	"overpaint/editor/region"
+)
+
+// edit is what a job shares with the same edit asked again.
+type edit struct {
+	id     string
+	prompt string
+	state  *document.State
+	mask   *mask.Mask
+	plan   region.Plan
+	blend  region.Blend
+	sends  bool // it has pictures to send
+	cuts   bool // the picture itself says what is to be edited, and no mask is sent
+
+	mu       sync.Mutex
+	held     *pictures // nil once nothing is to be sent; then they are made when they are needed
+	released bool
+	seen     []int                         // the variants that have come
+	last     weak.Pointer[document.Result] // the one made last
+}
+
+// pictures are the window and its mask. All variants, and the same edit asked
+// again, are compared with the same ones.
+type pictures struct {
+	sent    *image.NRGBA
+	covered *image.Alpha
+	// image and mask are those for the request.
+	image *image.NRGBA
+	mask  *image.Alpha
+	// files are the same, encoded; nil where that was not done.
+	files *api.Files
+}
+
+func newEdit(s *document.State, m *mask.Mask, p region.Plan, o Options) *edit {
+	return &edit{id: rand.Text(), prompt: o.Prompt, state: s, mask: m, plan: p, blend: o.Blend}
+}
+
+// pictures returns what is sent.
+func (e *edit) pictures() *pictures {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.held != nil {
+		return e.held
+	}
+	p := &pictures{}
+	p.sent, p.covered = e.plan.Crop(e.state, e.state.Size, e.mask)
+	p.image, p.mask = p.sent, p.covered
+	if e.cuts {
+		p.image = cut(p.sent, p.covered)
+		p.mask = nil
+	}
+	if !e.released {
+		e.held = p
+	}
+	return p
+}
+
+// came notes a variant; when all n have come, nothing is held for them any more.
+func (e *edit) came(index, n int) {
+	e.mu.Lock()
+	if !slices.Contains(e.seen, index) {
+		e.seen = append(e.seen, index)
+	}
+	all := len(e.seen) >= max(n, 1)
+	e.mu.Unlock()
+	if all {
+		e.release()
+	}
+}
+
+func (e *edit) release() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.held, e.released = nil, true
+}
+
+// result returns a result of variants. All of them share the mask and what follows
+// from it, for as long as anybody has one: it is some hundred kilobytes.
+func (e *edit) result(list []*document.Variant, chosen int) *document.Result {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	r := e.last.Value()
+	switch {
+	case r == nil:
+		r = document.NewResult(e.state, document.Edit{ID: e.id, Prompt: e.prompt, Plan: e.plan, Mask: e.mask, Blend: e.blend}, list, chosen)
+	case r.Chosen != chosen || !slices.Equal(r.Variants, list):
+		r = r.Of(list, chosen)
+	}
+	e.last = weak.Make(r)
+	return r
+}
+
+// cut returns a picture in which what the mask covers by half or more is fully
+// transparent, so that the picture itself says what is to be edited.
+func cut(from *image.NRGBA, m *image.Alpha) *image.NRGBA {
+	img := &image.NRGBA{Pix: slices.Clone(from.Pix), Stride: from.Stride, Rect: from.Rect}
+	for y := range img.Rect.Dy() {
+		pix := img.Pix[y*img.Stride:][:4*img.Rect.Dx()]
+		for x, v := range m.Pix[y*m.Stride:][:img.Rect.Dx()] {
+			if v >= 128 {
+				clear(pix[4*x : 4*x+4])
+			} else if pix[4*x+3] == 0 {
+				pix[4*x+3] = 1 // not what is to be edited
+			}
+		}
+	}
+	return img
+}

@@ -1,0 +1,234 @@
+package document
+
+import (
+	"bytes"
+	"container/list"
+	"image"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"overpaint/editor/picture"
+)
+
+// DefaultBudget is how many bytes the pictures of variants may take in memory
+// unless Cache.SetBudget says otherwise.
+const DefaultBudget = 512 << 20
+
+// DefaultCache is the cache of variants that are given none.
+var DefaultCache = NewCache(DefaultBudget)
+
+// Cache keeps decoded pixels within a budget of bytes. What was not looked at
+// for longest is dropped first, and decoded again from its file when it is
+// looked at. The files, which stay in memory as long as anything refers to
+// them, count as well, but an eighth of the budget is always left for pixels.
+//
+// Pixels that are in use stay valid: dropping only forgets them. What belongs
+// to files that nothing refers to any more is forgotten with the next garbage
+// collection. A Cache is safe for use by several goroutines.
+type Cache struct {
+	mu      sync.Mutex
+	budget  int64
+	pixels  int64 // bytes of decoded pixels
+	files   int64 // bytes of encoded pictures
+	entries map[blobID][]*cached
+	order   *list.List // of *cached, the latest first
+}
+
+// blobID names an encoded picture without keeping it alive.
+type blobID uint64
+
+var lastBlob atomic.Uint64
+
+// cached is one picture at one size. once guards img.
+type cached struct {
+	id    blobID
+	size  image.Point
+	once  sync.Once
+	img   *image.NRGBA
+	bytes int64 // 0 until it is decoded
+	place *list.Element
+}
+
+// NewCache returns an empty cache with a budget in bytes.
+func NewCache(budget int64) *Cache {
+	return &Cache{budget: budget, entries: map[blobID][]*cached{}, order: list.New()}
+}
+
+// SetBudget changes the budget in bytes; what is over it is dropped at once.
+func (c *Cache) SetBudget(bytes int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.budget = bytes
+	c.trim()
+}
+
+// Usage returns how many decoded pictures are kept, their bytes, and the bytes
+// of the files that they are decoded from.
+func (c *Cache) Usage() (pictures int, pixels, files int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.order.Len(), c.pixels, c.files
+}
+
+// get returns a picture at a size, made by decode where it is not kept. Several
+// goroutines that ask at once wait for one to make it. nil is not kept.
+func (c *Cache) get(id blobID, size image.Point, decode func() *image.NRGBA) *image.NRGBA {
+	c.mu.Lock()
+	e := c.find(id, size)
+	if e == nil {
+		e = &cached{id: id, size: size}
+		e.place = c.order.PushFront(e)
+		c.entries[id] = append(c.entries[id], e)
+	} else {
+		c.order.MoveToFront(e.place)
+	}
+	c.mu.Unlock()
+	e.once.Do(func() {
+		e.img = decode()
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		switch {
+		case e.place == nil: // its file is gone
+		case e.img == nil:
+			c.drop(e)
+		default:
+			e.bytes = int64(len(e.img.Pix))
+			c.pixels += e.bytes
+			c.trim()
+		}
+	})
+	return e.img
+}
+
+// kept returns a picture if it is kept at a size, else nil.
+func (c *Cache) kept(id blobID, size image.Point) *image.NRGBA {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if e := c.find(id, size); e != nil && e.bytes > 0 {
+		return e.img
+	}
+	return nil
+}
+
+func (c *Cache) find(id blobID, size image.Point) *cached {
+	for _, e := range c.entries[id] {
+		if e.size == size {
+			return e
+		}
+	}
+	return nil
+}
+
+// trim drops pixels until the budget holds. The caller holds mu.
+func (c *Cache) trim() {
+	limit := max(c.budget-c.files, c.budget/8)
+	for at := c.order.Back(); at != nil && c.pixels > limit; {
+		e := at.Value.(*cached)
+		at = at.Prev()
+		if e.bytes > 0 { // the others are being made
+			c.drop(e)
+		}
+	}
+}
+
+// drop forgets a picture. The caller holds mu.
+func (c *Cache) drop(e *cached) {
+	c.order.Remove(e.place)
+	e.place = nil
+	c.pixels -= e.bytes
+	list := c.entries[e.id]
+	for i := range list {
+		if list[i] == e {
+			list = append(list[:i:i], list[i+1:]...)
+			break
+		}
+	}
+	if len(list) == 0 {
+		delete(c.entries, e.id)
+		return
+	}
+	c.entries[e.id] = list
+}
+
+// forget drops all of a file that is gone.
+func (c *Cache) forget(id blobID, bytes int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.files -= bytes
+	for _, e := range c.entries[id] {
+		c.order.Remove(e.place)
+		e.place = nil
+		c.pixels -= e.bytes
+	}
+	delete(c.entries, id)
+}
+
+// blob is an encoded picture that is decoded when it is looked at.
+type blob struct {
+	id    blobID
+	data  []byte
+	size  image.Point // of the pixels
+	cache *Cache
+}
+
+// newBlob takes an encoded picture whose pixels have a size. pix, unless nil, is
+// data decoded and will not be written to.
+func newBlob(c *Cache, data []byte, size image.Point, pix *image.NRGBA) *blob {
+	if c == nil {
+		c = DefaultCache
+	}
+	b := &blob{id: blobID(lastBlob.Add(1)), data: data, size: size, cache: c}
+	type file struct {
+		id    blobID
+		bytes int64
+	}
+	c.mu.Lock()
+	c.files += int64(len(data))
+	c.trim()
+	c.mu.Unlock()
+	runtime.AddCleanup(b, func(f file) { c.forget(f.id, f.bytes) }, file{b.id, int64(len(data))})
+	if pix != nil {
+		c.get(b.id, size, func() *image.NRGBA { return pix })
+	}
+	return b
+}
+
+// encodedBlob takes pixels alone, which are encoded so that they can be dropped.
+func encodedBlob(c *Cache, pix *image.NRGBA) (*blob, error) {
+	var out bytes.Buffer
+	if err := picture.EncodeRGBA(&out, pix, 1); err != nil {
+		return nil, err
+	}
+	return newBlob(c, bytes.Clone(out.Bytes()), pix.Rect.Size(), pix), nil
+}
+
+// pixels returns the picture, nil where it cannot be decoded.
+func (b *blob) pixels() *image.NRGBA {
+	return b.cache.get(b.id, b.size, b.decode)
+}
+
+// at returns the picture at a size, nil where it cannot be decoded.
+func (b *blob) at(size image.Point) *image.NRGBA {
+	if size == b.size {
+		return b.pixels()
+	}
+	return b.cache.get(b.id, size, func() *image.NRGBA {
+		pix := b.cache.kept(b.id, b.size)
+		if pix == nil {
+			pix = b.decode()
+		}
+		if pix == nil {
+			return nil
+		}
+		return picture.Resize(pix, size)
+	})
+}
+
+func (b *blob) decode() *image.NRGBA {
+	p, err := picture.Decode(b.data, picture.Limits{MaxPixels: int64(b.size.X) * int64(b.size.Y)})
+	if err != nil || p.Size() != b.size {
+		return nil
+	}
+	return p.Pix
+}

@@ -1,0 +1,95 @@
+package document
+
+import (
+	"image"
+	"sync"
+
+	"overpaint/editor/mask"
+	"overpaint/editor/region"
+)
+
+// learned is what the answers of a result are corrected by, worked out for each
+// variant when it is first shown. It is shared by all versions of a result that
+// differ in nothing that it depends on.
+type learned struct {
+	plan   region.Plan
+	canvas image.Rectangle
+	sent   *mask.Mask
+	blend  region.Blend
+	area   image.Rectangle // what it is learnt from
+	below  *State          // with the results that show there alone
+
+	mu sync.Mutex
+	by map[blobID]*correction
+}
+
+type correction struct {
+	once sync.Once
+	made *region.Correction
+}
+
+// learnedBy returns the part of a blend that is learnt by.
+func learnedBy(b region.Blend) region.Blend {
+	return region.Blend{Match: b.Match, Seam: b.Seam, Feather: b.Feather}
+}
+
+func newLearned(r *Result, s *State) *learned {
+	l := &learned{plan: r.Plan, canvas: r.Canvas, sent: r.Sent, blend: learnedBy(r.Blend), by: map[blobID]*correction{}}
+	if l.blend.Match || l.blend.Seam > 0 {
+		l.area = r.Plan.LearnRect(r.Canvas, r.Sent)
+	}
+	l.below = &State{Base: s.Base, Size: s.Size, Offset: s.Offset, Results: s.over(l.area)}
+	return l
+}
+
+// holds reports that s looks the same as what was learnt from.
+func (l *learned) holds(s *State) bool { return l.below.Same(s, l.area) }
+
+// of returns the correction of a variant; fitted are its pixels in the window.
+func (l *learned) of(v *Variant, fitted *image.NRGBA) *region.Correction {
+	l.mu.Lock()
+	c := l.by[v.blob.id]
+	if c == nil {
+		c = new(correction)
+		l.by[v.blob.id] = c
+	}
+	l.mu.Unlock()
+	c.once.Do(func() { c.made = l.plan.Learn(l.below, l.canvas, l.sent, fitted, l.blend) })
+	return c.made
+}
+
+// bytes estimates the memory of one variant's correction.
+func (l *learned) bytes() int64 {
+	const cube, cell = 40 << 10, 12
+	return cube + cell*area(l.area)/64
+}
+
+// kept is how a result looked when it was saved. It is shown until the result
+// or what it was learnt from changes, so that a project looks the same in a version
+// of the program that blends otherwise.
+type kept struct {
+	at     image.Point // of the pixels' top-left pixel
+	blob   *blob
+	weight *mask.Mask // opacity included
+}
+
+// moved returns what was kept on a canvas of another size, moved by an offset.
+func (k *kept) moved(size, by image.Point) *kept {
+	if k == nil {
+		return nil
+	}
+	return &kept{at: k.at.Add(by), blob: k.blob, weight: k.weight.Resized(size, by)}
+}
+
+// pixels returns the pixels in their place, nil where they cannot be decoded.
+func (k *kept) pixels() *image.NRGBA { return placed(k.blob.pixels(), k.at) }
+
+// placed returns a picture with its top-left pixel at a place; nil for nil.
+func placed(img *image.NRGBA, at image.Point) *image.NRGBA {
+	if img == nil {
+		return nil
+	}
+	out := *img
+	out.Rect = image.Rectangle{Min: at, Max: at.Add(img.Rect.Size())}
+	return &out
+}

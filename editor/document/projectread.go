@@ -1,0 +1,305 @@
+package document
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"image"
+	"image/png"
+	"math"
+	"strings"
+
+	"overpaint/editor/mask"
+	"overpaint/editor/picture"
+	"overpaint/editor/region"
+)
+
+// loader reads the parts of a project, with a budget of pixels for all of them.
+type loader struct {
+	read   func(name string) ([]byte, error)
+	limits picture.Limits
+	budget int64
+}
+
+// load returns the project of a manifest. l bounds the canvas, the picture, and,
+// four times over, all pictures together.
+func load(m *manifest, l picture.Limits, read func(name string) ([]byte, error)) (Project, error) {
+	if l.MaxPixels <= 0 {
+		l = picture.DefaultLimits
+	}
+	if len(m.Source.Name) > maxName {
+		return Project{}, damaged("the picture's name is too long")
+	}
+	ld := &loader{read: read, limits: l, budget: 4 * l.MaxPixels}
+	p := Project{Source: Source{Name: m.Source.Name}}
+	if len(m.Settings) > 0 {
+		var compact bytes.Buffer // project.json is indented, the caller's settings were not
+		if err := json.Compact(&compact, m.Settings); err != nil {
+			return p, fmt.Errorf("%w: %w", ErrDamaged, err)
+		}
+		p.Settings = compact.Bytes()
+	}
+	size := image.Point(m.Size)
+	if size.X <= 0 || size.Y <= 0 {
+		return p, damaged("the canvas is empty")
+	}
+	if int64(size.X) > l.MaxPixels/int64(size.Y) {
+		return p, &SizeError{Width: size.X, Height: size.Y, MaxPixels: l.MaxPixels}
+	}
+	data, err := read(m.Source.File)
+	if err != nil {
+		return p, err
+	}
+	base, err := ld.picture(data)
+	if err != nil {
+		return p, err
+	}
+	if m.Source.Original {
+		p.Source.Bytes = data
+	}
+	s := &State{Base: base, Size: size, Offset: image.Point(m.Offset), last: new(lastTransparency)}
+	if !s.baseRect().In(s.Bounds()) || s.Offset.X < 0 || s.Offset.Y < 0 {
+		return p, damaged("the picture does not lie on the canvas")
+	}
+	if s.Mask, err = ld.mask(m.Mask, size); err != nil {
+		return p, err
+	}
+	if p.State, err = ld.results(m, s); err != nil {
+		return p, err
+	}
+	return p, nil
+}
+
+func damaged(what string) error { return fmt.Errorf("%w: %s", ErrDamaged, what) }
+
+// picture decodes a picture within the budget.
+func (l *loader) picture(data []byte) (*picture.Picture, error) {
+	p, err := picture.Decode(data, picture.Limits{MaxPixels: max(min(l.limits.MaxPixels, l.budget), 1)})
+	if err != nil {
+		return nil, err
+	}
+	l.budget -= int64(p.Size().X) * int64(p.Size().Y)
+	return p, nil
+}
+
+// grey decodes coverage within the budget and puts it at a place.
+func (l *loader) grey(name string, at image.Point) (*image.Alpha, error) {
+	data, err := l.read(name)
+	if err != nil {
+		return nil, err
+	}
+	c, err := png.DecodeConfig(bytes.NewReader(data))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	if c.Width <= 0 || c.Height <= 0 || int64(c.Width) > l.budget/int64(c.Height) {
+		return nil, damaged("a mask is too large")
+	}
+	l.budget -= int64(c.Width) * int64(c.Height)
+	img, err := png.Decode(bytes.NewReader(data))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	g, ok := img.(*image.Gray)
+	if !ok {
+		return nil, damaged("a mask is not grey")
+	}
+	return &image.Alpha{Pix: g.Pix, Stride: g.Stride, Rect: g.Rect.Add(at)}, nil
+}
+
+func (l *loader) mask(part *maskPart, size image.Point) (*mask.Mask, error) {
+	if part == nil {
+		return mask.New(size.X, size.Y), nil
+	}
+	if !sane(part.At.X) || !sane(part.At.Y) {
+		return nil, damaged("a mask lies nowhere")
+	}
+	a, err := l.grey(part.File, image.Point(part.At))
+	if err != nil {
+		return nil, err
+	}
+	if !a.Rect.In(image.Rectangle{Max: size}) {
+		return nil, damaged("a mask reaches over the canvas")
+	}
+	return mask.FromAlpha(a, size), nil
+}
+
+// The most results of a project and variants of a result that are read.
+const (
+	maxVariants = 64
+)
+
+// results reads the results over s.
+func (l *loader) results(m *manifest, s *State) (*State, error) {
+	parts := m.Results
+	if m.Version == 1 {
+		parts = nil
+		for _, p := range m.Patches {
+			parts = append(parts, p.result(s.Bounds()))
+		}
+	}
+	if len(parts) > MaxResults {
+		return nil, &ManyError{len(parts)}
+	}
+	list := make([]*Result, 0, len(parts))
+	for i, part := range parts {
+		r, err := l.result(part, s)
+		if err != nil {
+			return nil, fmt.Errorf("result %d: %w", i+1, err)
+		}
+		list = append(list, r)
+	}
+	return s.with(list, 0), nil
+}
+
+// result returns what a result of version 1 is now.
+func (p patchPart) result(canvas image.Rectangle) resultPart {
+	return resultPart{
+		planPart: p.planPart, Canvas: rectangleOf(canvas), Blend: p.Blend, Variants: []variantPart{{File: p.Answer}},
+		Sent: p.Mask, Mask: p.Mask, Layer: p.Layer,
+	}
+}
+
+// result reads a result; s tells of the canvas.
+func (l *loader) result(part resultPart, s *State) (*Result, error) {
+	r := &Result{
+		ID: newID(), Edit: cut(part.Edit, 256), Name: NameOf(part.Name), Canvas: part.Canvas.image(), Offset: s.Offset,
+		Plan:   region.Plan{Window: part.Window.image(), Send: image.Point(part.Send), Grow: part.Grow},
+		Chosen: part.Chosen, Blend: region.Blend(part.Blend), Hidden: part.Hidden,
+	}
+	if err := l.check(r, part, s); err != nil {
+		return nil, err
+	}
+	l.budget -= area(r.inside())
+	for i, one := range part.Variants {
+		v, err := l.variant(one, i == r.Chosen)
+		if err != nil {
+			return nil, err
+		}
+		r.Variants = append(r.Variants, v)
+	}
+	if err := l.masks(r, part, s.Size); err != nil {
+		return nil, err
+	}
+	r.weigh()
+	var err error
+	if part.Layer != nil {
+		r.kept, err = l.layer(part.Layer, s)
+	}
+	return r, err
+}
+
+// masks reads the masks of a result.
+func (l *loader) masks(r *Result, part resultPart, size image.Point) (err error) {
+	if r.Sent, err = l.mask(part.Sent, size); err != nil {
+		return err
+	}
+	r.Mask = r.Sent
+	if part.Sent == nil || part.Mask == nil || *part.Sent != *part.Mask {
+		if r.Mask, err = l.mask(part.Mask, size); err != nil {
+			return err
+		}
+	}
+	if part.Erased != nil {
+		if r.Erased, err = l.mask(part.Erased, size); err != nil {
+			return err
+		}
+	}
+	for _, one := range part.Mix {
+		if one.Variant < 0 || one.Variant >= len(r.Variants) || r.mixOf(one.Variant) != nil {
+			return damaged("a mix is of no variant")
+		}
+		if r.Mix == nil {
+			r.Mix = make([]*mask.Mask, len(r.Variants))
+		}
+		if r.Mix[one.Variant], err = l.mask(&one.maskPart, size); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// variant reads an answer. Its pixels are looked at where they will be shown, or
+// where version 1 did not write their size.
+func (l *loader) variant(part variantPart, shown bool) (*Variant, error) {
+	data, err := l.read(part.File)
+	if err != nil {
+		return nil, err
+	}
+	size := image.Point(part.Size)
+	v := &Variant{Index: part.Index, RevisedPrompt: cut(part.RevisedPrompt, 1<<14)}
+	if shown || size == (image.Point{}) {
+		p, err := l.picture(data)
+		if err != nil {
+			return nil, err
+		}
+		if size != (image.Point{}) && size != p.Size() {
+			return nil, damaged("a variant has another size")
+		}
+		v.blob = newBlob(nil, data, p.Size(), p.Pix)
+		return v, nil
+	}
+	if size.X <= 0 || size.Y <= 0 || !sane(size.X) || !sane(size.Y) || int64(size.X)*int64(size.Y) > l.budget || len(data) == 0 {
+		return nil, damaged("a variant is too large")
+	}
+	l.budget -= int64(size.X) * int64(size.Y)
+	v.blob = newBlob(nil, data, size, nil)
+	return v, nil
+}
+
+// cut returns text that is valid and at most n bytes.
+func cut(s string, n int) string {
+	if len(s) > n {
+		s = s[:n]
+	}
+	return strings.ToValidUTF8(s, "")
+}
+
+// check refuses numbers that no result has.
+func (l *loader) check(r *Result, part resultPart, s *State) error {
+	w, b := r.Plan.Window, r.Blend
+	ok := w.Overlaps(s.Bounds()) && saneRectangle(w) && saneRectangle(r.Canvas) && r.Canvas.In(s.Bounds()) && area(w) <= l.budget
+	ok = ok && sane(r.Plan.Send.X) && sane(r.Plan.Send.Y) && r.Plan.Send.X > 0 && r.Plan.Send.Y > 0
+	for _, v := range []int{r.Plan.Grow, b.Grow, b.Feather, b.Seam} {
+		ok = ok && v >= 0 && v <= 1<<12
+	}
+	n := len(part.Variants)
+	ok = ok && n >= 1 && n <= maxVariants && r.Chosen >= 0 && r.Chosen < n && len(part.Mix) <= n
+	if !ok || math.IsNaN(b.Opacity) || b.Opacity < 0 || b.Opacity > 1 {
+		return damaged("a result has impossible numbers")
+	}
+	return nil
+}
+
+func saneRectangle(r image.Rectangle) bool {
+	return sane(r.Min.X) && sane(r.Min.Y) && sane(r.Max.X) && sane(r.Max.Y)
+}
+
+// layer reads how a result looked when it was saved.
+func (l *loader) layer(part *layerPart, s *State) (*kept, error) {
+	if !sane(part.At.X) || !sane(part.At.Y) {
+		return nil, damaged("a layer lies nowhere")
+	}
+	weight, err := l.grey(part.Weight, image.Point(part.At))
+	if err != nil {
+		return nil, err
+	}
+	data, err := l.read(part.Pixels)
+	if err != nil {
+		return nil, err
+	}
+	pix, err := l.picture(data)
+	if err != nil {
+		return nil, err
+	}
+	at := image.Rectangle{Min: image.Point(part.At), Max: image.Point(part.At).Add(pix.Size())}
+	if at != weight.Rect || !at.In(s.Bounds()) {
+		return nil, damaged("a layer does not fit")
+	}
+	return &kept{at: at.Min, blob: newBlob(nil, data, pix.Size(), pix.Pix), weight: mask.FromAlpha(weight, s.Size)}, nil
+}
+
+// sane bounds coordinates so that sums and areas of them cannot overflow.
+func sane(v int) bool { return v > -1<<28 && v < 1<<28 }
+
+func area(r image.Rectangle) int64 { return int64(r.Dx()) * int64(r.Dy()) }
