@@ -15,7 +15,7 @@ func (w *Window) tellCrashes(paths []string) {
 		return
 	}
 	w.log.Warn("crashed before", "reports", len(paths))
-	w.notice.Show(text.T("notice.crashed"), text.T("notice.copy_report"), func() {
+	w.session.Offer(text.T("notice.crashed"), text.T("notice.copy_report"), func() {
 		var reports []string
 		for _, p := range paths {
 			report, err := crash.Text(p)
@@ -25,7 +25,7 @@ func (w *Window) tellCrashes(paths []string) {
 			}
 			reports = append(reports, report)
 		}
-		w.app.Clipboard().SetContent(strings.Join(reports, "\n"))
+		w.program.app.Clipboard().SetContent(strings.Join(reports, "\n"))
 		w.log.Info("crash report copied")
 		w.tell(text.T("notice.report_copied", "File", paths[len(paths)-1]))
 	})

@@ -1,47 +1,70 @@
 package window
 
 import (
-	"path/filepath"
+	"context"
+
+	"fyne.io/fyne/v2"
 
 	"overpaint/api"
+	"overpaint/api/secret"
+	"overpaint/api/service"
 	"overpaint/api/settings"
-	"overpaint/editor/file"
+	"overpaint/ui/dialogs"
 )
 
-// set returns a copy of the settings as they are now.
-func (w *Window) set() *settings.Settings { return w.settings.Current() }
-
-// change changes the settings and writes the change down; trouble with that
-// stops nobody.
-func (w *Window) change(f func(*settings.Settings)) { w.notKept(w.settings.Update(f)) }
-
-// changeSoon is change for what changes many times in a second.
-func (w *Window) changeSoon(f func(*settings.Settings)) { w.settings.Soon(f, w.notKept) }
-
-func (w *Window) notKept(err error) {
-	if err != nil {
-		w.log.Warn("settings not saved", "error", err)
+// showSettings opens the settings, with a connection shown first or "".
+func (w *Window) showSettings(connection string) {
+	before := w.program.options.Settings.Current() // edits that end while the dialog is open teach more
+	if connection == "" {
+		connection = before.Connection
 	}
+	asked := w.program.options.Service
+	trying := func() {} // stops the test that goes on
+	dialogs.ShowSettings(w.win, dialogs.Settings{
+		Settings: before.Clone(), Selected: connection,
+		OnSave: func(s *settings.Settings, keys map[string]secret.Key, forget []string) {
+			w.session.SaveSettings(func(now *settings.Settings) { *now = *settings.Merge(before, s, now) }, keys, forget)
+		},
+		OnKeySource: func(id string, tell func(secret.Source, bool)) {
+			go func() {
+				key, err := asked.Key(w.ctx, id)
+				if err == nil {
+					fyne.Do(func() { tell(key.From, key.Keyring) })
+				}
+			}()
+		},
+		OnTest: func(c settings.Connection, key secret.Key, pictures int, tell func(dialogs.Tested)) {
+			trying()
+			ctx, cancel := context.WithCancel(w.ctx)
+			trying = cancel
+			go func() {
+				t := test(ctx, asked, c, key, pictures)
+				cancel()
+				fyne.Do(func() { tell(t) })
+			}()
+		},
+		OnStopTest: func() { trying() },
+	})
 }
 
-// settingsChanged keeps the changes that were made from before to after. What
-// was changed elsewhere meanwhile stays. The person has chosen them in a dialog,
-// so is told where they can't be kept.
-func (w *Window) settingsChanged(before, after *settings.Settings) {
-	err := w.settings.Update(func(now *settings.Settings) { *now = *settings.Merge(before, after, now) })
+// test tries a connection, without cost or by so many pictures, and tells what
+// it learnt.
+func test(ctx context.Context, asked *service.Service, c settings.Connection, key secret.Key, pictures int) (t dialogs.Tested) {
+	var report service.Report
+	var err error
+	if pictures > 0 {
+		report, err = asked.Probe(ctx, c, key, pictures)
+	} else {
+		report, err = asked.Test(ctx, c, key)
+	}
+	t.Models = report.Models
 	if err != nil {
-		w.fail(&api.Error{Kind: api.KindLocal, Sentence: api.Sentence{Key: "notice.settings_not_kept"}, Cause: err})
+		t.Sentences = []string{dialogs.Sentence(api.AsError(err).Text())}
+		return t
 	}
-}
-
-// sweepDrafts removes what killed programs left half written where pictures
-// were saved last.
-func sweepDrafts(recent []string) {
-	done := map[string]bool{}
-	for _, path := range recent {
-		if folder := filepath.Dir(path); !done[folder] {
-			done[folder] = true
-			file.Sweep(folder)
-		}
+	t.OK, t.Quirks = true, &report.Quirks
+	for _, s := range report.Lines {
+		t.Sentences = append(t.Sentences, dialogs.Sentence(s))
 	}
+	return t
 }

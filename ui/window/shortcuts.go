@@ -1,17 +1,16 @@
 package window
 
 import (
+	"strings"
 	"unicode"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
-	"overpaint/editor/document"
-	"overpaint/editor/mask"
-	"overpaint/editor/tool"
+	"overpaint/assets/text"
 	"overpaint/ui/dialogs"
-	"overpaint/ui/gallery"
 	"overpaint/ui/panel"
+	"overpaint/ui/session"
 )
 
 // shortcuts wires the keys that are no entries of the menu. Single keys reach
@@ -21,7 +20,7 @@ func (w *Window) shortcuts() {
 	c.SetOnTypedRune(w.rune)
 	c.SetOnTypedKey(w.key)
 	c.AddShortcut(shortcut(fyne.KeyY, ctrl), func(fyne.Shortcut) { w.unlessAsked(w.redo)() })
-	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyEnter, Modifier: ctrl}, func(fyne.Shortcut) { w.unlessAsked(w.generate)() })
+	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyEnter, Modifier: ctrl}, func(fyne.Shortcut) { w.unlessAsked(w.session.Generate)() })
 	if d, ok := c.(desktop.Canvas); ok {
 		d.SetOnKeyDown(func(e *fyne.KeyEvent) {
 			w.holdTab(e)
@@ -29,9 +28,11 @@ func (w *Window) shortcuts() {
 		})
 		d.SetOnKeyUp(w.surface.KeyUp)
 	}
-	w.app.Lifecycle().SetOnExitedForeground(func() {
-		w.hold.end()
-		w.surface.FocusLost()
+	w.program.app.Lifecycle().SetOnExitedForeground(func() {
+		for _, o := range w.program.windows {
+			o.hold.end()
+			o.surface.FocusLost()
+		}
 	})
 }
 
@@ -39,83 +40,93 @@ func (w *Window) rune(r rune) {
 	if dialogs.IsOpen(w.win) {
 		return
 	}
-	for _, t := range panel.Tools() {
-		if t.Key != "" && []rune(t.Key)[0] == unicode.ToUpper(r) {
-			if r == 'I' {
-				break
+	s := w.session
+	if r != 'I' { // with Shift: the mask
+		for _, t := range panel.Tools() {
+			if t.Key != "" && []rune(t.Key)[0] == unicode.ToUpper(r) {
+				s.SelectTool(t.ID)
+				return
 			}
-			w.selectTool(t.ID)
-			return
 		}
 	}
-	switch {
-	case r == '[' || r == ']':
-		w.changeBrush(func(s *tool.Settings) { s.Brush.Size = step(s.Brush.Size, r == ']') })
-	case r == '{' || r == '}':
-		w.changeBrush(func(s *tool.Settings) { s.Brush.Hardness = harder(s.Brush.Hardness, r == '}') })
-	case r == 'I':
-		w.changeMask("step.invert", func(s *document.State) *mask.Mask { return s.Mask.Invert() })
-	case r == 'x' || r == 'X':
-		if w.rail.Selected() == "brush" {
-			w.selectTool("eraser")
-		} else {
-			w.selectTool("brush")
-		}
-	case r == 'c' || r == 'C':
-		w.toggleCompare()
-	case r == 's' || r == 'S':
-		w.saveVariant(w.gallery.Selected())
-	case r >= '1' && r <= '9':
-		if ids := w.gallery.IDs(); int(r-'1') < len(ids) {
-			w.gallery.Select(ids[r-'1'])
-			w.showVariant(ids[r-'1'])
+	switch unicode.ToLower(r) {
+	case '[', ']':
+		s.ResizeBrush(r == ']')
+	case '{', '}':
+		s.HardenBrush(r == '}')
+	case 'i':
+		s.ChangeMask(session.MaskInvert, 0)
+	case 'x':
+		s.SwapBrush()
+	case 'c':
+		s.ToggleCompare()
+	case 'k':
+		s.ToggleSideBySide()
+	case 'g':
+		w.toggleGrid()
+	case 's':
+		s.SaveShown()
+	case '`', '~', '·':
+		w.togglePanels()
+	default:
+		if r >= '1' && r <= '9' {
+			s.ChooseNumber(int(r - '0'))
 		}
 	}
 }
 
 func (w *Window) key(e *fyne.KeyEvent) {
-	if w.pickedKey(e.Name) {
-		return
-	}
 	switch e.Name {
 	case fyne.KeyEscape:
-		if !w.surface.Cancel() {
-			w.cancel()
+		switch {
+		case w.surface.Cancel():
+		case w.grid.Object().Visible():
+			w.toggleGrid()
+		case w.win.FullScreen() && w.session.Shown() == (session.Shown{}):
+			w.toggleFullScreen()
+		default:
+			w.session.Escape()
 		}
 	case fyne.KeyReturn, fyne.KeyEnter:
 		if !w.surface.Complete() {
-			w.use(w.gallery.Selected())
+			w.session.UseShown()
 		}
 	case fyne.KeyF1:
 		w.showKeyboard()
 	case fyne.KeyF6:
 		w.side.TogglePrompt()
 	case fyne.KeyDelete:
-		if s := w.gallery.Selected(); s != gallery.Original {
-			w.giveUp(s)
+		if w.session.RemoveChosen() {
+			return
+		}
+		if now := w.session.Shown(); now.What == session.IsVariant {
+			w.session.Discard(now.Variant)
 		}
 	}
 }
 
-func (w *Window) changeBrush(change func(*tool.Settings)) {
-	s := w.options.Settings()
-	change(&s)
-	w.options.SetSettings(s)
-	w.setTool(s)
+// keyboard names the keys that shortcuts, menu and canvas obey, the tools'
+// first. What each does is "keyboard." and its name in the translations.
+var keyboard = []struct{ keys, does string }{
+	{"X", "swap"}, {"[   ]", "size"}, {"Shift+[   ]", "hardness"},
+	{"Ctrl+A, Ctrl+D", "mask"}, {"Shift+I", "invert"},
+	{"Ctrl+Z", "undo"}, {"Ctrl+Shift+Z, Ctrl+Y", "redo"},
+	{"Ctrl+Enter", "generate"}, {"Shift+Esc", "cancel"}, {"Esc", "leave"},
+	{"Ctrl+wheel, Ctrl +/-", "zoom"}, {"Ctrl+0, Ctrl+1", "fit"}, {"Space", "pan"},
+	{"1–9", "show"}, {"Enter", "use"}, {"S", "save"}, {"Del", "discard"},
+	{"Tab", "original"}, {"C, K", "compare"}, {"G", "grid"}, {"`, F11", "panels"},
+	{"F6, Shift+Tab", "focus"},
+	{"Ctrl+N, Ctrl+O, Ctrl+S", "file"}, {"Ctrl+Shift+S", "project"}, {"Ctrl+C, Ctrl+V", "clipboard"},
+	{"Ctrl+E", "extend"}, {"Ctrl+H, Ctrl+,", "history"}, {"F1", "this"}, {"Ctrl+Q", "quit"},
 }
 
-// step changes a brush's size by a tenth, and by a pixel at least.
-func step(size float64, up bool) float64 {
-	by := max(1, float64(int(size/10)))
-	if up {
-		return min(1000, size+by)
+func (w *Window) showKeyboard() {
+	var list []dialogs.Shortcut
+	for _, t := range panel.Tools() {
+		list = append(list, dialogs.Shortcut{Keys: t.Key, Does: panel.ToolName(t.ID)})
 	}
-	return max(1, size-by)
-}
-
-func harder(hardness float64, up bool) float64 {
-	if up {
-		return min(1, hardness+0.1)
+	for _, k := range keyboard {
+		list = append(list, dialogs.Shortcut{Keys: strings.NewReplacer("wheel", text.T("keyboard.wheel")).Replace(k.keys), Does: text.T("keyboard." + k.does)})
 	}
-	return max(0, hardness-0.1)
+	dialogs.ShowKeyboard(w.win, list)
 }

@@ -6,7 +6,6 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
-	"overpaint/editor/view"
 	"overpaint/ui/dialogs"
 )
 
@@ -79,28 +78,11 @@ func (h *hold) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(container.NewWithoutLayout())
 }
 
-// showOriginal shows the picture as it was opened, or the document again.
-func (w *Window) showOriginal(original bool) {
-	if original {
-		w.surface.SetCompare(view.CompareOriginal)
-	} else {
-		w.surface.SetCompare(view.CompareOff)
-	}
-}
-
 // holdTab begins the look at the original where Tab was pressed while no
 // control has the focus. Shift+Tab goes to the controls.
 func (w *Window) holdTab(e *fyne.KeyEvent) {
-	d, ok := w.app.Driver().(desktop.Driver)
-	if e.Name == fyne.KeyTab && w.doc != nil && !dialogs.IsOpen(w.win) && (!ok || d.CurrentKeyModifiers() == 0) {
+	d, ok := w.program.app.Driver().(desktop.Driver)
+	if e.Name == fyne.KeyTab && w.session.Document().Open && !dialogs.IsOpen(w.win) && (!ok || d.CurrentKeyModifiers() == 0) {
 		w.hold.begin(w.win.Canvas())
-	}
-}
-
-func (w *Window) toggleCompare() {
-	if w.surface.Compare() == view.CompareOff {
-		w.surface.SetCompare(view.CompareSplit)
-	} else {
-		w.surface.SetCompare(view.CompareOff)
 	}
 }

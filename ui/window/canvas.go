@@ -1,0 +1,122 @@
+package window
+
+import (
+	"image"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"overpaint/editor/document"
+	"overpaint/editor/mask"
+	"overpaint/editor/view"
+	"overpaint/ui/canvas"
+	"overpaint/ui/dialogs"
+	"overpaint/ui/session"
+)
+
+func (w *Window) canvasCallbacks() canvas.Callbacks {
+	return canvas.Callbacks{
+		OnCommit: func(step string, m *mask.Mask, _ image.Rectangle) { w.session.Paint(step, m) },
+		OnCursor: func(x, y int, over bool) { w.status.SetPointer(image.Pt(x, y), over) },
+		OnViewChanged: func(float64) {
+			w.showStatus()
+		},
+		OnFrame:      w.session.DragFrame,
+		OnFrameReset: w.session.ForgetFrame,
+		OnTap:        w.session.Tap,
+		OnGesture: func(begun bool) {
+			if begun {
+				w.session.BeginStroke()
+			} else {
+				w.session.EndStroke()
+			}
+		},
+		OnPreview: w.session.MoveStroke,
+		OnShown: func(*document.State) {
+			w.log.Info("shown")
+			w.session.PictureShown()
+		},
+	}
+}
+
+// maskModes are the ways of showing the mask by their names in the settings.
+var maskModes = map[string]view.MaskMode{
+	"tint": view.MaskTint, "black": view.MaskBlack, "white": view.MaskWhite, "outline": view.MaskOutline,
+}
+
+// showCanvas shows what the session has on the canvas.
+func (w *Window) showCanvas() {
+	v := w.session.View()
+	if v.State == nil {
+		w.empty.Object().Show()
+	} else {
+		w.empty.Object().Hide()
+	}
+	mode := maskModes[v.Look.Mode]
+	if v.Mask == session.MaskOutlined {
+		mode = view.MaskOutline
+	}
+	w.surface.SetMaskLook(mode, dialogs.Colour(v.Look.Colour), v.Look.Strength)
+	w.surface.HideMask(v.Mask == session.MaskHidden)
+	w.surface.SetState(v.State)
+	w.surface.SetFrame(v.Frame, v.Handles)
+	w.surface.SetOutline(corners(v.Outline))
+	w.showCompare(v)
+	w.win.SetTitle(w.title())
+}
+
+// corners are those of a rectangle, none of an empty one.
+func corners(r image.Rectangle) []view.Point {
+	if r.Empty() {
+		return nil
+	}
+	x0, y0, x1, y1 := float64(r.Min.X), float64(r.Min.Y), float64(r.Max.X), float64(r.Max.Y)
+	return []view.Point{{X: x0, Y: y0}, {X: x1, Y: y0}, {X: x1, Y: y1}, {X: x0, Y: y1}}
+}
+
+// flickerTime is how long each of two pictures is shown in turn.
+const flickerTime = 700 * time.Millisecond
+
+// showCompare shows two pictures in the way that was chosen.
+func (w *Window) showCompare(v session.View) {
+	w.flicker()
+	w.flicker = func() {}
+	if v.Left == nil {
+		w.surface.SetCompare(view.CompareOff)
+		w.surface.SetLabels("", "")
+		return
+	}
+	w.surface.SetBefore(v.Left)
+	w.surface.SetLabels(v.LeftLabel.String(), v.Label.String())
+	switch v.How {
+	case session.SliderHorizontal:
+		w.surface.SetCompare(view.CompareRows)
+	case session.SideBySide:
+		w.surface.SetCompare(view.CompareSides)
+	case session.Flicker:
+		w.startFlicker()
+	default:
+		w.surface.SetCompare(view.CompareSplit)
+	}
+}
+
+// startFlicker shows two pictures by turns until that is ended.
+func (w *Window) startFlicker() {
+	ended := false
+	w.flicker = func() { ended = true }
+	mode := view.CompareOriginal
+	var turn func()
+	turn = func() {
+		if ended {
+			return
+		}
+		w.surface.SetCompare(mode)
+		if mode == view.CompareOriginal {
+			mode = view.CompareOff
+		} else {
+			mode = view.CompareOriginal
+		}
+		time.AfterFunc(flickerTime, func() { fyne.Do(turn) })
+	}
+	turn()
+}

@@ -1,0 +1,219 @@
+package window
+
+import (
+	"image"
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"overpaint/api/service"
+	"overpaint/api/settings"
+	"overpaint/assets/text"
+	"overpaint/ui/gallery"
+	"overpaint/ui/session"
+)
+
+func variantOf(id gallery.ID) session.VariantID {
+	return session.VariantID{Edit: session.EditID(id.Edit), N: id.N}
+}
+
+// galleryActions bind what is done in the gallery to the session.
+func (w *Window) galleryActions() gallery.Actions {
+	edit := func(do func(session.EditID)) func(int64) { return func(id int64) { do(session.EditID(id)) } }
+	return gallery.Actions{
+		Choose: w.choose,
+		Use:    func(id gallery.ID) { w.session.Use(variantOf(id)) },
+		Menu:   w.cardMenu,
+		Compare: func(dragged, on gallery.ID) {
+			w.session.Compare(pictureOf(on), pictureOf(dragged), session.SideBySide)
+		},
+		Favourite: func(id gallery.ID, on bool) { w.session.Favourite(variantOf(id), on) },
+		Discard:   func(id gallery.ID) { w.session.Discard(variantOf(id)) },
+		Again:     edit(func(id session.EditID) { w.session.Remedy(id, session.Retry) }),
+		Clear:     edit(func(id session.EditID) { w.session.Remedy(id, session.Clear) }),
+		Cancel:    edit(w.session.CancelEdit),
+		First:     edit(w.session.PutFirst),
+		Resize:    w.resizeCards,
+	}
+}
+
+func (w *Window) choose(id gallery.ID) {
+	switch {
+	case id == gallery.Original:
+		w.session.ShowOriginal()
+	case id == gallery.Current:
+		w.session.ShowCurrent()
+	case id.N == gallery.Failure:
+		w.showFailure(session.EditID(id.Edit))
+	case id.N >= 0:
+		w.session.Choose(variantOf(id))
+	}
+	if w.grid.Object().Visible() && id.N >= 0 {
+		w.toggleGrid()
+	}
+}
+
+// pictureOf is what a card stands for.
+func pictureOf(id gallery.ID) session.Picture {
+	switch id {
+	case gallery.Original:
+		return session.Picture{What: session.IsOriginal}
+	case gallery.Current:
+		return session.Picture{}
+	}
+	return session.Picture{What: session.IsVariant, Variant: variantOf(id)}
+}
+
+// cardOf is the card of a picture.
+func cardOf(p session.Picture) gallery.ID {
+	switch p.What {
+	case session.IsOriginal:
+		return gallery.Original
+	case session.IsVariant:
+		return gallery.ID{Edit: int64(p.Variant.Edit), N: p.Variant.N}
+	}
+	return gallery.Current
+}
+
+// cardMenu offers what can be done with a card or an edit.
+func (w *Window) cardMenu(id gallery.ID, at fyne.Position) {
+	item := func(key string, do func()) *fyne.MenuItem { return fyne.NewMenuItem(text.T(key), do) }
+	var items []*fyne.MenuItem
+	switch {
+	case id == gallery.Original, id == gallery.Current:
+		items = append(items, item("ui.card.compare", func() {
+			w.session.Compare(session.Picture{What: session.IsOriginal}, session.Picture{}, session.SliderVertical)
+		}))
+	case id.N == gallery.Heading || id.N == gallery.Failure:
+		edit := session.EditID(id.Edit)
+		items = append(items, item("ui.card.cancel_edit", func() { w.session.CancelEdit(edit) }),
+			item("ui.card.discard_edit", func() { w.session.DiscardEdit(edit) }))
+	default:
+		v := variantOf(id)
+		card := w.card(v)
+		favourite := "ui.card.favourite"
+		if card.Favourite {
+			favourite = "ui.card.no_favourite"
+		}
+		items = append(items, item("ui.card.use", func() { w.session.Use(v) }),
+			item("ui.card.compare", func() {
+				w.session.Compare(session.Picture{What: session.IsOriginal}, pictureOf(id), session.SliderVertical)
+			}),
+			item(favourite, func() { w.session.Favourite(v, !card.Favourite) }),
+			fyne.NewMenuItemSeparator(),
+			item("ui.card.save", func() { w.session.SaveVariant(v) }),
+			fyne.NewMenuItemSeparator(),
+			item("ui.card.discard", func() { w.session.Discard(v) }))
+	}
+	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), w.win.Canvas(), at)
+}
+
+func (w *Window) card(v session.VariantID) session.Card {
+	for _, e := range w.session.Edits() {
+		for _, c := range e.Cards {
+			if c.ID == v {
+				return c
+			}
+		}
+	}
+	return session.Card{}
+}
+
+// showGallery shows the edits and their variants.
+func (w *Window) showGallery() {
+	v := w.galleryView()
+	w.strip.Set(v)
+	if w.grid.Object().Visible() {
+		w.grid.Set(v)
+	}
+	w.showActions()
+}
+
+func (w *Window) galleryView() gallery.View {
+	v := gallery.View{CardSize: w.places.cards}
+	d := w.session.Document()
+	if !d.Open {
+		return v
+	}
+	v.Original, v.Current = w.places.thumbnails(d.State)
+	for _, e := range slices.Backward(w.session.Edits()) {
+		v.Edits = append(v.Edits, editView(e))
+	}
+	shown := w.session.Shown()
+	v.Chosen = cardOf(shown.Picture)
+	if shown.How != session.Alone {
+		v.Against = cardOf(shown.Left)
+	}
+	return v
+}
+
+// editView is how an edit looks in the gallery.
+func editView(e session.Edit) gallery.Edit {
+	g := gallery.Edit{
+		ID: int64(e.ID), Prompt: e.Prompt, Service: e.Service.String(), Elapsed: e.Elapsed, Cost: money(e.Cost), Used: e.Used,
+		State: editStates[e.State], Cancellable: e.State == session.Preparing || e.State == session.Waiting || e.State == session.Running,
+		Behind: e.First,
+	}
+	for _, c := range e.Cards {
+		g.Cards = append(g.Cards, gallery.Card{
+			N: c.ID.N, Number: c.Number, State: cardStates[c.State], Fraction: c.Fraction, Stage: e.Stage.String(), Image: picture(c.Thumbnail),
+			Used: c.Used, Favourite: c.Favourite, New: c.New, Note: c.Note.String(),
+		})
+	}
+	if f := e.Failure; f != nil {
+		g.Failed = &gallery.Trouble{Sentence: f.Text.String(), Short: f.Short.String(), Again: slices.Contains(f.Remedies, session.Retry)}
+	}
+	return g
+}
+
+// picture keeps a nil picture nil as an interface.
+func picture(img image.Image) image.Image {
+	if p, ok := img.(*image.NRGBA); ok && p == nil {
+		return nil
+	}
+	return img
+}
+
+var (
+	editStates = map[session.EditState]gallery.EditState{
+		session.Preparing: gallery.Waiting, session.Waiting: gallery.Waiting, session.Running: gallery.Running,
+		session.Done: gallery.Ended, session.Failed: gallery.Ended,
+	}
+	cardStates = map[session.CardState]gallery.State{
+		session.CardWaiting: gallery.Queued, session.CardWorking: gallery.Working, session.CardReady: gallery.Ready,
+	}
+)
+
+// money is what something costs, ready to be read, or "".
+func money(c service.Cost) string {
+	if !c.Known() {
+		return ""
+	}
+	return settings.Money(c.Amount, c.Currency)
+}
+
+// reveal scrolls the gallery to an edit.
+func (w *Window) reveal(edit int64) {
+	id := gallery.ID{Edit: edit, N: gallery.Heading}
+	w.strip.Reveal(id)
+	if w.grid.Object().Visible() {
+		w.grid.Reveal(id)
+	}
+}
+
+// toggleGrid shows the gallery over the canvas, or no longer.
+func (w *Window) toggleGrid() {
+	if w.grid.Object().Visible() {
+		w.grid.Object().Hide()
+		return
+	}
+	w.grid.Object().Show()
+	w.grid.Set(w.galleryView())
+}
+
+// resizeCards hears the size that cards are dragged to.
+func (w *Window) resizeCards(size float32, done bool) {
+	w.places.setCards(size, done)
+	w.showGallery()
+}

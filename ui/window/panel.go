@@ -1,0 +1,152 @@
+package window
+
+import (
+	"image"
+
+	"overpaint/api/settings"
+	"overpaint/assets/text"
+	"overpaint/ui/panel"
+	"overpaint/ui/session"
+	"overpaint/ui/widgets"
+)
+
+func (w *Window) bindPanel() {
+	s := w.session
+	w.side.OnPrompt = s.SetPrompt
+	w.side.OnConnection = func(id string) { s.ChooseServices(id) }
+	w.side.OnModel = func(model string) { s.SetModel(w.firstService().ID, model) }
+	w.side.OnSize, w.side.OnVariants = s.SetSize, s.SetVariants
+	w.side.OnMore = func(m panel.More) { s.SetMore(moreOf(m)) }
+	w.side.OnAddReference = func(func(string)) { s.AddReference() }
+	w.side.OnGenerate, w.side.OnCancel = s.Generate, s.Cancel
+	w.side.OnSettings = func() { w.showSettings("") }
+	w.side.OnAddConnection = w.side.OnSettings
+	w.side.OnWidth = func(width float32) { w.places.setSide(width) }
+}
+
+// firstService is the one that the panel shows the options of.
+func (w *Window) firstService() session.ServiceChoice {
+	for _, c := range w.session.Panel().Services {
+		if c.Chosen {
+			return c
+		}
+	}
+	return session.ServiceChoice{}
+}
+
+// showPanel shows the prompt, the options and what would be sent.
+func (w *Window) showPanel() {
+	p := w.session.Panel()
+	if w.side.Prompt() != p.Prompt {
+		w.side.SetPrompt(p.Prompt)
+	}
+	w.side.SetEarlier(p.Earlier)
+	first := w.firstService()
+	var list []widgets.Option
+	for _, c := range p.Services {
+		list = append(list, widgets.Option{ID: c.ID, Text: c.Name.String()})
+	}
+	w.side.SetConnections(list, first.ID)
+	w.side.SetProfile(p.Profile)
+	w.side.SetModels(first.Model, first.Models)
+	w.side.SetVariants(p.Variants)
+	w.side.SetSize(p.Size)
+	w.side.SetMore(panelMore(p.More))
+	w.side.SetSending(sendingOf(p))
+	w.side.SetReady(p.Reason.String())
+	w.showRunning()
+	w.showEngine(first)
+}
+
+// sendingOf is what the panel says about what would be sent.
+func sendingOf(p session.PanelState) *panel.Sending {
+	if p.Sending == nil {
+		return nil
+	}
+	s := &panel.Sending{
+		Size: p.Sending.Size, Bytes: p.Sending.Bytes, Limit: p.Sending.Limit, Fraction: p.Sending.Share,
+	}
+	if p.Sending.Thumbnail != nil {
+		s.Thumb = p.Sending.Thumbnail
+	}
+	if len(p.Cost) == 1 {
+		s.Cost, s.Least = money(p.Cost[0]), p.Cost[0].Least
+	}
+	return s
+}
+
+// moreOf and panelMore turn the seldom needed options from and to the panel's.
+func moreOf(m panel.More) session.More {
+	out := session.More{Seed: m.Seed, ResponseFormat: m.ResponseFormat, User: m.User, Options: m.Options, Previews: m.Previews}
+	for _, path := range m.References {
+		r := session.Reference{Path: path}
+		if name, ok := m.Names[path]; ok {
+			r.Name = session.Sentence{Key: "ui.name", Args: []any{"Name", name}}
+		}
+		out.References = append(out.References, r)
+	}
+	return out
+}
+
+func panelMore(m session.More) panel.More {
+	out := panel.More{Seed: m.Seed, ResponseFormat: m.ResponseFormat, User: m.User, Options: m.Options, Previews: m.Previews, Names: map[string]string{}}
+	for _, r := range m.References {
+		out.References = append(out.References, r.Path)
+		if !r.Name.IsZero() {
+			out.Names[r.Path] = r.Name.String()
+		}
+	}
+	return out
+}
+
+// showRunning shows what is under way, and what Generate would do.
+func (w *Window) showRunning() {
+	r := w.session.Running()
+	w.side.SetRunning(r.Any())
+	if r.Any() {
+		w.side.SetProgress(r.Fraction, r.Stage.String())
+	}
+}
+
+// showEngine shows the state of the service that is chosen.
+func (w *Window) showEngine(c session.ServiceChoice) {
+	name := c.Name.String()
+	switch {
+	case c.Working:
+		w.status.SetEngine(text.T("ui.status.working", "Name", name), panel.Busy)
+	case c.NoKey:
+		w.status.SetEngine(text.T("ui.status.no_key", "Name", name), panel.Faulty)
+	default:
+		w.status.SetEngine(text.T("ui.status.ready", "Name", name), panel.Ready)
+	}
+}
+
+// showStatus shows the picture's facts.
+func (w *Window) showStatus() {
+	d := w.session.Document()
+	w.win.SetTitle(w.title())
+	if !d.Open {
+		w.status.SetPicture("", image.Point{}, 1)
+		w.status.SetMask(0, image.Point{}, image.Point{})
+		return
+	}
+	w.status.SetPicture(d.Name, d.Size, w.surface.Scale())
+	if p := w.session.Panel().Sending; p != nil {
+		w.status.SetMask(p.Mask, p.Window.Size(), p.Size)
+	} else {
+		w.status.SetMask(0, image.Point{}, image.Point{})
+	}
+}
+
+// spentText is what stands at the right end of the menu bar.
+func (w *Window) spentText() string {
+	s := w.session.Spent()
+	if !s.Known {
+		return ""
+	}
+	today := settings.Money(s.Today, s.Currency)
+	if s.Cap > 0 {
+		return text.T("ui.spent.cap", "Today", today, "Cap", settings.Money(s.Cap, s.Currency))
+	}
+	return text.T("ui.spent.today", "Today", today)
+}

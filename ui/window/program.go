@@ -1,0 +1,139 @@
+package window
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"path/filepath"
+	"slices"
+
+	"fyne.io/fyne/v2"
+
+	"overpaint/api"
+	"overpaint/api/service"
+	"overpaint/api/settings"
+	"overpaint/editor/file"
+	"overpaint/ui/dialogs"
+	"overpaint/ui/session"
+	"overpaint/ui/theme"
+)
+
+// Options are what the windows need from the program.
+type Options struct {
+	Settings *settings.Store
+	Service  *service.Service
+	Log      *slog.Logger
+	Version  string
+	// Crashes are the reports of crashes that nobody has told of, the oldest first.
+	Crashes []string
+}
+
+// Program is all windows of this program.
+type Program struct {
+	app     fyne.App
+	options Options
+	ctx     context.Context // ends with the program
+	stop    context.CancelFunc
+	windows []*Window
+}
+
+// New returns a program with one window, which opens the files of those paths.
+func New(a fyne.App, o Options, paths ...string) *Program {
+	p := &Program{app: a, options: o}
+	p.ctx, p.stop = context.WithCancel(context.Background())
+	a.SetIcon(theme.AppIcon())
+	p.applyTheme()
+	w := p.open()
+	var trouble interface{ Notice() api.Notice }
+	if errors.As(o.Settings.Trouble(), &trouble) {
+		w.tell(dialogs.Sentence(trouble.Notice().Sentence))
+	}
+	w.tellCrashes(o.Crashes)
+	w.session.Recover()
+	w.session.LookForLeft()
+	go sweepDrafts(o.Settings.Current().Recent)
+	if len(paths) > 0 {
+		w.openFiles(paths)
+	}
+	return p
+}
+
+// Run shows the windows and returns when the last one was closed and all that
+// they did has its end.
+func (p *Program) Run() {
+	p.app.Run()
+	p.stop()
+}
+
+// Open opens files that another start of the program was given, in windows of
+// their own; none brings a window to the front. It may be called on any goroutine.
+func (p *Program) Open(paths []string) {
+	fyne.Do(func() {
+		if len(paths) == 0 && len(p.windows) > 0 {
+			p.windows[len(p.windows)-1].win.RequestFocus()
+			return
+		}
+		p.openFor(session.Wish{}).openFiles(paths)
+	})
+}
+
+// open opens another window.
+func (p *Program) open() *Window {
+	w := newWindow(p)
+	p.windows = append(p.windows, w)
+	w.win.Show()
+	return w
+}
+
+// openFor opens another window for what a session wishes, or uses one in which
+// nothing is open.
+func (p *Program) openFor(wish session.Wish) *Window {
+	w := p.open()
+	switch {
+	case wish.Entry != 0:
+		w.session.Reopen(wish.Entry, wish.Again)
+	case wish.Path != "":
+		w.session.Open(wish.Path)
+	}
+	return w
+}
+
+// closed lets go of a window; with the last one the program ends, once the
+// service has written down how its edits ended.
+func (p *Program) closed(w *Window) {
+	w.stop()
+	p.windows = slices.DeleteFunc(p.windows, func(o *Window) bool { return o == w })
+	if len(p.windows) > 0 {
+		w.win.SetCloseIntercept(nil)
+		w.win.Close()
+		return
+	}
+	go func() {
+		p.options.Service.Close()
+		fyne.Do(p.app.Quit)
+	}()
+}
+
+// settingsChanged tells all windows that settings are others now.
+func (p *Program) settingsChanged() {
+	p.applyTheme()
+	for _, w := range p.windows {
+		w.session.SettingsChanged()
+	}
+}
+
+func (p *Program) applyTheme() {
+	p.app.Settings().SetTheme(theme.New(theme.Mode(p.options.Settings.Current().Theme)))
+}
+
+// sweepDrafts removes what killed programs left half written where pictures
+// were saved last.
+func sweepDrafts(recent []string) {
+	done := map[string]bool{}
+	for _, path := range recent {
+		if folder := filepath.Dir(path); !done[folder] {
+			done[folder] = true
+			file.Sweep(folder)
+		}
+	}
+}

@@ -1,0 +1,76 @@
+package window
+
+import (
+	"overpaint/editor/file"
+	"overpaint/ui/dialogs"
+	"overpaint/ui/session"
+)
+
+// ask shows the first question of the session, once.
+func (w *Window) ask() {
+	list := w.session.Questions()
+	if len(list) == 0 {
+		w.asked = 0
+		return
+	}
+	q := list[0]
+	if q.ID == w.asked {
+		return
+	}
+	w.asked = q.ID
+	switch q.Ask {
+	case session.AskFile:
+		w.askFile(q)
+	case session.AskLeft:
+		w.askLeft(q)
+	default:
+		w.askAnswer(q)
+	}
+}
+
+// askAnswer asks what a button answers.
+func (w *Window) askAnswer(q session.Question) {
+	d := dialogs.Question{Title: q.Name.String(), Text: q.Text.String()}
+	if also := q.Also.String(); also != "" {
+		d.Text += " " + also
+	}
+	for _, a := range q.Answers {
+		d.Answers = append(d.Answers, dialogs.Answer{Label: a.Label.String(), Safe: a.Safe, Do: func() { w.session.Answer(q.ID, a.Reply) }})
+	}
+	d.OnClose = func() { w.session.Answer(q.ID, session.Dismiss) }
+	dialogs.Ask(w.win, d)
+}
+
+// askFile asks for a file or a folder.
+func (w *Window) askFile(q session.Question) {
+	f := q.File
+	quality := f.Quality
+	r := dialogs.FileRequest{
+		Folder: f.Folder, Name: f.Name, Endings: f.Endings, Title: f.Title.String(),
+		Quality: f.Quality, OnQuality: func(v int) { quality = v },
+		OnClose: func() { w.session.Answer(q.ID, session.Dismiss) },
+	}
+	chosen := func(path string) { w.session.AnswerFile(q.ID, session.Chosen{Path: path, Quality: quality}) }
+	switch {
+	case f.Directory:
+		dialogs.ChooseFolder(w.win, r, chosen)
+	case f.Save:
+		dialogs.SaveFile(w.win, r, func(path string, over file.Over) {
+			w.session.AnswerFile(q.ID, session.Chosen{Path: path, Over: over, Quality: quality})
+		})
+	default:
+		dialogs.OpenFile(w.win, r, chosen)
+	}
+}
+
+// askLeft asks what becomes of documents that an earlier run left.
+func (w *Window) askLeft(q session.Question) {
+	var left []dialogs.Left
+	for _, l := range q.Left {
+		left = append(left, dialogs.Left{Name: l.Name.String(), Saved: l.Saved, Size: l.Size})
+	}
+	dialogs.AskRecover(w.win, left,
+		func(i int) { w.session.AnswerLeft(q.ID, i, session.Open) },
+		func(i int) { w.session.AnswerLeft(q.ID, i, session.Discard) },
+		func() { w.session.Answer(q.ID, session.Dismiss) })
+}
