@@ -19,7 +19,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 PREFIX     ?= /usr/local
 
 # What needs no window toolkit is quick to build and to test.
-HEADLESS := ./editor/... ./api/... ./assets/...
+HEADLESS := ./editor/... ./api/... ./assets/... ./ui/session
 FUZZTIME ?= 20s
 
 .PHONY: run build test unit e2e lint bench fuzz fill-quality screenshot install clean packages test-packages

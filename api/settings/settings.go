@@ -37,6 +37,10 @@ type Settings struct {
 	// Blend is how a new result is laid over the picture.
 	Blend region.Blend `json:"blend"`
 
+	// Refine reports that a stroke over a variant that is looked at accepts it and
+	// begins the next mask on it; without, the variant goes when a stroke begins.
+	Refine bool `json:"refine"`
+
 	// Variants is how many are asked for.
 	Variants int    `json:"variants"`
 	Saving   Saving `json:"saving"`
@@ -109,6 +113,7 @@ func Default() *Settings {
 		View:         MaskView{Mode: "tint", Strength: 0.55},
 		Window:       Window{Context: o.Context, Min: o.Min, Grow: o.Grow},
 		Blend:        region.DefaultBlend(),
+		Refine:       true,
 		Variants:     4,
 		Saving:       Saving{Template: "{name}-{n}", Format: "png", Quality: 90, Text: true},
 		HistoryBytes: 5 << 30,

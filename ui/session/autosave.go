@@ -1,0 +1,295 @@
+package session
+
+import (
+	"cmp"
+	"encoding/json"
+	"image"
+	"path/filepath"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"overpaint/api/settings"
+	"overpaint/editor/document"
+	"overpaint/editor/picture"
+)
+
+// retryAutosave is when an autosave that could not be begun is tried again; one
+// that was begun tries again by itself.
+const retryAutosave = 20 * time.Second
+
+// safe keeps the document on the disk, and holds what earlier runs left there.
+type safe struct {
+	now    *keeper
+	ending sync.WaitGroup // autosaves that are being removed
+	left   []*recovered
+	// noted is what goes into an autosave besides the document. Autosaves read
+	// it on their own goroutines.
+	noted atomic.Pointer[json.RawMessage]
+}
+
+// keeper is the autosave of one document. It is made on a goroutine, for that
+// touches the disk.
+type keeper struct {
+	ready chan struct{}
+	auto  *document.Autosave // once ready; nil where it could not be made
+}
+
+// kind of what a project keeps for the window.
+type savedSession struct {
+	Name   string `json:"name,omitempty"` // of the file, as the title shows it
+	Prompt string `json:"prompt,omitempty"`
+	Frame  [4]int `json:"frame"` // the drawn window: left, top, right, bottom
+	// Path is where the project lies, in an autosave alone: a project that is
+	// given away says nothing of its maker's folders.
+	Path string `json:"path,omitempty"`
+}
+
+// Left is a document that an earlier run left.
+type Left struct {
+	Name  Sentence
+	Saved time.Time
+	Size  image.Point
+}
+
+// Left returns how many documents earlier runs have left.
+func (s *Session) Left() int { return len(s.safe.left) }
+
+// documents returns the folder of the autosaves.
+func (s *Session) documents() (string, error) {
+	if s.options.Documents != "" {
+		return s.options.Documents, nil
+	}
+	dirs, err := settings.Dirs()
+	return filepath.Join(dirs.Data, "documents"), err
+}
+
+// sessionJSON returns what a project file keeps for the window.
+func (s *Session) sessionJSON(path string) json.RawMessage {
+	r := s.frame.rect
+	b, err := json.Marshal(savedSession{
+		Name: s.file.name, Prompt: s.panel.prompt, Frame: [4]int{r.Min.X, r.Min.Y, r.Max.X, r.Max.Y}, Path: path,
+	})
+	if err != nil { // which strings and numbers don't give
+		return nil
+	}
+	return b
+}
+
+// noteSession keeps what the next autosave is to say about the window.
+func (s *Session) noteSession() {
+	b := s.sessionJSON(s.file.project)
+	s.safe.noted.Store(&b)
+}
+
+// noted is noteSession's, for the goroutines of autosaves.
+func (s *Session) noted() json.RawMessage {
+	if raw := s.safe.noted.Load(); raw != nil {
+		return *raw
+	}
+	return nil
+}
+
+// sessionOf reads what a project kept for the window; what can't be read is empty.
+func sessionOf(raw json.RawMessage) savedSession {
+	var v savedSession
+	if len(raw) == 0 || json.Unmarshal(raw, &v) != nil {
+		return savedSession{}
+	}
+	return v
+}
+
+// restore brings back what a project kept for the window.
+func (s *Session) restore(v savedSession) {
+	if v.Prompt != "" {
+		s.panel.prompt = v.Prompt
+	}
+	if frame := image.Rect(v.Frame[0], v.Frame[1], v.Frame[2], v.Frame[3]); frame.Overlaps(s.file.doc.State().Bounds()) {
+		s.frame = drawnFrame{rect: frame}
+	}
+	s.plan()
+}
+
+// keep begins to autosave a document, instead of the one before. Where it came
+// from an earlier run's autosave, that is removed as soon as the new one is
+// whole.
+func (s *Session) keep(doc *document.Document, from *recovered) {
+	s.unkeep()
+	k := &keeper{ready: make(chan struct{})}
+	s.safe.now = k
+	dir, dirErr := s.documents()
+	type started struct {
+		err, discarded error
+		gone           bool
+	}
+	background(s, func() (got started) {
+		defer func() { got.gone = got.err == nil && from != nil && got.discarded == nil }()
+		if got.err = dirErr; got.err == nil {
+			k.auto, got.err = document.StartAutosave(dir, doc, document.AutosaveOptions{Settings: s.noted, Report: s.reportAutosave})
+		}
+		close(k.ready)
+		if got.err != nil {
+			return got
+		}
+		// The document may have been changed before the autosave listened.
+		if got.err = k.auto.Flush(); got.err == nil && from != nil {
+			got.discarded = from.Discard()
+		}
+		return got
+	}, func(got started) {
+		if got.err != nil && k.auto == nil {
+			s.autosaved(got.err)
+			s.after(retryAutosave, func() {
+				if s.safe.now == k {
+					s.keep(doc, from)
+				}
+			})
+			return
+		}
+		if from != nil && got.err == nil {
+			s.discarded(from, got.discarded)
+		}
+	})
+}
+
+// unkeep ends the autosave and removes what it kept: its document was saved, or
+// the person wants it no longer. safe.ending tells when that is done.
+func (s *Session) unkeep() {
+	k := s.safe.now
+	if k == nil {
+		return
+	}
+	s.safe.now = nil
+	s.safe.ending.Add(1)
+	go func() {
+		defer s.safe.ending.Done()
+		<-k.ready
+		if k.auto == nil {
+			return
+		}
+		if err := k.auto.Close(); err != nil {
+			s.log.Warn("autosave not removed", "error", err)
+		}
+	}()
+}
+
+// reportAutosave tells once that autosaving fails, until it works again. It is
+// for any goroutine.
+func (s *Session) reportAutosave(err error) { s.post(func() { s.autosaved(err) }) }
+
+func (s *Session) autosaved(err error) {
+	text := say("document.autosave_failed")
+	told := slices.ContainsFunc(s.notices.list, func(n *notice) bool { return n.Text.same(text) })
+	switch {
+	case err != nil && !told:
+		s.log.Warn("autosave failed", "error", err)
+		s.warn(text, Sentence{}, nil)
+	case err == nil && told:
+		s.withdraw(text)
+	}
+}
+
+// LookForLeft finds in the background what earlier runs left, and offers it.
+func (s *Session) LookForLeft() {
+	dir, err := s.documents()
+	background(s, func() outcome[[]*recovered] {
+		if err != nil {
+			return outcome[[]*recovered]{err: err}
+		}
+		return result(document.Recover(dir))
+	}, func(got outcome[[]*recovered]) {
+		if got.err != nil {
+			s.log.Warn("autosaves unreadable", "error", got.err)
+			s.remark(say("session.unreadable", "Folder", dir))
+		}
+		s.safe.left = got.value
+		s.touch(Menu)
+		s.offerLeft()
+	})
+}
+
+// OfferLeft asks what to do with what earlier runs left. What the person neither
+// opens nor discards stays for later.
+func (s *Session) OfferLeft() {
+	defer s.act()()
+	s.offerLeft()
+}
+
+func (s *Session) offerLeft() {
+	found := slices.Clone(s.safe.left)
+	if len(found) == 0 || s.asking(AskLeft) {
+		return
+	}
+	q := Question{Ask: AskLeft, Name: say("session.recover"), Text: say("session.recover.text"), Answers: []Answer{
+		{Reply: Dismiss, Label: say("session.later"), Safe: true},
+	}}
+	for _, r := range found {
+		q.Left = append(q.Left, Left{Name: leftName(r.Name), Saved: r.Saved, Size: r.Size})
+	}
+	s.ask(&question{Question: q, left: func(i int, r Reply) {
+		switch r {
+		case Open:
+			s.leaveDocument(func() { s.recover(found[i]) })
+		case Discard:
+			q := s.confirm(AskDiscard, say("session.discard.title"), say("session.discard.text", "Name", q.Left[i].Name), say("session.discard.do"), nil)
+			q.reply = func(r Reply) {
+				if r == Yes {
+					s.discardLeft(found[i])
+					return
+				}
+				s.offerLeft()
+			}
+		}
+	}})
+}
+
+// leftName is what a document is called.
+func leftName(name string) Sentence {
+	if name == "" {
+		return say("session.untitled")
+	}
+	return say("ui.name", "Name", name)
+}
+
+func (s *Session) discardLeft(r *recovered) {
+	background(s, r.Discard, func(err error) {
+		s.discarded(r, err)
+		s.offerLeft()
+	})
+}
+
+// discarded forgets a document of an earlier run that is no longer on the disk.
+func (s *Session) discarded(r *recovered, err error) {
+	if err != nil {
+		s.log.Warn("autosave not removed", "error", err)
+	}
+	s.safe.left = slices.DeleteFunc(s.safe.left, func(l *recovered) bool { return l == r })
+	s.touch(Menu)
+}
+
+// recover opens a document of an earlier run. It counts as not saved.
+func (s *Session) recover(r *recovered) {
+	current := s.beginOpening(leftName(r.Name).String())
+	background(s, func() outcome[document.Project] { return result(r.Open(picture.DefaultLimits)) }, func(got outcome[document.Project]) {
+		if !current() {
+			return
+		}
+		v := sessionOf(got.value.Settings)
+		name := leftName(cmp.Or(v.Name, r.Name)).String()
+		if got.err != nil {
+			s.endOpening()
+			s.fail(projectError(name, got.err))
+			return
+		}
+		doc := got.value.Document()
+		doc.MarkUnsaved()
+		s.become(doc, name, r)
+		if s.file.project = v.Path; v.Path != "" {
+			s.file.folder = filepath.Dir(v.Path)
+		}
+		s.restore(v)
+		s.log.Info("recovered")
+		s.tell(say("session.recovered", "Name", name))
+	})
+}

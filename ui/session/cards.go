@@ -1,0 +1,134 @@
+package session
+
+import "slices"
+
+// Discard takes a card away; Undo brings it back. Where its variant is still to
+// come and none other is of its edit, the edit is cancelled, as by CancelEdit.
+func (s *Session) Discard(v VariantID) {
+	defer s.act()()
+	e, c := s.card(v)
+	if c == nil {
+		return
+	}
+	if c.made == nil && e.pending() == 1 && !e.over() {
+		s.cancelEdits([]*edit{e}, nil)
+		return
+	}
+	s.discard(e, []*card{c}, "step.discard")
+}
+
+// DiscardEdit takes all cards of an edit that has ended away; Undo brings them back.
+func (s *Session) DiscardEdit(id EditID) {
+	defer s.act()()
+	e := s.find(id)
+	if e == nil || !e.over() {
+		return
+	}
+	e.fault = nil
+	if cards := e.visible(); len(cards) > 0 {
+		s.discard(e, cards, "step.discard_edit")
+	}
+	s.forget(e)
+}
+
+func (s *Session) discard(e *edit, cards []*card, name string) {
+	was := s.shown.now
+	do := func() {
+		for _, c := range cards {
+			c.discarded = true
+		}
+		s.leaveGone()
+		s.touch(Gallery | Canvas | Status)
+	}
+	undo := func() {
+		for _, c := range cards {
+			c.discarded = false
+		}
+		s.touch(Gallery | Canvas | Status)
+		s.wish(Wish{Kind: WishReveal, Edit: e.id})
+		if slices.ContainsFunc(cards, func(c *card) bool { return was.Variant == VariantID{e.id, c.n} && was.What == IsVariant }) {
+			s.show(was)
+		}
+	}
+	do()
+	s.did(name, undo, do)
+}
+
+// leaveGone shows the document where a variant is on the canvas that is gone.
+func (s *Session) leaveGone() {
+	now := s.shown.now
+	for _, p := range []Picture{now.Picture, now.Left} {
+		if _, c := s.card(p.Variant); p.What == IsVariant && c == nil {
+			s.show(Shown{})
+			return
+		}
+	}
+}
+
+// forget lets go of an edit of which nothing can be brought back.
+func (s *Session) forget(e *edit) {
+	s.touch(Gallery)
+	if e.over() && e.fault == nil && !slices.ContainsFunc(e.cards, func(c *card) bool { return c.made != nil && !c.broken }) {
+		s.edits.list = slices.DeleteFunc(s.edits.list, func(o *edit) bool { return o == e })
+	}
+}
+
+// Favourite marks a variant as a favourite, which the history never removes by
+// itself, or takes the mark away; Undo takes that back.
+func (s *Session) Favourite(v VariantID, on bool) {
+	defer s.act()()
+	e, c := s.card(v)
+	if c == nil || c.made == nil || c.favourite == on {
+		return
+	}
+	set := func(on bool) func() {
+		return func() {
+			c.favourite = on
+			s.touch(Gallery)
+			s.noteFavourite(e.entry, c.made.Index, on)
+		}
+	}
+	set(on)()
+	name := "step.favourite"
+	if !on {
+		name = "step.no_favourite"
+	}
+	s.did(name, set(!on), set(on))
+}
+
+// noteFavourite keeps a favourite in the history.
+func (s *Session) noteFavourite(entry int64, variant int, on bool) {
+	if entry == 0 {
+		return
+	}
+	background(s, func() error {
+		store, err := s.service.History()
+		if store == nil {
+			return err
+		}
+		return store.SetVariantFavourite(entry, variant, on)
+	}, func(err error) {
+		if err != nil {
+			s.log.Warn("favourite not kept", "error", err)
+		}
+		s.touch(History)
+	})
+}
+
+// Unused counts the variants that a service was paid for and that are neither
+// in the document nor in a file.
+func (s *Session) Unused() int {
+	n := 0
+	for _, e := range s.edits.list {
+		if e.detached || !e.paid() {
+			continue
+		}
+		used := s.usedOf(e)
+		for _, c := range e.visible() {
+			if c.made != nil && !c.saved && !used[c] {
+				n++
+			}
+		}
+	}
+	return n
+}

@@ -1,0 +1,164 @@
+package session
+
+import "time"
+
+// closing is how far the window is with closing.
+type closing struct {
+	waiting bool // it closes when the services' edits have ended
+	over    bool
+}
+
+// leaveDocument asks about what would be lost with the document, where anything
+// would be, before do: changes that were not saved, and variants that were paid
+// for and are not used.
+func (s *Session) leaveDocument(do func()) {
+	if s.closing.over {
+		return
+	}
+	modified := s.file.doc != nil && s.file.doc.Modified()
+	unused := s.Unused()
+	if !modified && unused == 0 {
+		do()
+		return
+	}
+	if s.asking(AskUnsaved, AskUnsavedMask, AskUnused) {
+		return
+	}
+	kept := Sentence{}
+	if unused > 0 {
+		kept = sayCount("dialog.unused.text", unused)
+	}
+	if !modified {
+		s.confirm(AskUnused, say("dialog.unused"), kept, say("dialog.unused.do"), do)
+		return
+	}
+	s.askUnsaved(kept, do)
+}
+
+// askUnsaved asks what becomes of the document's changes before do; kept says
+// what else would be left.
+func (s *Session) askUnsaved(kept Sentence, do func()) {
+	ask, key, label, save := AskUnsaved, "dialog.unsaved", "dialog.save", s.savePicture
+	switch {
+	case s.file.project != "":
+		save = s.saveProject
+	case !s.file.doc.PictureModified() && !s.file.pasted:
+		ask, key, label, save = AskUnsavedMask, "dialog.unsaved_mask", "project.save", s.saveProject
+	}
+	doc := s.file.doc
+	s.ask(&question{
+		Question: Question{Ask: ask, Name: say(key), Text: say(key+".text", "Name", s.file.name), Also: kept, Answers: []Answer{
+			{Reply: Discard, Label: say(key + ".discard")}, {Reply: Dismiss, Label: say("dialog.cancel")}, {Reply: Save, Label: say(label), Safe: true},
+		}},
+		reply: func(r Reply) {
+			switch r {
+			case Discard:
+				do()
+			case Save:
+				save(func() {
+					if s.file.doc == doc && doc.Modified() { // the person went on meanwhile
+						s.leaveDocument(do)
+						return
+					}
+					do()
+				})
+			}
+		},
+	})
+}
+
+// Close closes the window, after asking what would be lost and what becomes of
+// the edits that services are asked for: they may cost money whether anybody
+// waits for them or not. Fills of the built-in engine can be made again at any
+// time. When all is kept, WishClose is wished.
+func (s *Session) Close() {
+	defer s.act()()
+	s.leaveDocument(s.leave)
+}
+
+// leave asks about edits under way at services.
+func (s *Session) leave() {
+	n := s.atServices()
+	if n == 0 {
+		s.close()
+		return
+	}
+	if s.asking(AskRunning) {
+		return
+	}
+	s.ask(&question{
+		Question: Question{Ask: AskRunning, Name: say("dialog.running"), Text: sayCount("dialog.running.text", n), Answers: []Answer{
+			{Reply: Discard, Label: say("dialog.running.cancel")}, {Reply: Wait, Label: say("dialog.running.wait")},
+			{Reply: Dismiss, Label: say("dialog.running.stay"), Safe: true},
+		}},
+		reply: func(r Reply) {
+			switch r {
+			case Discard:
+				s.close()
+			case Wait:
+				s.waitAndClose()
+			}
+		},
+	})
+}
+
+// waitAndClose closes the window once the services' edits have ended. What
+// arrives meanwhile is in the history.
+func (s *Session) waitAndClose() {
+	s.closing.waiting = true
+	s.warn(say("notice.leaving"), say("notice.stay"), func() { s.closing.waiting = false })
+	s.maybeClose()
+}
+
+// maybeClose closes the window if that waits for nothing but edits.
+func (s *Session) maybeClose() {
+	if s.closing.waiting && s.atServices() == 0 {
+		s.close()
+	}
+}
+
+// close ends the session once the files that the person asked for are written.
+func (s *Session) close() { s.writing.after(s.end) }
+
+// endTime bounds how long a window waits for its autosave to be removed.
+const endTime = 10 * time.Second
+
+// end ends the session: its edits, what it keeps on the disk, its goroutines.
+func (s *Session) end() {
+	if s.closing.over {
+		return
+	}
+	s.closing.over = true
+	s.file.opening.number++ // what is on its way is not opened any more
+	s.endOpening()
+	for _, e := range append([]*edit(nil), s.edits.list...) {
+		s.stopEdit(e)
+	}
+	changes := s.takePending()
+	s.unkeep()
+	for _, r := range s.safe.left {
+		r.Release()
+	}
+	s.safe.left = nil
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if err := s.writeSettings(changes); err != nil {
+			s.log.Warn("settings not saved", "error", err)
+		}
+		s.safe.ending.Wait()
+	}()
+	background(s, func() struct{} {
+		select {
+		case <-done:
+		case <-time.After(endTime):
+		}
+		return struct{}{}
+	}, func(struct{}) {
+		s.wish(Wish{Kind: WishClose})
+		s.stop()
+	})
+}
+
+// Closed reports that the session has ended.
+func (s *Session) Closed() bool { return s.closing.over }

@@ -1,0 +1,229 @@
+package session
+
+import (
+	"slices"
+
+	"overpaint/editor/document"
+	"overpaint/editor/mask"
+)
+
+// Editing is what is painted on.
+type Editing struct {
+	// Target is the next edit's mask, a result's, or where a variant of a result
+	// wins. Name is the result's.
+	Target document.Target
+	Name   string
+	// Variant is the variant that is painted in, as the cards number it, where
+	// variants are mixed; 0 where it has no card.
+	Variant int
+	// Stroke reports that a stroke or shape is under way.
+	Stroke bool
+}
+
+// editing is the state behind Editing.
+type editing struct {
+	target document.Target
+	stroke bool
+	// refining is the variant that is looked at, accepted, with an empty mask:
+	// what a stroke over it is painted on until it is done.
+	refining *document.State
+	preview  *document.State // a stroke on a result as it looks now
+	masking  *mask.Mask      // a change of the mask that is being chosen
+	asked    int             // counts changes of masks, the newest wins
+}
+
+// Editing returns what is painted on.
+func (s *Session) Editing() Editing {
+	e := Editing{Target: s.editing.target, Stroke: s.editing.stroke}
+	if s.file.doc == nil || e.Target.Kind == document.DocumentMask {
+		return e
+	}
+	if r := s.file.doc.State().Result(e.Target.Result); r != nil {
+		e.Name = r.Name
+		if e.Target.Kind == document.ResultMix {
+			e.Variant = s.numberOf(r.Variants[e.Target.Variant])
+		}
+	}
+	return e
+}
+
+// EditMaskOf begins to paint on a result's own mask.
+func (s *Session) EditMaskOf(id document.ID) {
+	defer s.act()()
+	s.edit(document.Target{Kind: document.ResultMask, Result: id})
+}
+
+// Mix begins to paint where a variant of a result wins over the others. A
+// negative variant chooses the next one after that which shows.
+func (s *Session) Mix(id document.ID, variant int) {
+	defer s.act()()
+	if s.file.doc == nil {
+		return
+	}
+	s.completeResult(id)
+	r := s.file.doc.State().Result(id)
+	if r == nil || len(r.Variants) < 2 {
+		return
+	}
+	if variant < 0 {
+		variant = (r.Chosen + 1) % len(r.Variants)
+	}
+	s.edit(document.Target{Kind: document.ResultMix, Result: id, Variant: variant})
+}
+
+// Done ends painting on a result.
+func (s *Session) Done() {
+	defer s.act()()
+	s.leaveEditing()
+}
+
+func (s *Session) edit(t document.Target) {
+	if s.file.doc == nil {
+		return
+	}
+	if _, ok := s.file.doc.State().Coverage(t); !ok {
+		return
+	}
+	s.dropMaskPreview()
+	s.file.doc.SetVisible(t.Result, true) // what is painted on is seen
+	s.editing.target = t
+	s.choose(t.Result)
+	s.show(Shown{})
+	s.handBrush()
+	s.touch(Canvas | Results | Tools)
+}
+
+// leaveEditing goes back to the next edit's mask.
+func (s *Session) leaveEditing() {
+	s.dropMaskPreview()
+	if s.editing.target == (document.Target{}) {
+		return
+	}
+	s.editing.target, s.editing.preview = document.Target{}, nil
+	s.touch(Canvas | Results | Tools)
+}
+
+// settleEditing leaves what isn't there any more after the document has changed.
+func (s *Session) settleEditing() {
+	state := s.file.doc.State()
+	s.editing.preview = nil
+	if _, ok := state.Coverage(s.editing.target); !ok {
+		s.leaveEditing()
+	}
+	if s.results.chosen != 0 && state.Result(s.results.chosen) == nil {
+		s.choose(0)
+	}
+	if state != s.results.of {
+		s.results.preview = nil
+	}
+}
+
+// chooseForMix makes a card that belongs to the result whose variants are mixed
+// the one that is painted in, and reports whether it did.
+func (s *Session) chooseForMix(v VariantID) bool {
+	if s.editing.target.Kind != document.ResultMix {
+		return false
+	}
+	e, c := s.card(v)
+	r := s.accepted(e)
+	if c == nil || c.made == nil || r == nil || r.ID != s.editing.target.Result {
+		return false
+	}
+	s.completeResult(r.ID)
+	s.editing.target.Variant = slices.Index(s.result(r.ID).Variants, c.made.Answer)
+	s.show(Shown{})
+	s.touch(Canvas | Results | Tools | Gallery)
+	return true
+}
+
+// BeginStroke hears that a stroke or shape begins on the canvas; what is to be
+// painted on is in View when it returns. Comparisons end. Over a variant that
+// is looked at the stroke begins the next mask, with the variant accepted, or
+// else the variant goes.
+func (s *Session) BeginStroke() {
+	defer s.act(Tools)()
+	if s.file.doc == nil {
+		return
+	}
+	s.dropMaskPreview()
+	if s.shown.now.How != Alone {
+		s.endCompare()
+	}
+	s.editing.stroke = true
+	if _, ok := s.refines(); ok {
+		state := s.stateOf(s.shown.now.Picture)
+		s.editing.refining = state.WithMask(mask.New(state.Size.X, state.Size.Y))
+		s.touch(Canvas)
+		return
+	}
+	s.show(Shown{})
+}
+
+// MoveStroke shows a result as it would look if the stroke under way ended now;
+// m is the stroke's mask so far. A stroke of the next edit's mask changes nothing else.
+func (s *Session) MoveStroke(m *mask.Mask) {
+	if !s.editing.stroke || s.editing.target.Kind == document.DocumentMask {
+		return
+	}
+	defer s.act(Canvas)()
+	s.editing.preview = s.file.doc.State().Painting(s.editing.target, m)
+}
+
+// Paint makes what a stroke or shape has painted one step; step is its name
+// ("step.brush"). It may come before or after EndStroke. Over a variant that is looked at, accepting that is in the
+// same step.
+func (s *Session) Paint(step string, m *mask.Mask) {
+	defer s.act()()
+	if s.file.doc == nil {
+		return
+	}
+	switch v, ok := s.refines(); {
+	case ok:
+		s.refine(v, m)
+	default:
+		s.show(Shown{})
+		s.paint(step, s.editing.target, m)
+	}
+	s.endStroke()
+}
+
+// paint paints on a target in one entry of the timeline.
+func (s *Session) paint(step string, t document.Target, m *mask.Mask) {
+	e := s.together(step, func() { s.file.doc.Paint(step, t, m) })
+	e.target, e.paints = t, true
+}
+
+// refines returns the variant that a stroke accepts: the one that is looked at
+// alone, unless that is switched off or a result is painted on.
+func (s *Session) refines() (v VariantID, ok bool) {
+	now := s.shown.now
+	ok = now.What == IsVariant && now.How == Alone && s.ready(now.Variant) != nil &&
+		s.editing.target == noTarget && s.settings.Current().Refine
+	return now.Variant, ok
+}
+
+// refine accepts a variant and begins the next mask on it.
+func (s *Session) refine(v VariantID, m *mask.Mask) {
+	e, c := s.card(v)
+	s.editing.refining = nil
+	s.show(Shown{})
+	if c == nil || m.Size() != s.file.doc.State().Size {
+		return
+	}
+	s.together(document.StepRefine, func() { s.accept(e, c, m) })
+}
+
+// EndStroke hears that a stroke or shape is over, whether it was painted or
+// dropped: after that all is as it was before it began.
+func (s *Session) EndStroke() {
+	defer s.act()()
+	s.endStroke()
+}
+
+func (s *Session) endStroke() {
+	if !s.editing.stroke {
+		return
+	}
+	s.editing.stroke, s.editing.refining, s.editing.preview = false, nil, nil
+	s.touch(Canvas | Tools)
+}

@@ -1,0 +1,343 @@
+package session
+
+import (
+	"context"
+	"image"
+	"slices"
+	"strings"
+	"time"
+
+	"overpaint/api"
+	"overpaint/api/job"
+	"overpaint/api/service"
+	"overpaint/api/settings"
+)
+
+// EditID names an edit within its session, in the order in which they were
+// asked for.
+type EditID int64
+
+// VariantID names a variant, whether it has come or not. N is its index among
+// those of its edit, from 0, and never another one; what a card says is its number.
+type VariantID struct {
+	Edit EditID
+	N    int
+}
+
+// EditState is how far an edit has come.
+type EditState string
+
+// The states in their order.
+const (
+	Preparing EditState = "preparing" // nothing has been asked for yet
+	Waiting   EditState = "waiting"   // for other edits
+	Running   EditState = "running"
+	Done      EditState = "done"
+	Failed    EditState = "failed" // not all came: Edit.Failure
+)
+
+// CardState is how far a variant has come.
+type CardState string
+
+// The states of a card.
+const (
+	CardWaiting CardState = "waiting"
+	CardWorking CardState = "working"
+	CardReady   CardState = "ready"
+)
+
+// Edit is one edit as the gallery shows it: a group of cards under a heading.
+type Edit struct {
+	ID     EditID
+	Prompt string // one line
+	// Service is what the connection is called.
+	Service Sentence
+	// Paid reports that a service is asked, so that it may cost something.
+	Paid  bool
+	When  time.Time
+	State EditState
+	// Stage says what is being done while it runs; Pause is how long the service
+	// asked to wait yet, or 0.
+	Stage Sentence
+	Pause time.Duration
+	// Fraction is how far it is, 0 to 1, or negative where nobody can tell.
+	Fraction float64
+	Elapsed  time.Duration
+	// Sent reports that the service has the request: it may be charged from then on.
+	Sent bool
+	// Cost is what it cost or, until it has ended, what is foreseen.
+	Cost service.Cost
+	// Current reports that the number keys mean its cards.
+	Current bool
+	// First reports that it waits for others and can be put before them.
+	First bool
+	// Used are the numbers of the cards that are in the document.
+	Used  []int
+	Cards []Card
+	// Failure tells why not all variants came, once for the edit, or is nil.
+	Failure *Failure
+}
+
+// Card is one variant of an edit.
+type Card struct {
+	ID VariantID
+	// Number is what the card says: its place in the edit, from 1.
+	Number int
+	State  CardState
+	// Fraction is how far it is, 0 to 1, or negative where nobody can tell.
+	Fraction float64
+	// Thumbnail shows the changed part with its context, or a preview, or is nil.
+	Thumbnail image.Image
+	// Chosen reports that it is what the canvas shows, or will when it comes.
+	Chosen bool
+	// Used reports that it is in the document, New that nobody has looked at it yet.
+	Used, New, Favourite bool
+	// Note says what the service changed beside the mask.
+	Note Sentence
+}
+
+// Failure is why not all variants of an edit came.
+type Failure struct {
+	Text, Short Sentence
+	// Missing is how many did not come.
+	Missing int
+	// Charged reports that they may have been charged all the same.
+	Charged bool
+	// Error has the details.
+	Error *api.Error
+	// Remedies are what the person can do about it.
+	Remedies []Remedy
+}
+
+// edits are all edits of the document, the oldest first, and those of documents
+// that are not open any more as long as they run.
+type edits struct {
+	list      []*edit
+	last      EditID
+	byID      map[service.ID]*edit
+	current   EditID
+	generated time.Time // when the last one was asked for
+	clock     func()    // ends the clock that shows the seconds, or nil
+	told      Sentence  // what was told of edits that go on after others were cancelled
+}
+
+// edit is what is known of one edit.
+type edit struct {
+	id EditID
+	// key is the job's name for the edit, shared by those that asked for further
+	// variants of it; "" until it is prepared. Results have it as their Edit.
+	key        string
+	connection string
+	name       string // of the connection; "" for the built-in engine
+	picture    string // the file's name
+	profile    api.Profile
+	prompt     string
+	asked      int
+	job        *job.Job // nil until it is prepared
+	draft      *service.Draft
+	submitted  service.Edit
+	entry      int64
+	cards      []*card
+
+	state    EditState
+	detached bool // its document is not open any more
+	giveUp   context.CancelFunc
+	gaveUp   bool
+	sent     bool
+	cost     service.Cost
+	when     time.Time
+	started  time.Time
+	ended    time.Time
+	stage    api.Stage
+	fraction float64
+	until    time.Time
+	came     bool // its first variant has come
+	fault    *api.Error
+	missing  int
+	broken   int       // variants that came and can't be shown
+	asking   *question // whether it is to be made at all, or nil
+}
+
+// card is one variant of an edit.
+type card struct {
+	n         int
+	made      *job.Variant
+	part      image.Image // the last preview
+	fraction  float64
+	fresh     bool
+	favourite bool
+	discarded bool // by the person, who can have it back
+	saved     bool
+	broken    bool // it came and can't be shown
+	gone      bool // it never came, and won't
+}
+
+func (e *edit) paid() bool { return e.connection != settings.Builtin }
+
+// over reports that nothing of it is still to come.
+func (e *edit) over() bool { return e.state == Done || e.state == Failed }
+
+// nameSentence is what its service is called.
+func (e *edit) nameSentence() Sentence {
+	if e.name == "" {
+		return say("ui.builtin")
+	}
+	return say("ui.name", "Name", e.name)
+}
+
+// visible returns the cards that were not discarded, in their order.
+func (e *edit) visible() []*card {
+	var list []*card
+	for _, c := range e.cards {
+		if !c.discarded && !c.broken && !c.gone {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// number is what a card says: its place among those that are there.
+func (e *edit) number(c *card) int { return slices.Index(e.visible(), c) + 1 }
+
+// grow makes cards for n variants.
+func (e *edit) grow(n int) {
+	for len(e.cards) < n {
+		e.cards = append(e.cards, &card{n: len(e.cards), fraction: -1})
+	}
+}
+
+// paused reports that the person is asked whether it is to be made.
+func (e *edit) paused() bool { return e.asking != nil }
+
+// pending counts the cards that are still to come.
+func (e *edit) pending() int {
+	n := 0
+	for _, c := range e.visible() {
+		if c.made == nil && !e.over() {
+			n++
+		}
+	}
+	return n
+}
+
+// find returns an edit of the open document; nil if there is none.
+func (s *Session) find(id EditID) *edit {
+	for _, e := range s.edits.list {
+		if e.id == id && !e.detached {
+			return e
+		}
+	}
+	return nil
+}
+
+// card returns a card that is there, with its edit; nil if it isn't.
+func (s *Session) card(v VariantID) (*edit, *card) {
+	e := s.find(v.Edit)
+	if e == nil || v.N < 0 || v.N >= len(e.cards) || !slices.Contains(e.visible(), e.cards[v.N]) {
+		return e, nil
+	}
+	return e, e.cards[v.N]
+}
+
+// ready returns the card of a variant that has come; nil for any other.
+func (s *Session) ready(v VariantID) *card {
+	if _, c := s.card(v); c != nil && c.made != nil {
+		return c
+	}
+	return nil
+}
+
+// currentEdit is the edit that the number keys mean: the one that was looked at
+// last, or asked for last where none was since.
+func (s *Session) currentEdit() *edit {
+	if e := s.find(s.edits.current); e != nil && len(e.visible()) > 0 {
+		return e
+	}
+	for _, e := range slices.Backward(s.edits.list) {
+		if !e.detached && len(e.visible()) > 0 {
+			return e
+		}
+	}
+	return nil
+}
+
+// Edits returns the document's edits, the oldest first, without those that
+// nothing is left of.
+func (s *Session) Edits() []Edit {
+	var list []Edit
+	current := s.currentEdit()
+	for _, e := range s.edits.list {
+		if e.detached || len(e.visible()) == 0 && e.fault == nil {
+			continue
+		}
+		list = append(list, s.editValue(e, e == current))
+	}
+	return list
+}
+
+func (s *Session) editValue(e *edit, current bool) Edit {
+	v := Edit{
+		ID: e.id, Prompt: oneLine(e.prompt), Service: e.nameSentence(), Paid: e.paid(), When: e.when, State: e.state,
+		Fraction: e.fraction, Sent: e.sent, Cost: e.cost, Current: current, First: e.state == Waiting && s.behind(e),
+		Elapsed: s.elapsed(e), Failure: s.failure(e),
+	}
+	if e.state == Running {
+		v.Stage = stageSentence(e.stage)
+		if left := e.until.Sub(s.options.Now()); e.stage == api.Pausing && left > 0 {
+			v.Pause = left.Round(time.Second)
+			v.Stage = sayCount("notice.pausing", int(v.Pause/time.Second))
+		}
+	}
+	used := s.usedOf(e)
+	for i, c := range e.visible() {
+		one := Card{
+			ID: VariantID{e.id, c.n}, Number: i + 1, State: CardReady, Fraction: c.fraction, New: c.fresh, Favourite: c.favourite,
+			Used: used[c], Chosen: s.shown.now.Picture == Picture{IsVariant, VariantID{e.id, c.n}},
+		}
+		switch {
+		case c.made != nil:
+			one.Thumbnail, one.Note = c.made.Thumbnail, note(e, c)
+		case e.state == Running:
+			one.State = CardWorking
+		default:
+			one.State = CardWaiting
+		}
+		if c.made == nil && c.part != nil {
+			one.Thumbnail = c.part
+		}
+		if one.Used {
+			v.Used = append(v.Used, one.Number)
+		}
+		v.Cards = append(v.Cards, one)
+	}
+	return v
+}
+
+// elapsed is how long an edit has been carried out.
+func (s *Session) elapsed(e *edit) time.Duration {
+	switch {
+	case e.started.IsZero():
+		return 0
+	case e.ended.IsZero():
+		return s.options.Now().Sub(e.started)
+	}
+	return e.ended.Sub(e.started)
+}
+
+// note says what a service changed of what it was to keep.
+func note(e *edit, c *card) Sentence {
+	if !e.paid() {
+		return say("ui.unchanged")
+	}
+	return say("ui.changed", "Percent", int(c.made.ChangedOutside+0.5))
+}
+
+func stageSentence(stage api.Stage) Sentence {
+	if stage == "" {
+		return Sentence{}
+	}
+	return say("ui.stage." + string(stage))
+}
+
+// oneLine makes one line of a text.
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }

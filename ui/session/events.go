@@ -1,0 +1,193 @@
+package session
+
+import (
+	"time"
+
+	"overpaint/api"
+	"overpaint/api/service"
+)
+
+// listen passes the service's events on to the session's goroutine, in order.
+func (s *Session) listen() {
+	events, cancel := s.service.Subscribe()
+	s.working.Add(1)
+	go func() {
+		defer s.working.Done()
+		defer cancel()
+		for {
+			select {
+			case <-s.ctx.Done():
+				return
+			case e, ok := <-events:
+				if !ok {
+					return
+				}
+				s.post(func() { s.hear(e) })
+			}
+		}
+	}()
+}
+
+// hear takes in what has become of an edit, if it is one of the session's.
+func (s *Session) hear(event service.Event) {
+	if q, ok := event.(service.Queued); ok {
+		if t, ok := q.Edit.Tag.(tag); ok && t.session == s {
+			for _, e := range s.edits.list {
+				if e.id == t.id {
+					s.submitted(e, q.Edit)
+				}
+			}
+		}
+		return
+	}
+	e := s.edits.byID[event.Of()]
+	if e == nil {
+		return
+	}
+	switch event := event.(type) {
+	case service.Moved:
+		s.touch(Gallery)
+	case service.Started:
+		e.state, e.started = Running, s.options.Now()
+		s.touch(Gallery | Status | Panel)
+	case service.Sent:
+		e.sent = true
+		s.touch(Gallery | Status)
+	case service.Progress:
+		s.progress(e, event.Progress)
+	case service.Notice:
+		s.remark(told(event.Sentence))
+	case service.Preview:
+		s.previewed(e, event)
+	case service.Arrived:
+		s.arrived(e, event)
+	case service.Ended:
+		s.ended(e, event)
+	}
+}
+
+func (s *Session) progress(e *edit, p api.Progress) {
+	e.stage, e.until = p.Stage, p.Until
+	if p.Index >= 0 && p.Index < len(e.cards) {
+		e.cards[p.Index].fraction = p.Fraction
+	} else {
+		e.fraction = p.Fraction
+	}
+	s.touch(Gallery | Status)
+}
+
+// previewed shows what a variant looks like so far, unless it has come.
+func (s *Session) previewed(e *edit, p service.Preview) {
+	if e.detached || p.Index < 0 {
+		return
+	}
+	e.grow(p.Index + 1)
+	e.cards[p.Index].part = p.Image
+	s.touch(Gallery)
+}
+
+// arrived puts a variant on its card. The first one of an edit is shown as it
+// comes, where the document is looked at and nothing is being done with it; the
+// others wait for the person to choose. One that was chosen before it came is
+// what the canvas shows.
+func (s *Session) arrived(e *edit, a service.Arrived) {
+	if e.detached || a.Index < 0 {
+		return
+	}
+	e.grow(a.Index + 1)
+	c := e.cards[a.Index]
+	c.part = nil
+	s.touch(Gallery | Canvas | Status)
+	if a.Err != nil {
+		c.broken = true
+		e.broken++
+		e.fault = a.Err
+		s.leaveGone()
+		return
+	}
+	c.made, c.fresh, c.fraction = a.Variant, true, 1
+	first := !e.came
+	e.came = true
+	v := VariantID{e.id, c.n}
+	switch {
+	case c.discarded:
+	case s.shown.now.What == IsVariant && s.shown.now.Variant == v:
+		c.fresh = false
+	case first && s.idle():
+		s.show(Shown{Picture: Picture{IsVariant, v}})
+	}
+	s.wish(Wish{Kind: WishReveal, Edit: e.id})
+}
+
+// idle reports that nothing is being done that a picture on the canvas would
+// disturb.
+func (s *Session) idle() bool {
+	now := s.shown.now
+	return !s.editing.stroke && s.shown.held == nil && now.How == Alone && now.What != IsVariant &&
+		s.editing.target == noTarget && s.editing.masking == nil && s.chosen() == nil
+}
+
+// ended takes in how an edit has ended. Trouble is on the edit's own card and
+// in a notice.
+func (s *Session) ended(e *edit, end service.Ended) {
+	delete(s.edits.byID, end.ID)
+	e.ended, e.until = s.options.Now(), time.Time{}
+	e.cost = end.Cost
+	if e.job != nil {
+		e.job.Done() // what was sent is let go of
+	}
+	s.touch(Gallery | Status | Panel | History)
+	if e.detached {
+		s.endedDetached(e, end)
+	} else {
+		s.endedHere(e, end)
+	}
+	s.endCancelNotice()
+	s.askSpent()
+	s.maybeClose()
+}
+
+func (s *Session) endedHere(e *edit, end service.Ended) {
+	cancelled := end.Err != nil && end.Err.Kind == api.KindCancelled
+	missing := 0
+	for _, c := range e.cards {
+		if c.made == nil && !c.broken {
+			c.gone = true
+			if !c.discarded {
+				missing++
+			}
+		}
+	}
+	e.state = Done
+	switch {
+	case end.Err != nil && !cancelled:
+		e.fault, e.missing, e.state = end.Err, max(missing, 1), Failed
+	case e.broken > 0:
+		e.state = Failed
+	}
+	s.leaveGone()
+	s.forget(e)
+	switch {
+	case s.closing.waiting:
+	case end.Err == nil && end.Result.Got < end.Result.Asked:
+		rest := end.Result.Asked - end.Result.Got
+		s.offer(say("service.fewer", "Got", end.Result.Got, "Asked", end.Result.Asked), say("notice.ask_rest"), func() { s.askMore(e, rest) })
+	case end.Err != nil && !cancelled:
+		s.log.Warn("edit failed", "kind", string(end.Err.Kind), "sentence", end.Err.Text().Key)
+		s.notify(&notice{Notice: Notice{Text: told(end.Err.Text()), Error: end.Err}, stay: staying})
+	case end.Err != nil && end.Err.MayHaveCost():
+		s.remark(told(end.Err.Text()))
+	}
+}
+
+// endedDetached tells of the edit of a document that is not open any more.
+func (s *Session) endedDetached(e *edit, end service.Ended) {
+	e.state = Done
+	s.removeEdit(e)
+	if end.Result.Got > 0 && e.paid() && !s.closing.waiting {
+		entry := e.entry
+		s.offer(sayCount("notice.arrived", end.Result.Got, "Name", e.picture), say("notice.show_history"), func() {
+			s.wish(Wish{Kind: WishHistory, Entry: entry})
+		})
+	}
+}

@@ -1,0 +1,129 @@
+package session
+
+import (
+	"overpaint/api"
+)
+
+// Remedy is something that the person can do after an edit has failed.
+type Remedy string
+
+// The remedies. Retry and Clear are the failed card's own buttons.
+const (
+	Retry        Remedy = "again"    // ask for what did not come once more
+	Clear        Remedy = "clear"    // take the failed card away
+	OpenSettings Remedy = "settings" // most trouble of this kind is settled there
+	UseAddress   Remedy = "moved"    // make the address that the service named the connection's
+	FetchAgain   Remedy = "fetch"    // get pictures out of the answer that is kept, for nothing
+)
+
+// failure is what a failed edit's one card tells.
+func (s *Session) failure(e *edit) *Failure {
+	if e.fault == nil {
+		return nil
+	}
+	f := &Failure{
+		Text: told(e.fault.Text()), Short: say("dialog.short." + string(e.fault.Kind)), Missing: e.missing + e.broken,
+		Charged: e.fault.MayHaveCost(), Error: e.fault,
+	}
+	if settled(e.fault.Kind) {
+		f.Remedies = append(f.Remedies, OpenSettings)
+	}
+	if e.fault.Kind == api.KindMoved && e.fault.Address != "" {
+		f.Remedies = append(f.Remedies, UseAddress)
+	}
+	if e.entry != 0 && fetchable(e.fault) {
+		f.Remedies = append(f.Remedies, FetchAgain)
+	}
+	if e.over() && e.missing > 0 && e.fault.Kind != api.KindInput && e.fault.Kind != api.KindQuota {
+		f.Remedies = append(f.Remedies, Retry)
+	}
+	if e.over() {
+		f.Remedies = append(f.Remedies, Clear)
+	}
+	return f
+}
+
+// settled reports that trouble is settled in Settings, as a rule.
+func settled(k api.Kind) bool {
+	switch k {
+	case api.KindAuth, api.KindInput, api.KindMoved, api.KindNotService, api.KindNetwork, api.KindRejected, api.KindQuota:
+		return true
+	}
+	return false
+}
+
+// fetchable reports that pictures were made whose addresses are kept.
+func fetchable(e *api.Error) bool {
+	switch e.Text().Key {
+	case "error.unknown_download", "error.empty_download":
+		return true
+	}
+	return false
+}
+
+// Remedy does something about an edit that has failed.
+func (s *Session) Remedy(id EditID, r Remedy) {
+	defer s.act()()
+	e := s.find(id)
+	f := (*Failure)(nil)
+	if e != nil {
+		f = s.failure(e)
+	}
+	if f == nil {
+		return
+	}
+	switch r {
+	case Retry:
+		s.again(e)
+	case Clear:
+		s.clearFailure(e)
+	case OpenSettings:
+		s.wish(Wish{Kind: WishSettings, Connection: e.connection})
+	case UseAddress:
+		s.moveTo(e.connection, e.fault.Address)
+	case FetchAgain:
+		s.fetchAgain(e.entry)
+	}
+}
+
+// again asks for the variants that did not come. Where they may have been
+// charged the person is asked first.
+func (s *Session) again(e *edit) {
+	if !e.over() || e.missing == 0 {
+		return
+	}
+	ask := func() {
+		n := e.missing
+		s.clearFailure(e)
+		s.askMore(e, n)
+	}
+	if !e.fault.MayHaveCost() {
+		ask()
+		return
+	}
+	if s.asking(AskAgain) {
+		return
+	}
+	q := s.confirm(AskAgain, say("dialog.again"), told(e.fault.Text()), say("dialog.again.do"), ask)
+	q.Also = say("dialog.again.text")
+}
+
+// clearFailure takes the failed card of an edit away; what came of it stays.
+func (s *Session) clearFailure(e *edit) {
+	e.fault, e.missing, e.broken = nil, 0, 0
+	if e.over() {
+		e.state = Done
+	}
+	s.forget(e)
+	s.touch(Gallery)
+}
+
+// ClearFailures takes all failed cards away.
+func (s *Session) ClearFailures() {
+	defer s.act()()
+	for _, e := range append([]*edit(nil), s.edits.list...) {
+		if e.over() && e.fault != nil {
+			s.clearFailure(e)
+		}
+	}
+}

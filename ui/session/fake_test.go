@@ -1,0 +1,227 @@
+package session_test
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"slices"
+	"sync"
+
+	"overpaint/api"
+	"overpaint/api/feed"
+	"overpaint/api/history"
+	"overpaint/api/job"
+	"overpaint/api/secret"
+	"overpaint/api/service"
+	"overpaint/api/settings"
+	"overpaint/editor/document"
+)
+
+// memory are settings that are written nowhere.
+type memory struct {
+	mu     sync.Mutex
+	now    *settings.Settings
+	writes int
+	fault  error
+}
+
+func (m *memory) Current() *settings.Settings {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.now
+}
+
+func (m *memory) Update(change func(*settings.Settings)) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	c := m.now.Clone()
+	change(c)
+	m.now = c
+	m.writes++
+	return m.fault
+}
+
+// fake is a service that does what the test says.
+type fake struct {
+	feed     feed.Feed[service.Event]
+	settings *memory
+
+	mu        sync.Mutex
+	prepared  int
+	hold      chan struct{} // Prepare waits until it is closed, unless nil
+	submitted []service.Submission
+	refuse    []error // what Submit answers first
+	queue     []service.ID
+	cancelled []service.ID
+	first     []service.ID
+	more      []int
+	edits     map[service.ID]service.Edit
+	last      service.ID
+	keys      map[string]secret.Source
+	spent     service.Spent
+	saved     []string
+	fetched   []int64
+	fault     error // of Prepare, FetchAgain and Recover
+	recovered service.Recovery
+	models    []string
+}
+
+func (f *fake) Outline(state *document.State, c service.Choices) (service.Outline, error) {
+	m, _ := job.Mask(state)
+	o := c.Region
+	o.Size = c.Size
+	plan, err := job.Plan(m, f.Profile(c.Connection), o)
+	return service.Outline{Plan: plan, Mask: m.Area() / float64(state.Size.X*state.Size.Y), Share: 1, Cost: f.cost(c)}, err
+}
+
+func (f *fake) cost(c service.Choices) service.Cost {
+	con, ok := f.Connection(c.Connection)
+	if !ok {
+		return service.Cost{}
+	}
+	return service.Cost{Amount: con.Price.Of(max(c.N, 1), nil), Currency: con.Price.Currency}
+}
+
+func (f *fake) Prepare(ctx context.Context, state *document.State, c service.Choices) (*service.Draft, error) {
+	f.mu.Lock()
+	f.prepared++
+	hold, fault := f.hold, f.fault
+	f.mu.Unlock()
+	if hold != nil {
+		select {
+		case <-hold:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	if fault != nil {
+		return nil, fault
+	}
+	p := f.Profile(c.Connection)
+	if len(p.ResponseFormats) == 0 {
+		c.ResponseFormat = ""
+	}
+	j, err := job.Prepare(ctx, state, c.Options, p)
+	if err != nil {
+		return nil, err
+	}
+	con, _ := f.Connection(c.Connection)
+	return &service.Draft{
+		Connection: c.Connection, Name: con.Name, Profile: p, Job: j, Bytes: 12345, Size: j.Plan().Send, Cost: f.cost(c),
+	}, nil
+}
+
+func (f *fake) Submit(ctx context.Context, d *service.Draft, o service.Submission) (service.Edit, error) {
+	f.mu.Lock()
+	f.submitted = append(f.submitted, o)
+	if len(f.refuse) > 0 {
+		err := f.refuse[0]
+		f.refuse = f.refuse[1:]
+		f.mu.Unlock()
+		return service.Edit{}, err
+	}
+	f.last++
+	e := service.Edit{ID: f.last, Connection: d.Connection, Name: d.Name, Profile: d.Profile, Job: d.Job, Entry: int64(100 + f.last), Cost: d.Cost, Tag: o.Tag}
+	f.edits[e.ID] = e
+	f.queue = append(f.queue, e.ID)
+	f.mu.Unlock()
+	f.feed.Publish(service.Queued{Edit: e})
+	return e, nil
+}
+
+func (f *fake) More(e service.Edit, n int) (*service.Draft, error) {
+	f.mu.Lock()
+	f.more = append(f.more, n)
+	f.mu.Unlock()
+	return &service.Draft{Connection: e.Connection, Name: e.Name, Profile: e.Profile, Job: e.Job.Again(n, 7), Cost: e.Cost}, nil
+}
+
+func (f *fake) Cancel(id service.ID) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.cancelled = append(f.cancelled, id)
+	return true
+}
+
+func (f *fake) First(id service.ID) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.first = append(f.first, id)
+	return true
+}
+
+func (f *fake) Queue() []service.ID {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.queue)
+}
+
+func (f *fake) Subscribe() (<-chan service.Event, func()) { return f.feed.Subscribe() }
+
+func (f *fake) Saved(_ int64, _ int, path string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.saved = append(f.saved, filepath.Base(path))
+}
+
+func (f *fake) Profile(connection string) api.Profile {
+	if c, ok := f.Connection(connection); ok {
+		return c.Accepts()
+	}
+	return api.Builtin()
+}
+
+func (f *fake) Connection(id string) (settings.Connection, bool) {
+	c, ok := f.settings.Current().Find(id)
+	if !ok || id == settings.Builtin {
+		return settings.Connection{}, false
+	}
+	return *c, true
+}
+
+func (f *fake) Key(_ context.Context, connection string) (service.KeyState, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return service.KeyState{From: f.keys[connection]}, nil
+}
+
+func (f *fake) KeepKey(_ context.Context, connection string, _ secret.Key) (secret.Source, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.keys[connection] = secret.FromSession
+	return secret.FromSession, nil
+}
+
+func (f *fake) ForgetKey(_ context.Context, connection string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.keys, connection)
+	return nil
+}
+
+func (f *fake) Models(_ context.Context, connection string) ([]string, error) {
+	return f.models, f.settings.Update(func(s *settings.Settings) {
+		if c, ok := s.Find(connection); ok {
+			c.SetModels(f.models)
+		}
+	})
+}
+
+func (f *fake) Spent(_ context.Context, currency string) (service.Spent, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	s := f.spent
+	s.Currency = currency
+	return s, nil
+}
+
+func (f *fake) History() (*history.Store, error) { return nil, errors.New("there is no history") }
+
+func (f *fake) Recover(context.Context) (service.Recovery, error) { return f.recovered, f.fault }
+
+func (f *fake) FetchAgain(_ context.Context, entry int64) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.fetched = append(f.fetched, entry)
+	return f.fault
+}

@@ -1,0 +1,298 @@
+package session
+
+import (
+	"errors"
+	"image"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"overpaint/api"
+	"overpaint/api/job"
+	"overpaint/api/settings"
+	"overpaint/assets/photos"
+	"overpaint/editor/document"
+	"overpaint/editor/picture"
+)
+
+// pictureEndings are those of pictures that can be opened, openEndings those of
+// all that can be.
+var (
+	pictureEndings = []string{".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff"}
+	openEndings    = append(slices.Clone(pictureEndings), document.ProjectExtension)
+)
+
+// Document is what is open.
+type Document struct {
+	// Open is false where nothing is; all else is empty then.
+	Open bool
+	// Name is the file's name, Folder where it came from and saving begins,
+	// Project the path of the project file that it is, or "".
+	Name, Folder, Project string
+	Size                  image.Point
+	// Modified reports changes that were not saved.
+	Modified bool
+	// Undo and Redo name what they would do, or are nothing.
+	Undo, Redo Sentence
+	State      *document.State
+}
+
+// openFile is the document that is open, and its file.
+type openFile struct {
+	doc     *document.Document // nil: nothing is open
+	unwatch func()
+	name    string
+	path    string // of the picture, or ""
+	folder  string
+	project string
+	pasted  bool // the picture is in no file
+	dropped bool // that steps were dropped was told
+	opening opening
+}
+
+// opening is the file that is being opened. A newer one, and cancelling, take
+// the place of one that is on its way.
+type opening struct {
+	number int
+	read   bool   // and only has to come onto the screen
+	done   func() // ends what is told of it, or nil
+}
+
+// Document returns what is open.
+func (s *Session) Document() Document {
+	f := &s.file
+	if f.doc == nil {
+		return Document{Folder: f.folder}
+	}
+	d := Document{
+		Open: true, Name: f.name, Folder: f.folder, Project: f.project, State: f.doc.State(), Size: f.doc.State().Size, Modified: f.doc.Modified(),
+	}
+	t := &s.timeline
+	if t.done > 0 {
+		d.Undo = say(t.entries[t.done-1].name)
+	}
+	if t.done < len(t.entries) {
+		d.Redo = say(t.entries[t.done].name)
+	}
+	return d
+}
+
+// Recent returns the files that were opened last, the latest first.
+func (s *Session) Recent() []string { return s.settings.Current().Recent }
+
+// ForgetRecent empties the list of files that were opened.
+func (s *Session) ForgetRecent() {
+	defer s.act(Menu)()
+	s.remember(func(set *settings.Settings) { set.Recent = nil })
+	s.flush()
+}
+
+// AskOpen asks which file to open.
+func (s *Session) AskOpen() {
+	defer s.act()()
+	s.leaveDocument(func() {
+		s.askFile(FileRequest{Title: say("dialog.file.open"), Folder: s.file.folder, Endings: openEndings}, func(c Chosen) { s.open(c.Path) })
+	})
+}
+
+// Open opens a picture or a project instead of the document, after asking about
+// what would be lost.
+func (s *Session) Open(path string) {
+	defer s.act()()
+	s.leaveDocument(func() { s.open(path) })
+}
+
+// OpenSample opens the sample picture.
+func (s *Session) OpenSample() {
+	defer s.act()()
+	s.leaveDocument(func() {
+		current := s.beginOpening(photos.SampleName)
+		background(s, func() outcome[*document.State] { return begun(picture.Decode(photos.Sample, picture.DefaultLimits)) }, func(got outcome[*document.State]) {
+			if current() {
+				s.openPicture(got, photos.SampleName, document.Source{Name: photos.SampleName, Bytes: photos.Sample})
+			}
+		})
+	})
+}
+
+// opened is a file that was read.
+type opened struct {
+	state   outcome[*document.State]
+	bytes   []byte
+	project document.Project
+}
+
+// open reads a file in the background and shows it; after an error all is as it was.
+func (s *Session) open(path string) {
+	if abs, err := filepath.Abs(path); err == nil {
+		path = abs
+	}
+	name := filepath.Base(path)
+	project := strings.EqualFold(filepath.Ext(path), document.ProjectExtension)
+	current := s.beginOpening(name)
+	background(s, func() (got opened) {
+		if project {
+			got.project, got.state.err = document.OpenProject(path, picture.DefaultLimits)
+			return got
+		}
+		p, data, err := picture.Read(path, picture.DefaultLimits)
+		got.state, got.bytes = begun(p, err), data
+		return got
+	}, func(got opened) {
+		switch {
+		case !current():
+		case got.state.err != nil:
+			s.openFailed(path, project, got.state.err)
+		case project:
+			s.openedFile(path)
+			s.become(got.project.Document(), name, nil)
+			s.file.project = path
+			s.restore(sessionOf(got.project.Settings))
+		default:
+			s.openedFile(path)
+			s.openPicture(got.state, name, document.Source{Name: name, Bytes: got.bytes})
+			s.file.path = path
+		}
+	})
+}
+
+// begun returns the state that a picture is opened with. What is transparent of
+// it would be edited where nothing is painted, so it is in the mask from the
+// start, where it is seen. Each pixel is looked at.
+func begun(p *picture.Picture, err error) outcome[*document.State] {
+	if err != nil {
+		return outcome[*document.State]{err: err}
+	}
+	state := document.NewState(p)
+	if m, transparency := job.Mask(state); transparency && !m.Empty() {
+		state = state.WithMask(m)
+	}
+	return outcome[*document.State]{value: state}
+}
+
+// openPicture begins a document of a picture.
+func (s *Session) openPicture(got outcome[*document.State], name string, src document.Source) {
+	if got.err != nil {
+		s.endOpening()
+		s.fail(job.OpenError(name, got.err))
+		return
+	}
+	state := got.value
+	s.become(document.Open(state, src), name, nil)
+	s.log.Info("opened", "width", state.Size.X, "height", state.Size.Y)
+	switch {
+	case state.Base.Meta.Deep:
+		s.remark(say("notice.deep"))
+	case state.Base.Meta.Animated:
+		s.remark(say("notice.animated"))
+	case !state.Mask.Empty():
+		s.remark(say("notice.transparent"))
+	}
+}
+
+// become shows a document instead of the one before, and keeps it on the disk.
+// from is the autosave that it was recovered from, or nil.
+func (s *Session) become(doc *document.Document, name string, from *recovered) {
+	f := &s.file
+	s.dropShape()
+	if f.unwatch != nil {
+		f.unwatch()
+	}
+	s.detach()
+	f.doc, f.name, f.path, f.project, f.pasted, f.dropped = doc, name, "", "", false, false
+	s.timeline = timeline{}
+	s.shown = shown{looks: map[Picture]look{}}
+	s.editing = editing{asked: s.editing.asked + 1}
+	s.results = results{}
+	s.frame = drawnFrame{}
+	f.unwatch = doc.Subscribe(s.stepped)
+	debug.SetMemoryLimit(document.MemoryLimit(doc.State(), document.DefaultCache))
+	f.opening.read = true
+	s.wish(Wish{Kind: WishFit})
+	s.touch(everything &^ History)
+	s.plan()
+	s.keep(doc, from)
+}
+
+// beginOpening says that a file is being opened; current tells whether it still
+// is what the person waits for.
+func (s *Session) beginOpening(name string) (current func() bool) {
+	s.endOpening()
+	o := &s.file.opening
+	o.number++
+	o.read = false
+	number := o.number
+	o.done = s.begin(say("window.opening", "File", name), func() {
+		o.number++
+		s.endOpening()
+	})
+	return func() bool { return number == o.number }
+}
+
+// PictureShown hears that the picture that View gives is on the screen.
+func (s *Session) PictureShown() {
+	defer s.act()()
+	if s.file.opening.read {
+		s.endOpening()
+	}
+}
+
+// endOpening is called when the picture is on the screen, or never will be.
+func (s *Session) endOpening() {
+	if done := s.file.opening.done; done != nil {
+		s.file.opening.done = nil
+		done()
+	}
+}
+
+// openedFile remembers a file that was opened or saved.
+func (s *Session) openedFile(path string) {
+	s.file.folder = filepath.Dir(path)
+	s.remember(func(set *settings.Settings) { set.Remember(path) })
+	s.touch(Menu)
+}
+
+// openFailed tells why a file couldn't be opened; one that is gone is no longer
+// offered.
+func (s *Session) openFailed(path string, project bool, err error) {
+	s.endOpening()
+	background(s, func() bool {
+		_, err := os.Stat(path)
+		return errors.Is(err, fs.ErrNotExist)
+	}, func(gone bool) {
+		if gone {
+			s.remember(func(set *settings.Settings) {
+				set.Recent = slices.DeleteFunc(set.Recent, func(p string) bool { return p == path })
+			})
+			s.touch(Menu)
+		}
+	})
+	if project {
+		s.fail(projectError(filepath.Base(path), err))
+		return
+	}
+	s.fail(job.OpenError(filepath.Base(path), err))
+}
+
+// projectError says why the project called name can't be read.
+func projectError(name string, err error) error {
+	var newer *document.NewerError
+	var large *document.SizeError
+	key, args := "", []any(nil)
+	switch {
+	case errors.As(err, &newer):
+		key = "document.newer"
+	case errors.As(err, &large):
+		key, args = "document.too_large", []any{"Width", large.Width, "Height", large.Height, "Limit", large.MaxPixels / 1_000_000}
+	case errors.Is(err, document.ErrNotProject):
+		key = "document.not_project"
+	case errors.Is(err, document.ErrDamaged):
+		key = "document.damaged"
+	default:
+		return job.OpenError(name, err)
+	}
+	return &api.Error{Kind: api.KindInput, Sentence: api.Sentence{Key: key, Args: args}, Cause: err}
+}

@@ -1,0 +1,222 @@
+package session
+
+import (
+	"sync"
+	"time"
+
+	"overpaint/api/settings"
+	"overpaint/editor/mask"
+	"overpaint/editor/tool"
+)
+
+// keepAfter is how long after the last change of the small things (brush,
+// counts, sizes) they are written down.
+const keepAfter = 500 * time.Millisecond
+
+// keeping holds what is still to be written into the settings.
+type keeping struct {
+	pending []func(*settings.Settings)
+	wait    func()     // ends the wait, or nil
+	writing sync.Mutex // held while they are written, so that they are in order
+}
+
+// remember has something written into the settings soon, together with what
+// else changes until then: a slider that moves writes nothing at each step.
+func (s *Session) remember(change func(*settings.Settings)) {
+	s.keeping.pending = append(s.keeping.pending, change)
+	if s.keeping.wait != nil {
+		s.keeping.wait()
+	}
+	s.keeping.wait = s.after(keepAfter, s.flush)
+}
+
+// takePending returns what is pending, which is the caller's to write.
+func (s *Session) takePending() []func(*settings.Settings) {
+	if s.keeping.wait != nil {
+		s.keeping.wait()
+		s.keeping.wait = nil
+	}
+	changes := s.keeping.pending
+	s.keeping.pending = nil
+	return changes
+}
+
+// writeSettings writes changes into the settings, in the order of the calls. It
+// is for any goroutine.
+func (s *Session) writeSettings(changes []func(*settings.Settings)) error {
+	if len(changes) == 0 {
+		return nil
+	}
+	s.keeping.writing.Lock()
+	defer s.keeping.writing.Unlock()
+	return s.settings.Update(func(set *settings.Settings) {
+		for _, change := range changes {
+			change(set)
+		}
+	})
+}
+
+// flush writes what is pending into the settings.
+func (s *Session) flush() {
+	changes := s.takePending()
+	if len(changes) == 0 {
+		return
+	}
+	background(s, func() error { return s.writeSettings(changes) }, func(err error) {
+		if err != nil { // trouble with that stops nobody
+			s.log.Warn("settings not saved", "error", err)
+		}
+		s.touch(Panel | Menu)
+	})
+}
+
+// takeSettings takes over what the settings say.
+func (s *Session) takeSettings() {
+	set := s.settings.Current()
+	if s.tool.id == "" {
+		s.tool.id = "brush"
+	}
+	s.takeServices(set)
+	if len(s.keeping.pending) > 0 { // what the person has just done here counts
+		return
+	}
+	b := set.Brush
+	s.tool.settings.Tolerance, s.tool.settings.Contiguous = b.Tolerance, b.Contiguous
+	s.tool.settings.Brush = mask.Brush{Size: b.Size, Hardness: b.Hardness}
+	s.tool.look = MaskLook{Mode: set.View.Mode, Colour: set.View.Colour, Strength: set.View.Strength}
+	s.panel.variants = max(set.Variants, 1)
+}
+
+// takeServices leaves out the services that there aren't any more; other windows
+// may have chosen others.
+func (s *Session) takeServices(set *settings.Settings) {
+	var list []string
+	for _, id := range s.panel.services {
+		if _, ok := s.service.Connection(id); ok {
+			list = append(list, id)
+		}
+	}
+	if len(list) == 0 && len(s.panel.services) > 0 && s.panel.services[0] == settings.Builtin {
+		return
+	}
+	if len(list) == 0 {
+		list = []string{set.Connection}
+		if _, ok := s.service.Connection(set.Connection); !ok {
+			list = []string{settings.Builtin}
+		}
+	}
+	p := s.service.Profile(list[0])
+	if len(s.panel.services) == 0 || list[0] != s.panel.services[0] || !p.Allows(s.panel.size) {
+		s.panel.size = defaultSize(p)
+	}
+	s.panel.services = list
+}
+
+// KeepWindow remembers the window's size, in units.
+func (s *Session) KeepWindow(width, height float32) {
+	defer s.act()()
+	s.remember(func(set *settings.Settings) { set.WindowWidth, set.WindowHeight = width, height })
+}
+
+// The tools that are no tools of editor/tool.
+const (
+	ToolMove   = "move"   // moves the window that is sent, chooses results
+	ToolHand   = "hand"   // moves the view
+	ToolExtend = "extend" // drags the canvas's edges outward
+)
+
+// Tool is what is in hand.
+type Tool struct {
+	// ID is a tool's of editor/tool, or one of the above.
+	ID       string
+	Settings tool.Settings
+	// Drawn reports that the person has drawn the window that is sent.
+	Drawn bool
+	// Grow is by how many pixels the mask that is sent is larger.
+	Grow int
+	// Editing is what it paints on.
+	Editing Editing
+}
+
+// Tool returns what is in hand.
+func (s *Session) Tool() Tool {
+	return Tool{
+		ID: s.tool.id, Settings: s.tool.settings, Drawn: !s.frame.rect.Empty(), Grow: s.settings.Current().Window.Grow, Editing: s.Editing(),
+	}
+}
+
+// SelectTool takes a tool in hand.
+func (s *Session) SelectTool(id string) {
+	defer s.act()()
+	if id == s.tool.id {
+		return
+	}
+	s.dropShape()
+	s.tool.id = id
+	s.touch(Tools | Canvas)
+}
+
+// SwapBrush takes the eraser in hand instead of the brush, or the brush.
+func (s *Session) SwapBrush() {
+	if s.tool.id == "brush" {
+		s.SelectTool("eraser")
+	} else {
+		s.SelectTool("brush")
+	}
+}
+
+// handBrush takes the brush in hand where what is in hand doesn't paint.
+func (s *Session) handBrush() {
+	if tool.New(s.tool.id) == nil {
+		s.SelectTool("brush")
+	}
+}
+
+// SetTool changes the tools' settings.
+func (s *Session) SetTool(t tool.Settings) {
+	defer s.act(Tools)()
+	s.tool.settings = t
+	b := settings.Brush{Size: t.Brush.Size, Hardness: t.Brush.Hardness, Tolerance: t.Tolerance, Contiguous: t.Contiguous}
+	s.remember(func(set *settings.Settings) { set.Brush = b })
+}
+
+// ResizeBrush makes the brush larger or smaller by a tenth, and by a pixel at
+// least.
+func (s *Session) ResizeBrush(larger bool) {
+	t := s.tool.settings
+	by := max(1, float64(int(t.Brush.Size/10)))
+	if !larger {
+		by = -by
+	}
+	t.Brush.Size = min(max(t.Brush.Size+by, 1), 1000)
+	s.SetTool(t)
+}
+
+// HardenBrush makes the brush harder or softer by a tenth.
+func (s *Session) HardenBrush(harder bool) {
+	t := s.tool.settings
+	by := 0.1
+	if !harder {
+		by = -by
+	}
+	t.Brush.Hardness = min(max(t.Brush.Hardness+by, 0), 1)
+	s.SetTool(t)
+}
+
+// MaskLook returns how the mask is shown where it is.
+func (s *Session) MaskLook() MaskLook { return s.tool.look }
+
+// SetMaskLook changes how the mask is shown.
+func (s *Session) SetMaskLook(l MaskLook) {
+	defer s.act(Canvas | Menu)()
+	s.tool.look, s.tool.preview = l, nil
+	s.remember(func(set *settings.Settings) {
+		set.View = settings.MaskView{Mode: l.Mode, Colour: l.Colour, Strength: l.Strength}
+	})
+}
+
+// PreviewMaskLook shows the mask in a way that is being chosen; nil ends that.
+func (s *Session) PreviewMaskLook(l *MaskLook) {
+	defer s.act(Canvas)()
+	s.tool.preview = l
+}

@@ -1,0 +1,199 @@
+package session
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+
+	"overpaint/api"
+	"overpaint/api/job"
+	"overpaint/editor/document"
+	"overpaint/editor/file"
+	"overpaint/editor/mask"
+)
+
+// MaskChange is something that can be done with a mask as a whole.
+type MaskChange string
+
+// The changes. Those that need a number of pixels say so.
+const (
+	MaskAll          MaskChange = "all"
+	MaskNone         MaskChange = "none"
+	MaskInvert       MaskChange = "invert"
+	MaskGrow         MaskChange = "grow"    // by so many pixels
+	MaskShrink       MaskChange = "shrink"  // by so many pixels
+	MaskFeather      MaskChange = "feather" // by so many pixels
+	MaskFillHoles    MaskChange = "fill_holes"
+	MaskTransparency MaskChange = "transparency"
+)
+
+// changed returns m after a change.
+func (c MaskChange) changed(s *document.State, m *mask.Mask, pixels int) *mask.Mask {
+	switch c {
+	case MaskAll:
+		return mask.All(s.Size)
+	case MaskNone:
+		return mask.New(s.Size.X, s.Size.Y)
+	case MaskInvert:
+		return m.Invert()
+	case MaskGrow:
+		return m.Grow(pixels)
+	case MaskShrink:
+		return m.Shrink(pixels)
+	case MaskFeather:
+		return m.Feather(float64(pixels))
+	case MaskFillHoles:
+		return m.FillHoles()
+	case MaskTransparency:
+		return mask.FromTransparency(s.Base.Pix, s.Size, s.Offset)
+	}
+	return m
+}
+
+// MaskAmount returns the number of pixels that was chosen last for a change.
+func (s *Session) MaskAmount(c MaskChange) int {
+	if n, ok := s.tool.amounts[c]; ok {
+		return n
+	}
+	return map[MaskChange]int{MaskGrow: 4, MaskShrink: 4, MaskFeather: 8}[c]
+}
+
+// PreviewMask shows what a change would make of what is painted on, until
+// ChangeMask, Escape or DropMaskPreview. Of several the newest is shown.
+func (s *Session) PreviewMask(c MaskChange, pixels int) {
+	defer s.act()()
+	s.reckonMask(c, pixels, func(m *mask.Mask) {
+		s.editing.masking = m
+		s.touch(Canvas)
+	})
+}
+
+// DropMaskPreview shows what is painted on as it is again.
+func (s *Session) DropMaskPreview() {
+	defer s.act()()
+	s.dropMaskPreview()
+}
+
+func (s *Session) dropMaskPreview() {
+	s.editing.asked++
+	if s.editing.masking != nil {
+		s.editing.masking = nil
+		s.touch(Canvas)
+	}
+}
+
+// ChangeMask changes what is painted on in one step, unless the document moves
+// on meanwhile. pixels is for the changes that need it.
+func (s *Session) ChangeMask(c MaskChange, pixels int) {
+	defer s.act()()
+	if pixels > 0 {
+		if s.tool.amounts == nil {
+			s.tool.amounts = map[MaskChange]int{}
+		}
+		s.tool.amounts[c] = pixels
+	}
+	target := s.editing.target
+	s.reckonMask(c, pixels, func(m *mask.Mask) { s.paint("step."+string(c), target, m) })
+}
+
+// reckonMask works out a change in the background. The document is shown: a
+// mask that is edited is seen.
+func (s *Session) reckonMask(c MaskChange, pixels int, done func(*mask.Mask)) {
+	if s.file.doc == nil {
+		s.remark(say("ui.reason.no_picture"))
+		return
+	}
+	s.show(Shown{})
+	s.dropMaskPreview()
+	number, doc, state, target := s.editing.asked, s.file.doc, s.file.doc.State(), s.editing.target
+	m, _ := state.Coverage(target)
+	background(s, func() *mask.Mask { return c.changed(state, m, pixels) }, func(made *mask.Mask) {
+		if s.file.doc == doc && doc.State() == state && s.editing.target == target && s.editing.asked == number {
+			done(made)
+		}
+	})
+}
+
+// HasMask reports whether something is painted on what is painted on, and
+// tells the person where nothing is.
+func (s *Session) HasMask() bool {
+	defer s.act()()
+	if s.file.doc == nil {
+		s.remark(say("ui.reason.no_picture"))
+		return false
+	}
+	if m, ok := s.file.doc.State().Coverage(s.editing.target); !ok || m.Empty() {
+		s.remark(say("mask.nothing"))
+		return false
+	}
+	return true
+}
+
+// LoadMask asks for a PNG and makes it the mask.
+func (s *Session) LoadMask() {
+	defer s.act()()
+	if s.file.doc == nil {
+		s.remark(say("ui.reason.no_picture"))
+		return
+	}
+	doc, size := s.file.doc, s.file.doc.State().Size
+	s.askFile(FileRequest{Title: say("mask.load.title"), Folder: s.file.folder, Endings: []string{".png"}}, func(c Chosen) {
+		background(s, func() outcome[*mask.Mask] {
+			data, err := os.ReadFile(c.Path)
+			if err != nil {
+				return outcome[*mask.Mask]{err: err}
+			}
+			return result(mask.Decode(data, size))
+		}, func(got outcome[*mask.Mask]) {
+			switch {
+			case got.err != nil:
+				s.fail(job.MaskError(filepath.Base(c.Path), got.err))
+			case s.file.doc == doc && doc.State().Size == size:
+				s.show(Shown{})
+				s.paint("step.load", s.editing.target, got.value)
+			}
+		})
+	})
+}
+
+// SaveMask asks for a name and writes what is painted on there as a PNG.
+func (s *Session) SaveMask() {
+	defer s.act()()
+	if !s.HasMask() {
+		return
+	}
+	m, _ := s.file.doc.State().Coverage(s.editing.target)
+	request := FileRequest{
+		Title: say("mask.save.title"), Save: true, Folder: s.file.folder, Name: s.stem() + "-mask.png", Endings: []string{".png"},
+	}
+	s.askFile(request, func(c Chosen) {
+		s.file.folder = filepath.Dir(c.Path)
+		s.write(say("window.saving", "File", filepath.Base(c.Path)), func(ctx context.Context) error {
+			return file.Save(c.Path, c.Over, file.Shared, file.Until(ctx, m.EncodePNG))
+		}, func(err error) {
+			if err != nil {
+				s.fail(folderError(c.Path, err))
+				return
+			}
+			s.log.Info("mask saved")
+			s.tell(say("mask.saved", "File", filepath.Base(c.Path)))
+		})
+	})
+}
+
+// folderError says that nothing could be written to a file's folder.
+func folderError(path string, err error) error {
+	return &api.Error{Kind: api.KindLocal, Sentence: api.Sentence{Key: "input.folder", Args: []any{"Folder", filepath.Dir(path)}}, Cause: err}
+}
+
+// ReuseMask makes the mask of a result the next edit's.
+func (s *Session) ReuseMask(id document.ID) {
+	defer s.act()()
+	r := s.result(id)
+	if r == nil {
+		return
+	}
+	s.leaveEditing()
+	s.show(Shown{})
+	s.paint("step.result_mask", document.Target{}, r.Mask)
+}

@@ -1,0 +1,346 @@
+package session
+
+import (
+	"context"
+	"image"
+	"maps"
+	"slices"
+	"time"
+
+	"overpaint/api"
+	"overpaint/api/job"
+	"overpaint/api/service"
+	"overpaint/api/settings"
+	"overpaint/editor/document"
+	"overpaint/editor/picture"
+	"overpaint/editor/region"
+)
+
+// More are the options that are seldom needed. What a service doesn't have is
+// left out when it is asked.
+type More struct {
+	// Seed makes the built-in engine's variants repeatable; 0 takes a new one each time.
+	Seed int64
+	// ResponseFormat and User are "" where they are left out.
+	ResponseFormat, User string
+	// Options are further fields by their names on the wire.
+	Options map[string]string
+	// Previews is how many partial pictures are asked for of each variant.
+	Previews int
+	// References are further input pictures.
+	References []Reference
+}
+
+// Reference is a further input picture.
+type Reference struct {
+	Path string
+	// Name is what it is called where its file has no name that says anything.
+	Name Sentence
+}
+
+// ServiceChoice is a service that can be asked, as a chip shows it.
+type ServiceChoice struct {
+	// ID is a connection's, or settings.Builtin.
+	ID   string
+	Name Sentence
+	// Chosen reports that it is asked; NoKey that it needs a key and has none.
+	Chosen, NoKey bool
+	Model         string
+	Models        []string
+	// Working reports that it works on an edit of this window.
+	Working bool
+}
+
+// PanelState is what the panel with the prompt shows.
+type PanelState struct {
+	Prompt  string
+	Earlier []string // prompts, the latest first
+	// Services are all that there are; the built-in engine is the first.
+	Services []ServiceChoice
+	// Profile is what the first chosen service accepts.
+	Profile  api.Profile
+	Size     image.Point
+	Variants int // of each service
+	More     More
+	// Sending is what would be sent, or nil where nothing is masked. Settled
+	// reports that it is of the document as it is now: it is worked out in the
+	// background.
+	Sending *Sending
+	Settled bool
+	// Reason says why Generate can't be done, or nothing.
+	Reason Sentence
+	// Count is how many variants Generate asks for, of all services together,
+	// and Cost what they cost.
+	Count int
+	Cost  []service.Cost
+}
+
+// Sending is what would be sent to the first service.
+type Sending struct {
+	Thumbnail *image.NRGBA
+	// Window is the part of the canvas, Size what is sent in pixels.
+	Window image.Rectangle
+	Size   image.Point
+	// Mask is the masked part of the picture, Share what leaves this computer of it: 0 to 1.
+	Mask, Share float64
+	// Bytes is the length of the files, 0 until it is known; Limit is the most
+	// that a file may have, 0 for any.
+	Bytes, Limit int64
+}
+
+// panel is the state behind PanelState.
+type panel struct {
+	prompt   string
+	services []string // the chosen ones, the first one first; never empty
+	size     image.Point
+	variants int
+	more     More
+	keys     map[string]bool // by connection, where that is known: whether there is one
+
+	number  int  // counts plans, so that an old one can't overtake a newer
+	settled bool // the last plan is done
+	masked  bool // and found something to edit
+	window  image.Rectangle
+	sending *Sending
+	cost    []service.Cost
+	rest    func() // ends the wait for the person to rest, or nil
+}
+
+// Panel returns what the panel with the prompt shows.
+func (s *Session) Panel() PanelState {
+	p := &s.panel
+	v := PanelState{
+		Prompt: p.prompt, Earlier: s.settings.Current().Prompts, Profile: s.service.Profile(p.services[0]), Size: p.size,
+		Variants: p.variants, More: p.more, Sending: p.sending, Settled: p.settled, Reason: s.reason(), Cost: p.cost,
+		Count: max(p.variants, 1) * len(p.services),
+	}
+	working := map[string]bool{}
+	for _, e := range s.edits.list {
+		working[e.connection] = working[e.connection] || !e.over()
+	}
+	one := func(id string, name Sentence, model string, models []string) {
+		v.Services = append(v.Services, ServiceChoice{
+			ID: id, Name: name, Model: model, Models: models, Chosen: slices.Contains(p.services, id), NoKey: s.keyless(id), Working: working[id],
+		})
+	}
+	one(settings.Builtin, say("ui.builtin"), "", nil)
+	for _, c := range s.settings.Current().Connections {
+		one(c.ID, say("ui.name", "Name", c.Name), c.Model, c.Models)
+	}
+	return v
+}
+
+// SetPrompt changes what should be there.
+func (s *Session) SetPrompt(prompt string) {
+	defer s.act(Panel)()
+	s.panel.prompt = prompt
+	s.noteSession() // what is sent hangs on the picture and the mask, not on the prompt
+}
+
+// ChooseServices chooses which services are asked; none stands for the built-in
+// engine, which is never asked together with others.
+func (s *Session) ChooseServices(ids ...string) {
+	defer s.act(Panel)()
+	var list []string
+	for _, id := range ids {
+		if _, ok := s.service.Connection(id); ok && !slices.Contains(list, id) {
+			list = append(list, id)
+		}
+	}
+	if len(list) == 0 {
+		list = []string{settings.Builtin}
+	}
+	if slices.Equal(list, s.panel.services) {
+		return
+	}
+	first := list[0] != s.panel.services[0]
+	s.panel.services = list
+	if first {
+		s.panel.size = defaultSize(s.service.Profile(list[0]))
+		s.remember(func(set *settings.Settings) { set.Connection = list[0] })
+	}
+	s.checkKeys(true)
+	s.askSpent()
+	s.plan()
+}
+
+// ToggleService adds a service to those that are asked, or takes it out.
+func (s *Session) ToggleService(id string) {
+	defer s.act()()
+	list := slices.DeleteFunc(slices.Clone(s.panel.services), func(o string) bool { return o == settings.Builtin || o == id })
+	if !slices.Contains(s.panel.services, id) && id != settings.Builtin {
+		list = append(list, id)
+	}
+	s.ChooseServices(list...)
+}
+
+// defaultSize is the size that a profile starts with.
+func defaultSize(p api.Profile) image.Point {
+	if len(p.Sizes) > 0 {
+		return p.Sizes[0]
+	}
+	return image.Point{}
+}
+
+// SetModel changes the model of a service.
+func (s *Session) SetModel(connection, model string) {
+	defer s.act(Panel)()
+	s.change(func(set *settings.Settings) {
+		if c, ok := set.Find(connection); ok && c.ID == connection {
+			c.SetModel(model)
+		}
+	}, nil)
+}
+
+// SetSize changes the size of the answer; zero leaves it open.
+func (s *Session) SetSize(size image.Point) {
+	defer s.act(Panel)()
+	s.panel.size = size
+	s.plan()
+}
+
+// SetVariants changes how many variants are asked for of each service.
+func (s *Session) SetVariants(n int) {
+	defer s.act(Panel)()
+	s.panel.variants = max(n, 1)
+	s.remember(func(set *settings.Settings) { set.Variants = max(n, 1) })
+	s.plan()
+}
+
+// SetMore changes the options that are seldom needed.
+func (s *Session) SetMore(m More) {
+	defer s.act(Panel)()
+	m.Options, m.References = maps.Clone(m.Options), slices.Clone(m.References)
+	s.panel.more = m
+	s.plan()
+}
+
+// AddReference asks for a picture that goes along.
+func (s *Session) AddReference() {
+	defer s.act()()
+	s.askFile(FileRequest{Title: say("dialog.file.open"), Folder: s.file.folder, Endings: pictureEndings}, func(c Chosen) {
+		m := s.panel.more
+		same := func(r Reference) bool { return r.Path == c.Path }
+		if len(m.References) < s.service.Profile(s.panel.services[0]).Images-1 && !slices.ContainsFunc(m.References, same) {
+			m.References = append(slices.Clone(m.References), Reference{Path: c.Path})
+			s.SetMore(m)
+		}
+	})
+}
+
+// rememberPrompt keeps the prompt among the earlier ones.
+func (s *Session) rememberPrompt() {
+	prompt := s.panel.prompt
+	s.remember(func(set *settings.Settings) { set.RememberPrompt(prompt) })
+	s.touch(Panel)
+}
+
+// regionOptions are the person's choices for the window that is sent.
+func (s *Session) regionOptions() region.Options {
+	o := s.settings.Current().Window.Options()
+	o.Window = s.frame.rect
+	return o
+}
+
+// planned is what a plan found out.
+type planned struct {
+	drawn   bool // the frame that the person drew is still meant
+	outline service.Outline
+	err     error
+	sending *Sending
+	cost    []service.Cost
+}
+
+// plan works out in the background what would be sent.
+func (s *Session) plan() {
+	p := &s.panel
+	p.number++
+	p.settled = false
+	if p.rest != nil {
+		p.rest()
+		p.rest = nil
+	}
+	s.touch(Panel)
+	s.noteSession()
+	if s.file.doc == nil {
+		p.settled, p.masked, p.sending, p.cost, p.window = true, false, nil, nil, image.Rectangle{}
+		return
+	}
+	number, state, frame := p.number, s.file.doc.State(), s.frame
+	var all []service.Choices
+	for _, id := range p.services {
+		all = append(all, s.choices(id))
+	}
+	background(s, func() planned { return s.outline(state, frame, all) }, func(got planned) {
+		if number != p.number {
+			return
+		}
+		s.settleFrame(got.drawn, got.outline.Plan, got.err)
+		p.settled, p.masked, p.sending, p.cost, p.window = true, got.err == nil, got.sending, got.cost, got.outline.Plan.Window
+		s.touch(Panel | Canvas | Status | Tools)
+		s.measure(number, state)
+	})
+}
+
+// outline plans for all services that are chosen; it is for any goroutine.
+func (s *Session) outline(state *document.State, frame drawnFrame, all []service.Choices) planned {
+	m, _ := job.Mask(state)
+	got := planned{drawn: frame.holds(m)}
+	for i, c := range all {
+		if !got.drawn {
+			c.Region.Window = image.Rectangle{}
+		}
+		out, err := s.service.Outline(state, c)
+		if i == 0 {
+			got.outline, got.err = out, err
+		}
+		if err != nil {
+			break
+		}
+		got.cost = addCost(got.cost, out.Cost)
+	}
+	if got.err == nil {
+		o := got.outline
+		got.sending = &Sending{
+			Thumbnail: picture.Thumbnail(state.Pixels(o.Plan.Window.Intersect(state.Bounds())), 192),
+			Window:    o.Plan.Window, Size: o.Plan.Send, Mask: o.Mask, Share: o.Share, Limit: o.Limit,
+		}
+	}
+	return got
+}
+
+// measureAfter is how long the person must have rested before what would be
+// sent is encoded to know its length.
+const measureAfter = 400 * time.Millisecond
+
+// measure finds out in the background how many bytes would be sent, once the
+// person rests. What is encoded for it is what is sent later.
+func (s *Session) measure(number int, state *document.State) {
+	p := &s.panel
+	if p.sending == nil || p.services[0] == settings.Builtin {
+		return
+	}
+	p.rest = s.after(measureAfter, func() {
+		p.rest = nil
+		if number != p.number {
+			return
+		}
+		c := s.choices(p.services[0])
+		if c.Prompt == "" {
+			c.Prompt = "?" // there will be one, and it is not what is measured
+		}
+		background(s, func() outcome[*service.Draft] {
+			ctx, cancel := context.WithTimeout(s.ctx, time.Minute)
+			defer cancel()
+			return result(s.service.Prepare(ctx, state, c))
+		}, func(got outcome[*service.Draft]) {
+			if got.err != nil || number != p.number {
+				return
+			}
+			now := *p.sending
+			now.Bytes, now.Size = got.value.Bytes, got.value.Size
+			p.sending = &now
+			s.touch(Panel)
+		})
+	})
+}

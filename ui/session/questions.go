@@ -1,0 +1,218 @@
+package session
+
+import (
+	"slices"
+
+	"overpaint/editor/document"
+	"overpaint/editor/file"
+)
+
+// Ask is what a question is about.
+type Ask string
+
+// The questions.
+const (
+	AskUnsaved     Ask = "unsaved"      // what becomes of changes that were not saved
+	AskUnsavedMask Ask = "unsaved_mask" // the same where only a mask would be lost
+	AskUnused      Ask = "unused"       // paid variants are not used
+	AskRunning     Ask = "running"      // services work while the window is to close
+	AskOverCap     Ask = "over_cap"     // the edit would pass the cap
+	AskUnrecorded  Ask = "unrecorded"   // the edit can't be written down
+	AskAgain       Ask = "again"        // asking again may cost once more
+	AskCancel      Ask = "cancel"       // the service has the request already
+	AskLeft        Ask = "left"         // what earlier runs left: Question.Left
+	AskDiscard     Ask = "discard"      // unsaved work is to be deleted
+	AskFile        Ask = "file"         // a file or folder: Question.File
+)
+
+// Reply is what the person answers. Dismiss, by closing the dialog, is always
+// possible and changes nothing.
+type Reply string
+
+// The replies.
+const (
+	Dismiss Reply = ""
+	Yes     Reply = "yes"
+	Save    Reply = "save"
+	Discard Reply = "discard" // don't save, or delete
+	Wait    Reply = "wait"
+	Open    Reply = "open" // AskLeft, with AnswerLeft
+)
+
+// Answer is one way to answer: a button.
+type Answer struct {
+	Reply Reply
+	Label Sentence
+	// Safe marks the one that Enter chooses.
+	Safe bool
+}
+
+// Question is something that the window must ask the person. One is asked at a
+// time: the first.
+type Question struct {
+	ID   int64
+	Ask  Ask
+	Name Sentence // the title
+	// Text is the question, Also a second sentence, or nothing.
+	Text, Also Sentence
+	Answers    []Answer
+	// File is set for AskFile, Left for AskLeft.
+	File *FileRequest
+	Left []Left
+}
+
+// FileRequest is what file the person is to choose.
+type FileRequest struct {
+	Title Sentence
+	// Folder and Name are what is suggested. Save reports that it is to be
+	// written, Directory that a folder is meant.
+	Folder, Name    string
+	Save, Directory bool
+	Endings         []string
+	// Quality is the JPEG quality that is suggested, or 0 where it doesn't matter.
+	Quality int
+}
+
+// Chosen is a file that the person chose.
+type Chosen struct {
+	Path string
+	// Over says what may be replaced: what the person has seen to be there.
+	Over    file.Over
+	Quality int
+}
+
+type question struct {
+	Question
+	reply func(Reply)
+	file  func(Chosen)
+	left  func(i int, r Reply)
+}
+
+type questions struct {
+	list []*question
+	last int64
+}
+
+// Questions returns what the person is to be asked, the first one first.
+func (s *Session) Questions() []Question {
+	list := make([]Question, len(s.questions.list))
+	for i, q := range s.questions.list {
+		list[i] = q.Question
+	}
+	return list
+}
+
+// Answer answers a question. One that is not asked any more is not answered.
+func (s *Session) Answer(id int64, r Reply) {
+	defer s.act()()
+	if q := s.takeQuestion(id); q != nil && q.reply != nil {
+		q.reply(r)
+	}
+}
+
+// AnswerFile answers a question for a file.
+func (s *Session) AnswerFile(id int64, c Chosen) {
+	defer s.act()()
+	if q := s.takeQuestion(id); q != nil && q.file != nil {
+		q.file(c)
+	}
+}
+
+// AnswerLeft says what becomes of a document that an earlier run left, by its
+// index in Question.Left: Open or Discard.
+func (s *Session) AnswerLeft(id int64, i int, r Reply) {
+	defer s.act()()
+	if q := s.takeQuestion(id); q != nil && q.left != nil && i >= 0 && i < len(q.Left) {
+		q.left(i, r)
+	}
+}
+
+func (s *Session) takeQuestion(id int64) *question {
+	i := slices.IndexFunc(s.questions.list, func(q *question) bool { return q.ID == id })
+	if i < 0 {
+		return nil
+	}
+	q := s.questions.list[i]
+	s.questions.list = slices.Delete(s.questions.list, i, i+1)
+	s.touch(Questions)
+	return q
+}
+
+// ask asks a question.
+func (s *Session) ask(q *question) *question {
+	s.touch(Questions)
+	s.questions.last++
+	q.ID = s.questions.last
+	s.questions.list = append(s.questions.list, q)
+	return q
+}
+
+// asking reports that a question of a sort is being asked.
+func (s *Session) asking(kinds ...Ask) bool {
+	return slices.ContainsFunc(s.questions.list, func(q *question) bool { return slices.Contains(kinds, q.Ask) })
+}
+
+// confirm asks whether to do something whose safe answer is not to do it.
+func (s *Session) confirm(ask Ask, title, text, label Sentence, do func()) *question {
+	return s.ask(&question{
+		Question: Question{Ask: ask, Name: title, Text: text, Answers: []Answer{
+			{Reply: Yes, Label: label}, {Reply: Dismiss, Label: say("dialog.cancel"), Safe: true},
+		}},
+		reply: func(r Reply) {
+			if r == Yes {
+				do()
+			}
+		},
+	})
+}
+
+// askFile asks for a file.
+func (s *Session) askFile(f FileRequest, chosen func(Chosen)) {
+	s.ask(&question{Question: Question{Ask: AskFile, Name: f.Title, File: &f}, file: chosen})
+}
+
+// WishKind is something that only the window or the program can do.
+type WishKind string
+
+// The wishes.
+const (
+	WishWindow   WishKind = "window"   // open another window: Path, Entry or empty
+	WishClose    WishKind = "close"    // close this window: all is kept
+	WishHistory  WishKind = "history"  // show the history at Entry
+	WishSettings WishKind = "settings" // show the settings, at Connection
+	WishFit      WishKind = "fit"      // fit the picture into the canvas
+	WishReveal   WishKind = "reveal"   // scroll the gallery to Edit
+)
+
+// Wish asks the window or the program for something that needs no answer.
+type Wish struct {
+	Kind WishKind
+	// Path is a file to open in another window, Entry an entry of the history
+	// (Session.Reopen), Again that its edit is to be asked for again.
+	Path       string
+	Entry      int64
+	Again      bool
+	Connection string
+	Edit       EditID
+}
+
+// Wishes returns what the window is to do, and forgets it.
+func (s *Session) Wishes() []Wish {
+	list := s.wishes
+	s.wishes = nil
+	return list
+}
+
+func (s *Session) wish(w Wish) {
+	s.touch(Wishes)
+	s.wishes = append(s.wishes, w)
+}
+
+// NewWindow asks for another window with nothing in it.
+func (s *Session) NewWindow() {
+	defer s.act()()
+	s.wish(Wish{Kind: WishWindow})
+}
+
+// recovered is a document that an earlier run left.
+type recovered = document.Recovered

@@ -1,0 +1,265 @@
+package session
+
+import (
+	"context"
+	"image"
+	"path/filepath"
+	"strings"
+
+	"overpaint/api"
+	"overpaint/api/history"
+	"overpaint/api/job"
+	"overpaint/api/service"
+	"overpaint/api/settings"
+	"overpaint/editor/document"
+	"overpaint/editor/file"
+)
+
+// ShowHistory asks for the history's dialog, at an entry or 0.
+func (s *Session) ShowHistory(entry int64) {
+	defer s.act()()
+	s.wish(Wish{Kind: WishHistory, Entry: entry})
+}
+
+// TellRecovered tells what the program found of an earlier run (Service.Recover).
+func (s *Session) TellRecovered(r service.Recovery) {
+	defer s.act(History)()
+	if len(r.Entries) == 0 || r.Pictures == 0 && !r.Unknown {
+		return // nothing had left this computer
+	}
+	text := sayCount("notice.recovered", r.Pictures)
+	if r.Unknown {
+		text = say("notice.recovered_unknown")
+	}
+	entry := r.Entries[len(r.Entries)-1]
+	s.offer(text, say("notice.show_history"), func() { s.wish(Wish{Kind: WishHistory, Entry: entry}) })
+}
+
+// Recover has what an earlier run left without an end get one, and tells of it.
+// The program calls it once, in its first window.
+func (s *Session) Recover() {
+	background(s, func() outcome[service.Recovery] { return result(s.service.Recover(s.ctx)) }, func(got outcome[service.Recovery]) {
+		if got.err != nil {
+			s.log.Warn("history not recovered", "error", got.err)
+		}
+		s.TellRecovered(got.value)
+		s.askSpent()
+	})
+}
+
+// FetchKept makes variants of the answers that are kept of an entry of the
+// history, and shows the history. It asks for nothing that could cost anything.
+func (s *Session) FetchKept(entry int64) {
+	defer s.act()()
+	s.fetchAgain(entry)
+}
+
+func (s *Session) fetchAgain(entry int64) {
+	background(s, func() error { return s.service.FetchAgain(s.ctx, entry) }, func(err error) {
+		if err != nil {
+			s.fail(err)
+			return
+		}
+		s.touch(History)
+		s.wish(Wish{Kind: WishHistory, Entry: entry})
+	})
+}
+
+// Reuse takes prompt, service and settings from an entry of the history.
+// path tells where a file of the history lies.
+func (s *Session) Reuse(i history.Item, path func(file string) string) {
+	defer s.act(Panel)()
+	s.reuse(i, path)
+	s.tell(say("notice.reused", "Date", i.Created.Format("2006-01-02 15:04")))
+}
+
+func (s *Session) reuse(i history.Item, path func(file string) string) {
+	o := i.Options()
+	if c, ok := s.service.Connection(i.Connection); ok {
+		s.ChooseServices(c.ID)
+		if model := i.Settings.Model; c.Model != model {
+			s.change(func(set *settings.Settings) {
+				if c, ok := set.Find(c.ID); ok && c.ID == i.Connection {
+					c.SetModel(model)
+				}
+			}, nil)
+		}
+	}
+	s.panel.prompt = o.Prompt
+	if p := s.service.Profile(s.panel.services[0]); p.Allows(o.Size) && o.Size != (image.Point{}) {
+		s.panel.size = o.Size
+	}
+	s.SetVariants(max(o.N, 1))
+	m := More{Seed: s.panel.more.Seed, User: s.panel.more.User, ResponseFormat: o.ResponseFormat, Options: o.Extra}
+	if o.Stream {
+		m.Previews = o.Partials
+	}
+	for n, file := range i.References {
+		m.References = append(m.References, Reference{Path: path(file), Name: say("ui.references.kept", "Number", n+1)})
+	}
+	s.SetMore(m)
+}
+
+// OpenEntry opens an entry of the history, as it was before the edit, with its
+// mask and its variants; with again, its edit is asked for again. What is open
+// in this window isn't replaced: another window is wished for (Reopen).
+func (s *Session) OpenEntry(entry int64, again bool) {
+	defer s.act()()
+	if s.file.doc != nil {
+		s.wish(Wish{Kind: WishWindow, Entry: entry, Again: again})
+		return
+	}
+	s.reopen(entry, again)
+}
+
+// Reopen is OpenEntry in a window that was opened for it.
+func (s *Session) Reopen(entry int64, again bool) {
+	defer s.act()()
+	s.leaveDocument(func() { s.reopen(entry, again) })
+}
+
+// reopened is what an entry of the history holds.
+type reopened struct {
+	item  history.Item
+	job   *job.Job
+	bytes []byte
+	made  []*job.Variant
+	path  func(string) string
+}
+
+func (s *Session) reopen(entry int64, again bool) {
+	current := s.beginOpening(say("dialog.history").String())
+	background(s, func() outcome[reopened] { return result(s.readEntry(entry)) }, func(got outcome[reopened]) {
+		if !current() {
+			return
+		}
+		if got.err != nil {
+			s.endOpening()
+			s.fail(&api.Error{Kind: api.KindLocal, Sentence: api.Sentence{Key: "notice.not_reopened"}, Cause: got.err})
+			return
+		}
+		r := got.value
+		name := keptStem(r.item) + ".png"
+		s.become(document.Open(r.job.State(), document.Source{Name: name, Bytes: r.bytes}), name, nil)
+		s.showKept(r)
+		s.log.Info("reopened", "variants", len(r.made))
+		if again {
+			s.reuse(r.item, r.path)
+			s.frame = drawnFrame{rect: r.item.Settings.Plan.Window}
+			s.Generate()
+			return
+		}
+		s.panel.prompt = r.item.Prompt
+		s.plan()
+		text := say("notice.reopened")
+		if len(r.made) == 0 {
+			text = say("notice.reopened_bare")
+		}
+		s.tell(text)
+	})
+}
+
+// readEntry reads an entry of the history. It is for any goroutine.
+func (s *Session) readEntry(entry int64) (r reopened, err error) {
+	store, err := s.service.History()
+	if store == nil {
+		return r, err
+	}
+	if r.item, err = store.Item(s.ctx, entry); err != nil {
+		return r, err
+	}
+	if r.job, err = store.Reopen(r.item); err != nil {
+		return r, err
+	}
+	if r.bytes, err = store.File(r.item.Canvas); err != nil {
+		return r, err
+	}
+	r.path = store.Path
+	for _, v := range r.item.Variants {
+		answer, err := store.Answer(v)
+		if err == nil {
+			var made *job.Variant
+			if made, err = r.job.Variant(answer); err == nil {
+				r.made = append(r.made, made)
+			}
+		}
+		if err != nil {
+			s.log.Warn("variant not reopened", "error", err)
+		}
+	}
+	return r, nil
+}
+
+// showKept puts the variants of an entry of the history into the gallery.
+func (s *Session) showKept(r reopened) {
+	if len(r.made) == 0 {
+		return
+	}
+	e := s.newEdit(r.item.Connection, r.item.Prompt, 1)
+	e.cards = nil
+	e.job, e.key, e.entry, e.name = r.job, r.job.Edit(), r.item.ID, r.item.Name
+	e.state, e.when = Done, r.item.Created
+	e.cost = service.Cost{Amount: r.item.Cost, Currency: r.item.Currency}
+	favourite := map[int]history.Variant{}
+	for _, v := range r.item.Variants {
+		favourite[v.Index] = v
+	}
+	for n, made := range r.made {
+		v := favourite[made.Index]
+		e.cards = append(e.cards, &card{n: n, made: made, fraction: 1, favourite: v.Favourite, saved: v.Saved != ""})
+	}
+}
+
+// keptStem is the name, without its ending, of the picture that an entry of the
+// history was made of.
+func keptStem(i history.Item) string {
+	if i.Source == "" {
+		return say("dialog.history").String()
+	}
+	return strings.TrimSuffix(filepath.Base(i.Source), filepath.Ext(i.Source))
+}
+
+// SaveKept asks where to save the whole picture with a variant of the history.
+func (s *Session) SaveKept(i history.Item, v history.Variant) {
+	defer s.act()()
+	words := s.settings.Current().Saving.Text
+	profile := settings.GuessProfile(i.Settings.Model)
+	if c, ok := s.service.Connection(i.Connection); ok {
+		profile = c.Profile
+	}
+	s.askWrite(s.variantNameOf(keptStem(i), v.Index+1), func(ctx context.Context, path string, quality int, over file.Over) error {
+		return s.writeKept(ctx, i, v, func(j *job.Job, made *job.Variant) error {
+			e := encoding(j, quality)
+			if words {
+				e.Text = j.Words(profile, v.Index)
+			}
+			return encode(ctx, path, j.Flatten(made), e, over)
+		})
+	}, func(path string) {
+		background(s, func() struct{} { s.service.Saved(i.ID, v.Index, path); return struct{}{} }, func(struct{}) { s.touch(History) })
+	})
+}
+
+// writeKept makes a variant of the history again and has it written.
+func (s *Session) writeKept(ctx context.Context, i history.Item, v history.Variant, write func(*job.Job, *job.Variant) error) error {
+	store, err := s.service.History()
+	if store == nil {
+		return err
+	}
+	j, err := store.Reopen(i)
+	if err != nil {
+		return err
+	}
+	answer, err := store.Answer(v)
+	if err != nil {
+		return err
+	}
+	made, err := j.Variant(answer)
+	if err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return write(j, made)
+}

@@ -1,0 +1,307 @@
+package session
+
+import (
+	"slices"
+	"time"
+
+	"overpaint/api/service"
+	"overpaint/api/settings"
+)
+
+// Under is what is under way.
+type Under struct {
+	// Preparing, Running and Waiting count edits of the document, Elsewhere those
+	// of documents that are not open any more.
+	Preparing, Running, Waiting, Elsewhere int
+	// Elapsed is how long the one has run that began first.
+	Elapsed time.Duration
+	// Fraction is how far they are together, 0 to 1, or negative where nobody
+	// can tell. Stage says what the first is at.
+	Fraction float64
+	Stage    Sentence
+	// Cost is what those cost that a service is asked for, by currency.
+	Cost []service.Cost
+}
+
+// Any reports that something is under way.
+func (r Under) Any() bool { return r.Preparing+r.Running+r.Waiting+r.Elsewhere > 0 }
+
+// Running returns what is under way.
+func (s *Session) Running() Under {
+	r := Under{Fraction: -1}
+	sum, known := 0.0, 0
+	for _, e := range s.edits.list {
+		if e.over() {
+			continue
+		}
+		r.Cost = addCost(r.Cost, e.cost)
+		switch {
+		case e.detached:
+			r.Elsewhere++
+			continue
+		case e.state == Preparing:
+			r.Preparing++
+		case e.state == Waiting:
+			r.Waiting++
+		default:
+			if r.Running == 0 {
+				r.Stage = s.editValue(e, false).Stage
+			}
+			r.Running++
+			r.Elapsed = max(r.Elapsed, s.elapsed(e))
+			if f := progressOf(e); f >= 0 {
+				sum += f
+				known++
+			}
+		}
+	}
+	if known > 0 && known == r.Running {
+		r.Fraction = sum / float64(known)
+	}
+	return r
+}
+
+// progressOf is how far an edit is as a whole: by its variants where these are
+// told of.
+func progressOf(e *edit) float64 {
+	sum, known := 0.0, false
+	for _, c := range e.cards {
+		if c.made != nil || c.fraction >= 0 {
+			known = known || c.made == nil || len(e.cards) > 1
+			sum += min(max(c.fraction, 0), 1)
+		}
+	}
+	if known && len(e.cards) > 0 {
+		return sum / float64(len(e.cards))
+	}
+	return e.fraction
+}
+
+// addCost adds a cost to those of its currency.
+func addCost(all []service.Cost, c service.Cost) []service.Cost {
+	if !c.Known() {
+		return all
+	}
+	for i := range all {
+		if all[i].Currency == c.Currency {
+			all[i].Amount += c.Amount
+			all[i].Least = all[i].Least || c.Least
+			return all
+		}
+	}
+	return append(all, c)
+}
+
+// tick shows the seconds go by while something is under way.
+func (s *Session) tick() {
+	if s.edits.clock != nil || !s.Running().Any() {
+		return
+	}
+	s.edits.clock = s.after(time.Second, func() {
+		s.edits.clock = nil
+		if s.Running().Any() {
+			s.touch(Gallery | Status)
+			s.tick()
+		}
+	})
+}
+
+// behind reports that an edit waits for others of its service, so that it can
+// be put before them.
+func (s *Session) behind(e *edit) bool {
+	for _, id := range s.service.Queue() {
+		o := s.edits.byID[id]
+		switch {
+		case o == e:
+			return false
+		case o != nil && o.connection == e.connection:
+			return true
+		}
+	}
+	return false
+}
+
+// PutFirst lets an edit that waits be the next one that is carried out.
+func (s *Session) PutFirst(id EditID) {
+	defer s.act(Gallery)()
+	if e := s.find(id); e != nil && e.state == Waiting {
+		s.service.First(e.submitted.ID)
+	}
+}
+
+// Cancel stops the edits that are being carried out. Those that wait for their
+// turn go on: they are something else that the person has asked for; a notice
+// says so, and offers to cancel them too. Where a service has a request already
+// the person is asked once. Edits of documents that are not open any more are
+// only stopped where there is nothing else.
+func (s *Session) Cancel() {
+	defer s.act()()
+	stop, rest := s.toCancel()
+	s.cancelEdits(stop, func() {
+		if len(rest) == 0 || len(stop) == 0 {
+			return
+		}
+		text := sayCount("notice.cancelled", len(rest), "Edit", editNames(stop))
+		s.edits.told = text
+		s.offer(text, sayCount("notice.cancel_rest", len(rest)), func() { s.cancelEdits(rest, nil) })
+	})
+}
+
+// CancelEdit stops one edit, as Cancel does.
+func (s *Session) CancelEdit(id EditID) {
+	defer s.act()()
+	if e := s.find(id); e != nil {
+		s.cancelEdits([]*edit{e}, nil)
+	}
+}
+
+// CancelAll stops all edits, those that wait and those of documents that are
+// not open any more included.
+func (s *Session) CancelAll() {
+	defer s.act()()
+	s.cancelEdits(slices.Clone(s.edits.list), nil)
+}
+
+// toCancel chooses what one wish to cancel stops: the document's edits that are
+// prepared or carried out, or the next one to be where none is; and the rest,
+// in the order in which they wait.
+func (s *Session) toCancel() (stop, rest []*edit) {
+	for _, detached := range []bool{false, true} {
+		for _, id := range s.service.Queue() {
+			if e := s.edits.byID[id]; e != nil && e.detached == detached && !e.over() {
+				rest = append(rest, e)
+			}
+		}
+		for _, e := range s.edits.list {
+			if e.detached == detached && !e.over() && !slices.Contains(rest, e) {
+				stop = append(stop, e)
+			}
+		}
+		if len(stop) == 0 && len(rest) > 0 {
+			stop, rest = rest[:1:1], rest[1:]
+		}
+		if len(stop) > 0 {
+			break
+		}
+	}
+	return stop, rest
+}
+
+// cancelEdits stops edits, then does what comes after, unless that is nil or the
+// person wants to wait. Those of which a service has the request may be
+// charged whether anybody waits for them or not: the person is asked about them,
+// once for all.
+func (s *Session) cancelEdits(list []*edit, after func()) {
+	var charged []*edit
+	var cost []service.Cost
+	for _, e := range list {
+		switch {
+		case e.over():
+		case e.sent && e.paid():
+			charged = append(charged, e)
+			cost = addCost(cost, e.cost)
+		default:
+			s.stopEdit(e)
+		}
+	}
+	if after == nil {
+		after = func() {}
+	}
+	if len(charged) == 0 {
+		after()
+		return
+	}
+	if s.asking(AskCancel) {
+		return
+	}
+	text := sayCount("dialog.cancel_sent.text", len(charged), "Edit", editNames(charged))
+	q := s.confirm(AskCancel, say("dialog.cancel_sent"), text, say("dialog.cancel_sent.do"), func() {
+		for _, e := range charged {
+			s.stopEdit(e)
+		}
+		after()
+	})
+	q.Answers[1].Label = say("dialog.cancel_sent.wait")
+	if len(cost) == 1 {
+		q.Also = say("dialog.cancel_sent.cost", "Cost", Amount{cost[0].Amount, cost[0].Currency})
+	}
+}
+
+// stopEdit stops an edit without asking.
+func (s *Session) stopEdit(e *edit) {
+	s.touch(Gallery | Status)
+	switch {
+	case e.over():
+	case e.submitted.ID != 0:
+		s.service.Cancel(e.submitted.ID)
+	default:
+		e.gaveUp = true
+		e.giveUp()
+		s.withdrawAsked(e)
+	}
+}
+
+// giveUpPreparing gives up the edits of which nothing has been asked yet.
+func (s *Session) giveUpPreparing() {
+	for _, e := range slices.Clone(s.edits.list) {
+		if e.state == Preparing && !e.detached && !e.paused() {
+			s.stopEdit(e)
+		}
+	}
+}
+
+// endCancelNotice withdraws what was told of edits that go on, once none does.
+func (s *Session) endCancelNotice() {
+	if !s.edits.told.IsZero() && !s.Running().Any() {
+		s.withdraw(s.edits.told)
+		s.edits.told = Sentence{}
+	}
+}
+
+// editNames names edits: one by its prompt, several by their number.
+func editNames(list []*edit) Sentence {
+	const most = 40
+	if len(list) == 1 {
+		if prompt := []rune(oneLine(list[0].prompt)); len(prompt) > most {
+			return say("notice.edit", "Prompt", string(prompt[:most-1])+"…")
+		} else if len(prompt) > 0 {
+			return say("notice.edit", "Prompt", string(prompt))
+		}
+	}
+	return sayCount("notice.edits", len(list))
+}
+
+// atServices counts the edits that services are asked for, in order of need:
+// those that go on although nobody waits for them.
+func (s *Session) atServices() int {
+	n := 0
+	for _, e := range s.edits.list {
+		if e.paid() && !e.over() {
+			n++
+		}
+	}
+	return n
+}
+
+// detach lets go of the edits of a document that is given up. Those that are
+// still prepared cost nothing and end, and so do the built-in engine's, which
+// can be made again; a service's go on, since they may be paid for already, and
+// what arrives is kept in the history.
+func (s *Session) detach() {
+	for _, e := range slices.Clone(s.edits.list) {
+		e.detached = true
+		e.cards = nil
+		switch {
+		case e.over():
+			s.removeEdit(e)
+		case e.submitted.ID == 0 || e.connection == settings.Builtin:
+			s.stopEdit(e)
+		}
+	}
+	s.edits.current = 0
+	s.touch(Gallery | Status)
+}
+
+func (s *Session) removeEdit(e *edit) {
+	s.edits.list = slices.DeleteFunc(s.edits.list, func(o *edit) bool { return o == e })
+}

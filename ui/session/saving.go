@@ -1,0 +1,279 @@
+package session
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"overpaint/api"
+	"overpaint/api/settings"
+	"overpaint/editor/document"
+	"overpaint/editor/file"
+	"overpaint/editor/picture"
+)
+
+var saveEndings = []string{".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp"}
+
+// SavePicture asks where to save the picture, which is what Current shows.
+func (s *Session) SavePicture() {
+	defer s.act()()
+	s.savePicture(nil)
+}
+
+func (s *Session) savePicture(then func()) {
+	if s.file.doc == nil {
+		s.remark(say("ui.reason.no_picture"))
+		return
+	}
+	doc, state := s.file.doc, s.file.doc.State()
+	s.askSave(s.stem()+"-edited", state.Flatten, state.Base.Meta, nil, func(string) {
+		markSaved(doc, state)
+		if s.file.doc == doc {
+			s.file.pasted = false
+		}
+		if then != nil {
+			then()
+		}
+	})
+}
+
+// SaveVariant asks where to save the picture as it is shown with a variant.
+func (s *Session) SaveVariant(v VariantID) {
+	defer s.act()()
+	e, c := s.card(v)
+	if c == nil || c.made == nil {
+		s.remark(say("ui.choose_variant"))
+		return
+	}
+	state := s.stateOf(Picture{IsVariant, v})
+	s.askSave(s.variantName(e.number(c)), state.Flatten, state.Base.Meta, s.words(e, c), func(path string) {
+		c.saved = true
+		entry, index := e.entry, c.made.Index
+		background(s, func() struct{} { s.service.Saved(entry, index, path); return struct{}{} }, func(struct{}) { s.touch(Gallery | History) })
+	})
+}
+
+// SaveShown saves the variant that is looked at, or the picture.
+func (s *Session) SaveShown() {
+	defer s.act()()
+	if now := s.shown.now; now.What == IsVariant {
+		s.SaveVariant(now.Variant)
+		return
+	}
+	s.savePicture(nil)
+}
+
+// kept is one variant of SaveAll.
+type kept struct {
+	name  string
+	state *document.State
+	words map[string]string
+	edit  *edit
+	card  *card
+	entry int64
+	done  bool
+}
+
+// SaveAll asks for a folder and writes the picture with each variant of the
+// current edit there, never over a file.
+func (s *Session) SaveAll() {
+	defer s.act()()
+	var all []*kept
+	if e := s.currentEdit(); e != nil {
+		for _, c := range e.visible() {
+			if c.made != nil {
+				all = append(all, &kept{
+					name: s.variantName(e.number(c)), state: s.stateOf(Picture{IsVariant, VariantID{e.id, c.n}}),
+					words: s.words(e, c), edit: e, card: c, entry: e.entry,
+				})
+			}
+		}
+	}
+	if len(all) == 0 {
+		s.remark(say("ui.no_variants"))
+		return
+	}
+	set := s.settings.Current().Saving
+	e := picture.Encoding{Format: picture.Format(set.Format), Quality: set.Quality, Meta: s.file.doc.State().Base.Meta}
+	request := FileRequest{Title: say("window.save_all"), Folder: s.file.folder, Directory: true}
+	s.askFile(request, func(c Chosen) {
+		s.file.folder = c.Path
+		ending := s.ending()
+		s.write(sayCount("window.saving_all", len(all)), func(ctx context.Context) error {
+			for _, k := range all {
+				e.Text = k.words
+				path, err := picture.SaveNumbered(ctx, func(n int) string { return numbered(c.Path, k.name, ending, n) }, 1, k.state.Flatten(), e)
+				if err != nil {
+					return notSaved(path, err)
+				}
+				k.done = true
+				s.service.Saved(k.entry, k.card.made.Index, path)
+			}
+			return nil
+		}, func(err error) {
+			for _, k := range all {
+				k.card.saved = k.card.saved || k.done
+			}
+			s.touch(Gallery | History)
+			if err != nil {
+				s.fail(err)
+				return
+			}
+			s.log.Info("saved all", "files", len(all))
+			s.tell(sayCount("window.saved_all", len(all), "Folder", c.Path))
+		})
+	})
+}
+
+// words returns what is kept in the text of a variant's PNG.
+func (s *Session) words(e *edit, c *card) map[string]string {
+	if !s.settings.Current().Saving.Text || e.job == nil {
+		return nil
+	}
+	return e.job.Words(e.profile.ID, c.made.Index)
+}
+
+// stem returns the picture's name without its ending.
+func (s *Session) stem() string { return strings.TrimSuffix(s.file.name, filepath.Ext(s.file.name)) }
+
+// variantName returns the n-th variant's name, without ending.
+func (s *Session) variantName(n int) string { return s.variantNameOf(s.stem(), n) }
+
+func (s *Session) variantNameOf(stem string, n int) string {
+	return strings.NewReplacer("{name}", stem, "{n}", fmt.Sprint(n)).Replace(s.settings.Current().Saving.Template)
+}
+
+// ending returns the ending of the format that the person likes to save in.
+func (s *Session) ending() string {
+	switch picture.Format(s.settings.Current().Saving.Format) {
+	case picture.JPEG:
+		return ".jpg"
+	case picture.TIFF:
+		return ".tif"
+	case picture.BMP:
+		return ".bmp"
+	}
+	return ".png"
+}
+
+// numbered returns a file's path, with a number from the second on.
+func numbered(folder, name, ending string, n int) string {
+	if n > 1 {
+		name = fmt.Sprintf("%s-%d", name, n)
+	}
+	return filepath.Join(folder, name+ending)
+}
+
+// free returns the first name of a file that isn't there yet.
+func free(folder, name, ending string) string {
+	for n := 1; ; n++ {
+		path := numbered(folder, name, ending, n)
+		if _, err := os.Lstat(path); err != nil {
+			return filepath.Base(path)
+		}
+	}
+}
+
+// askSave asks for a path and writes a picture there in the background.
+func (s *Session) askSave(name string, flatten func() *image.NRGBA, meta picture.Metadata, words map[string]string, done func(path string)) {
+	s.askWrite(name, func(ctx context.Context, path string, quality int, over file.Over) error {
+		e := picture.Encoding{Quality: quality, Meta: meta, Text: words}
+		return encode(ctx, path, flatten(), e, over)
+	}, done)
+}
+
+// askWrite asks for the path of a picture and has it written in the background.
+func (s *Session) askWrite(name string, write func(ctx context.Context, path string, quality int, over file.Over) error, done func(path string)) {
+	quality := s.settings.Current().Saving.Quality
+	request := FileRequest{
+		Title: say("dialog.file.save"), Save: true, Folder: s.file.folder, Name: free(s.file.folder, name, s.ending()),
+		Endings: saveEndings, Quality: quality,
+	}
+	s.askFile(request, func(c Chosen) {
+		s.file.folder = filepath.Dir(c.Path)
+		if c.Quality > 0 && c.Quality != quality {
+			quality = c.Quality
+			s.remember(func(set *settings.Settings) { set.Saving.Quality = c.Quality })
+		}
+		s.write(say("window.saving", "File", filepath.Base(c.Path)), func(ctx context.Context) error {
+			return write(ctx, c.Path, quality, c.Over)
+		}, func(err error) {
+			if err != nil {
+				s.fail(notSaved(c.Path, err))
+				return
+			}
+			s.log.Info("saved")
+			s.tell(say("window.saved", "File", filepath.Base(c.Path)))
+			if done != nil {
+				done(c.Path)
+			}
+		})
+	})
+}
+
+func notSaved(path string, err error) error {
+	return &api.Error{Kind: api.KindLocal, Sentence: api.Sentence{Key: "window.not_saved", Args: []any{"File", filepath.Base(path)}}, Cause: err}
+}
+
+func encode(ctx context.Context, path string, img *image.NRGBA, e picture.Encoding, over file.Over) error {
+	var ok bool
+	if e.Format, ok = picture.FormatOf(path); !ok {
+		e.Format = picture.PNG
+	}
+	return picture.Save(ctx, path, img, e, over)
+}
+
+// SaveProject asks where to save the document as a project.
+func (s *Session) SaveProject() {
+	defer s.act()()
+	s.saveProject(nil)
+}
+
+func (s *Session) saveProject(then func()) {
+	if s.file.doc == nil {
+		s.remark(say("ui.reason.no_picture"))
+		return
+	}
+	doc := s.file.doc
+	request := FileRequest{
+		Title: say("project.save.title"), Save: true, Folder: s.file.folder, Name: s.stem() + document.ProjectExtension,
+		Endings: []string{document.ProjectExtension},
+	}
+	if s.file.project != "" {
+		request.Folder, request.Name = filepath.Dir(s.file.project), filepath.Base(s.file.project)
+	}
+	s.askFile(request, func(c Chosen) {
+		p := doc.Project(s.sessionJSON(""))
+		s.write(say("window.saving", "File", filepath.Base(c.Path)), func(ctx context.Context) error {
+			return document.SaveProject(ctx, c.Path, p, c.Over)
+		}, func(err error) {
+			if err != nil {
+				s.fail(folderError(c.Path, err))
+				return
+			}
+			if s.file.doc == doc {
+				s.file.project, s.file.name = c.Path, filepath.Base(c.Path)
+			}
+			s.openedFile(c.Path)
+			s.noteSession()
+			markSaved(doc, p.State)
+			s.log.Info("project saved")
+			s.tell(say("window.saved", "File", filepath.Base(c.Path)))
+			s.touch(Status)
+			if then != nil {
+				then()
+			}
+		})
+	})
+}
+
+// markSaved notes that a state of the document was saved, unless the person
+// went on while it was being written.
+func markSaved(doc *document.Document, saved *document.State) {
+	if doc.State() == saved {
+		doc.MarkSaved()
+	}
+}

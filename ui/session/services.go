@@ -1,0 +1,131 @@
+package session
+
+import (
+	"cmp"
+	"errors"
+	"io/fs"
+	"path/filepath"
+
+	"overpaint/api"
+	"overpaint/api/job"
+	"overpaint/api/secret"
+	"overpaint/api/settings"
+)
+
+// keyless reports that a service needs a key and has none, as far as is known.
+func (s *Session) keyless(connection string) bool {
+	has, known := s.panel.keys[connection]
+	return connection != settings.Builtin && known && !has
+}
+
+// checkKeys finds out in the background whether the chosen services have keys.
+// With ask, those that have one are asked for their models, which is free,
+// unless these are known.
+func (s *Session) checkKeys(ask bool) {
+	for _, id := range s.panel.services {
+		c, ok := s.service.Connection(id)
+		if !ok {
+			continue
+		}
+		background(s, func() outcome[bool] {
+			state, err := s.service.Key(s.ctx, id)
+			return outcome[bool]{state.From != secret.FromNowhere, err}
+		}, func(got outcome[bool]) {
+			if got.err != nil {
+				return
+			}
+			s.panel.keys[id] = got.value
+			s.touch(Panel | Status)
+			if got.value && ask && len(c.Models) == 0 {
+				s.askModels(id)
+			}
+		})
+	}
+}
+
+// askModels asks a service for its models. That it has no list, or doesn't
+// answer now, is no news to anybody.
+func (s *Session) askModels(id string) {
+	background(s, func() outcome[[]string] { return result(s.service.Models(s.ctx, id)) }, func(got outcome[[]string]) {
+		if got.err != nil {
+			s.log.Info("no models", "error", got.err)
+		}
+		s.touch(Panel)
+	})
+}
+
+// SettingsChanged hears that the settings were changed by somebody else: all
+// that follows from them is worked out again.
+func (s *Session) SettingsChanged() {
+	defer s.act(everything)()
+	s.takeSettings()
+	s.checkKeys(true)
+	s.askSpent()
+	s.plan()
+}
+
+// SaveSettings changes the settings, and the keys of connections: those in keys
+// are kept, those in forget deleted.
+func (s *Session) SaveSettings(change func(*settings.Settings), keys map[string]secret.Key, forget []string) {
+	defer s.act()()
+	s.change(change, func() error { return s.keepKeys(keys, forget) })
+}
+
+// change changes the settings in the background, then does more there, and
+// works out again what follows from them.
+func (s *Session) change(change func(*settings.Settings), more func() error) {
+	changes := append(s.takePending(), change)
+	background(s, func() error {
+		err := s.writeSettings(changes)
+		if more != nil {
+			return errors.Join(err, more())
+		}
+		return err
+	}, func(err error) {
+		if err != nil {
+			s.fail(err)
+		}
+		s.SettingsChanged()
+	})
+}
+
+// keepKeys keeps and deletes keys; it waits for the keyring.
+func (s *Session) keepKeys(keys map[string]secret.Key, forget []string) error {
+	var all []error
+	for id, key := range keys {
+		from, err := s.service.KeepKey(s.ctx, id, key)
+		if all = append(all, err); err == nil && from == secret.FromSession {
+			s.post(func() { s.remark(say("dialog.key.session")) })
+		}
+	}
+	for _, id := range forget {
+		if err := s.service.ForgetKey(s.ctx, id); err != nil {
+			s.log.Warn("key not deleted", "error", err)
+		}
+	}
+	return errors.Join(all...)
+}
+
+// moveTo makes an address that a service named the connection's.
+func (s *Session) moveTo(connection, address string) {
+	s.change(func(set *settings.Settings) {
+		if c, ok := set.Find(connection); ok && c.ID == connection {
+			c.SetBaseURL(address)
+		}
+	}, nil)
+}
+
+// referenceError says why a reference picture can't be sent.
+func referenceError(r Reference, err error) error {
+	name := cmp.Or(r.Name.String(), filepath.Base(r.Path))
+	key := "window.reference_gone"
+	switch {
+	case !errors.Is(err, fs.ErrNotExist):
+		return job.OpenError(name, err)
+	case !r.Name.IsZero():
+		key = "window.reference_deleted"
+	}
+	e := api.InputError(key, "Name", name)
+	e.Cause = err
+	return e
+}

@@ -1,0 +1,251 @@
+// Package session is what a person has open in one window, without the window:
+// the document, the edits with their variants, what is on the canvas, what is
+// painted on, the tool, what runs and what it costs, what the person should
+// hear and what they must be asked.
+//
+// # How it is used
+//
+// A Session belongs to one goroutine (the window's): all methods are called
+// there. Work in the background comes back by the post function that New is
+// given. The session changes by named actions (Paint, Generate, Choose, Use,
+// Undo, ...) and by nothing else. State is read by methods that return plain
+// values (View, Edits, Results, Panel, ...), which nobody writes to.
+// After each action readers are told once which parts have changed (Subscribe);
+// they show those parts again and keep nothing themselves.
+//
+// Sentences are values too (Sentence), so that they are in the language that is
+// chosen when they are shown.
+package session
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"overpaint/api"
+	"overpaint/api/history"
+	"overpaint/api/secret"
+	"overpaint/api/service"
+	"overpaint/api/settings"
+	"overpaint/editor/document"
+	"overpaint/editor/tool"
+)
+
+// Part is a set of parts of the state. A reader is told which of them may have
+// changed.
+type Part uint
+
+// The parts, with what tells of them.
+const (
+	Canvas    Part = 1 << iota // View
+	Gallery                    // Edits, Shown
+	Results                    // Results, Editing
+	Panel                      // Panel
+	Status                     // Document, Running, Spent, Busy
+	Menu                       // Document, Steps, MaskLook, Left, Recent
+	Tools                      // Tool
+	Notices                    // Notices
+	Questions                  // Questions
+	Wishes                     // Wishes
+	History                    // what the history's dialog shows
+)
+
+// everything is all parts.
+const everything = History<<1 - 1
+
+// Service is what a session needs of api/service.
+type Service interface {
+	Outline(*document.State, service.Choices) (service.Outline, error)
+	Prepare(context.Context, *document.State, service.Choices) (*service.Draft, error)
+	Submit(context.Context, *service.Draft, service.Submission) (service.Edit, error)
+	More(service.Edit, int) (*service.Draft, error)
+	Cancel(service.ID) bool
+	First(service.ID) bool
+	Queue() []service.ID
+	Subscribe() (events <-chan service.Event, cancel func())
+	Saved(entry int64, variant int, path string)
+
+	Profile(connection string) api.Profile
+	Connection(id string) (settings.Connection, bool)
+	Key(ctx context.Context, connection string) (service.KeyState, error)
+	KeepKey(ctx context.Context, connection string, key secret.Key) (secret.Source, error)
+	ForgetKey(ctx context.Context, connection string) error
+	Models(ctx context.Context, connection string) ([]string, error)
+	Spent(ctx context.Context, currency string) (service.Spent, error)
+
+	History() (*history.Store, error)
+	Recover(context.Context) (service.Recovery, error)
+	FetchAgain(ctx context.Context, entry int64) error
+}
+
+// Options are what a session needs. Service, Settings and Post must be given.
+type Options struct {
+	Service  Service
+	Settings service.Settings
+	// Post has f called on the session's goroutine, after what was posted before.
+	// It may be called on any goroutine.
+	Post func(f func())
+	// After has f called on the session's goroutine after a while; stop keeps it
+	// from being called. nil stands for the clock.
+	After func(d time.Duration, f func()) (stop func())
+	// Now tells the time; nil stands for the clock.
+	Now func() time.Time
+	// Documents is the folder of the autosaves; "" is the person's own.
+	Documents string
+	// Clipboard may be nil where there is none.
+	Clipboard Clipboard
+	// DropShape drops a shape that is being drawn on the canvas; it may be nil.
+	DropShape func()
+	// Log may be nil. No prompt is written to it.
+	Log *slog.Logger
+}
+
+// Session is what a person has open in one window.
+type Session struct {
+	service  Service
+	settings service.Settings
+	options  Options
+	log      *slog.Logger
+	ctx      context.Context
+	stop     context.CancelFunc
+	working  sync.WaitGroup // goroutines of the session's
+
+	readers map[int]func(Part)
+	reader  int
+	depth   int // actions that are under way within each other
+	changed Part
+
+	file      openFile
+	timeline  timeline
+	shown     shown
+	edits     edits
+	editing   editing
+	results   results
+	tool      toolState
+	frame     drawnFrame
+	panel     panel
+	spent     Spent
+	busy      busy
+	notices   notices
+	questions questions
+	wishes    []Wish
+	safe      safe
+	writing   writing
+	closing   closing
+	keeping   keeping
+}
+
+// New returns a session with nothing open. It ends with Close or, without
+// questions, with ctx.
+func New(ctx context.Context, o Options) *Session {
+	s := &Session{service: o.Service, settings: o.Settings, options: o, log: o.Log, readers: map[int]func(Part){}}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	if s.options.Now == nil {
+		s.options.Now = time.Now
+	}
+	s.ctx, s.stop = context.WithCancel(ctx)
+	s.edits.byID = map[service.ID]*edit{}
+	s.panel.keys = map[string]bool{}
+	s.takeSettings()
+	s.listen()
+	s.plan()
+	s.askSpent()
+	s.checkKeys(false)
+	return s
+}
+
+// Subscribe has f told, on the session's goroutine, after each action that
+// changed something, which parts may look different. cancel ends it.
+func (s *Session) Subscribe(f func(Part)) (cancel func()) {
+	id := s.reader
+	s.reader++
+	s.readers[id] = f
+	return func() { delete(s.readers, id) }
+}
+
+// act begins an action; what it returns ends it and, where it is not part of
+// another one, tells the readers.
+func (s *Session) act(parts ...Part) (end func()) {
+	s.depth++
+	for _, p := range parts {
+		s.changed |= p
+	}
+	return func() {
+		if s.depth--; s.depth > 0 || s.changed == 0 {
+			return
+		}
+		now := s.changed
+		s.changed = 0
+		for id := range s.reader {
+			if f, ok := s.readers[id]; ok {
+				f(now)
+			}
+		}
+	}
+}
+
+// touch notes that parts have changed within an action.
+func (s *Session) touch(p Part) { s.changed |= p }
+
+// post has f carried out as an action on the session's goroutine.
+func (s *Session) post(f func()) {
+	s.options.Post(func() {
+		defer s.act()()
+		f()
+	})
+}
+
+// after has f carried out as an action after a while.
+func (s *Session) after(d time.Duration, f func()) (stop func()) {
+	do := func() {
+		defer s.act()()
+		f()
+	}
+	if s.options.After != nil {
+		return s.options.After(d, do)
+	}
+	stopped := false // the session's goroutine's alone
+	t := time.AfterFunc(d, func() {
+		s.options.Post(func() {
+			if !stopped {
+				do()
+			}
+		})
+	})
+	return func() {
+		stopped = true
+		t.Stop()
+	}
+}
+
+// background does work on a goroutine of its own, then has done told of what
+// came of it on the session's.
+func background[T any](s *Session, work func() T, done func(T)) {
+	s.working.Add(1)
+	go func() {
+		defer s.working.Done()
+		got := work()
+		s.post(func() { done(got) })
+	}()
+}
+
+// outcome is what work gives that may fail.
+type outcome[T any] struct {
+	value T
+	err   error
+}
+
+// result makes one value of two.
+func result[T any](v T, err error) outcome[T] { return outcome[T]{v, err} }
+
+// toolState is what is in hand.
+type toolState struct {
+	id       string
+	settings tool.Settings
+	look     MaskLook
+	preview  *MaskLook // while it is being chosen
+	amounts  map[MaskChange]int
+}

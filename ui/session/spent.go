@@ -1,0 +1,51 @@
+package session
+
+import (
+	"overpaint/api/service"
+)
+
+// Spent is what was spent and what the next edit would cost.
+type Spent struct {
+	service.Spent
+	// Cap is the person's cap for the month, 0 for none, in Currency.
+	Cap int64
+	// Next is what the next edit costs at all services that are chosen, by
+	// currency.
+	Next []service.Cost
+	// Known reports that the sums were found out.
+	Known bool
+}
+
+// Spent returns what was spent, in the currency of the first service that has a
+// price, and what the next edit would cost.
+func (s *Session) Spent() Spent {
+	v := s.spent
+	v.Cap = s.settings.Current().MonthlyCap
+	v.Next = s.panel.cost
+	return v
+}
+
+// askSpent finds out what was spent.
+func (s *Session) askSpent() {
+	currency := ""
+	for _, id := range s.panel.services {
+		if c, ok := s.service.Connection(id); ok && c.Price.Known() {
+			currency = c.Price.Currency
+			break
+		}
+	}
+	if currency == "" {
+		currency = s.spent.Currency
+	}
+	if currency == "" {
+		return
+	}
+	background(s, func() outcome[service.Spent] { return result(s.service.Spent(s.ctx, currency)) }, func(got outcome[service.Spent]) {
+		if got.err != nil {
+			s.log.Warn("spending unknown", "error", got.err)
+			return
+		}
+		s.spent.Spent, s.spent.Known = got.value, true
+		s.touch(Status)
+	})
+}
