@@ -12,7 +12,7 @@ import (
 	"overpaint/editor/document"
 	"overpaint/editor/picture"
 	"overpaint/ui/dialogs"
-	"overpaint/ui/gallery"
+	gallery "overpaint/ui/strip"
 )
 
 var pictureEndings = []string{".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff"}

@@ -8,7 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"overpaint/assets/text"
-	"overpaint/ui/gallery"
+	gallery "overpaint/ui/strip"
 )
 
 // countDown shows how long a service asked to wait, second by second, until

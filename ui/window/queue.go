@@ -8,7 +8,7 @@ import (
 	"overpaint/api/service"
 	"overpaint/assets/plain"
 	"overpaint/assets/text"
-	"overpaint/ui/gallery"
+	gallery "overpaint/ui/strip"
 )
 
 // showQueue shows on the cards of the jobs that wait that they do, and which

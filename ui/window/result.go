@@ -9,7 +9,7 @@ import (
 	"overpaint/editor/mask"
 	"overpaint/editor/region"
 	"overpaint/editor/view"
-	"overpaint/ui/gallery"
+	gallery "overpaint/ui/strip"
 	"overpaint/ui/panel"
 )
 

@@ -10,7 +10,7 @@ import (
 	"overpaint/editor/mask"
 	"overpaint/editor/tool"
 	"overpaint/ui/dialogs"
-	"overpaint/ui/gallery"
+	gallery "overpaint/ui/strip"
 	"overpaint/ui/panel"
 )
 

@@ -10,7 +10,7 @@ import (
 	"overpaint/assets/text"
 	"overpaint/editor/document"
 	"overpaint/ui/dialogs"
-	"overpaint/ui/gallery"
+	gallery "overpaint/ui/strip"
 	"overpaint/ui/panel"
 )
 

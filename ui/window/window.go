@@ -23,7 +23,7 @@ import (
 	"overpaint/ui/canvas"
 	"overpaint/ui/clipboard"
 	"overpaint/ui/dialogs"
-	"overpaint/ui/gallery"
+	gallery "overpaint/ui/strip"
 	"overpaint/ui/panel"
 	"overpaint/ui/theme"
 	"overpaint/ui/widgets"
