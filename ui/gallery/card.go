@@ -4,10 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"image"
-	"image/color"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
@@ -16,285 +14,271 @@ import (
 	"overpaint/ui/widgets"
 )
 
-// State is how far a card's variant has come.
-type State int
-
-// The states of a card. A Queued one's job has not been started.
-const (
-	Working State = iota
-	Ready
-	Failed
-	Queued
-)
-
-// Card is what one card shows. ID names it for ever: cards are never found by
-// their place.
-type Card struct {
-	ID    string
-	Label string // the number in the corner
-	State State
-	// Image is the variant's thumbnail, or a partial picture while it is
-	// Working. About theme.CardSize units large, in device pixels.
-	Image image.Image
-	// Fraction is how far a Working one is, 0 to 1, or negative where nobody can tell.
-	Fraction float64
-	// Sentence says what a Working one is doing, if that is more than working,
-	// or why a Failed one failed. That is its tooltip; what stands on the card
-	// is Short, a few words, where there are any.
-	Sentence, Short string
-	// Final hides "Again" on a Failed one, where asking again makes no sense.
-	Final bool
-	// Behind offers "Next" on a Queued one: others come before it.
-	Behind bool
+// face is what a card on the screen shows.
+type face struct {
+	Card
+	id              ID
+	name            string  // of a fixed card, in place of a number
+	trouble         Trouble // of the card of a failed edit
+	chosen, against bool
 }
 
-// view is a card on the screen.
-type view struct {
+// card is a card on the screen. It shows one face after another.
+type card struct {
 	widget.BaseWidget
-	card     Card
-	selected bool
-	hovered  bool
-	onCross  bool
+	g       *Gallery
+	face    face
+	hovered bool
+	at      sign // under the pointer
+	target  bool // another card is dragged over it
 
-	tapped, again, next, discard func(id string)
-	tips                         widgets.TipOwner
+	scaled image.Image // face.Image as large as it is shown
+	of     image.Image
+	room   fyne.Size // that scaled was made for
+	tips   widgets.TipOwner
 }
 
-func newView(c Card) *view {
-	v := &view{card: c}
-	v.ExtendBaseWidget(v)
-	return v
-}
-
-func (v *view) set(c Card) {
-	v.card = c
-	v.Refresh()
-}
-
-func (v *view) setSelected(on bool) {
-	if v.selected != on {
-		v.selected = on
-		v.Refresh()
-	}
-}
+// sign is something on a card that can be pressed.
+type sign int
 
 const (
-	cross   float32 = 20 // the square in the corner that discards
-	outline float32 = 3  // how far the outline of the chosen one stands out
+	noSign sign = iota
+	starSign
+	crossSign
+	againSign
+	clearSign
 )
 
-func (v *view) inCross(p fyne.Position) bool {
-	return v.discard != nil && p.X > theme.CardSize-cross-2 && p.Y < cross+2
+func newCard(g *Gallery) *card {
+	c := &card{g: g}
+	c.ExtendBaseWidget(c)
+	c.Hide()
+	return c
 }
 
-// action is the label at the card's foot that can be pressed, "" for none, and
-// what it does.
-func (v *view) action() (label string, do func(id string)) {
-	switch {
-	case v.card.State == Failed && !v.card.Final:
-		return text.T("ui.card.again"), v.again
-	case v.card.State == Queued && v.card.Behind:
-		return text.T("ui.card.next"), v.next
+// put places the card and shows it.
+func (c *card) put(x, y float32, s fyne.Size) {
+	c.Move(fyne.NewPos(x, y))
+	if c.Size() != s {
+		c.Resize(s)
 	}
-	return "", nil
+	if c.Hidden {
+		c.Show()
+	}
 }
 
-func (v *view) inAction(p fyne.Position) bool { return p.Y > theme.CardSize-28 }
+// set shows a face, and draws nothing where it is the same one.
+func (c *card) set(f face) {
+	if f == c.face && !c.stale() {
+		return
+	}
+	if f.id != c.face.id {
+		c.hovered, c.target, c.at = false, false, noSign
+	}
+	c.face = f
+	c.g.redrawn++
+	c.Refresh()
+}
 
-// Tapped shows the variant, asks again, moves it to the front or discards it.
-func (v *view) Tapped(e *fyne.PointEvent) {
-	v.tips.Leave(v)
-	f := v.tapped
-	switch {
-	case v.inCross(e.Position):
-		f = v.discard
-	case v.inAction(e.Position):
-		if _, do := v.action(); do != nil {
-			f = do
+// stale reports that the picture was made for another size.
+func (c *card) stale() bool { return c.face.Image != nil && c.room != c.Size() && !c.g.sizing }
+
+// rest hides the card, whose bar rests from now on and which holds no picture.
+func (c *card) rest() {
+	c.tips.Leave(c)
+	c.scaled, c.of = nil, nil
+	c.face = face{}
+	if !c.Hidden {
+		c.Refresh()
+		c.Hide()
+	}
+}
+
+// picture is the face's image as it is to be shown.
+func (c *card) picture() image.Image {
+	f := &c.face
+	if f.Image != c.of || c.room != c.Size() {
+		c.of, c.scaled, c.room = f.Image, nil, c.Size()
+		if f.Image != nil {
+			c.scaled = c.g.sharp(f.Image, c.Size())
+		}
+		if c.g.sizing {
+			c.room = fyne.Size{}
 		}
 	}
-	if f != nil {
-		f(v.card.ID)
+	return c.scaled
+}
+
+func (c *card) failed() bool { return c.face.id.N == Failure && c.face.id.Edit > 0 }
+
+// variant reports that the card is one that has come.
+func (c *card) variant() bool { return c.face.id.Edit > 0 && c.face.State == Ready && !c.failed() }
+
+const (
+	signSide = float32(22) // of the squares that can be pressed
+	signPad  = float32(4)
+	footHigh = float32(28) // of the line with a failed edit's buttons
+)
+
+// signAt returns what can be pressed at a place on the card.
+func (c *card) signAt(p fyne.Position) sign {
+	s := c.Size()
+	right := p.X >= s.Width-signSide-signPad
+	switch {
+	case c.failed():
+		if p.Y < s.Height-footHigh {
+			return noSign
+		}
+		if again := c.againWidth(); p.X < again {
+			return againSign
+		} else if p.X < again+textWidth(text.T("gallery.clear"))+2*buttonGap {
+			return clearSign
+		}
+	case c.variant() && right && p.Y < signSide+signPad:
+		return starSign
+	case c.face.id.Edit > 0 && right && p.Y >= s.Height-signSide-signPad:
+		return crossSign
+	}
+	return noSign
+}
+
+// againWidth is how wide the button Again is, 0 where there is none.
+func (c *card) againWidth() float32 {
+	if !c.face.trouble.Again {
+		return 0
+	}
+	return textWidth(text.T("ui.card.again")) + 2*buttonGap
+}
+
+const buttonGap = float32(8)
+
+func textWidth(s string) float32 {
+	return fyne.MeasureText(s, theme.LabelSize, fyne.TextStyle{}).Width
+}
+
+// Tapped chooses the card or presses what is under the pointer.
+func (c *card) Tapped(e *fyne.PointEvent) {
+	c.tips.Leave(c)
+	f := c.face
+	switch c.signAt(e.Position) {
+	case starSign:
+		if c.g.do.Favourite != nil {
+			c.g.do.Favourite(f.id, !f.Favourite)
+		}
+	case crossSign:
+		tell(c.g.do.Discard, f.id)
+	case againSign:
+		tell(c.g.do.Again, f.id.Edit)
+	case clearSign:
+		tell(c.g.do.Clear, f.id.Edit)
+	default:
+		c.g.tap(&f)
 	}
 }
 
-func (v *view) tip() string {
-	if v.card.State == Failed {
-		return v.card.Sentence
+// TappedSecondary asks for the card's menu.
+func (c *card) TappedSecondary(e *fyne.PointEvent) {
+	c.tips.Leave(c)
+	if c.g.do.Menu != nil {
+		c.g.do.Menu(c.face.id, e.AbsolutePosition)
 	}
-	if v.card.ID == Original {
+}
+
+// Dragged moves the card's picture with the pointer.
+func (c *card) Dragged(e *fyne.DragEvent) {
+	c.tips.Leave(c)
+	if c.g.dragged == nil && c.face.Image != nil && !c.failed() {
+		c.g.dragged = c
+	}
+	if c.g.dragged == c {
+		c.g.dragTo(e.AbsolutePosition)
+	}
+}
+
+// DragEnd drops the card.
+func (c *card) DragEnd() {
+	if c.g.dragged == c {
+		c.g.drop()
+	}
+}
+
+func (c *card) tip() string {
+	f := &c.face
+	switch {
+	case c.failed():
+		if c.at == clearSign {
+			return text.T("gallery.clear.tip")
+		}
+		return f.trouble.Sentence
+	case c.at == starSign && f.Favourite:
+		return text.T("gallery.no_favourite.tip")
+	case c.at == starSign:
+		return text.T("gallery.favourite.tip")
+	case c.at == crossSign:
+		return text.T("gallery.discard.tip")
+	case f.id == Original:
 		return text.T("ui.card.original_tip") + "  (Tab)"
-	}
-	if v.card.State == Ready {
-		return text.T("ui.card.tip") + "  (" + v.card.Label + ")"
-	}
-	if v.card.State == Queued {
+	case f.id == Current:
+		return text.T("gallery.current.tip")
+	case f.State == Queued:
 		return text.T("ui.card.queued_tip")
+	case f.Note != "":
+		return f.Note
+	case f.State == Ready:
+		return text.T("ui.card.tip")
 	}
-	return v.card.Sentence
+	return f.Stage
 }
 
-// MouseIn shows the cross and arms the tooltip.
-func (v *view) MouseIn(e *desktop.MouseEvent) {
-	v.hovered = true
-	v.tips.SetTip(v.tip())
-	v.tips.Enter(v)
-	v.onCross = v.inCross(e.Position)
-	v.Refresh()
+// MouseIn shows what can be pressed on the card and arms its tooltip.
+func (c *card) MouseIn(e *desktop.MouseEvent) {
+	c.hovered = true
+	c.at = c.signAt(e.Position)
+	c.tips.SetTip(c.tip())
+	c.tips.Enter(c)
+	c.Refresh()
 }
 
-// MouseMoved is for Fyne.
-func (v *view) MouseMoved(e *desktop.MouseEvent) {
-	if on := v.inCross(e.Position); on != v.onCross {
-		v.onCross = on
-		v.Refresh()
+// MouseMoved marks what is under the pointer.
+func (c *card) MouseMoved(e *desktop.MouseEvent) {
+	if at := c.signAt(e.Position); at != c.at {
+		c.at = at
+		c.tips.SetTip(c.tip())
+		c.tips.Enter(c)
+		c.Refresh()
 	}
 }
 
 // MouseOut ends what MouseIn began.
-func (v *view) MouseOut() {
-	v.hovered, v.onCross = false, false
-	v.tips.Leave(v)
-	v.Refresh()
+func (c *card) MouseOut() {
+	c.hovered, c.at = false, noSign
+	c.tips.Leave(c)
+	c.Refresh()
 }
 
-// Cursor is a hand over a card that has something to press at its foot.
-func (v *view) Cursor() desktop.Cursor {
-	if label, _ := v.action(); label != "" {
+// Cursor is a hand over what can be pressed.
+func (c *card) Cursor() desktop.Cursor {
+	if c.at != noSign {
 		return desktop.PointerCursor
 	}
 	return desktop.DefaultCursor
 }
 
-// CreateRenderer is for Fyne.
-func (v *view) CreateRenderer() fyne.WidgetRenderer {
-	v.ExtendBaseWidget(v)
-	r := &cardRenderer{
-		v: v, back: round(theme.Radius), ring: round(theme.Radius + 2), badge: round(4), over: round(theme.Radius),
-		crossBack: round(4), picture: canvas.NewImageFromImage(nil), number: canvas.NewText("", nil),
-		cross: canvas.NewImageFromResource(nil), working: widgets.NewLabel("").Align(fyne.TextAlignCenter).Wrap().MaxLines(4),
-		sentence: widgets.NewLabel("").Sized(theme.SmallSize).Colored(theme.Text).Wrap().MaxLines(3),
-		action:   widgets.NewLabel("").Colored(theme.Accent), bar: widgets.NewProgress(),
+// label is what stands in the corner.
+func (f *face) label() string {
+	if f.name != "" || f.id.N < 0 || f.Number == 0 {
+		return f.name
 	}
-	r.picture.FillMode, r.picture.ScaleMode = canvas.ImageFillCover, canvas.ImageScaleFastest
-	r.picture.CornerRadius = theme.Radius - 1
-	r.Refresh()
-	return r
+	return fmt.Sprint(f.Number)
 }
 
-func round(radius float32) *canvas.Rectangle {
-	b := canvas.NewRectangle(color.Transparent)
-	b.CornerRadius = radius
-	return b
-}
-
-type cardRenderer struct {
-	v                                  *view
-	back, ring, badge, over, crossBack *canvas.Rectangle
-	picture, cross                     *canvas.Image
-	number                             *canvas.Text
-	working, sentence, action          *widgets.Label
-	bar                                *widgets.Progress
-}
-
-func (r *cardRenderer) Destroy() { r.bar.SetFraction(0) }
-
-func (r *cardRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.ring, r.back, r.picture, r.over, r.working, r.bar, r.sentence, r.action,
-		r.badge, r.number, r.crossBack, r.cross}
-}
-
-func (r *cardRenderer) MinSize() fyne.Size { return fyne.NewSquareSize(theme.CardSize) }
-
-func (r *cardRenderer) Layout(s fyne.Size) {
-	full := fyne.NewSquareSize(theme.CardSize)
-	for _, o := range []fyne.CanvasObject{r.back, r.picture, r.over} {
-		o.Resize(full)
-	}
-	r.ring.Resize(full.AddWidthHeight(2*outline, 2*outline))
-	r.ring.Move(fyne.NewPos(-outline, -outline))
-	const pad = float32(13)
-	wide := theme.CardSize - 2*pad
-	r.working.Resize(fyne.NewSize(theme.CardSize-12, 40))
-	// A sentence of several lines grows upwards: the bar is below it.
-	r.working.Move(fyne.NewPos(6, min(44, 74-r.working.MinSize().Height)))
-	r.bar.Resize(fyne.NewSize(wide, 3))
-	r.bar.Move(fyne.NewPos(pad, 80))
-	r.sentence.Resize(fyne.NewSize(theme.CardSize-16, 48))
-	r.sentence.Move(fyne.NewPos(8, 25)) // below the cross
-	r.action.Resize(r.action.MinSize())
-	r.action.Move(fyne.NewPos(8, theme.CardSize-24))
-	min := r.number.MinSize()
-	r.badge.Resize(fyne.NewSize(min.Width+10, 17))
-	r.badge.Move(fyne.NewPos(6, 5))
-	r.number.Resize(min)
-	r.number.Move(fyne.NewPos(11, 5+float32(int((17-min.Height)/2))))
-	r.crossBack.Resize(fyne.NewSquareSize(cross - 3))
-	r.crossBack.Move(fyne.NewPos(theme.CardSize-cross-2, 5))
-	r.cross.Resize(fyne.NewSquareSize(11))
-	r.cross.Move(fyne.NewPos(theme.CardSize-cross+1, 8))
-}
-
-func (r *cardRenderer) Refresh() {
-	v, c := r.v, r.v.card
-	r.back.FillColor = theme.Color(theme.Control)
-	r.back.StrokeColor, r.back.StrokeWidth = theme.Color(theme.Edge), 1
-	r.ring.StrokeColor, r.ring.StrokeWidth = theme.Color(theme.Accent), 2
-	r.ring.Hidden = !v.selected
-	if r.picture.Image != c.Image {
-		r.picture.Image = c.Image
-		r.picture.Refresh()
-	}
-	r.picture.Hidden = c.Image == nil || c.State == Failed
-	r.over.Hidden = !(v.hovered && !v.selected && !r.picture.Hidden)
-	r.over.FillColor = theme.Color(theme.Hover)
-
-	working := c.State == Working
-	r.working.Hidden = c.Image != nil || !working && c.State != Queued
-	r.bar.Hidden = !working
-	if !r.working.Hidden {
-		r.working.SetText(workingText(c))
-	}
-	fraction := 0.0
-	if working {
-		fraction = c.Fraction
-	}
-	r.bar.SetFraction(fraction)
-	r.sentence.Hidden = c.State != Failed
-	label, _ := v.action()
-	r.action.Hidden = label == ""
-	r.action.SetText(label)
-	if c.State == Failed {
-		r.sentence.SetText(cmp.Or(c.Short, c.Sentence))
-	}
-
-	r.number.Text, r.number.TextSize, r.number.Color = c.Label, theme.SmallSize, theme.Color(theme.OnBadge)
-	r.badge.FillColor = theme.Color(theme.Badge)
-	r.badge.Hidden = r.picture.Hidden || c.Label == ""
-	r.number.Hidden = r.badge.Hidden
-	r.cross.Hidden = !v.hovered || v.discard == nil
-	r.crossBack.Hidden = r.cross.Hidden
-	r.crossBack.FillColor = theme.Color(theme.Badge)
-	if v.onCross {
-		r.crossBack.FillColor = theme.Color(theme.OnAccent)
-	}
-	r.cross.Resource = theme.Icon("close", theme.OnBadge)
-	r.cross.Refresh()
-	for _, o := range []fyne.CanvasObject{r.working, r.sentence, r.action, r.bar} {
-		o.Refresh()
-	}
-	r.Layout(v.Size())
-	canvas.Refresh(v)
-}
-
-func workingText(c Card) string {
-	switch {
-	case c.State == Queued:
+// doing is what a card without a picture says.
+func (f *face) doing() string {
+	switch f.State {
+	case Queued:
 		return text.T("ui.card.queued")
-	case c.Sentence != "":
-		return c.Sentence
-	case c.Fraction < 0:
-		return text.T("ui.card.waiting")
+	case Working:
+		return cmp.Or(f.Stage, text.T("ui.card.waiting"))
 	}
-	return text.T("ui.card.working", "Percent", fmt.Sprintf("%.0f", c.Fraction*100))
+	return ""
 }

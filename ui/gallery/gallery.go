@@ -1,12 +1,8 @@
-// Package gallery is the strip of variants under the canvas: the original, a
-// card for each variant, and what can be done with the chosen one.
-//
-// It is used on Fyne's goroutine alone. Callbacks hear what the person did,
-// never a setter; a nil callback is not called.
 package gallery
 
 import (
 	"image"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -16,243 +12,425 @@ import (
 	"overpaint/ui/widgets"
 )
 
-// Original is the ID of the card that shows the picture without any variant.
-const Original = "original"
-
-// Gallery is the strip.
+// Gallery is a strip or a grid of cards.
 type Gallery struct {
-	// OnSelect hears the card that the person picked; the gallery shows it as
-	// chosen already.
-	OnSelect func(id string)
-	// OnAgain, OnNext and OnDiscard hear a card's own buttons. OnDiscard leaves
-	// it to the program to call Remove.
-	OnAgain, OnNext, OnDiscard func(id string)
-	// OnCompare, OnUse and OnSave hear the buttons, with the chosen card.
-	OnCompare, OnUse, OnSave func(id string)
-	OnSaveAll                func()
+	do   Actions
+	grid bool
+	view View
+	plan plan
 
-	root                        *fyne.Container
-	strip                       *fyne.Container
-	scroll                      *container.Scroll
-	hint                        *widgets.Label
-	note                        *widgets.Label
-	compare, use, save, saveAll *widgets.Button
-	views                       map[string]*view
-	order                       []string
-	selected                    string
+	root    *fyne.Container
+	fixed   *fyne.Container // the strip's cards that are not scrolled
+	scroll  *container.Scroll
+	content *fyne.Container
+	hint    *widgets.Label
+	ghost   *ghost
+	origin  *card
+	current *card
+
+	cards    map[ID]*card
+	headings map[int64]*heading
+	lines    []*widgets.Surface
+	idle     []*card // built, and hidden until they are needed
+	idleHead []*heading
+
+	sizing  bool // the bar is being dragged
+	dragged *card
+	over    *card
+	tapped  ID
+	when    time.Time
+	now     func() time.Time
+	redrawn int // cards and headings, for tests
 }
 
-// New returns an empty gallery.
-func New() *Gallery {
-	g := &Gallery{views: map[string]*view{}, strip: widgets.Row(14),
-		hint: widgets.NewLabel(text.T("ui.gallery.empty")), note: widgets.NewLabel("").Align(fyne.TextAlignTrailing)}
-	with := func(f *func(string)) func() {
-		return func() { call(*f, g.selected) }
-	}
-	g.compare = widgets.NewButton(text.T("ui.compare"), "", widgets.Normal, with(&g.OnCompare))
-	g.use = widgets.NewButton(text.T("ui.use"), "", widgets.Outlined, with(&g.OnUse))
-	g.save = widgets.NewButton(text.T("ui.save"), "", widgets.Normal, with(&g.OnSave))
-	g.saveAll = widgets.NewButton(text.T("ui.save_all"), "", widgets.Normal, func() {
-		if g.OnSaveAll != nil {
-			g.OnSaveAll()
-		}
-	})
-	buttons := widgets.Row(6, nil, g.compare, g.use, g.save, g.saveAll)
-	actions := widgets.Column(6, nil, buttons, g.note, nil)
-	g.scroll = container.NewHScroll(widgets.Pad(11, 12, 12, 15, g.strip))
-	left := container.NewStack(g.scroll, widgets.Pad(0, 0, 6+g.note.MinSize().Height, 15, widgets.Row(0, g.hint)))
-	body := container.NewBorder(nil, nil, nil, widgets.Pad(0, 12, 0, 12, actions), left)
-	g.root = widgets.On(theme.Panel, widgets.Column(0, widgets.NewDivider(), widgets.Sized(0, theme.GalleryHeight-1, body)))
-	g.update()
+// doubleClick is the time within which two clicks are a double one. Fyne's own
+// would keep each single click back for as long.
+const doubleClick = 400 * time.Millisecond
+
+// NewStrip returns a gallery in one line, StripHeight high, that scrolls sideways.
+func NewStrip(do Actions) *Gallery {
+	g := newGallery(do)
+	g.origin, g.current = newCard(g), newCard(g)
+	g.fixed = container.NewWithoutLayout(g.origin, g.current)
+	g.scroll = container.NewHScroll(g.content)
+	bar := newSizeBar(g)
+	g.root = container.New(&stripLayout{g}, widgets.NewSurface(theme.Panel), g.scroll, g.fixed, g.hint,
+		widgets.NewDivider(), bar, widgets.NewSurface(theme.Edge).Thin(), g.ghost.layer)
+	g.start()
 	return g
 }
 
-func call(f func(string), id string) {
-	if f != nil {
-		f(id)
-	}
+// NewGrid returns a gallery in as many lines as it needs that scrolls up and
+// down, to lie over the canvas.
+func NewGrid(do Actions) *Gallery {
+	g := newGallery(do)
+	g.grid = true
+	g.scroll = container.NewVScroll(g.content)
+	g.root = container.New(&gridLayout{g}, widgets.NewSurface(theme.Surround), g.scroll, g.hint, g.ghost.layer)
+	g.start()
+	return g
+}
+
+func newGallery(do Actions) *Gallery {
+	g := &Gallery{do: do, cards: map[ID]*card{}, headings: map[int64]*heading{}, ghost: newGhost(), now: time.Now,
+		hint: widgets.NewLabel(text.T("ui.gallery.empty"))}
+	g.content = container.New(&contentLayout{g})
+	return g
+}
+
+func (g *Gallery) start() {
+	g.scroll.OnScrolled = func(fyne.Position) { g.show() }
+	g.Set(View{})
 }
 
 // Object returns what is put into the window.
 func (g *Gallery) Object() fyne.CanvasObject { return g.root }
 
-// SetOriginal shows the picture without any variant as the first card; nil
-// takes that card away.
-func (g *Gallery) SetOriginal(thumb image.Image) {
-	if thumb == nil {
-		g.Remove(Original)
-		return
+// Set shows a view. Cards and headings that look the same as before are not
+// drawn again, and those that were visible stay where they are on the screen. A
+// card that has become the chosen one is scrolled to.
+func (g *Gallery) Set(v View) {
+	before, anchor, at := g.view, g.anchor(), g.offset()
+	g.view = v
+	g.arrange()
+	if anchor != (ID{}) && at > 0 {
+		was, ok := planOf(&before, g).find(anchor)
+		if is, still := g.plan.find(anchor); ok && still {
+			g.scrollTo(at + g.along(is) - g.along(was))
+		}
 	}
-	g.Put(Card{ID: Original, Label: text.T("ui.original"), State: Ready, Image: thumb})
+	g.hint.Hidden = len(v.Edits) > 0
+	if before.cardSize() != v.cardSize() || before.empty() != v.empty() {
+		g.root.Refresh()
+	}
+	g.show()
+	if v.Chosen != before.Chosen {
+		g.Reveal(v.Chosen)
+	}
 }
 
-// Put shows a card, or changes the one of that ID. New cards come last, the
-// original comes first.
-func (g *Gallery) Put(c Card) {
-	if v, ok := g.views[c.ID]; ok {
-		v.set(c)
-		g.update()
+func planOf(v *View, g *Gallery) *plan {
+	p := planStrip
+	if g.grid {
+		p = func(v *View) plan { return planGrid(v, g.root.Size().Width) }
+	}
+	all := p(v)
+	return &all
+}
+
+// arrange works out where everything lies.
+func (g *Gallery) arrange() {
+	was := g.plan
+	g.plan = *planOf(&g.view, g)
+	if was.width != g.plan.width || was.height != g.plan.height {
+		g.scroll.Refresh()
+	}
+}
+
+// along is a place's distance from the beginning of what is scrolled.
+func (g *Gallery) along(p place) float32 {
+	if g.grid {
+		return p.y
+	}
+	return p.x
+}
+
+func (g *Gallery) offset() float32 {
+	if g.grid {
+		return g.scroll.Offset.Y
+	}
+	return g.scroll.Offset.X
+}
+
+func (g *Gallery) room() float32 {
+	if g.grid {
+		return g.scroll.Size().Height
+	}
+	return g.scroll.Size().Width
+}
+
+func (g *Gallery) scrollTo(at float32) {
+	if g.room() <= 0 {
 		return
 	}
-	v := newView(c)
-	v.tapped = g.tapped
-	v.again = func(id string) { call(g.OnAgain, id) }
-	v.next = func(id string) { call(g.OnNext, id) }
-	g.views[c.ID] = v
-	if c.ID == Original {
-		g.order = append([]string{c.ID}, g.order...)
+	if g.grid {
+		g.scroll.ScrollToOffset(fyne.NewPos(0, at))
 	} else {
-		v.discard = func(id string) { call(g.OnDiscard, id) }
-		g.order = append(g.order, c.ID)
+		g.scroll.ScrollToOffset(fyne.NewPos(at, 0))
 	}
-	g.rebuild()
-	if g.selected == "" && c.ID == Original {
-		g.Select(Original)
-	}
+	g.show()
 }
 
-// Remove takes a card away. Where it was the chosen one the original is chosen.
-func (g *Gallery) Remove(id string) {
-	if _, ok := g.views[id]; !ok {
-		return
-	}
-	g.drop(id)
-	for i, other := range g.order {
-		if other == id {
-			g.order = append(g.order[:i:i], g.order[i+1:]...)
-			break
+// anchor is the first card that is wholly visible.
+func (g *Gallery) anchor() ID {
+	at := g.offset()
+	places, _ := g.plan.visible(g.grid, at, at+g.room())
+	for _, p := range places {
+		if g.along(p) >= at {
+			return p.id
 		}
 	}
-	g.rebuild()
-	if g.selected == id {
-		g.Select(Original)
-	}
+	return ID{}
 }
 
-// drop forgets a card, whose bar rests from now on.
-func (g *Gallery) drop(id string) {
-	g.views[id].set(Card{ID: id, State: Ready})
-	delete(g.views, id)
-}
-
-// Clear takes all cards away but the original.
-func (g *Gallery) Clear() {
-	for _, id := range append([]string(nil), g.order...) {
-		if id != Original {
-			g.drop(id)
+// ScrollTo scrolls until an edit's heading and first cards can be seen.
+func (g *Gallery) ScrollTo(edit int64) {
+	for _, s := range g.plan.sections {
+		if g.view.Edits[s.edit].ID == edit {
+			if g.grid {
+				g.reveal(s.y, s.bottom)
+			} else {
+				g.reveal(s.x, s.right)
+			}
 		}
 	}
-	g.order = nil
-	if _, ok := g.views[Original]; ok {
-		g.order = []string{Original}
-	}
-	g.rebuild()
-	g.Select(Original)
-	g.SetNote("")
 }
 
-// IDs returns the variants' cards in their order, without the original.
-func (g *Gallery) IDs() []string {
-	var list []string
-	for _, id := range g.order {
-		if id != Original {
-			list = append(list, id)
-		}
-	}
-	return list
-}
-
-// Card returns what a card shows, and whether there is one.
-func (g *Gallery) Card(id string) (Card, bool) {
-	v, ok := g.views[id]
-	if !ok {
-		return Card{}, false
-	}
-	return v.card, true
-}
-
-// Select shows a card as the chosen one. An ID that has no card chooses none.
-func (g *Gallery) Select(id string) {
-	if _, ok := g.views[id]; !ok {
-		id = ""
-	}
-	g.selected = id
-	for k, v := range g.views {
-		v.setSelected(k == id)
-	}
-	g.reveal(id)
-	g.update()
-}
-
-// Selected returns the chosen card's ID, Original, or "".
-func (g *Gallery) Selected() string { return g.selected }
-
-// SetNote shows a sentence under the buttons.
-func (g *Gallery) SetNote(s string) {
-	g.note.SetText(s)
-	g.root.Refresh()
-}
-
-func (g *Gallery) tapped(id string) {
-	g.Select(id)
-	call(g.OnSelect, id)
-}
-
-func (g *Gallery) rebuild() {
-	g.strip.RemoveAll()
-	for _, id := range g.order {
-		g.strip.Add(g.views[id])
-	}
-	g.scroll.Refresh()
-	g.update()
-}
-
-// reveal scrolls until the card can be seen whole.
-func (g *Gallery) reveal(id string) {
-	v, ok := g.views[id]
-	if !ok || g.scroll.Size().Width <= 0 {
-		return
-	}
-	left := v.Position().X
-	right := left + theme.CardSize + 27
-	at := g.scroll.Offset.X
+// Reveal scrolls until a card can be seen whole.
+func (g *Gallery) Reveal(id ID) {
+	p, ok := g.plan.find(id)
 	switch {
-	case left < at:
-		at = left
-	case right > at+g.scroll.Size().Width:
-		at = right - g.scroll.Size().Width
+	case !ok:
+	case g.grid:
+		g.reveal(p.y, p.y+g.plan.high)
 	default:
-		return
+		g.reveal(p.x, p.x+p.w)
 	}
-	g.scroll.ScrollToOffset(fyne.NewPos(at, 0))
 }
 
-// update enables the buttons; a disabled one says why in its tooltip.
-func (g *Gallery) update() {
-	chosen, ready := g.views[g.selected], 0
-	for id, v := range g.views {
-		if id != Original && v.card.State == Ready {
-			ready++
+// reveal scrolls as little as it must; of what is longer than the room the
+// beginning is shown.
+func (g *Gallery) reveal(from, to float32) {
+	from, to = max(0, from-gap), to+gap
+	switch at := g.offset(); {
+	case from < at || to-from > g.room():
+		g.scrollTo(from)
+	case to > at+g.room():
+		g.scrollTo(to - g.room())
+	}
+}
+
+// show builds the cards that can be seen and hides the others.
+func (g *Gallery) show() {
+	at := g.offset()
+	places, sections := g.plan.visible(g.grid, at-gap, at+g.room()+gap)
+	seen := map[ID]bool{}
+	for _, p := range places {
+		seen[p.id] = true
+	}
+	for id, c := range g.cards {
+		if !seen[id] && c != g.dragged {
+			delete(g.cards, id)
+			c.rest()
+			g.idle = append(g.idle, c)
 		}
 	}
-	usable := chosen != nil && g.selected != Original && chosen.card.State == Ready
-	set := func(b *widgets.Button, on bool, tip, key, why string) {
-		t := text.T(tip)
-		if key != "" {
-			t += "  (" + key + ")"
+	for _, p := range places {
+		c := g.cards[p.id]
+		if c == nil {
+			c = g.take()
+			g.cards[p.id] = c
 		}
-		if on {
-			b.Enable()
-		} else {
-			b.Disable()
-			t = text.T(why)
-		}
-		b.SetTip(t)
+		c.put(p.x, p.y, fyne.NewSize(p.w, g.plan.high))
+		c.set(g.faceOf(p))
 	}
-	set(g.compare, usable, "ui.compare.tip", "C", "ui.choose_variant")
-	set(g.use, usable, "ui.use.tip", "Enter", "ui.choose_variant")
-	set(g.save, usable, "ui.save.tip", "S", "ui.choose_variant")
-	set(g.saveAll, ready > 0, "ui.save_all.tip", "", "ui.no_variants")
-	g.hint.Hidden = len(g.order) > 0
-	g.hint.Refresh()
+	g.showFixed()
+	g.showHeadings(sections, at)
+}
+
+// take returns a card that is not in use.
+func (g *Gallery) take() *card {
+	if n := len(g.idle); n > 0 {
+		c := g.idle[n-1]
+		g.idle = g.idle[:n-1]
+		return c
+	}
+	c := newCard(g)
+	g.content.Objects = append(g.content.Objects, c)
+	return c
+}
+
+func (g *Gallery) showFixed() {
+	if g.grid {
+		return
+	}
+	size := g.view.cardSize()
+	for i, c := range []*card{g.origin, g.current} {
+		if g.view.empty() {
+			c.rest()
+			continue
+		}
+		c.put(padding+float32(i)*(size+gap), stripTop, fyne.NewSquareSize(size))
+		c.set(g.fixedFace(i))
+	}
+}
+
+// showHeadings shows the headings of sections. In a strip a heading stays
+// visible as long as its group is.
+func (g *Gallery) showHeadings(sections []section, at float32) {
+	seen := map[int64]bool{}
+	for _, s := range sections {
+		seen[g.view.Edits[s.edit].ID] = true
+	}
+	for id, h := range g.headings {
+		if !seen[id] {
+			delete(g.headings, id)
+			h.Hide()
+			g.idleHead = append(g.idleHead, h)
+		}
+	}
+	for i, s := range sections {
+		e := &g.view.Edits[s.edit]
+		h := g.headings[e.ID]
+		if h == nil {
+			h = g.takeHeading()
+			g.headings[e.ID] = h
+		}
+		x := s.x
+		if !g.grid {
+			x = max(x, min(at, s.right-groupLeast))
+		}
+		h.Move(fyne.NewPos(x, s.y))
+		h.Resize(fyne.NewSize(s.right-x, headHigh))
+		h.set(e)
+		h.Show()
+		g.placeLine(i, s)
+	}
+	for _, l := range g.lines[len(sections):] {
+		l.Hide()
+	}
+}
+
+// placeLine draws the line before a group.
+func (g *Gallery) placeLine(i int, s section) {
+	if i == len(g.lines) {
+		l := widgets.NewSurface(theme.Edge).Thin()
+		g.lines = append(g.lines, l)
+		g.content.Objects = append(g.content.Objects, l)
+	}
+	l := g.lines[i]
+	l.Hidden = s.edit == 0
+	if g.grid {
+		l.Move(fyne.NewPos(s.x, s.y-groupGap/2))
+		l.Resize(fyne.NewSize(s.right-s.x, 1))
+	} else {
+		l.Move(fyne.NewPos(s.x-groupGap/2, stripTop))
+		l.Resize(fyne.NewSize(1, g.plan.high))
+	}
+}
+
+func (g *Gallery) takeHeading() *heading {
+	if n := len(g.idleHead); n > 0 {
+		h := g.idleHead[n-1]
+		g.idleHead = g.idleHead[:n-1]
+		return h
+	}
+	h := newHeading(g)
+	g.content.Objects = append(g.content.Objects, h)
+	return h
+}
+
+// faceOf is what the card in a place shows.
+func (g *Gallery) faceOf(p place) face {
+	if p.edit < 0 {
+		return g.fixedFace(p.card)
+	}
+	e := &g.view.Edits[p.edit]
+	f := face{id: p.id, chosen: p.id == g.view.Chosen, against: p.id == g.view.Against}
+	if p.card < 0 {
+		f.trouble = *e.Failed
+	} else {
+		f.Card = e.Cards[p.card]
+	}
+	return f
+}
+
+func (g *Gallery) fixedFace(i int) face {
+	f := face{id: Original, Card: Card{State: Ready, Image: g.view.Original}, name: text.T("ui.original")}
+	if i == 1 {
+		f = face{id: Current, Card: Card{State: Ready, Image: g.view.Current}, name: text.T("gallery.current")}
+	}
+	f.chosen, f.against = f.id == g.view.Chosen, f.id == g.view.Against
+	return f
+}
+
+// tap tells a click, and the second of two within a short time as a double one.
+func (g *Gallery) tap(f *face) {
+	if f.id.N == Failure {
+		return
+	}
+	now := g.now()
+	double := f.id == g.tapped && now.Sub(g.when) < doubleClick
+	g.tapped, g.when = f.id, now
+	if !double {
+		tell(g.do.Choose, f.id)
+		return
+	}
+	g.tapped = ID{}
+	if f.id.Edit > 0 && f.State == Ready {
+		tell(g.do.Use, f.id)
+	}
+}
+
+// contentLayout gives the scrolled content its size; the gallery places what is in it.
+type contentLayout struct{ g *Gallery }
+
+func (l *contentLayout) Layout([]fyne.CanvasObject, fyne.Size) {}
+func (l *contentLayout) MinSize([]fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(l.g.plan.width, l.g.plan.height)
+}
+
+type stripLayout struct{ g *Gallery }
+
+func (l *stripLayout) MinSize([]fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(240, StripHeight(l.g.view.cardSize()))
+}
+
+func (l *stripLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	g, left := l.g, float32(0)
+	if !g.view.empty() {
+		left = padding + 2*(g.view.cardSize()+gap)
+	}
+	o[0].Resize(s)
+	g.scroll.Move(fyne.NewPos(left, 0))
+	g.scroll.Resize(fyne.NewSize(max(0, s.Width-left), s.Height))
+	g.hint.Resize(g.hint.MinSize())
+	g.hint.Move(fyne.NewPos(left+gap, stripTop+(g.view.cardSize()-g.hint.MinSize().Height)/2))
+	o[4].Resize(fyne.NewSize(s.Width, 1))
+	o[5].Resize(fyne.NewSize(s.Width, barHigh))
+	if o[6].Show(); left == 0 {
+		o[6].Hide()
+	}
+	o[6].Resize(fyne.NewSize(1, g.plan.high))
+	o[6].Move(fyne.NewPos(left-1, stripTop))
+	g.ghost.layer.Resize(s)
+	g.show()
+}
+
+type gridLayout struct{ g *Gallery }
+
+func (l *gridLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(120, 120) }
+
+func (l *gridLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	g := l.g
+	o[0].Resize(s)
+	g.arrange()
+	g.scroll.Resize(s)
+	g.hint.Resize(g.hint.MinSize())
+	top := padding
+	if !g.view.empty() {
+		top += g.view.cardSize() + groupGap
+	}
+	g.hint.Move(fyne.NewPos(padding, top))
+	g.ghost.layer.Resize(s)
+	g.show()
+}
+
+// sharp returns an image as large as it is shown, so that nothing flickers
+// between its pixels. While the cards' size is dragged it is left as it is.
+func (g *Gallery) sharp(img image.Image, size fyne.Size) image.Image {
+	if g.sizing {
+		return img
+	}
+	return fitted(img, pixels(g.root, min(size.Width, size.Height)))
 }

@@ -14,7 +14,7 @@ import (
 	"overpaint/api"
 	"overpaint/assets/text"
 	"overpaint/editor/tool"
-	"overpaint/ui/gallery"
+	gallery "overpaint/ui/strip"
 	"overpaint/ui/panel"
 	"overpaint/ui/theme"
 	"overpaint/ui/uitest"

@@ -30,6 +30,7 @@ func TestTextCanBeRead(t *testing.T) {
 	for _, c := range []struct{ text, on fyne.ThemeColorName }{
 		{Text, Window}, {Text, Panel}, {Text, Control}, {Text, Surround}, {Text, fynetheme.ColorNameMenuBackground},
 		{Secondary, Window}, {Secondary, Panel}, {Secondary, Control}, {Warning, Panel}, {Warning, Control},
+		{AccentText, Panel}, {AccentText, Control}, {AccentText, Selected}, {AccentText, Window}, {OnAccent, Accent},
 		{Text, Selected}, {Secondary, Selected}, {Warning, Selected}, {Warning, Window},
 		{fynetheme.ColorNameForeground, fynetheme.ColorNameOverlayBackground}, {fynetheme.ColorNameError, Panel},
 	} {

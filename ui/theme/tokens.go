@@ -10,27 +10,30 @@ import (
 // The colours of the design by what they are used for. All have a dark and a
 // light value.
 const (
-	Window    fyne.ThemeColorName = "overpaint.window"    // menu and status bar
-	Panel     fyne.ThemeColorName = "overpaint.panel"     // rail, options, side panel, gallery, dialogs
-	Surround  fyne.ThemeColorName = "overpaint.surround"  // behind the picture; neutral
-	Control   fyne.ThemeColorName = "overpaint.control"   // fields and buttons
-	Line      fyne.ThemeColorName = "overpaint.line"      // dividers
-	Edge      fyne.ThemeColorName = "overpaint.edge"      // borders of controls
-	Text      fyne.ThemeColorName = "overpaint.text"      // what is read
-	Secondary fyne.ThemeColorName = "overpaint.secondary" // labels and notes
-	Disabled  fyne.ThemeColorName = "overpaint.disabled"  // what can't be used now
-	Accent    fyne.ThemeColorName = "overpaint.accent"    // mask, selected tool, chosen variant, Generate
-	OnAccent  fyne.ThemeColorName = "overpaint.onaccent"  // text over Accent
-	OnAccent2 fyne.ThemeColorName = "overpaint.onaccent2" // secondary text over Accent
-	Selected  fyne.ThemeColorName = "overpaint.selected"  // behind the selected tool or segment
-	Hover     fyne.ThemeColorName = "overpaint.hover"     // over a control under the pointer
-	Track     fyne.ThemeColorName = "overpaint.track"     // a slider's or progress bar's track
-	TrackFill fyne.ThemeColorName = "overpaint.trackfill" // a slider's track up to its knob
-	Knob      fyne.ThemeColorName = "overpaint.knob"      // a slider's knob
-	Warning   fyne.ThemeColorName = "overpaint.warning"   // a notice's sign, a counter over its limit
-	Badge     fyne.ThemeColorName = "overpaint.badge"     // behind a number that lies on a picture
-	OnBadge   fyne.ThemeColorName = "overpaint.onbadge"   // text over Badge
-	Ready     fyne.ThemeColorName = "overpaint.ready"     // the status bar's dot
+	Window      fyne.ThemeColorName = "overpaint.window"      // menu and status bar
+	Panel       fyne.ThemeColorName = "overpaint.panel"       // rail, options, side panel, gallery, dialogs
+	Surround    fyne.ThemeColorName = "overpaint.surround"    // behind the picture; neutral
+	Control     fyne.ThemeColorName = "overpaint.control"     // fields and buttons
+	Line        fyne.ThemeColorName = "overpaint.line"        // dividers
+	Edge        fyne.ThemeColorName = "overpaint.edge"        // borders of controls
+	Text        fyne.ThemeColorName = "overpaint.text"        // what is read
+	Secondary   fyne.ThemeColorName = "overpaint.secondary"   // labels and notes
+	Disabled    fyne.ThemeColorName = "overpaint.disabled"    // what can't be used now
+	Accent      fyne.ThemeColorName = "overpaint.accent"      // mask, selected tool, chosen variant, Generate
+	AccentText  fyne.ThemeColorName = "overpaint.accenttext"  // text in the accent's colour, readable on panels and on Selected
+	OnAccent    fyne.ThemeColorName = "overpaint.onaccent"    // text over Accent
+	OnAccent2   fyne.ThemeColorName = "overpaint.onaccent2"   // secondary text over Accent
+	Selected    fyne.ThemeColorName = "overpaint.selected"    // behind the selected tool or segment
+	Hover       fyne.ThemeColorName = "overpaint.hover"       // over a control under the pointer
+	Track       fyne.ThemeColorName = "overpaint.track"       // a slider's or progress bar's track
+	TrackFill   fyne.ThemeColorName = "overpaint.trackfill"   // a slider's track up to its knob
+	Knob        fyne.ThemeColorName = "overpaint.knob"        // a slider's knob
+	Warning     fyne.ThemeColorName = "overpaint.warning"     // a notice's sign, a counter over its limit
+	Badge       fyne.ThemeColorName = "overpaint.badge"       // behind a number that lies on a picture
+	OnBadge     fyne.ThemeColorName = "overpaint.onbadge"     // text over Badge
+	BadgeHover  fyne.ThemeColorName = "overpaint.badgehover"  // a badge under the pointer
+	OnBadgeStar fyne.ThemeColorName = "overpaint.onbadgestar" // a favourite's star over Badge
+	Ready       fyne.ThemeColorName = "overpaint.ready"       // the status bar's dot
 )
 
 func rgb(hex uint32) color.NRGBA {
@@ -46,27 +49,30 @@ func alpha(hex uint32, a uint8) color.NRGBA {
 type pair struct{ dark, light color.NRGBA }
 
 var palette = map[fyne.ThemeColorName]pair{
-	Window:    {rgb(0x2b2b2b), rgb(0xe9e9e9)},
-	Panel:     {rgb(0x303030), rgb(0xf2f2f2)},
-	Surround:  {rgb(0x1d1d1d), rgb(0xcfcfcf)},
-	Control:   {rgb(0x3c3c3c), rgb(0xffffff)},
-	Line:      {rgb(0x232323), rgb(0xd4d4d4)},
-	Edge:      {rgb(0x454545), rgb(0xc2c2c2)},
-	Text:      {rgb(0xe8e8e8), rgb(0x1f1f1f)},
-	Secondary: {rgb(0xa8a8a8), rgb(0x626262)},
-	Disabled:  {rgb(0x6e6e6e), rgb(0x9c9c9c)},
-	Accent:    {rgb(0xff7a4d), rgb(0xe8572a)},
-	OnAccent:  {rgb(0x1b1b1b), rgb(0xffffff)},
-	OnAccent2: {alpha(0x1b1b1b, 0xa8), alpha(0xffffff, 0xd0)},
-	Selected:  {rgb(0x4a3a33), rgb(0xfbe3da)},
-	Hover:     {alpha(0xffffff, 0x14), alpha(0x000000, 0x10)},
-	Track:     {rgb(0x4a4a4a), rgb(0xc2c2c2)},
-	TrackFill: {rgb(0xa8a8a8), rgb(0x626262)},
-	Knob:      {rgb(0xe8e8e8), rgb(0x1f1f1f)},
-	Warning:   {rgb(0xf0c04a), rgb(0x855800)},
-	Badge:     {alpha(0x1b1b1b, 0xc8), alpha(0x1b1b1b, 0xc8)},
-	OnBadge:   {rgb(0xf0f0f0), rgb(0xf0f0f0)},
-	Ready:     {rgb(0xa8a8a8), rgb(0x626262)},
+	Window:      {rgb(0x2b2b2b), rgb(0xe9e9e9)},
+	Panel:       {rgb(0x303030), rgb(0xf2f2f2)},
+	Surround:    {rgb(0x1d1d1d), rgb(0xcfcfcf)},
+	Control:     {rgb(0x3c3c3c), rgb(0xffffff)},
+	Line:        {rgb(0x232323), rgb(0xd4d4d4)},
+	Edge:        {rgb(0x454545), rgb(0xc2c2c2)},
+	Text:        {rgb(0xe8e8e8), rgb(0x1f1f1f)},
+	Secondary:   {rgb(0xa8a8a8), rgb(0x626262)},
+	Disabled:    {rgb(0x6e6e6e), rgb(0x9c9c9c)},
+	Accent:      {rgb(0xff7a4d), rgb(0xd04318)},
+	AccentText:  {rgb(0xff8a62), rgb(0xb83a12)},
+	OnAccent:    {rgb(0x1b1b1b), rgb(0xffffff)},
+	OnAccent2:   {alpha(0x1b1b1b, 0xd8), rgb(0xffffff)},
+	Selected:    {rgb(0x4a3a33), rgb(0xfbe3da)},
+	Hover:       {alpha(0xffffff, 0x14), alpha(0x000000, 0x10)},
+	Track:       {rgb(0x4a4a4a), rgb(0xc2c2c2)},
+	TrackFill:   {rgb(0xa8a8a8), rgb(0x626262)},
+	Knob:        {rgb(0xe8e8e8), rgb(0x1f1f1f)},
+	Warning:     {rgb(0xf0c04a), rgb(0x855800)},
+	Badge:       {alpha(0x1b1b1b, 0xc8), alpha(0x1b1b1b, 0xc8)},
+	OnBadge:     {rgb(0xf0f0f0), rgb(0xf0f0f0)},
+	BadgeHover:  {rgb(0x505050), rgb(0x505050)},
+	OnBadgeStar: {rgb(0xf5b83d), rgb(0xf5b83d)},
+	Ready:       {rgb(0xa8a8a8), rgb(0x626262)},
 
 	fynetheme.ColorNameBackground:                {rgb(0x2b2b2b), rgb(0xe9e9e9)},
 	fynetheme.ColorNameButton:                    {rgb(0x3c3c3c), rgb(0xffffff)},
@@ -90,7 +96,7 @@ var palette = map[fyne.ThemeColorName]pair{
 	fynetheme.ColorNameOverlayBackground:         {rgb(0x303030), rgb(0xf2f2f2)},
 	fynetheme.ColorNamePlaceHolder:               {rgb(0x979797), rgb(0x717171)},
 	fynetheme.ColorNamePressed:                   {alpha(0xffffff, 0x28), alpha(0x000000, 0x20)},
-	fynetheme.ColorNamePrimary:                   {rgb(0xff7a4d), rgb(0xe8572a)},
+	fynetheme.ColorNamePrimary:                   {rgb(0xff7a4d), rgb(0xd04318)},
 	fynetheme.ColorNameScrollBar:                 {alpha(0xffffff, 0x50), alpha(0x000000, 0x50)},
 	fynetheme.ColorNameScrollBarBackground:       {alpha(0x000000, 0x30), alpha(0x000000, 0x10)},
 	fynetheme.ColorNameSelection:                 {alpha(0xffffff, 0x38), alpha(0x000000, 0x26)},

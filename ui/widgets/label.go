@@ -195,7 +195,7 @@ func (l *Label) CreateRenderer() fyne.WidgetRenderer {
 				x = s.Width - w
 			}
 			t.Resize(fyne.NewSize(w, h))
-			t.Move(fyne.NewPos(x, top+float32(i)*h))
+			t.Move(fyne.NewPos(x, top+float32(i)*h+lift(t)))
 		}
 	}
 	r.refresh = func() {

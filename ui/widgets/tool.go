@@ -38,6 +38,12 @@ func (b *ToolButton) Small() *ToolButton {
 	return b
 }
 
+// Side makes the button that wide and high and returns it.
+func (b *ToolButton) Side(side float32) *ToolButton {
+	b.side = side
+	return b
+}
+
 // SetIcon changes the icon.
 func (b *ToolButton) SetIcon(name string) {
 	b.icon = name
@@ -112,6 +118,7 @@ func (b *ToolButton) CreateRenderer() fyne.WidgetRenderer {
 		if b.side < theme.ToolSize {
 			side = 16
 		}
+		side = min(side, b.side-6)
 		icon.Resize(fyne.NewSquareSize(side))
 		icon.Move(fyne.NewPos(middle(s.Width, side), middle(s.Height, side)))
 	}

@@ -133,10 +133,27 @@ func setText(t *canvas.Text, s string, c fyne.ThemeColorName) {
 func middle(H, h float32) float32 { return float32(int((H-h)/2 + 0.5)) }
 
 // placeText puts a line of text at x, in the middle of height h.
-func placeText(t *canvas.Text, x, h float32) {
-	min := t.MinSize()
-	t.Resize(min)
-	t.Move(fyne.NewPos(x, middle(h, min.Height)))
+func placeText(t *canvas.Text, x, h float32) { PlaceText(t, x, 0, h) }
+
+// PlaceText puts a line of text at x, in the middle of the height that begins
+// at top. Lines of the same size and height have the same baseline, whatever
+// fonts their scripts need: Fyne would place each line by its own highest font.
+func PlaceText(t *canvas.Text, x, top, high float32) {
+	latin := fyne.MeasureText("M", t.TextSize, t.TextStyle).Height
+	t.Resize(t.MinSize())
+	t.Move(fyne.NewPos(x, top+middle(high, latin)+lift(t)))
+}
+
+// lift is by how much a line has to be moved so that its baseline is that of
+// Latin text.
+func lift(t *canvas.Text) float32 {
+	d := fyne.CurrentApp().Driver()
+	_, latin := d.RenderedTextSize("M", t.TextSize, t.TextStyle, t.FontSource)
+	_, own := d.RenderedTextSize(t.Text, t.TextSize, t.TextStyle, t.FontSource)
+	if t.Text == "" {
+		return 0
+	}
+	return latin - own
 }
 
 func clamp(v, low, high float64) float64 { return max(low, min(high, v)) }

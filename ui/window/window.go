@@ -17,7 +17,7 @@ import (
 	"overpaint/ui/canvas"
 	"overpaint/ui/clipboard"
 	"overpaint/ui/dialogs"
-	"overpaint/ui/gallery"
+	gallery "overpaint/ui/strip"
 	"overpaint/ui/panel"
 	"overpaint/ui/session"
 )

@@ -1,0 +1,241 @@
+package gallery
+
+import (
+	"cmp"
+	"image"
+	"image/color"
+	"image/draw"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+
+	"overpaint/assets/text"
+	"overpaint/editor/picture"
+	"overpaint/ui/theme"
+	"overpaint/ui/widgets"
+)
+
+// outline is how far the outline of the chosen card stands out.
+const outline = float32(3)
+
+// CreateRenderer is for Fyne.
+func (c *card) CreateRenderer() fyne.WidgetRenderer {
+	c.ExtendBaseWidget(c)
+	r := &cardRenderer{
+		c: c, back: round(theme.Radius), ring: round(theme.Radius + 2), over: round(theme.Radius),
+		badge: round(4), starBack: round(4), crossBack: round(4), dot: round(3), picture: canvas.NewImageFromImage(nil),
+		number: canvas.NewText("", nil), star: canvas.NewImageFromResource(nil), cross: canvas.NewImageFromResource(nil),
+		tick: canvas.NewImageFromResource(nil), bar: widgets.NewProgress(),
+		doing:    widgets.NewLabel("").Align(fyne.TextAlignCenter).Wrap().MaxLines(3),
+		sentence: widgets.NewLabel("").Sized(theme.SmallSize).Colored(theme.Text).Wrap(),
+		again:    widgets.NewLabel(text.T("ui.card.again")).Colored(theme.AccentText),
+		clear:    widgets.NewLabel(text.T("gallery.clear")),
+	}
+	r.picture.FillMode, r.picture.ScaleMode = canvas.ImageFillContain, canvas.ImageScaleFastest
+	r.picture.CornerRadius = theme.Radius - 2
+	r.Refresh()
+	return r
+}
+
+func round(radius float32) *canvas.Rectangle {
+	b := canvas.NewRectangle(color.Transparent)
+	b.CornerRadius = radius
+	return b
+}
+
+type cardRenderer struct {
+	c                                                 *card
+	back, ring, over, badge, starBack, crossBack, dot *canvas.Rectangle
+	picture, star, cross, tick                        *canvas.Image
+	number                                            *canvas.Text
+	doing, sentence, again, clear                     *widgets.Label
+	bar                                               *widgets.Progress
+}
+
+func (r *cardRenderer) Destroy() { r.bar.SetFraction(0) }
+
+func (r *cardRenderer) MinSize() fyne.Size { return fyne.NewSquareSize(Smallest) }
+
+func (r *cardRenderer) Objects() []fyne.CanvasObject {
+	return []fyne.CanvasObject{r.ring, r.back, r.picture, r.over, r.doing, r.bar, r.sentence, r.again, r.clear,
+		r.badge, r.number, r.tick, r.dot, r.starBack, r.star, r.crossBack, r.cross}
+}
+
+func (r *cardRenderer) Layout(s fyne.Size) {
+	r.back.Resize(s)
+	r.over.Resize(s)
+	r.picture.Resize(s.SubtractWidthHeight(2, 2))
+	r.picture.Move(fyne.NewPos(1, 1))
+	r.ring.Resize(s.AddWidthHeight(2*outline, 2*outline))
+	r.ring.Move(fyne.NewPos(-outline, -outline))
+	r.layoutDoing(s)
+	r.layoutFailure(s)
+	r.layoutBadge()
+	sign := func(back *canvas.Rectangle, icon *canvas.Image, y float32) {
+		const side = float32(14)
+		at := fyne.NewPos(s.Width-signSide-signPad+2, y)
+		back.Resize(fyne.NewSquareSize(signSide - 2))
+		back.Move(at)
+		icon.Resize(fyne.NewSquareSize(side))
+		icon.Move(at.AddXY((signSide-2-side)/2, (signSide-2-side)/2))
+	}
+	sign(r.starBack, r.star, signPad)
+	sign(r.crossBack, r.cross, s.Height-signSide-signPad+2)
+}
+
+// layoutDoing puts the words in the middle and the bar below them, or the bar
+// at the foot of a preview.
+func (r *cardRenderer) layoutDoing(s fyne.Size) {
+	const pad = float32(14)
+	r.doing.Resize(fyne.NewSize(s.Width-12, 40))
+	high := r.doing.MinSize().Height
+	top := float32(int(s.Height/2 - 6 - high/2))
+	r.doing.Move(fyne.NewPos(6, top))
+	r.bar.Resize(fyne.NewSize(s.Width-2*pad, 3))
+	if r.picture.Hidden {
+		r.bar.Move(fyne.NewPos(pad, top+high+10))
+	} else {
+		r.bar.Move(fyne.NewPos(pad, s.Height-10))
+	}
+}
+
+func (r *cardRenderer) layoutFailure(s fyne.Size) {
+	line := fyne.MeasureText("M", theme.SmallSize, fyne.TextStyle{}).Height
+	r.sentence.MaxLines(max(1, int((s.Height-8-footHigh)/line)))
+	r.sentence.Resize(fyne.NewSize(s.Width-16, s.Height-8-footHigh))
+	r.sentence.Move(fyne.NewPos(8, 8))
+	y := s.Height - footHigh + 4
+	r.again.Resize(r.again.MinSize())
+	r.again.Move(fyne.NewPos(buttonGap, y))
+	r.clear.Resize(r.clear.MinSize())
+	r.clear.Move(fyne.NewPos(r.c.againWidth()+buttonGap, y))
+}
+
+// layoutBadge puts number, tick and dot into one badge in the corner.
+func (r *cardRenderer) layoutBadge() {
+	const high, icon, dot = float32(18), float32(12), float32(6)
+	min := r.number.MinSize()
+	x := float32(9)
+	widgets.PlaceText(r.number, x, 4, high)
+	x += min.Width
+	if !r.tick.Hidden {
+		r.tick.Resize(fyne.NewSquareSize(icon))
+		r.tick.Move(fyne.NewPos(x+3, 4+(high-icon)/2))
+		x += icon + 3
+	}
+	if !r.dot.Hidden {
+		r.dot.Resize(fyne.NewSquareSize(dot))
+		r.dot.Move(fyne.NewPos(x+4, 4+(high-dot)/2))
+		x += dot + 4
+	}
+	r.badge.Resize(fyne.NewSize(x+5-4, high))
+	r.badge.Move(fyne.NewPos(4, 4))
+}
+
+func (r *cardRenderer) Refresh() {
+	c, f := r.c, &r.c.face
+	failed := c.failed()
+	r.back.FillColor = theme.Color(theme.Control)
+	if f.Image != nil && !failed { // what is beside a picture is as neutral as around the large one
+		r.back.FillColor = theme.Color(theme.Surround)
+	}
+	r.back.StrokeColor, r.back.StrokeWidth = theme.Color(theme.Edge), 1
+	r.ring.StrokeWidth, r.ring.Hidden = 2, !(f.chosen || f.against || c.target)
+	r.ring.StrokeColor = theme.Color(theme.Accent)
+	if !f.chosen {
+		r.ring.StrokeColor = theme.Color(theme.Secondary)
+	}
+	if img := c.picture(); r.picture.Image != img {
+		r.picture.Image = img
+		r.picture.Refresh()
+	}
+	r.picture.Hidden = f.Image == nil || failed
+	r.over.Hidden = !c.hovered || f.chosen || r.picture.Hidden
+	r.over.FillColor = theme.Color(theme.Hover)
+
+	working := f.State == Working && !failed && f.id.Edit > 0
+	r.doing.Hidden = failed || f.Image != nil || f.id.Edit <= 0
+	r.doing.SetText(f.doing())
+	r.bar.Hidden = !working
+	fraction := 0.0
+	if working {
+		fraction = f.Fraction
+	}
+	r.bar.SetFraction(fraction)
+	r.sentence.Hidden, r.clear.Hidden = !failed, !failed
+	r.again.Hidden = !failed || !f.trouble.Again
+	r.sentence.SetText(cmp.Or(f.trouble.Short, f.trouble.Sentence))
+	r.refreshSigns()
+	for _, o := range []fyne.CanvasObject{r.doing, r.sentence, r.again, r.clear, r.bar} {
+		o.Refresh()
+	}
+	r.Layout(c.Size())
+	canvas.Refresh(c)
+}
+
+// refreshSigns shows the marks and, under the pointer, what can be pressed.
+func (r *cardRenderer) refreshSigns() {
+	c, f := r.c, &r.c.face
+	on := theme.Color(theme.OnBadge)
+	r.number.Text, r.number.TextSize, r.number.Color = f.label(), theme.LabelSize, on
+	r.number.Hidden = r.number.Text == "" || c.failed()
+	r.badge.Hidden = r.number.Hidden || r.picture.Hidden
+	r.number.Hidden = r.badge.Hidden
+	r.badge.FillColor = theme.Color(theme.Badge)
+	r.tick.Hidden = r.badge.Hidden || !f.Used
+	r.dot.Hidden = r.badge.Hidden || !f.New
+	r.dot.FillColor = on
+	r.tick.Resource = theme.Icon("check", theme.OnBadge)
+	r.tick.Refresh()
+
+	r.star.Hidden = !c.variant() || !f.Favourite && !c.hovered
+	r.cross.Hidden = f.id.Edit <= 0 || c.failed() || !c.hovered
+	star, colour := "star", theme.OnBadge
+	if f.Favourite {
+		star, colour = "star-on", theme.OnBadgeStar
+	}
+	r.star.Resource = theme.Icon(star, colour)
+	r.star.Refresh()
+	r.cross.Resource = theme.Icon("close", theme.OnBadge)
+	r.cross.Refresh()
+	back := func(b *canvas.Rectangle, icon *canvas.Image, s sign) {
+		b.Hidden = icon.Hidden
+		b.FillColor = theme.Color(theme.Badge)
+		if c.at == s {
+			b.FillColor = theme.Color(theme.BadgeHover)
+		}
+	}
+	back(r.starBack, r.star, starSign)
+	back(r.crossBack, r.cross, crossSign)
+	r.again.Colored(theme.AccentText)
+	r.clear.Colored(theme.Secondary)
+	switch c.at {
+	case againSign:
+		r.again.Colored(theme.Text)
+	case clearSign:
+		r.clear.Colored(theme.Text)
+	}
+}
+
+// pixels is a length of the window that o is in, in device pixels.
+func pixels(o fyne.CanvasObject, units float32) int {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(o); c != nil {
+		return int(units*c.Scale() + 0.5)
+	}
+	return int(units + 0.5)
+}
+
+// fitted returns an image scaled down to fit into a square of side pixels, or
+// as it is where it is hardly larger.
+func fitted(img image.Image, side int) image.Image {
+	b := img.Bounds()
+	if side <= 0 || max(b.Dx(), b.Dy()) <= side*5/4 {
+		return img
+	}
+	src, ok := img.(*image.NRGBA)
+	if !ok {
+		src = image.NewNRGBA(image.Rect(0, 0, b.Dx(), b.Dy()))
+		draw.Draw(src, src.Rect, img, b.Min, draw.Src)
+	}
+	return picture.Thumbnail(src, side)
+}

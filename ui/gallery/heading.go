@@ -1,0 +1,161 @@
+package gallery
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+
+	"overpaint/assets/text"
+	"overpaint/ui/theme"
+	"overpaint/ui/widgets"
+)
+
+// heading is the line above a group.
+type heading struct {
+	widget.BaseWidget
+	g      *Gallery
+	edit   Edit
+	prompt *widgets.Label
+	status *widgets.Label
+	first  *widgets.Button
+	cancel *widgets.ToolButton
+	tips   widgets.TipOwner
+}
+
+func newHeading(g *Gallery) *heading {
+	h := &heading{g: g, prompt: widgets.NewLabel("").Colored(theme.Text).Cut(), status: widgets.NewLabel("").Cut()}
+	h.first = widgets.NewButton(text.T("ui.card.next"), "", widgets.Link, func() { tell(g.do.First, h.edit.ID) })
+	h.first.SetTip(text.T("gallery.first.tip"))
+	h.cancel = widgets.NewToolButton("close", text.T("gallery.cancel.tip"), func() { tell(g.do.Cancel, h.edit.ID) }).Side(headHigh)
+	h.ExtendBaseWidget(h)
+	return h
+}
+
+func (h *heading) set(e *Edit) {
+	if sameHeading(&h.edit, e) {
+		return
+	}
+	h.edit = *e
+	h.g.redrawn++
+	h.prompt.SetText(text.T("gallery.prompt", "Prompt", e.Prompt))
+	if e.Prompt == "" {
+		h.prompt.SetText(text.T("gallery.no_prompt"))
+	}
+	h.status.SetText(status(e))
+	h.first.Hidden, h.cancel.Hidden = !e.Behind, !e.Cancellable
+	h.Refresh()
+}
+
+// status is what is said of an edit beside its prompt.
+func status(e *Edit) string {
+	parts := []string{e.Service}
+	if e.State == Running && e.Elapsed >= time.Second {
+		parts = append(parts, Clock(e.Elapsed))
+	}
+	if e.State != Running && e.Cost != "" {
+		parts = append(parts, e.Cost)
+	}
+	switch {
+	case e.State == Waiting:
+		parts = append(parts, text.T("gallery.waiting"))
+	case e.State == Running:
+		parts = append(parts, text.T("gallery.working"))
+	case len(e.Used) > 0:
+		list := strings.Trim(strings.Join(strings.Fields(fmt.Sprint(e.Used)), ", "), "[]")
+		parts = append(parts, text.T("gallery.used", "Numbers", list))
+	case e.Failed != nil && len(e.Cards) == 0:
+		parts = append(parts, text.T("gallery.failed"))
+	}
+	var shown []string
+	for _, p := range parts {
+		if p != "" {
+			shown = append(shown, p)
+		}
+	}
+	return strings.Join(shown, " · ")
+}
+
+// Clock writes a time as minutes and seconds, with hours where there are any.
+func Clock(d time.Duration) string {
+	s := int(d / time.Second)
+	if s >= 3600 {
+		return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
+	}
+	return fmt.Sprintf("%d:%02d", s/60, s%60)
+}
+
+// TappedSecondary asks for the edit's menu.
+func (h *heading) TappedSecondary(e *fyne.PointEvent) {
+	if h.g.do.Menu != nil {
+		h.g.do.Menu(ID{h.edit.ID, Heading}, e.AbsolutePosition)
+	}
+}
+
+// MouseIn arms the tooltip, which has the whole line.
+func (h *heading) MouseIn(*desktop.MouseEvent) {
+	h.tips.SetTip(h.prompt.Text() + "  " + h.status.Text())
+	h.tips.Enter(h)
+}
+
+// MouseMoved is for Fyne.
+func (h *heading) MouseMoved(*desktop.MouseEvent) {}
+
+// MouseOut is for Fyne.
+func (h *heading) MouseOut() { h.tips.Leave(h) }
+
+// CreateRenderer is for Fyne.
+func (h *heading) CreateRenderer() fyne.WidgetRenderer {
+	h.ExtendBaseWidget(h)
+	return &headingRenderer{h}
+}
+
+type headingRenderer struct{ h *heading }
+
+func (r *headingRenderer) Destroy() {}
+
+func (r *headingRenderer) MinSize() fyne.Size { return fyne.NewSize(groupLeast, headHigh) }
+
+func (r *headingRenderer) Objects() []fyne.CanvasObject {
+	return []fyne.CanvasObject{r.h.prompt, r.h.status, r.h.first, r.h.cancel}
+}
+
+// Layout gives the prompt what it needs as far as the rest leaves it room, and
+// at least two fifths.
+func (r *headingRenderer) Layout(s fyne.Size) {
+	h := r.h
+	width := func(l *widgets.Label) float32 {
+		return fyne.MeasureText(l.Text(), theme.LabelSize, fyne.TextStyle{}).Width + 1
+	}
+	room := s.Width
+	for _, o := range []fyne.CanvasObject{h.cancel, h.first} {
+		if o.Visible() {
+			room -= o.MinSize().Width + theme.Gap
+		}
+	}
+	prompt := min(width(h.prompt), max(room*2/5, room-theme.Gap-width(h.status)))
+	place := func(o fyne.CanvasObject, x, w float32) float32 {
+		high := o.MinSize().Height
+		o.Resize(fyne.NewSize(w, high))
+		o.Move(fyne.NewPos(x, float32(int((s.Height-high)/2))))
+		return x + w + theme.Gap
+	}
+	x := place(h.prompt, 0, prompt)
+	x = place(h.status, x, max(0, min(width(h.status), room-x)))
+	if h.first.Visible() {
+		x = place(h.first, x, h.first.MinSize().Width)
+	}
+	place(h.cancel, x, headHigh)
+}
+
+func (r *headingRenderer) Refresh() {
+	r.Layout(r.h.Size())
+	for _, o := range r.Objects() {
+		o.Refresh()
+	}
+	canvas.Refresh(r.h)
+}

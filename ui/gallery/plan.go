@@ -1,0 +1,129 @@
+package gallery
+
+import "sort"
+
+// place is where a card lies in the scrolled content.
+type place struct {
+	id         ID
+	edit, card int // indices into the view; edit is negative for fixed cards, card for a failure
+	x, y, w    float32
+}
+
+// section is where a group lies. Its heading is at x, y; a line is drawn before it.
+type section struct {
+	edit          int
+	x, y          float32
+	right, bottom float32
+}
+
+// plan is where everything lies. Places and sections are in the order of their
+// distance from the beginning, so that what is visible is found by halving.
+type plan struct {
+	places        []place
+	sections      []section
+	width, height float32
+	high          float32 // of a card
+}
+
+// planStrip lays all groups side by side.
+func planStrip(v *View) plan {
+	size := v.cardSize()
+	p := plan{high: size, height: StripHeight(size)}
+	x := gap // the chosen card's outline stands out of the card
+	for i := range v.Edits {
+		e := &v.Edits[i]
+		s := section{edit: i, x: x, y: stripTop - headHigh - 8, bottom: stripTop + size}
+		at := x
+		for k := range e.Cards {
+			p.places = append(p.places, place{ID{e.ID, e.Cards[k].N}, i, k, at, stripTop, size})
+			at += size + gap
+		}
+		if e.Failed != nil {
+			p.places = append(p.places, place{ID{e.ID, Failure}, i, -1, at, stripTop, troubleWide})
+			at += troubleWide + gap
+		}
+		s.right = max(at-gap, x+groupLeast)
+		p.sections = append(p.sections, s)
+		x = s.right + groupGap
+	}
+	p.width = max(0, x-groupGap) + padding
+	return p
+}
+
+// planGrid lays the fixed cards and each group into lines of a width.
+func planGrid(v *View, width float32) plan {
+	size := v.cardSize()
+	p := plan{high: size, width: width}
+	right := max(width-padding, padding+size)
+	x, y := padding, padding
+	put := func(id ID, edit, card int, w float32) {
+		w = min(w, right-padding)
+		if x > padding && x+w > right {
+			x, y = padding, y+size+gap
+		}
+		p.places = append(p.places, place{id, edit, card, x, y, w})
+		x += w + gap
+	}
+	if !v.empty() {
+		put(Original, -1, 0, size)
+		put(Current, -1, 1, size)
+		x, y = padding, y+size+groupGap
+	}
+	for i := range v.Edits {
+		e := &v.Edits[i]
+		s := section{edit: i, x: padding, y: y, right: right}
+		y += headHigh + 8
+		for k := range e.Cards {
+			put(ID{e.ID, e.Cards[k].N}, i, k, size)
+		}
+		if e.Failed != nil {
+			put(ID{e.ID, Failure}, i, -1, troubleWide)
+		}
+		s.bottom = y + size
+		p.sections = append(p.sections, s)
+		x, y = padding, s.bottom+groupGap
+	}
+	p.height = max(0, y-groupGap) + padding
+	return p
+}
+
+// visible returns the ranges of places and sections that lie between from and
+// to along the direction in which the plan is scrolled.
+func (p *plan) visible(grid bool, from, to float32) (places []place, sections []section) {
+	a := sort.Search(len(p.places), func(i int) bool {
+		if o := p.places[i]; grid {
+			return o.y+p.high >= from
+		} else {
+			return o.x+o.w >= from
+		}
+	})
+	b := sort.Search(len(p.places), func(i int) bool {
+		if grid {
+			return p.places[i].y > to
+		}
+		return p.places[i].x > to
+	})
+	c := sort.Search(len(p.sections), func(i int) bool {
+		if grid {
+			return p.sections[i].bottom >= from
+		}
+		return p.sections[i].right >= from
+	})
+	d := sort.Search(len(p.sections), func(i int) bool {
+		if grid {
+			return p.sections[i].y > to
+		}
+		return p.sections[i].x > to
+	})
+	return p.places[a:max(a, b)], p.sections[c:max(c, d)]
+}
+
+// find returns the place of a card.
+func (p *plan) find(id ID) (place, bool) {
+	for _, o := range p.places {
+		if o.id == id {
+			return o, true
+		}
+	}
+	return place{}, false
+}
