@@ -36,7 +36,7 @@ type keeper struct {
 	auto  *document.Autosave // once ready; nil where it could not be made
 }
 
-// kind of what a project keeps for the window.
+// savedSession is what a project keeps for the window.
 type savedSession struct {
 	Name   string `json:"name,omitempty"` // of the file, as the title shows it
 	Prompt string `json:"prompt,omitempty"`

@@ -53,6 +53,9 @@ func TestPasteAndCopy(t *testing.T) {
 	if err != nil || int(got.Pix.NRGBAAt(75, 55).R) != b.at(75, 55) {
 		t.Errorf("copied is something else than what is looked at (%v)", err)
 	}
+	for _, n := range b.Notices() {
+		b.Dismiss(n.ID)
+	}
 	c.err = errors.New("odd")
 	b.Copy()
 	b.noticed("paste.bad")
@@ -61,7 +64,7 @@ func TestPasteAndCopy(t *testing.T) {
 	b.Close()
 	b.asked(session.AskUnsaved)
 
-	*c = board{content: &clipboard.Content{Path: b.photo("file.png")}}
+	c = &board{content: &clipboard.Content{Path: b.photo("file.png")}}
 	none := newBench(t, func(_ *bench, o *session.Options) { o.Clipboard = c })
 	none.Paste()
 	none.until("the file", func() bool { return none.Document().Name == "file.png" })

@@ -149,15 +149,7 @@ func (s *Session) ended(e *edit, end service.Ended) {
 
 func (s *Session) endedHere(e *edit, end service.Ended) {
 	cancelled := end.Err != nil && end.Err.Kind == api.KindCancelled
-	missing := 0
-	for _, c := range e.cards {
-		if c.made == nil && !c.broken {
-			c.gone = true
-			if !c.discarded {
-				missing++
-			}
-		}
-	}
+	missing := e.loseMissing()
 	e.state = Done
 	switch {
 	case end.Err != nil && !cancelled:
@@ -178,6 +170,20 @@ func (s *Session) endedHere(e *edit, end service.Ended) {
 	case end.Err != nil && end.Err.MayHaveCost():
 		s.remark(told(end.Err.Text()))
 	}
+}
+
+// loseMissing takes the cards away that nothing will come to, and returns how
+// many of them the person still waited for.
+func (e *edit) loseMissing() (missing int) {
+	for _, c := range e.cards {
+		if c.made == nil && !c.broken {
+			c.gone = true
+			if !c.discarded {
+				missing++
+			}
+		}
+	}
+	return missing
 }
 
 // endedDetached tells of the edit of a document that is not open any more.

@@ -271,8 +271,8 @@ func editNames(list []*edit) Sentence {
 	return sayCount("notice.edits", len(list))
 }
 
-// atServices counts the edits that services are asked for, in order of need:
-// those that go on although nobody waits for them.
+// atServices counts the edits that services are asked for and that have not
+// ended, those of other documents included.
 func (s *Session) atServices() int {
 	n := 0
 	for _, e := range s.edits.list {

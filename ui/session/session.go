@@ -104,7 +104,7 @@ type Options struct {
 // Session is what a person has open in one window.
 type Session struct {
 	service  Service
-	settings service.Settings
+	settings service.Settings // changed by writeSettings alone
 	options  Options
 	log      *slog.Logger
 	ctx      context.Context

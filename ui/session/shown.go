@@ -86,7 +86,7 @@ type shown struct {
 	held   *Shown // what was shown before the original was held
 	before Picture
 	looks  map[Picture]look
-	masked look2
+	masked maskedLook
 }
 
 // look is a variant in its place, kept so that the same look is the same State.
@@ -95,8 +95,8 @@ type look struct {
 	state *document.State
 }
 
-// look2 is a state with another mask, kept likewise.
-type look2 struct {
+// maskedLook is a state with another mask, kept likewise.
+type maskedLook struct {
 	of    *document.State
 	mask  *mask.Mask
 	state *document.State
@@ -195,7 +195,7 @@ func (s *Session) current(doc *document.State) *document.State {
 		return state
 	}
 	if c := &s.shown.masked; c.of != state || c.mask != m {
-		*c = look2{state, m, state.WithMask(m)}
+		*c = maskedLook{state, m, state.WithMask(m)}
 	}
 	return s.shown.masked.state
 }
