@@ -7,6 +7,7 @@ import (
 	_ "embed" // for the metadata
 	"os"
 	"os/signal"
+	"path/filepath"
 	"regexp"
 	"syscall"
 
@@ -14,6 +15,7 @@ import (
 
 	"overpaint/api/cli"
 	"overpaint/api/crash"
+	"overpaint/api/instance"
 	"overpaint/api/logfile"
 	"overpaint/api/service"
 	"overpaint/api/settings"
@@ -53,26 +55,51 @@ func headless(args []string) int {
 	return cli.Main(ctx, args, os.Stdout, os.Stderr)
 }
 
-// open shows the window, with the picture that the command line names.
+// open shows the window, with the pictures that the command line names. Where
+// the program runs already it is given them instead.
 func open(args []string, dirs settings.Folders) {
+	var program *window.Program
+	ready := make(chan struct{})
+	paths := absolute(args)
+	first, handed, instanceErr := instance.Start(dirs.Data, paths, func(paths []string) {
+		<-ready
+		program.Open(paths)
+	})
+	if handed {
+		return
+	}
+	defer first.Close()
 	go dirs.Tidy()
 	set := settings.OpenDefault()
 	// A language that can't be had is no reason not to start: it is English then.
 	_ = language.Use(set.Current().Language)
 	log, closer := logfile.Open(dirs.Data)
 	defer closer.Close()
+	if instanceErr != nil {
+		log.Warn("other starts are not heard", "error", instanceErr)
+	}
 	a := app.NewWithID(fact("ID"))
 	if x11.Available {
 		a = idle.New(a, &x11.Waiter{})
 	}
 	asked := service.Open(context.Background(), service.Options{Settings: set, Log: log})
 	defer asked.Close()
-	w := window.New(a, window.Options{Settings: set, Service: asked, Log: log, Version: cli.Version,
-		Crashes: crash.Take(dirs.Crashes(), crash.Window)})
-	if len(args) > 0 {
-		w.OpenAtStart(args[0])
+	program = window.New(a, window.Options{Settings: set, Service: asked, Log: log, Version: cli.Version,
+		Crashes: crash.Take(dirs.Crashes(), crash.Window)}, paths...)
+	close(ready)
+	program.Run()
+}
+
+// absolute makes paths independent of this program's folder.
+func absolute(args []string) []string {
+	paths := make([]string, 0, len(args))
+	for _, arg := range args {
+		if whole, err := filepath.Abs(arg); err == nil {
+			arg = whole
+		}
+		paths = append(paths, arg)
 	}
-	w.ShowAndRun()
+	return paths
 }
 
 // fact reads a value of FyneApp.toml, the one place that name and version stand in.

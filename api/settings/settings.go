@@ -59,6 +59,10 @@ type Settings struct {
 	// WindowWidth and WindowHeight are the window's last size, or 0.
 	WindowWidth  float32 `json:"window_width,omitempty"`
 	WindowHeight float32 `json:"window_height,omitempty"`
+	// CardSize is the size of the gallery's cards and SideWidth the width of the
+	// panel with the prompt, or 0 for the usual.
+	CardSize  float32 `json:"card_size,omitempty"`
+	SideWidth float32 `json:"side_width,omitempty"`
 }
 
 // Brush is the brush and what other tools keep.

@@ -75,7 +75,7 @@ func (c *Compositor) SetTransform(t Transform) {
 	c.shot.transform = t
 	dx, dy := t.X-old.X, t.Y-old.Y
 	whole := dx == float64(int(dx)) && dy == float64(int(dy))
-	if t.Scale != old.Scale || !whole || c.shot.compare.Mode == CompareSplit {
+	if t.Scale != old.Scale || !whole || c.shot.compare.Mode >= CompareSplit {
 		c.all()
 		return
 	}

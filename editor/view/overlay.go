@@ -18,10 +18,13 @@ func (s *shot) overlays(dst *image.RGBA, r image.Rectangle) {
 	if s.compare.Mode == CompareOriginal || s.scene == nil {
 		return
 	}
-	if s.compare.Mode == CompareSplit {
+	if s.compare.Mode == CompareSplit || s.compare.Mode == CompareRows || s.compare.Mode == CompareSides {
 		for _, bar := range s.splitBars() {
 			shade(dst, bar.rect.Intersect(r), bar.colour, bar.weight)
 		}
+	}
+	if s.compare.Mode == CompareSides {
+		return // lines would lie elsewhere in each half
 	}
 	s.drawFrame(dst, r)
 	if s.outline != nil {
@@ -55,7 +58,17 @@ func shade(dst *image.RGBA, r image.Rectangle, colour, weight uint64) {
 // splitBars returns the compare line: white with a dark halo.
 func (s *shot) splitBars() []bar {
 	n := s.style.Line
-	line := image.Rect(s.compare.At-n/2, 0, s.compare.At-n/2+n, s.size.Y)
+	if s.compare.Mode == CompareRows {
+		line := image.Rect(0, s.compare.At-n/2, s.size.X, s.compare.At-n/2+n)
+		halo := line
+		halo.Min.Y, halo.Max.Y = line.Min.Y-n, line.Max.Y+n
+		return []bar{{halo, laneBlack, haloWeight}, {line, laneWhite, 256}}
+	}
+	at := s.compare.At
+	if s.compare.Mode == CompareSides {
+		at = s.size.X / 2
+	}
+	line := image.Rect(at-n/2, 0, at-n/2+n, s.size.Y)
 	halo := line
 	halo.Min.X, halo.Max.X = line.Min.X-n, line.Max.X+n
 	return []bar{{halo, laneBlack, haloWeight}, {line, laneWhite, 256}}

@@ -24,6 +24,8 @@ type part struct {
 	rect   image.Rectangle
 	scene  *Scene
 	masked bool
+	// pan is by how many device pixels the scene is moved to the right.
+	pan float64
 }
 
 // parts cuts a rectangle at the compare line.
@@ -36,6 +38,17 @@ func (s *shot) parts(r image.Rectangle) []part {
 		left.Max.X = max(r.Min.X, min(r.Max.X, s.compare.At))
 		right.Min.X = left.Max.X
 		return []part{{rect: left, scene: s.before}, {rect: right, scene: s.scene}}
+	case CompareRows:
+		above, below := r, r
+		above.Max.Y = max(r.Min.Y, min(r.Max.Y, s.compare.At))
+		below.Min.Y = above.Max.Y
+		return []part{{rect: above, scene: s.before}, {rect: below, scene: s.scene}}
+	case CompareSides:
+		left, right := r, r
+		left.Max.X = max(r.Min.X, min(r.Max.X, s.size.X/2))
+		right.Min.X = left.Max.X
+		by := float64(s.size.X / 4)
+		return []part{{rect: left, scene: s.before, pan: -by}, {rect: right, scene: s.scene, pan: by}}
 	}
 	// A mask that was made for another canvas waits for its picture.
 	masked := s.mask != nil && !s.mask.empty && s.style.Mask != MaskHidden &&
@@ -129,7 +142,7 @@ type worker struct {
 var workers = sync.Pool{New: func() any { return new(worker) }}
 
 func (w *worker) begin(s *shot, p part, coarse bool) {
-	t := s.transform
+	t := s.transform.Pan(p.pan, 0)
 	w.shot, w.scene = s, p.scene
 	w.level = levelFor(t.Scale, p.scene.base.Levels())
 	w.nearest = t.Scale >= 1 || coarse

@@ -73,12 +73,14 @@ const (
 	CompareOff      CompareMode = iota
 	CompareOriginal             // the picture as it was, alone, without mask and lines
 	CompareSplit                // the picture as it was on the left, the result on the right, without the mask
+	CompareRows                 // the same with the picture as it was above, the result below
+	CompareSides                // both beside each other: each half shows the middle of the view
 )
 
 // Compare is the comparison that is shown.
 type Compare struct {
 	Mode CompareMode
-	At   int // CompareSplit: the device column at which the result begins
+	At   int // CompareSplit, CompareRows: the device column or row at which the result begins
 }
 
 // Frame is the window frame: which part of the canvas will be sent.

@@ -103,7 +103,13 @@ func (s *Surface) tellFrame(r image.Rectangle, done bool) {
 
 // overSplit reports whether the pointer is on the compare line.
 func (s *Surface) overSplit() bool {
-	return s.compare == view.CompareSplit && math.Abs(s.pointer.x-float64(s.splitAt())) <= gripReach*s.screen.density
+	switch at := float64(s.splitAt()); s.compare {
+	case view.CompareSplit:
+		return math.Abs(s.pointer.x-at) <= gripReach*s.screen.density
+	case view.CompareRows:
+		return math.Abs(s.pointer.y-at) <= gripReach*s.screen.density
+	}
+	return false
 }
 
 // Cursor is for Fyne. It is asked before the move that it is for, so it goes by
@@ -119,6 +125,9 @@ func (s *Surface) Cursor() desktop.Cursor {
 	case act == panning, act == idle && s.space:
 		return desktop.PointerCursor
 	case act == splitting, act == idle && s.overSplit():
+		if s.compare == view.CompareRows {
+			return desktop.VResizeCursor
+		}
 		return desktop.HResizeCursor
 	case act == framing, act == idle && g != noGrip:
 		return gripCursor(g)

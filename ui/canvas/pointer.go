@@ -140,7 +140,11 @@ func (s *Surface) moveTo(pos fyne.Position) {
 	case framing:
 		s.dragFrame(false)
 	case splitting:
-		s.split = max(0, min(1, (p.x-0.5)/float64(max(s.screen.size.X, 1))))
+		at, along := p.x, s.screen.size.X
+		if s.compare == view.CompareRows {
+			at, along = p.y, s.screen.size.Y
+		}
+		s.split = max(0, min(1, (at-0.5)/float64(max(along, 1))))
 		s.changed()
 	}
 	s.updateRing()
@@ -252,7 +256,11 @@ func (s *Surface) advance() {
 
 func (s *Surface) preview(dirty image.Rectangle) {
 	if !dirty.Empty() {
-		s.comp.SetMask(s.gesture.Preview(), dirty)
+		m := s.gesture.Preview()
+		s.comp.SetMask(m, dirty)
+		if s.OnPreview != nil {
+			s.OnPreview(m)
+		}
 	}
 	s.comp.SetOutline(s.gesture.Outline())
 	s.changed()

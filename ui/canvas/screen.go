@@ -139,7 +139,7 @@ func (s *Surface) changed() {
 		s.screen.img = nil
 	}
 	cmp := view.Compare{Mode: s.compare}
-	if s.compare == view.CompareSplit {
+	if s.compare == view.CompareSplit || s.compare == view.CompareRows {
 		cmp.At = s.splitAt()
 	}
 	s.comp.SetCompare(cmp)
@@ -205,8 +205,14 @@ func (s *Surface) march() {
 	})
 }
 
-// splitAt returns the device column of the compare line.
-func (s *Surface) splitAt() int { return int(math.Round(s.split * float64(s.screen.size.X))) }
+// splitAt returns the device column, or row, of the compare line.
+func (s *Surface) splitAt() int {
+	along := s.screen.size.X
+	if s.compare == view.CompareRows {
+		along = s.screen.size.Y
+	}
+	return int(math.Round(s.split * float64(along)))
+}
 
 // refresh shows rectangles of device pixels that were drawn anew.
 func (s *Surface) refresh(rects []image.Rectangle) {

@@ -53,6 +53,9 @@ type Callbacks struct {
 	// OnGesture tells that a gesture begins, on the state that is shown once the
 	// call returns, or has ended, committed or not.
 	OnGesture func(active bool)
+	// OnPreview tells, while a gesture is under way, what the mask would be if it
+	// ended now.
+	OnPreview func(m *mask.Mask)
 	// OnShown tells that the picture given to SetState is on the screen.
 	OnShown func(st *document.State)
 }

@@ -14,6 +14,10 @@ type Amount struct {
 	Title, Label, Unit string
 	// Low and High bound the number, Value is what is suggested.
 	Low, High, Value int
+	// OnChanged hears each number that is typed, OnClose that the dialog is
+	// gone and no number was taken. Both may be nil.
+	OnChanged func(int)
+	OnClose   func()
 }
 
 // AskAmount asks for a number. Enter takes it, Esc closes the dialog and nothing
@@ -25,4 +29,10 @@ func AskAmount(w fyne.Window, a Amount, do func(int)) {
 		action{label: text.T("dialog.cancel")},
 		action{label: text.T("dialog.apply"), do: func() { do(int(field.Value())) }})
 	field.OnSubmit = s.press
+	if a.OnChanged != nil {
+		field.OnChanged = func(v float64) { a.OnChanged(int(v)) }
+	}
+	if a.OnClose != nil {
+		s.onDismiss = a.OnClose
+	}
 }

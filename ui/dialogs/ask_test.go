@@ -97,7 +97,9 @@ func TestAskRecover(t *testing.T) {
 	uitest.App(t, "en", theme.Dark)
 	w := window(t)
 	opened, discarded := -1, -1
-	ask := func() { AskRecover(w, someLeft(), func(i int) { opened = i }, func(i int) { discarded = i }) }
+	ask := func() {
+		AskRecover(w, someLeft(), func(i int) { opened = i }, func(i int) { discarded = i }, func() {})
+	}
 	ask()
 	if !uitest.Has(top(t, w), "flower.jpg 4000 × 3000 · kept 2026-03-04 05:06:07") || !uitest.Has(top(t, w), "Picture without a name") {
 		t.Errorf("%q", uitest.Texts(top(t, w)))
@@ -122,7 +124,7 @@ func TestAskingIsNotClipped(t *testing.T) {
 		w := window(t)
 		none := func(int) {}
 		for _, show := range []func(){
-			func() { AskRecover(w, someLeft(), none, none) },
+			func() { AskRecover(w, someLeft(), none, none, func() {}) },
 			func() { AskAmount(w, Amount{Title: "Feather mask", Label: "Width", Unit: "px", High: 500}, none) },
 			func() { AskMaskLook(w, "", 1, func(string, float64) {}, func(string, float64) {}) },
 		} {

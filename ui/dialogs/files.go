@@ -32,6 +32,15 @@ type FileRequest struct {
 	// the dialog is ours; OnQuality hears what was chosen.
 	Quality   int
 	OnQuality func(int)
+	// OnClose hears that no file was chosen; it may be nil.
+	OnClose func()
+}
+
+// closed tells that no file was chosen.
+func (r FileRequest) closed() {
+	if r.OnClose != nil {
+		r.OnClose()
+	}
 }
 
 // OpenFile lets the person choose a file to open; chosen gets its path and is
@@ -42,6 +51,7 @@ func OpenFile(w fyne.Window, r FileRequest, chosen func(path string)) {
 	ask(w, openCall, r, func(path string) { chosen(path) }, func() {
 		d := dialog.NewFileOpen(func(f fyne.URIReadCloser, err error) {
 			if f == nil || err != nil {
+				r.closed()
 				return
 			}
 			path := f.URI().Path()
@@ -61,9 +71,11 @@ func ChooseFolder(w fyne.Window, r FileRequest, chosen func(path string)) {
 	r.Endings = nil
 	ask(w, folderCall, r, chosen, func() {
 		d := dialog.NewFolderOpen(func(u fyne.ListableURI, err error) {
-			if u != nil && err == nil {
-				chosen(u.Path())
+			if u == nil || err != nil {
+				r.closed()
+				return
 			}
+			chosen(u.Path())
 		}, w)
 		start(d, w, r)
 	})
@@ -100,8 +112,13 @@ func SaveFile(w fyne.Window, r FileRequest, chosen func(path string, over file.O
 		case !exists(path):
 			chosen(path, file.Nothing)
 		case file.IsProtected(path):
-			Confirm(w, text.T("dialog.file.protected"), text.T("dialog.file.protected.text", "Name", filepath.Base(path)),
-				text.T("dialog.file.replace"), func() { chosen(path, file.Protected) })
+			Ask(w, Question{
+				Title: text.T("dialog.file.protected"), Text: text.T("dialog.file.protected.text", "Name", filepath.Base(path)), OnClose: r.closed,
+				Answers: []Answer{
+					{Label: text.T("dialog.file.replace"), Do: func() { chosen(path, file.Protected) }},
+					{Label: text.T("dialog.cancel"), Safe: true, Do: r.closed},
+				},
+			})
 		default: // the person was told that it would be replaced
 			chosen(path, file.Writable)
 		}
@@ -134,6 +151,8 @@ func ask(w fyne.Window, call string, r FileRequest, chosen func(string), ours fu
 				ours()
 			case path != "":
 				chosen(path)
+			default:
+				r.closed()
 			}
 		})
 	}()
@@ -196,6 +215,7 @@ func newSaveSheet(w fyne.Window, r FileRequest, chosen func(string)) {
 	d.sheet = newSheet(w, r.Title, wide, body, d.name,
 		action{label: text.T("dialog.cancel")},
 		action{label: text.T("dialog.save"), do: func() { chosen(d.path()) }})
+	d.sheet.onDismiss = r.closed
 	d.name.OnChanged = func(string) { d.check() }
 	d.folder.OnChanged = func(string) { d.check() }
 	d.name.OnSubmit, d.folder.OnSubmit = d.sheet.press, d.sheet.press

@@ -29,6 +29,7 @@ type message struct {
 	sentence, label string
 	do              func()
 	lasting         bool // it is told for as long as something goes on
+	dismissed       func()
 }
 
 // NewNotice returns a hidden bar.
@@ -41,7 +42,13 @@ func NewNotice() *Notice {
 			do()
 		}
 	})
-	n.dismiss = widgets.NewToolButton("close", text.T("ui.close"), n.Hide).Small()
+	n.dismiss = widgets.NewToolButton("close", text.T("ui.close"), func() {
+		m := n.now
+		n.Hide()
+		if m != nil && m.dismissed != nil {
+			m.dismissed()
+		}
+	}).Small()
 	buttons := widgets.Row(theme.Gap, n.action, n.dismiss)
 	row := container.NewBorder(nil, nil, widgets.Pad(0, 6, 0, 0, widgets.NewIcon("info", 18, theme.Warning)), buttons,
 		widgets.Column(0, nil, n.sentence, nil))
@@ -64,12 +71,20 @@ func (n *Notice) Show(sentence, label string, do func()) {
 	n.tell(m)
 }
 
+// Tell is Show that hears when the person dismisses what is told.
+func (n *Notice) Tell(sentence, label string, do, dismissed func()) {
+	n.Show(sentence, label, do)
+	if n.now != nil && n.now.sentence == sentence {
+		n.now.dismissed = dismissed
+	}
+}
+
 // During tells a sentence for as long as something goes on, with a button that
 // calls do. It can't be dismissed, as the button would be lost, and goes before
 // what waits for an answer, as it ends by itself: over, called on Fyne's
 // goroutine like all else, takes it away if it is still there.
 func (n *Notice) During(sentence, label string, do func()) (over func()) {
-	m := &message{sentence, label, do, true}
+	m := &message{sentence: sentence, label: label, do: do, lasting: true}
 	switch {
 	case n.now != nil && n.now.lasting:
 		n.waiting = append(n.waiting, m)

@@ -32,13 +32,14 @@ func (l Left) Title() string {
 
 // AskRecover offers documents that an earlier run left behind. open and discard
 // hear the index of the one that the person chose, after the dialog has closed;
-// nothing is called where it is put off.
-func AskRecover(w fyne.Window, left []Left, open, discard func(int)) {
+// later hears that it is put off.
+func AskRecover(w fyne.Window, left []Left, open, discard func(int), later func()) {
 	var s *sheet
 	rows := widgets.Column(theme.Gap)
 	for i, l := range left {
 		choose := func(do func(int)) func() {
 			return func() {
+				s.answered = true
 				s.close()
 				do(i)
 			}
@@ -53,4 +54,5 @@ func AskRecover(w fyne.Window, left []Left, open, discard func(int)) {
 	}
 	body := widgets.Column(12, widgets.NewText(text.T("session.recover.text")).Wrap(), widgets.NewScrollUpTo(rows, 320))
 	s = newSheet(w, text.T("session.recover"), wide, body, nil, action{label: text.T("session.later")})
+	s.onDismiss = later
 }

@@ -34,8 +34,11 @@ type sheet struct {
 	buttons []*widgets.Button
 	before  func(*fyne.KeyEvent)
 	onClose func()
-	noTips  func() // takes the tooltips' layer away
-	closed  bool
+	// onDismiss is called when the sheet was closed without one of its actions.
+	onDismiss func()
+	answered  bool
+	noTips    func() // takes the tooltips' layer away
+	closed    bool
 }
 
 // action is a button of a sheet. A sheet's last one is its safe action.
@@ -53,6 +56,7 @@ func newSheet(w fyne.Window, title string, width float32, body fyne.CanvasObject
 	for _, a := range actions {
 		b := widgets.NewButton(a.label, "", widgets.Normal, func() {
 			if !a.stays {
+				s.answered = a.do != nil
 				s.close()
 			}
 			if a.do != nil {
@@ -108,6 +112,9 @@ func (s *sheet) close() {
 	s.window.Canvas().SetOnTypedKey(s.before)
 	if s.onClose != nil {
 		s.onClose()
+	}
+	if !s.answered && s.onDismiss != nil {
+		s.onDismiss()
 	}
 }
 

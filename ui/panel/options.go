@@ -21,6 +21,8 @@ type OptionsBar struct {
 	// OnRemove and OnResultMask are for the selected result: away with it, and
 	// its mask back to be painted on. OnAutomatic gives up the drawn window.
 	OnRemove, OnResultMask, OnAutomatic func()
+	// OnDone ends painting on a result.
+	OnDone func()
 
 	root       *fyne.Container
 	name       *widgets.Label
@@ -32,6 +34,8 @@ type OptionsBar struct {
 	shape      *widgets.Segmented
 	hint       *widgets.Label
 	note       *widgets.Label
+	editing    string // what is painted on instead of the next edit's mask, or ""
+	done       *widgets.Button
 	result     *resultControls
 	automatic  *widgets.Button
 	drawn      bool
@@ -66,9 +70,12 @@ func NewOptionsBar() *OptionsBar {
 		s.OnChanged = func(string) { b.changed() }
 	}
 	b.result, b.automatic = newResultControls(b), newAutomatic(b)
+	b.done = widgets.NewButton(text.T("ui.done"), "", widgets.Normal, func() { press(b.OnDone) })
+	b.done.SetTip(WithKey(text.T("ui.done.tip"), "Esc"))
+	b.done.Hide()
 	parts := []fyne.CanvasObject{b.name, b.size.Object(), b.hardness.Object(), b.tolerance.Object(), b.contiguous, b.paint, b.shape, b.automatic}
 	parts = append(parts, b.result.objects()...)
-	row := container.New(barLayout{b}, widgets.Row(optionsGap, parts...), b.hint, container.NewStack(b.note))
+	row := container.New(barLayout{b}, widgets.Row(optionsGap, parts...), b.hint, container.NewStack(b.note, b.done))
 	b.root = widgets.On(theme.Panel, widgets.Sized(0, theme.OptionsHeight, widgets.Pad(0, 12, 0, 12, row)))
 	b.SetSettings(tool.Settings{Tolerance: 32, Contiguous: true})
 	b.size.SetValue(64)
@@ -96,10 +103,24 @@ func (b *OptionsBar) SetTool(id string) {
 	if !brush && id != "wand" {
 		hint = text.T("tool." + id + ".hint")
 	}
-	b.hint.SetText(hint)
+	color := theme.Secondary
+	if b.editing != "" {
+		hint, color = b.editing, theme.Accent
+	}
+	b.hint.Colored(color).SetText(hint)
 	show(b.hint, hint != "")
+	show(b.done, b.editing != "")
 	b.showMove()
 	b.root.Refresh()
+}
+
+// SetEditing says what is painted on, with a button that ends that; "" is the
+// next edit's mask.
+func (b *OptionsBar) SetEditing(sentence string) {
+	if b.editing != sentence {
+		b.editing = sentence
+		b.SetTool(b.id)
+	}
 }
 
 // hideable is a widget or a container.

@@ -19,6 +19,7 @@ func (w *Window) build() {
 	w.rail, w.options = panel.NewToolRail(panel.Tools()...), panel.NewOptionsBar()
 	w.side, w.status = panel.NewSidePanel(), panel.NewStatusBar()
 	w.strip, w.grid = gallery.NewStrip(w.galleryActions()), gallery.NewGrid(w.galleryActions())
+	w.overlay = newOverlay(w)
 	w.empty, w.notice = panel.NewEmptyState(), dialogs.NewNotice()
 	w.grid.Object().Hide()
 
@@ -28,7 +29,7 @@ func (w *Window) build() {
 	w.empty.OnOpen, w.empty.OnSample, w.empty.OnPaste = w.session.AskOpen, w.session.OpenSample, w.session.Paste
 	w.bindPanel()
 
-	middle := container.NewStack(w.surface, w.empty.Object(), w.grid.Object(), w.notice.Object(), container.NewWithoutLayout(w.hold))
+	middle := container.NewStack(w.surface, w.overlay.root, w.empty.Object(), w.grid.Object(), w.notice.Object(), container.NewWithoutLayout(w.hold))
 	w.win.SetPadded(false)
 	w.win.SetContent(widgets.WithTips(w.win.Canvas(), panel.Frame(w.rail.Object(), w.options.Object(), middle,
 		w.strip.Object(), w.side.Object(), w.status.Object())))

@@ -83,11 +83,9 @@ func (w *Window) showCompare(v session.View) {
 	w.flicker = func() {}
 	if v.Left == nil {
 		w.surface.SetCompare(view.CompareOff)
-		w.surface.SetLabels("", "")
 		return
 	}
 	w.surface.SetBefore(v.Left)
-	w.surface.SetLabels(v.LeftLabel.String(), v.Label.String())
 	switch v.How {
 	case session.SliderHorizontal:
 		w.surface.SetCompare(view.CompareRows)

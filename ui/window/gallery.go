@@ -127,7 +127,7 @@ func (w *Window) showGallery() {
 	if w.grid.Object().Visible() {
 		w.grid.Set(v)
 	}
-	w.showActions()
+	w.when("overlay", []any{w.session.Shown(), w.session.View().How, w.card(w.session.Shown().Variant).State}, w.showOverlay)
 }
 
 func (w *Window) galleryView() gallery.View {
@@ -157,7 +157,7 @@ func editView(e session.Edit) gallery.Edit {
 	}
 	for _, c := range e.Cards {
 		g.Cards = append(g.Cards, gallery.Card{
-			N: c.ID.N, Number: c.Number, State: cardStates[c.State], Fraction: c.Fraction, Stage: e.Stage.String(), Image: picture(c.Thumbnail),
+			N: c.ID.N, Number: c.Number, State: cardStates[c.State], Fraction: c.Fraction, Stage: e.Stage.String(), Image: present(c.Thumbnail),
 			Used: c.Used, Favourite: c.Favourite, New: c.New, Note: c.Note.String(),
 		})
 	}
@@ -167,8 +167,8 @@ func editView(e session.Edit) gallery.Edit {
 	return g
 }
 
-// picture keeps a nil picture nil as an interface.
-func picture(img image.Image) image.Image {
+// present keeps a nil picture nil as an interface.
+func present(img image.Image) image.Image {
 	if p, ok := img.(*image.NRGBA); ok && p == nil {
 		return nil
 	}

@@ -1,7 +1,9 @@
 package window
 
 import (
+	"os"
 	"path/filepath"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -88,6 +90,13 @@ func (w *Window) unlessAsked(do func()) func() {
 
 // showMenu builds the menu as the session is now.
 func (w *Window) showMenu() {
+	s := w.session
+	d := s.Document()
+	w.when("menu", []any{d.Undo, d.Redo, len(s.Steps()), done(s.Steps()), s.Recent(), s.Left(), s.MaskLook(), s.Shown().How, w.win.FullScreen(),
+		w.side.Object().Visible(), text.Language()}, w.buildMenu)
+}
+
+func (w *Window) buildMenu() {
 	quit := item(text.T("menu.quit"), fyne.KeyQ, ctrl, w.session.Close)
 	quit.IsQuit = true
 	w.win.SetMainMenu(w.guarded(fyne.NewMainMenu(w.fileMenu(quit), w.editMenu(), w.maskMenu(), w.viewMenu(), w.helpMenu())))
@@ -124,9 +133,19 @@ func (w *Window) recentItem() *fyne.MenuItem {
 	return m
 }
 
-// recentLabel is a file's name with the end of its folder's.
+// recentLabel is a file's name and the end of its folder's.
 func recentLabel(path string) string {
-	return plain.Line(filepath.Base(path), 60) + "  –  " + plain.Ends(filepath.Dir(path), 40)
+	const most = 36
+	folder := filepath.Dir(path)
+	if home, err := os.UserHomeDir(); err == nil && home != "/" {
+		if rest, ok := strings.CutPrefix(folder, home); ok {
+			folder = "~" + rest
+		}
+	}
+	if r := []rune(folder); len(r) > most {
+		folder = "…" + string(r[len(r)-most+1:])
+	}
+	return plain.Line(filepath.Base(path), 80) + "   " + plain.Line(folder, 2*most)
 }
 
 func (w *Window) leftItem() *fyne.MenuItem {

@@ -40,20 +40,21 @@ func (w *Window) showPanel() {
 	if w.side.Prompt() != p.Prompt {
 		w.side.SetPrompt(p.Prompt)
 	}
-	w.side.SetEarlier(p.Earlier)
 	first := w.firstService()
-	var list []widgets.Option
+	list := []widgets.Option{}
 	for _, c := range p.Services {
 		list = append(list, widgets.Option{ID: c.ID, Text: c.Name.String()})
 	}
-	w.side.SetConnections(list, first.ID)
-	w.side.SetProfile(p.Profile)
-	w.side.SetModels(first.Model, first.Models)
-	w.side.SetVariants(p.Variants)
-	w.side.SetSize(p.Size)
-	w.side.SetMore(panelMore(p.More))
-	w.side.SetSending(sendingOf(p))
-	w.side.SetReady(p.Reason.String())
+	more, sending := panelMore(p.More), sendingOf(p)
+	w.when("earlier", p.Earlier, func() { w.side.SetEarlier(p.Earlier) })
+	w.when("connections", []any{list, first.ID}, func() { w.side.SetConnections(list, first.ID) })
+	w.when("profile", p.Profile, func() { w.side.SetProfile(p.Profile) })
+	w.when("models", []any{first.Model, first.Models}, func() { w.side.SetModels(first.Model, first.Models) })
+	w.when("variants", []any{p.Variants, p.Profile.MaxN}, func() { w.side.SetVariants(p.Variants) })
+	w.when("size", []any{p.Size, p.Profile.ID}, func() { w.side.SetSize(p.Size) })
+	w.when("more", []any{more, p.Profile.ID}, func() { w.side.SetMore(more) })
+	w.when("sending", sending, func() { w.side.SetSending(sending) })
+	w.when("reason", p.Reason.String(), func() { w.side.SetReady(p.Reason.String()) })
 	w.showRunning()
 	w.showEngine(first)
 }

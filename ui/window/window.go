@@ -10,6 +10,7 @@ import (
 	"context"
 	"log/slog"
 	"path/filepath"
+	"reflect"
 
 	"fyne.io/fyne/v2"
 
@@ -17,7 +18,7 @@ import (
 	"overpaint/ui/canvas"
 	"overpaint/ui/clipboard"
 	"overpaint/ui/dialogs"
-	gallery "overpaint/ui/strip"
+	"overpaint/ui/gallery"
 	"overpaint/ui/panel"
 	"overpaint/ui/session"
 )
@@ -42,13 +43,15 @@ type Window struct {
 	grid    *gallery.Gallery
 	empty   *panel.EmptyState
 	notice  *dialogs.Notice
+	overlay *overlay
 	places  *places
 
-	asked          int64  // the question that is shown, or 0
-	told           int64  // the notice that is shown, or 0
-	busy           func() // ends what is told of a file that is being opened or saved
-	flicker        func() // ends the flicker between two pictures
-	historyChanged func() // refreshes the history's dialog, where it is open
+	asked          int64          // the question that is shown, or 0
+	told           int64          // the notice that is shown, or 0
+	busy           func()         // ends what is told of a file that is being opened or saved
+	flicker        func()         // ends the flicker between two pictures
+	historyChanged func()         // refreshes the history's dialog, where it is open
+	seen           map[string]any // what was shown last, by part
 	closing        bool
 }
 
@@ -56,7 +59,7 @@ type Window struct {
 func newWindow(p *Program) *Window {
 	w := &Window{
 		program: p, win: p.app.NewWindow("Overpaint"), log: p.options.Log, hold: nil,
-		busy: func() {}, flicker: func() {}, historyChanged: func() {},
+		seen: map[string]any{}, busy: func() {}, flicker: func() {}, historyChanged: func() {},
 	}
 	w.ctx, w.stop = context.WithCancel(p.ctx)
 	w.session = session.New(w.ctx, session.Options{
@@ -117,6 +120,14 @@ func (w *Window) changed(p session.Part) {
 		if p&s.part != 0 {
 			s.show()
 		}
+	}
+}
+
+// when shows a part only where what it shows has changed since it was shown last.
+func (w *Window) when(part string, value any, show func()) {
+	if old, ok := w.seen[part]; !ok || !reflect.DeepEqual(old, value) {
+		w.seen[part] = value
+		show()
 	}
 }
 
