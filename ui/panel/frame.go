@@ -47,7 +47,7 @@ func (frameLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 		return 0
 	}
 	side := visible(frameSide, o[frameSide].MinSize().Width)
-	gallery := visible(frameGallery, theme.GalleryHeight)
+	gallery := visible(frameGallery, o[frameGallery].MinSize().Height)
 	bottom := s.Height - theme.StatusHeight
 	left := s.Width - side
 	high := bottom - theme.OptionsHeight - gallery

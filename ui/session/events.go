@@ -40,6 +40,10 @@ func (s *Session) hear(event service.Event) {
 		}
 		return
 	}
+	if n, ok := event.(service.Notice); ok && n.ID == 0 { // of the history
+		s.remark(told(n.Sentence))
+		return
+	}
 	e := s.edits.byID[event.Of()]
 	if e == nil {
 		return
@@ -49,6 +53,7 @@ func (s *Session) hear(event service.Event) {
 		s.touch(Gallery)
 	case service.Started:
 		e.state, e.started = Running, s.options.Now()
+		s.log.Info("started", "job", int64(event.ID))
 		s.touch(Gallery | Status | Panel)
 	case service.Sent:
 		e.sent = true
@@ -83,6 +88,7 @@ func (s *Session) previewed(e *edit, p service.Preview) {
 	}
 	e.grow(p.Index + 1)
 	e.cards[p.Index].part = p.Image
+	s.log.Info("preview", "edit", int64(e.id), "index", p.Index)
 	s.touch(Gallery)
 }
 
@@ -106,6 +112,7 @@ func (s *Session) arrived(e *edit, a service.Arrived) {
 		return
 	}
 	c.made, c.fresh, c.fraction = a.Variant, true, 1
+	s.log.Info("variant", "edit", int64(e.id), "index", a.Index)
 	first := !e.came
 	e.came = true
 	v := VariantID{e.id, c.n}
@@ -131,6 +138,7 @@ func (s *Session) idle() bool {
 // in a notice.
 func (s *Session) ended(e *edit, end service.Ended) {
 	delete(s.edits.byID, end.ID)
+	s.log.Info("ended", "job", int64(end.ID), "got", end.Result.Got)
 	e.ended, e.until = s.options.Now(), time.Time{}
 	e.cost = end.Cost
 	if e.job != nil {

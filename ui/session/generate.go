@@ -129,6 +129,7 @@ func (s *Session) submitted(e *edit, as service.Edit) {
 	e.submitted, e.entry = as, as.Entry
 	e.state = Waiting
 	s.edits.byID[as.ID] = e
+	s.log.Info("queued", "job", int64(as.ID), "variants", e.asked)
 	s.touch(Gallery | Status | Panel | History)
 	s.askSpent()
 }
