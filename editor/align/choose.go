@@ -102,9 +102,8 @@ func (c *comparison) certain(ctx context.Context, m affine, kind model) (bool, e
 			return false, err
 		}
 	}
-	const least, part = 0.9, 0.2 // in pixels, and of the motion
-	apart := halves[0].after(halves[1].inverse()).farthest(c.level.radius)
-	return apart <= max(least, part*m.farthest(c.level.radius)), nil
+	const near = 1 // pixel at a corner; they began about three apart
+	return halves[0].after(halves[1].inverse()).farthest(c.level.radius) <= near, nil
 }
 
 // field finds what a motion leaves, on a coarser level first.
