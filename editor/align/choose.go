@@ -98,7 +98,7 @@ func (c *comparison) certain(ctx context.Context, m affine, kind model) (bool, e
 		var err error
 		aside := float64(2*half - 1)
 		start := affine{1, 0, aside, 0, 1, aside}.after(m)
-		if halves[half], err = c.level.fit(ctx, start, kind, 8, trust); err != nil {
+		if halves[half], err = c.level.fit(ctx, start, kind, 16, trust); err != nil {
 			return false, err
 		}
 	}
