@@ -1,0 +1,243 @@
+package jpegfile
+
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// Samples are the decoded planes of a picture.
+type Samples struct {
+	*Frame
+	Planes []Plane
+}
+
+// Plane holds one component's samples, rows that lie Stride apart. Width and
+// Height count those that belong to the picture; whole MCUs are stored.
+type Plane struct {
+	Pix                   []byte
+	Stride, Width, Height int
+}
+
+func newSamples(f *Frame) *Samples {
+	s := &Samples{Frame: f}
+	for i := range f.Components {
+		c := &f.Components[i]
+		s.Planes = append(s.Planes, Plane{
+			Pix: make([]byte, 64*c.Stride*c.height), Stride: 8 * c.Stride,
+			Width: up(f.Width*c.h, f.hMax), Height: up(f.Height*c.v, f.vMax),
+		})
+	}
+	return s
+}
+
+// Decode computes the samples of a file; maxPixels and the errors are as for
+// Read. begin is called with the planes before any is filled. It returns what is
+// called with ranges of the picture's rows whose samples, and those next to them,
+// are there: every row once, from other goroutines than the caller's, several at
+// a time, before Decode returns. Where an error is returned rows may be missing.
+//
+// The entropy coding of a sequential file in one scan is decoded on a goroutine
+// while another transforms what came before; no coefficients are kept. Other
+// files are decoded whole first, and their rows then divided among all processors.
+func Decode(data []byte, maxPixels int64, begin func(*Samples) (rows func(from, to int))) error {
+	r := newReader(data, maxPixels)
+	if err := r.header(); err != nil {
+		return err
+	}
+	scan, err := r.beginScan()
+	if err != nil {
+		return err
+	}
+	f := r.file
+	if f.Mode != Progressive && len(scan.parts) == len(f.Components) {
+		return r.stream(scan, begin)
+	}
+	f.allocate()
+	if err := r.wholeScan(scan); err != nil {
+		return err
+	}
+	if err := r.endScan(scan); err != nil {
+		return err
+	}
+	more, err := r.toScan()
+	if err != nil {
+		return err
+	}
+	if more {
+		err = r.scans()
+	} else {
+		err = r.finish()
+	}
+	if err != nil {
+		return err
+	}
+	f.show(begin)
+	return nil
+}
+
+// show computes the samples of a file's coefficients.
+func (f *File) show(begin func(*Samples) (rows func(from, to int))) {
+	s := newSamples(&f.Frame)
+	rows := begin(s)
+	each(f.mcusY, func(y int) {
+		for i := range f.Components {
+			c := &f.Components[i]
+			for by := y * c.v; by < (y+1)*c.v; by++ {
+				for bx := range c.Stride {
+					b := c.Block(bx, by)
+					inverse(s.Planes[i].Pix[8*(by*s.Planes[i].Stride+bx):], s.Planes[i].Stride, b, &c.Quant, last(b))
+				}
+			}
+		}
+	})
+	high := 8 * f.vMax
+	each(f.mcusY, func(y int) { rows(y*high, min((y+1)*high, f.Height)) })
+}
+
+// last returns the place of the last coefficient that is not zero, 0 if there is none.
+func last(b *[64]int16) int {
+	for k := 63; k > 0; k-- {
+		if b[k] != 0 {
+			return k
+		}
+	}
+	return 0
+}
+
+// each calls f with 0 to n-1, on all processors. A panic of f is raised again on
+// the caller.
+func each(n int, f func(i int)) {
+	var (
+		group    sync.WaitGroup
+		next     atomic.Int64
+		panicked atomic.Pointer[any]
+	)
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		group.Go(func() {
+			defer keepPanic(&panicked)
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				f(i)
+			}
+		})
+	}
+	group.Wait()
+	if p := panicked.Load(); p != nil {
+		panic(*p)
+	}
+}
+
+func keepPanic(to *atomic.Pointer[any]) {
+	if p := recover(); p != nil {
+		to.Store(&p)
+	}
+}
+
+// mcuRow is a row of MCUs on its way from the entropy decoder to the transform.
+type mcuRow struct {
+	coefficients [4][]int16
+	ends         [4][]uint8
+}
+
+// rowsAhead is how many rows of MCUs the entropy decoder may be ahead.
+const rowsAhead = 8
+
+// stream decodes a file of one scan row by row.
+func (r *reader) stream(scan *scanReader, begin func(*Samples) (rows func(from, to int))) error {
+	f := &r.file.Frame
+	free, full := make(chan *mcuRow, rowsAhead), make(chan *mcuRow, rowsAhead)
+	var (
+		group    sync.WaitGroup
+		panicked atomic.Pointer[any]
+	)
+	group.Go(func() {
+		defer func() { // lets the decoder run out where this panicked
+			for row := range full {
+				free <- row
+			}
+		}()
+		defer keepPanic(&panicked)
+		f.transform(full, free, begin)
+	})
+	err := func() error {
+		defer close(full)
+		for y := range scan.rows {
+			row := f.emptyRow(free, y)
+			for i := range scan.parts {
+				p := &scan.parts[i]
+				p.coefficients, p.ends = row.coefficients[p.index], row.ends[p.index]
+			}
+			if err := scan.row(y); err != nil {
+				return err
+			}
+			full <- row
+		}
+		return nil
+	}()
+	group.Wait()
+	if p := panicked.Load(); p != nil {
+		panic(*p)
+	}
+	if err != nil {
+		return err
+	}
+	return r.tail(scan)
+}
+
+// emptyRow returns a row of zeros, of the memory of one that was used where
+// there are enough.
+func (f *Frame) emptyRow(free chan *mcuRow, y int) *mcuRow {
+	if y >= rowsAhead {
+		row := <-free
+		for _, c := range row.coefficients {
+			clear(c)
+		}
+		return row
+	}
+	row := &mcuRow{}
+	for i := range f.Components {
+		c := &f.Components[i]
+		row.coefficients[i], row.ends[i] = make([]int16, 64*c.Stride*c.v), make([]uint8, c.Stride*c.v)
+	}
+	return row
+}
+
+// transform computes the samples of the rows that come through full, and tells
+// of those that are done.
+func (f *Frame) transform(full, free chan *mcuRow, begin func(*Samples) (rows func(from, to int))) {
+	s := newSamples(f)
+	rows := begin(s)
+	done, y := 0, 0
+	for row := range full {
+		for i := range f.Components {
+			c := &f.Components[i]
+			stride := s.Planes[i].Stride
+			for b := range c.Stride * c.v {
+				to := s.Planes[i].Pix[8*((y*c.v+b/c.Stride)*stride+b%c.Stride):]
+				inverse(to, stride, (*[64]int16)(row.coefficients[i][64*b:]), &c.Quant, int(row.ends[i][b]))
+			}
+		}
+		free <- row
+		y++
+		ready := f.Height
+		if y < f.mcusY {
+			ready = y*8*f.vMax - f.vMax // what lies below is interpolated from the next row
+		}
+		if ready > done {
+			rows(done, ready)
+			done = ready
+		}
+	}
+}
+
+// tail reads what follows the only scan of a file.
+func (r *reader) tail(scan *scanReader) error {
+	if err := r.endScan(scan); err != nil {
+		return err
+	}
+	more, err := r.toScan()
+	if err == nil && more {
+		return damaged("a scan too many")
+	}
+	return err
+}
