@@ -101,6 +101,7 @@ type Component struct {
 	slot   byte
 	wide   bool // the table is stored with 16 bits
 	quants bool // Quant is known
+	added  bool // the file that was read has no such component
 }
 
 // Segment is a marker segment that does not concern decoding.

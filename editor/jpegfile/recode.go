@@ -1,6 +1,9 @@
 package jpegfile
 
-import "sync/atomic"
+import (
+	"slices"
+	"sync/atomic"
+)
 
 // Kept tells how many of a file's blocks are those of the file that it was made from.
 type Kept struct {
@@ -35,11 +38,16 @@ func (f *File) Recode(rows PixelRows) Kept {
 		for i := range f.Components {
 			c := &f.Components[i]
 			for by := y * c.v; by < min((y+1)*c.v, c.Rows); by++ {
-				if !changed {
-					kept.Add(int64(c.Columns))
-					continue
+				n := int64(c.Columns)
+				if changed {
+					n = band.recodeRow(f, i, by)
 				}
-				kept.Add(band.recodeRow(f, i, by))
+				if !c.added {
+					kept.Add(n)
+				}
+			}
+			if changed {
+				c.continueEdge(y)
 			}
 		}
 	})
@@ -80,6 +88,23 @@ func (b *band) read(f *File, y int, rows PixelRows) (changed bool) {
 		}
 	}
 	return changed
+}
+
+// continueEdge gives empty blocks beyond the picture's edge in row y of the MCUs
+// the level of the block beside or above, which costs the fewest bits.
+func (c *Component) continueEdge(y int) {
+	for by := y * c.v; by < (y+1)*c.v; by++ {
+		for bx := range c.Stride {
+			b := c.Block(bx, by)
+			switch {
+			case bx < c.Columns && by < c.Rows || *b != [64]int16{}:
+			case bx > 0:
+				b[0] = c.Block(bx-1, by)[0]
+			case by > 0:
+				b[0] = c.Block(bx, by-1)[0]
+			}
+		}
+	}
 }
 
 // footprint is which pixels a sample stands for in one direction, cut to the
@@ -181,11 +206,13 @@ func (f *File) Coloured() *File {
 	luma.ID, luma.H, luma.V = 1, 1, 1
 	g.Components = []Component{luma, luma, luma}
 	g.Colour = YCbCr
+	g.Segments = slices.DeleteFunc(slices.Clone(f.Segments), func(s Segment) bool { return s.Marker == mAPP14 }) // it may say RGB
 	g.lay()
 	for i := range g.Components {
 		c := &g.Components[i]
 		c.ID = byte(i + 1)
 		if i > 0 {
+			c.added = true
 			c.Coefficients = make([]int16, len(luma.Coefficients))
 		}
 	}
