@@ -72,8 +72,8 @@ func ReadFrame(data []byte) (*Frame, error) {
 
 // Read takes a file apart. maxPixels bounds width x height. The errors are
 // ErrTooLarge, *UnsupportedError and ErrDamaged, which is also returned for
-// headers that claim more than so few bytes can hold: memory for coefficients is
-// at most 1024 times the file's size. What Read returns shares data's memory in
+// headers that claim more than so few bytes can hold: a block takes at least a
+// bit (a thousandth of a byte in arithmetic coding). What Read returns shares data's memory in
 // its segments.
 func Read(data []byte, maxPixels int64) (*File, error) {
 	r := newReader(data, maxPixels)
