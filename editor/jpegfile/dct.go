@@ -175,46 +175,58 @@ func forward(to *[64]int16, samples *[64]uint8, quant *[64]uint16) {
 	var w [64]int32
 	for y := range 8 {
 		s := (*[8]uint8)(samples[8*y:])
-		w[8*y], w[8*y+1], w[8*y+2], w[8*y+3] = int32(s[0])-128, int32(s[1])-128, int32(s[2])-128, int32(s[3])-128
-		w[8*y+4], w[8*y+5], w[8*y+6], w[8*y+7] = int32(s[4])-128, int32(s[5])-128, int32(s[6])-128, int32(s[7])-128
-		forward1(&w, 8*y, 1, constBits-passBits, passBits)
+		row := (*[8]int32)(w[8*y:])
+		for x, v := range s {
+			row[x] = int32(v) - 128
+		}
+		forward1(row)
+		row[0], row[4] = row[0]<<passBits, row[4]<<passBits
+		const half = 1 << (constBits - passBits - 1)
+		for _, i := range [6]int{1, 2, 3, 5, 6, 7} {
+			row[i] = (row[i] + half) >> (constBits - passBits)
+		}
 	}
 	for x := range 8 {
-		forward1(&w, x, 8, constBits+passBits, -passBits)
+		c := w[x:]
+		_ = c[56]
+		column := [8]int32{c[0], c[8], c[16], c[24], c[32], c[40], c[48], c[56]}
+		forward1(&column)
+		const half, more = 1 << (passBits - 1), 1 << (constBits + passBits - 1)
+		c[0], c[32] = (column[0]+half)>>passBits, (column[4]+half)>>passBits
+		for _, i := range [6]int{1, 2, 3, 5, 6, 7} {
+			c[8*i] = (column[i] + more) >> (constBits + passBits)
+		}
 	}
 	for k := range 64 {
 		v, q := w[zigzag[k]&63], int32(quant[k])*8 // the transform is 8 times too large
+		half := q / 2
 		if v < 0 {
-			to[k] = -int16((q/2 - v) / q)
+			half = -half
+		}
+		if v += half; v < q && v > -q {
+			to[k] = 0
 		} else {
-			to[k] = int16((q/2 + v) / q)
+			to[k] = int16(v / q)
 		}
 	}
 }
 
-// forward1 transforms eight values that lie step apart. Products are brought
-// down by shift bits, sums up by scale (down where it is negative).
-func forward1(w *[64]int32, at, step int, shift uint, scale int) {
-	v := func(i int) *int32 { return &w[(at+i*step)&63] }
-	t0, t7 := *v(0)+*v(7), *v(0)-*v(7)
-	t1, t6 := *v(1)+*v(6), *v(1)-*v(6)
-	t2, t5 := *v(2)+*v(5), *v(2)-*v(5)
-	t3, t4 := *v(3)+*v(4), *v(3)-*v(4)
+// forward1 transforms eight values. All but the first and the fifth come out with
+// the fraction of the constants.
+func forward1(v *[8]int32) {
+	t0, t7 := v[0]+v[7], v[0]-v[7]
+	t1, t6 := v[1]+v[6], v[1]-v[6]
+	t2, t5 := v[2]+v[5], v[2]-v[5]
+	t3, t4 := v[3]+v[4], v[3]-v[4]
 	e0, e3, e1, e2 := t0+t3, t0-t3, t1+t2, t1-t2
-	if scale > 0 {
-		*v(0), *v(4) = (e0+e1)<<scale, (e0-e1)<<scale
-	} else {
-		half := int32(1) << (-scale - 1)
-		*v(0), *v(4) = (e0+e1+half)>>-scale, (e0-e1+half)>>-scale
-	}
-	half := int32(1) << (shift - 1)
-	z := (e2+e3)*f0541 + half
-	*v(2), *v(6) = (z+e3*f0765)>>shift, (z-e2*f1847)>>shift
+	v[0], v[4] = e0+e1, e0-e1
+	z := (e2 + e3) * f0541
+	v[2], v[6] = z+e3*f0765, z-e2*f1847
 
 	z1, z2, z3, z4 := t4+t7, t5+t6, t4+t6, t5+t7
-	z5 := (z3+z4)*f1175 + half
+	z5 := (z3 + z4) * f1175
 	z1, z2 = z1*-f0899, z2*-f2562
 	z3, z4 = z3*-f1961+z5, z4*-f0390+z5
-	*v(7), *v(5) = (t4*f0298+z1+z3)>>shift, (t5*f2053+z2+z4)>>shift
-	*v(3), *v(1) = (t6*f3072+z2+z3)>>shift, (t7*f1501+z1+z4)>>shift
+	v[7], v[5] = t4*f0298+z1+z3, t5*f2053+z2+z4
+	v[3], v[1] = t6*f3072+z2+z3, t7*f1501+z1+z4
 }

@@ -124,33 +124,65 @@ func (b *band) recodeRow(f *File, i, by int) (kept int64) {
 	for bx := range c.Columns {
 		left, _ := footprint(8*bx, f.hMax, c.h, f.Width)
 		_, right := footprint(8*bx+7, f.hMax, c.h, f.Width)
-		if !b.any(left, top-b.top, right, bottom-b.top) {
+		n := b.count(left, top-b.top, right, bottom-b.top)
+		if n == 0 {
 			kept++
 			continue
 		}
-		var samples [64]uint8
 		block := c.Block(bx, by)
-		inverse(samples[:], 8, block, &c.Quant, last(block))
-		for s := range samples {
-			x0, x1 := footprint(8*bx+s%8, f.hMax, c.h, f.Width)
-			y0, y1 := footprint(8*by+s/8, f.vMax, c.v, f.Height)
-			samples[s] = b.mean(i, x0, y0-b.top, x1, y1-b.top, samples[s])
+		var samples [64]uint8
+		whole := (right-left)*c.h == 8*f.hMax && (bottom-top)*c.v == 8*f.vMax && f.hMax%c.h == 0 && f.vMax%c.v == 0
+		if whole && n == (right-left)*(bottom-top) {
+			b.shrink(&samples, i, left, top-b.top, f.hMax/c.h, f.vMax/c.v)
+		} else {
+			inverse(samples[:], 8, block, &c.Quant, last(block))
+			for s := range samples {
+				x0, x1 := footprint(8*bx+s%8, f.hMax, c.h, f.Width)
+				y0, y1 := footprint(8*by+s/8, f.vMax, c.v, f.Height)
+				samples[s] = b.mean(i, x0, y0-b.top, x1, y1-b.top, samples[s])
+			}
 		}
 		forward(block, &samples, &c.Quant)
 	}
 	return kept
 }
 
-// any reports whether a pixel of the rectangle changed.
-func (b *band) any(x0, y0, x1, y1 int) bool {
+// count returns how many pixels of the rectangle changed.
+func (b *band) count(x0, y0, x1, y1 int) (n int) {
 	for y := y0; y < y1; y++ {
 		for _, changed := range b.changed[y*b.width+x0 : y*b.width+x1] {
 			if changed {
-				return true
+				n++
 			}
 		}
 	}
-	return false
+	return n
+}
+
+// shrink computes the samples of a block of which all pixels changed, sx x sy for
+// each: mean, with nothing to look at.
+func (b *band) shrink(to *[64]uint8, component, left, top, sx, sy int) {
+	plane := b.samples[component]
+	if sx == 1 && sy == 1 {
+		for y := range 8 {
+			copy(to[8*y:8*y+8], plane[(top+y)*b.width+left:])
+		}
+		return
+	}
+	var sums [64]int32
+	for y := range 8 * sy {
+		row := plane[(top+y)*b.width+left:][:8*sx]
+		line := sums[y/sy*8:][:8]
+		for x := range line {
+			for _, v := range row[x*sx : x*sx+sx] {
+				line[x] += int32(v)
+			}
+		}
+	}
+	n := int32(sx * sy)
+	for s, sum := range sums {
+		to[s] = uint8((sum + n/2) / n)
+	}
 }
 
 // mean returns the sample for the pixels of a rectangle: what changed is new, the

@@ -37,8 +37,8 @@ func newSamples(f *Frame) *Samples {
 // are there: every row once, from other goroutines than the caller's, several at
 // a time, before Decode returns. Where an error is returned rows may be missing.
 //
-// The entropy coding of a sequential file in one scan is decoded on a goroutine
-// while another transforms what came before; no coefficients are kept. Other
+// The entropy coding of a sequential file in one scan is decoded on the caller's
+// goroutine while others transform what came before; no coefficients are kept. Other
 // files are decoded whole first, and their rows then divided among all processors.
 func Decode(data []byte, maxPixels int64, begin func(*Samples) (rows func(from, to int))) error {
 	r := newReader(data, maxPixels)
@@ -133,8 +133,9 @@ func keepPanic(to *atomic.Pointer[any]) {
 	}
 }
 
-// mcuRow is a row of MCUs on its way from the entropy decoder to the transform.
+// mcuRow is row y of the MCUs on its way from the entropy decoder to a transform.
 type mcuRow struct {
+	y            int
 	coefficients [4][]int16
 	ends         [4][]uint8
 }
@@ -149,16 +150,16 @@ func (r *reader) stream(scan *scanReader, begin func(*Samples) (rows func(from, 
 	var (
 		group    sync.WaitGroup
 		panicked atomic.Pointer[any]
+		t        = transformer{frame: f, done: make([]bool, f.mcusY)}
 	)
-	group.Go(func() {
-		defer func() { // lets the decoder run out where this panicked
+	for range min(f.mcusY, runtime.GOMAXPROCS(0)) {
+		group.Go(func() {
 			for row := range full {
+				t.transform(row, begin, &panicked) // a panic must not stop the decoder's rows from coming back
 				free <- row
 			}
-		}()
-		defer keepPanic(&panicked)
-		f.transform(full, free, begin)
-	})
+		})
+	}
 	err := func() error {
 		defer close(full)
 		for y := range scan.rows {
@@ -189,12 +190,13 @@ func (r *reader) stream(scan *scanReader, begin func(*Samples) (rows func(from, 
 func (f *Frame) emptyRow(free chan *mcuRow, y int) *mcuRow {
 	if y >= rowsAhead {
 		row := <-free
+		row.y = y
 		for _, c := range row.coefficients {
 			clear(c)
 		}
 		return row
 	}
-	row := &mcuRow{}
+	row := &mcuRow{y: y}
 	for i := range f.Components {
 		c := &f.Components[i]
 		row.coefficients[i], row.ends[i] = make([]int16, 64*c.Stride*c.v), make([]uint8, c.Stride*c.v)
@@ -202,32 +204,58 @@ func (f *Frame) emptyRow(free chan *mcuRow, y int) *mcuRow {
 	return row
 }
 
-// transform computes the samples of the rows that come through full, and tells
-// of those that are done.
-func (f *Frame) transform(full, free chan *mcuRow, begin func(*Samples) (rows func(from, to int))) {
-	s := newSamples(f)
-	rows := begin(s)
-	done, y := 0, 0
-	for row := range full {
-		for i := range f.Components {
-			c := &f.Components[i]
-			stride := s.Planes[i].Stride
-			for b := range c.Stride * c.v {
-				to := s.Planes[i].Pix[8*((y*c.v+b/c.Stride)*stride+b%c.Stride):]
-				inverse(to, stride, (*[64]int16)(row.coefficients[i][64*b:]), &c.Quant, int(row.ends[i][b]))
-			}
-		}
-		free <- row
-		y++
-		ready := f.Height
-		if y < f.mcusY {
-			ready = y*8*f.vMax - f.vMax // what lies below is interpolated from the next row
-		}
-		if ready > done {
-			rows(done, ready)
-			done = ready
+// transformer computes samples from rows of MCUs, on several goroutines.
+type transformer struct {
+	frame *Frame
+	once  sync.Once
+	s     *Samples
+	rows  func(from, to int)
+
+	mu   sync.Mutex
+	done []bool // of each row of MCUs: its samples are there
+}
+
+// transform computes the samples of a row, and tells of the pixels that are
+// complete with it. The picture is divided a little above each row of MCUs: what
+// lies there is interpolated from the row's first samples.
+func (t *transformer) transform(row *mcuRow, begin func(*Samples) (rows func(from, to int)), panicked *atomic.Pointer[any]) {
+	defer keepPanic(panicked)
+	f := t.frame
+	t.once.Do(func() {
+		t.s = newSamples(f)
+		t.rows = begin(t.s)
+	})
+	for i := range f.Components {
+		c := &f.Components[i]
+		stride := t.s.Planes[i].Stride
+		for b := range c.Stride * c.v {
+			to := t.s.Planes[i].Pix[8*((row.y*c.v+b/c.Stride)*stride+b%c.Stride):]
+			inverse(to, stride, (*[64]int16)(row.coefficients[i][64*b:]), &c.Quant, int(row.ends[i][b]))
 		}
 	}
+	t.mu.Lock()
+	t.done[row.y] = true
+	above := row.y == 0 || t.done[row.y-1]
+	below := row.y+1 == f.mcusY || t.done[row.y+1]
+	t.mu.Unlock()
+	if above {
+		t.rows(t.border(row.y), t.border(row.y+1))
+	}
+	if below && row.y+1 < f.mcusY {
+		t.rows(t.border(row.y+1), t.border(row.y+2))
+	}
+}
+
+// border returns the first pixel row that needs samples of row y of the MCUs.
+func (t *transformer) border(y int) int {
+	f := t.frame
+	switch {
+	case y == 0:
+		return 0
+	case y >= f.mcusY:
+		return f.Height
+	}
+	return 8*f.vMax*y - f.vMax
 }
 
 // tail reads what follows the only scan of a file.

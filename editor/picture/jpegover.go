@@ -146,14 +146,25 @@ func compare(changed []bool, a []byte, at, stepA int, b []byte, bt, stepB int) b
 // convert computes the samples of the changed pixels of a row.
 func (o *over) convert(at, step int, changed []bool, samples [][]uint8) {
 	f := &o.file.Frame
+	if f.Colour == jpegfile.YCbCr {
+		luma, blue, red := samples[0], samples[1], samples[2]
+		for i, yes := range changed {
+			if yes {
+				p := (*[4]byte)(o.img.Pix[at:])
+				luma[i], blue[i], red[i] = color.RGBToYCbCr(p[0], p[1], p[2])
+			}
+			at += step
+		}
+		return
+	}
 	for i, yes := range changed {
 		if yes {
-			r, g, b := o.img.Pix[at], o.img.Pix[at+1], o.img.Pix[at+2]
-			s := components(f, r, g, b)
+			p := (*[4]byte)(o.img.Pix[at:])
+			s := components(f, p[0], p[1], p[2])
 			for c := range samples {
 				samples[c][i] = s[c]
 			}
-			if f.Colour == jpegfile.Grey && (r != g || g != b) {
+			if f.Colour == jpegfile.Grey && (p[0] != p[1] || p[1] != p[2]) {
 				o.colour.Store(true)
 			}
 		}
@@ -161,11 +172,12 @@ func (o *over) convert(at, step int, changed []bool, samples [][]uint8) {
 	}
 }
 
-// components returns what a file stores for a colour: the inverse of jpegRows.
+// components returns what a file of other colours than YCbCr stores for a colour:
+// the inverse of jpegRows.
 func components(f *jpegfile.Frame, r, g, b uint8) (s [4]uint8) {
 	switch f.Colour {
-	case jpegfile.Grey, jpegfile.YCbCr:
-		s[0], s[1], s[2] = color.RGBToYCbCr(r, g, b)
+	case jpegfile.Grey:
+		s[0], _, _ = color.RGBToYCbCr(r, g, b)
 	case jpegfile.RGB:
 		s[0], s[1], s[2] = r, g, b
 	case jpegfile.CMYK:
