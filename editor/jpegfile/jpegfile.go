@@ -74,10 +74,11 @@ type Frame struct {
 	// order of the file. Payloads share the file's memory.
 	Segments []Segment
 
-	hMax, vMax int
-	mcusX      int
-	mcusY      int
-	arithmetic bool
+	// Arithmetic reports that the file was read from arithmetic coding.
+	Arithmetic bool
+
+	hMax, vMax   int
+	mcusX, mcusY int
 }
 
 // Component is one plane of samples, divided into blocks of 8x8.

@@ -104,9 +104,9 @@ func (r *reader) header() error {
 	if int64(f.Width) > r.maxPixels/int64(f.Height) {
 		return ErrTooLarge
 	}
-	if least := f.blocks() / 8; !f.arithmetic && int64(len(r.data)) < least {
+	if least := f.blocks() / 8; !f.Arithmetic && int64(len(r.data)) < least {
 		return damaged("%d bytes for %d blocks", len(r.data), 8*least)
-	} else if f.arithmetic && int64(len(r.data)) < least/128 {
+	} else if f.Arithmetic && int64(len(r.data)) < least/128 {
 		return damaged("%d bytes for %d blocks", len(r.data), 8*least)
 	}
 	r.seen = make([]bool, len(f.Components))
@@ -343,7 +343,7 @@ func (r *reader) readFrame(marker byte, p []byte) error {
 	}
 	f := &r.file.Frame
 	f.Mode = map[byte]Mode{mSOF0: Baseline, mSOF1: Extended, mSOF2: Progressive, mSOF9: Extended, mSOF10: Progressive}[marker]
-	f.arithmetic = marker >= mSOF9
+	f.Arithmetic = marker >= mSOF9
 	f.Height, f.Width = int(binary.BigEndian.Uint16(p[1:])), int(binary.BigEndian.Uint16(p[3:]))
 	if f.Height == 0 {
 		f.Height = r.lines()

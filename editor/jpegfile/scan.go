@@ -96,7 +96,7 @@ func (r *reader) tables(sc *scan) error {
 			}
 			comp.Quant, comp.wide, comp.quants = t.values, t.wide, true
 		}
-		if f.arithmetic {
+		if f.Arithmetic {
 			continue
 		}
 		if sc.ss == 0 && sc.ah == 0 {
@@ -143,7 +143,7 @@ func (r *reader) newScan(sc *scan) (*scanReader, error) {
 		return nil, &UnsupportedError{"too many scans"}
 	}
 	switch {
-	case f.arithmetic:
+	case f.Arithmetic:
 		s.arith = newArithmetic(s, &r.cond, f.Mode)
 		s.row, s.reset = s.arith.row, s.arith.reset
 	case f.Mode == Progressive:

@@ -146,7 +146,7 @@ type codedScan struct {
 func (f *File) encode(sc *scan) codedScan {
 	e := &encoder{file: f, scan: sc}
 	e.assign()
-	if f.Mode != Progressive && !f.arithmetic && e.keepTables() {
+	if f.Mode != Progressive && !f.Arithmetic && e.keepTables() {
 		e.walk()
 		if !e.missing {
 			return e.result()

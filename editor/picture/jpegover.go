@@ -108,39 +108,39 @@ func (o *over) row(y int, changed []bool, samples [][]uint8) bool {
 	if o.fresh || y < o.at.Y || y >= o.at.Y+base.Y || from >= to {
 		from, to = 0, 0
 	}
-	any := false
+	some := false
 	for x := range w {
 		changed[x] = x < from || x >= to
-		any = any || changed[x]
+		some = some || changed[x]
 	}
 	if from < to {
 		b, stepB, stepBY := o.turn.walk(base.X, base.Y, o.base.Stride)
 		b += (y-o.at.Y)*stepBY + (from-o.at.X)*stepB
 		if compare(changed[from:to], o.img.Pix, at+from*step, step, o.base.Pix, b, stepB) {
-			any = true
+			some = true
 		}
 	}
-	if any {
+	if some {
 		o.convert(at, step, changed, samples)
 	}
-	return any
+	return some
 }
 
-// compare marks the pixels of two rows that differ, and reports whether any does.
+// compare marks the pixels of two rows that differ, and reports whether some does.
 func compare(changed []bool, a []byte, at, stepA int, b []byte, bt, stepB int) bool {
 	if n := 4 * len(changed); stepA == 4 && stepB == 4 && bytes.Equal(a[at:at+n], b[bt:bt+n]) {
 		return false
 	}
-	any := false
+	some := false
 	for i := range changed {
 		p, q := (*[4]byte)(a[at:]), (*[4]byte)(b[bt:])
 		if *p != *q {
-			changed[i], any = true, true
+			changed[i], some = true, true
 		}
 		at += stepA
 		bt += stepB
 	}
-	return any
+	return some
 }
 
 // convert computes the samples of the changed pixels of a row.

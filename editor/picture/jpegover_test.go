@@ -35,7 +35,7 @@ func jpegFixtures(t *testing.T) map[string][]byte {
 	return files
 }
 
-// oriented8 returns a file with an EXIF block that asks for an orientation.
+// withOrientation returns a file with an EXIF block that asks for an orientation.
 func withOrientation(data []byte, o int) []byte {
 	block := []byte("MM\x00*\x00\x00\x00\x08\x00\x01\x01\x12\x00\x03\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00")
 	block[19] = byte(o)
@@ -94,15 +94,10 @@ func storedPlace(x, y, o int, size image.Point) (int, int) {
 // which holds stored places: the slow meaning of what may be coded anew.
 func touched(f *jpegfile.File, i int, changed []image.Point) map[image.Point]bool {
 	w, h := f.MCU()
-	c := &f.Components[i]
-	// A block's width and height in pixels, as fractions of the MCU's.
-	perX, perY := c.Stride*w, 0
-	perX = w / (c.Stride / ((f.Width + w - 1) / w))
-	rows := c.V
-	if len(f.Components) == 1 {
-		rows = 1
+	perX, perY := 8, 8 // a block's size in pixels
+	if c := &f.Components[i]; len(f.Components) > 1 {
+		perX, perY = w/c.H, h/c.V
 	}
-	perY = h / rows
 	blocks := map[image.Point]bool{}
 	for _, p := range changed {
 		blocks[image.Pt(p.X/perX, p.Y/perY)] = true
@@ -169,7 +164,7 @@ func TestUntouchedBlocksStay(t *testing.T) {
 // TestUntouchedPictureIsTheSameFile saves what was opened, and saves it again.
 func TestUntouchedPictureIsTheSameFile(t *testing.T) {
 	for name, data := range jpegFixtures(t) {
-		p, f := decodeJPEGFile(t, data)
+		p, _ := decodeJPEGFile(t, data)
 		saved, kept := saveOver(t, p.Pix, &Source{Bytes: data, Picture: p})
 		q, _ := decodeJPEGFile(t, saved)
 		equal(t, q.Pix, p.Pix)
@@ -183,7 +178,6 @@ func TestUntouchedPictureIsTheSameFile(t *testing.T) {
 		if !bytes.Equal(saved, again) {
 			t.Errorf("%s: the second file differs", name)
 		}
-		_ = f
 	}
 }
 
