@@ -51,8 +51,6 @@ type reader struct {
 	order    progression
 	adobe    int // the transform of Adobe's marker, -1 without
 	jfif     bool
-	between  bool // scans can be shown as they come
-	rows     func(r *reader, s *scanReader) error
 	complete bool
 }
 

@@ -126,7 +126,7 @@ func (o *over) row(y int, changed []bool, samples [][]uint8) bool {
 	return some
 }
 
-// compare marks the pixels of two rows that differ, and reports whether some does.
+// compare marks the pixels of two rows that differ, and reports whether any does.
 func compare(changed []bool, a []byte, at, stepA int, b []byte, bt, stepB int) bool {
 	if n := 4 * len(changed); stepA == 4 && stepB == 4 && bytes.Equal(a[at:at+n], b[bt:bt+n]) {
 		return false
