@@ -22,6 +22,45 @@ type Source struct {
 	Offset image.Point
 }
 
+// Grid returns the steps in which a border of the picture is to grow, in pixels as
+// it is seen, so that the blocks of a JPEG source stay; 1 by 1 for others.
+func (s *Source) Grid() image.Point {
+	if s == nil || sniff(s.Bytes) != "jpeg" {
+		return image.Pt(1, 1)
+	}
+	f, err := jpegfile.ReadFrame(s.Bytes)
+	if err != nil {
+		return image.Pt(1, 1)
+	}
+	_, o := jpegMeta(s.Bytes)
+	return orientations[o].view(image.Pt(f.MCU()))
+}
+
+// Snap returns r, the canvas that is to become of canvas, with those sides that
+// moved a little further out where the source's blocks stay. Both are in the
+// pixels of the canvas, in which Picture lies at Offset.
+func (s *Source) Snap(r, canvas image.Rectangle) image.Rectangle {
+	if s == nil {
+		return r
+	}
+	g := s.Grid()
+	at := image.Rectangle{Min: s.Offset, Max: s.Offset.Add(s.Picture.Size())}
+	up := func(n, step int) int { return (n + step - 1) / step * step }
+	if r.Min.X != canvas.Min.X {
+		r.Min.X = at.Min.X - up(at.Min.X-r.Min.X, g.X)
+	}
+	if r.Min.Y != canvas.Min.Y {
+		r.Min.Y = at.Min.Y - up(at.Min.Y-r.Min.Y, g.Y)
+	}
+	if r.Max.X != canvas.Max.X {
+		r.Max.X = at.Max.X + up(r.Max.X-at.Max.X, g.X)
+	}
+	if r.Max.Y != canvas.Max.Y {
+		r.Max.Y = at.Max.Y + up(r.Max.Y-at.Max.Y, g.Y)
+	}
+	return r
+}
+
 // Kept tells what a written JPEG file has of its source: how many of its blocks
 // of 8x8 coefficients are the source's own, and how many there are.
 type Kept = jpegfile.Kept

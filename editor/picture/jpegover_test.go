@@ -236,6 +236,35 @@ func TestExtendedPicturesKeepBlocksWhereTheOffsetAllows(t *testing.T) {
 	}
 }
 
+// TestSnappedCanvasesKeepBlocks drags each side by a little, in every orientation,
+// once more after a first time.
+func TestSnappedCanvasesKeepBlocks(t *testing.T) {
+	plain := jpegFixtures(t)["../jpegfile/testdata/sample-2x1.jpg"] // an MCU of 16x8
+	for o := 1; o <= 8; o++ {
+		data := withOrientation(plain, o)
+		p, _ := decodeJPEGFile(t, data)
+		src := &Source{Bytes: data, Picture: p}
+		canvas := p.Pix.Rect
+		for _, by := range []image.Rectangle{image.Rect(-3, 0, 0, 0), image.Rect(0, -9, 5, 0), image.Rect(-1, -1, 0, 2)} {
+			dragged := image.Rectangle{Min: canvas.Min.Add(by.Min), Max: canvas.Max.Add(by.Max)}
+			r := src.Snap(dragged, canvas)
+			if !dragged.In(r) || r.Dx() > dragged.Dx()+30 || r.Dy() > dragged.Dy()+30 {
+				t.Fatalf("orientation %d: %v became %v", o, dragged, r)
+			}
+			src.Offset = src.Offset.Sub(r.Min)
+			canvas = image.Rectangle{Max: r.Size()}
+			size := p.Size()
+			img := extended(p, src.Offset.X, src.Offset.Y, canvas.Max.X-src.Offset.X-size.X, canvas.Max.Y-src.Offset.Y-size.Y)
+			if _, kept := saveOver(t, img, src); kept.Blocks == 0 {
+				t.Errorf("orientation %d: no block stays on %v at %v", o, canvas, src.Offset)
+			}
+		}
+	}
+	if got := (*Source)(nil).Snap(image.Rect(-3, 0, 10, 10), image.Rect(0, 0, 10, 10)); got != image.Rect(-3, 0, 10, 10) {
+		t.Errorf("without a file %v", got)
+	}
+}
+
 // TestNewPixelsAreShown paints a large smooth patch and looks at it in the saved
 // file; the rest of the picture is the same where no block was touched.
 func TestNewPixelsAreShown(t *testing.T) {
