@@ -144,16 +144,19 @@ func (w *Window) saved(path string, kept *picture.Kept, err error) bool {
 		return false
 	}
 	w.log.Info("saved")
-	name := filepath.Base(path)
+	w.tell(savedSentence(filepath.Base(path), kept))
+	return true
+}
+
+// savedSentence says that a file was saved, and how much of its source is in it.
+func savedSentence(name string, kept *picture.Kept) string {
 	switch {
 	case kept == nil || kept.Total == 0:
-		w.tell(text.T("window.saved", "File", name))
+		return text.T("window.saved", "File", name)
 	case kept.Blocks == 0:
-		w.tell(text.T("window.saved_recoded", "File", name))
-	default:
-		w.tell(text.T("window.saved_kept", "File", name, "Percent", strconv.FormatFloat(kept.Percent(), 'f', -1, 64)))
+		return text.T("window.saved_recoded", "File", name)
 	}
-	return true
+	return text.T("window.saved_kept", "File", name, "Percent", strconv.FormatFloat(kept.Percent(), 'f', -1, 64))
 }
 
 func notSaved(path string, err error) error {
