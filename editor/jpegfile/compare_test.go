@@ -35,11 +35,8 @@ func sameForm(a, b *jpegfile.File) error {
 	if a.Width != b.Width || a.Height != b.Height || a.Mode != b.Mode || a.Colour != b.Colour || a.Inverted != b.Inverted || len(a.Components) != len(b.Components) {
 		return fmt.Errorf("frames %dx%d mode %d colour %d and %dx%d mode %d colour %d", a.Width, a.Height, a.Mode, a.Colour, b.Width, b.Height, b.Mode, b.Colour)
 	}
-	for i := range a.Components {
-		p, q := &a.Components[i], &b.Components[i]
-		if p.ID != q.ID || p.H != q.H || p.V != q.V || p.Quant != q.Quant {
-			return fmt.Errorf("component %d: %d %dx%d and %d %dx%d, or other tables", i, p.ID, p.H, p.V, q.ID, q.H, q.V)
-		}
+	if err := sameComponents(a, b); err != nil {
+		return err
 	}
 	if len(a.Segments) != len(b.Segments) {
 		return fmt.Errorf("%d and %d segments", len(a.Segments), len(b.Segments))
@@ -47,6 +44,17 @@ func sameForm(a, b *jpegfile.File) error {
 	for i, s := range a.Segments {
 		if s.Marker != b.Segments[i].Marker || !bytes.Equal(s.Payload, b.Segments[i].Payload) {
 			return fmt.Errorf("segment %d is another", i)
+		}
+	}
+	return nil
+}
+
+// sameComponents tells in what the components of two files differ.
+func sameComponents(a, b *jpegfile.File) error {
+	for i := range a.Components {
+		p, q := &a.Components[i], &b.Components[i]
+		if p.ID != q.ID || p.H != q.H || p.V != q.V || p.Quant != q.Quant {
+			return fmt.Errorf("component %d: %d %dx%d and %d %dx%d, or other tables", i, p.ID, p.H, p.V, q.ID, q.H, q.V)
 		}
 	}
 	return nil

@@ -177,6 +177,15 @@ func (f *Frame) blocks() int64 {
 	return n
 }
 
+// coded returns the number of blocks that hold samples of the picture.
+func (f *Frame) coded() int64 {
+	var n int64
+	for i := range f.Components {
+		n += int64(f.Components[i].Columns) * int64(f.Components[i].Rows)
+	}
+	return n
+}
+
 // allocate takes the memory for all coefficients.
 func (f *Frame) allocate() {
 	for i := range f.Components {

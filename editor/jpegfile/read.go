@@ -102,10 +102,12 @@ func (r *reader) header() error {
 	if int64(f.Width) > r.maxPixels/int64(f.Height) {
 		return ErrTooLarge
 	}
-	if least := f.blocks() / 8; !f.Arithmetic && int64(len(r.data)) < least {
-		return damaged("%d bytes for %d blocks", len(r.data), 8*least)
-	} else if f.Arithmetic && int64(len(r.data)) < least/128 {
-		return damaged("%d bytes for %d blocks", len(r.data), 8*least)
+	least := f.coded() / 8
+	if f.Arithmetic {
+		least /= 128
+	}
+	if int64(len(r.data)) < least {
+		return damaged("%d bytes for %d blocks", len(r.data), f.coded())
 	}
 	r.seen = make([]bool, len(f.Components))
 	r.order = newProgression(len(f.Components))
@@ -225,13 +227,8 @@ func (r *reader) segment(marker byte, p []byte) error {
 		r.restart = int(binary.BigEndian.Uint16(p))
 	case marker == mDHP || marker == mEXP:
 		return &UnsupportedError{"hierarchical coding"}
-	case marker == mSOF0 || marker == mSOF1 || marker == mSOF2 || marker == mSOF9 || marker == mSOF10:
+	case marker >= mSOF0 && marker <= 0xcf:
 		return r.readFrame(marker, p)
-	case marker >= 0xc0 && marker <= 0xcf:
-		if marker&3 == 3 {
-			return &UnsupportedError{"lossless coding"}
-		}
-		return &UnsupportedError{"hierarchical coding"}
 	case marker >= mAPP0 && marker <= mAPP15 || marker == mCOM:
 		r.keep(marker, p)
 	}
@@ -325,23 +322,27 @@ func (r *reader) readHuffman(p []byte) error {
 	return nil
 }
 
+// modes are the kinds of frames that are read.
+var modes = map[byte]Mode{mSOF0: Baseline, mSOF1: Extended, mSOF2: Progressive, mSOF9: Extended, mSOF10: Progressive}
+
 func (r *reader) readFrame(marker byte, p []byte) error {
-	if r.framed {
+	mode, ok := modes[marker]
+	switch {
+	case !ok && marker&3 == 3:
+		return &UnsupportedError{"lossless coding"}
+	case !ok:
+		return &UnsupportedError{"hierarchical coding"}
+	case r.framed:
 		return damaged("two frames")
-	}
-	if len(p) < 6 || len(p) < 6+3*int(p[5]) {
+	case len(p) < 6 || len(p) < 6+3*int(p[5]):
 		return damaged("a frame of %d bytes", len(p))
-	}
-	switch p[0] {
-	case 8:
-	case 12:
+	case p[0] == 12:
 		return &UnsupportedError{"12 bits a sample"}
-	default:
+	case p[0] != 8:
 		return damaged("%d bits a sample", p[0])
 	}
 	f := &r.file.Frame
-	f.Mode = map[byte]Mode{mSOF0: Baseline, mSOF1: Extended, mSOF2: Progressive, mSOF9: Extended, mSOF10: Progressive}[marker]
-	f.Arithmetic = marker >= mSOF9
+	f.Mode, f.Arithmetic = mode, marker >= mSOF9
 	f.Height, f.Width = int(binary.BigEndian.Uint16(p[1:])), int(binary.BigEndian.Uint16(p[3:]))
 	if f.Height == 0 {
 		f.Height = r.lines()
@@ -349,14 +350,25 @@ func (r *reader) readFrame(marker byte, p []byte) error {
 	if f.Width == 0 || f.Height == 0 {
 		return damaged("a frame of %dx%d pixels", f.Width, f.Height)
 	}
-	n := int(p[5])
+	if err := f.readComponents(p[6:], int(p[5])); err != nil {
+		return err
+	}
+	f.lay()
+	r.framed = true
+	r.colour()
+	return nil
+}
+
+// readComponents reads the n components of a frame's header.
+func (f *Frame) readComponents(p []byte, n int) error {
 	if n != 1 && n != 3 && n != 4 {
 		return &UnsupportedError{"number of components"}
 	}
-	for i := range n {
-		c := Component{ID: p[6+3*i], H: int(p[7+3*i] >> 4), V: int(p[7+3*i] & 15), slot: p[8+3*i]}
+	for ; n > 0; n-- {
+		c := Component{ID: p[0], H: int(p[1] >> 4), V: int(p[1] & 15), slot: p[2]}
+		p = p[3:]
 		if c.H < 1 || c.H > 4 || c.V < 1 || c.V > 4 || c.slot > 3 {
-			return damaged("component %d is sampled %dx%d with table %d", i, c.H, c.V, c.slot)
+			return damaged("component %d is sampled %dx%d with table %d", c.ID, c.H, c.V, c.slot)
 		}
 		for _, other := range f.Components {
 			if other.ID == c.ID {
@@ -365,9 +377,6 @@ func (r *reader) readFrame(marker byte, p []byte) error {
 		}
 		f.Components = append(f.Components, c)
 	}
-	f.lay()
-	r.framed = true
-	r.colour()
 	return nil
 }
 

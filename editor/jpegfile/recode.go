@@ -51,11 +51,7 @@ func (f *File) Recode(rows PixelRows) Kept {
 			}
 		}
 	})
-	k := Kept{Blocks: kept.Load()}
-	for i := range f.Components {
-		k.Total += int64(f.Components[i].Columns) * int64(f.Components[i].Rows)
-	}
-	return k
+	return Kept{Blocks: kept.Load(), Total: f.coded()}
 }
 
 // band is a row of MCUs as pixels.

@@ -105,6 +105,25 @@ func touched(f *jpegfile.File, i int, changed []image.Point) map[image.Point]boo
 	return blocks
 }
 
+// painted returns a picture with a few pixels changed, to greys, which every file
+// can hold, and where those are stored.
+func painted(r *rand.Rand, p *Picture, o int) (img *image.NRGBA, changed []image.Point) {
+	img = image.NewNRGBA(p.Pix.Rect)
+	copy(img.Pix, p.Pix.Pix)
+	size := p.Size()
+	at := image.Pt(r.IntN(size.X), r.IntN(size.Y))
+	patch := image.Rectangle{Min: at, Max: at.Add(image.Pt(1+r.IntN(6), 1+r.IntN(6)))}.Intersect(img.Rect)
+	for y := patch.Min.Y; y < patch.Max.Y; y++ {
+		for x := patch.Min.X; x < patch.Max.X; x++ {
+			c := img.NRGBAAt(x, y)
+			v := c.R ^ 0x80
+			img.SetNRGBA(x, y, color.NRGBA{v, v, v, 255})
+			changed = append(changed, image.Pt(storedPlace(x, y, o, size)))
+		}
+	}
+	return img, changed
+}
+
 // TestUntouchedBlocksStay paints on pictures of every kind and orientation, and
 // compares the saved file's coefficients with the source's, block by block.
 func TestUntouchedBlocksStay(t *testing.T) {
@@ -114,23 +133,8 @@ func TestUntouchedBlocksStay(t *testing.T) {
 			t.Run(fmt.Sprintf("%s, %d", name, o), func(t *testing.T) {
 				data := withOrientation(plain, o)
 				p, f := decodeJPEGFile(t, data)
-				img := image.NewNRGBA(p.Pix.Rect)
-				copy(img.Pix, p.Pix.Pix)
 				size := p.Size()
-				at := image.Pt(r.IntN(size.X), r.IntN(size.Y))
-				patch := image.Rectangle{Min: at, Max: at.Add(image.Pt(1+r.IntN(6), 1+r.IntN(6)))}.Intersect(img.Rect)
-				var changed []image.Point
-				for y := patch.Min.Y; y < patch.Max.Y; y++ {
-					for x := patch.Min.X; x < patch.Max.X; x++ {
-						c := img.NRGBAAt(x, y)
-						v := c.R ^ 0x80
-						img.SetNRGBA(x, y, color.NRGBA{v, v, v, 255}) // grey, which every file can hold
-						sx, sy := storedPlace(x, y, o, size)
-						if img.NRGBAAt(x, y) != c {
-							changed = append(changed, image.Pt(sx, sy))
-						}
-					}
-				}
+				img, changed := painted(r, p, o)
 				saved, kept := saveOver(t, img, &Source{Bytes: data, Picture: p})
 				q, g := decodeJPEGFile(t, saved)
 				if q.Size() != size || g.Width != f.Width || g.Height != f.Height || g.Mode != f.Mode {
