@@ -37,6 +37,38 @@ func (c *conditioning) read(p []byte) error {
 	return nil
 }
 
+// context returns the states for the DC difference that follows one of a size and sign.
+func (c *conditioning) context(slot byte, size int32, sign int) int {
+	switch {
+	case size < 1<<c.dcLow[slot]>>1:
+		return 0
+	case size > 1<<c.dcHigh[slot]>>1:
+		return 12 + 4*sign
+	}
+	return 4 + 4*sign
+}
+
+// tail returns the states for sizes above 2 of coefficient k.
+func (c *conditioning) tail(slot byte, k int) int {
+	if k <= int(c.acLow[slot]) {
+		return 189
+	}
+	return 217
+}
+
+// changes returns what a DAC segment says to come here from other values.
+func (c *conditioning) changes(from *conditioning) (p []byte) {
+	for i := range c.dcLow {
+		if c.dcLow[i] != from.dcLow[i] || c.dcHigh[i] != from.dcHigh[i] {
+			p = append(p, byte(i), c.dcHigh[i]<<4|c.dcLow[i])
+		}
+		if c.acLow[i] != from.acLow[i] {
+			p = append(p, byte(16|i), c.acLow[i])
+		}
+	}
+	return p
+}
+
 // arithmetic decodes a scan with the QM coder (annex D), whose models are those
 // of F.1.4 and G.1.3.
 type arithmetic struct {
@@ -48,13 +80,19 @@ type arithmetic struct {
 	shift int  // bits until the next byte
 	short bool // the data ended without a marker
 
-	dc      [4][64]uint8  // states, by table
-	ac      [4][256]uint8 // the top bit is the more probable symbol
+	models arithmeticModels
+}
+
+// arithmeticModels are the states of all decisions.
+type arithmeticModels struct {
+	dc      [4][64]uint8  // by table; the top bit is the more probable symbol
+	ac      [4][256]uint8 // likewise
 	context [4]int        // of the next DC difference, by component of the scan
 }
 
 func newArithmetic(s *scanReader, cond *conditioning, mode Mode) *arithmetic {
 	cond.defaults()
+	s.scan.cond = *cond
 	a := &arithmetic{s: s, cond: *cond}
 	switch sc := s.scan; {
 	case mode != Progressive:
@@ -74,7 +112,7 @@ func newArithmetic(s *scanReader, cond *conditioning, mode Mode) *arithmetic {
 
 // reset begins anew, at the start of a scan and behind restart markers.
 func (a *arithmetic) reset() {
-	a.dc, a.ac, a.context = [4][64]uint8{}, [4][256]uint8{}, [4]int{}
+	a.models = arithmeticModels{}
 	for i := range a.s.parts {
 		a.s.parts[i].pred = 0
 	}
@@ -223,9 +261,9 @@ func (a *arithmetic) number(states []uint8, at int, size int32) (v int32, larges
 // difference decodes a DC difference and adds it to the prediction (F.2.4.1).
 func (a *arithmetic) difference(p *scanPart, part int) bool {
 	slot := p.dcSlot
-	states := a.dc[slot][:]
-	at := a.context[part]
-	a.context[part] = 0
+	states := a.models.dc[slot][:]
+	at := a.models.context[part]
+	a.models.context[part] = 0
 	if a.bit(&states[at]) == 0 {
 		return true
 	}
@@ -237,13 +275,7 @@ func (a *arithmetic) difference(p *scanPart, part int) bool {
 			return false
 		}
 	}
-	switch {
-	case size < 1<<a.cond.dcLow[slot]>>1:
-	case size > 1<<a.cond.dcHigh[slot]>>1:
-		a.context[part] = 12 + 4*sign
-	default:
-		a.context[part] = 4 + 4*sign
-	}
+	a.models.context[part] = a.cond.context(slot, size, sign)
 	v++
 	if sign != 0 {
 		v = -v
@@ -280,7 +312,7 @@ func (a *arithmetic) firstAC(p *scanPart, _ int, b *[64]int16) bool {
 
 // band decodes coefficients from..to, whose bits begin at al (F.2.4.2).
 func (a *arithmetic) band(p *scanPart, b *[64]int16, from, to int, al uint) bool {
-	states := a.ac[p.acSlot][:]
+	states := a.models.ac[p.acSlot][:]
 	for k := from; k <= to; k++ {
 		if a.bit(&states[3*(k-1)]) != 0 {
 			return true
@@ -296,11 +328,7 @@ func (a *arithmetic) band(p *scanPart, b *[64]int16, from, to int, al uint) bool
 		if a.bit(size) != 0 {
 			v = 1
 			if a.bit(size) != 0 {
-				at := 217
-				if k <= int(a.cond.acLow[p.acSlot]) {
-					at = 189
-				}
-				v, _, ok = a.number(states, at, 2)
+				v, _, ok = a.number(states, a.cond.tail(p.acSlot, k), 2)
 			}
 		}
 		if v = (v + 1) << al; !ok || v > 1<<15-1 {
@@ -316,7 +344,7 @@ func (a *arithmetic) band(p *scanPart, b *[64]int16, from, to int, al uint) bool
 
 // refineAC adds a bit to the coefficients of a band (G.1.3.3).
 func (a *arithmetic) refineAC(p *scanPart, _ int, b *[64]int16) bool {
-	states := a.ac[p.acSlot][:]
+	states := a.models.ac[p.acSlot][:]
 	se, bit := a.s.scan.se, int16(1)<<a.s.scan.al
 	end := se // of what the scans before told
 	for end > 0 && b[end] == 0 {

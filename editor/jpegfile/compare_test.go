@@ -32,7 +32,7 @@ func sameBlocks(a, b *jpegfile.File) (same, total int) {
 
 // sameForm tells in what two files differ apart from their blocks.
 func sameForm(a, b *jpegfile.File) error {
-	if a.Width != b.Width || a.Height != b.Height || a.Mode != b.Mode || a.Colour != b.Colour || a.Inverted != b.Inverted || len(a.Components) != len(b.Components) {
+	if a.Width != b.Width || a.Height != b.Height || a.Mode != b.Mode || a.Colour != b.Colour || a.Arithmetic != b.Arithmetic || a.Inverted != b.Inverted || len(a.Components) != len(b.Components) {
 		return fmt.Errorf("frames %dx%d mode %d colour %d and %dx%d mode %d colour %d", a.Width, a.Height, a.Mode, a.Colour, b.Width, b.Height, b.Mode, b.Colour)
 	}
 	if err := sameComponents(a, b); err != nil {
@@ -91,9 +91,6 @@ func identity(t *testing.T, data []byte, most float64) {
 	}
 	if same, total := sameBlocks(f, g); same != total {
 		t.Fatalf("%d of %d blocks are the same", same, total)
-	}
-	if f.Arithmetic {
-		most = 1.25 // it is written with Huffman codes
 	}
 	if x := float64(len(again)) / float64(len(data)); x > most {
 		t.Errorf("%d bytes became %d: %.3f", len(data), len(again), x)

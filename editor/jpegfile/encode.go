@@ -22,6 +22,15 @@ func (e *encoder) walk() {
 			}
 		}
 	}
+	e.end()
+}
+
+// end writes what is still held back, before a restart marker and at the end.
+func (e *encoder) end() {
+	if e.arith != nil {
+		e.arith.finish()
+		return
+	}
 	e.endBand()
 	e.flush()
 }
@@ -41,6 +50,8 @@ func (e *encoder) blocks(x, y int, block func(part int, b *[64]int16)) {
 // coding returns the function that codes a block in this scan.
 func (e *encoder) coding() func(part int, b *[64]int16) {
 	switch sc := e.scan; {
+	case e.arith != nil:
+		return e.arith.coding()
 	case e.file.Mode != Progressive:
 		return e.sequential
 	case sc.ss == 0 && sc.ah == 0:

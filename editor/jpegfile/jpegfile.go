@@ -8,7 +8,7 @@
 //
 // Baseline, extended and progressive files of 8 bits with 1, 3 or 4 components
 // of any sampling are read, Huffman or arithmetic coded; 12 bits, lossless and
-// hierarchical files are not. Arithmetic coding is written as Huffman coding.
+// hierarchical files are not.
 package jpegfile
 
 import (
@@ -74,7 +74,7 @@ type Frame struct {
 	// order of the file. Payloads share the file's memory.
 	Segments []Segment
 
-	// Arithmetic reports that the file was read from arithmetic coding.
+	// Arithmetic tells arithmetic coding from Huffman coding.
 	Arithmetic bool
 
 	hMax, vMax   int
@@ -123,6 +123,7 @@ type scan struct {
 	ss, se     int // the band of coefficients
 	ah, al     int // the bits: those above al were sent before, or ah is 0
 	restart    int // MCUs between restart markers, 0 for none
+	cond       conditioning
 }
 
 // scanComponent is a component's part in a scan: its index in the frame and the

@@ -233,7 +233,7 @@ func (f *File) Coloured() *File {
 	luma := f.Components[0]
 	luma.ID, luma.H, luma.V = 1, 1, 1
 	g.Components = []Component{luma, luma, luma}
-	g.Colour = YCbCr
+	g.Colour, g.Arithmetic = YCbCr, false
 	g.Segments = slices.DeleteFunc(slices.Clone(f.Segments), func(s Segment) bool { return s.Marker == mAPP14 }) // it may say RGB
 	g.lay()
 	for i := range g.Components {

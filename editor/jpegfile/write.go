@@ -58,6 +58,7 @@ type writtenTables struct {
 	quant                [4]*[64]uint16
 	dc, ac               [4]*huffman
 	restart              int
+	cond                 conditioning
 	newQuant, newHuffman []byte // payloads of segments that are still to be written
 }
 
@@ -108,6 +109,12 @@ func (t *writtenTables) flush(out *segmentWriter) {
 
 func (f *File) writeFrame(out *segmentWriter) {
 	marker := map[Mode]byte{Baseline: mSOF0, Extended: mSOF1, Progressive: mSOF2}[f.Mode]
+	switch {
+	case f.Arithmetic && f.Mode == Progressive:
+		marker = mSOF10
+	case f.Arithmetic:
+		marker = mSOF9
+	}
 	p := []byte{8, byte(f.Height >> 8), byte(f.Height), byte(f.Width >> 8), byte(f.Width), byte(len(f.Components))}
 	for i := range f.Components {
 		c := &f.Components[i]
@@ -126,6 +133,13 @@ func (f *File) writeScan(out *segmentWriter, sc *scan, coded *codedScan, t *writ
 		p = append(p, f.Components[c.index].ID, coded.slots[i].dc<<4|coded.slots[i].ac)
 	}
 	t.flush(out)
+	if f.Arithmetic && sc.cond.set {
+		t.cond.defaults()
+		if p := sc.cond.changes(&t.cond); len(p) > 0 {
+			out.segment(mDAC, p)
+		}
+		t.cond = sc.cond
+	}
 	if t.restart != sc.restart {
 		t.restart = sc.restart
 		out.segment(mDRI, binary.BigEndian.AppendUint16(nil, uint16(sc.restart)))
@@ -146,7 +160,13 @@ type codedScan struct {
 func (f *File) encode(sc *scan) codedScan {
 	e := &encoder{file: f, scan: sc}
 	e.assign()
-	if f.Mode != Progressive && !f.Arithmetic && e.keepTables() {
+	if f.Arithmetic {
+		e.start(false)
+		e.arith = newArithmeticEncoder(e)
+		e.walk()
+		return codedScan{data: e.out, slots: e.slots}
+	}
+	if f.Mode != Progressive && e.keepTables() {
 		e.walk()
 		if !e.missing {
 			return e.result()
@@ -180,6 +200,8 @@ type encoder struct {
 	run     int32  // blocks without a coefficient, not yet written
 	pending []byte // bits that correct coefficients of those blocks
 	spare   []byte
+
+	arith *arithmeticEncoder // nil for Huffman coding
 }
 
 // coder is a table and how often its symbols occur.
@@ -301,14 +323,16 @@ func (e *encoder) mcu() {
 		return
 	}
 	if e.left == 0 {
-		e.endBand()
-		e.flush()
+		e.end()
 		if !e.counting {
 			e.out = append(e.out, 0xff, mRST0+e.next)
 		}
 		e.next = (e.next + 1) & 7
 		e.left = e.scan.restart
 		e.pred = [4]int32{}
+		if e.arith != nil {
+			e.arith.reset()
+		}
 	}
 	e.left--
 }
