@@ -139,29 +139,35 @@ func TestUntouchedBlocksStay(t *testing.T) {
 				if q.Size() != size || g.Width != f.Width || g.Height != f.Height || g.Mode != f.Mode {
 					t.Fatalf("%v pixels, stored %dx%d, mode %d", q.Size(), g.Width, g.Height, g.Mode)
 				}
-				var want Kept
-				for i := range f.Components {
-					c, d := &f.Components[i], &g.Components[i]
-					may := touched(f, i, changed)
-					want.Total += int64(c.Columns * c.Rows)
-					want.Blocks += int64(c.Columns*c.Rows - len(may))
-					if c.H != d.H || c.V != d.V || c.Quant != d.Quant {
-						t.Fatalf("component %d has another sampling or table", i)
-					}
-					for y := range c.Rows {
-						for x := range c.Columns {
-							if !may[image.Pt(x, y)] && *c.Block(x, y) != *d.Block(x, y) {
-								t.Fatalf("component %d: block (%d, %d) is another, changed are %v", i, x, y, changed)
-							}
-						}
-					}
-				}
-				if kept != want {
+				if want := untouched(t, f, g, changed); kept != want {
 					t.Errorf("kept = %+v, want %+v", kept, want)
 				}
 			})
 		}
 	}
+}
+
+// untouched fails where blocks over which nothing changed are others in the saved
+// file, and returns how many of all there are.
+func untouched(t *testing.T, f, g *jpegfile.File, changed []image.Point) (kept Kept) {
+	t.Helper()
+	for i := range f.Components {
+		c, d := &f.Components[i], &g.Components[i]
+		may := touched(f, i, changed)
+		kept.Total += int64(c.Columns * c.Rows)
+		kept.Blocks += int64(c.Columns*c.Rows - len(may))
+		if c.H != d.H || c.V != d.V || c.Quant != d.Quant {
+			t.Fatalf("component %d has another sampling or table", i)
+		}
+		for y := range c.Rows {
+			for x := range c.Columns {
+				if !may[image.Pt(x, y)] && *c.Block(x, y) != *d.Block(x, y) {
+					t.Fatalf("component %d: block (%d, %d) is another, changed are %v", i, x, y, changed)
+				}
+			}
+		}
+	}
+	return kept
 }
 
 // TestUntouchedPictureIsTheSameFile saves what was opened, and saves it again.
