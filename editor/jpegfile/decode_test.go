@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"overpaint/editor/jpegfile"
+	"overpaint/editor/parallel"
 )
 
 // decode returns the samples of a file, and fails where not every row is told once.
@@ -153,4 +154,28 @@ func TestRowsAreInterpolated(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestPanicsOfRowsReachTheCaller has the receiver of rows panic, early and late.
+func TestPanicsOfRowsReachTheCaller(t *testing.T) {
+	for _, name := range []string{"sample-2x2.jpg", "progressive.jpg"} {
+		data := fixture(t, name)
+		for _, at := range []int{-1, 0, 30} {
+			p := parallel.Catch(func() {
+				_ = jpegfile.Decode(data, anySize, func(*jpegfile.Samples) func(from, to int) {
+					if at < 0 {
+						panic("planes")
+					}
+					return func(from, to int) {
+						if from <= at && at < to {
+							panic("rows")
+						}
+					}
+				})
+			})
+			if p == nil {
+				t.Errorf("%s: the panic at row %d is lost", name, at)
+			}
+		}
+	}
 }

@@ -3,6 +3,8 @@ package jpegfile
 import (
 	"slices"
 	"sync/atomic"
+
+	"overpaint/editor/parallel"
 )
 
 // Kept tells how many of a file's blocks are those of the file that it was made from.
@@ -32,7 +34,7 @@ type PixelRows func(y int, changed []bool, samples [][]uint8) bool
 // block pixels that did not change keep the file's samples.
 func (f *File) Recode(rows PixelRows) Kept {
 	var kept atomic.Int64
-	each(f.mcusY, func(y int) {
+	parallel.All(f.mcusY, 1, func(y, _ int) {
 		band := newBand(&f.Frame)
 		changed := band.read(f, y, rows)
 		for i := range f.Components {

@@ -4,6 +4,8 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+
+	"overpaint/editor/parallel"
 )
 
 // Samples are the decoded planes of a picture.
@@ -80,7 +82,7 @@ func Decode(data []byte, maxPixels int64, begin func(*Samples) (rows func(from, 
 func (f *File) show(begin func(*Samples) (rows func(from, to int))) {
 	s := newSamples(&f.Frame)
 	rows := begin(s)
-	each(f.mcusY, func(y int) {
+	parallel.All(f.mcusY, 1, func(y, _ int) {
 		for i := range f.Components {
 			c := &f.Components[i]
 			for by := y * c.v; by < (y+1)*c.v; by++ {
@@ -92,7 +94,7 @@ func (f *File) show(begin func(*Samples) (rows func(from, to int))) {
 		}
 	})
 	high := 8 * f.vMax
-	each(f.mcusY, func(y int) { rows(y*high, min((y+1)*high, f.Height)) })
+	parallel.All(f.mcusY, 1, func(y, _ int) { rows(y*high, min((y+1)*high, f.Height)) })
 }
 
 // last returns the place of the last coefficient that is not zero, 0 if there is none.
@@ -103,34 +105,6 @@ func last(b *[64]int16) int {
 		}
 	}
 	return 0
-}
-
-// each calls f with 0 to n-1, on all processors. A panic of f is raised again on
-// the caller.
-func each(n int, f func(i int)) {
-	var (
-		group    sync.WaitGroup
-		next     atomic.Int64
-		panicked atomic.Pointer[any]
-	)
-	for range min(n, runtime.GOMAXPROCS(0)) {
-		group.Go(func() {
-			defer keepPanic(&panicked)
-			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
-				f(i)
-			}
-		})
-	}
-	group.Wait()
-	if p := panicked.Load(); p != nil {
-		panic(*p)
-	}
-}
-
-func keepPanic(to *atomic.Pointer[any]) {
-	if p := recover(); p != nil {
-		to.Store(&p)
-	}
 }
 
 // mcuRow is row y of the MCUs on its way from the entropy decoder to a transform.
@@ -149,13 +123,16 @@ func (r *reader) stream(scan *scanReader, begin func(*Samples) (rows func(from, 
 	free, full := make(chan *mcuRow, rowsAhead), make(chan *mcuRow, rowsAhead)
 	var (
 		group    sync.WaitGroup
-		panicked atomic.Pointer[any]
+		panicked atomic.Pointer[parallel.Panic]
 		t        = transformer{frame: f, done: make([]bool, f.mcusY)}
 	)
 	for range min(f.mcusY, runtime.GOMAXPROCS(0)) {
 		group.Go(func() {
 			for row := range full {
-				t.transform(row, begin, &panicked) // a panic must not stop the decoder's rows from coming back
+				// A panic must not stop the decoder's rows from coming back.
+				if p := parallel.Catch(func() { t.transform(row, begin) }); p != nil {
+					panicked.Store(p)
+				}
 				free <- row
 			}
 		})
@@ -176,9 +153,7 @@ func (r *reader) stream(scan *scanReader, begin func(*Samples) (rows func(from, 
 		return nil
 	}()
 	group.Wait()
-	if p := panicked.Load(); p != nil {
-		panic(*p)
-	}
+	panicked.Load().Raise()
 	if err != nil {
 		return err
 	}
@@ -218,8 +193,7 @@ type transformer struct {
 // transform computes the samples of a row, and tells of the pixels that are
 // complete with it. The picture is divided a little above each row of MCUs: what
 // lies there is interpolated from the row's first samples.
-func (t *transformer) transform(row *mcuRow, begin func(*Samples) (rows func(from, to int)), panicked *atomic.Pointer[any]) {
-	defer keepPanic(panicked)
+func (t *transformer) transform(row *mcuRow, begin func(*Samples) (rows func(from, to int))) {
 	f := t.frame
 	t.once.Do(func() {
 		t.s = newSamples(f)

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"io"
 	"math"
+
+	"overpaint/editor/parallel"
 )
 
 // Write writes the file: the segments first, then the tables, the frame and the
@@ -13,7 +15,7 @@ import (
 func (f *File) Write(w io.Writer) error {
 	scans := f.scans
 	coded := make([]codedScan, len(scans))
-	each(len(scans), func(i int) { coded[i] = f.encode(&scans[i]) })
+	parallel.All(len(scans), 1, func(i, _ int) { coded[i] = f.encode(&scans[i]) })
 
 	out := &segmentWriter{w: w}
 	out.bytes(0xff, mSOI)
