@@ -37,10 +37,11 @@ func (w *Window) showFrame(window image.Rectangle) {
 }
 
 // edgesDragged hears where the person drags the canvas's edges to. They only go
-// outward: nothing of the picture is ever cut off.
+// outward: nothing of the picture is ever cut off. They snap to where the blocks of
+// the file that was opened stay as they are.
 func (w *Window) edgesDragged(r image.Rectangle, done bool) {
 	canvas := w.doc.State().Bounds()
-	r = r.Union(canvas)
+	r = w.source(w.doc.State()).Snap(r.Union(canvas), canvas)
 	w.surface.SetFrame(r, true)
 	if !done || r == canvas {
 		return

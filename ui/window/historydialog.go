@@ -273,7 +273,7 @@ func (w *Window) saveKept(store *history.Store, i history.Item, v history.Varian
 				}
 				return j.Words(profile, v.Index)
 			})
-		}, func(err error) { w.saved(path, err) })
+		}, func(err error) { w.saved(path, nil, err) })
 	})
 }
 

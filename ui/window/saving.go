@@ -6,6 +6,7 @@ import (
 	"image"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"overpaint/api"
 	"overpaint/api/settings"
 	"overpaint/assets/text"
+	"overpaint/editor/document"
 	"overpaint/editor/file"
 	"overpaint/editor/picture"
 	"overpaint/ui/dialogs"
@@ -27,7 +29,7 @@ func (w *Window) savePicture(then func()) {
 		return
 	}
 	doc, state := w.doc, w.doc.State()
-	w.askSave(w.stem()+"-edited", state.Flatten, nil, func(string) {
+	w.askSave(w.stem()+"-edited", state, state.Flatten, nil, func(string) {
 		markSaved(doc, state)
 		if w.doc == doc {
 			w.pasted = false
@@ -44,7 +46,7 @@ func (w *Window) saveVariant(card string) {
 	if w.doc == nil || v == nil || v.made == nil {
 		return
 	}
-	w.askSave(w.variantName(v.number), func() *image.NRGBA { return v.batch.edit.Job.Flatten(v.made) }, w.words(v), func(path string) { go w.noteSaved(v, path) })
+	w.askSave(w.variantName(v.number), v.batch.edit.Job.State(), func() *image.NRGBA { return v.batch.edit.Job.Flatten(v.made) }, w.words(v), func(path string) { go w.noteSaved(v, path) })
 }
 
 // words returns what is kept in the text of a variant's PNG.
@@ -97,35 +99,64 @@ func free(folder, name, ending string) string {
 	}
 }
 
-// askSave asks for a path and writes a picture there in the background.
-func (w *Window) askSave(name string, flatten func() *image.NRGBA, words map[string]string, done func(path string)) {
-	e := picture.Encoding{Quality: w.set().Saving.Quality, Meta: w.doc.State().Base.Meta, Text: words}
+// source returns the file that a state's picture was opened from, so that what
+// was not edited is copied from it; nil where there is none.
+func (w *Window) source(s *document.State) *picture.Source {
+	bytes := w.doc.Source().Bytes
+	if bytes == nil || s.Base != w.doc.State().Base {
+		return nil
+	}
+	return &picture.Source{Bytes: bytes, Picture: s.Base, Offset: s.Offset}
+}
+
+// askSave asks for a path and writes a picture there in the background: what
+// flatten returns, which is s or s with a variant.
+func (w *Window) askSave(name string, s *document.State, flatten func() *image.NRGBA, words map[string]string, done func(path string)) {
+	var kept *picture.Kept
+	e := picture.Encoding{Quality: w.set().Saving.Quality, Meta: s.Base.Meta, Text: words,
+		Source: w.source(s), Kept: func(k picture.Kept) { kept = &k }}
 	request := dialogs.FileRequest{
 		Folder: w.folder, Name: free(w.folder, name, w.ending()),
 		Endings: saveEndings,
-		Quality: e.Quality, OnQuality: func(q int) { e.Quality = q; w.keepQuality(q) },
+		Keeps:   e.Source != nil && s.Base.Meta.Format == string(picture.JPEG),
+		Quality: e.Quality, OnQuality: func(q int) {
+			e.Quality, e.Source = q, nil // what was chosen holds for the whole picture
+			w.keepQuality(q)
+		},
 	}
 	dialogs.SaveFile(w.win, request, func(path string, over file.Over) {
 		w.folder = filepath.Dir(path)
 		w.writing(text.T("window.saving", "File", filepath.Base(path)), func(ctx context.Context) error {
 			return write(ctx, path, flatten(), e, over)
 		}, func(err error) {
-			if w.saved(path, err) && done != nil {
+			if w.saved(path, kept, err) && done != nil {
 				done(path)
 			}
 		})
 	})
 }
 
-// saved tells what came of writing a picture, and reports whether it is there.
-func (w *Window) saved(path string, err error) bool {
+// saved tells what came of writing a picture, and how much of the file that it
+// was opened from is in it, if that is known. It reports whether the picture is there.
+func (w *Window) saved(path string, kept *picture.Kept, err error) bool {
 	if err != nil {
 		w.fail(notSaved(path, err))
 		return false
 	}
 	w.log.Info("saved")
-	w.tell(text.T("window.saved", "File", filepath.Base(path)))
+	w.tell(savedSentence(filepath.Base(path), kept))
 	return true
+}
+
+// savedSentence says that a file was saved, and how much of its source is in it.
+func savedSentence(name string, kept *picture.Kept) string {
+	switch {
+	case kept == nil || kept.Total == 0:
+		return text.T("window.saved", "File", name)
+	case kept.Blocks == 0:
+		return text.T("window.saved_recoded", "File", name)
+	}
+	return text.T("window.saved_kept", "File", name, "Percent", strconv.FormatFloat(kept.Percent(), 'f', -1, 64))
 }
 
 func notSaved(path string, err error) error {
@@ -158,14 +189,15 @@ func (w *Window) saveAll() {
 	ending := w.ending()
 	names := make([]string, len(all))
 	words := make([]map[string]string, len(all))
+	sources := make([]*picture.Source, len(all))
 	for i, v := range all {
-		names[i], words[i] = w.variantName(v.number), w.words(v)
+		names[i], words[i], sources[i] = w.variantName(v.number), w.words(v), w.source(v.batch.edit.Job.State())
 	}
 	dialogs.ChooseFolder(w.win, dialogs.FileRequest{Folder: w.folder, Title: text.T("window.save_all")}, func(folder string) {
 		w.folder = folder
 		w.writing(text.T("window.saving_all", "Count", len(all)), func(ctx context.Context) error {
 			for i, v := range all {
-				e.Text = words[i]
+				e.Text, e.Source = words[i], sources[i]
 				path, err := picture.SaveNumbered(ctx, func(n int) string { return numbered(folder, names[i], ending, n) }, 1, v.batch.edit.Job.Flatten(v.made), e)
 				if err != nil {
 					return notSaved(path, err)
