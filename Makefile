@@ -22,7 +22,7 @@ PREFIX     ?= /usr/local
 HEADLESS := ./editor/... ./api/... ./assets/... ./ui/session
 FUZZTIME ?= 20s
 
-.PHONY: run build test unit e2e lint bench fuzz fill-quality screenshot install clean packages test-packages
+.PHONY: run build test unit e2e lint bench fuzz fill-quality align-quality screenshot install clean packages test-packages
 
 run: packages build
 	./build/overpaint
@@ -57,6 +57,11 @@ fuzz:
 # Quality table and contact sheets of the built-in engine, in build/fill-quality.
 fill-quality:
 	$(GO) run ./editor/fill/quality -out build/fill-quality
+
+# Table and contact sheets of how well answers that moved are put back and what
+# changed is found, in build/align-quality.
+align-quality:
+	$(GO) run ./editor/align/quality -out build/align-quality
 
 # The pictures of the README, taken from the real program.
 screenshot: test-packages build

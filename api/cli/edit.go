@@ -113,6 +113,12 @@ func choices(f *flags, s *service.Service) (c service.Choices, err error) {
 	set, profile := s.Settings(), s.Profile(c.Connection)
 	c.Options = job.DefaultOptions()
 	c.Region, c.Blend = set.Window.Options(), set.Blend
+	if f.given["align"] {
+		c.Blend.Align = f.align
+	}
+	if f.given["keep-more"] {
+		c.Blend.KeepMore = f.keepMore
+	}
 	c.Prompt, c.User, c.Extra = f.prompt, f.user, f.extra()
 	if c.N, err = f.count(profile.MaxN); err != nil {
 		return c, err
@@ -242,11 +248,30 @@ func (e *run) arrived(a service.Arrived) error {
 	e.got++
 	e.outside += changed
 	e.changed += v.ChangedOutside
+	if words, ok := job.Told(v.Answer.Motion); ok {
+		e.report.notice(words)
+	}
 	e.report.variant(variantEvent{
 		Event: "variant", Index: a.Index, Path: path, Width: img.Rect.Dx(), Height: img.Rect.Dy(),
 		ServiceChangedPercent: v.ChangedOutside, RevisedPrompt: v.RevisedPrompt,
+		Motion: motionOf(v.Answer.Motion), ChangedPercent: e.reallyChanged(v), Scale: e.scale(),
 	})
 	return nil
+}
+
+// reallyChanged returns what a variant changed once it was moved back, in percent of
+// the window; it is looked for only where it is told.
+func (e *run) reallyChanged(v *job.Variant) float64 {
+	if !e.report.json {
+		return 0
+	}
+	return e.draft.Job.Changed(v)
+}
+
+// scale returns how many pixels are sent for one of the picture's.
+func (e *run) scale() float64 {
+	p := e.draft.Job.Plan()
+	return float64(p.Send.X) / float64(p.Window.Dx())
 }
 
 // ended says how it ended and returns the exit status.

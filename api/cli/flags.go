@@ -18,6 +18,7 @@ type flags struct {
 	outputFormat, compression, partials  string
 	references                           []string
 	json, help, unrecorded               bool
+	align, keepMore                      bool
 	given                                map[string]bool
 }
 
@@ -33,7 +34,7 @@ func parse(args []string) (*flags, error) {
 		"quality": &f.quality, "background": &f.background, "input-fidelity": &f.fidelity,
 		"output-format": &f.outputFormat, "output-compression": &f.compression, "partial-images": &f.partials,
 	}
-	switches := map[string]*bool{"json": &f.json, "unrecorded": &f.unrecorded, "h": &f.help, "help": &f.help}
+	switches := map[string]*bool{"json": &f.json, "unrecorded": &f.unrecorded, "h": &f.help, "help": &f.help, "align": &f.align, "keep-more": &f.keepMore}
 	var pictures []string
 	for len(args) > 0 {
 		arg := args[0]
@@ -47,8 +48,14 @@ func parse(args []string) (*flags, error) {
 			continue
 		}
 		name, value, inline := strings.Cut(strings.TrimPrefix(arg[1:], "-"), "=")
-		if on, ok := switches[name]; ok && !inline {
-			*on = true
+		if on, ok := switches[name]; ok {
+			if *on = true; inline {
+				var err error
+				if *on, err = strconv.ParseBool(value); err != nil {
+					return f, api.InputError("cli.flag_bad", "Flag", "-"+name, "Value", value)
+				}
+			}
+			f.given[name] = true
 			continue
 		}
 		target, ok := values[name]

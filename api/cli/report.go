@@ -11,6 +11,7 @@ import (
 	"overpaint/api"
 	"overpaint/assets/plain"
 	"overpaint/assets/text"
+	"overpaint/editor/align"
 )
 
 // report tells what happens: as JSON objects or paths on stdout, as sentences
@@ -74,6 +75,24 @@ type (
 		Height                int     `json:"height"`
 		ServiceChangedPercent float64 `json:"service_changed_percent"`
 		RevisedPrompt         string  `json:"revised_prompt,omitempty"`
+		// Motion is how the service had moved the picture, where it did.
+		Motion *motionPart `json:"motion,omitempty"`
+		// ChangedPercent is how much of the window the service really changed,
+		// once the answer was moved back.
+		ChangedPercent float64 `json:"changed_percent"`
+		// Scale is how many pixels were sent for each of the picture's along one side.
+		Scale float64 `json:"scale"`
+	}
+	motionPart struct {
+		// Finding is "moved" or "other": not the same picture any more.
+		Finding align.Finding `json:"finding"`
+		// Frame is "cropped" or "boxed" where the service or a relay made it so.
+		Frame align.Frame `json:"frame,omitempty"`
+		// Shift is in pixels that were sent, TurnDegrees clockwise.
+		Shift       float64 `json:"shift"`
+		ZoomPercent float64 `json:"zoom_percent"`
+		TurnDegrees float64 `json:"turn_degrees"`
+		Bent        bool    `json:"bent"`
 	}
 	doneEvent struct {
 		Event string `json:"event"` // "done"
@@ -105,6 +124,16 @@ type (
 		Entry string `json:"entry,omitempty"`
 	}
 )
+
+// motionOf tells a motion, nil where there is none.
+func motionOf(m align.Motion) *motionPart {
+	if m.Finding != align.Moved && m.Finding != align.Other {
+		return nil
+	}
+	return &motionPart{
+		Finding: m.Finding, Frame: m.Frame, Shift: m.Shift, ZoomPercent: 100 * m.Zoom, TurnDegrees: m.Turn, Bent: m.Field != nil,
+	}
+}
 
 // object writes one line of JSON, where that is wanted.
 func (r *report) object(v any) {

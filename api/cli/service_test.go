@@ -143,6 +143,15 @@ func TestEditWithAService(t *testing.T) {
 			if done["outside_changed"] != 0.0 || done["service_changed_percent"].(float64) < 90 || done["request_id"] != "req-1" {
 				t.Errorf("done: %v", done)
 			}
+			var v map[string]any
+			for _, e := range o.events(t) {
+				if e["event"] == "variant" {
+					v = e
+				}
+			}
+			if m, _ := v["motion"].(map[string]any); m["finding"] != "other" || v["changed_percent"].(float64) < 90 || v["scale"].(float64) < 0.1 {
+				t.Errorf("of a red square: %v", v)
+			}
 			kinds := map[string]bool{}
 			for _, e := range o.events(t) {
 				kinds[e["event"].(string)] = true

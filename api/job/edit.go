@@ -29,6 +29,9 @@ type edit struct {
 	released bool
 	seen     []int                         // the variants that have come
 	last     weak.Pointer[document.Result] // the one made last
+	// limited is that one cut down to limit, the mask of whoever made it.
+	limited weak.Pointer[document.Result]
+	limit   weak.Pointer[mask.Mask]
 }
 
 // pictures are the window and its mask. All variants, and the same edit asked
@@ -87,8 +90,9 @@ func (e *edit) release() {
 }
 
 // result returns a result of variants. All of them share the mask and what follows
-// from it, for as long as anybody has one: it is some hundred kilobytes.
-func (e *edit) result(list []*document.Variant, chosen int) *document.Result {
+// from it, for as long as anybody has one: it is some hundred kilobytes. Where there is a
+// limit, the result covers no more.
+func (e *edit) result(list []*document.Variant, chosen int, limit *mask.Mask) *document.Result {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	r := e.last.Value()
@@ -99,7 +103,15 @@ func (e *edit) result(list []*document.Variant, chosen int) *document.Result {
 		r = r.Of(list, chosen)
 	}
 	e.last = weak.Make(r)
-	return r
+	if limit == nil {
+		return r
+	}
+	if l := e.limited.Value(); l != nil && e.limit.Value() == limit && l.ID == r.ID {
+		return l
+	}
+	l := r.Within(limit)
+	e.limited, e.limit = weak.Make(l), weak.Make(limit)
+	return l
 }
 
 // cut returns a picture in which what the mask covers by half or more is fully

@@ -12,6 +12,8 @@ import (
 	"image"
 
 	"overpaint/api"
+	"overpaint/editor/align"
+	"overpaint/editor/change"
 	"overpaint/editor/document"
 	"overpaint/editor/mask"
 	"overpaint/editor/picture"
@@ -202,6 +204,8 @@ type Variant struct {
 	// Thumbnail shows what the variant changes, with some of what surrounds it, in its shape.
 	Thumbnail     *image.NRGBA
 	RevisedPrompt string
+
+	limit *mask.Mask // the most that it covers, or nil
 }
 
 // Variant stitches one answer into the picture. It takes over the answer's pixels
@@ -211,11 +215,17 @@ func (j *Job) Variant(a api.Answer) (*Variant, error) {
 	if err != nil {
 		return nil, &api.Error{Kind: api.KindEmpty, Cause: err}
 	}
+	ctx := context.Background() // which never ends
 	p := j.pictures()
+	if j.blend.Align {
+		motion, _ := align.Estimate(ctx, p.sent, p.covered, a.Image)
+		v = v.Moving(motion)
+	}
 	made := &Variant{
 		Index: a.Index, Answer: v, RevisedPrompt: a.RevisedPrompt,
 		ChangedOutside: j.plan.ChangedOutside(j.state.Size, p.sent, p.covered, a.Image),
 	}
+	made.limit, _ = j.Result(made).Limit(ctx, j.state, change.Usual)
 	r := j.Result(made)
 	made.Thumbnail = j.state.WithResult(r).Thumbnail(r.ID, ThumbnailSide)
 	if made.Thumbnail == nil { // nothing changes
@@ -241,7 +251,19 @@ func (j *Job) Result(chosen *Variant, all ...*Variant) *document.Result {
 	if at < 0 {
 		at, list = len(list), append(list, chosen.Answer)
 	}
-	return j.result(list, at)
+	return j.result(list, at, chosen.limit)
+}
+
+// Changed returns how much of the window a variant really changes, in percent,
+// once it was moved back.
+func (j *Job) Changed(v *Variant) float64 {
+	ctx := context.Background() // which never ends
+	m, _, _ := j.Result(v).Changes(ctx, j.state)
+	if m == nil {
+		return 0
+	}
+	changed, _ := m.Mask(ctx, change.Usual)
+	return 100 * change.Share(changed)
 }
 
 // Done tells that nothing of the job is being sent any more, however it ended:

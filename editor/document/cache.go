@@ -40,10 +40,17 @@ type blobID uint64
 
 var lastBlob atomic.Uint64
 
-// cached is one picture at one size. once guards img.
+// look is how a picture is kept: its size, and whether it was moved back onto
+// what was sent.
+type look struct {
+	size  image.Point
+	moved bool
+}
+
+// cached is one picture in one look. once guards img.
 type cached struct {
 	id    blobID
-	size  image.Point
+	look  look
 	once  sync.Once
 	img   *image.NRGBA
 	bytes int64 // 0 until it is decoded
@@ -71,13 +78,13 @@ func (c *Cache) Usage() (pictures int, pixels, files int64) {
 	return c.order.Len(), c.pixels, c.files
 }
 
-// get returns a picture at a size, made by decode where it is not kept. Several
+// get returns a picture in a look, made by decode where it is not kept. Several
 // goroutines that ask at once wait for one to make it. nil is not kept.
-func (c *Cache) get(id blobID, size image.Point, decode func() *image.NRGBA) *image.NRGBA {
+func (c *Cache) get(id blobID, l look, decode func() *image.NRGBA) *image.NRGBA {
 	c.mu.Lock()
-	e := c.find(id, size)
+	e := c.find(id, l)
 	if e == nil {
-		e = &cached{id: id, size: size}
+		e = &cached{id: id, look: l}
 		e.place = c.order.PushFront(e)
 		c.entries[id] = append(c.entries[id], e)
 	} else {
@@ -105,15 +112,15 @@ func (c *Cache) get(id blobID, size image.Point, decode func() *image.NRGBA) *im
 func (c *Cache) kept(id blobID, size image.Point) *image.NRGBA {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if e := c.find(id, size); e != nil && e.bytes > 0 {
+	if e := c.find(id, look{size: size}); e != nil && e.bytes > 0 {
 		return e.img
 	}
 	return nil
 }
 
-func (c *Cache) find(id blobID, size image.Point) *cached {
+func (c *Cache) find(id blobID, l look) *cached {
 	for _, e := range c.entries[id] {
-		if e.size == size {
+		if e.look == l {
 			return e
 		}
 	}
@@ -189,7 +196,7 @@ func newBlob(c *Cache, data []byte, size image.Point, pix *image.NRGBA) *blob {
 	c.mu.Unlock()
 	runtime.AddCleanup(b, func(f file) { c.forget(f.id, f.bytes) }, file{b.id, int64(len(data))})
 	if pix != nil {
-		c.get(b.id, size, func() *image.NRGBA { return pix })
+		c.get(b.id, look{size: size}, func() *image.NRGBA { return pix })
 	}
 	return b
 }
@@ -205,7 +212,7 @@ func encodedBlob(c *Cache, pix *image.NRGBA) (*blob, error) {
 
 // pixels returns the picture, nil where it cannot be decoded.
 func (b *blob) pixels() *image.NRGBA {
-	return b.cache.get(b.id, b.size, b.decode)
+	return b.cache.get(b.id, look{size: b.size}, b.decode)
 }
 
 // at returns the picture at a size, nil where it cannot be decoded.
@@ -213,7 +220,13 @@ func (b *blob) at(size image.Point) *image.NRGBA {
 	if size == b.size {
 		return b.pixels()
 	}
-	return b.cache.get(b.id, size, func() *image.NRGBA {
+	return b.made(look{size: size}, func(pix *image.NRGBA) *image.NRGBA { return picture.Resize(pix, size) })
+}
+
+// made returns what make makes of the picture, kept as a look; nil where it
+// cannot be decoded.
+func (b *blob) made(l look, make func(pix *image.NRGBA) *image.NRGBA) *image.NRGBA {
+	return b.cache.get(b.id, l, func() *image.NRGBA {
 		pix := b.cache.kept(b.id, b.size)
 		if pix == nil {
 			pix = b.decode()
@@ -221,7 +234,7 @@ func (b *blob) at(size image.Point) *image.NRGBA {
 		if pix == nil {
 			return nil
 		}
-		return picture.Resize(pix, size)
+		return make(pix)
 	})
 }
 

@@ -57,7 +57,7 @@ func (l *layer) source(index int) *source {
 			return
 		}
 		v := l.Variants[index]
-		if s.fitted = placed(v.blob.at(l.Plan.Window.Size()), l.Plan.Window.Min); s.fitted != nil {
+		if s.fitted = v.fitted(l.Plan, l.Blend); s.fitted != nil {
 			s.correct = l.learned.of(v, s.fitted)
 		}
 	})

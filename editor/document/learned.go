@@ -30,7 +30,7 @@ type correction struct {
 
 // learnedBy returns the part of a blend that is learnt by.
 func learnedBy(b region.Blend) region.Blend {
-	return region.Blend{Match: b.Match, Seam: b.Seam, Feather: b.Feather}
+	return region.Blend{Match: b.Match, Seam: b.Seam, Feather: b.Feather, Align: b.Align}
 }
 
 func newLearned(r *Result, s *State) *learned {

@@ -9,6 +9,7 @@ import (
 	"image/png"
 	"sync"
 
+	"overpaint/editor/align"
 	"overpaint/editor/mask"
 	"overpaint/editor/picture"
 	"overpaint/editor/region"
@@ -130,6 +131,8 @@ type variantPart struct {
 	Size          point  `json:"size"`
 	Index         int    `json:"index"`
 	RevisedPrompt string `json:"revised_prompt,omitempty"`
+	// Motion is how the answer moved against what was sent, where that was looked for.
+	Motion *align.Motion `json:"motion,omitempty"`
 }
 
 type mixPart struct {
@@ -152,6 +155,9 @@ type blendPart struct {
 	Seam    int     `json:"seam"`
 	Match   bool    `json:"match"`
 	Opacity float64 `json:"opacity"`
+	// Align and KeepMore are missing in older files: what was laid in as it came stays so.
+	Align    bool `json:"align,omitempty"`
+	KeepMore bool `json:"keep_more,omitempty"`
 }
 
 type layerPart struct {
@@ -207,6 +213,9 @@ func describeResult(r *Result, f *Flattener, folder string, keep keeper) (part r
 	for i, v := range r.Variants {
 		data := v.Encoded()
 		one := variantPart{Size: point(v.Size()), Index: v.Index, RevisedPrompt: v.RevisedPrompt}
+		if v.Motion.Finding != "" {
+			one.Motion = &v.Motion
+		}
 		one.File, err = keep(fmt.Sprintf("%svariant%d%s", folder, i+1, extension(data)), &data[0], func() ([]byte, error) { return data, nil })
 		if err != nil {
 			return part, err

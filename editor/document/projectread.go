@@ -228,6 +228,12 @@ func (l *loader) variant(part variantPart, shown bool) (*Variant, error) {
 	}
 	size := image.Point(part.Size)
 	v := &Variant{Index: part.Index, RevisedPrompt: cut(part.RevisedPrompt, 1<<14)}
+	if m := part.Motion; m != nil {
+		if !m.Valid(size) {
+			return nil, damaged("a variant moved impossibly")
+		}
+		v.Motion = *m
+	}
 	if shown || size == (image.Point{}) {
 		p, err := l.picture(data)
 		if err != nil {

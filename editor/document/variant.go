@@ -4,6 +4,9 @@ import (
 	"errors"
 	"image"
 	"image/draw"
+
+	"overpaint/editor/align"
+	"overpaint/editor/region"
 )
 
 // Variant is one answer to an edit: the window alone, of any size. Its file
@@ -14,6 +17,9 @@ type Variant struct {
 	Index int
 	// RevisedPrompt is the prompt that the service says it used, or "".
 	RevisedPrompt string
+	// Motion is how the answer moved against what was sent; the zero value is
+	// one that was not looked for.
+	Motion align.Motion
 
 	blob *blob
 }
@@ -36,6 +42,24 @@ func NewVariant(c *Cache, index int, pix *image.NRGBA, encoded []byte, revisedPr
 	var err error
 	v.blob, err = encodedBlob(c, pix)
 	return v, err
+}
+
+// Moving returns the variant with what is known of its motion; it must not be
+// shown yet, for both share what is kept of its looks.
+func (v *Variant) Moving(m align.Motion) *Variant {
+	out := *v
+	out.Motion = m
+	return &out
+}
+
+// fitted returns the answer at the window's size and place, moved back where b
+// asks for it; nil where it cannot be decoded.
+func (v *Variant) fitted(p region.Plan, b region.Blend) *image.NRGBA {
+	size := p.Window.Size()
+	if !b.Align || v.Motion.Still() {
+		return placed(v.blob.at(size), p.Window.Min)
+	}
+	return placed(v.blob.made(look{size, true}, func(pix *image.NRGBA) *image.NRGBA { return p.FitMoved(pix, v.Motion) }), p.Window.Min)
 }
 
 // packed returns pix with its top-left pixel at (0, 0) and without gaps between

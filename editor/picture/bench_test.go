@@ -3,6 +3,7 @@ package picture
 import (
 	"bytes"
 	"image"
+	"image/jpeg"
 	"image/png"
 	"io"
 	"math"
@@ -102,4 +103,50 @@ func BenchmarkEncodeJPEG(b *testing.B) {
 	for b.Loop() {
 		must(b, Encode(io.Discard, img, Encoding{Format: JPEG}))
 	}
+}
+
+// largeJPEG returns a file of 12 megapixels as image/jpeg writes it.
+func largeJPEG(b *testing.B) []byte {
+	var file bytes.Buffer
+	must(b, jpeg.Encode(&file, photo(b, "flower.jpg", 4000, 3000), &jpeg.Options{Quality: 90}))
+	return file.Bytes()
+}
+
+// BenchmarkDecodeJPEG opens 12 megapixels; the measure is image/jpeg's decoding,
+// which leaves the colours to be converted.
+func BenchmarkDecodeJPEG(b *testing.B) {
+	data := largeJPEG(b)
+	x := ratio(b, func() {
+		_, err := Decode(data, Limits{})
+		must(b, err)
+	}, func() {
+		_, err := jpeg.Decode(bytes.NewReader(data))
+		must(b, err)
+	})
+	b.ReportMetric(x, "x-decode")
+}
+
+// BenchmarkSaveJPEG saves 12 megapixels over the file that they were opened from,
+// with a megapixel edited; the measure is image/jpeg's encoder.
+func BenchmarkSaveJPEG(b *testing.B) { benchmarkSave(b, image.Rect(1000, 1000, 2000, 2000)) }
+
+// BenchmarkSaveWholeJPEG saves a picture of which every pixel changed.
+func BenchmarkSaveWholeJPEG(b *testing.B) { benchmarkSave(b, image.Rect(0, 0, 4000, 3000)) }
+
+func benchmarkSave(b *testing.B, changed image.Rectangle) {
+	data := largeJPEG(b)
+	p, err := Decode(data, Limits{})
+	must(b, err)
+	img := image.NewNRGBA(p.Pix.Rect)
+	copy(img.Pix, p.Pix.Pix)
+	for y := changed.Min.Y; y < changed.Max.Y; y++ {
+		for x := changed.Min.X; x < changed.Max.X; x++ {
+			img.Pix[img.PixOffset(x, y)] ^= 3
+		}
+	}
+	src := &Source{Bytes: data, Picture: p}
+	rgba := &image.RGBA{Pix: img.Pix, Stride: img.Stride, Rect: img.Rect}
+	x := ratio(b, func() { must(b, Encode(io.Discard, img, Encoding{Format: JPEG, Source: src})) },
+		func() { must(b, jpeg.Encode(io.Discard, rgba, &jpeg.Options{Quality: 90})) })
+	b.ReportMetric(x, "x-encode")
 }

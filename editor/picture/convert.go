@@ -25,42 +25,54 @@ func fresh(size image.Point) []byte { return make([]byte, 4*size.X*size.Y) }
 // (1 to 8) asks for, done while converting so that no second copy is needed. If
 // new memory is needed for the pixels it is taken from room.
 func oriented(img image.Image, orientation int, room func(size image.Point) []byte) *image.NRGBA {
-	b := img.Bounds()
-	w, h := b.Dx(), b.Dy()
 	if orientation == 1 {
 		if out := inPlace(img); out != nil {
 			return out
 		}
-		out := &image.NRGBA{Pix: room(image.Pt(w, h)), Stride: 4 * w, Rect: image.Rect(0, 0, w, h)}
-		row := rows(img)
-		inBands(h, w*h, func(y0, y1 int) {
-			for y := y0; y < y1; y++ {
-				row(out.Pix[y*out.Stride:y*out.Stride+4*w], y)
-			}
-		})
-		return out
 	}
-	t := orientations[orientation]
-	size := image.Pt(w, h)
-	if t.transpose {
-		size = image.Pt(h, w)
-	}
-	out := &image.NRGBA{Pix: room(size), Stride: 4 * size.X, Rect: image.Rectangle{Max: size}}
-	row := rows(img)
-	inBands(h, w*h, func(y0, y1 int) {
-		// A band of rows is written column by column, so that a transposed
-		// picture is not written in single pixels a whole row apart.
-		const band = 16
-		buf := make([]byte, band*4*w)
-		for y := y0; y < y1; y += band {
-			n := min(band, y1-y)
-			for i := range n {
-				row(buf[i*4*w:(i+1)*4*w], y+i)
-			}
-			t.scatter(out, buf, w, h, y, n)
+	size := img.Bounds().Size()
+	p := newPainter(size, orientation, rows(img), room)
+	inBands(size.Y, size.X*size.Y, p.paint)
+	return p.out
+}
+
+// painter converts the rows of a stored picture and writes them where an
+// orientation puts them.
+type painter struct {
+	out  *image.NRGBA
+	row  func(dst []byte, y int)
+	size image.Point // as it is stored
+	turn orientation
+}
+
+func newPainter(size image.Point, o int, row func(dst []byte, y int), room func(size image.Point) []byte) *painter {
+	p := &painter{row: row, size: size, turn: orientations[o]}
+	size = p.turn.view(size)
+	p.out = &image.NRGBA{Pix: room(size), Stride: 4 * size.X, Rect: image.Rectangle{Max: size}}
+	return p
+}
+
+// paint writes rows y0 to y1 of the stored picture. It may be called for
+// different rows on several goroutines at once.
+func (p *painter) paint(y0, y1 int) {
+	w := p.size.X
+	if p.turn == (orientation{}) {
+		for y := y0; y < y1; y++ {
+			p.row(p.out.Pix[y*p.out.Stride:][:4*w], y)
 		}
-	})
-	return out
+		return
+	}
+	// A band of rows is written column by column, so that a transposed
+	// picture is not written in single pixels a whole row apart.
+	const band = 16
+	buf := make([]byte, min(band, y1-y0)*4*w)
+	for y := y0; y < y1; y += band {
+		n := min(band, y1-y)
+		for i := range n {
+			p.row(buf[i*4*w:(i+1)*4*w], y+i)
+		}
+		p.turn.scatter(p.out, buf, w, p.size.Y, y, n)
+	}
 }
 
 // orientation is what EXIF's tag 0x0112 asks for: the stored picture's columns
@@ -77,11 +89,20 @@ var orientations = [9]orientation{
 	8: {flipX: true, transpose: true},
 }
 
-// scatter writes n rows of a w x h picture, from row y on, to their places.
-func (t orientation) scatter(out *image.NRGBA, rows []byte, w, h, y, n int) {
-	stepX, stepY, at := 4, out.Stride, 0
+// view returns the size that a stored picture is seen in, and the other way round.
+func (t orientation) view(size image.Point) image.Point {
 	if t.transpose {
-		stepX, stepY = out.Stride, 4
+		return image.Pt(size.Y, size.X)
+	}
+	return size
+}
+
+// walk tells where a w x h picture is seen in rows of the given stride: its first
+// stored pixel's place, and the steps to the next column and row.
+func (t orientation) walk(w, h, stride int) (at, stepX, stepY int) {
+	stepX, stepY = 4, stride
+	if t.transpose {
+		stepX, stepY = stride, 4
 	}
 	if t.flipX {
 		at, stepX = at+(w-1)*stepX, -stepX
@@ -89,6 +110,12 @@ func (t orientation) scatter(out *image.NRGBA, rows []byte, w, h, y, n int) {
 	if t.flipY {
 		at, stepY = at+(h-1)*stepY, -stepY
 	}
+	return at, stepX, stepY
+}
+
+// scatter writes n rows of a w x h picture, from row y on, to their places.
+func (t orientation) scatter(out *image.NRGBA, rows []byte, w, h, y, n int) {
+	at, stepX, stepY := t.walk(w, h, out.Stride)
 	for x := range w {
 		o := at + x*stepX + y*stepY
 		for i := range n {

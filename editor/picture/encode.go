@@ -45,6 +45,13 @@ func FormatOf(path string) (Format, bool) {
 // Encoding says how a picture is written.
 type Encoding struct {
 	Format Format
+	// Source, if not nil, is the file that the picture was opened from. A JPEG
+	// picture that is written as JPEG then keeps the blocks, tables, sampling, mode
+	// and segments of that file; Quality and Meta are not looked at.
+	Source *Source
+	// Kept, if not nil, is told how much of Source is in a JPEG file that was
+	// written with one: nothing where it could not be used.
+	Kept func(Kept)
 	// Quality is JPEG's, 1 to 100, 0 for 90.
 	Quality int
 	// Meta is written where the format has a place for it: ICC in PNG, JPEG

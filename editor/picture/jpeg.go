@@ -5,23 +5,18 @@ import (
 	"encoding/binary"
 	"image"
 	"image/color"
-	"image/jpeg"
+
+	"overpaint/editor/jpegfile"
 )
 
 // JPEG markers (ITU-T T.81, table B.1).
 const (
-	markerSOF2  = 0xc2
-	markerSOI   = 0xd8
-	markerEOI   = 0xd9
-	markerSOS   = 0xda
-	markerAPP1  = 0xe1
-	markerAPP2  = 0xe2
-	markerAPP14 = 0xee
+	markerSOI  = 0xd8
+	markerEOI  = 0xd9
+	markerSOS  = 0xda
+	markerAPP1 = 0xe1
+	markerAPP2 = 0xe2
 )
-
-// maxScans is far more than any encoder writes. Each scan of a progressive
-// file walks all blocks, so that a small file of many scans would take hours.
-const maxScans = 500
 
 // jpegSegments calls f with the payload of every marker segment before the
 // first scan, until f returns false. A file that breaks off just ends.
@@ -46,36 +41,97 @@ func jpegSegments(data []byte, f func(marker byte, payload []byte) bool) {
 	}
 }
 
-func decodeJPEG(data []byte, config image.Config) (image.Image, error) {
-	adobe, progressive := false, false
-	jpegSegments(data, func(marker byte, payload []byte) bool {
-		adobe = adobe || marker == markerAPP14 && bytes.HasPrefix(payload, []byte("Adobe"))
-		progressive = progressive || marker == markerSOF2
-		return true
-	})
-	if progressive && bytes.Count(data, []byte{0xff, markerSOS}) > maxScans {
-		return nil, &UnsupportedError{"jpeg", "too many scans"}
+func jpegConfig(data []byte) (image.Config, error) {
+	f, err := jpegfile.ReadFrame(data)
+	if err != nil {
+		return image.Config{}, err
 	}
-	if config.ColorModel == color.CMYKModel && !adobe {
-		return decodePlainCMYK(data)
-	}
-	return jpeg.Decode(bytes.NewReader(data))
+	return image.Config{ColorModel: color.NRGBAModel, Width: f.Width, Height: f.Height}, nil
 }
 
-// decodePlainCMYK reads four components without Adobe's marker, which
-// image/jpeg refuses because it cannot know their meaning. Such files hold
-// plain CMYK; Adobe's hold it inverted. So the marker is added, and the
-// inversion that it brings is undone.
-func decodePlainCMYK(data []byte) (image.Image, error) {
-	marked := append([]byte{0xff, markerSOI, 0xff, markerAPP14, 0, 14}, "Adobe\x00\x64\x00\x00\x00\x00\x00"...)
-	marked = append(marked, data[2:]...)
-	img, err := jpeg.Decode(bytes.NewReader(marked))
-	if m, ok := img.(*image.CMYK); ok {
-		for i, v := range m.Pix {
-			m.Pix[i] = ^v
+// decodeJPEG converts and turns the picture's rows as they come.
+func decodeJPEG(data []byte, maxPixels int64, orientation int) (*image.NRGBA, error) {
+	var p *painter
+	err := jpegfile.Decode(data, maxPixels, func(s *jpegfile.Samples) func(from, to int) {
+		p = newPainter(image.Pt(s.Width, s.Height), orientation, jpegRows(s), fresh)
+		return p.paint
+	})
+	if err != nil {
+		return nil, err
+	}
+	return p.out, nil
+}
+
+// jpegRows returns a function that writes row y of the picture as straight RGBA.
+func jpegRows(s *jpegfile.Samples) func(dst []byte, y int) {
+	rect := image.Rect(0, 0, s.Width, s.Height)
+	p := s.Planes
+	switch s.Colour {
+	case jpegfile.Grey:
+		return rows(&image.Gray{Pix: p[0].Pix, Stride: p[0].Stride, Rect: rect})
+	case jpegfile.YCbCr:
+		if ratio, ok := subsampling(s.Frame); ok {
+			return rows(&image.YCbCr{Y: p[0].Pix, Cb: p[1].Pix, Cr: p[2].Pix, YStride: p[0].Stride, CStride: p[1].Stride, SubsampleRatio: ratio, Rect: rect})
 		}
 	}
-	return img, err
+	return func(dst []byte, y int) {
+		w := s.Width
+		var c [4][]byte
+		buf := make([]byte, len(p)*w)
+		for i := range p {
+			c[i] = s.Row(i, y, buf[i*w:][:w])
+		}
+		switch s.Colour {
+		case jpegfile.RGB:
+			for i := range w {
+				dst[4*i], dst[4*i+1], dst[4*i+2], dst[4*i+3] = c[0][i], c[1][i], c[2][i], 255
+			}
+		case jpegfile.YCbCr:
+			ycbcr444(dst, c[0], c[1], c[2])
+		case jpegfile.YCCK:
+			ycbcr444(dst, c[0], c[1], c[2])
+			inks(dst, dst, dst[1:], dst[2:], 4, c[3], 0, 255)
+		case jpegfile.CMYK:
+			var inverted uint8
+			if s.Inverted {
+				inverted = 255
+			}
+			inks(dst, c[0], c[1], c[2], 1, c[3], inverted, inverted)
+		}
+	}
+}
+
+// inks converts CMYK to RGB as image/color does. Samples of C, M and Y lie step
+// apart; they and K are first combined with the masks (255 to invert).
+func inks(dst, c, m, y []byte, step int, k []byte, maskCMY, maskK uint8) {
+	for i, black := range k {
+		at := i * step
+		r, g, b := color.CMYKToRGB(c[at]^maskCMY, m[at]^maskCMY, y[at]^maskCMY, black^maskK)
+		dst[4*i], dst[4*i+1], dst[4*i+2], dst[4*i+3] = r, g, b, 255
+	}
+}
+
+// subsampling names how chroma is sampled, where image.YCbCr has a name for it.
+func subsampling(f *jpegfile.Frame) (image.YCbCrSubsampleRatio, bool) {
+	c := f.Components
+	if c[1].H != 1 || c[1].V != 1 || c[2].H != 1 || c[2].V != 1 {
+		return 0, c[0].H == c[1].H && c[0].V == c[1].V && c[0].H == c[2].H && c[0].V == c[2].V
+	}
+	switch [2]int{c[0].H, c[0].V} {
+	case [2]int{1, 1}:
+		return image.YCbCrSubsampleRatio444, true
+	case [2]int{2, 1}:
+		return image.YCbCrSubsampleRatio422, true
+	case [2]int{2, 2}:
+		return image.YCbCrSubsampleRatio420, true
+	case [2]int{1, 2}:
+		return image.YCbCrSubsampleRatio440, true
+	case [2]int{4, 1}:
+		return image.YCbCrSubsampleRatio411, true
+	case [2]int{4, 2}:
+		return image.YCbCrSubsampleRatio410, true
+	}
+	return 0, false
 }
 
 var (

@@ -10,9 +10,24 @@ import (
 // maxSegment is how many bytes a JPEG segment carries after its length.
 const maxSegment = 0xffff - 2
 
-// encodeJPEG writes a baseline JPEG with the metadata in front. EXIF that is
-// too large for its one segment is left out, as every program has to.
+// encodeJPEG writes a JPEG file: over the one that the picture was opened from, or a new one.
 func encodeJPEG(w io.Writer, img *image.NRGBA, e Encoding) error {
+	if e.Source == nil {
+		return encodeNewJPEG(w, img, e)
+	}
+	kept, done, err := encodeOver(w, img, e.Source)
+	if !done {
+		err = encodeNewJPEG(w, img, e)
+	}
+	if err == nil && e.Kept != nil {
+		e.Kept(kept)
+	}
+	return err
+}
+
+// encodeNewJPEG writes a baseline JPEG with the metadata in front. EXIF that is
+// too large for its one segment is left out, as every program has to.
+func encodeNewJPEG(w io.Writer, img *image.NRGBA, e Encoding) error {
 	quality := e.Quality
 	if quality == 0 {
 		quality = 90

@@ -7,13 +7,13 @@ import (
 	"image"
 	"image/color"
 	"image/gif"
-	"image/jpeg"
 	"image/png"
 	"io"
 	"os"
 
 	"golang.org/x/image/tiff"
 
+	"overpaint/editor/jpegfile"
 	"overpaint/editor/parallel"
 )
 
@@ -161,6 +161,15 @@ func Decode(data []byte, l Limits) (p *Picture, err error) {
 	if int64(len(data)) < leastBytes(format, config) {
 		return nil, fmt.Errorf("%w: %s: fewer bytes than %dx%d pixels can take", ErrTruncated, format, config.Width, config.Height)
 	}
+	if c.pixels != nil {
+		meta, orientation := c.meta(data)
+		meta.Format = format
+		pix, err := c.pixels(data, l.maxPixels(), orientation)
+		if err != nil {
+			return nil, explain(format, err)
+		}
+		return &Picture{Pix: pix, Meta: meta}, nil
+	}
 	room := reserve(config)
 	img, err := c.decode(data, config)
 	if err != nil {
@@ -186,22 +195,25 @@ func reserve(config image.Config) func(size image.Point) []byte {
 	return func(image.Point) []byte { return pix() }
 }
 
-// codec reads one format. All three are given the whole file.
+// codec reads one format. All are given the whole file.
 type codec struct {
 	config func(data []byte) (image.Config, error)
 	decode func(data []byte, config image.Config) (image.Image, error)
 	// meta returns the ICC profile and the cleaned EXIF block, and the
 	// orientation that was asked for, 1 to 8.
 	meta func(data []byte) (meta Metadata, orientation int)
+	// pixels, if not nil, is used instead of decode: it converts and turns the
+	// picture's rows while others are still being decoded.
+	pixels func(data []byte, maxPixels int64, orientation int) (*image.NRGBA, error)
 }
 
 var codecs = map[string]codec{
-	"png":  {plainConfig(png.DecodeConfig), plain(png.Decode), pngMeta},
-	"jpeg": {plainConfig(jpeg.DecodeConfig), decodeJPEG, jpegMeta},
-	"gif":  {plainConfig(gif.DecodeConfig), decodeGIF, gifMeta},
-	"bmp":  {bmpConfig, decodeBMP, noMeta},
-	"tiff": {tiffConfig, decodeTIFF, tiffMeta},
-	"webp": {webpConfig, decodeWebP, webpMeta},
+	"png":  {config: plainConfig(png.DecodeConfig), decode: plain(png.Decode), meta: pngMeta},
+	"jpeg": {config: jpegConfig, meta: jpegMeta, pixels: decodeJPEG},
+	"gif":  {config: plainConfig(gif.DecodeConfig), decode: decodeGIF, meta: gifMeta},
+	"bmp":  {config: bmpConfig, decode: decodeBMP, meta: noMeta},
+	"tiff": {config: tiffConfig, decode: decodeTIFF, meta: tiffMeta},
+	"webp": {config: webpConfig, decode: decodeWebP, meta: webpMeta},
 }
 
 func plainConfig(f func(io.Reader) (image.Config, error)) func([]byte) (image.Config, error) {
@@ -240,16 +252,13 @@ func sniff(data []byte) string {
 
 // leastBytes returns a lower bound of a file's size, so that a small file that
 // claims a large picture takes no memory. The bounds follow from the coders:
-// deflate shrinks to 1/1032 at best, LZW to 1/2731, JPEG spends at least a bit
-// a block. A blank page of fax coding or a lossless WebP of one colour can be
+// deflate shrinks to 1/1032 at best, LZW to 1/2731; jpegfile looks at JPEG's itself. A blank page of fax coding or a lossless WebP of one colour can be
 // any size.
 func leastBytes(format string, config image.Config) int64 {
 	pixels := int64(config.Width) * int64(config.Height)
 	switch format {
 	case "png":
 		return pixels / 8 / 1032
-	case "jpeg":
-		return pixels / 64 / 8
 	case "bmp":
 		return pixels / (255 * 255) * 4 // runs may skip that far
 	case "tiff":
@@ -266,7 +275,7 @@ func explain(format string, err error) error {
 		tooLarge    *TooLargeError
 		unsupported *UnsupportedError
 		inPNG       png.UnsupportedError
-		inJPEG      jpeg.UnsupportedError
+		inJPEG      *jpegfile.UnsupportedError
 		inTIFF      tiff.UnsupportedError
 	)
 	switch {
@@ -275,7 +284,7 @@ func explain(format string, err error) error {
 	case errors.As(err, &inPNG):
 		return &UnsupportedError{format, string(inPNG)}
 	case errors.As(err, &inJPEG):
-		return &UnsupportedError{format, string(inJPEG)}
+		return &UnsupportedError{format, inJPEG.Feature}
 	case errors.As(err, &inTIFF):
 		return &UnsupportedError{format, string(inTIFF)}
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"overpaint/editor/align"
 	"overpaint/editor/region"
 )
 
@@ -39,7 +40,7 @@ func benchmarkStitch(b *testing.B, side, spot int) {
 	b.ResetTimer()
 	for range b.N {
 		start := time.Now()
-		p.Stitch(base, base.size(), m, answer, region.DefaultBlend())
+		p.Stitch(base, base.size(), m, answer, align.Motion{}, region.DefaultBlend())
 		middle := time.Now()
 		b.StopTimer()
 		for y := window.Min.Y; y < window.Max.Y; y++ {
@@ -52,4 +53,46 @@ func benchmarkStitch(b *testing.B, side, spot int) {
 	runtime.ReadMemStats(&after)
 	b.ReportMetric(float64(stitching)/float64(copying), "x-memcpy")
 	b.ReportMetric(float64(after.TotalAlloc-before.TotalAlloc)/float64(b.N)/float64(len(base.Pix)), "x-picture")
+}
+
+// BenchmarkStitchMoved finds how an answer of 1024x1024 moved and lays it in, moved
+// back: all that is done with an answer. x-memcpy is as in BenchmarkStitch, x-stitch the time over that of
+// the stitch alone of the same answer as it came.
+func BenchmarkStitchMoved(b *testing.B) {
+	base := photo(b, "flower.jpg", image.Pt(4000, 3000))
+	window := image.Rect(1200, 900, 1200+1024, 900+1024)
+	m := disc(base.size(), 1200+512, 900+512, 341)
+	p := region.Plan{Window: window, Send: window.Size(), Grow: 4}
+	sent, covered := p.Crop(base, base.size(), m)
+	drift := align.Motion{
+		Finding: align.Moved, Sent: p.Send, Answer: p.Send, Seen: [4]float64{0, 0, 1024, 1024},
+		Affine: [6]float64{1.012, 0.003, -4, -0.003, 1.012, 7},
+	}
+	answer, err := drift.Apply(b.Context(), tinted(sent), p.Send, image.Rectangle{Max: p.Send})
+	if err != nil {
+		b.Fatal(err)
+	}
+	copied := image.NewNRGBA(window)
+	all, stitching, copying := time.Duration(math.MaxInt64), time.Duration(math.MaxInt64), time.Duration(math.MaxInt64)
+	for b.Loop() {
+		start := time.Now()
+		motion, err := align.Estimate(b.Context(), sent, covered, answer)
+		if err != nil || motion.Finding != align.Moved {
+			b.Fatal(motion.Finding, err)
+		}
+		p.Stitch(base, base.size(), m, answer, motion, region.DefaultBlend())
+		all = min(all, time.Since(start))
+		b.StopTimer()
+		start = time.Now()
+		p.Stitch(base, base.size(), m, answer, align.Motion{}, region.DefaultBlend())
+		stitching = min(stitching, time.Since(start))
+		start = time.Now()
+		for y := window.Min.Y; y < window.Max.Y; y++ {
+			copy(copied.Pix[copied.PixOffset(window.Min.X, y):], base.Pix[base.PixOffset(window.Min.X, y):][:4*1024])
+		}
+		copying = min(copying, time.Since(start))
+		b.StartTimer()
+	}
+	b.ReportMetric(float64(all)/float64(copying), "x-memcpy")
+	b.ReportMetric(float64(all)/float64(stitching), "x-stitch")
 }

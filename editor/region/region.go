@@ -65,10 +65,17 @@ type Blend struct {
 	Match bool
 	// Opacity is 0 to 1.
 	Opacity float64
+	// Align reports that the answer is moved back onto what was sent before
+	// anything else, as far as its motion is known.
+	Align bool
+	// KeepMore reports that only what the service really changed counts of the mask.
+	KeepMore bool
 }
 
 // DefaultBlend returns the way in which new answers are blended.
-func DefaultBlend() Blend { return Blend{Grow: 4, Feather: 16, Seam: 32, Match: true, Opacity: 1} }
+func DefaultBlend() Blend {
+	return Blend{Grow: 4, Feather: 16, Seam: 32, Match: true, Opacity: 1, Align: true}
+}
 
 // Layer is an answer fitted to the canvas: result = below*(1-w) + Pix*w with
 // w = Weight/255, exact at 0 (below, to the bit) and at 255 (Pix).

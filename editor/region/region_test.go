@@ -10,6 +10,7 @@ import (
 	"os"
 	"testing"
 
+	"overpaint/editor/align"
 	"overpaint/editor/mask"
 	"overpaint/editor/picture"
 	"overpaint/editor/region"
@@ -106,7 +107,7 @@ func plan(t testing.TB, m *mask.Mask, l region.Limits, o region.Options) region.
 func apply(c canvas, m *mask.Mask, p region.Plan, answer *image.NRGBA, b region.Blend) *image.NRGBA {
 	out := image.NewNRGBA(c.Rect)
 	copy(out.Pix, c.Pix)
-	p.Stitch(c, c.size(), m, answer, b).Over(out)
+	p.Stitch(c, c.size(), m, answer, align.Motion{}, b).Over(out)
 	return out
 }
 

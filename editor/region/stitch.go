@@ -3,6 +3,7 @@ package region
 import (
 	"image"
 
+	"overpaint/editor/align"
 	"overpaint/editor/mask"
 	"overpaint/editor/parallel"
 	"overpaint/editor/picture"
@@ -16,8 +17,9 @@ import (
 // Outside the window it is always 0, and it fades towards those edges of the
 // window that lie inside the canvas, should they cut the feather. An answer that equals the canvas is laid over it
 // unchanged. The layer is empty where the mask covers nothing of the window.
-// src is what lies below the layer.
-func (p Plan) Stitch(src Source, size image.Point, m *mask.Mask, answer *image.NRGBA, b Blend) Layer {
+// src is what lies below the layer. Where b asks for it, the answer is first
+// moved back as motion says; its zero value is an answer that fits as it came.
+func (p Plan) Stitch(src Source, size image.Point, m *mask.Mask, answer *image.NRGBA, motion align.Motion, b Blend) Layer {
 	canvas := image.Rectangle{Max: size}
 	inside := p.inside(size)
 	rect := m.Bounding().Intersect(inside)
@@ -26,6 +28,9 @@ func (p Plan) Stitch(src Source, size image.Point, m *mask.Mask, answer *image.N
 	}
 	rect = rect.Inset(-max(b.Feather, 0)).Intersect(inside)
 	fitted := p.Fit(answer)
+	if b.Align && !motion.Still() {
+		fitted = p.FitMoved(answer, motion)
+	}
 	layer := Layer{Rect: rect}
 	var c *Correction
 	parallel.Together(

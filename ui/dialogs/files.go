@@ -32,6 +32,9 @@ type FileRequest struct {
 	// the dialog is ours; OnQuality hears what was chosen.
 	Quality   int
 	OnQuality func(int)
+	// Keeps says that the file keeps the quality of the picture that was opened
+	// where nothing was edited, unless another one is chosen.
+	Keeps bool
 	// OnClose hears that no file was chosen; it may be nil.
 	OnClose func()
 }
@@ -206,6 +209,9 @@ func newSaveSheet(w fyne.Window, r FileRequest, chosen func(string)) {
 		})
 	})
 	quality := newQuality(r)
+	if r.Keeps {
+		quality = widgets.Column(4, quality, widgets.NewLabel(text.T("dialog.file.quality.keeps")).Wrap())
+	}
 	d.quality = widgets.Labeled(widgets.NewLabel(text.T("dialog.file.quality")), quality)
 	body := widgets.Column(12,
 		widgets.Labeled(widgets.NewLabel(text.T("dialog.file.name")), d.name),

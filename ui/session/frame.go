@@ -75,7 +75,8 @@ func (s *Session) ForgetFrame() {
 
 func (s *Session) dragEdges(r image.Rectangle, done bool) {
 	canvas := s.file.doc.State().Bounds()
-	s.frame.edges = r.Union(canvas)
+	// They snap to where the blocks of the file that was opened stay as they are.
+	s.frame.edges = s.source(s.file.doc.State()).Snap(r.Union(canvas), canvas)
 	s.touch(Canvas)
 	if !done {
 		return

@@ -71,6 +71,9 @@ type FileRequest struct {
 	Endings         []string
 	// Quality is the JPEG quality that is suggested, or 0 where it doesn't matter.
 	Quality int
+	// Keeps reports that a JPEG keeps the quality of the picture that was opened,
+	// where nothing was edited, unless another one is chosen.
+	Keeps bool
 }
 
 // Chosen is a file that the person chose.

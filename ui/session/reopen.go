@@ -12,7 +12,7 @@ import (
 	"overpaint/api/service"
 	"overpaint/api/settings"
 	"overpaint/editor/document"
-	"overpaint/editor/file"
+	"overpaint/editor/picture"
 )
 
 // ShowHistory asks for the history's dialog, at an entry or 0.
@@ -227,13 +227,13 @@ func (s *Session) SaveKept(i history.Item, v history.Variant) {
 	if c, ok := s.service.Connection(i.Connection); ok {
 		profile = c.Profile
 	}
-	s.askWrite(s.variantNameOf(keptStem(i), v.Index+1), func(ctx context.Context, path string, quality int, over file.Over) error {
-		return s.writeKept(ctx, i, v, func(j *job.Job, made *job.Variant) error {
-			e := encoding(j, quality)
+	s.askWrite(s.variantNameOf(keptStem(i), v.Index+1), false, func(ctx context.Context, to target) (*picture.Kept, error) {
+		return nil, s.writeKept(ctx, i, v, func(j *job.Job, made *job.Variant) error {
+			e := encoding(j, to.quality)
 			if words {
 				e.Text = j.Words(profile, v.Index)
 			}
-			return encode(ctx, path, j.Flatten(made), e, over)
+			return encode(ctx, to.path, j.Flatten(made), e, to.over)
 		})
 	}, func(path string) {
 		background(s, func() struct{} { s.service.Saved(i.ID, v.Index, path); return struct{}{} }, func(struct{}) { s.touch(History) })

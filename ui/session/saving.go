@@ -6,6 +6,7 @@ import (
 	"image"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"overpaint/api"
@@ -29,7 +30,7 @@ func (s *Session) savePicture(then func()) {
 		return
 	}
 	doc, state := s.file.doc, s.file.doc.State()
-	s.askSave(s.stem()+"-edited", state.Flatten, state.Base.Meta, nil, func(string) {
+	s.askSave(s.stem()+"-edited", state, nil, func(string) {
 		markSaved(doc, state)
 		if s.file.doc == doc {
 			s.file.pasted = false
@@ -49,7 +50,7 @@ func (s *Session) SaveVariant(v VariantID) {
 		return
 	}
 	state := s.stateOf(Picture{IsVariant, v})
-	s.askSave(s.variantName(e.number(c)), state.Flatten, state.Base.Meta, s.words(e, c), func(path string) {
+	s.askSave(s.variantName(e.number(c)), state, s.words(e, c), func(path string) {
 		c.saved = true
 		entry, index := e.entry, c.made.Index
 		background(s, func() struct{} { s.service.Saved(entry, index, path); return struct{}{} }, func(struct{}) { s.touch(Gallery | History) })
@@ -70,11 +71,13 @@ func (s *Session) SaveShown() {
 type kept struct {
 	name  string
 	state *document.State
-	words map[string]string
-	edit  *edit
-	card  *card
-	entry int64
-	done  bool
+	// source is the file that its unedited parts are copied from, or nil.
+	source *picture.Source
+	words  map[string]string
+	edit   *edit
+	card   *card
+	entry  int64
+	done   bool
 }
 
 // SaveAll asks for a folder and writes the picture with each variant of the
@@ -85,8 +88,9 @@ func (s *Session) SaveAll() {
 	if e := s.currentEdit(); e != nil {
 		for _, c := range e.visible() {
 			if c.made != nil {
+				state := s.stateOf(Picture{IsVariant, VariantID{e.id, c.n}})
 				all = append(all, &kept{
-					name: s.variantName(e.number(c)), state: s.stateOf(Picture{IsVariant, VariantID{e.id, c.n}}),
+					name: s.variantName(e.number(c)), state: state, source: s.source(state),
 					words: s.words(e, c), edit: e, card: c, entry: e.entry,
 				})
 			}
@@ -104,7 +108,7 @@ func (s *Session) SaveAll() {
 		ending := s.ending()
 		s.write(sayCount("window.saving_all", len(all)), func(ctx context.Context) error {
 			for _, k := range all {
-				e.Text = k.words
+				e.Text, e.Source = k.words, k.source
 				path, err := picture.SaveNumbered(ctx, func(n int) string { return numbered(c.Path, k.name, ending, n) }, 1, k.state.Flatten(), e)
 				if err != nil {
 					return notSaved(path, err)
@@ -177,41 +181,89 @@ func free(folder, name, ending string) string {
 	}
 }
 
-// askSave asks for a path and writes a picture there in the background.
-func (s *Session) askSave(name string, flatten func() *image.NRGBA, meta picture.Metadata, words map[string]string, done func(path string)) {
-	s.askWrite(name, func(ctx context.Context, path string, quality int, over file.Over) error {
-		e := picture.Encoding{Quality: quality, Meta: meta, Text: words}
-		return encode(ctx, path, flatten(), e, over)
+// source returns the file that a state's picture was opened from, so that what
+// was not edited is copied from it; nil where there is none.
+func (s *Session) source(state *document.State) *picture.Source {
+	doc := s.file.doc
+	bytes := doc.Source().Bytes
+	if bytes == nil || state.Base != doc.State().Base {
+		return nil
+	}
+	return &picture.Source{Bytes: bytes, Picture: state.Base, Offset: state.Offset}
+}
+
+// target is where a picture is to be written, and how.
+type target struct {
+	path string
+	over file.Over
+	// quality is a JPEG's; chosen reports that the person has just chosen it, so
+	// that it holds for the whole picture.
+	quality int
+	chosen  bool
+}
+
+// writer writes a picture. It returns how much of the file that the picture was
+// opened from is in it, nil where that is not known.
+type writer func(ctx context.Context, to target) (*picture.Kept, error)
+
+// askSave asks for a path and writes a state there in the background.
+func (s *Session) askSave(name string, state *document.State, words map[string]string, done func(path string)) {
+	source := s.source(state)
+	keeps := source != nil && state.Base.Meta.Format == string(picture.JPEG)
+	s.askWrite(name, keeps, func(ctx context.Context, to target) (kept *picture.Kept, err error) {
+		e := picture.Encoding{
+			Quality: to.quality, Meta: state.Base.Meta, Text: words, Source: source, Kept: func(k picture.Kept) { kept = &k },
+		}
+		if to.chosen {
+			e.Source = nil
+		}
+		err = encode(ctx, to.path, state.Flatten(), e, to.over)
+		return kept, err
 	}, done)
 }
 
 // askWrite asks for the path of a picture and has it written in the background.
-func (s *Session) askWrite(name string, write func(ctx context.Context, path string, quality int, over file.Over) error, done func(path string)) {
+// keeps reports that a JPEG keeps the quality of the one that was opened.
+func (s *Session) askWrite(name string, keeps bool, write writer, done func(path string)) {
 	quality := s.settings.Current().Saving.Quality
 	request := FileRequest{
 		Title: say("dialog.file.save"), Save: true, Folder: s.file.folder, Name: free(s.file.folder, name, s.ending()),
-		Endings: saveEndings, Quality: quality,
+		Endings: saveEndings, Quality: quality, Keeps: keeps,
 	}
 	s.askFile(request, func(c Chosen) {
 		s.file.folder = filepath.Dir(c.Path)
+		to := target{path: c.Path, over: c.Over, quality: quality}
 		if c.Quality > 0 && c.Quality != quality {
-			quality = c.Quality
+			to.quality, to.chosen = c.Quality, true
 			s.remember(func(set *settings.Settings) { set.Saving.Quality = c.Quality })
 		}
-		s.write(say("window.saving", "File", filepath.Base(c.Path)), func(ctx context.Context) error {
-			return write(ctx, c.Path, quality, c.Over)
+		var kept *picture.Kept
+		s.write(say("window.saving", "File", filepath.Base(c.Path)), func(ctx context.Context) (err error) {
+			kept, err = write(ctx, to)
+			return err
 		}, func(err error) {
 			if err != nil {
 				s.fail(notSaved(c.Path, err))
 				return
 			}
 			s.log.Info("saved")
-			s.tell(say("window.saved", "File", filepath.Base(c.Path)))
+			s.tell(savedSentence(filepath.Base(c.Path), kept))
 			if done != nil {
 				done(c.Path)
 			}
 		})
 	})
+}
+
+// savedSentence says that a file was saved, and how much of its source is in it.
+func savedSentence(name string, kept *picture.Kept) Sentence {
+	switch {
+	case kept == nil || kept.Total == 0:
+		return say("window.saved", "File", name)
+	case kept.Blocks == 0:
+		return say("window.saved_recoded", "File", name)
+	}
+	return say("window.saved_kept", "File", name, "Percent", strconv.FormatFloat(kept.Percent(), 'f', -1, 64))
 }
 
 func notSaved(path string, err error) error {

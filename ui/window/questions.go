@@ -47,7 +47,7 @@ func (w *Window) askFile(q session.Question) {
 	quality := f.Quality
 	r := dialogs.FileRequest{
 		Folder: f.Folder, Name: f.Name, Endings: f.Endings, Title: f.Title.String(),
-		Quality: f.Quality, OnQuality: func(v int) { quality = v },
+		Keeps: f.Keeps, Quality: f.Quality, OnQuality: func(v int) { quality = v },
 		OnClose: func() { w.session.Answer(q.ID, session.Dismiss) },
 	}
 	chosen := func(path string) { w.session.AnswerFile(q.ID, session.Chosen{Path: path, Quality: quality}) }

@@ -1,0 +1,65 @@
+package align
+
+import "math"
+
+// fft transforms lines of a power of two of complex numbers in place (Cooley
+// and Tukey, "An Algorithm for the Machine Calculation of Complex Fourier
+// Series", 1965).
+type fft struct {
+	n     int
+	roots []complex128 // exp(-2 pi i k/n), k < n/2
+	swap  []int
+}
+
+func newFFT(n int) *fft {
+	f := &fft{n: n, roots: make([]complex128, n/2), swap: make([]int, n)}
+	for k := range f.roots {
+		sin, cos := math.Sincos(-2 * math.Pi * float64(k) / float64(n))
+		f.roots[k] = complex(cos, sin)
+	}
+	for i := 1; i < n; i++ {
+		f.swap[i] = f.swap[i/2] / 2
+		if i&1 != 0 {
+			f.swap[i] += n / 2
+		}
+	}
+	return f
+}
+
+func (f *fft) line(v []complex128) {
+	for i, j := range f.swap {
+		if i < j {
+			v[i], v[j] = v[j], v[i]
+		}
+	}
+	for size := 2; size <= f.n; size *= 2 {
+		half, stride := size/2, f.n/size
+		for start := 0; start < f.n; start += size {
+			a, b := v[start:start+half], v[start+half:start+size]
+			for k := range a {
+				t := b[k] * f.roots[k*stride]
+				a[k], b[k] = a[k]+t, a[k]-t
+			}
+		}
+	}
+}
+
+// plane transforms n lines of n.
+func (f *fft) plane(v []complex128) {
+	for y := range f.n {
+		f.line(v[y*f.n:][:f.n])
+	}
+	transpose(v, f.n)
+	for y := range f.n {
+		f.line(v[y*f.n:][:f.n])
+	}
+	transpose(v, f.n)
+}
+
+func transpose(v []complex128, n int) {
+	for y := range n {
+		for x := y + 1; x < n; x++ {
+			v[y*n+x], v[x*n+y] = v[x*n+y], v[y*n+x]
+		}
+	}
+}

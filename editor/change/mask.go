@@ -1,0 +1,284 @@
+package change
+
+import (
+	"context"
+	"image"
+	"math"
+
+	"overpaint/editor/parallel"
+)
+
+// At the usual amount, from how many times the noise on a place is surely
+// changed, and from how many it belongs to a changed place that it touches.
+const (
+	surely   = 7.0
+	probably = 3.5
+)
+
+// Mask returns what changed as coverage at the pictures' size, soft at the rim. amount, from 0 to
+// 1, says how much counts: little at 0, where only great differences do, all but the noise at 1;
+// Usual is the middle. The only error is ctx's.
+func (m *Map) Mask(ctx context.Context, amount float64) (*image.Alpha, error) {
+	by := float32(math.Pow(4, 2*(Usual-min(max(amount, 0), 1))))
+	s := newSpots(m.fine, m.coarse, surely*by, probably*by)
+	s.close(s.w/200 + 1)
+	s.fillHoles()
+	return m.refine(ctx, s)
+}
+
+// Share returns which part of its area a mask covers, 0 to 1.
+func Share(a *image.Alpha) float64 {
+	sum := 0
+	for y := range a.Rect.Dy() {
+		for _, v := range a.Pix[y*a.Stride:][:a.Rect.Dx()] {
+			sum += int(v)
+		}
+	}
+	return float64(sum) / 255 / float64(max(a.Rect.Dx()*a.Rect.Dy(), 1))
+}
+
+// spots are the pixels that changed.
+type spots struct {
+	w, h int
+	in   []bool
+}
+
+// newSpots finds the changed pixels with two thresholds (Canny, "A Computational Approach to Edge
+// Detection", 1986, section VIII): those above the lower one that hang together with enough
+// above the higher one.
+func newSpots(fine, coarse *plane, high, low float32) *spots {
+	s := &spots{w: fine.w, h: fine.h, in: make([]bool, len(fine.v))}
+	above := make([]bool, len(fine.v))
+	for i := range above {
+		above[i] = max(fine.v[i], coarse.v[i]) > low
+	}
+	smallest := max(6, s.w*s.h/12000)
+	s.components(above, func(part []int32) {
+		sure := 0
+		for _, i := range part {
+			// Both scales: specks are high in one alone.
+			if min(fine.v[i], coarse.v[i]) > high {
+				sure++
+			}
+		}
+		if len(part) >= smallest && sure >= smallest/3 && 50*sure >= len(part) {
+			for _, i := range part {
+				s.in[i] = true
+			}
+		}
+	})
+	return s
+}
+
+// components calls f for each set of pixels that hang together by their sides.
+// part may be used during the call alone.
+func (s *spots) components(set []bool, f func(part []int32)) {
+	seen := make([]bool, len(set))
+	var part []int32
+	for start, in := range set {
+		if !in || seen[start] {
+			continue
+		}
+		part = append(part[:0], int32(start))
+		seen[start] = true
+		for k := 0; k < len(part); k++ {
+			i := int(part[k])
+			x := i % s.w
+			visit := func(ok bool, j int) {
+				if ok && set[j] && !seen[j] {
+					seen[j] = true
+					part = append(part, int32(j))
+				}
+			}
+			visit(x > 0, i-1)
+			visit(x < s.w-1, i+1)
+			visit(i >= s.w, i-s.w)
+			visit(i+s.w < len(set), i+s.w)
+		}
+		f(part)
+	}
+}
+
+// close joins spots with gaps of up to twice a radius and rounds them off.
+func (s *spots) close(radius int) {
+	s.in = s.within(s.in, radius, true)
+	s.in = s.within(s.in, radius, false)
+}
+
+// within returns the pixels that have one of the value in a square about
+// them, if value is true, else those that have none of the value false.
+func (s *spots) within(in []bool, radius int, value bool) []bool {
+	line := func(out, in []bool, first, step, n int) {
+		last := -radius - 1 // where the value was last seen
+		for i := -radius; i < n; i++ {
+			if j := i + radius; j < n && in[first+j*step] == value {
+				last = j
+			}
+			if i >= 0 {
+				out[first+i*step] = value == (last >= i-radius)
+			}
+		}
+	}
+	across, out := make([]bool, len(in)), make([]bool, len(in))
+	for y := range s.h {
+		line(across, in, y*s.w, 1, s.w)
+	}
+	for x := range s.w {
+		line(out, across, x, s.w, s.h)
+	}
+	return out
+}
+
+// fillHoles takes in what lies inside spots and is small.
+func (s *spots) fillHoles() {
+	out := make([]bool, len(s.in))
+	for i, in := range s.in {
+		out[i] = !in
+	}
+	small := len(s.in) / 400
+	var holes []int32
+	s.components(out, func(part []int32) {
+		if len(part) > small {
+			return
+		}
+		for _, i := range part {
+			if x := int(i) % s.w; x == 0 || x == s.w-1 || int(i) < s.w || int(i) >= len(out)-s.w {
+				return // open to the picture's edge
+			}
+		}
+		holes = append(holes, part...)
+	})
+	for _, i := range holes {
+		s.in[i] = true
+	}
+}
+
+// refine leads the spots' rims to the edges of the pictures: a guided filter (He, Sun and Tang, "Guided Image
+// Filtering", 2010; at a smaller size than the pictures', He and Sun, "Fast Guided Filter", 2015),
+// guided in each place by that picture which tells more there.
+func (m *Map) refine(ctx context.Context, s *spots) (*image.Alpha, error) {
+	p := newPlane(s.w, s.h)
+	for i, in := range s.in {
+		if in {
+			p.v[i] = 1
+		}
+	}
+	g := guided{p: p}
+	if err := g.learn(ctx, m.before, m.after); err != nil {
+		return nil, err
+	}
+	out := image.NewAlpha(image.Rectangle{Max: m.size})
+	return out, parallel.Range(ctx, m.size.Y, 16, func(from, to int) {
+		for y := from; y < to; y++ {
+			g.row(out.Pix[y*out.Stride:][:m.size.X], m, y)
+		}
+	})
+}
+
+// guided is the filter's linear models: coverage = a[0] before + a[1] after + b.
+type guided struct {
+	p    *plane
+	a    [2]*plane
+	b    *plane
+	near *plane // the mean of p: away from rims it is 0 or 1
+}
+
+const (
+	guideRadius = 4
+	guideNoise  = 4e-4 // the variance of lightness up to which a place is plain
+)
+
+func (g *guided) learn(ctx context.Context, before, after *plane) (err error) {
+	mean := func(f func(i int) float32) *plane {
+		if err != nil {
+			return nil
+		}
+		v := newPlane(g.p.w, g.p.h)
+		for i := range v.v {
+			v.v[i] = f(i)
+		}
+		v, err = v.smoothed(ctx, guideRadius)
+		return v
+	}
+	p := g.p.v
+	g.near = mean(func(i int) float32 { return p[i] })
+	var means, variances, products [2]*plane
+	for k, guide := range [2]*plane{before, after} {
+		v := guide.v
+		means[k] = mean(func(i int) float32 { return v[i] })
+		variances[k] = mean(func(i int) float32 { return v[i] * v[i] })
+		products[k] = mean(func(i int) float32 { return v[i] * p[i] })
+	}
+	if err != nil {
+		return err
+	}
+	a, b := [2]*plane{newPlane(g.p.w, g.p.h), newPlane(g.p.w, g.p.h)}, newPlane(g.p.w, g.p.h)
+	for i := range p {
+		var best, gain float32
+		which := 0
+		for k := range 2 {
+			mu := means[k].v[i]
+			variance := variances[k].v[i] - mu*mu
+			covariance := products[k].v[i] - mu*g.near.v[i]
+			// What of the spots' variance this guide explains.
+			if e := covariance * covariance / (variance + guideNoise); k == 0 || e > gain {
+				which, gain, best = k, e, covariance/(variance+guideNoise)
+			}
+		}
+		a[which].v[i] = best
+		b.v[i] = g.near.v[i] - best*means[which].v[i]
+	}
+	for k := range 2 {
+		v := a[k].v
+		g.a[k] = mean(func(i int) float32 { return v[i] })
+	}
+	g.b = mean(func(i int) float32 { return b.v[i] })
+	return err
+}
+
+// row writes one row of coverage at full size.
+func (g *guided) row(to []uint8, m *Map, y int) {
+	fy := (float32(y)+0.5)*float32(g.p.h)/float32(m.size.Y) - 0.5
+	for x := range to {
+		fx := (float32(x)+0.5)*float32(g.p.w)/float32(m.size.X) - 0.5
+		near := g.near.at(fx, fy)
+		if near < 1e-4 || near > 1-1e-4 {
+			to[x] = uint8(near+0.5) * 255
+			continue
+		}
+		v := g.b.at(fx, fy)
+		if g.p.w == m.size.X && g.p.h == m.size.Y {
+			i := y*g.p.w + x
+			v += g.a[0].v[i]*m.before.v[i] + g.a[1].v[i]*m.after.v[i]
+		} else {
+			v += g.a[0].at(fx, fy)*m.lightness(0, x, y) + g.a[1].at(fx, fy)*m.lightness(1, x, y)
+		}
+		// Soft at the rim, without a veil beyond it.
+		v = min(max((v-0.25)*2, 0), 1)
+		to[x] = uint8(255*v*v*(3-2*v) + 0.5)
+	}
+}
+
+// lightness returns that of a pixel before, in the tone of after, (0) or after (1).
+func (m *Map) lightness(which, x, y int) float32 {
+	img := m.full[which]
+	p := img.Pix[y*img.Stride+4*x:][:3]
+	r, g, b := float32(p[0]), float32(p[1]), float32(p[2])
+	if which == 0 && !m.tone.none {
+		c, _ := m.tone.raw(float64(r)/255, float64(g)/255, float64(b)/255)
+		r, g, b = float32(255*cut(c[0])), float32(255*cut(c[1])), float32(255*cut(c[2]))
+	}
+	l, _, _ := oklab(r, g, b)
+	return l
+}
+
+// at samples a plane at pixel coordinates, linearly; beyond the edge it goes on.
+func (p *plane) at(x, y float32) float32 {
+	x, y = min(max(x, 0), float32(p.w-1)), min(max(y, 0), float32(p.h-1))
+	i, j := min(int(x), max(p.w-2, 0)), min(int(y), max(p.h-2, 0))
+	fx, fy := x-float32(i), y-float32(j)
+	right, down := min(i+1, p.w-1), min(j+1, p.h-1)
+	a, b, c, d := p.v[j*p.w+i], p.v[j*p.w+right], p.v[down*p.w+i], p.v[down*p.w+right]
+	top := a + fx*(b-a)
+	return top + fy*(c+fx*(d-c)-top)
+}
