@@ -352,6 +352,16 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+// furthest returns the largest difference of two samples of pictures of one size.
+func furthest(a, b []byte) int {
+	most := 0
+	for i := range a {
+		d := int(a[i]) - int(b[i])
+		most = max(most, d, -d)
+	}
+	return most
+}
+
 // TestProjectOfVersion1 opens a project that was written when results were
 // patches of one variant: it looks as it did, and can be changed and written as one of today.
 func TestProjectOfVersion1(t *testing.T) {
@@ -367,8 +377,9 @@ func TestProjectOfVersion1(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !bytes.Equal(flat(p.State), want.Pix.Pix) {
-		t.Fatalf("it looks otherwise, in %v", apart(flat(p.State), want.Pix.Pix, p.State.Size))
+	// Its photo is a JPEG, whose pixels decoders round in their own ways.
+	if n := furthest(flat(p.State), want.Pix.Pix); n > 2 {
+		t.Fatalf("it looks otherwise, by %d levels, in %v", n, apart(flat(p.State), want.Pix.Pix, p.State.Size))
 	}
 	if p.Source.Name != "照片.jpg" || string(p.Settings) != `{"prompt":"一只猫"}` || len(p.State.Results) != 2 || p.State.Mask.Empty() {
 		t.Fatalf("source %q, settings %s, %d results", p.Source.Name, p.Settings, len(p.State.Results))
@@ -384,6 +395,7 @@ func TestProjectOfVersion1(t *testing.T) {
 	}
 	checkEqual(t, again, p)
 
+	opened := flat(p.State)
 	d := p.Document()
 	d.SetBlend(low.ID, region.Blend{Opacity: 0})
 	d.SetBlend(high.ID, region.Blend{Opacity: 0})
@@ -399,7 +411,7 @@ func TestProjectOfVersion1(t *testing.T) {
 	d.Undo()
 	d.Undo()
 	d.Undo()
-	if !bytes.Equal(flat(d.State()), want.Pix.Pix) {
+	if !bytes.Equal(flat(d.State()), opened) {
 		t.Error("undone it looks otherwise than when it was opened")
 	}
 }
