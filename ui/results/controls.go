@@ -156,7 +156,7 @@ func (l *lineLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	}
 	place(o[0], 0, l.labels, lineHigh)
 	place(o[1], x, max(28, s.Width-x-number-theme.Gap), theme.ControlHeight)
-	place(o[2], s.Width-number, number, lineHigh)
+	place(o[2], s.Width-number, number, theme.ControlHeight)
 }
 
 // wrapLayout puts buttons side by side, with the last ones below where the panel
