@@ -4,40 +4,37 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 
 	"overpaint/ui/theme"
 	"overpaint/ui/uitest"
 )
 
-// baseline is where the text of an object stands, from the top of its parent.
-func baseline(t *canvas.Text) float32 {
-	_, b := fyne.CurrentApp().Driver().RenderedTextSize(t.Text, t.TextSize, t.TextStyle, t.FontSource)
-	return t.Position().Y + b
-}
-
+// TestOneBaselineForAllScripts draws an I in lines with and without Chinese, and
+// looks where it ends.
 func TestOneBaselineForAllScripts(t *testing.T) {
 	uitest.App(t, "zh", theme.Dark)
-	const tolerance = 0.01
-	for _, size := range []float32{theme.SmallSize, theme.LabelSize, theme.TextSize} {
-		place := func(s string) float32 {
-			line := text(s, size, theme.Text)
-			placeText(line, 0, theme.ControlHeight)
-			return baseline(line)
+	for _, scale := range []float32{1, 2} {
+		foot := func(o fyne.CanvasObject) int {
+			w := uitest.Window(t, On(theme.Panel, o), fyne.NewSize(160, theme.ControlHeight))
+			uitest.Scale(w, scale)
+			w.Resize(fyne.NewSize(160, theme.ControlHeight))
+			o.Refresh()
+			return lowest(w.Canvas().Capture(), int(5*scale))
 		}
-		label := func(s string) float32 {
-			l := NewLabel(s).Sized(size)
-			l.Resize(fyne.NewSize(200, theme.ControlHeight))
-			l.CreateRenderer().Layout(l.Size())
-			return baseline(l.lines[0])
+		for _, size := range []float32{theme.SmallSize, theme.LabelSize, theme.TextSize} {
+			latin, chinese := foot(NewLabel("II").Sized(size)), foot(NewLabel("II中文").Sized(size))
+			if latin != chinese {
+				t.Errorf("scale %v, size %v: Latin stands at %d, Chinese at %d", scale, size, latin, chinese)
+			}
 		}
-		for _, s := range []string{"生成", "Generate 生成", "$0.16"} {
-			if d := place(s) - place("Generate"); d > tolerance || d < -tolerance {
-				t.Errorf("size %v: a line %q stands %v lower", size, s, d)
-			}
-			if d := label(s) - label("Generate"); d > tolerance || d < -tolerance {
-				t.Errorf("size %v: a label %q stands %v lower", size, s, d)
-			}
+		line := func(s string) fyne.CanvasObject {
+			t := text(s, theme.TextSize, theme.Text)
+			placeText(t, 0, theme.ControlHeight)
+			return container.NewWithoutLayout(t)
+		}
+		if latin, chinese := foot(line("II")), foot(line("II中文")); latin != chinese {
+			t.Errorf("scale %v: a line's Latin stands at %d, Chinese at %d", scale, latin, chinese)
 		}
 	}
 }

@@ -134,7 +134,7 @@ func (b *Button) colors() buttonColors {
 	var c buttonColors
 	switch b.style {
 	case Outlined:
-		c = buttonColors{theme.Control, theme.Accent, theme.Accent}
+		c = buttonColors{theme.Control, theme.Accent, theme.AccentText}
 	case Primary:
 		c = buttonColors{theme.Accent, "", theme.OnAccent}
 	case Quiet:
@@ -147,8 +147,8 @@ func (b *Button) colors() buttonColors {
 	if b.Disabled() {
 		c.text = theme.Disabled
 		switch b.style {
-		case Primary:
-			c.fill, c.stroke = theme.Control, theme.Edge
+		case Primary: // it says why it can't be pressed, and must be readable
+			c.fill, c.stroke, c.text = theme.Control, theme.Edge, theme.Secondary
 		case Outlined:
 			c.stroke = theme.Edge
 		}

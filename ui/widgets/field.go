@@ -357,7 +357,7 @@ func (n *NumberField) format(v float64) string {
 
 // typed takes the number from the text; what is none is put back.
 func (n *NumberField) typed(s string) {
-	s = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(s), n.unit))
+	s = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(s), strings.TrimSpace(n.unit)))
 	v, err := strconv.ParseFloat(s, 64)
 	if err != nil || math.IsNaN(v) {
 		n.SetValue(n.value)

@@ -144,16 +144,4 @@ func PlaceText(t *canvas.Text, x, top, high float32) {
 	t.Move(fyne.NewPos(x, top+middle(high, latin)+lift(t)))
 }
 
-// lift is by how much a line has to be moved so that its baseline is that of
-// Latin text.
-func lift(t *canvas.Text) float32 {
-	d := fyne.CurrentApp().Driver()
-	_, latin := d.RenderedTextSize("M", t.TextSize, t.TextStyle, t.FontSource)
-	_, own := d.RenderedTextSize(t.Text, t.TextSize, t.TextStyle, t.FontSource)
-	if t.Text == "" {
-		return 0
-	}
-	return latin - own
-}
-
 func clamp(v, low, high float64) float64 { return max(low, min(high, v)) }

@@ -1,0 +1,272 @@
+package results
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"overpaint/assets/text"
+	"overpaint/ui/theme"
+	"overpaint/ui/widgets"
+)
+
+// List is the list of results with its heading.
+type List struct {
+	do   Actions
+	view View
+
+	root     *fyne.Container
+	heading  *widgets.Label
+	eye      *widgets.ToolButton
+	trash    *widgets.ToolButton
+	scroll   *container.Scroll
+	body     *fyne.Container
+	rows     map[int64]*row
+	order    []*row
+	controls *controls
+	unfolded *widgets.Surface // behind the chosen row and its controls
+	mark     *widgets.Surface // where a dragged row would go
+
+	dragged  *row
+	to       int // where it would go
+	tapped   int64
+	when     time.Time
+	now      func() time.Time
+	renaming *row
+}
+
+// The measures of the list.
+const (
+	rowHigh     = float32(40)
+	doubleClick = 400 * time.Millisecond
+	leastRows   = 2 // that are visible wherever there are as many
+)
+
+// New returns an empty list.
+func New(do Actions) *List {
+	l := &List{do: do, rows: map[int64]*row{}, now: time.Now, heading: widgets.NewLabel(""),
+		unfolded: widgets.NewSurface(theme.Selected).Rounded(""), mark: widgets.NewSurface(theme.Accent)}
+	l.controls = newControls(l)
+	l.eye = widgets.NewToolButton("eye", "", func() {
+		if l.do.ShowAll != nil {
+			l.do.ShowAll(!l.view.anyVisible())
+		}
+	}).Side(24)
+	l.trash = widgets.NewToolButton("trash", "", func() {
+		if l.view.find(l.view.Chosen) != nil && l.do.Remove != nil {
+			l.do.Remove(l.view.Chosen)
+		}
+	}).Side(24)
+	l.mark.Hide()
+	l.body = container.New(&bodyLayout{l})
+	l.scroll = container.NewVScroll(l.body)
+	head := widgets.Row(2, l.heading, nil, l.eye, l.trash)
+	l.root = container.New(&rootLayout{l}, head, l.scroll)
+	l.Set(View{})
+	return l
+}
+
+// Object returns what is put into the side panel. It takes the height that it is
+// given and scrolls within it.
+func (l *List) Object() fyne.CanvasObject { return l.root }
+
+// Height is how high the list would have to be to show all without scrolling.
+func (l *List) Height() float32 { return headHigh + l.body.MinSize().Height }
+
+const headHigh = float32(28)
+
+// Set shows a view. Rows are found by the results' IDs.
+func (l *List) Set(v View) {
+	before := l.view
+	l.view = v
+	l.heading.SetText(text.T("results.heading", "Count", len(v.Results)))
+	l.showButtons()
+	l.arrange()
+	chosen := v.find(v.Chosen)
+	if chosen != nil {
+		l.controls.set(chosen)
+	}
+	l.controls.show(chosen != nil)
+	l.unfolded.Hidden = chosen == nil
+	l.body.Refresh()
+	l.scroll.Refresh()
+	if v.Chosen != before.Chosen {
+		l.reveal(v.Chosen)
+	}
+}
+
+func (l *List) showButtons() {
+	icon, tip := "eye", "results.hide_all"
+	if !l.view.anyVisible() {
+		icon, tip = "eye-off", "results.show_all"
+	}
+	l.eye.SetIcon(icon)
+	l.eye.SetTip(text.T(tip))
+	enable := func(b *widgets.ToolButton, on bool) {
+		if on {
+			b.Enable()
+		} else {
+			b.Disable()
+		}
+	}
+	enable(l.eye, len(l.view.Results) > 0)
+	enable(l.trash, l.view.find(l.view.Chosen) != nil)
+	l.trash.SetTip(text.T("result.remove") + "  (" + text.T("result.remove.key") + ")")
+	if l.view.find(l.view.Chosen) == nil {
+		l.trash.SetTip(text.T("results.remove.none"))
+	}
+}
+
+// arrange makes a row for each result, keeps those that there were, and puts all
+// in their order.
+func (l *List) arrange() {
+	rows := map[int64]*row{}
+	l.order = l.order[:0]
+	objects := []fyne.CanvasObject{l.unfolded}
+	for _, one := range l.view.Results {
+		r := l.rows[one.ID]
+		if r == nil {
+			r = newRow(l)
+		}
+		rows[one.ID] = r
+		r.set(one, one.ID == l.view.Chosen)
+		l.order = append(l.order, r)
+		objects = append(objects, r)
+	}
+	if l.renaming != nil && rows[l.renaming.result.ID] != l.renaming {
+		l.renaming = nil
+	}
+	l.rows = rows
+	l.body.Objects = append(append(objects, l.controls.objects()...), l.mark)
+}
+
+// reveal scrolls until a row with its controls can be seen.
+func (l *List) reveal(id int64) {
+	r := l.rows[id]
+	if r == nil || l.scroll.Size().Height <= 0 {
+		return
+	}
+	top, bottom := r.Position().Y, r.Position().Y+rowHigh+l.controls.height()
+	at, room := l.scroll.Offset.Y, l.scroll.Size().Height
+	switch {
+	case top < at || bottom-top > room:
+		at = top
+	case bottom > at+room:
+		at = bottom - room
+	default:
+		return
+	}
+	l.scroll.ScrollToOffset(fyne.NewPos(0, at))
+}
+
+// tap chooses a result; the second of two clicks within a short time renames it.
+func (l *List) tap(r *row) {
+	now := l.now()
+	double := r.result.ID == l.tapped && now.Sub(l.when) < doubleClick
+	l.tapped, l.when = r.result.ID, now
+	if double {
+		l.tapped = 0
+		l.Rename(r.result.ID)
+	} else if l.do.Choose != nil {
+		l.do.Choose(r.result.ID)
+	}
+}
+
+// Rename lets the person type a result's name in its row.
+func (l *List) Rename(id int64) {
+	if r := l.rows[id]; r != nil {
+		if l.renaming != nil {
+			l.renaming.endName(false)
+		}
+		r.beginName()
+	}
+}
+
+// dragTo shows where a row would go whose middle is at y.
+func (l *List) dragTo(r *row, y float32) {
+	l.dragged = r
+	l.to = 0
+	line := float32(0)
+	for _, other := range l.order {
+		if other == r {
+			continue
+		}
+		middle := other.Position().Y + l.high(other)/2
+		if y > middle {
+			l.to++
+			line = other.Position().Y + l.high(other)
+		}
+	}
+	l.mark.Show()
+	l.mark.Resize(fyne.NewSize(l.body.Size().Width, 2))
+	l.mark.Move(fyne.NewPos(0, max(0, line-1)))
+	l.mark.Refresh()
+}
+
+// high is how much room a row takes, with its controls.
+func (l *List) high(r *row) float32 {
+	if r.chosen {
+		return rowHigh + l.controls.height()
+	}
+	return rowHigh
+}
+
+// drop tells where the dragged row was dropped.
+func (l *List) drop() {
+	r := l.dragged
+	l.dragged = nil
+	l.mark.Hide()
+	if r == nil || l.do.Move == nil {
+		return
+	}
+	for i, other := range l.order {
+		if other == r && i != l.to {
+			l.do.Move(r.result.ID, l.to)
+			return
+		}
+	}
+}
+
+func percent(opacity float64) string { return fmt.Sprintf("%d%%", int(math.Round(opacity*100))) }
+
+// rootLayout has the heading above what scrolls.
+type rootLayout struct{ l *List }
+
+func (r *rootLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	rows := float32(min(leastRows, len(r.l.view.Results))) * rowHigh
+	return fyne.NewSize(theme.SideMin-2*theme.PanelPadding, headHigh+rows)
+}
+
+func (r *rootLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	o[0].Resize(fyne.NewSize(s.Width, headHigh))
+	o[1].Move(fyne.NewPos(0, headHigh))
+	o[1].Resize(fyne.NewSize(s.Width, max(0, s.Height-headHigh)))
+}
+
+// bodyLayout puts the rows below each other and the controls under the chosen one.
+type bodyLayout struct{ l *List }
+
+func (b *bodyLayout) MinSize([]fyne.CanvasObject) fyne.Size {
+	high := float32(len(b.l.order)) * rowHigh
+	if b.l.view.find(b.l.view.Chosen) != nil {
+		high += b.l.controls.height()
+	}
+	return fyne.NewSize(theme.SideMin-2*theme.PanelPadding, high)
+}
+
+func (b *bodyLayout) Layout(_ []fyne.CanvasObject, s fyne.Size) {
+	l, y := b.l, float32(0)
+	for _, r := range l.order {
+		r.Move(fyne.NewPos(0, y))
+		r.Resize(fyne.NewSize(s.Width, rowHigh))
+		if r.chosen {
+			l.unfolded.Move(fyne.NewPos(0, y))
+			l.unfolded.Resize(fyne.NewSize(s.Width, l.high(r)))
+			l.controls.place(y+rowHigh, s.Width)
+		}
+		y += l.high(r)
+	}
+}

@@ -1,0 +1,72 @@
+// Package results shows the accepted edits of a picture as a list, the topmost
+// first: whether each is visible, what it changed, its name and opacity, and for
+// the chosen one the controls that change it.
+//
+// The list shows a View, which is plain values, and tells what the person does by
+// Actions; of its own it knows where it is scrolled to and what is being typed or
+// dragged. It is used on Fyne's goroutine alone.
+package results
+
+import "image"
+
+// View is all that the list shows.
+type View struct {
+	Results []Result // the topmost first
+	Chosen  int64    // the one whose controls are shown, or 0
+}
+
+// Result is one accepted edit.
+type Result struct {
+	ID        int64 // above 0
+	Name      string
+	Thumbnail image.Image // of what it changed, or nil
+	Visible   bool
+	Opacity   float64 // 0 to 1
+	Feather   int     // pixels of the picture
+	Match     bool    // its colours are matched to what is around it
+	Variants  int     // how many it has; with more than one they can be mixed and swapped
+	// MaskEdited and Mixed report that the person paints on its mask, or mixes
+	// its variants.
+	MaskEdited, Mixed bool
+}
+
+// Actions hear what the person does. A nil one is not called.
+type Actions struct {
+	Choose func(id int64)
+	Show   func(id int64, on bool)
+	// ShowAll shows or hides all results, Remove takes one out of the picture.
+	ShowAll func(on bool)
+	Remove  func(id int64)
+	Rename  func(id int64, name string)
+	// Opacity and Feather hear each value while a slider moves, and with done
+	// once at the end.
+	Opacity func(id int64, opacity float64, done bool)
+	Feather func(id int64, pixels int, done bool)
+	Match   func(id int64, on bool)
+	// EditMask and Mix begin painting, or end it where it goes on; Swap takes the
+	// next variant.
+	EditMask, Mix, Swap func(id int64)
+	// Move hears that a result was dragged to a place in the list, from 0.
+	Move func(id int64, to int)
+	// Menu hears a secondary click with its place in the window.
+	Menu func(id int64, x, y float32)
+}
+
+func (v *View) find(id int64) *Result {
+	for i := range v.Results {
+		if v.Results[i].ID == id && id != 0 {
+			return &v.Results[i]
+		}
+	}
+	return nil
+}
+
+// anyVisible reports whether hiding all would change something.
+func (v *View) anyVisible() bool {
+	for _, r := range v.Results {
+		if r.Visible {
+			return true
+		}
+	}
+	return false
+}
