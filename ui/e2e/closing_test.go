@@ -18,8 +18,8 @@ func TestClosingKeepsWhatArrives(t *testing.T) {
 	p.screenshot("1-waiting")
 	relay.Use("")
 	p.xdotool("key", "ctrl+q", "sleep", "0.5")
-	p.click(604, 431) // Don't save
-	p.xdotool("sleep", "0.5", "key", "shift+Tab", "sleep", "0.3", "key", "space")
+	p.press("Don't save")
+	p.press("Wait, then quit")
 	if err := p.process.Wait(); err != nil {
 		t.Errorf("the program ended with %v", err)
 	}

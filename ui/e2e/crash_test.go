@@ -40,7 +40,7 @@ func TestCrashIsToldOf(t *testing.T) {
 	p = d.launch()
 	p.waitLogged("crashed before", 1)
 	p.screenshot("1-told")
-	p.click(878, 85) // Copy the report
+	p.press("Copy the report")
 	p.waitLogged("crash report copied", 1)
 	p.wait("the report in the clipboard", func() bool {
 		out, err := d.command("xclip", "-selection", "clipboard", "-out").Output()

@@ -98,6 +98,7 @@ func newDesktop(t *testing.T, width, height int, env ...string) *desktop {
 		"DISPLAY="+d.display, "HOME="+d.home, "LIBGL_ALWAYS_SOFTWARE=1", "LC_ALL=C.UTF-8", "LANGUAGE=en",
 		"XDG_CONFIG_HOME="+filepath.Join(d.home, "config"), "XDG_DATA_HOME="+filepath.Join(d.home, "data"),
 		"XDG_CACHE_HOME="+filepath.Join(d.home, "cache"), "XDG_RUNTIME_DIR="+d.runtimeDir(),
+		"OVERPAINT_TEST_CONTROLS="+d.controls(),
 		// No bus: there is no keyring and no portal unless a test brings them.
 		"DBUS_SESSION_BUS_ADDRESS=unix:path="+filepath.Join(d.home, "no-bus"))
 	d.env = append(d.env, env...)

@@ -34,7 +34,7 @@ func TestFromPhotoToSavedVariant(t *testing.T) {
 	}
 	p.screenshot("3-variants")
 
-	p.click(850, 701) // Save…
+	p.press("Save…")
 	p.screenshot("4-save")
 	p.xdotool("sleep", "0.5", "key", "Return")
 	p.waitLogged("saved", 1)

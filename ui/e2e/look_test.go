@@ -63,7 +63,7 @@ func TestLookAndUse(t *testing.T) {
 	p.wait("the original after undoing", func() bool { return same(p.look(shown), original) })
 }
 
-// TestCancel stops long work with Esc.
+// TestCancel stops long work with Shift+Esc, and not with Esc.
 func TestCancel(t *testing.T) {
 	d := newDesktop(t, 1300, 860)
 	p := d.launch()
@@ -73,7 +73,11 @@ func TestCancel(t *testing.T) {
 	p.xdotool("sleep", "0.3", "key", "Return", "sleep", "0.5", "key", "ctrl+Return")
 	p.waitLogged("queued", 1)
 	p.screenshot("working")
-	p.xdotool("key", "Escape")
+	p.xdotool("key", "Escape", "sleep", "0.5")
+	if p.logged("ended") != 0 {
+		t.Error("Esc has cancelled an edit")
+	}
+	p.xdotool("key", "shift+Escape")
 	p.waitLogged("ended", 1)
 	if got := p.logged("variant"); got == 4 {
 		t.Error("all variants came although the work was cancelled")

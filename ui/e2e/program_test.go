@@ -111,7 +111,7 @@ func (p *program) waitLogged(message string, n int) {
 // trySample opens the sample from the empty window.
 func (p *program) trySample() {
 	p.t.Helper()
-	p.click(605, 397)
+	p.press("Try the sample")
 	p.waitShown()
 }
 
@@ -137,6 +137,6 @@ func (p *program) paintStroke() {
 // typePrompt writes into the prompt, which keeps the focus.
 func (p *program) typePrompt(s string) {
 	p.t.Helper()
-	p.click(1090, 103)
+	p.xdotool("key", "F6", "sleep", "0.3")
 	p.xdotool("type", "--delay", "40", s)
 }

@@ -39,7 +39,7 @@ func TestRecoverAfterKill(t *testing.T) {
 
 	p = d.launch()
 	p.screenshot("1-offered")
-	p.click(830, 423) // Open it
+	p.press("Open it")
 	p.waitLogged("recovered", 1)
 	p.wait("the picture's name and unsaved changes in the title", func() bool {
 		return strings.HasPrefix(p.title(), "* "+photos.SampleName)
@@ -152,7 +152,7 @@ func TestSeveralLeft(t *testing.T) {
 	e.program = e.launch()
 	e.wait("an offer", e.dialogOpen)
 	e.screenshot("1-both")
-	e.click(855, 441) // the second row's Open it
+	e.pressNth("Open it", 1)
 	e.waitLogged("recovered", 1)
 	left("both, the opened one kept last", older, newer)
 	e.choose("2-menu", 25, 13, 60, 111)

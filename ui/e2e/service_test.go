@@ -123,7 +123,7 @@ func TestPreviewsOfAStream(t *testing.T) {
 		c.Limits.Sizes = []image.Point{{X: 1536, Y: 1024}}
 	})
 	p := d.ask(path)
-	p.click(1173, 329) // More options
+	p.press("More options")
 	p.xdotool("sleep", "0.5")
 	p.click(1050, 504) // Previews
 	p.xdotool("sleep", "0.5", "key", "Down", "Down", "Return", "sleep", "0.5")
@@ -174,7 +174,7 @@ func TestPicturesInTheAnswer(t *testing.T) {
 		t.Errorf("response_format is %q", got)
 	}
 	p.screenshot("1-variants")
-	p.click(850, 701) // Save…
+	p.press("Save…")
 	p.xdotool("sleep", "0.5", "key", "Return")
 	p.waitLogged("saved", 1)
 	compare(t, filepath.Join(d.home, "lakeshore-1.png"))
@@ -195,7 +195,7 @@ func TestAskAgainWithReferences(t *testing.T) {
 	p := d.launch()
 	p.xdotool("key", "ctrl+h", "sleep", "1")
 	p.screenshot("1-history")
-	p.click(853, 659) // Ask again
+	p.press("Ask again")
 	p.xdotool("sleep", "0.5")
 	p.screenshot("2-asked")
 	p.click(700, 451)

@@ -53,7 +53,22 @@ func newCard(g *Gallery) *card {
 	c := &card{g: g}
 	c.ExtendBaseWidget(c)
 	c.Hide()
+	widgets.Track(c)
 	return c
+}
+
+// ControlName is "original", "current", "edit 2 failed" or "edit 2 card 1".
+func (c *card) ControlName() string {
+	switch id := c.face.id; {
+	case id == Original:
+		return "original"
+	case id == Current:
+		return "current"
+	case id.N == Failure:
+		return fmt.Sprintf("edit %d failed", id.Edit)
+	default:
+		return fmt.Sprintf("edit %d card %d", id.Edit, id.N+1)
+	}
 }
 
 // put places the card and shows it.

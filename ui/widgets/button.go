@@ -42,8 +42,12 @@ func NewButton(label, icon string, style Style, tapped func()) *Button {
 	b := &Button{label: label, icon: icon, style: style, OnTapped: tapped}
 	b.self = b
 	b.ExtendBaseWidget(b)
+	Track(b)
 	return b
 }
+
+// ControlName is the label.
+func (b *Button) ControlName() string { return b.label }
 
 // SetText changes the label.
 func (b *Button) SetText(s string) {

@@ -26,8 +26,12 @@ func NewCheck(label string, changed func(bool)) *Check {
 	c := &Check{label: label, OnChanged: changed}
 	c.self = c
 	c.ExtendBaseWidget(c)
+	Track(c)
 	return c
 }
+
+// ControlName is the label.
+func (c *Check) ControlName() string { return c.label }
 
 // Checked reports whether it is checked.
 func (c *Check) Checked() bool { return c.checked }

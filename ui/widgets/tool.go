@@ -29,8 +29,12 @@ func NewToolButton(icon, tooltip string, tapped func()) *ToolButton {
 	b.self = b
 	b.SetTip(tooltip)
 	b.ExtendBaseWidget(b)
+	Track(b)
 	return b
 }
+
+// ControlName is the tooltip without its key.
+func (b *ToolButton) ControlName() string { return withoutKey(b.tip.text) }
 
 // Small makes the button as high as a control and returns it.
 func (b *ToolButton) Small() *ToolButton {

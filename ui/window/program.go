@@ -41,6 +41,7 @@ type Program struct {
 func New(a fyne.App, o Options, paths ...string) *Program {
 	p := &Program{app: a, options: o}
 	p.ctx, p.stop = context.WithCancel(context.Background())
+	startHook()
 	a.SetIcon(theme.AppIcon())
 	p.applyTheme()
 	w := p.open()

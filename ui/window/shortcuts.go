@@ -79,6 +79,8 @@ func (w *Window) key(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeyEscape:
 		switch {
+		case w.shift(): // Fyne makes no shortcut of Shift alone
+			w.session.Cancel()
 		case w.surface.Cancel():
 		case w.grid.Object().Visible():
 			w.toggleGrid()
@@ -103,6 +105,12 @@ func (w *Window) key(e *fyne.KeyEvent) {
 			w.session.Discard(now.Variant)
 		}
 	}
+}
+
+// shift reports that Shift is held.
+func (w *Window) shift() bool {
+	d, ok := w.program.app.Driver().(desktop.Driver)
+	return ok && d.CurrentKeyModifiers() == fyne.KeyModifierShift
 }
 
 // keyboard names the keys that shortcuts, menu and canvas obey, the tools'

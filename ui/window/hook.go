@@ -1,0 +1,52 @@
+package window
+
+import (
+	"encoding/json"
+	"net"
+	"os"
+
+	"fyne.io/fyne/v2"
+
+	"overpaint/ui/widgets"
+)
+
+// HookVariable names the environment variable that has the program listen on a
+// Unix socket of that path and tell where controls lie: a test of the running
+// program writes a control's name as JSON and gets the places of the
+// visible ones of that name as JSON. Nothing else can be asked or done there.
+const HookVariable = "OVERPAINT_TEST_CONTROLS"
+
+// startHook listens where a test asks for it.
+func startHook() {
+	path := os.Getenv(HookVariable)
+	if path == "" {
+		return
+	}
+	_ = os.Remove(path)
+	listener, err := net.Listen("unix", path)
+	if err != nil {
+		return
+	}
+	widgets.TrackControls()
+	go func() {
+		for {
+			c, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			answer(c)
+		}
+	}()
+}
+
+// answer tells one test where the controls of a name are.
+func answer(c net.Conn) {
+	defer c.Close()
+	var name string
+	if json.NewDecoder(c).Decode(&name) != nil {
+		return
+	}
+	found := make(chan []widgets.Place, 1)
+	fyne.Do(func() { found <- widgets.FindControls(name) })
+	_ = json.NewEncoder(c).Encode(<-found)
+}
