@@ -18,7 +18,7 @@ func TestClosingKeepsWhatArrives(t *testing.T) {
 	p.screenshot("1-waiting")
 	relay.Use("")
 	p.xdotool("key", "ctrl+q", "sleep", "0.5")
-	p.press("Don't save")
+	p.press("Don't keep")
 	p.press("Wait, then quit")
 	if err := p.process.Wait(); err != nil {
 		t.Errorf("the program ended with %v", err)

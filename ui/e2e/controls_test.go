@@ -1,11 +1,13 @@
 package e2e
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"image"
 	"net"
 	"path/filepath"
+	"slices"
 )
 
 // place is where the program says that a control lies, in units of its window.
@@ -20,7 +22,7 @@ type place struct {
 // controls is the socket on which the program tells where its controls are.
 func (d *desktop) controls() string { return filepath.Join(d.home, "controls.sock") }
 
-// find returns the visible controls of a name.
+// find returns the visible controls of a name, from the top and the left.
 func (d *desktop) find(name string) []place {
 	c, err := net.Dial("unix", d.controls())
 	if err != nil {
@@ -31,6 +33,7 @@ func (d *desktop) find(name string) []place {
 	if json.NewEncoder(c).Encode(name) != nil || json.NewDecoder(c).Decode(&found) != nil {
 		return nil
 	}
+	slices.SortFunc(found, func(a, b place) int { return cmp.Or(cmp.Compare(a.At.Y, b.At.Y), cmp.Compare(a.At.X, b.At.X)) })
 	return found
 }
 

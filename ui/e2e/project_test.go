@@ -48,8 +48,7 @@ func TestMaskFilesAndProjects(t *testing.T) {
 	}
 
 	e.keys("ctrl+shift+s")
-	e.xdotool("sleep", "0.5")
-	e.keys("Return")
+	e.press("Save")
 	e.waitLogged("project saved", 1)
 	path := filepath.Join(e.home, "easel.overpaint")
 	p, err := document.OpenProject(path, picture.DefaultLimits)
@@ -62,7 +61,7 @@ func TestMaskFilesAndProjects(t *testing.T) {
 	e.clear()
 	e.keys("ctrl+z")
 	e.wait("nothing unsaved after undoing", func() bool { return strings.HasPrefix(e.title(), "easel.overpaint") })
-	e.choose("2-recent", 25, 13, 60, 75, 250, 75)
+	e.choose("2-recent", 25, 13, 60, 111, 250, 111)
 	e.waitLogged("opened", 2)
 	e.stroke("", pts(400, 300)...)
 	e.expect("the project's mask and a new dab", func(m *mask.Mask) bool {
@@ -71,7 +70,7 @@ func TestMaskFilesAndProjects(t *testing.T) {
 	e.keys("ctrl+shift+s")
 	e.xdotool("sleep", "0.5")
 	e.screenshot("3-replace")
-	e.keys("Return")
+	e.press("Replace")
 	e.waitLogged("project saved", 2)
 	p, err = document.OpenProject(path, picture.DefaultLimits)
 	if err != nil || !covers(pts(400, 300), nil)(p.State.Mask) {

@@ -44,7 +44,8 @@ func TestRecoverAfterKill(t *testing.T) {
 	p.wait("the picture's name and unsaved changes in the title", func() bool {
 		return strings.HasPrefix(p.title(), "* "+photos.SampleName)
 	})
-	p.xdotool("key", "ctrl+shift+s", "sleep", "0.5", "key", "Return")
+	p.xdotool("key", "ctrl+shift+s")
+	p.press("Save")
 	p.waitLogged("project saved", 1)
 	p.screenshot("2-recovered")
 	after, err := document.OpenProject(filepath.Join(d.home, "lakeshore.overpaint"), picture.DefaultLimits)
@@ -155,7 +156,7 @@ func TestSeveralLeft(t *testing.T) {
 	e.pressNth("Open it", 1)
 	e.waitLogged("recovered", 1)
 	left("both, the opened one kept last", older, newer)
-	e.choose("2-menu", 25, 13, 60, 111)
+	e.choose("2-menu", 25, 13, 60, 147)
 	e.wait("an offer", e.dialogOpen)
 	e.screenshot("3-one")
 	e.click(773, 407) // Discard…

@@ -32,23 +32,32 @@ func TestAcceptedResultStaysEditable(t *testing.T) {
 	results("an accepted result", func(p []*document.Result) bool { return len(p) == 1 })
 
 	e.keys("v")
-	e.stroke("", pts(345, 145)...)
+	e.stroke("", pts(345, 145)...) // a click chooses what lies there
+	e.control("Edit mask", 0)
 	e.screenshot("1-selected")
-	e.xdotool("mousemove", "--window", e.window, 353, 45, "sleep", "0.3", "mousedown", "1", "sleep", "0.2",
-		"mousemove_relative", "--", -8, 0, "sleep", "0.2", "mousemove_relative", "--", -8, 0, "sleep", "0.2",
-		"mousemove_relative", "--", -8, 0, "sleep", "0.2", "mouseup", "1")
-	opacity := 0.0
-	results("less opacity", func(p []*document.Result) bool { opacity = p[0].Blend.Opacity; return opacity > 0.2 && opacity < 0.8 })
-	e.screenshot("2-less-opaque")
-	e.xdotool("mousemove", "--window", e.window, 437, 45, "sleep", "0.3", "click", "1")
-	results("colours as they came", func(p []*document.Result) bool { return !p[0].Blend.Match && p[0].Blend.Opacity == opacity })
+	e.press("Match colours")
+	results("colours as they came", func(p []*document.Result) bool { return !p[0].Blend.Match })
 	e.keys("ctrl+z")
-	results("colours matched again", func(p []*document.Result) bool { return p[0].Blend.Match && p[0].Blend.Opacity == opacity })
-	e.keys("ctrl+z")
-	results("full opacity after one undo of the whole drag", func(p []*document.Result) bool { return p[0].Blend.Opacity == 1 })
+	results("colours matched again", func(p []*document.Result) bool { return p[0].Blend.Match })
 
-	e.xdotool("mousemove", "--window", e.window, 600, 45, "sleep", "0.3", "click", "1") // Mask again
-	e.expect("the mask that made it", covers(pts(330, 140, 360, 150), pts(100, 300)))
+	// Its own mask is erased, and painted back by undoing.
+	whole := func(p []*document.Result) bool { return p[0].At(image.Pt(345, 145)) == 255 }
+	results("the result whole", whole)
+	e.press("Edit mask")
+	e.keys("e")
+	e.stroke("", pts(335, 142, 355, 148)...)
+	e.screenshot("2-erased")
+	results("a hole in the result", func(p []*document.Result) bool { return p[0].At(image.Pt(345, 145)) == 0 })
+	e.keys("ctrl+z")
+	results("the result whole again", whole)
+	e.press("Done")
+
+	// Another variant takes its place, and doesn't lie on it.
+	first := 0
+	results("the first variant", func(p []*document.Result) bool { first = p[0].Chosen; return true })
+	e.press("Swap")
+	results("another variant in its place", func(p []*document.Result) bool { return len(p) == 1 && p[0].Chosen != first })
+	e.keys("ctrl+z")
 	e.keys("Delete")
 	results("no result", func(p []*document.Result) bool { return len(p) == 0 })
 	e.keys("ctrl+z")

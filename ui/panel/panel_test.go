@@ -14,7 +14,7 @@ import (
 	"overpaint/api"
 	"overpaint/assets/text"
 	"overpaint/editor/tool"
-	gallery "overpaint/ui/strip"
+	"overpaint/ui/gallery"
 	"overpaint/ui/panel"
 	"overpaint/ui/theme"
 	"overpaint/ui/uitest"
@@ -32,7 +32,7 @@ type window struct {
 }
 
 func newWindow() *window {
-	w := &window{panel.NewToolRail(panel.Tools()...), panel.NewOptionsBar(), panel.NewSidePanel(), gallery.New(), panel.NewStatusBar(), nil}
+	w := &window{panel.NewToolRail(panel.Tools()...), panel.NewOptionsBar(), panel.NewSidePanel(), gallery.NewStrip(gallery.Actions{}), panel.NewStatusBar(), nil}
 	w.frame = panel.Frame(w.rail.Object(), w.options.Object(), panel.NewEmptyState().Object(), w.gallery.Object(),
 		w.side.Object(), w.status.Object())
 	return w
@@ -122,8 +122,8 @@ func TestFrameHasTheDesignsMeasures(t *testing.T) {
 		}
 	}
 	check("options", w.options.Object(), 0, 0, 980, 40)
-	check("rail", w.rail.Object(), 0, 40, 44, 580)
-	check("gallery", w.gallery.Object(), 0, 620, 980, 128)
+	check("rail", w.rail.Object(), 0, 40, 44, 572)
+	check("gallery", w.gallery.Object(), 0, 612, 980, 136)
 	check("side", w.side.Object(), 980, 0, 300, 748)
 	check("status", w.status.Object(), 0, 748, 1280, 24)
 }

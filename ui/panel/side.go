@@ -37,6 +37,7 @@ type SidePanel struct {
 	OnWidth func(float32)
 
 	root       *fyne.Container
+	below      *fyne.Container // what lies under what is sent
 	width      *widthLayout
 	prompt     *widgets.Prompt
 	hint       *promptHint
@@ -71,6 +72,7 @@ func NewSidePanel() *SidePanel {
 		variants:   widgets.NewStepper(1, 10),
 		more:       newMoreOptions(),
 		sending:    newSendingView(),
+		below:      container.NewStack(),
 		reason:     widgets.NewLabel("").Wrap(),
 		progress:   widgets.NewProgress(),
 		stage:      widgets.NewLabel("").Cut(),
@@ -104,8 +106,8 @@ func (p *SidePanel) wire() {
 	p.more.addReference = func(add func(string)) { call(p.OnAddReference, add) }
 	p.generate = widgets.NewButton(text.T("ui.generate"), "", widgets.Primary, p.pressGenerate)
 	p.generate.SetShortcut("Ctrl+Enter")
-	p.cancel = widgets.NewButton(text.T("ui.cancel"), "", widgets.Tall, func() { run(p.OnCancel) })
-	p.cancel.SetTip(WithKey(text.T("ui.cancel.tip"), "Esc"))
+	p.cancel = widgets.NewButton(text.T("ui.cancel"), "", widgets.Normal, func() { run(p.OnCancel) })
+	p.cancel.SetTip(WithKey(text.T("ui.cancel.tip"), "Shift+Esc"))
 }
 
 func call[T any](f func(T), v T) {
@@ -136,10 +138,10 @@ func (p *SidePanel) build() {
 	))
 	ask := widgets.Column(10, widgets.Labeled(label("ui.prompt"), p.earlier.over(p.prompt)), p.hint.root, rest)
 	upper := widgets.Column(0,
-		widgets.Pad(12, 12, 12, 12, ask), widgets.NewDivider(), widgets.Pad(12, 12, 12, 12, p.sending.root))
-	p.stageBox = widgets.Column(6, p.stage, p.progress)
-	buttons := container.NewBorder(nil, nil, nil, p.cancel, p.generate)
-	lower := widgets.Pad(8, 12, 12, 12, widgets.Column(theme.Gap, p.reason, p.stageBox, buttons))
+		widgets.Pad(12, 12, 12, 12, ask), widgets.NewDivider(), widgets.Pad(12, 12, 12, 12, p.sending.root), p.below)
+	// Generate keeps its place and size: what runs, and its Cancel, lie above it.
+	p.stageBox = widgets.Column(6, container.NewBorder(nil, nil, nil, p.cancel, p.stage), p.progress)
+	lower := widgets.Pad(8, 12, 12, 12, widgets.Column(theme.Gap, p.reason, p.stageBox, p.generate))
 	scroll := container.NewVScroll(upper)
 	turns(scroll)
 	body := container.NewBorder(nil, lower, nil, nil, scroll)
@@ -154,6 +156,12 @@ func (p *SidePanel) build() {
 
 // Object returns what is put into the window.
 func (p *SidePanel) Object() fyne.CanvasObject { return p.root }
+
+// SetBelow puts something under what is sent: the list of results.
+func (p *SidePanel) SetBelow(o fyne.CanvasObject) {
+	p.below.Objects = []fyne.CanvasObject{o}
+	p.root.Refresh()
+}
 
 // SetWidth changes the panel's width, within theme.SideMin and SideMax.
 func (p *SidePanel) SetWidth(w float32) {
@@ -242,6 +250,9 @@ func (p *SidePanel) SetReady(reason string) {
 	p.update()
 }
 
+// SetOffer says beside Generate what it would do.
+func (p *SidePanel) SetOffer(s string) { p.generate.SetShortcut(s) }
+
 // SetRunning shows Cancel and the progress while jobs run.
 func (p *SidePanel) SetRunning(on bool) {
 	switch {
@@ -270,16 +281,14 @@ func (p *SidePanel) update() {
 	p.reason.SetText(p.why)
 	show(p.reason, p.why != "" && !p.running)
 	p.generate.SetTip("") // which would lie over the reason
-	if p.running {
+	switch {
+	case p.running:
 		p.generate.SetTip(p.why)
+	case p.why == "":
+		p.generate.SetTip(WithKey(text.T("ui.generate"), "Ctrl+Enter"))
 	}
 	show(p.stageBox, p.running)
 	show(p.cancel, p.running)
-	if p.running {
-		p.generate.SetShortcut("")
-	} else {
-		p.generate.SetShortcut("Ctrl+Enter")
-	}
 	p.root.Refresh()
 }
 

@@ -9,6 +9,7 @@ import (
 	"overpaint/ui/dialogs"
 	"overpaint/ui/gallery"
 	"overpaint/ui/panel"
+	"overpaint/ui/results"
 	"overpaint/ui/widgets"
 )
 
@@ -27,6 +28,8 @@ func (w *Window) build() {
 	w.options.OnChanged = func(t tool.Settings) { w.session.SetTool(t) }
 	w.bindOptions()
 	w.empty.OnOpen, w.empty.OnSample, w.empty.OnPaste = w.session.AskOpen, w.session.OpenSample, w.session.Paste
+	w.results = results.New(w.resultActions())
+	w.side.SetBelow(w.results.Object())
 	w.bindPanel()
 
 	middle := container.NewStack(w.surface, w.overlay.root, w.empty.Object(), w.grid.Object(), w.notice.Object(), container.NewWithoutLayout(w.hold))

@@ -1,6 +1,7 @@
 package window
 
 import (
+	"fmt"
 	"image"
 
 	"overpaint/api/settings"
@@ -103,10 +104,37 @@ func panelMore(m session.More) panel.More {
 // showRunning shows what is under way, and what Generate would do.
 func (w *Window) showRunning() {
 	r := w.session.Running()
-	w.side.SetRunning(r.Any())
+	w.when("running", r.Any(), func() { w.side.SetRunning(r.Any()) })
 	if r.Any() {
-		w.side.SetProgress(r.Fraction, r.Stage.String())
+		w.side.SetProgress(r.Fraction, runningText(r))
 	}
+	p := w.session.Panel()
+	cost := ""
+	if len(p.Cost) == 1 {
+		cost = money(p.Cost[0])
+	}
+	w.when("offer", []any{p.Count, cost}, func() { w.side.SetOffer(offerText(p.Count, cost)) })
+}
+
+// runningText says what is under way, for how long and what it costs.
+func runningText(r session.Under) string {
+	n := r.Preparing + r.Running + r.Waiting + r.Elsewhere
+	clock := fmt.Sprintf("%d:%02d", int(r.Elapsed.Minutes()), int(r.Elapsed.Seconds())%60)
+	words := text.N("ui.running", n, "Time", clock)
+	for _, c := range r.Cost {
+		if s := money(c); s != "" {
+			words += " · " + s
+		}
+	}
+	return words
+}
+
+// offerText is how many variants Generate asks for, and what they cost.
+func offerText(count int, cost string) string {
+	if cost == "" {
+		return text.N("ui.offer", count)
+	}
+	return text.N("ui.offer_cost", count, "Cost", cost)
 }
 
 // showEngine shows the state of the service that is chosen.

@@ -4,32 +4,12 @@ import (
 	"overpaint/assets/text"
 	"overpaint/editor/document"
 	"overpaint/editor/region"
+	"overpaint/ui/results"
 	"overpaint/ui/session"
 )
 
 func (w *Window) bindOptions() {
-	w.options.OnBlend = func(b region.Blend, done bool) {
-		if id, ok := w.chosenResult(); ok {
-			w.session.Blend(id, b, done)
-		}
-	}
-	w.options.OnRemove = func() { w.session.RemoveChosen() }
-	w.options.OnResultMask = func() {
-		if id, ok := w.chosenResult(); ok {
-			w.session.EditMaskOf(id)
-		}
-	}
 	w.options.OnAutomatic, w.options.OnDone = w.session.ForgetFrame, w.session.Done
-}
-
-// chosenResult returns the result whose controls are shown.
-func (w *Window) chosenResult() (document.ID, bool) {
-	for _, r := range w.session.Results() {
-		if r.Chosen {
-			return r.ID, true
-		}
-	}
-	return 0, false
 }
 
 // showTool shows the tool in hand and what it paints on.
@@ -62,14 +42,65 @@ func editingSentence(e session.Editing) string {
 	return ""
 }
 
-// showResults shows the accepted edits.
-func (w *Window) showResults() {
-	for _, r := range w.session.Results() {
-		if r.Chosen {
-			b := r.Blend
-			w.options.SetResult(&b)
-			return
+// resultActions bind what is done in the list of results to the session.
+func (w *Window) resultActions() results.Actions {
+	s := w.session
+	id := func(n int64) document.ID { return document.ID(n) }
+	blend := func(n int64, done bool, change func(*region.Blend)) {
+		for _, r := range s.Results() {
+			if r.ID == id(n) {
+				change(&r.Blend)
+				s.Blend(r.ID, r.Blend, done)
+				return
+			}
 		}
 	}
-	w.options.SetResult(nil)
+	return results.Actions{
+		Choose:  func(n int64) { s.ChooseResult(id(n)) },
+		Show:    func(n int64, on bool) { s.ShowResult(id(n), on) },
+		ShowAll: s.ShowResults,
+		Remove:  func(n int64) { s.RemoveResult(id(n)) },
+		Rename:  func(n int64, name string) { s.RenameResult(id(n), name) },
+		Opacity: func(n int64, opacity float64, done bool) {
+			blend(n, done, func(b *region.Blend) { b.Opacity = opacity })
+		},
+		Feather: func(n int64, pixels int, done bool) {
+			blend(n, done, func(b *region.Blend) { b.Feather = pixels })
+		},
+		Match: func(n int64, on bool) { blend(n, true, func(b *region.Blend) { b.Match = on }) },
+		EditMask: func(n int64) {
+			if e := s.Editing(); e.Target.Kind == document.ResultMask && e.Target.Result == id(n) {
+				s.Done()
+				return
+			}
+			s.EditMaskOf(id(n))
+		},
+		Mix: func(n int64) {
+			if e := s.Editing(); e.Target.Kind == document.ResultMix && e.Target.Result == id(n) {
+				s.Done()
+				return
+			}
+			s.Mix(id(n), -1)
+		},
+		Swap: func(n int64) { s.Swap(id(n)) },
+		Move: func(n int64, to int) { s.MoveResult(id(n), to) },
+	}
+}
+
+// showResults shows the accepted edits.
+func (w *Window) showResults() {
+	var v results.View
+	e := w.session.Editing()
+	for _, r := range w.session.Results() {
+		v.Results = append(v.Results, results.Result{
+			ID: int64(r.ID), Name: r.Name, Thumbnail: present(r.Thumbnail), Visible: r.Visible, Opacity: r.Blend.Opacity, Feather: r.Blend.Feather,
+			Match: r.Blend.Match, Variants: r.Variants,
+			MaskEdited: r.Edited && e.Target.Kind == document.ResultMask, Mixed: r.Edited && e.Target.Kind == document.ResultMix,
+		})
+		if r.Chosen {
+			v.Chosen = int64(r.ID)
+		}
+	}
+	w.results.Set(v)
+	setVisible(w.results.Object(), len(v.Results) > 0)
 }

@@ -20,6 +20,7 @@ import (
 	"overpaint/ui/dialogs"
 	"overpaint/ui/gallery"
 	"overpaint/ui/panel"
+	"overpaint/ui/results"
 	"overpaint/ui/session"
 )
 
@@ -37,6 +38,7 @@ type Window struct {
 	hold    *hold
 	rail    *panel.ToolRail
 	options *panel.OptionsBar
+	results *results.List
 	side    *panel.SidePanel
 	status  *panel.StatusBar
 	strip   *gallery.Gallery
