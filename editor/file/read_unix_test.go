@@ -1,0 +1,60 @@
+//go:build unix
+
+package file_test
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+
+	"overpaint/editor/file"
+)
+
+func TestRead(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "file")
+	content := bytes.Repeat([]byte("0123456789"), 1000)
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, longest := range []int64{10_000, 10_001, 1 << 40} {
+		if got, err := file.Read(path, longest); err != nil || !bytes.Equal(got, content) {
+			t.Errorf("longest %d: %d bytes, %v", longest, len(got), err)
+		}
+	}
+	got, err := file.Read(path, 9_999)
+	if !errors.Is(err, file.ErrTooLong) || !bytes.Equal(got, content[:9_999]) {
+		t.Errorf("one byte too long: %d bytes, %v", len(got), err)
+	}
+	if err := os.Truncate(path, 1<<40); err != nil { // it takes no room, but to read
+		t.Skip("the file system has no holes")
+	}
+	if got, err := file.Read(path, 20_000); !errors.Is(err, file.ErrTooLong) || len(got) != 20_000 {
+		t.Errorf("a terabyte: %d bytes, %v", len(got), err)
+	}
+	if _, err := file.Read(filepath.Join(dir, "none"), 10); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("no file: %v", err)
+	}
+}
+
+// A pipe whose other end nobody opens would be waited for for ever.
+func TestReadWaitsForNobody(t *testing.T) {
+	dir := t.TempDir()
+	pipe := filepath.Join(dir, "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{dir, pipe, "/dev/null"} {
+		if _, err := file.Read(path, 10); !errors.Is(err, file.ErrNotFile) {
+			t.Errorf("%s: %v", path, err)
+		}
+		if f, err := file.Open(path); !errors.Is(err, file.ErrNotFile) {
+			f.Close()
+			t.Errorf("%s opened: %v", path, err)
+		}
+	}
+}
