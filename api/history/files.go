@@ -22,17 +22,13 @@ import (
 // a raw answer; engines take less.
 const (
 	maxPicture = 2 << 30
-	maxAnswer  = 512 << 20
+	maxAnswer  = 256 << 20
 )
 
 // readAnswer returns the bytes of a raw answer, of one that is too long the
 // beginning.
 func (s *Store) readAnswer(name string) ([]byte, error) {
-	body, err := file.Read(s.path(name), maxAnswer)
-	if errors.Is(err, file.ErrTooLong) {
-		err = nil
-	}
-	return body, err
+	return file.Start(s.path(name), maxAnswer)
 }
 
 // keep puts data into a file of the folder files, synced to the disk, and

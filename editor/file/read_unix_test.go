@@ -26,15 +26,23 @@ func TestRead(t *testing.T) {
 			t.Errorf("longest %d: %d bytes, %v", longest, len(got), err)
 		}
 	}
-	got, err := file.Read(path, 9_999)
-	if !errors.Is(err, file.ErrTooLong) || !bytes.Equal(got, content[:9_999]) {
+	if got, err := file.Read(path, 9_999); !errors.Is(err, file.ErrTooLong) || got != nil {
 		t.Errorf("one byte too long: %d bytes, %v", len(got), err)
+	}
+	if got, err := file.Start(path, 9_999); err != nil || !bytes.Equal(got, content[:9_999]) {
+		t.Errorf("the beginning: %d bytes, %v", len(got), err)
+	}
+	if got, err := file.Start(path, 10_001); err != nil || !bytes.Equal(got, content) {
+		t.Errorf("all: %d bytes, %v", len(got), err)
 	}
 	if err := os.Truncate(path, 1<<40); err != nil { // it takes no room, but to read
 		t.Skip("the file system has no holes")
 	}
-	if got, err := file.Read(path, 20_000); !errors.Is(err, file.ErrTooLong) || len(got) != 20_000 {
-		t.Errorf("a terabyte: %d bytes, %v", len(got), err)
+	if _, err := file.Read(path, 2<<30); !errors.Is(err, file.ErrTooLong) {
+		t.Errorf("a terabyte: %v", err)
+	}
+	if got, err := file.Start(path, 20_000); err != nil || len(got) != 20_000 {
+		t.Errorf("the beginning of a terabyte: %d bytes, %v", len(got), err)
 	}
 	if _, err := file.Read(filepath.Join(dir, "none"), 10); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("no file: %v", err)

@@ -44,9 +44,9 @@ type seen struct {
 	// spooled are the pictures whose bytes lay in the history's folders when the
 	// run had ended.
 	spooled []bool
-	// cut reports that the network or its reading was tampered with, so that what
-	// the service wrote need not have arrived.
-	cut bool
+	// mute reports that the run's own output was tampered with, so that what it
+	// told is not all there.
+	mute bool
 	// stopped reports that a signal told the run to end: it need not wait for what
 	// had not come.
 	stopped bool
@@ -190,6 +190,9 @@ func (s *seen) describe() string {
 // checkRun looks at how the run that asked for an order ended, and what it said.
 func (t *try) checkRun(v *verdict, s *seen, l ledger) {
 	r := s.run
+	if r != nil && r.hung {
+		v.wrongf("the run did not end within %v", patience)
+	}
 	if r == nil || r.signal != "" {
 		return
 	}
@@ -210,6 +213,7 @@ func (t *try) checkRun(v *verdict, s *seen, l ledger) {
 	switch {
 	case r.status == 2 && l.whole > 0:
 		v.wrongf("exit 2 says that nothing was sent, and %d requests arrived: %s", l.whole, s.describe())
+	case s.mute:
 	case r.status == 0 && (last.Event != "done" || last.Got != variants || variants == 0):
 		v.wrongf("exit 0 with %d pictures: %s", variants, s.describe())
 	case last.Event == "error" && l.charged > 0 && slices.Contains([]string{"network", "input", "rate", "auth"}, last.Kind):

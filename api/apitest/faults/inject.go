@@ -27,7 +27,7 @@ var preload []byte
 var calls = map[string][]string{
 	"openat": {"EMFILE", "EACCES"}, "write": nil, "pwrite64": nil, "fsync": nil, "fdatasync": nil,
 	"rename": nil, "renameat": nil, "renameat2": nil, "linkat": nil, "unlinkat": {"EBUSY"}, "ftruncate": nil,
-	"connect": {"ECONNREFUSED", "ETIMEDOUT", "ENETUNREACH"}, "read": {"ECONNRESET", "EINTR"}, "pread64": nil,
+	"connect": {"ECONNREFUSED", "ETIMEDOUT", "ENETUNREACH"}, "read": {"ECONNRESET"}, "pread64": nil,
 	"mmap": {"ENOMEM"}, "mkdirat": nil,
 }
 
@@ -167,6 +167,9 @@ func (t *try) strace(flags []string, args []string) (*run, []string, error) {
 	return r, strings.Split(string(raw), "\n"), err
 }
 
+// standard matches a call on the standard output or error.
+var standard = regexp.MustCompile(`^\d+ +write\([12]<`)
+
 var traced = regexp.MustCompile(`^(\d+) +(\w+)\(`)
 
 // counts returns how often each call is made on one thread, at most, when
@@ -235,7 +238,7 @@ func (i injection) try(t *try) (*verdict, error) {
 	for _, line := range lines {
 		if strings.Contains(line, "(INJECTED)") {
 			hit = true
-			s.cut = s.cut || strings.Contains(line, "<socket:") || strings.Contains(line, "<TCP:")
+			s.mute = s.mute || standard.MatchString(line)
 		}
 	}
 	if !hit {

@@ -116,6 +116,7 @@ func (t *try) end(keep bool) {
 type run struct {
 	status int    // -1 where a signal ended it
 	signal string // that signal, or ""
+	hung   bool   // it was the harness's, because the run did not end
 	events []event
 	out    []byte
 	stderr []byte
@@ -190,6 +191,9 @@ func (w *watched) Write(p []byte) (int, error) {
 	return n, err
 }
 
+// errHung reports that a program had to be killed because it did not end.
+var errHung = errors.New("the program did not end in time")
+
 // start starts a program with args; line hears what it prints, or is nil.
 func (t *try) start(line func(string), program string, args ...string) (*process, error) {
 	ctx, cancel := context.WithTimeout(background, patience)
@@ -204,7 +208,7 @@ func (t *try) start(line func(string), program string, args ...string) (*process
 		defer close(p.done)
 		p.err = p.cmd.Wait()
 		if ctx.Err() != nil {
-			p.err = fmt.Errorf("the program did not end within %v", patience)
+			p.err = errHung
 		}
 		cancel()
 	}()
@@ -216,9 +220,10 @@ func (p *process) wait() (*run, error) {
 	<-p.done
 	r := &run{out: p.out.Bytes(), stderr: p.stderr.Bytes()}
 	var exit *exec.ExitError
-	if p.err != nil && !errors.As(p.err, &exit) {
+	if p.err != nil && !errors.As(p.err, &exit) && !errors.Is(p.err, errHung) {
 		return nil, p.err
 	}
+	r.hung = errors.Is(p.err, errHung)
 	r.status = p.cmd.ProcessState.ExitCode()
 	if w, ok := p.cmd.ProcessState.Sys().(syscall.WaitStatus); ok && w.Signaled() {
 		r.signal = w.Signal().String()
