@@ -14,6 +14,9 @@ import (
 // verdict is what a try has shown: each list has a line for each violation.
 type verdict struct {
 	lost, twice, unrecorded, wrong []string
+
+	charged bool // a request was accepted, so that there was something to lose
+	how     string
 }
 
 func (v *verdict) bad() bool {
@@ -142,6 +145,8 @@ func (t *try) check(all ...*seen) (*verdict, error) {
 	}
 	for _, s := range all {
 		t.checkOrder(v, s, k)
+		v.charged = v.charged || s.order.ledger().charged > 0
+		v.how = s.describe()
 	}
 	for _, i := range k.items {
 		if !slices.ContainsFunc(t.orders, func(o *order) bool { return o.prompt == i.Prompt }) {

@@ -88,6 +88,7 @@ func (e *impossibleError) Error() string { return e.cause.Error() }
 type row struct {
 	name                                  string
 	tries, lost, twice, unrecorded, wrong int
+	charged                               int // tries in which a request was accepted
 	idle                                  int // faults that did not happen
 	failed                                int // tries that could not be made
 	took                                  time.Duration
@@ -222,7 +223,7 @@ func (h *harness) try(class string, c testcase) (*verdict, error) {
 	case bad:
 		fmt.Printf("%s: %s: BROKEN (%s)\n    %s\n", class, c.name, t.dir, strings.Join(v.lines(), "\n    "))
 	case h.verbose:
-		fmt.Printf("%s: %s: held, %v\n", class, c.name, time.Since(began).Round(time.Millisecond))
+		fmt.Printf("%s: %s: held, %v, %s\n", class, c.name, time.Since(began).Round(time.Millisecond), v.how)
 	}
 	return v, err
 }
@@ -237,6 +238,9 @@ func (r *row) add(v *verdict, err error) {
 		return
 	}
 	r.tries++
+	if v.charged {
+		r.charged++
+	}
 	r.lost += min(1, len(v.lost))
 	r.twice += min(1, len(v.twice))
 	r.unrecorded += min(1, len(v.unrecorded))
@@ -255,10 +259,11 @@ func table(rows []*row) int {
 		show(r)
 		all.tries, all.lost, all.twice = all.tries+r.tries, all.lost+r.lost, all.twice+r.twice
 		all.unrecorded, all.wrong, all.failed = all.unrecorded+r.unrecorded, all.wrong+r.wrong, all.failed+r.failed
-		all.idle, all.took = all.idle+r.idle, all.took+r.took
+		all.idle, all.took, all.charged = all.idle+r.idle, all.took+r.took, all.charged+r.charged
 	}
 	show(all)
-	fmt.Printf("(%d faults more did not happen, since the program came by another way that time)\n", all.idle)
+	fmt.Printf("In %d of the tries something was paid for; the others ended before that. %d faults more did not happen,\n"+
+		"since the program came by another way that time.\n", all.charged, all.idle)
 	switch {
 	case all.lost+all.twice+all.unrecorded+all.wrong > 0:
 		return 1

@@ -91,7 +91,7 @@ func (t *try) settle(o *order) error {
 
 // edit is the command line that asks for an order.
 func (t *try) edit(o *order) []string {
-	args := []string{"edit", "-json", "-engine", connection, "-prompt", o.prompt, "-n", fmt.Sprint(o.n), "-out", t.path("out")}
+	args := []string{"edit", "-json", "-engine", connection, "-prompt", o.prompt, "-n", fmt.Sprint(o.n), "-size", "256x256", "-out", t.path("out")}
 	if o.byURL {
 		args = append(args, "-response-format", "url")
 	} else {
