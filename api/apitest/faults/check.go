@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"overpaint/editor/file"
 )
 
 // verdict is what a try has shown: each list has a line for each violation.
@@ -102,7 +104,7 @@ func (t *try) recovered(v *verdict) (*kept, error) {
 	}
 	for n, i := range k.items {
 		for _, v := range i.Variants {
-			if data, err := os.ReadFile(v.File); err == nil {
+			if data, err := file.Read(v.File, 64<<20); err == nil {
 				k.pictures[i.Name] = append(k.pictures[i.Name], data)
 			}
 		}
@@ -238,7 +240,8 @@ func (t *try) checkItem(v *verdict, s *seen, l ledger, i item) {
 		if i.Cost == 0 {
 			v.wrongf("charged, and the history says it cost nothing: outcome %q, %s", i.Outcome, s.describe())
 		}
-		if slices.Contains([]string{"network", "input", "rate", "auth", "local"}, i.Outcome) && len(i.Variants) == 0 {
+		free := slices.Contains([]string{"network", "input", "rate", "auth", "local"}, i.Outcome) && len(i.Variants) == 0
+		if free && !(i.Outcome == "local" && strings.Contains(i.Message, notKept)) {
 			v.wrongf("charged, and the history says %q; %s", i.Outcome, s.describe())
 		}
 	}
@@ -252,7 +255,7 @@ func (t *try) checkItem(v *verdict, s *seen, l ledger, i item) {
 
 // uncertain reports an outcome that says that pictures may be missing.
 func (s *seen) uncertain(i item) bool {
-	return i.Outcome == "unknown" || s.stopped && i.Outcome == "cancelled" && i.Cost > 0
+	return i.Outcome == "unknown" || s.full && i.Outcome == "local" && strings.Contains(i.Message, notKept) || s.stopped && i.Outcome == "cancelled" && i.Cost > 0
 }
 
 // checkPictures looks for the pictures that had arrived.

@@ -24,71 +24,79 @@ func smallDisks(h *harness, n int) ([]testcase, error) {
 	}
 	var cases []testcase
 	for i := range n {
-		// Evenly by the logarithm, first down to the page.
-		size := int(16*math.Pow(512, float64(i)/float64(max(n-1, 1)))) &^ 3
-		sub := []string{"data", "out", "data"}[i%3]
-		s := shapes[i%len(shapes)]
-		cases = append(cases, testcase{fmt.Sprintf("%s of %d kB, %v", sub, size, s), func(t *try) (*verdict, error) {
-			return smallDisk(t, sub, size, s)
-		}})
+		// Evenly by the logarithm.
+		d := disk{sub: []string{"data", "out"}[i/2%2], size: int(16*math.Pow(512, float64(i)/float64(max(n-1, 1)))) &^ 3,
+			late: i%2 == 1, shape: shapes[i%len(shapes)]}
+		cases = append(cases, testcase{d.String(), d.try})
 	}
 	return cases, nil
 }
 
-func smallDisk(t *try, sub string, kilobytes int, s shape) (*verdict, error) {
-	o := t.order(s.n, s.byURL)
-	o.refusals = s.refusals
-	if kilobytes >= fills {
-		o.hold = waiting
+// disk is a file system with little room for the data folder or the results. late
+// says that there is enough until the request has arrived, and only so much from
+// then on: the program looks before it asks.
+type disk struct {
+	sub   string
+	size  int // kB
+	late  bool
+	shape shape
+}
+
+// roomy is enough for any edit here, in kB.
+const roomy = 40 << 10
+
+func (d disk) String() string {
+	when := ""
+	if d.late {
+		when = " once the request is sent"
+	}
+	return fmt.Sprintf("%s of %d kB%s, %v", d.sub, d.size, when, d.shape)
+}
+
+func (d disk) try(t *try) (*verdict, error) {
+	o := t.order(d.shape.n, d.shape.byURL)
+	o.refusals = d.shape.refusals
+	size := d.size
+	if d.late {
+		o.hold, size = waiting, roomy
 	}
 	if err := t.settle(o); err != nil {
 		return nil, err
 	}
-	path := t.path(sub)
-	if err := syscall.Mount("none", path, "tmpfs", 0, fmt.Sprintf("size=%dk", kilobytes)); err != nil {
+	path := t.path(d.sub)
+	if err := syscall.Mount("none", path, "tmpfs", 0, fmt.Sprintf("size=%dk", size)); err != nil {
 		return nil, err
 	}
 	t.tmpfs = append(t.tmpfs, path)
-	// What lies there already leaves less than the program finds when it looks,
-	// as another program's files would.
-	stop, filled := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(filled)
-		t.fill(o, path, kilobytes, stop)
-	}()
-	r, err := t.overpaint(t.edit(o)...)
-	close(stop)
-	<-filled
+	p, err := t.start(nil, t.h.binary, t.edit(o)...)
+	if err != nil {
+		return nil, err
+	}
+	if d.late {
+		select {
+		case <-o.reached:
+			d.fill(path)
+		case <-p.done:
+		}
+		o.release()
+	}
+	r, err := p.wait()
 	if err != nil {
 		return nil, err
 	}
 	seen := t.look(o, r)
 	seen.full = true
-	if err := syscall.Mount("none", path, "tmpfs", syscall.MS_REMOUNT, "size=64m"); err != nil {
+	if err := syscall.Mount("none", path, "tmpfs", syscall.MS_REMOUNT, "size=256m"); err != nil {
 		return nil, err
 	}
 	return t.check(seen)
 }
 
-// fills is from what size on, in kB, a disk fills up while the edit is made:
-// smaller ones are full before.
-const fills = 1024
-
-// fill takes all but a part of the room once the request has arrived, so that
-// the disk fills up between the check and the answer.
-func (t *try) fill(o *order, path string, kilobytes int, stop chan struct{}) {
-	if kilobytes < fills {
-		return
-	}
-	select {
-	case <-o.reached:
-	case <-stop:
-		return
-	}
+// fill leaves no more room than the disk is to have.
+func (d disk) fill(path string) {
 	var fs syscall.Statfs_t
 	if syscall.Statfs(path, &fs) == nil {
 		free := int64(fs.Bavail) * fs.Bsize
-		_ = os.WriteFile(path+"/filler", make([]byte, max(0, free-int64(t.random.IntN(400))<<10)), 0o600)
+		_ = os.WriteFile(path+"/filler", make([]byte, max(0, free-int64(d.size)<<10)), 0o600)
 	}
-	o.release()
 }

@@ -72,10 +72,7 @@ func (m moment) try(t *try) (*verdict, error) {
 	default:
 		m.wait(p, o.reached)
 	}
-	select {
-	case <-p.done:
-	case <-time.After(m.delay):
-	}
+	unkept := m.patient(t, o, p)
 	asked := time.Now()
 	_ = p.cmd.Process.Signal(m.signal)
 	if m.signal != syscall.SIGKILL {
@@ -94,10 +91,46 @@ func (m moment) try(t *try) (*verdict, error) {
 	s := t.look(o, r)
 	s.stopped = true
 	v, err := t.check(s)
-	if err == nil && m.signal != syscall.SIGKILL && late > 5*time.Second {
+	if err != nil {
+		return nil, err
+	}
+	v.lost = append(v.lost, unkept...)
+	if m.signal != syscall.SIGKILL && late > 5*time.Second {
 		v.wrongf("ended %v after %v", late.Round(time.Millisecond), m.signal)
 	}
-	return v, err
+	return v, nil
+}
+
+// patient waits before the signal: as long as the moment says, or, where the
+// service stands still behind pictures that it has written whole and the point
+// says so, until these are on the disk. It tells of those that don't get there.
+func (m moment) patient(t *try, o *order, p *process) (unkept []string) {
+	if o.hold != download && o.hold != answered || m.point*100-float64(int(m.point*100)) < 0.6 {
+		select {
+		case <-p.done:
+		case <-time.After(m.delay):
+		}
+		return nil
+	}
+	written := o.ledger().written
+	missing := func() (all []string) {
+		on := t.look(o, nil).spooled
+		for i, w := range written {
+			if w && !on[i] {
+				all = append(all, fmt.Sprintf("picture %d was sent whole, and does not come onto the disk while the service stands still", i))
+			}
+		}
+		return all
+	}
+	t.until(func() bool {
+		select {
+		case <-p.done:
+			return true
+		default:
+			return len(missing()) == 0
+		}
+	})
+	return missing()
 }
 
 // wait waits for a mark, or the program's end where it never comes.

@@ -11,6 +11,7 @@ import (
 	"image/color"
 	"image/png"
 	"io"
+	"log"
 	"math/rand/v2"
 	"mime"
 	"mime/multipart"
@@ -44,9 +45,11 @@ type order struct {
 	refusals int // requests that are answered with 429 before one is accepted
 
 	// hold is where the service stands still; point is how far into that part,
-	// from 0 to 1. reached is closed there, and the service goes on when go_ is.
+	// from 0 to 1. reached is closed there, and the service goes on when resume is;
+	// or, with cut, it breaks the connection off there, the first time.
 	hold    stage
 	point   float64
+	cut     bool
 	reached chan struct{}
 	resume  chan struct{}
 	once    sync.Once
@@ -72,18 +75,26 @@ func newOrder(random *rand.Rand, prompt string, n int, byURL bool) *order {
 func (o *order) release() { o.once.Do(func() { close(o.resume) }) }
 
 // stand stops at a stage if that is the order's, until it is released or the
-// other side has gone.
+// other side has gone, or breaks off.
 func (o *order) stand(at stage, r *http.Request) {
 	if o.hold != at {
 		return
 	}
+	first := false
 	o.mu.Lock()
 	select {
 	case <-o.reached:
 	default:
+		first = true
 		close(o.reached)
 	}
 	o.mu.Unlock()
+	if o.cut {
+		if first {
+			panic(http.ErrAbortHandler)
+		}
+		return
+	}
 	select {
 	case <-o.resume:
 	case <-r.Context().Done():
@@ -136,7 +147,7 @@ func serve() (*service, error) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /{held}/v1/images/edits", s.edits)
 	mux.HandleFunc("GET /pictures/{prompt}/{index}", s.picture)
-	s.server = &http.Server{Handler: mux}
+	s.server = &http.Server{Handler: mux, ErrorLog: log.New(io.Discard, "", 0)}
 	go s.server.Serve(listener)
 	return s, nil
 }

@@ -71,10 +71,11 @@ type class struct {
 
 var classes = []class{
 	{"none", 0, controls},
-	{"system calls", 0.55, injections},
+	{"system calls", 0.52, injections},
 	{"small disks", 0.08, smallDisks},
 	{"kill", 0.15, kills},
-	{"damage", 0.17, damages},
+	{"network", 0.05, cuts},
+	{"damage", 0.15, damages},
 	{"two at once", 0.05, pairs},
 }
 

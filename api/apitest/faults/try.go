@@ -124,13 +124,11 @@ type run struct {
 
 // event is a line of what -json prints: of edit or of history.
 type event struct {
-	Event   string `json:"event"`
-	Index   int    `json:"index"`
-	Path    string `json:"path"`
-	Kind    string `json:"kind"`
-	Message string `json:"message"`
-	Got     int    `json:"got"`
-	Entry   string `json:"entry"`
+	Event string `json:"event"`
+	Index int    `json:"index"`
+	Path  string `json:"path"`
+	Kind  string `json:"kind"`
+	Got   int    `json:"got"`
 
 	item
 }
@@ -142,6 +140,7 @@ type item struct {
 	Asked    int    `json:"asked"`
 	Over     bool   `json:"over"`
 	Outcome  string `json:"outcome"`
+	Message  string `json:"message"`
 	Cost     int64  `json:"cost"`
 	Variants []struct {
 		Index int    `json:"index"`
