@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -59,14 +60,17 @@ type seen struct {
 	full bool
 }
 
+// keptName matches the files of the history that hold answers or pictures. The
+// drafts of a killed program are none: they have no name yet.
+var keptName = regexp.MustCompile(`/history/(answers/[^/.]+|files/[0-9a-f]{2}/[0-9a-f]{64})$`)
+
 // look notes what has come of an order once its run has ended.
 func (t *try) look(o *order, r *run) *seen {
 	s := &seen{order: o, run: r, spooled: make([]bool, o.n)}
 	files := t.files("data/overpaint/history")
 	for i := range o.pictures {
 		for path, data := range files {
-			dir := filepath.Base(filepath.Dir(path))
-			s.spooled[i] = s.spooled[i] || (dir == "answers" || dir == "files" || len(dir) == 2) && o.holds(i, data)
+			s.spooled[i] = s.spooled[i] || keptName.MatchString(path) && o.holds(i, data)
 		}
 	}
 	return s

@@ -50,6 +50,7 @@ type order struct {
 	hold    stage
 	point   float64
 	cut     bool
+	gone    bool // no picture's address gives it out
 	reached chan struct{}
 	resume  chan struct{}
 	once    sync.Once
@@ -309,6 +310,10 @@ func (s *service) picture(w http.ResponseWriter, r *http.Request) {
 	o := s.find(r.PathValue("prompt"))
 	var i int
 	if _, err := fmt.Sscan(r.PathValue("index"), &i); o == nil || err != nil || i < 0 || i >= o.n {
+		http.NotFound(w, r)
+		return
+	}
+	if o.gone {
 		http.NotFound(w, r)
 		return
 	}
