@@ -22,7 +22,7 @@ PREFIX     ?= /usr/local
 HEADLESS := ./editor/... ./api/... ./assets/... ./ui/session
 FUZZTIME ?= 20s
 
-.PHONY: run build test unit e2e lint bench fuzz fill-quality align-quality screenshot install clean packages test-packages
+.PHONY: run build test unit e2e faults faults-sample lint bench fuzz fill-quality align-quality screenshot install clean packages test-packages
 
 run: packages build
 	./build/overpaint
@@ -39,6 +39,15 @@ unit:
 
 e2e: test-packages build
 	OVERPAINT_BINARY=$(CURDIR)/build/overpaint $(GO) test $(BUILDFLAGS) -count=1 -v ./ui/e2e
+
+# Thousands of faults in the program's way, and a table of the promises that broke
+# (README, What is promised): half an hour on two cores. The sample is what
+# .ci/test makes of it.
+faults: test-packages build
+	$(GO) run ./api/apitest/faults -binary build/overpaint
+
+faults-sample: test-packages build
+	$(GO) run ./api/apitest/faults -binary build/overpaint -tries 150
 
 lint: packages
 	test -z "$$(gofmt -l . | tee /dev/stderr)"

@@ -104,7 +104,13 @@ const CancelledSent = "error.cancelled_sent"
 // MayHaveCost reports that the request may have been carried out and charged
 // although no picture came of it, so that only the person may repeat it.
 func (e *Error) MayHaveCost() bool {
-	return e.Kind == KindUnknown || e.Kind == KindCancelled && e.Sentence.Key == CancelledSent
+	return e.Kind == KindUnknown || e.Kind == KindCancelled && e.Sentence.Key == CancelledSent || e.PicturesMade()
+}
+
+// PicturesMade reports that the service has made pictures, of which none can be
+// had as yet: their addresses don't give them out, or they can't be decoded.
+func (e *Error) PicturesMade() bool {
+	return e.Kind == KindEmpty && e.Text().Key != "error."+string(KindEmpty)
 }
 
 // InputError is trouble with what the person gave, found before anything was

@@ -17,13 +17,27 @@ import (
 	"overpaint/editor/picture"
 )
 
+// maxPicture bounds what is read of a file of a picture, in bytes: 400 megapixels
+// take less even where they can't be compressed. maxAnswer bounds what is read of
+// a raw answer; engines take less.
+const (
+	maxPicture = 2 << 30
+	maxAnswer  = 256 << 20
+)
+
+// readAnswer returns the bytes of a raw answer, of one that is too long the
+// beginning.
+func (s *Store) readAnswer(name string) ([]byte, error) {
+	return file.Start(s.path(name), maxAnswer)
+}
+
 // keep puts data into a file of the folder files, synced to the disk, and
 // returns its name. What is there already under that name is looked at first.
 func (s *Store) keep(data []byte) (hash string, err error) {
 	sum := sha256.Sum256(data)
 	hash = hex.EncodeToString(sum[:])
 	path := s.path(hash)
-	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, data) {
+	if old, err := file.Read(path, int64(len(data))); err == nil && bytes.Equal(old, data) {
 		now := time.Now() // somebody wants it again
 		return hash, os.Chtimes(path, now, now)
 	}
@@ -95,7 +109,10 @@ func (s *Store) File(hash string) ([]byte, error) {
 	if !isHash(hash) {
 		return nil, fs.ErrNotExist
 	}
-	data, err := os.ReadFile(s.path(hash))
+	data, err := file.Read(s.path(hash), maxPicture)
+	if errors.Is(err, file.ErrTooLong) || errors.Is(err, file.ErrNotFile) {
+		err = &DamagedError{Path: s.path(hash), Cause: err}
+	}
 	if err != nil {
 		return nil, err
 	}

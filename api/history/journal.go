@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -38,7 +37,7 @@ func (r *reading) whole() bool { return r.bad == 0 && !r.headless }
 
 // readJournal reads the journal of a job.
 func (s *Store) readJournal(id int64) (*reading, error) {
-	f, err := os.Open(s.journalPath(id))
+	f, err := file.Open(s.journalPath(id))
 	if err != nil {
 		return nil, err
 	}
@@ -46,9 +45,6 @@ func (s *Store) readJournal(id int64) (*reading, error) {
 	info, err := f.Stat()
 	if err != nil {
 		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%w: %s", file.ErrNotFile, f.Name())
 	}
 	raw, err := io.ReadAll(io.LimitReader(f, maxJournal))
 	if err != nil {

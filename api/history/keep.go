@@ -17,6 +17,9 @@ import (
 	"overpaint/editor/picture"
 )
 
+// notKept is the sentence of what could not be written to the history.
+const notKept = "notice.not_kept"
+
 // Record is a job's place in the history while it is carried out. It is a
 // worker.Keeper. Its methods may be called by several goroutines.
 type Record struct {
@@ -25,6 +28,8 @@ type Record struct {
 	mu    sync.Mutex
 	state state
 	size  int64 // of the journal after the last event
+	// pending are the variants that could not be kept when they came.
+	pending []api.Answer
 }
 
 // ID is the job's ID in the history.
@@ -64,9 +69,18 @@ func (r *Record) Keep(e api.Event) error {
 			return r.write(event{Event: eventRefused})
 		}
 	case api.Answer:
-		return r.variant(e)
+		err := r.variant(e)
+		if err != nil {
+			r.pending = append(r.pending, e)
+		}
+		return err
 	}
 	return nil
+}
+
+// retry keeps what could not be kept before, as far as it can be by now.
+func (r *Record) retry() {
+	r.pending = slices.DeleteFunc(r.pending, func(a api.Answer) bool { return r.variant(a) == nil })
 }
 
 // write adds an event to the journal and then to the index. The error is the
@@ -114,13 +128,19 @@ func (r *Record) variant(a api.Answer) error {
 	return err
 }
 
-// End writes down how the job ended. Raw answers are let go of where every
-// variant that came of them is kept. Should it fail, the job is found again by Recover.
+// End writes down how the job ended. Variants that could not be kept when they came
+// are tried once more; a job of which one is missing even then has not ended well
+// (api.KindLocal). Raw answers are let go of where every variant that came of them
+// is kept. Should it fail, the job is found again by Recover.
 func (r *Record) End(result api.Result, fault *api.Error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.retry()
+	if len(r.pending) > 0 && fault == nil {
+		fault = &api.Error{Kind: api.KindLocal, Sentence: api.Sentence{Key: notKept}}
+	}
 	if err := r.end(result, fault, day(r.store.now())); err != nil {
-		r.store.tell(err, "notice.not_kept")
+		r.store.tell(err, notKept)
 	}
 }
 

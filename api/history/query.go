@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"io/fs"
-	"os"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -196,7 +195,7 @@ func (s *Store) RawAnswers(id int64) ([]api.Kept, error) {
 	var all []api.Kept
 	var bad error
 	for _, a := range found.state.Answers {
-		body, err := os.ReadFile(s.path(a.File))
+		body, err := s.readAnswer(a.File)
 		switch {
 		case err == nil:
 			all = append(all, api.Kept{Arrival: a.Arrival, Body: body})

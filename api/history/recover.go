@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"slices"
 
 	"overpaint/api"
@@ -193,7 +192,7 @@ func (r *Record) decode(ctx context.Context, decode Decoder) (*decoded, error) {
 // decodeOne makes variants of one raw answer, and adds them to have, and what
 // the service said of tokens to usage.
 func (r *Record) decodeOne(ctx context.Context, decode Decoder, a answer, have map[int]bool, usage map[string]int64, found *decoded) error {
-	body, err := os.ReadFile(r.store.path(a.File))
+	body, err := r.store.readAnswer(a.File)
 	if err != nil {
 		if !errors.Is(err, fs.ErrNotExist) { // else it had only been announced
 			found.fault = &api.Error{Kind: api.KindLocal, Cause: err}

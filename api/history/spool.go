@@ -5,7 +5,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"overpaint/api"
 )
@@ -62,8 +61,8 @@ func isJunk(fault *api.Error) bool {
 	switch fault.Kind {
 	case api.KindAuth, api.KindQuota, api.KindRate, api.KindModeration, api.KindRejected, api.KindMoved, api.KindNotService:
 		return true
-	case api.KindEmpty: // what is behind addresses may be there tomorrow
-		return !strings.HasSuffix(fault.Text().Key, "_download")
+	case api.KindEmpty: // what can't be had today may be there tomorrow
+		return !fault.PicturesMade()
 	}
 	return false
 }

@@ -45,7 +45,7 @@ func (t *Thumbnails) Get(hash string) (*image.NRGBA, error) {
 	}
 	path := filepath.Join(t.folder, hash+".png")
 	if t.folder != "" {
-		if raw, err := os.ReadFile(path); err == nil {
+		if raw, err := file.Read(path, maxPicture); err == nil {
 			if p, err := picture.Decode(raw, picture.DefaultLimits); err == nil {
 				return p.Pix, nil
 			}

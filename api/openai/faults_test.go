@@ -128,7 +128,7 @@ func TestFaults(t *testing.T) {
 			if r.err.Retryable {
 				t.Error("it may be repeated")
 			}
-			if r.err.MayHaveCost() != (want.kind == api.KindUnknown) {
+			if r.err.MayHaveCost() != (want.kind == api.KindUnknown || r.err.PicturesMade()) {
 				t.Error("it is wrong about the cost")
 			}
 		})

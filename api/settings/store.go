@@ -234,20 +234,14 @@ func (s *Store) mend() (*Settings, error) {
 // read returns what the file says, nil where there is none. Its errors are
 // *UnreadableError and *CorruptError.
 func (s *Store) read() (*understood, error) {
-	f, err := os.Open(s.path())
-	if errors.Is(err, fs.ErrNotExist) {
+	raw, err := file.Read(s.path(), maxFile)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return nil, nil
-	}
-	if err != nil {
+	case errors.Is(err, file.ErrTooLong):
+		return nil, &CorruptError{Path: s.path(), Cause: err}
+	case err != nil:
 		return nil, &UnreadableError{Path: s.path(), Cause: err}
-	}
-	defer f.Close()
-	raw, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	if err != nil {
-		return nil, &UnreadableError{Path: s.path(), Cause: err}
-	}
-	if len(raw) > maxFile {
-		return nil, &CorruptError{Path: s.path(), Cause: fmt.Errorf("settings: more than %d bytes", maxFile)}
 	}
 	u, err := understand(raw)
 	if err != nil {
@@ -275,7 +269,7 @@ func (s *Store) setAside() (kept string, err error) {
 
 // copyAside keeps a copy of the file, never over another.
 func (s *Store) copyAside() (kept string, err error) {
-	raw, err := os.ReadFile(s.path())
+	raw, err := file.Read(s.path(), maxFile)
 	if err != nil {
 		return "", err
 	}
