@@ -258,13 +258,6 @@ func (d *drafts) leave(p *prepared) {
 	}
 }
 
-// forget lets go of what is kept, with its pictures.
-func (d *drafts) forget() {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.last = nil
-}
-
 func (p *prepared) failed() bool {
 	select {
 	case <-p.done:

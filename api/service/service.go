@@ -214,13 +214,13 @@ func (s *Service) closeHistory() {
 	default:
 		return // nobody needed it
 	}
-	store, err := s.open()
+	store, _ := s.open()
 	if store == nil {
 		return
 	}
 	ctx, cancel := context.WithTimeout(s.ctx, trimTime)
 	defer cancel()
-	if _, err = store.Trim(ctx, s.settings.Current().HistoryBytes); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := store.Trim(ctx, s.settings.Current().HistoryBytes); err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		s.log.Warn("history not trimmed", "error", err)
 	}
 	if err := store.Close(); err != nil {

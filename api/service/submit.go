@@ -245,11 +245,11 @@ func (s *Service) Saved(entry int64, variant int, path string) {
 	if entry == 0 {
 		return
 	}
-	store, err := s.open()
+	store, _ := s.open()
 	if store == nil {
 		return
 	}
-	if err = store.MarkSaved(entry, variant, path); err != nil {
+	if err := store.MarkSaved(entry, variant, path); err != nil {
 		s.log.Warn("not marked as saved", "error", err)
 	}
 }

@@ -42,11 +42,6 @@ func (c place) center() image.Point {
 	return image.Pt(int((c.At.X+c.Size.Width/2)*c.Scale), int((c.At.Y+c.Size.Height/2)*c.Scale))
 }
 
-// box is a control's place in the window's pixels.
-func (c place) box() image.Rectangle {
-	return image.Rect(int(c.At.X*c.Scale), int(c.At.Y*c.Scale), int((c.At.X+c.Size.Width)*c.Scale), int((c.At.Y+c.Size.Height)*c.Scale))
-}
-
 // control waits for the n-th visible control of a name that can be used.
 func (p *program) control(name string, n int) place {
 	p.t.Helper()

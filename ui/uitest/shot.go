@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/driver/software"
 )
 
 // Shots names the environment variable with the folder that Shot writes to.
@@ -41,7 +41,7 @@ func Shot(t testing.TB, w fyne.Window, name string) {
 
 // Scale sets how many device pixels a unit of the window has.
 func Scale(w fyne.Window, scale float32) {
-	if c, ok := w.Canvas().(test.WindowlessCanvas); ok {
+	if c, ok := w.Canvas().(software.WindowlessCanvas); ok {
 		c.SetScale(scale)
 	}
 }

@@ -139,15 +139,18 @@ func offerText(count int, cost string) string {
 
 // showEngine shows the state of the service that is chosen.
 func (w *Window) showEngine(c session.ServiceChoice) {
-	name := c.Name.String()
+	key, state := "ui.status.ready", panel.Ready
 	switch {
 	case c.Working:
-		w.status.SetEngine(text.T("ui.status.working", "Name", name), panel.Busy)
+		key, state = "ui.status.working", panel.Busy
 	case c.NoKey:
-		w.status.SetEngine(text.T("ui.status.no_key", "Name", name), panel.Faulty)
-	default:
-		w.status.SetEngine(text.T("ui.status.ready", "Name", name), panel.Ready)
+		key, state = "ui.status.no_key", panel.Faulty
 	}
+	words := text.T(key, "Name", c.Name.String())
+	if spent := w.spentText(); spent != "" {
+		words = spent + " · " + words
+	}
+	w.status.SetEngine(words, state)
 }
 
 // showStatus shows the picture's facts.
@@ -167,7 +170,7 @@ func (w *Window) showStatus() {
 	}
 }
 
-// spentText is what stands at the right end of the menu bar.
+// spentText is what was spent, and the cap.
 func (w *Window) spentText() string {
 	s := w.session.Spent()
 	if !s.Known {

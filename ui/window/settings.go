@@ -23,7 +23,10 @@ func (w *Window) showSettings(connection string) {
 	dialogs.ShowSettings(w.win, dialogs.Settings{
 		Settings: before.Clone(), Selected: connection,
 		OnSave: func(s *settings.Settings, keys map[string]secret.Key, forget []string) {
-			w.session.SaveSettings(func(now *settings.Settings) { *now = *settings.Merge(before, s, now) }, keys, forget)
+			w.session.SaveSettings(func(now *settings.Settings) {
+				*now = *settings.Merge(before, s, now)
+				fyne.Do(w.program.settingsChanged)
+			}, keys, forget)
 		},
 		OnKeySource: func(id string, tell func(secret.Source, bool)) {
 			go func() {
