@@ -34,6 +34,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -161,6 +162,9 @@ func (s *Store) alive(session string) bool {
 	}
 	if session == s.session {
 		return true
+	}
+	if info, err := os.Lstat(s.sessionPath(session)); err == nil && !info.Mode().IsRegular() {
+		return false // no lock: nobody can hold it
 	}
 	held, err := file.Held(s.sessionPath(session))
 	return held || err != nil // what belongs to somebody alive must not be touched
