@@ -159,7 +159,7 @@ func (p *SidePanel) Object() fyne.CanvasObject { return p.root }
 
 // SetBelow puts something under what is sent: the list of results.
 func (p *SidePanel) SetBelow(o fyne.CanvasObject) {
-	p.below.Objects = []fyne.CanvasObject{o}
+	p.below.Objects = []fyne.CanvasObject{widgets.Pad(0, 12, 12, 12, o)}
 	p.root.Refresh()
 }
 

@@ -42,7 +42,7 @@ type List struct {
 const (
 	rowHigh     = float32(40)
 	doubleClick = 400 * time.Millisecond
-	leastRows   = 2 // that are visible wherever there are as many
+	mostRows    = 5 // that are visible beside the chosen one's controls
 )
 
 // New returns an empty list.
@@ -69,8 +69,8 @@ func New(do Actions) *List {
 	return l
 }
 
-// Object returns what is put into the side panel. It takes the height that it is
-// given and scrolls within it.
+// Object returns what is put into the side panel. It asks for the height of a
+// few rows and scrolls where there are more.
 func (l *List) Object() fyne.CanvasObject { return l.root }
 
 // Height is how high the list would have to be to show all without scrolling.
@@ -236,8 +236,7 @@ func percent(opacity float64) string { return fmt.Sprintf("%d%%", int(math.Round
 type rootLayout struct{ l *List }
 
 func (r *rootLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
-	rows := float32(min(leastRows, len(r.l.view.Results))) * rowHigh
-	return fyne.NewSize(theme.SideMin-2*theme.PanelPadding, headHigh+rows)
+	return fyne.NewSize(theme.SideMin-2*theme.PanelPadding, min(r.l.Height(), headHigh+mostRows*rowHigh+r.l.controls.height()))
 }
 
 func (r *rootLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {

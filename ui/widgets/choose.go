@@ -40,8 +40,12 @@ func NewDropdown(options ...Option) *Dropdown {
 	d.self = d
 	d.ExtendBaseWidget(d)
 	d.SetOptions(options)
+	Track(d)
 	return d
 }
+
+// ControlName is the tooltip.
+func (d *Dropdown) ControlName() string { return withoutKey(d.tip.text) }
 
 // SetOptions replaces the options. The selected one stays where it is among
 // them; else the first is selected.
