@@ -61,7 +61,7 @@ func TestMaskFilesAndProjects(t *testing.T) {
 	e.clear()
 	e.keys("ctrl+z")
 	e.wait("nothing unsaved after undoing", func() bool { return strings.HasPrefix(e.title(), "easel.overpaint") })
-	e.choose("2-recent", 25, 13, 60, 111, 330, 111)
+	e.choose("2-recent", 25, 13, 60, 111, 250, 111)
 	e.waitLogged("opened", 2)
 	e.stroke("", pts(400, 300)...)
 	e.expect("the project's mask and a new dab", func(m *mask.Mask) bool {

@@ -151,6 +151,7 @@ func (s *Session) open(path string) {
 			s.become(got.project.Document(), name, nil)
 			s.file.project = path
 			s.restore(sessionOf(got.project.Settings))
+			s.logOpened()
 		default:
 			s.openedFile(path)
 			s.openPicture(got.state, name, document.Source{Name: name, Bytes: got.bytes})
@@ -182,7 +183,7 @@ func (s *Session) openPicture(got outcome[*document.State], name string, src doc
 	}
 	state := got.value
 	s.become(document.Open(state, src), name, nil)
-	s.log.Info("opened", "width", state.Size.X, "height", state.Size.Y)
+	s.logOpened()
 	switch {
 	case state.Base.Meta.Deep:
 		s.remark(say("notice.deep"))
@@ -191,6 +192,11 @@ func (s *Session) openPicture(got outcome[*document.State], name string, src doc
 	case !state.Mask.Empty():
 		s.remark(say("notice.transparent"))
 	}
+}
+
+func (s *Session) logOpened() {
+	size := s.file.doc.State().Size
+	s.log.Info("opened", "width", size.X, "height", size.Y)
 }
 
 // become shows a document instead of the one before, and keeps it on the disk.

@@ -276,6 +276,7 @@ func (s *Session) plan() {
 			return
 		}
 		s.settleFrame(got.drawn, got.outline.Plan, got.err)
+		s.noteSession()
 		p.settled, p.masked, p.sending, p.cost, p.window = true, got.err == nil, got.sending, got.cost, got.outline.Plan.Window
 		s.touch(Panel | Canvas | Status | Tools)
 		s.measure(number, state)
