@@ -179,6 +179,8 @@ func TestMovingTheView(t *testing.T) {
 	e.keys("h")
 	drag(1, image.Pt(-20, -40))
 	moved("a drag of the hand", image.Pt(-20, -40))
+	drag(1, image.Pt(0, 60)) // so that the corner stays in view when it is larger
+	moved("another drag of the hand", image.Pt(0, 60))
 	if !empty(e.mask()) {
 		t.Error("moving the view painted")
 	}
