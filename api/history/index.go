@@ -184,27 +184,22 @@ func (ix *index) known(ctx context.Context) (map[int64]known, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, err := ix.db.QueryContext(ctx, "SELECT "+columns+", sum FROM jobs")
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
 	all := map[int64]known{}
-	for rows.Next() {
-		r, err := scanRow(rows)
-		if err != nil {
-			return nil, err
-		}
+	err = eachRow(ctx, ix.db, "", func(r *row) error {
 		var named uint32
 		for _, f := range r.job.files() {
 			named ^= crc32.ChecksumIEEE([]byte(f))
 		}
 		if named != uses[r.id] {
-			return nil, &errDatabase{"the files of a job"}
+			return &errDatabase{"the files of a job"}
 		}
 		all[r.id] = r.known
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
-	return all, rows.Err()
+	return all, nil
 }
 
 // uses returns for each job a checksum of the files that it names.
@@ -258,6 +253,26 @@ func (r *row) values() []any {
 }
 
 func (r *row) sum() int64 { return int64(crc32.ChecksumIEEE(fmt.Appendf(nil, "%q", r.values()))) }
+
+// eachRow calls f with the rows of jobs, in the order and of the number that the
+// end of a query asks for.
+func eachRow(ctx context.Context, db *sql.DB, end string, f func(*row) error, args ...any) error {
+	rows, err := db.QueryContext(ctx, "SELECT "+columns+", sum FROM jobs "+end, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		r, err := scanRow(rows)
+		if err != nil {
+			return err
+		}
+		if err := f(r); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
 
 // scanRow reads the columns and the sum of a row.
 func scanRow(rows *sql.Rows) (*row, error) {

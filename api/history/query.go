@@ -135,19 +135,10 @@ func (s *Store) List(ctx context.Context, f Filter) ([]Item, error) {
 	var items []Item
 	err := s.use(ctx, func(db *sql.DB) error {
 		items = nil
-		rows, err := db.QueryContext(ctx, "SELECT "+columns+", sum FROM jobs WHERE phase <> 'deleted' AND "+where+" ORDER BY id DESC LIMIT ?", append(args, f.Limit)...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			r, err := scanRow(rows)
-			if err != nil {
-				return err
-			}
+		return eachRow(ctx, db, "WHERE phase <> 'deleted' AND "+where+" ORDER BY id DESC LIMIT ?", func(r *row) error {
 			items = append(items, s.item(&r.job))
-		}
-		return rows.Err()
+			return nil
+		}, append(args, f.Limit)...)
 	})
 	return items, err
 }

@@ -277,6 +277,7 @@ func (s *Store) bringUp(ctx context.Context, ix *index, have map[int64]known) er
 	return nil
 }
 
+// transact carries out f in a transaction: all of it, or nothing after an error.
 func transact(ctx context.Context, db *sql.DB, f func(*sql.Tx) error) error {
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {

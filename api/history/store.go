@@ -217,17 +217,7 @@ func (s *Store) use(ctx context.Context, f func(*sql.DB) error) error {
 
 // write carries out f in a transaction of the index.
 func (s *Store) write(ctx context.Context, f func(*sql.Tx) error) error {
-	return s.use(ctx, func(db *sql.DB) error {
-		tx, err := db.BeginTx(ctx, nil)
-		if err != nil {
-			return err
-		}
-		defer tx.Rollback()
-		if err := f(tx); err != nil {
-			return err
-		}
-		return tx.Commit()
-	})
+	return s.use(ctx, func(db *sql.DB) error { return transact(ctx, db, f) })
 }
 
 // indexed brings the row of a job up to what its journal says. The journal has

@@ -63,16 +63,7 @@ func (s *Store) names(ctx context.Context) (named, removed map[string]bool, comp
 	var jobs map[int64]bool
 	err = s.use(ctx, func(db *sql.DB) error {
 		named, removed, jobs = map[string]bool{}, map[string]bool{}, map[int64]bool{}
-		rows, err := db.QueryContext(ctx, "SELECT "+columns+", sum FROM jobs")
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			r, err := scanRow(rows)
-			if err != nil {
-				return err
-			}
+		return eachRow(ctx, db, "", func(r *row) error {
 			jobs[r.id] = true
 			for _, f := range r.job.files() {
 				named[f] = true
@@ -80,8 +71,8 @@ func (s *Store) names(ctx context.Context) (named, removed map[string]bool, comp
 			for _, f := range r.job.Removed {
 				removed[f] = true
 			}
-		}
-		return rows.Err()
+			return nil
+		})
 	})
 	if err != nil {
 		return nil, nil, false, err
