@@ -151,34 +151,37 @@ func (s *State) WithResult(r *Result) *State {
 // s itself where there is none or f changes nothing. Results above it that were
 // learnt from what has changed will be learnt again.
 func (s *State) Edited(id ID, f func(*Result) *Result) *State {
-	i := s.Index(id)
-	if i < 0 {
-		return s
+	if list, i := s.changed(id, f); list != nil {
+		return s.with(list, i)
+	}
+	return s
+}
+
+// changed returns the results with f's version of one, and its index; nil where
+// there is none with that ID or f changes nothing.
+func (s *State) changed(id ID, f func(*Result) *Result) (list []*Result, i int) {
+	if i = s.Index(id); i < 0 {
+		return nil, i
 	}
 	r := f(s.Results[i])
 	if r == s.Results[i] {
-		return s
+		return nil, i
 	}
-	list := slices.Clone(s.Results)
+	list = slices.Clone(s.Results)
 	list[i] = r.on(s)
-	return s.with(list, i)
+	return list, i
 }
 
 // Preview is Edited for a change that is being made, such as a stroke: the results
 // above it stay as they were learnt, so that it costs no more than what has
 // changed. It is to be looked at, not to become the document's state.
 func (s *State) Preview(id ID, f func(*Result) *Result) *State {
-	i := s.Index(id)
-	if i < 0 {
-		return s
-	}
-	r := f(s.Results[i])
-	if r == s.Results[i] {
+	list, _ := s.changed(id, f)
+	if list == nil {
 		return s
 	}
 	out := *s
-	out.Results = slices.Clone(s.Results)
-	out.Results[i] = r.on(s)
+	out.Results = list
 	return &out
 }
 
