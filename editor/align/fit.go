@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 
+	"overpaint/editor/equations"
 	"overpaint/editor/parallel"
 )
 
@@ -299,39 +300,16 @@ func (m affine) farthest(r float64) float64 {
 	return max(math.Abs(m.c)+r*(math.Abs(m.a-1)+math.Abs(m.b)), math.Abs(m.f)+r*(math.Abs(m.d)+math.Abs(m.e-1)))
 }
 
-// solve solves the first n equations by Cholesky's decomposition, ok only where they tell.
+// solve solves the first n equations, ok only where they tell.
 func (s *sums) solve(n int) (v [6]float64, ok bool) {
-	h := &s.h
+	var rows [6][]float64
 	for i := range n {
-		h[i][i] += 1e-6 * (1 + h[i][i])
+		s.h[i][i] += 1e-6 * (1 + s.h[i][i])
+		rows[i] = s.h[i][:]
 	}
-	for i := range n {
-		for j := range i + 1 {
-			sum := h[i][j]
-			for k := range j {
-				sum -= h[i][k] * h[j][k]
-			}
-			if i != j {
-				h[i][j] = sum / h[j][j]
-			} else if sum <= 1e-9 {
-				return v, false
-			} else {
-				h[i][i] = math.Sqrt(sum)
-			}
-		}
-	}
-	for i := range n {
-		v[i] = s.b[i]
-		for k := range i {
-			v[i] -= h[i][k] * v[k]
-		}
-		v[i] /= h[i][i]
-	}
-	for i := n - 1; i >= 0; i-- {
-		for k := i + 1; k < n; k++ {
-			v[i] -= h[k][i] * v[k]
-		}
-		v[i] /= h[i][i]
+	copy(v[:n], s.b[:n])
+	if !equations.Solve(rows[:n], v[:n], 1e-9) {
+		return [6]float64{}, false
 	}
 	return v, true
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 
+	"overpaint/editor/equations"
 	"overpaint/editor/parallel"
 )
 
@@ -164,41 +165,19 @@ func (t tone) apply(ctx context.Context, c colours) (colours, error) {
 	})
 }
 
-// solve solves normal equations by Cholesky's decomposition, held at rest where they
-// don't tell; ok only where they can be solved.
+// solve solves normal equations, held at rest where they don't tell; ok only where
+// they can be solved.
 func solve(h *[terms][terms]float64, right [terms]float64, x *[terms]float64, rest [terms]float64) bool {
 	hold := 1e-4 * (h[0][0] + 1)
+	var rows [terms][]float64
 	for i := range terms {
 		h[i][i] += hold
 		right[i] += hold * rest[i]
+		rows[i] = h[i][:]
 	}
-	for i := range terms {
-		for j := range i + 1 {
-			sum := h[i][j]
-			for k := range j {
-				sum -= h[i][k] * h[j][k]
-			}
-			if i != j {
-				h[i][j] = sum / h[j][j]
-			} else if sum <= 0 {
-				return false
-			} else {
-				h[i][i] = math.Sqrt(sum)
-			}
-		}
+	if !equations.Solve(rows[:], right[:], 0) {
+		return false
 	}
-	for i := range terms {
-		x[i] = right[i]
-		for k := range i {
-			x[i] -= h[i][k] * x[k]
-		}
-		x[i] /= h[i][i]
-	}
-	for i := terms - 1; i >= 0; i-- {
-		for k := i + 1; k < terms; k++ {
-			x[i] -= h[k][i] * x[k]
-		}
-		x[i] /= h[i][i]
-	}
+	*x = right
 	return true
 }
