@@ -66,13 +66,20 @@ func key(w fyne.Window, name fyne.KeyName) {
 	}
 }
 
+// unsaved is the question about changes that would be lost.
+func unsaved(key, name string, save, discard func()) Question {
+	return Question{Title: text.T(key), Text: text.T(key+".text", "Name", name), Answers: []Answer{
+		{Label: text.T(key + ".discard"), Do: discard}, {Label: text.T("dialog.cancel")}, {Label: text.T("dialog.save"), Safe: true, Do: save},
+	}}
+}
+
 func TestEnterAndEscape(t *testing.T) {
 	uitest.App(t, "en", theme.Dark)
 	w := window(t)
 	before := 0
 	w.Canvas().SetOnTypedKey(func(*fyne.KeyEvent) { before++ })
 	saved, discarded := 0, 0
-	ask := func() { AskUnsaved(w, "flower.jpg", func() { saved++ }, func() { discarded++ }) }
+	ask := func() { Ask(w, unsaved("dialog.unsaved", "flower.jpg", func() { saved++ }, func() { discarded++ })) }
 	ask()
 	if !IsOpen(w) || !uitest.Has(top(t, w), "flower.jpg has changes") {
 		t.Error("the question is not asked")
@@ -99,7 +106,7 @@ func TestError(t *testing.T) {
 	w := window(t)
 	again := 0
 	ShowError(w, &api.Error{Kind: api.KindQuota, Status: 402, Code: "insufficient_quota", RequestID: "req-7", Message: "no credit",
-		Cause: errors.New("inner")}, TryAgain(func() { again++ }))
+		Cause: errors.New("inner")}, Next{text.T("dialog.next.again"), func() { again++ }})
 	if !uitest.Has(top(t, w), "no credit left") || uitest.Has(top(t, w), "req-7") {
 		t.Errorf("%q", uitest.Texts(top(t, w)))
 	}
@@ -426,9 +433,11 @@ func TestNothingIsClipped(t *testing.T) {
 		t.Setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:")
 		w := window(t)
 		for name, open := range map[string]func(){
-			"unsaved":  func() { AskUnsaved(w, "a photo with a long name.jpg", nil, nil) },
-			"mask":     func() { AskUnsavedMask(w, "a photo with a long name.jpg", nil, nil) },
-			"error":    func() { ShowError(w, &api.Error{Kind: api.KindUnknown, Status: 502}, OpenSettings(nil)) },
+			"unsaved": func() { Ask(w, unsaved("dialog.unsaved", "a photo with a long name.jpg", nil, nil)) },
+			"mask":    func() { Ask(w, unsaved("dialog.unsaved_mask", "a photo with a long name.jpg", nil, nil)) },
+			"error": func() {
+				ShowError(w, &api.Error{Kind: api.KindUnknown, Status: 502}, Next{text.T("dialog.next.settings"), nil})
+			},
 			"extend":   func() { AskExtend(w, image.Pt(4000, 3000), 400e6, nil) },
 			"settings": func() { ShowSettings(w, Settings{Settings: settings.Default()}) },
 			"keyboard": func() { ShowKeyboard(w, []Shortcut{{"Ctrl+Shift+Z, Ctrl+Y", "Redo"}, {"F1", "This list"}}) },

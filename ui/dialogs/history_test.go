@@ -267,7 +267,13 @@ func TestAskRunning(t *testing.T) {
 	uitest.App(t, "en", theme.Dark)
 	w := window(t)
 	did := ""
-	ask := func() { AskRunning(w, 2, func() { did += "w" }, func() { did += "c" }) }
+	ask := func() {
+		Ask(w, Question{Title: text.T("dialog.running"), Text: text.N("dialog.running.text", 2), Answers: []Answer{
+			{Label: text.T("dialog.running.cancel"), Do: func() { did += "c" }},
+			{Label: text.T("dialog.running.wait"), Do: func() { did += "w" }},
+			{Label: text.T("dialog.running.stay"), Safe: true},
+		}})
+	}
 	ask()
 	key(w, fyne.KeyEscape)
 	ask()

@@ -19,12 +19,6 @@ type Next struct {
 	Do    func()
 }
 
-// OpenSettings is the next step of an error that Settings can cure.
-func OpenSettings(do func()) Next { return Next{text.T("dialog.next.settings"), do} }
-
-// TryAgain is the next step of an error that may go away.
-func TryAgain(do func()) Next { return Next{text.T("dialog.next.again"), do} }
-
 // Sentence returns a sentence of the translations as the person reads it.
 func Sentence(s api.Sentence) string { return text.T(s.Key, s.Args...) }
 
@@ -101,32 +95,6 @@ func detailsBox(w fyne.Window, details string, changed func()) fyne.CanvasObject
 		changed()
 	})
 	return widgets.Column(theme.Gap, open, box)
-}
-
-// AskUnsaved asks what to do with changes of the picture called name before
-// they would be lost. Closing the dialog does nothing.
-func AskUnsaved(w fyne.Window, name string, save, discard func()) {
-	askUnsaved(w, "dialog.unsaved", name, text.T("dialog.save"), save, discard)
-}
-
-// AskUnsavedMask asks the same where only a mask would be lost: that is kept in
-// a project, not in a picture's file.
-func AskUnsavedMask(w fyne.Window, name string, save, discard func()) {
-	askUnsaved(w, "dialog.unsaved_mask", name, text.T("project.save"), save, discard)
-}
-
-func askUnsaved(w fyne.Window, key, name, saveLabel string, save, discard func()) {
-	newSheet(w, text.T(key), narrow, widgets.NewText(text.T(key+".text", "Name", name)).Wrap(), nil,
-		action{label: text.T(key + ".discard"), do: discard},
-		action{label: text.T("dialog.cancel")},
-		action{label: saveLabel, do: save})
-}
-
-// Confirm asks a question whose safe answer is not to do it; do is called when
-// the person wants it all the same.
-func Confirm(w fyne.Window, title, question, doLabel string, do func()) {
-	newSheet(w, title, narrow, widgets.NewText(question).Wrap(), nil,
-		action{label: doLabel, do: do}, action{label: text.T("dialog.cancel")})
 }
 
 // ShowAbout tells what the program is.

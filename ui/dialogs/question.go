@@ -3,6 +3,7 @@ package dialogs
 import (
 	"fyne.io/fyne/v2"
 
+	"overpaint/assets/text"
 	"overpaint/ui/widgets"
 )
 
@@ -21,6 +22,12 @@ type Answer struct {
 	Label string
 	Safe  bool
 	Do    func()
+}
+
+// Confirm asks a question whose safe answer is not to do it; do is called when
+// the person wants it all the same.
+func Confirm(w fyne.Window, title, question, doLabel string, do func()) {
+	Ask(w, Question{Title: title, Text: question, Answers: []Answer{{Label: doLabel, Do: do}, {Label: text.T("dialog.cancel"), Safe: true}}})
 }
 
 // Ask asks a question.

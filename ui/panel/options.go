@@ -5,7 +5,6 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"overpaint/assets/text"
-	"overpaint/editor/region"
 	"overpaint/editor/tool"
 	"overpaint/ui/theme"
 	"overpaint/ui/widgets"
@@ -15,12 +14,8 @@ import (
 type OptionsBar struct {
 	// OnChanged hears the settings after each change by the person.
 	OnChanged func(tool.Settings)
-	// OnBlend hears how the selected result is to be laid over the picture; done
-	// is false while a slider is being dragged.
-	OnBlend func(b region.Blend, done bool)
-	// OnRemove and OnResultMask are for the selected result: away with it, and
-	// its mask back to be painted on. OnAutomatic gives up the drawn window.
-	OnRemove, OnResultMask, OnAutomatic func()
+	// OnAutomatic gives up the drawn window.
+	OnAutomatic func()
 	// OnDone ends painting on a result.
 	OnDone func()
 
@@ -36,7 +31,6 @@ type OptionsBar struct {
 	note       *widgets.Label
 	editing    string // what is painted on instead of the next edit's mask, or ""
 	done       *widgets.Button
-	result     *resultControls
 	automatic  *widgets.Button
 	drawn      bool
 	id         string
@@ -69,13 +63,13 @@ func NewOptionsBar() *OptionsBar {
 	for _, s := range []*widgets.Segmented{b.contiguous, b.paint, b.shape} {
 		s.OnChanged = func(string) { b.changed() }
 	}
-	b.result, b.automatic = newResultControls(b), newAutomatic(b)
-	b.done = widgets.NewButton(text.T("ui.done"), "", widgets.Normal, func() { press(b.OnDone) })
+	b.automatic = widgets.NewButton(text.T("ui.auto"), "", widgets.Normal, func() { run(b.OnAutomatic) })
+	b.automatic.SetTip(text.T("result.automatic.tip"))
+	b.done = widgets.NewButton(text.T("ui.done"), "", widgets.Normal, func() { run(b.OnDone) })
 	b.done.SetTip(WithKey(text.T("ui.done.tip"), "Esc"))
 	b.done.Hide()
-	parts := []fyne.CanvasObject{b.name, b.size.Object(), b.hardness.Object(), b.tolerance.Object(), b.contiguous, b.paint, b.shape, b.automatic}
-	parts = append(parts, b.result.objects()...)
-	row := container.New(barLayout{b}, widgets.Row(optionsGap, parts...), b.hint, container.NewStack(b.note, b.done))
+	parts := widgets.Row(optionsGap, b.name, b.size.Object(), b.hardness.Object(), b.tolerance.Object(), b.contiguous, b.paint, b.shape, b.automatic)
+	row := container.New(barLayout{b}, parts, b.hint, container.NewStack(b.note, b.done))
 	b.root = widgets.On(theme.Panel, widgets.Sized(0, theme.OptionsHeight, widgets.Pad(0, 12, 0, 12, row)))
 	b.SetSettings(tool.Settings{Tolerance: 32, Contiguous: true})
 	b.size.SetValue(64)
@@ -110,7 +104,7 @@ func (b *OptionsBar) SetTool(id string) {
 	b.hint.Colored(color).SetText(hint)
 	show(b.hint, hint != "")
 	show(b.done, b.editing != "")
-	b.showMove()
+	show(b.automatic, id == Move && b.drawn)
 	b.root.Refresh()
 }
 
@@ -119,6 +113,15 @@ func (b *OptionsBar) SetTool(id string) {
 func (b *OptionsBar) SetEditing(sentence string) {
 	if b.editing != sentence {
 		b.editing = sentence
+		b.SetTool(b.id)
+	}
+}
+
+// SetDrawn reports whether the person has drawn the window that is sent, so
+// that there is a way back to the automatic one.
+func (b *OptionsBar) SetDrawn(on bool) {
+	if b.drawn != on {
+		b.drawn = on
 		b.SetTool(b.id)
 	}
 }
@@ -221,7 +224,7 @@ func (l barLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 // tool's name where that is not enough.
 func (l barLayout) shorten(row *fyne.Container, width float32) {
 	var shown []*widgets.Range
-	for _, r := range []*widgets.Range{l.bar.size, l.bar.hardness, l.bar.tolerance, l.bar.result.feather, l.bar.result.opacity} {
+	for _, r := range []*widgets.Range{l.bar.size, l.bar.hardness, l.bar.tolerance} {
 		r.Shorten(0)
 		if r.Object().Visible() {
 			shown = append(shown, r)

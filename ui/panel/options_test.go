@@ -1,0 +1,60 @@
+package panel_test
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"overpaint/assets/text"
+	"overpaint/ui/panel"
+	"overpaint/ui/theme"
+	"overpaint/ui/uitest"
+	"overpaint/ui/widgets"
+)
+
+// TestAutomatic gives up the drawn window by the window tool's button.
+func TestAutomatic(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	b := panel.NewOptionsBar()
+	uitest.Window(t, b.Object(), fyne.NewSize(980, 40))
+	automatic := 0
+	b.OnAutomatic = func() { automatic++ }
+	b.SetTool(panel.Move)
+	if n := len(find[*widgets.Button](b.Object())); n != 0 || !uitest.Has(b.Object(), text.T("tool.move.hint")) {
+		t.Errorf("without a drawn window: %d buttons in %q", n, uitest.Texts(b.Object()))
+	}
+	b.SetDrawn(true)
+	test.Tap(find[*widgets.Button](b.Object())[0])
+	if automatic != 1 {
+		t.Errorf("automatic %d", automatic)
+	}
+}
+
+// TestBarFits has each tool's row in bars down to that of the
+// smallest window, and of a larger one whose side panel is dragged wide.
+func TestBarFits(t *testing.T) {
+	uitest.Everywhere(t, func(t *testing.T) {
+		b := panel.NewOptionsBar()
+		b.SetNote(text.T("ui.grow", "Pixels", 4))
+		fits := func(what string, width float32) {
+			t.Helper()
+			uitest.Walk(b.Object(), func(o fyne.CanvasObject, at fyne.Position) {
+				if w, ok := o.(fyne.Widget); ok && at.X+w.Size().Width > width {
+					t.Errorf("%s: %T at %v, size %v, in a bar of %v", what, o, at, w.Size(), width)
+				}
+			})
+			for _, fault := range uitest.Clipped(b.Object()) {
+				t.Errorf("%s, %v wide: %s", what, width, fault)
+			}
+		}
+		for _, width := range []float32{600, 724} {
+			uitest.Window(t, b.Object(), fyne.NewSize(width, theme.OptionsHeight))
+			b.SetDrawn(true)
+			for _, tool := range panel.Tools() {
+				b.SetTool(tool.ID)
+				fits(tool.ID, width)
+			}
+		}
+	})
+}
