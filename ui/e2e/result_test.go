@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"overpaint/editor/document"
+	"overpaint/editor/mask"
 )
 
 // project returns the document as it is autosaved.
@@ -57,6 +58,13 @@ func TestAcceptedResultStaysEditable(t *testing.T) {
 	results("the first variant", func(p []*document.Result) bool { first = p[0].Chosen; return true })
 	e.press("Swap")
 	results("another variant in its place", func(p []*document.Result) bool { return len(p) == 1 && p[0].Chosen != first })
+	e.keys("ctrl+z")
+
+	// Its mask becomes the next edit's.
+	results("the first variant again", func(p []*document.Result) bool { return p[0].Chosen == first })
+	e.press("Mask again")
+	e.screenshot("3-mask-again")
+	e.expect("the mask again", func(m *mask.Mask) bool { return covers(pts(330, 140, 360, 150), nil)(m) })
 	e.keys("ctrl+z")
 	e.keys("Delete")
 	results("no result", func(p []*document.Result) bool { return len(p) == 0 })

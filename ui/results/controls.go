@@ -15,6 +15,7 @@ type controls struct {
 	opacity, feather *slider
 	match            *widgets.Check
 	mask, mix, swap  *widgets.Button
+	again            *widgets.Button
 	buttons          *fyne.Container
 }
 
@@ -38,6 +39,7 @@ func newControls(l *List) *controls {
 			l.do.Match(c.id, on)
 		}
 	})
+	c.match.SetTip(text.T("result.match.tip"))
 	button := func(key string, f *func(int64)) *widgets.Button {
 		b := widgets.NewButton(text.T(key), "", widgets.Normal, func() {
 			if *f != nil {
@@ -50,7 +52,8 @@ func newControls(l *List) *controls {
 	c.mask = button("results.edit_mask", &l.do.EditMask)
 	c.mix = button("results.mix", &l.do.Mix)
 	c.swap = button("results.swap", &l.do.Swap)
-	c.buttons = container.New(&wrapLayout{}, c.mask, c.mix, c.swap)
+	c.again = button("result.mask", &l.do.ReuseMask)
+	c.buttons = container.New(&wrapLayout{}, c.mask, c.mix, c.swap, c.again)
 	return c
 }
 

@@ -30,7 +30,7 @@ func list(t *testing.T, v View, width, height float32) (l *List, w fyne.Window, 
 	heard = &[]string{}
 	note := func(s string, args ...any) { *heard = append(*heard, s+fmt.Sprint(args...)) }
 	on := func(s string) func(int64) { return func(id int64) { note(s, id) } }
-	l = New(Actions{Choose: on("choose"), Remove: on("remove"), EditMask: on("mask"), Mix: on("mix"), Swap: on("swap"),
+	l = New(Actions{Choose: on("choose"), Remove: on("remove"), EditMask: on("mask"), Mix: on("mix"), Swap: on("swap"), ReuseMask: on("reuse"),
 		Show: func(id int64, on bool) { note("show", id, on) }, ShowAll: func(on bool) { note("all", on) },
 		Rename:  func(id int64, name string) { note("rename", id, name) },
 		Opacity: func(id int64, o float64, done bool) { note("opacity", id, " ", o, done) },
@@ -73,12 +73,13 @@ func TestControlsTell(t *testing.T) {
 	test.Tap(l.controls.mask)
 	test.Tap(l.controls.mix)
 	test.Tap(l.controls.swap)
+	test.Tap(l.controls.again)
 	test.Tap(l.controls.match)
 	l.controls.feather.knob.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
 	l.controls.opacity.knob.TypedKey(&fyne.KeyEvent{Name: fyne.KeyHome})
 	l.tool(t, 2).Tapped(&fyne.PointEvent{})
 	l.tool(t, 2).TappedSecondary(&fyne.PointEvent{})
-	want := []string{"show1true", "show2false", "allfalse", "remove3", "mask3", "mix3", "swap3", "match3false",
+	want := []string{"show1true", "show2false", "allfalse", "remove3", "mask3", "mix3", "swap3", "reuse3", "match3false",
 		"feather3 128false", "feather3 128true", "opacity3 0false", "opacity3 0true", "choose2", "menu2"}
 	for i, s := range *heard {
 		(*heard)[i] = strings.Replace(s, " false", "false", 1)

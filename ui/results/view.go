@@ -46,6 +46,8 @@ type Actions struct {
 	// EditMask and Mix begin painting, or end it where it goes on; Swap takes the
 	// next variant.
 	EditMask, Mix, Swap func(id int64)
+	// ReuseMask makes the result's mask the next edit's.
+	ReuseMask func(id int64)
 	// Move hears that a result was dragged to a place in the list, from 0.
 	Move func(id int64, to int)
 	// Menu hears a secondary click with its place in the window.

@@ -82,8 +82,9 @@ func (w *Window) resultActions() results.Actions {
 			}
 			s.Mix(id(n), -1)
 		},
-		Swap: func(n int64) { s.Swap(id(n)) },
-		Move: func(n int64, to int) { s.MoveResult(id(n), to) },
+		Swap:      func(n int64) { s.Swap(id(n)) },
+		ReuseMask: func(n int64) { s.ReuseMask(id(n)) },
+		Move:      func(n int64, to int) { s.MoveResult(id(n), to) },
 	}
 }
 
