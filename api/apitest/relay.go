@@ -95,8 +95,8 @@ func Start(addr string) (*Relay, error) {
 	}
 	r.URL = r.Root + "/v1"
 	r.Use("")
-	r.main = &http.Server{Handler: http.HandlerFunc(r.serve), ConnState: r.track}
-	r.other = &http.Server{Handler: http.HandlerFunc(r.serveElsewhere), ConnState: r.track}
+	r.main = &http.Server{Handler: r.waited(r.serve), ConnState: r.track}
+	r.other = &http.Server{Handler: r.waited(r.serveElsewhere), ConnState: r.track}
 	r.serving.Add(2)
 	go func() { defer r.serving.Done(); r.main.Serve(main) }()
 	go func() { defer r.serving.Done(); r.other.Serve(other) }()
@@ -126,6 +126,16 @@ func (r *Relay) track(_ net.Conn, state http.ConnState) {
 	case http.StateClosed, http.StateHijacked:
 		r.serving.Done()
 	}
+}
+
+// waited lets Close wait for a handler, also for one that took its connection over:
+// the server counts that connection as gone while the handler still runs.
+func (r *Relay) waited(serve http.HandlerFunc) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, h *http.Request) {
+		r.serving.Add(1)
+		defer r.serving.Done()
+		serve(w, h)
+	})
 }
 
 // Connections counts the connections that were made to the relay.
