@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"overpaint/api"
+	"overpaint/api/profile"
 	"overpaint/assets/text"
 )
 
@@ -50,36 +51,6 @@ func TestAsError(t *testing.T) {
 	}
 }
 
-func TestAllows(t *testing.T) {
-	gpt := api.GPTImage()
-	for _, c := range []struct {
-		p    api.Profile
-		x, y int
-		want bool
-	}{
-		{api.Classic(), 0, 0, true}, {api.Classic(), 512, 512, true}, {api.Classic(), 512, 256, false}, {api.Classic(), 768, 768, false},
-		{gpt, 1536, 1024, true}, {gpt, 1024, 1536, true}, {gpt, 16, 16, true}, {gpt, 320, 304, true}, {gpt, 321, 304, false},
-		{gpt, 3840, 2160, true}, {gpt, 2160, 3840, true}, {gpt, 3840, 2176, false}, {gpt, 3856, 2160, false},
-		{gpt, 1536, 512, true}, {gpt, 1552, 512, false}, {gpt, -16, -16, false},
-		{gpt.For("gpt-image-1"), 1536, 1024, true}, {gpt.For("gpt-image-1"), 320, 304, false},
-		{gpt.For("openai/gpt-image-2.5-mini"), 320, 304, true}, {gpt.For("gpt-image-2.6"), 320, 304, false},
-		{api.Builtin(), 123, 77, true},
-	} {
-		if got := c.p.Allows(image.Pt(c.x, c.y)); got != c.want {
-			t.Errorf("%s: %dx%d allowed: %v", c.p.ID, c.x, c.y, got)
-		}
-	}
-	if _, ok := gpt.For("gpt-image-2").Options["input_fidelity"]; ok {
-		t.Error("gpt-image-2 has input_fidelity")
-	}
-	if _, ok := gpt.For("gpt-image-1.5").Options["input_fidelity"]; !ok {
-		t.Error("gpt-image-1.5 has no input_fidelity")
-	}
-	if _, ok := api.GPTImage().Options["input_fidelity"]; !ok {
-		t.Error("For changed the profile that it was asked of")
-	}
-}
-
 func TestSizeNames(t *testing.T) {
 	for s, want := range map[string]image.Point{"1024x512": {X: 1024, Y: 512}, "1X2": {X: 1, Y: 2}} {
 		if got, ok := api.ParseSize(s); !ok || got != want {
@@ -100,17 +71,17 @@ func TestCheckOptions(t *testing.T) {
 		"error.option":         {"quality": "best"},
 		"error.option_unknown": {"style": "vivid"},
 	} {
-		err := api.GPTImage().Check(&api.Request{Image: img, Prompt: "x", Options: options})
+		err := profile.GPTImage().Check(&api.Request{Image: img, Prompt: "x", Options: options})
 		if got := api.AsError(err); (got == nil) != (want == "") || got != nil && got.Text().Key != want {
 			t.Errorf("%v: %v", options, err)
 		}
 	}
 	for _, bad := range []string{"101", "-1", "half", ""} {
-		if api.GPTImage().Check(&api.Request{Image: img, Prompt: "x", Options: map[string]string{"output_compression": bad}}) == nil {
+		if profile.GPTImage().Check(&api.Request{Image: img, Prompt: "x", Options: map[string]string{"output_compression": bad}}) == nil {
 			t.Errorf("a compression of %q is allowed", bad)
 		}
 	}
-	if api.GPTImage().Check(&api.Request{Image: img, Prompt: "x", Stream: true, Partials: 4}) == nil {
+	if profile.GPTImage().Check(&api.Request{Image: img, Prompt: "x", Stream: true, Partials: 4}) == nil {
 		t.Error("four partial pictures are allowed")
 	}
 }

@@ -41,14 +41,17 @@ func (p Profile) checkCount(r *Request) error {
 }
 
 func (p Profile) checkSize(r *Request) error {
-	if !p.Allows(r.Size) {
-		names := make([]string, len(p.Sizes))
-		for i, s := range p.Sizes {
-			names[i] = SizeName(s)
-		}
+	if p.Allows(r.Size) {
+		return nil
+	}
+	names := make([]string, len(p.Sizes))
+	for i, s := range p.Sizes {
+		names[i] = SizeName(s)
+	}
+	if p.Multiple == 0 {
 		return InputError("error.size", "Have", SizeName(r.Size), "Allowed", strings.Join(names, ", "))
 	}
-	return nil
+	return InputError("error.size_free", "Have", SizeName(r.Size), "Nearest", SizeName(p.Nearest(r.Size)), "Multiple", p.Multiple)
 }
 
 func (p Profile) checkImages(r *Request) error {
@@ -66,8 +69,8 @@ func (p Profile) checkImages(r *Request) error {
 
 func (p Profile) checkMask(r *Request) error {
 	if r.Mask == nil {
-		if p.ID == "gpt-image" || HasTransparency(r.Image) {
-			return nil // gpt-image edits the whole picture without a mask
+		if p.Whole || HasTransparency(r.Image) {
+			return nil
 		}
 		return InputError("error.mask_missing")
 	}

@@ -2,16 +2,15 @@ package api
 
 import (
 	"image"
-	"maps"
+	"math"
 	"slices"
-	"strings"
 )
 
-// Profile is what a model accepts. Every constant of a contract stands here
-// and nowhere else; zero means no limit, unless a field says otherwise.
+// Profile is what a model accepts; zero means no limit, unless a field says
+// otherwise. Package profile reads them from files.
 type Profile struct {
-	// ID is "classic", "gpt-image" or "builtin".
-	ID string
+	// ID names the profile for ever, Name is what people call it.
+	ID, Name string
 	// ImageBytes is how long an uploaded file must stay under, in bytes. Built-in
 	// profiles count megabytes by the million, which is right for services that
 	// count them otherwise too.
@@ -22,21 +21,27 @@ type Profile struct {
 	PromptChars int
 	// NeedsPrompt reports that an empty prompt is refused.
 	NeedsPrompt bool
-	// MaxN is how many variants one request may ask for.
+	// MaxN is how many variants one edit may ask for.
 	MaxN int
+	// Single reports that each request makes one picture and has no field for
+	// their number: an edit of several variants is sent as several requests.
+	Single bool
 	// Sizes are the sizes that can be asked for, the default first. Empty
 	// means that the answer is as large as the image sent.
 	Sizes []image.Point
-	// Auto reports that "auto" is a size.
-	Auto bool
+	// Auto reports that "auto" is a size, NoSize that there is no field for the
+	// size: the answer has the shape of what is sent, and Sizes and what follows
+	// say what can be sent.
+	Auto, NoSize bool
 	// Square reports that image and answer must be square.
 	Square bool
-	// Multiple, where it is not 0, allows any size whose sides are multiples
-	// of it, with a ratio within 1:MaxRatio and MaxRatio:1, at most MaxSide
-	// (the longer) by MaxShortSide.
-	Multiple              int
-	MaxRatio              float64
-	MaxSide, MaxShortSide int
+	// Multiple, where it is not 0, allows any size whose sides are multiples of it,
+	// at most MaxSide, with a ratio within 1:MaxRatio and MaxRatio:1 and between
+	// MinPixels and MaxPixels pixels.
+	Multiple             int
+	MaxRatio             float64
+	MaxSide              int
+	MinPixels, MaxPixels int
 	// ResponseFormats are the values of response_format; empty: never sent.
 	ResponseFormats []string
 	// Options are further fields: name on the wire to allowed values. A nil
@@ -47,70 +52,16 @@ type Profile struct {
 	Partials int
 	// ReadsPrompt is false where the prompt has no influence on the result.
 	ReadsPrompt bool
-}
-
-// Classic is the contract of dall-e-2 and the relays' aliases of it.
-func Classic() Profile {
-	return Profile{
-		ID: "classic", ImageBytes: 4_000_000, Images: 1, PromptChars: 1000, NeedsPrompt: true, MaxN: 10,
-		Sizes:  []image.Point{{X: 1024, Y: 1024}, {X: 512, Y: 512}, {X: 256, Y: 256}},
-		Square: true, ResponseFormats: []string{"url", "b64_json"}, ReadsPrompt: true,
-	}
-}
-
-// GPTImage is the contract of the gpt-image models of the 2 and 2.5 families;
-// For narrows it to others.
-func GPTImage() Profile {
-	return Profile{
-		ID: "gpt-image", ImageBytes: 50_000_000, Images: 16, PromptChars: 32000, NeedsPrompt: true, MaxN: 10,
-		Sizes: []image.Point{{X: 1024, Y: 1024}, {X: 1536, Y: 1024}, {X: 1024, Y: 1536}}, Auto: true,
-		Multiple: 16, MaxRatio: 3, MaxSide: 3840, MaxShortSide: 2160,
-		Options: map[string][]string{
-			"quality":            {"auto", "low", "medium", "high"},
-			"background":         {"auto", "transparent", "opaque"},
-			"output_format":      {"png", "jpeg", "webp"},
-			"output_compression": nil,
-			"input_fidelity":     {"low", "high"},
-		},
-		Stream: true, Partials: 3, ReadsPrompt: true,
-	}
+	// Whole reports that pictures are edited without a mask, too. NoMask reports that none is
+	// ever sent: what is painted then only says which part goes out and what is taken of the answer.
+	Whole, NoMask bool
+	// Cuts reports that a picture's own transparency is understood as its mask.
+	Cuts bool
 }
 
 // Builtin is what the built-in engine takes: any size, at full resolution.
 func Builtin() Profile {
 	return Profile{ID: "builtin", Images: 1, PromptChars: 1000, MaxN: 10}
-}
-
-// ProfileByID returns the profile of that ID as it is built in.
-func ProfileByID(id string) (p Profile, ok bool) {
-	switch id {
-	case "classic":
-		return Classic(), true
-	case "gpt-image":
-		return GPTImage(), true
-	case "builtin":
-		return Builtin(), true
-	}
-	return Profile{}, false
-}
-
-// For returns the profile narrowed to what is known of a model by its name:
-// sizes of one's own choice came with gpt-image-2, and input_fidelity is a
-// field of 1.5 alone. A name that says nothing (an alias) leaves it as it is.
-func (p Profile) For(model string) Profile {
-	_, family, found := strings.Cut(strings.ToLower(model), "gpt-image-")
-	if p.ID != "gpt-image" || !found {
-		return p
-	}
-	first := strings.HasPrefix(family, "1")
-	if first || strings.HasPrefix(family, "2.6") {
-		p.Multiple, p.MaxRatio, p.MaxSide, p.MaxShortSide = 0, 0, 0, 0
-	}
-	if !strings.HasPrefix(family, "1.5") {
-		p.Options = maps.Clone(p.Options)
-		delete(p.Options, "input_fidelity")
-	}
-	return p
 }
 
 // Allows reports that size can be asked for. The zero size, which is not sent
@@ -125,5 +76,73 @@ func (p Profile) Allows(size image.Point) bool {
 	long, short := max(size.X, size.Y), min(size.X, size.Y)
 	return size.X%p.Multiple == 0 && size.Y%p.Multiple == 0 &&
 		(p.MaxRatio == 0 || float64(long) <= p.MaxRatio*float64(short)) &&
-		(p.MaxSide == 0 || long <= p.MaxSide) && (p.MaxShortSide == 0 || short <= p.MaxShortSide)
+		(p.MaxSide == 0 || long <= p.MaxSide) &&
+		size.X*size.Y >= p.MinPixels && (p.MaxPixels == 0 || size.X*size.Y <= p.MaxPixels)
+}
+
+// mostSide bounds the search for a size where a profile names no longest side.
+const mostSide = 16384
+
+// Nearest returns the allowed size that is nearest to a size: itself where it can
+// be asked for, else one of about its shape and as many pixels, and zero where the
+// profile's rules leave no size.
+func (p Profile) Nearest(size image.Point) image.Point {
+	size = image.Pt(max(size.X, 1), max(size.Y, 1))
+	if p.Allows(size) {
+		return size
+	}
+	var best image.Point
+	consider := func(s image.Point) {
+		if best == (image.Point{}) || apart(s, size) < apart(best, size) {
+			best = s
+		}
+	}
+	for _, s := range p.Sizes {
+		consider(s)
+	}
+	if p.Multiple == 0 {
+		return best
+	}
+	side := p.MaxSide
+	if side == 0 {
+		side = mostSide
+	}
+	for w := p.Multiple; w <= side; w += p.Multiple {
+		low, high := p.heights(w, side)
+		if low > high {
+			continue
+		}
+		// The height of the wanted shape, and that of the wanted area.
+		for _, h := range [2]int{w * size.Y / size.X, size.X * size.Y / w} {
+			for _, d := range [2]int{0, p.Multiple} {
+				consider(image.Pt(w, min(max(h/p.Multiple*p.Multiple+d, low), high)))
+			}
+		}
+	}
+	return best
+}
+
+// heights returns the smallest and the largest height that is allowed for a width
+// that is a multiple; the first is larger where none is. side is the longest side.
+func (p Profile) heights(w, side int) (low, high int) {
+	low, high = p.Multiple, side
+	if p.Square {
+		low, high = w, w
+	}
+	low = max(low, (p.MinPixels+w-1)/w)
+	if p.MaxPixels > 0 {
+		high = min(high, p.MaxPixels/w)
+	}
+	if p.MaxRatio > 0 {
+		low = max(low, int(math.Ceil(float64(w)/p.MaxRatio)))
+		high = min(high, int(float64(w)*p.MaxRatio))
+	}
+	return (low + p.Multiple - 1) / p.Multiple * p.Multiple, high / p.Multiple * p.Multiple
+}
+
+// apart tells how far two sizes are from each other: in shape above all, then in area.
+func apart(a, b image.Point) float64 {
+	shape := math.Abs(math.Log(float64(a.X) * float64(b.Y) / (float64(a.Y) * float64(b.X))))
+	area := math.Abs(math.Log(float64(a.X) * float64(a.Y) / (float64(b.X) * float64(b.Y))))
+	return 4*shape + area
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"overpaint/api"
+	"overpaint/api/profile"
 	"overpaint/api/service"
 	"overpaint/api/settings"
 	"overpaint/assets/text"
@@ -25,7 +26,7 @@ func warn(r *report, trouble error) {
 func newService(ctx context.Context, set *settings.Store, r *report) *service.Service {
 	// What has to be written down when the run is interrupted is not cut short.
 	return service.Open(context.WithoutCancel(ctx), service.Options{
-		Settings: set, Notify: func(n api.Notice) { r.notice(n.Sentence) },
+		Settings: set, Profiles: set.Profiles(), Notify: func(n api.Notice) { r.notice(n.Sentence) },
 	})
 }
 
@@ -62,12 +63,17 @@ func choose(f *flags, s *service.Service) (string, error) {
 		if err != nil {
 			return "", err
 		}
+		if err := chooseProfile(f, &c, s.Profiles()); err != nil {
+			return "", err
+		}
 		s.Use(c)
 		return c.ID, nil
 	}
 	if strings.EqualFold(f.engine, settings.Builtin) {
-		if f.given["model"] {
-			return "", api.InputError("cli.model_alone")
+		for _, name := range []string{"model", "profile"} {
+			if f.given[name] {
+				return "", api.InputError("cli.needs_service", "Flag", "-"+name)
+			}
 		}
 		return settings.Builtin, nil
 	}
@@ -80,12 +86,33 @@ func choose(f *flags, s *service.Service) (string, error) {
 		}
 		return "", api.InputError("input.engine", "Name", f.engine, "Names", strings.Join(names, ", "))
 	}
+	c := *found
 	if f.given["model"] {
-		c := *found
 		c.SetModel(f.model)
+	}
+	if err := chooseProfile(f, &c, s.Profiles()); err != nil {
+		return "", err
+	}
+	if f.given["model"] || f.given["profile"] {
 		s.Use(c)
 	}
 	return found.ID, nil
+}
+
+// chooseProfile puts the profile that was named on the command line into a connection.
+func chooseProfile(f *flags, c *settings.Connection, profiles *profile.Set) error {
+	if !f.given["profile"] {
+		return nil
+	}
+	if _, ok := profiles.ByID(f.profile); !ok {
+		var ids []string
+		for _, e := range profiles.List() {
+			ids = append(ids, e.ID)
+		}
+		return api.InputError("cli.profile_unknown", "Name", f.profile, "Names", strings.Join(ids, ", "))
+	}
+	c.Profile = f.profile
+	return nil
 }
 
 // ownConnection returns the connection for this run alone. Where a saved one
@@ -95,17 +122,15 @@ func ownConnection(f *flags, s *settings.Settings) (settings.Connection, error) 
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return settings.Connection{}, api.InputError("error.address_bad", "Address", f.baseURL)
 	}
-	c := settings.Connection{ID: u.Host, Name: u.Host, Profile: settings.GuessProfile(f.model)}
+	c := settings.Connection{ID: u.Host, Name: u.Host, Model: f.model}
 	for _, saved := range s.Connections {
 		if strings.TrimRight(saved.BaseURL, "/") == strings.TrimRight(f.baseURL, "/") {
 			c = saved
-			if f.model != saved.Model && settings.GuessProfile(f.model) != settings.GuessProfile(saved.Model) {
-				c.Profile = settings.GuessProfile(f.model)
-			}
 			break
 		}
 	}
-	c.BaseURL, c.Model = f.baseURL, f.model
+	c.BaseURL = f.baseURL
+	c.SetModel(f.model)
 	c.Name = cmp.Or(c.Name, u.Host)
 	return c, nil
 }

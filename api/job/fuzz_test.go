@@ -9,6 +9,7 @@ import (
 	"overpaint/api/apitest"
 	"overpaint/api/builtin"
 	"overpaint/api/job"
+	"overpaint/api/profile"
 	"overpaint/editor/mask"
 )
 
@@ -30,7 +31,7 @@ func FuzzSmallEdits(f *testing.F) {
 		if m := holesMask(s.Size, holes); !m.Empty() {
 			s = s.WithMask(m)
 		}
-		profiles := []api.Profile{api.Builtin(), api.Classic(), api.GPTImage(), api.Builtin()}
+		profiles := []api.Profile{api.Builtin(), profile.Classic(), profile.GPTImage(), api.Builtin()}
 		p := profiles[kind%4]
 		o := options(func(o *job.Options) {
 			o.Region.Grow, o.Region.Min = int(grow%20), int(kind/4)

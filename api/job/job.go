@@ -64,7 +64,7 @@ type Job struct {
 func Limits(p api.Profile) region.Limits {
 	return region.Limits{
 		Square: p.Square, Sizes: p.Sizes, Multiple: p.Multiple,
-		MaxRatio: p.MaxRatio, MaxSide: p.MaxSide, MaxShortSide: p.MaxShortSide,
+		MaxRatio: p.MaxRatio, MaxSide: p.MaxSide, MinPixels: p.MinPixels, MaxPixels: p.MaxPixels,
 	}
 }
 
@@ -115,7 +115,7 @@ func Prepare(ctx context.Context, s *document.State, o Options, p api.Profile) (
 		return nil, err
 	}
 	j := &Job{edit: newEdit(s, m, plan, o), request: request(o, p, plan)}
-	j.sends, j.cuts = true, transparency && p.ID == "classic"
+	j.sends, j.cuts = true, transparency && p.Cuts
 	// A size out of the profile is refused before a crop of that size is made.
 	if !p.Allows(o.Size) {
 		return nil, p.Check(&j.request)
@@ -135,8 +135,8 @@ func request(o Options, p api.Profile, plan region.Plan) api.Request {
 		// Left to itself the model might choose another shape than the window's.
 		size = plan.Send
 	}
-	if len(p.Sizes) == 0 {
-		size = image.Point{} // the answer is as large as what is sent
+	if len(p.Sizes) == 0 || p.NoSize {
+		size = image.Point{} // the answer has the shape of what is sent
 	}
 	return api.Request{
 		Prompt: o.Prompt, Model: o.Model, N: o.N, Size: size,

@@ -11,6 +11,7 @@ import (
 
 	"overpaint/api"
 	"overpaint/api/job"
+	"overpaint/api/profile"
 	"overpaint/editor/document"
 	"overpaint/editor/mask"
 	"overpaint/editor/picture"
@@ -76,16 +77,16 @@ func TestBadInput(t *testing.T) {
 		profile api.Profile
 		key     string
 	}{
-		{"no mask", state(noise(600, 500)), nil, api.Classic(), "error.mask_empty"},
-		{"no prompt", masked, func(o *job.Options) { o.Prompt = " \n" }, api.Classic(), "error.prompt_empty"},
-		{"long prompt", masked, func(o *job.Options) { o.Prompt = strings.Repeat("帽", 1001) }, api.Classic(), "error.prompt_long"},
-		{"too many", masked, func(o *job.Options) { o.N = 11 }, api.Classic(), "error.n"},
+		{"no mask", state(noise(600, 500)), nil, profile.Classic(), "error.mask_empty"},
+		{"no prompt", masked, func(o *job.Options) { o.Prompt = " \n" }, profile.Classic(), "error.prompt_empty"},
+		{"long prompt", masked, func(o *job.Options) { o.Prompt = strings.Repeat("帽", 1001) }, profile.Classic(), "error.prompt_long"},
+		{"too many", masked, func(o *job.Options) { o.N = 11 }, profile.Classic(), "error.n"},
 		{"too many of the built-in engine", masked, func(o *job.Options) { o.N = 11 }, api.Builtin(), "error.n"},
-		{"size", masked, func(o *job.Options) { o.Size = image.Pt(1024, 512) }, api.Classic(), "error.size"},
-		{"huge size", masked, func(o *job.Options) { o.Size = image.Pt(1<<20, 1<<20) }, api.Classic(), "error.size"},
-		{"format", masked, func(o *job.Options) { o.ResponseFormat = "jpeg" }, api.Classic(), "error.option"},
-		{"option", masked, func(o *job.Options) { o.Extra = map[string]string{"quality": "high"} }, api.Classic(), "error.option_unknown"},
-		{"references", masked, func(o *job.Options) { o.References = []*image.NRGBA{noise(8, 8)} }, api.Classic(), "error.images"},
+		{"size", masked, func(o *job.Options) { o.Size = image.Pt(1024, 512) }, profile.Classic(), "error.size"},
+		{"huge size", masked, func(o *job.Options) { o.Size = image.Pt(1<<20, 1<<20) }, profile.Classic(), "error.size"},
+		{"format", masked, func(o *job.Options) { o.ResponseFormat = "jpeg" }, profile.Classic(), "error.option"},
+		{"option", masked, func(o *job.Options) { o.Extra = map[string]string{"quality": "high"} }, profile.Classic(), "error.option_unknown"},
+		{"references", masked, func(o *job.Options) { o.References = []*image.NRGBA{noise(8, 8)} }, profile.Classic(), "error.images"},
 	}
 	for _, c := range cases {
 		_, err := job.Prepare(t.Context(), c.state, options(c.change), c.profile)
@@ -95,12 +96,12 @@ func TestBadInput(t *testing.T) {
 		}
 	}
 	longest := options(func(o *job.Options) { o.Prompt = strings.Repeat("帽", 1000) })
-	if _, err := job.Prepare(t.Context(), masked, longest, api.Classic()); err != nil {
+	if _, err := job.Prepare(t.Context(), masked, longest, profile.Classic()); err != nil {
 		t.Errorf("a prompt of 1000 characters: %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := job.Prepare(ctx, masked, options(nil), api.Classic()); !errors.Is(err, context.Canceled) {
+	if _, err := job.Prepare(ctx, masked, options(nil), profile.Classic()); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
 }
@@ -109,7 +110,7 @@ func TestRequestHoldsWhatWasChosen(t *testing.T) {
 	s := state(noise(1600, 1200)).WithMask(rect(image.Pt(1600, 1200), image.Rect(700, 500, 900, 640)))
 	j := prepare(t, s, options(func(o *job.Options) {
 		o.N, o.Model, o.User, o.ResponseFormat, o.Size = 3, "dall-e-2", "u1", "b64_json", image.Pt(512, 512)
-	}), api.Classic())
+	}), profile.Classic())
 	r := j.Request()
 	if r.Prompt != "a hat" || r.N != 3 || r.Model != "dall-e-2" || r.User != "u1" || r.ResponseFormat != "b64_json" || r.Size != image.Pt(512, 512) {
 		t.Fatalf("request %+v", r)
@@ -121,12 +122,12 @@ func TestRequestHoldsWhatWasChosen(t *testing.T) {
 		t.Fatalf("window %v", w)
 	}
 	// Nothing that the person didn't set is sent.
-	r = prepare(t, s, options(nil), api.Classic()).Request()
+	r = prepare(t, s, options(nil), profile.Classic()).Request()
 	if r.N != 0 || r.Size != (image.Point{}) || r.ResponseFormat != "" || r.User != "" || r.Model != "" || r.Options != nil {
 		t.Fatalf("unasked for: %+v", r)
 	}
 	// Where the shape is free the size is said, or the answer may have another one.
-	r = prepare(t, s, options(nil), api.GPTImage()).Request()
+	r = prepare(t, s, options(nil), profile.GPTImage()).Request()
 	if r.Size == (image.Point{}) || r.Size != r.Image.Rect.Size() {
 		t.Fatalf("size %v for a window sent at %v", r.Size, r.Image.Rect.Size())
 	}
@@ -141,7 +142,7 @@ func TestTransparencyIsTheMask(t *testing.T) {
 	hole := image.Rect(40, 60, 120, 130)
 	img := noise(400, 400)
 	clearRect(img, hole)
-	j := prepare(t, state(img), options(nil), api.Classic())
+	j := prepare(t, state(img), options(nil), profile.Classic())
 	r := j.Request()
 	if r.Mask != nil {
 		t.Fatal("a mask is sent although the picture's own transparency says it all")
@@ -163,7 +164,7 @@ func TestTransparencyIsTheMask(t *testing.T) {
 		}
 	}
 	// gpt-image would edit the whole picture without a mask.
-	if prepare(t, state(img), options(nil), api.GPTImage()).Request().Mask == nil {
+	if prepare(t, state(img), options(nil), profile.GPTImage()).Request().Mask == nil {
 		t.Fatal("gpt-image gets no mask")
 	}
 	// A painted mask takes the place of the picture's own transparency.
@@ -209,7 +210,7 @@ func TestOutsideStaysAsItWas(t *testing.T) {
 	img := noise(900, 700)
 	hole := image.Rect(400, 300, 520, 380)
 	s := state(img).WithMask(rect(size, hole))
-	j := prepare(t, s, options(nil), api.Classic())
+	j := prepare(t, s, options(nil), profile.Classic())
 	v, err := j.Variant(api.Answer{Index: 2, Image: image.NewNRGBA(image.Rect(0, 0, 333, 333)), RevisedPrompt: "a red hat"})
 	if err != nil {
 		t.Fatal(err)
@@ -247,7 +248,7 @@ func TestOutsideStaysAsItWas(t *testing.T) {
 
 func TestResumedJobGivesTheSameVariant(t *testing.T) {
 	s := state(noise(600, 500)).WithMask(rect(image.Pt(600, 500), image.Rect(100, 100, 200, 180)))
-	j := prepare(t, s, options(nil), api.Classic())
+	j := prepare(t, s, options(nil), profile.Classic())
 	answer := api.Answer{Image: noise(1024, 1024)}
 	first, err := j.Variant(answer)
 	if err != nil {
@@ -288,7 +289,7 @@ func TestIdentityOfATransparentPictureChangesNothing(t *testing.T) {
 		img.SetNRGBA(x, 300, color.NRGBA{R: uint8(x), A: 90})
 	}
 	s := state(img)
-	j := prepare(t, s, options(nil), api.Classic())
+	j := prepare(t, s, options(nil), profile.Classic())
 	same, _ := j.Plan().Crop(s, s.Size, j.Mask())
 	for _, asked := range []*job.Job{j, j.Again(1, 2)} {
 		v, err := asked.Variant(api.Answer{Image: same})
@@ -303,7 +304,7 @@ func TestIdentityOfATransparentPictureChangesNothing(t *testing.T) {
 
 func TestAgainAsksForFewer(t *testing.T) {
 	s := state(noise(600, 500)).WithMask(rect(image.Pt(600, 500), image.Rect(100, 100, 200, 180)))
-	j := prepare(t, s, options(nil), api.Classic())
+	j := prepare(t, s, options(nil), profile.Classic())
 	n, seed := j.Request().N, j.Request().Seed
 	again := j.Again(2, seed+1)
 	if q := again.Request(); q.N != 2 || q.Seed != seed+1 || q.Prompt != j.Request().Prompt || q.Image != j.Request().Image {

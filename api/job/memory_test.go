@@ -9,6 +9,7 @@ import (
 
 	"overpaint/api"
 	"overpaint/api/job"
+	"overpaint/api/profile"
 	"overpaint/editor/document"
 	"overpaint/editor/mask"
 )
@@ -69,7 +70,7 @@ func TestSessionDoesNotGrow(t *testing.T) {
 // TestRequestCanBeMadeAgain asks for the rest of an edit of which nothing is held any more.
 func TestRequestCanBeMadeAgain(t *testing.T) {
 	s := state(noise(600, 500)).WithMask(rect(image.Pt(600, 500), image.Rect(100, 100, 200, 180)))
-	j := prepare(t, s, options(nil), api.Classic())
+	j := prepare(t, s, options(nil), profile.Classic())
 	first := j.Request()
 	j.Done()
 	again := j.Again(2, 7).Request()
@@ -82,7 +83,7 @@ func TestRequestCanBeMadeAgain(t *testing.T) {
 func TestVariantsOfAnEditBecomeOneResult(t *testing.T) {
 	size := image.Pt(600, 500)
 	s := state(noise(600, 500)).WithMask(rect(size, image.Rect(100, 100, 200, 180)))
-	j := prepare(t, s, options(func(o *job.Options) { o.N = 3; o.Prompt = "a hat\nin red" }), api.Classic())
+	j := prepare(t, s, options(func(o *job.Options) { o.N = 3; o.Prompt = "a hat\nin red" }), profile.Classic())
 	var all []*job.Variant
 	for i := range 3 {
 		v, err := j.Variant(api.Answer{Index: i, Image: noise(256+i, 256+i)})

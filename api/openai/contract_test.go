@@ -184,9 +184,9 @@ func TestBadInput(t *testing.T) {
 // takes the stream with its partial pictures.
 func TestGPTImage(t *testing.T) {
 	gpt := func(c *openai.Config, q *api.Request) {
-		c.Connection.Profile, c.Connection.Model = "gpt-image", "gpt-image-2"
-		q.Model, q.Size, q.ResponseFormat = "gpt-image-2", image.Pt(320, 256), ""
-		q.Image = image.NewNRGBA(image.Rect(0, 0, 320, 256))
+		c.Connection.Model = "gpt-image-2"
+		q.Model, q.Size, q.ResponseFormat = "gpt-image-2", image.Pt(1024, 640), ""
+		q.Image = image.NewNRGBA(image.Rect(0, 0, 1024, 640))
 		q.Mask = image.NewAlpha(q.Image.Rect)
 		q.Mask.Pix[77] = 200
 		q.Options = map[string]string{"quality": "high", "background": "opaque", "output_format": "png", "output_compression": "80"}

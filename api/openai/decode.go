@@ -28,7 +28,7 @@ func mostPixels(req *api.Request, p api.Profile) int64 {
 		most = max(most, area(s.X, s.Y))
 	}
 	if req.Size.X == 0 {
-		most = max(most, area(p.MaxSide, p.MaxShortSide))
+		most = max(most, int64(p.MaxPixels))
 	}
 	if req.Image != nil {
 		most = max(most, area(req.Image.Rect.Dx(), req.Image.Rect.Dy()))

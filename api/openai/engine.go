@@ -25,6 +25,7 @@ import (
 	"time"
 
 	"overpaint/api"
+	"overpaint/api/profile"
 	"overpaint/api/secret"
 	"overpaint/api/settings"
 	cores "overpaint/editor/parallel"
@@ -36,9 +37,12 @@ const parallel = 3
 
 // Config is what an Engine needs to know. Nothing in it is changed.
 type Config struct {
-	// Connection is the service: address, profile, limits, proxy and what was
+	// Connection is the service: address, proxy and what was
 	// learnt about it before.
 	Connection settings.Connection
+	// Profile is what the connection's model accepts; without an ID it is what the
+	// program's own profiles say.
+	Profile api.Profile
 	// Key gives the connection's key. It is asked for each edit; an error that
 	// is secret.ErrNotFound becomes a sentence that says where to put one. Nil
 	// sends no Authorization.
@@ -97,9 +101,12 @@ func New(c Config) *Engine {
 	if c.Free.Silence <= 0 {
 		c.Free.Silence = 30 * time.Second
 	}
+	if c.Profile.ID == "" {
+		c.Profile = c.Connection.Accepts(profile.Builtin())
+	}
 	e := &Engine{
 		config:  c,
-		profile: c.Connection.Accepts(),
+		profile: c.Profile,
 		quirks:  c.Connection.Quirks,
 	}
 	transport := c.Transport
@@ -190,15 +197,27 @@ func (d *edit) carryOut(ctx context.Context) error {
 		return err
 	}
 	var err error
-	if d.result.Asked > 1 && (d.engine.Quirks().OneAtATime || d.req.Stream) {
+	if d.result.Asked > 1 && (d.engine.single() || d.req.Stream) {
 		err = d.split(ctx)
 	} else {
-		err = d.ask(ctx, -1, d.req.N)
+		err = d.ask(ctx, -1, d.number(d.req.N))
 	}
 	if err == nil && d.result.Got < d.result.Asked {
 		d.emit(api.Notice{Sentence: sentence("service.fewer", "Got", d.result.Got, "Asked", d.result.Asked)})
 	}
 	return err
+}
+
+// single reports that a request makes no more than one picture.
+func (e *Engine) single() bool { return e.profile.Single || e.Quirks().OneAtATime }
+
+// number returns the n of a request for n variants: 0, which leaves it out, where
+// the model has no such field.
+func (d *edit) number(n int) int {
+	if d.engine.profile.Single {
+		return 0
+	}
+	return n
 }
 
 // Encode makes the files of a request as they are sent now: smaller than the
@@ -269,7 +288,7 @@ func (d *edit) split(ctx context.Context) error {
 		if hopeless {
 			return
 		}
-		err := api.AsError(d.ask(ctx, i, min(d.req.N, 1)))
+		err := api.AsError(d.ask(ctx, i, d.number(min(d.req.N, 1))))
 		mu.Lock()
 		defer mu.Unlock()
 		worst = worse(worst, err)

@@ -7,6 +7,7 @@ import (
 	"overpaint/api"
 	"overpaint/api/builtin"
 	"overpaint/api/openai"
+	"overpaint/api/profile"
 	"overpaint/api/secret"
 	"overpaint/api/settings"
 )
@@ -22,10 +23,13 @@ type engine struct {
 // that there isn't is the built-in engine's.
 func (s *Service) Profile(connection string) api.Profile {
 	if c, ok := s.Connection(connection); ok {
-		return c.Accepts()
+		return c.Accepts(s.profiles)
 	}
 	return api.Builtin()
 }
+
+// Profiles returns what models accept.
+func (s *Service) Profiles() *profile.Set { return s.profiles }
 
 // engine returns the engine of a connection. It is made anew when what it was
 // made of has changed; edits that use the old one go on with it.
@@ -56,7 +60,7 @@ func (s *Service) engine(id string) (*engine, error) {
 func (s *Service) newEngine(c settings.Connection, key func(context.Context) (secret.Key, error)) *engine {
 	id, base := c.ID, c.BaseURL
 	e := openai.New(openai.Config{
-		Connection: c, Key: key, Free: s.limits, Transport: s.transport,
+		Connection: c, Profile: c.Accepts(s.profiles), Key: key, Free: s.limits, Transport: s.transport,
 		Learn: func(q settings.Quirks) { s.learn(id, base, q) },
 	})
 	return &engine{Engine: e, connection: c, close: e.Close}

@@ -68,7 +68,7 @@ const removedBase = "https://removed.invalid"
 func (s *Service) decode(ctx context.Context, k history.KeptJob, raw api.Kept) (api.Recovered, error) {
 	c, ok := s.Connection(k.Connection)
 	if !ok {
-		c = settings.Connection{ID: k.Connection, BaseURL: removedBase, Profile: "classic"}
+		c = settings.Connection{ID: k.Connection, BaseURL: removedBase}
 	}
 	e := s.newEngine(c, s.keyOf(c.ID))
 	defer e.close()

@@ -29,6 +29,7 @@ import (
 	"overpaint/api"
 	"overpaint/api/feed"
 	"overpaint/api/history"
+	"overpaint/api/profile"
 	"overpaint/api/secret"
 	"overpaint/api/settings"
 	"overpaint/api/worker"
@@ -45,6 +46,8 @@ type Settings interface {
 // Options are what a Service needs. Settings must be given.
 type Options struct {
 	Settings Settings
+	// Profiles are what models accept; nil are those of the program.
+	Profiles *profile.Set
 	// Keys finds the keys of connections; nil is the person's own store.
 	Keys *secret.Store
 	// History opens the history; nil is the person's own. It is called once, when
@@ -65,6 +68,7 @@ type Options struct {
 // Service is the program's one place for edits.
 type Service struct {
 	settings  Settings
+	profiles  *profile.Set
 	keys      *secret.Store
 	log       *slog.Logger
 	limits    api.FreeLimits
@@ -94,6 +98,9 @@ type Service struct {
 // Open returns a service, which is to be closed. The history is opened when it
 // is first needed.
 func Open(ctx context.Context, o Options) *Service {
+	if o.Profiles == nil {
+		o.Profiles = profile.Builtin()
+	}
 	if o.Keys == nil {
 		o.Keys = secret.NewStore(secret.Options{})
 	}
@@ -107,7 +114,7 @@ func Open(ctx context.Context, o Options) *Service {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	s := &Service{
-		settings: o.Settings, keys: o.Keys, log: o.Log, limits: o.Limits, transport: o.Transport,
+		settings: o.Settings, profiles: o.Profiles, keys: o.Keys, log: o.Log, limits: o.Limits, transport: o.Transport,
 		opened: make(chan struct{}), done: make(chan struct{}),
 		own: map[string]settings.Connection{}, engines: map[string]*engine{}, edits: map[ID]*Edit{},
 	}

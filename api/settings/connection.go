@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"overpaint/api"
+	"overpaint/api/profile"
 )
 
 // The identifiers of what is there from the start.
@@ -30,8 +31,9 @@ type Connection struct {
 	BaseURL string `json:"base_url"`
 	// Model is the model's name as the service knows it; "" leaves it out.
 	Model string `json:"model,omitempty"`
-	// Profile is the ID of what the model accepts: "classic" or "gpt-image".
-	Profile string `json:"profile"`
+	// Profile is the ID of the profile that the person chose for the model; "" goes
+	// by the model's name.
+	Profile string `json:"profile,omitempty"`
 	// User is the identifier of the end user that is sent, "" for none.
 	User string `json:"user,omitempty"`
 	// ResponseFormat is "url", "b64_json" or "" to leave it to the service.
@@ -128,34 +130,21 @@ const (
 
 // Presets returns the connections that new settings start with, the default first.
 func Presets() []Connection {
-	openai := Connection{ID: OpenAI, Name: "OpenAI", BaseURL: "https://api.openai.com/v1", Profile: "gpt-image"}
+	openai := Connection{ID: OpenAI, Name: "OpenAI", BaseURL: "https://api.openai.com/v1"}
 	openai.SetModel("gpt-image-2")
 	return []Connection{
-		{ID: Dddai, Name: "dddai.dev", BaseURL: "https://dddai.dev/v1", Model: "dall-e-2", Profile: "classic"},
+		{ID: Dddai, Name: "dddai.dev", BaseURL: "https://dddai.dev/v1", Model: "dall-e-2"},
 		openai,
 	}
 }
 
 // Custom returns a connection to be filled in by the person, with an ID of its own.
 func Custom(name, baseURL string) Connection {
-	return Connection{ID: NewID(), Name: name, BaseURL: baseURL, Profile: "classic"}
+	return Connection{ID: NewID(), Name: name, BaseURL: baseURL}
 }
 
 // NewID returns an ID that no other connection has.
 func NewID() string { return strings.ToLower(rand.Text()) }
-
-// GuessProfile returns the ID of the profile that a model of this name most
-// likely has.
-func GuessProfile(model string) string {
-	model = strings.ToLower(model)
-	if i := strings.LastIndexByte(model, '/'); i >= 0 {
-		model = model[i+1:] // routers put the maker's name before it
-	}
-	if strings.HasPrefix(model, "gpt-image") || strings.HasPrefix(model, "chatgpt-image") {
-		return "gpt-image"
-	}
-	return "classic"
-}
 
 // Apply returns p with the overrides in place of what they replace.
 func (o Overrides) Apply(p api.Profile) api.Profile {
@@ -187,13 +176,8 @@ func (c Connection) clone() Connection {
 	return c
 }
 
-// Accepts returns what the connection's model accepts: its profile, narrowed to
-// the model, with the connection's own limits. Classic stands for a profile
-// that there isn't.
-func (c Connection) Accepts() api.Profile {
-	p, ok := api.ProfileByID(c.Profile)
-	if !ok {
-		p = api.Classic()
-	}
-	return c.Limits.Apply(p.For(c.Model))
+// Accepts returns what the connection's model accepts: its profile with the
+// connection's own limits.
+func (c Connection) Accepts(profiles *profile.Set) api.Profile {
+	return c.Limits.Apply(profiles.For(c.Model, c.Profile))
 }

@@ -45,7 +45,12 @@ func KnownPrice(baseURL, model string) (Price, bool) {
 
 // SetModel changes the model, and with it a price that is a published one or
 // not there.
-func (c *Connection) SetModel(model string) { c.reprice(func() { c.Model = model }) }
+func (c *Connection) SetModel(model string) {
+	if c.Model != model {
+		c.reprice(func() { c.Model = model })
+		c.Profile = ""
+	}
+}
 
 // reprice carries out a change of the model or the address. A price that the
 // person has entered stays.

@@ -3,7 +3,9 @@ package settings
 import (
 	"math"
 	"slices"
+	"strings"
 
+	"overpaint/api/profile"
 	"overpaint/assets/plain"
 )
 
@@ -25,7 +27,7 @@ func (s *Settings) repair() {
 			*text = short(*text, maxText)
 		}
 		c.SetModels(c.Models)
-		c.Profile = oneOf(c.Profile, GuessProfile(c.Model), "classic", "gpt-image")
+		c.Profile = chosenProfile(*c)
 		c.ResponseFormat = oneOf(c.ResponseFormat, "", "url", "b64_json")
 		c.Parallel = within(c.Parallel, 0, 16, 0)
 		if p, ok := c.Price.Tokens[InputTokens]; ok { // of before words and pictures had prices of their own
@@ -79,6 +81,16 @@ const (
 func short(s string, most int) string {
 	s, _ = plain.Cut(s, most)
 	return s
+}
+
+// chosenProfile returns the profile that the person chose. Files of before 0.2 name
+// one for each connection, most of them by the model's name.
+func chosenProfile(c Connection) string {
+	known, ok := profile.Builtin().Named(c.Model)
+	if c.Profile == "classic" && (!ok || known.ID == "classic") || c.Profile == "gpt-image" && ok && strings.HasPrefix(known.ID, "gpt-image") {
+		return ""
+	}
+	return short(c.Profile, maxText)
 }
 
 // within returns v where it lies between low and high, and otherwise instead.

@@ -1,12 +1,13 @@
 package settings_test
 
 import (
+	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
 
-	"overpaint/api"
+	"overpaint/api/profile"
 	"overpaint/api/settings"
 )
 
@@ -43,14 +44,14 @@ func TestFoldersObeyXDG(t *testing.T) {
 
 func TestConnections(t *testing.T) {
 	s := settings.Default()
-	if c, ok := s.Find("DDDAI.dev"); !ok || c.ID != settings.Dddai || c.Profile != "classic" || c.BaseURL != "https://dddai.dev/v1" {
+	if c, ok := s.Find("DDDAI.dev"); !ok || c.ID != settings.Dddai || c.Profile != "" || c.BaseURL != "https://dddai.dev/v1" {
 		t.Fatalf("Find by name = %+v, %v", c, ok)
 	}
 	c := s.Connections[0].Limits
-	if got := (settings.Overrides{MaxN: 2, AnyShape: true}).Apply(api.Classic()); got.MaxN != 2 || got.Square || got.PromptChars != 1000 {
+	if got := (settings.Overrides{MaxN: 2, AnyShape: true}).Apply(profile.Classic()); got.MaxN != 2 || got.Square || got.PromptChars != 1000 {
 		t.Fatalf("overrides give %+v", got)
 	}
-	if got := c.Apply(api.Classic()); !reflect.DeepEqual(got, api.Classic()) {
+	if got := c.Apply(profile.Classic()); !reflect.DeepEqual(got, profile.Classic()) {
 		t.Fatal("no overrides, yet the profile changed")
 	}
 	s.Connection = settings.Dddai
@@ -62,9 +63,25 @@ func TestConnections(t *testing.T) {
 	if _, ok := clone.Find(settings.Dddai); !ok || clone.Connection != settings.Dddai {
 		t.Fatal("the clone changed with it")
 	}
-	for model, want := range map[string]string{"dall-e-2": "classic", "gpt-image-2": "gpt-image", "openai/GPT-Image-1": "gpt-image", "": "classic"} {
-		if got := settings.GuessProfile(model); got != want {
-			t.Errorf("GuessProfile(%q) = %q, want %q", model, got, want)
+	// What files of before say of a model whose name tells it is no choice.
+	for _, c := range []struct{ model, written, want string }{
+		{"dall-e-2", "classic", ""}, {"gpt-image-1", "gpt-image", ""}, {"gpt-image-2", "classic", "classic"},
+		{"alias", "classic", ""}, {"alias", "gpt-image", "gpt-image"}, {"flux-2-pro", "classic", "classic"}, {"alias", "mine", "mine"},
+	} {
+		folder := t.TempDir()
+		data := `{"connections": [{"id": "x", "name": "x", "base_url": "https://example.com", "model": "` + c.model + `", "profile": "` + c.written + `"}]}`
+		if err := os.WriteFile(filepath.Join(folder, settings.FileName), []byte(data), 0o600); err != nil {
+			t.Fatal(err)
 		}
+		if got := settings.Open(folder).Current().Connections[0].Profile; got != c.want {
+			t.Errorf("%s, written as %s, is %q, want %q", c.model, c.written, got, c.want)
+		}
+	}
+	changed := settings.Connection{Model: "alias", Profile: "gpt-image"}
+	if changed.SetModel("alias"); changed.Profile != "gpt-image" {
+		t.Error("the same model lost its profile")
+	}
+	if changed.SetModel("other"); changed.Profile != "" {
+		t.Error("another model has the profile that was chosen for this one")
 	}
 }

@@ -9,14 +9,20 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"sync"
 	"time"
 
+	"overpaint/api/profile"
 	"overpaint/editor/file"
 )
 
 // FileName is the name of the settings' file in its folder.
 const FileName = "settings.json"
+
+// ProfilesFolder is the name of the folder beside the settings' file in which a
+// person may keep profiles of models (package profile).
+const ProfilesFolder = "profiles"
 
 const (
 	// lockName is held while the file is read and written.
@@ -34,8 +40,10 @@ const (
 // then, so that programs that run at the same time don't undo each other's.
 // It may be used by any number of goroutines.
 type Store struct {
-	folder  string
-	trouble error
+	folder   string
+	trouble  error
+	profiles *profile.Set
+	refused  []error // files among the profiles that are none
 
 	mu sync.Mutex
 	// now is what this program goes by; kept is what of it was read or written
@@ -49,6 +57,7 @@ type Store struct {
 // a store; Trouble says what went wrong.
 func Open(folder string) *Store {
 	s := &Store{folder: folder}
+	s.profiles, s.refused = profile.Load(os.DirFS(filepath.Join(folder, ProfilesFolder)))
 	loaded, trouble := s.load()
 	if trouble != nil {
 		s.trouble = trouble
@@ -66,7 +75,7 @@ func OpenDefault() *Store {
 	dirs, err := Dirs()
 	if err != nil {
 		trouble := &UnreadableError{Path: FileName, Cause: err}
-		return &Store{trouble: trouble, frozen: trouble, now: Default(), kept: Default()}
+		return &Store{profiles: profile.Builtin(), trouble: trouble, frozen: trouble, now: Default(), kept: Default()}
 	}
 	return Open(dirs.Config)
 }
@@ -74,6 +83,14 @@ func OpenDefault() *Store {
 // Trouble returns what was wrong when the settings were opened: a *CorruptError,
 // a *PartError, an *UnreadableError or nil.
 func (s *Store) Trouble() error { return s.trouble }
+
+// Profiles returns what models accept: the program's own profiles and those that
+// the person keeps in ProfilesFolder, as they were when the store was opened.
+func (s *Store) Profiles() *profile.Set { return s.profiles }
+
+// RefusedProfiles returns an error, with a sentence, for each file in
+// ProfilesFolder that is no profile.
+func (s *Store) RefusedProfiles() []error { return slices.Clone(s.refused) }
 
 // Current returns a copy of the settings that this program goes by.
 func (s *Store) Current() *Settings {

@@ -148,7 +148,7 @@ func TestWrongFieldsCostOnlyThemselves(t *testing.T) {
 		t.Errorf("kept %q as %s, %v", kept, part.Kept, err)
 	}
 	s, d := store.Current(), settings.Default()
-	if len(s.Connections) != 2 || s.Connections[0].Profile != "gpt-image" || s.Connections[0].Limits.MaxN != 3 || s.Connections[1].Price.Tokens["output"] != 5 {
+	if len(s.Connections) != 2 || s.Connections[0].Profile != "nonsense" || s.Connections[0].Limits.MaxN != 3 || s.Connections[1].Price.Tokens["output"] != 5 {
 		t.Fatalf("connections = %+v", s.Connections)
 	}
 	if s.Language != "" || s.Brush.Size != 64 || s.Blend.Seam != 32 || s.Theme != "" || s.Saving != d.Saving || s.HistoryBytes != d.HistoryBytes {

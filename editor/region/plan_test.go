@@ -15,7 +15,7 @@ var gptImage = region.Limits{Sizes: []image.Point{{X: 1024, Y: 1024}, {X: 1536, 
 
 var free16 = region.Limits{
 	Sizes:    []image.Point{{X: 1024, Y: 1024}, {X: 1536, Y: 1024}, {X: 1024, Y: 1536}},
-	Multiple: 16, MaxRatio: 3, MaxSide: 3840, MaxShortSide: 2160,
+	Multiple: 16, MaxRatio: 3, MaxSide: 3840, MinPixels: 655360, MaxPixels: 8294400,
 }
 
 func TestPlans(t *testing.T) {

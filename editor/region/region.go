@@ -12,12 +12,13 @@ type Limits struct {
 	Square bool
 	// Sizes are the sizes that a window may be sent at; empty: any.
 	Sizes []image.Point
-	// Multiple, MaxRatio, MaxSide and MaxShortSide allow further sizes where
-	// Multiple is not 0: sides that are multiples of it, a ratio of at most
-	// MaxRatio, at most MaxSide by MaxShortSide.
-	Multiple              int
-	MaxRatio              float64
-	MaxSide, MaxShortSide int
+	// Multiple, MaxRatio, MaxSide, MinPixels and MaxPixels allow further sizes where
+	// Multiple is not 0: sides that are multiples of it and at most MaxSide, a ratio
+	// of at most MaxRatio, at least MinPixels and at most MaxPixels pixels.
+	Multiple             int
+	MaxRatio             float64
+	MaxSide              int
+	MinPixels, MaxPixels int
 }
 
 // Options are the person's choices for a plan.

@@ -48,6 +48,7 @@ func (l Limits) shapes(asked image.Point) []shape {
 			list = append(list, s)
 		}
 	}
+	least = max(least, l.MinPixels)
 	if l.Multiple > 0 {
 		var free []shape
 		for _, r := range commonRatios {
@@ -112,12 +113,11 @@ func (s shape) send(window image.Point, l Limits) image.Point {
 	if s.least > 0 {
 		k = max(k, int(math.Ceil(math.Sqrt(float64(s.least)/float64(area(s.unit)))-1e-9)))
 	}
-	long, short := max(s.unit.X, s.unit.Y), min(s.unit.X, s.unit.Y)
 	if l.MaxSide > 0 {
-		k = min(k, l.MaxSide/long)
+		k = min(k, l.MaxSide/max(s.unit.X, s.unit.Y))
 	}
-	if l.MaxShortSide > 0 {
-		k = min(k, l.MaxShortSide/short)
+	if l.MaxPixels > 0 {
+		k = min(k, int(math.Sqrt(float64(l.MaxPixels)/float64(area(s.unit)))+1e-9))
 	}
 	return s.unit.Mul(max(k, 1))
 }

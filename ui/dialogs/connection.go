@@ -1,12 +1,14 @@
 package dialogs
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
+	"overpaint/api/profile"
 	"overpaint/api/secret"
 	"overpaint/api/settings"
 	"overpaint/assets/text"
@@ -28,7 +30,7 @@ func (d *settingsSheet) add() {
 		items = append(items, fyne.NewMenuItem(text.T("dialog.preset", "Name", p.Name), put(p)))
 	}
 	items = append(items, fyne.NewMenuItem(text.T("dialog.custom"),
-		put(settings.Connection{Name: text.T("dialog.new_connection"), BaseURL: "https://", Profile: "classic"})))
+		put(settings.Connection{Name: text.T("dialog.new_connection"), BaseURL: "https://"})))
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(d.pick)
 	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), d.window.Canvas(), at.AddXY(0, theme.ControlHeight+2))
 }
@@ -121,10 +123,47 @@ func (d *settingsSheet) showKey() {
 	})
 }
 
-// suggest offers the service's own models for the field, or the names that are
-// known of such a profile.
+// byName is the entry of the profiles that goes by the model's name.
+const byName = "by-name"
+
+// known returns the profiles that can be chosen.
+func (d *settingsSheet) known() *profile.Set {
+	if d.Settings.Profiles == nil {
+		return profile.Builtin()
+	}
+	return d.Settings.Profiles
+}
+
+// showProfile lists the profiles, with the one that the model's name tells of first.
+func (d *settingsSheet) showProfile(c settings.Connection) {
+	named := d.known().For(c.Model, "")
+	list := []widgets.Option{{ID: byName, Text: text.T("dialog.profile.auto", "Name", named.Name)}}
+	for _, e := range d.known().List() {
+		name := e.Name
+		if e.Own {
+			name = text.T("dialog.profile.own", "Name", name)
+		}
+		list = append(list, widgets.Option{ID: e.ID, Text: name})
+	}
+	d.profile.SetOptions(list)
+	d.profile.Select(cmp.Or(c.Profile, byName))
+}
+
+// suggest offers the service's own models for the field, those first that are known
+// to edit pictures, or else some well-known names.
 func (d *settingsSheet) suggest(c settings.Connection) {
-	names := c.Models
+	names := slices.Clone(c.Models)
+	slices.SortStableFunc(names, func(a, b string) int {
+		_, first := d.known().Named(a)
+		_, second := d.known().Named(b)
+		switch {
+		case first && !second:
+			return -1
+		case second && !first:
+			return 1
+		}
+		return 0
+	})
 	if len(names) == 0 {
 		names = []string{"dall-e-2", "gpt-image-2", "gpt-image-2.5", "gpt-image-2.6"}
 	}

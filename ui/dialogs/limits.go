@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"overpaint/api"
+	"overpaint/api/profile"
 	"overpaint/api/settings"
 	"overpaint/assets/text"
 	"overpaint/ui/theme"
@@ -19,6 +20,7 @@ import (
 type limitFields struct {
 	file, prompt, variants, images, sizes *widgets.Field
 	shape                                 *widgets.Check
+	profiles                              *profile.Set
 }
 
 func newLimitFields(d *settingsSheet) limitFields {
@@ -32,6 +34,7 @@ func newLimitFields(d *settingsSheet) limitFields {
 		})
 	}
 	return limitFields{
+		profiles: d.known(),
 		file:     d.bound(func(c *settings.Connection, s string) { c.Limits.ImageBytes = int64(amount(s) * 1e6) }),
 		prompt:   whole(func(o *settings.Overrides, n int) { o.PromptChars = n }, 1_000_000),
 		variants: whole(func(o *settings.Overrides, n int) { o.MaxN = n }, 10),
@@ -54,7 +57,7 @@ func (f limitFields) objects() []fyne.CanvasObject {
 // show puts a connection's limits into the fields, with its profile's as what
 // an empty field means.
 func (f limitFields) show(c settings.Connection) {
-	p, _ := api.ProfileByID(c.Profile)
+	p := f.profiles.For(c.Model, c.Profile)
 	hint := func(field *widgets.Field, own, profile string) {
 		field.SetPlaceHolder(profile)
 		field.SetText(own)

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"overpaint/api/profile"
 	"overpaint/api/secret"
 	"overpaint/api/settings"
 	"overpaint/assets/text"
@@ -22,6 +23,8 @@ type Settings struct {
 	// that is shown first, "" for the first.
 	Settings *settings.Settings
 	Selected string
+	// Profiles are those that can be chosen; nil are the program's own.
+	Profiles *profile.Set
 	// OnSave gets the changed settings, the keys that were entered by
 	// connection, and the connections whose keys are to be deleted.
 	OnSave func(s *settings.Settings, keys map[string]secret.Key, forget []string)
@@ -215,16 +218,16 @@ func (d *settingsSheet) buildFields() {
 		d.change(func(c *settings.Connection) {
 			c.SetModel(strings.TrimSpace(s))
 			d.showPrice(*c)
-			c.Profile = settings.GuessProfile(c.Model)
-			d.profile.Select(c.Profile)
+			d.showProfile(*c)
+			d.limits.show(*c)
 		})
 	}
-	d.profile = widgets.NewDropdown(
-		widgets.Option{ID: "classic", Text: text.T("dialog.profile.classic")},
-		widgets.Option{ID: "gpt-image", Text: text.T("dialog.profile.gpt-image")})
+	d.profile = widgets.NewDropdown()
 	d.profile.OnChanged = func(id string) {
 		d.change(func(c *settings.Connection) {
-			c.Profile = id
+			if c.Profile = id; id == byName {
+				c.Profile = ""
+			}
 			d.limits.show(*c)
 		})
 	}
@@ -304,7 +307,7 @@ func (d *settingsSheet) show(id string) {
 	d.name.SetText(c.Name)
 	d.address.SetText(c.BaseURL)
 	d.model.SetText(c.Model)
-	d.profile.Select(c.Profile)
+	d.showProfile(c)
 	d.user.SetText(c.User)
 	d.proxy.SetText(c.Proxy)
 	d.plain.SetChecked(c.Plain)

@@ -16,6 +16,7 @@ import (
 	"overpaint/api/apitest"
 	"overpaint/api/history"
 	"overpaint/api/job"
+	"overpaint/api/profile"
 	"overpaint/api/settings"
 	"overpaint/assets/photos"
 	"overpaint/editor/document"
@@ -248,7 +249,7 @@ func (d *desktop) recorded(references ...*image.NRGBA) history.Entry {
 	o := job.DefaultOptions()
 	o.Prompt, o.Model, o.N, o.References, o.Extra = "like these two", "gpt-image-2", 2, references, map[string]string{"quality": "low"}
 	c := settings.Connection{ID: "relay", Name: "Relay", Model: o.Model, Profile: "gpt-image"}
-	j, err := job.Prepare(d.t.Context(), document.NewState(sample).WithMask(m), o, c.Accepts())
+	j, err := job.Prepare(d.t.Context(), document.NewState(sample).WithMask(m), o, c.Accepts(profile.Builtin()))
 	if err != nil {
 		d.t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"overpaint/api"
+	"overpaint/api/profile"
 	"overpaint/assets/text"
 	"overpaint/editor/tool"
 	"overpaint/ui/gallery"
@@ -79,7 +80,7 @@ func TestNothingIsClipped(t *testing.T) {
 		w.options.SetNote(note)
 		w.side.SetConnections([]widgets.Option{{ID: "a", Text: "A connection of my own"}}, "a")
 		w.side.SetModels("gpt-image-2.5-preview", nil)
-		w.side.SetProfile(api.GPTImage())
+		w.side.SetProfile(profile.GPTImage())
 		w.side.SetSending(sending())
 		w.side.SetRunning(true)
 		w.side.SetProgress(0.4, panel.StageSentence(api.Pausing))
@@ -225,7 +226,7 @@ func TestSidePanelShowsWhatTheProfileHas(t *testing.T) {
 	if has("Model") || !has("Nothing leaves this computer") || !has("not at the prompt") || has("$0.08") {
 		t.Errorf("built-in: %q", uitest.Texts(p.Object()))
 	}
-	p.SetProfile(api.Classic())
+	p.SetProfile(profile.Classic())
 	if !has("Model") || !has("of 4 MB") || !has("12% of your photo") || !has("$0.08") || !has("/ 1000") {
 		t.Errorf("classic: %q", uitest.Texts(p.Object()))
 	}
@@ -243,7 +244,7 @@ func TestSidePanelShowsWhatTheProfileHas(t *testing.T) {
 	if !has("Answer as") || !has("User") || has("Quality") {
 		t.Errorf("classic, more: %q", uitest.Texts(p.Object()))
 	}
-	p.SetProfile(api.GPTImage())
+	p.SetProfile(profile.GPTImage())
 	if has("Answer as") || !has("Quality") || !has("Background") || !has("/ 32000") {
 		t.Errorf("gpt-image, more: %q", uitest.Texts(p.Object()))
 	}
@@ -293,7 +294,7 @@ func TestPromptHint(t *testing.T) {
 	if !hinted() || !strings.HasSuffix(typed, "kite") && !strings.HasPrefix(typed, " and add a kite") {
 		t.Errorf("typing: hint %v, heard %q", hinted(), typed)
 	}
-	p.SetProfile(api.Classic())
+	p.SetProfile(profile.Classic())
 	if hinted() {
 		t.Error("a hint for a service")
 	}
@@ -305,7 +306,7 @@ func TestSizes(t *testing.T) {
 	uitest.Window(t, p.Object(), fyne.NewSize(300, 900))
 	var heard []image.Point
 	p.OnSize = func(s image.Point) { heard = append(heard, s) }
-	p.SetProfile(api.GPTImage())
+	p.SetProfile(profile.GPTImage())
 	p.SetSize(image.Pt(1536, 1024))
 	dropdown := find[*widgets.Dropdown](p.Object())[1]
 	if dropdown.Selected() != "1536 × 1024" || len(heard) != 0 {
@@ -385,7 +386,7 @@ func TestMoreOptionsAreHeard(t *testing.T) {
 	uitest.App(t, "en", theme.Dark)
 	p := panel.NewSidePanel()
 	uitest.Window(t, p.Object(), fyne.NewSize(300, 900))
-	p.SetProfile(api.GPTImage())
+	p.SetProfile(profile.GPTImage())
 	given := panel.More{Options: map[string]string{"quality": "low"}}
 	p.SetMore(given)
 	var heard panel.More

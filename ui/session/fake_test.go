@@ -11,6 +11,7 @@ import (
 	"overpaint/api/feed"
 	"overpaint/api/history"
 	"overpaint/api/job"
+	"overpaint/api/profile"
 	"overpaint/api/secret"
 	"overpaint/api/service"
 	"overpaint/api/settings"
@@ -166,7 +167,7 @@ func (f *fake) Saved(_ int64, _ int, path string) {
 
 func (f *fake) Profile(connection string) api.Profile {
 	if c, ok := f.Connection(connection); ok {
-		return c.Accepts()
+		return c.Accepts(profile.Builtin())
 	}
 	return api.Builtin()
 }

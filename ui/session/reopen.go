@@ -9,6 +9,7 @@ import (
 	"overpaint/api"
 	"overpaint/api/history"
 	"overpaint/api/job"
+	"overpaint/api/profile"
 	"overpaint/api/service"
 	"overpaint/api/settings"
 	"overpaint/editor/document"
@@ -223,15 +224,15 @@ func keptStem(i history.Item) string {
 func (s *Session) SaveKept(i history.Item, v history.Variant) {
 	defer s.act()()
 	words := s.settings.Current().Saving.Text
-	profile := settings.GuessProfile(i.Settings.Model)
-	if c, ok := s.service.Connection(i.Connection); ok {
-		profile = c.Profile
+	accepted := profile.Builtin().For(i.Settings.Model, "").ID
+	if _, ok := s.service.Connection(i.Connection); ok {
+		accepted = s.service.Profile(i.Connection).ID
 	}
 	s.askWrite(s.variantNameOf(keptStem(i), v.Index+1), false, func(ctx context.Context, to target) (*picture.Kept, error) {
 		return nil, s.writeKept(ctx, i, v, func(j *job.Job, made *job.Variant) error {
 			e := encoding(j, to.quality)
 			if words {
-				e.Text = j.Words(profile, v.Index)
+				e.Text = j.Words(accepted, v.Index)
 			}
 			return encode(ctx, to.path, j.Flatten(made), e, to.over)
 		})

@@ -21,7 +21,7 @@ func (w *Window) showSettings(connection string) {
 	asked := w.program.options.Service
 	trying := func() {} // stops the test that goes on
 	dialogs.ShowSettings(w.win, dialogs.Settings{
-		Settings: before.Clone(), Selected: connection,
+		Settings: before.Clone(), Selected: connection, Profiles: w.program.options.Settings.Profiles(),
 		OnSave: func(s *settings.Settings, keys map[string]secret.Key, forget []string) {
 			w.session.SaveSettings(func(now *settings.Settings) {
 				*now = *settings.Merge(before, s, now)

@@ -1,0 +1,287 @@
+package profile
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"image"
+	"io"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+
+	"overpaint/api"
+)
+
+// file is a profile as its file spells it. What it leaves out is as in the profile
+// that it is like, or else without a limit.
+type file struct {
+	// ID names the profile for ever: letters, digits, points and dashes.
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	// Like is the ID of a built-in profile that this one starts from.
+	Like   string   `json:"like,omitempty"`
+	Models []string `json:"models,omitempty"`
+	Source string   `json:"source,omitempty"`
+	Date   string   `json:"date,omitempty"`
+
+	ImageBytes  *int64 `json:"image_bytes,omitempty"`
+	Images      *int   `json:"images,omitempty"`
+	PromptChars *int   `json:"prompt_chars,omitempty"`
+	MaxN        *int   `json:"max_n,omitempty"`
+	// OneEach reports that a request makes one picture and has no field n.
+	OneEach *bool `json:"one_each,omitempty"`
+	// Sizes are written as services do ("1024x1024"), "auto" among them where a
+	// size need not be named.
+	Sizes  *[]string `json:"sizes,omitempty"`
+	Square *bool     `json:"square,omitempty"`
+	// NoSize reports that there is no field for the size.
+	NoSize *bool `json:"no_size,omitempty"`
+	// AnySize allows sizes beside those of Sizes.
+	AnySize *anySize `json:"any_size,omitempty"`
+	// Fixed takes back any_size of the profile that this one is like.
+	Fixed           bool                 `json:"fixed_sizes,omitempty"`
+	ResponseFormats *[]string            `json:"response_formats,omitempty"`
+	Options         *map[string][]string `json:"options,omitempty"`
+	Partials        *int                 `json:"partial_images,omitempty"`
+	// Mask tells what becomes of the mask: "sent", "needed" (an edit without one is
+	// refused) or "none".
+	Mask string `json:"mask,omitempty"`
+	// TransparentIsMask reports that a picture's own transparency is its mask.
+	TransparentIsMask *bool `json:"transparent_is_mask,omitempty"`
+}
+
+// anySize are the rules for sizes of one's own choice.
+type anySize struct {
+	Multiple  int     `json:"multiple"`
+	MaxRatio  float64 `json:"max_ratio,omitempty"`
+	MaxSide   int     `json:"max_side,omitempty"`
+	MinPixels int     `json:"min_pixels,omitempty"`
+	MaxPixels int     `json:"max_pixels,omitempty"`
+}
+
+// How long a file may be, and how many files a folder may hold that are read.
+const (
+	mostBytes = 64 << 10
+	mostFiles = 200
+)
+
+// read adds the profiles of a folder. Those that others are like are found in base.
+func (s *Set) read(folder fs.FS, dir string, own bool, base *Set) []error {
+	names, err := fs.Glob(folder, path.Join(dir, "*.json"))
+	if err != nil {
+		return []error{err}
+	}
+	var errs []error
+	var waiting []file
+	for _, name := range names[:min(len(names), mostFiles)] {
+		f, err := readFile(folder, name)
+		if err != nil {
+			errs = append(errs, bad(name, err))
+			continue
+		}
+		waiting = append(waiting, f)
+	}
+	slices.SortStableFunc(waiting, func(a, b file) int { return boolInt(a.Like != "") - boolInt(b.Like != "") })
+	for _, f := range waiting {
+		e, err := f.entry(base, own)
+		if err != nil {
+			errs = append(errs, bad(f.ID+".json", err))
+			continue
+		}
+		s.list = append(s.list, e)
+	}
+	return errs
+}
+
+func boolInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// bad is the error for a file that is no profile.
+func bad(name string, err error) error {
+	return &api.Error{Kind: api.KindInput, Sentence: api.Sentence{Key: "error.profile_bad", Args: []any{"File", path.Base(name), "Reason", err.Error()}}, Cause: err}
+}
+
+func readFile(folder fs.FS, name string) (file, error) {
+	in, err := folder.Open(name)
+	if err != nil {
+		return file{}, err
+	}
+	defer in.Close()
+	data, err := io.ReadAll(io.LimitReader(in, mostBytes+1))
+	if err != nil {
+		return file{}, err
+	}
+	return parse(data)
+}
+
+var identifier = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{0,63}$`)
+
+// parse reads a profile's file. A field that there isn't is refused: it would be a
+// limit that is written wrong and doesn't hold.
+func parse(data []byte) (file, error) {
+	var f file
+	if len(data) > mostBytes {
+		return f, fmt.Errorf("longer than %d bytes", mostBytes)
+	}
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&f); err != nil {
+		return f, err
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return f, errors.New("text follows the profile")
+	}
+	if !identifier.MatchString(f.ID) {
+		return f, fmt.Errorf("the id %q is not of letters, digits, points and dashes", f.ID)
+	}
+	return f, nil
+}
+
+// entry makes an entry of the file. base holds the profiles that it may be like.
+func (f file) entry(base *Set, own bool) (Entry, error) {
+	e := Entry{Profile: api.Profile{NeedsPrompt: true, ReadsPrompt: true}, Source: f.Source, Date: f.Date, Own: own}
+	if f.Like != "" {
+		like, ok := base.ByID(f.Like)
+		if !ok {
+			return e, fmt.Errorf("there is no profile %q to be like", f.Like)
+		}
+		e.Profile = like.Profile
+	}
+	e.ID, e.Name = f.ID, f.Name
+	if e.Name == "" {
+		e.Name = f.ID
+	}
+	if f.ID == api.Builtin().ID {
+		return e, fmt.Errorf("the id %q is the built-in engine's", f.ID)
+	}
+	for _, m := range f.Models {
+		if m = plainName(m); m != "" {
+			e.Models = append(e.Models, m)
+		}
+	}
+	if err := f.limits(&e.Profile); err != nil {
+		return e, err
+	}
+	return e, f.fields(&e.Profile)
+}
+
+// limits sets the numbers and sizes that the file names.
+func (f file) limits(p *api.Profile) error {
+	for _, n := range []struct {
+		from *int
+		to   *int
+		name string
+		most int
+	}{
+		{f.Images, &p.Images, "images", 100}, {f.PromptChars, &p.PromptChars, "prompt_chars", 10_000_000},
+		{f.MaxN, &p.MaxN, "max_n", 100}, {f.Partials, &p.Partials, "partial_images", 10},
+	} {
+		if n.from == nil {
+			continue
+		}
+		if *n.from < 0 || *n.from > n.most {
+			return fmt.Errorf("%s is not within 0 and %d", n.name, n.most)
+		}
+		*n.to = *n.from
+	}
+	p.Stream = p.Partials > 0
+	if f.ImageBytes != nil {
+		if *f.ImageBytes < 100_000 {
+			return errors.New("image_bytes is less than 100000")
+		}
+		p.ImageBytes = *f.ImageBytes
+	}
+	for _, b := range []struct{ from, to *bool }{
+		{f.Square, &p.Square}, {f.NoSize, &p.NoSize}, {f.OneEach, &p.Single}, {f.TransparentIsMask, &p.Cuts},
+	} {
+		if b.from != nil {
+			*b.to = *b.from
+		}
+	}
+	return f.sizes(p)
+}
+
+// mostSide is the longest side that a profile may name.
+const mostSide = 16384
+
+func (f file) sizes(p *api.Profile) error {
+	if f.Sizes != nil {
+		p.Sizes, p.Auto = nil, false
+		for _, name := range *f.Sizes {
+			if name == "auto" {
+				p.Auto = true
+				continue
+			}
+			size, ok := api.ParseSize(name)
+			if !ok || max(size.X, size.Y) > mostSide || p.Square && size.X != size.Y {
+				return fmt.Errorf("%q is no size for it", name)
+			}
+			if !slices.Contains(p.Sizes, size) {
+				p.Sizes = append(p.Sizes, size)
+			}
+		}
+	}
+	if f.Fixed {
+		p.Multiple, p.MaxRatio, p.MaxSide, p.MinPixels, p.MaxPixels = 0, 0, 0, 0, 0
+	}
+	if a := f.AnySize; a != nil {
+		if a.Multiple < 1 || a.Multiple > 1024 || a.MaxRatio < 0 || a.MaxRatio > 0 && a.MaxRatio < 1 || a.MaxRatio > 100 ||
+			a.MaxSide < 0 || a.MaxSide > mostSide || a.MinPixels < 0 || a.MaxPixels < 0 || a.MaxPixels > 0 && a.MinPixels > a.MaxPixels {
+			return errors.New("any_size is out of range")
+		}
+		p.Multiple, p.MaxRatio, p.MaxSide, p.MinPixels, p.MaxPixels = a.Multiple, a.MaxRatio, a.MaxSide, a.MinPixels, a.MaxPixels
+		size := p.Nearest(image.Pt(1024, 1024))
+		if size == (image.Point{}) {
+			return errors.New("any_size leaves no size")
+		}
+		if len(p.Sizes) == 0 {
+			p.Sizes = []image.Point{size}
+		}
+	}
+	return nil
+}
+
+// fieldName is what a field on the wire may be called; what the program sends by
+// itself can't be an option.
+var fieldName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,63}$`)
+
+var taken = []string{"image", "mask", "prompt", "model", "n", "size", "response_format", "user", "stream", "partial_images"}
+
+func (f file) fields(p *api.Profile) error {
+	if f.ResponseFormats != nil {
+		p.ResponseFormats = slices.Clone(*f.ResponseFormats)
+		for _, v := range p.ResponseFormats {
+			if v != "url" && v != "b64_json" {
+				return fmt.Errorf("response_formats: %q is neither url nor b64_json", v)
+			}
+		}
+	}
+	if f.Options != nil {
+		p.Options = map[string][]string{}
+		for name, values := range *f.Options {
+			if !fieldName.MatchString(name) || slices.Contains(taken, name) {
+				return fmt.Errorf("options: %q can't be a field", name)
+			}
+			p.Options[name] = slices.Clone(values)
+		}
+	}
+	switch f.Mask {
+	case "":
+	case "sent":
+		p.Whole, p.NoMask = true, false
+	case "needed":
+		p.Whole, p.NoMask = false, false
+	case "none":
+		p.Whole, p.NoMask = true, true
+	default:
+		return fmt.Errorf("mask: %q is none of sent, needed and none", f.Mask)
+	}
+	return nil
+}
