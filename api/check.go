@@ -66,8 +66,8 @@ func (p Profile) checkImages(r *Request) error {
 
 func (p Profile) checkMask(r *Request) error {
 	if r.Mask == nil {
-		if p.ID == "gpt-image" || HasTransparency(r.Image) {
-			return nil // gpt-image edits the whole picture without a mask
+		if p.Whole || HasTransparency(r.Image) {
+			return nil
 		}
 		return InputError("error.mask_missing")
 	}

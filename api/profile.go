@@ -47,6 +47,9 @@ type Profile struct {
 	Partials int
 	// ReadsPrompt is false where the prompt has no influence on the result.
 	ReadsPrompt bool
+	// Whole reports that pictures are edited without a mask, too. NoMask reports that none is
+	// ever sent: what is painted then only says which part goes out and what is taken of the answer.
+	Whole, NoMask bool
 }
 
 // Classic is the contract of dall-e-2 and the relays' aliases of it.
@@ -72,7 +75,7 @@ func GPTImage() Profile {
 			"output_compression": nil,
 			"input_fidelity":     {"low", "high"},
 		},
-		Stream: true, Partials: 3, ReadsPrompt: true,
+		Stream: true, Partials: 3, ReadsPrompt: true, Whole: true,
 	}
 }
 

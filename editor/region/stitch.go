@@ -27,14 +27,14 @@ func (p Plan) Stitch(src Source, size image.Point, m *mask.Mask, answer *image.N
 		return Layer{Pix: image.NewNRGBA(image.Rectangle{}), Weight: image.NewAlpha(image.Rectangle{})}
 	}
 	rect = rect.Inset(-max(b.Feather, 0)).Intersect(inside)
-	fitted := p.Fit(answer)
+	fitted, known := p.Fit(answer), canvas
 	if b.Align && !motion.Still() {
-		fitted = p.FitMoved(answer, motion)
+		fitted, known = p.FitMoved(answer, motion), canvas.Intersect(p.Known(motion))
 	}
 	layer := Layer{Rect: rect}
 	var c *Correction
 	parallel.Together(
-		func() { c = p.Learn(src, canvas, m, fitted, b) },
+		func() { c = p.Learn(src, known, m, fitted, b) },
 		func() {
 			layer.Weight = p.Weight(canvas, m, b, rect)
 			layer.Pix = image.NewNRGBA(rect)
