@@ -62,6 +62,7 @@ func choose(f *flags, s *service.Service) (string, error) {
 		if err != nil {
 			return "", err
 		}
+		c.Limits.NoMask = c.Limits.NoMask || f.noMask
 		s.Use(c)
 		return c.ID, nil
 	}
@@ -80,9 +81,12 @@ func choose(f *flags, s *service.Service) (string, error) {
 		}
 		return "", api.InputError("input.engine", "Name", f.engine, "Names", strings.Join(names, ", "))
 	}
-	if f.given["model"] {
+	if f.given["model"] || f.noMask {
 		c := *found
-		c.SetModel(f.model)
+		if f.given["model"] {
+			c.SetModel(f.model)
+		}
+		c.Limits.NoMask = c.Limits.NoMask || f.noMask
 		s.Use(c)
 	}
 	return found.ID, nil
