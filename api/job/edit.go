@@ -115,7 +115,7 @@ func cut(from *image.NRGBA, m *image.Alpha) *image.NRGBA {
 		pix := img.Pix[y*img.Stride:][:4*img.Rect.Dx()]
 		for x, v := range m.Pix[y*m.Stride:][:img.Rect.Dx()] {
 			if v >= 128 {
-				clear(pix[4*x : 4*x+4])
+				pix[4*x+3] = 0 // the colour stays, for servers that drop the alpha channel
 			} else if pix[4*x+3] == 0 {
 				pix[4*x+3] = 1 // not what is to be edited
 			}

@@ -88,7 +88,8 @@ func DefaultBlend() Blend {
 }
 
 // Layer is an answer fitted to the canvas: result = below*(1-w) + Pix*w with
-// w = Weight/255, exact at 0 (below, to the bit) and at 255 (Pix).
+// w = Weight/255, exact at 0 (below, to the bit) and at 255 (Pix). Where neither shows
+// anything, below stays.
 type Layer struct {
 	// Rect is where it lies on the canvas; Pix and Weight have these bounds.
 	Rect   image.Rectangle

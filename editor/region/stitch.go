@@ -177,7 +177,7 @@ func differs(a, b []uint8) bool {
 func ceilDiv(a, b int) int { return (a + b - 1) / b }
 
 // Over lays the layer over what is below within the bounds of dst, which are
-// in canvas pixels: below*(1-w) + Pix*w, exact at w = 0 and 255. Where either
+// in canvas pixels: below*(1-w) + Pix*w, exact at w = 0 and 255, and below where neither shows anything. Where either
 // is not opaque, colours count by their alpha.
 func (l Layer) Over(dst *image.NRGBA) {
 	r := l.Rect.Intersect(dst.Rect)
@@ -195,6 +195,9 @@ func (l Layer) Over(dst *image.NRGBA) {
 
 // blend lays one straight pixel over another with the weight 1 to 255.
 func blend(to, from []uint8, w int) {
+	if to[3] == 0 && from[3] == 0 {
+		return // colours that nobody sees stay as they are
+	}
 	if w == 255 {
 		copy(to, from)
 		return
