@@ -195,7 +195,7 @@ func gptSize(v string) bool {
 		return false
 	}
 	long, short := max(w, h), min(w, h)
-	return w%16 == 0 && h%16 == 0 && short > 0 && long <= 3*short && long <= 3840 && short <= 2160
+	return w%16 == 0 && h%16 == 0 && short > 0 && long <= 3*short && long <= 3840 && w*h >= 655_360 && w*h <= 8_294_400
 }
 
 // fields checks that each text field is known, comes once and has a good value.

@@ -63,7 +63,7 @@ type run struct {
 	draft   *service.Draft
 	words   bool // prompt and settings are kept in the files
 	// original is the whole canvas before the edit; touched is what the edit
-	// may change of it.
+	// may change of it, nil where that hangs on the variant.
 	original *image.NRGBA
 	touched  *mask.Mask
 
@@ -84,6 +84,9 @@ func prepare(ctx context.Context, f *flags, s *service.Service, r *report) (*run
 		return nil, err
 	}
 	state, err := open(f)
+	if err == nil {
+		err = checkWhole(f, s, c.Connection, state)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -101,8 +104,33 @@ func prepare(ctx context.Context, f *flags, s *service.Service, r *report) (*run
 	}
 	e.original = state.Flatten()
 	b := e.draft.Job.Blend()
-	e.touched = e.draft.Job.Mask().Grow(max(b.Grow, b.Feather))
+	if !e.draft.Job.Whole() {
+		e.touched = e.draft.Job.Mask().Grow(max(b.Grow, b.Feather))
+	}
 	return e, checkResults(f, state, max(c.N, 1))
+}
+
+// checkWhole sees that a picture can be edited without a mask where that is wanted.
+func checkWhole(f *flags, s *service.Service, connection string, state *document.State) error {
+	if !f.whole {
+		return nil
+	}
+	for _, other := range []string{"mask", "extend"} {
+		if f.given[other] {
+			return api.InputError("cli.flags_both", "First", "-whole", "Second", "-"+other)
+		}
+	}
+	if !s.Profile(connection).Whole {
+		name := settings.Builtin
+		if c, ok := s.Connection(connection); ok {
+			name = c.Name
+		}
+		return api.InputError("input.whole_unsupported", "Name", name)
+	}
+	if m, _ := job.Mask(state); !m.Empty() {
+		return api.InputError("input.whole_transparent")
+	}
+	return nil
 }
 
 // choices are what the flags say, checked against what the connection takes.
@@ -119,6 +147,7 @@ func choices(f *flags, s *service.Service) (c service.Choices, err error) {
 	if f.given["keep-more"] {
 		c.Blend.KeepMore = f.keepMore
 	}
+	c.Whole, c.All = f.whole, f.given["keep-more"] && !f.keepMore
 	c.Prompt, c.User, c.Extra = f.prompt, f.user, f.extra()
 	if c.N, err = f.count(profile.MaxN); err != nil {
 		return c, err
@@ -241,7 +270,11 @@ func (e *run) arrived(a service.Arrived) error {
 	if whole, err := filepath.Abs(path); err == nil {
 		e.service.Saved(e.edit.Entry, a.Index, whole)
 	}
-	changed, err := outside(path, e.original, e.touched)
+	touched := e.touched
+	if touched == nil {
+		touched = j.Result(v).Covered()
+	}
+	changed, err := outside(path, e.original, touched)
 	if err != nil {
 		return err
 	}

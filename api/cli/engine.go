@@ -63,6 +63,7 @@ func choose(f *flags, s *service.Service) (string, error) {
 		if err != nil {
 			return "", err
 		}
+		c.Limits.NoMask = c.Limits.NoMask || f.noMask
 		if err := chooseProfile(f, &c, s.Profiles()); err != nil {
 			return "", err
 		}
@@ -90,10 +91,11 @@ func choose(f *flags, s *service.Service) (string, error) {
 	if f.given["model"] {
 		c.SetModel(f.model)
 	}
+	c.Limits.NoMask = c.Limits.NoMask || f.noMask
 	if err := chooseProfile(f, &c, s.Profiles()); err != nil {
 		return "", err
 	}
-	if f.given["model"] || f.given["profile"] {
+	if f.given["model"] || f.given["profile"] || f.noMask {
 		s.Use(c)
 	}
 	return found.ID, nil

@@ -18,7 +18,7 @@ type flags struct {
 	outputFormat, compression, partials           string
 	references                                    []string
 	json, help, unrecorded                        bool
-	align, keepMore                               bool
+	align, keepMore, whole, noMask                bool
 	given                                         map[string]bool
 }
 
@@ -34,7 +34,7 @@ func parse(args []string) (*flags, error) {
 		"quality": &f.quality, "background": &f.background, "input-fidelity": &f.fidelity,
 		"output-format": &f.outputFormat, "output-compression": &f.compression, "partial-images": &f.partials,
 	}
-	switches := map[string]*bool{"json": &f.json, "unrecorded": &f.unrecorded, "h": &f.help, "help": &f.help, "align": &f.align, "keep-more": &f.keepMore}
+	switches := map[string]*bool{"json": &f.json, "unrecorded": &f.unrecorded, "h": &f.help, "help": &f.help, "align": &f.align, "keep-more": &f.keepMore, "whole": &f.whole, "no-mask": &f.noMask}
 	var pictures []string
 	for len(args) > 0 {
 		arg := args[0]

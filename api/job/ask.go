@@ -8,8 +8,11 @@ import "overpaint/api"
 // against the profile, which must be the one that the job was prepared for; what
 // the person can put right comes as an *api.Error of KindInput.
 func (j *Job) Ask(o Options, p api.Profile) (*Job, error) {
+	if j.whole {
+		o.Size, o.Blend.KeepMore = j.request.Size, !o.All
+	}
 	asked := &Job{edit: newEdit(j.state, j.mask, j.plan, o), request: request(o, p, j.plan)}
-	asked.sends, asked.cuts, asked.held = j.sends, j.cuts, j.pictures()
+	asked.as(j, j.pictures())
 	if err := p.Check(asked.Request()); err != nil {
 		return nil, err
 	}
@@ -22,6 +25,11 @@ func (j *Job) WithFiles(f *api.Files) *Job {
 	encoded := &Job{edit: newEdit(j.state, j.mask, j.plan, Options{Prompt: j.prompt, Blend: j.blend}), request: j.request}
 	held := *j.pictures()
 	held.files = f
-	encoded.sends, encoded.cuts, encoded.held = j.sends, j.cuts, &held
+	encoded.as(j, &held)
 	return encoded
+}
+
+// as makes an edit send what another one does.
+func (e *edit) as(j *Job, p *pictures) {
+	e.sends, e.cuts, e.whole, e.bare, e.held = j.sends, j.cuts, j.whole, j.bare, p
 }

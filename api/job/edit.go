@@ -21,17 +21,17 @@ type edit struct {
 	mask   *mask.Mask
 	plan   region.Plan
 	blend  region.Blend
+	found  *document.Findings
 	sends  bool // it has pictures to send
 	cuts   bool // the picture itself says what is to be edited, and no mask is sent
+	whole  bool // nothing was masked
+	bare   bool // no mask is sent
 
 	mu       sync.Mutex
 	held     *pictures // nil once nothing is to be sent; then they are made when they are needed
 	released bool
 	seen     []int                         // the variants that have come
 	last     weak.Pointer[document.Result] // the one made last
-	// limited is that one cut down to limit, the mask of whoever made it.
-	limited weak.Pointer[document.Result]
-	limit   weak.Pointer[mask.Mask]
 }
 
 // pictures are the window and its mask. All variants, and the same edit asked
@@ -47,7 +47,7 @@ type pictures struct {
 }
 
 func newEdit(s *document.State, m *mask.Mask, p region.Plan, o Options) *edit {
-	return &edit{id: rand.Text(), prompt: o.Prompt, state: s, mask: m, plan: p, blend: o.Blend}
+	return &edit{id: rand.Text(), prompt: o.Prompt, state: s, mask: m, plan: p, blend: o.Blend, found: document.NewFindings(s, p)}
 }
 
 // pictures returns what is sent.
@@ -60,9 +60,11 @@ func (e *edit) pictures() *pictures {
 	p := &pictures{}
 	p.sent, p.covered = e.plan.Crop(e.state, e.state.Size, e.mask)
 	p.image, p.mask = p.sent, p.covered
-	if e.cuts {
-		p.image = cut(p.sent, p.covered)
+	switch {
+	case e.bare:
 		p.mask = nil
+	case e.cuts:
+		p.image, p.mask = cut(p.sent, p.covered), nil
 	}
 	if !e.released {
 		e.held = p
@@ -90,28 +92,19 @@ func (e *edit) release() {
 }
 
 // result returns a result of variants. All of them share the mask and what follows
-// from it, for as long as anybody has one: it is some hundred kilobytes. Where there is a
-// limit, the result covers no more.
-func (e *edit) result(list []*document.Variant, chosen int, limit *mask.Mask) *document.Result {
+// from it, for as long as anybody has one: it is some hundred kilobytes.
+func (e *edit) result(list []*document.Variant, chosen int) *document.Result {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	r := e.last.Value()
 	switch {
 	case r == nil:
-		r = document.NewResult(e.state, document.Edit{ID: e.id, Prompt: e.prompt, Plan: e.plan, Mask: e.mask, Blend: e.blend}, list, chosen)
+		r = document.NewResult(e.state, document.Edit{ID: e.id, Prompt: e.prompt, Plan: e.plan, Mask: e.mask, Blend: e.blend, Findings: e.found}, list, chosen)
 	case r.Chosen != chosen || !slices.Equal(r.Variants, list):
 		r = r.Of(list, chosen)
 	}
 	e.last = weak.Make(r)
-	if limit == nil {
-		return r
-	}
-	if l := e.limited.Value(); l != nil && e.limit.Value() == limit && l.ID == r.ID {
-		return l
-	}
-	l := r.Within(limit)
-	e.limited, e.limit = weak.Make(l), weak.Make(limit)
-	return l
+	return r
 }
 
 // cut returns a picture in which what the mask covers by half or more is fully
@@ -122,7 +115,7 @@ func cut(from *image.NRGBA, m *image.Alpha) *image.NRGBA {
 		pix := img.Pix[y*img.Stride:][:4*img.Rect.Dx()]
 		for x, v := range m.Pix[y*m.Stride:][:img.Rect.Dx()] {
 			if v >= 128 {
-				clear(pix[4*x : 4*x+4])
+				pix[4*x+3] = 0 // the colour stays, for servers that drop the alpha channel
 			} else if pix[4*x+3] == 0 {
 				pix[4*x+3] = 1 // not what is to be edited
 			}

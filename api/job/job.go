@@ -13,7 +13,6 @@ import (
 
 	"overpaint/api"
 	"overpaint/editor/align"
-	"overpaint/editor/change"
 	"overpaint/editor/document"
 	"overpaint/editor/mask"
 	"overpaint/editor/picture"
@@ -42,6 +41,12 @@ type Options struct {
 	Partials int
 	// References are further input pictures.
 	References []*image.NRGBA
+	// Whole lets the whole picture be edited, or the window that Region has, where nothing is
+	// masked and nothing is transparent, if the profile takes pictures without a mask.
+	Whole bool
+	// All takes all of the answers to such an edit, to restyle a picture; otherwise what they
+	// really changed is taken.
+	All bool
 	// Region is how the window is planned; its Size is not looked at.
 	Region region.Options
 	// Blend is how answers are laid over the picture.
@@ -97,25 +102,53 @@ func Mask(s *document.State) (m *mask.Mask, transparency bool) {
 	return m, true
 }
 
+// Framed is what would be sent of a document.
+type Framed struct {
+	Plan region.Plan
+	// Mask is what is edited, on the whole canvas.
+	Mask *mask.Mask
+	// Whole reports an edit without a mask: Mask is then all of the window.
+	Whole bool
+
+	transparency bool // Mask is what the picture has of it
+}
+
+// Frame plans what is sent of a document. Its errors are region.NewPlan's.
+func Frame(s *document.State, p api.Profile, o Options) (f Framed, err error) {
+	wanted := o.Region
+	wanted.Size = o.Size
+	f.Mask, f.transparency = Mask(s)
+	if f.Mask.Empty() && o.Whole && p.Whole {
+		f.Whole, f.transparency = true, false
+		if f.Plan, err = region.NewWholePlan(s.Size, Limits(p), wanted); err == nil {
+			f.Mask = f.Plan.Whole(s.Size)
+		}
+		return f, err
+	}
+	f.Plan, err = Plan(f.Mask, p, wanted)
+	return f, err
+}
+
 // Prepare plans the window, crops what is sent and checks it all against the
 // profile. What the person can put right comes as an *api.Error of KindInput;
 // the only other error is ctx's. A hundred megapixels may take a second.
 func Prepare(ctx context.Context, s *document.State, o Options, p api.Profile) (*Job, error) {
-	m, transparency := Mask(s)
+	f, err := Frame(s, p, o)
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	wanted := o.Region
-	wanted.Size = o.Size
-	plan, err := Plan(m, p, wanted)
 	if errors.Is(err, region.ErrEmptyMask) {
 		return nil, api.InputError("error.mask_empty")
 	}
 	if err != nil {
 		return nil, err
 	}
-	j := &Job{edit: newEdit(s, m, plan, o), request: request(o, p, plan)}
-	j.sends, j.cuts = true, transparency && p.Cuts
+	if f.Whole { // all of it is asked for, and what really changed is taken
+		o.Size, o.Blend.KeepMore = Limits(p).Ask(f.Plan.Window.Size(), o.Size), !o.All
+	}
+	j := &Job{edit: newEdit(s, f.Mask, f.Plan, o), request: request(o, p, f.Plan)}
+	j.sends, j.cuts = true, f.transparency && p.Cuts
+	j.whole, j.bare = f.Whole, f.Whole || p.NoMask
 	// A size out of the profile is refused before a crop of that size is made.
 	if !p.Allows(o.Size) {
 		return nil, p.Check(&j.request)
@@ -201,11 +234,12 @@ type Variant struct {
 	// keep, in percent of the window's pixels outside the mask. None of it
 	// comes into the picture.
 	ChangedOutside float64
+	// Changed is how much of the window the service really changed, in percent, once the answer
+	// was moved back, as far as that is looked for (region.Blend.KeepMore); else 0.
+	Changed float64
 	// Thumbnail shows what the variant changes, with some of what surrounds it, in its shape.
 	Thumbnail     *image.NRGBA
 	RevisedPrompt string
-
-	limit *mask.Mask // the most that it covers, or nil
 }
 
 // Variant stitches one answer into the picture. It takes over the answer's pixels
@@ -218,15 +252,21 @@ func (j *Job) Variant(a api.Answer) (*Variant, error) {
 	ctx := context.Background() // which never ends
 	p := j.pictures()
 	if j.blend.Align {
-		motion, _ := align.Estimate(ctx, p.sent, p.covered, a.Image)
+		evidence := p.covered
+		if j.whole { // all of it is
+			evidence = nil
+		}
+		motion, _ := align.Estimate(ctx, p.sent, evidence, a.Image)
 		v = v.Moving(motion)
 	}
 	made := &Variant{
 		Index: a.Index, Answer: v, RevisedPrompt: a.RevisedPrompt,
 		ChangedOutside: j.plan.ChangedOutside(j.state.Size, p.sent, p.covered, a.Image),
 	}
-	made.limit, _ = j.Result(made).Limit(ctx, j.state, change.Usual)
 	r := j.Result(made)
+	if j.blend.KeepMore {
+		made.Changed = 100 * r.ChangedShare()
+	}
 	made.Thumbnail = j.state.WithResult(r).Thumbnail(r.ID, ThumbnailSide)
 	if made.Thumbnail == nil { // nothing changes
 		made.Thumbnail = picture.Thumbnail(j.state.Pixels(j.plan.Window), ThumbnailSide)
@@ -251,20 +291,17 @@ func (j *Job) Result(chosen *Variant, all ...*Variant) *document.Result {
 	if at < 0 {
 		at, list = len(list), append(list, chosen.Answer)
 	}
-	return j.result(list, at, chosen.limit)
+	return j.result(list, at)
 }
 
 // Changed returns how much of the window a variant really changes, in percent,
 // once it was moved back.
 func (j *Job) Changed(v *Variant) float64 {
-	ctx := context.Background() // which never ends
-	m, _, _ := j.Result(v).Changes(ctx, j.state)
-	if m == nil {
-		return 0
-	}
-	changed, _ := m.Mask(ctx, change.Usual)
-	return 100 * change.Share(changed)
+	return 100 * j.Result(v).ChangedShare()
 }
+
+// Whole reports an edit without a mask: the mask is then all of the window.
+func (j *Job) Whole() bool { return j.whole }
 
 // Done tells that nothing of the job is being sent any more, however it ended:
 // what was sent is let go of. That happens by itself once all variants have come.

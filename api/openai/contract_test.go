@@ -184,7 +184,7 @@ func TestBadInput(t *testing.T) {
 // takes the stream with its partial pictures.
 func TestGPTImage(t *testing.T) {
 	gpt := func(c *openai.Config, q *api.Request) {
-		c.Connection.Model = "gpt-image-2"
+		c.Connection.Profile, c.Connection.Model = "", "gpt-image-2"
 		q.Model, q.Size, q.ResponseFormat = "gpt-image-2", image.Pt(1024, 640), ""
 		q.Image = image.NewNRGBA(image.Rect(0, 0, 1024, 640))
 		q.Mask = image.NewAlpha(q.Image.Rect)

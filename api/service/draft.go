@@ -28,6 +28,8 @@ type Choices struct {
 // Outline is what can be told of an edit at once, without cropping or encoding.
 type Outline struct {
 	Plan region.Plan
+	// Whole reports an edit without a mask.
+	Whole bool
 	// Drawn reports that Choices.Region.Window was taken over.
 	Drawn bool
 	// Mask is the masked part of the picture, Share the part of it that lies in
@@ -42,19 +44,19 @@ type Outline struct {
 // hundred megapixels may take some milliseconds.
 func (s *Service) Outline(state *document.State, c Choices) (Outline, error) {
 	p := s.Profile(c.Connection)
-	m, _ := job.Mask(state)
-	o := c.Region
-	o.Size = c.Size
-	plan, err := job.Plan(m, p, o)
-	out := Outline{Plan: plan, Drawn: !o.Window.Empty(), Limit: p.ImageBytes}
+	f, err := job.Frame(state, p, c.Options)
+	out := Outline{Plan: f.Plan, Whole: f.Whole, Drawn: !c.Region.Window.Empty(), Limit: p.ImageBytes}
 	if err != nil {
 		return out, err
 	}
-	inside := plan.Window.Intersect(state.Bounds())
+	inside := f.Plan.Window.Intersect(state.Bounds())
 	all := float64(state.Size.X) * float64(state.Size.Y)
-	out.Mask = m.Area() / all
+	out.Mask = f.Mask.Area() / all
 	out.Share = float64(inside.Dx()) * float64(inside.Dy()) / all
-	out.Cost = s.estimate(c, plan.Send)
+	if f.Whole {
+		c.Size = job.Limits(p).Ask(f.Plan.Window.Size(), c.Size)
+	}
+	out.Cost = s.estimate(c, f.Plan.Send)
 	return out, nil
 }
 
@@ -98,7 +100,7 @@ func (s *Service) Prepare(ctx context.Context, state *document.State, c Choices)
 	if err := checkWords(c.Options); err != nil {
 		return nil, err
 	}
-	prepared, err := s.drafts.get(ctx, draftKey{state, e, c.Region, c.Size}, c.References, func(ctx context.Context) (*job.Job, error) {
+	prepared, err := s.drafts.get(ctx, draftKey{state, e, c.Region, c.Size, c.Whole}, c.References, func(ctx context.Context) (*job.Job, error) {
 		return prepare(ctx, state, e, c)
 	})
 	if err != nil {
@@ -194,6 +196,7 @@ type draftKey struct {
 	engine *engine
 	region region.Options
 	size   image.Point
+	whole  bool
 }
 
 // drafts keeps the window that was prepared last, so that measuring it and

@@ -101,6 +101,8 @@ type Overrides struct {
 	Sizes       []image.Point `json:"sizes,omitempty"`
 	// AnyShape allows windows that are not square.
 	AnyShape bool `json:"any_shape,omitempty"`
+	// NoMask sends no mask, to models that edit by words alone.
+	NoMask bool `json:"no_mask,omitempty"`
 }
 
 // Quirks are a service's departures from the contract, learnt from its answers
@@ -165,6 +167,9 @@ func (o Overrides) Apply(p api.Profile) api.Profile {
 	}
 	if o.AnyShape {
 		p.Square = false
+	}
+	if o.NoMask {
+		p.NoMask, p.Whole = true, !p.Square
 	}
 	return p
 }

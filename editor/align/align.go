@@ -223,6 +223,29 @@ func (m Motion) Shows(x, y, beyond float64) bool {
 	return u >= m.Seen[0]-by && v >= m.Seen[1]-by && u <= m.Seen[2]+by && v <= m.Seen[3]+by
 }
 
+// Within returns the largest part, of those with straight sides, of the picture that
+// was sent, taken as size, that the answer shows: all of it where it did not move. A Field
+// is not looked at.
+func (m Motion) Within(size image.Point) image.Rectangle {
+	all := image.Rectangle{Max: size}
+	if m.Still() {
+		return all
+	}
+	back := m.affine().inverse()
+	kx, ky := float64(size.X)/float64(m.Sent.X), float64(size.Y)/float64(m.Sent.Y)
+	corner := func(i, j int) (float64, float64) {
+		x, y := back.apply(m.Seen[i], m.Seen[j])
+		return x * kx, y * ky
+	}
+	x0, y0 := corner(0, 1)
+	x1, y1 := corner(2, 1)
+	x2, y2 := corner(0, 3)
+	x3, y3 := corner(2, 3)
+	up := func(a, b float64) int { return int(math.Ceil(max(a, b) - 1e-6)) }
+	down := func(a, b float64) int { return int(math.Floor(min(a, b) + 1e-6)) }
+	return image.Rect(up(x0, x2), up(y0, y1), max(down(x1, x3), 0), max(down(y2, y3), 0)).Intersect(all)
+}
+
 // Shown returns 255 for the pixels of the picture that was sent, taken as size,
 // that the answer shows, 0 for the others; nil where it shows all.
 func (m Motion) Shown(size image.Point) *image.Alpha {

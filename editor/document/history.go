@@ -82,6 +82,12 @@ func (r *Result) bytes(old *Result) int64 {
 	if r.Erased != nil {
 		n += maskBytes(old.Erased, r.Erased)
 	}
+	if r.Limit != nil {
+		n += maskBytes(old.Limit, r.Limit)
+	}
+	if r.Drawn != nil {
+		n += maskBytes(old.Drawn, r.Drawn)
+	}
 	for i, m := range r.Mix {
 		if m != nil {
 			n += maskBytes(old.mixOf(i), m)

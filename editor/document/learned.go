@@ -30,11 +30,15 @@ type correction struct {
 
 // learnedBy returns the part of a blend that is learnt by.
 func learnedBy(b region.Blend) region.Blend {
-	return region.Blend{Match: b.Match, Seam: b.Seam, Feather: b.Feather, Align: b.Align}
+	by := region.Blend{Match: b.Match, Seam: b.Seam, Feather: b.Feather, Align: b.Align, KeepMore: b.KeepMore}
+	if b.KeepMore {
+		by.Counts = b.Counts
+	}
+	return by
 }
 
 func newLearned(r *Result, s *State) *learned {
-	l := &learned{plan: r.Plan, canvas: r.Canvas, sent: r.Sent, blend: learnedBy(r.Blend), by: map[blobID]*correction{}}
+	l := &learned{plan: r.Plan, canvas: r.Canvas, sent: r.asked(), blend: learnedBy(r.Blend), by: map[blobID]*correction{}}
 	if l.blend.Match || l.blend.Seam > 0 {
 		l.area = r.Plan.LearnRect(r.Canvas, r.Sent)
 	}
@@ -54,7 +58,13 @@ func (l *learned) of(v *Variant, fitted *image.NRGBA) *region.Correction {
 		l.by[v.blob.id] = c
 	}
 	l.mu.Unlock()
-	c.once.Do(func() { c.made = l.plan.Learn(l.below, l.canvas, l.sent, fitted, l.blend) })
+	c.once.Do(func() {
+		known := l.canvas
+		if l.blend.Align {
+			known = known.Intersect(l.plan.Known(v.Motion))
+		}
+		c.made = l.plan.Learn(l.below, known, l.sent, fitted, l.blend)
+	})
 	return c.made
 }
 

@@ -103,6 +103,8 @@ type resultPart struct {
 	Sent     *maskPart     `json:"sent,omitempty"`
 	Mask     *maskPart     `json:"mask,omitempty"`
 	Erased   *maskPart     `json:"erased,omitempty"`
+	Limit    *limitPart    `json:"limit,omitempty"`
+	Drawn    *maskPart     `json:"drawn,omitempty"`
 	Mix      []mixPart     `json:"mix,omitempty"`
 	// The layer is kept although it could be made again: it must look the same
 	// in a later version that blends better.
@@ -135,6 +137,11 @@ type variantPart struct {
 	Motion *align.Motion `json:"motion,omitempty"`
 }
 
+// limitPart is a limit, which may cover nothing.
+type limitPart struct {
+	Mask *maskPart `json:"mask,omitempty"`
+}
+
 type mixPart struct {
 	maskPart
 	Variant int `json:"variant"`
@@ -158,6 +165,8 @@ type blendPart struct {
 	// Align and KeepMore are missing in older files: what was laid in as it came stays so.
 	Align    bool `json:"align,omitempty"`
 	KeepMore bool `json:"keep_more,omitempty"`
+	// Counts is how much of a change counts.
+	Counts float64 `json:"counts,omitempty"`
 }
 
 type layerPart struct {
@@ -228,10 +237,8 @@ func describeResult(r *Result, f *Flattener, folder string, keep keeper) (part r
 	if part.Mask, err = describeMask(r.Mask, folder+"mask.png", keep); err != nil {
 		return part, err
 	}
-	if r.Erased != nil {
-		if part.Erased, err = describeMask(r.Erased, folder+"erased.png", keep); err != nil {
-			return part, err
-		}
+	if err := describeCuts(&part, r, folder, keep); err != nil {
+		return part, err
 	}
 	for i, m := range r.Mix {
 		if m == nil {
@@ -247,6 +254,25 @@ func describeResult(r *Result, f *Flattener, folder string, keep keeper) (part r
 	}
 	part.Layer, err = describeLayer(r, f, folder, keep)
 	return part, err
+}
+
+// describeCuts stores what is taken away from a result's mask.
+func describeCuts(part *resultPart, r *Result, folder string, keep keeper) (err error) {
+	if r.Erased != nil {
+		if part.Erased, err = describeMask(r.Erased, folder+"erased.png", keep); err != nil {
+			return err
+		}
+	}
+	if r.Limit != nil {
+		part.Limit = new(limitPart)
+		if part.Limit.Mask, err = describeMask(r.Limit, folder+"limit.png", keep); err != nil {
+			return err
+		}
+	}
+	if r.Drawn != nil {
+		part.Drawn, err = describeMask(r.Drawn, folder+"drawn.png", keep)
+	}
+	return err
 }
 
 // layerKey names a part of how a result looks.

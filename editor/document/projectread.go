@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"image"
 	"image/png"
-	"math"
 	"strings"
 
 	"overpaint/editor/mask"
@@ -205,6 +204,16 @@ func (l *loader) masks(r *Result, part resultPart, size image.Point) (err error)
 			return err
 		}
 	}
+	if part.Limit != nil {
+		if r.Limit, err = l.mask(part.Limit.Mask, size); err != nil {
+			return err
+		}
+	}
+	if part.Drawn != nil {
+		if r.Drawn, err = l.mask(part.Drawn, size); err != nil {
+			return err
+		}
+	}
 	for _, one := range part.Mix {
 		if one.Variant < 0 || one.Variant >= len(r.Variants) || r.mixOf(one.Variant) != nil {
 			return damaged("a mix is of no variant")
@@ -271,7 +280,7 @@ func (l *loader) check(r *Result, part resultPart, s *State) error {
 	}
 	n := len(part.Variants)
 	ok = ok && n >= 1 && n <= maxVariants && r.Chosen >= 0 && r.Chosen < n && len(part.Mix) <= n
-	if !ok || math.IsNaN(b.Opacity) || b.Opacity < 0 || b.Opacity > 1 {
+	if !ok || !(b.Opacity >= 0 && b.Opacity <= 1 && b.Counts >= -1 && b.Counts <= 1) { // nor NaN
 		return damaged("a result has impossible numbers")
 	}
 	return nil

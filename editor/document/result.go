@@ -30,7 +30,8 @@ func newID() ID { return ID(lastID.Add(1)) }
 // beneath the result now (region.Plan.Learn); so a change beneath it there makes
 // it be learnt again, and a change of its own mask does not. The variants
 // are mixed, and lie over the picture with a weight: that of Mask with the feather
-// around it (region.Plan.Weight), less what was Erased, times the opacity.
+// around it (region.Plan.Weight), less what was Erased, within Limit but for what was
+// Drawn, times the opacity.
 type Result struct {
 	ID ID
 	// Edit names the edit that the variants came from, for whoever made it; "" is none.
@@ -57,13 +58,19 @@ type Result struct {
 	// it counts as it is, for nobody who erases wants the feather to come back.
 	Mask   *mask.Mask
 	Erased *mask.Mask
+	// Limit is the most that the result covers as its blend asks for it (Align, KeepMore), nil for
+	// all: what the chosen variant shows, and what it really changed. Drawn is where the
+	// person painted it in all the same, nil for nowhere.
+	Limit *mask.Mask
+	Drawn *mask.Mask
 	// Blend says how the answer is laid over what is beneath.
 	Blend region.Blend
 	// Hidden reports that the result is not shown.
 	Hidden bool
 
 	full    *mask.Mask // the weight before anything was erased: follows from Plan, Canvas, Mask and Blend
-	weight  *mask.Mask // full less Erased
+	weight  *mask.Mask // full less Erased, within Limit and Drawn
+	found   *Findings  // nil until the result is laid over a state
 	learned *learned   // nil until the result is laid over a state
 	kept    *kept      // nil, or how it looks, from a project file
 }
@@ -75,6 +82,8 @@ type Edit struct {
 	Plan       region.Plan
 	Mask       *mask.Mask
 	Blend      region.Blend
+	// Findings are shared by all results of the edit; nil makes new ones.
+	Findings *Findings
 }
 
 // NewResult lays variants over s, of which the one with the index chosen shows.
@@ -84,7 +93,12 @@ func NewResult(s *State, e Edit, variants []*Variant, chosen int) *Result {
 	r := &Result{
 		ID: newID(), Edit: e.ID, Name: NameOf(e.Prompt), Plan: e.Plan, Sent: e.Mask, Canvas: s.Bounds(), Offset: s.Offset,
 		Variants: slices.Clone(variants), Chosen: chosen, Mask: e.Mask, Blend: e.Blend,
+		found: e.Findings,
 	}
+	if r.found == nil {
+		r.found = NewFindings(s, e.Plan)
+	}
+	r.limited()
 	r.weigh()
 	return r.over(s)
 }
@@ -94,6 +108,7 @@ func NewResult(s *State, e Edit, variants []*Variant, chosen int) *Result {
 func (r *Result) Of(variants []*Variant, chosen int) *Result {
 	out := *r
 	out.ID, out.Variants, out.Chosen, out.Mix = newID(), slices.Clone(variants), chosen, nil
+	out.chose(r)
 	return &out
 }
 
@@ -124,6 +139,9 @@ func (r *Result) Changed() image.Rectangle { return r.weight.Bounding() }
 // its opacity.
 func (r *Result) At(p image.Point) uint8 { return r.weight.At(p.X, p.Y) }
 
+// Covered returns what At tells of, as a mask of the canvas.
+func (r *Result) Covered() *mask.Mask { return r.weight }
+
 // Visible reports that the result is neither hidden nor wholly transparent.
 func (r *Result) Visible() bool { return !r.Hidden && opacity256(r.Blend.Opacity) > 0 }
 
@@ -137,8 +155,14 @@ func (r *Result) Blended(b region.Blend) *Result {
 	}
 	out := *r
 	out.Blend, out.kept = b, nil
-	if b.Grow != r.Blend.Grow || b.Feather != r.Blend.Feather {
+	if limitedBy(b) != limitedBy(r.Blend) {
+		out.limited()
+	}
+	switch {
+	case b.Grow != r.Blend.Grow || b.Feather != r.Blend.Feather:
 		out.weigh()
+	case out.Limit != r.Limit:
+		out.cover()
 	}
 	if r.learned != nil && learnedBy(b) != learnedBy(r.Blend) {
 		out.learned = newLearned(&out, r.learned.below)
@@ -160,7 +184,19 @@ func (r *Result) Choosing(v *Variant) *Result {
 		out.Variants = append(r.Variants[:i:i], v)
 	}
 	out.Chosen = i
+	out.chose(r)
 	return &out
+}
+
+// chose takes over what hangs on the chosen variant; before is the version with another one.
+func (r *Result) chose(before *Result) {
+	if r.limited(); r.Limit == before.Limit {
+		return
+	}
+	r.cover()
+	if r.learned != nil && r.Blend.KeepMore {
+		r.learned = newLearned(r, r.learned.below)
+	}
 }
 
 // Named returns the result with another name, cut as by NameOf; an empty name
@@ -229,6 +265,12 @@ func (r *Result) on(s *State) *Result {
 	if r.Erased != nil {
 		out.Erased = r.Erased.Resized(s.Size, by)
 	}
+	if r.Limit != nil {
+		out.Limit = r.Limit.Resized(s.Size, by)
+	}
+	if r.Drawn != nil {
+		out.Drawn = r.Drawn.Resized(s.Size, by)
+	}
 	out.Mix = make([]*mask.Mask, len(r.Mix))
 	for i, m := range r.Mix {
 		if m != nil {
@@ -251,7 +293,9 @@ func (r *Result) over(s *State) *Result {
 	switch {
 	case r.learned == nil:
 		out := *r
-		out.learned = newLearned(r, s)
+		if out.learned = newLearned(r, s); out.found == nil {
+			out.found = NewFindings(s, r.Plan)
+		}
 		return &out
 	case r.learned.holds(s):
 		return r

@@ -45,9 +45,18 @@ func (r *Result) inside() image.Rectangle { return r.Plan.Window.Intersect(r.Can
 func (r *Result) weigh() {
 	size := r.Mask.Size()
 	r.full = r.weighted(mask.New(size.X, size.Y), r.Mask.Bounding().Inset(-max(r.Blend.Feather, 0)).Intersect(r.inside()))
-	r.weight = r.full
-	if r.Erased != nil {
-		r.weight = less(r.full, r.full, r.Erased, r.Erased.Bounding())
+	r.cover()
+}
+
+// cover works out the weight of what there is in full.
+func (r *Result) cover() {
+	switch {
+	case r.Limit != nil:
+		r.weight = r.covered(r.full, r.full.Bounding())
+	case r.Erased != nil:
+		r.weight = r.covered(r.full, r.Erased.Bounding())
+	default:
+		r.weight = r.full
 	}
 }
 
@@ -58,7 +67,11 @@ func (r *Result) paint(before *Result, m *mask.Mask) {
 	if erased == nil {
 		erased = mask.New(size.X, size.Y)
 	}
-	grow, erase := before.Mask.Edit(), erased.Edit()
+	drawn := before.Drawn
+	if drawn == nil {
+		drawn = mask.New(size.X, size.Y)
+	}
+	grow, erase, draw := before.Mask.Edit(), erased.Edit(), drawn.Edit()
 	var touched []image.Rectangle
 	eachChanged(before.weight, m, func(square image.Rectangle) {
 		touched = append(touched, square)
@@ -66,8 +79,16 @@ func (r *Result) paint(before *Result, m *mask.Mask) {
 		p.work()
 		write(grow, before.Mask, p.mask)
 		write(erase, erased, p.erased)
+		if before.Limit != nil {
+			beyond := drawn.Alpha(square)
+			raise(beyond, p.is, before.Limit.Alpha(square))
+			write(draw, drawn, beyond)
+		}
 	})
 	r.Mask, r.Erased = grow.Mask(), erase.Mask()
+	if m := draw.Mask(); !m.Empty() {
+		r.Drawn = m
+	}
 	reach := max(r.Blend.Feather, 0)
 	var grown []image.Rectangle
 	eachChanged(before.Mask, r.Mask, func(square image.Rectangle) {
@@ -75,7 +96,16 @@ func (r *Result) paint(before *Result, m *mask.Mask) {
 	})
 	r.full = r.weighted(before.full, grown...)
 	eachChanged(before.full, r.full, func(square image.Rectangle) { touched = append(touched, square) })
-	r.weight = less(before.weight, r.full, r.Erased, touched...)
+	r.weight = r.covered(before.weight, touched...)
+}
+
+// raise raises what was drawn to what is where a limit allows less.
+func raise(drawn, is, limit *image.Alpha) {
+	for i, v := range is.Pix {
+		if v > limit.Pix[i] {
+			drawn.Pix[i] = max(drawn.Pix[i], v)
+		}
+	}
 }
 
 // tilePaint works out what becomes of a mask and of what was erased of it where a
@@ -97,13 +127,13 @@ func (p tilePaint) work() {
 	}
 }
 
-// less returns a weight that is full less what was erased in the tiles that the
-// rectangles touch, and as before elsewhere.
-func less(before, full, erased *mask.Mask, touched ...image.Rectangle) *mask.Mask {
+// covered returns a weight that is full less what was erased, within the limit, in
+// the tiles that the rectangles touch, and as before elsewhere.
+func (r *Result) covered(before *mask.Mask, touched ...image.Rectangle) *mask.Mask {
 	e := before.Edit()
 	seen := map[image.Point]bool{}
-	for _, r := range touched {
-		g := blocks(r, image.Point{}, mask.TileSize)
+	for _, t := range touched {
+		g := blocks(t, image.Point{}, mask.TileSize)
 		for row := g.Min.Y; row < g.Max.Y; row++ {
 			for col := g.Min.X; col < g.Max.X; col++ {
 				if at := image.Pt(col, row); seen[at] {
@@ -111,16 +141,31 @@ func less(before, full, erased *mask.Mask, touched ...image.Rectangle) *mask.Mas
 				} else {
 					seen[at] = true
 				}
-				square := tileSquare(col, row).Intersect(full.Bounds())
-				w, gone := full.Alpha(square), erased.Alpha(square)
-				for i, g := range gone.Pix {
-					w.Pix[i] = uint8((int(w.Pix[i])*(255-int(g)) + 127) / 255)
-				}
-				write(e, before, w)
+				write(e, before, r.coveredIn(tileSquare(col, row).Intersect(r.full.Bounds())))
 			}
 		}
 	}
 	return e.Mask()
+}
+
+// coveredIn is covered for a part of the canvas.
+func (r *Result) coveredIn(square image.Rectangle) *image.Alpha {
+	w := r.full.Alpha(square)
+	if r.Erased != nil {
+		for i, gone := range r.Erased.Alpha(square).Pix {
+			w.Pix[i] = uint8((int(w.Pix[i])*(255-int(gone)) + 127) / 255)
+		}
+	}
+	if r.Limit == nil {
+		return w
+	}
+	most := r.Limit.Alpha(square)
+	if r.Drawn != nil {
+		for i, v := range r.Drawn.Alpha(square).Pix {
+			most.Pix[i] = max(most.Pix[i], v)
+		}
+	}
+	return lower(w, most)
 }
 
 // weighted returns a weight with the blocks that the rectangles touch worked out anew.

@@ -35,6 +35,12 @@ func (p Plan) Changes(ctx context.Context, src Source, canvas image.Rectangle, f
 	return m, inside, err
 }
 
+// Known returns the part of the window, in canvas pixels, in which a fitted answer can be
+// compared with the canvas: what it shows, as a rectangle.
+func (p Plan) Known(motion align.Motion) image.Rectangle {
+	return motion.Within(p.Window.Size()).Add(p.Window.Min)
+}
+
 // continued is how far, in canvas pixels, what an answer does not show may be made up by its edge.
 const continued = 8
 

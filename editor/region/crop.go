@@ -18,9 +18,18 @@ type Source interface {
 // Crop returns what is sent: the window's pixels of a canvas of the given size,
 // and the coverage of the mask grown by Grow (255 is to be edited), both
 // at Send with the top-left pixel at (0, 0). Where the window reaches over the
-// canvas's edge, the canvas is mirrored and the coverage is 0. The results are the caller's own.
+// canvas's edge, the canvas is mirrored, opaque, and the coverage is 0. Under what is wholly transparent lies the colour of the
+// nearest pixel that isn't. The results are the caller's own.
 func (p Plan) Crop(src Source, size image.Point, m *mask.Mask) (*image.NRGBA, *image.Alpha) {
-	return p.cropPixels(src, size), p.cropMask(size, m)
+	pix, coverage := p.cropPixels(src, size), p.cropMask(size, m)
+	underlay(pix)
+	p.padding(size, func(y, x0, x1 int) {
+		for x := x0; x < x1; x++ {
+			pix.Pix[y*pix.Stride+4*x+3] = 255
+		}
+		clear(coverage.Pix[y*coverage.Stride+x0 : y*coverage.Stride+x1])
+	})
+	return pix, coverage
 }
 
 func (p Plan) cropPixels(src Source, size image.Point) *image.NRGBA {

@@ -3,7 +3,11 @@
 // pixel outside the mask and its feather stays as it was, to the bit.
 package region
 
-import "image"
+import (
+	"image"
+
+	"overpaint/editor/change"
+)
 
 // Limits are what an engine takes and gives, as plain numbers; a profile of
 // package api gives them. The zero value means no limits: the window goes at its own size.
@@ -71,7 +75,13 @@ type Blend struct {
 	Align bool
 	// KeepMore reports that only what the service really changed counts of the mask.
 	KeepMore bool
+	// Counts is how much of a change counts for that: from -1, only great differences, to
+	// 1, all but the noise; 0 is usual.
+	Counts float64
 }
+
+// Amount is Counts as package change takes it.
+func (b Blend) Amount() float64 { return change.Usual + min(max(b.Counts, -1), 1)/2 }
 
 // DefaultBlend returns the way in which new answers are blended.
 func DefaultBlend() Blend {
@@ -79,7 +89,8 @@ func DefaultBlend() Blend {
 }
 
 // Layer is an answer fitted to the canvas: result = below*(1-w) + Pix*w with
-// w = Weight/255, exact at 0 (below, to the bit) and at 255 (Pix).
+// w = Weight/255, exact at 0 (below, to the bit) and at 255 (Pix). Where neither shows
+// anything, below stays.
 type Layer struct {
 	// Rect is where it lies on the canvas; Pix and Weight have these bounds.
 	Rect   image.Rectangle

@@ -27,14 +27,14 @@ func (p Plan) Stitch(src Source, size image.Point, m *mask.Mask, answer *image.N
 		return Layer{Pix: image.NewNRGBA(image.Rectangle{}), Weight: image.NewAlpha(image.Rectangle{})}
 	}
 	rect = rect.Inset(-max(b.Feather, 0)).Intersect(inside)
-	fitted := p.Fit(answer)
+	fitted, known := p.Fit(answer), canvas
 	if b.Align && !motion.Still() {
-		fitted = p.FitMoved(answer, motion)
+		fitted, known = p.FitMoved(answer, motion), canvas.Intersect(p.Known(motion))
 	}
 	layer := Layer{Rect: rect}
 	var c *Correction
 	parallel.Together(
-		func() { c = p.Learn(src, canvas, m, fitted, b) },
+		func() { c = p.Learn(src, known, m, fitted, b) },
 		func() {
 			layer.Weight = p.Weight(canvas, m, b, rect)
 			layer.Pix = image.NewNRGBA(rect)
@@ -177,7 +177,7 @@ func differs(a, b []uint8) bool {
 func ceilDiv(a, b int) int { return (a + b - 1) / b }
 
 // Over lays the layer over what is below within the bounds of dst, which are
-// in canvas pixels: below*(1-w) + Pix*w, exact at w = 0 and 255. Where either
+// in canvas pixels: below*(1-w) + Pix*w, exact at w = 0 and 255, and below where neither shows anything. Where either
 // is not opaque, colours count by their alpha.
 func (l Layer) Over(dst *image.NRGBA) {
 	r := l.Rect.Intersect(dst.Rect)
@@ -195,6 +195,9 @@ func (l Layer) Over(dst *image.NRGBA) {
 
 // blend lays one straight pixel over another with the weight 1 to 255.
 func blend(to, from []uint8, w int) {
+	if to[3] == 0 && from[3] == 0 {
+		return // colours that nobody sees stay as they are
+	}
 	if w == 255 {
 		copy(to, from)
 		return

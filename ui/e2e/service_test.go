@@ -120,7 +120,7 @@ func TestSessionWithAService(t *testing.T) {
 // square, and sees its previews.
 func TestPreviewsOfAStream(t *testing.T) {
 	d, relay, path := served(t, func(c *settings.Connection) {
-		c.Model, c.Profile = "gpt-image-2", "gpt-image"
+		c.Model = "gpt-image-2"
 		c.Limits.Sizes = []image.Point{{X: 1536, Y: 1024}}
 	})
 	p := d.ask(path)
@@ -189,7 +189,7 @@ func TestPicturesInTheAnswer(t *testing.T) {
 // TestAskAgainWithReferences finds an edit in the history whose outcome nobody
 // knows and asks for it again: the service gets the same pictures once more.
 func TestAskAgainWithReferences(t *testing.T) {
-	d, relay, _ := served(t, func(c *settings.Connection) { c.Model, c.Profile = "gpt-image-2", "gpt-image" })
+	d, relay, _ := served(t, func(c *settings.Connection) { c.Model = "gpt-image-2" })
 	first, second := image.NewNRGBA(image.Rect(0, 0, 40, 30)), image.NewNRGBA(image.Rect(0, 0, 24, 24))
 	for i := range first.Pix {
 		first.Pix[i] = uint8(i) | 1
@@ -248,7 +248,7 @@ func (d *desktop) recorded(references ...*image.NRGBA) history.Entry {
 	m := mask.FromAlpha(spot, sample.Size())
 	o := job.DefaultOptions()
 	o.Prompt, o.Model, o.N, o.References, o.Extra = "like these two", "gpt-image-2", 2, references, map[string]string{"quality": "low"}
-	c := settings.Connection{ID: "relay", Name: "Relay", Model: o.Model, Profile: "gpt-image"}
+	c := settings.Connection{ID: "relay", Name: "Relay", Model: o.Model}
 	j, err := job.Prepare(d.t.Context(), document.NewState(sample).WithMask(m), o, c.Accepts(profile.Builtin()))
 	if err != nil {
 		d.t.Fatal(err)

@@ -149,6 +149,7 @@ func (s *Session) BeginStroke() {
 	if s.shown.now.How != Alone {
 		s.endCompare()
 	}
+	s.showChanges(false)
 	s.editing.stroke = true
 	if _, ok := s.refines(); ok {
 		state := s.stateOf(s.shown.now.Picture)

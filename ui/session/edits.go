@@ -11,6 +11,7 @@ import (
 	"overpaint/api/job"
 	"overpaint/api/service"
 	"overpaint/api/settings"
+	"overpaint/editor/align"
 )
 
 // EditID names an edit within its session, in the order in which they were
@@ -326,8 +327,13 @@ func (s *Session) elapsed(e *edit) time.Duration {
 
 // note says what a service changed of what it was to keep.
 func note(e *edit, c *card) Sentence {
-	if !e.paid() {
+	switch {
+	case !e.paid():
 		return say("ui.unchanged")
+	case c.made.Answer.Motion.Finding == align.Other:
+		return say("notice.other_picture")
+	case e.job.Whole():
+		return say("ui.changed_whole", "Percent", int(c.made.Changed+0.5))
 	}
 	return say("ui.changed", "Percent", int(c.made.ChangedOutside+0.5))
 }

@@ -68,11 +68,10 @@ type fake struct {
 }
 
 func (f *fake) Outline(state *document.State, c service.Choices) (service.Outline, error) {
-	m, _ := job.Mask(state)
-	o := c.Region
-	o.Size = c.Size
-	plan, err := job.Plan(m, f.Profile(c.Connection), o)
-	return service.Outline{Plan: plan, Mask: m.Area() / float64(state.Size.X*state.Size.Y), Share: 1, Cost: f.cost(c)}, err
+	framed, err := job.Frame(state, f.Profile(c.Connection), c.Options)
+	return service.Outline{
+		Plan: framed.Plan, Whole: framed.Whole, Mask: framed.Mask.Area() / float64(state.Size.X*state.Size.Y), Share: 1, Cost: f.cost(c),
+	}, err
 }
 
 func (f *fake) cost(c service.Choices) service.Cost {

@@ -205,7 +205,7 @@ func (s *Session) choices(connection string) service.Choices {
 	c.ResponseFormat, c.User, c.Seed, c.Extra = m.ResponseFormat, m.User, m.Seed, m.Options
 	p := s.service.Profile(connection)
 	c.Stream, c.Partials = m.Previews > 0, min(m.Previews, max(p.Partials, 0))
-	c.Region, c.Blend = s.regionOptions(), set.Blend
+	c.Region, c.Blend, c.Whole = s.regionOptions(), set.Blend, true
 	if con, ok := s.service.Connection(connection); ok {
 		c.Model = con.Model
 	}

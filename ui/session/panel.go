@@ -67,6 +67,8 @@ type PanelState struct {
 	// background.
 	Sending *Sending
 	Settled bool
+	// Whole reports that nothing is masked and the whole picture would be sent.
+	Whole bool
 	// Reason says why Generate can't be done, or nothing.
 	Reason Sentence
 	// Count is how many variants Generate asks for, of all services together,
@@ -100,6 +102,7 @@ type panel struct {
 	number  int  // counts plans, so that an old one can't overtake a newer
 	settled bool // the last plan is done
 	masked  bool // and found something to edit
+	whole   bool // which is the whole picture
 	window  image.Rectangle
 	sending *Sending
 	cost    []service.Cost
@@ -112,7 +115,7 @@ func (s *Session) Panel() PanelState {
 	v := PanelState{
 		Prompt: p.prompt, Earlier: s.settings.Current().Prompts, Profile: s.service.Profile(p.services[0]), Size: p.size,
 		Variants: p.variants, More: p.more, Sending: p.sending, Settled: p.settled, Reason: s.reason(), Cost: p.cost,
-		Count: max(p.variants, 1) * len(p.services),
+		Count: max(p.variants, 1) * len(p.services), Whole: p.whole,
 	}
 	working := map[string]bool{}
 	for _, e := range s.edits.list {
@@ -261,7 +264,7 @@ func (s *Session) plan() {
 	}
 	s.touch(Panel)
 	if s.file.doc == nil {
-		p.settled, p.masked, p.sending, p.cost, p.window = true, false, nil, nil, image.Rectangle{}
+		p.settled, p.masked, p.whole, p.sending, p.cost, p.window = true, false, false, nil, nil, image.Rectangle{}
 		return
 	}
 	number, state, frame := p.number, s.file.doc.State(), s.frame
@@ -274,7 +277,7 @@ func (s *Session) plan() {
 			return
 		}
 		s.settleFrame(got.drawn, got.outline.Plan, got.err)
-		p.settled, p.masked, p.sending, p.cost, p.window = true, got.err == nil, got.sending, got.cost, got.outline.Plan.Window
+		p.settled, p.masked, p.whole, p.sending, p.cost, p.window = true, got.err == nil, got.outline.Whole, got.sending, got.cost, got.outline.Plan.Window
 		s.touch(Panel | Canvas | Status | Tools)
 		s.measure(number, state)
 	})

@@ -27,6 +27,9 @@ type Result struct {
 	Variants, Variant int
 	// Edited reports that its own mask, or its mix, is painted on.
 	Edited bool
+	// Details say what the service did to the picture, and what became of that; of the
+	// chosen result alone.
+	Details []Sentence
 }
 
 // results is the state behind Result.
@@ -37,6 +40,7 @@ type results struct {
 	preview *document.State
 	of      *document.State
 	thumbs  map[*document.Result]image.Image // nil while one is made
+	held    any                              // keeps what the chosen one changed in memory
 }
 
 // noTarget is the next edit's mask.
@@ -236,6 +240,9 @@ func (s *Session) Results() []Result {
 		if e := s.editOfResult(r); e != nil {
 			v.Variants = max(v.Variants, len(s.family(e)))
 		}
+		if v.Chosen {
+			v.Details = details(r)
+		}
 		list = append(list, v)
 	}
 	return list
@@ -289,6 +296,7 @@ func (s *Session) choose(id document.ID) {
 		return
 	}
 	s.results.chosen, s.results.preview = id, nil
+	s.hold()
 	s.touch(Canvas | Results | Tools)
 }
 
@@ -307,14 +315,20 @@ func (s *Session) Tap(x, y int) {
 }
 
 // Blend lays a result over the picture in another way: at once for the eye,
-// and as a step when the person is done.
+// and as a step when the person is done. What really changed is looked for in the background
+// where that is asked for.
 func (s *Session) Blend(id document.ID, b region.Blend, done bool) {
 	defer s.act(Canvas | Results)()
-	if s.result(id) == nil {
+	r := s.result(id)
+	if r == nil {
 		return
 	}
 	s.show(Shown{})
 	s.results.preview = nil
+	if b.KeepMore && (!r.Blend.KeepMore || b.Align != r.Blend.Align) {
+		s.keepMore(r, b)
+		return
+	}
 	if done {
 		s.file.doc.SetBlend(id, b)
 		return

@@ -122,6 +122,7 @@ type Session struct {
 	edits     edits
 	editing   editing
 	results   results
+	changes   changes
 	tool      toolState
 	frame     drawnFrame
 	panel     panel

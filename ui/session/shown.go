@@ -125,9 +125,9 @@ func (s *Session) View() View {
 	v.Mask = s.maskShown()
 	v.Frame, v.Handles = s.frameShown()
 	if r := s.chosen(); r != nil {
-		v.Outline = r.Mask.Bounding()
+		v.Outline = r.Changed()
 	}
-	return v
+	return s.withChanges(v)
 }
 
 // maskShown is the one place that decides whether the mask is seen: wherever it
@@ -295,7 +295,7 @@ func (s *Session) HoldOriginal(on bool) {
 }
 
 // Escape leaves the innermost thing of those that the session knows: a shape
-// that is being drawn, a comparison, painting on a result, a variant or the
+// that is being drawn, a comparison, painting on a result, what the service changed, a variant or the
 // original that is looked at, a chosen result. Dialogs and menus are the window's. It never
 // stops what may be paid for; an edit that is still being prepared is none, and
 // is given up at last.
@@ -309,6 +309,8 @@ func (s *Session) Escape() {
 		s.endCompare()
 	case s.editing.target.Kind != document.DocumentMask:
 		s.leaveEditing()
+	case s.changes.on:
+		s.showChanges(false)
 	case s.shown.now != Shown{}:
 		s.show(Shown{})
 	case s.chosen() != nil:

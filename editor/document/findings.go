@@ -1,0 +1,218 @@
+package document
+
+import (
+	"context"
+	"image"
+	"sync"
+	"weak"
+
+	"overpaint/editor/align"
+	"overpaint/editor/change"
+	"overpaint/editor/mask"
+	"overpaint/editor/region"
+)
+
+// Findings are what was found of the answers to an edit: what each shows of the
+// window, and what it really changed of what was sent. They are worked out when they are needed, for
+// all versions of all results of the edit together, and kept as masks. They are safe
+// for use by several goroutines.
+type Findings struct {
+	plan   region.Plan
+	canvas image.Rectangle
+	offset image.Point // of the canvas
+	below  *State      // what was sent
+
+	mu      sync.Mutex
+	maps    map[mapKey]weak.Pointer[changes]
+	changed map[changedKey]*changed
+}
+
+type mapKey struct {
+	id    blobID
+	align bool
+}
+
+type changedKey struct {
+	mapKey
+	counts float64
+}
+
+// changes are what an answer changed, and where they lie.
+type changes struct {
+	*change.Map
+	at image.Rectangle
+}
+
+// changed is a mask of changes, by how much counts, with its share of the window.
+type changed struct {
+	once  sync.Once
+	mask  *mask.Mask
+	share float64
+}
+
+// mostChanged is how many masks are kept: a slider that is dragged makes many.
+const mostChanged = 48
+
+// NewFindings returns those of an edit of s that sends a window.
+func NewFindings(s *State, p region.Plan) *Findings {
+	below := *s
+	below.Mask = nil
+	return &Findings{
+		plan: p, canvas: s.Bounds(), offset: s.Offset, below: &below,
+		maps: map[mapKey]weak.Pointer[changes]{}, changed: map[changedKey]*changed{},
+	}
+}
+
+// changes finds what a variant changed; nil without pixels, which cannot be
+// decoded, and where ctx ends.
+func (f *Findings) changes(ctx context.Context, v *Variant, b region.Blend) (*changes, error) {
+	key := mapKey{v.blob.id, b.Align}
+	f.mu.Lock()
+	c := f.maps[key].Value()
+	f.mu.Unlock()
+	if c != nil {
+		return c, nil
+	}
+	fitted := v.fitted(f.plan, b)
+	if fitted == nil || f.plan.Window.Intersect(f.canvas).Empty() {
+		return nil, ctx.Err()
+	}
+	m, at, err := f.plan.Changes(ctx, f.below, f.canvas, fitted, v.Motion)
+	if err != nil {
+		return nil, err
+	}
+	c = &changes{m, at}
+	f.mu.Lock()
+	f.maps[key] = weak.Make(c)
+	f.mu.Unlock()
+	return c, nil
+}
+
+// of returns what a variant changed as a mask, by how much counts.
+func (f *Findings) of(v *Variant, b region.Blend) *changed {
+	key := changedKey{mapKey{v.blob.id, b.Align}, b.Counts}
+	f.mu.Lock()
+	c := f.changed[key]
+	if c == nil {
+		if len(f.changed) >= mostChanged {
+			clear(f.changed)
+		}
+		c = new(changed)
+		f.changed[key] = c
+	}
+	f.mu.Unlock()
+	c.once.Do(func() {
+		ctx := context.Background() // which never ends
+		m, _ := f.changes(ctx, v, b)
+		if m == nil {
+			return
+		}
+		a, _ := m.Mask(ctx, b.Amount())
+		c.share = change.Share(a)
+		a.Rect = m.at
+		c.mask = mask.FromAlpha(a, f.canvas.Size())
+	})
+	return c
+}
+
+// limit returns the most that a result of a variant may cover as its blend asks for it: with
+// Align, only what the variant shows although it moved or was cut; with
+// KeepMore, only what it really changed, unless it is not the same picture any more. nil is no limit.
+func (f *Findings) limit(v *Variant, b region.Blend) *mask.Mask {
+	var most *image.Alpha
+	if b.Align {
+		most = f.plan.Shown(v.Motion, max(b.Feather, 0))
+	}
+	var changed *mask.Mask
+	if b.KeepMore && v.Motion.Finding != align.Other {
+		changed = f.of(v, b).mask
+	}
+	switch {
+	case most == nil:
+		return changed
+	case changed != nil:
+		box := changed.Bounding()
+		return mask.FromAlpha(lower(changed.Alpha(box), most), f.canvas.Size())
+	}
+	return mask.FromAlpha(most.SubImage(f.canvas.Intersect(most.Rect)).(*image.Alpha), f.canvas.Size())
+}
+
+// lower lowers a to b, which counts as nothing where it does not reach, and returns it.
+func lower(a, b *image.Alpha) *image.Alpha {
+	r := a.Rect.Intersect(b.Rect)
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		row, most := a.Pix[a.PixOffset(r.Min.X, y):][:r.Dx()], b.Pix[b.PixOffset(r.Min.X, y):][:r.Dx()]
+		for x := range row {
+			row[x] = min(row[x], most[x])
+		}
+	}
+	return a
+}
+
+// limitedBy returns the part of a blend that limits hang on.
+func limitedBy(b region.Blend) region.Blend {
+	l := region.Blend{Align: b.Align, KeepMore: b.KeepMore}
+	if b.Align {
+		l.Feather = b.Feather
+	}
+	if b.KeepMore {
+		l.Counts = b.Counts
+	}
+	return l
+}
+
+// limited gives the result the limit of its chosen variant and of its blend.
+func (r *Result) limited() {
+	r.Limit = nil
+	if r.found == nil || len(r.Variants) == 0 {
+		return
+	}
+	if r.Limit = r.found.limit(r.Variant(), r.Blend); r.Limit != nil && (r.Limit.Size() != r.Mask.Size() || r.found.offset != r.Offset) {
+		r.Limit = r.Limit.Resized(r.Mask.Size(), r.Offset.Sub(r.found.offset))
+	}
+}
+
+// asked returns what the answer is corrected by the surroundings of: what it was
+// asked for or, of that, what is taken of it.
+func (r *Result) asked() *mask.Mask {
+	if r.Blend.KeepMore && r.Limit != nil {
+		if m := mask.Intersect(r.Sent, r.Limit); !m.Empty() {
+			return m
+		}
+	}
+	return r.Sent
+}
+
+// ChangedShare returns which part of the window the chosen variant really
+// changed of what was sent, 0 to 1, whether or not the result keeps to that. It may take
+// some tenths of a second the first time.
+func (r *Result) ChangedShare() float64 {
+	if r.found == nil {
+		return 0
+	}
+	return r.found.of(r.Variant(), r.Blend).share
+}
+
+// Changes returns what the chosen variant really changed of what was sent as a mask
+// of the canvas, whether or not the result keeps to that; nil where it
+// cannot be told.
+func (r *Result) Changes() *mask.Mask {
+	if r.found == nil {
+		return nil
+	}
+	m := r.found.of(r.Variant(), r.Blend).mask
+	if m == nil || m.Size() == r.Mask.Size() && r.found.offset == r.Offset {
+		return m
+	}
+	return m.Resized(r.Mask.Size(), r.Offset.Sub(r.found.offset))
+}
+
+// Hold measures what the chosen variant changed and returns what keeps the
+// measurement in memory, so that other values of Blend.Counts cost little until it is let
+// go of. It takes some tenths of a second; the only error is ctx's.
+func (r *Result) Hold(ctx context.Context) (any, error) {
+	if r.found == nil {
+		return nil, ctx.Err()
+	}
+	return r.found.changes(ctx, r.Variant(), r.Blend)
+}

@@ -1,0 +1,143 @@
+package region
+
+import (
+	"image"
+	"math"
+
+	"overpaint/editor/mask"
+)
+
+// NewWholePlan plans an edit without a mask: all of a canvas goes out in its own
+// shape, without borders, at the largest size that the limits allow and that
+// is not larger than it is, unless they ask for more pixels than it has. Only
+// where they allow no size of its shape is Send none of theirs; then the answer has to be asked for at
+// Ask. With Options.Window, a part of the canvas takes the canvas's place.
+// Options.Size holds where it is of the picture's shape.
+func NewWholePlan(size image.Point, l Limits, o Options) (Plan, error) {
+	w := image.Rectangle{Max: size}
+	if !o.Window.Empty() {
+		w = o.Window.Intersect(w)
+	}
+	if w.Empty() {
+		return Plan{}, ErrEmptyMask
+	}
+	p := Plan{Window: w, Send: w.Size(), Grow: max(o.Grow, 0)}
+	ask := l.Ask(w.Size(), o.Size)
+	switch {
+	case ask == (image.Point{}):
+	case alike(ask, w.Size()):
+		p.Send = ask
+	default:
+		p.Send = covering(w.Size(), ask)
+	}
+	return p, nil
+}
+
+// Ask returns the size at which the answer to a whole picture of a size is to be
+// asked for: the wanted one where that has its shape, else the largest of its shape that
+// the limits allow, else the one that comes nearest to it; zero where the
+// limits leave all sizes open.
+func (l Limits) Ask(size, wanted image.Point) image.Point {
+	if wanted.X > 0 && wanted.Y > 0 && alike(wanted, size) {
+		return wanted
+	}
+	if l.Multiple > 0 && (l.MaxRatio == 0 || longest(size) <= l.MaxRatio) && (!l.Square || size.X == size.Y) {
+		return l.multiple(size)
+	}
+	var best image.Point
+	for _, s := range l.Sizes {
+		if s.X <= 0 || s.Y <= 0 || l.Square && s.X != s.Y {
+			continue
+		}
+		if best == (image.Point{}) || nearer(size, s, best) {
+			best = s
+		}
+	}
+	return best
+}
+
+// nearer reports that the shape of a is nearer to that of size than b's, or as near and larger.
+func nearer(size, a, b image.Point) bool {
+	da, db := strayed(size, a), strayed(size, b)
+	if math.Abs(da-db) > 1e-9 {
+		return da < db
+	}
+	return area(a) > area(b)
+}
+
+// strayed is how far apart the shapes of two sizes are, as a logarithm.
+func strayed(a, b image.Point) float64 {
+	return math.Abs(math.Log(float64(a.X) * float64(b.Y) / (float64(a.Y) * float64(b.X))))
+}
+
+// alike reports that two sizes have the same shape but for what rounding to
+// what models take makes of it.
+func alike(a, b image.Point) bool { return strayed(a, b) < 0.03 }
+
+func longest(p image.Point) float64 { return float64(max(p.X, p.Y)) / float64(min(p.X, p.Y)) }
+
+// multiple returns the size of the shape of a picture whose sides are multiples.
+func (l Limits) multiple(size image.Point) image.Point {
+	long, short := float64(max(size.X, size.Y)), float64(min(size.X, size.Y))
+	k := 1.0
+	if least := l.least(); least > 0 {
+		k = max(k, math.Sqrt(float64(least)/(long*short)))
+	}
+	if l.MaxSide > 0 {
+		k = min(k, float64(l.MaxSide)/long)
+	}
+	if l.MaxPixels > 0 {
+		k = min(k, math.Sqrt(float64(l.MaxPixels)/(long*short)))
+	}
+	round := func(v float64, most int) int {
+		n := max(int(math.Round(v*k/float64(l.Multiple))), 1) * l.Multiple
+		if most > 0 {
+			n = min(n, most/l.Multiple*l.Multiple)
+		}
+		return n
+	}
+	a, b := round(long, l.MaxSide), round(short, l.MaxSide)
+	for l.MaxPixels > 0 && a*b > l.MaxPixels && a > l.Multiple { // rounding must not pass it
+		k *= 0.998
+		a, b = round(long, l.MaxSide), round(short, l.MaxSide)
+	}
+	if l.MaxRatio > 0 { // nor this
+		b = max(b, int(math.Ceil(float64(a)/l.MaxRatio/float64(l.Multiple)))*l.Multiple)
+	}
+	if size.X < size.Y {
+		a, b = b, a
+	}
+	return image.Pt(a, b)
+}
+
+// least is how many pixels a size of one's own should have: as many as the smallest
+// listed one, and at least MinPixels.
+func (l Limits) least() int {
+	n := 0
+	for _, s := range l.Sizes {
+		if a := area(s); a > 0 && (n == 0 || a < n) {
+			n = a
+		}
+	}
+	return max(n, l.MinPixels)
+}
+
+// covering returns a size of the shape of a picture that covers ask, or the
+// picture's own where that is smaller.
+func covering(size, ask image.Point) image.Point {
+	k := max(float64(ask.X)/float64(size.X), float64(ask.Y)/float64(size.Y))
+	if k >= 1 {
+		return size
+	}
+	return image.Pt(max(int(math.Round(float64(size.X)*k)), 1), max(int(math.Round(float64(size.Y)*k)), 1))
+}
+
+// Whole returns the mask of an edit without one: all of the window.
+func (p Plan) Whole(size image.Point) *mask.Mask {
+	canvas := image.Rectangle{Max: size}
+	if canvas.In(p.Window) {
+		return mask.All(size)
+	}
+	w := p.Window.Intersect(canvas)
+	return mask.Rectangle(size, mask.Point{X: float64(w.Min.X), Y: float64(w.Min.Y)}, mask.Point{X: float64(w.Max.X), Y: float64(w.Max.Y)})
+}
