@@ -82,7 +82,7 @@ func open(args []string, dirs settings.Folders) {
 	if x11.Available {
 		a = idle.New(a, &x11.Waiter{})
 	}
-	asked := service.Open(context.Background(), service.Options{Settings: set, Profiles: set.Profiles(), Log: log})
+	asked := service.Open(context.Background(), service.Options{Settings: set, Profiles: set.Profiles(), Log: log, UserAgent: cli.UserAgent()})
 	defer asked.Close()
 	program = window.New(a, window.Options{Settings: set, Service: asked, Log: log, Version: cli.Version,
 		Crashes: crash.Take(dirs.Crashes(), crash.Window)}, paths...)

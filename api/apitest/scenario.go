@@ -54,7 +54,7 @@ func Scenarios() []Scenario { return slices.Clone(all) }
 
 var all = slices.Concat(
 	[]Scenario{{Name: "", About: "does all as specified", play: checked((*Exchange).usual)}},
-	redirects, paths, wrongAnswers, shapes, pictures, errorShapes, codes, streams, behaviours, models, breaks,
+	redirects, paths, wrongAnswers, shapes, pictures, errorShapes, codes, streams, behaviours, unknowns, models, breaks,
 	stalls, excesses, refusals, echoes,
 )
 

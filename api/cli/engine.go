@@ -26,7 +26,7 @@ func warn(r *report, trouble error) {
 func newService(ctx context.Context, set *settings.Store, r *report) *service.Service {
 	// What has to be written down when the run is interrupted is not cut short.
 	return service.Open(context.WithoutCancel(ctx), service.Options{
-		Settings: set, Profiles: set.Profiles(), Notify: func(n api.Notice) { r.notice(n.Sentence) },
+		Settings: set, Profiles: set.Profiles(), UserAgent: UserAgent(), Notify: func(n api.Notice) { r.notice(n.Sentence) },
 	})
 }
 

@@ -53,3 +53,12 @@ func source(settings []debug.BuildSetting) (commit, date string) {
 	}
 	return commit + changed, date
 }
+
+// UserAgent returns what requests to services call the program: "overpaint/0.1.0",
+// or "overpaint" where the version isn't known.
+func UserAgent() string {
+	if Version == "" {
+		return "overpaint"
+	}
+	return "overpaint/" + Version
+}

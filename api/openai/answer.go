@@ -204,7 +204,7 @@ func (d *edit) compare(got reading, from source) {
 // nothing makes the error for an answer without a picture.
 func (d *edit) nothing(p reading, from source) *failure {
 	e := d.describe(&api.Error{Code: d.tidy(p.complaint.code, 100), Message: d.tidy(p.complaint.message, messageRunes)}, from)
-	f := &failure{Error: e, param: p.complaint.param}
+	f := &failure{Error: e, param: p.complaint.param, sort: p.complaint.sort}
 	switch {
 	case p.page:
 		e.Kind, e.Sentence = api.KindNotService, sentence("error.not_service", "Address", shown(from.url))

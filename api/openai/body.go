@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 
 	"overpaint/api"
+	"overpaint/api/settings"
 )
 
 // body is a request's multipart body, whole in memory so that its length is
@@ -25,6 +26,8 @@ type body struct {
 type shape struct {
 	field      string // "image", "image[]", or "" for the profile's own choice
 	dropFormat bool   // leave out response_format
+	noMask     bool   // leave out the mask
+	dropped    string // further fields that are left out, as in settings.Quirks
 }
 
 // build writes the body for n variants (0: n is left out). Only what was set
@@ -35,8 +38,9 @@ func (d *edit) build(s shape, n int) (*body, error) {
 	buffer.Grow(len(d.files.Image) + len(d.files.Mask) + len(d.req.Prompt) + 4096)
 	w := multipart.NewWriter(&buffer)
 	var failed error
+	without := settings.Quirks{Dropped: s.dropped}
 	text := func(name, value string) {
-		if value != "" && failed == nil {
+		if value != "" && failed == nil && !without.Drops(name) {
 			failed = w.WriteField(name, value)
 		}
 	}
@@ -61,7 +65,7 @@ func (d *edit) build(s shape, n int) (*body, error) {
 	for _, name := range slices.Sorted(maps.Keys(r.Options)) {
 		text(name, r.Options[name])
 	}
-	if r.Stream && d.engine.profile.Stream {
+	if d.streams() {
 		text("stream", "true")
 		text("partial_images", strconv.Itoa(r.Partials))
 	}
@@ -76,7 +80,9 @@ func (d *edit) build(s shape, n int) (*body, error) {
 	for i, data := range d.files.References {
 		file(field, fmt.Sprintf("reference-%d.png", i+1), data)
 	}
-	file("mask", "mask.png", d.files.Mask)
+	if !s.noMask {
+		file("mask", "mask.png", d.files.Mask)
+	}
 	if failed == nil {
 		failed = w.Close()
 	}

@@ -61,7 +61,7 @@ func (d *edit) get(ctx context.Context, u *url.URL, from source, index int) (dat
 		if err != nil {
 			return nil, false, d.lost(ctx, 0, err, at)
 		}
-		req.Header.Set("User-Agent", userAgent)
+		req.Header.Set("User-Agent", d.engine.config.UserAgent)
 		if sameOrigin(u, from.url) {
 			d.key.Authorize(req.Header)
 		}

@@ -59,6 +59,8 @@ type Config struct {
 	RateWindow time.Duration
 	// Free bounds what costs nothing: connecting, models, tests, downloads.
 	Free api.FreeLimits
+	// UserAgent is what requests call the program; "" is "overpaint".
+	UserAgent string
 	// Transport replaces the engine's own, in tests.
 	Transport http.RoundTripper
 }
@@ -101,6 +103,9 @@ func New(c Config) *Engine {
 	if c.Free.Silence <= 0 {
 		c.Free.Silence = 30 * time.Second
 	}
+	if c.UserAgent == "" {
+		c.UserAgent = "overpaint"
+	}
 	if c.Profile.ID == "" {
 		c.Profile = c.Connection.Accepts(profile.Builtin())
 	}
@@ -141,11 +146,23 @@ func (e *Engine) learn(change func(*settings.Quirks)) {
 	e.mu.Lock()
 	before := e.quirks
 	change(&e.quirks)
+	if e.quirks.Missing() && missing(e.quirks) != missing(before) {
+		e.quirks.Since = time.Now().Format(time.DateOnly)
+	}
 	now := e.quirks
 	e.mu.Unlock()
 	if now != before && e.config.Learn != nil {
 		e.config.Learn(now)
 	}
+}
+
+// missing returns what of the quirks is tried again some day.
+func missing(q settings.Quirks) settings.Quirks {
+	m := settings.Quirks{OneAtATime: q.OneAtATime, FormatIgnored: q.FormatIgnored, NoStream: q.NoStream, Dropped: q.Dropped}
+	if q.Mask == settings.MaskRefused {
+		m.Mask = q.Mask
+	}
+	return m
 }
 
 // key returns the connection's key, ready to be put into a header.
@@ -197,7 +214,7 @@ func (d *edit) carryOut(ctx context.Context) error {
 		return err
 	}
 	var err error
-	if d.result.Asked > 1 && (d.engine.single() || d.req.Stream) {
+	if d.result.Asked > 1 && (d.engine.single() || d.streams()) {
 		err = d.split(ctx)
 	} else {
 		err = d.ask(ctx, -1, d.number(d.req.N))
@@ -210,6 +227,11 @@ func (d *edit) carryOut(ctx context.Context) error {
 
 // single reports that a request makes no more than one picture.
 func (e *Engine) single() bool { return e.profile.Single || e.Quirks().OneAtATime }
+
+// streams reports that the answer is asked for as a stream.
+func (d *edit) streams() bool {
+	return d.req.Stream && d.engine.profile.Stream && !d.engine.Quirks().NoStream
+}
 
 // number returns the n of a request for n variants: 0, which leaves it out, where
 // the model has no such field.

@@ -12,6 +12,7 @@ import (
 	"unicode"
 
 	"overpaint/api"
+	"overpaint/api/settings"
 )
 
 // messageRunes is how much of a service's message is kept.
@@ -130,20 +131,34 @@ func (d *edit) refused(resp *http.Response, data []byte, u *url.URL) *failure {
 		Status: resp.StatusCode, Code: d.tidy(c.code, 100), Message: d.tidy(c.message, messageRunes),
 		RequestID: requestID(resp.Header), Address: shown(u), RetryAfter: retryAfter(resp.Header, time.Now()),
 	}
-	f := &failure{Error: e, param: c.param, asksToWait: resp.Header.Get("Retry-After") != "" || resp.Header.Get("Retry-After-Ms") != ""}
+	f := &failure{Error: e, param: c.param, sort: c.sort, asksToWait: resp.Header.Get("Retry-After") != "" || resp.Header.Get("Retry-After-Ms") != ""}
 	if kind, key, ok := known(c); ok {
 		e.Kind, e.Sentence = kind, sentence(key)
 		e.Retryable = kind == api.KindRate && (resp.StatusCode == 429 || resp.StatusCode == 503 && f.asksToWait)
 		if kind == api.KindRate {
 			e.Sentence = rateSentence(e.RetryAfter)
 		}
-		if key == "error.rejected_model" {
+		switch key {
+		case "error.rejected_model", "error.rejected_unpriced":
 			e.Sentence = sentence(key, "Model", d.req.Model)
+		case "error.unknown_passed_on":
+			d.blameStream(e)
+		case "error.rejected_no_editing":
+			e.Sentence = sentence(key, "Address", u.Host)
 		}
 		return f
 	}
 	byStatus(f, c, u)
 	return f
+}
+
+// blameStream gives up previews where a relay made the picture and broke while it
+// passed it on: relays were found that can do so only without a stream.
+func (d *edit) blameStream(e *api.Error) {
+	if d.streams() {
+		e.Sentence = sentence("error.unknown_stream")
+		d.engine.learn(func(q *settings.Quirks) { q.NoStream = true })
+	}
 }
 
 // known classifies by the service's own code, which says more than the status.
@@ -180,6 +195,18 @@ func known(c complaint) (kind api.Kind, key string, ok bool) {
 		return api.KindAuth, "error.auth_country", true
 	case has("invalid_api_key", "invalid_token", "authentication_error"):
 		return api.KindAuth, "", true
+	case has("api_not_implemented", "not_implemented"):
+		return api.KindRejected, "error.rejected_no_editing", true
+	case has("convert_request_failed"):
+		return api.KindRejected, "error.rejected_uncharged", true
+	case has("model_price_error"):
+		return api.KindRejected, "error.rejected_unpriced", true
+	case says("organization must be verified"):
+		return api.KindAuth, "error.auth_verify", true
+	case has("decode_response_failed", "bad_response_body"):
+		return api.KindUnknown, "error.unknown_passed_on", true
+	case says("no available channel", "no channel", "无可用渠道", "没有可用的渠道", "无可用的渠道", "無可用渠道", "sin canal disponible", "aucun canal", "利用可能なチャネル", "нет доступных каналов"):
+		return api.KindRejected, "error.rejected_model", true
 	case has("model_not_found"), says("model") && says("not found", "does not exist", "not exist", "unknown model", "invalid model"):
 		return api.KindRejected, "error.rejected_model", true
 	}
@@ -215,7 +242,7 @@ func byStatus(f *failure, c complaint, u *url.URL) {
 		e.Kind, e.Sentence = api.KindRate, sentence("error.busy")
 		e.Retryable = f.asksToWait
 	case status == 501:
-		e.Kind = api.KindRejected
+		e.Kind, e.Sentence = api.KindRejected, sentence("error.rejected_no_editing", "Address", u.Host)
 	case status >= 500:
 		e.Kind, e.Sentence = api.KindUnknown, sentence("error.unknown_status", "Status", status)
 	default:

@@ -72,7 +72,7 @@ func (d *edit) models(ctx context.Context, u *url.URL) ([]string, *failure) {
 		if err != nil {
 			return nil, &failure{Error: api.InputError("error.address_bad", "Address", shown(u))}
 		}
-		req.Header.Set("User-Agent", userAgent)
+		req.Header.Set("User-Agent", d.engine.config.UserAgent)
 		req.Header.Set("Accept", "application/json")
 		d.key.Authorize(req.Header)
 		resp, err := d.do(req)

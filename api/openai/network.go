@@ -16,8 +16,6 @@ import (
 	"overpaint/api"
 )
 
-const userAgent = "overpaint"
-
 // newTransport returns a transport with time-outs for connecting alone: how
 // long an edit may take is the caller's affair. A request that carries a POST
 // is never repeated by it once a byte was written.

@@ -34,9 +34,11 @@ func (e *Engine) Probe(ctx context.Context, req *api.Request, to api.Sink) (Repo
 		q.FormatIgnored = true
 	}
 	e.learn(func(known *settings.Quirks) {
-		one := known.OneAtATime
-		if *known = q; req.N < 2 {
-			known.OneAtATime = one // not tried
+		before := *known
+		*known = q
+		known.NoStream = before.NoStream // not tried
+		if req.N < 2 {
+			known.OneAtATime = before.OneAtATime // nor this
 		}
 	})
 	r.explain(q, req, result, e.profile)

@@ -52,7 +52,12 @@ func TestProbe(t *testing.T) {
 			defer e.Close()
 			rec := &apitest.Recorder{}
 			report, err := e.Probe(t.Context(), e.ProbeRequest(2), rec)
-			if err != nil || learnt != want.quirks || e.Quirks() != want.quirks || len(rec.Kept()) == 0 {
+			known := e.Quirks()
+			if learnt.Missing() != (learnt.Since != "") {
+				t.Errorf("it bears the date %q", learnt.Since)
+			}
+			learnt.Since, known.Since = "", ""
+			if err != nil || learnt != want.quirks || known != want.quirks || len(rec.Kept()) == 0 {
 				t.Fatalf("%v, learnt %+v, want %+v", err, learnt, want.quirks)
 			}
 			if keys := said(t, report); !slices.Contains(keys, want.says) {

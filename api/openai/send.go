@@ -29,8 +29,8 @@ type failure struct {
 	instead *url.URL
 	// page tells that a web page answered, which a last slash will not change.
 	page bool
-	// param is the field that the service complained of.
-	param string
+	// param is the field that the service complained of, sort the kind of complaint.
+	param, sort string
 	// asksToWait tells that there was a Retry-After.
 	asksToWait bool
 }
@@ -44,7 +44,7 @@ func (d *edit) ask(ctx context.Context, index, n int) error {
 		return err
 	}
 	known := d.engine.Quirks()
-	s := shape{field: known.ImageField, dropFormat: known.FormatIgnored}
+	s := shape{field: known.ImageField, dropFormat: known.FormatIgnored, noMask: known.Mask == settings.MaskRefused, dropped: known.Dropped}
 	var (
 		b      *body
 		first  *failure // the first wrong path: the address as it was typed
@@ -118,7 +118,31 @@ func (d *edit) respell(s shape, f *failure) (shape, bool) {
 		}
 		return s, true
 	}
-	return s, false
+	return d.without(s, f)
+}
+
+// without returns a way to write the request without the field that the service
+// said it doesn't know, where it can do without.
+func (d *edit) without(s shape, f *failure) (shape, bool) {
+	foreign := false
+	for _, word := range []string{"unknown_parameter", "unsupported_parameter", "unsupportedparams", "extra_forbidden", "unexpected_field", "value_error.extra"} {
+		foreign = foreign || strings.EqualFold(f.Code, word) || strings.EqualFold(f.sort, word)
+	}
+	known := settings.Quirks{Dropped: s.dropped}
+	if !foreign || known.Drops(f.param) {
+		return s, false
+	}
+	_, option := d.req.Options[f.param]
+	switch {
+	case f.param == "mask" && !s.noMask && d.files.Mask != nil:
+		s.noMask = true
+	case option, f.param == "n" && d.req.N > 0, f.param == "user" && d.req.User != "":
+		known.Drop(f.param)
+		s.dropped = known.Dropped
+	default:
+		return s, false
+	}
+	return s, true
 }
 
 // learnFrom remembers how a request was written that worked.
@@ -127,13 +151,28 @@ func (d *edit) learnFrom(worked *url.URL, s shape) {
 	if err != nil {
 		return
 	}
+	var notices []api.Sentence
 	d.engine.learn(func(q *settings.Quirks) {
 		if worked.RawQuery == base.RawQuery {
 			q.Path = worked.Path
 		}
 		q.ImageField = s.field
 		q.FormatIgnored = q.FormatIgnored || s.dropFormat
+		if s.noMask && q.Mask != settings.MaskRefused {
+			q.Mask = settings.MaskRefused
+			notices = append(notices, sentence("service.mask_refused"))
+		}
+		for name := range strings.SplitSeq(s.dropped, ",") {
+			if name != "" && !q.Drops(name) {
+				q.Drop(name)
+				q.OneAtATime = q.OneAtATime || name == "n"
+				notices = append(notices, sentence("service.field_dropped", "Name", name))
+			}
+		}
 	})
+	for _, s := range notices {
+		d.emit(api.Notice{Sentence: s})
+	}
 }
 
 // once sends the request to one address and takes in the answer. It returns
@@ -193,9 +232,9 @@ func (d *edit) post(ctx context.Context, u *url.URL, b *body, index int) (*http.
 	req.ContentLength = int64(len(b.data))
 	req.GetBody = func() (io.ReadCloser, error) { c := open(); again = append(again, c); return c, nil }
 	req.Header.Set("Content-Type", b.contentType)
-	req.Header.Set("User-Agent", userAgent)
+	req.Header.Set("User-Agent", d.engine.config.UserAgent)
 	req.Header.Set("Accept", "application/json")
-	if d.req.Stream && d.engine.profile.Stream {
+	if d.streams() {
 		req.Header.Set("Accept", "text/event-stream, application/json")
 	}
 	d.key.Authorize(req.Header)

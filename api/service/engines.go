@@ -3,6 +3,7 @@ package service
 import (
 	"context"
 	"reflect"
+	"time"
 
 	"overpaint/api"
 	"overpaint/api/builtin"
@@ -23,6 +24,7 @@ type engine struct {
 // that there isn't is the built-in engine's.
 func (s *Service) Profile(connection string) api.Profile {
 	if c, ok := s.Connection(connection); ok {
+		c.Quirks = c.Quirks.At(time.Now())
 		return c.Accepts(s.profiles)
 	}
 	return api.Builtin()
@@ -58,10 +60,11 @@ func (s *Service) engine(id string) (*engine, error) {
 }
 
 func (s *Service) newEngine(c settings.Connection, key func(context.Context) (secret.Key, error)) *engine {
-	id, base := c.ID, c.BaseURL
+	id, base, model := c.ID, c.BaseURL, c.Model
+	c.Quirks = c.Quirks.At(time.Now())
 	e := openai.New(openai.Config{
-		Connection: c, Profile: c.Accepts(s.profiles), Key: key, Free: s.limits, Transport: s.transport,
-		Learn: func(q settings.Quirks) { s.learn(id, base, q) },
+		Connection: c, Profile: c.Accepts(s.profiles), Key: key, Free: s.limits, Transport: s.transport, UserAgent: s.agent,
+		Learn: func(q settings.Quirks) { s.learn(id, base, model, q) },
 	})
 	return &engine{Engine: e, connection: c, close: e.Close}
 }
@@ -70,18 +73,18 @@ func (s *Service) newEngine(c settings.Connection, key func(context.Context) (se
 // nothing but what engines teach and what pictures cost.
 func sameEngine(a, b settings.Connection) bool {
 	for _, c := range []*settings.Connection{&a, &b} {
-		c.Name, c.Quirks, c.Price, c.Models, c.TimeoutSeconds, c.Parallel = "", settings.Quirks{}, settings.Price{}, nil, 0, 0
+		c.Name, c.Quirks, c.Others, c.Price, c.Models, c.TimeoutSeconds, c.Parallel = "", settings.Quirks{}, nil, settings.Price{}, nil, 0, 0
 		c.User, c.ResponseFormat = "", ""
 	}
 	return reflect.DeepEqual(a, b)
 }
 
-// learn keeps what was learnt about a service, unless its connection leads
-// elsewhere by now.
-func (s *Service) learn(id, base string, q settings.Quirks) {
+// learn keeps what was learnt about a service with a model, unless its connection
+// leads elsewhere by now.
+func (s *Service) learn(id, base, model string, q settings.Quirks) {
 	s.mu.Lock()
 	if c, ok := s.own[id]; ok {
-		c.Quirks = q
+		c.Learn(model, q)
 		s.own[id] = c
 	}
 	s.mu.Unlock()
@@ -89,12 +92,12 @@ func (s *Service) learn(id, base string, q settings.Quirks) {
 		c, ok := set.Find(id)
 		return c, ok && c.ID == id && c.BaseURL == base
 	}
-	if c, ok := known(s.settings.Current()); !ok || c.Quirks == q {
+	if c, ok := known(s.settings.Current()); !ok || c.Model == model && c.Quirks == q {
 		return
 	}
 	err := s.settings.Update(func(set *settings.Settings) {
 		if c, ok := known(set); ok {
-			c.Quirks = q
+			c.Learn(model, q)
 		}
 	})
 	if err != nil { // what isn't remembered is learnt again

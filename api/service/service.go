@@ -61,6 +61,8 @@ type Options struct {
 	Log *slog.Logger
 	// Limits bound the calls that cost nothing.
 	Limits api.FreeLimits
+	// UserAgent is what requests call the program; "" is "overpaint".
+	UserAgent string
 	// Transport replaces the engines' own, in tests.
 	Transport http.RoundTripper
 }
@@ -73,6 +75,7 @@ type Service struct {
 	log       *slog.Logger
 	limits    api.FreeLimits
 	transport http.RoundTripper
+	agent     string
 
 	ctx    context.Context // ends when the service is closed
 	stop   context.CancelFunc
@@ -114,7 +117,7 @@ func Open(ctx context.Context, o Options) *Service {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	s := &Service{
-		settings: o.Settings, profiles: o.Profiles, keys: o.Keys, log: o.Log, limits: o.Limits, transport: o.Transport,
+		settings: o.Settings, profiles: o.Profiles, keys: o.Keys, log: o.Log, limits: o.Limits, transport: o.Transport, agent: o.UserAgent,
 		opened: make(chan struct{}), done: make(chan struct{}),
 		own: map[string]settings.Connection{}, engines: map[string]*engine{}, edits: map[ID]*Edit{},
 	}

@@ -6,7 +6,9 @@ import (
 	"maps"
 	"net"
 	"net/url"
+	"slices"
 	"strings"
+	"time"
 
 	"overpaint/api"
 	"overpaint/api/profile"
@@ -49,8 +51,10 @@ type Connection struct {
 	Parallel int `json:"parallel,omitempty"`
 	// Limits are where the connection departs from its profile.
 	Limits Overrides `json:"limits,omitzero"`
-	// Quirks is what was learnt about the service.
-	Quirks Quirks `json:"quirks,omitzero"`
+	// Quirks is what was learnt about the service with this model, Others what was
+	// learnt with other models, by their names.
+	Quirks Quirks            `json:"quirks,omitzero"`
+	Others map[string]Quirks `json:"quirks_of_models,omitempty"`
 	// Price is what a picture costs here.
 	Price Price `json:"price,omitzero"`
 	// Models are the names that the service offered when it was last asked.
@@ -70,7 +74,7 @@ func (c *Connection) SetModels(names []string) {
 func (c *Connection) SetBaseURL(base string) {
 	if c.BaseURL != base {
 		c.reprice(func() { c.BaseURL = base })
-		c.Quirks, c.Models = Quirks{}, nil
+		c.Quirks, c.Others, c.Models = Quirks{}, nil, nil
 	}
 }
 
@@ -105,8 +109,8 @@ type Overrides struct {
 	NoMask bool `json:"no_mask,omitempty"`
 }
 
-// Quirks are a service's departures from the contract, learnt from its answers
-// or from a probe. The zero value is a service about which nothing is known.
+// Quirks are the departures from the contract of a service with one model, learnt
+// from its answers or from a probe. The zero value is one about which nothing is known.
 type Quirks struct {
 	// Path is the path below BaseURL's origin that worked, or "".
 	Path string `json:"path,omitempty"`
@@ -118,6 +122,76 @@ type Quirks struct {
 	FormatIgnored bool `json:"format_ignored,omitempty"`
 	// Mask is what the service does with the mask, or "" where nobody knows.
 	Mask Polarity `json:"mask,omitempty"`
+	// NoStream reports that a picture was made and could not be passed on as a stream.
+	NoStream bool `json:"no_stream,omitempty"`
+	// Dropped are further fields that the service doesn't know, with commas between
+	// them in the order of the alphabet.
+	Dropped string `json:"dropped,omitempty"`
+	// Since is the day on which something was last found to be missing (2006-01-02).
+	Since string `json:"since,omitempty"`
+}
+
+// retryAfter is after how many days what was missing is tried again: services grow.
+const retryAfter = 7
+
+// Missing reports that something was found to be missing that is tried again some day.
+func (q Quirks) Missing() bool {
+	return q.OneAtATime || q.FormatIgnored || q.NoStream || q.Dropped != "" || q.Mask == MaskRefused
+}
+
+// At returns what is to be held for true at a time: what was found to be missing a
+// week ago or longer, or on no known day, is tried again.
+func (q Quirks) At(now time.Time) Quirks {
+	since, err := time.Parse(time.DateOnly, q.Since)
+	if !q.Missing() || err == nil && !since.After(now) && now.Sub(since) < retryAfter*24*time.Hour {
+		return q
+	}
+	q.OneAtATime, q.FormatIgnored, q.NoStream, q.Dropped, q.Since = false, false, false, "", ""
+	if q.Mask == MaskRefused {
+		q.Mask = ""
+	}
+	return q
+}
+
+// Drops reports that a field is left out.
+func (q Quirks) Drops(field string) bool {
+	return slices.Contains(strings.Split(q.Dropped, ","), field)
+}
+
+// Drop leaves a field out from now on.
+func (q *Quirks) Drop(field string) {
+	if q.Drops(field) {
+		return
+	}
+	list := append(strings.FieldsFunc(q.Dropped, func(r rune) bool { return r == ',' }), field)
+	slices.Sort(list)
+	q.Dropped = strings.Join(list, ",")
+}
+
+// Learn keeps what was learnt about the service with a model.
+func (c *Connection) Learn(model string, q Quirks) {
+	if model == c.Model {
+		c.Quirks = q
+		return
+	}
+	if c.Others = maps.Clone(c.Others); c.Others == nil {
+		c.Others = map[string]Quirks{}
+	}
+	if _, known := c.Others[model]; known || len(c.Others) < maxModels {
+		c.Others[model] = q
+	}
+}
+
+// Forget drops all that was learnt about the service.
+func (c *Connection) Forget() { c.Quirks, c.Others = Quirks{}, nil }
+
+// known returns what was learnt about the service with a model: where it is found
+// holds for all of them.
+func (c *Connection) known(model string) Quirks {
+	if q, ok := c.Others[model]; ok {
+		return q
+	}
+	return Quirks{Path: c.Quirks.Path}
 }
 
 // Polarity is how a service reads a mask.
@@ -128,6 +202,7 @@ const (
 	MaskAlpha    Polarity = "alpha"    // transparent is edited, as specified
 	MaskInverted Polarity = "inverted" // transparent is kept
 	MaskIgnored  Polarity = "ignored"  // everything is edited
+	MaskRefused  Polarity = "refused"  // the service doesn't take one
 )
 
 // Presets returns the connections that new settings start with, the default first.
@@ -178,11 +253,16 @@ func (c Connection) clone() Connection {
 	c.Limits.Sizes = append([]image.Point(nil), c.Limits.Sizes...)
 	c.Price.Tokens = maps.Clone(c.Price.Tokens)
 	c.Models = append([]string(nil), c.Models...)
+	c.Others = maps.Clone(c.Others)
 	return c
 }
 
 // Accepts returns what the connection's model accepts: its profile with the
 // connection's own limits.
 func (c Connection) Accepts(profiles *profile.Set) api.Profile {
-	return c.Limits.Apply(profiles.For(c.Model, c.Profile))
+	p := c.Limits.Apply(profiles.For(c.Model, c.Profile))
+	if c.Quirks.Mask == MaskRefused {
+		p.NoMask, p.Whole = true, p.Whole || !p.Square
+	}
+	return p
 }

@@ -46,10 +46,15 @@ func KnownPrice(baseURL, model string) (Price, bool) {
 // SetModel changes the model, and with it a price that is a published one or
 // not there.
 func (c *Connection) SetModel(model string) {
-	if c.Model != model {
-		c.reprice(func() { c.Model = model })
-		c.Profile = ""
+	if c.Model == model {
+		return
 	}
+	old, was, next := c.Model, c.Quirks, c.known(model)
+	c.reprice(func() { c.Model = model })
+	if was != (Quirks{Path: was.Path}) {
+		c.Learn(old, was)
+	}
+	c.Quirks, c.Profile = next, ""
 }
 
 // reprice carries out a change of the model or the address. A price that the

@@ -75,9 +75,9 @@ func mergeConnection(before, after, now Connection) Connection {
 	mergeInto(reflect.ValueOf(&merged).Elem(), reflect.ValueOf(before), reflect.ValueOf(after))
 	// What is known of a service goes with its address.
 	if after.BaseURL != before.BaseURL {
-		merged.Quirks, merged.Models = after.Quirks, after.Models
+		merged.Quirks, merged.Others, merged.Models = after.Quirks, after.Others, after.Models
 	} else if now.BaseURL != before.BaseURL {
-		merged.Quirks, merged.Models = now.Quirks, now.Models
+		merged.Quirks, merged.Others, merged.Models = now.Quirks, now.Others, now.Models
 	}
 	return merged
 }

@@ -1,0 +1,86 @@
+package settings_test
+
+import (
+	"testing"
+	"time"
+
+	"overpaint/api/profile"
+	"overpaint/api/settings"
+)
+
+// What was missing is tried again after a week; where and how a service is found stays.
+func TestWhatWasMissingIsTriedAgain(t *testing.T) {
+	day := func(s string) time.Time {
+		at, err := time.Parse(time.DateOnly, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return at
+	}
+	q := settings.Quirks{Path: "/v1/images/edits", ImageField: "image[]", OneAtATime: true, FormatIgnored: true, NoStream: true, Dropped: "n,user", Mask: settings.MaskRefused, Since: "2026-11-20"}
+	for _, at := range []string{"2026-11-20", "2026-11-26"} {
+		if got := q.At(day(at)); got != q {
+			t.Errorf("on %s it is %+v", at, got)
+		}
+	}
+	found := settings.Quirks{Path: "/v1/images/edits", ImageField: "image[]"}
+	for _, at := range []string{"2026-11-27", "2027-11-20", "2026-11-19"} {
+		if got := q.At(day(at)); got != found {
+			t.Errorf("on %s it is %+v", at, got)
+		}
+	}
+	for _, since := range []string{"", "yesterday"} {
+		if q.Since = since; q.At(day("2026-11-20")) != found {
+			t.Errorf("of %q nobody knows when it was", since)
+		}
+	}
+	inverted := settings.Quirks{Mask: settings.MaskInverted}
+	if got := inverted.At(day("2030-01-01")); got != inverted {
+		t.Errorf("how a mask is read is forgotten: %+v", got)
+	}
+}
+
+// What was learnt belongs to a model.
+func TestQuirksOfModels(t *testing.T) {
+	c := settings.Connection{BaseURL: "https://example.com/v1", Model: "first"}
+	first := settings.Quirks{Path: "/images/edits", OneAtATime: true}
+	c.Learn("first", first)
+	c.Learn("second", settings.Quirks{Path: "/images/edits", Mask: settings.MaskRefused})
+	before := c
+	if c.SetModel("second"); c.Quirks.Mask != settings.MaskRefused || c.Quirks.OneAtATime {
+		t.Errorf("of the second: %+v", c.Quirks)
+	}
+	if p := c.Accepts(profile.Builtin()); !p.NoMask {
+		t.Error("a mask is sent to a service that refused it")
+	}
+	if c.SetModel("thi"); c.Quirks != (settings.Quirks{Path: "/images/edits"}) {
+		t.Errorf("of one that was never asked: %+v", c.Quirks)
+	}
+	if c.SetModel("third"); len(c.Others) != 2 {
+		t.Errorf("names that were being typed are remembered: %+v", c.Others)
+	}
+	if c.SetModel("first"); c.Quirks != first {
+		t.Errorf("of the first: %+v", c.Quirks)
+	}
+	if before.Model != "first" || len(before.Others) != 1 {
+		t.Errorf("a copy has changed: %+v", before)
+	}
+	if c.SetBaseURL("https://example.org"); c.Quirks != (settings.Quirks{}) || c.Others != nil {
+		t.Error("another service's behaviour is known")
+	}
+	c.Learn("first", first)
+	c.Learn("x", first)
+	if c.Forget(); c.Quirks != (settings.Quirks{}) || c.Others != nil {
+		t.Error("something was not forgotten")
+	}
+}
+
+func TestDroppedFields(t *testing.T) {
+	var q settings.Quirks
+	for _, name := range []string{"user", "n", "user", "quality"} {
+		q.Drop(name)
+	}
+	if q.Dropped != "n,quality,user" || !q.Drops("n") || q.Drops("quali") || q.Drops("") {
+		t.Errorf("%q", q.Dropped)
+	}
+}
