@@ -155,7 +155,7 @@ func (q Quirks) At(now time.Time) Quirks {
 
 // Drops reports that a field is left out.
 func (q Quirks) Drops(field string) bool {
-	return slices.Contains(strings.Split(q.Dropped, ","), field)
+	return field != "" && slices.Contains(strings.Split(q.Dropped, ","), field)
 }
 
 // Drop leaves a field out from now on.

@@ -37,7 +37,7 @@ func mutate(r *rand.Rand, v reflect.Value, name string) {
 		v.SetString([]string{"png", "jpeg", "tiff", "bmp"}[r.IntN(4)])
 		return
 	case "Profile":
-		v.SetString([]string{"classic", "gpt-image"}[r.IntN(2)])
+		v.SetString([]string{"flux-2", "gpt-image-2"}[r.IntN(2)])
 		return
 	case "ResponseFormat":
 		v.SetString([]string{"", "url", "b64_json"}[r.IntN(3)])
@@ -58,7 +58,9 @@ func mutate(r *rand.Rand, v reflect.Value, name string) {
 		}
 	case reflect.Map:
 		v.Set(reflect.MakeMap(v.Type()))
-		v.SetMapIndex(reflect.ValueOf("output"), reflect.ValueOf(int64(r.IntN(9))))
+		value := reflect.New(v.Type().Elem()).Elem()
+		mutate(r, value, "")
+		v.SetMapIndex(reflect.ValueOf("output"), value)
 	case reflect.String:
 		v.SetString(fmt.Sprint("s", r.IntN(4)))
 	case reflect.Bool:
@@ -135,7 +137,7 @@ func TestMergeProperties(t *testing.T) {
 func compare(t *testing.T, seed uint64, name string, merged, base, mine, theirs reflect.Value) {
 	t.Helper()
 	switch name {
-	case "Connections", "Connection", "Recent", "Prompts", "Quirks", "Models":
+	case "Connections", "Connection", "Recent", "Prompts", "Quirks", "Models", "Others":
 		return // rules of their own
 	}
 	if merged.Kind() == reflect.Struct && name != "Price" {
