@@ -5,9 +5,11 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"slices"
 	"strings"
 
 	"overpaint/api"
+	"overpaint/api/dialect"
 	"overpaint/api/profile"
 	"overpaint/api/service"
 	"overpaint/api/settings"
@@ -71,7 +73,7 @@ func choose(f *flags, s *service.Service) (string, error) {
 		return c.ID, nil
 	}
 	if strings.EqualFold(f.engine, settings.Builtin) {
-		for _, name := range []string{"model", "profile"} {
+		for _, name := range []string{"model", "profile", "dialect"} {
 			if f.given[name] {
 				return "", api.InputError("cli.needs_service", "Flag", "-"+name)
 			}
@@ -95,14 +97,24 @@ func choose(f *flags, s *service.Service) (string, error) {
 	if err := chooseProfile(f, &c, s.Profiles()); err != nil {
 		return "", err
 	}
-	if f.given["model"] || f.given["profile"] || f.noMask {
+	if f.given["model"] || f.given["profile"] || f.given["dialect"] || f.noMask {
 		s.Use(c)
 	}
 	return found.ID, nil
 }
 
-// chooseProfile puts the profile that was named on the command line into a connection.
+// chooseProfile puts the profile and the dialect that were named on the command line
+// into a connection.
 func chooseProfile(f *flags, c *settings.Connection, profiles *profile.Set) error {
+	if f.given["dialect"] {
+		var ids []string
+		for _, d := range dialect.All() {
+			ids = append(ids, d.ID)
+		}
+		if c.Dialect = f.dialect; !slices.Contains(ids, f.dialect) {
+			return api.InputError("cli.dialect_unknown", "Name", f.dialect, "Names", strings.Join(ids, ", "))
+		}
+	}
 	if !f.given["profile"] {
 		return nil
 	}

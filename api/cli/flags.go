@@ -11,15 +11,15 @@ import (
 // flags are what was said on the command line of edit. Given holds the names
 // of the flags that were there.
 type flags struct {
-	mask, prompt, engine, baseURL, model, profile string
-	n, size, format, user, seed                   string
-	extend, out, image                            string
-	quality, background, fidelity                 string
-	outputFormat, compression, partials           string
-	references                                    []string
-	json, help, unrecorded                        bool
-	align, keepMore, whole, noMask                bool
-	given                                         map[string]bool
+	mask, prompt, engine, baseURL, model, profile, dialect string
+	n, size, format, user, seed                            string
+	extend, out, image                                     string
+	quality, background, fidelity                          string
+	outputFormat, compression, partials                    string
+	references                                             []string
+	json, help, unrecorded                                 bool
+	align, keepMore, whole, noMask                         bool
+	given                                                  map[string]bool
 }
 
 // parse reads edit's arguments. Flags may stand before and after the picture;
@@ -28,7 +28,7 @@ type flags struct {
 func parse(args []string) (*flags, error) {
 	f := &flags{engine: "builtin", out: ".", given: map[string]bool{}}
 	values := map[string]*string{
-		"mask": &f.mask, "prompt": &f.prompt, "engine": &f.engine, "base-url": &f.baseURL, "model": &f.model, "profile": &f.profile,
+		"mask": &f.mask, "prompt": &f.prompt, "engine": &f.engine, "base-url": &f.baseURL, "model": &f.model, "profile": &f.profile, "dialect": &f.dialect,
 		"n": &f.n, "size": &f.size, "response-format": &f.format, "user": &f.user, "seed": &f.seed,
 		"extend": &f.extend, "out": &f.out,
 		"quality": &f.quality, "background": &f.background, "input-fidelity": &f.fidelity,

@@ -11,10 +11,7 @@ import (
 	"overpaint/api/settings"
 )
 
-const (
-	editsPath  = "images/edits"
-	modelsPath = "models"
-)
+const modelsPath = "models"
 
 // version matches a last path segment such as "v1" or "v1beta".
 var version = regexp.MustCompile(`^v\d+\w*$`)
@@ -34,7 +31,7 @@ func (e *Engine) base() (*url.URL, error) {
 		return nil, api.InputError("error.address_plain", "Address", shown(u))
 	}
 	u.Fragment, u.RawFragment, u.RawPath = "", "", ""
-	u.Path = strings.TrimSuffix(strings.TrimRight(u.Path, "/"), "/"+editsPath)
+	u.Path = strings.TrimSuffix(strings.TrimRight(u.Path, "/"), "/"+e.dialect.Path)
 	u.Path = strings.TrimRight(u.Path, "/")
 	return u, nil
 }
@@ -49,11 +46,11 @@ func (e *Engine) addresses(endpoint string) ([]*url.URL, error) {
 	}
 	var paths []string
 	if known := e.Quirks().Path; known != "" {
-		if dir, ok := strings.CutSuffix(strings.TrimRight(known, "/"), editsPath); !ok {
-			if endpoint == editsPath {
+		if dir, ok := strings.CutSuffix(strings.TrimRight(known, "/"), e.dialect.Path); !ok {
+			if endpoint == e.dialect.Path {
 				paths = append(paths, known)
 			}
-		} else if endpoint == editsPath {
+		} else if endpoint == e.dialect.Path {
 			paths = append(paths, known)
 		} else {
 			paths = append(paths, dir+endpoint)

@@ -2,6 +2,8 @@ package openai
 
 import (
 	"bytes"
+	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"image"
 	"maps"
@@ -12,10 +14,11 @@ import (
 	"sync/atomic"
 
 	"overpaint/api"
+	"overpaint/api/dialect"
 	"overpaint/api/settings"
 )
 
-// body is a request's multipart body, whole in memory so that its length is
+// body is a request's body, whole in memory so that its length is
 // known and it can be sent again after a redirect.
 type body struct {
 	contentType string
@@ -24,29 +27,42 @@ type body struct {
 
 // shape is how a request is spelt for one service.
 type shape struct {
-	field      string // "image", "image[]", or "" for the profile's own choice
+	field      string // the pictures' name, or "" for the dialect's own choice
 	dropFormat bool   // leave out response_format
 	noMask     bool   // leave out the mask
 	dropped    string // further fields that are left out, as in settings.Quirks
 }
 
-// build writes the body for n variants (0: n is left out). Only what was set
-// is sent: some services reject unknown fields, or empty ones. The text fields
-// come first, so that a relay knows the model before it has read the pictures.
+// field is one field of a body: a text, or a picture with the name of its file.
+type field struct {
+	name, value string
+	file        string
+	data        []byte
+}
+
+// build writes the body for n variants (0: n is left out), as the service's dialect
+// wants it.
 func (d *edit) build(s shape, n int) (*body, error) {
-	var buffer bytes.Buffer
-	buffer.Grow(len(d.files.Image) + len(d.files.Mask) + len(d.req.Prompt) + 4096)
-	w := multipart.NewWriter(&buffer)
-	var failed error
+	fields := append(d.texts(s, n), d.pictures(s)...)
+	write := writeForm
+	if d.engine.dialect.Body == dialect.JSON {
+		write = d.engine.writeJSON
+	}
+	b, err := write(fields)
+	if err != nil {
+		return nil, &api.Error{Kind: api.KindLocal, Cause: err}
+	}
+	return b, nil
+}
+
+// texts returns the fields beside the pictures. Only what was set is sent: some
+// services reject unknown fields, or empty ones.
+func (d *edit) texts(s shape, n int) []field {
+	var list []field
 	without := settings.Quirks{Dropped: s.dropped}
 	text := func(name, value string) {
-		if value != "" && failed == nil && !without.Drops(name) {
-			failed = w.WriteField(name, value)
-		}
-	}
-	file := func(field, name string, data []byte) {
-		if failed == nil && data != nil {
-			failed = writeFile(w, field, name, data)
+		if value != "" && !without.Drops(name) && d.engine.dialect.Knows(name) {
+			list = append(list, field{name: name, value: value})
 		}
 	}
 	r := d.req
@@ -69,27 +85,91 @@ func (d *edit) build(s shape, n int) (*body, error) {
 		text("stream", "true")
 		text("partial_images", strconv.Itoa(r.Partials))
 	}
-	field := s.field
-	if field == "" {
-		field = "image"
+	return list
+}
+
+// pictures returns the fields with the pictures: those of several have one name.
+func (d *edit) pictures(s shape) []field {
+	speaks := d.engine.dialect
+	name := s.field
+	if name == "" {
+		name = speaks.Image
 		if len(d.files.References) > 0 {
-			field = "image[]"
+			name = speaks.Images
 		}
 	}
-	file(field, "image.png", d.files.Image)
+	list := []field{{name: name, file: "image.png", data: d.files.Image}}
 	for i, data := range d.files.References {
-		file(field, fmt.Sprintf("reference-%d.png", i+1), data)
+		list = append(list, field{name: name, file: fmt.Sprintf("reference-%d.png", i+1), data: data})
 	}
-	if !s.noMask {
-		file("mask", "mask.png", d.files.Mask)
+	if !s.noMask && d.files.Mask != nil && speaks.Mask != "" {
+		list = append(list, field{name: speaks.Mask, file: "mask.png", data: d.files.Mask})
 	}
-	if failed == nil {
-		failed = w.Close()
+	return list
+}
+
+// writeForm writes a multipart form. The texts come first, so that a relay knows
+// the model before it has read the pictures.
+func writeForm(fields []field) (*body, error) {
+	var buffer bytes.Buffer
+	size := 4096
+	for _, f := range fields {
+		size += len(f.data) + len(f.value) + 256
 	}
-	if failed != nil {
-		return nil, &api.Error{Kind: api.KindLocal, Cause: failed}
+	buffer.Grow(size)
+	w := multipart.NewWriter(&buffer)
+	for _, f := range fields {
+		var err error
+		if f.data == nil {
+			err = w.WriteField(f.name, f.value)
+		} else {
+			err = writeFile(w, f.name, f.file, f.data)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
 	}
 	return &body{contentType: w.FormDataContentType(), data: buffer.Bytes()}, nil
+}
+
+// writeJSON writes an object whose pictures are data URLs. Several pictures of one
+// name are a list; numbers and truth values are written as such.
+func (e *Engine) writeJSON(fields []field) (*body, error) {
+	object := map[string]any{}
+	for _, f := range fields {
+		if f.data == nil {
+			object[f.name] = scalarOf(f)
+			continue
+		}
+		var picture any = "data:image/png;base64," + base64.StdEncoding.EncodeToString(f.data)
+		if e.dialect.Wrap != "" {
+			picture = map[string]any{e.dialect.Wrap: picture}
+		}
+		if f.name != e.dialect.Images {
+			object[f.name] = picture
+			continue
+		}
+		list, _ := object[f.name].([]any)
+		object[f.name] = append(list, picture)
+	}
+	data, err := json.Marshal(object)
+	return &body{contentType: "application/json", data: data}, err
+}
+
+// scalarOf returns a field's value as JSON has it.
+func scalarOf(f field) any {
+	switch f.name {
+	case "n", "partial_images", "output_compression":
+		if n, err := strconv.Atoi(f.value); err == nil {
+			return n
+		}
+	case "stream", "watermark":
+		return f.value == "true"
+	}
+	return f.value
 }
 
 // writeFile adds a picture. Relays take its type from the part's Content-Type

@@ -25,6 +25,7 @@ import (
 	"time"
 
 	"overpaint/api"
+	"overpaint/api/dialect"
 	"overpaint/api/profile"
 	"overpaint/api/secret"
 	"overpaint/api/settings"
@@ -70,6 +71,7 @@ type Config struct {
 type Engine struct {
 	config  Config
 	profile api.Profile
+	dialect dialect.Dialect
 	client  *http.Client
 
 	// addressed tells that an answer held a picture's address.
@@ -112,6 +114,7 @@ func New(c Config) *Engine {
 	e := &Engine{
 		config:  c,
 		profile: c.Profile,
+		dialect: c.Connection.Speaks(),
 		quirks:  c.Connection.Quirks,
 	}
 	transport := c.Transport

@@ -74,7 +74,7 @@ func (d *edit) models(ctx context.Context, u *url.URL) ([]string, *failure) {
 		}
 		req.Header.Set("User-Agent", d.engine.config.UserAgent)
 		req.Header.Set("Accept", "application/json")
-		d.key.Authorize(req.Header)
+		d.authorize(req.Header)
 		resp, err := d.do(req)
 		if call.silent() {
 			return nil, &failure{Error: call.silence(u.Host)}

@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"overpaint/api"
+	"overpaint/api/dialect"
 	"overpaint/api/settings"
 )
 
@@ -39,7 +40,7 @@ type failure struct {
 // request, trying the spellings that this service may want. index is the
 // variant's, or -1 for all.
 func (d *edit) ask(ctx context.Context, index, n int) error {
-	addresses, err := d.engine.addresses(editsPath)
+	addresses, err := d.engine.addresses(d.engine.dialect.Path)
 	if err != nil {
 		return err
 	}
@@ -109,7 +110,7 @@ func (d *edit) respell(s shape, f *failure) (shape, bool) {
 	// A 400 that names the picture may be about what is in it: not so a 422, by
 	// which the service says that it found no such field, or one of these codes.
 	unknown := f.Status == http.StatusUnprocessableEntity || f.Code == "unknown_parameter" || f.Code == "missing_required_parameter"
-	if unknown && s.field == d.engine.Quirks().ImageField && (f.param == "image" || f.param == "image[]") {
+	if unknown && d.engine.dialect.Body == dialect.Form && s.field == d.engine.Quirks().ImageField && (f.param == "image" || f.param == "image[]") {
 		switch {
 		case s.field == "image[]", s.field == "" && len(d.files.References) > 0:
 			s.field = "image"
@@ -237,7 +238,7 @@ func (d *edit) post(ctx context.Context, u *url.URL, b *body, index int) (*http.
 	if d.streams() {
 		req.Header.Set("Accept", "text/event-stream, application/json")
 	}
-	d.key.Authorize(req.Header)
+	d.authorize(req.Header)
 	// The connection may fail to be made; better that the record says too much.
 	if err := d.send(api.Sending{Bytes: int64(len(b.data)), Index: index}); err != nil {
 		return nil, &failure{Error: unrecorded(err)}
@@ -255,6 +256,15 @@ func (d *edit) post(ctx context.Context, u *url.URL, b *body, index int) (*http.
 		return nil, &failure{Error: networkError(ctx, err, u, reading.begun() || len(again) > 0, whole)}
 	}
 	return resp, nil
+}
+
+// authorize sets the headers by which a service knows who asks: the connection's own
+// ones, in which "{key}" stands for the key, and Authorization unless it is one of them.
+func (d *edit) authorize(h http.Header) {
+	d.key.Authorize(h)
+	for name, value := range d.engine.config.Connection.Headers {
+		d.key.Fill(h, name, value)
+	}
 }
 
 // do sends a request. All that comes back but a redirect's address is scrubbed.
@@ -296,7 +306,7 @@ func (d *edit) redirected(resp *http.Response, from *url.URL) (*url.URL, *failur
 		return to, nil
 	}
 	suggestion := *to
-	suggestion.Path = strings.TrimSuffix(strings.TrimRight(to.Path, "/"), "/"+editsPath)
+	suggestion.Path = strings.TrimSuffix(strings.TrimRight(to.Path, "/"), "/"+d.engine.dialect.Path)
 	f := &failure{Error: &api.Error{
 		Kind: api.KindMoved, Status: resp.StatusCode, RequestID: requestID(resp.Header),
 		Sentence: sentence("error.moved", "Address", shown(&suggestion)), Address: shown(&suggestion),

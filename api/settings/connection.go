@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"overpaint/api"
+	"overpaint/api/dialect"
 	"overpaint/api/profile"
 )
 
@@ -36,6 +37,12 @@ type Connection struct {
 	// Profile is the ID of the profile that the person chose for the model; "" goes
 	// by the model's name.
 	Profile string `json:"profile,omitempty"`
+	// Dialect is the ID of how requests are written (package dialect); "" goes by
+	// the address.
+	Dialect string `json:"dialect,omitempty"`
+	// Headers are sent with each request; "{key}" in a value stands for the key, so
+	// that none need be written here.
+	Headers map[string]string `json:"headers,omitempty"`
 	// User is the identifier of the end user that is sent, "" for none.
 	User string `json:"user,omitempty"`
 	// ResponseFormat is "url", "b64_json" or "" to leave it to the service.
@@ -254,7 +261,17 @@ func (c Connection) clone() Connection {
 	c.Price.Tokens = maps.Clone(c.Price.Tokens)
 	c.Models = append([]string(nil), c.Models...)
 	c.Others = maps.Clone(c.Others)
+	c.Headers = maps.Clone(c.Headers)
 	return c
+}
+
+// Speaks returns how requests to the service are written.
+func (c Connection) Speaks() dialect.Dialect {
+	host := ""
+	if u, err := url.Parse(strings.TrimSpace(c.BaseURL)); err == nil {
+		host = u.Hostname()
+	}
+	return dialect.For(c.Dialect, host)
 }
 
 // Accepts returns what the connection's model accepts: its profile with the

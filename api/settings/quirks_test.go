@@ -1,6 +1,8 @@
 package settings_test
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -82,5 +84,19 @@ func TestDroppedFields(t *testing.T) {
 	}
 	if q.Dropped != "n,quality,user" || !q.Drops("n") || q.Drops("quali") || q.Drops("") {
 		t.Errorf("%q", q.Dropped)
+	}
+}
+
+// Headers that can't be sent, or would change how the body is read, are dropped.
+func TestHeaders(t *testing.T) {
+	folder := t.TempDir()
+	data := `{"connections": [{"id": "x", "name": "x", "base_url": "https://api.x.ai/v1", "headers": {"x-good": "a {key}", "bad name": "a",
+		"x-lines": "a\r\nb: c", "Content-Type": "text/plain", "HOST": "elsewhere"}}]}`
+	if err := os.WriteFile(filepath.Join(folder, settings.FileName), []byte(data), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c := settings.Open(folder).Current().Connections[0]
+	if len(c.Headers) != 1 || c.Headers["x-good"] != "a {key}" || c.Speaks().ID != "xai" {
+		t.Errorf("%v, %s", c.Headers, c.Speaks().ID)
 	}
 }

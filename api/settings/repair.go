@@ -1,9 +1,12 @@
 package settings
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"strings"
+
+	"golang.org/x/net/http/httpguts"
 
 	"overpaint/api/profile"
 	"overpaint/assets/plain"
@@ -28,6 +31,8 @@ func (s *Settings) repair() {
 		}
 		c.SetModels(c.Models)
 		c.Profile = chosenProfile(*c)
+		c.Dialect = short(c.Dialect, maxText)
+		maps.DeleteFunc(c.Headers, func(name, value string) bool { return !goodHeader(name, value) })
 		c.ResponseFormat = oneOf(c.ResponseFormat, "", "url", "b64_json")
 		c.Parallel = within(c.Parallel, 0, 16, 0)
 		if p, ok := c.Price.Tokens[InputTokens]; ok { // of before words and pictures had prices of their own
@@ -81,6 +86,16 @@ const (
 func short(s string, most int) string {
 	s, _ = plain.Cut(s, most)
 	return s
+}
+
+// goodHeader reports that a header can be sent: it is well formed, and isn't one that
+// says how the body is to be read.
+func goodHeader(name, value string) bool {
+	switch strings.ToLower(name) {
+	case "content-type", "content-length", "transfer-encoding", "host", "connection", "accept-encoding":
+		return false
+	}
+	return httpguts.ValidHeaderFieldName(name) && httpguts.ValidHeaderFieldValue(value) && len(name)+len(value) <= maxText
 }
 
 // chosenProfile returns the profile that the person chose. Files of before 0.2 name
