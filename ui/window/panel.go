@@ -55,6 +55,7 @@ func (w *Window) showPanel() {
 	w.when("size", []any{p.Size, p.Profile.ID}, func() { w.side.SetSize(p.Size) })
 	w.when("more", []any{more, p.Profile.ID}, func() { w.side.SetMore(more) })
 	w.when("sending", sending, func() { w.side.SetSending(sending) })
+	w.when("whole", p.Whole, func() { w.side.SetWhole(p.Whole) })
 	w.when("reason", p.Reason.String(), func() { w.side.SetReady(p.Reason.String()) })
 	w.showRunning()
 	w.showEngine(first)
