@@ -1,13 +1,11 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"image"
 	"io"
-	"maps"
 	"math"
 	"os/signal"
 	"path/filepath"
@@ -226,7 +224,7 @@ func (e *run) carryOut(ctx context.Context) int {
 			}
 		case service.Ended:
 			if e.ends = append(e.ends, event); len(e.ends) == len(e.edits) {
-				return e.ended(joined(e.ends), sent)
+				return e.ended(service.Together(e.ends), sent)
 			}
 		}
 	}
@@ -238,29 +236,6 @@ func (e *run) cancel() {
 	for _, edit := range e.edits {
 		e.service.Cancel(edit.ID)
 	}
-}
-
-// joined is how an edit ended of which each window ended in a way of its own: as many variants
-// came as of the one that fewest came of, and trouble of any is the edit's.
-func joined(ends []service.Ended) service.Ended {
-	out := ends[0]
-	for _, end := range ends[1:] {
-		out.Result.Asked = max(out.Result.Asked, end.Result.Asked)
-		out.Result.Got = min(out.Result.Got, end.Result.Got)
-		out.Result.RequestID = cmp.Or(out.Result.RequestID, end.Result.RequestID)
-		usage := maps.Clone(out.Result.Usage)
-		for name, n := range end.Result.Usage {
-			if usage == nil {
-				usage = map[string]int64{}
-			}
-			usage[name] += n
-		}
-		out.Result.Usage = usage
-		if out.Err == nil || end.Err != nil && end.Err.MayHaveCost() {
-			out.Err = cmp.Or(end.Err, out.Err)
-		}
-	}
-	return out
 }
 
 // submit queues the edit. There is nobody to ask, so what the person would have

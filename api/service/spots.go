@@ -1,8 +1,10 @@
 package service
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"maps"
 
 	"overpaint/api/history"
 	"overpaint/api/job"
@@ -51,7 +53,7 @@ func (s *Service) PrepareSpots(ctx context.Context, state *document.State, c Cho
 
 // plus adds what another request costs, by the same price.
 func (c Cost) plus(o Cost) Cost {
-	return Cost{Amount: c.Amount + o.Amount, Currency: o.Currency, Least: c.Least || o.Least}
+	return Cost{Amount: c.Amount + o.Amount, Currency: cmp.Or(o.Currency, c.Currency), Least: c.Least || o.Least}
 }
 
 // SubmitSpots submits all drafts of a set, or none (Submit): what all may cost is
@@ -113,6 +115,30 @@ func (s *Service) overAll(set *Set, i int, err error) error {
 		}
 	}
 	return &all
+}
+
+// Together is how an edit ended of which each window ended in a way of its own: as many variants
+// came as of the one that fewest came of, and trouble of any is the edit's. The ID is the first one's.
+func Together(ends []Ended) Ended {
+	out := ends[0]
+	for _, end := range ends[1:] {
+		out.Result.Asked = max(out.Result.Asked, end.Result.Asked)
+		out.Result.Got = min(out.Result.Got, end.Result.Got)
+		out.Result.RequestID = cmp.Or(out.Result.RequestID, end.Result.RequestID)
+		usage := maps.Clone(out.Result.Usage)
+		for name, n := range end.Result.Usage {
+			if usage == nil {
+				usage = map[string]int64{}
+			}
+			usage[name] += n
+		}
+		out.Result.Usage = usage
+		if out.Err == nil || end.Err != nil && end.Err.MayHaveCost() {
+			out.Err = cmp.Or(end.Err, out.Err)
+		}
+		out.Cost = out.Cost.plus(end.Cost)
+	}
+	return out
 }
 
 // AtService reports that a connection is a service, which may cost something.
