@@ -153,6 +153,7 @@ func (f *fake) PrepareSpots(ctx context.Context, state *document.State, c servic
 			return nil, err
 		}
 		jobs, set.Drafts = append(jobs, d.Job), append(set.Drafts, d)
+		set.Bytes += d.Bytes
 		set.Cost.Amount, set.Cost.Currency = set.Cost.Amount+d.Cost.Amount, d.Cost.Currency
 	}
 	set.Job = job.Join(state, c.Options, jobs)

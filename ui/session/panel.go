@@ -342,16 +342,16 @@ func (s *Session) measure(number int, state *document.State) {
 		if c.Prompt == "" {
 			c.Prompt = "?" // there will be one, and it is not what is measured
 		}
-		background(s, func() outcome[*service.Draft] {
+		background(s, func() outcome[*service.Set] {
 			ctx, cancel := context.WithTimeout(s.ctx, time.Minute)
 			defer cancel()
-			return result(s.service.Prepare(ctx, state, c))
-		}, func(got outcome[*service.Draft]) {
+			return result(s.service.PrepareSpots(ctx, state, c))
+		}, func(got outcome[*service.Set]) {
 			if got.err != nil || number != p.number {
 				return
 			}
 			now := *p.sending
-			now.Bytes, now.Size = got.value.Bytes, got.value.Size
+			now.Bytes, now.Size = got.value.Bytes, got.value.Drafts[0].Size
 			p.sending = &now
 			s.touch(Panel)
 		})

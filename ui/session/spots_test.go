@@ -43,7 +43,7 @@ func (b *bench) answer(id service.ID, index int, grey uint8) {
 func TestSpotsAreOneEdit(t *testing.T) {
 	b := scattered(t)
 	p := b.Panel()
-	if len(p.Windows) != 2 || p.Spots != job.SpotsAuto || len(b.View().Frames) != 2 {
+	if len(p.Windows) != 2 || p.Spots != job.SpotsAuto || len(b.View().Frames) != 1 {
 		t.Fatalf("windows %v, %s", p.Windows, p.Spots)
 	}
 	b.SetSpots(job.SpotsOne)

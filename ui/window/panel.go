@@ -67,7 +67,7 @@ func sendingOf(p session.PanelState) *panel.Sending {
 		return nil
 	}
 	s := &panel.Sending{
-		Size: p.Sending.Size, Bytes: p.Sending.Bytes, Limit: p.Sending.Limit, Fraction: p.Sending.Share,
+		Size: p.Sending.Size, Bytes: p.Sending.Bytes, Limit: p.Sending.Limit, Fraction: p.Sending.Share, Windows: len(p.Windows),
 	}
 	if p.Sending.Thumbnail != nil {
 		s.Thumb = p.Sending.Thumbnail
