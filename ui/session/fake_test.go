@@ -68,7 +68,7 @@ type fake struct {
 }
 
 func (f *fake) Outline(state *document.State, c service.Choices) (service.Outline, error) {
-	framed, err := job.Frame(state, f.Profile(c.Connection), c.Options)
+	framed, _ := job.Frame(state, f.Profile(c.Connection), c.Options)
 	spots, err := job.PlanSpots(state, f.Profile(c.Connection), c.Options)
 	var plans []region.Plan
 	for _, spot := range spots {
