@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"image"
 	"io"
+	"math"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"syscall"
 
 	"overpaint/api"
@@ -60,14 +62,16 @@ type run struct {
 	flags   *flags
 	service *service.Service
 	report  *report
-	draft   *service.Draft
+	set     *service.Set
 	words   bool // prompt and settings are kept in the files
 	// original is the whole canvas before the edit; touched is what the edit
 	// may change of it, nil where that hangs on the variant.
 	original *image.NRGBA
 	touched  *mask.Mask
 
-	edit    service.Edit
+	edits   []service.Edit         // one for each window
+	came    []map[int]*job.Variant // of each, by index
+	ends    []service.Ended
 	got     int
 	outside int64
 	changed float64 // the sum of what the service changed, in percent
@@ -99,13 +103,13 @@ func prepare(ctx context.Context, f *flags, s *service.Service, r *report) (*run
 		}
 	}
 	e := &run{flags: f, service: s, report: r, words: s.Settings().Saving.Text}
-	if e.draft, err = s.Prepare(ctx, state, c); err != nil {
+	if e.set, err = s.PrepareSpots(ctx, state, c); err != nil {
 		return nil, err
 	}
 	e.original = state.Flatten()
-	b := e.draft.Job.Blend()
-	if !e.draft.Job.Whole() {
-		e.touched = e.draft.Job.Mask().Grow(max(b.Grow, b.Feather))
+	b := e.set.Job.Blend()
+	if !e.set.Job.Whole() {
+		e.touched = e.set.Job.Mask().Grow(max(b.Grow, b.Feather))
 	}
 	return e, checkResults(f, state, max(c.N, 1))
 }
@@ -146,6 +150,9 @@ func choices(f *flags, s *service.Service) (c service.Choices, err error) {
 	}
 	if f.given["keep-more"] {
 		c.Blend.KeepMore = f.keepMore
+	}
+	if c.Spots = job.Spots(f.spots); !c.Spots.Valid() || c.Spots == "" {
+		return c, f.bad("spots")
 	}
 	c.Whole, c.All = f.whole, f.given["keep-more"] && !f.keepMore
 	c.Prompt, c.User, c.Extra = f.prompt, f.user, f.extra()
@@ -191,14 +198,16 @@ func (e *run) carryOut(ctx context.Context) int {
 	defer cancel()
 	e.queued()
 	var err error
-	if e.edit, err = e.submit(ctx); err != nil {
+	if e.edits, err = e.submit(ctx); err != nil {
 		return e.report.failed(err, false)
 	}
-	stopped := context.AfterFunc(ctx, func() { e.service.Cancel(e.edit.ID) })
+	e.came = make([]map[int]*job.Variant, len(e.edits))
+	stopped := context.AfterFunc(ctx, e.cancel)
 	defer stopped()
 	sent := false
 	for event := range events {
-		if event.Of() != e.edit.ID {
+		part := slices.IndexFunc(e.edits, func(edit service.Edit) bool { return edit.ID == event.Of() })
+		if part < 0 {
 			continue
 		}
 		switch event := event.(type) {
@@ -210,65 +219,110 @@ func (e *run) carryOut(ctx context.Context) int {
 		case service.Notice:
 			e.report.notice(event.Sentence)
 		case service.Arrived:
-			if err := e.arrived(event); err != nil && e.trouble == nil {
+			if err := e.arrived(part, event); err != nil && e.trouble == nil {
 				e.trouble = err
 			}
 		case service.Ended:
-			return e.ended(event, sent)
+			if e.ends = append(e.ends, event); len(e.ends) == len(e.edits) {
+				return e.ended(service.Together(e.ends), sent)
+			}
 		}
 	}
 	return e.report.failed(context.Canceled, sent) // the service was closed
 }
 
+// cancel stops what isn't over of the edit.
+func (e *run) cancel() {
+	for _, edit := range e.edits {
+		e.service.Cancel(edit.ID)
+	}
+}
+
 // submit queues the edit. There is nobody to ask, so what the person would have
 // to agree to is refused unless a flag says so.
-func (e *run) submit(ctx context.Context) (service.Edit, error) {
+func (e *run) submit(ctx context.Context) ([]service.Edit, error) {
 	source, err := filepath.Abs(e.flags.image)
 	if err != nil {
 		source = e.flags.image
 	}
-	edit, err := e.service.Submit(ctx, e.draft, service.Submission{Source: source, Unrecorded: e.flags.unrecorded})
+	edits, err := e.service.SubmitSpots(ctx, e.set, service.Submission{Source: source, Unrecorded: e.flags.unrecorded})
 	var over *service.OverCapError
 	var unrecorded *service.UnrecordedError
 	switch {
 	case errors.As(err, &over):
-		return edit, service.OverCap(over)
+		return nil, service.OverCap(over)
 	case errors.As(err, &unrecorded):
 		fault := api.InputError("input.unrecorded")
 		fault.Cause = unrecorded.Cause
-		return edit, fault
+		return nil, fault
 	}
-	if err == nil && e.flags.unrecorded && edit.AtService() && edit.Entry == 0 {
+	if err == nil && e.flags.unrecorded && edits[0].AtService() && edits[0].Entry == 0 {
 		e.report.notice(api.Sentence{Key: "notice.unrecorded"})
 	}
-	return edit, err
+	return edits, err
 }
 
 func (e *run) queued() {
-	w, r := e.draft.Job.Plan().Window, e.draft.Job.Request()
+	first := e.set.Drafts[0]
+	w, r := e.set.Job.Plan().Window, first.Job.Request()
+	var windows [][4]int
+	for _, d := range e.set.Drafts {
+		if len(e.set.Drafts) > 1 {
+			windows = append(windows, corners(d.Job.Plan().Window))
+		}
+	}
 	e.report.object(queuedEvent{
-		Event: "queued", Image: e.flags.image, Engine: e.draft.Name, Model: r.Model, N: max(r.N, 1),
-		Window: [4]int{w.Min.X, w.Min.Y, w.Dx(), w.Dy()}, Size: api.SizeName(r.Image.Rect.Size()),
+		Event: "queued", Image: e.flags.image, Engine: first.Name, Model: r.Model, N: max(r.N, 1),
+		Window: corners(w), Windows: windows, Size: api.SizeName(r.Image.Rect.Size()),
 	})
+	if n := len(e.set.Drafts); n > 1 && e.service.AtService(first.Connection) {
+		e.report.tell(text.N("cli.spots", n))
+	}
 }
 
-// arrived saves one variant and looks at what was saved.
-func (e *run) arrived(a service.Arrived) error {
+func corners(r image.Rectangle) [4]int { return [4]int{r.Min.X, r.Min.Y, r.Dx(), r.Dy()} }
+
+// arrived takes in a window's variant, and saves that of the whole edit once it is there.
+func (e *run) arrived(part int, a service.Arrived) error {
 	if a.Err != nil {
 		return a.Err
 	}
-	v, j := a.Variant, e.draft.Job
+	if e.came[part] == nil {
+		e.came[part] = map[int]*job.Variant{}
+	}
+	e.came[part][a.Index] = a.Variant
+	if words, ok := job.Told(a.Variant.Answer.Motion); ok {
+		e.report.notice(words)
+	}
+	made := make([]*job.Variant, len(e.came))
+	for i, came := range e.came {
+		if made[i] = came[a.Index]; made[i] == nil {
+			return nil // not yet
+		}
+	}
+	v, err := e.set.Job.Joined(a.Index, made)
+	if err != nil {
+		return err
+	}
+	return e.save(v, made)
+}
+
+// save saves one variant and looks at what was saved. made are those of its windows.
+func (e *run) save(v *job.Variant, made []*job.Variant) error {
+	j := e.set.Job
 	img := j.Flatten(v)
 	encoding := picture.Encoding{Format: picture.PNG, Meta: j.State().Base.Meta}
 	if e.words {
-		encoding.Text = j.Words(e.draft.Profile.ID, a.Index)
+		encoding.Text = j.Words(e.set.Drafts[0].Profile.ID, v.Index)
 	}
-	path, err := save(e.flags.out, e.flags.image, a.Index+1, img, encoding)
+	path, err := save(e.flags.out, e.flags.image, v.Index+1, img, encoding)
 	if err != nil {
 		return err
 	}
 	if whole, err := filepath.Abs(path); err == nil {
-		e.service.Saved(e.edit.Entry, a.Index, whole)
+		for _, edit := range e.edits {
+			e.service.Saved(edit.Entry, v.Index, whole)
+		}
 	}
 	touched := e.touched
 	if touched == nil {
@@ -281,30 +335,51 @@ func (e *run) arrived(a service.Arrived) error {
 	e.got++
 	e.outside += changed
 	e.changed += v.ChangedOutside
-	if words, ok := job.Told(v.Answer.Motion); ok {
-		e.report.notice(words)
-	}
 	e.report.variant(variantEvent{
-		Event: "variant", Index: a.Index, Path: path, Width: img.Rect.Dx(), Height: img.Rect.Dy(),
+		Event: "variant", Index: v.Index, Path: path, Width: img.Rect.Dx(), Height: img.Rect.Dy(),
 		ServiceChangedPercent: v.ChangedOutside, RevisedPrompt: v.RevisedPrompt,
-		Motion: motionOf(v.Answer.Motion), ChangedPercent: e.reallyChanged(v), Scale: e.scale(),
+		Motion: motionOf(made[0].Answer.Motion), ChangedPercent: e.reallyChanged(made), Scale: e.scale(), Spots: e.spots(made),
 	})
 	return nil
 }
 
 // reallyChanged returns what a variant changed once it was moved back, in percent of
-// the window; it is looked for only where it is told.
-func (e *run) reallyChanged(v *job.Variant) float64 {
+// its windows; it is looked for only where it is told.
+func (e *run) reallyChanged(made []*job.Variant) (percent float64) {
 	if !e.report.json {
 		return 0
 	}
-	return e.draft.Job.Changed(v)
+	sum, all := 0.0, 0.0
+	for i, j := range e.set.Job.Parts() {
+		w := j.Plan().Window
+		area := float64(w.Dx()) * float64(w.Dy())
+		sum, all = sum+area*j.Changed(made[i]), all+area
+	}
+	return sum / all
 }
 
-// scale returns how many pixels are sent for one of the picture's.
+// scale returns how many pixels are sent for one of the picture's, in the window in which it is fewest.
 func (e *run) scale() float64 {
-	p := e.draft.Job.Plan()
-	return float64(p.Send.X) / float64(p.Window.Dx())
+	least := math.Inf(1)
+	for _, j := range e.set.Job.Parts() {
+		least = min(least, scaleOf(j))
+	}
+	return least
+}
+
+func scaleOf(j *job.Job) float64 { return float64(j.Plan().Send.X) / float64(j.Plan().Window.Dx()) }
+
+// spots tells of the windows of a variant, nil where there is one alone.
+func (e *run) spots(made []*job.Variant) (list []spotPart) {
+	if len(made) < 2 || !e.report.json {
+		return nil
+	}
+	for i, j := range e.set.Job.Parts() {
+		list = append(list, spotPart{
+			Window: corners(j.Plan().Window), Motion: motionOf(made[i].Answer.Motion), ChangedPercent: j.Changed(made[i]), Scale: scaleOf(j),
+		})
+	}
+	return list
 }
 
 // ended says how it ended and returns the exit status.
@@ -319,7 +394,7 @@ func (e *run) ended(end service.Ended, sent bool) int {
 			fault = &api.Error{Kind: api.KindEmpty, RequestID: result.RequestID}
 		}
 		e.report.failEdit(fault, e.entry(), e.inHistory(result.Got > e.got, fault))
-		return status(fault, sent || !e.edit.AtService())
+		return status(fault, sent || !e.edits[0].AtService())
 	}
 	done := doneEvent{
 		Event: "done", Asked: result.Asked, Got: e.got, OutsideChanged: e.outside,
@@ -340,16 +415,16 @@ func (e *run) ended(end service.Ended, sent bool) int {
 
 // entry is the edit's name in the history, or "".
 func (e *run) entry() string {
-	if e.edit.Entry == 0 {
+	if e.edits[0].Entry == 0 {
 		return ""
 	}
-	return history.NameOf(e.edit.Entry)
+	return history.NameOf(e.edits[0].Entry)
 }
 
 // inHistory says what the history has of an edit that failed, or "".
 func (e *run) inHistory(unsaved bool, fault *api.Error) string {
 	switch {
-	case e.edit.Entry == 0:
+	case e.edits[0].Entry == 0:
 		return ""
 	case unsaved:
 		return text.T("notice.in_history", "Entry", e.entry())

@@ -35,7 +35,7 @@ func newService(ctx context.Context, set *settings.Store, r *report) *service.Se
 // recoverEarlier gives edits that an earlier run left without an end their end,
 // and tells of it.
 func (e *run) recoverEarlier(ctx context.Context) {
-	if c, ok := e.service.Connection(e.draft.Connection); !ok || c.ID == "" {
+	if c, ok := e.service.Connection(e.set.Drafts[0].Connection); !ok || c.ID == "" {
 		return // nothing that is paid for
 	}
 	r, err := e.service.Recover(ctx)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"overpaint/api"
+	"overpaint/api/job"
 )
 
 // flags are what was said on the command line of edit. Given holds the names
@@ -13,7 +14,7 @@ import (
 type flags struct {
 	mask, prompt, engine, baseURL, model, profile, dialect string
 	n, size, format, user, seed                            string
-	extend, out, image                                     string
+	extend, out, image, spots                              string
 	quality, background, fidelity                          string
 	outputFormat, compression, partials                    string
 	references                                             []string
@@ -26,11 +27,11 @@ type flags struct {
 // one or two dashes, "-name value" and "-name=value" are the same; what follows
 // "--" is no flag.
 func parse(args []string) (*flags, error) {
-	f := &flags{engine: "builtin", out: ".", given: map[string]bool{}}
+	f := &flags{engine: "builtin", out: ".", spots: string(job.SpotsAuto), given: map[string]bool{}}
 	values := map[string]*string{
 		"mask": &f.mask, "prompt": &f.prompt, "engine": &f.engine, "base-url": &f.baseURL, "model": &f.model, "profile": &f.profile, "dialect": &f.dialect,
 		"n": &f.n, "size": &f.size, "response-format": &f.format, "user": &f.user, "seed": &f.seed,
-		"extend": &f.extend, "out": &f.out,
+		"extend": &f.extend, "out": &f.out, "spots": &f.spots,
 		"quality": &f.quality, "background": &f.background, "input-fidelity": &f.fidelity,
 		"output-format": &f.outputFormat, "output-compression": &f.compression, "partial-images": &f.partials,
 	}
@@ -176,7 +177,7 @@ func (f *flags) borders() (sides [4]int, err error) {
 }
 
 func (f *flags) bad(name string) error {
-	value := map[string]string{"size": f.size, "response-format": f.format, "seed": f.seed}[name]
+	value := map[string]string{"size": f.size, "response-format": f.format, "seed": f.seed, "spots": f.spots}[name]
 	return api.InputError("cli.flag_bad", "Flag", "-"+name, "Value", value)
 }
 

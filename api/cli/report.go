@@ -47,6 +47,8 @@ type (
 		// Window is the part of the picture that is sent: x, y, width and
 		// height in its pixels, once it has been extended.
 		Window [4]int `json:"window"`
+		// Windows are all windows where the mask is sent in several; Window is then around them.
+		Windows [][4]int `json:"windows,omitempty"`
 		// Size is the size at which it is sent.
 		Size string `json:"size"`
 	}
@@ -82,6 +84,15 @@ type (
 		ChangedPercent float64 `json:"changed_percent"`
 		// Scale is how many pixels were sent for each of the picture's along one side.
 		Scale float64 `json:"scale"`
+		// Spots are the windows, where the mask was sent in several: then Motion is that of
+		// the first, and Scale the least.
+		Spots []spotPart `json:"spots,omitempty"`
+	}
+	spotPart struct {
+		Window         [4]int      `json:"window"`
+		Motion         *motionPart `json:"motion,omitempty"`
+		ChangedPercent float64     `json:"changed_percent"`
+		Scale          float64     `json:"scale"`
 	}
 	motionPart struct {
 		// Finding is "moved" or "other": not the same picture any more.

@@ -22,10 +22,11 @@ type edit struct {
 	plan   region.Plan
 	blend  region.Blend
 	found  *document.Findings
-	sends  bool // it has pictures to send
-	cuts   bool // the picture itself says what is to be edited, and no mask is sent
-	whole  bool // nothing was masked
-	bare   bool // no mask is sent
+	sends  bool   // it has pictures to send
+	cuts   bool   // the picture itself says what is to be edited, and no mask is sent
+	whole  bool   // nothing was masked
+	bare   bool   // no mask is sent
+	parts  []*Job // what it is made of, each with a spot of the mask; nil for most
 
 	mu       sync.Mutex
 	held     *pictures // nil once nothing is to be sent; then they are made when they are needed

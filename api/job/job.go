@@ -47,6 +47,8 @@ type Options struct {
 	// All takes all of the answers to such an edit, to restyle a picture; otherwise what they
 	// really changed is taken.
 	All bool
+	// Spots says in how many windows the mask is sent; "" is SpotsOne.
+	Spots Spots
 	// Region is how the window is planned; its Size is not looked at.
 	Region region.Options
 	// Blend is how answers are laid over the picture.
@@ -263,6 +265,13 @@ func (j *Job) Variant(a api.Answer) (*Variant, error) {
 		Index: a.Index, Answer: v, RevisedPrompt: a.RevisedPrompt,
 		ChangedOutside: j.plan.ChangedOutside(j.state.Size, p.sent, p.covered, a.Image),
 	}
+	j.finish(made)
+	j.came(a.Index, j.request.N)
+	return made, nil
+}
+
+// finish tells of a variant what can be told once it is in its place.
+func (j *Job) finish(made *Variant) {
 	r := j.Result(made)
 	if j.blend.KeepMore {
 		made.Changed = 100 * r.ChangedShare()
@@ -271,8 +280,6 @@ func (j *Job) Variant(a api.Answer) (*Variant, error) {
 	if made.Thumbnail == nil { // nothing changes
 		made.Thumbnail = picture.Thumbnail(j.state.Pixels(j.plan.Window), ThumbnailSide)
 	}
-	j.came(a.Index, j.request.N)
-	return made, nil
 }
 
 // Result returns the edit as a result of all variants given, of which the chosen

@@ -28,12 +28,14 @@ type Choices struct {
 // Outline is what can be told of an edit at once, without cropping or encoding.
 type Outline struct {
 	Plan region.Plan
+	// Spots are all windows of the edit, at least one, and Plan the first of them.
+	Spots []region.Plan
 	// Whole reports an edit without a mask.
 	Whole bool
 	// Drawn reports that Choices.Region.Window was taken over.
 	Drawn bool
 	// Mask is the masked part of the picture, Share the part of it that lies in
-	// the window, both 0 to 1.
+	// the windows, both 0 to 1.
 	Mask, Share float64
 	Cost        Cost
 	// Limit is how many bytes a file may have at most; 0 means any.
@@ -49,14 +51,22 @@ func (s *Service) Outline(state *document.State, c Choices) (Outline, error) {
 	if err != nil {
 		return out, err
 	}
-	inside := f.Plan.Window.Intersect(state.Bounds())
-	all := float64(state.Size.X) * float64(state.Size.Y)
-	out.Mask = f.Mask.Area() / all
-	out.Share = float64(inside.Dx()) * float64(inside.Dy()) / all
 	if f.Whole {
 		c.Size = job.Limits(p).Ask(f.Plan.Window.Size(), c.Size)
 	}
-	out.Cost = s.estimate(c, f.Plan.Send)
+	spots, err := job.PlanSpots(state, p, c.Options)
+	if err != nil {
+		return out, err
+	}
+	all := float64(state.Size.X) * float64(state.Size.Y)
+	out.Mask, out.Plan = f.Mask.Area()/all, spots[0].Plan
+	for _, spot := range spots {
+		inside := spot.Plan.Window.Intersect(state.Bounds())
+		out.Spots = append(out.Spots, spot.Plan)
+		out.Share += float64(inside.Dx()) * float64(inside.Dy()) / all
+		out.Cost = out.Cost.plus(s.estimate(c, spot.Plan.Send))
+	}
+	out.Share = min(out.Share, 1)
 	return out, nil
 }
 

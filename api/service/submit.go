@@ -90,10 +90,7 @@ var errClosed = &api.Error{Kind: api.KindCancelled, Cause: errors.New("service: 
 func (s *Service) Submit(ctx context.Context, d *Draft, o Submission) (Edit, error) {
 	ctx, cancel := s.within(ctx)
 	defer cancel()
-	edit := Edit{
-		Connection: d.Connection, Name: d.Name, Profile: d.Profile, Job: d.Job, Source: o.Source,
-		Cost: d.Cost, Submitted: time.Now(), Tag: o.Tag,
-	}
+	edit := newEdit(d, o)
 	record, err := s.record(ctx, d, o)
 	if err != nil {
 		return edit, err
@@ -106,6 +103,14 @@ func (s *Service) Submit(ctx context.Context, d *Draft, o Submission) (Edit, err
 		return edit, err
 	}
 	return s.queue(d, edit, record)
+}
+
+// newEdit returns the edit that a draft becomes.
+func newEdit(d *Draft, o Submission) Edit {
+	return Edit{
+		Connection: d.Connection, Name: d.Name, Profile: d.Profile, Job: d.Job, Source: o.Source,
+		Cost: d.Cost, Submitted: time.Now(), Tag: o.Tag,
+	}
 }
 
 // record writes the edit down. It is nil for the built-in engine, whose edits

@@ -230,3 +230,11 @@ func (f *Flattener) rendered(r *Result) region.Layer {
 	}
 	return region.Layer{}
 }
+
+// Layer returns the result over a state, in which it need not be, as one layer with the
+// opacity and the masks that it has.
+func (r *Result) Layer(s *State) region.Layer {
+	s = s.WithResult(r.Shown(true))
+	r = s.Results[len(s.Results)-1]
+	return s.Flattener().rendered(r)
+}

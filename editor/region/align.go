@@ -31,8 +31,29 @@ func (p Plan) Changes(ctx context.Context, src Source, canvas image.Rectangle, f
 		shown.Rect = p.Window
 		shown = shown.SubImage(inside).(*image.Alpha)
 	}
-	m, err := change.Measure(ctx, src.Pixels(inside), fitted.SubImage(inside).(*image.NRGBA), shown)
+	before := src.Pixels(inside)
+	m, err := change.Measure(ctx, before, filled(fitted.SubImage(inside).(*image.NRGBA), before), shown)
 	return m, inside, err
+}
+
+// filled returns a picture that has another one's pixels where it shows nothing, itself where
+// it shows something everywhere.
+func filled(img, from *image.NRGBA) *image.NRGBA {
+	out := img
+	for y := range img.Rect.Dy() {
+		row := img.Pix[img.PixOffset(img.Rect.Min.X, img.Rect.Min.Y+y):][:4*img.Rect.Dx()]
+		for x := 0; x < len(row); x += 4 {
+			if row[x+3] != 0 {
+				continue
+			}
+			if out == img {
+				out = image.NewNRGBA(img.Rect)
+				draw.Draw(out, out.Rect, img, img.Rect.Min, draw.Src)
+			}
+			copy(out.Pix[y*out.Stride+x:][:4], from.Pix[from.PixOffset(from.Rect.Min.X, from.Rect.Min.Y+y)+x:])
+		}
+	}
+	return out
 }
 
 // Known returns the part of the window, in canvas pixels, in which a fitted answer can be

@@ -35,8 +35,13 @@ func NewPlan(m *mask.Mask, l Limits, o Options) (Plan, error) {
 	if box.Empty() {
 		return Plan{}, ErrEmptyMask
 	}
+	return planBox(box, m.Size(), l, o), nil
+}
+
+// planBox plans the window for a mask with a box on a canvas of a size.
+func planBox(box image.Rectangle, size image.Point, l Limits, o Options) Plan {
 	o.Grow = max(o.Grow, 0)
-	g := goal{canvas: m.Bounds(), limits: l}
+	g := goal{canvas: image.Rectangle{Max: size}, limits: l}
 	g.core = box.Inset(-o.Grow).Intersect(g.canvas)
 	if w := o.Window; !w.Empty() {
 		// The person's window need not leave a margin, nor keep to Min.
@@ -52,7 +57,7 @@ func NewPlan(m *mask.Mask, l Limits, o Options) (Plan, error) {
 	shapes := l.shapes(o.Size)
 	if len(shapes) == 0 {
 		w := g.free()
-		return Plan{Window: w, Send: w.Size(), Grow: o.Grow}, nil
+		return Plan{Window: w, Send: w.Size(), Grow: o.Grow}
 	}
 	var best candidate
 	for i, s := range shapes {
@@ -60,7 +65,7 @@ func NewPlan(m *mask.Mask, l Limits, o Options) (Plan, error) {
 			best = c
 		}
 	}
-	return Plan{Window: best.window, Send: best.send, Grow: o.Grow}, nil
+	return Plan{Window: best.window, Send: best.send, Grow: o.Grow}
 }
 
 // goal is what a window should be before shapes come into it.

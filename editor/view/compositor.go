@@ -11,6 +11,7 @@ package view
 
 import (
 	"image"
+	"slices"
 
 	"overpaint/editor/document"
 	"overpaint/editor/mask"
@@ -164,7 +165,8 @@ func (c *Compositor) SetStyle(s Style) {
 
 // SetFrame shows the window frame.
 func (c *Compositor) SetFrame(f Frame) {
-	if f == c.shot.frame {
+	was := c.shot.frame
+	if f.Rect == was.Rect && f.Handles == was.Handles && slices.Equal(f.More, was.More) {
 		return
 	}
 	c.add(c.shot.frameArea()...)

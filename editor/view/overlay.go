@@ -74,12 +74,19 @@ func (s *shot) splitBars() []bar {
 	return []bar{{halo, laneBlack, haloWeight}, {line, laneWhite, 256}}
 }
 
-// drawFrame draws the part of the window frame that lies in r.
+// drawFrame draws the parts of the window frames that lie in r.
 func (s *shot) drawFrame(dst *image.RGBA, r image.Rectangle) {
-	if s.frame.Rect.Empty() {
+	for _, more := range s.frame.More {
+		s.drawOneFrame(dst, r, Frame{Rect: more})
+	}
+	s.drawOneFrame(dst, r, s.frame)
+}
+
+func (s *shot) drawOneFrame(dst *image.RGBA, r image.Rectangle, frame Frame) {
+	if frame.Rect.Empty() {
 		return
 	}
-	f := s.transform.frameRect(s.frame.Rect)
+	f := s.transform.frameRect(frame.Rect)
 	n := s.style.Line
 	if !r.Overlaps(f.Inset(-(handleSide+2)*n)) || r.In(f.Inset((handleSide+2)*n)) {
 		return
@@ -90,7 +97,7 @@ func (s *shot) drawFrame(dst *image.RGBA, r image.Rectangle) {
 	for i, side := range ring4(f, n) {
 		dashes(dst, side, r, i < 2, n)
 	}
-	if s.frame.Handles {
+	if frame.Handles {
 		for _, h := range handles(f, n) {
 			shade(dst, h.Inset(-n).Intersect(r), laneBlack, haloWeight)
 			shade(dst, h.Intersect(r), laneWhite, 256)
@@ -155,18 +162,21 @@ func handles(f image.Rectangle, n int) [8]image.Rectangle {
 	return squares
 }
 
-// frameArea returns the rectangles of device pixels that a frame is drawn in.
-func (s *shot) frameArea() []image.Rectangle {
-	if s.frame.Rect.Empty() {
-		return nil
+// frameArea returns the rectangles of device pixels that the frames are drawn in.
+func (s *shot) frameArea() (area []image.Rectangle) {
+	for i, r := range append([]image.Rectangle{s.frame.Rect}, s.frame.More...) {
+		if r.Empty() {
+			continue
+		}
+		n := s.style.Line
+		reach := n
+		if s.frame.Handles && i == 0 {
+			reach = (handleSide/2 + 1) * n
+		}
+		sides := ring4(s.transform.frameRect(r).Inset(-reach), 2*reach+n)
+		area = append(area, sides[:]...)
 	}
-	f, n := s.transform.frameRect(s.frame.Rect), s.style.Line
-	reach := n
-	if s.frame.Handles {
-		reach = (handleSide/2 + 1) * n
-	}
-	sides := ring4(f.Inset(-reach), 2*reach+n)
-	return sides[:]
+	return area
 }
 
 // An outline is a line over the picture. It is never changed.

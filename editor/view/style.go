@@ -87,6 +87,9 @@ type Compare struct {
 type Frame struct {
 	Rect    image.Rectangle // in canvas pixels; empty: none
 	Handles bool            // with squares at its corners and edges to drag it by
+	// More are further frames, without handles, where several parts will be sent. It must not
+	// be written to any more.
+	More []image.Rectangle
 }
 
 // Point is a position in canvas pixels; pixel (i, j) covers the square from

@@ -95,7 +95,7 @@ func (s *Surface) dragFrame(done bool) {
 
 // tellFrame shows the frame there and tells of it; the answer may be another frame.
 func (s *Surface) tellFrame(r image.Rectangle, done bool) {
-	s.SetFrame(r, s.frame.Handles)
+	s.SetFrame(r, s.frame.Handles, s.frame.More...)
 	if s.OnFrame != nil {
 		s.OnFrame(r, done)
 	}

@@ -297,9 +297,9 @@ func (s *Surface) SetCompare(mode view.CompareMode) {
 func (s *Surface) Compare() view.CompareMode { return s.compare }
 
 // SetFrame shows the window frame; an empty rectangle, none. With handles it
-// can be dragged.
-func (s *Surface) SetFrame(r image.Rectangle, handles bool) {
-	s.frame = view.Frame{Rect: r, Handles: handles}
+// can be dragged. more are further windows, which can't.
+func (s *Surface) SetFrame(r image.Rectangle, handles bool, more ...image.Rectangle) {
+	s.frame = view.Frame{Rect: r, Handles: handles, More: more}
 	s.comp.SetFrame(s.frame)
 	s.changed()
 }

@@ -19,7 +19,7 @@ import (
 // leaves the profile's own limit, which it shows.
 type limitFields struct {
 	file, prompt, variants, images, sizes *widgets.Field
-	shape                                 *widgets.Check
+	shape, bare                           *widgets.Check
 	profiles                              *profile.Set
 }
 
@@ -43,6 +43,9 @@ func newLimitFields(d *settingsSheet) limitFields {
 		shape: widgets.NewCheck(text.T("dialog.limit.shape"), func(on bool) {
 			d.change(func(c *settings.Connection) { c.Limits.AnyShape = on })
 		}),
+		bare: widgets.NewCheck(text.T("dialog.limit.no_mask"), func(on bool) {
+			d.change(func(c *settings.Connection) { c.Limits.NoMask = on })
+		}),
 	}
 }
 
@@ -50,7 +53,7 @@ func (f limitFields) objects() []fyne.CanvasObject {
 	return []fyne.CanvasObject{
 		widgets.Halves(theme.Gap, labeled("limit.file", f.file), labeled("limit.prompt", f.prompt)),
 		widgets.Halves(theme.Gap, labeled("limit.variants", f.variants), labeled("limit.images", f.images)),
-		labeled("limit.sizes", f.sizes), f.shape,
+		labeled("limit.sizes", f.sizes), f.shape, f.bare,
 	}
 }
 
@@ -69,6 +72,7 @@ func (f limitFields) show(c settings.Connection) {
 	hint(f.images, number(float64(o.Images)), number(float64(p.Images)))
 	hint(f.sizes, sizeNames(o.Sizes), sizeNames(p.Sizes))
 	f.shape.SetChecked(o.AnyShape)
+	f.bare.SetChecked(o.NoMask)
 }
 
 // sizesOf reads sizes with anything but digits and x between them.

@@ -18,6 +18,8 @@ type Sending struct {
 	Thumb image.Image
 	// Size is the window's size as it will be sent, in pixels.
 	Size image.Point
+	// Windows is how many parts are sent, each a request; 0 is one. Size is the first one's.
+	Windows int
 	// Bytes is how long the file will be, Limit how long it may be; 0 is not known.
 	Bytes, Limit int64
 	// Fraction is the part of the photo that leaves this computer, 0 to 1.
@@ -100,6 +102,9 @@ func (v *sendingView) refresh() {
 
 func (v *sendingView) sizeText(s *Sending) string {
 	t := sizeText(s.Size)
+	if s.Windows > 1 {
+		t = text.N("ui.send.windows", s.Windows)
+	}
 	switch {
 	case v.local || s.Bytes == 0:
 		return t

@@ -59,6 +59,7 @@ type SidePanel struct {
 	stageBox   *fyne.Container
 	profile    api.Profile
 	why        string
+	label      string // the key of what Generate says, "" for the usual
 	running    bool
 }
 
@@ -250,6 +251,16 @@ func (p *SidePanel) SetReady(reason string) {
 	p.update()
 }
 
+// SetWhole says on Generate whether the whole picture is edited, as nothing is masked.
+func (p *SidePanel) SetWhole(on bool) {
+	p.label = "ui.generate"
+	if on {
+		p.label = "ui.generate.whole"
+	}
+	p.generate.SetText(text.T(p.label))
+	p.update()
+}
+
 // SetOffer says beside Generate what it would do.
 func (p *SidePanel) SetOffer(s string) { p.generate.SetShortcut(s) }
 
@@ -284,6 +295,8 @@ func (p *SidePanel) update() {
 	switch {
 	case p.running:
 		p.generate.SetTip(p.why)
+	case p.why == "" && p.label == "ui.generate.whole":
+		p.generate.SetTip(WithKey(text.T("ui.generate.whole.tip"), "Ctrl+Enter"))
 	case p.why == "":
 		p.generate.SetTip(WithKey(text.T("ui.generate"), "Ctrl+Enter"))
 	}

@@ -13,7 +13,11 @@ import (
 type controls struct {
 	id               int64
 	opacity, feather *slider
+	counts           *slider
 	match            *widgets.Check
+	align, keep      *widgets.Check
+	details          *widgets.Label
+	kept             bool // the slider of how much counts is shown
 	mask, mix, swap  *widgets.Button
 	again            *widgets.Button
 	buttons          *fyne.Container
@@ -34,12 +38,22 @@ func newControls(l *List) *controls {
 			l.do.Feather(c.id, int(v), done)
 		}
 	})
-	c.match = widgets.NewCheck(text.T("result.match"), func(on bool) {
-		if l.do.Match != nil {
-			l.do.Match(c.id, on)
+	c.counts = newSlider("result.counts", 100, "%", func(v float64, done bool) {
+		if l.do.Counts != nil {
+			l.do.Counts(c.id, v/50-1, done)
 		}
 	})
-	c.match.SetTip(text.T("result.match.tip"))
+	check := func(key string, f *func(int64, bool)) *widgets.Check {
+		k := widgets.NewCheck(text.T(key), func(on bool) {
+			if *f != nil {
+				(*f)(c.id, on)
+			}
+		})
+		k.SetTip(text.T(key + ".tip"))
+		return k
+	}
+	c.match, c.align, c.keep = check("result.match", &l.do.Match), check("result.align", &l.do.Align), check("result.keep_more", &l.do.KeepMore)
+	c.details = widgets.NewLabel("").Wrap().MaxLines(4)
 	button := func(key string, f *func(int64)) *widgets.Button {
 		b := widgets.NewButton(text.T(key), "", widgets.Normal, func() {
 			if *f != nil {
@@ -58,12 +72,12 @@ func newControls(l *List) *controls {
 }
 
 func (c *controls) objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{c.opacity.root, c.feather.root, c.match, c.buttons}
+	return []fyne.CanvasObject{c.opacity.root, c.feather.root, c.match, c.align, c.keep, c.counts.root, c.details, c.buttons}
 }
 
 func (c *controls) show(on bool) {
 	for _, o := range c.objects() {
-		if on {
+		if on && (o != c.counts.root || c.kept) {
 			o.Show()
 		} else {
 			o.Hide()
@@ -75,7 +89,12 @@ func (c *controls) set(r *Result) {
 	c.id = r.ID
 	c.opacity.set(r.Opacity * 100)
 	c.feather.set(float64(r.Feather))
+	c.counts.set((r.Counts + 1) * 50)
 	c.match.SetChecked(r.Match)
+	c.align.SetChecked(r.Align)
+	c.keep.SetChecked(r.KeepMore)
+	c.kept = r.KeepMore
+	c.details.SetText(r.Details)
 	style := map[bool]widgets.Style{false: widgets.Normal, true: widgets.Outlined}
 	c.mask.SetStyle(style[r.MaskEdited])
 	c.mix.SetStyle(style[r.Mixed])
@@ -97,7 +116,21 @@ func (c *controls) set(r *Result) {
 const lineHigh = float32(24)
 
 // height is how much room the controls take.
-func (c *controls) height() float32 { return 3*lineHigh + 6 + c.buttons.MinSize().Height + theme.Gap }
+func (c *controls) height() float32 {
+	h := 5*lineHigh + 6 + c.told() + c.buttons.MinSize().Height + theme.Gap
+	if c.kept {
+		h += lineHigh
+	}
+	return h
+}
+
+// told is how much room the details take.
+func (c *controls) told() float32 {
+	if c.details.Text() == "" {
+		return 0
+	}
+	return c.details.MinSize().Height + 4
+}
 
 func (c *controls) place(y, width float32) {
 	put := func(o fyne.CanvasObject, h float32) {
@@ -105,11 +138,23 @@ func (c *controls) place(y, width float32) {
 		o.Resize(fyne.NewSize(width-2*theme.Gap, h))
 		y += h
 	}
-	labels := max(c.opacity.label.MinSize().Width, c.feather.label.MinSize().Width)
-	c.opacity.layout.labels, c.feather.layout.labels = labels, labels
+	labels := float32(0)
+	for _, s := range []*slider{c.opacity, c.feather, c.counts} {
+		labels = max(labels, s.label.MinSize().Width)
+	}
+	for _, s := range []*slider{c.opacity, c.feather, c.counts} {
+		s.layout.labels = labels
+	}
 	put(c.opacity.root, lineHigh)
 	put(c.feather.root, lineHigh)
 	put(c.match, lineHigh)
+	put(c.align, lineHigh)
+	put(c.keep, lineHigh)
+	if c.kept {
+		put(c.counts.root, lineHigh)
+	}
+	c.details.Resize(fyne.NewSize(width-2*theme.Gap, c.details.Size().Height))
+	put(c.details, c.told())
 	y += 6
 	put(c.buttons, c.buttons.MinSize().Height)
 }

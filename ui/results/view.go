@@ -24,6 +24,10 @@ type Result struct {
 	Opacity   float64 // 0 to 1
 	Feather   int     // pixels of the picture
 	Match     bool    // its colours are matched to what is around it
+	Align     bool    // the answer is moved back onto what was sent
+	KeepMore  bool    // only what the service really changed is taken
+	Counts    float64 // how much of a change counts for that, -1 to 1
+	Details   string  // what the service did to the picture, or ""; of the chosen one alone
 	Variants  int     // how many it has; with more than one they can be mixed and swapped
 	// MaskEdited and Mixed report that the person paints on its mask, or mixes
 	// its variants.
@@ -43,6 +47,10 @@ type Actions struct {
 	Opacity func(id int64, opacity float64, done bool)
 	Feather func(id int64, pixels int, done bool)
 	Match   func(id int64, on bool)
+	// Align and KeepMore hear the switches, Counts each value while its slider moves and with
+	// done once at the end.
+	Align, KeepMore func(id int64, on bool)
+	Counts          func(id int64, counts float64, done bool)
 	// EditMask and Mix begin painting, or end it where it goes on; Swap takes the
 	// next variant.
 	EditMask, Mix, Swap func(id int64)

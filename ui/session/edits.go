@@ -135,8 +135,9 @@ type edit struct {
 	prompt     string
 	asked      int
 	job        *job.Job // nil until it is prepared
-	draft      *service.Draft
-	submitted  service.Edit
+	set        *service.Set
+	spots      []*spot // its requests, at least one once it is prepared
+	joining    int     // variants that are being made of those of the spots
 	entry      int64
 	cards      []*card
 

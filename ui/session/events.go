@@ -52,22 +52,26 @@ func (s *Session) hear(event service.Event) {
 	case service.Moved:
 		s.touch(Gallery)
 	case service.Started:
-		e.state, e.started = Running, s.options.Now()
+		if e.state = Running; e.started.IsZero() {
+			e.started = s.options.Now()
+		}
 		s.log.Info("started", "job", int64(event.ID))
 		s.touch(Gallery | Status | Panel)
 	case service.Sent:
 		e.sent = true
 		s.touch(Gallery | Status)
 	case service.Progress:
-		s.progress(e, event.Progress)
+		s.progressAt(e, event.ID, event.Progress)
 	case service.Notice:
 		s.remark(told(event.Sentence))
 	case service.Preview:
-		s.previewed(e, event)
+		if len(e.spots) < 2 {
+			s.previewed(e, event)
+		}
 	case service.Arrived:
-		s.arrived(e, event)
+		s.arrivedAt(e, event)
 	case service.Ended:
-		s.ended(e, event)
+		s.endedAt(e, event)
 	}
 }
 
@@ -137,7 +141,6 @@ func (s *Session) idle() bool {
 // ended takes in how an edit has ended. Trouble is on the edit's own card and
 // in a notice.
 func (s *Session) ended(e *edit, end service.Ended) {
-	delete(s.edits.byID, end.ID)
 	s.log.Info("ended", "job", int64(end.ID), "got", end.Result.Got)
 	e.ended, e.until = s.options.Now(), time.Time{}
 	e.cost = end.Cost

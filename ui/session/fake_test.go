@@ -16,6 +16,7 @@ import (
 	"overpaint/api/service"
 	"overpaint/api/settings"
 	"overpaint/editor/document"
+	"overpaint/editor/region"
 )
 
 // memory are settings that are written nowhere.
@@ -68,9 +69,14 @@ type fake struct {
 }
 
 func (f *fake) Outline(state *document.State, c service.Choices) (service.Outline, error) {
-	framed, err := job.Frame(state, f.Profile(c.Connection), c.Options)
+	framed, _ := job.Frame(state, f.Profile(c.Connection), c.Options)
+	spots, err := job.PlanSpots(state, f.Profile(c.Connection), c.Options)
+	var plans []region.Plan
+	for _, spot := range spots {
+		plans = append(plans, spot.Plan)
+	}
 	return service.Outline{
-		Plan: framed.Plan, Whole: framed.Whole, Mask: framed.Mask.Area() / float64(state.Size.X*state.Size.Y), Share: 1, Cost: f.cost(c),
+		Spots: plans, Plan: framed.Plan, Whole: framed.Whole, Mask: framed.Mask.Area() / float64(state.Size.X*state.Size.Y), Share: 1, Cost: f.cost(c),
 	}, err
 }
 
@@ -127,6 +133,44 @@ func (f *fake) Submit(ctx context.Context, d *service.Draft, o service.Submissio
 	f.mu.Unlock()
 	f.feed.Publish(service.Queued{Edit: e})
 	return e, nil
+}
+
+func (f *fake) PrepareSpots(ctx context.Context, state *document.State, c service.Choices, _ ...string) (*service.Set, error) {
+	f.mu.Lock()
+	hold, fault := f.hold, f.fault
+	f.mu.Unlock()
+	states := []*document.State{state}
+	if hold == nil && fault == nil {
+		var err error
+		if states, err = job.SpotStates(state, c.Options, f.Profile(c.Connection)); err != nil {
+			return nil, err
+		}
+	}
+	set := &service.Set{}
+	var jobs []*job.Job
+	for _, part := range states {
+		d, err := f.Prepare(ctx, part, c)
+		if err != nil {
+			return nil, err
+		}
+		jobs, set.Drafts = append(jobs, d.Job), append(set.Drafts, d)
+		set.Bytes += d.Bytes
+		set.Cost.Amount, set.Cost.Currency = set.Cost.Amount+d.Cost.Amount, d.Cost.Currency
+	}
+	set.Job = job.Join(state, c.Options, jobs)
+	return set, nil
+}
+
+func (f *fake) SubmitSpots(ctx context.Context, set *service.Set, o service.Submission) ([]service.Edit, error) {
+	var edits []service.Edit
+	for _, d := range set.Drafts {
+		e, err := f.Submit(ctx, d, o)
+		if err != nil {
+			return nil, err
+		}
+		edits = append(edits, e)
+	}
+	return edits, nil
 }
 
 func (f *fake) More(e service.Edit, n int) (*service.Draft, error) {

@@ -1,11 +1,14 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"image"
+	"slices"
 	"time"
 
+	"overpaint/api/job"
 	"overpaint/api/service"
 )
 
@@ -31,12 +34,12 @@ func (s *Session) Generate() {
 	for _, connection := range s.panel.services {
 		e := s.newEdit(connection, s.panel.prompt, s.panel.variants)
 		c, references := s.choices(connection), s.panel.more.References
-		s.prepare(e, func(ctx context.Context) (*service.Draft, error) {
+		s.prepare(e, func(ctx context.Context) (*service.Set, error) {
 			var err error
 			if c.References, err = s.readReferences(connection, references); err != nil {
 				return nil, err
 			}
-			return s.service.Prepare(ctx, state, c)
+			return s.service.PrepareSpots(ctx, state, c)
 		})
 	}
 	s.wish(Wish{Kind: WishReveal, Edit: s.edits.last})
@@ -64,10 +67,10 @@ func (s *Session) newEdit(connection, prompt string, n int) *edit {
 
 // prepare makes an edit's draft in the background, then submits it. Until that
 // is done it costs nothing to cancel it.
-func (s *Session) prepare(e *edit, draft func(context.Context) (*service.Draft, error)) {
+func (s *Session) prepare(e *edit, ready func(context.Context) (*service.Set, error)) {
 	ctx, cancel := context.WithCancel(s.ctx)
 	e.giveUp = cancel
-	background(s, func() outcome[*service.Draft] { return result(draft(ctx)) }, func(got outcome[*service.Draft]) {
+	background(s, func() outcome[*service.Set] { return result(ready(ctx)) }, func(got outcome[*service.Set]) {
 		switch {
 		case e.gaveUp:
 			s.drop(e)
@@ -75,8 +78,7 @@ func (s *Session) prepare(e *edit, draft func(context.Context) (*service.Draft, 
 			s.drop(e)
 			s.fail(got.err)
 		default:
-			e.draft, e.job, e.cost = got.value, got.value.Job, got.value.Cost
-			e.key = e.job.Edit()
+			e.take(got.value)
 			s.submit(ctx, e, service.Submission{Source: s.file.path, Tag: tag{s, e.id}})
 		}
 	})
@@ -92,14 +94,16 @@ type tag struct {
 // the cap or can't be written down.
 func (s *Session) submit(ctx context.Context, e *edit, o service.Submission) {
 	s.touch(Gallery | Status)
-	background(s, func() outcome[service.Edit] { return result(s.service.Submit(ctx, e.draft, o)) }, func(got outcome[service.Edit]) {
+	background(s, func() outcome[[]service.Edit] { return result(s.service.SubmitSpots(ctx, e.set, o)) }, func(got outcome[[]service.Edit]) {
 		var over *service.OverCapError
 		var unrecorded *service.UnrecordedError
 		switch {
 		case got.err == nil:
-			s.submitted(e, got.value)
-			if e.gaveUp && !e.over() { // too late to keep it from being queued
-				s.service.Cancel(got.value.ID)
+			for _, as := range got.value {
+				s.submitted(e, as)
+				if e.gaveUp && !e.over() { // too late to keep it from being queued
+					s.service.Cancel(as.ID)
+				}
 			}
 		case e.gaveUp || ctx.Err() != nil:
 			s.drop(e)
@@ -120,14 +124,17 @@ func (s *Session) submit(ctx context.Context, e *edit, o service.Submission) {
 	})
 }
 
-// submitted takes over what the service knows an edit as. It is called twice:
+// submitted takes over what the service knows a request of an edit as. It is called twice:
 // by the first event and by the call that submitted it, in any order.
 func (s *Session) submitted(e *edit, as service.Edit) {
-	if e.submitted.ID != 0 {
+	i := slices.IndexFunc(e.spots, func(p *spot) bool { return p.draft.Job == as.Job })
+	if i < 0 || e.spots[i].edit.ID != 0 {
 		return
 	}
-	e.submitted, e.entry = as, as.Entry
-	e.state = Waiting
+	if !e.known() {
+		e.entry, e.state = as.Entry, Waiting
+	}
+	e.spots[i].edit = as
 	s.edits.byID[as.ID] = e
 	s.log.Info("queued", "job", int64(as.ID), "variants", e.asked)
 	s.touch(Gallery | Status | Panel | History)
@@ -193,8 +200,7 @@ func (s *Session) askMore(of *edit, n int) {
 	}
 	e := s.newEdit(of.connection, of.prompt, n)
 	s.wish(Wish{Kind: WishReveal, Edit: e.id})
-	from := of.submitted
-	s.prepare(e, func(context.Context) (*service.Draft, error) { return s.service.More(from, n) })
+	s.prepare(e, func(context.Context) (*service.Set, error) { return s.more(of, n) })
 }
 
 // choices are what the person chose, for a service.
@@ -206,6 +212,7 @@ func (s *Session) choices(connection string) service.Choices {
 	p := s.service.Profile(connection)
 	c.Stream, c.Partials = m.Previews > 0, min(m.Previews, max(p.Partials, 0))
 	c.Region, c.Blend, c.Whole = s.regionOptions(), set.Blend, true
+	c.Spots = cmp.Or(s.panel.spots, job.SpotsAuto)
 	if con, ok := s.service.Connection(connection); ok {
 		c.Model = con.Model
 	}

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"image"
 	"maps"
@@ -67,6 +68,10 @@ type PanelState struct {
 	// background.
 	Sending *Sending
 	Settled bool
+	// Spots says in how many windows the mask is sent, Windows are those, in canvas pixels. Each
+	// is a request.
+	Spots   job.Spots
+	Windows []image.Rectangle
 	// Whole reports that nothing is masked and the whole picture would be sent.
 	Whole bool
 	// Reason says why Generate can't be done, or nothing.
@@ -99,10 +104,12 @@ type panel struct {
 	more     More
 	keys     map[string]bool // by connection, where that is known: whether there is one
 
-	number  int  // counts plans, so that an old one can't overtake a newer
-	settled bool // the last plan is done
-	masked  bool // and found something to edit
-	whole   bool // which is the whole picture
+	number  int               // counts plans, so that an old one can't overtake a newer
+	settled bool              // the last plan is done
+	masked  bool              // and found something to edit
+	whole   bool              // which is the whole picture
+	spots   job.Spots         // how the mask is sent; "" is job.SpotsAuto
+	windows []image.Rectangle // all of them, window the first
 	window  image.Rectangle
 	sending *Sending
 	cost    []service.Cost
@@ -116,6 +123,7 @@ func (s *Session) Panel() PanelState {
 		Prompt: p.prompt, Earlier: s.settings.Current().Prompts, Profile: s.service.Profile(p.services[0]), Size: p.size,
 		Variants: p.variants, More: p.more, Sending: p.sending, Settled: p.settled, Reason: s.reason(), Cost: p.cost,
 		Count: max(p.variants, 1) * len(p.services), Whole: p.whole,
+		Spots: cmp.Or(p.spots, job.SpotsAuto), Windows: p.windows,
 	}
 	working := map[string]bool{}
 	for _, e := range s.edits.list {
@@ -278,6 +286,10 @@ func (s *Session) plan() {
 		}
 		s.settleFrame(got.drawn, got.outline.Plan, got.err)
 		p.settled, p.masked, p.whole, p.sending, p.cost, p.window = true, got.err == nil, got.outline.Whole, got.sending, got.cost, got.outline.Plan.Window
+		p.windows = nil
+		for _, spot := range got.outline.Spots {
+			p.windows = append(p.windows, spot.Window)
+		}
 		s.touch(Panel | Canvas | Status | Tools)
 		s.measure(number, state)
 	})
@@ -330,16 +342,16 @@ func (s *Session) measure(number int, state *document.State) {
 		if c.Prompt == "" {
 			c.Prompt = "?" // there will be one, and it is not what is measured
 		}
-		background(s, func() outcome[*service.Draft] {
+		background(s, func() outcome[*service.Set] {
 			ctx, cancel := context.WithTimeout(s.ctx, time.Minute)
 			defer cancel()
-			return result(s.service.Prepare(ctx, state, c))
-		}, func(got outcome[*service.Draft]) {
+			return result(s.service.PrepareSpots(ctx, state, c))
+		}, func(got outcome[*service.Set]) {
 			if got.err != nil || number != p.number {
 				return
 			}
 			now := *p.sending
-			now.Bytes, now.Size = got.value.Bytes, got.value.Size
+			now.Bytes, now.Size = got.value.Bytes, got.value.Drafts[0].Size
 			p.sending = &now
 			s.touch(Panel)
 		})

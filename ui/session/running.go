@@ -125,7 +125,9 @@ func (s *Session) behind(e *edit) bool {
 func (s *Session) PutFirst(id EditID) {
 	defer s.act(Gallery)()
 	if e := s.find(id); e != nil && e.state == Waiting {
-		s.service.First(e.submitted.ID)
+		for _, id := range slices.Backward(e.ids()) {
+			s.service.First(id)
+		}
 	}
 }
 
@@ -168,7 +170,7 @@ func (s *Session) CancelAll() {
 func (s *Session) toCancel() (stop, rest []*edit) {
 	for _, detached := range []bool{false, true} {
 		for _, id := range s.service.Queue() {
-			if e := s.edits.byID[id]; e != nil && e.detached == detached && !e.over() {
+			if e := s.edits.byID[id]; e != nil && e.detached == detached && !e.over() && !slices.Contains(rest, e) {
 				rest = append(rest, e)
 			}
 		}
@@ -232,8 +234,10 @@ func (s *Session) stopEdit(e *edit) {
 	s.touch(Gallery | Status)
 	switch {
 	case e.over():
-	case e.submitted.ID != 0:
-		s.service.Cancel(e.submitted.ID)
+	case e.known():
+		for _, id := range e.ids() {
+			s.service.Cancel(id)
+		}
 	default:
 		e.gaveUp = true
 		e.giveUp()
@@ -294,7 +298,7 @@ func (s *Session) detach() {
 		switch {
 		case e.over():
 			s.removeEdit(e)
-		case e.submitted.ID == 0 || e.connection == settings.Builtin:
+		case !e.known() || e.connection == settings.Builtin:
 			s.stopEdit(e)
 		}
 	}

@@ -57,8 +57,8 @@ const everything = History<<1 - 1
 // Service is what a session needs of api/service.
 type Service interface {
 	Outline(*document.State, service.Choices) (service.Outline, error)
-	Prepare(context.Context, *document.State, service.Choices) (*service.Draft, error)
-	Submit(context.Context, *service.Draft, service.Submission) (service.Edit, error)
+	PrepareSpots(context.Context, *document.State, service.Choices, ...string) (*service.Set, error)
+	SubmitSpots(context.Context, *service.Set, service.Submission) ([]service.Edit, error)
 	More(service.Edit, int) (*service.Draft, error)
 	Cancel(service.ID) bool
 	First(service.ID) bool

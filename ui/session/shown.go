@@ -76,6 +76,8 @@ type View struct {
 	// can be dragged; Handles reports that it can be.
 	Frame   image.Rectangle
 	Handles bool
+	// Frames are the further windows that would be sent, where there are several.
+	Frames []image.Rectangle
 	// Outline is around the chosen result, or empty.
 	Outline image.Rectangle
 }
@@ -124,6 +126,9 @@ func (s *Session) View() View {
 	}
 	v.Mask = s.maskShown()
 	v.Frame, v.Handles = s.frameShown()
+	if len(s.panel.windows) > 1 && s.tool.id != ToolExtend {
+		v.Frames = s.panel.windows[1:]
+	}
 	if r := s.chosen(); r != nil {
 		v.Outline = r.Changed()
 	}

@@ -289,6 +289,8 @@ func (w *Window) viewMenu() *fyne.Menu {
 		item(text.T("menu.compare.swap"), "", 0, s.SwapSides))
 	full := item(text.T("menu.full_screen"), fyne.KeyF11, 0, w.toggleFullScreen)
 	full.Checked = w.win.FullScreen()
+	changes := item(text.T("ui.changes"), "", 0, func() { s.ShowChanges(!s.ChangesShown()) })
+	changes.Checked = s.ChangesShown()
 	panels := item(text.T("menu.panels"), "", 0, w.togglePanels)
 	panels.Checked = w.side.Object().Visible()
 	return fyne.NewMenu(text.T("menu.view"),
@@ -296,7 +298,7 @@ func (w *Window) viewMenu() *fyne.Menu {
 		item(text.T("menu.zoom_out"), fyne.KeyMinus, ctrl, w.surface.ZoomOut),
 		item(text.T("menu.fit"), fyne.Key0, ctrl, w.surface.Fit),
 		item(text.T("menu.actual"), fyne.Key1, ctrl, w.surface.ActualSize), line(),
-		item(text.T("menu.original"), "", 0, s.ShowOriginal), item(text.T("menu.current"), "", 0, s.ShowCurrent), compare, line(),
+		item(text.T("menu.original"), "", 0, s.ShowOriginal), item(text.T("menu.current"), "", 0, s.ShowCurrent), changes, compare, line(),
 		item(text.T("menu.grid"), "", 0, w.toggleGrid), panels, full, line(),
 		item(text.T("menu.history"), fyne.KeyH, ctrl, func() { s.ShowHistory(0) }))
 }

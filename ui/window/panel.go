@@ -55,6 +55,7 @@ func (w *Window) showPanel() {
 	w.when("size", []any{p.Size, p.Profile.ID}, func() { w.side.SetSize(p.Size) })
 	w.when("more", []any{more, p.Profile.ID}, func() { w.side.SetMore(more) })
 	w.when("sending", sending, func() { w.side.SetSending(sending) })
+	w.when("whole", p.Whole, func() { w.side.SetWhole(p.Whole) })
 	w.when("reason", p.Reason.String(), func() { w.side.SetReady(p.Reason.String()) })
 	w.showRunning()
 	w.showEngine(first)
@@ -66,7 +67,7 @@ func sendingOf(p session.PanelState) *panel.Sending {
 		return nil
 	}
 	s := &panel.Sending{
-		Size: p.Sending.Size, Bytes: p.Sending.Bytes, Limit: p.Sending.Limit, Fraction: p.Sending.Share,
+		Size: p.Sending.Size, Bytes: p.Sending.Bytes, Limit: p.Sending.Limit, Fraction: p.Sending.Share, Windows: len(p.Windows),
 	}
 	if p.Sending.Thumbnail != nil {
 		s.Thumb = p.Sending.Thumbnail

@@ -1,6 +1,8 @@
 package window
 
 import (
+	"strings"
+
 	"overpaint/assets/text"
 	"overpaint/editor/document"
 	"overpaint/editor/region"
@@ -67,7 +69,12 @@ func (w *Window) resultActions() results.Actions {
 		Feather: func(n int64, pixels int, done bool) {
 			blend(n, done, func(b *region.Blend) { b.Feather = pixels })
 		},
-		Match: func(n int64, on bool) { blend(n, true, func(b *region.Blend) { b.Match = on }) },
+		Match:    func(n int64, on bool) { blend(n, true, func(b *region.Blend) { b.Match = on }) },
+		Align:    func(n int64, on bool) { blend(n, true, func(b *region.Blend) { b.Align = on }) },
+		KeepMore: func(n int64, on bool) { blend(n, true, func(b *region.Blend) { b.KeepMore = on }) },
+		Counts: func(n int64, counts float64, done bool) {
+			blend(n, done, func(b *region.Blend) { b.Counts = counts })
+		},
 		EditMask: func(n int64) {
 			if e := s.Editing(); e.Target.Kind == document.ResultMask && e.Target.Result == id(n) {
 				s.Done()
@@ -88,6 +95,15 @@ func (w *Window) resultActions() results.Actions {
 	}
 }
 
+// sentences joins sentences to a text.
+func sentences(list []session.Sentence) string {
+	words := make([]string, len(list))
+	for i, s := range list {
+		words[i] = s.String()
+	}
+	return strings.Join(words, text.T("ui.between_sentences"))
+}
+
 // showResults shows the accepted edits.
 func (w *Window) showResults() {
 	var v results.View
@@ -95,7 +111,8 @@ func (w *Window) showResults() {
 	for _, r := range w.session.Results() {
 		v.Results = append(v.Results, results.Result{
 			ID: int64(r.ID), Name: r.Name, Thumbnail: present(r.Thumbnail), Visible: r.Visible, Opacity: r.Blend.Opacity, Feather: r.Blend.Feather,
-			Match: r.Blend.Match, Variants: r.Variants,
+			Match: r.Blend.Match, Align: r.Blend.Align, KeepMore: r.Blend.KeepMore, Counts: r.Blend.Counts, Details: sentences(r.Details),
+			Variants:   r.Variants,
 			MaskEdited: r.Edited && e.Target.Kind == document.ResultMask, Mixed: r.Edited && e.Target.Kind == document.ResultMix,
 		})
 		if r.Chosen {

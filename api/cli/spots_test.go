@@ -1,0 +1,103 @@
+package cli_test
+
+import (
+	"image"
+	"image/color"
+	"strings"
+	"testing"
+
+	"overpaint/api/settings"
+)
+
+// scattered writes a larger picture and a mask of two spots far apart.
+func (b *bench) scattered() (spots [2]image.Rectangle) {
+	b.pixels = gradient(1500, 900)
+	writePNG(b.t, b.image, b.pixels)
+	spots = [2]image.Rectangle{image.Rect(40, 40, 100, 90), image.Rect(1400, 800, 1450, 860)}
+	m := image.NewNRGBA(b.pixels.Rect)
+	for y := range 900 {
+		for x := range 1500 {
+			if at := image.Pt(x, y); !at.In(spots[0]) && !at.In(spots[1]) {
+				m.SetNRGBA(x, y, color.NRGBA{A: 255})
+			}
+		}
+	}
+	writePNG(b.t, b.path("mask.png"), m)
+	return spots
+}
+
+func TestSpotsAreRequestsOfTheirOwn(t *testing.T) {
+	b := newBench(t)
+	spots := b.scattered()
+	var s *service
+	s = newService(t, pictures(10, &s))
+	o := b.ask(s, "-n", "2")
+	if o.status != 0 || s.posts.Load() != 2 || len(s.faults) > 0 {
+		t.Fatalf("status %d, %d requests, faults %q: %s", o.status, s.posts.Load(), s.faults, o.stderr)
+	}
+	if b.files() != "beach-1.png beach-2.png" {
+		t.Fatalf("files %s", b.files())
+	}
+	for _, name := range []string{"beach-1.png", "beach-2.png"} {
+		img := b.result(name)
+		for _, r := range spots {
+			at := r.Min.Add(r.Max).Div(2)
+			if c, was := img.NRGBAAt(at.X, at.Y), b.pixels.NRGBAAt(at.X, at.Y); int(c.R)-int(c.G) < int(was.R)-int(was.G)+20 {
+				t.Errorf("%s: a spot became %v of %v", name, c, was)
+			}
+		}
+		if img.NRGBAAt(700, 400) != b.pixels.NRGBAAt(700, 400) {
+			t.Errorf("%s changed between the spots", name)
+		}
+	}
+	done, queued := o.last(t, "done"), o.one(t, "queued")
+	if done["outside_changed"] != 0.0 || done["asked"] != 2.0 || done["got"] != 2.0 {
+		t.Errorf("done: %v", done)
+	}
+	if list, _ := queued["windows"].([]any); len(list) != 2 {
+		t.Errorf("queued: %v", queued)
+	}
+	if list, _ := o.one(t, "variant")["spots"].([]any); len(list) != 2 || list[0].(map[string]any)["scale"].(float64) < 0.1 {
+		t.Errorf("variant: %v", o.one(t, "variant"))
+	}
+	if !strings.Contains(o.stderr, "2 windows") {
+		t.Errorf("said: %s", o.stderr)
+	}
+	// One window when that is wanted.
+	if o := b.ask(s, "-spots", "one"); o.status != 0 || s.posts.Load() != 3 {
+		t.Errorf("one: status %d, %d requests", o.status, s.posts.Load())
+	}
+	if o := b.ask(s, "-spots", "many"); o.status != 2 || !strings.Contains(o.stderr, "-spots") {
+		t.Errorf("many: status %d: %s", o.status, o.stderr)
+	}
+	// The built-in engine does the same.
+	if o := b.edit("-spots", "each", "-json"); o.status != 0 || o.last(t, "done")["outside_changed"] != 0.0 {
+		t.Errorf("built-in: status %d: %s", o.status, o.stderr)
+	}
+}
+
+// TestTheCapCountsAllSpots sends nothing where all of it would pass the cap.
+func TestTheCapCountsAllSpots(t *testing.T) {
+	b := newBench(t)
+	b.scattered()
+	var s *service
+	s = newService(t, pictures(10, &s))
+	saved := settings.Default()
+	c := settings.Custom("Relay", s.URL+"/v1")
+	c.Price = settings.Price{Picture: 20_000, Currency: "USD"}
+	saved.Put(c)
+	saved.MonthlyCap = 30_000
+	if err := settings.OpenDefault().Update(func(s *settings.Settings) { *s = *saved }); err != nil {
+		t.Fatal(err)
+	}
+	edit := func(args ...string) outcome {
+		return b.edit(append([]string{"-engine", "Relay", "-prompt", "x", "-size", "256x256"}, args...)...)
+	}
+	if o := edit(); o.status != 2 || s.posts.Load() != 0 || !strings.Contains(o.stderr, "$0.04") {
+		t.Fatalf("two windows of $0.02: status %d, %d requests: %s", o.status, s.posts.Load(), o.stderr)
+	}
+	// Nothing of it stays reserved.
+	if o := edit("-spots", "one"); o.status != 0 || s.posts.Load() != 1 {
+		t.Fatalf("one window: status %d, %d requests: %s", o.status, s.posts.Load(), o.stderr)
+	}
+}

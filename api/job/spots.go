@@ -1,0 +1,156 @@
+package job
+
+import (
+	"context"
+	"image"
+	"image/draw"
+	"strings"
+
+	"overpaint/api"
+	"overpaint/editor/document"
+	"overpaint/editor/mask"
+	"overpaint/editor/region"
+)
+
+// Spots says in how many windows a mask is sent.
+type Spots string
+
+// The choices.
+const (
+	// SpotsOne sends one window around all of the mask.
+	SpotsOne Spots = "one"
+	// SpotsEach sends one for each part of the mask that hangs together.
+	SpotsEach Spots = "each"
+	// SpotsAuto sends as few as lose no resolution for company.
+	SpotsAuto Spots = "auto"
+)
+
+// Valid reports that it is one of the choices, or "".
+func (s Spots) Valid() bool { return s == "" || s == SpotsOne || s == SpotsEach || s == SpotsAuto }
+
+// PlanSpots plans the windows of an edit, at least one. Its errors are region.NewPlan's.
+func PlanSpots(s *document.State, p api.Profile, o Options) ([]region.Spot, error) {
+	f, err := Frame(s, p, o)
+	if err != nil || f.Whole || o.Spots == "" || o.Spots == SpotsOne {
+		return []region.Spot{{Mask: f.Mask, Plan: f.Plan}}, err
+	}
+	wanted := o.Region
+	wanted.Size = o.Size
+	if p.ID == api.Builtin().ID {
+		wanted.Context = max(wanted.Context, localContext)
+	}
+	return region.NewSpots(f.Mask, Limits(p), wanted, o.Spots == SpotsEach)
+}
+
+// Join returns the edit that jobs for the spots of a mask are together. It can't be
+// sent; Joined makes its variants. Of one job it is that one.
+func Join(s *document.State, o Options, parts []*Job) *Job {
+	if len(parts) == 1 {
+		return parts[0]
+	}
+	var box image.Rectangle
+	m := mask.New(s.Size.X, s.Size.Y)
+	for _, p := range parts {
+		box = box.Union(p.plan.Window.Intersect(s.Bounds()))
+		m = mask.Union(m, p.mask)
+	}
+	plan := region.Plan{Window: box, Send: box.Size(), Grow: parts[0].plan.Grow}
+	j := &Job{edit: newEdit(s, m, plan, o), request: parts[0].request}
+	j.parts = parts
+	return j
+}
+
+// Parts returns the jobs that this one is made of, itself where it is none of Join's.
+func (j *Job) Parts() []*Job {
+	if len(j.parts) == 0 {
+		return []*Job{j}
+	}
+	return j.parts
+}
+
+// Joined returns the variant of the whole edit that variants of all its parts, in
+// their order, make. Each is moved back and matched in colour where it belongs.
+func (j *Job) Joined(index int, made []*Variant) (*Variant, error) {
+	if len(j.parts) == 0 {
+		return made[0], nil
+	}
+	pix := image.NewNRGBA(image.Rectangle{Max: j.plan.Window.Size()})
+	at := *pix
+	at.Rect = j.plan.Window
+	for _, p := range j.parts { // what surrounds the spots, for who looks at their edges
+		w := p.plan.Window.Intersect(j.plan.Window)
+		draw.Draw(&at, w, j.state.Pixels(w), w.Min, draw.Src)
+	}
+	var words []string
+	out := &Variant{Index: index}
+	all := 0.0
+	for i, p := range j.parts {
+		layer := p.Result(made[i]).Layer(p.state)
+		// The mask's weight comes later, once.
+		for k, w := range layer.Weight.Pix {
+			if w != 0 {
+				layer.Weight.Pix[k] = 255
+			}
+		}
+		layer.Over(&at)
+		area := float64(p.plan.Send.X) * float64(p.plan.Send.Y)
+		out.ChangedOutside += area * made[i].ChangedOutside
+		all += area
+		if w := made[i].RevisedPrompt; w != "" && !contains(words, w) {
+			words = append(words, w)
+		}
+	}
+	out.ChangedOutside /= all
+	out.RevisedPrompt = strings.Join(words, "\n")
+	v, err := document.NewVariant(nil, index, pix, nil, out.RevisedPrompt)
+	if err != nil {
+		return nil, &api.Error{Kind: api.KindLocal, Cause: err}
+	}
+	out.Answer = v
+	j.finish(out)
+	return out, nil
+}
+
+func contains(list []string, s string) bool {
+	for _, o := range list {
+		if o == s {
+			return true
+		}
+	}
+	return false
+}
+
+// PrepareSpots prepares the edit of each of the spots of a document's mask (Prepare).
+func PrepareSpots(ctx context.Context, s *document.State, o Options, p api.Profile) ([]*Job, error) {
+	states, err := SpotStates(s, o, p)
+	if err != nil {
+		return nil, err
+	}
+	jobs := make([]*Job, len(states))
+	for i, state := range states {
+		if jobs[i], err = Prepare(ctx, state, o, p); err != nil {
+			return nil, err
+		}
+	}
+	return jobs, nil
+}
+
+// SpotStates returns a document for each spot of its mask, with that alone as the mask; the document
+// itself where it is one. What the person can put right comes as an *api.Error of KindInput.
+func SpotStates(s *document.State, o Options, p api.Profile) ([]*document.State, error) {
+	spots, err := PlanSpots(s, p, o)
+	if err == region.ErrEmptyMask {
+		return nil, api.InputError("error.mask_empty")
+	}
+	if err != nil {
+		return nil, err
+	}
+	if len(spots) == 1 {
+		return []*document.State{s}, nil
+	}
+	states := make([]*document.State, len(spots))
+	for i, spot := range spots {
+		states[i] = s.WithMask(spot.Mask)
+	}
+	return states, nil
+}

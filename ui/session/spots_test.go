@@ -1,0 +1,135 @@
+package session_test
+
+import (
+	"image"
+	"testing"
+
+	"overpaint/api"
+	"overpaint/api/job"
+	"overpaint/api/service"
+	"overpaint/editor/mask"
+	"overpaint/ui/session"
+)
+
+// scattered is a bench with two spots masked in opposite corners.
+func scattered(t *testing.T) *bench {
+	t.Helper()
+	b := newBench(t)
+	b.open("lake.png")
+	b.stroke(mask.Union(box(8, 8, 18, 18), box(140, 100, 150, 110)))
+	b.planned()
+	return b
+}
+
+// answer brings what one of the requests of an edit gave: one colour.
+func (b *bench) answer(id service.ID, index int, grey uint8) {
+	b.Helper()
+	b.service.mu.Lock()
+	j := b.service.edits[id].Job
+	b.service.mu.Unlock()
+	pix := image.NewNRGBA(image.Rectangle{Max: j.Plan().Send})
+	for i := range pix.Pix {
+		if pix.Pix[i] = grey; i%4 == 3 {
+			pix.Pix[i] = 255
+		}
+	}
+	made, err := j.Variant(api.Answer{Index: index, Image: pix})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.service.feed.Publish(service.Arrived{ID: id, Index: index, Variant: made})
+}
+
+func TestSpotsAreOneEdit(t *testing.T) {
+	b := scattered(t)
+	p := b.Panel()
+	if len(p.Windows) != 2 || p.Spots != job.SpotsAuto || len(b.View().Frames) != 1 {
+		t.Fatalf("windows %v, %s", p.Windows, p.Spots)
+	}
+	b.SetSpots(job.SpotsOne)
+	b.planned()
+	if p = b.Panel(); len(p.Windows) != 1 || len(b.View().Frames) != 0 {
+		t.Fatalf("one window: %v", p.Windows)
+	}
+	b.SetSpots(job.SpotsAuto)
+	b.planned()
+	e, last := b.generate()
+	b.until("both requests", func() bool { return b.lastID() == last && last == 2 })
+	first := last - 1
+	if len(b.Edits()) != 1 || len(b.edit(e).Cards) != 2 || b.edit(e).Cost.Amount != 80_000 {
+		t.Fatalf("the gallery shows %+v", b.Edits())
+	}
+	b.begins(first)
+	b.begins(last)
+	b.answer(first, 0, 250)
+	b.answer(first, 1, 5)
+	b.answer(last, 1, 5)
+	v := session.VariantID{Edit: e, N: 1}
+	b.until("the second variant", func() bool { c, ok := b.card(v); return ok && c.State == session.CardReady })
+	if c, _ := b.card(session.VariantID{Edit: e, N: 0}); c.State == session.CardReady {
+		t.Error("half a variant is ready")
+	}
+	b.service.feed.Publish(service.Ended{ID: first, Result: api.Result{Got: 2, Asked: 2}, Cost: service.Cost{Amount: 40_000, Currency: "USD"}})
+	b.answer(last, 0, 250)
+	b.service.feed.Publish(service.Ended{ID: last, Result: api.Result{Got: 2, Asked: 2}, Cost: service.Cost{Amount: 40_000, Currency: "USD"}})
+	b.until("the end", func() bool { return b.edit(e).State == session.Done })
+	if got := b.edit(e); len(got.Cards) != 2 || got.Failure != nil || got.Cost.Amount != 80_000 {
+		t.Errorf("the gallery shows %+v", got)
+	}
+	b.Use(session.VariantID{Edit: e, N: 0})
+	state := b.Document().State
+	if len(state.Results) != 1 {
+		t.Fatalf("%d results", len(state.Results))
+	}
+	pix := state.Flatten()
+	for _, at := range []image.Point{{X: 13, Y: 13}, {X: 145, Y: 105}} {
+		if c := pix.NRGBAAt(at.X, at.Y); c.R < 240 {
+			t.Errorf("at %v is %v", at, c)
+		}
+	}
+	if pix.NRGBAAt(80, 60) != state.Original().Flatten().NRGBAAt(80, 60) {
+		t.Error("what lies between changed")
+	}
+	// It is edited like any other: erasing brings one spot back.
+	r := state.Results[0]
+	b.EditMaskOf(r.ID)
+	b.BeginStroke()
+	b.Paint("step.eraser", mask.Subtract(r.Covered(), box(120, 80, 160, 120)))
+	b.EndStroke()
+	if c := b.Document().State.Flatten().NRGBAAt(145, 105); c.R > 200 {
+		t.Errorf("the erased spot is %v", c)
+	}
+}
+
+func TestASpotThatFailsFailsTheEdit(t *testing.T) {
+	b := scattered(t)
+	e, last := b.generate()
+	b.until("both requests", func() bool { return b.lastID() == 2 })
+	first := last - 1
+	b.begins(first)
+	b.begins(last)
+	b.answer(first, 0, 250)
+	b.service.feed.Publish(service.Ended{ID: first, Result: api.Result{Got: 1, Asked: 2}})
+	b.service.feed.Publish(service.Ended{ID: last, Result: api.Result{Asked: 2}, Err: &api.Error{Kind: api.KindModeration}})
+	b.until("the failure", func() bool { return b.edit(e).State == session.Failed })
+	if f := b.edit(e).Failure; f == nil || f.Missing != 2 || f.Error.Kind != api.KindModeration {
+		t.Errorf("the failure is %+v", f)
+	}
+}
+
+func TestCancellingStopsAllSpots(t *testing.T) {
+	b := scattered(t)
+	_, last := b.generate()
+	b.until("both requests", func() bool { return b.lastID() == 2 })
+	b.begins(last - 1)
+	b.CancelAll()
+	b.until("both to be cancelled", func() bool {
+		b.service.mu.Lock()
+		defer b.service.mu.Unlock()
+		return len(b.service.cancelled) == 2
+	})
+	for _, id := range []service.ID{last - 1, last} {
+		b.service.feed.Publish(service.Ended{ID: id, Result: api.Result{Asked: 2}, Err: &api.Error{Kind: api.KindCancelled}})
+	}
+	b.until("the end", func() bool { return !b.Running().Any() })
+}
