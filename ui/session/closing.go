@@ -1,6 +1,9 @@
 package session
 
-import "time"
+import (
+	"image"
+	"time"
+)
 
 // closing is how far the window is with closing.
 type closing struct {
@@ -131,6 +134,9 @@ func (s *Session) end() {
 	s.closing.over = true
 	s.file.opening.number++ // what is on its way is not opened any more
 	s.endOpening()
+	if m := s.options.Memory; m != nil {
+		m.Hold(s, image.Point{})
+	}
 	for _, e := range append([]*edit(nil), s.edits.list...) {
 		s.stopEdit(e)
 	}

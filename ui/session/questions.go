@@ -185,6 +185,8 @@ const (
 	WishSettings WishKind = "settings" // show the settings, at Connection
 	WishFit      WishKind = "fit"      // fit the picture into the canvas
 	WishReveal   WishKind = "reveal"   // scroll the gallery to Edit
+	WishNotify   WishKind = "notify"   // tell Text by the desktop, where the window is in the background
+	WishFolder   WishKind = "folder"   // show the folder of the file Path, or the folder Path
 )
 
 // Wish asks the window or the program for something that needs no answer.
@@ -197,6 +199,7 @@ type Wish struct {
 	Again      bool
 	Connection string
 	Edit       EditID
+	Text       Sentence
 }
 
 // Wishes returns what the window is to do, and forgets it.

@@ -124,17 +124,22 @@ func (s *Session) View() View {
 	}
 	v.Mask = s.maskShown()
 	v.Frame, v.Handles = s.frameShown()
+	if s.layout.noFrame && !v.Handles {
+		v.Frame = image.Rectangle{}
+	}
 	if r := s.chosen(); r != nil {
 		v.Outline = r.Mask.Bounding()
 	}
 	return v
 }
 
-// maskShown is the one place that decides whether the mask is seen: wherever it
-// can be edited, which is wherever the document is on the canvas alone, and not
+// maskShown is the one place that decides whether the mask is seen: unless the
+// person has hidden it, wherever it can be edited, which is wherever the document is on the canvas alone, and not
 // over a finished variant, where it would hide what is to be judged.
 func (s *Session) maskShown() MaskShown {
 	switch {
+	case s.layout.noMask:
+		return MaskHidden
 	case s.editing.refining != nil:
 		return MaskShownAsChosen
 	case s.shown.now.How != Alone || s.shown.now.What == IsOriginal:
