@@ -46,6 +46,9 @@ type Callbacks struct {
 	// OnFrame tells where the person has dragged the window frame to, in canvas
 	// pixels; done when they let go of it. What SetFrame sets last is shown.
 	OnFrame func(r image.Rectangle, done bool)
+	// OnBrushSize tells what size, in canvas pixels, the brush is dragged to with
+	// Alt or Shift held; done when it is let go of. SetSettings has to follow.
+	OnBrushSize func(size float64, done bool)
 	// OnTap tells that the hand clicked a canvas pixel without moving the picture.
 	OnTap func(x, y int)
 	// OnFrameReset tells that the hand was double-clicked within the window frame.
