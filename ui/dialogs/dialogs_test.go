@@ -423,7 +423,7 @@ func TestSettingsCancelled(t *testing.T) {
 	empty := settings.Default()
 	empty.Connections = nil
 	openSettings(t, w, Settings{Settings: empty})
-	if uitest.Has(top(t, w), "Base URL") {
+	if uitest.Has(top(t, w), text.T("dialog.base_url")) {
 		t.Error("without a connection its fields are shown")
 	}
 }
@@ -440,7 +440,8 @@ func TestNothingIsClipped(t *testing.T) {
 			},
 			"extend":   func() { AskExtend(w, image.Pt(4000, 3000), 400e6, nil) },
 			"settings": func() { ShowSettings(w, Settings{Settings: settings.Default()}) },
-			"keyboard": func() { ShowKeyboard(w, []Shortcut{{"Ctrl+Shift+Z, Ctrl+Y", "Redo"}, {"F1", "This list"}}) },
+			"keyboard": func() { newTyped(t).show(w) },
+			"steps":    func() { ShowSteps(w, []string{"As opened", "Brush stroke with a long name"}, 1, nil) },
 			"about":    func() { ShowAbout(w, "1.0.0") },
 			"save":     func() { SaveFile(w, FileRequest{Name: "a.png", Endings: []string{".jpg"}}, nil) },
 		} {

@@ -55,7 +55,7 @@ func (m *Map) Find(c Chord) string {
 func (m *Map) Users(c Chord) []string {
 	var list []string
 	for _, cmd := range commands {
-		if slices.Contains(m.of[cmd.ID], c) || cmd.ID == "show" && isPlace(c) {
+		if slices.Contains(m.of[cmd.ID], c) || cmd.ID == "show" && isPlace(c) || cmd.ID == "menus" && isMnemonic(c) {
 			list = append(list, cmd.ID)
 		}
 	}
@@ -65,6 +65,11 @@ func (m *Map) Users(c Chord) []string {
 // isPlace reports that a chord is one of the keys of the cards' places.
 func isPlace(c Chord) bool {
 	return c == Chord{Key: c.Key} && len(c.Key) == 1 && c.Key[0] >= '1' && c.Key[0] <= '9'
+}
+
+// isMnemonic reports that a chord opens the menu of that letter.
+func isMnemonic(c Chord) bool {
+	return c == Chord{Alt: true, Key: c.Key} && len(c.Key) == 1 && c.Key[0] >= 'A' && c.Key[0] <= 'Z'
 }
 
 // Changed reports that a command has other keys than at first.

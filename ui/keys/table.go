@@ -68,7 +68,7 @@ var commands = []Command{
 	one(View, "show_mask", "M"), one(View, "show_frame", "F"), one(View, "panels", "`"), one(View, "full_screen", "F11"),
 
 	one(File, "new_window", "Ctrl+N"), one(File, "open", "Ctrl+O"), one(File, "save", "Ctrl+S"), one(File, "project", "Ctrl+Shift+S"),
-	one(File, "history", "Ctrl+H"), one(File, "settings", "Ctrl+,"), one(File, "keyboard", "F1"), one(File, "quit", "Ctrl+Q"),
+	one(File, "history", "Ctrl+H"), one(File, "settings", "Ctrl+,"), one(File, "keyboard", "F1"), one(File, "quit", "Ctrl+Q"), fixed(File, "menus", "F10"),
 }
 
 func find(id string) (Command, bool) {

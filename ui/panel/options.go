@@ -6,6 +6,7 @@ import (
 
 	"overpaint/assets/text"
 	"overpaint/editor/tool"
+	"overpaint/ui/keys"
 	"overpaint/ui/theme"
 	"overpaint/ui/widgets"
 )
@@ -52,11 +53,8 @@ func NewOptionsBar() *OptionsBar {
 		hint: widgets.NewLabel("").Cut(),
 		note: widgets.NewLabel(""),
 	}
-	b.size.SetTip(WithKey(text.T("ui.size.tip"), "[  ]"))
-	b.hardness.SetTip(WithKey(text.T("ui.hardness.tip"), "Shift+[  ]"))
 	b.tolerance.SetTip(text.T("ui.tolerance.tip"))
 	b.contiguous.SetTip(text.T("ui.contiguous.tip"))
-	b.paint.SetTip(WithKey(text.T("ui.paint.tip"), "X"))
 	b.shape.SetTip(WithKey(text.T("ui.shape.tip"), "Ctrl"))
 	changed := func(float64) { b.changed() }
 	b.size.OnChanged, b.hardness.OnChanged, b.tolerance.OnChanged = changed, changed, changed
@@ -75,7 +73,23 @@ func NewOptionsBar() *OptionsBar {
 	b.size.SetValue(64)
 	b.hardness.SetValue(80)
 	b.SetTool("brush")
+	b.SetKeys(keys.New(nil).Label)
 	return b
+}
+
+// SetKeys puts the keys of commands (ui/keys) into the tooltips.
+func (b *OptionsBar) SetKeys(label func(command string) string) {
+	b.size.SetTip(WithKey(text.T("ui.size.tip"), both(label("smaller"), label("larger"))))
+	b.hardness.SetTip(WithKey(text.T("ui.hardness.tip"), both(label("softer"), label("harder"))))
+	b.paint.SetTip(WithKey(text.T("ui.paint.tip"), label("swap")))
+}
+
+// both names two keys, or the one that there is.
+func both(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	return a + "  " + b
 }
 
 // Object returns what is put into the window.

@@ -236,15 +236,15 @@ func TestSidePanelShowsWhatTheProfileHas(t *testing.T) {
 			}
 		}
 	}
-	if has("Answer as") {
+	if has("Response format") {
 		t.Error("more options are open at first")
 	}
 	open()
-	if !has("Answer as") || !has("User") || has("Quality") {
+	if !has("Response format") || !has("User") || has("Quality") {
 		t.Errorf("classic, more: %q", uitest.Texts(p.Object()))
 	}
 	p.SetProfile(api.GPTImage())
-	if has("Answer as") || !has("Quality") || !has("Background") || !has("/ 32000") {
+	if has("Response format") || !has("Quality") || !has("Background") || !has("/ 32000") {
 		t.Errorf("gpt-image, more: %q", uitest.Texts(p.Object()))
 	}
 	p.SetProfile(api.Builtin())
@@ -417,13 +417,13 @@ func TestStatusBar(t *testing.T) {
 	s.SetPicture("flower.jpg", image.Pt(2268, 1512), 0.62)
 	s.SetMask(0.041, image.Pt(720, 720), image.Pt(720, 720))
 	s.SetEngine("dddai.dev ready", panel.Ready)
-	for _, want := range []string{"flower.jpg · 2268 × 1512 · 62%", "Mask 4.1% · window 720 × 720", "dddai.dev ready"} {
+	for _, want := range []string{"flower.jpg · 2268 × 1512", "62%", "Mask 4.1% · area 720 × 720", "dddai.dev ready"} {
 		if !uitest.Has(s.Object(), want) {
 			t.Errorf("no %q in %q", want, uitest.Texts(s.Object()))
 		}
 	}
 	s.SetMask(0.00001, image.Pt(1440, 1440), image.Pt(1024, 1024))
-	if !uitest.Has(s.Object(), "Mask < 0.1% · window 1440 × 1440 · at 1:1.4") {
+	if !uitest.Has(s.Object(), "Mask < 0.1% · area 1440 × 1440 · sent at 1:1.4") {
 		t.Errorf("%q", uitest.Texts(s.Object()))
 	}
 	s.SetPicture("一个很长很长的文件名 with spaces and a very long name indeed.png", image.Pt(2268, 1512), 0.62)
@@ -461,4 +461,51 @@ func TestThemeIsFollowed(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestTheZoomIsTypedOrChosen(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	s := panel.NewStatusBar()
+	w := uitest.Window(t, s.Object(), fyne.NewSize(1280, 300))
+	var zooms []float64
+	s.OnZoom = func(z float64) { zooms = append(zooms, z) }
+	s.SetPicture("flower.jpg", image.Pt(2268, 1512), 0.62)
+	field := find[*widgets.NumberField](s.Object())[0]
+	w.Canvas().Focus(field)
+	test.Type(field, "150")
+	field.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	s.SetPicture("flower.jpg", image.Pt(2268, 1512), 1.5)
+	if !slices.Equal(zooms, []float64{1.5}) || field.Value() != 150 {
+		t.Errorf("heard %v, the field says %v", zooms, field.Value())
+	}
+	find[*widgets.ToolButton](s.Object())[0].Tapped(nil)
+	menu := w.Canvas().Overlays().Top()
+	if menu == nil || !uitest.Has(menu, "Fit in window") || !uitest.Has(menu, "200%") {
+		t.Error("no zooms are offered")
+	}
+}
+
+func TestHiddenPanelsLeaveTheirRoom(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	w := newWindow()
+	win := uitest.Window(t, w.frame, fyne.NewSize(1280, 772))
+	for _, o := range []fyne.CanvasObject{w.rail.Object(), w.options.Object(), w.side.Object(), w.gallery.Object()} {
+		o.Hide()
+	}
+	w.frame.Refresh()
+	middle := w.frame.(*fyne.Container).Objects[3]
+	if middle.Position() != (fyne.Position{}) || middle.Size() != fyne.NewSize(1280, 772-theme.StatusHeight) {
+		t.Errorf("the canvas is at %v, %v", middle.Position(), middle.Size())
+	}
+	_ = win
+}
+
+func TestChangedKeysAreInTheTooltips(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	if got := panel.WithKey("Brush", ""); got != "Brush" {
+		t.Errorf("without a key the tooltip is %q", got)
+	}
+	b := panel.NewOptionsBar()
+	b.SetKeys(func(command string) string { return map[string]string{"smaller": "Q", "swap": "Y"}[command] })
+	uitest.Window(t, b.Object(), fyne.NewSize(900, 40))
 }

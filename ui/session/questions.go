@@ -185,6 +185,7 @@ const (
 	WishSettings WishKind = "settings" // show the settings, at Connection
 	WishFit      WishKind = "fit"      // fit the picture into the canvas
 	WishReveal   WishKind = "reveal"   // scroll the gallery to Edit
+	WishShare    WishKind = "share"    // tell the other windows that the settings are others
 	WishNotify   WishKind = "notify"   // tell Text by the desktop, where the window is in the background
 	WishFolder   WishKind = "folder"   // show the folder of the file Path, or the folder Path
 )

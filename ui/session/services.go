@@ -86,6 +86,7 @@ func (s *Session) change(change func(*settings.Settings), more func() error) {
 			s.fail(err)
 		}
 		s.SettingsChanged()
+		s.wish(Wish{Kind: WishShare})
 	})
 }
 

@@ -334,6 +334,9 @@ func (n *NumberField) Bordered() *NumberField {
 	return n
 }
 
+// SetHeight makes the field as high as the bar that it stands in.
+func (n *NumberField) SetHeight(h float32) { n.min.Height = h }
+
 // SetRange changes the range; the value is brought into it.
 func (n *NumberField) SetRange(low, high float64) {
 	n.low, n.high = low, high

@@ -24,6 +24,11 @@ func (w *Window) canvasCallbacks() canvas.Callbacks {
 		OnFrame:      w.session.DragFrame,
 		OnFrameReset: w.session.ForgetFrame,
 		OnTap:        w.session.Tap,
+		OnBrushSize: func(size float64, _ bool) {
+			t := w.session.Tool().Settings
+			t.Brush.Size = size
+			w.session.SetTool(t)
+		},
 		OnGesture: func(begun bool) {
 			if begun {
 				w.session.BeginStroke()
@@ -63,6 +68,15 @@ func (w *Window) showCanvas() {
 	w.surface.SetOutline(corners(v.Outline))
 	w.showCompare(v)
 	w.win.SetTitle(w.title())
+}
+
+// zoom shows the picture at a scale, 0 as a whole.
+func (w *Window) zoom(scale float64) {
+	if scale == 0 {
+		w.surface.Fit()
+	} else {
+		w.surface.ZoomTo(scale)
+	}
 }
 
 // corners are those of a rectangle, none of an empty one.

@@ -9,6 +9,8 @@ package window
 import (
 	"context"
 	"log/slog"
+	"net/url"
+	"os"
 	"path/filepath"
 	"reflect"
 
@@ -55,6 +57,11 @@ type Window struct {
 	historyChanged func()         // refreshes the history's dialog, where it is open
 	seen           map[string]any // what was shown last, by part
 	closing        bool
+
+	commands   map[string]func()   // by their names in the table of keys
+	registered []fyne.Shortcut     // that the canvas has of them
+	language   string              // that the parts were made in,
+	keys       map[string][]string // and the keys that they name
 }
 
 // newWindow builds a window with an empty session.
@@ -66,11 +73,15 @@ func newWindow(p *Program) *Window {
 	w.ctx, w.stop = context.WithCancel(p.ctx)
 	w.session = session.New(w.ctx, session.Options{
 		Service: p.options.Service, Settings: p.options.Settings, Post: fyne.Do, Clipboard: &w.clip, Log: w.log,
-		DropShape: func() { w.surface.Cancel() },
+		DropShape: func() { w.surface.Cancel() }, Memory: p.memory,
 	})
+	w.surface = canvas.New(w.canvasCallbacks(), canvas.Options{})
+	w.hold = newHold(w.session.HoldOriginal)
+	w.places = newPlaces(w)
 	w.build()
+	w.places.restore()
 	w.session.Subscribe(w.changed)
-	w.shortcuts()
+	w.hearKeys()
 	w.win.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) {
 		if len(uris) > 0 {
 			w.openFiles(paths(uris))
@@ -103,6 +114,11 @@ func (w *Window) openFiles(list []string) {
 
 // changed shows the parts of the session that may look different.
 func (w *Window) changed(p session.Part) {
+	w.places.look()
+	if w.stale() {
+		w.build()
+		p |= ^session.Part(0)
+	}
 	for _, s := range []struct {
 		part session.Part
 		show func()
@@ -115,6 +131,7 @@ func (w *Window) changed(p session.Part) {
 		{session.Canvas | session.Status | session.Panel, w.showStatus},
 		{session.Status, w.showBusy},
 		{session.Canvas | session.Menu | session.Status, w.showMenu},
+		{session.Menu, func() { w.when("panels", w.session.PanelsHidden(), w.showPanels) }},
 		{session.Notices, w.showNotice},
 		{session.Questions, w.ask},
 		{session.History, func() { w.historyChanged() }},
@@ -145,11 +162,36 @@ func (w *Window) grant() {
 			w.showHistory(wish.Entry)
 		case session.WishSettings:
 			w.showSettings(wish.Connection)
+		case session.WishShare:
+			w.program.settingsChanged(w)
+		case session.WishNotify:
+			w.notify(wish.Text.String())
+		case session.WishFolder:
+			w.showFolder(wish.Path)
 		case session.WishFit:
 			w.surface.Fit()
 		case session.WishReveal:
 			w.reveal(int64(wish.Edit))
 		}
+	}
+}
+
+// notify tells something by the desktop, where nobody looks at the windows.
+func (w *Window) notify(words string) {
+	if !w.program.front {
+		w.log.Info("notified")
+		w.program.app.SendNotification(fyne.NewNotification("Overpaint", words))
+	}
+}
+
+// showFolder shows the folder of a file, or a folder, in the desktop's way.
+func (w *Window) showFolder(path string) {
+	if info, err := os.Stat(path); err != nil || !info.IsDir() {
+		path = filepath.Dir(path)
+	}
+	w.log.Info("folder shown")
+	if err := w.program.app.OpenURL(&url.URL{Scheme: "file", Path: filepath.ToSlash(path)}); err != nil {
+		w.fail(err)
 	}
 }
 
