@@ -63,21 +63,11 @@ func (s *Settings) repair() {
 	for i := range s.Prompts {
 		s.Prompts[i] = short(s.Prompts[i], maxPrompt)
 	}
-	s.repairSnippets()
 	if len(s.WindowPlace) != 2 {
 		s.WindowPlace = nil
 	}
 	s.HistoryBytes = within(s.HistoryBytes, 0, math.MaxInt64, d.HistoryBytes)
 	s.MonthlyCap = within(s.MonthlyCap, 0, math.MaxInt64, 0)
-}
-
-// repairSnippets brings the snippets into the order of their names, each once.
-func (s *Settings) repairSnippets() {
-	list := s.Snippets
-	s.Snippets = nil
-	for _, n := range list {
-		s.PutSnippet(Snippet{Name: short(n.Name, maxTemplate), Prompt: short(n.Prompt, maxPrompt)})
-	}
 }
 
 // How many characters texts have at most that a hand may have written into the

@@ -15,11 +15,10 @@ import (
 	"overpaint/editor/region"
 )
 
-// How many recent pictures, prompts and snippets are kept.
+// MaxRecent is how many recent pictures and prompts are remembered.
 const (
-	MaxRecent   = 20
-	MaxPrompts  = 100
-	MaxSnippets = 200
+	MaxRecent  = 20
+	MaxPrompts = 100
 )
 
 // Settings is all that the person has chosen.
@@ -50,8 +49,6 @@ type Settings struct {
 	// Keys are the keys that the person has given to commands instead of the first
 	// ones, by command; an empty list is none (ui/keys reads it).
 	Keys map[string][]string `json:"keys,omitempty"`
-	// Snippets are prompts that are kept under names, in the order of the names.
-	Snippets []Snippet `json:"snippets,omitempty"`
 
 	// Recent are the pictures opened last, the newest first; Prompts likewise.
 	Recent  []string `json:"recent,omitempty"`
@@ -75,12 +72,6 @@ type Settings struct {
 	// panel with the prompt, or 0 for the usual.
 	CardSize  float32 `json:"card_size,omitempty"`
 	SideWidth float32 `json:"side_width,omitempty"`
-}
-
-// Snippet is a prompt that is kept under a name.
-type Snippet struct {
-	Name   string `json:"name"`
-	Prompt string `json:"prompt"`
 }
 
 // Brush is the brush and what other tools keep.
@@ -150,7 +141,7 @@ func (s *Settings) Clone() *Settings {
 		c.Connections[i] = conn.clone()
 	}
 	c.Recent, c.Prompts = slices.Clone(s.Recent), slices.Clone(s.Prompts)
-	c.Snippets, c.WindowPlace = slices.Clone(s.Snippets), slices.Clone(s.WindowPlace)
+	c.WindowPlace = slices.Clone(s.WindowPlace)
 	c.Keys = maps.Clone(s.Keys)
 	for command, keys := range c.Keys {
 		c.Keys[command] = slices.Clone(keys)
@@ -204,26 +195,6 @@ func (s *Settings) RememberPrompt(prompt string) {
 	if prompt = strings.TrimSpace(prompt); prompt != "" {
 		s.Prompts = front(s.Prompts, prompt, MaxPrompts)
 	}
-}
-
-// PutSnippet keeps a prompt under a name, in place of what had that name.
-// Nothing is kept without a name, or beyond MaxSnippets.
-func (s *Settings) PutSnippet(n Snippet) {
-	if n.Name = strings.TrimSpace(n.Name); n.Name == "" {
-		return
-	}
-	at, found := slices.BinarySearchFunc(s.Snippets, n.Name, func(o Snippet, name string) int { return strings.Compare(o.Name, name) })
-	switch {
-	case found:
-		s.Snippets[at] = n
-	case len(s.Snippets) < MaxSnippets:
-		s.Snippets = slices.Insert(s.Snippets, at, n)
-	}
-}
-
-// RemoveSnippet forgets the prompt that is kept under a name.
-func (s *Settings) RemoveSnippet(name string) {
-	s.Snippets = slices.DeleteFunc(s.Snippets, func(n Snippet) bool { return n.Name == name })
 }
 
 func front(list []string, first string, most int) []string {

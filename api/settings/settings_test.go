@@ -1,7 +1,6 @@
 package settings_test
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -71,41 +70,18 @@ func TestConnections(t *testing.T) {
 	}
 }
 
-func TestSnippets(t *testing.T) {
-	s := settings.Default()
-	for _, n := range []settings.Snippet{{Name: "b", Prompt: "1"}, {Name: " a ", Prompt: "2"}, {Name: "b", Prompt: "3"}, {Name: " ", Prompt: "4"}} {
-		s.PutSnippet(n)
-	}
-	c := s.Clone()
-	c.PutSnippet(settings.Snippet{Name: "c"})
-	c.RemoveSnippet("a")
-	if want := []settings.Snippet{{Name: "a", Prompt: "2"}, {Name: "b", Prompt: "3"}}; !reflect.DeepEqual(s.Snippets, want) {
-		t.Errorf("kept are %v", s.Snippets)
-	}
-	if len(c.Snippets) != 2 || c.Snippets[1].Name != "c" {
-		t.Errorf("the copy has %v", c.Snippets)
-	}
-	for i := range 2 * settings.MaxSnippets {
-		s.PutSnippet(settings.Snippet{Name: fmt.Sprint("many ", i)})
-	}
-	if len(s.Snippets) != settings.MaxSnippets {
-		t.Errorf("%d are kept", len(s.Snippets))
-	}
-}
-
 func TestKeysAndPlacesAreKept(t *testing.T) {
 	folder := t.TempDir()
 	store := settings.Open(folder)
 	keys := map[string][]string{"undo": {"Ctrl+U"}, "fit": {}}
 	if err := store.Update(func(s *settings.Settings) {
 		s.Keys, s.WindowPlace = keys, []int{-20, 30}
-		s.PutSnippet(settings.Snippet{Name: "a", Prompt: "b"})
 	}); err != nil {
 		t.Fatal(err)
 	}
 	got := settings.Open(folder).Current()
-	if !reflect.DeepEqual(got.Keys, keys) || !reflect.DeepEqual(got.WindowPlace, []int{-20, 30}) || len(got.Snippets) != 1 {
-		t.Errorf("kept: %v %v %v", got.Keys, got.WindowPlace, got.Snippets)
+	if !reflect.DeepEqual(got.Keys, keys) || !reflect.DeepEqual(got.WindowPlace, []int{-20, 30}) {
+		t.Errorf("kept: %v %v", got.Keys, got.WindowPlace)
 	}
 	got.Keys["undo"][0] = "Q"
 	if store.Current().Keys["undo"][0] != "Ctrl+U" {
@@ -115,12 +91,12 @@ func TestKeysAndPlacesAreKept(t *testing.T) {
 
 func TestAHandWrittenFileIsPutRight(t *testing.T) {
 	folder := t.TempDir()
-	raw := `{"window_place":[1],"snippets":[{"name":"b","prompt":"1"},{"name":"a"},{"name":"b","prompt":"2"},{"prompt":"x"}],"keys":{"undo":["Ctrl+U"],"redo":3}}`
+	raw := `{"window_place":[1],"keys":{"undo":["Ctrl+U"],"redo":3}}`
 	if err := os.WriteFile(filepath.Join(folder, settings.FileName), []byte(raw), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	got := settings.Open(folder).Current()
-	if got.WindowPlace != nil || len(got.Snippets) != 2 || got.Snippets[1].Prompt != "2" || len(got.Keys) != 1 {
-		t.Errorf("read: %v %v %v", got.WindowPlace, got.Snippets, got.Keys)
+	if got.WindowPlace != nil || len(got.Keys) != 1 {
+		t.Errorf("read: %v %v", got.WindowPlace, got.Keys)
 	}
 }

@@ -15,13 +15,13 @@ import (
 func ShowSteps(w fyne.Window, steps []string, done int, goTo func(int)) {
 	var steplist *list
 	steplist = newList(func() int { return len(steps) },
-		func() fyne.CanvasObject { return widgets.NewText("").Cut() },
+		func() fyne.CanvasObject { return widgets.Pad(4, 8, 4, 8, widgets.NewText("").Cut()) },
 		func(i int, o fyne.CanvasObject) {
 			color := theme.Text
 			if i > done {
 				color = theme.Secondary
 			}
-			o.(*widgets.Label).Colored(color).SetText(steps[i])
+			o.(*fyne.Container).Objects[0].(*widgets.Label).Colored(color).SetText(steps[i])
 		}, func(i int) {
 			if i == done {
 				return
@@ -30,7 +30,7 @@ func ShowSteps(w fyne.Window, steps []string, done int, goTo func(int)) {
 			steplist.Refresh()
 			goTo(i)
 		})
-	high := min(440, w.Canvas().Size().Height-220)
+	high := min(max(200, 29*float32(len(steps))), w.Canvas().Size().Height-220)
 	body := widgets.Column(10, widgets.NewLabel(text.T("dialog.steps.note")),
 		container.NewStack(widgets.NewSurface(theme.Window).Rounded(theme.Edge), widgets.Pad(2, 2, 2, 2, widgets.Sized(0, high, steplist))))
 	newSheet(w, text.T("dialog.steps"), small, body, steplist, action{label: text.T("dialog.close")})

@@ -178,7 +178,7 @@ func (s *Session) SaveMask() {
 				return
 			}
 			s.log.Info("mask saved")
-			s.saved(say("mask.saved", "File", filepath.Base(c.Path)), c.Path)
+			s.tell(say("mask.saved", "File", filepath.Base(c.Path)))
 		})
 	})
 }

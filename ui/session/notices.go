@@ -97,13 +97,6 @@ func (s *Session) tell(text Sentence) {
 	s.notify(&notice{Notice: Notice{Text: text, Good: true}, stay: fleeting})
 }
 
-// saved says for a while that something was saved, and offers to show where.
-func (s *Session) saved(text Sentence, path string) {
-	s.notify(&notice{Notice: Notice{Text: text, Action: say("notice.show_folder"), Good: true}, stay: fleeting, do: func() {
-		s.wish(Wish{Kind: WishFolder, Path: path})
-	}})
-}
-
 // remark says something that stays until there is something newer.
 func (s *Session) remark(text Sentence) {
 	s.notify(&notice{Notice: Notice{Text: text}, stay: staying})

@@ -187,7 +187,6 @@ const (
 	WishReveal   WishKind = "reveal"   // scroll the gallery to Edit
 	WishShare    WishKind = "share"    // tell the other windows that the settings are others
 	WishNotify   WishKind = "notify"   // tell Text by the desktop, where the window is in the background
-	WishFolder   WishKind = "folder"   // show the folder of the file Path, or the folder Path
 )
 
 // Wish asks the window or the program for something that needs no answer.

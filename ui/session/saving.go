@@ -127,7 +127,7 @@ func (s *Session) SaveAll() {
 				return
 			}
 			s.log.Info("saved all", "files", len(all))
-			s.saved(sayCount("window.saved_all", len(all), "Folder", c.Path), c.Path)
+			s.tell(sayCount("window.saved_all", len(all), "Folder", c.Path))
 		})
 	})
 }
@@ -247,7 +247,7 @@ func (s *Session) askWrite(name string, keeps bool, write writer, done func(path
 				return
 			}
 			s.log.Info("saved")
-			s.saved(savedSentence(filepath.Base(c.Path), kept), c.Path)
+			s.tell(savedSentence(filepath.Base(c.Path), kept))
 			if done != nil {
 				done(c.Path)
 			}
@@ -313,7 +313,7 @@ func (s *Session) saveProject(then func()) {
 			s.noteSession()
 			markSaved(doc, p.State)
 			s.log.Info("project saved")
-			s.saved(say("window.saved", "File", filepath.Base(c.Path)), c.Path)
+			s.tell(say("window.saved", "File", filepath.Base(c.Path)))
 			s.touch(Status)
 			if then != nil {
 				then()

@@ -120,21 +120,6 @@ func (s *Session) KeepSide(width float32) {
 	s.remember(func(set *settings.Settings) { set.SideWidth = width })
 }
 
-// Snippets returns the prompts that are kept under names, in the names' order.
-func (s *Session) Snippets() []settings.Snippet { return s.settings.Current().Snippets }
-
-// KeepSnippet keeps a prompt under a name, in place of what had that name.
-func (s *Session) KeepSnippet(name, prompt string) {
-	defer s.act()()
-	s.change(func(set *settings.Settings) { set.PutSnippet(settings.Snippet{Name: name, Prompt: prompt}) }, nil)
-}
-
-// ForgetSnippet forgets what is kept under a name.
-func (s *Session) ForgetSnippet(name string) {
-	defer s.act()()
-	s.change(func(set *settings.Settings) { set.RemoveSnippet(name) }, nil)
-}
-
 // FindPrompts returns the earlier prompts that have all words of a text in them,
 // in any case and order, the latest first. Without words these are all.
 func (s *Session) FindPrompts(words string) []string {

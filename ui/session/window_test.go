@@ -2,7 +2,6 @@ package session_test
 
 import (
 	"image"
-	"path/filepath"
 	"slices"
 	"testing"
 
@@ -95,16 +94,8 @@ func TestMaskAndFrameAreHiddenUntilTheyAreEdited(t *testing.T) {
 	}
 }
 
-func TestSnippetsAndEarlierPrompts(t *testing.T) {
+func TestEarlierPromptsAreFound(t *testing.T) {
 	b := newBench(t)
-	b.KeepSnippet("sky", "a clear evening sky")
-	b.KeepSnippet("lake", "a lake")
-	b.until("two snippets", func() bool { return len(b.Snippets()) == 2 })
-	if got := b.Snippets(); got[0].Name != "lake" || got[1].Prompt != "a clear evening sky" {
-		t.Errorf("kept are %v", got)
-	}
-	b.ForgetSnippet("lake")
-	b.until("one snippet", func() bool { return len(b.Snippets()) == 1 })
 	if err := b.settings.Update(func(s *settings.Settings) {
 		for _, p := range []string{"a boat on the lake", "A red Boat", "no lamp post"} {
 			s.RememberPrompt(p)
@@ -144,21 +135,6 @@ func TestTheDesktopIsToldHowAnEditEnded(t *testing.T) {
 		if w.Kind == session.WishNotify {
 			t.Error("told that what was cancelled has ended")
 		}
-	}
-}
-
-func TestWhatWasSavedIsShownInItsFolder(t *testing.T) {
-	b := ready(t)
-	b.SavePicture()
-	q := b.asked(session.AskFile)
-	b.AnswerFile(q.ID, session.Chosen{Path: filepath.Join(b.folder, "out.png")})
-	n := b.noticed("window.saved")
-	if !n.Good || n.Action.String() != "Show in folder" {
-		t.Errorf("told is %+v", n)
-	}
-	b.Act(n.ID)
-	if w := b.wished(session.WishFolder); w.Path != filepath.Join(b.folder, "out.png") {
-		t.Error("no folder is shown")
 	}
 }
 

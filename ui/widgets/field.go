@@ -274,8 +274,8 @@ func (r *fieldRenderer) Layout(s fyne.Size) {
 	r.ring.around(fyne.Position{}, s)
 	inner, shift := s.AddWidthHeight(-2*entryInset-r.f.trailing, 0), fyne.NewPos(entryInset, entryInset)
 	if !r.f.MultiLine {
-		inner.Height += entryExtra
-		shift.Y = -entryExtra / 2
+		inner.Height = max(s.Height, theme.ControlHeight) + entryExtra // else Fyne would scroll
+		shift.Y = (s.Height - inner.Height) / 2
 	} else {
 		inner.Height -= 2*entryInset + r.f.below
 	}

@@ -9,8 +9,6 @@ package window
 import (
 	"context"
 	"log/slog"
-	"net/url"
-	"os"
 	"path/filepath"
 	"reflect"
 
@@ -166,8 +164,6 @@ func (w *Window) grant() {
 			w.program.settingsChanged(w)
 		case session.WishNotify:
 			w.notify(wish.Text.String())
-		case session.WishFolder:
-			w.showFolder(wish.Path)
 		case session.WishFit:
 			w.surface.Fit()
 		case session.WishReveal:
@@ -181,17 +177,6 @@ func (w *Window) notify(words string) {
 	if !w.program.front {
 		w.log.Info("notified")
 		w.program.app.SendNotification(fyne.NewNotification("Overpaint", words))
-	}
-}
-
-// showFolder shows the folder of a file, or a folder, in the desktop's way.
-func (w *Window) showFolder(path string) {
-	if info, err := os.Stat(path); err != nil || !info.IsDir() {
-		path = filepath.Dir(path)
-	}
-	w.log.Info("folder shown")
-	if err := w.program.app.OpenURL(&url.URL{Scheme: "file", Path: filepath.ToSlash(path)}); err != nil {
-		w.fail(err)
 	}
 }
 
