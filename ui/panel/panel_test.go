@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -77,12 +78,12 @@ func TestNothingIsClipped(t *testing.T) {
 		w.options.SetSettings(tool.Settings{Tolerance: 255})
 		note := text.T("ui.grow", "Pixels", 4)
 		w.options.SetNote(note)
-		w.side.SetConnections([]widgets.Option{{ID: "a", Text: "A connection of my own"}}, "a")
+		w.side.SetServices([]widgets.Option{{ID: "a", Text: "A connection of my own"}}, []string{"a"})
 		w.side.SetModels("gpt-image-2.5-preview", nil)
 		w.side.SetProfile(api.GPTImage())
 		w.side.SetSending(sending())
 		w.side.SetRunning(true)
-		w.side.SetProgress(0.4, panel.StageSentence(api.Pausing))
+		w.side.SetProgress(0.4, panel.RunningSentence(2, 1, time.Minute))
 		w.status.SetPicture("flower.jpg", image.Pt(22680, 15120), 0.05)
 		w.status.SetMask(0.041, image.Pt(7200, 7200), image.Pt(1024, 1024))
 		w.status.SetPointer(image.Pt(22000, 15000), true)
@@ -307,7 +308,7 @@ func TestSizes(t *testing.T) {
 	p.OnSize = func(s image.Point) { heard = append(heard, s) }
 	p.SetProfile(api.GPTImage())
 	p.SetSize(image.Pt(1536, 1024))
-	dropdown := find[*widgets.Dropdown](p.Object())[1]
+	dropdown := find[*widgets.Dropdown](p.Object())[0]
 	if dropdown.Selected() != "1536 × 1024" || len(heard) != 0 {
 		t.Errorf("selected %q, heard %v", dropdown.Selected(), heard)
 	}

@@ -18,9 +18,10 @@ import (
 
 // SidePanel is what is asked for, what will be sent, and Generate.
 type SidePanel struct {
-	OnPrompt     func(string)
-	OnConnection func(id string)
-	OnModel      func(string)
+	OnPrompt func(string)
+	// OnServices hears the services that are chosen, the first one first.
+	OnServices func(ids []string)
+	OnModel    func(string)
 	// OnSize hears the size of the answer; the zero point is "auto".
 	OnSize     func(image.Point)
 	OnVariants func(int)
@@ -33,49 +34,47 @@ type SidePanel struct {
 	// OnAddReference hears that the person wants to add an input picture; add
 	// takes its path.
 	OnAddReference func(add func(path string))
+	// OnSaveSnippet hears that the person wants to keep the prompt under a name,
+	// OnEditSnippets that the kept ones are to be changed.
+	OnSaveSnippet  func(prompt string)
+	OnEditSnippets func()
 	// OnWidth hears the panel's width when the person drags its edge.
 	OnWidth func(float32)
 
-	root       *fyne.Container
-	below      *fyne.Container // what lies under what is sent
-	width      *widthLayout
-	prompt     *widgets.Prompt
-	hint       *promptHint
-	earlier    *earlier
-	connection *widgets.Dropdown
-	model      *widgets.Combo
-	modelBox   *fyne.Container
-	size       *sizeChoice
-	sizeBox    *fyne.Container
-	pair       *fyne.Container
-	variants   *widgets.Stepper
-	more       *moreOptions
-	sending    *sendingView
-	generate   *widgets.Button
-	cancel     *widgets.Button
-	reason     *widgets.Label
-	progress   *widgets.Progress
-	stage      *widgets.Label
-	stageBox   *fyne.Container
-	profile    api.Profile
-	why        string
-	running    bool
+	root     *fyne.Container
+	below    *fyne.Container // what lies under what is sent
+	width    *widthLayout
+	prompt   *widgets.Prompt
+	hint     *promptHint
+	earlier  *earlier
+	snippets *snippets
+	services *widgets.Chips
+	model    *widgets.Combo
+	modelBox *fyne.Container
+	size     *sizeChoice
+	sizeBox  *fyne.Container
+	pair     *fyne.Container
+	variants *widgets.Stepper
+	more     *moreOptions
+	sending  *sendingView
+	generate *widgets.Button
+	running  *runningLine
+	price    string
+	profile  api.Profile
+	why      string
 }
 
 // NewSidePanel returns a panel for the built-in engine with no picture.
 func NewSidePanel() *SidePanel {
 	p := &SidePanel{
-		prompt:     widgets.NewPrompt(text.T("ui.prompt.placeholder")),
-		connection: widgets.NewDropdown(),
-		model:      widgets.NewCombo(text.T("ui.model.placeholder")),
-		size:       newSizeChoice(),
-		variants:   widgets.NewStepper(1, 10),
-		more:       newMoreOptions(),
-		sending:    newSendingView(),
-		below:      container.NewStack(),
-		reason:     widgets.NewLabel("").Wrap(),
-		progress:   widgets.NewProgress(),
-		stage:      widgets.NewLabel("").Cut(),
+		prompt:   widgets.NewPrompt(text.T("ui.prompt.placeholder")),
+		services: widgets.NewChips(text.T("panel.services.add"), text.T("panel.services.remove")),
+		model:    widgets.NewCombo(text.T("ui.model.placeholder")),
+		size:     newSizeChoice(),
+		variants: widgets.NewStepper(1, 10),
+		more:     newMoreOptions(),
+		sending:  newSendingView(),
+		below:    container.NewStack(),
 	}
 	p.wire()
 	p.build()
@@ -94,8 +93,9 @@ func (p *SidePanel) wire() {
 		p.SetPrompt(s)
 		call(p.OnPrompt, s)
 	})
+	p.snippets = newSnippets(p)
 	p.prompt.OnSubmit = p.pressGenerate
-	p.connection.OnChanged = func(id string) { call(p.OnConnection, id) }
+	p.services.OnChanged = func(ids []string) { call(p.OnServices, ids) }
 	p.model.OnChanged = func(s string) { call(p.OnModel, s) }
 	p.size.changed = func(s image.Point) { call(p.OnSize, s) }
 	p.variants.OnChanged = func(n int) { call(p.OnVariants, n) }
@@ -106,8 +106,7 @@ func (p *SidePanel) wire() {
 	p.more.addReference = func(add func(string)) { call(p.OnAddReference, add) }
 	p.generate = widgets.NewButton(text.T("ui.generate"), "", widgets.Primary, p.pressGenerate)
 	p.generate.SetShortcut("Ctrl+Enter")
-	p.cancel = widgets.NewButton(text.T("ui.cancel"), "", widgets.Normal, func() { run(p.OnCancel) })
-	p.cancel.SetTip(WithKey(text.T("ui.cancel.tip"), "Shift+Esc"))
+	p.running = newRunningLine(func() { run(p.OnCancel) })
 }
 
 func call[T any](f func(T), v T) {
@@ -131,17 +130,16 @@ func (p *SidePanel) build() {
 	variants := widgets.Labeled(label("ui.variants"), p.variants)
 	moreButton := widgets.Column(0, nil, widgets.Pad(0, 0, 4, 0, p.more.button))
 	rest, turns := widgets.Wheeled(widgets.Column(10,
-		widgets.Labeled(label("ui.connection"), container.NewBorder(nil, nil, nil, settings, p.connection)),
+		widgets.Labeled(label("panel.services"), container.NewBorder(nil, nil, nil, settings, p.services.Object())),
 		p.pair, p.size.custom,
 		widgets.Halves(theme.Gap, variants, moreButton),
 		p.more.root,
 	))
-	ask := widgets.Column(10, widgets.Labeled(label("ui.prompt"), p.earlier.over(p.prompt)), p.hint.root, rest)
+	heading := container.NewBorder(nil, nil, nil, widgets.Row(2, p.earlier.button, p.snippets.button), label("ui.prompt").Cut())
+	ask := widgets.Column(10, widgets.Column(2, heading, p.prompt), p.hint.root, rest)
 	upper := widgets.Column(0,
 		widgets.Pad(12, 12, 12, 12, ask), widgets.NewDivider(), widgets.Pad(12, 12, 12, 12, p.sending.root), p.below)
-	// Generate keeps its place and size: what runs, and its Cancel, lie above it.
-	p.stageBox = widgets.Column(6, container.NewBorder(nil, nil, nil, p.cancel, p.stage), p.progress)
-	lower := widgets.Pad(8, 12, 12, 12, widgets.Column(theme.Gap, p.reason, p.stageBox, p.generate))
+	lower := widgets.Pad(8, 12, 12, 12, widgets.Column(theme.Gap, p.running.root, p.generate))
 	scroll := container.NewVScroll(upper)
 	turns(scroll)
 	body := container.NewBorder(nil, lower, nil, nil, scroll)
@@ -193,15 +191,31 @@ func (p *SidePanel) updateHint() {
 }
 
 // SetEarlier offers earlier prompts, the latest first.
-func (p *SidePanel) SetEarlier(prompts []string) { p.earlier.set(prompts) }
+func (p *SidePanel) SetEarlier(prompts []string) {
+	p.earlier.set(prompts)
+	p.root.Refresh()
+}
 
 // Prompt returns the prompt's text.
 func (p *SidePanel) Prompt() string { return p.prompt.Text }
 
-// SetConnections shows what can be chosen, with one selected.
-func (p *SidePanel) SetConnections(list []widgets.Option, selected string) {
-	p.connection.SetOptions(list)
-	p.connection.Select(selected)
+// SetServices shows what can be chosen, with those that are in their order.
+func (p *SidePanel) SetServices(list []widgets.Option, chosen []string) {
+	p.services.Set(list, chosen)
+	p.root.Refresh()
+}
+
+// SetPrice shows on Generate how many variants it asks for and what they cost,
+// as PriceSentence writes it; "" shows its keys.
+func (p *SidePanel) SetPrice(s string) {
+	p.price = s
+	p.update()
+}
+
+// SetSnippets offers saved prompts by their names.
+func (p *SidePanel) SetSnippets(list []Snippet) {
+	p.snippets.set(list)
+	p.root.Refresh()
 }
 
 // SetModels sets the model and what is suggested for it.
@@ -231,9 +245,6 @@ func (p *SidePanel) SetSize(s image.Point) { p.size.selectSize(s) }
 // SetVariants sets how many variants are asked for.
 func (p *SidePanel) SetVariants(n int) { p.variants.SetValue(n) }
 
-// Variants returns how many variants are asked for.
-func (p *SidePanel) Variants() int { return p.variants.Value() }
-
 // SetMore shows the further options.
 func (p *SidePanel) SetMore(m More) { p.more.set(m) }
 
@@ -250,26 +261,17 @@ func (p *SidePanel) SetReady(reason string) {
 	p.update()
 }
 
-// SetOffer says beside Generate what it would do.
-func (p *SidePanel) SetOffer(s string) { p.generate.SetShortcut(s) }
-
-// SetRunning shows Cancel and the progress while jobs run.
+// SetRunning shows the line of running work with its Cancel, or leaves its place
+// empty. Generate keeps its own.
 func (p *SidePanel) SetRunning(on bool) {
-	switch {
-	case on && !p.running:
-		p.progress.SetFraction(-1)
-	case !on:
-		p.progress.SetFraction(0)
-	}
-	p.running = on
+	p.running.set(on)
 	p.update()
 }
 
 // SetProgress shows how far things are: 0 to 1, or negative where nobody can
-// tell, and a sentence for the stage.
+// tell, and a sentence, such as RunningSentence writes.
 func (p *SidePanel) SetProgress(fraction float64, sentence string) {
-	p.progress.SetFraction(fraction)
-	p.stage.SetText(sentence)
+	p.running.progress(fraction, sentence)
 }
 
 func (p *SidePanel) update() {
@@ -278,18 +280,15 @@ func (p *SidePanel) update() {
 	} else {
 		p.generate.Disable()
 	}
-	p.reason.SetText(p.why)
-	show(p.reason, p.why != "" && !p.running)
+	p.running.say(p.why)
 	p.generate.SetTip("") // which would lie over the reason
-	switch {
-	case p.running:
+	if p.running.on {
 		p.generate.SetTip(p.why)
-	case p.why == "":
-		p.generate.SetTip(WithKey(text.T("ui.generate"), "Ctrl+Enter"))
 	}
-	show(p.stageBox, p.running)
-	show(p.cancel, p.running)
-	p.root.Refresh()
+	p.generate.SetShortcut("Ctrl+Enter")
+	if p.price != "" {
+		p.generate.SetShortcut(p.price)
+	}
 }
 
 func (p *SidePanel) pressGenerate() {
@@ -297,9 +296,6 @@ func (p *SidePanel) pressGenerate() {
 		run(p.OnGenerate)
 	}
 }
-
-// StageSentence is the sentence for a stage of an edit.
-func StageSentence(s api.Stage) string { return text.T("ui.stage." + string(s)) }
 
 // widthLayout gives the panel its width, a line on its left and an edge to drag.
 type widthLayout struct {

@@ -112,7 +112,9 @@ func (s *Session) Panel() PanelState {
 	v := PanelState{
 		Prompt: p.prompt, Earlier: s.settings.Current().Prompts, Profile: s.service.Profile(p.services[0]), Size: p.size,
 		Variants: p.variants, More: p.more, Sending: p.sending, Settled: p.settled, Reason: s.reason(), Cost: p.cost,
-		Count: max(p.variants, 1) * len(p.services),
+	}
+	for _, id := range p.services {
+		v.Count += max(s.choices(id).N, 1)
 	}
 	working := map[string]bool{}
 	for _, e := range s.edits.list {
@@ -138,13 +140,21 @@ func (s *Session) SetPrompt(prompt string) {
 }
 
 // ChooseServices chooses which services are asked; none stands for the built-in
-// engine, which is never asked together with others.
+// engine. That is never asked together with others: of a list with both, what
+// was not chosen before is taken.
 func (s *Session) ChooseServices(ids ...string) {
 	defer s.act(Panel)()
 	var list []string
 	for _, id := range ids {
-		if _, ok := s.service.Connection(id); ok && !slices.Contains(list, id) {
+		if _, ok := s.service.Connection(id); (ok || id == settings.Builtin) && !slices.Contains(list, id) {
 			list = append(list, id)
+		}
+	}
+	if builtin := slices.Index(list, settings.Builtin); builtin >= 0 && len(list) > 1 {
+		if slices.Contains(s.panel.services, settings.Builtin) {
+			list = slices.Delete(list, builtin, builtin+1)
+		} else {
+			list = nil
 		}
 	}
 	if len(list) == 0 {
@@ -162,16 +172,6 @@ func (s *Session) ChooseServices(ids ...string) {
 	s.checkKeys(true)
 	s.askSpent()
 	s.plan()
-}
-
-// ToggleService adds a service to those that are asked, or takes it out.
-func (s *Session) ToggleService(id string) {
-	defer s.act()()
-	list := slices.DeleteFunc(slices.Clone(s.panel.services), func(o string) bool { return o == settings.Builtin || o == id })
-	if !slices.Contains(s.panel.services, id) && id != settings.Builtin {
-		list = append(list, id)
-	}
-	s.ChooseServices(list...)
 }
 
 // defaultSize is the size that a profile starts with.

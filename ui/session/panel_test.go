@@ -85,16 +85,18 @@ func TestServicesAreChosenOneOrSeveral(t *testing.T) {
 			t.Errorf("chosen are %v, want %v", got, want)
 		}
 	}
-	b.ToggleService(other)
+	b.ChooseServices(relay, other)
 	chosen(relay, other)
-	b.ToggleService(relay)
+	b.ChooseServices(other)
 	chosen(other)
 	if b.Panel().Profile.ID != "gpt-image" || b.Panel().Size != (image.Point{X: 64, Y: 64}) {
 		t.Errorf("profile %q, size %v", b.Panel().Profile.ID, b.Panel().Size)
 	}
-	b.ToggleService(other)
+	b.ChooseServices(other, settings.Builtin) // it is never asked together with others
 	chosen(settings.Builtin)
-	b.ToggleService(settings.Builtin)
+	b.ChooseServices(settings.Builtin, other)
+	chosen(other)
+	b.ChooseServices()
 	chosen(settings.Builtin)
 	b.ChooseServices(other, other, "gone")
 	chosen(other)
