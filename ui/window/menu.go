@@ -14,6 +14,7 @@ import (
 	"overpaint/assets/text"
 	"overpaint/editor/picture"
 	"overpaint/ui/dialogs"
+	"overpaint/ui/menubar"
 	"overpaint/ui/session"
 	"overpaint/ui/widgets"
 )
@@ -23,7 +24,7 @@ const (
 	ctrlShift = ctrl | fyne.KeyModifierShift
 )
 
-// item is an entry of a menu with its shortcut, which Fyne shows and obeys.
+// item is an entry of a menu with its shortcut, which the menu bar shows and obeys.
 func item(label string, key fyne.KeyName, mod fyne.KeyModifier, do func()) *fyne.MenuItem {
 	m := fyne.NewMenuItem(label, do)
 	if key != "" {
@@ -55,7 +56,7 @@ func shortcut(key fyne.KeyName, mod fyne.KeyModifier) fyne.Shortcut {
 // guarded keeps the menu's shortcuts from acting behind an open dialog. Those
 // that mean the text of a field act there too while a field has the focus: they
 // turn to it by themselves.
-func (w *Window) guarded(m *fyne.MainMenu) *fyne.MainMenu {
+func (w *Window) guarded(menus ...menubar.Menu) []menubar.Menu {
 	var guard func(items []*fyne.MenuItem)
 	guard = func(items []*fyne.MenuItem) {
 		for _, it := range items {
@@ -73,10 +74,10 @@ func (w *Window) guarded(m *fyne.MainMenu) *fyne.MainMenu {
 			}
 		}
 	}
-	for _, sub := range m.Items {
-		guard(sub.Items)
+	for _, m := range menus {
+		guard(m.Items)
 	}
-	return m
+	return menus
 }
 
 // unlessAsked does something only while no dialog is open.
@@ -96,13 +97,15 @@ func (w *Window) showMenu() {
 		w.side.Object().Visible(), text.Language()}, w.buildMenu)
 }
 
+// buildMenu makes the menus anew. Each is opened by Alt and the same letter in
+// all languages.
 func (w *Window) buildMenu() {
-	quit := item(text.T("menu.quit"), fyne.KeyQ, ctrl, w.session.Close)
-	quit.IsQuit = true
-	w.win.SetMainMenu(w.guarded(fyne.NewMainMenu(w.fileMenu(quit), w.editMenu(), w.maskMenu(), w.viewMenu(), w.helpMenu())))
+	w.bar.Set(w.guarded(menubar.Menu{Menu: w.fileMenu(), Key: fyne.KeyF}, menubar.Menu{Menu: w.editMenu(), Key: fyne.KeyE},
+		menubar.Menu{Menu: w.maskMenu(), Key: fyne.KeyM}, menubar.Menu{Menu: w.viewMenu(), Key: fyne.KeyV},
+		menubar.Menu{Menu: w.helpMenu(), Key: fyne.KeyH})...)
 }
 
-func (w *Window) fileMenu(quit *fyne.MenuItem) *fyne.Menu {
+func (w *Window) fileMenu() *fyne.Menu {
 	s, line := w.session, fyne.NewMenuItemSeparator
 	return fyne.NewMenu(text.T("menu.file"),
 		item(text.T("menu.new_window"), fyne.KeyN, ctrl, s.NewWindow),
@@ -111,7 +114,8 @@ func (w *Window) fileMenu(quit *fyne.MenuItem) *fyne.Menu {
 		item(text.T("menu.save"), fyne.KeyS, ctrl, s.SavePicture),
 		item(text.T("project.save"), fyne.KeyS, ctrlShift, s.SaveProject),
 		item(text.T("menu.save_all"), "", 0, s.SaveAll), line(),
-		item(text.T("menu.settings"), fyne.KeyComma, ctrl, func() { w.showSettings("") }), line(), quit)
+		item(text.T("menu.settings"), fyne.KeyComma, ctrl, func() { w.showSettings("") }), line(),
+		item(text.T("menu.quit"), fyne.KeyQ, ctrl, s.Close))
 }
 
 // shownRecent is how many recent files the menu offers.

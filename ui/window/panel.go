@@ -56,6 +56,8 @@ func (w *Window) showPanel() {
 	w.when("reason", p.Reason.String(), func() { w.side.SetReady(p.Reason.String()) })
 	w.showRunning()
 	w.showEngine(first)
+	spent := w.spentText()
+	w.when("spent", spent, func() { w.bar.SetNote(spent) })
 }
 
 // serviceOptions are the services that can be asked, and the IDs of those that are.
@@ -163,9 +165,6 @@ func (w *Window) showEngine(c session.ServiceChoice) {
 	if r := w.session.Running(); r.Any() {
 		words, state = runningText(r, true), panel.Busy
 	}
-	if spent := w.spentText(); spent != "" {
-		words = spent + " · " + words
-	}
 	w.status.SetEngine(words, state)
 }
 
@@ -186,15 +185,15 @@ func (w *Window) showStatus() {
 	}
 }
 
-// spentText is what was spent, and the cap.
+// spentText is what was spent today, and what the cap leaves of this month.
 func (w *Window) spentText() string {
 	s := w.session.Spent()
 	if !s.Known {
 		return ""
 	}
 	today := settings.Money(s.Today, s.Currency)
-	if s.Cap > 0 {
-		return text.T("ui.spent.cap", "Today", today, "Cap", settings.Money(s.Cap, s.Currency))
+	if s.Cap > 0 && s.Left >= 0 {
+		return text.T("ui.spent.cap", "Today", today, "Left", settings.Money(s.Left, s.Currency), "Cap", settings.Money(s.Cap, s.Currency))
 	}
 	return text.T("ui.spent.today", "Today", today)
 }

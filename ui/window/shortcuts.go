@@ -93,8 +93,6 @@ func (w *Window) key(e *fyne.KeyEvent) {
 		if !w.surface.Complete() {
 			w.session.UseShown()
 		}
-	case fyne.KeyF1:
-		w.showKeyboard()
 	case fyne.KeyF6:
 		w.side.TogglePrompt()
 	case fyne.KeyDelete:
@@ -104,6 +102,8 @@ func (w *Window) key(e *fyne.KeyEvent) {
 		if now := w.session.Shown(); now.What == session.IsVariant {
 			w.session.Discard(now.Variant)
 		}
+	default:
+		w.bar.TypedKey(e)
 	}
 }
 
@@ -123,7 +123,7 @@ var keyboard = []struct{ keys, does string }{
 	{"Ctrl+wheel, Ctrl +/-", "zoom"}, {"Ctrl+0, Ctrl+1", "fit"}, {"Space", "pan"},
 	{"1–9", "show"}, {"Enter", "use"}, {"S", "save"}, {"Del", "discard"},
 	{"Tab", "original"}, {"C, K", "compare"}, {"G", "grid"}, {"`, F11", "panels"},
-	{"F6, Shift+Tab", "focus"},
+	{"F6, Shift+Tab", "focus"}, {"F10, Alt+F", "menu"},
 	{"Ctrl+N, Ctrl+O, Ctrl+S", "file"}, {"Ctrl+Shift+S", "project"}, {"Ctrl+C, Ctrl+V", "clipboard"},
 	{"Ctrl+E", "extend"}, {"Ctrl+H, Ctrl+,", "history"}, {"F1", "this"}, {"Ctrl+Q", "quit"},
 }
