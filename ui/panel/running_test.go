@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"overpaint/api"
+	"overpaint/api/settings"
 	"overpaint/assets/text"
 	"overpaint/ui/panel"
 	"overpaint/ui/theme"
@@ -76,7 +77,7 @@ func TestSidePanelLooks(t *testing.T) {
 			p.SetServices([]widgets.Option{{ID: "a", Text: "dddai.dev"}, {ID: "b", Text: "OpenAI"}, {ID: "c", Text: "third"}}, []string{"a", "b"})
 			p.SetProfile(api.GPTImage())
 			p.SetEarlier([]string{"one"})
-			p.SetSnippets([]panel.Snippet{{Name: "light", Prompt: "soft morning light"}})
+			p.SetSnippets([]settings.Snippet{{Name: "light", Prompt: "soft morning light"}})
 			p.SetPrompt("Violet petals instead of the striped ones, soft morning light")
 			p.SetReady(ready)
 			p.SetPrice(panel.PriceSentence(4, text.T("ui.send.cost", "Price", "$0.16")))

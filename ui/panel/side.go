@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"overpaint/api"
+	"overpaint/api/settings"
 	"overpaint/assets/text"
 	"overpaint/ui/theme"
 	"overpaint/ui/widgets"
@@ -68,7 +69,7 @@ type SidePanel struct {
 func NewSidePanel() *SidePanel {
 	p := &SidePanel{
 		prompt:   widgets.NewPrompt(text.T("ui.prompt.placeholder")),
-		services: widgets.NewChips(text.T("panel.services.add"), text.T("panel.services.remove")),
+		services: newServices(),
 		model:    widgets.NewCombo(text.T("ui.model.placeholder")),
 		size:     newSizeChoice(),
 		variants: widgets.NewStepper(1, 10),
@@ -81,6 +82,14 @@ func NewSidePanel() *SidePanel {
 	p.SetProfile(api.Builtin())
 	p.SetRunning(false)
 	return p
+}
+
+// newServices returns the chips of services. The built-in engine is never asked
+// together with others.
+func newServices() *widgets.Chips {
+	c := widgets.NewChips(text.T("panel.services.add"), text.T("panel.services.remove"))
+	c.Alone = settings.Builtin
+	return c
 }
 
 func (p *SidePanel) wire() {
@@ -122,7 +131,7 @@ func run(f func()) {
 }
 
 func (p *SidePanel) build() {
-	settings := widgets.NewToolButton("settings", WithKey(text.T("ui.connection.tip"), "Ctrl+,"), func() { run(p.OnSettings) }).Small()
+	more := widgets.NewToolButton("settings", WithKey(text.T("ui.connection.tip"), "Ctrl+,"), func() { run(p.OnSettings) }).Small()
 	label := func(key string) *widgets.Label { return widgets.NewLabel(text.T(key)) }
 	p.modelBox = widgets.Labeled(label("ui.model"), p.model)
 	p.sizeBox = widgets.Labeled(label("ui.answer_size"), p.size.dropdown)
@@ -130,19 +139,19 @@ func (p *SidePanel) build() {
 	variants := widgets.Labeled(label("ui.variants"), p.variants)
 	moreButton := widgets.Column(0, nil, widgets.Pad(0, 0, 4, 0, p.more.button))
 	rest, turns := widgets.Wheeled(widgets.Column(10,
-		widgets.Labeled(label("panel.services"), container.NewBorder(nil, nil, nil, settings, p.services.Object())),
+		widgets.Labeled(label("panel.services"), container.NewBorder(nil, nil, nil, more, p.services.Object())),
 		p.pair, p.size.custom,
 		widgets.Halves(theme.Gap, variants, moreButton),
 		p.more.root,
 	))
 	heading := container.NewBorder(nil, nil, nil, widgets.Row(2, p.earlier.button, p.snippets.button), label("ui.prompt").Cut())
-	ask := widgets.Column(10, widgets.Column(2, heading, p.prompt), p.hint.root, rest)
-	upper := widgets.Column(0,
-		widgets.Pad(12, 12, 12, 12, ask), widgets.NewDivider(), widgets.Pad(12, 12, 12, 12, p.sending.root), p.below)
+	ask := widgets.Pad(12, 12, 10, 12, widgets.Column(10, widgets.Column(2, heading, p.prompt), p.hint.root))
+	middle := widgets.Column(0,
+		widgets.Pad(0, 12, 12, 12, rest), widgets.NewDivider(), widgets.Pad(12, 12, 12, 12, p.sending.root), p.below)
 	lower := widgets.Pad(8, 12, 12, 12, widgets.Column(theme.Gap, p.running.root, p.generate))
-	scroll := container.NewVScroll(upper)
+	scroll := container.NewVScroll(middle)
 	turns(scroll)
-	body := container.NewBorder(nil, lower, nil, nil, scroll)
+	body := container.New(&bodyLayout{}, ask, scroll, lower) // the prompt, price and Generate always stay
 	p.width = &widthLayout{width: theme.SideWidth}
 	edge := newDragEdge(func(dx float32) {
 		p.SetWidth(p.width.width - dx)
@@ -213,7 +222,7 @@ func (p *SidePanel) SetPrice(s string) {
 }
 
 // SetSnippets offers saved prompts by their names.
-func (p *SidePanel) SetSnippets(list []Snippet) {
+func (p *SidePanel) SetSnippets(list []settings.Snippet) {
 	p.snippets.set(list)
 	p.root.Refresh()
 }
@@ -295,6 +304,24 @@ func (p *SidePanel) pressGenerate() {
 	if p.why == "" {
 		run(p.OnGenerate)
 	}
+}
+
+// bodyLayout has what always stays at the top and at the bottom, and what scrolls
+// between them.
+type bodyLayout struct{}
+
+func (*bodyLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	top, middle, bottom := o[0].MinSize(), o[1].MinSize(), o[2].MinSize()
+	return fyne.NewSize(max(top.Width, middle.Width, bottom.Width), top.Height+middle.Height+bottom.Height)
+}
+
+func (*bodyLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	top, bottom := o[0].MinSize().Height, o[2].MinSize().Height
+	o[0].Resize(fyne.NewSize(s.Width, top))
+	o[1].Move(fyne.NewPos(0, top))
+	o[1].Resize(fyne.NewSize(s.Width, max(0, s.Height-top-bottom)))
+	o[2].Move(fyne.NewPos(0, s.Height-bottom))
+	o[2].Resize(fyne.NewSize(s.Width, bottom))
 }
 
 // widthLayout gives the panel its width, a line on its left and an edge to drag.

@@ -3,20 +3,18 @@ package panel
 import (
 	"fyne.io/fyne/v2"
 
+	"overpaint/api/settings"
 	"overpaint/assets/plain"
 	"overpaint/assets/text"
 	"overpaint/ui/widgets"
 )
-
-// Snippet is a prompt that is kept under a name.
-type Snippet struct{ Name, Prompt string }
 
 // snippets is the button beside the prompt's label that puts a saved prompt in,
 // and saves the present one.
 type snippets struct {
 	p      *SidePanel
 	button *widgets.ToolButton
-	list   []Snippet
+	list   []settings.Snippet
 }
 
 func newSnippets(p *SidePanel) *snippets {
@@ -26,7 +24,7 @@ func newSnippets(p *SidePanel) *snippets {
 	return s
 }
 
-func (s *snippets) set(list []Snippet) {
+func (s *snippets) set(list []settings.Snippet) {
 	s.list = list
 	s.button.Show()
 }

@@ -55,6 +55,8 @@ type ServiceChoice struct {
 type PanelState struct {
 	Prompt  string
 	Earlier []string // prompts, the latest first
+	// Snippets are prompts that are kept under names.
+	Snippets []settings.Snippet
 	// Services are all that there are; the built-in engine is the first.
 	Services []ServiceChoice
 	// Profile is what the first chosen service accepts.
@@ -110,7 +112,7 @@ type panel struct {
 func (s *Session) Panel() PanelState {
 	p := &s.panel
 	v := PanelState{
-		Prompt: p.prompt, Earlier: s.settings.Current().Prompts, Profile: s.service.Profile(p.services[0]), Size: p.size,
+		Prompt: p.prompt, Earlier: s.settings.Current().Prompts, Snippets: s.settings.Current().Snippets, Profile: s.service.Profile(p.services[0]), Size: p.size,
 		Variants: p.variants, More: p.more, Sending: p.sending, Settled: p.settled, Reason: s.reason(), Cost: p.cost,
 	}
 	for _, id := range p.services {
@@ -137,6 +139,23 @@ func (s *Session) SetPrompt(prompt string) {
 	defer s.act(Panel)()
 	s.panel.prompt = prompt
 	s.noteSession() // what is sent hangs on the picture and the mask, not on the prompt
+}
+
+// KeepSnippet keeps a prompt under a name, in place of what had that name.
+func (s *Session) KeepSnippet(name, prompt string) {
+	defer s.act()()
+	s.change(func(set *settings.Settings) { set.KeepSnippet(name, prompt) }, nil)
+}
+
+// SetSnippets replaces the prompts that are kept under names.
+func (s *Session) SetSnippets(list []settings.Snippet) {
+	defer s.act()()
+	s.change(func(set *settings.Settings) {
+		set.Snippets = nil
+		for _, one := range list {
+			set.KeepSnippet(one.Name, one.Prompt)
+		}
+	}, nil)
 }
 
 // ChooseServices chooses which services are asked; none stands for the built-in

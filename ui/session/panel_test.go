@@ -4,6 +4,7 @@ import (
 	"errors"
 	"image"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -330,4 +331,21 @@ func TestAnotherWindowsChoicesLeaveThisWindowsAlone(t *testing.T) {
 	if !b.Panel().Services[0].Chosen {
 		t.Error("the built-in engine isn't chosen any more")
 	}
+}
+
+func TestPromptsAreKeptUnderNames(t *testing.T) {
+	b := newBench(t)
+	kept := func(want ...settings.Snippet) {
+		t.Helper()
+		b.until("the kept prompts", func() bool { return slices.Equal(b.Panel().Snippets, want) })
+	}
+	b.KeepSnippet(" light ", "soft morning light")
+	kept(settings.Snippet{Name: "light", Prompt: "soft morning light"})
+	b.KeepSnippet("light", "hard light")
+	b.KeepSnippet("", "no name")
+	b.KeepSnippet("nothing", " ")
+	b.KeepSnippet("film", "on film")
+	kept(settings.Snippet{Name: "light", Prompt: "hard light"}, settings.Snippet{Name: "film", Prompt: "on film"})
+	b.SetSnippets([]settings.Snippet{{Name: "grain", Prompt: "on film"}})
+	kept(settings.Snippet{Name: "grain", Prompt: "on film"})
 }

@@ -3,6 +3,7 @@ package window
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -94,7 +95,7 @@ func (w *Window) showMenu() {
 	s := w.session
 	d := s.Document()
 	w.when("menu", []any{d.Undo, d.Redo, len(s.Steps()), done(s.Steps()), s.Recent(), s.Left(), s.MaskLook(), s.Shown().How, w.win.FullScreen(),
-		w.side.Object().Visible(), text.Language()}, w.buildMenu)
+		w.side.Object().Visible(), text.Language(), s.Running().Any(), w.anyFailed()}, w.buildMenu)
 }
 
 // buildMenu makes the menus anew. Each is opened by Alt and the same letter in
@@ -177,7 +178,20 @@ func (w *Window) editMenu() *fyne.Menu {
 		w.copyItem(), w.pasteItem(), line(),
 		item(text.T("menu.extend"), fyne.KeyE, ctrl, w.extend), line(),
 		item(text.T("menu.generate"), fyne.KeyReturn, ctrl, s.Generate),
-		item(text.T("menu.cancel"), fyne.KeyEscape, fyne.KeyModifierShift, s.Cancel))
+		enabled(s.Running().Any(), item(text.T("menu.cancel"), fyne.KeyEscape, fyne.KeyModifierShift, s.Cancel)),
+		enabled(s.Running().Any(), item(text.T("menu.cancel_all"), "", 0, s.CancelAll)),
+		enabled(w.anyFailed(), item(text.T("menu.clear_failed"), "", 0, s.ClearFailures)))
+}
+
+// enabled returns an entry that can be chosen only where on is so.
+func enabled(on bool, m *fyne.MenuItem) *fyne.MenuItem {
+	m.Disabled = !on
+	return m
+}
+
+// anyFailed reports that there is a failed edit's card.
+func (w *Window) anyFailed() bool {
+	return slices.ContainsFunc(w.session.Edits(), func(e session.Edit) bool { return e.Failure != nil })
 }
 
 // stepsItem lists what was done, to go back to any of it.

@@ -7,6 +7,7 @@ import (
 	"overpaint/api/service"
 	"overpaint/api/settings"
 	"overpaint/assets/text"
+	"overpaint/ui/dialogs"
 	"overpaint/ui/panel"
 	"overpaint/ui/session"
 	"overpaint/ui/widgets"
@@ -21,6 +22,10 @@ func (w *Window) bindPanel() {
 	w.side.OnMore = func(m panel.More) { s.SetMore(moreOf(m)) }
 	w.side.OnAddReference = func(func(string)) { s.AddReference() }
 	w.side.OnGenerate, w.side.OnCancel = s.Generate, s.Cancel
+	w.side.OnSaveSnippet = func(prompt string) {
+		dialogs.AskSnippet(w.win, prompt, func(name string) { s.KeepSnippet(name, prompt) })
+	}
+	w.side.OnEditSnippets = func() { dialogs.EditSnippets(w.win, s.Panel().Snippets, s.SetSnippets) }
 	w.side.OnSettings = func() { w.showSettings("") }
 	w.side.OnAddConnection = w.side.OnSettings
 	w.side.OnWidth = func(width float32) { w.places.setSide(width) }
@@ -46,6 +51,7 @@ func (w *Window) showPanel() {
 	list, chosen := serviceOptions(p)
 	more, sending := panelMore(p.More), sendingOf(p)
 	w.when("earlier", p.Earlier, func() { w.side.SetEarlier(p.Earlier) })
+	w.when("snippets", p.Snippets, func() { w.side.SetSnippets(p.Snippets) })
 	w.when("services", []any{list, chosen}, func() { w.side.SetServices(list, chosen) })
 	w.when("profile", p.Profile, func() { w.side.SetProfile(p.Profile) })
 	w.when("models", []any{first.Model, first.Models}, func() { w.side.SetModels(first.Model, first.Models) })
@@ -81,9 +87,6 @@ func sendingOf(p session.PanelState) *panel.Sending {
 	}
 	if p.Sending.Thumbnail != nil {
 		s.Thumb = p.Sending.Thumbnail
-	}
-	if len(p.Cost) == 1 {
-		s.Cost, s.Least = money(p.Cost[0]), p.Cost[0].Least
 	}
 	return s
 }

@@ -111,7 +111,7 @@ func (w *Window) changed(p session.Part) {
 		{session.Tools | session.Results, w.showTool},
 		{session.Panel | session.Status, w.showPanel},
 		{session.Canvas | session.Status | session.Panel, w.showStatus},
-		{session.Canvas | session.Menu | session.Status, w.showMenu},
+		{session.Canvas | session.Gallery | session.Menu | session.Status, w.showMenu},
 		{session.Notices | session.Status | session.Canvas | session.Gallery, w.showNotices},
 		{session.Questions, w.ask},
 		{session.History, func() { w.historyChanged() }},
