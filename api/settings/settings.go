@@ -53,6 +53,8 @@ type Settings struct {
 	// Recent are the pictures opened last, the newest first; Prompts likewise.
 	Recent  []string `json:"recent,omitempty"`
 	Prompts []string `json:"prompts,omitempty"`
+	// Snippets are prompts that are kept under names.
+	Snippets []Snippet `json:"snippets,omitempty"`
 
 	// HistoryBytes is how large the history may grow; 0 means no limit.
 	HistoryBytes int64 `json:"history_bytes"`
@@ -72,6 +74,26 @@ type Settings struct {
 	// panel with the prompt, or 0 for the usual.
 	CardSize  float32 `json:"card_size,omitempty"`
 	SideWidth float32 `json:"side_width,omitempty"`
+}
+
+// Snippet is a prompt, or a part of one, that is kept under a name.
+type Snippet struct {
+	Name   string `json:"name"`
+	Prompt string `json:"prompt"`
+}
+
+// KeepSnippet keeps a prompt under a name, in place of what had that name.
+// Neither may be empty, and there are at most MaxPrompts.
+func (s *Settings) KeepSnippet(name, prompt string) {
+	name, prompt = strings.TrimSpace(name), strings.TrimSpace(prompt)
+	if name == "" || prompt == "" {
+		return
+	}
+	if i := slices.IndexFunc(s.Snippets, func(o Snippet) bool { return o.Name == name }); i >= 0 {
+		s.Snippets[i].Prompt = prompt
+	} else if len(s.Snippets) < MaxPrompts {
+		s.Snippets = append(s.Snippets, Snippet{Name: name, Prompt: prompt})
+	}
 }
 
 // Brush is the brush and what other tools keep.
@@ -140,7 +162,7 @@ func (s *Settings) Clone() *Settings {
 	for i, conn := range s.Connections {
 		c.Connections[i] = conn.clone()
 	}
-	c.Recent, c.Prompts = slices.Clone(s.Recent), slices.Clone(s.Prompts)
+	c.Recent, c.Prompts, c.Snippets = slices.Clone(s.Recent), slices.Clone(s.Prompts), slices.Clone(s.Snippets)
 	c.WindowPlace = slices.Clone(s.WindowPlace)
 	c.Keys = maps.Clone(s.Keys)
 	for command, keys := range c.Keys {

@@ -20,7 +20,6 @@ const (
 	drawing
 	panning
 	framing
-	splitting
 	zooming
 	choosing // a click draws a line, a drag changes the brush's size
 	resizing
@@ -88,13 +87,12 @@ func (s *Surface) MouseDown(e *desktop.MouseEvent) {
 		s.advance()
 	case s.space:
 		p.act = panning
-	case s.overSplit():
-		p.act = splitting
 	case s.gripAt(p.x, p.y) != noGrip:
 		p.act, p.grip, p.frame = framing, s.gripAt(p.x, p.y), s.frame.Rect
 	case s.toolID == Hand:
 		p.act = panning
-	case s.compare != view.CompareOff:
+	case s.compare == view.CompareSides:
+		s.leaveSides()
 	case s.brushInHand() && s.toolPointer().Alt:
 		p.act, p.size = resizing, s.settings.Brush.Size
 	case s.brushInHand() && s.toolPointer().Shift:
@@ -159,13 +157,6 @@ func (s *Surface) moveTo(pos fyne.Position) {
 		s.dragSize(false)
 	case framing:
 		s.dragFrame(false)
-	case splitting:
-		at, along := p.x, s.screen.size.X
-		if s.compare == view.CompareRows {
-			at, along = p.y, s.screen.size.Y
-		}
-		s.split = max(0, min(1, (at-0.5)/float64(max(along, 1))))
-		s.changed()
 	}
 	s.updateRing()
 	s.tellCursor()
@@ -284,6 +275,16 @@ func (s *Surface) begin() {
 	}
 	s.pointer.act = drawing
 	s.advance()
+}
+
+// leaveSides tells of a gesture that draws nothing, for which whoever hears of it
+// ends the comparison: side by side, what is under the pointer is not where a
+// stroke would go.
+func (s *Surface) leaveSides() {
+	if s.OnGesture != nil && s.tools[s.toolID] != nil {
+		s.OnGesture(true)
+		s.OnGesture(false)
+	}
 }
 
 // advance tells the gesture where the pointer is and shows what comes of it.

@@ -441,21 +441,34 @@ func TestOutlineIsShown(t *testing.T) {
 	b.compare(func(*view.Compositor) {})
 }
 
-func TestCompareLineIsDragged(t *testing.T) {
+func TestCompareLineIsMoved(t *testing.T) {
 	b := setUp(t, image.Pt(300, 200), 1, 1<<30)
 	b.surface.SetCompare(view.CompareSplit)
 	b.compare(func(c *view.Compositor) { c.SetCompare(view.Compare{Mode: view.CompareSplit, At: 300}) })
-	b.press(fyne.NewPos(302, 100), desktop.MouseButtonPrimary)
-	b.drag(fyne.NewPos(240, 100))
-	b.surface.DragEnd()
+	b.surface.SetSplit(0.4)
 	b.compare(func(c *view.Compositor) { c.SetCompare(view.Compare{Mode: view.CompareSplit, At: 240}) })
-	b.press(fyne.NewPos(400, 100), desktop.MouseButtonPrimary)
-	b.surface.DragEnd()
-	if len(b.commits) != 0 {
-		t.Fatal("drew while comparing")
-	}
+	b.surface.SetSplit(-3)
+	b.compare(func(c *view.Compositor) { c.SetCompare(view.Compare{Mode: view.CompareSplit}) })
 	b.surface.SetCompare(view.CompareOff)
 	b.compare(nil)
+}
+
+// TestPaintingEndsComparing has someone who hears of the gesture end the
+// comparison. Side by side nothing is drawn: it would go elsewhere than under
+// the pointer.
+func TestPaintingEndsComparing(t *testing.T) {
+	for mode, drawn := range map[view.CompareMode]int{view.CompareSplit: 1, view.CompareRows: 1, view.CompareOriginal: 1, view.CompareSides: 0} {
+		b := setUp(t, image.Pt(300, 200), 1, 1<<30)
+		b.surface.SetCompare(mode)
+		b.gesture = func(on bool) { b.surface.SetCompare(view.CompareOff) }
+		b.press(fyne.NewPos(400, 100), desktop.MouseButtonPrimary)
+		b.drag(fyne.NewPos(410, 110))
+		b.release(fyne.NewPos(410, 110), desktop.MouseButtonPrimary)
+		b.settle()
+		if len(b.commits) != drawn || len(b.gestures) != 2 {
+			t.Errorf("%v: %d strokes, gestures %v", mode, len(b.commits), b.gestures)
+		}
+	}
 }
 
 func TestRandomUse(t *testing.T) {

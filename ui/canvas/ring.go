@@ -42,7 +42,7 @@ func (s *Surface) ringDiameter() float64 { return s.settings.Brush.Size * s.view
 // drawable reports whether a press would draw, or does.
 func (s *Surface) drawable() bool {
 	p := &s.pointer
-	if s.shown == nil || s.toolID == Hand || s.compare != view.CompareOff {
+	if s.shown == nil || s.toolID == Hand || s.compare == view.CompareSides {
 		return false
 	}
 	if p.act == drawing || p.act == choosing || p.act == resizing {

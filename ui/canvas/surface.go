@@ -296,8 +296,13 @@ func (s *Surface) SetCompare(mode view.CompareMode) {
 	}
 }
 
-// Compare returns what SetCompare set last.
-func (s *Surface) Compare() view.CompareMode { return s.compare }
+// SetSplit moves the compare line, 0 to 1 of the surface from its left or top.
+func (s *Surface) SetSplit(at float64) {
+	if at = max(0, min(1, at)); at != s.split {
+		s.split = at
+		s.changed()
+	}
+}
 
 // SetFrame shows the window frame; an empty rectangle, none. With handles it
 // can be dragged.

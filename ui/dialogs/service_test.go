@@ -136,11 +136,11 @@ func TestKnownPrices(t *testing.T) {
 	saved, _, _ := openSettings(t, w, Settings{Settings: settings.Default(), Selected: settings.OpenAI})
 	test.Tap(button(t, w, "dialog.prices"))
 	known, _ := settings.KnownPrice("https://api.openai.com/v1", "gpt-image-2")
-	if got := below(t, w, "dialog.price.output").Text; got != "30" || !uitest.Has(top(t, w), "Prices of "+known.AsOf) {
+	if got := below(t, w, "dialog.price.output").Text; got != "30" || !uitest.Has(top(t, w), "Prices as of "+known.AsOf) {
 		t.Errorf("output %q, %q", got, uitest.Texts(top(t, w)))
 	}
 	below(t, w, "dialog.price.images").SetText("9")
-	if uitest.Has(top(t, w), "Prices of "+known.AsOf) {
+	if uitest.Has(top(t, w), "Prices as of "+known.AsOf) {
 		t.Error("a changed price has the date of the published one")
 	}
 	test.Tap(button(t, w, "dialog.save"))

@@ -101,6 +101,3 @@ func (r *ToolRail) Select(id string) {
 		b.SetSelected(k == id)
 	}
 }
-
-// Selected returns the selected tool.
-func (r *ToolRail) Selected() string { return r.selected }

@@ -326,10 +326,11 @@ func (s *Session) elapsed(e *edit) time.Duration {
 
 // note says what a service changed of what it was to keep.
 func note(e *edit, c *card) Sentence {
-	if !e.paid() {
+	percent := int(c.made.ChangedOutside + 0.5)
+	if !e.paid() || percent == 0 {
 		return say("ui.unchanged")
 	}
-	return say("ui.changed", "Percent", int(c.made.ChangedOutside+0.5))
+	return say("ui.changed", "Percent", percent)
 }
 
 func stageSentence(stage api.Stage) Sentence {

@@ -178,7 +178,7 @@ func (s *Session) SaveMask() {
 				return
 			}
 			s.log.Info("mask saved")
-			s.tell(say("mask.saved", "File", filepath.Base(c.Path)))
+			s.tellSaved(say("mask.saved", "File", filepath.Base(c.Path)), c.Path)
 		})
 	})
 }

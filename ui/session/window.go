@@ -38,10 +38,21 @@ func (s *Session) Keys() *keys.Map { return s.layout.keys }
 func (s *Session) SetKeys(m *keys.Map) {
 	defer s.act(Menu | Tools)()
 	s.layout.keys = m
-	s.layout.writing++
-	custom := m.Custom()
+	if s.layout.writing++; s.layout.writing == 1 {
+		s.writeKeys()
+	}
+}
+
+// writeKeys writes the keys down, and again where they were changed meanwhile:
+// of two writes at once an older one might be the last.
+func (s *Session) writeKeys() {
+	custom, n := s.layout.keys.Custom(), s.layout.writing
 	s.change(func(set *settings.Settings) { set.Keys = custom }, func() error {
-		s.post(func() { s.layout.writing-- })
+		s.post(func() {
+			if s.layout.writing -= n; s.layout.writing > 0 {
+				s.writeKeys()
+			}
+		})
 		return nil
 	})
 }

@@ -32,6 +32,7 @@ const (
 	Badge       fyne.ThemeColorName = "overpaint.badge"       // behind a number that lies on a picture
 	OnBadge     fyne.ThemeColorName = "overpaint.onbadge"     // text over Badge
 	BadgeHover  fyne.ThemeColorName = "overpaint.badgehover"  // a badge under the pointer
+	OnHandle    fyne.ThemeColorName = "overpaint.onhandle"    // a line or handle over a picture, in both looks
 	OnBadgeStar fyne.ThemeColorName = "overpaint.onbadgestar" // a favourite's star over Badge
 	Ready       fyne.ThemeColorName = "overpaint.ready"       // the status bar's dot
 )
@@ -71,6 +72,7 @@ var palette = map[fyne.ThemeColorName]pair{
 	Badge:       {alpha(0x1b1b1b, 0xc8), alpha(0x1b1b1b, 0xc8)},
 	OnBadge:     {rgb(0xf0f0f0), rgb(0xf0f0f0)},
 	BadgeHover:  {rgb(0x505050), rgb(0x505050)},
+	OnHandle:    {rgb(0xffffff), rgb(0xffffff)},
 	OnBadgeStar: {rgb(0xf5b83d), rgb(0xf5b83d)},
 	Ready:       {rgb(0xa8a8a8), rgb(0x626262)},
 

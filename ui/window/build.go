@@ -3,11 +3,11 @@ package window
 import (
 	"reflect"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
 	"overpaint/assets/text"
 	"overpaint/editor/tool"
-	"overpaint/ui/dialogs"
 	"overpaint/ui/gallery"
 	"overpaint/ui/panel"
 	"overpaint/ui/results"
@@ -20,16 +20,16 @@ import (
 func (w *Window) build() {
 	w.language, w.keys = text.Language(), w.session.Keys().Custom()
 	w.flicker()
-	w.busy()
-	w.flicker, w.busy = func() {}, func() {}
-	w.told, w.seen = 0, map[string]any{}
+	w.flicker, w.seen = func() {}, map[string]any{}
 	label := w.session.Keys().Label
 	w.rail, w.options = panel.NewToolRail(w.tools()...), panel.NewOptionsBar()
 	w.options.SetKeys(label)
 	w.side, w.status = panel.NewSidePanel(), panel.NewStatusBar()
 	w.strip, w.grid = gallery.NewStrip(w.galleryActions()), gallery.NewGrid(w.galleryActions())
-	w.overlay = newOverlay(w)
-	w.empty, w.notice = panel.NewEmptyState(), dialogs.NewNotice()
+	w.over = newOver(w)
+	w.empty = panel.NewEmptyState()
+	w.side.SetKeys(label)
+	w.empty.SetKeys(label)
 	w.grid.Object().Hide()
 
 	w.rail.OnSelect = w.session.SelectTool
@@ -41,10 +41,10 @@ func (w *Window) build() {
 	w.side.SetBelow(w.results.Object())
 	w.bindPanel()
 
-	middle := container.NewStack(w.surface, w.overlay.root, w.empty.Object(), w.grid.Object(), w.notice.Object(), container.NewWithoutLayout(w.hold))
+	middle := container.NewStack(w.surface, w.over.compare.Object(), w.empty.Object(), w.grid.Object(), w.over.corners, container.NewWithoutLayout(w.hold))
 	w.win.SetPadded(false)
-	w.win.SetContent(w.places.watched(widgets.WithTips(w.win.Canvas(), panel.Frame(w.rail.Object(), w.options.Object(), middle,
-		w.strip.Object(), w.side.Object(), w.status.Object()))))
+	frame := panel.Frame(w.rail.Object(), w.options.Object(), middle, w.strip.Object(), w.side.Object(), w.status.Object())
+	w.win.SetContent(w.places.watched(widgets.WithTips(w.win.Canvas(), container.New(belowBar{}, w.bar.Object(), frame))))
 	w.places.restoreSide()
 	w.commands = w.makeCommands()
 	w.buildMenu()
@@ -56,4 +56,21 @@ func (w *Window) build() {
 // that are others now.
 func (w *Window) stale() bool {
 	return w.language != text.Language() || !reflect.DeepEqual(w.keys, w.session.Keys().Custom())
+}
+
+// belowBar has the menu bar at the top and the rest of the window below it.
+type belowBar struct{}
+
+// MinSize is for Fyne.
+func (belowBar) MinSize(o []fyne.CanvasObject) fyne.Size {
+	bar, rest := o[0].MinSize(), o[1].MinSize()
+	return fyne.NewSize(max(bar.Width, rest.Width), bar.Height+rest.Height)
+}
+
+// Layout is for Fyne.
+func (belowBar) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	high := o[0].MinSize().Height
+	o[0].Resize(fyne.NewSize(s.Width, high))
+	o[1].Move(fyne.NewPos(0, high))
+	o[1].Resize(fyne.NewSize(s.Width, max(0, s.Height-high)))
 }

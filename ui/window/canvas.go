@@ -123,6 +123,8 @@ func (w *Window) startFlicker() {
 			return
 		}
 		w.surface.SetCompare(mode)
+		w.over.second = mode == view.CompareOff
+		w.showSides()
 		if mode == view.CompareOriginal {
 			mode = view.CompareOff
 		} else {

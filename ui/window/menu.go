@@ -3,6 +3,7 @@ package window
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -14,6 +15,7 @@ import (
 	"overpaint/assets/text"
 	"overpaint/editor/picture"
 	"overpaint/ui/dialogs"
+	"overpaint/ui/menubar"
 	"overpaint/ui/session"
 )
 
@@ -29,7 +31,7 @@ func (w *Window) item(label, command string) *fyne.MenuItem {
 // guarded keeps the menu's shortcuts from acting behind an open dialog. Those
 // that mean the text of a field act there too while a field has the focus: they
 // turn to it by themselves.
-func (w *Window) guarded(m *fyne.MainMenu) *fyne.MainMenu {
+func (w *Window) guarded(menus ...menubar.Menu) []menubar.Menu {
 	var guard func(items []*fyne.MenuItem)
 	guard = func(items []*fyne.MenuItem) {
 		for _, it := range items {
@@ -47,10 +49,10 @@ func (w *Window) guarded(m *fyne.MainMenu) *fyne.MainMenu {
 			}
 		}
 	}
-	for _, sub := range m.Items {
-		guard(sub.Items)
+	for _, m := range menus {
+		guard(m.Items)
 	}
-	return m
+	return menus
 }
 
 // unlessAsked does something only while no dialog is open.
@@ -67,16 +69,18 @@ func (w *Window) showMenu() {
 	s := w.session
 	d := s.Document()
 	w.when("menu", []any{d.Undo, d.Redo, len(s.Steps()), done(s.Steps()), s.Recent(), s.Left(), s.MaskLook(), s.Shown().How, w.win.FullScreen(),
-		s.PanelsHidden(), s.MaskVisible(), s.FrameVisible(), s.Keys().Custom(), text.Language()}, w.buildMenu)
+		s.PanelsHidden(), s.MaskVisible(), s.FrameVisible(), s.Keys().Custom(), text.Language(), s.Running().Any(), w.anyFailed()}, w.buildMenu)
 }
 
+// buildMenu makes the menus anew. Each is opened by Alt and the same letter in
+// all languages.
 func (w *Window) buildMenu() {
-	quit := w.item(text.T("menu.quit"), "quit")
-	quit.IsQuit = true
-	w.win.SetMainMenu(w.guarded(fyne.NewMainMenu(w.fileMenu(quit), w.editMenu(), w.maskMenu(), w.viewMenu(), w.helpMenu())))
+	w.bar.Set(w.guarded(menubar.Menu{Menu: w.fileMenu(), Key: fyne.KeyF}, menubar.Menu{Menu: w.editMenu(), Key: fyne.KeyE},
+		menubar.Menu{Menu: w.maskMenu(), Key: fyne.KeyM}, menubar.Menu{Menu: w.viewMenu(), Key: fyne.KeyV},
+		menubar.Menu{Menu: w.helpMenu(), Key: fyne.KeyH})...)
 }
 
-func (w *Window) fileMenu(quit *fyne.MenuItem) *fyne.Menu {
+func (w *Window) fileMenu() *fyne.Menu {
 	s, line := w.session, fyne.NewMenuItemSeparator
 	return fyne.NewMenu(text.T("menu.file"),
 		w.item(text.T("menu.new_window"), "new_window"),
@@ -85,7 +89,7 @@ func (w *Window) fileMenu(quit *fyne.MenuItem) *fyne.Menu {
 		w.item(text.T("menu.save"), "save"),
 		w.item(text.T("project.save"), "project"),
 		w.item(text.T("menu.save_all"), "save_all"), line(),
-		w.item(text.T("menu.settings"), "settings"), line(), quit)
+		w.item(text.T("menu.settings"), "settings"), line(), w.item(text.T("menu.quit"), "quit"))
 }
 
 // shownRecent is how many recent files the menu offers.
@@ -140,14 +144,27 @@ func stepLabel(key string, step session.Sentence) string {
 }
 
 func (w *Window) editMenu() *fyne.Menu {
-	d, line := w.session.Document(), fyne.NewMenuItemSeparator
+	s, d, line := w.session, w.session.Document(), fyne.NewMenuItemSeparator
 	return fyne.NewMenu(text.T("menu.edit"),
 		w.item(stepLabel("menu.undo", d.Undo), "undo"),
 		w.item(stepLabel("menu.redo", d.Redo), "redo"), w.item(text.T("menu.steps"), "steps"), line(),
 		w.item(text.T("menu.copy"), "copy"), w.item(text.T("menu.paste"), "paste"), line(),
 		w.item(text.T("menu.extend"), "extend"), line(),
 		w.item(text.T("menu.generate"), "generate"),
-		w.item(text.T("menu.cancel"), "cancel"))
+		enabled(s.Running().Any(), w.item(text.T("menu.cancel"), "cancel")),
+		enabled(s.Running().Any(), fyne.NewMenuItem(text.T("menu.cancel_all"), s.CancelAll)),
+		enabled(w.anyFailed(), fyne.NewMenuItem(text.T("menu.clear_failed"), s.ClearFailures)))
+}
+
+// enabled returns an entry that can be chosen only where on is so.
+func enabled(on bool, m *fyne.MenuItem) *fyne.MenuItem {
+	m.Disabled = !on
+	return m
+}
+
+// anyFailed reports that there is a failed edit's card.
+func (w *Window) anyFailed() bool {
+	return slices.ContainsFunc(w.session.Edits(), func(e session.Edit) bool { return e.Failure != nil })
 }
 
 // done counts the steps that were not undone.

@@ -78,6 +78,10 @@ func (w *Window) key(e *fyne.KeyEvent) {
 	if name == "" || name == "Space" {
 		return
 	}
+	if name == "F10" {
+		w.bar.TypedKey(e)
+		return
+	}
 	shift := w.held()&fyne.KeyModifierShift != 0 // Fyne makes no shortcut of Shift alone
 	switch {
 	case shift || name != "Esc" && name != "Enter":

@@ -17,8 +17,8 @@ import (
 	"overpaint/assets/plain"
 	"overpaint/ui/canvas"
 	"overpaint/ui/clipboard"
-	"overpaint/ui/dialogs"
 	"overpaint/ui/gallery"
+	"overpaint/ui/menubar"
 	"overpaint/ui/panel"
 	"overpaint/ui/results"
 	"overpaint/ui/session"
@@ -36,6 +36,7 @@ type Window struct {
 
 	surface *canvas.Surface
 	hold    *hold
+	bar     *menubar.Bar
 	rail    *panel.ToolRail
 	options *panel.OptionsBar
 	results *results.List
@@ -44,13 +45,10 @@ type Window struct {
 	strip   *gallery.Gallery
 	grid    *gallery.Gallery
 	empty   *panel.EmptyState
-	notice  *dialogs.Notice
-	overlay *overlay
+	over    *over
 	places  *places
 
 	asked          int64          // the question that is shown, or 0
-	told           int64          // the notice that is shown, or 0
-	busy           func()         // ends what is told of a file that is being opened or saved
 	flicker        func()         // ends the flicker between two pictures
 	historyChanged func()         // refreshes the history's dialog, where it is open
 	seen           map[string]any // what was shown last, by part
@@ -66,7 +64,7 @@ type Window struct {
 func newWindow(p *Program) *Window {
 	w := &Window{
 		program: p, win: p.app.NewWindow("Overpaint"), log: p.options.Log, hold: nil,
-		seen: map[string]any{}, busy: func() {}, flicker: func() {}, historyChanged: func() {},
+		seen: map[string]any{}, flicker: func() {}, historyChanged: func() {},
 	}
 	w.ctx, w.stop = context.WithCancel(p.ctx)
 	w.session = session.New(w.ctx, session.Options{
@@ -74,6 +72,7 @@ func newWindow(p *Program) *Window {
 		DropShape: func() { w.surface.Cancel() }, Memory: p.memory,
 	})
 	w.surface = canvas.New(w.canvasCallbacks(), canvas.Options{})
+	w.bar = menubar.New(w.win.Canvas())
 	w.hold = newHold(w.session.HoldOriginal)
 	w.places = newPlaces(w)
 	w.build()
@@ -127,10 +126,9 @@ func (w *Window) changed(p session.Part) {
 		{session.Tools | session.Results, w.showTool},
 		{session.Panel | session.Status, w.showPanel},
 		{session.Canvas | session.Status | session.Panel, w.showStatus},
-		{session.Status, w.showBusy},
-		{session.Canvas | session.Menu | session.Status, w.showMenu},
+		{session.Canvas | session.Gallery | session.Menu | session.Status, w.showMenu},
 		{session.Menu, func() { w.when("panels", w.session.PanelsHidden(), w.showPanels) }},
-		{session.Notices, w.showNotice},
+		{session.Notices | session.Status | session.Canvas | session.Gallery, w.showNotices},
 		{session.Questions, w.ask},
 		{session.History, func() { w.historyChanged() }},
 	} {
@@ -168,6 +166,8 @@ func (w *Window) grant() {
 			w.surface.Fit()
 		case session.WishReveal:
 			w.reveal(int64(wish.Edit))
+		case session.WishFolder:
+			w.showInFolder(wish.Path)
 		}
 	}
 }
