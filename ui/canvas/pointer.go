@@ -229,6 +229,13 @@ func (s *Surface) tapped() {
 	s.OnTap(int(math.Floor(x)), int(math.Floor(y)))
 }
 
+// TappedSecondary is for Fyne: a menu is wanted.
+func (s *Surface) TappedSecondary(e *fyne.PointEvent) {
+	if s.OnMenu != nil && s.shown != nil && !s.gesture.active() {
+		s.OnMenu(e.AbsolutePosition)
+	}
+}
+
 // DoubleTapped is for Fyne.
 func (s *Surface) DoubleTapped(e *fyne.PointEvent) {
 	if s.OnFrameReset == nil || s.shown == nil || s.toolID != Hand || !s.frame.Handles {

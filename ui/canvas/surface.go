@@ -51,6 +51,8 @@ type Callbacks struct {
 	OnBrushSize func(size float64, done bool)
 	// OnTap tells that the hand clicked a canvas pixel without moving the picture.
 	OnTap func(x, y int)
+	// OnMenu hears that a menu is wanted, with its place in the window.
+	OnMenu func(at fyne.Position)
 	// OnFrameReset tells that the hand was double-clicked within the window frame.
 	OnFrameReset func()
 	// OnGesture tells that a gesture begins, on the state that is shown once the
@@ -126,13 +128,14 @@ type looks struct {
 }
 
 var (
-	_ fyne.Widget         = (*Surface)(nil)
-	_ fyne.Draggable      = (*Surface)(nil)
-	_ fyne.Scrollable     = (*Surface)(nil)
-	_ desktop.Mouseable   = (*Surface)(nil)
-	_ desktop.Hoverable   = (*Surface)(nil)
-	_ desktop.Cursorable  = (*Surface)(nil)
-	_ fyne.WidgetRenderer = (*renderer)(nil)
+	_ fyne.Widget            = (*Surface)(nil)
+	_ fyne.Draggable         = (*Surface)(nil)
+	_ fyne.Scrollable        = (*Surface)(nil)
+	_ desktop.Mouseable      = (*Surface)(nil)
+	_ fyne.SecondaryTappable = (*Surface)(nil)
+	_ desktop.Hoverable      = (*Surface)(nil)
+	_ desktop.Cursorable     = (*Surface)(nil)
+	_ fyne.WidgetRenderer    = (*renderer)(nil)
 )
 
 // New returns a surface that shows nothing, with the brush in hand.

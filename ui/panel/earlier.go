@@ -20,6 +20,7 @@ type earlier struct {
 	button  *widgets.ToolButton
 	prompts []string
 	pick    func(string)
+	search  func() // shows all of them; nil where there is nobody who does
 }
 
 func newEarlier(pick func(string)) *earlier {
@@ -39,6 +40,9 @@ func (e *earlier) menu() *fyne.Menu {
 	var items []*fyne.MenuItem
 	for _, p := range e.prompts[:min(earlierShown, len(e.prompts))] {
 		items = append(items, fyne.NewMenuItem(plain.Line(p, earlierChars), func() { e.pick(p) }))
+	}
+	if e.search != nil {
+		items = append(items, fyne.NewMenuItemSeparator(), fyne.NewMenuItem(text.T("ui.earlier.search"), e.search))
 	}
 	return fyne.NewMenu("", items...)
 }

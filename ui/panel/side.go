@@ -31,6 +31,8 @@ type SidePanel struct {
 	OnGenerate func()
 	OnCancel   func()
 	OnSettings func()
+	// OnFindPrompt hears that the person wants to search the earlier prompts.
+	OnFindPrompt func()
 	// OnAddConnection is run by the button of the hint under the prompt.
 	OnAddConnection func()
 	// OnAddReference hears that the person wants to add an input picture; add
@@ -107,6 +109,7 @@ func (p *SidePanel) wire() {
 		p.SetPrompt(s)
 		call(p.OnPrompt, s)
 	})
+	p.earlier.search = func() { run(p.OnFindPrompt) }
 	p.snippets = newSnippets(p)
 	p.prompt.OnSubmit = p.pressGenerate
 	p.services.OnChanged = func(ids []string) { call(p.OnServices, ids) }
@@ -224,6 +227,7 @@ func (p *SidePanel) Prompt() string { return p.prompt.Text }
 // SetServices shows what can be chosen, with those that are in their order.
 func (p *SidePanel) SetServices(list []widgets.Option, chosen []string) {
 	p.services.Set(list, chosen)
+	p.hint.setConnections(len(list) - 1) // the built-in engine is none
 	p.root.Refresh()
 }
 

@@ -26,6 +26,7 @@ func (w *Window) bindPanel() {
 		dialogs.AskSnippet(w.win, prompt, func(name string) { s.KeepSnippet(name, prompt) })
 	}
 	w.side.OnEditSnippets = func() { dialogs.EditSnippets(w.win, s.Panel().Snippets, s.SetSnippets) }
+	w.side.OnFindPrompt = func() { dialogs.FindPrompt(w.win, s.FindPrompts, s.SetPrompt) }
 	w.side.OnSettings = func() { w.showSettings("") }
 	w.side.OnAddConnection = w.side.OnSettings
 	w.side.OnWidth = func(width float32) { w.places.setSide(width) }
