@@ -122,8 +122,8 @@ func TestTheLanguageChangesAtOnce(t *testing.T) {
 	p.trySample()
 	p.paintStroke()
 	p.xdotool("key", "ctrl+comma", "sleep", "0.5")
-	p.click(528, 594) // the list of languages
-	p.xdotool("sleep", "0.5")
+	p.press("Same as system") // the language; the theme is beside it
+	p.xdotool("sleep", "0.3", "key", "Down", "key", "Down", "key", "Return", "sleep", "0.5")
 	p.screenshot("chosen")
 	p.press("Save")
 	p.control("生成", 0)

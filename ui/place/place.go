@@ -13,7 +13,7 @@ import (
 // errLost tells that a window has no place that could be told.
 var errLost = errors.New("place: the window is nowhere")
 
-// Of returns where the outer corner of an X11 window is, with the frame that the
+// Of returns where the corner of an X11 window is, within the frame that the
 // window manager has put around it, in pixels of the screen. It waits for the X
 // server.
 func Of(window uint32) (x, y int, err error) {
@@ -28,26 +28,13 @@ func Of(window uint32) (x, y int, err error) {
 	if err != nil {
 		return 0, 0, err
 	}
-	left, top := frame(c, w)
-	return int(at.DstX) - left, int(at.DstY) - top, nil
+	return int(at.DstX), int(at.DstY), nil
 }
 
-// frame returns how wide the frame around a window is at the left and the top.
-func frame(c *xgb.Conn, w xproto.Window) (left, top int) {
-	const name = "_NET_FRAME_EXTENTS"
-	atom, err := xproto.InternAtom(c, true, uint16(len(name)), name).Reply()
-	if err != nil || atom.Atom == xproto.AtomNone {
-		return 0, 0
-	}
-	p, err := xproto.GetProperty(c, false, w, atom.Atom, xproto.AtomCardinal, 0, 4).Reply()
-	if err != nil || p.Format != 32 || len(p.Value) < 16 {
-		return 0, 0
-	}
-	return int(xgb.Get32(p.Value)), int(xgb.Get32(p.Value[8:])) // left, right, top, bottom
-}
-
-// Move puts the outer corner of a window at a place, unless so little of the
-// window would be on the screen that nobody could take hold of it.
+// Move puts the corner of a window at a place, unless so little of the window
+// would be on the screen that nobody could take hold of it. What Of returned is the
+// same place again because GLFW's windows have the gravity that leaves frames
+// out of account.
 func Move(window uint32, x, y int) error {
 	c, err := xgb.NewConn()
 	if err != nil {
