@@ -159,3 +159,21 @@ func TestTheMemoryIsTheSumOfAllWindows(t *testing.T) {
 		t.Errorf("after the second window: %d bytes, want %d", limit, first)
 	}
 }
+
+func TestAConnectionThatIsSelectedInTheSettingsIsAsked(t *testing.T) {
+	b := ready(t)
+	b.SaveSettings(func(s *settings.Settings) {
+		s.Connection = s.Put(settings.Connection{Name: "New", BaseURL: "http://127.0.0.1:1", Profile: "classic"})
+	}, nil, nil)
+	b.until("the new connection", func() bool {
+		list := b.Panel().Services
+		return len(list) == 4 && list[3].Chosen && !list[1].Chosen
+	})
+	b.wished(session.WishShare)
+	b.ChooseServices(relay, other)
+	b.SaveSettings(func(s *settings.Settings) { s.MonthlyCap = 7 }, nil, nil)
+	b.wished(session.WishShare)
+	if list := b.Panel().Services; !list[1].Chosen || !list[2].Chosen {
+		t.Errorf("another setting changes who is asked: %+v", list)
+	}
+}
