@@ -176,7 +176,7 @@ func (s *Session) SaveMask() {
 				return
 			}
 			s.log.Info("mask saved")
-			s.saved(say("mask.saved", "File", filepath.Base(c.Path)), c.Path)
+			s.tellSaved(say("mask.saved", "File", filepath.Base(c.Path)), c.Path)
 		})
 	})
 }

@@ -98,9 +98,9 @@ func (s *Session) tell(text Sentence) {
 	s.notify(&notice{Notice: Notice{Text: text, Good: true}, stay: fleeting})
 }
 
-// saved says for a while that a file, or a folder's files, were saved, and offers
+// tellSaved says for a while that a file, or a folder's files, were saved, and offers
 // to show them where they lie.
-func (s *Session) saved(text Sentence, path string) {
+func (s *Session) tellSaved(text Sentence, path string) {
 	s.notify(&notice{Notice: Notice{Text: text, Action: say("notice.show_folder"), Good: true}, stay: fleeting, do: func() {
 		s.wish(Wish{Kind: WishFolder, Path: path})
 	}})

@@ -127,7 +127,7 @@ func (s *Session) SaveAll() {
 				return
 			}
 			s.log.Info("saved all", "files", len(all))
-			s.saved(sayCount("window.saved_all", len(all), "Folder", c.Path), c.Path)
+			s.tellSaved(sayCount("window.saved_all", len(all), "Folder", c.Path), c.Path)
 		})
 	})
 }
@@ -247,7 +247,7 @@ func (s *Session) askWrite(name string, keeps bool, write writer, done func(path
 				return
 			}
 			s.log.Info("saved")
-			s.saved(savedSentence(filepath.Base(c.Path), kept), c.Path)
+			s.tellSaved(savedSentence(filepath.Base(c.Path), kept), c.Path)
 			if done != nil {
 				done(c.Path)
 			}
@@ -298,7 +298,7 @@ func (s *Session) saveProject(then func()) {
 		request.Folder, request.Name = filepath.Dir(s.file.project), filepath.Base(s.file.project)
 	}
 	s.askFile(request, func(c Chosen) {
-		p := doc.Project(s.sessionJSON(""))
+		p := doc.Project(s.saved("").json())
 		s.write(say("window.saving", "File", filepath.Base(c.Path)), func(ctx context.Context) error {
 			return document.SaveProject(ctx, c.Path, p, c.Over)
 		}, func(err error) {
@@ -310,10 +310,9 @@ func (s *Session) saveProject(then func()) {
 				s.file.project, s.file.name = c.Path, filepath.Base(c.Path)
 			}
 			s.openedFile(c.Path)
-			s.noteSession()
 			markSaved(doc, p.State)
 			s.log.Info("project saved")
-			s.saved(say("window.saved", "File", filepath.Base(c.Path)), c.Path)
+			s.tellSaved(say("window.saved", "File", filepath.Base(c.Path)), c.Path)
 			s.touch(Status)
 			if then != nil {
 				then()
