@@ -87,7 +87,7 @@ func newFilm(t *testing.T, look scene, folder string) *film {
 			s.Connections = append(s.Connections, settings.Connection{ID: name, Name: name, BaseURL: f.relays[i].URL, Model: "dall-e-2",
 				Profile: "classic", Price: settings.Price{Picture: 20_000, Currency: "USD"}})
 		}
-		s.Connection, s.Variants, s.MonthlyCap = "dddai.dev", 3, 5_000_000
+		s.Connection, s.Variants, s.MonthlyCap = "dddai.dev", 2, 5_000_000
 		s.Language, s.Theme = look.language, look.theme
 		s.WindowWidth, s.WindowHeight = float32(look.size.X), float32(look.size.Y)
 	})
