@@ -308,6 +308,9 @@ func (s *Surface) preview(dirty image.Rectangle) {
 		if s.OnPreview != nil {
 			s.OnPreview(m)
 		}
+		if !s.gesture.active() { // whoever heard of it shows another mask
+			return
+		}
 	}
 	s.comp.SetOutline(s.gesture.Outline())
 	s.changed()

@@ -471,6 +471,23 @@ func TestPaintingEndsComparing(t *testing.T) {
 	}
 }
 
+// TestPreviewMayEndTheGesture has someone who hears what a stroke would be show
+// another picture with another mask.
+func TestPreviewMayEndTheGesture(t *testing.T) {
+	b := setUp(t, image.Pt(300, 200), 1, 1<<30)
+	b.surface.OnPreview = func(*mask.Mask) {
+		st := b.doc.State()
+		b.surface.SetState(st.WithMask(mask.New(st.Size.X, st.Size.Y)))
+	}
+	b.press(b.at(100, 100), desktop.MouseButtonPrimary)
+	b.drag(b.at(120, 110))
+	b.release(b.at(120, 110), desktop.MouseButtonPrimary)
+	b.settle()
+	if len(b.commits) != 0 || len(b.gestures) != 2 || b.gestures[1] {
+		t.Errorf("%d strokes, gestures %v", len(b.commits), b.gestures)
+	}
+}
+
 func TestRandomUse(t *testing.T) {
 	rng := rand.New(rand.NewPCG(15, 16))
 	b := setUp(t, image.Pt(700, 500), 1.5, 0)

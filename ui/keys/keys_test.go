@@ -110,7 +110,7 @@ func TestAKeyThatIsTakenIsTakenAway(t *testing.T) {
 	if got := m.Without("undo"); got.Label("undo") != "" {
 		t.Error("resetting takes a key from another command")
 	}
-	for _, taken := range []string{"Esc", "3", "Tab", "Enter", "Space"} {
+	for _, taken := range []string{"Esc", "3", "Tab", "Enter", "Space", "F10", "Alt+F"} {
 		if got := keys.New(nil).With("undo", chord(t, taken)); got.Label("undo") != "Ctrl+Z" {
 			t.Errorf("%s, which is fixed, was given away", taken)
 		}

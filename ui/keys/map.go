@@ -3,6 +3,7 @@ package keys
 import (
 	"maps"
 	"slices"
+	"strings"
 )
 
 // Map says which keys every command has. It is immutable.
@@ -67,9 +68,10 @@ func isPlace(c Chord) bool {
 	return c == Chord{Key: c.Key} && len(c.Key) == 1 && c.Key[0] >= '1' && c.Key[0] <= '9'
 }
 
-// isMnemonic reports that a chord opens the menu of that letter.
+// isMnemonic reports that a chord opens a menu: those of File, Edit, Mask, View
+// and Help, in all languages.
 func isMnemonic(c Chord) bool {
-	return c == Chord{Alt: true, Key: c.Key} && len(c.Key) == 1 && c.Key[0] >= 'A' && c.Key[0] <= 'Z'
+	return c == Chord{Alt: true, Key: c.Key} && len(c.Key) == 1 && strings.Contains("FEMVH", c.Key)
 }
 
 // Changed reports that a command has other keys than at first.

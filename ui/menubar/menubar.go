@@ -30,10 +30,6 @@ type Menu struct {
 
 // Bar is the menu bar of a window.
 type Bar struct {
-	// OnClosed is called when a menu has been left; whoever wants the focus back
-	// where it was takes it here. Nil does nothing.
-	OnClosed func()
-
 	canvas fyne.Canvas
 	menus  []Menu
 	titles []*title
@@ -161,8 +157,8 @@ func (b *Bar) Open(i int) {
 }
 
 func (b *Bar) open(i int) {
-	if i < 0 || i >= len(b.menus) {
-		return
+	if i < 0 || i >= len(b.menus) || b.sheet == nil && b.canvas.Overlays().Top() != nil {
+		return // no such menu, or a dialog is open, which has to be answered first
 	}
 	if b.sheet == nil {
 		b.focus = b.canvas.Focused()
@@ -176,9 +172,6 @@ func (b *Bar) open(i int) {
 		t.set(k == i)
 	}
 }
-
-// IsOpen reports whether a menu is open.
-func (b *Bar) IsOpen() bool { return b.sheet != nil }
 
 // Close closes the open menu and gives the focus back.
 func (b *Bar) Close() {
@@ -195,9 +188,6 @@ func (b *Bar) Close() {
 		b.canvas.Focus(b.focus)
 	}
 	b.focus = nil
-	if b.OnClosed != nil {
-		b.OnClosed()
-	}
 }
 
 func absolute(o fyne.CanvasObject) fyne.Position {

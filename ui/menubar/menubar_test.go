@@ -56,6 +56,8 @@ func bar(t *testing.T) (*Bar, fyne.Window, *[]string) {
 	return b, w, heard
 }
 
+func (b *Bar) isOpen() bool { return b.sheet != nil }
+
 func (b *Bar) marked() string {
 	if b.sheet == nil || b.sheet.last().item() == nil {
 		return ""
@@ -143,7 +145,7 @@ func TestShortcutsAndMnemonics(t *testing.T) {
 			t.Errorf("done %v, want %v", *heard, want)
 		}
 		press(fyne.KeyV, fyne.KeyModifierAlt)
-		if !b.IsOpen() || b.marked() != "Frame" {
+		if !b.isOpen() || b.marked() != "Frame" {
 			t.Errorf("%s: Alt+V marks %q", language, b.marked())
 		}
 		b.sheet.TypedShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyE, Modifier: fyne.KeyModifierAlt})
@@ -152,7 +154,7 @@ func TestShortcutsAndMnemonics(t *testing.T) {
 		}
 		b.Set() // no menus: no shortcuts
 		press(fyne.KeyReturn, ctrl)
-		if len(*heard) != 2 || b.IsOpen() {
+		if len(*heard) != 2 || b.isOpen() {
 			t.Error("a menu that is gone is still heard")
 		}
 	}
@@ -181,25 +183,36 @@ func TestPointer(t *testing.T) {
 	move("Recent")
 	move("two.png")
 	tap(middle("two.png"))
-	if b.IsOpen() || w.Canvas().Overlays().Top() != nil {
+	if b.isOpen() || w.Canvas().Overlays().Top() != nil {
 		t.Error("the menu stays open")
 	}
 	test.Tap(b.titles[0])
 	tap(middle("Recover")) // disabled
-	if !b.IsOpen() {
+	if !b.isOpen() {
 		t.Error("a disabled item closes the menu")
 	}
 	tap(fyne.NewPos(800, 350))
-	if b.IsOpen() {
+	if b.isOpen() {
 		t.Error("a click elsewhere does not close the menu")
 	}
 	test.Tap(b.titles[1])
 	tap(middle("Edit"))
-	if b.IsOpen() {
+	if b.isOpen() {
 		t.Error("a second click on the title does not close the menu")
 	}
 	if want := []string{"two.png"}; !slices.Equal(*heard, want) {
 		t.Errorf("done %v, want %v", *heard, want)
+	}
+}
+
+func TestNoMenuOpensOverADialog(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	b, w, _ := bar(t)
+	w.Canvas().Overlays().Add(widgets.NewLabel("a dialog"))
+	keys(b, fyne.KeyF10)
+	test.Tap(b.titles[0])
+	if b.isOpen() {
+		t.Error("a menu lies over the dialog")
 	}
 }
 

@@ -134,7 +134,7 @@ func TestRail(t *testing.T) {
 	r := panel.NewToolRail(panel.Tools()...)
 	var picked []string
 	r.OnSelect = func(id string) { picked = append(picked, id) }
-	win := uitest.Window(t, r.Object(), fyne.NewSize(44, 500))
+	uitest.Window(t, r.Object(), fyne.NewSize(44, 500))
 	buttons := find[*widgets.ToolButton](r.Object())
 	if len(buttons) != len(panel.Tools()) {
 		t.Fatalf("%d buttons for %d tools", len(buttons), len(panel.Tools()))
@@ -162,7 +162,6 @@ func TestRail(t *testing.T) {
 			t.Errorf("the editor has no tool %s", id)
 		}
 	}
-	_ = win
 }
 
 // find returns the visible objects of one type under root, in their order.
@@ -511,4 +510,24 @@ func TestChangedKeysAreInTheTooltips(t *testing.T) {
 	b := panel.NewOptionsBar()
 	b.SetKeys(func(command string) string { return map[string]string{"smaller": "Q", "swap": "Y"}[command] })
 	uitest.Window(t, b.Object(), fyne.NewSize(900, 40))
+}
+
+// TestWhatIsBelowIsRevealed has more under what is sent than there is room for:
+// the prompt and Generate stay where they are while it is scrolled to.
+func TestWhatIsBelowIsRevealed(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	p := panel.NewSidePanel()
+	below := widgets.Sized(100, 200, widgets.NewLabel("below"))
+	p.SetBelow(below)
+	uitest.Window(t, p.Object(), fyne.NewSize(300, 588))
+	where := func(o fyne.CanvasObject) float32 { return fyne.CurrentApp().Driver().AbsolutePositionForObject(o).Y }
+	prompt, generate := find[*widgets.Prompt](p.Object())[0], places(p)["Generate"]
+	before := where(prompt)
+	p.RevealBelow()
+	if at := where(below); at+200 > 588-90 {
+		t.Errorf("it ends at %v", at+200)
+	}
+	if where(prompt) != before || places(p)["Generate"] != generate {
+		t.Error("the prompt or Generate has moved")
+	}
 }

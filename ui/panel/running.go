@@ -58,17 +58,22 @@ func (r *runningLine) progress(fraction float64, sentence string) {
 	r.stage.SetText(sentence)
 }
 
-func (r *runningLine) say(reason string) { r.reason.SetText(reason) }
+func (r *runningLine) say(reason string) {
+	r.reason.SetText(reason)
+	r.root.Refresh()
+}
 
-// fixedLayout gives all objects a height that doesn't depend on them.
+// fixedLayout has a line and, in its place, a text at the bottom, in a height that
+// depends on neither.
 type fixedLayout struct{ high float32 }
 
 func (l *fixedLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(120, l.high) }
 
 func (l *fixedLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
-	for _, one := range o {
-		one.Resize(s)
-	}
+	o[0].Resize(s)
+	o[1].Resize(s) // breaks its lines
+	high := o[1].MinSize().Height
+	o[1].Move(fyne.NewPos(0, max(0, s.Height-high)))
 }
 
 // RunningSentence says how many edits run and wait, and for how long the first

@@ -49,6 +49,7 @@ type SidePanel struct {
 	settings *widgets.ToolButton
 	root     *fyne.Container
 	below    *fyne.Container // what lies under what is sent
+	scroll   *container.Scroll
 	width    *widthLayout
 	prompt   *widgets.Prompt
 	hint     *promptHint
@@ -157,9 +158,9 @@ func (p *SidePanel) build() {
 	middle := widgets.Column(0,
 		widgets.Pad(0, 12, 12, 12, rest), widgets.NewDivider(), widgets.Pad(12, 12, 12, 12, p.sending.root), p.below)
 	lower := widgets.Pad(8, 12, 12, 12, widgets.Column(theme.Gap, p.running.root, p.generate))
-	scroll := container.NewVScroll(middle)
-	turns(scroll)
-	body := container.New(&bodyLayout{}, ask, scroll, lower) // the prompt, price and Generate always stay
+	p.scroll = container.NewVScroll(middle)
+	turns(p.scroll)
+	body := container.New(&bodyLayout{}, ask, p.scroll, lower) // the prompt, price and Generate always stay
 	p.width = &widthLayout{width: theme.SideWidth}
 	edge := newDragEdge(func(dx float32) {
 		p.SetWidth(p.width.width - dx)
@@ -184,6 +185,15 @@ func (p *SidePanel) Object() fyne.CanvasObject { return p.root }
 func (p *SidePanel) SetBelow(o fyne.CanvasObject) {
 	p.below.Objects = []fyne.CanvasObject{widgets.Pad(0, 12, 12, 12, o)}
 	p.root.Refresh()
+}
+
+// RevealBelow scrolls to what SetBelow has put there, as far as there is room.
+func (p *SidePanel) RevealBelow() {
+	top, high := p.below.Position().Y, p.below.MinSize().Height
+	room := p.scroll.Size().Height
+	if at := p.scroll.Offset.Y; top+high > at+room {
+		p.scroll.ScrollToOffset(fyne.NewPos(0, min(top, top+high-room)))
+	}
 }
 
 // SetWidth changes the panel's width, within theme.SideMin and SideMax.

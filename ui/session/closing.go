@@ -19,7 +19,7 @@ func (s *Session) leaveDocument(do func()) {
 		return
 	}
 	modified := s.file.doc != nil && s.file.doc.Modified()
-	unused := s.Unused()
+	unused := s.unused()
 	if !modified && unused == 0 {
 		do()
 		return
@@ -165,6 +165,3 @@ func (s *Session) end() {
 		s.stop()
 	})
 }
-
-// Closed reports that the session has ended.
-func (s *Session) Closed() bool { return s.closing.over }
