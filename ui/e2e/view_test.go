@@ -135,3 +135,33 @@ func TestTheLanguageChangesAtOnce(t *testing.T) {
 	p.xdotool("key", "ctrl+z")
 	p.wait("the stroke undone", func() bool { return !strings.HasPrefix(p.title(), "* ") })
 }
+
+// TestTheDesktopIsTold lets an edit end while the window is out of sight.
+func TestTheDesktopIsTold(t *testing.T) {
+	d := newDesktop(t, 1300, 860)
+	p := d.launch()
+	p.trySample()
+	p.paintStroke()
+	p.xdotool("key", "ctrl+Return")
+	p.waitLogged("ended", 1)
+	if p.logged("notified") != 0 {
+		t.Error("the desktop is told although the window is in front")
+	}
+	p.xdotool("key", "Escape", "sleep", "0.2", "key", "ctrl+Return", "windowminimize", p.window)
+	p.waitLogged("ended", 2)
+	p.waitLogged("notified", 1)
+}
+
+// TestOurFileDialog opens a picture by it, with its thumbnails in sight.
+func TestOurFileDialog(t *testing.T) {
+	e := newEasel(t)
+	e.keys("ctrl+o")
+	e.control("Parent folder", 0)
+	e.xdotool("sleep", "1")
+	e.screenshot("open")
+	e.press("Parent folder")
+	e.xdotool("sleep", "0.5", "key", "Escape", "sleep", "0.5")
+	if len(e.find("Parent folder")) != 0 {
+		t.Error("Esc doesn't close it")
+	}
+}

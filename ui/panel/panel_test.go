@@ -531,3 +531,18 @@ func TestWhatIsBelowIsRevealed(t *testing.T) {
 		t.Error("the prompt or Generate has moved")
 	}
 }
+
+// TestAConnectionIsOnlyToBeAddedWhereThereIsNone asks the built-in engine for
+// something new, with a service and without.
+func TestAConnectionIsOnlyToBeAddedWhereThereIsNone(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	p := panel.NewSidePanel()
+	uitest.Window(t, p.Object(), fyne.NewSize(300, 900))
+	p.SetPrompt("add a red balloon")
+	for n, offered := range []bool{true, false} {
+		p.SetServices([]widgets.Option{{ID: "builtin", Text: "Built-in engine"}, {ID: "relay", Text: "Relay"}}[:n+1], []string{"builtin"})
+		if got := uitest.Has(p.Object(), "Add a connection…"); got != offered {
+			t.Errorf("with %d connections: offered %v", n, got)
+		}
+	}
+}
