@@ -96,12 +96,11 @@ func (w *Window) key(e *fyne.KeyEvent) {
 	case fyne.KeyF6:
 		w.side.TogglePrompt()
 	case fyne.KeyDelete:
-		if w.session.RemoveChosen() {
-			return
-		}
 		if now := w.session.Shown(); now.What == session.IsVariant {
 			w.session.Discard(now.Variant)
+			return
 		}
+		w.session.RemoveChosen()
 	default:
 		w.bar.TypedKey(e)
 	}
