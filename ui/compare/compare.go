@@ -155,6 +155,13 @@ func newDivider(o *Overlay) *divider {
 	return d
 }
 
+// MouseDown is for Fyne: the button is the divider's from the beginning on, and
+// not the canvas's below it.
+func (d *divider) MouseDown(*desktop.MouseEvent) {}
+
+// MouseUp is for Fyne.
+func (d *divider) MouseUp(*desktop.MouseEvent) {}
+
 // Dragged tells where the divider is dragged to.
 func (d *divider) Dragged(e *fyne.DragEvent) {
 	d.drag = true

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
 
 	"overpaint/ui/theme"
 	"overpaint/ui/uitest"
@@ -61,6 +62,16 @@ func TestDragTells(t *testing.T) {
 		if want := []float64{0.25, 0, 1, 1}; len(got) != 4 || got[0] != want[0] || got[1] != want[1] || got[2] != want[2] || got[3] != 1 || ended != 1 {
 			t.Errorf("%v: told %v and %d ends", how, got, ended)
 		}
+	}
+}
+
+// TestTheDividerTakesThePress has what Fyne asks of the topmost object for it to
+// hear of a press, before any drag.
+func TestTheDividerTakesThePress(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	o, _ := overlay(t, View{How: Vertical, At: 0.5})
+	if _, ok := fyne.CanvasObject(o.handle).(desktop.Mouseable); !ok {
+		t.Error("a press on the divider reaches the canvas")
 	}
 }
 

@@ -151,8 +151,17 @@ func (f *film) keys(names ...string) {
 func (f *film) prompt(en, zh string) string {
 	f.t.Helper()
 	s := map[string]string{"en": en, "zh": zh}[text.Language()]
-	f.xdotool("key", "F6", "sleep", "0.3", "key", "ctrl+a", "sleep", "0.1")
-	f.xdotool("type", "--delay", "120", s)
+	// It is pasted: synthetic keys lose Chinese characters where the machine is busy.
+	path := filepath.Join(f.home, "prompt.txt")
+	if err := os.WriteFile(path, []byte(s), 0o600); err != nil {
+		f.t.Fatal(err)
+	}
+	f.start(f.command("xclip", "-quiet", "-selection", "clipboard", "-in", path), "xclip")
+	f.wait("the prompt to be copied", func() bool {
+		out, err := f.command("xclip", "-selection", "clipboard", "-out").Output()
+		return err == nil && string(out) == s
+	})
+	f.xdotool("key", "F6", "sleep", "0.3", "key", "ctrl+a", "sleep", "0.1", "key", "ctrl+v", "sleep", "0.3")
 	f.keys("Escape")
 	return s
 }
@@ -231,6 +240,7 @@ func (f *film) comparing() {
 	f.frame("compare")
 	middle := f.at(0.5, 0.5)
 	f.drag(middle, middle.Add(image.Pt(-40*f.scale, 0)), middle.Add(image.Pt(-90*f.scale, 0)))
+	f.control(text.T("ui.compare"), 0) // it goes on
 	f.frame("compare-dragged")
 	f.keys("k")
 	f.frame("side-by-side")
@@ -245,7 +255,7 @@ func (f *film) comparing() {
 }
 
 func (f *film) discarding() {
-	f.keys("2", "Delete")
+	f.keys("1", "Delete")
 	f.frame("discarded")
 	f.keys("ctrl+z")
 	f.frame("undone")

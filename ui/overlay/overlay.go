@@ -67,7 +67,7 @@ func (a *Actions) Set(s State) {
 		}
 		b.SetTip(t)
 	}
-	set(a.compare, s.Usable, "ui.compare.tip", "C", "ui.choose_variant")
+	set(a.compare, s.Usable || s.Compared, "ui.compare.tip", "C", "ui.choose_variant")
 	set(a.use, s.Usable, "ui.use.tip", "Enter", "ui.choose_variant")
 	set(a.save, s.Usable, "ui.save.tip", "S", "ui.choose_variant")
 	set(a.saveAll, s.Any, "ui.save_all.tip", "", "ui.no_variants")

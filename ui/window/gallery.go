@@ -209,6 +209,7 @@ func (w *Window) toggleGrid() {
 	} else {
 		w.grid.Object().Show()
 		w.grid.Set(w.galleryView())
+		w.grid.Object().Refresh() // Fyne draws no container for its being shown
 	}
 	w.showOver()
 }

@@ -120,14 +120,13 @@ func (w *Window) held() fyne.KeyModifier {
 	return 0
 }
 
-// discard gives up what is chosen: a result, or the variant that is looked at.
+// discard gives up the variant that is looked at, or else the chosen result.
 func (w *Window) discard() {
-	if w.session.RemoveChosen() {
-		return
-	}
 	if now := w.session.Shown(); now.What == session.IsVariant {
 		w.session.Discard(now.Variant)
+		return
 	}
+	w.session.RemoveChosen()
 }
 
 // showKeyboard lists the keys, to be changed.
