@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"overpaint/assets/text"
+	"overpaint/ui/keys"
 	"overpaint/ui/widgets"
 )
 
@@ -26,13 +27,14 @@ type State struct {
 type Actions struct {
 	OnCompare, OnUse, OnSave, OnSaveAll func()
 
+	key                         func(command string) string
 	root                        *fyne.Container
 	compare, use, save, saveAll *widgets.Button
 }
 
 // NewActions returns a hidden bar.
 func NewActions() *Actions {
-	a := &Actions{}
+	a := &Actions{key: keys.New(nil).Label}
 	button := func(key string, style widgets.Style, do *func()) *widgets.Button {
 		return widgets.NewButton(text.T(key), "", style, func() {
 			if *do != nil {
@@ -48,6 +50,10 @@ func NewActions() *Actions {
 	a.Set(State{})
 	return a
 }
+
+// SetKeys tells the keys of commands (ui/keys), which the tooltips name from the
+// next Set on.
+func (a *Actions) SetKeys(label func(command string) string) { a.key = label }
 
 // Object returns the bar, to be given to Corners.
 func (a *Actions) Object() fyne.CanvasObject { return a.root }
@@ -67,10 +73,10 @@ func (a *Actions) Set(s State) {
 		}
 		b.SetTip(t)
 	}
-	set(a.compare, s.Usable || s.Compared, "ui.compare.tip", "C", "ui.choose_variant")
+	set(a.compare, s.Usable || s.Compared, "ui.compare.tip", a.key("compare"), "ui.choose_variant")
 	set(a.use, s.Usable, "ui.use.tip", "Enter", "ui.choose_variant")
-	set(a.save, s.Usable, "ui.save.tip", "S", "ui.choose_variant")
-	set(a.saveAll, s.Any, "ui.save_all.tip", "", "ui.no_variants")
+	set(a.save, s.Usable, "ui.save.tip", a.key("save_shown"), "ui.choose_variant")
+	set(a.saveAll, s.Any, "ui.save_all.tip", a.key("save_all"), "ui.no_variants")
 	style := widgets.Normal
 	if s.Compared {
 		style = widgets.Outlined

@@ -28,6 +28,7 @@ func (w *Window) build() {
 	w.strip, w.grid = gallery.NewStrip(w.galleryActions()), gallery.NewGrid(w.galleryActions())
 	w.over = newOver(w)
 	w.empty = panel.NewEmptyState()
+	w.over.actions.SetKeys(label)
 	w.side.SetKeys(label)
 	w.empty.SetKeys(label)
 	w.grid.Object().Hide()
