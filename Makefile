@@ -22,7 +22,7 @@ PREFIX     ?= /usr/local
 HEADLESS := ./editor/... ./api/... ./assets/... ./ui/session
 FUZZTIME ?= 20s
 
-.PHONY: run build test unit e2e faults faults-sample lint bench fuzz fill-quality align-quality screenshot install clean packages test-packages
+.PHONY: run build test unit e2e faults faults-sample lint bench fuzz fill-quality align-quality screenshot film install clean packages test-packages
 
 run: packages build
 	./build/overpaint
@@ -75,6 +75,11 @@ align-quality:
 # The pictures of the README, taken from the real program.
 screenshot: test-packages build
 	OVERPAINT_BINARY=$(CURDIR)/build/overpaint OVERPAINT_SCREENSHOTS=$(CURDIR)/assets/screenshots $(GO) test $(BUILDFLAGS) -count=1 -run TestScreenshots ./ui/e2e
+
+# A walk through the loop of the work, a picture of each step, in both languages,
+# dark and light, at four sizes, in build/film; half an hour on two cores.
+film: test-packages build
+	OVERPAINT_BINARY=$(CURDIR)/build/overpaint OVERPAINT_FILM=$(CURDIR)/build/film $(GO) test $(BUILDFLAGS) -count=1 -timeout 3h -v -run TestFilm ./ui/e2e
 
 install: build
 	install -D -m 755 build/overpaint $(DESTDIR)$(PREFIX)/bin/overpaint

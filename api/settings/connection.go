@@ -85,6 +85,24 @@ func (c *Connection) SetBaseURL(base string) {
 	}
 }
 
+// TidyAddress returns an address that was typed or pasted before or behind the
+// https:// that a field began with, without that being there twice.
+func TidyAddress(typed string) string {
+	s := strings.TrimSpace(typed)
+	for _, scheme := range []string{"https://", "http://"} {
+		if rest, ok := strings.CutPrefix(s, "https://"+scheme); ok {
+			return scheme + rest
+		}
+	}
+	if rest, ok := strings.CutSuffix(s, "https://"); ok && rest != "" {
+		if strings.Contains(rest, "://") {
+			return rest
+		}
+		return "https://" + rest
+	}
+	return s
+}
+
 // Exposed reports that the connection would show the key to whoever listens on
 // the way, which the person has not allowed: an address without encryption that
 // does not lead to this machine.

@@ -63,3 +63,15 @@ func TestExposed(t *testing.T) {
 		}
 	}
 }
+
+func TestTidyAddress(t *testing.T) {
+	for typed, want := range map[string]string{
+		"https://https://a.example/v1": "https://a.example/v1", "https://http://127.0.0.1:80": "http://127.0.0.1:80",
+		"a.example/v1https://": "https://a.example/v1", "http://a.examplehttps://": "http://a.example",
+		"https://a.example/v1": "https://a.example/v1", "https://": "https://", "": "", " https://a ": "https://a",
+	} {
+		if got := settings.TidyAddress(typed); got != want {
+			t.Errorf("%q becomes %q, want %q", typed, got, want)
+		}
+	}
+}

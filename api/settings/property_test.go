@@ -22,7 +22,7 @@ func mutate(r *rand.Rand, v reflect.Value, name string) {
 		return
 	}
 	switch name {
-	case "Connections", "Connection", "Recent", "Prompts", "ID":
+	case "Connections", "Connection", "Recent", "Prompts", "ID", "Snippets", "WindowPlace":
 		return
 	case "Language":
 		v.SetString([]string{"", "en", "zh"}[r.IntN(3)])
@@ -57,10 +57,10 @@ func mutate(r *rand.Rand, v reflect.Value, name string) {
 			mutate(r, v.Index(i), "")
 		}
 	case reflect.Map:
+		item := reflect.New(v.Type().Elem()).Elem()
+		mutate(r, item, "")
 		v.Set(reflect.MakeMap(v.Type()))
-		value := reflect.New(v.Type().Elem()).Elem()
-		mutate(r, value, "")
-		v.SetMapIndex(reflect.ValueOf("output"), value)
+		v.SetMapIndex(reflect.ValueOf("output"), item)
 	case reflect.String:
 		v.SetString(fmt.Sprint("s", r.IntN(4)))
 	case reflect.Bool:

@@ -70,6 +70,13 @@ func (s *Settings) repair() {
 	for i := range s.Prompts {
 		s.Prompts[i] = short(s.Prompts[i], maxPrompt)
 	}
+	if len(s.WindowPlace) != 2 {
+		s.WindowPlace = nil
+	}
+	s.Snippets = s.Snippets[:min(len(s.Snippets), MaxPrompts)]
+	for i := range s.Snippets {
+		s.Snippets[i].Name, s.Snippets[i].Prompt = short(s.Snippets[i].Name, maxTemplate), short(s.Snippets[i].Prompt, maxPrompt)
+	}
 	s.HistoryBytes = within(s.HistoryBytes, 0, math.MaxInt64, d.HistoryBytes)
 	s.MonthlyCap = within(s.MonthlyCap, 0, math.MaxInt64, 0)
 }

@@ -8,6 +8,7 @@
 package settings
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -45,9 +46,15 @@ type Settings struct {
 	Variants int    `json:"variants"`
 	Saving   Saving `json:"saving"`
 
+	// Keys are the keys that the person has given to commands instead of the first
+	// ones, by command; an empty list is none (ui/keys reads it).
+	Keys map[string][]string `json:"keys,omitempty"`
+
 	// Recent are the pictures opened last, the newest first; Prompts likewise.
 	Recent  []string `json:"recent,omitempty"`
 	Prompts []string `json:"prompts,omitempty"`
+	// Snippets are prompts that are kept under names.
+	Snippets []Snippet `json:"snippets,omitempty"`
 
 	// HistoryBytes is how large the history may grow; 0 means no limit.
 	HistoryBytes int64 `json:"history_bytes"`
@@ -59,10 +66,34 @@ type Settings struct {
 	// WindowWidth and WindowHeight are the window's last size, or 0.
 	WindowWidth  float32 `json:"window_width,omitempty"`
 	WindowHeight float32 `json:"window_height,omitempty"`
+	// WindowPlace is where the window was last, or nothing where that isn't known.
+	WindowPlace []int `json:"window_place,omitempty"`
+	// PanelsHidden reports that the panels around the canvas are not shown.
+	PanelsHidden bool `json:"panels_hidden,omitempty"`
 	// CardSize is the size of the gallery's cards and SideWidth the width of the
 	// panel with the prompt, or 0 for the usual.
 	CardSize  float32 `json:"card_size,omitempty"`
 	SideWidth float32 `json:"side_width,omitempty"`
+}
+
+// Snippet is a prompt, or a part of one, that is kept under a name.
+type Snippet struct {
+	Name   string `json:"name"`
+	Prompt string `json:"prompt"`
+}
+
+// KeepSnippet keeps a prompt under a name, in place of what had that name.
+// Neither may be empty, and there are at most MaxPrompts.
+func (s *Settings) KeepSnippet(name, prompt string) {
+	name, prompt = strings.TrimSpace(name), strings.TrimSpace(prompt)
+	if name == "" || prompt == "" {
+		return
+	}
+	if i := slices.IndexFunc(s.Snippets, func(o Snippet) bool { return o.Name == name }); i >= 0 {
+		s.Snippets[i].Prompt = prompt
+	} else if len(s.Snippets) < MaxPrompts {
+		s.Snippets = append(s.Snippets, Snippet{Name: name, Prompt: prompt})
+	}
 }
 
 // Brush is the brush and what other tools keep.
@@ -131,7 +162,12 @@ func (s *Settings) Clone() *Settings {
 	for i, conn := range s.Connections {
 		c.Connections[i] = conn.clone()
 	}
-	c.Recent, c.Prompts = slices.Clone(s.Recent), slices.Clone(s.Prompts)
+	c.Recent, c.Prompts, c.Snippets = slices.Clone(s.Recent), slices.Clone(s.Prompts), slices.Clone(s.Snippets)
+	c.WindowPlace = slices.Clone(s.WindowPlace)
+	c.Keys = maps.Clone(s.Keys)
+	for command, keys := range c.Keys {
+		c.Keys[command] = slices.Clone(keys)
+	}
 	return &c
 }
 

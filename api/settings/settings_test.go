@@ -85,3 +85,34 @@ func TestConnections(t *testing.T) {
 		t.Error("another model has the profile that was chosen for this one")
 	}
 }
+
+func TestKeysAndPlacesAreKept(t *testing.T) {
+	folder := t.TempDir()
+	store := settings.Open(folder)
+	keys := map[string][]string{"undo": {"Ctrl+U"}, "fit": {}}
+	if err := store.Update(func(s *settings.Settings) {
+		s.Keys, s.WindowPlace = keys, []int{-20, 30}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	got := settings.Open(folder).Current()
+	if !reflect.DeepEqual(got.Keys, keys) || !reflect.DeepEqual(got.WindowPlace, []int{-20, 30}) {
+		t.Errorf("kept: %v %v", got.Keys, got.WindowPlace)
+	}
+	got.Keys["undo"][0] = "Q"
+	if store.Current().Keys["undo"][0] != "Ctrl+U" {
+		t.Error("a copy shares its keys")
+	}
+}
+
+func TestAHandWrittenFileIsPutRight(t *testing.T) {
+	folder := t.TempDir()
+	raw := `{"window_place":[1],"keys":{"undo":["Ctrl+U"],"redo":3}}`
+	if err := os.WriteFile(filepath.Join(folder, settings.FileName), []byte(raw), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	got := settings.Open(folder).Current()
+	if got.WindowPlace != nil || len(got.Keys) != 1 {
+		t.Errorf("read: %v %v", got.WindowPlace, got.Keys)
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -82,5 +83,55 @@ func TestUse(t *testing.T) {
 		t.Fatal("no English sentence")
 	} else if Use("zh"); T("error.auth") == en {
 		t.Fatal("Chinese and English are the same")
+	}
+}
+
+// TestWordsAreThoseOfTheTrade holds the words that people who edit pictures use,
+// in both languages.
+func TestWordsAreThoseOfTheTrade(t *testing.T) {
+	t.Cleanup(func() { Use("") })
+	for code, words := range map[string]map[string]string{
+		"en": {
+			"dialog.cap.do": "Generate anyway", "dialog.language.system": "Same as system", "dialog.theme.system": "Same as system",
+			"dialog.price.words": "Text input, per 1M tokens", "dialog.price.output": "Image output, per 1M tokens",
+			"dialog.limit.prompt": "Prompt length", "menu.mask_transparency": "Mask from transparency", "result.mask": "Reuse mask", "tool.move": "Area",
+		},
+		"zh": {
+			"ui.response_format": "返回格式", "tool.move": "发送区域", "step.brush": "画笔描边", "menu.mask_all": "全选为蒙版", "menu.mask_invert": "反选",
+			"session.discard.do": "放弃", "dialog.short.rejected": "服务未接受请求",
+		},
+	} {
+		Use(code)
+		for key, want := range words {
+			if got := T(key); got != want {
+				t.Errorf("%s: %s says %q, want %q", code, key, got, want)
+			}
+		}
+	}
+	Use("en")
+	if got := N("notice.cancelled", 2, "Edit", "a"); got != "Cancelled: a. 2 queued edits will continue." {
+		t.Errorf("what was cancelled is told as %q", got)
+	}
+	Use("zh")
+	if got := T("ui.send.leaves", "Percent", "12%"); got != "将上传照片的 12%" {
+		t.Errorf("what leaves the computer is told as %q", got)
+	}
+}
+
+// TestOneWordForOneThing finds words in the Chinese sentences that were given up
+// for others.
+func TestOneWordForOneThing(t *testing.T) {
+	entries, err := files.ReadDir("zh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		for key, value := range messages(t, "zh", e.Name()) {
+			for _, old := range []string{"应答", "发送窗口", "笔画", "丢弃", "变体"} {
+				if strings.Contains(string(value), old) {
+					t.Errorf("%s still says %s: %s", key, old, value)
+				}
+			}
+		}
 	}
 }

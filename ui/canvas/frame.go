@@ -101,17 +101,6 @@ func (s *Surface) tellFrame(r image.Rectangle, done bool) {
 	}
 }
 
-// overSplit reports whether the pointer is on the compare line.
-func (s *Surface) overSplit() bool {
-	switch at := float64(s.splitAt()); s.compare {
-	case view.CompareSplit:
-		return math.Abs(s.pointer.x-at) <= gripReach*s.screen.density
-	case view.CompareRows:
-		return math.Abs(s.pointer.y-at) <= gripReach*s.screen.density
-	}
-	return false
-}
-
 // Cursor is for Fyne. It is asked before the move that it is for, so it goes by
 // where the pointer was last.
 func (s *Surface) Cursor() desktop.Cursor {
@@ -124,16 +113,11 @@ func (s *Surface) Cursor() desktop.Cursor {
 		return desktop.DefaultCursor
 	case act == panning, act == idle && s.space:
 		return desktop.PointerCursor
-	case act == splitting, act == idle && s.overSplit():
-		if s.compare == view.CompareRows {
-			return desktop.VResizeCursor
-		}
-		return desktop.HResizeCursor
 	case act == framing, act == idle && g != noGrip:
 		return gripCursor(g)
 	case s.toolID == Hand:
 		return desktop.PointerCursor
-	case s.compare != view.CompareOff:
+	case s.compare == view.CompareSides:
 		return desktop.DefaultCursor
 	case s.brushInHand() && s.ringVisible() && s.ringDiameter() >= 8*s.screen.density:
 		return desktop.HiddenCursor

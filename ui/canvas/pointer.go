@@ -20,7 +20,9 @@ const (
 	drawing
 	panning
 	framing
-	splitting
+	zooming
+	choosing // a click draws a line, a drag changes the brush's size
+	resizing
 )
 
 // pointer is where the pointer is and what it does.
@@ -35,6 +37,7 @@ type pointer struct {
 	fitted       bool // the view followed the window's size then
 	grip         grip
 	frame        image.Rectangle // when the grip was taken
+	size         float64         // of the brush when it began to be changed
 }
 
 func (p *pointer) at(x, y float64) { p.x, p.y = x, y }
@@ -73,6 +76,8 @@ func (s *Surface) MouseDown(e *desktop.MouseEvent) {
 	p := &s.pointer
 	p.button, p.fromX, p.fromY, p.start, p.fitted = e.Button, p.x, p.y, s.view, s.fitted
 	switch {
+	case e.Button == desktop.MouseButtonTertiary && s.toolPointer().Ctrl, e.Button == desktop.MouseButtonPrimary && s.space && s.toolPointer().Ctrl && !s.gesture.waiting:
+		p.act = zooming
 	case e.Button == desktop.MouseButtonTertiary:
 		p.act = panning
 	case e.Button != desktop.MouseButtonPrimary:
@@ -82,13 +87,17 @@ func (s *Surface) MouseDown(e *desktop.MouseEvent) {
 		s.advance()
 	case s.space:
 		p.act = panning
-	case s.overSplit():
-		p.act = splitting
 	case s.gripAt(p.x, p.y) != noGrip:
 		p.act, p.grip, p.frame = framing, s.gripAt(p.x, p.y), s.frame.Rect
 	case s.toolID == Hand:
 		p.act = panning
-	case s.compare == view.CompareOff:
+	case s.compare == view.CompareSides:
+		s.leaveSides()
+	case s.brushInHand() && s.toolPointer().Alt:
+		p.act, p.size = resizing, s.settings.Brush.Size
+	case s.brushInHand() && s.toolPointer().Shift:
+		p.act, p.size = choosing, s.settings.Brush.Size
+	default:
 		s.begin()
 	}
 	s.updateRing()
@@ -137,15 +146,17 @@ func (s *Surface) moveTo(pos fyne.Position) {
 		}
 	case panning:
 		s.pan(p.start.Pan(p.x-p.fromX, p.y-p.fromY))
+	case zooming:
+		s.dragZoom()
+	case choosing:
+		if !s.clicked() {
+			p.act = resizing
+			s.dragSize(false)
+		}
+	case resizing:
+		s.dragSize(false)
 	case framing:
 		s.dragFrame(false)
-	case splitting:
-		at, along := p.x, s.screen.size.X
-		if s.compare == view.CompareRows {
-			at, along = p.y, s.screen.size.Y
-		}
-		s.split = max(0, min(1, (at-0.5)/float64(max(along, 1))))
-		s.changed()
 	}
 	s.updateRing()
 	s.tellCursor()
@@ -174,8 +185,27 @@ func (s *Surface) release() {
 		}
 	case panning:
 		s.tapped()
+	case choosing: // a straight line from where the last stroke ended
+		s.begin()
+		if s.gesture.active() {
+			s.pointer.act = drawing
+			s.release()
+			return
+		}
+	case resizing:
+		s.dragSize(true)
 	}
 	s.updateRing()
+}
+
+// dragSize changes the brush's size by how far the pointer is to the right of
+// where the drag began. The ring stays there and shows the size.
+func (s *Surface) dragSize(done bool) {
+	p := &s.pointer
+	size := math.Round(max(1, min(1000, p.size+2*(p.x-p.fromX)/s.view.Scale)))
+	if s.OnBrushSize != nil && (done || size != s.settings.Brush.Size) {
+		s.OnBrushSize(size, done)
+	}
 }
 
 // tapSlack is how far, in units, the pointer may stray in a click.
@@ -197,6 +227,13 @@ func (s *Surface) tapped() {
 	s.fitted = p.fitted
 	x, y := p.start.ToCanvas(p.fromX, p.fromY)
 	s.OnTap(int(math.Floor(x)), int(math.Floor(y)))
+}
+
+// TappedSecondary is for Fyne: a menu is wanted.
+func (s *Surface) TappedSecondary(e *fyne.PointEvent) {
+	if s.OnMenu != nil && s.shown != nil && !s.gesture.active() {
+		s.OnMenu(e.AbsolutePosition)
+	}
 }
 
 // DoubleTapped is for Fyne.
@@ -247,6 +284,16 @@ func (s *Surface) begin() {
 	s.advance()
 }
 
+// leaveSides tells of a gesture that draws nothing, for which whoever hears of it
+// ends the comparison: side by side, what is under the pointer is not where a
+// stroke would go.
+func (s *Surface) leaveSides() {
+	if s.OnGesture != nil && s.tools[s.toolID] != nil {
+		s.OnGesture(true)
+		s.OnGesture(false)
+	}
+}
+
 // advance tells the gesture where the pointer is and shows what comes of it.
 func (s *Surface) advance() {
 	if !s.gesture.closing {
@@ -260,6 +307,9 @@ func (s *Surface) preview(dirty image.Rectangle) {
 		s.comp.SetMask(m, dirty)
 		if s.OnPreview != nil {
 			s.OnPreview(m)
+		}
+		if !s.gesture.active() { // whoever heard of it shows another mask
+			return
 		}
 	}
 	s.comp.SetOutline(s.gesture.Outline())
@@ -308,17 +358,20 @@ func (s *Surface) end() {
 func (s *Surface) Gesturing() bool { return s.gesture.active() }
 
 // Cancel drops what is under way, as Esc asks: a gesture, or the dragging of
-// the frame. It reports whether there was anything.
+// the frame or of the brush's size. It reports whether there was anything.
 func (s *Surface) Cancel() bool {
 	act := s.pointer.act
-	if act == drawing || act == framing {
+	if act == drawing || act == framing || act == choosing || act == resizing {
 		s.pointer.act = idle
 	}
-	if act == framing {
+	switch {
+	case act == framing:
 		s.tellFrame(s.pointer.frame, true)
+	case act == resizing && s.OnBrushSize != nil:
+		s.OnBrushSize(s.pointer.size, true)
 	}
 	if !s.gesture.active() {
-		return act == framing
+		return act == framing || act == choosing || act == resizing
 	}
 	s.end()
 	if s.want != nil && s.shown != nil && s.want.Size == s.shown.Size {

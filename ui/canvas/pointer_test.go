@@ -4,6 +4,7 @@ import (
 	"image"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -90,7 +91,7 @@ func TestWheelZoomsAboutThePointer(t *testing.T) {
 		for i, p := range []fyne.Position{{X: 100, Y: 80}, {X: 411, Y: 33}, {X: 300, Y: 399}} {
 			b.hover(p)
 			before, zoom := b.cursor, b.surface.Scale()
-			b.mods = fyne.KeyModifierControl
+			b.mods = []fyne.KeyModifier{0, fyne.KeyModifierControl, 0}[i]
 			b.wheel(p, 0, []float32{25, -25, 250}[i])
 			b.mods = 0
 			b.hover(p)
@@ -129,10 +130,12 @@ func TestWaysToPan(t *testing.T) {
 			b.surface.DragEnd()
 		},
 		"wheel": func(b *bench) {
+			b.mods = fyne.KeyModifierAlt
 			b.wheel(fyne.NewPos(5, 5), 0, -20.0/3)
 			b.mods = fyne.KeyModifierShift
-			b.wheel(fyne.NewPos(5, 5), 0, 20)
+			b.wheel(fyne.NewPos(5, 5), 0, 10)
 			b.mods = 0
+			b.wheel(fyne.NewPos(5, 5), 10, 0)
 		},
 	}
 	for name, pan := range ways {
@@ -154,6 +157,88 @@ func TestWaysToPan(t *testing.T) {
 		if len(b.commits) != 1 {
 			t.Errorf("%s: does not draw afterwards", name)
 		}
+	}
+}
+
+func TestWaysToZoomByDragging(t *testing.T) {
+	space := &fyne.KeyEvent{Name: fyne.KeySpace}
+	for name, button := range map[string]desktop.MouseButton{"middle": desktop.MouseButtonTertiary, "space": desktop.MouseButtonPrimary} {
+		b := setUp(t, image.Pt(1500, 1000), 1, 1<<30)
+		before := b.surface.Scale()
+		b.mods = fyne.KeyModifierControl
+		if name == "space" {
+			b.surface.KeyDown(space)
+		}
+		b.hover(fyne.NewPos(200, 200))
+		at := b.cursor
+		b.press(fyne.NewPos(200, 200), button)
+		b.drag(fyne.NewPos(260, 140))
+		b.release(fyne.NewPos(260, 140), button)
+		b.surface.DragEnd()
+		b.mods = 0
+		b.surface.KeyUp(space)
+		if got := b.surface.Scale() / before; got < 1.99 || got > 2.01 {
+			t.Errorf("%s: zoomed %v times", name, got)
+		}
+		b.hover(fyne.NewPos(200, 200))
+		if d := b.cursor.Sub(at); d.X*d.X+d.Y*d.Y > 1 || len(b.commits) > 0 {
+			t.Errorf("%s: canvas pixel %v has become %v; drawn: %v", name, at, b.cursor, b.commits)
+		}
+	}
+}
+
+func TestTheBrushsSizeIsDragged(t *testing.T) {
+	for name, mod := range map[string]fyne.KeyModifier{"Alt": fyne.KeyModifierAlt, "Shift": fyne.KeyModifierShift} {
+		b := setUp(t, image.Pt(300, 200), 1, 1<<30)
+		var sizes []float64
+		ended := 0
+		set := tool.Settings{Brush: mask.Brush{Size: 40, Hardness: 1}}
+		b.surface.SetSettings(set)
+		b.surface.OnBrushSize = func(size float64, done bool) {
+			sizes = append(sizes, size)
+			if done {
+				ended++
+			}
+			set.Brush.Size = size
+			b.surface.SetSettings(set)
+		}
+		from := b.at(100, 100)
+		to := from.AddXY(10, 3)
+		b.mods = mod
+		b.press(from, desktop.MouseButtonPrimary)
+		b.drag(to)
+		b.release(to, desktop.MouseButtonPrimary)
+		b.surface.DragEnd()
+		if want := []float64{60, 60}; !slices.Equal(sizes, want) || ended != 1 || len(b.commits) != 0 {
+			t.Errorf("%s: sizes %v, ended %d times, drawn %v", name, sizes, ended, b.commits)
+		}
+		b.press(from, desktop.MouseButtonPrimary)
+		b.drag(from.AddXY(-400, 0))
+		if set.Brush.Size != 1 || !b.surface.Cancel() || set.Brush.Size != 60 {
+			t.Errorf("%s: after Esc the brush is %v", name, set.Brush.Size)
+		}
+		b.release(from, desktop.MouseButtonPrimary)
+		b.mods = 0
+		b.press(from, desktop.MouseButtonPrimary)
+		b.surface.DragEnd()
+		if len(b.commits) != 1 {
+			t.Errorf("%s: does not draw afterwards", name)
+		}
+	}
+}
+
+func TestAClickWithShiftDrawsAStraightLine(t *testing.T) {
+	b := setUp(t, image.Pt(300, 200), 1, 1<<30)
+	click := func(x, y float64) {
+		b.press(b.at(x, y), desktop.MouseButtonPrimary)
+		b.release(b.at(x, y), desktop.MouseButtonPrimary)
+		b.surface.DragEnd()
+	}
+	click(50, 100)
+	b.mods = fyne.KeyModifierShift
+	click(250, 100)
+	if len(b.commits) != 2 || b.doc.State().Mask.At(150, 100) != 255 {
+		t.Errorf("drawn: %v, in the middle %d", b.commits, b.doc.State().Mask.At(150, 100))
 	}
 }
 
@@ -356,21 +441,51 @@ func TestOutlineIsShown(t *testing.T) {
 	b.compare(func(*view.Compositor) {})
 }
 
-func TestCompareLineIsDragged(t *testing.T) {
+func TestCompareLineIsMoved(t *testing.T) {
 	b := setUp(t, image.Pt(300, 200), 1, 1<<30)
 	b.surface.SetCompare(view.CompareSplit)
 	b.compare(func(c *view.Compositor) { c.SetCompare(view.Compare{Mode: view.CompareSplit, At: 300}) })
-	b.press(fyne.NewPos(302, 100), desktop.MouseButtonPrimary)
-	b.drag(fyne.NewPos(240, 100))
-	b.surface.DragEnd()
+	b.surface.SetSplit(0.4)
 	b.compare(func(c *view.Compositor) { c.SetCompare(view.Compare{Mode: view.CompareSplit, At: 240}) })
-	b.press(fyne.NewPos(400, 100), desktop.MouseButtonPrimary)
-	b.surface.DragEnd()
-	if len(b.commits) != 0 {
-		t.Fatal("drew while comparing")
-	}
+	b.surface.SetSplit(-3)
+	b.compare(func(c *view.Compositor) { c.SetCompare(view.Compare{Mode: view.CompareSplit}) })
 	b.surface.SetCompare(view.CompareOff)
 	b.compare(nil)
+}
+
+// TestPaintingEndsComparing has someone who hears of the gesture end the
+// comparison. Side by side nothing is drawn: it would go elsewhere than under
+// the pointer.
+func TestPaintingEndsComparing(t *testing.T) {
+	for mode, drawn := range map[view.CompareMode]int{view.CompareSplit: 1, view.CompareRows: 1, view.CompareOriginal: 1, view.CompareSides: 0} {
+		b := setUp(t, image.Pt(300, 200), 1, 1<<30)
+		b.surface.SetCompare(mode)
+		b.gesture = func(on bool) { b.surface.SetCompare(view.CompareOff) }
+		b.press(fyne.NewPos(400, 100), desktop.MouseButtonPrimary)
+		b.drag(fyne.NewPos(410, 110))
+		b.release(fyne.NewPos(410, 110), desktop.MouseButtonPrimary)
+		b.settle()
+		if len(b.commits) != drawn || len(b.gestures) != 2 {
+			t.Errorf("%v: %d strokes, gestures %v", mode, len(b.commits), b.gestures)
+		}
+	}
+}
+
+// TestPreviewMayEndTheGesture has someone who hears what a stroke would be show
+// another picture with another mask.
+func TestPreviewMayEndTheGesture(t *testing.T) {
+	b := setUp(t, image.Pt(300, 200), 1, 1<<30)
+	b.surface.OnPreview = func(*mask.Mask) {
+		st := b.doc.State()
+		b.surface.SetState(st.WithMask(mask.New(st.Size.X, st.Size.Y)))
+	}
+	b.press(b.at(100, 100), desktop.MouseButtonPrimary)
+	b.drag(b.at(120, 110))
+	b.release(b.at(120, 110), desktop.MouseButtonPrimary)
+	b.settle()
+	if len(b.commits) != 0 || len(b.gestures) != 2 || b.gestures[1] {
+		t.Errorf("%d strokes, gestures %v", len(b.commits), b.gestures)
+	}
 }
 
 func TestRandomUse(t *testing.T) {

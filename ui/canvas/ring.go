@@ -42,10 +42,10 @@ func (s *Surface) ringDiameter() float64 { return s.settings.Brush.Size * s.view
 // drawable reports whether a press would draw, or does.
 func (s *Surface) drawable() bool {
 	p := &s.pointer
-	if s.shown == nil || s.toolID == Hand || s.compare != view.CompareOff {
+	if s.shown == nil || s.toolID == Hand || s.compare == view.CompareSides {
 		return false
 	}
-	if p.act == drawing {
+	if p.act == drawing || p.act == choosing || p.act == resizing {
 		return true
 	}
 	return p.act == idle && p.over && !s.space && s.gripAt(p.x, p.y) == noGrip
@@ -88,7 +88,11 @@ func (s *Surface) placeCircle(c *fc.Circle, diameter, line float64) {
 		c.Refresh()
 	}
 	c.Resize(fyne.NewSquareSize(s.screen.unit(diameter)))
-	c.Move(s.screen.position(s.pointer.x-diameter/2, s.pointer.y-diameter/2))
+	x, y := s.pointer.x, s.pointer.y
+	if s.pointer.act == resizing {
+		x, y = s.pointer.fromX, s.pointer.fromY
+	}
+	c.Move(s.screen.position(x-diameter/2, y-diameter/2))
 	if c.Hidden {
 		c.Show()
 	}

@@ -43,6 +43,7 @@ type bench struct {
 	frames   []image.Rectangle
 	dropped  bool // the frame was let go of
 	gestures []bool
+	gesture  func(on bool) // what else is to be done at one, or nil
 	taps     []image.Point
 	resets   int
 }
@@ -64,7 +65,11 @@ func setUp(t *testing.T, size image.Point, scale float32, limit int) *bench {
 		OnFrame:       func(r image.Rectangle, done bool) { b.frames, b.dropped = append(b.frames, r), done },
 		OnFrameReset:  func() { b.resets++ },
 		OnTap:         func(x, y int) { b.taps = append(b.taps, image.Pt(x, y)) },
-		OnGesture:     func(on bool) { b.gestures = append(b.gestures, on) },
+		OnGesture: func(on bool) {
+			if b.gestures = append(b.gestures, on); b.gesture != nil {
+				b.gesture(on)
+			}
+		},
 	}, canvas.Options{
 		Post:      func(f func()) { b.posted = append(b.posted, f) },
 		Go:        func(f func()) { b.work = append(b.work, f) },

@@ -46,8 +46,13 @@ type Callbacks struct {
 	// OnFrame tells where the person has dragged the window frame to, in canvas
 	// pixels; done when they let go of it. What SetFrame sets last is shown.
 	OnFrame func(r image.Rectangle, done bool)
+	// OnBrushSize tells what size, in canvas pixels, the brush is dragged to with
+	// Alt or Shift held; done when it is let go of. SetSettings has to follow.
+	OnBrushSize func(size float64, done bool)
 	// OnTap tells that the hand clicked a canvas pixel without moving the picture.
 	OnTap func(x, y int)
+	// OnMenu hears that a menu is wanted, with its place in the window.
+	OnMenu func(at fyne.Position)
 	// OnFrameReset tells that the hand was double-clicked within the window frame.
 	OnFrameReset func()
 	// OnGesture tells that a gesture begins, on the state that is shown once the
@@ -123,13 +128,14 @@ type looks struct {
 }
 
 var (
-	_ fyne.Widget         = (*Surface)(nil)
-	_ fyne.Draggable      = (*Surface)(nil)
-	_ fyne.Scrollable     = (*Surface)(nil)
-	_ desktop.Mouseable   = (*Surface)(nil)
-	_ desktop.Hoverable   = (*Surface)(nil)
-	_ desktop.Cursorable  = (*Surface)(nil)
-	_ fyne.WidgetRenderer = (*renderer)(nil)
+	_ fyne.Widget            = (*Surface)(nil)
+	_ fyne.Draggable         = (*Surface)(nil)
+	_ fyne.Scrollable        = (*Surface)(nil)
+	_ desktop.Mouseable      = (*Surface)(nil)
+	_ fyne.SecondaryTappable = (*Surface)(nil)
+	_ desktop.Hoverable      = (*Surface)(nil)
+	_ desktop.Cursorable     = (*Surface)(nil)
+	_ fyne.WidgetRenderer    = (*renderer)(nil)
 )
 
 // New returns a surface that shows nothing, with the brush in hand.
@@ -293,8 +299,13 @@ func (s *Surface) SetCompare(mode view.CompareMode) {
 	}
 }
 
-// Compare returns what SetCompare set last.
-func (s *Surface) Compare() view.CompareMode { return s.compare }
+// SetSplit moves the compare line, 0 to 1 of the surface from its left or top.
+func (s *Surface) SetSplit(at float64) {
+	if at = max(0, min(1, at)); at != s.split {
+		s.split = at
+		s.changed()
+	}
+}
 
 // SetFrame shows the window frame; an empty rectangle, none. With handles it
 // can be dragged. more are further windows, which can't.

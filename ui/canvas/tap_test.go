@@ -105,3 +105,17 @@ func TestDoubleClickInTheFrame(t *testing.T) {
 	b.surface.SetFrame(frame, false)
 	double(180, 90, 1)
 }
+
+func TestAMenuIsWanted(t *testing.T) {
+	b := setUp(t, image.Pt(300, 200), 1, 1<<30)
+	var at []fyne.Position
+	b.surface.OnMenu = func(p fyne.Position) { at = append(at, p) }
+	event := &fyne.PointEvent{AbsolutePosition: fyne.NewPos(30, 40)}
+	b.surface.TappedSecondary(event)
+	b.press(b.at(100, 100), desktop.MouseButtonPrimary)
+	b.surface.TappedSecondary(event) // in the middle of a stroke
+	b.surface.DragEnd()
+	if len(at) != 1 || at[0] != fyne.NewPos(30, 40) || len(b.commits) != 1 {
+		t.Errorf("menus at %v, drawn %v", at, b.commits)
+	}
+}

@@ -94,7 +94,9 @@ const (
 	notchUnits = 75.0
 )
 
-// Scrolled is for Fyne: Ctrl zooms about the pointer, Shift pans sideways.
+// Scrolled is for Fyne: the wheel zooms about the pointer; with Shift it moves
+// the picture sideways, with Alt up and down. What turns sideways by itself, such as
+// a tilted wheel, moves it sideways.
 func (s *Surface) Scrolled(e *fyne.ScrollEvent) {
 	if s.shown == nil {
 		return
@@ -103,17 +105,30 @@ func (s *Surface) Scrolled(e *fyne.ScrollEvent) {
 	s.pointer.over = true
 	dx, dy := float64(e.Scrolled.DX)/notch, float64(e.Scrolled.DY)/notch
 	mods := s.options.Modifiers()
+	step := notchUnits * s.screen.density
 	switch {
-	case mods&(fyne.KeyModifierControl|fyne.KeyModifierSuper) != 0:
+	case mods&fyne.KeyModifierShift != 0 && dx == 0:
+		s.panBy(dy*step, 0)
+	case math.Abs(dx) > math.Abs(dy):
+		s.panBy(dx*step, 0)
+	case mods&fyne.KeyModifierAlt != 0:
+		s.panBy(0, dy*step)
+	default:
 		// Fast wheels and touch pads report many notches at once.
 		turn := max(-4, min(4, dy))
 		s.zoomAbout(s.pointer.x, s.pointer.y, s.view.Scale*math.Pow(notchZoom, turn))
-		return
-	case mods&fyne.KeyModifierShift != 0 && dx == 0:
-		dx, dy = dy, 0
 	}
-	step := notchUnits * s.screen.density
-	s.panBy(dx*step, dy*step)
+}
+
+// dragUnits is by how many units the pointer goes to double the zoom.
+const dragUnits = 120.0
+
+// dragZoom zooms by how far the pointer has been dragged up or to the right,
+// about where that began.
+func (s *Surface) dragZoom() {
+	p := &s.pointer
+	way := ((p.x - p.fromX) - (p.y - p.fromY)) / (dragUnits * s.screen.density)
+	s.goTo(p.start.ScaleAbout(p.fromX, p.fromY, p.start.Scale*math.Exp2(way)))
 }
 
 // panBy moves the picture by device pixels, rounded to whole ones, which costs least.

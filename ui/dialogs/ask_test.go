@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"overpaint/api/settings"
 	"overpaint/ui/theme"
 	"overpaint/ui/uitest"
 	"overpaint/ui/widgets"
@@ -135,4 +136,27 @@ func TestAskingIsNotClipped(t *testing.T) {
 			w.Canvas().Overlays().Top().Hide()
 		}
 	})
+}
+
+func TestSnippets(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	w := window(t)
+	name := ""
+	AskSnippet(w, "soft morning light on the stone", func(s string) { name = s })
+	key(w, fyne.KeyReturn)
+	if name != "soft morning light on" || IsOpen(w) {
+		t.Errorf("kept as %q", name)
+	}
+	var got []settings.Snippet
+	EditSnippets(w, []settings.Snippet{{Name: "one", Prompt: "a"}, {Name: "two", Prompt: "b"}}, func(l []settings.Snippet) { got = l })
+	test.Tap(find[*widgets.ToolButton](top(t, w))[0])
+	fields := find[*widgets.Field](top(t, w))
+	if len(fields) != 2 || fields[1].Text != "two" {
+		t.Fatalf("%d fields are left", len(fields))
+	}
+	test.Type(fields[1], "!")
+	test.Tap(button(t, w, "dialog.save"))
+	if want := []settings.Snippet{{Name: "!two", Prompt: "b"}}; !slices.Equal(got, want) {
+		t.Errorf("kept %v, want %v", got, want)
+	}
 }

@@ -21,6 +21,7 @@ func (d *settingsSheet) add() {
 	put := func(c settings.Connection) func() {
 		return func() {
 			c.ID = settings.NewID()
+			d.added = c.ID
 			d.edited.Connections = append(d.edited.Connections, c)
 			d.show(c.ID)
 		}
@@ -82,12 +83,7 @@ func (d *settingsSheet) showKey() {
 	tell := func(sentence, placeholder string, canForget bool) {
 		d.keyNote.SetText(text.T(sentence))
 		d.key.SetPlaceHolder(text.T(placeholder))
-		if canForget {
-			d.forgetKey.Show()
-		} else {
-			d.forgetKey.Hide()
-		}
-		d.fit()
+		show(d.forgetKey, canForget)
 	}
 	switch {
 	case !d.keys[id].IsZero():
@@ -170,15 +166,30 @@ func (d *settingsSheet) suggest(c settings.Connection) {
 	d.model.SetSuggestions(names)
 }
 
-// askProbe says what a probe costs before it is made.
+// askProbe checks address and key, which is free, and says then what a probe
+// costs before it is made: who mistyped a key is not asked about money.
 func (d *settingsSheet) askProbe() {
 	const pictures = 2 // to see whether n is honoured
+	d.try(0, func(t Tested) {
+		if t.OK && !d.sheet.closed {
+			d.result.Hide()
+			d.fit()
+			d.confirmProbe(pictures)
+		}
+	})
+}
+
+func (d *settingsSheet) confirmProbe(pictures int) {
 	Confirm(d.window, text.T("dialog.probe.title"), text.T("service.probe_cost", "Pictures", pictures), text.T("dialog.probe.do"), func() { d.test(pictures) })
 }
 
-// test asks the program to test the connection as it is in the fields, and
-// keeps what it learns with the other changes.
-func (d *settingsSheet) test(pictures int) {
+// test asks the program to test the connection as it is in the fields.
+func (d *settingsSheet) test(pictures int) { d.try(pictures, func(Tested) {}) }
+
+// try asks the program to test the connection as it is in the fields, and
+// keeps what it learns with the other changes. then hears what came of it, where
+// that is still shown.
+func (d *settingsSheet) try(pictures int, then func(Tested)) {
 	i := d.index(d.id)
 	if i < 0 || d.OnTest == nil {
 		return
@@ -217,6 +228,9 @@ func (d *settingsSheet) test(pictures int) {
 			color = theme.Warning
 		}
 		say(strings.Join(t.Sentences, "\n"), color)
+		if number == d.tests {
+			then(t)
+		}
 	})
 }
 

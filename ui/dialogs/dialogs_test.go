@@ -184,12 +184,47 @@ func TestExtend(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 	AskExtend(w, image.Pt(900, 900), 1_000_000, func(s Sides) { got = append(got, s) })
-	fields := find[*widgets.NumberField](top(t, w))
+	fields := find[*widgets.NumberField](top(t, w))[2:] // after those for a ratio
 	fields[0].SetText("1000")
 	fields[0].TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	if len(got) != 1 || !uitest.Has(top(t, w), "more than the limit of 1 megapixels") {
 		t.Errorf("too large: got %+v, %q", got, uitest.Texts(top(t, w)))
 	}
+}
+
+func TestExtendToAnyRatio(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	w := window(t)
+	AskExtend(w, image.Pt(400, 400), 0, func(Sides) {})
+	press := func(label string) {
+		t.Helper()
+		for _, b := range find[*widgets.Button](top(t, w)) {
+			if b.Text() == label {
+				test.Tap(b)
+				return
+			}
+		}
+		t.Fatalf("no button %q", label)
+	}
+	expect := func(size string) {
+		t.Helper()
+		if !uitest.Has(top(t, w), "becomes "+size) {
+			t.Errorf("no %s in %q", size, uitest.Texts(top(t, w)))
+		}
+	}
+	for label, size := range map[string]string{"4:5": "400 × 500", "5:4": "500 × 400", "2:3": "400 × 600", "3:2": "600 × 400", "21:9": "934 × 400"} {
+		press(label)
+		expect(size)
+	}
+	press("2:3")
+	press(text.T("dialog.extend.swap"))
+	expect("600 × 400")
+	free := find[*widgets.NumberField](top(t, w))[:2]
+	for i, v := range []string{"2", "1"} {
+		free[i].SetText(v)
+		free[i].OnEnded(v)
+	}
+	expect("800 × 400")
 }
 
 func TestSaveNeverTouchesTheFile(t *testing.T) {
@@ -423,7 +458,7 @@ func TestSettingsCancelled(t *testing.T) {
 	empty := settings.Default()
 	empty.Connections = nil
 	openSettings(t, w, Settings{Settings: empty})
-	if uitest.Has(top(t, w), "Base URL") {
+	if uitest.Has(top(t, w), text.T("dialog.base_url")) {
 		t.Error("without a connection its fields are shown")
 	}
 }
@@ -440,7 +475,8 @@ func TestNothingIsClipped(t *testing.T) {
 			},
 			"extend":   func() { AskExtend(w, image.Pt(4000, 3000), 400e6, nil) },
 			"settings": func() { ShowSettings(w, Settings{Settings: settings.Default()}) },
-			"keyboard": func() { ShowKeyboard(w, []Shortcut{{"Ctrl+Shift+Z, Ctrl+Y", "Redo"}, {"F1", "This list"}}) },
+			"keyboard": func() { newTyped(t).show(w) },
+			"steps":    func() { ShowSteps(w, []string{"As opened", "Brush stroke with a long name"}, 1, nil) },
 			"about":    func() { ShowAbout(w, "1.0.0") },
 			"save":     func() { SaveFile(w, FileRequest{Name: "a.png", Endings: []string{".jpg"}}, nil) },
 		} {

@@ -53,7 +53,8 @@ var (
 	ratios = []struct {
 		label string
 		w, h  int
-	}{{"1:1", 1, 1}, {"4:3", 4, 3}, {"3:2", 3, 2}, {"16:9", 16, 9}, {"3:4", 3, 4}, {"9:16", 9, 16}}
+	}{{"1:1", 1, 1}, {"5:4", 5, 4}, {"4:3", 4, 3}, {"3:2", 3, 2}, {"16:9", 16, 9}, {"21:9", 21, 9},
+		{"4:5", 4, 5}, {"3:4", 3, 4}, {"2:3", 2, 3}, {"9:16", 9, 16}}
 )
 
 // extend is the open dialog.
@@ -63,6 +64,7 @@ type extend struct {
 	fields    [4]*widgets.NumberField // left, top, right, bottom
 	anchors   [9]*widgets.AnchorButton
 	anchor    int
+	ratio     [2]*widgets.NumberField
 	target    image.Point // of the last factor or ratio, or zero
 	result    *widgets.Label
 	sheet     *sheet
@@ -95,10 +97,11 @@ func (d *extend) build() fyne.CanvasObject {
 	for _, f := range factors {
 		by.Add(widgets.NewButton(f.label, "", widgets.Normal, func() { d.aim(Scaled(d.old, f.by)) }))
 	}
-	to := widgets.Row(6)
-	for _, r := range ratios {
-		to.Add(widgets.NewButton(r.label, "", widgets.Normal, func() { d.aim(ToRatio(d.old, r.w, r.h)) }))
+	to := []*fyne.Container{widgets.Row(6), widgets.Row(6)}
+	for i, r := range ratios {
+		to[i/6].Add(widgets.NewButton(r.label, "", widgets.Normal, func() { d.aimRatio(r.w, r.h) }))
 	}
+	free := d.freeRatio()
 	grid := container.NewGridWithColumns(3)
 	for i := range d.anchors {
 		d.anchors[i] = widgets.NewAnchorButton(func() {
@@ -117,9 +120,30 @@ func (d *extend) build() fyne.CanvasObject {
 	return widgets.Column(14,
 		widgets.NewLabel(text.T("dialog.extend.note")).Wrap(),
 		widgets.Labeled(label("dialog.extend.by"), by),
-		widgets.Labeled(label("dialog.extend.ratio"), to),
+		widgets.Labeled(label("dialog.extend.ratio"), widgets.Column(6, to[0], to[1])),
+		widgets.Labeled(label("dialog.extend.free"), free),
 		widgets.Beside(20, widgets.Labeled(label("dialog.extend.anchor"), widgets.Row(0, widgets.Sized(96, 96, grid))), sides),
 		d.result)
+}
+
+// freeRatio are two fields for any ratio, and a button that swaps them.
+func (d *extend) freeRatio() fyne.CanvasObject {
+	field := func() *widgets.NumberField {
+		f := widgets.NewNumberField(1, 100, "").Bordered()
+		f.OnChanged = func(float64) { d.aimRatio(int(d.ratio[0].Value()), int(d.ratio[1].Value())) }
+		f.OnSubmit = func() { d.sheet.press() }
+		return f
+	}
+	d.ratio = [2]*widgets.NumberField{field(), field()}
+	swap := widgets.NewButton(text.T("dialog.extend.swap"), "", widgets.Normal, func() { d.aimRatio(int(d.ratio[1].Value()), int(d.ratio[0].Value())) })
+	return widgets.Row(6, d.ratio[0], widgets.NewText(":"), d.ratio[1], swap)
+}
+
+// aimRatio extends to a ratio, which the fields for it show too.
+func (d *extend) aimRatio(w, h int) {
+	d.ratio[0].SetValue(float64(w))
+	d.ratio[1].SetValue(float64(h))
+	d.aim(ToRatio(d.old, w, h))
 }
 
 func (d *extend) sides() Sides {

@@ -8,8 +8,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
-	"fyne.io/fyne/v2/storage"
 
 	"overpaint/assets/text"
 	"overpaint/editor/file"
@@ -52,19 +50,7 @@ func (r FileRequest) closed() {
 func OpenFile(w fyne.Window, r FileRequest, chosen func(path string)) {
 	r.complete("dialog.file.open")
 	ask(w, openCall, r, func(path string) { chosen(path) }, func() {
-		d := dialog.NewFileOpen(func(f fyne.URIReadCloser, err error) {
-			if f == nil || err != nil {
-				r.closed()
-				return
-			}
-			path := f.URI().Path()
-			f.Close()
-			chosen(path)
-		}, w)
-		if len(r.Endings) > 0 {
-			d.SetFilter(storage.NewExtensionFileFilter(bothCases(r.Endings)))
-		}
-		start(d, w, r)
+		newBrowser(w, r, false, chosen)
 	})
 }
 
@@ -73,36 +59,8 @@ func ChooseFolder(w fyne.Window, r FileRequest, chosen func(path string)) {
 	r.complete("dialog.file.folder")
 	r.Endings = nil
 	ask(w, folderCall, r, chosen, func() {
-		d := dialog.NewFolderOpen(func(u fyne.ListableURI, err error) {
-			if u == nil || err != nil {
-				r.closed()
-				return
-			}
-			chosen(u.Path())
-		}, w)
-		start(d, w, r)
+		newBrowser(w, r, true, chosen)
 	})
-}
-
-// start shows Fyne's dialog in the folder that was asked for, and closes it by
-// Esc, which Fyne leaves to the window.
-func start(d *dialog.FileDialog, w fyne.Window, r FileRequest) {
-	if u, err := storage.ListerForURI(storage.NewFileURI(r.Folder)); err == nil {
-		d.SetLocation(u)
-	}
-	d.SetTitleText(r.Title)
-	c := w.Canvas()
-	before := c.OnTypedKey()
-	d.SetOnClosed(func() { c.SetOnTypedKey(before) })
-	d.Show()
-	shown := c.Overlays().Top()
-	c.SetOnTypedKey(func(e *fyne.KeyEvent) {
-		if e.Name == fyne.KeyEscape && c.Overlays().Top() == shown {
-			d.Dismiss()
-		}
-	})
-	size := w.Canvas().Size()
-	d.Resize(fyne.NewSize(min(840, size.Width-48), min(560, size.Height-48)))
 }
 
 // SaveFile lets the person choose where to save. Nothing is created or
@@ -164,14 +122,6 @@ func ask(w fyne.Window, call string, r FileRequest, chosen func(string), ours fu
 func exists(path string) bool {
 	_, err := os.Lstat(path)
 	return err == nil
-}
-
-func bothCases(endings []string) []string {
-	var all []string
-	for _, e := range endings {
-		all = append(all, e, strings.ToUpper(e))
-	}
-	return all
 }
 
 // fits reports whether a name has one of the endings that are looked for.

@@ -153,6 +153,9 @@ func (d *historySheet) fetch(filter history.Filter, then func()) {
 	if d.Totals != nil {
 		d.Totals(d.totals.SetText)
 	}
+	if len(d.items) == 0 {
+		d.empty.SetText(text.T("dialog.loading"))
+	}
 	d.List(filter, func(items []history.Item) {
 		if number != d.asked {
 			return

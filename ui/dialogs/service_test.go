@@ -136,11 +136,11 @@ func TestKnownPrices(t *testing.T) {
 	saved, _, _ := openSettings(t, w, Settings{Settings: settings.Default(), Selected: settings.OpenAI})
 	test.Tap(button(t, w, "dialog.prices"))
 	known, _ := settings.KnownPrice("https://api.openai.com/v1", "gpt-image-2")
-	if got := below(t, w, "dialog.price.output").Text; got != "30" || !uitest.Has(top(t, w), "Prices of "+known.AsOf) {
+	if got := below(t, w, "dialog.price.output").Text; got != "30" || !uitest.Has(top(t, w), "Prices as of "+known.AsOf) {
 		t.Errorf("output %q, %q", got, uitest.Texts(top(t, w)))
 	}
 	below(t, w, "dialog.price.images").SetText("9")
-	if uitest.Has(top(t, w), "Prices of "+known.AsOf) {
+	if uitest.Has(top(t, w), "Prices as of "+known.AsOf) {
 		t.Error("a changed price has the date of the published one")
 	}
 	test.Tap(button(t, w, "dialog.save"))
@@ -162,11 +162,11 @@ func TestProbe(t *testing.T) {
 			tell(Tested{Sentences: []string{"It works.", "It ignores n."}, OK: true, Models: []string{"m-1", "m-2"}, Quirks: &settings.Quirks{OneAtATime: true}})
 		}})
 	test.Tap(button(t, w, "dialog.probe"))
-	if len(pictures) != 0 || !uitest.Has(top(t, w), "may cost as much as 2") {
+	if !slices.Equal(pictures, []int{0}) || !uitest.Has(top(t, w), "may cost as much as 2") {
 		t.Fatalf("probed before the price was said: %v, %q", pictures, uitest.Texts(top(t, w)))
 	}
 	test.Tap(button(t, w, "dialog.probe.do"))
-	if !slices.Equal(pictures, []int{2}) || !uitest.Has(top(t, w), "It works.") || !uitest.Has(top(t, w), "It ignores n.") {
+	if !slices.Equal(pictures, []int{0, 2}) || !uitest.Has(top(t, w), "It works.") || !uitest.Has(top(t, w), "It ignores n.") {
 		t.Errorf("probed with %v: %q", pictures, uitest.Texts(top(t, w)))
 	}
 	test.Tap(button(t, w, "dialog.save"))
@@ -203,5 +203,78 @@ func TestKeyInClearIsConfirmed(t *testing.T) {
 	}
 	if c, _ := (*saved).Find(settings.Dddai); !c.Plain {
 		t.Error("what the person allowed is not kept")
+	}
+}
+
+// TestProbeSpeaksOfMoneyOnlyWhereAddressAndKeyAreGood tries them first, for free.
+func TestProbeSpeaksOfMoneyOnlyWhereAddressAndKeyAreGood(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	w := window(t)
+	openSettings(t, w, Settings{Settings: settings.Default(), Selected: settings.Dddai,
+		OnTest: func(_ settings.Connection, _ secret.Key, n int, tell func(Tested)) {
+			if n != 0 {
+				t.Errorf("made %d pictures", n)
+			}
+			tell(Tested{Sentences: []string{"The key is refused."}})
+		}})
+	test.Tap(button(t, w, "dialog.probe"))
+	if uitest.Has(top(t, w), "may cost") || !uitest.Has(top(t, w), "The key is refused.") {
+		t.Errorf("%q", uitest.Texts(top(t, w)))
+	}
+}
+
+// added adds a connection of one's own in the open settings.
+func added(t *testing.T, w fyne.Window) {
+	t.Helper()
+	for _, b := range find[*widgets.ToolButton](top(t, w)) {
+		if b.ControlName() == text.T("dialog.add") {
+			b.Tapped(nil)
+		}
+	}
+	menu := w.Canvas().Overlays().Top()
+	if !uitest.Has(menu, text.T("dialog.custom")) {
+		t.Fatalf("no menu: %q", uitest.Texts(menu))
+	}
+	f := w.Canvas().Focused()
+	for range 3 { // it is the last one, after two presets
+		f.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	}
+	f.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+}
+
+func TestANewConnectionIsChosenAndItsAddressIsTidy(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	w := window(t)
+	saved, _, _ := openSettings(t, w, Settings{Settings: settings.Default(), Selected: settings.Dddai})
+	added(t, w)
+	address := below(t, w, "dialog.base_url")
+	if address.Text != "https://" {
+		t.Fatalf("the address begins as %q", address.Text)
+	}
+	address.SetText("https://https://relay.example/v1")
+	address.OnEnded(address.Text)
+	if address.Text != "https://relay.example/v1" {
+		t.Errorf("the address is %q", address.Text)
+	}
+	test.Tap(button(t, w, "dialog.save"))
+	c, ok := (*saved).Find((*saved).Connection)
+	if !ok || c.BaseURL != "https://relay.example/v1" || c.Name != text.T("dialog.new_connection") {
+		t.Errorf("chosen is %+v", c)
+	}
+}
+
+// TestNothingMovesWhileAKeyIsTyped looks where the buttons under the key are.
+func TestNothingMovesWhileAKeyIsTyped(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	w := window(t)
+	openSettings(t, w, Settings{Settings: settings.Default(), Selected: settings.Dddai,
+		OnKeySource: func(_ string, tell func(secret.Source, bool)) { tell(secret.FromNowhere, false) }})
+	place := func() fyne.Position {
+		return fyne.CurrentApp().Driver().AbsolutePositionForObject(button(t, w, "dialog.test"))
+	}
+	before := place()
+	test.Type(below(t, w, "dialog.key"), "sk-1234")
+	if got := place(); got != before || before == (fyne.Position{}) {
+		t.Errorf("the button has moved from %v to %v", before, got)
 	}
 }

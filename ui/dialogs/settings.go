@@ -26,7 +26,8 @@ type Settings struct {
 	// Profiles are those that can be chosen; nil are the program's own.
 	Profiles *profile.Set
 	// OnSave gets the changed settings, the keys that were entered by
-	// connection, and the connections whose keys are to be deleted.
+	// connection, and the connections whose keys are to be deleted. A connection
+	// that is new is the selected one in them.
 	OnSave func(s *settings.Settings, keys map[string]secret.Key, forget []string)
 	// OnKeySource asks where the key of a connection is kept, and whether keys
 	// can be kept for longer than this session; tell may be called later, on
@@ -78,26 +79,27 @@ type settingsSheet struct {
 	sheet  *sheet
 	edited *settings.Settings
 	id     string // the connection that is shown
+	added  string // the one that was added last, or ""
 	keys   map[string]secret.Key
 	forget []string
 
-	body                          fyne.CanvasObject
-	pick                          *widgets.Dropdown
-	form                          *fyne.Container
-	remove                        *widgets.ToolButton
-	name, address, user, key      *widgets.Field
-	proxy, timeout, parallel      *widgets.Field
-	price                         priceFields
-	limits                        limitFields
-	cap, kept                     *widgets.Field
-	model                         *widgets.Combo
-	profile                       *widgets.Dropdown
-	plain                         *widgets.Check
-	keyNote, result, languageNote *widgets.Label
-	none                          *widgets.Label
-	forgetKey, stop               *widgets.Button
-	tests                         int // that were begun, so that an old one's end is told from a new one's
-	language, theme               *widgets.Dropdown
+	body                     fyne.CanvasObject
+	pick                     *widgets.Dropdown
+	form                     *fyne.Container
+	remove                   *widgets.ToolButton
+	name, address, user, key *widgets.Field
+	proxy, timeout, parallel *widgets.Field
+	price                    priceFields
+	limits                   limitFields
+	cap, kept                *widgets.Field
+	model                    *widgets.Combo
+	profile                  *widgets.Dropdown
+	plain                    *widgets.Check
+	keyNote, result, none    *widgets.Label
+	refine                   *widgets.Check
+	forgetKey, stop          *widgets.Button
+	tests                    int // that were begun, so that an old one's end is told from a new one's
+	language, theme          *widgets.Dropdown
 }
 
 func (d *settingsSheet) index(id string) int {
@@ -145,6 +147,9 @@ func (d *settingsSheet) numbers(c settings.Connection) {
 	d.limits.show(c)
 }
 
+// noteHeight is that of two lines under the key.
+const noteHeight float32 = 34
+
 func (d *settingsSheet) build() {
 	d.pick = widgets.NewDropdown()
 	d.pick.OnChanged = d.show
@@ -169,15 +174,16 @@ func (d *settingsSheet) build() {
 		widgets.Halves(theme.Gap, labeled("name", d.name), labeled("model", d.model)),
 		labeled("base_url", d.address),
 		labeled("profile", d.profile),
-		widgets.Column(4, label("key"), d.key, d.keyNote, d.forgetKey),
+		widgets.Column(4, widgets.Sized(0, 20, container.NewBorder(nil, nil, nil, d.forgetKey, widgets.Column(0, nil, label("key"), nil))), d.key,
+			widgets.Sized(0, noteHeight, d.keyNote)), // so high always: nothing moves while a key is typed
 		widgets.Row(theme.Gap, test, probe, d.stop), d.result,
 		widgets.Column(4, more, price, limits))
 
 	d.buildGeneral()
 	d.none = widgets.NewLabel(text.T("dialog.connection.none")).Wrap()
 	column := widgets.Column(12, labeled("connection", top), d.none, d.form, widgets.NewSurface(theme.Edge).Thin(),
-		widgets.Halves(theme.Gap, labeled("language", d.language), labeled("theme", d.theme)), d.languageNote,
-		widgets.Halves(theme.Gap, labeled("cap", d.cap), labeled("kept", d.kept)),
+		widgets.Halves(theme.Gap, labeled("language", d.language), labeled("theme", d.theme)),
+		widgets.Halves(theme.Gap, labeled("cap", d.cap), labeled("kept", d.kept)), d.refine,
 		folded("dialog.saving", d.fit, savingFields(&d.edited.Saving, func() { d.sheet.press() })...))
 	d.body = widgets.NewScrollUpTo(column, d.window.Canvas().Size().Height-150)
 }
@@ -188,9 +194,13 @@ func (d *settingsSheet) buildFields() {
 		d.options()
 	})
 	d.address = d.bound(func(c *settings.Connection, s string) {
-		c.SetBaseURL(s)
+		c.SetBaseURL(settings.TidyAddress(s))
 		d.showPrice(*c)
 	})
+	d.address.OnEnded = func(s string) {
+		d.address.SetText(settings.TidyAddress(s))
+		d.settle()
+	}
 	d.user = d.bound(func(c *settings.Connection, s string) { c.User = s })
 	d.proxy = d.bound(func(c *settings.Connection, s string) { c.Proxy = s })
 	d.proxy.PlaceHolder = text.T("dialog.proxy.placeholder")
@@ -244,17 +254,9 @@ func (d *settingsSheet) buildGeneral() {
 	d.language = widgets.NewDropdown(widgets.Option{ID: "", Text: text.T("dialog.language.system")},
 		widgets.Option{ID: "en", Text: "English"}, widgets.Option{ID: "zh", Text: "简体中文"})
 	d.language.Select(d.edited.Language)
-	d.languageNote = widgets.NewLabel(text.T("dialog.language.restart")).Wrap()
-	d.languageNote.Hide()
-	d.language.OnChanged = func(id string) {
-		d.edited.Language = id
-		if id == d.Settings.Settings.Language {
-			d.languageNote.Hide()
-		} else {
-			d.languageNote.Show()
-		}
-		d.fit()
-	}
+	d.language.OnChanged = func(id string) { d.edited.Language = id }
+	d.refine = widgets.NewCheck(text.T("dialog.refine"), func(on bool) { d.edited.Refine = on })
+	d.refine.SetChecked(d.edited.Refine)
 	d.theme = widgets.NewDropdown(widgets.Option{ID: "", Text: text.T("dialog.theme.system")},
 		widgets.Option{ID: "dark", Text: text.T("dialog.theme.dark")}, widgets.Option{ID: "light", Text: text.T("dialog.theme.light")})
 	d.theme.Select(d.edited.Theme)
@@ -333,6 +335,9 @@ func number(v float64) string {
 // whoever listens must be confirmed first.
 func (d *settingsSheet) save() {
 	done := func() {
+		if d.index(d.added) >= 0 {
+			d.edited.Connection = d.added
+		}
 		d.sheet.close()
 		if d.OnSave != nil {
 			d.OnSave(d.edited, d.keys, d.forget)

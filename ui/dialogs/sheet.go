@@ -1,6 +1,5 @@
 // Package dialogs holds what asks and tells over the window: settings, errors,
-// extending the canvas, opening and saving files, unsaved changes, about, and
-// the notice bar.
+// extending the canvas, opening and saving files, unsaved changes and about.
 //
 // All of it is used on Fyne's goroutine alone. Each dialog is one column; its
 // safe action is on the right and is what Enter does, and Esc closes it.

@@ -26,6 +26,7 @@ type Usage struct {
 // ShowUsage opens the dialog.
 func ShowUsage(w fyne.Window, u Usage) {
 	var totals []history.Total
+	asked := 0 // counts questions, so that an old answer is known
 	empty := widgets.NewLabel("").Align(fyne.TextAlignCenter)
 	list := newList(func() int { return len(totals) },
 		func() fyne.CanvasObject { return newUsageRow() },
@@ -35,7 +36,15 @@ func ShowUsage(w fyne.Window, u Usage) {
 		if by == "month" {
 			period = history.ByMonth
 		}
+		asked++
+		number := asked
+		totals = nil
+		list.Refresh()
+		empty.SetText(text.T("dialog.loading"))
 		u.Fetch(period, func(t []history.Total) {
+			if number != asked {
+				return
+			}
 			totals = t
 			empty.SetText("")
 			if len(t) == 0 {

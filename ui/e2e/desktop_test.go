@@ -23,7 +23,7 @@ import (
 
 // patience is how long a wait may take before the test fails; it is no
 // measure of speed.
-const patience = 120 * time.Second
+const patience = 300 * time.Second
 
 var binary string
 

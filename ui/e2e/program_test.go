@@ -32,7 +32,7 @@ func (d *desktop) launch(args ...string) *program {
 	})
 	d.wait("the window's content", func() bool {
 		p.client = d.geometry(p.window)
-		return p.client.Dx() >= 1000 && lit(d.capture(), p.client)
+		return p.client.Dx() >= 600 && lit(d.capture(), p.client)
 	})
 	return p
 }

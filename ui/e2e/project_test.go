@@ -33,7 +33,7 @@ func TestMaskFilesAndProjects(t *testing.T) {
 	e.stroke("", pts(100, 100, 150, 120)...)
 	var painted *mask.Mask
 	e.expect("a stroke", func(m *mask.Mask) bool { painted = m; return m.Bounding().Dx() > 100 })
-	e.choose("1-mask", 110, 13, 140, 372)
+	e.choose("1-mask", 110, 13, 178, 297)
 	e.keys("Return")
 	e.waitLogged("mask saved", 1)
 	raw, err := os.ReadFile(filepath.Join(e.home, "easel-mask.png"))
@@ -61,7 +61,7 @@ func TestMaskFilesAndProjects(t *testing.T) {
 	e.clear()
 	e.keys("ctrl+z")
 	e.wait("nothing unsaved after undoing", func() bool { return strings.HasPrefix(e.title(), "easel.overpaint") })
-	e.choose("2-recent", 25, 13, 60, 111, 250, 111)
+	e.choose("2-recent", 25, 13, 60, 97, 330, 97)
 	e.waitLogged("opened", 2)
 	e.stroke("", pts(400, 300)...)
 	e.expect("the project's mask and a new dab", func(m *mask.Mask) bool {

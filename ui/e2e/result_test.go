@@ -62,7 +62,7 @@ func TestAcceptedResultStaysEditable(t *testing.T) {
 
 	// Its mask becomes the next edit's.
 	results("the first variant again", func(p []*document.Result) bool { return p[0].Chosen == first })
-	e.press("Mask again")
+	e.press("Reuse mask")
 	e.screenshot("3-mask-again")
 	e.expect("the mask again", func(m *mask.Mask) bool { return covers(pts(330, 140, 360, 150), nil)(m) })
 	e.keys("ctrl+z")

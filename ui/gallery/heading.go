@@ -22,6 +22,8 @@ type heading struct {
 	edit   Edit
 	prompt *widgets.Label
 	status *widgets.Label
+	long   string // the status with the service's name
+	short  string // and without, where there is no room for that
 	first  *widgets.Button
 	cancel *widgets.ToolButton
 	tips   widgets.TipOwner
@@ -46,7 +48,11 @@ func (h *heading) set(e *Edit) {
 	if e.Prompt == "" {
 		h.prompt.SetText(text.T("gallery.no_prompt"))
 	}
-	h.status.SetText(status(e))
+	h.long = status(e)
+	brief := *e
+	brief.Service = ""
+	h.short = status(&brief)
+	h.status.SetText(h.long)
 	h.first.Hidden, h.cancel.Hidden = !e.Behind, !e.Cancellable
 	h.Refresh()
 }
@@ -98,7 +104,7 @@ func (h *heading) TappedSecondary(e *fyne.PointEvent) {
 
 // MouseIn arms the tooltip, which has the whole line.
 func (h *heading) MouseIn(*desktop.MouseEvent) {
-	h.tips.SetTip(h.prompt.Text() + "  " + h.status.Text())
+	h.tips.SetTip(h.prompt.Text() + "  " + h.long)
 	h.tips.Enter(h)
 }
 
@@ -125,11 +131,12 @@ func (r *headingRenderer) Objects() []fyne.CanvasObject {
 }
 
 // Layout gives the prompt what it needs as far as the rest leaves it room, and
-// at least two fifths.
+// at least two fifths. Time and cost come before the service's name, which the
+// tooltip has.
 func (r *headingRenderer) Layout(s fyne.Size) {
 	h := r.h
-	width := func(l *widgets.Label) float32 {
-		return fyne.MeasureText(l.Text(), theme.LabelSize, fyne.TextStyle{}).Width + 1
+	width := func(s string) float32 {
+		return fyne.MeasureText(s, theme.LabelSize, fyne.TextStyle{}).Width + 1
 	}
 	room := s.Width
 	for _, o := range []fyne.CanvasObject{h.cancel, h.first} {
@@ -137,7 +144,12 @@ func (r *headingRenderer) Layout(s fyne.Size) {
 			room -= o.MinSize().Width + theme.Gap
 		}
 	}
-	prompt := min(width(h.prompt), max(room*2/5, room-theme.Gap-width(h.status)))
+	least := min(width(h.prompt.Text()), room*2/5)
+	h.status.SetText(h.long)
+	if h.short != "" && least+theme.Gap+width(h.long) > room {
+		h.status.SetText(h.short)
+	}
+	prompt := min(width(h.prompt.Text()), max(least, room-theme.Gap-width(h.status.Text())))
 	place := func(o fyne.CanvasObject, x, w float32) float32 {
 		high := o.MinSize().Height
 		o.Resize(fyne.NewSize(w, high))
@@ -145,7 +157,7 @@ func (r *headingRenderer) Layout(s fyne.Size) {
 		return x + w + theme.Gap
 	}
 	x := place(h.prompt, 0, prompt)
-	x = place(h.status, x, max(0, min(width(h.status), room-x)))
+	x = place(h.status, x, max(0, min(width(h.status.Text()), room-x)))
 	if h.first.Visible() {
 		x = place(h.first, x, h.first.MinSize().Width)
 	}

@@ -14,13 +14,15 @@ import (
 )
 
 // Use chooses the language by its code ("en", "zh"), "" by the system's. It
-// must be called once, before the application and its first widget are made.
+// must be called before the application and its first widget are made, and may
+// be called again later: what is made from then on speaks the new language.
 //
 // Fyne takes the language from the system and has no call to choose another.
 // So the chosen one is given to it under the system's name, and on Unix the
 // environment of this process is made to say the same: by it Fyne chooses
 // among the fonts for Chinese, Japanese and Korean characters.
 func Use(code string) error {
+	restoreEnvironment()
 	text.Use(code)
 	if err := setEnvironment(text.Language()); err != nil {
 		return err
@@ -37,6 +39,34 @@ func Use(code string) error {
 	return nil
 }
 
+// changed are the variables that setEnvironment has set: to what, and what they
+// were before.
+var changed = map[string][2]string{}
+
+func setVariable(name, value string) error {
+	before := os.Getenv(name)
+	if err := os.Setenv(name, value); err != nil {
+		return err
+	}
+	changed[name] = [2]string{value, before}
+	return nil
+}
+
+// restoreEnvironment takes back what setEnvironment did, so that the system's
+// language can be told again.
+func restoreEnvironment() {
+	for name, v := range changed {
+		switch {
+		case os.Getenv(name) != v[0]: // somebody else's
+		case v[1] == "":
+			_ = os.Unsetenv(name)
+		default:
+			_ = os.Setenv(name, v[1])
+		}
+	}
+	clear(changed)
+}
+
 // setEnvironment sets LANGUAGE, which names languages and nothing else: how
 // text is encoded stays as it is. It counts in no locale that is plain C, so
 // that becomes C.UTF-8, which is the same in Unicode.
@@ -48,7 +78,7 @@ func setEnvironment(code string) error {
 	if name == "" {
 		name = code
 	}
-	if err := os.Setenv("LANGUAGE", name); err != nil {
+	if err := setVariable("LANGUAGE", name); err != nil {
 		return err
 	}
 	for _, v := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
@@ -56,11 +86,11 @@ func setEnvironment(code string) error {
 		case "":
 			continue
 		case "C", "POSIX":
-			return os.Setenv(v, "C.UTF-8")
+			return setVariable(v, "C.UTF-8")
 		}
 		return nil
 	}
-	return os.Setenv("LC_MESSAGES", "C.UTF-8")
+	return setVariable("LC_MESSAGES", "C.UTF-8")
 }
 
 // sentences returns Fyne's own words by the keys that it has for them.

@@ -56,3 +56,21 @@ func TestSystemsLanguage(t *testing.T) {
 		}
 	}
 }
+
+// TestAnotherLanguage changes the language while the program runs, and goes back
+// to the system's.
+func TestAnotherLanguage(t *testing.T) {
+	t.Cleanup(func() { text.Use("") })
+	for _, v := range []string{"LC_ALL", "LC_MESSAGES", "LANGUAGE"} {
+		t.Setenv(v, "")
+	}
+	t.Setenv("LANG", "zh_CN.UTF-8")
+	for _, c := range []struct{ code, want, word string }{{"", "zh", "取消"}, {"en", "en", "Cancel"}, {"", "zh", "取消"}, {"zh", "zh", "取消"}, {"en", "en", "Cancel"}} {
+		if err := Use(c.code); err != nil {
+			t.Fatal(err)
+		}
+		if got := text.Language(); got != c.want || lang.L("Cancel") != c.word {
+			t.Errorf("%q: we speak %q, Fyne says %q", c.code, got, lang.L("Cancel"))
+		}
+	}
+}

@@ -2,12 +2,10 @@ package panel
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
 	"overpaint/assets/plain"
 	"overpaint/assets/text"
-	"overpaint/ui/theme"
 	"overpaint/ui/widgets"
 )
 
@@ -17,24 +15,19 @@ const (
 	earlierChars = 44
 )
 
-// earlier is the button in the prompt's corner that brings earlier prompts back.
+// earlier is the button beside the prompt's label that brings earlier prompts back.
 type earlier struct {
 	button  *widgets.ToolButton
 	prompts []string
 	pick    func(string)
+	search  func() // shows all of them; nil where there is nobody who does
 }
 
 func newEarlier(pick func(string)) *earlier {
 	e := &earlier{pick: pick}
-	e.button = widgets.NewToolButton("clock", text.T("ui.earlier.tip"), e.show).Small()
+	e.button = widgets.NewToolButton("clock", text.T("ui.earlier.tip"), e.show).Side(22)
 	e.button.Hide()
 	return e
-}
-
-// over lays the button over the prompt's lower left corner, beside the counter.
-func (e *earlier) over(prompt fyne.CanvasObject) fyne.CanvasObject {
-	corner := container.NewBorder(nil, nil, e.button, nil)
-	return container.NewStack(prompt, container.NewBorder(nil, widgets.Pad(0, 0, 2, 2, corner), nil, nil))
 }
 
 // set tells which prompts there are, the latest first.
@@ -48,16 +41,22 @@ func (e *earlier) menu() *fyne.Menu {
 	for _, p := range e.prompts[:min(earlierShown, len(e.prompts))] {
 		items = append(items, fyne.NewMenuItem(plain.Line(p, earlierChars), func() { e.pick(p) }))
 	}
+	if e.search != nil {
+		items = append(items, fyne.NewMenuItemSeparator(), fyne.NewMenuItem(text.T("ui.earlier.search"), e.search))
+	}
 	return fyne.NewMenu("", items...)
 }
 
-func (e *earlier) show() {
-	c := fyne.CurrentApp().Driver().CanvasForObject(e.button)
+func (e *earlier) show() { popUp(e.menu(), e.button) }
+
+// popUp shows a menu under a button, within the window.
+func popUp(m *fyne.Menu, under fyne.CanvasObject) {
+	c := fyne.CurrentApp().Driver().CanvasForObject(under)
 	if c == nil {
 		return
 	}
-	menu := widget.NewPopUpMenu(e.menu(), c)
-	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(e.button).AddXY(0, theme.ControlHeight)
+	menu := widget.NewPopUpMenu(m, c)
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(under).AddXY(0, under.Size().Height)
 	at.X = min(at.X, max(0, c.Size().Width-menu.MinSize().Width))
 	menu.ShowAtPosition(at)
 }

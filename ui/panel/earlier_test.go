@@ -4,6 +4,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"overpaint/assets/text"
 	"overpaint/ui/theme"
 	"overpaint/ui/uitest"
 )
@@ -20,8 +21,14 @@ func TestEarlierPrompts(t *testing.T) {
 	long := "去掉左边的路灯，\n露出后面的天空 and the whole of the mountain behind it, without any people"
 	p.SetEarlier([]string{"no lamp post", long})
 	items := p.earlier.menu().Items
-	if len(items) != 2 || items[0].Label != "no lamp post" || utf8.RuneCountInString(items[1].Label) != earlierChars {
+	// Behind the prompts are a line and the search in all of them.
+	if len(items) != 4 || items[3].Label != text.T("ui.earlier.search") || items[0].Label != "no lamp post" || utf8.RuneCountInString(items[1].Label) != earlierChars {
 		t.Fatalf("menu %+v", items)
+	}
+	searched := 0
+	p.OnFindPrompt = func() { searched++ }
+	if items[3].Action(); searched != 1 {
+		t.Error("nobody hears that prompts are searched")
 	}
 	items[1].Action()
 	if p.Prompt() != long || heard != long {

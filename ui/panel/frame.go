@@ -50,16 +50,17 @@ func (frameLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	gallery := visible(frameGallery, o[frameGallery].MinSize().Height)
 	bottom := s.Height - theme.StatusHeight
 	left := s.Width - side
-	high := bottom - theme.OptionsHeight - gallery
+	options, rail := visible(frameOptions, theme.OptionsHeight), visible(frameRail, theme.RailWidth)
+	high := bottom - options - gallery
 	place(frameBack, 0, 0, s.Width, s.Height)
 	place(frameOptions, 0, 0, left, theme.OptionsHeight)
-	place(frameRail, 0, theme.OptionsHeight, theme.RailWidth, high)
-	place(frameMiddle, theme.RailWidth, theme.OptionsHeight, left-theme.RailWidth, high)
+	place(frameRail, 0, options, theme.RailWidth, high)
+	place(frameMiddle, rail, options, left-rail, high)
 	place(frameGallery, 0, bottom-gallery, left, gallery)
 	place(frameSide, left, 0, side, bottom)
 	place(frameStatus, 0, bottom, s.Width, theme.StatusHeight)
 	place(frameTop, 0, 0, s.Width, 1)
-	place(frameUnder, 0, theme.OptionsHeight-1, left, 1)
+	place(frameUnder, 0, max(0, options-1), left, 1)
 	place(frameBottom, 0, bottom, s.Width, 1)
 }
 

@@ -13,13 +13,21 @@ import (
 // the prompt asks for, and what can.
 type promptHint struct {
 	root *fyne.Container
+	add  *widgets.Button
 }
 
 func newPromptHint(add func()) *promptHint {
-	button := widgets.NewButton(text.T("ui.hint.add"), "", widgets.Normal, add)
-	h := &promptHint{root: widgets.Column(6, widgets.NewLabel(text.T("ui.hint.new")).Wrap(), button)}
+	h := &promptHint{add: widgets.NewButton(text.T("ui.hint.add"), "", widgets.Normal, add)}
+	h.root = widgets.Column(6, widgets.NewLabel(text.T("ui.hint.new")).Wrap(), h.add)
 	h.root.Hide()
 	return h
+}
+
+// setConnections tells how many there are: one is only to be added where there
+// is none.
+func (h *promptHint) setConnections(n int) {
+	show(h.add, n == 0)
+	h.root.Refresh()
 }
 
 // refresh shows the hint if the prompt asks the built-in engine for something

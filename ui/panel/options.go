@@ -6,6 +6,7 @@ import (
 
 	"overpaint/assets/text"
 	"overpaint/editor/tool"
+	"overpaint/ui/keys"
 	"overpaint/ui/theme"
 	"overpaint/ui/widgets"
 )
@@ -52,11 +53,8 @@ func NewOptionsBar() *OptionsBar {
 		hint: widgets.NewLabel("").Cut(),
 		note: widgets.NewLabel(""),
 	}
-	b.size.SetTip(WithKey(text.T("ui.size.tip"), "[  ]"))
-	b.hardness.SetTip(WithKey(text.T("ui.hardness.tip"), "Shift+[  ]"))
 	b.tolerance.SetTip(text.T("ui.tolerance.tip"))
 	b.contiguous.SetTip(text.T("ui.contiguous.tip"))
-	b.paint.SetTip(WithKey(text.T("ui.paint.tip"), "X"))
 	b.shape.SetTip(WithKey(text.T("ui.shape.tip"), "Ctrl"))
 	changed := func(float64) { b.changed() }
 	b.size.OnChanged, b.hardness.OnChanged, b.tolerance.OnChanged = changed, changed, changed
@@ -75,7 +73,23 @@ func NewOptionsBar() *OptionsBar {
 	b.size.SetValue(64)
 	b.hardness.SetValue(80)
 	b.SetTool("brush")
+	b.SetKeys(keys.New(nil).Label)
 	return b
+}
+
+// SetKeys puts the keys of commands (ui/keys) into the tooltips.
+func (b *OptionsBar) SetKeys(label func(command string) string) {
+	b.size.SetTip(WithKey(text.T("ui.size.tip"), both(label("smaller"), label("larger"))))
+	b.hardness.SetTip(WithKey(text.T("ui.hardness.tip"), both(label("softer"), label("harder"))))
+	b.paint.SetTip(WithKey(text.T("ui.paint.tip"), label("swap")))
+}
+
+// both names two keys, or the one that there is.
+func both(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	return a + "  " + b
 }
 
 // Object returns what is put into the window.
@@ -99,11 +113,12 @@ func (b *OptionsBar) SetTool(id string) {
 	}
 	color := theme.Secondary
 	if b.editing != "" {
-		hint, color = b.editing, theme.Accent
+		hint, color = b.editing, theme.AccentText
 	}
 	b.hint.Colored(color).SetText(hint)
 	show(b.hint, hint != "")
 	show(b.done, b.editing != "")
+	show(b.note, b.editing == "")
 	show(b.automatic, id == Move && b.drawn)
 	b.root.Refresh()
 }
@@ -193,14 +208,25 @@ func (b *OptionsBar) SetNote(s string) {
 // optionsGap is between the controls.
 const optionsGap float32 = 12
 
+// editingWidth is what the sliders leave for what is painted on.
+const editingWidth float32 = 150
+
 // barLayout places a row of controls. Where there is too little room for them
 // the sliders become shorter, and the hint behind them is cut. The note
-// is at the right end, and left out where the row needs the room.
+// is at the right end, and left out where the row needs the room; the button
+// that ends painting on a result, which is in its place then, never is.
 type barLayout struct{ bar *OptionsBar }
 
 func (l barLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	row, hint, note := o[0].(*fyne.Container), l.bar.hint, o[2]
-	l.shorten(row, s.Width)
+	m := note.MinSize()
+	room, editing := s.Width, l.bar.editing != ""
+	if editing {
+		room -= m.Width + theme.Gap
+		l.shorten(row, room-editingWidth-optionsGap)
+	} else {
+		l.shorten(row, room)
+	}
 	row.Resize(s)
 	row.Layout.Layout(row.Objects, s)
 	used := row.MinSize().Width
@@ -208,14 +234,13 @@ func (l barLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 		used += optionsGap
 		full := fyne.MeasureText(hint.Text(), theme.LabelSize, fyne.TextStyle{}).Width
 		high := hint.MinSize().Height
-		hint.Resize(fyne.NewSize(max(0, min(full+1, s.Width-used)), high))
+		hint.Resize(fyne.NewSize(max(0, min(full+1, room-used)), high))
 		hint.Move(fyne.NewPos(used, (s.Height-high)/2))
 		used += full
 	}
-	m := note.MinSize()
 	note.Resize(m)
 	note.Move(fyne.NewPos(s.Width-m.Width, (s.Height-m.Height)/2))
-	if fits := used+theme.Gap+m.Width <= s.Width; fits != note.Visible() {
+	if fits := editing || used+theme.Gap+m.Width <= s.Width; fits != note.Visible() {
 		show(note, fits)
 	}
 }

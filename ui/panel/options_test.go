@@ -58,3 +58,35 @@ func TestBarFits(t *testing.T) {
 		}
 	})
 }
+
+// TestDoneIsAlwaysThere has something painted on that has a long name, in the
+// smallest window's bar.
+func TestDoneIsAlwaysThere(t *testing.T) {
+	uitest.Everywhere(t, func(t *testing.T) {
+		b := panel.NewOptionsBar()
+		b.SetNote(text.T("ui.grow", "Pixels", 4))
+		uitest.Window(t, b.Object(), fyne.NewSize(600, theme.OptionsHeight))
+		done := 0
+		b.OnDone = func() { done++ }
+		b.SetEditing(text.T("ui.editing.result", "Name", "Violet petals instead of the striped ones, soft morning light"))
+		for _, tool := range []string{"brush", "eraser", "rectangle", "wand"} {
+			b.SetTool(tool)
+			buttons := find[*widgets.Button](b.Object())
+			if len(buttons) != 1 {
+				t.Fatalf("%s: %d buttons", tool, len(buttons))
+			}
+			at := fyne.CurrentApp().Driver().AbsolutePositionForObject(buttons[0])
+			if at.X+buttons[0].Size().Width > 600 {
+				t.Errorf("%s: Done ends at %v", tool, at.X+buttons[0].Size().Width)
+			}
+			test.Tap(buttons[0])
+		}
+		if done != 4 {
+			t.Errorf("done %d", done)
+		}
+		b.SetEditing("")
+		if len(find[*widgets.Button](b.Object())) != 0 {
+			t.Error("Done stays")
+		}
+	})
+}

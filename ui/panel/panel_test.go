@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -41,7 +42,7 @@ func newWindow() *window {
 
 func sending() *panel.Sending {
 	return &panel.Sending{Thumb: image.NewNRGBA(image.Rect(0, 0, 96, 96)), Size: image.Pt(1024, 1024), Bytes: 1_363_149,
-		Limit: 4_000_000, Fraction: 0.12, Cost: "$0.08"}
+		Limit: 4_000_000, Fraction: 0.12}
 }
 
 // apart checks that a row's texts lie in it, and its note behind them all.
@@ -78,12 +79,12 @@ func TestNothingIsClipped(t *testing.T) {
 		w.options.SetSettings(tool.Settings{Tolerance: 255})
 		note := text.T("ui.grow", "Pixels", 4)
 		w.options.SetNote(note)
-		w.side.SetConnections([]widgets.Option{{ID: "a", Text: "A connection of my own"}}, "a")
+		w.side.SetServices([]widgets.Option{{ID: "a", Text: "A connection of my own"}}, []string{"a"})
 		w.side.SetModels("gpt-image-2.5-preview", nil)
 		w.side.SetProfile(profile.GPTImage())
 		w.side.SetSending(sending())
 		w.side.SetRunning(true)
-		w.side.SetProgress(0.4, panel.StageSentence(api.Pausing))
+		w.side.SetProgress(0.4, panel.RunningSentence(2, 1, time.Minute))
 		w.status.SetPicture("flower.jpg", image.Pt(22680, 15120), 0.05)
 		w.status.SetMask(0.041, image.Pt(7200, 7200), image.Pt(1024, 1024))
 		w.status.SetPointer(image.Pt(22000, 15000), true)
@@ -134,18 +135,20 @@ func TestRail(t *testing.T) {
 	r := panel.NewToolRail(panel.Tools()...)
 	var picked []string
 	r.OnSelect = func(id string) { picked = append(picked, id) }
-	win := uitest.Window(t, r.Object(), fyne.NewSize(44, 500))
-	if r.Selected() != "brush" {
-		t.Errorf("%q is selected at first", r.Selected())
-	}
+	uitest.Window(t, r.Object(), fyne.NewSize(44, 500))
 	buttons := find[*widgets.ToolButton](r.Object())
 	if len(buttons) != len(panel.Tools()) {
 		t.Fatalf("%d buttons for %d tools", len(buttons), len(panel.Tools()))
 	}
 	for i, tl := range panel.Tools() {
+		if (tl.ID == "brush") != buttons[i].Selected() {
+			t.Errorf("%s is selected at first: %v", tl.ID, buttons[i].Selected())
+		}
+	}
+	for i, tl := range panel.Tools() {
 		test.Tap(buttons[i])
-		if r.Selected() != tl.ID || !buttons[i].Selected() {
-			t.Errorf("%s: %q is selected", tl.ID, r.Selected())
+		if !buttons[i].Selected() {
+			t.Errorf("%s is not selected", tl.ID)
 		}
 		if !strings.HasSuffix(buttons[i].Tip(), "("+tl.Key+")") {
 			t.Errorf("%s: the tooltip %q has no %s", tl.ID, buttons[i].Tip(), tl.Key)
@@ -160,7 +163,6 @@ func TestRail(t *testing.T) {
 			t.Errorf("the editor has no tool %s", id)
 		}
 	}
-	_ = win
 }
 
 // find returns the visible objects of one type under root, in their order.
@@ -223,11 +225,11 @@ func TestSidePanelShowsWhatTheProfileHas(t *testing.T) {
 	p.SetSending(sending())
 
 	has := func(s string) bool { return uitest.Has(p.Object(), s) }
-	if has("Model") || !has("Nothing leaves this computer") || !has("not at the prompt") || has("$0.08") {
+	if has("Model") || !has("Nothing leaves this computer") || !has("not at the prompt") {
 		t.Errorf("built-in: %q", uitest.Texts(p.Object()))
 	}
 	p.SetProfile(profile.Classic())
-	if !has("Model") || !has("of 4 MB") || !has("12% of your photo") || !has("$0.08") || !has("/ 1000") {
+	if !has("Model") || !has("of 4 MB") || !has("12% of your photo") || !has("/ 1000") {
 		t.Errorf("classic: %q", uitest.Texts(p.Object()))
 	}
 	open := func() {
@@ -237,15 +239,15 @@ func TestSidePanelShowsWhatTheProfileHas(t *testing.T) {
 			}
 		}
 	}
-	if has("Answer as") {
+	if has("Response format") {
 		t.Error("more options are open at first")
 	}
 	open()
-	if !has("Answer as") || !has("User") || has("Quality") {
+	if !has("Response format") || !has("User") || has("Quality") {
 		t.Errorf("classic, more: %q", uitest.Texts(p.Object()))
 	}
 	p.SetProfile(profile.GPTImage())
-	if has("Answer as") || !has("Quality") || !has("Background") || !has("/ 32000") {
+	if has("Response format") || !has("Quality") || !has("Background") || !has("/ 32000") {
 		t.Errorf("gpt-image, more: %q", uitest.Texts(p.Object()))
 	}
 	p.SetProfile(api.Builtin())
@@ -308,7 +310,7 @@ func TestSizes(t *testing.T) {
 	p.OnSize = func(s image.Point) { heard = append(heard, s) }
 	p.SetProfile(profile.GPTImage())
 	p.SetSize(image.Pt(1536, 1024))
-	dropdown := find[*widgets.Dropdown](p.Object())[1]
+	dropdown := find[*widgets.Dropdown](p.Object())[0]
 	if dropdown.Selected() != "1536 × 1024" || len(heard) != 0 {
 		t.Errorf("selected %q, heard %v", dropdown.Selected(), heard)
 	}
@@ -418,13 +420,13 @@ func TestStatusBar(t *testing.T) {
 	s.SetPicture("flower.jpg", image.Pt(2268, 1512), 0.62)
 	s.SetMask(0.041, image.Pt(720, 720), image.Pt(720, 720))
 	s.SetEngine("dddai.dev ready", panel.Ready)
-	for _, want := range []string{"flower.jpg · 2268 × 1512 · 62%", "Mask 4.1% · window 720 × 720", "dddai.dev ready"} {
+	for _, want := range []string{"flower.jpg · 2268 × 1512", "62%", "Mask 4.1% · area 720 × 720", "dddai.dev ready"} {
 		if !uitest.Has(s.Object(), want) {
 			t.Errorf("no %q in %q", want, uitest.Texts(s.Object()))
 		}
 	}
 	s.SetMask(0.00001, image.Pt(1440, 1440), image.Pt(1024, 1024))
-	if !uitest.Has(s.Object(), "Mask < 0.1% · window 1440 × 1440 · at 1:1.4") {
+	if !uitest.Has(s.Object(), "Mask < 0.1% · area 1440 × 1440 · sent at 1:1.4") {
 		t.Errorf("%q", uitest.Texts(s.Object()))
 	}
 	s.SetPicture("一个很长很长的文件名 with spaces and a very long name indeed.png", image.Pt(2268, 1512), 0.62)
@@ -462,4 +464,86 @@ func TestThemeIsFollowed(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestTheZoomIsTypedOrChosen(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	s := panel.NewStatusBar()
+	w := uitest.Window(t, s.Object(), fyne.NewSize(1280, 300))
+	var zooms []float64
+	s.OnZoom = func(z float64) { zooms = append(zooms, z) }
+	s.SetPicture("flower.jpg", image.Pt(2268, 1512), 0.62)
+	field := find[*widgets.NumberField](s.Object())[0]
+	w.Canvas().Focus(field)
+	test.Type(field, "150")
+	field.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	s.SetPicture("flower.jpg", image.Pt(2268, 1512), 1.5)
+	if !slices.Equal(zooms, []float64{1.5}) || field.Value() != 150 {
+		t.Errorf("heard %v, the field says %v", zooms, field.Value())
+	}
+	find[*widgets.ToolButton](s.Object())[0].Tapped(nil)
+	menu := w.Canvas().Overlays().Top()
+	if menu == nil || !uitest.Has(menu, "Fit in window") || !uitest.Has(menu, "200%") {
+		t.Error("no zooms are offered")
+	}
+}
+
+func TestHiddenPanelsLeaveTheirRoom(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	w := newWindow()
+	win := uitest.Window(t, w.frame, fyne.NewSize(1280, 772))
+	for _, o := range []fyne.CanvasObject{w.rail.Object(), w.options.Object(), w.side.Object(), w.gallery.Object()} {
+		o.Hide()
+	}
+	w.frame.Refresh()
+	middle := w.frame.(*fyne.Container).Objects[3]
+	if middle.Position() != (fyne.Position{}) || middle.Size() != fyne.NewSize(1280, 772-theme.StatusHeight) {
+		t.Errorf("the canvas is at %v, %v", middle.Position(), middle.Size())
+	}
+	_ = win
+}
+
+func TestChangedKeysAreInTheTooltips(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	if got := panel.WithKey("Brush", ""); got != "Brush" {
+		t.Errorf("without a key the tooltip is %q", got)
+	}
+	b := panel.NewOptionsBar()
+	b.SetKeys(func(command string) string { return map[string]string{"smaller": "Q", "swap": "Y"}[command] })
+	uitest.Window(t, b.Object(), fyne.NewSize(900, 40))
+}
+
+// TestWhatIsBelowIsRevealed has more under what is sent than there is room for:
+// the prompt and Generate stay where they are while it is scrolled to.
+func TestWhatIsBelowIsRevealed(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	p := panel.NewSidePanel()
+	below := widgets.Sized(100, 200, widgets.NewLabel("below"))
+	p.SetBelow(below)
+	uitest.Window(t, p.Object(), fyne.NewSize(300, 588))
+	where := func(o fyne.CanvasObject) float32 { return fyne.CurrentApp().Driver().AbsolutePositionForObject(o).Y }
+	prompt, generate := find[*widgets.Prompt](p.Object())[0], places(p)["Generate"]
+	before := where(prompt)
+	p.RevealBelow()
+	if at := where(below); at+200 > 588-90 {
+		t.Errorf("it ends at %v", at+200)
+	}
+	if where(prompt) != before || places(p)["Generate"] != generate {
+		t.Error("the prompt or Generate has moved")
+	}
+}
+
+// TestAConnectionIsOnlyToBeAddedWhereThereIsNone asks the built-in engine for
+// something new, with a service and without.
+func TestAConnectionIsOnlyToBeAddedWhereThereIsNone(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	p := panel.NewSidePanel()
+	uitest.Window(t, p.Object(), fyne.NewSize(300, 900))
+	p.SetPrompt("add a red balloon")
+	for n, offered := range []bool{true, false} {
+		p.SetServices([]widgets.Option{{ID: "builtin", Text: "Built-in engine"}, {ID: "relay", Text: "Relay"}}[:n+1], []string{"builtin"})
+		if got := uitest.Has(p.Object(), "Add a connection…"); got != offered {
+			t.Errorf("with %d connections: offered %v", n, got)
+		}
+	}
 }

@@ -48,8 +48,14 @@ func Tools() []Tool {
 // ToolName returns what the person calls a tool.
 func ToolName(id string) string { return text.T("tool." + id) }
 
-// WithKey puts the shortcut that is shown in a tooltip behind its text.
-func WithKey(s, key string) string { return s + "  (" + key + ")" }
+// WithKey puts the shortcut that is shown in a tooltip behind its text, where
+// there is one.
+func WithKey(s, key string) string {
+	if key == "" {
+		return s
+	}
+	return s + "  (" + key + ")"
+}
 
 // ToolRail is the column of tools on the left.
 type ToolRail struct {
@@ -95,6 +101,3 @@ func (r *ToolRail) Select(id string) {
 		b.SetSelected(k == id)
 	}
 }
-
-// Selected returns the selected tool.
-func (r *ToolRail) Selected() string { return r.selected }

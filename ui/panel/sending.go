@@ -24,10 +24,6 @@ type Sending struct {
 	Bytes, Limit int64
 	// Fraction is the part of the photo that leaves this computer, 0 to 1.
 	Fraction float64
-	// Cost is the price with its currency, such as "$0.08", or "".
-	Cost string
-	// Least reports that it may cost more than that.
-	Least bool
 }
 
 // sendingView shows a Sending.
@@ -37,7 +33,6 @@ type sendingView struct {
 	picture *widgets.Picture
 	size    *widgets.Label
 	leaves  *widgets.Label
-	cost    *widgets.Label
 	note    *widgets.Label
 	none    *widgets.Label
 	row     *fyne.Container
@@ -47,15 +42,14 @@ type sendingView struct {
 
 func newSendingView() *sendingView {
 	v := &sendingView{
-		picture: widgets.NewPicture(96),
+		picture: widgets.NewPicture(64),
 		size:    widgets.NewText("").Cut(),
 		leaves:  widgets.NewLabel("").Wrap(),
-		cost:    widgets.NewLabel("").Wrap(),
 		note:    widgets.NewLabel("").Wrap(),
 		none:    widgets.NewLabel(text.T("ui.send.none")).Wrap(),
 		title:   widgets.NewLabel(""),
 	}
-	v.row = widgets.Beside(12, v.picture, widgets.Column(4, v.size, v.leaves, v.cost))
+	v.row = widgets.Beside(12, v.picture, widgets.Column(4, v.size, v.leaves))
 	v.root = widgets.Column(theme.Gap, v.title, v.row, v.none, v.note)
 	v.refresh()
 	return v
@@ -87,16 +81,6 @@ func (v *sendingView) refresh() {
 	v.picture.SetImage(s.Thumb)
 	v.size.SetText(v.sizeText(s))
 	v.leaves.SetText(v.leavesText(s))
-	cost := ""
-	if s.Cost != "" && !v.local {
-		key := "ui.send.cost"
-		if s.Least {
-			key = "ui.send.cost_least"
-		}
-		cost = text.T(key, "Price", s.Cost)
-	}
-	v.cost.SetText(cost)
-	show(v.cost, cost != "")
 	v.root.Refresh()
 }
 

@@ -11,16 +11,19 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"overpaint/api"
+	"overpaint/api/settings"
 	"overpaint/assets/text"
+	"overpaint/ui/keys"
 	"overpaint/ui/theme"
 	"overpaint/ui/widgets"
 )
 
 // SidePanel is what is asked for, what will be sent, and Generate.
 type SidePanel struct {
-	OnPrompt     func(string)
-	OnConnection func(id string)
-	OnModel      func(string)
+	OnPrompt func(string)
+	// OnServices hears the services that are chosen, the first one first.
+	OnServices func(ids []string)
+	OnModel    func(string)
 	// OnSize hears the size of the answer; the zero point is "auto".
 	OnSize     func(image.Point)
 	OnVariants func(int)
@@ -28,61 +31,74 @@ type SidePanel struct {
 	OnGenerate func()
 	OnCancel   func()
 	OnSettings func()
+	// OnFindPrompt hears that the person wants to search the earlier prompts.
+	OnFindPrompt func()
 	// OnAddConnection is run by the button of the hint under the prompt.
 	OnAddConnection func()
 	// OnAddReference hears that the person wants to add an input picture; add
 	// takes its path.
 	OnAddReference func(add func(path string))
+	// OnSaveSnippet hears that the person wants to keep the prompt under a name,
+	// OnEditSnippets that the kept ones are to be changed.
+	OnSaveSnippet  func(prompt string)
+	OnEditSnippets func()
 	// OnWidth hears the panel's width when the person drags its edge.
 	OnWidth func(float32)
 
-	root       *fyne.Container
-	below      *fyne.Container // what lies under what is sent
-	width      *widthLayout
-	prompt     *widgets.Prompt
-	hint       *promptHint
-	earlier    *earlier
-	connection *widgets.Dropdown
-	model      *widgets.Combo
-	modelBox   *fyne.Container
-	size       *sizeChoice
-	sizeBox    *fyne.Container
-	pair       *fyne.Container
-	variants   *widgets.Stepper
-	more       *moreOptions
-	sending    *sendingView
-	generate   *widgets.Button
-	cancel     *widgets.Button
-	reason     *widgets.Label
-	progress   *widgets.Progress
-	stage      *widgets.Label
-	stageBox   *fyne.Container
-	profile    api.Profile
-	why        string
-	label      string // the key of what Generate says, "" for the usual
-	running    bool
+	keys     func(command string) string
+	settings *widgets.ToolButton
+	root     *fyne.Container
+	below    *fyne.Container // what lies under what is sent
+	scroll   *container.Scroll
+	width    *widthLayout
+	prompt   *widgets.Prompt
+	hint     *promptHint
+	earlier  *earlier
+	snippets *snippets
+	services *widgets.Chips
+	model    *widgets.Combo
+	modelBox *fyne.Container
+	size     *sizeChoice
+	sizeBox  *fyne.Container
+	pair     *fyne.Container
+	variants *widgets.Stepper
+	more     *moreOptions
+	sending  *sendingView
+	generate *widgets.Button
+	running  *runningLine
+	price    string
+	profile  api.Profile
+	why      string
+	label    string // the key of what Generate says, "" for the usual
 }
 
 // NewSidePanel returns a panel for the built-in engine with no picture.
 func NewSidePanel() *SidePanel {
 	p := &SidePanel{
-		prompt:     widgets.NewPrompt(text.T("ui.prompt.placeholder")),
-		connection: widgets.NewDropdown(),
-		model:      widgets.NewCombo(text.T("ui.model.placeholder")),
-		size:       newSizeChoice(),
-		variants:   widgets.NewStepper(1, 10),
-		more:       newMoreOptions(),
-		sending:    newSendingView(),
-		below:      container.NewStack(),
-		reason:     widgets.NewLabel("").Wrap(),
-		progress:   widgets.NewProgress(),
-		stage:      widgets.NewLabel("").Cut(),
+		keys:     keys.New(nil).Label,
+		prompt:   widgets.NewPrompt(text.T("ui.prompt.placeholder")),
+		services: newServices(),
+		model:    widgets.NewCombo(text.T("ui.model.placeholder")),
+		size:     newSizeChoice(),
+		variants: widgets.NewStepper(1, 10),
+		more:     newMoreOptions(),
+		sending:  newSendingView(),
+		below:    container.NewStack(),
 	}
 	p.wire()
 	p.build()
+	p.SetKeys(p.keys)
 	p.SetProfile(api.Builtin())
 	p.SetRunning(false)
 	return p
+}
+
+// newServices returns the chips of services. The built-in engine is never asked
+// together with others.
+func newServices() *widgets.Chips {
+	c := widgets.NewChips(text.T("panel.services.add"), text.T("panel.services.remove"))
+	c.Alone = settings.Builtin
+	return c
 }
 
 func (p *SidePanel) wire() {
@@ -95,8 +111,10 @@ func (p *SidePanel) wire() {
 		p.SetPrompt(s)
 		call(p.OnPrompt, s)
 	})
+	p.earlier.search = func() { run(p.OnFindPrompt) }
+	p.snippets = newSnippets(p)
 	p.prompt.OnSubmit = p.pressGenerate
-	p.connection.OnChanged = func(id string) { call(p.OnConnection, id) }
+	p.services.OnChanged = func(ids []string) { call(p.OnServices, ids) }
 	p.model.OnChanged = func(s string) { call(p.OnModel, s) }
 	p.size.changed = func(s image.Point) { call(p.OnSize, s) }
 	p.variants.OnChanged = func(n int) { call(p.OnVariants, n) }
@@ -106,9 +124,7 @@ func (p *SidePanel) wire() {
 	}
 	p.more.addReference = func(add func(string)) { call(p.OnAddReference, add) }
 	p.generate = widgets.NewButton(text.T("ui.generate"), "", widgets.Primary, p.pressGenerate)
-	p.generate.SetShortcut("Ctrl+Enter")
-	p.cancel = widgets.NewButton(text.T("ui.cancel"), "", widgets.Normal, func() { run(p.OnCancel) })
-	p.cancel.SetTip(WithKey(text.T("ui.cancel.tip"), "Shift+Esc"))
+	p.running = newRunningLine(func() { run(p.OnCancel) })
 }
 
 func call[T any](f func(T), v T) {
@@ -124,7 +140,8 @@ func run(f func()) {
 }
 
 func (p *SidePanel) build() {
-	settings := widgets.NewToolButton("settings", WithKey(text.T("ui.connection.tip"), "Ctrl+,"), func() { run(p.OnSettings) }).Small()
+	more := widgets.NewToolButton("settings", "", func() { run(p.OnSettings) }).Small()
+	p.settings = more
 	label := func(key string) *widgets.Label { return widgets.NewLabel(text.T(key)) }
 	p.modelBox = widgets.Labeled(label("ui.model"), p.model)
 	p.sizeBox = widgets.Labeled(label("ui.answer_size"), p.size.dropdown)
@@ -132,20 +149,19 @@ func (p *SidePanel) build() {
 	variants := widgets.Labeled(label("ui.variants"), p.variants)
 	moreButton := widgets.Column(0, nil, widgets.Pad(0, 0, 4, 0, p.more.button))
 	rest, turns := widgets.Wheeled(widgets.Column(10,
-		widgets.Labeled(label("ui.connection"), container.NewBorder(nil, nil, nil, settings, p.connection)),
+		widgets.Labeled(label("panel.services"), container.NewBorder(nil, nil, nil, more, p.services.Object())),
 		p.pair, p.size.custom,
 		widgets.Halves(theme.Gap, variants, moreButton),
 		p.more.root,
 	))
-	ask := widgets.Column(10, widgets.Labeled(label("ui.prompt"), p.earlier.over(p.prompt)), p.hint.root, rest)
-	upper := widgets.Column(0,
-		widgets.Pad(12, 12, 12, 12, ask), widgets.NewDivider(), widgets.Pad(12, 12, 12, 12, p.sending.root), p.below)
-	// Generate keeps its place and size: what runs, and its Cancel, lie above it.
-	p.stageBox = widgets.Column(6, container.NewBorder(nil, nil, nil, p.cancel, p.stage), p.progress)
-	lower := widgets.Pad(8, 12, 12, 12, widgets.Column(theme.Gap, p.reason, p.stageBox, p.generate))
-	scroll := container.NewVScroll(upper)
-	turns(scroll)
-	body := container.NewBorder(nil, lower, nil, nil, scroll)
+	heading := container.NewBorder(nil, nil, nil, widgets.Row(2, p.earlier.button, p.snippets.button), label("ui.prompt").Cut())
+	ask := widgets.Pad(12, 12, 10, 12, widgets.Column(10, widgets.Column(2, heading, p.prompt), p.hint.root))
+	middle := widgets.Column(0,
+		widgets.Pad(0, 12, 12, 12, rest), widgets.NewDivider(), widgets.Pad(12, 12, 12, 12, p.sending.root), p.below)
+	lower := widgets.Pad(8, 12, 12, 12, widgets.Column(theme.Gap, p.running.root, p.generate))
+	p.scroll = container.NewVScroll(middle)
+	turns(p.scroll)
+	body := container.New(&bodyLayout{}, ask, p.scroll, lower) // the prompt, price and Generate always stay
 	p.width = &widthLayout{width: theme.SideWidth}
 	edge := newDragEdge(func(dx float32) {
 		p.SetWidth(p.width.width - dx)
@@ -155,6 +171,14 @@ func (p *SidePanel) build() {
 	p.width.root = p.root
 }
 
+// SetKeys shows the keys of commands (ui/keys).
+func (p *SidePanel) SetKeys(label func(command string) string) {
+	p.keys = label
+	p.settings.SetTip(WithKey(text.T("ui.connection.tip"), label("settings")))
+	p.running.cancel.SetTip(WithKey(text.T("ui.cancel.tip"), label("cancel")))
+	p.update()
+}
+
 // Object returns what is put into the window.
 func (p *SidePanel) Object() fyne.CanvasObject { return p.root }
 
@@ -162,6 +186,15 @@ func (p *SidePanel) Object() fyne.CanvasObject { return p.root }
 func (p *SidePanel) SetBelow(o fyne.CanvasObject) {
 	p.below.Objects = []fyne.CanvasObject{widgets.Pad(0, 12, 12, 12, o)}
 	p.root.Refresh()
+}
+
+// RevealBelow scrolls to what SetBelow has put there, as far as there is room.
+func (p *SidePanel) RevealBelow() {
+	top, high := p.below.Position().Y, p.below.MinSize().Height
+	room := p.scroll.Size().Height
+	if at := p.scroll.Offset.Y; top+high > at+room {
+		p.scroll.ScrollToOffset(fyne.NewPos(0, min(top, top+high-room)))
+	}
 }
 
 // SetWidth changes the panel's width, within theme.SideMin and SideMax.
@@ -194,15 +227,32 @@ func (p *SidePanel) updateHint() {
 }
 
 // SetEarlier offers earlier prompts, the latest first.
-func (p *SidePanel) SetEarlier(prompts []string) { p.earlier.set(prompts) }
+func (p *SidePanel) SetEarlier(prompts []string) {
+	p.earlier.set(prompts)
+	p.root.Refresh()
+}
 
 // Prompt returns the prompt's text.
 func (p *SidePanel) Prompt() string { return p.prompt.Text }
 
-// SetConnections shows what can be chosen, with one selected.
-func (p *SidePanel) SetConnections(list []widgets.Option, selected string) {
-	p.connection.SetOptions(list)
-	p.connection.Select(selected)
+// SetServices shows what can be chosen, with those that are in their order.
+func (p *SidePanel) SetServices(list []widgets.Option, chosen []string) {
+	p.services.Set(list, chosen)
+	p.hint.setConnections(len(list) - 1) // the built-in engine is none
+	p.root.Refresh()
+}
+
+// SetPrice shows on Generate how many variants it asks for and what they cost,
+// as PriceSentence writes it; "" shows its keys.
+func (p *SidePanel) SetPrice(s string) {
+	p.price = s
+	p.update()
+}
+
+// SetSnippets offers saved prompts by their names.
+func (p *SidePanel) SetSnippets(list []settings.Snippet) {
+	p.snippets.set(list)
+	p.root.Refresh()
 }
 
 // SetModels sets the model and what is suggested for it.
@@ -232,9 +282,6 @@ func (p *SidePanel) SetSize(s image.Point) { p.size.selectSize(s) }
 // SetVariants sets how many variants are asked for.
 func (p *SidePanel) SetVariants(n int) { p.variants.SetValue(n) }
 
-// Variants returns how many variants are asked for.
-func (p *SidePanel) Variants() int { return p.variants.Value() }
-
 // SetMore shows the further options.
 func (p *SidePanel) SetMore(m More) { p.more.set(m) }
 
@@ -261,26 +308,17 @@ func (p *SidePanel) SetWhole(on bool) {
 	p.update()
 }
 
-// SetOffer says beside Generate what it would do.
-func (p *SidePanel) SetOffer(s string) { p.generate.SetShortcut(s) }
-
-// SetRunning shows Cancel and the progress while jobs run.
+// SetRunning shows the line of running work with its Cancel, or leaves its place
+// empty. Generate keeps its own.
 func (p *SidePanel) SetRunning(on bool) {
-	switch {
-	case on && !p.running:
-		p.progress.SetFraction(-1)
-	case !on:
-		p.progress.SetFraction(0)
-	}
-	p.running = on
+	p.running.set(on)
 	p.update()
 }
 
 // SetProgress shows how far things are: 0 to 1, or negative where nobody can
-// tell, and a sentence for the stage.
+// tell, and a sentence, such as RunningSentence writes.
 func (p *SidePanel) SetProgress(fraction float64, sentence string) {
-	p.progress.SetFraction(fraction)
-	p.stage.SetText(sentence)
+	p.running.progress(fraction, sentence)
 }
 
 func (p *SidePanel) update() {
@@ -289,20 +327,19 @@ func (p *SidePanel) update() {
 	} else {
 		p.generate.Disable()
 	}
-	p.reason.SetText(p.why)
-	show(p.reason, p.why != "" && !p.running)
-	p.generate.SetTip("") // which would lie over the reason
+	p.running.say(p.why)
 	switch {
-	case p.running:
+	case p.running.on:
 		p.generate.SetTip(p.why)
 	case p.why == "" && p.label == "ui.generate.whole":
-		p.generate.SetTip(WithKey(text.T("ui.generate.whole.tip"), "Ctrl+Enter"))
-	case p.why == "":
-		p.generate.SetTip(WithKey(text.T("ui.generate"), "Ctrl+Enter"))
+		p.generate.SetTip(text.T("ui.generate.whole.tip"))
+	default:
+		p.generate.SetTip("") // which would lie over the reason
 	}
-	show(p.stageBox, p.running)
-	show(p.cancel, p.running)
-	p.root.Refresh()
+	p.generate.SetShortcut(p.keys("generate"))
+	if p.price != "" {
+		p.generate.SetShortcut(p.price)
+	}
 }
 
 func (p *SidePanel) pressGenerate() {
@@ -311,8 +348,23 @@ func (p *SidePanel) pressGenerate() {
 	}
 }
 
-// StageSentence is the sentence for a stage of an edit.
-func StageSentence(s api.Stage) string { return text.T("ui.stage." + string(s)) }
+// bodyLayout has what always stays at the top and at the bottom, and what scrolls
+// between them.
+type bodyLayout struct{}
+
+func (*bodyLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	top, middle, bottom := o[0].MinSize(), o[1].MinSize(), o[2].MinSize()
+	return fyne.NewSize(max(top.Width, middle.Width, bottom.Width), top.Height+middle.Height+bottom.Height)
+}
+
+func (*bodyLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	top, bottom := o[0].MinSize().Height, o[2].MinSize().Height
+	o[0].Resize(fyne.NewSize(s.Width, top))
+	o[1].Move(fyne.NewPos(0, top))
+	o[1].Resize(fyne.NewSize(s.Width, max(0, s.Height-top-bottom)))
+	o[2].Move(fyne.NewPos(0, s.Height-bottom))
+	o[2].Resize(fyne.NewSize(s.Width, bottom))
+}
 
 // widthLayout gives the panel its width, a line on its left and an edge to drag.
 type widthLayout struct {

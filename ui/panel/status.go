@@ -3,8 +3,10 @@ package panel
 import (
 	"fmt"
 	"image"
+	"math"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
 
 	"overpaint/assets/plain"
 	"overpaint/assets/text"
@@ -14,6 +16,13 @@ import (
 
 // StatusBar is the line at the bottom of the window.
 type StatusBar struct {
+	// OnZoom hears a zoom that the person typed or chose: 1 is one device pixel for
+	// one of the picture, 0 the one at which it fits.
+	OnZoom func(float64)
+
+	zoom    *widgets.NumberField
+	zooms   *widgets.ToolButton
+	zoomBox *fyne.Container
 	root    *fyne.Container
 	picture *widgets.Label
 	pointer *widgets.Label
@@ -28,7 +37,13 @@ func NewStatusBar() *StatusBar {
 		picture: widgets.NewLabel(""), pointer: widgets.NewLabel(""), mask: widgets.NewLabel(""),
 		engine: widgets.NewLabel(""), dot: widgets.NewSurface(theme.Ready).Dot(),
 	}
-	row := widgets.Row(24, s.picture, s.mask, s.pointer, nil, widgets.Row(6, widgets.Sized(8, 8, s.dot), s.engine))
+	s.zoom = widgets.NewNumberField(2, 3200, "%")
+	s.zoom.SetHeight(theme.StatusHeight - 2)
+	s.zoom.OnChanged = func(v float64) { call(s.OnZoom, v/100) }
+	s.zooms = widgets.NewToolButton("chevron-up", text.T("ui.zoom.tip"), s.chooseZoom).Side(theme.StatusHeight - 4)
+	s.zoomBox = widgets.Row(0, s.zoom, s.zooms)
+	s.zoomBox.Hide()
+	row := widgets.Row(24, s.picture, s.zoomBox, s.mask, s.pointer, nil, widgets.Row(6, widgets.Sized(8, 8, s.dot), s.engine))
 	s.root = widgets.On(theme.Window, widgets.Sized(0, theme.StatusHeight, widgets.Pad(0, 12, 0, 12, row)))
 	s.dot.Hide()
 	return s
@@ -47,15 +62,36 @@ func (s *StatusBar) set(l *widgets.Label, t string) {
 // SetPicture shows the picture's name, its size in pixels and the zoom (1 is
 // one device pixel for one of the picture). An empty name shows nothing.
 func (s *StatusBar) SetPicture(name string, size image.Point, zoom float64) {
+	if s.zoomBox.Visible() != (name != "") {
+		show(s.zoomBox, name != "")
+		s.root.Refresh()
+	}
 	if name == "" {
 		s.set(s.picture, "")
 		return
 	}
-	percent := fmt.Sprintf("%.0f%%", zoom*100)
-	if zoom < 0.1 {
-		percent = fmt.Sprintf("%.1f%%", zoom*100)
+	if s.zoom.Value() != math.Round(zoom*100) {
+		s.zoom.SetValue(zoom * 100)
 	}
-	s.set(s.picture, fmt.Sprintf("%s · %d × %d · %s", short(name), size.X, size.Y, percent))
+	s.set(s.picture, fmt.Sprintf("%s · %d × %d", short(name), size.X, size.Y))
+}
+
+// zoomSteps are the zooms that are offered beside the field, in per cent.
+var zoomSteps = []int{12, 25, 50, 100, 200, 400, 800}
+
+// chooseZoom offers the usual zooms.
+func (s *StatusBar) chooseZoom() {
+	c := fyne.CurrentApp().Driver().CanvasForObject(s.zooms)
+	if c == nil {
+		return
+	}
+	items := []*fyne.MenuItem{fyne.NewMenuItem(text.T("menu.fit"), func() { call(s.OnZoom, 0) }), fyne.NewMenuItemSeparator()}
+	for _, percent := range zoomSteps {
+		items = append(items, fyne.NewMenuItem(fmt.Sprintf("%d%%", percent), func() { call(s.OnZoom, float64(percent)/100) }))
+	}
+	menu := widget.NewPopUpMenu(fyne.NewMenu("", items...), c)
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(s.zooms)
+	menu.ShowAtPosition(at.SubtractXY(0, menu.MinSize().Height+2))
 }
 
 // short leaves the middle of a long file name out: its beginning and its

@@ -49,8 +49,12 @@ func newRow(l *List) *row {
 	}
 	r.field.Hide()
 	r.ExtendBaseWidget(r)
+	widgets.Track(r)
 	return r
 }
+
+// ControlName is the result's name.
+func (r *row) ControlName() string { return r.result.Name }
 
 func (r *row) set(one Result, chosen bool) {
 	if one == r.result && chosen == r.chosen {

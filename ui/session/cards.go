@@ -115,9 +115,9 @@ func (s *Session) noteFavourite(entry int64, variant int, on bool) {
 	})
 }
 
-// Unused counts the variants that a service was paid for and that are neither
+// unused counts the variants that a service was paid for and that are neither
 // in the document nor in a file.
-func (s *Session) Unused() int {
+func (s *Session) unused() int {
 	n := 0
 	for _, e := range s.edits.list {
 		if e.detached || !e.paid() {

@@ -1,6 +1,9 @@
 package session
 
-import "time"
+import (
+	"image"
+	"time"
+)
 
 // closing is how far the window is with closing.
 type closing struct {
@@ -16,7 +19,7 @@ func (s *Session) leaveDocument(do func()) {
 		return
 	}
 	modified := s.file.doc != nil && s.file.doc.Modified()
-	unused := s.Unused()
+	unused := s.unused()
 	if !modified && unused == 0 {
 		do()
 		return
@@ -131,6 +134,9 @@ func (s *Session) end() {
 	s.closing.over = true
 	s.file.opening.number++ // what is on its way is not opened any more
 	s.endOpening()
+	if m := s.options.Memory; m != nil {
+		m.Hold(s, image.Point{})
+	}
 	for _, e := range append([]*edit(nil), s.edits.list...) {
 		s.stopEdit(e)
 	}
@@ -159,6 +165,3 @@ func (s *Session) end() {
 		s.stop()
 	})
 }
-
-// Closed reports that the session has ended.
-func (s *Session) Closed() bool { return s.closing.over }

@@ -85,6 +85,7 @@ func (s *Session) edit(t document.Target) {
 		return
 	}
 	s.dropMaskPreview()
+	s.seeMask()
 	s.file.doc.SetVisible(t.Result, true) // what is painted on is seen
 	s.editing.target = t
 	s.choose(t.Result)
@@ -146,6 +147,7 @@ func (s *Session) BeginStroke() {
 		return
 	}
 	s.dropMaskPreview()
+	s.seeMask()
 	if s.shown.now.How != Alone {
 		s.endCompare()
 	}

@@ -196,6 +196,13 @@ func TestMixPaintsWhereAVariantWins(t *testing.T) {
 	if n := len(b.Steps()); n != steps {
 		t.Error("beginning to mix is a step")
 	}
+	b.BeginStroke()
+	painted := b.View().State.Mask
+	b.MoveStroke(box(50, 30, 60, 40))
+	if b.View().State.Mask != painted {
+		t.Error("what is painted on is another mask while it is being painted, which ends the stroke")
+	}
+	b.EndStroke()
 	b.stroke(box(50, 30, 70, 80))
 	if b.at(65, 55) >= light/2 || b.at(85, 55) != light {
 		t.Errorf("mixed, the canvas is %d and %d", b.at(65, 55), b.at(85, 55))

@@ -328,15 +328,16 @@ func (s *Session) elapsed(e *edit) time.Duration {
 
 // note says what a service changed of what it was to keep.
 func note(e *edit, c *card) Sentence {
+	percent := int(c.made.ChangedOutside + 0.5)
 	switch {
-	case !e.paid():
+	case !e.paid() || percent == 0 && !e.job.Whole() && c.made.Answer.Motion.Finding != align.Other:
 		return say("ui.unchanged")
 	case c.made.Answer.Motion.Finding == align.Other:
 		return say("notice.other_picture")
 	case e.job.Whole():
 		return say("ui.changed_whole", "Percent", int(c.made.Changed+0.5))
 	}
-	return say("ui.changed", "Percent", int(c.made.ChangedOutside+0.5))
+	return say("ui.changed", "Percent", percent)
 }
 
 func stageSentence(stage api.Stage) Sentence {

@@ -153,6 +153,7 @@ func (s *Session) ended(e *edit, end service.Ended) {
 	} else {
 		s.endedHere(e, end)
 	}
+	s.notifyEnd(e, end)
 	s.endCancelNotice()
 	s.askSpent()
 	s.maybeClose()
@@ -181,6 +182,19 @@ func (s *Session) endedHere(e *edit, end service.Ended) {
 	case end.Err != nil && end.Err.MayHaveCost():
 		s.remark(told(end.Err.Text()))
 	}
+}
+
+// notifyEnd has the desktop tell how an edit has ended, for who looks elsewhere
+// meanwhile. What the person has cancelled they know.
+func (s *Session) notifyEnd(e *edit, end service.Ended) {
+	if end.Err != nil && end.Err.Kind == api.KindCancelled {
+		return
+	}
+	told := sayCount("notice.ended", end.Result.Got, "Name", e.nameSentence())
+	if end.Result.Got == 0 {
+		told = say("notice.ended_failed", "Name", e.nameSentence())
+	}
+	s.wish(Wish{Kind: WishNotify, Text: told})
 }
 
 // loseMissing takes the cards away that nothing will come to, and returns how

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -215,12 +214,19 @@ func (s *Session) become(doc *document.Document, name string, from *recovered) {
 	s.results = results{}
 	s.frame = drawnFrame{}
 	f.unwatch = doc.Subscribe(s.stepped)
-	debug.SetMemoryLimit(document.MemoryLimit(doc.State(), document.DefaultCache))
+	s.holdMemory()
 	f.opening.read = true
 	s.wish(Wish{Kind: WishFit})
 	s.touch(everything &^ History)
 	s.plan()
 	s.keep(doc, from)
+}
+
+// holdMemory has the program take as much memory as what is open needs.
+func (s *Session) holdMemory() {
+	if m := s.options.Memory; m != nil {
+		m.Hold(s, s.file.doc.State().Size)
+	}
 }
 
 // beginOpening says that a file is being opened; current tells whether it still

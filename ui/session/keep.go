@@ -77,6 +77,7 @@ func (s *Session) takeSettings() {
 		s.tool.id = "brush"
 	}
 	s.takeServices(set)
+	s.takeLayout(set)
 	if len(s.keeping.pending) > 0 { // what the person has just done here counts
 		return
 	}
@@ -110,12 +111,6 @@ func (s *Session) takeServices(set *settings.Settings) {
 		s.panel.size = defaultSize(p)
 	}
 	s.panel.services = list
-}
-
-// KeepWindow remembers the window's size, in units.
-func (s *Session) KeepWindow(width, height float32) {
-	defer s.act()()
-	s.remember(func(set *settings.Settings) { set.WindowWidth, set.WindowHeight = width, height })
 }
 
 // The tools that are no tools of editor/tool.

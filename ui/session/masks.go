@@ -104,6 +104,7 @@ func (s *Session) reckonMask(c MaskChange, pixels int, done func(*mask.Mask)) {
 		return
 	}
 	s.show(Shown{})
+	s.seeMask()
 	s.dropMaskPreview()
 	number, doc, state, target := s.editing.asked, s.file.doc, s.file.doc.State(), s.editing.target
 	m, _ := state.Coverage(target)
@@ -150,6 +151,7 @@ func (s *Session) LoadMask() {
 				s.fail(job.MaskError(filepath.Base(c.Path), got.err))
 			case s.file.doc == doc && doc.State().Size == size:
 				s.show(Shown{})
+				s.seeMask()
 				s.paint("step.load", s.editing.target, got.value)
 			}
 		})
@@ -176,7 +178,7 @@ func (s *Session) SaveMask() {
 				return
 			}
 			s.log.Info("mask saved")
-			s.tell(say("mask.saved", "File", filepath.Base(c.Path)))
+			s.tellSaved(say("mask.saved", "File", filepath.Base(c.Path)), c.Path)
 		})
 	})
 }
@@ -195,5 +197,6 @@ func (s *Session) ReuseMask(id document.ID) {
 	}
 	s.leaveEditing()
 	s.show(Shown{})
+	s.seeMask()
 	s.paint("step.result_mask", document.Target{}, r.Mask)
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // Notice is something that the person should know and that stops nobody. Few of
-// them are there at a time; a window has room for the first.
+// them are there at a time; a window has room for the first three.
 type Notice struct {
 	ID   int64
 	Text Sentence
@@ -30,7 +30,8 @@ const (
 	lasting               // until what it tells of is over
 )
 
-// telling is how long a sentence is shown that asks for nothing.
+// telling is how long a sentence is shown that asks for nothing; where there is a
+// button it is twice as long.
 const telling = 6 * time.Second
 
 type notice struct {
@@ -97,6 +98,14 @@ func (s *Session) tell(text Sentence) {
 	s.notify(&notice{Notice: Notice{Text: text, Good: true}, stay: fleeting})
 }
 
+// tellSaved says for a while that a file, or a folder's files, were saved, and offers
+// to show them where they lie.
+func (s *Session) tellSaved(text Sentence, path string) {
+	s.notify(&notice{Notice: Notice{Text: text, Action: say("notice.show_folder"), Good: true}, stay: fleeting, do: func() {
+		s.wish(Wish{Kind: WishFolder, Path: path})
+	}})
+}
+
 // remark says something that stays until there is something newer.
 func (s *Session) remark(text Sentence) {
 	s.notify(&notice{Notice: Notice{Text: text}, stay: staying})
@@ -144,14 +153,19 @@ func (s *Session) notify(n *notice) {
 	s.timeNotice()
 }
 
-// timeNotice starts the clock of a fleeting notice once it is the first.
+// atOnce is how many notices a window shows at a time.
+const atOnce = 3
+
+// timeNotice starts the clocks of the fleeting notices that are shown.
 func (s *Session) timeNotice() {
-	if len(s.notices.list) == 0 {
-		return
+	for _, n := range s.notices.list[:min(atOnce, len(s.notices.list))] {
+		if n.stay != fleeting || n.stop != nil {
+			continue
+		}
+		long := telling
+		if n.do != nil {
+			long = 2 * telling
+		}
+		n.stop = s.after(long, func() { s.removeNotice(n.ID) })
 	}
-	n := s.notices.list[0]
-	if n.stay != fleeting || n.stop != nil {
-		return
-	}
-	n.stop = s.after(telling, func() { s.removeNotice(n.ID) })
 }

@@ -56,6 +56,8 @@ type ServiceChoice struct {
 type PanelState struct {
 	Prompt  string
 	Earlier []string // prompts, the latest first
+	// Snippets are prompts that are kept under names.
+	Snippets []settings.Snippet
 	// Services are all that there are; the built-in engine is the first.
 	Services []ServiceChoice
 	// Profile is what the first chosen service accepts.
@@ -120,10 +122,12 @@ type panel struct {
 func (s *Session) Panel() PanelState {
 	p := &s.panel
 	v := PanelState{
-		Prompt: p.prompt, Earlier: s.settings.Current().Prompts, Profile: s.service.Profile(p.services[0]), Size: p.size,
+		Prompt: p.prompt, Earlier: s.settings.Current().Prompts, Snippets: s.settings.Current().Snippets, Profile: s.service.Profile(p.services[0]), Size: p.size,
 		Variants: p.variants, More: p.more, Sending: p.sending, Settled: p.settled, Reason: s.reason(), Cost: p.cost,
-		Count: max(p.variants, 1) * len(p.services), Whole: p.whole,
-		Spots: cmp.Or(p.spots, job.SpotsAuto), Windows: p.windows,
+		Whole: p.whole, Spots: cmp.Or(p.spots, job.SpotsAuto), Windows: p.windows,
+	}
+	for _, id := range p.services {
+		v.Count += max(s.choices(id).N, 1)
 	}
 	working := map[string]bool{}
 	for _, e := range s.edits.list {
@@ -147,14 +151,39 @@ func (s *Session) SetPrompt(prompt string) {
 	s.panel.prompt = prompt
 }
 
+// KeepSnippet keeps a prompt under a name, in place of what had that name.
+func (s *Session) KeepSnippet(name, prompt string) {
+	defer s.act()()
+	s.change(func(set *settings.Settings) { set.KeepSnippet(name, prompt) }, nil)
+}
+
+// SetSnippets replaces the prompts that are kept under names.
+func (s *Session) SetSnippets(list []settings.Snippet) {
+	defer s.act()()
+	s.change(func(set *settings.Settings) {
+		set.Snippets = nil
+		for _, one := range list {
+			set.KeepSnippet(one.Name, one.Prompt)
+		}
+	}, nil)
+}
+
 // ChooseServices chooses which services are asked; none stands for the built-in
-// engine, which is never asked together with others.
+// engine. That is never asked together with others: of a list with both, what
+// was not chosen before is taken.
 func (s *Session) ChooseServices(ids ...string) {
 	defer s.act(Panel)()
 	var list []string
 	for _, id := range ids {
-		if _, ok := s.service.Connection(id); ok && !slices.Contains(list, id) {
+		if _, ok := s.service.Connection(id); (ok || id == settings.Builtin) && !slices.Contains(list, id) {
 			list = append(list, id)
+		}
+	}
+	if builtin := slices.Index(list, settings.Builtin); builtin >= 0 && len(list) > 1 {
+		if slices.Contains(s.panel.services, settings.Builtin) {
+			list = slices.Delete(list, builtin, builtin+1)
+		} else {
+			list = nil
 		}
 	}
 	if len(list) == 0 {
@@ -172,16 +201,6 @@ func (s *Session) ChooseServices(ids ...string) {
 	s.checkKeys(true)
 	s.askSpent()
 	s.plan()
-}
-
-// ToggleService adds a service to those that are asked, or takes it out.
-func (s *Session) ToggleService(id string) {
-	defer s.act()()
-	list := slices.DeleteFunc(slices.Clone(s.panel.services), func(o string) bool { return o == settings.Builtin || o == id })
-	if !slices.Contains(s.panel.services, id) && id != settings.Builtin {
-		list = append(list, id)
-	}
-	s.ChooseServices(list...)
 }
 
 // defaultSize is the size that a profile starts with.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"image"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -85,16 +86,18 @@ func TestServicesAreChosenOneOrSeveral(t *testing.T) {
 			t.Errorf("chosen are %v, want %v", got, want)
 		}
 	}
-	b.ToggleService(other)
+	b.ChooseServices(relay, other)
 	chosen(relay, other)
-	b.ToggleService(relay)
+	b.ChooseServices(other)
 	chosen(other)
 	if b.Panel().Profile.ID != "gpt-image" || b.Panel().Size != (image.Point{X: 64, Y: 64}) {
 		t.Errorf("profile %q, size %v", b.Panel().Profile.ID, b.Panel().Size)
 	}
-	b.ToggleService(other)
+	b.ChooseServices(other, settings.Builtin) // it is never asked together with others
 	chosen(settings.Builtin)
-	b.ToggleService(settings.Builtin)
+	b.ChooseServices(settings.Builtin, other)
+	chosen(other)
+	b.ChooseServices()
 	chosen(settings.Builtin)
 	b.ChooseServices(other, other, "gone")
 	chosen(other)
@@ -328,4 +331,21 @@ func TestAnotherWindowsChoicesLeaveThisWindowsAlone(t *testing.T) {
 	if !b.Panel().Services[0].Chosen {
 		t.Error("the built-in engine isn't chosen any more")
 	}
+}
+
+func TestPromptsAreKeptUnderNames(t *testing.T) {
+	b := newBench(t)
+	kept := func(want ...settings.Snippet) {
+		t.Helper()
+		b.until("the kept prompts", func() bool { return slices.Equal(b.Panel().Snippets, want) })
+	}
+	b.KeepSnippet(" light ", "soft morning light")
+	kept(settings.Snippet{Name: "light", Prompt: "soft morning light"})
+	b.KeepSnippet("light", "hard light")
+	b.KeepSnippet("", "no name")
+	b.KeepSnippet("nothing", " ")
+	b.KeepSnippet("film", "on film")
+	kept(settings.Snippet{Name: "light", Prompt: "hard light"}, settings.Snippet{Name: "film", Prompt: "on film"})
+	b.SetSnippets([]settings.Snippet{{Name: "grain", Prompt: "on film"}})
+	kept(settings.Snippet{Name: "grain", Prompt: "on film"})
 }

@@ -185,18 +185,22 @@ const (
 	WishSettings WishKind = "settings" // show the settings, at Connection
 	WishFit      WishKind = "fit"      // fit the picture into the canvas
 	WishReveal   WishKind = "reveal"   // scroll the gallery to Edit
+	WishShare    WishKind = "share"    // tell the other windows that the settings are others
+	WishNotify   WishKind = "notify"   // tell Text by the desktop, where the window is in the background
+	WishFolder   WishKind = "folder"   // show the file or folder at Path where it lies
 )
 
 // Wish asks the window or the program for something that needs no answer.
 type Wish struct {
 	Kind WishKind
-	// Path is a file to open in another window, Entry an entry of the history
+	// Path is a file to open in another window or to show, Entry an entry of the history
 	// (Session.Reopen), Again that its edit is to be asked for again.
 	Path       string
 	Entry      int64
 	Again      bool
 	Connection string
 	Edit       EditID
+	Text       Sentence
 }
 
 // Wishes returns what the window is to do, and forgets it.

@@ -127,7 +127,7 @@ func (s *Session) SaveAll() {
 				return
 			}
 			s.log.Info("saved all", "files", len(all))
-			s.tell(sayCount("window.saved_all", len(all), "Folder", c.Path))
+			s.tellSaved(sayCount("window.saved_all", len(all), "Folder", c.Path), c.Path)
 		})
 	})
 }
@@ -247,7 +247,7 @@ func (s *Session) askWrite(name string, keeps bool, write writer, done func(path
 				return
 			}
 			s.log.Info("saved")
-			s.tell(savedSentence(filepath.Base(c.Path), kept))
+			s.tellSaved(savedSentence(filepath.Base(c.Path), kept), c.Path)
 			if done != nil {
 				done(c.Path)
 			}
@@ -312,7 +312,7 @@ func (s *Session) saveProject(then func()) {
 			s.openedFile(c.Path)
 			markSaved(doc, p.State)
 			s.log.Info("project saved")
-			s.tell(say("window.saved", "File", filepath.Base(c.Path)))
+			s.tellSaved(say("window.saved", "File", filepath.Base(c.Path)), c.Path)
 			s.touch(Status)
 			if then != nil {
 				then()

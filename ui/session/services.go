@@ -65,10 +65,24 @@ func (s *Session) SettingsChanged() {
 }
 
 // SaveSettings changes the settings, and the keys of connections: those in keys
-// are kept, those in forget deleted.
+// are kept, those in forget deleted. Where another connection is selected in them
+// than before, it is the one that is asked.
 func (s *Session) SaveSettings(change func(*settings.Settings), keys map[string]secret.Key, forget []string) {
 	defer s.act()()
-	s.change(change, func() error { return s.keepKeys(keys, forget) })
+	chosen := ""
+	s.change(func(set *settings.Settings) {
+		before := set.Connection
+		change(set)
+		if set.Connection != before {
+			chosen = set.Connection
+		}
+	}, func() error {
+		err := s.keepKeys(keys, forget)
+		if chosen != "" {
+			s.post(func() { s.ChooseServices(chosen) })
+		}
+		return err
+	})
 }
 
 // change changes the settings in the background, then does more there, and
@@ -86,6 +100,7 @@ func (s *Session) change(change func(*settings.Settings), more func() error) {
 			s.fail(err)
 		}
 		s.SettingsChanged()
+		s.wish(Wish{Kind: WishShare})
 	})
 }
 

@@ -91,6 +91,8 @@ type Options struct {
 	After func(d time.Duration, f func()) (stop func())
 	// Now tells the time; nil stands for the clock.
 	Now func() time.Time
+	// Memory is told what is open; nil where nobody keeps account of that.
+	Memory *document.Memory
 	// Documents is the folder of the autosaves; "" is the person's own.
 	Documents string
 	// Clipboard may be nil where there is none.
@@ -135,6 +137,7 @@ type Session struct {
 	writing   writing
 	closing   closing
 	keeping   keeping
+	layout    layout
 }
 
 // New returns a session with nothing open. It ends with Close or, without

@@ -89,6 +89,16 @@ type shown struct {
 	before Picture
 	looks  map[Picture]look
 	masked maskedLook
+	edited coverage
+}
+
+// coverage is what is painted on, kept so that it is the same mask for as long
+// as the document and the target are: a mask that is another one ends the stroke
+// that is under way on it.
+type coverage struct {
+	of     *document.State
+	target document.Target
+	mask   *mask.Mask
 }
 
 // look is a variant in its place, kept so that the same look is the same State.
@@ -129,17 +139,22 @@ func (s *Session) View() View {
 	if len(s.panel.windows) > 1 && s.tool.id != ToolExtend {
 		v.Frames = s.panel.windows[1:]
 	}
+	if s.layout.noFrame && !v.Handles {
+		v.Frame, v.Frames = image.Rectangle{}, nil
+	}
 	if r := s.chosen(); r != nil {
 		v.Outline = r.Changed()
 	}
 	return s.withChanges(v)
 }
 
-// maskShown is the one place that decides whether the mask is seen: wherever it
-// can be edited, which is wherever the document is on the canvas alone, and not
+// maskShown is the one place that decides whether the mask is seen: unless the
+// person has hidden it, wherever it can be edited, which is wherever the document is on the canvas alone, and not
 // over a finished variant, where it would hide what is to be judged.
 func (s *Session) maskShown() MaskShown {
 	switch {
+	case s.layout.noMask:
+		return MaskHidden
 	case s.editing.refining != nil:
 		return MaskShownAsChosen
 	case s.shown.now.How != Alone || s.shown.now.What == IsOriginal:
@@ -192,7 +207,7 @@ func (s *Session) current(doc *document.State) *document.State {
 	if s.editing.preview != nil {
 		state = s.editing.preview
 	}
-	m, ok := doc.Coverage(s.editing.target)
+	m, ok := s.coverage(doc)
 	if s.editing.masking != nil {
 		m = s.editing.masking
 	}
@@ -203,6 +218,18 @@ func (s *Session) current(doc *document.State) *document.State {
 		*c = maskedLook{state, m, state.WithMask(m)}
 	}
 	return s.shown.masked.state
+}
+
+// coverage is what is painted on of a document.
+func (s *Session) coverage(doc *document.State) (m *mask.Mask, ok bool) {
+	c := &s.shown.edited
+	if c.of != doc || c.target != s.editing.target {
+		if m, ok = doc.Coverage(s.editing.target); !ok {
+			return nil, false
+		}
+		*c = coverage{doc, s.editing.target, m}
+	}
+	return c.mask, true
 }
 
 func (s *Session) lookOf(p Picture, doc *document.State, build func() *document.State) *document.State {

@@ -37,6 +37,11 @@ func (s *Session) askSpent() {
 	if currency == "" {
 		currency = s.spent.Currency
 	}
+	for _, c := range s.settings.Current().Connections {
+		if currency == "" && c.Price.Known() {
+			currency = c.Price.Currency
+		}
+	}
 	if currency == "" {
 		return
 	}

@@ -203,6 +203,7 @@ func (s *Session) stepped(step document.Step) {
 		}
 	}
 	if step.Resized {
+		s.holdMemory()
 		s.frame = drawnFrame{} // its pixels are no longer those that it was drawn around
 	}
 	s.settleEditing()

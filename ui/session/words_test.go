@@ -98,7 +98,7 @@ func TestSentencesAreInTheLanguageThatIsChosenWhenTheyAreShown(t *testing.T) {
 	_, two := b.generate()
 	b.Cancel()
 	n := b.noticed("notice.cancelled").Text
-	if got := n.String(); got != "Cancelled: “a boat on the lake”. One edit that waited for its turn goes on." {
+	if got := n.String(); got != "Cancelled: “a boat on the lake”. 1 queued edit will continue." {
 		t.Errorf("it says %q", got)
 	}
 	text.Use("zh")

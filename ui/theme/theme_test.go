@@ -26,20 +26,43 @@ func contrast(a, b color.NRGBA) float64 {
 	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
 }
 
+// over is a colour as it looks on a ground that it lets through.
+func over(c, ground color.NRGBA) color.NRGBA {
+	mix := func(a, b uint8) uint8 { return uint8((int(a)*int(c.A) + int(b)*(255-int(c.A)) + 127) / 255) }
+	return color.NRGBA{mix(c.R, ground.R), mix(c.G, ground.G), mix(c.B, ground.B), 255}
+}
+
+// TestTextCanBeRead holds for all text, that of what can't be used now, menus'
+// shortcuts and placeholders included.
 func TestTextCanBeRead(t *testing.T) {
-	for _, c := range []struct{ text, on fyne.ThemeColorName }{
-		{Text, Window}, {Text, Panel}, {Text, Control}, {Text, Surround}, {Text, fynetheme.ColorNameMenuBackground},
-		{Secondary, Window}, {Secondary, Panel}, {Secondary, Control}, {Warning, Panel}, {Warning, Control},
-		{AccentText, Panel}, {AccentText, Control}, {AccentText, Selected}, {AccentText, Window}, {OnAccent, Accent},
-		{Text, Selected}, {Secondary, Selected}, {Warning, Selected}, {Warning, Window},
-		{fynetheme.ColorNameForeground, fynetheme.ColorNameOverlayBackground}, {fynetheme.ColorNameError, Panel},
-	} {
-		text, on := palette[c.text], palette[c.on]
-		if got := contrast(text.dark, on.dark); got < 4.5 {
-			t.Errorf("dark: %s on %s has a contrast of %.2f", c.text, c.on, got)
+	grounds := []fyne.ThemeColorName{Window, Panel, Control, fynetheme.ColorNameMenuBackground, fynetheme.ColorNameOverlayBackground}
+	pairs := []struct{ text, on fyne.ThemeColorName }{
+		{Text, Surround}, {Text, Selected}, {Secondary, Selected}, {Warning, Selected}, {AccentText, Selected},
+		{OnAccent, Accent}, {OnAccent2, Accent}, {OnBadge, BadgeHover},
+		{fynetheme.ColorNamePlaceHolder, fynetheme.ColorNameInputBackground}, {fynetheme.ColorNameForeground, fynetheme.ColorNameInputBackground},
+		{fynetheme.ColorNameForegroundOnPrimary, fynetheme.ColorNamePrimary}, {fynetheme.ColorNameForegroundOnError, fynetheme.ColorNameError},
+		{fynetheme.ColorNameForegroundOnWarning, fynetheme.ColorNameWarning}, {fynetheme.ColorNameForegroundOnSuccess, fynetheme.ColorNameSuccess},
+		{fynetheme.ColorNameDisabled, fynetheme.ColorNameDisabledButton}, {fynetheme.ColorNameForeground, fynetheme.ColorNameHeaderBackground},
+	}
+	for _, text := range []fyne.ThemeColorName{Text, Secondary, Disabled, AccentText, Warning, fynetheme.ColorNameForeground, fynetheme.ColorNameDisabled,
+		fynetheme.ColorNameError, fynetheme.ColorNameHyperlink} {
+		for _, on := range grounds {
+			pairs = append(pairs, struct{ text, on fyne.ThemeColorName }{text, on})
 		}
-		if got := contrast(text.light, on.light); got < 4.5 {
-			t.Errorf("light: %s on %s has a contrast of %.2f", c.text, c.on, got)
+	}
+	for _, c := range pairs {
+		text, on := palette[c.text], palette[c.on]
+		for look, two := range map[string][2]color.NRGBA{"dark": {text.dark, on.dark}, "light": {text.light, on.light}} {
+			if got := contrast(over(two[0], two[1]), two[1]); got < 4.5 {
+				t.Errorf("%s: %s on %s has a contrast of %.2f", look, c.text, c.on, got)
+			}
+		}
+	}
+	// A badge lies on any picture, the lightest one included.
+	white := rgb(0xffffff)
+	for _, text := range []fyne.ThemeColorName{OnBadge, OnBadgeStar} {
+		if got := contrast(palette[text].dark, over(palette[Badge].dark, white)); got < 4.5 {
+			t.Errorf("%s on a badge has a contrast of %.2f", text, got)
 		}
 	}
 }

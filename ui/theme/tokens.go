@@ -32,6 +32,7 @@ const (
 	Badge       fyne.ThemeColorName = "overpaint.badge"       // behind a number that lies on a picture
 	OnBadge     fyne.ThemeColorName = "overpaint.onbadge"     // text over Badge
 	BadgeHover  fyne.ThemeColorName = "overpaint.badgehover"  // a badge under the pointer
+	OnHandle    fyne.ThemeColorName = "overpaint.onhandle"    // a line or handle over a picture, in both looks
 	OnBadgeStar fyne.ThemeColorName = "overpaint.onbadgestar" // a favourite's star over Badge
 	Ready       fyne.ThemeColorName = "overpaint.ready"       // the status bar's dot
 )
@@ -57,7 +58,7 @@ var palette = map[fyne.ThemeColorName]pair{
 	Edge:        {rgb(0x454545), rgb(0xc2c2c2)},
 	Text:        {rgb(0xe8e8e8), rgb(0x1f1f1f)},
 	Secondary:   {rgb(0xa8a8a8), rgb(0x626262)},
-	Disabled:    {rgb(0x6e6e6e), rgb(0x9c9c9c)},
+	Disabled:    {rgb(0xa6a6a6), rgb(0x686868)},
 	Accent:      {rgb(0xff7a4d), rgb(0xd04318)},
 	AccentText:  {rgb(0xff8a62), rgb(0xb83a12)},
 	OnAccent:    {rgb(0x1b1b1b), rgb(0xffffff)},
@@ -71,13 +72,14 @@ var palette = map[fyne.ThemeColorName]pair{
 	Badge:       {alpha(0x1b1b1b, 0xc8), alpha(0x1b1b1b, 0xc8)},
 	OnBadge:     {rgb(0xf0f0f0), rgb(0xf0f0f0)},
 	BadgeHover:  {rgb(0x505050), rgb(0x505050)},
+	OnHandle:    {rgb(0xffffff), rgb(0xffffff)},
 	OnBadgeStar: {rgb(0xf5b83d), rgb(0xf5b83d)},
 	Ready:       {rgb(0xa8a8a8), rgb(0x626262)},
 
 	fynetheme.ColorNameBackground:                {rgb(0x2b2b2b), rgb(0xe9e9e9)},
 	fynetheme.ColorNameButton:                    {rgb(0x3c3c3c), rgb(0xffffff)},
 	fynetheme.ColorNameDisabledButton:            {rgb(0x363636), rgb(0xececec)},
-	fynetheme.ColorNameDisabled:                  {rgb(0x6e6e6e), rgb(0x9c9c9c)},
+	fynetheme.ColorNameDisabled:                  {rgb(0xa6a6a6), rgb(0x686868)},
 	fynetheme.ColorNameError:                     {rgb(0xff8f7a), rgb(0xb3261e)},
 	fynetheme.ColorNameFocus:                     {rgb(0x4c4c4c), rgb(0xdcdcdc)},
 	fynetheme.ColorNameForeground:                {rgb(0xe8e8e8), rgb(0x1f1f1f)},
@@ -94,7 +96,7 @@ var palette = map[fyne.ThemeColorName]pair{
 	fynetheme.ColorNameInputBorder:               {rgb(0x454545), rgb(0xc2c2c2)},
 	fynetheme.ColorNameMenuBackground:            {rgb(0x363636), rgb(0xfafafa)},
 	fynetheme.ColorNameOverlayBackground:         {rgb(0x303030), rgb(0xf2f2f2)},
-	fynetheme.ColorNamePlaceHolder:               {rgb(0x979797), rgb(0x717171)},
+	fynetheme.ColorNamePlaceHolder:               {rgb(0xa6a6a6), rgb(0x6b6b6b)},
 	fynetheme.ColorNamePressed:                   {alpha(0xffffff, 0x28), alpha(0x000000, 0x20)},
 	fynetheme.ColorNamePrimary:                   {rgb(0xff7a4d), rgb(0xd04318)},
 	fynetheme.ColorNameScrollBar:                 {alpha(0xffffff, 0x50), alpha(0x000000, 0x50)},

@@ -20,6 +20,8 @@ type Chips struct {
 	OnChanged func(ids []string)
 	// Add is the tooltip of the button that adds one, Remove that of a cross.
 	Add, Remove string
+	// Alone is an option that is never chosen together with others, or "".
+	Alone string
 
 	root    *fyne.Container
 	add     *ToolButton
@@ -60,7 +62,7 @@ func (c *Chips) rebuild() {
 		i := slices.IndexFunc(c.options, func(o Option) bool { return o.ID == id })
 		c.root.Add(newChip(c, c.options[i], len(c.chosen) > 1))
 	}
-	c.add.Hidden = len(c.chosen) >= len(c.options)
+	c.add.Hidden = len(c.rest()) == 0
 	c.root.Add(c.add)
 	c.root.Refresh()
 }
@@ -73,15 +75,22 @@ func (c *Chips) change(ids []string) {
 	}
 }
 
-// open shows the options that are not chosen yet.
-func (c *Chips) open() {
-	var rest []Option
+// rest are the options that can be chosen as well.
+func (c *Chips) rest() (list []Option) {
+	if c.Alone != "" && slices.Contains(c.chosen, c.Alone) {
+		return nil
+	}
 	for _, o := range c.options {
-		if !slices.Contains(c.chosen, o.ID) {
-			rest = append(rest, o)
+		if o.ID != c.Alone && !slices.Contains(c.chosen, o.ID) {
+			list = append(list, o)
 		}
 	}
-	openList(c.add, rest, "", func(id string) { c.change(append(slices.Clone(c.chosen), id)) })
+	return list
+}
+
+// open shows the options that can be chosen as well.
+func (c *Chips) open() {
+	openList(c.add, c.rest(), "", func(id string) { c.change(append(slices.Clone(c.chosen), id)) })
 }
 
 // chip is one chosen option.
@@ -100,8 +109,12 @@ func newChip(c *Chips, o Option, removable bool) *chip {
 		p.SetTip(c.Remove)
 	}
 	p.ExtendBaseWidget(p)
+	Track(p)
 	return p
 }
+
+// ControlName is the option's text.
+func (p *chip) ControlName() string { return p.option.Text }
 
 const chipCross = float32(22) // the part of a chip that takes it away
 

@@ -54,3 +54,19 @@ func TestChips(t *testing.T) {
 		t.Errorf("heard %v, want %v", heard, want)
 	}
 }
+
+func TestOneChipStaysAlone(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	c := NewChips("Add", "Remove")
+	c.Alone = "built-in"
+	uitest.Window(t, c.Object(), fyne.NewSize(220, 200))
+	options := []Option{{"built-in", "Built-in engine"}, {"a", "A"}, {"b", "B"}}
+	c.Set(options, []string{"built-in"})
+	if c.add.Visible() {
+		t.Error("something can be chosen besides")
+	}
+	c.Set(options, []string{"a"})
+	if got := c.rest(); len(got) != 1 || got[0].ID != "b" {
+		t.Errorf("offered are %v", got)
+	}
+}

@@ -44,8 +44,13 @@ func NewDropdown(options ...Option) *Dropdown {
 	return d
 }
 
-// ControlName is the tooltip.
-func (d *Dropdown) ControlName() string { return withoutKey(d.tip.text) }
+// ControlName is the tooltip or, without one, what is chosen.
+func (d *Dropdown) ControlName() string {
+	if d.tip.text == "" {
+		return d.text()
+	}
+	return withoutKey(d.tip.text)
+}
 
 // SetOptions replaces the options. The selected one stays where it is among
 // them; else the first is selected.

@@ -274,8 +274,8 @@ func (r *fieldRenderer) Layout(s fyne.Size) {
 	r.ring.around(fyne.Position{}, s)
 	inner, shift := s.AddWidthHeight(-2*entryInset-r.f.trailing, 0), fyne.NewPos(entryInset, entryInset)
 	if !r.f.MultiLine {
-		inner.Height += entryExtra
-		shift.Y = -entryExtra / 2
+		inner.Height = max(s.Height, theme.ControlHeight) + entryExtra // else Fyne would scroll
+		shift.Y = (s.Height - inner.Height) / 2
 	} else {
 		inner.Height -= 2*entryInset + r.f.below
 	}
@@ -333,6 +333,9 @@ func (n *NumberField) Bordered() *NumberField {
 	n.bare = false
 	return n
 }
+
+// SetHeight makes the field as high as the bar that it stands in.
+func (n *NumberField) SetHeight(h float32) { n.min.Height = h }
 
 // SetRange changes the range; the value is brought into it.
 func (n *NumberField) SetRange(low, high float64) {

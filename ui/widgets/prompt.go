@@ -28,7 +28,7 @@ func NewPrompt(placeholder string) *Prompt {
 	p.Entry.Wrapping = fyne.TextWrapWord
 	p.PlaceHolder = placeholder
 	p.below = 20
-	p.min = fyne.NewSize(120, 112)
+	p.min = fyne.NewSize(120, 84)
 	p.ExtendBaseWidget(p)
 	p.OnChanged = func(s string) {
 		p.count()

@@ -17,10 +17,11 @@ const tipDelay = 600 * time.Millisecond
 // Tips shows tooltips over a window's content. They are plain objects in a
 // layer of their own, so that they never take a click or the focus.
 type Tips struct {
-	canvas fyne.Canvas
-	layer  *fyne.Container
-	back   *canvas.Rectangle
-	text   *Label
+	content bool // of the window itself, below all dialogs
+	canvas  fyne.Canvas
+	layer   *fyne.Container
+	back    *canvas.Rectangle
+	text    *Label
 
 	owner fyne.CanvasObject
 	stop  func()
@@ -34,8 +35,23 @@ var tipLayers = map[fyne.Canvas][]*Tips{}
 // WithTips returns content with a layer for tooltips above it, to be set as
 // the content of the window with the canvas c.
 func WithTips(c fyne.Canvas, content fyne.CanvasObject) fyne.CanvasObject {
-	o, _ := TipsAbove(c, content)
-	return o
+	t := newTips(c)
+	t.content = true
+	switch list := tipLayers[c]; {
+	case len(list) > 0 && list[0].content: // the window has other content now
+		list[0].hide()
+		list[0] = t
+	default:
+		tipLayers[c] = slices.Insert(list, 0, t)
+	}
+	return container.NewStack(content, t.layer)
+}
+
+func newTips(c fyne.Canvas) *Tips {
+	t := &Tips{canvas: c, back: box(), text: NewLabel("").Colored(theme.Text), after: afterOnFyne}
+	t.layer = container.NewWithoutLayout(t.back, t.text)
+	t.setVisible(false)
+	return t
 }
 
 // TipsAbove is WithTips for what lies over the window's content, such as a
@@ -44,9 +60,7 @@ func TipsAbove(c fyne.Canvas, content fyne.CanvasObject) (o fyne.CanvasObject, c
 	if below := topTips(c); below != nil {
 		below.hide()
 	}
-	t := &Tips{canvas: c, back: box(), text: NewLabel("").Colored(theme.Text), after: afterOnFyne}
-	t.layer = container.NewWithoutLayout(t.back, t.text)
-	t.setVisible(false)
+	t := newTips(c)
 	tipLayers[c] = append(tipLayers[c], t)
 	return container.NewStack(content, t.layer), func() {
 		t.hide()

@@ -1,27 +1,36 @@
 package window
 
 import (
+	"reflect"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"overpaint/assets/text"
 	"overpaint/editor/tool"
-	"overpaint/ui/canvas"
-	"overpaint/ui/dialogs"
 	"overpaint/ui/gallery"
 	"overpaint/ui/panel"
 	"overpaint/ui/results"
 	"overpaint/ui/widgets"
 )
 
-// build makes the parts, binds them to the session and puts them into the window.
+// build makes the parts, binds them to the session and puts them into the
+// window. It is done again where the language or the keys are others, since
+// words and keys stand on most of the parts.
 func (w *Window) build() {
-	w.surface = canvas.New(w.canvasCallbacks(), canvas.Options{})
-	w.hold = newHold(w.session.HoldOriginal)
-	w.rail, w.options = panel.NewToolRail(panel.Tools()...), panel.NewOptionsBar()
+	w.language, w.keys = text.Language(), w.session.Keys().Custom()
+	w.flicker()
+	w.flicker, w.seen = func() {}, map[string]any{}
+	label := w.session.Keys().Label
+	w.rail, w.options = panel.NewToolRail(w.tools()...), panel.NewOptionsBar()
+	w.options.SetKeys(label)
 	w.side, w.status = panel.NewSidePanel(), panel.NewStatusBar()
 	w.strip, w.grid = gallery.NewStrip(w.galleryActions()), gallery.NewGrid(w.galleryActions())
-	w.overlay = newOverlay(w)
-	w.empty, w.notice = panel.NewEmptyState(), dialogs.NewNotice()
+	w.over = newOver(w)
+	w.empty = panel.NewEmptyState()
+	w.over.actions.SetKeys(label)
+	w.side.SetKeys(label)
+	w.empty.SetKeys(label)
 	w.grid.Object().Hide()
 
 	w.rail.OnSelect = w.session.SelectTool
@@ -29,18 +38,40 @@ func (w *Window) build() {
 	w.bindOptions()
 	w.empty.OnOpen, w.empty.OnSample, w.empty.OnPaste = w.session.AskOpen, w.session.OpenSample, w.session.Paste
 	w.results = results.New(w.resultActions())
+	w.status.OnZoom = w.zoom
 	w.side.SetBelow(w.results.Object())
 	w.bindPanel()
 
-	middle := container.NewStack(w.surface, w.overlay.root, w.empty.Object(), w.grid.Object(), w.notice.Object(), container.NewWithoutLayout(w.hold))
+	middle := container.NewStack(w.surface, w.over.compare.Object(), w.empty.Object(), w.grid.Object(), w.over.corners, container.NewWithoutLayout(w.hold))
 	w.win.SetPadded(false)
-	w.win.SetContent(widgets.WithTips(w.win.Canvas(), panel.Frame(w.rail.Object(), w.options.Object(), middle,
-		w.strip.Object(), w.side.Object(), w.status.Object())))
-	w.places = newPlaces(w)
-	set := w.program.options.Settings.Current()
-	width, height := set.WindowWidth, set.WindowHeight
-	if width < 640 || height < 480 {
-		width, height = 1280, 800
-	}
-	w.win.Resize(fyne.NewSize(width, height))
+	frame := panel.Frame(w.rail.Object(), w.options.Object(), middle, w.strip.Object(), w.side.Object(), w.status.Object())
+	w.win.SetContent(w.places.watched(widgets.WithTips(w.win.Canvas(), container.New(belowBar{}, w.bar.Object(), frame))))
+	w.places.restoreSide()
+	w.commands = w.makeCommands()
+	w.buildMenu()
+	w.registerKeys()
+	w.showPanels()
+}
+
+// stale reports that the parts say something in another language, or name keys
+// that are others now.
+func (w *Window) stale() bool {
+	return w.language != text.Language() || !reflect.DeepEqual(w.keys, w.session.Keys().Custom())
+}
+
+// belowBar has the menu bar at the top and the rest of the window below it.
+type belowBar struct{}
+
+// MinSize is for Fyne.
+func (belowBar) MinSize(o []fyne.CanvasObject) fyne.Size {
+	bar, rest := o[0].MinSize(), o[1].MinSize()
+	return fyne.NewSize(max(bar.Width, rest.Width), bar.Height+rest.Height)
+}
+
+// Layout is for Fyne.
+func (belowBar) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	high := o[0].MinSize().Height
+	o[0].Resize(fyne.NewSize(s.Width, high))
+	o[1].Move(fyne.NewPos(0, high))
+	o[1].Resize(fyne.NewSize(s.Width, max(0, s.Height-high)))
 }

@@ -5,7 +5,9 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
 
+	"overpaint/assets/text"
 	"overpaint/editor/document"
 	"overpaint/editor/mask"
 	"overpaint/editor/view"
@@ -24,6 +26,11 @@ func (w *Window) canvasCallbacks() canvas.Callbacks {
 		OnFrame:      w.session.DragFrame,
 		OnFrameReset: w.session.ForgetFrame,
 		OnTap:        w.session.Tap,
+		OnBrushSize: func(size float64, _ bool) {
+			t := w.session.Tool().Settings
+			t.Brush.Size = size
+			w.session.SetTool(t)
+		},
 		OnGesture: func(begun bool) {
 			if begun {
 				w.session.BeginStroke()
@@ -32,11 +39,32 @@ func (w *Window) canvasCallbacks() canvas.Callbacks {
 			}
 		},
 		OnPreview: w.session.MoveStroke,
+		OnMenu:    w.canvasMenu,
 		OnShown: func(*document.State) {
 			w.log.Info("shown")
 			w.session.PictureShown()
 		},
 	}
+}
+
+// canvasMenu offers what can be done with what is on the canvas: the variant
+// that is looked at, or the picture and its mask.
+func (w *Window) canvasMenu(at fyne.Position) {
+	if now := w.session.Shown(); now.What == session.IsVariant {
+		w.cardMenu(cardOf(now.Picture), at)
+		return
+	}
+	one := func(label, command string) *fyne.MenuItem {
+		m := w.item(text.T(label), command)
+		m.Shortcut = nil // Fyne would draw it too faint
+		return m
+	}
+	line := fyne.NewMenuItemSeparator
+	menu := fyne.NewMenu("", one("menu.undo", "undo"), one("menu.redo", "redo"), line(),
+		one("menu.mask_all", "mask_all"), one("menu.mask_none", "mask_none"), one("menu.mask_invert", "mask_invert"), line(),
+		one("menu.copy", "copy"), one("menu.paste", "paste"), line(),
+		one("menu.fit", "fit"), one("menu.actual", "actual"), one("menu.extend", "extend"))
+	widget.ShowPopUpMenuAtPosition(menu, w.win.Canvas(), at)
 }
 
 // maskModes are the ways of showing the mask by their names in the settings.
@@ -63,6 +91,15 @@ func (w *Window) showCanvas() {
 	w.surface.SetOutline(corners(v.Outline))
 	w.showCompare(v)
 	w.win.SetTitle(w.title())
+}
+
+// zoom shows the picture at a scale, 0 as a whole.
+func (w *Window) zoom(scale float64) {
+	if scale == 0 {
+		w.surface.Fit()
+	} else {
+		w.surface.ZoomTo(scale)
+	}
 }
 
 // corners are those of a rectangle, none of an empty one.
@@ -109,6 +146,8 @@ func (w *Window) startFlicker() {
 			return
 		}
 		w.surface.SetCompare(mode)
+		w.over.second = mode == view.CompareOff
+		w.showSides()
 		if mode == view.CompareOriginal {
 			mode = view.CompareOff
 		} else {

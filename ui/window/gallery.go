@@ -127,7 +127,7 @@ func (w *Window) showGallery() {
 	if w.grid.Object().Visible() {
 		w.grid.Set(v)
 	}
-	w.when("overlay", []any{w.session.Shown(), w.session.View().How, w.card(w.session.Shown().Variant).State}, w.showOverlay)
+	w.showOver()
 }
 
 func (w *Window) galleryView() gallery.View {
@@ -206,10 +206,12 @@ func (w *Window) reveal(edit int64) {
 func (w *Window) toggleGrid() {
 	if w.grid.Object().Visible() {
 		w.grid.Object().Hide()
-		return
+	} else {
+		w.grid.Object().Show()
+		w.grid.Set(w.galleryView())
+		w.grid.Object().Refresh() // Fyne draws no container for its being shown
 	}
-	w.grid.Object().Show()
-	w.grid.Set(w.galleryView())
+	w.showOver()
 }
 
 // resizeCards hears the size that cards are dragged to.

@@ -3,6 +3,7 @@ package window
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -14,48 +15,23 @@ import (
 	"overpaint/assets/text"
 	"overpaint/editor/picture"
 	"overpaint/ui/dialogs"
+	"overpaint/ui/menubar"
 	"overpaint/ui/session"
-	"overpaint/ui/widgets"
 )
 
-const (
-	ctrl      = fyne.KeyModifierShortcutDefault
-	ctrlShift = ctrl | fyne.KeyModifierShift
-)
-
-// item is an entry of a menu with its shortcut, which Fyne shows and obeys.
-func item(label string, key fyne.KeyName, mod fyne.KeyModifier, do func()) *fyne.MenuItem {
-	m := fyne.NewMenuItem(label, do)
-	if key != "" {
-		m.Shortcut = shortcut(key, mod)
+// item is an entry of a menu that does a command, with the command's first key.
+func (w *Window) item(label, command string) *fyne.MenuItem {
+	m := fyne.NewMenuItem(label, w.commands[command])
+	if list := w.session.Keys().Of(command); len(list) > 0 {
+		m.Shortcut = shortcuts(list[0])[0]
 	}
 	return m
-}
-
-// shortcut returns what Fyne's driver makes of keys: some have shortcuts of
-// their own, and a custom one of the same keys is never heard.
-func shortcut(key fyne.KeyName, mod fyne.KeyModifier) fyne.Shortcut {
-	if mod == ctrl {
-		switch key {
-		case fyne.KeyZ:
-			return &fyne.ShortcutUndo{}
-		case fyne.KeyY:
-			return &fyne.ShortcutRedo{}
-		case fyne.KeyA:
-			return &fyne.ShortcutSelectAll{}
-		case fyne.KeyV:
-			return &fyne.ShortcutPaste{}
-		case fyne.KeyC:
-			return &fyne.ShortcutCopy{}
-		}
-	}
-	return &desktop.CustomShortcut{KeyName: key, Modifier: mod}
 }
 
 // guarded keeps the menu's shortcuts from acting behind an open dialog. Those
 // that mean the text of a field act there too while a field has the focus: they
 // turn to it by themselves.
-func (w *Window) guarded(m *fyne.MainMenu) *fyne.MainMenu {
+func (w *Window) guarded(menus ...menubar.Menu) []menubar.Menu {
 	var guard func(items []*fyne.MenuItem)
 	guard = func(items []*fyne.MenuItem) {
 		for _, it := range items {
@@ -73,10 +49,10 @@ func (w *Window) guarded(m *fyne.MainMenu) *fyne.MainMenu {
 			}
 		}
 	}
-	for _, sub := range m.Items {
-		guard(sub.Items)
+	for _, m := range menus {
+		guard(m.Items)
 	}
-	return m
+	return menus
 }
 
 // unlessAsked does something only while no dialog is open.
@@ -93,25 +69,27 @@ func (w *Window) showMenu() {
 	s := w.session
 	d := s.Document()
 	w.when("menu", []any{d.Undo, d.Redo, len(s.Steps()), done(s.Steps()), s.Recent(), s.Left(), s.MaskLook(), s.Shown().How, w.win.FullScreen(),
-		w.side.Object().Visible(), text.Language()}, w.buildMenu)
+		s.PanelsHidden(), s.MaskVisible(), s.FrameVisible(), s.Keys().Custom(), text.Language(), s.Running().Any(), w.anyFailed()}, w.buildMenu)
 }
 
+// buildMenu makes the menus anew. Each is opened by Alt and the same letter in
+// all languages.
 func (w *Window) buildMenu() {
-	quit := item(text.T("menu.quit"), fyne.KeyQ, ctrl, w.session.Close)
-	quit.IsQuit = true
-	w.win.SetMainMenu(w.guarded(fyne.NewMainMenu(w.fileMenu(quit), w.editMenu(), w.maskMenu(), w.viewMenu(), w.helpMenu())))
+	w.bar.Set(w.guarded(menubar.Menu{Menu: w.fileMenu(), Key: fyne.KeyF}, menubar.Menu{Menu: w.editMenu(), Key: fyne.KeyE},
+		menubar.Menu{Menu: w.maskMenu(), Key: fyne.KeyM}, menubar.Menu{Menu: w.viewMenu(), Key: fyne.KeyV},
+		menubar.Menu{Menu: w.helpMenu(), Key: fyne.KeyH})...)
 }
 
-func (w *Window) fileMenu(quit *fyne.MenuItem) *fyne.Menu {
+func (w *Window) fileMenu() *fyne.Menu {
 	s, line := w.session, fyne.NewMenuItemSeparator
 	return fyne.NewMenu(text.T("menu.file"),
-		item(text.T("menu.new_window"), fyne.KeyN, ctrl, s.NewWindow),
-		item(text.T("menu.open"), fyne.KeyO, ctrl, s.AskOpen), w.recentItem(), w.leftItem(),
-		item(text.T("menu.sample"), "", 0, s.OpenSample), line(),
-		item(text.T("menu.save"), fyne.KeyS, ctrl, s.SavePicture),
-		item(text.T("project.save"), fyne.KeyS, ctrlShift, s.SaveProject),
-		item(text.T("menu.save_all"), "", 0, s.SaveAll), line(),
-		item(text.T("menu.settings"), fyne.KeyComma, ctrl, func() { w.showSettings("") }), line(), quit)
+		w.item(text.T("menu.new_window"), "new_window"),
+		w.item(text.T("menu.open"), "open"), w.recentItem(), w.leftItem(),
+		fyne.NewMenuItem(text.T("menu.sample"), s.OpenSample), line(),
+		w.item(text.T("menu.save"), "save"),
+		w.item(text.T("project.save"), "project"),
+		w.item(text.T("menu.save_all"), "save_all"), line(),
+		w.item(text.T("menu.settings"), "settings"), line(), w.item(text.T("menu.quit"), "quit"))
 }
 
 // shownRecent is how many recent files the menu offers.
@@ -168,31 +146,25 @@ func stepLabel(key string, step session.Sentence) string {
 func (w *Window) editMenu() *fyne.Menu {
 	s, d, line := w.session, w.session.Document(), fyne.NewMenuItemSeparator
 	return fyne.NewMenu(text.T("menu.edit"),
-		item(stepLabel("menu.undo", d.Undo), fyne.KeyZ, ctrl, w.undo),
-		item(stepLabel("menu.redo", d.Redo), fyne.KeyZ, ctrlShift, w.redo), w.stepsItem(), line(),
-		w.copyItem(), w.pasteItem(), line(),
-		item(text.T("menu.extend"), fyne.KeyE, ctrl, w.extend), line(),
-		item(text.T("menu.generate"), fyne.KeyReturn, ctrl, s.Generate),
-		item(text.T("menu.cancel"), fyne.KeyEscape, fyne.KeyModifierShift, s.Cancel))
+		w.item(stepLabel("menu.undo", d.Undo), "undo"),
+		w.item(stepLabel("menu.redo", d.Redo), "redo"), w.item(text.T("menu.steps"), "steps"), line(),
+		w.item(text.T("menu.copy"), "copy"), w.item(text.T("menu.paste"), "paste"), line(),
+		w.item(text.T("menu.extend"), "extend"), line(),
+		w.item(text.T("menu.generate"), "generate"),
+		enabled(s.Running().Any(), w.item(text.T("menu.cancel"), "cancel")),
+		enabled(s.Running().Any(), fyne.NewMenuItem(text.T("menu.cancel_all"), s.CancelAll)),
+		enabled(w.anyFailed(), fyne.NewMenuItem(text.T("menu.clear_failed"), s.ClearFailures)))
 }
 
-// stepsItem lists what was done, to go back to any of it.
-func (w *Window) stepsItem() *fyne.MenuItem {
-	const most = 20
-	m := fyne.NewMenuItem(text.T("menu.steps"), nil)
-	m.ChildMenu = fyne.NewMenu("")
-	steps := w.session.Steps()
-	for i := len(steps); i >= max(0, len(steps)-most); i-- {
-		label := text.T("menu.steps.begin")
-		if i > 0 {
-			label = steps[i-1].Name.String()
-		}
-		one := fyne.NewMenuItem(label, func() { w.session.GoTo(i) })
-		one.Checked = i == done(steps)
-		m.ChildMenu.Items = append(m.ChildMenu.Items, one)
-	}
-	m.Disabled = len(steps) == 0
+// enabled returns an entry that can be chosen only where on is so.
+func enabled(on bool, m *fyne.MenuItem) *fyne.MenuItem {
+	m.Disabled = !on
 	return m
+}
+
+// anyFailed reports that there is a failed edit's card.
+func (w *Window) anyFailed() bool {
+	return slices.ContainsFunc(w.session.Edits(), func(e session.Edit) bool { return e.Failure != nil })
 }
 
 // done counts the steps that were not undone.
@@ -207,40 +179,27 @@ func done(steps []session.Step) int {
 }
 
 func (w *Window) maskMenu() *fyne.Menu {
-	s, line := w.session, fyne.NewMenuItemSeparator
-	change := func(key string, c session.MaskChange) *fyne.MenuItem {
-		return item(text.T(key), "", 0, func() { s.ChangeMask(c, 0) })
-	}
-	all := item(text.T("menu.mask_all"), fyne.KeyA, ctrl, func() {
-		if in, ok := w.input(); ok {
-			in.TypedShortcut(&fyne.ShortcutSelectAll{})
-			return
-		}
-		s.ChangeMask(session.MaskAll, 0)
-	})
-	none := item(text.T("menu.mask_none"), fyne.KeyD, ctrl, func() { s.ChangeMask(session.MaskNone, 0) })
-	return fyne.NewMenu(text.T("menu.mask"), all, none, change("menu.mask_invert", session.MaskInvert), line(),
-		w.amountItem("grow", "mask.pixels", session.MaskGrow), w.amountItem("shrink", "mask.pixels", session.MaskShrink),
-		w.amountItem("feather", "mask.radius", session.MaskFeather),
-		change("menu.mask_holes", session.MaskFillHoles), change("menu.mask_transparency", session.MaskTransparency), line(),
-		item(text.T("mask.load"), "", 0, s.LoadMask), item(text.T("mask.save"), "", 0, s.SaveMask), line(),
-		w.maskModeItem(), item(text.T("mask.look"), "", 0, w.askMaskLook))
+	line := fyne.NewMenuItemSeparator
+	one := func(label, command string) *fyne.MenuItem { return w.item(text.T(label), command) }
+	return fyne.NewMenu(text.T("menu.mask"),
+		one("menu.mask_all", "mask_all"), one("menu.mask_none", "mask_none"), one("menu.mask_invert", "mask_invert"), line(),
+		one("mask.grow", "mask_grow"), one("mask.shrink", "mask_shrink"), one("mask.feather", "mask_feather"),
+		one("menu.mask_holes", "mask_holes"), one("menu.mask_transparency", "mask_transparency"), line(),
+		one("mask.load", "mask_load"), one("mask.save", "mask_save"), line(),
+		w.maskModeItem(), fyne.NewMenuItem(text.T("mask.look"), w.askMaskLook))
 }
 
-// amountItem is an entry that asks for a number of pixels, and shows meanwhile
-// what comes of it.
-func (w *Window) amountItem(name, label string, c session.MaskChange) *fyne.MenuItem {
-	return fyne.NewMenuItem(text.T("mask."+name), func() {
-		if !w.session.HasMask() {
-			return
-		}
-		a := dialogs.Amount{
-			Title: text.T("mask." + name + ".title"), Label: text.T(label), Unit: "px", Low: 1, High: 500, Value: w.session.MaskAmount(c),
-			OnChanged: func(n int) { w.session.PreviewMask(c, n) }, OnClose: w.session.DropMaskPreview,
-		}
-		w.session.PreviewMask(c, a.Value)
-		dialogs.AskAmount(w.win, a, func(n int) { w.session.ChangeMask(c, n) })
-	})
+// changeMaskBy asks for a number of pixels, and shows meanwhile what comes of it.
+func (w *Window) changeMaskBy(name, label string, c session.MaskChange) {
+	if !w.session.HasMask() {
+		return
+	}
+	a := dialogs.Amount{
+		Title: text.T("mask." + name + ".title"), Label: text.T(label), Unit: "px", Low: 1, High: 500, Value: w.session.MaskAmount(c),
+		OnChanged: func(n int) { w.session.PreviewMask(c, n) }, OnClose: w.session.DropMaskPreview,
+	}
+	w.session.PreviewMask(c, a.Value)
+	dialogs.AskAmount(w.win, a, func(n int) { w.session.ChangeMask(c, n) })
 }
 
 func (w *Window) maskModeItem() *fyne.MenuItem {
@@ -274,7 +233,7 @@ func (w *Window) askMaskLook() {
 func (w *Window) viewMenu() *fyne.Menu {
 	s, line := w.session, fyne.NewMenuItemSeparator
 	how := func(key string, h session.How) *fyne.MenuItem {
-		one := item(text.T(key), "", 0, func() {
+		one := fyne.NewMenuItem(text.T(key), func() {
 			if s.Shown().How == session.Alone {
 				s.ToggleCompare()
 			}
@@ -286,33 +245,29 @@ func (w *Window) viewMenu() *fyne.Menu {
 	compare := fyne.NewMenuItem(text.T("menu.compare"), nil)
 	compare.ChildMenu = fyne.NewMenu("", how("menu.compare.vertical", session.SliderVertical), how("menu.compare.horizontal", session.SliderHorizontal),
 		how("menu.compare.sides", session.SideBySide), how("menu.compare.flicker", session.Flicker), line(),
-		item(text.T("menu.compare.swap"), "", 0, s.SwapSides))
-	full := item(text.T("menu.full_screen"), fyne.KeyF11, 0, w.toggleFullScreen)
+		w.item(text.T("menu.compare.swap"), "swap_sides"))
+	full := w.item(text.T("menu.full_screen"), "full_screen")
 	full.Checked = w.win.FullScreen()
-	changes := item(text.T("ui.changes"), "", 0, func() { s.ShowChanges(!s.ChangesShown()) })
+	panels := w.item(text.T("menu.panels"), "panels")
+	panels.Checked = !s.PanelsHidden()
+	mask, frame := w.item(text.T("menu.show_mask"), "show_mask"), w.item(text.T("menu.show_frame"), "show_frame")
+	mask.Checked, frame.Checked = s.MaskVisible(), s.FrameVisible()
+	changes := w.item(text.T("ui.changes"), "changes")
 	changes.Checked = s.ChangesShown()
-	panels := item(text.T("menu.panels"), "", 0, w.togglePanels)
-	panels.Checked = w.side.Object().Visible()
 	return fyne.NewMenu(text.T("menu.view"),
-		item(text.T("menu.zoom_in"), fyne.KeyEqual, ctrl, w.surface.ZoomIn),
-		item(text.T("menu.zoom_out"), fyne.KeyMinus, ctrl, w.surface.ZoomOut),
-		item(text.T("menu.fit"), fyne.Key0, ctrl, w.surface.Fit),
-		item(text.T("menu.actual"), fyne.Key1, ctrl, w.surface.ActualSize), line(),
-		item(text.T("menu.original"), "", 0, s.ShowOriginal), item(text.T("menu.current"), "", 0, s.ShowCurrent), changes, compare, line(),
-		item(text.T("menu.grid"), "", 0, w.toggleGrid), panels, full, line(),
-		item(text.T("menu.history"), fyne.KeyH, ctrl, func() { s.ShowHistory(0) }))
+		w.item(text.T("menu.zoom_in"), "zoom_in"),
+		w.item(text.T("menu.zoom_out"), "zoom_out"),
+		w.item(text.T("menu.fit"), "fit"),
+		w.item(text.T("menu.actual"), "actual"), line(),
+		w.item(text.T("menu.original"), "original"), w.item(text.T("menu.current"), "current"), changes, compare, line(),
+		w.item(text.T("menu.grid"), "grid"), line(), mask, frame, panels, full, line(),
+		w.item(text.T("menu.history"), "history"))
 }
 
 func (w *Window) helpMenu() *fyne.Menu {
 	return fyne.NewMenu(text.T("menu.help"),
-		item(text.T("dialog.keyboard"), fyne.KeyF1, 0, w.showKeyboard),
-		item(text.T("dialog.about"), "", 0, func() { dialogs.ShowAbout(w.win, w.program.options.Version) }))
-}
-
-// input returns the text field that the person types in, if any.
-func (w *Window) input() (widgets.TextInput, bool) {
-	in, ok := w.win.Canvas().Focused().(widgets.TextInput)
-	return in, ok
+		w.item(text.T("dialog.keyboard"), "keyboard"),
+		fyne.NewMenuItem(text.T("dialog.about"), func() { dialogs.ShowAbout(w.win, w.program.options.Version) }))
 }
 
 func (w *Window) undo() {
@@ -343,35 +298,36 @@ func (w *Window) toggleFullScreen() {
 	w.showMenu()
 }
 
-// togglePanels hides everything around the canvas, or shows it again.
-func (w *Window) togglePanels() {
+// showPanels shows the panels around the canvas, or the canvas alone.
+func (w *Window) showPanels() {
+	hidden := w.session.PanelsHidden()
 	for _, o := range []fyne.CanvasObject{w.side.Object(), w.strip.Object(), w.rail.Object(), w.options.Object()} {
-		if o.Visible() {
-			o.Hide()
-		} else {
-			o.Show()
-		}
+		setVisible(o, !hidden)
 	}
 	w.win.Content().Refresh()
-	w.showMenu()
 }
 
-// pasteItem is the menu's entry. A menu's shortcut comes before the field that
+// paste is the menu's entry too. A menu's shortcut comes before the field that
 // has the focus, so the field is given its own paste here.
-func (w *Window) pasteItem() *fyne.MenuItem {
-	return item(text.T("menu.paste"), fyne.KeyV, ctrl, func() {
-		if !w.passOn(&fyne.ShortcutPaste{Clipboard: w.program.app.Clipboard()}) {
-			w.session.Paste()
-		}
-	})
+func (w *Window) paste() {
+	if !w.passOn(&fyne.ShortcutPaste{Clipboard: w.program.app.Clipboard()}) {
+		w.session.Paste()
+	}
 }
 
-func (w *Window) copyItem() *fyne.MenuItem {
-	return item(text.T("menu.copy"), fyne.KeyC, ctrl, func() {
-		if !w.passOn(&fyne.ShortcutCopy{Clipboard: w.program.app.Clipboard()}) {
-			w.session.Copy()
-		}
-	})
+func (w *Window) copy() {
+	if !w.passOn(&fyne.ShortcutCopy{Clipboard: w.program.app.Clipboard()}) {
+		w.session.Copy()
+	}
+}
+
+// maskAll masks everything, or marks all of the text in the field that has the focus.
+func (w *Window) maskAll() {
+	if in, ok := w.input(); ok {
+		in.TypedShortcut(&fyne.ShortcutSelectAll{})
+		return
+	}
+	w.session.ChangeMask(session.MaskAll, 0)
 }
 
 // passOn gives a shortcut to the field that the person types in. An entry that
@@ -386,4 +342,14 @@ func (w *Window) passOn(s fyne.Shortcut) bool {
 		in.TypedShortcut(s)
 	}
 	return typing
+}
+
+// showSteps lists what was done, to go back to any of it.
+func (w *Window) showSteps() {
+	steps := w.session.Steps()
+	names := []string{text.T("menu.steps.begin")}
+	for _, s := range steps {
+		names = append(names, s.Name.String())
+	}
+	dialogs.ShowSteps(w.win, names, done(steps), w.session.GoTo)
 }

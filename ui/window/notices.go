@@ -3,48 +3,52 @@ package window
 import (
 	"overpaint/assets/text"
 	"overpaint/ui/dialogs"
+	"overpaint/ui/overlay"
 	"overpaint/ui/session"
 )
 
-// showNotice shows the first thing that there is to tell.
-func (w *Window) showNotice() {
-	list := w.session.Notices()
-	if len(list) == 0 {
-		if w.told != 0 {
-			w.told = 0
-			w.notice.Hide()
+// showNotices shows what there is to tell: first work on files, which can be
+// stopped, then the session's notices, and last what the service did to the
+// variant that is looked at.
+func (w *Window) showNotices() {
+	var list []overlay.Notice
+	for _, b := range w.session.Busy() {
+		list = append(list, overlay.Notice{ID: -b.ID, Text: b.Text.String(), Action: text.T("dialog.cancel"), Fixed: true})
+	}
+	for _, n := range w.session.Notices() {
+		one := overlay.Notice{ID: n.ID, Text: n.Text.String(), Action: n.Action.String(), Good: n.Good}
+		if one.Action == "" && n.Error != nil && dialogs.Details(n.Error) != "" {
+			one.Action = text.T("dialog.details")
 		}
+		list = append(list, one)
+	}
+	if now := w.session.Shown(); now.What == session.IsVariant {
+		if note := w.card(now.Variant).Note.String(); note != "" {
+			list = append(list, overlay.Notice{Text: note, Good: true, Fixed: true})
+		}
+	}
+	w.over.notices.Set(list)
+}
+
+// actNotice does what a notice offers: those of work on files have negative
+// numbers.
+func (w *Window) actNotice(id int64) {
+	if id < 0 {
+		w.session.StopBusy(-id)
 		return
 	}
-	n := list[0]
-	if n.ID == w.told {
-		return
-	}
-	w.told = n.ID
-	label := n.Action.String()
-	do := func() { w.session.Act(n.ID) }
-	if label == "" && n.Error != nil && dialogs.Details(n.Error) != "" {
-		label = text.T("dialog.details")
-		do = func() {
-			w.session.Dismiss(n.ID)
+	for _, n := range w.session.Notices() {
+		if n.ID == id && n.Action.IsZero() && n.Error != nil {
+			w.session.Dismiss(id)
 			dialogs.ShowError(w.win, n.Error)
+			return
 		}
 	}
-	w.notice.Tell(n.Text.String(), label, do, func() { w.session.Dismiss(n.ID) })
+	w.session.Act(id)
 }
 
 // tell says something that is not the session's.
 func (w *Window) tell(sentence string) { w.session.Tell(sentence) }
-
-// showBusy shows what file is being opened or saved, where that takes a while.
-func (w *Window) showBusy() {
-	w.busy()
-	w.busy = func() {}
-	if list := w.session.Busy(); len(list) > 0 {
-		b := list[0]
-		w.busy = w.notice.During(b.Text.String(), text.T("dialog.cancel"), func() { w.session.StopBusy(b.ID) })
-	}
-}
 
 // showFailure tells the whole of why an edit failed, and what can be done.
 func (w *Window) showFailure(id session.EditID) {

@@ -1,11 +1,13 @@
 package window
 
 import (
-	"fmt"
 	"image"
+	"strings"
 
+	"overpaint/api/service"
 	"overpaint/api/settings"
 	"overpaint/assets/text"
+	"overpaint/ui/dialogs"
 	"overpaint/ui/panel"
 	"overpaint/ui/session"
 	"overpaint/ui/widgets"
@@ -14,12 +16,17 @@ import (
 func (w *Window) bindPanel() {
 	s := w.session
 	w.side.OnPrompt = s.SetPrompt
-	w.side.OnConnection = func(id string) { s.ChooseServices(id) }
+	w.side.OnServices = func(ids []string) { s.ChooseServices(ids...) }
 	w.side.OnModel = func(model string) { s.SetModel(w.firstService().ID, model) }
 	w.side.OnSize, w.side.OnVariants = s.SetSize, s.SetVariants
 	w.side.OnMore = func(m panel.More) { s.SetMore(moreOf(m)) }
 	w.side.OnAddReference = func(func(string)) { s.AddReference() }
 	w.side.OnGenerate, w.side.OnCancel = s.Generate, s.Cancel
+	w.side.OnSaveSnippet = func(prompt string) {
+		dialogs.AskSnippet(w.win, prompt, func(name string) { s.KeepSnippet(name, prompt) })
+	}
+	w.side.OnEditSnippets = func() { dialogs.EditSnippets(w.win, s.Panel().Snippets, s.SetSnippets) }
+	w.side.OnFindPrompt = func() { dialogs.FindPrompt(w.win, s.FindPrompts, s.SetPrompt) }
 	w.side.OnSettings = func() { w.showSettings("") }
 	w.side.OnAddConnection = w.side.OnSettings
 	w.side.OnWidth = func(width float32) { w.places.setSide(width) }
@@ -42,13 +49,11 @@ func (w *Window) showPanel() {
 		w.side.SetPrompt(p.Prompt)
 	}
 	first := w.firstService()
-	list := []widgets.Option{}
-	for _, c := range p.Services {
-		list = append(list, widgets.Option{ID: c.ID, Text: c.Name.String()})
-	}
+	list, chosen := serviceOptions(p)
 	more, sending := panelMore(p.More), sendingOf(p)
 	w.when("earlier", p.Earlier, func() { w.side.SetEarlier(p.Earlier) })
-	w.when("connections", []any{list, first.ID}, func() { w.side.SetConnections(list, first.ID) })
+	w.when("snippets", p.Snippets, func() { w.side.SetSnippets(p.Snippets) })
+	w.when("services", []any{list, chosen}, func() { w.side.SetServices(list, chosen) })
 	w.when("profile", p.Profile, func() { w.side.SetProfile(p.Profile) })
 	w.when("models", []any{first.Model, first.Models}, func() { w.side.SetModels(first.Model, first.Models) })
 	w.when("variants", []any{p.Variants, p.Profile.MaxN}, func() { w.side.SetVariants(p.Variants) })
@@ -59,6 +64,19 @@ func (w *Window) showPanel() {
 	w.when("reason", p.Reason.String(), func() { w.side.SetReady(p.Reason.String()) })
 	w.showRunning()
 	w.showEngine(first)
+	spent := w.spentText()
+	w.when("spent", spent, func() { w.bar.SetNote(spent) })
+}
+
+// serviceOptions are the services that can be asked, and the IDs of those that are.
+func serviceOptions(p session.PanelState) (list []widgets.Option, chosen []string) {
+	for _, c := range p.Services {
+		list = append(list, widgets.Option{ID: c.ID, Text: c.Name.String()})
+		if c.Chosen {
+			chosen = append(chosen, c.ID)
+		}
+	}
+	return list, chosen
 }
 
 // sendingOf is what the panel says about what would be sent.
@@ -71,9 +89,6 @@ func sendingOf(p session.PanelState) *panel.Sending {
 	}
 	if p.Sending.Thumbnail != nil {
 		s.Thumb = p.Sending.Thumbnail
-	}
-	if len(p.Cost) == 1 {
-		s.Cost, s.Least = money(p.Cost[0]), p.Cost[0].Least
 	}
 	return s
 }
@@ -107,35 +122,39 @@ func (w *Window) showRunning() {
 	r := w.session.Running()
 	w.when("running", r.Any(), func() { w.side.SetRunning(r.Any()) })
 	if r.Any() {
-		w.side.SetProgress(r.Fraction, runningText(r))
+		w.side.SetProgress(r.Fraction, runningText(r, false))
 	}
 	p := w.session.Panel()
-	cost := ""
-	if len(p.Cost) == 1 {
-		cost = money(p.Cost[0])
-	}
-	w.when("offer", []any{p.Count, cost}, func() { w.side.SetOffer(offerText(p.Count, cost)) })
+	price := panel.PriceSentence(p.Count, costText(p.Cost))
+	w.when("price", price, func() { w.side.SetPrice(price) })
 }
 
-// runningText says what is under way, for how long and what it costs.
-func runningText(r session.Under) string {
-	n := r.Preparing + r.Running + r.Waiting + r.Elsewhere
-	clock := fmt.Sprintf("%d:%02d", int(r.Elapsed.Minutes()), int(r.Elapsed.Seconds())%60)
-	words := text.N("ui.running", n, "Time", clock)
-	for _, c := range r.Cost {
-		if s := money(c); s != "" {
-			words += " · " + s
-		}
+// runningText says what is under way and for how long, and what it costs where
+// there is room for that.
+func runningText(r session.Under, room bool) string {
+	words := panel.RunningSentence(r.Preparing+r.Running+r.Elsewhere, r.Waiting, r.Elapsed)
+	if cost := costText(r.Cost); room && cost != "" {
+		words += " · " + cost
 	}
 	return words
 }
 
-// offerText is how many variants Generate asks for, and what they cost.
-func offerText(count int, cost string) string {
-	if cost == "" {
-		return text.N("ui.offer", count)
+// costText is what something costs, in all its currencies, or "".
+func costText(all []service.Cost) string {
+	var sums []string
+	least := false
+	for _, c := range all {
+		if s := money(c); s != "" {
+			sums, least = append(sums, s), least || c.Least
+		}
 	}
-	return text.N("ui.offer_cost", count, "Cost", cost)
+	switch {
+	case len(sums) == 0:
+		return ""
+	case least:
+		return text.T("ui.send.cost_least", "Price", strings.Join(sums, " + "))
+	}
+	return text.T("ui.send.cost", "Price", strings.Join(sums, " + "))
 }
 
 // showEngine shows the state of the service that is chosen.
@@ -148,8 +167,8 @@ func (w *Window) showEngine(c session.ServiceChoice) {
 		key, state = "ui.status.no_key", panel.Faulty
 	}
 	words := text.T(key, "Name", c.Name.String())
-	if spent := w.spentText(); spent != "" {
-		words = spent + " · " + words
+	if r := w.session.Running(); r.Any() {
+		words, state = runningText(r, true), panel.Busy
 	}
 	w.status.SetEngine(words, state)
 }
@@ -171,15 +190,15 @@ func (w *Window) showStatus() {
 	}
 }
 
-// spentText is what was spent, and the cap.
+// spentText is what was spent today, and what the cap leaves of this month.
 func (w *Window) spentText() string {
 	s := w.session.Spent()
 	if !s.Known {
 		return ""
 	}
 	today := settings.Money(s.Today, s.Currency)
-	if s.Cap > 0 {
-		return text.T("ui.spent.cap", "Today", today, "Cap", settings.Money(s.Cap, s.Currency))
+	if s.Cap > 0 && s.Left >= 0 {
+		return text.T("ui.spent.cap", "Today", today, "Left", settings.Money(s.Left, s.Currency), "Cap", settings.Money(s.Cap, s.Currency))
 	}
 	return text.T("ui.spent.today", "Today", today)
 }

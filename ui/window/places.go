@@ -3,12 +3,16 @@ package window
 import (
 	"image"
 	"slices"
+	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver"
 
 	"overpaint/editor/document"
 	"overpaint/editor/picture"
 	"overpaint/ui/gallery"
+	"overpaint/ui/place"
 )
 
 // places is where things lie in the window, which is kept for the next start,
@@ -16,7 +20,12 @@ import (
 type places struct {
 	window *Window
 	cards  float32
+	size   fyne.Size // of the content
+	at     image.Point
+	looked time.Time // when at was found out
 	ended  bool
+
+	looking bool
 
 	made     *document.State // what the thumbnails are of
 	original image.Image
@@ -33,11 +42,111 @@ func newPlaces(w *Window) *places {
 	return p
 }
 
-// end keeps the window's size.
-func (p *places) end() {
-	size := p.window.win.Canvas().Size()
-	p.window.session.KeepWindow(size.Width, size.Height)
-	p.ended = true
+// end lets go of it.
+func (p *places) end() { p.ended = true }
+
+// The window's size at the first start, and the least that is taken as one, in
+// units.
+const (
+	usualWidth, usualHeight = 1280, 800
+	leastWidth, leastHeight = 640, 480
+)
+
+// restore gives the window the size that it had, and soon its place.
+func (p *places) restore() {
+	set := p.window.program.options.Settings.Current()
+	width, height := set.WindowWidth, set.WindowHeight
+	if width < leastWidth || height < leastHeight {
+		width, height = usualWidth, usualHeight
+	}
+	p.window.win.Resize(fyne.NewSize(width, height))
+}
+
+// restorePlace puts the window, which is shown, where it was.
+func (p *places) restorePlace() {
+	at := p.window.program.options.Settings.Current().WindowPlace
+	if len(at) != 2 {
+		return
+	}
+	if handle := p.handle(); handle != 0 {
+		go func() {
+			if err := place.Move(handle, at[0], at[1]); err != nil {
+				p.window.log.Info("window not moved", "error", err)
+			}
+		}()
+	}
+}
+
+// restoreSide gives the panel with the prompt the width that it had.
+func (p *places) restoreSide() {
+	if width := p.window.program.options.Settings.Current().SideWidth; width > 0 {
+		p.window.side.SetWidth(width)
+	}
+}
+
+// watched returns content that tells of the window's size.
+func (p *places) watched(content fyne.CanvasObject) fyne.CanvasObject {
+	return container.New(&watchLayout{p}, content)
+}
+
+// watchLayout fills the window and keeps its size, so that it is the same at the
+// next start, however this one ends.
+type watchLayout struct{ p *places }
+
+// MinSize is for Fyne.
+func (l *watchLayout) MinSize(o []fyne.CanvasObject) fyne.Size { return o[0].MinSize() }
+
+// Layout is for Fyne.
+func (l *watchLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	o[0].Resize(s)
+	p := l.p
+	if s == p.size || s.Width < leastWidth || s.Height < leastHeight || p.window.win.FullScreen() {
+		return
+	}
+	if p.size != (fyne.Size{}) {
+		p.window.session.KeepWindow(p.window.win.Canvas().Size().Components())
+	}
+	p.size = s
+	p.look()
+}
+
+// handle is the window's name to the X server, 0 where it has none.
+func (p *places) handle() (id uint32) {
+	if n, ok := p.window.win.(driver.NativeWindow); ok {
+		n.RunNative(func(context any) {
+			if x, ok := context.(driver.X11WindowContext); ok {
+				id = uint32(x.WindowHandle)
+			}
+		})
+	}
+	return id
+}
+
+// lookAfter is how long where the window is counts as known.
+const lookAfter = 2 * time.Second
+
+// look keeps where the window is, unless it has just been looked for. Nobody
+// tells when it is moved, so this is done whenever something happens in it.
+func (p *places) look() {
+	now := time.Now()
+	if p.ended || p.looking || now.Sub(p.looked) < lookAfter || p.window.win.FullScreen() {
+		return
+	}
+	handle := p.handle()
+	if handle == 0 {
+		return
+	}
+	p.looking, p.looked = true, now
+	go func() {
+		x, y, err := place.Of(handle)
+		fyne.Do(func() {
+			p.looking = false
+			if at := image.Pt(x, y); err == nil && !p.ended && at != p.at {
+				p.at = at
+				p.window.session.KeepPlace(x, y)
+			}
+		})
+	}()
 }
 
 func (p *places) setCards(size float32, done bool) {

@@ -12,8 +12,10 @@ import (
 	"overpaint/api"
 	"overpaint/api/service"
 	"overpaint/api/settings"
+	"overpaint/editor/document"
 	"overpaint/editor/file"
 	"overpaint/ui/dialogs"
+	"overpaint/ui/language"
 	"overpaint/ui/session"
 	"overpaint/ui/theme"
 )
@@ -35,15 +37,22 @@ type Program struct {
 	ctx     context.Context // ends with the program
 	stop    context.CancelFunc
 	windows []*Window
+	memory  *document.Memory
+	// language is that of the settings, theme the one that is shown.
+	language string
+	theme    theme.Mode
+	front    bool // one of the windows has the focus
 }
 
 // New returns a program with one window, which opens the files of those paths.
 func New(a fyne.App, o Options, paths ...string) *Program {
-	p := &Program{app: a, options: o}
+	set := o.Settings.Current()
+	p := &Program{app: a, options: o, memory: document.NewMemory(document.DefaultCache, nil), language: set.Language, theme: "none", front: true}
 	p.ctx, p.stop = context.WithCancel(context.Background())
 	startHook()
 	a.SetIcon(theme.AppIcon())
 	p.applyTheme()
+	p.watchFocus()
 	w := p.open()
 	var trouble interface{ Notice() api.Notice }
 	if errors.As(o.Settings.Trouble(), &trouble) {
@@ -83,6 +92,9 @@ func (p *Program) open() *Window {
 	w := newWindow(p)
 	p.windows = append(p.windows, w)
 	w.win.Show()
+	if len(p.windows) == 1 {
+		fyne.Do(w.places.restorePlace) // once it is there
+	}
 	return w
 }
 
@@ -115,16 +127,44 @@ func (p *Program) closed(w *Window) {
 	}()
 }
 
-// settingsChanged tells all windows that settings are others now.
-func (p *Program) settingsChanged() {
+// settingsChanged has all windows go by the settings as they are now; the one
+// that has changed them does so already.
+func (p *Program) settingsChanged(by *Window) {
 	p.applyTheme()
+	if code := p.options.Settings.Current().Language; code != p.language {
+		p.language = code
+		if err := language.Use(code); err != nil {
+			p.options.Log.Warn("language not changed", "error", err)
+		}
+	}
 	for _, w := range p.windows {
-		w.session.SettingsChanged()
+		if w != by {
+			w.session.SettingsChanged()
+		}
+		w.changed(^session.Wishes)
 	}
 }
 
+// applyTheme shows the theme of the settings, which draws everything anew.
 func (p *Program) applyTheme() {
-	p.app.Settings().SetTheme(theme.New(theme.Mode(p.options.Settings.Current().Theme)))
+	if mode := theme.Mode(p.options.Settings.Current().Theme); mode != p.theme {
+		p.theme = mode
+		p.app.Settings().SetTheme(theme.New(mode))
+	}
+}
+
+// watchFocus notes whether one of the windows is in front. Keys are released
+// unheard where none is.
+func (p *Program) watchFocus() {
+	p.app.Lifecycle().SetOnEnteredForeground(func() { p.front = true })
+	p.app.Lifecycle().SetOnExitedForeground(func() {
+		p.front = false
+		for _, o := range p.windows {
+			o.hold.end()
+			o.surface.FocusLost()
+			o.places.look()
+		}
+	})
 }
 
 // sweepDrafts removes what killed programs left half written where pictures

@@ -25,7 +25,6 @@ func (w *Window) showSettings(connection string) {
 		OnSave: func(s *settings.Settings, keys map[string]secret.Key, forget []string) {
 			w.session.SaveSettings(func(now *settings.Settings) {
 				*now = *settings.Merge(before, s, now)
-				fyne.Do(w.program.settingsChanged)
 			}, keys, forget)
 		},
 		OnKeySource: func(id string, tell func(secret.Source, bool)) {

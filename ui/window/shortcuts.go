@@ -1,26 +1,25 @@
 package window
 
 import (
+	"maps"
+	"slices"
 	"strings"
-	"unicode"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
-	"overpaint/assets/text"
 	"overpaint/ui/dialogs"
-	"overpaint/ui/panel"
+	"overpaint/ui/keys"
 	"overpaint/ui/session"
+	"overpaint/ui/widgets"
 )
 
-// shortcuts wires the keys that are no entries of the menu. Single keys reach
-// the canvas only while no field has the focus, so typing is safe.
-func (w *Window) shortcuts() {
+// hearKeys wires the keys. Single keys reach the canvas only while no field has
+// the focus, so typing is safe.
+func (w *Window) hearKeys() {
 	c := w.win.Canvas()
 	c.SetOnTypedRune(w.rune)
 	c.SetOnTypedKey(w.key)
-	c.AddShortcut(shortcut(fyne.KeyY, ctrl), func(fyne.Shortcut) { w.unlessAsked(w.redo)() })
-	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyEnter, Modifier: ctrl}, func(fyne.Shortcut) { w.unlessAsked(w.session.Generate)() })
 	if d, ok := c.(desktop.Canvas); ok {
 		d.SetOnKeyDown(func(e *fyne.KeyEvent) {
 			w.holdTab(e)
@@ -28,113 +27,184 @@ func (w *Window) shortcuts() {
 		})
 		d.SetOnKeyUp(w.surface.KeyUp)
 	}
-	w.program.app.Lifecycle().SetOnExitedForeground(func() {
-		for _, o := range w.program.windows {
-			o.hold.end()
-			o.surface.FocusLost()
-		}
-	})
 }
 
-func (w *Window) rune(r rune) {
-	if dialogs.IsOpen(w.win) {
-		return
+// registerKeys has the canvas hear the keys that need Ctrl or Alt, as they are
+// given to commands now.
+func (w *Window) registerKeys() {
+	c := w.win.Canvas()
+	for _, s := range w.registered {
+		c.RemoveShortcut(s)
 	}
-	s := w.session
-	if r != 'I' { // with Shift: the mask
-		for _, t := range panel.Tools() {
-			if t.Key != "" && []rune(t.Key)[0] == unicode.ToUpper(r) {
-				s.SelectTool(t.ID)
-				return
+	w.registered = nil
+	m := w.session.Keys()
+	for _, command := range keys.Commands() {
+		for _, chord := range m.Of(command.ID) {
+			if !chord.Ctrl && !chord.Alt {
+				continue
+			}
+			for _, s := range shortcuts(chord) {
+				w.registered = append(w.registered, s)
+				c.AddShortcut(s, func(fyne.Shortcut) { w.obey(chord) })
 			}
 		}
 	}
-	switch unicode.ToLower(r) {
-	case '[', ']':
-		s.ResizeBrush(r == ']')
-	case '{', '}':
-		s.HardenBrush(r == '}')
-	case 'i':
-		s.ChangeMask(session.MaskInvert, 0)
-	case 'x':
-		s.SwapBrush()
-	case 'c':
-		s.ToggleCompare()
-	case 'k':
-		s.ToggleSideBySide()
-	case 'g':
-		w.toggleGrid()
-	case 's':
-		s.SaveShown()
-	case '`', '~', '·':
-		w.togglePanels()
+}
+
+// obey does what a chord means, and reports whether it means anything. Nothing
+// is done behind a dialog.
+func (w *Window) obey(c keys.Chord) bool {
+	do := w.commands[w.session.Keys().Find(c)]
+	if do != nil {
+		w.unlessAsked(do)()
+	}
+	return do != nil
+}
+
+// rune hears a character.
+func (w *Window) rune(r rune) {
+	switch {
+	case dialogs.IsOpen(w.win):
+	case r >= '1' && r <= '9':
+		w.session.ChooseNumber(int(r - '0'))
 	default:
-		if r >= '1' && r <= '9' {
-			s.ChooseNumber(int(r - '0'))
-		}
+		w.obey(keys.Typed(r, w.held()&fyne.KeyModifierShift != 0))
 	}
 }
 
+// key hears a key that is no character.
 func (w *Window) key(e *fyne.KeyEvent) {
-	switch e.Name {
-	case fyne.KeyEscape:
-		switch {
-		case w.shift(): // Fyne makes no shortcut of Shift alone
-			w.session.Cancel()
-		case w.surface.Cancel():
-		case w.grid.Object().Visible():
-			w.toggleGrid()
-		case w.win.FullScreen() && w.session.Shown() == (session.Shown{}):
-			w.toggleFullScreen()
-		default:
-			w.session.Escape()
+	name := keyNames[e.Name]
+	if name == "" || name == "Space" {
+		return
+	}
+	if name == "F10" {
+		w.bar.TypedKey(e)
+		return
+	}
+	shift := w.held()&fyne.KeyModifierShift != 0 // Fyne makes no shortcut of Shift alone
+	switch {
+	case shift || name != "Esc" && name != "Enter":
+		if w.obey(keys.Chord{Shift: shift, Key: name}) {
+			return
 		}
-	case fyne.KeyReturn, fyne.KeyEnter:
+	}
+	switch name {
+	case "Esc":
+		w.leave()
+	case "Enter":
 		if !w.surface.Complete() {
 			w.session.UseShown()
 		}
-	case fyne.KeyF1:
-		w.showKeyboard()
-	case fyne.KeyF6:
-		w.side.TogglePrompt()
-	case fyne.KeyDelete:
-		if w.session.RemoveChosen() {
-			return
-		}
-		if now := w.session.Shown(); now.What == session.IsVariant {
-			w.session.Discard(now.Variant)
-		}
 	}
 }
 
-// shift reports that Shift is held.
-func (w *Window) shift() bool {
-	d, ok := w.program.app.Driver().(desktop.Driver)
-	return ok && d.CurrentKeyModifiers() == fyne.KeyModifierShift
+// leave leaves the innermost thing.
+func (w *Window) leave() {
+	switch {
+	case w.surface.Cancel():
+	case w.grid.Object().Visible():
+		w.toggleGrid()
+	case w.win.FullScreen() && w.session.Shown() == (session.Shown{}):
+		w.toggleFullScreen()
+	default:
+		w.session.Escape()
+	}
 }
 
-// keyboard names the keys that shortcuts, menu and canvas obey, the tools'
-// first. What each does is "keyboard." and its name in the translations.
-var keyboard = []struct{ keys, does string }{
-	{"X", "swap"}, {"[   ]", "size"}, {"Shift+[   ]", "hardness"},
-	{"Ctrl+A, Ctrl+D", "mask"}, {"Shift+I", "invert"},
-	{"Ctrl+Z", "undo"}, {"Ctrl+Shift+Z, Ctrl+Y", "redo"},
-	{"Ctrl+Enter", "generate"}, {"Shift+Esc", "cancel"}, {"Esc", "leave"},
-	{"Ctrl+wheel, Ctrl +/-", "zoom"}, {"Ctrl+0, Ctrl+1", "fit"}, {"Space", "pan"},
-	{"1–9", "show"}, {"Enter", "use"}, {"S", "save"}, {"Del", "discard"},
-	{"Tab", "original"}, {"C, K", "compare"}, {"G", "grid"}, {"`, F11", "panels"},
-	{"F6, Shift+Tab", "focus"},
-	{"Ctrl+N, Ctrl+O, Ctrl+S", "file"}, {"Ctrl+Shift+S", "project"}, {"Ctrl+C, Ctrl+V", "clipboard"},
-	{"Ctrl+E", "extend"}, {"Ctrl+H, Ctrl+,", "history"}, {"F1", "this"}, {"Ctrl+Q", "quit"},
+// held returns the keys that are held together with others.
+func (w *Window) held() fyne.KeyModifier {
+	if d, ok := w.program.app.Driver().(desktop.Driver); ok {
+		return d.CurrentKeyModifiers()
+	}
+	return 0
 }
 
+// discard gives up the variant that is looked at, or else the chosen result.
+func (w *Window) discard() {
+	if now := w.session.Shown(); now.What == session.IsVariant {
+		w.session.Discard(now.Variant)
+		return
+	}
+	w.session.RemoveChosen()
+}
+
+// showKeyboard lists the keys, to be changed.
 func (w *Window) showKeyboard() {
-	var list []dialogs.Shortcut
-	for _, t := range panel.Tools() {
-		list = append(list, dialogs.Shortcut{Keys: t.Key, Does: panel.ToolName(t.ID)})
+	dialogs.ShowKeyboard(w.win, dialogs.Keyboard{
+		Keys: w.session.Keys, Modifiers: w.held, Chord: chordOf,
+		OnChange: w.session.SetKeys,
+	})
+}
+
+// keyNames are the keys that are no characters, by Fyne's names of them.
+var keyNames = map[fyne.KeyName]string{
+	fyne.KeyReturn: "Enter", fyne.KeyEnter: "Enter", fyne.KeyEscape: "Esc", fyne.KeyDelete: "Del", fyne.KeyBackspace: "Backspace",
+	fyne.KeyInsert: "Insert", fyne.KeyTab: "Tab", fyne.KeySpace: "Space", fyne.KeyHome: "Home", fyne.KeyEnd: "End",
+	fyne.KeyPageUp: "PgUp", fyne.KeyPageDown: "PgDn", fyne.KeyLeft: "Left", fyne.KeyRight: "Right", fyne.KeyUp: "Up", fyne.KeyDown: "Down",
+	fyne.KeyF1: "F1", fyne.KeyF2: "F2", fyne.KeyF3: "F3", fyne.KeyF4: "F4", fyne.KeyF5: "F5", fyne.KeyF6: "F6",
+	fyne.KeyF7: "F7", fyne.KeyF8: "F8", fyne.KeyF9: "F9", fyne.KeyF10: "F10", fyne.KeyF11: "F11", fyne.KeyF12: "F12",
+}
+
+// chordOf is the chord of a key that was pressed while others were held, and
+// whether it is one.
+func chordOf(name fyne.KeyName, held fyne.KeyModifier) (keys.Chord, bool) {
+	c := keys.Chord{
+		Ctrl: held&fyne.KeyModifierShortcutDefault != 0, Alt: held&fyne.KeyModifierAlt != 0, Shift: held&fyne.KeyModifierShift != 0,
+		Key: keyNames[name],
 	}
-	for _, k := range keyboard {
-		list = append(list, dialogs.Shortcut{Keys: strings.NewReplacer("wheel", text.T("keyboard.wheel")).Replace(k.keys), Does: text.T("keyboard." + k.does)})
+	if c.Key == "" {
+		if len([]rune(string(name))) != 1 {
+			return keys.Chord{}, false
+		}
+		c.Key = strings.ToUpper(string(name))
 	}
-	dialogs.ShowKeyboard(w.win, list)
+	return c, true
+}
+
+// shortcuts returns what Fyne's driver makes of a chord: some have shortcuts of
+// their own, and a custom one of the same keys is never heard.
+func shortcuts(c keys.Chord) []fyne.Shortcut {
+	mod := fyne.KeyModifier(0)
+	if c.Ctrl {
+		mod |= fyne.KeyModifierShortcutDefault
+	}
+	if c.Alt {
+		mod |= fyne.KeyModifierAlt
+	}
+	if c.Shift {
+		mod |= fyne.KeyModifierShift
+	}
+	if mod == fyne.KeyModifierShortcutDefault {
+		switch c.Key {
+		case "Z":
+			return []fyne.Shortcut{&fyne.ShortcutUndo{}}
+		case "Y":
+			return []fyne.Shortcut{&fyne.ShortcutRedo{}}
+		case "A":
+			return []fyne.Shortcut{&fyne.ShortcutSelectAll{}}
+		case "V":
+			return []fyne.Shortcut{&fyne.ShortcutPaste{}}
+		case "C":
+			return []fyne.Shortcut{&fyne.ShortcutCopy{}}
+		case "X":
+			return []fyne.Shortcut{&fyne.ShortcutCut{}}
+		}
+	}
+	var list []fyne.Shortcut
+	for _, name := range slices.Backward(slices.Sorted(maps.Keys(keyNames))) { // Return before that of the number block
+		if keyNames[name] == c.Key {
+			list = append(list, &desktop.CustomShortcut{KeyName: name, Modifier: mod})
+		}
+	}
+	if len(list) == 0 {
+		list = append(list, &desktop.CustomShortcut{KeyName: fyne.KeyName(c.Key), Modifier: mod})
+	}
+	return list
+}
+
+// input returns the text field that the person types in, if any.
+func (w *Window) input() (widgets.TextInput, bool) {
+	in, ok := w.win.Canvas().Focused().(widgets.TextInput)
+	return in, ok
 }

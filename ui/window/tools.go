@@ -121,4 +121,9 @@ func (w *Window) showResults() {
 	}
 	w.results.Set(v)
 	setVisible(w.results.Object(), len(v.Results) > 0)
+	w.when("chosen result", v.Chosen, func() {
+		if v.Chosen != 0 {
+			w.side.RevealBelow()
+		}
+	})
 }

@@ -17,8 +17,8 @@ import (
 	"overpaint/assets/plain"
 	"overpaint/ui/canvas"
 	"overpaint/ui/clipboard"
-	"overpaint/ui/dialogs"
 	"overpaint/ui/gallery"
+	"overpaint/ui/menubar"
 	"overpaint/ui/panel"
 	"overpaint/ui/results"
 	"overpaint/ui/session"
@@ -36,6 +36,7 @@ type Window struct {
 
 	surface *canvas.Surface
 	hold    *hold
+	bar     *menubar.Bar
 	rail    *panel.ToolRail
 	options *panel.OptionsBar
 	results *results.List
@@ -44,33 +45,40 @@ type Window struct {
 	strip   *gallery.Gallery
 	grid    *gallery.Gallery
 	empty   *panel.EmptyState
-	notice  *dialogs.Notice
-	overlay *overlay
+	over    *over
 	places  *places
 
 	asked          int64          // the question that is shown, or 0
-	told           int64          // the notice that is shown, or 0
-	busy           func()         // ends what is told of a file that is being opened or saved
 	flicker        func()         // ends the flicker between two pictures
 	historyChanged func()         // refreshes the history's dialog, where it is open
 	seen           map[string]any // what was shown last, by part
 	closing        bool
+
+	commands   map[string]func()   // by their names in the table of keys
+	registered []fyne.Shortcut     // that the canvas has of them
+	language   string              // that the parts were made in,
+	keys       map[string][]string // and the keys that they name
 }
 
 // newWindow builds a window with an empty session.
 func newWindow(p *Program) *Window {
 	w := &Window{
 		program: p, win: p.app.NewWindow("Overpaint"), log: p.options.Log, hold: nil,
-		seen: map[string]any{}, busy: func() {}, flicker: func() {}, historyChanged: func() {},
+		seen: map[string]any{}, flicker: func() {}, historyChanged: func() {},
 	}
 	w.ctx, w.stop = context.WithCancel(p.ctx)
 	w.session = session.New(w.ctx, session.Options{
 		Service: p.options.Service, Settings: p.options.Settings, Post: fyne.Do, Clipboard: &w.clip, Log: w.log,
-		DropShape: func() { w.surface.Cancel() },
+		DropShape: func() { w.surface.Cancel() }, Memory: p.memory,
 	})
+	w.surface = canvas.New(w.canvasCallbacks(), canvas.Options{})
+	w.bar = menubar.New(w.win.Canvas())
+	w.hold = newHold(w.session.HoldOriginal)
+	w.places = newPlaces(w)
 	w.build()
+	w.places.restore()
 	w.session.Subscribe(w.changed)
-	w.shortcuts()
+	w.hearKeys()
 	w.win.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) {
 		if len(uris) > 0 {
 			w.openFiles(paths(uris))
@@ -103,6 +111,11 @@ func (w *Window) openFiles(list []string) {
 
 // changed shows the parts of the session that may look different.
 func (w *Window) changed(p session.Part) {
+	w.places.look()
+	if w.stale() {
+		w.build()
+		p |= ^session.Part(0)
+	}
 	for _, s := range []struct {
 		part session.Part
 		show func()
@@ -113,9 +126,9 @@ func (w *Window) changed(p session.Part) {
 		{session.Tools | session.Results, w.showTool},
 		{session.Panel | session.Status, w.showPanel},
 		{session.Canvas | session.Status | session.Panel, w.showStatus},
-		{session.Status, w.showBusy},
-		{session.Canvas | session.Menu | session.Status, w.showMenu},
-		{session.Notices, w.showNotice},
+		{session.Canvas | session.Gallery | session.Menu | session.Status, w.showMenu},
+		{session.Menu, func() { w.when("panels", w.session.PanelsHidden(), w.showPanels) }},
+		{session.Notices | session.Status | session.Canvas | session.Gallery, w.showNotices},
 		{session.Questions, w.ask},
 		{session.History, func() { w.historyChanged() }},
 	} {
@@ -145,11 +158,25 @@ func (w *Window) grant() {
 			w.showHistory(wish.Entry)
 		case session.WishSettings:
 			w.showSettings(wish.Connection)
+		case session.WishShare:
+			w.program.settingsChanged(w)
+		case session.WishNotify:
+			w.notify(wish.Text.String())
 		case session.WishFit:
 			w.surface.Fit()
 		case session.WishReveal:
 			w.reveal(int64(wish.Edit))
+		case session.WishFolder:
+			w.showInFolder(wish.Path)
 		}
+	}
+}
+
+// notify tells something by the desktop, where nobody looks at the windows.
+func (w *Window) notify(words string) {
+	if !w.program.front {
+		w.log.Info("notified")
+		w.program.app.SendNotification(fyne.NewNotification("Overpaint", words))
 	}
 }
 

@@ -1,0 +1,147 @@
+package dialogs
+
+import (
+	"image/color"
+	"image/png"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"overpaint/assets/text"
+	"overpaint/ui/theme"
+	"overpaint/ui/uitest"
+	"overpaint/ui/widgets"
+)
+
+// gallery makes a folder with pictures, other files and folders.
+func gallery(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	for _, sub := range []string{"holiday", ".hidden"} {
+		if err := os.Mkdir(filepath.Join(dir, sub), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, petals := range map[string]color.NRGBA{"b.png": {220, 60, 60, 255}, "Ä photo.PNG": {60, 90, 220, 255}, "holiday/sea.png": {20, 140, 160, 255}} {
+		f, err := os.Create(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := png.Encode(f, uitest.Flower(120, 80, petals)); err != nil {
+			t.Fatal(err)
+		}
+		f.Close()
+	}
+	if err := os.WriteFile(filepath.Join(dir, "notes.txt"), []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// row clicks the entry of a name.
+func row(t *testing.T, w fyne.Window, name string) {
+	t.Helper()
+	for _, r := range find[*browserRow](top(t, w)) {
+		if r.name.Text() == name {
+			test.Tap(r)
+			return
+		}
+	}
+	t.Fatalf("no entry %q in %q", name, uitest.Texts(top(t, w)))
+}
+
+func TestOurFileDialogOpensAFile(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:")
+	w := uitest.Window(t, widgets.NewSurface(theme.Surround), fyne.NewSize(1024, 672))
+	dir := gallery(t)
+	var opened []string
+	closed := 0
+	ask := func() {
+		OpenFile(w, FileRequest{Folder: dir, Endings: []string{".png", ".jpg"}, OnClose: func() { closed++ }}, func(p string) { opened = append(opened, p) })
+	}
+	ask()
+	s := uitest.Texts(top(t, w))
+	if !slices.Contains(s, "holiday") || !slices.Contains(s, "b.png") || !slices.Contains(s, "Ä photo.PNG") || slices.Contains(s, "notes.txt") || slices.Contains(s, ".hidden") {
+		t.Errorf("listed are %q", s)
+	}
+	if !uitest.Has(top(t, w), "PNG, JPG") || button(t, w, "dialog.file.open_do") == nil {
+		t.Errorf("it doesn't say what fits, or what its button does: %q", s)
+	}
+	uitest.Shot(t, w, "open-en-dark")
+	row(t, w, "b.png")
+	if got := find[*widgets.Field](top(t, w))[0].Text; got != filepath.Join(dir, "b.png") {
+		t.Errorf("the path is %q", got)
+	}
+	row(t, w, "b.png") // twice
+	if !slices.Equal(opened, []string{filepath.Join(dir, "b.png")}) || IsOpen(w) || closed != 0 {
+		t.Errorf("opened %q, closed %d times", opened, closed)
+	}
+
+	// A folder is entered by two clicks, and a path can be typed.
+	ask()
+	row(t, w, "holiday")
+	row(t, w, "holiday")
+	if s := uitest.Texts(top(t, w)); !slices.Contains(s, "sea.png") || slices.Contains(s, "b.png") {
+		t.Errorf("in the folder are %q", s)
+	}
+	field := find[*widgets.Field](top(t, w))[0]
+	field.SetText(filepath.Join(dir, "nothing.png"))
+	field.OnChanged(field.Text)
+	if !uitest.Has(top(t, w), text.T("dialog.file.no_file")) || !button(t, w, "dialog.file.open_do").Disabled() {
+		t.Error("a file that isn't there can be opened")
+	}
+	field.SetText("../notes.txt")
+	field.OnChanged(field.Text)
+	field.OnSubmit()
+	if len(opened) != 2 || opened[1] != filepath.Join(dir, "notes.txt") {
+		t.Errorf("opened %q", opened)
+	}
+
+	// All files, and Esc wherever the focus is.
+	ask()
+	kind := find[*widgets.Dropdown](top(t, w))[0]
+	kind.Select(everything)
+	kind.OnChanged(everything)
+	if !slices.Contains(uitest.Texts(top(t, w)), "notes.txt") {
+		t.Errorf("all files are %q", uitest.Texts(top(t, w)))
+	}
+	w.Canvas().Focus(find[*widgets.Field](top(t, w))[0])
+	w.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if IsOpen(w) || closed != 1 {
+		t.Errorf("after Esc it is open: %v, closed %d times", IsOpen(w), closed)
+	}
+}
+
+func TestOurFileDialogChoosesAFolder(t *testing.T) {
+	uitest.App(t, "zh", theme.Light)
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:")
+	w := uitest.Window(t, widgets.NewSurface(theme.Surround), fyne.NewSize(1024, 672))
+	dir := gallery(t)
+	var chosen []string
+	ask := func() { ChooseFolder(w, FileRequest{Folder: dir}, func(p string) { chosen = append(chosen, p) }) }
+	ask()
+	uitest.Shot(t, w, "folder-zh-light")
+	if s := uitest.Texts(top(t, w)); slices.Contains(s, "b.png") || !slices.Contains(s, "选择此文件夹") {
+		t.Errorf("listed are %q", s)
+	}
+	button(t, w, "dialog.file.folder_do").Tapped(nil)
+	ask()
+	row(t, w, "holiday")
+	button(t, w, "dialog.file.folder_do").Tapped(nil)
+	if !slices.Equal(chosen, []string{dir, filepath.Join(dir, "holiday")}) {
+		t.Errorf("chosen are %q", chosen)
+	}
+	ask()
+	field := find[*widgets.Field](top(t, w))[0]
+	field.SetText(strings.TrimSuffix(dir, "/") + "/nowhere")
+	field.OnChanged(field.Text)
+	if !button(t, w, "dialog.file.folder_do").Disabled() {
+		t.Error("a folder that isn't there can be chosen")
+	}
+}

@@ -1,0 +1,46 @@
+package dialogs
+
+import (
+	"image"
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"overpaint/api/history"
+	"overpaint/api/settings"
+	"overpaint/assets/text"
+	"overpaint/ui/theme"
+	"overpaint/ui/uitest"
+	"overpaint/ui/widgets"
+)
+
+// TestShots draws dialogs for people to look at (uitest.Shot), in both languages
+// and looks, in the smallest window.
+func TestShots(t *testing.T) {
+	for _, look := range []struct {
+		language string
+		mode     theme.Mode
+	}{{"en", theme.Dark}, {"zh", theme.Light}} {
+		uitest.App(t, look.language, look.mode)
+		w := uitest.Window(t, widgets.NewSurface(theme.Surround), fyne.NewSize(1024, 672))
+		for name, open := range map[string]func(){
+			"extend":   func() { AskExtend(w, image.Pt(4000, 3000), 400e6, nil) },
+			"settings": func() { ShowSettings(w, Settings{Settings: settings.Default()}) },
+			"keyboard": func() { newTyped(t).show(w) },
+			"prompts": func() {
+				FindPrompt(w, func(string) []string { return []string{"no lamp post", "A red boat on the lake, far away"} }, nil)
+			},
+			"steps": func() {
+				ShowSteps(w, []string{text.T("menu.steps.begin"), text.T("step.brush"), text.T("step.invert")}, 1, nil)
+			},
+			"usage": func() { ShowUsage(w, Usage{Fetch: func(_ history.Period, _ func([]history.Total)) {}}) },
+		} {
+			open()
+			uitest.Shot(t, w, name+"-"+look.language)
+			key(w, fyne.KeyEscape)
+			if IsOpen(w) {
+				t.Errorf("Esc doesn't close %s", name)
+			}
+		}
+	}
+}

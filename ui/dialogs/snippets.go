@@ -1,0 +1,67 @@
+package dialogs
+
+import (
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"overpaint/api/settings"
+	"overpaint/assets/text"
+	"overpaint/ui/theme"
+	"overpaint/ui/widgets"
+)
+
+// nameWords is how many words of a prompt are suggested as its name.
+const nameWords = 4
+
+// AskSnippet asks under what name a prompt is to be kept. An empty name keeps
+// nothing.
+func AskSnippet(w fyne.Window, prompt string, keep func(name string)) {
+	field := widgets.NewField()
+	words := strings.Fields(prompt)
+	field.SetText(strings.Join(words[:min(len(words), nameWords)], " "))
+	s := newSheet(w, text.T("dialog.snippet"), small, widgets.Labeled(widgets.NewLabel(text.T("dialog.snippet.name")), field), field,
+		action{label: text.T("dialog.cancel")},
+		action{label: text.T("dialog.save"), do: func() { keep(field.Text) }})
+	field.OnSubmit = s.press
+}
+
+// EditSnippets shows prompts that are kept under names, to rename, change and
+// delete them. done hears what is left of them.
+func EditSnippets(w fyne.Window, list []settings.Snippet, done func([]settings.Snippet)) {
+	list = slices.Clone(list)
+	rows := widgets.Column(theme.Gap)
+	var sheet *sheet
+	var build func()
+	build = func() {
+		rows.RemoveAll()
+		for i := range list {
+			rows.Add(snippetRow(&list[i], func() {
+				list = slices.Delete(list, i, i+1)
+				build()
+				sheet.fit()
+			}))
+		}
+		rows.Refresh()
+	}
+	build()
+	body := container.NewVScroll(rows)
+	body.SetMinSize(fyne.NewSize(0, min(rows.MinSize().Height, w.Canvas().Size().Height-220)))
+	sheet = newSheet(w, text.T("dialog.snippets"), wide, body, nil,
+		action{label: text.T("dialog.cancel")},
+		action{label: text.T("dialog.save"), do: func() { done(list) }})
+}
+
+// snippetRow shows one, whose fields are changed as the person types.
+func snippetRow(one *settings.Snippet, remove func()) fyne.CanvasObject {
+	name, prompt := widgets.NewField(), widgets.NewField()
+	name.SetText(one.Name)
+	prompt.SetText(one.Prompt)
+	name.OnChanged = func(s string) { one.Name = s }
+	prompt.OnChanged = func(s string) { one.Prompt = s }
+	cross := widgets.NewToolButton("trash", text.T("dialog.snippets.delete"), remove).Small()
+	return container.NewBorder(nil, nil, widgets.Sized(140, 0, name), widgets.Pad(0, 0, 0, theme.Gap, cross),
+		widgets.Pad(0, 0, 0, theme.Gap, prompt))
+}

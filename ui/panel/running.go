@@ -1,0 +1,104 @@
+package panel
+
+import (
+	"fmt"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"overpaint/assets/text"
+	"overpaint/ui/theme"
+	"overpaint/ui/widgets"
+)
+
+// runningLine is the line above Generate that says what is under way, with its
+// own Cancel and a thin bar below. While nothing runs it says why Generate can't
+// be pressed, or is empty; it is always as high.
+type runningLine struct {
+	on     bool
+	root   *fyne.Container
+	dot    *widgets.Surface
+	stage  *widgets.Label
+	cancel *widgets.Button
+	bar    *widgets.Progress
+	line   *fyne.Container
+	reason *widgets.Label
+}
+
+func newRunningLine(cancel func()) *runningLine {
+	r := &runningLine{dot: widgets.NewSurface(theme.Accent).Dot(), stage: widgets.NewLabel("").Cut(),
+		cancel: widgets.NewButton(text.T("ui.cancel"), "", widgets.Normal, cancel), bar: widgets.NewProgress(),
+		reason: widgets.NewLabel("").Wrap().MaxLines(2)}
+	dot := widgets.Row(0, widgets.Sized(8, 8, r.dot))
+	head := container.NewBorder(nil, nil, widgets.Pad(0, theme.Gap, 0, 0, dot), widgets.Pad(0, 0, 0, theme.Gap, r.cancel),
+		widgets.Column(0, nil, r.stage, nil))
+	r.line = widgets.Column(6, head, r.bar)
+	high := theme.ControlHeight + 6 + 3
+	r.root = container.New(&fixedLayout{high}, r.line, r.reason)
+	r.set(false)
+	return r
+}
+
+func (r *runningLine) set(on bool) {
+	switch {
+	case on && !r.on:
+		r.bar.SetFraction(-1)
+	case !on:
+		r.bar.SetFraction(0)
+	}
+	r.on = on
+	show(r.line, on)
+	show(r.reason, !on)
+	r.root.Refresh()
+}
+
+func (r *runningLine) progress(fraction float64, sentence string) {
+	r.bar.SetFraction(fraction)
+	r.stage.SetText(sentence)
+}
+
+func (r *runningLine) say(reason string) {
+	r.reason.SetText(reason)
+	r.root.Refresh()
+}
+
+// fixedLayout has a line and, in its place, a text at the bottom, in a height that
+// depends on neither.
+type fixedLayout struct{ high float32 }
+
+func (l *fixedLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(120, l.high) }
+
+func (l *fixedLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	o[0].Resize(s)
+	o[1].Resize(s) // breaks its lines
+	high := o[1].MinSize().Height
+	o[1].Move(fyne.NewPos(0, max(0, s.Height-high)))
+}
+
+// RunningSentence says how many edits run and wait, and for how long the first
+// has run.
+func RunningSentence(running, waiting int, elapsed time.Duration) string {
+	s := text.N("panel.running", running)
+	switch {
+	case running == 0:
+		s = text.N("panel.waiting", waiting)
+	case waiting > 0:
+		s = text.T("panel.both", "Running", running, "Waiting", waiting)
+	}
+	if elapsed >= time.Second {
+		seconds := int(elapsed / time.Second)
+		s += fmt.Sprintf(" · %d:%02d", seconds/60, seconds%60)
+	}
+	return s
+}
+
+// PriceSentence says how many variants Generate asks for and what they cost, as
+// "about $0.16"; "" where that is not known.
+func PriceSentence(variants int, price string) string {
+	s := text.N("panel.price.variants", variants)
+	if price != "" {
+		s += " · " + price
+	}
+	return s
+}

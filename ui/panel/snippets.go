@@ -1,0 +1,53 @@
+package panel
+
+import (
+	"fyne.io/fyne/v2"
+
+	"overpaint/api/settings"
+	"overpaint/assets/plain"
+	"overpaint/assets/text"
+	"overpaint/ui/widgets"
+)
+
+// snippets is the button beside the prompt's label that puts a saved prompt in,
+// and saves the present one.
+type snippets struct {
+	p      *SidePanel
+	button *widgets.ToolButton
+	list   []settings.Snippet
+}
+
+func newSnippets(p *SidePanel) *snippets {
+	s := &snippets{p: p}
+	s.button = widgets.NewToolButton("list", text.T("panel.snippets.tip"), func() { popUp(s.menu(), s.button) }).Side(22)
+	s.button.Hide() // until there is somebody who keeps them
+	return s
+}
+
+func (s *snippets) set(list []settings.Snippet) {
+	s.list = list
+	s.button.Show()
+}
+
+// menu has the saved prompts, which go in at the end of what is there.
+func (s *snippets) menu() *fyne.Menu {
+	var items []*fyne.MenuItem
+	for _, one := range s.list {
+		items = append(items, fyne.NewMenuItem(plain.Line(one.Name, earlierChars), func() {
+			prompt := one.Prompt
+			if before := s.p.Prompt(); before != "" {
+				prompt = before + " " + prompt
+			}
+			s.p.SetPrompt(prompt)
+			call(s.p.OnPrompt, prompt)
+		}))
+	}
+	if len(items) > 0 {
+		items = append(items, fyne.NewMenuItemSeparator())
+	}
+	save := fyne.NewMenuItem(text.T("panel.snippets.save"), func() { call(s.p.OnSaveSnippet, s.p.Prompt()) })
+	save.Disabled = s.p.Prompt() == ""
+	edit := fyne.NewMenuItem(text.T("panel.snippets.edit"), func() { run(s.p.OnEditSnippets) })
+	edit.Disabled = len(s.list) == 0
+	return fyne.NewMenu("", append(items, save, edit)...)
+}

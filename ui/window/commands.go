@@ -1,0 +1,53 @@
+package window
+
+import (
+	"overpaint/ui/keys"
+	"overpaint/ui/panel"
+	"overpaint/ui/session"
+)
+
+// makeCommands returns what each command of the table of keys does in this
+// window. Those whose keys are fixed are heard where their keys are.
+func (w *Window) makeCommands() map[string]func() {
+	s := w.session
+	mask := func(c session.MaskChange) func() { return func() { s.ChangeMask(c, 0) } }
+	maskBy := func(name, label string, c session.MaskChange) func() {
+		return func() { w.changeMaskBy(name, label, c) }
+	}
+	m := map[string]func(){
+		"swap": s.SwapBrush, "smaller": func() { s.ResizeBrush(false) }, "larger": func() { s.ResizeBrush(true) },
+		"softer": func() { s.HardenBrush(false) }, "harder": func() { s.HardenBrush(true) },
+
+		"mask_all": w.maskAll, "mask_none": mask(session.MaskNone), "mask_invert": mask(session.MaskInvert),
+		"mask_grow":    maskBy("grow", "mask.pixels", session.MaskGrow),
+		"mask_shrink":  maskBy("shrink", "mask.pixels", session.MaskShrink),
+		"mask_feather": maskBy("feather", "mask.radius", session.MaskFeather),
+		"mask_holes":   mask(session.MaskFillHoles), "mask_transparency": mask(session.MaskTransparency),
+		"mask_load": s.LoadMask, "mask_save": s.SaveMask,
+
+		"undo": w.undo, "redo": w.redo, "steps": w.showSteps, "copy": w.copy, "paste": w.paste, "extend": w.extend,
+		"generate": s.Generate, "cancel": s.Cancel, "prompt": w.side.TogglePrompt,
+
+		"save_shown": s.SaveShown, "discard": w.discard, "original": s.ShowOriginal, "current": s.ShowCurrent,
+		"compare": s.ToggleCompare, "sides": s.ToggleSideBySide, "swap_sides": s.SwapSides, "grid": w.toggleGrid, "save_all": s.SaveAll,
+
+		"zoom_in": w.surface.ZoomIn, "zoom_out": w.surface.ZoomOut, "fit": w.surface.Fit, "actual": w.surface.ActualSize,
+		"changes": func() { s.ShowChanges(!s.ChangesShown()) }, "show_mask": s.ToggleMask, "show_frame": s.ToggleFrame, "panels": s.TogglePanels, "full_screen": w.toggleFullScreen,
+
+		"new_window": s.NewWindow, "open": s.AskOpen, "save": s.SavePicture, "project": s.SaveProject,
+		"history": func() { s.ShowHistory(0) }, "settings": func() { w.showSettings("") }, "keyboard": w.showKeyboard, "quit": s.Close,
+	}
+	for _, t := range panel.Tools() {
+		m[keys.Tool(t.ID)] = func() { s.SelectTool(t.ID) }
+	}
+	return m
+}
+
+// tools are those of the rail, with their keys.
+func (w *Window) tools() []panel.Tool {
+	list := panel.Tools()
+	for i := range list {
+		list[i].Key = w.session.Keys().Label(keys.Tool(list[i].ID))
+	}
+	return list
+}
