@@ -78,14 +78,21 @@ func TestSpotsOnTheCanvas(t *testing.T) {
 	p.waitLogged("shown", 1)
 	p.typePrompt("nothing there")
 	p.drag(image.Pt(330, 330), image.Pt(345, 332))
+	masked := func(what string, at image.Point) {
+		d.wait(what, func() bool {
+			project, ok := copyOfAutosave(t, filepath.Join(d.home, "data", "overpaint", "documents"))
+			return ok && project.State.Mask.Bounding().Max.X > at.X
+		})
+	}
+	masked("the first spot", image.Pt(600, 0))
 	p.drag(image.Pt(820, 600), image.Pt(835, 602))
-	p.control("2 windows", 0)
+	masked("the second spot", image.Pt(1900, 0))
 	p.screenshot("1-frames")
 	p.xdotool("key", "ctrl+Return")
 	p.waitLogged("variant", 2)
 	p.waitLogged("ended", 1)
+	p.screenshot("2-variants")
 	if relay.Posts() != 2 {
 		t.Fatalf("%d requests", relay.Posts())
 	}
-	p.screenshot("2-variants")
 }
