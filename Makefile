@@ -22,7 +22,7 @@ PREFIX     ?= /usr/local
 HEADLESS := ./editor/... ./api/... ./assets/... ./ui/session
 FUZZTIME ?= 20s
 
-.PHONY: run build test unit e2e faults faults-sample lint bench fuzz fill-quality align-quality screenshot install clean packages test-packages
+.PHONY: run build test unit e2e faults faults-sample lint bench fuzz fill-quality align-quality pictures screenshot install clean packages test-packages
 
 run: packages build
 	./build/overpaint
@@ -71,6 +71,11 @@ fill-quality:
 # changed is found, in build/align-quality.
 align-quality:
 	$(GO) run ./editor/align/quality -out build/align-quality
+
+# A table of how the files of a folder are opened, compared with libvips and
+# ImageMagick where they are installed: make pictures IN=FOLDER
+pictures:
+	$(GO) run ./editor/picture/corpus -in "$(IN)"
 
 # The pictures of the README, taken from the real program.
 screenshot: test-packages build

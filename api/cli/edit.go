@@ -87,13 +87,8 @@ func prepare(ctx context.Context, f *flags, s *service.Service, r *report) (*run
 	if err != nil {
 		return nil, err
 	}
-	for _, told := range []struct {
-		is  bool
-		key string
-	}{{state.Base.Meta.Deep, "notice.deep"}, {state.Base.Meta.Animated, "notice.animated"}} {
-		if told.is {
-			r.notice(api.Sentence{Key: told.key})
-		}
+	for _, words := range job.Notes(state.Base.Meta) {
+		r.notice(words)
 	}
 	e := &run{flags: f, service: s, report: r, words: s.Settings().Saving.Text}
 	if e.draft, err = s.Prepare(ctx, state, c); err != nil {

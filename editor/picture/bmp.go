@@ -1,6 +1,7 @@
 package picture
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"image"
@@ -50,12 +51,19 @@ func decodeBMP(data []byte, _ image.Config) (image.Image, error) {
 		return h.runs(body)
 	case h.compression != bmpPlain && (h.compression != bmpBitFields || h.depth < 16):
 		return nil, &UnsupportedError{"bmp", fmt.Sprintf("compression %d of %d bits", h.compression, h.depth)}
-	case int64(len(body)) < int64(h.stride())*int64(h.height):
-		return nil, io.ErrUnexpectedEOF
-	case h.depth <= 8:
-		return h.indexed(body), nil
 	}
-	return h.direct(body), nil
+
+	if need := int64(h.stride()) * int64(h.height); int64(len(body)) < need {
+		if int64(len(body)) < need/16 {
+			return nil, io.ErrUnexpectedEOF
+		}
+		body = append(bytes.Clone(body), make([]byte, need-int64(len(body)))...)
+		err = errPart
+	}
+	if h.depth <= 8 {
+		return h.indexed(body), err
+	}
+	return h.direct(body), err
 }
 
 func readBMPHeader(data []byte) (bmpHeader, error) {
@@ -219,13 +227,13 @@ func (h bmpHeader) runs(body []byte) (image.Image, error) {
 			return img, nil
 		case value == 2:
 			if len(body) < 2 {
-				return nil, io.ErrUnexpectedEOF
+				return img, errPart
 			}
 			x, n, body = x+int(body[0]), n+int(body[1]), body[2:]
 		default: // as many indices, padded to 16 bits
 			length := (value*h.depth + 7) / 8
 			if len(body) < length {
-				return nil, io.ErrUnexpectedEOF
+				return img, errPart
 			}
 			for i := range value {
 				put(nibble(body[i*h.depth/8], i))
@@ -234,7 +242,7 @@ func (h bmpHeader) runs(body []byte) (image.Image, error) {
 		}
 	}
 	if n+1 < h.height {
-		return nil, io.ErrUnexpectedEOF
+		return img, errPart
 	}
 	return img, nil
 }

@@ -85,41 +85,29 @@ func (d ifd) next() int {
 	return 0
 }
 
-// number returns a single value of type SHORT or LONG.
+// number returns a single whole number, signed or not.
 func (e ifdEntry) number() (uint32, bool) {
 	switch e.order.Uint16(e.data[e.at+2:]) {
-	case 3:
+	case 1, 6:
+		return uint32(e.data[e.at+8]), true
+	case 3, 8:
 		return uint32(e.order.Uint16(e.data[e.at+8:])), true
-	case 4:
+	case 4, 9, 13:
 		return e.order.Uint32(e.data[e.at+8:]), true
 	}
 	return 0, false
 }
 
-// setNumber replaces a single SHORT or LONG.
+// setNumber replaces a single whole number.
 func (e ifdEntry) setNumber(v uint32) {
 	switch e.order.Uint16(e.data[e.at+2:]) {
-	case 3:
+	case 1, 6:
+		e.data[e.at+8] = uint8(min(v, 0xff))
+	case 3, 8:
 		e.order.PutUint16(e.data[e.at+8:], uint16(min(v, 0xffff)))
-	case 4:
+	case 4, 9, 13:
 		e.order.PutUint32(e.data[e.at+8:], v)
 	}
-}
-
-// bytes returns the value of an entry of type BYTE or UNDEFINED.
-func (e ifdEntry) bytes() []byte {
-	if t := e.order.Uint16(e.data[e.at+2:]); t != 1 && t != 7 {
-		return nil
-	}
-	n := int64(e.order.Uint32(e.data[e.at+4:]))
-	if n <= 4 {
-		return e.data[e.at+8 : e.at+8+int(n)]
-	}
-	offset := int64(e.order.Uint32(e.data[e.at+8:]))
-	if offset+n > int64(len(e.data)) {
-		return nil
-	}
-	return e.data[offset : offset+n]
 }
 
 // value returns the number under a tag, false if there is none.

@@ -49,17 +49,18 @@ func jpegConfig(data []byte) (image.Config, error) {
 	return image.Config{ColorModel: color.NRGBAModel, Width: f.Width, Height: f.Height}, nil
 }
 
-// decodeJPEG converts and turns the picture's rows as they come.
+// decodeJPEG converts and turns the picture's rows as they come. A *jpegfile.CutError
+// comes with the picture as far as it goes.
 func decodeJPEG(data []byte, maxPixels int64, orientation int) (*image.NRGBA, error) {
 	var p *painter
 	err := jpegfile.Decode(data, maxPixels, func(s *jpegfile.Samples) func(from, to int) {
 		p = newPainter(image.Pt(s.Width, s.Height), orientation, jpegRows(s), fresh)
 		return p.paint
 	})
-	if err != nil {
+	if p == nil {
 		return nil, err
 	}
-	return p.out, nil
+	return p.out, err
 }
 
 // jpegRows returns a function that writes row y of the picture as straight RGBA.

@@ -1,17 +1,13 @@
 package picture
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"image"
 	"image/color"
-	"image/gif"
 	"image/png"
 	"io"
 	"os"
-
-	"golang.org/x/image/tiff"
 
 	"overpaint/editor/jpegfile"
 	"overpaint/editor/parallel"
@@ -161,28 +157,39 @@ func Decode(data []byte, l Limits) (p *Picture, err error) {
 	if int64(len(data)) < leastBytes(format, config) {
 		return nil, fmt.Errorf("%w: %s: fewer bytes than %dx%d pixels can take", ErrTruncated, format, config.Width, config.Height)
 	}
+	meta, orientation := c.meta(data)
+	meta.Format = format
 	if c.pixels != nil {
-		meta, orientation := c.meta(data)
-		meta.Format = format
 		pix, err := c.pixels(data, l.maxPixels(), orientation)
-		if err != nil {
+		if err = meta.partly(pix != nil, err); err != nil {
 			return nil, explain(format, err)
 		}
 		return &Picture{Pix: pix, Meta: meta}, nil
 	}
 	room := reserve(config)
 	img, err := c.decode(data, config)
-	if err != nil {
+	if err = meta.partly(img != nil, err); err != nil {
 		return nil, explain(format, err)
 	}
 	if size := img.Bounds().Size(); size.X != config.Width || size.Y != config.Height {
 		return nil, fmt.Errorf("%w: %s: the header says %dx%d, the pixels are %dx%d",
 			ErrTruncated, format, config.Width, config.Height, size.X, size.Y)
 	}
-	meta, orientation := c.meta(data)
-	meta.Format = format
-	meta.Deep = deep(img)
+	if deep(img) {
+		meta.note(Deep, 0)
+	}
 	return &Picture{Pix: oriented(img, orientation, room), Meta: meta}, nil
+}
+
+// partly notes that a picture was read of which a part is missing, and returns
+// all other errors.
+func (m *Metadata) partly(picture bool, err error) error {
+	var cut *jpegfile.CutError
+	if picture && (errors.Is(err, errPart) || errors.As(err, &cut)) {
+		m.note(Cut, 0)
+		return nil
+	}
+	return err
 }
 
 // reserve takes the memory for the pixels of a picture in YCbCr while its file is
@@ -208,20 +215,12 @@ type codec struct {
 }
 
 var codecs = map[string]codec{
-	"png":  {config: plainConfig(png.DecodeConfig), decode: plain(png.Decode), meta: pngMeta},
+	"png":  {config: pngConfig, decode: decodePNG, meta: pngMeta},
 	"jpeg": {config: jpegConfig, meta: jpegMeta, pixels: decodeJPEG},
-	"gif":  {config: plainConfig(gif.DecodeConfig), decode: decodeGIF, meta: gifMeta},
+	"gif":  {config: gifConfig, decode: decodeGIF, meta: gifMeta},
 	"bmp":  {config: bmpConfig, decode: decodeBMP, meta: noMeta},
 	"tiff": {config: tiffConfig, decode: decodeTIFF, meta: tiffMeta},
 	"webp": {config: webpConfig, decode: decodeWebP, meta: webpMeta},
-}
-
-func plainConfig(f func(io.Reader) (image.Config, error)) func([]byte) (image.Config, error) {
-	return func(data []byte) (image.Config, error) { return f(bytes.NewReader(data)) }
-}
-
-func plain(f func(io.Reader) (image.Image, error)) func([]byte, image.Config) (image.Image, error) {
-	return func(data []byte, _ image.Config) (image.Image, error) { return f(bytes.NewReader(data)) }
 }
 
 func noMeta([]byte) (Metadata, int) { return Metadata{}, 1 }
@@ -242,7 +241,7 @@ func sniff(data []byte) string {
 		return "gif"
 	case has(0, "RIFF") && has(8, "WEBP"):
 		return "webp"
-	case has(0, "II*\x00"), has(0, "MM\x00*"):
+	case has(0, "II*\x00"), has(0, "MM\x00*"), has(0, "II+\x00"), has(0, "MM\x00+"):
 		return "tiff"
 	case has(0, "BM"):
 		return "bmp"
@@ -252,19 +251,16 @@ func sniff(data []byte) string {
 
 // leastBytes returns a lower bound of a file's size, so that a small file that
 // claims a large picture takes no memory. The bounds follow from the coders:
-// deflate shrinks to 1/1032 at best, LZW to 1/2731; jpegfile looks at JPEG's itself. A blank page of fax coding or a lossless WebP of one colour can be
-// any size.
+// deflate shrinks to 1/1032 at best; jpegfile and tifffile know of their own. A
+// sixteenth of that may be a file that was cut off. A lossless WebP of one colour can
+// be any size.
 func leastBytes(format string, config image.Config) int64 {
 	pixels := int64(config.Width) * int64(config.Height)
 	switch format {
 	case "png":
-		return pixels / 8 / 1032
+		return pixels / 8 / 1032 / 16
 	case "bmp":
-		return pixels / (255 * 255) * 4 // runs may skip that far
-	case "tiff":
-		if config.ColorModel != color.GrayModel {
-			return pixels / 2731
-		}
+		return pixels / (255 * 255) * 4 / 16 // runs may skip that far
 	}
 	return 0
 }
@@ -276,7 +272,6 @@ func explain(format string, err error) error {
 		unsupported *UnsupportedError
 		inPNG       png.UnsupportedError
 		inJPEG      *jpegfile.UnsupportedError
-		inTIFF      tiff.UnsupportedError
 	)
 	switch {
 	case errors.As(err, &tooLarge), errors.As(err, &unsupported), errors.Is(err, ErrTruncated):
@@ -285,8 +280,9 @@ func explain(format string, err error) error {
 		return &UnsupportedError{format, string(inPNG)}
 	case errors.As(err, &inJPEG):
 		return &UnsupportedError{format, inJPEG.Feature}
-	case errors.As(err, &inTIFF):
-		return &UnsupportedError{format, string(inTIFF)}
+	}
+	if e := explainTIFF(err); e != nil {
+		return e
 	}
 	return fmt.Errorf("%w: %v", ErrTruncated, err)
 }

@@ -31,12 +31,8 @@ type Metadata struct {
 	// is 1 because the pixels are turned already, and its thumbnail is gone
 	// because it would show the picture as it was before the edit.
 	EXIF []byte
-	// Deep reports that the file held more than 8 bits a channel, which were
-	// reduced to 8.
-	Deep bool
-	// Animated reports that the file held more frames than the first, which is
-	// the one that was read.
-	Animated bool
+	// Notes are what the person should know of how the file was read.
+	Notes []Note
 }
 
 // Size returns the picture's width and height in pixels.

@@ -27,7 +27,7 @@ func decodeWebP(data []byte, config image.Config) (image.Image, error) {
 	frame, at := firstFrame(data)
 	if frame == nil {
 		img, err := webp.Decode(bytes.NewReader(data))
-		return studio(img), err
+		return usedAlpha(studio(img), data), err
 	}
 	canvas := image.Rect(0, 0, config.Width, config.Height)
 	size, err := webpConfig(frame)
@@ -41,7 +41,25 @@ func decodeWebP(data []byte, config image.Config) (image.Image, error) {
 	if err != nil {
 		return nil, err
 	}
-	return onCanvas(studio(img), at, canvas), nil
+	return onCanvas(usedAlpha(studio(img), frame), at, canvas), nil
+}
+
+// usedAlpha makes a lossless picture opaque whose header says that its alpha isn't
+// used (RFC 9649, 3.4: alpha_is_used).
+func usedAlpha(img image.Image, file []byte) image.Image {
+	m, ok := img.(*image.NRGBA)
+	if !ok {
+		return img
+	}
+	webpChunks(file[sniffLen:], func(kind string, p []byte) bool {
+		if kind == "VP8L" && len(p) >= 5 && p[4]&0x10 == 0 {
+			for i := 3; i < len(m.Pix); i += 4 {
+				m.Pix[i] = 255
+			}
+		}
+		return kind != "VP8L"
+	})
+	return img
 }
 
 // firstFrame returns the first frame of an animation as a file of its own,
@@ -101,8 +119,9 @@ func webpMeta(data []byte) (Metadata, int) {
 			// Some writers keep JPEG's prefix.
 			meta.EXIF, orientation = cleanEXIF(bytes.TrimPrefix(payload, exifPrefix))
 		case "ANMF":
-			meta.Animated = frames > 0
-			frames++
+			if frames++; frames == 2 {
+				meta.note(Animated, 0)
+			}
 		}
 		return true
 	})
