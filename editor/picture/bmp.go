@@ -7,7 +7,10 @@ import (
 	"image"
 	"image/color"
 	"io"
+	"math"
 	"math/bits"
+
+	"golang.org/x/image/bmp"
 )
 
 // bmpHeader is what decodeBMP needs to know. golang.org/x/image/bmp reads
@@ -122,6 +125,48 @@ func readBMPHeader(data []byte) (bmpHeader, error) {
 		}
 	}
 	return h, nil
+}
+
+// encodeBMP writes 24 bits a pixel; of what is beside the pixels the header has a
+// place for the density.
+func encodeBMP(w io.Writer, img *image.NRGBA, e Encoding) error {
+	var density [8]byte
+	if d := e.carried(img).Density; d != (Density{}) {
+		binary.LittleEndian.PutUint32(density[:], uint32(math.Round(d.X)))
+		binary.LittleEndian.PutUint32(density[4:], uint32(math.Round(d.Y)))
+	}
+	const place = 38 // of the density in the file
+	return bmp.Encode(&overlay{w: w, at: place, part: density[:]}, overWhite(img))
+}
+
+// overlay puts a part in the place of what is written to w at an offset.
+type overlay struct {
+	w    io.Writer
+	pos  int
+	at   int
+	part []byte
+}
+
+func (o *overlay) Write(p []byte) (int, error) {
+	if o.pos < o.at+len(o.part) && o.pos+len(p) > o.at {
+		p = bytes.Clone(p)
+		for i, b := range o.part {
+			if k := o.at + i - o.pos; k >= 0 && k < len(p) {
+				p[k] = b
+			}
+		}
+	}
+	n, err := o.w.Write(p)
+	o.pos += n
+	return n, err
+}
+
+func bmpMeta(data []byte) (Metadata, int) {
+	var m Metadata
+	if len(data) >= 46 && binary.LittleEndian.Uint32(data[14:]) >= 40 {
+		m.Density = Density{float64(binary.LittleEndian.Uint32(data[38:])), float64(binary.LittleEndian.Uint32(data[42:]))}.sane()
+	}
+	return m, 1
 }
 
 // line returns the row that the n-th stored one is.

@@ -10,8 +10,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"golang.org/x/image/bmp"
-
 	"overpaint/editor/file"
 )
 
@@ -54,9 +52,17 @@ type Encoding struct {
 	Kept func(Kept)
 	// Quality is JPEG's, 1 to 100, 0 for 90.
 	Quality int
-	// Meta is written where the format has a place for it: ICC in PNG, JPEG
-	// and TIFF, EXIF in PNG and JPEG. Its other fields are not looked at.
+	// Depth is the number of bits of a channel in PNG and TIFF: 8, 16, or 0 for 16
+	// where Source has more than 8, whose samples are then kept where no pixel changed.
+	Depth int
+	// Meta is written as far as the format has places for it: all in PNG, JPEG and
+	// TIFF; profile, EXIF and XMP in WebP; the density in BMP. Format and Notes are not
+	// looked at.
 	Meta Metadata
+	// Strip leaves out everything of Meta and Source but colours and orientation.
+	Strip bool
+	// Label, if not nil, is written into the XMP packet.
+	Label *Label
 	// Text is written to PNG alone, one text chunk an entry. Keys have 1 to 79
 	// characters of printable ASCII, values are any UTF-8 without zeros.
 	Text map[string]string
@@ -72,15 +78,30 @@ func Encode(w io.Writer, img *image.NRGBA, e Encoding) error {
 	}
 	switch e.Format {
 	case PNG:
-		return encodePNG(w, img, pngOptions{meta: e.Meta, text: e.Text})
+		return encodePNG(w, e.raster(img), pngOptions{meta: e.carried(img), text: e.Text})
 	case JPEG:
 		return encodeJPEG(w, img, e)
 	case TIFF:
-		return encodeTIFF(w, img, e)
+		return encodeTIFF(w, e.raster(img), e.carried(img))
 	case BMP:
-		return bmp.Encode(w, overWhite(img))
+		return encodeBMP(w, img, e)
 	}
 	return fmt.Errorf("picture: pictures can't be written as %q", e.Format)
+}
+
+// raster chooses how img is kept in PNG and TIFF.
+func (e *Encoding) raster(img *image.NRGBA) *raster {
+	var wide *image.NRGBA64
+	if e.Depth != 8 {
+		wide = deepOver(img, e.Source)
+	}
+	if e.Depth == 16 && wide == nil {
+		wide = image.NewNRGBA64(image.Rectangle{Max: img.Rect.Size()})
+		for y := range img.Rect.Dy() {
+			widen(wide.Pix[y*wide.Stride:][:8*img.Rect.Dx()], img.Pix[y*img.Stride:])
+		}
+	}
+	return rasterOf(img, wide, e.Meta.Grey, false)
 }
 
 // EncodeRGBA writes img as PNG with colour type 6 (8-bit RGBA) even if it is
@@ -90,7 +111,7 @@ func EncodeRGBA(w io.Writer, img *image.NRGBA, level int) error {
 	if img.Rect.Empty() {
 		return errEmpty
 	}
-	return encodePNG(w, img, pngOptions{alpha: true, level: level})
+	return encodePNG(w, rasterOf(img, nil, false, true), pngOptions{level: level})
 }
 
 // Save writes img to path, whole or not at all; over says what it may replace

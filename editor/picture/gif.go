@@ -246,12 +246,20 @@ func (g *gifFile) ordered(img image.Image) image.Image {
 	return out
 }
 
-// gifMeta finds whether a GIF has a second frame.
+// gifMeta returns comments and XMP, and tells of a second frame.
 func gifMeta(data []byte) (Metadata, int) {
 	var meta Metadata
-	if g, err := readGIF(data); err == nil && g.frames > 1 {
+	g, err := readGIF(data)
+	if err != nil {
+		return meta, 1
+	}
+	if g.frames > 1 {
 		meta.note(Animated, 0)
 	}
+	for _, c := range g.comments {
+		meta.Comments = append(meta.Comments, comment([]byte(c)))
+	}
+	meta.XMP = cleanXMP(g.xmp, true)
 	return meta, 1
 }
 

@@ -178,6 +178,7 @@ func Decode(data []byte, l Limits) (p *Picture, err error) {
 	if deep(img) {
 		meta.note(Deep, 0)
 	}
+	meta.Grey = meta.Grey || grey(img)
 	return &Picture{Pix: oriented(img, orientation, room), Meta: meta}, nil
 }
 
@@ -218,12 +219,10 @@ var codecs = map[string]codec{
 	"png":  {config: pngConfig, decode: decodePNG, meta: pngMeta},
 	"jpeg": {config: jpegConfig, meta: jpegMeta, pixels: decodeJPEG},
 	"gif":  {config: gifConfig, decode: decodeGIF, meta: gifMeta},
-	"bmp":  {config: bmpConfig, decode: decodeBMP, meta: noMeta},
+	"bmp":  {config: bmpConfig, decode: decodeBMP, meta: bmpMeta},
 	"tiff": {config: tiffConfig, decode: decodeTIFF, meta: tiffMeta},
 	"webp": {config: webpConfig, decode: decodeWebP, meta: webpMeta},
 }
-
-func noMeta([]byte) (Metadata, int) { return Metadata{}, 1 }
 
 const sniffLen = 12
 
@@ -285,6 +284,22 @@ func explain(format string, err error) error {
 		return e
 	}
 	return fmt.Errorf("%w: %v", ErrTruncated, err)
+}
+
+// grey reports whether img has no colours by its kind.
+func grey(img image.Image) bool {
+	switch m := img.(type) {
+	case *image.Gray, *image.Gray16:
+		return true
+	case *image.Paletted:
+		for _, c := range m.Palette {
+			if r, g, b, _ := c.RGBA(); r != g || g != b {
+				return false
+			}
+		}
+		return true
+	}
+	return false
 }
 
 // deep reports whether img holds more than 8 bits a channel.

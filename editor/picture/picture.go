@@ -28,9 +28,25 @@ type Metadata struct {
 	// that of a CMYK file, is not kept, as Pix is RGB.
 	ICC []byte
 	// EXIF is the EXIF block from its TIFF header on, or nil. Its orientation
-	// is 1 because the pixels are turned already, and its thumbnail is gone
-	// because it would show the picture as it was before the edit.
+	// is 1 because the pixels are turned already, and its thumbnails and previews
+	// are wiped because they would show the picture as it was before the edit.
 	EXIF []byte
+	// XMP is the packet as it stood, or nil; without pictures and orientation too.
+	XMP []byte
+	// IPTC are the records of IPTC's Information Interchange Model, or nil.
+	IPTC []byte
+	// Comments are those of JPEG and GIF files.
+	Comments []string
+	// Texts are a PNG's, in the file's order.
+	Texts []Text
+	// Chunks are further parts of a PNG file: colours (gAMA, cHRM, sRGB, cICP) and
+	// time.
+	Chunks []Chunk
+	// Density is how large the picture is meant to be.
+	Density Density
+	// Grey reports that the file had no colours; it is written without where the
+	// picture still has none.
+	Grey bool
 	// Notes are what the person should know of how the file was read.
 	Notes []Note
 }

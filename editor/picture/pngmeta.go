@@ -27,35 +27,95 @@ func pngChunks(data []byte, f func(kind string, payload []byte) bool) {
 }
 
 func pngMeta(data []byte) (Metadata, int) {
-	meta, orientation := Metadata{}, 1
-	found := false
+	m := pngReader{orientation: 1}
 	pngChunks(data, func(kind string, payload []byte) bool {
-		switch kind {
-		case "iCCP":
-			// A name, a zero, the method 0, the deflated profile.
-			if end := bytes.IndexByte(payload, 0); end >= 0 && end+2 <= len(payload) && payload[end+1] == 0 {
-				meta.ICC = inflateICC(payload[end+2:])
-			}
-		case "eXIf":
-			meta.EXIF, orientation = cleanEXIF(payload)
-			found = true
-		case "zTXt", "tEXt", "iTXt":
-			// ImageMagick's way before there was eXIf.
-			key, text := pngText(kind, payload)
-			if block := rawProfile(text); !found && (key == "Raw profile type exif" || key == "Raw profile type APP1") {
-				if block, ok := bytes.CutPrefix(block, exifPrefix); ok || key == "Raw profile type exif" {
-					meta.EXIF, orientation = cleanEXIF(block)
-				}
-			}
-		case "acTL":
-			// More frames than one, or one that isn't the still picture.
-			if len(payload) >= 8 && binary.BigEndian.Uint32(payload) > 1 {
-				meta.note(Animated, 0)
-			}
-		}
+		m.chunk(kind, payload)
 		return kind != "IEND"
 	})
-	return meta, orientation
+	m.densityOfEXIF()
+	return m.Metadata, m.orientation
+}
+
+// pngReader collects what chunks say.
+type pngReader struct {
+	Metadata
+	orientation int
+	exif        bool // from its own chunk
+	size        int  // of all texts
+}
+
+// xmpKey is the key of the text that holds an XMP packet.
+const xmpKey = "XML:com.adobe.xmp"
+
+func (m *pngReader) chunk(kind string, payload []byte) {
+	switch kind {
+	case "iCCP":
+		// A name, a zero, the method 0, the deflated profile.
+		if end := bytes.IndexByte(payload, 0); end >= 0 && end+2 <= len(payload) && payload[end+1] == 0 {
+			m.ICC = inflateICC(payload[end+2:])
+		}
+	case "eXIf":
+		m.EXIF, m.orientation = cleanEXIF(payload)
+		m.exif = true
+	case "zTXt", "tEXt", "iTXt":
+		m.text(pngText(kind, payload))
+	case "acTL":
+		// More frames than one, or one that isn't the still picture.
+		if len(payload) >= 8 && binary.BigEndian.Uint32(payload) > 1 {
+			m.note(Animated, 0)
+		}
+	case "pHYs":
+		if len(payload) >= 9 && payload[8] == 1 {
+			m.Density = Density{float64(binary.BigEndian.Uint32(payload)), float64(binary.BigEndian.Uint32(payload[4:]))}.sane()
+		}
+	case "gAMA", "cHRM", "sRGB", "cICP", "tIME":
+		m.Chunks = append(m.Chunks, Chunk{kind, bytes.Clone(payload)})
+	}
+}
+
+// text takes in a text, in which ImageMagick and others keep all kinds of profiles.
+func (m *pngReader) text(key, text string) {
+	const most = 64 << 20 // of all texts: each may be a thousand times its chunk
+	if m.size += len(text); key == "" || m.size > most {
+		return
+	}
+	profile, isProfile := strings.CutPrefix(key, "Raw profile type ")
+	block := []byte(nil)
+	if isProfile {
+		block = rawProfile(text)
+	}
+	switch {
+	case key == xmpKey:
+		m.XMP = cleanXMP([]byte(text), true)
+	case !isProfile:
+		m.Texts = append(m.Texts, Text{key, text})
+	case block == nil:
+	case (profile == "exif" || profile == "APP1") && !m.exif:
+		if block, ok := bytes.CutPrefix(block, exifPrefix); ok || profile == "exif" {
+			m.EXIF, m.orientation = cleanEXIF(block)
+		} else if block, ok := bytes.CutPrefix(block, xmpPrefix); ok && m.XMP == nil {
+			m.XMP = cleanXMP(block, true)
+		}
+	case profile == "iptc":
+		m.IPTC = block
+		if records := iptcOf(block); records != nil {
+			m.IPTC = records
+		}
+	case profile == "xmp" && m.XMP == nil:
+		m.XMP = cleanXMP(block, true)
+	case (profile == "icc" || profile == "icm") && m.ICC == nil:
+		m.ICC = checkICC(block)
+	}
+}
+
+// colourChunks returns those chunks that say what the colours mean.
+func colourChunks(all []Chunk) (some []Chunk) {
+	for _, c := range all {
+		if c.Kind != "tIME" {
+			some = append(some, c)
+		}
+	}
+	return some
 }
 
 // pngText returns a text chunk's key and text, as UTF-8; an empty key where the

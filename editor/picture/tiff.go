@@ -1,6 +1,7 @@
 package picture
 
 import (
+	"bytes"
 	"errors"
 	"image"
 	"image/color"
@@ -10,8 +11,9 @@ import (
 
 // Values of TIFF's tags that are written.
 const (
-	photometricRGB = 2
-	extraStraight  = 2
+	photometricBlackIsZero = 1
+	photometricRGB         = 2
+	extraStraight          = 2
 
 	tagSubfile = 0x00fe
 	tagLayers  = 0x935c
@@ -82,15 +84,20 @@ func tiffMeta(data []byte) (Metadata, int) {
 	if d == nil {
 		return Metadata{}, 1
 	}
-	meta := Metadata{ICC: checkICC(d.Bytes(tagICC))}
+	meta := Metadata{ICC: checkICC(d.Bytes(tagICC)), IPTC: bytes.Clone(d.Bytes(tagIPTC)), XMP: cleanXMP(d.Bytes(tagXMP), true)}
+	meta.EXIF, _ = cleanEXIF(exifOfTIFF(d))
+	meta.densityOfEXIF()
 	if others > 0 {
 		meta.note(Pages, others+1)
 	}
 	if d.Bytes(tagLayers) != nil {
 		meta.note(Layers, 0)
 	}
-	if p, err := d.Page(); err == nil && p.Deep && p.Inks() {
-		meta.note(Deep, 0)
+	if p, err := d.Page(); err == nil {
+		meta.Grey = p.Grey()
+		if p.Deep && p.Inks() {
+			meta.note(Deep, 0)
+		}
 	}
 	if o := d.Number(tagOrientation, 1); o >= 1 && o <= 8 {
 		return meta, int(o)

@@ -40,7 +40,8 @@ func (p *page) fill(r *rand.Rand) {
 
 // encode writes the page uncompressed.
 func (p *page) encode() []byte {
-	d := tiffDirectory{next: 8}
+	d := newTIFFDirectory(nil)
+	d.next = 8
 	var (
 		data            []byte
 		offsets, counts []uint32

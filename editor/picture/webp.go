@@ -118,6 +118,8 @@ func webpMeta(data []byte) (Metadata, int) {
 		case "EXIF":
 			// Some writers keep JPEG's prefix.
 			meta.EXIF, orientation = cleanEXIF(bytes.TrimPrefix(payload, exifPrefix))
+		case "XMP ":
+			meta.XMP = cleanXMP(payload, true)
 		case "ANMF":
 			if frames++; frames == 2 {
 				meta.note(Animated, 0)
@@ -125,6 +127,7 @@ func webpMeta(data []byte) (Metadata, int) {
 		}
 		return true
 	})
+	meta.densityOfEXIF()
 	return meta, orientation
 }
 

@@ -244,3 +244,26 @@ func (d *Directory) At(offset uint64) *Directory {
 	sub, _ := d.file.directory(offset)
 	return sub
 }
+
+// Order returns how numbers are kept in the file: binary.LittleEndian or
+// binary.BigEndian.
+func (d *Directory) Order() binary.ByteOrder { return d.file.order }
+
+// Tags returns the tags of the directory, in no order.
+func (d *Directory) Tags() []uint16 {
+	all := make([]uint16, 0, len(d.entries))
+	for tag := range d.entries {
+		all = append(all, tag)
+	}
+	return all
+}
+
+// Value returns a tag's values as they are in the file: their type, how many there
+// are, and their bytes. ok is false where there are none, or not all.
+func (d *Directory) Value(tag uint16) (kind uint16, count uint64, value []byte, ok bool) {
+	e, ok := d.entries[tag]
+	if !ok || uint64(len(e.value)) < e.count*uint64(sizes[e.kind]) {
+		return 0, 0, nil, false
+	}
+	return e.kind, e.count, e.value, true
+}
