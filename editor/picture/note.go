@@ -21,6 +21,8 @@ const (
 	GainMap NoteKind = "gainmap"
 	// Layers: the picture is shown as it looks in all; its layers are not read.
 	Layers NoteKind = "layers"
+	// Drawing: the picture was made of a drawing's shapes.
+	Drawing NoteKind = "drawing"
 	// Preview: the picture is the camera's own, out of a file of raw data.
 	Preview NoteKind = "preview"
 )

@@ -1,6 +1,7 @@
 package picture
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"image"
@@ -136,8 +137,11 @@ func (l Limits) check(width, height int) error {
 // Decode is Open for a file that is in memory. It keeps no reference to data.
 func Decode(data []byte, l Limits) (p *Picture, err error) {
 	format := sniff(data)
-	if format == "" {
+	switch {
+	case format == "":
 		return nil, ErrNotPicture
+	case format == "tiff" && isRaw(data):
+		format = "raw"
 	}
 	// The decoders are not ours; a crafted file that finds a panic in one of
 	// them is a damaged file to the caller.
@@ -222,11 +226,17 @@ var codecs = map[string]codec{
 	"bmp":  {config: bmpConfig, decode: decodeBMP, meta: bmpMeta},
 	"tiff": {config: tiffConfig, decode: decodeTIFF, meta: tiffMeta},
 	"webp": {config: webpConfig, decode: decodeWebP, meta: webpMeta},
+	"raw":  {config: rawConfig, meta: rawMeta, pixels: decodeRaw},
+	"svg":  {config: svgConfig, decode: decodeSVG, meta: svgMeta},
+	"heif": {config: heifConfig, decode: decodeHEIF, meta: heifMeta},
+	"jxl":  {config: jxlConfig, decode: decodeJXL, meta: jxlMeta},
 }
 
-const sniffLen = 12
+// sniffLen is how much of a file is looked at to find out what it is.
+const sniffLen = 1024
 
-// sniff names the format by the file's first bytes, "" for none of ours.
+// sniff names the format by the file's first bytes, "" for none of ours. Most raw
+// files are TIFF files by these.
 func sniff(data []byte) string {
 	has := func(offset int, magic string) bool {
 		return len(data) >= offset+len(magic) && string(data[offset:offset+len(magic)]) == magic
@@ -244,8 +254,26 @@ func sniff(data []byte) string {
 		return "tiff"
 	case has(0, "BM"):
 		return "bmp"
+	case has(0, "\xff\x0a"), has(4, "JXL \r\n\x87\n"):
+		return "jxl"
+	case has(4, "ftyp") && isHEIF(data[8:]):
+		return "heif"
+	case has(0, "FUJIFILMCCD-RAW"), has(4, "ftypcrx "), has(0, "IIU\x00"), has(0, "IIRO"), has(0, "IIRS"), has(0, "MMOR"):
+		return "raw"
+	case isSVG(data[:min(len(data), sniffLen)]):
+		return "svg"
 	}
 	return ""
+}
+
+// isHEIF reports whether a file of boxes begins with one of HEIF's brands.
+func isHEIF(brand []byte) bool {
+	for _, b := range []string{"heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "mif2", "msf1", "avif", "avis", "miaf"} {
+		if bytes.HasPrefix(brand, []byte(b)) {
+			return true
+		}
+	}
+	return false
 }
 
 // leastBytes returns a lower bound of a file's size, so that a small file that
@@ -281,6 +309,9 @@ func explain(format string, err error) error {
 		return &UnsupportedError{format, inJPEG.Feature}
 	}
 	if e := explainTIFF(err); e != nil {
+		return e
+	}
+	if e := explainMachine(err); e != nil {
 		return e
 	}
 	return fmt.Errorf("%w: %v", ErrTruncated, err)

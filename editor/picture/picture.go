@@ -22,7 +22,8 @@ type Picture struct {
 // Metadata is what a file carries beside its pixels and gets back on saving.
 type Metadata struct {
 	// Format is the file's format as this package names it: "png", "jpeg",
-	// "webp", "gif", "bmp" or "tiff".
+	// "webp", "gif", "bmp", "tiff", "heif" (AVIF too), "jxl", "svg", or "raw" for a
+	// camera's raw data.
 	Format string
 	// ICC is the colour profile, whole, or nil. One that isn't for RGB, such as
 	// that of a CMYK file, is not kept, as Pix is RGB.

@@ -8,6 +8,9 @@ import (
 	"golang.org/x/image/webp"
 )
 
+// riffHead is the length of what stands before a RIFF file's chunks.
+const riffHead = 12
+
 // webpChunks calls f with every chunk of a RIFF body until f returns false.
 func webpChunks(body []byte, f func(kind string, payload []byte) bool) {
 	for len(body) >= 8 {
@@ -51,7 +54,7 @@ func usedAlpha(img image.Image, file []byte) image.Image {
 	if !ok {
 		return img
 	}
-	webpChunks(file[sniffLen:], func(kind string, p []byte) bool {
+	webpChunks(file[riffHead:], func(kind string, p []byte) bool {
 		if kind == "VP8L" && len(p) >= 5 && p[4]&0x10 == 0 {
 			for i := 3; i < len(m.Pix); i += 4 {
 				m.Pix[i] = 255
@@ -66,7 +69,7 @@ func usedAlpha(img image.Image, file []byte) image.Image {
 // because x/image reads still pictures alone, and where the frame lies; nil
 // for a still picture.
 func firstFrame(data []byte) (frame []byte, at image.Point) {
-	webpChunks(data[sniffLen:], func(kind string, p []byte) bool {
+	webpChunks(data[riffHead:], func(kind string, p []byte) bool {
 		if kind != "ANMF" {
 			// A still picture has its pixels before any frame.
 			return kind != "VP8 " && kind != "VP8L"
@@ -111,7 +114,7 @@ func appendRIFF(to []byte, kind string, payload []byte) []byte {
 
 func webpMeta(data []byte) (Metadata, int) {
 	meta, orientation, frames := Metadata{}, 1, 0
-	webpChunks(data[sniffLen:], func(kind string, payload []byte) bool {
+	webpChunks(data[riffHead:], func(kind string, payload []byte) bool {
 		switch kind {
 		case "ICCP":
 			meta.ICC = checkICC(payload)

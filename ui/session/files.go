@@ -21,7 +21,7 @@ import (
 // pictureEndings are those of pictures that can be opened, openEndings those of
 // all that can be.
 var (
-	pictureEndings = []string{".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff"}
+	pictureEndings = picture.Endings()
 	openEndings    = append(slices.Clone(pictureEndings), document.ProjectExtension)
 )
 
