@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"image"
 	"io"
 	"os/signal"
@@ -18,7 +17,6 @@ import (
 	"overpaint/assets/text"
 	"overpaint/editor/document"
 	"overpaint/editor/mask"
-	"overpaint/editor/picture"
 )
 
 // edit is `overpaint edit`.
@@ -61,6 +59,7 @@ type run struct {
 	service *service.Service
 	report  *report
 	draft   *service.Draft
+	output  *output
 	words   bool // prompt and settings are kept in the files
 	// original is the whole canvas before the edit; touched is what the edit
 	// may change of it.
@@ -83,7 +82,7 @@ func prepare(ctx context.Context, f *flags, s *service.Service, r *report) (*run
 	if err := needKey(ctx, s, c.Connection); err != nil {
 		return nil, err
 	}
-	state, err := open(f)
+	state, data, err := open(f)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +96,8 @@ func prepare(ctx context.Context, f *flags, s *service.Service, r *report) (*run
 	e.original = state.Flatten()
 	b := e.draft.Job.Blend()
 	e.touched = e.draft.Job.Mask().Grow(max(b.Grow, b.Feather))
-	return e, checkResults(f, state, max(c.N, 1))
+	e.output, err = newOutput(f, r.out, state, data, max(c.N, 1))
+	return e, err
 }
 
 // choices are what the flags say, checked against what the connection takes.
@@ -193,6 +193,9 @@ func (e *run) submit(ctx context.Context) (service.Edit, error) {
 	if err != nil {
 		source = e.flags.image
 	}
+	if e.flags.image == standard {
+		source = ""
+	}
 	edit, err := e.service.Submit(ctx, e.draft, service.Submission{Source: source, Unrecorded: e.flags.unrecorded})
 	var over *service.OverCapError
 	var unrecorded *service.UnrecordedError
@@ -225,18 +228,21 @@ func (e *run) arrived(a service.Arrived) error {
 	}
 	v, j := a.Variant, e.draft.Job
 	img := j.Flatten(v)
-	encoding := picture.Encoding{Format: picture.PNG, Meta: j.State().Base.Meta}
-	if e.words {
+	encoding := e.output.encoding
+	if e.flags.label && e.edit.AtService() {
+		encoding.Label = labelled()
+	}
+	if e.words && !e.flags.strip {
 		encoding.Text = j.Words(e.draft.Profile.ID, a.Index)
 	}
-	path, err := save(e.flags.out, e.flags.image, a.Index+1, img, encoding)
+	path, data, err := e.output.save(a.Index+1, img, encoding)
 	if err != nil {
 		return err
 	}
-	if whole, err := filepath.Abs(path); err == nil {
+	if whole, err := filepath.Abs(path); err == nil && data == nil {
 		e.service.Saved(e.edit.Entry, a.Index, whole)
 	}
-	changed, err := outside(path, e.original, e.touched)
+	changed, err := outside(path, data, e.original, e.touched)
 	if err != nil {
 		return err
 	}
@@ -324,18 +330,3 @@ func (e *run) inHistory(unsaved bool, fault *api.Error) string {
 // expectedBytes is how many bytes a result will have on the disk, by what PNG
 // makes of photographs.
 func expectedBytes(s *document.State) int64 { return int64(s.Size.X) * int64(s.Size.Y) * 5 / 2 }
-
-// checkResults sees that the results can be written, so that nothing is asked of
-// a service in vain: the folder, the length of the names, the room.
-func checkResults(f *flags, s *document.State, n int) error {
-	if err := checkFolder(f.out, resultName(f.image, n)); err != nil {
-		return err
-	}
-	return checkRoom(f.out, int64(n)*expectedBytes(s))
-}
-
-// resultName is the name of a result's file by its number.
-func resultName(original string, n int) string {
-	name := filepath.Base(original)
-	return fmt.Sprintf("%s-%d.png", name[:len(name)-len(filepath.Ext(name))], n)
-}

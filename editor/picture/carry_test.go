@@ -112,6 +112,35 @@ func TestDensityOfBMP(t *testing.T) {
 	}
 }
 
+// TestWebP writes WebP with and without loss, and what it has places for.
+func TestWebP(t *testing.T) {
+	img, want := smooth(47, 35), rich()
+	img.SetNRGBA(3, 3, color.NRGBA{9, 8, 7, 0})
+	for _, lossless := range []bool{true, false} {
+		p := opened(t, written(t, img, Encoding{Format: WebP, Lossless: lossless, Quality: 95, Meta: want}))
+		if lossless && !bytes.Equal(p.Pix.Pix, img.Pix) {
+			t.Error("other pixels")
+		}
+		alike(t, p.Pix, img, 3)
+		m := p.Meta
+		if m.Lossless != lossless || !bytes.Equal(m.ICC, want.ICC) || !bytes.Equal(m.XMP, want.XMP) || !bytes.Contains(m.EXIF, []byte("Painter")) {
+			t.Errorf("lossless %v: %+v", lossless, m)
+		}
+	}
+	if err := Encode(&bytes.Buffer{}, image.NewNRGBA(image.Rect(0, 0, 1<<14, 1)), Encoding{Format: WebP}); err == nil {
+		t.Error("a picture that is too wide was written")
+	}
+}
+
+// TestFormatFor suggests the format that the file had.
+func TestFormatFor(t *testing.T) {
+	for format, want := range map[string]Format{"png": PNG, "jpeg": JPEG, "tiff": TIFF, "bmp": BMP, "webp": WebP, "heif": JPEG, "raw": JPEG, "gif": PNG, "svg": PNG} {
+		if got := FormatFor(Metadata{Format: format}); got != want {
+			t.Errorf("%s: %s", format, got)
+		}
+	}
+}
+
 // TestStripped leaves nothing but the colours.
 func TestStripped(t *testing.T) {
 	for _, f := range []Format{PNG, JPEG, TIFF} {

@@ -22,7 +22,33 @@ const (
 	JPEG Format = "jpeg"
 	TIFF Format = "tiff"
 	BMP  Format = "bmp"
+	WebP Format = "webp"
 )
+
+// Ending returns the usual ending of the names of files in a format.
+func (f Format) Ending() string {
+	switch f {
+	case JPEG:
+		return ".jpg"
+	case TIFF:
+		return ".tif"
+	}
+	return "." + string(f)
+}
+
+// FormatFor returns the format that a picture is saved in if nobody chooses another:
+// that of its file, where it can be written, JPEG for other photographs, else PNG.
+func FormatFor(m Metadata) Format {
+	switch f := Format(m.Format); f {
+	case JPEG, TIFF, BMP, WebP:
+		return f
+	}
+	switch m.Format {
+	case "heif", "jxl", "raw":
+		return JPEG
+	}
+	return PNG
+}
 
 // FormatOf returns the format that a file name's extension asks for; false if
 // it asks for none that can be written.
@@ -36,6 +62,8 @@ func FormatOf(path string) (Format, bool) {
 		return TIFF, true
 	case ".bmp", ".dib":
 		return BMP, true
+	case ".webp":
+		return WebP, true
 	}
 	return "", false
 }
@@ -50,8 +78,10 @@ type Encoding struct {
 	// Kept, if not nil, is told how much of Source is in a JPEG file that was
 	// written with one: nothing where it could not be used.
 	Kept func(Kept)
-	// Quality is JPEG's, 1 to 100, 0 for 90.
+	// Quality is that of JPEG and of lossy WebP, 1 to 100, 0 for 90.
 	Quality int
+	// Lossless writes WebP without loss.
+	Lossless bool
 	// Depth is the number of bits of a channel in PNG and TIFF: 8, 16, or 0 for 16
 	// where Source has more than 8, whose samples are then kept where no pixel changed.
 	Depth int
@@ -85,6 +115,8 @@ func Encode(w io.Writer, img *image.NRGBA, e Encoding) error {
 		return encodeTIFF(w, e.raster(img), e.carried(img))
 	case BMP:
 		return encodeBMP(w, img, e)
+	case WebP:
+		return encodeWebP(w, img, e)
 	}
 	return fmt.Errorf("picture: pictures can't be written as %q", e.Format)
 }

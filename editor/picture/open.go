@@ -90,6 +90,22 @@ func Read(path string, l Limits) (*Picture, []byte, error) {
 	return p, data, err
 }
 
+// ReadFrom is Read for what comes from a stream, such as standard input.
+func ReadFrom(r io.Reader, l Limits) (*Picture, []byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, l.maxBytes()))
+	if err != nil {
+		return nil, nil, err
+	}
+	p, err := Decode(data, l)
+	return p, data, err
+}
+
+// maxBytes is more than any picture within the limits needs.
+func (l Limits) maxBytes() int64 {
+	const metadata = 256 << 20
+	return l.maxPixels()*8 + metadata // 8 bytes hold 16-bit RGBA
+}
+
 // readPicture reads f whole, once its beginning looks like a picture. What no
 // picture within the limits can need is left unread.
 func readPicture(f *os.File, l Limits) ([]byte, error) {
@@ -105,8 +121,7 @@ func readPicture(f *os.File, l Limits) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	const metadata = 256 << 20
-	size := min(info.Size(), l.maxPixels()*8+metadata) // 8 bytes hold 16-bit RGBA
+	size := min(info.Size(), l.maxBytes())
 	data := make([]byte, size)
 	n, err = io.ReadFull(io.NewSectionReader(f, 0, size), data)
 	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {

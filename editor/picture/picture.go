@@ -48,6 +48,8 @@ type Metadata struct {
 	// Grey reports that the file had no colours; it is written without where the
 	// picture still has none.
 	Grey bool
+	// Lossless reports that the file is a WebP without loss.
+	Lossless bool
 	// Notes are what the person should know of how the file was read.
 	Notes []Note
 }

@@ -121,6 +121,8 @@ func webpMeta(data []byte) (Metadata, int) {
 		case "EXIF":
 			// Some writers keep JPEG's prefix.
 			meta.EXIF, orientation = cleanEXIF(bytes.TrimPrefix(payload, exifPrefix))
+		case "VP8L":
+			meta.Lossless = true
 		case "XMP ":
 			meta.XMP = cleanXMP(payload, true)
 		case "ANMF":
