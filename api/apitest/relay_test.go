@@ -14,7 +14,6 @@ import (
 	"net/textproto"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 )
@@ -251,7 +250,7 @@ func TestLedger(t *testing.T) {
 			t.Fatal(err)
 		}
 		r.Use(name)
-		var lines lockedBuffer
+		var lines Buffer
 		r.Ledger(&lines)
 		var b bytes.Buffer
 		w := multipart.NewWriter(&b)
@@ -298,21 +297,4 @@ func typeOf(p part) []string {
 		return nil
 	}
 	return []string{p.contentType}
-}
-
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
 }

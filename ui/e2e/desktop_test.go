@@ -15,9 +15,10 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
+
+	"overpaint/api/apitest"
 )
 
 // patience is how long a wait may take before the test fails; it is no
@@ -142,7 +143,7 @@ func (d *desktop) command(name string, args ...string) *exec.Cmd {
 // start runs a program until the test ends.
 func (d *desktop) start(c *exec.Cmd, name string) {
 	d.t.Helper()
-	var out lockedBuffer
+	var out apitest.Buffer
 	c.Stdout, c.Stderr = &out, &out
 	if err := c.Start(); err != nil {
 		d.t.Fatalf("%s: %v", name, err)
@@ -212,24 +213,6 @@ func absolute(t *testing.T, path string) string {
 		t.Fatal(err)
 	}
 	return abs
-}
-
-// lockedBuffer collects a process's output while the test may read it.
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
 }
 
 // geometry reads a window's place from xdotool's shell output.

@@ -7,6 +7,11 @@
 // hold the loop up there until there is something to do again: an event, a call of
 // fyne.Do, or the next step of another animation. All of Fyne's own calls from
 // other goroutines go through fyne.Do and the current app, which New replaces.
+//
+// Those calls are also done all at once. Fyne's loop chooses at random between the
+// next call and the next frame; where a frame takes longer than a sixtieth of a second,
+// which is so on every machine without a graphics card, that is about one call for each
+// frame drawn, and whatever calls more often falls behind further and further.
 package idle
 
 import (
@@ -86,6 +91,8 @@ type loop struct {
 	last     atomic.Int64 // when anything happened, in nanoseconds since start
 	sleeping atomic.Bool
 
+	calls queue
+
 	mu   sync.Mutex
 	ends map[*fyne.Animation]time.Time // of those that run; zero for those without an end
 }
@@ -106,7 +113,35 @@ func (l *loop) wake() {
 // before f is queued, which it can't miss: it then stays awake for a while.
 func (l *loop) DoFromGoroutine(f func(), wait bool) {
 	l.wake()
-	l.Driver.DoFromGoroutine(f, wait)
+	if first := l.calls.add(f); first || wait {
+		l.Driver.DoFromGoroutine(l.calls.run, wait)
+	}
+}
+
+// queue holds the calls that the main goroutine is still to make, in order.
+type queue struct {
+	mu   sync.Mutex
+	list []func()
+}
+
+// add appends a call and reports whether it is the first, for which run must be asked for.
+func (q *queue) add(f func()) (first bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.list = append(q.list, f)
+	return len(q.list) == 1
+}
+
+// run makes the calls that are queued when it begins. Those that come meanwhile
+// wait for the next run, so that calls that lead to calls don't keep frames away.
+func (q *queue) run() {
+	q.mu.Lock()
+	list := q.list
+	q.list = nil
+	q.mu.Unlock()
+	for _, f := range list {
+		f()
+	}
 }
 
 // StartAnimation starts an animation and keeps the loop going for it.

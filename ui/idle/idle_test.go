@@ -28,6 +28,7 @@ type driver struct {
 	frames     atomic.Int64
 	onPoll     atomic.Pointer[func()] // called once, at the next look for events
 	canvas     *canvas
+	slow       time.Duration // how long a frame takes in which something is drawn
 }
 
 type app struct {
@@ -104,6 +105,7 @@ func (d *driver) Run() {
 			}
 			if d.canvas.CheckDirtyAndClear() {
 				d.canvas.drawn.Add(1)
+				time.Sleep(d.slow)
 			}
 		}
 	}
@@ -206,6 +208,34 @@ func TestNoCallIsLate(t *testing.T) {
 				t.Errorf("%v after the call before, a call waited for %v", pause, late)
 				return
 			}
+		}
+	})
+}
+
+// However long a frame takes, calls are made in order and don't wait for one frame each.
+func TestCallsDoNotWaitForSlowFrames(t *testing.T) {
+	run(t, func(a fyne.App, d *driver, w *waiter) {
+		d.slow = time.Second
+		time.Sleep(10 * time.Second)
+		var calls []int
+		drawn := d.canvas.drawn.Load()
+		for i := range 1000 {
+			call := func() {
+				time.Sleep(time.Millisecond)
+				calls = append(calls, i)
+				d.canvas.SetDirty()
+			}
+			if i%100 == 99 {
+				fyne.DoAndWait(call)
+			} else {
+				fyne.Do(call)
+			}
+		}
+		if n := d.canvas.drawn.Load() - drawn; n > 25 {
+			t.Errorf("%d frames were drawn until 1000 calls were made", n)
+		}
+		if len(calls) != 1000 || !slices.IsSorted(calls) {
+			t.Errorf("%d calls, in order: %v", len(calls), slices.IsSorted(calls))
 		}
 	})
 }

@@ -24,9 +24,9 @@ type safe struct {
 	now    *keeper
 	ending sync.WaitGroup // autosaves that are being removed
 	left   []*recovered
-	// noted is what goes into an autosave besides the document. Autosaves read
-	// it on their own goroutines.
-	noted atomic.Pointer[json.RawMessage]
+	// noted is what goes into an autosave besides the document, as it was after the
+	// last action. Autosaves read it on their own goroutines.
+	noted atomic.Pointer[savedSession]
 }
 
 // keeper is the autosave of one document. It is made on a goroutine, for that
@@ -65,28 +65,27 @@ func (s *Session) documents() (string, error) {
 	return filepath.Join(dirs.Data, "documents"), err
 }
 
-// sessionJSON returns what a project file keeps for the window.
-func (s *Session) sessionJSON(path string) json.RawMessage {
+// saved returns what a project keeps for the window; path is for autosaves alone.
+func (s *Session) saved(path string) *savedSession {
 	r := s.frame.rect
-	b, err := json.Marshal(savedSession{
+	return &savedSession{
 		Name: s.file.name, Prompt: s.panel.prompt, Frame: [4]int{r.Min.X, r.Min.Y, r.Max.X, r.Max.Y}, Path: path,
-	})
+	}
+}
+
+// json returns it as a project holds it.
+func (v *savedSession) json() json.RawMessage {
+	b, err := json.Marshal(v)
 	if err != nil { // which strings and numbers don't give
 		return nil
 	}
 	return b
 }
 
-// noteSession keeps what the next autosave is to say about the window.
-func (s *Session) noteSession() {
-	b := s.sessionJSON(s.file.project)
-	s.safe.noted.Store(&b)
-}
-
-// noted is noteSession's, for the goroutines of autosaves.
+// noted returns what an autosave keeps for the window. Any goroutine may ask.
 func (s *Session) noted() json.RawMessage {
-	if raw := s.safe.noted.Load(); raw != nil {
-		return *raw
+	if v := s.safe.noted.Load(); v != nil {
+		return v.json()
 	}
 	return nil
 }

@@ -134,7 +134,6 @@ func (s *Session) Panel() PanelState {
 func (s *Session) SetPrompt(prompt string) {
 	defer s.act(Panel)()
 	s.panel.prompt = prompt
-	s.noteSession() // what is sent hangs on the picture and the mask, not on the prompt
 }
 
 // ChooseServices chooses which services are asked; none stands for the built-in
@@ -261,7 +260,6 @@ func (s *Session) plan() {
 		p.rest = nil
 	}
 	s.touch(Panel)
-	s.noteSession()
 	if s.file.doc == nil {
 		p.settled, p.masked, p.sending, p.cost, p.window = true, false, nil, nil, image.Rectangle{}
 		return
@@ -276,7 +274,6 @@ func (s *Session) plan() {
 			return
 		}
 		s.settleFrame(got.drawn, got.outline.Plan, got.err)
-		s.noteSession()
 		p.settled, p.masked, p.sending, p.cost, p.window = true, got.err == nil, got.sending, got.cost, got.outline.Plan.Window
 		s.touch(Panel | Canvas | Status | Tools)
 		s.measure(number, state)

@@ -298,7 +298,7 @@ func (s *Session) saveProject(then func()) {
 		request.Folder, request.Name = filepath.Dir(s.file.project), filepath.Base(s.file.project)
 	}
 	s.askFile(request, func(c Chosen) {
-		p := doc.Project(s.sessionJSON(""))
+		p := doc.Project(s.saved("").json())
 		s.write(say("window.saving", "File", filepath.Base(c.Path)), func(ctx context.Context) error {
 			return document.SaveProject(ctx, c.Path, p, c.Over)
 		}, func(err error) {
@@ -310,7 +310,6 @@ func (s *Session) saveProject(then func()) {
 				s.file.project, s.file.name = c.Path, filepath.Base(c.Path)
 			}
 			s.openedFile(c.Path)
-			s.noteSession()
 			markSaved(doc, p.State)
 			s.log.Info("project saved")
 			s.tell(say("window.saved", "File", filepath.Base(c.Path)))

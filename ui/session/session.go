@@ -179,6 +179,7 @@ func (s *Session) act(parts ...Part) (end func()) {
 		}
 		now := s.changed
 		s.changed = 0
+		s.safe.noted.Store(s.saved(s.file.project))
 		for id := range s.reader {
 			if f, ok := s.readers[id]; ok {
 				f(now)
