@@ -3,9 +3,10 @@
 
 # GLFW's Wayland backend has no input methods, so Linux builds speak X11 (through
 # XWayland where need be). migrated_fynedo: all our UI calls go through fyne.Do.
-TAGS := migrated_fynedo
+# nodynamic: decoders of pictures are those in the program, never the system's.
+TAGS := nodynamic,migrated_fynedo
 ifeq ($(shell uname -s),Linux)
-TAGS := x11,migrated_fynedo
+TAGS := nodynamic,x11,migrated_fynedo
 endif
 
 GO         ?= go
@@ -22,7 +23,7 @@ PREFIX     ?= /usr/local
 HEADLESS := ./editor/... ./api/... ./assets/... ./ui/session
 FUZZTIME ?= 20s
 
-.PHONY: run build test unit e2e faults faults-sample lint bench fuzz fill-quality align-quality screenshot film install clean packages test-packages
+.PHONY: run build test unit e2e faults faults-sample lint bench fuzz fill-quality align-quality pictures screenshot film install clean packages test-packages
 
 run: packages build
 	./build/overpaint
@@ -35,7 +36,7 @@ test: test-packages build
 
 # The quick half of the tests: no window, no display.
 unit:
-	$(GO) test $(HEADLESS)
+	$(GO) test -tags nodynamic $(HEADLESS)
 
 e2e: test-packages build
 	OVERPAINT_BINARY=$(CURDIR)/build/overpaint $(GO) test $(BUILDFLAGS) -count=1 -v ./ui/e2e
@@ -57,7 +58,7 @@ lint: packages
 # One table of all benchmarks, each with its ratio measured in the same run. The
 # fill's take seconds each, so once is enough.
 bench:
-	{ $(GO) test -run '^$$' -bench . $$($(GO) list $(HEADLESS) | grep -v /fill); \
+	{ $(GO) test -tags nodynamic -run '^$$' -bench . $$($(GO) list $(HEADLESS) | grep -v /fill); \
 		$(GO) test -run '^$$' -bench . -benchtime 1x ./editor/fill; } | .ci/bench-table
 
 fuzz:
@@ -71,6 +72,11 @@ fill-quality:
 # changed is found, in build/align-quality.
 align-quality:
 	$(GO) run ./editor/align/quality -out build/align-quality
+
+# A table of how the files of a folder are opened, compared with libvips and
+# ImageMagick where they are installed: make pictures IN=FOLDER
+pictures:
+	$(GO) run -tags nodynamic ./editor/picture/corpus -in "$(IN)"
 
 # The pictures of the README, taken from the real program.
 screenshot: test-packages build

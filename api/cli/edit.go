@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"image"
 	"io"
 	"math"
@@ -20,7 +19,6 @@ import (
 	"overpaint/assets/text"
 	"overpaint/editor/document"
 	"overpaint/editor/mask"
-	"overpaint/editor/picture"
 )
 
 // edit is `overpaint edit`.
@@ -63,6 +61,7 @@ type run struct {
 	service *service.Service
 	report  *report
 	set     *service.Set
+	output  *output
 	words   bool // prompt and settings are kept in the files
 	// original is the whole canvas before the edit; touched is what the edit
 	// may change of it, nil where that hangs on the variant.
@@ -87,20 +86,15 @@ func prepare(ctx context.Context, f *flags, s *service.Service, r *report) (*run
 	if err := needKey(ctx, s, c.Connection); err != nil {
 		return nil, err
 	}
-	state, err := open(f)
+	state, data, err := open(f)
 	if err == nil {
 		err = checkWhole(f, s, c.Connection, state)
 	}
 	if err != nil {
 		return nil, err
 	}
-	for _, told := range []struct {
-		is  bool
-		key string
-	}{{state.Base.Meta.Deep, "notice.deep"}, {state.Base.Meta.Animated, "notice.animated"}} {
-		if told.is {
-			r.notice(api.Sentence{Key: told.key})
-		}
+	for _, words := range job.Notes(state.Base.Meta) {
+		r.notice(words)
 	}
 	e := &run{flags: f, service: s, report: r, words: s.Settings().Saving.Text}
 	if e.set, err = s.PrepareSpots(ctx, state, c); err != nil {
@@ -111,7 +105,8 @@ func prepare(ctx context.Context, f *flags, s *service.Service, r *report) (*run
 	if !e.set.Job.Whole() {
 		e.touched = e.set.Job.Mask().Grow(max(b.Grow, b.Feather))
 	}
-	return e, checkResults(f, state, max(c.N, 1))
+	e.output, err = newOutput(f, r.out, state, data, max(c.N, 1))
+	return e, err
 }
 
 // checkWhole sees that a picture can be edited without a mask where that is wanted.
@@ -245,6 +240,9 @@ func (e *run) submit(ctx context.Context) ([]service.Edit, error) {
 	if err != nil {
 		source = e.flags.image
 	}
+	if e.flags.image == standard {
+		source = ""
+	}
 	edits, err := e.service.SubmitSpots(ctx, e.set, service.Submission{Source: source, Unrecorded: e.flags.unrecorded})
 	var over *service.OverCapError
 	var unrecorded *service.UnrecordedError
@@ -311,15 +309,18 @@ func (e *run) arrived(part int, a service.Arrived) error {
 func (e *run) save(v *job.Variant, made []*job.Variant) error {
 	j := e.set.Job
 	img := j.Flatten(v)
-	encoding := picture.Encoding{Format: picture.PNG, Meta: j.State().Base.Meta}
-	if e.words {
+	encoding := e.output.encoding
+	if e.flags.label && e.edits[0].AtService() {
+		encoding.Label = labelled()
+	}
+	if e.words && !e.flags.strip {
 		encoding.Text = j.Words(e.set.Drafts[0].Profile.ID, v.Index)
 	}
-	path, err := save(e.flags.out, e.flags.image, v.Index+1, img, encoding)
+	path, data, err := e.output.save(v.Index+1, img, encoding)
 	if err != nil {
 		return err
 	}
-	if whole, err := filepath.Abs(path); err == nil {
+	if whole, err := filepath.Abs(path); err == nil && data == nil {
 		for _, edit := range e.edits {
 			e.service.Saved(edit.Entry, v.Index, whole)
 		}
@@ -328,7 +329,7 @@ func (e *run) save(v *job.Variant, made []*job.Variant) error {
 	if touched == nil {
 		touched = j.Result(v).Covered()
 	}
-	changed, err := outside(path, e.original, touched)
+	changed, err := outside(path, data, e.original, touched)
 	if err != nil {
 		return err
 	}
@@ -437,18 +438,3 @@ func (e *run) inHistory(unsaved bool, fault *api.Error) string {
 // expectedBytes is how many bytes a result will have on the disk, by what PNG
 // makes of photographs.
 func expectedBytes(s *document.State) int64 { return int64(s.Size.X) * int64(s.Size.Y) * 5 / 2 }
-
-// checkResults sees that the results can be written, so that nothing is asked of
-// a service in vain: the folder, the length of the names, the room.
-func checkResults(f *flags, s *document.State, n int) error {
-	if err := checkFolder(f.out, resultName(f.image, n)); err != nil {
-		return err
-	}
-	return checkRoom(f.out, int64(n)*expectedBytes(s))
-}
-
-// resultName is the name of a result's file by its number.
-func resultName(original string, n int) string {
-	name := filepath.Base(original)
-	return fmt.Sprintf("%s-%d.png", name[:len(name)-len(filepath.Ext(name))], n)
-}

@@ -18,24 +18,29 @@ type flags struct {
 	quality, background, fidelity                          string
 	outputFormat, compression, partials                    string
 	references                                             []string
-	json, help, unrecorded                                 bool
-	align, keepMore, whole, noMask                         bool
-	given                                                  map[string]bool
+	// fileFormat and fileQuality are those of the results' files, "" and 0 for the
+	// picture's own and the usual one.
+	fileFormat                     string
+	fileQuality                    int
+	strip, label                   bool
+	json, help, unrecorded         bool
+	align, keepMore, whole, noMask bool
+	given                          map[string]bool
 }
 
 // parse reads edit's arguments. Flags may stand before and after the picture;
 // one or two dashes, "-name value" and "-name=value" are the same; what follows
 // "--" is no flag.
 func parse(args []string) (*flags, error) {
-	f := &flags{engine: "builtin", out: ".", spots: string(job.SpotsAuto), given: map[string]bool{}}
+	f := &flags{engine: "builtin", out: ".", spots: string(job.SpotsAuto), label: true, given: map[string]bool{}}
 	values := map[string]*string{
 		"mask": &f.mask, "prompt": &f.prompt, "engine": &f.engine, "base-url": &f.baseURL, "model": &f.model, "profile": &f.profile, "dialect": &f.dialect,
 		"n": &f.n, "size": &f.size, "response-format": &f.format, "user": &f.user, "seed": &f.seed,
-		"extend": &f.extend, "out": &f.out, "spots": &f.spots,
+		"extend": &f.extend, "out": &f.out, "spots": &f.spots, "format": &f.fileFormat,
 		"quality": &f.quality, "background": &f.background, "input-fidelity": &f.fidelity,
 		"output-format": &f.outputFormat, "output-compression": &f.compression, "partial-images": &f.partials,
 	}
-	switches := map[string]*bool{"json": &f.json, "unrecorded": &f.unrecorded, "h": &f.help, "help": &f.help, "align": &f.align, "keep-more": &f.keepMore, "whole": &f.whole, "no-mask": &f.noMask}
+	switches := map[string]*bool{"json": &f.json, "unrecorded": &f.unrecorded, "h": &f.help, "help": &f.help, "align": &f.align, "keep-more": &f.keepMore, "whole": &f.whole, "no-mask": &f.noMask, "strip": &f.strip, "label": &f.label}
 	var pictures []string
 	for len(args) > 0 {
 		arg := args[0]
@@ -79,6 +84,9 @@ func parse(args []string) (*flags, error) {
 	if f.help {
 		return f, nil
 	}
+	if err := f.files(); err != nil {
+		return f, err
+	}
 	switch len(pictures) {
 	case 0:
 		return f, api.InputError("cli.no_picture")
@@ -87,6 +95,27 @@ func parse(args []string) (*flags, error) {
 		return f, nil
 	}
 	return f, api.InputError("cli.pictures", "Name", pictures[1])
+}
+
+// files reads what is said of the results' files. -quality is theirs where it is a
+// number, and a model's field where it is a word.
+func (f *flags) files() error {
+	if n, err := strconv.Atoi(f.quality); err == nil {
+		if n < 1 || n > 100 {
+			return api.InputError("cli.flag_bad", "Flag", "-quality", "Value", f.quality)
+		}
+		f.fileQuality, f.quality = n, ""
+		delete(f.given, "quality")
+	}
+	switch f.fileFormat {
+	case "", "png", "jpeg", "jpg", "webp", "webp-lossless", "tiff", "tiff8", "tiff16", "bmp":
+	default:
+		return api.InputError("cli.flag_bad", "Flag", "-format", "Value", f.fileFormat)
+	}
+	if f.out == "-" && f.json {
+		return api.InputError("cli.flags_both", "First", "-json", "Second", "-out -")
+	}
+	return nil
 }
 
 // count reads -n: 0 where it wasn't given.

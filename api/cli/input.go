@@ -16,15 +16,32 @@ import (
 	"overpaint/editor/picture"
 )
 
-// open reads the picture and the mask and extends the canvas.
-func open(f *flags) (*document.State, error) {
+// standard is the name that stands for standard input and output.
+const standard = "-"
+
+// open reads the picture and the mask and extends the canvas. It returns the bytes
+// of the picture's file too.
+func open(f *flags) (*document.State, []byte, error) {
+	p, data, err := read(f.image)
+	if err != nil {
+		return nil, nil, job.OpenError(f.image, err)
+	}
+	s, err := begin(f, p)
+	return s, data, err
+}
+
+// read reads a picture's file, or standard input.
+func read(path string) (*picture.Picture, []byte, error) {
+	if path == standard {
+		return picture.ReadFrom(os.Stdin, picture.DefaultLimits)
+	}
+	return picture.Read(path, picture.DefaultLimits)
+}
+
+func begin(f *flags, p *picture.Picture) (*document.State, error) {
 	sides, err := f.borders()
 	if err != nil {
 		return nil, err
-	}
-	p, err := picture.Open(f.image, picture.DefaultLimits)
-	if err != nil {
-		return nil, job.OpenError(f.image, err)
 	}
 	s := document.NewState(p)
 	if f.given["mask"] {
@@ -124,3 +141,8 @@ func checkRoom(dir string, bytes int64) error {
 }
 
 func megabytes(n int64) int64 { return (n + 999_999) / 1_000_000 }
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}

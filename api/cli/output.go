@@ -1,30 +1,157 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"image"
+	"io"
 	"path/filepath"
 	"strings"
 
+	"overpaint/api"
+	"overpaint/assets/text"
+	"overpaint/editor/document"
+	"overpaint/editor/file"
 	"overpaint/editor/mask"
 	"overpaint/editor/picture"
 )
 
+// output is where results go, and how they are written.
+type output struct {
+	// folder and stem are the results' names without their numbers. exact is the one
+	// name that there is, where there is but one result and its name was given.
+	folder, stem, ending, exact string
+	// stdout is where the one result goes instead of a file, or nil.
+	stdout   io.Writer
+	encoding picture.Encoding
+}
+
+// newOutput works out where n results of a picture go; data are its file's bytes.
+func newOutput(f *flags, stdout io.Writer, s *document.State, data []byte, n int) (*output, error) {
+	o := &output{folder: f.out, stem: stemOf(f.image)}
+	e := &o.encoding
+	e.Format, e.Meta, e.Quality, e.Strip = picture.FormatFor(s.Base.Meta), s.Base.Meta, f.fileQuality, f.strip
+	e.Lossless = s.Base.Meta.Lossless
+	if format, named := picture.FormatOf(f.out); named && !isFolder(f.out) {
+		o.folder, o.stem, e.Format = filepath.Dir(f.out), stemOf(f.out), format
+		o.ending = filepath.Ext(f.out)
+		if n == 1 {
+			o.exact = f.out
+		}
+	}
+	o.choose(f.fileFormat)
+	if o.ending == "" {
+		o.ending = e.Format.Ending()
+	}
+	if f.fileQuality == 0 { // another quality is for the whole picture
+		e.Source = &picture.Source{Bytes: data, Picture: s.Base, Offset: s.Offset}
+	}
+	if f.out == standard {
+		if n > 1 {
+			return nil, api.InputError("cli.out_one")
+		}
+		o.stdout = stdout
+		return o, nil
+	}
+	return o, o.check(s, n)
+}
+
+// choose takes a format by the name that -format has for it.
+func (o *output) choose(name string) {
+	e := &o.encoding
+	switch name {
+	case "":
+		return
+	case "jpg":
+		e.Format = picture.JPEG
+	case "webp-lossless":
+		e.Format, e.Lossless = picture.WebP, true
+	case "webp":
+		e.Format, e.Lossless = picture.WebP, false
+	case "tiff8":
+		e.Format, e.Depth = picture.TIFF, 8
+	case "tiff16":
+		e.Format, e.Depth = picture.TIFF, 16
+	default:
+		e.Format = picture.Format(name)
+	}
+	if o.exact == "" {
+		o.ending = e.Format.Ending()
+	}
+}
+
+// check sees that the results can be written, so that nothing is asked of a service
+// in vain: the folder, the length of the names, the room.
+func (o *output) check(s *document.State, n int) error {
+	name := filepath.Base(o.name(n))
+	if o.exact != "" && file.IsThere(o.exact) {
+		return api.InputError("cli.out_exists", "File", o.exact)
+	}
+	if err := checkFolder(o.folder, name); err != nil {
+		return err
+	}
+	return checkRoom(o.folder, int64(n)*expectedBytes(s))
+}
+
+// name is the path of a result by its number.
+func (o *output) name(n int) string {
+	if o.exact != "" {
+		return o.exact
+	}
+	return filepath.Join(o.folder, fmt.Sprintf("%s-%d%s", o.stem, n, o.ending))
+}
+
 // save writes a picture under the first free number from first on behind the name of the
 // picture that it was made of, and returns the path. It never writes over a file,
-// and what was paid for is saved also after an interrupt.
-func save(dir, original string, first int, img *image.NRGBA, e picture.Encoding) (string, error) {
-	name := filepath.Base(original)
-	name = strings.TrimSuffix(name, filepath.Ext(name))
-	return picture.SaveNumbered(context.Background(), func(n int) string { return filepath.Join(dir, fmt.Sprintf("%s-%d.png", name, n)) }, first, img, e)
+// and what was paid for is saved also after an interrupt. To standard output it writes
+// what it returns as data.
+func (o *output) save(first int, img *image.NRGBA, e picture.Encoding) (path string, data []byte, err error) {
+	switch {
+	case o.stdout != nil:
+		var b bytes.Buffer
+		if err := picture.Encode(&b, img, e); err != nil {
+			return "", nil, err
+		}
+		_, err := o.stdout.Write(b.Bytes())
+		return standard, b.Bytes(), err
+	case o.exact != "":
+		return o.exact, nil, picture.Save(context.Background(), o.exact, img, e, file.Nothing)
+	}
+	path, err = picture.SaveNumbered(context.Background(), o.name, first, img, e)
+	return path, nil, err
+}
+
+// labelled is the label of results that a model made; China's standard asks for a
+// field of its own.
+func labelled() *picture.Label {
+	if text.Language() == "zh" {
+		return &picture.Label{Producer: "Overpaint"}
+	}
+	return &picture.Label{}
+}
+
+// stemOf is the name of a picture's results without number and ending.
+func stemOf(path string) string {
+	if path == standard {
+		return "stdin"
+	}
+	name := filepath.Base(path)
+	return strings.TrimSuffix(name, filepath.Ext(name))
 }
 
 // outside counts the pixels of a saved file that differ from the original
 // outside the mask and its feather. It reads the file again: what counts is
-// what is on the disk.
-func outside(path string, original *image.NRGBA, touched *mask.Mask) (int64, error) {
-	p, err := picture.Open(path, picture.Limits{MaxPixels: int64(original.Rect.Dx()) * int64(original.Rect.Dy())})
+// what is on the disk. data is what was written to standard output, or nil.
+func outside(path string, data []byte, original *image.NRGBA, touched *mask.Mask) (int64, error) {
+	limits := picture.Limits{MaxPixels: int64(original.Rect.Dx()) * int64(original.Rect.Dy())}
+	var p *picture.Picture
+	var err error
+	if data != nil {
+		p, err = picture.Decode(data, limits)
+	} else {
+		p, err = picture.Open(path, limits)
+	}
 	if err != nil {
 		return 0, err
 	}

@@ -210,7 +210,7 @@ func (r *report) progress(p api.Progress) {
 
 func (r *report) variant(e variantEvent) {
 	r.object(e)
-	if !r.json {
+	if !r.json && e.Path != standard {
 		if r.shown {
 			r.line("")
 		}

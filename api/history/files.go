@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"image"
 	"io"
 	"io/fs"
@@ -88,6 +89,7 @@ func pictureKey(img *image.NRGBA, meta picture.Metadata) [sha256.Size]byte {
 	}
 	h.Write(meta.ICC)
 	h.Write(meta.EXIF)
+	fmt.Fprintf(h, "%q", []any{meta.XMP, meta.IPTC, meta.Comments, meta.Texts, meta.Chunks, meta.Density})
 	for y := range size.Y {
 		h.Write(img.Pix[y*img.Stride:][:4*size.X])
 	}

@@ -33,6 +33,19 @@ func OpenError(name string, err error) *api.Error {
 	return e
 }
 
+// Notes says in sentences what the person should know of how a picture was read.
+func Notes(m picture.Metadata) []api.Sentence {
+	var all []api.Sentence
+	for _, n := range m.Notes {
+		s := api.Sentence{Key: "notice." + string(n.Kind)}
+		if n.Count > 0 {
+			s.Args = []any{"Count", n.Count}
+		}
+		all = append(all, s)
+	}
+	return all
+}
+
 // MaskError says in a sentence why the mask called name can't be taken; err is
 // what package mask or the file system gave as the reason.
 func MaskError(name string, err error) *api.Error {

@@ -59,7 +59,7 @@ func (s *Settings) repair() {
 	s.Blend.Seam = within(s.Blend.Seam, 0, 32, d.Blend.Seam)
 	s.Blend.Opacity = within(s.Blend.Opacity, 0, 1, d.Blend.Opacity)
 	s.Variants = within(s.Variants, 1, 10, d.Variants)
-	s.Saving.Format = oneOf(s.Saving.Format, d.Saving.Format, "png", "jpeg", "tiff", "bmp")
+	s.Saving.Format = oneOf(s.Saving.Format, d.Saving.Format, "source", "png", "jpeg", "webp", "tiff", "bmp")
 	s.Saving.Quality = within(s.Saving.Quality, 1, 100, d.Saving.Quality)
 	if s.Saving.Template == "" {
 		s.Saving.Template = d.Saving.Template

@@ -131,9 +131,13 @@ func (w Window) Options() region.Options {
 type Saving struct {
 	// Template makes file names: {name} is the picture's, {n} the number.
 	Template string `json:"template"`
-	// Format is "png", "jpeg", "tiff" or "bmp"; Quality is JPEG's, 1 to 100.
+	// Format is "png", "jpeg", "webp", "tiff" or "bmp", or "source" for that of the
+	// picture's own file; Quality is JPEG's and WebP's, 1 to 100.
 	Format  string `json:"format"`
 	Quality int    `json:"quality"`
+	// Strip leaves out metadata; Label notes what a model made.
+	Strip bool `json:"strip,omitempty"`
+	Label bool `json:"label"`
 	// Text reports that prompt, model and settings are kept in a PNG's text.
 	Text bool `json:"text"`
 }
@@ -150,7 +154,7 @@ func Default() *Settings {
 		Blend:        region.DefaultBlend(),
 		Refine:       true,
 		Variants:     4,
-		Saving:       Saving{Template: "{name}-{n}", Format: "png", Quality: 90, Text: true},
+		Saving:       Saving{Template: "{name}-{n}", Format: "source", Quality: 90, Text: true, Label: true},
 		HistoryBytes: 5 << 30,
 	}
 }

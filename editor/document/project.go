@@ -331,6 +331,7 @@ func encodeGrey(a *image.Alpha) ([]byte, error) {
 func extension(b []byte) string {
 	for _, f := range []struct{ magic, extension string }{
 		{"\x89PNG", ".png"}, {"\xff\xd8", ".jpg"}, {"RIFF", ".webp"}, {"GIF8", ".gif"}, {"BM", ".bmp"}, {"II*\x00", ".tiff"}, {"MM\x00*", ".tiff"},
+		{"\xff\x0a", ".jxl"}, {"\x00\x00\x00\x0cJXL ", ".jxl"},
 	} {
 		if bytes.HasPrefix(b, []byte(f.magic)) {
 			return f.extension

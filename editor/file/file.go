@@ -96,6 +96,12 @@ func Write(path string, mode fs.FileMode, write func(io.Writer) error) error {
 	return Save(path, Writable, mode, write)
 }
 
+// IsThere reports whether something has a name, be it a link to nothing.
+func IsThere(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}
+
 // IsProtected reports whether a file is there that Save replaces only over
 // Protected.
 func IsProtected(path string) bool {

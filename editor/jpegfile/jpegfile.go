@@ -33,6 +33,16 @@ type UnsupportedError struct {
 
 func (e *UnsupportedError) Error() string { return "jpegfile: unsupported feature: " + e.Feature }
 
+// CutError reports a file of which Decode could show a part: the beginning, or a
+// coarse picture of which the details are missing. It unwraps to the reason, which
+// is ErrDamaged.
+type CutError struct{ Cause error }
+
+func (e *CutError) Error() string { return e.Cause.Error() }
+
+// Unwrap returns the reason.
+func (e *CutError) Unwrap() error { return e.Cause }
+
 func damaged(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", ErrDamaged, fmt.Sprintf(format, args...))
 }

@@ -37,7 +37,9 @@ func newSamples(f *Frame) *Samples {
 // Read. begin is called with the planes before any is filled. It returns what is
 // called with ranges of the picture's rows whose samples, and those next to them,
 // are there: every row once, from other goroutines than the caller's, several at
-// a time, before Decode returns. Where an error is returned rows may be missing.
+// a time, before Decode returns. Where an error is returned rows may be missing,
+// unless it is a *CutError: then all rows were told of, and what the file lacks is
+// grey, or coarse.
 //
 // The entropy coding of a sequential file in one scan is decoded on the caller's
 // goroutine while others transform what came before; no coefficients are kept. Other
@@ -62,20 +64,23 @@ func Decode(data []byte, maxPixels int64, begin func(*Samples) (rows func(from, 
 	if err := r.endScan(scan); err != nil {
 		return err
 	}
-	more, err := r.toScan()
-	if err != nil {
-		return err
-	}
-	if more {
-		err = r.scans()
-	} else {
-		err = r.finish()
-	}
-	if err != nil {
-		return err
+	if err = r.rest(); err != nil {
+		err = &CutError{err}
 	}
 	f.show(begin)
-	return nil
+	return err
+}
+
+// rest reads what follows the first scan.
+func (r *reader) rest() error {
+	more, err := r.toScan()
+	switch {
+	case err != nil:
+		return err
+	case more:
+		return r.scans()
+	}
+	return r.finish()
 }
 
 // show computes the samples of a file's coefficients.
@@ -146,7 +151,11 @@ func (r *reader) stream(scan *scanReader, begin func(*Samples) (rows func(from, 
 				p.coefficients, p.ends = row.coefficients[p.index], row.ends[p.index]
 			}
 			if err := scan.row(y); err != nil {
-				return err
+				if y == 0 {
+					return err
+				}
+				f.blankRows(row, free, full)
+				return &CutError{err}
 			}
 			full <- row
 		}
@@ -157,7 +166,23 @@ func (r *reader) stream(scan *scanReader, begin func(*Samples) (rows func(from, 
 	if err != nil {
 		return err
 	}
-	return r.tail(scan)
+	if err := r.tail(scan); err != nil {
+		return &CutError{err}
+	}
+	return nil
+}
+
+// blankRows sends a row that broke off, and those behind it, which hold nothing.
+func (f *Frame) blankRows(row *mcuRow, free, full chan *mcuRow) {
+	for i := range row.ends {
+		for b := range row.ends[i] {
+			row.ends[i][b] = 63 // nobody knows
+		}
+	}
+	full <- row
+	for y := row.y + 1; y < f.mcusY; y++ {
+		full <- f.emptyRow(free, y)
+	}
 }
 
 // emptyRow returns a row of zeros, of the memory of one that was used where

@@ -189,8 +189,12 @@ func (r *reader) endScan(s *scanReader) error {
 	return nil
 }
 
-// mcu is called before each MCU; it passes the restart markers.
+// mcu is called before each MCU; it sees that there is data, and passes the restart
+// markers.
 func (s *scanReader) mcu() error {
+	if s.short() {
+		return damaged("cut off in a scan")
+	}
 	if s.restart == 0 {
 		return nil
 	}
@@ -202,6 +206,14 @@ func (s *scanReader) mcu() error {
 	}
 	s.left--
 	return nil
+}
+
+// short reports that the data ended before what was decoded last.
+func (s *scanReader) short() bool {
+	if s.arith != nil {
+		return s.arith.short
+	}
+	return s.overrun()
 }
 
 // pass goes behind the restart marker that is due.

@@ -1,12 +1,16 @@
 package picture
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"image"
 	"image/color"
 	"io"
+	"math"
 	"math/bits"
+
+	"golang.org/x/image/bmp"
 )
 
 // bmpHeader is what decodeBMP needs to know. golang.org/x/image/bmp reads
@@ -50,12 +54,19 @@ func decodeBMP(data []byte, _ image.Config) (image.Image, error) {
 		return h.runs(body)
 	case h.compression != bmpPlain && (h.compression != bmpBitFields || h.depth < 16):
 		return nil, &UnsupportedError{"bmp", fmt.Sprintf("compression %d of %d bits", h.compression, h.depth)}
-	case int64(len(body)) < int64(h.stride())*int64(h.height):
-		return nil, io.ErrUnexpectedEOF
-	case h.depth <= 8:
-		return h.indexed(body), nil
 	}
-	return h.direct(body), nil
+
+	if need := int64(h.stride()) * int64(h.height); int64(len(body)) < need {
+		if int64(len(body)) < need/16 {
+			return nil, io.ErrUnexpectedEOF
+		}
+		body = append(bytes.Clone(body), make([]byte, need-int64(len(body)))...)
+		err = errPart
+	}
+	if h.depth <= 8 {
+		return h.indexed(body), err
+	}
+	return h.direct(body), err
 }
 
 func readBMPHeader(data []byte) (bmpHeader, error) {
@@ -114,6 +125,48 @@ func readBMPHeader(data []byte) (bmpHeader, error) {
 		}
 	}
 	return h, nil
+}
+
+// encodeBMP writes 24 bits a pixel; of what is beside the pixels the header has a
+// place for the density.
+func encodeBMP(w io.Writer, img *image.NRGBA, e Encoding) error {
+	var density [8]byte
+	if d := e.carried(img).Density; d != (Density{}) {
+		binary.LittleEndian.PutUint32(density[:], uint32(math.Round(d.X)))
+		binary.LittleEndian.PutUint32(density[4:], uint32(math.Round(d.Y)))
+	}
+	const place = 38 // of the density in the file
+	return bmp.Encode(&overlay{w: w, at: place, part: density[:]}, overWhite(img))
+}
+
+// overlay puts a part in the place of what is written to w at an offset.
+type overlay struct {
+	w    io.Writer
+	pos  int
+	at   int
+	part []byte
+}
+
+func (o *overlay) Write(p []byte) (int, error) {
+	if o.pos < o.at+len(o.part) && o.pos+len(p) > o.at {
+		p = bytes.Clone(p)
+		for i, b := range o.part {
+			if k := o.at + i - o.pos; k >= 0 && k < len(p) {
+				p[k] = b
+			}
+		}
+	}
+	n, err := o.w.Write(p)
+	o.pos += n
+	return n, err
+}
+
+func bmpMeta(data []byte) (Metadata, int) {
+	var m Metadata
+	if len(data) >= 46 && binary.LittleEndian.Uint32(data[14:]) >= 40 {
+		m.Density = Density{float64(binary.LittleEndian.Uint32(data[38:])), float64(binary.LittleEndian.Uint32(data[42:]))}.sane()
+	}
+	return m, 1
 }
 
 // line returns the row that the n-th stored one is.
@@ -219,13 +272,13 @@ func (h bmpHeader) runs(body []byte) (image.Image, error) {
 			return img, nil
 		case value == 2:
 			if len(body) < 2 {
-				return nil, io.ErrUnexpectedEOF
+				return img, errPart
 			}
 			x, n, body = x+int(body[0]), n+int(body[1]), body[2:]
 		default: // as many indices, padded to 16 bits
 			length := (value*h.depth + 7) / 8
 			if len(body) < length {
-				return nil, io.ErrUnexpectedEOF
+				return img, errPart
 			}
 			for i := range value {
 				put(nibble(body[i*h.depth/8], i))
@@ -234,7 +287,7 @@ func (h bmpHeader) runs(body []byte) (image.Image, error) {
 		}
 	}
 	if n+1 < h.height {
-		return nil, io.ErrUnexpectedEOF
+		return img, errPart
 	}
 	return img, nil
 }

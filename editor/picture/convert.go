@@ -192,6 +192,8 @@ func rows(img image.Image) func(dst []byte, y int) {
 		return ycbcrRows(m)
 	case studioImage:
 		return m.row
+	case *codedImage:
+		return m.row
 	case *image.CMYK:
 		return func(dst []byte, y int) {
 			o := m.PixOffset(b.Min.X, b.Min.Y+y)

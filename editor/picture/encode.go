@@ -10,8 +10,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"golang.org/x/image/bmp"
-
 	"overpaint/editor/file"
 )
 
@@ -24,7 +22,33 @@ const (
 	JPEG Format = "jpeg"
 	TIFF Format = "tiff"
 	BMP  Format = "bmp"
+	WebP Format = "webp"
 )
+
+// Ending returns the usual ending of the names of files in a format.
+func (f Format) Ending() string {
+	switch f {
+	case JPEG:
+		return ".jpg"
+	case TIFF:
+		return ".tif"
+	}
+	return "." + string(f)
+}
+
+// FormatFor returns the format that a picture is saved in if nobody chooses another:
+// that of its file, where it can be written, JPEG for other photographs, else PNG.
+func FormatFor(m Metadata) Format {
+	switch f := Format(m.Format); f {
+	case JPEG, TIFF, BMP, WebP:
+		return f
+	}
+	switch m.Format {
+	case "heif", "jxl", "raw":
+		return JPEG
+	}
+	return PNG
+}
 
 // FormatOf returns the format that a file name's extension asks for; false if
 // it asks for none that can be written.
@@ -38,6 +62,8 @@ func FormatOf(path string) (Format, bool) {
 		return TIFF, true
 	case ".bmp", ".dib":
 		return BMP, true
+	case ".webp":
+		return WebP, true
 	}
 	return "", false
 }
@@ -52,11 +78,21 @@ type Encoding struct {
 	// Kept, if not nil, is told how much of Source is in a JPEG file that was
 	// written with one: nothing where it could not be used.
 	Kept func(Kept)
-	// Quality is JPEG's, 1 to 100, 0 for 90.
+	// Quality is that of JPEG and of lossy WebP, 1 to 100, 0 for 90.
 	Quality int
-	// Meta is written where the format has a place for it: ICC in PNG, JPEG
-	// and TIFF, EXIF in PNG and JPEG. Its other fields are not looked at.
+	// Lossless writes WebP without loss.
+	Lossless bool
+	// Depth is the number of bits of a channel in PNG and TIFF: 8, 16, or 0 for 16
+	// where Source has more than 8, whose samples are then kept where no pixel changed.
+	Depth int
+	// Meta is written as far as the format has places for it: all in PNG, JPEG and
+	// TIFF; profile, EXIF and XMP in WebP; the density in BMP. Format and Notes are not
+	// looked at.
 	Meta Metadata
+	// Strip leaves out everything of Meta and Source but colours and orientation.
+	Strip bool
+	// Label, if not nil, is written into the XMP packet.
+	Label *Label
 	// Text is written to PNG alone, one text chunk an entry. Keys have 1 to 79
 	// characters of printable ASCII, values are any UTF-8 without zeros.
 	Text map[string]string
@@ -72,15 +108,32 @@ func Encode(w io.Writer, img *image.NRGBA, e Encoding) error {
 	}
 	switch e.Format {
 	case PNG:
-		return encodePNG(w, img, pngOptions{meta: e.Meta, text: e.Text})
+		return encodePNG(w, e.raster(img), pngOptions{meta: e.carried(img), text: e.Text})
 	case JPEG:
 		return encodeJPEG(w, img, e)
 	case TIFF:
-		return encodeTIFF(w, img, e)
+		return encodeTIFF(w, e.raster(img), e.carried(img))
 	case BMP:
-		return bmp.Encode(w, overWhite(img))
+		return encodeBMP(w, img, e)
+	case WebP:
+		return encodeWebP(w, img, e)
 	}
 	return fmt.Errorf("picture: pictures can't be written as %q", e.Format)
+}
+
+// raster chooses how img is kept in PNG and TIFF.
+func (e *Encoding) raster(img *image.NRGBA) *raster {
+	var wide *image.NRGBA64
+	if e.Depth != 8 {
+		wide = deepOver(img, e.Source)
+	}
+	if e.Depth == 16 && wide == nil {
+		wide = image.NewNRGBA64(image.Rectangle{Max: img.Rect.Size()})
+		for y := range img.Rect.Dy() {
+			widen(wide.Pix[y*wide.Stride:][:8*img.Rect.Dx()], img.Pix[y*img.Stride:])
+		}
+	}
+	return rasterOf(img, wide, e.Meta.Grey, false)
 }
 
 // EncodeRGBA writes img as PNG with colour type 6 (8-bit RGBA) even if it is
@@ -90,7 +143,7 @@ func EncodeRGBA(w io.Writer, img *image.NRGBA, level int) error {
 	if img.Rect.Empty() {
 		return errEmpty
 	}
-	return encodePNG(w, img, pngOptions{alpha: true, level: level})
+	return encodePNG(w, rasterOf(img, nil, false, true), pngOptions{level: level})
 }
 
 // Save writes img to path, whole or not at all; over says what it may replace

@@ -22,6 +22,14 @@ const (
 	tagExtraSamples    = 0x0152
 	tagICC             = 0x8773
 	tagEXIF            = 0x8769
+	tagResolutionX     = 0x011a
+	tagResolutionY     = 0x011b
+	tagResolutionUnit  = 0x0128
+	tagXMP             = 0x02bc
+	tagIPTC            = 0x83bb
+	tagGPS             = 0x8825
+	tagInterop         = 0xa005
+	tagMakerNote       = 0x927c
 	tagPixelX          = 0xa002
 	tagPixelY          = 0xa003
 )
@@ -85,41 +93,29 @@ func (d ifd) next() int {
 	return 0
 }
 
-// number returns a single value of type SHORT or LONG.
+// number returns a single whole number, signed or not.
 func (e ifdEntry) number() (uint32, bool) {
 	switch e.order.Uint16(e.data[e.at+2:]) {
-	case 3:
+	case 1, 6:
+		return uint32(e.data[e.at+8]), true
+	case 3, 8:
 		return uint32(e.order.Uint16(e.data[e.at+8:])), true
-	case 4:
+	case 4, 9, 13:
 		return e.order.Uint32(e.data[e.at+8:]), true
 	}
 	return 0, false
 }
 
-// setNumber replaces a single SHORT or LONG.
+// setNumber replaces a single whole number.
 func (e ifdEntry) setNumber(v uint32) {
 	switch e.order.Uint16(e.data[e.at+2:]) {
-	case 3:
+	case 1, 6:
+		e.data[e.at+8] = uint8(min(v, 0xff))
+	case 3, 8:
 		e.order.PutUint16(e.data[e.at+8:], uint16(min(v, 0xffff)))
-	case 4:
+	case 4, 9, 13:
 		e.order.PutUint32(e.data[e.at+8:], v)
 	}
-}
-
-// bytes returns the value of an entry of type BYTE or UNDEFINED.
-func (e ifdEntry) bytes() []byte {
-	if t := e.order.Uint16(e.data[e.at+2:]); t != 1 && t != 7 {
-		return nil
-	}
-	n := int64(e.order.Uint32(e.data[e.at+4:]))
-	if n <= 4 {
-		return e.data[e.at+8 : e.at+8+int(n)]
-	}
-	offset := int64(e.order.Uint32(e.data[e.at+8:]))
-	if offset+n > int64(len(e.data)) {
-		return nil
-	}
-	return e.data[offset : offset+n]
 }
 
 // value returns the number under a tag, false if there is none.
@@ -152,35 +148,79 @@ func cleanEXIF(block []byte) (clean []byte, orientation int) {
 	if e, ok := first.find(tagOrientation); ok {
 		e.setNumber(1)
 	}
-	return dropThumbnail(clean, first), orientation
+	dropThumbnails(clean, first)
+	wipePictures(clean)
+	return clean, orientation
 }
 
-// dropThumbnail removes the second directory and wipes the small picture that
-// it points to: it would still show what was edited away.
-func dropThumbnail(block []byte, first ifd) []byte {
+// dropThumbnails unhooks the directories behind the first and wipes the pictures
+// that they point to: they would still show what was edited away.
+func dropThumbnails(block []byte, first ifd) {
 	at := first.next()
 	if at == 0 {
-		return block
+		return
 	}
-	second, ok := ifdAt(block, first.order, first.order.Uint32(block[at:]))
+	next := first.order.Uint32(block[at:])
 	first.order.PutUint32(block[at:], 0)
-	if !ok {
-		return block
-	}
-	var place [2]uint32
-	for i, tag := range []uint16{tagThumbnailOffset, tagThumbnailLength} {
-		if e, ok := second.find(tag); ok {
-			place[i], _ = e.number()
+	for range 8 { // a chain may be a ring
+		d, ok := ifdAt(block, first.order, next)
+		if !ok {
+			return
 		}
+		for _, place := range [][2]uint16{
+			{tagThumbnailOffset, tagThumbnailLength}, {tagStripOffsets, tagStripCounts}, {tagTileOffsets, tagTileCounts},
+		} {
+			from, sizes := d.numbers(place[0]), d.numbers(place[1])
+			for i := range min(len(from), len(sizes)) {
+				wipe(block, first, int64(from[i]), int64(sizes[i]))
+			}
+		}
+		if at = d.next(); at == 0 {
+			return
+		}
+		next = first.order.Uint32(block[at:])
+		clear(d.data[d.at : d.at+12*d.n])
 	}
-	from, to := int64(place[0]), int64(place[0])+int64(place[1])
-	if from >= int64(first.at+12*first.n+4) && from < to && to <= int64(len(block)) {
+}
+
+// wipe overwrites a part of a block, unless that is a part of its first directory.
+func wipe(block []byte, first ifd, from, size int64) {
+	to := min(from+size, int64(len(block)))
+	start, end := int64(first.at-2), int64(first.at+12*first.n+4)
+	if from >= 8 && from < to && (from >= end || to <= start) {
 		clear(block[from:to])
-		if to == int64(len(block)) {
-			block = block[:from]
+	}
+}
+
+// numbers returns all whole numbers under a tag.
+func (d ifd) numbers(tag uint16) []uint32 {
+	e, ok := d.find(tag)
+	if !ok {
+		return nil
+	}
+	kind, count := d.order.Uint16(d.data[e.at+2:]), int64(d.order.Uint32(d.data[e.at+4:]))
+	size := int64(4)
+	if kind == 3 {
+		size = 2
+	} else if kind != 4 {
+		return nil
+	}
+	at := int64(e.at + 8)
+	if count*size > 4 {
+		at = int64(d.order.Uint32(d.data[at:]))
+	}
+	if at+count*size > int64(len(d.data)) {
+		return nil
+	}
+	all := make([]uint32, count)
+	for i := range all {
+		if size == 2 {
+			all[i] = uint32(d.order.Uint16(d.data[at+2*int64(i):]))
+		} else {
+			all[i] = d.order.Uint32(d.data[at+4*int64(i):])
 		}
 	}
-	return block
+	return all
 }
 
 // sizedEXIF returns a copy of a block whose pixel dimensions are those of the

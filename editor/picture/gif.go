@@ -1,59 +1,266 @@
 package picture
 
 import (
-	"bytes"
+	"compress/lzw"
+	"encoding/binary"
+	"errors"
 	"image"
-	"image/gif"
+	"image/color"
+	"io"
+	"slices"
 )
 
-// decodeGIF reads the first frame, on the logical screen.
-func decodeGIF(data []byte, config image.Config) (image.Image, error) {
-	img, err := gif.Decode(bytes.NewReader(data))
+// gifFile is what a GIF's blocks (GIF89a specification, sections 17 to 26) say of
+// its first frame.
+type gifFile struct {
+	screen image.Rectangle
+	// frame is where the first frame lies; it may stick out of the screen.
+	frame       image.Rectangle
+	palette     color.Palette
+	transparent int // an index, -1 for none
+	interlaced  bool
+	litWidth    int
+	data        []byte // the compressed indices, without the lengths of blocks
+	whole       bool   // the data ended as it should
+	comments    []string
+	xmp         []byte
+	frames      int
+}
+
+// errNoFrame reports a GIF without a picture.
+var errNoFrame = errors.New("gif: no frame")
+
+// gifColours reads a colour table whose size a block's flags give.
+func gifColours(data []byte, flags byte) (table color.Palette, rest []byte) {
+	if flags&0x80 == 0 {
+		return nil, data
+	}
+	for range 2 << (flags & 7) {
+		if len(data) < 3 {
+			break
+		}
+		table = append(table, color.NRGBA{data[0], data[1], data[2], 255})
+		data = data[3:]
+	}
+	return table, data
+}
+
+// gifBlocks joins the blocks of data up to an empty one. whole is false where the
+// file breaks off before that.
+func gifBlocks(data []byte) (joined, rest []byte, whole bool) {
+	for len(data) > 0 {
+		n := int(data[0])
+		data = data[1:]
+		if n == 0 {
+			return joined, data, true
+		}
+		k := min(n, len(data))
+		joined = append(joined, data[:k]...)
+		data = data[k:]
+	}
+	return joined, nil, false
+}
+
+// readGIF reads all blocks; pixels are not decoded, and of frames behind the first
+// only the number is found.
+func readGIF(data []byte) (*gifFile, error) {
+	const header, descriptor = 13, 10
+	if len(data) < header {
+		return nil, io.ErrUnexpectedEOF
+	}
+	u16 := func(p []byte) int { return int(binary.LittleEndian.Uint16(p)) }
+	g := &gifFile{screen: image.Rect(0, 0, u16(data[6:]), u16(data[8:])), transparent: -1}
+	global, rest := gifColours(data[header:], data[10])
+	transparent := -1
+	for len(rest) > 1 {
+		switch rest[0] {
+		case '!':
+			label := rest[1]
+			var payload []byte
+			payload, rest = gifExtension(label, rest[2:])
+			switch {
+			case label == 0xf9 && len(payload) >= 4 && payload[0]&1 != 0:
+				transparent = int(payload[3])
+			case label == 0xf9:
+				transparent = -1
+			case label == 0xfe && len(payload) > 0:
+				g.comments = append(g.comments, string(payload))
+			case label == 0xff && len(payload) > 11 && string(payload[:11]) == "XMP DataXMP":
+				g.xmp = payload[11:]
+			}
+		case ',':
+			if len(rest) < descriptor+1 {
+				return g, g.check()
+			}
+			x, y, w, h, flags := u16(rest[1:]), u16(rest[3:]), u16(rest[5:]), u16(rest[7:]), rest[9]
+			var local color.Palette
+			local, rest = gifColours(rest[descriptor:], flags)
+			if len(rest) == 0 {
+				return g, g.check()
+			}
+			g.frames++
+			width := int(rest[0])
+			var pixels []byte
+			var whole bool
+			pixels, rest, whole = gifBlocks(rest[1:])
+			if g.frames > 1 {
+				continue
+			}
+			g.frame, g.interlaced, g.transparent = image.Rect(x, y, x+w, y+h), flags&0x40 != 0, transparent
+			g.litWidth, g.data, g.whole, g.palette = width, pixels, whole, global
+			if local != nil {
+				g.palette = local
+			}
+		default: // the trailer, or nonsense
+			return g, g.check()
+		}
+	}
+	return g, g.check()
+}
+
+// gifExtension returns an extension's payload. An XMP packet is no blocks: it stands
+// there as it is, with a trailer that leads readers of blocks to its end.
+func gifExtension(label byte, data []byte) (payload, rest []byte) {
+	const name, trailer = 12, 258
+	if label != 0xff || len(data) < name || string(data[1:name]) != "XMP DataXMP" {
+		payload, rest, _ = gifBlocks(data)
+		return payload, rest
+	}
+	all, rest, _ := gifBlocks(data)
+	n := len(data) - len(rest)
+	if n < name+trailer {
+		return all, rest
+	}
+	return data[1 : n-trailer], rest
+}
+
+// check sees that there is a frame.
+func (g *gifFile) check() error {
+	if g.frames == 0 || g.frame.Empty() {
+		return errNoFrame
+	}
+	return nil
+}
+
+// canvas is the screen, made larger by a frame that doesn't lie in it.
+func (g *gifFile) canvas() image.Rectangle {
+	return image.Rectangle{Max: image.Pt(max(g.screen.Max.X, g.frame.Max.X), max(g.screen.Max.Y, g.frame.Max.Y))}
+}
+
+func gifConfig(data []byte) (image.Config, error) {
+	g, err := readGIF(data)
+	if err != nil {
+		return image.Config{}, err
+	}
+	r := g.canvas()
+	return image.Config{ColorModel: g.palette, Width: r.Dx(), Height: r.Dy()}, nil
+}
+
+// decodeGIF reads the first frame, on the logical screen. What its data lacks is
+// transparent.
+func decodeGIF(data []byte, _ image.Config) (image.Image, error) {
+	g, err := readGIF(data)
 	if err != nil {
 		return nil, err
 	}
-	at := img.Bounds().Min
-	return onCanvas(img, at, image.Rect(0, 0, config.Width, config.Height)), nil
+	if g.litWidth < 2 || g.litWidth > 8 || len(g.palette) == 0 {
+		return nil, errNoFrame
+	}
+	palette := slices.Clone(g.palette)
+	for len(palette) < 256 {
+		palette = append(palette, color.NRGBA{})
+	}
+	if g.transparent >= 0 {
+		palette[g.transparent] = color.NRGBA{}
+	}
+	img := image.NewPaletted(g.frame, palette)
+	n := g.indices(img.Pix)
+	if n == 0 {
+		return nil, io.ErrUnexpectedEOF
+	}
+	frame := image.Image(img)
+	if n < len(img.Pix) {
+		frame = firstPixels(img, n)
+		err = errPart
+	}
+	if g.interlaced {
+		frame = g.ordered(frame)
+	}
+	return onCanvas(frame, g.frame.Min, g.canvas()), err
 }
 
-// gifMeta finds whether a GIF has a second frame.
+// indices decodes the frame's pixels in their stored order, and returns how many
+// there are. Some writers have one code too few, or no end.
+func (g *gifFile) indices(to []byte) int {
+	r := lzw.NewReader(&singleBytes{g.data}, lzw.LSB, g.litWidth)
+	defer r.Close()
+	n, _ := io.ReadFull(r, to)
+	return n
+}
+
+// singleBytes is an io.ByteReader, as lzw takes it without a buffer of its own.
+type singleBytes struct{ data []byte }
+
+func (s *singleBytes) ReadByte() (byte, error) {
+	if len(s.data) == 0 {
+		return 0, io.ErrUnexpectedEOF
+	}
+	b := s.data[0]
+	s.data = s.data[1:]
+	return b, nil
+}
+
+func (s *singleBytes) Read(p []byte) (int, error) {
+	n := copy(p, s.data)
+	s.data = s.data[n:]
+	if n == 0 {
+		return 0, io.EOF
+	}
+	return n, nil
+}
+
+// firstPixels returns a picture of which all but the first n pixels are transparent.
+func firstPixels(img *image.Paletted, n int) image.Image {
+	out := image.NewNRGBA(image.Rectangle{Max: img.Rect.Size()})
+	row := rows(img)
+	w := img.Rect.Dx()
+	for y := range img.Rect.Dy() {
+		row(out.Pix[y*out.Stride:][:4*w], y)
+	}
+	clear(out.Pix[4*n:])
+	return out
+}
+
+// ordered puts the rows of an interlaced frame in their places.
+func (g *gifFile) ordered(img image.Image) image.Image {
+	size := img.Bounds().Size()
+	out := image.NewNRGBA(image.Rectangle{Max: size})
+	row := rows(img)
+	stored := 0
+	for _, pass := range [][2]int{{0, 8}, {4, 8}, {2, 4}, {1, 2}} {
+		for y := pass[0]; y < size.Y; y += pass[1] {
+			row(out.Pix[y*out.Stride:][:4*size.X], stored)
+			stored++
+		}
+	}
+	return out
+}
+
+// gifMeta returns comments and XMP, and tells of a second frame.
 func gifMeta(data []byte) (Metadata, int) {
-	return Metadata{Animated: gifFrames(data, 2) > 1}, 1
-}
-
-// gifFrames counts the frames of a GIF, at most so many, without decoding them.
-// The blocks are those of the GIF89a specification, section 17 to 26.
-func gifFrames(data []byte, most int) int {
-	table := func(flags byte) int { // the length of a colour table
-		if flags&0x80 == 0 {
-			return 0
-		}
-		return 3 << (flags&7 + 1)
+	var meta Metadata
+	g, err := readGIF(data)
+	if err != nil {
+		return meta, 1
 	}
-	const header, descriptor = 13, 10
-	if len(data) < header {
-		return 0
+	if g.frames > 1 {
+		meta.note(Animated, 0)
 	}
-	frames, at := 0, header+table(data[10])
-	for at+1 < len(data) && frames < most {
-		switch data[at] {
-		case '!': // an extension and its label
-			at += 2
-		case ',':
-			if at+descriptor > len(data) {
-				return frames
-			}
-			frames++
-			at += descriptor + table(data[at+descriptor-1]) + 1 // and LZW's code size
-		default:
-			return frames
-		}
-		for at < len(data) && data[at] != 0 { // blocks of data up to an empty one
-			at += 1 + int(data[at])
-		}
-		at++
+	for _, c := range g.comments {
+		meta.Comments = append(meta.Comments, comment([]byte(c)))
 	}
-	return frames
+	meta.XMP = cleanXMP(g.xmp, true)
+	return meta, 1
 }
 
 // onCanvas puts the frame of an animation at its place on a transparent

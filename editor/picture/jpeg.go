@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"image"
 	"image/color"
+	"slices"
+	"unicode/utf8"
 
 	"overpaint/editor/jpegfile"
 )
@@ -49,17 +51,18 @@ func jpegConfig(data []byte) (image.Config, error) {
 	return image.Config{ColorModel: color.NRGBAModel, Width: f.Width, Height: f.Height}, nil
 }
 
-// decodeJPEG converts and turns the picture's rows as they come.
+// decodeJPEG converts and turns the picture's rows as they come. A *jpegfile.CutError
+// comes with the picture as far as it goes.
 func decodeJPEG(data []byte, maxPixels int64, orientation int) (*image.NRGBA, error) {
 	var p *painter
 	err := jpegfile.Decode(data, maxPixels, func(s *jpegfile.Samples) func(from, to int) {
 		p = newPainter(image.Pt(s.Width, s.Height), orientation, jpegRows(s), fresh)
 		return p.paint
 	})
-	if err != nil {
+	if p == nil {
 		return nil, err
 	}
-	return p.out, nil
+	return p.out, err
 }
 
 // jpegRows returns a function that writes row y of the picture as straight RGBA.
@@ -137,7 +140,51 @@ func subsampling(f *jpegfile.Frame) (image.YCbCrSubsampleRatio, bool) {
 var (
 	exifPrefix = []byte("Exif\x00\x00")
 	iccPrefix  = []byte("ICC_PROFILE\x00")
+	mpfPrefix  = []byte("MPF\x00")
 )
+
+// jfifDensity returns the density in a JFIF header (JFIF 1.02).
+func jfifDensity(p []byte) Density {
+	x, y := float64(binary.BigEndian.Uint16(p[8:])), float64(binary.BigEndian.Uint16(p[10:]))
+	switch p[7] {
+	case 1:
+		return Density{x / inch, y / inch}.sane()
+	case 2:
+		return Density{100 * x, 100 * y}.sane()
+	}
+	return Density{}
+}
+
+// densityOfEXIF takes the density from the EXIF block where the file says none.
+func (m *Metadata) densityOfEXIF() {
+	if d, ok := firstIFD(m.EXIF); ok && m.Density == (Density{}) {
+		m.Density = d.density()
+	}
+}
+
+// comment returns a comment as UTF-8; what is none is taken for Latin 1.
+func comment(p []byte) string {
+	p = bytes.TrimRight(p, "\x00")
+	if utf8.Valid(p) {
+		return string(p)
+	}
+	r := make([]rune, len(p))
+	for i, b := range p {
+		r[i] = rune(b)
+	}
+	return string(r)
+}
+
+// furtherPictures returns how many pictures an index (CIPA DC-007, MPF) speaks of.
+func furtherPictures(index []byte) int {
+	const numberOfImages = 0xb001
+	d, ok := firstIFD(index)
+	if !ok {
+		return 0
+	}
+	n, _ := d.value(numberOfImages)
+	return int(min(n, 1000))
+}
 
 func jpegMeta(data []byte) (Metadata, int) {
 	var (
@@ -145,17 +192,36 @@ func jpegMeta(data []byte) (Metadata, int) {
 		orientation = 1
 		parts       [256][]byte // of the profile, by its number from 1 on
 		count       int
+		gainMap     bool
 	)
 	jpegSegments(data, func(marker byte, payload []byte) bool {
 		switch {
+		case marker == markerAPP0 && bytes.HasPrefix(payload, jfifPrefix) && len(payload) >= 12:
+			meta.Density = jfifDensity(payload)
 		case marker == markerAPP1 && meta.EXIF == nil && bytes.HasPrefix(payload, exifPrefix):
 			meta.EXIF, orientation = cleanEXIF(payload[len(exifPrefix):])
+		case marker == markerAPP1 && meta.XMP == nil && bytes.HasPrefix(payload, xmpPrefix):
+			gainMap = bytes.Contains(payload, []byte("hdrgm:"))
+			meta.XMP = cleanXMP(payload[len(xmpPrefix):], true)
+		case marker == markerAPP13 && meta.IPTC == nil && bytes.HasPrefix(payload, photoshopPrefix):
+			meta.IPTC = iptcOf(payload[len(photoshopPrefix):])
+		case marker == markerCOM && len(payload) > 0:
+			meta.Comments = append(meta.Comments, comment(payload))
+		case marker == markerAPP2 && bytes.HasPrefix(payload, mpfPrefix):
+			if n := furtherPictures(payload[len(mpfPrefix):]); n > 1 {
+				meta.note(Pictures, n)
+			}
 		case marker == markerAPP2 && bytes.HasPrefix(payload, iccPrefix) && len(payload) >= len(iccPrefix)+2:
 			rest := payload[len(iccPrefix):]
 			parts[rest[0]], count = rest[2:], int(rest[1])
 		}
 		return true
 	})
+	if gainMap {
+		meta.note(GainMap, 0)
+		meta.Notes = slices.DeleteFunc(meta.Notes, func(n Note) bool { return n.Kind == Pictures }) // that is the map
+	}
+	meta.densityOfEXIF()
 	for i := 1; i <= count; i++ {
 		if parts[i] == nil {
 			return meta, orientation // an incomplete profile is worse than none

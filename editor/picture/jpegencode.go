@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/jpeg"
 	"io"
+	"slices"
 )
 
 // maxSegment is how many bytes a JPEG segment carries after its length.
@@ -15,7 +16,7 @@ func encodeJPEG(w io.Writer, img *image.NRGBA, e Encoding) error {
 	if e.Source == nil {
 		return encodeNewJPEG(w, img, e)
 	}
-	kept, done, err := encodeOver(w, img, e.Source)
+	kept, done, err := encodeOver(w, img, e)
 	if !done {
 		err = encodeNewJPEG(w, img, e)
 	}
@@ -32,16 +33,31 @@ func encodeNewJPEG(w io.Writer, img *image.NRGBA, e Encoding) error {
 	if quality == 0 {
 		quality = 90
 	}
+	m := e.carried(img)
 	head := []byte{0xff, markerSOI}
-	if n := len(e.Meta.EXIF); n > 0 && n <= maxSegment-len(exifPrefix) {
-		head = appendSegment(head, markerAPP1, exifPrefix, sizedEXIF(e.Meta.EXIF, img.Rect.Dx(), img.Rect.Dy()))
+	if x, y := m.Density.DPI(); x > 0 && x <= 0xffff && y > 0 && y <= 0xffff {
+		head = appendSegment(head, markerAPP0, jfifPrefix, []byte{1, 2, 1, byte(x >> 8), byte(x), byte(y >> 8), byte(y), 0, 0})
+	}
+	if n := len(m.EXIF); n > 0 && n <= maxSegment-len(exifPrefix) {
+		head = appendSegment(head, markerAPP1, exifPrefix, sizedEXIF(m.EXIF, img.Rect.Dx(), img.Rect.Dy()))
+	}
+	if n := len(m.XMP); n > 0 && n <= maxSegment-len(xmpPrefix) {
+		head = appendSegment(head, markerAPP1, xmpPrefix, m.XMP)
+	}
+	if n := len(m.IPTC); n > 0 && n <= maxSegment-len(photoshopPrefix)-16 {
+		head = appendSegment(head, markerAPP13, photoshopPrefix, withIPTC(m.IPTC))
+	}
+	for _, words := range m.comments() {
+		if len(words) <= maxSegment {
+			head = appendSegment(head, markerCOM, []byte(words))
+		}
 	}
 	const part = maxSegment - 14 // the prefix, the number and the count
-	if count := (len(e.Meta.ICC) + part - 1) / part; count <= 255 {
+	if count := (len(m.ICC) + part - 1) / part; count <= 255 {
 		for i := range count {
 			from := i * part
-			to := min(from+part, len(e.Meta.ICC))
-			head = appendSegment(head, markerAPP2, iccPrefix, []byte{byte(i + 1), byte(count)}, e.Meta.ICC[from:to])
+			to := min(from+part, len(m.ICC))
+			head = appendSegment(head, markerAPP2, iccPrefix, []byte{byte(i + 1), byte(count)}, m.ICC[from:to])
 		}
 	}
 	if _, err := w.Write(head); err != nil {
@@ -49,6 +65,20 @@ func encodeNewJPEG(w io.Writer, img *image.NRGBA, e Encoding) error {
 	}
 	// image/jpeg writes its own start marker, which head has already.
 	return jpeg.Encode(&skipper{w: w, skip: 2}, overWhite(img), &jpeg.Options{Quality: quality})
+}
+
+// comments returns what a JPEG file has as comments: a PNG's texts too, after their
+// keys.
+func (m *Metadata) comments() []string {
+	all := slices.Clone(m.Comments)
+	for _, t := range m.Texts {
+		if t.Key == "Comment" {
+			all = append(all, t.Value)
+		} else {
+			all = append(all, t.Key+": "+t.Value)
+		}
+	}
+	return all
 }
 
 func appendSegment(to []byte, marker byte, parts ...[]byte) []byte {

@@ -2,7 +2,6 @@ package picture
 
 import (
 	"bytes"
-	"encoding/binary"
 	"image"
 
 	"overpaint/editor/jpegfile"
@@ -99,42 +98,63 @@ func turnedEXIF(p []byte, orientation int, size image.Point) []byte {
 	return append(bytes.Clone(exifPrefix), clean...)
 }
 
-// keptXMP returns an XMP packet unless it holds pictures, or describes pictures
-// behind the file's end (a gain map, depth).
+// keptXMP returns the segment of a packet without pictures.
 func keptXMP(p []byte) []byte {
-	for _, word := range []string{"xmpGImg:image", "hdrgm:", "GImage:", "GDepth:", "Container:Directory"} {
-		if bytes.Contains(p, []byte(word)) {
-			return nil
-		}
+	clean := cleanXMP(p[len(xmpPrefix):], false)
+	if clean == nil {
+		return nil
 	}
-	return p
+	return append(bytes.Clone(xmpPrefix), clean...)
 }
 
 // withoutResources returns Photoshop's resources without thumbnails (1033 and
-// 1036, "Adobe Photoshop File Formats", image resource blocks). What can't be read is dropped.
+// 1036). What can't be read is dropped.
 func withoutResources(p []byte) []byte {
 	kept := bytes.Clone(photoshopPrefix)
-	for p = p[len(photoshopPrefix):]; len(p) > 0; {
-		if len(p) < 7 || string(p[:4]) != "8BIM" {
-			break
+	eachResource(p[len(photoshopPrefix):], func(id uint16, whole, _ []byte) {
+		if id != 1033 && id != 1036 {
+			kept = append(kept, whole...)
 		}
-		name := (1 + int(p[6]) + 1) &^ 1
-		if len(p) < 6+name+4 {
-			break
-		}
-		n := int64(binary.BigEndian.Uint32(p[6+name:]))
-		end := int64(6+name+4) + (n+1)&^1
-		if int64(6+name+4)+n > int64(len(p)) {
-			break
-		}
-		end = min(end, int64(len(p)))
-		if id := binary.BigEndian.Uint16(p[4:]); id != 1033 && id != 1036 {
-			kept = append(kept, p[:end]...)
-		}
-		p = p[end:]
-	}
+	})
 	if len(kept) == len(photoshopPrefix) {
 		return nil
 	}
 	return kept
+}
+
+// strippedSegments keeps of a file's segments what its pixels need: colours and
+// orientation.
+func strippedSegments(all []jpegfile.Segment, orientation int) []jpegfile.Segment {
+	var kept []jpegfile.Segment
+	for _, s := range all {
+		switch {
+		case s.Marker == markerAPP0 && bytes.HasPrefix(s.Payload, jfifPrefix), s.Marker == markerAPP14,
+			s.Marker == markerAPP2 && bytes.HasPrefix(s.Payload, iccPrefix):
+			kept = append(kept, s)
+		}
+	}
+	if orientation > 1 {
+		block := []byte("II*\x00\x08\x00\x00\x00\x01\x00\x12\x01\x03\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00")
+		block[18] = byte(orientation)
+		kept = append(kept, jpegfile.Segment{Marker: markerAPP1, Payload: append(bytes.Clone(exifPrefix), block...)})
+	}
+	return kept
+}
+
+// labelledSegments returns a file's segments with a label in the packet of XMP.
+func labelledSegments(all []jpegfile.Segment, l *Label, id string) []jpegfile.Segment {
+	var kept []jpegfile.Segment
+	var packet []byte
+	for _, s := range all {
+		if s.Marker == markerAPP1 && bytes.HasPrefix(s.Payload, xmpPrefix) {
+			packet = s.Payload[len(xmpPrefix):]
+			continue
+		}
+		kept = append(kept, s)
+	}
+	packet = labelledXMP(packet, l, id)
+	if len(packet) > maxSegment-len(xmpPrefix) {
+		packet = labelledXMP(nil, l, id)
+	}
+	return append(kept, jpegfile.Segment{Marker: markerAPP1, Payload: append(bytes.Clone(xmpPrefix), packet...)})
 }

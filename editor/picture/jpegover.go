@@ -79,7 +79,8 @@ type over struct {
 // encodeOver writes img as a JPEG file with the source's tables, sampling, mode
 // and segments, and the blocks of which nothing changed. It returns false, and has
 // written nothing, where the source is no JPEG file that fits img.
-func encodeOver(w io.Writer, img *image.NRGBA, src *Source) (kept Kept, done bool, err error) {
+func encodeOver(w io.Writer, img *image.NRGBA, e Encoding) (kept Kept, done bool, err error) {
+	src := e.Source
 	o, orientation, ok := newOver(img, src)
 	if !ok {
 		return kept, false, nil
@@ -93,6 +94,12 @@ func encodeOver(w io.Writer, img *image.NRGBA, src *Source) (kept Kept, done boo
 		kept = o.file.Recode(o.row)
 	}
 	o.file.Segments = keptSegments(&o.file.Frame, orientation, coloured)
+	if e.Strip {
+		o.file.Segments = strippedSegments(o.file.Segments, orientation)
+	}
+	if e.Label != nil {
+		o.file.Segments = labelledSegments(o.file.Segments, e.Label, contentID(img))
+	}
 	return kept, true, o.file.Write(w)
 }
 

@@ -6,12 +6,9 @@ import (
 	"fmt"
 	"image"
 	"image/color"
-	"image/gif"
 	"image/png"
 	"io"
 	"os"
-
-	"golang.org/x/image/tiff"
 
 	"overpaint/editor/jpegfile"
 	"overpaint/editor/parallel"
@@ -93,6 +90,22 @@ func Read(path string, l Limits) (*Picture, []byte, error) {
 	return p, data, err
 }
 
+// ReadFrom is Read for what comes from a stream, such as standard input.
+func ReadFrom(r io.Reader, l Limits) (*Picture, []byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, l.maxBytes()))
+	if err != nil {
+		return nil, nil, err
+	}
+	p, err := Decode(data, l)
+	return p, data, err
+}
+
+// maxBytes is more than any picture within the limits needs.
+func (l Limits) maxBytes() int64 {
+	const metadata = 256 << 20
+	return l.maxPixels()*8 + metadata // 8 bytes hold 16-bit RGBA
+}
+
 // readPicture reads f whole, once its beginning looks like a picture. What no
 // picture within the limits can need is left unread.
 func readPicture(f *os.File, l Limits) ([]byte, error) {
@@ -108,8 +121,7 @@ func readPicture(f *os.File, l Limits) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	const metadata = 256 << 20
-	size := min(info.Size(), l.maxPixels()*8+metadata) // 8 bytes hold 16-bit RGBA
+	size := min(info.Size(), l.maxBytes())
 	data := make([]byte, size)
 	n, err = io.ReadFull(io.NewSectionReader(f, 0, size), data)
 	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
@@ -140,8 +152,11 @@ func (l Limits) check(width, height int) error {
 // Decode is Open for a file that is in memory. It keeps no reference to data.
 func Decode(data []byte, l Limits) (p *Picture, err error) {
 	format := sniff(data)
-	if format == "" {
+	switch {
+	case format == "":
 		return nil, ErrNotPicture
+	case format == "tiff" && isRaw(data):
+		format = "raw"
 	}
 	// The decoders are not ours; a crafted file that finds a panic in one of
 	// them is a damaged file to the caller.
@@ -161,28 +176,40 @@ func Decode(data []byte, l Limits) (p *Picture, err error) {
 	if int64(len(data)) < leastBytes(format, config) {
 		return nil, fmt.Errorf("%w: %s: fewer bytes than %dx%d pixels can take", ErrTruncated, format, config.Width, config.Height)
 	}
+	meta, orientation := c.meta(data)
+	meta.Format = format
 	if c.pixels != nil {
-		meta, orientation := c.meta(data)
-		meta.Format = format
 		pix, err := c.pixels(data, l.maxPixels(), orientation)
-		if err != nil {
+		if err = meta.partly(pix != nil, err); err != nil {
 			return nil, explain(format, err)
 		}
 		return &Picture{Pix: pix, Meta: meta}, nil
 	}
 	room := reserve(config)
 	img, err := c.decode(data, config)
-	if err != nil {
+	if err = meta.partly(img != nil, err); err != nil {
 		return nil, explain(format, err)
 	}
 	if size := img.Bounds().Size(); size.X != config.Width || size.Y != config.Height {
 		return nil, fmt.Errorf("%w: %s: the header says %dx%d, the pixels are %dx%d",
 			ErrTruncated, format, config.Width, config.Height, size.X, size.Y)
 	}
-	meta, orientation := c.meta(data)
-	meta.Format = format
-	meta.Deep = deep(img)
+	if deep(img) {
+		meta.note(Deep, 0)
+	}
+	meta.Grey = meta.Grey || grey(img)
 	return &Picture{Pix: oriented(img, orientation, room), Meta: meta}, nil
+}
+
+// partly notes that a picture was read of which a part is missing, and returns
+// all other errors.
+func (m *Metadata) partly(picture bool, err error) error {
+	var cut *jpegfile.CutError
+	if picture && (errors.Is(err, errPart) || errors.As(err, &cut)) {
+		m.note(Cut, 0)
+		return nil
+	}
+	return err
 }
 
 // reserve takes the memory for the pixels of a picture in YCbCr while its file is
@@ -208,27 +235,23 @@ type codec struct {
 }
 
 var codecs = map[string]codec{
-	"png":  {config: plainConfig(png.DecodeConfig), decode: plain(png.Decode), meta: pngMeta},
+	"png":  {config: pngConfig, decode: decodePNG, meta: pngMeta},
 	"jpeg": {config: jpegConfig, meta: jpegMeta, pixels: decodeJPEG},
-	"gif":  {config: plainConfig(gif.DecodeConfig), decode: decodeGIF, meta: gifMeta},
-	"bmp":  {config: bmpConfig, decode: decodeBMP, meta: noMeta},
+	"gif":  {config: gifConfig, decode: decodeGIF, meta: gifMeta},
+	"bmp":  {config: bmpConfig, decode: decodeBMP, meta: bmpMeta},
 	"tiff": {config: tiffConfig, decode: decodeTIFF, meta: tiffMeta},
 	"webp": {config: webpConfig, decode: decodeWebP, meta: webpMeta},
+	"raw":  {config: rawConfig, meta: rawMeta, pixels: decodeRaw},
+	"svg":  {config: svgConfig, decode: decodeSVG, meta: svgMeta},
+	"heif": {config: heifConfig, decode: decodeHEIF, meta: heifMeta},
+	"jxl":  {config: jxlConfig, decode: decodeJXL, meta: jxlMeta},
 }
 
-func plainConfig(f func(io.Reader) (image.Config, error)) func([]byte) (image.Config, error) {
-	return func(data []byte) (image.Config, error) { return f(bytes.NewReader(data)) }
-}
+// sniffLen is how much of a file is looked at to find out what it is.
+const sniffLen = 1024
 
-func plain(f func(io.Reader) (image.Image, error)) func([]byte, image.Config) (image.Image, error) {
-	return func(data []byte, _ image.Config) (image.Image, error) { return f(bytes.NewReader(data)) }
-}
-
-func noMeta([]byte) (Metadata, int) { return Metadata{}, 1 }
-
-const sniffLen = 12
-
-// sniff names the format by the file's first bytes, "" for none of ours.
+// sniff names the format by the file's first bytes, "" for none of ours. Most raw
+// files are TIFF files by these.
 func sniff(data []byte) string {
 	has := func(offset int, magic string) bool {
 		return len(data) >= offset+len(magic) && string(data[offset:offset+len(magic)]) == magic
@@ -242,29 +265,44 @@ func sniff(data []byte) string {
 		return "gif"
 	case has(0, "RIFF") && has(8, "WEBP"):
 		return "webp"
-	case has(0, "II*\x00"), has(0, "MM\x00*"):
+	case has(0, "II*\x00"), has(0, "MM\x00*"), has(0, "II+\x00"), has(0, "MM\x00+"):
 		return "tiff"
 	case has(0, "BM"):
 		return "bmp"
+	case has(0, "\xff\x0a"), has(4, "JXL \r\n\x87\n"):
+		return "jxl"
+	case has(4, "ftyp") && isHEIF(data[8:]):
+		return "heif"
+	case has(0, "FUJIFILMCCD-RAW"), has(4, "ftypcrx "), has(0, "IIU\x00"), has(0, "IIRO"), has(0, "IIRS"), has(0, "MMOR"):
+		return "raw"
+	case isSVG(data[:min(len(data), sniffLen)]):
+		return "svg"
 	}
 	return ""
 }
 
+// isHEIF reports whether a file of boxes begins with one of HEIF's brands.
+func isHEIF(brand []byte) bool {
+	for _, b := range []string{"heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "mif2", "msf1", "avif", "avis", "miaf"} {
+		if bytes.HasPrefix(brand, []byte(b)) {
+			return true
+		}
+	}
+	return false
+}
+
 // leastBytes returns a lower bound of a file's size, so that a small file that
 // claims a large picture takes no memory. The bounds follow from the coders:
-// deflate shrinks to 1/1032 at best, LZW to 1/2731; jpegfile looks at JPEG's itself. A blank page of fax coding or a lossless WebP of one colour can be
-// any size.
+// deflate shrinks to 1/1032 at best; jpegfile and tifffile know of their own. A
+// sixteenth of that may be a file that was cut off. A lossless WebP of one colour can
+// be any size.
 func leastBytes(format string, config image.Config) int64 {
 	pixels := int64(config.Width) * int64(config.Height)
 	switch format {
 	case "png":
-		return pixels / 8 / 1032
+		return pixels / 8 / 1032 / 16
 	case "bmp":
-		return pixels / (255 * 255) * 4 // runs may skip that far
-	case "tiff":
-		if config.ColorModel != color.GrayModel {
-			return pixels / 2731
-		}
+		return pixels / (255 * 255) * 4 / 16 // runs may skip that far
 	}
 	return 0
 }
@@ -276,7 +314,6 @@ func explain(format string, err error) error {
 		unsupported *UnsupportedError
 		inPNG       png.UnsupportedError
 		inJPEG      *jpegfile.UnsupportedError
-		inTIFF      tiff.UnsupportedError
 	)
 	switch {
 	case errors.As(err, &tooLarge), errors.As(err, &unsupported), errors.Is(err, ErrTruncated):
@@ -285,10 +322,30 @@ func explain(format string, err error) error {
 		return &UnsupportedError{format, string(inPNG)}
 	case errors.As(err, &inJPEG):
 		return &UnsupportedError{format, inJPEG.Feature}
-	case errors.As(err, &inTIFF):
-		return &UnsupportedError{format, string(inTIFF)}
+	}
+	if e := explainTIFF(err); e != nil {
+		return e
+	}
+	if e := explainMachine(err); e != nil {
+		return e
 	}
 	return fmt.Errorf("%w: %v", ErrTruncated, err)
+}
+
+// grey reports whether img has no colours by its kind.
+func grey(img image.Image) bool {
+	switch m := img.(type) {
+	case *image.Gray, *image.Gray16:
+		return true
+	case *image.Paletted:
+		for _, c := range m.Palette {
+			if r, g, b, _ := c.RGBA(); r != g || g != b {
+				return false
+			}
+		}
+		return true
+	}
+	return false
 }
 
 // deep reports whether img holds more than 8 bits a channel.

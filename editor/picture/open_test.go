@@ -53,8 +53,8 @@ func TestLosslessFormatsOpenExactly(t *testing.T) {
 				got, wanted = shown(got), shown(wanted)
 			}
 			equal(t, got, wanted)
-			if deep := strings.Contains(name, "deep"); p.Meta.Deep != deep {
-				t.Errorf("deep = %v, want %v", p.Meta.Deep, deep)
+			if deep := strings.Contains(name, "deep"); p.Meta.Has(Deep) != deep {
+				t.Errorf("deep = %v, want %v", p.Meta.Has(Deep), deep)
 			}
 			if ext := filepath.Ext(name)[1:]; p.Meta.Format != ext {
 				t.Errorf("format = %q, want %q", p.Meta.Format, ext)
@@ -180,8 +180,9 @@ func TestBadFiles(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, n := range []int{20, len(data) / 4, len(data) / 3} {
-			if _, err := Open(write(name, data[:n]), Limits{}); !errors.Is(err, ErrTruncated) {
-				t.Errorf("%s cut at %d: err = %v, want ErrTruncated", name, n, err)
+			p, err := Open(write(name, data[:n]), Limits{})
+			if n == 20 && err == nil || err == nil && !p.Meta.Has(Cut) || err != nil && !errors.Is(err, ErrTruncated) {
+				t.Errorf("%s cut at %d: err = %v, want ErrTruncated or a part", name, n, err)
 			}
 		}
 	}
@@ -248,7 +249,7 @@ func TestAnimationsAreTold(t *testing.T) {
 		{"animated.webp", file("animated.webp"), true}, {"lossless.webp", file("lossless.webp"), false}, {"rgb.png", file("rgb.png"), false},
 	} {
 		p, err := Decode(c.data, Limits{})
-		if err != nil || p.Meta.Animated != c.want {
+		if err != nil || p.Meta.Has(Animated) != c.want {
 			t.Errorf("%s: %v, want animated %v", c.name, err, c.want)
 		}
 	}

@@ -22,21 +22,36 @@ type Picture struct {
 // Metadata is what a file carries beside its pixels and gets back on saving.
 type Metadata struct {
 	// Format is the file's format as this package names it: "png", "jpeg",
-	// "webp", "gif", "bmp" or "tiff".
+	// "webp", "gif", "bmp", "tiff", "heif" (AVIF too), "jxl", "svg", or "raw" for a
+	// camera's raw data.
 	Format string
 	// ICC is the colour profile, whole, or nil. One that isn't for RGB, such as
 	// that of a CMYK file, is not kept, as Pix is RGB.
 	ICC []byte
 	// EXIF is the EXIF block from its TIFF header on, or nil. Its orientation
-	// is 1 because the pixels are turned already, and its thumbnail is gone
-	// because it would show the picture as it was before the edit.
+	// is 1 because the pixels are turned already, and its thumbnails and previews
+	// are wiped because they would show the picture as it was before the edit.
 	EXIF []byte
-	// Deep reports that the file held more than 8 bits a channel, which were
-	// reduced to 8.
-	Deep bool
-	// Animated reports that the file held more frames than the first, which is
-	// the one that was read.
-	Animated bool
+	// XMP is the packet as it stood, or nil; without pictures and orientation too.
+	XMP []byte
+	// IPTC are the records of IPTC's Information Interchange Model, or nil.
+	IPTC []byte
+	// Comments are those of JPEG and GIF files.
+	Comments []string
+	// Texts are a PNG's, in the file's order.
+	Texts []Text
+	// Chunks are further parts of a PNG file: colours (gAMA, cHRM, sRGB, cICP) and
+	// time.
+	Chunks []Chunk
+	// Density is how large the picture is meant to be.
+	Density Density
+	// Grey reports that the file had no colours; it is written without where the
+	// picture still has none.
+	Grey bool
+	// Lossless reports that the file is a WebP without loss.
+	Lossless bool
+	// Notes are what the person should know of how the file was read.
+	Notes []Note
 }
 
 // Size returns the picture's width and height in pixels.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/flate"
 	"hash/adler32"
-	"image"
 	"sync"
 
 	"overpaint/editor/parallel"
@@ -18,13 +17,9 @@ const bandBytes = 1 << 18
 // writeIDAT filters and compresses img in bands of rows, several at once, and
 // writes them as IDAT chunks that make up one zlib stream (RFC 1950): all
 // bands but the last end in a sync flush, which ends on a whole byte.
-func writeIDAT(p *chunkWriter, img *image.NRGBA, colour byte, level int) error {
-	height := img.Rect.Dy()
-	channels := 4
-	if colour == colourRGB {
-		channels = 3
-	}
-	rowBytes := 1 + channels*img.Rect.Dx()
+func writeIDAT(p *chunkWriter, img *raster, level int) error {
+	height := img.size.Y
+	rowBytes := 1 + img.each()*img.size.X
 	bandRows := max(1, bandBytes/rowBytes)
 	bands := (height + bandRows - 1) / bandRows
 	sum := uint32(1)
@@ -35,7 +30,7 @@ func writeIDAT(p *chunkWriter, img *image.NRGBA, colour byte, level int) error {
 		results := make([]band, n)
 		parallel.All(n, 1, func(i, _ int) {
 			y := (first + i) * bandRows
-			results[i] = compressBand(img, y, min(y+bandRows, height), channels, level)
+			results[i] = compressBand(img, y, min(y+bandRows, height), level)
 		})
 		for i, b := range results {
 			if b.err != nil {
@@ -66,8 +61,8 @@ type band struct {
 	err    error
 }
 
-func compressBand(img *image.NRGBA, y0, y1, channels, level int) band {
-	raw := filterRows(img, y0, y1, channels, level != 0)
+func compressBand(img *raster, y0, y1, level int) band {
+	raw := filterRows(img, y0, y1, level != 0)
 	if level == 0 {
 		level = quickLevel(raw)
 	}
@@ -80,7 +75,7 @@ func compressBand(img *image.NRGBA, y0, y1, channels, level int) band {
 	if _, err := z.Write(raw); err != nil {
 		return band{err: err}
 	}
-	if y1 == img.Rect.Dy() {
+	if y1 == img.size.Y {
 		err = z.Close()
 	} else {
 		err = z.Flush()

@@ -4,11 +4,12 @@ import (
 	"bytes"
 	"compress/zlib"
 	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"hash/crc32"
-	"image"
 	"io"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -16,37 +17,27 @@ import (
 
 // pngOptions are what the two exported encoders differ in.
 type pngOptions struct {
-	alpha bool // colour type 6 even if the picture is opaque
-	level int  // 1 to 9, 0 chooses by the content, for speed
+	level int // 1 to 9, 0 chooses by the content, for speed
 	meta  Metadata
 	text  map[string]string
 }
 
-// PNG colour types (PNG specification, 11.2.2).
-const (
-	colourRGB  = 2
-	colourRGBA = 6
-)
+// pngColours are PNG's colour types by the number of samples (PNG specification,
+// 11.2.2).
+var pngColours = [5]byte{1: 0, 2: 4, 3: 2, 4: 6}
 
-// encodePNG writes an 8-bit RGB or RGBA PNG (W3C Portable Network Graphics,
-// third edition).
-func encodePNG(w io.Writer, img *image.NRGBA, o pngOptions) error {
-	width, height := img.Rect.Dx(), img.Rect.Dy()
-	colour := byte(colourRGBA)
-	if !o.alpha && img.Opaque() {
-		colour = colourRGB
-	}
+// encodePNG writes a PNG of 8 or 16 bits (W3C Portable Network Graphics, third
+// edition).
+func encodePNG(w io.Writer, img *raster, o pngOptions) error {
+	width, height := img.size.X, img.size.Y
 	head := binary.BigEndian.AppendUint32(nil, uint32(width))
 	head = binary.BigEndian.AppendUint32(head, uint32(height))
-	head = append(head, 8, colour, 0, 0, 0)
+	head = append(head, byte(8*img.bytes), pngColours[img.samples], 0, 0, 0)
 	p := &chunkWriter{w: w}
 	p.write([]byte(pngMagic))
 	p.chunk("IHDR", head)
-	if len(o.meta.ICC) > 0 {
-		p.chunk("iCCP", append([]byte("ICC profile\x00\x00"), deflated(o.meta.ICC)...))
-	}
-	if len(o.meta.EXIF) > 0 {
-		p.chunk("eXIf", sizedEXIF(o.meta.EXIF, width, height))
+	if err := p.meta(&o.meta, width, height); err != nil {
+		return err
 	}
 	for _, key := range slices.Sorted(maps.Keys(o.text)) {
 		kind, payload, err := textChunk(key, o.text[key])
@@ -56,9 +47,48 @@ func encodePNG(w io.Writer, img *image.NRGBA, o pngOptions) error {
 		p.chunk(kind, payload)
 	}
 	if p.err == nil {
-		p.err = writeIDAT(p, img, colour, o.level)
+		p.err = writeIDAT(p, img, o.level)
 	}
 	p.chunk("IEND", nil)
+	return p.err
+}
+
+// meta writes the chunks that stand before the pixels.
+func (p *chunkWriter) meta(m *Metadata, width, height int) error {
+	for _, c := range m.Chunks {
+		if c.Kind == "sRGB" && len(m.ICC) > 0 {
+			continue // only one of the two may be there
+		}
+		p.chunk(c.Kind, c.Payload)
+	}
+	if len(m.ICC) > 0 {
+		p.chunk("iCCP", append([]byte("ICC profile\x00\x00"), deflated(m.ICC)...))
+	}
+	if d := m.Density; d != (Density{}) {
+		b := binary.BigEndian.AppendUint32(nil, uint32(math.Round(d.X)))
+		p.chunk("pHYs", append(binary.BigEndian.AppendUint32(b, uint32(math.Round(d.Y))), 1))
+	}
+	if len(m.EXIF) > 0 {
+		p.chunk("eXIf", sizedEXIF(m.EXIF, width, height))
+	}
+	if len(m.XMP) > 0 {
+		p.chunk("iTXt", append([]byte(xmpKey+"\x00\x00\x00\x00\x00"), m.XMP...))
+	}
+	if len(m.IPTC) > 0 {
+		resource := withIPTC(m.IPTC) // as ImageMagick and exiftool have it
+		words := fmt.Sprintf("\niptc\n%8d\n%s\n", len(resource), hex.EncodeToString(resource))
+		p.chunk("zTXt", append([]byte("Raw profile type iptc\x00\x00"), deflated([]byte(words))...))
+	}
+	for _, t := range m.Texts {
+		if kind, payload, err := textChunk(t.Key, t.Value); err == nil { // a key that can't be isn't kept
+			p.chunk(kind, payload)
+		}
+	}
+	for _, words := range m.Comments {
+		if kind, payload, err := textChunk("Comment", words); err == nil {
+			p.chunk(kind, payload)
+		}
+	}
 	return p.err
 }
 

@@ -1,24 +1,22 @@
 package picture
 
-import (
-	"image"
-	"math"
-)
+import "math"
 
 // filterRows returns rows y0 to y1 as PNG stores them: a filter type before
 // each row, chosen as the specification advises (12.7): the one whose output,
 // read as signed bytes, has the smallest sum of absolute values. Where thorough
 // is false the sums are taken over samples of the row.
-func filterRows(img *image.NRGBA, y0, y1, channels int, thorough bool) []byte {
-	n := channels * img.Rect.Dx()
+func filterRows(img *raster, y0, y1 int, thorough bool) []byte {
+	channels := img.each()
+	n := channels * img.size.X
 	out := make([]byte, 0, (y1-y0)*(n+1))
 	// Both have the pixel left of the first, which is zero, in front.
 	row, above := make([]byte, channels+n), make([]byte, channels+n)
 	if y0 > 0 {
-		pngRow(above[channels:], img, y0-1, channels)
+		img.row(above[channels:], y0-1)
 	}
 	for y := y0; y < y1; y++ {
-		pngRow(row[channels:], img, y, channels)
+		img.row(row[channels:], y)
 		kind := bestFilter(row, above, channels, thorough)
 		out = append(out, byte(kind))
 		at := len(out)
@@ -29,23 +27,10 @@ func filterRows(img *image.NRGBA, y0, y1, channels int, thorough bool) []byte {
 	return out
 }
 
-// pngRow copies one row of pixels with 3 or 4 channels.
-func pngRow(dst []byte, img *image.NRGBA, y, channels int) {
-	src := img.Pix[y*img.Stride : y*img.Stride+4*img.Rect.Dx()]
-	if channels == 4 {
-		copy(dst, src)
-		return
-	}
-	for len(src) >= 4 && len(dst) >= 3 {
-		dst[0], dst[1], dst[2] = src[0], src[1], src[2]
-		src, dst = src[4:], dst[3:]
-	}
-}
-
 // bestFilter returns the filter type that leaves the smallest residue. row and
 // above have one pixel in front of the first.
 func bestFilter(row, above []byte, channels int, thorough bool) int {
-	// Samples of 48 bytes, whole pixels of either kind, one in 192.
+	// Samples of 48 bytes, whole pixels of any kind, one in 192.
 	const sample, every = 48, 192
 	step := sample
 	if !thorough && len(row) > 4*every {
@@ -74,7 +59,7 @@ func bestFilter(row, above []byte, channels int, thorough bool) int {
 }
 
 // filterRow writes row less its prediction of the given filter type. row and
-// above have channels bytes more than dst, in front.
+// above have channels bytes, those of a pixel, more than dst, in front.
 func filterRow(dst, row, above []byte, channels, kind int) {
 	left, corner := row[:len(dst)], above[:len(dst)]
 	row, above = row[channels:][:len(dst)], above[channels:][:len(dst)]

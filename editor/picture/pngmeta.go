@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"compress/zlib"
 	"encoding/binary"
+	"encoding/hex"
 	"io"
+	"strconv"
+	"strings"
 )
 
 const pngMagic = "\x89PNG\r\n\x1a\n"
 
-// maxProfile bounds an inflated ICC profile; large ones have a few megabytes.
+// maxProfile bounds an inflated ICC profile or text; large ones have a few megabytes.
 const maxProfile = 32 << 20
 
 // pngChunks calls f with every chunk until f returns false.
@@ -24,30 +27,171 @@ func pngChunks(data []byte, f func(kind string, payload []byte) bool) {
 }
 
 func pngMeta(data []byte) (Metadata, int) {
-	meta, orientation := Metadata{}, 1
+	m := pngReader{orientation: 1}
 	pngChunks(data, func(kind string, payload []byte) bool {
-		switch kind {
-		case "iCCP":
-			// A name, a zero, the method 0, the deflated profile.
-			if end := bytes.IndexByte(payload, 0); end >= 0 && end+2 <= len(payload) && payload[end+1] == 0 {
-				meta.ICC = inflateICC(payload[end+2:])
-			}
-		case "eXIf":
-			meta.EXIF, orientation = cleanEXIF(payload)
-		}
+		m.chunk(kind, payload)
 		return kind != "IEND"
 	})
-	return meta, orientation
+	m.densityOfEXIF()
+	return m.Metadata, m.orientation
+}
+
+// pngReader collects what chunks say.
+type pngReader struct {
+	Metadata
+	orientation int
+	exif        bool // from its own chunk
+	size        int  // of all texts
+}
+
+// xmpKey is the key of the text that holds an XMP packet.
+const xmpKey = "XML:com.adobe.xmp"
+
+func (m *pngReader) chunk(kind string, payload []byte) {
+	switch kind {
+	case "iCCP":
+		// A name, a zero, the method 0, the deflated profile.
+		if end := bytes.IndexByte(payload, 0); end >= 0 && end+2 <= len(payload) && payload[end+1] == 0 {
+			m.ICC = inflateICC(payload[end+2:])
+		}
+	case "eXIf":
+		m.EXIF, m.orientation = cleanEXIF(payload)
+		m.exif = true
+	case "zTXt", "tEXt", "iTXt":
+		m.text(pngText(kind, payload))
+	case "acTL":
+		// More frames than one, or one that isn't the still picture.
+		if len(payload) >= 8 && binary.BigEndian.Uint32(payload) > 1 {
+			m.note(Animated, 0)
+		}
+	case "pHYs":
+		if len(payload) >= 9 && payload[8] == 1 {
+			m.Density = Density{float64(binary.BigEndian.Uint32(payload)), float64(binary.BigEndian.Uint32(payload[4:]))}.sane()
+		}
+	case "gAMA", "cHRM", "sRGB", "cICP", "tIME":
+		m.Chunks = append(m.Chunks, Chunk{kind, bytes.Clone(payload)})
+	}
+}
+
+// text takes in a text, in which ImageMagick and others keep all kinds of profiles.
+func (m *pngReader) text(key, text string) {
+	const most = 64 << 20 // of all texts: each may be a thousand times its chunk
+	if m.size += len(text); key == "" || m.size > most {
+		return
+	}
+	profile, isProfile := strings.CutPrefix(key, "Raw profile type ")
+	block := []byte(nil)
+	if isProfile {
+		block = rawProfile(text)
+	}
+	switch {
+	case key == xmpKey:
+		m.XMP = cleanXMP([]byte(text), true)
+	case !isProfile:
+		m.Texts = append(m.Texts, Text{key, text})
+	case block == nil:
+	case (profile == "exif" || profile == "APP1") && !m.exif:
+		if block, ok := bytes.CutPrefix(block, exifPrefix); ok || profile == "exif" {
+			m.EXIF, m.orientation = cleanEXIF(block)
+		} else if block, ok := bytes.CutPrefix(block, xmpPrefix); ok && m.XMP == nil {
+			m.XMP = cleanXMP(block, true)
+		}
+	case profile == "iptc":
+		m.IPTC = block
+		if records := iptcOf(block); records != nil {
+			m.IPTC = records
+		}
+	case profile == "xmp" && m.XMP == nil:
+		m.XMP = cleanXMP(block, true)
+	case (profile == "icc" || profile == "icm") && m.ICC == nil:
+		m.ICC = checkICC(block)
+	}
+}
+
+// colourChunks returns those chunks that say what the colours mean.
+func colourChunks(all []Chunk) (some []Chunk) {
+	for _, c := range all {
+		if c.Kind != "tIME" {
+			some = append(some, c)
+		}
+	}
+	return some
+}
+
+// pngText returns a text chunk's key and text, as UTF-8; an empty key where the
+// chunk makes no sense (PNG specification, 11.3.3).
+func pngText(kind string, p []byte) (key, text string) {
+	k, rest, ok := bytes.Cut(p, []byte{0})
+	if !ok || len(k) == 0 || len(k) > 79 {
+		return "", ""
+	}
+	latin := func(b []byte) string {
+		r := make([]rune, len(b))
+		for i, c := range b {
+			r[i] = rune(c)
+		}
+		return string(r)
+	}
+	switch kind {
+	case "tEXt":
+		return latin(k), latin(rest)
+	case "zTXt":
+		if len(rest) < 1 || rest[0] != 0 {
+			return "", ""
+		}
+		plain, err := inflate(rest[1:])
+		if err != nil {
+			return "", ""
+		}
+		return latin(k), latin(plain)
+	}
+	if len(rest) < 2 {
+		return "", ""
+	}
+	compressed := rest[0] != 0
+	_, rest, _ = bytes.Cut(rest[2:], []byte{0})
+	_, value, ok := bytes.Cut(rest, []byte{0})
+	if ok && compressed {
+		var err error
+		if value, err = inflate(value); err != nil {
+			return "", ""
+		}
+	}
+	return latin(k), string(value)
+}
+
+// rawProfile reads ImageMagick's form of binary data in text: a name, a length and
+// hexadecimal digits in lines. It returns nil for anything else.
+func rawProfile(text string) []byte {
+	fields := strings.Fields(text)
+	if len(fields) < 3 {
+		return nil
+	}
+	n, err := strconv.Atoi(fields[1])
+	data, bad := hex.DecodeString(strings.Join(fields[2:], ""))
+	if err != nil || bad != nil || n < 0 || n > len(data) {
+		return nil
+	}
+	return data[:n]
 }
 
 func inflateICC(deflated []byte) []byte {
-	z, err := zlib.NewReader(bytes.NewReader(deflated))
+	profile, err := inflate(deflated)
 	if err != nil {
 		return nil
 	}
-	profile, err := io.ReadAll(io.LimitReader(z, maxProfile+1))
-	if err != nil || len(profile) > maxProfile {
-		return nil
-	}
 	return checkICC(profile)
+}
+
+// inflate expands what is kept beside the pixels, up to maxProfile.
+func inflate(deflated []byte) ([]byte, error) {
+	z, err := zlib.NewReader(bytes.NewReader(deflated))
+	if err != nil {
+		return nil, err
+	}
+	data, err := io.ReadAll(io.LimitReader(z, maxProfile+1))
+	if err == nil && len(data) > maxProfile {
+		err = io.ErrShortBuffer
+	}
+	return data, err
 }

@@ -1,6 +1,7 @@
 package picture
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -39,7 +40,8 @@ func (p *page) fill(r *rand.Rand) {
 
 // encode writes the page uncompressed.
 func (p *page) encode() []byte {
-	d := tiffDirectory{next: 8}
+	d := newTIFFDirectory(nil)
+	d.next = 8
 	var (
 		data            []byte
 		offsets, counts []uint32
@@ -160,8 +162,8 @@ func TestTIFFColours(t *testing.T) {
 							t.Fatal(err)
 						}
 						equal(t, got.Pix, p.want())
-						if got.Meta.Deep != (p.bytes == 2) {
-							t.Errorf("deep = %v", got.Meta.Deep)
+						if got.Meta.Has(Deep) != (p.bytes == 2) {
+							t.Errorf("deep = %v", got.Meta.Has(Deep))
 						}
 					})
 				}
@@ -171,19 +173,43 @@ func TestTIFFColours(t *testing.T) {
 }
 
 func TestUnsupportedFeaturesAreNamed(t *testing.T) {
-	const lab = 8
-	for name, p := range map[string]page{
-		"deep CMYK":  {samples: 4, bytes: 2, photometric: photometricCMYK, planar: 1},
-		"Lab":        {samples: 3, bytes: 1, photometric: lab, planar: 1},
-		"Lab planes": {samples: 3, bytes: 1, photometric: lab, planar: planarSeparate},
-		"five":       {samples: 5, bytes: 1, photometric: photometricRGB, extra: []uint16{extraStraight, extraAnything}, planar: planarSeparate},
-	} {
-		p.size, p.rows = image.Pt(5, 7), 3
-		p.fill(rand.New(rand.NewPCG(19, 20)))
-		_, err := Decode(p.encode(), Limits{})
-		var unsupported *UnsupportedError
-		if !errors.As(err, &unsupported) || !errors.Is(err, ErrNotPicture) || unsupported.Format != "tiff" {
-			t.Errorf("%s: err = %v, want *UnsupportedError", name, err)
+	const logLuv = 32845
+	p := page{samples: 3, bytes: 1, photometric: logLuv, planar: 1, size: image.Pt(5, 7), rows: 3}
+	p.fill(rand.New(rand.NewPCG(19, 20)))
+	_, err := Decode(p.encode(), Limits{})
+	var unsupported *UnsupportedError
+	if !errors.As(err, &unsupported) || !errors.Is(err, ErrNotPicture) || unsupported.Format != "tiff" {
+		t.Errorf("err = %v, want *UnsupportedError", err)
+	}
+}
+
+// TestFurtherPages tells of pages that aren't shown, not of smaller copies.
+func TestFurtherPages(t *testing.T) {
+	p := page{samples: 3, bytes: 1, photometric: photometricRGB, planar: 1, size: image.Pt(5, 7), rows: 3}
+	p.fill(rand.New(rand.NewPCG(21, 22)))
+	one := p.encode()
+	for _, c := range []struct {
+		subfile uint16
+		want    bool
+	}{{0, true}, {1, false}} {
+		// A second directory of one entry, NewSubfileType, behind the file.
+		data := bytes.Clone(one)
+		at := int(binary.LittleEndian.Uint32(data[4:]))
+		end := at + 2 + 12*int(binary.LittleEndian.Uint16(data[at:]))
+		binary.LittleEndian.PutUint32(data[end:], uint32(len(data)))
+		data = append(data, 1, 0, 0xfe, 0, 4, 0, 1, 0, 0, 0, byte(c.subfile), 0, 0, 0, 0, 0, 0, 0)
+		got, err := Decode(data, Limits{})
+		if err != nil || got.Meta.Has(Pages) != c.want {
+			t.Errorf("subfile %d: %v, %v", c.subfile, got, err)
 		}
 	}
 }
+
+// Values of tags that only these tests write.
+const (
+	photometricGrey    = 1
+	photometricCMYK    = 5
+	planarSeparate     = 2
+	extraAnything      = 0
+	extraPremultiplied = 1
+)

@@ -5,7 +5,6 @@ import (
 	"compress/zlib"
 	"encoding/binary"
 	"errors"
-	"image"
 	"io"
 	"math"
 	"slices"
@@ -16,48 +15,31 @@ import (
 // errLargeTIFF reports a file that its 32-bit offsets cannot span.
 var errLargeTIFF = errors.New("picture: the picture is too large for a TIFF file")
 
-// encodeTIFF writes a little-endian TIFF 6.0: one directory, strips of RGB, or
-// RGBA with straight alpha, deflated after horizontal differencing.
-func encodeTIFF(w io.Writer, img *image.NRGBA, e Encoding) error {
-	width, height := img.Rect.Dx(), img.Rect.Dy()
-	channels := 4
-	if img.Opaque() {
-		channels = 3
-	}
-	stripRows := max(1, bandBytes/max(1, channels*width))
-	strips := make([][]byte, (height+stripRows-1)/stripRows)
+// encodeTIFF writes a TIFF 6.0: one directory, strips of 8 or 16 bits a sample,
+// with straight alpha, deflated after horizontal differencing. A block of EXIF
+// stands at the file's beginning, in the file's own order of bytes, so that all
+// offsets in it stay true; its first directory's entries go into the file's.
+func encodeTIFF(w io.Writer, img *raster, m Metadata) error {
+	d := newTIFFDirectory(sizedEXIF(m.EXIF, img.size.X, img.size.Y))
+	stripRows := max(1, bandBytes/max(1, img.each()*img.size.X))
+	strips := make([][]byte, (img.size.Y+stripRows-1)/stripRows)
 	parallel.All(len(strips), 1, func(i, _ int) {
-		strips[i] = compressStrip(img, i*stripRows, min((i+1)*stripRows, height), channels)
+		strips[i] = compressStrip(img, i*stripRows, min((i+1)*stripRows, img.size.Y), d.order)
 	})
-	d := tiffDirectory{next: 8}
+	front := d.front()
 	offsets, counts := make([]uint32, len(strips)), make([]uint32, len(strips))
 	for i, s := range strips {
 		offsets[i], counts[i] = uint32(d.next), uint32(len(s))
 		d.next += int64(len(s))
 	}
-	d.shorts(tagBits, slices.Repeat([]uint16{8}, channels)...)
-	d.longs(256, uint32(width))
-	d.longs(257, uint32(height))
-	d.shorts(259, 8) // deflate
-	d.shorts(tagPhotometric, photometricRGB)
-	d.longs(tagStripOffsets, offsets...)
-	d.shorts(tagSamples, uint16(channels))
-	d.longs(278, uint32(stripRows))
-	d.longs(tagStripCounts, counts...)
-	d.shorts(tagPlanar, 1)
-	d.shorts(317, 2) // differencing
-	if channels == 4 {
-		d.shorts(tagExtraSamples, extraStraight)
-	}
-	if len(e.Meta.ICC) > 0 {
-		d.add(tagICC, 7, len(e.Meta.ICC), e.Meta.ICC)
-	}
+	d.pixels(img, stripRows, offsets, counts)
+	d.meta(&m)
 	directory := d.bytes()
 	if d.next+int64(len(directory)) > math.MaxUint32 {
 		return errLargeTIFF
 	}
-	head := binary.LittleEndian.AppendUint32([]byte("II*\x00"), uint32(d.next))
-	for _, part := range slices.Concat([][]byte{head}, strips, [][]byte{d.values, directory}) {
+	d.order.PutUint32(front[4:], uint32(d.next))
+	for _, part := range slices.Concat([][]byte{front}, strips, [][]byte{d.values, directory}) {
 		if _, err := w.Write(part); err != nil {
 			return err
 		}
@@ -66,13 +48,21 @@ func encodeTIFF(w io.Writer, img *image.NRGBA, e Encoding) error {
 }
 
 // compressStrip returns rows y0 to y1, every sample less the one before it.
-func compressStrip(img *image.NRGBA, y0, y1, channels int) []byte {
-	n := channels * img.Rect.Dx()
+func compressStrip(img *raster, y0, y1 int, order binary.ByteOrder) []byte {
+	each := img.each()
+	n := each * img.size.X
 	raw := make([]byte, (y1-y0)*n)
-	row := make([]byte, channels+n)
+	row := make([]byte, each+n)
 	for y := y0; y < y1; y++ {
-		pngRow(row[channels:], img, y, channels)
-		filterRow(raw[(y-y0)*n:][:n], row, row, channels, 1)
+		img.row(row[each:], y)
+		to := raw[(y-y0)*n:][:n]
+		if img.bytes == 1 {
+			filterRow(to, row, row, each, 1)
+			continue
+		}
+		for i := 0; i < n; i += 2 {
+			order.PutUint16(to[i:], binary.BigEndian.Uint16(row[each+i:])-binary.BigEndian.Uint16(row[i:]))
+		}
 	}
 	var b bytes.Buffer
 	b.Grow(len(raw) / 2)
@@ -85,42 +75,127 @@ func compressStrip(img *image.NRGBA, y0, y1, channels int) []byte {
 // tiffDirectory collects entries, and behind the strips the values that do not
 // fit into one.
 type tiffDirectory struct {
+	order   binary.ByteOrder
+	exif    []byte
 	next    int64 // the offset behind the strips and the values
 	values  []byte
-	entries [][]byte
+	entries map[uint16][12]byte
+}
+
+// newTIFFDirectory begins with what a block of EXIF says, nil for none.
+func newTIFFDirectory(exif []byte) *tiffDirectory {
+	d := &tiffDirectory{order: binary.LittleEndian, entries: map[uint16][12]byte{}}
+	first, ok := firstIFD(exif)
+	if !ok {
+		return d
+	}
+	d.order, d.exif = first.order, exif
+	for i := range first.n {
+		e := [12]byte(exif[first.at+12*i:])
+		switch tag := first.order.Uint16(e[:]); {
+		case slices.Contains(described, tag), tag == tagEXIF, tag == tagGPS:
+			d.entries[tag] = e
+		}
+	}
+	return d
+}
+
+// front returns the file's beginning, up to the first strip.
+func (d *tiffDirectory) front() []byte {
+	front := []byte("II*\x00\x00\x00\x00\x00")
+	if d.exif != nil {
+		front = bytes.Clone(d.exif)
+	}
+	if len(front)%2 == 1 {
+		front = append(front, 0)
+	}
+	d.next = int64(len(front))
+	return front
+}
+
+// pixels describes the strips.
+func (d *tiffDirectory) pixels(img *raster, stripRows int, offsets, counts []uint32) {
+	d.shorts(tagBits, slices.Repeat([]uint16{uint16(8 * img.bytes)}, img.samples)...)
+	d.longs(256, uint32(img.size.X))
+	d.longs(257, uint32(img.size.Y))
+	d.shorts(259, 8) // deflate
+	photometric := uint16(photometricRGB)
+	if img.grey() {
+		photometric = photometricBlackIsZero
+	}
+	d.shorts(tagPhotometric, photometric)
+	d.longs(tagStripOffsets, offsets...)
+	d.shorts(tagSamples, uint16(img.samples))
+	d.longs(278, uint32(stripRows))
+	d.longs(tagStripCounts, counts...)
+	d.shorts(tagPlanar, 1)
+	d.shorts(317, 2) // differencing
+	if img.alpha() {
+		d.shorts(tagExtraSamples, extraStraight)
+	}
+}
+
+// meta adds what is beside the pixels.
+func (d *tiffDirectory) meta(m *Metadata) {
+	blob := func(tag, kind uint16, b []byte) {
+		if len(b) > 0 {
+			d.add(tag, kind, len(b), b)
+		}
+	}
+	blob(tagICC, 7, m.ICC)
+	blob(tagXMP, 1, m.XMP)
+	blob(tagIPTC, 1, m.IPTC)
+	if x, y := m.Density.DPI(); x > 0 && y > 0 {
+		for tag, v := range map[uint16]float64{tagResolutionX: m.Density.X, tagResolutionY: m.Density.Y} {
+			const parts = 1000
+			b := make([]byte, 8)
+			d.order.PutUint32(b, uint32(math.Round(v*inch*parts)))
+			d.order.PutUint32(b[4:], parts)
+			d.add(tag, 5, 1, b)
+		}
+		d.shorts(tagResolutionUnit, 2)
+	}
+	const description = 0x010e
+	if words := m.comments(); len(words) > 0 && d.entries[description] == [12]byte{} {
+		text := append([]byte(words[0]), 0)
+		for _, more := range words[1:] {
+			text = append(append(text[:len(text)-1], '\n'), append([]byte(more), 0)...)
+		}
+		d.add(description, 2, len(text), text)
+	}
 }
 
 // add takes an entry of count values of a type, encoded as value.
 func (d *tiffDirectory) add(tag, kind uint16, count int, value []byte) {
-	e := binary.LittleEndian.AppendUint16(nil, tag)
-	e = binary.LittleEndian.AppendUint16(e, kind)
-	e = binary.LittleEndian.AppendUint32(e, uint32(count))
+	var e [12]byte
+	d.order.PutUint16(e[:], tag)
+	d.order.PutUint16(e[2:], kind)
+	d.order.PutUint32(e[4:], uint32(count))
 	if len(value) <= 4 {
-		e = append(e, value...)
-		e = append(e, make([]byte, 12-len(e))...)
+		copy(e[8:], value)
 	} else {
 		if d.next%2 == 1 { // offsets are even
 			d.values, d.next = append(d.values, 0), d.next+1
 		}
-		e = binary.LittleEndian.AppendUint32(e, uint32(d.next))
+		d.order.PutUint32(e[8:], uint32(d.next))
 		d.values = append(d.values, value...)
 		d.next += int64(len(value))
 	}
-	d.entries = append(d.entries, e)
+	d.entries[tag] = e
 }
 
 func (d *tiffDirectory) shorts(tag uint16, v ...uint16) {
-	var b []byte
-	for _, s := range v {
-		b = binary.LittleEndian.AppendUint16(b, s)
+	b := make([]byte, 2*len(v))
+	for i, s := range v {
+		d.order.PutUint16(b[2*i:], s)
 	}
 	d.add(tag, 3, len(v), b)
 }
 
 func (d *tiffDirectory) longs(tag uint16, v ...uint32) {
-	var b []byte
-	for _, l := range v {
-		b = binary.LittleEndian.AppendUint32(b, l)
+	b := make([]byte, 4*len(v))
+	for i, l := range v {
+		d.order.PutUint32(b[4*i:], l)
 	}
 	d.add(tag, 4, len(v), b)
 }
@@ -130,12 +205,16 @@ func (d *tiffDirectory) bytes() []byte {
 	if d.next%2 == 1 {
 		d.values, d.next = append(d.values, 0), d.next+1
 	}
-	slices.SortFunc(d.entries, func(a, b []byte) int {
-		return int(binary.LittleEndian.Uint16(a)) - int(binary.LittleEndian.Uint16(b))
-	})
-	b := binary.LittleEndian.AppendUint16(nil, uint16(len(d.entries)))
-	for _, e := range d.entries {
-		b = append(b, e...)
+	tags := make([]uint16, 0, len(d.entries))
+	for tag := range d.entries {
+		tags = append(tags, tag)
+	}
+	slices.Sort(tags)
+	b := make([]byte, 2, 2+12*len(tags)+4)
+	d.order.PutUint16(b, uint16(len(tags)))
+	for _, tag := range tags {
+		e := d.entries[tag]
+		b = append(b, e[:]...)
 	}
 	return append(b, 0, 0, 0, 0) // no further directory
 }

@@ -8,6 +8,9 @@ import (
 	"golang.org/x/image/webp"
 )
 
+// riffHead is the length of what stands before a RIFF file's chunks.
+const riffHead = 12
+
 // webpChunks calls f with every chunk of a RIFF body until f returns false.
 func webpChunks(body []byte, f func(kind string, payload []byte) bool) {
 	for len(body) >= 8 {
@@ -27,7 +30,7 @@ func decodeWebP(data []byte, config image.Config) (image.Image, error) {
 	frame, at := firstFrame(data)
 	if frame == nil {
 		img, err := webp.Decode(bytes.NewReader(data))
-		return studio(img), err
+		return usedAlpha(studio(img), data), err
 	}
 	canvas := image.Rect(0, 0, config.Width, config.Height)
 	size, err := webpConfig(frame)
@@ -41,14 +44,32 @@ func decodeWebP(data []byte, config image.Config) (image.Image, error) {
 	if err != nil {
 		return nil, err
 	}
-	return onCanvas(studio(img), at, canvas), nil
+	return onCanvas(usedAlpha(studio(img), frame), at, canvas), nil
+}
+
+// usedAlpha makes a lossless picture opaque whose header says that its alpha isn't
+// used (RFC 9649, 3.4: alpha_is_used).
+func usedAlpha(img image.Image, file []byte) image.Image {
+	m, ok := img.(*image.NRGBA)
+	if !ok {
+		return img
+	}
+	webpChunks(file[riffHead:], func(kind string, p []byte) bool {
+		if kind == "VP8L" && len(p) >= 5 && p[4]&0x10 == 0 {
+			for i := 3; i < len(m.Pix); i += 4 {
+				m.Pix[i] = 255
+			}
+		}
+		return kind != "VP8L"
+	})
+	return img
 }
 
 // firstFrame returns the first frame of an animation as a file of its own,
 // because x/image reads still pictures alone, and where the frame lies; nil
 // for a still picture.
 func firstFrame(data []byte) (frame []byte, at image.Point) {
-	webpChunks(data[sniffLen:], func(kind string, p []byte) bool {
+	webpChunks(data[riffHead:], func(kind string, p []byte) bool {
 		if kind != "ANMF" {
 			// A still picture has its pixels before any frame.
 			return kind != "VP8 " && kind != "VP8L"
@@ -93,19 +114,25 @@ func appendRIFF(to []byte, kind string, payload []byte) []byte {
 
 func webpMeta(data []byte) (Metadata, int) {
 	meta, orientation, frames := Metadata{}, 1, 0
-	webpChunks(data[sniffLen:], func(kind string, payload []byte) bool {
+	webpChunks(data[riffHead:], func(kind string, payload []byte) bool {
 		switch kind {
 		case "ICCP":
 			meta.ICC = checkICC(payload)
 		case "EXIF":
 			// Some writers keep JPEG's prefix.
 			meta.EXIF, orientation = cleanEXIF(bytes.TrimPrefix(payload, exifPrefix))
+		case "VP8L":
+			meta.Lossless = true
+		case "XMP ":
+			meta.XMP = cleanXMP(payload, true)
 		case "ANMF":
-			meta.Animated = frames > 0
-			frames++
+			if frames++; frames == 2 {
+				meta.note(Animated, 0)
+			}
 		}
 		return true
 	})
+	meta.densityOfEXIF()
 	return meta, orientation
 }
 

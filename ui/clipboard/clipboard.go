@@ -150,11 +150,8 @@ func pictureFile(list string) string {
 			path = strings.TrimPrefix(path, "/") // file:///C:/...
 		}
 		path = filepath.FromSlash(path)
-		switch strings.ToLower(filepath.Ext(path)) {
-		case ".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff":
-			if filepath.IsAbs(path) {
-				return filepath.Clean(path)
-			}
+		if picture.Named(path) && filepath.IsAbs(path) {
+			return filepath.Clean(path)
 		}
 	}
 	return ""

@@ -11,6 +11,7 @@ import (
 
 	"overpaint/assets/text"
 	"overpaint/editor/file"
+	"overpaint/editor/picture"
 	"overpaint/ui/theme"
 	"overpaint/ui/widgets"
 )
@@ -26,7 +27,13 @@ type FileRequest struct {
 	Endings []string
 	// Title is the dialog's, "" for the usual one.
 	Title string
-	// Quality (1 to 100) is asked for a JPEG to be saved, where it is not 0 and
+	// Formats lists the formats of pictures; to choose one changes the name's ending.
+	// Strip asks, with it, whether metadata is left out, and Label, where it has
+	// somebody to tell, whether it is noted that a model made a part of the picture.
+	// Like these, it is only in the dialog that is ours.
+	Formats      bool
+	Strip, Label Choice
+	// Quality (1 to 100) is asked for a JPEG or WebP to be saved, where it is not 0 and
 	// the dialog is ours; OnQuality hears what was chosen.
 	Quality   int
 	OnQuality func(int)
@@ -35,6 +42,12 @@ type FileRequest struct {
 	Keeps bool
 	// OnClose hears that no file was chosen; it may be nil.
 	OnClose func()
+}
+
+// Choice is something that is on or off, and who hears of it, or nil.
+type Choice struct {
+	On      bool
+	Changed func(bool)
 }
 
 // closed tells that no file was chosen.
@@ -144,6 +157,7 @@ type saveSheet struct {
 	folder  *widgets.Field
 	problem *widgets.Label
 	quality *fyne.Container
+	format  *widgets.Dropdown // nil where there is no list
 	sheet   *sheet
 }
 
@@ -163,11 +177,13 @@ func newSaveSheet(w fyne.Window, r FileRequest, chosen func(string)) {
 		quality = widgets.Column(4, quality, widgets.NewLabel(text.T("dialog.file.quality.keeps")).Wrap())
 	}
 	d.quality = widgets.Labeled(widgets.NewLabel(text.T("dialog.file.quality")), quality)
-	body := widgets.Column(12,
+	rows := []fyne.CanvasObject{
 		widgets.Labeled(widgets.NewLabel(text.T("dialog.file.name")), d.name),
 		widgets.Labeled(widgets.NewLabel(text.T("dialog.file.in")),
 			container.NewBorder(nil, nil, nil, widgets.Pad(0, 0, 0, 4, choose), d.folder)),
-		d.quality, d.problem)
+	}
+	rows = append(append(rows, d.formats()...), d.quality, d.problem)
+	body := widgets.Column(12, rows...)
 	d.sheet = newSheet(w, r.Title, wide, body, d.name,
 		action{label: text.T("dialog.cancel")},
 		action{label: text.T("dialog.save"), do: func() { chosen(d.path()) }})
@@ -202,7 +218,10 @@ func (d *saveSheet) check() {
 	case exists(path):
 		sentence, label = text.T("dialog.file.exists", "Name", name), text.T("dialog.file.replace")
 	}
-	d.quality.Hidden = d.request.Quality == 0 || !isJPEG(path)
+	if f, ok := picture.FormatOf(path); ok && d.format != nil {
+		d.format.Select(string(f))
+	}
+	d.quality.Hidden = d.request.Quality == 0 || !isLossy(path)
 	d.problem.SetText(sentence)
 	if sentence == "" {
 		d.problem.Hide()
@@ -218,12 +237,48 @@ func (d *saveSheet) check() {
 	d.sheet.fit()
 }
 
-func isJPEG(path string) bool {
-	ending := strings.ToLower(filepath.Ext(path))
-	return ending == ".jpg" || ending == ".jpeg"
+// formats returns the list of formats and what else is asked of a picture's file.
+func (d *saveSheet) formats() []fyne.CanvasObject {
+	if !d.request.Formats {
+		return nil
+	}
+	var options []widgets.Option
+	for _, f := range []picture.Format{picture.PNG, picture.JPEG, picture.WebP, picture.TIFF, picture.BMP} {
+		options = append(options, widgets.Option{ID: string(f), Text: text.T("dialog.format." + string(f))})
+	}
+	d.format = widgets.NewDropdown(options...)
+	d.format.OnChanged = func(id string) {
+		name := strings.TrimSpace(d.name.Text)
+		if now, ok := picture.FormatOf(name); ok {
+			if string(now) == id {
+				return
+			}
+			name = strings.TrimSuffix(name, filepath.Ext(name))
+		}
+		d.name.SetText(name + picture.Format(id).Ending())
+		d.check()
+	}
+	rows := []fyne.CanvasObject{widgets.Labeled(widgets.NewLabel(text.T("dialog.file.format")), d.format)}
+	for _, c := range []struct {
+		choice Choice
+		words  string
+	}{{d.request.Strip, "dialog.file.strip"}, {d.request.Label, "dialog.file.label"}} {
+		if c.choice.Changed != nil {
+			check := widgets.NewCheck(text.T(c.words), c.choice.Changed)
+			check.SetChecked(c.choice.On)
+			rows = append(rows, check)
+		}
+	}
+	return rows
 }
 
-// newQuality returns a slider with its number for a JPEG's quality.
+// isLossy reports whether a file's format has a quality.
+func isLossy(path string) bool {
+	f, _ := picture.FormatOf(path)
+	return f == picture.JPEG || f == picture.WebP
+}
+
+// newQuality returns a slider with its number for the quality of JPEG and WebP.
 func newQuality(r FileRequest) fyne.CanvasObject {
 	slider, number := widgets.NewSlider(1, 100, false), widgets.NewNumberField(1, 100, "")
 	tell := func(v float64) {

@@ -26,8 +26,11 @@ func savingFields(s *settings.Saving, submit func()) []fyne.CanvasObject {
 	}
 	template.OnEnded = func(string) { template.SetText(s.Template) }
 	template.OnSubmit = submit
-	format := widgets.NewDropdown(widgets.Option{ID: "png", Text: "PNG"}, widgets.Option{ID: "jpeg", Text: "JPEG"},
-		widgets.Option{ID: "tiff", Text: "TIFF"}, widgets.Option{ID: "bmp", Text: "BMP"})
+	var formats []widgets.Option
+	for _, id := range []string{"source", "png", "jpeg", "webp", "tiff", "bmp"} {
+		formats = append(formats, widgets.Option{ID: id, Text: text.T("dialog.format." + id)})
+	}
+	format := widgets.NewDropdown(formats...)
 	format.Select(s.Format)
 	format.OnChanged = func(id string) { s.Format = id }
 	words := widgets.NewCheck(text.T("dialog.saving.text"), func(on bool) { s.Text = on })

@@ -7,7 +7,6 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"overpaint/api"
 	"overpaint/api/profile"
 	"overpaint/api/settings"
 	"overpaint/assets/text"

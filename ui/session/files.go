@@ -20,7 +20,7 @@ import (
 // pictureEndings are those of pictures that can be opened, openEndings those of
 // all that can be.
 var (
-	pictureEndings = []string{".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff"}
+	pictureEndings = picture.Endings()
 	openEndings    = append(slices.Clone(pictureEndings), document.ProjectExtension)
 )
 
@@ -183,13 +183,25 @@ func (s *Session) openPicture(got outcome[*document.State], name string, src doc
 	state := got.value
 	s.become(document.Open(state, src), name, nil)
 	s.logOpened()
-	switch {
-	case state.Base.Meta.Deep:
-		s.remark(say("notice.deep"))
-	case state.Base.Meta.Animated:
-		s.remark(say("notice.animated"))
-	case !state.Mask.Empty():
+	notes := job.Notes(state.Base.Meta)
+	if len(notes) == 0 && !state.Mask.Empty() {
 		s.remark(say("notice.transparent"))
+	}
+	s.tellAll(notes)
+}
+
+// tellAll says several things at once: they stay until there is something newer.
+func (s *Session) tellAll(sentences []api.Sentence) {
+	switch len(sentences) {
+	case 0:
+	case 1:
+		s.remark(told(sentences[0]))
+	default:
+		all := told(sentences[0])
+		for _, next := range sentences[1:] {
+			all = say("notice.both", "First", all, "Second", told(next))
+		}
+		s.remark(all)
 	}
 }
 

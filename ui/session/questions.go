@@ -69,8 +69,13 @@ type FileRequest struct {
 	Folder, Name    string
 	Save, Directory bool
 	Endings         []string
-	// Quality is the JPEG quality that is suggested, or 0 where it doesn't matter.
+	// Quality is the quality of JPEG and WebP that is suggested, or 0 where it doesn't
+	// matter.
 	Quality int
+	// Formats reports that the formats of pictures are to be listed. Strip says whether
+	// metadata is left out, and Label, where Labels asks for it, whether it is noted in
+	// the file that a model made a part of it.
+	Formats, Strip, Labels, Label bool
 	// Keeps reports that a JPEG keeps the quality of the picture that was opened,
 	// where nothing was edited, unless another one is chosen.
 	Keeps bool
@@ -82,7 +87,12 @@ type Chosen struct {
 	// Over says what may be replaced: what the person has seen to be there.
 	Over    file.Over
 	Quality int
+	// Choices are what else was chosen, nil where nobody was asked.
+	Choices *Choices
 }
+
+// Choices are how a picture's file is written.
+type Choices struct{ Strip, Label bool }
 
 type question struct {
 	Question

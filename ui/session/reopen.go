@@ -228,10 +228,12 @@ func (s *Session) SaveKept(i history.Item, v history.Variant) {
 	if _, ok := s.service.Connection(i.Connection); ok {
 		accepted = s.service.Profile(i.Connection).ID
 	}
-	s.askWrite(s.variantNameOf(keptStem(i), v.Index+1), false, func(ctx context.Context, to target) (*picture.Kept, error) {
+	// The history has nothing of the built-in engine.
+	s.askWrite(unwritten{name: s.variantNameOf(keptStem(i), v.Index+1), label: newLabel()}, func(ctx context.Context, to target) (*picture.Kept, error) {
 		return nil, s.writeKept(ctx, i, v, func(j *job.Job, made *job.Variant) error {
 			e := encoding(j, to.quality)
-			if words {
+			e.Strip, e.Label = to.strip, to.label
+			if words && !to.strip {
 				e.Text = j.Words(accepted, v.Index)
 			}
 			return encode(ctx, to.path, j.Flatten(made), e, to.over)

@@ -11,12 +11,13 @@ import (
 
 	"overpaint/api"
 	"overpaint/api/settings"
+	"overpaint/assets/text"
 	"overpaint/editor/document"
 	"overpaint/editor/file"
 	"overpaint/editor/picture"
 )
 
-var saveEndings = []string{".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp"}
+var saveEndings = []string{".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".tif", ".tiff", ".bmp", ".dib"}
 
 // SavePicture asks where to save the picture, which is what Current shows.
 func (s *Session) SavePicture() {
@@ -74,6 +75,7 @@ type kept struct {
 	// source is the file that its unedited parts are copied from, or nil.
 	source *picture.Source
 	words  map[string]string
+	label  *picture.Label
 	edit   *edit
 	card   *card
 	entry  int64
@@ -91,7 +93,7 @@ func (s *Session) SaveAll() {
 				state := s.stateOf(Picture{IsVariant, VariantID{e.id, c.n}})
 				all = append(all, &kept{
 					name: s.variantName(e.number(c)), state: state, source: s.source(state),
-					words: s.words(e, c), edit: e, card: c, entry: e.entry,
+					words: s.words(e, c), label: s.wanted(s.modelLabel(state.Results)), edit: e, card: c, entry: e.entry,
 				})
 			}
 		}
@@ -101,14 +103,17 @@ func (s *Session) SaveAll() {
 		return
 	}
 	set := s.settings.Current().Saving
-	e := picture.Encoding{Format: picture.Format(set.Format), Quality: set.Quality, Meta: s.file.doc.State().Base.Meta}
+	meta := s.meta()
+	e := picture.Encoding{
+		Format: s.format(meta), Quality: set.Quality, Lossless: meta.Lossless, Meta: meta, Strip: set.Strip,
+	}
 	request := FileRequest{Title: say("window.save_all"), Folder: s.file.folder, Directory: true}
 	s.askFile(request, func(c Chosen) {
 		s.file.folder = c.Path
-		ending := s.ending()
+		ending := e.Format.Ending()
 		s.write(sayCount("window.saving_all", len(all)), func(ctx context.Context) error {
 			for _, k := range all {
-				e.Text, e.Source = k.words, k.source
+				e.Text, e.Source, e.Label = k.words, k.source, k.label
 				path, err := picture.SaveNumbered(ctx, func(n int) string { return numbered(c.Path, k.name, ending, n) }, 1, k.state.Flatten(), e)
 				if err != nil {
 					return notSaved(path, err)
@@ -150,17 +155,40 @@ func (s *Session) variantNameOf(stem string, n int) string {
 	return strings.NewReplacer("{name}", stem, "{n}", fmt.Sprint(n)).Replace(s.settings.Current().Saving.Template)
 }
 
-// ending returns the ending of the format that the person likes to save in.
-func (s *Session) ending() string {
-	switch picture.Format(s.settings.Current().Saving.Format) {
-	case picture.JPEG:
-		return ".jpg"
-	case picture.TIFF:
-		return ".tif"
-	case picture.BMP:
-		return ".bmp"
+// format returns the one that the person likes to save in: the picture's own, if
+// nothing else.
+func (s *Session) format(m picture.Metadata) picture.Format {
+	if f := s.settings.Current().Saving.Format; f != "source" {
+		return picture.Format(f)
 	}
-	return ".png"
+	return picture.FormatFor(m)
+}
+
+// meta returns what the open picture's file carried.
+func (s *Session) meta() picture.Metadata {
+	if s.file.doc == nil {
+		return picture.Metadata{}
+	}
+	return s.file.doc.State().Base.Meta
+}
+
+// modelLabel returns the label of a picture with these results, nil where no model made
+// any of them. Of those whose edit is not known any more it is not known either.
+func (s *Session) modelLabel(results []*document.Result) *picture.Label {
+	for _, r := range results {
+		if e := s.editOfResult(r); !r.Hidden && (e == nil || e.profile.ID != settings.Builtin) {
+			return newLabel()
+		}
+	}
+	return nil
+}
+
+// newLabel is the label in the language in use: China's standard asks for more.
+func newLabel() *picture.Label {
+	if text.Language() == "zh" {
+		return &picture.Label{Producer: "Overpaint"}
+	}
+	return &picture.Label{}
 }
 
 // numbered returns a file's path, with a number from the second on.
@@ -200,6 +228,16 @@ type target struct {
 	// that it holds for the whole picture.
 	quality int
 	chosen  bool
+	strip   bool
+	label   *picture.Label
+}
+
+// wanted returns a label where the person wants one.
+func (s *Session) wanted(l *picture.Label) *picture.Label {
+	if s.settings.Current().Saving.Label {
+		return l
+	}
+	return nil
 }
 
 // writer writes a picture. It returns how much of the file that the picture was
@@ -210,9 +248,14 @@ type writer func(ctx context.Context, to target) (*picture.Kept, error)
 func (s *Session) askSave(name string, state *document.State, words map[string]string, done func(path string)) {
 	source := s.source(state)
 	keeps := source != nil && state.Base.Meta.Format == string(picture.JPEG)
-	s.askWrite(name, keeps, func(ctx context.Context, to target) (kept *picture.Kept, err error) {
+	w := unwritten{name: name, keeps: keeps, meta: state.Base.Meta, label: s.modelLabel(state.Results)}
+	s.askWrite(w, func(ctx context.Context, to target) (kept *picture.Kept, err error) {
 		e := picture.Encoding{
-			Quality: to.quality, Meta: state.Base.Meta, Text: words, Source: source, Kept: func(k picture.Kept) { kept = &k },
+			Quality: to.quality, Lossless: state.Base.Meta.Lossless && !to.chosen, Meta: state.Base.Meta, Text: words, Source: source,
+			Strip: to.strip, Label: to.label, Kept: func(k picture.Kept) { kept = &k },
+		}
+		if to.strip {
+			e.Text = nil
 		}
 		if to.chosen {
 			e.Source = nil
@@ -222,17 +265,34 @@ func (s *Session) askSave(name string, state *document.State, words map[string]s
 	}, done)
 }
 
+// unwritten is a picture that is to be written: the name that is suggested, what its
+// file carried, and the label that it is to have, if any. keeps reports that a JPEG
+// keeps the quality of the one that was opened.
+type unwritten struct {
+	name  string
+	keeps bool
+	meta  picture.Metadata
+	label *picture.Label
+}
+
 // askWrite asks for the path of a picture and has it written in the background.
-// keeps reports that a JPEG keeps the quality of the one that was opened.
-func (s *Session) askWrite(name string, keeps bool, write writer, done func(path string)) {
-	quality := s.settings.Current().Saving.Quality
+func (s *Session) askWrite(w unwritten, write writer, done func(path string)) {
+	set := s.settings.Current().Saving
+	quality := set.Quality
 	request := FileRequest{
-		Title: say("dialog.file.save"), Save: true, Folder: s.file.folder, Name: free(s.file.folder, name, s.ending()),
-		Endings: saveEndings, Quality: quality, Keeps: keeps,
+		Title: say("dialog.file.save"), Save: true, Folder: s.file.folder, Name: free(s.file.folder, w.name, s.format(w.meta).Ending()),
+		Endings: saveEndings, Quality: quality, Keeps: w.keeps, Formats: true, Strip: set.Strip, Labels: w.label != nil, Label: set.Label,
 	}
 	s.askFile(request, func(c Chosen) {
 		s.file.folder = filepath.Dir(c.Path)
-		to := target{path: c.Path, over: c.Over, quality: quality}
+		to := target{path: c.Path, over: c.Over, quality: quality, strip: set.Strip, label: s.wanted(w.label)}
+		if c.Choices != nil {
+			to.strip = c.Choices.Strip
+			if to.label = w.label; !c.Choices.Label {
+				to.label = nil
+			}
+			s.rememberChoices(*c.Choices, w.label != nil)
+		}
 		if c.Quality > 0 && c.Quality != quality {
 			to.quality, to.chosen = c.Quality, true
 			s.remember(func(set *settings.Settings) { set.Saving.Quality = c.Quality })
@@ -252,6 +312,20 @@ func (s *Session) askWrite(name string, keeps bool, write writer, done func(path
 				done(c.Path)
 			}
 		})
+	})
+}
+
+// rememberChoices keeps how a picture was saved for the next one.
+func (s *Session) rememberChoices(c Choices, labelled bool) {
+	now := s.settings.Current().Saving
+	if c.Strip == now.Strip && (!labelled || c.Label == now.Label) {
+		return
+	}
+	s.remember(func(set *settings.Settings) {
+		set.Saving.Strip = c.Strip
+		if labelled {
+			set.Saving.Label = c.Label
+		}
 	})
 }
 

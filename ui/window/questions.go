@@ -44,11 +44,15 @@ func (w *Window) askAnswer(q session.Question) {
 // askFile asks for a file or a folder.
 func (w *Window) askFile(q session.Question) {
 	f := q.File
-	quality := f.Quality
+	quality, choices := f.Quality, session.Choices{Strip: f.Strip, Label: f.Label}
 	r := dialogs.FileRequest{
 		Folder: f.Folder, Name: f.Name, Endings: f.Endings, Title: f.Title.String(),
 		Keeps: f.Keeps, Quality: f.Quality, OnQuality: func(v int) { quality = v },
+		Formats: f.Formats, Strip: dialogs.Choice{On: f.Strip, Changed: func(on bool) { choices.Strip = on }},
 		OnClose: func() { w.session.Answer(q.ID, session.Dismiss) },
+	}
+	if f.Labels {
+		r.Label = dialogs.Choice{On: f.Label, Changed: func(on bool) { choices.Label = on }}
 	}
 	chosen := func(path string) { w.session.AnswerFile(q.ID, session.Chosen{Path: path, Quality: quality}) }
 	switch {
@@ -56,7 +60,7 @@ func (w *Window) askFile(q session.Question) {
 		dialogs.ChooseFolder(w.win, r, chosen)
 	case f.Save:
 		dialogs.SaveFile(w.win, r, func(path string, over file.Over) {
-			w.session.AnswerFile(q.ID, session.Chosen{Path: path, Over: over, Quality: quality})
+			w.session.AnswerFile(q.ID, session.Chosen{Path: path, Over: over, Quality: quality, Choices: &choices})
 		})
 	default:
 		dialogs.OpenFile(w.win, r, chosen)

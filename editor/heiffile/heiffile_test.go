@@ -1,0 +1,107 @@
+package heiffile_test
+
+import (
+	"encoding/binary"
+	"errors"
+	"testing"
+
+	"overpaint/editor/heiffile"
+)
+
+func box(kind string, parts ...[]byte) []byte {
+	n := 8
+	for _, p := range parts {
+		n += len(p)
+	}
+	b := append(binary.BigEndian.AppendUint32(nil, uint32(n)), kind...)
+	for _, p := range parts {
+		b = append(b, p...)
+	}
+	return b
+}
+
+func fullBox(kind string, version byte, flags uint32, parts ...[]byte) []byte {
+	head := binary.BigEndian.AppendUint32(nil, uint32(version)<<24|flags)
+	return box(kind, append([][]byte{head}, parts...)...)
+}
+
+func u16(v ...uint16) (b []byte) {
+	for _, x := range v {
+		b = binary.BigEndian.AppendUint16(b, x)
+	}
+	return b
+}
+
+func u32(v ...uint32) (b []byte) {
+	for _, x := range v {
+		b = binary.BigEndian.AppendUint32(b, x)
+	}
+	return b
+}
+
+// sample is a file of a turned picture in tiles with a thumbnail, another picture,
+// EXIF and XMP.
+func sample() []byte {
+	infe := func(id uint16, kind string, rest ...byte) []byte {
+		return fullBox("infe", 2, 0, u16(id, 0), []byte(kind), append([]byte{0}, rest...))
+	}
+	exif := append(u32(6), "Exif\x00\x00MM\x00*data"...)
+	xmp := []byte("<x:xmpmeta/>")
+	iloc := fullBox("iloc", 1, 0, []byte{0x44, 0x00}, u16(2),
+		u16(5, 1, 0, 1), u32(0, uint32(len(exif))),
+		u16(6, 1, 0, 1), u32(uint32(len(exif)), uint32(len(xmp))))
+	return append(box("ftyp", []byte("heic"), u32(0), []byte("mif1heic")), fullBox("meta", 0, 0,
+		fullBox("pitm", 0, 0, u16(1)),
+		fullBox("iinf", 0, 0, u16(6), infe(1, "grid"), infe(2, "hvc1"), infe(3, "hvc1"), infe(4, "hvc1"),
+			infe(5, "Exif"), infe(6, "mime", []byte("application/rdf+xml\x00")...)),
+		iloc,
+		box("idat", exif, xmp),
+		fullBox("iref", 0, 0, box("dimg", u16(1, 1, 2)), box("thmb", u16(3, 1, 1)), box("cdsc", u16(5, 1, 1))),
+		box("iprp", box("ipco",
+			fullBox("ispe", 0, 0, u32(4032, 3024)), box("irot", []byte{3}), box("imir", []byte{1}),
+			box("colr", []byte("nclx"), u16(12, 13, 9), []byte{0}), box("colr", []byte("prof"), []byte("profile")),
+			fullBox("pixi", 0, 0, []byte{3, 10, 10, 10})),
+			fullBox("ipma", 0, 0, u32(1), u16(1), []byte{6, 0x81, 2, 3, 4, 5, 6})),
+	)...)
+}
+
+func TestRead(t *testing.T) {
+	f, err := heiffile.Read(sample())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f.Brand != "heic" || f.Coding != "hvc1" || f.Width != 4032 || f.Height != 3024 || f.Depth != 10 {
+		t.Errorf("%+v", f)
+	}
+	if f.Quarters != 3 || f.Mirror != 'h' || f.Matrix != 9 || f.Full || string(f.ICC) != "profile" {
+		t.Errorf("%+v", f)
+	}
+	if string(f.EXIF) != "MM\x00*data" || string(f.XMP) != "<x:xmpmeta/>" {
+		t.Errorf("EXIF %q, XMP %q", f.EXIF, f.XMP)
+	}
+	if f.Pictures != 2 || f.Sequence {
+		t.Errorf("%d pictures", f.Pictures)
+	}
+}
+
+func TestDamaged(t *testing.T) {
+	whole := sample()
+	for n := range whole {
+		if f, err := heiffile.Read(whole[:n]); err != nil && !errors.Is(err, heiffile.ErrDamaged) || err == nil && f.Width < 1 {
+			t.Fatalf("cut at %d: %v", n, err)
+		}
+	}
+	if _, err := heiffile.Read(box("ftyp", []byte("heic"))); !errors.Is(err, heiffile.ErrDamaged) {
+		t.Errorf("err = %v", err)
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add(sample())
+	f.Fuzz(func(t *testing.T, data []byte) {
+		file, err := heiffile.Read(data)
+		if err != nil && !errors.Is(err, heiffile.ErrDamaged) || err == nil && (file.Width < 1 || file.Height < 1) {
+			t.Fatalf("%v, %v", file, err)
+		}
+	})
+}

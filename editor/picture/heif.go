@@ -1,0 +1,240 @@
+package picture
+
+import (
+	"bytes"
+	"errors"
+	"image"
+	"image/color"
+	"sync"
+
+	"github.com/gen2brain/avif"
+	"github.com/gen2brain/heic"
+	"github.com/gen2brain/jpegxl"
+
+	"overpaint/editor/heiffile"
+)
+
+// The decoders of HEIC, AVIF and JPEG XL run in a WebAssembly machine: they can
+// reach nothing but their own memory, of which they take much. One works at a time;
+// its machine is compiled when it is first needed.
+var machine sync.Mutex
+
+// Most pixels of pictures that such decoders are given: they take up to 70 bytes
+// for a pixel and have 4 GB at most.
+const (
+	mostHEIC = 128_000_000
+	mostAVIF = 48_000_000
+	mostJXL  = 48_000_000
+)
+
+// leastHEIC is the least width in pixels that gen2brain/heic reads rightly: libheif
+// gives the rows of narrower planes more room than it thinks.
+const leastHEIC = 127
+
+// inMachine runs a decoder on a file.
+func inMachine(decode func(data []byte) (image.Image, error), data []byte) (image.Image, error) {
+	machine.Lock()
+	defer machine.Unlock()
+	img, err := decode(data)
+	if err != nil {
+		return nil, err
+	}
+	return ownPixels(img), nil
+}
+
+// ownPixels copies pixels that lie in the memory of a machine, all of which would
+// be kept with them.
+func ownPixels(img image.Image) image.Image {
+	switch m := img.(type) {
+	case *image.NRGBA:
+		c := *m
+		c.Pix = bytes.Clone(m.Pix)
+		return &c
+	case *image.RGBA:
+		c := *m
+		c.Pix = bytes.Clone(m.Pix)
+		return &c
+	case *image.RGBA64:
+		c := *m
+		c.Pix = bytes.Clone(m.Pix)
+		return &c
+	case *image.NRGBA64:
+		c := *m
+		c.Pix = bytes.Clone(m.Pix)
+		return &c
+	}
+	return img // is converted, and so copied
+}
+
+// within refuses pictures that a machine has no room for.
+func within(width, height int, most int64) error {
+	if int64(width)*int64(height) > most {
+		return &TooLargeError{Width: width, Height: height, MaxPixels: most}
+	}
+	return nil
+}
+
+// readHEIF reads the boxes of a HEIC or AVIF file.
+func readHEIF(data []byte) (*heiffile.File, error) {
+	f, err := heiffile.Read(data)
+	if err != nil {
+		return nil, err
+	}
+	switch f.Coding {
+	case "hvc1":
+		width := f.Width
+		if f.Quarters%2 == 1 {
+			width = f.Height
+		}
+		if width < leastHEIC {
+			return nil, &UnsupportedError{"heif", "a narrow HEVC picture"}
+		}
+		return f, within(f.Width, f.Height, mostHEIC)
+	case "av01":
+		return f, within(f.Width, f.Height, mostAVIF)
+	}
+	return nil, &UnsupportedError{"heif", "coding " + f.Coding}
+}
+
+func heifConfig(data []byte) (image.Config, error) {
+	f, err := readHEIF(data)
+	if err != nil {
+		return image.Config{}, err
+	}
+	c := image.Config{ColorModel: color.NRGBAModel, Width: f.Width, Height: f.Height}
+	if f.Coding == "hvc1" && f.Quarters%2 == 1 { // libheif turns the pixels itself
+		c.Width, c.Height = c.Height, c.Width
+	}
+	return c, nil
+}
+
+func decodeHEIF(data []byte, _ image.Config) (image.Image, error) {
+	f, err := readHEIF(data)
+	if err != nil {
+		return nil, err
+	}
+	if f.Coding == "av01" {
+		return inMachine(func(data []byte) (image.Image, error) { return avif.Decode(bytes.NewReader(data)) }, data)
+	}
+	img, err := inMachine(func(data []byte) (image.Image, error) { return heic.Decode(bytes.NewReader(data)) }, data)
+	if m, ok := img.(*image.YCbCr); ok && err == nil {
+		return newCodedImage(m, f.Matrix, f.Full), nil
+	}
+	return img, err
+}
+
+func heifMeta(data []byte) (Metadata, int) {
+	f, err := heiffile.Read(data)
+	if err != nil {
+		return Metadata{}, 1
+	}
+	m := Metadata{ICC: checkICC(f.ICC), XMP: cleanXMP(f.XMP, true)}
+	m.EXIF, _ = cleanEXIF(f.EXIF) // its orientation is not looked at: the boxes say it
+	m.densityOfEXIF()
+	if f.Sequence {
+		m.note(Animated, 0)
+	} else if f.Pictures > 1 {
+		m.note(Pictures, f.Pictures)
+	}
+	if f.Depth > 8 && f.Coding == "hvc1" {
+		m.note(Deep, 0)
+	}
+	if f.Coding == "hvc1" {
+		return m, 1
+	}
+	return m, orientationOf(f.Quarters, f.Mirror)
+}
+
+// orientationOf returns EXIF's orientation for quarter turns against the clock and a
+// mirror behind them.
+func orientationOf(quarters int, mirror byte) int {
+	if mirror == 'h' { // as half a turn and top to bottom
+		quarters, mirror = (quarters+2)%4, 'v'
+	}
+	if mirror == 'v' {
+		return [4]int{4, 5, 2, 7}[quarters]
+	}
+	return [4]int{1, 8, 3, 6}[quarters]
+}
+
+// codedImage is a picture in YCbCr of another coding than JPEG's.
+type codedImage struct {
+	*image.YCbCr
+	red, green, blue [3]int32 // of luma, Cb and Cr, with 16 bits of fraction
+	black            int32
+}
+
+// newCodedImage gives YCbCr its meaning by ISO/IEC 23091-2: the matrix, and whether
+// all codes are used.
+func newCodedImage(m *image.YCbCr, matrix int, full bool) image.Image {
+	kr, kb := 0.299, 0.114
+	switch matrix {
+	case 1:
+		kr, kb = 0.2126, 0.0722
+	case 9, 10:
+		kr, kb = 0.2627, 0.0593
+	default:
+		if full {
+			return m
+		}
+	}
+	kg := 1 - kr - kb
+	luma, chroma, black := 1.0, 1.0, int32(0)
+	if !full {
+		luma, chroma, black = 255.0/219, 255.0/224, 16
+	}
+	fix := func(v float64) int32 { return int32(v*65536 + 0.5) }
+	c := &codedImage{YCbCr: m, black: black}
+	c.red = [3]int32{fix(luma), 0, fix(2 * (1 - kr) * chroma)}
+	c.green = [3]int32{fix(luma), -fix(2 * (1 - kb) * kb / kg * chroma), -fix(2 * (1 - kr) * kr / kg * chroma)}
+	c.blue = [3]int32{fix(luma), fix(2 * (1 - kb) * chroma), 0}
+	return c
+}
+
+// row writes row y as straight RGBA.
+func (m *codedImage) row(dst []byte, y int) {
+	w, h := m.Rect.Dx(), m.Rect.Dy()
+	cw, ch, sx, sy := w, h, 1, 1
+	switch m.SubsampleRatio {
+	case image.YCbCrSubsampleRatio420:
+		cw, ch, sx, sy = (w+1)/2, (h+1)/2, 2, 2
+	case image.YCbCrSubsampleRatio422:
+		cw, sx = (w+1)/2, 2
+	}
+	near := y / sy
+	other := near
+	if sy == 2 {
+		other = min(max(near-1+y%2*2, 0), ch-1)
+	}
+	cbNear, cbOther := m.Cb[near*m.CStride:][:cw], m.Cb[other*m.CStride:][:cw]
+	crNear, crOther := m.Cr[near*m.CStride:][:cw], m.Cr[other*m.CStride:][:cw]
+	luma := m.Y[y*m.YStride:][:w]
+	for x, v := range luma {
+		l := int32(v) - m.black
+		var u, q int32
+		if sx == 2 {
+			u, q = upsample(cbNear, cbOther, x)-128, upsample(crNear, crOther, x)-128
+		} else {
+			u, q = int32(cbNear[x])-128, int32(crNear[x])-128
+		}
+		d := dst[4*x : 4*x+4 : 4*x+4]
+		d[0] = clip16(l*m.red[0] + q*m.red[2])
+		d[1] = clip16(l*m.green[0] + u*m.green[1] + q*m.green[2])
+		d[2] = clip16(l*m.blue[0] + u*m.blue[1])
+		d[3] = 255
+	}
+}
+
+// clip16 rounds a number with 16 bits of fraction to 0 to 255.
+func clip16(v int32) uint8 { return uint8(min(max((v+1<<15)>>16, 0), 255)) }
+
+// explainMachine turns errors of the boxes and the machines into this package's.
+func explainMachine(err error) error {
+	switch {
+	case errors.Is(err, heiffile.ErrDamaged):
+		return ErrTruncated
+	case errors.Is(err, heic.ErrDecode), errors.Is(err, avif.ErrDecode), errors.Is(err, jpegxl.ErrDecode):
+		return ErrTruncated
+	}
+	return nil
+}

@@ -1,0 +1,186 @@
+package picture
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"image"
+	"math"
+)
+
+// Text is a piece of text under a key.
+type Text struct{ Key, Value string }
+
+// Chunk is a part of a PNG file that says something of the picture as a whole.
+type Chunk struct {
+	Kind    string
+	Payload []byte
+}
+
+// Density is how many pixels a metre has; both are 0 where nobody said.
+type Density struct{ X, Y float64 }
+
+const inch = 0.0254
+
+// DPI returns pixels per inch, rounded.
+func (d Density) DPI() (x, y int) { return int(math.Round(d.X * inch)), int(math.Round(d.Y * inch)) }
+
+// sane drops densities that nobody can mean.
+func (d Density) sane() Density {
+	ok := func(v float64) bool { return v > 1 && v < 1e7 } // NaN is not ok
+	if !ok(d.X) || !ok(d.Y) {
+		return Density{}
+	}
+	return d
+}
+
+// carried returns what is written beside img: what the file carried, less what was
+// asked to be left out, and with the label.
+func (e *Encoding) carried(img *image.NRGBA) Metadata {
+	m := e.Meta
+	if e.Strip {
+		m = Metadata{ICC: m.ICC, Chunks: colourChunks(m.Chunks)}
+	}
+	if e.Label != nil {
+		m.XMP = labelledXMP(m.XMP, e.Label, contentID(img))
+	}
+	return m
+}
+
+// contentID is a name for a picture that says nothing of who made it.
+func contentID(img *image.NRGBA) string {
+	h := sha256.New()
+	for y := range img.Rect.Dy() {
+		h.Write(img.Pix[y*img.Stride:][:4*img.Rect.Dx()]) // a hash takes everything
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// wipePictures overwrites JPEG files in a block of metadata, such as previews in a
+// MakerNote, with zeros: they show the picture as it was. Offsets stay valid.
+func wipePictures(block []byte) {
+	start := []byte{0xff, markerSOI, 0xff}
+	for at := 0; ; {
+		i := bytes.Index(block[at:], start)
+		if i < 0 {
+			return
+		}
+		i += at
+		end := jpegEnd(block[i:])
+		clear(block[i : i+end])
+		at = i + end
+	}
+}
+
+// jpegEnd returns where a JPEG file ends that data begins with: behind its last
+// marker, or where it stops to make sense.
+func jpegEnd(data []byte) int {
+	at := 2
+	for at+4 <= len(data) {
+		if data[at] != 0xff {
+			return at
+		}
+		marker := data[at+1]
+		switch {
+		case marker == 0xff:
+			at++
+			continue
+		case marker == markerEOI:
+			return at + 2
+		}
+		n := 2 + int(binary.BigEndian.Uint16(data[at+2:]))
+		if n < 4 || at+n > len(data) {
+			return len(data)
+		}
+		at += n
+		if marker != markerSOS {
+			continue
+		}
+		for ; at+1 < len(data); at++ { // to the next marker that isn't part of the data
+			if m := data[at+1]; data[at] == 0xff && m != 0 && (m < 0xd0 || m > 0xd7) && m != 0xff {
+				break
+			}
+		}
+	}
+	return len(data)
+}
+
+// photoshopIPTC is the resource of Photoshop that holds IPTC's records.
+const photoshopIPTC = 1028
+
+// iptcOf returns the IPTC records among Photoshop's resources, nil without.
+func iptcOf(resources []byte) (records []byte) {
+	eachResource(resources, func(id uint16, whole, payload []byte) {
+		if id == photoshopIPTC && records == nil {
+			records = bytes.Clone(payload)
+		}
+	})
+	return records
+}
+
+// withIPTC returns IPTC records as a resource of Photoshop.
+func withIPTC(records []byte) []byte {
+	b := append([]byte("8BIM"), photoshopIPTC>>8, photoshopIPTC&0xff, 0, 0)
+	b = binary.BigEndian.AppendUint32(b, uint32(len(records)))
+	b = append(b, records...)
+	if len(records)%2 == 1 {
+		b = append(b, 0)
+	}
+	return b
+}
+
+// eachResource calls f with Photoshop's resources ("Adobe Photoshop File Formats",
+// image resource blocks), as far as they make sense.
+func eachResource(p []byte, f func(id uint16, whole, payload []byte)) {
+	for len(p) >= 7 && string(p[:4]) == "8BIM" {
+		name := (1 + int(p[6]) + 1) &^ 1
+		if len(p) < 6+name+4 {
+			return
+		}
+		from := 6 + name + 4
+		n := int64(binary.BigEndian.Uint32(p[6+name:]))
+		if int64(from)+n > int64(len(p)) {
+			return
+		}
+		end := min(int64(from)+(n+1)&^1, int64(len(p)))
+		f(binary.BigEndian.Uint16(p[4:]), p[:end], p[from:from+int(n)])
+		p = p[end:]
+	}
+}
+
+// density returns what an EXIF block says of it.
+func (d ifd) density() Density {
+	x, okX := d.fraction(tagResolutionX)
+	y, okY := d.fraction(tagResolutionY)
+	if !okX || !okY {
+		return Density{}
+	}
+	unit, ok := d.value(tagResolutionUnit)
+	return inUnit(x, y, unit, ok)
+}
+
+// inUnit returns a density that is given by TIFF's ResolutionUnit, which is an inch
+// where nothing is said.
+func inUnit(x, y float64, unit uint32, given bool) Density {
+	switch {
+	case unit == 3:
+		return Density{100 * x, 100 * y}.sane()
+	case unit == 2 || !given:
+		return Density{x / inch, y / inch}.sane()
+	}
+	return Density{}
+}
+
+// fraction returns a RATIONAL.
+func (d ifd) fraction(tag uint16) (float64, bool) {
+	e, ok := d.find(tag)
+	if !ok || d.order.Uint16(d.data[e.at+2:]) != 5 {
+		return 0, false
+	}
+	at := int64(d.order.Uint32(d.data[e.at+8:]))
+	if at+8 > int64(len(d.data)) {
+		return 0, false
+	}
+	return float64(d.order.Uint32(d.data[at:])) / float64(d.order.Uint32(d.data[at+4:])), true
+}

@@ -1,0 +1,230 @@
+package picture
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"image"
+	"image/color"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/gen2brain/avif"
+	"github.com/gen2brain/jpegxl"
+)
+
+// alike requires that two pictures are the same within what lossy coding does.
+func alike(t *testing.T, got, want *image.NRGBA, off int) {
+	t.Helper()
+	if got.Rect != want.Rect {
+		t.Fatalf("%v, want %v", got.Rect, want.Rect)
+	}
+	sum := 0
+	for i, v := range got.Pix {
+		sum += max(int(v)-int(want.Pix[i]), int(want.Pix[i])-int(v))
+	}
+	if mean := sum / len(got.Pix); mean > off {
+		t.Fatalf("off by %d in the mean", mean)
+	}
+}
+
+// smooth is a picture that lossy coding keeps well.
+func smooth(w, h int) *image.NRGBA {
+	img := image.NewNRGBA(image.Rect(0, 0, w, h))
+	for y := range h {
+		for x := range w {
+			img.SetNRGBA(x, y, color.NRGBA{uint8(255 * x / w), uint8(255 * y / h), 90, 255})
+		}
+	}
+	return img
+}
+
+// TestMachines opens AVIF and JPEG XL files, and refuses large ones by their header.
+func TestMachines(t *testing.T) {
+	img := smooth(48, 32)
+	var a, j bytes.Buffer
+	if err := avif.Encode(&a, img, avif.Options{Quality: 90, Speed: 10, ChromaSubsampling: image.YCbCrSubsampleRatio444}); err != nil {
+		t.Fatal(err)
+	}
+	if err := jpegxl.Encode(&j, img, jpegxl.Options{Quality: 95, Effort: 1}); err != nil {
+		t.Fatal(err)
+	}
+	for format, data := range map[string][]byte{"heif": a.Bytes(), "jxl": j.Bytes()} {
+		p := opened(t, data)
+		alike(t, p.Pix, img, 4)
+		if p.Meta.Format != format {
+			t.Errorf("the format is %q", p.Meta.Format)
+		}
+		var large *TooLargeError
+		if _, err := Decode(data, Limits{MaxPixels: 48*32 - 1}); !errors.As(err, &large) || large.Width*large.Height != 48*32 {
+			t.Errorf("%s: err = %v", format, err)
+		}
+		if _, err := Decode(data[:len(data)/2], Limits{}); !errors.Is(err, ErrTruncated) {
+			t.Errorf("%s, cut off: err = %v", format, err)
+		}
+	}
+	// irot: a quarter against the clock.
+	turned := turnedAVIF(t, a.Bytes())
+	p := opened(t, turned)
+	want := oriented(smooth(48, 32), 8, fresh)
+	alike(t, p.Pix, want, 4)
+}
+
+// turnedAVIF gives the main picture a rotation by making a property of another one
+// that says nothing of the pixels.
+func turnedAVIF(t *testing.T, data []byte) []byte {
+	t.Helper()
+	data = bytes.Clone(data)
+	at := bytes.Index(data, []byte("pixi"))
+	if at < 0 {
+		t.Fatal("no pixi")
+	}
+	size := binary.BigEndian.Uint32(data[at-4:])
+	binary.BigEndian.PutUint32(data[at-4:], 9)
+	copy(data[at:], "irot\x01")
+	rest := data[at+5:]
+	binary.BigEndian.PutUint32(rest, size-9)
+	copy(rest[4:], "free")
+	// The box that was made in the place of what is left is a property too: those
+	// behind it have other numbers, so it must stand last.
+	if size-9 < 8 {
+		t.Skip("no room")
+	}
+	return data
+}
+
+// TestHEIC opens a HEIC file.
+func TestHEIC(t *testing.T) {
+	data, err := os.ReadFile("testdata/still.heic")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := Open("testdata/still.heic.want.png", Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	alike(t, opened(t, data).Pix, want.Pix, 2)
+	var large *TooLargeError
+	if _, err := Decode(data, Limits{MaxPixels: 161*120 - 1}); !errors.As(err, &large) {
+		t.Errorf("err = %v", err)
+	}
+}
+
+func TestTurnsOfHEIF(t *testing.T) {
+	for _, c := range []struct {
+		quarters int
+		mirror   byte
+		want     int
+	}{{0, 0, 1}, {1, 0, 8}, {2, 0, 3}, {3, 0, 6}, {0, 'v', 4}, {0, 'h', 2}, {1, 'v', 5}, {1, 'h', 7}, {3, 'v', 7}, {3, 'h', 5}, {2, 'v', 2}} {
+		if got := orientationOf(c.quarters, c.mirror); got != c.want {
+			t.Errorf("%d quarters, mirror %q: %d, want %d", c.quarters, c.mirror, got, c.want)
+		}
+	}
+}
+
+// TestYCbCrOfOtherCodings converts plain colours by their matrix and range.
+func TestYCbCrOfOtherCodings(t *testing.T) {
+	for _, c := range []struct {
+		y, cb, cr uint8
+		matrix    int
+		full      bool
+		want      color.NRGBA
+	}{
+		{235, 128, 128, 1, false, color.NRGBA{255, 255, 255, 255}},
+		{16, 128, 128, 1, false, color.NRGBA{0, 0, 0, 255}},
+		{63, 102, 240, 1, false, color.NRGBA{255, 0, 0, 255}},
+		{54, 99, 255, 1, true, color.NRGBA{254, 0, 0, 255}},
+		{81, 90, 240, 6, false, color.NRGBA{254, 0, 0, 255}},
+	} {
+		m := image.NewYCbCr(image.Rect(0, 0, 3, 3), image.YCbCrSubsampleRatio420)
+		for plane, v := range map[*[]uint8]uint8{&m.Y: c.y, &m.Cb: c.cb, &m.Cr: c.cr} {
+			for i := range *plane {
+				(*plane)[i] = v
+			}
+		}
+		got := FromImage(newCodedImage(m, c.matrix, c.full)).NRGBAAt(2, 1)
+		d := func(a, b uint8) bool { return max(a, b)-min(a, b) > 2 }
+		if d(got.R, c.want.R) || d(got.G, c.want.G) || d(got.B, c.want.B) {
+			t.Errorf("%+v: %v", c, got)
+		}
+	}
+}
+
+// dng is a raw file: a first directory with a thumbnail in plain pixels, one with
+// sensor data that looks like a JPEG file, and a preview.
+func dng(t *testing.T, previewSize int) []byte {
+	preview := written(t, smooth(previewSize, previewSize/2), Encoding{Format: JPEG})
+	decoy := written(t, smooth(200, 200), Encoding{Format: JPEG})
+	d := newTIFFDirectory(nil)
+	thumbnail := make([]byte, 8*8*3)
+	sensor := uint32(8 + len(thumbnail))
+	d.next = int64(sensor) + int64(len(decoy)+len(preview))
+	sub := newTIFFDirectory(nil)
+	sub.next = d.next
+	sub.longs(256, 400)
+	sub.longs(257, 400)
+	sub.shorts(tagPhotometric, photometricCFA&0xffff)
+	sub.shorts(259, 7)
+	sub.longs(tagStripOffsets, sensor)
+	sub.longs(tagStripCounts, uint32(len(decoy)))
+	subBytes := sub.bytes()
+	d.next = sub.next + int64(len(subBytes))
+	d.longs(256, 8)
+	d.longs(257, 8)
+	d.shorts(tagBits, 8, 8, 8)
+	d.shorts(tagPhotometric, photometricRGB)
+	d.shorts(tagSamples, 3)
+	d.longs(tagStripOffsets, 8)
+	d.longs(tagStripCounts, uint32(len(thumbnail)))
+	d.shorts(tagOrientation, 6)
+	d.longs(tagSubIFDs, uint32(sub.next))
+	d.add(tagDNGVersion, 1, 4, []byte{1, 4, 0, 0})
+	directory := d.bytes()
+	head := binary.LittleEndian.AppendUint32([]byte("II*\x00"), uint32(d.next))
+	return bytes.Join([][]byte{head, thumbnail, decoy, preview, sub.values, subBytes, d.values, directory}, nil)
+}
+
+// TestRawPreview opens the camera's picture in a raw file, turned, and not the
+// thumbnail or what looks like a picture in the sensor's data.
+func TestRawPreview(t *testing.T) {
+	p := opened(t, dng(t, 100))
+	if p.Size() != image.Pt(50, 100) || !p.Meta.Has(Preview) || p.Meta.Format != "raw" {
+		t.Errorf("%v, %s, notes %v", p.Size(), p.Meta.Format, p.Meta.Notes)
+	}
+	fuji := append([]byte("FUJIFILMCCD-RAW 0201FF000000"), written(t, smooth(60, 20), Encoding{Format: JPEG})...)
+	if p := opened(t, fuji); p.Size() != image.Pt(60, 20) || !p.Meta.Has(Preview) {
+		t.Errorf("%v, notes %v", p.Size(), p.Meta.Notes)
+	}
+	var unsupported *UnsupportedError
+	if _, err := Decode([]byte("FUJIFILMCCD-RAW 0201FF000000"), Limits{}); !errors.As(err, &unsupported) {
+		t.Errorf("err = %v", err)
+	}
+}
+
+// TestSVG opens a drawing larger than it is, and tells of it.
+func TestSVG(t *testing.T) {
+	for _, head := range []string{"", "\ufeff<?xml version=\"1.0\"?>\n<!-- a drawing -->"} {
+		p := opened(t, []byte(head+`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 10"><rect width="10" height="10" fill="#f00"/></svg>`))
+		if p.Size() != image.Pt(svgSide, svgSide/2) || !p.Meta.Has(Drawing) {
+			t.Errorf("%v, notes %v", p.Size(), p.Meta.Notes)
+		}
+		if a, b := p.Pix.NRGBAAt(100, 500), p.Pix.NRGBAAt(svgSide-100, 500); a != (color.NRGBA{255, 0, 0, 255}) || b.A != 0 {
+			t.Errorf("%v, %v", a, b)
+		}
+	}
+	if _, err := Decode([]byte("<html><body/></html>"), Limits{}); !errors.Is(err, ErrNotPicture) {
+		t.Errorf("err = %v", err)
+	}
+}
+
+func TestEndings(t *testing.T) {
+	for _, name := range []string{"a.JPG", "b.jfif", "c.apng", "d.mpo", "e.dib", "f.jpe", "g.heic", "h.NEF"} {
+		if !Named(name) {
+			t.Errorf("%s isn't the name of a picture", name)
+		}
+	}
+	if Named("notes.txt") || Named("png") || strings.Join(Endings(), "") == "" {
+		t.Error("everything is a picture")
+	}
+}

@@ -1,0 +1,82 @@
+package picture
+
+import "image"
+
+// raster is a picture as a file keeps it: samples of one or two bytes (the upper one
+// first), grey or RGB, with alpha or without.
+type raster struct {
+	size    image.Point
+	samples int // 1 to 4
+	bytes   int // of a sample
+	// row writes row y. It may be called on several goroutines at once.
+	row func(dst []byte, y int)
+}
+
+// each is how many bytes a pixel takes.
+func (r *raster) each() int { return r.samples * r.bytes }
+
+// alpha reports that the last sample is alpha.
+func (r *raster) alpha() bool { return r.samples%2 == 0 }
+
+// grey reports that there is no colour.
+func (r *raster) grey() bool { return r.samples <= 2 }
+
+// rasterOf chooses how a picture is kept: with as few samples as it needs, where
+// full doesn't ask for all four, and with 16 bits where wide isn't nil. Grey is chosen
+// only for what was grey before.
+func rasterOf(img *image.NRGBA, wide *image.NRGBA64, wasGrey, full bool) *raster {
+	r := &raster{size: img.Rect.Size(), samples: 4, bytes: 1}
+	if !full && img.Opaque() {
+		r.samples = 3
+	}
+	if !full && wasGrey && isGrey(img) {
+		r.samples -= 2
+	}
+	if wide != nil {
+		r.bytes = 2
+		r.row = func(dst []byte, y int) { pick(dst, wide.Pix[y*wide.Stride:][:8*r.size.X], r.samples, 2) }
+		return r
+	}
+	r.row = func(dst []byte, y int) {
+		src := img.Pix[y*img.Stride:][:4*r.size.X]
+		switch r.samples {
+		case 4:
+			copy(dst, src)
+		case 3:
+			for len(src) >= 4 && len(dst) >= 3 {
+				dst[0], dst[1], dst[2] = src[0], src[1], src[2]
+				src, dst = src[4:], dst[3:]
+			}
+		default:
+			pick(dst, src, r.samples, 1)
+		}
+	}
+	return r
+}
+
+// pick copies of pixels of four samples those that are kept.
+func pick(dst, src []byte, samples, size int) {
+	first := 3 // of red, green and blue, of which grey needs one
+	if samples < 3 {
+		first = 1
+	}
+	for at := 0; len(src) >= 4*size; src = src[4*size:] {
+		at += copy(dst[at:], src[:first*size])
+		if samples%2 == 0 {
+			at += copy(dst[at:], src[3*size:4*size])
+		}
+	}
+}
+
+// isGrey reports that no pixel has a colour.
+func isGrey(img *image.NRGBA) bool {
+	for y := range img.Rect.Dy() {
+		row := img.Pix[y*img.Stride:][:4*img.Rect.Dx()]
+		for i := 0; i < len(row); i += 4 {
+			if row[i] != row[i+1] || row[i] != row[i+2] {
+				return false
+			}
+		}
+	}
+	return true
+}

@@ -1,0 +1,175 @@
+package picture
+
+import (
+	"bytes"
+	"image"
+	"image/color"
+
+	"overpaint/editor/jpegfile"
+	"overpaint/editor/tifffile"
+)
+
+// Camera's raw files hold pictures that the camera made, as JPEG files somewhere
+// inside: DNG, NEF, CR2, ARW, ORF, RW2 and PEF are TIFF files, RAF and CR3 are not.
+// The largest of these pictures is opened; the raw data isn't developed.
+
+// Tags and values by which raw data is known (TIFF/EP, DNG 1.7).
+const (
+	tagSubIFDs    = 0x014a
+	tagDNGVersion = 0xc612
+
+	photometricCFA       = 32803
+	photometricLinearRaw = 34892
+)
+
+// isRaw reports whether a file that may be a TIFF is a camera's raw file.
+func isRaw(data []byte) bool {
+	has := func(at int, magic string) bool {
+		return len(data) >= at+len(magic) && string(data[at:at+len(magic)]) == magic
+	}
+	switch {
+	case has(0, "II*\x00") && has(8, "CR"):
+		return true
+	case !has(0, "II*\x00") && !has(0, "MM\x00*"):
+		return false
+	}
+	for _, d := range rawDirectories(data) {
+		if d.Number(tagDNGVersion, 0) != 0 || d.Bytes(tagDNGVersion) != nil || holdsRaw(d) {
+			return true
+		}
+	}
+	return false
+}
+
+// holdsRaw reports whether a directory's pixels are a sensor's.
+func holdsRaw(d *tifffile.Directory) bool {
+	p := d.Number(tagPhotometric, 0)
+	return p == photometricCFA || p == photometricLinearRaw
+}
+
+// rawDirectories returns a file's directories and those that they point to.
+func rawDirectories(data []byte) []*tifffile.Directory {
+	all := tifffile.Directories(data)
+	for _, d := range all {
+		for i, at := range d.Numbers(tagSubIFDs) {
+			if sub := d.At(at); sub != nil && i < 64 {
+				all = append(all, sub)
+			}
+		}
+	}
+	return all
+}
+
+// preview is a picture inside of a raw file.
+type preview struct {
+	jpeg []byte         // a JPEG file, or
+	page *tifffile.Page // pixels
+	size image.Point
+}
+
+// largestPreview finds the largest JPEG file in a raw file that isn't a part of its
+// raw data, or else the largest page of plain pixels.
+func largestPreview(data []byte) (best preview) {
+	type part struct{ from, to uint64 }
+	var raw []part
+	directories := rawDirectories(data)
+	for _, d := range directories {
+		if !holdsRaw(d) {
+			continue
+		}
+		for _, tags := range [][2]uint16{{tagStripOffsets, tagStripCounts}, {tagTileOffsets, tagTileCounts}} {
+			from, sizes := d.Numbers(tags[0]), d.Numbers(tags[1])
+			for i := range min(len(from), len(sizes)) {
+				raw = append(raw, part{from[i], from[i] + sizes[i]})
+			}
+		}
+	}
+	start := []byte{0xff, markerSOI, 0xff}
+	for at, tries := 0, 0; tries < 10_000; tries++ {
+		i := bytes.Index(data[at:], start)
+		if i < 0 {
+			break
+		}
+		at += i
+		inside := false
+		for _, p := range raw {
+			if uint64(at) >= p.from && uint64(at) < p.to {
+				at, inside = int(min(p.to, uint64(len(data)))), true
+				break
+			}
+		}
+		if inside {
+			continue
+		}
+		if f, err := jpegfile.ReadFrame(data[at:]); err == nil && f.Width*f.Height > best.size.X*best.size.Y {
+			best = preview{jpeg: data[at:], size: image.Pt(f.Width, f.Height)}
+		}
+		at += 2
+	}
+	if best.jpeg != nil {
+		return best
+	}
+	for _, d := range directories {
+		if holdsRaw(d) {
+			continue
+		}
+		if p, err := d.Page(); err == nil && p.Width*p.Height > best.size.X*best.size.Y && int64(len(data)) >= p.Least()/16 {
+			best = preview{page: p, size: image.Pt(p.Width, p.Height)}
+		}
+	}
+	return best
+}
+
+// errNoPreview reports a raw file without a picture that the camera made.
+var errNoPreview = &UnsupportedError{"raw", "no preview"}
+
+func rawConfig(data []byte) (image.Config, error) {
+	p := largestPreview(data)
+	if p.size == (image.Point{}) {
+		return image.Config{}, errNoPreview
+	}
+	return image.Config{ColorModel: color.NRGBAModel, Width: p.size.X, Height: p.size.Y}, nil
+}
+
+// decodeRaw reads the preview, turned.
+func decodeRaw(data []byte, maxPixels int64, orientation int) (*image.NRGBA, error) {
+	p := largestPreview(data)
+	switch {
+	case p.jpeg != nil:
+		return decodeJPEG(p.jpeg, maxPixels, orientation)
+	case p.page == nil:
+		return nil, errNoPreview
+	}
+	img, whole, err := p.page.Decode()
+	if err != nil {
+		return nil, err
+	}
+	if !whole {
+		err = errPart
+	}
+	return oriented(img, orientation, fresh), err
+}
+
+// rawMeta takes what the preview says, and what the raw file says where that is more.
+func rawMeta(data []byte) (Metadata, int) {
+	var m Metadata
+	orientation := 1
+	if p := largestPreview(data); p.jpeg != nil {
+		m, orientation = jpegMeta(p.jpeg)
+		m.Notes = nil
+	}
+	if all := tifffile.Directories(data); len(all) > 0 {
+		if exif, _ := cleanEXIF(exifOfTIFF(all[0])); len(exif) > 0 {
+			m.EXIF = exif
+		}
+		if o := all[0].Number(tagOrientation, 1); orientation == 1 && o >= 1 && o <= 8 {
+			orientation = int(o)
+		}
+		if x := cleanXMP(all[0].Bytes(tagXMP), true); m.XMP == nil {
+			m.XMP = x
+		}
+	}
+	m.densityOfEXIF()
+	m.note(Preview, 0)
+	return m, orientation
+}

@@ -1,0 +1,291 @@
+package tifffile
+
+import (
+	"bytes"
+	"compress/zlib"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"math"
+	"testing"
+)
+
+// decode reads a file's first page, which must be whole.
+func decode(t *testing.T, data []byte) image.Image {
+	t.Helper()
+	all := Directories(data)
+	if len(all) == 0 {
+		t.Fatal("no directory")
+	}
+	p, err := all[0].Page()
+	if err != nil {
+		t.Fatal(err)
+	}
+	img, whole, err := p.Decode()
+	if err != nil || !whole {
+		t.Fatalf("whole = %v, err = %v", whole, err)
+	}
+	return img
+}
+
+// at returns a pixel as straight RGBA of 16 bits.
+func at(img image.Image, x, y int) color.NRGBA64 {
+	return color.NRGBA64Model.Convert(img.At(x, y)).(color.NRGBA64)
+}
+
+func near(a, b color.NRGBA64, off int) bool {
+	d := func(p, q uint16) bool { return max(int(p)-int(q), int(q)-int(p)) <= off }
+	return d(a.R, b.R) && d(a.G, b.G) && d(a.B, b.B) && d(a.A, b.A)
+}
+
+// TestSamples reads one pixel of each kind.
+func TestSamples(t *testing.T) {
+	grey := func(v uint16) color.NRGBA64 { return color.NRGBA64{v, v, v, 0xffff} }
+	f32 := func(v ...float32) (out []byte) {
+		for _, x := range v {
+			out = binary.LittleEndian.AppendUint32(out, math.Float32bits(x))
+		}
+		return out
+	}
+	for name, c := range map[string]struct {
+		b    *builder
+		data []byte
+		want color.NRGBA64
+		off  int
+	}{
+		"2 bits":           {newBuilder(1, 1, 1, blackIsZero, 2), []byte{0b10_000000}, grey(0xaaaa), 0},
+		"4 bits, white 0":  {newBuilder(1, 1, 1, whiteIsZero, 4), []byte{0x30}, grey(0xcccc), 0},
+		"grey and alpha":   {newBuilder(1, 1, 1, blackIsZero, 8, 8).set(tagExtraSamples, 2), []byte{0x40, 0x80}, color.NRGBA64{0x4040, 0x4040, 0x4040, 0x8080}, 1},
+		"undeclared alpha": {newBuilder(1, 1, 1, inRGB, 8, 8, 8, 8), []byte{1, 2, 3, 4}, color.NRGBA64{0x101, 0x202, 0x303, 0x404}, 7},
+		"no alpha":         {newBuilder(1, 1, 1, inRGB, 8, 8, 8, 8), []byte{1, 2, 3, 0}, color.NRGBA64{0x101, 0x202, 0x303, 0xffff}, 0},
+		"fill order 2":     {newBuilder(1, 1, 1, blackIsZero, 8).set(tagFillOrder, 2), []byte{0b0000_0011}, grey(0xc0c0), 0},
+		"float":            {newBuilder(1, 1, 1, inRGB, 32, 32, 32).set(tagSampleFormat, floating, floating, floating), f32(0, 0.5, 1), color.NRGBA64{0, 0x8000, 0xffff, 0xffff}, 1},
+		"float to 255":     {newBuilder(1, 1, 1, blackIsZero, 32).set(tagSampleFormat, floating), f32(255), grey(0xffff), 1},
+		"half":             {newBuilder(1, 1, 1, blackIsZero, 16).set(tagSampleFormat, floating), []byte{0, 0x38}, grey(0x8000), 1},
+		"32 bits":          {newBuilder(1, 1, 1, blackIsZero, 32), []byte{0, 0, 0x34, 0x12}, grey(0x1234), 0},
+		"12 bits":          {newBuilder(1, 1, 1, blackIsZero, 12), []byte{0x80, 0x00}, grey(0x8008), 1},
+		"CMYK of 16 bits":  {newBuilder(1, 1, 1, inCMYK, 16, 16, 16, 16), []byte{0, 0, 0xff, 0xff, 0, 0, 0, 0}, color.NRGBA64{0xffff, 0, 0xffff, 0xffff}, 0},
+		"Lab white":        {newBuilder(1, 1, 1, inCIELab, 8, 8, 8), []byte{255, 0, 0}, grey(0xffff), 300},
+		"Lab red":          {newBuilder(1, 1, 1, inCIELab, 8, 8, 8), []byte{138, 81, 70}, color.NRGBA64{0xffff, 0, 0, 0xffff}, 1800},
+		"Lab of ICC":       {newBuilder(1, 1, 1, inICCLab, 8, 8, 8), []byte{138, 209, 198}, color.NRGBA64{0xffff, 0, 0, 0xffff}, 1800},
+		"YCbCr":            {newBuilder(1, 1, 1, inYCbCr, 8, 8, 8).set(tagSubsampling, 1, 1), []byte{128, 128, 128}, grey(0x8080), 0},
+		"shared chroma":    {newBuilder(1, 1, 1, inYCbCr, 8, 8, 8), []byte{128, 0, 0, 0, 128, 128}, grey(0x8080), 0},
+		"palette":          {newBuilder(1, 1, 1, inPalette, 1).set(tagColourMap, 0, 0xff00, 0, 0x8000, 0, 0), []byte{0x80}, color.NRGBA64{0xfefe, 0x8080, 0, 0xffff}, 0x101},
+		"palette of bytes": {newBuilder(1, 1, 1, inPalette, 1).set(tagColourMap, 0, 255, 0, 128, 0, 0), []byte{0x80}, color.NRGBA64{0xffff, 0x8080, 0, 0xffff}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := at(decode(t, c.b.file(c.data)), 0, 0); !near(got, c.want, c.off) {
+				t.Fatalf("%v, want %v", got, c.want)
+			}
+		})
+	}
+}
+
+// TestContainers reads the same picture in all orders, sizes of offsets, divisions
+// and compressions.
+func TestContainers(t *testing.T) {
+	const w, h = 21, 18
+	pixel := func(x, y int) [3]uint8 { return [3]uint8{uint8(x * 11), uint8(y * 13), uint8(x*y + 7)} }
+	pack := map[uint16]func([]byte) []byte{
+		compressNone: bytes.Clone,
+		compressDeflate: func(p []byte) []byte {
+			var b bytes.Buffer
+			z := zlib.NewWriter(&b)
+			z.Write(p)
+			z.Close()
+			return b.Bytes()
+		},
+		compressPackBits: func(p []byte) (out []byte) {
+			for len(p) > 0 {
+				n := min(len(p), 128)
+				out = append(append(out, byte(n-1)), p[:n]...)
+				p = p[n:]
+			}
+			return out
+		},
+	}
+	for _, order := range []binary.AppendByteOrder{binary.LittleEndian, binary.BigEndian} {
+		for _, big := range []bool{false, true} {
+			for compression, compress := range pack {
+				for _, tile := range []int{0, 16} {
+					for _, predictor := range []uint16{1, 2} {
+						t.Run(fmt.Sprint(order, big, compression, tile, predictor), func(t *testing.T) {
+							b := newBuilder(w, h, compression, inRGB, 8, 8, 8).set(tagPredictor, predictor)
+							b.order, b.big = order, big
+							cw, ch := w, 5
+							if tile > 0 {
+								cw, ch = tile, tile
+								b.set(tagTileWidth, uint16(tile)).set(tagTileHeight, uint16(tile))
+							} else {
+								b.set(tagRowsPerStrip, uint16(ch))
+							}
+							var chunks [][]byte
+							for y0 := 0; y0 < h; y0 += ch {
+								for x0 := 0; x0 < w; x0 += cw {
+									rows := ch
+									if tile == 0 {
+										rows = min(ch, h-y0)
+									}
+									var raw []byte
+									for y := range rows {
+										var last [3]uint8
+										for x := range cw {
+											p := pixel(x0+x, y0+y)
+											for i, v := range p {
+												if predictor == 2 {
+													v -= last[i]
+												}
+												raw = append(raw, v)
+											}
+											last = p
+										}
+									}
+									chunks = append(chunks, compress(raw))
+								}
+							}
+							img := decode(t, b.file(chunks...))
+							for y := range h {
+								for x := range w {
+									p := pixel(x, y)
+									if got := img.(*image.NRGBA).NRGBAAt(x, y); got != (color.NRGBA{p[0], p[1], p[2], 255}) {
+										t.Fatalf("(%d, %d) is %v, want %v", x, y, got, p)
+									}
+								}
+							}
+						})
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestJPEGStrips reads strips of JPEG, with and without tables of their own.
+func TestJPEGStrips(t *testing.T) {
+	img := image.NewRGBA(image.Rect(0, 0, 40, 32))
+	for y := range 32 {
+		for x := range 40 {
+			img.SetRGBA(x, y, color.RGBA{uint8(6 * x), uint8(7 * y), 100, 255})
+		}
+	}
+	var strips [][]byte
+	for y := 0; y < 32; y += 16 {
+		var b bytes.Buffer
+		if err := jpeg.Encode(&b, img.SubImage(image.Rect(0, y, 40, y+16)), &jpeg.Options{Quality: 95}); err != nil {
+			t.Fatal(err)
+		}
+		strips = append(strips, b.Bytes())
+	}
+	plain := newBuilder(40, 32, compressJPEG, inYCbCr, 8, 8, 8).set(tagRowsPerStrip, 16)
+	want := decode(t, plain.file(strips...))
+	for y := range 32 {
+		for x := range 40 {
+			if a, b := at(want, x, y), at(img, x, y); !near(a, b, 40*257) {
+				t.Fatalf("(%d, %d) is %v, want %v", x, y, a, b)
+			}
+		}
+	}
+	// The tables in the tag alone.
+	tables := []byte{0xff, 0xd8}
+	for i := range strips {
+		s := strips[i]
+		rest := s[:2:2]
+		for at := 2; ; {
+			n := 2 + int(binary.BigEndian.Uint16(s[at+2:]))
+			if m := s[at+1]; m == 0xdb || m == 0xc4 {
+				if i == 0 {
+					tables = append(tables, s[at:at+n]...)
+				}
+			} else {
+				rest = append(rest, s[at:at+n]...)
+			}
+			at += n
+			if s[at-n+1] == 0xda {
+				rest = append(rest, s[at:]...)
+				break
+			}
+		}
+		strips[i] = rest
+	}
+	shared := newBuilder(40, 32, compressJPEG, inYCbCr, 8, 8, 8).set(tagRowsPerStrip, 16)
+	shared.tags[tagJPEGTables] = append(tables, 0xff, 0xd9)
+	got := decode(t, shared.file(strips...))
+	if !bytes.Equal(got.(*image.NRGBA).Pix, want.(*image.NRGBA).Pix) {
+		t.Fatal("shared tables give another picture")
+	}
+}
+
+// TestPartOfAFile leaves strips that are missing transparent.
+func TestPartOfAFile(t *testing.T) {
+	b := newBuilder(2, 4, compressNone, blackIsZero, 8).set(tagRowsPerStrip, 2)
+	data := b.file([]byte{1, 2, 3, 4}, []byte{5, 6, 7, 8})
+	p, err := Directories(data)[0].Page()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.offsets[1] = 1 << 30
+	img, whole, err := p.Decode()
+	if err != nil || whole {
+		t.Fatalf("whole = %v, err = %v", whole, err)
+	}
+	if a, b := at(img, 0, 0), at(img, 0, 3); a.A != 0xffff || b.A != 0 {
+		t.Fatalf("%v, %v", a, b)
+	}
+	p.offsets[0] = 1 << 30
+	if _, _, err = p.Decode(); !errors.Is(err, ErrDamaged) {
+		t.Fatalf("err = %v", err)
+	}
+}
+
+// TestUnsupported tells what it cannot read from what is damaged.
+func TestUnsupported(t *testing.T) {
+	for name, b := range map[string]*builder{
+		"compression": newBuilder(1, 1, 50000, blackIsZero, 8),
+		"model":       newBuilder(1, 1, 1, 32845, 8, 8, 8),
+		"inks":        newBuilder(1, 1, 1, inCMYK, 8, 8, 8, 8).set(tagInkSet, 2),
+		"sizes":       newBuilder(1, 1, 1, inRGB, 8, 8, 4),
+	} {
+		p, err := Directories(b.file([]byte{0, 0, 0, 0}))[0].Page()
+		if err == nil {
+			_, _, err = p.Decode()
+		}
+		var unsupported *UnsupportedError
+		if !errors.As(err, &unsupported) {
+			t.Errorf("%s: err = %v", name, err)
+		}
+	}
+}
+
+func FuzzPage(f *testing.F) {
+	for _, v := range faxFlavours {
+		rows := [][]bool{{true, false, true, true}, {false, false, true, false}}
+		f.Add(newBuilder(4, 2, v.compression, whiteIsZero, 1).set(tagT4Options, v.options).file(v.encode(rows)))
+	}
+	big := newBuilder(2, 2, compressNone, inRGB, 8, 8, 8)
+	big.big = true
+	f.Add(big.file(make([]byte, 12)))
+	f.Add(newBuilder(2, 2, compressLZW, inYCbCr, 8, 8, 8).file(make([]byte, 12)))
+	f.Add(newBuilder(2, 2, compressJPEG, inYCbCr, 8, 8, 8).file([]byte{0xff, 0xd8, 0xff, 0xdb, 0, 3, 0}))
+	f.Add(newBuilder(2, 2, compressDeflate, inRGB, 32, 32, 32).set(tagSampleFormat, 3).set(tagPredictor, 3).file(make([]byte, 12)))
+	f.Add(newBuilder(9, 9, compressPackBits, inPalette, 4).set(tagColourMap, make([]uint16, 48)...).set(tagTileWidth, 4).set(tagTileHeight, 4).file(make([]byte, 12)))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		for _, d := range Directories(data) {
+			p, err := d.Page()
+			if err != nil || int64(p.Width)*int64(p.Height) > 1<<16 || p.Least()/16 > int64(len(data)) {
+				continue
+			}
+			img, _, err := p.Decode()
+			var unsupported *UnsupportedError
+			switch {
+			case err == nil && img.Bounds().Size() != image.Pt(p.Width, p.Height):
+				t.Fatalf("%v pixels, not %dx%d", img.Bounds(), p.Width, p.Height)
+			case err == nil, errors.As(err, &unsupported), errors.Is(err, ErrDamaged):
+			default:
+				t.Fatalf("err = %v, which is none of the package's", err)
+			}
+		}
+	})
+}

@@ -1,0 +1,62 @@
+package session_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"overpaint/ui/session"
+)
+
+// TestSavedAsThePictureWas suggests the format of the picture's own file.
+func TestSavedAsThePictureWas(t *testing.T) {
+	b := ready(t)
+	b.settings.now.Saving.Format = "source"
+	b.SavePicture()
+	q := b.asked(session.AskFile)
+	if q.File.Name != "lake-edited.png" || !q.File.Formats {
+		t.Errorf("%+v", q.File)
+	}
+	b.Answer(q.ID, session.Dismiss)
+}
+
+// TestWhatAModelMadeIsLabelled labels a picture with a result of a service, unless
+// the person doesn't want that, and remembers it.
+func TestWhatAModelMadeIsLabelled(t *testing.T) {
+	b := ready(t)
+	b.settings.now.Saving.Label = true
+	one, _ := b.made()
+	save := func(name string, choices *session.Choices) []byte {
+		t.Helper()
+		b.SavePicture()
+		q := b.asked(session.AskFile)
+		path := filepath.Join(b.folder, name)
+		b.AnswerFile(q.ID, session.Chosen{Path: path, Choices: choices})
+		b.until("the file", func() bool { _, err := os.Stat(path); return err == nil })
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return data
+	}
+	label := []byte("compositeWithTrainedAlgorithmicMedia")
+	if bytes.Contains(save("none.png", nil), label) {
+		t.Error("a picture without results is labelled")
+	}
+	b.Use(one)
+	if !bytes.Contains(save("yes.png", nil), label) {
+		t.Error("what a service made isn't labelled")
+	}
+	b.SavePicture()
+	q := b.asked(session.AskFile)
+	b.Answer(q.ID, session.Dismiss)
+	if !q.File.Labels {
+		t.Error("the person isn't asked whether to label")
+	}
+	if bytes.Contains(save("no.png", &session.Choices{Strip: true}), label) {
+		t.Error("labelled although it isn't wanted")
+	}
+	b.until("the choice to be kept", func() bool { b.advance(time.Second); return b.settings.Current().Saving.Strip })
+}
