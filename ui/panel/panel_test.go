@@ -484,3 +484,12 @@ func TestWhatIsBelowIsRevealed(t *testing.T) {
 		t.Error("the prompt or Generate has moved")
 	}
 }
+
+// TestRailFits has the rail beside the canvas of the smallest window.
+func TestRailFits(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	const window, menu, gallery = 640, 28, 136
+	if high := panel.NewToolRail(panel.Tools()...).Object().MinSize().Height; high > window-menu-theme.OptionsHeight-gallery-theme.StatusHeight {
+		t.Errorf("the rail is %v high", high)
+	}
+}
