@@ -55,9 +55,6 @@ func NewActions() *Actions {
 // next Set on.
 func (a *Actions) SetKeys(label func(command string) string) { a.key = label }
 
-// Object returns the bar, to be given to Corners.
-func (a *Actions) Object() fyne.CanvasObject { return a.root }
-
 // Set shows a state. A button that can't be pressed says why in its tooltip.
 func (a *Actions) Set(s State) {
 	set := func(b *widgets.Button, on bool, tip, key, why string) {

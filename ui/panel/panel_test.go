@@ -546,3 +546,12 @@ func TestAConnectionIsOnlyToBeAddedWhereThereIsNone(t *testing.T) {
 		}
 	}
 }
+
+// TestRailFits has the rail beside the canvas of the smallest window.
+func TestRailFits(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	const window, menu, gallery = 640, 28, 136
+	if high := panel.NewToolRail(panel.Tools()...).Object().MinSize().Height; high > window-menu-theme.OptionsHeight-gallery-theme.StatusHeight {
+		t.Errorf("the rail is %v high", high)
+	}
+}

@@ -73,13 +73,13 @@ func NewToolRail(tools ...Tool) *ToolRail {
 	column := widgets.Column(theme.Grid)
 	for _, t := range tools {
 		if t.Divided {
-			column.Add(widgets.Pad(4, 6, 4, 6, widgets.NewSurface(theme.Edge).Thin()))
+			column.Add(widgets.Pad(3, 6, 3, 6, widgets.NewSurface(theme.Edge).Thin()))
 		}
 		b := widgets.NewToolButton(t.ID, WithKey(text.T("tool."+t.ID+".tip"), t.Key), func() { r.pick(t.ID) })
 		r.buttons[t.ID] = b
 		column.Add(b)
 	}
-	r.root = widgets.On(theme.Panel, widgets.Sized(theme.RailWidth, 0, widgets.Pad(8, 6, 8, 6, column)))
+	r.root = widgets.On(theme.Panel, widgets.Sized(theme.RailWidth, 0, widgets.Pad(6, 6, 6, 6, column)))
 	r.Select("brush")
 	return r
 }

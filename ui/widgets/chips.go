@@ -53,9 +53,6 @@ func (c *Chips) Set(options []Option, chosen []string) {
 	c.rebuild()
 }
 
-// Chosen returns the chosen IDs.
-func (c *Chips) Chosen() []string { return slices.Clone(c.chosen) }
-
 func (c *Chips) rebuild() {
 	c.root.RemoveAll()
 	for _, id := range c.chosen {

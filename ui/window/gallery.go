@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"fyne.io/fyne/v2"
+	fynecanvas "fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
 
 	"overpaint/api/service"
@@ -209,7 +210,9 @@ func (w *Window) toggleGrid() {
 	} else {
 		w.grid.Object().Show()
 		w.grid.Set(w.galleryView())
-		w.grid.Object().Refresh() // Fyne draws no container for its being shown
+		// Fyne draws nothing because something is shown, and knows no window of what
+		// never was.
+		fynecanvas.Refresh(w.bar.Object())
 	}
 	w.showOver()
 }
