@@ -13,6 +13,7 @@ import (
 
 	"overpaint/assets/text"
 	"overpaint/editor/file"
+	"overpaint/ui/desktop"
 	"overpaint/ui/theme"
 	"overpaint/ui/widgets"
 )
@@ -141,7 +142,7 @@ func (r *FileRequest) complete(title string) {
 // ask tries the desktop's dialog, away from Fyne's goroutine, and ours where
 // there is none.
 func ask(w fyne.Window, call string, r FileRequest, chosen func(string), ours func()) {
-	if !hasPortal() {
+	if !desktop.HasBus() {
 		ours()
 		return
 	}

@@ -42,5 +42,16 @@ func (w *Window) build() {
 	if width < 640 || height < 480 {
 		width, height = 1280, 800
 	}
-	w.win.Resize(fyne.NewSize(width, height))
+	w.win.Resize(within(fyne.NewSize(width, height), w.program.options.Room))
+}
+
+// within returns the size, made small enough for the room. Sides of 0 limit nothing.
+func within(size, room fyne.Size) fyne.Size {
+	if room.Width > 0 {
+		size.Width = min(size.Width, room.Width)
+	}
+	if room.Height > 0 {
+		size.Height = min(size.Height, room.Height)
+	}
+	return size
 }
