@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"time"
 
 	"golang.org/x/sys/windows"
 )
@@ -22,7 +23,31 @@ func replace(from, to string) error {
 	if err := os.Chmod(to, 0o666); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	return os.Rename(from, to)
+	return patiently(func() error { return os.Rename(from, to) })
+}
+
+// Programs that look through new files, such as scanners for viruses, hold them
+// for an instant; a picture that another program shows may be held for longer.
+const (
+	busyPatience = 2 * time.Second
+	busyPause    = 50 * time.Millisecond
+)
+
+// patiently repeats what fails because another program holds a file, for at most
+// two seconds, and returns how it ended.
+func patiently(do func() error) error {
+	for end := time.Now().Add(busyPatience); ; time.Sleep(busyPause) {
+		err := do()
+		if !busy(err) && !errors.Is(err, windows.ERROR_ACCESS_DENIED) || time.Now().After(end) {
+			return err
+		}
+	}
+}
+
+// busy reports that another program has a file so that it can't be opened,
+// renamed or removed now.
+func busy(err error) bool {
+	return errors.Is(err, windows.ERROR_SHARING_VIOLATION) || errors.Is(err, windows.ERROR_LOCK_VIOLATION)
 }
 
 // renameNew renames a file unless the new name is taken.

@@ -246,6 +246,8 @@ func (d *saveSheet) check() {
 		sentence, usable = text.T("dialog.file.no_name"), false
 	case err != nil || !info.IsDir():
 		sentence, usable = text.T("dialog.file.no_folder"), false
+	case !file.NameAllowed(filepath.Base(strings.TrimSpace(d.name.Text))):
+		sentence, usable = text.T("dialog.file.bad_name", "Name", name), false
 	case !d.request.fits(path):
 		sentence, usable = text.T("dialog.file.bad_type", "Types", strings.Join(d.request.Endings, " ")), false
 	case targetErr == nil && target.IsDir():
