@@ -39,7 +39,7 @@ func TestWhatIsWholeIsDelivered(t *testing.T) {
 			relay.Use(name)
 			var req *api.Request
 			r := edit(t, t.Context(), relay.URL, asking(9), func(c *openai.Config, q *api.Request) {
-				c.MinRate, c.RateWindow, req = 1<<20, 200*time.Millisecond, q
+				c.MinRate, c.RateWindow, req = 1024, time.Second, q // what trickles is far below, what comes at once far above
 			})
 			key := ""
 			if r.err != nil {
