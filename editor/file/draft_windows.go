@@ -9,12 +9,27 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// renamesOpen reports that an open file can be renamed.
-const renamesOpen = false
+// renamesOpen reports that an open file can be renamed: a draft is opened so that
+// it can, and keeps its lock until it has its name.
+const renamesOpen = true
 
-// openDraft makes a file that is not there yet.
+// openDraft makes a file that is not there yet, which others may rename or remove
+// while it is open. os.OpenFile would not allow that.
 func openDraft(name string, mode fs.FileMode) (*os.File, error) {
-	return os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_RDWR, mode)
+	path, err := windows.UTF16PtrFromString(name)
+	if err != nil {
+		return nil, err
+	}
+	attributes := uint32(windows.FILE_ATTRIBUTE_NORMAL)
+	if mode&0o200 == 0 {
+		attributes = windows.FILE_ATTRIBUTE_READONLY
+	}
+	h, err := windows.CreateFile(path, windows.GENERIC_READ|windows.GENERIC_WRITE,
+		windows.FILE_SHARE_READ|windows.FILE_SHARE_WRITE|windows.FILE_SHARE_DELETE, nil, windows.CREATE_NEW, attributes, 0)
+	if err != nil {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: err}
+	}
+	return os.NewFile(uintptr(h), name), nil
 }
 
 // replace renames a file over another. Windows keeps files that are marked
@@ -60,7 +75,8 @@ func renameNew(from, to string) error {
 	if err != nil {
 		return err
 	}
-	if err := windows.MoveFileEx(source, name, windows.MOVEFILE_WRITE_THROUGH); err != nil {
+	err = patiently(func() error { return windows.MoveFileEx(source, name, windows.MOVEFILE_WRITE_THROUGH) })
+	if err != nil {
 		return &fs.PathError{Op: "rename", Path: to, Err: err}
 	}
 	return nil
