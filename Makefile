@@ -15,15 +15,21 @@ BUILDFLAGS := -tags $(TAGS)
 CLI        := overpaint/api/cli
 COMMIT     := $(shell git describe --always --dirty --exclude '*' 2>/dev/null)
 DATE       := $(shell git log -1 --format=%cs 2>/dev/null)
+# The version is FyneApp.toml's; a package that was not made from a tag says so.
+NAMED      := $(shell sed -n 's/^ *Version *= *"\(.*\)"/\1/p' FyneApp.toml)
+TAG        := $(shell git describe --tags --exact-match --match 'v[0-9]*' 2>/dev/null)
+VERSION    := $(NAMED)$(if $(TAG),,~git$(subst -,,$(DATE))$(if $(COMMIT),.$(subst -,.,$(COMMIT))))
 LDFLAGS    := -X $(CLI).Commit=$(COMMIT) -X $(CLI).Date=$(DATE)
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 PREFIX     ?= /usr/local
+# Desktops keep indexes of what is installed; whichever are there are refreshed.
+REFRESH := { update-desktop-database -q $(PREFIX)/share/applications; update-mime-database $(PREFIX)/share/mime; gtk-update-icon-cache -qf $(PREFIX)/share/icons/hicolor; } 2>/dev/null || true
 
 # What needs no window toolkit is quick to build and to test.
 HEADLESS := ./editor/... ./api/... ./assets/... ./ui/session
 FUZZTIME ?= 20s
 
-.PHONY: run build test unit e2e faults faults-sample lint bench fuzz fill-quality align-quality pictures screenshot film install clean packages test-packages
+.PHONY: run build test unit e2e faults faults-sample lint bench fuzz fill-quality align-quality pictures screenshot film stage install uninstall dist dist-check test-deb test-windows clean packages test-packages
 
 run: packages build
 	./build/overpaint
@@ -87,10 +93,47 @@ screenshot: test-packages build
 film: test-packages build
 	OVERPAINT_BINARY=$(CURDIR)/build/overpaint OVERPAINT_FILM=$(CURDIR)/build/film $(GO) test $(BUILDFLAGS) -count=1 -timeout 3h -v -run TestFilm ./ui/e2e
 
-install: build
-	install -D -m 755 build/overpaint $(DESTDIR)$(PREFIX)/bin/overpaint
-	install -D -m 644 assets/icons/overpaint.svg $(DESTDIR)$(PREFIX)/share/icons/hicolor/scalable/apps/dev.overpaint.Overpaint.svg
-	install -D -m 644 assets/overpaint.desktop $(DESTDIR)$(PREFIX)/share/applications/dev.overpaint.Overpaint.desktop
+# What is installed, laid out as below a prefix.
+stage: build
+	$(GO) run ./assets/dist -stage build/stage -binary build/overpaint -version "$(VERSION)" -date "$(DATE)"
+
+# Copies what was staged. As root nothing is built: first type "make stage" as
+# yourself, then "sudo make install".
+install: $(if $(filter-out 0,$(shell id -u)),stage)
+	@test -d build/stage || { echo 'Nothing is built as root. First type "make stage" as yourself.' >&2; exit 1; }
+	cd build/stage && find . -type f | sort | while read -r f; do \
+		mode=644; test -x "$$f" && mode=755; \
+		install -D -m $$mode "$$f" "$(DESTDIR)$(PREFIX)/$$f" || exit 1; done
+	cd build/stage && find . -type f | sort > "$(DESTDIR)$(PREFIX)/share/doc/overpaint/installed-files"
+	@test -n "$(DESTDIR)" || $(REFRESH)
+
+# Removes what "make install" has written down that it installed.
+uninstall:
+	@test -f "$(DESTDIR)$(PREFIX)/share/doc/overpaint/installed-files" || { echo 'Nothing is installed in $(DESTDIR)$(PREFIX).' >&2; exit 1; }
+	cd "$(DESTDIR)$(PREFIX)" && while read -r f; do rm -f "$$f"; done < share/doc/overpaint/installed-files
+	rm -rf "$(DESTDIR)$(PREFIX)/share/doc/overpaint"
+	@test -n "$(DESTDIR)" || $(REFRESH)
+
+# What a release consists of, in build/dist: .deb, tarball, Flatpak manifest,
+# checksums and bill of materials. Stripped; what is shown of a crash stays whole.
+dist: packages
+	@test -z "$(TAG)" || test "$(TAG)" = "v$(NAMED)" || { echo "The tag $(TAG) and FyneApp.toml's version $(NAMED) differ." >&2; exit 1; }
+	$(GO) build $(BUILDFLAGS) -trimpath -buildvcs=false -ldflags "-s -w $(LDFLAGS)" -o build/dist-program .
+	$(GO) run ./assets/dist -out build/dist -binary build/dist-program -version "$(VERSION)" -date "$(DATE)"
+	@ls -l build/dist
+
+# The headless tests, built for Windows and run under Wine.
+test-windows:
+	.ci/test-windows
+
+# Makes everything of "make dist" once more, from a clone in another folder, and
+# compares. FRESH=1 has Go compile everything once more, too.
+dist-check: dist
+	.ci/dist-check
+
+# Installs the .deb in a fresh Debian 12, starts it, removes it (needs root and debootstrap).
+test-deb: dist
+	.ci/test-deb
 
 packages:
 	.ci/packages build

@@ -5,12 +5,14 @@ package main
 import (
 	"context"
 	_ "embed" // for the metadata
+	"fmt"
 	"os"
 	"os/signal"
 	"path/filepath"
 	"regexp"
 	"syscall"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
 
 	"overpaint/api/cli"
@@ -19,6 +21,9 @@ import (
 	"overpaint/api/logfile"
 	"overpaint/api/service"
 	"overpaint/api/settings"
+	"overpaint/assets/text"
+	"overpaint/ui/desktop"
+	"overpaint/ui/display"
 	"overpaint/ui/idle"
 	"overpaint/ui/idle/x11"
 	"overpaint/ui/language"
@@ -44,8 +49,9 @@ func main() {
 		watch.Close()
 		os.Exit(status)
 	}
-	open(args, dirs)
+	status := open(args, dirs)
 	watch.Close()
+	os.Exit(status)
 }
 
 // headless carries out a command line without a window and returns the exit status.
@@ -56,8 +62,8 @@ func headless(args []string) int {
 }
 
 // open shows the window, with the pictures that the command line names. Where
-// the program runs already it is given them instead.
-func open(args []string, dirs settings.Folders) {
+// the program runs already it is given them instead. It returns the exit status.
+func open(args []string, dirs settings.Folders) int {
 	var program *window.Program
 	ready := make(chan struct{})
 	paths := absolute(args)
@@ -66,13 +72,24 @@ func open(args []string, dirs settings.Folders) {
 		program.Open(paths)
 	})
 	if handed {
-		return
+		return cli.ExitDone
 	}
 	defer first.Close()
-	go dirs.Tidy()
 	set := settings.OpenDefault()
 	// A language that can't be had is no reason not to start: it is English then.
 	_ = language.Use(set.Current().Language)
+	if dirs.Cache != "" {
+		// The drivers of OpenGL and Fyne keep things beside ours, and Mesa makes no
+		// folder above its own.
+		_ = os.MkdirAll(filepath.Dir(dirs.Cache), 0o700)
+	}
+	screen, err := display.Probe()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, display.Sentence(err))
+		desktop.Notify(text.T("display.title"), display.Sentence(err), fact("ID"))
+		return cli.ExitNoWindow
+	}
+	go dirs.Tidy()
 	log, closer := logfile.Open(dirs.Data)
 	defer closer.Close()
 	if instanceErr != nil {
@@ -84,10 +101,12 @@ func open(args []string, dirs settings.Folders) {
 	}
 	asked := service.Open(context.Background(), service.Options{Settings: set, Profiles: set.Profiles(), Log: log, UserAgent: cli.UserAgent()})
 	defer asked.Close()
-	program = window.New(a, window.Options{Settings: set, Service: asked, Log: log, Version: cli.Version,
+	width, height := screen.Units(float64(a.Settings().Scale()))
+	program = window.New(a, window.Options{Room: fyne.NewSize(width, height), Settings: set, Service: asked, Log: log, Version: cli.Version,
 		Crashes: crash.Take(dirs.Crashes(), crash.Window)}, paths...)
 	close(ready)
 	program.Run()
+	return cli.ExitDone
 }
 
 // absolute makes paths independent of this program's folder.

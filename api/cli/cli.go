@@ -30,6 +30,8 @@ const (
 	ExitRefused = 3
 	// ExitNoAnswer: no answer, or nobody knows how it ended.
 	ExitNoAnswer = 4
+	// ExitNoWindow: the window could not be opened. Only the program with its window ends so.
+	ExitNoWindow = 5
 	// ExitInterrupted: stopped by the person.
 	ExitInterrupted = 130
 )

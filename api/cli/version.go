@@ -10,7 +10,7 @@ import (
 // Program returns what "overpaint version" prints: name, version, commit and date of
 // the source as far as they are known, Go's version, and the system:
 //
-//	overpaint 0.1.0 (6c8ad7b, 2026-11-26) go1.26.8 linux/amd64
+//	overpaint 0.2.0 (6c8ad7b, 2026-11-26) go1.26.8 linux/amd64
 func Program() string {
 	info, _ := debug.ReadBuildInfo()
 	if info == nil {

@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"syscall"
 	"time"
 
 	"overpaint/api"
@@ -125,7 +124,7 @@ func unreachable(err error) (key string, retryable bool) {
 	)
 	switch {
 	case errors.As(err, &op) && op.Op == "proxyconnect":
-		return "error.network_proxy", errors.Is(err, syscall.ECONNREFUSED)
+		return "error.network_proxy", errors.Is(err, connectionRefused)
 	case errors.As(err, &authority):
 		return "error.tls_authority", false
 	case errors.As(err, &name):
@@ -138,7 +137,7 @@ func unreachable(err error) (key string, retryable bool) {
 		return "error.tls", false
 	case errors.As(err, &dns):
 		return "error.network_name", true
-	case errors.Is(err, syscall.ECONNREFUSED):
+	case errors.Is(err, connectionRefused):
 		return "error.network_refused", true
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return "error.network_timeout", false

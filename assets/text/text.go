@@ -8,6 +8,7 @@
 package text
 
 import (
+	"cmp"
 	"embed"
 	"encoding/json"
 	"fmt"
@@ -62,20 +63,40 @@ func load() *i18n.Bundle {
 func Languages() []string { return []string{"en", "zh"} }
 
 // Use chooses the language by its code; "" chooses by the environment
-// (LC_ALL, LC_MESSAGES, LANGUAGE, LANG), and English where that names neither.
+// (LC_ALL, LC_MESSAGES, LANGUAGE, LANG), else by the settings of Windows or macOS,
+// and English where those name none that there is.
 func Use(code string) {
 	if code == "" {
-		code = "en"
-		for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANGUAGE", "LANG"} {
-			if v := os.Getenv(name); v != "" {
-				if strings.HasPrefix(strings.ToLower(v), "zh") {
-					code = "zh"
-				}
-				break
-			}
-		}
+		code = preferred(systemLanguages)
 	}
 	current.Store(&chosen{code, i18n.NewLocalizer(bundle, code)})
+}
+
+// preferred returns the code of the language that the environment names or, where
+// it names none, the first of the system's that there is.
+func preferred(system func() []string) string {
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANGUAGE", "LANG"} {
+		if v := os.Getenv(name); v != "" {
+			return cmp.Or(known(v), "en")
+		}
+	}
+	for _, tag := range system() {
+		if code := known(tag); code != "" {
+			return code
+		}
+	}
+	return "en"
+}
+
+// known returns the code of the language that a tag ("zh-Hans-CN") or a locale
+// ("zh_CN.UTF-8") names, "" where there is none such.
+func known(tag string) string {
+	for _, code := range Languages() {
+		if rest, ok := strings.CutPrefix(strings.ToLower(tag), code); ok && (rest == "" || strings.ContainsAny(rest[:1], "-_.@:")) {
+			return code
+		}
+	}
+	return ""
 }
 
 // Language returns the code of the language in use.

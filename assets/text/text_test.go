@@ -61,6 +61,31 @@ func TestLanguagesAgree(t *testing.T) {
 	}
 }
 
+func TestPreferred(t *testing.T) {
+	for _, c := range []struct {
+		env    string
+		system []string
+		want   string
+	}{
+		{"", nil, "en"},
+		{"", []string{"zh-Hans-CN", "en-US"}, "zh"},
+		{"", []string{"fr-FR", "zh-CN"}, "zh"},
+		{"", []string{"en-GB", "zh-CN"}, "en"},
+		{"", []string{"fr-FR"}, "en"},
+		{"de_DE.UTF-8", []string{"zh-CN"}, "en"},
+		{"zh_TW.UTF-8", []string{"en-US"}, "zh"},
+		{"zhong", []string{"zh-CN"}, "en"},
+	} {
+		for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANGUAGE"} {
+			t.Setenv(name, "")
+		}
+		t.Setenv("LANG", c.env)
+		if got := preferred(func() []string { return c.system }); got != c.want {
+			t.Errorf("LANG=%q, system %v: %s", c.env, c.system, got)
+		}
+	}
+}
+
 func TestUse(t *testing.T) {
 	t.Cleanup(func() { Use("") })
 	t.Setenv("LC_ALL", "zh_CN.UTF-8")

@@ -146,6 +146,6 @@ func (s *side) cut(x0, x1, y int) (int, int) {
 	return x0, x1
 }
 
-// farthest is where positions end to be taken seriously: pictures end long
-// before it, and integers after it.
+// farthest bounds coordinates, in pixels: no picture is so large, and integers
+// hold it.
 const farthest = 1 << 24

@@ -72,7 +72,7 @@ func newGaussian(sigma float64) *gaussian {
 	return g
 }
 
-// border returns how many pixels around a block have a say in it.
+// border returns how many pixels around a block its pixels depend on.
 func (g *gaussian) border() int { return len(g.weights) * g.scale }
 
 // least is the fewest tiles along a block's side: with less, the border around
@@ -89,8 +89,8 @@ func (g *gaussian) side(cols, rows int) int {
 	return side
 }
 
-// around returns the pixels that have a say in a block's, given by the columns
-// and rows of its tiles.
+// around returns the pixels that a block depends on. The block is given by the
+// columns and rows of its tiles.
 func (g *gaussian) around(cells image.Rectangle) image.Rectangle {
 	return image.Rectangle{Min: cells.Min.Mul(TileSize), Max: cells.Max.Mul(TileSize)}.Inset(-g.border())
 }

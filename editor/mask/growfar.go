@@ -8,7 +8,7 @@ import (
 // farRadius is the radius from which on far can be quicker than chords.
 const farRadius = 24
 
-// far grows a block by a disc in a time that hardly hangs on the radius. It
+// far grows a block by a disc in a time that hardly depends on the radius. It
 // gives each kind of pixel the cheapest treatment that leaves the greatest of
 // all contributions the same, to the bit.
 //

@@ -37,7 +37,7 @@ func resample(out, src *image.NRGBA, across, down *taps) {
 	width, height := out.Rect.Dx(), out.Rect.Dy()
 	inBands(height, 4*width*height, func(y0, y1 int) {
 		row := make([]float32, 4*src.Rect.Dx())
-		r := newRing(down, 4*width, func(dst []float32, y int) {
+		r := newRowBuffer(down, 4*width, func(dst []float32, y int) {
 			premultiply(row, src.Pix[y*src.Stride:])
 			resizeRow(dst, row, across)
 		})
@@ -64,7 +64,7 @@ func ResizeAlpha(src *image.Alpha, size image.Point) *image.Alpha {
 	}
 	across, down := newTaps(from.X, size.X), newTaps(from.Y, size.Y)
 	inBands(size.Y, size.X*size.Y, func(y0, y1 int) {
-		r := newRing(down, size.X, func(dst []float32, y int) {
+		r := newRowBuffer(down, size.X, func(dst []float32, y int) {
 			row := src.Pix[y*src.Stride : y*src.Stride+from.X]
 			for x := range dst {
 				var v float32
@@ -165,17 +165,17 @@ func lanczos(x float64) float64 {
 	return lobes * math.Sin(x) * math.Sin(x/lobes) / (x * x)
 }
 
-// ring keeps the horizontally resampled rows that the vertical filter is
+// rowBuffer keeps the horizontally resampled rows that the vertical filter is
 // looking at, so that the memory does not grow with the height.
-type ring struct {
+type rowBuffer struct {
 	down *taps
 	make func(dst []float32, y int)
 	rows [][]float32
 	at   []int // the source row that each of rows holds, -1 for none
 }
 
-func newRing(down *taps, width int, make_ func(dst []float32, y int)) *ring {
-	r := &ring{down: down, make: make_, rows: make([][]float32, down.n), at: make([]int, down.n)}
+func newRowBuffer(down *taps, width int, make_ func(dst []float32, y int)) *rowBuffer {
+	r := &rowBuffer{down: down, make: make_, rows: make([][]float32, down.n), at: make([]int, down.n)}
 	for i := range r.rows {
 		r.rows[i], r.at[i] = make([]float32, width), -1
 	}
@@ -183,7 +183,7 @@ func newRing(down *taps, width int, make_ func(dst []float32, y int)) *ring {
 }
 
 // sum writes the weighted sum of the rows under output row y.
-func (r *ring) sum(dst []float32, y int) {
+func (r *rowBuffer) sum(dst []float32, y int) {
 	clear(dst)
 	first, weights := r.down.of(y)
 	for i, w := range weights {

@@ -247,8 +247,8 @@ func (s *Surface) DoubleTapped(e *fyne.PointEvent) {
 	}
 }
 
-// pan shows another part of the picture, which the window's size has no more say
-// in. Where it is shown already nothing happens.
+// pan shows another part of the picture, which from then on no longer follows the
+// window's size. Where it is shown already nothing happens.
 func (s *Surface) pan(to view.Transform) {
 	if s.view != to {
 		s.fitted = false

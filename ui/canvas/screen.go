@@ -96,7 +96,7 @@ func (s *Surface) restyle() {
 		style.Tint = view.Opaque(s.looks.tint)
 	}
 	style.Phase = s.comp.Style().Phase
-	style.Mask, style.Strength, style.Grid = s.looks.mode, s.looks.strength, s.looks.grid
+	style.Mask, style.Strength, style.Grid = s.looks.mode, s.looks.strength, true
 	if s.looks.hidden {
 		style.Mask = view.MaskHidden
 	}

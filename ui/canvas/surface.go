@@ -123,7 +123,6 @@ type looks struct {
 	mode     view.MaskMode
 	tint     color.Color // nil: the theme's accent
 	strength float64
-	grid     bool
 	hidden   bool // the mask isn't shown in any mode
 }
 
@@ -145,7 +144,7 @@ func New(calls Callbacks, o Options) *Surface {
 		view: view.Transform{Scale: 1}, fitted: true, split: 0.5,
 		tools: map[string]tool.Tool{}, toolID: "brush",
 		settings: tool.Settings{Brush: mask.Brush{Size: 64, Hardness: 0.8}, Contiguous: true, Tolerance: 32},
-		looks:    looks{strength: 0.55, grid: true},
+		looks:    looks{strength: 0.55},
 	}
 	for _, t := range tool.All() {
 		s.tools[t.ID()] = t
@@ -340,13 +339,6 @@ func (s *Surface) HideMask(on bool) {
 		s.restyle()
 		s.changed()
 	}
-}
-
-// SetGrid shows lines between the picture's pixels where they are large, or not.
-func (s *Surface) SetGrid(on bool) {
-	s.looks.grid = on
-	s.restyle()
-	s.changed()
 }
 
 // SetTool takes a tool in hand: Hand or an ID of package tool. A gesture that

@@ -12,6 +12,7 @@ import (
 	"overpaint/assets/text"
 	"overpaint/editor/file"
 	"overpaint/editor/picture"
+	"overpaint/ui/desktop"
 	"overpaint/ui/theme"
 	"overpaint/ui/widgets"
 )
@@ -112,7 +113,7 @@ func (r *FileRequest) complete(title string) {
 // ask tries the desktop's dialog, away from Fyne's goroutine, and ours where
 // there is none.
 func ask(w fyne.Window, call string, r FileRequest, chosen func(string), ours func()) {
-	if !hasPortal() {
+	if !desktop.HasBus() {
 		ours()
 		return
 	}
@@ -211,6 +212,8 @@ func (d *saveSheet) check() {
 		sentence, usable = text.T("dialog.file.no_name"), false
 	case err != nil || !info.IsDir():
 		sentence, usable = text.T("dialog.file.no_folder"), false
+	case !file.NameAllowed(filepath.Base(strings.TrimSpace(d.name.Text))):
+		sentence, usable = text.T("dialog.file.bad_name", "Name", name), false
 	case !d.request.fits(path):
 		sentence, usable = text.T("dialog.file.bad_type", "Types", strings.Join(d.request.Endings, " ")), false
 	case targetErr == nil && target.IsDir():

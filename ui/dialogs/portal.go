@@ -5,9 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"os"
-	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -37,20 +34,6 @@ const (
 const portalPatience = 3 * time.Second
 
 var errNoPortal = errors.New("dialogs: the desktop's file dialog went away")
-
-// hasPortal reports whether there is a session bus that could have a portal.
-// It never starts one.
-func hasPortal() bool {
-	if runtime.GOOS != "linux" {
-		return false
-	}
-	address := os.Getenv("DBUS_SESSION_BUS_ADDRESS")
-	if address != "" {
-		return address != "disabled:" && strings.Contains(address, ":")
-	}
-	dir := os.Getenv("XDG_RUNTIME_DIR")
-	return dir != "" && exists(filepath.Join(dir, "bus"))
-}
 
 // windowHandle names the window to the portal, which puts its dialog over it.
 func windowHandle(w fyne.Window) string {

@@ -75,17 +75,24 @@ type desktop struct {
 // newDesktop starts a screen of the given size. The test's end stops it.
 func newDesktop(t *testing.T, width, height int, env ...string) *desktop {
 	t.Helper()
+	return newDesktopWith(t, width, height, nil, env...)
+}
+
+// newDesktopWith is newDesktop with further options for Xvfb.
+func newDesktopWith(t *testing.T, width, height int, options []string, env ...string) *desktop {
+	t.Helper()
 	for _, need := range []string{"Xvfb", "openbox", "xdotool", "xprop", "xclip", "import"} {
 		if _, err := exec.LookPath(need); err != nil {
 			t.Fatalf("%s is missing: `make test` installs what this test needs", need)
 		}
 	}
-	d := &desktop{t: t, home: t.TempDir()}
+	d := nowhere(t)
 	read, write, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", fmt.Sprintf("%dx%dx24", width, height), "-nolisten", "tcp", "-noreset")
+	server := exec.Command("Xvfb", append([]string{"-displayfd", "3", "-screen", "0", fmt.Sprintf("%dx%dx24", width, height),
+		"-nolisten", "tcp", "-noreset"}, options...)...)
 	server.ExtraFiles = []*os.File{write}
 	d.start(server, "Xvfb")
 	write.Close()
@@ -95,19 +102,26 @@ func newDesktop(t *testing.T, width, height int, env ...string) *desktop {
 	}
 	read.Close()
 	d.display = ":" + strings.TrimSpace(number)
-	d.env = append(clean(os.Environ()),
-		"DISPLAY="+d.display, "HOME="+d.home, "LIBGL_ALWAYS_SOFTWARE=1", "LC_ALL=C.UTF-8", "LANGUAGE=en",
-		"XDG_CONFIG_HOME="+filepath.Join(d.home, "config"), "XDG_DATA_HOME="+filepath.Join(d.home, "data"),
-		"XDG_CACHE_HOME="+filepath.Join(d.home, "cache"), "XDG_RUNTIME_DIR="+d.runtimeDir(),
-		"OVERPAINT_TEST_CONTROLS="+d.controls(),
-		// No bus: there is no keyring and no portal unless a test brings them.
-		"DBUS_SESSION_BUS_ADDRESS=unix:path="+filepath.Join(d.home, "no-bus"))
+	d.env = append(d.env, "DISPLAY="+d.display)
 	d.env = append(d.env, env...)
 	d.start(d.command("openbox"), "openbox")
 	d.wait("the window manager", func() bool {
 		out, err := d.command("xprop", "-root", "_NET_SUPPORTING_WM_CHECK").Output()
 		return err == nil && bytes.Contains(out, []byte("window id"))
 	})
+	return d
+}
+
+// nowhere is the folders of one person without a screen.
+func nowhere(t *testing.T) *desktop {
+	d := &desktop{t: t, home: t.TempDir()}
+	d.env = append(clean(os.Environ()),
+		"HOME="+d.home, "LIBGL_ALWAYS_SOFTWARE=1", "LC_ALL=C.UTF-8", "LANGUAGE=en",
+		"XDG_CONFIG_HOME="+filepath.Join(d.home, "config"), "XDG_DATA_HOME="+filepath.Join(d.home, "data"),
+		"XDG_CACHE_HOME="+filepath.Join(d.home, "cache"), "XDG_RUNTIME_DIR="+d.runtimeDir(),
+		"OVERPAINT_TEST_CONTROLS="+d.controls(),
+		// No bus: there is no keyring and no portal unless a test brings them.
+		"DBUS_SESSION_BUS_ADDRESS=unix:path="+filepath.Join(d.home, "no-bus"))
 	return d
 }
 

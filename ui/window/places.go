@@ -59,7 +59,18 @@ func (p *places) restore() {
 	if width < leastWidth || height < leastHeight {
 		width, height = usualWidth, usualHeight
 	}
-	p.window.win.Resize(fyne.NewSize(width, height))
+	p.window.win.Resize(within(fyne.NewSize(width, height), p.window.program.options.Room))
+}
+
+// within returns the size, made small enough for the room. Sides of 0 limit nothing.
+func within(size, room fyne.Size) fyne.Size {
+	if room.Width > 0 {
+		size.Width = min(size.Width, room.Width)
+	}
+	if room.Height > 0 {
+		size.Height = min(size.Height, room.Height)
+	}
+	return size
 }
 
 // restorePlace puts the window, which is shown, where it was.

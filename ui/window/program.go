@@ -26,6 +26,9 @@ type Options struct {
 	Service  *service.Service
 	Log      *slog.Logger
 	Version  string
+	// Room is how large a window's inside can be on the screen, in Fyne's units; 0 by 0
+	// where that isn't known.
+	Room fyne.Size
 	// Crashes are the reports of crashes that nobody has told of, the oldest first.
 	Crashes []string
 }

@@ -1,4 +1,4 @@
-package ui
+package docs
 
 import (
 	"go/ast"
@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -58,18 +59,84 @@ func sources(t *testing.T) []source {
 	return all
 }
 
-// rooms tells for each room what it must not import.
-var rooms = map[string][]string{
-	"editor/": {module + "api", module + "ui", module + "assets", "fyne.io/", "net/http"},
-	"api/":    {module + "ui", "fyne.io/"},
-	"assets/": {module + "editor", module + "api", module + "ui", "fyne.io/", "net/http"},
-	"ui/":     {"net/http"},
-	// What is open in a window needs no window.
-	"ui/session/": {"fyne.io/", module + "ui/canvas", module + "ui/dialogs", module + "ui/gallery", module + "ui/panel", module + "ui/theme",
-		module + "ui/uitest", module + "ui/widgets", module + "ui/window"},
+// rooms reads from architecture.md what each room must not import.
+func rooms(t *testing.T) map[string][]string {
+	t.Helper()
+	found := map[string][]string{}
+	for _, row := range table(t, "room") {
+		for _, name := range quoted(row[2]) {
+			if !strings.ContainsAny(name, ".") && name != "net/http" {
+				name = module + name
+			}
+			room := quoted(row[0])[0]
+			found[room] = append(found[room], name)
+		}
+	}
+	if len(found) < 5 {
+		t.Fatalf("architecture.md names only %d rooms", len(found))
+	}
+	return found
+}
+
+// table returns the rows of architecture.md's table whose first column is called name.
+func table(t *testing.T, name string) [][]string {
+	t.Helper()
+	raw, err := os.ReadFile("architecture.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, ok := strings.Cut(string(raw), "\n| "+name+" |")
+	if !ok {
+		t.Fatalf("architecture.md has no table of each %s", name)
+	}
+	var rows [][]string
+	for _, line := range strings.Split(rest, "\n")[2:] {
+		if !strings.HasPrefix(line, "|") {
+			break
+		}
+		cells := strings.Split(strings.Trim(line, "|"), "|")
+		rows = append(rows, cells)
+	}
+	return rows
+}
+
+// quoted returns what stands in backquotes.
+func quoted(s string) []string {
+	var found []string
+	for i, part := range strings.Split(s, "`") {
+		if i%2 == 1 {
+			found = append(found, part)
+		}
+	}
+	return found
+}
+
+// TestPackages checks that architecture.md names each package, and no other.
+func TestPackages(t *testing.T) {
+	named := map[string]bool{}
+	for _, row := range table(t, "package") {
+		for _, name := range quoted(row[0]) {
+			named[name] = true
+		}
+	}
+	there := map[string]bool{}
+	for _, s := range sources(t) {
+		there[path.Dir(s.path)] = true
+	}
+	for name := range there {
+		if name != "." && !named[name] {
+			t.Errorf("architecture.md doesn't name %s", name)
+		}
+	}
+	for name := range named {
+		if !there[name] {
+			t.Errorf("architecture.md names %s, which there isn't", name)
+		}
+	}
 }
 
 func TestImportsGoOneWay(t *testing.T) {
+	rooms := rooms(t)
 	for _, s := range sources(t) {
 		if s.path != "main.go" && !strings.Contains(s.path, "/") {
 			t.Errorf("%s: main.go is the only Go file at the top", s.path)
@@ -154,12 +221,22 @@ func sentenceKey(n ast.Node) (string, bool) {
 	return key, err == nil
 }
 
+// function returns the name of a function that is no method.
+func function(d ast.Decl) (string, bool) {
+	f, ok := d.(*ast.FuncDecl)
+	if !ok || f.Recv != nil {
+		return "", false
+	}
+	return f.Name.Name, true
+}
+
 // TestTopLevel checks that nothing lies at the top of the repo but what the
 // customer fixed and what tools need.
 func TestTopLevel(t *testing.T) {
 	allowed := []string{
 		"go.mod", "go.sum", "main.go", "ui", "editor", "api", "assets", "FyneApp.toml", "README.md",
 		"Makefile", "LICENSE", "NOTICE", "build", ".ci", ".git", ".gitignore",
+		"CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "docs", ".github", ".golangci.yml",
 	}
 	entries, err := os.ReadDir("..")
 	if err != nil {

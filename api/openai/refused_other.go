@@ -1,0 +1,8 @@
+//go:build !windows
+
+package openai
+
+import "syscall"
+
+// connectionRefused is the system's error where nobody listens at an address.
+const connectionRefused = syscall.ECONNREFUSED
