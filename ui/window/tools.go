@@ -58,6 +58,7 @@ func (w *Window) resultActions() results.Actions {
 		}
 	}
 	return results.Actions{
+		Fold:    s.FoldResults,
 		Choose:  func(n int64) { s.ChooseResult(id(n)) },
 		Show:    func(n int64, on bool) { s.ShowResult(id(n), on) },
 		ShowAll: s.ShowResults,
@@ -106,7 +107,7 @@ func sentences(list []session.Sentence) string {
 
 // showResults shows the accepted edits.
 func (w *Window) showResults() {
-	var v results.View
+	v := results.View{Folded: w.session.ResultsFolded()}
 	e := w.session.Editing()
 	for _, r := range w.session.Results() {
 		v.Results = append(v.Results, results.Result{
