@@ -70,6 +70,8 @@ type Settings struct {
 	WindowPlace []int `json:"window_place,omitempty"`
 	// PanelsHidden reports that the panels around the canvas are not shown.
 	PanelsHidden bool `json:"panels_hidden,omitempty"`
+	// ResultsFolded reports that of the list of results only the heading is shown.
+	ResultsFolded bool `json:"results_folded,omitempty"`
 	// CardSize is the size of the gallery's cards and SideWidth the width of the
 	// panel with the prompt, or 0 for the usual.
 	CardSize  float32 `json:"card_size,omitempty"`

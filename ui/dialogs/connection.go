@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
+	"overpaint/api/dialect"
 	"overpaint/api/profile"
 	"overpaint/api/secret"
 	"overpaint/api/settings"
@@ -143,6 +144,27 @@ func (d *settingsSheet) showProfile(c settings.Connection) {
 	}
 	d.profile.SetOptions(list)
 	d.profile.Select(cmp.Or(c.Profile, byName))
+}
+
+// showDialect lists how requests can be written, first by the address.
+func (d *settingsSheet) showDialect(c settings.Connection) {
+	chosen := c.Dialect
+	c.Dialect = ""
+	list := []widgets.Option{{ID: byName, Text: text.T("dialog.dialect.auto", "Name", c.Speaks().Name)}}
+	for _, e := range dialect.All() {
+		list = append(list, widgets.Option{ID: e.ID, Text: e.Name})
+	}
+	d.dialect.SetOptions(list)
+	d.dialect.Select(cmp.Or(chosen, byName))
+}
+
+// showLearnt offers to forget what was learnt about the service, where there is something.
+func (d *settingsSheet) showLearnt(c settings.Connection) {
+	if c.Quirks == (settings.Quirks{}) && len(c.Others) == 0 {
+		d.forgetLearnt.Disable()
+	} else {
+		d.forgetLearnt.Enable()
+	}
 }
 
 // suggest offers the service's own models for the field, those first that are known

@@ -278,3 +278,50 @@ func TestNothingMovesWhileAKeyIsTyped(t *testing.T) {
 		t.Errorf("the button has moved from %v to %v", before, got)
 	}
 }
+
+// TestProfilesDialectsAndWhatWasLearnt: the lists say first what the name and the
+// address tell of, and what was learnt can be forgotten.
+func TestProfilesDialectsAndWhatWasLearnt(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	w := window(t)
+	given := settings.Default()
+	c, _ := given.Find(settings.OpenAI)
+	c.Quirks = settings.Quirks{Path: "/v1/images/edits", NoStream: true}
+	saved, _, _ := openSettings(t, w, Settings{Settings: given, Selected: settings.OpenAI})
+	test.Tap(button(t, w, "dialog.more"))
+	for _, words := range []string{"By the model's name: gpt-image-2", "By the address: OpenAI images/edits"} {
+		if !uitest.Has(top(t, w), words) {
+			t.Errorf("%q isn't there: %q", words, uitest.Texts(top(t, w)))
+		}
+	}
+	drops := find[*widgets.Dropdown](top(t, w))
+	choose := func(id string) {
+		for _, d := range drops {
+			before := d.Selected()
+			if d.Select(id); d.Selected() == id {
+				d.OnChanged(id)
+				return
+			}
+			d.Select(before)
+		}
+		t.Fatalf("there is no %s", id)
+	}
+	choose("flux-2")
+	choose("xai")
+	test.Tap(button(t, w, "dialog.save"))
+	got, _ := (*saved).Find(settings.OpenAI)
+	if got.Profile != "flux-2" || got.Dialect != "xai" || got.Quirks != (settings.Quirks{}) {
+		t.Errorf("%q, %q, %+v", got.Profile, got.Dialect, got.Quirks)
+	}
+
+	saved, _, _ = openSettings(t, w, Settings{Settings: given, Selected: settings.OpenAI})
+	test.Tap(button(t, w, "dialog.more"))
+	forget := button(t, w, "dialog.forget_learnt")
+	if test.Tap(forget); !forget.Disabled() {
+		t.Error("there is still something to forget")
+	}
+	test.Tap(button(t, w, "dialog.save"))
+	if got, _ := (*saved).Find(settings.OpenAI); got.Quirks != (settings.Quirks{}) || got.Dialect != "" {
+		t.Errorf("%+v", got)
+	}
+}

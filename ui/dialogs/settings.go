@@ -83,23 +83,23 @@ type settingsSheet struct {
 	keys   map[string]secret.Key
 	forget []string
 
-	body                     fyne.CanvasObject
-	pick                     *widgets.Dropdown
-	form                     *fyne.Container
-	remove                   *widgets.ToolButton
-	name, address, user, key *widgets.Field
-	proxy, timeout, parallel *widgets.Field
-	price                    priceFields
-	limits                   limitFields
-	cap, kept                *widgets.Field
-	model                    *widgets.Combo
-	profile                  *widgets.Dropdown
-	plain                    *widgets.Check
-	keyNote, result, none    *widgets.Label
-	refine                   *widgets.Check
-	forgetKey, stop          *widgets.Button
-	tests                    int // that were begun, so that an old one's end is told from a new one's
-	language, theme          *widgets.Dropdown
+	body                          fyne.CanvasObject
+	pick                          *widgets.Dropdown
+	form                          *fyne.Container
+	remove                        *widgets.ToolButton
+	name, address, user, key      *widgets.Field
+	proxy, timeout, parallel      *widgets.Field
+	price                         priceFields
+	limits                        limitFields
+	cap, kept                     *widgets.Field
+	model                         *widgets.Combo
+	profile, dialect              *widgets.Dropdown
+	plain                         *widgets.Check
+	keyNote, result, none         *widgets.Label
+	refine                        *widgets.Check
+	forgetKey, forgetLearnt, stop *widgets.Button
+	tests                         int // that were begun, so that an old one's end is told from a new one's
+	language, theme               *widgets.Dropdown
 }
 
 func (d *settingsSheet) index(id string) int {
@@ -167,7 +167,8 @@ func (d *settingsSheet) build() {
 	d.forgetKey = widgets.NewButton(text.T("dialog.key.forget"), "", widgets.Link, d.forgetShown)
 	more := folded("dialog.more", d.fit,
 		widgets.Halves(theme.Gap, labeled("user", d.user), labeled("timeout", d.timeout)),
-		widgets.Halves(theme.Gap, labeled("proxy", d.proxy), labeled("parallel", d.parallel)), d.plain)
+		widgets.Halves(theme.Gap, labeled("proxy", d.proxy), labeled("parallel", d.parallel)),
+		labeled("dialect", d.dialect), d.plain, container.NewHBox(d.forgetLearnt))
 	price := folded("dialog.prices", d.fit, d.price.objects()...)
 	limits := folded("dialog.limits", d.fit, d.limits.objects()...)
 	d.form = widgets.Column(12,
@@ -241,6 +242,22 @@ func (d *settingsSheet) buildFields() {
 			d.limits.show(*c)
 		})
 	}
+	d.dialect = widgets.NewDropdown()
+	d.dialect.OnChanged = func(id string) {
+		d.change(func(c *settings.Connection) {
+			if c.Dialect = id; id == byName {
+				c.Dialect = ""
+			}
+			c.Forget() // which was learnt in another one
+			d.showLearnt(*c)
+		})
+	}
+	d.forgetLearnt = widgets.NewButton(text.T("dialog.forget_learnt"), "", widgets.Link, func() {
+		d.change(func(c *settings.Connection) {
+			c.Forget()
+			d.showLearnt(*c)
+		})
+	})
 	d.plain = widgets.NewCheck(text.T("dialog.plain"), func(on bool) {
 		d.change(func(c *settings.Connection) { c.Plain = on })
 	})
@@ -310,6 +327,8 @@ func (d *settingsSheet) show(id string) {
 	d.address.SetText(c.BaseURL)
 	d.model.SetText(c.Model)
 	d.showProfile(c)
+	d.showDialect(c)
+	d.showLearnt(c)
 	d.user.SetText(c.User)
 	d.proxy.SetText(c.Proxy)
 	d.plain.SetChecked(c.Plain)

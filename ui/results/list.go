@@ -19,7 +19,7 @@ type List struct {
 	view View
 
 	root     *fyne.Container
-	heading  *widgets.Label
+	heading  *widgets.Button
 	eye      *widgets.ToolButton
 	trash    *widgets.ToolButton
 	scroll   *container.Scroll
@@ -47,8 +47,13 @@ const (
 
 // New returns an empty list.
 func New(do Actions) *List {
-	l := &List{do: do, rows: map[int64]*row{}, now: time.Now, heading: widgets.NewLabel(""),
+	l := &List{do: do, rows: map[int64]*row{}, now: time.Now,
 		unfolded: widgets.NewSurface(theme.Selected).Rounded(""), mark: widgets.NewSurface(theme.Accent)}
+	l.heading = widgets.NewButton("", "chevron-down", widgets.Quiet, func() {
+		if l.do.Fold != nil {
+			l.do.Fold(!l.view.Folded)
+		}
+	})
 	l.controls = newControls(l)
 	l.eye = widgets.NewToolButton("eye", "", func() {
 		if l.do.ShowAll != nil {
@@ -74,7 +79,12 @@ func New(do Actions) *List {
 func (l *List) Object() fyne.CanvasObject { return l.root }
 
 // Height is how high the list would have to be to show all without scrolling.
-func (l *List) Height() float32 { return headHigh + l.body.MinSize().Height }
+func (l *List) Height() float32 {
+	if l.view.Folded {
+		return headHigh
+	}
+	return headHigh + l.body.MinSize().Height
+}
 
 const headHigh = float32(28)
 
@@ -83,6 +93,17 @@ func (l *List) Set(v View) {
 	before := l.view
 	l.view = v
 	l.heading.SetText(text.T("results.heading", "Count", len(v.Results)))
+	icon, tip := "chevron-down", "results.fold"
+	if v.Folded {
+		icon, tip = "chevron-right", "results.unfold"
+	}
+	l.heading.SetIcon(icon)
+	l.heading.SetTip(text.T(tip))
+	if v.Folded {
+		l.scroll.Hide()
+	} else {
+		l.scroll.Show()
+	}
 	l.showButtons()
 	l.arrange()
 	chosen := v.find(v.Chosen)

@@ -204,3 +204,33 @@ func TestScrollsWithinItsBlock(t *testing.T) {
 		t.Error("rows are not kept")
 	}
 }
+
+// TestFolded shows the heading alone.
+func TestFolded(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	var folded []bool
+	l := New(Actions{Fold: func(on bool) { folded = append(folded, on) }})
+	v := View{Results: []Result{{ID: 1, Name: "A red door", Visible: true}}}
+	l.Set(v)
+	w := uitest.Window(t, l.Object(), fyne.NewSize(300, 400))
+	high := l.Object().MinSize().Height
+	v.Folded = true
+	l.Set(v)
+	if uitest.Has(w.Content(), "A red door") || !uitest.Has(w.Content(), "Results 1") || l.Object().MinSize().Height >= high || l.Height() != l.Object().MinSize().Height {
+		t.Errorf("%q, %v high", uitest.Texts(w.Content()), l.Object().MinSize().Height)
+	}
+	for _, on := range []bool{false, true} {
+		uitest.Walk(w.Content(), func(o fyne.CanvasObject, _ fyne.Position) {
+			if b, ok := o.(*widgets.Button); ok && b.Text() == "Results 1" {
+				b.Tapped(nil)
+			}
+		})
+		v.Folded = on
+		l.Set(v)
+		v.Folded = false
+		l.Set(v)
+	}
+	if len(folded) != 2 || folded[0] || !folded[1] {
+		t.Errorf("heard %v", folded)
+	}
+}

@@ -13,6 +13,7 @@ import "image"
 type View struct {
 	Results []Result // the topmost first
 	Chosen  int64    // the one whose controls are shown, or 0
+	Folded  bool     // only the heading is shown
 }
 
 // Result is one accepted edit.
@@ -36,6 +37,8 @@ type Result struct {
 
 // Actions hear what the person does. A nil one is not called.
 type Actions struct {
+	// Fold hears that the list is to be folded, or unfolded.
+	Fold   func(on bool)
 	Choose func(id int64)
 	Show   func(id int64, on bool)
 	// ShowAll shows or hides all results, Remove takes one out of the picture.

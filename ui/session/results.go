@@ -286,6 +286,9 @@ func (s *Session) choose(id document.ID) {
 	if id != 0 && s.result(id) == nil {
 		return
 	}
+	if id != 0 {
+		s.FoldResults(false) // its controls are in there
+	}
 	if id != 0 && s.shown.now.What == IsVariant {
 		s.show(Shown{})
 	}

@@ -142,7 +142,7 @@ func (s *Session) more(of *edit, n int) (*service.Set, error) {
 
 // SetSpots chooses in how many windows a mask is sent.
 func (s *Session) SetSpots(how job.Spots) {
-	defer s.act(Panel)()
+	defer s.act(Panel | Menu)()
 	if how.Valid() && how != s.panel.spots {
 		s.panel.spots = how
 		s.plan()

@@ -15,6 +15,7 @@ type layout struct {
 	// the settings say is older.
 	writing int
 	hidden  bool // the panels around the canvas
+	folded  bool // the list of results
 
 	noMask, noFrame bool // the person doesn't want to see them now
 }
@@ -63,7 +64,7 @@ func (s *Session) takeLayout(set *settings.Settings) {
 		s.layout.keys = keys.New(set.Keys)
 	}
 	if len(s.keeping.pending) == 0 {
-		s.layout.hidden = set.PanelsHidden
+		s.layout.hidden, s.layout.folded = set.PanelsHidden, set.ResultsFolded
 	}
 }
 
@@ -76,6 +77,19 @@ func (s *Session) TogglePanels() {
 	hidden := !s.layout.hidden
 	s.layout.hidden = hidden
 	s.remember(func(set *settings.Settings) { set.PanelsHidden = hidden })
+}
+
+// ResultsFolded reports that of the list of results only the heading is shown.
+func (s *Session) ResultsFolded() bool { return s.layout.folded }
+
+// FoldResults folds the list of results, or unfolds it. To choose a result unfolds it.
+func (s *Session) FoldResults(on bool) {
+	if s.layout.folded == on {
+		return
+	}
+	defer s.act(Results)()
+	s.layout.folded = on
+	s.remember(func(set *settings.Settings) { set.ResultsFolded = on })
 }
 
 // MaskVisible and FrameVisible report that the person wants to see the mask and

@@ -177,3 +177,20 @@ func TestAConnectionThatIsSelectedInTheSettingsIsAsked(t *testing.T) {
 		t.Errorf("another setting changes who is asked: %+v", list)
 	}
 }
+
+// TestResultsAreFolded keeps the fold for the next start, and unfolds for a chosen one.
+func TestResultsAreFolded(t *testing.T) {
+	b := ready(t)
+	first, _ := b.made()
+	b.Use(first)
+	id := b.Results()[0].ID
+	b.ChooseResult(0)
+	if b.FoldResults(true); !b.ResultsFolded() {
+		t.Fatal("it is not folded")
+	}
+	b.advance(1e9)
+	b.until("the fold to be kept", func() bool { return b.settings.Current().ResultsFolded })
+	if b.ChooseResult(id); b.ResultsFolded() {
+		t.Error("the chosen result's controls are folded away")
+	}
+}

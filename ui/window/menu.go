@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
+	"overpaint/api/job"
 	"overpaint/assets/plain"
 	"overpaint/assets/text"
 	"overpaint/editor/picture"
@@ -186,7 +187,20 @@ func (w *Window) maskMenu() *fyne.Menu {
 		one("mask.grow", "mask_grow"), one("mask.shrink", "mask_shrink"), one("mask.feather", "mask_feather"),
 		one("menu.mask_holes", "mask_holes"), one("menu.mask_transparency", "mask_transparency"), line(),
 		one("mask.load", "mask_load"), one("mask.save", "mask_save"), line(),
-		w.maskModeItem(), fyne.NewMenuItem(text.T("mask.look"), w.askMaskLook))
+		w.spotsItem(), w.maskModeItem(), fyne.NewMenuItem(text.T("mask.look"), w.askMaskLook))
+}
+
+// spotsItem chooses in how many windows a mask of several parts is sent.
+func (w *Window) spotsItem() *fyne.MenuItem {
+	m := fyne.NewMenuItem(text.T("mask.spots"), nil)
+	m.ChildMenu = fyne.NewMenu("")
+	chosen := w.session.Panel().Spots
+	for _, how := range []job.Spots{job.SpotsAuto, job.SpotsOne, job.SpotsEach} {
+		one := fyne.NewMenuItem(text.T("mask.spots."+string(how)), func() { w.session.SetSpots(how) })
+		one.Checked = how == chosen
+		m.ChildMenu.Items = append(m.ChildMenu.Items, one)
+	}
+	return m
 }
 
 // changeMaskBy asks for a number of pixels, and shows meanwhile what comes of it.

@@ -61,6 +61,7 @@ func (w *Window) resultActions() results.Actions {
 		}
 	}
 	return results.Actions{
+		Fold:    s.FoldResults,
 		Choose:  func(n int64) { s.ChooseResult(id(n)) },
 		Show:    func(n int64, on bool) { s.ShowResult(id(n), on) },
 		ShowAll: s.ShowResults,
@@ -109,7 +110,7 @@ func sentences(list []session.Sentence) string {
 
 // showResults shows the accepted edits.
 func (w *Window) showResults() {
-	var v results.View
+	v := results.View{Folded: w.session.ResultsFolded()}
 	e := w.session.Editing()
 	for _, r := range w.session.Results() {
 		v.Results = append(v.Results, results.Result{
