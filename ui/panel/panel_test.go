@@ -365,6 +365,10 @@ func TestGenerateSaysWhyNot(t *testing.T) {
 	if pressed != 2 {
 		t.Errorf("pressed %d times, want 2: by the button and by Ctrl+Enter", pressed)
 	}
+	p.SetReady("Paint first.")
+	if prompt.TypedShortcut(ctrlEnter); pressed != 3 {
+		t.Error("Ctrl+Enter is not heard where the person is to be told why not")
+	}
 	p.TogglePrompt()
 	if f := win.Canvas().Focused(); f != nil {
 		t.Errorf("the focus went from the prompt to %v", f)
