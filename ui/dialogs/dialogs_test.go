@@ -257,6 +257,12 @@ func TestSaveNeverTouchesTheFile(t *testing.T) {
 	if got, _ := os.ReadFile(there); string(got) != "precious" {
 		t.Errorf("the file holds %q", got)
 	}
+	fields := ask("free.png")
+	fields[0].SetText("elsewhere/free.png")
+	if !uitest.Has(top(t, w), "can't be a file's name") || !button(t, w, "dialog.save").Disabled() {
+		t.Errorf("a folder in the name is passed over: %q", uitest.Texts(top(t, w)))
+	}
+	key(w, fyne.KeyEscape)
 	// A write-protected one is asked about again, and Enter leaves it alone.
 	if err := os.Chmod(there, 0o400); err != nil {
 		t.Fatal(err)
@@ -273,7 +279,7 @@ func TestSaveNeverTouchesTheFile(t *testing.T) {
 	if path != there || replace != file.Protected || calls != 1 {
 		t.Errorf("chose %q, replace %v, called %d times", path, replace, calls)
 	}
-	fields := ask("new.png")
+	fields = ask("new.png")
 	fields[0].SetText("照片 +1")
 	test.Tap(button(t, w, "dialog.save"))
 	if path != filepath.Join(dir, "照片 +1.png") || replace != file.Nothing || exists(path) {

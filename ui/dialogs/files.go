@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"overpaint/assets/plain"
 	"overpaint/assets/text"
 	"overpaint/editor/file"
 	"overpaint/editor/picture"
@@ -212,8 +213,8 @@ func (d *saveSheet) check() {
 		sentence, usable = text.T("dialog.file.no_name"), false
 	case err != nil || !info.IsDir():
 		sentence, usable = text.T("dialog.file.no_folder"), false
-	case !file.NameAllowed(filepath.Base(strings.TrimSpace(d.name.Text))):
-		sentence, usable = text.T("dialog.file.bad_name", "Name", name), false
+	case !file.NameAllowed(strings.TrimSpace(d.name.Text)):
+		sentence, usable = text.T("dialog.file.bad_name", "Name", plain.Line(strings.TrimSpace(d.name.Text), 60)), false
 	case !d.request.fits(path):
 		sentence, usable = text.T("dialog.file.bad_type", "Types", strings.Join(d.request.Endings, " ")), false
 	case targetErr == nil && target.IsDir():

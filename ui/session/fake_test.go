@@ -45,6 +45,7 @@ func (m *memory) Update(change func(*settings.Settings)) error {
 
 // fake is a service that does what the test says.
 type fake struct {
+	least    bool // what edits cost is the least that they may cost
 	feed     feed.Feed[service.Event]
 	settings *memory
 
@@ -85,7 +86,7 @@ func (f *fake) cost(c service.Choices) service.Cost {
 	if !ok {
 		return service.Cost{}
 	}
-	return service.Cost{Amount: con.Price.Of(max(c.N, 1), nil), Currency: con.Price.Currency}
+	return service.Cost{Amount: con.Price.Of(max(c.N, 1), nil), Currency: con.Price.Currency, Least: f.least}
 }
 
 func (f *fake) Prepare(ctx context.Context, state *document.State, c service.Choices) (*service.Draft, error) {
@@ -156,6 +157,7 @@ func (f *fake) PrepareSpots(ctx context.Context, state *document.State, c servic
 		jobs, set.Drafts = append(jobs, d.Job), append(set.Drafts, d)
 		set.Bytes += d.Bytes
 		set.Cost.Amount, set.Cost.Currency = set.Cost.Amount+d.Cost.Amount, d.Cost.Currency
+		set.Cost.Least = set.Cost.Least || d.Cost.Least
 	}
 	set.Job = job.Join(state, c.Options, jobs)
 	return set, nil

@@ -331,6 +331,21 @@ func TestHowLongEditsRunIsSeen(t *testing.T) {
 	}
 }
 
+func TestWhatMayCostMoreIsNotSaidToBeTheMost(t *testing.T) {
+	b := ready(t)
+	b.service.least = true
+	e, id := b.generate()
+	b.begins(id)
+	b.sent(e, id)
+	b.Cancel()
+	q := b.asked(session.AskCancel)
+	if q.Also.String() != "That may be $0.04 or more." {
+		t.Errorf("it says %q", q.Also)
+	}
+	b.Answer(q.ID, session.Yes)
+	b.ends(id, 0, 2, &api.Error{Kind: api.KindCancelled})
+}
+
 func TestNothingIsSaidToBeCancelledBeforeThePersonHasAnswered(t *testing.T) {
 	b := ready(t)
 	e, one := b.generate()

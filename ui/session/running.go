@@ -225,7 +225,11 @@ func (s *Session) cancelEdits(list []*edit, after func()) {
 	})
 	q.Answers[1].Label = say("dialog.cancel_sent.wait")
 	if len(cost) == 1 {
-		q.Also = say("dialog.cancel_sent.cost", "Cost", Amount{cost[0].Amount, cost[0].Currency})
+		key := "dialog.cancel_sent.cost"
+		if cost[0].Least {
+			key = "dialog.cancel_sent.cost_least"
+		}
+		q.Also = say(key, "Cost", Amount{cost[0].Amount, cost[0].Currency})
 	}
 }
 
