@@ -388,7 +388,7 @@ func TestSettings(t *testing.T) {
 				Quirks: &settings.Quirks{OneAtATime: pictures > 0}})
 		}}
 	saved, keys, forget := openSettings(t, w, s)
-	if !uitest.Has(top(t, w), "Kept for this session only") {
+	if !uitest.Has(top(t, w), "kept for this session only") {
 		t.Errorf("no notice: %q", uitest.Texts(top(t, w)))
 	}
 	fields := find[*widgets.Field](top(t, w))

@@ -123,7 +123,7 @@ func TestSavingOfPictures(t *testing.T) {
 	})
 	test.Tap(words)
 	test.Tap(button(t, w, "dialog.save"))
-	if got := (*saved).Saving; got.Text || got.Template != "{name} of {n}" || got.Format != "png" {
+	if got := (*saved).Saving; got.Text || got.Template != "{name} of {n}" || got.Format != "source" {
 		t.Errorf("saving %+v", got)
 	}
 }
