@@ -69,9 +69,14 @@ func (s *Service) newEngine(c settings.Connection, key func(context.Context) (se
 	return &engine{Engine: e, connection: c, close: e.Close}
 }
 
-// sameEngine reports that one engine serves both connections: they differ in
-// nothing but what engines teach and what pictures cost.
+// sameEngine reports that two connections make the same engine: they differ in
+// nothing but what pictures cost and what engines teach, unless that changes what
+// the model accepts (settings.Connection.Accepts).
 func sameEngine(a, b settings.Connection) bool {
+	refuses := func(c settings.Connection) bool { return c.Quirks.At(time.Now()).Mask == settings.MaskRefused }
+	if refuses(a) != refuses(b) {
+		return false
+	}
 	for _, c := range []*settings.Connection{&a, &b} {
 		c.Name, c.Quirks, c.Others, c.Price, c.Models, c.TimeoutSeconds, c.Parallel = "", settings.Quirks{}, nil, settings.Price{}, nil, 0, 0
 		c.User, c.ResponseFormat = "", ""
