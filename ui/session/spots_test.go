@@ -9,6 +9,7 @@ import (
 	"overpaint/api"
 	"overpaint/api/job"
 	"overpaint/api/service"
+	"overpaint/api/settings"
 	"overpaint/editor/mask"
 	"overpaint/ui/session"
 )
@@ -252,5 +253,21 @@ func TestSavingMarksAllSpots(t *testing.T) {
 		b.service.mu.Lock()
 		defer b.service.mu.Unlock()
 		return slices.Equal(b.service.marked, []int64{100 + int64(last) - 1, 100 + int64(last)})
+	})
+}
+
+// TestThePriceIsThatOfAllServices, also where one of them can't do it.
+func TestThePriceIsThatOfAllServices(t *testing.T) {
+	b := newBench(t)
+	b.SaveSettings(func(s *settings.Settings) {
+		c := s.Connections[1]
+		c.ID, c.Name = "third", "Third"
+		s.Connections = append(s.Connections, c)
+	}, nil, nil)
+	b.open("lake.png")
+	b.ChooseServices(other, relay, "third") // of which the second needs a mask
+	b.until("the price", func() bool {
+		p := b.Panel()
+		return p.Settled && p.Whole && len(p.Cost) == 1 && p.Cost[0].Amount == 80_000
 	})
 }
