@@ -46,7 +46,7 @@ func (s *Service) engine(id string) (*engine, error) {
 		return nil, errClosed
 	}
 	if e := s.engines[id]; e != nil {
-		if sameEngine(e.connection, c) {
+		if sameEngine(e.connection, c) && !e.outdated(c) {
 			return e, nil
 		}
 		e.close()
@@ -67,6 +67,13 @@ func (s *Service) newEngine(c settings.Connection, key func(context.Context) (se
 		Learn: func(q settings.Quirks) { s.learn(id, base, model, q) },
 	})
 	return &engine{Engine: e, connection: c, close: e.Close}
+}
+
+// outdated reports that an engine goes by what it has learnt, which the person has had
+// forgotten since.
+func (e *engine) outdated(c settings.Connection) bool {
+	o, ok := e.Engine.(*openai.Engine)
+	return ok && c.Quirks == (settings.Quirks{}) && o.Quirks() != (settings.Quirks{})
 }
 
 // sameEngine reports that two connections make the same engine: they differ in

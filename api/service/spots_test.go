@@ -86,3 +86,22 @@ func TestTogether(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// TestForgettingHoldsAtOnce: an engine that is there already doesn't go on with what
+// the person has had forgotten.
+func TestForgettingHoldsAtOnce(t *testing.T) {
+	b := newBench(t, func(c *settings.Connection) {
+		c.User = "someone"
+		c.Quirks = settings.Quirks{Dropped: "user", Since: time.Now().Format(time.DateOnly)}
+	})
+	if _, end := b.ended(b.submit(1).ID); end.Err != nil || b.relay.Last().Field("user") != "" {
+		t.Fatalf("%v, user %q", end.Err, b.relay.Last().Field("user"))
+	}
+	b.set(func(s *settings.Settings) {
+		c, _ := s.Find(relay)
+		c.Forget()
+	})
+	if _, end := b.ended(b.submit(1).ID); end.Err != nil || b.relay.Last().Field("user") != "someone" {
+		t.Errorf("%v, user %q", end.Err, b.relay.Last().Field("user"))
+	}
+}

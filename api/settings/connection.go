@@ -207,6 +207,9 @@ func (c *Connection) Learn(model string, q Quirks) {
 	}
 }
 
+// Forget drops all that was learnt about the service.
+func (c *Connection) Forget() { c.Quirks, c.Others = Quirks{}, nil }
+
 // learnt returns what was learnt about the service with each model.
 func (c Connection) learnt() map[string]Quirks {
 	all := maps.Clone(c.Others)

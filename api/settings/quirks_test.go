@@ -70,6 +70,11 @@ func TestQuirksOfModels(t *testing.T) {
 	if c.SetBaseURL("https://example.org"); c.Quirks != (settings.Quirks{}) || c.Others != nil {
 		t.Error("another service's behaviour is known")
 	}
+	c.Learn("first", first)
+	c.Learn("x", first)
+	if c.Forget(); c.Quirks != (settings.Quirks{}) || c.Others != nil {
+		t.Error("something was not forgotten")
+	}
 }
 
 func TestDroppedFields(t *testing.T) {
