@@ -228,3 +228,41 @@ func TestEndings(t *testing.T) {
 		t.Error("everything is a picture")
 	}
 }
+
+// TestSVGBounds refuses, or draws without harm, what would take all memory, or for
+// ever.
+func TestSVGBounds(t *testing.T) {
+	const head = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10">`
+	for name, body := range map[string]string{
+		"a shape of itself":   `<defs><use id="a" href="#a"/></defs><use href="#a"/>`,
+		"two of each other":   `<defs><g id="a"><rect width="1" height="1"/><use href="#b"/></g><g id="b"><use href="#a"></use></g></defs><use href="#a"/>`,
+		"inner definitions":   `<defs><g id="a"><defs/></g></defs><use href="#a"/><use id="b" href="#b"/><defs/><use href="#b"/>`,
+		"many uses":           `<defs><path id="a" d="` + strings.Repeat("l1 1", 100_000) + `"/></defs>` + strings.Repeat(`<use href="#a"/>`, 10_000),
+		"thin dashes":         `<path d="` + strings.Repeat("M0 0L5 100000", 100) + `" stroke="red" stroke-width="1" stroke-dasharray="0.02"/>`,
+		"far from the dashes": `<path d="` + strings.Repeat("M0 0L5 5", 10) + `" stroke="red" stroke-dasharray="0.02" stroke-dashoffset="30000000"/>`,
+		"far away":            `<path d="M0 0` + strings.Repeat("L0 -100000L9 9", 10_000) + `"/>`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := Decode([]byte(head+body+`</svg>`), DefaultLimits)
+			var refused *UnsupportedError
+			if err != nil && !errors.As(err, &refused) {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// TestSVGShapes draws shapes that are defined before, over each other.
+func TestSVGShapes(t *testing.T) {
+	p := opened(t, []byte(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 20"><defs><rect id="a" width="5" height="5" fill="#00f"/></defs>`+
+		`<rect x="-5" y="5" width="50" height="10" fill="#f00" fill-opacity="0.5"/><use href="#a" x="10" y="8"/></svg>`))
+	at := func(x, y int) color.NRGBA { return p.Pix.NRGBAAt(x*svgSide/20, y*svgSide/20) }
+	for _, c := range []struct {
+		x, y int
+		want color.NRGBA
+	}{{1, 1, color.NRGBA{}}, {1, 6, color.NRGBA{255, 0, 0, 127}}, {18, 14, color.NRGBA{255, 0, 0, 127}}, {12, 10, color.NRGBA{0, 0, 255, 255}}, {12, 17, color.NRGBA{}}} {
+		if got := at(c.x, c.y); got != c.want {
+			t.Errorf("at %d, %d: %v, want %v", c.x, c.y, got, c.want)
+		}
+	}
+}
