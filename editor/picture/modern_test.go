@@ -202,6 +202,42 @@ func TestRawPreview(t *testing.T) {
 	}
 }
 
+// TestRawTime looks for a preview in a file of nothing but beginnings of pictures.
+func TestRawTime(t *testing.T) {
+	data := append([]byte("FUJIFILMCCD-RAW 0201FF000000"), bytes.Repeat([]byte{0xff, 0xd8, 0xff, 0}, 5000)...)
+	data = append(data, make([]byte, 32<<20)...)
+	if _, err := Decode(data, Limits{}); err == nil {
+		t.Error("there is a preview")
+	}
+}
+
+// TestValuesOverEachOther carries no more of a page's EXIF than the block may have.
+func TestValuesOverEachOther(t *testing.T) {
+	const entries = 2000
+	d := newTIFFDirectory(nil)
+	d.next = 200_000
+	exif := binary.LittleEndian.AppendUint16(nil, entries)
+	for i := range uint16(entries) {
+		exif = binary.LittleEndian.AppendUint16(exif, 0x9000+i)
+		exif = append(binary.LittleEndian.AppendUint32(append(exif, 7, 0), 190_000), 8, 0, 0, 0)
+	}
+	file := append(make([]byte, 8), exif...)
+	d.longs(256, 1)
+	d.longs(257, 1)
+	d.shorts(tagBits, 8)
+	d.longs(tagStripOffsets, 8)
+	d.longs(tagStripCounts, 1)
+	d.longs(tagEXIF, 8)
+	file = append(append(append(file, make([]byte, 200_000-len(file))...), d.values...), d.bytes()...)
+	binary.LittleEndian.PutUint32(copyTo(file, "II*\x00"), uint32(d.next))
+	if p := opened(t, file); len(p.Meta.EXIF) == 0 || len(p.Meta.EXIF) > 65<<20 {
+		t.Errorf("%d bytes of EXIF in a file of %d", len(p.Meta.EXIF), len(file))
+	}
+}
+
+// copyTo writes the beginning of a file and returns what follows.
+func copyTo(file []byte, head string) []byte { return file[copy(file, head):] }
+
 // TestSVG opens a drawing larger than it is, and tells of it.
 func TestSVG(t *testing.T) {
 	for _, head := range []string{"", "\ufeff<?xml version=\"1.0\"?>\n<!-- a drawing -->"} {
