@@ -120,7 +120,10 @@ func (s *Session) SaveAll() {
 		ending := e.Format.Ending()
 		s.write(sayCount("window.saving_all", len(all)), func(ctx context.Context) error {
 			for _, k := range all {
-				e.Text, e.Source, e.Label = k.words, k.source, k.label
+				e.Source, e.Label = k.source, k.label
+				if e.Text = k.words; set.Strip {
+					e.Text = nil
+				}
 				path, err := picture.SaveNumbered(ctx, func(n int) string { return numbered(c.Path, k.name, ending, n) }, 1, k.state.Flatten(), e)
 				if err != nil {
 					return notSaved(path, err)
@@ -264,7 +267,7 @@ func (s *Session) askSave(name string, state *document.State, words map[string]s
 		if to.strip {
 			e.Text = nil
 		}
-		if to.chosen {
+		if f, _ := picture.FormatOf(to.path); to.chosen && f == picture.JPEG {
 			e.Source = nil
 		}
 		err = encode(ctx, to.path, state.Flatten(), e, to.over)
