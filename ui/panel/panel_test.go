@@ -10,6 +10,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 
 	"overpaint/api"
@@ -364,6 +365,10 @@ func TestGenerateSaysWhyNot(t *testing.T) {
 	if pressed != 2 {
 		t.Errorf("pressed %d times, want 2: by the button and by Ctrl+Enter", pressed)
 	}
+	p.SetReady("Paint first.")
+	if prompt.TypedShortcut(ctrlEnter); pressed != 3 {
+		t.Error("Ctrl+Enter is not heard where the person is to be told why not")
+	}
 	p.TogglePrompt()
 	if f := win.Canvas().Focused(); f != nil {
 		t.Errorf("the focus went from the prompt to %v", f)
@@ -429,6 +434,10 @@ func TestStatusBar(t *testing.T) {
 	if !uitest.Has(s.Object(), "Mask < 0.1% · area 1440 × 1440 · sent at 1:1.4") {
 		t.Errorf("%q", uitest.Texts(s.Object()))
 	}
+	s.SetMask(-1, image.Pt(500, 500), image.Pt(500, 500))
+	if !uitest.Has(s.Object(), "No mask · area 500 × 500") {
+		t.Errorf("%q", uitest.Texts(s.Object()))
+	}
 	s.SetPicture("一个很长很长的文件名 with spaces and a very long name indeed.png", image.Pt(2268, 1512), 0.62)
 	if got := uitest.Texts(s.Object())[0]; !strings.HasPrefix(got, "一个很长很长的文件名") || !strings.Contains(got, "indeed.png · 2268") || len([]rune(got)) > 60 {
 		t.Errorf("a long name is shown as %q", got)
@@ -436,6 +445,32 @@ func TestStatusBar(t *testing.T) {
 	s.SetMask(0, image.Point{}, image.Point{})
 	if uitest.Has(s.Object(), "Mask") {
 		t.Error("an empty mask is shown")
+	}
+}
+
+// TestRailFitsALowWindow has all tools within a rail as low as that of a window of
+// 900 x 640, and within reach of the wheel in a lower one.
+func TestRailFitsALowWindow(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	r := panel.NewToolRail(panel.Tools()...)
+	win := uitest.Window(t, r.Object(), fyne.NewSize(44, 380))
+	buttons := find[*widgets.ToolButton](r.Object())
+	last := buttons[len(buttons)-1]
+	bottom := func() float32 {
+		return fyne.CurrentApp().Driver().AbsolutePositionForObject(last).Y + last.Size().Height
+	}
+	if b := bottom(); b > 380 || last.Size().Height < last.MinSize().Height {
+		t.Errorf("the last tool ends at %v", b)
+	}
+	for i, b := range buttons[1:] {
+		if above := buttons[i]; above.Position().Y+above.Size().Height > b.Position().Y {
+			t.Errorf("tool %d lies on the next", i)
+		}
+	}
+	win.Resize(fyne.NewSize(44, 200))
+	find[*container.Scroll](r.Object())[0].Scrolled(&fyne.ScrollEvent{Scrolled: fyne.Delta{DY: -500}})
+	if b := bottom(); b > 200 {
+		t.Errorf("scrolled, the last tool ends at %v", b)
 	}
 }
 

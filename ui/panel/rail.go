@@ -9,6 +9,7 @@ package panel
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 
 	"overpaint/assets/text"
 	"overpaint/ui/theme"
@@ -57,7 +58,8 @@ func WithKey(s, key string) string {
 	return s + "  (" + key + ")"
 }
 
-// ToolRail is the column of tools on the left.
+// ToolRail is the column of tools on the left. Where it is low its gaps and lines
+// go, and where even that is not enough it scrolls.
 type ToolRail struct {
 	// OnSelect hears which tool the person picked.
 	OnSelect func(id string)
@@ -70,7 +72,7 @@ type ToolRail struct {
 // NewToolRail returns a rail of tools with the brush selected.
 func NewToolRail(tools ...Tool) *ToolRail {
 	r := &ToolRail{buttons: map[string]*widgets.ToolButton{}}
-	column := widgets.Column(theme.Grid)
+	column := container.New(railLayout{})
 	for _, t := range tools {
 		if t.Divided {
 			column.Add(widgets.Pad(3, 6, 3, 6, widgets.NewSurface(theme.Edge).Thin()))
@@ -79,7 +81,7 @@ func NewToolRail(tools ...Tool) *ToolRail {
 		r.buttons[t.ID] = b
 		column.Add(b)
 	}
-	r.root = widgets.On(theme.Panel, widgets.Sized(theme.RailWidth, 0, widgets.Pad(6, 6, 6, 6, column)))
+	r.root = widgets.On(theme.Panel, widgets.Sized(theme.RailWidth, 0, container.NewVScroll(widgets.Pad(6, 6, 6, 6, column))))
 	r.Select("brush")
 	return r
 }
@@ -100,4 +102,58 @@ func (r *ToolRail) Select(id string) {
 	for k, b := range r.buttons {
 		b.SetSelected(k == id)
 	}
+}
+
+// railLayout is a column of tools, and of lines between them that take no place
+// where there is too little.
+type railLayout struct{}
+
+// Layout places the tools from the top, without lines where these don't fit.
+func (l railLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	_, all := l.heights(objects)
+	gap, lines := theme.Grid, all <= size.Height
+	if !lines {
+		gap = 0
+	}
+	y := float32(0)
+	for _, o := range objects {
+		h := o.MinSize().Height
+		if !isTool(o) && !lines {
+			h = 0
+		}
+		o.Move(fyne.NewPos(0, y))
+		o.Resize(fyne.NewSize(size.Width, h))
+		if h > 0 {
+			y += h + gap
+		}
+	}
+}
+
+// MinSize is that of the tools alone.
+func (l railLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	tools, _ := l.heights(objects)
+	width := float32(0)
+	for _, o := range objects {
+		width = max(width, o.MinSize().Width)
+	}
+	return fyne.NewSize(width, tools)
+}
+
+// heights are those of the tools alone, and of everything with gaps between.
+func (railLayout) heights(objects []fyne.CanvasObject) (tools, all float32) {
+	for i, o := range objects {
+		h := o.MinSize().Height
+		if isTool(o) {
+			tools += h
+		}
+		if all += h; i > 0 {
+			all += theme.Grid
+		}
+	}
+	return tools, all
+}
+
+func isTool(o fyne.CanvasObject) bool {
+	_, ok := o.(*widgets.ToolButton)
+	return ok
 }

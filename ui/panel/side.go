@@ -28,6 +28,8 @@ type SidePanel struct {
 	OnSize     func(image.Point)
 	OnVariants func(int)
 	OnMore     func(More)
+	// OnGenerate hears of the button, and of Ctrl+Enter in the prompt also where the
+	// button can't be pressed.
 	OnGenerate func()
 	OnCancel   func()
 	OnSettings func()
@@ -113,7 +115,7 @@ func (p *SidePanel) wire() {
 	})
 	p.earlier.search = func() { run(p.OnFindPrompt) }
 	p.snippets = newSnippets(p)
-	p.prompt.OnSubmit = p.pressGenerate
+	p.prompt.OnSubmit = func() { run(p.OnGenerate) }
 	p.services.OnChanged = func(ids []string) { call(p.OnServices, ids) }
 	p.model.OnChanged = func(s string) { call(p.OnModel, s) }
 	p.size.changed = func(s image.Point) { call(p.OnSize, s) }
@@ -123,7 +125,7 @@ func (p *SidePanel) wire() {
 		p.root.Refresh()
 	}
 	p.more.addReference = func(add func(string)) { call(p.OnAddReference, add) }
-	p.generate = widgets.NewButton(text.T("ui.generate"), "", widgets.Primary, p.pressGenerate)
+	p.generate = widgets.NewButton(text.T("ui.generate"), "", widgets.Primary, func() { run(p.OnGenerate) })
 	p.running = newRunningLine(func() { run(p.OnCancel) })
 }
 
@@ -339,12 +341,6 @@ func (p *SidePanel) update() {
 	p.generate.SetShortcut(p.keys("generate"))
 	if p.price != "" {
 		p.generate.SetShortcut(p.price)
-	}
-}
-
-func (p *SidePanel) pressGenerate() {
-	if p.why == "" {
-		run(p.OnGenerate)
 	}
 }
 

@@ -117,9 +117,10 @@ func (s *StatusBar) SetPointer(p image.Point, inside bool) {
 
 // SetMask shows how much of the picture is masked, 0 to 1, and the part of the
 // picture that is sent and its size when it is sent. A fraction of 0 shows
-// nothing, an empty window leaves it out.
+// nothing, an empty window leaves it out. A negative fraction says that nothing is
+// masked although something is sent.
 func (s *StatusBar) SetMask(fraction float64, window, sent image.Point) {
-	if fraction <= 0 {
+	if fraction == 0 {
 		s.set(s.mask, "")
 		return
 	}
@@ -128,6 +129,9 @@ func (s *StatusBar) SetMask(fraction float64, window, sent image.Point) {
 		percent = "< 0.1%"
 	}
 	t := text.T("ui.status.mask", "Percent", percent)
+	if fraction < 0 {
+		t = text.T("ui.status.unmasked")
+	}
 	if window != (image.Point{}) {
 		t += " · " + text.T("ui.status.window", "Width", window.X, "Height", window.Y)
 		if window.X != sent.X && sent.X > 0 {

@@ -200,7 +200,7 @@ func (s *Session) LookForLeft() {
 	}, func(got outcome[[]*recovered]) {
 		if got.err != nil {
 			s.log.Warn("autosaves unreadable", "error", got.err)
-			s.remark(say("session.unreadable", "Folder", dir))
+			s.report(say("session.unreadable", "Folder", dir))
 		}
 		s.safe.left = got.value
 		s.touch(Menu)

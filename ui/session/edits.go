@@ -334,6 +334,8 @@ func note(e *edit, c *card) Sentence {
 		return say("ui.unchanged")
 	case c.made.Answer.Motion.Finding == align.Other:
 		return say("notice.other_picture")
+	case e.job.Whole() && c.made.Changed < 0.05:
+		return say("ui.changed_nothing")
 	case e.job.Whole():
 		return say("ui.changed_whole", "Percent", int(c.made.Changed+0.5))
 	}

@@ -41,7 +41,7 @@ func (s *Session) hear(event service.Event) {
 		return
 	}
 	if n, ok := event.(service.Notice); ok && n.ID == 0 { // of the history
-		s.remark(told(n.Sentence))
+		s.report(told(n.Sentence))
 		return
 	}
 	e := s.edits.byID[event.Of()]
@@ -63,7 +63,7 @@ func (s *Session) hear(event service.Event) {
 	case service.Progress:
 		s.progressAt(e, event.ID, event.Progress)
 	case service.Notice:
-		s.remark(told(event.Sentence))
+		s.report(told(event.Sentence))
 	case service.Preview:
 		if len(e.spots) < 2 {
 			s.previewed(e, event)
@@ -180,7 +180,7 @@ func (s *Session) endedHere(e *edit, end service.Ended) {
 		s.log.Warn("edit failed", "kind", string(end.Err.Kind), "sentence", end.Err.Text().Key)
 		s.notify(&notice{Notice: Notice{Text: told(end.Err.Text()), Error: end.Err}, stay: staying})
 	case end.Err != nil && end.Err.MayHaveCost():
-		s.remark(told(end.Err.Text()))
+		s.report(told(end.Err.Text()))
 	}
 }
 

@@ -215,6 +215,7 @@ func (s *Session) logOpened() {
 func (s *Session) become(doc *document.Document, name string, from *recovered) {
 	f := &s.file
 	s.dropShape()
+	s.moveOn()
 	if f.unwatch != nil {
 		f.unwatch()
 	}
@@ -295,10 +296,10 @@ func (s *Session) openFailed(path string, project bool, err error) {
 		}
 	})
 	if project {
-		s.fail(projectError(filepath.Base(path), err))
+		s.failFor(passing, projectError(filepath.Base(path), err))
 		return
 	}
-	s.fail(job.OpenError(filepath.Base(path), err))
+	s.failFor(passing, job.OpenError(filepath.Base(path), err))
 }
 
 // projectError says why the project called name can't be read.

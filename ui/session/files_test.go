@@ -78,6 +78,47 @@ func TestWhatCanNotBeOpenedLeavesAllAsItWas(t *testing.T) {
 	}
 }
 
+// TestWhatWasSaidOfOnePictureIsNotSaidOfTheNext opens a picture after what failed
+// without one, and after a picture about which there was something to say.
+func TestWhatWasSaidOfOnePictureIsNotSaidOfTheNext(t *testing.T) {
+	b := newBench(t)
+	b.SavePicture()
+	b.noticed("ui.reason.no_picture")
+	b.open("lake.png")
+	b.quietly("a picture is open")
+	whole, err := os.ReadFile(b.photo("whole.png"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cut, bad := filepath.Join(b.folder, "cut.png"), filepath.Join(b.folder, "bad.png")
+	for path, data := range map[string][]byte{cut: whole[:len(whole)*3/4], bad: []byte("nothing of ours")} {
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.Open(cut)
+	b.noticed("notice.cut")
+	b.open("lake.png")
+	b.quietly("another picture is open")
+	b.Open(bad)
+	b.noticed("input.not_picture")
+	b.open("pond.png")
+	b.quietly("another one could be opened")
+	b.Tell("The report was copied.")
+	b.open("sea.png")
+	if len(b.Notices()) != 1 {
+		t.Errorf("what has nothing to do with pictures went: %v", b.Notices())
+	}
+}
+
+// quietly checks that nothing is told.
+func (b *bench) quietly(when string) {
+	b.Helper()
+	if n := b.Notices(); len(n) != 0 {
+		b.Errorf("%s: told is %v", when, n)
+	}
+}
+
 // saveProject saves what is open as a project, so that nothing is asked about it.
 func (b *bench) saveProject(t *testing.T) {
 	t.Helper()

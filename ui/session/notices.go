@@ -25,6 +25,7 @@ type stay int
 
 const (
 	fleeting  stay = iota // for a while
+	passing               // as staying, but not beyond what is open
 	staying               // until there is something newer, or it is dismissed
 	answering             // until the person has answered or dismissed it
 	lasting               // until what it tells of is over
@@ -106,8 +107,15 @@ func (s *Session) tellSaved(text Sentence, path string) {
 	}})
 }
 
-// remark says something that stays until there is something newer.
+// remark says something of what is open, or of what was just tried. It stays until
+// there is something newer, or something else is open.
 func (s *Session) remark(text Sentence) {
+	s.notify(&notice{Notice: Notice{Text: text}, stay: passing})
+}
+
+// report says something that has nothing to do with what is open. It stays until
+// there is something newer.
+func (s *Session) report(text Sentence) {
 	s.notify(&notice{Notice: Notice{Text: text}, stay: staying})
 }
 
@@ -122,14 +130,26 @@ func (s *Session) warn(text, action Sentence, do func()) {
 	s.notify(&notice{Notice: Notice{Text: text, Action: action}, stay: lasting, do: do})
 }
 
+// moveOn takes away what was said of the document that was open until now, or of
+// the attempt to open one.
+func (s *Session) moveOn() {
+	for _, n := range slices.Clone(s.notices.list) {
+		if n.stay == passing {
+			s.removeNotice(n.ID)
+		}
+	}
+}
+
 // fail tells of trouble. What was cancelled is none.
-func (s *Session) fail(err error) {
+func (s *Session) fail(err error) { s.failFor(staying, err) }
+
+func (s *Session) failFor(long stay, err error) {
 	e := api.AsError(err)
 	if e == nil || e.Kind == api.KindCancelled {
 		return
 	}
 	s.log.Warn("failed", "kind", string(e.Kind), "sentence", e.Text().Key, "error", e)
-	s.notify(&notice{Notice: Notice{Text: told(e.Text()), Error: e}, stay: staying})
+	s.notify(&notice{Notice: Notice{Text: told(e.Text()), Error: e}, stay: long})
 }
 
 // notify adds a notice. What says the same, and what only stayed for want of

@@ -110,7 +110,7 @@ func (s *Session) keepKeys(keys map[string]secret.Key, forget []string) error {
 	for id, key := range keys {
 		from, err := s.service.KeepKey(s.ctx, id, key)
 		if all = append(all, err); err == nil && from == secret.FromSession {
-			s.post(func() { s.remark(say("dialog.key.session")) })
+			s.post(func() { s.report(say("dialog.key.session")) })
 		}
 	}
 	for _, id := range forget {

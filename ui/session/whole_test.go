@@ -59,7 +59,11 @@ func TestWithoutAMaskTheWholePictureIsSent(t *testing.T) {
 	send := b.service.edits[id].Job.Plan().Send
 	one := b.changed(e, id, 0, image.Rect(send.X/2, send.Y/2, send.X*3/4, send.Y*3/4))
 	two := b.changed(e, id, 1, image.Rect(send.X/8, send.Y/8, send.X*3/8, send.Y*3/8))
-	b.ends(id, 2, 2, nil)
+	same := b.changed(e, id, 2, image.Rectangle{})
+	b.ends(id, 3, 3, nil)
+	if c, _ := b.card(same); c.Note.Key != "ui.changed_nothing" {
+		t.Errorf("the card of an unchanged picture says %v", c.Note)
+	}
 	if c, _ := b.card(one); c.Note.Key != "ui.changed_whole" {
 		t.Errorf("the card says %v", c.Note)
 	}

@@ -23,7 +23,7 @@ type layout struct {
 // Tell says for a while something that is not the session's, as it is to be read.
 func (s *Session) Tell(text string) {
 	defer s.act()()
-	s.remark(say("ui.name", "Name", text))
+	s.report(say("ui.name", "Name", text))
 }
 
 // Offer says something that is not the session's, together with what can be done.

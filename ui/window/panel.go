@@ -183,8 +183,13 @@ func (w *Window) showStatus() {
 		return
 	}
 	w.status.SetPicture(d.Name, d.Size, w.surface.Scale())
-	if p := w.session.Panel().Sending; p != nil {
-		w.status.SetMask(p.Mask, p.Window.Size(), p.Size)
+	if all := w.session.Panel(); all.Sending != nil {
+		p := all.Sending
+		mask := p.Mask
+		if all.Whole {
+			mask = -1
+		}
+		w.status.SetMask(mask, p.Window.Size(), p.Size)
 	} else {
 		w.status.SetMask(0, image.Point{}, image.Point{})
 	}

@@ -35,6 +35,9 @@ func (w *Window) showTool() {
 
 // editingSentence says what is painted on, "" for the next edit's mask.
 func editingSentence(e session.Editing) string {
+	if e.Name == "" {
+		e.Name = text.T("results.unnamed")
+	}
 	switch e.Target.Kind {
 	case document.ResultMask:
 		return text.T("ui.editing.result", "Name", e.Name)
