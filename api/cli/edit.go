@@ -394,7 +394,7 @@ func (e *run) ended(end service.Ended, sent bool) int {
 		if fault == nil { // an engine that gives nothing and says nothing
 			fault = &api.Error{Kind: api.KindEmpty, RequestID: result.RequestID}
 		}
-		e.report.failEdit(fault, e.entry(), e.inHistory(result.Got > e.got, fault))
+		e.report.failEdit(fault, e.entry(), e.inHistory(e.unsaved(result), fault))
 		return status(fault, sent || !e.edits[0].AtService())
 	}
 	done := doneEvent{
@@ -422,13 +422,29 @@ func (e *run) entry() string {
 	return history.NameOf(e.edits[0].Entry)
 }
 
+// unsaved returns the entry of the history that has pictures which are in no file, or 0:
+// of an edit as a whole, or of one of its windows while those of others did not come.
+func (e *run) unsaved(result api.Result) int64 {
+	for i, came := range e.came {
+		for index := range came {
+			if slices.ContainsFunc(e.came, func(other map[int]*job.Variant) bool { return other[index] == nil }) {
+				return e.edits[i].Entry
+			}
+		}
+	}
+	if result.Got > e.got {
+		return e.edits[0].Entry
+	}
+	return 0
+}
+
 // inHistory says what the history has of an edit that failed, or "".
-func (e *run) inHistory(unsaved bool, fault *api.Error) string {
+func (e *run) inHistory(unsaved int64, fault *api.Error) string {
 	switch {
 	case e.edits[0].Entry == 0:
 		return ""
-	case unsaved:
-		return text.T("notice.in_history", "Entry", e.entry())
+	case unsaved != 0:
+		return text.T("notice.in_history", "Entry", history.NameOf(unsaved))
 	case fault.MayHaveCost():
 		return text.T("notice.history_knows", "Entry", e.entry())
 	}

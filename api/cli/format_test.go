@@ -2,6 +2,9 @@ package cli_test
 
 import (
 	"bytes"
+	"image"
+	"image/color"
+	"image/png"
 	"os"
 	"path/filepath"
 	"strings"
@@ -87,6 +90,46 @@ func TestOneResultUnderItsName(t *testing.T) {
 		t.Errorf("two: status %d, %s", o.status, o.stderr)
 	}
 	b.opened(filepath.Join(b.out, "done-2.tif"))
+}
+
+// TestNameAndFormatDiffer refuses a name that says another format than -format.
+func TestNameAndFormatDiffer(t *testing.T) {
+	b := newBench(t)
+	args := []string{"edit", "-mask", b.path("mask.png"), "-out", filepath.Join(b.out, "done.jpg"), "-format"}
+	if o := run(t.Context(), append(args, "png", b.image)...); o.status != 2 || !strings.Contains(o.stderr, "-format png") || b.files() != "" {
+		t.Errorf("status %d, %s, files %s", o.status, o.stderr, b.files())
+	}
+	if o := run(t.Context(), append(args, "jpg", b.image)...); o.status != 0 {
+		t.Errorf("status %d, %s", o.status, o.stderr)
+	}
+}
+
+// TestQualityKeepsDepth keeps the samples of 16 bits also where a quality is said.
+func TestQualityKeepsDepth(t *testing.T) {
+	b := newBench(t)
+	wide := image.NewNRGBA64(b.pixels.Rect)
+	for i := range wide.Pix {
+		wide.Pix[i] = uint8(7 * i)
+	}
+	for i := 6; i < len(wide.Pix); i += 8 {
+		wide.Pix[i], wide.Pix[i+1] = 255, 255
+	}
+	var file bytes.Buffer
+	if err := png.Encode(&file, wide); err != nil {
+		t.Fatal(err)
+	}
+	write(t, b.path("deep.png"), file.Bytes())
+	if o := run(t.Context(), "edit", "-mask", b.path("mask.png"), "-quality", "80", "-out", b.out, b.path("deep.png")); o.status != 0 {
+		t.Fatal(o.stderr)
+	}
+	saved, err := os.ReadFile(filepath.Join(b.out, "deep-1.png"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := png.Decode(bytes.NewReader(saved))
+	if err != nil || got.At(0, 0) != color.Color(color.RGBA64Model.Convert(wide.At(0, 0))) {
+		t.Errorf("%v, %v; %v, want %v", got.Bounds(), err, got.At(0, 0), wide.At(0, 0))
+	}
 }
 
 // TestStandardInputAndOutput edits what comes in and writes it out.

@@ -41,10 +41,13 @@ func newOutput(f *flags, stdout io.Writer, s *document.State, data []byte, n int
 		}
 	}
 	o.choose(f.fileFormat)
+	if format, _ := picture.FormatOf(o.exact); o.exact != "" && format != e.Format {
+		return nil, api.InputError("cli.flags_both", "First", "-format "+f.fileFormat, "Second", "-out "+f.out)
+	}
 	if o.ending == "" {
 		o.ending = e.Format.Ending()
 	}
-	if f.fileQuality == 0 { // another quality is for the whole picture
+	if f.fileQuality == 0 || e.Format != picture.JPEG { // another quality is for the whole picture
 		e.Source = &picture.Source{Bytes: data, Picture: s.Base, Offset: s.Offset}
 	}
 	if f.out == standard {

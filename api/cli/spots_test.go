@@ -3,6 +3,7 @@ package cli_test
 import (
 	"image"
 	"image/color"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -99,5 +100,24 @@ func TestTheCapCountsAllSpots(t *testing.T) {
 	// Nothing of it stays reserved.
 	if o := edit("-spots", "one"); o.status != 0 || s.posts.Load() != 1 {
 		t.Fatalf("one window: status %d, %d requests: %s", o.status, s.posts.Load(), o.stderr)
+	}
+}
+
+// TestWhatCameOfOneSpotIsTold: it was paid for, and is in the history alone.
+func TestWhatCameOfOneSpotIsTold(t *testing.T) {
+	b := newBench(t)
+	b.scattered()
+	var s *service
+	answer := pictures(10, &s)
+	s = newService(t, func(w http.ResponseWriter, r *http.Request, form map[string]string) {
+		if s.posts.Load() == 1 {
+			answer(w, r, form)
+			return
+		}
+		http.Error(w, `{"error": {"message": "no", "code": "moderation_blocked"}}`, http.StatusBadRequest)
+	})
+	o := b.ask(s)
+	if o.status == 0 || s.posts.Load() != 2 || b.files() != "" || !strings.Contains(o.stderr, "history export") {
+		t.Errorf("status %d, %d requests, files %q: %s", o.status, s.posts.Load(), b.files(), o.stderr)
 	}
 }

@@ -19,7 +19,10 @@ import (
 
 	"overpaint/api"
 	"overpaint/api/history"
+	"overpaint/api/job"
+	"overpaint/api/profile"
 	"overpaint/api/settings"
+	"overpaint/editor/document"
 	"overpaint/editor/mask"
 	"overpaint/editor/picture"
 	"overpaint/editor/region"
@@ -255,6 +258,32 @@ func TestAJobCanBeReopened(t *testing.T) {
 	other, err := s.Item(t.Context(), do(t, s, e, nil))
 	if err != nil || other.Canvas == i.Canvas {
 		t.Fatalf("the metadata was lost, %v", err)
+	}
+}
+
+// TestAWholePictureIsReopenedWithoutAMask: nobody painted one, and an answer is moved
+// back by what it shows everywhere.
+func TestAWholePictureIsReopenedWithoutAMask(t *testing.T) {
+	s := open(t, t.TempDir(), nil)
+	o := job.DefaultOptions()
+	o.Whole, o.Prompt, o.N = true, "by night", 1
+	first, err := job.Prepare(t.Context(), document.NewState(&picture.Picture{Pix: plain(64, 7)}), o, profile.GPTImage())
+	if err != nil || !first.Whole() {
+		t.Fatal(err)
+	}
+	i, err := s.Item(t.Context(), do(t, s, history.EntryOf(first, nil, ""), nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	j, err := s.Reopen(i)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !j.Whole() || !j.State().Mask.Empty() || !j.Mask().Equal(first.Mask()) || j.Blend() != first.Blend() {
+		t.Errorf("whole %t, painted %t, laid over as %+v", j.Whole(), !j.State().Mask.Empty(), j.Blend())
+	}
+	if back := i.Options(); !back.Whole || back.All {
+		t.Errorf("the options are %+v", back)
 	}
 }
 

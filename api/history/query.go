@@ -68,11 +68,12 @@ func (i *Item) Options() job.Options {
 	o.Prompt, o.Model, o.N, o.Size = i.Prompt, s.Model, s.N, s.Size
 	o.ResponseFormat, o.Seed, o.Extra, o.Stream, o.Partials = s.ResponseFormat, s.Seed, s.Extra, s.Stream, s.Partials
 	o.Region.Grow, o.Region.Window, o.Blend = s.Plan.Grow, s.Plan.Window, s.Blend
+	o.Whole, o.All = s.Whole, s.Whole && !s.Blend.KeepMore
 	return o
 }
 
 // Reopen returns the job with its document as it was: the picture, patches and
-// all flattened into it, and the mask. Its answers (Answer) become variants
+// all flattened into it, and the mask, if there was one. Its answers (Answer) become variants
 // again by it, at the cost of nothing.
 func (s *Store) Reopen(i Item) (*job.Job, error) {
 	raw, err := s.File(i.Canvas)
@@ -90,7 +91,11 @@ func (s *Store) Reopen(i Item) (*job.Job, error) {
 	if err != nil {
 		return nil, err
 	}
-	return job.Resume(document.NewState(p).WithMask(m), i.Settings.Plan, i.Settings.Blend, i.Options()), nil
+	state := document.NewState(p)
+	if !i.Settings.Whole {
+		state = state.WithMask(m)
+	}
+	return job.Resume(state, i.Settings.Plan, i.Settings.Blend, i.Options()), nil
 }
 
 // Answer returns a variant as the engine gave it.

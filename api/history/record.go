@@ -33,6 +33,8 @@ type Entry struct {
 	Mask   *mask.Mask
 	Plan   region.Plan
 	Blend  region.Blend
+	// Whole reports an edit without a mask; Mask is then all of the window.
+	Whole bool
 	// Foreseen is what it is expected to cost, in millionths of the price's
 	// currency; 0 where nobody can tell. It is reserved until the job has ended.
 	Foreseen int64
@@ -45,7 +47,7 @@ type Entry struct {
 func EntryOf(j *job.Job, c *settings.Connection, source string) Entry {
 	e := Entry{
 		Connection: settings.Builtin, Name: settings.Builtin, Source: source, Request: j.Request(),
-		Canvas: j.State().Flatten(), Meta: j.State().Base.Meta, Mask: j.Mask(), Plan: j.Plan(), Blend: j.Blend(),
+		Canvas: j.State().Flatten(), Meta: j.State().Base.Meta, Mask: j.Mask(), Plan: j.Plan(), Blend: j.Blend(), Whole: j.Whole(),
 	}
 	if c != nil {
 		e.Connection, e.Name, e.Price = c.ID, c.Name, c.Price
@@ -66,6 +68,8 @@ type Settings struct {
 	Partials       int               `json:"partials,omitempty"`
 	Plan           region.Plan       `json:"plan"`
 	Blend          region.Blend      `json:"blend"`
+	// Whole reports an edit without a mask.
+	Whole bool `json:"whole,omitempty"`
 }
 
 // Trouble is how a job failed.
@@ -131,7 +135,7 @@ func (s *Store) inputs(ctx context.Context, e Entry) (*state, error) {
 		Asked: max(q.N, 1), Foreseen: max(e.Foreseen, 0), Phase: phaseRecorded,
 		Settings: Settings{
 			Model: q.Model, N: q.N, Size: q.Size, ResponseFormat: q.ResponseFormat, Seed: q.Seed,
-			Extra: q.Options, Stream: q.Stream, Partials: q.Partials, Plan: e.Plan, Blend: e.Blend,
+			Extra: q.Options, Stream: q.Stream, Partials: q.Partials, Plan: e.Plan, Blend: e.Blend, Whole: e.Whole,
 		},
 	}
 	var err error

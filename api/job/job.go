@@ -182,12 +182,15 @@ func request(o Options, p api.Profile, plan region.Plan) api.Request {
 
 // Resume returns a job that was prepared before, made of the document as it was
 // then, so that its answers can become variants. Its request has the options
-// and no pictures, so it can't be sent.
+// and no pictures, so it can't be sent. With Options.Whole it was one without a mask.
 func Resume(s *document.State, p region.Plan, b region.Blend, o Options) *Job {
 	m, _ := Mask(s)
+	if o.Whole {
+		m = p.Whole(s.Size)
+	}
 	o.Blend = b
 	j := &Job{edit: newEdit(s, m, p, o), request: request(o, api.Profile{}, p)}
-	j.request.Size = o.Size
+	j.request.Size, j.whole = o.Size, o.Whole
 	return j
 }
 

@@ -1,9 +1,9 @@
 package job
 
 import (
-	"context"
 	"image"
 	"image/draw"
+	"slices"
 	"strings"
 
 	"overpaint/api"
@@ -96,7 +96,7 @@ func (j *Job) Joined(index int, made []*Variant) (*Variant, error) {
 		area := float64(p.plan.Send.X) * float64(p.plan.Send.Y)
 		out.ChangedOutside += area * made[i].ChangedOutside
 		all += area
-		if w := made[i].RevisedPrompt; w != "" && !contains(words, w) {
+		if w := made[i].RevisedPrompt; w != "" && !slices.Contains(words, w) {
 			words = append(words, w)
 		}
 	}
@@ -109,30 +109,6 @@ func (j *Job) Joined(index int, made []*Variant) (*Variant, error) {
 	out.Answer = v
 	j.finish(out)
 	return out, nil
-}
-
-func contains(list []string, s string) bool {
-	for _, o := range list {
-		if o == s {
-			return true
-		}
-	}
-	return false
-}
-
-// PrepareSpots prepares the edit of each of the spots of a document's mask (Prepare).
-func PrepareSpots(ctx context.Context, s *document.State, o Options, p api.Profile) ([]*Job, error) {
-	states, err := SpotStates(s, o, p)
-	if err != nil {
-		return nil, err
-	}
-	jobs := make([]*Job, len(states))
-	for i, state := range states {
-		if jobs[i], err = Prepare(ctx, state, o, p); err != nil {
-			return nil, err
-		}
-	}
-	return jobs, nil
 }
 
 // SpotStates returns a document for each spot of its mask, with that alone as the mask; the document

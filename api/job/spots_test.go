@@ -27,6 +27,17 @@ func corners(t *testing.T) (*document.State, [2]image.Rectangle) {
 	return s.WithMask(mask.Union(rect(s.Size, spots[0]), rect(s.Size, spots[1]))), spots
 }
 
+// prepareSpots prepares the edit of each of the spots of a document's mask.
+func prepareSpots(t *testing.T, s *document.State, o job.Options, p api.Profile) ([]*job.Job, error) {
+	t.Helper()
+	states, err := job.SpotStates(s, o, p)
+	jobs := make([]*job.Job, len(states))
+	for i, state := range states {
+		jobs[i] = prepare(t, state, o, p)
+	}
+	return jobs, err
+}
+
 // decibels compares two pictures within a rectangle, in dB.
 func decibels(a, b *image.NRGBA, r image.Rectangle) float64 {
 	sum := 0.0
@@ -44,7 +55,7 @@ func decibels(a, b *image.NRGBA, r image.Rectangle) float64 {
 // made answers each spot with what f makes of it and joins them.
 func made(t *testing.T, s *document.State, o job.Options, p api.Profile, f func(*api.Request) *image.NRGBA) (*job.Job, *job.Variant) {
 	t.Helper()
-	parts, err := job.PrepareSpots(t.Context(), s, o, p)
+	parts, err := prepareSpots(t, s, o, p)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +105,7 @@ func TestSpotsGoOutSharp(t *testing.T) {
 func TestSpotsAreAsWhenMadeAlone(t *testing.T) {
 	s, spots := corners(t)
 	o := options(func(o *job.Options) { o.Spots = job.SpotsAuto })
-	parts, err := job.PrepareSpots(t.Context(), s, o, profile.GPTImage())
+	parts, err := prepareSpots(t, s, o, profile.GPTImage())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,7 +158,7 @@ func opaque(r image.Rectangle) *image.NRGBA {
 
 func TestTheBuiltInEngineFillsSpotsApart(t *testing.T) {
 	s, _ := corners(t)
-	parts, err := job.PrepareSpots(t.Context(), s, options(func(o *job.Options) { o.Spots = job.SpotsAuto }), api.Builtin())
+	parts, err := prepareSpots(t, s, options(func(o *job.Options) { o.Spots = job.SpotsAuto }), api.Builtin())
 	if err != nil || len(parts) != 2 {
 		t.Fatalf("%d windows, %v", len(parts), err)
 	}

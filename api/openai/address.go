@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"overpaint/api"
+	"overpaint/api/dialect"
 	"overpaint/api/settings"
 )
 
@@ -45,7 +46,7 @@ func (e *Engine) addresses(endpoint string) ([]*url.URL, error) {
 		return nil, err
 	}
 	var paths []string
-	if known := e.Quirks().Path; known != "" {
+	if known := e.Quirks().Path; known != "" && !e.foreign(known) {
 		if dir, ok := strings.CutSuffix(strings.TrimRight(known, "/"), e.dialect.Path); !ok {
 			if endpoint == e.dialect.Path {
 				paths = append(paths, known)
@@ -76,6 +77,14 @@ func (e *Engine) addresses(endpoint string) ([]*url.URL, error) {
 		}
 	}
 	return all, nil
+}
+
+// foreign reports that a path is where edits are made in another dialect: it was
+// learnt before the connection had this one.
+func (e *Engine) foreign(known string) bool {
+	return slices.ContainsFunc(dialect.All(), func(d dialect.Dialect) bool {
+		return d.Path != e.dialect.Path && strings.HasSuffix(strings.TrimRight(known, "/"), "/"+d.Path)
+	})
 }
 
 // sameOrigin reports that two addresses have scheme, host and port in common.

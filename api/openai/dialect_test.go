@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"image"
 	"image/png"
 	"io"
@@ -16,6 +17,7 @@ import (
 	"overpaint/api"
 	"overpaint/api/apitest"
 	"overpaint/api/openai"
+	"overpaint/api/settings"
 )
 
 // wire keeps what a server got and answers with one picture.
@@ -125,5 +127,48 @@ func TestHeaders(t *testing.T) {
 	if r.err != nil || w.header.Get("X-Portkey-Api-Key") != apitest.Key || w.header.Get("X-Portkey-Provider") != "@openai" ||
 		w.header.Get("Authorization") != "Basic "+apitest.Key || w.header.Get("User-Agent") != "overpaint/1.2.3" {
 		t.Errorf("%v, %v", r.err, w.header)
+	}
+}
+
+// TestOtherDialectsLearning writes a request as the dialect wants it, whatever was
+// learnt while the connection had another one.
+func TestOtherDialectsLearning(t *testing.T) {
+	for id, path := range map[string]string{"inpainting": "/v1/images/inpainting", "json": "/v1/images/edits"} {
+		var w wire
+		s := listen(t, &w)
+		r := edit(t, t.Context(), s.URL+"/v1", func(c *openai.Config, _ *api.Request) {
+			c.Connection.Dialect = id
+			c.Connection.Quirks = settings.Quirks{Path: "/v1/images/edits", ImageField: "image[]"}
+		})
+		if r.err != nil || w.path != path || id == "json" && !strings.Contains(string(w.data), `"image":`) {
+			t.Errorf("%s: %v, %s, %.80s", id, r.err, w.path, w.data)
+		}
+	}
+}
+
+// TestDownloadsHaveTheHeaders: a service that wants headers of its own wants them
+// for the pictures that lie with it, too.
+func TestDownloadsHaveTheHeaders(t *testing.T) {
+	var picture bytes.Buffer
+	if err := png.Encode(&picture, image.NewNRGBA(image.Rect(0, 0, 256, 256))); err != nil {
+		t.Fatal(err)
+	}
+	var got http.Header
+	s := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, h *http.Request) {
+		if h.Method == http.MethodPost {
+			out.Header().Set("Content-Type", "application/json")
+			fmt.Fprintf(out, `{"data": [{"url": "http://%s/made.png"}]}`, h.Host)
+			return
+		}
+		got = h.Header
+		out.Header().Set("Content-Type", "image/png")
+		out.Write(picture.Bytes())
+	}))
+	t.Cleanup(s.Close)
+	r := edit(t, t.Context(), s.URL+"/v1", func(c *openai.Config, _ *api.Request) {
+		c.Connection.Headers = map[string]string{"api-key": "{key}"}
+	})
+	if r.err != nil || got.Get("Api-Key") != apitest.Key {
+		t.Errorf("%v, %v", r.err, got)
 	}
 }

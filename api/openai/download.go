@@ -63,7 +63,7 @@ func (d *edit) get(ctx context.Context, u *url.URL, from source, index int) (dat
 		}
 		req.Header.Set("User-Agent", d.engine.config.UserAgent)
 		if sameOrigin(u, from.url) {
-			d.key.Authorize(req.Header)
+			d.authorize(req.Header)
 		}
 		resp, err := d.do(req)
 		if err != nil {

@@ -29,7 +29,9 @@ func (e *Engine) Probe(ctx context.Context, req *api.Request, to api.Sink) (Repo
 		return r, err
 	}
 	q := fresh.Quirks()
-	q.Mask = readPolarity(req, answer)
+	if q.Mask != settings.MaskRefused {
+		q.Mask = readPolarity(req, answer)
+	}
 	if req.ResponseFormat == "b64_json" && fresh.addressed.Load() {
 		q.FormatIgnored = true
 	}
@@ -136,6 +138,8 @@ func (r *Report) explain(q settings.Quirks, req *api.Request, result api.Result,
 		r.say("service.probe_mask_inverted")
 	case settings.MaskIgnored:
 		r.say("service.probe_mask_ignored")
+	case settings.MaskRefused:
+		r.say("service.mask_refused")
 	default:
 		r.say("service.probe_mask_unclear")
 	}
@@ -149,7 +153,7 @@ func (r *Report) explain(q settings.Quirks, req *api.Request, result api.Result,
 	switch {
 	case req.N < 2:
 		r.say("service.probe_n_untried")
-	case result.Got >= 2:
+	case result.Got >= 2 && !p.Single:
 		r.say("service.probe_n")
 	default:
 		r.say("service.probe_n_ignored")

@@ -7,6 +7,7 @@ import (
 	"overpaint/api"
 	"overpaint/api/apitest"
 	"overpaint/api/openai"
+	"overpaint/api/profile"
 	"overpaint/api/settings"
 )
 
@@ -105,5 +106,27 @@ func TestConnection(t *testing.T) {
 	defer e.Close()
 	if _, err := e.Test(t.Context()); api.AsError(err) == nil || api.AsError(err).Kind != api.KindAuth {
 		t.Errorf("a wrong key: %v", err)
+	}
+}
+
+// TestProbeOfEditsByWordsAlone: a service that refuses the mask doesn't ignore it, and
+// a model that makes one picture per request doesn't make several.
+func TestProbeOfEditsByWordsAlone(t *testing.T) {
+	relay := apitest.New(t)
+	relay.Use("no-mask")
+	c := openai.Config{Connection: settings.Connection{BaseURL: relay.URL, Profile: "gpt-image-2", Model: "gpt-image-2"}, Key: key(apitest.Key)}
+	c.Profile = c.Connection.Accepts(profile.Builtin())
+	c.Profile.Single = true
+	e := openai.New(c)
+	defer e.Close()
+	report, err := e.Probe(t.Context(), e.ProbeRequest(2), &apitest.Recorder{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if q := e.Quirks(); q.Mask != settings.MaskRefused {
+		t.Errorf("learnt %+v", q)
+	}
+	if lines := said(t, report); !slices.Contains(lines, "service.mask_refused") || !slices.Contains(lines, "service.probe_n_ignored") {
+		t.Errorf("it says %v", lines)
 	}
 }

@@ -45,7 +45,10 @@ func (d *edit) ask(ctx context.Context, index, n int) error {
 		return err
 	}
 	known := d.engine.Quirks()
-	s := shape{field: known.ImageField, dropFormat: known.FormatIgnored, noMask: known.Mask == settings.MaskRefused, dropped: known.Dropped}
+	s := shape{dropFormat: known.FormatIgnored, noMask: known.Mask == settings.MaskRefused, dropped: known.Dropped}
+	if d.engine.dialect.Body == dialect.Form {
+		s.field = known.ImageField
+	}
 	var (
 		b      *body
 		first  *failure // the first wrong path: the address as it was typed

@@ -46,7 +46,7 @@ func (s *Service) engine(id string) (*engine, error) {
 		return nil, errClosed
 	}
 	if e := s.engines[id]; e != nil {
-		if sameEngine(e.connection, c) {
+		if sameEngine(e.connection, c) && !e.outdated(c) {
 			return e, nil
 		}
 		e.close()
@@ -69,9 +69,21 @@ func (s *Service) newEngine(c settings.Connection, key func(context.Context) (se
 	return &engine{Engine: e, connection: c, close: e.Close}
 }
 
-// sameEngine reports that one engine serves both connections: they differ in
-// nothing but what engines teach and what pictures cost.
+// outdated reports that an engine goes by what it has learnt, which the person has had
+// forgotten since.
+func (e *engine) outdated(c settings.Connection) bool {
+	o, ok := e.Engine.(*openai.Engine)
+	return ok && c.Quirks == (settings.Quirks{}) && o.Quirks() != (settings.Quirks{})
+}
+
+// sameEngine reports that two connections make the same engine: they differ in
+// nothing but what pictures cost and what engines teach, unless that changes what
+// the model accepts (settings.Connection.Accepts).
 func sameEngine(a, b settings.Connection) bool {
+	refuses := func(c settings.Connection) bool { return c.Quirks.At(time.Now()).Mask == settings.MaskRefused }
+	if refuses(a) != refuses(b) {
+		return false
+	}
 	for _, c := range []*settings.Connection{&a, &b} {
 		c.Name, c.Quirks, c.Others, c.Price, c.Models, c.TimeoutSeconds, c.Parallel = "", settings.Quirks{}, nil, settings.Price{}, nil, 0, 0
 		c.User, c.ResponseFormat = "", ""

@@ -210,6 +210,16 @@ func (c *Connection) Learn(model string, q Quirks) {
 // Forget drops all that was learnt about the service.
 func (c *Connection) Forget() { c.Quirks, c.Others = Quirks{}, nil }
 
+// learnt returns what was learnt about the service with each model.
+func (c Connection) learnt() map[string]Quirks {
+	all := maps.Clone(c.Others)
+	if all == nil {
+		all = map[string]Quirks{}
+	}
+	all[c.Model] = c.Quirks
+	return all
+}
+
 // known returns what was learnt about the service with a model: where it is found
 // holds for all of them.
 func (c *Connection) known(model string) Quirks {

@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"maps"
 	"reflect"
 	"slices"
 )
@@ -73,6 +74,7 @@ func mergeConnections(before, after, now *Settings) []Connection {
 func mergeConnection(before, after, now Connection) Connection {
 	merged := now
 	mergeInto(reflect.ValueOf(&merged).Elem(), reflect.ValueOf(before), reflect.ValueOf(after))
+	mergeLearnt(&merged, before, after, now)
 	// What is known of a service goes with its address.
 	if after.BaseURL != before.BaseURL {
 		merged.Quirks, merged.Others, merged.Models = after.Quirks, after.Others, after.Models
@@ -80,6 +82,38 @@ func mergeConnection(before, after, now Connection) Connection {
 		merged.Quirks, merged.Others, merged.Models = now.Quirks, now.Others, now.Models
 	}
 	return merged
+}
+
+// mergeLearnt merges what was learnt about a service, model by model: what one side
+// learnt about a model must not be taken for what is known of the one that the other
+// side has chosen.
+func mergeLearnt(merged *Connection, before, after, now Connection) {
+	same := func(a, b Connection) bool {
+		return a.Model == b.Model && a.Quirks == b.Quirks && maps.Equal(a.Others, b.Others)
+	}
+	switch {
+	case same(before, after), same(after, now):
+		merged.Quirks, merged.Others = now.Quirks, now.Others
+		return
+	case same(before, now):
+		merged.Quirks, merged.Others = after.Quirks, after.Others
+		return
+	}
+	was, changed, all := before.learnt(), after.learnt(), now.learnt()
+	for model, q := range changed {
+		current, ok := all[model]
+		if !ok {
+			current = was[model]
+		}
+		mergeInto(reflect.ValueOf(&current).Elem(), reflect.ValueOf(was[model]), reflect.ValueOf(q))
+		all[model] = current
+	}
+	merged.Quirks = all[merged.Model]
+	delete(all, merged.Model)
+	maps.DeleteFunc(all, func(_ string, q Quirks) bool { return q == Quirks{Path: q.Path} })
+	if merged.Others = all; len(all) == 0 {
+		merged.Others = nil
+	}
 }
 
 // mergeRecent merges lists of what was used last, the newest first. after was

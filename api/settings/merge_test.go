@@ -75,3 +75,30 @@ func TestMergeTakesWhatTheDialogLearnt(t *testing.T) {
 		t.Error("a connection that was added meanwhile is lost")
 	}
 }
+
+// TestMergeKeepsWhatWasLearntOfAModel: one program chooses another model while another
+// one learns something about the first.
+func TestMergeKeepsWhatWasLearntOfAModel(t *testing.T) {
+	before := settings.Default()
+	c := &before.Connections[0]
+	c.SetModel("first")
+	learnt := settings.Quirks{Path: "/v1/images/edits", Dropped: "n", OneAtATime: true}
+	for _, swapped := range []bool{false, true} {
+		chose, learns := before.Clone(), before.Clone()
+		chose.Connections[0].SetModel("second")
+		learns.Connections[0].Learn("first", learnt)
+		if swapped {
+			chose, learns = learns, chose
+		}
+		got := settings.Merge(before, chose, learns).Connections[0]
+		if got.Model != "second" || got.Quirks.Dropped != "" || got.Others["first"] != learnt {
+			t.Errorf("swapped %t: %s, %+v, of others %+v", swapped, got.Model, got.Quirks, got.Others)
+		}
+	}
+	first, second := before.Clone(), before.Clone()
+	first.Connections[0].Learn("x", learnt)
+	second.Connections[0].Learn("y", learnt)
+	if got := settings.Merge(before, first, second).Connections[0].Others; len(got) != 2 {
+		t.Errorf("of two models that were learnt of at once: %+v", got)
+	}
+}

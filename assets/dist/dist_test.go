@@ -262,3 +262,19 @@ func TestOpenRefusesOtherFiles(t *testing.T) {
 		t.Error("a day that is none")
 	}
 }
+
+// TestLicences reads all lines of NOTICE that name modules, also those that speak of
+// what a module has in it: without them no release can be made.
+func TestLicences(t *testing.T) {
+	found, err := (&release{root: filepath.Join("..", "..")}).licences()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string][]string{
+		"golang.org/x/net": {"BSD-3-Clause"}, "github.com/gen2brain/avif": {"MIT", "BSD-2-Clause"}, "github.com/gen2brain/heic": {"MIT", "LGPL-3.0"},
+	} {
+		if !slices.Equal(found[name], want) {
+			t.Errorf("%s: %v, want %v", name, found[name], want)
+		}
+	}
+}

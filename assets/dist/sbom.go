@@ -58,12 +58,12 @@ func (r *release) sbom(out string, _ files) error {
 		if m.Replace != nil {
 			m = m.Replace
 		}
-		id, ok := licences[m.Path]
-		if !ok {
+		ids := licences[m.Path]
+		if ids == nil {
 			return fmt.Errorf("NOTICE doesn't name %s, which is in the program", m.Path)
 		}
 		b.Components = append(b.Components, component{Type: "library", Name: m.Path, Version: m.Version,
-			PURL: "pkg:golang/" + m.Path + "@" + m.Version, Licences: licensed(id)})
+			PURL: "pkg:golang/" + m.Path + "@" + m.Version, Licences: licensed(ids...)})
 	}
 	raw, err := json.MarshalIndent(b, "", "  ")
 	if err != nil {
@@ -72,21 +72,29 @@ func (r *release) sbom(out string, _ files) error {
 	return os.WriteFile(filepath.Join(out, r.name(".cdx.json")), append(raw, '\n'), 0o644)
 }
 
-func licensed(id string) []licence {
-	var l licence
-	l.Licence.ID = id
-	return []licence{l}
+func licensed(ids ...string) []licence {
+	all := make([]licence, len(ids))
+	for i, id := range ids {
+		all[i].Licence.ID = id
+	}
+	return all
 }
 
-// licences reads the modules' licences from NOTICE.
-func (r *release) licences() (map[string]string, error) {
+var (
+	noticeLine = regexp.MustCompile(`(?m)^([a-z0-9.]+\.[a-z]+/\S+)[ \t]+([A-Za-z0-9.-]+)(?:; (.*))?$`)
+	noticeID   = regexp.MustCompile(`\b[A-Z][A-Za-z]*-[0-9][0-9.]*(?:-Clause)?\b`)
+)
+
+// licences reads the modules' licences from NOTICE: a module's own, and behind a
+// semicolon those of what it has in it.
+func (r *release) licences() (map[string][]string, error) {
 	raw, err := os.ReadFile(filepath.Join(r.root, "NOTICE"))
 	if err != nil {
 		return nil, err
 	}
-	found := map[string]string{}
-	for _, m := range regexp.MustCompile(`(?m)^([a-z0-9.]+\.[a-z]+/\S+)\s+([A-Za-z0-9.-]+)$`).FindAllStringSubmatch(string(raw), -1) {
-		found[m[1]] = m[2]
+	found := map[string][]string{}
+	for _, m := range noticeLine.FindAllStringSubmatch(string(raw), -1) {
+		found[m[1]] = append([]string{m[2]}, noticeID.FindAllString(m[3], -1)...)
 	}
 	return found, nil
 }

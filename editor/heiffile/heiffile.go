@@ -6,6 +6,8 @@ package heiffile
 import (
 	"encoding/binary"
 	"errors"
+	"maps"
+	"slices"
 )
 
 // ErrDamaged reports a file whose boxes make no sense, or that has no main picture.
@@ -106,6 +108,8 @@ type meta struct {
 	items      map[uint64]*item
 	properties []box
 	refs       []reference
+	extents    int // of all items
+	copied     int // bytes of items that were put together
 }
 
 type reference struct {
@@ -250,7 +254,7 @@ func (m *meta) locations(version byte, p []byte) {
 			number(&p, index)
 			from := start + number(&p, offset)
 			i.extents = append(i.extents, [2]uint64{from, number(&p, length)})
-			if len(i.extents) > maxItems {
+			if m.extents++; m.extents > maxItems {
 				return
 			}
 		}
@@ -323,6 +327,9 @@ func (m *meta) content(i *item) []byte {
 		return nil
 	}
 	var all []byte
+	if m.copied > 4*most {
+		return nil
+	}
 	for _, e := range i.extents {
 		from, n := e[0], e[1]
 		if from > uint64(len(source)) {
@@ -335,6 +342,7 @@ func (m *meta) content(i *item) []byte {
 			return nil
 		}
 		all = append(all, source[from:from+n]...)
+		m.copied += int(n)
 	}
 	return all
 }
@@ -397,7 +405,8 @@ func (f *File) metadata(m *meta) {
 			described[r.from] = r.to[0]
 		}
 	}
-	for id, i := range m.items {
+	for _, id := range slices.Sorted(maps.Keys(m.items)) {
+		i := m.items[id]
 		if of, ok := described[id]; ok && of != m.primary {
 			continue
 		}

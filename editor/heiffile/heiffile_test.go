@@ -3,6 +3,7 @@ package heiffile_test
 import (
 	"encoding/binary"
 	"errors"
+	"runtime"
 	"testing"
 
 	"overpaint/editor/heiffile"
@@ -93,6 +94,28 @@ func TestDamaged(t *testing.T) {
 	}
 	if _, err := heiffile.Read(box("ftyp", []byte("heic"))); !errors.Is(err, heiffile.ErrDamaged) {
 		t.Errorf("err = %v", err)
+	}
+}
+
+// TestExtents takes no more memory for places of items than the file can mean: their
+// numbers may be coded in no bytes at all.
+func TestExtents(t *testing.T) {
+	var items, places []byte
+	for id := range uint16(2000) {
+		items = append(items, fullBox("infe", 2, 0, u16(id, 0), []byte("Exif\x00"))...)
+		places = append(places, u16(id, 0, 0xffff)...)
+	}
+	data := append(box("ftyp", []byte("heic")), fullBox("meta", 0, 0, fullBox("pitm", 0, 0, u16(1)),
+		fullBox("iinf", 0, 0, u16(2000), items), fullBox("iloc", 0, 0, u16(0, 2000), places),
+		box("iprp", box("ipco", fullBox("ispe", 0, 0, u32(8, 8))), fullBox("ipma", 0, 0, u32(1), u16(1), []byte{1, 1})))...)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	if _, err := heiffile.Read(data); err != nil {
+		t.Error(err)
+	}
+	runtime.ReadMemStats(&after)
+	if took := after.TotalAlloc - before.TotalAlloc; took > 1<<30 {
+		t.Errorf("took %d bytes for a file of %d", took, len(data))
 	}
 }
 

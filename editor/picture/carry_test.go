@@ -214,6 +214,24 @@ func TestNoPictureIsLeft(t *testing.T) {
 	}
 }
 
+// TestNoPictureIsLeftInRecords looks for previews in IPTC's records and Photoshop's
+// resources, on the way through each format.
+func TestNoPictureIsLeftInRecords(t *testing.T) {
+	preview := append([]byte{0xff, markerSOI, 0xff, 0xe0, 0, 4, 1, 2, 0xff, markerSOS, 0, 2}, "face"...)
+	records := append([]byte{0x1c, 2, 202, 0, byte(len(preview) + 2)}, append(preview, 0xff, markerEOI)...)
+	pix := slant(16, 8)
+	for _, from := range []Format{PNG, JPEG, TIFF} {
+		data := written(t, pix, Encoding{Format: from, Meta: Metadata{IPTC: records}})
+		p := opened(t, data)
+		for _, to := range []Format{PNG, JPEG, TIFF} {
+			saved := written(t, p.Pix, Encoding{Format: to, Meta: p.Meta, Source: &Source{Bytes: data, Picture: p}})
+			if again := opened(t, saved); bytes.Contains(again.Meta.IPTC, []byte("face")) || bytes.Contains(saved, []byte("face")) {
+				t.Errorf("%s to %s: the preview is there", from, to)
+			}
+		}
+	}
+}
+
 // TestStripsOfThumbnailsAreWiped removes an uncompressed thumbnail, in strips.
 func TestStripsOfThumbnailsAreWiped(t *testing.T) {
 	e := binary.LittleEndian

@@ -51,11 +51,14 @@ func exifOfTIFF(d *tifffile.Directory) []byte {
 
 // directory appends a directory of these tags and of others, to which it points.
 func (b *exifBuilder) directory(d *tifffile.Directory, tags []uint16, subs map[uint16]*tifffile.Directory) {
-	const most = 64 << 20 // of a block
+	const most = 64 << 20 // of a block; values may lie over each other in the file
 	var kept []uint16
+	slices.Sort(tags)
+	size := len(b.block)
 	for _, tag := range tags {
-		if kind, _, value, ok := d.Value(tag); ok && kind < 16 && subs[tag] == nil && len(value) < most {
-			kept = append(kept, tag)
+		kind, _, value, ok := d.Value(tag)
+		if ok && kind < 16 && subs[tag] == nil && size+len(value) < most {
+			kept, size = append(kept, tag), size+len(value)
 		}
 	}
 	for tag := range subs {

@@ -108,11 +108,11 @@ func keptXMP(p []byte) []byte {
 }
 
 // withoutResources returns Photoshop's resources without thumbnails (1033 and
-// 1036). What can't be read is dropped.
+// 1036) and others with JPEG files in them. What can't be read is dropped.
 func withoutResources(p []byte) []byte {
 	kept := bytes.Clone(photoshopPrefix)
 	eachResource(p[len(photoshopPrefix):], func(id uint16, whole, _ []byte) {
-		if id != 1033 && id != 1036 {
+		if id != 1033 && id != 1036 && !bytes.Contains(whole, []byte{0xff, markerSOI, 0xff}) {
 			kept = append(kept, whole...)
 		}
 	})

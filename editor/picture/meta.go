@@ -113,9 +113,17 @@ const photoshopIPTC = 1028
 func iptcOf(resources []byte) (records []byte) {
 	eachResource(resources, func(id uint16, whole, payload []byte) {
 		if id == photoshopIPTC && records == nil {
-			records = bytes.Clone(payload)
+			records = cleanIPTC(payload)
 		}
 	})
+	return records
+}
+
+// cleanIPTC returns a copy of records fit to be saved with an edited picture: without
+// JPEG files (IIM, 2:202 is a preview).
+func cleanIPTC(records []byte) []byte {
+	records = bytes.Clone(records)
+	wipePictures(records)
 	return records
 }
 

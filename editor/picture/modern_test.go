@@ -202,6 +202,42 @@ func TestRawPreview(t *testing.T) {
 	}
 }
 
+// TestRawTime looks for a preview in a file of nothing but beginnings of pictures.
+func TestRawTime(t *testing.T) {
+	data := append([]byte("FUJIFILMCCD-RAW 0201FF000000"), bytes.Repeat([]byte{0xff, 0xd8, 0xff, 0}, 5000)...)
+	data = append(data, make([]byte, 32<<20)...)
+	if _, err := Decode(data, Limits{}); err == nil {
+		t.Error("there is a preview")
+	}
+}
+
+// TestValuesOverEachOther carries no more of a page's EXIF than the block may have.
+func TestValuesOverEachOther(t *testing.T) {
+	const entries = 2000
+	d := newTIFFDirectory(nil)
+	d.next = 200_000
+	exif := binary.LittleEndian.AppendUint16(nil, entries)
+	for i := range uint16(entries) {
+		exif = binary.LittleEndian.AppendUint16(exif, 0x9000+i)
+		exif = append(binary.LittleEndian.AppendUint32(append(exif, 7, 0), 190_000), 8, 0, 0, 0)
+	}
+	file := append(make([]byte, 8), exif...)
+	d.longs(256, 1)
+	d.longs(257, 1)
+	d.shorts(tagBits, 8)
+	d.longs(tagStripOffsets, 8)
+	d.longs(tagStripCounts, 1)
+	d.longs(tagEXIF, 8)
+	file = append(append(append(file, make([]byte, 200_000-len(file))...), d.values...), d.bytes()...)
+	binary.LittleEndian.PutUint32(copyTo(file, "II*\x00"), uint32(d.next))
+	if p := opened(t, file); len(p.Meta.EXIF) == 0 || len(p.Meta.EXIF) > 65<<20 {
+		t.Errorf("%d bytes of EXIF in a file of %d", len(p.Meta.EXIF), len(file))
+	}
+}
+
+// copyTo writes the beginning of a file and returns what follows.
+func copyTo(file []byte, head string) []byte { return file[copy(file, head):] }
+
 // TestSVG opens a drawing larger than it is, and tells of it.
 func TestSVG(t *testing.T) {
 	for _, head := range []string{"", "\ufeff<?xml version=\"1.0\"?>\n<!-- a drawing -->"} {
@@ -226,5 +262,43 @@ func TestEndings(t *testing.T) {
 	}
 	if Named("notes.txt") || Named("png") || strings.Join(Endings(), "") == "" {
 		t.Error("everything is a picture")
+	}
+}
+
+// TestSVGBounds refuses, or draws without harm, what would take all memory, or for
+// ever.
+func TestSVGBounds(t *testing.T) {
+	const head = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10">`
+	for name, body := range map[string]string{
+		"a shape of itself":   `<defs><use id="a" href="#a"/></defs><use href="#a"/>`,
+		"two of each other":   `<defs><g id="a"><rect width="1" height="1"/><use href="#b"/></g><g id="b"><use href="#a"></use></g></defs><use href="#a"/>`,
+		"inner definitions":   `<defs><g id="a"><defs/></g></defs><use href="#a"/><use id="b" href="#b"/><defs/><use href="#b"/>`,
+		"many uses":           `<defs><path id="a" d="` + strings.Repeat("l1 1", 100_000) + `"/></defs>` + strings.Repeat(`<use href="#a"/>`, 10_000),
+		"thin dashes":         `<path d="` + strings.Repeat("M0 0L5 100000", 100) + `" stroke="red" stroke-width="1" stroke-dasharray="0.02"/>`,
+		"far from the dashes": `<path d="` + strings.Repeat("M0 0L5 5", 10) + `" stroke="red" stroke-dasharray="0.02" stroke-dashoffset="30000000"/>`,
+		"far away":            `<path d="M0 0` + strings.Repeat("L0 -100000L9 9", 10_000) + `"/>`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := Decode([]byte(head+body+`</svg>`), DefaultLimits)
+			var refused *UnsupportedError
+			if err != nil && !errors.As(err, &refused) {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// TestSVGShapes draws shapes that are defined before, over each other.
+func TestSVGShapes(t *testing.T) {
+	p := opened(t, []byte(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 20"><defs><rect id="a" width="5" height="5" fill="#00f"/></defs>`+
+		`<rect x="-5" y="5" width="50" height="10" fill="#f00" fill-opacity="0.5"/><use href="#a" x="10" y="8"/></svg>`))
+	at := func(x, y int) color.NRGBA { return p.Pix.NRGBAAt(x*svgSide/20, y*svgSide/20) }
+	for _, c := range []struct {
+		x, y int
+		want color.NRGBA
+	}{{1, 1, color.NRGBA{}}, {1, 6, color.NRGBA{255, 0, 0, 127}}, {18, 14, color.NRGBA{255, 0, 0, 127}}, {12, 10, color.NRGBA{0, 0, 255, 255}}, {12, 17, color.NRGBA{}}} {
+		if got := at(c.x, c.y); got != c.want {
+			t.Errorf("at %d, %d: %v, want %v", c.x, c.y, got, c.want)
+		}
 	}
 }

@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"image"
 	"image/color"
 	"image/gif"
 	"image/png"
 	"os"
+	"runtime"
 	"testing"
 )
 
@@ -207,6 +209,27 @@ func TestUnusedAlphaOfWebP(t *testing.T) {
 	data[at+12] &^= 0x10
 	if p := opened(t, data); !p.Pix.Opaque() {
 		t.Error("transparent")
+	}
+}
+
+// TestMendedPNGMemory takes the memory of the pixels for a file that is mended, and
+// not several times that.
+func TestMendedPNGMemory(t *testing.T) {
+	const side, pixels = 2048, 2048 * 2048 * 8
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewNRGBA64(image.Rect(0, 0, side, side))); err != nil {
+		t.Fatal(err)
+	}
+	data := b.Bytes()[:b.Len()/2]
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	img, err := decodePNG(data, image.Config{})
+	runtime.ReadMemStats(&after)
+	if img == nil || !errors.Is(err, errPart) {
+		t.Fatal(err)
+	}
+	if took := after.TotalAlloc - before.TotalAlloc; took > 3*pixels { // image/png has tried it before
+		t.Errorf("took %d bytes for %d of pixels", took, pixels)
 	}
 }
 

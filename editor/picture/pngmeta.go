@@ -97,7 +97,7 @@ func (m *pngReader) text(key, text string) {
 			m.XMP = cleanXMP(block, true)
 		}
 	case profile == "iptc":
-		m.IPTC = block
+		m.IPTC = cleanIPTC(block)
 		if records := iptcOf(block); records != nil {
 			m.IPTC = records
 		}

@@ -1,13 +1,14 @@
 package picture
 
 import (
+	"bufio"
 	"bytes"
+	"cmp"
 	"compress/zlib"
 	"encoding/binary"
 	"image"
 	"image/png"
 	"io"
-	"slices"
 )
 
 // decodePNG reads a picture. What image/png refuses - chunks in another order than
@@ -18,15 +19,23 @@ func decodePNG(data []byte, _ image.Config) (image.Image, error) {
 	if err == nil {
 		return img, nil
 	}
-	mended, whole, ok := mendPNG(data)
+	m, ok := mendPNG(data)
 	if !ok {
 		return nil, err
 	}
-	img, again := png.Decode(bytes.NewReader(mended))
-	if again != nil {
+	from, to := io.Pipe()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		to.CloseWithError(m.write(to))
+	}()
+	img, again := png.Decode(bufio.NewReaderSize(from, 1<<16))
+	from.CloseWithError(io.ErrClosedPipe) // where not all was read
+	<-done
+	switch {
+	case again != nil || m.read == 0:
 		return nil, err
-	}
-	if !whole {
+	case !m.whole:
 		return img, errPart
 	}
 	return img, nil
@@ -49,56 +58,77 @@ func pngConfig(data []byte) (image.Config, error) {
 	return image.Config{Width: int(width), Height: int(height)}, nil
 }
 
-// mendPNG returns a file of the chunks that say what the pixels are, in the order
-// of the standard, with the pixels' data made whole by zeros. whole reports that
-// none was missing; ok is false where there is nothing to mend.
-func mendPNG(data []byte) (mended []byte, whole, ok bool) {
-	chunks := map[string][]byte{}
+// mendedPNG is a file of the chunks that say what the pixels are, in the order of
+// the standard, with the pixels' data made whole by zeros. It is written as it is
+// read: memory is taken for pixels alone.
+type mendedPNG struct {
+	chunks map[string][]byte
+	data   []byte // deflated
+	size   int64  // that it is to have
+	// read is how much there was, and whole that nothing was missing, once it was written.
+	read  int64
+	whole bool
+}
+
+// mendPNG finds the parts; ok is false where there is nothing to mend.
+func mendPNG(data []byte) (m *mendedPNG, ok bool) {
+	m = &mendedPNG{chunks: map[string][]byte{}}
 	var stream [][]byte
 	pngChunksToEnd(data, func(kind string, payload []byte) {
 		switch kind {
 		case "IHDR", "PLTE", "tRNS":
-			if chunks[kind] == nil {
-				chunks[kind] = payload
+			if m.chunks[kind] == nil {
+				m.chunks[kind] = payload
 			}
 		case "IDAT":
 			stream = append(stream, payload)
 		}
 	})
-	size := pngRawSize(chunks["IHDR"])
-	if size == 0 || len(stream) == 0 {
-		return nil, false, false
+	m.data, m.size = bytes.Join(stream, nil), pngRawSize(m.chunks["IHDR"])
+	return m, m.size > 0 && len(m.data) > 0 && int64(len(m.data)) >= m.size/1032/16
+}
+
+// write writes the file.
+func (m *mendedPNG) write(to io.Writer) error {
+	z, err := zlib.NewReader(bytes.NewReader(m.data))
+	if err != nil {
+		return err
 	}
-	// Memory is taken as the data comes, not for what the header claims.
-	compressed := bytes.Join(stream, nil)
-	z, err := zlib.NewReader(bytes.NewReader(compressed))
-	if err != nil || int64(len(compressed)) < size/1032/16 {
-		return nil, false, false
-	}
-	raw, err := io.ReadAll(io.LimitReader(z, size))
-	if len(raw) == 0 {
-		return nil, false, false
-	}
-	whole = int64(len(raw)) == size && (err == nil || err == io.EOF)
-	raw = append(raw, make([]byte, size-int64(len(raw)))...)
-	var out bytes.Buffer
-	w := &chunkWriter{w: &out}
+	w := &chunkWriter{w: to}
 	w.write([]byte(pngMagic))
-	w.chunk("IHDR", chunks["IHDR"])
-	for _, kind := range []string{"PLTE", "tRNS"} {
-		if chunks[kind] != nil {
-			w.chunk(kind, chunks[kind])
+	for _, kind := range []string{"IHDR", "PLTE", "tRNS"} {
+		if m.chunks[kind] != nil {
+			w.chunk(kind, m.chunks[kind])
 		}
 	}
-	var stored bytes.Buffer
-	s, _ := zlib.NewWriterLevel(&stored, zlib.NoCompression) // the level is valid
-	s.Write(raw)                                             // a bytes.Buffer takes everything
-	s.Close()
-	for part := range slices.Chunk(stored.Bytes(), 1<<30) {
-		w.chunk("IDAT", part)
+	s, _ := zlib.NewWriterLevel(idat{w}, zlib.NoCompression) // the level is valid
+	m.read, err = io.Copy(s, io.LimitReader(z, m.size))
+	m.whole = m.read == m.size
+	if w.err != nil {
+		return w.err
 	}
+	if m.read == 0 {
+		return cmp.Or(err, io.ErrUnexpectedEOF)
+	}
+	zeros := make([]byte, 1<<16)
+	for left := m.size - m.read; left > 0 && w.err == nil; {
+		n, _ := s.Write(zeros[:min(left, int64(len(zeros)))]) // w keeps the error
+		left -= int64(n)
+		if n == 0 {
+			break
+		}
+	}
+	s.Close()
 	w.chunk("IEND", nil)
-	return out.Bytes(), whole, true
+	return w.err
+}
+
+// idat writes what is written to it as chunks of pixels.
+type idat struct{ w *chunkWriter }
+
+func (d idat) Write(p []byte) (int, error) {
+	d.w.chunk("IDAT", p)
+	return len(p), d.w.err
 }
 
 // pngChunksToEnd calls f with every chunk, of the last one as much as there is.

@@ -51,8 +51,9 @@ func holdsRaw(d *tifffile.Directory) bool {
 func rawDirectories(data []byte) []*tifffile.Directory {
 	all := tifffile.Directories(data)
 	for _, d := range all {
-		for i, at := range d.Numbers(tagSubIFDs) {
-			if sub := d.At(at); sub != nil && i < 64 {
+		subs := d.Numbers(tagSubIFDs)
+		for _, at := range subs[:min(len(subs), 64)] {
+			if sub := d.At(at); sub != nil {
 				all = append(all, sub)
 			}
 		}
@@ -71,23 +72,29 @@ type preview struct {
 // raw data, or else the largest page of plain pixels.
 func largestPreview(data []byte) (best preview) {
 	type part struct{ from, to uint64 }
+	const (
+		mostParts = 1 << 16
+		mostTries = 1000
+		mostHead  = 1 << 20 // bytes before the first scan
+	)
 	var raw []part
 	directories := rawDirectories(data)
 	for _, d := range directories {
-		if !holdsRaw(d) {
+		if !holdsRaw(d) || len(raw) > mostParts {
 			continue
 		}
 		for _, tags := range [][2]uint16{{tagStripOffsets, tagStripCounts}, {tagTileOffsets, tagTileCounts}} {
 			from, sizes := d.Numbers(tags[0]), d.Numbers(tags[1])
-			for i := range min(len(from), len(sizes)) {
+			for i := range min(len(from), len(sizes), mostParts) {
 				raw = append(raw, part{from[i], from[i] + sizes[i]})
 			}
 		}
 	}
 	start := []byte{0xff, markerSOI, 0xff}
-	for at, tries := 0, 0; tries < 10_000; tries++ {
+	at, tries := 0, 0
+	for range mostParts {
 		i := bytes.Index(data[at:], start)
-		if i < 0 {
+		if i < 0 || tries > mostTries {
 			break
 		}
 		at += i
@@ -101,7 +108,8 @@ func largestPreview(data []byte) (best preview) {
 		if inside {
 			continue
 		}
-		if f, err := jpegfile.ReadFrame(data[at:]); err == nil && f.Width*f.Height > best.size.X*best.size.Y {
+		tries++
+		if f, err := jpegfile.ReadFrame(data[at:min(len(data), at+mostHead)]); err == nil && f.Width*f.Height > best.size.X*best.size.Y {
 			best = preview{jpeg: data[at:], size: image.Pt(f.Width, f.Height)}
 		}
 		at += 2

@@ -1,7 +1,6 @@
 package picture
 
 import (
-	"bytes"
 	"errors"
 	"image"
 	"image/color"
@@ -84,7 +83,7 @@ func tiffMeta(data []byte) (Metadata, int) {
 	if d == nil {
 		return Metadata{}, 1
 	}
-	meta := Metadata{ICC: checkICC(d.Bytes(tagICC)), IPTC: bytes.Clone(d.Bytes(tagIPTC)), XMP: cleanXMP(d.Bytes(tagXMP), true)}
+	meta := Metadata{ICC: checkICC(d.Bytes(tagICC)), IPTC: cleanIPTC(d.Bytes(tagIPTC)), XMP: cleanXMP(d.Bytes(tagXMP), true)}
 	meta.EXIF, _ = cleanEXIF(exifOfTIFF(d))
 	meta.densityOfEXIF()
 	if others > 0 {

@@ -101,6 +101,17 @@ func (l Limits) multiple(size image.Point) image.Point {
 		k *= 0.998
 		a, b = round(long, l.MaxSide), round(short, l.MaxSide)
 	}
+	for range 100 { // nor fall below this
+		if a*b >= l.MinPixels {
+			break
+		}
+		k *= 1.002
+		c, d := round(long, l.MaxSide), round(short, l.MaxSide)
+		if l.MaxPixels > 0 && c*d > l.MaxPixels {
+			break
+		}
+		a, b = c, d
+	}
 	if l.MaxRatio > 0 { // nor this
 		b = max(b, int(math.Ceil(float64(a)/l.MaxRatio/float64(l.Multiple)))*l.Multiple)
 	}

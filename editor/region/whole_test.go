@@ -72,3 +72,21 @@ func TestWholePlansKeepTheirPromises(t *testing.T) {
 		}
 	}
 }
+
+// TestSizesOfOwnProfiles tries limits without listed sizes, whose least and most pixels
+// are close together.
+func TestSizesOfOwnProfiles(t *testing.T) {
+	l := region.Limits{Multiple: 32, MaxRatio: 2.5, MaxSide: 1000, MinPixels: 300_000, MaxPixels: 700_000}
+	rnd := rand.New(rand.NewPCG(7, 8))
+	for range 5000 {
+		size := image.Pt(1+rnd.IntN(1+rnd.IntN(3000)), 1+rnd.IntN(1+rnd.IntN(3000)))
+		if float64(max(size.X, size.Y)) > l.MaxRatio*float64(min(size.X, size.Y)) {
+			continue
+		}
+		a := l.Ask(size, image.Point{})
+		long, short := max(a.X, a.Y), min(a.X, a.Y)
+		if a.X%32 != 0 || a.Y%32 != 0 || long > 1000 || a.X*a.Y > 700_000 || a.X*a.Y < 300_000 || float64(long) > 2.5*float64(short)+1e-9 {
+			t.Fatalf("%v is asked for at %v", size, a)
+		}
+	}
+}

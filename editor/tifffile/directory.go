@@ -50,7 +50,11 @@ type file struct {
 	data  []byte
 	order binary.ByteOrder
 	big   bool
+	read  uint64 // entries of all directories
 }
+
+// maxEntries bounds the entries that are read: directories may lie over each other.
+const maxEntries = 1 << 20
 
 // entry is where a tag's values are.
 type entry struct {
@@ -103,6 +107,9 @@ func (f *file) directory(offset uint64) (d *Directory, ok bool) {
 	n := f.number(f.data[offset:], int(countSize))
 	at := offset + countSize
 	n = min(n, (size-at)/entrySize, math.MaxUint16)
+	if f.read += n; f.read > maxEntries {
+		return nil, false
+	}
 	d = &Directory{file: f, entries: make(map[uint16]entry, n)}
 	for range n {
 		if tag, e, ok := f.entry(f.data[at : at+entrySize]); ok {
@@ -160,7 +167,10 @@ func (f *file) number(p []byte, size int) uint64 {
 }
 
 // Numbers returns the whole numbers under a tag, nil where there are none.
-func (d *Directory) Numbers(tag uint16) []uint64 {
+func (d *Directory) Numbers(tag uint16) []uint64 { return d.numbers(tag, math.MaxInt) }
+
+// numbers returns the first whole numbers under a tag.
+func (d *Directory) numbers(tag uint16, most int) []uint64 {
 	e := d.entries[tag]
 	switch e.kind {
 	case 1, 3, 4, 6, 8, 9, 13, 16, 18:
@@ -168,8 +178,9 @@ func (d *Directory) Numbers(tag uint16) []uint64 {
 		return nil
 	}
 	size := sizes[e.kind]
-	all := make([]uint64, 0, len(e.value)/size)
-	for p := e.value; len(p) >= size; p = p[size:] {
+	most = min(most, len(e.value)/size)
+	all := make([]uint64, 0, most)
+	for p := e.value; len(all) < most; p = p[size:] {
 		all = append(all, d.file.number(p, size))
 	}
 	return all
@@ -177,7 +188,7 @@ func (d *Directory) Numbers(tag uint16) []uint64 {
 
 // Number returns the first whole number under a tag, or else fallback.
 func (d *Directory) Number(tag uint16, fallback uint64) uint64 {
-	if all := d.Numbers(tag); len(all) > 0 {
+	if all := d.numbers(tag, 1); len(all) > 0 {
 		return all[0]
 	}
 	return fallback

@@ -18,13 +18,17 @@ type canvas struct {
 	inks    *image.CMYK
 	scale   float64 // of floating point
 	palette []uint64
+	widen   uint64 // what its numbers are multiplied by for 16 bits
 	ycbcr   ycbcr
 }
 
 // read reads all chunks, several at a time.
 func (p *Page) read() (img image.Image, whole bool, err error) {
 	rect := image.Rect(0, 0, p.Width, p.Height)
-	c := &canvas{Page: p, scale: 1, palette: p.d.Numbers(tagColourMap), ycbcr: p.newYCbCr()}
+	c := &canvas{Page: p, scale: 1, palette: p.d.Numbers(tagColourMap), widen: 1, ycbcr: p.newYCbCr()}
+	if !c.widePalette() {
+		c.widen = 257 // written by programs that took its numbers for bytes
+	}
 	switch {
 	case p.Inks():
 		c.inks = image.NewCMYK(rect)
@@ -211,10 +215,7 @@ func (c *canvas) entry(i int) (r, g, b uint16) {
 	if i >= n {
 		return 0, 0, 0
 	}
-	k := uint64(1)
-	if !c.widePalette() {
-		k = 257 // written by programs that took its numbers for bytes
-	}
+	k := c.widen
 	return uint16(c.palette[i] * k), uint16(c.palette[n+i] * k), uint16(c.palette[2*n+i] * k)
 }
 

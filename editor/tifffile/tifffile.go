@@ -218,6 +218,28 @@ func (p *Page) lay() error {
 		return damaged("no strips")
 	}
 	p.across, p.down = (p.Width+p.chunkW-1)/p.chunkW, (p.Height+p.chunkH-1)/p.chunkH
+	return p.checkRoom()
+}
+
+// checkRoom refuses pages whose strips or tiles take far more than their pixels: a
+// tile may be larger than the page, and a pixel may have 64 samples of 8 bytes.
+func (p *Page) checkRoom() error {
+	const (
+		small = 1 << 24 // pixels, of a page that is smaller than its tiles
+		few   = 1 << 28 // bytes of such a page
+		most  = 6 << 30 // bytes of any page
+	)
+	columns, rows := int64(p.across)*int64(p.chunkW), int64(p.Height)
+	if p.tiled {
+		rows = int64(p.down) * int64(p.chunkH)
+	}
+	each, pixels := int64(p.Samples)*int64(p.bits), int64(p.Width)*int64(p.Height)
+	if p.tiled && columns*rows > max(min(small, 8*few/each), 4*pixels) {
+		return damaged("tiles of %dx%d pixels for %dx%d", p.chunkW, p.chunkH, p.Width, p.Height)
+	}
+	if each > 128 && columns*rows > 8*most/each {
+		return &UnsupportedError{fmt.Sprintf("%d samples of %d bits in so many pixels", p.Samples, p.bits)}
+	}
 	return nil
 }
 

@@ -10,6 +10,8 @@ import (
 	"image/color"
 	"image/jpeg"
 	"math"
+	"runtime"
+	"slices"
 	"testing"
 )
 
@@ -288,4 +290,45 @@ func FuzzPage(f *testing.F) {
 			}
 		}
 	})
+}
+
+// took returns how many bytes of memory were taken in do.
+func took(do func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	do()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
+}
+
+// TestRoom takes no memory for what small files claim.
+func TestRoom(t *testing.T) {
+	bits := slices.Repeat([]uint16{32}, 64)
+	huge := newBuilder(1, 1, compressDeflate, blackIsZero, bits...).set(tagTileWidth, 4096).set(tagTileHeight, 4096).
+		set(tagSampleFormat, floating).file([]byte("x"))
+	long := newBuilder(4096, 1, compressDeflate, blackIsZero, 8).set(tagTileWidth, 16).set(tagTileHeight, 1<<15).file([]byte("x"))
+	for name, data := range map[string][]byte{"samples": huge, "tiles": long} {
+		if p, err := Directories(data)[0].Page(); err == nil {
+			t.Errorf("%s: %+v", name, p)
+		}
+	}
+}
+
+// TestDirectoriesOverEachOther reads directories of 60,000 entries that lie in the
+// same bytes.
+func TestDirectoriesOverEachOther(t *testing.T) {
+	const first, pages = 60_000, 200
+	data := binary.LittleEndian.AppendUint32([]byte("II*\x00"), 8)
+	for i := range first + 4*pages { // each entry's tag is the number of entries too
+		data = binary.LittleEndian.AppendUint16(data, uint16(first+i))
+		data = binary.LittleEndian.AppendUint16(data, 3)
+		data = append(data, 1, 0, 0, 0, 0, 0, 0, 0)
+	}
+	for i := range pages {
+		next := 8 + 12*i + 2 + 12*(first+i)
+		binary.LittleEndian.PutUint32(data[next:], uint32(8+12*(i+1)))
+	}
+	if n := took(func() { Directories(data) }); n > 200<<20 {
+		t.Errorf("took %d bytes for a file of %d", n, len(data))
+	}
 }

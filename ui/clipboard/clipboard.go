@@ -134,6 +134,9 @@ func (c *Clipboard) read(ctx context.Context, s source, target string) (*Content
 	if err != nil {
 		return nil, err
 	}
+	if p.Meta.Has(picture.Cut) { // unlike a file, it can be had once more
+		return nil, picture.ErrTruncated
+	}
 	return &Content{Picture: p, Bytes: data}, nil
 }
 

@@ -59,7 +59,11 @@ const (
 // newBrowser opens the dialog in the folder that is asked for.
 func newBrowser(w fyne.Window, r FileRequest, folders bool, chosen func(string)) {
 	d := &browser{request: r, folders: folders, chosen: chosen, index: -1, now: time.Now}
-	d.thumbs = &thumbs{load: loadThumb, arrived: d.arrived}
+	load := r.Thumbnail
+	if load == nil {
+		load = loadThumb
+	}
+	d.thumbs = &thumbs{load: load, arrived: d.arrived}
 	d.path = widgets.NewField()
 	d.path.PlaceHolder = text.T("dialog.file.path")
 	d.path.OnSubmit = d.submit

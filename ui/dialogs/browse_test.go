@@ -1,6 +1,7 @@
 package dialogs
 
 import (
+	"image"
 	"image/color"
 	"image/png"
 	"os"
@@ -62,8 +63,16 @@ func TestOurFileDialogOpensAFile(t *testing.T) {
 	dir := gallery(t)
 	var opened []string
 	closed := 0
+	// The test's driver makes no difference between goroutines.
+	thumbnail := func(path string, tell func(image.Image)) {
+		if filepath.Ext(path) == ".png" {
+			tell(uitest.Flower(96, 64, color.NRGBA{220, 60, 60, 255}))
+		} else {
+			tell(nil)
+		}
+	}
 	ask := func() {
-		OpenFile(w, FileRequest{Folder: dir, Endings: []string{".png", ".jpg"}, OnClose: func() { closed++ }}, func(p string) { opened = append(opened, p) })
+		OpenFile(w, FileRequest{Folder: dir, Endings: []string{".png", ".jpg"}, Thumbnail: thumbnail, OnClose: func() { closed++ }}, func(p string) { opened = append(opened, p) })
 	}
 	ask()
 	s := uitest.Texts(top(t, w))

@@ -1,6 +1,7 @@
 package dialogs
 
 import (
+	"image"
 	"os"
 	"path/filepath"
 	"slices"
@@ -42,6 +43,9 @@ type FileRequest struct {
 	// Keeps says that the file keeps the quality of the picture that was opened
 	// where nothing was edited, unless another one is chosen.
 	Keeps bool
+	// Thumbnail makes a small picture of a file and tells it on Fyne's goroutine, nil where
+	// there is none; nil makes it of the file.
+	Thumbnail func(path string, tell func(image.Image))
 	// OnClose hears that no file was chosen; it may be nil.
 	OnClose func()
 }

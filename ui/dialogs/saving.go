@@ -35,7 +35,11 @@ func savingFields(s *settings.Saving, submit func()) []fyne.CanvasObject {
 	format.OnChanged = func(id string) { s.Format = id }
 	words := widgets.NewCheck(text.T("dialog.saving.text"), func(on bool) { s.Text = on })
 	words.SetChecked(s.Text)
-	return []fyne.CanvasObject{widgets.Halves(theme.Gap, labeled("template", template), labeled("format", format)), words}
+	strip := widgets.NewCheck(text.T("dialog.file.strip"), func(on bool) { s.Strip = on })
+	strip.SetChecked(s.Strip)
+	label := widgets.NewCheck(text.T("dialog.file.label"), func(on bool) { s.Label = on })
+	label.SetChecked(s.Label)
+	return []fyne.CanvasObject{widgets.Halves(theme.Gap, labeled("template", template), labeled("format", format)), words, strip, label}
 }
 
 // fileName leaves out what no file's name may hold on some system, and dots

@@ -85,7 +85,9 @@ func (s *Session) Favourite(v VariantID, on bool) {
 		return func() {
 			c.favourite = on
 			s.touch(Gallery)
-			s.noteFavourite(e.entry, c.made.Index, on)
+			for _, r := range e.records(c.made) {
+				s.noteFavourite(r.entry, r.index, on)
+			}
 		}
 	}
 	set(on)()

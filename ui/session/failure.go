@@ -31,7 +31,7 @@ func (s *Session) failure(e *edit) *Failure {
 	if e.fault.Kind == api.KindMoved && e.fault.Address != "" {
 		f.Remedies = append(f.Remedies, UseAddress)
 	}
-	if e.entry != 0 && fetchable(e.fault) {
+	if e.faulty() != 0 && fetchable(e.fault) {
 		f.Remedies = append(f.Remedies, FetchAgain)
 	}
 	if e.over() && e.missing > 0 && e.fault.Kind != api.KindInput && e.fault.Kind != api.KindQuota {
@@ -82,7 +82,7 @@ func (s *Session) Remedy(id EditID, r Remedy) {
 	case UseAddress:
 		s.moveTo(e.connection, e.fault.Address)
 	case FetchAgain:
-		s.fetchAgain(e.entry)
+		s.fetchAgain(e.faulty())
 	}
 }
 

@@ -52,6 +52,7 @@ type fake struct {
 	mu        sync.Mutex
 	prepared  int
 	hold      chan struct{} // Prepare waits until it is closed, unless nil
+	between   chan struct{} // SubmitSpots waits between two drafts until it is closed, unless nil
 	submitted []service.Submission
 	refuse    []error // what Submit answers first
 	queue     []service.ID
@@ -63,6 +64,7 @@ type fake struct {
 	keys      map[string]secret.Source
 	spent     service.Spent
 	saved     []string
+	marked    []int64 // the entries that were saved
 	fetched   []int64
 	fault     error // of Prepare, FetchAgain and Recover
 	recovered service.Recovery
@@ -165,7 +167,10 @@ func (f *fake) PrepareSpots(ctx context.Context, state *document.State, c servic
 
 func (f *fake) SubmitSpots(ctx context.Context, set *service.Set, o service.Submission) ([]service.Edit, error) {
 	var edits []service.Edit
-	for _, d := range set.Drafts {
+	for i, d := range set.Drafts {
+		if i > 0 && f.between != nil {
+			<-f.between
+		}
 		e, err := f.Submit(ctx, d, o)
 		if err != nil {
 			return nil, err
@@ -204,9 +209,10 @@ func (f *fake) Queue() []service.ID {
 
 func (f *fake) Subscribe() (<-chan service.Event, func()) { return f.feed.Subscribe() }
 
-func (f *fake) Saved(_ int64, _ int, path string) {
+func (f *fake) Saved(entry int64, _ int, path string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.marked = append(f.marked, entry)
 	f.saved = append(f.saved, filepath.Base(path))
 }
 

@@ -60,3 +60,18 @@ func TestWhatAModelMadeIsLabelled(t *testing.T) {
 	}
 	b.until("the choice to be kept", func() bool { b.advance(time.Second); return b.settings.Current().Saving.Strip })
 }
+
+// TestAllSavedWithoutMetadata leaves the prompt out of all variants' files, too, where
+// the person wants no metadata in them.
+func TestAllSavedWithoutMetadata(t *testing.T) {
+	b := ready(t)
+	b.settings.now.Saving.Text, b.settings.now.Saving.Strip, b.settings.now.Saving.Label = true, true, false
+	b.made()
+	b.SaveAll()
+	b.AnswerFile(b.asked(session.AskFile).ID, session.Chosen{Path: b.folder})
+	b.noticed("window.saved_all")
+	data, err := os.ReadFile(filepath.Join(b.folder, "lake-1.png"))
+	if err != nil || bytes.Contains(data, []byte("tEXt")) || bytes.Contains(data, []byte("iTXt")) {
+		t.Errorf("there is text in the file (%v)", err)
+	}
+}

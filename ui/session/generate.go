@@ -127,7 +127,7 @@ func (s *Session) submit(ctx context.Context, e *edit, o service.Submission) {
 // submitted takes over what the service knows a request of an edit as. It is called twice:
 // by the first event and by the call that submitted it, in any order.
 func (s *Session) submitted(e *edit, as service.Edit) {
-	i := slices.IndexFunc(e.spots, func(p *spot) bool { return p.draft.Job == as.Job })
+	i := slices.IndexFunc(e.spots, func(p *spot) bool { return p.draft != nil && p.draft.Job == as.Job })
 	if i < 0 || e.spots[i].edit.ID != 0 {
 		return
 	}
@@ -193,14 +193,15 @@ func (s *Session) drop(e *edit) {
 }
 
 // askMore asks for n more variants of an edit, by its connection as it is now,
-// in an edit of its own that belongs to the same one.
+// in an edit of its own that belongs to the same one; of its spots those that are missing.
 func (s *Session) askMore(of *edit, n int) {
-	if n < 1 || of.detached || s.file.doc == nil {
+	if n < 1 || of.detached || s.file.doc == nil || len(of.spots) == 0 {
 		return
 	}
 	e := s.newEdit(of.connection, of.prompt, n)
+	e.spots = of.rest(n)
 	s.wish(Wish{Kind: WishReveal, Edit: e.id})
-	s.prepare(e, func(context.Context) (*service.Set, error) { return s.more(of, n) })
+	s.prepare(e, func(context.Context) (*service.Set, error) { return s.more(of, e, n) })
 }
 
 // choices are what the person chose, for a service.

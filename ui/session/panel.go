@@ -327,7 +327,10 @@ func (s *Session) outline(state *document.State, frame drawnFrame, all []service
 			got.outline, got.err = out, err
 		}
 		if err != nil {
-			break
+			if i == 0 {
+				break
+			}
+			continue // the others are asked all the same
 		}
 		got.cost = addCost(got.cost, out.Cost)
 	}

@@ -170,7 +170,7 @@ func (s *Session) CancelAll() {
 func (s *Session) toCancel() (stop, rest []*edit) {
 	for _, detached := range []bool{false, true} {
 		for _, id := range s.service.Queue() {
-			if e := s.edits.byID[id]; e != nil && e.detached == detached && !e.over() && !slices.Contains(rest, e) {
+			if e := s.edits.byID[id]; e != nil && e.detached == detached && e.state == Waiting && !slices.Contains(rest, e) {
 				rest = append(rest, e)
 			}
 		}
@@ -242,6 +242,7 @@ func (s *Session) stopEdit(e *edit) {
 		for _, id := range e.ids() {
 			s.service.Cancel(id)
 		}
+		e.gaveUp = true // those of its requests that aren't known yet are cancelled too
 	default:
 		e.gaveUp = true
 		e.giveUp()

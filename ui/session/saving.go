@@ -53,9 +53,16 @@ func (s *Session) SaveVariant(v VariantID) {
 	state := s.stateOf(Picture{IsVariant, v})
 	s.askSave(s.variantName(e.number(c)), state, s.words(e, c), func(path string) {
 		c.saved = true
-		entry, index := e.entry, c.made.Index
-		background(s, func() struct{} { s.service.Saved(entry, index, path); return struct{}{} }, func(struct{}) { s.touch(Gallery | History) })
+		records := e.records(c.made)
+		background(s, func() struct{} { s.noteSaved(records, path); return struct{}{} }, func(struct{}) { s.touch(Gallery | History) })
 	})
+}
+
+// noteSaved notes in the history where a variant was saved to. It is for any goroutine.
+func (s *Session) noteSaved(records []record, path string) {
+	for _, r := range records {
+		s.service.Saved(r.entry, r.index, path)
+	}
 }
 
 // SaveShown saves the variant that is looked at, or the picture.
@@ -73,13 +80,13 @@ type kept struct {
 	name  string
 	state *document.State
 	// source is the file that its unedited parts are copied from, or nil.
-	source *picture.Source
-	words  map[string]string
-	label  *picture.Label
-	edit   *edit
-	card   *card
-	entry  int64
-	done   bool
+	source  *picture.Source
+	words   map[string]string
+	label   *picture.Label
+	edit    *edit
+	card    *card
+	records []record
+	done    bool
 }
 
 // SaveAll asks for a folder and writes the picture with each variant of the
@@ -93,7 +100,7 @@ func (s *Session) SaveAll() {
 				state := s.stateOf(Picture{IsVariant, VariantID{e.id, c.n}})
 				all = append(all, &kept{
 					name: s.variantName(e.number(c)), state: state, source: s.source(state),
-					words: s.words(e, c), label: s.wanted(s.modelLabel(state.Results)), edit: e, card: c, entry: e.entry,
+					words: s.words(e, c), label: s.wanted(s.modelLabel(state.Results)), edit: e, card: c, records: e.records(c.made),
 				})
 			}
 		}
@@ -113,13 +120,16 @@ func (s *Session) SaveAll() {
 		ending := e.Format.Ending()
 		s.write(sayCount("window.saving_all", len(all)), func(ctx context.Context) error {
 			for _, k := range all {
-				e.Text, e.Source, e.Label = k.words, k.source, k.label
+				e.Source, e.Label = k.source, k.label
+				if e.Text = k.words; set.Strip {
+					e.Text = nil
+				}
 				path, err := picture.SaveNumbered(ctx, func(n int) string { return numbered(c.Path, k.name, ending, n) }, 1, k.state.Flatten(), e)
 				if err != nil {
 					return notSaved(path, err)
 				}
 				k.done = true
-				s.service.Saved(k.entry, k.card.made.Index, path)
+				s.noteSaved(k.records, path)
 			}
 			return nil
 		}, func(err error) {
@@ -257,7 +267,7 @@ func (s *Session) askSave(name string, state *document.State, words map[string]s
 		if to.strip {
 			e.Text = nil
 		}
-		if to.chosen {
+		if f, _ := picture.FormatOf(to.path); to.chosen && f == picture.JPEG {
 			e.Source = nil
 		}
 		err = encode(ctx, to.path, state.Flatten(), e, to.over)

@@ -12,20 +12,35 @@ import (
 // spot is one request of an edit: the window of one spot of its mask. Most edits
 // have one alone.
 type spot struct {
-	draft    *service.Draft
-	edit     service.Edit // its ID is 0 until it is submitted
-	came     map[int]*job.Variant
+	draft    *service.Draft // nil where nothing is asked for
+	edit     service.Edit   // its ID is 0 until it is submitted
+	came     map[int]part   // by the index in the edit
+	lent     int            // how many of them an earlier request brought; its own come behind them
 	fraction float64
 	end      *service.Ended
 }
+
+// part is what came for one spot of an edit, and the entry of the history that has it.
+type part struct {
+	made  *job.Variant
+	entry int64
+}
+
+func newSpot() *spot { return &spot{came: map[int]part{}, fraction: -1} }
 
 // take takes over a set that is ready to be submitted.
 func (e *edit) take(set *service.Set) {
 	e.set, e.job, e.cost = set, set.Job, set.Cost
 	e.key = e.job.Edit()
-	e.spots = nil
-	for _, d := range set.Drafts {
-		e.spots = append(e.spots, &spot{draft: d, came: map[int]*job.Variant{}, fraction: -1})
+	for len(e.spots) < len(set.Drafts) {
+		e.spots = append(e.spots, newSpot())
+	}
+	next := 0
+	for _, p := range e.spots {
+		if p.end == nil {
+			p.draft = set.Drafts[next]
+			next++
+		}
 	}
 }
 
@@ -58,14 +73,17 @@ func (e *edit) ids() (list []service.ID) {
 // index, it is made of them in the background.
 func (s *Session) arrivedAt(e *edit, a service.Arrived) {
 	p := e.spotOf(a.ID)
+	if p != nil {
+		a.Index += p.lent
+	}
 	if len(e.spots) < 2 || a.Err != nil || p == nil || e.detached {
 		s.arrived(e, a)
 		return
 	}
-	p.came[a.Index] = a.Variant
+	p.came[a.Index] = part{a.Variant, p.edit.Entry}
 	made := make([]*job.Variant, len(e.spots))
 	for i, other := range e.spots {
-		if made[i] = other.came[a.Index]; made[i] == nil {
+		if made[i] = other.came[a.Index].made; made[i] == nil {
 			return
 		}
 	}
@@ -95,7 +113,9 @@ func (s *Session) endAll(e *edit) {
 		if p.end == nil {
 			return
 		}
-		ends = append(ends, *p.end)
+		end := *p.end
+		end.Result.Got, end.Result.Asked = end.Result.Got+p.lent, end.Result.Asked+p.lent
+		ends = append(ends, end)
 	}
 	if e.joining == 0 && !e.over() && len(ends) > 0 {
 		s.ended(e, service.Together(ends))
@@ -122,11 +142,50 @@ func (s *Session) progressAt(e *edit, id service.ID, p api.Progress) {
 	s.progress(e, p)
 }
 
-// more returns n further variants of an edit that was submitted as requests.
-func (s *Session) more(of *edit, n int) (*service.Set, error) {
+// rest returns the requests of an edit that asks for n more variants of this one. What came
+// for some spots of a variant and not for all was paid for: it is used, and not asked for again.
+// One spot at least has none of that, so that there is something to ask for.
+func (e *edit) rest(n int) (list []*spot) {
+	var missing []int
+	for i := 0; i < e.asked && len(missing) < n; i++ {
+		if slices.ContainsFunc(e.spots, func(p *spot) bool { return p.came[i].made == nil }) {
+			missing = append(missing, i)
+		}
+	}
+	all := make([][]part, len(e.spots))
+	least := n
+	for i, p := range e.spots {
+		for _, index := range missing {
+			if came := p.came[index]; came.made != nil {
+				all[i] = append(all[i], came)
+			}
+		}
+		least = min(least, len(all[i]))
+	}
+	for i, p := range e.spots {
+		next := newSpot()
+		next.edit, next.lent = p.edit, len(all[i])-least
+		next.edit.ID = 0
+		for k, came := range all[i][least:] {
+			next.came[k] = came
+		}
+		if next.lent == n {
+			next.end = &service.Ended{}
+		}
+		list = append(list, next)
+	}
+	return list
+}
+
+// more prepares n variants of another edit as an edit whose spots are rest's. It is for
+// any goroutine, as long as neither is changed.
+func (s *Session) more(of, e *edit, n int) (*service.Set, error) {
 	set := &service.Set{}
-	for _, p := range of.spots {
-		d, err := s.service.More(p.edit, n)
+	for _, p := range e.spots {
+		if p.end != nil {
+			continue
+		}
+		d, err := s.service.More(p.edit, n-p.lent)
 		if err != nil {
 			return nil, err
 		}
@@ -134,10 +193,40 @@ func (s *Session) more(of *edit, n int) (*service.Set, error) {
 		set.Cost.Amount, set.Cost.Currency = set.Cost.Amount+d.Cost.Amount, d.Cost.Currency
 		set.Cost.Least = set.Cost.Least || d.Cost.Least
 	}
-	if set.Job = set.Drafts[0].Job; len(set.Drafts) > 1 {
+	if set.Job = set.Drafts[0].Job; len(e.spots) > 1 {
 		set.Job = of.job.Again(n, rand.Int64())
 	}
 	return set, nil
+}
+
+// record is a variant in the history: that of one request.
+type record struct {
+	entry int64 // 0: it is not there
+	index int
+}
+
+// records are what the history has of a variant: one of each request.
+func (e *edit) records(v *job.Variant) []record {
+	if len(e.spots) < 2 {
+		return []record{{e.entry, v.Index}}
+	}
+	var list []record
+	for _, p := range e.spots {
+		if came := p.came[v.Index]; came.made != nil {
+			list = append(list, record{came.entry, came.made.Index})
+		}
+	}
+	return list
+}
+
+// faulty returns the entry of the history of the request that failed as the edit did.
+func (e *edit) faulty() int64 {
+	for _, p := range e.spots {
+		if p.end != nil && p.end.Err != nil && p.end.Err == e.fault {
+			return p.edit.Entry
+		}
+	}
+	return e.entry
 }
 
 // SetSpots chooses in how many windows a mask is sent.

@@ -2,11 +2,14 @@ package session_test
 
 import (
 	"image"
+	"path/filepath"
+	"slices"
 	"testing"
 
 	"overpaint/api"
 	"overpaint/api/job"
 	"overpaint/api/service"
+	"overpaint/api/settings"
 	"overpaint/editor/mask"
 	"overpaint/ui/session"
 )
@@ -132,4 +135,139 @@ func TestCancellingStopsAllSpots(t *testing.T) {
 		b.service.feed.Publish(service.Ended{ID: id, Result: api.Result{Asked: 2}, Err: &api.Error{Kind: api.KindCancelled}})
 	}
 	b.until("the end", func() bool { return !b.Running().Any() })
+}
+
+// endsOne ends one of the requests for two variants of an edit.
+func (b *bench) endsOne(id service.ID, got int, err *api.Error) {
+	b.service.feed.Publish(service.Ended{ID: id, Result: api.Result{Got: got, Asked: 2}, Err: err, Cost: service.Cost{Amount: int64(got) * 20_000, Currency: "USD"}})
+}
+
+// TestCancellingBetweenRequests cancels an edit of which the service has the first
+// request and not yet the second.
+func TestCancellingBetweenRequests(t *testing.T) {
+	b := scattered(t)
+	between := make(chan struct{})
+	b.service.between = between
+	_, first := b.generate()
+	b.CancelAll()
+	close(between)
+	b.until("both to be cancelled", func() bool {
+		b.service.mu.Lock()
+		defer b.service.mu.Unlock()
+		return slices.Contains(b.service.cancelled, first) && slices.Contains(b.service.cancelled, first+1)
+	})
+}
+
+// TestCancelStopsWhatRuns has two services carry out the first of two requests each:
+// neither edit is one that waits, though a part of it does.
+func TestCancelStopsWhatRuns(t *testing.T) {
+	b := scattered(t)
+	b.ChooseServices(relay, other)
+	b.planned()
+	b.Generate()
+	b.until("all requests", func() bool { return b.lastID() == 4 && len(b.Edits()) == 2 })
+	b.service.mu.Lock()
+	seen := map[string]service.ID{}
+	for id := service.ID(4); id > 0; id-- {
+		seen[b.service.edits[id].Connection] = id
+	}
+	b.service.mu.Unlock()
+	for _, id := range seen {
+		b.begins(id)
+	}
+	b.until("both to run", func() bool { return b.Running().Running == 2 })
+	b.Cancel()
+	b.service.mu.Lock()
+	defer b.service.mu.Unlock()
+	if len(b.service.cancelled) != 4 {
+		t.Errorf("of four requests these were cancelled: %v", b.service.cancelled)
+	}
+}
+
+// TestRetryAsksForTheSpotsThatAreMissing: what came for the others was paid for.
+func TestRetryAsksForTheSpotsThatAreMissing(t *testing.T) {
+	b := scattered(t)
+	e, last := b.generate()
+	b.until("both requests", func() bool { return b.lastID() == 2 })
+	first := last - 1
+	b.begins(first)
+	b.begins(last)
+	b.answer(first, 0, 250)
+	b.answer(first, 1, 250)
+	b.endsOne(first, 2, nil)
+	b.endsOne(last, 0, &api.Error{Kind: api.KindModeration})
+	b.until("the failure", func() bool { return b.edit(e).State == session.Failed })
+	b.Remedy(e, session.Retry)
+	b.until("the next request", func() bool { return b.lastID() > last && b.Edits()[len(b.Edits())-1].State == session.Waiting })
+	if b.lastID() != last+1 {
+		t.Fatalf("%d requests, though the first spot's pictures came", b.lastID()-last)
+	}
+	again := b.Edits()[len(b.Edits())-1]
+	if again.Cost.Amount != 40_000 || len(again.Cards) != 2 {
+		t.Errorf("it is %+v", again)
+	}
+	b.begins(last + 1)
+	b.answer(last+1, 1, 250)
+	b.answer(last+1, 0, 250)
+	b.endsOne(last+1, 2, nil)
+	b.until("the end", func() bool { return b.edit(again.ID).State == session.Done })
+	b.Use(session.VariantID{Edit: again.ID, N: 1})
+	pix := b.Document().State.Flatten()
+	for _, at := range []image.Point{{X: 13, Y: 13}, {X: 145, Y: 105}} {
+		if c := pix.NRGBAAt(at.X, at.Y); c.R < 240 {
+			t.Errorf("at %v is %v", at, c)
+		}
+	}
+}
+
+// TestFetchingAgainIsOfTheSpotThatFailed: each request has an entry of its own.
+func TestFetchingAgainIsOfTheSpotThatFailed(t *testing.T) {
+	b := scattered(t)
+	e, last := b.generate()
+	b.until("both requests", func() bool { return b.lastID() == 2 })
+	b.begins(last - 1)
+	b.endsOne(last-1, 2, nil)
+	b.endsOne(last, 0, &api.Error{Kind: api.KindEmpty, Sentence: api.Sentence{Key: "error.empty_download"}})
+	b.until("the failure", func() bool { return b.edit(e).State == session.Failed })
+	b.Remedy(e, session.FetchAgain)
+	b.until("the answer to be fetched", func() bool {
+		b.service.mu.Lock()
+		defer b.service.mu.Unlock()
+		return slices.Equal(b.service.fetched, []int64{100 + int64(last)})
+	})
+}
+
+// TestSavingMarksAllSpots: the history knows of each request what became of it.
+func TestSavingMarksAllSpots(t *testing.T) {
+	b := scattered(t)
+	e, last := b.generate()
+	b.until("both requests", func() bool { return b.lastID() == 2 })
+	b.begins(last)
+	b.answer(last-1, 1, 250)
+	b.answer(last, 1, 250)
+	v := session.VariantID{Edit: e, N: 1}
+	b.until("the variant", func() bool { c, ok := b.card(v); return ok && c.State == session.CardReady })
+	b.SaveVariant(v)
+	b.AnswerFile(b.asked(session.AskFile).ID, session.Chosen{Path: filepath.Join(t.TempDir(), "a.png")})
+	b.until("both entries to be marked", func() bool {
+		b.service.mu.Lock()
+		defer b.service.mu.Unlock()
+		return slices.Equal(b.service.marked, []int64{100 + int64(last) - 1, 100 + int64(last)})
+	})
+}
+
+// TestThePriceIsThatOfAllServices, also where one of them can't do it.
+func TestThePriceIsThatOfAllServices(t *testing.T) {
+	b := newBench(t)
+	b.SaveSettings(func(s *settings.Settings) {
+		c := s.Connections[1]
+		c.ID, c.Name = "third", "Third"
+		s.Connections = append(s.Connections, c)
+	}, nil, nil)
+	b.open("lake.png")
+	b.ChooseServices(other, relay, "third") // of which the second needs a mask
+	b.until("the price", func() bool {
+		p := b.Panel()
+		return p.Settled && p.Whole && len(p.Cost) == 1 && p.Cost[0].Amount == 80_000
+	})
 }
