@@ -69,7 +69,7 @@ func TestCancel(t *testing.T) {
 	p := d.launch()
 	p.trySample()
 	p.xdotool("key", "ctrl+a", "sleep", "0.3", "key", "shift+i", "sleep", "0.3", "key", "ctrl+e", "sleep", "0.5")
-	p.click(588, 315) // 2x
+	p.press("2×")
 	p.xdotool("sleep", "0.3", "key", "Return", "sleep", "0.5", "key", "ctrl+Return")
 	p.waitLogged("queued", 1)
 	p.screenshot("working")
