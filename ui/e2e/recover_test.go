@@ -156,13 +156,13 @@ func TestSeveralLeft(t *testing.T) {
 	e.pressNth("Open it", 1)
 	e.waitLogged("recovered", 1)
 	left("both, the opened one kept last", older, newer)
-	e.choose("2-menu", 25, 13, 60, 147)
+	e.choose("2-menu", 25, 13, 60, 123)
 	e.wait("an offer", e.dialogOpen)
 	e.screenshot("3-one")
-	e.click(773, 407) // Discard…
+	e.press("Discard…")
 	e.xdotool("sleep", "0.5")
 	e.screenshot("4-sure")
-	e.click(700, 443) // Discard
+	e.press("Discard")
 	left("the one that is open", older)
 }
 
