@@ -303,3 +303,33 @@ func makeOld(t *testing.T, folder string) {
 		}
 	}
 }
+
+// TestMarksWhileTheIndexIsSetAside: whoever marks a job holds the lock that making
+// the index again wants, too. Before, the program waited for itself for ever, and
+// every other program with it.
+func TestMarksWhileTheIndexIsSetAside(t *testing.T) {
+	folder := t.TempDir()
+	s := open(t, folder, nil)
+	id := do(t, s, entry("a red hat", 2), nil)
+	aside := func() {
+		for _, end := range []string{"", "-wal", "-shm"} {
+			if err := os.Rename(filepath.Join(folder, "history.db"+end), filepath.Join(t.TempDir(), "aside"+end)); err != nil && end == "" {
+				t.Fatal(err)
+			}
+		}
+	}
+	for _, mark := range []func() error{
+		func() error { return s.MarkSaved(id, 0, "/out/a-1.png") },
+		func() error { return s.SetFavourite(id, true) },
+		func() error { return s.DeleteVariant(id, 1) },
+	} {
+		aside()
+		if err := mark(); err != nil {
+			t.Error(err)
+		}
+	}
+	items, err := s.List(t.Context(), history.Filter{})
+	if err != nil || len(items) != 1 || !items[0].Favourite {
+		t.Errorf("%+v, %v", items, err)
+	}
+}

@@ -85,7 +85,11 @@ func (r *Record) retry() {
 
 // write adds an event to the journal and then to the index. The error is the
 // journal's.
-func (r *Record) write(e event) error {
+func (r *Record) write(e event) error { return r.writeWithin(context.Background(), e) }
+
+// writeWithin is write for those who are within Store.locked, with the context that
+// they got there: the index may have to be made again, which wants the same lock.
+func (r *Record) writeWithin(ctx context.Context, e event) error {
 	s := r.store
 	e.At = s.now().UnixMilli()
 	info, err := s.append(r.state.ID, e)
@@ -100,7 +104,7 @@ func (r *Record) write(e event) error {
 		}
 	}
 	r.size = info.Size()
-	s.indexed(context.Background(), &r.state, known{info.Size(), info.ModTime().UnixNano()})
+	s.indexed(ctx, &r.state, known{info.Size(), info.ModTime().UnixNano()})
 	return nil
 }
 

@@ -258,6 +258,6 @@ func (s *Store) mark(id int64, e event) error {
 		if r.state.Phase == phaseDeleted {
 			return fs.ErrNotExist
 		}
-		return r.write(e)
+		return r.writeWithin(ctx, e)
 	})
 }

@@ -98,7 +98,7 @@ func (s *Store) claim(ctx context.Context, id int64) (mine bool, err error) {
 			return nil
 		}
 		mine = true
-		return r.write(event{Event: eventClaimed, Session: s.session})
+		return r.writeWithin(ctx, event{Event: eventClaimed, Session: s.session})
 	})
 	return mine && err == nil, err
 }

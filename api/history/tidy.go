@@ -46,7 +46,7 @@ func (s *Store) tidy(ctx context.Context) error {
 		return err
 	}
 	t := &tidying{store: s, named: named, removed: removed, complete: complete, before: s.now().Add(-unnamedAge)}
-	t.answers()
+	t.answers(ctx)
 	t.files()
 	t.journals()
 	t.sessions()
@@ -94,7 +94,7 @@ type tidying struct {
 }
 
 // answers looks through the raw answers.
-func (t *tidying) answers() {
+func (t *tidying) answers(ctx context.Context) {
 	entries, _ := os.ReadDir(t.store.answersPath())
 	for _, e := range entries {
 		path := filepath.Join(t.store.answersPath(), e.Name())
@@ -114,18 +114,18 @@ func (t *tidying) answers() {
 		case r.state.Phase == phaseDeleted, n < r.state.Released:
 			_ = os.Remove(path) // whoever deleted it was interrupted
 		default:
-			t.adopt(r, e)
+			t.adopt(ctx, r, e)
 		}
 	}
 }
 
 // adopt makes an answer its job's again: the journal has lost that it began.
-func (t *tidying) adopt(r *Record, e fs.DirEntry) {
+func (t *tidying) adopt(ctx context.Context, r *Record, e fs.DirEntry) {
 	a := answer{File: e.Name(), Arrival: api.Arrival{Index: -1}}
 	if info, err := e.Info(); err == nil {
 		a.Bytes = info.Size()
 	}
-	if err := r.write(event{Event: eventAnswer, Answer: &a}); err != nil {
+	if err := r.writeWithin(ctx, event{Event: eventAnswer, Answer: &a}); err != nil {
 		t.store.tell(err, "notice.history_not_repaired", "File", e.Name())
 	}
 }

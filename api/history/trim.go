@@ -69,7 +69,7 @@ func (s *Store) DeleteVariant(id int64, variant int) error {
 		if err != nil {
 			return err
 		}
-		if err := r.write(event{Event: eventRemoved, Index: &variant}); err != nil {
+		if err := r.writeWithin(ctx, event{Event: eventRemoved, Index: &variant}); err != nil {
 			return err
 		}
 		return s.erase(ctx, r.state.Removed)
