@@ -120,7 +120,7 @@ func TestSessionWithAService(t *testing.T) {
 // square, and sees its previews.
 func TestPreviewsOfAStream(t *testing.T) {
 	d, relay, path := served(t, func(c *settings.Connection) {
-		c.Model = "gpt-image-2"
+		c.Model, c.Profile = "gpt-image-2", ""
 		c.Limits.Sizes = []image.Point{{X: 1536, Y: 1024}}
 	})
 	p := d.ask(path)
@@ -189,7 +189,7 @@ func TestPicturesInTheAnswer(t *testing.T) {
 // TestAskAgainWithReferences finds an edit in the history whose outcome nobody
 // knows and asks for it again: the service gets the same pictures once more.
 func TestAskAgainWithReferences(t *testing.T) {
-	d, relay, _ := served(t, func(c *settings.Connection) { c.Model = "gpt-image-2" })
+	d, relay, _ := served(t, func(c *settings.Connection) { c.Model, c.Profile = "gpt-image-2", "" })
 	first, second := image.NewNRGBA(image.Rect(0, 0, 40, 30)), image.NewNRGBA(image.Rect(0, 0, 24, 24))
 	for i := range first.Pix {
 		first.Pix[i] = uint8(i) | 1
