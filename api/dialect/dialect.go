@@ -72,21 +72,15 @@ var all = func() []Dialect {
 		}
 		list = append(list, d)
 	}
-	slices.SortFunc(list, func(a, b Dialect) int {
-		if (a.ID == OpenAI) != (b.ID == OpenAI) {
-			return cmp.Compare(b2i(b.ID == OpenAI), b2i(a.ID == OpenAI))
+	place := func(d Dialect) string {
+		if d.ID == OpenAI {
+			return "" // before all others
 		}
-		return cmp.Compare(a.ID, b.ID)
-	})
+		return d.ID
+	}
+	slices.SortFunc(list, func(a, b Dialect) int { return cmp.Compare(place(a), place(b)) })
 	return list
 }()
-
-func b2i(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
 
 func parse(data []byte) (Dialect, error) {
 	var d Dialect

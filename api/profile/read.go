@@ -2,6 +2,7 @@ package profile
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -84,7 +85,8 @@ func (s *Set) read(folder fs.FS, dir string, own bool, base *Set) []error {
 		}
 		waiting = append(waiting, f)
 	}
-	slices.SortStableFunc(waiting, func(a, b file) int { return boolInt(a.Like != "") - boolInt(b.Like != "") })
+	// The empty name is before all others: what others are like comes first.
+	slices.SortStableFunc(waiting, func(a, b file) int { return cmp.Compare(a.Like, b.Like) })
 	for _, f := range waiting {
 		e, err := f.entry(base, own)
 		if err != nil {
@@ -94,13 +96,6 @@ func (s *Set) read(folder fs.FS, dir string, own bool, base *Set) []error {
 		s.list = append(s.list, e)
 	}
 	return errs
-}
-
-func boolInt(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 // bad is the error for a file that is no profile.
