@@ -35,6 +35,8 @@ type Entry struct {
 	Blend  region.Blend
 	// Whole reports an edit without a mask; Mask is then all of the window.
 	Whole bool
+	// Spot is which request of its edit it is.
+	Spot Spot
 	// Foreseen is what it is expected to cost, in millionths of the price's
 	// currency; 0 where nobody can tell. It is reserved until the job has ended.
 	Foreseen int64
@@ -56,6 +58,16 @@ func EntryOf(j *job.Job, c *settings.Connection, source string) Entry {
 	return e
 }
 
+// Spot tells which request of an edit a job is, where the spots of its mask were sent in
+// windows of their own. It is zero where the edit has one request.
+type Spot struct {
+	// First is the ID of the edit's first job, 0 for that one itself.
+	First int64 `json:"first,omitempty"`
+	// Number counts from 0, Of are how many requests the edit has.
+	Number int `json:"number,omitempty"`
+	Of     int `json:"of,omitempty"`
+}
+
 // Settings are what a job was asked with, beside its prompt.
 type Settings struct {
 	Model          string            `json:"model,omitempty"`
@@ -70,6 +82,7 @@ type Settings struct {
 	Blend          region.Blend      `json:"blend"`
 	// Whole reports an edit without a mask.
 	Whole bool `json:"whole,omitempty"`
+	Spot  Spot `json:"spot,omitzero"`
 }
 
 // Trouble is how a job failed.
@@ -135,7 +148,7 @@ func (s *Store) inputs(ctx context.Context, e Entry) (*state, error) {
 		Asked: max(q.N, 1), Foreseen: max(e.Foreseen, 0), Phase: phaseRecorded,
 		Settings: Settings{
 			Model: q.Model, N: q.N, Size: q.Size, ResponseFormat: q.ResponseFormat, Seed: q.Seed,
-			Extra: q.Options, Stream: q.Stream, Partials: q.Partials, Plan: e.Plan, Blend: e.Blend, Whole: e.Whole,
+			Extra: q.Options, Stream: q.Stream, Partials: q.Partials, Plan: e.Plan, Blend: e.Blend, Whole: e.Whole, Spot: e.Spot,
 		},
 	}
 	var err error

@@ -70,7 +70,11 @@ func (s *Service) SubmitSpots(ctx context.Context, set *Set, o Submission) ([]Ed
 	}
 	for i, d := range set.Drafts {
 		var err error
-		if records[i], err = s.record(ctx, d, o); err != nil {
+		spot := history.Spot{Number: i, Of: len(set.Drafts)}
+		if i > 0 && records[0] != nil {
+			spot.First = records[0].ID()
+		}
+		if records[i], err = s.record(ctx, d, o, spot); err != nil {
 			return undo(s.overAll(set, i, err))
 		}
 	}

@@ -91,7 +91,7 @@ func (s *Service) Submit(ctx context.Context, d *Draft, o Submission) (Edit, err
 	ctx, cancel := s.within(ctx)
 	defer cancel()
 	edit := newEdit(d, o)
-	record, err := s.record(ctx, d, o)
+	record, err := s.record(ctx, d, o, history.Spot{})
 	if err != nil {
 		return edit, err
 	}
@@ -115,12 +115,16 @@ func newEdit(d *Draft, o Submission) Edit {
 
 // record writes the edit down. It is nil for the built-in engine, whose edits
 // can be made again for nothing, and where the person does without.
-func (s *Service) record(ctx context.Context, d *Draft, o Submission) (*history.Record, error) {
+func (s *Service) record(ctx context.Context, d *Draft, o Submission, spot history.Spot) (*history.Record, error) {
 	c, ok := s.Connection(d.Connection)
 	if !ok {
 		return nil, nil
 	}
-	record, err := s.write(ctx, c, history.EntryOf(d.Job, &c, o.Source), o.OverCap)
+	entry := history.EntryOf(d.Job, &c, o.Source)
+	if spot.Of > 1 {
+		entry.Spot = spot
+	}
+	record, err := s.write(ctx, c, entry, o.OverCap)
 	var unrecorded *UnrecordedError
 	if o.Unrecorded && errors.As(err, &unrecorded) {
 		return nil, nil

@@ -195,7 +195,7 @@ func (s *Session) drop(e *edit) {
 // askMore asks for n more variants of an edit, by its connection as it is now,
 // in an edit of its own that belongs to the same one; of its spots those that are missing.
 func (s *Session) askMore(of *edit, n int) {
-	if n < 1 || of.detached || s.file.doc == nil || len(of.spots) == 0 {
+	if n < 1 || of.detached || s.file.doc == nil || !of.known() {
 		return
 	}
 	e := s.newEdit(of.connection, of.prompt, n)
