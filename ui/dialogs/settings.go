@@ -91,7 +91,7 @@ type settingsSheet struct {
 	proxy, timeout, parallel      *widgets.Field
 	price                         priceFields
 	limits                        limitFields
-	cap, kept                     *widgets.Field
+	editCap, dayCap, cap, kept    *widgets.Field
 	model                         *widgets.Combo
 	profile, dialect              *widgets.Dropdown
 	plain                         *widgets.Check
@@ -184,6 +184,7 @@ func (d *settingsSheet) build() {
 	d.none = widgets.NewLabel(text.T("dialog.connection.none")).Wrap()
 	column := widgets.Column(12, labeled("connection", top), d.none, d.form, widgets.NewSurface(theme.Edge).Thin(),
 		widgets.Halves(theme.Gap, labeled("language", d.language), labeled("theme", d.theme)),
+		widgets.Halves(theme.Gap, labeled("cap.edit", d.editCap), labeled("cap.day", d.dayCap)),
 		widgets.Halves(theme.Gap, labeled("cap", d.cap), labeled("kept", d.kept)), d.refine,
 		folded("dialog.saving", d.fit, savingFields(&d.edited.Saving, func() { d.sheet.press() })...))
 	d.body = widgets.NewScrollUpTo(column, d.window.Canvas().Size().Height-150)
@@ -278,19 +279,25 @@ func (d *settingsSheet) buildGeneral() {
 		widgets.Option{ID: "dark", Text: text.T("dialog.theme.dark")}, widgets.Option{ID: "light", Text: text.T("dialog.theme.light")})
 	d.theme.Select(d.edited.Theme)
 	d.theme.OnChanged = func(id string) { d.edited.Theme = id }
-	d.cap = widgets.NewField()
-	d.cap.PlaceHolder = text.T("dialog.cap.none")
-	d.cap.SetText(number(float64(d.edited.MonthlyCap) / 1e6))
-	d.cap.OnChanged = func(s string) { d.edited.MonthlyCap = millionths(s) }
-	d.cap.OnEnded = func(string) { d.cap.SetText(number(float64(d.edited.MonthlyCap) / 1e6)) }
+	d.editCap, d.dayCap, d.cap = capField(&d.edited.EditCap), capField(&d.edited.DailyCap), capField(&d.edited.MonthlyCap)
 	d.kept = widgets.NewField()
 	d.kept.PlaceHolder = text.T("dialog.kept.all")
 	d.kept.SetText(number(float64(d.edited.HistoryBytes) / (1 << 30)))
 	d.kept.OnChanged = func(s string) { d.edited.HistoryBytes = int64(amount(s) * (1 << 30)) }
 	d.kept.OnEnded = func(string) { d.kept.SetText(number(float64(d.edited.HistoryBytes) / (1 << 30))) }
-	for _, f := range []*widgets.Field{d.cap, d.kept} {
+	for _, f := range []*widgets.Field{d.editCap, d.dayCap, d.cap, d.kept} {
 		f.OnSubmit = func() { d.sheet.press() }
 	}
+}
+
+// capField returns a field for a sum that is not passed without asking.
+func capField(sum *int64) *widgets.Field {
+	f := widgets.NewField()
+	f.PlaceHolder = text.T("dialog.cap.none")
+	f.SetText(number(float64(*sum) / 1e6))
+	f.OnChanged = func(s string) { *sum = millionths(s) }
+	f.OnEnded = func(string) { f.SetText(number(float64(*sum) / 1e6)) }
+	return f
 }
 
 func (d *settingsSheet) fit() {
