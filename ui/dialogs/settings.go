@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"overpaint/api/local"
 	"overpaint/api/profile"
 	"overpaint/api/secret"
 	"overpaint/api/settings"
@@ -41,6 +42,9 @@ type Settings struct {
 	// OnStopTest stops the test that goes on, if any; it is called when the
 	// dialog closes, too.
 	OnStopTest func()
+	// OnFindLocal looks for services on this machine; OnStopTest stops it. tell is called
+	// once, on Fyne's goroutine, unless it was stopped.
+	OnFindLocal func(tell func([]local.Found))
 }
 
 // Tested is what came of the test of a connection.
@@ -98,7 +102,8 @@ type settingsSheet struct {
 	keyNote, result, none         *widgets.Label
 	refine                        *widgets.Check
 	forgetKey, forgetLearnt, stop *widgets.Button
-	tests                         int // that were begun, so that an old one's end is told from a new one's
+	tests                         int  // that were begun, so that an old one's end is told from a new one's
+	looking                       bool // for services on this machine
 	language, theme               *widgets.Dropdown
 }
 
@@ -155,7 +160,9 @@ func (d *settingsSheet) build() {
 	d.pick.OnChanged = d.show
 	add := widgets.NewToolButton("plus", text.T("dialog.add"), d.add).Small()
 	d.remove = widgets.NewToolButton("trash", text.T("dialog.remove"), d.removeShown).Small()
-	top := container.NewBorder(nil, nil, nil, widgets.Row(2, add, d.remove), d.pick)
+	find := widgets.NewToolButton("search", text.T("dialog.find_local"), d.findLocal).Small()
+	show(find, d.OnFindLocal != nil)
+	top := container.NewBorder(nil, nil, nil, widgets.Row(2, add, find, d.remove), d.pick)
 
 	d.buildFields()
 	test := widgets.NewButton(text.T("dialog.test"), "", widgets.Normal, func() { d.test(0) })
@@ -177,12 +184,12 @@ func (d *settingsSheet) build() {
 		labeled("profile", d.profile),
 		widgets.Column(4, widgets.Sized(0, 20, container.NewBorder(nil, nil, nil, d.forgetKey, widgets.Column(0, nil, label("key"), nil))), d.key,
 			widgets.Sized(0, noteHeight, d.keyNote)), // so high always: nothing moves while a key is typed
-		widgets.Row(theme.Gap, test, probe, d.stop), d.result,
+		widgets.Row(theme.Gap, test, probe, d.stop),
 		widgets.Column(4, more, price, limits))
 
 	d.buildGeneral()
 	d.none = widgets.NewLabel(text.T("dialog.connection.none")).Wrap()
-	column := widgets.Column(12, labeled("connection", top), d.none, d.form, widgets.NewSurface(theme.Edge).Thin(),
+	column := widgets.Column(12, labeled("connection", top), d.none, d.form, d.result, widgets.NewSurface(theme.Edge).Thin(),
 		widgets.Halves(theme.Gap, labeled("language", d.language), labeled("theme", d.theme)),
 		widgets.Halves(theme.Gap, labeled("cap.edit", d.editCap), labeled("cap.day", d.dayCap)),
 		widgets.Halves(theme.Gap, labeled("cap", d.cap), labeled("kept", d.kept)), d.refine,
