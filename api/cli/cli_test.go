@@ -23,7 +23,15 @@ import (
 	"overpaint/editor/picture"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// asProgram makes the test's binary the command line instead.
+const asProgram = "OVERPAINT_TEST_CLI"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		os.Exit(cli.Main(context.Background(), os.Args[1:], os.Stdout, os.Stderr))
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // bench is a folder with a picture and a mask, and a home of its own.
 type bench struct {
@@ -379,7 +387,12 @@ func TestBadInput(t *testing.T) {
 		{"not a picture", append(mask, b.path("words.png")), "not a picture"},
 		{"truncated", append(mask, b.path("half.png")), "damaged"},
 		{"over the memory limit", append(mask, b.path("huge.png")), "400 megapixels"},
-		{"folder as picture", append(mask, b.dir), ""},
+		{"folder without pictures", append(mask, b.path("file")), "no picture"},
+		{"results in the folder itself", append(mask, "-out", b.dir, b.dir), "-out"},
+		{"results of several in one file", append(mask, "-out", b.path("x.png"), b.image, "other.png"), "x.png"},
+		{"standard input among several", append(mask, b.image, "-"), "input"},
+		{"concurrency", append(mask, "-concurrency", "0", b.image), "-concurrency"},
+		{"budget", append(mask, "-max-cost", "none", b.image), "-max-cost"},
 		{"no mask file", []string{"-mask", b.path("none.png"), b.image}, "no file"},
 		{"mask no picture", []string{"-mask", b.path("words.png"), b.image}, "not a mask"},
 		{"mask of another size", []string{"-mask", b.path("small.png"), b.image}, "10 × 10"},
@@ -404,7 +417,6 @@ func TestBadInput(t *testing.T) {
 		{"no key", append(mask, "-engine", "dddai", "-prompt", "x", b.image), "OVERPAINT_API_KEY"},
 		{"unknown flag", append(mask, "-colour", "red", b.image), "-colour"},
 		{"flag without value", []string{b.image, "-mask"}, "-mask"},
-		{"two pictures", append(mask, b.image, "other.png"), "other.png"},
 		{"no picture", mask, "picture"},
 	}
 	for _, lang := range []string{"C", "zh_CN.UTF-8"} {

@@ -136,8 +136,9 @@ type edit struct {
 	asked      int
 	job        *job.Job // nil until it is prepared
 	set        *service.Set
-	spots      []*spot // its requests, at least one once it is prepared
-	joining    int     // variants that are being made of those of the spots
+	order      service.Order // how it is submitted
+	spots      []*spot       // its requests, at least one once it is prepared
+	joining    int           // variants that are being made of those of the spots
 	entry      int64
 	cards      []*card
 

@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"overpaint/api"
+	"overpaint/api/local"
 	"overpaint/api/secret"
 	"overpaint/api/service"
 	"overpaint/api/settings"
@@ -46,6 +47,17 @@ func (w *Window) showSettings(connection string) {
 			}()
 		},
 		OnStopTest: func() { trying() },
+		OnFindLocal: func(tell func([]local.Found)) {
+			trying()
+			ctx, cancel := context.WithCancel(w.ctx)
+			trying = cancel
+			go func() {
+				defer cancel()
+				if found, err := local.Find(ctx, local.Options{}); err == nil {
+					fyne.Do(func() { tell(found) })
+				}
+			}()
+		},
 	})
 }
 
