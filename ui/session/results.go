@@ -383,16 +383,6 @@ func (s *Session) RemoveResult(id document.ID) {
 	s.onResult(id, func(d *document.Document) { d.RemoveResult(id) })
 }
 
-// RemoveChosen takes the chosen result away, and reports whether there was one.
-func (s *Session) RemoveChosen() bool {
-	r := s.chosen()
-	if r == nil {
-		return false
-	}
-	s.RemoveResult(r.ID)
-	return true
-}
-
 // onResult does something to a result, with the document on the canvas.
 func (s *Session) onResult(id document.ID, do func(*document.Document)) {
 	if s.result(id) == nil {

@@ -28,7 +28,7 @@ func (w *Window) makeCommands() map[string]func() {
 		"undo": w.undo, "redo": w.redo, "steps": w.showSteps, "copy": w.copy, "paste": w.paste, "extend": w.extend,
 		"generate": s.Generate, "cancel": s.Cancel, "prompt": w.side.TogglePrompt,
 
-		"save_shown": s.SaveShown, "discard": w.discard, "original": s.ShowOriginal, "current": s.ShowCurrent,
+		"save_shown": s.SaveShown, "discard": s.DiscardSelected, "original": s.ShowOriginal, "current": s.ShowCurrent,
 		"compare": s.ToggleCompare, "sides": s.ToggleSideBySide, "swap_sides": s.SwapSides, "grid": w.toggleGrid, "save_all": s.SaveAll,
 
 		"zoom_in": w.surface.ZoomIn, "zoom_out": w.surface.ZoomOut, "fit": w.surface.Fit, "actual": w.surface.ActualSize,
