@@ -151,12 +151,22 @@ func TestGenerateSaysWhyNot(t *testing.T) {
 		t.Fatalf("no button %s", s)
 		return nil
 	}
-	p.SetReady("Open a picture first.")
+	p.SetReady("Open a picture first.", "")
 	test.Tap(button("Generate"))
 	if pressed != 0 || !uitest.Has(p.Object(), "Open a picture first.") || button("Generate").Tip() != "" {
 		t.Errorf("pressed %d times, %q", pressed, uitest.Texts(p.Object()))
 	}
-	p.SetReady("")
+	entered := 0
+	p.OnRemedy = func() { entered++ }
+	p.SetReady("Relay has no key yet.", "Enter the key…")
+	test.Tap(button("Enter the key…"))
+	if entered != 1 || !uitest.Has(p.Object(), "Relay has no key yet.") {
+		t.Errorf("led to the key %d times, %q", entered, uitest.Texts(p.Object()))
+	}
+	p.SetReady("", "")
+	if uitest.Has(p.Object(), "Enter the key…") {
+		t.Error("the key is still asked for")
+	}
 	test.Tap(button("Generate"))
 	p.TogglePrompt()
 	prompt := find[*widgets.Prompt](p.Object())[0]
@@ -167,7 +177,7 @@ func TestGenerateSaysWhyNot(t *testing.T) {
 	if pressed != 2 {
 		t.Errorf("pressed %d times, want 2: by the button and by Ctrl+Enter", pressed)
 	}
-	p.SetReady("Paint first.")
+	p.SetReady("Paint first.", "")
 	if prompt.TypedShortcut(ctrlEnter); pressed != 3 {
 		t.Error("Ctrl+Enter is not heard where the person is to be told why not")
 	}
@@ -175,7 +185,7 @@ func TestGenerateSaysWhyNot(t *testing.T) {
 	if f := win.Canvas().Focused(); f != nil {
 		t.Errorf("the focus went from the prompt to %v", f)
 	}
-	p.SetReady("Paint first.")
+	p.SetReady("Paint first.", "")
 	p.SetRunning(true)
 	if button("Generate").Tip() != "Paint first." || uitest.Has(p.Object(), "Paint first.") {
 		t.Errorf("while an edit runs, the tooltip is %q: %q", button("Generate").Tip(), uitest.Texts(p.Object()))

@@ -14,7 +14,8 @@ func (s *Session) Can(command string) bool {
 	case "steps":
 		return len(s.timeline.entries) > 0
 	case "generate":
-		return s.reason().IsZero()
+		why, _ := s.reason()
+		return why.IsZero()
 	case "cancel", "cancel_all":
 		return s.Running().Any()
 	case "clear_failed":

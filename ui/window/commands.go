@@ -35,7 +35,7 @@ func (w *Window) makeCommands() map[string]func() {
 		"changes": func() { s.ShowChanges(!s.ChangesShown()) }, "show_mask": s.ToggleMask, "show_frame": s.ToggleFrame, "panels": s.TogglePanels, "full_screen": w.toggleFullScreen,
 
 		"new_window": s.NewWindow, "open": s.AskOpen, "save": s.SavePicture, "project": s.SaveProject,
-		"history": func() { s.ShowHistory(0) }, "settings": func() { w.showSettings("") }, "keyboard": w.showKeyboard, "quit": s.Close,
+		"history": func() { s.ShowHistory(0) }, "settings": func() { w.showSettings("", false) }, "keyboard": w.showKeyboard, "quit": s.Close,
 	}
 	for _, t := range panel.Tools() {
 		m[keys.Tool(t.ID)] = func() { s.SelectTool(t.ID) }

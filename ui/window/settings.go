@@ -12,8 +12,9 @@ import (
 	"overpaint/ui/dialogs"
 )
 
-// showSettings opens the settings, with a connection shown first or "".
-func (w *Window) showSettings(connection string) {
+// showSettings opens the settings, with a connection shown first or "", and with
+// the cursor in the field for its key where that is what is missing.
+func (w *Window) showSettings(connection string, key bool) {
 	before := w.program.options.Settings.Current() // edits that end while the dialog is open teach more
 	if connection == "" {
 		connection = before.Connection
@@ -21,7 +22,7 @@ func (w *Window) showSettings(connection string) {
 	asked := w.program.options.Service
 	trying := func() {} // stops the test that goes on
 	dialogs.ShowSettings(w.win, dialogs.Settings{
-		Settings: before.Clone(), Selected: connection, Profiles: w.program.options.Settings.Profiles(),
+		Settings: before.Clone(), Selected: connection, EnterKey: key, Profiles: w.program.options.Settings.Profiles(),
 		OnSave: func(s *settings.Settings, keys map[string]secret.Key, forget []string) {
 			w.session.SaveSettings(func(now *settings.Settings) {
 				*now = *settings.Merge(before, s, now)

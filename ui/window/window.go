@@ -157,7 +157,7 @@ func (w *Window) grant() {
 		case session.WishHistory:
 			w.showHistory(wish.Entry)
 		case session.WishSettings:
-			w.showSettings(wish.Connection)
+			w.showSettings(wish.Connection, wish.Key)
 		case session.WishShare:
 			w.program.settingsChanged(w)
 		case session.WishNotify:
