@@ -212,17 +212,20 @@ func (w *Window) reveal(edit int64) {
 	}
 }
 
-// toggleGrid shows the gallery over the canvas, or no longer.
+// toggleGrid shows the gallery over the canvas in place of the strip, or no longer.
 func (w *Window) toggleGrid() {
 	if w.grid.Object().Visible() {
 		w.grid.Object().Hide()
 	} else {
 		w.grid.Object().Show()
-		w.grid.Set(w.galleryView())
-		// Fyne draws nothing because something is shown, and knows no window of what
-		// never was.
-		fynecanvas.Refresh(w.bar.Object())
 	}
+	w.showPanels() // first, since the grid's cards are as large as there is room
+	if w.grid.Object().Visible() {
+		w.grid.Set(w.galleryView())
+	}
+	// Fyne draws nothing because something is shown, and knows no window of what
+	// never was.
+	fynecanvas.Refresh(w.bar.Object())
 	w.showOver()
 }
 

@@ -294,12 +294,14 @@ func (w *Window) toggleFullScreen() {
 	w.win.SetFullScreen(!w.win.FullScreen())
 }
 
-// showPanels shows the panels around the canvas, or the canvas alone.
+// showPanels shows the panels around the canvas, or the canvas alone. The strip
+// gives way to the grid.
 func (w *Window) showPanels() {
 	hidden := w.session.PanelsHidden()
-	for _, o := range []fyne.CanvasObject{w.side.Object(), w.strip.Object(), w.rail.Object(), w.options.Object()} {
+	for _, o := range []fyne.CanvasObject{w.side.Object(), w.rail.Object(), w.options.Object()} {
 		setVisible(o, !hidden)
 	}
+	setVisible(w.strip.Object(), !hidden && !w.grid.Object().Visible())
 	w.win.Content().Refresh()
 }
 
