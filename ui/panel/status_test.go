@@ -28,7 +28,7 @@ func TestStatusBar(t *testing.T) {
 		}
 	}
 	s.SetMask(0.00001, image.Pt(1440, 1440), image.Pt(1024, 1024))
-	if !uitest.Has(s.Object(), "Mask < 0.1% · area 1440 × 1440 · sent at 1:1.4") {
+	if !uitest.Has(s.Object(), "Mask < 0.1% · area 1440 × 1440 · sent at 71% of its size") {
 		t.Errorf("%q", uitest.Texts(s.Object()))
 	}
 	s.SetMask(-1, image.Pt(500, 500), image.Pt(500, 500))
@@ -42,6 +42,25 @@ func TestStatusBar(t *testing.T) {
 	s.SetMask(0, image.Point{}, image.Point{})
 	if uitest.Has(s.Object(), "Mask") {
 		t.Error("an empty mask is shown")
+	}
+}
+
+// TestTheScaleIsSaidInWords has windows that are sent smaller and larger than they are.
+func TestTheScaleIsSaidInWords(t *testing.T) {
+	for language, want := range map[string]map[int]string{
+		"en": {512: "sent at half size", 640: "sent at 63% of its size", 1020: "", 1024: "", 2048: "sent at twice its size", 3: "sent at 1% of its size"},
+		"zh": {512: "以一半尺寸发送", 640: "以原尺寸的 63% 发送", 1020: "", 1024: "", 2048: "以两倍尺寸发送", 1536: "以原尺寸的 150% 发送"},
+	} {
+		uitest.App(t, language, theme.Dark)
+		s := panel.NewStatusBar()
+		uitest.Window(t, s.Object(), fyne.NewSize(1280, 24))
+		for sent, words := range want {
+			s.SetMask(0.041, image.Pt(1024, 1024), image.Pt(sent, sent))
+			line := strings.Join(uitest.Texts(s.Object()), " ")
+			if words == "" && strings.Count(line, "·") != 1 || words != "" && !strings.HasSuffix(line, " · "+words) {
+				t.Errorf("%s: 1024 sent as %d: %q, want %q", language, sent, line, words)
+			}
+		}
 	}
 }
 

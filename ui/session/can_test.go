@@ -90,7 +90,9 @@ func TestWhatNeedsAPictureSaysSo(t *testing.T) {
 	if b.HasPicture() {
 		t.Error("nothing is open")
 	}
-	b.noticed("ui.reason.no_picture")
+	if n := b.noticed("ui.reason.no_picture"); n.Bad || n.Good {
+		t.Errorf("a remark is %+v", n)
+	}
 	b.open("lake.png")
 	if !b.HasPicture() {
 		t.Error("a picture is open")

@@ -16,7 +16,7 @@ func (w *Window) showNotices() {
 		list = append(list, overlay.Notice{ID: -b.ID, Text: b.Text.String(), Action: text.T("dialog.cancel"), Fixed: true})
 	}
 	for _, n := range w.session.Notices() {
-		one := overlay.Notice{ID: n.ID, Text: n.Text.String(), Action: n.Action.String(), Good: n.Good}
+		one := overlay.Notice{ID: n.ID, Text: n.Text.String(), Action: n.Action.String(), Good: n.Good, Bad: n.Bad}
 		if one.Action == "" && n.Error != nil && dialogs.Details(n.Error) != "" {
 			one.Action = text.T("dialog.details")
 		}
