@@ -2,6 +2,8 @@ package window
 
 import (
 	"context"
+	"errors"
+	"strings"
 
 	"fyne.io/fyne/v2"
 
@@ -9,8 +11,27 @@ import (
 	"overpaint/api/secret"
 	"overpaint/api/service"
 	"overpaint/api/settings"
+	"overpaint/assets/text"
 	"overpaint/ui/dialogs"
 )
+
+// tellSettings tells what was wrong with the files of settings when the program
+// was started, until that is dismissed.
+func (w *Window) tellSettings() {
+	set := w.program.options.Settings
+	var trouble interface{ Notice() api.Notice }
+	var all []string
+	if errors.As(set.Trouble(), &trouble) {
+		all = append(all, dialogs.Sentence(trouble.Notice().Sentence))
+	}
+	for _, err := range set.RefusedProfiles() {
+		all = append(all, dialogs.Sentence(api.AsError(err).Text()))
+	}
+	if len(all) > 0 {
+		w.log.Warn("settings not understood", "files", len(all))
+		w.session.TellTrouble(strings.Join(all, text.T("ui.between_sentences")))
+	}
+}
 
 // showSettings opens the settings, with a connection shown first or "", and with
 // the cursor in the field for its key where that is what is missing.
