@@ -100,7 +100,7 @@ func planGrid(v *View, width float32) plan {
 			put(ID{e.ID, e.Cards[k].N}, i, k, size)
 		}
 		if e.Failed != nil {
-			put(ID{e.ID, Failure}, i, -1, max(size, troubleWide))
+			put(ID{e.ID, Failure}, i, -1, size)
 		}
 		s.bottom = y + size
 		p.sections = append(p.sections, s)

@@ -227,6 +227,7 @@ func (w *Window) toggleGrid() {
 	// never was.
 	fynecanvas.Refresh(w.bar.Object())
 	w.showOver()
+	w.showNotices()
 }
 
 // resizeCards hears the size that cards are dragged to.

@@ -22,7 +22,7 @@ func (w *Window) showNotices() {
 		}
 		list = append(list, one)
 	}
-	if now := w.session.Shown(); now.What == session.IsVariant {
+	if now := w.session.Shown(); now.What == session.IsVariant && !w.grid.Object().Visible() {
 		if note := w.card(now.Variant).Note.String(); note != "" {
 			list = append(list, overlay.Notice{Text: note, Good: true, Fixed: true})
 		}
