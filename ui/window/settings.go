@@ -3,7 +3,6 @@ package window
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"fyne.io/fyne/v2"
 
@@ -29,7 +28,7 @@ func (w *Window) tellSettings() {
 	}
 	if len(all) > 0 {
 		w.log.Warn("settings not understood", "files", len(all))
-		w.session.TellTrouble(strings.Join(all, text.T("ui.between_sentences")))
+		w.session.TellTrouble(text.Sentences(all...))
 	}
 }
 
