@@ -142,7 +142,7 @@ func (f *film) stroke(x0, y0, x1, y1 float64) {
 // wheelUp turns the wheel to the beginning of what lies at a place.
 func (f *film) wheelUp(at image.Point) {
 	f.t.Helper()
-	f.xdotool("mousemove", "--window", f.window, at.X, at.Y, "click", "--repeat", 20, "--delay", 30, 4)
+	f.xdotool("mousemove", "--window", f.window, at.X, at.Y, "sleep", "0.3", "click", "--repeat", 20, "--delay", 30, 4)
 }
 
 // keys presses keys one after the other, with no field in focus.
