@@ -38,6 +38,9 @@ func edit(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return r.failed(err, false)
 	}
 	warn(r, set.Trouble())
+	for _, err := range set.RefusedProfiles() {
+		r.notice(api.AsError(err).Text())
+	}
 	s := newService(ctx, set, r)
 	defer s.Close()
 	if f.many() {

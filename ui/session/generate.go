@@ -21,7 +21,10 @@ const twice = time.Second
 // person is told why.
 func (s *Session) Generate() {
 	defer s.act()()
-	if reason := s.reason(); !reason.IsZero() {
+	if reason, keyless := s.reason(); keyless != "" {
+		s.notify(&notice{Notice: Notice{Text: reason, Action: say("ui.reason.enter_key")}, stay: passing, do: s.EnterKey})
+		return
+	} else if !reason.IsZero() {
 		s.remark(reason)
 		return
 	}
@@ -300,14 +303,15 @@ func (s *Session) readReferences(connection string, list []Reference) ([]*image.
 	return all, nil
 }
 
-// reason says why Generate can't be done, or nothing.
-func (s *Session) reason() Sentence {
+// reason says why Generate can't be done, or nothing, and of which connection a key
+// is missing where that is why.
+func (s *Session) reason() (why Sentence, keyless string) {
 	if s.file.doc == nil {
-		return say("ui.reason.no_picture")
+		return say("ui.reason.no_picture"), ""
 	}
 	state := s.file.doc.State()
 	if state.Mask.Empty() && s.panel.settled && !s.panel.masked {
-		return say("ui.reason.no_mask")
+		return say("ui.reason.no_mask"), ""
 	}
 	for _, id := range s.panel.services {
 		p := s.service.Profile(id)
@@ -315,12 +319,20 @@ func (s *Session) reason() Sentence {
 		n := len([]rune(s.panel.prompt))
 		switch {
 		case s.keyless(id):
-			return say("ui.reason.no_key_of", "Name", con.Name)
+			return say("ui.reason.no_key_of", "Name", con.Name), id
 		case p.NeedsPrompt && s.panel.prompt == "":
-			return say("ui.reason.no_prompt")
+			return say("ui.reason.no_prompt"), ""
 		case p.PromptChars > 0 && n > p.PromptChars:
-			return say("ui.reason.long_prompt", "Limit", p.PromptChars)
+			return say("ui.reason.long_prompt", "Limit", p.PromptChars), ""
 		}
 	}
-	return Sentence{}
+	return Sentence{}, ""
+}
+
+// EnterKey opens the settings where the key is entered that Generate lacks.
+func (s *Session) EnterKey() {
+	defer s.act()()
+	if _, id := s.reason(); id != "" {
+		s.wish(Wish{Kind: WishSettings, Connection: id, Key: true})
+	}
 }
