@@ -35,6 +35,8 @@ type Entry struct {
 	Blend  region.Blend
 	// Whole reports an edit without a mask; Mask is then all of the window.
 	Whole bool
+	// SRGB reports that what is sent and comes is in sRGB and the picture isn't.
+	SRGB bool
 	// Foreseen is what it is expected to cost, in millionths of the price's
 	// currency; 0 where nobody can tell. It is reserved until the job has ended.
 	Foreseen int64
@@ -47,7 +49,7 @@ type Entry struct {
 func EntryOf(j *job.Job, c *settings.Connection, source string) Entry {
 	e := Entry{
 		Connection: settings.Builtin, Name: settings.Builtin, Source: source, Request: j.Request(),
-		Canvas: j.State().Flatten(), Meta: j.State().Base.Meta, Mask: j.Mask(), Plan: j.Plan(), Blend: j.Blend(), Whole: j.Whole(),
+		Canvas: j.State().Flatten(), Meta: j.State().Base.Meta, Mask: j.Mask(), Plan: j.Plan(), Blend: j.Blend(), Whole: j.Whole(), SRGB: j.SRGB(),
 	}
 	if c != nil {
 		e.Connection, e.Name, e.Price = c.ID, c.Name, c.Price
@@ -70,6 +72,8 @@ type Settings struct {
 	Blend          region.Blend      `json:"blend"`
 	// Whole reports an edit without a mask.
 	Whole bool `json:"whole,omitempty"`
+	// SRGB reports that answers are in sRGB and the picture isn't.
+	SRGB bool `json:"srgb,omitempty"`
 }
 
 // Trouble is how a job failed.
@@ -135,7 +139,7 @@ func (s *Store) inputs(ctx context.Context, e Entry) (*state, error) {
 		Asked: max(q.N, 1), Foreseen: max(e.Foreseen, 0), Phase: phaseRecorded,
 		Settings: Settings{
 			Model: q.Model, N: q.N, Size: q.Size, ResponseFormat: q.ResponseFormat, Seed: q.Seed,
-			Extra: q.Options, Stream: q.Stream, Partials: q.Partials, Plan: e.Plan, Blend: e.Blend, Whole: e.Whole,
+			Extra: q.Options, Stream: q.Stream, Partials: q.Partials, Plan: e.Plan, Blend: e.Blend, Whole: e.Whole, SRGB: e.SRGB,
 		},
 	}
 	var err error
