@@ -366,7 +366,7 @@ func (e *run) save(v *job.Variant, made []*job.Variant) error {
 	if touched == nil {
 		touched = j.Result(v).Covered()
 	}
-	changed, err := outside(path, data, e.original, touched)
+	changed, err := outside(path, data, e.original, j.State().Base.Meta.Space, touched)
 	if err != nil {
 		return err
 	}

@@ -101,7 +101,7 @@ func readReferences(paths []string) ([]*image.NRGBA, error) {
 		if err != nil {
 			return nil, job.OpenError(path, err)
 		}
-		all = append(all, p.Pix)
+		all = append(all, p.SRGB())
 	}
 	return all, nil
 }

@@ -70,6 +70,7 @@ func (i *Item) Options() job.Options {
 	o.Prompt, o.Model, o.N, o.Size = i.Prompt, s.Model, s.N, s.Size
 	o.ResponseFormat, o.Seed, o.Extra, o.Stream, o.Partials = s.ResponseFormat, s.Seed, s.Extra, s.Stream, s.Partials
 	o.Region.Grow, o.Region.Window, o.Blend = s.Plan.Grow, s.Plan.Window, s.Blend
+	o.SRGB = s.SRGB
 	o.Whole, o.All = s.Whole, s.Whole && !s.Blend.KeepMore
 	return o
 }
@@ -158,7 +159,7 @@ func (s *Store) Answer(v Variant) (api.Answer, error) {
 	if err != nil {
 		return api.Answer{}, err
 	}
-	return api.Answer{Index: v.Index, Image: p.Pix, Encoded: raw, RevisedPrompt: v.RevisedPrompt}, nil
+	return api.Answer{Index: v.Index, Image: p.SRGB(), Encoded: raw, RevisedPrompt: v.RevisedPrompt}, nil
 }
 
 // Filter chooses items. Its zero value chooses all.

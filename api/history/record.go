@@ -37,6 +37,8 @@ type Entry struct {
 	Whole bool
 	// Spot is which request of its edit it is.
 	Spot Spot
+	// SRGB reports that what is sent and comes is in sRGB and the picture isn't.
+	SRGB bool
 	// Foreseen is what it is expected to cost, in millionths of the price's
 	// currency; 0 where nobody can tell. It is reserved until the job has ended.
 	Foreseen int64
@@ -67,7 +69,7 @@ const (
 func EntryOf(j *job.Job, c *settings.Connection, source string) Entry {
 	e := Entry{
 		Connection: settings.Builtin, Name: settings.Builtin, Source: source, Request: j.Request(),
-		Canvas: j.State().Flatten(), Meta: j.State().Base.Meta, Mask: j.Mask(), Plan: j.Plan(), Blend: j.Blend(), Whole: j.Whole(),
+		Canvas: j.State().Flatten(), Meta: j.State().Base.Meta, Mask: j.Mask(), Plan: j.Plan(), Blend: j.Blend(), Whole: j.Whole(), SRGB: j.SRGB(),
 	}
 	if c != nil {
 		e.Connection, e.Name, e.Price = c.ID, c.Name, c.Price
@@ -101,6 +103,8 @@ type Settings struct {
 	// Whole reports an edit without a mask.
 	Whole bool `json:"whole,omitempty"`
 	Spot  Spot `json:"spot,omitzero"`
+	// SRGB reports that answers are in sRGB and the picture isn't.
+	SRGB bool `json:"srgb,omitempty"`
 }
 
 // Trouble is how a job failed.
@@ -207,7 +211,7 @@ func (s *Store) inputs(ctx context.Context, e Entry) (*state, error) {
 		Asked: max(q.N, 1), Foreseen: max(e.Foreseen, 0), Phase: phaseRecorded,
 		Settings: Settings{
 			Model: q.Model, N: q.N, Size: q.Size, ResponseFormat: q.ResponseFormat, Seed: q.Seed,
-			Extra: q.Options, Stream: q.Stream, Partials: q.Partials, Plan: e.Plan, Blend: e.Blend, Whole: e.Whole, Spot: e.Spot,
+			Extra: q.Options, Stream: q.Stream, Partials: q.Partials, Plan: e.Plan, Blend: e.Blend, Whole: e.Whole, Spot: e.Spot, SRGB: e.SRGB,
 		},
 	}
 	var err error

@@ -106,7 +106,7 @@ func (j *Job) Joined(index int, made []*Variant) (*Variant, error) {
 	}
 	out.ChangedOutside /= all
 	out.RevisedPrompt = strings.Join(words, "\n")
-	v, err := document.NewVariant(nil, index, pix, nil, out.RevisedPrompt)
+	v, err := document.NewVariant(nil, index, pix, nil, nil, out.RevisedPrompt)
 	if err != nil {
 		return nil, &api.Error{Kind: api.KindLocal, Cause: err}
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 // decodePicture decodes a picture file that a service sent, if it has at most so
-// many pixels by its header (0: the application's own limit). Its format is known
+// many pixels by its header (0: the application's own limit), in sRGB. Its format is known
 // by its bytes, not by what the service calls it. One that breaks off is none: the rest
 // may still be had.
 func decodePicture(data []byte, pixels int64) (*image.NRGBA, error) {
@@ -19,7 +19,7 @@ func decodePicture(data []byte, pixels int64) (*image.NRGBA, error) {
 	if p.Meta.Has(picture.Cut) {
 		return nil, picture.ErrTruncated
 	}
-	return p.Pix, nil
+	return p.SRGB(), nil
 }
 
 // mostPixels is how many pixels a picture of the answer may have: four times

@@ -242,7 +242,7 @@ func loadThumb(path string, tell func(image.Image)) {
 				tell(nil)
 				return
 			}
-			tell(picture.Thumbnail(p.Pix, thumbSide))
+			tell(p.Meta.Space.SRGB(picture.Thumbnail(p.Pix, thumbSide)))
 		})
 	}()
 }

@@ -298,7 +298,7 @@ func (s *Session) readReferences(connection string, list []Reference) ([]*image.
 		if err != nil {
 			return nil, referenceError(r, err)
 		}
-		all = append(all, p.Pix)
+		all = append(all, p.SRGB())
 	}
 	return all, nil
 }

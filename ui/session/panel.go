@@ -13,7 +13,6 @@ import (
 	"overpaint/api/service"
 	"overpaint/api/settings"
 	"overpaint/editor/document"
-	"overpaint/editor/picture"
 	"overpaint/editor/region"
 )
 
@@ -340,7 +339,7 @@ func (s *Session) outline(state *document.State, frame drawnFrame, all []service
 	if got.err == nil {
 		o := got.outline
 		got.sending = &Sending{
-			Thumbnail: picture.Thumbnail(state.Pixels(o.Plan.Window.Intersect(state.Bounds())), 192),
+			Thumbnail: state.Seen(o.Plan.Window, 192),
 			Window:    o.Plan.Window, Size: o.Plan.Send, Mask: o.Mask, Share: o.Share, Limit: o.Limit,
 		}
 	}
