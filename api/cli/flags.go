@@ -25,6 +25,7 @@ type flags struct {
 	strip, label                   bool
 	json, help, unrecorded         bool
 	align, keepMore, whole, noMask bool
+	sharpen, grain                 bool
 	given                          map[string]bool
 }
 
@@ -40,7 +41,7 @@ func parse(args []string) (*flags, error) {
 		"quality": &f.quality, "background": &f.background, "input-fidelity": &f.fidelity,
 		"output-format": &f.outputFormat, "output-compression": &f.compression, "partial-images": &f.partials,
 	}
-	switches := map[string]*bool{"json": &f.json, "unrecorded": &f.unrecorded, "h": &f.help, "help": &f.help, "align": &f.align, "keep-more": &f.keepMore, "whole": &f.whole, "no-mask": &f.noMask, "strip": &f.strip, "label": &f.label}
+	switches := map[string]*bool{"json": &f.json, "unrecorded": &f.unrecorded, "h": &f.help, "help": &f.help, "align": &f.align, "sharpen": &f.sharpen, "grain": &f.grain, "keep-more": &f.keepMore, "whole": &f.whole, "no-mask": &f.noMask, "strip": &f.strip, "label": &f.label}
 	var pictures []string
 	for len(args) > 0 {
 		arg := args[0]
