@@ -98,8 +98,11 @@ func prepare(ctx context.Context, f *flags, s *service.Service, r *report) (*run
 		r.notice(words)
 	}
 	e := &run{flags: f, service: s, report: r, words: s.Settings().Saving.Text}
-	if e.set, err = s.PrepareSpots(ctx, state, c); err != nil {
+	if e.set, err = s.PrepareSpots(ctx, state, c, f.spotPrompts...); err != nil {
 		return nil, err
+	}
+	if n := len(e.set.Drafts); len(f.spotPrompts) > n {
+		return nil, api.InputError("input.spot_prompt", "Number", len(f.spotPrompts), "Count", n)
 	}
 	e.original = state.Flatten()
 	b := e.set.Job.Blend()

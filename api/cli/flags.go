@@ -7,6 +7,7 @@ import (
 
 	"overpaint/api"
 	"overpaint/api/job"
+	"overpaint/editor/region"
 )
 
 // flags are what was said on the command line of edit. Given holds the names
@@ -18,6 +19,8 @@ type flags struct {
 	quality, background, fidelity                          string
 	outputFormat, compression, partials                    string
 	references                                             []string
+	// spotPrompts are the spots' own prompts in the order of the windows, "" where there is none.
+	spotPrompts []string
 	// fileFormat and fileQuality are those of the results' files, "" and 0 for the
 	// picture's own and the usual one.
 	fileFormat                     string
@@ -66,6 +69,10 @@ func parse(args []string) (*flags, error) {
 			continue
 		}
 		target, ok := values[name]
+		spot := ""
+		if name == "spot-prompt" { // likewise
+			target, ok = &spot, true
+		}
 		if name == "reference" { // there may be several
 			f.references = append(f.references, "")
 			target, ok = &f.references[len(f.references)-1], true
@@ -81,6 +88,11 @@ func parse(args []string) (*flags, error) {
 		}
 		*target = value
 		f.given[name] = true
+		if name == "spot-prompt" {
+			if err := f.spotPrompt(value); err != nil {
+				return f, err
+			}
+		}
 	}
 	if f.help {
 		return f, nil
@@ -96,6 +108,20 @@ func parse(args []string) (*flags, error) {
 		return f, nil
 	}
 	return f, api.InputError("cli.pictures", "Name", pictures[1])
+}
+
+// spotPrompt reads one -spot-prompt, N=TEXT.
+func (f *flags) spotPrompt(value string) error {
+	number, words, ok := strings.Cut(value, "=")
+	n, err := strconv.Atoi(number)
+	if !ok || err != nil || n < 1 || n > region.MaxSpots {
+		return api.InputError("cli.flag_bad", "Flag", "-spot-prompt", "Value", value)
+	}
+	for len(f.spotPrompts) < n {
+		f.spotPrompts = append(f.spotPrompts, "")
+	}
+	f.spotPrompts[n-1] = words
+	return nil
 }
 
 // files reads what is said of the results' files. -quality is theirs where it is a
