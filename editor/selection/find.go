@@ -107,3 +107,7 @@ func (s *Scene) finish(ctx context.Context, k *known, guess []bool) (*mask.Mask,
 	}
 	return s.smoothly(ctx, k, a)
 }
+
+// Reach is how far, in canvas pixels, a mask that was painted by hand may be from the edge
+// that is meant: for Hug.
+func (s *Scene) Reach() int { return max(max(s.size.X, s.size.Y)/60, 6) }
