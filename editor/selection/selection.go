@@ -39,6 +39,15 @@ type Mark struct {
 	Outside bool
 }
 
+// Within reports whether a box holds a position.
+func (m Mark) Within(p Point) bool {
+	if !m.Box || len(m.Points) < 2 {
+		return false
+	}
+	a, b := m.Points[0], m.Points[1]
+	return p.X >= min(a.X, b.X) && p.X <= max(a.X, b.X) && p.Y >= min(a.Y, b.Y) && p.Y <= max(a.Y, b.Y)
+}
+
 // Answer is what marks select, and what was learnt on the way. It is never changed, so any
 // number of goroutines may read it.
 type Answer struct {

@@ -46,7 +46,7 @@ func fixed(group Group, id string, keys ...string) Command {
 var commands = []Command{
 	one(Tools, "tool.move", "V"), one(Tools, "tool.brush", "B"), one(Tools, "tool.eraser", "E"), one(Tools, "swap", "X"),
 	one(Tools, "tool.rectangle", "R"), one(Tools, "tool.ellipse", "O"), one(Tools, "tool.lasso", "L"), one(Tools, "tool.polygon", "P"),
-	one(Tools, "tool.wand", "W"), one(Tools, "tool.hand", "H"), one(Tools, "tool.extend", "T"),
+	one(Tools, "tool.quick", "Q"), one(Tools, "tool.wand", "W"), one(Tools, "tool.hand", "H"), one(Tools, "tool.extend", "T"),
 	one(Tools, "smaller", "["), one(Tools, "larger", "]"), one(Tools, "softer", "Shift+["), one(Tools, "harder", "Shift+]"),
 	fixed(Tools, "resize"), fixed(Tools, "line"),
 
