@@ -150,3 +150,32 @@ func TestQuickSelectionOverAVariantAcceptsIt(t *testing.T) {
 		t.Errorf("there are %d results, and the mask covers %d", len(b.Results()), b.mask().At(30, 30))
 	}
 }
+
+func TestARoughMaskIsFittedToTheEdgesInOneStep(t *testing.T) {
+	b := plates(t)
+	b.stroke(box(17, 37, 63, 83))
+	b.ChangeMask(session.MaskHug, 0)
+	b.until("the mask to fit", func() bool { return len(b.Steps()) == 2 })
+	if m := b.mask(); m.At(18, 60) != 0 || m.At(22, 60) != 255 || m.Area() < 1550 || m.Area() > 1650 {
+		t.Errorf("the mask covers %.0f pixels of 1600", m.Area())
+	}
+	if got := b.Steps()[0].Name.String() + b.Steps()[1].Name.String(); got != "Brush strokeFit mask to edges" {
+		t.Errorf("the steps are %q", got)
+	}
+}
+
+func TestTheBackgroundIsSelectedAndASkyThatIsNotThereIsNot(t *testing.T) {
+	b := plates(t)
+	b.ChangeMask(session.MaskBackground, 0)
+	b.until("a mask", func() bool { return len(b.Steps()) == 1 })
+	if m := b.mask(); m.At(5, 5) != 255 || m.At(40, 60) != 0 || m.At(120, 60) != 0 {
+		t.Error("the background isn't selected, or more is")
+	}
+	dark := newBench(t)
+	dark.open("lake.png")
+	dark.ChangeMask(session.MaskSky, 0)
+	dark.noticed("mask.not_found")
+	if len(dark.Steps()) != 0 {
+		t.Error("a sky that isn't there was selected")
+	}
+}
