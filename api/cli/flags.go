@@ -28,7 +28,7 @@ type flags struct {
 	strip, label                   bool
 	json, help, unrecorded         bool
 	align, keepMore, whole, noMask bool
-	sharpen, grain                 bool
+	sharpen, grain, tiles          bool
 	given                          map[string]bool
 }
 
@@ -44,7 +44,7 @@ func parse(args []string) (*flags, error) {
 		"quality": &f.quality, "background": &f.background, "input-fidelity": &f.fidelity,
 		"output-format": &f.outputFormat, "output-compression": &f.compression, "partial-images": &f.partials,
 	}
-	switches := map[string]*bool{"json": &f.json, "unrecorded": &f.unrecorded, "h": &f.help, "help": &f.help, "align": &f.align, "sharpen": &f.sharpen, "grain": &f.grain, "keep-more": &f.keepMore, "whole": &f.whole, "no-mask": &f.noMask, "strip": &f.strip, "label": &f.label}
+	switches := map[string]*bool{"json": &f.json, "unrecorded": &f.unrecorded, "h": &f.help, "help": &f.help, "align": &f.align, "sharpen": &f.sharpen, "grain": &f.grain, "tiles": &f.tiles, "keep-more": &f.keepMore, "whole": &f.whole, "no-mask": &f.noMask, "strip": &f.strip, "label": &f.label}
 	var pictures []string
 	for len(args) > 0 {
 		arg := args[0]
@@ -138,6 +138,11 @@ func (f *flags) files() error {
 	case "", "png", "jpeg", "jpg", "webp", "webp-lossless", "tiff", "tiff8", "tiff16", "bmp":
 	default:
 		return api.InputError("cli.flag_bad", "Flag", "-format", "Value", f.fileFormat)
+	}
+	for _, other := range []string{"n", "spots", "spot-prompt", "whole"} {
+		if f.tiles && f.given[other] {
+			return api.InputError("cli.flags_both", "First", "-tiles", "Second", "-"+other)
+		}
 	}
 	if f.out == "-" && f.json {
 		return api.InputError("cli.flags_both", "First", "-json", "Second", "-out -")
