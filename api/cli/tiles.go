@@ -39,11 +39,11 @@ func (e *run) carryOutTiles(ctx context.Context) int {
 	for {
 		d := e.tiling.Draft()
 		var v *job.Variant
-		end, sent, err := e.listen(ctx, func(_ int, a service.Arrived) error {
-			if a.Err != nil {
-				return a.Err
+		end, sent, err := e.tile(ctx, func(_, _ int, came *job.Variant, fault *api.Error) error {
+			if fault != nil {
+				return fault
 			}
-			v = a.Variant
+			v = came
 			e.tellOf(d.Job, v)
 			return nil
 		})
@@ -67,6 +67,19 @@ func (e *run) carryOutTiles(ctx context.Context) int {
 		}
 		e.nextTile()
 	}
+}
+
+// tile has the next tile made.
+func (e *run) tile(ctx context.Context, take func(part, index int, came *job.Variant, fault *api.Error) error) (service.Ended, bool, error) {
+	events, cancel := e.service.Subscribe()
+	defer cancel()
+	edits, err := e.service.SubmitSpots(ctx, e.set, e.submission())
+	if err != nil {
+		return service.Ended{}, false, refusal(err)
+	}
+	e.ends = nil
+	e.submitted(edits)
+	return e.listen(ctx, events, take)
 }
 
 // nextTile makes the next tile's request the one that is carried out.

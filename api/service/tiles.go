@@ -4,6 +4,7 @@ import (
 	"context"
 	"image"
 
+	"overpaint/api/history"
 	"overpaint/api/job"
 	"overpaint/editor/document"
 	"overpaint/editor/mask"
@@ -69,24 +70,30 @@ func (t *Tiling) Left() int { return len(t.tiles) - t.next }
 // Draft is the request for the next tile; nil once all have come.
 func (t *Tiling) Draft() *Draft { return t.draft }
 
-// Allowed checks all that is left against the person's cap, with what was spent and what is in flight; the
+// Allowed checks all that is left against the person's caps, with what was spent and what is in flight; the
 // error is then an *OverCapError. It reserves nothing: each tile's own part is reserved when
 // it is submitted.
 func (t *Tiling) Allowed(ctx context.Context) error {
 	c, ok := t.service.Connection(t.choices.Connection)
-	limit := t.service.settings.Current().MonthlyCap
-	if !ok || limit == 0 || !c.Price.Known() {
+	if !ok {
 		return nil
 	}
-	spent, err := t.service.Spent(ctx, c.Price.Currency)
+	e := t.service.priced(c, history.EntryOf(t.draft.Job, &c, ""))
+	if e.Caps == (history.Caps{}) {
+		return nil
+	}
+	store, err := t.service.open()
+	if store == nil {
+		return err
+	}
+	spent, err := store.Spent(ctx)
 	if err != nil {
 		return err
 	}
-	all := foreseen(c.Price, t.draft.Job.Request()) * int64(t.Left())
-	if spent.Month+spent.InFlight+all <= limit {
-		return nil
+	if over := e.Caps.Passed(spent, e.Foreseen*int64(t.Left()), c.Price.Currency); over != nil {
+		return over
 	}
-	return &OverCapError{Cap: limit, Spent: spent.Month, InFlight: spent.InFlight, Cost: all, Currency: c.Price.Currency}
+	return nil
 }
 
 // Came lays the next tile's variant into the picture and prepares the tile after it.

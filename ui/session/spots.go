@@ -238,7 +238,7 @@ func (s *Session) AskSpotAgain(v VariantID, spot int) {
 		e.spots = append(e.spots, next)
 	}
 	s.wish(Wish{Kind: WishReveal, Edit: e.id})
-	s.prepare(e, func(context.Context) (*service.Set, error) { return s.more(of, e, 1) })
+	s.prepare(e, &round{waiting: 1}, func(context.Context) (*service.Set, error) { return s.more(of, e, 1) })
 }
 
 // record is a variant in the history: that of one request.
