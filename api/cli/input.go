@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 
 	"overpaint/api"
@@ -44,6 +45,7 @@ func begin(f *flags, p *picture.Picture) (*document.State, error) {
 		return nil, err
 	}
 	s := document.NewState(p)
+	f.besideMask()
 	if f.given["mask"] {
 		m, err := openMask(f.mask, s)
 		if err != nil {
@@ -63,6 +65,21 @@ func begin(f *flags, p *picture.Picture) (*document.State, error) {
 		s = s.WithMask(m)
 	}
 	return s.Extended(sides[0], sides[1], sides[2], sides[3]), nil
+}
+
+// maskEnding is that of the mask of a picture, which lies beside it.
+const maskEnding = ".mask.png"
+
+// besideMask takes the mask that lies beside the picture, where none was named and
+// one is there: NAME.mask.png for NAME.jpg.
+func (f *flags) besideMask() {
+	if f.given["mask"] || f.whole || f.image == standard {
+		return
+	}
+	beside := strings.TrimSuffix(f.image, filepath.Ext(f.image)) + maskEnding
+	if info, err := os.Stat(beside); err == nil && info.Mode().IsRegular() {
+		f.mask, f.given["mask"] = beside, true
+	}
 }
 
 // checkExtended sees that the extended picture is one that could be opened.

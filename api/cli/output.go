@@ -30,7 +30,7 @@ type output struct {
 
 // newOutput works out where n results of a picture go; data are its file's bytes.
 func newOutput(f *flags, stdout io.Writer, s *document.State, data []byte, n int) (*output, error) {
-	o := &output{folder: f.out, stem: stemOf(f.image)}
+	o := &output{folder: filepath.Join(f.out, f.folder), stem: stemOf(f.image) + f.suffix}
 	e := &o.encoding
 	e.Format, e.Meta, e.Quality, e.Strip = picture.FormatFor(s.Base.Meta), s.Base.Meta, f.fileQuality, f.strip
 	e.Lossless = s.Base.Meta.Lossless

@@ -1,10 +1,12 @@
 package history
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"io/fs"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -73,10 +75,58 @@ func (i *Item) Options() job.Options {
 	return o
 }
 
-// Reopen returns the job with its document as it was: the picture, patches and
-// all flattened into it, and the mask, if there was one. Its answers (Answer) become variants
-// again by it, at the cost of nothing.
-func (s *Store) Reopen(i Item) (*job.Job, error) {
+// Together returns all jobs of the edit that a job is of, by their spots; those that
+// were deleted are missing.
+func (s *Store) Together(ctx context.Context, i Item) ([]Item, error) {
+	spot := i.Settings.Spot
+	if spot.Of < 2 {
+		return []Item{i}, nil
+	}
+	first := cmp.Or(spot.First, i.ID)
+	if err := s.current(ctx); err != nil {
+		return nil, err
+	}
+	var items []Item
+	err := s.use(ctx, func(db *sql.DB) error {
+		items = nil
+		// They were written down one behind the other.
+		return eachRow(ctx, db, "WHERE phase <> 'deleted' AND id BETWEEN ? AND ? ORDER BY id", func(r *row) error {
+			if r.job.ID == first || r.job.Settings.Spot.First == first {
+				items = append(items, s.item(&r.job))
+			}
+			return nil
+		}, first, first+togetherWithin.Microseconds())
+	})
+	slices.SortFunc(items, func(a, b Item) int { return cmp.Compare(a.Settings.Spot.Number, b.Settings.Spot.Number) })
+	return items, err
+}
+
+// togetherWithin bounds how long writing down all jobs of an edit takes.
+const togetherWithin = 10 * time.Minute
+
+// Reopen returns the edit that jobs are of (Together) with its document as it was: the picture,
+// patches and all flattened into it, and the mask, if there was one. The jobs are its
+// Parts, by which their answers (Answer) become variants again, at the cost of nothing.
+func (s *Store) Reopen(items ...Item) (*job.Job, error) {
+	parts := make([]*job.Job, len(items))
+	for n, i := range items {
+		var err error
+		if parts[n], err = s.reopen(i); err != nil {
+			return nil, err
+		}
+	}
+	state := parts[0].State()
+	if len(parts) > 1 {
+		all := parts[0].Mask()
+		for _, p := range parts[1:] {
+			all = mask.Union(all, p.Mask())
+		}
+		state = state.WithMask(all)
+	}
+	return job.Join(state, items[0].Options(), parts), nil
+}
+
+func (s *Store) reopen(i Item) (*job.Job, error) {
 	raw, err := s.File(i.Canvas)
 	if err != nil {
 		return nil, err

@@ -19,7 +19,7 @@ import (
 )
 
 // ThumbnailSide is the longer side of a variant's thumbnail in pixels.
-const ThumbnailSide = 256
+const ThumbnailSide = 320
 
 // Options are what the person chose for one edit.
 type Options struct {

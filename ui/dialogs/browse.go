@@ -75,6 +75,7 @@ func newBrowser(w fyne.Window, r FileRequest, folders bool, chosen func(string))
 		}
 	}).Small()
 	d.list = newList(func() int { return len(d.entries) }, newBrowserRow, d.update, d.choose)
+	d.list.name = func(i int) string { return d.entries[i].name }
 	d.empty = widgets.NewLabel("").Align(fyne.TextAlignCenter)
 	d.problem = widgets.NewLabel("").Cut().Colored(theme.Warning)
 	d.kind = d.kinds()
