@@ -20,7 +20,14 @@ import (
 // book keeps what a relay writes down, and counts the requests that it took money for.
 type book struct {
 	mu      sync.Mutex
-	charged map[int]bool
+	written *sync.Cond
+	lines   map[int]apitest.Line // the latest of each request
+}
+
+func newBook() *book {
+	b := &book{lines: map[int]apitest.Line{}}
+	b.written = sync.NewCond(&b.mu)
+	return b
 }
 
 func (b *book) Write(p []byte) (int, error) {
@@ -31,20 +38,35 @@ func (b *book) Write(p []byte) (int, error) {
 		if err := json.Unmarshal(s.Bytes(), &line); err != nil {
 			return 0, err
 		}
-		b.charged[line.ID] = line.Charged
+		b.lines[line.ID] = line
 	}
+	b.written.Broadcast()
 	return len(p), nil
 }
 
+// count waits until no request is being answered any more: what is refused is known to
+// be that only then.
 func (b *book) count() (n int64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for _, charged := range b.charged {
-		if charged {
+	for b.open() {
+		b.written.Wait()
+	}
+	for _, line := range b.lines {
+		if line.Charged {
 			n++
 		}
 	}
 	return n
+}
+
+func (b *book) open() bool {
+	for _, line := range b.lines {
+		if !line.Over {
+			return true
+		}
+	}
+	return false
 }
 
 // refusing are those that make no picture and say so otherwise than by a status from
@@ -85,8 +107,10 @@ func TestWhatWasChargedIsWhatTheLedgerSays(t *testing.T) {
 	names := soakScenarios()
 	var certain, unknown, most int64
 	for done := 0; done < n; done += round {
-		b := newBench(t, func(c *settings.Connection) { c.Price, c.ResponseFormat = settings.Price{Picture: price, Currency: "USD"}, "b64_json" })
-		taken := &book{charged: map[int]bool{}}
+		b := newBench(t, func(c *settings.Connection) {
+			c.Price, c.ResponseFormat = settings.Price{Picture: price, Currency: "USD"}, "b64_json"
+		})
+		taken := newBook()
 		b.relay.Ledger(taken)
 		var month int64
 		for i := range min(round, n-done) {
