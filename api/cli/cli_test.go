@@ -464,6 +464,25 @@ func hugePNG(whole []byte) []byte {
 	return huge
 }
 
+// TestProfilesThatArePassedOverAreSaid has two files that are no profiles: each is
+// named on a line of its own, and the edit is made all the same.
+func TestProfilesThatArePassedOverAreSaid(t *testing.T) {
+	b := newBench(t)
+	dirs, err := settings.Dirs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, data := range map[string]string{"a.json": `{"id": "a", "promt_chars": 5}`, "b.json": `{`, "c.json": `{"id": "c"}`} {
+		write(t, filepath.Join(dirs.Config, settings.ProfilesFolder, name), []byte(data))
+	}
+	o := b.quick()
+	want := "overpaint: The profile a.json was passed over because it has a field that profiles don't have: “promt_chars”.\n" +
+		"overpaint: The profile b.json was passed over because it isn't complete JSON.\n"
+	if o.status != 0 || !strings.HasPrefix(o.stderr, want) || strings.Contains(o.stderr, "c.json") {
+		t.Errorf("%+v", o)
+	}
+}
+
 func TestDamagedSettingsAreSaid(t *testing.T) {
 	b := newBench(t)
 	dirs, err := settings.Dirs()

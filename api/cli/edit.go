@@ -38,6 +38,9 @@ func edit(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return r.failed(err, false)
 	}
 	warn(r, set.Trouble())
+	for _, err := range set.RefusedProfiles() {
+		r.notice(api.AsError(err).Text())
+	}
 	s := newService(ctx, set, r)
 	defer s.Close()
 	if f.many() {
@@ -363,7 +366,7 @@ func (e *run) save(v *job.Variant, made []*job.Variant) error {
 	if touched == nil {
 		touched = j.Result(v).Covered()
 	}
-	changed, err := outside(path, data, e.original, touched)
+	changed, err := outside(path, data, e.original, j.State().Base.Meta.Space, touched)
 	if err != nil {
 		return err
 	}

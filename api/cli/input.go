@@ -125,7 +125,7 @@ func (f *flags) readReferences(paths []string) ([]*image.NRGBA, error) {
 		if err != nil {
 			return nil, openError(path, err)
 		}
-		all = append(all, p.Pix)
+		all = append(all, p.SRGB())
 	}
 	return all, nil
 }

@@ -299,7 +299,7 @@ func (r *report) fail(e *api.Error) { r.failEdit(e, "", "") }
 func (r *report) failEdit(e *api.Error, entry, history string) {
 	words := sentence(e.Text())
 	r.object(errorEvent{"error", e.Kind, words, e.Status, e.Code, e.RequestID, e.Message, entry})
-	r.say(strings.TrimSpace(words + details(e) + " " + history))
+	r.say(text.Sentences(words+details(e), history))
 }
 
 // details returns what helps a service's support, in brackets, or "".

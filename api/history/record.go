@@ -35,6 +35,10 @@ type Entry struct {
 	Blend  region.Blend
 	// Whole reports an edit without a mask; Mask is then all of the window.
 	Whole bool
+	// Spot is which request of its edit it is.
+	Spot Spot
+	// SRGB reports that what is sent and comes is in sRGB and the picture isn't.
+	SRGB bool
 	// Foreseen is what it is expected to cost, in millionths of the price's
 	// currency; 0 where nobody can tell. It is reserved until the job has ended.
 	Foreseen int64
@@ -65,13 +69,23 @@ const (
 func EntryOf(j *job.Job, c *settings.Connection, source string) Entry {
 	e := Entry{
 		Connection: settings.Builtin, Name: settings.Builtin, Source: source, Request: j.Request(),
-		Canvas: j.State().Flatten(), Meta: j.State().Base.Meta, Mask: j.Mask(), Plan: j.Plan(), Blend: j.Blend(), Whole: j.Whole(),
+		Canvas: j.State().Flatten(), Meta: j.State().Base.Meta, Mask: j.Mask(), Plan: j.Plan(), Blend: j.Blend(), Whole: j.Whole(), SRGB: j.SRGB(),
 	}
 	if c != nil {
 		e.Connection, e.Name, e.Price = c.ID, c.Name, c.Price
 		e.Foreseen = c.Price.Foreseen(e.Request, max(e.Request.N, 1))
 	}
 	return e
+}
+
+// Spot tells which request of an edit a job is, where the spots of its mask were sent in
+// windows of their own. It is zero where the edit has one request.
+type Spot struct {
+	// First is the ID of the edit's first job, 0 for that one itself. RecordAll sets it.
+	First int64 `json:"first,omitempty"`
+	// Number counts from 0, Of are how many requests the edit has.
+	Number int `json:"number,omitempty"`
+	Of     int `json:"of,omitempty"`
 }
 
 // Settings are what a job was asked with, beside its prompt.
@@ -88,6 +102,9 @@ type Settings struct {
 	Blend          region.Blend      `json:"blend"`
 	// Whole reports an edit without a mask.
 	Whole bool `json:"whole,omitempty"`
+	Spot  Spot `json:"spot,omitzero"`
+	// SRGB reports that answers are in sRGB and the picture isn't.
+	SRGB bool `json:"srgb,omitempty"`
 }
 
 // Trouble is how a job failed.
@@ -134,7 +151,8 @@ func (s *Store) Record(ctx context.Context, e Entry) (*Record, error) {
 }
 
 // RecordAll writes down the jobs that one edit is made of, as Record does: what all of
-// them cost together is reserved in one step, or nothing. Where one can't be written
+// them cost together is reserved in one step, or nothing. Those of several spots stand one
+// behind the other, by their Number, and get to know the First. Where one can't be written
 // down, those before it are given their end.
 func (s *Store) RecordAll(ctx context.Context, entries []Entry) ([]*Record, error) {
 	records := make([]*Record, len(entries))
@@ -150,9 +168,16 @@ func (s *Store) RecordAll(ctx context.Context, entries []Entry) ([]*Record, erro
 		if err := s.reserve(ctx, entries); err != nil {
 			return err
 		}
+		var first int64
 		for _, r := range records {
+			if spot := &r.state.Settings.Spot; spot.Number > 0 {
+				spot.First = first
+			}
 			if err := s.beginOne(ctx, r); err != nil {
 				return err
+			}
+			if r.state.Settings.Spot.Number == 0 {
+				first = r.ID()
 			}
 			begun++
 		}
@@ -186,7 +211,7 @@ func (s *Store) inputs(ctx context.Context, e Entry) (*state, error) {
 		Asked: max(q.N, 1), Foreseen: max(e.Foreseen, 0), Phase: phaseRecorded,
 		Settings: Settings{
 			Model: q.Model, N: q.N, Size: q.Size, ResponseFormat: q.ResponseFormat, Seed: q.Seed,
-			Extra: q.Options, Stream: q.Stream, Partials: q.Partials, Plan: e.Plan, Blend: e.Blend, Whole: e.Whole,
+			Extra: q.Options, Stream: q.Stream, Partials: q.Partials, Plan: e.Plan, Blend: e.Blend, Whole: e.Whole, Spot: e.Spot, SRGB: e.SRGB,
 		},
 	}
 	var err error

@@ -112,7 +112,9 @@ func (s *Service) record(ctx context.Context, all []ordered) error {
 	var at []int
 	for i, one := range all {
 		if c, ok := s.Connection(one.draft.Connection); ok {
-			entries, at = append(entries, s.entry(one.draft, c, one.with)), append(at, i)
+			e := s.entry(one.draft, c, one.with)
+			e.Spot = one.spot
+			entries, at = append(entries, e), append(at, i)
 		}
 	}
 	if len(entries) == 0 {

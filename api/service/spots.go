@@ -79,8 +79,12 @@ func (s *Service) SubmitAll(ctx context.Context, orders []Order) ([][]Edit, erro
 	defer cancel()
 	var all []ordered
 	for i, o := range orders {
-		for _, d := range o.Set.Drafts {
-			all = append(all, ordered{order: i, draft: d, with: o.Submission, edit: newEdit(d, o.Submission)})
+		for n, d := range o.Set.Drafts {
+			one := ordered{order: i, draft: d, with: o.Submission, edit: newEdit(d, o.Submission)}
+			if of := len(o.Set.Drafts); of > 1 {
+				one.spot = history.Spot{Number: n, Of: of}
+			}
+			all = append(all, one)
 		}
 	}
 	if err := s.reserve(all); err != nil {
@@ -128,6 +132,7 @@ func (s *Service) queueAll(all []ordered) error {
 // ordered is one draft of an order on its way into the queue.
 type ordered struct {
 	order  int
+	spot   history.Spot
 	draft  *Draft
 	with   Submission
 	edit   Edit

@@ -2,11 +2,11 @@ package service_test
 
 import (
 	"errors"
-	"overpaint/api/history"
 	"testing"
 	"time"
 
 	"overpaint/api"
+	"overpaint/api/history"
 	"overpaint/api/job"
 	"overpaint/api/service"
 	"overpaint/api/settings"

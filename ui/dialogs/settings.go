@@ -21,9 +21,11 @@ import (
 // Nothing is changed until the person saves.
 type Settings struct {
 	// Settings is what is shown; it is not changed. Selected is the connection
-	// that is shown first, "" for the first.
+	// that is shown first, "" for the first; with EnterKey the cursor is in the field
+	// for its key at first.
 	Settings *settings.Settings
 	Selected string
+	EnterKey bool
 	// Profiles are those that can be chosen; nil are the program's own.
 	Profiles *profile.Set
 	// OnSave gets the changed settings, the keys that were entered by
@@ -71,8 +73,11 @@ func ShowSettings(w fyne.Window, s Settings) {
 		first = d.edited.Connections[0].ID
 	}
 	d.show(first)
-	if len(d.edited.Connections) == 0 { // the form, and the name in it, is hidden
+	switch {
+	case len(d.edited.Connections) == 0: // the form, and the name in it, is hidden
 		w.Canvas().Focus(d.sheet.safe())
+	case s.EnterKey:
+		w.Canvas().Focus(d.key)
 	}
 }
 

@@ -79,6 +79,9 @@ type Edit struct {
 	Failure *Failure
 }
 
+// Over reports that nothing of it is still to come.
+func (e Edit) Over() bool { return e.State == Done || e.State == Failed }
+
 // Card is one variant of an edit.
 type Card struct {
 	ID VariantID

@@ -21,7 +21,10 @@ const twice = time.Second
 // person is told why.
 func (s *Session) Generate() {
 	defer s.act()()
-	if reason := s.reason(); !reason.IsZero() {
+	if reason, keyless := s.reason(); keyless != "" {
+		s.notify(&notice{Notice: Notice{Text: reason, Action: say("ui.reason.enter_key")}, stay: passing, do: s.EnterKey})
+		return
+	} else if !reason.IsZero() {
 		s.remark(reason)
 		return
 	}
@@ -253,7 +256,7 @@ func (s *Session) drop(e *edit) {
 // askMore asks for n more variants of an edit, by its connection as it is now,
 // in an edit of its own that belongs to the same one; of its spots those that are missing.
 func (s *Session) askMore(of *edit, n int) {
-	if n < 1 || of.detached || s.file.doc == nil || len(of.spots) == 0 {
+	if n < 1 || of.detached || s.file.doc == nil || !of.known() {
 		return
 	}
 	e := s.newEdit(of.connection, of.prompt, n)
@@ -295,19 +298,20 @@ func (s *Session) readReferences(connection string, list []Reference) ([]*image.
 		if err != nil {
 			return nil, referenceError(r, err)
 		}
-		all = append(all, p.Pix)
+		all = append(all, p.SRGB())
 	}
 	return all, nil
 }
 
-// reason says why Generate can't be done, or nothing.
-func (s *Session) reason() Sentence {
+// reason says why Generate can't be done, or nothing, and of which connection a key
+// is missing where that is why.
+func (s *Session) reason() (why Sentence, keyless string) {
 	if s.file.doc == nil {
-		return say("ui.reason.no_picture")
+		return say("ui.reason.no_picture"), ""
 	}
 	state := s.file.doc.State()
 	if state.Mask.Empty() && s.panel.settled && !s.panel.masked {
-		return say("ui.reason.no_mask")
+		return say("ui.reason.no_mask"), ""
 	}
 	for _, id := range s.panel.services {
 		p := s.service.Profile(id)
@@ -315,12 +319,20 @@ func (s *Session) reason() Sentence {
 		n := len([]rune(s.panel.prompt))
 		switch {
 		case s.keyless(id):
-			return say("ui.reason.no_key_of", "Name", con.Name)
+			return say("ui.reason.no_key_of", "Name", con.Name), id
 		case p.NeedsPrompt && s.panel.prompt == "":
-			return say("ui.reason.no_prompt")
+			return say("ui.reason.no_prompt"), ""
 		case p.PromptChars > 0 && n > p.PromptChars:
-			return say("ui.reason.long_prompt", "Limit", p.PromptChars)
+			return say("ui.reason.long_prompt", "Limit", p.PromptChars), ""
 		}
 	}
-	return Sentence{}
+	return Sentence{}, ""
+}
+
+// EnterKey opens the settings where the key is entered that Generate lacks.
+func (s *Session) EnterKey() {
+	defer s.act()()
+	if _, id := s.reason(); id != "" {
+		s.wish(Wish{Kind: WishSettings, Connection: id, Key: true})
+	}
 }
