@@ -8,6 +8,7 @@ import (
 	"overpaint/api"
 	"overpaint/api/job"
 	"overpaint/api/settings"
+	"overpaint/editor/mask"
 	"overpaint/editor/region"
 )
 
@@ -27,6 +28,11 @@ type flags struct {
 	// results go and what they are called.
 	images         []string
 	folder, suffix string
+	// fence, unless nil, is where files may be read alone; area, unless nil, makes the
+	// mask; either takes the whole picture where nothing is masked or transparent.
+	fence  *fence
+	area   func(size image.Point) (*mask.Mask, error)
+	either bool
 	// concurrency is how many pictures are worked on at once, maxCost what all may cost.
 	concurrency, maxCost string
 	// fileFormat and fileQuality are those of the results' files, "" and 0 for the
