@@ -232,17 +232,9 @@ func (f *flags) walk(root string, add func(path, folder string)) error {
 			return e
 		}
 		if d.IsDir() {
-			info, err := d.Info()
-			same := err == nil && out != nil && os.SameFile(info, out)
-			switch {
-			case same && path == root:
-				return api.InputError("cli.out_inside", "Folder", root)
-			case same, path != root && !f.recursive, path != root && strings.HasPrefix(d.Name(), "."):
-				return fs.SkipDir
-			}
-			return nil
+			return f.enter(root, path, d, out)
 		}
-		if d.Type().IsRegular() && picture.Named(path) && !strings.HasSuffix(path, maskEnding) && !strings.HasPrefix(d.Name(), ".") {
+		if d.Type().IsRegular() && picture.Named(path) && !strings.HasSuffix(path, maskEnding) && !hidden(d) {
 			folder, err := filepath.Rel(root, filepath.Dir(path))
 			if err != nil {
 				folder = ""
@@ -251,6 +243,22 @@ func (f *flags) walk(root string, add func(path, folder string)) error {
 		}
 		return nil
 	})
+}
+
+func hidden(d fs.DirEntry) bool { return strings.HasPrefix(d.Name(), ".") }
+
+// enter reports whether a folder is looked into, as fs.WalkDirFunc does; out is the
+// results' folder or nil.
+func (f *flags) enter(root, path string, d fs.DirEntry, out fs.FileInfo) error {
+	info, err := d.Info()
+	results := err == nil && out != nil && os.SameFile(info, out)
+	switch {
+	case results && path == root:
+		return api.InputError("cli.out_inside", "Folder", root)
+	case results, path != root && (!f.recursive || hidden(d)):
+		return fs.SkipDir
+	}
+	return nil
 }
 
 // edit makes the edit of one picture by all engines, whose costs are reserved together.

@@ -17,9 +17,7 @@ import (
 // version of this program that plans otherwise asks for what was paid for already. The
 // error is that of a file of the history that can't be read.
 func (s *Store) Asked(i Item, e Entry) (bool, error) {
-	q, was := e.Request, i.Settings
-	if i.Connection != e.Connection || i.Source != e.Source || i.Prompt != q.Prompt || was.Model != q.Model || max(was.N, 1) != max(q.N, 1) ||
-		was.Size != q.Size || was.Whole != e.Whole || !maps.Equal(was.Extra, q.Options) || len(i.References) != len(q.References) {
+	if !i.sameWords(e) {
 		return false, nil
 	}
 	raw, err := s.File(i.Mask)
@@ -32,13 +30,20 @@ func (s *Store) Asked(i Item, e Entry) (bool, error) {
 	for n, hash := range append([]string{i.Canvas}, i.References...) {
 		img := e.Canvas
 		if n > 0 {
-			img = q.References[n-1]
+			img = e.Request.References[n-1]
 		}
 		if same, err := s.holds(hash, img); err != nil || !same {
 			return false, err
 		}
 	}
 	return true, nil
+}
+
+// sameWords is Asked but for the pictures.
+func (i *Item) sameWords(e Entry) bool {
+	q, was := e.Request, i.Settings
+	same := i.Connection == e.Connection && i.Source == e.Source && i.Prompt == q.Prompt && len(i.References) == len(q.References)
+	return same && was.Model == q.Model && max(was.N, 1) == max(q.N, 1) && was.Size == q.Size && was.Whole == e.Whole && maps.Equal(was.Extra, q.Options)
 }
 
 // holds reports that a file of the history is a picture of the same pixels.
