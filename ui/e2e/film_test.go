@@ -157,17 +157,7 @@ func (f *film) keys(names ...string) {
 func (f *film) prompt(en, zh string) string {
 	f.t.Helper()
 	s := map[string]string{"en": en, "zh": zh}[text.Language()]
-	// It is pasted: synthetic keys lose Chinese characters where the machine is busy.
-	path := filepath.Join(f.home, "prompt.txt")
-	if err := os.WriteFile(path, []byte(s), 0o600); err != nil {
-		f.t.Fatal(err)
-	}
-	f.start(f.command("xclip", "-quiet", "-selection", "clipboard", "-in", path), "xclip")
-	f.wait("the prompt to be copied", func() bool {
-		out, err := f.command("xclip", "-selection", "clipboard", "-out").Output()
-		return err == nil && string(out) == s
-	})
-	f.xdotool("key", "F6", "sleep", "0.3", "key", "ctrl+a", "sleep", "0.1", "key", "ctrl+v", "sleep", "0.3")
+	f.pastePrompt(s)
 	f.keys("Escape")
 	return s
 }

@@ -140,3 +140,19 @@ func (p *program) typePrompt(s string) {
 	p.xdotool("key", "F6", "sleep", "0.3")
 	p.xdotool("type", "--delay", "40", s)
 }
+
+// pastePrompt writes the prompt in any language: synthetic keys lose Chinese
+// characters where the machine is busy. The prompt keeps the focus.
+func (p *program) pastePrompt(s string) {
+	p.t.Helper()
+	path := filepath.Join(p.home, "prompt.txt")
+	if err := os.WriteFile(path, []byte(s), 0o600); err != nil {
+		p.t.Fatal(err)
+	}
+	p.start(p.command("xclip", "-quiet", "-selection", "clipboard", "-in", path), "xclip")
+	p.wait("the prompt to be copied", func() bool {
+		out, err := p.command("xclip", "-selection", "clipboard", "-out").Output()
+		return err == nil && string(out) == s
+	})
+	p.xdotool("key", "F6", "sleep", "0.3", "key", "ctrl+a", "sleep", "0.1", "key", "ctrl+v", "sleep", "0.3")
+}

@@ -27,8 +27,7 @@ func TestScreenshots(t *testing.T) {
 			p.waitLogged("opened", 1)
 			p.waitLogged("shown", 1)
 			p.drag(around(image.Pt(640, 470), 34, 22)...)
-			p.xdotool("key", "F6", "sleep", "0.3")
-			p.xdotool("type", "--delay", "250", c.prompt)
+			p.pastePrompt(c.prompt)
 			p.xdotool("key", "ctrl+Return")
 			p.waitLogged("ended", 1)
 			p.click(1140, 600) // away from the prompt

@@ -50,13 +50,13 @@ func TestMenusOfferWhatHasSomethingToWorkOn(t *testing.T) {
 		}
 	}
 	b.open("lake.png")
-	b.gains(empty, "save", "save_shown", "project", "copy", "extend", "mask_all", "mask_invert", "mask_transparency", "mask_load",
+	b.gains(empty, "save", "save_shown", "project", "copy", "extend", "mask_all", "mask_invert", "mask_sky", "mask_background", "mask_transparency", "mask_load",
 		"zoom_in", "zoom_out", "fit", "actual", "original", "current", "compare", "sides", "grid")
 
 	opened := b.can()
 	b.spot()
 	b.planned()
-	b.gains(opened, "undo", "steps", "generate", "mask_none", "mask_grow", "mask_shrink", "mask_feather", "mask_holes", "mask_save")
+	b.gains(opened, "undo", "steps", "generate", "mask_none", "mask_grow", "mask_shrink", "mask_feather", "mask_holes", "mask_hug", "mask_save")
 	b.Undo()
 	b.planned()
 	b.gains(opened, "redo", "steps")
