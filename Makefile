@@ -29,7 +29,7 @@ REFRESH := { update-desktop-database -q $(PREFIX)/share/applications; update-mim
 HEADLESS := ./editor/... ./api/... ./assets/... ./ui/session
 FUZZTIME ?= 20s
 
-.PHONY: run build test unit e2e faults faults-sample lint bench fuzz fill-quality align-quality pictures screenshot film stage install uninstall dist dist-check test-deb test-windows clean packages test-packages
+.PHONY: run build test unit e2e faults faults-sample lint bench fuzz fill-quality align-quality select-quality pictures screenshot film stage install uninstall dist dist-check test-deb test-windows clean packages test-packages
 
 run: packages build
 	./build/overpaint
@@ -78,6 +78,11 @@ fill-quality:
 # changed is found and enlarged ones get their detail back, in build/align-quality.
 align-quality:
 	$(GO) run ./editor/align/quality -out build/align-quality
+
+# Table and contact sheets of how well things are found from few clicks, beside OpenCV's
+# grabCut where OpenCV for Python is installed, in build/select-quality.
+select-quality:
+	$(GO) run ./editor/selection/quality -out build/select-quality
 
 # A table of how the files of a folder are opened, compared with libvips and
 # ImageMagick where they are installed: make pictures IN=FOLDER

@@ -1,7 +1,8 @@
 // Package cli is the program without its window: `overpaint edit`, which makes
 // one edit by the same code that the window uses, `overpaint history`, which
 // shows and exports what was asked of services, `overpaint services`, which finds
-// those on this machine, and `overpaint version`. It needs no display.
+// those on this machine, `overpaint select`, which makes a mask of the thing that is
+// pointed at, and `overpaint version`. It needs no display.
 package cli
 
 import (
@@ -38,7 +39,7 @@ const (
 )
 
 // Main carries out a command line without the program's name ("edit", ...,
-// "history", ... or "version") and returns the exit status. Cancelling ctx stops it cleanly:
+// "history", ..., "select", ... or "version") and returns the exit status. Cancelling ctx stops it cleanly:
 // nothing half-written is left.
 func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	text.Use("")
@@ -55,6 +56,8 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		case "history":
 			mentionCrashes(stderr)
 			return kept(ctx, args[1:], stdout, stderr)
+		case "select":
+			return pick(ctx, args[1:], stdout, stderr)
 		case "help", "-h", "-help", "--help":
 			fmt.Fprintln(stdout, text.T("cli.usage"))
 			return ExitDone

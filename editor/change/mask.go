@@ -5,6 +5,8 @@ import (
 	"image"
 	"math"
 
+	"overpaint/editor/guided"
+	"overpaint/editor/oklab"
 	"overpaint/editor/parallel"
 )
 
@@ -153,9 +155,8 @@ func (s *spots) fillHoles() {
 	}
 }
 
-// refine leads the spots' rims to the edges of the pictures: a guided filter (He, Sun and Tang, "Guided Image
-// Filtering", 2010; at a smaller size than the pictures', He and Sun, "Fast Guided Filter", 2015),
-// guided in each place by that picture which tells more there.
+// refine leads the spots' rims to the edges of the pictures by a filter that is guided
+// in each place by that picture which tells more there.
 func (m *Map) refine(ctx context.Context, s *spots) (*image.Alpha, error) {
 	p := newPlane(s.w, s.h)
 	for i, in := range s.in {
@@ -163,24 +164,16 @@ func (m *Map) refine(ctx context.Context, s *spots) (*image.Alpha, error) {
 			p.v[i] = 1
 		}
 	}
-	g := guided{p: p}
-	if err := g.learn(ctx, m.before, m.after); err != nil {
+	g, err := guided.Learn(ctx, p.v, [][]float32{m.before.v, m.after.v}, p.w, p.h, guideRadius, guideNoise)
+	if err != nil {
 		return nil, err
 	}
 	out := image.NewAlpha(image.Rectangle{Max: m.size})
 	return out, parallel.Range(ctx, m.size.Y, 16, func(from, to int) {
 		for y := from; y < to; y++ {
-			g.row(out.Pix[y*out.Stride:][:m.size.X], m, y)
+			m.row(out.Pix[y*out.Stride:][:m.size.X], g, y)
 		}
 	})
-}
-
-// guided is the filter's linear models: coverage = a[0] before + a[1] after + b.
-type guided struct {
-	p    *plane
-	a    [2]*plane
-	b    *plane
-	near *plane // the mean of p: away from rims it is 0 or 1
 }
 
 const (
@@ -188,70 +181,23 @@ const (
 	guideNoise  = 4e-4 // the variance of lightness up to which a place is plain
 )
 
-func (g *guided) learn(ctx context.Context, before, after *plane) (err error) {
-	mean := func(f func(i int) float32) *plane {
-		if err != nil {
-			return nil
-		}
-		v := newPlane(g.p.w, g.p.h)
-		for i := range v.v {
-			v.v[i] = f(i)
-		}
-		v, err = v.smoothed(ctx, guideRadius)
-		return v
-	}
-	p := g.p.v
-	g.near = mean(func(i int) float32 { return p[i] })
-	var means, variances, products [2]*plane
-	for k, guide := range [2]*plane{before, after} {
-		v := guide.v
-		means[k] = mean(func(i int) float32 { return v[i] })
-		variances[k] = mean(func(i int) float32 { return v[i] * v[i] })
-		products[k] = mean(func(i int) float32 { return v[i] * p[i] })
-	}
-	if err != nil {
-		return err
-	}
-	a, b := [2]*plane{newPlane(g.p.w, g.p.h), newPlane(g.p.w, g.p.h)}, newPlane(g.p.w, g.p.h)
-	for i := range p {
-		var best, gain float32
-		which := 0
-		for k := range 2 {
-			mu := means[k].v[i]
-			variance := variances[k].v[i] - mu*mu
-			covariance := products[k].v[i] - mu*g.near.v[i]
-			// What of the spots' variance this guide explains.
-			if e := covariance * covariance / (variance + guideNoise); k == 0 || e > gain {
-				which, gain, best = k, e, covariance/(variance+guideNoise)
-			}
-		}
-		a[which].v[i] = best
-		b.v[i] = g.near.v[i] - best*means[which].v[i]
-	}
-	for k := range 2 {
-		v := a[k].v
-		g.a[k] = mean(func(i int) float32 { return v[i] })
-	}
-	g.b = mean(func(i int) float32 { return b.v[i] })
-	return err
-}
-
-// row writes one row of coverage at full size.
-func (g *guided) row(to []uint8, m *Map, y int) {
-	fy := (float32(y)+0.5)*float32(g.p.h)/float32(m.size.Y) - 0.5
+// row writes one row of coverage at full size, after a filter at the smaller one.
+func (m *Map) row(to []uint8, g *guided.Filter, y int) {
+	w, h := m.before.w, m.before.h
+	fy := (float32(y)+0.5)*float32(h)/float32(m.size.Y) - 0.5
 	for x := range to {
-		fx := (float32(x)+0.5)*float32(g.p.w)/float32(m.size.X) - 0.5
-		near := g.near.at(fx, fy)
+		fx := (float32(x)+0.5)*float32(w)/float32(m.size.X) - 0.5
+		near := g.Near(fx, fy)
 		if near < 1e-4 || near > 1-1e-4 {
 			to[x] = uint8(near+0.5) * 255
 			continue
 		}
-		v := g.b.at(fx, fy)
-		if g.p.w == m.size.X && g.p.h == m.size.Y {
-			i := y*g.p.w + x
-			v += g.a[0].v[i]*m.before.v[i] + g.a[1].v[i]*m.after.v[i]
+		var v float32
+		if w == m.size.X && h == m.size.Y {
+			i := y*w + x
+			v = g.At(fx, fy, m.before.v[i], m.after.v[i])
 		} else {
-			v += g.a[0].at(fx, fy)*m.lightness(0, x, y) + g.a[1].at(fx, fy)*m.lightness(1, x, y)
+			v = g.At(fx, fy, m.lightness(0, x, y), m.lightness(1, x, y))
 		}
 		// Soft at the rim, without a veil beyond it.
 		v = min(max((v-0.25)*2, 0), 1)
@@ -268,17 +214,6 @@ func (m *Map) lightness(which, x, y int) float32 {
 		c, _ := m.tone.raw(float64(r)/255, float64(g)/255, float64(b)/255)
 		r, g, b = float32(255*cut(c[0])), float32(255*cut(c[1])), float32(255*cut(c[2]))
 	}
-	l, _, _ := oklab(r, g, b)
+	l, _, _ := oklab.FromSRGB(r, g, b)
 	return l
-}
-
-// at samples a plane at pixel coordinates, linearly; beyond the edge it goes on.
-func (p *plane) at(x, y float32) float32 {
-	x, y = min(max(x, 0), float32(p.w-1)), min(max(y, 0), float32(p.h-1))
-	i, j := min(int(x), max(p.w-2, 0)), min(int(y), max(p.h-2, 0))
-	fx, fy := x-float32(i), y-float32(j)
-	right, down := min(i+1, p.w-1), min(j+1, p.h-1)
-	a, b, c, d := p.v[j*p.w+i], p.v[j*p.w+right], p.v[down*p.w+i], p.v[down*p.w+right]
-	top := a + fx*(b-a)
-	return top + fy*(c+fx*(d-c)-top)
 }

@@ -72,6 +72,11 @@ func (s *State) over(r image.Rectangle) []*Result {
 	return over
 }
 
+// SamePicture reports whether two states differ in nothing but their masks.
+func (s *State) SamePicture(o *State) bool {
+	return s.Base == o.Base && s.Size == o.Size && s.Offset == o.Offset && slices.Equal(s.Results, o.Results)
+}
+
 // Flatten returns the whole canvas as it looks now: what would be saved.
 func (s *State) Flatten() *image.NRGBA { return s.Pixels(s.Bounds()) }
 

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"overpaint/editor/mask"
+	"overpaint/editor/selection"
 	"overpaint/editor/tool"
 	"overpaint/editor/view"
 )
@@ -23,6 +24,7 @@ const (
 	zooming
 	choosing // a click draws a line, a drag changes the brush's size
 	resizing
+	selecting
 )
 
 // pointer is where the pointer is and what it does.
@@ -38,6 +40,7 @@ type pointer struct {
 	grip         grip
 	frame        image.Rectangle // when the grip was taken
 	size         float64         // of the brush when it began to be changed
+	mark         selection.Mark  // what is selected by
 }
 
 func (p *pointer) at(x, y float64) { p.x, p.y = x, y }
@@ -95,6 +98,8 @@ func (s *Surface) MouseDown(e *desktop.MouseEvent) {
 		s.leaveSides()
 	case s.brushInHand() && s.toolPointer().Alt:
 		p.act, p.size = resizing, s.settings.Brush.Size
+	case s.toolID == Quick:
+		s.beginMark()
 	case s.brushInHand() && s.toolPointer().Shift:
 		p.act, p.size = choosing, s.settings.Brush.Size
 	default:
@@ -157,6 +162,8 @@ func (s *Surface) moveTo(pos fyne.Position) {
 		s.dragSize(false)
 	case framing:
 		s.dragFrame(false)
+	case selecting:
+		s.dragMark()
 	}
 	s.updateRing()
 	s.tellCursor()
@@ -194,6 +201,8 @@ func (s *Surface) release() {
 		}
 	case resizing:
 		s.dragSize(true)
+	case selecting:
+		s.endMark()
 	}
 	s.updateRing()
 }
@@ -288,7 +297,7 @@ func (s *Surface) begin() {
 // ends the comparison: side by side, what is under the pointer is not where a
 // stroke would go.
 func (s *Surface) leaveSides() {
-	if s.OnGesture != nil && s.tools[s.toolID] != nil {
+	if s.OnGesture != nil && (s.tools[s.toolID] != nil || s.toolID == Quick) {
 		s.OnGesture(true)
 		s.OnGesture(false)
 	}
@@ -361,8 +370,13 @@ func (s *Surface) Gesturing() bool { return s.gesture.active() }
 // the frame or of the brush's size. It reports whether there was anything.
 func (s *Surface) Cancel() bool {
 	act := s.pointer.act
-	if act == drawing || act == framing || act == choosing || act == resizing {
+	if act == drawing || act == framing || act == choosing || act == resizing || act == selecting {
 		s.pointer.act = idle
+	}
+	if act == selecting {
+		s.comp.SetOutline(s.outline, true)
+		s.changed()
+		return true
 	}
 	switch {
 	case act == framing:

@@ -34,7 +34,9 @@ func (r *ring) objects() []fyne.CanvasObject {
 	return []fyne.CanvasObject{r.halo, r.line, r.minusHalo, r.minusW}
 }
 
-func (s *Surface) brushInHand() bool { return s.toolID == "brush" || s.toolID == "eraser" }
+func (s *Surface) brushInHand() bool {
+	return s.toolID == "brush" || s.toolID == "eraser" || s.toolID == Quick
+}
 
 // ringDiameter returns the brush's diameter in device pixels.
 func (s *Surface) ringDiameter() float64 { return s.settings.Brush.Size * s.view.Scale }
@@ -45,7 +47,7 @@ func (s *Surface) drawable() bool {
 	if s.shown == nil || s.toolID == Hand || s.compare == view.CompareSides {
 		return false
 	}
-	if p.act == drawing || p.act == choosing || p.act == resizing {
+	if p.act == drawing || p.act == choosing || p.act == resizing || p.act == selecting {
 		return true
 	}
 	return p.act == idle && p.over && !s.space && s.gripAt(p.x, p.y) == noGrip

@@ -23,11 +23,12 @@ import (
 
 	"overpaint/editor/document"
 	"overpaint/editor/mask"
+	"overpaint/editor/selection"
 	"overpaint/editor/tool"
 	"overpaint/editor/view"
 )
 
-// Hand is the ID of the tool that moves the picture; all others are those of
+// Hand is the ID of the tool that moves the picture; all others but Quick are those of
 // package tool.
 const Hand = "hand"
 
@@ -61,6 +62,8 @@ type Callbacks struct {
 	// OnPreview tells, while a gesture is under way, what the mask would be if it
 	// ended now.
 	OnPreview func(m *mask.Mask)
+	// OnMark tells what is selected by with Quick in hand; done when the button is let go of.
+	OnMark func(m selection.Mark, done bool)
 	// OnShown tells that the picture given to SetState is on the screen.
 	OnShown func(st *document.State)
 }
@@ -200,12 +203,12 @@ func (s *Surface) SetState(st *document.State) {
 	if s.gesture.active() && st.Mask != s.gesture.over {
 		s.Cancel()
 	}
-	if s.shown != nil && samePicture(st, s.shown) {
+	if s.shown != nil && st.SamePicture(s.shown) {
 		s.making = nil // what is being made is no longer wanted
 		s.show(st, s.scene)
 		return
 	}
-	if s.making == nil || !samePicture(st, s.making) {
+	if s.making == nil || !st.SamePicture(s.making) {
 		s.make(st)
 	}
 	// The mask need not wait for the picture.
@@ -229,11 +232,6 @@ func (s *Surface) make(st *document.State) {
 			}
 		})
 	})
-}
-
-// samePicture reports whether two states differ in nothing but their masks.
-func samePicture(a, b *document.State) bool {
-	return a.Base == b.Base && a.Size == b.Size && a.Offset == b.Offset && slices.Equal(a.Results, b.Results)
 }
 
 // show puts a state whose scene is ready on the screen.
@@ -341,7 +339,7 @@ func (s *Surface) HideMask(on bool) {
 	}
 }
 
-// SetTool takes a tool in hand: Hand or an ID of package tool. A gesture that
+// SetTool takes a tool in hand: Hand, Quick or an ID of package tool. A gesture that
 // another one began is dropped.
 func (s *Surface) SetTool(id string) {
 	if id == s.toolID {

@@ -101,12 +101,12 @@ func (b *OptionsBar) SetTool(id string) {
 	b.name.SetText(ToolName(id))
 	brush := id == "brush" || id == "eraser"
 	shape := id == "rectangle" || id == "ellipse" || id == "lasso" || id == "polygon"
-	show(b.size.Object(), brush)
+	show(b.size.Object(), brush || id == Quick)
 	show(b.hardness.Object(), brush)
 	show(b.paint, id == "brush")
 	show(b.tolerance.Object(), id == "wand")
 	show(b.contiguous, id == "wand")
-	show(b.shape, shape || id == "wand")
+	show(b.shape, shape || id == "wand" || id == Quick)
 	hint := ""
 	if !brush && id != "wand" {
 		hint = text.T("tool." + id + ".hint")

@@ -18,7 +18,7 @@ import (
 
 // Tool is one entry of the rail.
 type Tool struct {
-	// ID is the tool's name in editor/tool, or Move, Hand or Extend. Its icon has the same.
+	// ID is the tool's name in editor/tool, or Move, Quick, Hand or Extend. Its icon has the same.
 	ID string
 	// Key is the key that picks it.
 	Key string
@@ -28,8 +28,9 @@ type Tool struct {
 
 // The tools that are no editor tools.
 const (
-	Move = "move" // moves and resizes the window that will be sent
-	Hand = "hand" // pans the view
+	Move  = "move"  // moves and resizes the window that will be sent
+	Hand  = "hand"  // pans the view
+	Quick = "quick" // selects what is painted over roughly
 	// Extend drags the canvas's edges outward.
 	Extend = "extend"
 )
@@ -41,7 +42,7 @@ func Tools() []Tool {
 		{ID: "brush", Key: "B", Divided: true}, {ID: "eraser", Key: "E"},
 		{ID: "rectangle", Key: "R", Divided: true}, {ID: "ellipse", Key: "O"},
 		{ID: "lasso", Key: "L"}, {ID: "polygon", Key: "P"},
-		{ID: "wand", Key: "W", Divided: true}, {ID: Hand, Key: "H"},
+		{ID: Quick, Key: "Q", Divided: true}, {ID: "wand", Key: "W"}, {ID: Hand, Key: "H"},
 		{ID: Extend, Key: "T", Divided: true},
 	}
 }

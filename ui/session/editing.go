@@ -227,6 +227,7 @@ func (s *Session) endStroke() {
 	if !s.editing.stroke {
 		return
 	}
-	s.editing.stroke, s.editing.refining, s.editing.preview = false, nil, nil
+	s.dropQuick()
+	s.editing.stroke, s.editing.refining, s.editing.preview, s.editing.masking = false, nil, nil, nil
 	s.touch(Canvas | Tools)
 }

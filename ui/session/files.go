@@ -223,6 +223,7 @@ func (s *Session) become(doc *document.Document, name string, from *recovered) {
 	f.doc, f.name, f.path, f.project, f.pasted, f.dropped = doc, name, "", "", false, false
 	s.timeline = timeline{}
 	s.shown = shown{looks: map[Picture]look{}}
+	s.forgetQuick()
 	s.editing = editing{asked: s.editing.asked + 1}
 	s.results = results{}
 	s.frame = drawnFrame{}

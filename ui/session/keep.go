@@ -149,6 +149,9 @@ func (s *Session) SelectTool(id string) {
 	s.dropShape()
 	s.tool.id = id
 	s.touch(Tools | Canvas)
+	if id == ToolQuick {
+		s.prepareQuick()
+	}
 }
 
 // SwapBrush takes the eraser in hand instead of the brush, or the brush.
@@ -162,7 +165,7 @@ func (s *Session) SwapBrush() {
 
 // handBrush takes the brush in hand where what is in hand doesn't paint.
 func (s *Session) handBrush() {
-	if tool.New(s.tool.id) == nil {
+	if tool.New(s.tool.id) == nil && s.tool.id != ToolQuick {
 		s.SelectTool("brush")
 	}
 }

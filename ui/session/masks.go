@@ -10,6 +10,7 @@ import (
 	"overpaint/editor/document"
 	"overpaint/editor/file"
 	"overpaint/editor/mask"
+	"overpaint/editor/selection"
 )
 
 // MaskChange is something that can be done with a mask as a whole.
@@ -25,10 +26,13 @@ const (
 	MaskFeather      MaskChange = "feather" // by so many pixels
 	MaskFillHoles    MaskChange = "fill_holes"
 	MaskTransparency MaskChange = "transparency"
+	MaskSky          MaskChange = "sky"
+	MaskBackground   MaskChange = "background"
+	MaskHug          MaskChange = "hug" // to the edge of the thing
 )
 
 // changed returns m after a change.
-func (c MaskChange) changed(s *document.State, m *mask.Mask, pixels int) *mask.Mask {
+func (c MaskChange) changed(ctx context.Context, s *document.State, m *mask.Mask, pixels int) *mask.Mask {
 	switch c {
 	case MaskAll:
 		return mask.All(s.Size)
@@ -46,8 +50,31 @@ func (c MaskChange) changed(s *document.State, m *mask.Mask, pixels int) *mask.M
 		return m.FillHoles()
 	case MaskTransparency:
 		return mask.FromTransparency(s.Base.Pix, s.Size, s.Offset)
+	case MaskSky, MaskBackground, MaskHug:
+		return c.found(ctx, s, m)
 	}
 	return m
+}
+
+// found returns the mask of what a change looks for in the picture, or m where ctx ends.
+func (c MaskChange) found(ctx context.Context, s *document.State, m *mask.Mask) *mask.Mask {
+	scene, err := selection.Prepare(ctx, s.Size, s.Pixels)
+	if err != nil {
+		return m
+	}
+	made := m
+	switch c {
+	case MaskSky:
+		made, err = scene.Sky(ctx)
+	case MaskBackground:
+		made, err = scene.Background(ctx)
+	case MaskHug:
+		made, err = scene.Hug(ctx, m, scene.Reach())
+	}
+	if err != nil {
+		return m
+	}
+	return made
 }
 
 // MaskAmount returns the number of pixels that was chosen last for a change.
@@ -93,7 +120,13 @@ func (s *Session) ChangeMask(c MaskChange, pixels int) {
 		s.tool.amounts[c] = pixels
 	}
 	target := s.editing.target
-	s.reckonMask(c, pixels, func(m *mask.Mask) { s.paint("step."+string(c), target, m) })
+	s.reckonMask(c, pixels, func(m *mask.Mask) {
+		if (c == MaskSky || c == MaskBackground) && m.Empty() {
+			s.remark(say("mask.not_found"))
+			return
+		}
+		s.paint("step."+string(c), target, m)
+	})
 }
 
 // reckonMask works out a change in the background. The document is shown: a
@@ -108,7 +141,7 @@ func (s *Session) reckonMask(c MaskChange, pixels int, done func(*mask.Mask)) {
 	s.dropMaskPreview()
 	number, doc, state, target := s.editing.asked, s.file.doc, s.file.doc.State(), s.editing.target
 	m, _ := state.Coverage(target)
-	background(s, func() *mask.Mask { return c.changed(state, m, pixels) }, func(made *mask.Mask) {
+	background(s, func() *mask.Mask { return c.changed(s.ctx, state, m, pixels) }, func(made *mask.Mask) {
 		if s.file.doc == doc && doc.State() == state && s.editing.target == target && s.editing.asked == number {
 			done(made)
 		}

@@ -123,6 +123,7 @@ type Session struct {
 	shown     shown
 	edits     edits
 	editing   editing
+	quick     quick
 	results   results
 	changes   changes
 	tool      toolState

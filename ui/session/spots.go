@@ -208,7 +208,7 @@ func (s *Session) SpotsAgain(v VariantID) (n int, one service.Cost) {
 		return 0, one
 	}
 	for _, p := range e.spots {
-		if p.came[c.made.Index].made == nil {
+		if p.came[c.made.Index].made == nil || p.edit.Job == nil { // the latter out of the history
 			return 0, one
 		}
 		if p.draft != nil && e.asked > p.lent {

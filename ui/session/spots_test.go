@@ -360,6 +360,9 @@ func TestSpotsAreReopenedTogether(t *testing.T) {
 		}
 		v := session.VariantID{Edit: kept[0].ID, N: 0}
 		two.Choose(v)
+		if n, _ := two.SpotsAgain(v); n != 0 {
+			t.Errorf("%d spots of the history can be asked again", n)
+		}
 		if now := [2]int{two.at(13, 13), two.at(145, 105)}; now != made {
 			t.Errorf("the canvas shows %v, made was %v", now, made)
 		}

@@ -10,6 +10,7 @@ import (
 	"overpaint/assets/text"
 	"overpaint/editor/document"
 	"overpaint/editor/mask"
+	"overpaint/editor/selection"
 	"overpaint/editor/view"
 	"overpaint/ui/canvas"
 	"overpaint/ui/dialogs"
@@ -39,7 +40,14 @@ func (w *Window) canvasCallbacks() canvas.Callbacks {
 			}
 		},
 		OnPreview: w.session.MoveStroke,
-		OnMenu:    w.canvasMenu,
+		OnMark: func(m selection.Mark, done bool) {
+			if done {
+				w.session.EndQuickStroke()
+			} else {
+				w.session.QuickStroke(m)
+			}
+		},
+		OnMenu: w.canvasMenu,
 		OnShown: func(*document.State) {
 			w.log.Info("shown")
 			w.session.PictureShown()

@@ -23,6 +23,12 @@ func (w *Window) makeCommands() map[string]func() {
 		"mask_shrink":  maskBy("shrink", "mask.pixels", session.MaskShrink),
 		"mask_feather": maskBy("feather", "mask.radius", session.MaskFeather),
 		"mask_holes":   mask(session.MaskFillHoles), "mask_transparency": mask(session.MaskTransparency),
+		"mask_sky": mask(session.MaskSky), "mask_background": mask(session.MaskBackground),
+		"mask_hug": func() {
+			if s.HasMask() {
+				s.ChangeMask(session.MaskHug, 0)
+			}
+		},
 		"mask_load": s.LoadMask, "mask_save": s.SaveMask,
 
 		"undo": w.undo, "redo": w.redo, "steps": w.showSteps, "copy": w.copy, "paste": w.paste, "extend": w.extend,

@@ -1,0 +1,278 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"overpaint/api"
+	"overpaint/api/job"
+	"overpaint/api/settings"
+	"overpaint/assets/text"
+	"overpaint/editor/document"
+	"overpaint/editor/file"
+	"overpaint/editor/mask"
+	"overpaint/editor/picture"
+	"overpaint/editor/selection"
+)
+
+// pick is `overpaint select`: a mask of the thing that is pointed at.
+func pick(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	text.Use(settings.OpenDefault().Current().Language)
+	r := newReport(stdout, stderr, false)
+	p, err := parsePick(args)
+	if p.help {
+		fmt.Fprintln(stdout, text.T("cli.usage"))
+		return ExitDone
+	}
+	if err == nil {
+		err = p.carryOut(ctx, stdout)
+	}
+	if err == nil && p.out != standard {
+		fmt.Fprintln(stdout, p.out)
+	}
+	return refuse(r, err)
+}
+
+// picking is what the command line says.
+type picking struct {
+	marks              []selection.Mark // those that are no files
+	scribble, hug, out string
+	ways               []string // what else says what is wanted: each alone
+	similar            image.Point
+	margin             int
+	invert, help       bool
+	image              string
+}
+
+// parsePick reads the arguments, as parse does those of edit.
+func parsePick(args []string) (*picking, error) {
+	p := &picking{}
+	var pictures []string
+	for len(args) > 0 {
+		arg := args[0]
+		args = args[1:]
+		if arg == "--" {
+			pictures = append(pictures, args...)
+			break
+		}
+		if len(arg) < 2 || arg[0] != '-' {
+			pictures = append(pictures, arg)
+			continue
+		}
+		name, value, inline := strings.Cut(strings.TrimPrefix(arg[1:], "-"), "=")
+		if !inline && p.toggle(name) {
+			continue
+		}
+		if !strings.Contains(" point outside box scribble similar hug margin o out ", " "+name+" ") {
+			return p, api.InputError("cli.flag_unknown", "Flag", arg)
+		}
+		if !inline {
+			if len(args) == 0 {
+				return p, api.InputError("cli.flag_value", "Flag", "-"+name)
+			}
+			value, args = args[0], args[1:]
+		}
+		if !p.set(name, value) {
+			return p, api.InputError("cli.flag_bad", "Flag", "-"+name, "Value", value)
+		}
+	}
+	if p.help {
+		return p, nil
+	}
+	return p, p.complete(pictures)
+}
+
+// toggle sets a flag that has no value, if there is one of that name.
+func (p *picking) toggle(name string) bool {
+	switch name {
+	case "sky", "background":
+		p.ways = append(p.ways, name)
+	case "invert":
+		p.invert = true
+	case "h", "help":
+		p.help = true
+	default:
+		return false
+	}
+	return true
+}
+
+// set sets a flag and reports whether its value is one that it takes.
+func (p *picking) set(name, value string) bool {
+	switch name {
+	case "point", "outside", "similar":
+		n, ok := numbers(value, 2)
+		if !ok {
+			return false
+		}
+		if name == "similar" {
+			p.similar, p.ways = image.Pt(n[0], n[1]), append(p.ways, name)
+			return true
+		}
+		at := selection.Point{X: float64(n[0]) + 0.5, Y: float64(n[1]) + 0.5}
+		p.marks = append(p.marks, selection.Mark{Points: []selection.Point{at}, Outside: name == "outside"})
+	case "box":
+		n, ok := numbers(value, 4)
+		if !ok || n[2] < 1 || n[3] < 1 {
+			return false
+		}
+		from := selection.Point{X: float64(n[0]), Y: float64(n[1])}
+		to := selection.Point{X: from.X + float64(n[2]-1), Y: from.Y + float64(n[3]-1)}
+		p.marks = append(p.marks, selection.Mark{Box: true, Points: []selection.Point{from, to}})
+	case "scribble":
+		p.scribble = value
+	case "hug":
+		p.hug, p.ways = value, append(p.ways, name)
+	case "margin":
+		n, ok := numbers(value, 1)
+		if !ok || n[0] < -1000 || n[0] > 1000 {
+			return false
+		}
+		p.margin = n[0]
+	case "o", "out":
+		p.out = value
+	}
+	return true
+}
+
+// numbers reads so many whole numbers with commas between them.
+func numbers(value string, count int) (n []int, ok bool) {
+	parts := strings.Split(value, ",")
+	for _, part := range parts {
+		v, err := strconv.Atoi(strings.TrimSpace(part))
+		if err != nil || v < -1<<24 || v > 1<<24 {
+			return nil, false
+		}
+		n = append(n, v)
+	}
+	return n, len(parts) == count
+}
+
+// complete sees that the command line says what is wanted, of which picture, and where to.
+func (p *picking) complete(pictures []string) error {
+	if len(p.marks) > 0 {
+		p.ways = append(p.ways, "point")
+		if p.marks[0].Box {
+			p.ways[len(p.ways)-1] = "box"
+		}
+	} else if p.scribble != "" {
+		p.ways = append(p.ways, "scribble")
+	}
+	switch {
+	case len(pictures) == 0:
+		return api.InputError("cli.no_picture")
+	case len(pictures) > 1:
+		return api.InputError("cli.pictures", "Name", pictures[1])
+	case len(p.ways) == 0:
+		return api.InputError("cli.select_what")
+	case len(p.ways) > 1:
+		return api.InputError("cli.flags_both", "First", "-"+p.ways[0], "Second", "-"+p.ways[1])
+	case p.out == "":
+		return api.InputError("cli.select_where")
+	case p.out != standard && file.IsThere(p.out):
+		return api.InputError("cli.out_exists", "File", p.out)
+	}
+	p.image = pictures[0]
+	return nil
+}
+
+// carryOut selects and writes the mask.
+func (p *picking) carryOut(ctx context.Context, stdout io.Writer) error {
+	opened, _, err := read(p.image)
+	if err != nil {
+		return job.OpenError(p.image, err)
+	}
+	s := document.NewState(opened)
+	m, err := p.find(ctx, s)
+	if err != nil {
+		return err
+	}
+	if m.Empty() {
+		return api.InputError("cli.select_nothing")
+	}
+	if p.margin != 0 {
+		m = m.Grow(max(p.margin, 0)).Shrink(max(-p.margin, 0))
+	}
+	if p.invert {
+		m = m.Invert()
+	}
+	var b bytes.Buffer
+	if err := m.EncodePNG(&b); err != nil {
+		return err
+	}
+	if p.out == standard {
+		_, err := stdout.Write(b.Bytes())
+		return err
+	}
+	if err := checkFolder(filepath.Dir(p.out), filepath.Base(p.out)); err != nil {
+		return err
+	}
+	err = file.New(p.out, 0o644, func(w io.Writer) error { _, err := w.Write(b.Bytes()); return err })
+	if errors.Is(err, file.ErrExists) {
+		return api.InputError("cli.out_exists", "File", p.out)
+	}
+	return err
+}
+
+// find returns the mask of what is wanted.
+func (p *picking) find(ctx context.Context, s *document.State) (*mask.Mask, error) {
+	way := p.ways[0]
+	if way == "similar" {
+		return mask.Wand(s.Size, s.Pixels, p.similar, mask.WandOptions{Tolerance: 32}), ctx.Err()
+	}
+	scene, err := selection.Prepare(ctx, s.Size, s.Pixels)
+	if err != nil {
+		return nil, err
+	}
+	switch way {
+	case "sky":
+		return scene.Sky(ctx)
+	case "background":
+		return scene.Background(ctx)
+	case "hug":
+		rough, err := openMask(p.hug, s)
+		if err != nil {
+			return nil, err
+		}
+		return scene.Hug(ctx, rough, scene.Reach())
+	}
+	marks, err := p.scribbles(s)
+	if err != nil {
+		return nil, err
+	}
+	for i := range p.marks {
+		p.marks[i].Radius = float64(max(s.Size.X, s.Size.Y)) / 100
+	}
+	a, err := scene.Select(ctx, append(marks, p.marks...), nil)
+	if err != nil {
+		return nil, err
+	}
+	return a.Mask, nil
+}
+
+// scribbles reads what was drawn in a picture of its own.
+func (p *picking) scribbles(s *document.State) ([]selection.Mark, error) {
+	if p.scribble == "" {
+		return nil, nil
+	}
+	data, err := os.ReadFile(p.scribble)
+	if err != nil {
+		return nil, job.OpenError(p.scribble, err)
+	}
+	drawn, err := picture.Decode(data, picture.DefaultLimits)
+	if err != nil {
+		return nil, job.OpenError(p.scribble, err)
+	}
+	if got := drawn.Size(); got != s.Size {
+		return nil, job.MaskError(p.scribble, &mask.SizeError{Got: got, Want: s.Size})
+	}
+	return selection.Scribbles(drawn.Pix), nil
+}

@@ -1,0 +1,113 @@
+package cli_test
+
+import (
+	"context"
+	"image"
+	"image/color"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"overpaint/api/cli"
+	"overpaint/editor/mask"
+)
+
+// plate writes a picture of a red square on grey and returns its path.
+func plate(t *testing.T, dir string) string {
+	t.Helper()
+	img := image.NewNRGBA(image.Rect(0, 0, 160, 120))
+	for y := range 120 {
+		for x := range 160 {
+			n := uint8((x*7 + y*13) % 9)
+			img.SetNRGBA(x, y, color.NRGBA{110 + n, 112 + n, 115 + n, 255})
+			if image.Pt(x, y).In(image.Rect(50, 40, 100, 90)) {
+				img.SetNRGBA(x, y, color.NRGBA{190 + n, 40 + n, 30 + n, 255})
+			}
+		}
+	}
+	path := filepath.Join(dir, "plate.png")
+	writePNG(t, path, img)
+	return path
+}
+
+func TestSelectMakesAMaskOfWhatIsPointedAt(t *testing.T) {
+	newBench(t)
+	dir := t.TempDir()
+	photo := plate(t, dir)
+	scribble := image.NewNRGBA(image.Rect(0, 0, 160, 120))
+	for x := range 30 {
+		scribble.SetNRGBA(60+x, 60, color.NRGBA{0, 255, 0, 255})
+		scribble.SetNRGBA(60+x, 20, color.NRGBA{255, 0, 0, 255})
+	}
+	writePNG(t, filepath.Join(dir, "scribble.png"), scribble)
+	for name, args := range map[string][]string{
+		"point":    {"-point", "75,65"},
+		"points":   {"-point", "75,65", "-point=60,50", "-outside", "20,20"},
+		"box":      {"-box", "35,25,80,80"},
+		"scribble": {"-scribble", filepath.Join(dir, "scribble.png")},
+		"similar":  {"-similar", "75,65"},
+	} {
+		out := filepath.Join(dir, name+"-mask.png")
+		o := run(context.Background(), append(append([]string{"select"}, args...), "-o", out, photo)...)
+		if o.status != cli.ExitDone || strings.TrimSpace(o.stdout) != out {
+			t.Errorf("%s: it ends with %d, %q, %q", name, o.status, o.stdout, o.stderr)
+			continue
+		}
+		data, err := os.ReadFile(out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := mask.Decode(data, image.Pt(160, 120))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if area := m.Area(); area < 2400 || area > 2600 || m.At(75, 65) != 255 || m.At(30, 30) != 0 {
+			t.Errorf("%s: the mask covers %.0f pixels of 2500", name, area)
+		}
+	}
+	o := run(context.Background(), "select", "-hug", filepath.Join(dir, "box-mask.png"), "-margin", "3", "-invert", "-o", "-", photo)
+	m, err := mask.Decode([]byte(o.stdout), image.Pt(160, 120))
+	if err != nil || m.At(75, 65) != 0 || m.At(48, 65) != 0 || m.At(43, 65) != 255 {
+		t.Errorf("a mask with a margin, inverted, to standard output: %v, %q", err, o.stderr)
+	}
+}
+
+func TestSelectRefusesWhatItCantDo(t *testing.T) {
+	newBench(t)
+	dir := t.TempDir()
+	photo := plate(t, dir)
+	out := filepath.Join(dir, "mask.png")
+	for words, args := range map[string][]string{
+		"What should be selected?":     {"-o", out, photo},
+		"Where should the mask go?":    {"-point", "1,1", photo},
+		"Which picture?":               {"-point", "1,1", "-o", out},
+		"one too many":                 {"-point", "1,1", "-o", out, photo, "b.png"},
+		"1,b is no value for -point":   {"-point", "1,b", "-o", out, photo},
+		"-box needs a value":           {photo, "-box"},
+		"no flag -sun":                 {"-sun", "-o", out, photo},
+		"-sky and -background can't":   {"-sky", "-background", "-o", out, photo},
+		"is there already":             {"-point", "1,1", "-o", photo, photo},
+		"Nothing was found":            {"-point", "5000,5000", "-o", out, photo},
+		"They must be the same size":   {"-hug", filepath.Join(dir, "small.png"), "-o", out, photo},
+		"1,1,0,4 is no value for -box": {"-box", "1,1,0,4", "-o", out, photo},
+		"9999 is no value for -margin": {"-margin", "9999", "-point", "1,1", "-o", out, photo},
+	} {
+		writePNG(t, filepath.Join(dir, "small.png"), image.NewNRGBA(image.Rect(0, 0, 9, 9)))
+		o := run(context.Background(), append([]string{"select"}, args...)...)
+		if o.status != cli.ExitInput || !strings.Contains(o.stderr, words) {
+			t.Errorf("%q: it ends with %d, %q", words, o.status, o.stderr)
+		}
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if o := run(ctx, "select", "-point", "75,65", "-o", out, photo); o.status != cli.ExitInterrupted {
+		t.Errorf("an interrupted run ends with %d, %q", o.status, o.stderr)
+	}
+	if _, err := os.Stat(out); err == nil {
+		t.Error("a mask was written")
+	}
+	if o := run(context.Background(), "select", "-h"); o.status != cli.ExitDone || !strings.Contains(o.stdout, "overpaint select -o MASK") {
+		t.Errorf("help: %d, %q", o.status, o.stdout)
+	}
+}

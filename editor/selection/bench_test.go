@@ -1,0 +1,31 @@
+package selection_test
+
+import (
+	"context"
+	"testing"
+
+	"overpaint/editor/selection"
+)
+
+// BenchmarkStrokes measures, on 12 megapixels, the first answer and that to a further stroke
+// as parts of the time that preparing the picture takes, in the same run.
+func BenchmarkStrokes(b *testing.B) {
+	img, _ := disc(4000, 3000)
+	for b.Loop() {
+		start := b.Elapsed()
+		s := prepare(b, img)
+		prepared := b.Elapsed()
+		first := selected(b, s, nil, at(1200, 1500))
+		answered := b.Elapsed()
+		if _, err := s.Select(context.Background(), []selection.Mark{at(1200, 1500), at(3400, 1500)}, first); err != nil {
+			b.Fatal(err)
+		}
+		again := b.Elapsed()
+		whole := float64(prepared - start)
+		b.ReportMetric(float64((prepared - start).Milliseconds()), "prepare-ms")
+		b.ReportMetric(float64((answered - prepared).Milliseconds()), "first-ms")
+		b.ReportMetric(float64((again - answered).Milliseconds()), "further-ms")
+		b.ReportMetric(float64(answered-prepared)/whole, "first/prepare")
+		b.ReportMetric(float64(again-answered)/whole, "further/prepare")
+	}
+}

@@ -1,0 +1,113 @@
+package selection
+
+import (
+	"context"
+	"math"
+
+	"overpaint/editor/mask"
+)
+
+// Sky returns the sky: what is even and bright along the upper edge, and what goes on from
+// there. Where there is none the mask is empty. The only error is ctx's.
+func (s *Scene) Sky(ctx context.Context) (*mask.Mask, error) {
+	k := s.nothing()
+	found, width := 0, 0
+	for i := range s.parts {
+		switch p := &s.parts[i]; {
+		case p.box.Min.Y == 0:
+			width += p.box.Dx()
+			if p.mean[0] > 0.5 && p.mean[3] < evenness && p.mean[2] < chroma*0.06 {
+				k.say(i, inside)
+				found += p.box.Dx()
+			}
+		case p.box.Max.Y == s.h:
+			k.say(i, outside)
+		}
+	}
+	if 5*found < width {
+		return mask.New(s.size.X, s.size.Y), ctx.Err()
+	}
+	return s.finish(ctx, k, nil)
+}
+
+// evenness is the texture of what is even: lightness varies by less than a hundredth and a half.
+var evenness = texture(0.015)
+
+// Background returns what isn't the thing that the picture shows: what is along its left,
+// upper and right edge and goes on from there. The only error is ctx's.
+func (s *Scene) Background(ctx context.Context) (*mask.Mask, error) {
+	k := s.nothing()
+	for i := range s.parts {
+		if b := s.parts[i].box; b.Min.X == 0 || b.Min.Y == 0 || b.Max.X == s.w {
+			k.say(i, inside)
+		}
+	}
+	in := s.distances(func(i int) bool { return k.part[i] == inside })
+	far := s.quantile(in, 0.93)
+	for i := range s.parts {
+		if k.part[i] == unknown && in[i] >= far && !math.IsInf(float64(in[i]), 0) {
+			k.say(i, outside)
+		}
+	}
+	if !k.some[outside] { // there is nothing but an edge
+		return mask.All(s.size), ctx.Err()
+	}
+	now, half := make([]bool, len(s.parts)), s.quantile(in, 0.5)
+	for i := range now {
+		now[i] = in[i] < half
+	}
+	return s.finish(ctx, k, now)
+}
+
+// Hug returns a rough mask with its border led to that of the thing within reach, in canvas
+// pixels. The only error is ctx's.
+func (s *Scene) Hug(ctx context.Context, m *mask.Mask, reach int) (*mask.Mask, error) {
+	if m.Empty() || m.Size() != s.size {
+		return m, ctx.Err()
+	}
+	core := m.Shrink(reach)
+	for by := reach / 2; core.Empty() && by > 0; by /= 2 { // it is thin
+		core = m.Shrink(by)
+	}
+	if core.Empty() {
+		core = m
+	}
+	marks := []Mark{{Mask: core}, {Mask: m.Grow(reach).Invert(), Outside: true}}
+	rough := s.read([]Mark{{Mask: m}})
+	now := make([]bool, len(s.parts))
+	for i, says := range rough.part {
+		now[i] = says == inside
+	}
+	k := s.read(marks)
+	if !k.some[inside] {
+		return m, ctx.Err()
+	}
+	return s.finish(ctx, k, now)
+}
+
+// nothing is what is known before anybody said anything.
+func (s *Scene) nothing() *known {
+	return &known{pixel: make([]uint8, s.w*s.h), part: make([]uint8, len(s.parts))}
+}
+
+func (k *known) say(part int, says uint8) { k.part[part], k.some[says] = says, true }
+
+// finish makes a mask from what is known of superpixels, going on from a guess unless it is nil.
+func (s *Scene) finish(ctx context.Context, k *known, guess []bool) (*mask.Mask, error) {
+	a := &Answer{}
+	f := s.measureWays(k)
+	if guess == nil {
+		guess = make([]bool, len(s.parts))
+		for i := range guess {
+			guess[i] = f.in[i] < f.out[i]
+		}
+	}
+	if err := s.settle(ctx, k, a, guess, learning, func(i int) float64 { return nearby * nearer(f.in[i], f.out[i]) }); err != nil {
+		return nil, err
+	}
+	return s.smoothly(ctx, k, a)
+}
+
+// Reach is how far, in canvas pixels, a mask that was painted by hand may be from the edge
+// that is meant: for Hug.
+func (s *Scene) Reach() int { return max(max(s.size.X, s.size.Y)/60, 6) }

@@ -1,0 +1,216 @@
+package selection
+
+import "math"
+
+// sample is a colour and texture, and how much it counts.
+type sample struct {
+	feature
+	weight float64
+}
+
+// mixture is how likely colours and textures are.
+type mixture []normal
+
+// normal is a normal distribution; root is the Cholesky factor of its covariance, of
+// which the upper left part is that of the first features alone.
+type normal struct {
+	share float64
+	mean  [dims]float64
+	root  [dims][dims]float64
+	// What the share is divided by for the density of the first so many features.
+	scale [dims + 1]float64
+}
+
+const (
+	// kinds is how many normal distributions a mixture has, at most.
+	kinds = 5
+	// least is the deviation that no distribution is narrower than.
+	least = 0.018
+	// stray is how likely anything is, whatever was learnt.
+	stray = 0.05
+)
+
+// learn makes a mixture of samples: k-means from centres far apart, then a normal distribution
+// for each.
+func learn(samples []sample) mixture {
+	var centres [][dims]float64
+	total := 0.0
+	for _, s := range samples {
+		total += s.weight
+	}
+	if total <= 0 {
+		return nil
+	}
+	of := make([]int, len(samples))
+	centres = spread(samples)
+	for range 8 {
+		gather(samples, centres, of)
+		if !recentre(samples, centres, of) {
+			break
+		}
+	}
+	var m mixture
+	for k := range centres {
+		if n, ok := fit(samples, of, k); ok {
+			n.share /= total
+			m = append(m, n)
+		}
+	}
+	return m
+}
+
+// spread returns centres far apart, the first the mean.
+func spread(samples []sample) [][dims]float64 {
+	centres := make([][dims]float64, 1, kinds)
+	of := make([]int, len(samples))
+	recentre(samples, centres, of)
+	distance := make([]float64, len(samples))
+	for i := range distance {
+		distance[i] = math.Inf(1)
+	}
+	for len(centres) < kinds {
+		best, most := -1, 4*least*least
+		for i := range samples {
+			distance[i] = min(distance[i], samples[i].from(&centres[len(centres)-1]))
+			// A few that are far off count less than many that are not so far.
+			if d := distance[i] * math.Sqrt(samples[i].weight); distance[i] > 4*least*least && d > most {
+				best, most = i, d
+			}
+		}
+		if best < 0 {
+			break
+		}
+		centres = append(centres, samples[best].vector())
+	}
+	return centres
+}
+
+func (s *sample) vector() (v [dims]float64) {
+	for i := range v {
+		v[i] = float64(s.feature[i])
+	}
+	return v
+}
+
+// from is the square of a sample's distance.
+func (s *sample) from(c *[dims]float64) (d float64) {
+	for i, v := range s.feature {
+		d += (float64(v) - c[i]) * (float64(v) - c[i])
+	}
+	return d
+}
+
+func gather(samples []sample, centres [][dims]float64, of []int) {
+	for i := range samples {
+		least := math.Inf(1)
+		for k := range centres {
+			if d := samples[i].from(&centres[k]); d < least {
+				of[i], least = k, d
+			}
+		}
+	}
+}
+
+// recentre moves centres to the means and reports whether any moved.
+func recentre(samples []sample, centres [][dims]float64, of []int) (moved bool) {
+	sums, weights := make([][dims]float64, len(centres)), make([]float64, len(centres))
+	for i := range samples {
+		s := &samples[i]
+		for c, v := range s.feature {
+			sums[of[i]][c] += s.weight * float64(v)
+		}
+		weights[of[i]] += s.weight
+	}
+	for k := range centres {
+		if weights[k] == 0 {
+			continue
+		}
+		for c := range sums[k] {
+			v := sums[k][c] / weights[k]
+			moved = moved || math.Abs(v-centres[k][c]) > 1e-6
+			centres[k][c] = v
+		}
+	}
+	return moved
+}
+
+// fit returns the distribution of one kind of samples, its share as their weight.
+func fit(samples []sample, of []int, kind int) (n normal, ok bool) {
+	for i := range samples {
+		if of[i] == kind {
+			n.share += samples[i].weight
+			for c, v := range samples[i].feature {
+				n.mean[c] += samples[i].weight * float64(v)
+			}
+		}
+	}
+	if n.share == 0 {
+		return n, false
+	}
+	for c := range n.mean {
+		n.mean[c] /= n.share
+	}
+	var v [dims][dims]float64
+	for i := range samples {
+		if of[i] != kind {
+			continue
+		}
+		for a := range dims {
+			for b := range a + 1 {
+				v[a][b] += samples[i].weight / n.share * (float64(samples[i].feature[a]) - n.mean[a]) * (float64(samples[i].feature[b]) - n.mean[b])
+			}
+		}
+	}
+	for a := range dims {
+		v[a][a] += least * least
+		for b := range a + 1 {
+			sum := v[a][b]
+			for c := range b {
+				sum -= n.root[a][c] * n.root[b][c]
+			}
+			if a == b {
+				n.root[a][a] = math.Sqrt(max(sum, least*least/4))
+			} else {
+				n.root[a][b] = sum / n.root[b][b]
+			}
+		}
+	}
+	n.scale[0] = 1
+	for a := range dims {
+		n.scale[a+1] = n.scale[a] * math.Sqrt(2*math.Pi) * n.root[a][a]
+	}
+	return n, true
+}
+
+// log returns the logarithm of how likely the first so many features are.
+func (m mixture) log(f *feature, features int) float64 {
+	sum := stray
+	for i := range m {
+		n := &m[i]
+		var z [dims]float64
+		squares := 0.0
+		for a := range features {
+			v := float64(f[a]) - n.mean[a]
+			for b := range a {
+				v -= n.root[a][b] * z[b]
+			}
+			z[a] = v / n.root[a][a]
+			squares += z[a] * z[a]
+		}
+		if squares < 60 {
+			sum += n.share / n.scale[features] * math.Exp(-squares/2)
+		}
+	}
+	return math.Log(sum)
+}
+
+// models are those of the thing and of the rest.
+type models struct{ thing, rest mixture }
+
+// sure is how much is believed of what the models say, at most.
+const sure = 5
+
+// favour returns by how much the models favour that something belongs to the thing.
+func (m *models) favour(f *feature, features int) float64 {
+	return min(max(m.thing.log(f, features)-m.rest.log(f, features), -sure), sure)
+}

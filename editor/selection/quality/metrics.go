@@ -1,0 +1,105 @@
+package main
+
+import (
+	"image"
+	"math"
+)
+
+// iou is how much two masks have in common of what either covers.
+func iou(a, b *image.Alpha) float64 {
+	var both, either float64
+	for i, v := range a.Pix {
+		both += float64(min(v, b.Pix[i]))
+		either += float64(max(v, b.Pix[i]))
+	}
+	if either == 0 {
+		return 1
+	}
+	return both / either
+}
+
+// borders is the mean distance of each border pixel of either mask from the other's border,
+// in pixels; at most the picture's longer side.
+func borders(a, b *image.Alpha) float64 {
+	size := a.Rect.Size()
+	p, q := border(a), border(b)
+	fromP, fromQ := distances(size, p), distances(size, q)
+	sum, n := 0.0, 0.0
+	for i := range p {
+		if p[i] {
+			sum, n = sum+fromQ[i], n+1
+		}
+		if q[i] {
+			sum, n = sum+fromP[i], n+1
+		}
+	}
+	if n == 0 {
+		return 0
+	}
+	return sum / n
+}
+
+// border are the pixels of a mask beside which one is that isn't covered.
+func border(a *image.Alpha) []bool {
+	w, h := a.Rect.Dx(), a.Rect.Dy()
+	out := make([]bool, w*h)
+	in := func(x, y int) bool { return x < 0 || y < 0 || x >= w || y >= h || a.Pix[y*a.Stride+x] >= 128 }
+	for y := range h {
+		for x := range w {
+			out[y*w+x] = in(x, y) && !(in(x-1, y) && in(x+1, y) && in(x, y-1) && in(x, y+1))
+		}
+	}
+	return out
+}
+
+// distances returns how far each pixel is from the nearest of a set, along rows, columns and
+// diagonals, at most the longer side.
+func distances(size image.Point, set []bool) []float64 {
+	w, h := size.X, size.Y
+	d := make([]float64, w*h)
+	for i := range d {
+		d[i] = float64(max(w, h))
+		if set[i] {
+			d[i] = 0
+		}
+	}
+	relax := func(x, y, dx, dy int) {
+		if u, v := x+dx, y+dy; u >= 0 && v >= 0 && u < w && v < h {
+			d[y*w+x] = min(d[y*w+x], d[v*w+u]+math.Hypot(float64(dx), float64(dy)))
+		}
+	}
+	for y := range h {
+		for x := range w {
+			for _, n := range [...]image.Point{{-1, 0}, {0, -1}, {-1, -1}, {1, -1}} {
+				relax(x, y, n.X, n.Y)
+			}
+		}
+	}
+	for y := h - 1; y >= 0; y-- {
+		for x := w - 1; x >= 0; x-- {
+			for _, n := range [...]image.Point{{1, 0}, {0, 1}, {1, 1}, {-1, 1}} {
+				relax(x, y, n.X, n.Y)
+			}
+		}
+	}
+	return d
+}
+
+// middle is the pixel of a set that is farthest from all others and from the picture's edge.
+func middle(size image.Point, in func(x, y int) bool) image.Point {
+	w, h := size.X+2, size.Y+2
+	out := make([]bool, w*h)
+	for y := range h {
+		for x := range w {
+			out[y*w+x] = x == 0 || y == 0 || x == w-1 || y == h-1 || !in(x-1, y-1)
+		}
+	}
+	best := 0
+	d := distances(image.Pt(w, h), out)
+	for i, v := range d {
+		if v > d[best] {
+			best = i
+		}
+	}
+	return image.Pt(min(max(best%w-1, 0), size.X-1), min(max(best/w-1, 0), size.Y-1))
+}

@@ -1,0 +1,93 @@
+// Package selection finds the thing that the person points at: strokes over it and beside
+// it, clicks and boxes become a soft mask.
+//
+// A picture is prepared once, at a smaller size: as superpixels (Achanta et al., "SLIC
+// Superpixels", 2012) with their mean colours and textures, and how much neighbours differ.
+// What was drawn is known of some of them. Two mixtures of normal distributions learn from
+// these (Rother, Kolmogorov and Blake, "GrabCut", 2004), distances over the picture (as in
+// Bai and Sapiro, "A Geodesic Framework", 2007) say what is near, and a minimum cut
+// (package cut) parts thing and rest; models and cut then learn from each other. Along the
+// border single pixels are cut once more (Li et al., "Lazy Snapping", 2004), and a guided
+// filter (package guided) leads that border to the picture's own at full size, softly.
+//
+// A further stroke starts with what the last answer has learnt. Results don't depend on the
+// number of processors.
+package selection
+
+import (
+	"context"
+	"image"
+
+	"overpaint/editor/mask"
+)
+
+// Point is a position in canvas pixels.
+type Point = mask.Point
+
+// Mark is one thing that the person drew.
+type Mark struct {
+	// Points are the way of a stroke, one of them a click. Of a Box they are two opposite
+	// corners.
+	Points []Point
+	// Radius is the brush's, in canvas pixels.
+	Radius float64
+	// Box: the thing lies within the box.
+	Box bool
+	// Mask, unless nil, is what was drawn instead of Points, of the canvas's size.
+	Mask *mask.Mask
+	// Outside: what was drawn over is not wanted. Of a box, nothing within it is.
+	Outside bool
+}
+
+// Within reports whether a box holds a position.
+func (m Mark) Within(p Point) bool {
+	if !m.Box || len(m.Points) < 2 {
+		return false
+	}
+	a, b := m.Points[0], m.Points[1]
+	return p.X >= min(a.X, b.X) && p.X <= max(a.X, b.X) && p.Y >= min(a.Y, b.Y) && p.Y <= max(a.Y, b.Y)
+}
+
+// Answer is what marks select, and what was learnt on the way. It is never changed, so any
+// number of goroutines may read it.
+type Answer struct {
+	// Mask is what is selected, of the canvas's size.
+	Mask *mask.Mask
+
+	marks  int // that it answers
+	models models
+	inside []bool // superpixels
+}
+
+// Select returns what marks select; the later of two that contradict each other counts.
+// last, unless nil, is the answer to the first of these marks, whose models are gone on
+// with. Marks that say nothing of what is wanted select nothing. The only error is ctx's.
+func (s *Scene) Select(ctx context.Context, marks []Mark, last *Answer) (*Answer, error) {
+	k := s.read(marks)
+	a := &Answer{marks: len(marks)}
+	if !k.some[inside] && !k.boxed {
+		a.Mask = mask.New(s.size.X, s.size.Y)
+		return a, ctx.Err()
+	}
+	if last != nil && (last.inside == nil || last.marks > len(marks)) {
+		last = nil
+	}
+	if err := s.solve(ctx, k, a, last); err != nil {
+		return nil, err
+	}
+	var err error
+	a.Mask, err = s.smoothly(ctx, k, a)
+	return a, err
+}
+
+// smoothly makes a mask of an answer's superpixels.
+func (s *Scene) smoothly(ctx context.Context, k *known, a *Answer) (*mask.Mask, error) {
+	hard, err := s.border(ctx, k, a)
+	if err != nil {
+		return nil, err
+	}
+	return s.refine(ctx, hard)
+}
+
+// Size returns the canvas's size.
+func (s *Scene) Size() image.Point { return s.size }

@@ -1,0 +1,248 @@
+package selection_test
+
+import (
+	"context"
+	"errors"
+	"image"
+	"image/color"
+	"math"
+	"math/rand/v2"
+	"runtime"
+	"testing"
+
+	"overpaint/editor/mask"
+	"overpaint/editor/selection"
+)
+
+// disc is a red disc with some noise on green, and a second one far away.
+func disc(w, h int) (*image.NRGBA, *image.Alpha) {
+	img, truth := image.NewNRGBA(image.Rect(0, 0, w, h)), image.NewAlpha(image.Rect(0, 0, w, h))
+	r := rand.New(rand.NewPCG(1, 1))
+	side := float64(min(w, h))
+	cover := func(x, y int, cx, cy float64) float64 {
+		return min(max(0.2*side-math.Hypot(float64(x)+0.5-cx, float64(y)+0.5-cy)+0.5, 0), 1)
+	}
+	for y := range h {
+		for x := range w {
+			a := cover(x, y, 0.3*float64(w), 0.5*float64(h))
+			b := cover(x, y, 0.85*float64(w), 0.5*float64(h))
+			v, n := max(a, b), 8*r.Float64()
+			img.SetNRGBA(x, y, color.NRGBA{uint8(60 + 140*v + n), uint8(150 - 100*v + n), uint8(70 - 20*v + n), 255})
+			truth.Pix[y*w+x] = uint8(255*a + 0.5)
+		}
+	}
+	return img, truth
+}
+
+func prepare(t testing.TB, img *image.NRGBA) *selection.Scene {
+	t.Helper()
+	s, err := selection.Prepare(context.Background(), img.Rect.Size(), func(r image.Rectangle) *image.NRGBA {
+		return img.SubImage(r).(*image.NRGBA)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func selected(t testing.TB, s *selection.Scene, last *selection.Answer, marks ...selection.Mark) *selection.Answer {
+	t.Helper()
+	a, err := s.Select(context.Background(), marks, last)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+func at(x, y float64) selection.Mark {
+	return selection.Mark{Points: []selection.Point{{X: x, Y: y}}, Radius: 8}
+}
+
+// common is the intersection over the union of a mask and what is true.
+func common(m *mask.Mask, truth *image.Alpha) float64 {
+	both, either := 0, 0
+	for i, v := range m.Alpha(truth.Rect).Pix {
+		both, either = both+int(min(v, truth.Pix[i])), either+int(max(v, truth.Pix[i]))
+	}
+	return float64(both) / float64(max(either, 1))
+}
+
+func TestAClickSelectsTheThingUnderIt(t *testing.T) {
+	for _, size := range []image.Point{{400, 300}, {1500, 1000}} {
+		img, truth := disc(size.X, size.Y)
+		s := prepare(t, img)
+		a := selected(t, s, nil, at(0.3*float64(size.X), 0.5*float64(size.Y)))
+		if v := common(a.Mask, truth); v < 0.985 {
+			t.Errorf("%v: it has %.3f in common with the disc", size, v)
+		}
+	}
+}
+
+func TestTheEdgeIsSoft(t *testing.T) {
+	img, truth := disc(400, 300)
+	a := selected(t, prepare(t, img), nil, at(120, 150)).Mask.Alpha(truth.Rect)
+	soft := 0
+	for i, v := range a.Pix {
+		if v > 0 && v < 255 {
+			soft++
+			if truth.Pix[i] == 0 && v > 200 || truth.Pix[i] == 255 && v < 55 {
+				t.Fatalf("pixel %d is covered by %d", i, v)
+			}
+		}
+	}
+	if soft < 100 {
+		t.Errorf("%d pixels are soft", soft)
+	}
+}
+
+func TestWhatIsDrawnOutsideIsTakenAwayAndWhatIsDrawnInsideIsTakenIn(t *testing.T) {
+	img, truth := disc(400, 300)
+	s := prepare(t, img)
+	first := selected(t, s, nil, at(120, 150))
+	both := selected(t, s, first, at(120, 150), at(340, 150))
+	if both.Mask.At(340, 150) != 255 || both.Mask.At(120, 150) != 255 || both.Mask.At(230, 150) != 0 {
+		t.Error("the second disc isn't taken in, or too much is")
+	}
+	away := at(340, 150)
+	away.Outside = true
+	again := selected(t, s, both, at(120, 150), at(340, 150), away)
+	if v := common(again.Mask, truth); v < 0.97 {
+		t.Errorf("what is left has %.3f in common with the first disc", v)
+	}
+}
+
+func TestABoxSelectsTheThingInIt(t *testing.T) {
+	img, truth := disc(400, 300)
+	box := selection.Mark{Box: true, Points: []selection.Point{{X: 40, Y: 70}, {X: 205, Y: 230}}}
+	a := selected(t, prepare(t, img), nil, box)
+	if v := common(a.Mask, truth); v < 0.97 {
+		t.Errorf("it has %.3f in common with the disc", v)
+	}
+}
+
+func TestScribblesOfMasksCountLikeStrokes(t *testing.T) {
+	img, truth := disc(400, 300)
+	line := func(x0, y0, x1, y1 float64) *mask.Mask {
+		return mask.Polygon(img.Rect.Size(), []mask.Point{{X: x0, Y: y0}, {X: x1, Y: y0}, {X: x1, Y: y1}, {X: x0, Y: y1}})
+	}
+	a := selected(t, prepare(t, img), nil, selection.Mark{Mask: line(90, 147, 150, 153)}, selection.Mark{Mask: line(220, 20, 224, 280), Outside: true})
+	if v := common(a.Mask, truth); v < 0.97 {
+		t.Errorf("it has %.3f in common with the disc", v)
+	}
+}
+
+func TestHuggingLeadsARoughMaskToTheEdge(t *testing.T) {
+	img, truth := disc(400, 300)
+	rough := mask.Ellipse(img.Rect.Size(), mask.Point{X: 52, Y: 95}, mask.Point{X: 190, Y: 215})
+	m, err := prepare(t, img).Hug(context.Background(), rough, 14)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if before, v := common(rough, truth), common(m, truth); v < 0.97 || before > 0.92 {
+		t.Errorf("it had %.3f in common with the disc and has %.3f", before, v)
+	}
+}
+
+func TestSkyAndBackground(t *testing.T) {
+	img := image.NewNRGBA(image.Rect(0, 0, 400, 300))
+	r := rand.New(rand.NewPCG(2, 2))
+	for y := range 300 {
+		for x := range 400 {
+			c := color.NRGBA{uint8(120 + y/3), uint8(170 + y/5), 235, 255}
+			if y > 150+int(20*math.Sin(float64(x)/30)) {
+				n := uint8(r.IntN(60))
+				c = color.NRGBA{40 + n, 60 + n, 20 + n/2, 255}
+			}
+			img.SetNRGBA(x, y, c)
+		}
+	}
+	sky, err := prepare(t, img).Sky(context.Background())
+	if err != nil || sky.At(200, 40) != 255 || sky.At(200, 250) != 0 || math.Abs(sky.Area()-60000) > 3000 {
+		t.Errorf("the sky covers %.0f pixels, %v", sky.Area(), err)
+	}
+	thing, truth := disc(400, 300)
+	for y := range 300 { // without the disc at the edge
+		for x := 230; x < 400; x++ {
+			n := uint8(r.IntN(8))
+			thing.SetNRGBA(x, y, color.NRGBA{60 + n, 150 + n, 70 + n, 255})
+		}
+	}
+	none, err := prepare(t, thing).Sky(context.Background())
+	if err != nil || !none.Empty() {
+		t.Errorf("a sky of %.0f pixels where there is none, %v", none.Area(), err)
+	}
+	back, err := prepare(t, thing).Background(context.Background())
+	if err != nil || common(back.Invert(), truth) < 0.95 {
+		t.Errorf("the background's opposite has %.3f in common with the thing, %v", common(back.Invert(), truth), err)
+	}
+}
+
+func TestAnswersDontDependOnTheNumberOfProcessors(t *testing.T) {
+	img, _ := disc(1300, 700)
+	var masks []*mask.Mask
+	for _, n := range []int{1, 16} {
+		before := runtime.GOMAXPROCS(n)
+		masks = append(masks, selected(t, prepare(t, img), nil, at(390, 350)).Mask)
+		runtime.GOMAXPROCS(before)
+	}
+	if !masks[0].Equal(masks[1]) {
+		t.Error("1 and 16 processors give different masks")
+	}
+}
+
+func TestWorkThatIsCancelledEnds(t *testing.T) {
+	img, _ := disc(400, 300)
+	s := prepare(t, img)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := s.Select(ctx, []selection.Mark{at(120, 150)}, nil); !errors.Is(err, context.Canceled) {
+		t.Errorf("selecting ends with %v", err)
+	}
+	if _, err := selection.Prepare(ctx, img.Rect.Size(), func(image.Rectangle) *image.NRGBA { return img }); !errors.Is(err, context.Canceled) {
+		t.Errorf("preparing ends with %v", err)
+	}
+}
+
+func TestMarksOutsideTheCanvasOrOfNothingSelectNothing(t *testing.T) {
+	img, _ := disc(120, 90)
+	s := prepare(t, img)
+	away := at(60, 45)
+	away.Outside = true
+	for name, marks := range map[string][]selection.Mark{
+		"none": nil, "far": {at(-500, 1e9)}, "not a number": {at(math.NaN(), math.Inf(1))}, "outside": {away}, "empty": {{}},
+		"a mask of another size": {{Mask: mask.All(image.Pt(3, 3))}},
+	} {
+		if a := selected(t, s, nil, marks...); !a.Mask.Empty() {
+			t.Errorf("%s: %.0f pixels are selected", name, a.Mask.Area())
+		}
+	}
+}
+
+func FuzzSelect(f *testing.F) {
+	f.Add(uint8(30), uint8(20), []byte{10, 10, 1, 90, 20, 2, 5, 5, 6})
+	f.Add(uint8(1), uint8(1), []byte{0, 0, 0})
+	f.Add(uint8(0), uint8(9), []byte{0, 0, 0})
+	f.Fuzz(func(t *testing.T, w, h uint8, data []byte) {
+		img := image.NewNRGBA(image.Rect(0, 0, int(w), int(h)))
+		for i := range img.Pix {
+			if len(data) > 0 {
+				img.Pix[i] = data[i%len(data)] * uint8(1+i/97)
+			}
+		}
+		s := prepare(t, img)
+		var marks []selection.Mark
+		var last *selection.Answer
+		for ; len(data) >= 3 && len(marks) < 6; data = data[3:] {
+			p := selection.Point{X: float64(data[0]), Y: float64(int8(data[1]))}
+			m := selection.Mark{Points: []selection.Point{p}, Radius: float64(data[2] % 9), Outside: data[2]&16 > 0, Box: data[2]&32 > 0}
+			if data[2]&64 > 0 {
+				m.Points = append(m.Points, selection.Point{X: float64(data[2]), Y: float64(data[0])})
+			}
+			marks = append(marks, m)
+			last = selected(t, s, last, marks...)
+			if last.Mask.Size() != img.Rect.Size() {
+				t.Fatalf("the mask is of %v", last.Mask.Size())
+			}
+		}
+	})
+}

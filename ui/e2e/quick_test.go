@@ -1,0 +1,50 @@
+package e2e
+
+import (
+	"image"
+	"path/filepath"
+	"testing"
+)
+
+// TestQuickSelection selects by a click, takes away with Ctrl, draws a box and paints over
+// a thing, and looks at the mask.
+func TestQuickSelection(t *testing.T) {
+	e := newEasel(t)
+	area := float64(patchArea.Dx() * patchArea.Dy())
+	e.keys("q")
+	e.stroke("", image.Pt(350, 140))
+	e.expect("a click selects what is under it", near(patchArea, area))
+	e.screenshot("1-click")
+	e.stroke("ctrl", image.Pt(350, 141))
+	e.expect("Ctrl takes it away", empty)
+	e.keys("ctrl+z")
+	e.expect("one step each", near(patchArea, area))
+	e.clear()
+	e.stroke("shift", pts(280, 80, 350, 150, 440, 200)...)
+	e.expect("a box", near(patchArea, area))
+	e.clear()
+	e.stroke("", pts(330, 130, 350, 140, 390, 150)...)
+	e.expect("a stroke", near(patchArea, area))
+}
+
+// TestQuickSelectionOnAPhoto clicks a cup, in both languages.
+func TestQuickSelectionOnAPhoto(t *testing.T) {
+	photo, err := filepath.Abs("../../assets/photos/coffee.png")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, language := range []string{"en_US", "zh_CN"} {
+		t.Run(language, func(t *testing.T) {
+			d := newDesktop(t, 1300, 860, "LC_ALL="+language+".UTF-8")
+			p := d.launch(photo)
+			p.waitLogged("shown", 1)
+			p.xdotool("key", "q", "sleep", "0.3", "mousemove", 420, 350, "sleep", "0.3", "mousedown", "1", "sleep", "0.2")
+			for i := range 8 {
+				p.xdotool("mousemove", 420+14*i, 350-6*i, "sleep", "0.1")
+			}
+			p.screenshot("1-painting")
+			p.xdotool("mouseup", "1", "sleep", "2")
+			p.screenshot("2-selected")
+		})
+	}
+}

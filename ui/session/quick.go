@@ -1,0 +1,244 @@
+package session
+
+import (
+	"context"
+
+	"overpaint/editor/document"
+	"overpaint/editor/mask"
+	"overpaint/editor/selection"
+)
+
+// ToolQuick selects the thing that is painted over roughly, clicked or boxed.
+const ToolQuick = "quick"
+
+// quick is the state of quick selection.
+type quick struct {
+	of        *document.State // the picture that is selected from
+	scene     *selection.Scene
+	stopScene context.CancelFunc // while the scene is being made, else nil
+
+	stroke *selection.Mark    // the one under way, or nil
+	done   bool               // it is complete
+	asked  int                // counts what the stroke became; the newest counts
+	stop   context.CancelFunc // ends the answer that is being worked out; nil where none is
+	over   *document.State    // the document when the stroke began
+
+	// Strokes that go on from each other: what was covered before the first of them, and
+	// what each led to.
+	base  *mask.Mask
+	chain []quickStep
+}
+
+// quickStep is a stroke that was painted, and the mask that it led to.
+type quickStep struct {
+	mark   selection.Mark
+	answer *selection.Answer
+	mask   *mask.Mask
+}
+
+// found is what a stroke makes of the mask.
+type found struct {
+	answer *selection.Answer // nil where the stroke only takes away from what was there
+	mask   *mask.Mask
+}
+
+// prepareQuick makes the picture that is shown ready for quick selection, so that the first
+// stroke needn't wait for it.
+func (s *Session) prepareQuick() {
+	if s.file.doc == nil || s.quick.stroke != nil {
+		return
+	}
+	state := s.stateOf(s.shown.now.Picture)
+	if s.quick.of != nil && s.quick.of.SamePicture(state) {
+		return
+	}
+	s.forgetQuick()
+	ctx, stop := context.WithCancel(s.ctx)
+	s.quick = quick{of: state, stopScene: stop}
+	background(s, func() outcome[*selection.Scene] {
+		return result(selection.Prepare(ctx, state.Size, state.Pixels))
+	}, func(got outcome[*selection.Scene]) {
+		if stop(); got.err != nil || s.quick.of != state {
+			return
+		}
+		s.quick.scene, s.quick.stopScene = got.value, nil
+		if s.quick.stroke != nil {
+			s.reckonQuick()
+		}
+	})
+}
+
+// QuickStroke begins a stroke of quick selection, or says what has become of the one under
+// way; what it selects so far is shown as soon as it is known. The points must not be
+// changed afterwards.
+func (s *Session) QuickStroke(m selection.Mark) {
+	defer s.act()()
+	q := &s.quick
+	if s.file.doc == nil || len(m.Points) == 0 || q.stroke != nil && q.done {
+		return
+	}
+	if q.stroke == nil && !s.beginQuick(m) {
+		return
+	}
+	q.stroke = &m
+	q.asked++
+	s.reckonQuick()
+}
+
+// EndQuickStroke makes what the stroke selects one step, once that is known.
+func (s *Session) EndQuickStroke() {
+	defer s.act()()
+	if s.quick.stroke == nil || s.quick.done {
+		return
+	}
+	s.quick.done = true
+	s.quick.asked++
+	s.reckonQuick()
+}
+
+// beginQuick begins a stroke on what is shown, and finds out what it goes on from.
+func (s *Session) beginQuick(m selection.Mark) bool {
+	s.BeginStroke()
+	s.prepareQuick()
+	q := &s.quick
+	before, ok := s.coverage(s.file.doc.State())
+	if s.editing.refining != nil {
+		before, ok = s.editing.refining.Mask, true
+	}
+	if !ok {
+		s.endStroke()
+		return false
+	}
+	q.over, q.done = s.file.doc.State(), false
+	for len(q.chain) > 0 && q.chain[len(q.chain)-1].mask != before { // undone, or painted on since
+		q.chain = q.chain[:len(q.chain)-1]
+	}
+	if len(q.chain) > 0 && (m.Box || q.chain[0].mark.Box && !q.chain[0].mark.Within(m.Points[0])) {
+		q.chain = nil
+	}
+	if len(q.chain) == 0 {
+		q.base = before
+	}
+	return true
+}
+
+// reckonQuick works out what the stroke selects. While one is being worked out the newest
+// waits, so that something is always seen.
+func (s *Session) reckonQuick() {
+	q := &s.quick
+	if q.scene == nil || q.stop != nil {
+		return
+	}
+	ctx, stop := context.WithCancel(s.ctx)
+	q.stop = stop
+	number, work := q.asked, q.work()
+	background(s, func() outcome[found] { return result(work(ctx)) }, func(got outcome[found]) {
+		dropped := ctx.Err() != nil
+		if stop(); dropped {
+			return
+		}
+		q.stop = nil
+		switch {
+		case got.err != nil || s.file.doc == nil || s.file.doc.State() != q.over:
+			s.endStroke()
+		case number == q.asked && q.done:
+			s.paintQuick(got.value)
+		default:
+			s.showQuick(got.value.mask)
+			if number != q.asked {
+				s.reckonQuick()
+			}
+		}
+	})
+}
+
+// work returns what is to be done for the stroke as it is now; it reads nothing that the
+// session changes.
+func (q *quick) work() func(context.Context) (found, error) {
+	scene, stroke, base := q.scene, *q.stroke, q.base
+	var marks []selection.Mark
+	var last *selection.Answer
+	wanted := false
+	for _, step := range q.chain {
+		if marks = append(marks, step.mark); step.answer != nil {
+			last = step.answer
+		}
+		wanted = wanted || !step.mark.Outside
+	}
+	// What wasn't selected by strokes can only be taken away as a thing of its own.
+	apart := stroke.Outside && (!wanted || covers(base, stroke.Points[0]))
+	before := base
+	if len(q.chain) > 0 {
+		before = q.chain[len(q.chain)-1].mask
+	}
+	return func(ctx context.Context) (found, error) {
+		if apart {
+			stroke.Outside = false
+			a, err := scene.Select(ctx, []selection.Mark{stroke}, nil)
+			if err != nil {
+				return found{}, err
+			}
+			return found{mask: mask.Subtract(before, a.Mask)}, nil
+		}
+		a, err := scene.Select(ctx, append(marks, stroke), last)
+		if err != nil {
+			return found{}, err
+		}
+		return found{answer: a, mask: mask.Union(base, a.Mask)}, nil
+	}
+}
+
+// covers reports whether a mask covers a position by half.
+func covers(m *mask.Mask, p selection.Point) bool { return m.At(int(p.X), int(p.Y)) > 127 }
+
+// showQuick shows what the stroke would make of what is painted on.
+func (s *Session) showQuick(m *mask.Mask) {
+	switch {
+	case s.editing.refining != nil:
+		s.editing.refining = s.editing.refining.WithMask(m)
+	default:
+		s.editing.masking = m
+		if s.editing.target.Kind != document.DocumentMask {
+			s.editing.preview = s.file.doc.State().Painting(s.editing.target, m)
+		}
+	}
+	s.touch(Canvas)
+}
+
+// paintQuick makes what the stroke selects one step, unless that is nothing.
+func (s *Session) paintQuick(got found) {
+	q := &s.quick
+	stroke, before := *q.stroke, q.base
+	if len(q.chain) > 0 {
+		before = q.chain[len(q.chain)-1].mask
+	}
+	q.stroke, q.done = nil, false
+	if got.mask.Equal(before) {
+		s.endStroke()
+		return
+	}
+	if got.answer == nil { // what comes next has nothing to go on from
+		q.chain = nil
+	} else {
+		q.chain = append(q.chain, quickStep{stroke, got.answer, got.mask})
+	}
+	s.Paint("step.quick", got.mask)
+}
+
+// forgetQuick forgets the picture and all that was selected in it.
+func (s *Session) forgetQuick() {
+	s.dropQuick()
+	if s.quick.stopScene != nil {
+		s.quick.stopScene()
+	}
+	s.quick = quick{}
+}
+
+// dropQuick gives up the stroke under way.
+func (s *Session) dropQuick() {
+	q := &s.quick
+	if q.stop != nil {
+		q.stop()
+	}
+	q.stop, q.stroke, q.done = nil, nil, false
+}

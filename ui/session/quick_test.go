@@ -1,0 +1,181 @@
+package session_test
+
+import (
+	"image"
+	"image/color"
+	"image/draw"
+	"image/png"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"overpaint/editor/selection"
+	"overpaint/ui/session"
+)
+
+// plates opens a picture of two red squares on grey.
+func plates(t *testing.T) *bench {
+	t.Helper()
+	b := newBench(t)
+	img := image.NewNRGBA(image.Rect(0, 0, 160, 120))
+	draw.Draw(img, img.Rect, image.NewUniform(color.NRGBA{110, 112, 115, 255}), image.Point{}, draw.Src)
+	for _, r := range []image.Rectangle{image.Rect(20, 40, 60, 80), image.Rect(100, 40, 140, 80)} {
+		draw.Draw(img, r, image.NewUniform(color.NRGBA{200, 40, 30, 255}), image.Point{}, draw.Src)
+	}
+	path := filepath.Join(b.folder, "plates.png")
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := png.Encode(f, img); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	b.Open(path)
+	b.until("the picture", func() bool { return b.Document().Name == "plates.png" })
+	b.PictureShown()
+	b.SelectTool(session.ToolQuick)
+	return b
+}
+
+func dab(x, y float64, outside bool) selection.Mark {
+	return selection.Mark{Points: []selection.Point{{X: x, Y: y}}, Radius: 6, Outside: outside}
+}
+
+// quick makes a stroke and waits until it is over.
+func (b *bench) quick(m selection.Mark) {
+	b.Helper()
+	b.QuickStroke(m)
+	b.EndQuickStroke()
+	b.until("the stroke to be over", func() bool { return !b.Editing().Stroke })
+}
+
+func TestQuickSelectionPaintsTheThingInOneStep(t *testing.T) {
+	b := plates(t)
+	b.quick(dab(40, 60, false))
+	m := b.mask()
+	if m.At(40, 60) != 255 || m.At(80, 60) != 0 || m.At(120, 60) != 0 {
+		t.Fatal("the square isn't selected, or more is")
+	}
+	if steps := b.Steps(); len(steps) != 1 || steps[0].Name.String() != "Quick selection" {
+		t.Errorf("the steps are %v", steps)
+	}
+	b.quick(dab(120, 60, false))
+	if m := b.mask(); m.At(40, 60) != 255 || m.At(120, 60) != 255 {
+		t.Error("the second square isn't added")
+	}
+	b.quick(dab(120, 60, true))
+	if m := b.mask(); m.At(40, 60) != 255 || m.At(120, 60) != 0 {
+		t.Error("the second square isn't taken away")
+	}
+	b.Undo()
+	b.Undo()
+	if !b.mask().Equal(m) {
+		t.Error("undoing two strokes doesn't lead back to the first")
+	}
+	b.quick(dab(120, 60, false))
+	if m := b.mask(); m.At(40, 60) != 255 || m.At(120, 60) != 255 {
+		t.Error("a stroke after undoing doesn't go on from what is left")
+	}
+}
+
+func TestQuickSelectionIsSeenWhileItIsPainted(t *testing.T) {
+	b := plates(t)
+	b.QuickStroke(dab(40, 60, false))
+	b.until("a preview", func() bool { return b.View().State.Mask.At(40, 60) == 255 })
+	if !b.mask().Empty() || !b.Editing().Stroke {
+		t.Error("it is painted before the stroke is over")
+	}
+	b.QuickStroke(selection.Mark{Points: []selection.Point{{X: 40, Y: 60}, {X: 120, Y: 60}}, Radius: 6})
+	b.Escape()
+	if b.shapes != 1 || b.Editing().Stroke || !b.View().State.Mask.Empty() {
+		t.Error("Esc doesn't drop the stroke")
+	}
+	b.EndQuickStroke()
+	b.drain()
+	if !b.mask().Empty() || len(b.Steps()) != 0 {
+		t.Error("a stroke that was dropped is painted")
+	}
+}
+
+func TestQuickSelectionTakesAwayFromWhatWasPaintedOtherwise(t *testing.T) {
+	b := plates(t)
+	b.stroke(box(0, 0, 160, 120))
+	b.quick(dab(40, 60, true))
+	if m := b.mask(); m.At(40, 60) != 0 || m.At(10, 10) != 255 || m.At(120, 60) != 255 {
+		t.Error("the square isn't taken away, or more is")
+	}
+}
+
+func TestQuickSelectionInABoxStandsBesideWhatWasSelected(t *testing.T) {
+	b := plates(t)
+	b.quick(dab(40, 60, false))
+	b.quick(selection.Mark{Box: true, Points: []selection.Point{{X: 90, Y: 30}, {X: 150, Y: 90}}})
+	if m := b.mask(); m.At(40, 60) != 255 || m.At(120, 60) != 255 || m.At(80, 60) != 0 || m.At(94, 60) != 0 {
+		t.Error("both squares should be selected and nothing else")
+	}
+	b.quick(dab(40, 60, true))
+	if m := b.mask(); m.At(40, 60) != 0 || m.At(120, 60) != 255 {
+		t.Error("the first square isn't taken away")
+	}
+}
+
+func TestQuickSelectionWithoutAPictureOrOverAnotherToolDoesNothing(t *testing.T) {
+	b := newBench(t)
+	b.SelectTool(session.ToolQuick)
+	b.QuickStroke(dab(4, 4, false))
+	b.EndQuickStroke()
+	if b.Editing().Stroke {
+		t.Error("a stroke is under way without a picture")
+	}
+	p := plates(t)
+	p.QuickStroke(dab(40, 60, false))
+	p.SelectTool("brush")
+	p.EndQuickStroke()
+	p.drain()
+	if p.Editing().Stroke || !p.mask().Empty() {
+		t.Error("taking another tool in hand doesn't drop the stroke")
+	}
+}
+
+func TestQuickSelectionOverAVariantAcceptsIt(t *testing.T) {
+	b := ready(t)
+	_, two := b.made()
+	b.Choose(two)
+	b.SelectTool(session.ToolQuick)
+	b.quick(dab(30, 30, false))
+	if len(b.Results()) != 1 || b.mask().At(30, 30) != 255 {
+		t.Errorf("there are %d results, and the mask covers %d", len(b.Results()), b.mask().At(30, 30))
+	}
+}
+
+func TestARoughMaskIsFittedToTheEdgesInOneStep(t *testing.T) {
+	b := plates(t)
+	b.stroke(box(17, 37, 63, 83))
+	b.ChangeMask(session.MaskHug, 0)
+	b.until("the mask to fit", func() bool { return len(b.Steps()) == 2 })
+	if m := b.mask(); m.At(18, 60) != 0 || m.At(22, 60) != 255 || m.Area() < 1550 || m.Area() > 1650 {
+		t.Errorf("the mask covers %.0f pixels of 1600", m.Area())
+	}
+	if got := b.Steps()[0].Name.String() + b.Steps()[1].Name.String(); got != "Brush strokeFit mask to edges" {
+		t.Errorf("the steps are %q", got)
+	}
+}
+
+func TestTheBackgroundIsSelectedAndASkyThatIsNotThereIsNot(t *testing.T) {
+	b := plates(t)
+	b.ChangeMask(session.MaskBackground, 0)
+	b.until("a mask", func() bool { return len(b.Steps()) == 1 })
+	if m := b.mask(); m.At(5, 5) != 255 || m.At(40, 60) != 0 || m.At(120, 60) != 0 {
+		t.Error("the background isn't selected, or more is")
+	}
+	dark := newBench(t)
+	dark.open("lake.png")
+	dark.ChangeMask(session.MaskSky, 0)
+	dark.noticed("mask.not_found")
+	if len(dark.Steps()) != 0 {
+		t.Error("a sky that isn't there was selected")
+	}
+}
