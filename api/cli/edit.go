@@ -135,7 +135,7 @@ func prepare(ctx context.Context, f *flags, s *service.Service, r *report, conne
 
 // checkWhole sees that a picture can be edited without a mask where that is wanted.
 func checkWhole(f *flags, s *service.Service, connection string, state *document.State) error {
-	if !f.whole {
+	if !f.whole || f.either {
 		return nil
 	}
 	for _, other := range []string{"mask", "extend"} {
@@ -198,7 +198,7 @@ func choices(f *flags, s *service.Service, connection string) (c service.Choices
 	if err := f.known(profile); err != nil {
 		return c, err
 	}
-	c.References, err = readReferences(f.references)
+	c.References, err = f.readReferences(f.references)
 	return c, err
 }
 
