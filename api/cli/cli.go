@@ -1,7 +1,8 @@
 // Package cli is the program without its window: `overpaint edit`, which makes
 // one edit by the same code that the window uses, `overpaint history`, which
 // shows and exports what was asked of services, `overpaint select`, which makes a
-// mask of the thing that is pointed at, and `overpaint version`. It needs no display.
+// mask of the thing that is pointed at, `overpaint services`, which finds those on
+// this machine, and `overpaint version`. It needs no display.
 package cli
 
 import (
@@ -10,6 +11,7 @@ import (
 	"io"
 
 	"overpaint/api"
+	"overpaint/api/local"
 	"overpaint/assets/text"
 )
 
@@ -49,6 +51,8 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		case "edit":
 			mentionCrashes(stderr)
 			return edit(ctx, args[1:], stdout, stderr)
+		case "services":
+			return services(ctx, args[1:], local.Options{}, stdout, stderr)
 		case "history":
 			mentionCrashes(stderr)
 			return kept(ctx, args[1:], stdout, stderr)

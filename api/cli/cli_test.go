@@ -23,7 +23,15 @@ import (
 	"overpaint/editor/picture"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// asProgram makes the test's binary the command line instead.
+const asProgram = "OVERPAINT_TEST_CLI"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		os.Exit(cli.Main(context.Background(), os.Args[1:], os.Stdout, os.Stderr))
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // bench is a folder with a picture and a mask, and a home of its own.
 type bench struct {
@@ -379,7 +387,12 @@ func TestBadInput(t *testing.T) {
 		{"not a picture", append(mask, b.path("words.png")), "not a picture"},
 		{"truncated", append(mask, b.path("half.png")), "damaged"},
 		{"over the memory limit", append(mask, b.path("huge.png")), "400 megapixels"},
-		{"folder as picture", append(mask, b.dir), ""},
+		{"folder without pictures", append(mask, b.path("file")), "no picture"},
+		{"results in the folder itself", append(mask, "-out", b.dir, b.dir), "-out"},
+		{"results of several in one file", append(mask, "-out", b.path("x.png"), b.image, "other.png"), "x.png"},
+		{"standard input among several", append(mask, b.image, "-"), "input"},
+		{"concurrency", append(mask, "-concurrency", "0", b.image), "-concurrency"},
+		{"budget", append(mask, "-max-cost", "none", b.image), "-max-cost"},
 		{"no mask file", []string{"-mask", b.path("none.png"), b.image}, "no file"},
 		{"mask no picture", []string{"-mask", b.path("words.png"), b.image}, "not a mask"},
 		{"mask of another size", []string{"-mask", b.path("small.png"), b.image}, "10 × 10"},
@@ -404,7 +417,6 @@ func TestBadInput(t *testing.T) {
 		{"no key", append(mask, "-engine", "dddai", "-prompt", "x", b.image), "OVERPAINT_API_KEY"},
 		{"unknown flag", append(mask, "-colour", "red", b.image), "-colour"},
 		{"flag without value", []string{b.image, "-mask"}, "-mask"},
-		{"two pictures", append(mask, b.image, "other.png"), "other.png"},
 		{"no picture", mask, "picture"},
 	}
 	for _, lang := range []string{"C", "zh_CN.UTF-8"} {
@@ -450,6 +462,25 @@ func hugePNG(whole []byte) []byte {
 	copy(huge[16:24], []byte{0, 0, 0x9c, 0x40, 0, 0, 0x9c, 0x40})
 	copy(huge[29:33], crc(huge[12:29]))
 	return huge
+}
+
+// TestProfilesThatArePassedOverAreSaid has two files that are no profiles: each is
+// named on a line of its own, and the edit is made all the same.
+func TestProfilesThatArePassedOverAreSaid(t *testing.T) {
+	b := newBench(t)
+	dirs, err := settings.Dirs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, data := range map[string]string{"a.json": `{"id": "a", "promt_chars": 5}`, "b.json": `{`, "c.json": `{"id": "c"}`} {
+		write(t, filepath.Join(dirs.Config, settings.ProfilesFolder, name), []byte(data))
+	}
+	o := b.quick()
+	want := "overpaint: The profile a.json was passed over because it has a field that profiles don't have: “promt_chars”.\n" +
+		"overpaint: The profile b.json was passed over because it isn't complete JSON.\n"
+	if o.status != 0 || !strings.HasPrefix(o.stderr, want) || strings.Contains(o.stderr, "c.json") {
+		t.Errorf("%+v", o)
+	}
 }
 
 func TestDamagedSettingsAreSaid(t *testing.T) {

@@ -38,13 +38,23 @@ func edit(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return r.failed(err, false)
 	}
 	warn(r, set.Trouble())
+	for _, err := range set.RefusedProfiles() {
+		r.notice(api.AsError(err).Text())
+	}
 	s := newService(ctx, set, r)
 	defer s.Close()
-	e, err := prepare(ctx, f, s, r)
+	if f.many() {
+		return editAll(ctx, f, s, r)
+	}
+	connection, err := choose(f, s)
 	if err != nil {
 		return r.failed(err, false)
 	}
-	e.recoverEarlier(ctx)
+	e, err := prepare(ctx, f, s, r, connection)
+	if err != nil {
+		return r.failed(err, false)
+	}
+	recoverEarlier(ctx, s, r, connection)
 	return e.carryOut(ctx)
 }
 
@@ -68,18 +78,23 @@ type run struct {
 	original *image.NRGBA
 	touched  *mask.Mask
 
-	edits   []service.Edit         // one for each window
+	edits   []service.Edit         // one for each window; ID 0: it came out of the history
 	came    []map[int]*job.Variant // of each, by index
+	had     []*history.Item        // what earlier runs had made, by window; nil for most
+	awaited int                    // windows that are being made
 	ends    []service.Ended
 	got     int
 	outside int64
 	changed float64 // the sum of what the service changed, in percent
 	trouble error   // the first that saving met
+	paths   []string
+	cost    service.Cost
+	budget  *service.Budget // of many pictures together, or nil
 }
 
 // prepare checks everything that can be checked before anything is sent.
-func prepare(ctx context.Context, f *flags, s *service.Service, r *report) (*run, error) {
-	c, err := choices(f, s)
+func prepare(ctx context.Context, f *flags, s *service.Service, r *report, connection string) (*run, error) {
+	c, err := choices(f, s, connection)
 	if err != nil {
 		return nil, err
 	}
@@ -133,10 +148,8 @@ func checkWhole(f *flags, s *service.Service, connection string, state *document
 }
 
 // choices are what the flags say, checked against what the connection takes.
-func choices(f *flags, s *service.Service) (c service.Choices, err error) {
-	if c.Connection, err = choose(f, s); err != nil {
-		return c, err
-	}
+func choices(f *flags, s *service.Service, connection string) (c service.Choices, err error) {
+	c.Connection = connection
 	set, profile := s.Settings(), s.Profile(c.Connection)
 	c.Options = job.DefaultOptions()
 	c.Region, c.Blend = set.Window.Options(), set.Blend
@@ -192,17 +205,40 @@ func (e *run) carryOut(ctx context.Context) int {
 	events, cancel := e.service.Subscribe()
 	defer cancel()
 	e.queued()
-	var err error
-	if e.edits, err = e.submit(ctx); err != nil {
-		return e.report.failed(err, false)
+	edits, err := e.service.SubmitSpots(ctx, e.set, e.submission())
+	if err != nil {
+		return e.report.failed(refusal(err), false)
 	}
+	e.submitted(edits)
+	return e.follow(ctx, events)
+}
+
+// submitted takes over what the edit's windows are known as; those that an earlier run
+// had made are known as what the history has.
+func (e *run) submitted(edits []service.Edit) {
+	e.edits = make([]service.Edit, len(e.set.Drafts))
 	e.came = make([]map[int]*job.Variant, len(e.edits))
+	e.awaited = len(edits)
+	for k := range e.edits {
+		if e.had != nil && e.had[k] != nil {
+			e.edits[k] = service.Edit{Connection: e.had[k].Connection, Entry: e.had[k].ID}
+			continue
+		}
+		e.edits[k], edits = edits[0], edits[1:]
+		if e.flags.unrecorded && e.edits[k].AtService() && e.edits[k].Entry == 0 {
+			e.report.notice(api.Sentence{Key: "notice.unrecorded"})
+		}
+	}
+}
+
+// follow saves what comes of an edit that was submitted, until it has ended.
+func (e *run) follow(ctx context.Context, events <-chan service.Event) int {
 	stopped := context.AfterFunc(ctx, e.cancel)
 	defer stopped()
 	sent := false
 	for event := range events {
 		part := slices.IndexFunc(e.edits, func(edit service.Edit) bool { return edit.ID == event.Of() })
-		if part < 0 {
+		if part < 0 || event.Of() == 0 { // what came out of the history has no events
 			continue
 		}
 		switch event := event.(type) {
@@ -214,11 +250,11 @@ func (e *run) carryOut(ctx context.Context) int {
 		case service.Notice:
 			e.report.notice(event.Sentence)
 		case service.Arrived:
-			if err := e.arrived(part, event); err != nil && e.trouble == nil {
+			if err := e.arrived(part, event.Index, event.Variant, event.Err); err != nil && e.trouble == nil {
 				e.trouble = err
 			}
 		case service.Ended:
-			if e.ends = append(e.ends, event); len(e.ends) == len(e.edits) {
+			if e.ends = append(e.ends, event); len(e.ends) == e.awaited {
 				return e.ended(service.Together(e.ends), sent)
 			}
 		}
@@ -233,9 +269,8 @@ func (e *run) cancel() {
 	}
 }
 
-// submit queues the edit. There is nobody to ask, so what the person would have
-// to agree to is refused unless a flag says so.
-func (e *run) submit(ctx context.Context) ([]service.Edit, error) {
+// submission is what goes with the edit.
+func (e *run) submission() service.Submission {
 	source, err := filepath.Abs(e.flags.image)
 	if err != nil {
 		source = e.flags.image
@@ -243,21 +278,23 @@ func (e *run) submit(ctx context.Context) ([]service.Edit, error) {
 	if e.flags.image == standard {
 		source = ""
 	}
-	edits, err := e.service.SubmitSpots(ctx, e.set, service.Submission{Source: source, Unrecorded: e.flags.unrecorded})
+	return service.Submission{Source: source, Unrecorded: e.flags.unrecorded, Budget: e.budget}
+}
+
+// refusal makes of what the person would have to agree to a refusal: there is nobody
+// to ask.
+func refusal(err error) error {
 	var over *service.OverCapError
 	var unrecorded *service.UnrecordedError
 	switch {
 	case errors.As(err, &over):
-		return nil, service.OverCap(over)
+		return service.OverCap(over)
 	case errors.As(err, &unrecorded):
 		fault := api.InputError("input.unrecorded")
 		fault.Cause = unrecorded.Cause
-		return nil, fault
+		return fault
 	}
-	if err == nil && e.flags.unrecorded && edits[0].AtService() && edits[0].Entry == 0 {
-		e.report.notice(api.Sentence{Key: "notice.unrecorded"})
-	}
-	return edits, err
+	return err
 }
 
 func (e *run) queued() {
@@ -281,24 +318,24 @@ func (e *run) queued() {
 func corners(r image.Rectangle) [4]int { return [4]int{r.Min.X, r.Min.Y, r.Dx(), r.Dy()} }
 
 // arrived takes in a window's variant, and saves that of the whole edit once it is there.
-func (e *run) arrived(part int, a service.Arrived) error {
-	if a.Err != nil {
-		return a.Err
+func (e *run) arrived(part, index int, came *job.Variant, fault *api.Error) error {
+	if fault != nil {
+		return fault
 	}
 	if e.came[part] == nil {
 		e.came[part] = map[int]*job.Variant{}
 	}
-	e.came[part][a.Index] = a.Variant
-	if words, ok := job.Told(a.Variant.Answer.Motion); ok {
+	e.came[part][index] = came
+	if words, ok := job.Told(came.Answer.Motion); ok {
 		e.report.notice(words)
 	}
 	made := make([]*job.Variant, len(e.came))
 	for i, came := range e.came {
-		if made[i] = came[a.Index]; made[i] == nil {
+		if made[i] = came[index]; made[i] == nil {
 			return nil // not yet
 		}
 	}
-	v, err := e.set.Job.Joined(a.Index, made)
+	v, err := e.set.Job.Joined(index, made)
 	if err != nil {
 		return err
 	}
@@ -329,11 +366,12 @@ func (e *run) save(v *job.Variant, made []*job.Variant) error {
 	if touched == nil {
 		touched = j.Result(v).Covered()
 	}
-	changed, err := outside(path, data, e.original, touched)
+	changed, err := outside(path, data, e.original, j.State().Base.Meta.Space, touched)
 	if err != nil {
 		return err
 	}
 	e.got++
+	e.paths = append(e.paths, path)
 	e.outside += changed
 	e.changed += v.ChangedOutside
 	e.report.variant(variantEvent{
@@ -386,6 +424,7 @@ func (e *run) spots(made []*job.Variant) (list []spotPart) {
 // ended says how it ended and returns the exit status.
 func (e *run) ended(end service.Ended, sent bool) int {
 	result, fault := end.Result, end.Err
+	e.cost = end.Cost
 	if fault == nil && e.trouble != nil {
 		fault = api.AsError(e.trouble)
 	}

@@ -33,16 +33,16 @@ func newService(ctx context.Context, set *settings.Store, r *report) *service.Se
 }
 
 // recoverEarlier gives edits that an earlier run left without an end their end,
-// and tells of it.
-func (e *run) recoverEarlier(ctx context.Context) {
-	if c, ok := e.service.Connection(e.set.Drafts[0].Connection); !ok || c.ID == "" {
-		return // nothing that is paid for
+// and tells of it, before something is asked that is paid for.
+func recoverEarlier(ctx context.Context, s *service.Service, r *report, connection string) {
+	if !s.AtService(connection) {
+		return
 	}
-	r, err := e.service.Recover(ctx)
+	found, err := s.Recover(ctx)
 	if err != nil && ctx.Err() == nil {
-		e.report.notice(api.Sentence{Key: "notice.not_recovered"})
+		r.notice(api.Sentence{Key: "notice.not_recovered"})
 	}
-	tellRecovery(e.report, r)
+	tellRecovery(r, found)
 }
 
 // tellRecovery says what came of edits that an earlier run left without an end.
@@ -72,7 +72,7 @@ func choose(f *flags, s *service.Service) (string, error) {
 		s.Use(c)
 		return c.ID, nil
 	}
-	if strings.EqualFold(f.engine, settings.Builtin) {
+	if strings.EqualFold(f.engine(), settings.Builtin) {
 		for _, name := range []string{"model", "profile", "dialect"} {
 			if f.given[name] {
 				return "", api.InputError("cli.needs_service", "Flag", "-"+name)
@@ -81,13 +81,13 @@ func choose(f *flags, s *service.Service) (string, error) {
 		return settings.Builtin, nil
 	}
 	set := s.Settings()
-	found, ok := set.Find(f.engine)
+	found, ok := set.Find(f.engine())
 	if !ok {
 		names := []string{settings.Builtin}
 		for _, c := range set.Connections {
 			names = append(names, c.Name)
 		}
-		return "", api.InputError("input.engine", "Name", f.engine, "Names", strings.Join(names, ", "))
+		return "", api.InputError("input.engine", "Name", f.engine(), "Names", strings.Join(names, ", "))
 	}
 	c := *found
 	if f.given["model"] {

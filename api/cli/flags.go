@@ -7,17 +7,25 @@ import (
 
 	"overpaint/api"
 	"overpaint/api/job"
+	"overpaint/api/settings"
 )
 
 // flags are what was said on the command line of edit. Given holds the names
 // of the flags that were there.
 type flags struct {
-	mask, prompt, engine, baseURL, model, profile, dialect string
-	n, size, format, user, seed                            string
-	extend, out, image, spots                              string
-	quality, background, fidelity                          string
-	outputFormat, compression, partials                    string
-	references                                             []string
+	mask, prompt, baseURL, model, profile, dialect string
+	n, size, format, user, seed                    string
+	extend, out, spots, image                      string
+	quality, background, fidelity                  string
+	outputFormat, compression, partials            string
+	references, engines                            []string
+	// images are the pictures and folders as they were named, image the one picture of
+	// an edit. folder and suffix are what many pictures, and many engines, add to where its
+	// results go and what they are called.
+	images         []string
+	folder, suffix string
+	// concurrency is how many pictures are worked on at once, maxCost what all may cost.
+	concurrency, maxCost string
 	// fileFormat and fileQuality are those of the results' files, "" and 0 for the
 	// picture's own and the usual one.
 	fileFormat                     string
@@ -25,6 +33,7 @@ type flags struct {
 	strip, label                   bool
 	json, help, unrecorded         bool
 	align, keepMore, whole, noMask bool
+	recursive, resume              bool
 	given                          map[string]bool
 }
 
@@ -32,15 +41,16 @@ type flags struct {
 // one or two dashes, "-name value" and "-name=value" are the same; what follows
 // "--" is no flag.
 func parse(args []string) (*flags, error) {
-	f := &flags{engine: "builtin", out: ".", spots: string(job.SpotsAuto), label: true, given: map[string]bool{}}
+	f := &flags{out: ".", spots: string(job.SpotsAuto), label: true, given: map[string]bool{}}
 	values := map[string]*string{
-		"mask": &f.mask, "prompt": &f.prompt, "engine": &f.engine, "base-url": &f.baseURL, "model": &f.model, "profile": &f.profile, "dialect": &f.dialect,
+		"mask": &f.mask, "prompt": &f.prompt, "base-url": &f.baseURL, "model": &f.model, "profile": &f.profile, "dialect": &f.dialect,
 		"n": &f.n, "size": &f.size, "response-format": &f.format, "user": &f.user, "seed": &f.seed,
 		"extend": &f.extend, "out": &f.out, "spots": &f.spots, "format": &f.fileFormat,
 		"quality": &f.quality, "background": &f.background, "input-fidelity": &f.fidelity,
 		"output-format": &f.outputFormat, "output-compression": &f.compression, "partial-images": &f.partials,
+		"concurrency": &f.concurrency, "max-cost": &f.maxCost,
 	}
-	switches := map[string]*bool{"json": &f.json, "unrecorded": &f.unrecorded, "h": &f.help, "help": &f.help, "align": &f.align, "keep-more": &f.keepMore, "whole": &f.whole, "no-mask": &f.noMask, "strip": &f.strip, "label": &f.label}
+	switches := map[string]*bool{"json": &f.json, "unrecorded": &f.unrecorded, "h": &f.help, "help": &f.help, "align": &f.align, "keep-more": &f.keepMore, "whole": &f.whole, "no-mask": &f.noMask, "strip": &f.strip, "label": &f.label, "r": &f.recursive, "resume": &f.resume}
 	var pictures []string
 	for len(args) > 0 {
 		arg := args[0]
@@ -65,9 +75,9 @@ func parse(args []string) (*flags, error) {
 			continue
 		}
 		target, ok := values[name]
-		if name == "reference" { // there may be several
-			f.references = append(f.references, "")
-			target, ok = &f.references[len(f.references)-1], true
+		if list, several := map[string]*[]string{"reference": &f.references, "engine": &f.engines}[name]; several {
+			*list = append(*list, "")
+			target, ok = &(*list)[len(*list)-1], true
 		}
 		if !ok {
 			return f, api.InputError("cli.flag_unknown", "Flag", arg)
@@ -87,14 +97,24 @@ func parse(args []string) (*flags, error) {
 	if err := f.files(); err != nil {
 		return f, err
 	}
-	switch len(pictures) {
-	case 0:
+	if f.images = pictures; len(pictures) == 0 {
 		return f, api.InputError("cli.no_picture")
-	case 1:
-		f.image = pictures[0]
-		return f, nil
 	}
-	return f, api.InputError("cli.pictures", "Name", pictures[1])
+	f.image = pictures[0]
+	return f, nil
+}
+
+// engine is the one engine of an edit.
+func (f *flags) engine() string {
+	if len(f.engines) == 0 {
+		return settings.Builtin
+	}
+	return f.engines[0]
+}
+
+// many reports that the command line may stand for more than one edit.
+func (f *flags) many() bool {
+	return len(f.images) > 1 || len(f.engines) > 1 || f.recursive || f.resume || f.given["max-cost"] || f.given["concurrency"] || isFolder(f.image)
 }
 
 // files reads what is said of the results' files. -quality is theirs where it is a

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 
 	"overpaint/api"
@@ -44,6 +45,7 @@ func begin(f *flags, p *picture.Picture) (*document.State, error) {
 		return nil, err
 	}
 	s := document.NewState(p)
+	f.besideMask()
 	if f.given["mask"] {
 		m, err := openMask(f.mask, s)
 		if err != nil {
@@ -65,6 +67,21 @@ func begin(f *flags, p *picture.Picture) (*document.State, error) {
 	return s.Extended(sides[0], sides[1], sides[2], sides[3]), nil
 }
 
+// maskEnding is that of the mask of a picture, which lies beside it.
+const maskEnding = ".mask.png"
+
+// besideMask takes the mask that lies beside the picture, where none was named and
+// one is there: NAME.mask.png for NAME.jpg.
+func (f *flags) besideMask() {
+	if f.given["mask"] || f.whole || f.image == standard {
+		return
+	}
+	beside := strings.TrimSuffix(f.image, filepath.Ext(f.image)) + maskEnding
+	if info, err := os.Stat(beside); err == nil && info.Mode().IsRegular() {
+		f.mask, f.given["mask"] = beside, true
+	}
+}
+
 // checkExtended sees that the extended picture is one that could be opened.
 func checkExtended(value string, s *document.State, sides [4]int) error {
 	const most = 1 << 24 // no sum or product below can overflow
@@ -84,7 +101,7 @@ func readReferences(paths []string) ([]*image.NRGBA, error) {
 		if err != nil {
 			return nil, job.OpenError(path, err)
 		}
-		all = append(all, p.Pix)
+		all = append(all, p.SRGB())
 	}
 	return all, nil
 }

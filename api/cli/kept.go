@@ -151,19 +151,21 @@ func (c *keptCommand) item(ctx context.Context) (history.Item, error) {
 // The JSON of an edit.
 type (
 	keptItem struct {
-		Name       string           `json:"name"`
-		ID         int64            `json:"id"`
-		Created    time.Time        `json:"created"`
-		Connection string           `json:"connection"`
-		Model      string           `json:"model,omitempty"`
-		Prompt     string           `json:"prompt"`
-		Image      string           `json:"image,omitempty"`
-		Asked      int              `json:"asked"`
-		Over       bool             `json:"over"`
-		Outcome    api.Kind         `json:"outcome,omitempty"`
-		Message    string           `json:"message,omitempty"`
-		RequestID  string           `json:"request_id,omitempty"`
-		Usage      map[string]int64 `json:"usage,omitempty"`
+		Name       string    `json:"name"`
+		ID         int64     `json:"id"`
+		Created    time.Time `json:"created"`
+		Connection string    `json:"connection"`
+		Model      string    `json:"model,omitempty"`
+		Prompt     string    `json:"prompt"`
+		Image      string    `json:"image,omitempty"`
+		// Spot is which request of its edit it is, where that has several.
+		Spot      *history.Spot    `json:"spot,omitempty"`
+		Asked     int              `json:"asked"`
+		Over      bool             `json:"over"`
+		Outcome   api.Kind         `json:"outcome,omitempty"`
+		Message   string           `json:"message,omitempty"`
+		RequestID string           `json:"request_id,omitempty"`
+		Usage     map[string]int64 `json:"usage,omitempty"`
 		// Cost is in millionths of Currency.
 		Cost      int64         `json:"cost,omitempty"`
 		Currency  string        `json:"currency,omitempty"`
@@ -189,6 +191,9 @@ func (c *keptCommand) object(i history.Item) keptItem {
 		Name: history.NameOf(i.ID), ID: i.ID, Created: i.Created, Connection: i.Name, Model: i.Settings.Model, Prompt: i.Prompt, Image: i.Source,
 		Asked: i.Asked, Over: i.Over, Outcome: i.Outcome, Message: message(i), RequestID: i.RequestID, Usage: i.Usage,
 		Cost: i.Cost, Currency: i.Currency, Favourite: i.Favourite, Answers: i.Answers, Variants: []keptVariant{},
+	}
+	if s := i.Settings.Spot; s.Of > 1 {
+		k.Spot = &s
 	}
 	for _, v := range i.Variants {
 		k.Variants = append(k.Variants, keptVariant{v.Index, c.store.Path(v.File), v.RevisedPrompt, v.Saved, v.Favourite})
@@ -269,6 +274,9 @@ func (c *keptCommand) show(ctx context.Context) error {
 	tell("prompt", i.Prompt)
 	tell("picture", i.Source)
 	tell("variants", fmt.Sprintf("%d/%d", len(i.Variants), i.Asked))
+	if s := i.Settings.Spot; s.Of > 1 {
+		tell("window", fmt.Sprintf("%d/%d", s.Number+1, s.Of))
+	}
 	switch {
 	case !i.Over:
 		tell("outcome", text.T("cli.history_running"))

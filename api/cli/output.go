@@ -11,6 +11,7 @@ import (
 
 	"overpaint/api"
 	"overpaint/assets/text"
+	"overpaint/editor/colour"
 	"overpaint/editor/document"
 	"overpaint/editor/file"
 	"overpaint/editor/mask"
@@ -29,7 +30,7 @@ type output struct {
 
 // newOutput works out where n results of a picture go; data are its file's bytes.
 func newOutput(f *flags, stdout io.Writer, s *document.State, data []byte, n int) (*output, error) {
-	o := &output{folder: f.out, stem: stemOf(f.image)}
+	o := &output{folder: filepath.Join(f.out, f.folder), stem: stemOf(f.image) + f.suffix}
 	e := &o.encoding
 	e.Format, e.Meta, e.Quality, e.Strip = picture.FormatFor(s.Base.Meta), s.Base.Meta, f.fileQuality, f.strip
 	e.Lossless = s.Base.Meta.Lossless
@@ -145,8 +146,9 @@ func stemOf(path string) string {
 
 // outside counts the pixels of a saved file that differ from the original
 // outside the mask and its feather. It reads the file again: what counts is
-// what is on the disk. data is what was written to standard output, or nil.
-func outside(path string, data []byte, original *image.NRGBA, touched *mask.Mask) (int64, error) {
+// what is on the disk. data is what was written to standard output, or nil. space is the
+// original's; a format that can't tell it holds sRGB.
+func outside(path string, data []byte, original *image.NRGBA, space *colour.Space, touched *mask.Mask) (int64, error) {
 	limits := picture.Limits{MaxPixels: int64(original.Rect.Dx()) * int64(original.Rect.Dy())}
 	var p *picture.Picture
 	var err error
@@ -161,11 +163,15 @@ func outside(path string, data []byte, original *image.NRGBA, touched *mask.Mask
 	if p.Size() != original.Rect.Size() {
 		return 0, fmt.Errorf("cli: %s has %v pixels, not %v", path, p.Size(), original.Rect.Size())
 	}
+	pix := p.Pix
+	if !p.Meta.Space.Same(space) {
+		pix, original = p.SRGB(), space.SRGB(original)
+	}
 	var changed int64
 	width := original.Rect.Dx()
 	for y := range original.Rect.Dy() {
 		a := original.Pix[y*original.Stride:][:4*width]
-		b := p.Pix.Pix[y*p.Pix.Stride:][:4*width]
+		b := pix.Pix[y*pix.Stride:][:4*width]
 		if string(a) == string(b) {
 			continue
 		}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"overpaint/api"
@@ -16,15 +17,33 @@ import (
 
 // report tells what happens: as JSON objects or paths on stdout, as sentences
 // on stderr, and on a terminal as one line that moves.
+// Of many pictures each has one of its own that writes whole lines, with the picture's
+// name. It may be used by several goroutines.
 type report struct {
+	*lines
+	json bool
+	// image and engine are what the lines are about, "" where that need not be said.
+	image, engine string
+}
+
+// lines are what all reports write to.
+type lines struct {
+	mu       sync.Mutex
 	out, err io.Writer
-	json     bool
-	moving   bool // stderr is a terminal
+	moving   bool // stderr is a terminal, on which a line may move
 	shown    bool // a moving line stands there
 }
 
 func newReport(stdout, stderr io.Writer, asJSON bool) *report {
-	return &report{out: stdout, err: stderr, json: asJSON, moving: terminal(stderr)}
+	return &report{lines: &lines{out: stdout, err: stderr, moving: terminal(stderr)}, json: asJSON}
+}
+
+// of returns the report of one picture, by one engine, of several.
+func (r *report) of(image, engine string) *report {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.moving = false
+	return &report{lines: r.lines, json: r.json, image: image, engine: engine}
 }
 
 func terminal(w io.Writer) bool {
@@ -136,6 +155,37 @@ type (
 	}
 )
 
+// The further objects of many pictures; each of the others says of which it is.
+type (
+	ofPicture struct {
+		Image  string `json:"image"`
+		Engine string `json:"engine,omitempty"` // where there are several
+	}
+	// pictureEvent is the last of a picture, by each engine.
+	pictureEvent struct {
+		Event  string `json:"event"` // "picture"
+		Status string `json:"status"`
+		// Exit is the exit status that this picture alone would have had.
+		Exit  int      `json:"exit"`
+		Paths []string `json:"paths,omitempty"`
+		// Cost is what this run spent on it, or at most, in millionths of Currency.
+		Cost     int64  `json:"cost,omitempty"`
+		Currency string `json:"currency,omitempty"`
+		Entry    string `json:"entry,omitempty"`
+	}
+	// batchEvent is the last of all.
+	batchEvent struct {
+		Event    string `json:"event"` // "batch"
+		Done     int    `json:"done"`
+		Kept     int    `json:"kept"`
+		Failed   int    `json:"failed"`
+		Unknown  int    `json:"unknown"`
+		NotAsked int    `json:"not_asked"`
+		Cost     int64  `json:"cost"`
+		Currency string `json:"currency,omitempty"`
+	}
+)
+
 // motionOf tells a motion, nil where there is none.
 func motionOf(m align.Motion) *motionPart {
 	if m.Finding != align.Moved && m.Finding != align.Other {
@@ -155,21 +205,43 @@ func (r *report) object(v any) {
 	if err != nil {
 		panic(err) // every type above can be written
 	}
+	if _, said := v.(queuedEvent); r.image != "" && !said {
+		of, err := json.Marshal(ofPicture{r.image, r.engine})
+		if err != nil {
+			panic(err)
+		}
+		line = append(append(of[:len(of)-1], ','), line[1:]...)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	fmt.Fprintf(r.out, "%s\n", line)
 }
 
 // line shows s in the place of the moving line.
 func (r *report) line(s string) {
-	if r.moving {
-		fmt.Fprintf(r.err, "\r\x1b[K%s", s)
-		r.shown = s != ""
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.move(s)
+}
+
+func (l *lines) move(s string) {
+	if l.moving {
+		fmt.Fprintf(l.err, "\r\x1b[K%s", s)
+		l.shown = s != ""
 	}
 }
 
 // say writes a sentence on stderr.
 func (r *report) say(s string) {
+	for _, of := range []string{r.engine, r.image} {
+		if of != "" {
+			s = of + ": " + s
+		}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	if r.shown {
-		r.line("")
+		r.move("")
 	}
 	fmt.Fprintf(r.err, "overpaint: %s\n", plain.Text(s, plain.MaxText))
 }
@@ -211,8 +283,10 @@ func (r *report) progress(p api.Progress) {
 func (r *report) variant(e variantEvent) {
 	r.object(e)
 	if !r.json && e.Path != standard {
+		r.mu.Lock()
+		defer r.mu.Unlock()
 		if r.shown {
-			r.line("")
+			r.move("")
 		}
 		fmt.Fprintln(r.out, e.Path)
 	}
@@ -225,7 +299,7 @@ func (r *report) fail(e *api.Error) { r.failEdit(e, "", "") }
 func (r *report) failEdit(e *api.Error, entry, history string) {
 	words := sentence(e.Text())
 	r.object(errorEvent{"error", e.Kind, words, e.Status, e.Code, e.RequestID, e.Message, entry})
-	r.say(strings.TrimSpace(words + details(e) + " " + history))
+	r.say(text.Sentences(words+details(e), history))
 }
 
 // details returns what helps a service's support, in brackets, or "".

@@ -16,7 +16,7 @@ import (
 
 func capped(limit, foreseen int64) history.Entry {
 	e := entry("x", 1)
-	e.Cap, e.Foreseen = limit, foreseen
+	e.Caps.Month, e.Foreseen = limit, foreseen
 	return e
 }
 
@@ -31,7 +31,7 @@ func TestCapIsReserved(t *testing.T) {
 	must(t, err)
 	_, err = other.Record(t.Context(), capped(100_000, 30_001))
 	var over *history.OverCapError
-	want := history.OverCapError{Cap: 100_000, Spent: 40_000, InFlight: 30_000, Cost: 30_001, Currency: "USD"}
+	want := history.OverCapError{Guard: history.GuardMonth, Cap: 100_000, Spent: 40_000, InFlight: 30_000, Cost: 30_001, Currency: "USD"}
 	if !errors.As(err, &over) || *over != want {
 		t.Fatalf("%+v, want %+v", err, want)
 	}
@@ -130,5 +130,45 @@ func TestRoom(t *testing.T) {
 	var none *history.RoomError
 	if err := s.Room(1 << 60); !errors.As(err, &none) || none.Need <= 1<<60 || none.Free <= 0 {
 		t.Errorf("for an exabyte: %v", err)
+	}
+}
+
+// TestCapsOfAnEditAndADay: jobs that are asked for together count together, and are
+// written down all or not at all.
+func TestCapsOfAnEditAndADay(t *testing.T) {
+	c := &clock{noon("2026-03-10")}
+	s := open(t, t.TempDir(), c)
+	do(t, s, entry("spent", 2), nil) // 40,000
+	with := func(caps history.Caps) []history.Entry {
+		one, two := capped(0, 30_000), capped(0, 30_000)
+		one.Caps, two.Caps = caps, caps
+		return []history.Entry{one, two}
+	}
+	for _, test := range []struct {
+		caps history.Caps
+		want history.OverCapError
+	}{
+		{history.Caps{Edit: 59_999}, history.OverCapError{Guard: history.GuardEdit, Cap: 59_999, Cost: 60_000, Currency: "USD"}},
+		{history.Caps{Day: 99_999}, history.OverCapError{Guard: history.GuardDay, Cap: 99_999, Spent: 40_000, Cost: 60_000, Currency: "USD"}},
+		{history.Caps{Edit: 60_000, Day: 100_000, Month: 99_999}, history.OverCapError{Guard: history.GuardMonth, Cap: 99_999, Spent: 40_000, Cost: 60_000, Currency: "USD"}},
+	} {
+		var over *history.OverCapError
+		if _, err := s.RecordAll(t.Context(), with(test.caps)); !errors.As(err, &over) || *over != test.want {
+			t.Errorf("%+v: %+v", test.caps, err)
+		}
+	}
+	if all, err := s.Spent(t.Context()); err != nil || all.InFlight["USD"] != 0 {
+		t.Errorf("reserved %v, %v", all, err)
+	}
+	records, err := s.RecordAll(t.Context(), with(history.Caps{Edit: 60_000, Day: 100_000, Month: 100_000}))
+	if err != nil || len(records) != 2 {
+		t.Fatalf("what fits exactly: %v", err)
+	}
+	// On the next day what is under way counts still, what was spent doesn't.
+	c.now = noon("2026-03-11")
+	next := capped(0, 40_000)
+	next.Caps.Day = 100_000
+	if _, err := s.Record(t.Context(), next); err != nil {
+		t.Errorf("on the next day: %v", err)
 	}
 }

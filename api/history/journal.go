@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"hash/crc32"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 
 	"overpaint/editor/file"
 )
@@ -55,13 +58,20 @@ func (s *Store) readJournal(id int64) (*reading, error) {
 	return r, nil
 }
 
-// replay makes a job of its journal's lines.
+// replay makes a job of its journal's lines. Those that are not as they were written are
+// left out. A journal of before lines had sums is read as far as it has none.
 func replay(id int64, raw []byte) *reading {
 	r := &reading{state: state{ID: id, Created: id / 1000, Phase: phaseRecorded}, headless: true}
+	sums := false
 	for len(raw) > 0 {
 		line, rest, _ := bytes.Cut(raw, []byte("\n"))
 		raw = rest
-		if len(bytes.TrimSpace(line)) == 0 {
+		if line = bytes.TrimSpace(line); len(line) == 0 {
+			continue
+		}
+		good := hasSum(line)
+		if sums = sums || good; !good && (sums || bytes.Contains(line, sumName) || sumLike.Match(line)) {
+			r.bad++
 			continue
 		}
 		e, err := parseEvent(line)
@@ -77,7 +87,31 @@ func replay(id int64, raw []byte) *reading {
 	return r
 }
 
-func encodeEvent(e event) []byte { return append([]byte(toJSON(e)), '\n') }
+// encodeEvent writes a line of a journal. Its last field is the sum of what stands before
+// it, so that a damaged line is never taken for another one.
+func encodeEvent(e event) []byte {
+	line := bytes.TrimSuffix([]byte(toJSON(e)), []byte("}"))
+	return fmt.Appendf(line, "%s\"%08x\"}\n", sumName, crc32.Checksum(line, castagnoli))
+}
+
+// sumName begins a line's last field, sumBytes is the field's length with the line's brace.
+var sumName = []byte(`,"sum":`)
+
+// sumLike matches the end of a line whose sum's name was damaged.
+var sumLike = regexp.MustCompile(`:"[0-9a-f]{8}"}$`)
+
+const sumBytes = len(`,"sum":"01234567"}`)
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// hasSum reports that a line ends with its right sum.
+func hasSum(line []byte) bool {
+	n := len(line) - sumBytes
+	if n < 0 {
+		return false
+	}
+	return string(line[n:]) == fmt.Sprintf("%s\"%08x\"}", sumName, crc32.Checksum(line[:n], castagnoli))
+}
 
 // createJournal begins the journal of a new job: it fails with fs.ErrExist
 // where there is one of that name. When it returns without an error, the file,

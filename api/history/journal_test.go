@@ -58,6 +58,61 @@ func TestNames(t *testing.T) {
 
 func number(n int) *int { return &n }
 
+// TestNoDamagedLineIsTakenForAnother changes each byte of a journal in several ways: a
+// line is what it was or isn't there, also where the change leaves good JSON behind, such
+// as another digit in a picture's name or in a cost.
+func TestNoDamagedLineIsTakenForAnother(t *testing.T) {
+	hash := strings.Repeat("0a", 32)
+	var lines [][]byte
+	for _, e := range []event{
+		{Event: eventRecorded, Job: &state{Prompt: `say ,"sum":"01234567"} to a hat`, Phase: phaseRecorded, Canvas: hash, Mask: hash, Asked: 2, Foreseen: 40_000}},
+		{Event: eventSending}, {Event: eventAnswer, Answer: &answer{File: answerName(1, 0), Arrival: api.Arrival{Index: -1}}},
+		{Event: eventVariant, Variant: &variant{Index: 1, File: hash}},
+		{Event: eventEnded, End: &ending{Usage: map[string]int64{"total_tokens": 17}}},
+	} {
+		lines = append(lines, encodeEvent(e))
+	}
+	journal := func(without int) []byte {
+		var all []byte
+		for i, line := range lines {
+			if i != without {
+				all = append(all, line...)
+			}
+		}
+		return all
+	}
+	whole := toJSON(replay(1, journal(-1)).state)
+	if replay(1, journal(-1)).bad > 0 {
+		t.Fatal("what was written can't be read")
+	}
+	place := 0
+	for n, line := range lines {
+		without := toJSON(replay(1, journal(n)).state)
+		for i := range line[:len(line)-1] {
+			for _, change := range []byte{0x55, 0x01, 0x04, 0x20, 0x80} {
+				raw := journal(-1)
+				if raw[place+i] ^= change; raw[place+i] == '\n' {
+					continue // two lines, neither of which is read
+				}
+				r := replay(1, raw)
+				if got := toJSON(r.state); got != without || r.bad != 1 {
+					t.Fatalf("%q: %d bad lines, %s, which was %s", raw[place:place+len(line)], r.bad, got, whole)
+				}
+			}
+		}
+		place += len(line)
+	}
+}
+
+// TestJournalsWithoutSums are read, as versions before 0.2 wrote them, and go on with sums.
+func TestJournalsWithoutSums(t *testing.T) {
+	old := []byte(`{"event":"recorded","at":1,"job":{"id":1,"created":0,"phase":"recorded","prompt":"a hat"}}` + "\n" + `{"event":"sending","at":2}` + "\n")
+	r := replay(1, append(old, encodeEvent(event{Event: eventEnded, End: &ending{}})...))
+	if r.bad > 0 || r.state.Prompt != "a hat" || r.state.Phase != phaseOver {
+		t.Errorf("%d bad lines, %+v", r.bad, r.state)
+	}
+}
+
 // FuzzReplay reads journals of any bytes: it never fails, what it reads names no
 // file out of the folder, and reading goes on behind what can't be read.
 func FuzzReplay(f *testing.F) {

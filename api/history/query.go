@@ -1,10 +1,12 @@
 package history
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"io/fs"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -68,14 +70,63 @@ func (i *Item) Options() job.Options {
 	o.Prompt, o.Model, o.N, o.Size = i.Prompt, s.Model, s.N, s.Size
 	o.ResponseFormat, o.Seed, o.Extra, o.Stream, o.Partials = s.ResponseFormat, s.Seed, s.Extra, s.Stream, s.Partials
 	o.Region.Grow, o.Region.Window, o.Blend = s.Plan.Grow, s.Plan.Window, s.Blend
+	o.SRGB = s.SRGB
 	o.Whole, o.All = s.Whole, s.Whole && !s.Blend.KeepMore
 	return o
 }
 
-// Reopen returns the job with its document as it was: the picture, patches and
-// all flattened into it, and the mask, if there was one. Its answers (Answer) become variants
-// again by it, at the cost of nothing.
-func (s *Store) Reopen(i Item) (*job.Job, error) {
+// Together returns all jobs of the edit that a job is of, by their spots; those that
+// were deleted are missing.
+func (s *Store) Together(ctx context.Context, i Item) ([]Item, error) {
+	spot := i.Settings.Spot
+	if spot.Of < 2 {
+		return []Item{i}, nil
+	}
+	first := cmp.Or(spot.First, i.ID)
+	if err := s.current(ctx); err != nil {
+		return nil, err
+	}
+	var items []Item
+	err := s.use(ctx, func(db *sql.DB) error {
+		items = nil
+		// They were written down one behind the other.
+		return eachRow(ctx, db, "WHERE phase <> 'deleted' AND id BETWEEN ? AND ? ORDER BY id", func(r *row) error {
+			if r.job.ID == first || r.job.Settings.Spot.First == first {
+				items = append(items, s.item(&r.job))
+			}
+			return nil
+		}, first, first+togetherWithin.Microseconds())
+	})
+	slices.SortFunc(items, func(a, b Item) int { return cmp.Compare(a.Settings.Spot.Number, b.Settings.Spot.Number) })
+	return items, err
+}
+
+// togetherWithin bounds how long writing down all jobs of an edit takes.
+const togetherWithin = 10 * time.Minute
+
+// Reopen returns the edit that jobs are of (Together) with its document as it was: the picture,
+// patches and all flattened into it, and the mask, if there was one. The jobs are its
+// Parts, by which their answers (Answer) become variants again, at the cost of nothing.
+func (s *Store) Reopen(items ...Item) (*job.Job, error) {
+	parts := make([]*job.Job, len(items))
+	for n, i := range items {
+		var err error
+		if parts[n], err = s.reopen(i); err != nil {
+			return nil, err
+		}
+	}
+	state := parts[0].State()
+	if len(parts) > 1 {
+		all := parts[0].Mask()
+		for _, p := range parts[1:] {
+			all = mask.Union(all, p.Mask())
+		}
+		state = state.WithMask(all)
+	}
+	return job.Join(state, items[0].Options(), parts), nil
+}
+
+func (s *Store) reopen(i Item) (*job.Job, error) {
 	raw, err := s.File(i.Canvas)
 	if err != nil {
 		return nil, err
@@ -108,7 +159,7 @@ func (s *Store) Answer(v Variant) (api.Answer, error) {
 	if err != nil {
 		return api.Answer{}, err
 	}
-	return api.Answer{Index: v.Index, Image: p.Pix, Encoded: raw, RevisedPrompt: v.RevisedPrompt}, nil
+	return api.Answer{Index: v.Index, Image: p.SRGB(), Encoded: raw, RevisedPrompt: v.RevisedPrompt}, nil
 }
 
 // Filter chooses items. Its zero value chooses all.

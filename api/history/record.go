@@ -35,25 +35,57 @@ type Entry struct {
 	Blend  region.Blend
 	// Whole reports an edit without a mask; Mask is then all of the window.
 	Whole bool
+	// Spot is which request of its edit it is.
+	Spot Spot
+	// SRGB reports that what is sent and comes is in sRGB and the picture isn't.
+	SRGB bool
 	// Foreseen is what it is expected to cost, in millionths of the price's
 	// currency; 0 where nobody can tell. It is reserved until the job has ended.
 	Foreseen int64
-	// Cap is the sum that this month's spending in the price's currency, with
-	// what is reserved, must not pass; 0 means none.
-	Cap int64
+	// Caps are the sums that must not be passed, in the price's currency.
+	Caps Caps
 }
+
+// Caps are sums in millionths of a currency that are not passed without asking the
+// person; 0 means none.
+type Caps struct {
+	// Edit bounds what one edit is expected to cost, with all that is asked for it at
+	// once (RecordAll); Day and Month bound what was spent in them and is reserved.
+	Edit, Day, Month int64
+}
+
+// Guard names what an edit would pass.
+type Guard string
+
+// The guards.
+const (
+	GuardEdit   Guard = "edit"
+	GuardDay    Guard = "day"
+	GuardMonth  Guard = "month"
+	GuardBudget Guard = "budget" // that of many edits together, which no history knows
+)
 
 // EntryOf makes the entry of a job, without a cap. c is nil for the built-in engine.
 func EntryOf(j *job.Job, c *settings.Connection, source string) Entry {
 	e := Entry{
 		Connection: settings.Builtin, Name: settings.Builtin, Source: source, Request: j.Request(),
-		Canvas: j.State().Flatten(), Meta: j.State().Base.Meta, Mask: j.Mask(), Plan: j.Plan(), Blend: j.Blend(), Whole: j.Whole(),
+		Canvas: j.State().Flatten(), Meta: j.State().Base.Meta, Mask: j.Mask(), Plan: j.Plan(), Blend: j.Blend(), Whole: j.Whole(), SRGB: j.SRGB(),
 	}
 	if c != nil {
 		e.Connection, e.Name, e.Price = c.ID, c.Name, c.Price
 		e.Foreseen = c.Price.Foreseen(e.Request, max(e.Request.N, 1))
 	}
 	return e
+}
+
+// Spot tells which request of an edit a job is, where the spots of its mask were sent in
+// windows of their own. It is zero where the edit has one request.
+type Spot struct {
+	// First is the ID of the edit's first job, 0 for that one itself. RecordAll sets it.
+	First int64 `json:"first,omitempty"`
+	// Number counts from 0, Of are how many requests the edit has.
+	Number int `json:"number,omitempty"`
+	Of     int `json:"of,omitempty"`
 }
 
 // Settings are what a job was asked with, beside its prompt.
@@ -70,6 +102,9 @@ type Settings struct {
 	Blend          region.Blend      `json:"blend"`
 	// Whole reports an edit without a mask.
 	Whole bool `json:"whole,omitempty"`
+	Spot  Spot `json:"spot,omitzero"`
+	// SRGB reports that answers are in sRGB and the picture isn't.
+	SRGB bool `json:"srgb,omitempty"`
 }
 
 // Trouble is how a job failed.
@@ -84,47 +119,88 @@ type Trouble struct {
 	RequestID string `json:"request_id,omitempty"`
 }
 
-// OverCapError reports that a job would pass the person's cap for the month.
-// All sums are in millionths of Currency.
+// OverCapError reports that an edit would pass a sum that the person has set. All sums
+// are in millionths of Currency.
 type OverCapError struct {
-	// Cap is the limit, Spent what was spent this month, InFlight what the jobs
-	// under way are expected to cost, Cost what this one is.
-	Cap, Spent, InFlight, Cost int64
-	Currency                   string
+	// Guard is which sum, Cap how much it is.
+	Guard Guard
+	Cap   int64
+	// Spent is what was spent of it, InFlight what the jobs under way are expected to
+	// cost (both 0 for GuardEdit), Cost what this edit is, with all that was asked for
+	// at once.
+	Spent, InFlight, Cost int64
+	Currency              string
 }
 
 // Error describes the trouble for logs.
 func (e *OverCapError) Error() string {
-	return fmt.Sprintf("history: %d spent, %d in flight and %d pass the cap of %d %s", e.Spent, e.InFlight, e.Cost, e.Cap, e.Currency)
+	return fmt.Sprintf("history: %d spent, %d in flight and %d pass the %s's cap of %d %s", e.Spent, e.InFlight, e.Cost, e.Guard, e.Cap, e.Currency)
 }
 
 // Record writes down a job that is about to be carried out. When it returns
 // without an error, the request is on the disk, with all that it is made of,
 // and what it is expected to cost is reserved: whoever doesn't get a record must
-// send nothing. The error is an *OverCapError where the job would pass Entry.Cap;
-// no two jobs, of any programs, can pass it together.
+// send nothing. The error is an *OverCapError where the job would pass Entry.Caps;
+// no two jobs, of any programs, can pass them together.
 func (s *Store) Record(ctx context.Context, e Entry) (*Record, error) {
-	job, err := s.inputs(ctx, e)
+	records, err := s.RecordAll(ctx, []Entry{e})
 	if err != nil {
 		return nil, err
 	}
-	r := &Record{store: s, state: *job}
-	err = s.locked(ctx, func(ctx context.Context) error {
-		if err := s.reserve(ctx, e); err != nil {
+	return records[0], nil
+}
+
+// RecordAll writes down the jobs that one edit is made of, as Record does: what all of
+// them cost together is reserved in one step, or nothing. Those of several spots stand one
+// behind the other, by their Number, and get to know the First. Where one can't be written
+// down, those before it are given their end.
+func (s *Store) RecordAll(ctx context.Context, entries []Entry) ([]*Record, error) {
+	records := make([]*Record, len(entries))
+	for i, e := range entries {
+		job, err := s.inputs(ctx, e)
+		if err != nil {
+			return nil, err
+		}
+		records[i] = &Record{store: s, state: *job}
+	}
+	begun := 0
+	err := s.locked(ctx, func(ctx context.Context) error {
+		if err := s.reserve(ctx, entries); err != nil {
 			return err
 		}
-		for _, hash := range job.files() {
-			// Another program may have deleted the last job that named it.
-			if _, err := os.Stat(s.path(hash)); err != nil {
+		var first int64
+		for _, r := range records {
+			if spot := &r.state.Settings.Spot; spot.Number > 0 {
+				spot.First = first
+			}
+			if err := s.beginOne(ctx, r); err != nil {
 				return err
 			}
+			if r.state.Settings.Spot.Number == 0 {
+				first = r.ID()
+			}
+			begun++
 		}
-		return r.begin(ctx)
+		return nil
 	})
 	if err != nil {
+		for _, r := range records[:begun] {
+			r.End(api.Result{}, &api.Error{Kind: api.KindCancelled, Cause: err})
+		}
 		return nil, err
 	}
-	return r, nil
+	return records, nil
+}
+
+// beginOne writes down one job whose cost is reserved. The folder is locked.
+func (s *Store) beginOne(ctx context.Context, r *Record) error {
+	for _, hash := range r.state.files() {
+		// Another program may have deleted the last job that named it.
+		if _, err := os.Stat(s.path(hash)); err != nil {
+			return err
+		}
+	}
+	return r.begin(ctx)
 }
 
 // inputs keeps the pictures that a job is made of and returns the job.
@@ -135,7 +211,7 @@ func (s *Store) inputs(ctx context.Context, e Entry) (*state, error) {
 		Asked: max(q.N, 1), Foreseen: max(e.Foreseen, 0), Phase: phaseRecorded,
 		Settings: Settings{
 			Model: q.Model, N: q.N, Size: q.Size, ResponseFormat: q.ResponseFormat, Seed: q.Seed,
-			Extra: q.Options, Stream: q.Stream, Partials: q.Partials, Plan: e.Plan, Blend: e.Blend, Whole: e.Whole,
+			Extra: q.Options, Stream: q.Stream, Partials: q.Partials, Plan: e.Plan, Blend: e.Blend, Whole: e.Whole, Spot: e.Spot, SRGB: e.SRGB,
 		},
 	}
 	var err error
@@ -162,9 +238,23 @@ func (s *Store) inputs(ctx context.Context, e Entry) (*state, error) {
 	return job, ctx.Err()
 }
 
-// reserve checks that a job doesn't pass its cap. The folder is locked.
-func (s *Store) reserve(ctx context.Context, e Entry) error {
-	if e.Cap <= 0 {
+// reserve checks that jobs which are asked for together don't pass their caps. The
+// folder is locked.
+func (s *Store) reserve(ctx context.Context, entries []Entry) error {
+	costs, caps := map[string]int64{}, map[string]Caps{}
+	var currencies []string
+	for _, e := range entries {
+		currency := e.Price.Currency
+		if e.Caps == (Caps{}) {
+			continue
+		}
+		if caps[currency] == (Caps{}) {
+			currencies = append(currencies, currency)
+		}
+		caps[currency] = e.Caps
+		costs[currency] += max(e.Foreseen, 1)
+	}
+	if len(currencies) == 0 {
 		return nil
 	}
 	if err := s.refresh(ctx); err != nil {
@@ -174,10 +264,25 @@ func (s *Store) reserve(ctx context.Context, e Entry) error {
 	if err != nil {
 		return err
 	}
-	over := OverCapError{Cap: e.Cap, Spent: all.Month[e.Price.Currency], InFlight: all.InFlight[e.Price.Currency],
-		Cost: max(e.Foreseen, 1), Currency: e.Price.Currency}
-	if over.Spent+over.InFlight+over.Cost > over.Cap {
-		return &over
+	for _, c := range currencies {
+		if over := caps[c].passed(all, costs[c], c); over != nil {
+			return over
+		}
+	}
+	return nil
+}
+
+// passed returns what a further cost would pass, the nearest to the edit first, or nil.
+func (c Caps) passed(all Spending, cost int64, currency string) *OverCapError {
+	flying := all.InFlight[currency]
+	for _, over := range []OverCapError{
+		{Guard: GuardEdit, Cap: c.Edit},
+		{Guard: GuardDay, Cap: c.Day, Spent: all.Today[currency], InFlight: flying},
+		{Guard: GuardMonth, Cap: c.Month, Spent: all.Month[currency], InFlight: flying},
+	} {
+		if over.Cost, over.Currency = cost, currency; over.Cap > 0 && over.Spent+over.InFlight+cost > over.Cap {
+			return &over
+		}
 	}
 	return nil
 }

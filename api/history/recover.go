@@ -204,7 +204,7 @@ func (r *Record) decodeOne(ctx context.Context, decode Decoder, a answer, have m
 	}
 	job := KeptJob{ID: r.state.ID, Connection: r.state.Connection, Settings: r.state.Settings, Asked: r.state.Asked, Have: have}
 	made, err := decode(ctx, job, api.Kept{Arrival: a.Arrival, Body: body})
-	if err != nil && (made.Whole || a.Status >= 400 || ctx.Err() != nil) {
+	if err != nil && (made.Whole && a.Closed || a.Status >= 400 || ctx.Err() != nil) {
 		found.fault = api.AsError(err) // of one that was cut off nobody knows the rest
 	}
 	found.whole = found.whole || made.Whole && a.Index < 0

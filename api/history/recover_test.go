@@ -72,6 +72,29 @@ func TestCutAnswersAreDecoded(t *testing.T) {
 	}
 }
 
+// TestACutDownloadIsUnknown: of a picture whose bytes broke off nobody knows the rest,
+// whatever a decoder makes of those that are there.
+func TestACutDownloadIsUnknown(t *testing.T) {
+	folder := t.TempDir()
+	s := open(t, folder, nil)
+	r := begin(t, s, entry("x", 1))
+	w, err := r.Spool(api.Arrival{Index: 0, Status: 200, ContentType: "image/png"})
+	must(t, err)
+	_, err = w.Write([]byte("half"))
+	must(t, err)
+	s.Close() // killed: the answer is not closed
+	s = open(t, folder, nil)
+	broken := func(context.Context, history.KeptJob, api.Kept) (api.Recovered, error) {
+		return api.Recovered{Whole: true}, &api.Error{Kind: api.KindEmpty}
+	}
+	_, err = s.Recover(t.Context(), broken)
+	must(t, err)
+	i, err := s.Item(t.Context(), r.ID())
+	if err != nil || i.Outcome != api.KindUnknown || len(i.Variants) != 0 || i.Answers != 1 || i.Cost != 20_000 {
+		t.Errorf("%+v, %v", i, err)
+	}
+}
+
 // TestOneBadJobKeepsNoOtherBack has two interrupted jobs, of which the first
 // one's journal can't be read: it is made again from the index.
 func TestOneBadJobKeepsNoOtherBack(t *testing.T) {

@@ -59,7 +59,7 @@ func (t *Thumbnails) Get(hash string) (*image.NRGBA, error) {
 	if err != nil {
 		return nil, err
 	}
-	small := picture.Thumbnail(p.Pix, ThumbnailSide)
+	small := p.Meta.Space.SRGB(picture.Thumbnail(p.Pix, ThumbnailSide))
 	if t.folder != "" && os.MkdirAll(t.folder, 0o700) == nil {
 		// What can't be kept is made again.
 		_ = file.Write(path, 0o600, func(w io.Writer) error { return picture.EncodeRGBA(w, small, 1) })

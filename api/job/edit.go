@@ -8,6 +8,7 @@ import (
 	"weak"
 
 	"overpaint/api"
+	"overpaint/editor/colour"
 	"overpaint/editor/document"
 	"overpaint/editor/mask"
 	"overpaint/editor/region"
@@ -22,11 +23,12 @@ type edit struct {
 	plan   region.Plan
 	blend  region.Blend
 	found  *document.Findings
-	sends  bool   // it has pictures to send
-	cuts   bool   // the picture itself says what is to be edited, and no mask is sent
-	whole  bool   // nothing was masked
-	bare   bool   // no mask is sent
-	parts  []*Job // what it is made of, each with a spot of the mask; nil for most
+	space  *colour.Space // that of the document, where what is sent is sRGB instead
+	sends  bool          // it has pictures to send
+	cuts   bool          // the picture itself says what is to be edited, and no mask is sent
+	whole  bool          // nothing was masked
+	bare   bool          // no mask is sent
+	parts  []*Job        // what it is made of, each with a spot of the mask; nil for most
 
 	mu       sync.Mutex
 	held     *pictures // nil once nothing is to be sent; then they are made when they are needed
@@ -35,7 +37,7 @@ type edit struct {
 	last     weak.Pointer[document.Result] // the one made last
 }
 
-// pictures are the window and its mask. All variants, and the same edit asked
+// pictures are the window, in the colours in which it is sent, and its mask. All variants, and the same edit asked
 // again, are compared with the same ones.
 type pictures struct {
 	sent    *image.NRGBA
@@ -48,7 +50,11 @@ type pictures struct {
 }
 
 func newEdit(s *document.State, m *mask.Mask, p region.Plan, o Options) *edit {
-	return &edit{id: rand.Text(), prompt: o.Prompt, state: s, mask: m, plan: p, blend: o.Blend, found: document.NewFindings(s, p)}
+	e := &edit{id: rand.Text(), prompt: o.Prompt, state: s, mask: m, plan: p, blend: o.Blend, found: document.NewFindings(s, p)}
+	if o.SRGB {
+		e.space = s.Base.Meta.Space
+	}
+	return e
 }
 
 // pictures returns what is sent.
@@ -60,6 +66,7 @@ func (e *edit) pictures() *pictures {
 	}
 	p := &pictures{}
 	p.sent, p.covered = e.plan.Crop(e.state, e.state.Size, e.mask)
+	p.sent = e.space.SRGB(p.sent)
 	p.image, p.mask = p.sent, p.covered
 	switch {
 	case e.bare:

@@ -15,12 +15,11 @@ import (
 	"overpaint/editor/align"
 	"overpaint/editor/document"
 	"overpaint/editor/mask"
-	"overpaint/editor/picture"
 	"overpaint/editor/region"
 )
 
 // ThumbnailSide is the longer side of a variant's thumbnail in pixels.
-const ThumbnailSide = 256
+const ThumbnailSide = 320
 
 // Options are what the person chose for one edit.
 type Options struct {
@@ -47,6 +46,9 @@ type Options struct {
 	// All takes all of the answers to such an edit, to restyle a picture; otherwise what they
 	// really changed is taken.
 	All bool
+	// SRGB says, to Resume, that the answers are in sRGB, whatever the document's space is.
+	// Prepare decides it by the engine.
+	SRGB bool
 	// Spots says in how many windows the mask is sent; "" is SpotsOne.
 	Spots Spots
 	// Region is how the window is planned; its Size is not looked at.
@@ -148,6 +150,7 @@ func Prepare(ctx context.Context, s *document.State, o Options, p api.Profile) (
 	if f.Whole { // all of it is asked for, and what really changed is taken
 		o.Size, o.Blend.KeepMore = Limits(p).Ask(f.Plan.Window.Size(), o.Size), !o.All
 	}
+	o.SRGB = p.ID != api.Builtin().ID // which works in any space
 	j := &Job{edit: newEdit(s, f.Mask, f.Plan, o), request: request(o, p, f.Plan)}
 	j.sends, j.cuts = true, f.transparency && p.Cuts
 	j.whole, j.bare = f.Whole, f.Whole || p.NoMask
@@ -220,6 +223,9 @@ func (j *Job) Plan() region.Plan { return j.plan }
 // Mask returns what is edited, transparency included, on the whole canvas.
 func (j *Job) Mask() *mask.Mask { return j.mask }
 
+// SRGB reports that the document isn't in sRGB and what is sent, and what comes, is.
+func (j *Job) SRGB() bool { return j.space != nil }
+
 // Blend returns how answers are laid over the picture.
 func (j *Job) Blend() region.Blend { return j.blend }
 
@@ -250,7 +256,7 @@ type Variant struct {
 // Variant stitches one answer into the picture. It takes over the answer's pixels
 // and bytes, which must not be written to any more.
 func (j *Job) Variant(a api.Answer) (*Variant, error) {
-	v, err := document.NewVariant(nil, a.Index, a.Image, a.Encoded, a.RevisedPrompt)
+	v, err := document.NewVariant(nil, a.Index, a.Image, a.Encoded, j.space, a.RevisedPrompt)
 	if err != nil {
 		return nil, &api.Error{Kind: api.KindEmpty, Cause: err}
 	}
@@ -281,7 +287,7 @@ func (j *Job) finish(made *Variant) {
 	}
 	made.Thumbnail = j.state.WithResult(r).Thumbnail(r.ID, ThumbnailSide)
 	if made.Thumbnail == nil { // nothing changes
-		made.Thumbnail = picture.Thumbnail(j.state.Pixels(j.plan.Window), ThumbnailSide)
+		made.Thumbnail = j.state.Seen(j.plan.Window, ThumbnailSide)
 	}
 }
 
@@ -317,6 +323,6 @@ func (j *Job) Whole() bool { return j.whole }
 // what was sent is let go of. That happens by itself once all variants have come.
 func (j *Job) Done() { j.release() }
 
-// Flatten returns the whole picture with the variant in it, at full size. The
+// Flatten returns the whole picture with the variant in it, at full size, in its own space. The
 // result may share memory with the document and must not be written to.
 func (j *Job) Flatten(v *Variant) *image.NRGBA { return j.state.WithResult(j.Result(v)).Flatten() }

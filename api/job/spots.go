@@ -69,7 +69,8 @@ func (j *Job) Parts() []*Job {
 }
 
 // Joined returns the variant of the whole edit that variants of all its parts, in
-// their order, make. Each is moved back and matched in colour where it belongs.
+// their order, make. Each is moved back and matched in colour where it belongs. Where
+// one is nil, the picture stays as it is; one at least is not.
 func (j *Job) Joined(index int, made []*Variant) (*Variant, error) {
 	if len(j.parts) == 0 {
 		return made[0], nil
@@ -85,6 +86,9 @@ func (j *Job) Joined(index int, made []*Variant) (*Variant, error) {
 	out := &Variant{Index: index}
 	all := 0.0
 	for i, p := range j.parts {
+		if made[i] == nil {
+			continue
+		}
 		layer := p.Result(made[i]).Layer(p.state)
 		// The mask's weight comes later, once.
 		for k, w := range layer.Weight.Pix {
@@ -102,7 +106,7 @@ func (j *Job) Joined(index int, made []*Variant) (*Variant, error) {
 	}
 	out.ChangedOutside /= all
 	out.RevisedPrompt = strings.Join(words, "\n")
-	v, err := document.NewVariant(nil, index, pix, nil, out.RevisedPrompt)
+	v, err := document.NewVariant(nil, index, pix, nil, nil, out.RevisedPrompt)
 	if err != nil {
 		return nil, &api.Error{Kind: api.KindLocal, Cause: err}
 	}

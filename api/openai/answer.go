@@ -38,10 +38,10 @@ type transfer struct {
 // extra is how many pictures are taken beyond those that were asked for.
 const extra = 2
 
-// success takes in an answer with a good status, whatever it is. Its bytes are
+// handleSuccess reads an answer with a good status, whatever it is. Its bytes are
 // spooled before anybody looks at them, and its pictures delivered while the rest
 // still arrives. ctx is the edit's.
-func (d *edit) success(ctx context.Context, t transfer) *failure {
+func (d *edit) handleSuccess(ctx context.Context, t transfer) *failure {
 	from := t.from
 	d.count(0, from.id, nil)
 	m := newMeter(t.resp.Body, d.engine.config.AnswerBytes, d.engine.config)

@@ -1,7 +1,12 @@
 package openai_test
 
 import (
+	"bytes"
+	"encoding/base64"
+	"errors"
 	"image"
+	"image/jpeg"
+	"image/png"
 	"slices"
 	"sync/atomic"
 	"testing"
@@ -245,6 +250,38 @@ func TestRecover(t *testing.T) {
 	_, err := e.Recover(t.Context(), api.Kept{Body: []byte(`{"data":[]}`)})
 	if got := api.AsError(err); got == nil || got.Kind != api.KindEmpty {
 		t.Errorf("no picture: %v", err)
+	}
+}
+
+// TestAPictureThatBreaksOffIsNone: files of the person's are shown as far as they go, but
+// of an answer the rest may still be had, so that half a picture must not stand for it.
+func TestAPictureThatBreaksOffIsNone(t *testing.T) {
+	noise := image.NewNRGBA(image.Rect(0, 0, 256, 256))
+	for i := range noise.Pix {
+		if noise.Pix[i] = byte(i * i >> 7); i%4 == 3 {
+			noise.Pix[i] = 255
+		}
+	}
+	var asPNG, asJPEG bytes.Buffer
+	if err := errors.Join(png.Encode(&asPNG, noise), jpeg.Encode(&asJPEG, noise, nil)); err != nil {
+		t.Fatal(err)
+	}
+	e := openai.New(openai.Config{Connection: settings.Connection{BaseURL: "https://example.invalid/v1"}, Key: key(apitest.Key)})
+	defer e.Close()
+	for kind, whole := range map[string][]byte{"image/png": asPNG.Bytes(), "image/jpeg": asJPEG.Bytes()} {
+		kept := api.Kept{Arrival: api.Arrival{Index: 1, Status: 200, ContentType: kind}}
+		for part := 1; part <= 8; part++ {
+			kept.Body = whole[:len(whole)*part/8]
+			r, err := e.Recover(t.Context(), kept)
+			if want := part / 8; len(r.Answers) != want || (err == nil) != (want == 1) {
+				t.Errorf("%d/8 of %s: %d pictures, %v", part, kind, len(r.Answers), err)
+			}
+			body := `{"data":[{"b64_json":"` + base64.StdEncoding.EncodeToString(kept.Body) + `"}]}`
+			r, err = e.Recover(t.Context(), api.Kept{Arrival: api.Arrival{Index: -1}, Body: []byte(body)})
+			if want := part / 8; len(r.Answers) != want || (err == nil) != (want == 1) {
+				t.Errorf("%d/8 of %s in an answer: %d pictures, %v", part, kind, len(r.Answers), err)
+			}
+		}
 	}
 }
 

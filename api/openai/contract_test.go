@@ -159,7 +159,9 @@ func TestBadInput(t *testing.T) {
 		"error.mask_size":      func(_ *openai.Config, q *api.Request) { q.Mask = image.NewAlpha(image.Rect(0, 0, 9, 9)) },
 		"error.option":         format("png"),
 		"error.option_unknown": func(_ *openai.Config, q *api.Request) { q.Options = map[string]string{"quality": "high"} },
-		"error.key_missing":    func(c *openai.Config, _ *api.Request) { c.Key = key("") },
+		"error.key_missing": func(c *openai.Config, _ *api.Request) {
+			c.Key, c.Connection.BaseURL = key(""), "https://service.invalid/v1"
+		},
 		"error.auth_malformed": func(c *openai.Config, _ *api.Request) { c.Key = key("sk-MARKED\nX: y") },
 		"error.address_empty":  func(c *openai.Config, _ *api.Request) { c.Connection.BaseURL = " " },
 		"error.address_bad":    func(c *openai.Config, _ *api.Request) { c.Connection.BaseURL = "dddai.dev/v1" },

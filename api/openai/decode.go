@@ -8,14 +8,18 @@ import (
 )
 
 // decodePicture decodes a picture file that a service sent, if it has at most so
-// many pixels by its header (0: the application's own limit). Its format is known
-// by its bytes, not by what the service calls it.
+// many pixels by its header (0: the application's own limit), in sRGB. Its format is known
+// by its bytes, not by what the service calls it. One that breaks off is none: the rest
+// may still be had.
 func decodePicture(data []byte, pixels int64) (*image.NRGBA, error) {
 	p, err := picture.Decode(data, picture.Limits{MaxPixels: pixels})
 	if err != nil {
 		return nil, err
 	}
-	return p.Pix, nil
+	if p.Meta.Has(picture.Cut) {
+		return nil, picture.ErrTruncated
+	}
+	return p.SRGB(), nil
 }
 
 // mostPixels is how many pixels a picture of the answer may have: four times

@@ -136,6 +136,41 @@ func TestPasswordsOfProxies(t *testing.T) {
 	}
 }
 
+// TestSecretsOfHeaders: what a connection's own headers hold is a secret as well,
+// where their name says so.
+func TestSecretsOfHeaders(t *testing.T) {
+	const word = "a-provider-of-models"
+	for name, value := range map[string]string{
+		"authorization": "Bearer " + apitest.Key, "x-gateway-api-key": apitest.Key, "cookie": "a=1; session=" + apitest.Key + "; b=2",
+	} {
+		for _, scenario := range []string{"echo-answer", "echo-error", "echo-headers"} {
+			relay := apitest.New(t)
+			relay.Use(scenario)
+			r := edit(t, t.Context(), relay.URL, func(c *openai.Config, _ *api.Request) {
+				c.Connection.Headers = map[string]string{name: value, "x-provider": word}
+				if name != "authorization" { // the relay wants its key somewhere
+					c.Connection.Headers["authorization"] = "Bearer " + apitest.Key
+				}
+				c.Key = key("another-key-than-the-header's")
+			})
+			if all := dump(r); apitest.Holds(all, apitest.Key) {
+				t.Errorf("%s, %s: the key is in %.2000q", name, scenario, all)
+			}
+		}
+	}
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(400)
+		fmt.Fprintf(w, `{"error":{"message":"%s is unknown"}}`, word)
+	}))
+	defer s.Close()
+	r := edit(t, t.Context(), s.URL+"/v1", func(c *openai.Config, _ *api.Request) {
+		c.Connection.Headers = map[string]string{"x-provider": word}
+	})
+	if !strings.Contains(dump(r), word) {
+		t.Error("what is no secret was taken out")
+	}
+}
+
 // TestShortKeysAreWords: what is too short for a secret isn't taken out of texts.
 func TestShortKeysAreWords(t *testing.T) {
 	relay := apitest.New(t)

@@ -326,7 +326,7 @@ const errorBytes = 1 << 20
 // take reads an answer whose status is no redirect. ctx is the edit's.
 func (d *edit) take(ctx context.Context, t transfer) *failure {
 	if t.from.status >= 200 && t.from.status < 300 {
-		return d.success(ctx, t)
+		return d.handleSuccess(ctx, t)
 	}
 	m := newMeter(t.resp.Body, errorBytes, d.engine.config)
 	defer m.watch(t.stop)()

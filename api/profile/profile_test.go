@@ -11,6 +11,7 @@ import (
 
 	"overpaint/api"
 	"overpaint/api/profile"
+	"overpaint/assets/text"
 )
 
 // TestNames follows models to their profiles, whatever routers put around the name.
@@ -118,6 +119,7 @@ func TestNearest(t *testing.T) {
 }
 
 func TestOwnProfiles(t *testing.T) {
+	text.Use("en")
 	set, errs := profile.Load(fstest.MapFS{
 		"mine.json":    {Data: []byte(`{"id": "mine", "name": "Mine", "models": ["Our-Model*"], "images": 2, "mask": "none"}`)},
 		"like.json":    {Data: []byte(`{"id": "gpt-image-2", "like": "gpt-image-2", "models": ["gpt-image-2"], "max_n": 3}`)},
@@ -130,16 +132,36 @@ func TestOwnProfiles(t *testing.T) {
 		"field.json":   {Data: []byte(`{"id": "field", "options": {"prompt": ["x"]}}`)},
 		"nobody.json":  {Data: []byte(`{"id": "nobody", "like": "none"}`)},
 		"mask.json":    {Data: []byte(`{"id": "mask", "mask": "maybe"}`)},
+		"kind.json":    {Data: []byte(`{"id": "kind", "max_n": "three"}`)},
+		"many.json":    {Data: []byte(`{"id": "many", "max_n": 1000}`)},
+		"small.json":   {Data: []byte(`{"id": "small", "image_bytes": 5}`)},
+		"size.json":    {Data: []byte(`{"id": "size", "sizes": ["big"]}`)},
+		"form.json":    {Data: []byte(`{"id": "form", "response_formats": ["png"]}`)},
+		"other.json":   {Data: []byte(`{"id": "id-of-its-own", "like": "none"}`)},
+		"array.json":   {Data: []byte(`[]`)},
+		"empty.json":   {Data: []byte(``)},
 		"huge.json":    {Data: []byte(`{"id": "huge", "name": "` + strings.Repeat("x", 70_000) + `"}`)},
 		"notes.txt":    {Data: []byte("no profile")},
 	})
-	if len(errs) != 10 {
-		t.Errorf("%d files are refused: %v", len(errs), errs)
+	why := map[string]string{
+		"spelt.json": "has a field that profiles don't have: “prompt_char”.", "ended.json": "isn't complete JSON.", "more.json": "something follows",
+		"builtin.json": "the id of the built-in engine.", "Caps.json": "its id, “Caps”,", "range.json": "a number in any_size is out of range.",
+		"field.json": "“prompt” can't be the name of an option.", "nobody.json": "no profile “none”", "mask.json": "mask can't be “maybe”, only",
+		"kind.json": "“max_n” is of the wrong kind.", "many.json": "max_n must be between 0 and 100.", "small.json": "image_bytes must be at least 100000.",
+		"size.json": "“big” is no size", "form.json": "can't be “png”, only", "huge.json": "longer than 65536 bytes.",
+		"other.json": "no profile “none”", "array.json": "isn't complete JSON.", "empty.json": "isn't complete JSON.",
 	}
 	for _, err := range errs {
-		if s := api.AsError(err).Text(); s.Key != "error.profile_bad" {
-			t.Errorf("%v has no sentence", err)
+		s := api.AsError(err).Text()
+		words := text.T(s.Key, s.Args...)
+		name, because, _ := strings.Cut(strings.TrimPrefix(words, "The profile "), " was passed over because ")
+		if reason, ok := why[name]; !ok || !strings.Contains(because, reason) || !strings.HasSuffix(because, ".") {
+			t.Errorf("%q, want it to say %q", words, reason)
 		}
+		delete(why, name)
+	}
+	if len(why) > 0 {
+		t.Errorf("these were not refused: %v", why)
 	}
 	mine, ok := set.Named("our-model-7b")
 	if !ok || mine.ID != "mine" || !mine.Own || mine.Images != 2 || !mine.NoMask || !mine.NeedsPrompt {

@@ -5,13 +5,13 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"image"
 	"io"
 	"io/fs"
 	"path"
 	"regexp"
 	"slices"
+	"strings"
 
 	"overpaint/api"
 )
@@ -19,6 +19,8 @@ import (
 // file is a profile as its file spells it. What it leaves out is as in the profile
 // that it is like, or else without a limit.
 type file struct {
+	name string // of the file itself
+
 	// ID names the profile for ever: letters, digits, points and dashes.
 	ID   string `json:"id"`
 	Name string `json:"name"`
@@ -80,9 +82,10 @@ func (s *Set) read(folder fs.FS, dir string, own bool, base *Set) []error {
 	for _, name := range names[:min(len(names), mostFiles)] {
 		f, err := readFile(folder, name)
 		if err != nil {
-			errs = append(errs, bad(name, err))
+			errs = append(errs, passedOver(name, err))
 			continue
 		}
+		f.name = path.Base(name)
 		waiting = append(waiting, f)
 	}
 	// The empty name is before all others: what others are like comes first.
@@ -90,7 +93,7 @@ func (s *Set) read(folder fs.FS, dir string, own bool, base *Set) []error {
 	for _, f := range waiting {
 		e, err := f.entry(base, own)
 		if err != nil {
-			errs = append(errs, bad(f.ID+".json", err))
+			errs = append(errs, passedOver(f.name, err))
 			continue
 		}
 		s.list = append(s.list, e)
@@ -98,9 +101,32 @@ func (s *Set) read(folder fs.FS, dir string, own bool, base *Set) []error {
 	return errs
 }
 
-// bad is the error for a file that is no profile.
-func bad(name string, err error) error {
-	return &api.Error{Kind: api.KindInput, Sentence: api.Sentence{Key: "error.profile_bad", Args: []any{"File", path.Base(name), "Reason", err.Error()}}, Cause: err}
+// passedOver is the error for a file that is no profile, with a sentence that names
+// it and says why.
+func passedOver(name string, err error) error {
+	var e *api.Error
+	if !errors.As(err, &e) {
+		e = notRead(err)
+	}
+	e.Sentence.Args = append([]any{"File", path.Base(name)}, e.Sentence.Args...)
+	return e
+}
+
+// notRead is the error for a file that couldn't be read, or not as JSON.
+func notRead(err error) *api.Error {
+	var kind *json.UnmarshalTypeError
+	var syntax *json.SyntaxError
+	e := api.InputError("error.profile_unreadable")
+	switch field, unknown := strings.CutPrefix(err.Error(), "json: unknown field "); { // which has no type
+	case unknown:
+		e = api.InputError("error.profile_field", "Field", strings.Trim(field, `"`))
+	case errors.As(err, &kind) && kind.Field != "":
+		e = api.InputError("error.profile_kind", "Field", kind.Field)
+	case errors.As(err, &kind), errors.As(err, &syntax), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		e = api.InputError("error.profile_json")
+	}
+	e.Cause = err
+	return e
 }
 
 func readFile(folder fs.FS, name string) (file, error) {
@@ -123,7 +149,7 @@ var identifier = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{0,63}$`)
 func parse(data []byte) (file, error) {
 	var f file
 	if len(data) > mostBytes {
-		return f, fmt.Errorf("longer than %d bytes", mostBytes)
+		return f, api.InputError("error.profile_long", "Most", mostBytes)
 	}
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
@@ -131,10 +157,10 @@ func parse(data []byte) (file, error) {
 		return f, err
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return f, errors.New("text follows the profile")
+		return f, api.InputError("error.profile_more")
 	}
 	if !identifier.MatchString(f.ID) {
-		return f, fmt.Errorf("the id %q is not of letters, digits, points and dashes", f.ID)
+		return f, api.InputError("error.profile_id", "ID", f.ID)
 	}
 	return f, nil
 }
@@ -145,7 +171,7 @@ func (f file) entry(base *Set, own bool) (Entry, error) {
 	if f.Like != "" {
 		like, ok := base.ByID(f.Like)
 		if !ok {
-			return e, fmt.Errorf("there is no profile %q to be like", f.Like)
+			return e, api.InputError("error.profile_like", "Like", f.Like)
 		}
 		e.Profile = like.Profile
 	}
@@ -154,7 +180,7 @@ func (f file) entry(base *Set, own bool) (Entry, error) {
 		e.Name = f.ID
 	}
 	if f.ID == api.Builtin().ID {
-		return e, fmt.Errorf("the id %q is the built-in engine's", f.ID)
+		return e, api.InputError("error.profile_builtin", "ID", f.ID)
 	}
 	for _, m := range f.Models {
 		if m = plainName(m); m != "" {
@@ -182,14 +208,14 @@ func (f file) limits(p *api.Profile) error {
 			continue
 		}
 		if *n.from < 0 || *n.from > n.most {
-			return fmt.Errorf("%s is not within 0 and %d", n.name, n.most)
+			return api.InputError("error.profile_number", "Field", n.name, "Most", n.most)
 		}
 		*n.to = *n.from
 	}
 	p.Stream = p.Partials > 0
 	if f.ImageBytes != nil {
-		if *f.ImageBytes < 100_000 {
-			return errors.New("image_bytes is less than 100000")
+		if *f.ImageBytes < leastBytes {
+			return api.InputError("error.profile_bytes", "Least", leastBytes)
 		}
 		p.ImageBytes = *f.ImageBytes
 	}
@@ -202,6 +228,9 @@ func (f file) limits(p *api.Profile) error {
 	}
 	return f.sizes(p)
 }
+
+// leastBytes is the least that a profile may allow a picture's file to have.
+const leastBytes = 100_000
 
 // mostSide is the longest side that a profile may name.
 const mostSide = 16384
@@ -216,7 +245,7 @@ func (f file) sizes(p *api.Profile) error {
 			}
 			size, ok := api.ParseSize(name)
 			if !ok || max(size.X, size.Y) > mostSide || p.Square && size.X != size.Y {
-				return fmt.Errorf("%q is no size for it", name)
+				return api.InputError("error.profile_size", "Size", name)
 			}
 			if !slices.Contains(p.Sizes, size) {
 				p.Sizes = append(p.Sizes, size)
@@ -229,12 +258,12 @@ func (f file) sizes(p *api.Profile) error {
 	if a := f.AnySize; a != nil {
 		if a.Multiple < 1 || a.Multiple > 1024 || a.MaxRatio < 0 || a.MaxRatio > 0 && a.MaxRatio < 1 || a.MaxRatio > 100 ||
 			a.MaxSide < 0 || a.MaxSide > mostSide || a.MinPixels < 0 || a.MaxPixels < 0 || a.MaxPixels > 0 && a.MinPixels > a.MaxPixels {
-			return errors.New("any_size is out of range")
+			return api.InputError("error.profile_rules")
 		}
 		p.Multiple, p.MaxRatio, p.MaxSide, p.MinPixels, p.MaxPixels = a.Multiple, a.MaxRatio, a.MaxSide, a.MinPixels, a.MaxPixels
 		size := p.Nearest(image.Pt(1024, 1024))
 		if size == (image.Point{}) {
-			return errors.New("any_size leaves no size")
+			return api.InputError("error.profile_no_size")
 		}
 		if len(p.Sizes) == 0 {
 			p.Sizes = []image.Point{size}
@@ -254,7 +283,7 @@ func (f file) fields(p *api.Profile) error {
 		p.ResponseFormats = slices.Clone(*f.ResponseFormats)
 		for _, v := range p.ResponseFormats {
 			if v != "url" && v != "b64_json" {
-				return fmt.Errorf("response_formats: %q is neither url nor b64_json", v)
+				return api.InputError("error.profile_format", "Value", v)
 			}
 		}
 	}
@@ -262,7 +291,7 @@ func (f file) fields(p *api.Profile) error {
 		p.Options = map[string][]string{}
 		for name, values := range *f.Options {
 			if !fieldName.MatchString(name) || slices.Contains(taken, name) {
-				return fmt.Errorf("options: %q can't be a field", name)
+				return api.InputError("error.profile_option", "Field", name)
 			}
 			p.Options[name] = slices.Clone(values)
 		}
@@ -276,7 +305,7 @@ func (f file) fields(p *api.Profile) error {
 	case "none":
 		p.Whole, p.NoMask = true, true
 	default:
-		return fmt.Errorf("mask: %q is none of sent, needed and none", f.Mask)
+		return api.InputError("error.profile_mask", "Value", f.Mask)
 	}
 	return nil
 }

@@ -22,10 +22,12 @@ type KeyState struct {
 	// Keyring reports that there is a keyring that keeps keys for longer than
 	// this session.
 	Keyring bool
+	// Unneeded reports that the service needs no key: it runs on this machine.
+	Unneeded bool
 }
 
-// Missing reports that the connection has no key.
-func (k KeyState) Missing() bool { return k.From == secret.FromNowhere }
+// Missing reports that the connection needs a key and has none.
+func (k KeyState) Missing() bool { return k.From == secret.FromNowhere && !k.Unneeded }
 
 // Key tells where a connection's key is. The error is ctx's alone.
 func (s *Service) Key(ctx context.Context, connection string) (KeyState, error) {
@@ -38,7 +40,8 @@ func (s *Service) Key(ctx context.Context, connection string) (KeyState, error) 
 	if ctx.Err() != nil {
 		return KeyState{}, ctx.Err()
 	}
-	return KeyState{From: from, Keyring: !errors.Is(err, secret.ErrNoKeyring)}, nil
+	c, ok := s.Connection(connection)
+	return KeyState{From: from, Keyring: !errors.Is(err, secret.ErrNoKeyring), Unneeded: ok && c.OnLoopback()}, nil
 }
 
 // KeepKey keeps a connection's key and tells where.

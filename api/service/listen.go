@@ -64,7 +64,9 @@ func (s *Service) ended(edit *Edit, e worker.Ended) {
 	s.editing.Unlock()
 	s.worker.Forget(e.ID)
 	edit.Job.Done()
-	s.feed.Publish(Ended{edit.ID, e.Result, e.Err, s.charged(edit, e)})
+	cost := s.charged(edit, e)
+	edit.budget.settle(edit.reserved, cost.Amount)
+	s.feed.Publish(Ended{edit.ID, e.Result, e.Err, cost})
 }
 
 // charged is what an edit cost.

@@ -62,16 +62,16 @@ func (s *Service) Probe(ctx context.Context, c settings.Connection, key secret.K
 // probe records a test edit and makes it.
 func (s *Service) probe(ctx context.Context, e *openai.Engine, c settings.Connection, req *api.Request) (openai.Report, error) {
 	size := req.Image.Rect.Size()
-	record, err := s.write(ctx, c, history.Entry{
+	records, err := s.write(ctx, []history.Entry{s.priced(c, history.Entry{
 		Connection: c.ID, Name: c.Name, Price: c.Price, Request: req, Canvas: req.Image, Mask: mask.FromAlpha(req.Mask, size),
 		Plan: region.Plan{Window: req.Image.Rect, Send: size}, Blend: region.DefaultBlend(),
-	}, false)
+	})})
 	if err != nil {
 		return openai.Report{}, asQuestion(err)
 	}
-	k := &keeping{record: record}
+	k := &keeping{record: records[0]}
 	r, err := e.Probe(ctx, req, k)
-	record.End(r.Result, k.judged(ctx, err))
+	k.record.End(r.Result, k.judged(ctx, err))
 	return r, err
 }
 

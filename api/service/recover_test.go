@@ -100,7 +100,9 @@ func TestKeys(t *testing.T) {
 func TestAConnectionIsTried(t *testing.T) {
 	b := newBench(t, nil)
 	c := settings.Connection{ID: "new", Name: "New", BaseURL: b.relay.URL, Model: "dall-e-2", Profile: "classic"}
-	_, err := b.Test(t.Context(), c, secret.Key{})
+	far := c
+	far.BaseURL = "https://service.invalid/v1"
+	_, err := b.Test(t.Context(), far, secret.Key{})
 	wantKey(t, err, "error.key_missing")
 	r, err := b.Test(t.Context(), c, secret.New(b.relay.Key))
 	if err != nil || len(r.Models) == 0 || len(r.Lines) == 0 || b.relay.Posts() != 0 {

@@ -183,7 +183,7 @@ func TestTheCapIsReserved(t *testing.T) {
 	if refused != 1 {
 		t.Fatalf("%d of two edits were refused", refused)
 	}
-	if *over != (service.OverCapError{Cap: 50_000, InFlight: 40_000, Cost: 40_000, Currency: "USD"}) {
+	if *over != (service.OverCapError{Guard: history.GuardMonth, Cap: 50_000, InFlight: 40_000, Cost: 40_000, Currency: "USD"}) {
 		t.Errorf("refused with %+v", over)
 	}
 	wantKey(t, service.OverCap(over), "input.over_cap_in_flight")

@@ -3,7 +3,6 @@ package service
 import (
 	"cmp"
 	"context"
-	"errors"
 	"maps"
 
 	"overpaint/api/history"
@@ -59,62 +58,85 @@ func (c Cost) plus(o Cost) Cost {
 // SubmitSpots submits all drafts of a set, or none (Submit): what all may cost is
 // reserved before any is queued.
 func (s *Service) SubmitSpots(ctx context.Context, set *Set, o Submission) ([]Edit, error) {
-	ctx, cancel := s.within(ctx)
-	defer cancel()
-	records := make([]*history.Record, len(set.Drafts))
-	undo := func(err error) ([]Edit, error) {
-		for _, r := range records {
-			s.unrecord(r)
-		}
+	edits, err := s.SubmitAll(ctx, []Order{{set, o}})
+	if err != nil {
 		return nil, err
 	}
-	for i, d := range set.Drafts {
-		var err error
-		if records[i], err = s.record(ctx, d, o); err != nil {
-			return undo(s.overAll(set, i, err))
-		}
-	}
-	if err := ctx.Err(); err != nil {
-		return undo(err)
-	}
-	edits := make([]Edit, len(set.Drafts))
-	for i, d := range set.Drafts {
-		edit := newEdit(d, o)
-		if records[i] != nil {
-			edit.Entry = records[i].ID()
-		}
-		var err error
-		edits[i], err = s.queue(d, edit, records[i])
-		records[i] = nil
-		if err != nil {
-			for _, queued := range edits[:i] {
-				s.Cancel(queued.ID)
+	return edits[0], nil
+}
+
+// Order is a set that is to be submitted, and how.
+type Order struct {
+	Set *Set
+	Submission
+}
+
+// SubmitAll submits several sets, such as the same edit at several services, or none
+// of them: what all may cost together is reserved in one step before any is queued.
+// It returns the edits of each order. Errors are those of Submit.
+func (s *Service) SubmitAll(ctx context.Context, orders []Order) ([][]Edit, error) {
+	ctx, cancel := s.within(ctx)
+	defer cancel()
+	var all []ordered
+	for i, o := range orders {
+		for n, d := range o.Set.Drafts {
+			one := ordered{order: i, draft: d, with: o.Submission, edit: newEdit(d, o.Submission)}
+			if of := len(o.Set.Drafts); of > 1 {
+				one.spot = history.Spot{Number: n, Of: of}
 			}
-			return undo(err)
+			all = append(all, one)
 		}
+	}
+	if err := s.reserve(all); err != nil {
+		return nil, err
+	}
+	err := s.record(ctx, all)
+	if err == nil {
+		err = ctx.Err()
+	}
+	if err == nil {
+		err = s.queueAll(all)
+	}
+	if err != nil {
+		for _, one := range all {
+			s.unrecord(one.record)
+		}
+		giveBack(all)
+		return nil, err
+	}
+	edits := make([][]Edit, len(orders))
+	for _, one := range all {
+		edits[one.order] = append(edits[one.order], one.edit)
 	}
 	return edits, nil
 }
 
-// overAll makes of an *OverCapError for draft i of a set one for all of it: those before it are
-// reserved already, and it did not look at those behind it.
-func (s *Service) overAll(set *Set, i int, err error) error {
-	var over *OverCapError
-	c, ok := s.Connection(set.Drafts[i].Connection)
-	if !ok || !errors.As(err, &over) {
-		return err
-	}
-	all := *over
-	for k, d := range set.Drafts {
-		sum := foreseen(c.Price, d.Job.Request())
-		if k < i {
-			all.InFlight -= sum
-		}
-		if k != i {
-			all.Cost += sum
+// queueAll hands the edits of drafts to the worker, all or none.
+func (s *Service) queueAll(all []ordered) error {
+	for i := range all {
+		one := &all[i]
+		var err error
+		one.edit, err = s.queue(one.draft, one.edit, one.record)
+		one.record = nil // from here on its end is not ours to write
+		if err != nil {
+			for k := range all[:i] {
+				s.Cancel(all[k].edit.ID)
+				all[k].edit.reserved = 0 // its end gives it back
+			}
+			return err
 		}
 	}
-	return &all
+	return nil
+}
+
+// ordered is one draft of an order on its way into the queue.
+type ordered struct {
+	order  int
+	spot   history.Spot
+	draft  *Draft
+	with   Submission
+	edit   Edit
+	record *history.Record // nil where none is, or the worker has it
 }
 
 // Together is how an edit ended of which each window ended in a way of its own: as many variants

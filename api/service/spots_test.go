@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"overpaint/api"
+	"overpaint/api/history"
 	"overpaint/api/job"
 	"overpaint/api/service"
 	"overpaint/api/settings"
@@ -38,7 +39,7 @@ func TestSpotsAndTheCap(t *testing.T) {
 	}
 	_, err = b.SubmitSpots(t.Context(), set, service.Submission{})
 	var over *service.OverCapError
-	if !errors.As(err, &over) || *over != (service.OverCapError{Cap: 50_000, Cost: 80_000, Currency: "USD"}) {
+	if !errors.As(err, &over) || *over != (service.OverCapError{Guard: history.GuardMonth, Cap: 50_000, Cost: 80_000, Currency: "USD"}) {
 		t.Fatalf("refused with %+v", err)
 	}
 	if spent, err := b.Spent(t.Context(), "USD"); err != nil || spent.InFlight != 0 || spent.Left != 50_000 || b.relay.Posts() != 0 {
@@ -104,4 +105,79 @@ func TestForgettingHoldsAtOnce(t *testing.T) {
 	if _, end := b.ended(b.submit(1).ID); end.Err != nil || b.relay.Last().Field("user") != "someone" {
 		t.Errorf("%v, user %q", end.Err, b.relay.Last().Field("user"))
 	}
+}
+
+// TestSeveralServicesAreReservedTogether: what one wish costs at all services counts
+// against the cap for one edit, and nothing is sent where it passes.
+func TestSeveralServicesAreReservedTogether(t *testing.T) {
+	b := newBench(t, func(c *settings.Connection) { c.Price = settings.Price{Picture: 20_000, Currency: "USD"} })
+	b.set(func(s *settings.Settings) { s.EditCap = 70_000 })
+	b.relay.Use("hang")
+	var orders []service.Order
+	for range 2 {
+		set, err := b.PrepareSpots(t.Context(), state(), choices(2))
+		if err != nil {
+			t.Fatal(err)
+		}
+		orders = append(orders, service.Order{Set: set})
+	}
+	_, err := b.SubmitAll(t.Context(), orders)
+	var over *service.OverCapError
+	if !errors.As(err, &over) || *over != (service.OverCapError{Guard: history.GuardEdit, Cap: 70_000, Cost: 80_000, Currency: "USD"}) {
+		t.Fatalf("refused with %+v", err)
+	}
+	wantKey(t, service.OverCap(over), "input.over_edit_cap")
+	if spent, err := b.Spent(t.Context(), "USD"); err != nil || spent.InFlight != 0 || b.relay.Posts() != 0 {
+		t.Errorf("spent %+v, %v, %d POSTs", spent, err, b.relay.Posts())
+	}
+	for i := range orders {
+		orders[i].OverCap = true
+	}
+	edits, err := b.SubmitAll(t.Context(), orders)
+	if err != nil || len(edits) != 2 || edits[0][0].Entry == edits[1][0].Entry {
+		t.Fatalf("agreed to: %+v, %v", edits, err)
+	}
+	for _, list := range edits {
+		b.Cancel(list[0].ID)
+	}
+}
+
+// TestBudget: what edits may cost together is reserved before they are sent, and what
+// they did cost takes its place.
+func TestBudget(t *testing.T) {
+	b := newBench(t, func(c *settings.Connection) { c.Price = settings.Price{Picture: 20_000, Currency: "USD"} })
+	budget := service.NewBudget(110_000, "USD")
+	budget.Spend(20_000)
+	with := service.Submission{Budget: budget, OverCap: true}
+	b.relay.Use("hang")
+	d := b.prepare(choices(2))
+	e, err := b.Submit(t.Context(), d, with)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.relay.Use("")
+	if _, err := b.Submit(t.Context(), b.prepare(choices(3)), with); err == nil {
+		t.Fatal("the budget was passed")
+	} else if over := (&service.OverCapError{}); !errors.As(err, &over) ||
+		*over != (service.OverCapError{Guard: history.GuardBudget, Cap: 110_000, Spent: 20_000, InFlight: 40_000, Cost: 60_000, Currency: "USD"}) {
+		t.Errorf("refused with %+v", err)
+	}
+	b.Cancel(e.ID)
+	_, end := b.ended(e.ID)
+	if got := budget.Spent(); got != 20_000+end.Cost.Amount {
+		t.Errorf("%d of the budget are spent; the edit cost %d", got, end.Cost.Amount)
+	}
+	if e, err = b.Submit(t.Context(), b.prepare(choices(1)), with); err != nil {
+		t.Fatal(err)
+	}
+	_, end = b.ended(e.ID)
+	if end.Cost.Amount != 20_000 || budget.Spent() < 40_000 {
+		t.Errorf("it cost %+v; spent %d", end.Cost, budget.Spent())
+	}
+	var fault *api.Error
+	_, err = b.Submit(t.Context(), d, service.Submission{Budget: service.NewBudget(1, "EUR")})
+	if !errors.As(err, &fault) {
+		t.Fatal(err)
+	}
+	wantKey(t, fault, "input.budget_currency")
 }

@@ -34,6 +34,9 @@ type Edit struct {
 	Submitted time.Time
 	// Tag is the caller's own and not looked at.
 	Tag any
+
+	budget   *Budget // or nil
+	reserved int64   // of the budget
 }
 
 // AtService reports that the edit is carried out by a service, so that it may
@@ -47,20 +50,29 @@ type Submission struct {
 	// OverCap and Unrecorded are the person's consent to what Submit has refused
 	// with an *OverCapError or an *UnrecordedError.
 	OverCap, Unrecorded bool
+	// Budget, unless nil, is what this edit and others may cost together; no consent
+	// lets anything pass it.
+	Budget *Budget
 	// Tag is the caller's own.
 	Tag any
 }
 
-// OverCapError reports that an edit would pass the person's cap for the month,
-// with all that is under way. All sums are in millionths of Currency.
+// OverCapError reports that an edit would pass a sum that the person has set for an
+// edit, a day or a month, or a Budget, with all that is under way. All sums are in
+// millionths of Currency.
 type OverCapError = history.OverCapError
 
-// OverCap is the refusal of an edit that would pass the cap, where there is
+// OverCap is the refusal of an edit that would pass such a sum, where there is
 // nobody to ask: it says what was spent and what is under way.
 func OverCap(e *OverCapError) *api.Error {
-	key := "input.over_cap"
+	key := map[history.Guard]string{
+		history.GuardEdit: "input.over_edit_cap", history.GuardDay: "input.over_day_cap", history.GuardBudget: "input.over_budget",
+	}[e.Guard]
+	if key == "" {
+		key = "input.over_cap"
+	}
 	if e.InFlight > 0 {
-		key = "input.over_cap_in_flight"
+		key += "_in_flight"
 	}
 	money := func(sum int64) string { return settings.Money(sum, e.Currency) }
 	return api.InputError(key, "Cap", money(e.Cap), "Spent", money(e.Spent), "InFlight", money(e.InFlight), "Cost", money(e.Cost))
@@ -84,69 +96,61 @@ var errClosed = &api.Error{Kind: api.KindCancelled, Cause: errors.New("service: 
 // Submit reserves what a draft may cost, records it and queues it. An edit that
 // a service is asked for is on the disk when Submit returns; without that it is
 // not sent (*UnrecordedError), unless the person consented. An edit that would
-// pass the cap gives an *OverCapError, unless the person consented. The cap is
+// pass a cap gives an *OverCapError, unless the person consented. The caps are
 // checked and the cost reserved in one step, over all programs of the person.
 // Once ctx has ended nothing is queued.
 func (s *Service) Submit(ctx context.Context, d *Draft, o Submission) (Edit, error) {
-	ctx, cancel := s.within(ctx)
-	defer cancel()
-	edit := newEdit(d, o)
-	record, err := s.record(ctx, d, o)
+	edits, err := s.SubmitSpots(ctx, &Set{Drafts: []*Draft{d}}, o)
 	if err != nil {
-		return edit, err
+		return newEdit(d, o), err
 	}
-	if record != nil {
-		edit.Entry = record.ID()
-	}
-	if err := ctx.Err(); err != nil {
-		s.unrecord(record)
-		return edit, err
-	}
-	return s.queue(d, edit, record)
+	return edits[0], nil
 }
 
 // newEdit returns the edit that a draft becomes.
 func newEdit(d *Draft, o Submission) Edit {
 	return Edit{
 		Connection: d.Connection, Name: d.Name, Profile: d.Profile, Job: d.Job, Source: o.Source,
-		Cost: d.Cost, Submitted: time.Now(), Tag: o.Tag,
+		Cost: d.Cost, Submitted: time.Now(), Tag: o.Tag, budget: o.Budget,
 	}
 }
 
-// record writes the edit down. It is nil for the built-in engine, whose edits
-// can be made again for nothing, and where the person does without.
-func (s *Service) record(ctx context.Context, d *Draft, o Submission) (*history.Record, error) {
-	c, ok := s.Connection(d.Connection)
-	if !ok {
-		return nil, nil
+// entry is what is written down of a draft at a connection.
+func (s *Service) entry(d *Draft, c settings.Connection, o Submission) history.Entry {
+	e := s.priced(c, history.EntryOf(d.Job, &c, o.Source))
+	if o.OverCap {
+		e.Caps = history.Caps{}
 	}
-	record, err := s.write(ctx, c, history.EntryOf(d.Job, &c, o.Source), o.OverCap)
-	var unrecorded *UnrecordedError
-	if o.Unrecorded && errors.As(err, &unrecorded) {
-		return nil, nil
-	}
-	return record, err
+	return e
 }
 
-// write reserves what an entry of a connection may cost and writes it down. Its
-// errors are an *OverCapError, unless that was agreed to, an *UnrecordedError,
-// and ctx's.
-func (s *Service) write(ctx context.Context, c settings.Connection, e history.Entry, overCap bool) (*history.Record, error) {
+// priced returns an entry with what it may cost at a connection, and what caps hold for it.
+func (s *Service) priced(c settings.Connection, e history.Entry) history.Entry {
 	e.Foreseen = foreseen(c.Price, e.Request)
-	if !overCap && c.Price.Known() {
-		e.Cap = s.settings.Current().MonthlyCap
+	if set := s.settings.Current(); c.Price.Known() {
+		e.Caps = history.Caps{Edit: set.EditCap, Day: set.DailyCap, Month: set.MonthlyCap}
+	}
+	return e
+}
+
+// write reserves what entries may cost and writes them down, all or none. Its errors
+// are an *OverCapError, an *UnrecordedError, and ctx's.
+func (s *Service) write(ctx context.Context, entries []history.Entry) ([]*history.Record, error) {
+	var room int64
+	for _, e := range entries {
+		room += expected(e.Request)
 	}
 	store, err := s.open()
-	var record *history.Record
+	var records []*history.Record
 	if store != nil {
-		if err = store.Room(expected(e.Request)); err == nil {
-			record, err = store.Record(ctx, e)
+		if err = store.Room(room); err == nil {
+			records, err = store.RecordAll(ctx, entries)
 		}
 	}
 	var over *OverCapError
 	switch {
 	case err == nil:
-		return record, nil
+		return records, nil
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case errors.As(err, &over):

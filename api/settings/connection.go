@@ -111,6 +111,12 @@ func (c *Connection) Exposed() bool {
 	return err == nil && strings.EqualFold(u.Scheme, "http") && !c.Plain && !Loopback(u.Hostname())
 }
 
+// OnLoopback reports that the service runs on this machine, where it needs no key.
+func (c *Connection) OnLoopback() bool {
+	u, err := url.Parse(strings.TrimSpace(c.BaseURL))
+	return err == nil && Loopback(u.Hostname())
+}
+
 // Loopback reports that a host's name or address means this machine.
 func Loopback(host string) bool {
 	host = strings.TrimSuffix(strings.ToLower(host), ".")

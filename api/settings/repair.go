@@ -78,7 +78,9 @@ func (s *Settings) repair() {
 		s.Snippets[i].Name, s.Snippets[i].Prompt = short(s.Snippets[i].Name, maxTemplate), short(s.Snippets[i].Prompt, maxPrompt)
 	}
 	s.HistoryBytes = within(s.HistoryBytes, 0, math.MaxInt64, d.HistoryBytes)
-	s.MonthlyCap = within(s.MonthlyCap, 0, math.MaxInt64, 0)
+	for _, limit := range []*int64{&s.EditCap, &s.DailyCap, &s.MonthlyCap} {
+		*limit = within(*limit, 0, math.MaxInt64, 0)
+	}
 }
 
 // How many characters texts have at most that a hand may have written into the

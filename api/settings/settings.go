@@ -58,8 +58,11 @@ type Settings struct {
 
 	// HistoryBytes is how large the history may grow; 0 means no limit.
 	HistoryBytes int64 `json:"history_bytes"`
-	// MonthlyCap, in millionths of a connection's currency, is the sum in a
-	// month that is not passed without asking; 0 means no cap.
+	// EditCap, DailyCap and MonthlyCap, in millionths of a connection's currency, are
+	// the sums of one edit with all services that it is asked of, of a day and of a
+	// month that are not passed without asking; 0 means no cap.
+	EditCap    int64 `json:"edit_cap,omitempty"`
+	DailyCap   int64 `json:"daily_cap,omitempty"`
 	MonthlyCap int64 `json:"monthly_cap,omitempty"`
 	// LogPrompts allows prompts in the log.
 	LogPrompts bool `json:"log_prompts,omitempty"`

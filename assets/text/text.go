@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"os"
 	"path"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -115,6 +116,13 @@ func N(key string, count int, args ...any) string {
 	d := data(args)
 	d["Count"] = count
 	return localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: d, PluralCount: count})
+}
+
+// Sentences joins sentences to a text as the language in use does; empty ones are
+// left out.
+func Sentences(list ...string) string {
+	list = slices.DeleteFunc(slices.Clone(list), func(s string) bool { return s == "" })
+	return strings.Join(list, T("ui.between_sentences"))
 }
 
 func localize(c *i18n.LocalizeConfig) string {

@@ -111,6 +111,20 @@ func TestUse(t *testing.T) {
 	}
 }
 
+func TestSentences(t *testing.T) {
+	t.Cleanup(func() { Use("") })
+	for language, want := range map[string]string{"en": "One. Two.", "zh": "一。二。"} {
+		Use(language)
+		parts := map[string][]string{"en": {"One.", "", "Two."}, "zh": {"一。", "", "二。"}}[language]
+		if got := Sentences(parts...); got != want {
+			t.Errorf("%s: %q, want %q", language, got, want)
+		}
+	}
+	if got := Sentences("", ""); got != "" {
+		t.Errorf("nothing is joined to %q", got)
+	}
+}
+
 // TestWordsAreThoseOfTheTrade holds the words that people who edit pictures use,
 // in both languages.
 func TestWordsAreThoseOfTheTrade(t *testing.T) {

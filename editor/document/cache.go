@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"overpaint/editor/colour"
 	"overpaint/editor/picture"
 )
 
@@ -177,15 +178,16 @@ type blob struct {
 	data  []byte
 	size  image.Point // of the pixels
 	cache *Cache
+	space *colour.Space // that the pixels are brought into from sRGB; nil: none
 }
 
 // newBlob takes an encoded picture whose pixels have a size. pix, unless nil, is
-// data decoded and will not be written to.
-func newBlob(c *Cache, data []byte, size image.Point, pix *image.NRGBA) *blob {
+// data decoded, in the space, and will not be written to.
+func newBlob(c *Cache, data []byte, size image.Point, pix *image.NRGBA, space *colour.Space) *blob {
 	if c == nil {
 		c = DefaultCache
 	}
-	b := &blob{id: blobID(lastBlob.Add(1)), data: data, size: size, cache: c}
+	b := &blob{id: blobID(lastBlob.Add(1)), data: data, size: size, cache: c, space: space}
 	type file struct {
 		id    blobID
 		bytes int64
@@ -207,7 +209,7 @@ func encodedBlob(c *Cache, pix *image.NRGBA) (*blob, error) {
 	if err := picture.EncodeRGBA(&out, pix, 1); err != nil {
 		return nil, err
 	}
-	return newBlob(c, bytes.Clone(out.Bytes()), pix.Rect.Size(), pix), nil
+	return newBlob(c, bytes.Clone(out.Bytes()), pix.Rect.Size(), pix, nil), nil
 }
 
 // pixels returns the picture, nil where it cannot be decoded.
@@ -243,5 +245,5 @@ func (b *blob) decode() *image.NRGBA {
 	if err != nil || p.Size() != b.size {
 		return nil
 	}
-	return p.Pix
+	return b.space.Of(p.SRGB())
 }

@@ -32,7 +32,7 @@ func TestCacheKeepsWithinItsBudget(t *testing.T) {
 		if i%2 == 0 {
 			file = encoded(t, pix, picture.Encoding{Format: picture.PNG})
 		}
-		v, err := document.NewVariant(c, i, pix, file, "")
+		v, err := document.NewVariant(c, i, pix, file, nil, "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -80,12 +80,12 @@ func TestCacheKeepsWithinItsBudget(t *testing.T) {
 // TestVariantsThatAreGoneLeaveTheCache lets go of variants.
 func TestVariantsThatAreGoneLeaveTheCache(t *testing.T) {
 	c := document.NewCache(1 << 30)
-	keep, err := document.NewVariant(c, 0, random(50, 50, 1), nil, "")
+	keep, err := document.NewVariant(c, 0, random(50, 50, 1), nil, nil, "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i := range 10 {
-		if _, err := document.NewVariant(c, i, random(50, 50, 2), nil, ""); err != nil {
+		if _, err := document.NewVariant(c, i, random(50, 50, 2), nil, nil, ""); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -104,7 +104,7 @@ func TestVariantsThatAreGoneLeaveTheCache(t *testing.T) {
 // TestFileThatCannotBeDecodedAgain shows what lies beneath instead, and does not fail.
 func TestFileThatCannotBeDecodedAgain(t *testing.T) {
 	c := document.NewCache(0)
-	v, err := document.NewVariant(c, 0, even(image.Pt(50, 50), red), []byte("no picture"), "")
+	v, err := document.NewVariant(c, 0, even(image.Pt(50, 50), red), []byte("no picture"), nil, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,10 +121,10 @@ func TestFileThatCannotBeDecodedAgain(t *testing.T) {
 	if got := colour(d.State(), 30, 30); got != green {
 		t.Errorf("where another variant was painted in it shows %v", got)
 	}
-	if _, err := document.NewVariant(c, 0, nil, nil, ""); err == nil {
+	if _, err := document.NewVariant(c, 0, nil, nil, nil, ""); err == nil {
 		t.Error("a variant without pixels")
 	}
-	if _, err := document.NewVariant(c, 0, image.NewNRGBA(image.Rect(3, 3, 3, 9)), nil, ""); err == nil {
+	if _, err := document.NewVariant(c, 0, image.NewNRGBA(image.Rect(3, 3, 3, 9)), nil, nil, ""); err == nil {
 		t.Error("a variant of no pixels")
 	}
 }

@@ -102,13 +102,6 @@ func (d *Document) Source() Source {
 	return d.source
 }
 
-// SetSource sets the file that the document was opened from. It is no step.
-func (d *Document) SetSource(s Source) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.source = s
-}
-
 // Project returns the document as it is now, to be written, with settings of
 // the caller's as JSON, or nil.
 func (d *Document) Project(settings json.RawMessage) Project {

@@ -47,7 +47,7 @@ func paint(d *document.Document, r image.Rectangle) {
 
 // answer returns a variant of pixels, with a file or without.
 func answer(pix *image.NRGBA, file []byte) *document.Variant {
-	v, err := document.NewVariant(nil, 0, pix, file, "")
+	v, err := document.NewVariant(nil, 0, pix, file, nil, "")
 	if err != nil {
 		panic(err) // the test's own pixels
 	}

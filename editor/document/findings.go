@@ -8,6 +8,7 @@ import (
 
 	"overpaint/editor/align"
 	"overpaint/editor/change"
+	"overpaint/editor/colour"
 	"overpaint/editor/mask"
 	"overpaint/editor/region"
 )
@@ -77,7 +78,7 @@ func (f *Findings) changes(ctx context.Context, v *Variant, b region.Blend) (*ch
 	if fitted == nil || f.plan.Window.Intersect(f.canvas).Empty() {
 		return nil, ctx.Err()
 	}
-	m, at, err := f.plan.Changes(ctx, f.below, f.canvas, fitted, v.Motion)
+	m, at, err := f.plan.Changes(ctx, seen{f.below, v.blob.space}, f.canvas, fitted, v.Motion)
 	if err != nil {
 		return nil, err
 	}
@@ -86,6 +87,17 @@ func (f *Findings) changes(ctx context.Context, v *Variant, b region.Blend) (*ch
 	f.maps[key] = weak.Make(c)
 	f.mu.Unlock()
 	return c, nil
+}
+
+// seen gives the pixels of a state as they come back from who sees them in sRGB alone.
+type seen struct {
+	*State
+	space *colour.Space
+}
+
+// Pixels returns the canvas within r.
+func (s seen) Pixels(r image.Rectangle) *image.NRGBA {
+	return s.space.Of(s.space.SRGB(s.State.Pixels(r)))
 }
 
 // of returns what a variant changed as a mask, by how much counts.

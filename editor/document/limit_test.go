@@ -22,7 +22,7 @@ func changedIn(t *testing.T, img *image.NRGBA, index int, r image.Rectangle, m a
 			copy(out.Pix[out.PixOffset(x, y):], []uint8{230, 30, 200})
 		}
 	}
-	v, err := document.NewVariant(nil, index, out, nil, "")
+	v, err := document.NewVariant(nil, index, out, nil, nil, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -50,7 +50,7 @@ func rich(t testing.TB) document.Project {
 	}
 	b := region.DefaultBlend()
 	b.Opacity = 0.7
-	v, err := document.NewVariant(nil, 4, pix.Pix, raw, "a red hat")
+	v, err := document.NewVariant(nil, 4, pix.Pix, raw, nil, "a red hat")
 	if err != nil {
 		t.Fatal(err)
 	}

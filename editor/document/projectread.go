@@ -8,6 +8,7 @@ import (
 	"image/png"
 	"strings"
 
+	"overpaint/editor/colour"
 	"overpaint/editor/mask"
 	"overpaint/editor/picture"
 	"overpaint/editor/region"
@@ -171,7 +172,7 @@ func (l *loader) result(part resultPart, s *State) (*Result, error) {
 	}
 	l.budget -= area(r.inside())
 	for i, one := range part.Variants {
-		v, err := l.variant(one, i == r.Chosen)
+		v, err := l.variant(one, s.Base, i == r.Chosen)
 		if err != nil {
 			return nil, err
 		}
@@ -230,12 +231,16 @@ func (l *loader) masks(r *Result, part resultPart, size image.Point) (err error)
 
 // variant reads an answer. Its pixels are looked at where they will be shown, or
 // where version 1 did not write their size.
-func (l *loader) variant(part variantPart, shown bool) (*Variant, error) {
+func (l *loader) variant(part variantPart, base *picture.Picture, shown bool) (*Variant, error) {
 	data, err := l.read(part.File)
 	if err != nil {
 		return nil, err
 	}
 	size := image.Point(part.Size)
+	var space *colour.Space
+	if part.SRGB {
+		space = base.Meta.Space
+	}
 	v := &Variant{Index: part.Index, RevisedPrompt: cut(part.RevisedPrompt, 1<<14)}
 	if m := part.Motion; m != nil {
 		if !m.Valid(size) {
@@ -251,14 +256,14 @@ func (l *loader) variant(part variantPart, shown bool) (*Variant, error) {
 		if size != (image.Point{}) && size != p.Size() {
 			return nil, damaged("a variant has another size")
 		}
-		v.blob = newBlob(nil, data, p.Size(), p.Pix)
+		v.blob = newBlob(nil, data, p.Size(), space.Of(p.SRGB()), space)
 		return v, nil
 	}
 	if size.X <= 0 || size.Y <= 0 || !sane(size.X) || !sane(size.Y) || int64(size.X)*int64(size.Y) > l.budget || len(data) == 0 {
 		return nil, damaged("a variant is too large")
 	}
 	l.budget -= int64(size.X) * int64(size.Y)
-	v.blob = newBlob(nil, data, size, nil)
+	v.blob = newBlob(nil, data, size, nil, space)
 	return v, nil
 }
 
@@ -311,7 +316,7 @@ func (l *loader) layer(part *layerPart, s *State) (*kept, error) {
 	if at != weight.Rect || !at.In(s.Bounds()) {
 		return nil, damaged("a layer does not fit")
 	}
-	return &kept{at: at.Min, blob: newBlob(nil, data, pix.Size(), pix.Pix), weight: mask.FromAlpha(weight, s.Size)}, nil
+	return &kept{at: at.Min, blob: newBlob(nil, data, pix.Size(), pix.Pix, nil), weight: mask.FromAlpha(weight, s.Size)}, nil
 }
 
 // sane bounds coordinates so that sums and areas of them cannot overflow.

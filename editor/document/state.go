@@ -139,7 +139,13 @@ func (s *State) Thumbnail(id ID, side int) *image.NRGBA {
 	context := max(larger/8, (side/2-larger)/2, 16)
 	out := s.Below(i)
 	out.Results = append(out.Results, r.Shown(true))
-	return picture.Thumbnail(out.Pixels(box.Inset(-context).Intersect(s.Bounds())), side)
+	return out.Seen(box.Inset(-context), side)
+}
+
+// Seen returns a small picture, of side x side pixels at most, of a part of the canvas as a
+// screen shows it: in sRGB.
+func (s *State) Seen(part image.Rectangle, side int) *image.NRGBA {
+	return s.Base.Meta.Space.SRGB(picture.Thumbnail(s.Pixels(part.Intersect(s.Bounds())), side))
 }
 
 // WithResult returns s with r over everything. The mask stays as it is. A result

@@ -6,6 +6,7 @@ import (
 	"image/draw"
 
 	"overpaint/editor/align"
+	"overpaint/editor/colour"
 	"overpaint/editor/region"
 )
 
@@ -27,16 +28,18 @@ type Variant struct {
 var errNoPixels = errors.New("document: a variant without pixels")
 
 // NewVariant returns a variant of pixels that were just decoded from encoded;
-// where encoded is nil, they are encoded without loss, as PNG. pix must not be
-// written to any more. Its decoded pixels live in a cache, nil: DefaultCache.
-func NewVariant(c *Cache, index int, pix *image.NRGBA, encoded []byte, revisedPrompt string) (*Variant, error) {
+// where encoded is nil, they are encoded without loss, as PNG. They are in sRGB and are
+// brought into the space of the document that they are for, or have the document's own
+// numbers, where to is nil. pix must not be written to any more. Its decoded pixels live in
+// a cache, nil: DefaultCache.
+func NewVariant(c *Cache, index int, pix *image.NRGBA, encoded []byte, to *colour.Space, revisedPrompt string) (*Variant, error) {
 	if pix == nil || pix.Rect.Empty() {
 		return nil, errNoPixels
 	}
-	pix = packed(pix)
+	pix = to.Of(packed(pix))
 	v := &Variant{Index: index, RevisedPrompt: revisedPrompt}
 	if len(encoded) > 0 {
-		v.blob = newBlob(c, encoded, pix.Rect.Size(), pix)
+		v.blob = newBlob(c, encoded, pix.Rect.Size(), pix, to)
 		return v, nil
 	}
 	var err error
@@ -81,6 +84,6 @@ func (v *Variant) Size() image.Point { return v.blob.size }
 // PNG. It must not be written to.
 func (v *Variant) Encoded() []byte { return v.blob.data }
 
-// Pixels returns the answer, decoded again where it was dropped; nil where that
+// Pixels returns the answer in the numbers of its document, decoded again where it was dropped; nil where that
 // fails. It must not be written to.
 func (v *Variant) Pixels() *image.NRGBA { return v.blob.pixels() }

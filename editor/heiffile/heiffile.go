@@ -28,6 +28,9 @@ type File struct {
 	Mirror   byte
 	// ICC is the colour profile, nil without.
 	ICC []byte
+	// Primaries and Transfer are code points of ISO/IEC 23091-2 (1 and 13 are sRGB), 0
+	// where nobody says or 2, unspecified, is said.
+	Primaries, Transfer int
 	// Matrix is the coding of YCbCr by ISO/IEC 23091-2 (1 BT.709, 5 and 6 BT.601, 9
 	// BT.2020), 2 where nobody says; Full that it uses all codes.
 	Matrix int
@@ -391,6 +394,10 @@ func (f *File) colour(p []byte) {
 		f.ICC = p[4:]
 	case "nclx":
 		if len(p) >= 11 {
+			f.Primaries, f.Transfer = int(binary.BigEndian.Uint16(p[4:])), int(binary.BigEndian.Uint16(p[6:]))
+			if f.Primaries == 2 {
+				f.Primaries, f.Transfer = 0, 0
+			}
 			f.Matrix, f.Full = int(binary.BigEndian.Uint16(p[8:])), p[10]&0x80 != 0
 		}
 	}

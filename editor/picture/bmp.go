@@ -131,12 +131,12 @@ func readBMPHeader(data []byte) (bmpHeader, error) {
 // place for the density.
 func encodeBMP(w io.Writer, img *image.NRGBA, e Encoding) error {
 	var density [8]byte
-	if d := e.carried(img).Density; d != (Density{}) {
+	if d := e.carried(img, false).Density; d != (Density{}) {
 		binary.LittleEndian.PutUint32(density[:], uint32(math.Round(d.X)))
 		binary.LittleEndian.PutUint32(density[4:], uint32(math.Round(d.Y)))
 	}
 	const place = 38 // of the density in the file
-	return bmp.Encode(&overlay{w: w, at: place, part: density[:]}, overWhite(img))
+	return bmp.Encode(&overlay{w: w, at: place, part: density[:]}, overWhite(e.Meta.Space.SRGB(img)))
 }
 
 // overlay puts a part in the place of what is written to w at an offset.

@@ -86,8 +86,8 @@ type Encoding struct {
 	// where Source has more than 8, whose samples are then kept where no pixel changed.
 	Depth int
 	// Meta is written as far as the format has places for it: all in PNG, JPEG and
-	// TIFF; profile, EXIF and XMP in WebP; the density in BMP. Format and Notes are not
-	// looked at.
+	// TIFF; profile, EXIF and XMP in WebP; the density in BMP, whose pixels become sRGB.
+	// Format and Notes are not looked at.
 	Meta Metadata
 	// Strip leaves out everything of Meta and Source but colours and orientation.
 	Strip bool
@@ -108,11 +108,13 @@ func Encode(w io.Writer, img *image.NRGBA, e Encoding) error {
 	}
 	switch e.Format {
 	case PNG:
-		return encodePNG(w, e.raster(img), pngOptions{meta: e.carried(img), text: e.Text})
+		r := e.raster(img)
+		return encodePNG(w, r, pngOptions{meta: e.carried(img, r.grey()), text: e.Text})
 	case JPEG:
 		return encodeJPEG(w, img, e)
 	case TIFF:
-		return encodeTIFF(w, e.raster(img), e.carried(img))
+		r := e.raster(img)
+		return encodeTIFF(w, r, e.carried(img, r.grey()))
 	case BMP:
 		return encodeBMP(w, img, e)
 	case WebP:
@@ -133,7 +135,7 @@ func (e *Encoding) raster(img *image.NRGBA) *raster {
 			widen(wide.Pix[y*wide.Stride:][:8*img.Rect.Dx()], img.Pix[y*img.Stride:])
 		}
 	}
-	return rasterOf(img, wide, e.Meta.Grey, false)
+	return rasterOf(img, wide, e.Meta.staysGrey(), false)
 }
 
 // EncodeRGBA writes img as PNG with colour type 6 (8-bit RGBA) even if it is

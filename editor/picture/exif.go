@@ -3,6 +3,8 @@ package picture
 import (
 	"bytes"
 	"encoding/binary"
+
+	"overpaint/editor/colour"
 )
 
 // Tags of TIFF and EXIF directories that this package reads or writes.
@@ -246,13 +248,10 @@ func sizedEXIF(block []byte, width, height int) []byte {
 	return block
 }
 
-// checkICC returns a copy of profile if it looks like one (ICC.1:2022, 7.2: its
-// size comes first, the colour space of its data at 16, "acsp" at 36) and is for
-// RGB, else nil. One for inks or grey says nothing of the RGB that those pictures
-// become: in the file that is saved it would be wrong.
+// checkICC returns a copy of profile if it is one for pictures, else nil. Whether it is
+// for this picture is known once that is decoded (Metadata.understand).
 func checkICC(profile []byte) []byte {
-	if len(profile) < 128 || string(profile[16:20]) != "RGB " || string(profile[36:40]) != "acsp" ||
-		int64(binary.BigEndian.Uint32(profile)) > int64(len(profile)) {
+	if colour.ModelOf(profile) == "" {
 		return nil
 	}
 	return bytes.Clone(profile)

@@ -11,6 +11,7 @@ import (
 	"github.com/gen2brain/heic"
 	"github.com/gen2brain/jpegxl"
 
+	"overpaint/editor/colour"
 	"overpaint/editor/heiffile"
 )
 
@@ -129,6 +130,9 @@ func heifMeta(data []byte) (Metadata, int) {
 		return Metadata{}, 1
 	}
 	m := Metadata{ICC: checkICC(f.ICC), XMP: cleanXMP(f.XMP, true)}
+	if m.ICC == nil && f.Primaries != 0 {
+		m.Space = colour.Coded(f.Primaries, f.Transfer)
+	}
 	m.EXIF, _ = cleanEXIF(f.EXIF) // its orientation is not looked at: the boxes say it
 	m.densityOfEXIF()
 	if f.Sequence {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"overpaint/editor/colour"
 	"overpaint/editor/jpegfile"
 )
 
@@ -56,7 +57,7 @@ func jpegConfig(data []byte) (image.Config, error) {
 func decodeJPEG(data []byte, maxPixels int64, orientation int) (*image.NRGBA, error) {
 	var p *painter
 	err := jpegfile.Decode(data, maxPixels, func(s *jpegfile.Samples) func(from, to int) {
-		p = newPainter(image.Pt(s.Width, s.Height), orientation, jpegRows(s), fresh)
+		p = newPainter(image.Pt(s.Width, s.Height), orientation, jpegRows(s, data), fresh)
 		return p.paint
 	})
 	if p == nil {
@@ -65,10 +66,11 @@ func decodeJPEG(data []byte, maxPixels int64, orientation int) (*image.NRGBA, er
 	return p.out, err
 }
 
-// jpegRows returns a function that writes row y of the picture as straight RGBA.
-func jpegRows(s *jpegfile.Samples) func(dst []byte, y int) {
+// jpegRows returns a function that writes row y of the picture of a file as straight RGBA.
+func jpegRows(s *jpegfile.Samples, file []byte) func(dst []byte, y int) {
 	rect := image.Rect(0, 0, s.Width, s.Height)
 	p := s.Planes
+	var profile *colour.Inks
 	switch s.Colour {
 	case jpegfile.Grey:
 		return rows(&image.Gray{Pix: p[0].Pix, Stride: p[0].Stride, Rect: rect})
@@ -76,6 +78,10 @@ func jpegRows(s *jpegfile.Samples) func(dst []byte, y int) {
 		if ratio, ok := subsampling(s.Frame); ok {
 			return rows(&image.YCbCr{Y: p[0].Pix, Cb: p[1].Pix, Cr: p[2].Pix, YStride: p[0].Stride, CStride: p[1].Stride, SubsampleRatio: ratio, Rect: rect})
 		}
+	}
+	if s.Colour == jpegfile.CMYK || s.Colour == jpegfile.YCCK {
+		m, _ := jpegMeta(file)
+		profile = inksOf(m.ICC)
 	}
 	return func(dst []byte, y int) {
 		w := s.Width
@@ -93,20 +99,28 @@ func jpegRows(s *jpegfile.Samples) func(dst []byte, y int) {
 			ycbcr444(dst, c[0], c[1], c[2])
 		case jpegfile.YCCK:
 			ycbcr444(dst, c[0], c[1], c[2])
-			inks(dst, dst, dst[1:], dst[2:], 4, c[3], 0, 255)
+			inks(dst, dst, dst[1:], dst[2:], 4, c[3], 0, 255, profile)
 		case jpegfile.CMYK:
 			var inverted uint8
 			if s.Inverted {
 				inverted = 255
 			}
-			inks(dst, c[0], c[1], c[2], 1, c[3], inverted, inverted)
+			inks(dst, c[0], c[1], c[2], 1, c[3], inverted, inverted, profile)
 		}
 	}
 }
 
-// inks converts CMYK to RGB as image/color does. Samples of C, M and Y lie step
-// apart; they and K are first combined with the masks (255 to invert).
-func inks(dst, c, m, y []byte, step int, k []byte, maskCMY, maskK uint8) {
+// inks converts CMYK to RGB by a profile, without one as image/color does. Samples of C, M
+// and Y lie step apart; they and K are first combined with the masks (255 to invert).
+func inks(dst, c, m, y []byte, step int, k []byte, maskCMY, maskK uint8, profile *colour.Inks) {
+	if profile != nil {
+		for i, black := range k {
+			at := i * step
+			dst[4*i], dst[4*i+1], dst[4*i+2], dst[4*i+3] = c[at]^maskCMY, m[at]^maskCMY, y[at]^maskCMY, black^maskK
+		}
+		profile.ToSRGB(dst, dst[:4*len(k)])
+		return
+	}
 	for i, black := range k {
 		at := i * step
 		r, g, b := color.CMYKToRGB(c[at]^maskCMY, m[at]^maskCMY, y[at]^maskCMY, black^maskK)
@@ -220,6 +234,12 @@ func jpegMeta(data []byte) (Metadata, int) {
 	if gainMap {
 		meta.note(GainMap, 0)
 		meta.Notes = slices.DeleteFunc(meta.Notes, func(n Note) bool { return n.Kind == Pictures }) // that is the map
+	}
+	if f, err := jpegfile.ReadFrame(data); err == nil {
+		meta.Grey = f.Colour == jpegfile.Grey
+		if f.Colour == jpegfile.CMYK || f.Colour == jpegfile.YCCK {
+			meta.note(Inks, 0)
+		}
 	}
 	meta.densityOfEXIF()
 	for i := 1; i <= count; i++ {

@@ -1,11 +1,14 @@
 package picture
 
 import (
+	"bytes"
 	"encoding/binary"
 	"image"
 	"image/jpeg"
 	"io"
 	"slices"
+
+	"overpaint/editor/jpegfile"
 )
 
 // maxSegment is how many bytes a JPEG segment carries after its length.
@@ -33,7 +36,7 @@ func encodeNewJPEG(w io.Writer, img *image.NRGBA, e Encoding) error {
 	if quality == 0 {
 		quality = 90
 	}
-	m := e.carried(img)
+	m := e.carried(img, false)
 	head := []byte{0xff, markerSOI}
 	if x, y := m.Density.DPI(); x > 0 && x <= 0xffff && y > 0 && y <= 0xffff {
 		head = appendSegment(head, markerAPP0, jfifPrefix, []byte{1, 2, 1, byte(x >> 8), byte(x), byte(y >> 8), byte(y), 0, 0})
@@ -52,19 +55,29 @@ func encodeNewJPEG(w io.Writer, img *image.NRGBA, e Encoding) error {
 			head = appendSegment(head, markerCOM, []byte(words))
 		}
 	}
-	const part = maxSegment - 14 // the prefix, the number and the count
-	if count := (len(m.ICC) + part - 1) / part; count <= 255 {
-		for i := range count {
-			from := i * part
-			to := min(from+part, len(m.ICC))
-			head = appendSegment(head, markerAPP2, iccPrefix, []byte{byte(i + 1), byte(count)}, m.ICC[from:to])
-		}
+	for _, s := range profileSegments(m.ICC) {
+		head = appendSegment(head, s.Marker, s.Payload)
 	}
 	if _, err := w.Write(head); err != nil {
 		return err
 	}
 	// image/jpeg writes its own start marker, which head has already.
 	return jpeg.Encode(&skipper{w: w, skip: 2}, overWhite(img), &jpeg.Options{Quality: quality})
+}
+
+// profileSegments returns a profile in as many segments as it needs; none where there
+// would be too many.
+func profileSegments(profile []byte) (all []jpegfile.Segment) {
+	const part = maxSegment - 14 // the prefix, the number and the count
+	count := (len(profile) + part - 1) / part
+	if count > 255 {
+		return nil
+	}
+	for i := range count {
+		p := append(bytes.Clone(iccPrefix), byte(i+1), byte(count))
+		all = append(all, jpegfile.Segment{Marker: markerAPP2, Payload: append(p, profile[i*part:min((i+1)*part, len(profile))]...)})
+	}
+	return all
 }
 
 // comments returns what a JPEG file has as comments: a PNG's texts too, after their

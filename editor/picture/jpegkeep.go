@@ -32,7 +32,7 @@ func keptSegments(f *jpegfile.Frame, orientation int, coloured bool) []jpegfile.
 	size := image.Pt(f.Width, f.Height)
 	exif := false
 	for _, s := range f.Segments {
-		if coloured && s.Marker == markerAPP2 && bytes.HasPrefix(s.Payload, iccPrefix) {
+		if coloured && isProfile(s) {
 			continue
 		}
 		if s.Marker == markerAPP1 && bytes.HasPrefix(s.Payload, exifPrefix) {
@@ -46,6 +46,11 @@ func keptSegments(f *jpegfile.Frame, orientation int, coloured bool) []jpegfile.
 		}
 	}
 	return kept
+}
+
+// isProfile reports that a segment is a part of a profile.
+func isProfile(s jpegfile.Segment) bool {
+	return s.Marker == markerAPP2 && bytes.HasPrefix(s.Payload, iccPrefix)
 }
 
 // keptPayload returns what is saved of a segment, nil for nothing.
@@ -128,8 +133,7 @@ func strippedSegments(all []jpegfile.Segment, orientation int) []jpegfile.Segmen
 	var kept []jpegfile.Segment
 	for _, s := range all {
 		switch {
-		case s.Marker == markerAPP0 && bytes.HasPrefix(s.Payload, jfifPrefix), s.Marker == markerAPP14,
-			s.Marker == markerAPP2 && bytes.HasPrefix(s.Payload, iccPrefix):
+		case s.Marker == markerAPP0 && bytes.HasPrefix(s.Payload, jfifPrefix), s.Marker == markerAPP14, isProfile(s):
 			kept = append(kept, s)
 		}
 	}

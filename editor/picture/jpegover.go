@@ -6,8 +6,10 @@ import (
 	"image/color"
 	"io"
 	"math"
+	"slices"
 	"sync/atomic"
 
+	"overpaint/editor/colour"
 	"overpaint/editor/jpegfile"
 )
 
@@ -73,6 +75,7 @@ type over struct {
 	at     image.Point // where the source's picture lies, as it is stored
 	base   *image.NRGBA
 	fresh  bool // no block can be kept
+	inks   *colour.Inks
 	colour atomic.Bool
 }
 
@@ -94,8 +97,13 @@ func encodeOver(w io.Writer, img *image.NRGBA, e Encoding) (kept Kept, done bool
 		kept = o.file.Recode(o.row)
 	}
 	o.file.Segments = keptSegments(&o.file.Frame, orientation, coloured)
+	space := src.Picture.Meta.Space
+	told := e.Strip || coloured // what told of the space may be gone
 	if e.Strip {
 		o.file.Segments = strippedSegments(o.file.Segments, orientation)
+	}
+	if told && !slices.ContainsFunc(o.file.Segments, isProfile) {
+		o.file.Segments = append(o.file.Segments, profileSegments(space.Profile())...)
 	}
 	if e.Label != nil {
 		o.file.Segments = labelledSegments(o.file.Segments, e.Label, contentID(img))
@@ -108,11 +116,14 @@ func newOver(img *image.NRGBA, src *Source) (*over, int, bool) {
 	if src == nil || src.Picture == nil || sniff(src.Bytes) != "jpeg" {
 		return nil, 0, false
 	}
-	_, orientation := jpegMeta(src.Bytes)
-	o := &over{turn: orientations[orientation], base: src.Picture.Pix}
+	meta, orientation := jpegMeta(src.Bytes)
+	o := &over{turn: orientations[orientation], base: src.Picture.Pix, inks: inksOf(meta.ICC)}
 	size := o.turn.view(img.Rect.Size())
 	const most = 0xffff                               // of a frame
 	f, err := jpegfile.Read(src.Bytes, math.MaxInt64) // it was opened: the limit held
+	if err == nil && len(f.Components) == 4 && o.inks != nil && !o.inks.Mixes() {
+		return nil, 0, false // what is new can't be written in its inks
+	}
 	if err != nil || o.turn.view(image.Pt(f.Width, f.Height)) != src.Picture.Size() || max(size.X, size.Y) > most {
 		return nil, 0, false
 	}
@@ -206,7 +217,7 @@ func (o *over) convert(at, step int, changed []bool, samples [][]uint8) {
 	for i, yes := range changed {
 		if yes {
 			p := (*[4]byte)(o.img.Pix[at:])
-			s := components(f, p[0], p[1], p[2])
+			s := components(f, o.inks, p[0], p[1], p[2])
 			for c := range samples {
 				samples[c][i] = s[c]
 			}
@@ -220,19 +231,23 @@ func (o *over) convert(at, step int, changed []bool, samples [][]uint8) {
 
 // components returns what a file of other colours than YCbCr stores for a colour:
 // the inverse of jpegRows.
-func components(f *jpegfile.Frame, r, g, b uint8) (s [4]uint8) {
+func components(f *jpegfile.Frame, inks *colour.Inks, r, g, b uint8) (s [4]uint8) {
+	mixed := color.RGBToCMYK
+	if inks != nil {
+		mixed = inks.FromSRGB
+	}
 	switch f.Colour {
 	case jpegfile.Grey:
 		s[0], _, _ = color.RGBToYCbCr(r, g, b)
 	case jpegfile.RGB:
 		s[0], s[1], s[2] = r, g, b
 	case jpegfile.CMYK:
-		s[0], s[1], s[2], s[3] = color.RGBToCMYK(r, g, b)
+		s[0], s[1], s[2], s[3] = mixed(r, g, b)
 		if f.Inverted {
 			s = [4]uint8{^s[0], ^s[1], ^s[2], ^s[3]}
 		}
 	case jpegfile.YCCK:
-		c, m, y, k := color.RGBToCMYK(r, g, b)
+		c, m, y, k := mixed(r, g, b)
 		s[0], s[1], s[2] = color.RGBToYCbCr(c, m, y)
 		s[3] = ^k
 	}

@@ -36,12 +36,13 @@ func (d Density) sane() Density {
 }
 
 // carried returns what is written beside img: what the file carried, less what was
-// asked to be left out, and with the label.
-func (e *Encoding) carried(img *image.NRGBA) Metadata {
+// asked to be left out, and with the label. grey tells how it is written.
+func (e *Encoding) carried(img *image.NRGBA, grey bool) Metadata {
 	m := e.Meta
 	if e.Strip {
-		m = Metadata{ICC: m.ICC, Chunks: colourChunks(m.Chunks)}
+		m = Metadata{ICC: m.ICC, Space: m.Space, Chunks: colourChunks(m.Chunks)}
 	}
+	m.ICC = m.profile(e.Format, grey)
 	if e.Label != nil {
 		m.XMP = labelledXMP(m.XMP, e.Label, contentID(img))
 	}

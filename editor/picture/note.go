@@ -23,6 +23,8 @@ const (
 	Layers NoteKind = "layers"
 	// Drawing: the picture was made of a drawing's shapes.
 	Drawing NoteKind = "drawing"
+	// Inks: the file is made of printing inks; they are shown and edited as RGB.
+	Inks NoteKind = "inks"
 	// Preview: the picture is the camera's own, out of a file of raw data.
 	Preview NoteKind = "preview"
 )

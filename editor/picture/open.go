@@ -183,6 +183,7 @@ func Decode(data []byte, l Limits) (p *Picture, err error) {
 		if err = meta.partly(pix != nil, err); err != nil {
 			return nil, explain(format, err)
 		}
+		meta.understand()
 		return &Picture{Pix: pix, Meta: meta}, nil
 	}
 	room := reserve(config)
@@ -198,6 +199,7 @@ func Decode(data []byte, l Limits) (p *Picture, err error) {
 		meta.note(Deep, 0)
 	}
 	meta.Grey = meta.Grey || grey(img)
+	meta.understand()
 	return &Picture{Pix: oriented(img, orientation, room), Meta: meta}, nil
 }
 

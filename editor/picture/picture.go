@@ -2,12 +2,16 @@
 // applied, encoding with the metadata that must survive, resampling and the
 // pyramid that the view is drawn from.
 //
-// Pixels are straight (not premultiplied) 8-bit RGBA throughout. Colours are
-// never converted by a profile: the numbers of the file are the numbers of the
-// Picture, and the profile travels beside them.
+// Pixels are straight (not premultiplied) 8-bit RGBA throughout. The numbers of the
+// file are the numbers of the Picture, and what they mean travels beside them
+// (Metadata.Space); only printing inks, which aren't RGB, are converted by their profile.
 package picture
 
-import "image"
+import (
+	"image"
+
+	"overpaint/editor/colour"
+)
 
 // Picture is a decoded picture. It is never changed after it was made, so any
 // number of goroutines may read it.
@@ -25,9 +29,12 @@ type Metadata struct {
 	// "webp", "gif", "bmp", "tiff", "heif" (AVIF too), "jxl", "svg", or "raw" for a
 	// camera's raw data.
 	Format string
-	// ICC is the colour profile, whole, or nil. One that isn't for RGB, such as
-	// that of a CMYK file, is not kept, as Pix is RGB.
+	// ICC is the colour profile, whole, or nil. It is for RGB or, of a picture that is
+	// Grey, for grey; that of a CMYK file is not kept, as Pix is RGB.
 	ICC []byte
+	// Space is what the numbers of Pix mean, by the profile or by what else the file
+	// says; nil is sRGB.
+	Space *colour.Space
 	// EXIF is the EXIF block from its TIFF header on, or nil. Its orientation
 	// is 1 because the pixels are turned already, and its thumbnails and previews
 	// are wiped because they would show the picture as it was before the edit.

@@ -5,6 +5,8 @@ import (
 	"image"
 	"image/color"
 
+	"overpaint/editor/colour"
+
 	"overpaint/editor/tifffile"
 )
 
@@ -72,10 +74,29 @@ func decodeTIFF(data []byte, _ image.Config) (image.Image, error) {
 		return nil, err
 	}
 	img, whole, err := p.Decode()
+	if m, ok := img.(*image.CMYK); ok {
+		d, _ := tiffPage(data)
+		img = printed(m, inksOf(d.Bytes(tagICC)))
+	}
 	if err == nil && !whole {
 		err = errPart
 	}
 	return img, err
+}
+
+// printed returns a picture of inks as their profile has it, m itself without one.
+func printed(m *image.CMYK, profile *colour.Inks) image.Image {
+	if profile == nil {
+		return m
+	}
+	size := m.Rect.Size()
+	out := image.NewNRGBA(image.Rectangle{Max: size})
+	inBands(size.Y, size.X*size.Y, func(from, to int) {
+		for y := from; y < to; y++ {
+			profile.ToSRGB(out.Pix[y*out.Stride:][:4*size.X], m.Pix[y*m.Stride:][:4*size.X])
+		}
+	})
+	return out
 }
 
 func tiffMeta(data []byte) (Metadata, int) {
@@ -94,8 +115,11 @@ func tiffMeta(data []byte) (Metadata, int) {
 	}
 	if p, err := d.Page(); err == nil {
 		meta.Grey = p.Grey()
-		if p.Deep && p.Inks() {
-			meta.note(Deep, 0)
+		if p.Inks() {
+			meta.note(Inks, 0)
+			if p.Deep {
+				meta.note(Deep, 0)
+			}
 		}
 	}
 	if o := d.Number(tagOrientation, 1); o >= 1 && o <= 8 {

@@ -45,7 +45,7 @@ func encodeWebP(w io.Writer, img *image.NRGBA, e Encoding) error {
 	if err != nil {
 		return err
 	}
-	m := e.carried(img)
+	m := e.carried(img, false)
 	extended := make([]byte, 10)
 	var pixels []byte
 	webpChunks(plain.Bytes()[min(riffHead, plain.Len()):], func(kind string, p []byte) bool {

@@ -38,6 +38,16 @@ func premultiplied(p uint32) uint64 {
 	return scale255(spread(p)&laneRGB, a) | a<<48
 }
 
+// straight divides the colour of premultiplied lanes by their alpha.
+func straight(v uint64) uint64 {
+	a := v >> 48
+	if a == 255 || a == 0 {
+		return v
+	}
+	part := func(shift int) uint64 { return min((v>>shift&255*255+a/2)/a, 255) << shift }
+	return part(0) | part(16) | part(32) | a<<48
+}
+
 // scale255 returns lanes times a/255, rounded to nearest.
 func scale255(v, a uint64) uint64 {
 	v = v*a + laneHalf

@@ -168,8 +168,11 @@ func (w *worker) picture(dst []byte, y int) {
 		w.nearestRow(dst, y)
 		return
 	}
-	t := &w.ys.taps[y-w.ys.from]
-	w.sumRows(t)
+	w.sumRows(&w.ys.taps[y-w.ys.from])
+	if w.scene.space != nil {
+		w.managedRow(dst, y)
+		return
+	}
 	sums, lo := w.sums, w.lo
 	for i := range w.xs.taps {
 		t := &w.xs.taps[i]
@@ -180,6 +183,33 @@ func (w *worker) picture(dst []byte, y int) {
 			v = over(v, w.check(w.xs.from+i, y))
 		}
 		store(dst[4*i:], pack(v))
+	}
+}
+
+// managedRow draws the row of sums of a picture that isn't in sRGB: colours are averaged as
+// they are stored, then converted, then laid over the checkerboard.
+func (w *worker) managedRow(dst []byte, y int) {
+	sums, lo := w.sums, w.lo
+	opaque := true
+	for i := range w.xs.taps {
+		t := &w.xs.taps[i]
+		at := int(t.at) - lo
+		v := round8(sums[at]*uint64(t.w0) + sums[at+1]*uint64(t.w1) + sums[at+2]*uint64(t.w2))
+		opaque = opaque && v>>48 == 255
+		store(dst[4*i:], pack(straight(v)))
+	}
+	w.scene.space.ToSRGB(dst)
+	if !opaque {
+		w.overChecks(dst, y)
+	}
+}
+
+// overChecks lays a row of straight RGBA over the checkerboard.
+func (w *worker) overChecks(dst []byte, y int) {
+	for i := range w.xs.taps {
+		if p := load(dst[4*i:]); p < 0xff000000 {
+			store(dst[4*i:], pack(over(premultiplied(p), w.check(w.xs.from+i, y))))
+		}
 	}
 }
 
@@ -266,6 +296,7 @@ func (w *worker) nearestRow(dst []byte, y int) {
 			store(dst[4*i:], p)
 		}
 	}
+	w.scene.space.ToSRGB(dst)
 	w.plain, w.above = at, nil
 	if alpha == 0xff000000 {
 		if !w.masked && !w.grid {
@@ -273,11 +304,7 @@ func (w *worker) nearestRow(dst []byte, y int) {
 		}
 		return
 	}
-	for i := range w.xs.taps {
-		if p := load(dst[4*i:]); p < 0xff000000 {
-			store(dst[4*i:], pack(over(premultiplied(p), w.check(w.xs.from+i, y))))
-		}
-	}
+	w.overChecks(dst, y)
 }
 
 // check returns the colour of the checkerboard at a device pixel. The board is

@@ -51,7 +51,7 @@ func newPainted(b *testing.B, side int) *painted {
 	for i := range answer.Pix {
 		answer.Pix[i] = uint8(i)
 	}
-	v, err := document.NewVariant(nil, 0, answer, nil, "")
+	v, err := document.NewVariant(nil, 0, answer, nil, nil, "")
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"sync"
 
+	"overpaint/editor/colour"
 	"overpaint/editor/document"
 	"overpaint/editor/picture"
 )
@@ -22,6 +23,7 @@ type Scene struct {
 	size  image.Point
 	base  *picture.Pyramid
 	state *document.State
+	space *colour.Space // of the pixels
 
 	cols, rows int
 	tiles      [][]*picture.Pyramid // rows of tiles; nil: no result shows there
@@ -33,7 +35,7 @@ type Scene struct {
 // picture takes as long as reading it a few times, so call it on a worker
 // goroutine; a state that differs in its mask alone costs nothing.
 func NewScene(st *document.State, prev *Scene) *Scene {
-	s := &Scene{size: st.Size, state: st}
+	s := &Scene{size: st.Size, state: st, space: st.Base.Meta.Space}
 	s.cols, s.rows = (st.Size.X+tileSide-1)/tileSide, (st.Size.Y+tileSide-1)/tileSide
 	if prev != nil && (prev.state.Base != st.Base || prev.state.Offset != st.Offset || prev.size != st.Size) {
 		prev = nil

@@ -74,7 +74,7 @@ func withNoise(rng *rand.Rand, st *document.State) *document.State {
 
 // withResult returns a state with an answer laid over it as it is.
 func withResult(st *document.State, answer *image.NRGBA, weight *image.Alpha) *document.State {
-	v, err := document.NewVariant(nil, 0, answer, nil, "")
+	v, err := document.NewVariant(nil, 0, answer, nil, nil, "")
 	if err != nil {
 		panic(err) // the test's own pixels
 	}

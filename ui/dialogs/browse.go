@@ -75,6 +75,7 @@ func newBrowser(w fyne.Window, r FileRequest, folders bool, chosen func(string))
 		}
 	}).Small()
 	d.list = newList(func() int { return len(d.entries) }, newBrowserRow, d.update, d.choose)
+	d.list.name = func(i int) string { return d.entries[i].name }
 	d.empty = widgets.NewLabel("").Align(fyne.TextAlignCenter)
 	d.problem = widgets.NewLabel("").Cut().Colored(theme.Warning)
 	d.kind = d.kinds()
@@ -241,7 +242,7 @@ func loadThumb(path string, tell func(image.Image)) {
 				tell(nil)
 				return
 			}
-			tell(picture.Thumbnail(p.Pix, thumbSide))
+			tell(p.Meta.Space.SRGB(picture.Thumbnail(p.Pix, thumbSide)))
 		})
 	}()
 }

@@ -9,11 +9,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
 	"overpaint/assets/text"
+	"overpaint/editor/file"
 	"overpaint/ui/theme"
 	"overpaint/ui/uitest"
 	"overpaint/ui/widgets"
@@ -124,6 +126,87 @@ func TestOurFileDialogOpensAFile(t *testing.T) {
 	w.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	if IsOpen(w) || closed != 1 {
 		t.Errorf("after Esc it is open: %v, closed %d times", IsOpen(w), closed)
+	}
+}
+
+// TestLettersLeadToTheFile types the beginnings of names, and Enter.
+func TestLettersLeadToTheFile(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:")
+	w := uitest.Window(t, widgets.NewSurface(theme.Surround), fyne.NewSize(1024, 672))
+	dir := t.TempDir()
+	for _, name := range []string{"beach.png", "bear.png", "Boat 2.png", "花.png"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Mkdir(filepath.Join(dir, "boats"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	var opened []string
+	OpenFile(w, FileRequest{Folder: dir, Endings: []string{".png"}, Thumbnail: func(_ string, tell func(image.Image)) { tell(nil) }},
+		func(p string) { opened = append(opened, p) })
+	l, path := find[*list](top(t, w))[0], find[*widgets.Field](top(t, w))[0]
+	if w.Canvas().Focused() != fyne.Focusable(l) {
+		t.Fatalf("%T has the focus", w.Canvas().Focused())
+	}
+	now := time.Unix(0, 0)
+	l.now = func() time.Time { return now }
+	for _, c := range []struct {
+		typed string
+		wait  time.Duration
+		want  string
+	}{
+		{"b", 0, "boats"}, {"b", 0, "beach.png"}, {"b", 0, "bear.png"}, {"b", 0, "Boat 2.png"}, {"b", 0, "boats"}, // round
+		{"bear", 2 * typing, "bear.png"}, {"BOAT 2", 2 * typing, "Boat 2.png"}, {"花", 2 * typing, "花.png"},
+		{"x", 2 * typing, "花.png"}, {"bea", 2 * typing, "beach.png"}, {"r", 0, "bear.png"},
+	} {
+		now = now.Add(c.wait)
+		test.Type(l, c.typed)
+		if got := filepath.Base(path.Text); got != c.want {
+			t.Errorf("%q leads to %q, want %q", c.typed, got, c.want)
+		}
+	}
+	l.TypedKey(&fyne.KeyEvent{Name: fyne.KeyHome})
+	if got := filepath.Base(path.Text); got != "boats" {
+		t.Errorf("Home leads to %q", got)
+	}
+	l.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
+	l.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if !slices.Equal(opened, []string{filepath.Join(dir, "花.png")}) {
+		t.Errorf("opened %q", opened)
+	}
+}
+
+// TestTheButtonOfEnterLooksSo opens our dialogs for files.
+func TestTheButtonOfEnterLooksSo(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:")
+	w := uitest.Window(t, widgets.NewSurface(theme.Surround), fyne.NewSize(1024, 672))
+	dir := gallery(t)
+	none := func(_ string, tell func(image.Image)) { tell(nil) }
+	for label, ask := range map[string]func(){
+		"dialog.file.open_do": func() {
+			OpenFile(w, FileRequest{Folder: dir, Thumbnail: none}, func(string) {})
+			row(t, w, "b.png")
+		},
+		"dialog.file.folder_do": func() { ChooseFolder(w, FileRequest{Folder: dir, Thumbnail: none}, func(string) {}) },
+		"dialog.save": func() {
+			SaveFile(w, FileRequest{Folder: dir, Name: "new.png"}, func(string, file.Over) {})
+		},
+	} {
+		ask()
+		for _, b := range find[*widgets.Button](top(t, w)) {
+			if does := b == button(t, w, label); (b.Style() == widgets.Outlined) != does {
+				t.Errorf("%s: %q is highlighted: %v", label, b.Text(), !does)
+			}
+		}
+		uitest.Shot(t, w, "enter-"+label)
+		w.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyReturn})
+		if IsOpen(w) {
+			t.Errorf("%s: Enter doesn't do it", label)
+			w.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyEscape})
+		}
 	}
 }
 

@@ -19,22 +19,31 @@ import (
 
 // add offers the presets and an empty connection.
 func (d *settingsSheet) add() {
-	put := func(c settings.Connection) func() {
-		return func() {
-			c.ID = settings.NewID()
-			d.added = c.ID
-			d.edited.Connections = append(d.edited.Connections, c)
-			d.show(c.ID)
-		}
-	}
 	var items []*fyne.MenuItem
 	for _, p := range settings.Presets() {
-		items = append(items, fyne.NewMenuItem(text.T("dialog.preset", "Name", p.Name), put(p)))
+		items = append(items, fyne.NewMenuItem(text.T("dialog.preset", "Name", p.Name), d.put(p)))
 	}
 	items = append(items, fyne.NewMenuItem(text.T("dialog.custom"),
-		put(settings.Connection{Name: text.T("dialog.new_connection"), BaseURL: "https://"})))
+		d.put(settings.Connection{Name: text.T("dialog.new_connection"), BaseURL: "https://"})))
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(d.pick)
 	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), d.window.Canvas(), at.AddXY(0, theme.ControlHeight+2))
+}
+
+// put returns what adds a connection and shows it.
+func (d *settingsSheet) put(c settings.Connection) func() {
+	return func() {
+		c.ID = settings.NewID()
+		d.added = c.ID
+		d.edited.Connections = append(d.edited.Connections, c)
+		d.show(c.ID)
+	}
+}
+
+// say tells what came of a test or a search.
+func (d *settingsSheet) say(sentence string, color fyne.ThemeColorName) {
+	d.result.Colored(color).SetText(sentence)
+	d.result.Show()
+	d.fit()
 }
 
 // removeShown takes the connection that is shown away, and its key with it.
@@ -111,7 +120,10 @@ func (d *settingsSheet) showKey() {
 		case secret.FromSession:
 			tell("dialog.key.session", "dialog.key.placeholder_kept", true)
 		case secret.FromNowhere:
-			if keyring {
+			i := d.index(id)
+			if i >= 0 && d.edited.Connections[i].OnLoopback() {
+				tell("dialog.key.local", "dialog.key.placeholder", false)
+			} else if keyring {
 				tell("dialog.key.none", "dialog.key.placeholder", false)
 			} else {
 				tell("dialog.key.none_session", "dialog.key.placeholder", false)
@@ -217,15 +229,10 @@ func (d *settingsSheet) try(pictures int, then func(Tested)) {
 		return
 	}
 	id, base := d.id, d.edited.Connections[i].BaseURL
-	say := func(sentence string, color fyne.ThemeColorName) {
-		d.result.Colored(color).SetText(sentence)
-		d.result.Show()
-		d.fit()
-	}
 	d.tests++
 	number := d.tests
 	d.stop.Show()
-	say(text.T("dialog.test.running"), theme.Secondary)
+	d.say(text.T("dialog.test.running"), theme.Secondary)
 	d.OnTest(d.edited.Connections[i], d.keys[id], pictures, func(t Tested) {
 		if i := d.index(id); i >= 0 && d.edited.Connections[i].BaseURL == base {
 			c := &d.edited.Connections[i]
@@ -249,7 +256,7 @@ func (d *settingsSheet) try(pictures int, then func(Tested)) {
 		if !t.OK {
 			color = theme.Warning
 		}
-		say(strings.Join(t.Sentences, "\n"), color)
+		d.say(strings.Join(t.Sentences, "\n"), color)
 		if number == d.tests {
 			then(t)
 		}
@@ -260,6 +267,13 @@ func (d *settingsSheet) try(pictures int, then func(Tested)) {
 func (d *settingsSheet) stopTest() {
 	if d.OnStopTest != nil {
 		d.OnStopTest()
+	}
+	d.stop.Hide()
+	if d.looking {
+		d.looking = false
+		d.tests++ // what comes yet is not wanted
+		d.result.Hide()
+		d.fit()
 	}
 }
 

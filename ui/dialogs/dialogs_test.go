@@ -344,6 +344,22 @@ func openSettings(t *testing.T, w fyne.Window, s Settings) (saved **settings.Set
 	return saved, keys, forget
 }
 
+// TestTheMissingKeyIsTypedAtOnce opens the settings where a key is missing.
+func TestTheMissingKeyIsTypedAtOnce(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	w := window(t)
+	_, keys, _ := openSettings(t, w, Settings{Settings: settings.Default(), Selected: settings.OpenAI, EnterKey: true})
+	field, ok := w.Canvas().Focused().(*widgets.Field)
+	if !ok || !field.Password {
+		t.Fatalf("the cursor is in %T", w.Canvas().Focused())
+	}
+	test.Type(field, "sk-test")
+	field.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if k := (*keys)[settings.OpenAI]; k.IsZero() || IsOpen(w) {
+		t.Errorf("the keys that were entered: %v", *keys)
+	}
+}
+
 // TestKeyNote has the keyring answer late, and not at all.
 func TestKeyNote(t *testing.T) {
 	uitest.App(t, "en", theme.Dark)

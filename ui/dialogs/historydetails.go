@@ -154,7 +154,7 @@ func (h *historyDetails) askAgain() {
 	i := *h.item
 	question := text.T("dialog.again.text")
 	if maybeCharged(i) {
-		question = trouble(i) + " " + question
+		question = text.Sentences(trouble(i), question)
 	}
 	Confirm(h.sheet.window, text.T("dialog.again"), question, text.T("dialog.again.do"), func() {
 		h.sheet.leave(h.sheet.OnAgain, i)

@@ -122,6 +122,9 @@ func facts(i history.Item) string {
 		fact("ui.answer_size", fmt.Sprintf("%d × %d", s.Size.X, s.Size.Y))
 	}
 	fact("ui.variants", text.T("dialog.history.pictures", "Got", len(i.Variants), "Asked", i.Asked))
+	if s.Spot.Of > 1 {
+		fact("dialog.history.window", text.T("dialog.history.pictures", "Got", s.Spot.Number+1, "Asked", s.Spot.Of))
+	}
 	for _, name := range []string{"quality", "background", "output_format", "output_compression", "input_fidelity"} {
 		fact("ui.option."+name, s.Extra[name])
 	}

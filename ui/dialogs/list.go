@@ -1,6 +1,9 @@
 package dialogs
 
 import (
+	"strings"
+	"time"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
@@ -9,19 +12,28 @@ import (
 	"overpaint/ui/widgets"
 )
 
-// list is Fyne's list with the keys that other lists have: Up and Down choose
-// the entry before and after, and what it does not need goes on to the dialog,
-// so that Esc closes that and Enter is its safe action. The chosen entry lies on
+// list is Fyne's list with the keys that other lists have: Up, Down, Home and End
+// choose entries, typing the beginning of a name the entry that has it, and what
+// it does not need goes on to the dialog, so that Esc closes that and Enter is
+// its safe action. The chosen entry lies on
 // the design's colour for that, not on Fyne's for marked text, on which some
 // texts could hardly be read.
 type list struct {
 	widget.List
 	chosen int // the entry that is selected, or -1
+	// name is what an entry is called by who types; nil where nothing is found so.
+	name  func(int) string
+	typed string // the beginning that is looked for
+	when  time.Time
+	now   func() time.Time
 }
+
+// typing is the time within which a letter belongs to those before it.
+const typing = time.Second
 
 // newList returns a list of entries. selected hears which one is chosen.
 func newList(length func() int, create func() fyne.CanvasObject, update func(int, fyne.CanvasObject), selected func(int)) *list {
-	l := &list{chosen: -1}
+	l := &list{chosen: -1, now: time.Now}
 	l.Length, l.HideSeparators = length, true
 	l.CreateItem = func() fyne.CanvasObject {
 		return container.NewStack(widgets.NewSurface(theme.Selected).Rounded(""), create())
@@ -48,6 +60,10 @@ func (l *list) TypedKey(e *fyne.KeyEvent) {
 		l.move(-1)
 	case fyne.KeyDown:
 		l.move(1)
+	case fyne.KeyHome:
+		l.move(-l.chosen)
+	case fyne.KeyEnd:
+		l.move(l.Length() - 1 - l.chosen)
 	default:
 		if c := fyne.CurrentApp().Driver().CanvasForObject(l); c != nil && c.OnTypedKey() != nil {
 			c.OnTypedKey()(e)
@@ -59,5 +75,32 @@ func (l *list) move(by int) {
 	if to := l.chosen + by; to >= 0 && to < l.Length() {
 		l.Highlight(to)
 		l.Select(to)
+	}
+}
+
+// TypedRune chooses the next entry whose name begins with what is being typed.
+// The same letter again goes on to the next one that begins with it.
+func (l *list) TypedRune(r rune) {
+	if l.name == nil || l.Length() == 0 {
+		return
+	}
+	now := l.now()
+	if now.Sub(l.when) > typing {
+		l.typed = ""
+	}
+	letter := strings.ToLower(string(r))
+	from := max(l.chosen, 0)
+	if l.typed == "" || l.typed == letter {
+		l.typed, from = letter, l.chosen+1
+	} else {
+		l.typed += letter
+	}
+	l.when = now
+	for i := range l.Length() {
+		at := (from + i) % l.Length()
+		if strings.HasPrefix(strings.ToLower(l.name(at)), l.typed) {
+			l.move(at - l.chosen)
+			return
+		}
 	}
 }

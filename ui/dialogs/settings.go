@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"overpaint/api/local"
 	"overpaint/api/profile"
 	"overpaint/api/secret"
 	"overpaint/api/settings"
@@ -20,9 +21,11 @@ import (
 // Nothing is changed until the person saves.
 type Settings struct {
 	// Settings is what is shown; it is not changed. Selected is the connection
-	// that is shown first, "" for the first.
+	// that is shown first, "" for the first; with EnterKey the cursor is in the field
+	// for its key at first.
 	Settings *settings.Settings
 	Selected string
+	EnterKey bool
 	// Profiles are those that can be chosen; nil are the program's own.
 	Profiles *profile.Set
 	// OnSave gets the changed settings, the keys that were entered by
@@ -41,6 +44,9 @@ type Settings struct {
 	// OnStopTest stops the test that goes on, if any; it is called when the
 	// dialog closes, too.
 	OnStopTest func()
+	// OnFindLocal looks for services on this machine; OnStopTest stops it. tell is called
+	// once, on Fyne's goroutine, unless it was stopped.
+	OnFindLocal func(tell func([]local.Found))
 }
 
 // Tested is what came of the test of a connection.
@@ -67,8 +73,11 @@ func ShowSettings(w fyne.Window, s Settings) {
 		first = d.edited.Connections[0].ID
 	}
 	d.show(first)
-	if len(d.edited.Connections) == 0 { // the form, and the name in it, is hidden
+	switch {
+	case len(d.edited.Connections) == 0: // the form, and the name in it, is hidden
 		w.Canvas().Focus(d.sheet.safe())
+	case s.EnterKey:
+		w.Canvas().Focus(d.key)
 	}
 }
 
@@ -91,14 +100,15 @@ type settingsSheet struct {
 	proxy, timeout, parallel      *widgets.Field
 	price                         priceFields
 	limits                        limitFields
-	cap, kept                     *widgets.Field
+	editCap, dayCap, cap, kept    *widgets.Field
 	model                         *widgets.Combo
 	profile, dialect              *widgets.Dropdown
 	plain                         *widgets.Check
 	keyNote, result, none         *widgets.Label
 	refine                        *widgets.Check
 	forgetKey, forgetLearnt, stop *widgets.Button
-	tests                         int // that were begun, so that an old one's end is told from a new one's
+	tests                         int  // that were begun, so that an old one's end is told from a new one's
+	looking                       bool // for services on this machine
 	language, theme               *widgets.Dropdown
 }
 
@@ -155,7 +165,9 @@ func (d *settingsSheet) build() {
 	d.pick.OnChanged = d.show
 	add := widgets.NewToolButton("plus", text.T("dialog.add"), d.add).Small()
 	d.remove = widgets.NewToolButton("trash", text.T("dialog.remove"), d.removeShown).Small()
-	top := container.NewBorder(nil, nil, nil, widgets.Row(2, add, d.remove), d.pick)
+	find := widgets.NewToolButton("search", text.T("dialog.find_local"), d.findLocal).Small()
+	show(find, d.OnFindLocal != nil)
+	top := container.NewBorder(nil, nil, nil, widgets.Row(2, add, find, d.remove), d.pick)
 
 	d.buildFields()
 	test := widgets.NewButton(text.T("dialog.test"), "", widgets.Normal, func() { d.test(0) })
@@ -177,13 +189,14 @@ func (d *settingsSheet) build() {
 		labeled("profile", d.profile),
 		widgets.Column(4, widgets.Sized(0, 20, container.NewBorder(nil, nil, nil, d.forgetKey, widgets.Column(0, nil, label("key"), nil))), d.key,
 			widgets.Sized(0, noteHeight, d.keyNote)), // so high always: nothing moves while a key is typed
-		widgets.Row(theme.Gap, test, probe, d.stop), d.result,
+		widgets.Row(theme.Gap, test, probe, d.stop),
 		widgets.Column(4, more, price, limits))
 
 	d.buildGeneral()
 	d.none = widgets.NewLabel(text.T("dialog.connection.none")).Wrap()
-	column := widgets.Column(12, labeled("connection", top), d.none, d.form, widgets.NewSurface(theme.Edge).Thin(),
+	column := widgets.Column(12, labeled("connection", top), d.none, d.form, d.result, widgets.NewSurface(theme.Edge).Thin(),
 		widgets.Halves(theme.Gap, labeled("language", d.language), labeled("theme", d.theme)),
+		widgets.Halves(theme.Gap, labeled("cap.edit", d.editCap), labeled("cap.day", d.dayCap)),
 		widgets.Halves(theme.Gap, labeled("cap", d.cap), labeled("kept", d.kept)), d.refine,
 		folded("dialog.saving", d.fit, savingFields(&d.edited.Saving, func() { d.sheet.press() })...))
 	d.body = widgets.NewScrollUpTo(column, d.window.Canvas().Size().Height-150)
@@ -278,19 +291,25 @@ func (d *settingsSheet) buildGeneral() {
 		widgets.Option{ID: "dark", Text: text.T("dialog.theme.dark")}, widgets.Option{ID: "light", Text: text.T("dialog.theme.light")})
 	d.theme.Select(d.edited.Theme)
 	d.theme.OnChanged = func(id string) { d.edited.Theme = id }
-	d.cap = widgets.NewField()
-	d.cap.PlaceHolder = text.T("dialog.cap.none")
-	d.cap.SetText(number(float64(d.edited.MonthlyCap) / 1e6))
-	d.cap.OnChanged = func(s string) { d.edited.MonthlyCap = millionths(s) }
-	d.cap.OnEnded = func(string) { d.cap.SetText(number(float64(d.edited.MonthlyCap) / 1e6)) }
+	d.editCap, d.dayCap, d.cap = capField(&d.edited.EditCap), capField(&d.edited.DailyCap), capField(&d.edited.MonthlyCap)
 	d.kept = widgets.NewField()
 	d.kept.PlaceHolder = text.T("dialog.kept.all")
 	d.kept.SetText(number(float64(d.edited.HistoryBytes) / (1 << 30)))
 	d.kept.OnChanged = func(s string) { d.edited.HistoryBytes = int64(amount(s) * (1 << 30)) }
 	d.kept.OnEnded = func(string) { d.kept.SetText(number(float64(d.edited.HistoryBytes) / (1 << 30))) }
-	for _, f := range []*widgets.Field{d.cap, d.kept} {
+	for _, f := range []*widgets.Field{d.editCap, d.dayCap, d.cap, d.kept} {
 		f.OnSubmit = func() { d.sheet.press() }
 	}
+}
+
+// capField returns a field for a sum that is not passed without asking.
+func capField(sum *int64) *widgets.Field {
+	f := widgets.NewField()
+	f.PlaceHolder = text.T("dialog.cap.none")
+	f.SetText(number(float64(*sum) / 1e6))
+	f.OnChanged = func(s string) { *sum = millionths(s) }
+	f.OnEnded = func(string) { f.SetText(number(float64(*sum) / 1e6)) }
+	return f
 }
 
 func (d *settingsSheet) fit() {

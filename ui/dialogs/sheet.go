@@ -40,7 +40,8 @@ type sheet struct {
 	closed    bool
 }
 
-// action is a button of a sheet. A sheet's last one is its safe action.
+// action is a button of a sheet. A sheet's last one is its safe action, which is
+// what Enter does; it looks so where it does more than close the sheet.
 type action struct {
 	label string
 	do    func()
@@ -52,7 +53,7 @@ type action struct {
 func newSheet(w fyne.Window, title string, width float32, body fyne.CanvasObject, first fyne.Focusable, actions ...action) *sheet {
 	s := &sheet{window: w, body: body}
 	row := widgets.Row(theme.Gap, nil)
-	for _, a := range actions {
+	for i, a := range actions {
 		b := widgets.NewButton(a.label, "", widgets.Normal, func() {
 			if !a.stays {
 				s.answered = a.do != nil
@@ -62,6 +63,9 @@ func newSheet(w fyne.Window, title string, width float32, body fyne.CanvasObject
 				a.do()
 			}
 		})
+		if i == len(actions)-1 && i > 0 && a.do != nil {
+			b.SetStyle(widgets.Outlined)
+		}
 		b.SetMinWidth(80)
 		s.buttons = append(s.buttons, b)
 		row.Add(b)

@@ -139,6 +139,12 @@ func (f *film) stroke(x0, y0, x1, y1 float64) {
 	f.xdotool("sleep", "0.3")
 }
 
+// wheelUp turns the wheel to the beginning of what lies at a place.
+func (f *film) wheelUp(at image.Point) {
+	f.t.Helper()
+	f.xdotool("mousemove", "--window", f.window, at.X, at.Y, "sleep", "0.3", "click", "--repeat", 20, "--delay", 30, 4)
+}
+
 // keys presses keys one after the other, with no field in focus.
 func (f *film) keys(names ...string) {
 	f.t.Helper()
@@ -249,6 +255,7 @@ func (f *film) comparing() {
 	f.keys("g", "alt+e")
 	f.frame("menu")
 	f.keys("Escape")
+	f.wheelUp(image.Pt(f.scale*(f.units.X-40), f.scale*f.units.Y/2)) // where it was scrolled away
 	f.pressText("ui.more")
 	f.frame("more")
 	f.pressText("ui.more")

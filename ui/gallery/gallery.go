@@ -61,7 +61,7 @@ func NewStrip(do Actions) *Gallery {
 }
 
 // NewGrid returns a gallery in as many lines as it needs that scrolls up and
-// down, to lie over the canvas.
+// down, to lie over the canvas. Its cards have a size of their own, by its width.
 func NewGrid(do Actions) *Gallery {
 	g := newGallery(do)
 	g.grid = true
@@ -419,7 +419,7 @@ func (l *gridLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	g.hint.Resize(g.hint.MinSize())
 	top := padding
 	if !g.view.empty() {
-		top += g.view.cardSize() + groupGap
+		top += g.plan.high + groupGap
 	}
 	g.hint.Move(fyne.NewPos(padding, top))
 	g.ghost.layer.Resize(s)

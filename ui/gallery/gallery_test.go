@@ -107,9 +107,7 @@ func TestLooks(t *testing.T) {
 		}
 		grid := NewGrid(Actions{})
 		w := uitest.Window(t, grid.Object(), fyne.NewSize(700, 620))
-		v := loop()
-		v.CardSize = 150
-		grid.Set(v)
+		grid.Set(loop())
 		for _, fault := range uitest.Clipped(grid.Object()) {
 			t.Error(fault)
 		}
@@ -144,6 +142,40 @@ func TestPlacesAndSizes(t *testing.T) {
 		}
 	}
 	_ = w
+}
+
+// TestTheGridsCardsAreLargerThanTheStrips counts the columns beside each other in
+// grids as wide as the canvas of common windows.
+func TestTheGridsCardsAreLargerThanTheStrips(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	for _, c := range []struct {
+		width, strip     float32
+		columns          int
+		smallest, widest float32
+	}{
+		{900 - theme.SideWidth - theme.RailWidth, Usual, 3, 160, 240}, {1024 - theme.SideWidth - theme.RailWidth, Usual, 3, 180, 240},
+		{1280 - theme.SideWidth - theme.RailWidth, Usual, 4, 200, 240}, {1600, Usual, 5, 280, Largest}, {3800, Usual, 11, Largest, Largest},
+		{936, 250, 3, 280, Largest}, {936, Largest, 2, Largest, Largest},
+	} {
+		g := NewGrid(Actions{})
+		uitest.Window(t, g.Object(), fyne.NewSize(c.width, 600))
+		v := many(1)
+		for i := range 10 { // a long line
+			v.Edits[0].Cards = append(v.Edits[0].Cards, Card{N: 4 + i, Number: 5 + i, State: Ready, Image: v.Original})
+		}
+		v.CardSize = c.strip
+		g.Set(v)
+		columns, size, right := 0, find(t, g, ID{1, 0}).Size().Width, float32(0)
+		for id, at := range shown(g) {
+			if id.Edit == 1 && at.Y == shown(g)[ID{1, 0}].Y {
+				columns++
+				right = max(right, at.X+size)
+			}
+		}
+		if columns != c.columns || size < c.smallest || size > c.widest || right > c.width {
+			t.Errorf("%v wide, beside a strip of %v: %d columns of %v up to %v", c.width, c.strip, columns, size, right)
+		}
+	}
 }
 
 func TestFiveCardsInASmallWindow(t *testing.T) {

@@ -50,9 +50,32 @@ func planStrip(v *View) plan {
 	return p
 }
 
+// The grid's cards are about tile wide, in fewest to most columns, so that they are
+// larger than the strip's usual ones and a few of them can be judged at a glance.
+const (
+	tile   = float32(240)
+	fewest = 3
+	most   = 5
+)
+
+// tileSize is the size of cards in a grid of a width: as many columns as fit fill
+// it. Where the strip's cards were made as large as that, there are fewer.
+func tileSize(strip, width float32) float32 {
+	room := width - 2*padding
+	size := func(columns int) float32 {
+		n := float32(columns)
+		return max(Smallest, min(Largest, float32(int((room-(n-1)*gap)/n))))
+	}
+	columns := max(fewest, min(most, int(room/tile+0.5)))
+	for columns > 2 && size(columns) <= strip && size(columns) < Largest {
+		columns--
+	}
+	return size(columns)
+}
+
 // planGrid lays the fixed cards and each group into lines of a width.
 func planGrid(v *View, width float32) plan {
-	size := v.cardSize()
+	size := tileSize(v.cardSize(), width)
 	p := plan{high: size, width: width}
 	right := max(width-padding, padding+size)
 	x, y := padding, padding
@@ -77,7 +100,7 @@ func planGrid(v *View, width float32) plan {
 			put(ID{e.ID, e.Cards[k].N}, i, k, size)
 		}
 		if e.Failed != nil {
-			put(ID{e.ID, Failure}, i, -1, troubleWide)
+			put(ID{e.ID, Failure}, i, -1, size)
 		}
 		s.bottom = y + size
 		p.sections = append(p.sections, s)

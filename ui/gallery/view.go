@@ -51,7 +51,8 @@ type View struct {
 	// Chosen is the card that the canvas shows; Against the one that it is
 	// compared with, or the zero ID.
 	Chosen, Against ID
-	// CardSize is how wide and high cards are, Smallest to Largest; 0 is Usual.
+	// CardSize is how wide and high the strip's cards are, Smallest to Largest; 0 is
+	// Usual. The grid's are larger.
 	CardSize float32
 }
 

@@ -30,6 +30,10 @@ type Menu struct {
 
 // Bar is the menu bar of a window.
 type Bar struct {
+	// OnOpen is called before a menu is opened where none is open. It may replace
+	// the menus, so that they show how things are now.
+	OnOpen func()
+
 	canvas fyne.Canvas
 	menus  []Menu
 	titles []*title
@@ -58,7 +62,9 @@ func (b *Bar) SetNote(s string) {
 }
 
 // Set replaces the menus. Their shortcuts, and Alt with each menu's letter, act
-// in the window from now on; a menu that is open is closed.
+// in the window from now on; a menu that is open is closed. The shortcut of an
+// item that can't be chosen acts too: what it does may say what is missing, or
+// be meant for the field that has the focus.
 func (b *Bar) Set(menus ...Menu) {
 	b.Close()
 	b.menus = slices.Clone(menus)
@@ -90,7 +96,7 @@ func (b *Bar) register() {
 		each(m.Menu, func(it *fyne.MenuItem) {
 			k, ok := it.Shortcut.(*desktop.CustomShortcut)
 			if it.Shortcut != nil && !(ok && k.Modifier == 0) { // TypedKey hears those
-				add(it.Shortcut, func() { run(it) })
+				add(it.Shortcut, func() { act(it) })
 			}
 		})
 		if m.Key != "" {
@@ -109,8 +115,9 @@ func each(m *fyne.Menu, f func(*fyne.MenuItem)) {
 	}
 }
 
-func run(it *fyne.MenuItem) {
-	if !it.Disabled && it.Action != nil {
+// act does what an item does, whether or not it can be chosen.
+func act(it *fyne.MenuItem) {
+	if it.Action != nil {
 		it.Action()
 	}
 }
@@ -144,7 +151,7 @@ func (b *Bar) TypedKey(e *fyne.KeyEvent) bool {
 	if found == nil {
 		return false
 	}
-	run(found)
+	act(found)
 	return true
 }
 
@@ -161,6 +168,9 @@ func (b *Bar) open(i int) {
 		return // no such menu, or a dialog is open, which has to be answered first
 	}
 	if b.sheet == nil {
+		if b.OnOpen != nil {
+			b.OnOpen()
+		}
 		b.focus = b.canvas.Focused()
 		b.sheet = newSheet(b)
 		b.canvas.Overlays().Add(b.sheet)

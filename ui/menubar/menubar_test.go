@@ -132,6 +132,47 @@ func TestKeyboard(t *testing.T) {
 	}
 }
 
+// TestMenusShowHowThingsAre changes what the menus are made of before one is opened,
+// and while one is.
+func TestMenusShowHowThingsAre(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	b, _, _ := bar(t)
+	masked, made, acted := false, 0, 0
+	build := func() {
+		made++
+		save := fyne.NewMenuItem("Save mask…", func() { acted++ })
+		save.Shortcut = &desktop.CustomShortcut{KeyName: fyne.KeyM, Modifier: ctrl}
+		save.Disabled = !masked
+		b.Set(Menu{Menu: fyne.NewMenu("Mask", save)}, Menu{Menu: fyne.NewMenu("View", fyne.NewMenuItem("Fit", nil))})
+	}
+	b.OnOpen = build
+	build()
+	choose := func() bool {
+		b.Open(0)
+		keys(b, fyne.KeyReturn)
+		open := b.isOpen()
+		b.Close()
+		return !open
+	}
+	if choose() || acted != 0 {
+		t.Error("an item is chosen that has nothing to work on")
+	}
+	b.canvas.(keyed).handler.TypedShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyM, Modifier: ctrl})
+	if acted != 1 {
+		t.Error("its shortcut doesn't act, which would say what is missing")
+	}
+	masked = true
+	if !choose() || acted != 2 {
+		t.Error("the menu shows how things were")
+	}
+	before := made
+	b.Open(0)
+	keys(b, fyne.KeyRight)
+	if b.marked() != "Fit" || made != before+1 {
+		t.Errorf("%q is marked, the menus were made %d times", b.marked(), made-before)
+	}
+}
+
 func TestShortcutsAndMnemonics(t *testing.T) {
 	for _, language := range text.Languages() {
 		uitest.App(t, language, theme.Dark)

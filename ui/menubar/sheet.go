@@ -87,7 +87,7 @@ func (s *sheet) choose() {
 		s.enter()
 	default:
 		s.b.Close()
-		run(it)
+		act(it)
 	}
 }
 

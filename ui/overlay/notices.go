@@ -18,7 +18,8 @@ type Notice struct {
 	ID     int64
 	Text   string // as much of it as three lines have
 	Action string // what a button says, or ""
-	Good   bool   // something went well
+	// Good says that something went well, Bad that something failed.
+	Good, Bad bool
 	// Fixed takes the cross away: it tells of something that goes on.
 	Fixed bool
 }
@@ -60,10 +61,7 @@ func (n *Notices) Set(list []Notice) {
 }
 
 func (n *Notices) line(one Notice) fyne.CanvasObject {
-	icon, colour := "info", theme.Secondary
-	if one.Good {
-		icon, colour = "check", theme.AccentText
-	}
+	icon, colour := one.sign()
 	tell := func(f *func(int64)) func() {
 		return func() {
 			if *f != nil {
@@ -82,6 +80,17 @@ func (n *Notices) line(one Notice) fyne.CanvasObject {
 	l.back = widgets.NewSurface("menuBackground").Rounded(theme.Edge)
 	l.ExtendBaseWidget(l)
 	return l
+}
+
+// sign is the icon before a notice, and its colour.
+func (n Notice) sign() (icon string, colour fyne.ThemeColorName) {
+	switch {
+	case n.Bad:
+		return "warning", theme.Warning
+	case n.Good:
+		return "check", theme.AccentText
+	}
+	return "info", theme.Secondary
 }
 
 // stackLayout puts notices above each other, each as wide as it needs and, where

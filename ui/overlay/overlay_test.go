@@ -25,6 +25,28 @@ func some() []Notice {
 	}
 }
 
+// TestTroubleHasASignOfItsOwn looks at the notices' signs as they are drawn.
+func TestTroubleHasASignOfItsOwn(t *testing.T) {
+	uitest.Everywhere(t, func(t *testing.T) {
+		n, _, _, w := corners(t, 900)
+		n.Set([]Notice{{ID: 1, Text: "The service refused the key.", Bad: true}, {ID: 2, Text: "There is no mask yet."}, {ID: 3, Text: "Saved.", Good: true}})
+		uitest.Shot(t, w, "signs-"+strings.NewReplacer("TestTroubleHasASignOfItsOwn/", "", "_", "-").Replace(t.Name()))
+		drawn := map[string]string{}
+		for _, o := range n.root.Objects {
+			l := o.(*noticeLine)
+			for _, part := range test.WidgetRenderer(l.icon).Objects() {
+				if img, ok := part.(*canvas.Image); ok {
+					drawn[l.text] = string(img.Resource.Content())
+				}
+			}
+		}
+		bad, remark, good := drawn["The service refused the key."], drawn["There is no mask yet."], drawn["Saved."]
+		if bad != string(theme.Icon("warning", theme.Warning).Content()) || bad == remark || bad == good || remark == good {
+			t.Error("what failed looks as a remark does")
+		}
+	})
+}
+
 func corners(t *testing.T, width float32) (*Notices, *Actions, fyne.CanvasObject, fyne.Window) {
 	n, a := NewNotices(), NewActions()
 	c := Corners(n, a)

@@ -7,11 +7,64 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"overpaint/assets/text"
+	"overpaint/editor/tool"
 	"overpaint/ui/panel"
 	"overpaint/ui/theme"
 	"overpaint/ui/uitest"
 	"overpaint/ui/widgets"
 )
+
+func TestOptionsBar(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	b := panel.NewOptionsBar()
+	var heard []tool.Settings
+	b.OnChanged = func(s tool.Settings) { heard = append(heard, s) }
+	uitest.Window(t, b.Object(), fyne.NewSize(980, 40))
+
+	want := tool.Settings{Tolerance: 12, Contiguous: false, Subtract: true}
+	want.Brush.Size, want.Brush.Hardness = 300, 0.25
+	b.SetSettings(want)
+	if got := b.Settings(); got != want {
+		t.Errorf("settings %+v, want %+v", got, want)
+	}
+	if len(heard) != 0 {
+		t.Errorf("a setter was heard: %v", heard)
+	}
+	sliders := find[*widgets.Slider](b.Object())
+	if len(sliders) != 2 {
+		t.Fatalf("the brush shows %d sliders", len(sliders))
+	}
+	sliders[0].TypedKey(&fyne.KeyEvent{Name: fyne.KeyHome})
+	if len(heard) != 1 || heard[0].Brush.Size != 1 || heard[0].Brush.Hardness != 0.25 {
+		t.Errorf("heard %+v", heard)
+	}
+	if segments := find[*widgets.Segmented](b.Object()); len(segments) != 1 {
+		t.Errorf("the brush shows %d segmented controls", len(segments))
+	} else {
+		segments[0].TypedKey(&fyne.KeyEvent{Name: fyne.KeyLeft})
+	}
+	if got := heard[len(heard)-1]; got.Subtract {
+		t.Error("Paint was picked and Subtract stays")
+	}
+	b.SetTool("wand")
+	if n := len(find[*widgets.Slider](b.Object())); n != 1 {
+		t.Errorf("the wand shows %d sliders", n)
+	}
+	b.SetTool("lasso")
+	if n := len(find[*widgets.Slider](b.Object())); n != 0 {
+		t.Errorf("the lasso shows %d sliders", n)
+	}
+}
+
+func TestChangedKeysAreInTheTooltips(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	if got := panel.WithKey("Brush", ""); got != "Brush" {
+		t.Errorf("without a key the tooltip is %q", got)
+	}
+	b := panel.NewOptionsBar()
+	b.SetKeys(func(command string) string { return map[string]string{"smaller": "Q", "swap": "Y"}[command] })
+	uitest.Window(t, b.Object(), fyne.NewSize(900, 40))
+}
 
 // TestAutomatic gives up the drawn window by the window tool's button.
 func TestAutomatic(t *testing.T) {

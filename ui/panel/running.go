@@ -14,7 +14,8 @@ import (
 
 // runningLine is the line above Generate that says what is under way, with its
 // own Cancel and a thin bar below. While nothing runs it says why Generate can't
-// be pressed, or is empty; it is always as high.
+// be pressed, with a button where something can be done about it, or is empty; it
+// is always as high.
 type runningLine struct {
 	on     bool
 	root   *fyne.Container
@@ -24,18 +25,21 @@ type runningLine struct {
 	bar    *widgets.Progress
 	line   *fyne.Container
 	reason *widgets.Label
+	remedy *widgets.Button
+	why    *fyne.Container // reason and remedy
 }
 
-func newRunningLine(cancel func()) *runningLine {
+func newRunningLine(cancel, remedy func()) *runningLine {
 	r := &runningLine{dot: widgets.NewSurface(theme.Accent).Dot(), stage: widgets.NewLabel("").Cut(),
 		cancel: widgets.NewButton(text.T("ui.cancel"), "", widgets.Normal, cancel), bar: widgets.NewProgress(),
-		reason: widgets.NewLabel("").Wrap().MaxLines(2)}
+		reason: widgets.NewLabel("").Wrap().MaxLines(2), remedy: widgets.NewButton("", "", widgets.Link, remedy)}
 	dot := widgets.Row(0, widgets.Sized(8, 8, r.dot))
 	head := container.NewBorder(nil, nil, widgets.Pad(0, theme.Gap, 0, 0, dot), widgets.Pad(0, 0, 0, theme.Gap, r.cancel),
 		widgets.Column(0, nil, r.stage, nil))
 	r.line = widgets.Column(6, head, r.bar)
 	high := theme.ControlHeight + 6 + 3
-	r.root = container.New(&fixedLayout{high}, r.line, r.reason)
+	r.why = widgets.Column(0, r.reason, widgets.Row(0, r.remedy))
+	r.root = container.New(&fixedLayout{high}, r.line, r.why)
 	r.set(false)
 	return r
 }
@@ -49,7 +53,7 @@ func (r *runningLine) set(on bool) {
 	}
 	r.on = on
 	show(r.line, on)
-	show(r.reason, !on)
+	show(r.why, !on)
 	r.root.Refresh()
 }
 
@@ -58,8 +62,14 @@ func (r *runningLine) progress(fraction float64, sentence string) {
 	r.stage.SetText(sentence)
 }
 
-func (r *runningLine) say(reason string) {
-	r.reason.SetText(reason)
+func (r *runningLine) say(reason, remedy string) {
+	lines := 2
+	if remedy != "" {
+		lines = 1
+	}
+	r.reason.MaxLines(lines).SetText(reason)
+	r.remedy.SetText(remedy)
+	show(r.remedy, remedy != "")
 	r.root.Refresh()
 }
 

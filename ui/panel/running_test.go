@@ -34,12 +34,13 @@ func TestGenerateNeverMoves(t *testing.T) {
 	at := places(p)["Generate"]
 	for _, change := range []func(){
 		func() {
-			p.SetReady("Paint over what should change first, and then say in the prompt what should be there.")
+			p.SetReady("Paint over what should change first, and then say in the prompt what should be there.", "")
 		},
+		func() { p.SetReady("A connection with a name of its own has no key yet.", "Enter the key…") },
 		func() { p.SetRunning(true) },
 		func() { p.SetProgress(0.4, strings.Repeat("a long sentence ", 10)) },
 		func() { p.SetPrice(panel.PriceSentence(4, text.T("ui.send.cost", "Price", "$0.16"))) },
-		func() { p.SetReady("") },
+		func() { p.SetReady("", "") },
 		func() { p.SetRunning(false) },
 		func() { p.SetProfile(profile.GPTImage()) },
 	} {
@@ -71,7 +72,7 @@ func TestRunningAndPriceSentences(t *testing.T) {
 
 func TestSidePanelLooks(t *testing.T) {
 	uitest.Everywhere(t, func(t *testing.T) {
-		for name, ready := range map[string]string{"ready": "", "not": "Paint first."} {
+		for name, ready := range map[string]string{"ready": "", "not": text.T("ui.reason.no_mask"), "keyless": text.T("ui.reason.no_key_of", "Name", "dddai.dev")} {
 			p := panel.NewSidePanel()
 			w := uitest.Window(t, p.Object(), fyne.NewSize(300, 572))
 			p.SetServices([]widgets.Option{{ID: "a", Text: "dddai.dev"}, {ID: "b", Text: "OpenAI"}, {ID: "c", Text: "third"}}, []string{"a", "b"})
@@ -79,7 +80,10 @@ func TestSidePanelLooks(t *testing.T) {
 			p.SetEarlier([]string{"one"})
 			p.SetSnippets([]settings.Snippet{{Name: "light", Prompt: "soft morning light"}})
 			p.SetPrompt("Violet petals instead of the striped ones, soft morning light")
-			p.SetReady(ready)
+			p.SetReady(ready, "")
+			if name == "keyless" {
+				p.SetReady(ready, text.T("ui.reason.enter_key"))
+			}
 			p.SetPrice(panel.PriceSentence(4, text.T("ui.send.cost", "Price", "$0.16")))
 			p.SetRunning(ready == "")
 			p.SetProgress(0.48, panel.RunningSentence(2, 0, 31*time.Second))

@@ -33,6 +33,8 @@ type SidePanel struct {
 	OnGenerate func()
 	OnCancel   func()
 	OnSettings func()
+	// OnRemedy hears of the button beside the reason why Generate can't be pressed.
+	OnRemedy func()
 	// OnFindPrompt hears that the person wants to search the earlier prompts.
 	OnFindPrompt func()
 	// OnAddConnection is run by the button of the hint under the prompt.
@@ -71,6 +73,7 @@ type SidePanel struct {
 	price    string
 	profile  api.Profile
 	why      string
+	remedy   string
 	label    string // the key of what Generate says, "" for the usual
 }
 
@@ -126,7 +129,7 @@ func (p *SidePanel) wire() {
 	}
 	p.more.addReference = func(add func(string)) { call(p.OnAddReference, add) }
 	p.generate = widgets.NewButton(text.T("ui.generate"), "", widgets.Primary, func() { run(p.OnGenerate) })
-	p.running = newRunningLine(func() { run(p.OnCancel) })
+	p.running = newRunningLine(func() { run(p.OnCancel) }, func() { run(p.OnRemedy) })
 }
 
 func call[T any](f func(T), v T) {
@@ -294,9 +297,10 @@ func (p *SidePanel) SetSending(s *Sending) {
 }
 
 // SetReady enables Generate with an empty reason; otherwise Generate can't be
-// pressed and the reason says why.
-func (p *SidePanel) SetReady(reason string) {
-	p.why = reason
+// pressed and the reason says why. remedy is what a button under the reason says,
+// or "".
+func (p *SidePanel) SetReady(reason, remedy string) {
+	p.why, p.remedy = reason, remedy
 	p.update()
 }
 
@@ -329,7 +333,7 @@ func (p *SidePanel) update() {
 	} else {
 		p.generate.Disable()
 	}
-	p.running.say(p.why)
+	p.running.say(p.why, p.remedy)
 	switch {
 	case p.running.on:
 		p.generate.SetTip(p.why)

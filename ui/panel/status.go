@@ -134,11 +134,29 @@ func (s *StatusBar) SetMask(fraction float64, window, sent image.Point) {
 	}
 	if window != (image.Point{}) {
 		t += " · " + text.T("ui.status.window", "Width", window.X, "Height", window.Y)
-		if window.X != sent.X && sent.X > 0 {
-			t += " · " + text.T("ui.status.scale", "Scale", fmt.Sprintf("1:%.2g", float64(window.X)/float64(sent.X)))
+		if scale := scaleText(window, sent); scale != "" {
+			t += " · " + scale
 		}
 	}
 	s.set(s.mask, t)
+}
+
+// scaleText says by how much a window is made smaller or larger to be sent, ""
+// where it isn't.
+func scaleText(window, sent image.Point) string {
+	if window.X == 0 || sent.X == 0 {
+		return ""
+	}
+	switch percent := int(math.Round(100 * float64(sent.X) / float64(window.X))); percent {
+	case 100:
+		return ""
+	case 50:
+		return text.T("ui.status.half")
+	case 200:
+		return text.T("ui.status.twice")
+	default:
+		return text.T("ui.status.scale", "Percent", max(percent, 1))
+	}
 }
 
 // EngineState says what the engine is doing.

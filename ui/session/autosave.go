@@ -183,7 +183,7 @@ func (s *Session) autosaved(err error) {
 	switch {
 	case err != nil && !told:
 		s.log.Warn("autosave failed", "error", err)
-		s.warn(text, Sentence{}, nil)
+		s.notify(&notice{Notice: Notice{Text: text, Bad: true}, stay: lasting})
 	case err == nil && told:
 		s.withdraw(text)
 	}
@@ -200,7 +200,7 @@ func (s *Session) LookForLeft() {
 	}, func(got outcome[[]*recovered]) {
 		if got.err != nil {
 			s.log.Warn("autosaves unreadable", "error", got.err)
-			s.report(say("session.unreadable", "Folder", dir))
+			s.trouble(say("session.unreadable", "Folder", dir))
 		}
 		s.safe.left = got.value
 		s.touch(Menu)

@@ -117,7 +117,9 @@ func TestThatWorkCanNotBeKeptIsToldUntilItCan(t *testing.T) {
 		}
 	})
 	b.open("lake.png")
-	b.noticed("document.autosave_failed")
+	if !b.noticed("document.autosave_failed").Bad {
+		t.Error("that it failed looks as a remark does")
+	}
 	b.spot()
 	b.HasMask() // has something else told meanwhile
 	if err := os.Remove(filepath.Join(b.autosave, "file")); err != nil {

@@ -17,6 +17,31 @@ func (s *Session) Discard(v VariantID) {
 	s.discard(e, []*card{c}, "step.discard")
 }
 
+// DiscardSelected takes away what is selected: the variant that is looked at, also
+// where it is compared with the photo or the document, or, where the document is
+// looked at alone, the result whose controls are shown. Nothing goes that isn't
+// seen or that is being painted on; the person is told then what to do.
+func (s *Session) DiscardSelected() {
+	defer s.act()()
+	now := s.shown.now
+	picture := now.Picture
+	if now.How != Alone && picture.What != IsVariant {
+		picture = now.Left
+	}
+	switch r := s.chosen(); {
+	case now.How != Alone && now.What == IsVariant && now.Left.What == IsVariant:
+		s.remark(say("ui.discard.two"))
+	case picture.What == IsVariant:
+		s.Discard(picture.Variant)
+	case now != Shown{} || r == nil:
+		s.remark(say("ui.discard.nothing"))
+	case s.editing.target != noTarget:
+		s.remark(say("ui.discard.painting"))
+	default:
+		s.RemoveResult(r.ID)
+	}
+}
+
 // DiscardEdit takes all cards of an edit that has ended away; Undo brings them back.
 func (s *Session) DiscardEdit(id EditID) {
 	defer s.act()()

@@ -79,7 +79,7 @@ func (s *Session) Copy() {
 		// Only the profile travels along: what else the file tells about the
 		// person stays in files that they save themselves.
 		var png bytes.Buffer
-		err := picture.Encode(&png, state.Flatten(), picture.Encoding{Format: picture.PNG, Meta: picture.Metadata{ICC: state.Base.Meta.ICC}})
+		err := picture.Encode(&png, state.Flatten(), picture.Encoding{Format: picture.PNG, Meta: picture.Metadata{ICC: state.Base.Meta.ICC, Space: state.Base.Meta.Space}})
 		if err != nil {
 			return err
 		}

@@ -70,11 +70,17 @@ func (s *Session) SwapSides() {
 	}
 }
 
-// endCompare goes back to the picture that was compared.
+// endCompare goes back to what was looked at when the comparison began, where it
+// is one of the two, whichever side it is on by now; else to the one that was
+// compared with the other.
 func (s *Session) endCompare() {
-	now := s.shown.now.Picture
-	if now.What == IsOriginal {
-		now = s.shown.now.Left
+	now := s.shown.now
+	to := now.Picture
+	if now.What == IsOriginal || now.Left == s.shown.from {
+		to = now.Left
 	}
-	s.show(Shown{Picture: now})
+	if now.Picture == s.shown.from {
+		to = now.Picture
+	}
+	s.show(Shown{Picture: to})
 }

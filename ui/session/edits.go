@@ -79,6 +79,9 @@ type Edit struct {
 	Failure *Failure
 }
 
+// Over reports that nothing of it is still to come.
+func (e Edit) Over() bool { return e.State == Done || e.State == Failed }
+
 // Card is one variant of an edit.
 type Card struct {
 	ID VariantID
@@ -136,8 +139,9 @@ type edit struct {
 	asked      int
 	job        *job.Job // nil until it is prepared
 	set        *service.Set
-	spots      []*spot // its requests, at least one once it is prepared
-	joining    int     // variants that are being made of those of the spots
+	order      service.Order // how it is submitted
+	spots      []*spot       // its requests, at least one once it is prepared
+	joining    int           // variants that are being made of those of the spots
 	entry      int64
 	cards      []*card
 

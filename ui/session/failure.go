@@ -78,7 +78,7 @@ func (s *Session) Remedy(id EditID, r Remedy) {
 	case Clear:
 		s.clearFailure(e)
 	case OpenSettings:
-		s.wish(Wish{Kind: WishSettings, Connection: e.connection})
+		s.wish(Wish{Kind: WishSettings, Connection: e.connection, Key: e.fault.Kind == api.KindAuth})
 	case UseAddress:
 		s.moveTo(e.connection, e.fault.Address)
 	case FetchAgain:

@@ -35,7 +35,7 @@ func TestAFailedEditIsOneCardAndANoticeAndNoQuestion(t *testing.T) {
 	if got.Failure.Short.String() != "Refused by the content rules" {
 		t.Errorf("it says %q", got.Failure.Short)
 	}
-	if n := b.noticed("error.moderation"); n.Error == nil || !n.Action.IsZero() {
+	if n := b.noticed("error.moderation"); n.Error == nil || !n.Bad || n.Good || !n.Action.IsZero() {
 		t.Errorf("the notice is %+v", n)
 	}
 	b.Remedy(e, session.Clear)

@@ -52,7 +52,8 @@ type fake struct {
 	mu        sync.Mutex
 	prepared  int
 	hold      chan struct{} // Prepare waits until it is closed, unless nil
-	between   chan struct{} // SubmitSpots waits between two drafts until it is closed, unless nil
+	together  []int         // how many orders each SubmitAll had
+	between   chan struct{} // SubmitAll waits between two drafts until it is closed, unless nil
 	submitted []service.Submission
 	refuse    []error // what Submit answers first
 	queue     []service.ID
@@ -165,17 +166,22 @@ func (f *fake) PrepareSpots(ctx context.Context, state *document.State, c servic
 	return set, nil
 }
 
-func (f *fake) SubmitSpots(ctx context.Context, set *service.Set, o service.Submission) ([]service.Edit, error) {
-	var edits []service.Edit
-	for i, d := range set.Drafts {
-		if i > 0 && f.between != nil {
-			<-f.between
+func (f *fake) SubmitAll(ctx context.Context, orders []service.Order) ([][]service.Edit, error) {
+	f.mu.Lock()
+	f.together = append(f.together, len(orders))
+	f.mu.Unlock()
+	edits := make([][]service.Edit, len(orders))
+	for k, o := range orders {
+		for i, d := range o.Set.Drafts {
+			if i > 0 && f.between != nil {
+				<-f.between
+			}
+			e, err := f.Submit(ctx, d, o.Submission)
+			if err != nil {
+				return nil, err
+			}
+			edits[k] = append(edits[k], e)
 		}
-		e, err := f.Submit(ctx, d, o)
-		if err != nil {
-			return nil, err
-		}
-		edits = append(edits, e)
 	}
 	return edits, nil
 }

@@ -109,6 +109,15 @@ func TestWhatWasSaidOfOnePictureIsNotSaidOfTheNext(t *testing.T) {
 	if len(b.Notices()) != 1 {
 		t.Errorf("what has nothing to do with pictures went: %v", b.Notices())
 	}
+	b.TellTrouble("A file was passed over.")
+	b.Tell("The report was copied again.")
+	if n := b.Notices(); len(n) != 2 || !n[0].Bad || n[0].Text.String() != "A file was passed over." {
+		t.Errorf("trouble went before it was dismissed: %v", n)
+	}
+	b.Dismiss(b.Notices()[0].ID)
+	if len(b.Notices()) != 1 {
+		t.Errorf("it can't be dismissed: %v", b.Notices())
+	}
 }
 
 // quietly checks that nothing is told.

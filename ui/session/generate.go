@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"overpaint/api/history"
 	"overpaint/api/job"
 	"overpaint/api/service"
 )
@@ -20,7 +21,10 @@ const twice = time.Second
 // person is told why.
 func (s *Session) Generate() {
 	defer s.act()()
-	if reason := s.reason(); !reason.IsZero() {
+	if reason, keyless := s.reason(); keyless != "" {
+		s.notify(&notice{Notice: Notice{Text: reason, Action: say("ui.reason.enter_key")}, stay: passing, do: s.EnterKey})
+		return
+	} else if !reason.IsZero() {
 		s.remark(reason)
 		return
 	}
@@ -31,10 +35,11 @@ func (s *Session) Generate() {
 	s.edits.generated = now
 	s.rememberPrompt()
 	state := s.file.doc.State()
+	together := &round{waiting: len(s.panel.services)}
 	for _, connection := range s.panel.services {
 		e := s.newEdit(connection, s.panel.prompt, s.panel.variants)
 		c, references := s.choices(connection), s.panel.more.References
-		s.prepare(e, func(ctx context.Context) (*service.Set, error) {
+		s.prepare(e, together, func(ctx context.Context) (*service.Set, error) {
 			var err error
 			if c.References, err = s.readReferences(connection, references); err != nil {
 				return nil, err
@@ -65,12 +70,21 @@ func (s *Session) newEdit(connection, prompt string, n int) *edit {
 	return e
 }
 
-// prepare makes an edit's draft in the background, then submits it. Until that
-// is done it costs nothing to cancel it.
-func (s *Session) prepare(e *edit, ready func(context.Context) (*service.Set, error)) {
+// round is one wish to generate: its edits, one for each service, are submitted
+// together once each is ready or was dropped, so that what all of them cost is
+// reserved in one step.
+type round struct {
+	waiting int     // edits that are being prepared
+	ready   []*edit // the others, without those that were dropped
+}
+
+// prepare makes an edit's draft in the background. Until the edits of its round are
+// submitted it costs nothing to cancel it.
+func (s *Session) prepare(e *edit, of *round, ready func(context.Context) (*service.Set, error)) {
 	ctx, cancel := context.WithCancel(s.ctx)
 	e.giveUp = cancel
 	background(s, func() outcome[*service.Set] { return result(ready(ctx)) }, func(got outcome[*service.Set]) {
+		cancel()
 		switch {
 		case e.gaveUp:
 			s.drop(e)
@@ -79,7 +93,11 @@ func (s *Session) prepare(e *edit, ready func(context.Context) (*service.Set, er
 			s.fail(got.err)
 		default:
 			e.take(got.value)
-			s.submit(ctx, e, service.Submission{Source: s.file.path, Tag: tag{s, e.id}})
+			e.order = service.Order{Set: e.set, Submission: service.Submission{Source: s.file.path, Tag: tag{s, e.id}}}
+			of.ready = append(of.ready, e)
+		}
+		if of.waiting--; of.waiting == 0 {
+			s.submit(of.ready)
 		}
 	})
 }
@@ -90,38 +108,72 @@ type tag struct {
 	id      EditID
 }
 
-// submit hands an edit to the service, or asks the person where that would pass
-// the cap or can't be written down.
-func (s *Session) submit(ctx context.Context, e *edit, o service.Submission) {
+// submit hands edits to the service, all or none, or asks the person where they would
+// pass a cap or can't be written down.
+func (s *Session) submit(edits []*edit) {
+	if edits = s.notGivenUp(edits); len(edits) == 0 {
+		return
+	}
+	ctx, cancel := context.WithCancel(s.ctx)
+	var orders []service.Order
+	for _, e := range edits {
+		orders = append(orders, e.order)
+		e.giveUp = func() { // what is wanted of the others is not given up
+			if !slices.ContainsFunc(edits, func(o *edit) bool { return !o.gaveUp }) {
+				cancel()
+			}
+		}
+	}
 	s.touch(Gallery | Status)
-	background(s, func() outcome[[]service.Edit] { return result(s.service.SubmitSpots(ctx, e.set, o)) }, func(got outcome[[]service.Edit]) {
-		var over *service.OverCapError
-		var unrecorded *service.UnrecordedError
-		switch {
-		case got.err == nil:
-			for _, as := range got.value {
+	background(s, func() outcome[[][]service.Edit] { return result(s.service.SubmitAll(ctx, orders)) }, func(got outcome[[][]service.Edit]) {
+		defer cancel()
+		if got.err != nil {
+			s.notSubmitted(s.notGivenUp(edits), got.err)
+			return
+		}
+		for i, e := range edits {
+			for _, as := range got.value[i] {
 				s.submitted(e, as)
 				if e.gaveUp && !e.over() { // too late to keep it from being queued
 					s.service.Cancel(as.ID)
 				}
 			}
-		case e.gaveUp || ctx.Err() != nil:
-			s.drop(e)
-		case errors.As(got.err, &over):
-			s.askOverCap(e, over, func() {
-				o.OverCap = true
-				s.submit(ctx, e, o)
-			})
-		case errors.As(got.err, &unrecorded):
-			s.askUnrecorded(e, func() {
-				o.Unrecorded = true
-				s.submit(ctx, e, o)
-			})
-		default:
-			s.drop(e)
-			s.fail(got.err)
 		}
 	})
+}
+
+// notGivenUp returns the edits that were not given up, and drops the others.
+func (s *Session) notGivenUp(edits []*edit) (list []*edit) {
+	for _, e := range edits {
+		if e.gaveUp || s.ctx.Err() != nil {
+			s.drop(e)
+		} else {
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+// notSubmitted asks about edits that were refused, or tells why.
+func (s *Session) notSubmitted(edits []*edit, err error) {
+	if len(edits) == 0 {
+		return
+	}
+	var over *service.OverCapError
+	var unrecorded *service.UnrecordedError
+	switch {
+	case errors.As(err, &over):
+		s.askOverCap(edits, over)
+	case errors.As(err, &unrecorded):
+		s.askEdits(edits, AskUnrecorded, say("dialog.unrecorded.title"), say("dialog.unrecorded.text"), func(e *edit) { e.order.Unrecorded = true })
+	case errors.Is(err, context.Canceled): // all that was wanted then was given up; this is wanted still
+		s.submit(edits)
+	default:
+		for _, e := range edits {
+			s.drop(e)
+		}
+		s.fail(err)
+	}
 }
 
 // submitted takes over what the service knows a request of an edit as. It is called twice:
@@ -141,42 +193,51 @@ func (s *Session) submitted(e *edit, as service.Edit) {
 	s.askSpent()
 }
 
-// askOverCap asks whether to pass the cap, and names what is in flight.
-func (s *Session) askOverCap(e *edit, over *service.OverCapError, do func()) {
+// askOverCap asks whether to pass a cap, and names what is in flight.
+func (s *Session) askOverCap(edits []*edit, over *service.OverCapError) {
 	args := []any{
 		"Cap", Amount{over.Cap, over.Currency}, "Spent", Amount{over.Spent, over.Currency},
 		"InFlight", Amount{over.InFlight, over.Currency}, "Cost", Amount{over.Cost, over.Currency},
 	}
-	text := say("dialog.cap.text", args...)
+	of := map[history.Guard]string{history.GuardEdit: "_edit", history.GuardDay: "_day"}[over.Guard]
+	key := "dialog.cap.text" + of
 	if over.InFlight > 0 {
-		text = say("dialog.cap.text_in_flight", args...)
+		key += "_in_flight"
 	}
-	s.askEdit(e, AskOverCap, say("dialog.cap.title"), text, say("dialog.cap.do"), do)
+	s.askEdits(edits, AskOverCap, say("dialog.cap.title"+of), say(key, args...), func(e *edit) { e.order.OverCap = true })
 }
 
-func (s *Session) askUnrecorded(e *edit, do func()) {
-	s.askEdit(e, AskUnrecorded, say("dialog.unrecorded.title"), say("dialog.unrecorded.text"), say("dialog.cap.do"), do)
-}
-
-// askEdit asks whether an edit is to be made all the same; it is dropped where not.
-func (s *Session) askEdit(e *edit, ask Ask, title, text, label Sentence, do func()) {
-	e.asking = s.confirm(ask, title, text, label, nil)
-	e.asking.reply = func(r Reply) {
-		e.asking = nil
-		if r == Yes && !e.gaveUp {
-			do()
-			return
+// askEdits asks whether edits are to be made all the same: then agree notes it with
+// each and they are submitted again. They are dropped where not.
+func (s *Session) askEdits(edits []*edit, ask Ask, title, text Sentence, agree func(*edit)) {
+	q := s.confirm(ask, title, text, say("dialog.cap.do"), nil)
+	for _, e := range edits {
+		e.asking = q
+	}
+	q.reply = func(r Reply) {
+		var asked []*edit
+		for _, e := range edits {
+			if e.asking == q { // it was not given up meanwhile
+				e.asking, e.gaveUp = nil, r != Yes
+				agree(e)
+				asked = append(asked, e)
+			}
 		}
-		s.drop(e)
+		s.submit(asked)
 	}
 }
 
-// withdrawAsked takes the question whether an edit is to be made back: it isn't.
+// withdrawAsked takes the question whether an edit is to be made back: it isn't. A
+// question about others as well stays.
 func (s *Session) withdrawAsked(e *edit) {
-	if e.asking != nil {
-		s.takeQuestion(e.asking.ID)
-		e.asking = nil
-		s.drop(e)
+	q := e.asking
+	if q == nil {
+		return
+	}
+	e.asking = nil
+	s.drop(e)
+	if !slices.ContainsFunc(s.edits.list, func(o *edit) bool { return o.asking == q }) {
+		s.takeQuestion(q.ID)
 	}
 }
 
@@ -195,13 +256,13 @@ func (s *Session) drop(e *edit) {
 // askMore asks for n more variants of an edit, by its connection as it is now,
 // in an edit of its own that belongs to the same one; of its spots those that are missing.
 func (s *Session) askMore(of *edit, n int) {
-	if n < 1 || of.detached || s.file.doc == nil || len(of.spots) == 0 {
+	if n < 1 || of.detached || s.file.doc == nil || !of.known() {
 		return
 	}
 	e := s.newEdit(of.connection, of.prompt, n)
 	e.spots = of.rest(n)
 	s.wish(Wish{Kind: WishReveal, Edit: e.id})
-	s.prepare(e, func(context.Context) (*service.Set, error) { return s.more(of, e, n) })
+	s.prepare(e, &round{waiting: 1}, func(context.Context) (*service.Set, error) { return s.more(of, e, n) })
 }
 
 // choices are what the person chose, for a service.
@@ -237,19 +298,20 @@ func (s *Session) readReferences(connection string, list []Reference) ([]*image.
 		if err != nil {
 			return nil, referenceError(r, err)
 		}
-		all = append(all, p.Pix)
+		all = append(all, p.SRGB())
 	}
 	return all, nil
 }
 
-// reason says why Generate can't be done, or nothing.
-func (s *Session) reason() Sentence {
+// reason says why Generate can't be done, or nothing, and of which connection a key
+// is missing where that is why.
+func (s *Session) reason() (why Sentence, keyless string) {
 	if s.file.doc == nil {
-		return say("ui.reason.no_picture")
+		return say("ui.reason.no_picture"), ""
 	}
 	state := s.file.doc.State()
 	if state.Mask.Empty() && s.panel.settled && !s.panel.masked {
-		return say("ui.reason.no_mask")
+		return say("ui.reason.no_mask"), ""
 	}
 	for _, id := range s.panel.services {
 		p := s.service.Profile(id)
@@ -257,12 +319,20 @@ func (s *Session) reason() Sentence {
 		n := len([]rune(s.panel.prompt))
 		switch {
 		case s.keyless(id):
-			return say("ui.reason.no_key_of", "Name", con.Name)
+			return say("ui.reason.no_key_of", "Name", con.Name), id
 		case p.NeedsPrompt && s.panel.prompt == "":
-			return say("ui.reason.no_prompt")
+			return say("ui.reason.no_prompt"), ""
 		case p.PromptChars > 0 && n > p.PromptChars:
-			return say("ui.reason.long_prompt", "Limit", p.PromptChars)
+			return say("ui.reason.long_prompt", "Limit", p.PromptChars), ""
 		}
 	}
-	return Sentence{}
+	return Sentence{}, ""
+}
+
+// EnterKey opens the settings where the key is entered that Generate lacks.
+func (s *Session) EnterKey() {
+	defer s.act()()
+	if _, id := s.reason(); id != "" {
+		s.wish(Wish{Kind: WishSettings, Connection: id, Key: true})
+	}
 }

@@ -148,15 +148,23 @@ func (s *Session) reckonMask(c MaskChange, pixels int, done func(*mask.Mask)) {
 	})
 }
 
+// HasPicture reports whether a picture is open, and tells the person where none is.
+func (s *Session) HasPicture() bool {
+	defer s.act()()
+	if s.file.doc == nil {
+		s.remark(say("ui.reason.no_picture"))
+	}
+	return s.file.doc != nil
+}
+
 // HasMask reports whether something is painted on what is painted on, and
 // tells the person where nothing is.
 func (s *Session) HasMask() bool {
 	defer s.act()()
-	if s.file.doc == nil {
-		s.remark(say("ui.reason.no_picture"))
+	if !s.HasPicture() {
 		return false
 	}
-	if m, ok := s.file.doc.State().Coverage(s.editing.target); !ok || m.Empty() {
+	if !s.masked() {
 		s.remark(say("mask.nothing"))
 		return false
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"overpaint/api"
+	"overpaint/api/history"
 	"overpaint/api/service"
 	"overpaint/api/settings"
 	"overpaint/ui/session"
@@ -293,6 +294,39 @@ func TestPricesAreKnownBeforeAndWhile(t *testing.T) {
 	all := b.Edits()
 	if len(all) != 2 || all[0].Service.String() != "Relay" || all[1].Service.String() != "Other" {
 		t.Errorf("the gallery shows %+v", all)
+	}
+}
+
+// TestSeveralServicesAreOneQuestion: what one wish costs at all services is reserved in
+// one step and asked about once, and one that can't be prepared keeps no other back.
+func TestSeveralServicesAreOneQuestion(t *testing.T) {
+	b := ready(t)
+	b.ChooseServices(relay, other)
+	over := &service.OverCapError{Guard: history.GuardEdit, Cap: 50_000, Cost: 80_000, Currency: "USD"}
+	b.service.refuse = []error{over, over, over}
+	b.Generate()
+	q := b.asked(session.AskOverCap)
+	if want := "Your cap for one edit is $0.05. This one may cost $0.08 with all services that are asked."; q.Text.String() != want {
+		t.Errorf("it says %q", q.Text)
+	}
+	b.Answer(q.ID, session.Dismiss)
+	if len(b.Edits()) != 0 {
+		t.Fatalf("not wanted, and still there: %+v", b.Edits())
+	}
+
+	b.advance(time.Minute)
+	b.Generate()
+	b.asked(session.AskOverCap)
+	b.CancelEdit(b.Edits()[0].ID) // the other one is asked about still
+	b.Answer(b.asked(session.AskOverCap).ID, session.Yes)
+	b.asked(session.AskOverCap) // once more by the third refusal
+	b.Answer(b.asked(session.AskOverCap).ID, session.Yes)
+	b.until("the other to be submitted", func() bool { return b.Running().Waiting == 1 })
+	if last := b.service.submitted[len(b.service.submitted)-1]; !last.OverCap {
+		t.Errorf("submitted with %+v", last)
+	}
+	if !slices.Equal(b.service.together, []int{2, 2, 1, 1}) {
+		t.Errorf("submitted together: %v", b.service.together)
 	}
 }
 

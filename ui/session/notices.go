@@ -14,8 +14,9 @@ type Notice struct {
 	Text Sentence
 	// Action is what a button beside it says, or nothing.
 	Action Sentence
-	// Good reports that something went well.
-	Good bool
+	// Good reports that something went well, Bad that something failed; a remark is
+	// neither.
+	Good, Bad bool
 	// Error is what is known of trouble besides the sentence, or nil.
 	Error *api.Error
 }
@@ -113,6 +114,12 @@ func (s *Session) remark(text Sentence) {
 	s.notify(&notice{Notice: Notice{Text: text}, stay: passing})
 }
 
+// trouble says that something failed that has nothing to do with what is open,
+// until there is something newer.
+func (s *Session) trouble(text Sentence) {
+	s.notify(&notice{Notice: Notice{Text: text, Bad: true}, stay: staying})
+}
+
 // report says something that has nothing to do with what is open. It stays until
 // there is something newer.
 func (s *Session) report(text Sentence) {
@@ -149,7 +156,7 @@ func (s *Session) failFor(long stay, err error) {
 		return
 	}
 	s.log.Warn("failed", "kind", string(e.Kind), "sentence", e.Text().Key, "error", e)
-	s.notify(&notice{Notice: Notice{Text: told(e.Text()), Error: e}, stay: long})
+	s.notify(&notice{Notice: Notice{Text: told(e.Text()), Bad: true, Error: e}, stay: long})
 }
 
 // notify adds a notice. What says the same, and what only stayed for want of

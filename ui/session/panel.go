@@ -13,7 +13,6 @@ import (
 	"overpaint/api/service"
 	"overpaint/api/settings"
 	"overpaint/editor/document"
-	"overpaint/editor/picture"
 	"overpaint/editor/region"
 )
 
@@ -76,8 +75,10 @@ type PanelState struct {
 	Windows []image.Rectangle
 	// Whole reports that nothing is masked and the whole picture would be sent.
 	Whole bool
-	// Reason says why Generate can't be done, or nothing.
-	Reason Sentence
+	// Reason says why Generate can't be done, or nothing; Keyless is the connection
+	// whose missing key is the reason, or "".
+	Reason  Sentence
+	Keyless string
 	// Count is how many variants Generate asks for, of all services together,
 	// and Cost what they cost.
 	Count int
@@ -123,9 +124,10 @@ func (s *Session) Panel() PanelState {
 	p := &s.panel
 	v := PanelState{
 		Prompt: p.prompt, Earlier: s.settings.Current().Prompts, Snippets: s.settings.Current().Snippets, Profile: s.service.Profile(p.services[0]), Size: p.size,
-		Variants: p.variants, More: p.more, Sending: p.sending, Settled: p.settled, Reason: s.reason(), Cost: p.cost,
+		Variants: p.variants, More: p.more, Sending: p.sending, Settled: p.settled, Cost: p.cost,
 		Whole: p.whole, Spots: cmp.Or(p.spots, job.SpotsAuto), Windows: p.windows,
 	}
+	v.Reason, v.Keyless = s.reason()
 	for _, id := range p.services {
 		v.Count += max(s.choices(id).N, 1)
 	}
@@ -337,7 +339,7 @@ func (s *Session) outline(state *document.State, frame drawnFrame, all []service
 	if got.err == nil {
 		o := got.outline
 		got.sending = &Sending{
-			Thumbnail: picture.Thumbnail(state.Pixels(o.Plan.Window.Intersect(state.Bounds())), 192),
+			Thumbnail: state.Seen(o.Plan.Window, 192),
 			Window:    o.Plan.Window, Size: o.Plan.Send, Mask: o.Mask, Share: o.Share, Limit: o.Limit,
 		}
 	}

@@ -43,8 +43,16 @@ func TestGenerateSaysWhyItCanNotBeDone(t *testing.T) {
 	b.service.keys = map[string]secret.Source{}
 	b.SettingsChanged()
 	reason("ui.reason.no_key_of")
-	if got := b.Panel().Reason.String(); got != "Relay has no key yet. Enter it in Settings." {
-		t.Errorf("it says %q", got)
+	if p := b.Panel(); p.Reason.String() != "Relay has no key yet." || p.Keyless != relay {
+		t.Errorf("it says %q of %q", p.Reason, p.Keyless)
+	}
+	b.Act(b.noticed("ui.reason.no_key_of").ID)
+	if w := b.wished(session.WishSettings); w.Connection != relay || !w.Key {
+		t.Errorf("the notice leads to %+v", w)
+	}
+	b.EnterKey()
+	if w := b.wished(session.WishSettings); w.Connection != relay || !w.Key {
+		t.Errorf("the reason leads to %+v", w)
 	}
 	if s := b.Panel().Services; !s[1].NoKey || !s[1].Chosen || s[0].NoKey || s[0].ID != settings.Builtin {
 		t.Errorf("the services are %+v", s)
@@ -52,6 +60,10 @@ func TestGenerateSaysWhyItCanNotBeDone(t *testing.T) {
 	b.SaveSettings(func(*settings.Settings) {}, map[string]secret.Key{relay: secret.Key{}}, []string{other})
 	b.noticed("dialog.key.session")
 	b.until("a key", func() bool { return b.Panel().Reason.IsZero() })
+	b.Wishes()
+	if b.EnterKey(); b.Panel().Keyless != "" || len(b.Wishes()) > 0 {
+		t.Errorf("the key of %q is still missing", b.Panel().Keyless)
+	}
 	b.settings.fault = errors.New("the disk is full")
 	b.SetModel(relay, "n")
 	b.noticed("error.local")

@@ -192,7 +192,7 @@ const (
 	WishWindow   WishKind = "window"   // open another window: Path, Entry or empty
 	WishClose    WishKind = "close"    // close this window: all is kept
 	WishHistory  WishKind = "history"  // show the history at Entry
-	WishSettings WishKind = "settings" // show the settings, at Connection
+	WishSettings WishKind = "settings" // show the settings, at Connection and, with Key, its key
 	WishFit      WishKind = "fit"      // fit the picture into the canvas
 	WishReveal   WishKind = "reveal"   // scroll the gallery to Edit
 	WishShare    WishKind = "share"    // tell the other windows that the settings are others
@@ -209,6 +209,7 @@ type Wish struct {
 	Entry      int64
 	Again      bool
 	Connection string
+	Key        bool
 	Edit       EditID
 	Text       Sentence
 }

@@ -1,9 +1,11 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"image"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"overpaint/api"
@@ -119,12 +121,17 @@ func (s *Session) Reopen(entry int64, again bool) {
 	s.leaveDocument(func() { s.reopen(entry, again) })
 }
 
-// reopened is what an entry of the history holds.
+// reopened is what the history holds of an edit.
 type reopened struct {
-	item  history.Item
+	// items are its entries, one for each spot of the mask, and job is all of it.
+	items []history.Item
 	job   *job.Job
-	bytes []byte
+	// spots have what came for each, made the variants that all of it makes.
+	spots []*spot
 	made  []*job.Variant
+	// marks are the marks of the variants, by their index.
+	marks map[int]history.Variant
+	bytes []byte
 	path  func(string) string
 }
 
@@ -140,17 +147,20 @@ func (s *Session) reopen(entry int64, again bool) {
 			return
 		}
 		r := got.value
-		name := keptStem(r.item) + ".png"
+		item := r.items[0]
+		name := keptStem(item) + ".png"
 		s.become(document.Open(r.job.State(), document.Source{Name: name, Bytes: r.bytes}), name, nil)
 		s.showKept(r)
 		s.log.Info("reopened", "variants", len(r.made))
 		if again {
-			s.reuse(r.item, r.path)
-			s.frame = drawnFrame{rect: r.item.Settings.Plan.Window}
+			s.reuse(item, r.path)
+			if len(r.items) == 1 {
+				s.frame = drawnFrame{rect: item.Settings.Plan.Window}
+			}
 			s.Generate()
 			return
 		}
-		s.panel.prompt = r.item.Prompt
+		s.panel.prompt = item.Prompt
 		s.plan()
 		text := say("notice.reopened")
 		if len(r.made) == 0 {
@@ -166,27 +176,65 @@ func (s *Session) readEntry(entry int64) (r reopened, err error) {
 	if store == nil {
 		return r, err
 	}
-	if r.item, err = store.Item(s.ctx, entry); err != nil {
+	item, err := store.Item(s.ctx, entry)
+	if err != nil {
 		return r, err
 	}
-	if r.job, err = store.Reopen(r.item); err != nil {
+	if r, err = s.readKept(store, item, func(int) bool { return true }); err != nil {
 		return r, err
 	}
-	if r.bytes, err = store.File(r.item.Canvas); err != nil {
+	r.bytes, err = store.File(item.Canvas)
+	return r, err
+}
+
+// readKept makes the edit that an entry of the history is of again, and those of its variants
+// whose index is wanted. What can't be read is left out. It is for any goroutine.
+func (s *Session) readKept(store *history.Store, item history.Item, wanted func(index int) bool) (reopened, error) {
+	r := reopened{path: store.Path, marks: map[int]history.Variant{}}
+	var err error
+	if r.items, err = store.Together(s.ctx, item); err != nil {
 		return r, err
 	}
-	r.path = store.Path
-	for _, v := range r.item.Variants {
-		answer, err := store.Answer(v)
-		if err == nil {
-			var made *job.Variant
-			if made, err = r.job.Variant(answer); err == nil {
-				r.made = append(r.made, made)
+	if r.job, err = store.Reopen(r.items...); err != nil {
+		return r, err
+	}
+	most := 0
+	for n, item := range r.items {
+		p := newSpot()
+		for _, v := range item.Variants {
+			if !wanted(v.Index) {
+				continue
 			}
+			answer, err := store.Answer(v)
+			if err == nil {
+				var made *job.Variant
+				if made, err = r.job.Parts()[n].Variant(answer); err == nil {
+					p.came[v.Index] = part{made, item.ID}
+					most = max(most, v.Index+1)
+				}
+			}
+			if err != nil {
+				s.log.Warn("variant not reopened", "error", err)
+			}
+			mark := r.marks[v.Index]
+			mark.Favourite, mark.Saved = mark.Favourite || v.Favourite, cmp.Or(mark.Saved, v.Saved)
+			r.marks[v.Index] = mark
 		}
+		r.spots = append(r.spots, p)
+	}
+	for index := range most {
+		made := make([]*job.Variant, len(r.spots))
+		for n, p := range r.spots {
+			made[n] = p.came[index].made
+		}
+		if !slices.ContainsFunc(made, func(v *job.Variant) bool { return v != nil }) {
+			continue
+		}
+		v, err := r.job.Joined(index, made)
 		if err != nil {
-			s.log.Warn("variant not reopened", "error", err)
+			return r, err
 		}
+		r.made = append(r.made, v)
 	}
 	return r, nil
 }
@@ -196,18 +244,21 @@ func (s *Session) showKept(r reopened) {
 	if len(r.made) == 0 {
 		return
 	}
-	e := s.newEdit(r.item.Connection, r.item.Prompt, 1)
+	item := r.items[0]
+	e := s.newEdit(item.Connection, item.Prompt, 1)
 	e.cards = nil
-	e.job, e.key, e.entry, e.name = r.job, r.job.Edit(), r.item.ID, r.item.Name
-	e.state, e.when = Done, r.item.Created
-	e.cost = service.Cost{Amount: r.item.Cost, Currency: r.item.Currency}
-	favourite := map[int]history.Variant{}
-	for _, v := range r.item.Variants {
-		favourite[v.Index] = v
+	e.job, e.key, e.entry, e.name = r.job, r.job.Edit(), item.ID, item.Name
+	e.state, e.when = Done, item.Created
+	e.cost = service.Cost{Currency: item.Currency}
+	for _, i := range r.items {
+		e.cost.Amount += i.Cost
+	}
+	if len(r.spots) > 1 {
+		e.spots = r.spots // the marks of a variant go to all its entries
 	}
 	for n, made := range r.made {
-		v := favourite[made.Index]
-		e.cards = append(e.cards, &card{n: n, made: made, fraction: 1, favourite: v.Favourite, saved: v.Saved != ""})
+		mark := r.marks[made.Index]
+		e.cards = append(e.cards, &card{n: n, made: made, fraction: 1, favourite: mark.Favourite, saved: mark.Saved != ""})
 	}
 }
 
@@ -249,20 +300,16 @@ func (s *Session) writeKept(ctx context.Context, i history.Item, v history.Varia
 	if store == nil {
 		return err
 	}
-	j, err := store.Reopen(i)
+	r, err := s.readKept(store, i, func(index int) bool { return index == v.Index })
 	if err != nil {
 		return err
 	}
-	answer, err := store.Answer(v)
-	if err != nil {
-		return err
-	}
-	made, err := j.Variant(answer)
-	if err != nil {
-		return err
+	if len(r.made) == 0 {
+		_, err := store.Answer(v)
+		return cmp.Or(err, error(&api.Error{Kind: api.KindLocal, Sentence: api.Sentence{Key: "notice.not_reopened"}}))
 	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return write(j, made)
+	return write(r.job, r.made[0])
 }

@@ -2,6 +2,7 @@ package session
 
 import (
 	"image"
+	"maps"
 	"slices"
 
 	"overpaint/api/job"
@@ -39,8 +40,15 @@ type results struct {
 	// of is what it was made of.
 	preview *document.State
 	of      *document.State
-	thumbs  map[*document.Result]image.Image // nil while one is made
-	held    any                              // keeps what the chosen one changed in memory
+	thumbs  map[document.ID]thumb
+	held    any // keeps what the chosen one changed in memory
+}
+
+// thumb is a result's thumbnail: that of how it looked before, or nil, while one is
+// made of it.
+type thumb struct {
+	of    *document.Result
+	image image.Image
 }
 
 // noTarget is the next edit's mask.
@@ -251,28 +259,26 @@ func (s *Session) Results() []Result {
 // thumbnailSide is the longer side of a result's thumbnail in pixels.
 const thumbnailSide = 96
 
-// thumbnail returns a result's picture, or nil and has it made.
+// thumbnail returns a result's picture. Where it looks otherwise by now, one is made
+// of how it looks, and the older one, or nil, returned.
 func (s *Session) thumbnail(r *document.Result) image.Image {
-	if img, ok := s.results.thumbs[r]; ok {
-		return img
+	last := s.results.thumbs[r.ID]
+	if last.of == r {
+		return last.image
 	}
 	if s.results.thumbs == nil {
-		s.results.thumbs = map[*document.Result]image.Image{}
+		s.results.thumbs = map[document.ID]thumb{}
 	}
 	state := s.file.doc.State()
-	for old := range s.results.thumbs {
-		if !slices.Contains(state.Results, old) {
-			delete(s.results.thumbs, old)
-		}
-	}
-	s.results.thumbs[r] = nil
+	maps.DeleteFunc(s.results.thumbs, func(id document.ID, _ thumb) bool { return state.Result(id) == nil })
+	s.results.thumbs[r.ID] = thumb{r, last.image}
 	background(s, func() *image.NRGBA { return state.Thumbnail(r.ID, thumbnailSide) }, func(img *image.NRGBA) {
-		if _, wanted := s.results.thumbs[r]; wanted && img != nil {
-			s.results.thumbs[r] = img
+		if s.results.thumbs[r.ID].of == r && img != nil {
+			s.results.thumbs[r.ID] = thumb{r, img}
 			s.touch(Results)
 		}
 	})
-	return nil
+	return last.image
 }
 
 // ChooseResult shows the controls of a result; 0 of none. A variant that is
@@ -381,16 +387,6 @@ func (s *Session) MoveResult(id document.ID, to int) {
 func (s *Session) RemoveResult(id document.ID) {
 	defer s.act()()
 	s.onResult(id, func(d *document.Document) { d.RemoveResult(id) })
-}
-
-// RemoveChosen takes the chosen result away, and reports whether there was one.
-func (s *Session) RemoveChosen() bool {
-	r := s.chosen()
-	if r == nil {
-		return false
-	}
-	s.RemoveResult(r.ID)
-	return true
 }
 
 // onResult does something to a result, with the document on the canvas.

@@ -29,7 +29,7 @@ func (s *Session) checkKeys(ask bool) {
 		}
 		background(s, func() outcome[bool] {
 			state, err := s.service.Key(s.ctx, id)
-			return outcome[bool]{state.From != secret.FromNowhere, err}
+			return outcome[bool]{!state.Missing(), err}
 		}, func(got outcome[bool]) {
 			if got.err != nil {
 				return

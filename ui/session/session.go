@@ -58,7 +58,7 @@ const everything = History<<1 - 1
 type Service interface {
 	Outline(*document.State, service.Choices) (service.Outline, error)
 	PrepareSpots(context.Context, *document.State, service.Choices, ...string) (*service.Set, error)
-	SubmitSpots(context.Context, *service.Set, service.Submission) ([]service.Edit, error)
+	SubmitAll(context.Context, []service.Order) ([][]service.Edit, error)
 	More(service.Edit, int) (*service.Draft, error)
 	Cancel(service.ID) bool
 	First(service.ID) bool

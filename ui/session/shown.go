@@ -87,6 +87,7 @@ type shown struct {
 	now    Shown
 	held   *Shown // what was shown before the original was held
 	before Picture
+	from   Picture // what was looked at when the comparison began
 	looks  map[Picture]look
 	masked maskedLook
 	edited coverage
@@ -265,8 +266,12 @@ func (s *Session) show(to Shown) {
 	if to == s.shown.now {
 		return
 	}
-	if s.shown.now.How == Alone && s.shown.now.Picture != to.Picture {
-		s.shown.before = s.shown.now.Picture
+	if now := s.shown.now; now.How == Alone {
+		if to.How != Alone {
+			s.shown.from = now.Picture
+		} else if now.Picture != to.Picture {
+			s.shown.before = now.Picture
+		}
 	}
 	s.shown.now = to
 	s.touch(Canvas | Gallery | Status | Panel)

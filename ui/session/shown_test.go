@@ -351,3 +351,94 @@ func TestPreviewsAreSeenOnTheCards(t *testing.T) {
 	}
 	b.arrives(e, id, 1, 99)
 }
+
+// TestEscAfterAComparisonLeadsBackToWhatWasLookedAt has C and K in all orders.
+func TestEscAfterAComparisonLeadsBackToWhatWasLookedAt(t *testing.T) {
+	b := ready(t)
+	one, two := b.made()
+	c, k, esc := b.ToggleCompare, b.ToggleSideBySide, b.Escape
+	with := func(left, right session.Shown, how session.How) session.Shown {
+		return session.Shown{Picture: right.Picture, Left: left.Picture, How: how}
+	}
+	for name, step := range map[string]struct {
+		look func()
+		keys []func()
+		want session.Shown
+	}{
+		"C, Esc":                       {func() { b.Choose(two) }, []func(){c, esc}, variant(two)},
+		"C, K":                         {func() { b.Choose(two) }, []func(){c, k}, with(original, variant(two), session.SideBySide)},
+		"C, K, Esc":                    {func() { b.Choose(two) }, []func(){c, k, esc}, variant(two)},
+		"C, K, K":                      {func() { b.Choose(two) }, []func(){c, k, k}, variant(two)},
+		"C, K, C":                      {func() { b.Choose(two) }, []func(){c, k, c}, variant(two)},
+		"C, Esc, K":                    {func() { b.Choose(one); b.Choose(two) }, []func(){c, esc, k}, with(variant(one), variant(two), session.SideBySide)},
+		"C, Esc, K, Esc":               {func() { b.Choose(one); b.Choose(two) }, []func(){c, esc, k, esc}, variant(two)},
+		"C, swapped, Esc":              {func() { b.Choose(two) }, []func(){c, b.SwapSides, esc}, variant(two)},
+		"K, swapped, Esc":              {func() { b.Choose(one); b.Choose(two) }, []func(){k, b.SwapSides, esc}, variant(two)},
+		"C on the original, Esc":       {b.ShowOriginal, []func(){c, esc}, original},
+		"C on the document, K, Esc":    {b.ShowCurrent, []func(){c, k, esc}, current},
+		"C, K, Esc, Esc":               {func() { b.Choose(two) }, []func(){c, k, esc, esc}, current},
+		"two that nobody looked at":    {func() { b.ShowCurrent(); b.Compare(variant(one).Picture, variant(two).Picture, session.SideBySide) }, []func(){esc}, variant(two)},
+		"C, the other dragged on, Esc": {func() { b.Choose(two) }, []func(){c, func() { b.Compare(variant(one).Picture, variant(two).Picture, session.SideBySide) }, esc}, variant(two)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b.T = t
+			b.ShowCurrent()
+			step.look()
+			for _, press := range step.keys {
+				press()
+			}
+			b.shows(step.want)
+			for b.Shown() != current {
+				b.Escape()
+			}
+		})
+	}
+	b.T = t
+}
+
+func TestDelTakesAwayWhatIsSelectedAndNothingElse(t *testing.T) {
+	b := ready(t)
+	b.DiscardSelected()
+	b.noticed("ui.discard.nothing")
+	one, two := b.made()
+	b.Use(one)
+	r := b.Results()[0].ID
+	there := func(what string, cards, results int) {
+		t.Helper()
+		if n := len(b.edit(one.Edit).Cards); n != cards || len(b.Results()) != results {
+			t.Fatalf("%s: %d cards and %d results, want %d and %d", what, n, len(b.Results()), cards, results)
+		}
+	}
+	b.DiscardSelected()
+	there("nothing is selected", 2, 1)
+
+	b.ChooseResult(r)
+	b.ShowOriginal() // where the chosen result isn't seen
+	b.DiscardSelected()
+	there("the original is looked at", 2, 1)
+	b.ShowCurrent()
+	b.EditMaskOf(r)
+	b.DiscardSelected()
+	b.noticed("ui.discard.painting")
+	there("the result is painted on", 2, 1)
+	b.Done()
+	b.DiscardSelected()
+	there("a result is chosen", 2, 0)
+	b.Undo()
+
+	b.Compare(variant(one).Picture, variant(two).Picture, session.SideBySide)
+	b.DiscardSelected()
+	b.noticed("ui.discard.two")
+	there("two variants are compared", 2, 1)
+	b.Escape()
+	b.ToggleCompare()
+	b.SwapSides() // the variant that is looked at is on the left by now
+	b.DiscardSelected()
+	there("a variant is compared with the original", 1, 1)
+	if _, ok := b.card(two); ok {
+		t.Error("another variant than the one that was looked at is gone")
+	}
+	b.shows(current)
+	b.Undo()
+	there("undone", 2, 1)
+}

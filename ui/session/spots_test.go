@@ -2,15 +2,18 @@ package session_test
 
 import (
 	"image"
+	"os"
 	"path/filepath"
 	"slices"
 	"testing"
 
 	"overpaint/api"
+	"overpaint/api/history"
 	"overpaint/api/job"
 	"overpaint/api/service"
 	"overpaint/api/settings"
 	"overpaint/editor/mask"
+	"overpaint/editor/picture"
 	"overpaint/ui/session"
 )
 
@@ -270,4 +273,76 @@ func TestThePriceIsThatOfAllServices(t *testing.T) {
 		p := b.Panel()
 		return p.Settled && p.Whole && len(p.Cost) == 1 && p.Cost[0].Amount == 80_000
 	})
+}
+
+// TestSpotsAreReopenedTogether: the history gives back the edit, not one of its requests,
+// by whichever of its entries, and a spot whose answer is gone stays as it was.
+func TestSpotsAreReopenedTogether(t *testing.T) {
+	r := newReal(t)
+	b := r.window(t)
+	b.open("lake.png")
+	b.stroke(mask.Union(box(8, 8, 18, 18), box(140, 100, 150, 110)))
+	b.SetSpots(job.SpotsEach)
+	b.planned()
+	before := [2]int{b.at(13, 13), b.at(145, 105)}
+	b.Generate()
+	b.until("the end", func() bool { e := b.Edits(); return len(e) == 1 && e[0].State == session.Done })
+	if e := b.Edits()[0]; len(e.Cards) != 2 || r.relay.Posts() != 2 {
+		t.Fatalf("%d requests, the gallery shows %+v", r.relay.Posts(), e)
+	}
+	one := session.VariantID{Edit: b.Edits()[0].ID, N: 0}
+	b.Choose(one)
+	made := [2]int{b.at(13, 13), b.at(145, 105)}
+	if made[0] == before[0] || made[1] == before[1] {
+		t.Fatalf("made %v of %v", made, before)
+	}
+	store, err := r.History()
+	if err != nil {
+		t.Fatal(err)
+	}
+	items, err := store.List(t.Context(), history.Filter{})
+	if err != nil || len(items) != 2 {
+		t.Fatalf("%d entries, %v", len(items), err)
+	}
+	for _, item := range items {
+		two := r.window(t)
+		two.Reopen(item.ID, false)
+		two.until("the entry", func() bool { return two.Document().Open })
+		kept := two.Edits()
+		if len(kept) != 1 || len(kept[0].Cards) != 2 || kept[0].Cost.Amount != 80_000 {
+			t.Fatalf("the gallery shows %+v", kept)
+		}
+		if two.mask().At(13, 13) != 255 || two.mask().At(145, 105) != 255 {
+			t.Error("the mask isn't all of it")
+		}
+		v := session.VariantID{Edit: kept[0].ID, N: 0}
+		two.Choose(v)
+		if now := [2]int{two.at(13, 13), two.at(145, 105)}; now != made {
+			t.Errorf("the canvas shows %v, made was %v", now, made)
+		}
+		two.Favourite(v, true)
+	}
+	b.until("both entries to be marked", func() bool {
+		items, err := store.List(t.Context(), history.Filter{Favourites: true})
+		return err == nil && len(items) == 2
+	})
+
+	if err := os.Remove(store.Path(items[0].Variants[0].File)); err != nil { // that of the second spot
+		t.Fatal(err)
+	}
+	three := r.window(t)
+	three.Reopen(items[1].ID, false)
+	three.until("the entry", func() bool { return three.Document().Open })
+	three.Choose(session.VariantID{Edit: three.Edits()[0].ID, N: 0})
+	if now := [2]int{three.at(13, 13), three.at(145, 105)}; now != [2]int{made[0], before[1]} {
+		t.Errorf("with one answer gone: %v, made was %v of %v", now, made, before)
+	}
+	three.SaveKept(items[1], items[1].Variants[1])
+	path := filepath.Join(t.TempDir(), "kept.png")
+	three.AnswerFile(three.asked(session.AskFile).ID, session.Chosen{Path: path})
+	three.noticed("window.saved")
+	p, err := picture.Open(path, picture.DefaultLimits)
+	if err != nil || int(p.Pix.NRGBAAt(13, 13).R) == before[0] || int(p.Pix.NRGBAAt(145, 105).R) == before[1] {
+		t.Errorf("saved without one of the spots, %v", err)
+	}
 }

@@ -26,6 +26,13 @@ func (s *Session) Tell(text string) {
 	s.report(say("ui.name", "Name", text))
 }
 
+// TellTrouble says, until it is dismissed, that something failed that is not the
+// session's.
+func (s *Session) TellTrouble(text string) {
+	defer s.act()()
+	s.notify(&notice{Notice: Notice{Text: say("ui.name", "Name", text), Bad: true}, stay: lasting})
+}
+
 // Offer says something that is not the session's, together with what can be done.
 func (s *Session) Offer(text, action string, do func()) {
 	defer s.act()()

@@ -72,6 +72,9 @@ func (b *Button) SetIcon(name string) {
 	b.Refresh()
 }
 
+// Style returns the style.
+func (b *Button) Style() Style { return b.style }
+
 // SetStyle changes the style.
 func (b *Button) SetStyle(s Style) {
 	if b.style != s {

@@ -111,11 +111,11 @@ func (c *Check) CreateRenderer() fyne.WidgetRenderer {
 		placeText(label, side+8, s.Height)
 	}
 	r.refresh = func() {
-		color, edge := theme.Text, theme.Edge
+		color, edge := theme.Text, theme.Secondary // seen on every ground
 		if c.Disabled() {
-			color = theme.Disabled
+			color, edge = theme.Disabled, theme.Edge
 		} else if c.hovered {
-			edge = theme.Secondary
+			edge = theme.Text
 		}
 		paint(back, theme.Control, edge)
 		ring.show(c.focused)

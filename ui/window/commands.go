@@ -34,14 +34,14 @@ func (w *Window) makeCommands() map[string]func() {
 		"undo": w.undo, "redo": w.redo, "steps": w.showSteps, "copy": w.copy, "paste": w.paste, "extend": w.extend,
 		"generate": s.Generate, "cancel": s.Cancel, "prompt": w.side.TogglePrompt,
 
-		"save_shown": s.SaveShown, "discard": w.discard, "original": s.ShowOriginal, "current": s.ShowCurrent,
+		"save_shown": s.SaveShown, "discard": s.DiscardSelected, "original": s.ShowOriginal, "current": s.ShowCurrent,
 		"compare": s.ToggleCompare, "sides": s.ToggleSideBySide, "swap_sides": s.SwapSides, "grid": w.toggleGrid, "save_all": s.SaveAll,
 
 		"zoom_in": w.surface.ZoomIn, "zoom_out": w.surface.ZoomOut, "fit": w.surface.Fit, "actual": w.surface.ActualSize,
 		"changes": func() { s.ShowChanges(!s.ChangesShown()) }, "show_mask": s.ToggleMask, "show_frame": s.ToggleFrame, "panels": s.TogglePanels, "full_screen": w.toggleFullScreen,
 
 		"new_window": s.NewWindow, "open": s.AskOpen, "save": s.SavePicture, "project": s.SaveProject,
-		"history": func() { s.ShowHistory(0) }, "settings": func() { w.showSettings("") }, "keyboard": w.showKeyboard, "quit": s.Close,
+		"history": func() { s.ShowHistory(0) }, "settings": func() { w.showSettings("", false) }, "keyboard": w.showKeyboard, "quit": s.Close,
 	}
 	for _, t := range panel.Tools() {
 		m[keys.Tool(t.ID)] = func() { s.SelectTool(t.ID) }

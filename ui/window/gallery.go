@@ -88,8 +88,9 @@ func (w *Window) cardMenu(id gallery.ID, at fyne.Position) {
 		}))
 	case id.N == gallery.Heading || id.N == gallery.Failure:
 		edit := session.EditID(id.Edit)
-		items = append(items, item("ui.card.cancel_edit", func() { w.session.CancelEdit(edit) }),
-			item("ui.card.discard_edit", func() { w.session.DiscardEdit(edit) }))
+		over := w.edit(edit).Over()
+		items = append(items, enabled(!over, item("ui.card.cancel_edit", func() { w.session.CancelEdit(edit) })),
+			enabled(over, item("ui.card.discard_edit", func() { w.session.DiscardEdit(edit) })))
 	default:
 		v := variantOf(id)
 		card := w.card(v)
@@ -97,25 +98,33 @@ func (w *Window) cardMenu(id gallery.ID, at fyne.Position) {
 		if card.Favourite {
 			favourite = "ui.card.no_favourite"
 		}
-		items = append(items, item("ui.card.use", func() { w.session.Use(v) }),
-			item("ui.card.compare", func() {
+		ready := card.State == session.CardReady
+		items = append(items, enabled(ready, item("ui.card.use", func() { w.session.Use(v) })),
+			enabled(ready, item("ui.card.compare", func() {
 				w.session.Compare(session.Picture{What: session.IsOriginal}, pictureOf(id), session.SliderVertical)
-			}),
-			item(favourite, func() { w.session.Favourite(v, !card.Favourite) }),
+			})),
+			enabled(ready, item(favourite, func() { w.session.Favourite(v, !card.Favourite) })),
 			fyne.NewMenuItemSeparator(),
-			item("ui.card.save", func() { w.session.SaveVariant(v) }),
+			enabled(ready, item("ui.card.save", func() { w.session.SaveVariant(v) })),
 			fyne.NewMenuItemSeparator(),
 			item("ui.card.discard", func() { w.session.Discard(v) }))
 	}
 	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), w.win.Canvas(), at)
 }
 
-func (w *Window) card(v session.VariantID) session.Card {
+func (w *Window) edit(id session.EditID) session.Edit {
 	for _, e := range w.session.Edits() {
-		for _, c := range e.Cards {
-			if c.ID == v {
-				return c
-			}
+		if e.ID == id {
+			return e
+		}
+	}
+	return session.Edit{}
+}
+
+func (w *Window) card(v session.VariantID) session.Card {
+	for _, c := range w.edit(v.Edit).Cards {
+		if c.ID == v {
+			return c
 		}
 	}
 	return session.Card{}
@@ -153,7 +162,7 @@ func (w *Window) galleryView() gallery.View {
 func editView(e session.Edit) gallery.Edit {
 	g := gallery.Edit{
 		ID: int64(e.ID), Prompt: e.Prompt, Service: e.Service.String(), Elapsed: e.Elapsed, Cost: money(e.Cost), Used: e.Used,
-		State: editStates[e.State], Cancellable: e.State == session.Preparing || e.State == session.Waiting || e.State == session.Running,
+		State: editStates[e.State], Cancellable: !e.Over(),
 		Behind: e.First,
 	}
 	for _, c := range e.Cards {
@@ -203,18 +212,22 @@ func (w *Window) reveal(edit int64) {
 	}
 }
 
-// toggleGrid shows the gallery over the canvas, or no longer.
+// toggleGrid shows the gallery over the canvas in place of the strip, or no longer.
 func (w *Window) toggleGrid() {
 	if w.grid.Object().Visible() {
 		w.grid.Object().Hide()
 	} else {
 		w.grid.Object().Show()
-		w.grid.Set(w.galleryView())
-		// Fyne draws nothing because something is shown, and knows no window of what
-		// never was.
-		fynecanvas.Refresh(w.bar.Object())
 	}
+	w.showPanels() // first, since the grid's cards are as large as there is room
+	if w.grid.Object().Visible() {
+		w.grid.Set(w.galleryView())
+	}
+	// Fyne draws nothing because something is shown, and knows no window of what
+	// never was.
+	fynecanvas.Refresh(w.bar.Object())
 	w.showOver()
+	w.showNotices()
 }
 
 // resizeCards hears the size that cards are dragged to.

@@ -3,7 +3,6 @@ package window
 import (
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -21,8 +20,10 @@ import (
 )
 
 // item is an entry of a menu that does a command, with the command's first key.
+// It can't be chosen where the command has nothing to work on.
 func (w *Window) item(label, command string) *fyne.MenuItem {
 	m := fyne.NewMenuItem(label, w.commands[command])
+	m.Disabled = !w.session.Can(command)
 	if list := w.session.Keys().Of(command); len(list) > 0 {
 		m.Shortcut = shortcuts(list[0])[0]
 	}
@@ -65,16 +66,8 @@ func (w *Window) unlessAsked(do func()) func() {
 	}
 }
 
-// showMenu builds the menu as the session is now.
-func (w *Window) showMenu() {
-	s := w.session
-	d := s.Document()
-	w.when("menu", []any{d.Undo, d.Redo, len(s.Steps()), done(s.Steps()), s.Recent(), s.Left(), s.MaskLook(), s.Shown().How, w.win.FullScreen(),
-		s.PanelsHidden(), s.MaskVisible(), s.FrameVisible(), s.Keys().Custom(), text.Language(), s.Running().Any(), w.anyFailed()}, w.buildMenu)
-}
-
-// buildMenu makes the menus anew. Each is opened by Alt and the same letter in
-// all languages.
+// buildMenu makes the menus as the session is now, which is done whenever one is
+// opened. Each is opened by Alt and the same letter in all languages.
 func (w *Window) buildMenu() {
 	w.bar.Set(w.guarded(menubar.Menu{Menu: w.fileMenu(), Key: fyne.KeyF}, menubar.Menu{Menu: w.editMenu(), Key: fyne.KeyE},
 		menubar.Menu{Menu: w.maskMenu(), Key: fyne.KeyM}, menubar.Menu{Menu: w.viewMenu(), Key: fyne.KeyV},
@@ -151,21 +144,15 @@ func (w *Window) editMenu() *fyne.Menu {
 		w.item(stepLabel("menu.redo", d.Redo), "redo"), w.item(text.T("menu.steps"), "steps"), line(),
 		w.item(text.T("menu.copy"), "copy"), w.item(text.T("menu.paste"), "paste"), line(),
 		w.item(text.T("menu.extend"), "extend"), line(),
-		w.item(text.T("menu.generate"), "generate"),
-		enabled(s.Running().Any(), w.item(text.T("menu.cancel"), "cancel")),
-		enabled(s.Running().Any(), fyne.NewMenuItem(text.T("menu.cancel_all"), s.CancelAll)),
-		enabled(w.anyFailed(), fyne.NewMenuItem(text.T("menu.clear_failed"), s.ClearFailures)))
+		w.item(text.T("menu.generate"), "generate"), w.item(text.T("menu.cancel"), "cancel"),
+		enabled(s.Can("cancel_all"), fyne.NewMenuItem(text.T("menu.cancel_all"), s.CancelAll)),
+		enabled(s.Can("clear_failed"), fyne.NewMenuItem(text.T("menu.clear_failed"), s.ClearFailures)))
 }
 
 // enabled returns an entry that can be chosen only where on is so.
 func enabled(on bool, m *fyne.MenuItem) *fyne.MenuItem {
 	m.Disabled = !on
 	return m
-}
-
-// anyFailed reports that there is a failed edit's card.
-func (w *Window) anyFailed() bool {
-	return slices.ContainsFunc(w.session.Edits(), func(e session.Edit) bool { return e.Failure != nil })
 }
 
 // done counts the steps that were not undone.
@@ -257,7 +244,7 @@ func (w *Window) viewMenu() *fyne.Menu {
 		one.Checked = s.Shown().How == h
 		return one
 	}
-	compare := fyne.NewMenuItem(text.T("menu.compare"), nil)
+	compare := enabled(s.Can("compare"), fyne.NewMenuItem(text.T("menu.compare"), nil))
 	compare.ChildMenu = fyne.NewMenu("", how("menu.compare.vertical", session.SliderVertical), how("menu.compare.horizontal", session.SliderHorizontal),
 		how("menu.compare.sides", session.SideBySide), how("menu.compare.flicker", session.Flicker), line(),
 		w.item(text.T("menu.compare.swap"), "swap_sides"))
@@ -286,39 +273,36 @@ func (w *Window) helpMenu() *fyne.Menu {
 }
 
 func (w *Window) undo() {
-	if in, ok := w.input(); ok {
-		in.Undo()
-	} else {
+	if !w.passOn(&fyne.ShortcutUndo{}) {
 		w.session.Undo()
 	}
 }
 
 func (w *Window) redo() {
-	if in, ok := w.input(); ok {
-		in.Redo()
-	} else {
+	if !w.passOn(&fyne.ShortcutRedo{}) {
 		w.session.Redo()
 	}
 }
 
 // extend asks by how much the canvas is to grow.
 func (w *Window) extend() {
-	if d := w.session.Document(); d.Open {
-		dialogs.AskExtend(w.win, d.Size, picture.DefaultLimits.MaxPixels, func(s dialogs.Sides) { w.session.Extend(session.Sides(s)) })
+	if w.session.HasPicture() {
+		dialogs.AskExtend(w.win, w.session.Document().Size, picture.DefaultLimits.MaxPixels, func(s dialogs.Sides) { w.session.Extend(session.Sides(s)) })
 	}
 }
 
 func (w *Window) toggleFullScreen() {
 	w.win.SetFullScreen(!w.win.FullScreen())
-	w.showMenu()
 }
 
-// showPanels shows the panels around the canvas, or the canvas alone.
+// showPanels shows the panels around the canvas, or the canvas alone. The strip
+// gives way to the grid.
 func (w *Window) showPanels() {
 	hidden := w.session.PanelsHidden()
-	for _, o := range []fyne.CanvasObject{w.side.Object(), w.strip.Object(), w.rail.Object(), w.options.Object()} {
+	for _, o := range []fyne.CanvasObject{w.side.Object(), w.rail.Object(), w.options.Object()} {
 		setVisible(o, !hidden)
 	}
+	setVisible(w.strip.Object(), !hidden && !w.grid.Object().Visible())
 	w.win.Content().Refresh()
 }
 
@@ -338,11 +322,9 @@ func (w *Window) copy() {
 
 // maskAll masks everything, or marks all of the text in the field that has the focus.
 func (w *Window) maskAll() {
-	if in, ok := w.input(); ok {
-		in.TypedShortcut(&fyne.ShortcutSelectAll{})
-		return
+	if !w.passOn(&fyne.ShortcutSelectAll{}) {
+		w.session.ChangeMask(session.MaskAll, 0)
 	}
-	w.session.ChangeMask(session.MaskAll, 0)
 }
 
 // passOn gives a shortcut to the field that the person types in. An entry that

@@ -16,13 +16,13 @@ func (w *Window) showNotices() {
 		list = append(list, overlay.Notice{ID: -b.ID, Text: b.Text.String(), Action: text.T("dialog.cancel"), Fixed: true})
 	}
 	for _, n := range w.session.Notices() {
-		one := overlay.Notice{ID: n.ID, Text: n.Text.String(), Action: n.Action.String(), Good: n.Good}
+		one := overlay.Notice{ID: n.ID, Text: n.Text.String(), Action: n.Action.String(), Good: n.Good, Bad: n.Bad}
 		if one.Action == "" && n.Error != nil && dialogs.Details(n.Error) != "" {
 			one.Action = text.T("dialog.details")
 		}
 		list = append(list, one)
 	}
-	if now := w.session.Shown(); now.What == session.IsVariant {
+	if now := w.session.Shown(); now.What == session.IsVariant && !w.grid.Object().Visible() {
 		if note := w.card(now.Variant).Note.String(); note != "" {
 			list = append(list, overlay.Notice{Text: note, Good: true, Fixed: true})
 		}

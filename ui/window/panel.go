@@ -27,7 +27,8 @@ func (w *Window) bindPanel() {
 	}
 	w.side.OnEditSnippets = func() { dialogs.EditSnippets(w.win, s.Panel().Snippets, s.SetSnippets) }
 	w.side.OnFindPrompt = func() { dialogs.FindPrompt(w.win, s.FindPrompts, s.SetPrompt) }
-	w.side.OnSettings = func() { w.showSettings("") }
+	w.side.OnSettings = func() { w.showSettings("", false) }
+	w.side.OnRemedy = s.EnterKey
 	w.side.OnAddConnection = w.side.OnSettings
 	w.side.OnWidth = func(width float32) { w.places.setSide(width) }
 }
@@ -61,7 +62,11 @@ func (w *Window) showPanel() {
 	w.when("more", []any{more, p.Profile.ID}, func() { w.side.SetMore(more) })
 	w.when("sending", sending, func() { w.side.SetSending(sending) })
 	w.when("whole", p.Whole, func() { w.side.SetWhole(p.Whole) })
-	w.when("reason", p.Reason.String(), func() { w.side.SetReady(p.Reason.String()) })
+	remedy := ""
+	if p.Keyless != "" {
+		remedy = text.T("ui.reason.enter_key")
+	}
+	w.when("reason", []string{p.Reason.String(), remedy}, func() { w.side.SetReady(p.Reason.String(), remedy) })
 	w.showRunning()
 	w.showEngine(first)
 	spent := w.spentText()

@@ -196,11 +196,11 @@ func (p *places) make(s *document.State) {
 	original := p.original
 	go func() {
 		if original == nil {
-			original = picture.Thumbnail(s.Base.Pix, cardPixels)
+			original = s.Base.Meta.Space.SRGB(picture.Thumbnail(s.Base.Pix, cardPixels))
 		}
 		current := original
 		if len(s.Results) > 0 || s.Size != s.Base.Size() {
-			current = picture.Thumbnail(s.Flatten(), cardPixels)
+			current = s.Seen(s.Bounds(), cardPixels)
 		}
 		fyne.Do(func() {
 			p.making = false

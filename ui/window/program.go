@@ -2,19 +2,16 @@ package window
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"path/filepath"
 	"slices"
 
 	"fyne.io/fyne/v2"
 
-	"overpaint/api"
 	"overpaint/api/service"
 	"overpaint/api/settings"
 	"overpaint/editor/document"
 	"overpaint/editor/file"
-	"overpaint/ui/dialogs"
 	"overpaint/ui/language"
 	"overpaint/ui/session"
 	"overpaint/ui/theme"
@@ -57,10 +54,7 @@ func New(a fyne.App, o Options, paths ...string) *Program {
 	p.applyTheme()
 	p.watchFocus()
 	w := p.open()
-	var trouble interface{ Notice() api.Notice }
-	if errors.As(o.Settings.Trouble(), &trouble) {
-		w.tell(dialogs.Sentence(trouble.Notice().Sentence))
-	}
+	w.tellSettings()
 	w.tellCrashes(o.Crashes)
 	w.session.Recover()
 	w.session.LookForLeft()

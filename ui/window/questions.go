@@ -1,6 +1,7 @@
 package window
 
 import (
+	"overpaint/assets/text"
 	"overpaint/editor/file"
 	"overpaint/ui/dialogs"
 	"overpaint/ui/session"
@@ -30,10 +31,7 @@ func (w *Window) ask() {
 
 // askAnswer asks what a button answers.
 func (w *Window) askAnswer(q session.Question) {
-	d := dialogs.Question{Title: q.Name.String(), Text: q.Text.String()}
-	if also := q.Also.String(); also != "" {
-		d.Text += " " + also
-	}
+	d := dialogs.Question{Title: q.Name.String(), Text: text.Sentences(q.Text.String(), q.Also.String())}
 	for _, a := range q.Answers {
 		d.Answers = append(d.Answers, dialogs.Answer{Label: a.Label.String(), Safe: a.Safe, Do: func() { w.session.Answer(q.ID, a.Reply) }})
 	}

@@ -2,18 +2,40 @@ package window
 
 import (
 	"context"
+	"errors"
 
 	"fyne.io/fyne/v2"
 
 	"overpaint/api"
+	"overpaint/api/local"
 	"overpaint/api/secret"
 	"overpaint/api/service"
 	"overpaint/api/settings"
+	"overpaint/assets/text"
 	"overpaint/ui/dialogs"
 )
 
-// showSettings opens the settings, with a connection shown first or "".
-func (w *Window) showSettings(connection string) {
+// tellSettings tells what was wrong with the files of settings when the program
+// was started, until that is dismissed.
+func (w *Window) tellSettings() {
+	set := w.program.options.Settings
+	var trouble interface{ Notice() api.Notice }
+	var all []string
+	if errors.As(set.Trouble(), &trouble) {
+		all = append(all, dialogs.Sentence(trouble.Notice().Sentence))
+	}
+	for _, err := range set.RefusedProfiles() {
+		all = append(all, dialogs.Sentence(api.AsError(err).Text()))
+	}
+	if len(all) > 0 {
+		w.log.Warn("settings not understood", "files", len(all))
+		w.session.TellTrouble(text.Sentences(all...))
+	}
+}
+
+// showSettings opens the settings, with a connection shown first or "", and with
+// the cursor in the field for its key where that is what is missing.
+func (w *Window) showSettings(connection string, key bool) {
 	before := w.program.options.Settings.Current() // edits that end while the dialog is open teach more
 	if connection == "" {
 		connection = before.Connection
@@ -21,7 +43,7 @@ func (w *Window) showSettings(connection string) {
 	asked := w.program.options.Service
 	trying := func() {} // stops the test that goes on
 	dialogs.ShowSettings(w.win, dialogs.Settings{
-		Settings: before.Clone(), Selected: connection, Profiles: w.program.options.Settings.Profiles(),
+		Settings: before.Clone(), Selected: connection, EnterKey: key, Profiles: w.program.options.Settings.Profiles(),
 		OnSave: func(s *settings.Settings, keys map[string]secret.Key, forget []string) {
 			w.session.SaveSettings(func(now *settings.Settings) {
 				*now = *settings.Merge(before, s, now)
@@ -46,6 +68,17 @@ func (w *Window) showSettings(connection string) {
 			}()
 		},
 		OnStopTest: func() { trying() },
+		OnFindLocal: func(tell func([]local.Found)) {
+			trying()
+			ctx, cancel := context.WithCancel(w.ctx)
+			trying = cancel
+			go func() {
+				defer cancel()
+				if found, err := local.Find(ctx, local.Options{}); err == nil {
+					fyne.Do(func() { tell(found) })
+				}
+			}()
+		},
 	})
 }
 

@@ -120,15 +120,6 @@ func (w *Window) held() fyne.KeyModifier {
 	return 0
 }
 
-// discard gives up the variant that is looked at, or else the chosen result.
-func (w *Window) discard() {
-	if now := w.session.Shown(); now.What == session.IsVariant {
-		w.session.Discard(now.Variant)
-		return
-	}
-	w.session.RemoveChosen()
-}
-
 // showKeyboard lists the keys, to be changed.
 func (w *Window) showKeyboard() {
 	dialogs.ShowKeyboard(w.win, dialogs.Keyboard{

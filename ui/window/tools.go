@@ -1,7 +1,6 @@
 package window
 
 import (
-	"strings"
 
 	"overpaint/assets/text"
 	"overpaint/editor/document"
@@ -105,7 +104,7 @@ func sentences(list []session.Sentence) string {
 	for i, s := range list {
 		words[i] = s.String()
 	}
-	return strings.Join(words, text.T("ui.between_sentences"))
+	return text.Sentences(words...)
 }
 
 // showResults shows the accepted edits.

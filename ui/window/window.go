@@ -73,6 +73,7 @@ func newWindow(p *Program) *Window {
 	})
 	w.surface = canvas.New(w.canvasCallbacks(), canvas.Options{})
 	w.bar = menubar.New(w.win.Canvas())
+	w.bar.OnOpen = w.buildMenu
 	w.hold = newHold(w.session.HoldOriginal)
 	w.places = newPlaces(w)
 	w.build()
@@ -126,7 +127,6 @@ func (w *Window) changed(p session.Part) {
 		{session.Tools | session.Results, w.showTool},
 		{session.Panel | session.Status, w.showPanel},
 		{session.Canvas | session.Status | session.Panel, w.showStatus},
-		{session.Canvas | session.Gallery | session.Menu | session.Status, w.showMenu},
 		{session.Menu, func() { w.when("panels", w.session.PanelsHidden(), w.showPanels) }},
 		{session.Notices | session.Status | session.Canvas | session.Gallery, w.showNotices},
 		{session.Questions, w.ask},
@@ -157,7 +157,7 @@ func (w *Window) grant() {
 		case session.WishHistory:
 			w.showHistory(wish.Entry)
 		case session.WishSettings:
-			w.showSettings(wish.Connection)
+			w.showSettings(wish.Connection, wish.Key)
 		case session.WishShare:
 			w.program.settingsChanged(w)
 		case session.WishNotify:

@@ -235,9 +235,17 @@ func (i injection) try(t *try) (*verdict, error) {
 	}
 	s := t.look(o, r)
 	hit := false
+	begun := map[string]string{} // by the thread: the call that goes on in a later line
 	for _, line := range lines {
+		thread, _, _ := strings.Cut(line, " ")
+		if strings.HasSuffix(line, "<unfinished ...>") {
+			begun[thread] = line
+		}
 		if strings.Contains(line, "(INJECTED)") {
 			hit = true
+			if strings.Contains(line, " resumed>") {
+				line = begun[thread]
+			}
 			s.mute = s.mute || standard.MatchString(line)
 		}
 	}
