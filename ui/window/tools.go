@@ -1,7 +1,6 @@
 package window
 
 import (
-
 	"overpaint/assets/text"
 	"overpaint/editor/document"
 	"overpaint/editor/region"
