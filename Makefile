@@ -74,8 +74,8 @@ fuzz:
 fill-quality:
 	$(GO) run ./editor/fill/quality -out build/fill-quality
 
-# Table and contact sheets of how well answers that moved are put back and what
-# changed is found, in build/align-quality.
+# Table and contact sheets of how well answers that moved are put back, what
+# changed is found and enlarged ones get their detail back, in build/align-quality.
 align-quality:
 	$(GO) run ./editor/align/quality -out build/align-quality
 

@@ -1,8 +1,8 @@
 // Package cli is the program without its window: `overpaint edit`, which makes
 // one edit by the same code that the window uses, `overpaint history`, which
-// shows and exports what was asked of services, `overpaint select`, which makes a
-// mask of the thing that is pointed at, `overpaint services`, which finds those on
-// this machine, and `overpaint version`. It needs no display.
+// shows and exports what was asked of services, `overpaint services`, which finds
+// those on this machine, `overpaint select`, which makes a mask of the thing that is
+// pointed at, and `overpaint version`. It needs no display.
 package cli
 
 import (

@@ -19,6 +19,7 @@ import (
 	"overpaint/assets/text"
 	"overpaint/editor/document"
 	"overpaint/editor/mask"
+	"overpaint/editor/region"
 )
 
 // edit is `overpaint edit`.
@@ -112,8 +113,11 @@ func prepare(ctx context.Context, f *flags, s *service.Service, r *report, conne
 		r.notice(words)
 	}
 	e := &run{flags: f, service: s, report: r, words: s.Settings().Saving.Text}
-	if e.set, err = s.PrepareSpots(ctx, state, c); err != nil {
+	if e.set, err = s.PrepareSpots(ctx, state, c, f.spotPrompts...); err != nil {
 		return nil, err
+	}
+	if n := len(e.set.Drafts); len(f.spotPrompts) > n {
+		return nil, api.InputError("input.spot_prompt", "Number", len(f.spotPrompts), "Count", n)
 	}
 	e.original = state.Flatten()
 	b := e.set.Job.Blend()
@@ -155,6 +159,12 @@ func choices(f *flags, s *service.Service, connection string) (c service.Choices
 	c.Region, c.Blend = set.Window.Options(), set.Blend
 	if f.given["align"] {
 		c.Blend.Align = f.align
+	}
+	if f.given["sharpen"] {
+		c.Blend.Sharpen = f.sharpen
+	}
+	if f.given["grain"] {
+		c.Blend.Grain = f.grain
 	}
 	if f.given["keep-more"] {
 		c.Blend.KeepMore = f.keepMore
@@ -329,6 +339,9 @@ func (e *run) arrived(part, index int, came *job.Variant, fault *api.Error) erro
 	if words, ok := job.Told(came.Answer.Motion); ok {
 		e.report.notice(words)
 	}
+	if words, ok := job.ToldDetail(e.detail(part, came)); ok {
+		e.report.notice(words)
+	}
 	made := make([]*job.Variant, len(e.came))
 	for i, came := range e.came {
 		if made[i] = came[index]; made[i] == nil {
@@ -377,9 +390,15 @@ func (e *run) save(v *job.Variant, made []*job.Variant) error {
 	e.report.variant(variantEvent{
 		Event: "variant", Index: v.Index, Path: path, Width: img.Rect.Dx(), Height: img.Rect.Dy(),
 		ServiceChangedPercent: v.ChangedOutside, RevisedPrompt: v.RevisedPrompt,
-		Motion: motionOf(made[0].Answer.Motion), ChangedPercent: e.reallyChanged(made), Scale: e.scale(), Spots: e.spots(made),
+		Motion: motionOf(made[0].Answer.Motion), ChangedPercent: e.reallyChanged(made), Scale: e.scale(),
+		Detail: detailOf(e.detail(0, made[0])), Spots: e.spots(made),
 	})
 	return nil
+}
+
+// detail returns what a window's variant gets back where it was enlarged.
+func (e *run) detail(part int, v *job.Variant) region.Detail {
+	return e.set.Job.Parts()[part].Result(v).Detail()
 }
 
 // reallyChanged returns what a variant changed once it was moved back, in percent of
@@ -416,6 +435,7 @@ func (e *run) spots(made []*job.Variant) (list []spotPart) {
 	for i, j := range e.set.Job.Parts() {
 		list = append(list, spotPart{
 			Window: corners(j.Plan().Window), Motion: motionOf(made[i].Answer.Motion), ChangedPercent: j.Changed(made[i]), Scale: scaleOf(j),
+			Detail: detailOf(e.detail(i, made[i])),
 		})
 	}
 	return list

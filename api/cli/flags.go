@@ -8,6 +8,7 @@ import (
 	"overpaint/api"
 	"overpaint/api/job"
 	"overpaint/api/settings"
+	"overpaint/editor/region"
 )
 
 // flags are what was said on the command line of edit. Given holds the names
@@ -26,6 +27,8 @@ type flags struct {
 	folder, suffix string
 	// concurrency is how many pictures are worked on at once, maxCost what all may cost.
 	concurrency, maxCost string
+	// spotPrompts are the spots' own prompts in the order of the windows, "" where there is none.
+	spotPrompts []string
 	// fileFormat and fileQuality are those of the results' files, "" and 0 for the
 	// picture's own and the usual one.
 	fileFormat                     string
@@ -34,6 +37,7 @@ type flags struct {
 	json, help, unrecorded         bool
 	align, keepMore, whole, noMask bool
 	recursive, resume              bool
+	sharpen, grain                 bool
 	given                          map[string]bool
 }
 
@@ -50,7 +54,7 @@ func parse(args []string) (*flags, error) {
 		"output-format": &f.outputFormat, "output-compression": &f.compression, "partial-images": &f.partials,
 		"concurrency": &f.concurrency, "max-cost": &f.maxCost,
 	}
-	switches := map[string]*bool{"json": &f.json, "unrecorded": &f.unrecorded, "h": &f.help, "help": &f.help, "align": &f.align, "keep-more": &f.keepMore, "whole": &f.whole, "no-mask": &f.noMask, "strip": &f.strip, "label": &f.label, "r": &f.recursive, "resume": &f.resume}
+	switches := map[string]*bool{"json": &f.json, "unrecorded": &f.unrecorded, "h": &f.help, "help": &f.help, "align": &f.align, "keep-more": &f.keepMore, "whole": &f.whole, "no-mask": &f.noMask, "strip": &f.strip, "label": &f.label, "r": &f.recursive, "resume": &f.resume, "sharpen": &f.sharpen, "grain": &f.grain}
 	var pictures []string
 	for len(args) > 0 {
 		arg := args[0]
@@ -79,6 +83,10 @@ func parse(args []string) (*flags, error) {
 			*list = append(*list, "")
 			target, ok = &(*list)[len(*list)-1], true
 		}
+		spot := ""
+		if name == "spot-prompt" { // there may be one for each spot
+			target, ok = &spot, true
+		}
 		if !ok {
 			return f, api.InputError("cli.flag_unknown", "Flag", arg)
 		}
@@ -90,6 +98,11 @@ func parse(args []string) (*flags, error) {
 		}
 		*target = value
 		f.given[name] = true
+		if name == "spot-prompt" {
+			if err := f.spotPrompt(value); err != nil {
+				return f, err
+			}
+		}
 	}
 	if f.help {
 		return f, nil
@@ -115,6 +128,20 @@ func (f *flags) engine() string {
 // many reports that the command line may stand for more than one edit.
 func (f *flags) many() bool {
 	return len(f.images) > 1 || len(f.engines) > 1 || f.recursive || f.resume || f.given["max-cost"] || f.given["concurrency"] || isFolder(f.image)
+}
+
+// spotPrompt reads one -spot-prompt, N=TEXT.
+func (f *flags) spotPrompt(value string) error {
+	number, words, ok := strings.Cut(value, "=")
+	n, err := strconv.Atoi(number)
+	if !ok || err != nil || n < 1 || n > region.MaxSpots {
+		return api.InputError("cli.flag_bad", "Flag", "-spot-prompt", "Value", value)
+	}
+	for len(f.spotPrompts) < n {
+		f.spotPrompts = append(f.spotPrompts, "")
+	}
+	f.spotPrompts[n-1] = words
+	return nil
 }
 
 // files reads what is said of the results' files. -quality is theirs where it is a

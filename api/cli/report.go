@@ -13,6 +13,7 @@ import (
 	"overpaint/assets/plain"
 	"overpaint/assets/text"
 	"overpaint/editor/align"
+	"overpaint/editor/region"
 )
 
 // report tells what happens: as JSON objects or paths on stdout, as sentences
@@ -103,8 +104,10 @@ type (
 		ChangedPercent float64 `json:"changed_percent"`
 		// Scale is how many pixels were sent for each of the picture's along one side.
 		Scale float64 `json:"scale"`
-		// Spots are the windows, where the mask was sent in several: then Motion is that of
-		// the first, and Scale the least.
+		// Detail is what the answer got back, where it had to be enlarged.
+		Detail *detailPart `json:"detail,omitempty"`
+		// Spots are the windows, where the mask was sent in several: then Motion and Detail are
+		// those of the first, and Scale the least.
 		Spots []spotPart `json:"spots,omitempty"`
 	}
 	spotPart struct {
@@ -112,6 +115,15 @@ type (
 		Motion         *motionPart `json:"motion,omitempty"`
 		ChangedPercent float64     `json:"changed_percent"`
 		Scale          float64     `json:"scale"`
+		Detail         *detailPart `json:"detail,omitempty"`
+	}
+	detailPart struct {
+		// EnlargedTimes is how many times, along one side, the answer was enlarged.
+		EnlargedTimes float64 `json:"enlarged_times"`
+		// SharpenedPercent is how much of what blurring takes was added, Grain by how
+		// many levels of 255 the grain varies that was laid over.
+		SharpenedPercent int     `json:"sharpened_percent"`
+		Grain            float64 `json:"grain"`
 	}
 	motionPart struct {
 		// Finding is "moved" or "other": not the same picture any more.
@@ -194,6 +206,14 @@ func motionOf(m align.Motion) *motionPart {
 	return &motionPart{
 		Finding: m.Finding, Frame: m.Frame, Shift: m.Shift, ZoomPercent: 100 * m.Zoom, TurnDegrees: m.Turn, Bent: m.Field != nil,
 	}
+}
+
+// detailOf tells what an answer got back, nil where it was not enlarged.
+func detailOf(d region.Detail) *detailPart {
+	if d.Times == 0 {
+		return nil
+	}
+	return &detailPart{EnlargedTimes: d.Times, SharpenedPercent: d.Sharpened, Grain: d.Grain}
 }
 
 // object writes one line of JSON, where that is wanted.

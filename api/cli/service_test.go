@@ -15,6 +15,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -34,6 +35,7 @@ type service struct {
 
 	mu     sync.Mutex
 	form   map[string]string // the fields of the last request
+	words  []string          // the prompts of all requests
 	faults []string          // what was wrong with requests
 }
 
@@ -80,9 +82,16 @@ func (s *service) edits(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	s.mu.Lock()
-	s.form = form
+	s.form, s.words = form, append(s.words, form["prompt"])
 	s.mu.Unlock()
 	s.answer(w, r, form)
+}
+
+// prompted reports that a request had a prompt.
+func (s *service) prompted(words string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Contains(s.words, words)
 }
 
 // red is a square of one colour.

@@ -64,8 +64,17 @@ func TestSpotsAreRequestsOfTheirOwn(t *testing.T) {
 	if !strings.Contains(o.stderr, "2 windows") {
 		t.Errorf("said: %s", o.stderr)
 	}
+	// Each with words of its own.
+	if o := b.ask(s, "-spot-prompt", "2=a blue kite"); o.status != 0 || s.posts.Load() != 4 || !s.prompted("a blue kite") {
+		t.Errorf("prompts of their own: status %d, %d requests: %s", o.status, s.posts.Load(), o.stderr)
+	}
+	for _, bad := range []string{"3=a cat", "0=a cat", "a cat"} {
+		if o := b.ask(s, "-spot-prompt", bad); o.status != 2 || s.posts.Load() != 4 {
+			t.Errorf("-spot-prompt %q: status %d: %s", bad, o.status, o.stderr)
+		}
+	}
 	// One window when that is wanted.
-	if o := b.ask(s, "-spots", "one"); o.status != 0 || s.posts.Load() != 3 {
+	if o := b.ask(s, "-spots", "one"); o.status != 0 || s.posts.Load() != 5 {
 		t.Errorf("one: status %d, %d requests", o.status, s.posts.Load())
 	}
 	if o := b.ask(s, "-spots", "many"); o.status != 2 || !strings.Contains(o.stderr, "-spots") {

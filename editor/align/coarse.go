@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"overpaint/editor/fourier"
 	"overpaint/editor/parallel"
 )
 
@@ -32,7 +33,7 @@ func (l *level) peaks(ctx context.Context, sent, answer side) ([]affine, error) 
 	for n < max(l.sent.w, l.sent.h) {
 		n *= 2
 	}
-	f := newFFT(n)
+	f := fourier.New(n)
 	spectrum := make([]complex128, n*n)
 	window := newWindow(l.sent.w, l.sent.h)
 	for y := range l.sent.h {
@@ -40,7 +41,7 @@ func (l *level) peaks(ctx context.Context, sent, answer side) ([]affine, error) 
 			spectrum[y*n+x] = complex(float64(v*window.at(x, y)), 0)
 		}
 	}
-	f.plane(spectrum)
+	f.Plane(spectrum)
 	steps := searched()
 	found := make([]peak, (len(steps)+1)/2*2)
 	err := parallel.Range(ctx, len(found)/2, 1, func(i, _ int) {
@@ -50,13 +51,13 @@ func (l *level) peaks(ctx context.Context, sent, answer side) ([]affine, error) 
 		for k, m := range both {
 			energy[k] = l.turned(v, n, m, k, window)
 		}
-		f.plane(v)
+		f.Plane(v)
 		for j := range v {
 			// The inverse transform of z is the conjugate of the transform of conj(z).
 			z := v[j] * complex(real(spectrum[j]), -imag(spectrum[j]))
 			v[j] = complex(real(z), -imag(z))
 		}
-		f.plane(v)
+		f.Plane(v)
 		for k, m := range both {
 			found[2*i+k] = l.highest(v, n, m, k, energy[k])
 		}

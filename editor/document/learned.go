@@ -2,8 +2,10 @@ package document
 
 import (
 	"image"
+	"slices"
 	"sync"
 
+	"overpaint/editor/grain"
 	"overpaint/editor/mask"
 	"overpaint/editor/region"
 )
@@ -18,6 +20,7 @@ type learned struct {
 	blend  region.Blend
 	area   image.Rectangle // what it is learnt from
 	below  *State          // with the results that show there alone
+	grain  bool            // some answers may get grain
 
 	mu sync.Mutex
 	by map[blobID]*correction
@@ -30,7 +33,7 @@ type correction struct {
 
 // learnedBy returns the part of a blend that is learnt by.
 func learnedBy(b region.Blend) region.Blend {
-	by := region.Blend{Match: b.Match, Seam: b.Seam, Feather: b.Feather, Align: b.Align, KeepMore: b.KeepMore}
+	by := region.Blend{Match: b.Match, Seam: b.Seam, Feather: b.Feather, Align: b.Align, KeepMore: b.KeepMore, Sharpen: b.Sharpen, Grain: b.Grain}
 	if b.KeepMore {
 		by.Counts = b.Counts
 	}
@@ -39,7 +42,8 @@ func learnedBy(b region.Blend) region.Blend {
 
 func newLearned(r *Result, s *State) *learned {
 	l := &learned{plan: r.Plan, canvas: r.Canvas, sent: r.asked(), blend: learnedBy(r.Blend), by: map[blobID]*correction{}}
-	if l.blend.Match || l.blend.Seam > 0 {
+	l.grain = l.blend.Grain && slices.ContainsFunc(r.Variants, func(v *Variant) bool { return r.Plan.Enlarges(v.Size()) })
+	if l.blend.Learns() {
 		l.area = r.Plan.LearnRect(r.Canvas, r.Sent)
 	}
 	l.below = &State{Base: s.Base, Size: s.Size, Offset: s.Offset, Results: s.over(l.area)}
@@ -63,7 +67,7 @@ func (l *learned) of(v *Variant, fitted *image.NRGBA) *region.Correction {
 		if l.blend.Align {
 			known = known.Intersect(l.plan.Known(v.Motion))
 		}
-		c.made = l.plan.Learn(l.below, known, l.sent, fitted, l.blend)
+		c.made = l.plan.Learn(l.below, known, l.sent, fitted, v.Size(), l.blend)
 	})
 	return c.made
 }
@@ -71,7 +75,11 @@ func (l *learned) of(v *Variant, fitted *image.NRGBA) *region.Correction {
 // bytes estimates the memory of one variant's correction.
 func (l *learned) bytes() int64 {
 	const cube, cell = 40 << 10, 12
-	return cube + cell*area(l.area)/64
+	n := cube + cell*area(l.area)/64
+	if l.grain {
+		n += grain.Bytes
+	}
+	return n
 }
 
 // kept is how a result looked when it was saved. It is shown until the result

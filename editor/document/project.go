@@ -170,6 +170,9 @@ type blendPart struct {
 	KeepMore bool `json:"keep_more,omitempty"`
 	// Counts is how much of a change counts.
 	Counts float64 `json:"counts,omitempty"`
+	// Sharpen and Grain are missing in older files, and what was laid in stays so.
+	Sharpen bool `json:"sharpen,omitempty"`
+	Grain   bool `json:"grain,omitempty"`
 }
 
 type layerPart struct {

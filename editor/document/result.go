@@ -170,6 +170,22 @@ func (r *Result) Blended(b region.Blend) *Result {
 	return &out
 }
 
+// Detail returns what the chosen variant gets back where it was enlarged, the zero value where
+// it was not. It may take some tenths of a second the first time.
+func (r *Result) Detail() region.Detail {
+	if r.learned == nil || !r.Enlarged() {
+		return region.Detail{}
+	}
+	fitted := r.Variant().fitted(r.Plan, r.Blend)
+	if fitted == nil {
+		return region.Detail{}
+	}
+	return r.learned.of(r.Variant(), fitted).Detail()
+}
+
+// Enlarged reports that the chosen variant is enlarged to the window.
+func (r *Result) Enlarged() bool { return r.Plan.Enlarges(r.Variant().Size()) }
+
 // Choosing returns the result with another chosen variant, which is added if it
 // is not among the result's.
 func (r *Result) Choosing(v *Variant) *Result {

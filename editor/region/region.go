@@ -78,6 +78,10 @@ type Blend struct {
 	// Counts is how much of a change counts for that: from -1, only great differences, to
 	// 1, all but the noise; 0 is usual.
 	Counts float64
+	// Sharpen reports that an answer that is smaller than the window gets back what
+	// enlarging took of its sharpness, as far as the ring around the mask tells, and Grain
+	// that it gets the photo's grain, where the ring shows some. They do nothing else.
+	Sharpen, Grain bool
 }
 
 // Amount is Counts as package change takes it.
@@ -85,7 +89,7 @@ func (b Blend) Amount() float64 { return change.Usual + min(max(b.Counts, -1), 1
 
 // DefaultBlend returns the way in which new answers are blended.
 func DefaultBlend() Blend {
-	return Blend{Grow: 4, Feather: 16, Seam: 32, Match: true, Opacity: 1, Align: true}
+	return Blend{Grow: 4, Feather: 16, Seam: 32, Match: true, Opacity: 1, Align: true, Sharpen: true, Grain: true}
 }
 
 // Layer is an answer fitted to the canvas: result = below*(1-w) + Pix*w with

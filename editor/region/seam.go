@@ -21,6 +21,8 @@ type Correction struct {
 	match *match
 	cube  *cube
 	seam  *field
+	// detail is what was lost by enlarging, nil where nothing was.
+	detail *detail
 }
 
 // field is a smooth plane of colour differences in levels (0 to 255), given at
@@ -50,17 +52,18 @@ func (p Plan) LearnRect(canvas image.Rectangle, m *mask.Mask) image.Rectangle {
 }
 
 // Learn finds what is to be corrected of an answer around the mask that it was
-// asked for. fitted is what Fit made of it; src is what lies below, and canvas
-// the part of the window's surroundings that is known, in canvas pixels. An
-// answer that equals the canvas needs no correction. It reads src within
-// LearnRect alone.
-func (p Plan) Learn(src Source, canvas image.Rectangle, m *mask.Mask, fitted *image.NRGBA, b Blend) *Correction {
+// asked for. fitted is what Fit made of it, whose own size is answer; src is what
+// lies below, and canvas the part of the window's surroundings that is known, in
+// canvas pixels. An answer that equals the canvas needs no correction. It reads
+// src within LearnRect alone.
+func (p Plan) Learn(src Source, canvas image.Rectangle, m *mask.Mask, fitted *image.NRGBA, answer image.Point, b Blend) *Correction {
 	c := &Correction{}
-	if !b.Match && b.Seam <= 0 {
-		return c
-	}
 	area := p.LearnRect(canvas, m)
 	if area.Empty() {
+		return c
+	}
+	c.detail = p.newDetail(src, area, m, fitted, answer, b)
+	if !b.Match && b.Seam <= 0 {
 		return c
 	}
 	ring := p.newRing(src, p.Window.Intersect(canvas), area, m.Alpha(m.Bounding().Intersect(area)), fitted)
@@ -87,6 +90,9 @@ func (p Plan) Learn(src Source, canvas image.Rectangle, m *mask.Mask, fitted *im
 	)
 	return c
 }
+
+// Learns reports that a blend has anything learnt from what lies around the mask.
+func (b Blend) Learns() bool { return b.Match || b.Seam > 0 || b.Sharpen || b.Grain }
 
 // ring is the cells around the mask in which all pixels are known on both sides.
 type ring struct {
@@ -390,6 +396,14 @@ func between(at float32, n int) (i, j int, t float32) {
 // and within those of fitted.
 func (c *Correction) Apply(dst, fitted *image.NRGBA, weight *image.Alpha) {
 	r := dst.Rect
+	if c.detail != nil {
+		if c.detail.sharpen != nil {
+			fitted = c.detail.sharpen.apply(fitted, r)
+		}
+		if g := c.detail.grain; g != nil {
+			defer g.Add(dst, weight, c.detail.from)
+		}
+	}
 	width := r.Dx()
 	var seam *line
 	if c.seam != nil {
@@ -415,6 +429,15 @@ func (c *Correction) Apply(dst, fitted *image.NRGBA, weight *image.Alpha) {
 			x = end
 		}
 	}
+}
+
+// Detail returns what an answer that was enlarged gets back; the zero value where it
+// was not.
+func (c *Correction) Detail() Detail {
+	if c.detail == nil {
+		return Detail{}
+	}
+	return c.detail.told
 }
 
 // weighted returns from where to where a row has weights: outside all are 0.

@@ -34,7 +34,7 @@ func (p Plan) Stitch(src Source, size image.Point, m *mask.Mask, answer *image.N
 	layer := Layer{Rect: rect}
 	var c *Correction
 	parallel.Together(
-		func() { c = p.Learn(src, known, m, fitted, b) },
+		func() { c = p.Learn(src, known, m, fitted, answer.Rect.Size(), b) },
 		func() {
 			layer.Weight = p.Weight(canvas, m, b, rect)
 			layer.Pix = image.NewNRGBA(rect)

@@ -71,6 +71,9 @@ func TestGoldenViews(t *testing.T) {
 		{at(view.Transform{Scale: 0.12, X: 100, Y: 70}), style(func(s *view.Style) { s.Line, s.CheckSide = 2, 16 }), func(c *view.Compositor) {
 			c.SetFrame(view.Frame{Rect: image.Rect(-40, -30, 500, 300)})
 		}},
+		{at(fit), func(c *view.Compositor) {
+			c.SetFrame(view.Frame{Rect: image.Rect(60, 40, 260, 200), Handles: true, More: []image.Rectangle{image.Rect(300, 60, 420, 180), image.Rect(380, 220, 600, 400)}})
+		}},
 	}
 	const columns = 3
 	rows := (len(cells) + columns - 1) / columns

@@ -80,6 +80,7 @@ func (s *shot) drawFrame(dst *image.RGBA, r image.Rectangle) {
 		s.drawOneFrame(dst, r, Frame{Rect: more})
 	}
 	s.drawOneFrame(dst, r, s.frame)
+	s.drawNumbers(dst, r)
 }
 
 func (s *shot) drawOneFrame(dst *image.RGBA, r image.Rectangle, frame Frame) {
@@ -164,7 +165,7 @@ func handles(f image.Rectangle, n int) [8]image.Rectangle {
 
 // frameArea returns the rectangles of device pixels that the frames are drawn in.
 func (s *shot) frameArea() (area []image.Rectangle) {
-	for i, r := range append([]image.Rectangle{s.frame.Rect}, s.frame.More...) {
+	for i, r := range s.frame.frames() {
 		if r.Empty() {
 			continue
 		}
@@ -176,7 +177,7 @@ func (s *shot) frameArea() (area []image.Rectangle) {
 		sides := ring4(s.transform.frameRect(r).Inset(-reach), 2*reach+n)
 		area = append(area, sides[:]...)
 	}
-	return area
+	return append(area, s.numberBoxes()...)
 }
 
 // An outline is a line over the picture. It is never changed.

@@ -87,8 +87,8 @@ type Compare struct {
 type Frame struct {
 	Rect    image.Rectangle // in canvas pixels; empty: none
 	Handles bool            // with squares at its corners and edges to drag it by
-	// More are further frames, without handles, where several parts will be sent. It must not
-	// be written to any more.
+	// More are further frames, without handles, where several parts will be sent; all are
+	// numbered then. It must not be written to any more.
 	More []image.Rectangle
 }
 

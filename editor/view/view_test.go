@@ -458,6 +458,9 @@ func (m *model) change(rng *rand.Rand) image.Rectangle {
 	case 7:
 		x, y := rng.IntN(m.st.Size.X), rng.IntN(m.st.Size.Y)
 		m.frame = view.Frame{Rect: image.Rect(x, y, x+rng.IntN(200), y+rng.IntN(200)), Handles: rng.IntN(2) == 0}
+		for i := range rng.IntN(3) {
+			m.frame.More = append(m.frame.More, m.frame.Rect.Add(image.Pt(40*i+rng.IntN(30), rng.IntN(60)-30)))
+		}
 	case 8, 9:
 		m.points = append(m.points[:len(m.points):len(m.points)], view.Point{X: rng.Float64() * float64(m.st.Size.X), Y: rng.Float64() * float64(m.st.Size.Y)})
 		m.closed = rng.IntN(2) == 0

@@ -16,6 +16,8 @@ type controls struct {
 	counts           *slider
 	match            *widgets.Check
 	align, keep      *widgets.Check
+	sharpen, grain   *widgets.Check
+	enlarged         bool // they are shown
 	details          *widgets.Label
 	kept             bool // the slider of how much counts is shown
 	mask, mix, swap  *widgets.Button
@@ -53,6 +55,7 @@ func newControls(l *List) *controls {
 		return k
 	}
 	c.match, c.align, c.keep = check("result.match", &l.do.Match), check("result.align", &l.do.Align), check("result.keep_more", &l.do.KeepMore)
+	c.sharpen, c.grain = check("result.sharpen", &l.do.Sharpen), check("result.grain", &l.do.Grain)
 	c.details = widgets.NewLabel("").Wrap().MaxLines(4)
 	button := func(key string, f *func(int64)) *widgets.Button {
 		b := widgets.NewButton(text.T(key), "", widgets.Normal, func() {
@@ -72,12 +75,12 @@ func newControls(l *List) *controls {
 }
 
 func (c *controls) objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{c.opacity.root, c.feather.root, c.match, c.align, c.keep, c.counts.root, c.details, c.buttons}
+	return []fyne.CanvasObject{c.opacity.root, c.feather.root, c.match, c.align, c.sharpen, c.grain, c.keep, c.counts.root, c.details, c.buttons}
 }
 
 func (c *controls) show(on bool) {
 	for _, o := range c.objects() {
-		if on && (o != c.counts.root || c.kept) {
+		if on && (o != c.counts.root || c.kept) && (o != c.sharpen && o != c.grain || c.enlarged) {
 			o.Show()
 		} else {
 			o.Hide()
@@ -92,6 +95,9 @@ func (c *controls) set(r *Result) {
 	c.counts.set((r.Counts + 1) * 50)
 	c.match.SetChecked(r.Match)
 	c.align.SetChecked(r.Align)
+	c.sharpen.SetChecked(r.Sharpen)
+	c.grain.SetChecked(r.Grain)
+	c.enlarged = r.Enlarged
 	c.keep.SetChecked(r.KeepMore)
 	c.kept = r.KeepMore
 	c.details.SetText(r.Details)
@@ -121,6 +127,9 @@ func (c *controls) height() float32 {
 	if c.kept {
 		h += lineHigh
 	}
+	if c.enlarged {
+		h += 2 * lineHigh
+	}
 	return h
 }
 
@@ -149,6 +158,10 @@ func (c *controls) place(y, width float32) {
 	put(c.feather.root, lineHigh)
 	put(c.match, lineHigh)
 	put(c.align, lineHigh)
+	if c.enlarged {
+		put(c.sharpen, lineHigh)
+		put(c.grain, lineHigh)
+	}
 	put(c.keep, lineHigh)
 	if c.kept {
 		put(c.counts.root, lineHigh)

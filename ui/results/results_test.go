@@ -19,7 +19,7 @@ import (
 func three() View {
 	img := uitest.Flower(64, 64, color.NRGBA{170, 90, 220, 255})
 	return View{Chosen: 3, Results: []Result{
-		{ID: 3, Name: "striped petal", Thumbnail: img, Visible: true, Opacity: 1, Feather: 16, Match: true, Variants: 4, MaskEdited: true},
+		{ID: 3, Name: "striped petal", Thumbnail: img, Visible: true, Opacity: 1, Feather: 16, Match: true, Enlarged: true, Sharpen: true, Grain: true, Variants: 4, MaskEdited: true},
 		{ID: 2, Name: "no dirt on the stone, and nothing else that is long", Thumbnail: img, Visible: true, Opacity: 0.8, Variants: 1},
 		{ID: 1, Name: "天空一侧，已扩展", Thumbnail: img, Opacity: 1, Variants: 1},
 	}}
@@ -36,6 +36,8 @@ func list(t *testing.T, v View, width, height float32) (l *List, w fyne.Window, 
 		Opacity: func(id int64, o float64, done bool) { note("opacity", id, " ", o, done) },
 		Feather: func(id int64, p int, done bool) { note("feather", id, " ", p, done) },
 		Match:   func(id int64, on bool) { note("match", id, on) },
+		Sharpen: func(id int64, on bool) { note("sharpen", id, on) },
+		Grain:   func(id int64, on bool) { note("grain", id, on) },
 		Move:    func(id int64, to int) { note("move", id, to) }, Menu: func(id int64, x, y float32) { note("menu", id) }})
 	w = uitest.Window(t, widgets.On(theme.Panel, widgets.Pad(8, 12, 8, 12, l.Object())), fyne.NewSize(width, height))
 	l.Set(v)
@@ -75,11 +77,13 @@ func TestControlsTell(t *testing.T) {
 	test.Tap(l.controls.swap)
 	test.Tap(l.controls.again)
 	test.Tap(l.controls.match)
+	test.Tap(l.controls.sharpen)
+	test.Tap(l.controls.grain)
 	l.controls.feather.knob.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
 	l.controls.opacity.knob.TypedKey(&fyne.KeyEvent{Name: fyne.KeyHome})
 	l.tool(t, 2).Tapped(&fyne.PointEvent{})
 	l.tool(t, 2).TappedSecondary(&fyne.PointEvent{})
-	want := []string{"show1true", "show2false", "allfalse", "remove3", "mask3", "mix3", "swap3", "reuse3", "match3false",
+	want := []string{"show1true", "show2false", "allfalse", "remove3", "mask3", "mix3", "swap3", "reuse3", "match3false", "sharpen3false", "grain3false",
 		"feather3 128false", "feather3 128true", "opacity3 0false", "opacity3 0true", "choose2", "menu2"}
 	for i, s := range *heard {
 		(*heard)[i] = strings.Replace(s, " false", "false", 1)

@@ -26,6 +26,9 @@ type Result struct {
 	Feather   int     // pixels of the picture
 	Match     bool    // its colours are matched to what is around it
 	Align     bool    // the answer is moved back onto what was sent
+	Enlarged  bool    // the answer was smaller than what was sent of the picture
+	Sharpen   bool    // then it is sharpened
+	Grain     bool    // and has the photo's grain
 	KeepMore  bool    // only what the service really changed is taken
 	Counts    float64 // how much of a change counts for that, -1 to 1
 	Details   string  // what the service did to the picture, or ""; of the chosen one alone
@@ -53,6 +56,7 @@ type Actions struct {
 	// Align and KeepMore hear the switches, Counts each value while its slider moves and with
 	// done once at the end.
 	Align, KeepMore func(id int64, on bool)
+	Sharpen, Grain  func(id int64, on bool)
 	Counts          func(id int64, counts float64, done bool)
 	// EditMask and Mix begin painting, or end it where it goes on; Swap takes the
 	// next variant.

@@ -190,7 +190,10 @@ func (f *fake) More(e service.Edit, n int) (*service.Draft, error) {
 	f.mu.Lock()
 	f.more = append(f.more, n)
 	f.mu.Unlock()
-	return &service.Draft{Connection: e.Connection, Name: e.Name, Profile: e.Profile, Job: e.Job.Again(n, 7), Cost: e.Cost}, nil
+	c := service.Choices{Connection: e.Connection}
+	c.N = n
+	cost := f.cost(c)
+	return &service.Draft{Connection: e.Connection, Name: e.Name, Profile: e.Profile, Job: e.Job.Again(n, 7), Cost: cost}, nil
 }
 
 func (f *fake) Cancel(id service.ID) bool {

@@ -28,6 +28,8 @@ type Result struct {
 	Variants, Variant int
 	// Edited reports that its own mask, or its mix, is painted on.
 	Edited bool
+	// Enlarged reports that what shows of it was enlarged, so that sharpness and grain matter.
+	Enlarged bool
 	// Details say what the service did to the picture, and what became of that; of the
 	// chosen result alone.
 	Details []Sentence
@@ -41,6 +43,7 @@ type results struct {
 	preview *document.State
 	of      *document.State
 	thumbs  map[document.ID]thumb
+	detail  detailOf
 	held    any // keeps what the chosen one changed in memory
 }
 
@@ -243,13 +246,16 @@ func (s *Session) Results() []Result {
 		v := Result{
 			ID: r.ID, Name: r.Name, Blend: r.Blend, Visible: !r.Hidden, Chosen: r.ID == s.results.chosen,
 			Variants: len(r.Variants), Variant: s.numberOf(r.Variant()), Thumbnail: s.thumbnail(r),
-			Edited: s.editing.target != noTarget && s.editing.target.Result == r.ID,
+			Enlarged: r.Enlarged(), Edited: s.editing.target != noTarget && s.editing.target.Result == r.ID,
 		}
 		if e := s.editOfResult(r); e != nil {
 			v.Variants = max(v.Variants, len(s.family(e)))
 		}
 		if v.Chosen {
 			v.Details = details(r)
+			if words, ok := job.ToldDetail(s.detail(r)); ok {
+				v.Details = append(v.Details, told(words))
+			}
 		}
 		list = append(list, v)
 	}
@@ -279,6 +285,29 @@ func (s *Session) thumbnail(r *document.Result) image.Image {
 		}
 	})
 	return last.image
+}
+
+// detailOf is what a result got back.
+type detailOf struct {
+	result *document.Result
+	known  region.Detail
+}
+
+// detail returns what a result got back of detail; nothing while it is being found.
+func (s *Session) detail(r *document.Result) region.Detail {
+	if s.results.detail.result != r && r.Enlarged() {
+		s.results.detail = detailOf{result: r}
+		background(s, r.Detail, func(d region.Detail) {
+			if s.results.detail.result == r {
+				s.results.detail.known = d
+				s.touch(Results)
+			}
+		})
+	}
+	if s.results.detail.result != r {
+		return region.Detail{}
+	}
+	return s.results.detail.known
 }
 
 // ChooseResult shows the controls of a result; 0 of none. A variant that is

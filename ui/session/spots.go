@@ -1,6 +1,7 @@
 package session
 
 import (
+	"context"
 	"math/rand/v2"
 	"slices"
 
@@ -197,6 +198,47 @@ func (s *Session) more(of, e *edit, n int) (*service.Set, error) {
 		set.Job = of.job.Again(n, rand.Int64())
 	}
 	return set, nil
+}
+
+// SpotsAgain returns how many spots a variant is made of that can be asked for again, each
+// alone (AskSpotAgain), and what one is foreseen to cost; 0 where it is made of one.
+func (s *Session) SpotsAgain(v VariantID) (n int, one service.Cost) {
+	e, c := s.card(v)
+	if c == nil || c.made == nil || e.detached || len(e.spots) < 2 || s.file.doc == nil {
+		return 0, one
+	}
+	for _, p := range e.spots {
+		if p.came[c.made.Index].made == nil || p.edit.Job == nil { // the latter out of the history
+			return 0, one
+		}
+		if p.draft != nil && e.asked > p.lent {
+			one = p.draft.Cost
+			one.Amount /= int64(e.asked - p.lent)
+		}
+	}
+	return len(e.spots), one
+}
+
+// AskSpotAgain asks for one spot of a variant again, from 0 in the order of its windows: an edit of one more
+// variant, which has what the other spots have in this one.
+func (s *Session) AskSpotAgain(v VariantID, spot int) {
+	defer s.act()()
+	if n, _ := s.SpotsAgain(v); spot < 0 || spot >= n {
+		return
+	}
+	of, c := s.card(v)
+	e := s.newEdit(of.connection, of.prompt, 1)
+	for i, p := range of.spots {
+		next := newSpot()
+		next.edit = p.edit
+		next.edit.ID = 0
+		if i != spot {
+			next.came[0], next.lent, next.end = p.came[c.made.Index], 1, &service.Ended{}
+		}
+		e.spots = append(e.spots, next)
+	}
+	s.wish(Wish{Kind: WishReveal, Edit: e.id})
+	s.prepare(e, &round{waiting: 1}, func(context.Context) (*service.Set, error) { return s.more(of, e, 1) })
 }
 
 // record is a variant in the history: that of one request.

@@ -223,6 +223,49 @@ func TestRetryAsksForTheSpotsThatAreMissing(t *testing.T) {
 	}
 }
 
+// TestOneSpotIsAskedForAgain: the others stay as they are in the variant, and cost nothing.
+func TestOneSpotIsAskedForAgain(t *testing.T) {
+	b := scattered(t)
+	e, last := b.generate()
+	b.until("both requests", func() bool { return b.lastID() == 2 })
+	first := last - 1
+	for _, id := range []service.ID{first, last} {
+		b.begins(id)
+		b.answer(id, 0, 100)
+		b.answer(id, 1, 250)
+		b.endsOne(id, 2, nil)
+	}
+	b.until("the end", func() bool { return b.edit(e).State == session.Done })
+	v := session.VariantID{Edit: e, N: 1}
+	n, cost := b.SpotsAgain(v)
+	if n != 2 || cost.Amount != 20_000 {
+		t.Fatalf("%d spots for %v each", n, cost)
+	}
+	for _, wrong := range []int{-1, 2} {
+		b.AskSpotAgain(v, wrong)
+	}
+	b.AskSpotAgain(session.VariantID{Edit: e, N: 7}, 0)
+	b.AskSpotAgain(v, 1)
+	b.until("the next request", func() bool { return b.lastID() > last && b.Edits()[len(b.Edits())-1].State == session.Waiting })
+	again := b.Edits()[len(b.Edits())-1]
+	if b.lastID() != last+1 || again.Cost.Amount != 20_000 || len(again.Cards) != 1 {
+		t.Fatalf("%d requests: %+v", b.lastID()-last, again)
+	}
+	b.begins(last + 1)
+	b.answer(last+1, 0, 10)
+	b.endsOne(last+1, 1, nil)
+	b.until("its end", func() bool { return b.edit(again.ID).State == session.Done })
+	// It can itself be asked for again.
+	if n, cost := b.SpotsAgain(session.VariantID{Edit: again.ID, N: 0}); n != 2 || cost.Amount != 20_000 {
+		t.Errorf("of the new one %d spots for %v each", n, cost)
+	}
+	b.Use(session.VariantID{Edit: again.ID, N: 0})
+	pix := b.Document().State.Flatten()
+	if a, c := pix.NRGBAAt(13, 13), pix.NRGBAAt(145, 105); a.R < 240 || c.R > 60 {
+		t.Errorf("the spots are %v and %v", a, c)
+	}
+}
+
 // TestFetchingAgainIsOfTheSpotThatFailed: each request has an entry of its own.
 func TestFetchingAgainIsOfTheSpotThatFailed(t *testing.T) {
 	b := scattered(t)
@@ -317,6 +360,9 @@ func TestSpotsAreReopenedTogether(t *testing.T) {
 		}
 		v := session.VariantID{Edit: kept[0].ID, N: 0}
 		two.Choose(v)
+		if n, _ := two.SpotsAgain(v); n != 0 {
+			t.Errorf("%d spots of the history can be asked again", n)
+		}
 		if now := [2]int{two.at(13, 13), two.at(145, 105)}; now != made {
 			t.Errorf("the canvas shows %v, made was %v", now, made)
 		}

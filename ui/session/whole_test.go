@@ -2,11 +2,13 @@ package session_test
 
 import (
 	"image"
+	"strings"
 	"testing"
 
 	"overpaint/api"
 	"overpaint/api/service"
 	"overpaint/editor/align"
+	"overpaint/editor/picture"
 	"overpaint/editor/region"
 	"overpaint/ui/session"
 )
@@ -33,7 +35,13 @@ func (b *bench) changed(e session.EditID, id service.ID, index int, part image.R
 			copy(pix.Pix[pix.PixOffset(x, y):], []uint8{220, 30, 160})
 		}
 	}
-	made, err := j.Variant(api.Answer{Index: index, Image: pix})
+	return b.answers(e, id, index, pix)
+}
+
+// answers brings a variant of pixels.
+func (b *bench) answers(e session.EditID, id service.ID, index int, pix *image.NRGBA) session.VariantID {
+	b.Helper()
+	made, err := b.service.edits[id].Job.Variant(api.Answer{Index: index, Image: pix})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -152,4 +160,35 @@ func TestWhatMovedIsToldInWords(t *testing.T) {
 	if m := b.Document().State.Results[0].Variant().Motion; m.Finding == align.Moved {
 		t.Errorf("it moved: %+v", m)
 	}
+}
+
+func TestWhatWasEnlargedIsToldInWords(t *testing.T) {
+	b := opened(t, other)
+	e, id := b.generate()
+	b.begins(id)
+	sent := b.service.edits[id].Job.Request().Image
+	v := b.answers(e, id, 0, picture.Resize(sent, sent.Rect.Size().Div(2)))
+	b.ends(id, 1, 1, nil)
+	b.Use(v)
+	r := b.Results()[0].ID
+	b.ChooseResult(r)
+	says := func(key string) func() bool {
+		return func() bool {
+			for _, d := range b.Results()[0].Details {
+				if strings.HasPrefix(d.Key, key) {
+					return true
+				}
+			}
+			return false
+		}
+	}
+	b.until("details", says("notice.enlarged"))
+	if !b.Results()[0].Enlarged {
+		t.Error("it is not enlarged")
+	}
+	b.Blend(r, b.blend(func(bl *region.Blend) { bl.Sharpen, bl.Grain = false, false }), true)
+	b.until("details without", func() bool {
+		d := b.Results()[0].Details
+		return len(d) > 0 && d[len(d)-1].Key == "notice.enlarged"
+	})
 }

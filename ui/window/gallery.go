@@ -103,13 +103,28 @@ func (w *Window) cardMenu(id gallery.ID, at fyne.Position) {
 			enabled(ready, item("ui.card.compare", func() {
 				w.session.Compare(session.Picture{What: session.IsOriginal}, pictureOf(id), session.SliderVertical)
 			})),
-			enabled(ready, item(favourite, func() { w.session.Favourite(v, !card.Favourite) })),
+			enabled(ready, item(favourite, func() { w.session.Favourite(v, !card.Favourite) })))
+		items = append(items, w.spotItems(v)...)
+		items = append(items,
 			fyne.NewMenuItemSeparator(),
 			enabled(ready, item("ui.card.save", func() { w.session.SaveVariant(v) })),
 			fyne.NewMenuItemSeparator(),
 			item("ui.card.discard", func() { w.session.Discard(v) }))
 	}
 	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), w.win.Canvas(), at)
+}
+
+// spotItems offer to ask for one window of a variant again, where it has several.
+func (w *Window) spotItems(v session.VariantID) (items []*fyne.MenuItem) {
+	n, cost := w.session.SpotsAgain(v)
+	for i := range n {
+		label := text.T("ui.card.spot_again", "Number", i+1)
+		if price := money(cost); price != "" {
+			label = text.T("ui.card.spot_again_price", "Number", i+1, "Price", price)
+		}
+		items = append(items, fyne.NewMenuItem(label, func() { w.session.AskSpotAgain(v, i) }))
+	}
+	return items
 }
 
 func (w *Window) edit(id session.EditID) session.Edit {

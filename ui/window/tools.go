@@ -73,6 +73,8 @@ func (w *Window) resultActions() results.Actions {
 		},
 		Match:    func(n int64, on bool) { blend(n, true, func(b *region.Blend) { b.Match = on }) },
 		Align:    func(n int64, on bool) { blend(n, true, func(b *region.Blend) { b.Align = on }) },
+		Sharpen:  func(n int64, on bool) { blend(n, true, func(b *region.Blend) { b.Sharpen = on }) },
+		Grain:    func(n int64, on bool) { blend(n, true, func(b *region.Blend) { b.Grain = on }) },
 		KeepMore: func(n int64, on bool) { blend(n, true, func(b *region.Blend) { b.KeepMore = on }) },
 		Counts: func(n int64, counts float64, done bool) {
 			blend(n, done, func(b *region.Blend) { b.Counts = counts })
@@ -113,7 +115,8 @@ func (w *Window) showResults() {
 	for _, r := range w.session.Results() {
 		v.Results = append(v.Results, results.Result{
 			ID: int64(r.ID), Name: r.Name, Thumbnail: present(r.Thumbnail), Visible: r.Visible, Opacity: r.Blend.Opacity, Feather: r.Blend.Feather,
-			Match: r.Blend.Match, Align: r.Blend.Align, KeepMore: r.Blend.KeepMore, Counts: r.Blend.Counts, Details: sentences(r.Details),
+			Match: r.Blend.Match, Align: r.Blend.Align, KeepMore: r.Blend.KeepMore, Counts: r.Blend.Counts,
+			Enlarged: r.Enlarged, Sharpen: r.Blend.Sharpen, Grain: r.Blend.Grain, Details: sentences(r.Details),
 			Variants:   r.Variants,
 			MaskEdited: r.Edited && e.Target.Kind == document.ResultMask, Mixed: r.Edited && e.Target.Kind == document.ResultMix,
 		})

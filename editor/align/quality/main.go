@@ -1,6 +1,7 @@
 // Command quality measures how well package align finds motions that are known,
 // prints a table and writes contact sheets to look at: what was sent, the answer, the
-// stitch without and with alignment.
+// stitch without and with alignment; and the same of what really changed, and of the
+// detail that enlarged answers get back.
 package main
 
 import (
@@ -152,6 +153,11 @@ func run(photos, out, only string, n int, verbose bool) error {
 	total.print("all that moved")
 	if only == "" || only == "others" {
 		if err := others(all); err != nil {
+			return err
+		}
+	}
+	if only == "" || only == "detail" {
+		if err := detail(photos, out); err != nil {
 			return err
 		}
 	}

@@ -1,18 +1,20 @@
-package align
+// Package fourier is the fast Fourier transform (Cooley and Tukey, "An Algorithm for
+// the Machine Calculation of Complex Fourier Series", 1965).
+package fourier
 
 import "math"
 
-// fft transforms lines of a power of two of complex numbers in place (Cooley
-// and Tukey, "An Algorithm for the Machine Calculation of Complex Fourier
-// Series", 1965).
-type fft struct {
+// Transform transforms lines of a power of two of complex numbers in place. It is
+// immutable and safe for use by several goroutines.
+type Transform struct {
 	n     int
 	roots []complex128 // exp(-2 pi i k/n), k < n/2
 	swap  []int
 }
 
-func newFFT(n int) *fft {
-	f := &fft{n: n, roots: make([]complex128, n/2), swap: make([]int, n)}
+// New returns the transform of lines of n numbers, a power of two.
+func New(n int) *Transform {
+	f := &Transform{n: n, roots: make([]complex128, n/2), swap: make([]int, n)}
 	for k := range f.roots {
 		sin, cos := math.Sincos(-2 * math.Pi * float64(k) / float64(n))
 		f.roots[k] = complex(cos, sin)
@@ -26,7 +28,8 @@ func newFFT(n int) *fft {
 	return f
 }
 
-func (f *fft) line(v []complex128) {
+// Line transforms a line of n numbers.
+func (f *Transform) Line(v []complex128) {
 	for i, j := range f.swap {
 		if i < j {
 			v[i], v[j] = v[j], v[i]
@@ -44,14 +47,14 @@ func (f *fft) line(v []complex128) {
 	}
 }
 
-// plane transforms n lines of n.
-func (f *fft) plane(v []complex128) {
+// Plane transforms n lines of n, along both axes.
+func (f *Transform) Plane(v []complex128) {
 	for y := range f.n {
-		f.line(v[y*f.n:][:f.n])
+		f.Line(v[y*f.n:][:f.n])
 	}
 	transpose(v, f.n)
 	for y := range f.n {
-		f.line(v[y*f.n:][:f.n])
+		f.Line(v[y*f.n:][:f.n])
 	}
 	transpose(v, f.n)
 }

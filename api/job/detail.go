@@ -1,0 +1,27 @@
+package job
+
+import (
+	"fmt"
+
+	"overpaint/api"
+	"overpaint/editor/region"
+)
+
+// ToldDetail returns what a person is told of an answer that was enlarged; ok is false where
+// it was not, or so little that nobody sees it.
+func ToldDetail(d region.Detail) (s api.Sentence, ok bool) {
+	const noticed = 1.05
+	if d.Times < noticed {
+		return s, false
+	}
+	key := "notice.enlarged"
+	switch {
+	case d.Sharpened > 0 && d.Grain > 0:
+		key = "notice.enlarged_both"
+	case d.Sharpened > 0:
+		key = "notice.enlarged_sharpened"
+	case d.Grain > 0:
+		key = "notice.enlarged_grain"
+	}
+	return api.Sentence{Key: key, Args: []any{"Times", fmt.Sprintf("%.1f", d.Times)}}, true
+}

@@ -1,0 +1,120 @@
+package region
+
+import (
+	"image"
+	"math"
+
+	"overpaint/editor/grain"
+	"overpaint/editor/mask"
+)
+
+// detail is what an answer that was enlarged gets back: sharpness, and the photo's
+// own grain.
+type detail struct {
+	told    Detail
+	sharpen *sharpen
+	grain   *grain.Grain
+	from    image.Point // where the grain begins
+}
+
+// Detail tells of an answer that was enlarged.
+type Detail struct {
+	// Times is how many times, along one side, it was enlarged.
+	Times float64
+	// Sharpened is how much of what blurring takes is added to it, in percent, and Grain by how many
+	// levels the grain varies that is laid over it; 0 where there is none.
+	Sharpened int
+	Grain     float64
+}
+
+// grainSeed makes the same grain for the same window at any time.
+const grainSeed = 0x67726169
+
+// newDetail learns what is lost of an answer of a size within area, a part of the
+// canvas that is known; nil where it was not enlarged.
+func (p Plan) newDetail(src Source, area image.Rectangle, m *mask.Mask, fitted *image.NRGBA, answer image.Point, b Blend) *detail {
+	if !p.Enlarges(answer) {
+		return nil
+	}
+	d := &detail{from: p.Window.Min, told: Detail{Times: p.scaleOf(answer)}}
+	if !b.Sharpen && !b.Grain {
+		return d
+	}
+	below := src.Pixels(area)
+	around, within := p.squares(area, m, below, fitted)
+	if b.Sharpen {
+		d.sharpen = newSharpen(below, fitted, around, p.scaleOf(answer))
+	}
+	if d.sharpen != nil {
+		d.told.Sharpened = int(math.Round(100 * float64(d.sharpen.parts[0]+d.sharpen.parts[1])))
+	}
+	if b.Grain {
+		d.grain = d.newGrain(below, fitted, around, within)
+	}
+	if d.grain != nil {
+		d.told.Grain = d.grain.Sigma()
+	}
+	return d
+}
+
+// newGrain makes the grain that the sharpened answer lacks of what is around it.
+func (d *detail) newGrain(below, fitted *image.NRGBA, around, within []image.Rectangle) *grain.Grain {
+	as := func(img *image.NRGBA) grain.Pixels { return func(image.Rectangle) *image.NRGBA { return img } }
+	get := as(fitted)
+	if d.sharpen != nil {
+		get = func(r image.Rectangle) *image.NRGBA { return d.sharpen.apply(fitted, r) }
+	}
+	wanted, has := grain.Compare(as(below), get, around)
+	if wanted == nil || !wanted.Shows() {
+		return nil
+	}
+	const enough = 2048
+	return grain.New(wanted, has, grain.Measure(get, thinned(within, enough)), grainSeed)
+}
+
+// squares returns the squares of a part of the canvas, opaque on both sides, that the mask as it
+// was sent does not touch, and those that it covers in full.
+func (p Plan) squares(area image.Rectangle, m *mask.Mask, below, fitted *image.NRGBA) (around, within []image.Rectangle) {
+	coverage := m.Alpha(area)
+	clear := p.Grow + 2
+	area = area.Intersect(fitted.Rect)
+	for y := area.Min.Y; y+grain.Block <= area.Max.Y; y += grain.Block {
+		for x := area.Min.X; x+grain.Block <= area.Max.X; x += grain.Block {
+			r := image.Rect(x, y, x+grain.Block, y+grain.Block)
+			if !opaque(fitted, r) {
+				continue
+			}
+			if !anyCovered(coverage, r.Inset(-clear).Intersect(coverage.Rect)) {
+				if opaque(below, r) {
+					around = append(around, r)
+				}
+			} else if allCovered(coverage, r) {
+				within = append(within, r)
+			}
+		}
+	}
+	return around, within
+}
+
+func allCovered(a *image.Alpha, r image.Rectangle) bool {
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		for _, v := range a.Pix[a.PixOffset(r.Min.X, y):][:r.Dx()] {
+			if v != 255 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func opaque(img *image.NRGBA, r image.Rectangle) bool {
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		row := img.Pix[img.PixOffset(r.Min.X, y):][:4*r.Dx()]
+		for x := 3; x < len(row); x += 4 {
+			if row[x] != 255 {
+				return false
+			}
+		}
+	}
+	return true
+}
