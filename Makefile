@@ -29,7 +29,7 @@ REFRESH := { update-desktop-database -q $(PREFIX)/share/applications; update-mim
 HEADLESS := ./editor/... ./api/... ./assets/... ./ui/session
 FUZZTIME ?= 20s
 
-.PHONY: run build test unit e2e faults faults-sample lint bench fuzz fill-quality align-quality select-quality pictures screenshot film stage install uninstall dist dist-check test-deb test-windows clean packages test-packages
+.PHONY: run build test unit e2e faults faults-sample soak lint bench fuzz fill-quality align-quality select-quality pictures screenshot film stage install uninstall dist dist-check test-deb test-windows clean packages test-packages
 
 run: packages build
 	./build/overpaint
@@ -55,6 +55,11 @@ faults: test-packages build
 
 faults-sample: test-packages build
 	$(GO) run ./api/apitest/faults -binary build/overpaint -tries 150
+
+# Thousands of edits at a service that charges and fails at random: its account and
+# the history's say the same
+soak:
+	OVERPAINT_SOAK=5000 $(GO) test -count=1 -v -timeout 60m -run TestWhatWasChargedIsWhatTheLedgerSays ./api/service
 
 lint: packages
 	test -z "$$(gofmt -l . | tee /dev/stderr)"

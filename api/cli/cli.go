@@ -2,7 +2,8 @@
 // one edit by the same code that the window uses, `overpaint history`, which
 // shows and exports what was asked of services, `overpaint services`, which finds
 // those on this machine, `overpaint select`, which makes a mask of the thing that is
-// pointed at, and `overpaint version`. It needs no display.
+// pointed at, `overpaint mcp`, which has programs edit pictures, and `overpaint version`.
+// It needs no display.
 package cli
 
 import (
@@ -51,6 +52,9 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		case "edit":
 			mentionCrashes(stderr)
 			return edit(ctx, args[1:], stdout, stderr)
+		case "mcp":
+			mentionCrashes(stderr)
+			return serve(ctx, args[1:], stderr)
 		case "services":
 			return services(ctx, args[1:], local.Options{}, stdout, stderr)
 		case "history":

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"image"
 	"io"
 	"math"
@@ -72,6 +73,7 @@ type run struct {
 	service *service.Service
 	report  *report
 	set     *service.Set
+	tiling  *service.Tiling // or nil; set is then the next tile's
 	output  *output
 	words   bool // prompt and settings are kept in the files
 	// original is the whole canvas before the edit; touched is what the edit
@@ -113,6 +115,9 @@ func prepare(ctx context.Context, f *flags, s *service.Service, r *report, conne
 		r.notice(words)
 	}
 	e := &run{flags: f, service: s, report: r, words: s.Settings().Saving.Text}
+	if f.tiles {
+		return e, e.prepareTiles(ctx, state, data, c)
+	}
 	if e.set, err = s.PrepareSpots(ctx, state, c, f.spotPrompts...); err != nil {
 		return nil, err
 	}
@@ -130,7 +135,7 @@ func prepare(ctx context.Context, f *flags, s *service.Service, r *report, conne
 
 // checkWhole sees that a picture can be edited without a mask where that is wanted.
 func checkWhole(f *flags, s *service.Service, connection string, state *document.State) error {
-	if !f.whole {
+	if !f.whole || f.either {
 		return nil
 	}
 	for _, other := range []string{"mask", "extend"} {
@@ -193,7 +198,7 @@ func choices(f *flags, s *service.Service, connection string) (c service.Choices
 	if err := f.known(profile); err != nil {
 		return c, err
 	}
-	c.References, err = readReferences(f.references)
+	c.References, err = f.readReferences(f.references)
 	return c, err
 }
 
@@ -212,6 +217,9 @@ func needKey(ctx context.Context, s *service.Service, connection string) error {
 
 // carryOut has the edit made and saves what comes.
 func (e *run) carryOut(ctx context.Context) int {
+	if e.tiling != nil {
+		return e.carryOutTiles(ctx)
+	}
 	events, cancel := e.service.Subscribe()
 	defer cancel()
 	e.queued()
@@ -243,9 +251,18 @@ func (e *run) submitted(edits []service.Edit) {
 
 // follow saves what comes of an edit that was submitted, until it has ended.
 func (e *run) follow(ctx context.Context, events <-chan service.Event) int {
+	end, sent, err := e.listen(ctx, events, e.arrived)
+	if err != nil {
+		return e.report.failed(err, sent)
+	}
+	return e.ended(end, sent)
+}
+
+// listen hands over what comes of an edit that was submitted, until it has ended. The error is that the
+// service was closed.
+func (e *run) listen(ctx context.Context, events <-chan service.Event, take func(part, index int, came *job.Variant, fault *api.Error) error) (end service.Ended, sent bool, err error) {
 	stopped := context.AfterFunc(ctx, e.cancel)
 	defer stopped()
-	sent := false
 	for event := range events {
 		part := slices.IndexFunc(e.edits, func(edit service.Edit) bool { return edit.ID == event.Of() })
 		if part < 0 || event.Of() == 0 { // what came out of the history has no events
@@ -260,16 +277,16 @@ func (e *run) follow(ctx context.Context, events <-chan service.Event) int {
 		case service.Notice:
 			e.report.notice(event.Sentence)
 		case service.Arrived:
-			if err := e.arrived(part, event.Index, event.Variant, event.Err); err != nil && e.trouble == nil {
+			if err := take(part, event.Index, event.Variant, event.Err); err != nil && e.trouble == nil {
 				e.trouble = err
 			}
 		case service.Ended:
 			if e.ends = append(e.ends, event); len(e.ends) == e.awaited {
-				return e.ended(service.Together(e.ends), sent)
+				return service.Together(e.ends), sent, nil
 			}
 		}
 	}
-	return e.report.failed(context.Canceled, sent) // the service was closed
+	return end, sent, context.Canceled
 }
 
 // cancel stops what isn't over of the edit.
@@ -316,12 +333,20 @@ func (e *run) queued() {
 			windows = append(windows, corners(d.Job.Plan().Window))
 		}
 	}
+	if e.tiling != nil {
+		for _, w := range e.tiling.Windows() {
+			windows = append(windows, corners(w))
+		}
+	}
 	e.report.object(queuedEvent{
 		Event: "queued", Image: e.flags.image, Engine: first.Name, Model: r.Model, N: max(r.N, 1),
 		Window: corners(w), Windows: windows, Size: api.SizeName(r.Image.Rect.Size()),
 	})
 	if n := len(e.set.Drafts); n > 1 && e.service.AtService(first.Connection) {
 		e.report.tell(text.N("cli.spots", n))
+	}
+	if p := e.set.Job.Parts()[0].Plan(); e.tiling == nil && p.Blown() > region.MostBlown && e.service.AtService(first.Connection) {
+		e.report.tell(text.T("cli.tiles_offer", "Times", fmt.Sprintf("%.1f", p.Blown())))
 	}
 }
 
@@ -336,12 +361,7 @@ func (e *run) arrived(part, index int, came *job.Variant, fault *api.Error) erro
 		e.came[part] = map[int]*job.Variant{}
 	}
 	e.came[part][index] = came
-	if words, ok := job.Told(came.Answer.Motion); ok {
-		e.report.notice(words)
-	}
-	if words, ok := job.ToldDetail(e.detail(part, came)); ok {
-		e.report.notice(words)
-	}
+	e.tellOf(e.set.Job.Parts()[part], came)
 	made := make([]*job.Variant, len(e.came))
 	for i, came := range e.came {
 		if made[i] = came[index]; made[i] == nil {
@@ -355,10 +375,33 @@ func (e *run) arrived(part, index int, came *job.Variant, fault *api.Error) erro
 	return e.save(v, made)
 }
 
-// save saves one variant and looks at what was saved. made are those of its windows.
+// tellOf tells in words what became of a window's variant.
+func (e *run) tellOf(j *job.Job, v *job.Variant) {
+	if words, ok := job.Told(v.Answer.Motion); ok {
+		e.report.notice(words)
+	}
+	if words, ok := job.ToldDetail(j.Result(v).Detail()); ok {
+		e.report.notice(words)
+	}
+}
+
+// save saves one variant. made are those of its windows.
 func (e *run) save(v *job.Variant, made []*job.Variant) error {
+	touched := e.touched
+	if touched == nil {
+		touched = e.set.Job.Result(v).Covered()
+	}
+	return e.write(v, e.set.Job.Flatten(v), touched, variantEvent{
+		Event: "variant", Index: v.Index, ServiceChangedPercent: v.ChangedOutside, RevisedPrompt: v.RevisedPrompt,
+		Motion: motionOf(made[0].Answer.Motion), ChangedPercent: e.reallyChanged(made), Scale: e.scale(),
+		Detail: detailOf(e.set.Job.Parts()[0].Result(made[0]).Detail()), Spots: e.spots(made),
+	})
+}
+
+// write writes the whole picture with a variant, which may have changed what touched covers, looks at
+// what was written, and tells of it by an event whose path and size it fills in.
+func (e *run) write(v *job.Variant, img *image.NRGBA, touched *mask.Mask, told variantEvent) error {
 	j := e.set.Job
-	img := j.Flatten(v)
 	encoding := e.output.encoding
 	if e.flags.label && e.edits[0].AtService() {
 		encoding.Label = labelled()
@@ -375,10 +418,6 @@ func (e *run) save(v *job.Variant, made []*job.Variant) error {
 			e.service.Saved(edit.Entry, v.Index, whole)
 		}
 	}
-	touched := e.touched
-	if touched == nil {
-		touched = j.Result(v).Covered()
-	}
 	changed, err := outside(path, data, e.original, j.State().Base.Meta.Space, touched)
 	if err != nil {
 		return err
@@ -387,18 +426,9 @@ func (e *run) save(v *job.Variant, made []*job.Variant) error {
 	e.paths = append(e.paths, path)
 	e.outside += changed
 	e.changed += v.ChangedOutside
-	e.report.variant(variantEvent{
-		Event: "variant", Index: v.Index, Path: path, Width: img.Rect.Dx(), Height: img.Rect.Dy(),
-		ServiceChangedPercent: v.ChangedOutside, RevisedPrompt: v.RevisedPrompt,
-		Motion: motionOf(made[0].Answer.Motion), ChangedPercent: e.reallyChanged(made), Scale: e.scale(),
-		Detail: detailOf(e.detail(0, made[0])), Spots: e.spots(made),
-	})
+	told.Path, told.Width, told.Height = path, img.Rect.Dx(), img.Rect.Dy()
+	e.report.variant(told)
 	return nil
-}
-
-// detail returns what a window's variant gets back where it was enlarged.
-func (e *run) detail(part int, v *job.Variant) region.Detail {
-	return e.set.Job.Parts()[part].Result(v).Detail()
 }
 
 // reallyChanged returns what a variant changed once it was moved back, in percent of
@@ -435,7 +465,7 @@ func (e *run) spots(made []*job.Variant) (list []spotPart) {
 	for i, j := range e.set.Job.Parts() {
 		list = append(list, spotPart{
 			Window: corners(j.Plan().Window), Motion: motionOf(made[i].Answer.Motion), ChangedPercent: j.Changed(made[i]), Scale: scaleOf(j),
-			Detail: detailOf(e.detail(i, made[i])),
+			Detail: detailOf(j.Result(made[i]).Detail()),
 		})
 	}
 	return list

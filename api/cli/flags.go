@@ -8,6 +8,7 @@ import (
 	"overpaint/api"
 	"overpaint/api/job"
 	"overpaint/api/settings"
+	"overpaint/editor/mask"
 	"overpaint/editor/region"
 )
 
@@ -20,15 +21,20 @@ type flags struct {
 	quality, background, fidelity                  string
 	outputFormat, compression, partials            string
 	references, engines                            []string
+	// spotPrompts are the spots' own prompts in the order of the windows, "" where there is none.
+	spotPrompts []string
 	// images are the pictures and folders as they were named, image the one picture of
 	// an edit. folder and suffix are what many pictures, and many engines, add to where its
 	// results go and what they are called.
 	images         []string
 	folder, suffix string
+	// fence, unless nil, is where files may be read alone; area, unless nil, makes the
+	// mask; either takes the whole picture where nothing is masked or transparent.
+	fence  *fence
+	area   func(size image.Point) (*mask.Mask, error)
+	either bool
 	// concurrency is how many pictures are worked on at once, maxCost what all may cost.
 	concurrency, maxCost string
-	// spotPrompts are the spots' own prompts in the order of the windows, "" where there is none.
-	spotPrompts []string
 	// fileFormat and fileQuality are those of the results' files, "" and 0 for the
 	// picture's own and the usual one.
 	fileFormat                     string
@@ -37,7 +43,7 @@ type flags struct {
 	json, help, unrecorded         bool
 	align, keepMore, whole, noMask bool
 	recursive, resume              bool
-	sharpen, grain                 bool
+	sharpen, grain, tiles          bool
 	given                          map[string]bool
 }
 
@@ -54,7 +60,7 @@ func parse(args []string) (*flags, error) {
 		"output-format": &f.outputFormat, "output-compression": &f.compression, "partial-images": &f.partials,
 		"concurrency": &f.concurrency, "max-cost": &f.maxCost,
 	}
-	switches := map[string]*bool{"json": &f.json, "unrecorded": &f.unrecorded, "h": &f.help, "help": &f.help, "align": &f.align, "keep-more": &f.keepMore, "whole": &f.whole, "no-mask": &f.noMask, "strip": &f.strip, "label": &f.label, "r": &f.recursive, "resume": &f.resume, "sharpen": &f.sharpen, "grain": &f.grain}
+	switches := map[string]*bool{"json": &f.json, "unrecorded": &f.unrecorded, "h": &f.help, "help": &f.help, "align": &f.align, "sharpen": &f.sharpen, "grain": &f.grain, "tiles": &f.tiles, "keep-more": &f.keepMore, "whole": &f.whole, "no-mask": &f.noMask, "strip": &f.strip, "label": &f.label, "r": &f.recursive, "resume": &f.resume}
 	var pictures []string
 	for len(args) > 0 {
 		arg := args[0]
@@ -79,13 +85,13 @@ func parse(args []string) (*flags, error) {
 			continue
 		}
 		target, ok := values[name]
+		spot := ""
+		if name == "spot-prompt" { // there may be several
+			target, ok = &spot, true
+		}
 		if list, several := map[string]*[]string{"reference": &f.references, "engine": &f.engines}[name]; several {
 			*list = append(*list, "")
 			target, ok = &(*list)[len(*list)-1], true
-		}
-		spot := ""
-		if name == "spot-prompt" { // there may be one for each spot
-			target, ok = &spot, true
 		}
 		if !ok {
 			return f, api.InputError("cli.flag_unknown", "Flag", arg)
@@ -114,20 +120,10 @@ func parse(args []string) (*flags, error) {
 		return f, api.InputError("cli.no_picture")
 	}
 	f.image = pictures[0]
-	return f, nil
-}
-
-// engine is the one engine of an edit.
-func (f *flags) engine() string {
-	if len(f.engines) == 0 {
-		return settings.Builtin
+	if f.tiles && f.many() {
+		return f, api.InputError("cli.tiles_many")
 	}
-	return f.engines[0]
-}
-
-// many reports that the command line may stand for more than one edit.
-func (f *flags) many() bool {
-	return len(f.images) > 1 || len(f.engines) > 1 || f.recursive || f.resume || f.given["max-cost"] || f.given["concurrency"] || isFolder(f.image)
+	return f, nil
 }
 
 // spotPrompt reads one -spot-prompt, N=TEXT.
@@ -144,6 +140,19 @@ func (f *flags) spotPrompt(value string) error {
 	return nil
 }
 
+// engine is the one engine of an edit.
+func (f *flags) engine() string {
+	if len(f.engines) == 0 {
+		return settings.Builtin
+	}
+	return f.engines[0]
+}
+
+// many reports that the command line may stand for more than one edit.
+func (f *flags) many() bool {
+	return len(f.images) > 1 || len(f.engines) > 1 || f.recursive || f.resume || f.given["max-cost"] || f.given["concurrency"] || isFolder(f.image)
+}
+
 // files reads what is said of the results' files. -quality is theirs where it is a
 // number, and a model's field where it is a word.
 func (f *flags) files() error {
@@ -158,6 +167,11 @@ func (f *flags) files() error {
 	case "", "png", "jpeg", "jpg", "webp", "webp-lossless", "tiff", "tiff8", "tiff16", "bmp":
 	default:
 		return api.InputError("cli.flag_bad", "Flag", "-format", "Value", f.fileFormat)
+	}
+	for _, other := range []string{"n", "spots", "spot-prompt", "whole"} {
+		if f.tiles && f.given[other] {
+			return api.InputError("cli.flags_both", "First", "-tiles", "Second", "-"+other)
+		}
 	}
 	if f.out == "-" && f.json {
 		return api.InputError("cli.flags_both", "First", "-json", "Second", "-out -")

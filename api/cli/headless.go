@@ -9,7 +9,7 @@ func Headless(args []string) bool {
 		return false
 	}
 	switch args[0] {
-	case "edit", "history", "services", "select", "version", "help":
+	case "edit", "history", "services", "select", "mcp", "version", "help":
 		return true
 	}
 	return strings.HasPrefix(args[0], "-") || len(args) > 1

@@ -23,16 +23,33 @@ const standard = "-"
 // open reads the picture and the mask and extends the canvas. It returns the bytes
 // of the picture's file too.
 func open(f *flags) (*document.State, []byte, error) {
-	p, data, err := read(f.image)
+	p, data, err := f.read(f.image)
 	if err != nil {
-		return nil, nil, job.OpenError(f.image, err)
+		return nil, nil, openError(f.image, err)
 	}
 	s, err := begin(f, p)
 	return s, data, err
 }
 
+// openError says why a file can't be opened.
+func openError(path string, err error) error {
+	var own *api.Error
+	if errors.As(err, &own) {
+		return own
+	}
+	return job.OpenError(path, err)
+}
+
 // read reads a picture's file, or standard input.
-func read(path string) (*picture.Picture, []byte, error) {
+func (f *flags) read(path string) (*picture.Picture, []byte, error) {
+	if f.fence != nil {
+		file, err := f.fence.open(path)
+		if err != nil {
+			return nil, nil, err
+		}
+		defer file.Close()
+		return picture.ReadFrom(file, picture.DefaultLimits)
+	}
 	if path == standard {
 		return picture.ReadFrom(os.Stdin, picture.DefaultLimits)
 	}
@@ -46,8 +63,15 @@ func begin(f *flags, p *picture.Picture) (*document.State, error) {
 	}
 	s := document.NewState(p)
 	f.besideMask()
-	if f.given["mask"] {
-		m, err := openMask(f.mask, s)
+	if f.area != nil {
+		m, err := f.area(s.Size)
+		if err != nil {
+			return nil, err
+		}
+		s = s.WithMask(m)
+		f.given["mask"] = true
+	} else if f.given["mask"] {
+		m, err := f.openMask(f.mask, s)
 		if err != nil {
 			return nil, err
 		}
@@ -73,7 +97,7 @@ const maskEnding = ".mask.png"
 // besideMask takes the mask that lies beside the picture, where none was named and
 // one is there: NAME.mask.png for NAME.jpg.
 func (f *flags) besideMask() {
-	if f.given["mask"] || f.whole || f.image == standard {
+	if f.given["mask"] || f.whole || f.image == standard || f.fence != nil || f.area != nil {
 		return
 	}
 	beside := strings.TrimSuffix(f.image, filepath.Ext(f.image)) + maskEnding
@@ -94,22 +118,26 @@ func checkExtended(value string, s *document.State, sides [4]int) error {
 }
 
 // readReferences reads the further pictures that a model may look at.
-func readReferences(paths []string) ([]*image.NRGBA, error) {
+func (f *flags) readReferences(paths []string) ([]*image.NRGBA, error) {
 	var all []*image.NRGBA
 	for _, path := range paths {
-		p, err := picture.Open(path, picture.DefaultLimits)
+		p, _, err := f.read(path)
 		if err != nil {
-			return nil, job.OpenError(path, err)
+			return nil, openError(path, err)
 		}
 		all = append(all, p.SRGB())
 	}
 	return all, nil
 }
 
-func openMask(path string, s *document.State) (*mask.Mask, error) {
-	data, err := os.ReadFile(path)
+func (f *flags) openMask(path string, s *document.State) (*mask.Mask, error) {
+	open := os.ReadFile
+	if f.fence != nil {
+		open = f.fence.bytes
+	}
+	data, err := open(path)
 	if err != nil {
-		return nil, job.OpenError(path, err)
+		return nil, openError(path, err)
 	}
 	m, err := mask.Decode(data, s.Size)
 	if err != nil {

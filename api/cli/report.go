@@ -117,6 +117,13 @@ type (
 		Scale          float64     `json:"scale"`
 		Detail         *detailPart `json:"detail,omitempty"`
 	}
+	tileEvent struct {
+		Event string `json:"event"` // "tile"
+		// Number is that of the tile that has come, from 1, Count how many there are.
+		Number int `json:"number"`
+		Count  int `json:"count"`
+		spotPart
+	}
 	detailPart struct {
 		// EnlargedTimes is how many times, along one side, the answer was enlarged.
 		EnlargedTimes float64 `json:"enlarged_times"`

@@ -186,7 +186,7 @@ func (p *picking) complete(pictures []string) error {
 
 // carryOut selects and writes the mask.
 func (p *picking) carryOut(ctx context.Context, stdout io.Writer) error {
-	opened, _, err := read(p.image)
+	opened, _, err := (&flags{}).read(p.image)
 	if err != nil {
 		return job.OpenError(p.image, err)
 	}
@@ -238,7 +238,7 @@ func (p *picking) find(ctx context.Context, s *document.State) (*mask.Mask, erro
 	case "background":
 		return scene.Background(ctx)
 	case "hug":
-		rough, err := openMask(p.hug, s)
+		rough, err := (&flags{}).openMask(p.hug, s)
 		if err != nil {
 			return nil, err
 		}

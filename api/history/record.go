@@ -265,15 +265,15 @@ func (s *Store) reserve(ctx context.Context, entries []Entry) error {
 		return err
 	}
 	for _, c := range currencies {
-		if over := caps[c].passed(all, costs[c], c); over != nil {
+		if over := caps[c].Passed(all, costs[c], c); over != nil {
 			return over
 		}
 	}
 	return nil
 }
 
-// passed returns what a further cost would pass, the nearest to the edit first, or nil.
-func (c Caps) passed(all Spending, cost int64, currency string) *OverCapError {
+// Passed returns what a further cost would pass, the nearest to the edit first, or nil.
+func (c Caps) Passed(all Spending, cost int64, currency string) *OverCapError {
 	flying := all.InFlight[currency]
 	for _, over := range []OverCapError{
 		{Guard: GuardEdit, Cap: c.Edit},

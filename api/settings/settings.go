@@ -143,6 +143,8 @@ type Saving struct {
 	// Strip leaves out metadata; Label notes what a model made.
 	Strip bool `json:"strip,omitempty"`
 	Label bool `json:"label"`
+	// KeepOriginal keeps a photo's file beside it when it is replaced.
+	KeepOriginal bool `json:"keep_original"`
 	// Text reports that prompt, model and settings are kept in a PNG's text.
 	Text bool `json:"text"`
 }
@@ -159,7 +161,7 @@ func Default() *Settings {
 		Blend:        region.DefaultBlend(),
 		Refine:       true,
 		Variants:     4,
-		Saving:       Saving{Template: "{name}-{n}", Format: "source", Quality: 90, Text: true, Label: true},
+		Saving:       Saving{Template: "{name}-{n}", Format: "source", Quality: 90, Text: true, Label: true, KeepOriginal: true},
 		HistoryBytes: 5 << 30,
 	}
 }

@@ -122,7 +122,7 @@ func checkDeb(t *testing.T, deb string) {
 	for _, path := range []string{
 		"./usr/bin/overpaint", "./usr/share/applications/" + appID + ".desktop", "./usr/share/metainfo/" + appID + ".metainfo.xml",
 		"./usr/share/mime/packages/" + appID + ".xml", "./usr/share/man/man1/overpaint.1.gz", "./usr/share/doc/overpaint/copyright",
-		"./usr/share/doc/overpaint/NOTICE", "./usr/share/icons/hicolor/16x16/apps/" + appID + ".png",
+		"./usr/share/doc/overpaint/NOTICE", "./usr/share/doc/overpaint/LICENSES.txt.gz", "./usr/share/icons/hicolor/16x16/apps/" + appID + ".png",
 		"./usr/share/icons/hicolor/512x512/apps/" + appID + ".png",
 	} {
 		if !strings.Contains(string(out), " "+path+"\n") {
@@ -132,6 +132,19 @@ func checkDeb(t *testing.T, deb string) {
 	for _, line := range strings.Split(strings.TrimSpace(string(out)), "\n") {
 		if !strings.Contains(line, " root/root ") {
 			t.Errorf("it isn't root's: %s", line)
+		}
+	}
+}
+
+// TestLicenceTexts finds the licences of the modules that this program is made of.
+func TestLicenceTexts(t *testing.T) {
+	raw, err := testRelease(t).licenceTexts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range []string{"\nGo 1.", "github.com/srwiley/rasterx v", "Redistributions in binary form"} {
+		if !strings.Contains(string(raw), part) {
+			t.Errorf("%q is missing", part)
 		}
 	}
 }

@@ -106,6 +106,11 @@ func (r *release) tree() (files, error) {
 		}
 		t["share/doc/overpaint/"+name] = file{raw, 0o644}
 	}
+	texts, err := r.licenceTexts()
+	if err != nil {
+		return nil, err
+	}
+	t["share/doc/overpaint/LICENSES.txt.gz"] = file{compress(texts), 0o644}
 	t["share/icons/hicolor/scalable/apps/"+appID+".svg"] = file{icons.AppSVG, 0o644}
 	for _, side := range iconSides {
 		drawn, err := icon(side)

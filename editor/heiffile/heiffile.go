@@ -6,6 +6,7 @@ package heiffile
 import (
 	"encoding/binary"
 	"errors"
+	"image"
 	"maps"
 	"slices"
 )
@@ -21,6 +22,8 @@ type File struct {
 	// together of tiles that of these, with the size of the whole.
 	Coding        string
 	Width, Height int
+	// Crop is the part that is to be seen, before it is turned; empty for all.
+	Crop image.Rectangle
 	// Quarters is how many quarter turns, against the clock, bring the pixels up,
 	// after which Mirror, 'v' or 'h' or 0, says how they are mirrored: top and bottom
 	// ('v') or left and right ('h') change places.
@@ -366,6 +369,8 @@ func (f *File) describe(m *meta, main *item) {
 					f.Width, f.Height = int(w), int(h)
 				}
 			}
+		case "clap":
+			f.crop(p)
 		case "irot":
 			if len(p) >= 1 {
 				f.Quarters = int(p[0] & 3)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"image"
 	"image/color"
+	"image/draw"
 	"sync"
 
 	"github.com/gen2brain/avif"
@@ -41,6 +42,31 @@ func inMachine(decode func(data []byte) (image.Image, error), data []byte) (imag
 		return nil, err
 	}
 	return ownPixels(img), nil
+}
+
+// freed is how many bytes of what gen2brain/heic gives are lost: it lets go of its memory
+// before anybody can copy it, and the machine notes there what is free.
+const freed = 32
+
+// mended returns a picture in which the first bytes are those of the row below, which look
+// alike. It writes to img's memory.
+func mended(img image.Image) image.Image {
+	mend := func(pix []byte, stride int) {
+		if n := min(freed, stride); len(pix) >= stride+n {
+			copy(pix[:n], pix[stride:])
+		}
+	}
+	switch m := img.(type) {
+	case *image.YCbCr:
+		mend(m.Y, m.YStride)
+	case *image.Gray:
+		mend(m.Pix, m.Stride)
+	case *image.NRGBA:
+		mend(m.Pix, m.Stride)
+	case *image.RGBA:
+		mend(m.Pix, m.Stride)
+	}
+	return img
 }
 
 // ownPixels copies pixels that lie in the memory of a machine, all of which would
@@ -83,13 +109,6 @@ func readHEIF(data []byte) (*heiffile.File, error) {
 	}
 	switch f.Coding {
 	case "hvc1":
-		width := f.Width
-		if f.Quarters%2 == 1 {
-			width = f.Height
-		}
-		if width < leastHEIC {
-			return nil, &UnsupportedError{"heif", "a narrow HEVC picture"}
-		}
 		return f, within(f.Width, f.Height, mostHEIC)
 	case "av01":
 		return f, within(f.Width, f.Height, mostAVIF)
@@ -103,6 +122,11 @@ func heifConfig(data []byte) (image.Config, error) {
 		return image.Config{}, err
 	}
 	c := image.Config{ColorModel: color.NRGBAModel, Width: f.Width, Height: f.Height}
+	if bare(f) {
+		size := seenOf(f).Size()
+		c.Width, c.Height = size.X, size.Y
+		return c, nil
+	}
 	if f.Coding == "hvc1" && f.Quarters%2 == 1 { // libheif turns the pixels itself
 		c.Width, c.Height = c.Height, c.Width
 	}
@@ -117,11 +141,59 @@ func decodeHEIF(data []byte, _ image.Config) (image.Image, error) {
 	if f.Coding == "av01" {
 		return inMachine(func(data []byte) (image.Image, error) { return avif.Decode(bytes.NewReader(data)) }, data)
 	}
+	if bare(f) {
+		return decodeBare(f, data)
+	}
+	return decodeHEVC(f, data)
+}
+
+func decodeHEVC(f *heiffile.File, data []byte) (image.Image, error) {
 	img, err := inMachine(func(data []byte) (image.Image, error) { return heic.Decode(bytes.NewReader(data)) }, data)
+	if err == nil {
+		img = mended(img)
+	}
 	if m, ok := img.(*image.YCbCr); ok && err == nil {
 		return newCodedImage(m, f.Matrix, f.Full), nil
 	}
 	return img, err
+}
+
+// bare reports an HEVC picture that is decoded as it is coded, and cropped and turned here:
+// a narrow one, or one of which a part is to be seen.
+func bare(f *heiffile.File) bool {
+	width := f.Width
+	if f.Quarters%2 == 1 {
+		width = f.Height
+	}
+	return f.Coding == "hvc1" && (width < leastHEIC || !f.Crop.Empty())
+}
+
+// seenOf returns the part of a coded picture that is to be seen.
+func seenOf(f *heiffile.File) image.Rectangle {
+	if !f.Crop.Empty() {
+		return f.Crop
+	}
+	return image.Rect(0, 0, f.Width, f.Height)
+}
+
+// decodeBare decodes a picture beside as many of itself as make it wide enough.
+func decodeBare(f *heiffile.File, data []byte) (image.Image, error) {
+	tiled := heiffile.Tiled(data, (leastHEIC+f.Width-1)/f.Width)
+	if tiled == nil {
+		return nil, &UnsupportedError{"heif", "a narrow or cropped HEVC picture in tiles"}
+	}
+	img, err := decodeHEVC(f, tiled)
+	if err != nil {
+		return nil, err
+	}
+	part := seenOf(f)
+	if !part.In(img.Bounds()) {
+		return nil, ErrTruncated
+	}
+	all := FromImage(img)
+	out := image.NewNRGBA(image.Rectangle{Max: part.Size()})
+	draw.Draw(out, out.Rect, all, part.Min, draw.Src)
+	return out, nil
 }
 
 func heifMeta(data []byte) (Metadata, int) {
@@ -143,7 +215,7 @@ func heifMeta(data []byte) (Metadata, int) {
 	if f.Depth > 8 && f.Coding == "hvc1" {
 		m.note(Deep, 0)
 	}
-	if f.Coding == "hvc1" {
+	if f.Coding == "hvc1" && !bare(f) {
 		return m, 1
 	}
 	return m, orientationOf(f.Quarters, f.Mirror)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"image"
 	"image/color"
+	"io"
 	"os"
 	"strings"
 	"testing"
@@ -108,6 +109,60 @@ func TestHEIC(t *testing.T) {
 	var large *TooLargeError
 	if _, err := Decode(data, Limits{MaxPixels: 161*120 - 1}); !errors.As(err, &large) {
 		t.Errorf("err = %v", err)
+	}
+}
+
+// TestNarrowAndCroppedHEIC opens a picture of 48x40 pixels with a green rectangle, and one of
+// which a clap box shows 20x10 from (1, 5) on; heif-enc made them.
+func TestNarrowAndCroppedHEIC(t *testing.T) {
+	for name, c := range map[string]struct {
+		size  image.Point
+		green image.Rectangle
+	}{
+		"narrow.heic":  {image.Pt(48, 40), image.Rect(3, 5, 21, 15)},
+		"cropped.heic": {image.Pt(20, 10), image.Rect(2, 0, 20, 10)},
+	} {
+		data, err := os.ReadFile("testdata/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := opened(t, data)
+		if p.Size() != c.size {
+			t.Fatalf("%s: %v pixels", name, p.Size())
+		}
+		for y := range c.size.Y {
+			for x := range c.size.X {
+				px := p.Pix.NRGBAAt(x, y)
+				at := image.Pt(x, y)
+				if in := at.In(c.green.Inset(2)); in && (px.G < 200 || px.R > 60 || px.B > 60) || !at.In(c.green.Inset(-2)) && px.G > 60 {
+					t.Fatalf("%s: at %v it is %v", name, at, px)
+				}
+			}
+		}
+	}
+}
+
+// TestTheFirstPixelsAreThePictures looks at the corner of pictures of one colour, where
+// decoders in machines leave notes of their own.
+func TestTheFirstPixelsAreThePictures(t *testing.T) {
+	even := image.NewNRGBA(image.Rect(0, 0, 160, 140))
+	for i := range even.Pix {
+		even.Pix[i] = []uint8{180, 120, 60, 255}[i%4]
+	}
+	for name, encode := range map[string]func(io.Writer) error{
+		"AVIF":    func(w io.Writer) error { return avif.Encode(w, even, avif.Options{Quality: 90, Speed: 10}) },
+		"JPEG XL": func(w io.Writer) error { return jpegxl.Encode(w, even, jpegxl.Options{Quality: 90, Effort: 1}) },
+	} {
+		var b bytes.Buffer
+		if err := encode(&b); err != nil {
+			t.Fatal(name, err)
+		}
+		p := opened(t, b.Bytes())
+		for x := range 20 {
+			if c := p.Pix.NRGBAAt(x, 0); c.R < 170 || c.R > 190 || c.G < 110 || c.G > 130 || c.B < 50 || c.B > 70 || c.A != 255 {
+				t.Fatalf("%s: pixel %d is %v", name, x, c)
+			}
+		}
 	}
 }
 

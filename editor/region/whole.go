@@ -149,6 +149,10 @@ func (p Plan) Whole(size image.Point) *mask.Mask {
 	if canvas.In(p.Window) {
 		return mask.All(size)
 	}
-	w := p.Window.Intersect(canvas)
-	return mask.Rectangle(size, mask.Point{X: float64(w.Min.X), Y: float64(w.Min.Y)}, mask.Point{X: float64(w.Max.X), Y: float64(w.Max.Y)})
+	return oblong(size, p.Window.Intersect(canvas))
+}
+
+// oblong returns the mask of a rectangle of whole pixels.
+func oblong(size image.Point, r image.Rectangle) *mask.Mask {
+	return mask.Rectangle(size, mask.Point{X: float64(r.Min.X), Y: float64(r.Min.Y)}, mask.Point{X: float64(r.Max.X), Y: float64(r.Max.Y)})
 }

@@ -39,7 +39,9 @@ func savingFields(s *settings.Saving, submit func()) []fyne.CanvasObject {
 	strip.SetChecked(s.Strip)
 	label := widgets.NewCheck(text.T("dialog.file.label"), func(on bool) { s.Label = on })
 	label.SetChecked(s.Label)
-	return []fyne.CanvasObject{widgets.Halves(theme.Gap, labeled("template", template), labeled("format", format)), words, strip, label}
+	original := widgets.NewCheck(text.T("dialog.saving.original"), func(on bool) { s.KeepOriginal = on })
+	original.SetChecked(s.KeepOriginal)
+	return []fyne.CanvasObject{widgets.Halves(theme.Gap, labeled("template", template), labeled("format", format)), words, strip, label, original}
 }
 
 // fileName leaves out what no file's name may hold on some system, and dots

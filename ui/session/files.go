@@ -48,6 +48,7 @@ type openFile struct {
 	folder  string
 	project string
 	pasted  bool // the picture is in no file
+	replace replacing
 	dropped bool // that steps were dropped was told
 	opening opening
 }
@@ -220,7 +221,7 @@ func (s *Session) become(doc *document.Document, name string, from *recovered) {
 		f.unwatch()
 	}
 	s.detach()
-	f.doc, f.name, f.path, f.project, f.pasted, f.dropped = doc, name, "", "", false, false
+	f.doc, f.name, f.path, f.project, f.pasted, f.dropped, f.replace = doc, name, "", "", false, false, replacing{}
 	s.timeline = timeline{}
 	s.shown = shown{looks: map[Picture]look{}}
 	s.forgetQuick()

@@ -22,6 +22,7 @@ const (
 	AskCancel      Ask = "cancel"       // the service has the request already
 	AskLeft        Ask = "left"         // what earlier runs left: Question.Left
 	AskDiscard     Ask = "discard"      // unsaved work is to be deleted
+	AskReplace     Ask = "replace"      // the photo's own file may be replaced
 	AskFile        Ask = "file"         // a file or folder: Question.File
 )
 
@@ -34,6 +35,7 @@ const (
 	Dismiss Reply = ""
 	Yes     Reply = "yes"
 	Save    Reply = "save"
+	SaveAs  Reply = "save_as" // AskReplace: under another name
 	Discard Reply = "discard" // don't save, or delete
 	Wait    Reply = "wait"
 	Open    Reply = "open" // AskLeft, with AnswerLeft

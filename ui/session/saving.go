@@ -19,7 +19,8 @@ import (
 
 var saveEndings = []string{".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".tif", ".tiff", ".bmp", ".dib"}
 
-// SavePicture asks where to save the picture, which is what Current shows.
+// SavePicture asks where to save the picture, which is what Current shows, whatever its
+// file is.
 func (s *Session) SavePicture() {
 	defer s.act()()
 	s.savePicture(nil)
@@ -259,7 +260,13 @@ func (s *Session) askSave(name string, state *document.State, words map[string]s
 	source := s.source(state)
 	keeps := source != nil && state.Base.Meta.Format == string(picture.JPEG)
 	w := unwritten{name: name, keeps: keeps, meta: state.Base.Meta, label: s.modelLabel(state.Results)}
-	s.askWrite(w, func(ctx context.Context, to target) (kept *picture.Kept, err error) {
+	s.askWrite(w, s.writerOf(state, words), done)
+}
+
+// writerOf returns what writes a state, with words for a PNG's text.
+func (s *Session) writerOf(state *document.State, words map[string]string) writer {
+	source := s.source(state)
+	return func(ctx context.Context, to target) (kept *picture.Kept, err error) {
 		e := picture.Encoding{
 			Quality: to.quality, Lossless: state.Base.Meta.Lossless && !to.chosen, Meta: state.Base.Meta, Text: words, Source: source,
 			Strip: to.strip, Label: to.label, Kept: func(k picture.Kept) { kept = &k },
@@ -272,7 +279,7 @@ func (s *Session) askSave(name string, state *document.State, words map[string]s
 		}
 		err = encode(ctx, to.path, state.Flatten(), e, to.over)
 		return kept, err
-	}, done)
+	}
 }
 
 // unwritten is a picture that is to be written: the name that is suggested, what its
@@ -307,21 +314,27 @@ func (s *Session) askWrite(w unwritten, write writer, done func(path string)) {
 			to.quality, to.chosen = c.Quality, true
 			s.remember(func(set *settings.Settings) { set.Saving.Quality = c.Quality })
 		}
-		var kept *picture.Kept
-		s.write(say("window.saving", "File", filepath.Base(c.Path)), func(ctx context.Context) (err error) {
-			kept, err = write(ctx, to)
-			return err
-		}, func(err error) {
-			if err != nil {
-				s.fail(notSaved(c.Path, err))
-				return
-			}
-			s.log.Info("saved")
-			s.tellSaved(savedSentence(filepath.Base(c.Path), kept), c.Path)
-			if done != nil {
-				done(c.Path)
-			}
-		})
+		s.writePicture(to, write, done)
+	})
+}
+
+// writePicture writes a picture in the background and tells how that went.
+func (s *Session) writePicture(to target, write writer, done func(path string)) {
+	name := filepath.Base(to.path)
+	var kept *picture.Kept
+	s.write(say("window.saving", "File", name), func(ctx context.Context) (err error) {
+		kept, err = write(ctx, to)
+		return err
+	}, func(err error) {
+		if err != nil {
+			s.fail(notSaved(to.path, err))
+			return
+		}
+		s.log.Info("saved")
+		s.tellSaved(savedSentence(name, kept), to.path)
+		if done != nil {
+			done(to.path)
+		}
 	})
 }
 

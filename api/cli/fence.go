@@ -1,0 +1,111 @@
+package cli
+
+import (
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+
+	"overpaint/api"
+)
+
+// fence are folders out of which files may be read, and no others: not by symbolic
+// links either, which may lead nowhere but further inside, and are refused in place of
+// the file itself.
+type fence struct{ folders []fenced }
+
+// fenced is one of a fence's folders, by the names that lead to it.
+type fenced struct {
+	root  *os.Root
+	names []string
+}
+
+// newFence opens the folders; it is to be closed.
+func newFence(dirs []string) (*fence, error) {
+	f := &fence{}
+	for _, dir := range dirs {
+		name, err := filepath.Abs(dir)
+		var real string
+		if err == nil {
+			real, err = filepath.EvalSymlinks(name)
+		}
+		var root *os.Root
+		if err == nil {
+			root, err = os.OpenRoot(real)
+		}
+		if err != nil {
+			f.close()
+			e := api.InputError("input.folder_unreadable", "Folder", dir)
+			e.Cause = err
+			return nil, e
+		}
+		f.folders = append(f.folders, fenced{root, []string{name, real}})
+	}
+	return f, nil
+}
+
+func (f *fence) close() {
+	for _, d := range f.folders {
+		d.root.Close()
+	}
+}
+
+// within returns the folder that a path lies in by its name, and its name there.
+func (f *fence) within(path string) (root *os.Root, name string, ok bool) {
+	if !filepath.IsAbs(path) {
+		return nil, "", false
+	}
+	for _, d := range f.folders {
+		for _, folder := range d.names {
+			if name, err := filepath.Rel(folder, filepath.Clean(path)); err == nil && filepath.IsLocal(name) {
+				return d.root, name, true
+			}
+		}
+	}
+	return nil, "", false
+}
+
+// open opens a file of the folders. Whatever else it may be, it is refused in the same
+// words, so that nobody learns what there is outside.
+func (f *fence) open(path string) (*os.File, error) {
+	refused := api.InputError("input.fenced", "File", path)
+	root, name, ok := f.within(path)
+	if !ok {
+		return nil, refused
+	}
+	seen, err := root.Lstat(name)
+	if err == nil && !seen.Mode().IsRegular() {
+		return nil, refused
+	}
+	if err != nil {
+		refused.Cause = err
+		return nil, refused
+	}
+	file, err := root.Open(name)
+	if err != nil {
+		refused.Cause = err
+		return nil, refused
+	}
+	if opened, err := file.Stat(); err != nil || !os.SameFile(seen, opened) { // it was exchanged meanwhile
+		file.Close()
+		return nil, refused
+	}
+	return file, nil
+}
+
+// maxMask bounds how many bytes a mask's file has.
+const maxMask = 1 << 28
+
+// bytes reads a file of the folders.
+func (f *fence) bytes(path string) ([]byte, error) {
+	file, err := f.open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	data, err := io.ReadAll(io.LimitReader(file, maxMask+1))
+	if err == nil && len(data) > maxMask {
+		err = errors.New("cli: the file is too long for a mask")
+	}
+	return data, err
+}

@@ -1,0 +1,134 @@
+package cli
+
+import (
+	"context"
+	"errors"
+
+	"overpaint/api"
+	"overpaint/api/job"
+	"overpaint/api/service"
+	"overpaint/api/settings"
+	"overpaint/assets/text"
+	"overpaint/editor/document"
+)
+
+// prepareTiles prepares an edit that is made in tiles, and sees that all of them are within the cap.
+func (e *run) prepareTiles(ctx context.Context, state *document.State, data []byte, c service.Choices) (err error) {
+	if e.tiling, err = e.service.PrepareTiles(ctx, state, c); err != nil {
+		return err
+	}
+	e.nextTile()
+	var over *service.OverCapError
+	if err = e.tiling.Allowed(ctx); errors.As(err, &over) {
+		return service.OverCap(over)
+	} else if err != nil {
+		return err
+	}
+	e.original = state.Flatten()
+	e.output, err = newOutput(e.flags, e.report.out, state, data, 1)
+	return err
+}
+
+// carryOutTiles has one tile made after the other, and saves the picture with all of them.
+func (e *run) carryOutTiles(ctx context.Context) int {
+	e.queued()
+	all := e.tiling.Left()
+	e.tellTiles(all)
+	var parts []spotPart
+	changed := 0.0
+	for {
+		d := e.tiling.Draft()
+		var v *job.Variant
+		end, sent, err := e.tile(ctx, func(_, _ int, came *job.Variant, fault *api.Error) error {
+			if fault != nil {
+				return fault
+			}
+			v = came
+			e.tellOf(d.Job, v)
+			return nil
+		})
+		if err != nil {
+			return e.report.failed(err, sent || len(parts) > 0)
+		}
+		if v == nil || end.Err != nil || e.trouble != nil {
+			return e.tilesFailed(end, len(parts), all)
+		}
+		changed += v.ChangedOutside
+		parts = append(parts, spotPart{
+			Window: corners(d.Job.Plan().Window), Motion: motionOf(v.Answer.Motion), ChangedPercent: d.Job.Changed(v), Scale: scaleOf(d.Job),
+			Detail: detailOf(d.Job.Result(v).Detail()),
+		})
+		e.report.object(tileEvent{"tile", len(parts), all, parts[len(parts)-1]})
+		if err := e.tiling.Came(ctx, v); err != nil {
+			return e.report.failed(err, true)
+		}
+		if e.tiling.Draft() == nil {
+			return e.saveTiles(v, end, changed/float64(all), parts)
+		}
+		e.nextTile()
+	}
+}
+
+// tile has the next tile made.
+func (e *run) tile(ctx context.Context, take func(part, index int, came *job.Variant, fault *api.Error) error) (service.Ended, bool, error) {
+	events, cancel := e.service.Subscribe()
+	defer cancel()
+	edits, err := e.service.SubmitSpots(ctx, e.set, e.submission())
+	if err != nil {
+		return service.Ended{}, false, refusal(err)
+	}
+	e.ends = nil
+	e.submitted(edits)
+	return e.listen(ctx, events, take)
+}
+
+// nextTile makes the next tile's request the one that is carried out.
+func (e *run) nextTile() {
+	d := e.tiling.Draft()
+	e.set = &service.Set{Drafts: []*service.Draft{d}, Job: d.Job, Cost: d.Cost, Bytes: d.Bytes}
+}
+
+// tellTiles tells how many tiles there are and what all of them are foreseen to cost.
+func (e *run) tellTiles(n int) {
+	cost := e.tiling.Cost()
+	if cost.Known() {
+		e.report.tell(text.N("cli.tiles_price", n, "Price", settings.Money(cost.Amount, cost.Currency)))
+		return
+	}
+	e.report.tell(text.N("cli.tiles", n))
+}
+
+// tilesFailed tells why a tile did not come, and where those are that did.
+func (e *run) tilesFailed(end service.Ended, came, all int) int {
+	fault := end.Err
+	if fault == nil && e.trouble != nil {
+		fault = api.AsError(e.trouble)
+	}
+	if fault == nil { // an engine that gives nothing and says nothing
+		fault = &api.Error{Kind: api.KindEmpty, RequestID: end.Result.RequestID}
+	}
+	where := ""
+	if came > 0 {
+		where = text.T("cli.tiles_came", "Came", came, "Count", all)
+	}
+	e.report.failEdit(fault, e.entry(), where)
+	return status(fault, true)
+}
+
+// saveTiles saves the picture with all tiles, of which v is the last.
+func (e *run) saveTiles(v *job.Variant, end service.Ended, changed float64, parts []spotPart) int {
+	told := variantEvent{
+		Event: "variant", ServiceChangedPercent: changed, RevisedPrompt: v.RevisedPrompt, Motion: parts[0].Motion,
+		Scale: parts[0].Scale, Detail: parts[0].Detail, Spots: parts,
+	}
+	for _, p := range parts {
+		told.Scale = min(told.Scale, p.Scale)
+		told.ChangedPercent += p.ChangedPercent / float64(len(parts))
+	}
+	if err := e.write(v, e.tiling.State().Flatten(), e.tiling.Covered(), told); err != nil {
+		e.trouble = err
+	}
+	e.changed = changed
+	end.Result.Asked = 1
+	return e.ended(end, true)
+}

@@ -1,0 +1,25 @@
+package job
+
+import (
+	"overpaint/api"
+	"overpaint/editor/document"
+	"overpaint/editor/region"
+)
+
+// PlanTiles plans the parts in which an edit is made one after the other so that no answer is
+// enlarged too much (region.NewTiles), one where that is not needed. What the person can
+// put right comes as an *api.Error of KindInput.
+func PlanTiles(s *document.State, p api.Profile, o Options) ([]region.Spot, error) {
+	f, err := Frame(s, p, o)
+	switch {
+	case err == region.ErrEmptyMask:
+		return nil, api.InputError("error.mask_empty")
+	case err != nil:
+		return nil, err
+	case f.Whole:
+		return []region.Spot{{Mask: f.Mask, Plan: f.Plan}}, nil
+	}
+	wanted := o.Region
+	wanted.Size = o.Size
+	return region.NewTiles(f.Mask, Limits(p), wanted)
+}

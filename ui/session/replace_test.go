@@ -1,0 +1,97 @@
+package session_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"overpaint/editor/picture"
+	"overpaint/ui/session"
+)
+
+// edited opens a photo and uses a variant of it.
+func edited(t *testing.T) (b *bench, path string) {
+	b = ready(t)
+	one, _ := b.made()
+	b.Use(one)
+	return b, filepath.Join(b.folder, "lake.png")
+}
+
+func TestAPhotoIsReplacedOnceThePersonSaidSo(t *testing.T) {
+	b, path := edited(t)
+	before, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Save()
+	q := b.asked(session.AskReplace)
+	b.Save()
+	if len(b.Questions()) != 1 {
+		t.Error("asked twice")
+	}
+	b.Answer(q.ID, session.Dismiss)
+	b.quiet()
+	b.Save()
+	b.Answer(b.asked(session.AskReplace).ID, session.Save)
+	b.noticed("window.saved")
+	kept := filepath.Join(b.folder, "lake.orig.png")
+	if got, err := os.ReadFile(kept); err != nil || !bytes.Equal(got, before) {
+		t.Errorf("the original isn't kept: %v", err)
+	}
+	p, err := picture.Open(path, picture.DefaultLimits)
+	if err != nil || int(p.Pix.NRGBAAt(75, 55).R) != b.at(75, 55) || b.Document().Modified {
+		t.Errorf("the file isn't the picture: %v, modified %v", err, b.Document().Modified)
+	}
+	// From now on without a word, and without a second copy.
+	b.Undo()
+	b.Save()
+	b.until("the file to be as before", func() bool { return !b.Document().Modified })
+	b.quiet()
+	if _, err := os.Stat(filepath.Join(b.folder, "lake.orig-2.png")); err == nil {
+		t.Error("the original is kept twice")
+	}
+}
+
+func TestAPhotoCanBeSavedAsAnotherFile(t *testing.T) {
+	b, path := edited(t)
+	before, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Save()
+	b.Answer(b.asked(session.AskReplace).ID, session.SaveAs)
+	q := b.asked(session.AskFile)
+	if q.File.Name != "lake-edited.png" {
+		t.Errorf("suggested is %q", q.File.Name)
+	}
+	b.AnswerFile(q.ID, session.Chosen{Path: filepath.Join(b.folder, q.File.Name)})
+	b.noticed("window.saved")
+	b.Undo()
+	b.Save()
+	b.asked(session.AskFile) // that was said once
+	if now, err := os.ReadFile(path); err != nil || !bytes.Equal(now, before) {
+		t.Errorf("the photo was touched: %v", err)
+	}
+}
+
+func TestOriginalsAreNotKeptWhereNobodyWantsThem(t *testing.T) {
+	b, path := edited(t)
+	b.settings.now.Saving.KeepOriginal = false
+	b.Save()
+	b.Answer(b.asked(session.AskReplace).ID, session.Save)
+	b.noticed("window.saved")
+	if _, err := os.Stat(filepath.Join(b.folder, "lake.orig.png")); err == nil {
+		t.Error("the original is kept")
+	}
+	if _, err := os.Stat(path); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestWhatCanNotBeReplacedIsAskedFor saves a picture that wasn't edited.
+func TestWhatCanNotBeReplacedIsAskedFor(t *testing.T) {
+	b := ready(t)
+	b.Save()
+	b.asked(session.AskFile)
+}
