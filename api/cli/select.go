@@ -170,7 +170,7 @@ func (p *picking) complete(pictures []string) error {
 	case len(pictures) == 0:
 		return api.InputError("cli.no_picture")
 	case len(pictures) > 1:
-		return api.InputError("cli.pictures", "Name", pictures[1])
+		return api.InputError("cli.select_one", "Name", pictures[1])
 	case len(p.ways) == 0:
 		return api.InputError("cli.select_what")
 	case len(p.ways) > 1:
