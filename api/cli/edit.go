@@ -36,6 +36,9 @@ func edit(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		io.WriteString(stdout, text.T("cli.usage")+"\n")
 		return ExitDone
 	}
+	if err == nil {
+		err = f.useRecipe()
+	}
 	if err != nil {
 		return r.failed(err, false)
 	}
@@ -161,7 +164,8 @@ func choices(f *flags, s *service.Service, connection string) (c service.Choices
 	c.Connection = connection
 	set, profile := s.Settings(), s.Profile(c.Connection)
 	c.Options = job.DefaultOptions()
-	c.Region, c.Blend = set.Window.Options(), set.Blend
+	c.Region, c.Blend, c.Spots = set.Window.Options(), set.Blend, job.Spots(f.spots)
+	f.fill(&c.Options, profile)
 	if f.given["align"] {
 		c.Blend.Align = f.align
 	}
@@ -174,21 +178,23 @@ func choices(f *flags, s *service.Service, connection string) (c service.Choices
 	if f.given["keep-more"] {
 		c.Blend.KeepMore = f.keepMore
 	}
-	if c.Spots = job.Spots(f.spots); !c.Spots.Valid() || c.Spots == "" {
+	if !c.Spots.Valid() || c.Spots == "" {
 		return c, f.bad("spots")
 	}
-	c.Whole, c.All = f.whole, f.given["keep-more"] && !f.keepMore
-	c.Prompt, c.User, c.Extra = f.prompt, f.user, f.extra()
-	if c.N, err = f.count(profile.MaxN); err != nil {
+	if f.given["keep-more"] {
+		c.All = !f.keepMore
+	}
+	c.Whole, c.Prompt, c.User, c.Extra = f.whole, f.prompt, f.user, f.fields(c.Extra)
+	if c.N, err = f.count(c.N, profile.MaxN); err != nil {
 		return c, err
 	}
-	if c.Size, err = f.wanted(); err != nil {
+	if c.Size, err = f.wanted(c.Size); err != nil {
 		return c, err
 	}
 	if c.ResponseFormat, err = f.responseFormat(); err != nil {
 		return c, err
 	}
-	if c.Seed, err = f.seedValue(); err != nil {
+	if c.Seed, err = f.seedValue(c.Seed); err != nil {
 		return c, err
 	}
 	if c.Partials, err = f.previews(profile.Partials); err != nil {

@@ -2,11 +2,13 @@ package cli
 
 import (
 	"image"
+	"path/filepath"
 	"strconv"
 	"strings"
 
 	"overpaint/api"
 	"overpaint/api/job"
+	"overpaint/api/recipe"
 	"overpaint/api/settings"
 	"overpaint/editor/mask"
 	"overpaint/editor/region"
@@ -17,7 +19,7 @@ import (
 type flags struct {
 	mask, prompt, baseURL, model, profile, dialect string
 	n, size, format, user, seed                    string
-	extend, out, spots, image                      string
+	extend, out, spots, image, recipe              string
 	quality, background, fidelity                  string
 	outputFormat, compression, partials            string
 	references, engines                            []string
@@ -33,6 +35,8 @@ type flags struct {
 	fence  *fence
 	area   func(size image.Point) (*mask.Mask, error)
 	either bool
+	// made is what -recipe says, nil without: it counts where no flag says otherwise.
+	made *recipe.Recipe
 	// concurrency is how many pictures are worked on at once, maxCost what all may cost.
 	concurrency, maxCost string
 	// fileFormat and fileQuality are those of the results' files, "" and 0 for the
@@ -58,7 +62,7 @@ func parse(args []string) (*flags, error) {
 		"extend": &f.extend, "out": &f.out, "spots": &f.spots, "format": &f.fileFormat,
 		"quality": &f.quality, "background": &f.background, "input-fidelity": &f.fidelity,
 		"output-format": &f.outputFormat, "output-compression": &f.compression, "partial-images": &f.partials,
-		"concurrency": &f.concurrency, "max-cost": &f.maxCost,
+		"concurrency": &f.concurrency, "max-cost": &f.maxCost, "recipe": &f.recipe,
 	}
 	switches := map[string]*bool{"json": &f.json, "unrecorded": &f.unrecorded, "h": &f.help, "help": &f.help, "align": &f.align, "sharpen": &f.sharpen, "grain": &f.grain, "tiles": &f.tiles, "keep-more": &f.keepMore, "whole": &f.whole, "no-mask": &f.noMask, "strip": &f.strip, "label": &f.label, "r": &f.recursive, "resume": &f.resume}
 	var pictures []string
@@ -126,6 +130,32 @@ func parse(args []string) (*flags, error) {
 	return f, nil
 }
 
+// useRecipe reads -recipe. Prompt, service and model are taken from it as if they were
+// flags, where these don't name others; the model goes with the service.
+func (f *flags) useRecipe() error {
+	if !f.given["recipe"] {
+		return nil
+	}
+	r, err := recipe.Open(f.recipe, filepath.Base(f.recipe))
+	if err != nil {
+		return err
+	}
+	f.made = r
+	if !f.given["prompt"] {
+		f.prompt = r.Prompt
+	}
+	if len(f.engines) == 0 && !f.given["base-url"] && r.Connection != "" {
+		f.engines = []string{r.Connection}
+		if r.Model != "" && r.Connection != settings.Builtin && !f.given["model"] {
+			f.model, f.given["model"] = r.Model, true
+		}
+	}
+	if r.Whole && !f.given["whole"] && !f.given["mask"] && !f.given["extend"] && !f.tiles {
+		f.whole = true
+	}
+	return nil
+}
+
 // spotPrompt reads one -spot-prompt, N=TEXT.
 func (f *flags) spotPrompt(value string) error {
 	number, words, ok := strings.Cut(value, "=")
@@ -179,10 +209,24 @@ func (f *flags) files() error {
 	return nil
 }
 
-// count reads -n: 0 where it wasn't given.
-func (f *flags) count(most int) (int, error) {
+// fill puts what -recipe says into the options of an edit.
+func (f *flags) fill(o *job.Options, p api.Profile) {
+	if f.made == nil {
+		return
+	}
+	f.made.Fill(o, p)
+	if f.given["spots"] || f.tiles {
+		o.Spots = job.Spots(f.spots)
+	}
+	if f.tiles {
+		o.N = 0
+	}
+}
+
+// count reads -n: otherwise where it wasn't given.
+func (f *flags) count(otherwise, most int) (int, error) {
 	if !f.given["n"] {
-		return 0, nil
+		return otherwise, nil
 	}
 	n, err := strconv.Atoi(f.n)
 	if err != nil || n < 1 || n > most {
@@ -191,10 +235,10 @@ func (f *flags) count(most int) (int, error) {
 	return n, nil
 }
 
-// wanted reads -size: the zero point where it wasn't given.
-func (f *flags) wanted() (image.Point, error) {
+// wanted reads -size: otherwise where it wasn't given.
+func (f *flags) wanted(otherwise image.Point) (image.Point, error) {
 	if !f.given["size"] {
-		return image.Point{}, nil
+		return otherwise, nil
 	}
 	size, ok := api.ParseSize(f.size)
 	if !ok {
@@ -226,6 +270,17 @@ func (f *flags) extra() map[string]string {
 	return fields
 }
 
+// fields are those of a recipe, with what the flags say over them.
+func (f *flags) fields(recipe map[string]string) map[string]string {
+	all := f.extra()
+	for name, value := range recipe {
+		if _, given := all[name]; !given {
+			all[name] = value
+		}
+	}
+	return all
+}
+
 // previews reads -partial-images: 0 where it wasn't given.
 func (f *flags) previews(most int) (int, error) {
 	if !f.given["partial-images"] {
@@ -238,9 +293,10 @@ func (f *flags) previews(most int) (int, error) {
 	return n, nil
 }
 
-func (f *flags) seedValue() (int64, error) {
+// seedValue reads -seed: otherwise where it wasn't given.
+func (f *flags) seedValue(otherwise int64) (int64, error) {
 	if !f.given["seed"] {
-		return 0, nil
+		return otherwise, nil
 	}
 	seed, err := strconv.ParseInt(f.seed, 10, 64)
 	if err != nil {

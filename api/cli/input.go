@@ -76,6 +76,16 @@ func begin(f *flags, p *picture.Picture) (*document.State, error) {
 			return nil, err
 		}
 		s = s.WithMask(m)
+	} else if f.made != nil && f.made.Mask != nil && !f.whole {
+		m, err := f.made.MaskFor(s.Size, filepath.Base(f.recipe))
+		if err != nil {
+			return nil, err
+		}
+		if m.Empty() {
+			return nil, api.InputError("error.mask_empty")
+		}
+		s = s.WithMask(m)
+		f.given["mask"] = true
 	}
 	if sides == [4]int{} {
 		return s, nil

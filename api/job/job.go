@@ -226,6 +226,9 @@ func (j *Job) Mask() *mask.Mask { return j.mask }
 // SRGB reports that the document isn't in sRGB and what is sent, and what comes, is.
 func (j *Job) SRGB() bool { return j.space != nil }
 
+// Asked returns what the engine is asked, without its pictures.
+func (j *Job) Asked() api.Request { return j.request }
+
 // Blend returns how answers are laid over the picture.
 func (j *Job) Blend() region.Blend { return j.blend }
 

@@ -83,7 +83,8 @@ func (w *Window) fileMenu() *fyne.Menu {
 		w.item(text.T("menu.save"), "save"),
 		w.item(text.T("menu.save_as"), "save_as"),
 		w.item(text.T("project.save"), "project"),
-		w.item(text.T("menu.save_all"), "save_all"), line(),
+		w.item(text.T("menu.save_all"), "save_all"),
+		w.item(text.T("menu.save_recipe"), "save_recipe"), line(),
 		w.item(text.T("menu.settings"), "settings"), line(), w.item(text.T("menu.quit"), "quit"))
 }
 

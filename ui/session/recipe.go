@@ -1,0 +1,85 @@
+package session
+
+import (
+	"cmp"
+	"context"
+	"path/filepath"
+
+	"overpaint/api/job"
+	"overpaint/api/recipe"
+	"overpaint/api/settings"
+	"overpaint/editor/document"
+	"overpaint/editor/file"
+	"overpaint/editor/mask"
+)
+
+// SaveRecipe asks for a name and writes how the edit is made that Generate would ask for
+// or, where nothing is masked, the one of the result whose controls are shown, or else
+// of the uppermost: to make it of other pictures.
+func (s *Session) SaveRecipe() {
+	defer s.act()()
+	if !s.Can("save_recipe") {
+		return
+	}
+	o, connection, m := s.nextEdit()
+	if r := s.chosenOrLast(); m.Empty() && r != nil {
+		o, connection, m = s.editOf(r)
+	}
+	name := settings.Builtin
+	if c, ok := s.service.Connection(connection); ok {
+		name = c.Name
+	}
+	request := FileRequest{
+		Title: say("recipe.save.title"), Save: true, Folder: s.file.folder, Name: s.stem() + recipe.Extension, Endings: []string{recipe.Extension},
+	}
+	s.askFile(request, func(c Chosen) {
+		s.file.folder = filepath.Dir(c.Path)
+		s.write(say("window.saving", "File", filepath.Base(c.Path)), func(ctx context.Context) error {
+			r, err := recipe.Of(o, name, m)
+			if err != nil {
+				return err
+			}
+			return file.Save(c.Path, c.Over, file.Shared, file.Until(ctx, r.Write))
+		}, func(err error) {
+			if err != nil {
+				s.fail(folderError(c.Path, err))
+				return
+			}
+			s.log.Info("recipe saved")
+			s.tellSaved(say("recipe.saved", "File", filepath.Base(c.Path)), c.Path)
+		})
+	})
+}
+
+// nextEdit is what Generate would ask the first service for.
+func (s *Session) nextEdit() (o job.Options, connection string, m *mask.Mask) {
+	c := s.choices(s.panel.services[0])
+	return c.Options, c.Connection, s.file.doc.State().Mask
+}
+
+// chosenOrLast is the result whose controls are shown, or the uppermost, or nil.
+func (s *Session) chosenOrLast() *document.Result {
+	list := s.file.doc.State().Results
+	if r := s.chosen(); r != nil || len(list) == 0 {
+		return r
+	}
+	return list[len(list)-1]
+}
+
+// editOf is how a result was made, as far as this run knows: of one that came out of a
+// project only its prompt, mask and blend are known, and the rest is as for the next edit.
+func (s *Session) editOf(r *document.Result) (o job.Options, connection string, m *mask.Mask) {
+	o, connection, _ = s.nextEdit()
+	o.Prompt = r.Name
+	for _, e := range s.edits.list {
+		if e.job == nil || e.key == "" || e.key != r.Edit {
+			continue
+		}
+		asked := e.job.Asked()
+		connection, o.Prompt = e.connection, cmp.Or(e.prompt, asked.Prompt)
+		o.Model, o.N, o.Size, o.Seed, o.Extra = asked.Model, e.asked, asked.Size, asked.Seed, asked.Options
+		break
+	}
+	o.Blend = r.Blend
+	return o, connection, r.Mask
+}

@@ -1,0 +1,83 @@
+package session_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"overpaint/api/recipe"
+	"overpaint/editor/region"
+	"overpaint/ui/session"
+)
+
+// recipe saves a recipe under a name and reads it.
+func (b *bench) recipe(name string) *recipe.Recipe {
+	b.Helper()
+	b.SaveRecipe()
+	q := b.asked(session.AskFile)
+	if !q.File.Save || q.File.Name != "lake"+recipe.Extension {
+		b.Errorf("suggested is %+v", q.File)
+	}
+	path := filepath.Join(b.folder, name)
+	b.AnswerFile(q.ID, session.Chosen{Path: path})
+	var r *recipe.Recipe
+	b.until("the recipe", func() (there bool) {
+		found, err := recipe.Open(path, name)
+		r = found
+		return err == nil
+	})
+	b.noticed("recipe.saved")
+	data, err := os.ReadFile(path)
+	if err != nil || strings.Contains(string(data), b.folder) || strings.Contains(string(data), "127.0.0.1") {
+		b.Errorf("it names where things are: %s, %v", data, err)
+	}
+	return r
+}
+
+func TestTheNextEditIsSavedAsARecipe(t *testing.T) {
+	b := newBench(t)
+	b.SaveRecipe()
+	b.open("lake.png")
+	b.planned()
+	if b.SaveRecipe(); len(b.Questions()) > 0 {
+		t.Fatal("there is a recipe of nothing")
+	}
+	b.spot()
+	b.planned()
+	b.SetPrompt("a boat")
+	b.SetMore(session.More{User: "somebody", Options: map[string]string{"quality": "low"}})
+	r := b.recipe("next.overpaint-recipe")
+	if r.Prompt != "a boat" || r.Connection != "Relay" || r.Model != "m" || r.N != 2 || r.Fields["quality"] != "low" || r.Whole {
+		t.Errorf("it is %+v", r)
+	}
+	if m, err := r.MaskFor(b.Document().Size, "r"); err != nil || !m.Equal(b.mask()) {
+		t.Errorf("the mask is another one: %v", err)
+	}
+	b.SaveRecipe()
+	b.AnswerFile(b.asked(session.AskFile).ID, session.Chosen{Path: filepath.Join(b.folder, "no", "where")})
+	b.noticed("input.folder")
+}
+
+func TestAResultIsSavedAsARecipe(t *testing.T) {
+	b := ready(t)
+	first, _ := b.made()
+	b.Use(first)
+	used := b.Results()[0]
+	b.Blend(used.ID, b.blend(func(l *region.Blend) { l.Feather = 11 }), true)
+	b.SetPrompt("something else")
+	b.ChooseServices(other)
+	r := b.recipe("result.overpaint-recipe")
+	if r.Prompt == "something else" || r.Prompt != used.Name || r.Connection != "Relay" || r.Model != "m" || r.N != 2 || r.Blend == nil || r.Blend.Feather != 11 {
+		t.Errorf("it is %+v", r)
+	}
+	m, err := r.MaskFor(b.Document().Size, "r")
+	if err != nil || m.At(75, 55) != 255 || m.At(5, 5) != 0 {
+		t.Errorf("the mask is another one: %v", err)
+	}
+	b.stroke(box(0, 0, 20, 20)) // what is masked now counts before it
+	b.planned()
+	if r := b.recipe("now.overpaint-recipe"); r.Prompt != "something else" || r.Connection != "Other" {
+		t.Errorf("the next edit is %+v", r)
+	}
+}
