@@ -94,6 +94,16 @@ func (d *Draft) ImageBytes() int64 {
 	return 0
 }
 
+// ReferenceBytes is how long the references' files are together in bytes: a part of Bytes.
+func (d *Draft) ReferenceBytes() (n int64) {
+	if f := d.Job.Request().Files; f != nil {
+		for _, r := range f.References {
+			n += int64(len(r))
+		}
+	}
+	return n
+}
+
 // Prepare makes a draft: the window is planned, cropped and encoded once, and
 // again only when the document, the window or the connection has changed. What
 // the person can put right comes as an *api.Error of KindInput; ctx's end comes

@@ -22,6 +22,14 @@ type Set struct {
 	Bytes int64
 }
 
+// ReferenceBytes is how long the references' files are together in bytes: a part of Bytes.
+func (s *Set) ReferenceBytes() (n int64) {
+	for _, d := range s.Drafts {
+		n += d.ReferenceBytes()
+	}
+	return n
+}
+
 // PrepareSpots makes drafts for all windows in which the mask is sent (Choices.Spots);
 // otherwise it is as Prepare. prompts are the spots' own, by their numbers; where one is missing or "",
 // the choices' prompt holds.

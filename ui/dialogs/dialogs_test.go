@@ -315,6 +315,7 @@ func TestPortal(t *testing.T) {
 		want string
 		err  bool
 	}{
+		{answer(0, "file:///a.png", "sftp://host/x.png", "file:///b.png"), "/a.png|/b.png", false},
 		{answer(0, "file:///a/b%20c+d%25.png"), "/a/b c+d%.png", false},
 		{answer(0, "file:///%E7%85%A7%E7%89%87.jpg"), "/照片.jpg", false},
 		{answer(1), "", false},
@@ -326,7 +327,7 @@ func TestPortal(t *testing.T) {
 		{[]any{uint32(0), map[string]dbus.Variant{}}, "", true},
 	} {
 		got, err := portalAnswer(c.body)
-		if got != c.want || (err != nil) != c.err {
+		if strings.Join(got, "|") != c.want || (err != nil) != c.err {
 			t.Errorf("%v: %q, %v", c.body, got, err)
 		}
 	}

@@ -48,6 +48,10 @@ type FileRequest struct {
 	Thumbnail func(path string, tell func(image.Image))
 	// OnClose hears that no file was chosen; it may be nil.
 	OnClose func()
+	// Several lets more than one file be chosen where the desktop's dialog can; Further hears of
+	// the others before chosen of the first.
+	Several bool
+	Further func(paths []string)
 }
 
 // Choice is something that is on or off, and who hears of it, or nil.
@@ -124,13 +128,16 @@ func ask(w fyne.Window, call string, r FileRequest, chosen func(string), ours fu
 	}
 	parent := windowHandle(w)
 	go func() {
-		path, err := askPortal(call, parent, r)
+		paths, err := askPortal(call, parent, r)
 		fyne.Do(func() {
 			switch {
 			case err != nil:
 				ours()
-			case path != "":
-				chosen(path)
+			case len(paths) > 0:
+				if r.Several && r.Further != nil {
+					r.Further(paths[1:])
+				}
+				chosen(paths[0])
 			default:
 				r.closed()
 			}

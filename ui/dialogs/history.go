@@ -39,6 +39,9 @@ type History struct {
 	OnReuse, OnReopen, OnAgain func(history.Item)
 	// OnSave hears that a variant's picture is to be saved.
 	OnSave func(history.Item, history.Variant)
+	// OnReference hears that a variant's picture is to go along with the next edit; the dialog
+	// is closed by then. It may be nil.
+	OnReference func(history.Item, history.Variant)
 	// OnFetch makes variants of the answers that are kept of an entry; the
 	// dialog is closed by then.
 	OnFetch func(history.Item)

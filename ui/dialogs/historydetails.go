@@ -31,6 +31,7 @@ type historyDetails struct {
 	facts    *widgets.Label
 	star     *widgets.ToolButton
 	save     *widgets.Button
+	refer    *widgets.Button
 	again    *widgets.Button
 	fetch    *widgets.Button
 	buttons  *fyne.Container
@@ -52,10 +53,14 @@ func newHistoryDetails(d *historySheet) *historyDetails {
 	reuse := do("dialog.history.reuse", "dialog.history.reuse_tip", func() { d.leave(d.OnReuse, *h.item) })
 	reopen := do("dialog.history.reopen", "dialog.history.reopen_tip", func() { d.leave(d.OnReopen, *h.item) })
 	h.save = do("dialog.history.save", "", func() { d.OnSave(*h.item, h.item.Variants[h.chosen]) })
+	h.refer = do("ui.card.reference", "", func() {
+		v := h.item.Variants[h.chosen]
+		d.leave(func(i history.Item) { d.OnReference(i, v) }, *h.item)
+	})
 	h.again = do("dialog.again.do", "", h.askAgain)
 	h.fetch = do("dialog.next.fetch", "dialog.history.fetch_tip", func() { d.leave(d.OnFetch, *h.item) })
 	marks := widgets.Column(0, widgets.Row(0, h.star, remove))
-	h.buttons = container.NewBorder(nil, nil, nil, marks, container.New(&wrapLayout{gap: theme.Gap}, reuse, reopen, h.save, h.fetch, h.again))
+	h.buttons = container.NewBorder(nil, nil, nil, marks, container.New(&wrapLayout{gap: theme.Gap}, reuse, reopen, h.save, h.refer, h.fetch, h.again))
 	column := widgets.Column(12, h.strip, h.warning, h.prompt, h.facts)
 	h.scroll = container.NewVScroll(widgets.Pad(0, 12, 0, 0, column))
 	h.root = container.NewBorder(nil, widgets.Pad(12, 0, 0, 0, h.buttons), nil, nil, h.scroll)
@@ -85,6 +90,7 @@ func (h *historyDetails) set(i *history.Item) {
 	}
 	h.showStar()
 	show(h.save, len(i.Variants) > 0)
+	show(h.refer, len(i.Variants) > 0 && h.sheet.OnReference != nil)
 	// Only what did not come whole is worth asking for again as it was.
 	show(h.again, i.Over && i.Outcome != "")
 	show(h.fetch, i.Over && i.Answers > 0 && len(i.Variants) < i.Asked)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -48,12 +47,12 @@ func windowHandle(w fyne.Window) string {
 	return handle
 }
 
-// askPortal shows the desktop's dialog and waits for its answer: a path, or ""
+// askPortal shows the desktop's dialog and waits for its answer: paths, or none
 // where the person chose none. An error means that there is no such dialog.
-func askPortal(call, parent string, r FileRequest) (string, error) {
+func askPortal(call, parent string, r FileRequest) ([]string, error) {
 	conn, err := dbus.ConnectSessionBus()
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	defer conn.Close()
 	token := "overpaint" + strings.ToLower(rand.Text())
@@ -62,7 +61,7 @@ func askPortal(call, parent string, r FileRequest) (string, error) {
 		dbus.WithMatchInterface("org.freedesktop.portal.Request"), dbus.WithMatchMember("Response"),
 	}
 	if err := conn.AddMatchSignal(match...); err != nil {
-		return "", err
+		return nil, err
 	}
 	signals := make(chan *dbus.Signal, 4)
 	conn.Signal(signals)
@@ -76,18 +75,18 @@ func askPortal(call, parent string, r FileRequest) (string, error) {
 	select {
 	case <-pending.Done:
 	case <-time.After(portalPatience):
-		return "", errNoPortal
+		return nil, errNoPortal
 	}
 	var request dbus.ObjectPath
 	if err := pending.Store(&request); err != nil {
-		return "", err
+		return nil, err
 	}
 	for s := range signals {
 		if s.Path == request {
 			return portalAnswer(s.Body)
 		}
 	}
-	return "", errNoPortal
+	return nil, errNoPortal
 }
 
 type portalRule struct {
@@ -108,6 +107,9 @@ func portalOptions(call, token string, r FileRequest) map[string]dbus.Variant {
 	}
 	if call == folderCall {
 		o["directory"] = dbus.MakeVariant(true)
+	}
+	if call == openCall && r.Several {
+		o["multiple"] = dbus.MakeVariant(true)
 	}
 	if call == saveCall && r.Name != "" {
 		o["current_name"] = dbus.MakeVariant(r.Name)
@@ -141,26 +143,32 @@ func anyCase(ending string) string {
 
 // portalAnswer reads the body of a Response: a status, 0 where a file was
 // chosen and 1 where the person cancelled, and the results.
-func portalAnswer(body []any) (string, error) {
+func portalAnswer(body []any) ([]string, error) {
 	if len(body) < 2 {
-		return "", errNoPortal
+		return nil, errNoPortal
 	}
 	status, ok := body[0].(uint32)
 	results, ok2 := body[1].(map[string]dbus.Variant)
 	switch {
 	case !ok || !ok2 || status > 1:
-		return "", errNoPortal
+		return nil, errNoPortal
 	case status == 1:
-		return "", nil
+		return nil, nil
 	}
 	uris, ok := results["uris"].Value().([]string)
-	i := slices.IndexFunc(uris, func(s string) bool { return strings.HasPrefix(s, "file://") })
-	if !ok || i < 0 {
-		return "", errNoPortal
+	var paths []string
+	for _, uri := range uris {
+		if !strings.HasPrefix(uri, "file://") {
+			continue
+		}
+		u, err := url.Parse(uri)
+		if err != nil {
+			return nil, err
+		}
+		paths = append(paths, u.Path)
 	}
-	u, err := url.Parse(uris[i])
-	if err != nil {
-		return "", err
+	if !ok || len(paths) == 0 {
+		return nil, errNoPortal
 	}
-	return u.Path, nil
+	return paths, nil
 }

@@ -26,17 +26,12 @@ type More struct {
 	// Previews is how many partial pictures are asked for while a variant is
 	// being made; 0 asks for the answer in one piece.
 	Previews int
-	// References are the paths of further input pictures; Names is what some of
-	// them are called that have no good file name.
-	References []string
-	Names      map[string]string
 }
 
 // moreOptions is "More options" and what it opens.
 type moreOptions struct {
-	changed func(More)
-	// addReference asks the person for a picture file.
-	addReference func(add func(path string))
+	changed    func(More)
+	references *referenceList
 
 	button  *widgets.Button
 	root    *fyne.Container
@@ -47,7 +42,7 @@ type moreOptions struct {
 }
 
 func newMoreOptions() *moreOptions {
-	m := &moreOptions{root: widgets.Column(10)}
+	m := &moreOptions{root: widgets.Column(10), references: newReferenceList()}
 	m.button = widgets.NewButton(text.T("ui.more"), "chevron-right", widgets.Quiet, func() { m.setOpen(!m.open) })
 	m.setOpen(false)
 	return m
@@ -60,7 +55,7 @@ func (m *moreOptions) setOpen(on bool) {
 }
 
 func (m *moreOptions) set(v More) {
-	v.Options, v.References = maps.Clone(v.Options), slices.Clone(v.References)
+	v.Options = maps.Clone(v.Options)
 	m.value = v
 	for _, f := range m.refresh {
 		f()
@@ -69,7 +64,7 @@ func (m *moreOptions) set(v More) {
 
 func (m *moreOptions) tell() {
 	v := m.value
-	v.Options, v.References = maps.Clone(v.Options), slices.Clone(v.References)
+	v.Options = maps.Clone(v.Options)
 	call(m.changed, v)
 }
 
@@ -100,7 +95,8 @@ func (m *moreOptions) setProfile(p api.Profile) {
 		}
 	}
 	if p.Images > 1 {
-		m.root.Add(m.references(p.Images - 1))
+		m.references.setMost(p.Images - 1)
+		m.root.Add(m.references.root)
 	}
 }
 

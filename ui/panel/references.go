@@ -1,9 +1,7 @@
 package panel
 
 import (
-	"cmp"
-	"path/filepath"
-	"slices"
+	"image"
 	"strconv"
 
 	"fyne.io/fyne/v2"
@@ -30,49 +28,87 @@ func (m *moreOptions) previews(most int) fyne.CanvasObject {
 	return labeled("ui.previews", d)
 }
 
-// references returns the list of further input pictures, at most so many.
-func (m *moreOptions) references(most int) fyne.CanvasObject {
-	list := widgets.Column(2)
-	add := widgets.NewButton(text.T("ui.references.add"), "plus", widgets.Quiet, nil)
-	add.SetTip(text.T("ui.references.tip"))
-	add.OnTapped = func() {
-		if m.addReference == nil {
-			return
-		}
-		m.addReference(func(path string) {
-			if len(m.value.References) < most && !slices.Contains(m.value.References, path) {
-				m.value.References = append(m.value.References, path)
-				m.showAll()
-				m.tell()
-			}
-		})
-	}
-	m.watch(func() {
-		list.RemoveAll()
-		for _, path := range m.value.References {
-			remove := widgets.NewToolButton("close", text.T("ui.references.remove"), func() {
-				m.value.References = slices.DeleteFunc(slices.Clone(m.value.References), func(p string) bool { return p == path })
-				m.showAll()
-				m.tell()
-			}).Small()
-			name := widgets.NewText(cmp.Or(m.value.Names[path], filepath.Base(path))).Cut()
-			list.Add(container.NewBorder(nil, nil, nil, remove, widgets.Column(0, nil, name, nil)))
-		}
-		show(list, len(m.value.References) > 0)
-		if len(m.value.References) < most {
-			add.Enable()
-		} else {
-			add.Disable()
-		}
-	})
-	title := widgets.NewLabel(text.T("ui.references", "Count", most))
-	return widgets.Column(4, title, list, widgets.Row(theme.Gap, add))
+// Reference is a further input picture that goes along.
+type Reference struct {
+	// Name is what it is called, Number the one by which the prompt can speak of it.
+	Name   string
+	Number int
+	// Thumb is a small picture, or nil.
+	Thumb image.Image
 }
 
-// showAll shows the value in all controls.
-func (m *moreOptions) showAll() {
-	for _, f := range m.refresh {
-		f()
+// referenceList shows the further input pictures, and what can be done with them.
+type referenceList struct {
+	add, paste func()
+	remove     func(i int)
+	move       func(i, to int)
+	mention    func(words string)
+
+	root  *fyne.Container
+	title *widgets.Label
+	rows  *fyne.Container
+	size  *widgets.Label
+	adds  *widgets.Button
+	most  int
+	list  []Reference
+}
+
+func newReferenceList() *referenceList {
+	l := &referenceList{title: widgets.NewLabel(""), rows: widgets.Column(4), size: widgets.NewLabel("").Wrap()}
+	l.adds = widgets.NewButton(text.T("ui.references.add"), "plus", widgets.Quiet, func() { run(l.add) })
+	l.adds.SetTip(text.T("ui.references.tip"))
+	paste := widgets.NewToolButton("paste", text.T("ui.references.paste"), func() { run(l.paste) }).Small()
+	l.root = widgets.Column(4, l.title, l.rows, l.size, widgets.Row(theme.Gap, l.adds, paste))
+	l.setSize(0, 0)
+	return l
+}
+
+func (l *referenceList) setMost(n int) {
+	l.most = n
+	l.title.SetText(text.T("ui.references", "Count", n))
+	l.set(l.list)
+}
+
+// setSize says how long the files are together, and how long each may be; 0 is not known.
+func (l *referenceList) setSize(bytes, limit int64) {
+	words := ""
+	switch {
+	case bytes > 0 && limit > 0:
+		words = text.T("ui.references.size", "Have", megabytes(bytes), "Limit", limit/1_000_000)
+	case bytes > 0:
+		words = text.T("ui.references.size_alone", "Have", megabytes(bytes))
 	}
-	m.root.Refresh()
+	l.size.SetText(words)
+	show(l.size, words != "")
+}
+
+func (l *referenceList) set(list []Reference) {
+	l.list = list
+	l.rows.RemoveAll()
+	for i, r := range list {
+		l.rows.Add(l.row(i, r))
+	}
+	show(l.rows, len(list) > 0)
+	if len(list) < l.most {
+		l.adds.Enable()
+	} else {
+		l.adds.Disable()
+	}
+}
+
+// row is one reference: a press on its number puts that into the prompt.
+func (l *referenceList) row(i int, r Reference) fyne.CanvasObject {
+	words := text.T("ui.references.number", "Number", r.Number)
+	number := widgets.NewButton(words, "", widgets.Quiet, func() { call(l.mention, words) })
+	number.SetTip(text.T("ui.references.mention_tip"))
+	up := widgets.NewToolButton("chevron-up", text.T("ui.references.up"), func() { l.move(i, i-1) }).Small()
+	down := widgets.NewToolButton("chevron-down", text.T("ui.references.down"), func() { l.move(i, i+1) }).Small()
+	show(up, i > 0)
+	show(down, i+1 < len(l.list))
+	remove := widgets.NewToolButton("close", text.T("ui.references.remove"), func() { call(l.remove, i) }).Small()
+	thumb := widgets.NewPicture(32)
+	thumb.SetImage(r.Thumb)
+	name := widgets.NewText(r.Name).Cut()
+	left := widgets.Row(6, thumb, number)
+	return container.NewBorder(nil, nil, left, widgets.Row(0, up, down, remove), widgets.Column(0, nil, name, nil))
 }

@@ -39,9 +39,11 @@ type SidePanel struct {
 	OnFindPrompt func()
 	// OnAddConnection is run by the button of the hint under the prompt.
 	OnAddConnection func()
-	// OnAddReference hears that the person wants to add an input picture; add
-	// takes its path.
-	OnAddReference func(add func(path string))
+	// OnAddReference and OnPasteReference hear that the person wants further input pictures
+	// to go along, OnRemoveReference and OnMoveReference that one is not to, or elsewhere.
+	OnAddReference, OnPasteReference func()
+	OnRemoveReference                func(i int)
+	OnMoveReference                  func(i, to int)
 	// OnSaveSnippet hears that the person wants to keep the prompt under a name,
 	// OnEditSnippets that the kept ones are to be changed.
 	OnSaveSnippet  func(prompt string)
@@ -127,7 +129,7 @@ func (p *SidePanel) wire() {
 		call(p.OnMore, m)
 		p.root.Refresh()
 	}
-	p.more.addReference = func(add func(string)) { call(p.OnAddReference, add) }
+	p.bindReferences()
 	p.generate = widgets.NewButton(text.T("ui.generate"), "", widgets.Primary, func() { run(p.OnGenerate) })
 	p.running = newRunningLine(func() { run(p.OnCancel) }, func() { run(p.OnRemedy) })
 }
@@ -231,6 +233,15 @@ func (p *SidePanel) updateHint() {
 	}
 }
 
+// addToPrompt puts words at the end of the prompt, as if they were typed.
+func (p *SidePanel) addToPrompt(words string) {
+	if before := p.Prompt(); before != "" {
+		words = before + " " + words
+	}
+	p.SetPrompt(words)
+	call(p.OnPrompt, words)
+}
+
 // SetEarlier offers earlier prompts, the latest first.
 func (p *SidePanel) SetEarlier(prompts []string) {
 	p.earlier.set(prompts)
@@ -289,6 +300,29 @@ func (p *SidePanel) SetVariants(n int) { p.variants.SetValue(n) }
 
 // SetMore shows the further options.
 func (p *SidePanel) SetMore(m More) { p.more.set(m) }
+
+// SetReferences shows the further input pictures; bytes is how long their files are
+// together, limit how long each may be, 0 where that is not known.
+func (p *SidePanel) SetReferences(list []Reference, bytes, limit int64) {
+	if len(list) > len(p.more.references.list) {
+		p.more.setOpen(true) // to be seen, wherever they came from
+	}
+	p.more.references.set(list)
+	p.more.references.setSize(bytes, limit)
+	p.root.Refresh()
+}
+
+func (p *SidePanel) bindReferences() {
+	r := p.more.references
+	r.add, r.paste = func() { run(p.OnAddReference) }, func() { run(p.OnPasteReference) }
+	r.remove = func(i int) { call(p.OnRemoveReference, i) }
+	r.move = func(i, to int) {
+		if p.OnMoveReference != nil {
+			p.OnMoveReference(i, to)
+		}
+	}
+	r.mention = p.addToPrompt
+}
 
 // SetSending shows what will be sent; nil shows that nothing is marked yet.
 func (p *SidePanel) SetSending(s *Sending) {

@@ -33,14 +33,7 @@ func (s *snippets) set(list []settings.Snippet) {
 func (s *snippets) menu() *fyne.Menu {
 	var items []*fyne.MenuItem
 	for _, one := range s.list {
-		items = append(items, fyne.NewMenuItem(plain.Line(one.Name, earlierChars), func() {
-			prompt := one.Prompt
-			if before := s.p.Prompt(); before != "" {
-				prompt = before + " " + prompt
-			}
-			s.p.SetPrompt(prompt)
-			call(s.p.OnPrompt, prompt)
-		}))
+		items = append(items, fyne.NewMenuItem(plain.Line(one.Name, earlierChars), func() { s.p.addToPrompt(one.Prompt) }))
 	}
 	if len(items) > 0 {
 		items = append(items, fyne.NewMenuItemSeparator())

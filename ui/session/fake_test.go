@@ -115,6 +115,13 @@ func (f *fake) Prepare(ctx context.Context, state *document.State, c service.Cho
 	if err != nil {
 		return nil, err
 	}
+	if len(c.References) > 0 {
+		files := &api.Files{}
+		for range c.References {
+			files.References = append(files.References, make([]byte, 1000))
+		}
+		j = j.WithFiles(files)
+	}
 	con, _ := f.Connection(c.Connection)
 	return &service.Draft{
 		Connection: c.Connection, Name: con.Name, Profile: p, Job: j, Bytes: 12345, Size: j.Plan().Send, Cost: f.cost(c),

@@ -41,7 +41,7 @@ func (s *Session) Generate() {
 		c, references := s.choices(connection), s.panel.more.References
 		s.prepare(e, together, func(ctx context.Context) (*service.Set, error) {
 			var err error
-			if c.References, err = s.readReferences(connection, references); err != nil {
+			if c.References, err = s.readReferences(ctx, connection, references); err != nil {
 				return nil, err
 			}
 			return s.service.PrepareSpots(ctx, state, c)
@@ -285,22 +285,6 @@ func (s *Session) choices(connection string) service.Choices {
 		}
 	}
 	return c
-}
-
-// readReferences reads further input pictures for a service that takes them.
-func (s *Session) readReferences(connection string, list []Reference) ([]*image.NRGBA, error) {
-	if s.service.Profile(connection).Images <= 1 {
-		return nil, nil
-	}
-	var all []*image.NRGBA
-	for _, r := range list {
-		p, err := openPicture(r.Path)
-		if err != nil {
-			return nil, referenceError(r, err)
-		}
-		all = append(all, p.SRGB())
-	}
-	return all, nil
 }
 
 // reason says why Generate can't be done, or nothing, and of which connection a key

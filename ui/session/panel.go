@@ -31,13 +31,6 @@ type More struct {
 	References []Reference
 }
 
-// Reference is a further input picture.
-type Reference struct {
-	Path string
-	// Name is what it is called where its file has no name that says anything.
-	Name Sentence
-}
-
 // ServiceChoice is a service that can be asked, as a chip shows it.
 type ServiceChoice struct {
 	// ID is a connection's, or settings.Builtin.
@@ -64,6 +57,8 @@ type PanelState struct {
 	Size     image.Point
 	Variants int // of each service
 	More     More
+	// References are More's, as they are shown.
+	References []ReferenceView
 	// Sending is what would be sent, or nil where nothing is masked. Settled
 	// reports that it is of the document as it is now: it is worked out in the
 	// background.
@@ -96,6 +91,9 @@ type Sending struct {
 	// Bytes is the length of the files, 0 until it is known; Limit is the most
 	// that a file may have, 0 for any.
 	Bytes, Limit int64
+	// References is the length of the references' files together, which Bytes is without;
+	// each of them has Limit too and is made smaller where that is less than it needs.
+	References int64
 }
 
 // panel is the state behind PanelState.
@@ -105,7 +103,9 @@ type panel struct {
 	size     image.Point
 	variants int
 	more     More
-	keys     map[string]bool // by connection, where that is known: whether there is one
+	// references are what is kept of more's.
+	references references
+	keys       map[string]bool // by connection, where that is known: whether there is one
 
 	number  int               // counts plans, so that an old one can't overtake a newer
 	settled bool              // the last plan is done
@@ -125,7 +125,7 @@ func (s *Session) Panel() PanelState {
 	v := PanelState{
 		Prompt: p.prompt, Earlier: s.settings.Current().Prompts, Snippets: s.settings.Current().Snippets, Profile: s.service.Profile(p.services[0]), Size: p.size,
 		Variants: p.variants, More: p.more, Sending: p.sending, Settled: p.settled, Cost: p.cost,
-		Whole: p.whole, Spots: cmp.Or(p.spots, job.SpotsAuto), Windows: p.windows,
+		References: s.referenceViews(), Whole: p.whole, Spots: cmp.Or(p.spots, job.SpotsAuto), Windows: p.windows,
 	}
 	v.Reason, v.Keyless = s.reason()
 	for _, id := range p.services {
@@ -243,20 +243,8 @@ func (s *Session) SetMore(m More) {
 	defer s.act(Panel)()
 	m.Options, m.References = maps.Clone(m.Options), slices.Clone(m.References)
 	s.panel.more = m
+	s.lookAtReferences()
 	s.plan()
-}
-
-// AddReference asks for a picture that goes along.
-func (s *Session) AddReference() {
-	defer s.act()()
-	s.askFile(FileRequest{Title: say("dialog.file.open"), Folder: s.file.folder, Endings: pictureEndings}, func(c Chosen) {
-		m := s.panel.more
-		same := func(r Reference) bool { return r.Path == c.Path }
-		if len(m.References) < s.service.Profile(s.panel.services[0]).Images-1 && !slices.ContainsFunc(m.References, same) {
-			m.References = append(slices.Clone(m.References), Reference{Path: c.Path})
-			s.SetMore(m)
-		}
-	})
 }
 
 // rememberPrompt keeps the prompt among the earlier ones.
@@ -366,16 +354,22 @@ func (s *Session) measure(number int, state *document.State) {
 		if c.Prompt == "" {
 			c.Prompt = "?" // there will be one, and it is not what is measured
 		}
+		list := p.more.References
 		background(s, func() outcome[*service.Set] {
 			ctx, cancel := context.WithTimeout(s.ctx, time.Minute)
 			defer cancel()
+			var err error
+			if c.References, err = s.readReferences(ctx, c.Connection, list); err != nil {
+				return outcome[*service.Set]{err: err}
+			}
 			return result(s.service.PrepareSpots(ctx, state, c))
 		}, func(got outcome[*service.Set]) {
 			if got.err != nil || number != p.number {
 				return
 			}
 			now := *p.sending
-			now.Bytes, now.Size = got.value.Bytes, got.value.Drafts[0].Size
+			now.References = got.value.ReferenceBytes()
+			now.Bytes, now.Size = got.value.Bytes-now.References, got.value.Drafts[0].Size
 			p.sending = &now
 			s.touch(Panel)
 		})

@@ -70,7 +70,9 @@ type FileRequest struct {
 	// written, Directory that a folder is meant.
 	Folder, Name    string
 	Save, Directory bool
-	Endings         []string
+	// Several reports that more than one file may be chosen.
+	Several bool
+	Endings []string
 	// Quality is the quality of JPEG and WebP that is suggested, or 0 where it doesn't
 	// matter.
 	Quality int
@@ -86,6 +88,8 @@ type FileRequest struct {
 // Chosen is a file that the person chose.
 type Chosen struct {
 	Path string
+	// Further are the other ones, where several may be chosen.
+	Further []string
 	// Over says what may be replaced: what the person has seen to be there.
 	Over    file.Over
 	Quality int

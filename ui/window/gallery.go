@@ -85,7 +85,7 @@ func (w *Window) cardMenu(id gallery.ID, at fyne.Position) {
 	case id == gallery.Original, id == gallery.Current:
 		items = append(items, item("ui.card.compare", func() {
 			w.session.Compare(session.Picture{What: session.IsOriginal}, session.Picture{}, session.SliderVertical)
-		}))
+		}), w.referenceItem(id, true))
 	case id.N == gallery.Heading || id.N == gallery.Failure:
 		edit := session.EditID(id.Edit)
 		over := w.edit(edit).Over()
@@ -104,6 +104,7 @@ func (w *Window) cardMenu(id gallery.ID, at fyne.Position) {
 				w.session.Compare(session.Picture{What: session.IsOriginal}, pictureOf(id), session.SliderVertical)
 			})),
 			enabled(ready, item(favourite, func() { w.session.Favourite(v, !card.Favourite) })))
+		items = append(items, w.referenceItem(id, ready))
 		items = append(items, w.spotItems(v)...)
 		items = append(items,
 			fyne.NewMenuItemSeparator(),
@@ -112,6 +113,14 @@ func (w *Window) cardMenu(id gallery.ID, at fyne.Position) {
 			item("ui.card.discard", func() { w.session.Discard(v) }))
 	}
 	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), w.win.Canvas(), at)
+}
+
+// referenceItem has the picture of a card go along with the next edit, where the service
+// takes further pictures.
+func (w *Window) referenceItem(id gallery.ID, ready bool) *fyne.MenuItem {
+	return enabled(ready && w.session.Panel().Profile.Images > 1, fyne.NewMenuItem(text.T("ui.card.reference"), func() {
+		w.session.UseAsReference(pictureOf(id))
+	}))
 }
 
 // spotItems offer to ask for one window of a variant again, where it has several.

@@ -1,7 +1,9 @@
 package window
 
 import (
+	"cmp"
 	"image"
+	"path/filepath"
 	"strings"
 
 	"overpaint/api/service"
@@ -19,8 +21,13 @@ func (w *Window) bindPanel() {
 	w.side.OnServices = func(ids []string) { s.ChooseServices(ids...) }
 	w.side.OnModel = func(model string) { s.SetModel(w.firstService().ID, model) }
 	w.side.OnSize, w.side.OnVariants = s.SetSize, s.SetVariants
-	w.side.OnMore = func(m panel.More) { s.SetMore(moreOf(m)) }
-	w.side.OnAddReference = func(func(string)) { s.AddReference() }
+	w.side.OnMore = func(m panel.More) {
+		more := session.More{Seed: m.Seed, ResponseFormat: m.ResponseFormat, User: m.User, Options: m.Options, Previews: m.Previews}
+		more.References = s.Panel().More.References
+		s.SetMore(more)
+	}
+	w.side.OnAddReference, w.side.OnPasteReference = s.AddReference, s.PasteReference
+	w.side.OnRemoveReference, w.side.OnMoveReference = s.RemoveReference, s.MoveReference
 	w.side.OnGenerate, w.side.OnCancel = s.Generate, s.Cancel
 	w.side.OnSaveSnippet = func(prompt string) {
 		dialogs.AskSnippet(w.win, prompt, func(name string) { s.KeepSnippet(name, prompt) })
@@ -60,6 +67,11 @@ func (w *Window) showPanel() {
 	w.when("variants", []any{p.Variants, p.Profile.MaxN}, func() { w.side.SetVariants(p.Variants) })
 	w.when("size", []any{p.Size, p.Profile.ID}, func() { w.side.SetSize(p.Size) })
 	w.when("more", []any{more, p.Profile.ID}, func() { w.side.SetMore(more) })
+	references, bytes, limit := referencesOf(p), int64(0), int64(0)
+	if p.Sending != nil {
+		bytes, limit = p.Sending.References, p.Sending.Limit
+	}
+	w.when("references", []any{references, bytes, limit}, func() { w.side.SetReferences(references, bytes, limit) })
 	w.when("sending", sending, func() { w.side.SetSending(sending) })
 	w.when("whole", p.Whole, func() { w.side.SetWhole(p.Whole) })
 	remedy := ""
@@ -98,28 +110,21 @@ func sendingOf(p session.PanelState) *panel.Sending {
 	return s
 }
 
-// moreOf and panelMore turn the seldom needed options from and to the panel's.
-func moreOf(m panel.More) session.More {
-	out := session.More{Seed: m.Seed, ResponseFormat: m.ResponseFormat, User: m.User, Options: m.Options, Previews: m.Previews}
-	for _, path := range m.References {
-		r := session.Reference{Path: path}
-		if name, ok := m.Names[path]; ok {
-			r.Name = session.Sentence{Key: "ui.name", Args: []any{"Name", name}}
-		}
-		out.References = append(out.References, r)
-	}
-	return out
+func panelMore(m session.More) panel.More {
+	return panel.More{Seed: m.Seed, ResponseFormat: m.ResponseFormat, User: m.User, Options: m.Options, Previews: m.Previews}
 }
 
-func panelMore(m session.More) panel.More {
-	out := panel.More{Seed: m.Seed, ResponseFormat: m.ResponseFormat, User: m.User, Options: m.Options, Previews: m.Previews, Names: map[string]string{}}
-	for _, r := range m.References {
-		out.References = append(out.References, r.Path)
-		if !r.Name.IsZero() {
-			out.Names[r.Path] = r.Name.String()
+// referencesOf are the further input pictures as the panel shows them.
+func referencesOf(p session.PanelState) []panel.Reference {
+	var list []panel.Reference
+	for _, r := range p.References {
+		one := panel.Reference{Name: cmp.Or(r.Name.String(), filepath.Base(r.Path)), Number: r.Number}
+		if r.Thumbnail != nil {
+			one.Thumb = r.Thumbnail
 		}
+		list = append(list, one)
 	}
-	return out
+	return list
 }
 
 // showRunning shows what is under way, and what Generate would do.

@@ -52,7 +52,11 @@ func (w *Window) askFile(q session.Question) {
 	if f.Labels {
 		r.Label = dialogs.Choice{On: f.Label, Changed: func(on bool) { choices.Label = on }}
 	}
-	chosen := func(path string) { w.session.AnswerFile(q.ID, session.Chosen{Path: path, Quality: quality}) }
+	var further []string
+	r.Several, r.Further = f.Several, func(paths []string) { further = paths }
+	chosen := func(path string) {
+		w.session.AnswerFile(q.ID, session.Chosen{Path: path, Further: further, Quality: quality})
+	}
 	switch {
 	case f.Directory:
 		dialogs.ChooseFolder(w.win, r, chosen)

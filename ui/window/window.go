@@ -80,14 +80,26 @@ func newWindow(p *Program) *Window {
 	w.places.restore()
 	w.session.Subscribe(w.changed)
 	w.hearKeys()
-	w.win.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) {
-		if len(uris) > 0 {
-			w.openFiles(paths(uris))
-		}
-	})
+	w.win.SetOnDropped(w.dropped)
 	w.win.SetCloseIntercept(w.session.Close)
 	w.changed(^session.Part(0))
 	return w
+}
+
+// dropped opens files that are dropped on the window; pictures that are dropped on the
+// panel with the prompt go along as references.
+func (w *Window) dropped(at fyne.Position, uris []fyne.URI) {
+	side := w.side.Object()
+	corner := fyne.CurrentApp().Driver().AbsolutePositionForObject(side)
+	within := at.Subtract(corner)
+	on := side.Visible() && within.X >= 0 && within.Y >= 0 && within.X < side.Size().Width && within.Y < side.Size().Height
+	switch {
+	case len(uris) == 0:
+	case on && w.session.Panel().Profile.Images > 1:
+		w.session.AddReferences(paths(uris)...)
+	default:
+		w.openFiles(paths(uris))
+	}
 }
 
 func paths(uris []fyne.URI) []string {

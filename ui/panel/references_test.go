@@ -1,0 +1,70 @@
+package panel_test
+
+import (
+	"fmt"
+	"image/color"
+	"slices"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"overpaint/api/profile"
+	"overpaint/assets/text"
+	"overpaint/ui/panel"
+	"overpaint/ui/theme"
+	"overpaint/ui/uitest"
+	"overpaint/ui/widgets"
+)
+
+// pressTool presses the n-th small button of a name that is shown.
+func pressTool(t *testing.T, root fyne.CanvasObject, name string, n int) {
+	t.Helper()
+	for _, b := range find[*widgets.ToolButton](root) {
+		if b.ControlName() == name && b.Visible() {
+			if n == 0 {
+				test.Tap(b)
+				return
+			}
+			n--
+		}
+	}
+	t.Fatalf("there is no %q", name)
+}
+
+func TestReferencesAreShownAndChanged(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	p := panel.NewSidePanel()
+	w := uitest.Window(t, p.Object(), fyne.NewSize(300, 900))
+	p.SetProfile(profile.GPTImage())
+	var heard []string
+	p.OnAddReference, p.OnPasteReference = func() { heard = append(heard, "add") }, func() { heard = append(heard, "paste") }
+	p.OnRemoveReference = func(i int) { heard = append(heard, fmt.Sprint("remove ", i)) }
+	p.OnMoveReference = func(i, to int) { heard = append(heard, fmt.Sprint("move ", i, to)) }
+	p.OnPrompt = func(s string) { heard = append(heard, s) }
+	thumb := uitest.Flower(32, 24, color.NRGBA{200, 40, 40, 255})
+	p.SetReferences([]panel.Reference{{Name: "a hat.png", Number: 2, Thumb: thumb}, {Name: "Variant 3", Number: 3}}, 2_340_000, 50_000_000)
+	if !uitest.Has(p.Object(), "a hat.png") || !uitest.Has(p.Object(), "Together 2.3 MB; each may have 50 MB, larger ones are sent smaller") {
+		t.Errorf("it says %q", uitest.Texts(p.Object()))
+	}
+	uitest.Shot(t, w, "references")
+	p.SetPrompt("the hat of")
+	for _, b := range find[*widgets.Button](p.Object()) {
+		switch b.Text() {
+		case "image 3", text.T("ui.references.add"):
+			test.Tap(b)
+		}
+	}
+	pressTool(t, p.Object(), text.T("ui.references.down"), 0)
+	pressTool(t, p.Object(), text.T("ui.references.up"), 0)
+	pressTool(t, p.Object(), text.T("ui.references.remove"), 1)
+	pressTool(t, p.Object(), text.T("ui.references.paste"), 0)
+	want := []string{"the hat of image 3", "add", "move 0 1", "move 1 0", "remove 1", "paste"}
+	if !slices.Equal(heard, want) {
+		t.Errorf("heard %q, not %q", heard, want)
+	}
+	p.SetReferences([]panel.Reference{{Name: "b", Number: 2}}, 900_000, 0)
+	if !uitest.Has(p.Object(), "Together 0.9 MB") || uitest.Has(p.Object(), "a hat.png") {
+		t.Errorf("then it says %q", uitest.Texts(p.Object()))
+	}
+}

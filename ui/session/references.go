@@ -1,0 +1,273 @@
+package session
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"os"
+	"slices"
+	"sync"
+	"weak"
+
+	"overpaint/editor/document"
+	"overpaint/ui/clipboard"
+)
+
+// Reference is a further input picture: a file, or a picture that is in none.
+type Reference struct {
+	Path string
+	// Name is what it is called where its file has no name that says anything.
+	Name Sentence
+
+	state *document.State // nil: it is the file's
+}
+
+// ReferenceView is a reference as the panel shows it.
+type ReferenceView struct {
+	Reference
+	// Number is the one by which the prompt can speak of it: the picture that is edited is 1.
+	Number int
+	// Thumbnail is nil until it was made, and where the picture can't be read.
+	Thumbnail *image.NRGBA
+}
+
+// referenceSide is how many pixels a thumbnail of a reference has at most on a side.
+const referenceSide = 96
+
+// references are what is kept of reference pictures.
+type references struct {
+	// thumbs are nil while they are being made.
+	thumbs map[referenceKey]*image.NRGBA
+
+	mu sync.Mutex // loaded is read and written in the background
+	// loaded are pixels that somebody still holds, so that what was encoded to know its
+	// length is not encoded again when it is sent.
+	loaded map[referenceKey]weak.Pointer[image.NRGBA]
+}
+
+// referenceKey tells pictures apart: by the file, and in loaded by its age and length too, or by the state.
+type referenceKey struct {
+	file  string
+	state *document.State
+}
+
+func (r Reference) key() referenceKey { return referenceKey{r.Path, r.state} }
+
+// same reports that two references are the same picture.
+func (r Reference) same(o Reference) bool { return r.key() == o.key() }
+
+// views are the references as the panel shows them.
+func (s *Session) referenceViews() []ReferenceView {
+	var list []ReferenceView
+	for i, r := range s.panel.more.References {
+		list = append(list, ReferenceView{Reference: r, Number: i + 2, Thumbnail: s.panel.references.thumbs[r.key()]})
+	}
+	return list
+}
+
+// AddReference asks for pictures that go along.
+func (s *Session) AddReference() {
+	defer s.act()()
+	s.askFile(FileRequest{Title: say("dialog.file.open"), Folder: s.file.folder, Endings: pictureEndings, Several: true}, func(c Chosen) {
+		s.AddReferences(append([]string{c.Path}, c.Further...)...)
+	})
+}
+
+// AddReferences has the pictures in files go along, each once.
+func (s *Session) AddReferences(paths ...string) {
+	defer s.act()()
+	var list []Reference
+	for _, path := range paths {
+		list = append(list, Reference{Path: path})
+	}
+	s.addReferences(list...)
+}
+
+// AddKeptReference has a picture of the history go along, whose file lies at path.
+func (s *Session) AddKeptReference(path string) {
+	defer s.act()()
+	s.addReferences(Reference{Path: path, Name: say("ui.references.history")})
+}
+
+// UseAsReference has a picture go along as the canvas shows it: a variant in its place,
+// the document with its results, or the photo.
+func (s *Session) UseAsReference(p Picture) {
+	defer s.act()()
+	if s.file.doc == nil {
+		return
+	}
+	name := say("ui.references.current")
+	switch {
+	case p.What == IsOriginal:
+		name = say("ui.references.original")
+	case p.What == IsVariant:
+		_, c := s.card(p.Variant)
+		if c == nil || c.made == nil {
+			return
+		}
+		name = say("ui.references.variant", "Number", p.Variant.N+1)
+	}
+	s.addReferences(Reference{Name: name, state: s.stateOf(p)})
+}
+
+// PasteReference has the picture on the clipboard go along.
+func (s *Session) PasteReference() {
+	defer s.act()()
+	if s.options.Clipboard == nil {
+		s.remark(say("paste.unavailable"))
+		return
+	}
+	background(s, func() outcome[*clipboard.Content] { return result(s.options.Clipboard.Read(s.ctx)) }, func(got outcome[*clipboard.Content]) {
+		switch {
+		case got.err != nil:
+			s.log.Info("not pasted", "error", got.err)
+			s.remark(say(clipboardSentence(got.err)))
+		case got.value.Path != "":
+			s.AddReferences(got.value.Path)
+		default:
+			s.addReferences(Reference{Name: say("paste.name"), state: document.NewState(got.value.Picture)})
+		}
+	})
+}
+
+// addReferences adds those that are not there yet, as many as the service takes.
+func (s *Session) addReferences(add ...Reference) {
+	most := s.service.Profile(s.panel.services[0]).Images - 1
+	if most < 1 {
+		name := say("ui.builtin").String()
+		if c, ok := s.service.Connection(s.panel.services[0]); ok {
+			name = c.Name
+		}
+		s.remark(say("ui.references.none", "Name", name))
+		return
+	}
+	m := s.panel.more
+	m.References = slices.Clone(m.References)
+	for _, r := range add {
+		switch {
+		case slices.ContainsFunc(m.References, r.same):
+		case len(m.References) >= most:
+			s.remark(say("ui.references.full", "Count", most))
+		default:
+			m.References = append(m.References, r)
+		}
+	}
+	if len(m.References) > len(s.panel.more.References) {
+		s.SetMore(m)
+	}
+}
+
+// RemoveReference leaves the i-th reference out.
+func (s *Session) RemoveReference(i int) {
+	defer s.act()()
+	if m := s.panel.more; i >= 0 && i < len(m.References) {
+		m.References = slices.Delete(slices.Clone(m.References), i, i+1)
+		s.SetMore(m)
+	}
+}
+
+// MoveReference puts the i-th reference at another place, which is its number then.
+func (s *Session) MoveReference(i, to int) {
+	defer s.act()()
+	m := s.panel.more
+	if n := len(m.References); i < 0 || i >= n || to < 0 || to >= n || i == to {
+		return
+	}
+	moved := m.References[i]
+	m.References = slices.Insert(slices.Delete(slices.Clone(m.References), i, i+1), to, moved)
+	s.SetMore(m)
+}
+
+// lookAtReferences makes the thumbnails that are missing, in the background, and lets go
+// of those of pictures that don't go along any more.
+func (s *Session) lookAtReferences() {
+	was, now := s.panel.references.thumbs, map[referenceKey]*image.NRGBA{}
+	s.panel.references.thumbs = now
+	for _, r := range s.panel.more.References {
+		key := r.key()
+		if thumb, ok := was[key]; ok {
+			now[key] = thumb
+			continue
+		}
+		now[key] = nil
+		background(s, func() outcome[*image.NRGBA] { return result(r.thumbnail()) }, func(got outcome[*image.NRGBA]) {
+			if got.err != nil { // it is said when the picture is to be sent
+				s.log.Info("no thumbnail", "error", got.err)
+			}
+			if _, ok := s.panel.references.thumbs[key]; ok {
+				s.panel.references.thumbs[key] = got.value
+				s.touch(Panel)
+			}
+		})
+	}
+}
+
+func (r Reference) thumbnail() (*image.NRGBA, error) {
+	state := r.state
+	if state == nil {
+		p, err := openPicture(r.Path)
+		if err != nil {
+			return nil, err
+		}
+		state = document.NewState(p)
+	}
+	return state.Seen(state.Bounds(), referenceSide), nil
+}
+
+// readReferences reads further input pictures for a service that takes them; it is for
+// any goroutine.
+func (s *Session) readReferences(ctx context.Context, connection string, list []Reference) ([]*image.NRGBA, error) {
+	if s.service.Profile(connection).Images <= 1 {
+		return nil, nil
+	}
+	var all []*image.NRGBA
+	for _, r := range list {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		img, err := s.panel.references.load(r)
+		if err != nil {
+			return nil, referenceError(r, err)
+		}
+		all = append(all, img)
+	}
+	return all, nil
+}
+
+// load returns the pixels of a reference in sRGB, the same ones as before while somebody
+// holds them and the file is as it was.
+func (l *references) load(r Reference) (*image.NRGBA, error) {
+	name := r.key()
+	if r.state == nil {
+		info, err := os.Stat(r.Path)
+		if err != nil {
+			return nil, err
+		}
+		name.file = fmt.Sprint(r.Path, info.Size(), info.ModTime().UnixNano())
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if img := l.loaded[name].Value(); img != nil {
+		return img, nil
+	}
+	var img *image.NRGBA
+	if r.state != nil {
+		img = r.state.Base.Meta.Space.SRGB(r.state.Flatten())
+	} else {
+		p, err := openPicture(r.Path)
+		if err != nil {
+			return nil, err
+		}
+		img = p.SRGB()
+	}
+	if l.loaded == nil {
+		l.loaded = map[referenceKey]weak.Pointer[image.NRGBA]{}
+	}
+	for key, p := range l.loaded {
+		if p.Value() == nil {
+			delete(l.loaded, key)
+		}
+	}
+	l.loaded[name] = weak.Make(img)
+	return img, nil
+}

@@ -1,0 +1,123 @@
+package session_test
+
+import (
+	"errors"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"overpaint/editor/picture"
+	"overpaint/ui/clipboard"
+	"overpaint/ui/session"
+)
+
+// references are the names of the references, by their keys or their files.
+func (b *bench) references() (names []string) {
+	for i, r := range b.Panel().References {
+		if r.Number != i+2 {
+			b.Errorf("%+v is number %d", r, i)
+		}
+		name := r.Name.Key
+		if name == "" {
+			name = filepath.Base(r.Path)
+		}
+		names = append(names, name)
+	}
+	return names
+}
+
+// refers checks which references there are, and waits until each has its thumbnail.
+func (b *bench) refers(want ...string) {
+	b.Helper()
+	if got := b.references(); !slices.Equal(got, want) {
+		b.Fatalf("the references are %q, not %q", got, want)
+	}
+	b.until("the thumbnails", func() bool {
+		return !slices.ContainsFunc(b.Panel().References, func(r session.ReferenceView) bool { return r.Thumbnail == nil })
+	})
+}
+
+func TestReferencesComeFromEverywhere(t *testing.T) {
+	board := &board{}
+	b := ready(t, func(_ *bench, o *session.Options) { o.Clipboard = board })
+	first, _ := b.made()
+	b.ChooseServices(other)
+	one, two, three := b.photo("one.png"), b.photo("two.png"), b.photo("three.png")
+
+	b.AddReference()
+	q := b.asked(session.AskFile)
+	if !q.File.Several {
+		t.Error("only one file can be chosen")
+	}
+	b.AnswerFile(q.ID, session.Chosen{Path: one, Further: []string{two, one}})
+	b.refers("one.png", "two.png")
+	b.AddReferences(two, three) // dropped
+	b.refers("one.png", "two.png", "three.png")
+	b.UseAsReference(session.Picture{What: session.IsVariant, Variant: first})
+	b.UseAsReference(session.Picture{What: session.IsOriginal})
+	b.UseAsReference(session.Picture{})
+	b.UseAsReference(session.Picture{What: session.IsVariant, Variant: session.VariantID{Edit: 99}}) // there is none
+	b.AddKeptReference(b.photo("kept.png"))
+	b.refers("one.png", "two.png", "three.png", "ui.references.variant", "ui.references.original", "ui.references.current", "ui.references.history")
+
+	p, err := picture.Open(one, picture.DefaultLimits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	board.content = &clipboard.Content{Picture: p}
+	b.PasteReference()
+	b.until("the pasted picture", func() bool { return len(b.references()) == 8 })
+	four := b.photo("four.png")
+	board.content = &clipboard.Content{Path: four}
+	b.PasteReference()
+	b.until("the copied file", func() bool { return len(b.references()) == 9 })
+	board.content, board.err = nil, errors.New("odd")
+	b.PasteReference()
+	b.noticed("paste.bad")
+}
+
+func TestReferencesAreSortedAndSent(t *testing.T) {
+	b := ready(t)
+	b.ChooseServices(other)
+	b.AddReferences(b.photo("one.png"), b.photo("two.png"), b.photo("three.png"))
+	b.MoveReference(2, 0)
+	b.refers("three.png", "one.png", "two.png")
+	b.MoveReference(0, 1)
+	b.MoveReference(0, 3)
+	b.MoveReference(-1, 0)
+	b.refers("one.png", "three.png", "two.png")
+	b.RemoveReference(1)
+	b.RemoveReference(2)
+	b.refers("one.png", "two.png")
+	b.planned()
+	b.advance(time.Second) // the person rests
+	b.until("the bytes", func() bool { return b.Panel().Sending.Bytes > 0 })
+	if s := b.Panel().Sending; s.References != 2000 || s.Bytes != 10345 {
+		t.Errorf("of the references %d bytes are sent, and %d of the rest", s.References, s.Bytes)
+	}
+	_, id := b.generate()
+	if n := len(b.service.edits[id].Job.Request().References); n != 2 {
+		t.Errorf("%d are sent", n)
+	}
+}
+
+func TestNoMoreReferencesThanAreTaken(t *testing.T) {
+	b := newBench(t)
+	b.UseAsReference(session.Picture{}) // nothing is open
+	b.PasteReference()
+	b.noticed("paste.unavailable")
+	b.AddReferences(b.photo("one.png"))
+	b.noticed("ui.references.none")
+	b.ChooseServices(other)
+	most := b.Panel().Profile.Images - 1
+	var paths []string
+	for i := range most + 1 {
+		paths = append(paths, filepath.Join(b.folder, string(rune('a'+i))+".png"))
+	}
+	b.AddReferences(paths...)
+	b.noticed("ui.references.full")
+	if n := len(b.references()); n != most {
+		t.Errorf("%d of %d", n, most)
+	}
+}
