@@ -40,7 +40,9 @@ func (w *Window) makeCommands() map[string]func() {
 		"zoom_in": w.surface.ZoomIn, "zoom_out": w.surface.ZoomOut, "fit": w.surface.Fit, "actual": w.surface.ActualSize,
 		"changes": func() { s.ShowChanges(!s.ChangesShown()) }, "show_mask": s.ToggleMask, "show_frame": s.ToggleFrame, "panels": s.TogglePanels, "full_screen": w.toggleFullScreen,
 
-		"new_window": s.NewWindow, "open": s.AskOpen, "save": s.Save, "save_as": s.SavePicture, "project": s.SaveProject, "save_recipe": s.SaveRecipe,
+		"new_window": s.NewWindow, "open": s.AskOpen,
+		"previous_picture": func() { s.OpenNeighbour(false) }, "next_picture": func() { s.OpenNeighbour(true) },
+		"save": s.Save, "save_as": s.SavePicture, "project": s.SaveProject, "save_recipe": s.SaveRecipe,
 		"history": func() { s.ShowHistory(0) }, "settings": func() { w.showSettings("", false) }, "keyboard": w.showKeyboard, "quit": s.Close,
 	}
 	for _, t := range panel.Tools() {

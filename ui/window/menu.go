@@ -79,6 +79,7 @@ func (w *Window) fileMenu() *fyne.Menu {
 	return fyne.NewMenu(text.T("menu.file"),
 		w.item(text.T("menu.new_window"), "new_window"),
 		w.item(text.T("menu.open"), "open"), w.recentItem(), w.leftItem(),
+		w.item(text.T("menu.previous_picture"), "previous_picture"), w.item(text.T("menu.next_picture"), "next_picture"),
 		fyne.NewMenuItem(text.T("menu.sample"), s.OpenSample), line(),
 		w.item(text.T("menu.save"), "save"),
 		w.item(text.T("menu.save_as"), "save_as"),
