@@ -76,7 +76,7 @@ func (s *Session) editOf(r *document.Result) (o job.Options, connection string, 
 			continue
 		}
 		asked := e.job.Asked()
-		connection, o.Prompt = e.connection, cmp.Or(e.prompt, asked.Prompt)
+		connection, o.Prompt = e.connection, cmp.Or(asked.Prompt, o.Prompt)
 		o.Model, o.N, o.Size, o.Seed, o.Extra = asked.Model, e.asked, asked.Size, asked.Seed, asked.Options
 		break
 	}
