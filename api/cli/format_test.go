@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"overpaint/editor/jpegfile"
 	"overpaint/editor/picture"
 )
 
@@ -210,5 +211,31 @@ func TestModelsResultsAreLabelled(t *testing.T) {
 		if bytes.Contains(data, []byte("k-secret")) {
 			t.Errorf("%+v: the key is in the file", c)
 		}
+	}
+}
+
+// TestChosenSampling codes a JPEG picture anew where another sampling is asked for.
+func TestChosenSampling(t *testing.T) {
+	b := newBench(t)
+	photo := b.saved("beach.jpg", picture.Encoding{Format: picture.JPEG})
+	for name, unit := range map[string]int{"4:4:4": 8, "444": 8, "420": 16, "4:2:0": 16} {
+		path := filepath.Join(b.out, "done"+strings.ReplaceAll(name, ":", "-")+".jpg")
+		if o := run(t.Context(), "edit", "-mask", b.path("mask.png"), "-sampling", name, "-out", path, photo); o.status != 0 {
+			t.Fatal(o.stderr)
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := jpegfile.ReadFrame(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if w, _ := f.MCU(); w != unit {
+			t.Errorf("%s: units of %d pixels", name, w)
+		}
+	}
+	if o := run(t.Context(), "edit", "-mask", b.path("mask.png"), "-sampling", "4:2:2", photo); o.status != 2 || !strings.Contains(o.stderr, "-sampling") {
+		t.Errorf("status %d, %s", o.status, o.stderr)
 	}
 }

@@ -68,6 +68,16 @@ func FormatOf(path string) (Format, bool) {
 	return "", false
 }
 
+// Sampling is how finely the colours of a JPEG file are kept beside its brightness.
+type Sampling string
+
+// The samplings of new files: Half keeps one colour for two by two pixels, which makes
+// files smaller and is what photos need; Full one for each, for fine coloured edges.
+const (
+	Half Sampling = "4:2:0"
+	Full Sampling = "4:4:4"
+)
+
 // Encoding says how a picture is written.
 type Encoding struct {
 	Format Format
@@ -80,6 +90,8 @@ type Encoding struct {
 	Kept func(Kept)
 	// Quality is that of JPEG and of lossy WebP, 1 to 100, 0 for 90.
 	Quality int
+	// Sampling is that of JPEG, "" for Half. Source's file keeps its own.
+	Sampling Sampling
 	// Lossless writes WebP without loss.
 	Lossless bool
 	// Depth is the number of bits of a channel in PNG and TIFF: 8, 16, or 0 for 16

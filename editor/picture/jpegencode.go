@@ -3,6 +3,7 @@ package picture
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"image"
 	"image/jpeg"
 	"io"
@@ -61,8 +62,30 @@ func encodeNewJPEG(w io.Writer, img *image.NRGBA, e Encoding) error {
 	if _, err := w.Write(head); err != nil {
 		return err
 	}
-	// image/jpeg writes its own start marker, which head has already.
-	return jpeg.Encode(&skipper{w: w, skip: 2}, overWhite(img), &jpeg.Options{Quality: quality})
+	rest := &skipper{w: w, skip: 2} // both write a start marker, which head has already
+	if e.Sampling == Full {
+		return encodeFull(rest, img, quality)
+	}
+	return jpeg.Encode(rest, overWhite(img), &jpeg.Options{Quality: quality})
+}
+
+// errLargeJPEG reports a picture with more columns or rows than a JPEG can have.
+var errLargeJPEG = errors.New("picture: the picture is too large for a JPEG file, which has at most 65535 columns and rows")
+
+// encodeFull writes a JPEG file of full chroma, which image/jpeg can't. It takes memory
+// for all coefficients, 6 bytes a pixel.
+func encodeFull(w io.Writer, img *image.NRGBA, quality int) error {
+	size := img.Rect.Size()
+	if max(size.X, size.Y) > 0xffff {
+		return errLargeJPEG
+	}
+	opaque := overWhite(img)
+	o := &over{
+		img: &image.NRGBA{Pix: opaque.Pix, Stride: opaque.Stride, Rect: image.Rectangle{Max: size}}, base: &image.NRGBA{},
+		turn: orientations[1], file: jpegfile.New(size.X, size.Y, quality), fresh: true,
+	}
+	o.file.Recode(o.row)
+	return o.file.Write(w)
 }
 
 // profileSegments returns a profile in as many segments as it needs; none where there
