@@ -48,8 +48,12 @@ func newOutput(f *flags, stdout io.Writer, s *document.State, data []byte, n int
 	if o.ending == "" {
 		o.ending = e.Format.Ending()
 	}
-	if f.fileQuality == 0 && f.sampling == "" || e.Format != picture.JPEG { // others are for the whole picture
-		e.Source = &picture.Source{Bytes: data, Picture: s.Base, Offset: s.Offset}
+	e.Source = &picture.Source{Bytes: data, Picture: s.Base, Offset: s.Offset}
+	if e.Format == picture.JPEG && (f.fileQuality > 0 || f.sampling != "") { // it is for the whole picture
+		if e.Sampling == "" {
+			e.Sampling = e.Source.Sampling()
+		}
+		e.Source = nil
 	}
 	if f.out == standard {
 		if n > 1 {

@@ -283,11 +283,11 @@ func (s *Session) SaveKept(i history.Item, v history.Variant) {
 	s.askWrite(unwritten{name: s.variantNameOf(keptStem(i), v.Index+1), label: newLabel()}, func(ctx context.Context, to target) (*picture.Kept, error) {
 		return nil, s.writeKept(ctx, i, v, func(j *job.Job, made *job.Variant) error {
 			e := encoding(j, to.quality)
-			e.Strip, e.Label = to.strip, to.label
+			e.Sampling, e.Strip, e.Label = to.sampling, to.strip, to.label
 			if words && !to.strip {
 				e.Text = j.Words(accepted, v.Index)
 			}
-			return encode(ctx, to.path, j.Flatten(made), e, to.over)
+			return encode(ctx, j.Flatten(made), e, to)
 		})
 	}, func(path string) {
 		background(s, func() struct{} { s.service.Saved(i.ID, v.Index, path); return struct{}{} }, func(struct{}) { s.touch(History) })

@@ -113,7 +113,7 @@ func (s *Session) SaveAll() {
 	set := s.settings.Current().Saving
 	meta := s.meta()
 	e := picture.Encoding{
-		Format: s.format(meta), Quality: set.Quality, Lossless: meta.Lossless, Meta: meta, Strip: set.Strip,
+		Format: s.format(meta), Quality: set.Quality, Sampling: picture.Sampling(set.Sampling), Lossless: meta.Lossless, Meta: meta, Strip: set.Strip,
 	}
 	request := FileRequest{Title: say("window.save_all"), Folder: s.file.folder, Directory: true}
 	s.askFile(request, func(c Chosen) {
@@ -239,8 +239,13 @@ type target struct {
 	// that it holds for the whole picture.
 	quality int
 	chosen  bool
-	strip   bool
-	label   *picture.Label
+	// sampling is a JPEG's; resampled reports that the person has just chosen it.
+	sampling  picture.Sampling
+	resampled bool
+	strip     bool
+	label     *picture.Label
+	// size, if not nil, is told how large the file would be, and nothing is written.
+	size *int64
 }
 
 // wanted returns a label where the person wants one.
@@ -269,15 +274,18 @@ func (s *Session) writerOf(state *document.State, words map[string]string) write
 	return func(ctx context.Context, to target) (kept *picture.Kept, err error) {
 		e := picture.Encoding{
 			Quality: to.quality, Lossless: state.Base.Meta.Lossless && !to.chosen, Meta: state.Base.Meta, Text: words, Source: source,
-			Strip: to.strip, Label: to.label, Kept: func(k picture.Kept) { kept = &k },
+			Sampling: to.sampling, Strip: to.strip, Label: to.label, Kept: func(k picture.Kept) { kept = &k },
 		}
 		if to.strip {
 			e.Text = nil
 		}
-		if f, _ := picture.FormatOf(to.path); to.chosen && f == picture.JPEG {
+		if f, _ := picture.FormatOf(to.path); f == picture.JPEG && (to.chosen || to.resampled) {
+			if e.Sampling == "" {
+				e.Sampling = source.Sampling()
+			}
 			e.Source = nil
 		}
-		err = encode(ctx, to.path, state.Flatten(), e, to.over)
+		err = encode(ctx, state.Flatten(), e, to)
 		return kept, err
 	}
 }
@@ -295,27 +303,62 @@ type unwritten struct {
 // askWrite asks for the path of a picture and has it written in the background.
 func (s *Session) askWrite(w unwritten, write writer, done func(path string)) {
 	set := s.settings.Current().Saving
-	quality := set.Quality
+	sampling := set.Sampling
+	switch {
+	case w.keeps:
+		sampling = "" // the file's own
+	case sampling == "":
+		sampling = string(picture.Half)
+	}
 	request := FileRequest{
 		Title: say("dialog.file.save"), Save: true, Folder: s.file.folder, Name: free(s.file.folder, w.name, s.format(w.meta).Ending()),
-		Endings: saveEndings, Quality: quality, Keeps: w.keeps, Formats: true, Strip: set.Strip, Labels: w.label != nil, Label: set.Label,
+		Endings: saveEndings, Quality: set.Quality, Sampling: sampling, Keeps: w.keeps, Formats: true, Strip: set.Strip, Labels: w.label != nil, Label: set.Label,
 	}
-	s.askFile(request, func(c Chosen) {
-		s.file.folder = filepath.Dir(c.Path)
-		to := target{path: c.Path, over: c.Over, quality: quality, strip: set.Strip, label: s.wanted(w.label)}
-		if c.Choices != nil {
-			to.strip = c.Choices.Strip
-			if to.label = w.label; !c.Choices.Label {
-				to.label = nil
+	s.ask(&question{
+		Question: Question{Ask: AskFile, Name: request.Title, File: &request},
+		file: func(c Chosen) {
+			s.file.folder = filepath.Dir(c.Path)
+			to := s.target(w, &request, c)
+			if c.Choices != nil {
+				s.rememberChoices(*c.Choices, w.label != nil, to.resampled)
 			}
-			s.rememberChoices(*c.Choices, w.label != nil)
-		}
-		if c.Quality > 0 && c.Quality != quality {
-			to.quality, to.chosen = c.Quality, true
-			s.remember(func(set *settings.Settings) { set.Saving.Quality = c.Quality })
-		}
-		s.writePicture(to, write, done)
+			if to.chosen {
+				s.remember(func(set *settings.Settings) { set.Saving.Quality = c.Quality })
+			}
+			s.writePicture(to, write, done)
+		},
+		size: func(c Chosen) sizing {
+			to := s.target(w, &request, c)
+			same := to // where only the name differs
+			same.path, same.over = strings.ToLower(filepath.Ext(to.path)), file.Nothing
+			return sizing{of: same, work: func(ctx context.Context) (n int64, err error) {
+				to.size = &n
+				_, err = write(ctx, to)
+				return n, err
+			}}
+		},
 	})
+}
+
+// target is how a picture is written by what the person chose of what was asked.
+func (s *Session) target(w unwritten, asked *FileRequest, c Chosen) target {
+	set := s.settings.Current().Saving
+	to := target{
+		path: c.Path, over: c.Over, quality: asked.Quality, sampling: picture.Sampling(asked.Sampling), strip: set.Strip, label: s.wanted(w.label),
+	}
+	if c.Choices != nil {
+		to.strip = c.Choices.Strip
+		if to.label = w.label; !c.Choices.Label {
+			to.label = nil
+		}
+		if chosen := c.Choices.Sampling; chosen != "" && chosen != asked.Sampling {
+			to.sampling, to.resampled = picture.Sampling(chosen), true
+		}
+	}
+	if c.Quality > 0 && c.Quality != asked.Quality {
+		to.quality, to.chosen = c.Quality, true
+	}
+	return to
 }
 
 // writePicture writes a picture in the background and tells how that went.
@@ -339,15 +382,18 @@ func (s *Session) writePicture(to target, write writer, done func(path string)) 
 }
 
 // rememberChoices keeps how a picture was saved for the next one.
-func (s *Session) rememberChoices(c Choices, labelled bool) {
+func (s *Session) rememberChoices(c Choices, labelled, resampled bool) {
 	now := s.settings.Current().Saving
-	if c.Strip == now.Strip && (!labelled || c.Label == now.Label) {
+	if c.Strip == now.Strip && (!labelled || c.Label == now.Label) && !resampled {
 		return
 	}
 	s.remember(func(set *settings.Settings) {
 		set.Saving.Strip = c.Strip
 		if labelled {
 			set.Saving.Label = c.Label
+		}
+		if resampled {
+			set.Saving.Sampling = c.Sampling
 		}
 	})
 }
@@ -367,12 +413,18 @@ func notSaved(path string, err error) error {
 	return &api.Error{Kind: api.KindLocal, Sentence: api.Sentence{Key: "window.not_saved", Args: []any{"File", filepath.Base(path)}}, Cause: err}
 }
 
-func encode(ctx context.Context, path string, img *image.NRGBA, e picture.Encoding, over file.Over) error {
+// encode writes a picture, or finds out how large its file would be, as to says.
+func encode(ctx context.Context, img *image.NRGBA, e picture.Encoding, to target) error {
 	var ok bool
-	if e.Format, ok = picture.FormatOf(path); !ok {
+	if e.Format, ok = picture.FormatOf(to.path); !ok {
 		e.Format = picture.PNG
 	}
-	return picture.Save(ctx, path, img, e, over)
+	if to.size == nil {
+		return picture.Save(ctx, to.path, img, e, to.over)
+	}
+	n, err := picture.Size(ctx, img, e)
+	*to.size = n
+	return err
 }
 
 // SaveProject asks where to save the document as a project.
