@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"image"
 	"image/color"
+	"image/color/palette"
+	"image/draw"
 	"image/png"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"overpaint/assets/text"
 	"overpaint/editor/jpegfile"
 	"overpaint/editor/picture"
 )
@@ -237,5 +240,29 @@ func TestChosenSampling(t *testing.T) {
 	}
 	if o := run(t.Context(), "edit", "-mask", b.path("mask.png"), "-sampling", "4:2:2", photo); o.status != 2 || !strings.Contains(o.stderr, "-sampling") {
 		t.Errorf("status %d, %s", o.status, o.stderr)
+	}
+}
+
+// TestPalettesStayOrAreMissed keeps a picture's palette where the edit allows it, and says
+// where it doesn't.
+func TestPalettesStayOrAreMissed(t *testing.T) {
+	b := newBench(t)
+	few := image.NewPaletted(b.pixels.Rect, palette.Plan9)
+	writePNG(t, b.path("flat.png"), few) // of one colour
+	draw.FloydSteinberg.Draw(few, few.Rect, b.pixels, image.Point{})
+	writePNG(t, b.path("many.png"), few)
+	for name, kept := range map[string]bool{"flat": true, "many": false} {
+		o := run(t.Context(), "edit", "-json", "-mask", b.path("mask.png"), "-out", b.out, b.path(name+".png"))
+		if o.status != 0 {
+			t.Fatal(o.stderr)
+		}
+		p := b.opened(filepath.Join(b.out, name+"-1.png"))
+		if (p.Meta.Palette != nil) != kept {
+			t.Errorf("%s: the palette has %d colours", name, len(p.Meta.Palette))
+		}
+		told := text.T("notice.lost_palette")
+		if strings.Contains(o.stderr, told) == kept || strings.Contains(o.stdout, told) == kept {
+			t.Errorf("%s: told %s%s", name, o.stdout, o.stderr)
+		}
 	}
 }

@@ -114,6 +114,9 @@ func encodeOver(w io.Writer, img *image.NRGBA, e Encoding) (kept Kept, done bool
 		again.file = again.file.Coloured()
 		o = again
 		kept = o.file.Recode(o.row)
+		if e.Lost != nil {
+			e.Lost(LostGrey)
+		}
 	}
 	o.file.Segments = keptSegments(&o.file.Frame, orientation, coloured)
 	space := src.Picture.Meta.Space

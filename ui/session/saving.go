@@ -115,6 +115,8 @@ func (s *Session) SaveAll() {
 	e := picture.Encoding{
 		Format: s.format(meta), Quality: set.Quality, Sampling: picture.Sampling(set.Sampling), Lossless: meta.Lossless, Meta: meta, Strip: set.Strip,
 	}
+	var b became
+	e = b.of(e)
 	request := FileRequest{Title: say("window.save_all"), Folder: s.file.folder, Directory: true}
 	s.askFile(request, func(c Chosen) {
 		s.file.folder = c.Path
@@ -144,6 +146,9 @@ func (s *Session) SaveAll() {
 			}
 			s.log.Info("saved all", "files", len(all))
 			s.tellSaved(sayCount("window.saved_all", len(all), "Folder", c.Path), c.Path)
+			if b.lost != "" {
+				s.remark(lostSentence(b.lost))
+			}
 		})
 	})
 }
@@ -256,9 +261,21 @@ func (s *Session) wanted(l *picture.Label) *picture.Label {
 	return nil
 }
 
-// writer writes a picture. It returns how much of the file that the picture was
-// opened from is in it, nil where that is not known.
-type writer func(ctx context.Context, to target) (*picture.Kept, error)
+// became is what became of a picture in its file: how much of the file that it was opened
+// from is in it, nil where that is not known, and what it couldn't stay, or "".
+type became struct {
+	kept *picture.Kept
+	lost picture.Loss
+}
+
+// of has an encoding tell b.
+func (b *became) of(e picture.Encoding) picture.Encoding {
+	e.Kept, e.Lost = func(k picture.Kept) { b.kept = &k }, func(l picture.Loss) { b.lost = l }
+	return e
+}
+
+// writer writes a picture.
+type writer func(ctx context.Context, to target) (became, error)
 
 // askSave asks for a path and writes a state there in the background.
 func (s *Session) askSave(name string, state *document.State, words map[string]string, done func(path string)) {
@@ -271,10 +288,10 @@ func (s *Session) askSave(name string, state *document.State, words map[string]s
 // writerOf returns what writes a state, with words for a PNG's text.
 func (s *Session) writerOf(state *document.State, words map[string]string) writer {
 	source := s.source(state)
-	return func(ctx context.Context, to target) (kept *picture.Kept, err error) {
+	return func(ctx context.Context, to target) (b became, err error) {
 		e := picture.Encoding{
 			Quality: to.quality, Lossless: state.Base.Meta.Lossless && !to.chosen, Meta: state.Base.Meta, Text: words, Source: source,
-			Sampling: to.sampling, Strip: to.strip, Label: to.label, Kept: func(k picture.Kept) { kept = &k },
+			Sampling: to.sampling, Strip: to.strip, Label: to.label,
 		}
 		if to.strip {
 			e.Text = nil
@@ -285,8 +302,8 @@ func (s *Session) writerOf(state *document.State, words map[string]string) write
 			}
 			e.Source = nil
 		}
-		err = encode(ctx, state.Flatten(), e, to)
-		return kept, err
+		err = encode(ctx, state.Flatten(), b.of(e), to)
+		return b, err
 	}
 }
 
@@ -364,9 +381,9 @@ func (s *Session) target(w unwritten, asked *FileRequest, c Chosen) target {
 // writePicture writes a picture in the background and tells how that went.
 func (s *Session) writePicture(to target, write writer, done func(path string)) {
 	name := filepath.Base(to.path)
-	var kept *picture.Kept
+	var b became
 	s.write(say("window.saving", "File", name), func(ctx context.Context) (err error) {
-		kept, err = write(ctx, to)
+		b, err = write(ctx, to)
 		return err
 	}, func(err error) {
 		if err != nil {
@@ -374,7 +391,7 @@ func (s *Session) writePicture(to target, write writer, done func(path string)) 
 			return
 		}
 		s.log.Info("saved")
-		s.tellSaved(savedSentence(name, kept), to.path)
+		s.tellSaved(savedSentence(name, b), to.path)
 		if done != nil {
 			done(to.path)
 		}
@@ -398,16 +415,29 @@ func (s *Session) rememberChoices(c Choices, labelled, resampled bool) {
 	})
 }
 
-// savedSentence says that a file was saved, and how much of its source is in it.
-func savedSentence(name string, kept *picture.Kept) Sentence {
+// savedSentence says that a file was saved, how much of its source is in it, and what it
+// isn't any more.
+func savedSentence(name string, b became) Sentence {
+	saved := say("window.saved", "File", name)
 	switch {
-	case kept == nil || kept.Total == 0:
-		return say("window.saved", "File", name)
-	case kept.Blocks == 0:
-		return say("window.saved_recoded", "File", name)
+	case b.kept == nil || b.kept.Total == 0:
+		if b.lost != "" {
+			return say("window.saved_lost", "File", name, "Lost", lostSentence(b.lost))
+		}
+		return saved
+	case b.kept.Blocks == 0:
+		saved = say("window.saved_recoded", "File", name)
+	default:
+		saved = say("window.saved_kept", "File", name, "Percent", strconv.FormatFloat(b.kept.Percent(), 'f', -1, 64))
 	}
-	return say("window.saved_kept", "File", name, "Percent", strconv.FormatFloat(kept.Percent(), 'f', -1, 64))
+	if b.lost != "" {
+		return say("notice.both", "First", saved, "Second", lostSentence(b.lost))
+	}
+	return saved
 }
+
+// lostSentence says what a file isn't any more.
+func lostSentence(l picture.Loss) Sentence { return say("notice.lost_" + string(l)) }
 
 func notSaved(path string, err error) error {
 	return &api.Error{Kind: api.KindLocal, Sentence: api.Sentence{Key: "window.not_saved", Args: []any{"File", filepath.Base(path)}}, Cause: err}
