@@ -4,6 +4,7 @@ import (
 	"image"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"overpaint/api/settings"
@@ -87,6 +88,8 @@ func TestSpotsOnTheCanvas(t *testing.T) {
 	masked("the first spot", image.Pt(600, 0))
 	p.drag(image.Pt(820, 600), image.Pt(835, 602))
 	masked("the second spot", image.Pt(1900, 0))
+	p.click(1140, 191) // the first window's own prompt
+	p.xdotool("type", "--delay", "60", "a boat")
 	p.screenshot("1-frames")
 	p.xdotool("key", "ctrl+Return")
 	p.waitLogged("variant", 2)
@@ -94,5 +97,15 @@ func TestSpotsOnTheCanvas(t *testing.T) {
 	p.screenshot("2-variants")
 	if relay.Posts() != 2 {
 		t.Fatalf("%d requests", relay.Posts())
+	}
+	var prompts []string
+	for _, q := range relay.Requests() {
+		if q.Method == "POST" {
+			prompts = append(prompts, q.Field("prompt"))
+		}
+	}
+	slices.Sort(prompts)
+	if !slices.Equal(prompts, []string{"a boat", "nothing there"}) {
+		t.Errorf("asked with %q", prompts)
 	}
 }

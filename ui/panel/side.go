@@ -21,6 +21,9 @@ import (
 // SidePanel is what is asked for, what will be sent, and Generate.
 type SidePanel struct {
 	OnPrompt func(string)
+	// OnSpotPrompt hears what should be in the nth of several windows, from 0; "" for
+	// what the prompt says.
+	OnSpotPrompt func(n int, prompt string)
 	// OnServices hears the services that are chosen, the first one first.
 	OnServices func(ids []string)
 	OnModel    func(string)
@@ -57,6 +60,7 @@ type SidePanel struct {
 	width    *widthLayout
 	prompt   *widgets.Prompt
 	hint     *promptHint
+	spots    *spotPrompts
 	earlier  *earlier
 	snippets *snippets
 	services *widgets.Chips
@@ -112,6 +116,7 @@ func (p *SidePanel) wire() {
 		call(p.OnPrompt, s)
 	}
 	p.hint = newPromptHint(func() { run(p.OnAddConnection) })
+	p.spots = newSpotPrompts(p)
 	p.earlier = newEarlier(func(s string) {
 		p.SetPrompt(s)
 		call(p.OnPrompt, s)
@@ -154,6 +159,7 @@ func (p *SidePanel) build() {
 	variants := widgets.Labeled(label("ui.variants"), p.variants)
 	moreButton := widgets.Column(0, nil, widgets.Pad(0, 0, 4, 0, p.more.button))
 	rest, turns := widgets.Wheeled(widgets.Column(10,
+		p.spots.root,
 		widgets.Labeled(label("panel.services"), container.NewBorder(nil, nil, nil, more, p.services.Object())),
 		p.pair, p.size.custom,
 		widgets.Halves(theme.Gap, variants, moreButton),
@@ -223,6 +229,13 @@ func (p *SidePanel) TogglePrompt() {
 func (p *SidePanel) SetPrompt(s string) {
 	p.prompt.Set(s)
 	p.updateHint()
+}
+
+// SetSpotPrompts shows what should be in each of several windows, "" for what the prompt
+// says; none where there is one window.
+func (p *SidePanel) SetSpotPrompts(prompts []string) {
+	p.spots.set(prompts)
+	p.root.Refresh()
 }
 
 func (p *SidePanel) updateHint() {

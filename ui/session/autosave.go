@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"overpaint/api/settings"
+	"overpaint/assets/plain"
 	"overpaint/editor/document"
 	"overpaint/editor/picture"
 )
@@ -41,10 +42,28 @@ type savedSession struct {
 	Name   string `json:"name,omitempty"` // of the file, as the title shows it
 	Prompt string `json:"prompt,omitempty"`
 	Frame  [4]int `json:"frame"` // the drawn window: left, top, right, bottom
+	// Spots are the own prompts of spots of the mask.
+	Spots []savedSpot `json:"spots,omitempty"`
 	// Path is where the project lies, in an autosave alone: a project that is
 	// given away says nothing of its maker's folders.
 	Path string `json:"path,omitempty"`
 }
+
+// savedSpot is what should be in one spot; Window is as Frame.
+type savedSpot struct {
+	Window [4]int `json:"window"`
+	Prompt string `json:"prompt"`
+}
+
+func edges(r image.Rectangle) [4]int { return [4]int{r.Min.X, r.Min.Y, r.Max.X, r.Max.Y} }
+
+// short cuts a prompt out of a file to what the most patient model takes.
+func short(prompt string) string {
+	prompt, _ = plain.Cut(prompt, 32_000)
+	return prompt
+}
+
+func within(e [4]int) image.Rectangle { return image.Rect(e[0], e[1], e[2], e[3]) }
 
 // Left is a document that an earlier run left.
 type Left struct {
@@ -67,10 +86,11 @@ func (s *Session) documents() (string, error) {
 
 // saved returns what a project keeps for the window; path is for autosaves alone.
 func (s *Session) saved(path string) *savedSession {
-	r := s.frame.rect
-	return &savedSession{
-		Name: s.file.name, Prompt: s.panel.prompt, Frame: [4]int{r.Min.X, r.Min.Y, r.Max.X, r.Max.Y}, Path: path,
+	v := &savedSession{Name: s.file.name, Prompt: s.panel.prompt, Frame: edges(s.frame.rect), Path: path}
+	for _, p := range s.panel.spotPrompts {
+		v.Spots = append(v.Spots, savedSpot{edges(p.window), p.text})
 	}
+	return v
 }
 
 // json returns it as a project holds it.
@@ -104,7 +124,10 @@ func (s *Session) restore(v savedSession) {
 	if v.Prompt != "" {
 		s.panel.prompt = v.Prompt
 	}
-	if frame := image.Rect(v.Frame[0], v.Frame[1], v.Frame[2], v.Frame[3]); frame.Overlaps(s.file.doc.State().Bounds()) {
+	for _, p := range v.Spots[:min(len(v.Spots), maxSpotPrompts)] {
+		s.panel.spotPrompts = append(s.panel.spotPrompts, spotPrompt{within(p.Window), short(p.Prompt)})
+	}
+	if frame := within(v.Frame); frame.Overlaps(s.file.doc.State().Bounds()) {
 		s.frame = drawnFrame{rect: frame}
 	}
 	s.plan()

@@ -139,7 +139,7 @@ func (f *fake) Submit(ctx context.Context, d *service.Draft, o service.Submissio
 	return e, nil
 }
 
-func (f *fake) PrepareSpots(ctx context.Context, state *document.State, c service.Choices, _ ...string) (*service.Set, error) {
+func (f *fake) PrepareSpots(ctx context.Context, state *document.State, c service.Choices, prompts ...string) (*service.Set, error) {
 	f.mu.Lock()
 	hold, fault := f.hold, f.fault
 	f.mu.Unlock()
@@ -152,8 +152,12 @@ func (f *fake) PrepareSpots(ctx context.Context, state *document.State, c servic
 	}
 	set := &service.Set{}
 	var jobs []*job.Job
-	for _, part := range states {
-		d, err := f.Prepare(ctx, part, c)
+	for i, part := range states {
+		own := c
+		if i < len(prompts) && prompts[i] != "" {
+			own.Prompt = prompts[i]
+		}
+		d, err := f.Prepare(ctx, part, own)
 		if err != nil {
 			return nil, err
 		}

@@ -227,7 +227,7 @@ func (s *Session) become(doc *document.Document, name string, from *recovered) {
 	s.forgetQuick()
 	s.editing = editing{asked: s.editing.asked + 1}
 	s.results = results{}
-	s.frame = drawnFrame{}
+	s.frame, s.panel.spotPrompts = drawnFrame{}, nil
 	f.unwatch = doc.Subscribe(s.stepped)
 	s.holdMemory()
 	f.opening.read = true

@@ -37,14 +37,14 @@ func (s *Session) Generate() {
 	state := s.file.doc.State()
 	together := &round{waiting: len(s.panel.services)}
 	for _, connection := range s.panel.services {
-		e := s.newEdit(connection, s.panel.prompt, s.panel.variants)
-		c, references := s.choices(connection), s.panel.more.References
+		e := s.newEdit(connection, s.editName(), s.panel.variants)
+		c, references, prompts := s.choices(connection), s.panel.more.References, s.panel.spotPrompts
 		s.prepare(e, together, func(ctx context.Context) (*service.Set, error) {
 			var err error
 			if c.References, err = s.readReferences(connection, references); err != nil {
 				return nil, err
 			}
-			return s.service.PrepareSpots(ctx, state, c)
+			return s.prepareSpots(ctx, state, c, prompts)
 		})
 	}
 	s.wish(Wish{Kind: WishReveal, Edit: s.edits.last})
@@ -316,13 +316,12 @@ func (s *Session) reason() (why Sentence, keyless string) {
 	for _, id := range s.panel.services {
 		p := s.service.Profile(id)
 		con, _ := s.service.Connection(id)
-		n := len([]rune(s.panel.prompt))
 		switch {
 		case s.keyless(id):
 			return say("ui.reason.no_key_of", "Name", con.Name), id
-		case p.NeedsPrompt && s.panel.prompt == "":
+		case p.NeedsPrompt && s.panel.prompt == "" && !s.eachHasItsPrompt():
 			return say("ui.reason.no_prompt"), ""
-		case p.PromptChars > 0 && n > p.PromptChars:
+		case p.PromptChars > 0 && s.longestPrompt() > p.PromptChars:
 			return say("ui.reason.long_prompt", "Limit", p.PromptChars), ""
 		}
 	}

@@ -73,6 +73,9 @@ type PanelState struct {
 	// is a request.
 	Spots   job.Spots
 	Windows []image.Rectangle
+	// SpotPrompts are what should be in each of several windows where it isn't Prompt, "" where it is;
+	// nil where they can't have their own.
+	SpotPrompts []string
 	// Whole reports that nothing is masked and the whole picture would be sent.
 	Whole bool
 	// Reason says why Generate can't be done, or nothing; Keyless is the connection
@@ -114,9 +117,11 @@ type panel struct {
 	spots   job.Spots         // how the mask is sent; "" is job.SpotsAuto
 	windows []image.Rectangle // all of them, window the first
 	window  image.Rectangle
-	sending *Sending
-	cost    []service.Cost
-	rest    func() // ends the wait for the person to rest, or nil
+	// spotPrompts are those of the spots, also of such that are gone for now.
+	spotPrompts []spotPrompt
+	sending     *Sending
+	cost        []service.Cost
+	rest        func() // ends the wait for the person to rest, or nil
 }
 
 // Panel returns what the panel with the prompt shows.
@@ -125,7 +130,7 @@ func (s *Session) Panel() PanelState {
 	v := PanelState{
 		Prompt: p.prompt, Earlier: s.settings.Current().Prompts, Snippets: s.settings.Current().Snippets, Profile: s.service.Profile(p.services[0]), Size: p.size,
 		Variants: p.variants, More: p.more, Sending: p.sending, Settled: p.settled, Cost: p.cost,
-		Whole: p.whole, Spots: cmp.Or(p.spots, job.SpotsAuto), Windows: p.windows,
+		Whole: p.whole, Spots: cmp.Or(p.spots, job.SpotsAuto), Windows: p.windows, SpotPrompts: s.spotPrompts(),
 	}
 	v.Reason, v.Keyless = s.reason()
 	for _, id := range p.services {

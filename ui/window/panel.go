@@ -15,7 +15,7 @@ import (
 
 func (w *Window) bindPanel() {
 	s := w.session
-	w.side.OnPrompt = s.SetPrompt
+	w.side.OnPrompt, w.side.OnSpotPrompt = s.SetPrompt, s.SetSpotPrompt
 	w.side.OnServices = func(ids []string) { s.ChooseServices(ids...) }
 	w.side.OnModel = func(model string) { s.SetModel(w.firstService().ID, model) }
 	w.side.OnSize, w.side.OnVariants = s.SetSize, s.SetVariants
@@ -49,6 +49,7 @@ func (w *Window) showPanel() {
 	if w.side.Prompt() != p.Prompt {
 		w.side.SetPrompt(p.Prompt)
 	}
+	w.when("spot prompts", p.SpotPrompts, func() { w.side.SetSpotPrompts(p.SpotPrompts) })
 	first := w.firstService()
 	list, chosen := serviceOptions(p)
 	more, sending := panelMore(p.More), sendingOf(p)

@@ -1,0 +1,130 @@
+package session
+
+import (
+	"context"
+	"image"
+	"slices"
+	"strings"
+
+	"overpaint/api/service"
+	"overpaint/editor/document"
+	"overpaint/editor/region"
+)
+
+// spotPrompt is what should be in one spot of the mask, in the place of the prompt.
+type spotPrompt struct {
+	window image.Rectangle // in which the spot was sent when the prompt was written
+	text   string
+}
+
+// maxSpotPrompts is how many are kept, most of spots that are gone for now.
+const maxSpotPrompts = 4 * region.MaxSpots
+
+// SetSpotPrompt changes what should be in the nth of Panel().Windows, from 0; "" leaves it to
+// the prompt of all. It stays with its spot when the mask changes, and comes back with it.
+func (s *Session) SetSpotPrompt(n int, prompt string) {
+	defer s.act(Panel)()
+	p := &s.panel
+	if n < 0 || n >= len(p.windows) {
+		return
+	}
+	at := matched(p.spotPrompts, p.windows)
+	list := slices.Clone(p.spotPrompts)
+	switch {
+	case at[n] >= 0:
+		list[at[n]] = spotPrompt{p.windows[n], prompt}
+	case prompt != "":
+		list = append(list, spotPrompt{p.windows[n], prompt})
+	}
+	list = slices.DeleteFunc(list, func(o spotPrompt) bool { return o.text == "" })
+	if over := len(list) - maxSpotPrompts; over > 0 {
+		list = list[over:]
+	}
+	p.spotPrompts = list
+}
+
+// matched finds for each window which prompt belongs to it, -1 where none does: that of the
+// window that most of it and of the other have in common.
+func matched(list []spotPrompt, windows []image.Rectangle) []int {
+	at := make([]int, len(windows))
+	used := make([]bool, len(list))
+	for i, w := range windows {
+		at[i] = -1
+		most := 0
+		for k, o := range list {
+			common := area(w.Intersect(o.window))
+			if !used[k] && common > most && 2*common >= min(area(w), area(o.window)) {
+				at[i], most = k, common
+			}
+		}
+		if at[i] >= 0 {
+			used[at[i]] = true
+		}
+	}
+	return at
+}
+
+func area(r image.Rectangle) int { return r.Dx() * r.Dy() }
+
+// promptsOf returns the own prompt of each window, "" where it has none.
+func promptsOf(list []spotPrompt, windows []image.Rectangle) []string {
+	texts := make([]string, len(windows))
+	for i, k := range matched(list, windows) {
+		if k >= 0 {
+			texts[i] = list[k].text
+		}
+	}
+	return texts
+}
+
+// spotPrompts returns the own prompts of the windows that would be sent; nil where there is
+// one window, or the service goes by no words.
+func (s *Session) spotPrompts() []string {
+	p := &s.panel
+	if _, words := s.service.Connection(p.services[0]); words && len(p.windows) > 1 {
+		return promptsOf(p.spotPrompts, p.windows)
+	}
+	return nil
+}
+
+// eachHasItsPrompt reports that no window needs the prompt of all.
+func (s *Session) eachHasItsPrompt() bool {
+	texts := s.spotPrompts()
+	return len(texts) > 0 && !slices.Contains(texts, "")
+}
+
+// longestPrompt is how many characters the longest of the prompts has.
+func (s *Session) longestPrompt() (n int) {
+	for _, prompt := range append(s.spotPrompts(), s.panel.prompt) {
+		n = max(n, len([]rune(prompt)))
+	}
+	return n
+}
+
+// editName is what the next edit is called in the gallery: its prompt, or those of its spots.
+func (s *Session) editName() string {
+	if s.panel.prompt != "" {
+		return s.panel.prompt
+	}
+	return strings.Join(slices.DeleteFunc(s.spotPrompts(), func(t string) bool { return t == "" }), " / ")
+}
+
+// prepareSpots prepares an edit with the spots' own prompts. A service may be sent other windows than
+// the first one is. It is for any goroutine.
+func (s *Session) prepareSpots(ctx context.Context, state *document.State, c service.Choices, list []spotPrompt) (*service.Set, error) {
+	if _, words := s.service.Connection(c.Connection); !words || len(list) == 0 {
+		return s.service.PrepareSpots(ctx, state, c)
+	}
+	out, err := s.service.Outline(state, c)
+	if err != nil {
+		return nil, err
+	}
+	var windows []image.Rectangle
+	for _, spot := range out.Spots {
+		windows = append(windows, spot.Window)
+	}
+	if len(windows) < 2 {
+		return s.service.PrepareSpots(ctx, state, c)
+	}
+	return s.service.PrepareSpots(ctx, state, c, promptsOf(list, windows)...)
+}
