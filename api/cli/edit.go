@@ -20,6 +20,7 @@ import (
 	"overpaint/assets/text"
 	"overpaint/editor/document"
 	"overpaint/editor/mask"
+	"overpaint/editor/picture"
 	"overpaint/editor/region"
 )
 
@@ -415,9 +416,14 @@ func (e *run) write(v *job.Variant, img *image.NRGBA, touched *mask.Mask, told v
 	if e.words && !e.flags.strip {
 		encoding.Text = j.Words(e.set.Drafts[0].Profile.ID, v.Index)
 	}
+	var lost picture.Loss
+	encoding.Lost = func(l picture.Loss) { lost = l }
 	path, data, err := e.output.save(v.Index+1, img, encoding)
 	if err != nil {
 		return err
+	}
+	if lost != "" {
+		e.report.notice(api.Sentence{Key: "notice.lost_" + string(lost)})
 	}
 	if whole, err := filepath.Abs(path); err == nil && data == nil {
 		for _, edit := range e.edits {

@@ -11,6 +11,7 @@ import (
 	"overpaint/api/recipe"
 	"overpaint/api/settings"
 	"overpaint/editor/mask"
+	"overpaint/editor/picture"
 	"overpaint/editor/region"
 )
 
@@ -43,6 +44,7 @@ type flags struct {
 	// picture's own and the usual one.
 	fileFormat                     string
 	fileQuality                    int
+	sampling                       string // of JPEG, "" for the picture's own or the usual one
 	strip, label                   bool
 	json, help, unrecorded         bool
 	align, keepMore, whole, noMask bool
@@ -59,7 +61,7 @@ func parse(args []string) (*flags, error) {
 	values := map[string]*string{
 		"mask": &f.mask, "prompt": &f.prompt, "base-url": &f.baseURL, "model": &f.model, "profile": &f.profile, "dialect": &f.dialect,
 		"n": &f.n, "size": &f.size, "response-format": &f.format, "user": &f.user, "seed": &f.seed,
-		"extend": &f.extend, "out": &f.out, "spots": &f.spots, "format": &f.fileFormat,
+		"extend": &f.extend, "out": &f.out, "spots": &f.spots, "format": &f.fileFormat, "sampling": &f.sampling,
 		"quality": &f.quality, "background": &f.background, "input-fidelity": &f.fidelity,
 		"output-format": &f.outputFormat, "output-compression": &f.compression, "partial-images": &f.partials,
 		"concurrency": &f.concurrency, "max-cost": &f.maxCost, "recipe": &f.recipe,
@@ -197,6 +199,15 @@ func (f *flags) files() error {
 	case "", "png", "jpeg", "jpg", "webp", "webp-lossless", "tiff", "tiff8", "tiff16", "bmp":
 	default:
 		return api.InputError("cli.flag_bad", "Flag", "-format", "Value", f.fileFormat)
+	}
+	switch f.sampling {
+	case "", string(picture.Full), string(picture.Half):
+	case "444":
+		f.sampling = string(picture.Full)
+	case "420":
+		f.sampling = string(picture.Half)
+	default:
+		return api.InputError("cli.flag_bad", "Flag", "-sampling", "Value", f.sampling)
 	}
 	for _, other := range []string{"n", "spots", "spot-prompt", "whole"} {
 		if f.tiles && f.given[other] {

@@ -4,12 +4,16 @@ import (
 	"bytes"
 	"image"
 	"image/color"
+	"image/color/palette"
+	"image/draw"
 	"image/png"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"overpaint/assets/text"
+	"overpaint/editor/jpegfile"
 	"overpaint/editor/picture"
 )
 
@@ -209,6 +213,56 @@ func TestModelsResultsAreLabelled(t *testing.T) {
 		}
 		if bytes.Contains(data, []byte("k-secret")) {
 			t.Errorf("%+v: the key is in the file", c)
+		}
+	}
+}
+
+// TestChosenSampling codes a JPEG picture anew where another sampling is asked for.
+func TestChosenSampling(t *testing.T) {
+	b := newBench(t)
+	photo := b.saved("beach.jpg", picture.Encoding{Format: picture.JPEG})
+	for name, unit := range map[string]int{"4:4:4": 8, "444": 8, "420": 16, "4:2:0": 16} {
+		path := filepath.Join(b.out, "done"+strings.ReplaceAll(name, ":", "-")+".jpg")
+		if o := run(t.Context(), "edit", "-mask", b.path("mask.png"), "-sampling", name, "-out", path, photo); o.status != 0 {
+			t.Fatal(o.stderr)
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := jpegfile.ReadFrame(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if w, _ := f.MCU(); w != unit {
+			t.Errorf("%s: units of %d pixels", name, w)
+		}
+	}
+	if o := run(t.Context(), "edit", "-mask", b.path("mask.png"), "-sampling", "4:2:2", photo); o.status != 2 || !strings.Contains(o.stderr, "-sampling") {
+		t.Errorf("status %d, %s", o.status, o.stderr)
+	}
+}
+
+// TestPalettesStayOrAreMissed keeps a picture's palette where the edit allows it, and says
+// where it doesn't.
+func TestPalettesStayOrAreMissed(t *testing.T) {
+	b := newBench(t)
+	few := image.NewPaletted(b.pixels.Rect, palette.Plan9)
+	writePNG(t, b.path("flat.png"), few) // of one colour
+	draw.FloydSteinberg.Draw(few, few.Rect, b.pixels, image.Point{})
+	writePNG(t, b.path("many.png"), few)
+	for name, kept := range map[string]bool{"flat": true, "many": false} {
+		o := run(t.Context(), "edit", "-json", "-mask", b.path("mask.png"), "-out", b.out, b.path(name+".png"))
+		if o.status != 0 {
+			t.Fatal(o.stderr)
+		}
+		p := b.opened(filepath.Join(b.out, name+"-1.png"))
+		if (p.Meta.Palette != nil) != kept {
+			t.Errorf("%s: the palette has %d colours", name, len(p.Meta.Palette))
+		}
+		told := text.T("notice.lost_palette")
+		if strings.Contains(o.stderr, told) == kept || strings.Contains(o.stdout, told) == kept {
+			t.Errorf("%s: told %s%s", name, o.stdout, o.stderr)
 		}
 	}
 }

@@ -33,7 +33,7 @@ func newOutput(f *flags, stdout io.Writer, s *document.State, data []byte, n int
 	o := &output{folder: filepath.Join(f.out, f.folder), stem: stemOf(f.image) + f.suffix}
 	e := &o.encoding
 	e.Format, e.Meta, e.Quality, e.Strip = picture.FormatFor(s.Base.Meta), s.Base.Meta, f.fileQuality, f.strip
-	e.Lossless = s.Base.Meta.Lossless
+	e.Lossless, e.Sampling = s.Base.Meta.Lossless, picture.Sampling(f.sampling)
 	if format, named := picture.FormatOf(f.out); named && !isFolder(f.out) {
 		o.folder, o.stem, e.Format = filepath.Dir(f.out), stemOf(f.out), format
 		o.ending = filepath.Ext(f.out)
@@ -48,8 +48,12 @@ func newOutput(f *flags, stdout io.Writer, s *document.State, data []byte, n int
 	if o.ending == "" {
 		o.ending = e.Format.Ending()
 	}
-	if f.fileQuality == 0 || e.Format != picture.JPEG { // another quality is for the whole picture
-		e.Source = &picture.Source{Bytes: data, Picture: s.Base, Offset: s.Offset}
+	e.Source = &picture.Source{Bytes: data, Picture: s.Base, Offset: s.Offset}
+	if e.Format == picture.JPEG && (f.fileQuality > 0 || f.sampling != "") { // it is for the whole picture
+		if e.Sampling == "" {
+			e.Sampling = e.Source.Sampling()
+		}
+		e.Source = nil
 	}
 	if f.out == standard {
 		if n > 1 {

@@ -61,6 +61,7 @@ func (s *Settings) repair() {
 	s.Variants = within(s.Variants, 1, 10, d.Variants)
 	s.Saving.Format = oneOf(s.Saving.Format, d.Saving.Format, "source", "png", "jpeg", "webp", "tiff", "bmp")
 	s.Saving.Quality = within(s.Saving.Quality, 1, 100, d.Saving.Quality)
+	s.Saving.Sampling = oneOf(s.Saving.Sampling, d.Saving.Sampling, "", "4:2:0", "4:4:4")
 	if s.Saving.Template == "" {
 		s.Saving.Template = d.Saving.Template
 	}

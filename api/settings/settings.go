@@ -140,6 +140,8 @@ type Saving struct {
 	// picture's own file; Quality is JPEG's and WebP's, 1 to 100.
 	Format  string `json:"format"`
 	Quality int    `json:"quality"`
+	// Sampling is that of JPEG, "4:2:0" or "4:4:4", "" for the usual one.
+	Sampling string `json:"sampling,omitempty"`
 	// Strip leaves out metadata; Label notes what a model made.
 	Strip bool `json:"strip,omitempty"`
 	Label bool `json:"label"`

@@ -68,6 +68,16 @@ func FormatOf(path string) (Format, bool) {
 	return "", false
 }
 
+// Sampling is how finely the colours of a JPEG file are kept beside its brightness.
+type Sampling string
+
+// The samplings of new files: Half keeps one colour for two by two pixels, which makes
+// files smaller and is what photos need; Full one for each, for fine coloured edges.
+const (
+	Half Sampling = "4:2:0"
+	Full Sampling = "4:4:4"
+)
+
 // Encoding says how a picture is written.
 type Encoding struct {
 	Format Format
@@ -78,8 +88,13 @@ type Encoding struct {
 	// Kept, if not nil, is told how much of Source is in a JPEG file that was
 	// written with one: nothing where it could not be used.
 	Kept func(Kept)
+	// Lost, if not nil, is told what the file could have stayed in its format, were it not
+	// for the edit; it is not called where there is nothing.
+	Lost func(Loss)
 	// Quality is that of JPEG and of lossy WebP, 1 to 100, 0 for 90.
 	Quality int
+	// Sampling is that of JPEG, "" for Half. Source's file keeps its own.
+	Sampling Sampling
 	// Lossless writes WebP without loss.
 	Lossless bool
 	// Depth is the number of bits of a channel in PNG and TIFF: 8, 16, or 0 for 16
@@ -108,12 +123,20 @@ func Encode(w io.Writer, img *image.NRGBA, e Encoding) error {
 	}
 	switch e.Format {
 	case PNG:
-		r := e.raster(img)
+		var r *raster
+		if e.wantsPalette() {
+			r = indexed(img, e.Meta.Palette)
+		}
+		if r == nil {
+			r = e.raster(img)
+			e.tellLoss(r)
+		}
 		return encodePNG(w, r, pngOptions{meta: e.carried(img, r.grey()), text: e.Text})
 	case JPEG:
 		return encodeJPEG(w, img, e)
 	case TIFF:
 		r := e.raster(img)
+		e.tellLoss(r)
 		return encodeTIFF(w, r, e.carried(img, r.grey()))
 	case BMP:
 		return encodeBMP(w, img, e)
@@ -121,6 +144,22 @@ func Encode(w io.Writer, img *image.NRGBA, e Encoding) error {
 		return encodeWebP(w, img, e)
 	}
 	return fmt.Errorf("picture: pictures can't be written as %q", e.Format)
+}
+
+// wantsPalette reports that a file is to keep a palette if it can.
+func (e *Encoding) wantsPalette() bool {
+	return e.Format == PNG && len(e.Meta.Palette) > 0 && e.Depth != 16
+}
+
+// tellLoss tells what a file that is written as r couldn't stay.
+func (e *Encoding) tellLoss(r *raster) {
+	switch {
+	case e.Lost == nil:
+	case e.wantsPalette():
+		e.Lost(LostPalette)
+	case e.Meta.staysGrey() && !r.grey():
+		e.Lost(LostGrey)
+	}
 }
 
 // raster chooses how img is kept in PNG and TIFF.

@@ -260,6 +260,13 @@ func gifMeta(data []byte) (Metadata, int) {
 		meta.Comments = append(meta.Comments, comment([]byte(c)))
 	}
 	meta.XMP = cleanXMP(g.xmp, true)
+	for i, c := range g.palette {
+		entry := color.NRGBAModel.Convert(c).(color.NRGBA)
+		if i == g.transparent {
+			entry = color.NRGBA{}
+		}
+		meta.Palette = append(meta.Palette, entry)
+	}
 	return meta, 1
 }
 

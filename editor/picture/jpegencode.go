@@ -3,6 +3,7 @@ package picture
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"image"
 	"image/jpeg"
 	"io"
@@ -36,7 +37,14 @@ func encodeNewJPEG(w io.Writer, img *image.NRGBA, e Encoding) error {
 	if quality == 0 {
 		quality = 90
 	}
-	m := e.carried(img, false)
+	opaque := overWhite(img)
+	grey := e.Meta.staysGrey()
+	if grey && !isGrey(img) {
+		if grey = false; e.Lost != nil {
+			e.Lost(LostGrey)
+		}
+	}
+	m := e.carried(img, grey)
 	head := []byte{0xff, markerSOI}
 	if x, y := m.Density.DPI(); x > 0 && x <= 0xffff && y > 0 && y <= 0xffff {
 		head = appendSegment(head, markerAPP0, jfifPrefix, []byte{1, 2, 1, byte(x >> 8), byte(x), byte(y >> 8), byte(y), 0, 0})
@@ -61,8 +69,44 @@ func encodeNewJPEG(w io.Writer, img *image.NRGBA, e Encoding) error {
 	if _, err := w.Write(head); err != nil {
 		return err
 	}
-	// image/jpeg writes its own start marker, which head has already.
-	return jpeg.Encode(&skipper{w: w, skip: 2}, overWhite(img), &jpeg.Options{Quality: quality})
+	rest := &skipper{w: w, skip: 2} // both write a start marker, which head has already
+	switch {
+	case grey:
+		return jpeg.Encode(rest, greyOf(opaque), &jpeg.Options{Quality: quality})
+	case e.Sampling == Full:
+		return encodeFull(rest, opaque, quality)
+	}
+	return jpeg.Encode(rest, opaque, &jpeg.Options{Quality: quality})
+}
+
+// greyOf returns a picture without colours as what it is.
+func greyOf(img *image.RGBA) *image.Gray {
+	out := image.NewGray(image.Rectangle{Max: img.Rect.Size()})
+	for y := range img.Rect.Dy() {
+		row := img.Pix[y*img.Stride:]
+		for x := range out.Pix[y*out.Stride:][:out.Stride] {
+			out.Pix[y*out.Stride+x] = row[4*x]
+		}
+	}
+	return out
+}
+
+// errLargeJPEG reports a picture with more columns or rows than a JPEG can have.
+var errLargeJPEG = errors.New("picture: the picture is too large for a JPEG file, which has at most 65535 columns and rows")
+
+// encodeFull writes a JPEG file of full chroma, which image/jpeg can't. It takes memory
+// for all coefficients, 6 bytes a pixel.
+func encodeFull(w io.Writer, opaque *image.RGBA, quality int) error {
+	size := opaque.Rect.Size()
+	if max(size.X, size.Y) > 0xffff {
+		return errLargeJPEG
+	}
+	o := &over{
+		img: &image.NRGBA{Pix: opaque.Pix, Stride: opaque.Stride, Rect: image.Rectangle{Max: size}}, base: &image.NRGBA{},
+		turn: orientations[1], file: jpegfile.New(size.X, size.Y, quality), fresh: true,
+	}
+	o.file.Recode(o.row)
+	return o.file.Write(w)
 }
 
 // profileSegments returns a profile in as many segments as it needs; none where there

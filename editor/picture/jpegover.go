@@ -38,6 +38,25 @@ func (s *Source) Grid() image.Point {
 	return orientations[o].view(image.Pt(f.MCU()))
 }
 
+// Sampling returns how finely the file keeps colours, "" where it is no JPEG file. What
+// lies between Half and Full, or below Half, counts as Half.
+func (s *Source) Sampling() Sampling {
+	if s == nil || sniff(s.Bytes) != "jpeg" {
+		return ""
+	}
+	f, err := jpegfile.ReadFrame(s.Bytes)
+	if err != nil || len(f.Components) == 1 {
+		return ""
+	}
+	first := f.Components[0]
+	for _, c := range f.Components[1:] {
+		if c.H != first.H || c.V != first.V {
+			return Half
+		}
+	}
+	return Full
+}
+
 // Snap returns r, the canvas that is to become of canvas, with those sides that
 // moved a little further out where the source's blocks stay. Both are in the
 // pixels of the canvas, in which Picture lies at Offset.
@@ -95,6 +114,9 @@ func encodeOver(w io.Writer, img *image.NRGBA, e Encoding) (kept Kept, done bool
 		again.file = again.file.Coloured()
 		o = again
 		kept = o.file.Recode(o.row)
+		if e.Lost != nil {
+			e.Lost(LostGrey)
+		}
 	}
 	o.file.Segments = keptSegments(&o.file.Frame, orientation, coloured)
 	space := src.Picture.Meta.Space

@@ -9,6 +9,7 @@ package picture
 
 import (
 	"image"
+	"image/color"
 
 	"overpaint/editor/colour"
 )
@@ -55,6 +56,9 @@ type Metadata struct {
 	// Grey reports that the file had no colours; it is written without where the
 	// picture still has none.
 	Grey bool
+	// Palette are the colours that the pixels of a PNG or GIF were indices of, or nil. A PNG
+	// is written with them where the picture has no more than 256 colours.
+	Palette []color.NRGBA
 	// Lossless reports that the file is a WebP without loss.
 	Lossless bool
 	// Notes are what the person should know of how the file was read.

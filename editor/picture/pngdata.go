@@ -19,7 +19,7 @@ const bandBytes = 1 << 18
 // bands but the last end in a sync flush, which ends on a whole byte.
 func writeIDAT(p *chunkWriter, img *raster, level int) error {
 	height := img.size.Y
-	rowBytes := 1 + img.each()*img.size.X
+	rowBytes := 1 + img.rowBytes()
 	bandRows := max(1, bandBytes/rowBytes)
 	bands := (height + bandRows - 1) / bandRows
 	sum := uint32(1)

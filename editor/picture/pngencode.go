@@ -26,13 +26,20 @@ type pngOptions struct {
 // 11.2.2).
 var pngColours = [5]byte{1: 0, 2: 4, 3: 2, 4: 6}
 
+// pngIndexed is the colour type of indices into a palette.
+const pngIndexed = 3
+
 // encodePNG writes a PNG of 8 or 16 bits (W3C Portable Network Graphics, third
 // edition).
 func encodePNG(w io.Writer, img *raster, o pngOptions) error {
 	width, height := img.size.X, img.size.Y
 	head := binary.BigEndian.AppendUint32(nil, uint32(width))
 	head = binary.BigEndian.AppendUint32(head, uint32(height))
-	head = append(head, byte(8*img.bytes), pngColours[img.samples], 0, 0, 0)
+	bits, kind := byte(8*img.bytes), pngColours[img.samples]
+	if img.palette != nil {
+		bits, kind = byte(img.bits), pngIndexed
+	}
+	head = append(head, bits, kind, 0, 0, 0)
 	p := &chunkWriter{w: w}
 	p.write([]byte(pngMagic))
 	p.chunk("IHDR", head)
@@ -45,6 +52,12 @@ func encodePNG(w io.Writer, img *raster, o pngOptions) error {
 			return err
 		}
 		p.chunk(kind, payload)
+	}
+	if img.palette != nil {
+		colours, alpha := pngColoursOf(img.palette)
+		if p.chunk("PLTE", colours); len(alpha) > 0 {
+			p.chunk("tRNS", alpha)
+		}
 	}
 	if p.err == nil {
 		p.err = writeIDAT(p, img, o.level)

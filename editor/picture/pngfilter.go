@@ -8,7 +8,7 @@ import "math"
 // is false the sums are taken over samples of the row.
 func filterRows(img *raster, y0, y1 int, thorough bool) []byte {
 	channels := img.each()
-	n := channels * img.size.X
+	n := img.rowBytes()
 	out := make([]byte, 0, (y1-y0)*(n+1))
 	// Both have the pixel left of the first, which is zero, in front.
 	row, above := make([]byte, channels+n), make([]byte, channels+n)
@@ -17,7 +17,10 @@ func filterRows(img *raster, y0, y1 int, thorough bool) []byte {
 	}
 	for y := y0; y < y1; y++ {
 		img.row(row[channels:], y)
-		kind := bestFilter(row, above, channels, thorough)
+		kind := 0 // neighbours among indices tell nothing (12.7)
+		if img.palette == nil {
+			kind = bestFilter(row, above, channels, thorough)
+		}
 		out = append(out, byte(kind))
 		at := len(out)
 		out = out[:at+n]

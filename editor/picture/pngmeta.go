@@ -33,6 +33,9 @@ func pngMeta(data []byte) (Metadata, int) {
 		return kind != "IEND"
 	})
 	m.densityOfEXIF()
+	if m.indexed {
+		m.Palette = pngPalette(m.colours, m.alpha)
+	}
 	return m.Metadata, m.orientation
 }
 
@@ -42,6 +45,9 @@ type pngReader struct {
 	orientation int
 	exif        bool // from its own chunk
 	size        int  // of all texts
+	// indexed reports that the pixels are indices, colours and alpha what they are of.
+	indexed        bool
+	colours, alpha []byte
 }
 
 // xmpKey is the key of the text that holds an XMP packet.
@@ -49,6 +55,12 @@ const xmpKey = "XML:com.adobe.xmp"
 
 func (m *pngReader) chunk(kind string, payload []byte) {
 	switch kind {
+	case "IHDR":
+		m.indexed = len(payload) > 9 && payload[9] == pngIndexed
+	case "PLTE":
+		m.colours = payload
+	case "tRNS":
+		m.alpha = payload
 	case "iCCP":
 		// A name, a zero, the method 0, the deflated profile.
 		if end := bytes.IndexByte(payload, 0); end >= 0 && end+2 <= len(payload) && payload[end+1] == 0 {

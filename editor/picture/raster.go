@@ -1,6 +1,9 @@
 package picture
 
-import "image"
+import (
+	"image"
+	"image/color"
+)
 
 // raster is a picture as a file keeps it: samples of one or two bytes (the upper one
 // first), grey or RGB, with alpha or without.
@@ -8,18 +11,29 @@ type raster struct {
 	size    image.Point
 	samples int // 1 to 4
 	bytes   int // of a sample
+	// palette, unless nil, is what the one sample, of bits (1, 2, 4 or 8), is an index into.
+	palette []color.NRGBA
+	bits    int
 	// row writes row y. It may be called on several goroutines at once.
 	row func(dst []byte, y int)
 }
 
-// each is how many bytes a pixel takes.
+// each is how many bytes a pixel takes, 1 where several share one.
 func (r *raster) each() int { return r.samples * r.bytes }
+
+// rowBytes is how many bytes a row takes.
+func (r *raster) rowBytes() int {
+	if r.palette != nil {
+		return (r.size.X*r.bits + 7) / 8
+	}
+	return r.each() * r.size.X
+}
 
 // alpha reports that the last sample is alpha.
 func (r *raster) alpha() bool { return r.samples%2 == 0 }
 
 // grey reports that there is no colour.
-func (r *raster) grey() bool { return r.samples <= 2 }
+func (r *raster) grey() bool { return r.samples <= 2 && r.palette == nil }
 
 // rasterOf chooses how a picture is kept: with as few samples as it needs, where
 // full doesn't ask for all four, and with 16 bits where wide isn't nil. Grey is chosen

@@ -43,6 +43,15 @@ type FileRequest struct {
 	// Keeps says that the file keeps the quality of the picture that was opened
 	// where nothing was edited, unless another one is chosen.
 	Keeps bool
+	// Sampling is that of a JPEG to be saved, where OnSampling, which hears what was chosen,
+	// isn't nil and the dialog is ours: "4:2:0", "4:4:4", or, where Keeps says that it may
+	// be, "" for that of the picture that was opened.
+	Sampling   string
+	OnSampling func(string)
+	// Forecast, unless nil, hears the path of a file to be saved whenever it has changed. tell
+	// shows how many bytes it will have, 0 where that isn't known, or that this is being
+	// worked out.
+	Forecast func(path string, tell func(bytes int64, working bool))
 	// Thumbnail makes a small picture of a file and tells it on Fyne's goroutine, nil where
 	// there is none; nil makes it of the file.
 	Thumbnail func(path string, tell func(image.Image))
@@ -170,8 +179,12 @@ type saveSheet struct {
 	folder  *widgets.Field
 	problem *widgets.Label
 	quality *fyne.Container
-	format  *widgets.Dropdown // nil where there is no list
-	sheet   *sheet
+	// sampling and size are nil where they aren't asked for or told.
+	sampling *fyne.Container
+	size     *widgets.Label
+	told     string            // the path that Forecast has heard of
+	format   *widgets.Dropdown // nil where there is no list
+	sheet    *sheet
 }
 
 func newSaveSheet(w fyne.Window, r FileRequest, chosen func(string)) {
@@ -195,7 +208,16 @@ func newSaveSheet(w fyne.Window, r FileRequest, chosen func(string)) {
 		widgets.Labeled(widgets.NewLabel(text.T("dialog.file.in")),
 			container.NewBorder(nil, nil, nil, widgets.Pad(0, 0, 0, 4, choose), d.folder)),
 	}
-	rows = append(append(rows, d.formats()...), d.quality, d.problem)
+	rows = append(append(rows, d.formats()...), d.quality)
+	if r.OnSampling != nil {
+		d.sampling = widgets.Labeled(widgets.NewLabel(text.T("dialog.file.sampling")), newSampling(r))
+		rows = append(rows, d.sampling)
+	}
+	if r.Forecast != nil {
+		d.size = widgets.NewLabel("")
+		rows = append(rows, widgets.Labeled(widgets.NewLabel(text.T("dialog.file.size")), d.size))
+	}
+	rows = append(rows, d.problem)
 	body := widgets.Column(12, rows...)
 	d.sheet = newSheet(w, r.Title, wide, body, d.name,
 		action{label: text.T("dialog.cancel")},
@@ -237,6 +259,10 @@ func (d *saveSheet) check() {
 		d.format.Select(string(f))
 	}
 	d.quality.Hidden = d.request.Quality == 0 || !isLossy(path)
+	if format, _ := picture.FormatOf(path); d.sampling != nil {
+		d.sampling.Hidden = format != picture.JPEG
+	}
+	d.forecast(path)
 	d.problem.SetText(sentence)
 	if sentence == "" {
 		d.problem.Hide()
@@ -250,6 +276,24 @@ func (d *saveSheet) check() {
 		d.sheet.safe().Disable()
 	}
 	d.sheet.fit()
+}
+
+// forecast has the size of the file found out whose path is another now.
+func (d *saveSheet) forecast(path string) {
+	if d.size == nil || path == d.told {
+		return
+	}
+	d.told = path
+	d.request.Forecast(path, func(bytes int64, working bool) {
+		switch {
+		case working:
+			d.size.SetText(text.T("dialog.file.size.working"))
+		case bytes == 0:
+			d.size.SetText(text.T("dialog.file.size.unknown"))
+		default:
+			d.size.SetText(text.T("dialog.file.size.about", "Size", sizeText(bytes)))
+		}
+	})
 }
 
 // formats returns the list of formats and what else is asked of a picture's file.
@@ -291,6 +335,25 @@ func (d *saveSheet) formats() []fyne.CanvasObject {
 func isLossy(path string) bool {
 	f, _ := picture.FormatOf(path)
 	return f == picture.JPEG || f == picture.WebP
+}
+
+// newSampling returns the list of a JPEG's samplings.
+func newSampling(r FileRequest) fyne.CanvasObject {
+	var options []widgets.Option
+	if r.Keeps {
+		options = append(options, widgets.Option{ID: "", Text: text.T("dialog.file.sampling.own")})
+	}
+	for _, s := range []picture.Sampling{picture.Half, picture.Full} {
+		words := "dialog.file.sampling.half"
+		if s == picture.Full {
+			words = "dialog.file.sampling.full"
+		}
+		options = append(options, widgets.Option{ID: string(s), Text: text.T(words)})
+	}
+	list := widgets.NewDropdown(options...)
+	list.Select(r.Sampling)
+	list.OnChanged = r.OnSampling
+	return list
 }
 
 // newQuality returns a slider with its number for the quality of JPEG and WebP.

@@ -1,6 +1,8 @@
 package dialogs
 
 import (
+	"path/filepath"
+	"slices"
 	"testing"
 
 	"overpaint/assets/text"
@@ -17,8 +19,16 @@ func TestFormatsInTheSaveDialog(t *testing.T) {
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:")
 	w := window(t)
 	strip, label := false, true
+	var heard []string
+	var tell func(int64, bool)
+	sampling := ""
 	SaveFile(w, FileRequest{
 		Folder: t.TempDir(), Name: "lake.jpg", Formats: true, Quality: 90,
+		Sampling: "4:2:0", OnSampling: func(s string) { sampling = s },
+		Forecast: func(path string, show func(int64, bool)) {
+			heard, tell = append(heard, filepath.Base(path)), show
+			show(0, true)
+		},
 		Strip: Choice{Changed: func(on bool) { strip = on }}, Label: Choice{On: true, Changed: func(on bool) { label = on }},
 	}, func(string, file.Over) {})
 	name := find[*widgets.Field](top(t, w))[0]
@@ -26,9 +36,29 @@ func TestFormatsInTheSaveDialog(t *testing.T) {
 	if list.Selected() != "jpeg" || !uitest.Has(top(t, w), text.T("dialog.file.quality")) {
 		t.Errorf("%s is selected: %q", list.Selected(), uitest.Texts(top(t, w)))
 	}
+	if !uitest.Has(top(t, w), text.T("dialog.file.size.working")) {
+		t.Errorf("nothing tells that the size is being worked out: %q", uitest.Texts(top(t, w)))
+	}
+	samplings := find[*widgets.Dropdown](top(t, w))[1]
+	if samplings.Selected() != "4:2:0" || !uitest.Has(top(t, w), text.T("dialog.file.sampling")) {
+		t.Errorf("%q is selected: %q", samplings.Selected(), uitest.Texts(top(t, w)))
+	}
+	if samplings.OnChanged("4:4:4"); sampling != "4:4:4" {
+		t.Errorf("the sampling is %q", sampling)
+	}
 	list.OnChanged("webp")
 	if name.Text != "lake.webp" {
 		t.Errorf("the name is %q", name.Text)
+	}
+	if tell(2_340_000, false); !uitest.Has(top(t, w), "about 2.3 MB") {
+		t.Errorf("the size isn't shown: %q", uitest.Texts(top(t, w)))
+	}
+	if uitest.Has(top(t, w), text.T("dialog.file.sampling")) {
+		t.Error("a WebP's sampling is asked for")
+	}
+	tell(0, false)
+	if !uitest.Has(top(t, w), text.T("dialog.file.size.unknown")) {
+		t.Error("it isn't told that the size is unknown")
 	}
 	name.SetText("lake.tif")
 	name.OnChanged(name.Text)
@@ -37,6 +67,9 @@ func TestFormatsInTheSaveDialog(t *testing.T) {
 	}
 	for _, c := range find[*widgets.Check](top(t, w)) {
 		c.OnChanged(!c.Checked())
+	}
+	if want := []string{"lake.jpg", "lake.webp", "lake.tif"}; !slices.Equal(heard, want) {
+		t.Errorf("heard of %q, want %q", heard, want)
 	}
 	if !strip || label {
 		t.Errorf("strip %v, label %v", strip, label)

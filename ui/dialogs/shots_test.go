@@ -33,6 +33,13 @@ func TestShots(t *testing.T) {
 			"steps": func() {
 				ShowSteps(w, []string{text.T("menu.steps.begin"), text.T("step.brush"), text.T("step.invert")}, 1, nil)
 			},
+			"save": func() {
+				newSaveSheet(w, FileRequest{
+					Title: text.T("dialog.file.save"), Folder: t.TempDir(), Name: "lake-edited.jpg", Formats: true, Quality: 90, Keeps: true,
+					Strip: Choice{Changed: func(bool) {}}, Label: Choice{On: true, Changed: func(bool) {}},
+					OnSampling: func(string) {}, Forecast: func(_ string, tell func(int64, bool)) { tell(2_340_000, false) },
+				}, func(string) {})
+			},
 			"usage": func() { ShowUsage(w, Usage{Fetch: func(_ history.Period, _ func([]history.Total)) {}}) },
 		} {
 			open()

@@ -76,6 +76,9 @@ type FileRequest struct {
 	// Quality is the quality of JPEG and WebP that is suggested, or 0 where it doesn't
 	// matter.
 	Quality int
+	// Sampling is the sampling of JPEG that is suggested, "4:2:0" or "4:4:4", or "" for that
+	// of the picture that was opened, where Keeps says that it may be kept.
+	Sampling string
 	// Formats reports that the formats of pictures are to be listed. Strip says whether
 	// metadata is left out, and Label, where Labels asks for it, whether it is noted in
 	// the file that a model made a part of it.
@@ -98,13 +101,20 @@ type Chosen struct {
 }
 
 // Choices are how a picture's file is written.
-type Choices struct{ Strip, Label bool }
+type Choices struct {
+	Strip, Label bool
+	// Sampling is one of those of FileRequest.
+	Sampling string
+}
 
 type question struct {
 	Question
 	reply func(Reply)
 	file  func(Chosen)
-	left  func(i int, r Reply)
+	// size returns what works out how large a chosen file would be; nil where that doesn't
+	// matter.
+	size func(Chosen) sizing
+	left func(i int, r Reply)
 }
 
 type questions struct {
@@ -152,6 +162,9 @@ func (s *Session) takeQuestion(id int64) *question {
 		return nil
 	}
 	q := s.questions.list[i]
+	if s.forecast.of == id {
+		s.forecast.drop()
+	}
 	s.questions.list = slices.Delete(s.questions.list, i, i+1)
 	s.touch(Questions)
 	return q

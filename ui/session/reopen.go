@@ -15,7 +15,6 @@ import (
 	"overpaint/api/service"
 	"overpaint/api/settings"
 	"overpaint/editor/document"
-	"overpaint/editor/picture"
 )
 
 // ShowHistory asks for the history's dialog, at an entry or 0.
@@ -280,15 +279,16 @@ func (s *Session) SaveKept(i history.Item, v history.Variant) {
 		accepted = s.service.Profile(i.Connection).ID
 	}
 	// The history has nothing of the built-in engine.
-	s.askWrite(unwritten{name: s.variantNameOf(keptStem(i), v.Index+1), label: newLabel()}, func(ctx context.Context, to target) (*picture.Kept, error) {
-		return nil, s.writeKept(ctx, i, v, func(j *job.Job, made *job.Variant) error {
+	s.askWrite(unwritten{name: s.variantNameOf(keptStem(i), v.Index+1), label: newLabel()}, func(ctx context.Context, to target) (b became, err error) {
+		err = s.writeKept(ctx, i, v, func(j *job.Job, made *job.Variant) error {
 			e := encoding(j, to.quality)
-			e.Strip, e.Label = to.strip, to.label
+			e.Sampling, e.Strip, e.Label = to.sampling, to.strip, to.label
 			if words && !to.strip {
 				e.Text = j.Words(accepted, v.Index)
 			}
-			return encode(ctx, to.path, j.Flatten(made), e, to.over)
+			return encode(ctx, j.Flatten(made), b.of(e), to)
 		})
+		return b, err
 	}, func(path string) {
 		background(s, func() struct{} { s.service.Saved(i.ID, v.Index, path); return struct{}{} }, func(struct{}) { s.touch(History) })
 	})

@@ -89,13 +89,13 @@ const originalMark = ".orig"
 func (s *Session) replacePicture() {
 	doc, state, path := s.file.doc, s.file.doc.State(), s.file.path
 	set := s.settings.Current().Saving
-	to := target{path: path, over: file.Writable, quality: set.Quality, strip: set.Strip, label: s.wanted(s.modelLabel(state.Results))}
+	to := target{path: path, over: file.Writable, quality: set.Quality, sampling: picture.Sampling(set.Sampling), strip: set.Strip, label: s.wanted(s.modelLabel(state.Results))}
 	keep := set.KeepOriginal && !s.file.replace.kept
 	write := s.writerOf(state, nil)
-	s.writePicture(to, func(ctx context.Context, to target) (*picture.Kept, error) {
+	s.writePicture(to, func(ctx context.Context, to target) (became, error) {
 		if keep {
 			if err := keepOriginal(path); err != nil {
-				return nil, err
+				return became{}, err
 			}
 		}
 		return write(ctx, to)

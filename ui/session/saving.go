@@ -113,8 +113,10 @@ func (s *Session) SaveAll() {
 	set := s.settings.Current().Saving
 	meta := s.meta()
 	e := picture.Encoding{
-		Format: s.format(meta), Quality: set.Quality, Lossless: meta.Lossless, Meta: meta, Strip: set.Strip,
+		Format: s.format(meta), Quality: set.Quality, Sampling: picture.Sampling(set.Sampling), Lossless: meta.Lossless, Meta: meta, Strip: set.Strip,
 	}
+	var b became
+	e = b.of(e)
 	request := FileRequest{Title: say("window.save_all"), Folder: s.file.folder, Directory: true}
 	s.askFile(request, func(c Chosen) {
 		s.file.folder = c.Path
@@ -144,6 +146,9 @@ func (s *Session) SaveAll() {
 			}
 			s.log.Info("saved all", "files", len(all))
 			s.tellSaved(sayCount("window.saved_all", len(all), "Folder", c.Path), c.Path)
+			if b.lost != "" {
+				s.remark(lostSentence(b.lost))
+			}
 		})
 	})
 }
@@ -239,8 +244,13 @@ type target struct {
 	// that it holds for the whole picture.
 	quality int
 	chosen  bool
-	strip   bool
-	label   *picture.Label
+	// sampling is a JPEG's; resampled reports that the person has just chosen it.
+	sampling  picture.Sampling
+	resampled bool
+	strip     bool
+	label     *picture.Label
+	// size, if not nil, is told how large the file would be, and nothing is written.
+	size *int64
 }
 
 // wanted returns a label where the person wants one.
@@ -251,9 +261,21 @@ func (s *Session) wanted(l *picture.Label) *picture.Label {
 	return nil
 }
 
-// writer writes a picture. It returns how much of the file that the picture was
-// opened from is in it, nil where that is not known.
-type writer func(ctx context.Context, to target) (*picture.Kept, error)
+// became is what became of a picture in its file: how much of the file that it was opened
+// from is in it, nil where that is not known, and what it couldn't stay, or "".
+type became struct {
+	kept *picture.Kept
+	lost picture.Loss
+}
+
+// of has an encoding tell b.
+func (b *became) of(e picture.Encoding) picture.Encoding {
+	e.Kept, e.Lost = func(k picture.Kept) { b.kept = &k }, func(l picture.Loss) { b.lost = l }
+	return e
+}
+
+// writer writes a picture.
+type writer func(ctx context.Context, to target) (became, error)
 
 // askSave asks for a path and writes a state there in the background.
 func (s *Session) askSave(name string, state *document.State, words map[string]string, done func(path string)) {
@@ -266,19 +288,22 @@ func (s *Session) askSave(name string, state *document.State, words map[string]s
 // writerOf returns what writes a state, with words for a PNG's text.
 func (s *Session) writerOf(state *document.State, words map[string]string) writer {
 	source := s.source(state)
-	return func(ctx context.Context, to target) (kept *picture.Kept, err error) {
+	return func(ctx context.Context, to target) (b became, err error) {
 		e := picture.Encoding{
 			Quality: to.quality, Lossless: state.Base.Meta.Lossless && !to.chosen, Meta: state.Base.Meta, Text: words, Source: source,
-			Strip: to.strip, Label: to.label, Kept: func(k picture.Kept) { kept = &k },
+			Sampling: to.sampling, Strip: to.strip, Label: to.label,
 		}
 		if to.strip {
 			e.Text = nil
 		}
-		if f, _ := picture.FormatOf(to.path); to.chosen && f == picture.JPEG {
+		if f, _ := picture.FormatOf(to.path); f == picture.JPEG && (to.chosen || to.resampled) {
+			if e.Sampling == "" {
+				e.Sampling = source.Sampling()
+			}
 			e.Source = nil
 		}
-		err = encode(ctx, to.path, state.Flatten(), e, to.over)
-		return kept, err
+		err = encode(ctx, state.Flatten(), b.of(e), to)
+		return b, err
 	}
 }
 
@@ -295,35 +320,70 @@ type unwritten struct {
 // askWrite asks for the path of a picture and has it written in the background.
 func (s *Session) askWrite(w unwritten, write writer, done func(path string)) {
 	set := s.settings.Current().Saving
-	quality := set.Quality
+	sampling := set.Sampling
+	switch {
+	case w.keeps:
+		sampling = "" // the file's own
+	case sampling == "":
+		sampling = string(picture.Half)
+	}
 	request := FileRequest{
 		Title: say("dialog.file.save"), Save: true, Folder: s.file.folder, Name: free(s.file.folder, w.name, s.format(w.meta).Ending()),
-		Endings: saveEndings, Quality: quality, Keeps: w.keeps, Formats: true, Strip: set.Strip, Labels: w.label != nil, Label: set.Label,
+		Endings: saveEndings, Quality: set.Quality, Sampling: sampling, Keeps: w.keeps, Formats: true, Strip: set.Strip, Labels: w.label != nil, Label: set.Label,
 	}
-	s.askFile(request, func(c Chosen) {
-		s.file.folder = filepath.Dir(c.Path)
-		to := target{path: c.Path, over: c.Over, quality: quality, strip: set.Strip, label: s.wanted(w.label)}
-		if c.Choices != nil {
-			to.strip = c.Choices.Strip
-			if to.label = w.label; !c.Choices.Label {
-				to.label = nil
+	s.ask(&question{
+		Question: Question{Ask: AskFile, Name: request.Title, File: &request},
+		file: func(c Chosen) {
+			s.file.folder = filepath.Dir(c.Path)
+			to := s.target(w, &request, c)
+			if c.Choices != nil {
+				s.rememberChoices(*c.Choices, w.label != nil, to.resampled)
 			}
-			s.rememberChoices(*c.Choices, w.label != nil)
-		}
-		if c.Quality > 0 && c.Quality != quality {
-			to.quality, to.chosen = c.Quality, true
-			s.remember(func(set *settings.Settings) { set.Saving.Quality = c.Quality })
-		}
-		s.writePicture(to, write, done)
+			if to.chosen {
+				s.remember(func(set *settings.Settings) { set.Saving.Quality = c.Quality })
+			}
+			s.writePicture(to, write, done)
+		},
+		size: func(c Chosen) sizing {
+			to := s.target(w, &request, c)
+			same := to // where only the name differs
+			same.path, same.over = strings.ToLower(filepath.Ext(to.path)), file.Nothing
+			return sizing{of: same, work: func(ctx context.Context) (n int64, err error) {
+				to.size = &n
+				_, err = write(ctx, to)
+				return n, err
+			}}
+		},
 	})
+}
+
+// target is how a picture is written by what the person chose of what was asked.
+func (s *Session) target(w unwritten, asked *FileRequest, c Chosen) target {
+	set := s.settings.Current().Saving
+	to := target{
+		path: c.Path, over: c.Over, quality: asked.Quality, sampling: picture.Sampling(asked.Sampling), strip: set.Strip, label: s.wanted(w.label),
+	}
+	if c.Choices != nil {
+		to.strip = c.Choices.Strip
+		if to.label = w.label; !c.Choices.Label {
+			to.label = nil
+		}
+		if chosen := c.Choices.Sampling; chosen != "" && chosen != asked.Sampling {
+			to.sampling, to.resampled = picture.Sampling(chosen), true
+		}
+	}
+	if c.Quality > 0 && c.Quality != asked.Quality {
+		to.quality, to.chosen = c.Quality, true
+	}
+	return to
 }
 
 // writePicture writes a picture in the background and tells how that went.
 func (s *Session) writePicture(to target, write writer, done func(path string)) {
 	name := filepath.Base(to.path)
-	var kept *picture.Kept
+	var b became
 	s.write(say("window.saving", "File", name), func(ctx context.Context) (err error) {
-		kept, err = write(ctx, to)
+		b, err = write(ctx, to)
 		return err
 	}, func(err error) {
 		if err != nil {
@@ -331,7 +391,7 @@ func (s *Session) writePicture(to target, write writer, done func(path string)) 
 			return
 		}
 		s.log.Info("saved")
-		s.tellSaved(savedSentence(name, kept), to.path)
+		s.tellSaved(savedSentence(name, b), to.path)
 		if done != nil {
 			done(to.path)
 		}
@@ -339,9 +399,9 @@ func (s *Session) writePicture(to target, write writer, done func(path string)) 
 }
 
 // rememberChoices keeps how a picture was saved for the next one.
-func (s *Session) rememberChoices(c Choices, labelled bool) {
+func (s *Session) rememberChoices(c Choices, labelled, resampled bool) {
 	now := s.settings.Current().Saving
-	if c.Strip == now.Strip && (!labelled || c.Label == now.Label) {
+	if c.Strip == now.Strip && (!labelled || c.Label == now.Label) && !resampled {
 		return
 	}
 	s.remember(func(set *settings.Settings) {
@@ -349,30 +409,52 @@ func (s *Session) rememberChoices(c Choices, labelled bool) {
 		if labelled {
 			set.Saving.Label = c.Label
 		}
+		if resampled {
+			set.Saving.Sampling = c.Sampling
+		}
 	})
 }
 
-// savedSentence says that a file was saved, and how much of its source is in it.
-func savedSentence(name string, kept *picture.Kept) Sentence {
+// savedSentence says that a file was saved, how much of its source is in it, and what it
+// isn't any more.
+func savedSentence(name string, b became) Sentence {
+	saved := say("window.saved", "File", name)
 	switch {
-	case kept == nil || kept.Total == 0:
-		return say("window.saved", "File", name)
-	case kept.Blocks == 0:
-		return say("window.saved_recoded", "File", name)
+	case b.kept == nil || b.kept.Total == 0:
+		if b.lost != "" {
+			return say("window.saved_lost", "File", name, "Lost", lostSentence(b.lost))
+		}
+		return saved
+	case b.kept.Blocks == 0:
+		saved = say("window.saved_recoded", "File", name)
+	default:
+		saved = say("window.saved_kept", "File", name, "Percent", strconv.FormatFloat(b.kept.Percent(), 'f', -1, 64))
 	}
-	return say("window.saved_kept", "File", name, "Percent", strconv.FormatFloat(kept.Percent(), 'f', -1, 64))
+	if b.lost != "" {
+		return say("notice.both", "First", saved, "Second", lostSentence(b.lost))
+	}
+	return saved
 }
+
+// lostSentence says what a file isn't any more.
+func lostSentence(l picture.Loss) Sentence { return say("notice.lost_" + string(l)) }
 
 func notSaved(path string, err error) error {
 	return &api.Error{Kind: api.KindLocal, Sentence: api.Sentence{Key: "window.not_saved", Args: []any{"File", filepath.Base(path)}}, Cause: err}
 }
 
-func encode(ctx context.Context, path string, img *image.NRGBA, e picture.Encoding, over file.Over) error {
+// encode writes a picture, or finds out how large its file would be, as to says.
+func encode(ctx context.Context, img *image.NRGBA, e picture.Encoding, to target) error {
 	var ok bool
-	if e.Format, ok = picture.FormatOf(path); !ok {
+	if e.Format, ok = picture.FormatOf(to.path); !ok {
 		e.Format = picture.PNG
 	}
-	return picture.Save(ctx, path, img, e, over)
+	if to.size == nil {
+		return picture.Save(ctx, to.path, img, e, to.over)
+	}
+	n, err := picture.Size(ctx, img, e)
+	*to.size = n
+	return err
 }
 
 // SaveProject asks where to save the document as a project.

@@ -133,6 +133,7 @@ type Session struct {
 	busy      busy
 	notices   notices
 	questions questions
+	forecast  forecast
 	wishes    []Wish
 	safe      safe
 	writing   writing

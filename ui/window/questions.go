@@ -11,14 +11,18 @@ import (
 func (w *Window) ask() {
 	list := w.session.Questions()
 	if len(list) == 0 {
-		w.asked = 0
+		w.asked, w.forecast = 0, nil
 		return
 	}
 	q := list[0]
 	if q.ID == w.asked {
+		if w.forecast != nil {
+			size := w.session.Forecast()
+			w.forecast(size.Bytes, size.Working)
+		}
 		return
 	}
-	w.asked = q.ID
+	w.asked, w.forecast = q.ID, nil
 	switch q.Ask {
 	case session.AskFile:
 		w.askFile(q)
@@ -42,27 +46,41 @@ func (w *Window) askAnswer(q session.Question) {
 // askFile asks for a file or a folder.
 func (w *Window) askFile(q session.Question) {
 	f := q.File
-	quality, choices := f.Quality, session.Choices{Strip: f.Strip, Label: f.Label}
+	c := session.Chosen{Quality: f.Quality, Choices: &session.Choices{Strip: f.Strip, Label: f.Label, Sampling: f.Sampling}}
+	changed := func() {
+		if c.Path != "" {
+			choices := *c.Choices
+			w.session.Reckon(q.ID, session.Chosen{Path: c.Path, Quality: c.Quality, Choices: &choices})
+		}
+	}
 	r := dialogs.FileRequest{
 		Folder: f.Folder, Name: f.Name, Endings: f.Endings, Title: f.Title.String(),
-		Keeps: f.Keeps, Quality: f.Quality, OnQuality: func(v int) { quality = v },
-		Formats: f.Formats, Strip: dialogs.Choice{On: f.Strip, Changed: func(on bool) { choices.Strip = on }},
+		Keeps: f.Keeps, Quality: f.Quality, OnQuality: func(v int) { c.Quality = v; changed() },
+		Formats: f.Formats, Strip: dialogs.Choice{On: f.Strip, Changed: func(on bool) { c.Choices.Strip = on; changed() }},
 		OnClose: func() { w.session.Answer(q.ID, session.Dismiss) },
 	}
+	if f.Formats {
+		r.Sampling, r.OnSampling = f.Sampling, func(id string) { c.Choices.Sampling = id; changed() }
+		r.Forecast = func(path string, tell func(int64, bool)) {
+			c.Path, w.forecast = path, tell
+			changed()
+		}
+	}
 	if f.Labels {
-		r.Label = dialogs.Choice{On: f.Label, Changed: func(on bool) { choices.Label = on }}
+		r.Label = dialogs.Choice{On: f.Label, Changed: func(on bool) { c.Choices.Label = on; changed() }}
 	}
 	var further []string
 	r.Several, r.Further = f.Several, func(paths []string) { further = paths }
 	chosen := func(path string) {
-		w.session.AnswerFile(q.ID, session.Chosen{Path: path, Further: further, Quality: quality})
+		w.session.AnswerFile(q.ID, session.Chosen{Path: path, Further: further, Quality: c.Quality})
 	}
 	switch {
 	case f.Directory:
 		dialogs.ChooseFolder(w.win, r, chosen)
 	case f.Save:
 		dialogs.SaveFile(w.win, r, func(path string, over file.Over) {
-			w.session.AnswerFile(q.ID, session.Chosen{Path: path, Over: over, Quality: quality, Choices: &choices})
+			c.Path, c.Over = path, over
+			w.session.AnswerFile(q.ID, c)
 		})
 	default:
 		dialogs.OpenFile(w.win, r, chosen)

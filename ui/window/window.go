@@ -48,10 +48,11 @@ type Window struct {
 	over    *over
 	places  *places
 
-	asked          int64          // the question that is shown, or 0
-	flicker        func()         // ends the flicker between two pictures
-	historyChanged func()         // refreshes the history's dialog, where it is open
-	seen           map[string]any // what was shown last, by part
+	asked          int64                           // the question that is shown, or 0
+	forecast       func(bytes int64, working bool) // shows how large the file will be that is asked about, or nil
+	flicker        func()                          // ends the flicker between two pictures
+	historyChanged func()                          // refreshes the history's dialog, where it is open
+	seen           map[string]any                  // what was shown last, by part
 	closing        bool
 
 	commands   map[string]func()   // by their names in the table of keys
