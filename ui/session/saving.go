@@ -437,7 +437,12 @@ func savedSentence(name string, b became) Sentence {
 }
 
 // lostSentence says what a file isn't any more.
-func lostSentence(l picture.Loss) Sentence { return say("notice.lost_" + string(l)) }
+func lostSentence(l picture.Loss) Sentence {
+	if l == picture.LostGrey {
+		return say("notice.lost_grey")
+	}
+	return say("notice.lost_palette")
+}
 
 func notSaved(path string, err error) error {
 	return &api.Error{Kind: api.KindLocal, Sentence: api.Sentence{Key: "window.not_saved", Args: []any{"File", filepath.Base(path)}}, Cause: err}
