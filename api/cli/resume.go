@@ -12,7 +12,8 @@ import (
 )
 
 // readEarlier returns what the history has of the pictures by the batch's services
-// with the same words, the newest first, by the picture's path.
+// with the same words, those of single spots among them, the newest first, by the
+// picture's path.
 func (b *batch) readEarlier(ctx context.Context, pictures []subject) (map[string][]history.Item, error) {
 	store, err := b.service.History()
 	if store == nil {
@@ -32,7 +33,7 @@ func (b *batch) readEarlier(ctx context.Context, pictures []subject) (map[string
 			return nil, err
 		}
 		for _, i := range items {
-			if wanted[i.Source] && i.Prompt == b.flags.prompt && slices.Contains(b.engines, i.Connection) {
+			if wanted[i.Source] && (i.Prompt == b.flags.prompt || slices.Contains(b.flags.spotPrompts, i.Prompt)) && slices.Contains(b.engines, i.Connection) {
 				found[i.Source] = append(found[i.Source], i)
 			}
 		}

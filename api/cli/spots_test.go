@@ -68,6 +68,10 @@ func TestSpotsAreRequestsOfTheirOwn(t *testing.T) {
 	if o := b.ask(s, "-spot-prompt", "2=a blue kite"); o.status != 0 || s.posts.Load() != 4 || !s.prompted("a blue kite") {
 		t.Errorf("prompts of their own: status %d, %d requests: %s", o.status, s.posts.Load(), o.stderr)
 	}
+	// A run that goes on finds both, by whatever words each was asked with.
+	if o := b.ask(s, "-spot-prompt", "2=a blue kite", "-resume"); o.status != 0 || s.posts.Load() != 4 {
+		t.Errorf("resumed: status %d, %d requests: %s", o.status, s.posts.Load(), o.stderr)
+	}
 	for _, bad := range []string{"3=a cat", "0=a cat", "a cat"} {
 		if o := b.ask(s, "-spot-prompt", bad); o.status != 2 || s.posts.Load() != 4 {
 			t.Errorf("-spot-prompt %q: status %d: %s", bad, o.status, o.stderr)
