@@ -254,6 +254,9 @@ func TestResumeAsksNothingTwiceThatMayHaveBeenCharged(t *testing.T) {
 // on: no picture is asked for twice, and what the service charged is what was delivered
 // or is said to be unknown.
 func TestKilledInTheMiddle(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow with the race detector")
+	}
 	for _, at := range []int{1, 3, 6} {
 		t.Run(fmt.Sprint(at), func(t *testing.T) {
 			b, r := newBench(t), apitest.New(t)

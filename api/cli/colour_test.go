@@ -16,6 +16,9 @@ import (
 // TestServicesSeeSRGBAndFilesKeepTheirSpace edits pictures of other spaces by a service that
 // sends back what it got.
 func TestServicesSeeSRGBAndFilesKeepTheirSpace(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow with the race detector")
+	}
 	for name, space := range map[string]*colour.Space{"p3": colour.Coded(12, 13), "adobe": colour.AdobeRGB()} {
 		b := newBench(t)
 		s := newService(t, func(w http.ResponseWriter, _ *http.Request, form map[string]string) {

@@ -11,6 +11,9 @@ import (
 
 // TestEnlargedAnswersGetDetail sends a large part of a photo at half its size.
 func TestEnlargedAnswersGetDetail(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow with the race detector")
+	}
 	b := newBench(t)
 	r := apitest.New(t)
 	t.Setenv("OVERPAINT_API_KEY", r.Key)

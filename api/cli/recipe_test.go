@@ -45,6 +45,9 @@ func (b *bench) recipe(connection string, change func(*recipe.Recipe)) string {
 // TestRecipeOfOtherPictures makes the edit of pictures of other sizes, within a budget,
 // and goes on afterwards.
 func TestRecipeOfOtherPictures(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow with the race detector")
+	}
 	b, r := newBench(t), apitest.New(t)
 	b.connect("Relay", r, "")
 	for name, size := range map[string]image.Point{"a": {120, 90}, "b": {360, 200}, "below/c": {90, 120}} {

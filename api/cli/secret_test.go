@@ -14,6 +14,9 @@ import (
 // that repeats the key among them, then looks for the key in all that was
 // written: history, settings, log, pictures and their metadata, output.
 func TestTheKeyIsNowhere(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow with the race detector")
+	}
 	b := newBench(t)
 	relay, err := apitest.Start("127.0.0.1:0")
 	if err != nil {

@@ -28,6 +28,9 @@ func (b *bench) scattered() (spots [2]image.Rectangle) {
 }
 
 func TestSpotsAreRequestsOfTheirOwn(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow with the race detector")
+	}
 	b := newBench(t)
 	spots := b.scattered()
 	var s *service
@@ -92,6 +95,9 @@ func TestSpotsAreRequestsOfTheirOwn(t *testing.T) {
 
 // TestTheCapCountsAllSpots sends nothing where all of it would pass the cap.
 func TestTheCapCountsAllSpots(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow with the race detector")
+	}
 	b := newBench(t)
 	b.scattered()
 	var s *service

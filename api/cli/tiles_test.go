@@ -19,6 +19,9 @@ func (b *bench) extended(s *service, args ...string) outcome {
 }
 
 func TestTilesAreMadeOneAfterTheOther(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow with the race detector")
+	}
 	b := newBench(t)
 	var s *service
 	s = newService(t, pictures(10, &s))

@@ -20,6 +20,9 @@ func (b *bench) whole(r *apitest.Relay, scenario string, args ...string) outcome
 }
 
 func TestWholePictures(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow with the race detector")
+	}
 	b := newBench(t)
 	r := apitest.New(t)
 	o := b.whole(r, "moves-all", "-whole")

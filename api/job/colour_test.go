@@ -34,6 +34,9 @@ func photoIn(t *testing.T, space *colour.Space) (*document.State, image.Rectangl
 
 // TestServicesSeeSRGB has a service send back what it got.
 func TestServicesSeeSRGB(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow with the race detector")
+	}
 	for name, space := range spaces() {
 		s, masked := photoIn(t, space)
 		j := prepare(t, s, options(func(o *job.Options) { o.Region.Window = s.Bounds() }), profile.GPTImage())
@@ -115,6 +118,9 @@ func TestTheBuiltInEngineWorksInThePicturesSpace(t *testing.T) {
 // TestAnswersKeepTheirColours drops an answer's pixels, writes a project and reads it, and
 // reopens the job: they look the same each time.
 func TestAnswersKeepTheirColours(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow with the race detector")
+	}
 	s, masked := photoIn(t, colour.Coded(12, 13))
 	j := prepare(t, s, options(nil), profile.GPTImage())
 	req := j.Request()

@@ -78,6 +78,9 @@ func made(t *testing.T, s *document.State, o job.Options, p api.Profile, f func(
 // TestSpotsGoOutSharp has a service send back what it got: nothing should change,
 // and of small spots far apart nothing does.
 func TestSpotsGoOutSharp(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow with the race detector")
+	}
 	s, spots := corners(t)
 	before := s.Flatten()
 	sharp := map[job.Spots]float64{}
@@ -103,6 +106,9 @@ func TestSpotsGoOutSharp(t *testing.T) {
 
 // TestSpotsAreAsWhenMadeAlone compares a joined edit with its parts laid over one another.
 func TestSpotsAreAsWhenMadeAlone(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow with the race detector")
+	}
 	s, spots := corners(t)
 	o := options(func(o *job.Options) { o.Spots = job.SpotsAuto })
 	parts, err := prepareSpots(t, s, o, profile.GPTImage())

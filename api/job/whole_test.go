@@ -83,6 +83,9 @@ func TestAServiceThatWantsNoMaskGetsNone(t *testing.T) {
 // TestWholeAnswersKeepThePhoto lets services do what they do to a whole picture,
 // and looks at what is taken of it.
 func TestWholeAnswersKeepThePhoto(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow with the race detector")
+	}
 	s := tulips(t)
 	j := prepare(t, s, whole(nil), profile.GPTImage())
 	sent := j.Request().Image
