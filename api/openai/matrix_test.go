@@ -224,6 +224,9 @@ func (way tongue) wanted(p api.Profile, q *api.Request) []string {
 // these fields, in this order, and no others; and what the model doesn't take is
 // refused before anything is sent.
 func TestEveryProfileInEveryDialect(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow with the race detector")
+	}
 	for _, p := range profile.Builtin().List() {
 		for id, way := range tongues {
 			for _, references := range []bool{false, true}[:min(max(p.Images, 1), 2)] {
