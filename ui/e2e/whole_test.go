@@ -59,7 +59,7 @@ func TestWholePicture(t *testing.T) {
 		part := r.Covered().Area() / float64(size.X*size.Y)
 		return r.Blend.KeepMore && part > 0.3 && part < 0.6
 	})
-	p.press("Move and resize the window that will be sent")
+	p.press("Area: move and resize the part of the picture that will be sent")
 	p.click(530, 400) // on a tulip
 	p.control("Keep more of the photo", 0)
 	p.screenshot("3-used")
