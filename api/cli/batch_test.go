@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"overpaint/api/apitest"
@@ -93,24 +92,13 @@ func (b *bench) results() (names []string) {
 }
 
 // ledger keeps what a relay writes down of its requests.
-type ledger struct {
-	mu    sync.Mutex
-	lines bytes.Buffer
-}
-
-func (l *ledger) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.lines.Write(p)
-}
+type ledger struct{ apitest.Buffer }
 
 // charged counts the requests that a service would have taken money for.
 func (l *ledger) charged(t *testing.T) (n int) {
 	t.Helper()
-	l.mu.Lock()
-	defer l.mu.Unlock()
 	last := map[int]bool{}
-	for scanner := bufio.NewScanner(bytes.NewReader(l.lines.Bytes())); scanner.Scan(); {
+	for scanner := bufio.NewScanner(strings.NewReader(l.String())); scanner.Scan(); {
 		var line apitest.Line
 		if err := json.Unmarshal(scanner.Bytes(), &line); err != nil {
 			t.Fatal(err)

@@ -11,7 +11,7 @@ import (
 
 // fence are folders out of which files may be read, and no others: not by symbolic
 // links either, which may lead nowhere but further inside, and are refused in place of
-// the file itself.
+// the file itself. A nil fence lets everything through.
 type fence struct{ folders []fenced }
 
 // fenced is one of a fence's folders, by the names that lead to it.

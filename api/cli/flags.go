@@ -53,9 +53,7 @@ type flags struct {
 	given                          map[string]bool
 }
 
-// parse reads edit's arguments. Flags may stand before and after the picture;
-// one or two dashes, "-name value" and "-name=value" are the same; what follows
-// "--" is no flag.
+// parse reads edit's arguments, as walk does.
 func parse(args []string) (*flags, error) {
 	f := &flags{out: ".", spots: string(job.SpotsAuto), label: true, given: map[string]bool{}}
 	values := map[string]*string{
@@ -67,54 +65,41 @@ func parse(args []string) (*flags, error) {
 		"concurrency": &f.concurrency, "max-cost": &f.maxCost, "recipe": &f.recipe,
 	}
 	switches := map[string]*bool{"json": &f.json, "unrecorded": &f.unrecorded, "h": &f.help, "help": &f.help, "align": &f.align, "sharpen": &f.sharpen, "grain": &f.grain, "tiles": &f.tiles, "keep-more": &f.keepMore, "whole": &f.whole, "no-mask": &f.noMask, "strip": &f.strip, "label": &f.label, "r": &f.recursive, "resume": &f.resume}
-	var pictures []string
-	for len(args) > 0 {
-		arg := args[0]
-		args = args[1:]
-		if arg == "--" {
-			pictures = append(pictures, args...)
-			break
-		}
-		if len(arg) < 2 || arg[0] != '-' {
-			pictures = append(pictures, arg)
-			continue
-		}
-		name, value, inline := strings.Cut(strings.TrimPrefix(arg[1:], "-"), "=")
-		if on, ok := switches[name]; ok {
-			if *on = true; inline {
+	pictures, err := walk(args, func(o *option) error {
+		if on, ok := switches[o.name]; ok {
+			if *on = true; o.isInline {
 				var err error
-				if *on, err = strconv.ParseBool(value); err != nil {
-					return f, api.InputError("cli.flag_bad", "Flag", "-"+name, "Value", value)
+				if *on, err = strconv.ParseBool(o.inline); err != nil {
+					return o.bad(o.inline)
 				}
 			}
-			f.given[name] = true
-			continue
+			f.given[o.name] = true
+			return nil
 		}
-		target, ok := values[name]
+		target, ok := values[o.name]
 		spot := ""
-		if name == "spot-prompt" { // there may be several
+		if o.name == "spot-prompt" { // there may be several
 			target, ok = &spot, true
 		}
-		if list, several := map[string]*[]string{"reference": &f.references, "engine": &f.engines}[name]; several {
+		if list, several := map[string]*[]string{"reference": &f.references, "engine": &f.engines}[o.name]; several {
 			*list = append(*list, "")
 			target, ok = &(*list)[len(*list)-1], true
 		}
 		if !ok {
-			return f, api.InputError("cli.flag_unknown", "Flag", arg)
+			return o.unknown()
 		}
-		if !inline {
-			if len(args) == 0 {
-				return f, api.InputError("cli.flag_value", "Flag", "-"+name)
-			}
-			value, args = args[0], args[1:]
+		var err error
+		if *target, err = o.value(); err != nil {
+			return err
 		}
-		*target = value
-		f.given[name] = true
-		if name == "spot-prompt" {
-			if err := f.spotPrompt(value); err != nil {
-				return f, err
-			}
+		f.given[o.name] = true
+		if o.name == "spot-prompt" {
+			return f.spotPrompt(spot)
 		}
+		return nil
+	})
+	if err != nil {
+		return f, err
 	}
 	if f.help {
 		return f, nil

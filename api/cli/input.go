@@ -23,7 +23,7 @@ const standard = "-"
 // open reads the picture and the mask and extends the canvas. It returns the bytes
 // of the picture's file too.
 func open(f *flags) (*document.State, []byte, error) {
-	p, data, err := f.read(f.image)
+	p, data, err := f.fence.read(f.image)
 	if err != nil {
 		return nil, nil, openError(f.image, err)
 	}
@@ -41,9 +41,9 @@ func openError(path string, err error) error {
 }
 
 // read reads a picture's file, or standard input.
-func (f *flags) read(path string) (*picture.Picture, []byte, error) {
-	if f.fence != nil {
-		file, err := f.fence.open(path)
+func (f *fence) read(path string) (*picture.Picture, []byte, error) {
+	if f != nil {
+		file, err := f.open(path)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -71,7 +71,7 @@ func begin(f *flags, p *picture.Picture) (*document.State, error) {
 		s = s.WithMask(m)
 		f.given["mask"] = true
 	} else if f.given["mask"] {
-		m, err := f.openMask(f.mask, s)
+		m, err := f.fence.openMask(f.mask, s)
 		if err != nil {
 			return nil, err
 		}
@@ -131,7 +131,7 @@ func checkExtended(value string, s *document.State, sides [4]int) error {
 func (f *flags) readReferences(paths []string) ([]*image.NRGBA, error) {
 	var all []*image.NRGBA
 	for _, path := range paths {
-		p, _, err := f.read(path)
+		p, _, err := f.fence.read(path)
 		if err != nil {
 			return nil, openError(path, err)
 		}
@@ -140,10 +140,10 @@ func (f *flags) readReferences(paths []string) ([]*image.NRGBA, error) {
 	return all, nil
 }
 
-func (f *flags) openMask(path string, s *document.State) (*mask.Mask, error) {
+func (f *fence) openMask(path string, s *document.State) (*mask.Mask, error) {
 	open := os.ReadFile
-	if f.fence != nil {
-		open = f.fence.bytes
+	if f != nil {
+		open = f.bytes
 	}
 	data, err := open(path)
 	if err != nil {

@@ -52,37 +52,24 @@ type picking struct {
 	image              string
 }
 
-// parsePick reads the arguments, as parse does those of edit.
+// parsePick reads the arguments, as walk does.
 func parsePick(args []string) (*picking, error) {
 	p := &picking{}
-	var pictures []string
-	for len(args) > 0 {
-		arg := args[0]
-		args = args[1:]
-		if arg == "--" {
-			pictures = append(pictures, args...)
-			break
+	pictures, err := walk(args, func(o *option) error {
+		if !o.isInline && p.toggle(o.name) {
+			return nil
 		}
-		if len(arg) < 2 || arg[0] != '-' {
-			pictures = append(pictures, arg)
-			continue
+		if !strings.Contains(" point outside box scribble similar hug margin o out ", " "+o.name+" ") {
+			return o.unknown()
 		}
-		name, value, inline := strings.Cut(strings.TrimPrefix(arg[1:], "-"), "=")
-		if !inline && p.toggle(name) {
-			continue
+		value, err := o.value()
+		if err == nil && !p.set(o.name, value) {
+			err = o.bad(value)
 		}
-		if !strings.Contains(" point outside box scribble similar hug margin o out ", " "+name+" ") {
-			return p, api.InputError("cli.flag_unknown", "Flag", arg)
-		}
-		if !inline {
-			if len(args) == 0 {
-				return p, api.InputError("cli.flag_value", "Flag", "-"+name)
-			}
-			value, args = args[0], args[1:]
-		}
-		if !p.set(name, value) {
-			return p, api.InputError("cli.flag_bad", "Flag", "-"+name, "Value", value)
-		}
+		return err
+	})
+	if err != nil {
+		return p, err
 	}
 	if p.help {
 		return p, nil
@@ -186,7 +173,7 @@ func (p *picking) complete(pictures []string) error {
 
 // carryOut selects and writes the mask.
 func (p *picking) carryOut(ctx context.Context, stdout io.Writer) error {
-	opened, _, err := (&flags{}).read(p.image)
+	opened, _, err := (*fence)(nil).read(p.image)
 	if err != nil {
 		return job.OpenError(p.image, err)
 	}
@@ -238,7 +225,7 @@ func (p *picking) find(ctx context.Context, s *document.State) (*mask.Mask, erro
 	case "background":
 		return scene.Background(ctx)
 	case "hug":
-		rough, err := (&flags{}).openMask(p.hug, s)
+		rough, err := (*fence)(nil).openMask(p.hug, s)
 		if err != nil {
 			return nil, err
 		}

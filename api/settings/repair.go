@@ -69,14 +69,14 @@ func (s *Settings) repair() {
 	s.Recent = s.Recent[:min(len(s.Recent), MaxRecent)]
 	s.Prompts = s.Prompts[:min(len(s.Prompts), MaxPrompts)]
 	for i := range s.Prompts {
-		s.Prompts[i] = short(s.Prompts[i], maxPrompt)
+		s.Prompts[i] = ShortPrompt(s.Prompts[i])
 	}
 	if len(s.WindowPlace) != 2 {
 		s.WindowPlace = nil
 	}
 	s.Snippets = s.Snippets[:min(len(s.Snippets), MaxPrompts)]
 	for i := range s.Snippets {
-		s.Snippets[i].Name, s.Snippets[i].Prompt = short(s.Snippets[i].Name, maxTemplate), short(s.Snippets[i].Prompt, maxPrompt)
+		s.Snippets[i].Name, s.Snippets[i].Prompt = short(s.Snippets[i].Name, maxTemplate), ShortPrompt(s.Snippets[i].Prompt)
 	}
 	s.HistoryBytes = within(s.HistoryBytes, 0, math.MaxInt64, d.HistoryBytes)
 	for _, limit := range []*int64{&s.EditCap, &s.DailyCap, &s.MonthlyCap} {
@@ -89,8 +89,11 @@ func (s *Settings) repair() {
 const (
 	maxText     = 2000
 	maxTemplate = 200
-	maxPrompt   = 32_000 // what the most patient model takes
+	maxPrompt   = 32_000
 )
+
+// ShortPrompt returns as much of a prompt out of a file as the most patient model takes.
+func ShortPrompt(prompt string) string { return short(prompt, maxPrompt) }
 
 // short returns the beginning of a text.
 func short(s string, most int) string {

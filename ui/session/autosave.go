@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"overpaint/api/settings"
-	"overpaint/assets/plain"
 	"overpaint/editor/document"
 	"overpaint/editor/picture"
 )
@@ -56,12 +55,6 @@ type savedSpot struct {
 }
 
 func edges(r image.Rectangle) [4]int { return [4]int{r.Min.X, r.Min.Y, r.Max.X, r.Max.Y} }
-
-// short cuts a prompt out of a file to what the most patient model takes.
-func short(prompt string) string {
-	prompt, _ = plain.Cut(prompt, 32_000)
-	return prompt
-}
 
 func within(e [4]int) image.Rectangle { return image.Rect(e[0], e[1], e[2], e[3]) }
 
@@ -125,7 +118,7 @@ func (s *Session) restore(v savedSession) {
 		s.panel.prompt = v.Prompt
 	}
 	for _, p := range v.Spots[:min(len(v.Spots), maxSpotPrompts)] {
-		s.panel.spotPrompts = append(s.panel.spotPrompts, spotPrompt{within(p.Window), short(p.Prompt)})
+		s.panel.spotPrompts = append(s.panel.spotPrompts, spotPrompt{within(p.Window), settings.ShortPrompt(p.Prompt)})
 	}
 	if frame := within(v.Frame); frame.Overlaps(s.file.doc.State().Bounds()) {
 		s.frame = drawnFrame{rect: frame}

@@ -1,0 +1,60 @@
+package cli
+
+import (
+	"strings"
+
+	"overpaint/api"
+)
+
+// option is a flag as it stands on a command line.
+type option struct {
+	// name is without its dashes, arg as it was written.
+	name, arg string
+	inline    string
+	isInline  bool
+	rest      *[]string
+}
+
+// value returns the flag's value: what stands behind its "=", or else the next argument.
+func (o *option) value() (string, error) {
+	if o.isInline {
+		return o.inline, nil
+	}
+	if len(*o.rest) == 0 {
+		return "", api.InputError("cli.flag_value", "Flag", "-"+o.name)
+	}
+	value := (*o.rest)[0]
+	*o.rest = (*o.rest)[1:]
+	return value, nil
+}
+
+// unknown is the error for a flag that there isn't.
+func (o *option) unknown() error { return api.InputError("cli.flag_unknown", "Flag", o.arg) }
+
+// bad is the error for a value that the flag doesn't take.
+func (o *option) bad(value string) error {
+	return api.InputError("cli.flag_bad", "Flag", "-"+o.name, "Value", value)
+}
+
+// walk reads arguments: set takes each flag, and what is none is returned. Flags may stand
+// before and after the others; one or two dashes, "-name value" and "-name=value" are the
+// same; what follows "--" is no flag.
+func walk(args []string, set func(*option) error) (others []string, err error) {
+	for len(args) > 0 {
+		arg := args[0]
+		args = args[1:]
+		if arg == "--" {
+			return append(others, args...), nil
+		}
+		if len(arg) < 2 || arg[0] != '-' {
+			others = append(others, arg)
+			continue
+		}
+		o := &option{arg: arg, rest: &args}
+		o.name, o.inline, o.isInline = strings.Cut(strings.TrimPrefix(arg[1:], "-"), "=")
+		if err := set(o); err != nil {
+			return others, err
+		}
+	}
+	return others, nil
+}
