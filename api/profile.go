@@ -2,8 +2,8 @@ package api
 
 import (
 	"image"
-	"math"
-	"slices"
+
+	"overpaint/editor/region"
 )
 
 // Profile is what a model accepts; zero means no limit, unless a field says
@@ -64,85 +64,19 @@ func Builtin() Profile {
 	return Profile{ID: "builtin", Images: 1, PromptChars: 1000, MaxN: 10}
 }
 
+// Limits returns what the profile demands of what is sent.
+func (p Profile) Limits() region.Limits {
+	return region.Limits{
+		Square: p.Square, Sizes: p.Sizes, Multiple: p.Multiple,
+		MaxRatio: p.MaxRatio, MaxSide: p.MaxSide, MinPixels: p.MinPixels, MaxPixels: p.MaxPixels,
+	}
+}
+
 // Allows reports that size can be asked for. The zero size, which is not sent
 // or sent as "auto", is always allowed.
 func (p Profile) Allows(size image.Point) bool {
-	if size == (image.Point{}) || len(p.Sizes) == 0 || slices.Contains(p.Sizes, size) {
-		return true
-	}
-	if p.Multiple == 0 || size.X <= 0 || size.Y <= 0 || p.Square && size.X != size.Y {
-		return false
-	}
-	long, short := max(size.X, size.Y), min(size.X, size.Y)
-	return size.X%p.Multiple == 0 && size.Y%p.Multiple == 0 &&
-		(p.MaxRatio == 0 || float64(long) <= p.MaxRatio*float64(short)) &&
-		(p.MaxSide == 0 || long <= p.MaxSide) &&
-		size.X*size.Y >= p.MinPixels && (p.MaxPixels == 0 || size.X*size.Y <= p.MaxPixels)
+	return size == (image.Point{}) || len(p.Sizes) == 0 || p.Limits().Allows(size)
 }
 
-// mostSide bounds the search for a size where a profile names no longest side.
-const mostSide = 16384
-
-// Nearest returns the allowed size that is nearest to a size: itself where it can
-// be asked for, else one of about its shape and as many pixels, and zero where the
-// profile's rules leave no size.
-func (p Profile) Nearest(size image.Point) image.Point {
-	size = image.Pt(max(size.X, 1), max(size.Y, 1))
-	if p.Allows(size) {
-		return size
-	}
-	var best image.Point
-	consider := func(s image.Point) {
-		if best == (image.Point{}) || apart(s, size) < apart(best, size) {
-			best = s
-		}
-	}
-	for _, s := range p.Sizes {
-		consider(s)
-	}
-	if p.Multiple == 0 {
-		return best
-	}
-	side := p.MaxSide
-	if side == 0 {
-		side = mostSide
-	}
-	for w := p.Multiple; w <= side; w += p.Multiple {
-		low, high := p.heights(w, side)
-		if low > high {
-			continue
-		}
-		// The height of the wanted shape, and that of the wanted area.
-		for _, h := range [2]int{w * size.Y / size.X, size.X * size.Y / w} {
-			for _, d := range [2]int{0, p.Multiple} {
-				consider(image.Pt(w, min(max(h/p.Multiple*p.Multiple+d, low), high)))
-			}
-		}
-	}
-	return best
-}
-
-// heights returns the smallest and the largest height that is allowed for a width
-// that is a multiple; the first is larger where none is. side is the longest side.
-func (p Profile) heights(w, side int) (low, high int) {
-	low, high = p.Multiple, side
-	if p.Square {
-		low, high = w, w
-	}
-	low = max(low, (p.MinPixels+w-1)/w)
-	if p.MaxPixels > 0 {
-		high = min(high, p.MaxPixels/w)
-	}
-	if p.MaxRatio > 0 {
-		low = max(low, int(math.Ceil(float64(w)/p.MaxRatio)))
-		high = min(high, int(float64(w)*p.MaxRatio))
-	}
-	return (low + p.Multiple - 1) / p.Multiple * p.Multiple, high / p.Multiple * p.Multiple
-}
-
-// apart tells how far two sizes are from each other: in shape above all, then in area.
-func apart(a, b image.Point) float64 {
-	shape := math.Abs(math.Log(float64(a.X) * float64(b.Y) / (float64(a.Y) * float64(b.X))))
-	area := math.Abs(math.Log(float64(a.X) * float64(a.Y) / (float64(b.X) * float64(b.Y))))
-	return 4*shape + area
-}
+// Nearest returns the allowed size that is nearest to a size (region.Limits.Nearest).
+func (p Profile) Nearest(size image.Point) image.Point { return p.Limits().Nearest(size) }

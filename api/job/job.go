@@ -69,14 +69,6 @@ type Job struct {
 	request api.Request
 }
 
-// Limits returns what a profile demands of the window.
-func Limits(p api.Profile) region.Limits {
-	return region.Limits{
-		Square: p.Square, Sizes: p.Sizes, Multiple: p.Multiple,
-		MaxRatio: p.MaxRatio, MaxSide: p.MaxSide, MinPixels: p.MinPixels, MaxPixels: p.MaxPixels,
-	}
-}
-
 // localContext is how many times the mask's box the window is, at least, for an
 // engine that nothing is sent to: it fills from what it sees around the mask,
 // and seeing more costs nobody anything.
@@ -87,7 +79,7 @@ func Plan(m *mask.Mask, p api.Profile, o region.Options) (region.Plan, error) {
 	if p.ID == api.Builtin().ID {
 		o.Context = max(o.Context, localContext)
 	}
-	return region.NewPlan(m, Limits(p), o)
+	return region.NewPlan(m, p.Limits(), o)
 }
 
 // Mask returns what is edited of a document: its mask, which holds the border
@@ -124,7 +116,7 @@ func Frame(s *document.State, p api.Profile, o Options) (f Framed, err error) {
 	f.Mask, f.transparency = Mask(s)
 	if f.Mask.Empty() && o.Whole && p.Whole {
 		f.Whole, f.transparency = true, false
-		if f.Plan, err = region.NewWholePlan(s.Size, Limits(p), wanted); err == nil {
+		if f.Plan, err = region.NewWholePlan(s.Size, p.Limits(), wanted); err == nil {
 			f.Mask = f.Plan.Whole(s.Size)
 		}
 		return f, err
@@ -148,7 +140,7 @@ func Prepare(ctx context.Context, s *document.State, o Options, p api.Profile) (
 		return nil, err
 	}
 	if f.Whole { // all of it is asked for, and what really changed is taken
-		o.Size, o.Blend.KeepMore = Limits(p).Ask(f.Plan.Window.Size(), o.Size), !o.All
+		o.Size, o.Blend.KeepMore = p.Limits().Ask(f.Plan.Window.Size(), o.Size), !o.All
 	}
 	o.SRGB = p.ID != api.Builtin().ID // which works in any space
 	j := &Job{edit: newEdit(s, f.Mask, f.Plan, o), request: request(o, p, f.Plan)}

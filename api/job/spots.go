@@ -39,7 +39,7 @@ func PlanSpots(s *document.State, p api.Profile, o Options) ([]region.Spot, erro
 	if p.ID == api.Builtin().ID {
 		wanted.Context = max(wanted.Context, localContext)
 	}
-	return region.NewSpots(f.Mask, Limits(p), wanted, o.Spots == SpotsEach)
+	return region.NewSpots(f.Mask, p.Limits(), wanted, o.Spots == SpotsEach)
 }
 
 // Join returns the edit that jobs for the spots of a mask are together. It can't be

@@ -21,5 +21,5 @@ func PlanTiles(s *document.State, p api.Profile, o Options) ([]region.Spot, erro
 	}
 	wanted := o.Region
 	wanted.Size = o.Size
-	return region.NewTiles(f.Mask, Limits(p), wanted)
+	return region.NewTiles(f.Mask, p.Limits(), wanted)
 }

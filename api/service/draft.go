@@ -52,7 +52,7 @@ func (s *Service) Outline(state *document.State, c Choices) (Outline, error) {
 		return out, err
 	}
 	if f.Whole {
-		c.Size = job.Limits(p).Ask(f.Plan.Window.Size(), c.Size)
+		c.Size = p.Limits().Ask(f.Plan.Window.Size(), c.Size)
 	}
 	spots, err := job.PlanSpots(state, p, c.Options)
 	if err != nil {

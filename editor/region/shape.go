@@ -26,13 +26,9 @@ func (l Limits) shapes(asked image.Point) []shape {
 		return []shape{{of: asked, fixed: asked}}
 	}
 	var list []shape
-	least := 0
 	for _, size := range l.Sizes {
 		if size.X <= 0 || size.Y <= 0 || l.Square && size.X != size.Y {
 			continue
-		}
-		if least == 0 || area(size) < least {
-			least = area(size)
 		}
 		s := shape{of: size, fixed: size}
 		known := false
@@ -48,9 +44,9 @@ func (l Limits) shapes(asked image.Point) []shape {
 			list = append(list, s)
 		}
 	}
-	least = max(least, l.MinPixels)
 	if l.Multiple > 0 {
 		var free []shape
+		least := l.least()
 		for _, r := range commonRatios {
 			ratio := float64(max(r.X, r.Y)) / float64(min(r.X, r.Y))
 			if l.Square && r.X != r.Y || l.MaxRatio > 0 && ratio > l.MaxRatio {

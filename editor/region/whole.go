@@ -42,7 +42,8 @@ func (l Limits) Ask(size, wanted image.Point) image.Point {
 		return wanted
 	}
 	if l.Multiple > 0 && (l.MaxRatio == 0 || longest(size) <= l.MaxRatio) && (!l.Square || size.X == size.Y) {
-		return l.multiple(size)
+		k := max(1, math.Sqrt(float64(l.least())/float64(area(size))))
+		return l.Nearest(image.Pt(int(math.Round(float64(size.X)*k)), int(math.Round(float64(size.Y)*k))))
 	}
 	var best image.Point
 	for _, s := range l.Sizes {
@@ -75,63 +76,6 @@ func strayed(a, b image.Point) float64 {
 func alike(a, b image.Point) bool { return strayed(a, b) < 0.03 }
 
 func longest(p image.Point) float64 { return float64(max(p.X, p.Y)) / float64(min(p.X, p.Y)) }
-
-// multiple returns the size of the shape of a picture whose sides are multiples.
-func (l Limits) multiple(size image.Point) image.Point {
-	long, short := float64(max(size.X, size.Y)), float64(min(size.X, size.Y))
-	k := 1.0
-	if least := l.least(); least > 0 {
-		k = max(k, math.Sqrt(float64(least)/(long*short)))
-	}
-	if l.MaxSide > 0 {
-		k = min(k, float64(l.MaxSide)/long)
-	}
-	if l.MaxPixels > 0 {
-		k = min(k, math.Sqrt(float64(l.MaxPixels)/(long*short)))
-	}
-	round := func(v float64, most int) int {
-		n := max(int(math.Round(v*k/float64(l.Multiple))), 1) * l.Multiple
-		if most > 0 {
-			n = min(n, most/l.Multiple*l.Multiple)
-		}
-		return n
-	}
-	a, b := round(long, l.MaxSide), round(short, l.MaxSide)
-	for l.MaxPixels > 0 && a*b > l.MaxPixels && a > l.Multiple { // rounding must not pass it
-		k *= 0.998
-		a, b = round(long, l.MaxSide), round(short, l.MaxSide)
-	}
-	for range 100 { // nor fall below this
-		if a*b >= l.MinPixels {
-			break
-		}
-		k *= 1.002
-		c, d := round(long, l.MaxSide), round(short, l.MaxSide)
-		if l.MaxPixels > 0 && c*d > l.MaxPixels {
-			break
-		}
-		a, b = c, d
-	}
-	if l.MaxRatio > 0 { // nor this
-		b = max(b, int(math.Ceil(float64(a)/l.MaxRatio/float64(l.Multiple)))*l.Multiple)
-	}
-	if size.X < size.Y {
-		a, b = b, a
-	}
-	return image.Pt(a, b)
-}
-
-// least is how many pixels a size of one's own should have: as many as the smallest
-// listed one, and at least MinPixels.
-func (l Limits) least() int {
-	n := 0
-	for _, s := range l.Sizes {
-		if a := area(s); a > 0 && (n == 0 || a < n) {
-			n = a
-		}
-	}
-	return max(n, l.MinPixels)
-}
 
 // covering returns a size of the shape of a picture that covers ask, or the
 // picture's own where that is smaller.
