@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 
 	"overpaint/api"
 	"overpaint/api/job"
@@ -12,18 +11,12 @@ import (
 	"overpaint/editor/document"
 )
 
-// prepareTiles prepares an edit that is made in tiles, and sees that all of them are within the cap.
+// prepareTiles prepares an edit that is made in tiles.
 func (e *run) prepareTiles(ctx context.Context, state *document.State, data []byte, c service.Choices) (err error) {
 	if e.tiling, err = e.service.PrepareTiles(ctx, state, c); err != nil {
 		return err
 	}
 	e.nextTile()
-	var over *service.OverCapError
-	if err = e.tiling.Allowed(ctx); errors.As(err, &over) {
-		return service.OverCap(over)
-	} else if err != nil {
-		return err
-	}
 	e.original = state.Flatten()
 	e.output, err = newOutput(e.flags, e.report.out, state, data, 1)
 	return err
@@ -32,6 +25,7 @@ func (e *run) prepareTiles(ctx context.Context, state *document.State, data []by
 // carryOutTiles has one tile made after the other, and saves the picture with all of them.
 func (e *run) carryOutTiles(ctx context.Context) int {
 	e.queued()
+	defer e.tiling.Close()
 	all := e.tiling.Left()
 	e.tellTiles(all)
 	var parts []spotPart
@@ -73,7 +67,7 @@ func (e *run) carryOutTiles(ctx context.Context) int {
 func (e *run) tile(ctx context.Context, take func(part, index int, came *job.Variant, fault *api.Error) error) (service.Ended, bool, error) {
 	events, cancel := e.service.Subscribe()
 	defer cancel()
-	edits, err := e.service.SubmitSpots(ctx, e.set, e.submission())
+	edits, err := e.service.SubmitSpots(ctx, e.set, e.tiling.Submission(e.submission()))
 	if err != nil {
 		return service.Ended{}, false, refusal(err)
 	}

@@ -44,6 +44,12 @@ type Entry struct {
 	Foreseen int64
 	// Caps are the sums that must not be passed, in the price's currency.
 	Caps Caps
+	// Ahead is what requests may cost that follow this one (in the unit of Foreseen): it counts
+	// towards the caps, and is not written down.
+	Ahead int64
+	// Held, unless nil, is what else is kept free in the price's currency and stands in no
+	// record. It is asked while no other job can be recorded.
+	Held func() int64
 }
 
 // Caps are sums in millionths of a currency that are not passed without asking the
@@ -241,7 +247,7 @@ func (s *Store) inputs(ctx context.Context, e Entry) (*state, error) {
 // reserve checks that jobs which are asked for together don't pass their caps. The
 // folder is locked.
 func (s *Store) reserve(ctx context.Context, entries []Entry) error {
-	costs, caps := map[string]int64{}, map[string]Caps{}
+	costs, caps, held := map[string]int64{}, map[string]Caps{}, map[string]int64{}
 	var currencies []string
 	for _, e := range entries {
 		currency := e.Price.Currency
@@ -252,7 +258,10 @@ func (s *Store) reserve(ctx context.Context, entries []Entry) error {
 			currencies = append(currencies, currency)
 		}
 		caps[currency] = e.Caps
-		costs[currency] += max(e.Foreseen, 1)
+		costs[currency] += max(e.Foreseen, 1) + e.Ahead
+		if e.Held != nil {
+			held[currency] = e.Held()
+		}
 	}
 	if len(currencies) == 0 {
 		return nil
@@ -265,6 +274,7 @@ func (s *Store) reserve(ctx context.Context, entries []Entry) error {
 		return err
 	}
 	for _, c := range currencies {
+		all.InFlight[c] += held[c]
 		if over := caps[c].Passed(all, costs[c], c); over != nil {
 			return over
 		}

@@ -64,7 +64,8 @@ func foreseen(p settings.Price, r *api.Request) int64 {
 type Spent struct {
 	Currency     string
 	Today, Month int64
-	// InFlight is what the edits under way may cost at most.
+	// InFlight is what the edits under way may cost at most, with what is kept free for
+	// requests that follow them.
 	InFlight int64
 	// Left is what the cap leaves of this month, or -1 where there is no cap.
 	Left int64
@@ -80,7 +81,8 @@ func (s *Service) Spent(ctx context.Context, currency string) (Spent, error) {
 	if err != nil {
 		return Spent{}, err
 	}
-	out := Spent{Currency: currency, Today: found.Today[currency], Month: found.Month[currency], InFlight: found.InFlight[currency], Left: -1}
+	flying := found.InFlight[currency] + s.held(currency, nil)
+	out := Spent{Currency: currency, Today: found.Today[currency], Month: found.Month[currency], InFlight: flying, Left: -1}
 	if limit := s.settings.Current().MonthlyCap; limit > 0 {
 		out.Left = max(limit-out.Month-out.InFlight, 0)
 	}

@@ -53,6 +53,10 @@ type Submission struct {
 	// Budget, unless nil, is what this edit and others may cost together; no consent
 	// lets anything pass it.
 	Budget *Budget
+	// Hold, unless nil, keeps free what More requests may cost that follow this one and
+	// cost the same: it is reserved together with this one's, under the same caps.
+	Hold *Hold
+	More int
 	// Tag is the caller's own.
 	Tag any
 }
@@ -121,6 +125,10 @@ func (s *Service) entry(d *Draft, c settings.Connection, o Submission) history.E
 	if o.OverCap {
 		e.Caps = history.Caps{}
 	}
+	if o.Hold != nil {
+		e.Ahead = e.Foreseen * int64(o.More)
+	}
+	e.Held = func() int64 { return s.held(c.Price.Currency, o.Hold) }
 	return e
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"image"
 
-	"overpaint/api/history"
 	"overpaint/api/job"
 	"overpaint/editor/document"
 	"overpaint/editor/mask"
@@ -23,6 +22,7 @@ type Tiling struct {
 	state   *document.State // with what has come
 	draft   *Draft          // of the next tile
 	cost    Cost
+	hold    Hold
 }
 
 // PrepareTiles plans an edit in tiles and prepares the first. Where one answer does, there is
@@ -46,11 +46,16 @@ func (s *Service) PrepareTiles(ctx context.Context, state *document.State, c Cho
 func (t *Tiling) prepare(ctx context.Context) (err error) {
 	c, state := t.choices, t.state
 	if len(t.tiles) > 1 {
-		tile := t.tiles[t.next]
-		c.Region.Window, state = tile.Plan.Window, state.WithMask(tile.Mask)
+		state, c = c.Tile(t.tiles[t.next], state)
 	}
 	t.draft, err = t.service.Prepare(ctx, state, c)
 	return err
+}
+
+// Tile returns the document and the choices by which one tile of an edit is prepared (Service.Prepare).
+func (c Choices) Tile(tile region.Spot, state *document.State) (*document.State, Choices) {
+	c.Spots, c.N, c.Region.Window = "", 1, tile.Plan.Window
+	return state.WithMask(tile.Mask), c
 }
 
 // Windows are those of all tiles in their order.
@@ -70,31 +75,15 @@ func (t *Tiling) Left() int { return len(t.tiles) - t.next }
 // Draft is the request for the next tile; nil once all have come.
 func (t *Tiling) Draft() *Draft { return t.draft }
 
-// Allowed checks all that is left against the person's caps, with what was spent and what is in flight; the
-// error is then an *OverCapError. It reserves nothing: each tile's own part is reserved when
-// it is submitted.
-func (t *Tiling) Allowed(ctx context.Context) error {
-	c, ok := t.service.Connection(t.choices.Connection)
-	if !ok {
-		return nil
-	}
-	e := t.service.priced(c, history.EntryOf(t.draft.Job, &c, ""))
-	if e.Caps == (history.Caps{}) {
-		return nil
-	}
-	store, err := t.service.open()
-	if store == nil {
-		return err
-	}
-	spent, err := store.Spent(ctx)
-	if err != nil {
-		return err
-	}
-	if over := e.Caps.Passed(spent, e.Foreseen*int64(t.Left()), c.Price.Currency); over != nil {
-		return over
-	}
-	return nil
+// Submission is o for the next tile's draft: what all tiles that are left may cost is reserved with the
+// first of them, under the person's caps, and freed as they end, or by Close.
+func (t *Tiling) Submission(o Submission) Submission {
+	o.Hold, o.More = &t.hold, t.Left()-1
+	return o
 }
+
+// Close frees what is kept for tiles that are not made any more.
+func (t *Tiling) Close() { t.service.Release(&t.hold) }
 
 // Came lays the next tile's variant into the picture and prepares the tile after it.
 func (t *Tiling) Came(ctx context.Context, v *job.Variant) error {
