@@ -12,7 +12,7 @@ import (
 var pressed = regexp.MustCompile(`\b(?:press|pressNth|control)\("([^"]+)"`)
 
 // unworded are names that aren't words: a scale, a key.
-var unworded = map[string]bool{"2×": true, "Ctrl+Z": true}
+var unworded = map[string]bool{"2×": true, "16:9": true, "Ctrl+Z": true}
 
 // TestWindowTestsPressWhatThereIs: a control that was renamed would be waited for in
 // vain, minutes long.

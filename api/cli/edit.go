@@ -118,7 +118,8 @@ func prepare(ctx context.Context, f *flags, s *service.Service, r *report, conne
 	if f.tiles {
 		return e, e.prepareTiles(ctx, state, data, c)
 	}
-	if e.set, err = s.PrepareSpots(ctx, state, c, f.spotPrompts...); err != nil {
+	c.SpotPrompts = func([]image.Rectangle) []string { return f.spotPrompts }
+	if e.set, err = s.PrepareSpots(ctx, state, c); err != nil {
 		return nil, err
 	}
 	if n := len(e.set.Drafts); len(f.spotPrompts) > n {

@@ -23,13 +23,19 @@ const (
 	SpotsEach Spots = "each"
 	// SpotsAuto sends as few as lose no resolution for company.
 	SpotsAuto Spots = "auto"
+	// SpotsTiles makes the edit in tiles (PlanTiles). Each needs what came for those before it, so that
+	// they are not sent together, and this is none of the choices that Valid knows.
+	SpotsTiles Spots = "tiles"
 )
 
-// Valid reports that it is one of the choices, or "".
+// Valid reports that it is one of the choices for an edit that is sent at once, or "".
 func (s Spots) Valid() bool { return s == "" || s == SpotsOne || s == SpotsEach || s == SpotsAuto }
 
 // PlanSpots plans the windows of an edit, at least one. Its errors are region.NewPlan's.
 func PlanSpots(s *document.State, p api.Profile, o Options) ([]region.Spot, error) {
+	if o.Spots == SpotsTiles {
+		return planTiles(s, p, o)
+	}
 	f, err := Frame(s, p, o)
 	if err != nil || f.Whole || o.Spots == "" || o.Spots == SpotsOne {
 		return []region.Spot{{Mask: f.Mask, Plan: f.Plan}}, err
@@ -115,22 +121,22 @@ func (j *Job) Joined(index int, made []*Variant) (*Variant, error) {
 	return out, nil
 }
 
-// SpotStates returns a document for each spot of its mask, with that alone as the mask; the document
-// itself where it is one. What the person can put right comes as an *api.Error of KindInput.
-func SpotStates(s *document.State, o Options, p api.Profile) ([]*document.State, error) {
+// SpotStates returns a document for each spot of its mask, with that alone as the mask, and their windows; the
+// document itself where it is one. What the person can put right comes as an *api.Error of KindInput.
+func SpotStates(s *document.State, o Options, p api.Profile) (states []*document.State, windows []image.Rectangle, err error) {
 	spots, err := PlanSpots(s, p, o)
 	if err == region.ErrEmptyMask {
-		return nil, api.InputError("error.mask_empty")
+		return nil, nil, api.InputError("error.mask_empty")
 	}
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if len(spots) == 1 {
-		return []*document.State{s}, nil
+	for _, spot := range spots {
+		of := s
+		if len(spots) > 1 {
+			of = s.WithMask(spot.Mask)
+		}
+		states, windows = append(states, of), append(windows, spot.Plan.Window)
 	}
-	states := make([]*document.State, len(spots))
-	for i, spot := range spots {
-		states[i] = s.WithMask(spot.Mask)
-	}
-	return states, nil
+	return states, windows, nil
 }

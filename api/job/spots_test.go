@@ -30,7 +30,7 @@ func corners(t *testing.T) (*document.State, [2]image.Rectangle) {
 // prepareSpots prepares the edit of each of the spots of a document's mask.
 func prepareSpots(t *testing.T, s *document.State, o job.Options, p api.Profile) ([]*job.Job, error) {
 	t.Helper()
-	states, err := job.SpotStates(s, o, p)
+	states, _, err := job.SpotStates(s, o, p)
 	jobs := make([]*job.Job, len(states))
 	for i, state := range states {
 		jobs[i] = prepare(t, state, o, p)

@@ -10,16 +10,23 @@ import (
 // enlarged too much (region.NewTiles), one where that is not needed. What the person can
 // put right comes as an *api.Error of KindInput.
 func PlanTiles(s *document.State, p api.Profile, o Options) ([]region.Spot, error) {
-	f, err := Frame(s, p, o)
-	switch {
-	case err == region.ErrEmptyMask:
+	tiles, err := planTiles(s, p, o)
+	if err == region.ErrEmptyMask {
 		return nil, api.InputError("error.mask_empty")
-	case err != nil:
-		return nil, err
-	case f.Whole:
-		return []region.Spot{{Mask: f.Mask, Plan: f.Plan}}, nil
+	}
+	return tiles, err
+}
+
+// planTiles is PlanTiles with the errors of region.NewPlan.
+func planTiles(s *document.State, p api.Profile, o Options) ([]region.Spot, error) {
+	f, err := Frame(s, p, o)
+	if err != nil || f.Whole {
+		return []region.Spot{{Mask: f.Mask, Plan: f.Plan}}, err
 	}
 	wanted := o.Region
 	wanted.Size = o.Size
-	return region.NewTiles(f.Mask, p.Limits(), wanted)
+	if tiles, err := region.NewTiles(f.Mask, p.Limits(), wanted); err != nil || len(tiles) > 1 {
+		return tiles, err
+	}
+	return []region.Spot{{Mask: f.Mask, Plan: f.Plan}}, nil
 }

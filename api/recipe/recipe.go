@@ -85,12 +85,21 @@ type Blend struct {
 	Grain    bool    `json:"grain"`
 }
 
+// spotsOf is in how many windows other pictures' masks are sent as this one's; tiles belong to the size
+// of one picture and leave it open.
+func spotsOf(s job.Spots) job.Spots {
+	if s.Valid() {
+		return s
+	}
+	return ""
+}
+
 // Of returns the recipe of an edit with a mask, which is nil or empty for none, by a
 // connection that the person calls so.
 func Of(o job.Options, connection string, m *mask.Mask) (*Recipe, error) {
 	b := Blend(o.Blend)
 	r := &Recipe{
-		Version: version, Prompt: o.Prompt, Connection: connection, Model: o.Model, N: o.N, Seed: o.Seed, Fields: o.Extra, Spots: o.Spots,
+		Version: version, Prompt: o.Prompt, Connection: connection, Model: o.Model, N: o.N, Seed: o.Seed, Fields: o.Extra, Spots: spotsOf(o.Spots),
 		Window: &Window{Context: o.Region.Context, Min: o.Region.Min, Grow: o.Region.Grow}, Blend: &b,
 	}
 	if o.Size != (image.Point{}) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"image"
+	"math"
 	"slices"
 	"sync"
 	"unicode/utf8"
@@ -23,6 +24,9 @@ type Choices struct {
 	// profile doesn't have is left out, and what they leave open (model, user,
 	// response format) is filled in from the connection.
 	job.Options
+	// SpotPrompts, unless nil, gives each of several windows its own prompt; where one is
+	// missing or "", Prompt holds. It may be called on any goroutine.
+	SpotPrompts func(windows []image.Rectangle) []string
 }
 
 // Outline is what can be told of an edit at once, without cropping or encoding.
@@ -60,14 +64,35 @@ func (s *Service) Outline(state *document.State, c Choices) (Outline, error) {
 	}
 	all := float64(state.Size.X) * float64(state.Size.Y)
 	out.Mask, out.Plan = f.Mask.Area()/all, spots[0].Plan
+	var windows []image.Rectangle
 	for _, spot := range spots {
-		inside := spot.Plan.Window.Intersect(state.Bounds())
+		windows = append(windows, spot.Plan.Window.Intersect(state.Bounds()))
 		out.Spots = append(out.Spots, spot.Plan)
-		out.Share += float64(inside.Dx()) * float64(inside.Dy()) / all
 		out.Cost = out.Cost.plus(s.estimate(c, spot.Plan.Send))
 	}
-	out.Share = min(out.Share, 1)
+	out.Share = float64(covered(windows)) / all
 	return out, nil
+}
+
+// covered is how many pixels lie in any of some rectangles, which may overlap.
+func covered(list []image.Rectangle) (n int) {
+	var edges []int
+	for _, r := range list {
+		edges = append(edges, r.Min.X, r.Max.X)
+	}
+	slices.Sort(edges)
+	byTop := slices.SortedFunc(slices.Values(list), func(a, b image.Rectangle) int { return cmp.Compare(a.Min.Y, b.Min.Y) })
+	for i := range max(len(edges)-1, 0) {
+		from, to := edges[i], edges[i+1]
+		bottom := math.MinInt
+		for _, r := range byTop {
+			if from < to && r.Min.X <= from && to <= r.Max.X && r.Max.Y > bottom {
+				n += (to - from) * (r.Max.Y - max(r.Min.Y, bottom))
+				bottom = r.Max.Y
+			}
+		}
+	}
+	return n
 }
 
 // Draft is an edit that is ready to be submitted: planned, checked against the

@@ -31,12 +31,15 @@ func (s *Set) ReferenceBytes() (n int64) {
 }
 
 // PrepareSpots makes drafts for all windows in which the mask is sent (Choices.Spots);
-// otherwise it is as Prepare. prompts are the spots' own, by their numbers; where one is missing or "",
-// the choices' prompt holds.
-func (s *Service) PrepareSpots(ctx context.Context, state *document.State, c Choices, prompts ...string) (*Set, error) {
-	states, err := job.SpotStates(state, c.Options, s.Profile(c.Connection))
+// otherwise it is as Prepare.
+func (s *Service) PrepareSpots(ctx context.Context, state *document.State, c Choices) (*Set, error) {
+	states, windows, err := job.SpotStates(state, c.Options, s.Profile(c.Connection))
 	if err != nil {
 		return nil, err
+	}
+	var prompts []string
+	if c.SpotPrompts != nil {
+		prompts = c.SpotPrompts(windows)
 	}
 	set := &Set{}
 	jobs := make([]*job.Job, len(states))

@@ -31,6 +31,7 @@ func (e *SizeError) Error() string {
 const (
 	StepExtend       = "step.extend"
 	StepAddResult    = "step.result.add"
+	StepTile         = "step.result.tile"
 	StepRefine       = "step.result.refine"
 	StepSwap         = "step.result.swap"
 	StepChangeResult = "step.result.change"

@@ -166,7 +166,7 @@ func (c *Compositor) SetStyle(s Style) {
 // SetFrame shows the window frame.
 func (c *Compositor) SetFrame(f Frame) {
 	was := c.shot.frame
-	if f.Rect == was.Rect && f.Handles == was.Handles && slices.Equal(f.More, was.More) {
+	if f.Rect == was.Rect && f.Handles == was.Handles && f.First == was.First && slices.Equal(f.More, was.More) {
 		return
 	}
 	c.add(c.shot.frameArea()...)

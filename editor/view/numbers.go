@@ -32,13 +32,16 @@ func (f Frame) frames() []image.Rectangle {
 	return append([]image.Rectangle{f.Rect}, f.More...)
 }
 
+// number is the number of one of the frames, counted from 0.
+func (f Frame) number(i int) int { return max(f.First, 1) + i }
+
 // numberBoxes are where numbers are drawn: nowhere where there is one frame alone.
 func (s *shot) numberBoxes() (list []image.Rectangle) {
-	if len(s.frame.More) == 0 || s.frame.Rect.Empty() {
+	if len(s.frame.More) == 0 && s.frame.First == 0 || s.frame.Rect.Empty() {
 		return nil
 	}
 	for i, f := range s.frame.frames() {
-		list = append(list, s.numberBox(f, i+1))
+		list = append(list, s.numberBox(f, s.frame.number(i)))
 	}
 	return list
 }
@@ -52,7 +55,7 @@ func (s *shot) drawNumbers(dst *image.RGBA, r image.Rectangle) {
 		}
 		shade(dst, box.Intersect(r), laneBlack, numberWeight)
 		at := box.Min.Add(image.Pt(numberPad*n, numberPad*n))
-		for _, c := range strconv.Itoa(i + 1) {
+		for _, c := range strconv.Itoa(s.frame.number(i)) {
 			for y, row := range digits[c-'0'] {
 				for x := range 3 {
 					if row>>(2-x)&1 == 0 {

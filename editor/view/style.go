@@ -90,6 +90,8 @@ type Frame struct {
 	// More are further frames, without handles, where several parts will be sent; all are
 	// numbered then. It must not be written to any more.
 	More []image.Rectangle
+	// First is the number of Rect, from 1. With 0 it is 1, and a frame alone has none.
+	First int
 }
 
 // Point is a position in canvas pixels; pixel (i, j) covers the square from

@@ -307,9 +307,18 @@ func (s *Surface) SetSplit(at float64) {
 // SetFrame shows the window frame; an empty rectangle, none. With handles it
 // can be dragged. more are further windows, which can't.
 func (s *Surface) SetFrame(r image.Rectangle, handles bool, more ...image.Rectangle) {
-	s.frame = view.Frame{Rect: r, Handles: handles, More: more}
+	s.frame = view.Frame{Rect: r, Handles: handles, More: more, First: s.frame.First}
 	s.comp.SetFrame(s.frame)
 	s.changed()
+}
+
+// NumberFrames counts the frames from a number on; 0 numbers them from 1, and one alone not at all.
+func (s *Surface) NumberFrames(first int) {
+	if first != s.frame.First {
+		s.frame.First = first
+		s.comp.SetFrame(s.frame)
+		s.changed()
+	}
 }
 
 // SetOutline shows a closed line through points in canvas pixels; none, no line.

@@ -184,11 +184,36 @@ func TestExtend(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 	AskExtend(w, image.Pt(900, 900), 1_000_000, func(s Sides) { got = append(got, s) })
-	fields := find[*widgets.NumberField](top(t, w))[2:] // after those for a ratio
+	fields := find[*widgets.NumberField](top(t, w))[4:] // after those for a size and a ratio
 	fields[0].SetText("1000")
 	fields[0].TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	if len(got) != 1 || !uitest.Has(top(t, w), "more than the limit of 1 megapixels") {
 		t.Errorf("too large: got %+v, %q", got, uitest.Texts(top(t, w)))
+	}
+}
+
+func TestExtendToASize(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	w := window(t)
+	var got []Sides
+	AskExtend(w, image.Pt(400, 300), 0, func(s Sides) { got = append(got, s) })
+	fields := find[*widgets.NumberField](top(t, w))[:2]
+	if fields[0].Value() != 400 || fields[1].Value() != 300 {
+		t.Errorf("it begins with %v x %v", fields[0].Value(), fields[1].Value())
+	}
+	enter := func(i int, v string) {
+		fields[i].SetText(v)
+		fields[i].OnEnded(v)
+	}
+	enter(0, "1000")
+	enter(1, "200")
+	if !uitest.Has(top(t, w), "becomes 1000 × 300") || fields[1].Value() != 200 {
+		t.Errorf("%q", uitest.Texts(top(t, w)))
+	}
+	enter(1, "500")
+	test.Tap(button(t, w, "dialog.extend.do"))
+	if len(got) != 1 || got[0] != (Sides{300, 100, 300, 100}) {
+		t.Errorf("got %+v", got)
 	}
 }
 
@@ -219,7 +244,7 @@ func TestExtendToAnyRatio(t *testing.T) {
 	press("2:3")
 	press(text.T("dialog.extend.swap"))
 	expect("600 × 400")
-	free := find[*widgets.NumberField](top(t, w))[:2]
+	free := find[*widgets.NumberField](top(t, w))[2:4] // after those for a size
 	for i, v := range []string{"2", "1"} {
 		free[i].SetText(v)
 		free[i].OnEnded(v)

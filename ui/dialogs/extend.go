@@ -65,7 +65,8 @@ type extend struct {
 	anchors   [9]*widgets.AnchorButton
 	anchor    int
 	ratio     [2]*widgets.NumberField
-	target    image.Point // of the last factor or ratio, or zero
+	final     [2]*widgets.NumberField // width and height of the new canvas
+	target    image.Point             // of the last factor or ratio, or zero
 	result    *widgets.Label
 	sheet     *sheet
 }
@@ -101,7 +102,7 @@ func (d *extend) build() fyne.CanvasObject {
 	for i, r := range ratios {
 		to[i/6].Add(widgets.NewButton(r.label, "", widgets.Normal, func() { d.aimRatio(r.w, r.h) }))
 	}
-	free := d.freeRatio()
+	free, final := d.freeRatio(), d.finalSize()
 	grid := container.NewGridWithColumns(3)
 	for i := range d.anchors {
 		d.anchors[i] = widgets.NewAnchorButton(func() {
@@ -119,7 +120,7 @@ func (d *extend) build() fyne.CanvasObject {
 		widgets.Halves(theme.Gap, side("dialog.extend.top", 1), side("dialog.extend.bottom", 3)))
 	return widgets.Column(14,
 		widgets.NewLabel(text.T("dialog.extend.note")).Wrap(),
-		widgets.Labeled(label("dialog.extend.by"), by),
+		widgets.Halves(theme.Gap, widgets.Labeled(label("dialog.extend.by"), by), widgets.Labeled(label("dialog.extend.size"), final)),
 		widgets.Labeled(label("dialog.extend.ratio"), widgets.Column(6, to[0], to[1])),
 		widgets.Labeled(label("dialog.extend.free"), free),
 		widgets.Beside(20, widgets.Labeled(label("dialog.extend.anchor"), widgets.Row(0, widgets.Sized(96, 96, grid))), sides),
@@ -137,6 +138,18 @@ func (d *extend) freeRatio() fyne.CanvasObject {
 	d.ratio = [2]*widgets.NumberField{field(), field()}
 	swap := widgets.NewButton(text.T("dialog.extend.swap"), "", widgets.Normal, func() { d.aimRatio(int(d.ratio[1].Value()), int(d.ratio[0].Value())) })
 	return widgets.Row(6, d.ratio[0], widgets.NewText(":"), d.ratio[1], swap)
+}
+
+// finalSize are two fields for the size of the new canvas. What is less than the picture's adds nothing.
+func (d *extend) finalSize() fyne.CanvasObject {
+	for i, old := range []int{d.old.X, d.old.Y} {
+		f := widgets.NewNumberField(1, 32768, "").Bordered()
+		f.SetValue(float64(old))
+		f.OnChanged = func(float64) { d.aim(image.Pt(int(d.final[0].Value()), int(d.final[1].Value()))) }
+		f.OnSubmit = func() { d.sheet.press() }
+		d.final[i] = f
+	}
+	return widgets.Row(6, d.final[0], widgets.NewText("×"), d.final[1])
 }
 
 // aimRatio extends to a ratio, which the fields for it show too.
@@ -167,6 +180,11 @@ func (d *extend) show() {
 	}
 	s := d.sides()
 	size := s.Size(d.old)
+	for i, v := range []int{size.X, size.Y} {
+		if f := d.final[i]; d.target == (image.Point{}) || v == []int{d.target.X, d.target.Y}[i] { // what is being typed stays
+			f.SetValue(float64(v))
+		}
+	}
 	sentence := text.T("dialog.extend.result", "Width", d.old.X, "Height", d.old.Y, "NewWidth", size.X, "NewHeight", size.Y)
 	usable := true
 	switch {

@@ -96,11 +96,21 @@ func RunningSentence(running, waiting int, elapsed time.Duration) string {
 	case waiting > 0:
 		s = text.T("panel.both", "Running", running, "Waiting", waiting)
 	}
-	if elapsed >= time.Second {
-		seconds := int(elapsed / time.Second)
-		s += fmt.Sprintf(" · %d:%02d", seconds/60, seconds%60)
+	return s + clock(elapsed)
+}
+
+// TileSentence says which tile is being made, of how many, and for how long.
+func TileSentence(tile, of int, elapsed time.Duration) string {
+	return text.T("panel.tile", "Number", tile, "Count", of) + clock(elapsed)
+}
+
+// clock is how long something has run, as it stands behind other words; "" within the first second.
+func clock(elapsed time.Duration) string {
+	seconds := int(elapsed / time.Second)
+	if seconds < 1 {
+		return ""
 	}
-	return s
+	return fmt.Sprintf(" · %d:%02d", seconds/60, seconds%60)
 }
 
 // PriceSentence says how many variants Generate asks for and what they cost, as

@@ -20,6 +20,10 @@ type Sending struct {
 	Size image.Point
 	// Windows is how many parts are sent, each a request; 0 is one. Size is the first one's.
 	Windows int
+	// Tiles reports that the windows are tiles, of which each is sent once the one before it has come;
+	// Blown is how many times the answer of one window would be enlarged where that is too much, or 0.
+	Tiles bool
+	Blown float64
 	// Bytes is how long the file will be, Limit how long it may be; 0 is not known.
 	Bytes, Limit int64
 	// Fraction is the part of the photo that leaves this computer, 0 to 1.
@@ -86,7 +90,10 @@ func (v *sendingView) refresh() {
 
 func (v *sendingView) sizeText(s *Sending) string {
 	t := sizeText(s.Size)
-	if s.Windows > 1 {
+	switch {
+	case s.Windows > 1 && s.Tiles:
+		t = text.N("ui.send.tiles", s.Windows)
+	case s.Windows > 1:
 		t = text.N("ui.send.windows", s.Windows)
 	}
 	switch {

@@ -17,6 +17,8 @@ import (
 // SidePanel is what is asked for, what will be sent, and Generate.
 type SidePanel struct {
 	OnPrompt func(string)
+	// OnTiles hears that the edit is to be made in tiles, or in one window again.
+	OnTiles func(bool)
 	// OnSpotPrompt hears what should be in the nth of several windows, from 0; "" for
 	// what the prompt says.
 	OnSpotPrompt func(n int, prompt string)
@@ -59,6 +61,7 @@ type SidePanel struct {
 	prompt   *widgets.Prompt
 	hint     *promptHint
 	spots    *spotPrompts
+	tiles    *tilesLine
 	earlier  *earlier
 	snippets *snippets
 	services *widgets.Chips
@@ -92,6 +95,7 @@ func NewSidePanel() *SidePanel {
 		sending:  newSendingView(),
 		below:    container.NewStack(),
 	}
+	p.tiles = newTilesLine(func(on bool) { call(p.OnTiles, on) })
 	p.wire()
 	p.build()
 	p.SetKeys(p.keys)
@@ -157,7 +161,7 @@ func (p *SidePanel) build() {
 	variants := widgets.Labeled(label("ui.variants"), p.variants)
 	moreButton := widgets.Column(0, nil, widgets.Pad(0, 0, 4, 0, p.more.button))
 	rest, turns := widgets.Wheeled(widgets.Column(10,
-		p.spots.root,
+		p.tiles.root, p.spots.root,
 		widgets.Labeled(label("panel.services"), container.NewBorder(nil, nil, nil, more, p.services.Object())),
 		p.pair, p.size.custom,
 		widgets.Halves(theme.Gap, variants, moreButton),
@@ -336,6 +340,7 @@ func (p *SidePanel) bindReferences() {
 // SetSending shows what will be sent; nil shows that nothing is marked yet.
 func (p *SidePanel) SetSending(s *Sending) {
 	p.sending.show(s)
+	p.tiles.set(s)
 	p.root.Refresh()
 }
 

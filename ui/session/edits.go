@@ -122,6 +122,7 @@ type edits struct {
 	current   EditID
 	generated time.Time // when the last one was asked for
 	clock     func()    // ends the clock that shows the seconds, or nil
+	tiling    *tiling   // the last edit that is made in tiles, or nil
 	told      Sentence  // what was told of edits that go on after others were cancelled
 }
 
@@ -144,6 +145,9 @@ type edit struct {
 	joining    int           // variants that are being made of those of the spots
 	entry      int64
 	cards      []*card
+	tiling     *tiling // whose tile it is, or nil
+	prepared   func()  // hears that its set is ready, or nil
+	laid       bool    // the tile is in the document
 
 	state    EditState
 	detached bool // its document is not open any more

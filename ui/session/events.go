@@ -121,6 +121,8 @@ func (s *Session) arrived(e *edit, a service.Arrived) {
 	e.came = true
 	v := VariantID{e.id, c.n}
 	switch {
+	case e.tiling != nil:
+		s.useTile(e, c)
 	case c.discarded:
 	case s.shown.now.What == IsVariant && s.shown.now.Variant == v:
 		c.fresh = false
@@ -153,7 +155,12 @@ func (s *Session) ended(e *edit, end service.Ended) {
 	} else {
 		s.endedHere(e, end)
 	}
-	s.notifyEnd(e, end)
+	if e.tiling != nil {
+		s.tileEnded(e, end.Err != nil || end.Result.Got == 0)
+	}
+	if !s.tilesRun() || e.tiling == nil {
+		s.notifyEnd(e, end)
+	}
 	s.endCancelNotice()
 	s.askSpent()
 	s.maybeClose()

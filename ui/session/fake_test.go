@@ -3,6 +3,7 @@ package session_test
 import (
 	"context"
 	"errors"
+	"image"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -58,6 +59,7 @@ type fake struct {
 	refuse    []error // what Submit answers first
 	queue     []service.ID
 	cancelled []service.ID
+	freed     int
 	first     []service.ID
 	more      []int
 	edits     map[service.ID]service.Edit
@@ -146,15 +148,33 @@ func (f *fake) Submit(ctx context.Context, d *service.Draft, o service.Submissio
 	return e, nil
 }
 
-func (f *fake) PrepareSpots(ctx context.Context, state *document.State, c service.Choices, prompts ...string) (*service.Set, error) {
+func (f *fake) Release(*service.Hold) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.freed++
+}
+
+// released is how many times holds were released.
+func (f *fake) released() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.freed
+}
+
+func (f *fake) PrepareSpots(ctx context.Context, state *document.State, c service.Choices) (*service.Set, error) {
 	f.mu.Lock()
 	hold, fault := f.hold, f.fault
 	f.mu.Unlock()
 	states := []*document.State{state}
+	var prompts []string
 	if hold == nil && fault == nil {
 		var err error
-		if states, err = job.SpotStates(state, c.Options, f.Profile(c.Connection)); err != nil {
+		var windows []image.Rectangle
+		if states, windows, err = job.SpotStates(state, c.Options, f.Profile(c.Connection)); err != nil {
 			return nil, err
+		}
+		if c.SpotPrompts != nil {
+			prompts = c.SpotPrompts(windows)
 		}
 	}
 	set := &service.Set{}

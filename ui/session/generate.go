@@ -34,17 +34,22 @@ func (s *Session) Generate() {
 	}
 	s.edits.generated = now
 	s.rememberPrompt()
+	if s.inTiles() {
+		s.generateTiles()
+		return
+	}
 	state := s.file.doc.State()
 	together := &round{waiting: len(s.panel.services)}
 	for _, connection := range s.panel.services {
 		e := s.newEdit(connection, s.editName(), s.panel.variants)
-		c, references, prompts := s.choices(connection), s.panel.more.References, s.panel.spotPrompts
+		c, references := s.choices(connection), s.panel.more.References
+		c.SpotPrompts = s.spotPrompter(connection)
 		s.prepare(e, together, func(ctx context.Context) (*service.Set, error) {
 			var err error
 			if c.References, err = s.readReferences(ctx, connection, references); err != nil {
 				return nil, err
 			}
-			return s.prepareSpots(ctx, state, c, prompts)
+			return s.service.PrepareSpots(ctx, state, c)
 		})
 	}
 	s.wish(Wish{Kind: WishReveal, Edit: s.edits.last})
@@ -92,8 +97,11 @@ func (s *Session) prepare(e *edit, of *round, ready func(context.Context) (*serv
 			s.drop(e)
 			s.fail(got.err)
 		default:
+			if e.prepared != nil {
+				e.prepared()
+			}
 			e.take(got.value)
-			e.order = service.Order{Set: e.set, Submission: service.Submission{Source: s.file.path, Tag: tag{s, e.id}}}
+			e.order = service.Order{Set: e.set, Submission: s.submission(e)}
 			of.ready = append(of.ready, e)
 		}
 		if of.waiting--; of.waiting == 0 {
@@ -244,6 +252,9 @@ func (s *Session) withdrawAsked(e *edit) {
 // drop takes an edit away of which nothing was asked.
 func (s *Session) drop(e *edit) {
 	e.state, e.ended = Done, s.options.Now()
+	if e.tiling != nil {
+		s.stopTiles(e.tiling)
+	}
 	for _, c := range e.cards {
 		c.gone = true
 	}
@@ -257,6 +268,10 @@ func (s *Session) drop(e *edit) {
 // in an edit of its own that belongs to the same one; of its spots those that are missing.
 func (s *Session) askMore(of *edit, n int) {
 	if n < 1 || of.detached || s.file.doc == nil || !of.known() {
+		return
+	}
+	if s.resumable(of) {
+		s.resumeTiles(of)
 		return
 	}
 	e := s.newEdit(of.connection, of.prompt, n)
@@ -278,6 +293,9 @@ func (s *Session) choices(connection string) service.Choices {
 	if con, ok := s.service.Connection(connection); ok {
 		c.Model = con.Model
 	}
+	if s.inTiles() {
+		c.N = 1
+	}
 	if len(s.panel.services) > 1 { // chosen for the first one
 		c.N = min(c.N, p.MaxN)
 		if !p.Allows(c.Size) || len(p.Sizes) == 0 {
@@ -296,6 +314,12 @@ func (s *Session) reason() (why Sentence, keyless string) {
 	state := s.file.doc.State()
 	if state.Mask.Empty() && s.panel.settled && !s.panel.masked {
 		return say("ui.reason.no_mask"), ""
+	}
+	switch {
+	case s.inTiles() && len(s.panel.services) > 1:
+		return say("ui.reason.tiles_services"), ""
+	case s.inTiles() && s.tilesRun():
+		return say("ui.reason.tiles_run"), ""
 	}
 	for _, id := range s.panel.services {
 		p := s.service.Profile(id)

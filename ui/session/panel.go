@@ -68,6 +68,8 @@ type PanelState struct {
 	// is a request.
 	Spots   job.Spots
 	Windows []image.Rectangle
+	// Tiles reports that the windows are tiles, of which each is sent once the one before it has come.
+	Tiles bool
 	// SpotPrompts are what should be in each of several windows where it isn't Prompt, "" where it is;
 	// nil where they can't have their own.
 	SpotPrompts []string
@@ -91,6 +93,10 @@ type Sending struct {
 	Size   image.Point
 	// Mask is the masked part of the picture, Share what leaves this computer of it: 0 to 1.
 	Mask, Share float64
+	// Blown is how many times, along one side, the answer would have to be enlarged to the window;
+	// beyond region.MostBlown it is better made in tiles. It is 0 where that can't be: of the whole picture
+	// without a mask, and of a window that was drawn.
+	Blown float64
 	// Bytes is the length of the files, 0 until it is known; Limit is the most
 	// that a file may have, 0 for any.
 	Bytes, Limit int64
@@ -116,6 +122,7 @@ type panel struct {
 	whole   bool              // which is the whole picture
 	spots   job.Spots         // how the mask is sent; "" is job.SpotsAuto
 	windows []image.Rectangle // all of them, window the first
+	tiles   bool              // they are tiles
 	window  image.Rectangle
 	// spotPrompts are those of the spots, also of such that are gone for now.
 	spotPrompts []spotPrompt
@@ -130,7 +137,7 @@ func (s *Session) Panel() PanelState {
 	v := PanelState{
 		Prompt: p.prompt, Earlier: s.settings.Current().Prompts, Snippets: s.settings.Current().Snippets, Profile: s.service.Profile(p.services[0]), Size: p.size,
 		Variants: p.variants, More: p.more, Sending: p.sending, Settled: p.settled, Cost: p.cost,
-		References: s.referenceViews(), Whole: p.whole, Spots: cmp.Or(p.spots, job.SpotsAuto), Windows: p.windows, SpotPrompts: s.spotPrompts(),
+		References: s.referenceViews(), Whole: p.whole, Spots: cmp.Or(p.spots, job.SpotsAuto), Windows: p.windows, Tiles: p.tiles, SpotPrompts: s.spotPrompts(),
 	}
 	v.Reason, v.Keyless = s.reason()
 	for _, id := range p.services {
@@ -289,7 +296,7 @@ func (s *Session) plan() {
 		p.settled, p.masked, p.whole, p.sending, p.cost, p.window = true, false, false, nil, nil, image.Rectangle{}
 		return
 	}
-	number, state, frame := p.number, s.file.doc.State(), s.frame
+	number, state, frame, how := p.number, s.file.doc.State(), s.frame, p.spots
 	var all []service.Choices
 	for _, id := range p.services {
 		all = append(all, s.choices(id))
@@ -304,6 +311,7 @@ func (s *Session) plan() {
 		for _, spot := range got.outline.Spots {
 			p.windows = append(p.windows, spot.Window)
 		}
+		p.tiles = how == job.SpotsTiles && len(p.windows) > 1
 		s.touch(Panel | Canvas | Status | Tools)
 		s.measure(number, state)
 	})
@@ -335,6 +343,9 @@ func (s *Session) outline(state *document.State, frame drawnFrame, all []service
 			Thumbnail: state.Seen(o.Plan.Window, 192),
 			Window:    o.Plan.Window, Size: o.Plan.Send, Mask: o.Mask, Share: o.Share, Limit: o.Limit,
 		}
+		if !o.Whole && !o.Drawn {
+			got.sending.Blown = o.Plan.Blown()
+		}
 	}
 	return got
 }
@@ -347,7 +358,7 @@ const measureAfter = 400 * time.Millisecond
 // person rests. What is encoded for it is what is sent later.
 func (s *Session) measure(number int, state *document.State) {
 	p := &s.panel
-	if p.sending == nil || p.services[0] == settings.Builtin {
+	if p.sending == nil || p.services[0] == settings.Builtin || s.inTiles() { // what later tiles show isn't there yet
 		return
 	}
 	p.rest = s.after(measureAfter, func() {

@@ -19,6 +19,8 @@ type Under struct {
 	// can tell. Stage says what the first is at.
 	Fraction float64
 	Stage    Sentence
+	// Tile is which of Tiles is being made, from 1, or 0 where none is.
+	Tile, Tiles int
 	// Cost is what those cost that a service is asked for, by currency.
 	Cost []service.Cost
 }
@@ -29,6 +31,9 @@ func (r Under) Any() bool { return r.Preparing+r.Running+r.Waiting+r.Elsewhere >
 // Running returns what is under way.
 func (s *Session) Running() Under {
 	r := Under{Fraction: -1}
+	if t := s.edits.tiling; s.tilesRun() && len(t.list) > 1 {
+		r.Tile, r.Tiles = t.next+1, len(t.list)
+	}
 	sum, known := 0.0, 0
 	for _, e := range s.edits.list {
 		if e.over() {
@@ -49,7 +54,11 @@ func (s *Session) Running() Under {
 			}
 			r.Running++
 			r.Elapsed = max(r.Elapsed, s.elapsed(e))
-			if f := progressOf(e); f >= 0 {
+			f := progressOf(e)
+			if r.Tiles > 0 && e.tiling == s.edits.tiling {
+				f = (float64(r.Tile-1) + max(f, 0)) / float64(r.Tiles)
+			}
+			if f >= 0 {
 				sum += f
 				known++
 			}
@@ -308,6 +317,10 @@ func (s *Session) detach() {
 		}
 	}
 	s.edits.current = 0
+	if s.tilesRun() {
+		s.stopTiles(s.edits.tiling)
+	}
+	s.edits.tiling = nil
 	s.touch(Gallery | Status)
 }
 

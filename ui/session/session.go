@@ -57,10 +57,11 @@ const everything = History<<1 - 1
 // Service is what a session needs of api/service.
 type Service interface {
 	Outline(*document.State, service.Choices) (service.Outline, error)
-	PrepareSpots(context.Context, *document.State, service.Choices, ...string) (*service.Set, error)
+	PrepareSpots(context.Context, *document.State, service.Choices) (*service.Set, error)
 	SubmitAll(context.Context, []service.Order) ([][]service.Edit, error)
 	More(service.Edit, int) (*service.Draft, error)
 	Cancel(service.ID) bool
+	Release(*service.Hold)
 	First(service.ID) bool
 	Queue() []service.ID
 	Subscribe() (events <-chan service.Event, cancel func())

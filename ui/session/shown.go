@@ -78,6 +78,8 @@ type View struct {
 	Handles bool
 	// Frames are the further windows that would be sent, where there are several.
 	Frames []image.Rectangle
+	// FirstFrame is the number that Frame has, where tiles before it were made already; 0 is as 1.
+	FirstFrame int
 	// Outline is around the chosen result, or empty.
 	Outline image.Rectangle
 }
@@ -140,6 +142,7 @@ func (s *Session) View() View {
 	if len(s.panel.windows) > 1 && s.tool.id != ToolExtend {
 		v.Frames = s.panel.windows[1:]
 	}
+	s.showTiles(&v)
 	if s.layout.noFrame && !v.Handles {
 		v.Frame, v.Frames = image.Rectangle{}, nil
 	}

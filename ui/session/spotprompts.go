@@ -1,13 +1,10 @@
 package session
 
 import (
-	"context"
 	"image"
 	"slices"
 	"strings"
 
-	"overpaint/api/service"
-	"overpaint/editor/document"
 	"overpaint/editor/region"
 )
 
@@ -81,7 +78,7 @@ func promptsOf(list []spotPrompt, windows []image.Rectangle) []string {
 // one window, or the service goes by no words.
 func (s *Session) spotPrompts() []string {
 	p := &s.panel
-	if _, words := s.service.Connection(p.services[0]); words && len(p.windows) > 1 {
+	if _, words := s.service.Connection(p.services[0]); words && len(p.windows) > 1 && !p.tiles {
 		return promptsOf(p.spotPrompts, p.windows)
 	}
 	return nil
@@ -109,22 +106,17 @@ func (s *Session) editName() string {
 	return strings.Join(slices.DeleteFunc(s.spotPrompts(), func(t string) bool { return t == "" }), " / ")
 }
 
-// prepareSpots prepares an edit with the spots' own prompts. A service may be sent other windows than
-// the first one is. It is for any goroutine.
-func (s *Session) prepareSpots(ctx context.Context, state *document.State, c service.Choices, list []spotPrompt) (*service.Set, error) {
-	if _, words := s.service.Connection(c.Connection); !words || len(list) == 0 {
-		return s.service.PrepareSpots(ctx, state, c)
+// spotPrompter gives the windows that a service is sent their own prompts, which may be other windows than
+// those of the first service; nil where there are none, or the service goes by no words.
+func (s *Session) spotPrompter(connection string) func([]image.Rectangle) []string {
+	list := s.panel.spotPrompts
+	if _, words := s.service.Connection(connection); !words || len(list) == 0 {
+		return nil
 	}
-	out, err := s.service.Outline(state, c)
-	if err != nil {
-		return nil, err
+	return func(windows []image.Rectangle) []string {
+		if len(windows) < 2 {
+			return nil
+		}
+		return promptsOf(list, windows)
 	}
-	var windows []image.Rectangle
-	for _, spot := range out.Spots {
-		windows = append(windows, spot.Window)
-	}
-	if len(windows) < 2 {
-		return s.service.PrepareSpots(ctx, state, c)
-	}
-	return s.service.PrepareSpots(ctx, state, c, promptsOf(list, windows)...)
 }

@@ -274,7 +274,7 @@ func (e *edit) faulty() int64 {
 // SetSpots chooses in how many windows a mask is sent.
 func (s *Session) SetSpots(how job.Spots) {
 	defer s.act(Panel | Menu)()
-	if how.Valid() && how != s.panel.spots {
+	if (how.Valid() || how == job.SpotsTiles) && how != s.panel.spots {
 		s.panel.spots = how
 		s.plan()
 	}

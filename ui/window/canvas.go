@@ -95,6 +95,7 @@ func (w *Window) showCanvas() {
 	w.surface.SetMaskLook(mode, dialogs.Colour(v.Look.Colour), v.Look.Strength)
 	w.surface.HideMask(v.Mask == session.MaskHidden)
 	w.surface.SetState(v.State)
+	w.surface.NumberFrames(v.FirstFrame)
 	w.surface.SetFrame(v.Frame, v.Handles, v.Frames...)
 	w.surface.SetOutline(corners(v.Outline))
 	w.showCompare(v)

@@ -186,7 +186,7 @@ func (w *Window) spotsItem() *fyne.MenuItem {
 	m := fyne.NewMenuItem(text.T("mask.spots"), nil)
 	m.ChildMenu = fyne.NewMenu("")
 	chosen := w.session.Panel().Spots
-	for _, how := range []job.Spots{job.SpotsAuto, job.SpotsOne, job.SpotsEach} {
+	for _, how := range []job.Spots{job.SpotsAuto, job.SpotsOne, job.SpotsEach, job.SpotsTiles} {
 		one := fyne.NewMenuItem(text.T("mask.spots."+string(how)), func() { w.session.SetSpots(how) })
 		one.Checked = how == chosen
 		m.ChildMenu.Items = append(m.ChildMenu.Items, one)

@@ -6,9 +6,11 @@ import (
 	"path/filepath"
 	"strings"
 
+	"overpaint/api/job"
 	"overpaint/api/service"
 	"overpaint/api/settings"
 	"overpaint/assets/text"
+	"overpaint/editor/region"
 	"overpaint/ui/dialogs"
 	"overpaint/ui/panel"
 	"overpaint/ui/session"
@@ -18,6 +20,13 @@ import (
 func (w *Window) bindPanel() {
 	s := w.session
 	w.side.OnPrompt, w.side.OnSpotPrompt = s.SetPrompt, s.SetSpotPrompt
+	w.side.OnTiles = func(on bool) {
+		how := job.SpotsAuto
+		if on {
+			how = job.SpotsTiles
+		}
+		s.SetSpots(how)
+	}
 	w.side.OnServices = func(ids []string) { s.ChooseServices(ids...) }
 	w.side.OnModel = func(model string) { s.SetModel(w.firstService().ID, model) }
 	w.side.OnSize, w.side.OnVariants = s.SetSize, s.SetVariants
@@ -104,6 +113,10 @@ func sendingOf(p session.PanelState) *panel.Sending {
 	}
 	s := &panel.Sending{
 		Size: p.Sending.Size, Bytes: p.Sending.Bytes, Limit: p.Sending.Limit, Fraction: p.Sending.Share, Windows: len(p.Windows),
+		Tiles: p.Tiles,
+	}
+	if p.Sending.Blown > region.MostBlown && p.Spots != job.SpotsTiles {
+		s.Blown = p.Sending.Blown
 	}
 	if p.Sending.Thumbnail != nil {
 		s.Thumb = p.Sending.Thumbnail
@@ -144,6 +157,9 @@ func (w *Window) showRunning() {
 // there is room for that.
 func runningText(r session.Under, room bool) string {
 	words := panel.RunningSentence(r.Preparing+r.Running+r.Elsewhere, r.Waiting, r.Elapsed)
+	if r.Tiles > 0 && r.Preparing+r.Running+r.Elsewhere+r.Waiting <= 1 {
+		words = panel.TileSentence(r.Tile, r.Tiles, r.Elapsed)
+	}
 	if cost := costText(r.Cost); room && cost != "" {
 		words += " · " + cost
 	}
