@@ -43,7 +43,7 @@ func loop() View {
 		Cards: []Card{{N: 0, Number: 1, State: Ready, Image: square}, {N: 1, Number: 2, State: Working, Fraction: 0.6, Image: wide},
 			{N: 2, Number: 3, State: Working, Fraction: 0.2}, {N: 3, Number: 4, State: Queued}}}
 	failed := Edit{ID: 3, Prompt: "sky", Service: "OpenAI", State: Ended,
-		Failed: &Trouble{Sentence: "The service refused this prompt because of its content rules. Change the prompt and try again.", Again: true}}
+		Failed: []Trouble{{Sentence: "The service refused this prompt because of its content rules. Change the prompt and try again.", Again: true}}}
 	waiting := Edit{ID: 4, Prompt: "a red door", Service: "OpenAI", State: Waiting, Behind: true, Cancellable: true, Cards: []Card{{N: 0, Number: 1}}}
 	return View{Original: tall, Current: wide, Edits: []Edit{working, striped, failed, waiting}, Chosen: ID{1, 1}, Against: Original}
 }
