@@ -78,9 +78,15 @@ func (r *Record) Keep(e api.Event) error {
 	return nil
 }
 
+// retries is how often at the end of a job it is tried to keep what could not be kept
+// before: what fails once, such as opening one file too many, works the next time.
+const retries = 3
+
 // retry keeps what could not be kept before, as far as it can be by now.
 func (r *Record) retry() {
-	r.pending = slices.DeleteFunc(r.pending, func(a api.Answer) bool { return r.variant(a) == nil })
+	for range retries {
+		r.pending = slices.DeleteFunc(r.pending, func(a api.Answer) bool { return r.variant(a) == nil })
+	}
 }
 
 // write adds an event to the journal and then to the index. The error is the

@@ -17,7 +17,6 @@ package openai
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"slices"
 	"sync"
@@ -48,6 +47,9 @@ type Config struct {
 	// is secret.ErrNotFound becomes a sentence that says where to put one. Nil
 	// sends no Authorization.
 	Key func(context.Context) (secret.Key, error)
+	// Secret gives what the value of one of the connection's own headers holds in
+	// place of secret.SecretWord. It is asked for each edit. Nil finds none.
+	Secret func(ctx context.Context, header string) (secret.Key, error)
 	// Learn is told each time something new was learnt about the service, with
 	// all that is known by then; nil if nobody remembers. It may be called
 	// from several goroutines, one at a time.
@@ -168,34 +170,11 @@ func missing(q settings.Quirks) settings.Quirks {
 	return m
 }
 
-// key returns the connection's key, ready to be put into a header. On this machine
-// none is needed: what can't be found there is left out.
-func (e *Engine) key(ctx context.Context) (secret.Key, error) {
-	if e.config.Key == nil {
-		return secret.Key{}, nil
-	}
-	// A keyring may wait for a person.
-	k, err := await(ctx, e.config.Key)
-	switch {
-	case ctx.Err() != nil:
-		return k, cancelled(ctx, false)
-	case (err != nil || k.IsZero()) && e.config.Connection.OnLoopback():
-		return secret.Key{}, nil
-	case errors.Is(err, secret.ErrNotFound), err == nil && k.IsZero():
-		return k, &api.Error{Kind: api.KindInput, Sentence: sentence("error.key_missing"), Cause: err}
-	case err != nil:
-		return k, api.AsError(err)
-	case !k.Valid():
-		return k, &api.Error{Kind: api.KindInput, Sentence: sentence("error.auth_malformed")}
-	}
-	return k, nil
-}
-
 // edit is one call of Edit under way.
 type edit struct {
 	engine *Engine
 	req    *api.Request
-	key    secret.Key
+	key    keys
 	scrub  scrubber
 	pixels int64 // that a picture of the answer may have
 	files  *api.Files
@@ -271,7 +250,7 @@ func (e *Engine) usable(f *api.Files, req *api.Request) bool {
 
 // prepare does all that can fail before anything is sent.
 func (d *edit) prepare(ctx context.Context) error {
-	d.open(secret.Key{}) // until there is one
+	d.open(keys{}) // until there are some
 	if err := d.engine.profile.Check(d.req); err != nil {
 		return err
 	}
@@ -281,7 +260,7 @@ func (d *edit) prepare(ctx context.Context) error {
 	if err := checkProxy(d.engine.config.Connection.Proxy); err != nil {
 		return err
 	}
-	key, err := d.engine.key(ctx)
+	key, err := d.engine.keys(ctx)
 	if err != nil {
 		return err
 	}
@@ -295,8 +274,8 @@ func (d *edit) prepare(ctx context.Context) error {
 	return err
 }
 
-// open begins to use a key, and to scrub it.
-func (d *edit) open(key secret.Key) {
+// open begins to use keys, and to scrub them.
+func (d *edit) open(key keys) {
 	d.key, d.scrub = key, d.engine.scrubberOf(key)
 	d.by = d.scrub
 }

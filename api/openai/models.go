@@ -9,7 +9,6 @@ import (
 	"slices"
 
 	"overpaint/api"
-	"overpaint/api/secret"
 )
 
 // modelsBytes caps a list of models.
@@ -38,8 +37,8 @@ func (e *Engine) Models(ctx context.Context) ([]string, error) {
 		return nil, err
 	}
 	d := &edit{engine: e, req: &api.Request{Model: e.config.Connection.Model}, sink: newSink(nil)}
-	d.open(secret.Key{})
-	key, err := e.key(ctx)
+	d.open(keys{})
+	key, err := e.keys(ctx)
 	if err != nil {
 		return nil, d.scrub.fault(err)
 	}

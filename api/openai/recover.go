@@ -33,7 +33,7 @@ func (e *Engine) Recover(ctx context.Context, kept api.Kept) (api.Recovered, err
 	defer out.close()
 	d := &edit{engine: e, req: &api.Request{}, sink: out, pixels: recoveredPixels(e.profile)}
 	// Without a key, addresses elsewhere still work.
-	key, _ := e.key(ctx)
+	key, _ := e.keys(ctx)
 	d.open(key)
 	most := e.profile.MaxN
 	if most <= 0 {

@@ -17,9 +17,9 @@ import (
 // name it is a secret.
 type scrubber struct{ *secret.Scrubber }
 
-// scrubberOf returns what scrubs for a key.
-func (e *Engine) scrubberOf(key secret.Key) scrubber {
-	secrets := []secret.Key{key}
+// scrubberOf returns what scrubs for an edit's keys.
+func (e *Engine) scrubberOf(key keys) scrubber {
+	secrets := []secret.Key{key.key}
 	add := func(u *url.URL) {
 		if u == nil || u.User == nil {
 			return
@@ -42,27 +42,9 @@ func (e *Engine) scrubberOf(key secret.Key) scrubber {
 		}
 	}
 	for name, value := range e.config.Connection.Headers {
-		secrets = append(secrets, credentials(name, value)...)
+		secrets = append(secrets, secret.HeaderSecrets(name, value, key.headers[name])...)
 	}
 	return scrubber{secret.NewScrubber(secrets...)}
-}
-
-// secretName matches the names of headers that hold a secret.
-var secretName = regexp.MustCompile(`(?i)auth|key|token|secret|password|passwd|cookie|credential|signature`)
-
-// credentials returns the secrets in a connection's own header: its value, and the
-// parts of it, such as what stands after "Bearer". What is put in for the key is none.
-func credentials(name, value string) []secret.Key {
-	if !secretName.MatchString(name) {
-		return nil
-	}
-	var all []secret.Key
-	for _, part := range strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune(" ;,=\"", r) }) {
-		if !strings.Contains(part, "{key}") {
-			all = append(all, secret.New(part))
-		}
-	}
-	return all
 }
 
 // stars are what is left of a secret where the length had to stay.

@@ -13,6 +13,7 @@ import (
 
 	"overpaint/api"
 	"overpaint/api/dialect"
+	"overpaint/api/secret"
 	"overpaint/api/settings"
 )
 
@@ -262,11 +263,11 @@ func (d *edit) post(ctx context.Context, u *url.URL, b *body, index int) (*http.
 }
 
 // authorize sets the headers by which a service knows who asks: the connection's own
-// ones, in which "{key}" stands for the key, and Authorization unless it is one of them.
+// ones and Authorization, unless it is one of them.
 func (d *edit) authorize(h http.Header) {
-	d.key.Authorize(h)
+	d.key.key.Authorize(h)
 	for name, value := range d.engine.config.Connection.Headers {
-		d.key.Fill(h, name, value)
+		secret.FillHeader(h, name, value, d.key.key, d.key.headers[name])
 	}
 }
 

@@ -60,15 +60,6 @@ func (k Key) Authorize(h http.Header) {
 	}
 }
 
-// Fill sets a header to a value in which each "{key}" stands for the key.
-func (k Key) Fill(h http.Header, name, value string) {
-	key := ""
-	if !k.IsZero() {
-		key = *k.value
-	}
-	h.Set(name, strings.ReplaceAll(value, "{key}", key))
-}
-
 // String returns "***".
 func (k Key) String() string { return hidden }
 

@@ -83,6 +83,12 @@ func (s *Store) Get(ctx context.Context, connection string) (Key, Source, error)
 	if k := New(s.getenv(Environment)); !k.IsZero() {
 		return k, FromEnvironment, nil
 	}
+	return s.Kept(ctx, connection)
+}
+
+// Kept is Get without the environment: what was kept under a name, which is a
+// connection's ID or HeaderAccount.
+func (s *Store) Kept(ctx context.Context, connection string) (Key, Source, error) {
 	s.mu.Lock()
 	k, ok := s.session[connection]
 	s.mu.Unlock()

@@ -63,7 +63,7 @@ func (s *Service) newEngine(c settings.Connection, key func(context.Context) (se
 	id, base, model := c.ID, c.BaseURL, c.Model
 	c.Quirks = c.Quirks.At(time.Now())
 	e := openai.New(openai.Config{
-		Connection: c, Profile: c.Accepts(s.profiles), Key: key, Free: s.limits, Transport: s.transport, UserAgent: s.agent,
+		Connection: c, Profile: c.Accepts(s.profiles), Key: key, Secret: s.secretOf(id), Free: s.limits, Transport: s.transport, UserAgent: s.agent,
 		Learn: func(q settings.Quirks) { s.learn(id, base, model, q) },
 	})
 	return &engine{Engine: e, connection: c, close: e.Close}

@@ -10,6 +10,7 @@ import (
 // keyOf returns what looks a connection's key up when it is needed.
 func (s *Service) keyOf(connection string) func(context.Context) (secret.Key, error) {
 	return func(ctx context.Context) (secret.Key, error) {
+		s.hideHeaders(ctx, connection)
 		key, _, err := s.keys.Get(ctx, connection)
 		return key, err
 	}
@@ -51,9 +52,13 @@ func (s *Service) KeepKey(ctx context.Context, connection string, key secret.Key
 	return s.keys.Set(ctx, connection, key)
 }
 
-// ForgetKey deletes a connection's key. One that was not there is no error.
+// ForgetKey deletes a connection's key, and what its own headers hold. One that was
+// not there is no error.
 func (s *Service) ForgetKey(ctx context.Context, connection string) error {
 	ctx, cancel := s.within(ctx)
 	defer cancel()
+	if c, ok := s.Connection(connection); ok {
+		s.forgetHeaders(ctx, c)
+	}
 	return s.keys.Delete(ctx, connection)
 }

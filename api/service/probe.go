@@ -158,6 +158,9 @@ func (s *Service) trial(c settings.Connection, key secret.Key) (e *openai.Engine
 	if !key.IsZero() {
 		find = func(context.Context) (secret.Key, error) { return key, nil }
 	}
-	made := openai.New(openai.Config{Connection: c, Key: find, Free: s.limits, Transport: s.transport})
+	made := openai.New(openai.Config{
+		Connection: c, Profile: c.Accepts(s.profiles), Key: find, Secret: s.secretOf(c.ID),
+		Free: s.limits, Transport: s.transport, UserAgent: s.agent,
+	})
 	return made, made.Close
 }

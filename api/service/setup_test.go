@@ -35,6 +35,7 @@ type bench struct {
 	settings *settings.Store
 	keys     keyring
 	folder   string // the history's
+	config   string // the settings'
 	options  service.Options
 	*service.Service
 	events <-chan service.Event
@@ -43,8 +44,8 @@ type bench struct {
 // newBench starts a service; change may alter the connection to its relay.
 func newBench(t *testing.T, change func(*settings.Connection)) *bench {
 	t.Helper()
-	b := &bench{t: t, relay: apitest.New(t), keys: keyring{}, folder: filepath.Join(t.TempDir(), "history")}
-	b.settings = settings.Open(filepath.Join(t.TempDir(), "config"))
+	b := &bench{t: t, relay: apitest.New(t), keys: keyring{}, folder: filepath.Join(t.TempDir(), "history"), config: filepath.Join(t.TempDir(), "config")}
+	b.settings = settings.Open(b.config)
 	c := settings.Connection{ID: relay, Name: "Relay", BaseURL: b.relay.URL, Model: "dall-e-2", Profile: "classic"}
 	if change != nil {
 		change(&c)

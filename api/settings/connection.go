@@ -40,8 +40,9 @@ type Connection struct {
 	// Dialect is the ID of how requests are written (package dialect); "" goes by
 	// the address.
 	Dialect string `json:"dialect,omitempty"`
-	// Headers are sent with each request; "{key}" in a value stands for the key, so
-	// that none need be written here.
+	// Headers are sent with each request; secret.KeyWord in a value stands for the key
+	// and secret.SecretWord for what package secret keeps for this header, so that
+	// none need be written here.
 	Headers map[string]string `json:"headers,omitempty"`
 	// User is the identifier of the end user that is sent, "" for none.
 	User string `json:"user,omitempty"`

@@ -70,31 +70,41 @@ func (s *Session) SettingsChanged() {
 func (s *Session) SaveSettings(change func(*settings.Settings), keys map[string]secret.Key, forget []string) {
 	defer s.act()()
 	chosen := ""
-	s.change(func(set *settings.Settings) {
+	s.changeAfter(func() error {
+		return s.keepKeys(keys, forget) // while a connection that is removed still tells what it has
+	}, func(set *settings.Settings) {
 		before := set.Connection
 		change(set)
 		if set.Connection != before {
 			chosen = set.Connection
 		}
 	}, func() error {
-		err := s.keepKeys(keys, forget)
 		if chosen != "" {
 			s.post(func() { s.ChooseServices(chosen) })
 		}
-		return err
+		return nil
 	})
 }
 
 // change changes the settings in the background, then does more there, and
 // works out again what follows from them.
 func (s *Session) change(change func(*settings.Settings), more func() error) {
+	s.changeAfter(nil, change, more)
+}
+
+// changeAfter is change, with something to do in the background before it too.
+func (s *Session) changeAfter(before func() error, change func(*settings.Settings), more func() error) {
 	changes := append(s.takePending(), change)
 	background(s, func() error {
-		err := s.writeSettings(changes)
-		if more != nil {
-			return errors.Join(err, more())
+		var all []error
+		if before != nil {
+			all = append(all, before())
 		}
-		return err
+		all = append(all, s.writeSettings(changes))
+		if more != nil {
+			all = append(all, more())
+		}
+		return errors.Join(all...)
 	}, func(err error) {
 		if err != nil {
 			s.fail(err)

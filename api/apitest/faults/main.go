@@ -101,7 +101,7 @@ func main() {
 
 func faults() int {
 	h := &harness{}
-	tries := flag.Int("tries", 2100, "about how many tries are made in all")
+	tries := flag.Int("tries", 2300, "about how many tries are made in all")
 	parallel := flag.Int("parallel", runtime.NumCPU(), "how many are made at once")
 	only := flag.String("class", "", "the only class of faults, by the beginning of its name")
 	match := flag.String("case", "", "only tries whose name has this in it")

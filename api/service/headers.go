@@ -1,0 +1,71 @@
+package service
+
+import (
+	"context"
+	"maps"
+
+	"overpaint/api/secret"
+	"overpaint/api/settings"
+)
+
+// hideHeaders takes secrets that a hand has written into the headers of a saved
+// connection into the keyring, and leaves secret.SecretWord in their place. Where
+// no keyring keeps them for longer than this session, they stay where they are.
+func (s *Service) hideHeaders(ctx context.Context, id string) {
+	c, ok := s.settings.Current().Find(id)
+	if !ok || id == settings.Builtin {
+		return
+	}
+	hidden := map[string]string{} // what stood in the file, by the header's name
+	for name, value := range c.Headers {
+		own, _ := secret.SplitHeader(name, value)
+		if own.IsZero() {
+			continue
+		}
+		account := secret.HeaderAccount(id, name)
+		switch from, err := s.keys.Set(ctx, account, own); {
+		case err != nil:
+			return
+		case from == secret.FromKeyring:
+			hidden[name] = value
+		default:
+			// Not even in this session: what the person changes in the file counts.
+			_ = s.keys.Delete(ctx, account)
+		}
+	}
+	if len(hidden) == 0 {
+		return
+	}
+	err := s.settings.Update(func(set *settings.Settings) {
+		c, ok := set.Find(id)
+		if !ok {
+			return
+		}
+		c.Headers = maps.Clone(c.Headers)
+		for name, value := range hidden {
+			if c.Headers[name] == value {
+				_, c.Headers[name] = secret.SplitHeader(name, value)
+			}
+		}
+	})
+	if err != nil { // they are taken next time
+		s.log.Warn("settings not saved", "error", err)
+	}
+}
+
+// secretOf returns what looks up the secrets of a connection's own headers.
+func (s *Service) secretOf(connection string) func(context.Context, string) (secret.Key, error) {
+	return func(ctx context.Context, header string) (secret.Key, error) {
+		own, _, err := s.keys.Kept(ctx, secret.HeaderAccount(connection, header))
+		return own, err
+	}
+}
+
+// forgetHeaders deletes the secrets of a connection's own headers.
+func (s *Service) forgetHeaders(ctx context.Context, c settings.Connection) {
+	for name := range c.Headers {
+		if secret.InHeader(name) {
+			_ = s.keys.Delete(ctx, secret.HeaderAccount(c.ID, name)) // what stays is used by nothing
+		}
+	}
+}
