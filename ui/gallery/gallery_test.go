@@ -417,3 +417,40 @@ func BenchmarkSet(b *testing.B) {
 	lots := measure(2000)
 	b.ReportMetric(float64(lots)/float64(few), "x40cards")
 }
+
+// TestSeveralServicesAreOneGroup: the cards of two services stand side by side under one heading
+// with a line beneath each, and one that failed is told apart from the other.
+func TestSeveralServicesAreOneGroup(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	var again []int64
+	g, w := strip(t, Actions{Again: func(edit int64) { again = append(again, edit) }}, 1280)
+	v := many(1)
+	alone := g.Object().MinSize().Height
+	e := &v.Edits[0]
+	e.ID, e.Several, e.Cards = 5, true, e.Cards[:2]
+	for i := range e.Cards {
+		e.Cards[i].Edit, e.Cards[i].N = int64(5+i), 0
+		e.Cards[i].Service, e.Cards[i].Beneath = []string{"Relay", "Other"}[i], "$0.02 · 0:12"
+	}
+	e.Failed = []Trouble{{Edit: 7, Service: "Third", Sentence: "It refused.", Again: true, Beneath: "0:03"}}
+	g.Set(v)
+	all := shown(g)
+	if d := all[ID{6, 0}].X - all[ID{5, 0}].X; d != Usual+gap || all[ID{6, 0}].Y != all[ID{5, 0}].Y {
+		t.Errorf("the cards are at %v and %v", all[ID{5, 0}], all[ID{6, 0}])
+	}
+	if high := g.Object().MinSize().Height; high != alone+beneathHigh {
+		t.Errorf("the strip is %v high, it was %v", high, alone)
+	}
+	if c := find(t, g, ID{6, 0}); c.Size().Height != Usual+beneathHigh || c.box() != fyne.NewSquareSize(Usual) {
+		t.Errorf("a card is %v with a picture of %v", c.Size(), c.box())
+	}
+	failed := find(t, g, ID{7, Failure})
+	if got := failed.face.short(); got != "Third: It refused." {
+		t.Errorf("the failed card says %q", got)
+	}
+	failed.Tapped(&fyne.PointEvent{Position: fyne.NewPos(buttonGap+4, Usual-footHigh/2)})
+	if !slices.Equal(again, []int64{7}) {
+		t.Errorf("asked again were %v", again)
+	}
+	_ = w
+}
