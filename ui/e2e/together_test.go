@@ -96,6 +96,7 @@ func togetherIn(p *program, relays [2]*apitest.Relay) {
 	asked := fmt.Sprint(relays[0].Posts(), relays[1].Posts())
 	q := p.launch()
 	q.waitLogged("history recovered", 1)
+	q.press(text.T("session.later")) // what was open is kept
 	q.xdotool("sleep", "1", "key", "ctrl+h", "sleep", "1")
 	q.screenshot("5-history")
 	q.press(text.T("dialog.history.reopen"))

@@ -106,6 +106,9 @@ func (r *cardRenderer) layoutDoing(s fyne.Size) {
 	r.doing.Resize(fyne.NewSize(s.Width-12, 40))
 	high := r.doing.MinSize().Height
 	top := float32(int(s.Height/2 - 6 - high/2))
+	if r.c.face.several { // the name is below
+		top -= 10
+	}
 	r.doing.Move(fyne.NewPos(6, top))
 	r.bar.Resize(fyne.NewSize(s.Width-2*pad, 3))
 	if r.picture.Hidden {
