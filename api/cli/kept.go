@@ -192,7 +192,7 @@ func (c *keptCommand) object(i history.Item) keptItem {
 		Asked: i.Asked, Over: i.Over, Outcome: i.Outcome, Message: message(i), RequestID: i.RequestID, Usage: i.Usage,
 		Cost: i.Cost, Currency: i.Currency, Favourite: i.Favourite, Answers: i.Answers, Variants: []keptVariant{},
 	}
-	if s := i.Settings.Spot; s.Of > 1 {
+	if s := i.Settings.Spot; s.Several() {
 		k.Spot = &s
 	}
 	for _, v := range i.Variants {

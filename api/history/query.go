@@ -75,12 +75,12 @@ func (i *Item) Options() job.Options {
 	return o
 }
 
-// Together returns all jobs of the edit that a job is of, by their spots; those that
-// were deleted are missing.
-func (s *Store) Together(ctx context.Context, i Item) ([]Item, error) {
+// Together returns all jobs of the edit that a job is of: of each service that was asked, in
+// the order in which they were chosen, those of its spots. Those that were deleted are missing.
+func (s *Store) Together(ctx context.Context, i Item) ([][]Item, error) {
 	spot := i.Settings.Spot
-	if spot.Of < 2 {
-		return []Item{i}, nil
+	if !spot.Several() {
+		return [][]Item{{i}}, nil
 	}
 	first := cmp.Or(spot.First, i.ID)
 	if err := s.current(ctx); err != nil {
@@ -97,14 +97,25 @@ func (s *Store) Together(ctx context.Context, i Item) ([]Item, error) {
 			return nil
 		}, first, first+togetherWithin.Microseconds())
 	})
-	slices.SortFunc(items, func(a, b Item) int { return cmp.Compare(a.Settings.Spot.Number, b.Settings.Spot.Number) })
-	return items, err
+	slices.SortFunc(items, func(a, b Item) int {
+		x, y := a.Settings.Spot, b.Settings.Spot
+		return cmp.Or(cmp.Compare(x.Service, y.Service), cmp.Compare(x.Number, y.Number))
+	})
+	var services [][]Item
+	for n, item := range items {
+		if n == 0 || item.Settings.Spot.Service != items[n-1].Settings.Spot.Service {
+			services = append(services, nil)
+		}
+		last := &services[len(services)-1]
+		*last = append(*last, item)
+	}
+	return services, err
 }
 
 // togetherWithin bounds how long writing down all jobs of an edit takes.
 const togetherWithin = 10 * time.Minute
 
-// Reopen returns the edit that jobs are of (Together) with its document as it was: the picture,
+// Reopen returns the edit that the jobs of one service are of (Together) with its document as it was: the picture,
 // patches and all flattened into it, and the mask, if there was one. The jobs are its
 // Parts, by which their answers (Answer) become variants again, at the cost of nothing.
 func (s *Store) Reopen(items ...Item) (*job.Job, error) {

@@ -85,14 +85,24 @@ func EntryOf(j *job.Job, c *settings.Connection, source string) Entry {
 }
 
 // Spot tells which request of an edit a job is, where the spots of its mask were sent in
-// windows of their own. It is zero where the edit has one request.
+// windows of their own, or several services were asked at once. It is zero where the edit has
+// one request.
 type Spot struct {
 	// First is the ID of the edit's first job, 0 for that one itself. RecordAll sets it.
 	First int64 `json:"first,omitempty"`
-	// Number counts from 0, Of are how many requests the edit has.
+	// Number counts the windows from 0, Of are how many a service is sent; 0 is one.
 	Number int `json:"number,omitempty"`
 	Of     int `json:"of,omitempty"`
+	// Service counts the services from 0, Services are how many were asked; 0 is one.
+	Service  int `json:"service,omitempty"`
+	Services int `json:"services,omitempty"`
 }
+
+// Several reports that the edit has several requests.
+func (s Spot) Several() bool { return s.Of > 1 || s.Services > 1 }
+
+// head reports that it is the edit's first request.
+func (s Spot) head() bool { return s.Number == 0 && s.Service == 0 }
 
 // Settings are what a job was asked with, beside its prompt.
 type Settings struct {
@@ -157,8 +167,8 @@ func (s *Store) Record(ctx context.Context, e Entry) (*Record, error) {
 }
 
 // RecordAll writes down the jobs that one edit is made of, as Record does: what all of
-// them cost together is reserved in one step, or nothing. Those of several spots stand one
-// behind the other, by their Number, and get to know the First. Where one can't be written
+// them cost together is reserved in one step, or nothing. Those of several spots and services
+// stand one behind the other, by Service and Number, and get to know the First. Where one can't be written
 // down, those before it are given their end.
 func (s *Store) RecordAll(ctx context.Context, entries []Entry) ([]*Record, error) {
 	records := make([]*Record, len(entries))
@@ -176,13 +186,13 @@ func (s *Store) RecordAll(ctx context.Context, entries []Entry) ([]*Record, erro
 		}
 		var first int64
 		for _, r := range records {
-			if spot := &r.state.Settings.Spot; spot.Number > 0 {
+			if spot := &r.state.Settings.Spot; !spot.head() {
 				spot.First = first
 			}
 			if err := s.beginOne(ctx, r); err != nil {
 				return err
 			}
-			if r.state.Settings.Spot.Number == 0 {
+			if r.state.Settings.Spot.head() {
 				first = r.ID()
 			}
 			begun++

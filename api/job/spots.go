@@ -95,14 +95,7 @@ func (j *Job) Joined(index int, made []*Variant) (*Variant, error) {
 		if made[i] == nil {
 			continue
 		}
-		layer := p.Result(made[i]).Layer(p.state)
-		// The mask's weight comes later, once.
-		for k, w := range layer.Weight.Pix {
-			if w != 0 {
-				layer.Weight.Pix[k] = 255
-			}
-		}
-		layer.Over(&at)
+		p.lay(made[i], &at)
 		area := float64(p.plan.Send.X) * float64(p.plan.Send.Y)
 		out.ChangedOutside += area * made[i].ChangedOutside
 		all += area
@@ -119,6 +112,18 @@ func (j *Job) Joined(index int, made []*Variant) (*Variant, error) {
 	out.Answer = v
 	j.finish(out)
 	return out, nil
+}
+
+// lay draws what a variant shows over pixels of the canvas, moved back and matched in colour, where
+// it covers anything; the mask's weight comes later, once.
+func (j *Job) lay(v *Variant, at *image.NRGBA) {
+	layer := j.Result(v).Layer(j.state)
+	for k, w := range layer.Weight.Pix {
+		if w != 0 {
+			layer.Weight.Pix[k] = 255
+		}
+	}
+	layer.Over(at)
 }
 
 // SpotStates returns a document for each spot of its mask, with that alone as the mask, and their windows; the

@@ -88,16 +88,7 @@ type Order struct {
 func (s *Service) SubmitAll(ctx context.Context, orders []Order) ([][]Edit, error) {
 	ctx, cancel := s.within(ctx)
 	defer cancel()
-	var all []ordered
-	for i, o := range orders {
-		for n, d := range o.Set.Drafts {
-			one := ordered{order: i, draft: d, with: o.Submission, edit: newEdit(d, o.Submission)}
-			if of := len(o.Set.Drafts); of > 1 {
-				one.spot = history.Spot{Number: n, Of: of}
-			}
-			all = append(all, one)
-		}
-	}
+	all := s.ordered(orders)
 	if err := s.reserve(all); err != nil {
 		return nil, err
 	}
@@ -120,6 +111,33 @@ func (s *Service) SubmitAll(ctx context.Context, orders []Order) ([][]Edit, erro
 		edits[one.order] = append(edits[one.order], one.edit)
 	}
 	return edits, nil
+}
+
+// ordered returns the drafts of orders. What several services are asked at once is one edit
+// in the history, which has nothing of the built-in engine.
+func (s *Service) ordered(orders []Order) (all []ordered) {
+	services, service := 0, 0
+	for _, o := range orders {
+		if s.AtService(o.Set.Drafts[0].Connection) {
+			services++
+		}
+	}
+	for i, o := range orders {
+		for n, d := range o.Set.Drafts {
+			one := ordered{order: i, draft: d, with: o.Submission, edit: newEdit(d, o.Submission)}
+			if of := len(o.Set.Drafts); of > 1 {
+				one.spot.Number, one.spot.Of = n, of
+			}
+			if services > 1 {
+				one.spot.Service, one.spot.Services = service, services
+			}
+			all = append(all, one)
+		}
+		if s.AtService(o.Set.Drafts[0].Connection) {
+			service++
+		}
+	}
+	return all
 }
 
 // queueAll hands the edits of drafts to the worker, all or none.

@@ -20,6 +20,7 @@ type face struct {
 	id              ID
 	name            string  // of a fixed card, in place of a number
 	trouble         Trouble // of the card of a failed edit
+	several         bool    // it has the name of its service on it, and a line beneath it
 	chosen, against bool
 }
 
@@ -115,13 +116,21 @@ func (c *card) picture() image.Image {
 	if f.Image != c.of || c.room != c.Size() {
 		c.of, c.scaled, c.room = f.Image, nil, c.Size()
 		if f.Image != nil {
-			c.scaled = c.g.sharp(f.Image, c.Size())
+			c.scaled = c.g.sharp(f.Image, c.box())
 		}
 		if c.g.sizing {
 			c.room = fyne.Size{}
 		}
 	}
 	return c.scaled
+}
+
+// box is the size of the card without the line beneath it.
+func (c *card) box() fyne.Size {
+	if c.face.several {
+		return c.Size().SubtractWidthHeight(0, beneathHigh)
+	}
+	return c.Size()
 }
 
 func (c *card) failed() bool { return c.face.id.N == Failure && c.face.id.Edit > 0 }
@@ -137,7 +146,7 @@ const (
 
 // signAt returns what can be pressed at a place on the card.
 func (c *card) signAt(p fyne.Position) sign {
-	s := c.Size()
+	s := c.box()
 	right := p.X >= s.Width-signSide-signPad
 	switch {
 	case c.failed():
@@ -149,6 +158,7 @@ func (c *card) signAt(p fyne.Position) sign {
 		} else if p.X < again+textWidth(text.T("gallery.clear"))+2*buttonGap {
 			return clearSign
 		}
+	case p.Y > s.Height: // beneath it
 	case c.variant() && right && p.Y < signSide+signPad:
 		return starSign
 	case c.face.id.Edit > 0 && right && p.Y >= s.Height-signSide-signPad:
@@ -224,6 +234,9 @@ func (c *card) tip() string {
 		if c.at == clearSign {
 			return text.T("gallery.clear.tip")
 		}
+		if f.Service != "" {
+			return text.T("gallery.failed_at", "Service", f.Service, "Sentence", f.trouble.Sentence)
+		}
 		return f.trouble.Sentence
 	case c.at == starSign && f.Favourite:
 		return text.T("gallery.no_favourite.tip")
@@ -285,6 +298,15 @@ func (f *face) label() string {
 		return f.name
 	}
 	return fmt.Sprint(f.Number)
+}
+
+// short is what the card of a failed edit says.
+func (f *face) short() string {
+	words := cmp.Or(f.trouble.Short, f.trouble.Sentence)
+	if f.several {
+		return text.T("gallery.failed_at", "Service", f.Service, "Sentence", words)
+	}
+	return words
 }
 
 // doing is what a card without a picture says.

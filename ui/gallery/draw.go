@@ -1,7 +1,6 @@
 package gallery
 
 import (
-	"cmp"
 	"image"
 	"image/color"
 	"image/draw"
@@ -28,8 +27,10 @@ func (c *card) CreateRenderer() fyne.WidgetRenderer {
 		tick: canvas.NewImageFromResource(nil), bar: widgets.NewProgress(),
 		doing:    widgets.NewLabel("").Align(fyne.TextAlignCenter).Wrap().MaxLines(3),
 		sentence: widgets.NewLabel("").Sized(theme.SmallSize).Colored(theme.Text).Wrap(),
-		again:    widgets.NewLabel(text.T("ui.card.again")).Colored(theme.AccentText),
-		clear:    widgets.NewLabel(text.T("gallery.clear")),
+		nameBack: round(4), name: widgets.NewLabel("").Sized(theme.SmallSize).Colored(theme.OnBadge).Cut(),
+		beneath: widgets.NewLabel("").Sized(theme.SmallSize).Align(fyne.TextAlignCenter).Cut(),
+		again:   widgets.NewLabel(text.T("ui.card.again")).Colored(theme.AccentText),
+		clear:   widgets.NewLabel(text.T("gallery.clear")),
 	}
 	r.picture.FillMode, r.picture.ScaleMode = canvas.ImageFillContain, canvas.ImageScaleFastest
 	r.picture.CornerRadius = theme.Radius - 2
@@ -44,12 +45,12 @@ func round(radius float32) *canvas.Rectangle {
 }
 
 type cardRenderer struct {
-	c                                                 *card
-	back, ring, over, badge, starBack, crossBack, dot *canvas.Rectangle
-	picture, star, cross, tick                        *canvas.Image
-	number                                            *canvas.Text
-	doing, sentence, again, clear                     *widgets.Label
-	bar                                               *widgets.Progress
+	c                                                           *card
+	back, ring, over, badge, starBack, crossBack, dot, nameBack *canvas.Rectangle
+	picture, star, cross, tick                                  *canvas.Image
+	number                                                      *canvas.Text
+	doing, sentence, again, clear, name, beneath                *widgets.Label
+	bar                                                         *widgets.Progress
 }
 
 func (r *cardRenderer) Destroy() { r.bar.SetFraction(0) }
@@ -58,10 +59,14 @@ func (r *cardRenderer) MinSize() fyne.Size { return fyne.NewSquareSize(Smallest)
 
 func (r *cardRenderer) Objects() []fyne.CanvasObject {
 	return []fyne.CanvasObject{r.ring, r.back, r.picture, r.over, r.doing, r.bar, r.sentence, r.again, r.clear,
-		r.badge, r.number, r.tick, r.dot, r.starBack, r.star, r.crossBack, r.cross}
+		r.nameBack, r.name, r.beneath, r.badge, r.number, r.tick, r.dot, r.starBack, r.star, r.crossBack, r.cross}
 }
 
-func (r *cardRenderer) Layout(s fyne.Size) {
+func (r *cardRenderer) Layout(all fyne.Size) {
+	s := r.c.box()
+	r.beneath.Resize(fyne.NewSize(all.Width, beneathHigh))
+	r.beneath.Move(fyne.NewPos(0, s.Height+3))
+	r.layoutName(s)
 	r.back.Resize(s)
 	r.over.Resize(s)
 	r.picture.Resize(s.SubtractWidthHeight(2, 2))
@@ -83,6 +88,17 @@ func (r *cardRenderer) Layout(s fyne.Size) {
 	sign(r.crossBack, r.cross, s.Height-signSide-signPad+2)
 }
 
+// layoutName puts the name of the service at the foot, beside the sign there.
+func (r *cardRenderer) layoutName(s fyne.Size) {
+	const high, pad = float32(18), float32(5)
+	wide := min(fyne.MeasureText(r.name.Text(), theme.SmallSize, fyne.TextStyle{}).Width+1, s.Width-signSide-2*signPad-2*pad)
+	line := r.name.MinSize().Height
+	r.nameBack.Resize(fyne.NewSize(wide+2*pad, high))
+	r.nameBack.Move(fyne.NewPos(4, s.Height-high-4))
+	r.name.Resize(fyne.NewSize(wide, line))
+	r.name.Move(fyne.NewPos(4+pad, s.Height-4-(high+line)/2))
+}
+
 // layoutDoing puts the words in the middle and the bar below them, or the bar
 // at the foot of a preview.
 func (r *cardRenderer) layoutDoing(s fyne.Size) {
@@ -90,12 +106,18 @@ func (r *cardRenderer) layoutDoing(s fyne.Size) {
 	r.doing.Resize(fyne.NewSize(s.Width-12, 40))
 	high := r.doing.MinSize().Height
 	top := float32(int(s.Height/2 - 6 - high/2))
+	if r.c.face.several { // the name is below
+		top -= 10
+	}
 	r.doing.Move(fyne.NewPos(6, top))
 	r.bar.Resize(fyne.NewSize(s.Width-2*pad, 3))
 	if r.picture.Hidden {
 		r.bar.Move(fyne.NewPos(pad, top+high+10))
 	} else {
 		r.bar.Move(fyne.NewPos(pad, s.Height-10))
+		if r.c.face.several { // the name is there
+			r.bar.Move(fyne.NewPos(pad, s.Height-30))
+		}
 	}
 }
 
@@ -164,9 +186,14 @@ func (r *cardRenderer) Refresh() {
 	r.bar.SetFraction(fraction)
 	r.sentence.Hidden, r.clear.Hidden = !failed, !failed
 	r.again.Hidden = !failed || !f.trouble.Again
-	r.sentence.SetText(cmp.Or(f.trouble.Short, f.trouble.Sentence))
+	r.sentence.SetText(f.short())
+	r.name.SetText(f.Service)
+	r.name.Hidden = !f.several || failed || f.Service == ""
+	r.nameBack.Hidden, r.nameBack.FillColor = r.name.Hidden, theme.Color(theme.Badge)
+	r.beneath.SetText(f.Beneath)
+	r.beneath.Hidden = !f.several
 	r.refreshSigns()
-	for _, o := range []fyne.CanvasObject{r.doing, r.sentence, r.again, r.clear, r.bar} {
+	for _, o := range []fyne.CanvasObject{r.doing, r.sentence, r.again, r.clear, r.bar, r.name, r.beneath} {
 		o.Refresh()
 	}
 	r.Layout(c.Size())

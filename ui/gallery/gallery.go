@@ -100,7 +100,7 @@ func (g *Gallery) Set(v View) {
 		}
 	}
 	g.hint.Hidden = len(v.Edits) > 0
-	if before.cardSize() != v.cardSize() || before.empty() != v.empty() {
+	if before.cardSize() != v.cardSize() || before.beneath() != v.beneath() || before.empty() != v.empty() {
 		g.root.Refresh()
 	}
 	g.show()
@@ -192,7 +192,7 @@ func (g *Gallery) Reveal(id ID) {
 	switch {
 	case !ok:
 	case g.grid:
-		g.reveal(p.y, p.y+g.plan.high)
+		g.reveal(p.y, p.y+p.h)
 	default:
 		g.reveal(p.x, p.x+p.w)
 	}
@@ -231,7 +231,7 @@ func (g *Gallery) show() {
 			c = g.take()
 			g.cards[p.id] = c
 		}
-		c.put(p.x, p.y, fyne.NewSize(p.w, g.plan.high))
+		c.put(p.x, p.y, fyne.NewSize(p.w, p.h))
 		c.set(g.faceOf(p))
 	}
 	g.showFixed()
@@ -337,8 +337,10 @@ func (g *Gallery) faceOf(p place) face {
 	}
 	e := &g.view.Edits[p.edit]
 	f := face{id: p.id, chosen: p.id == g.view.Chosen, against: p.id == g.view.Against}
-	if p.card < 0 {
-		f.trouble = *e.Failed
+	f.several = e.Several
+	if p.id.N == Failure {
+		f.trouble = e.Failed[p.card]
+		f.Service, f.Beneath = f.trouble.Service, f.trouble.Beneath
 	} else {
 		f.Card = e.Cards[p.card]
 	}
@@ -383,7 +385,7 @@ func (l *contentLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 type stripLayout struct{ g *Gallery }
 
 func (l *stripLayout) MinSize([]fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(240, StripHeight(l.g.view.cardSize()))
+	return fyne.NewSize(240, StripHeight(l.g.view.cardSize())+l.g.view.beneath())
 }
 
 func (l *stripLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {

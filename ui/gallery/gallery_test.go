@@ -43,7 +43,7 @@ func loop() View {
 		Cards: []Card{{N: 0, Number: 1, State: Ready, Image: square}, {N: 1, Number: 2, State: Working, Fraction: 0.6, Image: wide},
 			{N: 2, Number: 3, State: Working, Fraction: 0.2}, {N: 3, Number: 4, State: Queued}}}
 	failed := Edit{ID: 3, Prompt: "sky", Service: "OpenAI", State: Ended,
-		Failed: &Trouble{Sentence: "The service refused this prompt because of its content rules. Change the prompt and try again.", Again: true}}
+		Failed: []Trouble{{Sentence: "The service refused this prompt because of its content rules. Change the prompt and try again.", Again: true}}}
 	waiting := Edit{ID: 4, Prompt: "a red door", Service: "OpenAI", State: Waiting, Behind: true, Cancellable: true, Cards: []Card{{N: 0, Number: 1}}}
 	return View{Original: tall, Current: wide, Edits: []Edit{working, striped, failed, waiting}, Chosen: ID{1, 1}, Against: Original}
 }
@@ -416,4 +416,41 @@ func BenchmarkSet(b *testing.B) {
 	few := measure(10)
 	lots := measure(2000)
 	b.ReportMetric(float64(lots)/float64(few), "x40cards")
+}
+
+// TestSeveralServicesAreOneGroup: the cards of two services stand side by side under one heading
+// with a line beneath each, and one that failed is told apart from the other.
+func TestSeveralServicesAreOneGroup(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	var again []int64
+	g, w := strip(t, Actions{Again: func(edit int64) { again = append(again, edit) }}, 1280)
+	v := many(1)
+	alone := g.Object().MinSize().Height
+	e := &v.Edits[0]
+	e.ID, e.Several, e.Cards = 5, true, e.Cards[:2]
+	for i := range e.Cards {
+		e.Cards[i].Edit, e.Cards[i].N = int64(5+i), 0
+		e.Cards[i].Service, e.Cards[i].Beneath = []string{"Relay", "Other"}[i], "$0.02 · 0:12"
+	}
+	e.Failed = []Trouble{{Edit: 7, Service: "Third", Sentence: "It refused.", Again: true, Beneath: "0:03"}}
+	g.Set(v)
+	all := shown(g)
+	if d := all[ID{6, 0}].X - all[ID{5, 0}].X; d != Usual+gap || all[ID{6, 0}].Y != all[ID{5, 0}].Y {
+		t.Errorf("the cards are at %v and %v", all[ID{5, 0}], all[ID{6, 0}])
+	}
+	if high := g.Object().MinSize().Height; high != alone+beneathHigh {
+		t.Errorf("the strip is %v high, it was %v", high, alone)
+	}
+	if c := find(t, g, ID{6, 0}); c.Size().Height != Usual+beneathHigh || c.box() != fyne.NewSquareSize(Usual) {
+		t.Errorf("a card is %v with a picture of %v", c.Size(), c.box())
+	}
+	failed := find(t, g, ID{7, Failure})
+	if got := failed.face.short(); got != "Third: It refused." {
+		t.Errorf("the failed card says %q", got)
+	}
+	failed.Tapped(&fyne.PointEvent{Position: fyne.NewPos(buttonGap+4, Usual-footHigh/2)})
+	if !slices.Equal(again, []int64{7}) {
+		t.Errorf("asked again were %v", again)
+	}
+	_ = w
 }

@@ -74,7 +74,7 @@ func status(e *Edit) string {
 	case len(e.Used) > 0:
 		list := strings.Trim(strings.Join(strings.Fields(fmt.Sprint(e.Used)), ", "), "[]")
 		parts = append(parts, text.T("gallery.used", "Numbers", list))
-	case e.Failed != nil && len(e.Cards) == 0:
+	case len(e.Failed) > 0 && len(e.Cards) == 0:
 		parts = append(parts, text.T("gallery.failed"))
 	}
 	var shown []string

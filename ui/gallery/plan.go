@@ -5,8 +5,8 @@ import "sort"
 // place is where a card lies in the scrolled content.
 type place struct {
 	id         ID
-	edit, card int // indices into the view; edit is negative for fixed cards, card for a failure
-	x, y, w    float32
+	edit, card int // indices into the view, card among the failures for one; edit is negative for fixed cards
+	x, y, w, h float32
 }
 
 // section is where a group lies. Its heading is at x, y; a line is drawn before it.
@@ -22,24 +22,24 @@ type plan struct {
 	places        []place
 	sections      []section
 	width, height float32
-	high          float32 // of a card
+	high          float32 // of a card, with the line beneath it
 }
 
 // planStrip lays all groups side by side.
 func planStrip(v *View) plan {
 	size := v.cardSize()
-	p := plan{high: size, height: StripHeight(size)}
+	p := plan{high: size + v.beneath(), height: StripHeight(size) + v.beneath()}
 	x := gap // the chosen card's outline stands out of the card
 	for i := range v.Edits {
 		e := &v.Edits[i]
-		s := section{edit: i, x: x, y: stripTop - headHigh - 8, bottom: stripTop + size}
+		s := section{edit: i, x: x, y: stripTop - headHigh - 8, bottom: stripTop + p.high}
 		at := x
 		for k := range e.Cards {
-			p.places = append(p.places, place{ID{e.ID, e.Cards[k].N}, i, k, at, stripTop, size})
+			p.places = append(p.places, place{e.id(e.Cards[k].Edit, e.Cards[k].N), i, k, at, stripTop, size, size + e.beneath()})
 			at += size + gap
 		}
-		if e.Failed != nil {
-			p.places = append(p.places, place{ID{e.ID, Failure}, i, -1, at, stripTop, troubleWide})
+		for k := range e.Failed {
+			p.places = append(p.places, place{e.id(e.Failed[k].Edit, Failure), i, k, at, stripTop, troubleWide, size + e.beneath()})
 			at += troubleWide + gap
 		}
 		s.right = max(at-gap, x+groupLeast)
@@ -76,20 +76,20 @@ func tileSize(strip, width float32) float32 {
 // planGrid lays the fixed cards and each group into lines of a width.
 func planGrid(v *View, width float32) plan {
 	size := tileSize(v.cardSize(), width)
-	p := plan{high: size, width: width}
+	p := plan{high: size + v.beneath(), width: width}
 	right := max(width-padding, padding+size)
 	x, y := padding, padding
-	put := func(id ID, edit, card int, w float32) {
+	put := func(id ID, edit, card int, w, h float32) {
 		w = min(w, right-padding)
 		if x > padding && x+w > right {
-			x, y = padding, y+size+gap
+			x, y = padding, y+h+gap
 		}
-		p.places = append(p.places, place{id, edit, card, x, y, w})
+		p.places = append(p.places, place{id, edit, card, x, y, w, h})
 		x += w + gap
 	}
 	if !v.empty() {
-		put(Original, -1, 0, size)
-		put(Current, -1, 1, size)
+		put(Original, -1, 0, size, size)
+		put(Current, -1, 1, size, size)
 		x, y = padding, y+size+groupGap
 	}
 	for i := range v.Edits {
@@ -97,12 +97,12 @@ func planGrid(v *View, width float32) plan {
 		s := section{edit: i, x: padding, y: y, right: right}
 		y += headHigh + 8
 		for k := range e.Cards {
-			put(ID{e.ID, e.Cards[k].N}, i, k, size)
+			put(e.id(e.Cards[k].Edit, e.Cards[k].N), i, k, size, size+e.beneath())
 		}
-		if e.Failed != nil {
-			put(ID{e.ID, Failure}, i, -1, size)
+		for k := range e.Failed {
+			put(e.id(e.Failed[k].Edit, Failure), i, k, size, size+e.beneath())
 		}
-		s.bottom = y + size
+		s.bottom = y + size + e.beneath()
 		p.sections = append(p.sections, s)
 		x, y = padding, s.bottom+groupGap
 	}

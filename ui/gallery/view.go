@@ -8,6 +8,7 @@
 package gallery
 
 import (
+	"cmp"
 	"image"
 	"slices"
 	"time"
@@ -70,7 +71,10 @@ const (
 type Edit struct {
 	ID      int64
 	Prompt  string // one line
-	Service string // what it is called
+	Service string // what it is called, or all of them
+	// Several reports that several services were asked: each card has the name of its own on
+	// it, and a line beneath it.
+	Several bool
 	State   EditState
 	// Elapsed is how long it has run, shown while it does; Cost is what it cost
 	// or will, ready to be read, or "".
@@ -80,13 +84,28 @@ type Edit struct {
 	// Cancellable offers to cancel it, Behind to put it before others.
 	Cancellable, Behind bool
 	Cards               []Card
-	Failed              *Trouble // why not all cards came, or nil
+	Failed              []Trouble // why not all cards came, each of a service
 }
 
-// Trouble is why an edit failed. Sentence is the whole of it, Short a few words
+// beneath is how high the line under its cards is.
+func (e *Edit) beneath() float32 {
+	if e.Several {
+		return beneathHigh
+	}
+	return 0
+}
+
+// id is the ID of a card of the group.
+func (e *Edit) id(part int64, n int) ID { return ID{cmp.Or(part, e.ID), n} }
+
+// Trouble is why an edit failed at a service. Sentence is the whole of it, Short a few words
 // for the card, or "".
 type Trouble struct {
-	Sentence, Short string
+	// Edit is the part of the group that is the service's; 0 is the group.
+	Edit int64
+	// Service is what it is called, Beneath the line under the card, where there are several.
+	Service, Beneath string
+	Sentence, Short  string
 	// Again offers to ask once more.
 	Again bool
 }
@@ -103,6 +122,8 @@ const (
 
 // Card is one variant.
 type Card struct {
+	// Edit is the part of the group that is its service's, as in ID; 0 is the group.
+	Edit   int64
 	N      int // as in ID
 	Number int // its place in the edit, from 1; the first nine are its keys
 	State  State
@@ -115,6 +136,8 @@ type Card struct {
 	Image                image.Image
 	Used, Favourite, New bool
 	Note                 string // more about it, for its tooltip
+	// Service is what its service is called, Beneath the line under it, where there are several.
+	Service, Beneath string
 }
 
 // Actions hear what the person does. A nil one is not called.
@@ -152,6 +175,14 @@ func (v *View) cardSize() float32 {
 	return max(Smallest, min(Largest, v.CardSize))
 }
 
+// beneath is how high the line under the cards is, 0 where there is none.
+func (v *View) beneath() float32 {
+	if slices.ContainsFunc(v.Edits, func(e Edit) bool { return e.Several }) {
+		return beneathHigh
+	}
+	return 0
+}
+
 // empty reports that no picture is open.
 func (v *View) empty() bool { return v.Original == nil && v.Current == nil }
 
@@ -169,7 +200,7 @@ func seconds(e *Edit) int {
 	return int(e.Elapsed / time.Second)
 }
 
-// StripHeight is how high the strip is for cards of a size.
+// StripHeight is how high the strip is for cards of a size, without lines beneath them.
 func StripHeight(size float32) float32 { return stripTop + size + stripBottom }
 
 const (
@@ -179,6 +210,7 @@ const (
 	headHigh    = float32(20)
 	stripTop    = 1 + 6 + headHigh + 8
 	stripBottom = float32(9)
+	beneathHigh = float32(17)  // of the line under the cards of several services
 	troubleWide = float32(188) // of the card of a failed edit
 	groupLeast  = float32(188) // of a group, so that its heading can be read
 )

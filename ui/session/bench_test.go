@@ -326,12 +326,8 @@ func (b *bench) arrives(e session.EditID, id service.ID, index int, grey uint8) 
 	v := session.VariantID{Edit: e, N: index}
 	b.service.feed.Publish(service.Arrived{ID: id, Index: index, Variant: made})
 	b.until(fmt.Sprintf("variant %d", index), func() bool {
-		for _, c := range b.edit(e).Cards {
-			if c.ID == v {
-				return c.State == session.CardReady
-			}
-		}
-		return false
+		c, ok := b.card(v)
+		return ok && c.State == session.CardReady
 	})
 	return v
 }
@@ -372,9 +368,11 @@ func (b *bench) edit(id session.EditID) session.Edit {
 
 // card returns a card as the gallery shows it; ok is false where it isn't there.
 func (b *bench) card(v session.VariantID) (c session.Card, ok bool) {
-	for _, c := range b.edit(v.Edit).Cards {
-		if c.ID == v {
-			return c, true
+	for _, e := range b.Edits() {
+		for _, c := range e.Cards {
+			if c.ID == v {
+				return c, true
+			}
 		}
 	}
 	return session.Card{}, false

@@ -23,7 +23,7 @@ func (s *Session) Can(command string) bool {
 	case "export_again":
 		return s.file.doc != nil && s.lastExport() != nil
 	case "save_all":
-		return s.anyMade(s.currentEdit())
+		return anyMade(s.currentGroup())
 	case "changes":
 		return s.changedResult() != nil
 	case "swap_sides":
@@ -51,6 +51,6 @@ func (s *Session) masked() bool {
 }
 
 // anyMade reports that a variant of an edit has come and is there.
-func (s *Session) anyMade(e *edit) bool {
-	return e != nil && slices.ContainsFunc(e.visible(), func(c *card) bool { return c.made != nil })
+func anyMade(group []*edit) bool {
+	return slices.ContainsFunc(cardsOf(group), func(one shownCard) bool { return one.card.made != nil })
 }

@@ -14,7 +14,7 @@ func (s *Session) Discard(v VariantID) {
 		s.cancelEdits([]*edit{e}, nil)
 		return
 	}
-	s.discard(e, []*card{c}, "step.discard")
+	s.discard([]shownCard{{e, c}}, "step.discard")
 }
 
 // DiscardSelected takes away what is selected: the variant that is looked at, also
@@ -42,36 +42,42 @@ func (s *Session) DiscardSelected() {
 	}
 }
 
-// DiscardEdit takes all cards of an edit that has ended away; Undo brings them back.
+// DiscardEdit takes all cards of an edit that has ended away, those of all its services; Undo brings them back.
 func (s *Session) DiscardEdit(id EditID) {
 	defer s.act()()
-	e := s.find(id)
-	if e == nil || !e.over() {
+	group := s.members(s.find(id))
+	if len(group) == 0 || slices.ContainsFunc(group, func(e *edit) bool { return !e.over() }) {
 		return
 	}
-	e.fault = nil
-	if cards := e.visible(); len(cards) > 0 {
-		s.discard(e, cards, "step.discard_edit")
+	for _, e := range group {
+		e.fault = nil
 	}
-	s.forget(e)
+	if cards := cardsOf(group); len(cards) > 0 {
+		s.discard(cards, "step.discard_edit")
+	}
+	for _, e := range group {
+		s.forget(e)
+	}
 }
 
-func (s *Session) discard(e *edit, cards []*card, name string) {
+func (s *Session) discard(cards []shownCard, name string) {
 	was := s.shown.now
 	do := func() {
-		for _, c := range cards {
-			c.discarded = true
+		for _, one := range cards {
+			one.card.discarded = true
 		}
 		s.leaveGone()
 		s.touch(Gallery | Canvas | Status)
 	}
 	undo := func() {
-		for _, c := range cards {
-			c.discarded = false
+		for _, one := range cards {
+			one.card.discarded = false
 		}
 		s.touch(Gallery | Canvas | Status)
-		s.wish(Wish{Kind: WishReveal, Edit: e.id})
-		if slices.ContainsFunc(cards, func(c *card) bool { return was.Variant == VariantID{e.id, c.n} && was.What == IsVariant }) {
+		s.wish(Wish{Kind: WishReveal, Edit: cards[0].edit.group})
+		if slices.ContainsFunc(cards, func(one shownCard) bool {
+			return was.Variant == VariantID{one.edit.id, one.card.n} && was.What == IsVariant
+		}) {
 			s.show(was)
 		}
 	}

@@ -53,7 +53,7 @@ func (s *Session) changedResult() *document.Result {
 	}
 	if now := s.shown.now; now.What == IsVariant {
 		if e, c := s.card(now.Variant); c != nil && c.made != nil {
-			return e.job.Result(c.made)
+			return e.results().Result(c.made)
 		}
 	}
 	if r := s.chosen(); r != nil {

@@ -12,6 +12,7 @@ import (
 	"overpaint/api/service"
 	"overpaint/api/settings"
 	"overpaint/editor/align"
+	"overpaint/editor/document"
 )
 
 // EditID names an edit within its session, in the order in which they were
@@ -34,7 +35,7 @@ const (
 	Waiting   EditState = "waiting"   // for other edits
 	Running   EditState = "running"
 	Done      EditState = "done"
-	Failed    EditState = "failed" // not all came: Edit.Failure
+	Failed    EditState = "failed" // not all came: Edit.Failures
 )
 
 // CardState is how far a variant has come.
@@ -47,12 +48,15 @@ const (
 	CardReady   CardState = "ready"
 )
 
-// Edit is one edit as the gallery shows it: a group of cards under a heading.
+// Edit is one edit as the gallery shows it: a group of cards under a heading. Where several
+// services were asked for it at once, its ID is that of the first one's part.
 type Edit struct {
 	ID     EditID
 	Prompt string // one line
-	// Service is what the connection is called.
+	// Service is what the connection is called, or all of them are.
 	Service Sentence
+	// Several reports that several services were asked, so that each card tells its own.
+	Several bool
 	// Paid reports that a service is asked, so that it may cost something.
 	Paid  bool
 	When  time.Time
@@ -66,7 +70,8 @@ type Edit struct {
 	Elapsed  time.Duration
 	// Sent reports that the service has the request: it may be charged from then on.
 	Sent bool
-	// Cost is what it cost or, until it has ended, what is foreseen.
+	// Cost is what it cost or, until it has ended, what is foreseen; zero where services take
+	// several currencies.
 	Cost service.Cost
 	// Current reports that the number keys mean its cards.
 	Current bool
@@ -75,8 +80,8 @@ type Edit struct {
 	// Used are the numbers of the cards that are in the document.
 	Used  []int
 	Cards []Card
-	// Failure tells why not all variants came, once for the edit, or is nil.
-	Failure *Failure
+	// Failures tell why not all variants came, once for each service where that is so.
+	Failures []Failure
 }
 
 // Over reports that nothing of it is still to come.
@@ -98,11 +103,24 @@ type Card struct {
 	Used, New, Favourite bool
 	// Note says what the service changed beside the mask.
 	Note Sentence
+	// Service is what the connection is called; Stage says what is being done while it works.
+	Service, Stage Sentence
+	// Cost is its part of what the service took or, until that has ended, of what is foreseen;
+	// Elapsed is how long the service has been at it.
+	Cost    service.Cost
+	Elapsed time.Duration
 }
 
-// Failure is why not all variants of an edit came.
+// Failure is why not all variants of an edit came from a service.
 type Failure struct {
+	// Edit is the part of the edit that is the service's, for Remedy.
+	Edit EditID
+	// Service is what the connection is called.
+	Service     Sentence
 	Text, Short Sentence
+	// Cost is what the service took, and Elapsed how long it was at it.
+	Cost    service.Cost
+	Elapsed time.Duration
 	// Missing is how many did not come.
 	Missing int
 	// Charged reports that they may have been charged all the same.
@@ -126,11 +144,17 @@ type edits struct {
 	told      Sentence  // what was told of edits that go on after others were cancelled
 }
 
-// edit is what is known of one edit.
+// edit is what is known of one edit at one service.
 type edit struct {
 	id EditID
+	// group is the ID of the first of the edits that are one to the person, since several
+	// services were asked at once: its own where it is alone.
+	group EditID
+	// several reports that they were several.
+	several bool
 	// key is the job's name for the edit, shared by those that asked for further
-	// variants of it; "" until it is prepared. Results have it as their Edit.
+	// variants of it and by other services'; "" until it is prepared. Results have it as
+	// their Edit.
 	key        string
 	connection string
 	name       string // of the connection; "" for the built-in engine
@@ -139,6 +163,7 @@ type edit struct {
 	prompt     string
 	asked      int
 	job        *job.Job // nil until it is prepared
+	lead       *job.Job // that of the group's first service, whose results all variants are in; nil: job
 	set        *service.Set
 	order      service.Order // how it is submitted
 	spots      []*spot       // its requests, at least one once it is prepared
@@ -206,8 +231,10 @@ func (e *edit) visible() []*card {
 	return list
 }
 
-// number is what a card says: its place among those that are there.
-func (e *edit) number(c *card) int { return slices.Index(e.visible(), c) + 1 }
+// made reports that an answer is one of the edit's variants.
+func (e *edit) made(v *document.Variant) bool {
+	return slices.ContainsFunc(e.cards, func(c *card) bool { return c.made != nil && c.made.Answer == v })
+}
 
 // grow makes cards for n variants.
 func (e *edit) grow(n int) {
@@ -255,72 +282,6 @@ func (s *Session) ready(v VariantID) *card {
 		return c
 	}
 	return nil
-}
-
-// currentEdit is the edit that the number keys mean: the one that was looked at
-// last, or asked for last where none was since.
-func (s *Session) currentEdit() *edit {
-	if e := s.find(s.edits.current); e != nil && len(e.visible()) > 0 {
-		return e
-	}
-	for _, e := range slices.Backward(s.edits.list) {
-		if !e.detached && len(e.visible()) > 0 {
-			return e
-		}
-	}
-	return nil
-}
-
-// Edits returns the document's edits, the oldest first, without those that
-// nothing is left of.
-func (s *Session) Edits() []Edit {
-	var list []Edit
-	current := s.currentEdit()
-	for _, e := range s.edits.list {
-		if e.detached || len(e.visible()) == 0 && e.fault == nil {
-			continue
-		}
-		list = append(list, s.editValue(e, e == current))
-	}
-	return list
-}
-
-func (s *Session) editValue(e *edit, current bool) Edit {
-	v := Edit{
-		ID: e.id, Prompt: oneLine(e.prompt), Service: e.nameSentence(), Paid: e.paid(), When: e.when, State: e.state,
-		Fraction: e.fraction, Sent: e.sent, Cost: e.cost, Current: current, First: e.state == Waiting && s.behind(e),
-		Elapsed: s.elapsed(e), Failure: s.failure(e),
-	}
-	if e.state == Running {
-		v.Stage = stageSentence(e.stage)
-		if left := e.until.Sub(s.options.Now()); e.stage == api.Pausing && left > 0 {
-			v.Pause = left.Round(time.Second)
-			v.Stage = sayCount("notice.pausing", int(v.Pause/time.Second))
-		}
-	}
-	used := s.usedOf(e)
-	for i, c := range e.visible() {
-		one := Card{
-			ID: VariantID{e.id, c.n}, Number: i + 1, State: CardReady, Fraction: c.fraction, New: c.fresh, Favourite: c.favourite,
-			Used: used[c], Chosen: s.shown.now.Picture == Picture{IsVariant, VariantID{e.id, c.n}},
-		}
-		switch {
-		case c.made != nil:
-			one.Thumbnail, one.Note = c.made.Thumbnail, note(e, c)
-		case e.state == Running:
-			one.State = CardWorking
-		default:
-			one.State = CardWaiting
-		}
-		if c.made == nil && c.part != nil {
-			one.Thumbnail = c.part
-		}
-		if one.Used {
-			v.Used = append(v.Used, one.Number)
-		}
-		v.Cards = append(v.Cards, one)
-	}
-	return v
 }
 
 // elapsed is how long an edit has been carried out.

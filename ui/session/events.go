@@ -1,6 +1,7 @@
 package session
 
 import (
+	"slices"
 	"time"
 
 	"overpaint/api"
@@ -117,7 +118,7 @@ func (s *Session) arrived(e *edit, a service.Arrived) {
 	}
 	c.made, c.fresh, c.fraction = a.Variant, true, 1
 	s.log.Info("variant", "edit", int64(e.id), "index", a.Index)
-	first := !e.came
+	first := !slices.ContainsFunc(s.members(e), func(o *edit) bool { return o.came })
 	e.came = true
 	v := VariantID{e.id, c.n}
 	switch {
@@ -129,7 +130,7 @@ func (s *Session) arrived(e *edit, a service.Arrived) {
 	case first && s.idle():
 		s.show(Shown{Picture: Picture{IsVariant, v}})
 	}
-	s.wish(Wish{Kind: WishReveal, Edit: e.id})
+	s.wish(Wish{Kind: WishReveal, Edit: e.group})
 }
 
 // idle reports that nothing is being done that a picture on the canvas would

@@ -70,7 +70,7 @@ func (s *Session) exported() exporting {
 	state, name := s.file.doc.State(), s.stem()
 	if now := s.shown.now; now.What == IsVariant {
 		if e, c := s.card(now.Variant); c != nil && c.made != nil {
-			state, name = s.stateOf(now.Picture), s.variantName(e.number(c))
+			state, name = s.stateOf(now.Picture), s.variantName(s.number(e, c))
 		}
 	}
 	return exporting{state, name, s.wanted(s.modelLabel(state.Results))}

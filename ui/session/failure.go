@@ -22,7 +22,7 @@ func (s *Session) failure(e *edit) *Failure {
 		return nil
 	}
 	f := &Failure{
-		Text: told(e.fault.Text()), Short: say("dialog.short." + string(e.fault.Kind)), Missing: e.missing + e.broken,
+		Edit: e.id, Service: e.nameSentence(), Cost: e.cost, Elapsed: s.elapsed(e), Text: told(e.fault.Text()), Short: say("dialog.short." + string(e.fault.Kind)), Missing: e.missing + e.broken,
 		Charged: e.fault.MayHaveCost(), Error: e.fault,
 	}
 	if settled(e.fault.Kind) {

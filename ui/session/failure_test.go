@@ -26,20 +26,20 @@ func TestAFailedEditIsOneCardAndANoticeAndNoQuestion(t *testing.T) {
 	e, _ := b.failed(1, &api.Error{Kind: api.KindModeration})
 	b.quiet()
 	got := b.edit(e)
-	if got.State != session.Failed || len(got.Cards) != 1 || got.Failure == nil || got.Failure.Missing != 1 {
+	if got.State != session.Failed || len(got.Cards) != 1 || len(got.Failures) == 0 || got.Failures[0].Missing != 1 {
 		t.Fatalf("the gallery shows %+v", got)
 	}
-	if !slices.Equal(got.Failure.Remedies, []session.Remedy{session.Retry, session.Clear}) || got.Failure.Charged {
-		t.Errorf("the failed card is %+v", got.Failure)
+	if !slices.Equal(got.Failures[0].Remedies, []session.Remedy{session.Retry, session.Clear}) || got.Failures[0].Charged {
+		t.Errorf("the failed card is %+v", got.Failures)
 	}
-	if got.Failure.Short.String() != "Refused by the content rules" {
-		t.Errorf("it says %q", got.Failure.Short)
+	if got.Failures[0].Short.String() != "Refused by the content rules" {
+		t.Errorf("it says %q", got.Failures[0].Short)
 	}
 	if n := b.noticed("error.moderation"); n.Error == nil || !n.Bad || n.Good || !n.Action.IsZero() {
 		t.Errorf("the notice is %+v", n)
 	}
 	b.Remedy(e, session.Clear)
-	if got := b.edit(e); got.Failure != nil || len(got.Cards) != 1 {
+	if got := b.edit(e); len(got.Failures) > 0 || len(got.Cards) != 1 {
 		t.Errorf("cleared, the gallery shows %+v", got)
 	}
 }
@@ -67,7 +67,7 @@ func TestAgainAsksForWhatDidNotCome(t *testing.T) {
 		t.Errorf("asked for %v more", b.service.more)
 	}
 	all := b.Edits()
-	if len(all) != 2 || all[0].Failure != nil || len(all[1].Cards) != 1 {
+	if len(all) != 2 || len(all[0].Failures) > 0 || len(all[1].Cards) != 1 {
 		t.Errorf("the gallery shows %+v", all)
 	}
 	// The further variants are of the same edit: using one swaps.
@@ -83,7 +83,7 @@ func TestAgainAsksForWhatDidNotCome(t *testing.T) {
 func TestAgainAsksFirstWhereItMayHaveCost(t *testing.T) {
 	b := ready(t)
 	e, _ := b.failed(0, &api.Error{Kind: api.KindUnknown})
-	if !b.edit(e).Failure.Charged {
+	if !b.edit(e).Failures[0].Charged {
 		t.Error("the card doesn't say that it may have been charged")
 	}
 	b.Remedy(e, session.Retry)
@@ -92,7 +92,7 @@ func TestAgainAsksFirstWhereItMayHaveCost(t *testing.T) {
 		t.Fatalf("asked %d times", len(b.Questions()))
 	}
 	b.Answer(b.asked(session.AskAgain).ID, session.Dismiss)
-	if len(b.service.more) != 0 || b.edit(e).Failure == nil {
+	if len(b.service.more) != 0 || len(b.edit(e).Failures) == 0 {
 		t.Fatal("it was asked again although the person did not want that")
 	}
 	b.Remedy(e, session.Retry)
@@ -116,7 +116,7 @@ func TestEachTroubleHasItsRemedies(t *testing.T) {
 	} {
 		b := ready(t)
 		e, id := b.failed(0, c.err)
-		if got := b.edit(e).Failure.Remedies; !slices.Equal(got, c.want) {
+		if got := b.edit(e).Failures[0].Remedies; !slices.Equal(got, c.want) {
 			t.Errorf("%v: %v, want %v", c.err, got, c.want)
 		}
 		if slices.Contains(c.want, session.OpenSettings) {
@@ -153,7 +153,7 @@ func TestFewerThanAskedOffersTheRest(t *testing.T) {
 	if n.Text.String() != "The service gave 1 of the 2 variants that were asked for. You can ask for the rest." {
 		t.Errorf("it says %q", n.Text)
 	}
-	if got := b.edit(e); got.Failure != nil || len(got.Cards) != 1 {
+	if got := b.edit(e); len(got.Failures) > 0 || len(got.Cards) != 1 {
 		t.Errorf("the gallery shows %+v", got)
 	}
 	b.Act(n.ID)
@@ -180,12 +180,12 @@ func TestAVariantThatCanNotBeShownIsTheEditsFailure(t *testing.T) {
 	b.Choose(session.VariantID{Edit: e, N: 1})
 	b.arrives(e, id, 0, 200)
 	b.service.feed.Publish(service.Arrived{ID: id, Index: 1, Err: &api.Error{Kind: api.KindEmpty}})
-	b.until("the failure", func() bool { return b.edit(e).Failure != nil })
+	b.until("the failure", func() bool { return len(b.edit(e).Failures) > 0 })
 	b.shows(current)
 	b.ends(id, 2, 2, nil)
 	got := b.edit(e)
-	if len(got.Cards) != 1 || got.Failure.Missing != 1 || slices.Contains(got.Failure.Remedies, session.Retry) {
-		t.Errorf("the gallery shows %+v, %+v", got, got.Failure)
+	if len(got.Cards) != 1 || got.Failures[0].Missing != 1 || slices.Contains(got.Failures[0].Remedies, session.Retry) {
+		t.Errorf("the gallery shows %+v, %+v", got, got.Failures)
 	}
 }
 

@@ -40,8 +40,10 @@ func (s *Session) Generate() {
 	}
 	state := s.file.doc.State()
 	together := &round{waiting: len(s.panel.services)}
+	first := s.edits.last + 1
 	for _, connection := range s.panel.services {
 		e := s.newEdit(connection, s.editName(), s.panel.variants)
+		e.group, e.several = first, len(s.panel.services) > 1
 		c, references := s.choices(connection), s.panel.more.References
 		c.SpotPrompts = s.spotPrompter(connection)
 		s.prepare(e, together, func(ctx context.Context) (*service.Set, error) {
@@ -52,7 +54,7 @@ func (s *Session) Generate() {
 			return s.service.PrepareSpots(ctx, state, c)
 		})
 	}
-	s.wish(Wish{Kind: WishReveal, Edit: s.edits.last})
+	s.wish(Wish{Kind: WishReveal, Edit: first})
 }
 
 // newEdit puts an edit with its cards into the gallery.
@@ -60,7 +62,7 @@ func (s *Session) newEdit(connection, prompt string, n int) *edit {
 	s.edits.last++
 	e := &edit{
 		id: s.edits.last, connection: connection, picture: s.file.name, prompt: prompt, asked: max(n, 1),
-		profile: s.service.Profile(connection), state: Preparing, when: s.options.Now(), fraction: -1,
+		group: s.edits.last, profile: s.service.Profile(connection), state: Preparing, when: s.options.Now(), fraction: -1,
 	}
 	if c, ok := s.service.Connection(connection); ok {
 		e.name = c.Name
@@ -105,6 +107,7 @@ func (s *Session) prepare(e *edit, of *round, ready func(context.Context) (*serv
 			of.ready = append(of.ready, e)
 		}
 		if of.waiting--; of.waiting == 0 {
+			shareResults(of.ready)
 			s.submit(of.ready)
 		}
 	})
@@ -265,7 +268,7 @@ func (s *Session) drop(e *edit) {
 }
 
 // askMore asks for n more variants of an edit, by its connection as it is now,
-// in an edit of its own that belongs to the same one; of its spots those that are missing.
+// in an edit of its own that belongs to the same one, and to its group; of its spots those that are missing.
 func (s *Session) askMore(of *edit, n int) {
 	if n < 1 || of.detached || s.file.doc == nil || !of.known() {
 		return
@@ -275,8 +278,9 @@ func (s *Session) askMore(of *edit, n int) {
 		return
 	}
 	e := s.newEdit(of.connection, of.prompt, n)
+	e.joinGroup(of)
 	e.spots = of.rest(n)
-	s.wish(Wish{Kind: WishReveal, Edit: e.id})
+	s.wish(Wish{Kind: WishReveal, Edit: e.group})
 	s.prepare(e, &round{waiting: 1}, func(context.Context) (*service.Set, error) { return s.more(of, e, n) })
 }
 

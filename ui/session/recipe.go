@@ -72,7 +72,7 @@ func (s *Session) editOf(r *document.Result) (o job.Options, connection string, 
 	o, connection, _ = s.nextEdit()
 	o.Prompt = r.Name
 	for _, e := range s.edits.list {
-		if e.job == nil || e.key == "" || e.key != r.Edit {
+		if e.job == nil || e.key == "" || e.key != r.Edit || e.several && !e.made(r.Variant()) {
 			continue
 		}
 		asked := e.job.Asked()

@@ -77,16 +77,7 @@ func (s *Session) Reuse(i history.Item, path func(file string) string) {
 
 func (s *Session) reuse(i history.Item, path func(file string) string) {
 	o := i.Options()
-	if c, ok := s.service.Connection(i.Connection); ok {
-		s.ChooseServices(c.ID)
-		if model := i.Settings.Model; c.Model != model {
-			s.change(func(set *settings.Settings) {
-				if c, ok := set.Find(c.ID); ok && c.ID == i.Connection {
-					c.SetModel(model)
-				}
-			}, nil)
-		}
-	}
+	s.reuseServices(i)
 	s.panel.prompt = o.Prompt
 	if p := s.service.Profile(s.panel.services[0]); p.Allows(o.Size) && o.Size != (image.Point{}) {
 		s.panel.size = o.Size
@@ -100,6 +91,29 @@ func (s *Session) reuse(i history.Item, path func(file string) string) {
 		m.References = append(m.References, Reference{Path: path(file), Name: say("ui.references.kept", "Number", n+1)})
 	}
 	s.SetMore(m)
+}
+
+// reuseServices chooses the services of entries of the history, those that there are still, with
+// the models that they had.
+func (s *Session) reuseServices(items ...history.Item) {
+	var ids []string
+	for _, i := range items {
+		c, ok := s.service.Connection(i.Connection)
+		if !ok {
+			continue
+		}
+		ids = append(ids, c.ID)
+		if model := i.Settings.Model; c.Model != model {
+			s.change(func(set *settings.Settings) {
+				if c, ok := set.Find(c.ID); ok && c.ID == i.Connection {
+					c.SetModel(model)
+				}
+			}, nil)
+		}
+	}
+	if len(ids) > 0 {
+		s.ChooseServices(ids...)
+	}
 }
 
 // OpenEntry opens an entry of the history, as it was before the edit, with its
@@ -122,6 +136,13 @@ func (s *Session) Reopen(entry int64, again bool) {
 
 // reopened is what the history holds of an edit.
 type reopened struct {
+	services []keptEdit
+	bytes    []byte
+	path     func(string) string
+}
+
+// keptEdit is what the history holds of an edit at one service.
+type keptEdit struct {
 	// items are its entries, one for each spot of the mask, and job is all of it.
 	items []history.Item
 	job   *job.Job
@@ -130,8 +151,14 @@ type reopened struct {
 	made  []*job.Variant
 	// marks are the marks of the variants, by their index.
 	marks map[int]history.Variant
-	bytes []byte
-	path  func(string) string
+}
+
+// made counts the variants that there are.
+func (r reopened) made() (n int) {
+	for _, k := range r.services {
+		n += len(k.made)
+	}
+	return n
 }
 
 func (s *Session) reopen(entry int64, again bool) {
@@ -146,14 +173,20 @@ func (s *Session) reopen(entry int64, again bool) {
 			return
 		}
 		r := got.value
-		item := r.items[0]
+		first := r.services[0]
+		item := first.items[0]
 		name := keptStem(item) + ".png"
-		s.become(document.Open(r.job.State(), document.Source{Name: name, Bytes: r.bytes}), name, nil)
+		s.become(document.Open(first.job.State(), document.Source{Name: name, Bytes: r.bytes}), name, nil)
 		s.showKept(r)
-		s.log.Info("reopened", "variants", len(r.made))
+		s.log.Info("reopened", "variants", r.made())
 		if again {
 			s.reuse(item, r.path)
-			if len(r.items) == 1 {
+			var firsts []history.Item
+			for _, k := range r.services {
+				firsts = append(firsts, k.items[0])
+			}
+			s.reuseServices(firsts...)
+			if len(first.items) == 1 && len(firsts) == 1 {
 				s.frame = drawnFrame{rect: item.Settings.Plan.Window}
 			}
 			s.Generate()
@@ -162,14 +195,15 @@ func (s *Session) reopen(entry int64, again bool) {
 		s.panel.prompt = item.Prompt
 		s.plan()
 		text := say("notice.reopened")
-		if len(r.made) == 0 {
+		if r.made() == 0 {
 			text = say("notice.reopened_bare")
 		}
 		s.tell(text)
 	})
 }
 
-// readEntry reads an entry of the history. It is for any goroutine.
+// readEntry reads the edit that an entry of the history is of, at all its services, whose
+// variants become results of the first. It is for any goroutine.
 func (s *Session) readEntry(entry int64) (r reopened, err error) {
 	store, err := s.service.History()
 	if store == nil {
@@ -179,21 +213,33 @@ func (s *Session) readEntry(entry int64) (r reopened, err error) {
 	if err != nil {
 		return r, err
 	}
-	if r, err = s.readKept(store, item, func(int) bool { return true }); err != nil {
+	services, err := store.Together(s.ctx, item)
+	if err != nil {
 		return r, err
+	}
+	r.path = store.Path
+	for _, items := range services {
+		k, err := s.readKept(store, items, func(int) bool { return true })
+		if err != nil {
+			return r, err
+		}
+		r.services = append(r.services, k)
+		lead := r.services[0].job
+		for n, v := range k.made {
+			if k.made[n], err = lead.Adopted(v, k.job); err != nil {
+				return r, err
+			}
+		}
 	}
 	r.bytes, err = store.File(item.Canvas)
 	return r, err
 }
 
-// readKept makes the edit that an entry of the history is of again, and those of its variants
-// whose index is wanted. What can't be read is left out. It is for any goroutine.
-func (s *Session) readKept(store *history.Store, item history.Item, wanted func(index int) bool) (reopened, error) {
-	r := reopened{path: store.Path, marks: map[int]history.Variant{}}
+// readKept makes the edit that entries of the history are of again, which asked one service, and
+// those of its variants whose index is wanted. What can't be read is left out. It is for any goroutine.
+func (s *Session) readKept(store *history.Store, items []history.Item, wanted func(index int) bool) (keptEdit, error) {
+	r := keptEdit{items: items, marks: map[int]history.Variant{}}
 	var err error
-	if r.items, err = store.Together(s.ctx, item); err != nil {
-		return r, err
-	}
 	if r.job, err = store.Reopen(r.items...); err != nil {
 		return r, err
 	}
@@ -240,9 +286,17 @@ func (s *Session) readKept(store *history.Store, item history.Item, wanted func(
 
 // showKept puts the variants of an entry of the history into the gallery.
 func (s *Session) showKept(r reopened) {
-	if len(r.made) == 0 {
-		return
+	lead, first := r.services[0].job, s.edits.last+1
+	for _, k := range r.services {
+		if len(k.made) > 0 {
+			e := s.showKeptEdit(k)
+			e.group, e.several, e.lead, e.key = first, len(r.services) > 1, lead, lead.Edit()
+		}
 	}
+}
+
+// showKeptEdit puts the variants of one service into the gallery.
+func (s *Session) showKeptEdit(r keptEdit) *edit {
 	item := r.items[0]
 	e := s.newEdit(item.Connection, item.Prompt, 1)
 	e.cards = nil
@@ -259,6 +313,7 @@ func (s *Session) showKept(r reopened) {
 		mark := r.marks[made.Index]
 		e.cards = append(e.cards, &card{n: n, made: made, fraction: 1, favourite: mark.Favourite, saved: mark.Saved != ""})
 	}
+	return e
 }
 
 // keptStem is the name, without its ending, of the picture that an entry of the
@@ -300,7 +355,17 @@ func (s *Session) writeKept(ctx context.Context, i history.Item, v history.Varia
 	if store == nil {
 		return err
 	}
-	r, err := s.readKept(store, i, func(index int) bool { return index == v.Index })
+	services, err := store.Together(s.ctx, i)
+	if err != nil {
+		return err
+	}
+	own := slices.IndexFunc(services, func(items []history.Item) bool {
+		return slices.ContainsFunc(items, func(o history.Item) bool { return o.ID == i.ID })
+	})
+	if own < 0 { // it was deleted meanwhile
+		return &api.Error{Kind: api.KindLocal, Sentence: api.Sentence{Key: "notice.not_reopened"}}
+	}
+	r, err := s.readKept(store, services[own], func(index int) bool { return index == v.Index })
 	if err != nil {
 		return err
 	}

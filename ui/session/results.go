@@ -128,7 +128,7 @@ func (s *Session) numberOf(v *document.Variant) int {
 	for _, e := range s.edits.list {
 		for _, c := range e.visible() {
 			if c.made != nil && c.made.Answer == v {
-				return e.number(c)
+				return s.number(e, c)
 			}
 		}
 	}
@@ -141,7 +141,7 @@ func (s *Session) placed(state *document.State, e *edit, c *card) *document.Stat
 	if r := s.accepted(e); r != nil {
 		return state.Edited(r.ID, func(r *document.Result) *document.Result { return r.Choosing(c.made.Answer).Shown(true) })
 	}
-	return state.WithResult(e.job.Result(c.made))
+	return state.WithResult(e.results().Result(c.made))
 }
 
 // Use puts a variant into the document, and the mask that made it goes. A
@@ -181,7 +181,7 @@ func (s *Session) accept(e *edit, c *card, m *mask.Mask) {
 		}
 		return
 	}
-	r := e.job.Result(c.made, s.family(e)...)
+	r := e.results().Result(c.made, s.family(e)...)
 	if m != nil {
 		doc.Refine(r, m)
 	} else {

@@ -34,38 +34,46 @@ func (s *Session) Running() Under {
 	if t := s.edits.tiling; s.tilesRun() && len(t.list) > 1 {
 		r.Tile, r.Tiles = t.next+1, len(t.list)
 	}
-	sum, known := 0.0, 0
+	sum, known, running := 0.0, 0, 0
+	elsewhere := map[EditID]bool{}
 	for _, e := range s.edits.list {
 		if e.over() {
 			continue
 		}
 		r.Cost = addCost(r.Cost, e.cost)
-		switch {
-		case e.detached:
-			r.Elsewhere++
+		if e.detached {
+			elsewhere[e.group] = true
+		}
+		if e.detached || e.state != Running {
 			continue
-		case e.state == Preparing:
-			r.Preparing++
-		case e.state == Waiting:
-			r.Waiting++
-		default:
-			if r.Running == 0 {
-				r.Stage = s.editValue(e, false).Stage
-			}
-			r.Running++
-			r.Elapsed = max(r.Elapsed, s.elapsed(e))
-			f := progressOf(e)
-			if r.Tiles > 0 && e.tiling == s.edits.tiling {
-				f = (float64(r.Tile-1) + max(f, 0)) / float64(r.Tiles)
-			}
-			if f >= 0 {
-				sum += f
-				known++
-			}
+		}
+		if running == 0 {
+			r.Stage, _ = s.stage(e)
+		}
+		running++
+		r.Elapsed = max(r.Elapsed, s.elapsed(e))
+		f := progressOf(e)
+		if r.Tiles > 0 && e.tiling == s.edits.tiling {
+			f = (float64(r.Tile-1) + max(f, 0)) / float64(r.Tiles)
+		}
+		if f >= 0 {
+			sum += f
+			known++
 		}
 	}
-	if known > 0 && known == r.Running {
+	if known > 0 && known == running {
 		r.Fraction = sum / float64(known)
+	}
+	r.Elsewhere = len(elsewhere)
+	for _, group := range s.groups() {
+		switch stateOf(group) {
+		case Preparing:
+			r.Preparing++
+		case Waiting:
+			r.Waiting++
+		case Running:
+			r.Running++
+		}
 	}
 	return r
 }
@@ -133,9 +141,11 @@ func (s *Session) behind(e *edit) bool {
 // PutFirst lets an edit that waits be the next one that is carried out.
 func (s *Session) PutFirst(id EditID) {
 	defer s.act(Gallery)()
-	if e := s.find(id); e != nil && e.state == Waiting {
-		for _, id := range slices.Backward(e.ids()) {
-			s.service.First(id)
+	for _, e := range slices.Backward(s.members(s.find(id))) {
+		if e.state == Waiting {
+			for _, id := range slices.Backward(e.ids()) {
+				s.service.First(id)
+			}
 		}
 	}
 }
@@ -152,17 +162,18 @@ func (s *Session) Cancel() {
 		if len(rest) == 0 || len(stop) == 0 {
 			return
 		}
-		text := sayCount("notice.cancelled", len(rest), "Edit", editNames(stop))
+		n := countGroups(rest)
+		text := sayCount("notice.cancelled", n, "Edit", editNames(stop))
 		s.edits.told = text
-		s.offer(text, sayCount("notice.cancel_rest", len(rest)), func() { s.cancelEdits(rest, nil) })
+		s.offer(text, sayCount("notice.cancel_rest", n), func() { s.cancelEdits(rest, nil) })
 	})
 }
 
-// CancelEdit stops one edit, as Cancel does.
+// CancelEdit stops one edit, at all its services, as Cancel does.
 func (s *Session) CancelEdit(id EditID) {
 	defer s.act()()
-	if e := s.find(id); e != nil {
-		s.cancelEdits([]*edit{e}, nil)
+	if group := s.members(s.find(id)); len(group) > 0 {
+		s.cancelEdits(group, nil)
 	}
 }
 
@@ -190,6 +201,12 @@ func (s *Session) toCancel() (stop, rest []*edit) {
 		}
 		if len(stop) == 0 && len(rest) > 0 {
 			stop, rest = rest[:1:1], rest[1:]
+		}
+		for _, e := range slices.Clone(rest) { // what waits of an edit that is stopped
+			if slices.ContainsFunc(stop, func(o *edit) bool { return o.group == e.group }) {
+				rest = slices.DeleteFunc(rest, func(o *edit) bool { return o == e })
+				stop = append(stop, e)
+			}
 		}
 		if len(stop) > 0 {
 			break
@@ -225,7 +242,7 @@ func (s *Session) cancelEdits(list []*edit, after func()) {
 	if s.asking(AskCancel) {
 		return
 	}
-	text := sayCount("dialog.cancel_sent.text", len(charged), "Edit", editNames(charged))
+	text := sayCount("dialog.cancel_sent.text", countGroups(charged), "Edit", editNames(charged))
 	q := s.confirm(AskCancel, say("dialog.cancel_sent"), text, say("dialog.cancel_sent.do"), func() {
 		for _, e := range charged {
 			s.stopEdit(e)
@@ -279,14 +296,24 @@ func (s *Session) endCancelNotice() {
 // editNames names edits: one by its prompt, several by their number.
 func editNames(list []*edit) Sentence {
 	const most = 40
-	if len(list) == 1 {
+	n := countGroups(list)
+	if n == 1 {
 		if prompt := []rune(oneLine(list[0].prompt)); len(prompt) > most {
 			return say("notice.edit", "Prompt", string(prompt[:most-1])+"…")
 		} else if len(prompt) > 0 {
 			return say("notice.edit", "Prompt", string(prompt))
 		}
 	}
-	return sayCount("notice.edits", len(list))
+	return sayCount("notice.edits", n)
+}
+
+// countGroups counts edits, those of several services once.
+func countGroups(list []*edit) int {
+	seen := map[EditID]bool{}
+	for _, e := range list {
+		seen[e.group] = true
+	}
+	return len(seen)
 }
 
 // atServices counts the edits that services are asked for and that have not

@@ -26,15 +26,13 @@ type kept struct {
 func (s *Session) SaveAll() {
 	defer s.act()()
 	var all []*kept
-	if e := s.currentEdit(); e != nil {
-		for _, c := range e.visible() {
-			if c.made != nil {
-				state := s.stateOf(Picture{IsVariant, VariantID{e.id, c.n}})
-				all = append(all, &kept{
-					name: s.variantName(e.number(c)), state: state, source: s.source(state),
-					words: s.words(e, c), label: s.wanted(s.modelLabel(state.Results)), edit: e, card: c, records: e.records(c.made),
-				})
-			}
+	for i, one := range cardsOf(s.currentGroup()) {
+		if e, c := one.edit, one.card; c.made != nil {
+			state := s.stateOf(Picture{IsVariant, VariantID{e.id, c.n}})
+			all = append(all, &kept{
+				name: s.variantName(i + 1), state: state, source: s.source(state),
+				words: s.words(e, c), label: s.wanted(s.modelLabel(state.Results)), edit: e, card: c, records: e.records(c.made),
+			})
 		}
 	}
 	if len(all) == 0 {

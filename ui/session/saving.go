@@ -47,7 +47,7 @@ func (s *Session) SaveVariant(v VariantID) {
 		return
 	}
 	state := s.stateOf(Picture{IsVariant, v})
-	s.askSave(s.variantName(e.number(c)), state, s.words(e, c), func(path string) {
+	s.askSave(s.variantName(s.number(e, c)), state, s.words(e, c), func(path string) {
 		c.saved = true
 		records := e.records(c.made)
 		background(s, func() struct{} { s.noteSaved(records, path); return struct{}{} }, func(struct{}) { s.touch(Gallery | History) })

@@ -99,7 +99,7 @@ func TestWithARealServiceFromAPhotoToAVariantThatIsReopened(t *testing.T) {
 	b.Generate()
 	b.until("the end", func() bool { e := b.Edits(); return len(e) == 1 && e[0].State == session.Done })
 	e := b.Edits()[0]
-	if len(e.Cards) != 2 || e.Failure != nil || e.Cost.Amount != 40_000 || !e.Sent || r.relay.Posts() != 1 {
+	if len(e.Cards) != 2 || len(e.Failures) > 0 || e.Cost.Amount != 40_000 || !e.Sent || r.relay.Posts() != 1 {
 		t.Fatalf("the gallery shows %+v after %d requests", e, r.relay.Posts())
 	}
 	if now := b.Shown(); now.What != session.IsVariant || now.Variant.Edit != e.ID {
@@ -213,7 +213,7 @@ func TestWithARealServiceAFailureIsACardAndTheKeyIsKept(t *testing.T) {
 	r.relay.Use("key")
 	b.Generate()
 	b.until("the failure", func() bool { e := b.Edits(); return len(e) == 1 && e[0].State == session.Failed })
-	f := b.Edits()[0].Failure
+	f := b.Edits()[0].Failures[0]
 	if f.Error.Kind != api.KindAuth || !slices.Contains(f.Remedies, session.Retry) || len(b.Edits()[0].Cards) != 0 {
 		t.Errorf("the failed card is %+v", f)
 	}

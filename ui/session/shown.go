@@ -178,7 +178,7 @@ func (s *Session) label(p Picture) Sentence {
 		return say("ui.original")
 	case IsVariant:
 		if e, c := s.card(p.Variant); c != nil {
-			return say("ui.label.variant", "Number", e.number(c), "Name", e.nameSentence())
+			return say("ui.label.variant", "Number", s.number(e, c), "Name", e.nameSentence())
 		}
 	}
 	return say("ui.current")
@@ -309,12 +309,8 @@ func (s *Session) Choose(v VariantID) {
 // ChooseNumber chooses the variant in a place, from 1, of the current edit.
 func (s *Session) ChooseNumber(n int) {
 	defer s.act()()
-	e := s.currentEdit()
-	if e == nil {
-		return
-	}
-	if cards := e.visible(); n >= 1 && n <= len(cards) {
-		s.Choose(VariantID{e.id, cards[n-1].n})
+	if cards := cardsOf(s.currentGroup()); n >= 1 && n <= len(cards) {
+		s.Choose(VariantID{cards[n-1].edit.id, cards[n-1].card.n})
 	}
 }
 

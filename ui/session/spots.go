@@ -32,7 +32,7 @@ func newSpot() *spot { return &spot{came: map[int]part{}, fraction: -1} }
 // take takes over a set that is ready to be submitted.
 func (e *edit) take(set *service.Set) {
 	e.set, e.job, e.cost = set, set.Job, set.Cost
-	e.key = e.job.Edit()
+	e.key = e.results().Edit()
 	for len(e.spots) < len(set.Drafts) {
 		e.spots = append(e.spots, newSpot())
 	}
@@ -71,13 +71,14 @@ func (e *edit) ids() (list []service.ID) {
 }
 
 // arrivedAt takes in what came for one spot of an edit: once all have the variant of an
-// index, it is made of them in the background.
+// index, it is made of them in the background, and fitted to the group's window.
 func (s *Session) arrivedAt(e *edit, a service.Arrived) {
 	p := e.spotOf(a.ID)
 	if p != nil {
 		a.Index += p.lent
 	}
-	if len(e.spots) < 2 || a.Err != nil || p == nil || e.detached {
+	whole, lead := e.job, e.results()
+	if a.Err != nil || p == nil || e.detached || len(e.spots) < 2 && lead.Adopts(whole) {
 		s.arrived(e, a)
 		return
 	}
@@ -89,8 +90,13 @@ func (s *Session) arrivedAt(e *edit, a service.Arrived) {
 		}
 	}
 	e.joining++
-	group := e.job
-	background(s, func() outcome[*job.Variant] { return result(group.Joined(a.Index, made)) }, func(got outcome[*job.Variant]) {
+	background(s, func() outcome[*job.Variant] {
+		v, err := whole.Joined(a.Index, made)
+		if err == nil {
+			v, err = lead.Adopted(v, whole)
+		}
+		return result(v, err)
+	}, func(got outcome[*job.Variant]) {
 		e.joining--
 		s.arrived(e, service.Arrived{ID: a.ID, Index: a.Index, Variant: got.value, Err: api.AsError(got.err)})
 		s.endAll(e)
@@ -228,6 +234,7 @@ func (s *Session) AskSpotAgain(v VariantID, spot int) {
 	}
 	of, c := s.card(v)
 	e := s.newEdit(of.connection, of.prompt, 1)
+	e.joinGroup(of)
 	for i, p := range of.spots {
 		next := newSpot()
 		next.edit = p.edit
@@ -237,7 +244,7 @@ func (s *Session) AskSpotAgain(v VariantID, spot int) {
 		}
 		e.spots = append(e.spots, next)
 	}
-	s.wish(Wish{Kind: WishReveal, Edit: e.id})
+	s.wish(Wish{Kind: WishReveal, Edit: e.group})
 	s.prepare(e, &round{waiting: 1}, func(context.Context) (*service.Set, error) { return s.more(of, e, 1) })
 }
 

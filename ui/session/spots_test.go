@@ -79,7 +79,7 @@ func TestSpotsAreOneEdit(t *testing.T) {
 	b.answer(last, 0, 250)
 	b.service.feed.Publish(service.Ended{ID: last, Result: api.Result{Got: 2, Asked: 2}, Cost: service.Cost{Amount: 40_000, Currency: "USD"}})
 	b.until("the end", func() bool { return b.edit(e).State == session.Done })
-	if got := b.edit(e); len(got.Cards) != 2 || got.Failure != nil || got.Cost.Amount != 80_000 {
+	if got := b.edit(e); len(got.Cards) != 2 || len(got.Failures) > 0 || got.Cost.Amount != 80_000 {
 		t.Errorf("the gallery shows %+v", got)
 	}
 	b.Use(session.VariantID{Edit: e, N: 0})
@@ -118,7 +118,7 @@ func TestASpotThatFailsFailsTheEdit(t *testing.T) {
 	b.service.feed.Publish(service.Ended{ID: first, Result: api.Result{Got: 1, Asked: 2}})
 	b.service.feed.Publish(service.Ended{ID: last, Result: api.Result{Asked: 2}, Err: &api.Error{Kind: api.KindModeration}})
 	b.until("the failure", func() bool { return b.edit(e).State == session.Failed })
-	if f := b.edit(e).Failure; f == nil || f.Missing != 2 || f.Error.Kind != api.KindModeration {
+	if f := b.edit(e).Failures; len(f) != 1 || f[0].Missing != 2 || f[0].Error.Kind != api.KindModeration {
 		t.Errorf("the failure is %+v", f)
 	}
 }
@@ -168,7 +168,7 @@ func TestCancelStopsWhatRuns(t *testing.T) {
 	b.ChooseServices(relay, other)
 	b.planned()
 	b.Generate()
-	b.until("all requests", func() bool { return b.lastID() == 4 && len(b.Edits()) == 2 })
+	b.until("all requests", func() bool { return b.lastID() == 4 && len(b.Edits()) == 1 })
 	b.service.mu.Lock()
 	seen := map[string]service.ID{}
 	for id := service.ID(4); id > 0; id-- {
@@ -178,7 +178,9 @@ func TestCancelStopsWhatRuns(t *testing.T) {
 	for _, id := range seen {
 		b.begins(id)
 	}
-	b.until("both to run", func() bool { return b.Running().Running == 2 })
+	b.until("both to run", func() bool {
+		return !slices.ContainsFunc(b.Edits()[0].Cards, func(c session.Card) bool { return c.State != session.CardWorking })
+	})
 	b.Cancel()
 	b.service.mu.Lock()
 	defer b.service.mu.Unlock()

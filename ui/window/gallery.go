@@ -3,6 +3,8 @@ package window
 import (
 	"image"
 	"slices"
+	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	fynecanvas "fyne.io/fyne/v2/canvas"
@@ -136,9 +138,10 @@ func (w *Window) spotItems(v session.VariantID) (items []*fyne.MenuItem) {
 	return items
 }
 
+// edit returns the edit with an ID, or the one of which that is a service's part that failed.
 func (w *Window) edit(id session.EditID) session.Edit {
 	for _, e := range w.session.Edits() {
-		if e.ID == id {
+		if e.ID == id || slices.ContainsFunc(e.Failures, func(f session.Failure) bool { return f.Edit == id }) {
 			return e
 		}
 	}
@@ -146,9 +149,11 @@ func (w *Window) edit(id session.EditID) session.Edit {
 }
 
 func (w *Window) card(v session.VariantID) session.Card {
-	for _, c := range w.edit(v.Edit).Cards {
-		if c.ID == v {
-			return c
+	for _, e := range w.session.Edits() {
+		for _, c := range e.Cards {
+			if c.ID == v {
+				return c
+			}
 		}
 	}
 	return session.Card{}
@@ -157,7 +162,10 @@ func (w *Window) card(v session.VariantID) session.Card {
 // showGallery shows the edits and their variants.
 func (w *Window) showGallery() {
 	v := w.galleryView()
-	w.strip.Set(v)
+	high := w.strip.Object().MinSize().Height
+	if w.strip.Set(v); w.strip.Object().MinSize().Height != high {
+		w.win.Content().Refresh()
+	}
 	if w.grid.Object().Visible() {
 		w.grid.Set(v)
 	}
@@ -187,18 +195,40 @@ func editView(e session.Edit) gallery.Edit {
 	g := gallery.Edit{
 		ID: int64(e.ID), Prompt: e.Prompt, Service: e.Service.String(), Elapsed: e.Elapsed, Cost: money(e.Cost), Used: e.Used,
 		State: editStates[e.State], Cancellable: !e.Over(),
-		Behind: e.First,
+		Behind: e.First, Several: e.Several,
 	}
 	for _, c := range e.Cards {
-		g.Cards = append(g.Cards, gallery.Card{
-			N: c.ID.N, Number: c.Number, State: cardStates[c.State], Fraction: c.Fraction, Stage: e.Stage.String(), Image: present(c.Thumbnail),
-			Used: c.Used, Favourite: c.Favourite, New: c.New, Note: c.Note.String(),
-		})
+		card := gallery.Card{
+			Edit: int64(c.ID.Edit), N: c.ID.N, Number: c.Number, State: cardStates[c.State], Fraction: c.Fraction, Stage: c.Stage.String(),
+			Image: present(c.Thumbnail), Used: c.Used, Favourite: c.Favourite, New: c.New, Note: c.Note.String(),
+		}
+		if e.Several {
+			card.Service, card.Beneath = c.Service.String(), costAndTime(c.Cost, c.Elapsed)
+		}
+		g.Cards = append(g.Cards, card)
 	}
-	if f := e.Failure; f != nil {
-		g.Failed = &gallery.Trouble{Sentence: f.Text.String(), Short: f.Short.String(), Again: slices.Contains(f.Remedies, session.Retry)}
+	for _, f := range e.Failures {
+		trouble := gallery.Trouble{
+			Edit: int64(f.Edit), Sentence: f.Text.String(), Short: f.Short.String(), Again: slices.Contains(f.Remedies, session.Retry),
+		}
+		if e.Several {
+			trouble.Service, trouble.Beneath = f.Service.String(), costAndTime(f.Cost, f.Elapsed)
+		}
+		g.Failed = append(g.Failed, trouble)
 	}
 	return g
+}
+
+// costAndTime is what one of several services takes, for the line beneath a card.
+func costAndTime(c service.Cost, elapsed time.Duration) string {
+	var parts []string
+	if price := money(c); price != "" {
+		parts = append(parts, price)
+	}
+	if elapsed >= time.Second {
+		parts = append(parts, gallery.Clock(elapsed))
+	}
+	return strings.Join(parts, " · ")
 }
 
 // present keeps a nil picture nil as an interface.

@@ -52,15 +52,15 @@ func (w *Window) tell(sentence string) { w.session.Tell(sentence) }
 
 // showFailure tells the whole of why an edit failed, and what can be done.
 func (w *Window) showFailure(id session.EditID) {
-	for _, e := range w.session.Edits() {
-		if e.ID != id || e.Failure == nil {
+	for _, f := range w.edit(id).Failures {
+		if f.Edit != id {
 			continue
 		}
 		var next []dialogs.Next
-		for _, r := range e.Failure.Remedies {
-			next = append(next, dialogs.Next{Label: remedyLabel(r, e.Failure.Charged), Do: func() { w.session.Remedy(id, r) }})
+		for _, r := range f.Remedies {
+			next = append(next, dialogs.Next{Label: remedyLabel(r, f.Charged), Do: func() { w.session.Remedy(id, r) }})
 		}
-		dialogs.ShowError(w.win, e.Failure.Error, next...)
+		dialogs.ShowError(w.win, f.Error, next...)
 	}
 }
 
