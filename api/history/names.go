@@ -16,6 +16,7 @@ const (
 	answersFolder  = "answers"  // raw answers as they arrived: NAME-NUMBER
 	filesFolder    = "files"    // pictures, named by the SHA-256 of their content
 	sessionsFolder = "sessions" // the locks of the runs that live
+	reservedFolder = "reserved" // sums that are kept free for jobs to come
 	lostFolder     = "lost"     // what nothing names
 	databaseName   = "history.db"
 	lockName       = "lock"

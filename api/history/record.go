@@ -44,12 +44,10 @@ type Entry struct {
 	Foreseen int64
 	// Caps are the sums that must not be passed, in the price's currency.
 	Caps Caps
-	// Ahead is what requests may cost that follow this one (in the unit of Foreseen): it counts
-	// towards the caps, and is not written down.
+	// Kept, unless nil, keeps free Ahead, what jobs may cost that follow this one (in the unit of
+	// Foreseen), once this one is written down. What it kept free before is for both.
+	Kept  *Reservation
 	Ahead int64
-	// Held, unless nil, is what else is kept free in the price's currency and stands in no
-	// record. It is asked while no other job can be recorded.
-	Held func() int64
 }
 
 // Caps are sums in millionths of a currency that are not passed without asking the
@@ -180,10 +178,19 @@ func (s *Store) RecordAll(ctx context.Context, entries []Entry) ([]*Record, erro
 		records[i] = &Record{store: s, state: *job}
 	}
 	begun := 0
-	err := s.locked(ctx, func(ctx context.Context) error {
+	err := s.locked(ctx, func(ctx context.Context) (err error) {
 		if err := s.reserve(ctx, entries); err != nil {
 			return err
 		}
+		giveBack, err := keepAhead(entries)
+		if err != nil {
+			return err
+		}
+		defer func() {
+			if err != nil {
+				giveBack()
+			}
+		}()
 		var first int64
 		for _, r := range records {
 			if spot := &r.state.Settings.Spot; !spot.head() {
@@ -257,7 +264,7 @@ func (s *Store) inputs(ctx context.Context, e Entry) (*state, error) {
 // reserve checks that jobs which are asked for together don't pass their caps. The
 // folder is locked.
 func (s *Store) reserve(ctx context.Context, entries []Entry) error {
-	costs, caps, held := map[string]int64{}, map[string]Caps{}, map[string]int64{}
+	costs, caps, kept := map[string]int64{}, map[string]Caps{}, map[string]int64{}
 	var currencies []string
 	for _, e := range entries {
 		currency := e.Price.Currency
@@ -269,9 +276,7 @@ func (s *Store) reserve(ctx context.Context, entries []Entry) error {
 		}
 		caps[currency] = e.Caps
 		costs[currency] += max(e.Foreseen, 1) + e.Ahead
-		if e.Held != nil {
-			held[currency] = e.Held()
-		}
+		kept[currency] += e.Kept.kept()
 	}
 	if len(currencies) == 0 {
 		return nil
@@ -284,7 +289,7 @@ func (s *Store) reserve(ctx context.Context, entries []Entry) error {
 		return err
 	}
 	for _, c := range currencies {
-		all.InFlight[c] += held[c]
+		all.InFlight[c] -= kept[c] // which costs hold
 		if over := caps[c].Passed(all, costs[c], c); over != nil {
 			return over
 		}

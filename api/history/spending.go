@@ -90,7 +90,8 @@ type Spending struct {
 }
 
 // Spent returns what was spent today and this month, with what may have been
-// charged, and what is reserved for the jobs that have no end, of all programs.
+// charged, and what is reserved for the jobs that have no end and for those to come
+// (Reservation), of all programs.
 func (s *Store) Spent(ctx context.Context) (Spending, error) {
 	all := Spending{map[string]int64{}, map[string]int64{}, map[string]int64{}}
 	if err := s.current(ctx); err != nil {
@@ -113,7 +114,10 @@ func (s *Store) Spent(ctx context.Context) (Spending, error) {
 		}
 		return nil
 	})
-	return all, err
+	if err != nil {
+		return all, err
+	}
+	return all, s.addReserved(ctx, all.InFlight)
 }
 
 func sums(ctx context.Context, db *sql.DB, into map[string]int64, query string, args ...any) error {

@@ -119,7 +119,7 @@ func Open(ctx context.Context, folder string, options ...Option) (*Store, error)
 	for _, o := range options {
 		o(s)
 	}
-	for _, sub := range []string{"", jobsFolder, answersFolder, filesFolder, sessionsFolder} {
+	for _, sub := range []string{"", jobsFolder, answersFolder, filesFolder, sessionsFolder, reservedFolder} {
 		if err := makeFolder(filepath.Join(folder, sub)); err != nil {
 			return nil, err
 		}

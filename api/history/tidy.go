@@ -49,6 +49,7 @@ func (s *Store) tidy(ctx context.Context) error {
 	t.answers(ctx)
 	t.files()
 	t.journals()
+	t.reservations()
 	t.sessions()
 	if t.lost > 0 {
 		s.tell(nil, "notice.history_lost", "Count", t.lost, "Folder", filepath.Join(s.folder, lostFolder))

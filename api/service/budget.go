@@ -107,25 +107,14 @@ func giveBack(all []ordered) {
 
 // record writes drafts down, all or none. Those of the built-in engine, whose edits
 // can be made again for nothing, aren't, and none is where the person does without.
-func (s *Service) record(ctx context.Context, all []ordered) (err error) {
+func (s *Service) record(ctx context.Context, all []ordered) error {
 	var entries []history.Entry
 	var at []int
-	holds := map[*Hold]held{} // as they were
-	defer func() {
-		if err != nil {
-			for h, was := range holds {
-				s.hold(h, was)
-			}
-		}
-	}()
 	for i, one := range all {
 		if c, ok := s.Connection(one.draft.Connection); ok {
 			e := s.entry(one.draft, c, one.with)
 			e.Spot = one.spot
 			entries, at = append(entries, e), append(at, i)
-			if h := one.with.Hold; h != nil {
-				holds[h] = s.hold(h, held{e.Ahead, e.Price.Currency})
-			}
 		}
 	}
 	if len(entries) == 0 {

@@ -81,8 +81,7 @@ func (s *Service) Spent(ctx context.Context, currency string) (Spent, error) {
 	if err != nil {
 		return Spent{}, err
 	}
-	flying := found.InFlight[currency] + s.held(currency, nil)
-	out := Spent{Currency: currency, Today: found.Today[currency], Month: found.Month[currency], InFlight: flying, Left: -1}
+	out := Spent{Currency: currency, Today: found.Today[currency], Month: found.Month[currency], InFlight: found.InFlight[currency], Left: -1}
 	if limit := s.settings.Current().MonthlyCap; limit > 0 {
 		out.Left = max(limit-out.Month-out.InFlight, 0)
 	}

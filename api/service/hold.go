@@ -1,43 +1,45 @@
 package service
 
+import (
+	"sync"
+
+	"overpaint/api/history"
+)
+
 // Hold keeps a sum free under the person's caps for requests that follow one another
-// (Submission.Hold): so the last of them isn't refused because other edits have taken what was left.
-// It holds for the edits of this program; those of another one are checked when they are sent, as each
-// request is. Its zero value keeps nothing.
-type Hold struct{ _ byte }
-
-// held is what a hold keeps free, in millionths of a currency.
-type held struct {
-	sum      int64
-	currency string
+// (Submission.Hold): so the last of them isn't refused because other edits, of this program or of another
+// one, have taken what was left. It ends with the program. Its zero value keeps nothing.
+type Hold struct {
+	mu   sync.Mutex
+	kept *history.Reservation // or nil
 }
 
-// hold changes what a hold keeps free, and returns what that was.
-func (s *Service) hold(h *Hold, now held) (was held) {
-	s.holding.Lock()
-	defer s.holding.Unlock()
-	was = s.holds[h]
-	if s.holds[h] = now; now.sum == 0 {
-		delete(s.holds, h)
+// in returns what keeps the sum free in a history; nil hold is none.
+func (h *Hold) in(store *history.Store, currency string) *history.Reservation {
+	if h == nil || store == nil {
+		return nil
 	}
-	return was
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.kept == nil {
+		h.kept = store.NewReservation(currency)
+	}
+	return h.kept
 }
 
-// Release frees what a hold keeps: nothing follows any more. nil is none.
+// Release frees what a hold keeps: nothing follows any more, or not yet. nil is none.
 func (s *Service) Release(h *Hold) {
-	if h != nil {
-		s.hold(h, held{})
+	if h == nil {
+		return
 	}
-}
-
-// held is what all holds but one keep free in a currency.
-func (s *Service) held(currency string, but *Hold) (sum int64) {
-	s.holding.Lock()
-	defer s.holding.Unlock()
-	for h, kept := range s.holds {
-		if h != but && kept.currency == currency {
-			sum += kept.sum
-		}
+	h.mu.Lock()
+	kept := h.kept
+	h.kept = nil
+	h.mu.Unlock()
+	if kept == nil {
+		return
 	}
-	return sum
+	if err := kept.Release(); err != nil { // it counts until the program ends
+		s.log.Warn("reservation not released", "error", err)
+	}
 }

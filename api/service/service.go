@@ -94,9 +94,6 @@ type Service struct {
 	drafts  drafts
 	closed  bool
 
-	holding sync.Mutex // guards holds
-	holds   map[*Hold]held
-
 	editing sync.Mutex // guards edits; the worker may ask parallel while it is held
 	edits   map[ID]*Edit
 }
@@ -122,7 +119,7 @@ func Open(ctx context.Context, o Options) *Service {
 	s := &Service{
 		settings: o.Settings, profiles: o.Profiles, keys: o.Keys, log: o.Log, limits: o.Limits, transport: o.Transport, agent: o.UserAgent,
 		opened: make(chan struct{}), done: make(chan struct{}),
-		own: map[string]settings.Connection{}, engines: map[string]*engine{}, edits: map[ID]*Edit{}, holds: map[*Hold]held{},
+		own: map[string]settings.Connection{}, engines: map[string]*engine{}, edits: map[ID]*Edit{},
 	}
 	s.ctx, s.stop = context.WithCancel(ctx)
 	open := sync.OnceValues(func() (*history.Store, error) {

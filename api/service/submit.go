@@ -125,10 +125,10 @@ func (s *Service) entry(d *Draft, c settings.Connection, o Submission) history.E
 	if o.OverCap {
 		e.Caps = history.Caps{}
 	}
-	if o.Hold != nil {
-		e.Ahead = e.Foreseen * int64(o.More)
+	if o.Hold != nil && c.Price.Known() {
+		store, _ := s.open() // without one, write says why
+		e.Kept, e.Ahead = o.Hold.in(store, c.Price.Currency), e.Foreseen*int64(o.More)
 	}
-	e.Held = func() int64 { return s.held(c.Price.Currency, o.Hold) }
 	return e
 }
 

@@ -7,6 +7,11 @@
 // correlation over a coarse size gives the start, the inverse compositional
 // algorithm with robust weights the motion, and where that pays, a smooth field
 // the rest of it. Results don't depend on the number of processors.
+//
+// What is bent is put right less well than what was shifted, zoomed and turned: of answers that were
+// bent by up to 1.2 pixels (make align-quality, 15 cases) half are within 0.13 pixels inside the
+// mask and 95 % within 0.42; with 30 % of what they show replaced, these are 0.46 and 0.89, and the
+// stitch there is 1 dB, at worst 4.5 dB, below that of the same answer unmoved.
 package align
 
 import (

@@ -1,5 +1,12 @@
 // Package grain measures the grain of a photo where the photo is plain, and makes
 // more of the same: as strong at each brightness, as coarse, and as coloured.
+//
+// How well that succeeds is in the table of make align-quality: of photos to which grain of 3 and 7
+// levels was added, in answers that are enlarged 1.5 to 3 times, the power inside the mask is 0.8 to 1.22
+// times the photo's in each of three bands of frequency. Two of 45 cells are outside: the coarsest band of
+// a photo with few plain places (coffee.png, 7 levels, 1.5 and 2 times), with 1.51 and 1.36. Of photos as
+// they are, the finest band of one (flower.jpg, 3 times) has 1.32; where the ring shows no grain, none is
+// made, whatever there is inside (tulips.png: 0.19 to 1.98).
 package grain
 
 import (

@@ -113,10 +113,13 @@ func clock(elapsed time.Duration) string {
 	return fmt.Sprintf(" · %d:%02d", seconds/60, seconds%60)
 }
 
-// PriceSentence says how many variants Generate asks for and what they cost, as
-// "about $0.16"; "" where that is not known.
-func PriceSentence(variants int, price string) string {
-	s := text.N("panel.price.variants", variants)
+// PriceSentence says how many variants, or tiles of one, Generate asks for and what they
+// cost, as "about $0.16"; "" where that is not known.
+func PriceSentence(count int, tiles bool, price string) string {
+	s := text.N("panel.price.variants", count)
+	if tiles {
+		s = text.N("ui.send.tiles", count)
+	}
 	if price != "" {
 		s += " · " + price
 	}

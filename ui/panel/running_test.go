@@ -39,7 +39,7 @@ func TestGenerateNeverMoves(t *testing.T) {
 		func() { p.SetReady("A connection with a name of its own has no key yet.", "Enter the key…") },
 		func() { p.SetRunning(true) },
 		func() { p.SetProgress(0.4, strings.Repeat("a long sentence ", 10)) },
-		func() { p.SetPrice(panel.PriceSentence(4, text.T("ui.send.cost", "Price", "$0.16"))) },
+		func() { p.SetPrice(panel.PriceSentence(4, false, text.T("ui.send.cost", "Price", "$0.16"))) },
 		func() { p.SetReady("", "") },
 		func() { p.SetRunning(false) },
 		func() { p.SetProfile(profile.GPTImage()) },
@@ -57,12 +57,13 @@ func TestGenerateNeverMoves(t *testing.T) {
 
 func TestRunningAndPriceSentences(t *testing.T) {
 	for language, want := range map[string][]string{
-		"en": {"2 edits running · 0:31", "1 running · 3 waiting · 61:05", "1 edit waiting", "4 variants · about $0.16", "1 variant"},
-		"zh": {"2 项正在进行 · 0:31", "1 项进行中 · 3 项排队 · 61:05", "1 项正在排队", "4 张 · 约 $0.16", "1 张"},
+		"en": {"2 edits running · 0:31", "1 running · 3 waiting · 61:05", "1 edit waiting", "4 variants · about $0.16", "1 variant", "8 tiles · about $0.16"},
+		"zh": {"2 项正在进行 · 0:31", "1 项进行中 · 3 项排队 · 61:05", "1 项正在排队", "4 张 · 约 $0.16", "1 张", "8 块 · 约 $0.16"},
 	} {
 		uitest.App(t, language, theme.Dark)
 		for i, got := range []string{panel.RunningSentence(2, 0, 31*time.Second), panel.RunningSentence(1, 3, 3665*time.Second),
-			panel.RunningSentence(0, 1, 0), panel.PriceSentence(4, text.T("ui.send.cost", "Price", "$0.16")), panel.PriceSentence(1, "")} {
+			panel.RunningSentence(0, 1, 0), panel.PriceSentence(4, false, text.T("ui.send.cost", "Price", "$0.16")), panel.PriceSentence(1, false, ""),
+			panel.PriceSentence(8, true, text.T("ui.send.cost", "Price", "$0.16"))} {
 			if got != want[i] {
 				t.Errorf("%q, want %q", got, want[i])
 			}
@@ -84,7 +85,7 @@ func TestSidePanelLooks(t *testing.T) {
 			if name == "keyless" {
 				p.SetReady(ready, text.T("ui.reason.enter_key"))
 			}
-			p.SetPrice(panel.PriceSentence(4, text.T("ui.send.cost", "Price", "$0.16")))
+			p.SetPrice(panel.PriceSentence(4, false, text.T("ui.send.cost", "Price", "$0.16")))
 			p.SetRunning(ready == "")
 			p.SetProgress(0.48, panel.RunningSentence(2, 0, 31*time.Second))
 			if faults := uitest.Clipped(p.Object()); len(faults) > 0 {

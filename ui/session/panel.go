@@ -79,7 +79,7 @@ type PanelState struct {
 	// whose missing key is the reason, or "".
 	Reason  Sentence
 	Keyless string
-	// Count is how many variants Generate asks for, of all services together,
+	// Count is how many variants Generate asks for, of all services together, or tiles,
 	// and Cost what they cost.
 	Count int
 	Cost  []service.Cost
@@ -142,6 +142,9 @@ func (s *Session) Panel() PanelState {
 	v.Reason, v.Keyless = s.reason()
 	for _, id := range p.services {
 		v.Count += max(s.choices(id).N, 1)
+	}
+	if v.Tiles {
+		v.Count = len(v.Windows)
 	}
 	working := map[string]bool{}
 	for _, e := range s.edits.list {

@@ -28,8 +28,8 @@ func tiled(t *testing.T) (b *bench, n int) {
 	b.SetSpots(job.SpotsTiles)
 	b.planned()
 	p := b.Panel()
-	if n = len(p.Windows); n < 3 || p.Count != 1 || p.SpotPrompts != nil || len(b.View().Frames) != n-1 || !p.Reason.IsZero() {
-		t.Fatalf("%d tiles, %d variants, %q", n, p.Count, p.Reason)
+	if n = len(p.Windows); n < 3 || p.Count != n || p.SpotPrompts != nil || len(b.View().Frames) != n-1 || !p.Reason.IsZero() {
+		t.Fatalf("%d tiles, %d on Generate, %q", n, p.Count, p.Reason)
 	}
 	return b, n
 }

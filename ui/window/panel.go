@@ -149,7 +149,7 @@ func (w *Window) showRunning() {
 		w.side.SetProgress(r.Fraction, runningText(r, false))
 	}
 	p := w.session.Panel()
-	price := panel.PriceSentence(p.Count, costText(p.Cost))
+	price := panel.PriceSentence(p.Count, p.Tiles, costText(p.Cost))
 	w.when("price", price, func() { w.side.SetPrice(price) })
 }
 
