@@ -43,6 +43,7 @@ func (d *settingsSheet) say(sentence string, color fyne.ThemeColorName) {
 	d.result.Colored(color).SetText(sentence)
 	d.result.Show()
 	d.fit()
+	widgets.Reveal(d.scroll, d.result)
 }
 
 // removeShown takes the connection that is shown away, and its key with it.

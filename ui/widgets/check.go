@@ -130,12 +130,24 @@ func (c *Check) CreateRenderer() fyne.WidgetRenderer {
 }
 
 // NewScrollUpTo returns content that scrolls up and down where it is higher
-// than high, and is as high as it needs otherwise.
-func NewScrollUpTo(content fyne.CanvasObject, high float32) fyne.CanvasObject {
+// than high, and is as high as it needs otherwise, and what scrolls it.
+func NewScrollUpTo(content fyne.CanvasObject, high float32) (fyne.CanvasObject, *container.Scroll) {
 	wheeled, turns := Wheeled(content)
 	scroll := container.NewVScroll(Pad(ringRoom, ringRoom+barRoom, ringRoom, ringRoom, wheeled))
 	turns(scroll)
-	return container.New(&scrollLayout{content, high}, scroll)
+	return container.New(&scrollLayout{content, high}, scroll), scroll
+}
+
+// Reveal scrolls so far that o, which lies in s, is seen, or its beginning where there is no
+// room for all of it.
+func Reveal(s *container.Scroll, o fyne.CanvasObject) {
+	s.Refresh() // what is above it may have grown
+	d := fyne.CurrentApp().Driver()
+	top := d.AbsolutePositionForObject(o).Y - d.AbsolutePositionForObject(s).Y + s.Offset.Y
+	high, room := o.MinSize().Height, s.Size().Height
+	if top < s.Offset.Y || top+high > s.Offset.Y+room {
+		s.ScrollToOffset(fyne.NewPos(0, max(0, min(top, top+high-room))))
+	}
 }
 
 type scrollLayout struct {
