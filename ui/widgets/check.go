@@ -138,16 +138,33 @@ func NewScrollUpTo(content fyne.CanvasObject, high float32) (fyne.CanvasObject, 
 	return container.New(&scrollLayout{content, high}, scroll), scroll
 }
 
-// Reveal scrolls so far that o, which lies in s, is seen, or its beginning where there is no
-// room for all of it.
+// Reveal scrolls so far that o, which lies in containers in s, is seen, or its beginning
+// where there is no room for all of it.
 func Reveal(s *container.Scroll, o fyne.CanvasObject) {
 	s.Refresh() // what is above it may have grown
-	d := fyne.CurrentApp().Driver()
-	top := d.AbsolutePositionForObject(o).Y - d.AbsolutePositionForObject(s).Y + s.Offset.Y
+	top, ok := down(s.Content, o)
 	high, room := o.MinSize().Height, s.Size().Height
-	if top < s.Offset.Y || top+high > s.Offset.Y+room {
+	if ok && (top < s.Offset.Y || top+high > s.Offset.Y+room) {
 		s.ScrollToOffset(fyne.NewPos(0, max(0, min(top, top+high-room))))
 	}
+}
+
+// down is how far below the top of a container o lies. The driver doesn't know yet where
+// something is that has just been shown.
+func down(in, o fyne.CanvasObject) (y float32, ok bool) {
+	if in == o {
+		return 0, true
+	}
+	c, _ := in.(*fyne.Container)
+	if c == nil {
+		return 0, false
+	}
+	for _, child := range c.Objects {
+		if y, ok := down(child, o); ok {
+			return child.Position().Y + y, true
+		}
+	}
+	return 0, false
 }
 
 type scrollLayout struct {
