@@ -64,7 +64,7 @@ func TestSpotsAreRequestsOfTheirOwn(t *testing.T) {
 	if list, _ := o.one(t, "variant")["spots"].([]any); len(list) != 2 || list[0].(map[string]any)["scale"].(float64) < 0.1 {
 		t.Errorf("variant: %v", o.one(t, "variant"))
 	}
-	if !strings.Contains(o.stderr, "2 windows") {
+	if !strings.Contains(o.stderr, "2 areas") {
 		t.Errorf("said: %s", o.stderr)
 	}
 	// Each with words of its own.

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/widget"
 
 	"overpaint/api/dialect"
 	"overpaint/api/profile"
@@ -26,7 +25,7 @@ func (d *settingsSheet) add() {
 	items = append(items, fyne.NewMenuItem(text.T("dialog.custom"),
 		d.put(settings.Connection{Name: text.T("dialog.new_connection"), BaseURL: "https://"})))
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(d.pick)
-	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), d.window.Canvas(), at.AddXY(0, theme.ControlHeight+2))
+	widgets.NewMenu(fyne.NewMenu("", items...), d.window.Canvas()).ShowAtPosition(at.AddXY(0, theme.ControlHeight+2))
 }
 
 // put returns what adds a connection and shows it.
@@ -44,6 +43,7 @@ func (d *settingsSheet) say(sentence string, color fyne.ThemeColorName) {
 	d.result.Colored(color).SetText(sentence)
 	d.result.Show()
 	d.fit()
+	widgets.Reveal(d.scroll, d.result)
 }
 
 // removeShown takes the connection that is shown away, and its key with it.

@@ -4,11 +4,11 @@ import (
 	"slices"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/widget"
 
 	"overpaint/api/local"
 	"overpaint/assets/text"
 	"overpaint/ui/theme"
+	"overpaint/ui/widgets"
 )
 
 // findLocal has services on this machine looked for and offers what was found.
@@ -56,5 +56,5 @@ func (d *settingsSheet) offer(found []local.Found) {
 		items = append(items, item)
 	}
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(d.pick)
-	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), d.window.Canvas(), at.AddXY(0, theme.ControlHeight+2))
+	widgets.NewMenu(fyne.NewMenu("", items...), d.window.Canvas()).ShowAtPosition(at.AddXY(0, theme.ControlHeight+2))
 }

@@ -52,7 +52,8 @@ func AskRecover(w fyne.Window, left []Left, open, discard func(int), later func(
 		rows.Add(container.NewStack(widgets.NewSurface(theme.Window).Rounded(theme.Edge),
 			widgets.Pad(8, 10, 8, 10, container.NewBorder(nil, nil, nil, widgets.Pad(0, 0, 0, theme.Gap, buttons), names))))
 	}
-	body := widgets.Column(12, widgets.NewText(text.T("session.recover.text")).Wrap(), widgets.NewScrollUpTo(rows, 320))
+	list, _ := widgets.NewScrollUpTo(rows, 320)
+	body := widgets.Column(12, widgets.NewText(text.T("session.recover.text")).Wrap(), list)
 	s = newSheet(w, text.T("session.recover"), wide, body, nil, action{label: text.T("session.later")})
 	s.onDismiss = later
 }

@@ -324,3 +324,27 @@ func TestProfilesDialectsAndWhatWasLearnt(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// TestWhatATestSaysIsSeen tests a connection in a small window: what comes of it lies in
+// sight, below the button, however long it is.
+func TestWhatATestSaysIsSeen(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	w := window(t)
+	w.Resize(fyne.NewSize(900, 640))
+	long := "The service reads the mask the other way round. From now on it is sent in the way that the service understands."
+	openSettings(t, w, Settings{Settings: settings.Default(), Selected: settings.Dddai,
+		OnTest: func(_ settings.Connection, _ secret.Key, _ int, tell func(Tested)) {
+			tell(Tested{OK: true, Sentences: []string{long, long, long, "The end."}})
+		}})
+	test.Tap(button(t, w, "dialog.test"))
+	y := func(o fyne.CanvasObject) float32 { return fyne.CurrentApp().Driver().AbsolutePositionForObject(o).Y }
+	for _, l := range find[*widgets.Label](top(t, w)) {
+		if uitest.Has(l, "The end.") {
+			if y(l) < y(button(t, w, "dialog.test")) || y(l)+l.Size().Height > y(button(t, w, "dialog.save")) {
+				t.Errorf("it lies at %v to %v", y(l), y(l)+l.Size().Height)
+			}
+			return
+		}
+	}
+	t.Fatalf("it says %q", uitest.Texts(top(t, w)))
+}

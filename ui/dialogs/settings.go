@@ -94,7 +94,8 @@ type settingsSheet struct {
 
 	body                          fyne.CanvasObject
 	pick                          *widgets.Dropdown
-	form                          *fyne.Container
+	scroll                        *container.Scroll
+	form, further                 *fyne.Container
 	remove                        *widgets.ToolButton
 	name, address, user, key      *widgets.Field
 	proxy, timeout, parallel      *widgets.Field
@@ -189,17 +190,17 @@ func (d *settingsSheet) build() {
 		labeled("profile", d.profile),
 		widgets.Column(4, widgets.Sized(0, 20, container.NewBorder(nil, nil, nil, d.forgetKey, widgets.Column(0, nil, label("key"), nil))), d.key,
 			widgets.Sized(0, noteHeight, d.keyNote)), // so high always: nothing moves while a key is typed
-		widgets.Row(theme.Gap, test, probe, d.stop),
-		widgets.Column(4, more, price, limits))
+		widgets.Row(theme.Gap, test, probe, d.stop))
+	d.further = widgets.Column(4, more, price, limits)
 
 	d.buildGeneral()
 	d.none = widgets.NewLabel(text.T("dialog.connection.none")).Wrap()
-	column := widgets.Column(12, labeled("connection", top), d.none, d.form, d.result, widgets.NewSurface(theme.Edge).Thin(),
+	column := widgets.Column(12, labeled("connection", top), d.none, d.form, d.result, d.further, widgets.NewSurface(theme.Edge).Thin(),
 		widgets.Halves(theme.Gap, labeled("language", d.language), labeled("theme", d.theme)),
 		widgets.Halves(theme.Gap, labeled("cap.edit", d.editCap), labeled("cap.day", d.dayCap)),
 		widgets.Halves(theme.Gap, labeled("cap", d.cap), labeled("kept", d.kept)), d.refine,
 		folded("dialog.saving", d.fit, savingFields(&d.edited.Saving, func() { d.sheet.press() })...))
-	d.body = widgets.NewScrollUpTo(column, d.window.Canvas().Size().Height-150)
+	d.body, d.scroll = widgets.NewScrollUpTo(column, d.window.Canvas().Size().Height-150)
 }
 
 func (d *settingsSheet) buildFields() {
@@ -333,6 +334,7 @@ func (d *settingsSheet) show(id string) {
 	d.options()
 	if i < 0 {
 		d.form.Hide()
+		d.further.Hide()
 		d.none.Show()
 		d.remove.Disable()
 		d.fit()
@@ -340,6 +342,7 @@ func (d *settingsSheet) show(id string) {
 	}
 	c := d.edited.Connections[i]
 	d.form.Show()
+	d.further.Show()
 	d.none.Hide()
 	d.remove.Enable()
 	d.name.SetText(c.Name)

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"image"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -30,9 +31,15 @@ func TestDrop(t *testing.T) {
 	p.screenshot("drop")
 }
 
-// drop lets go of a file over the window, as a file manager does: by the
-// protocol XDND, version 5, https://freedesktop.org/wiki/Specifications/XDND.
+// drop lets go of a file over the canvas.
 func (p *program) drop(path string) {
+	p.t.Helper()
+	p.dropAt(image.Pt(500, 400), path)
+}
+
+// dropAt lets go of files over a place of the window, as a file manager does: by the
+// protocol XDND, version 5, https://freedesktop.org/wiki/Specifications/XDND.
+func (p *program) dropAt(at image.Point, files ...string) {
 	p.t.Helper()
 	c, err := xgb.NewConnDisplay(p.display)
 	if err != nil {
@@ -65,9 +72,12 @@ func (p *program) drop(path string) {
 		xproto.SendEvent(c, false, target, 0, string(e.Bytes()))
 	}
 	send("XdndEnter", 5<<24, uint32(list))
-	send("XdndPosition", 0, uint32(p.client.Min.X+500)<<16|uint32(p.client.Min.Y+400), 0, uint32(atom("XdndActionCopy")))
+	send("XdndPosition", 0, uint32(p.client.Min.X+at.X)<<16|uint32(p.client.Min.Y+at.Y), 0, uint32(atom("XdndActionCopy")))
 	send("XdndDrop", 0, 0)
-	data := (&url.URL{Scheme: "file", Path: path}).String() + "\r\n"
+	data := ""
+	for _, path := range files {
+		data += (&url.URL{Scheme: "file", Path: path}).String() + "\r\n"
+	}
 	finished := atom("XdndFinished")
 	for {
 		event, err := c.WaitForEvent()

@@ -139,10 +139,11 @@ func (f *film) stroke(x0, y0, x1, y1 float64) {
 	f.xdotool("sleep", "0.3")
 }
 
-// wheelUp turns the wheel to the beginning of what lies at a place.
-func (f *film) wheelUp(at image.Point) {
+// scrollUp turns the wheel to the beginning of what lies in the side panel.
+func (f *film) scrollUp() {
 	f.t.Helper()
-	f.xdotool("mousemove", "--window", f.window, at.X, at.Y, "sleep", "0.3", "click", "--repeat", 20, "--delay", 30, 4)
+	x, y := f.scale*(f.units.X-40), f.scale*f.units.Y/2
+	f.xdotool("mousemove", "--window", f.window, x, y, "sleep", "0.3", "click", "--repeat", 20, "--delay", 30, 4)
 }
 
 // keys presses keys one after the other, with no field in focus.
@@ -199,6 +200,7 @@ func (f *film) firstEdit() {
 func (f *film) secondEdit() {
 	f.stroke(0.25, 0.3, 0.35, 0.35)
 	second := f.prompt("no dirt on the stone", "去掉石头上的污渍")
+	f.scrollUp() // to the services: the result's controls were scrolled to
 	f.pressText("panel.services.add")
 	f.keys("Down")
 	f.frame("services")
@@ -245,7 +247,7 @@ func (f *film) comparing() {
 	f.keys("g", "alt+e")
 	f.frame("menu")
 	f.keys("Escape")
-	f.wheelUp(image.Pt(f.scale*(f.units.X-40), f.scale*f.units.Y/2)) // where it was scrolled away
+	f.scrollUp()
 	f.pressText("ui.more")
 	f.frame("more")
 	f.pressText("ui.more")

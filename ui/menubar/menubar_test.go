@@ -295,6 +295,8 @@ func TestKeys(t *testing.T) {
 		{&desktop.CustomShortcut{KeyName: fyne.KeyReturn, Modifier: ctrl}, "Ctrl+Enter"},
 		{&desktop.CustomShortcut{KeyName: fyne.KeyS, Modifier: ctrl | fyne.KeyModifierShift}, "Ctrl+Shift+S"},
 		{&desktop.CustomShortcut{KeyName: fyne.KeyF1}, "F1"},
+		{&desktop.CustomShortcut{KeyName: fyne.KeyPageUp}, "PgUp"},
+		{&desktop.CustomShortcut{KeyName: fyne.KeyPageDown}, "PgDn"},
 		{&fyne.ShortcutUndo{}, "Ctrl+Z"},
 	} {
 		if got := Keys(c.s); got != c.want {

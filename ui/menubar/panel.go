@@ -110,7 +110,7 @@ func Keys(s fyne.Shortcut) string {
 	}
 	name := string(k.Key())
 	if other, ok := map[fyne.KeyName]string{fyne.KeyReturn: "Enter", fyne.KeyEnter: "Enter", fyne.KeyDelete: "Del", fyne.KeyEscape: "Esc",
-		fyne.KeyEqual: "+", fyne.KeyMinus: "−"}[k.Key()]; ok {
+		fyne.KeyBackspace: "Backspace", fyne.KeyPageUp: "PgUp", fyne.KeyPageDown: "PgDn", fyne.KeyEqual: "+", fyne.KeyMinus: "−"}[k.Key()]; ok {
 		name = other
 	}
 	if c, ok := s.(*desktop.CustomShortcut); ok && c.KeyName == "" {

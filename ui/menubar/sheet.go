@@ -9,6 +9,8 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
+
+	"overpaint/ui/widgets"
 )
 
 // sheet lies over the whole window while a menu is open, so that it hears where
@@ -86,6 +88,7 @@ func (s *sheet) choose() {
 	case it.ChildMenu != nil:
 		s.enter()
 	default:
+		widgets.Clicked(s.last().at, s.last().size)
 		s.b.Close()
 		act(it)
 	}

@@ -2,7 +2,6 @@ package panel
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/widget"
 
 	"overpaint/assets/plain"
 	"overpaint/assets/text"
@@ -55,7 +54,7 @@ func popUp(m *fyne.Menu, under fyne.CanvasObject) {
 	if c == nil {
 		return
 	}
-	menu := widget.NewPopUpMenu(m, c)
+	menu := widgets.NewMenu(m, c)
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(under).AddXY(0, under.Size().Height)
 	at.X = min(at.X, max(0, c.Size().Width-menu.MinSize().Width))
 	menu.ShowAtPosition(at)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/color"
 	"slices"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -67,4 +68,27 @@ func TestReferencesAreShownAndChanged(t *testing.T) {
 	if !uitest.Has(p.Object(), "Together 0.9 MB") || uitest.Has(p.Object(), "a hat.png") {
 		t.Errorf("then it says %q", uitest.Texts(p.Object()))
 	}
+}
+
+// TestAReferenceThatIsAddedIsSeen adds one in a small window, where the list is far below.
+func TestAReferenceThatIsAddedIsSeen(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	p := panel.NewSidePanel()
+	uitest.Window(t, p.Object(), fyne.NewSize(300, 560))
+	p.SetProfile(profile.GPTImage())
+	p.SetReferences([]panel.Reference{{Name: "a hat.png", Number: 2}}, 2_340_000, 50_000_000)
+	if !strings.Contains(strings.Join(inSight(t, p.Object(), 560-90), "\n"), "a hat.png") {
+		t.Error("it can't be seen")
+	}
+}
+
+// inSight returns the texts that lie above a place.
+func inSight(t *testing.T, o fyne.CanvasObject, y float32) (list []string) {
+	t.Helper()
+	for _, l := range find[*widgets.Label](o) {
+		if at := fyne.CurrentApp().Driver().AbsolutePositionForObject(l).Y; l.Visible() && at > 0 && at+l.Size().Height <= y {
+			list = append(list, uitest.Texts(l)...)
+		}
+	}
+	return list
 }

@@ -203,11 +203,7 @@ func (p *SidePanel) SetBelow(o fyne.CanvasObject) {
 
 // RevealBelow scrolls to what SetBelow has put there, as far as there is room.
 func (p *SidePanel) RevealBelow() {
-	top, high := p.below.Position().Y, p.below.MinSize().Height
-	room := p.scroll.Size().Height
-	if at := p.scroll.Offset.Y; top+high > at+room {
-		p.scroll.ScrollToOffset(fyne.NewPos(0, min(top, top+high-room)))
-	}
+	widgets.Reveal(p.scroll, p.below)
 }
 
 // SetWidth changes the panel's width, within theme.SideMin and SideMax.
@@ -317,12 +313,16 @@ func (p *SidePanel) SetMore(m More) { p.more.set(m) }
 // SetReferences shows the further input pictures; bytes is how long their files are
 // together, limit how long each may be, 0 where that is not known.
 func (p *SidePanel) SetReferences(list []Reference, bytes, limit int64) {
-	if len(list) > len(p.more.references.list) {
-		p.more.setOpen(true) // to be seen, wherever they came from
+	more := len(list) > len(p.more.references.list)
+	if more {
+		p.more.setOpen(true)
 	}
 	p.more.references.set(list)
 	p.more.references.setSize(bytes, limit)
 	p.root.Refresh()
+	if more { // to be seen, wherever they came from
+		widgets.Reveal(p.scroll, p.more.references.root)
+	}
 }
 
 func (p *SidePanel) bindReferences() {

@@ -19,7 +19,7 @@ func TestEachWindowHasItsPrompt(t *testing.T) {
 	p := panel.NewSidePanel()
 	w := uitest.Window(t, p.Object(), fyne.NewSize(300, 900))
 	p.SetProfile(profile.Classic())
-	const title = "What should be in each window"
+	const title = "What should be in each area"
 	if uitest.Has(p.Object(), title) {
 		t.Error("one window has a prompt of its own")
 	}

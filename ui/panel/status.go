@@ -6,7 +6,6 @@ import (
 	"math"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/widget"
 
 	"overpaint/assets/plain"
 	"overpaint/assets/text"
@@ -89,7 +88,7 @@ func (s *StatusBar) chooseZoom() {
 	for _, percent := range zoomSteps {
 		items = append(items, fyne.NewMenuItem(fmt.Sprintf("%d%%", percent), func() { call(s.OnZoom, float64(percent)/100) }))
 	}
-	menu := widget.NewPopUpMenu(fyne.NewMenu("", items...), c)
+	menu := widgets.NewMenu(fyne.NewMenu("", items...), c)
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(s.zooms)
 	menu.ShowAtPosition(at.SubtractXY(0, menu.MinSize().Height+2))
 }

@@ -306,7 +306,7 @@ func TestSeveralServicesAreOneQuestion(t *testing.T) {
 	b.service.refuse = []error{over, over, over}
 	b.Generate()
 	q := b.asked(session.AskOverCap)
-	if want := "Your cap for one edit is $0.05. This one may cost $0.08 with all services that are asked."; q.Text.String() != want {
+	if want := "Your cap for one edit is $0.05, and this edit may cost $0.08."; q.Text.String() != want {
 		t.Errorf("it says %q", q.Text)
 	}
 	b.Answer(q.ID, session.Dismiss)

@@ -2,8 +2,10 @@ package session
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"image"
+	"io/fs"
 	"os"
 	"slices"
 	"sync"
@@ -191,14 +193,27 @@ func (s *Session) lookAtReferences() {
 		}
 		now[key] = nil
 		background(s, func() outcome[*image.NRGBA] { return result(r.thumbnail()) }, func(got outcome[*image.NRGBA]) {
-			if got.err != nil { // it is said when the picture is to be sent
+			switch {
+			case errors.Is(got.err, fs.ErrNotExist): // which may come back, and is said when it is to be sent
 				s.log.Info("no thumbnail", "error", got.err)
+			case got.err != nil:
+				s.leaveOut(r, got.err)
+				return
 			}
 			if _, ok := s.panel.references.thumbs[key]; ok {
 				s.panel.references.thumbs[key] = got.value
 				s.touch(Panel)
 			}
 		})
+	}
+}
+
+// leaveOut removes a reference that is no picture that can be read, and says so.
+func (s *Session) leaveOut(r Reference, why error) {
+	defer s.act()()
+	if i := slices.IndexFunc(s.panel.more.References, r.same); i >= 0 {
+		s.RemoveReference(i)
+		s.fail(referenceError(r, why))
 	}
 }
 

@@ -2,6 +2,7 @@ package session_test
 
 import (
 	"errors"
+	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -120,4 +121,19 @@ func TestNoMoreReferencesThanAreTaken(t *testing.T) {
 	if n := len(b.references()); n != most {
 		t.Errorf("%d of %d", n, most)
 	}
+}
+
+// TestWhatIsNoPictureIsNoReference drops a folder and a text among pictures: it says so at
+// once, and not when the edit is to be paid for.
+func TestWhatIsNoPictureIsNoReference(t *testing.T) {
+	b := ready(t)
+	b.ChooseServices(other)
+	words := filepath.Join(b.folder, "words.txt")
+	if err := os.WriteFile(words, []byte("no picture"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b.AddReferences(b.photo("one.png"), words, t.TempDir(), b.photo("two.png"))
+	b.until("the pictures alone", func() bool { return len(b.references()) == 2 })
+	b.refers("one.png", "two.png")
+	b.until("a sentence", func() bool { return len(b.Notices()) > 0 })
 }

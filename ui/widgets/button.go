@@ -87,8 +87,9 @@ func (b *Button) SetStyle(s Style) {
 func (b *Button) SetMinWidth(w float32) { b.width = w }
 
 // Tapped presses the button.
-func (b *Button) Tapped(*fyne.PointEvent) {
+func (b *Button) Tapped(e *fyne.PointEvent) {
 	b.leave(b)
+	clickedOn(b, e)
 	if !b.Disabled() && b.OnTapped != nil {
 		b.OnTapped()
 	}

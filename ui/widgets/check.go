@@ -130,12 +130,41 @@ func (c *Check) CreateRenderer() fyne.WidgetRenderer {
 }
 
 // NewScrollUpTo returns content that scrolls up and down where it is higher
-// than high, and is as high as it needs otherwise.
-func NewScrollUpTo(content fyne.CanvasObject, high float32) fyne.CanvasObject {
+// than high, and is as high as it needs otherwise, and what scrolls it.
+func NewScrollUpTo(content fyne.CanvasObject, high float32) (fyne.CanvasObject, *container.Scroll) {
 	wheeled, turns := Wheeled(content)
 	scroll := container.NewVScroll(Pad(ringRoom, ringRoom+barRoom, ringRoom, ringRoom, wheeled))
 	turns(scroll)
-	return container.New(&scrollLayout{content, high}, scroll)
+	return container.New(&scrollLayout{content, high}, scroll), scroll
+}
+
+// Reveal scrolls so far that o, which lies in containers in s, is seen, or its beginning
+// where there is no room for all of it.
+func Reveal(s *container.Scroll, o fyne.CanvasObject) {
+	s.Refresh() // what is above it may have grown
+	top, ok := down(s.Content, o)
+	high, room := o.MinSize().Height, s.Size().Height
+	if ok && (top < s.Offset.Y || top+high > s.Offset.Y+room) {
+		s.ScrollToOffset(fyne.NewPos(0, max(0, min(top, top+high-room))))
+	}
+}
+
+// down is how far below the top of a container o lies. The driver doesn't know yet where
+// something is that has just been shown.
+func down(in, o fyne.CanvasObject) (y float32, ok bool) {
+	if in == o {
+		return 0, true
+	}
+	c, _ := in.(*fyne.Container)
+	if c == nil {
+		return 0, false
+	}
+	for _, child := range c.Objects {
+		if y, ok := down(child, o); ok {
+			return child.Position().Y + y, true
+		}
+	}
+	return 0, false
 }
 
 type scrollLayout struct {

@@ -123,7 +123,7 @@ func openList(under fyne.CanvasObject, options []Option, selected string, choose
 		items[i] = fyne.NewMenuItem(plain.Line(o.Text, maxOption), func() { choose(o.ID) })
 		items[i].Checked = o.ID == selected
 	}
-	m := widget.NewPopUpMenu(fyne.NewMenu("", items...), c)
+	m := NewMenu(fyne.NewMenu("", items...), c)
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(under)
 	m.ShowAtPosition(at.AddXY(0, under.Size().Height+2))
 	m.Resize(fyne.NewSize(max(under.Size().Width, m.MinSize().Width), m.MinSize().Height))

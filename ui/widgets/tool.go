@@ -66,8 +66,9 @@ func (b *ToolButton) SetSelected(on bool) {
 func (b *ToolButton) Selected() bool { return b.selected }
 
 // Tapped presses the button.
-func (b *ToolButton) Tapped(*fyne.PointEvent) {
+func (b *ToolButton) Tapped(e *fyne.PointEvent) {
 	b.leave(b)
+	clickedOn(b, e)
 	if !b.Disabled() && b.OnTapped != nil {
 		b.OnTapped()
 	}

@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
@@ -329,14 +328,13 @@ func TestWheelOverFields(t *testing.T) {
 	for range 20 {
 		column.Add(NewField())
 	}
-	o := NewScrollUpTo(column, 200)
+	o, scroll := NewScrollUpTo(column, 200)
 	w := window(t, o, fyne.NewSize(300, 240))
 	test.TapCanvas(w.Canvas(), fyne.NewPos(100, 15))
 	if tapped != 1 { // all but the wheel reaches what is below
 		t.Error("the button was not tapped")
 	}
 	test.Scroll(w.Canvas(), fyne.NewPos(100, 100), 0, -50)
-	scroll := o.(*fyne.Container).Objects[0].(*container.Scroll)
 	if scroll.Offset.Y != 50 {
 		t.Errorf("scrolled to %v, want 50", scroll.Offset.Y)
 	}

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/widget"
 
 	"overpaint/assets/text"
 	"overpaint/editor/document"
@@ -15,6 +14,7 @@ import (
 	"overpaint/ui/canvas"
 	"overpaint/ui/dialogs"
 	"overpaint/ui/session"
+	"overpaint/ui/widgets"
 )
 
 func (w *Window) canvasCallbacks() canvas.Callbacks {
@@ -72,7 +72,7 @@ func (w *Window) canvasMenu(at fyne.Position) {
 		one("menu.mask_all", "mask_all"), one("menu.mask_none", "mask_none"), one("menu.mask_invert", "mask_invert"), line(),
 		one("menu.copy", "copy"), one("menu.paste", "paste"), line(),
 		one("menu.fit", "fit"), one("menu.actual", "actual"), one("menu.extend", "extend"))
-	widget.ShowPopUpMenuAtPosition(menu, w.win.Canvas(), at)
+	widgets.NewMenu(menu, w.win.Canvas()).ShowAtPosition(at)
 }
 
 // maskModes are the ways of showing the mask by their names in the settings.

@@ -8,13 +8,13 @@ import (
 
 	"fyne.io/fyne/v2"
 	fynecanvas "fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/widget"
 
 	"overpaint/api/service"
 	"overpaint/api/settings"
 	"overpaint/assets/text"
 	"overpaint/ui/gallery"
 	"overpaint/ui/session"
+	"overpaint/ui/widgets"
 )
 
 func variantOf(id gallery.ID) session.VariantID {
@@ -114,7 +114,7 @@ func (w *Window) cardMenu(id gallery.ID, at fyne.Position) {
 			fyne.NewMenuItemSeparator(),
 			item("ui.card.discard", func() { w.session.Discard(v) }))
 	}
-	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), w.win.Canvas(), at)
+	widgets.NewMenu(fyne.NewMenu("", items...), w.win.Canvas()).ShowAtPosition(at)
 }
 
 // referenceItem has the picture of a card go along with the next edit, where the service
