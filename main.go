@@ -16,6 +16,7 @@ import (
 	"fyne.io/fyne/v2/app"
 
 	"overpaint/api/cli"
+	"overpaint/api/console"
 	"overpaint/api/crash"
 	"overpaint/api/instance"
 	"overpaint/api/logfile"
@@ -45,6 +46,7 @@ func main() {
 	}
 	args := os.Args[1:]
 	if cli.Headless(args) {
+		console.Attach()
 		status := headless(args)
 		watch.Close()
 		os.Exit(status)

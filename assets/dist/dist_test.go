@@ -61,7 +61,7 @@ func TestPackReproducibly(t *testing.T) {
 	r := testRelease(t)
 	first, second := filepath.Join(t.TempDir(), "a"), filepath.Join(t.TempDir(), "b")
 	for _, out := range []string{first, second} {
-		if err := r.pack(out); err != nil {
+		if err := pack(out, r); err != nil {
 			t.Fatal(err)
 		}
 	}
