@@ -76,7 +76,7 @@ func licensed(ids ...string) []licence {
 
 var (
 	noticeLine = regexp.MustCompile(`(?m)^([a-z0-9.]+\.[a-z]+/\S+)[ \t]+([A-Za-z0-9.-]+)(?:; (.*))?$`)
-	noticeID   = regexp.MustCompile(`\b[A-Z][A-Za-z]*-[0-9][0-9.]*(?:-Clause)?\b`)
+	noticeID   = regexp.MustCompile(`\b(?:MIT|ISC|[A-Z][A-Za-z]*-[0-9][0-9.]*(?:-Clause)?)\b`)
 )
 
 // licences reads the modules' licences from NOTICE: a module's own, and behind a
