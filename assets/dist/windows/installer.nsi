@@ -1,7 +1,7 @@
 ; Installs Overpaint for the person who starts this, without an administrator's rights:
 ; the files, a shortcut, "Open with", and an uninstaller. What the person made with
 ; the program (settings, history, keys) stays when it is uninstalled.
-Unicode true
+Target amd64-unicode
 ManifestDPIAware true
 SetCompressor /SOLID lzma
 SetDateSave off
