@@ -12,7 +12,7 @@ const parent = ^uintptr(0)
 var attachConsole = windows.NewLazySystemDLL("kernel32.dll").NewProc("AttachConsole")
 
 // Attach connects the standard streams to the console that the program was started
-// from, if there is one. Streams that go to a file or a pipe stay as they are.
+// from, if there is one. Streams that go elsewhere stay as they are.
 func Attach() {
 	// Where there is no console, or it is ours already, this fails, and that is no trouble.
 	_, _, _ = attachConsole.Call(parent)
@@ -26,22 +26,21 @@ func Attach() {
 		{&os.Stderr, windows.STD_ERROR_HANDLE, "CONOUT$"},
 	} {
 		handle, err := windows.GetStdHandle(s.id)
-		if err == nil && redirected(handle) {
-			continue
-		}
-		// Go finds out what a stream is when it is made, and this one may have become
-		// a console only now.
-		if f, err := os.OpenFile(s.name, os.O_RDWR, 0); err == nil {
-			*s.stream = f
+		switch given := err == nil && handle != 0 && handle != windows.InvalidHandle; {
+		case given && isConsole(handle):
+			// Go finds out what a stream is when it is made, and this one may have become
+			// a console only now.
+			*s.stream = os.NewFile(uintptr(handle), s.name)
+		case !given:
+			if f, err := os.OpenFile(s.name, os.O_RDWR, 0); err == nil {
+				*s.stream = f
+			}
 		}
 	}
 }
 
-// redirected reports whether a stream goes elsewhere than to a console.
-func redirected(handle windows.Handle) bool {
-	if handle == 0 || handle == windows.InvalidHandle {
-		return false
-	}
-	kind, err := windows.GetFileType(handle)
-	return err == nil && (kind == windows.FILE_TYPE_DISK || kind == windows.FILE_TYPE_PIPE)
+// isConsole reports whether a stream goes to a console, and not to a file, a pipe or NUL.
+func isConsole(handle windows.Handle) bool {
+	var mode uint32
+	return windows.GetConsoleMode(handle, &mode) == nil
 }
