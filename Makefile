@@ -19,7 +19,10 @@ DATE       := $(shell git log -1 --format=%cs 2>/dev/null)
 NAMED      := $(shell sed -n 's/^ *Version *= *"\(.*\)"/\1/p' FyneApp.toml)
 TAG        := $(shell git describe --tags --exact-match --match 'v[0-9]*' 2>/dev/null)
 VERSION    := $(NAMED)$(if $(TAG),,~git$(subst -,,$(DATE))$(if $(COMMIT),.$(subst -,.,$(COMMIT))))
-LDFLAGS    := -X $(CLI).Commit=$(COMMIT) -X $(CLI).Date=$(DATE)
+# The page of the releases, which the check for updates asks; none until whoever
+# publishes the program names theirs (docs/releases.md).
+RELEASES   ?=
+LDFLAGS    := -X $(CLI).Commit=$(COMMIT) -X $(CLI).Date=$(DATE) -X overpaint/api/update.Address=$(RELEASES)
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 PREFIX     ?= /usr/local
 # Desktops keep indexes of what is installed; whichever are there are refreshed.
