@@ -19,7 +19,10 @@ DATE       := $(shell git log -1 --format=%cs 2>/dev/null)
 NAMED      := $(shell sed -n 's/^ *Version *= *"\(.*\)"/\1/p' FyneApp.toml)
 TAG        := $(shell git describe --tags --exact-match --match 'v[0-9]*' 2>/dev/null)
 VERSION    := $(NAMED)$(if $(TAG),,~git$(subst -,,$(DATE))$(if $(COMMIT),.$(subst -,.,$(COMMIT))))
-LDFLAGS    := -X $(CLI).Commit=$(COMMIT) -X $(CLI).Date=$(DATE)
+# The page of the releases, which the check for updates asks; none until whoever
+# publishes the program names theirs (docs/releases.md).
+RELEASES   ?=
+LDFLAGS    := -X $(CLI).Commit=$(COMMIT) -X $(CLI).Date=$(DATE) -X overpaint/api/update.Address=$(RELEASES)
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 PREFIX     ?= /usr/local
 # Desktops keep indexes of what is installed; whichever are there are refreshed.
@@ -124,16 +127,22 @@ uninstall:
 	rm -rf "$(DESTDIR)$(PREFIX)/share/doc/overpaint"
 	@test -n "$(DESTDIR)" || $(REFRESH)
 
-# What a release consists of, in build/dist: .deb, tarball, Flatpak manifest,
-# checksums and bill of materials. Stripped; what is shown of a crash stays whole.
+# What a release consists of, in build/dist: on Linux .deb, AppImage, tarball and
+# Flatpak manifest, and where mingw-w64 is the installer and zip for Windows; on
+# macOS the application; checksums and bills of materials. Stripped; what is shown
+# of a crash stays whole.
 dist: packages
 	@test -z "$(TAG)" || test "$(TAG)" = "v$(NAMED)" || { echo "The tag $(TAG) and FyneApp.toml's version $(NAMED) differ." >&2; exit 1; }
 	$(GO) build $(BUILDFLAGS) -trimpath -buildvcs=false -ldflags "-s -w $(LDFLAGS)" -o build/dist-program .
-	$(GO) run ./assets/dist -out build/dist -binary build/dist-program -version "$(VERSION)" -date "$(DATE)"
+	rm -f build/windows/overpaint.exe
+	@test "$(shell uname -s)" != Linux || VERSION="$(VERSION)" DATE="$(DATE)" LDFLAGS="$(LDFLAGS)" .ci/build-windows build/windows/overpaint.exe || test $$? = 3
+	$(GO) run ./assets/dist -out build/dist -version "$(VERSION)" -date "$(DATE)" -binary build/dist-program \
+		$$(ls build/windows/overpaint.exe 2>/dev/null | sed 's/^/-binary /')
 	@ls -l build/dist
 
-# The headless tests, built for Windows and run under Wine.
-test-windows:
+# The headless tests, built for Windows and run under Wine, and the first use of what
+# "make dist" made: installed, on the command line and in its window.
+test-windows: dist
 	.ci/test-windows
 
 # Makes everything of "make dist" once more, from a clone in another folder, and
@@ -141,7 +150,8 @@ test-windows:
 dist-check: dist
 	.ci/dist-check
 
-# Installs the .deb in a fresh Debian 12, starts it, removes it (needs root and debootstrap).
+# Installs the .deb in a fresh Debian 12, starts it and the AppImage, removes it (needs
+# root and debootstrap).
 test-deb: dist
 	.ci/test-deb
 

@@ -16,6 +16,7 @@ import (
 	"fyne.io/fyne/v2/app"
 
 	"overpaint/api/cli"
+	"overpaint/api/console"
 	"overpaint/api/crash"
 	"overpaint/api/instance"
 	"overpaint/api/logfile"
@@ -45,6 +46,7 @@ func main() {
 	}
 	args := os.Args[1:]
 	if cli.Headless(args) {
+		console.Attach()
 		status := headless(args)
 		watch.Close()
 		os.Exit(status)
@@ -102,7 +104,7 @@ func open(args []string, dirs settings.Folders) int {
 	asked := service.Open(context.Background(), service.Options{Settings: set, Profiles: set.Profiles(), Log: log, UserAgent: cli.UserAgent()})
 	defer asked.Close()
 	width, height := screen.Units(float64(a.Settings().Scale()))
-	program = window.New(a, window.Options{Room: fyne.NewSize(width, height), Settings: set, Service: asked, Log: log, Version: cli.Version,
+	program = window.New(a, window.Options{Room: fyne.NewSize(width, height), Settings: set, Service: asked, Log: log, Version: cli.Version, UserAgent: cli.UserAgent(),
 		Crashes: crash.Take(dirs.Crashes(), crash.Window)}, paths...)
 	close(ready)
 	program.Run()

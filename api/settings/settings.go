@@ -70,6 +70,8 @@ type Settings struct {
 	EditCap    int64 `json:"edit_cap,omitempty"`
 	DailyCap   int64 `json:"daily_cap,omitempty"`
 	MonthlyCap int64 `json:"monthly_cap,omitempty"`
+	// CheckUpdates has the program ask for newer releases when it is started.
+	CheckUpdates bool `json:"check_updates,omitempty"`
 	// LogPrompts allows prompts in the log.
 	LogPrompts bool `json:"log_prompts,omitempty"`
 	// WindowWidth and WindowHeight are the window's last size, or 0.

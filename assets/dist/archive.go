@@ -2,6 +2,7 @@ package main
 
 import (
 	"archive/tar"
+	"archive/zip"
 	"bytes"
 	"crypto/sha256"
 	"debug/elf"
@@ -44,6 +45,31 @@ func (r *release) tarball(out string, tree files) error {
 		return err
 	}
 	return os.WriteFile(filepath.Join(out, r.name(".tar.gz")), compress(b.Bytes()), 0o644)
+}
+
+// zip makes an archive of a tree, which runs where it is unpacked.
+func (r *release) zip(out string, tree files) error {
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for _, path := range tree.paths() {
+		name := path
+		if r.system == "windows" { // a bundle for macOS is a folder already
+			name = "overpaint-" + r.version + "/" + path
+		}
+		h := &zip.FileHeader{Name: name, Method: zip.Deflate, Modified: r.date}
+		h.SetMode(tree[path].mode)
+		part, err := w.CreateHeader(h)
+		if err != nil {
+			return err
+		}
+		if _, err := part.Write(tree[path].data); err != nil {
+			return err
+		}
+	}
+	if err := w.Close(); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(out, r.name(".zip")), b.Bytes(), 0o644)
 }
 
 // deb makes the Debian package by dpkg-deb; where that is missing there is none,
@@ -162,7 +188,7 @@ func (r *release) flatpak(out string, _ files) error {
 }
 
 // sums writes the checksums of all that is in out, as sha256sum checks them.
-func sums(out string, _ files) error {
+func sums(out string) error {
 	entries, err := os.ReadDir(out)
 	if err != nil {
 		return err

@@ -61,7 +61,7 @@ func TestPackReproducibly(t *testing.T) {
 	r := testRelease(t)
 	first, second := filepath.Join(t.TempDir(), "a"), filepath.Join(t.TempDir(), "b")
 	for _, out := range []string{first, second} {
-		if err := r.pack(out); err != nil {
+		if err := pack(out, r); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -285,9 +285,19 @@ func TestLicences(t *testing.T) {
 	}
 	for name, want := range map[string][]string{
 		"golang.org/x/net": {"BSD-3-Clause"}, "github.com/gen2brain/avif": {"MIT", "BSD-2-Clause"}, "github.com/gen2brain/heic": {"MIT", "LGPL-3.0"},
+		"github.com/modelcontextprotocol/go-sdk": {"Apache-2.0", "MIT"},
 	} {
 		if !slices.Equal(found[name], want) {
 			t.Errorf("%s: %v, want %v", name, found[name], want)
+		}
+	}
+	raw, err := os.ReadFile("../../NOTICE")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range regexp.MustCompile(`(?m)^[a-z0-9.]+\.[a-z]+/\S+[ \t]{2,}.*$`).FindAllString(string(raw), -1) {
+		if name := strings.Fields(line)[0]; found[name] == nil {
+			t.Errorf("not understood: %s", line)
 		}
 	}
 }

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"debug/buildinfo"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -41,10 +39,6 @@ type bill struct {
 // sbom writes the bill of materials: the modules that Go noted in the program,
 // with the licences that NOTICE names.
 func (r *release) sbom(out string, _ files) error {
-	info, err := buildinfo.Read(bytes.NewReader(r.program))
-	if err != nil {
-		return err
-	}
 	licences, err := r.licences()
 	if err != nil {
 		return err
@@ -52,9 +46,9 @@ func (r *release) sbom(out string, _ files) error {
 	b := bill{Format: "CycloneDX", Spec: "1.5", Version: 1}
 	b.Metadata.Timestamp = r.date.Format(time.RFC3339)
 	b.Metadata.Component = component{Type: "application", Name: "overpaint", Version: r.version, Licences: licensed("MIT")}
-	b.Components = append(b.Components, component{Type: "library", Name: "std", Version: strings.TrimPrefix(info.GoVersion, "go"),
-		PURL: "pkg:golang/std@" + strings.TrimPrefix(info.GoVersion, "go"), Licences: licensed("BSD-3-Clause")})
-	for _, m := range info.Deps {
+	b.Components = append(b.Components, component{Type: "library", Name: "std", Version: strings.TrimPrefix(r.info.GoVersion, "go"),
+		PURL: "pkg:golang/std@" + strings.TrimPrefix(r.info.GoVersion, "go"), Licences: licensed("BSD-3-Clause")})
+	for _, m := range r.info.Deps {
 		if m.Replace != nil {
 			m = m.Replace
 		}
@@ -82,7 +76,7 @@ func licensed(ids ...string) []licence {
 
 var (
 	noticeLine = regexp.MustCompile(`(?m)^([a-z0-9.]+\.[a-z]+/\S+)[ \t]+([A-Za-z0-9.-]+)(?:; (.*))?$`)
-	noticeID   = regexp.MustCompile(`\b[A-Z][A-Za-z]*-[0-9][0-9.]*(?:-Clause)?\b`)
+	noticeID   = regexp.MustCompile(`\b(?:MIT|ISC|[A-Z][A-Za-z]*-[0-9][0-9.]*(?:-Clause)?)\b`)
 )
 
 // licences reads the modules' licences from NOTICE: a module's own, and behind a

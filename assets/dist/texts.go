@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"debug/buildinfo"
 	"fmt"
 	"os"
 	"os/exec"
@@ -16,10 +15,6 @@ import (
 // modules in it have them: their own, and in folders of theirs those of the libraries
 // that they bring along, such as the LGPL and GPL of libheif and libde265.
 func (r *release) licenceTexts() ([]byte, error) {
-	info, err := buildinfo.Read(bytes.NewReader(r.program))
-	if err != nil {
-		return nil, err
-	}
 	cache, err := goEnv("GOMODCACHE")
 	if err != nil {
 		return nil, err
@@ -28,11 +23,11 @@ func (r *release) licenceTexts() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	out, err := licencesIn(nil, "Go "+strings.TrimPrefix(info.GoVersion, "go"), root, "LICENSE")
+	out, err := licencesIn(nil, "Go "+strings.TrimPrefix(r.info.GoVersion, "go"), root, "LICENSE")
 	if err != nil {
 		return nil, err
 	}
-	for _, m := range info.Deps {
+	for _, m := range r.info.Deps {
 		if m.Replace != nil {
 			m = m.Replace
 		}

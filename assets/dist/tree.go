@@ -5,17 +5,12 @@ import (
 	"compress/gzip"
 	"embed"
 	"fmt"
-	"image"
-	"image/png"
 	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"github.com/fyne-io/oksvg"
-	"github.com/srwiley/rasterx"
 
 	"overpaint/assets/icons"
 )
@@ -134,18 +129,4 @@ func compress(data []byte) []byte {
 	_, _ = z.Write(data) // a buffer takes everything
 	_ = z.Close()
 	return b.Bytes()
-}
-
-// icon draws the application's icon and returns it as a PNG file.
-func icon(side int) ([]byte, error) {
-	drawing, err := oksvg.ReadIconStream(bytes.NewReader(icons.AppSVG))
-	if err != nil {
-		return nil, err
-	}
-	drawing.SetTarget(0, 0, float64(side), float64(side))
-	img := image.NewRGBA(image.Rect(0, 0, side, side))
-	drawing.Draw(rasterx.NewDasher(side, side, rasterx.NewScannerGV(side, side, img, img.Rect)), 1)
-	var b bytes.Buffer
-	err = png.Encode(&b, img)
-	return b.Bytes(), err
 }

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"os"
 	"path"
+	"runtime"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -48,7 +49,7 @@ func load() *i18n.Bundle {
 			panic(err) // embedded at build time
 		}
 		for _, e := range entries {
-			raw, err := files.ReadFile(path.Join(lang, e.Name()))
+			raw, err := sentences(runtime.GOOS, path.Join(lang, e.Name()))
 			if err != nil {
 				panic(err)
 			}
@@ -58,6 +59,13 @@ func load() *i18n.Bundle {
 		}
 	}
 	return b
+}
+
+// sentences returns a file of sentences, with the names of keys that a system's
+// keyboards have.
+func sentences(system, name string) ([]byte, error) {
+	raw, err := files.ReadFile(name)
+	return []byte(Keys(system, string(raw))), err
 }
 
 // Languages returns the codes of the languages there are, English first.

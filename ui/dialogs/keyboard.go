@@ -1,6 +1,7 @@
 package dialogs
 
 import (
+	"runtime"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -116,7 +117,7 @@ func keysText(m *keys.Map, c keys.Command) string {
 	}
 	var list []string
 	for _, k := range m.Of(c.ID) {
-		list = append(list, k.String())
+		list = append(list, k.Label(runtime.GOOS))
 	}
 	return strings.Join(list, ", ")
 }

@@ -26,6 +26,8 @@ type Settings struct {
 	Settings *settings.Settings
 	Selected string
 	EnterKey bool
+	// Updates reports that newer releases can be asked for.
+	Updates bool
 	// Profiles are those that can be chosen; nil are the program's own.
 	Profiles *profile.Set
 	// OnSave gets the changed settings, the keys that were entered by
@@ -106,7 +108,7 @@ type settingsSheet struct {
 	profile, dialect              *widgets.Dropdown
 	plain                         *widgets.Check
 	keyNote, result, none         *widgets.Label
-	refine                        *widgets.Check
+	refine, updates               *widgets.Check
 	forgetKey, forgetLearnt, stop *widgets.Button
 	tests                         int  // that were begun, so that an old one's end is told from a new one's
 	looking                       bool // for services on this machine
@@ -198,7 +200,7 @@ func (d *settingsSheet) build() {
 	column := widgets.Column(12, labeled("connection", top), d.none, d.form, d.result, d.further, widgets.NewSurface(theme.Edge).Thin(),
 		widgets.Halves(theme.Gap, labeled("language", d.language), labeled("theme", d.theme)),
 		widgets.Halves(theme.Gap, labeled("cap.edit", d.editCap), labeled("cap.day", d.dayCap)),
-		widgets.Halves(theme.Gap, labeled("cap", d.cap), labeled("kept", d.kept)), d.refine,
+		widgets.Halves(theme.Gap, labeled("cap", d.cap), labeled("kept", d.kept)), d.refine, d.updates,
 		folded("dialog.saving", d.fit, savingFields(&d.edited.Saving, func() { d.sheet.press() })...))
 	d.body, d.scroll = widgets.NewScrollUpTo(column, d.window.Canvas().Size().Height-150)
 }
@@ -288,6 +290,11 @@ func (d *settingsSheet) buildGeneral() {
 	d.language.OnChanged = func(id string) { d.edited.Language = id }
 	d.refine = widgets.NewCheck(text.T("dialog.refine"), func(on bool) { d.edited.Refine = on })
 	d.refine.SetChecked(d.edited.Refine)
+	d.updates = widgets.NewCheck(text.T("dialog.updates"), func(on bool) { d.edited.CheckUpdates = on })
+	d.updates.SetChecked(d.edited.CheckUpdates)
+	if !d.Updates {
+		d.updates.Hide()
+	}
 	d.theme = widgets.NewDropdown(widgets.Option{ID: "", Text: text.T("dialog.theme.system")},
 		widgets.Option{ID: "dark", Text: text.T("dialog.theme.dark")}, widgets.Option{ID: "light", Text: text.T("dialog.theme.light")})
 	d.theme.Select(d.edited.Theme)

@@ -2,6 +2,7 @@ package display
 
 import (
 	"errors"
+	"runtime"
 
 	"overpaint/assets/text"
 )
@@ -10,6 +11,8 @@ import (
 // what to install, and what works without a window.
 func Sentence(err error) string {
 	switch {
+	case runtime.GOOS == "windows":
+		return text.T("display.windows")
 	case errors.Is(err, ErrNoXWayland):
 		return text.T("display.no_xwayland")
 	case errors.Is(err, ErrNoOpenGL):

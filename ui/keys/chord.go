@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"overpaint/assets/text"
 )
 
 // Chord is a key together with those that are held.
@@ -67,7 +69,12 @@ func Parse(s string) (Chord, bool) {
 	return c, true
 }
 
-// String writes the chord as the person reads it: "Ctrl+Shift+Z".
+// Label writes the chord as the person reads it on a system, which is named as
+// runtime.GOOS does: String's, but "Cmd+Shift+Z" on macOS.
+func (c Chord) Label(system string) string { return text.Keys(system, c.String()) }
+
+// String writes the chord as settings keep it, the same on all systems:
+// "Ctrl+Shift+Z".
 func (c Chord) String() string {
 	var b strings.Builder
 	for _, m := range []struct {

@@ -2,6 +2,7 @@ package keys
 
 import (
 	"maps"
+	"runtime"
 	"slices"
 	"strings"
 )
@@ -38,7 +39,7 @@ func (m *Map) Of(id string) []Chord { return slices.Clone(m.of[id]) }
 // Label is the first key of a command as it is read, or "".
 func (m *Map) Label(id string) string {
 	if list := m.of[id]; len(list) > 0 {
-		return list[0].String()
+		return list[0].Label(runtime.GOOS)
 	}
 	return ""
 }

@@ -1,6 +1,9 @@
 package keys
 
-import "slices"
+import (
+	"runtime"
+	"slices"
+)
 
 // Group is what commands have to do with.
 type Group string
@@ -43,7 +46,21 @@ func fixed(group Group, id string, keys ...string) Command {
 	return Command{ID: id, Group: group, Keys: keys, Fixed: true}
 }
 
-var commands = []Command{
+var commands = table(runtime.GOOS)
+
+// table returns the commands with the keys that they have at first on a system,
+// which is named as runtime.GOOS does. macOS hides a program by Cmd+H itself.
+func table(system string) []Command {
+	list := slices.Clone(usual)
+	if system == "darwin" {
+		i := slices.IndexFunc(list, func(c Command) bool { return c.ID == "history" })
+		list[i].Keys = []string{"Ctrl+Shift+H"}
+	}
+	return list
+}
+
+// usual are the commands on most systems.
+var usual = []Command{
 	one(Tools, "tool.move", "V"), one(Tools, "tool.brush", "B"), one(Tools, "tool.eraser", "E"), one(Tools, "swap", "X"),
 	one(Tools, "tool.rectangle", "R"), one(Tools, "tool.ellipse", "O"), one(Tools, "tool.lasso", "L"), one(Tools, "tool.polygon", "P"),
 	one(Tools, "tool.quick", "Q"), one(Tools, "tool.wand", "W"), one(Tools, "tool.hand", "H"), one(Tools, "tool.extend", "T"),

@@ -303,6 +303,10 @@ func TestKeys(t *testing.T) {
 			t.Errorf("%v is written %q, want %q", c.s, got, c.want)
 		}
 	}
+	mac := &desktop.CustomShortcut{KeyName: fyne.KeyS, Modifier: fyne.KeyModifierSuper | fyne.KeyModifierAlt}
+	if got := written(mac, "darwin"); got != "Cmd+Option+S" {
+		t.Errorf("on macOS it is written %q", got)
+	}
 }
 
 // find returns an item by its label, or nil, and whether it is on the screen.

@@ -2,6 +2,7 @@ package menubar
 
 import (
 	"image/color"
+	"runtime"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -10,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"overpaint/assets/plain"
+	"overpaint/assets/text"
 	"overpaint/ui/theme"
 	"overpaint/ui/widgets"
 )
@@ -93,8 +95,16 @@ func (p *panel) itemAt(y float32) int {
 	return -1
 }
 
-// Keys writes a shortcut as a person reads it, "Ctrl+Shift+S".
-func Keys(s fyne.Shortcut) string {
+// Keys writes a shortcut as a person reads it, "Ctrl+Shift+S", or "Cmd+Shift+S" on
+// macOS.
+func Keys(s fyne.Shortcut) string { return written(s, runtime.GOOS) }
+
+// written is Keys on a system, which is named as runtime.GOOS does.
+func written(s fyne.Shortcut, system string) string {
+	super := "Super"
+	if system == "darwin" {
+		super = "Cmd"
+	}
 	k, ok := s.(fyne.KeyboardShortcut)
 	if !ok {
 		return ""
@@ -103,7 +113,7 @@ func Keys(s fyne.Shortcut) string {
 	for _, m := range []struct {
 		mod  fyne.KeyModifier
 		name string
-	}{{fyne.KeyModifierControl, "Ctrl"}, {fyne.KeyModifierSuper, "Super"}, {fyne.KeyModifierAlt, "Alt"}, {fyne.KeyModifierShift, "Shift"}} {
+	}{{fyne.KeyModifierControl, "Ctrl"}, {fyne.KeyModifierSuper, super}, {fyne.KeyModifierAlt, text.Keys(system, "Alt")}, {fyne.KeyModifierShift, "Shift"}} {
 		if k.Mod()&m.mod != 0 {
 			parts = append(parts, m.name)
 		}

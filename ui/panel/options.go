@@ -1,6 +1,8 @@
 package panel
 
 import (
+	"runtime"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
@@ -55,7 +57,7 @@ func NewOptionsBar() *OptionsBar {
 	}
 	b.tolerance.SetTip(text.T("ui.tolerance.tip"))
 	b.contiguous.SetTip(text.T("ui.contiguous.tip"))
-	b.shape.SetTip(WithKey(text.T("ui.shape.tip"), "Ctrl"))
+	b.shape.SetTip(WithKey(text.T("ui.shape.tip"), text.Keys(runtime.GOOS, "Ctrl")))
 	changed := func(float64) { b.changed() }
 	b.size.OnChanged, b.hardness.OnChanged, b.tolerance.OnChanged = changed, changed, changed
 	for _, s := range []*widgets.Segmented{b.contiguous, b.paint, b.shape} {

@@ -23,6 +23,8 @@ type Options struct {
 	Service  *service.Service
 	Log      *slog.Logger
 	Version  string
+	// UserAgent is what the question for newer releases calls the program.
+	UserAgent string
 	// Room is how large a window's inside can be on the screen, in Fyne's units; 0 by 0
 	// where that isn't known.
 	Room fyne.Size
@@ -58,6 +60,7 @@ func New(a fyne.App, o Options, paths ...string) *Program {
 	w.tellCrashes(o.Crashes)
 	w.session.Recover()
 	w.session.LookForLeft()
+	w.lookForUpdate()
 	go sweepDrafts(o.Settings.Current().Recent)
 	if len(paths) > 0 {
 		w.openFiles(paths)

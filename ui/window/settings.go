@@ -11,6 +11,7 @@ import (
 	"overpaint/api/secret"
 	"overpaint/api/service"
 	"overpaint/api/settings"
+	"overpaint/api/update"
 	"overpaint/assets/text"
 	"overpaint/ui/dialogs"
 )
@@ -43,7 +44,7 @@ func (w *Window) showSettings(connection string, key bool) {
 	asked := w.program.options.Service
 	trying := func() {} // stops the test that goes on
 	dialogs.ShowSettings(w.win, dialogs.Settings{
-		Settings: before.Clone(), Selected: connection, EnterKey: key, Profiles: w.program.options.Settings.Profiles(),
+		Settings: before.Clone(), Selected: connection, EnterKey: key, Updates: update.Address != "", Profiles: w.program.options.Settings.Profiles(),
 		OnSave: func(s *settings.Settings, keys map[string]secret.Key, forget []string) {
 			w.session.SaveSettings(func(now *settings.Settings) {
 				*now = *settings.Merge(before, s, now)
