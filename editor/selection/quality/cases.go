@@ -8,9 +8,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
-
-	"overpaint/editor/mask"
 )
 
 // testCase is a picture and a thing in it.
@@ -20,25 +17,14 @@ type testCase struct {
 	truth *image.Alpha
 }
 
-func allCases(photos string) ([]*testCase, error) {
-	var cases []*testCase
+func allCases(folders []string) (cases []*testCase, absent int, err error) {
+	if cases, absent, err = photoCases(folders); err != nil {
+		return nil, 0, err
+	}
 	for i := range 18 {
 		cases = append(cases, painted(i))
 	}
-	for _, o := range outlines {
-		img, err := readPhoto(filepath.Join(photos, o.file))
-		if err != nil {
-			return nil, err
-		}
-		w, h := float64(img.Rect.Dx())/100, float64(img.Rect.Dy())/100
-		var points []mask.Point
-		for i := 0; i+1 < len(o.line); i += 2 {
-			points = append(points, mask.Point{X: o.line[i] * w, Y: o.line[i+1] * h})
-		}
-		truth := mask.Polygon(img.Rect.Size(), points).Alpha(img.Rect)
-		cases = append(cases, &testCase{o.name, img, truth})
-	}
-	return cases, nil
+	return cases, absent, nil
 }
 
 func readPhoto(path string) (*image.NRGBA, error) {
