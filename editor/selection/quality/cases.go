@@ -13,6 +13,7 @@ import (
 // testCase is a picture and a thing in it.
 type testCase struct {
 	name  string
+	load  func() error // makes the picture and the truth, which are nil until then
 	img   *image.NRGBA
 	truth *image.Alpha
 }
@@ -22,7 +23,9 @@ func allCases(folders []string) (cases []*testCase, absent int, err error) {
 		return nil, 0, err
 	}
 	for i := range 18 {
-		cases = append(cases, painted(i))
+		c := &testCase{name: fmt.Sprintf("painted-%02d", i)}
+		c.load = func() error { c.paint(i); return nil }
+		cases = append(cases, c)
 	}
 	return cases, absent, nil
 }
@@ -71,9 +74,9 @@ func (s *stuff) at(x, y, w float64) (c [3]float64) {
 	return c
 }
 
-// painted is a thing before a ground with some other things, soft by half a pixel at its
+// paint makes a thing before a ground with some other things, soft by half a pixel at its
 // edge, with the grain of a photo. The higher the number the more thing and ground are alike.
-func painted(number int) *testCase {
+func (c *testCase) paint(number int) {
 	const w, h = 900, 700
 	r := rand.New(rand.NewPCG(uint64(number), 99))
 	tone := func() [3]float64 { return [3]float64{60 + 140*r.Float64(), 60 + 140*r.Float64(), 60 + 140*r.Float64()} }
@@ -90,7 +93,7 @@ func painted(number int) *testCase {
 	others := []stuff{newStuff(r, tone(), spread), newStuff(r, own, spread*0.7)}
 	shapes := []shape{newShape(r, 120+120*r.Float64(), 300+300*r.Float64(), 250+200*r.Float64())}
 	shapes = append(shapes, newShape(r, 50+40*r.Float64(), 120, 120), newShape(r, 40+30*r.Float64(), 800, 600))
-	c := &testCase{name: fmt.Sprintf("painted-%02d", number), img: image.NewNRGBA(image.Rect(0, 0, w, h)), truth: image.NewAlpha(image.Rect(0, 0, w, h))}
+	c.img, c.truth = image.NewNRGBA(image.Rect(0, 0, w, h)), image.NewAlpha(image.Rect(0, 0, w, h))
 	for y := range h {
 		for x := range w {
 			fx, fy := float64(x)+0.5, float64(y)+0.5
@@ -108,7 +111,6 @@ func painted(number int) *testCase {
 			c.truth.Pix[y*w+x] = uint8(255*a + 0.5)
 		}
 	}
-	return c
 }
 
 func over(below, above [3]float64, a float64) [3]float64 {

@@ -80,13 +80,18 @@ func run(photos []string, out string, want chosen) error {
 		if want.leaves(c.name, number) {
 			continue
 		}
-		rows, err := c.compare(want, ours, theirs)
+		err := c.load()
+		var rows []*measured
+		if err == nil {
+			rows, err = c.compare(want, ours, theirs)
+		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", c.name, err)
 		}
 		if err := writeSheet(filepath.Join(out, c.name+".png"), c, rows); err != nil {
 			return err
 		}
+		c.img, c.truth = nil, nil
 	}
 	ours.row("overpaint")
 	theirs.row("grabCut")

@@ -4,7 +4,9 @@ import (
 	_ "embed"
 	"fmt"
 	"image"
+	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -28,19 +30,18 @@ func photoCases(folders []string) (cases []*testCase, absent int, err error) {
 		if len(f) < 4 || f[0] == "#" {
 			continue
 		}
-		var c *testCase
+		c := &testCase{name: f[1]}
+		photos := f[2:3]
 		switch f[0] {
 		case "outline":
-			c, err = outline(folders, f[1:])
+			c.load = func() error { return c.outline(folders, f[2:]) }
 		case "cutout":
-			c, err = cutout(folders, f[1:])
+			photos = f[2:4]
+			c.load = func() error { return c.cutout(folders, f[2:]) }
 		default:
-			err = fmt.Errorf("%s: what is %q?", f[1], f[0])
+			return nil, 0, fmt.Errorf("%s: what is %q?", f[1], f[0])
 		}
-		if err != nil {
-			return nil, 0, err
-		}
-		if c == nil {
+		if slices.ContainsFunc(photos, func(name string) bool { return find(folders, name) == "" }) {
 			absent++
 			continue
 		}
@@ -49,25 +50,28 @@ func photoCases(folders []string) (cases []*testCase, absent int, err error) {
 	return cases, absent, nil
 }
 
-// find reads a photo from the first of the folders that has it, as it is shrunk; nil where
-// none has it.
-func find(folders []string, name string) (*image.NRGBA, error) {
+// find returns a photo's path in the first of the folders that has it, or "".
+func find(folders []string, name string) string {
 	for _, folder := range folders {
 		path := filepath.Join(folder, name)
-		if found, _ := filepath.Glob(path); len(found) == 0 {
-			continue
+		if _, err := os.Stat(path); err == nil {
+			return path
 		}
-		img, err := readPhoto(path)
-		if err != nil {
-			return nil, err
-		}
-		size := img.Rect.Size()
-		if longer := max(size.X, size.Y); longer > widest {
-			return scaled(img, size.X*widest/longer, size.Y*widest/longer), nil
-		}
-		return img, nil
 	}
-	return nil, nil
+	return ""
+}
+
+// shrunk reads a photo, at most widest on its longer side.
+func shrunk(folders []string, name string) (*image.NRGBA, error) {
+	img, err := readPhoto(find(folders, name))
+	if err != nil {
+		return nil, err
+	}
+	size := img.Rect.Size()
+	if longer := max(size.X, size.Y); longer > widest {
+		return scaled(img, size.X*widest/longer, size.Y*widest/longer), nil
+	}
+	return img, nil
 }
 
 func scaled(img *image.NRGBA, w, h int) *image.NRGBA {
@@ -94,41 +98,42 @@ func pairs(fields []string, size image.Point) ([]mask.Point, error) {
 	return points, nil
 }
 
-// outline is a thing on a photo that was outlined by hand.
-func outline(folders, f []string) (*testCase, error) {
-	img, err := find(folders, f[1])
-	if img == nil || err != nil {
-		return nil, err
-	}
-	points, err := pairs(f[2:], img.Rect.Size())
+// outline loads a thing on a photo that was outlined by hand.
+func (c *testCase) outline(folders, f []string) error {
+	img, err := shrunk(folders, f[0])
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", f[0], err)
+		return err
 	}
-	return &testCase{f[0], img, mask.Polygon(img.Rect.Size(), points).Alpha(img.Rect)}, nil
+	points, err := pairs(f[1:], img.Rect.Size())
+	if err != nil {
+		return err
+	}
+	c.img, c.truth = img, mask.Polygon(img.Rect.Size(), points).Alpha(img.Rect)
+	return nil
 }
 
-// cutout is a thing that was cut out of another photo and laid onto one.
-func cutout(folders, f []string) (*testCase, error) {
-	thing, err := find(folders, f[1])
-	if thing == nil || err != nil {
-		return nil, err
+// cutout loads a thing that was cut out of another photo, and lays it onto one.
+func (c *testCase) cutout(folders, f []string) error {
+	thing, err := shrunk(folders, f[0])
+	if err != nil {
+		return err
 	}
-	img, err := find(folders, f[2])
-	if img == nil || err != nil {
-		return nil, err
+	img, err := shrunk(folders, f[1])
+	if err != nil {
+		return err
 	}
 	size := img.Rect.Size()
-	places, err := pairs(append(f[3:4:4], f[5:]...), size)
+	places, err := pairs(slices.Concat(f[2:3], f[4:]), size)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", f[0], err)
+		return err
 	}
-	high, err := strconv.Atoi(f[4])
+	high, err := strconv.Atoi(f[3])
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", f[0], err)
+		return err
 	}
 	h := high * size.Y / 100
 	thing = scaled(thing, thing.Rect.Dx()*h/thing.Rect.Dy(), h)
-	c := &testCase{f[0], img, image.NewAlpha(img.Rect)}
+	c.img, c.truth = img, image.NewAlpha(img.Rect)
 	for i, p := range places {
 		at := image.Pt(int(p.X), int(p.Y)).Sub(thing.Rect.Size().Div(2))
 		draw.Draw(img, thing.Rect.Add(at), thing, image.Point{}, draw.Over)
@@ -137,7 +142,7 @@ func cutout(folders, f []string) (*testCase, error) {
 		}
 	}
 	blend(img)
-	return c, nil
+	return nil
 }
 
 // blend takes the edges that cutting leaves: a blur of a pixel over all of the picture.
