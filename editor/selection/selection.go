@@ -10,8 +10,11 @@
 // border single pixels are cut once more (Li et al., "Lazy Snapping", 2004), and a guided
 // filter (package guided) leads that border to the picture's own at full size, softly.
 //
-// A further stroke starts with what the last answer has learnt. Results don't depend on the
-// number of processors.
+// How large the thing is nobody knows at first. Several guesses, each of what is nearest to
+// the marks up to some area, lead to as many answers, none of which may become much larger
+// than its guess, and the one that looks most like a thing is taken: with a strong, short
+// border that lies about what was drawn. A further mark inside takes nothing away, and one
+// outside adds nothing. Results don't depend on the number of processors.
 package selection
 
 import (
@@ -54,14 +57,14 @@ type Answer struct {
 	// Mask is what is selected, of the canvas's size.
 	Mask *mask.Mask
 
-	marks  int // that it answers
-	models models
+	marks  int    // that it answers
+	models models // of thing and rest
 	inside []bool // superpixels
 }
 
 // Select returns what marks select; the later of two that contradict each other counts.
-// last, unless nil, is the answer to the first of these marks, whose models are gone on
-// with. Marks that say nothing of what is wanted select nothing. The only error is ctx's.
+// last, unless nil, is the answer to the first of these marks, which is gone on with: it
+// stays where the further ones are inside, and nothing is added where they are outside. Marks that say nothing of what is wanted select nothing. The only error is ctx's.
 func (s *Scene) Select(ctx context.Context, marks []Mark, last *Answer) (*Answer, error) {
 	k := s.read(marks)
 	a := &Answer{marks: len(marks)}
@@ -72,12 +75,24 @@ func (s *Scene) Select(ctx context.Context, marks []Mark, last *Answer) (*Answer
 	if last != nil && (last.inside == nil || last.marks > len(marks)) {
 		last = nil
 	}
+	if last != nil {
+		s.since(k, marks, last)
+	}
 	if err := s.solve(ctx, k, a, last); err != nil {
 		return nil, err
 	}
-	var err error
-	a.Mask, err = s.smoothly(ctx, k, a)
-	return a, err
+	m, err := s.smoothly(ctx, k, a)
+	if err != nil {
+		return nil, err
+	}
+	switch k.situation { // also where the border was cut anew
+	case more:
+		m = mask.Union(last.Mask, m)
+	case less:
+		m = mask.Intersect(last.Mask, m)
+	}
+	a.Mask = m
+	return a, nil
 }
 
 // smoothly makes a mask of an answer's superpixels.
