@@ -9,8 +9,8 @@ import (
 const stride = 0.004
 
 // distances returns how far all superpixels are from those that from says, by what differs
-// on the way and by step for each (Dijkstra, 1959).
-func (s *Scene) distances(from func(i int) bool, step float32) []float32 {
+// on the way (Dijkstra, 1959).
+func (s *Scene) distances(from func(i int) bool) []float32 {
 	d := make([]float32, len(s.parts))
 	var todo queue
 	for i := range d {
@@ -27,7 +27,7 @@ func (s *Scene) distances(from func(i int) bool, step float32) []float32 {
 			continue
 		}
 		for _, l := range s.near[v.part] {
-			if far := v.distance + s.edges[l.edge].differ + step; far < d[l.to] {
+			if far := v.distance + s.edges[l.edge].differ + stride; far < d[l.to] {
 				d[l.to] = far
 				heap.Push(&todo, visit{l.to, far})
 			}

@@ -42,7 +42,7 @@ func (s *Scene) Background(ctx context.Context) (*mask.Mask, error) {
 			k.say(i, inside)
 		}
 	}
-	in := s.distances(k.says(inside), stride)
+	in := s.distances(func(i int) bool { return k.part[i] == inside })
 	far := s.quantile(in, 0.93)
 	for i := range s.parts {
 		if k.part[i] == unknown && in[i] >= far && !math.IsInf(float64(in[i]), 0) {
@@ -87,9 +87,7 @@ func (s *Scene) Hug(ctx context.Context, m *mask.Mask, reach int) (*mask.Mask, e
 
 // nothing is what is known before anybody said anything.
 func (s *Scene) nothing() *known {
-	k := &known{pixel: make([]uint8, s.w*s.h), part: make([]uint8, len(s.parts))}
-	k.held, k.fresh = k.part, k.part
-	return k
+	return &known{pixel: make([]uint8, s.w*s.h), part: make([]uint8, len(s.parts))}
 }
 
 func (k *known) say(part int, says uint8) { k.part[part], k.some[says] = says, true }
@@ -104,7 +102,7 @@ func (s *Scene) finish(ctx context.Context, k *known, guess []bool) (*mask.Mask,
 			guess[i] = f.in[i] < f.out[i]
 		}
 	}
-	if err := s.settle(ctx, k, a, guess, learning, f.of); err != nil {
+	if err := s.settle(ctx, k, a, guess, learning, func(i int) float64 { return nearby * nearer(f.in[i], f.out[i]) }); err != nil {
 		return nil, err
 	}
 	return s.smoothly(ctx, k, a)

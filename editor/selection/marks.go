@@ -3,7 +3,6 @@ package selection
 import (
 	"image"
 	"math"
-	"slices"
 )
 
 // What is known of a pixel or a superpixel.
@@ -18,17 +17,13 @@ type known struct {
 	pixel []uint8
 	part  []uint8
 	some  [3]bool // what is known of any superpixel
-	// held is part and what the last answer has of it that stays. fresh is what the marks
-	// say that came since.
-	held, fresh []uint8
-	situation   situation
 	// boxed: the thing is in boxes, whatever is drawn besides.
 	boxed bool
 }
 
 // read says what marks tell of pixels and superpixels.
 func (s *Scene) read(marks []Mark) *known {
-	k := s.nothing()
+	k := &known{pixel: make([]uint8, s.w*s.h), part: make([]uint8, len(s.parts))}
 	k.boxed = s.boxes(k, marks)
 	for _, m := range marks {
 		says := inside
@@ -45,34 +40,7 @@ func (s *Scene) read(marks []Mark) *known {
 		}
 	}
 	s.vote(k)
-	k.held, k.fresh = slices.Clone(k.part), k.part
 	return k
-}
-
-// says tells which superpixels are known or held as that.
-func (k *known) says(what uint8) func(i int) bool {
-	return func(i int) bool { return k.held[i] == what }
-}
-
-// since goes on from an answer to the first of the marks: a mark on what is wanted takes
-// nothing away, and one on what isn't adds nothing.
-func (s *Scene) since(k *known, marks []Mark, last *Answer) {
-	added := s.read(marks[last.marks:])
-	if added.some[inside] || added.some[outside] {
-		k.fresh = added.part
-	}
-	keep := uint8(unknown)
-	switch {
-	case added.some[inside] && !added.some[outside]:
-		k.situation, keep = more, inside
-	case added.some[outside] && !added.some[inside]:
-		k.situation, keep = less, outside
-	}
-	for i, was := range last.inside {
-		if k.part[i] == unknown && keep != unknown && was == (keep == inside) {
-			k.held[i] = keep
-		}
-	}
 }
 
 // boxes has all outside that no box holds, if there are any.

@@ -10,11 +10,9 @@
 // border single pixels are cut once more (Li et al., "Lazy Snapping", 2004), and a guided
 // filter (package guided) leads that border to the picture's own at full size, softly.
 //
-// How large the thing is nobody knows at first. Several guesses, each of what is nearest to
-// the marks up to some area, lead to as many answers, none of which may become much larger
-// than its guess, and the one that looks most like a thing is taken: with a strong, short
-// border that lies about what was drawn. A further mark inside takes nothing away, and one
-// outside adds nothing. Results don't depend on the number of processors.
+// A further stroke starts with what the last answer has learnt; one inside takes nothing away,
+// and one outside adds nothing. Results don't depend on the
+// number of processors.
 package selection
 
 import (
@@ -57,14 +55,15 @@ type Answer struct {
 	// Mask is what is selected, of the canvas's size.
 	Mask *mask.Mask
 
-	marks  int    // that it answers
-	models models // of thing and rest
+	marks  int // that it answers
+	models models
 	inside []bool // superpixels
 }
 
 // Select returns what marks select; the later of two that contradict each other counts.
-// last, unless nil, is the answer to the first of these marks, which is gone on with: it
-// stays where the further ones are inside, and nothing is added where they are outside. Marks that say nothing of what is wanted select nothing. The only error is ctx's.
+// last, unless nil, is the answer to the first of these marks, whose models are gone on
+// with: where all further ones are inside it stays, and where all are outside nothing is added.
+// Marks that say nothing of what is wanted select nothing. The only error is ctx's.
 func (s *Scene) Select(ctx context.Context, marks []Mark, last *Answer) (*Answer, error) {
 	k := s.read(marks)
 	a := &Answer{marks: len(marks)}
@@ -75,24 +74,48 @@ func (s *Scene) Select(ctx context.Context, marks []Mark, last *Answer) (*Answer
 	if last != nil && (last.inside == nil || last.marks > len(marks)) {
 		last = nil
 	}
-	if last != nil {
-		s.since(k, marks, last)
-	}
 	if err := s.solve(ctx, k, a, last); err != nil {
 		return nil, err
+	}
+	var in, out bool
+	if last != nil {
+		in, out = sides(marks[last.marks:])
+		a.keep(k, last, in, out)
 	}
 	m, err := s.smoothly(ctx, k, a)
 	if err != nil {
 		return nil, err
 	}
-	switch k.situation { // also where the border was cut anew
-	case more:
+	switch { // the border was cut anew
+	case in && !out:
 		m = mask.Union(last.Mask, m)
-	case less:
+	case out && !in:
 		m = mask.Intersect(last.Mask, m)
 	}
 	a.Mask = m
 	return a, nil
+}
+
+// sides reports whether marks say what is inside and what is outside, as boxes do both.
+func sides(marks []Mark) (in, out bool) {
+	for _, m := range marks {
+		in, out = in || !m.Outside, out || m.Outside || m.Box
+	}
+	return in, out
+}
+
+// keep has superpixels stay inside where all further marks are inside, and outside where all
+// are outside, unless marks say otherwise.
+func (a *Answer) keep(k *known, last *Answer, in, out bool) {
+	for i, was := range last.inside {
+		switch {
+		case k.part[i] != unknown:
+		case in && !out:
+			a.inside[i] = a.inside[i] || was
+		case out && !in:
+			a.inside[i] = a.inside[i] && was
+		}
+	}
 }
 
 // smoothly makes a mask of an answer's superpixels.

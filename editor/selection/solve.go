@@ -17,37 +17,100 @@ const (
 	smooth = 12
 	// nearby is how much distances count at most beside colours.
 	nearby = 2.5
-	// learning is how often models and cut learn from each other.
-	learning = 3
+	// constant is how much it counts that the last answer had it so.
+	constant = 1.5
+	// learning is how often models and cut learn from each other, for a first answer and a
+	// further one.
+	learning, further = 3, 2
 )
+
+// believed is how much more a guess counts that goes on from the last answer.
+const believed = 1.5
+
+// shares are how much of the picture the thing may be, as a first guess.
+var shares = [...]float64{0.003, 0.01, 0.03, 0.09, 0.25, 0.5}
 
 // solve finds which superpixels are inside.
 func (s *Scene) solve(ctx context.Context, k *known, a *Answer, last *Answer) error {
-	if !k.some[inside] {
-		return s.settle(ctx, k, a, s.deep(k), learning, func(int) float64 { return 0 })
+	f := s.measureWays(k)
+	plain := func(i int) float64 { return f.favour[i] }
+	if last == nil {
+		if !k.some[inside] {
+			return s.settle(ctx, k, a, s.deep(k), learning, plain)
+		}
+		return s.compare(ctx, k, a, f, nil)
 	}
-	return s.choose(ctx, k, a, s.guesses(k, last))
+	now, wrong := slices.Clone(last.inside), false
+	for i, says := range k.part {
+		wrong = wrong || says == outside && now[i]
+		now[i] = now[i] && says != outside && f.in[i] <= f.out[i] || says == inside
+	}
+	if wrong && k.some[inside] {
+		return s.compare(ctx, k, a, f, now)
+	}
+	return s.settle(ctx, k, a, now, further, func(i int) float64 {
+		if last.inside[i] {
+			return f.favour[i] + constant
+		}
+		return f.favour[i] - constant
+	})
 }
 
-// choose takes that of several first guesses to which the best answer comes.
-func (s *Scene) choose(ctx context.Context, k *known, a *Answer, guesses []guess) error {
-	f := s.measureWays(k)
+// compare takes that of several first guesses, of what is nearest to what was drawn, from
+// which the best border comes. last, unless nil, is another guess, which is believed more.
+func (s *Scene) compare(ctx context.Context, k *known, a *Answer, f *ways, last []bool) error {
+	favour := func(i int) float64 { return f.favour[i] }
+	guesses := make([][]bool, 0, len(shares)+1)
+	for _, share := range shares {
+		near, now := s.quantile(f.in, share), make([]bool, len(s.parts))
+		for i := range now {
+			now[i] = k.part[i] != outside && f.in[i] <= min(near, f.out[i]) || k.part[i] == inside
+		}
+		guesses = append(guesses, now)
+	}
+	if last != nil {
+		guesses = append(guesses, last)
+	}
 	tries, errs := make([]Answer, len(guesses)), make([]error, len(guesses))
 	err := parallel.Range(ctx, len(guesses), 1, func(n, _ int) {
-		errs[n] = s.settle(ctx, k, &tries[n], guesses[n].inside, learning, func(i int) float64 {
-			return guesses[n].favour[i] + f.of(i)
-		})
+		errs[n] = s.settle(ctx, k, &tries[n], guesses[n], learning, favour)
 	})
 	if err = errors.Join(append(errs, err)...); err != nil {
 		return ctx.Err()
 	}
 	best := math.Inf(-1)
 	for n := range tries {
-		if v := s.judge(k, &tries[n]); n == 0 || v > best {
+		v := s.merit(&tries[n])
+		if n == len(shares) {
+			v *= believed
+		}
+		if v > best {
 			best, a.models, a.inside = v, tries[n].models, tries[n].inside
 		}
 	}
 	return nil
+}
+
+// merit says how much an answer looks like a thing: how much more differs along its border
+// than within it. Of the same look the smaller is meant.
+func (s *Scene) merit(a *Answer) float64 {
+	var along, length, within, inner float64
+	for _, e := range s.edges {
+		switch n := float64(e.length); {
+		case a.inside[e.a] != a.inside[e.b]:
+			along, length = along+n*float64(e.differ), length+n
+		case a.inside[e.a]:
+			within, inner = within+n*float64(e.differ), inner+n
+		}
+	}
+	area := 0
+	for i, in := range a.inside {
+		if in {
+			area += s.parts[i].n
+		}
+	}
+	share := float64(area+1) / float64(s.w*s.h)
+	return along / (length + 20) / (within/(inner+1) + 0.02) * math.Pow(share, -0.6)
 }
 
 // settle has models and cut learn from each other.
@@ -68,16 +131,31 @@ func (s *Scene) settle(ctx context.Context, k *known, a *Answer, now []bool, tim
 	return nil
 }
 
-// ways are how far superpixels are, over the picture, from the inside and the outside that are
-// known; infinite where nothing is.
-type ways struct{ in, out []float32 }
-
-func (s *Scene) measureWays(k *known) *ways {
-	return &ways{s.distances(k.says(inside), stride), s.distances(k.says(outside), stride)}
+// ways are how far superpixels are, over the picture, from what is known.
+type ways struct {
+	in, out []float32 // from the inside and the outside; infinite where nothing is known
+	favour  []float64 // by how much that favours the inside
 }
 
-// of is by how much a superpixel's place between inside and outside favours that it is inside.
-func (f *ways) of(i int) float64 { return nearby * nearer(f.in[i], f.out[i]) }
+// measureWays finds the ways. Beside the outside that is known, what is the farthest from
+// the inside is taken as outside, too, though it counts less.
+func (s *Scene) measureWays(k *known) *ways {
+	f := &ways{favour: make([]float64, len(s.parts))}
+	f.in = s.distances(func(i int) bool { return k.part[i] == inside })
+	f.out = s.distances(func(i int) bool { return k.part[i] == outside })
+	if !k.some[inside] {
+		return f
+	}
+	far := s.quantile(f.in, 0.75)
+	off := s.distances(func(i int) bool { return k.part[i] == outside || k.part[i] == unknown && f.in[i] >= far })
+	for i := range f.favour {
+		f.favour[i] = nearby * nearer(f.in[i], off[i])
+		if k.some[outside] {
+			f.favour[i] += nearby * nearer(f.in[i], f.out[i])
+		}
+	}
+	return f
+}
 
 // nearer is 1 at the inside and -1 at the outside.
 func nearer(in, out float32) float64 {
@@ -90,8 +168,21 @@ func nearer(in, out float32) float64 {
 
 // quantile returns the value below which a share of the pixels has those of its superpixel.
 func (s *Scene) quantile(v []float32, share float64) float32 {
+	order := make([]int, len(v))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		switch {
+		case v[a] < v[b]:
+			return -1
+		case v[a] > v[b]:
+			return 1
+		}
+		return a - b
+	})
 	left := share * float64(s.w*s.h)
-	for _, i := range s.order(v) {
+	for _, i := range order {
 		if left -= float64(s.parts[i].n); left <= 0 {
 			return v[i]
 		}
@@ -99,27 +190,9 @@ func (s *Scene) quantile(v []float32, share float64) float32 {
 	return float32(math.Inf(1))
 }
 
-// order is the superpixels by a value, least first.
-func (s *Scene) order(v []float32) []int32 {
-	order := make([]int32, len(v))
-	for i := range order {
-		order[i] = int32(i)
-	}
-	slices.SortFunc(order, func(a, b int32) int {
-		switch {
-		case v[a] < v[b]:
-			return -1
-		case v[a] > v[b]:
-			return 1
-		}
-		return int(a - b)
-	})
-	return order
-}
-
 // deep says what in a box is farthest from its outside.
 func (s *Scene) deep(k *known) []bool {
-	out := s.distances(k.says(outside), stride)
+	out := s.distances(func(i int) bool { return k.part[i] == outside })
 	var in []float32
 	for i, d := range out {
 		if k.part[i] == unknown {
@@ -167,7 +240,7 @@ func (s *Scene) models(k *known, now []bool) models {
 func (s *Scene) cut(ctx context.Context, k *known, favour func(i int) float64) ([]bool, error) {
 	g := cut.New(len(s.parts), len(s.edges))
 	for i := range s.parts {
-		switch k.held[i] {
+		switch k.part[i] {
 		case inside:
 			g.Node(i, 0, cut.Hard)
 		case outside:
