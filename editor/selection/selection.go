@@ -11,8 +11,7 @@
 // filter (package guided) leads that border to the picture's own at full size, softly.
 //
 // A further stroke starts with what the last answer has learnt; one inside takes nothing away,
-// and one outside adds nothing. Results don't depend on the
-// number of processors.
+// and one outside adds nothing. Results don't depend on the number of processors.
 package selection
 
 import (

@@ -122,8 +122,8 @@ func (c *testCase) compare(want chosen, ours, theirs *total) ([]*measured, error
 	return rows, nil
 }
 
-// click is where somebody clicks, and whether on what isn't wanted; of a stroke it is the
-// middle of its ends.
+// click is where somebody clicks, and whether on what isn't wanted, or a stroke through there
+// between two ends.
 type click struct {
 	at       image.Point
 	from, to image.Point
