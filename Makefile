@@ -88,9 +88,13 @@ align-quality:
 	$(GO) run ./editor/align/quality -out build/align-quality
 
 # Table and contact sheets of how well things are found from few clicks, beside OpenCV's
-# grabCut where OpenCV for Python is installed, in build/select-quality.
+# grabCut where OpenCV for Python is installed, in build/select-quality; photos come from
+# Debian's packages and are kept in the folder for caches. For strokes instead of clicks:
+# make select-quality SELECT_QUALITY='-strokes -peer=false'
+SELECT_PHOTOS = $${XDG_CACHE_HOME:-$$HOME/.cache}/overpaint-select-quality
 select-quality:
-	$(GO) run ./editor/selection/quality -out build/select-quality
+	editor/selection/quality/photos.sh "$(SELECT_PHOTOS)"
+	$(GO) run ./editor/selection/quality -photos "assets/photos,$(SELECT_PHOTOS)" -out build/select-quality $(SELECT_QUALITY)
 
 # A table of how the files of a folder are opened, compared with libvips and
 # ImageMagick where they are installed: make pictures IN=FOLDER

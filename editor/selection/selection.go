@@ -10,8 +10,8 @@
 // border single pixels are cut once more (Li et al., "Lazy Snapping", 2004), and a guided
 // filter (package guided) leads that border to the picture's own at full size, softly.
 //
-// A further stroke starts with what the last answer has learnt. Results don't depend on the
-// number of processors.
+// A further stroke starts with what the last answer has learnt; one inside takes nothing away,
+// and one outside adds nothing. Results don't depend on the number of processors.
 package selection
 
 import (
@@ -61,7 +61,8 @@ type Answer struct {
 
 // Select returns what marks select; the later of two that contradict each other counts.
 // last, unless nil, is the answer to the first of these marks, whose models are gone on
-// with. Marks that say nothing of what is wanted select nothing. The only error is ctx's.
+// with: where all further ones are inside it stays, and where all are outside nothing is added.
+// Marks that say nothing of what is wanted select nothing. The only error is ctx's.
 func (s *Scene) Select(ctx context.Context, marks []Mark, last *Answer) (*Answer, error) {
 	k := s.read(marks)
 	a := &Answer{marks: len(marks)}
@@ -75,9 +76,45 @@ func (s *Scene) Select(ctx context.Context, marks []Mark, last *Answer) (*Answer
 	if err := s.solve(ctx, k, a, last); err != nil {
 		return nil, err
 	}
-	var err error
-	a.Mask, err = s.smoothly(ctx, k, a)
-	return a, err
+	var in, out bool
+	if last != nil {
+		in, out = sides(marks[last.marks:])
+		a.keep(k, last, in, out)
+	}
+	m, err := s.smoothly(ctx, k, a)
+	if err != nil {
+		return nil, err
+	}
+	switch { // the border was cut anew
+	case in && !out:
+		m = mask.Union(last.Mask, m)
+	case out && !in:
+		m = mask.Intersect(last.Mask, m)
+	}
+	a.Mask = m
+	return a, nil
+}
+
+// sides reports whether marks say what is inside and what is outside, as boxes do both.
+func sides(marks []Mark) (in, out bool) {
+	for _, m := range marks {
+		in, out = in || !m.Outside, out || m.Outside || m.Box
+	}
+	return in, out
+}
+
+// keep has superpixels stay inside where all further marks are inside, and outside where all
+// are outside, unless marks say otherwise.
+func (a *Answer) keep(k *known, last *Answer, in, out bool) {
+	for i, was := range last.inside {
+		switch {
+		case k.part[i] != unknown:
+		case in && !out:
+			a.inside[i] = a.inside[i] || was
+		case out && !in:
+			a.inside[i] = a.inside[i] && was
+		}
+	}
 }
 
 // smoothly makes a mask of an answer's superpixels.

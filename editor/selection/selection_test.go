@@ -111,6 +111,48 @@ func TestWhatIsDrawnOutsideIsTakenAwayAndWhatIsDrawnInsideIsTakenIn(t *testing.T
 	}
 }
 
+// patches is a ground of squares of a few colours, which say nothing of what is meant.
+func patches() *image.NRGBA {
+	img := image.NewNRGBA(image.Rect(0, 0, 300, 200))
+	r := rand.New(rand.NewPCG(7, 7))
+	tones := []color.NRGBA{{200, 60, 50, 255}, {60, 150, 70, 255}, {70, 80, 190, 255}, {190, 180, 90, 255}}
+	var of [6][9]color.NRGBA
+	for j := range of {
+		for i := range of[j] {
+			of[j][i] = tones[r.IntN(len(tones))]
+		}
+	}
+	for y := range 200 {
+		for x := range 300 {
+			c, n := of[y/36][x/36], uint8(r.IntN(12))
+			img.SetNRGBA(x, y, color.NRGBA{c.R + n, c.G + n, c.B + n, 255})
+		}
+	}
+	return img
+}
+
+func TestAMarkInsideTakesNothingAwayAndOneOutsideAddsNothing(t *testing.T) {
+	s := prepare(t, patches())
+	var marks []selection.Mark
+	var last *selection.Answer
+	r := rand.New(rand.NewPCG(3, 3))
+	before := mask.New(300, 200)
+	for i := range 10 {
+		m := at(300*r.Float64(), 200*r.Float64())
+		m.Outside = i%3 == 2
+		marks = append(marks, m)
+		last = selected(t, s, last, marks...)
+		smaller, larger := before, last.Mask
+		if m.Outside {
+			smaller, larger = larger, smaller
+		}
+		if !mask.Union(smaller, larger).Equal(larger) {
+			t.Fatalf("mark %d, outside %v, changes more than it says", i, m.Outside)
+		}
+		before = last.Mask
+	}
+}
+
 func TestABoxSelectsTheThingInIt(t *testing.T) {
 	img, truth := disc(400, 300)
 	box := selection.Mark{Box: true, Points: []selection.Point{{X: 40, Y: 70}, {X: 205, Y: 230}}}

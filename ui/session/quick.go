@@ -23,10 +23,18 @@ type quick struct {
 	stop   context.CancelFunc // ends the answer that is being worked out; nil where none is
 	over   *document.State    // the document when the stroke began
 
+	waiting []waitingStroke // for the one that is complete to be settled, the first first
+
 	// Strokes that go on from each other: what was covered before the first of them, and
 	// what each led to.
 	base  *mask.Mask
 	chain []quickStep
+}
+
+// waitingStroke is one that was begun before the one before it was settled.
+type waitingStroke struct {
+	mark selection.Mark
+	done bool
 }
 
 // quickStep is a stroke that was painted, and the mask that it led to.
@@ -69,12 +77,16 @@ func (s *Session) prepareQuick() {
 }
 
 // QuickStroke begins a stroke of quick selection, or says what has become of the one under
-// way; what it selects so far is shown as soon as it is known. The points must not be
-// changed afterwards.
+// way; what it selects so far is shown as soon as it is known. One that begins while the last
+// is still being settled waits for it. The points must not be changed afterwards.
 func (s *Session) QuickStroke(m selection.Mark) {
 	defer s.act()()
 	q := &s.quick
-	if s.file.doc == nil || len(m.Points) == 0 || q.stroke != nil && q.done {
+	if s.file.doc == nil || len(m.Points) == 0 {
+		return
+	}
+	if q.stroke != nil && q.done {
+		q.wait(m)
 		return
 	}
 	if q.stroke == nil && !s.beginQuick(m) {
@@ -88,11 +100,38 @@ func (s *Session) QuickStroke(m selection.Mark) {
 // EndQuickStroke makes what the stroke selects one step, once that is known.
 func (s *Session) EndQuickStroke() {
 	defer s.act()()
-	if s.quick.stroke == nil || s.quick.done {
+	q := &s.quick
+	if q.stroke == nil {
 		return
 	}
-	s.quick.done = true
-	s.quick.asked++
+	if q.done {
+		if n := len(q.waiting); n > 0 {
+			q.waiting[n-1].done = true
+		}
+		return
+	}
+	q.done = true
+	q.asked++
+	s.reckonQuick()
+}
+
+// wait has a stroke wait, or says what has become of the last one that does.
+func (q *quick) wait(m selection.Mark) {
+	if n := len(q.waiting); n > 0 && !q.waiting[n-1].done {
+		q.waiting[n-1].mark = m
+		return
+	}
+	q.waiting = append(q.waiting, waitingStroke{mark: m})
+}
+
+// nextQuick begins the first of the strokes that waited, and keeps the others.
+func (s *Session) nextQuick(waiting []waitingStroke) {
+	if len(waiting) == 0 || !s.beginQuick(waiting[0].mark) {
+		return
+	}
+	q := &s.quick
+	q.stroke, q.done, q.waiting = &waiting[0].mark, waiting[0].done, waiting[1:]
+	q.asked++
 	s.reckonQuick()
 }
 
@@ -208,11 +247,12 @@ func (s *Session) showQuick(m *mask.Mask) {
 // paintQuick makes what the stroke selects one step, unless that is nothing.
 func (s *Session) paintQuick(got found) {
 	q := &s.quick
-	stroke, before := *q.stroke, q.base
+	stroke, before, waiting := *q.stroke, q.base, q.waiting
+	defer func() { s.nextQuick(waiting) }()
 	if len(q.chain) > 0 {
 		before = q.chain[len(q.chain)-1].mask
 	}
-	q.stroke, q.done = nil, false
+	q.stroke, q.done, q.waiting = nil, false, nil
 	if got.mask.Equal(before) {
 		s.endStroke()
 		return
@@ -234,11 +274,11 @@ func (s *Session) forgetQuick() {
 	s.quick = quick{}
 }
 
-// dropQuick gives up the stroke under way.
+// dropQuick gives up the stroke under way and those that wait for it.
 func (s *Session) dropQuick() {
 	q := &s.quick
 	if q.stop != nil {
 		q.stop()
 	}
-	q.stop, q.stroke, q.done = nil, nil, false
+	q.stop, q.stroke, q.done, q.waiting = nil, nil, false, nil
 }

@@ -81,6 +81,37 @@ func TestQuickSelectionPaintsTheThingInOneStep(t *testing.T) {
 	}
 }
 
+func TestNoStrokeIsLostWhileTheLastOneIsSettled(t *testing.T) {
+	b := plates(t)
+	for range 2 { // the second press of each is drawn out, and nothing was known of the first by then
+		b.QuickStroke(dab(40, 60, false))
+		b.EndQuickStroke()
+		b.QuickStroke(dab(110, 60, false))
+		b.QuickStroke(selection.Mark{Points: []selection.Point{{X: 110, Y: 60}, {X: 125, Y: 60}}, Radius: 6})
+		b.EndQuickStroke()
+		b.QuickStroke(dab(40, 60, true))
+		b.EndQuickStroke()
+		b.until("the strokes to be over", func() bool { return !b.Editing().Stroke })
+		if m := b.mask(); m.At(40, 60) != 0 || m.At(120, 60) != 255 {
+			t.Fatal("not all strokes were taken")
+		}
+		if n := len(b.Steps()); n != 3 {
+			t.Fatalf("there are %d steps", n)
+		}
+		for range 3 {
+			b.Undo()
+		}
+	}
+	b.QuickStroke(dab(40, 60, false))
+	b.EndQuickStroke()
+	b.QuickStroke(dab(120, 60, false))
+	b.Escape()
+	b.drain()
+	if !b.mask().Empty() || b.Editing().Stroke {
+		t.Error("Esc leaves a stroke that waited")
+	}
+}
+
 func TestQuickSelectionIsSeenWhileItIsPainted(t *testing.T) {
 	b := plates(t)
 	b.QuickStroke(dab(40, 60, false))

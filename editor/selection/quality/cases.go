@@ -8,37 +8,26 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
-
-	"overpaint/editor/mask"
 )
 
 // testCase is a picture and a thing in it.
 type testCase struct {
 	name  string
+	load  func() error // makes the picture and the truth, which are nil until then
 	img   *image.NRGBA
 	truth *image.Alpha
 }
 
-func allCases(photos string) ([]*testCase, error) {
-	var cases []*testCase
+func allCases(folders []string) (cases []*testCase, absent int, err error) {
+	if cases, absent, err = photoCases(folders); err != nil {
+		return nil, 0, err
+	}
 	for i := range 18 {
-		cases = append(cases, painted(i))
+		c := &testCase{name: fmt.Sprintf("painted-%02d", i)}
+		c.load = func() error { c.paint(i); return nil }
+		cases = append(cases, c)
 	}
-	for _, o := range outlines {
-		img, err := readPhoto(filepath.Join(photos, o.file))
-		if err != nil {
-			return nil, err
-		}
-		w, h := float64(img.Rect.Dx())/100, float64(img.Rect.Dy())/100
-		var points []mask.Point
-		for i := 0; i+1 < len(o.line); i += 2 {
-			points = append(points, mask.Point{X: o.line[i] * w, Y: o.line[i+1] * h})
-		}
-		truth := mask.Polygon(img.Rect.Size(), points).Alpha(img.Rect)
-		cases = append(cases, &testCase{o.name, img, truth})
-	}
-	return cases, nil
+	return cases, absent, nil
 }
 
 func readPhoto(path string) (*image.NRGBA, error) {
@@ -85,9 +74,9 @@ func (s *stuff) at(x, y, w float64) (c [3]float64) {
 	return c
 }
 
-// painted is a thing before a ground with some other things, soft by half a pixel at its
+// paint makes a thing before a ground with some other things, soft by half a pixel at its
 // edge, with the grain of a photo. The higher the number the more thing and ground are alike.
-func painted(number int) *testCase {
+func (c *testCase) paint(number int) {
 	const w, h = 900, 700
 	r := rand.New(rand.NewPCG(uint64(number), 99))
 	tone := func() [3]float64 { return [3]float64{60 + 140*r.Float64(), 60 + 140*r.Float64(), 60 + 140*r.Float64()} }
@@ -104,7 +93,7 @@ func painted(number int) *testCase {
 	others := []stuff{newStuff(r, tone(), spread), newStuff(r, own, spread*0.7)}
 	shapes := []shape{newShape(r, 120+120*r.Float64(), 300+300*r.Float64(), 250+200*r.Float64())}
 	shapes = append(shapes, newShape(r, 50+40*r.Float64(), 120, 120), newShape(r, 40+30*r.Float64(), 800, 600))
-	c := &testCase{name: fmt.Sprintf("painted-%02d", number), img: image.NewNRGBA(image.Rect(0, 0, w, h)), truth: image.NewAlpha(image.Rect(0, 0, w, h))}
+	c.img, c.truth = image.NewNRGBA(image.Rect(0, 0, w, h)), image.NewAlpha(image.Rect(0, 0, w, h))
 	for y := range h {
 		for x := range w {
 			fx, fy := float64(x)+0.5, float64(y)+0.5
@@ -122,7 +111,6 @@ func painted(number int) *testCase {
 			c.truth.Pix[y*w+x] = uint8(255*a + 0.5)
 		}
 	}
-	return c
 }
 
 func over(below, above [3]float64, a float64) [3]float64 {

@@ -85,8 +85,9 @@ func distances(size image.Point, set []bool) []float64 {
 	return d
 }
 
-// middle is the pixel of a set that is farthest from all others and from the picture's edge.
-func middle(size image.Point, in func(x, y int) bool) image.Point {
+// middle is a click on the pixel of a set that is farthest from all others and from the
+// picture's edge, or a stroke through it.
+func middle(size image.Point, in func(x, y int) bool, stroke bool) click {
 	w, h := size.X+2, size.Y+2
 	out := make([]bool, w*h)
 	for y := range h {
@@ -101,5 +102,28 @@ func middle(size image.Point, in func(x, y int) bool) image.Point {
 			best = i
 		}
 	}
-	return image.Pt(min(max(best%w-1, 0), size.X-1), min(max(best/w-1, 0), size.Y-1))
+	at := image.Pt(min(max(best%w-1, 0), size.X-1), min(max(best/w-1, 0), size.Y-1))
+	c := click{at: at, from: at, to: at, radius: radius(size)}
+	if !stroke {
+		return c
+	}
+	c.radius = min(2*c.radius, max(d[best]/2, 1))
+	longest := 0.0
+	for angle := range 16 {
+		sin, cos := math.Sincos(float64(angle) * math.Pi / 16)
+		walk := func(sign float64) (p image.Point) {
+			for far := 0.0; ; far++ {
+				q := image.Pt(at.X+int(math.Round(sign*far*cos)), at.Y+int(math.Round(sign*far*sin)))
+				if !q.In(image.Rectangle{Max: size}) || d[(q.Y+1)*w+q.X+1] < d[best]/2 {
+					return p
+				}
+				p = q
+			}
+		}
+		from, to := walk(-1), walk(1)
+		if l := math.Hypot(float64(to.X-from.X), float64(to.Y-from.Y)); l > longest {
+			longest, c.from, c.to = l, from, to
+		}
+	}
+	return c
 }
