@@ -58,6 +58,8 @@ func run(cases []func() (*testCase, error), out string, peers bool, variants int
 	return nil
 }
 
+var kinds = map[fill.Kind]string{fill.Patches: "patches", fill.Pieces: "pieces"}
+
 // measure runs one case, prints its rows and writes its sheet.
 func (c *testCase) measure(out string, peers bool, variants int) error {
 	holed := punch(c.truth, c.hole)
@@ -73,7 +75,7 @@ func (c *testCase) measure(out string, peers bool, variants int) error {
 		if err != nil {
 			return err
 		}
-		name := fmt.Sprintf("variant %d", v)
+		name := fmt.Sprintf("variant %d, %s", v, kinds[plan.Kind(v)])
 		c.row(name, time.Since(start), img)
 		start = time.Now()
 		tiles = append(tiles, tile{name, img})
