@@ -110,9 +110,25 @@ func (j *Job) Joined(index int, made []*Variant) (*Variant, error) {
 	if err != nil {
 		return nil, &api.Error{Kind: api.KindLocal, Cause: err}
 	}
+	v.Method = sameMethod(made)
 	out.Answer = v
 	j.finish(out)
 	return out, nil
+}
+
+// sameMethod returns the method that all answers there are were made by, or "".
+func sameMethod(made []*Variant) (method string) {
+	first := true
+	for _, v := range made {
+		if v == nil {
+			continue
+		}
+		if !first && v.Answer.Method != method {
+			return ""
+		}
+		first, method = false, v.Answer.Method
+	}
+	return method
 }
 
 // SpotStates returns a document for each spot of its mask, with that alone as the mask; the document
