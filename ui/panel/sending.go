@@ -117,3 +117,11 @@ func (v *sendingView) leavesText(s *Sending) string {
 	}
 	return text.T("ui.send.leaves", "Percent", percent)
 }
+
+// bytesText writes a number of bytes as megabytes or kilobytes.
+func bytesText(n int64) string {
+	if n < 100_000 {
+		return fmt.Sprintf("%d KB", max(1, n/1000))
+	}
+	return strings.TrimSuffix(fmt.Sprintf("%.1f", float64(n)/1e6), ".0") + " MB"
+}

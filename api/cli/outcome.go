@@ -1,0 +1,97 @@
+package cli
+
+import (
+	"errors"
+	"slices"
+
+	"overpaint/api"
+	"overpaint/api/history"
+	"overpaint/api/job"
+	"overpaint/api/service"
+	"overpaint/assets/text"
+)
+
+// ended says how it ended and returns the exit status.
+func (e *run) ended(end service.Ended, sent bool) int {
+	result, fault := end.Result, end.Err
+	e.cost = end.Cost
+	if fault == nil && e.trouble != nil {
+		fault = api.AsError(e.trouble)
+	}
+	interrupted := fault != nil && fault.Kind == api.KindCancelled
+	if interrupted || e.got == 0 || e.trouble != nil {
+		if fault == nil { // an engine that gives nothing and says nothing
+			fault = &api.Error{Kind: api.KindEmpty, RequestID: result.RequestID}
+		}
+		e.report.failEdit(fault, e.entry(), e.inHistory(e.unsaved(result), fault))
+		return status(fault, sent || !e.edits[0].AtService())
+	}
+	done := doneEvent{
+		Event: "done", Asked: result.Asked, Got: e.got, OutsideChanged: e.outside,
+		ServiceChangedPercent: e.changed / float64(e.got), RequestID: result.RequestID, Usage: result.Usage, Entry: e.entry(),
+	}
+	if fault != nil {
+		done.Message = text.T("notice.broken_off", "Got", e.got, "Asked", result.Asked, "Reason", sentence(fault.Text()))
+	} else if e.got < result.Asked {
+		done.Message = text.T("notice.fewer", "Got", e.got, "Asked", result.Asked)
+	}
+	e.report.line("")
+	e.report.object(done)
+	if fault != nil { // that there are fewer the engine has said itself
+		e.report.say(done.Message)
+	}
+	return ExitDone
+}
+
+// entry is the edit's name in the history, or "".
+func (e *run) entry() string {
+	if e.edits[0].Entry == 0 {
+		return ""
+	}
+	return history.NameOf(e.edits[0].Entry)
+}
+
+// unsaved returns the entry of the history that has pictures which are in no file, or 0:
+// of an edit as a whole, or of one of its windows while those of others did not come.
+func (e *run) unsaved(result api.Result) int64 {
+	for i, came := range e.came {
+		for index := range came {
+			if slices.ContainsFunc(e.came, func(other map[int]*job.Variant) bool { return other[index] == nil }) {
+				return e.edits[i].Entry
+			}
+		}
+	}
+	if result.Got > e.got {
+		return e.edits[0].Entry
+	}
+	return 0
+}
+
+// inHistory says what the history has of an edit that failed, or "".
+func (e *run) inHistory(unsaved int64, fault *api.Error) string {
+	switch {
+	case e.edits[0].Entry == 0:
+		return ""
+	case unsaved != 0:
+		return text.T("notice.in_history", "Entry", history.NameOf(unsaved))
+	case fault.MayHaveCost():
+		return text.T("notice.history_knows", "Entry", e.entry())
+	}
+	return ""
+}
+
+// refusal makes of what the person would have to agree to a refusal: there is nobody
+// to ask.
+func refusal(err error) error {
+	var over *service.OverCapError
+	var unrecorded *service.UnrecordedError
+	switch {
+	case errors.As(err, &over):
+		return service.OverCap(over)
+	case errors.As(err, &unrecorded):
+		fault := api.InputError("input.unrecorded")
+		fault.Cause = unrecorded.Cause
+		return fault
+	}
+	return err
+}

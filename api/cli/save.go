@@ -1,0 +1,141 @@
+package cli
+
+import (
+	"image"
+	"math"
+	"path/filepath"
+
+	"overpaint/api"
+	"overpaint/api/job"
+	"overpaint/editor/document"
+	"overpaint/editor/mask"
+	"overpaint/editor/picture"
+)
+
+// arrived takes in a window's variant, and saves that of the whole edit once it is there.
+func (e *run) arrived(part, index int, came *job.Variant, fault *api.Error) error {
+	if fault != nil {
+		return fault
+	}
+	if e.came[part] == nil {
+		e.came[part] = map[int]*job.Variant{}
+	}
+	e.came[part][index] = came
+	e.tellOf(e.set.Job.Parts()[part], came)
+	made := make([]*job.Variant, len(e.came))
+	for i, came := range e.came {
+		if made[i] = came[index]; made[i] == nil {
+			return nil // not yet
+		}
+	}
+	v, err := e.set.Job.Joined(index, made)
+	if err != nil {
+		return err
+	}
+	return e.save(v, made)
+}
+
+// tellOf tells in words what became of a window's variant.
+func (e *run) tellOf(j *job.Job, v *job.Variant) {
+	if words, ok := job.Told(v.Answer.Motion); ok {
+		e.report.notice(words)
+	}
+	if words, ok := job.ToldDetail(j.Result(v).Detail()); ok {
+		e.report.notice(words)
+	}
+}
+
+// save saves one variant. made are those of its windows.
+func (e *run) save(v *job.Variant, made []*job.Variant) error {
+	touched := e.touched
+	if touched == nil {
+		touched = e.set.Job.Result(v).Covered()
+	}
+	return e.write(v, e.set.Job.Flatten(v), touched, variantEvent{
+		Event: "variant", Index: v.Index, ServiceChangedPercent: v.ChangedOutside, RevisedPrompt: v.RevisedPrompt,
+		Motion: motionOf(made[0].Answer.Motion), ChangedPercent: e.reallyChanged(made), Scale: e.scale(),
+		Detail: detailOf(e.set.Job.Parts()[0].Result(made[0]).Detail()), Spots: e.spots(made),
+	})
+}
+
+// write writes the whole picture with a variant, which may have changed what touched covers, looks at
+// what was written, and tells of it by an event whose path and size it fills in.
+func (e *run) write(v *job.Variant, img *image.NRGBA, touched *mask.Mask, told variantEvent) error {
+	j := e.set.Job
+	encoding := e.output.encoding
+	if e.flags.label && e.edits[0].AtService() {
+		encoding.Label = labelled()
+	}
+	if e.words && !e.flags.strip {
+		encoding.Text = j.Words(e.set.Drafts[0].Profile.ID, v.Index)
+	}
+	var lost picture.Loss
+	encoding.Lost = func(l picture.Loss) { lost = l }
+	path, data, err := e.output.save(v.Index+1, img, encoding)
+	if err != nil {
+		return err
+	}
+	if lost != "" {
+		e.report.notice(api.Sentence{Key: "notice.lost_" + string(lost)})
+	}
+	if whole, err := filepath.Abs(path); err == nil && data == nil {
+		for _, edit := range e.edits {
+			e.service.Saved(edit.Entry, v.Index, whole)
+		}
+	}
+	changed, err := outside(path, data, e.original, j.State().Base.Meta.Space, touched)
+	if err != nil {
+		return err
+	}
+	e.got++
+	e.paths = append(e.paths, path)
+	e.outside += changed
+	e.changed += v.ChangedOutside
+	told.Path, told.Width, told.Height = path, img.Rect.Dx(), img.Rect.Dy()
+	e.report.variant(told)
+	return nil
+}
+
+// reallyChanged returns what a variant changed once it was moved back, in percent of
+// its windows; it is looked for only where it is told.
+func (e *run) reallyChanged(made []*job.Variant) (percent float64) {
+	if !e.report.json {
+		return 0
+	}
+	sum, all := 0.0, 0.0
+	for i, j := range e.set.Job.Parts() {
+		w := j.Plan().Window
+		area := float64(w.Dx()) * float64(w.Dy())
+		sum, all = sum+area*j.Changed(made[i]), all+area
+	}
+	return sum / all
+}
+
+// scale returns how many pixels are sent for one of the picture's, in the window in which it is fewest.
+func (e *run) scale() float64 {
+	least := math.Inf(1)
+	for _, j := range e.set.Job.Parts() {
+		least = min(least, scaleOf(j))
+	}
+	return least
+}
+
+func scaleOf(j *job.Job) float64 { return float64(j.Plan().Send.X) / float64(j.Plan().Window.Dx()) }
+
+// spots tells of the windows of a variant, nil where there is one alone.
+func (e *run) spots(made []*job.Variant) (list []spotPart) {
+	if len(made) < 2 || !e.report.json {
+		return nil
+	}
+	for i, j := range e.set.Job.Parts() {
+		list = append(list, spotPart{
+			Window: corners(j.Plan().Window), Motion: motionOf(made[i].Answer.Motion), ChangedPercent: j.Changed(made[i]), Scale: scaleOf(j),
+			Detail: detailOf(j.Result(made[i]).Detail()),
+		})
+	}
+	return list
+}
+
+// expectedBytes is how many bytes a result will have on the disk, by what PNG
+// makes of photographs.
+func expectedBytes(s *document.State) int64 { return int64(s.Size.X) * int64(s.Size.Y) * 5 / 2 }

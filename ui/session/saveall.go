@@ -1,0 +1,85 @@
+package session
+
+import (
+	"context"
+
+	"overpaint/editor/document"
+	"overpaint/editor/picture"
+)
+
+// kept is one variant of SaveAll.
+type kept struct {
+	name  string
+	state *document.State
+	// source is the file that its unedited parts are copied from, or nil.
+	source  *picture.Source
+	words   map[string]string
+	label   *picture.Label
+	edit    *edit
+	card    *card
+	records []record
+	done    bool
+}
+
+// SaveAll asks for a folder and writes the picture with each variant of the
+// current edit there, never over a file.
+func (s *Session) SaveAll() {
+	defer s.act()()
+	var all []*kept
+	if e := s.currentEdit(); e != nil {
+		for _, c := range e.visible() {
+			if c.made != nil {
+				state := s.stateOf(Picture{IsVariant, VariantID{e.id, c.n}})
+				all = append(all, &kept{
+					name: s.variantName(e.number(c)), state: state, source: s.source(state),
+					words: s.words(e, c), label: s.wanted(s.modelLabel(state.Results)), edit: e, card: c, records: e.records(c.made),
+				})
+			}
+		}
+	}
+	if len(all) == 0 {
+		s.remark(say("ui.no_variants"))
+		return
+	}
+	set := s.settings.Current().Saving
+	meta := s.meta()
+	e := picture.Encoding{
+		Format: s.format(meta), Quality: set.Quality, Sampling: picture.Sampling(set.Sampling), Lossless: meta.Lossless, Meta: meta, Strip: set.Strip,
+	}
+	var b became
+	e = b.of(e)
+	request := FileRequest{Title: say("window.save_all"), Folder: s.file.folder, Directory: true}
+	s.askFile(request, func(c Chosen) {
+		s.file.folder = c.Path
+		ending := e.Format.Ending()
+		s.write(sayCount("window.saving_all", len(all)), func(ctx context.Context) error {
+			for _, k := range all {
+				e.Source, e.Label = k.source, k.label
+				if e.Text = k.words; set.Strip {
+					e.Text = nil
+				}
+				path, err := picture.SaveNumbered(ctx, func(n int) string { return numbered(c.Path, k.name, ending, n) }, 1, k.state.Flatten(), e)
+				if err != nil {
+					return notSaved(path, err)
+				}
+				k.done = true
+				s.noteSaved(k.records, path)
+			}
+			return nil
+		}, func(err error) {
+			for _, k := range all {
+				k.card.saved = k.card.saved || k.done
+			}
+			s.touch(Gallery | History)
+			if err != nil {
+				s.fail(err)
+				return
+			}
+			s.log.Info("saved all", "files", len(all))
+			s.tellSaved(sayCount("window.saved_all", len(all), "Folder", c.Path), c.Path)
+			if b.lost != "" {
+				s.remark(lostSentence(b.lost))
+			}
+		})
+	})
+}

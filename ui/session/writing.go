@@ -1,0 +1,233 @@
+package session
+
+import (
+	"context"
+	"image"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"overpaint/api"
+	"overpaint/api/settings"
+	"overpaint/editor/document"
+	"overpaint/editor/file"
+	"overpaint/editor/picture"
+)
+
+// target is where a picture is to be written, and how.
+type target struct {
+	path string
+	over file.Over
+	// quality is a JPEG's; chosen reports that the person has just chosen it, so
+	// that it holds for the whole picture.
+	quality int
+	chosen  bool
+	// sampling is a JPEG's; resampled reports that the person has just chosen it.
+	sampling  picture.Sampling
+	resampled bool
+	strip     bool
+	label     *picture.Label
+	// size, if not nil, is told how large the file would be, and nothing is written.
+	size *int64
+}
+
+// became is what became of a picture in its file: how much of the file that it was opened
+// from is in it, nil where that is not known, and what it couldn't stay, or "".
+type became struct {
+	kept *picture.Kept
+	lost picture.Loss
+}
+
+// of has an encoding tell b.
+func (b *became) of(e picture.Encoding) picture.Encoding {
+	e.Kept, e.Lost = func(k picture.Kept) { b.kept = &k }, func(l picture.Loss) { b.lost = l }
+	return e
+}
+
+// writer writes a picture.
+type writer func(ctx context.Context, to target) (became, error)
+
+// askSave asks for a path and writes a state there in the background.
+func (s *Session) askSave(name string, state *document.State, words map[string]string, done func(path string)) {
+	source := s.source(state)
+	keeps := source != nil && state.Base.Meta.Format == string(picture.JPEG)
+	w := unwritten{name: name, keeps: keeps, meta: state.Base.Meta, label: s.modelLabel(state.Results)}
+	s.askWrite(w, s.writerOf(state, words), done)
+}
+
+// writerOf returns what writes a state, with words for a PNG's text.
+func (s *Session) writerOf(state *document.State, words map[string]string) writer {
+	source := s.source(state)
+	return func(ctx context.Context, to target) (b became, err error) {
+		e := picture.Encoding{
+			Quality: to.quality, Lossless: state.Base.Meta.Lossless && !to.chosen, Meta: state.Base.Meta, Text: words, Source: source,
+			Sampling: to.sampling, Strip: to.strip, Label: to.label,
+		}
+		if to.strip {
+			e.Text = nil
+		}
+		if f, _ := picture.FormatOf(to.path); f == picture.JPEG && (to.chosen || to.resampled) {
+			if e.Sampling == "" {
+				e.Sampling = source.Sampling()
+			}
+			e.Source = nil
+		}
+		err = encode(ctx, state.Flatten(), b.of(e), to)
+		return b, err
+	}
+}
+
+// unwritten is a picture that is to be written: the name that is suggested, what its
+// file carried, and the label that it is to have, if any. keeps reports that a JPEG
+// keeps the quality of the one that was opened.
+type unwritten struct {
+	name  string
+	keeps bool
+	meta  picture.Metadata
+	label *picture.Label
+}
+
+// askWrite asks for the path of a picture and has it written in the background.
+func (s *Session) askWrite(w unwritten, write writer, done func(path string)) {
+	set := s.settings.Current().Saving
+	sampling := set.Sampling
+	switch {
+	case w.keeps:
+		sampling = "" // the file's own
+	case sampling == "":
+		sampling = string(picture.Half)
+	}
+	request := FileRequest{
+		Title: say("dialog.file.save"), Save: true, Folder: s.file.folder, Name: free(s.file.folder, w.name, s.format(w.meta).Ending()),
+		Endings: saveEndings, Quality: set.Quality, Sampling: sampling, Keeps: w.keeps, Formats: true, Strip: set.Strip, Labels: w.label != nil, Label: set.Label,
+	}
+	s.ask(&question{
+		Question: Question{Ask: AskFile, Name: request.Title, File: &request},
+		file: func(c Chosen) {
+			s.file.folder = filepath.Dir(c.Path)
+			to := s.target(w, &request, c)
+			if c.Choices != nil {
+				s.rememberChoices(*c.Choices, w.label != nil, to.resampled)
+			}
+			if to.chosen {
+				s.remember(func(set *settings.Settings) { set.Saving.Quality = c.Quality })
+			}
+			s.writePicture(to, write, done)
+		},
+		size: func(c Chosen) sizing {
+			to := s.target(w, &request, c)
+			same := to // where only the name differs
+			same.path, same.over = strings.ToLower(filepath.Ext(to.path)), file.Nothing
+			return sizing{of: same, work: func(ctx context.Context) (n int64, err error) {
+				to.size = &n
+				_, err = write(ctx, to)
+				return n, err
+			}}
+		},
+	})
+}
+
+// target is how a picture is written by what the person chose of what was asked.
+func (s *Session) target(w unwritten, asked *FileRequest, c Chosen) target {
+	set := s.settings.Current().Saving
+	to := target{
+		path: c.Path, over: c.Over, quality: asked.Quality, sampling: picture.Sampling(asked.Sampling), strip: set.Strip, label: s.wanted(w.label),
+	}
+	if c.Choices != nil {
+		to.strip = c.Choices.Strip
+		if to.label = w.label; !c.Choices.Label {
+			to.label = nil
+		}
+		if chosen := c.Choices.Sampling; chosen != "" && chosen != asked.Sampling {
+			to.sampling, to.resampled = picture.Sampling(chosen), true
+		}
+	}
+	if c.Quality > 0 && c.Quality != asked.Quality {
+		to.quality, to.chosen = c.Quality, true
+	}
+	return to
+}
+
+// writePicture writes a picture in the background and tells how that went.
+func (s *Session) writePicture(to target, write writer, done func(path string)) {
+	name := filepath.Base(to.path)
+	var b became
+	s.write(say("window.saving", "File", name), func(ctx context.Context) (err error) {
+		b, err = write(ctx, to)
+		return err
+	}, func(err error) {
+		if err != nil {
+			s.fail(notSaved(to.path, err))
+			return
+		}
+		s.log.Info("saved")
+		s.tellSaved(savedSentence(name, b), to.path)
+		if done != nil {
+			done(to.path)
+		}
+	})
+}
+
+// rememberChoices keeps how a picture was saved for the next one.
+func (s *Session) rememberChoices(c Choices, labelled, resampled bool) {
+	now := s.settings.Current().Saving
+	if c.Strip == now.Strip && (!labelled || c.Label == now.Label) && !resampled {
+		return
+	}
+	s.remember(func(set *settings.Settings) {
+		set.Saving.Strip = c.Strip
+		if labelled {
+			set.Saving.Label = c.Label
+		}
+		if resampled {
+			set.Saving.Sampling = c.Sampling
+		}
+	})
+}
+
+// savedSentence says that a file was saved, how much of its source is in it, and what it
+// isn't any more.
+func savedSentence(name string, b became) Sentence {
+	saved := say("window.saved", "File", name)
+	switch {
+	case b.kept == nil || b.kept.Total == 0:
+		if b.lost != "" {
+			return say("window.saved_lost", "File", name, "Lost", lostSentence(b.lost))
+		}
+		return saved
+	case b.kept.Blocks == 0:
+		saved = say("window.saved_recoded", "File", name)
+	default:
+		saved = say("window.saved_kept", "File", name, "Percent", strconv.FormatFloat(b.kept.Percent(), 'f', -1, 64))
+	}
+	if b.lost != "" {
+		return say("notice.both", "First", saved, "Second", lostSentence(b.lost))
+	}
+	return saved
+}
+
+// lostSentence says what a file isn't any more.
+func lostSentence(l picture.Loss) Sentence {
+	if l == picture.LostGrey {
+		return say("notice.lost_grey")
+	}
+	return say("notice.lost_palette")
+}
+
+func notSaved(path string, err error) error {
+	return &api.Error{Kind: api.KindLocal, Sentence: api.Sentence{Key: "window.not_saved", Args: []any{"File", filepath.Base(path)}}, Cause: err}
+}
+
+// encode writes a picture, or finds out how large its file would be, as to says.
+func encode(ctx context.Context, img *image.NRGBA, e picture.Encoding, to target) error {
+	var ok bool
+	if e.Format, ok = picture.FormatOf(to.path); !ok {
+		e.Format = picture.PNG
+	}
+	if to.size == nil {
+		return picture.Save(ctx, to.path, img, e, to.over)
+	}
+	n, err := picture.Size(ctx, img, e)
+	*to.size = n
+	return err
+}
