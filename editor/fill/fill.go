@@ -64,6 +64,26 @@
 // So pieces come first where the seams of the layout are slight (judge.go), else patches,
 // and then by turns.
 //
+// # Scores
+//
+// 68 of the tasks of command quality (removals and extensions on photos), four variants
+// each, judged by eye from 0 to 5 on the contact sheets, by one person who knew what was
+// made how: the first variant 3.8 on average, the best of four 4.1. On the 13 quick tasks
+// the best is at 4.1; it was at 3.2 with three variants of patches alone. These tasks were
+// looked at while pieces were made, so that others may score lower.
+//
+// Worst, with 3 or less for the best of four: two crossing cables of which either is cut
+// (bridge-clamp); a large thing before soft blossoms, where pieces leave steps in what
+// should be blurred (garden-flower, flying-seeds); the shadow about a thing that was
+// removed, and a shadow's round edge (fig, bowl-shadow); a curved tip (dune-drawn); a drum
+// (drum); the legs of a ladybird that its mask lacks, which grow in; a picture of a
+// mountain extended to the side. When a picture is extended, pieces often are copies of
+// whole parts of it with steps between them (extend-storm-right, extend-sunset-right,
+// extend-dune-left); the judge then puts patches first.
+//
+// The judge looks at the seams of the pieces alone. It put the worse kind first in
+// far-hills, cloud and rain-drops, where a step or a thing copied whole has slight seams.
+//
 // # Patents
 //
 // Not legal advice; United States. Looked up: exemplar filling (US 6987520), iterated

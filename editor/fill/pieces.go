@@ -49,7 +49,9 @@ func (l *level) holePixels() (n int) {
 	r := l.holeBox()
 	for y := r.Min.Y; y < r.Max.Y; y++ {
 		for _, s := range l.state[y*l.w+r.Min.X : y*l.w+r.Max.X] {
-			n += int(s & hole / hole)
+			if s&hole != 0 {
+				n++
+			}
 		}
 	}
 	return n
