@@ -57,8 +57,9 @@
 // each finer level the pieces are moved by up to a pixel to where they fit best, and the
 // seams by some pixels (pieces.go). What lies right at the hole's edge is never copied:
 // masks are tight, and it often belongs to what is to be removed. The colours are fitted
-// as with patches. Each further variant of this kind lacks one of the pieces that the
-// first is mostly made of.
+// as with patches. The first variant of this kind is the same for all seeds; each further
+// one lacks one of the pieces that the first is mostly made of, and has a slight random
+// dislike of the others. The same dislike in the first one put a glass into the air (bottle).
 //
 // Pieces keep things whole and edges sharp, and patches are at home where nothing fits.
 // So pieces come first where the seams of the layout are slight (judge.go), else patches,
@@ -172,7 +173,8 @@ var ErrNothingToCopy = errors.New("fill: nothing to copy from outside the hole")
 // Options are the choices for one variant.
 type Options struct {
 	// Seed and Variant choose among the good fillings: the same pair gives
-	// the same picture, whatever Workers is; different pairs differ visibly.
+	// the same picture, whatever Workers is; different pairs differ visibly, but for
+	// the first variant of pieces, which is the best that is found for all seeds.
 	Seed    int64
 	Variant int // from 0
 	// Workers is how many goroutines compute; 0 means one for each processor.

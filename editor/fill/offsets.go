@@ -68,9 +68,9 @@ func (m *mosaic) propose(ctx context.Context, workers parallel.Workers) error {
 // labelTaste is by which part of the difference of two random pixels a label is disliked at most.
 const labelTaste = 0.06
 
-// differ takes the offsets of the plain layout and dislikes each of them a little, as the
-// seed says. For another number than 0 the one isn't taken, of those that most of the plain
-// layout is made of, whose turn it is.
+// differ takes the offsets of the plain layout but for the one, of those that most of it is
+// made of, whose turn it is by number, from 1, and dislikes each of the others a little, as the
+// seed says.
 func (m *mosaic) differ(first *mosaic, number int, seed uint64) {
 	use := make([]int, len(first.offsets))
 	order := make([]int, len(first.offsets))
@@ -79,16 +79,9 @@ func (m *mosaic) differ(first *mosaic, number int, seed uint64) {
 		order[a] = a
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(use[b], use[a]) })
-	without := image.Pt(1<<20, 0) // none
-	if number > 0 {
-		without = first.offsets[order[(number-1)%min(len(order), 3)]]
-	}
+	without := first.offsets[order[(number-1)%min(len(order), 3)]]
 	r := newRandom(seed, 6)
-	taste := labelTaste
-	if number == 0 {
-		taste /= 2
-	}
-	most := 1 + int(taste*seamUnit*math.Sqrt(m.contrast(&r)/area))
+	most := 1 + int(labelTaste*seamUnit*math.Sqrt(m.contrast(&r)/area))
 	for _, o := range first.offsets {
 		if d := o.Sub(without); max(d.X, -d.X, d.Y, -d.Y) > 2*apart {
 			m.offsets = append(m.offsets, o)

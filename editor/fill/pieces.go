@@ -70,8 +70,12 @@ func (g *group) plainLayout(ctx context.Context, workers parallel.Workers) (*mos
 	return m.fill(ctx, workers)
 }
 
-// variantLayout returns the layout of the variant with this number among those of pieces.
+// variantLayout returns the layout of the variant with this number among those of pieces. The
+// first is the plain one whatever the seed: a taste would make the best one worse.
 func (g *group) variantLayout(ctx context.Context, o run) (*mosaic, error) {
+	if o.variant == 0 {
+		return g.first, nil
+	}
 	m := g.newLayout()
 	m.differ(g.first, o.variant, o.seed)
 	return m.fill(ctx, o.workers)
