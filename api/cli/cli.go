@@ -2,7 +2,7 @@
 // one edit by the same code that the window uses, `overpaint history`, which
 // shows and exports what was asked of services, `overpaint services`, which finds
 // those on this machine, `overpaint select`, which makes a mask of the thing that is
-// pointed at, `overpaint mcp`, which has programs edit pictures, and `overpaint version`.
+// pointed at, `overpaint export`, which writes copies, `overpaint mcp`, which has programs edit pictures, and `overpaint version`.
 // It needs no display.
 package cli
 
@@ -62,6 +62,8 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 			return kept(ctx, args[1:], stdout, stderr)
 		case "select":
 			return pick(ctx, args[1:], stdout, stderr)
+		case "export":
+			return copies(ctx, args[1:], stdout, stderr)
 		case "help", "-h", "-help", "--help":
 			fmt.Fprintln(stdout, text.T("cli.usage"))
 			return ExitDone

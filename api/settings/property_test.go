@@ -22,7 +22,7 @@ func mutate(r *rand.Rand, v reflect.Value, name string) {
 		return
 	}
 	switch name {
-	case "Connections", "Connection", "Recent", "Prompts", "ID", "Snippets", "WindowPlace":
+	case "Connections", "Connection", "Recent", "Prompts", "ID", "Snippets", "WindowPlace", "Exports":
 		return
 	case "Language":
 		v.SetString([]string{"", "en", "zh"}[r.IntN(3)])

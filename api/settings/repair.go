@@ -66,6 +66,12 @@ func (s *Settings) repair() {
 		s.Saving.Template = d.Saving.Template
 	}
 	s.Saving.Template = short(s.Saving.Template, maxTemplate)
+	s.Exports = s.Exports[:min(len(s.Exports), MaxExports)]
+	for i := range s.Exports {
+		p := &s.Exports[i]
+		p.Name, p.Template, p.Folder = short(p.Name, maxTemplate), short(p.Template, maxTemplate), short(p.Folder, maxText)
+		p.Repair()
+	}
 	s.Recent = s.Recent[:min(len(s.Recent), MaxRecent)]
 	s.Prompts = s.Prompts[:min(len(s.Prompts), MaxPrompts)]
 	for i := range s.Prompts {

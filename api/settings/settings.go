@@ -12,13 +12,16 @@ import (
 	"slices"
 	"strings"
 
+	"overpaint/editor/export"
 	"overpaint/editor/region"
 )
 
-// MaxRecent is how many recent pictures and prompts are remembered.
+// MaxRecent is how many recent pictures and prompts are remembered, and how many presets
+// of exports.
 const (
 	MaxRecent  = 20
 	MaxPrompts = 100
+	MaxExports = 100
 )
 
 // Settings is all that the person has chosen.
@@ -45,6 +48,9 @@ type Settings struct {
 	// Variants is how many are asked for.
 	Variants int    `json:"variants"`
 	Saving   Saving `json:"saving"`
+	// Exports are how copies of pictures are made; Export names the one of the last copy.
+	Exports []export.Preset `json:"exports"`
+	Export  string          `json:"export,omitempty"`
 
 	// Keys are the keys that the person has given to commands instead of the first
 	// ones, by command; an empty list is none (ui/keys reads it).
@@ -164,6 +170,7 @@ func Default() *Settings {
 		Refine:       true,
 		Variants:     4,
 		Saving:       Saving{Template: "{name}-{n}", Format: "source", Quality: 90, Text: true, Label: true, KeepOriginal: true},
+		Exports:      export.Presets(),
 		HistoryBytes: 5 << 30,
 	}
 }
@@ -176,7 +183,7 @@ func (s *Settings) Clone() *Settings {
 		c.Connections[i] = conn.clone()
 	}
 	c.Recent, c.Prompts, c.Snippets = slices.Clone(s.Recent), slices.Clone(s.Prompts), slices.Clone(s.Snippets)
-	c.WindowPlace = slices.Clone(s.WindowPlace)
+	c.WindowPlace, c.Exports = slices.Clone(s.WindowPlace), slices.Clone(s.Exports)
 	c.Keys = maps.Clone(s.Keys)
 	for command, keys := range c.Keys {
 		c.Keys[command] = slices.Clone(keys)

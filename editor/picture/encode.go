@@ -25,6 +25,9 @@ const (
 	WebP Format = "webp"
 )
 
+// Formats returns all formats that can be written.
+func Formats() []Format { return []Format{PNG, JPEG, WebP, TIFF, BMP} }
+
 // Ending returns the usual ending of the names of files in a format.
 func (f Format) Ending() string {
 	switch f {

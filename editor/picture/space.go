@@ -1,8 +1,10 @@
 package picture
 
 import (
+	"bytes"
 	"encoding/binary"
 	"image"
+	"slices"
 
 	"overpaint/editor/colour"
 )
@@ -15,6 +17,38 @@ const (
 
 // SRGB returns the pixels in sRGB: Pix itself where they are that already, else new ones.
 func (p *Picture) SRGB() *image.NRGBA { return p.Meta.Space.SRGB(p.Pix) }
+
+// AsSRGB returns what is written beside the picture once its numbers are sRGB: all but
+// what says that they mean something else.
+func (m Metadata) AsSRGB() Metadata {
+	m.ICC, m.Space, m.Chunks = nil, nil, slices.DeleteFunc(slices.Clone(m.Chunks), func(c Chunk) bool { return c.Kind != "tIME" })
+	if adobeRGB(m.EXIF) {
+		m.EXIF = bytes.Clone(m.EXIF)
+		first, _ := firstIFD(m.EXIF)
+		at, _ := first.value(tagEXIF)
+		if exif, ok := ifdAt(first.data, first.order, at); ok {
+			exif.saySRGB()
+		}
+	}
+	return m
+}
+
+// saySRGB makes EXIF's directory say that the colours are sRGB (EXIF 2.32, ColorSpace;
+// DCF 2.0, R98).
+func (d ifd) saySRGB() {
+	if e, ok := d.find(tagColorSpace); ok {
+		e.setNumber(1)
+	}
+	at, ok := d.value(tagInterop)
+	if !ok {
+		return
+	}
+	if interop, ok := ifdAt(d.data, d.order, at); ok {
+		if index, ok := interop.find(tagInteropIndex); ok {
+			copy(index.data[index.at+8:], "R98")
+		}
+	}
+}
 
 // understand finds out what the numbers of a picture mean: by PNG's cICP, a profile, PNG's
 // sRGB or gAMA and cHRM, or EXIF, in that order. HEIF says it in a box, where Space comes from. A profile that is for another kind of

@@ -16,7 +16,9 @@ import (
 	"overpaint/api/secret"
 	"overpaint/api/settings"
 	"overpaint/assets/text"
+	"overpaint/editor/export"
 	"overpaint/editor/file"
+	"overpaint/editor/picture"
 	"overpaint/ui/theme"
 	"overpaint/ui/uitest"
 	"overpaint/ui/widgets"
@@ -493,9 +495,12 @@ func TestNothingIsClipped(t *testing.T) {
 			"extend":   func() { AskExtend(w, image.Pt(4000, 3000), 400e6, nil) },
 			"settings": func() { ShowSettings(w, Settings{Settings: settings.Default()}) },
 			"keyboard": func() { newTyped(t).show(w) },
-			"steps":    func() { ShowSteps(w, []string{"As opened", "Brush stroke with a long name"}, 1, nil) },
-			"about":    func() { ShowAbout(w, "1.0.0") },
-			"save":     func() { SaveFile(w, FileRequest{Name: "a.png", Endings: []string{".jpg"}}, nil) },
+			"export": func() {
+				AskExport(w, Exporting{Presets: export.Presets(), Size: image.Pt(4000, 3000), Name: "a photo with a long name", Folder: "/home/ada/Pictures/of last summer", Format: picture.JPEG})
+			},
+			"steps": func() { ShowSteps(w, []string{"As opened", "Brush stroke with a long name"}, 1, nil) },
+			"about": func() { ShowAbout(w, "1.0.0") },
+			"save":  func() { SaveFile(w, FileRequest{Name: "a.png", Endings: []string{".jpg"}}, nil) },
 		} {
 			open()
 			size := top(t, w).MinSize()

@@ -9,6 +9,8 @@ import (
 	"overpaint/api/history"
 	"overpaint/api/settings"
 	"overpaint/assets/text"
+	"overpaint/editor/export"
+	"overpaint/editor/picture"
 	"overpaint/ui/theme"
 	"overpaint/ui/uitest"
 	"overpaint/ui/widgets"
@@ -39,6 +41,9 @@ func TestShots(t *testing.T) {
 					Strip: Choice{Changed: func(bool) {}}, Label: Choice{On: true, Changed: func(bool) {}},
 					OnSampling: func(string) {}, Forecast: func(_ string, tell func(int64, bool)) { tell(2_340_000, false) },
 				}, func(string) {})
+			},
+			"export": func() {
+				AskExport(w, Exporting{Presets: export.Presets(), Size: image.Pt(4000, 3000), Name: "lake", Folder: "/home/ada/Pictures", Format: picture.JPEG})
 			},
 			"usage": func() { ShowUsage(w, Usage{Fetch: func(_ history.Period, _ func([]history.Total)) {}}) },
 		} {

@@ -85,6 +85,7 @@ func (w *Window) fileMenu() *fyne.Menu {
 		w.item(text.T("menu.save_as"), "save_as"),
 		w.item(text.T("project.save"), "project"),
 		w.item(text.T("menu.save_all"), "save_all"),
+		w.item(text.T("menu.export"), "export"), w.item(text.T("menu.export_again"), "export_again"),
 		w.item(text.T("menu.save_recipe"), "save_recipe"), line(),
 		w.item(text.T("menu.settings"), "settings"), line(), w.item(text.T("menu.quit"), "quit"))
 }
@@ -352,4 +353,17 @@ func (w *Window) showSteps() {
 		names = append(names, s.Name.String())
 	}
 	dialogs.ShowSteps(w.win, names, done(steps), w.session.GoTo)
+}
+
+// export asks how a copy of the picture is to be made.
+func (w *Window) export() {
+	s := w.session
+	if !s.Can("export") {
+		return
+	}
+	e := s.Exports()
+	dialogs.AskExport(w.win, dialogs.Exporting{
+		Presets: e.Presets, Last: e.Last, Size: e.Size, Name: e.Name, Folder: e.Folder, Format: e.Format,
+		OnSave: s.SaveExports, OnExport: s.Export,
+	})
 }

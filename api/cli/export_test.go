@@ -1,0 +1,66 @@
+package cli_test
+
+import (
+	"context"
+	"image"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"overpaint/api/cli"
+	"overpaint/editor/picture"
+)
+
+func TestExportWritesCopies(t *testing.T) {
+	newBench(t)
+	dir := t.TempDir()
+	photo := plate(t, dir)
+	before, err := os.ReadFile(photo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		args []string
+		name string
+		size image.Point
+	}{
+		{[]string{"-long", "80"}, "plate-80.png", image.Pt(80, 60)},
+		{[]string{"-long=80"}, "plate-80-2.png", image.Pt(80, 60)},
+		{[]string{"-percent", "50", "-format", "jpeg", "-quality", "80", "-sharpen", "soft", "-name", "{name} {height}"}, "plate 60.jpg", image.Pt(80, 60)},
+		{[]string{"-width", "320", "-enlarge", "-out", filepath.Join(dir, "large", "ones")}, "large/ones/plate-320.png", image.Pt(320, 240)},
+		{[]string{"-width", "320"}, "plate-160.png", image.Pt(160, 120)},
+		{[]string{"-preset", "jpeg 2048 PX", "-long", "40"}, "plate-40.jpg", image.Pt(40, 30)},
+	} {
+		want := filepath.Join(dir, filepath.FromSlash(c.name))
+		o := run(context.Background(), append(append([]string{"export"}, c.args...), photo)...)
+		if o.status != cli.ExitDone || strings.TrimSpace(o.stdout) != want {
+			t.Errorf("%q: it ends with %d, %q, %q", c.args, o.status, o.stdout, o.stderr)
+			continue
+		}
+		p, err := picture.Open(want, picture.DefaultLimits)
+		if err != nil || p.Size() != c.size {
+			t.Errorf("%q: %v, %v", c.args, p, err)
+		}
+	}
+	if after, err := os.ReadFile(photo); err != nil || string(after) != string(before) {
+		t.Error("the picture itself is another one")
+	}
+}
+
+func TestExportRefusesWhatItDoesNotUnderstand(t *testing.T) {
+	newBench(t)
+	dir := t.TempDir()
+	photo := plate(t, dir)
+	for _, args := range [][]string{
+		{}, {"-long", "0", photo}, {"-long", "x", photo}, {"-percent", "1000", photo}, {"-long", "10", "-short", "10", photo}, {"-format", "exe", photo},
+		{"-sharpen", "much", photo}, {"-preset", "nothing", photo}, {"-quality", "101", photo}, {"-huge", photo}, {filepath.Join(dir, "none.png")},
+	} {
+		if o := run(context.Background(), append([]string{"export"}, args...)...); o.status != cli.ExitInput || o.stderr == "" {
+			t.Errorf("%q: it ends with %d, %q", args, o.status, o.stderr)
+		}
+	}
+	if list, _ := os.ReadDir(dir); len(list) != 1 {
+		t.Error("something was written:", list)
+	}
+}

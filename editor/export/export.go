@@ -1,0 +1,194 @@
+// Package export makes copies of a picture for a purpose: of another size, sharpened
+// for it, in a format and under a name that a preset says. A copy is no longer the
+// picture pixel for pixel; what promises that is saving (package picture).
+package export
+
+import (
+	"cmp"
+	"image"
+	"math"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"overpaint/editor/picture"
+)
+
+// Bound says what of a picture a preset's Size is.
+type Bound string
+
+// The bounds. Sides are in pixels, Percent of the picture's own size.
+const (
+	Own     Bound = "" // the picture's own size; Size is not looked at
+	Long    Bound = "long"
+	Short   Bound = "short"
+	Width   Bound = "width"
+	Height  Bound = "height"
+	Percent Bound = "percent"
+)
+
+// Bounds returns all bounds, in the order in which they are offered.
+func Bounds() []Bound { return []Bound{Own, Long, Short, Width, Height, Percent} }
+
+// The largest values that a preset may have.
+const (
+	MaxSide    = 32768
+	MaxPercent = 400
+)
+
+// Preset is how copies are made. The zero Preset makes one of the same size, in the
+// picture's own format.
+type Preset struct {
+	Name  string `json:"name"`
+	Bound Bound  `json:"bound,omitempty"`
+	Size  int    `json:"size,omitempty"`
+	// Enlarge lets a copy become larger than the picture; else it keeps the picture's
+	// size where that is smaller.
+	Enlarge bool      `json:"enlarge,omitempty"`
+	Sharpen Sharpness `json:"sharpen,omitempty"`
+	// Format is one of picture.Formats, or Source.
+	Format string `json:"format"`
+	// Quality is that of JPEG and WebP, 1 to 100.
+	Quality int `json:"quality"`
+	// Folder is an absolute path, or one below the picture's folder; "" is that folder.
+	Folder string `json:"folder,omitempty"`
+	// Template makes the file's name, without ending (Preset.FileName).
+	Template string `json:"template"`
+	// SRGB converts the colours to sRGB; else the picture's own space is kept.
+	SRGB bool `json:"srgb,omitempty"`
+	// Strip leaves out metadata.
+	Strip bool `json:"strip,omitempty"`
+}
+
+// Source is the format of the picture's own file, where it can be written.
+const Source = "source"
+
+// UsualTemplate is the template of a preset that has none.
+const UsualTemplate = "{name}-{width}"
+
+// Presets are those of a new installation.
+func Presets() []Preset {
+	return []Preset{
+		{Name: "JPEG 2048 px", Bound: Long, Size: 2048, Sharpen: Normal, Format: "jpeg", Quality: 85, Template: UsualTemplate, SRGB: true},
+		{Name: "WebP 1600 px", Bound: Long, Size: 1600, Sharpen: Normal, Format: "webp", Quality: 80, Template: UsualTemplate, SRGB: true, Strip: true},
+		{Name: "PNG 50 %", Bound: Percent, Size: 50, Sharpen: Soft, Format: "png", Quality: 90, Template: UsualTemplate},
+	}
+}
+
+// Repair brings what a hand may have written into its range.
+func (p *Preset) Repair() {
+	switch {
+	case p.Bound == Percent && p.Size > MaxPercent:
+		p.Size = MaxPercent
+	case p.Bound == Long, p.Bound == Short, p.Bound == Width, p.Bound == Height:
+		p.Size = min(p.Size, MaxSide)
+	case p.Bound != Percent:
+		p.Bound = Own
+	}
+	if p.Bound != Own && p.Size < 1 {
+		p.Bound, p.Size = Own, 0
+	}
+	if p.Sharpen.amount() == 0 {
+		p.Sharpen = None
+	}
+	if !slices.Contains(picture.Formats(), picture.Format(p.Format)) {
+		p.Format = Source
+	}
+	if p.Quality < 1 || p.Quality > 100 {
+		p.Quality = 90
+	}
+	p.Template = cmp.Or(p.Template, UsualTemplate)
+}
+
+// SizeOf returns the size of a copy of a picture: of the same shape, at least one pixel
+// wide and high, and no larger than the picture unless it may be.
+func (p Preset) SizeOf(size image.Point) image.Point {
+	scale := 1.0
+	part := func(side int) { scale = float64(p.Size) / float64(max(side, 1)) }
+	switch p.Bound {
+	case Long:
+		part(max(size.X, size.Y))
+	case Short:
+		part(min(size.X, size.Y))
+	case Width:
+		part(size.X)
+	case Height:
+		part(size.Y)
+	case Percent:
+		scale = float64(p.Size) / 100
+	}
+	if scale > 1 && !p.Enlarge {
+		return size
+	}
+	side := func(n int) int { return max(1, int(math.Round(float64(n)*scale))) }
+	return image.Pt(side(size.X), side(size.Y))
+}
+
+// Rebind makes another bound say the same of a picture's size.
+func (p *Preset) Rebind(to Bound, size image.Point) {
+	made := p.SizeOf(size)
+	p.Bound = to
+	switch to {
+	case Long:
+		p.Size = max(made.X, made.Y)
+	case Short:
+		p.Size = min(made.X, made.Y)
+	case Width:
+		p.Size = made.X
+	case Height:
+		p.Size = made.Y
+	case Percent:
+		p.Size = max(1, int(math.Round(100*float64(made.X)/float64(max(size.X, 1)))))
+	}
+}
+
+// FormatFor returns the format of a copy of a picture whose file carried m.
+func (p Preset) FormatFor(m picture.Metadata) picture.Format {
+	if f := picture.Format(p.Format); slices.Contains(picture.Formats(), f) {
+		return f
+	}
+	return picture.FormatFor(m)
+}
+
+// FileName returns a copy's name, without ending: in the template {name} stands for the
+// picture's, {date} for the day as 2006-01-02, {width} and {height} for the copy's size
+// and {preset} for the preset's name.
+func (p Preset) FileName(name string, day time.Time, size image.Point) string {
+	made := strings.NewReplacer("{name}", name, "{date}", day.Format(time.DateOnly), "{width}", strconv.Itoa(size.X),
+		"{height}", strconv.Itoa(size.Y), "{preset}", p.Name).Replace(cmp.Or(p.Template, UsualTemplate))
+	if made = strings.Trim(strings.Map(inName, made), " ."); made == "" {
+		return name
+	}
+	return made
+}
+
+// inName leaves out what no file's name may hold on some system.
+func inName(r rune) rune {
+	if r < ' ' || strings.ContainsRune(`/\:*?"<>|`, r) {
+		return -1
+	}
+	return r
+}
+
+// FolderOf returns where copies of a picture go that lies in a folder.
+func (p Preset) FolderOf(folder string) string {
+	if filepath.IsAbs(p.Folder) {
+		return filepath.Clean(p.Folder)
+	}
+	return filepath.Join(folder, p.Folder)
+}
+
+// Render returns a copy's pixels and what its file carries: img, whose file carried m,
+// in the copy's size and colours. img is only read, and may be returned where nothing
+// is to be changed.
+func (p Preset) Render(img *image.NRGBA, m picture.Metadata) (*image.NRGBA, picture.Metadata) {
+	if p.SRGB {
+		img, m = m.Space.SRGB(img), m.AsSRGB()
+	}
+	if size := p.SizeOf(img.Rect.Size()); size != img.Rect.Size() {
+		img = picture.Resize(img, size)
+	}
+	return sharpened(img, p.Sharpen.amount()), m
+}

@@ -1,0 +1,174 @@
+package export
+
+import (
+	"bytes"
+	"image"
+	"image/color"
+	"math/rand/v2"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"overpaint/editor/colour"
+	"overpaint/editor/picture"
+)
+
+func TestSizeOfACopy(t *testing.T) {
+	size := image.Pt(4000, 3000)
+	for _, c := range []struct {
+		p    Preset
+		want image.Point
+	}{
+		{Preset{}, size},
+		{Preset{Bound: Long, Size: 2048}, image.Pt(2048, 1536)},
+		{Preset{Bound: Short, Size: 1500}, image.Pt(2000, 1500)},
+		{Preset{Bound: Width, Size: 1000}, image.Pt(1000, 750)},
+		{Preset{Bound: Height, Size: 1000}, image.Pt(1333, 1000)},
+		{Preset{Bound: Percent, Size: 50}, image.Pt(2000, 1500)},
+		{Preset{Bound: Long, Size: 8000}, size},
+		{Preset{Bound: Long, Size: 8000, Enlarge: true}, image.Pt(8000, 6000)},
+		{Preset{Bound: Long, Size: 1}, image.Pt(1, 1)},
+	} {
+		if got := c.p.SizeOf(size); got != c.want {
+			t.Errorf("%+v: %v, not %v", c.p, got, c.want)
+		}
+	}
+}
+
+// Another bound means the same size.
+func TestRebind(t *testing.T) {
+	size := image.Pt(4000, 3000)
+	p := Preset{Bound: Long, Size: 2000}
+	for _, c := range []struct {
+		to   Bound
+		want int
+	}{{Short, 1500}, {Width, 2000}, {Height, 1500}, {Percent, 50}, {Long, 2000}} {
+		p.Rebind(c.to, size)
+		if p.Bound != c.to || p.Size != c.want || p.SizeOf(size) != image.Pt(2000, 1500) {
+			t.Errorf("%s: %+v", c.to, p)
+		}
+	}
+	if p.Rebind(Own, size); p.SizeOf(size) != size {
+		t.Errorf("own: %+v", p)
+	}
+}
+
+func TestNamesAndFolders(t *testing.T) {
+	day := time.Date(2026, 11, 27, 9, 0, 0, 0, time.UTC)
+	for template, want := range map[string]string{
+		"": "lake-800", "{name}": "lake", "{date} {name} {width}x{height}": "2026-11-27 lake 800x600", "{preset}/{name}?": "weblake", "...": "lake",
+	} {
+		p := Preset{Name: "web", Template: template}
+		if got := p.FileName("lake", day, image.Pt(800, 600)); got != want {
+			t.Errorf("%q makes %q, not %q", template, got, want)
+		}
+	}
+	beside := filepath.Join(t.TempDir(), "photos")
+	away := filepath.Join(t.TempDir(), "web")
+	for folder, want := range map[string]string{"": beside, "small": filepath.Join(beside, "small"), away: away} {
+		if got := (Preset{Folder: folder}).FolderOf(beside); got != want {
+			t.Errorf("%q is %q, not %q", folder, got, want)
+		}
+	}
+}
+
+// Whatever a hand wrote becomes a preset that can be used.
+func TestRepair(t *testing.T) {
+	p := Preset{Bound: "area", Size: -3, Sharpen: "very", Format: "exe", Quality: 1000}
+	p.Repair()
+	if p != (Preset{Size: -3, Format: Source, Quality: 90, Template: UsualTemplate}) {
+		t.Errorf("it is %+v", p)
+	}
+	for _, p := range Presets() {
+		as := p
+		if as.Repair(); as != p {
+			t.Errorf("%+v became %+v", p, as)
+		}
+	}
+	huge := Preset{Bound: Percent, Size: 1 << 30, Format: "png", Quality: 1}
+	if huge.Repair(); huge.Size != MaxPercent {
+		t.Error("percent:", huge.Size)
+	}
+}
+
+func noise(w, h int, seed uint64) *image.NRGBA {
+	r := rand.New(rand.NewPCG(seed, 1))
+	img := image.NewNRGBA(image.Rect(0, 0, w, h))
+	for i := range img.Pix {
+		img.Pix[i] = uint8(r.Uint32())
+	}
+	return img
+}
+
+// slow is the definition of sharpened, pixel by pixel.
+func slow(img *image.NRGBA, amount float64) *image.NRGBA {
+	out := image.NewNRGBA(img.Rect)
+	luma := func(c color.NRGBA) float64 { return 0.2126*float64(c.R) + 0.7152*float64(c.G) + 0.0722*float64(c.B) }
+	clamp := func(v, n int) int { return max(0, min(n-1, v)) }
+	for y := range img.Rect.Dy() {
+		for x := range img.Rect.Dx() {
+			own := img.NRGBAAt(x, y)
+			low, high, sum, weights := luma(own), luma(own), 0.0, 0.0
+			for dy := -1; dy <= 1; dy++ {
+				for dx := -1; dx <= 1; dx++ {
+					c := img.NRGBAAt(clamp(x+dx, img.Rect.Dx()), clamp(y+dy, img.Rect.Dy()))
+					weight := float64([]int{1, 2, 1}[dx+1]*[]int{1, 2, 1}[dy+1]) * float64(c.A)
+					if c.A == 0 {
+						continue
+					}
+					sum, weights = sum+weight*luma(c), weights+weight
+					low, high = min(low, luma(c)), max(high, luma(c))
+				}
+			}
+			add := 0.0
+			if own.A > 0 {
+				add = min(high+overshoot, max(low-overshoot, luma(own)+amount*(luma(own)-sum/weights))) - luma(own)
+			}
+			up := func(v uint8) uint8 { return uint8(max(0, min(255, float64(v)+add+0.5))) }
+			out.SetNRGBA(x, y, color.NRGBA{up(own.R), up(own.G), up(own.B), own.A})
+		}
+	}
+	return out
+}
+
+// The fast filter is the definition, within one of 255 for rounding.
+func TestSharpened(t *testing.T) {
+	for seed := range uint64(20) {
+		r := rand.New(rand.NewPCG(seed, 2))
+		img := noise(1+r.IntN(40), 1+r.IntN(40), seed)
+		for _, s := range Degrees()[1:] {
+			got, want := sharpened(img, s.amount()), slow(img, float64(s.amount()))
+			for i := range got.Pix {
+				if d := int(got.Pix[i]) - int(want.Pix[i]); d < -1 || d > 1 {
+					t.Fatalf("%v %s: %d is %d, not %d", img.Rect, s, i, got.Pix[i], want.Pix[i])
+				}
+			}
+		}
+	}
+	flat := image.NewNRGBA(image.Rect(0, 0, 9, 9))
+	for i := range flat.Pix {
+		flat.Pix[i] = 120
+	}
+	if got := sharpened(flat, Strong.amount()); !bytes.Equal(got.Pix, flat.Pix) {
+		t.Error("a flat picture is another one")
+	}
+}
+
+// A copy in sRGB has its numbers converted once, and nothing in its file says that they
+// mean something else; the picture itself stays as it is.
+func TestCopyInSRGB(t *testing.T) {
+	img := noise(8, 8, 3)
+	before := bytes.Clone(img.Pix)
+	m := picture.Metadata{Format: "png", Space: colour.AdobeRGB()}
+	m.ICC = m.Space.Profile()
+	got, carried := Preset{SRGB: true}.Render(img, m)
+	if !bytes.Equal(got.Pix, m.Space.SRGB(img).Pix) || carried.ICC != nil || carried.Space != nil {
+		t.Error("it is not sRGB")
+	}
+	if !bytes.Equal(img.Pix, before) || m.ICC == nil {
+		t.Error("the picture has changed")
+	}
+	if got, carried = (Preset{}).Render(img, m); !bytes.Equal(got.Pix, before) || carried.ICC == nil {
+		t.Error("without a wish it is another picture")
+	}
+}

@@ -1,0 +1,257 @@
+package dialogs
+
+import (
+	"image"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"overpaint/assets/plain"
+	"overpaint/assets/text"
+	"overpaint/editor/export"
+	"overpaint/editor/picture"
+	"overpaint/ui/theme"
+	"overpaint/ui/widgets"
+)
+
+// Exporting is what is asked of a copy of a picture.
+type Exporting struct {
+	// Presets are the choices, of which the one at Last is shown first.
+	Presets []export.Preset
+	Last    int
+	// Size is the picture's, Name its name without ending, Folder where its file is and
+	// Format its own format.
+	Size         image.Point
+	Name, Folder string
+	Format       picture.Format
+	// OnSave hears the presets as they are when the dialog is closed by one of its
+	// buttons, OnExport then which one a copy is to be made by.
+	OnSave   func([]export.Preset)
+	OnExport func(export.Preset)
+}
+
+// exportSheet is the open dialog.
+type exportSheet struct {
+	Exporting
+	now      int // the preset that is shown
+	presets  *widgets.Dropdown
+	remove   *widgets.ToolButton
+	name     *widgets.Field
+	bound    *widgets.Dropdown
+	size     *widgets.NumberField
+	sharpen  *widgets.Dropdown
+	format   *widgets.Dropdown
+	quality  *widgets.NumberField
+	folder   *widgets.Field
+	template *widgets.Field
+	checks   [3]*widgets.Check // sRGB, strip, enlarge
+	result   *widgets.Label
+	filling  bool // the fields are being set, and nobody types
+	sheet    *sheet
+}
+
+// AskExport asks how a copy of the picture is to be made.
+func AskExport(w fyne.Window, e Exporting) { openExport(w, e) }
+
+func openExport(w fyne.Window, e Exporting) *exportSheet {
+	e.Presets = slices.Clone(e.Presets)
+	if len(e.Presets) == 0 {
+		e.Presets = export.Presets()[:1]
+	}
+	d := &exportSheet{Exporting: e, now: min(max(e.Last, 0), len(e.Presets)-1), result: widgets.NewLabel("").Wrap().Colored(theme.Text)}
+	body := d.build(w)
+	d.show()
+	save := func() { d.OnSave(d.Presets) }
+	d.sheet = newSheet(w, text.T("dialog.export"), wide, body, nil,
+		action{label: text.T("dialog.cancel")},
+		action{label: text.T("dialog.export.save"), do: save},
+		action{label: text.T("dialog.export.do"), do: func() {
+			save()
+			d.OnExport(d.Presets[d.now])
+		}})
+	for _, f := range []*widgets.Field{d.name, d.folder, d.template, &d.size.Field, &d.quality.Field} {
+		f.OnSubmit = d.sheet.press
+	}
+	return d
+}
+
+func (d *exportSheet) build(w fyne.Window) fyne.CanvasObject {
+	d.presets = widgets.NewDropdown()
+	d.presets.OnChanged = func(id string) {
+		d.now, _ = strconv.Atoi(id)
+		d.show()
+	}
+	add := widgets.NewToolButton("plus", text.T("dialog.export.add"), d.add).Small()
+	d.remove = widgets.NewToolButton("trash", text.T("dialog.export.remove"), d.delete).Small()
+	d.name = d.field(func(p *export.Preset, s string) { p.Name = s })
+	d.template = d.field(func(p *export.Preset, s string) { p.Template = s })
+	d.template.PlaceHolder = export.UsualTemplate
+	d.template.SetTip(text.T("dialog.export.template.tip"))
+	d.folder = d.field(func(p *export.Preset, s string) { p.Folder = strings.TrimSpace(s) })
+	d.folder.PlaceHolder = text.T("dialog.export.beside")
+	choose := widgets.NewButton(text.T("dialog.export.choose"), "", widgets.Normal, func() {
+		ChooseFolder(w, FileRequest{Folder: d.Presets[d.now].FolderOf(d.Folder)}, func(path string) {
+			d.folder.SetText(path)
+			d.change(func(p *export.Preset) { p.Folder = path })
+		})
+	})
+	d.choices()
+	return widgets.Column(12,
+		labeled("export.preset", container.NewBorder(nil, nil, nil, widgets.Row(4, add, d.remove), d.presets)),
+		widgets.Halves(theme.Gap, labeled("export.name", d.name), labeled("format", d.format)),
+		widgets.Halves(theme.Gap, labeled("export.size", container.NewBorder(nil, nil, nil, widgets.Sized(96, 0, d.size), widgets.Pad(0, theme.Gap, 0, 0, d.bound))),
+			widgets.Halves(theme.Gap, labeled("export.sharpen", d.sharpen), labeled("export.quality", d.quality))),
+		widgets.Halves(theme.Gap, labeled("export.file", d.template),
+			labeled("export.folder", container.NewBorder(nil, nil, nil, widgets.Pad(0, 0, 0, theme.Gap, choose), d.folder))),
+		widgets.Row(20, d.checks[0], d.checks[1], d.checks[2]),
+		d.result)
+}
+
+// field is a field that changes the preset as the person types.
+func (d *exportSheet) field(set func(*export.Preset, string)) *widgets.Field {
+	f := widgets.NewField()
+	f.OnChanged = func(s string) { d.change(func(p *export.Preset) { set(p, s) }) }
+	return f
+}
+
+// choices makes what is chosen from lists, and the numbers beside it.
+func (d *exportSheet) choices() {
+	list := func(key string, ids ...string) (all []widgets.Option) {
+		for _, id := range ids {
+			all = append(all, widgets.Option{ID: id, Text: text.T(key + id)})
+		}
+		return all
+	}
+	var bounds, degrees []string
+	for _, b := range export.Bounds() {
+		bounds = append(bounds, string(b))
+	}
+	for _, s := range export.Degrees() {
+		degrees = append(degrees, string(s))
+	}
+	formats := []string{export.Source}
+	for _, f := range picture.Formats() {
+		formats = append(formats, string(f))
+	}
+	d.bound = widgets.NewDropdown(list("dialog.export.bound.", bounds...)...)
+	d.bound.OnChanged = func(id string) {
+		d.change(func(p *export.Preset) { p.Rebind(export.Bound(id), d.Size) })
+		d.show()
+	}
+	d.sharpen = widgets.NewDropdown(list("dialog.export.sharpen.", degrees...)...)
+	d.sharpen.OnChanged = func(id string) { d.change(func(p *export.Preset) { p.Sharpen = export.Sharpness(id) }) }
+	d.format = widgets.NewDropdown(list("dialog.format.", formats...)...)
+	d.format.OnChanged = func(id string) { d.change(func(p *export.Preset) { p.Format = id }) }
+	d.size = widgets.NewNumberField(1, export.MaxSide, "").Bordered()
+	d.size.OnChanged = func(v float64) { d.change(func(p *export.Preset) { p.Size = int(v) }) }
+	d.quality = widgets.NewNumberField(1, 100, "").Bordered()
+	d.quality.OnChanged = func(v float64) { d.change(func(p *export.Preset) { p.Quality = int(v) }) }
+	for i, key := range []string{"srgb", "strip", "enlarge"} {
+		d.checks[i] = widgets.NewCheck(text.T("dialog.export."+key), func(on bool) {
+			d.change(func(p *export.Preset) { *[]*bool{&p.SRGB, &p.Strip, &p.Enlarge}[i] = on })
+		})
+	}
+}
+
+// mostOf is the largest number for a bound.
+func mostOf(b export.Bound) int {
+	if b == export.Percent {
+		return export.MaxPercent
+	}
+	return export.MaxSide
+}
+
+// change changes the preset that is shown, by what the person did.
+func (d *exportSheet) change(by func(*export.Preset)) {
+	if d.filling {
+		return
+	}
+	by(&d.Presets[d.now])
+	d.list()
+	d.tell()
+}
+
+// add makes a new preset like the one that is shown.
+func (d *exportSheet) add() {
+	p := d.Presets[d.now]
+	p.Name = text.T("dialog.export.copy", "Name", p.Name)
+	d.Presets = append(d.Presets, p)
+	d.now = len(d.Presets) - 1
+	d.show()
+}
+
+// delete takes the preset that is shown away. One is left.
+func (d *exportSheet) delete() {
+	if len(d.Presets) < 2 {
+		return
+	}
+	d.Presets = slices.Delete(d.Presets, d.now, d.now+1)
+	d.now = min(d.now, len(d.Presets)-1)
+	d.show()
+}
+
+// list shows the presets' names.
+func (d *exportSheet) list() {
+	var all []widgets.Option
+	for i, p := range d.Presets {
+		all = append(all, widgets.Option{ID: strconv.Itoa(i), Text: plain.Line(p.Name, 80)})
+	}
+	d.presets.SetOptions(all)
+	d.presets.Select(strconv.Itoa(d.now))
+	if len(d.Presets) < 2 {
+		d.remove.Disable()
+	} else {
+		d.remove.Enable()
+	}
+}
+
+// show fills the fields with the preset that is chosen.
+func (d *exportSheet) show() {
+	p := d.Presets[d.now]
+	d.filling = true
+	d.list()
+	d.name.SetText(p.Name)
+	d.bound.Select(string(p.Bound))
+	d.size.SetRange(1, float64(mostOf(p.Bound)))
+	d.size.SetValue(float64(max(p.Size, 1)))
+	d.sharpen.Select(string(p.Sharpen))
+	d.format.Select(p.Format)
+	d.quality.SetValue(float64(p.Quality))
+	d.folder.SetText(p.Folder)
+	d.template.SetText(p.Template)
+	for i, on := range []bool{p.SRGB, p.Strip, p.Enlarge} {
+		d.checks[i].SetChecked(on)
+	}
+	d.filling = false
+	d.tell()
+}
+
+// tell says what the copy will be, and allows only numbers that count.
+func (d *exportSheet) tell() {
+	p := d.Presets[d.now]
+	if p.Bound == export.Own {
+		d.size.Disable()
+	} else {
+		d.size.Enable()
+	}
+	format := d.Format
+	if p.Format != export.Source {
+		format = picture.Format(p.Format)
+	}
+	if format == picture.JPEG || format == picture.WebP {
+		d.quality.Enable()
+	} else {
+		d.quality.Disable()
+	}
+	size := p.SizeOf(d.Size)
+	file := filepath.Join(p.FolderOf(d.Folder), p.FileName(d.Name, time.Now(), size)+format.Ending())
+	d.result.SetText(text.T("dialog.export.result", "Width", size.X, "Height", size.Y, "File", plain.Line(file, 120)))
+	if d.sheet != nil {
+		d.sheet.fit()
+	}
+}
