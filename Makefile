@@ -78,9 +78,13 @@ bench:
 fuzz:
 	.ci/fuzz $(FUZZTIME)
 
-# Quality table and contact sheets of the built-in engine, in build/fill-quality.
+# Quality table and contact sheets of the built-in engine, in build/fill-quality, also on
+# photos from Debian's packages, which are kept in the folder for caches. For a quick look:
+# make fill-quality FILL_QUALITY='-quick -peers=false'
+FILL_PHOTOS = $${XDG_CACHE_HOME:-$$HOME/.cache}/overpaint-fill-quality
 fill-quality:
-	$(GO) run ./editor/fill/quality -out build/fill-quality
+	editor/fill/quality/photos.sh "$(FILL_PHOTOS)"
+	$(GO) run ./editor/fill/quality -tasks "$(FILL_PHOTOS)" -out build/fill-quality $(FILL_QUALITY)
 
 # Table and contact sheets of how well answers that moved are put back, what
 # changed is found and enlarged ones get their detail back, in build/align-quality.

@@ -108,7 +108,15 @@ type Answer struct {
 	Encoded []byte
 	// RevisedPrompt is the prompt that the service says it used, or "".
 	RevisedPrompt string
+	// Method is how the built-in engine made it, one of the methods below, or "".
+	Method string
 }
+
+// The methods of the built-in engine.
+const (
+	Patches = "patches" // from many small patches
+	Pieces  = "pieces"  // from few large pieces
+)
 
 // Notice is something that the person should know and that is no error, as a
 // sentence of the translations.

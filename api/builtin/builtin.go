@@ -53,11 +53,13 @@ func (e *Engine) Edit(ctx context.Context, req *api.Request, to api.Sink) (api.R
 		if err != nil {
 			return result, explain(err)
 		}
-		report(to, api.Answer{Index: i, Image: img})
+		report(to, api.Answer{Index: i, Image: img, Method: methods[plan.Kind(i)]})
 		result.Got++
 	}
 	return result, nil
 }
+
+var methods = map[fill.Kind]string{fill.Patches: api.Patches, fill.Pieces: api.Pieces}
 
 // report tells the sink of an event. That the sink couldn't write it down is for
 // the sink to say: the picture is there all the same and has cost nothing.

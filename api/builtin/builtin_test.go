@@ -35,6 +35,7 @@ func TestVariantsComeOneByOne(t *testing.T) {
 	square := image.Rect(30, 30, 50, 50)
 	img := picture(80, 80, square)
 	var answers []*image.NRGBA
+	methods := map[string]bool{}
 	last := -1.0
 	result, err := builtin.New().Edit(t.Context(), &api.Request{Image: img, N: 3, Seed: 7}, apitest.Sink(func(e api.Event) {
 		switch e := e.(type) {
@@ -48,6 +49,7 @@ func TestVariantsComeOneByOne(t *testing.T) {
 				t.Errorf("answer %d came as number %d", e.Index, len(answers))
 			}
 			answers = append(answers, e.Image)
+			methods[e.Method] = true
 			last = -1
 		default:
 			t.Errorf("event %T", e)
@@ -55,6 +57,9 @@ func TestVariantsComeOneByOne(t *testing.T) {
 	}))
 	if err != nil || result.Asked != 3 || result.Got != 3 || len(answers) != 3 {
 		t.Fatalf("%+v, %v, %d answers", result, err, len(answers))
+	}
+	if len(methods) != 2 || !methods[api.Patches] || !methods[api.Pieces] {
+		t.Errorf("they were made by %v", methods)
 	}
 	for _, a := range answers {
 		for y := range 80 {

@@ -111,6 +111,7 @@ type variant struct {
 	Index     int    `json:"index"`
 	File      string `json:"file,omitempty"`
 	Revised   string `json:"revised,omitempty"`
+	Method    string `json:"method,omitempty"`
 	Saved     string `json:"saved,omitempty"`
 	Favourite bool   `json:"favourite,omitempty"`
 }

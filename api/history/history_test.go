@@ -108,7 +108,7 @@ func do(t *testing.T, s *history.Store, e history.Entry, fault *api.Error) int64
 		got = max(e.Request.N, 1)
 	}
 	for i := range got {
-		keep(t, r, api.Answer{Index: i, Encoded: distinct(t), RevisedPrompt: "revised"})
+		keep(t, r, api.Answer{Index: i, Encoded: distinct(t), RevisedPrompt: "revised", Method: api.Pieces})
 	}
 	r.End(api.Result{Asked: max(e.Request.N, 1), Got: got, RequestID: "req", Usage: map[string]int64{"total_tokens": 7}}, fault)
 	return r.ID()
@@ -250,7 +250,7 @@ func TestAJobCanBeReopened(t *testing.T) {
 		t.Fatal(err)
 	}
 	v, err := j.Variant(a)
-	if err != nil || v.RevisedPrompt != "revised" {
+	if err != nil || v.RevisedPrompt != "revised" || v.Answer.Method != api.Pieces {
 		t.Fatalf("variant %+v, %v", v, err)
 	}
 	// The same picture with other metadata is another file.

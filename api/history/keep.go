@@ -127,7 +127,7 @@ func (r *Record) variant(a api.Answer) error {
 	if err != nil {
 		return err
 	}
-	if err := r.write(event{Event: eventVariant, Variant: &variant{Index: a.Index, File: hash, Revised: a.RevisedPrompt}}); err != nil {
+	if err := r.write(event{Event: eventVariant, Variant: &variant{Index: a.Index, File: hash, Revised: a.RevisedPrompt, Method: a.Method}}); err != nil {
 		return err
 	}
 	if _, err := os.Stat(r.store.path(hash)); err == nil {

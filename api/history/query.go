@@ -58,6 +58,7 @@ type Variant struct {
 	// File names the answer's picture file: the window alone.
 	File          string
 	RevisedPrompt string
+	Method        string // as api.Answer has it
 	// Saved is the path that it was saved to, or "".
 	Saved     string
 	Favourite bool
@@ -170,7 +171,7 @@ func (s *Store) Answer(v Variant) (api.Answer, error) {
 	if err != nil {
 		return api.Answer{}, err
 	}
-	return api.Answer{Index: v.Index, Image: p.SRGB(), Encoded: raw, RevisedPrompt: v.RevisedPrompt}, nil
+	return api.Answer{Index: v.Index, Image: p.SRGB(), Encoded: raw, RevisedPrompt: v.RevisedPrompt, Method: v.Method}, nil
 }
 
 // Filter chooses items. Its zero value chooses all.
@@ -229,7 +230,7 @@ func (s *Store) item(job *state) Item {
 		Over: job.Phase == phaseOver, Favourite: job.Favourite, Answers: len(job.Answers),
 	}
 	for _, v := range job.Variants {
-		i.Variants = append(i.Variants, Variant{Index: v.Index, File: v.File, RevisedPrompt: v.Revised, Saved: v.Saved, Favourite: v.Favourite})
+		i.Variants = append(i.Variants, Variant{Index: v.Index, File: v.File, RevisedPrompt: v.Revised, Method: v.Method, Saved: v.Saved, Favourite: v.Favourite})
 	}
 	if e := job.End; e != nil {
 		i.Outcome, i.Trouble, i.RequestID, i.Usage = e.Outcome, e.Trouble, e.RequestID, e.Usage

@@ -255,6 +255,7 @@ func (j *Job) Variant(a api.Answer) (*Variant, error) {
 	if err != nil {
 		return nil, &api.Error{Kind: api.KindEmpty, Cause: err}
 	}
+	v.Method = a.Method
 	ctx := context.Background() // which never ends
 	p := j.pictures()
 	if j.blend.Align {

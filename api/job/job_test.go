@@ -211,11 +211,11 @@ func TestOutsideStaysAsItWas(t *testing.T) {
 	hole := image.Rect(400, 300, 520, 380)
 	s := state(img).WithMask(rect(size, hole))
 	j := prepare(t, s, options(nil), profile.Classic())
-	v, err := j.Variant(api.Answer{Index: 2, Image: image.NewNRGBA(image.Rect(0, 0, 333, 333)), RevisedPrompt: "a red hat"})
+	v, err := j.Variant(api.Answer{Index: 2, Image: image.NewNRGBA(image.Rect(0, 0, 333, 333)), RevisedPrompt: "a red hat", Method: api.Pieces})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if v.Index != 2 || v.RevisedPrompt != "a red hat" || v.ChangedOutside < 99 {
+	if v.Index != 2 || v.RevisedPrompt != "a red hat" || v.Answer.Method != api.Pieces || v.ChangedOutside < 99 {
 		t.Fatalf("variant %d, %q, %.1f%% changed", v.Index, v.RevisedPrompt, v.ChangedOutside)
 	}
 	if d, c := v.Thumbnail.Rect.Size(), j.Result(v).Changed(); d.X <= c.Dx() || d.Y <= c.Dy() || d.X > job.ThumbnailSide || d.X-d.Y != c.Dx()-c.Dy() {

@@ -109,9 +109,25 @@ func (j *Job) Joined(index int, made []*Variant) (*Variant, error) {
 	if err != nil {
 		return nil, &api.Error{Kind: api.KindLocal, Cause: err}
 	}
+	v.Method = sameMethod(made)
 	out.Answer = v
 	j.finish(out)
 	return out, nil
+}
+
+// sameMethod returns the method that all answers there are were made by, or "".
+func sameMethod(made []*Variant) (method string) {
+	first := true
+	for _, v := range made {
+		if v == nil {
+			continue
+		}
+		if !first && v.Answer.Method != method {
+			return ""
+		}
+		first, method = false, v.Answer.Method
+	}
+	return method
 }
 
 // lay draws what a variant shows over pixels of the canvas, moved back and matched in colour, where

@@ -133,6 +133,7 @@ type variantPart struct {
 	Size          point  `json:"size"`
 	Index         int    `json:"index"`
 	RevisedPrompt string `json:"revised_prompt,omitempty"`
+	Method        string `json:"method,omitempty"`
 	// SRGB says that the file is in sRGB, whatever the picture's space is; older files have the
 	// picture's own numbers.
 	SRGB bool `json:"srgb,omitempty"`
@@ -227,7 +228,7 @@ func describeResult(r *Result, f *Flattener, folder string, keep keeper) (part r
 	}
 	for i, v := range r.Variants {
 		data := v.Encoded()
-		one := variantPart{Size: point(v.Size()), Index: v.Index, RevisedPrompt: v.RevisedPrompt, SRGB: v.blob.space != nil}
+		one := variantPart{Size: point(v.Size()), Index: v.Index, RevisedPrompt: v.RevisedPrompt, Method: v.Method, SRGB: v.blob.space != nil}
 		if v.Motion.Finding != "" {
 			one.Motion = &v.Motion
 		}

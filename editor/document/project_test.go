@@ -54,6 +54,7 @@ func rich(t testing.TB) document.Project {
 	if err != nil {
 		t.Fatal(err)
 	}
+	v.Method = "pieces"
 	v = v.Moving(align.Motion{
 		Finding: align.Moved, Sent: plan.Send, Answer: v.Size(), Affine: [6]float64{1.01, 0.002, 3, -0.002, 1.01, -2.5}, Seen: [4]float64{0, 0, 256, 256},
 		Field: &align.Field{Cols: 2, Rows: 2, V: [][2]float32{{0.5, 0}, {0, 0}, {0, -0.25}, {0, 0}}}, Shift: 4.2, Zoom: 0.01,
@@ -108,7 +109,7 @@ func checkEqual(t testing.TB, got, want document.Project) {
 			g.Chosen == w.Chosen && g.Mask.Equal(w.Mask) && g.Sent.Equal(w.Sent) && g.Changed() == w.Changed() && len(g.Variants) == len(w.Variants)
 		for k := range w.Variants {
 			a, b := g.Variants[k], w.Variants[k]
-			ok = ok && a.Index == b.Index && reflect.DeepEqual(a.Motion, b.Motion) && a.RevisedPrompt == b.RevisedPrompt && bytes.Equal(a.Encoded(), b.Encoded()) && bytes.Equal(a.Pixels().Pix, b.Pixels().Pix)
+			ok = ok && a.Index == b.Index && reflect.DeepEqual(a.Motion, b.Motion) && a.RevisedPrompt == b.RevisedPrompt && a.Method == b.Method && bytes.Equal(a.Encoded(), b.Encoded()) && bytes.Equal(a.Pixels().Pix, b.Pixels().Pix)
 			was, _ := want.State.Coverage(document.Target{Kind: document.ResultMix, Result: w.ID, Variant: k})
 			is, _ := got.State.Coverage(document.Target{Kind: document.ResultMix, Result: g.ID, Variant: k})
 			ok = ok && is.Equal(was)

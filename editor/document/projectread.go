@@ -241,7 +241,7 @@ func (l *loader) variant(part variantPart, base *picture.Picture, shown bool) (*
 	if part.SRGB {
 		space = base.Meta.Space
 	}
-	v := &Variant{Index: part.Index, RevisedPrompt: cut(part.RevisedPrompt, 1<<14)}
+	v := &Variant{Index: part.Index, RevisedPrompt: cut(part.RevisedPrompt, 1<<14), Method: cut(part.Method, 64)}
 	if m := part.Motion; m != nil {
 		if !m.Valid(size) {
 			return nil, damaged("a variant moved impossibly")

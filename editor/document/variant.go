@@ -18,6 +18,8 @@ type Variant struct {
 	Index int
 	// RevisedPrompt is the prompt that the service says it used, or "".
 	RevisedPrompt string
+	// Method names how the built-in engine made it, for whoever shows that, or is "".
+	Method string
 	// Motion is how the answer moved against what was sent; the zero value is
 	// one that was not looked for.
 	Motion align.Motion

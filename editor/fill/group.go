@@ -13,6 +13,7 @@ type group struct {
 	trend  *trend      // what the levels lack, or nil
 	bare   bool        // there is nothing but the trend, and it is known beside the hole
 	levels []*level    // the finest first
+	first  *mosaic     // the plain layout of pieces, or nil
 }
 
 // newGroup builds the pyramid for a part of the hole.
@@ -55,7 +56,11 @@ func newGroup(ctx context.Context, workers parallel.Workers, img *image.NRGBA, h
 		}
 		l = up
 	}
-	return g, g.expect(ctx, workers)
+	if err := g.expect(ctx, workers); err != nil {
+		return nil, err
+	}
+	g.first, err = g.plainLayout(ctx, workers)
+	return g, err
 }
 
 // expect computes what is likely, for the levels that are filled from nothing.
@@ -129,6 +134,12 @@ func (g *group) fill(ctx context.Context, o run, out *image.NRGBA) error {
 		}
 		return g.paint(ctx, o, l, r, nil, m, out)
 	}
+	if o.kind == Pieces && g.first != nil {
+		done, err := g.fillPieces(ctx, o, out)
+		if done || err != nil {
+			return err
+		}
+	}
 	top := len(g.levels) - 1
 	e, err := begin(ctx, o, g.levels[top], starts)
 	if err != nil {
@@ -148,6 +159,25 @@ func (g *group) fill(ctx context.Context, o run, out *image.NRGBA) error {
 		}
 	}
 	return g.finish(ctx, o, e, out)
+}
+
+// fillPieces computes a variant of pieces, and reports whether that was possible.
+func (g *group) fillPieces(ctx context.Context, o run, out *image.NRGBA) (bool, error) {
+	m, err := g.variantLayout(ctx, o)
+	if m == nil || err != nil {
+		return false, err
+	}
+	from, err := g.pieces(ctx, o, m)
+	if from == nil || err != nil {
+		return false, err
+	}
+	e := &estimate{level: g.levels[0], r: g.levels[0].cover()}
+	correction, err := e.seams(ctx, o, from)
+	if err != nil {
+		return false, err
+	}
+	o.advance(g.work() / 3)
+	return true, g.paint(ctx, o, e.level, e.r, from, correction, out)
 }
 
 // second returns the level below the coarsest, if it may be filled from nothing too, or nil.

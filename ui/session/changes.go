@@ -3,6 +3,7 @@ package session
 import (
 	"image"
 
+	"overpaint/api"
 	"overpaint/api/job"
 	"overpaint/editor/align"
 	"overpaint/editor/document"
@@ -120,6 +121,12 @@ func (s *Session) hold() {
 // details say in words what is known of a result.
 func details(r *document.Result) (list []Sentence) {
 	v := r.Variant()
+	switch v.Method {
+	case api.Patches:
+		list = append(list, say("ui.result.patches"))
+	case api.Pieces:
+		list = append(list, say("ui.result.pieces"))
+	}
 	words, ok := job.Told(v.Motion)
 	switch {
 	case !ok:

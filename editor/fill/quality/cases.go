@@ -27,8 +27,36 @@ type testCase struct {
 // line is a straight line or edge: the points p with (p-at).(nx, ny) = 0.
 type line struct{ x, y, nx, ny float64 }
 
-// allCases returns the synthetic cases and those on photos.
-func allCases(photos string) ([]*testCase, error) {
+// allCases returns how to load each case whose name is to be kept: those of
+// ownCases, unless only the quick ones are wanted, and the tasks on the photos in
+// the folder fetched, unless that is empty.
+func allCases(photos, fetched string, quick bool, keep func(name string) bool) ([]func() (*testCase, error), error) {
+	var loads []func() (*testCase, error)
+	if !quick {
+		own, err := ownCases(photos)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range own {
+			if keep(c.name) {
+				loads = append(loads, func() (*testCase, error) { return c, nil })
+			}
+		}
+	}
+	tasks, err := parseTasks(taskList)
+	if err != nil || fetched == "" {
+		return loads, err
+	}
+	for _, t := range tasks {
+		if keep(t.name) && (t.quick || !quick) {
+			loads = append(loads, func() (*testCase, error) { return t.load(fetched) })
+		}
+	}
+	return loads, nil
+}
+
+// ownCases returns the computed cases and those on the repository's photos.
+func ownCases(photos string) ([]*testCase, error) {
 	cases := synthetic()
 	type spot struct {
 		name, file string
@@ -147,6 +175,17 @@ func ellipse(cx, cy, rx, ry float64) func(image.Point) *image.Alpha {
 	}
 }
 
+// photoSize returns how large a photo is.
+func photoSize(path string) (image.Point, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return image.Point{}, err
+	}
+	defer f.Close()
+	c, _, err := image.DecodeConfig(f)
+	return image.Pt(c.Width, c.Height), err
+}
+
 // readPhoto decodes a photo and shrinks it by a whole factor.
 func readPhoto(path string, by int) (*image.NRGBA, error) {
 	f, err := os.Open(path)
@@ -159,17 +198,19 @@ func readPhoto(path string, by int) (*image.NRGBA, error) {
 		return nil, err
 	}
 	b := src.Bounds()
+	all := image.NewRGBA(image.Rectangle{Max: b.Size()})
+	draw.Draw(all, all.Rect, src, b.Min, draw.Src)
 	return paint(b.Dx()/by, b.Dy()/by, func(x, y float64) (c [3]float64) {
 		for v := range by {
+			row := all.Pix[all.PixOffset(int(x)*by, int(y)*by+v):]
 			for u := range by {
-				r, g, bl, _ := src.At(b.Min.X+int(x)*by+u, b.Min.Y+int(y)*by+v).RGBA()
-				c[0] += float64(r)
-				c[1] += float64(g)
-				c[2] += float64(bl)
+				c[0] += float64(row[4*u])
+				c[1] += float64(row[4*u+1])
+				c[2] += float64(row[4*u+2])
 			}
 		}
 		for i := range c {
-			c[i] /= float64(by*by) * 257
+			c[i] /= float64(by * by)
 		}
 		return c
 	}), nil

@@ -1,7 +1,8 @@
 // Command quality measures how well package fill fills holes whose truth is
-// known, prints a table and writes contact sheets to look at: truth, hole,
-// result, further variants, and what other programs make of it where they
-// are installed (G'MIC, and OpenCV for Python).
+// known, and what it makes of tasks that people have (tasks.txt), prints a table
+// and writes contact sheets to look at: truth, hole, result, further variants, and
+// what other programs make of it where they are installed (G'MIC, and OpenCV for
+// Python, with its shift maps).
 package main
 
 import (
@@ -20,29 +21,35 @@ import (
 
 func main() {
 	photos := flag.String("photos", "assets/photos", "folder of photos")
+	fetched := flag.String("tasks", "", "folder of the photos that tasks.txt names, without which these tasks are left out")
+	quick := flag.Bool("quick", false, "only the few tasks that are marked as quick")
 	out := flag.String("out", "build/fill-quality", "folder for the contact sheets")
 	only := flag.String("only", "", "only cases whose name begins with one of these, divided by commas")
 	peers := flag.Bool("peers", true, "run other programs too")
 	variants := flag.Int("variants", 3, "variants for each sheet")
 	flag.Parse()
-	if err := run(*photos, *out, *only, *peers, *variants); err != nil {
+	keep := func(name string) bool {
+		return slices.ContainsFunc(strings.Split(*only, ","), func(s string) bool { return strings.HasPrefix(name, s) })
+	}
+	cases, err := allCases(*photos, *fetched, *quick, keep)
+	if err == nil {
+		err = run(cases, *out, *peers, *variants)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "quality:", err)
 		os.Exit(1)
 	}
 }
 
-func run(photos, out, only string, peers bool, variants int) error {
+func run(cases []func() (*testCase, error), out string, peers bool, variants int) error {
 	if err := os.MkdirAll(out, 0o755); err != nil {
 		return err
 	}
-	cases, err := allCases(photos)
-	if err != nil {
-		return err
-	}
 	fmt.Printf("%-22s %9s %6s  %-20s %7s %7s %7s %7s %8s\n", "case", "size", "hole", "method", "seconds", "energy", "step", "line px", "rmse")
-	for _, c := range cases {
-		if !slices.ContainsFunc(strings.Split(only, ","), func(s string) bool { return strings.HasPrefix(c.name, s) }) {
-			continue
+	for _, load := range cases {
+		c, err := load()
+		if err != nil {
+			return err
 		}
 		if err := c.measure(out, peers, variants); err != nil {
 			return fmt.Errorf("%s: %w", c.name, err)
@@ -50,6 +57,8 @@ func run(photos, out, only string, peers bool, variants int) error {
 	}
 	return nil
 }
+
+var kinds = map[fill.Kind]string{fill.Patches: "patches", fill.Pieces: "pieces"}
 
 // measure runs one case, prints its rows and writes its sheet.
 func (c *testCase) measure(out string, peers bool, variants int) error {
@@ -66,7 +75,7 @@ func (c *testCase) measure(out string, peers bool, variants int) error {
 		if err != nil {
 			return err
 		}
-		name := fmt.Sprintf("variant %d", v)
+		name := fmt.Sprintf("variant %d, %s", v, kinds[plan.Kind(v)])
 		c.row(name, time.Since(start), img)
 		start = time.Now()
 		tiles = append(tiles, tile{name, img})

@@ -87,6 +87,12 @@ const telea = `import cv2,sys
 i=cv2.imread(sys.argv[1]); m=cv2.imread(sys.argv[2],0)
 cv2.imwrite(sys.argv[3], cv2.inpaint(i,m,5,cv2.INPAINT_TELEA))`
 
+// shiftmap wants what is known as its mask, and colours whose distances can be compared.
+const shiftmap = `import cv2,sys
+i=cv2.cvtColor(cv2.imread(sys.argv[1]),cv2.COLOR_BGR2Lab); m=255-cv2.imread(sys.argv[2],0)
+i[m==0]=0; o=i.copy(); cv2.xphoto.inpaint(i,m,o,cv2.xphoto.INPAINT_SHIFTMAP)
+cv2.imwrite(sys.argv[3], cv2.cvtColor(o,cv2.COLOR_Lab2BGR))`
+
 // runPeers fills the hole with the other programs that are installed.
 func runPeers(holed *image.NRGBA, hole *image.Alpha) (results []result) {
 	dir, err := os.MkdirTemp("", "fill-quality")
@@ -107,6 +113,7 @@ func runPeers(holed *image.NRGBA, hole *image.Alpha) (results []result) {
 			return []string{"gmic", in, mask, "-inpaint_matchpatch[0]", "[1]", "-output[0]", out}
 		}},
 		{"OpenCV Telea", func(out string) []string { return []string{"/usr/bin/python3", "-c", telea, in, mask, out} }},
+		{"OpenCV shiftmap", func(out string) []string { return []string{"/usr/bin/python3", "-c", shiftmap, in, mask, out} }},
 	} {
 		out := filepath.Join(dir, "out.png")
 		os.Remove(out)
