@@ -38,8 +38,11 @@ func TestTiles(t *testing.T) {
 			n := 0
 			p.wait("all tiles", func() bool {
 				project, ok := p.open()
+				if !ok { // it is just being written
+					return false
+				}
 				n = len(project.State.Results)
-				return ok && project.State.Mask.Empty()
+				return project.State.Mask.Empty()
 			})
 			p.screenshot("5-done")
 			if p.logged("variant") != n || came >= n {
