@@ -66,8 +66,8 @@ func togetherIn(p *program, relays [2]*apitest.Relay) {
 	if relays[0].Posts() != 1 || relays[1].Posts() != 1 {
 		t.Fatalf("%d and %d requests, want one each", relays[0].Posts(), relays[1].Posts())
 	}
-	second := p.control("edit 2 card 1", 0)
-	if first := p.control("edit 1 card 2", 0); second.At.Y != first.At.Y || second.At.X <= first.At.X {
+	second := p.control(card(2, 1), 0)
+	if first := p.control(card(1, 2), 0); second.At.Y != first.At.Y || second.At.X <= first.At.X {
 		t.Errorf("the second service's card is at %v, the first's at %v", second.At, first.At)
 	}
 	p.screenshot("1-one-group")
@@ -78,7 +78,7 @@ func togetherIn(p *program, relays [2]*apitest.Relay) {
 	relays[1].Use("key")
 	p.xdotool("sleep", "1.1", "key", "ctrl+Return")
 	p.waitLogged("ended", 4)
-	p.control("edit 4 failed", 0)
+	p.control(fmt.Sprintf("edit %d failed", 4), 0)
 	p.xdotool("sleep", "0.5")
 	p.screenshot("3-one-failed")
 
@@ -101,10 +101,13 @@ func togetherIn(p *program, relays [2]*apitest.Relay) {
 	q.screenshot("5-history")
 	q.press(text.T("dialog.history.reopen"))
 	q.waitLogged("reopened", 1)
-	q.control("edit 1 card 2", 0)
+	q.control(card(1, 2), 0)
 	q.xdotool("sleep", "1")
 	q.screenshot("6-reopened")
 	if now := fmt.Sprint(relays[0].Posts(), relays[1].Posts()); now != asked {
 		t.Errorf("asked %s times, before %s: something was sent unasked", now, asked)
 	}
 }
+
+// card is what the gallery calls a card of a service's part of an edit, both from 1.
+func card(part, n int) string { return fmt.Sprintf("edit %d card %d", part, n) }
