@@ -186,7 +186,7 @@ func (s *Session) endedHere(e *edit, end service.Ended) {
 		s.offer(say("service.fewer", "Got", end.Result.Got, "Asked", end.Result.Asked), say("notice.ask_rest"), func() { s.askMore(e, rest) })
 	case end.Err != nil && !cancelled:
 		s.log.Warn("edit failed", "kind", string(end.Err.Kind), "sentence", end.Err.Text().Key)
-		s.notify(&notice{Notice: Notice{Text: told(end.Err.Text()), Bad: true, Error: end.Err}, stay: staying})
+		s.notify(&notice{Notice: Notice{Text: e.trouble(), Bad: true, Error: end.Err}, stay: staying})
 	case end.Err != nil && end.Err.MayHaveCost():
 		s.report(told(end.Err.Text()))
 	}

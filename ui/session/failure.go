@@ -110,12 +110,25 @@ func (s *Session) again(e *edit) {
 
 // clearFailure takes the failed card of an edit away; what came of it stays.
 func (s *Session) clearFailure(e *edit) {
+	s.withdraw(e.trouble())
 	e.fault, e.missing, e.broken = nil, 0, 0
 	if e.over() {
 		e.state = Done
 	}
 	s.forget(e)
 	s.touch(Gallery)
+}
+
+// trouble says why an edit has failed, and at which of several services; it is nothing where
+// it has not.
+func (e *edit) trouble() Sentence {
+	switch {
+	case e.fault == nil:
+		return Sentence{}
+	case e.several:
+		return say("gallery.failed_at", "Service", e.nameSentence(), "Sentence", told(e.fault.Text()))
+	}
+	return told(e.fault.Text())
 }
 
 // ClearFailures takes all failed cards away.

@@ -131,7 +131,15 @@ func TestOneOfSeveralServicesFails(t *testing.T) {
 	if len(all) != 1 || len(all[0].Cards) != 2 || f.Edit != parts[1] || f.Service.String() != "Other" || f.Missing != 2 {
 		t.Fatalf("the gallery shows %+v", all)
 	}
+	if n := b.noticed("gallery.failed_at"); n.Text.String() != "Other: "+f.Text.String() {
+		t.Errorf("told is %q", n.Text)
+	}
 	b.Remedy(f.Edit, session.Retry)
+	for _, n := range b.Notices() {
+		if n.Text.Key == "gallery.failed_at" {
+			t.Errorf("asked again, it still says %q", n.Text)
+		}
+	}
 	b.until("the request", func() bool { return b.lastID() == ids[1]+1 || b.lastID() == ids[0]+1 && ids[0] > ids[1] })
 	id := b.lastID()
 	b.begins(id)
