@@ -19,6 +19,7 @@ import (
 	"overpaint/api/service"
 	"overpaint/api/settings"
 	"overpaint/assets/text"
+	"overpaint/editor/file"
 	"overpaint/editor/picture"
 )
 
@@ -32,6 +33,7 @@ type batch struct {
 	budget  *service.Budget
 	// earlier are the history's items by the path of their picture, for -resume.
 	earlier map[string][]history.Item
+	alone   *file.Lock // of -resume: two runs would ask for the same pictures
 
 	mu      sync.Mutex
 	summary batchEvent
@@ -62,6 +64,9 @@ const defaultConcurrency = 3
 func editAll(ctx context.Context, f *flags, s *service.Service, r *report) int {
 	b := &batch{flags: f, service: s, report: r, exits: map[int]bool{}}
 	pictures, n, err := b.prepare(ctx)
+	if b.alone != nil {
+		defer b.alone.Unlock()
+	}
 	if err != nil {
 		return r.failed(err, false)
 	}
@@ -106,7 +111,9 @@ func (b *batch) prepare(ctx context.Context) (pictures []subject, n int, err err
 	if slices.ContainsFunc(b.engines, b.service.AtService) {
 		recoverEarlier(ctx, b.service, b.report, b.engines[slices.IndexFunc(b.engines, b.service.AtService)])
 		if f.resume {
-			b.earlier, err = b.readEarlier(ctx, pictures)
+			if err = b.goOnAlone(); err == nil {
+				b.earlier, err = b.readEarlier(ctx, pictures)
+			}
 		}
 	}
 	if err == nil {

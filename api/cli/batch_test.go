@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"overpaint/api/apitest"
+	"overpaint/api/cli"
+	"overpaint/api/history"
 	"overpaint/api/settings"
 )
 
@@ -221,6 +223,32 @@ func TestResumeSavesWhatIsInTheHistory(t *testing.T) {
 }
 
 // TestResumeAsksNothingTwiceThatMayHaveBeenCharged: an earlier run lost its answer.
+// Two runs that go on at the same time would ask for the same pictures: one of them waits
+// for another day.
+func TestOneRunResumesAtATime(t *testing.T) {
+	b, r := newBench(t), apitest.New(t)
+	b.album(2)
+	b.connect("Relay", r, "")
+	store, err := history.OpenDefault(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	lock, err := store.Alone("resume")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o := b.batch("-resume"); o.status != cli.ExitInput || r.Posts() != 0 || !strings.Contains(o.stderr, "-resume") {
+		t.Fatalf("status %d, %d requests: %s", o.status, r.Posts(), o.stderr)
+	}
+	if err := lock.Unlock(); err != nil {
+		t.Fatal(err)
+	}
+	if o := b.batch("-resume"); o.status != cli.ExitDone || r.Posts() != 2 {
+		t.Fatalf("status %d, %d requests: %s", o.status, r.Posts(), o.stderr)
+	}
+}
+
 func TestResumeAsksNothingTwiceThatMayHaveBeenCharged(t *testing.T) {
 	b, r := newBench(t), apitest.New(t)
 	b.album(2)

@@ -2,14 +2,29 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"slices"
 
+	"overpaint/api"
 	"overpaint/api/history"
 	"overpaint/api/service"
 	"overpaint/assets/text"
 	"overpaint/editor/file"
 )
+
+// goOnAlone keeps other runs from going on with -resume meanwhile.
+func (b *batch) goOnAlone() error {
+	store, err := b.service.History()
+	if store == nil {
+		return err
+	}
+	b.alone, err = store.Alone("resume")
+	if errors.Is(err, file.ErrLocked) {
+		return api.InputError("cli.resume_locked")
+	}
+	return err
+}
 
 // readEarlier returns what the history has of the pictures by the batch's services
 // with the same words, those of single spots among them, the newest first, by the
