@@ -142,7 +142,7 @@ func (f *film) stroke(x0, y0, x1, y1 float64) {
 // scrollUp turns the wheel to the beginning of what lies in the side panel.
 func (f *film) scrollUp() {
 	f.t.Helper()
-	x, y := f.scale*(f.units.X-40), f.scale*f.units.Y/2
+	x, y := f.scale*(f.units.X-40), f.scale*200
 	f.xdotool("mousemove", "--window", f.window, x, y, "sleep", "0.3", "click", "--repeat", 20, "--delay", 30, 4)
 }
 

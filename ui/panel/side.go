@@ -201,6 +201,9 @@ func (p *SidePanel) SetBelow(o fyne.CanvasObject) {
 	p.root.Refresh()
 }
 
+// Scroller is what scrolls in the panel.
+func (p *SidePanel) Scroller() fyne.Scrollable { return p.scroll }
+
 // RevealBelow scrolls to what SetBelow has put there, as far as there is room.
 func (p *SidePanel) RevealBelow() {
 	widgets.Reveal(p.scroll, p.below)

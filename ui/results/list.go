@@ -22,7 +22,7 @@ type List struct {
 	heading  *widgets.Button
 	eye      *widgets.ToolButton
 	trash    *widgets.ToolButton
-	scroll   *container.Scroll
+	scroll   *widgets.InnerScroll
 	body     *fyne.Container
 	rows     map[int64]*row
 	order    []*row
@@ -67,7 +67,7 @@ func New(do Actions) *List {
 	}).Side(24)
 	l.mark.Hide()
 	l.body = container.New(&bodyLayout{l})
-	l.scroll = container.NewVScroll(l.body)
+	l.scroll = widgets.NewInnerScroll(l.body)
 	head := widgets.Row(2, l.heading, nil, l.eye, l.trash)
 	l.root = container.New(&rootLayout{l}, head, l.scroll)
 	l.Set(View{})
@@ -77,6 +77,9 @@ func New(do Actions) *List {
 // Object returns what is put into the side panel. It asks for the height of a
 // few rows and scrolls where there are more.
 func (l *List) Object() fyne.CanvasObject { return l.root }
+
+// SetOuter says what scrolls around the list.
+func (l *List) SetOuter(outer fyne.Scrollable) { l.scroll.SetOuter(outer) }
 
 // Height is how high the list would have to be to show all without scrolling.
 func (l *List) Height() float32 {

@@ -40,6 +40,7 @@ func (w *Window) build() {
 	w.results = results.New(w.resultActions())
 	w.status.OnZoom = w.zoom
 	w.side.SetBelow(w.results.Object())
+	w.results.SetOuter(w.side.Scroller())
 	w.bindPanel()
 
 	middle := container.NewStack(w.surface, w.over.compare.Object(), w.empty.Object(), w.grid.Object(), w.over.corners, container.NewWithoutLayout(w.hold))
