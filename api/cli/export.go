@@ -145,7 +145,10 @@ func (c *copying) changed(name, value string) func(*export.Preset) {
 		}
 		return func(p *export.Preset) { p.Format = value }
 	case "sharpen":
-		s := export.Sharpness(strings.TrimPrefix(value, "none"))
+		s := export.Sharpness(value)
+		if value == "none" {
+			s = export.None
+		}
 		if !slices.Contains(export.Degrees(), s) {
 			return nil
 		}

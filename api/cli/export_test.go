@@ -54,7 +54,7 @@ func TestExportRefusesWhatItDoesNotUnderstand(t *testing.T) {
 	photo := plate(t, dir)
 	for _, args := range [][]string{
 		{}, {"-long", "0", photo}, {"-long", "x", photo}, {"-percent", "1000", photo}, {"-long", "10", "-short", "10", photo}, {"-format", "exe", photo},
-		{"-sharpen", "much", photo}, {"-preset", "nothing", photo}, {"-quality", "101", photo}, {"-huge", photo}, {filepath.Join(dir, "none.png")},
+		{"-sharpen", "much", photo}, {"-sharpen", "nonesoft", photo}, {"-preset", "nothing", photo}, {"-quality", "101", photo}, {"-huge", photo}, {filepath.Join(dir, "none.png")},
 	} {
 		if o := run(context.Background(), append([]string{"export"}, args...)...); o.status != cli.ExitInput || o.stderr == "" {
 			t.Errorf("%q: it ends with %d, %q", args, o.status, o.stderr)

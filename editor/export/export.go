@@ -103,7 +103,8 @@ func (p *Preset) Repair() {
 }
 
 // SizeOf returns the size of a copy of a picture: of the same shape, at least one pixel
-// wide and high, and no larger than the picture unless it may be.
+// wide and high, and no larger than the picture unless it may be. One that is enlarged has
+// no more pixels than a picture may have, and no side over MaxSide.
 func (p Preset) SizeOf(size image.Point) image.Point {
 	scale := 1.0
 	part := func(side int) { scale = float64(p.Size) / float64(max(side, 1)) }
@@ -122,6 +123,8 @@ func (p Preset) SizeOf(size image.Point) image.Point {
 	if scale > 1 && !p.Enlarge {
 		return size
 	}
+	most := math.Sqrt(float64(picture.DefaultLimits.MaxPixels) / (float64(max(size.X, 1)) * float64(max(size.Y, 1))))
+	scale = min(scale, max(1, min(most, MaxSide/float64(max(size.X, size.Y, 1)))))
 	side := func(n int) int { return max(1, int(math.Round(float64(n)*scale))) }
 	return image.Pt(side(size.X), side(size.Y))
 }

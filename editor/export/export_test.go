@@ -28,9 +28,28 @@ func TestSizeOfACopy(t *testing.T) {
 		{Preset{Bound: Long, Size: 8000}, size},
 		{Preset{Bound: Long, Size: 8000, Enlarge: true}, image.Pt(8000, 6000)},
 		{Preset{Bound: Long, Size: 1}, image.Pt(1, 1)},
+		{Preset{Bound: Long, Size: MaxSide, Enlarge: true}, image.Pt(23094, 17321)},
 	} {
 		if got := c.p.SizeOf(size); got != c.want {
 			t.Errorf("%+v: %v, not %v", c.p, got, c.want)
+		}
+	}
+}
+
+// However a picture is shaped and whatever is asked for, a copy is one that can be made.
+func TestACopyIsNeverTooLarge(t *testing.T) {
+	for _, size := range []image.Point{{1, 20000}, {20000, 1}, {20000, 20000}, {1, 1}, {40000, 10}} {
+		for _, b := range Bounds() {
+			for _, n := range []int{1, 100, MaxPercent, MaxSide} {
+				got := (Preset{Bound: b, Size: n, Enlarge: true}).SizeOf(size)
+				if b == Own && got != size {
+					t.Errorf("%v became %v", size, got)
+				}
+				most := max(int64(size.X)*int64(size.Y), picture.DefaultLimits.MaxPixels)
+				if got.X < 1 || got.Y < 1 || int64(got.X)*int64(got.Y) > most+int64(got.X+got.Y) || max(got.X, got.Y) > max(MaxSide, size.X, size.Y) {
+					t.Errorf("%v, %s %d: %v", size, b, n, got)
+				}
+			}
 		}
 	}
 }
