@@ -189,7 +189,7 @@ func TestSecretsInTheDoor(t *testing.T) {
 		value any
 		known []string
 	}{
-		{api.Answer{}, []string{"RevisedPrompt"}},
+		{api.Answer{}, []string{"Method", "RevisedPrompt"}}, // Method is the built-in engine's alone
 		{api.Arrival{}, []string{"ContentType", "RequestID", "Address"}},
 		{api.Result{}, []string{"RequestID"}},
 		{api.Error{}, []string{"Kind", "Code", "Message", "RequestID", "Address"}},
