@@ -2,6 +2,7 @@ package secret
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 )
 
@@ -30,17 +31,8 @@ func TestSplitHeader(t *testing.T) {
 			continue
 		}
 		h := http.Header{}
-		if FillHeader(h, c.name, value, New("k"), own); h.Get(c.name) != trimmed(c.value) {
+		if FillHeader(h, c.name, value, New("k"), own); h.Get(c.name) != strings.TrimSpace(c.value) {
 			t.Errorf("%s: %q came back as %q", c.name, c.value, h.Get(c.name))
 		}
 	}
-}
-
-func trimmed(s string) string {
-	h := http.Header{}
-	FillHeader(h, "x", New(s).text(), Key{}, Key{})
-	if s == "Bearer abc" { // New takes a pasted scheme away
-		return s
-	}
-	return h.Get("x")
 }

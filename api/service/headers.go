@@ -16,9 +16,9 @@ func (s *Service) hideHeaders(ctx context.Context, id string) {
 	if !ok || id == settings.Builtin {
 		return
 	}
-	hidden := map[string]string{} // what stood in the file, by the header's name
-	for name, value := range c.Headers {
-		own, _ := secret.SplitHeader(name, value)
+	was, hidden := maps.Clone(c.Headers), map[string]string{} // by the header's name, with a word in the secret's place
+	for name, value := range was {
+		own, words := secret.SplitHeader(name, value)
 		if own.IsZero() {
 			continue
 		}
@@ -27,7 +27,7 @@ func (s *Service) hideHeaders(ctx context.Context, id string) {
 		case err != nil:
 			return
 		case from == secret.FromKeyring:
-			hidden[name] = value
+			hidden[name] = words
 		default:
 			// Not even in this session: what the person changes in the file counts.
 			_ = s.keys.Delete(ctx, account)
@@ -42,9 +42,9 @@ func (s *Service) hideHeaders(ctx context.Context, id string) {
 			return
 		}
 		c.Headers = maps.Clone(c.Headers)
-		for name, value := range hidden {
-			if c.Headers[name] == value {
-				_, c.Headers[name] = secret.SplitHeader(name, value)
+		for name, words := range hidden {
+			if c.Headers[name] == was[name] {
+				c.Headers[name] = words
 			}
 		}
 	})
