@@ -2,11 +2,9 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"image"
 	"io"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -175,20 +173,7 @@ func (c *copying) write(ctx context.Context, path string) (string, error) {
 	if err != nil {
 		return "", job.OpenError(path, err)
 	}
-	p, folder := c.preset, c.preset.FolderOf(filepath.Dir(path))
-	if err := os.MkdirAll(folder, 0o777); err != nil && !errors.Is(err, fs.ErrExist) {
-		return "", err
-	}
-	name := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
-	img, carried := p.Render(opened.Pix, opened.Meta)
-	format := p.FormatFor(opened.Meta)
-	name = p.FileName(name, time.Now(), img.Rect.Size())
-	return picture.SaveNumbered(ctx, func(n int) string {
-		if n > 1 {
-			return filepath.Join(folder, fmt.Sprintf("%s-%d%s", name, n, format.Ending()))
-		}
-		return filepath.Join(folder, name+format.Ending())
-	}, 1, img, picture.Encoding{
-		Format: format, Quality: p.Quality, Lossless: opened.Meta.Lossless && p.Format == export.Source, Meta: carried, Strip: p.Strip,
-	})
+	return c.preset.Save(ctx, export.Original{
+		Pixels: func() *image.NRGBA { return opened.Pix }, Size: opened.Size(), Meta: opened.Meta, Folder: filepath.Dir(path), Name: stemOf(path),
+	}, time.Now())
 }

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"overpaint/editor/file"
 	"overpaint/editor/picture"
 )
 
@@ -159,20 +160,9 @@ func (p Preset) FormatFor(m picture.Metadata) picture.Format {
 // picture's, {date} for the day as 2006-01-02, {width} and {height} for the copy's size
 // and {preset} for the preset's name.
 func (p Preset) FileName(name string, day time.Time, size image.Point) string {
-	made := strings.NewReplacer("{name}", name, "{date}", day.Format(time.DateOnly), "{width}", strconv.Itoa(size.X),
-		"{height}", strconv.Itoa(size.Y), "{preset}", p.Name).Replace(cmp.Or(p.Template, UsualTemplate))
-	if made = strings.Trim(strings.Map(inName, made), " ."); made == "" {
-		return name
-	}
-	return made
-}
-
-// inName leaves out what no file's name may hold on some system.
-func inName(r rune) rune {
-	if r < ' ' || strings.ContainsRune(`/\:*?"<>|`, r) {
-		return -1
-	}
-	return r
+	made := file.CleanName(strings.NewReplacer("{name}", name, "{date}", day.Format(time.DateOnly), "{width}", strconv.Itoa(size.X),
+		"{height}", strconv.Itoa(size.Y), "{preset}", p.Name).Replace(cmp.Or(p.Template, UsualTemplate)))
+	return cmp.Or(made, name)
 }
 
 // FolderOf returns where copies of a picture go that lies in a folder.

@@ -1,6 +1,8 @@
 package file
 
 import (
+	"fmt"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -34,4 +36,23 @@ func allowedOnWindows(name string) bool {
 		port, ok = strings.CutPrefix(stem, "LPT")
 	}
 	return !ok || !slices.Contains([]string{"1", "2", "3", "4", "5", "6", "7", "8", "9", "¹", "²", "³"}, port)
+}
+
+// CleanName leaves out of a name what no file's name may hold on some system, and dots
+// and spaces at its ends, which would hide the file or get lost. It may leave nothing.
+func CleanName(name string) string {
+	return strings.Trim(strings.Map(func(r rune) rune {
+		if r < ' ' || strings.ContainsRune(`/\:*?"<>|`, r) {
+			return -1
+		}
+		return r
+	}, name), " .")
+}
+
+// Numbered returns a file's path, with a number behind the name from the second on.
+func Numbered(folder, name, ending string, n int) string {
+	if n > 1 {
+		name = fmt.Sprintf("%s-%d", name, n)
+	}
+	return filepath.Join(folder, name+ending)
 }

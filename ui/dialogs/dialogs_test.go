@@ -521,7 +521,7 @@ func TestNothingIsClipped(t *testing.T) {
 			"settings": func() { ShowSettings(w, Settings{Settings: settings.Default()}) },
 			"keyboard": func() { newTyped(t).show(w) },
 			"export": func() {
-				AskExport(w, Exporting{Presets: export.Presets(), Size: image.Pt(4000, 3000), Name: "a photo with a long name", Folder: "/home/ada/Pictures/of last summer", Format: picture.JPEG})
+				AskExport(w, Exporting{Presets: export.Presets(), Of: export.Original{Size: image.Pt(4000, 3000), Name: "a photo with a long name", Folder: "/home/ada/Pictures/of last summer", Meta: picture.Metadata{Format: "jpeg"}}})
 			},
 			"steps": func() { ShowSteps(w, []string{"As opened", "Brush stroke with a long name"}, 1, nil) },
 			"about": func() { ShowAbout(w, "1.0.0") },

@@ -1,8 +1,6 @@
 package dialogs
 
 import (
-	"image"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,11 +22,8 @@ type Exporting struct {
 	// Presets are the choices, of which the one at Last is shown first.
 	Presets []export.Preset
 	Last    int
-	// Size is the picture's, Name its name without ending, Folder where its file is and
-	// Format its own format.
-	Size         image.Point
-	Name, Folder string
-	Format       picture.Format
+	// Of is the picture.
+	Of export.Original
 	// OnSave hears the presets as they are when the dialog is closed by one of its
 	// buttons, OnExport then which one a copy is to be made by.
 	OnSave   func([]export.Preset)
@@ -95,7 +90,7 @@ func (d *exportSheet) build(w fyne.Window) fyne.CanvasObject {
 	d.folder = d.field(func(p *export.Preset, s string) { p.Folder = strings.TrimSpace(s) })
 	d.folder.PlaceHolder = text.T("dialog.export.beside")
 	choose := widgets.NewButton(text.T("dialog.export.choose"), "", widgets.Normal, func() {
-		ChooseFolder(w, FileRequest{Folder: d.Presets[d.now].FolderOf(d.Folder)}, func(path string) {
+		ChooseFolder(w, FileRequest{Folder: d.Presets[d.now].FolderOf(d.Of.Folder)}, func(path string) {
 			d.folder.SetText(path)
 			d.change(func(p *export.Preset) { p.Folder = path })
 		})
@@ -140,7 +135,7 @@ func (d *exportSheet) choices() {
 	}
 	d.bound = widgets.NewDropdown(list("dialog.export.bound.", bounds...)...)
 	d.bound.OnChanged = func(id string) {
-		d.change(func(p *export.Preset) { p.Rebind(export.Bound(id), d.Size) })
+		d.change(func(p *export.Preset) { p.Rebind(export.Bound(id), d.Of.Size) })
 		d.show()
 	}
 	d.sharpen = widgets.NewDropdown(list("dialog.export.sharpen.", degrees...)...)
@@ -239,17 +234,12 @@ func (d *exportSheet) tell() {
 	} else {
 		d.size.Enable()
 	}
-	format := d.Format
-	if p.Format != export.Source {
-		format = picture.Format(p.Format)
-	}
-	if format == picture.JPEG || format == picture.WebP {
+	if format := p.FormatFor(d.Of.Meta); format == picture.JPEG || format == picture.WebP {
 		d.quality.Enable()
 	} else {
 		d.quality.Disable()
 	}
-	size := p.SizeOf(d.Size)
-	file := filepath.Join(p.FolderOf(d.Folder), p.FileName(d.Name, time.Now(), size)+format.Ending())
+	size, file := p.SizeOf(d.Of.Size), p.Path(d.Of, time.Now())
 	d.result.SetText(text.T("dialog.export.result", "Width", size.X, "Height", size.Y, "File", plain.Line(file, 120)))
 	if d.sheet != nil {
 		d.sheet.fit()

@@ -21,7 +21,7 @@ func TestExportPresets(t *testing.T) {
 	open := func() *exportSheet {
 		saved, by = nil, nil
 		return openExport(w, Exporting{
-			Presets: export.Presets(), Last: 1, Size: image.Pt(4000, 3000), Name: "lake", Folder: "/photos", Format: picture.JPEG,
+			Presets: export.Presets(), Last: 1, Of: export.Original{Size: image.Pt(4000, 3000), Name: "lake", Folder: "/photos", Meta: picture.Metadata{Format: "jpeg"}},
 			OnSave: func(p []export.Preset) { saved = p }, OnExport: func(p export.Preset) { by = &p },
 		})
 	}

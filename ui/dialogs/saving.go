@@ -1,12 +1,11 @@
 package dialogs
 
 import (
-	"strings"
-
 	"fyne.io/fyne/v2"
 
 	"overpaint/api/settings"
 	"overpaint/assets/text"
+	"overpaint/editor/file"
 	"overpaint/ui/theme"
 	"overpaint/ui/widgets"
 )
@@ -20,7 +19,7 @@ func savingFields(s *settings.Saving, submit func()) []fyne.CanvasObject {
 	template.SetText(s.Template)
 	template.SetTip(text.T("dialog.template.tip"))
 	template.OnChanged = func(t string) {
-		if s.Template = fileName(t); s.Template == "" {
+		if s.Template = file.CleanName(t); s.Template == "" {
 			s.Template = usual
 		}
 	}
@@ -42,15 +41,4 @@ func savingFields(s *settings.Saving, submit func()) []fyne.CanvasObject {
 	original := widgets.NewCheck(text.T("dialog.saving.original"), func(on bool) { s.KeepOriginal = on })
 	original.SetChecked(s.KeepOriginal)
 	return []fyne.CanvasObject{widgets.Halves(theme.Gap, labeled("template", template), labeled("format", format)), words, strip, label, original}
-}
-
-// fileName leaves out what no file's name may hold on some system, and dots
-// that would hide the file.
-func fileName(s string) string {
-	return strings.Trim(strings.Map(func(r rune) rune {
-		if r < ' ' || strings.ContainsRune(`/\:*?"<>|`, r) {
-			return -1
-		}
-		return r
-	}, s), " .")
 }

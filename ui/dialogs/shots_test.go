@@ -43,7 +43,7 @@ func TestShots(t *testing.T) {
 				}, func(string) {})
 			},
 			"export": func() {
-				AskExport(w, Exporting{Presets: export.Presets(), Size: image.Pt(4000, 3000), Name: "lake", Folder: "/home/ada/Pictures", Format: picture.JPEG})
+				AskExport(w, Exporting{Presets: export.Presets(), Of: export.Original{Size: image.Pt(4000, 3000), Name: "lake", Folder: "/home/ada/Pictures", Meta: picture.Metadata{Format: "jpeg"}}})
 			},
 			"usage": func() { ShowUsage(w, Usage{Fetch: func(_ history.Period, _ func([]history.Total)) {}}) },
 		} {

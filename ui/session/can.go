@@ -21,7 +21,7 @@ func (s *Session) Can(command string) bool {
 	case "clear_failed":
 		return slices.ContainsFunc(s.edits.list, func(e *edit) bool { return !e.detached && e.fault != nil })
 	case "export_again":
-		return s.file.doc != nil && s.lastExport() != nil
+		return s.file.doc != nil && s.lastExport() >= 0
 	case "save_all":
 		return anyMade(s.currentGroup())
 	case "changes":

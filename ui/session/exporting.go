@@ -1,19 +1,12 @@
 package session
 
 import (
-	"cmp"
 	"context"
-	"errors"
-	"image"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 
 	"overpaint/api/settings"
-	"overpaint/editor/document"
 	"overpaint/editor/export"
-	"overpaint/editor/picture"
 )
 
 // Exports are what a copy of the picture can be made by.
@@ -21,33 +14,23 @@ type Exports struct {
 	Presets []export.Preset
 	// Last is the index of the preset of the last copy, or 0.
 	Last int
-	// Size is that of the picture that is looked at, of which the copy is made. Name is
-	// its name without ending, Folder where its file is, Format its own format.
-	Size         image.Point
-	Name, Folder string
-	Format       picture.Format
+	// Original is the picture that is looked at, of which the copy is made.
+	export.Original
 }
 
 // Exports returns what the picture that is looked at can be exported by.
 func (s *Session) Exports() Exports {
-	set := s.settings.Current()
-	e := Exports{Presets: slices.Clone(set.Exports), Folder: s.exportFolder()}
-	e.Last = max(0, slices.IndexFunc(set.Exports, func(p export.Preset) bool { return p.Name == set.Export }))
+	e := Exports{Presets: slices.Clone(s.settings.Current().Exports), Last: max(0, s.lastExport()), Original: export.Original{Folder: s.exportFolder()}}
 	if s.file.doc != nil {
-		what := s.exported()
-		e.Size, e.Name, e.Format = what.state.Size, what.name, picture.FormatFor(s.meta())
+		e.Original = s.exported()
 	}
 	return e
 }
 
-// lastExport returns the preset of the last copy, nil where there was none.
-func (s *Session) lastExport() *export.Preset {
+// lastExport returns the index of the preset of the last copy, -1 where there was none.
+func (s *Session) lastExport() int {
 	set := s.settings.Current()
-	i := slices.IndexFunc(set.Exports, func(p export.Preset) bool { return p.Name == set.Export })
-	if set.Export == "" || i < 0 {
-		return nil
-	}
-	return &set.Exports[i]
+	return slices.IndexFunc(set.Exports, func(p export.Preset) bool { return set.Export != "" && p.Name == set.Export })
 }
 
 // exportFolder is the folder that a preset's folder begins at: the photo's own.
@@ -58,22 +41,17 @@ func (s *Session) exportFolder() string {
 	return s.file.folder
 }
 
-// exporting is a picture of which a copy is made.
-type exporting struct {
-	state *document.State
-	name  string
-	label *picture.Label
-}
-
 // exported is what is exported: the variant that is looked at, else the picture.
-func (s *Session) exported() exporting {
+func (s *Session) exported() export.Original {
 	state, name := s.file.doc.State(), s.stem()
 	if now := s.shown.now; now.What == IsVariant {
 		if e, c := s.card(now.Variant); c != nil && c.made != nil {
 			state, name = s.stateOf(now.Picture), s.variantName(s.number(e, c))
 		}
 	}
-	return exporting{state, name, s.wanted(s.modelLabel(state.Results))}
+	return export.Original{
+		Pixels: state.Flatten, Size: state.Size, Meta: s.meta(), Folder: s.exportFolder(), Name: name, Label: s.wanted(s.modelLabel(state.Results)),
+	}
 }
 
 // SaveExports keeps presets in place of those that there are.
@@ -92,8 +70,8 @@ func (s *Session) Export(p export.Preset) {
 // ExportAgain writes a copy by the preset of the last one.
 func (s *Session) ExportAgain() {
 	defer s.act()()
-	if p := s.lastExport(); p != nil {
-		s.export(*p)
+	if i := s.lastExport(); i >= 0 {
+		s.export(s.settings.Current().Exports[i])
 	}
 }
 
@@ -102,13 +80,11 @@ func (s *Session) export(p export.Preset) {
 		s.remark(say("ui.reason.no_picture"))
 		return
 	}
-	what, meta, folder := s.exported(), s.meta(), p.FolderOf(s.exportFolder())
+	of, day := s.exported(), s.options.Now()
 	s.change(func(set *settings.Settings) { set.Export = p.Name }, nil)
-	format := p.FormatFor(meta)
-	name := p.FileName(what.name, s.options.Now(), p.SizeOf(what.state.Size))
-	path := filepath.Join(folder, name+format.Ending())
+	path := p.Path(of, day)
 	s.write(say("window.exporting", "File", filepath.Base(path)), func(ctx context.Context) (err error) {
-		path, err = writeCopy(ctx, p, what, meta, folder, name)
+		path, err = p.Save(ctx, of, day)
 		return err
 	}, func(err error) {
 		if err != nil {
@@ -118,22 +94,4 @@ func (s *Session) export(p export.Preset) {
 		s.log.Info("exported")
 		s.tellSaved(say("window.exported", "File", filepath.Base(path)), path)
 	})
-}
-
-// writeCopy writes a copy and returns its path, or the one that could not be written. It
-// is for any goroutine.
-func writeCopy(ctx context.Context, p export.Preset, what exporting, meta picture.Metadata, folder, name string) (string, error) {
-	format := p.FormatFor(meta)
-	wanted := filepath.Join(folder, name+format.Ending())
-	if err := os.MkdirAll(folder, 0o777); err != nil && !errors.Is(err, fs.ErrExist) {
-		return wanted, err
-	}
-	img, carried := p.Render(what.state.Flatten(), meta)
-	if ctx.Err() != nil {
-		return wanted, ctx.Err()
-	}
-	path, err := picture.SaveNumbered(ctx, func(n int) string { return numbered(folder, name, format.Ending(), n) }, 1, img, picture.Encoding{
-		Format: format, Quality: p.Quality, Lossless: meta.Lossless && p.Format == export.Source, Meta: carried, Strip: p.Strip, Label: what.label,
-	})
-	return cmp.Or(path, wanted), err
 }

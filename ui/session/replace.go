@@ -120,7 +120,7 @@ func keepOriginal(path string) error {
 	name := filepath.Base(path)
 	ending := filepath.Ext(name)
 	for n := 1; ; n++ {
-		copied := numbered(filepath.Dir(path), strings.TrimSuffix(name, ending)+originalMark, ending, n)
+		copied := file.Numbered(filepath.Dir(path), strings.TrimSuffix(name, ending)+originalMark, ending, n)
 		there, err := os.ReadFile(copied)
 		if err == nil && bytes.Equal(there, data) {
 			return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"overpaint/editor/document"
+	"overpaint/editor/file"
 	"overpaint/editor/picture"
 )
 
@@ -56,7 +57,7 @@ func (s *Session) SaveAll() {
 				if e.Text = k.words; set.Strip {
 					e.Text = nil
 				}
-				path, err := picture.SaveNumbered(ctx, func(n int) string { return numbered(c.Path, k.name, ending, n) }, 1, k.state.Flatten(), e)
+				path, err := picture.SaveNumbered(ctx, func(n int) string { return file.Numbered(c.Path, k.name, ending, n) }, 1, k.state.Flatten(), e)
 				if err != nil {
 					return notSaved(path, err)
 				}

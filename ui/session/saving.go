@@ -9,6 +9,7 @@ import (
 	"overpaint/api/settings"
 	"overpaint/assets/text"
 	"overpaint/editor/document"
+	"overpaint/editor/file"
 	"overpaint/editor/picture"
 )
 
@@ -125,18 +126,10 @@ func newLabel() *picture.Label {
 	return &picture.Label{}
 }
 
-// numbered returns a file's path, with a number from the second on.
-func numbered(folder, name, ending string, n int) string {
-	if n > 1 {
-		name = fmt.Sprintf("%s-%d", name, n)
-	}
-	return filepath.Join(folder, name+ending)
-}
-
 // free returns the first name of a file that isn't there yet.
 func free(folder, name, ending string) string {
 	for n := 1; ; n++ {
-		path := numbered(folder, name, ending, n)
+		path := file.Numbered(folder, name, ending, n)
 		if _, err := os.Lstat(path); err != nil {
 			return filepath.Base(path)
 		}

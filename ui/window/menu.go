@@ -363,7 +363,7 @@ func (w *Window) export() {
 	}
 	e := s.Exports()
 	dialogs.AskExport(w.win, dialogs.Exporting{
-		Presets: e.Presets, Last: e.Last, Size: e.Size, Name: e.Name, Folder: e.Folder, Format: e.Format,
+		Presets: e.Presets, Last: e.Last, Of: e.Original,
 		OnSave: s.SaveExports, OnExport: s.Export,
 	})
 }
