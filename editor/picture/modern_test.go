@@ -121,6 +121,9 @@ func TestNarrowAndCroppedHEIC(t *testing.T) {
 	}{
 		"narrow.heic":  {image.Pt(48, 40), image.Rect(3, 5, 21, 15)},
 		"cropped.heic": {image.Pt(20, 10), image.Rect(2, 0, 20, 10)},
+		// Of two by two tiles of 64x64 each, of which 100x90 and a clap box's 60x40 are seen.
+		"narrowtiles.heic":  {image.Pt(100, 90), image.Rect(50, 50, 90, 80)},
+		"croppedtiles.heic": {image.Pt(60, 40), image.Rect(10, 5, 50, 35)},
 	} {
 		data, err := os.ReadFile("testdata/" + name)
 		if err != nil {
@@ -208,7 +211,7 @@ func TestYCbCrOfOtherCodings(t *testing.T) {
 
 // dng is a raw file: a first directory with a thumbnail in plain pixels, one with
 // sensor data that looks like a JPEG file, and a preview.
-func dng(t *testing.T, previewSize int) []byte {
+func dng(t testing.TB, previewSize int) []byte {
 	preview := written(t, smooth(previewSize, previewSize/2), Encoding{Format: JPEG})
 	decoy := written(t, smooth(200, 200), Encoding{Format: JPEG})
 	d := newTIFFDirectory(nil)
