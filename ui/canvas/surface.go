@@ -121,7 +121,7 @@ type Surface struct {
 	pointer pointer
 	gesture gesture
 	space   bool // the space bar is held
-	ring    *ring
+	ring    *brushOutline
 }
 
 // looks are how mask and surround are shown.
@@ -156,7 +156,7 @@ func New(calls Callbacks, o Options) *Surface {
 		s.tools[t.ID()] = t
 	}
 	s.screen.density = 1
-	s.ring = newRing()
+	s.ring = newBrushOutline()
 	s.cost.limit = o.Frame
 	s.ExtendBaseWidget(s)
 	return s

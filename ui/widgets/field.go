@@ -3,6 +3,7 @@ package widgets
 import (
 	"math"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -209,7 +210,7 @@ func (f *Field) SelectStem() {
 // the box of the design around it.
 func (f *Field) CreateRenderer() fyne.WidgetRenderer {
 	f.ExtendBaseWidget(f)
-	r := &fieldRenderer{WidgetRenderer: f.Entry.CreateRenderer(), f: f, back: box(), ring: newRing()}
+	r := &fieldRenderer{WidgetRenderer: f.Entry.CreateRenderer(), f: f, back: box(), ring: newFocusRing()}
 	r.paint()
 	return r
 }
@@ -261,12 +262,20 @@ type fieldRenderer struct {
 	fyne.WidgetRenderer
 	f    *Field
 	back *canvas.Rectangle
-	ring ring
+	ring focusRing
 }
 
-// Objects leaves the entry's own box and border out, its first two objects.
+// Objects puts the design's box in the place of the entry's own.
 func (r *fieldRenderer) Objects() []fyne.CanvasObject {
-	return append([]fyne.CanvasObject{r.back, r.ring.Rectangle}, r.WidgetRenderer.Objects()[2:]...)
+	return append([]fyne.CanvasObject{r.back, r.ring.Rectangle}, r.inside()...)
+}
+
+// inside is what the entry consists of but its box and border, its only rectangles.
+func (r *fieldRenderer) inside() []fyne.CanvasObject {
+	return slices.DeleteFunc(slices.Clone(r.WidgetRenderer.Objects()), func(o fyne.CanvasObject) bool {
+		_, ok := o.(*canvas.Rectangle)
+		return ok
+	})
 }
 
 func (r *fieldRenderer) Layout(s fyne.Size) {
@@ -280,7 +289,7 @@ func (r *fieldRenderer) Layout(s fyne.Size) {
 		inner.Height -= 2*entryInset + r.f.below
 	}
 	r.WidgetRenderer.Layout(inner)
-	for _, o := range r.WidgetRenderer.Objects()[2:] {
+	for _, o := range r.inside() {
 		o.Move(o.Position().Add(shift))
 	}
 }
