@@ -79,9 +79,6 @@ type Options struct {
 	After func(d time.Duration, f func())
 	// Modifiers returns the keys that are held (the desktop driver's).
 	Modifiers func() fyne.KeyModifier
-	// Stray, unless nil, reports whether a press at a place of the window is none for what
-	// lies there.
-	Stray func(at fyne.Position) bool
 	// Frame is how many device pixels may be drawn at once on Fyne's goroutine;
 	// 0 measures how many go into a fraction of a frame.
 	Frame int

@@ -1,6 +1,7 @@
 package widgets
 
 import (
+	"cmp"
 	"math"
 	"path/filepath"
 	"slices"
@@ -52,8 +53,12 @@ func NewField() *Field {
 	f := &Field{min: fyne.NewSize(40, theme.ControlHeight)}
 	f.Entry.Wrapping = fyne.TextWrap(fyne.TextTruncateClip)
 	f.ExtendBaseWidget(f)
+	Track(f)
 	return f
 }
+
+// ControlName is the tooltip or, without one, what an empty field says.
+func (f *Field) ControlName() string { return cmp.Or(withoutKey(f.tip.text), f.PlaceHolder) }
 
 // NewKeyField returns a field whose text is hidden, with a sign to show it,
 // for a service's key.
