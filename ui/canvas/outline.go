@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	fc "fyne.io/fyne/v2/canvas"
 
+	"overpaint/editor/tool"
 	"overpaint/editor/view"
 )
 
@@ -57,7 +58,7 @@ func (s *Surface) ringVisible() bool { return s.brushInHand() && s.drawable() }
 
 // subtracts reports whether the tool in hand takes away.
 func (s *Surface) subtracts() bool {
-	return s.toolID == "eraser" || s.settings.Subtract || s.toolPointer().Ctrl
+	return s.toolID == "eraser" || s.settings.Mode == tool.Subtract || s.toolPointer().Ctrl
 }
 
 // updateRing puts outline and minus sign where they belong.

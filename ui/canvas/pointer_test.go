@@ -312,6 +312,37 @@ func TestWandFinishesOnAnotherGoroutine(t *testing.T) {
 	}
 }
 
+func TestADragTeachesTheWandItsTolerance(t *testing.T) {
+	b := setUp(t, image.Pt(300, 200), 1, 1<<30)
+	b.surface.SetTool("wand")
+	b.surface.SetSettings(tool.Settings{})
+	var learnt []int
+	b.surface.OnTolerance = func(n int) { learnt = append(learnt, n) }
+	b.press(b.at(100, 100), desktop.MouseButtonPrimary)
+	b.drag(b.at(140, 100))
+	b.drag(b.at(150, 100)) // while the first preview is looked for
+	if len(b.work) != 1 {
+		t.Fatalf("%d previews are looked for at once", len(b.work))
+	}
+	b.settle()
+	b.release(b.at(150, 100), desktop.MouseButtonPrimary)
+	b.settle()
+	if len(b.commits) != 1 || b.mask().At(150, 100) != 255 {
+		t.Fatalf("commits are %v, what was dragged over has %d", b.commits, b.mask().At(150, 100))
+	}
+	if len(learnt) != 1 || learnt[0] == 0 {
+		t.Errorf("it learnt %v", learnt)
+	}
+	// Given up while it looks.
+	b.press(b.at(20, 100), desktop.MouseButtonPrimary)
+	b.drag(b.at(80, 120))
+	b.surface.Cancel()
+	b.settle()
+	if len(b.commits) != 1 || b.surface.Gesturing() {
+		t.Errorf("commits are %v", b.commits)
+	}
+}
+
 func TestRingIsTrueToSize(t *testing.T) {
 	for _, scale := range []float32{1, 1.5, 2} {
 		b := setUp(t, image.Pt(1500, 1000), scale, 1<<30)

@@ -50,6 +50,8 @@ type Callbacks struct {
 	// OnBrushSize tells what size, in canvas pixels, the brush is dragged to with
 	// Alt or Shift held; done when it is let go of. SetSettings has to follow.
 	OnBrushSize func(size float64, done bool)
+	// OnTolerance tells what tolerance, 0 to 255, a drag with the wand has taught.
+	OnTolerance func(tolerance int)
 	// OnTap tells that the hand clicked a canvas pixel without moving the picture.
 	OnTap func(x, y int)
 	// OnMenu hears that a menu is wanted, with its place in the window.
