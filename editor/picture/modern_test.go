@@ -335,6 +335,7 @@ func TestSVGBounds(t *testing.T) {
 		"thin dashes":         `<path d="` + strings.Repeat("M0 0L5 100000", 100) + `" stroke="red" stroke-width="1" stroke-dasharray="0.02"/>`,
 		"far from the dashes": `<path d="` + strings.Repeat("M0 0L5 5", 10) + `" stroke="red" stroke-dasharray="0.02" stroke-dashoffset="30000000"/>`,
 		"far away":            `<path d="M0 0` + strings.Repeat("L0 -100000L9 9", 10_000) + `"/>`,
+		"beyond all numbers":  `<path d="M1 1h999999993v4z"/>`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := Decode([]byte(head+body+`</svg>`), DefaultLimits)
@@ -343,6 +344,23 @@ func TestSVGBounds(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// TestSVGFarAway draws what begins and ends far outside of the picture.
+func TestSVGFarAway(t *testing.T) {
+	for path, below := range map[string]func(x, y int) int{
+		"M-90000 5H90000V99999H-90000z":                  func(_, y int) int { return 2*y + 1 - 10 },
+		"M-90000 -89990L90000 90010V99999L-90000 99999z": func(x, y int) int { return y - x - 10 },
+	} {
+		p := opened(t, []byte(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 20"><path d="`+path+`" fill="#f00"/></svg>`))
+		for i := range 400 {
+			x, y := i%20, i/20
+			got := p.Pix.NRGBAAt((2*x+1)*svgSide/40, (2*y+1)*svgSide/40).A == 255
+			if d := below(x, y); d != 0 && got != (d > 0) {
+				t.Fatalf("%s: at %d, %d it is %v", path, x, y, got)
+			}
+		}
 	}
 }
 
