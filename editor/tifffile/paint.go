@@ -55,7 +55,7 @@ func (p *Page) read() (img image.Image, whole bool, err error) {
 		why    error
 	)
 	chunks := min(p.across*p.down, len(p.offsets)) // a header may claim many more
-	broken.Store(chunks < p.across*p.down)
+	broken.Store(chunks < p.across*p.down || p.photometric == inPalette && len(c.palette) < 3<<p.bits)
 	parallel.All(chunks, 1, func(i, _ int) {
 		ok, err := c.readChunk(i)
 		if !ok {
