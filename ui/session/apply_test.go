@@ -294,7 +294,7 @@ func TestOneRunOverPicturesAtATime(t *testing.T) {
 		t.Errorf("then %s: %+v", states(a), a.Pictures)
 	}
 	items, err := store.List(t.Context(), history.Filter{})
-	if err != nil || len(items) != 1 || items[0].Variants[0].Saved != filepath.Join(b.folder, "out", "a.png") {
+	if err != nil || len(items) != 1 || len(items[0].Variants) != 1 || items[0].Variants[0].Saved != filepath.Join(b.folder, "out", "a.png") {
 		t.Errorf("the history has %+v, %v", items, err)
 	}
 }

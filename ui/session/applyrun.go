@@ -34,7 +34,7 @@ func (s *Session) maker() *batch.Maker {
 	a, set := &s.applying, s.settings.Current()
 	m := &batch.Maker{Service: s.service, Recipe: a.recipe, Out: a.out, Encoding: s.applyEncoding(), Name: filepath.Base(a.file)}
 	m.Choices.Connection, m.Choices.Options = a.connection, job.DefaultOptions()
-	m.Choices.Model, m.Choices.Spots = a.model, job.SpotsAuto
+	m.Choices.Model, m.Choices.Spots, m.Choices.Size = a.model, job.SpotsAuto, defaultSize(s.service.Profile(a.connection))
 	m.Choices.Region, m.Choices.Blend = set.Window.Options(), set.Blend
 	return m
 }
