@@ -74,7 +74,7 @@ func (s *Surface) toolPointer() tool.Pointer {
 func (s *Surface) MouseDown(e *desktop.MouseEvent) {
 	s.pointer.at(s.screen.device(e.Position))
 	s.pointer.over = true
-	if s.shown == nil || s.pointer.act != idle || s.options.Stray != nil && s.options.Stray(e.AbsolutePosition) {
+	if s.shown == nil || s.pointer.act != idle {
 		return
 	}
 	p := &s.pointer

@@ -54,27 +54,6 @@ func TestStrokeIsOneCommit(t *testing.T) {
 	}
 }
 
-// TestAStrayClickDoesNotPaint lets the second half of a double-click for something else
-// reach the surface: neither it nor moving the pointer after it draws.
-func TestAStrayClickDoesNotPaint(t *testing.T) {
-	b := setUp(t, image.Pt(300, 200), 1, 1<<30)
-	b.surface.SetSettings(tool.Settings{Brush: mask.Brush{Size: 20, Hardness: 1}})
-	b.stray = true
-	b.press(b.at(50, 60), desktop.MouseButtonPrimary)
-	b.drag(b.at(90, 60))
-	b.release(b.at(90, 60), desktop.MouseButtonPrimary)
-	b.surface.DragEnd()
-	if len(b.commits) != 0 || len(b.gestures) != 0 {
-		t.Errorf("commits %v, gestures %v", b.commits, b.gestures)
-	}
-	b.stray = false
-	b.press(b.at(50, 60), desktop.MouseButtonPrimary)
-	b.release(b.at(50, 60), desktop.MouseButtonPrimary)
-	if len(b.commits) != 1 {
-		t.Errorf("a click afterwards commits %v", b.commits)
-	}
-}
-
 func TestEscapeDropsTheStroke(t *testing.T) {
 	b := setUp(t, image.Pt(300, 200), 1, 1<<30)
 	if b.surface.Cancel() {

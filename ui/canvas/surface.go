@@ -81,9 +81,6 @@ type Options struct {
 	After func(d time.Duration, f func())
 	// Modifiers returns the keys that are held (the desktop driver's).
 	Modifiers func() fyne.KeyModifier
-	// Stray, unless nil, reports whether a press at a place of the window is none for what
-	// lies there.
-	Stray func(at fyne.Position) bool
 	// Frame is how many device pixels may be drawn at once on Fyne's goroutine;
 	// 0 measures how many go into a fraction of a frame.
 	Frame int
@@ -123,7 +120,7 @@ type Surface struct {
 	pointer pointer
 	gesture gesture
 	space   bool // the space bar is held
-	ring    *ring
+	ring    *brushOutline
 }
 
 // looks are how mask and surround are shown.
@@ -158,7 +155,7 @@ func New(calls Callbacks, o Options) *Surface {
 		s.tools[t.ID()] = t
 	}
 	s.screen.density = 1
-	s.ring = newRing()
+	s.ring = newBrushOutline()
 	s.cost.limit = o.Frame
 	s.ExtendBaseWidget(s)
 	return s

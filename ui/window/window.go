@@ -22,7 +22,6 @@ import (
 	"overpaint/ui/panel"
 	"overpaint/ui/results"
 	"overpaint/ui/session"
-	"overpaint/ui/widgets"
 )
 
 // Window shows one session.
@@ -73,7 +72,7 @@ func newWindow(p *Program) *Window {
 		Service: p.options.Service, Settings: p.options.Settings, Post: fyne.Do, Clipboard: &w.clip, Log: w.log,
 		DropShape: func() { w.surface.Cancel() }, Memory: p.memory,
 	})
-	w.surface = canvas.New(w.canvasCallbacks(), canvas.Options{Stray: widgets.StrayClick})
+	w.surface = canvas.New(w.canvasCallbacks(), canvas.Options{})
 	w.bar = menubar.New(w.win.Canvas())
 	w.bar.OnOpen = w.buildMenu
 	w.hold = newHold(w.session.HoldOriginal)

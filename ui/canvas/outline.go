@@ -11,16 +11,16 @@ import (
 	"overpaint/editor/view"
 )
 
-// ring is what follows the pointer: the brush's outline at its true size, white
+// brushOutline is what follows the pointer: the brush's outline at its true size, white
 // with a dark halo, and a minus sign where the tool takes away. Its objects are
 // moved, never redrawn by the compositor.
-type ring struct {
+type brushOutline struct {
 	halo, line        *fc.Circle
 	minusHalo, minusW *fc.Rectangle
 }
 
-func newRing() *ring {
-	r := &ring{
+func newBrushOutline() *brushOutline {
+	r := &brushOutline{
 		halo: fc.NewCircle(color.Transparent), line: fc.NewCircle(color.Transparent),
 		minusHalo: fc.NewRectangle(color.NRGBA{A: 150}), minusW: fc.NewRectangle(color.White),
 	}
@@ -31,7 +31,7 @@ func newRing() *ring {
 	return r
 }
 
-func (r *ring) objects() []fyne.CanvasObject {
+func (r *brushOutline) objects() []fyne.CanvasObject {
 	return []fyne.CanvasObject{r.halo, r.line, r.minusHalo, r.minusW}
 }
 
@@ -61,7 +61,7 @@ func (s *Surface) subtracts() bool {
 	return s.toolID == "eraser" || s.settings.Mode == tool.Subtract || s.toolPointer().Ctrl
 }
 
-// updateRing puts ring and minus sign where they belong.
+// updateRing puts outline and minus sign where they belong.
 func (s *Surface) updateRing() {
 	s.placeRing()
 	s.placeMinus()
