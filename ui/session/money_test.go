@@ -212,7 +212,7 @@ func TestTheCapNamesWhatIsInFlight(t *testing.T) {
 	b.service.refuse = []error{over, over}
 	b.Generate()
 	q := b.asked(session.AskOverCap)
-	want := "Your cap for the month is $1.00. You have spent $0.90 so far, and edits under way may cost up to $0.08. This edit would pass the cap."
+	want := "Your cap for the month is $1.00. You have spent $0.90 so far, and edits under way may cost up to $0.08. This edit may cost $0.04 and go over the cap."
 	if q.Text.String() != want {
 		t.Errorf("it says %q", q.Text)
 	}
