@@ -147,8 +147,20 @@ func decodeHEIF(data []byte, _ image.Config) (image.Image, error) {
 	return decodeHEVC(f, data)
 }
 
+// asHEIC returns a file under the one brand that gen2brain/heic takes; other files of HEVC
+// pictures only have another one first.
+func asHEIC(data []byte) []byte {
+	const brand, at = "heic", 8
+	if len(data) < at+len(brand) || string(data[at:at+len(brand)]) == brand {
+		return data
+	}
+	data = bytes.Clone(data)
+	copy(data[at:], brand)
+	return data
+}
+
 func decodeHEVC(f *heiffile.File, data []byte) (image.Image, error) {
-	img, err := inMachine(func(data []byte) (image.Image, error) { return heic.Decode(bytes.NewReader(data)) }, data)
+	img, err := inMachine(func(data []byte) (image.Image, error) { return heic.Decode(bytes.NewReader(data)) }, asHEIC(data))
 	if err == nil {
 		img = mended(img)
 	}

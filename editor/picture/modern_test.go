@@ -112,6 +112,26 @@ func TestHEIC(t *testing.T) {
 	}
 }
 
+// TestBrandsOfHEIC opens files whose first brand is another one than heic, as many
+// programs write it.
+func TestBrandsOfHEIC(t *testing.T) {
+	data, err := os.ReadFile("testdata/still.heic")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := opened(t, data)
+	for _, brand := range []string{"mif1", "msf1", "heix", "miaf"} {
+		other := bytes.Clone(data)
+		copy(other[8:], brand)
+		p, err := Decode(other, Limits{})
+		if err != nil {
+			t.Errorf("%s: %v", brand, err)
+			continue
+		}
+		equal(t, p.Pix, want.Pix)
+	}
+}
+
 // TestNarrowAndCroppedHEIC opens a picture of 48x40 pixels with a green rectangle, and one of
 // which a clap box shows 20x10 from (1, 5) on; heif-enc made them.
 func TestNarrowAndCroppedHEIC(t *testing.T) {

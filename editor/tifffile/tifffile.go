@@ -199,14 +199,18 @@ func (p *Page) checkColours() error {
 // lay works out how the page is divided.
 func (p *Page) lay() error {
 	d := p.d
-	if offsets := d.Numbers(tagTileOffsets); offsets != nil {
+	offsets, counts := d.Numbers(tagTileOffsets), d.Numbers(tagTileCounts)
+	if offsets == nil && d.Number(tagTileWidth, 0) > 0 { // old programs wrote tiles as strips
+		offsets, counts = d.Numbers(tagStripOffsets), d.Numbers(tagStripCounts)
+	}
+	if offsets != nil {
 		p.tiled = true
 		w, h := d.Number(tagTileWidth, 0), d.Number(tagTileHeight, 0)
 		const side, area = 1 << 20, 1 << 24 // of a tile that is larger than the page
 		if w < 1 || h < 1 || w > side || h > side || w*h > max(area, 4*uint64(p.Width)*uint64(p.Height)) {
 			return damaged("tiles of %dx%d pixels", w, h)
 		}
-		p.chunkW, p.chunkH, p.offsets, p.counts = int(w), int(h), offsets, d.Numbers(tagTileCounts)
+		p.chunkW, p.chunkH, p.offsets, p.counts = int(w), int(h), offsets, counts
 	} else {
 		p.chunkW = p.Width
 		p.chunkH = int(min(d.Number(tagRowsPerStrip, math.MaxUint32), uint64(p.Height)))
