@@ -8,6 +8,8 @@ var avx2 = cpu.X86.HasAVX2
 // multipliers are what inverse8x8 works with, each in all eight lanes of a register.
 // The last is an order of bytes: those of 4x4 bytes, columns one after the other,
 // as rows.
+//
+//lint:ignore U1000 the assembly reads it
 var multipliers = func() (m [15][8]int32) {
 	for i, v := range [14]int32{
 		f0298, f0541, f0765, f1175, f1501, f1847, f2053, f3072, -f0390, -f0899, -f1961, -f2562, columnHalf, rowHalf,

@@ -2,6 +2,8 @@ package picture
 
 // halveFactors are what halveOpaque works with: the order of bytes that brings the
 // channels of neighbours together, ones and twos, and where alpha lies.
+//
+//lint:ignore U1000 the assembly reads it
 var halveFactors = func() (m [4][32]byte) {
 	for i := range 32 {
 		m[0][i] = byte(i%16&^7 + i%2*4 + i%8/2)

@@ -9,6 +9,8 @@ var avx2 = cpu.X86.HasAVX2
 // colourFactors are what ycbcrPixels works with, each in all eight lanes of a register:
 // the constants of ycbcrPairs, and the order of bytes that brings four pixels' channels
 // together.
+//
+//lint:ignore U1000 the assembly reads it
 var colourFactors = func() (m [10][8]int32) {
 	for i, v := range [9]int32{
 		0x10101 << 5, 91881, 22554, 46802, 116130,
