@@ -176,11 +176,11 @@ func seenOf(f *heiffile.File) image.Rectangle {
 	return image.Rect(0, 0, f.Width, f.Height)
 }
 
-// decodeBare decodes a picture beside as many of itself as make it wide enough.
+// decodeBare decodes a picture beside as much of itself as makes it wide enough.
 func decodeBare(f *heiffile.File, data []byte) (image.Image, error) {
-	tiled := heiffile.Tiled(data, (leastHEIC+f.Width-1)/f.Width)
+	tiled := heiffile.Tiled(data, max(leastHEIC, f.Width))
 	if tiled == nil {
-		return nil, &UnsupportedError{"heif", "a narrow or cropped HEVC picture in tiles"}
+		return nil, &UnsupportedError{"heif", "a narrow or cropped picture put together of others"}
 	}
 	img, err := decodeHEVC(f, tiled)
 	if err != nil {

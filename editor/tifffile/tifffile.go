@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"image/color"
 	"math"
 )
 
@@ -262,6 +263,21 @@ func (p *Page) Least() int64 {
 
 // Inks reports that the pixels are CMYK, which Decode returns as *image.CMYK.
 func (p *Page) Inks() bool { return p.photometric == inCMYK }
+
+// Palette returns the colours that the pixels are indices of, rounded to 8 bits; nil where
+// they aren't, or have more than 8 bits or an alpha of their own.
+func (p *Page) Palette() []color.NRGBA {
+	if p.photometric != inPalette || p.Deep || p.alpha > 0 {
+		return nil
+	}
+	c := p.newCanvas()
+	palette := make([]color.NRGBA, 1<<p.bits)
+	for i := range palette {
+		r, g, b := c.entry(i)
+		palette[i] = color.NRGBA{narrow(r), narrow(g), narrow(b), 255}
+	}
+	return palette
+}
 
 // Grey reports that the pixels have no colours.
 func (p *Page) Grey() bool { return p.photometric <= blackIsZero }

@@ -261,6 +261,21 @@ func TestUnsupported(t *testing.T) {
 	}
 }
 
+// TestShortPalette shows a picture whose palette lacks entries as one of which a part is
+// missing.
+func TestShortPalette(t *testing.T) {
+	for entries, want := range map[int]bool{16: true, 5: false} {
+		data := newBuilder(2, 1, compressNone, inPalette, 4).set(tagColourMap, make([]uint16, 3*entries)...).file([]byte{0x0f})
+		p, err := Directories(data)[0].Page()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, whole, err := p.Decode(); err != nil || whole != want {
+			t.Errorf("%d entries: whole %v, %v", entries, whole, err)
+		}
+	}
+}
+
 func FuzzPage(f *testing.F) {
 	for _, v := range faxFlavours {
 		rows := [][]bool{{true, false, true, true}, {false, false, true, false}}

@@ -273,6 +273,20 @@ func (s *Session) paintQuick(got found) {
 	s.Paint("step.quick", got.mask)
 }
 
+// selected returns what was drawn that a mask was selected by, nil where it wasn't by
+// that alone.
+func (q *quick) selected(m *mask.Mask) (marks []selection.Mark) {
+	if len(q.chain) == 0 || !q.base.Empty() {
+		return nil
+	}
+	for _, step := range q.chain {
+		if marks = append(marks, step.mark); step.mask.Equal(m) { // the others were undone
+			return marks
+		}
+	}
+	return nil
+}
+
 // forgetQuick forgets the picture and all that was selected in it.
 func (s *Session) forgetQuick() {
 	s.dropQuick()

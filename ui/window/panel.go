@@ -74,7 +74,7 @@ func (w *Window) showPanel() {
 	w.when("services", []any{list, chosen}, func() { w.side.SetServices(list, chosen) })
 	w.when("profile", p.Profile, func() { w.side.SetProfile(p.Profile) })
 	w.when("models", []any{first.Model, first.Models}, func() { w.side.SetModels(first.Model, first.Models) })
-	w.when("variants", []any{p.Variants, p.Profile.MaxN}, func() { w.side.SetVariants(p.Variants) })
+	w.when("variants", []any{p.Variants, p.MaxVariants}, func() { w.side.SetVariants(p.Variants, p.MaxVariants) })
 	w.when("size", []any{p.Size, p.Profile.ID}, func() { w.side.SetSize(p.Size) })
 	w.when("more", []any{more, p.Profile.ID}, func() { w.side.SetMore(more) })
 	references, bytes, limit := referencesOf(p), int64(0), int64(0)

@@ -2,7 +2,7 @@
 // with libvips and ImageMagick, where they are installed:
 //
 //	make pictures OVERPAINT_CORPORA=FOLDER
-//	go run -tags nodynamic ./editor/picture/corpus -in FOLDER [-only TEXT] [-v]
+//	go run -tags nodynamic ./editor/picture/corpus -in FOLDER [-only TEXT] [-peers=false] [-v]
 //
 // Each folder directly below FOLDER is a corpus and gets a line of the table; a file
 // that is there more than once is looked at once. Files are opened by a process of its
@@ -37,6 +37,7 @@ import (
 func main() {
 	in := flag.String("in", "", "`folder` of folders with pictures")
 	only := flag.String("only", "", "look only at files with this `text` in their path")
+	peers := flag.Bool("peers", true, "compare with libvips and ImageMagick; without, it is quick")
 	verbose := flag.Bool("v", false, "a line for every file")
 	open := flag.Bool("open", false, "open the files whose names come by the standard input, for the process of its own")
 	flag.Parse()
@@ -47,6 +48,9 @@ func main() {
 	case *in == "":
 		flag.Usage()
 		os.Exit(2)
+	}
+	if !*peers {
+		references = nil
 	}
 	files, err := list(*in, *only)
 	if err == nil && len(files) == 0 {
