@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"slices"
+	"sync/atomic"
 	"testing"
 
 	"overpaint/api/recipe"
@@ -113,9 +114,10 @@ func (f *film) recipe() {
 
 // localService finds a service that runs on this computer, and selects it by saving.
 func (f *film) localService() {
-	address := f.serveLocally()
+	address, asked := f.serveLocally()
 	f.keys("ctrl+comma")
 	f.pressText("dialog.find_local")
+	f.wait("the service to be asked", asked.Load)
 	f.wait("the search to end", func() bool { return len(f.find(text.T("dialog.test.stop"))) == 0 })
 	f.frame("local-found")
 	f.keys("Down", "Return")
@@ -128,14 +130,16 @@ func (f *film) localService() {
 }
 
 // serveLocally answers like stable-diffusion.cpp at one of the ports that are looked at, and
-// returns the address.
-func (f *film) serveLocally() string {
+// returns the address; asked tells once it was looked at.
+func (f *film) serveLocally() (address string, asked *atomic.Bool) {
+	asked = new(atomic.Bool)
 	for _, port := range []int{30010, 13305, 8091, 5001, 8189, 1234} {
 		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
 		if err != nil {
 			continue
 		}
 		s := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			asked.Store(true)
 			if r.URL.Path != "/v1/models" {
 				http.NotFound(w, r)
 				return
@@ -144,8 +148,8 @@ func (f *film) serveLocally() string {
 		})}
 		go func() { _ = s.Serve(l) }()
 		f.t.Cleanup(func() { _ = s.Close() })
-		return fmt.Sprintf("http://127.0.0.1:%d/v1", port)
+		return fmt.Sprintf("http://127.0.0.1:%d/v1", port), asked
 	}
 	f.t.Skip("all ports of local services are taken on this computer")
-	return ""
+	return "", asked
 }

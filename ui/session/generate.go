@@ -231,6 +231,7 @@ func (s *Session) askEdits(edits []*edit, ask Ask, title, text Sentence, agree f
 	for _, e := range edits {
 		e.asking = q
 	}
+	s.touch(Gallery | Status | Panel)
 	q.reply = func(r Reply) {
 		var asked []*edit
 		for _, e := range edits {
