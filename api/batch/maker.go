@@ -293,7 +293,7 @@ func (e *making) carryOut(ctx context.Context, hear func(service.Event)) error {
 
 // earlier takes what earlier runs have made. It reports whether nothing is to be asked.
 func (e *making) earlier(ctx context.Context) (over bool, err error) {
-	store, err := e.Maker.Service.History()
+	store, _ := e.Maker.Service.History()
 	items := e.Earlier[e.Source]
 	if store == nil || len(items) == 0 {
 		return false, nil // where there is no history, submitting says so

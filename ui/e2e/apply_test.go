@@ -68,7 +68,7 @@ func putRecipe(t *testing.T, folder, prompt string) {
 		t.Fatal(err)
 	}
 	files := map[string][]byte{"hat" + recipe.Extension: []byte(file.String())}
-	for _, name := range []string{"lake.jpg", "meadow.jpg", "shore.jpg"} {
+	for _, name := range []string{"lake.png", "meadow.png", "shore.png"} {
 		files[filepath.Join("album", name)] = photos.Sample
 	}
 	if err := os.Mkdir(filepath.Join(folder, "album"), 0o755); err != nil {
@@ -129,7 +129,7 @@ func appliedIn(p *program, relay *apitest.Relay) {
 	p.xdotool("sleep", "1")
 	p.press(text.T("apply.discard"))
 	p.wait("one result to be left", func() bool {
-		left, err := filepath.Glob(filepath.Join(p.home, text.T("apply.out.name"), "*.jpg"))
+		left, err := filepath.Glob(filepath.Join(p.home, text.T("apply.out.name"), "*.png"))
 		return err == nil && len(left) == 1
 	})
 	p.press(text.T("apply.hide_review"))

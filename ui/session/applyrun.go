@@ -257,7 +257,7 @@ func (s *Session) applyAll(ctx context.Context, run *applyRun, m *batch.Maker, p
 // applyAlone locks out other runs, gives edits that an earlier one left without an end
 // their end, and finds out what was asked for before.
 func (s *Session) applyAlone(ctx context.Context, m *batch.Maker, pictures []batch.Picture) (unlock func(), err error) {
-	store, err := s.service.History()
+	store, _ := s.service.History()
 	if store == nil {
 		return func() {}, nil // submitting says why
 	}
