@@ -100,10 +100,11 @@ select-quality:
 	editor/selection/quality/photos.sh "$(SELECT_PHOTOS)"
 	$(GO) run ./editor/selection/quality -photos "assets/photos,$(SELECT_PHOTOS)" -out build/select-quality $(SELECT_QUALITY)
 
-# A table of how the files of a folder are opened, compared with libvips and
-# ImageMagick where they are installed: make pictures IN=FOLDER
+# A table of how the pictures of corpora are opened, which are folders in this one,
+# compared with libvips and ImageMagick where they are installed
+OVERPAINT_CORPORA ?= build/corpora
 pictures:
-	$(GO) run -tags nodynamic ./editor/picture/corpus -in "$(IN)"
+	$(GO) run -tags nodynamic ./editor/picture/corpus -in "$(OVERPAINT_CORPORA)"
 
 # The pictures of the README, taken from the real program.
 screenshot: test-packages build

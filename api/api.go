@@ -52,6 +52,10 @@ type Request struct {
 	// on the way, where the profile allows it.
 	Stream   bool
 	Partials int
+	// Key names the request for services that make, and charge, what has one name but once
+	// (Profile.IdempotencyHeader): it is the same however often it is sent. "" has the engine
+	// make one up each time.
+	Key string
 	// Files are the pictures as they are sent, where they were encoded before
 	// (see Encoder); nil otherwise.
 	Files *Files

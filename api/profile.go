@@ -19,6 +19,8 @@ type Profile struct {
 	Images int
 	// PromptChars is how many characters (Unicode code points) a prompt has at most.
 	PromptChars int
+	// IdempotencyHeader is the header by which the service knows a request again, "" for none.
+	IdempotencyHeader string
 	// NeedsPrompt reports that an empty prompt is refused.
 	NeedsPrompt bool
 	// MaxN is how many variants one edit may ask for.

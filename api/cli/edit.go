@@ -7,11 +7,10 @@ import (
 	"io"
 	"os/signal"
 	"path/filepath"
-	"slices"
 	"syscall"
 
 	"overpaint/api"
-	"overpaint/api/history"
+	"overpaint/api/batch"
 	"overpaint/api/job"
 	"overpaint/api/service"
 	"overpaint/api/settings"
@@ -69,11 +68,11 @@ func (r *report) failed(err error, sent bool) int {
 
 // run is one edit under way.
 type run struct {
+	batch.Edit
 	flags   *flags
 	service *service.Service
 	report  *report
-	set     *service.Set
-	tiling  *service.Tiling // or nil; set is then the next tile's
+	tiling  *service.Tiling // or nil; Set is then the next tile's
 	output  *output
 	words   bool // prompt and settings are kept in the files
 	// original is the whole canvas before the edit; touched is what the edit
@@ -81,11 +80,6 @@ type run struct {
 	original *image.NRGBA
 	touched  *mask.Mask
 
-	edits   []service.Edit         // one for each window; ID 0: it came out of the history
-	came    []map[int]*job.Variant // of each, by index
-	had     []*history.Item        // what earlier runs had made, by window; nil for most
-	awaited int                    // windows that are being made
-	ends    []service.Ended
 	got     int
 	outside int64
 	changed float64 // the sum of what the service changed, in percent
@@ -104,7 +98,7 @@ func prepare(ctx context.Context, f *flags, s *service.Service, r *report, conne
 	if err := needKey(ctx, s, c.Connection); err != nil {
 		return nil, err
 	}
-	state, data, err := open(f)
+	state, data, err := open(ctx, f)
 	if err == nil {
 		err = checkWhole(f, s, c.Connection, state)
 	}
@@ -114,21 +108,21 @@ func prepare(ctx context.Context, f *flags, s *service.Service, r *report, conne
 	for _, words := range job.Notes(state.Base.Meta) {
 		r.notice(words)
 	}
-	e := &run{flags: f, service: s, report: r, words: s.Settings().Saving.Text}
+	e := &run{Edit: batch.Edit{Service: s, Source: f.source()}, flags: f, service: s, report: r, words: s.Settings().Saving.Text}
 	if f.tiles {
 		return e, e.prepareTiles(ctx, state, data, c)
 	}
 	c.SpotPrompts = func([]image.Rectangle) []string { return f.spotPrompts }
-	if e.set, err = s.PrepareSpots(ctx, state, c); err != nil {
+	if e.Set, err = s.PrepareSpots(ctx, state, c); err != nil {
 		return nil, err
 	}
-	if n := len(e.set.Drafts); len(f.spotPrompts) > n {
+	if n := len(e.Set.Drafts); len(f.spotPrompts) > n {
 		return nil, api.InputError("input.spot_prompt", "Number", len(f.spotPrompts), "Count", n)
 	}
 	e.original = state.Flatten()
-	b := e.set.Job.Blend()
-	if !e.set.Job.Whole() {
-		e.touched = e.set.Job.Mask().Grow(max(b.Grow, b.Feather))
+	b := e.Set.Job.Blend()
+	if !e.Set.Job.Whole() {
+		e.touched = e.Set.Job.Mask().Grow(max(b.Grow, b.Feather))
 	}
 	e.output, err = newOutput(f, r.out, state, data, max(c.N, 1))
 	return e, err
@@ -142,7 +136,7 @@ func (e *run) carryOut(ctx context.Context) int {
 	events, cancel := e.service.Subscribe()
 	defer cancel()
 	e.queued()
-	edits, err := e.service.SubmitSpots(ctx, e.set, e.submission())
+	edits, err := e.service.SubmitSpots(ctx, e.Set, e.submission())
 	if err != nil {
 		return e.report.failed(refusal(err), false)
 	}
@@ -150,19 +144,11 @@ func (e *run) carryOut(ctx context.Context) int {
 	return e.follow(ctx, events)
 }
 
-// submitted takes over what the edit's windows are known as; those that an earlier run
-// had made are known as what the history has.
+// submitted takes over what the edit's windows are known as.
 func (e *run) submitted(edits []service.Edit) {
-	e.edits = make([]service.Edit, len(e.set.Drafts))
-	e.came = make([]map[int]*job.Variant, len(e.edits))
-	e.awaited = len(edits)
-	for k := range e.edits {
-		if e.had != nil && e.had[k] != nil {
-			e.edits[k] = service.Edit{Connection: e.had[k].Connection, Entry: e.had[k].ID}
-			continue
-		}
-		e.edits[k], edits = edits[0], edits[1:]
-		if e.flags.unrecorded && e.edits[k].AtService() && e.edits[k].Entry == 0 {
+	e.Submitted(edits)
+	for _, w := range e.Windows {
+		if e.flags.unrecorded && w.AtService() && w.ID != 0 && w.Entry == 0 {
 			e.report.notice(api.Sentence{Key: "notice.unrecorded"})
 		}
 	}
@@ -180,13 +166,7 @@ func (e *run) follow(ctx context.Context, events <-chan service.Event) int {
 // listen hands over what comes of an edit that was submitted, until it has ended. The error is that the
 // service was closed.
 func (e *run) listen(ctx context.Context, events <-chan service.Event, take func(part, index int, came *job.Variant, fault *api.Error) error) (end service.Ended, sent bool, err error) {
-	stopped := context.AfterFunc(ctx, e.cancel)
-	defer stopped()
-	for event := range events {
-		part := slices.IndexFunc(e.edits, func(edit service.Edit) bool { return edit.ID == event.Of() })
-		if part < 0 || event.Of() == 0 { // what came out of the history has no events
-			continue
-		}
+	end, err = e.Listen(ctx, events, func(part int, event service.Event) {
 		switch event := event.(type) {
 		case service.Sent:
 			sent = true
@@ -199,40 +179,34 @@ func (e *run) listen(ctx context.Context, events <-chan service.Event, take func
 			if err := take(part, event.Index, event.Variant, event.Err); err != nil && e.trouble == nil {
 				e.trouble = err
 			}
-		case service.Ended:
-			if e.ends = append(e.ends, event); len(e.ends) == e.awaited {
-				return service.Together(e.ends), sent, nil
-			}
 		}
-	}
-	return end, sent, context.Canceled
-}
-
-// cancel stops what isn't over of the edit.
-func (e *run) cancel() {
-	for _, edit := range e.edits {
-		e.service.Cancel(edit.ID)
-	}
+	})
+	return end, sent, err
 }
 
 // submission is what goes with the edit.
 func (e *run) submission() service.Submission {
-	source, err := filepath.Abs(e.flags.image)
+	return service.Submission{Source: e.Source, Unrecorded: e.flags.unrecorded, Budget: e.budget}
+}
+
+// source is the whole path of the picture, "" for standard input.
+func (f *flags) source() string {
+	if f.image == standard {
+		return ""
+	}
+	path, err := filepath.Abs(f.image)
 	if err != nil {
-		source = e.flags.image
+		return f.image
 	}
-	if e.flags.image == standard {
-		source = ""
-	}
-	return service.Submission{Source: source, Unrecorded: e.flags.unrecorded, Budget: e.budget}
+	return path
 }
 
 func (e *run) queued() {
-	first := e.set.Drafts[0]
-	w, r := e.set.Job.Plan().Window, first.Job.Request()
+	first := e.Set.Drafts[0]
+	w, r := e.Set.Job.Plan().Window, first.Job.Request()
 	var windows [][4]int
-	for _, d := range e.set.Drafts {
-		if len(e.set.Drafts) > 1 {
+	for _, d := range e.Set.Drafts {
+		if len(e.Set.Drafts) > 1 {
 			windows = append(windows, corners(d.Job.Plan().Window))
 		}
 	}
@@ -245,10 +219,10 @@ func (e *run) queued() {
 		Event: "queued", Image: e.flags.image, Engine: first.Name, Model: r.Model, N: max(r.N, 1),
 		Window: corners(w), Windows: windows, Size: api.SizeName(r.Image.Rect.Size()),
 	})
-	if n := len(e.set.Drafts); n > 1 && e.service.AtService(first.Connection) {
+	if n := len(e.Set.Drafts); n > 1 && e.service.AtService(first.Connection) {
 		e.report.tell(text.N("cli.spots", n))
 	}
-	if p := e.set.Job.Parts()[0].Plan(); e.tiling == nil && p.Blown() > region.MostBlown && e.service.AtService(first.Connection) {
+	if p := e.Set.Job.Parts()[0].Plan(); e.tiling == nil && p.Blown() > region.MostBlown && e.service.AtService(first.Connection) {
 		e.report.tell(text.T("cli.tiles_offer", "Times", fmt.Sprintf("%.1f", p.Blown())))
 	}
 }

@@ -1,15 +1,16 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"image"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"syscall"
 
 	"overpaint/api"
+	"overpaint/api/batch"
 	"overpaint/api/job"
 	"overpaint/editor/document"
 	"overpaint/editor/file"
@@ -22,12 +23,12 @@ const standard = "-"
 
 // open reads the picture and the mask and extends the canvas. It returns the bytes
 // of the picture's file too.
-func open(f *flags) (*document.State, []byte, error) {
+func open(ctx context.Context, f *flags) (*document.State, []byte, error) {
 	p, data, err := f.fence.read(f.image)
 	if err != nil {
 		return nil, nil, openError(f.image, err)
 	}
-	s, err := begin(f, p)
+	s, err := begin(ctx, f, p)
 	return s, data, err
 }
 
@@ -56,7 +57,7 @@ func (f *fence) read(path string) (*picture.Picture, []byte, error) {
 	return picture.Read(path, picture.DefaultLimits)
 }
 
-func begin(f *flags, p *picture.Picture) (*document.State, error) {
+func begin(ctx context.Context, f *flags, p *picture.Picture) (*document.State, error) {
 	sides, err := f.borders()
 	if err != nil {
 		return nil, err
@@ -77,7 +78,7 @@ func begin(f *flags, p *picture.Picture) (*document.State, error) {
 		}
 		s = s.WithMask(m)
 	} else if f.made != nil && f.made.Mask != nil && !f.whole {
-		m, err := f.made.MaskFor(s.Size, filepath.Base(f.recipe))
+		m, err := f.made.MaskOn(ctx, s, filepath.Base(f.recipe))
 		if err != nil {
 			return nil, err
 		}
@@ -101,17 +102,13 @@ func begin(f *flags, p *picture.Picture) (*document.State, error) {
 	return s.Extended(sides[0], sides[1], sides[2], sides[3]), nil
 }
 
-// maskEnding is that of the mask of a picture, which lies beside it.
-const maskEnding = ".mask.png"
-
 // besideMask takes the mask that lies beside the picture, where none was named and
 // one is there: NAME.mask.png for NAME.jpg.
 func (f *flags) besideMask() {
 	if f.given["mask"] || f.whole || f.image == standard || f.fence != nil || f.area != nil {
 		return
 	}
-	beside := strings.TrimSuffix(f.image, filepath.Ext(f.image)) + maskEnding
-	if info, err := os.Stat(beside); err == nil && info.Mode().IsRegular() {
+	if beside := batch.MaskBeside(f.image); beside != "" {
 		f.mask, f.given["mask"] = beside, true
 	}
 }

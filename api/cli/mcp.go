@@ -16,6 +16,7 @@ import (
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"overpaint/api"
+	"overpaint/api/batch"
 	"overpaint/api/history"
 	"overpaint/api/service"
 	"overpaint/api/settings"
@@ -105,7 +106,7 @@ func (s *server) prepare(ctx context.Context, r *report) (err error) {
 		return api.InputError("input.folder", "Folder", s.flags.out)
 	}
 	if s.flags.given["max-cost"] {
-		b := &batch{flags: &s.flags, service: s.service, engines: []string{s.engine}}
+		b := &manyEdits{flags: &s.flags, service: s.service, engines: []string{s.engine}}
 		if err := b.allot(); err != nil {
 			return err
 		}
@@ -394,7 +395,7 @@ func (s *server) history(ctx context.Context, in historyInput) (historyOutput, e
 func listed(i *history.Item) historyEdit {
 	e := historyEdit{
 		Entry: history.NameOf(i.ID), Created: i.Created.Format("2006-01-02T15:04:05Z07:00"), Image: i.Source, Service: i.Name, Prompt: i.Prompt,
-		Outcome: cmp.Or(string(i.Outcome), "done"), Paths: saved(i),
+		Outcome: cmp.Or(string(i.Outcome), "done"), Paths: batch.SavedFiles(i),
 	}
 	if !i.Over {
 		e.Outcome = "running"

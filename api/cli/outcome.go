@@ -24,7 +24,7 @@ func (e *run) ended(end service.Ended, sent bool) int {
 			fault = &api.Error{Kind: api.KindEmpty, RequestID: result.RequestID}
 		}
 		e.report.failEdit(fault, e.entry(), e.inHistory(e.unsaved(result), fault))
-		return status(fault, sent || !e.edits[0].AtService())
+		return status(fault, sent || !e.Windows[0].AtService())
 	}
 	done := doneEvent{
 		Event: "done", Asked: result.Asked, Got: e.got, OutsideChanged: e.outside,
@@ -45,24 +45,24 @@ func (e *run) ended(end service.Ended, sent bool) int {
 
 // entry is the edit's name in the history, or "".
 func (e *run) entry() string {
-	if e.edits[0].Entry == 0 {
+	if e.Windows[0].Entry == 0 {
 		return ""
 	}
-	return history.NameOf(e.edits[0].Entry)
+	return history.NameOf(e.Windows[0].Entry)
 }
 
 // unsaved returns the entry of the history that has pictures which are in no file, or 0:
 // of an edit as a whole, or of one of its windows while those of others did not come.
 func (e *run) unsaved(result api.Result) int64 {
-	for i, came := range e.came {
+	for i, came := range e.Came {
 		for index := range came {
-			if slices.ContainsFunc(e.came, func(other map[int]*job.Variant) bool { return other[index] == nil }) {
-				return e.edits[i].Entry
+			if slices.ContainsFunc(e.Came, func(other map[int]*job.Variant) bool { return other[index] == nil }) {
+				return e.Windows[i].Entry
 			}
 		}
 	}
 	if result.Got > e.got {
-		return e.edits[0].Entry
+		return e.Windows[0].Entry
 	}
 	return 0
 }
@@ -70,7 +70,7 @@ func (e *run) unsaved(result api.Result) int64 {
 // inHistory says what the history has of an edit that failed, or "".
 func (e *run) inHistory(unsaved int64, fault *api.Error) string {
 	switch {
-	case e.edits[0].Entry == 0:
+	case e.Windows[0].Entry == 0:
 		return ""
 	case unsaved != 0:
 		return text.T("notice.in_history", "Entry", history.NameOf(unsaved))

@@ -94,7 +94,7 @@ func TestRefusedRecipe(t *testing.T) {
 	b, r := newBench(t), apitest.New(t)
 	b.connect("Relay", r, "")
 	path := b.path("bad" + recipe.Extension)
-	for file, says := range map[string]string{`{"overpaint_recipe": 1, "steps": []}`: `"steps"`, "x": "is not a recipe"} {
+	for file, says := range map[string]string{`{"overpaint_recipe": 1, "steps": []}`: `“steps”`, "x": "is not a recipe"} {
 		write(t, path, []byte(file))
 		if o := run(t.Context(), "edit", "-recipe", path, "-out", b.out, b.image); o.status != 2 || r.Posts() != 0 || !strings.Contains(o.stderr, says) || strings.Contains(o.stderr, b.dir) {
 			t.Errorf("status %d, %d requests: %s", o.status, r.Posts(), o.stderr)
@@ -108,7 +108,7 @@ func TestRefusedRecipe(t *testing.T) {
 		none.Mask = none.Mask[:40]
 		r.Mask = none.Mask
 	})
-	if o := run(t.Context(), "edit", "-recipe", empty, "-out", b.out, b.image); o.status != 2 || !strings.Contains(o.stderr, `"mask"`) {
+	if o := run(t.Context(), "edit", "-recipe", empty, "-out", b.out, b.image); o.status != 2 || !strings.Contains(o.stderr, `“mask”`) {
 		t.Errorf("a damaged mask: status %d: %s", o.status, o.stderr)
 	}
 }

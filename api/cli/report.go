@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"overpaint/api"
+	"overpaint/api/batch"
 	"overpaint/assets/plain"
 	"overpaint/assets/text"
 	"overpaint/editor/align"
@@ -182,8 +183,8 @@ type (
 	}
 	// pictureEvent is the last of a picture, by each engine.
 	pictureEvent struct {
-		Event  string `json:"event"` // "picture"
-		Status string `json:"status"`
+		Event  string      `json:"event"` // "picture"
+		Status batch.State `json:"status"`
 		// Exit is the exit status that this picture alone would have had.
 		Exit  int      `json:"exit"`
 		Paths []string `json:"paths,omitempty"`

@@ -18,19 +18,9 @@ func (e *run) arrived(part, index int, came *job.Variant, fault *api.Error) erro
 	if fault != nil {
 		return fault
 	}
-	if e.came[part] == nil {
-		e.came[part] = map[int]*job.Variant{}
-	}
-	e.came[part][index] = came
-	e.tellOf(e.set.Job.Parts()[part], came)
-	made := make([]*job.Variant, len(e.came))
-	for i, came := range e.came {
-		if made[i] = came[index]; made[i] == nil {
-			return nil // not yet
-		}
-	}
-	v, err := e.set.Job.Joined(index, made)
-	if err != nil {
+	e.tellOf(e.Set.Job.Parts()[part], came)
+	v, made, err := e.Take(part, index, came)
+	if v == nil {
 		return err
 	}
 	return e.save(v, made)
@@ -50,25 +40,25 @@ func (e *run) tellOf(j *job.Job, v *job.Variant) {
 func (e *run) save(v *job.Variant, made []*job.Variant) error {
 	touched := e.touched
 	if touched == nil {
-		touched = e.set.Job.Result(v).Covered()
+		touched = e.Set.Job.Result(v).Covered()
 	}
-	return e.write(v, e.set.Job.Flatten(v), touched, variantEvent{
+	return e.write(v, e.Set.Job.Flatten(v), touched, variantEvent{
 		Event: "variant", Index: v.Index, ServiceChangedPercent: v.ChangedOutside, RevisedPrompt: v.RevisedPrompt,
 		Motion: motionOf(made[0].Answer.Motion), ChangedPercent: e.reallyChanged(made), Scale: e.scale(),
-		Detail: detailOf(e.set.Job.Parts()[0].Result(made[0]).Detail()), Spots: e.spots(made),
+		Detail: detailOf(e.Set.Job.Parts()[0].Result(made[0]).Detail()), Spots: e.spots(made),
 	})
 }
 
 // write writes the whole picture with a variant, which may have changed what touched covers, looks at
 // what was written, and tells of it by an event whose path and size it fills in.
 func (e *run) write(v *job.Variant, img *image.NRGBA, touched *mask.Mask, told variantEvent) error {
-	j := e.set.Job
+	j := e.Set.Job
 	encoding := e.output.encoding
-	if e.flags.label && e.edits[0].AtService() {
+	if e.flags.label && e.Windows[0].AtService() {
 		encoding.Label = picture.NewLabel(text.Language())
 	}
 	if e.words && !e.flags.strip {
-		encoding.Text = j.Words(e.set.Drafts[0].Profile.ID, v.Index)
+		encoding.Text = j.Words(e.Set.Drafts[0].Profile.ID, v.Index)
 	}
 	var lost picture.Loss
 	encoding.Lost = func(l picture.Loss) { lost = l }
@@ -80,7 +70,7 @@ func (e *run) write(v *job.Variant, img *image.NRGBA, touched *mask.Mask, told v
 		e.report.notice(api.Sentence{Key: "notice.lost_" + string(lost)})
 	}
 	if whole, err := filepath.Abs(path); err == nil && data == nil {
-		for _, edit := range e.edits {
+		for _, edit := range e.Windows {
 			e.service.Saved(edit.Entry, v.Index, whole)
 		}
 	}
@@ -104,7 +94,7 @@ func (e *run) reallyChanged(made []*job.Variant) (percent float64) {
 		return 0
 	}
 	sum, all := 0.0, 0.0
-	for i, j := range e.set.Job.Parts() {
+	for i, j := range e.Set.Job.Parts() {
 		w := j.Plan().Window
 		area := float64(w.Dx()) * float64(w.Dy())
 		sum, all = sum+area*j.Changed(made[i]), all+area
@@ -115,7 +105,7 @@ func (e *run) reallyChanged(made []*job.Variant) (percent float64) {
 // scale returns how many pixels are sent for one of the picture's, in the window in which it is fewest.
 func (e *run) scale() float64 {
 	least := math.Inf(1)
-	for _, j := range e.set.Job.Parts() {
+	for _, j := range e.Set.Job.Parts() {
 		least = min(least, scaleOf(j))
 	}
 	return least
@@ -128,7 +118,7 @@ func (e *run) spots(made []*job.Variant) (list []spotPart) {
 	if len(made) < 2 || !e.report.json {
 		return nil
 	}
-	for i, j := range e.set.Job.Parts() {
+	for i, j := range e.Set.Job.Parts() {
 		list = append(list, spotPart{
 			Window: corners(j.Plan().Window), Motion: motionOf(made[i].Answer.Motion), ChangedPercent: j.Changed(made[i]), Scale: scaleOf(j),
 			Detail: detailOf(j.Result(made[i]).Detail()),

@@ -45,8 +45,11 @@ func pick(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 type picking struct {
 	marks              []selection.Mark // those that are no files
 	scribble, hug, out string
+	within             string   // a mask that limits what is selected
 	ways               []string // what else says what is wanted: each alone
 	similar            image.Point
+	tolerance          int // of similar
+	joined, shadow     bool
 	margin             int
 	invert, help       bool
 	image              string
@@ -54,12 +57,12 @@ type picking struct {
 
 // parsePick reads the arguments, as walk does.
 func parsePick(args []string) (*picking, error) {
-	p := &picking{}
+	p := &picking{tolerance: 32}
 	pictures, err := walk(args, func(o *option) error {
 		if !o.isInline && p.toggle(o.name) {
 			return nil
 		}
-		if !strings.Contains(" point outside box scribble similar hug margin o out ", " "+o.name+" ") {
+		if !strings.Contains(" point outside box scribble similar tolerance hug within margin o out ", " "+o.name+" ") {
 			return o.unknown()
 		}
 		value, err := o.value()
@@ -84,6 +87,10 @@ func (p *picking) toggle(name string) bool {
 		p.ways = append(p.ways, name)
 	case "invert":
 		p.invert = true
+	case "shadow":
+		p.shadow = true
+	case "joined":
+		p.joined = true
 	case "h", "help":
 		p.help = true
 	default:
@@ -118,6 +125,14 @@ func (p *picking) set(name, value string) bool {
 		p.scribble = value
 	case "hug":
 		p.hug, p.ways = value, append(p.ways, name)
+	case "within":
+		p.within = value
+	case "tolerance":
+		n, ok := numbers(value, 1)
+		if !ok || n[0] < 0 || n[0] > 255 {
+			return false
+		}
+		p.tolerance = n[0]
 	case "margin":
 		n, ok := numbers(value, 1)
 		if !ok || n[0] < -1000 || n[0] > 1000 {
@@ -185,11 +200,8 @@ func (p *picking) carryOut(ctx context.Context, stdout io.Writer) error {
 	if m.Empty() {
 		return api.InputError("cli.select_nothing")
 	}
-	if p.margin != 0 {
-		m = m.Grow(max(p.margin, 0)).Shrink(max(-p.margin, 0))
-	}
-	if p.invert {
-		m = m.Invert()
+	if m, err = p.shape(ctx, m, s); err != nil {
+		return err
 	}
 	var b bytes.Buffer
 	if err := m.EncodePNG(&b); err != nil {
@@ -209,11 +221,41 @@ func (p *picking) carryOut(ctx context.Context, stdout io.Writer) error {
 	return err
 }
 
+// shape changes what was found as the other flags say.
+func (p *picking) shape(ctx context.Context, m *mask.Mask, s *document.State) (*mask.Mask, error) {
+	if p.shadow {
+		scene, err := selection.Prepare(ctx, s.Size, s.Pixels)
+		if err != nil {
+			return nil, err
+		}
+		if m, err = scene.Shadow(ctx, m); err != nil {
+			return nil, err
+		}
+	}
+	if p.margin != 0 {
+		m = m.Grow(max(p.margin, 0)).Shrink(max(-p.margin, 0))
+	}
+	if p.invert {
+		m = m.Invert()
+	}
+	if p.within == "" {
+		return m, nil
+	}
+	limit, err := (*fence)(nil).openMask(p.within, s)
+	if err != nil {
+		return nil, err
+	}
+	if m = mask.Intersect(m, limit); m.Empty() {
+		return nil, api.InputError("cli.select_nothing")
+	}
+	return m, nil
+}
+
 // find returns the mask of what is wanted.
 func (p *picking) find(ctx context.Context, s *document.State) (*mask.Mask, error) {
 	way := p.ways[0]
 	if way == "similar" {
-		return mask.Wand(s.Size, s.Pixels, p.similar, mask.WandOptions{Tolerance: 32}), ctx.Err()
+		return mask.Wand(s.Size, s.Pixels, p.similar, mask.WandOptions{Tolerance: p.tolerance, Contiguous: p.joined}), ctx.Err()
 	}
 	scene, err := selection.Prepare(ctx, s.Size, s.Pixels)
 	if err != nil {

@@ -47,6 +47,7 @@ func TestSelectMakesAMaskOfWhatIsPointedAt(t *testing.T) {
 		"box":      {"-box", "35,25,80,80"},
 		"scribble": {"-scribble", filepath.Join(dir, "scribble.png")},
 		"similar":  {"-similar", "75,65"},
+		"joined":   {"-similar", "75,65", "-tolerance", "60", "-joined"},
 	} {
 		out := filepath.Join(dir, name+"-mask.png")
 		o := run(context.Background(), append(append([]string{"select"}, args...), "-o", out, photo)...)
@@ -65,6 +66,18 @@ func TestSelectMakesAMaskOfWhatIsPointedAt(t *testing.T) {
 		if area := m.Area(); area < 2400 || area > 2600 || m.At(75, 65) != 255 || m.At(30, 30) != 0 {
 			t.Errorf("%s: the mask covers %.0f pixels of 2500", name, area)
 		}
+	}
+	left := image.NewNRGBA(image.Rect(0, 0, 160, 120)) // whose left 70 columns are transparent
+	for i := range 160 * 120 {
+		if i%160 >= 70 {
+			left.Pix[4*i+3] = 255
+		}
+	}
+	writePNG(t, filepath.Join(dir, "left.png"), left)
+	within := run(context.Background(), "select", "-point", "75,65", "-within", filepath.Join(dir, "left.png"), "-o", "-", photo)
+	half, err := mask.Decode([]byte(within.stdout), image.Pt(160, 120))
+	if err != nil || half.At(60, 65) != 255 || half.At(75, 65) != 0 || half.At(40, 65) != 0 {
+		t.Errorf("a mask within another: %v, %q", err, within.stderr)
 	}
 	o := run(context.Background(), "select", "-hug", filepath.Join(dir, "box-mask.png"), "-margin", "3", "-invert", "-o", "-", photo)
 	m, err := mask.Decode([]byte(o.stdout), image.Pt(160, 120))
@@ -91,6 +104,8 @@ func TestSelectRefusesWhatItCantDo(t *testing.T) {
 		"Nothing was found":            {"-point", "5000,5000", "-o", out, photo},
 		"They must be the same size":   {"-hug", filepath.Join(dir, "small.png"), "-o", out, photo},
 		"1,1,0,4 is no value for -box": {"-box", "1,1,0,4", "-o", out, photo},
+		"must be the same size":        {"-within", filepath.Join(dir, "small.png"), "-point", "75,65", "-o", out, photo},
+		"256 is no value":              {"-similar", "75,65", "-tolerance", "256", "-o", out, photo},
 		"9999 is no value for -margin": {"-margin", "9999", "-point", "1,1", "-o", out, photo},
 	} {
 		writePNG(t, filepath.Join(dir, "small.png"), image.NewNRGBA(image.Rect(0, 0, 9, 9)))

@@ -67,11 +67,10 @@ func (e *run) carryOutTiles(ctx context.Context) int {
 func (e *run) tile(ctx context.Context, take func(part, index int, came *job.Variant, fault *api.Error) error) (service.Ended, bool, error) {
 	events, cancel := e.service.Subscribe()
 	defer cancel()
-	edits, err := e.service.SubmitSpots(ctx, e.set, e.tiling.Submission(e.submission()))
+	edits, err := e.service.SubmitSpots(ctx, e.Set, e.tiling.Submission(e.submission()))
 	if err != nil {
 		return service.Ended{}, false, refusal(err)
 	}
-	e.ends = nil
 	e.submitted(edits)
 	return e.listen(ctx, events, take)
 }
@@ -79,7 +78,7 @@ func (e *run) tile(ctx context.Context, take func(part, index int, came *job.Var
 // nextTile makes the next tile's request the one that is carried out.
 func (e *run) nextTile() {
 	d := e.tiling.Draft()
-	e.set = &service.Set{Drafts: []*service.Draft{d}, Job: d.Job, Cost: d.Cost, Bytes: d.Bytes}
+	e.Set = &service.Set{Drafts: []*service.Draft{d}, Job: d.Job, Cost: d.Cost, Bytes: d.Bytes}
 }
 
 // tellTiles tells how many tiles there are and what all of them are foreseen to cost.

@@ -51,6 +51,9 @@ type Dialect struct {
 	// Wrap, in JSON, is the field of an object in which each picture lies; "" for a
 	// picture that is a text by itself.
 	Wrap string `json:"wrap,omitempty"`
+	// IdempotencyHeader is the header that names a request, by which the service makes and
+	// charges it but once however often it is sent; "": there is none.
+	IdempotencyHeader string `json:"idempotency_header,omitempty"`
 	// Sends lists the fields beside pictures that the service knows; nil: all.
 	Sends []string `json:"sends,omitempty"`
 }

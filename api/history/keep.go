@@ -128,8 +128,10 @@ func (r *Record) variant(a api.Answer) error {
 		return err
 	}
 	if err := r.write(event{Event: eventVariant, Variant: &variant{Index: a.Index, File: hash, Revised: a.RevisedPrompt, Method: a.Method}}); err != nil {
+		r.link(a.Index, hash)
 		return err
 	}
+	r.unlink(a.Index)
 	if _, err := os.Stat(r.store.path(hash)); err == nil {
 		return nil
 	}

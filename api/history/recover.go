@@ -33,15 +33,17 @@ type Decoder func(ctx context.Context, job KeptJob, kept api.Kept) (api.Recovere
 // answers become variants; a job of which nothing had left counts as cancelled;
 // the outcome of one that was on its way is unknown (api.KindUnknown). Nothing
 // is sent that could cost anything. It returns the jobs' IDs, the oldest first.
-// Jobs of programs that still run are left alone. One that fails is told of
+// Jobs that have an end are gone through where an answer of theirs was found that their
+// journal didn't name. Jobs of programs that still run are left alone. One that fails is told of
 // (WithReport), left for the next time and keeps no other one back; the error
 // is ctx's, or that there is no list.
 func (s *Store) Recover(ctx context.Context, decode Decoder) ([]int64, error) {
-	var found []int64
+	var found, adopted []int64
 	err := s.locked(ctx, func(ctx context.Context) error {
 		if err := s.refresh(ctx); err != nil {
 			return err
 		}
+		adopted, s.adopted = s.adopted, nil
 		return s.use(ctx, func(db *sql.DB) (err error) {
 			found, err = numbers(ctx, db, "SELECT id FROM jobs WHERE phase NOT IN ('over', 'deleted') ORDER BY id")
 			return err
@@ -51,8 +53,11 @@ func (s *Store) Recover(ctx context.Context, decode Decoder) ([]int64, error) {
 		return nil, err
 	}
 	var recovered []int64
-	for _, id := range found {
-		mine, err := s.claim(ctx, id)
+	for _, id := range slices.Concat(found, adopted) {
+		mine, err := slices.Contains(adopted, id), error(nil)
+		if !mine {
+			mine, err = s.claim(ctx, id)
+		}
 		if mine {
 			err = s.Restore(ctx, id, decode)
 		}

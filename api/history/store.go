@@ -59,6 +59,9 @@ type Store struct {
 	// which others know that its unfinished jobs are its own business.
 	session string
 	life    *file.Lock
+	// adopted are jobs with an end to which raw answers were given back when the
+	// store was opened. They belong to Recover, under locked.
+	adopted []int64
 
 	locking sync.Mutex // before the folder's lock, see locked
 

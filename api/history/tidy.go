@@ -102,6 +102,10 @@ func (t *tidying) answers(ctx context.Context) {
 		if t.named[e.Name()] && e.Type().IsRegular() {
 			continue
 		}
+		if id, index, ok := parseVariant(e.Name()); ok && e.Type().IsRegular() {
+			t.linked(ctx, id, index, e)
+			continue
+		}
 		id, n, ok := parseAnswer(e.Name())
 		if !ok || !e.Type().IsRegular() {
 			t.lose(path, e)
@@ -128,6 +132,10 @@ func (t *tidying) adopt(ctx context.Context, r *Record, e fs.DirEntry) {
 	}
 	if err := r.writeWithin(ctx, event{Event: eventAnswer, Answer: &a}); err != nil {
 		t.store.tell(err, "notice.history_not_repaired", "File", e.Name())
+		return
+	}
+	if r.state.Phase == phaseOver {
+		t.store.adopted = append(t.store.adopted, r.state.ID)
 	}
 }
 

@@ -67,7 +67,7 @@ func TestAnswersThatMovedArePutBack(t *testing.T) {
 	if m.Finding != align.Moved || math.Abs(m.Shift-6.14) > 0.1 || math.Abs(m.Zoom-0.012) > 0.001 {
 		t.Errorf("the motion is %+v", m)
 	}
-	if words, ok := job.Told(m); !ok || text.T(words.Key, words.Args...) != "The service had moved the picture by 6.1 px and scaled it to 101.2 %: put back." {
+	if words, ok := job.Told(m); !ok || text.T(words.Key, words.Args...) != "The service had moved the picture by 6.1 px and scaled it to 101.2%: put back." {
 		t.Errorf("told: %v %v", ok, text.T(words.Key, words.Args...))
 	}
 	j2, _, _ := drifting(t, func(o *job.Options) { o.Blend.Align = false })

@@ -16,7 +16,9 @@
 package openai
 
 import (
+	"cmp"
 	"context"
+	"crypto/rand"
 	"net/http"
 	"slices"
 	"sync"
@@ -179,6 +181,7 @@ type edit struct {
 	pixels int64 // that a picture of the answer may have
 	files  *api.Files
 	*sink
+	called string // see name
 
 	mu     sync.Mutex
 	result api.Result
@@ -188,7 +191,7 @@ type edit struct {
 func (e *Engine) Edit(ctx context.Context, req *api.Request, to api.Sink) (api.Result, error) {
 	out := newSink(to)
 	defer out.close()
-	d := &edit{engine: e, req: req, sink: out, pixels: mostPixels(req, e.profile), result: api.Result{Asked: max(req.N, 1)}}
+	d := &edit{engine: e, req: req, called: cmp.Or(req.Key, rand.Text()), sink: out, pixels: mostPixels(req, e.profile), result: api.Result{Asked: max(req.N, 1)}}
 	err := d.carryOut(ctx)
 	return d.scrub.result(d.result), d.scrub.fault(err)
 }

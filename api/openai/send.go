@@ -2,8 +2,12 @@ package openai
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptrace"
@@ -62,6 +66,7 @@ func (d *edit) ask(ctx context.Context, index, n int) error {
 			if b, err = d.build(s, n); err != nil {
 				return err
 			}
+			b.name = d.name(s, index, n)
 		}
 		tried[target.String()] = true
 		worked, f := d.once(ctx, target, b, index, n)
@@ -242,7 +247,7 @@ func (d *edit) post(ctx context.Context, u *url.URL, b *body, index int) (*http.
 	if d.streams() {
 		req.Header.Set("Accept", "text/event-stream, application/json")
 	}
-	d.authorize(req.Header)
+	d.identify(req, b)
 	// The connection may fail to be made; better that the record says too much.
 	if err := d.send(api.Sending{Bytes: int64(len(b.data)), Index: index}); err != nil {
 		return nil, &failure{Error: unrecorded(err)}
@@ -260,6 +265,26 @@ func (d *edit) post(ctx context.Context, u *url.URL, b *body, index int) (*http.
 		return nil, &failure{Error: networkError(ctx, err, u, reading.begun() || len(again) > 0, whole)}
 	}
 	return resp, nil
+}
+
+// name is what the service is told that a request is called. It hangs on what is asked
+// and how it is written, since another body of one name is refused.
+func (d *edit) name(s shape, index, n int) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s %+v %d %d", d.called, s, index, n))
+	return hex.EncodeToString(sum[:16])
+}
+
+// identify sets the headers by which a service knows who asks, and for what. Go's transport
+// repeats a request with a header of these names by itself when the connection is lost, if
+// only it can read the body again: then it can't.
+func (d *edit) identify(req *http.Request, b *body) {
+	if name := cmp.Or(d.engine.profile.IdempotencyHeader, d.engine.dialect.IdempotencyHeader); name != "" {
+		req.Header.Set(name, b.name)
+	}
+	d.authorize(req.Header)
+	if req.Header.Get("Idempotency-Key") != "" || req.Header.Get("X-Idempotency-Key") != "" {
+		req.GetBody = nil
+	}
 }
 
 // authorize sets the headers by which a service knows who asks: the connection's own

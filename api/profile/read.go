@@ -52,6 +52,9 @@ type file struct {
 	// Mask tells what becomes of the mask: "sent", "needed" (an edit without one is
 	// refused) or "none".
 	Mask string `json:"mask,omitempty"`
+	// IdempotencyHeader is the header that names a request, by which the service makes and
+	// charges it but once however often it is sent.
+	IdempotencyHeader *string `json:"idempotency_header,omitempty"`
 	// TransparentIsMask reports that a picture's own transparency is its mask.
 	TransparentIsMask *bool `json:"transparent_is_mask,omitempty"`
 }
@@ -226,8 +229,18 @@ func (f file) limits(p *api.Profile) error {
 			*b.to = *b.from
 		}
 	}
+	if f.IdempotencyHeader != nil {
+		if *f.IdempotencyHeader != "" && !headerName.MatchString(*f.IdempotencyHeader) {
+			return api.InputError("error.profile_header", "Name", *f.IdempotencyHeader)
+		}
+		p.IdempotencyHeader = *f.IdempotencyHeader
+	}
 	return f.sizes(p)
 }
+
+// headerName is what the header that names a request may be called; those that the
+// program or HTTP sets are none of them.
+var headerName = regexp.MustCompile(`(?i)^(x-)?([a-z0-9]+-)*(idempotency|request|deduplication)-(key|id|token)$`)
 
 // leastBytes is the least that a profile may allow a picture's file to have.
 const leastBytes = 100_000

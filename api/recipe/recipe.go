@@ -62,6 +62,9 @@ type Recipe struct {
 	Blend  *Blend  `json:"blend,omitempty"`
 	// Mask is a PNG (mask.EncodePNG), as large as the picture that it was made on.
 	Mask []byte `json:"mask,omitempty"`
+	// Select is what Quick selection made the mask from, where it alone did: on another
+	// picture it selects what lies there.
+	Select []Mark `json:"select,omitempty"`
 }
 
 // Window is how the window to send was planned; see region.Options.
@@ -213,6 +216,9 @@ func (r *Recipe) check() error {
 	}
 	if _, ok := api.ParseSize(r.Size); r.Size != "" && !ok {
 		return fault("size")
+	}
+	if len(r.Select) > 0 && (r.Mask == nil || !selects(r.Select)) {
+		return fault("select")
 	}
 	if r.Mask == nil {
 		return nil

@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	crand "crypto/rand"
 	"errors"
 	"fmt"
 	"maps"
@@ -190,6 +191,7 @@ func (s *Service) unrecord(r *history.Record) {
 // queue hands an edit to the worker.
 func (s *Service) queue(d *Draft, edit Edit, record *history.Record) (Edit, error) {
 	j := worker.Job{Connection: d.Connection, Engine: d.engine.Engine, Request: d.Job.Request()}
+	j.Request.Key = crand.Text() // the worker may send it again
 	if record != nil {
 		j.Keeper = record
 	}

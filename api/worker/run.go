@@ -88,6 +88,9 @@ func (a *attempt) try(ctx context.Context) (err error) {
 	if len(a.came) > 0 {
 		rest := *req
 		rest.N = len(a.missing)
+		if req.Key != "" { // what it is called now has another content
+			rest.Key = fmt.Sprint(req.Key, a.missing)
+		}
 		req = &rest
 	}
 	// A fault in one engine must not take the other jobs' paid answers with it.

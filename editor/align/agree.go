@@ -4,10 +4,10 @@ import "math"
 
 // agreement tells how alike the blocks are under some residuals: the
 // correlation of each, or NaN where there are too few points.
-func (l *level) agreement(e []float32) []float32 {
+func (r *reference) agreement(e []float32) []float32 {
 	type sum struct{ ab, aa, bb, n float64 }
-	all := make([]sum, l.cols*l.rows)
-	for i, p := range l.points {
+	all := make([]sum, r.cols*r.rows)
+	for i, p := range r.points {
 		if e[i] == unknown {
 			continue
 		}
@@ -57,10 +57,10 @@ func trusted(agreement []float32) []float32 {
 
 // cost is the mean loss (Geman and McClure) of residuals over the trusted
 // blocks, 0 to 1, for noise of a spread.
-func (l *level) cost(e []float32, spread float64, trust []float32) float64 {
+func (r *reference) cost(e []float32, spread float64, trust []float32) float64 {
 	var sum, all float64
 	reach := 4 * spread * spread
-	for i, p := range l.points {
+	for i, p := range r.points {
 		if w := float64(trust[p.block]); w > 0 && e[i] != unknown {
 			v := float64(e[i]) * float64(e[i])
 			sum += w * v / (v + reach)

@@ -6,12 +6,12 @@
 // divided out, so that gain, gamma and colour casts don't count. A search by
 // correlation over a coarse size gives the start, the inverse compositional
 // algorithm with robust weights the motion, and where that pays, a smooth field
-// the rest of it. Results don't depend on the number of processors.
+// the rest of it: polynomials over the whole picture, which go on below the mask and where content was
+// replaced, and what the places that tell add to them. Results don't depend on the number of processors.
 //
 // What is bent is put right less well than what was shifted, zoomed and turned: of answers that were
-// bent by up to 1.2 pixels (make align-quality, 15 cases) half are within 0.13 pixels inside the
-// mask and 95 % within 0.42; with 30 % of what they show replaced, these are 0.46 and 0.89, and the
-// stitch there is 1 dB, at worst 4.5 dB, below that of the same answer unmoved.
+// bent by up to 1.2 pixels (the kinds of make align-quality, 6 cases of each) half are within 0.04 pixels inside the
+// mask and 95 % within 0.10; with 30 % of what they show replaced, these are 0.10 and 0.47.
 package align
 
 import (

@@ -13,19 +13,33 @@ func (e *estimator) best(ctx context.Context, f found, l *level, m affine, trust
 	if err != nil || !certain {
 		return identity, nil, err
 	}
-	without, err := c.cost(ctx, m, nil)
-	if err != nil {
-		return m, nil, err
-	}
 	field, err := e.field(ctx, f, l, m)
-	if err != nil {
+	if err != nil || field.largest() < 0.08 {
 		return m, nil, err
 	}
-	with, err := c.cost(ctx, m, field)
-	if err != nil || with > without*0.94 || field.largest() < 0.08 {
+	better, err := c.better(ctx, m, field)
+	if err != nil || !better {
 		return m, nil, err
 	}
 	return m, field, nil
+}
+
+// better reports that a field explains the answer clearly better than the motion alone, in the blocks that agree by
+// either: where the picture is bent, few do without it.
+func (c *comparison) better(ctx context.Context, m affine, g *grid) (bool, error) {
+	without := make([]float32, len(c.r))
+	if err := c.level.residuals(ctx, m, nil, without); err != nil {
+		return false, err
+	}
+	if err := c.level.residuals(ctx, m, c.level.displacements(g), c.r); err != nil {
+		return false, err
+	}
+	trust := trusted(c.level.agreement(c.r))
+	for i, t := range trusted(c.level.agreement(without)) {
+		trust[i] = max(trust[i], t)
+	}
+	const clearly = 0.94
+	return c.level.cost(c.r, c.noise, trust) <= clearly*c.level.cost(without, c.noise, trust), nil
 }
 
 // comparison holds what motions are compared by: all by the noise of the first.
@@ -36,8 +50,8 @@ type comparison struct {
 	r     []float32
 }
 
-func (c *comparison) cost(ctx context.Context, m affine, g *grid) (float64, error) {
-	err := c.level.residuals(ctx, m, g, c.r)
+func (c *comparison) cost(ctx context.Context, m affine) (float64, error) {
+	err := c.level.residuals(ctx, m, nil, c.r)
 	if c.noise == 0 {
 		c.noise = spread(c.r)
 	}
@@ -55,10 +69,10 @@ func (c *comparison) simplest(ctx context.Context, m affine) (motion affine, cer
 		if kind == translation {
 			start = affine{1, 0, m.c, 0, 1, m.f}
 		}
-		if motions[i], err = c.level.fit(ctx, start, kind, 8, c.trust); err != nil {
+		if motions[i], err = c.level.fit(ctx, start, kind, 8, exact, c.trust); err != nil {
 			return m, false, err
 		}
-		if costs[i], err = c.cost(ctx, motions[i], nil); err != nil {
+		if costs[i], err = c.cost(ctx, motions[i]); err != nil {
 			return m, false, err
 		}
 		if kind == similarity {
@@ -84,37 +98,35 @@ func (c *comparison) simplest(ctx context.Context, m affine) (motion affine, cer
 }
 
 // certain reports that both halves of the blocks, in the order of a chessboard,
-// tell of the same motion although one starts a pixel to one side and the other to the
+// tell of the same motion whether they start a pixel to one side or to the
 // other: where structure is too little or lies along one edge alone, each finds another one.
 func (c *comparison) certain(ctx context.Context, m affine, kind model) (bool, error) {
-	var halves [2]affine
-	for half := range halves {
-		trust := make([]float32, len(c.trust))
-		for i, t := range c.trust {
-			if (i%c.level.cols+i/c.level.cols)%2 == half {
-				trust[i] = t
+	l := c.level.thinned(2 * few)
+	var first affine
+	for half := range 2 {
+		part := l.within(func(i int) bool { return c.trust[i] > 0 && (i%l.cols+i/l.cols)%2 == half })
+		for _, aside := range [2]float64{-1, 1} {
+			got, err := part.fit(ctx, affine{1, 0, aside, 0, 1, aside}.after(m), kind, 16, exact, c.trust)
+			if err != nil {
+				return false, err
+			}
+			const near = 0.5 // pixels at a corner; they began about three apart
+			if half == 0 && aside < 0 {
+				first = got
+			} else if first.after(got.inverse()).farthest(c.level.radius) > near {
+				return false, nil
 			}
 		}
-		var err error
-		aside := float64(2*half - 1)
-		start := affine{1, 0, aside, 0, 1, aside}.after(m)
-		if halves[half], err = c.level.fit(ctx, start, kind, 16, trust); err != nil {
-			return false, err
-		}
 	}
-	const near = 1 // pixel at a corner; they began about three apart
-	return halves[0].after(halves[1].inverse()).farthest(c.level.radius) <= near, nil
+	return true, nil
 }
 
 // field finds what a motion leaves, on a coarser level first.
 func (e *estimator) field(ctx context.Context, f found, l *level, m affine) (g *grid, err error) {
-	coarse := min(1, len(e.levels)-1)
-	for i := coarse; i >= 0; i-- {
+	for i := min(1, len(e.levels)-1); i >= 0; i-- {
 		at := l
 		if i > 0 {
-			if at, err = e.level(ctx, f, i); err != nil {
-				return nil, err
-			}
+			at = e.level(f, i)
 		}
 		start := newGrid(e.size, float64(at.sent.w), float64(at.sent.h))
 		if g != nil {
@@ -122,8 +134,8 @@ func (e *estimator) field(ctx context.Context, f found, l *level, m affine) (g *
 				start.v[n] = [2]float32{2 * v[0], 2 * v[1]}
 			}
 		}
-		scale := math.Pow(0.5, float64(i))
-		if g, err = at.warp(ctx, m.scaled(scale), start); err != nil {
+		g = start
+		if err = at.warp(ctx, m.scaled(math.Pow(0.5, float64(i))), g); err != nil {
 			return nil, err
 		}
 	}
@@ -135,7 +147,7 @@ func (e *estimator) field(ctx context.Context, f found, l *level, m affine) (g *
 func (l *level) pays(ctx context.Context, m affine, g *grid, trust []float32, scale float64) (bool, error) {
 	const seen, clearly = 0.12, 0.95
 	r := make([]float32, len(l.points))
-	if err := l.residuals(ctx, m, g, r); err != nil {
+	if err := l.residuals(ctx, m, l.displacements(g), r); err != nil {
 		return false, err
 	}
 	noise := spread(r)

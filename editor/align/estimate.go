@@ -8,9 +8,10 @@ import (
 
 // estimator holds the sent picture's side of the comparison.
 type estimator struct {
-	size   image.Point // of what was sent
-	grain  float64     // its noise on the finest level
-	levels []side      // the finest first
+	size       image.Point  // of what was sent
+	grain      float64      // its noise on the finest level
+	levels     []side       // the finest first
+	references []*reference // of the levels
 }
 
 // side is one picture at one size.
@@ -24,9 +25,10 @@ const (
 	finest   = 768 // the longer side of the finest level, at most
 	coarsest = 128 // and of the coarsest
 	points   = 14000
-	radius   = 6   // of the neighbourhood that is divided out
-	noise    = 3.0 // levels of luma that count as none
-	noisy    = 3.0 // how many times the noise does
+	few      = 4000 // points that are enough where no motion is told yet
+	radius   = 6    // of the neighbourhood that is divided out
+	noise    = 3.0  // levels of luma that count as none
+	noisy    = 3.0  // how many times the noise does
 )
 
 func newEstimator(ctx context.Context, sent *image.NRGBA, covered *image.Alpha) (*estimator, error) {
@@ -38,8 +40,16 @@ func newEstimator(ctx context.Context, sent *image.NRGBA, covered *image.Alpha) 
 		return nil, err
 	}
 	e.grain = grey.noise()
-	e.levels, err = e.sides(ctx, grey, evidence(covered, e.size, w, h))
-	return e, err
+	if e.levels, err = e.sides(ctx, grey, evidence(covered, e.size, w, h)); err != nil {
+		return nil, err
+	}
+	e.references = make([]*reference, len(e.levels))
+	for i, s := range e.levels {
+		if e.references[i], err = newReference(ctx, s, points); err != nil {
+			return nil, err
+		}
+	}
+	return e, nil
 }
 
 // evidence returns 1 where the mask covers nothing, at w x h pixels, else 0.
@@ -51,12 +61,16 @@ func evidence(covered *image.Alpha, size image.Point, w, h int) *plane {
 	if covered == nil {
 		return out
 	}
+	column := make([]int32, size.X)
+	for x := range column {
+		column[x] = int32(min(x*w/size.X, w-1))
+	}
 	for y := range size.Y {
 		row := covered.Pix[covered.PixOffset(covered.Rect.Min.X, covered.Rect.Min.Y+y):][:size.X]
 		to := out.row(min(y*h/size.Y, h-1))
 		for x, c := range row {
 			if c != 0 {
-				to[min(x*w/size.X, w-1)] = 0
+				to[column[x]] = 0
 			}
 		}
 	}
@@ -84,16 +98,13 @@ func (e *estimator) sides(ctx context.Context, grey, evidence *plane) ([]side, e
 // structured reports that enough of the picture has structure to compare.
 func (e *estimator) structured() bool {
 	const least, places = 40, 6
-	s := e.levels[len(e.levels)-1]
-	l, err := newLevel(context.Background(), s.normal, s.normal, s.evidence, s.mid, s.everything(), points)
-	if err != nil || len(l.points) < least {
+	r := e.references[len(e.references)-1]
+	if len(r.points) < least {
 		return false
 	}
-	_, n := share(l.agreement(make([]float32, len(l.points))))
+	_, n := share(r.agreement(make([]float32, len(r.points))))
 	return n >= places
 }
-
-func (s side) everything() rect { return rect{0, 0, float64(s.luma.w), float64(s.luma.h)} }
 
 // found is a candidate: a frame and a motion in it.
 type found struct {
@@ -130,12 +141,9 @@ func (e *estimator) try(ctx context.Context, answer *image.NRGBA, f frame) (best
 		return best, err
 	}
 	last := len(e.levels) - 1
-	l, err := e.level(ctx, best, last)
-	if err != nil {
-		return best, err
-	}
+	l := e.level(best, last)
 	refined := func(start affine) (affine, float64, error) {
-		m, err := l.fit(ctx, start, similarity, 12, nil)
+		m, err := l.fit(ctx, start, similarity, 12, rough, nil)
 		if err != nil {
 			return m, 0, err
 		}
@@ -182,9 +190,9 @@ func (l *level) score(ctx context.Context, m affine) (float64, error) {
 }
 
 // level returns a level of the comparison with a candidate.
-func (e *estimator) level(ctx context.Context, f found, i int) (*level, error) {
-	s, a := e.levels[i], f.answer[i]
-	return newLevel(ctx, s.normal, a.normal, s.evidence, s.mid, f.frame.known(s.normal.w, s.normal.h), points)
+func (e *estimator) level(f found, i int) *level {
+	a := f.answer[i].normal
+	return newLevel(e.references[i], a, f.frame.known(a.w, a.h))
 }
 
 // settle refines a candidate level by level and decides what to make of it.
@@ -192,14 +200,12 @@ func (e *estimator) settle(ctx context.Context, f found, still Motion) (Motion, 
 	m := f.motion
 	var l *level
 	for i := len(e.levels) - 1; i >= 0; i-- {
-		var err error
-		if l, err = e.level(ctx, f, i); err != nil {
-			return still, err
-		}
+		l = e.level(f, i)
 		if i < len(e.levels)-1 {
 			m = m.scaled(2)
 		}
-		if m, err = l.fit(ctx, m, similarity, 10, nil); err != nil {
+		var err error
+		if m, err = l.thinned(few).fit(ctx, m, similarity, 10, rough, nil); err != nil {
 			return still, err
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"math"
 
-	"overpaint/editor/equations"
 	"overpaint/editor/parallel"
 )
 
@@ -58,95 +57,16 @@ type point struct {
 
 // level is one size of both pictures.
 type level struct {
-	sent, answer *plane  // normalised
-	midX, midY   float32 // the picture's middle in pixel coordinates
-	bounds       rect    // where the answer is known, in pixel coordinates
-	points       []point
-	cols, rows   int // of the blocks
-	radius       float64
+	*reference
+	answer *plane // normalised
+	bounds rect   // where the answer is known, in pixel coordinates
 }
 
-// blocks is into how many squares the longer side is divided.
-const blocks = 16
-
-// slope is the least slope, in spreads a pixel, of a point.
-const slope = 0.08
-
-// newLevel finds the points of a level: of each small cell the pixel with the
-// steepest slope, about limit of them in all.
-func newLevel(ctx context.Context, sent, answer, evidence *plane, mid [2]float64, bounds rect, limit int) (*level, error) {
-	l := &level{sent: sent, answer: answer, midX: float32(mid[0] - 0.5), midY: float32(mid[1] - 0.5), bounds: bounds}
-	l.bounds.x0, l.bounds.y0 = max(bounds.x0, 0), max(bounds.y0, 0)
-	l.bounds.x1, l.bounds.y1 = min(bounds.x1, float64(answer.w-1)), min(bounds.y1, float64(answer.h-1))
-	l.radius = float64(max(sent.w, sent.h)) / 2
-	side := max(1, int(math.Ceil(2*l.radius/blocks)))
-	l.cols, l.rows = (sent.w+side-1)/side, (sent.h+side-1)/side
-	cell := max(1, int(math.Sqrt(float64(sent.w*sent.h)/float64(limit))+0.5))
-	lines := (sent.h - 2 + cell - 1) / cell
-	found := make([][]point, max(lines, 0))
-	err := parallel.Range(ctx, lines, 4, func(from, to int) {
-		for j := from; j < to; j++ {
-			for x := 1; x < sent.w-1; x += cell {
-				if p, ok := l.steepest(evidence, x, 1+j*cell, cell); ok {
-					p.block = int32(int(p.y+l.midY)/side*l.cols + int(p.x+l.midX)/side)
-					found[j] = append(found[j], p)
-				}
-			}
-		}
-	})
-	if err != nil {
-		return nil, err
-	}
-	told := l.structured(evidence, side)
-	for _, f := range found {
-		for _, p := range f {
-			if told[p.block] {
-				l.points = append(l.points, p)
-			}
-		}
-	}
-	return l, nil
-}
-
-// structured returns which blocks hold more than noise.
-func (l *level) structured(evidence *plane, side int) []bool {
-	const least = 0.2 // of the variance that structure has
-	sum, n := make([]float64, l.cols*l.rows), make([]int, l.cols*l.rows)
-	for y := range l.sent.h {
-		e, at := evidence.row(y), y/side*l.cols
-		for x, v := range l.sent.row(y) {
-			if e[x] != 0 {
-				sum[at+x/side] += float64(v * v)
-				n[at+x/side]++
-			}
-		}
-	}
-	out := make([]bool, len(sum))
-	for i, v := range sum {
-		out[i] = v > least*float64(n[i])
-	}
-	return out
-}
-
-// steepest returns the pixel with the steepest slope of a cell.
-func (l *level) steepest(evidence *plane, x0, y0, cell int) (p point, ok bool) {
-	s := l.sent
-	best := float32(slope * slope)
-	for y := y0; y < min(y0+cell, s.h-1); y++ {
-		for x := x0; x < min(x0+cell, s.w-1); x++ {
-			i := y*s.w + x
-			e := evidence.v
-			if e[i] == 0 || e[i-1] == 0 || e[i+1] == 0 || e[i-s.w] == 0 || e[i+s.w] == 0 {
-				continue
-			}
-			gx, gy := (s.v[i+1]-s.v[i-1])/2, (s.v[i+s.w]-s.v[i-s.w])/2
-			if g := gx*gx + gy*gy; g > best {
-				best, ok = g, true
-				p = point{x: float32(x) - l.midX, y: float32(y) - l.midY, gx: gx, gy: gy, v: s.v[i]}
-			}
-		}
-	}
-	return p, ok
+// newLevel compares an answer, known within bounds, with what was sent.
+func newLevel(r *reference, answer *plane, bounds rect) *level {
+	bounds.x0, bounds.y0 = max(bounds.x0, 0), max(bounds.y0, 0)
+	bounds.x1, bounds.y1 = min(bounds.x1, float64(answer.w-1)), min(bounds.y1, float64(answer.h-1))
+	return &level{reference: r, answer: answer, bounds: bounds}
 }
 
 // unknown marks the residual of a point that falls outside the answer.
@@ -157,26 +77,66 @@ const unknown = math.MaxFloat32
 const grain = 1024
 
 // residuals fills e with the answer's value minus the sent one at each point
-// under a motion and, unless nil, a field of displacements before it.
-func (l *level) residuals(ctx context.Context, m affine, f *grid, e []float32) error {
+// under a motion and, unless nil, displacements of the points before it.
+func (l *level) residuals(ctx context.Context, m affine, moved [][2]float32, e []float32) error {
 	return parallel.Range(ctx, len(l.points), grain, func(from, to int) {
-		a, b, c := float32(m.a), float32(m.b), float32(m.c)+l.midX
-		d, g, h := float32(m.d), float32(m.e), float32(m.f)+l.midY
-		x0, y0, x1, y1 := float32(l.bounds.x0), float32(l.bounds.y0), float32(l.bounds.x1), float32(l.bounds.y1)
-		for i, p := range l.points[from:to] {
-			px, py := p.x, p.y
-			if f != nil {
-				dx, dy := f.at(float64(px), float64(py))
-				px, py = px+float32(dx), py+float32(dy)
-			}
-			x, y := a*px+b*py+c, d*px+g*py+h
-			if x >= x0 && y >= y0 && x <= x1 && y <= y1 {
-				e[from+i] = l.answer.at(x, y) - p.v
-			} else {
-				e[from+i] = unknown
-			}
+		part := moved
+		if moved != nil {
+			part = moved[from:to]
 		}
+		l.compare(m, part, l.points[from:to], e[from:to])
 	})
+}
+
+// compare is residuals of some points. Between the answer's pixels it reads linearly.
+func (l *level) compare(m affine, moved [][2]float32, points []point, e []float32) {
+	a, b, c := float32(m.a), float32(m.b), float32(m.c)+l.midX
+	d, g, h := float32(m.d), float32(m.e), float32(m.f)+l.midY
+	x0, y0, x1, y1 := float32(l.bounds.x0), float32(l.bounds.y0), float32(l.bounds.x1), float32(l.bounds.y1)
+	w, lastX, lastY := l.answer.w, l.answer.w-2, l.answer.h-2
+	for i := range points {
+		p := &points[i]
+		px, py := p.x, p.y
+		if moved != nil {
+			px, py = px+moved[i][0], py+moved[i][1]
+		}
+		x, y := a*px+b*py+c, d*px+g*py+h
+		if x >= x0 && y >= y0 && x <= x1 && y <= y1 {
+			col, row := min(int(x), lastX), min(int(y), lastY)
+			fx, fy := x-float32(col), y-float32(row)
+			v := l.answer.v[row*w+col:][:w+2]
+			top := v[0] + fx*(v[1]-v[0])
+			e[i] = top + fy*(v[w]+fx*(v[w+1]-v[w])-top) - p.v
+		} else {
+			e[i] = unknown
+		}
+	}
+}
+
+// thinned returns the level with about n of its points, from all over it; itself where
+// it has no more.
+func (l *level) thinned(n int) *level {
+	if len(l.points) <= n {
+		return l
+	}
+	of := *l.reference
+	of.points = make([]point, n)
+	for i := range of.points {
+		of.points[i] = l.points[i*len(l.points)/n]
+	}
+	return &level{reference: &of, answer: l.answer, bounds: l.bounds}
+}
+
+// within returns the level with the points alone that lie in blocks of a kind.
+func (l *level) within(in func(block int) bool) *level {
+	of := *l.reference
+	of.points = nil
+	for _, p := range l.points {
+		if in(int(p.block)) {
+			of.points = append(of.points, p)
+		}
+	}
+	return &level{reference: &of, answer: l.answer, bounds: l.bounds}
 }
 
 // spread estimates the noise of residuals from their lower quarter, which most
@@ -203,84 +163,6 @@ func spread(e []float32) float64 {
 
 const minSpread = 0.06
 
-// sums are the normal equations of a fit.
-type sums struct {
-	h [6][6]float64
-	b [6]float64
-}
-
-// fit improves a motion by the inverse compositional algorithm (Baker and
-// Matthews, "Lucas-Kanade 20 Years On", 2004) with the robust weights of Geman
-// and McClure. trust, unless nil, has a weight for each block.
-func (l *level) fit(ctx context.Context, m affine, kind model, iterations int, trust []float32) (affine, error) {
-	e := make([]float32, len(l.points))
-	parts := make([]sums, (len(l.points)+grain-1)/grain)
-	for range iterations {
-		if err := l.residuals(ctx, m, nil, e); err != nil {
-			return m, err
-		}
-		reach := float32(2 * spread(e))
-		err := parallel.Range(ctx, len(l.points), grain, func(from, to int) {
-			parts[from/grain] = l.normal(e, from, to, reach, kind, trust)
-		})
-		if err != nil {
-			return m, err
-		}
-		var all sums
-		for _, s := range parts {
-			for i := range all.b {
-				all.b[i] += s.b[i]
-				for j := range i + 1 {
-					all.h[i][j] += s.h[i][j]
-				}
-			}
-		}
-		step, ok := all.solve(int(kind))
-		if !ok {
-			break
-		}
-		by := l.step(step, kind)
-		m = m.after(by.inverse())
-		if by.farthest(l.radius) < 0.002 {
-			break
-		}
-	}
-	return m, nil
-}
-
-// normal sums the normal equations over the points from..to.
-func (l *level) normal(e []float32, from, to int, reach float32, kind model, trust []float32) (s sums) {
-	var j [6]float32
-	scale := float32(1 / l.radius)
-	for i := from; i < to; i++ {
-		if e[i] == unknown {
-			continue
-		}
-		p := &l.points[i]
-		w := 1 / (1 + e[i]*e[i]/(reach*reach))
-		w *= w
-		if trust != nil {
-			w *= trust[p.block]
-		}
-		x, y := p.x*scale, p.y*scale
-		j[0], j[1] = p.gx, p.gy
-		switch kind {
-		case similarity:
-			j[2], j[3] = p.gx*x+p.gy*y, p.gy*x-p.gx*y
-		case general:
-			j[2], j[3], j[4], j[5] = p.gx*x, p.gx*y, p.gy*x, p.gy*y
-		}
-		for a := range int(kind) {
-			wa := w * j[a]
-			s.b[a] += float64(wa * e[i])
-			for b := range a + 1 {
-				s.h[a][b] += float64(wa * j[b])
-			}
-		}
-	}
-	return s
-}
-
 // step makes a motion of a solution of the normal equations.
 func (l *level) step(v [6]float64, kind model) affine {
 	m := affine{1, 0, v[0], 0, 1, v[1]}
@@ -298,18 +180,4 @@ func (l *level) step(v [6]float64, kind model) affine {
 // most, in the larger direction and about.
 func (m affine) farthest(r float64) float64 {
 	return max(math.Abs(m.c)+r*(math.Abs(m.a-1)+math.Abs(m.b)), math.Abs(m.f)+r*(math.Abs(m.d)+math.Abs(m.e-1)))
-}
-
-// solve solves the first n equations, ok only where they tell.
-func (s *sums) solve(n int) (v [6]float64, ok bool) {
-	var rows [6][]float64
-	for i := range n {
-		s.h[i][i] += 1e-6 * (1 + s.h[i][i])
-		rows[i] = s.h[i][:]
-	}
-	copy(v[:n], s.b[:n])
-	if !equations.Solve(rows[:n], v[:n], 1e-9) {
-		return [6]float64{}, false
-	}
-	return v, true
 }

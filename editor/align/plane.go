@@ -37,7 +37,7 @@ type taps struct {
 func newTaps(length int, from, to float64, n int) *taps {
 	step := (to - from) / float64(n)
 	reach := max(step, 1)
-	width := int(math.Ceil(2*reach)) + 1
+	width := int(math.Ceil(2 * reach))
 	t := &taps{n: width, first: make([]int, n), weight: make([]float32, n*width)}
 	for i := range n {
 		middle := from + (float64(i)+0.5)*step - 0.5
@@ -62,7 +62,7 @@ func luma(ctx context.Context, img *image.NRGBA, r rect, w, h int) (*plane, erro
 	size := img.Rect.Size()
 	across, down := newTaps(size.X, r.x0, r.x1, w), newTaps(size.Y, r.y0, r.y1, h)
 	out := newPlane(w, h)
-	err := parallel.Range(ctx, h, 16, func(from, to int) {
+	err := parallel.Range(ctx, h, 32, func(from, to int) {
 		top := down.first[from]
 		bottom := top
 		for y := from; y < to; y++ {
@@ -71,20 +71,8 @@ func luma(ctx context.Context, img *image.NRGBA, r rect, w, h int) (*plane, erro
 		grey := make([]float32, size.X+across.n)
 		rows := make([]float32, (bottom-top)*w)
 		for y := top; y < bottom; y++ {
-			pix := img.Pix[y*img.Stride:][:4*size.X]
-			for x := range size.X {
-				p := pix[4*x : 4*x+3 : 4*x+3]
-				grey[x] = float32(299*int32(p[0])+587*int32(p[1])+114*int32(p[2])) * 0.001
-			}
-			to := rows[(y-top)*w:][:w]
-			for x := range to {
-				first := across.first[x]
-				var sum float32
-				for k, c := range across.weight[x*across.n:][:across.n] {
-					sum += c * grey[first+k]
-				}
-				to[x] = sum
-			}
+			lumaOf(grey, img.Pix[y*img.Stride:][:4*size.X])
+			across.resample(rows[(y-top)*w:][:w], grey)
 		}
 		for y := from; y < to; y++ {
 			sum := out.row(y)
@@ -93,13 +81,40 @@ func luma(ctx context.Context, img *image.NRGBA, r rect, w, h int) (*plane, erro
 				if c == 0 {
 					continue
 				}
-				for x, v := range rows[(first+k-top)*w:][:w] {
+				for x, v := range rows[(first+k-top)*w:][:len(sum)] {
 					sum[x] += c * v
 				}
 			}
 		}
 	})
 	return out, err
+}
+
+// lumaOf fills grey with the luma of a row of pixels.
+func lumaOf(grey []float32, pix []uint8) {
+	for x := range len(pix) / 4 {
+		p := pix[4*x : 4*x+3 : 4*x+3]
+		grey[x] = float32(299*int32(p[0])+587*int32(p[1])+114*int32(p[2])) * 0.001
+	}
+}
+
+// resample fills a line from another one, which is longer by n at least than where it ends.
+func (t *taps) resample(to, from []float32) {
+	if t.n == 4 { // as where a picture is halved
+		for x := range to {
+			c, v := t.weight[4*x:4*x+4:4*x+4], from[t.first[x]:][:4:4]
+			to[x] = c[0]*v[0] + c[1]*v[1] + c[2]*v[2] + c[3]*v[3]
+		}
+		return
+	}
+	for x := range to {
+		v := from[t.first[x]:][:t.n]
+		var sum float32
+		for k, c := range t.weight[x*t.n:][:t.n] {
+			sum += c * v[k]
+		}
+		to[x] = sum
+	}
 }
 
 // noise estimates the spread of a picture's noise by what a mask that is blind

@@ -220,10 +220,19 @@ func alongColumns(to []uint8, between, at []float32, first, last int) {
 	for x := range stride / 4 {
 		top, k := place(at[x]-float32(first), last-first)
 		var r, g, b, a float32
-		for i, c := range k {
-			j := min(max(top+i, 0), last-first-1)
-			s := between[j*stride+4*x : j*stride+4*x+4 : j*stride+4*x+4]
-			r, g, b, a = r+c*s[0], g+c*s[1], b+c*s[2], a+c*s[3]
+		if top >= 0 && top+len(k) <= last-first {
+			from := between[top*stride+4*x:]
+			for _, c := range k {
+				s := from[:4:4]
+				r, g, b, a = r+c*s[0], g+c*s[1], b+c*s[2], a+c*s[3]
+				from = from[min(stride, len(from)):]
+			}
+		} else { // rows at the ends go on
+			for i, c := range k {
+				j := min(max(top+i, 0), last-first-1)
+				s := between[j*stride+4*x:][:4:4]
+				r, g, b, a = r+c*s[0], g+c*s[1], b+c*s[2], a+c*s[3]
+			}
 		}
 		d := to[4*x : 4*x+4 : 4*x+4]
 		if a < 254.5 {
@@ -238,4 +247,5 @@ func alongColumns(to []uint8, between, at []float32, first, last int) {
 	}
 }
 
-func level8(v float32) uint8 { return uint8(min(max(v, 0), 255) + 0.5) }
+// level8 rounds a level and bounds it.
+func level8(v float32) uint8 { return uint8(min(max(int32(v+0.5), 0), 255)) }

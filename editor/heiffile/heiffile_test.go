@@ -3,6 +3,7 @@ package heiffile_test
 import (
 	"encoding/binary"
 	"errors"
+	"os"
 	"runtime"
 	"testing"
 
@@ -125,6 +126,30 @@ func FuzzRead(f *testing.F) {
 		file, err := heiffile.Read(data)
 		if err != nil && !errors.Is(err, heiffile.ErrDamaged) || err == nil && (file.Width < 1 || file.Height < 1) {
 			t.Fatalf("%v, %v", file, err)
+		}
+	})
+}
+
+// FuzzTiled widens pictures, whole and damaged: the file that is made can be read.
+func FuzzTiled(f *testing.F) {
+	for _, name := range []string{"narrow", "still", "cropped"} {
+		data, err := os.ReadFile("../picture/testdata/" + name + ".heic")
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data, uint16(127))
+	}
+	f.Add(sample(), uint16(5000))
+	f.Fuzz(func(t *testing.T, data []byte, width uint16) {
+		tiled := heiffile.Tiled(data, int(width))
+		if tiled == nil {
+			return
+		}
+		if len(tiled) > 2*len(data)+1<<25 {
+			t.Fatalf("%d bytes of %d", len(tiled), len(data))
+		}
+		if _, err := heiffile.Read(tiled); err != nil {
+			t.Fatalf("what was made can't be read: %v", err)
 		}
 	})
 }

@@ -6,10 +6,11 @@ import (
 )
 
 // Tiled returns a file whose main picture, as it is coded and neither turned nor cropped,
-// is that of data so many times side by side; nil where that isn't one coded picture, be it
-// as the only tile of a grid. Decoders that fail at narrow pictures read it, and its left
-// part is the picture.
-func Tiled(data []byte, columns int) []byte {
+// is at least so many pixels wide: beside data's picture, which is its left part, the last
+// column of tiles is there again and again; a picture without tiles counts as one. Decoders
+// that fail at narrow pictures read it. It is nil where the picture isn't made of tiles of
+// HEVC that are all there.
+func Tiled(data []byte, width int) []byte {
 	m := &meta{data: data, items: map[uint64]*item{}}
 	boxes(data, func(b box) bool {
 		if b.kind == "meta" {
@@ -19,40 +20,92 @@ func Tiled(data []byte, columns int) []byte {
 		}
 		return b.kind != "meta"
 	})
-	main := m.onlyTile()
-	if main == nil || main.kind != "hvc1" || columns < 1 || columns > 255 {
+	g := m.grid()
+	if g == nil || !g.widen(m, width) {
 		return nil
 	}
-	f := &File{}
-	f.describe(m, main)
-	coded := m.content(main)
-	if coded == nil || f.Width < 1 || f.Height < 1 || f.Width*columns > 0xffff || f.Height > 0xffff {
-		return nil
+	var coded [][]byte
+	total := 0
+	for _, t := range g.tiles {
+		c := m.content(t)
+		if total += len(c); c == nil || total > len(data) {
+			return nil
+		}
+		coded = append(coded, c)
 	}
 	ftyp := write("ftyp", []byte("heic\x00\x00\x00\x00mif1heic"))
-	head := tiledMeta(m, main, f, columns, len(coded), 0)
-	head = tiledMeta(m, main, f, columns, len(coded), len(ftyp)+len(head)+8)
-	return append(append(ftyp, head...), write("mdat", coded)...)
+	head := g.meta(m, coded, 0)
+	head = g.meta(m, coded, len(ftyp)+len(head)+8)
+	return append(append(ftyp, head...), write("mdat", coded...)...)
 }
 
-// onlyTile returns the item that the main picture is coded in, nil where there are several
-// or none.
-func (m *meta) onlyTile() *item {
+// grid is a picture of tiles in rows. In a file, its last column is repeated so often.
+type grid struct {
+	columns, rows, repeated int
+	width, height           int   // of all tiles
+	cells                   []int // which of tiles lies there, row by row
+	tiles                   []*item
+}
+
+// grid returns the main picture as one of tiles, nil where it can't be that.
+func (m *meta) grid() *grid {
 	main := m.items[m.primary]
-	if main == nil || main.kind != "grid" {
-		return main
+	if main == nil {
+		return nil
 	}
+	if main.kind == "hvc1" {
+		return &grid{columns: 1, rows: 1, cells: []int{0}, tiles: []*item{main}}
+	}
+	p := m.content(main)
+	if main.kind != "grid" || len(p) < 4 {
+		return nil
+	}
+	g := &grid{rows: int(p[2]) + 1, columns: int(p[3]) + 1} // ISO/IEC 23008-12, 6.6.2.3
 	for _, r := range m.refs {
-		if r.kind == "dimg" && r.from == m.primary && len(r.to) == 1 {
-			return m.items[r.to[0]]
+		if r.kind == "dimg" && r.from == m.primary && len(r.to) == g.rows*g.columns {
+			return g.fill(m, r.to)
 		}
 	}
 	return nil
 }
 
-// tiledMeta returns the meta box of a grid, item 1, of tiles that all have the same bytes at
-// an offset in the file.
-func tiledMeta(m *meta, main *item, f *File, columns, length, offset int) []byte {
+// fill puts items into the cells; it returns nil where one isn't a tile of HEVC.
+func (g *grid) fill(m *meta, ids []uint64) *grid {
+	places := map[uint64]int{}
+	for _, id := range ids {
+		t := m.items[id]
+		if t == nil || t.kind != "hvc1" {
+			return nil
+		}
+		at, known := places[id]
+		if !known {
+			at = len(g.tiles)
+			places[id] = at
+			g.tiles = append(g.tiles, t)
+		}
+		g.cells = append(g.cells, at)
+	}
+	return g
+}
+
+// widen repeats the last column until the picture has a width, and shows all of the tiles.
+// It returns false where no grid can be that.
+func (g *grid) widen(m *meta, width int) bool {
+	const most = 1 << 27 // pixels
+	f := &File{}
+	f.describe(m, g.tiles[0])
+	if f.Width < 1 || f.Height < 1 {
+		return false
+	}
+	g.repeated = max(0, (width-1)/f.Width+1-g.columns)
+	g.width, g.height = (g.columns+g.repeated)*f.Width, g.rows*f.Height
+	return g.columns+g.repeated <= 256 && g.width <= 0xffff && g.height <= 0xffff && g.width*g.height <= most &&
+		g.rows*(g.columns+g.repeated) < 0xffff && len(m.properties) < 0x7fff
+}
+
+// meta returns the meta box of the grid, item 1, and its cells, the items from 2 on; the
+// tiles' bytes lie one after the other from an offset in the file on.
+func (g *grid) meta(m *meta, coded [][]byte, offset int) []byte {
 	short := func(v ...int) (b []byte) {
 		for _, x := range v {
 			b = binary.BigEndian.AppendUint16(b, uint16(x))
@@ -65,40 +118,53 @@ func tiledMeta(m *meta, main *item, f *File, columns, length, offset int) []byte
 		}
 		return b
 	}
-	var infos, places, tiles [][]byte
-	infos = append(infos, long(0), short(columns+1), write("infe", long(2<<24), short(1, 0), []byte("grid\x00")))
-	grid := append([]byte{0, 0, 0, byte(columns - 1)}, short(f.Width*columns, f.Height)...)
-	places = append(places, long(1<<24), []byte{0x44, 0}, short(columns+1), short(1, 1, 0, 1), long(0, len(grid)))
-	size := write("ispe", long(0, f.Width*columns, f.Height))
-	properties := [][]byte{size}
-	own := []byte{} // of the tiles, from 2 on
-	for _, n := range main.properties {
-		if n < 1 || n > len(m.properties) {
-			continue
-		}
-		switch b := m.properties[n-1]; b.kind {
-		case "irot", "imir", "clap":
-		default:
-			properties = append(properties, write(b.kind, b.payload))
-			mark := byte(0)
-			if b.kind == "hvcC" {
-				mark = 0x80 // a decoder must know it
-			}
-			own = append(own, byte(len(properties))|mark)
-		}
+	// Each cell is an item of its own, because decoders refuse one that is there twice.
+	across := g.columns + g.repeated
+	n := across * g.rows
+	own := append([]byte{0, 0, byte(g.rows - 1), byte(across - 1)}, short(g.width, g.height)...)
+	infos := [][]byte{long(0), short(n + 1), write("infe", long(2<<24), short(1, 0), []byte("grid\x00"))}
+	places := [][]byte{long(1 << 24), {0x44, 0}, short(n+1, 1, 1, 0, 1), long(0, len(own))}
+	cells := [][]byte{short(1, n)}
+	properties := [][]byte{write("ispe", long(0, g.width, g.height))}
+	for _, b := range m.properties {
+		properties = append(properties, write(b.kind, b.payload))
 	}
-	of := [][]byte{long(0, columns+1), short(1), {1, 1}}
-	for i := range columns {
-		id := i + 2
+	of := [][]byte{long(1, n+1), short(1), {1}, short(1)}
+	offsets := []int{offset}
+	for i, c := range coded {
+		offsets = append(offsets, offsets[i]+len(c))
+	}
+	for i := range n {
+		id, tile := i+2, g.cells[i/across*g.columns+min(i%across, g.columns-1)]
 		infos = append(infos, write("infe", long(2<<24|1), short(id, 0), []byte("hvc1\x00")))
-		places = append(places, short(id, 0, 0, 1), long(offset, length))
-		tiles = append(tiles, short(id))
-		of = append(of, short(id), append([]byte{byte(len(own))}, own...))
+		places = append(places, short(id, 0, 0, 1), long(offsets[tile], len(coded[tile])))
+		cells = append(cells, short(id))
+		kept := m.propertiesOfTile(g.tiles[tile])
+		of = append(of, short(id), []byte{byte(len(kept))}, short(kept...))
 	}
 	return write("meta", long(0), write("hdlr", long(0, 0), []byte("pict"), make([]byte, 13)),
 		write("pitm", long(0), short(1)), write("iloc", places...), write("iinf", infos...),
-		write("iref", long(0), write("dimg", append([][]byte{short(1, columns)}, tiles...)...)),
-		write("iprp", write("ipco", properties...), write("ipma", of...)), write("idat", grid))
+		write("iref", long(0), write("dimg", cells...)),
+		write("iprp", write("ipco", properties...), write("ipma", of...)), write("idat", own))
+}
+
+// propertiesOfTile returns where a tile's properties are, behind one that was put before
+// them, without those that turn and crop; a decoder must know those that are marked.
+func (m *meta) propertiesOfTile(t *item) (kept []int) {
+	const mark, most = 0x8000, 255
+	for _, n := range t.properties {
+		if n < 1 || n > len(m.properties) || len(kept) == most {
+			continue
+		}
+		switch m.properties[n-1].kind {
+		case "irot", "imir", "clap":
+		case "hvcC":
+			kept = append(kept, (n+1)|mark)
+		default:
+			kept = append(kept, n+1)
+		}
+	}
+	return kept
 }
 
 // write returns a box.

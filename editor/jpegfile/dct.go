@@ -35,24 +35,25 @@ func inverse(dst []byte, stride int, c *[64]int16, quant *[64]uint16, end int) {
 	for k := 0; k <= end&63; k++ {
 		w[zigzag[k]&63] = int32(c[k]) * int32(quant[k])
 	}
-	columns := 8
-	if end < 10 { // four diagonals reach four columns and four rows
-		columns = 4
+	transform(dst, stride, &w, end < 10) // four diagonals reach four columns and four rows
+}
+
+// transform8x8 is transform for any processor, and what others must agree with.
+func transform8x8(dst []byte, stride int, w *[64]int32, few bool) {
+	if few {
 		for x := range 4 {
-			inverseColumn4(&w, x)
+			inverseColumn4(w, x)
 		}
-	} else {
-		for x := range 8 {
-			inverseColumn(&w, x)
+		for y := range 8 {
+			inverseRow4(dst[y*stride:], (*[8]int32)(w[8*y:]))
 		}
+		return
+	}
+	for x := range 8 {
+		inverseColumn(w, x)
 	}
 	for y := range 8 {
-		row := (*[8]int32)(w[8*y:])
-		if columns == 4 {
-			inverseRow4(dst[y*stride:], row)
-		} else {
-			inverseRow(dst[y*stride:], row)
-		}
+		inverseRow(dst[y*stride:], (*[8]int32)(w[8*y:]))
 	}
 }
 
@@ -74,6 +75,8 @@ func level(v int32) uint32 {
 	return uint32(v)
 }
 
+const columnHalf = 1 << (constBits - passBits - 1)
+
 func inverseColumn(w *[64]int32, x int) {
 	c := w[x&7:]
 	_ = c[56]
@@ -85,8 +88,7 @@ func inverseColumn(w *[64]int32, x int) {
 	z := (c[16] + c[48]) * f0541
 	t2, t3 := z-c[48]*f1847, z+c[16]*f0765
 	t0, t1 := (c[0]+c[32])<<constBits, (c[0]-c[32])<<constBits
-	const half = 1 << (constBits - passBits - 1)
-	e0, e3, e1, e2 := t0+t3+half, t0-t3+half, t1+t2+half, t1-t2+half
+	e0, e3, e1, e2 := t0+t3+columnHalf, t0-t3+columnHalf, t1+t2+columnHalf, t1-t2+columnHalf
 	o0, o1, o2, o3 := odd(c[56], c[40], c[24], c[8])
 	const s = constBits - passBits
 	c[0], c[56] = (e0+o3)>>s, (e0-o3)>>s
@@ -113,9 +115,8 @@ func inverseColumn4(w *[64]int32, x int) {
 		c[0], c[8], c[16], c[24], c[32], c[40], c[48], c[56] = v, v, v, v, v, v, v, v
 		return
 	}
-	const half = 1 << (constBits - passBits - 1)
 	t2, t3 := c[16]*f0541, c[16]*(f0541+f0765)
-	t0 := c[0]<<constBits + half
+	t0 := c[0]<<constBits + columnHalf
 	e0, e3, e1, e2 := t0+t3, t0-t3, t0+t2, t0-t2
 	o0, o1, o2, o3 := odd4(c[24], c[8])
 	const s = constBits - passBits

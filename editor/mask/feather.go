@@ -8,6 +8,9 @@ import (
 	"overpaint/editor/parallel"
 )
 
+// lanes masks every second byte of a word, each with room for 16 bits.
+const lanes = 0x00ff00ff00ff00ff
+
 // Feather returns the mask with its edges softened by a Gaussian of standard
 // deviation radius/2, so that an edge goes from 2% to 98% over radius pixels to
 // each side. The mask is taken to go on beyond the canvas's edges as it is at

@@ -10,8 +10,8 @@ import (
 
 // WandOptions say what a magic wand takes.
 type WandOptions struct {
-	// Tolerance is by how much, 0 to 255, any of red, green, blue and alpha may
-	// differ from the pixel that was pointed at.
+	// Tolerance is by how much, 0 to 255, a colour may differ from that which was
+	// pointed at, as Difference tells.
 	Tolerance int
 	// Contiguous takes only what hangs together with that pixel; otherwise the
 	// whole picture is searched.
@@ -37,7 +37,7 @@ func Wand(size image.Point, pixels func(image.Rectangle) *image.NRGBA, at image.
 		return newMask(size)
 	}
 	seed := pixels(image.Rectangle{Min: at, Max: at.Add(image.Pt(1, 1))}).NRGBAAt(at.X, at.Y)
-	w := &wand{size: size, pixels: pixels, match: newMatch([4]uint8{seed.R, seed.G, seed.B, seed.A}, o.Tolerance)}
+	w := &wand{size: size, pixels: pixels, match: newMatch(seed, o.Tolerance)}
 	w.words = tiles(size.X)
 	w.taken = make([]uint64, w.words*size.Y)
 	parallel.All(tiles(size.Y), 1, func(r, _ int) { w.compare(r) })
@@ -50,7 +50,7 @@ func Wand(size image.Point, pixels func(image.Rectangle) *image.NRGBA, at image.
 type wand struct {
 	size   image.Point
 	pixels func(image.Rectangle) *image.NRGBA
-	match  match
+	match  *match
 	words  int      // in a row of a plane of bits: one for each tile
 	taken  []uint64 // the plane of bits, row by row
 }
@@ -71,83 +71,6 @@ func (w *wand) compare(r int) {
 		}
 	}
 }
-
-// Channels are compared in the 16-bit lanes of a word.
-const (
-	lanes = 0x00ff00ff00ff00ff // the channels, every second byte of a pixel
-	carry = 0x0100010001000100 // the bit above each of them
-)
-
-// match tells which colours are within the tolerance.
-type match struct {
-	seed      [4]uint8
-	tolerance int
-	// The least and the greatest value of each channel, for two pixels in a
-	// word, the even bytes (red, blue) and the odd ones (green, alpha).
-	lowEven, lowOdd, highEven, highOdd uint64
-}
-
-func newMatch(seed [4]uint8, tolerance int) match {
-	m := match{seed: seed, tolerance: min(max(tolerance, 0), 255)}
-	var low, high [8]uint8
-	for i := range low {
-		v := int(seed[i%4])
-		low[i], high[i] = uint8(max(v-m.tolerance, 0)), uint8(min(v+m.tolerance, 255))
-		if seed[3] == 0 && i%4 != 3 {
-			low[i], high[i] = 0, 255
-		}
-	}
-	l, h := binary.LittleEndian.Uint64(low[:]), binary.LittleEndian.Uint64(high[:])
-	m.lowEven, m.lowOdd = l&lanes, l>>8&lanes
-	m.highEven, m.highOdd = h&lanes|carry, h>>8&lanes|carry
-	return m
-}
-
-// word compares up to 64 pixels and sets a bit for each that is within the
-// tolerance, the lowest for the first.
-func (m *match) word(pix []uint8) uint64 {
-	lowEven, lowOdd, highEven, highOdd := m.lowEven, m.lowOdd, m.highEven, m.highOdd
-	// One bit of each half for two pixels, the first pixels' the highest.
-	var halves uint64
-	count := len(pix) / 8
-	for ; len(pix) >= 8; pix = pix[8:] {
-		v := binary.LittleEndian.Uint64(pix)
-		even, odd := v&lanes, v>>8&lanes
-		in := ((even | carry) - lowEven) & (highEven - even) & ((odd | carry) - lowOdd) & (highOdd - odd)
-		in &= in >> 16 // of each pixel's two lanes: bits 8 and 40
-		halves = halves<<1 | in>>8&(1<<32|1)
-	}
-	halves <<= 32 - count
-	out := apart(bits.Reverse32(uint32(halves))) | apart(bits.Reverse32(uint32(halves>>32)))<<1
-	if len(pix) == 4 && m.difference(pix) <= m.tolerance {
-		out |= 1 << (2 * count)
-	}
-	return out
-}
-
-// apart moves the bits of v to every second place.
-func apart(v uint32) uint64 {
-	x := uint64(v)
-	x = (x | x<<16) & 0x0000ffff0000ffff
-	x = (x | x<<8) & 0x00ff00ff00ff00ff
-	x = (x | x<<4) & 0x0f0f0f0f0f0f0f0f
-	x = (x | x<<2) & 0x3333333333333333
-	return (x | x<<1) & 0x5555555555555555
-}
-
-// difference returns the greatest difference of any channel of a pixel.
-func (m *match) difference(p []uint8) int {
-	d := abs(int(p[3]) - int(m.seed[3]))
-	if m.seed[3] == 0 {
-		return d
-	}
-	for i, v := range m.seed[:3] {
-		d = max(d, abs(int(p[i])-int(v)))
-	}
-	return d
-}
-
-func abs(v int) int { return max(v, -v) }
 
 // joined returns those of the taken pixels that hang together with the one at a
 // position, which is one of them. It takes them out of taken: a scan line flood
@@ -326,18 +249,19 @@ func (w *wand) edge(to []uint64, y int) bool {
 	return some != 0
 }
 
-// mixture returns the coverage of an edge pixel: how far its difference lies
-// from the greatest among its neighbours that were not taken, towards the least
-// among those that were.
+// mixture returns the coverage of an edge pixel: how far it lies, in levels, from the
+// farthest of its neighbours that were not taken, towards the nearest of those that were.
+// Colours are mixed in sRGB's levels, so that these tell how much there is of each.
 func (w *wand) mixture(img *image.NRGBA, x, y int) uint8 {
-	own := w.match.difference(img.Pix[img.PixOffset(x, y):][:4])
-	if own <= w.match.tolerance {
+	p := img.Pix[img.PixOffset(x, y):][:4]
+	if w.match.difference(p) <= w.match.tolerance {
 		return 0 // it looks the same, but isn't joined
 	}
+	own := w.match.levels(p)
 	near, far := 256, own
 	for j := max(y-1, 0); j <= min(y+1, w.size.Y-1); j++ {
 		for i := max(x-1, 0); i <= min(x+1, w.size.X-1); i++ {
-			d := w.match.difference(img.Pix[img.PixOffset(i, j):][:4])
+			d := w.match.levels(img.Pix[img.PixOffset(i, j):][:4])
 			if w.taken[j*w.words+i/64]>>(i%64)&1 != 0 {
 				near = min(near, d)
 			} else {
@@ -345,5 +269,8 @@ func (w *wand) mixture(img *image.NRGBA, x, y int) uint8 {
 			}
 		}
 	}
-	return uint8(255 * (far - own) / (far - near))
+	if far <= near {
+		return 0
+	}
+	return uint8(255 * (far - max(own, near)) / (far - near))
 }

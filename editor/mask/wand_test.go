@@ -13,7 +13,7 @@ import (
 func slowWand(img *image.NRGBA, at image.Point, o mask.WandOptions) *mask.Mask {
 	size := img.Rect.Size()
 	seed := img.NRGBAAt(at.X, at.Y)
-	difference := func(x, y int) int {
+	levels := func(x, y int) int {
 		abs := func(a, b uint8) int { return max(int(a)-int(b), int(b)-int(a)) }
 		c := img.NRGBAAt(x, y)
 		if seed.A == 0 {
@@ -21,6 +21,7 @@ func slowWand(img *image.NRGBA, at image.Point, o mask.WandOptions) *mask.Mask {
 		}
 		return max(abs(c.R, seed.R), abs(c.G, seed.G), abs(c.B, seed.B), abs(c.A, seed.A))
 	}
+	difference := func(x, y int) int { return mask.Difference(seed, img.NRGBAAt(x, y)) }
 	taken := map[image.Point]bool{}
 	if o.Contiguous {
 		taken[at] = true
@@ -44,7 +45,7 @@ func slowWand(img *image.NRGBA, at image.Point, o mask.WandOptions) *mask.Mask {
 	}
 	for i := range out.Pix {
 		p := image.Pt(i%size.X, i/size.X)
-		own := difference(p.X, p.Y)
+		own := levels(p.X, p.Y)
 		if taken[p] {
 			out.Pix[i] = 255
 			continue
@@ -53,14 +54,14 @@ func slowWand(img *image.NRGBA, at image.Point, o mask.WandOptions) *mask.Mask {
 		for j := -1; j <= 1; j++ {
 			for k := -1; k <= 1; k++ {
 				if q := p.Add(image.Pt(k, j)); taken[q] {
-					near = min(near, difference(q.X, q.Y))
+					near = min(near, levels(q.X, q.Y))
 				} else if q.In(img.Rect) {
-					far = max(far, difference(q.X, q.Y))
+					far = max(far, levels(q.X, q.Y))
 				}
 			}
 		}
-		if near < 999 && own > o.Tolerance {
-			out.Pix[i] = uint8(255 * (far - own) / (far - near))
+		if near < far && difference(p.X, p.Y) > o.Tolerance {
+			out.Pix[i] = uint8(255 * (far - max(own, near)) / (far - near))
 		}
 	}
 	return mask.FromAlpha(out, size)
@@ -124,12 +125,33 @@ func TestWandTakesAnAntialiasedEdgeAsItIs(t *testing.T) {
 		v := disc.At(i%120, i/120)
 		img.SetNRGBA(i%120, i/120, color.NRGBA{R: v, G: 255 - v, B: 40, A: 255})
 	}
-	got := mask.Wand(disc.Size(), func(image.Rectangle) *image.NRGBA { return img }, image.Pt(60, 60), mask.WandOptions{Tolerance: 16, Contiguous: true})
+	got := mask.Wand(disc.Size(), func(image.Rectangle) *image.NRGBA { return img }, image.Pt(60, 60), mask.WandOptions{Tolerance: 6, Contiguous: true})
 	for i := range 120 * 120 {
 		a, b := int(disc.At(i%120, i/120)), int(got.At(i%120, i/120))
 		if a-b > 17 || b-a > 17 {
 			t.Fatalf("(%d, %d) of the disc was covered by %d, and was taken by %d", i%120, i/120, a, b)
 		}
+	}
+}
+
+func TestDifferenceIsAsPeopleSeeIt(t *testing.T) {
+	black, white := color.NRGBA{A: 255}, color.NRGBA{255, 255, 255, 255}
+	if d := mask.Difference(black, white); d != 255 {
+		t.Errorf("black and white differ by %d", d)
+	}
+	if d := mask.Difference(color.NRGBA{120, 30, 200, 255}, color.NRGBA{120, 30, 200, 255}); d != 0 {
+		t.Errorf("a colour differs from itself by %d", d)
+	}
+	if d := mask.Difference(color.NRGBA{}, color.NRGBA{200, 10, 60, 0}); d != 0 {
+		t.Errorf("what is invisible differs by %d", d)
+	}
+	if d := mask.Difference(black, color.NRGBA{A: 100}); d != 155 {
+		t.Errorf("alpha differs by %d", d)
+	}
+	// By as many levels: of a shade of the same red, and of another hue.
+	red, shade, hue := color.NRGBA{160, 60, 50, 255}, color.NRGBA{120, 45, 38, 255}, color.NRGBA{160, 100, 50, 255}
+	if a, b := mask.Difference(red, shade), mask.Difference(red, hue); a >= b {
+		t.Errorf("a shade differs by %d, another hue by %d", a, b)
 	}
 }
 

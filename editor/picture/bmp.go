@@ -3,6 +3,7 @@ package picture
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"image"
 	"image/color"
@@ -29,10 +30,11 @@ type bmpHeader struct {
 
 // Compression methods of a BMP.
 const (
-	bmpPlain     = 0
-	bmpRLE8      = 1
-	bmpRLE4      = 2
-	bmpBitFields = 3
+	bmpPlain       = 0
+	bmpRLE8        = 1
+	bmpRLE4        = 2
+	bmpBitFields   = 3
+	bmpAlphaFields = 6 // with a fourth mask behind the other three
 )
 
 // bmpMasks are the places of red, green, blue and alpha in plain pixels.
@@ -52,7 +54,7 @@ func decodeBMP(data []byte, _ image.Config) (image.Image, error) {
 	switch {
 	case h.compression == bmpRLE8 && h.depth == 8, h.compression == bmpRLE4 && h.depth == 4:
 		return h.runs(body)
-	case h.compression != bmpPlain && (h.compression != bmpBitFields || h.depth < 16):
+	case h.compression != bmpPlain && (!h.fields() || h.depth < 16):
 		return nil, &UnsupportedError{"bmp", fmt.Sprintf("compression %d of %d bits", h.compression, h.depth)}
 	}
 
@@ -69,66 +71,96 @@ func decodeBMP(data []byte, _ image.Config) (image.Image, error) {
 	return h.direct(body), err
 }
 
+// fields reports that the places of the colours are given.
+func (h bmpHeader) fields() bool {
+	return h.compression == bmpBitFields || h.compression == bmpAlphaFields
+}
+
+// Bytes of a BMP's headers: that of the file, and those behind it, which begin alike.
+const (
+	bmpFileHeader = 14
+	bmpCore       = 12 // OS/2's first
+	bmpLeast      = 16 // the beginning of OS/2's second
+	bmpInfo       = 40 // Windows'
+	bmpOS2        = 64 // OS/2's second
+	bmpMost       = 124
+)
+
 func readBMPHeader(data []byte) (bmpHeader, error) {
-	const fileHeader, core, info = 14, 12, 40
 	var h bmpHeader
-	if len(data) < fileHeader+core {
+	if len(data) < bmpFileHeader+bmpCore {
 		return h, io.ErrUnexpectedEOF
 	}
 	u16 := func(at int) int { return int(binary.LittleEndian.Uint16(data[at:])) }
 	u32 := func(at int) uint32 { return binary.LittleEndian.Uint32(data[at:]) }
 	size := u32(14)
-	if size != core && (size < info || size > 124) {
+	if size != bmpCore && (size < bmpLeast || size > bmpMost) {
 		return h, &UnsupportedError{"bmp", fmt.Sprintf("header of %d bytes", size)}
 	}
-	end := fileHeader + int(size)
+	end := bmpFileHeader + int(size)
 	if len(data) < end {
 		return h, io.ErrUnexpectedEOF
 	}
 	h.pixels = int(u32(10))
 	colours, entry := 0, 4
-	if size == core {
+	if size == bmpCore {
 		h.width, h.height, h.depth, entry = u16(18), u16(20), u16(24), 3
 	} else {
 		h.width, h.height, h.depth = int(int32(u32(18))), int(int32(u32(22))), u16(28)
 	}
-	if size >= info {
-		h.compression, colours = u32(30), int(min(u32(46), 256))
+	if size >= 20 {
+		h.compression = u32(30)
+	}
+	if size >= 36 {
+		colours = int(min(u32(46), 256))
+	}
+	if size == bmpOS2 && h.compression >= bmpBitFields {
+		return h, &UnsupportedError{"bmp", fmt.Sprintf("compression %d of OS/2", h.compression)}
 	}
 	if h.height < 0 {
 		h.height, h.topDown = -h.height, true
 	}
 	switch h.depth {
-	case 1, 4, 8, 16, 24, 32:
+	case 1, 2, 4, 8:
+		h.readPalette(data[end:], entry, colours)
+	case 16, 24, 32:
+		h.readMasks(data, size)
 	default:
 		return h, &UnsupportedError{"bmp", fmt.Sprintf("%d bits a pixel", h.depth)}
-	}
-	if h.depth <= 8 {
-		if colours == 0 || colours > 1<<h.depth {
-			colours = 1 << h.depth
-		}
-		for i := end; len(h.palette) < colours && i+entry <= len(data); i += entry {
-			h.palette = append(h.palette, color.NRGBA{data[i+2], data[i+1], data[i], 255})
-		}
-		return h, nil
-	}
-	h.masks = bmpMasks
-	if h.depth == 16 {
-		h.masks = [4]uint32{0x7c00, 0x03e0, 0x001f, 0}
-	}
-	// The masks follow the short header and are part of the longer ones. The
-	// short one knows no alpha: its fourth byte is often zero and means nothing.
-	for i := range h.masks {
-		at := fileHeader + info + 4*i
-		if i < 3 && h.compression == bmpBitFields && at+4 <= len(data) || i == 3 && size >= 56 && h.depth != 24 {
-			h.masks[i] = u32(at)
-		}
 	}
 	return h, nil
 }
 
-// encodeBMP writes 24 bits a pixel; of what is beside the pixels the header has a
-// place for the density.
+// readPalette reads so many colours, 0 for as many as there may be, of entries of so many
+// bytes.
+func (h *bmpHeader) readPalette(data []byte, entry, colours int) {
+	if colours == 0 || colours > 1<<h.depth {
+		colours = 1 << h.depth
+	}
+	for ; len(h.palette) < colours && len(data) >= entry; data = data[entry:] {
+		h.palette = append(h.palette, color.NRGBA{data[2], data[1], data[0], 255})
+	}
+}
+
+// readMasks reads the places of the colours. The masks follow the short header and are part
+// of the longer ones. The short one knows no alpha: its fourth byte is often zero and means
+// nothing.
+func (h *bmpHeader) readMasks(data []byte, size uint32) {
+	h.masks = bmpMasks
+	if h.depth == 16 {
+		h.masks = [4]uint32{0x7c00, 0x03e0, 0x001f, 0}
+	}
+	for i := range h.masks {
+		at := bmpFileHeader + bmpInfo + 4*i
+		given := i < 3 && h.fields() || i == 3 && h.compression == bmpAlphaFields
+		if given && at+4 <= len(data) || i == 3 && size >= 56 && size != bmpOS2 && h.depth != 24 {
+			h.masks[i] = binary.LittleEndian.Uint32(data[at:])
+		}
+	}
+}
+
+// encodeBMP writes 24 bits a pixel, or indices into the palette that there was; of what is
+// beside the pixels the header has a place for the density.
 func encodeBMP(w io.Writer, img *image.NRGBA, e Encoding) error {
 	var density [8]byte
 	if d := e.carried(img, false).Density; d != (Density{}) {
@@ -136,7 +168,64 @@ func encodeBMP(w io.Writer, img *image.NRGBA, e Encoding) error {
 		binary.LittleEndian.PutUint32(density[4:], uint32(math.Round(d.Y)))
 	}
 	const place = 38 // of the density in the file
-	return bmp.Encode(&overlay{w: w, at: place, part: density[:]}, overWhite(e.Meta.Space.SRGB(img)))
+	w = &overlay{w: w, at: place, part: density[:]}
+	flat := overWhite(e.Meta.Space.SRGB(img))
+	if e.wantsPalette(img) {
+		opaque := &image.NRGBA{Pix: flat.Pix, Stride: flat.Stride, Rect: flat.Rect}
+		if r := indexed(opaque, e.flatPalette(), 1, 4, 8); r != nil {
+			return writeIndexedBMP(w, r)
+		}
+		if e.Lost != nil {
+			e.Lost(LostPalette)
+		}
+	}
+	return bmp.Encode(w, flat)
+}
+
+// flatPalette returns the palette as BMP has it: in sRGB, laid over white.
+func (e *Encoding) flatPalette() []color.NRGBA {
+	img := image.NewNRGBA(image.Rect(0, 0, len(e.Meta.Palette), 1))
+	for x, c := range e.Meta.Palette {
+		img.SetNRGBA(x, 0, c)
+	}
+	flat := overWhite(e.Meta.Space.SRGB(img))
+	palette := make([]color.NRGBA, len(e.Meta.Palette))
+	for x := range palette {
+		palette[x] = color.NRGBA(flat.RGBAAt(x, 0)) // opaque
+	}
+	return palette
+}
+
+// errLargeBMP reports a file that its 32-bit numbers cannot span.
+var errLargeBMP = errors.New("picture: the picture is too large for a BMP file")
+
+// writeIndexedBMP writes a BMP file of indices of 1, 4 or 8 bits, with as many entries of
+// the palette as there are.
+func writeIndexedBMP(w io.Writer, r *raster) error {
+	h := bmpHeader{width: r.size.X, height: r.size.Y, depth: r.bits}
+	pixels := bmpFileHeader + bmpInfo + 4*len(r.palette)
+	whole := int64(pixels) + int64(h.stride())*int64(h.height)
+	if whole > math.MaxInt32 {
+		return errLargeBMP
+	}
+	head := append(make([]byte, 0, pixels), "BM"...)
+	for _, v := range []int{int(whole), 0, pixels, bmpInfo, h.width, h.height, 1 | h.depth<<16, bmpPlain, 0, 0, 0, len(r.palette), 0} {
+		head = binary.LittleEndian.AppendUint32(head, uint32(v))
+	}
+	for _, c := range r.palette {
+		head = append(head, c.B, c.G, c.R, 0)
+	}
+	if _, err := w.Write(head); err != nil {
+		return err
+	}
+	row := make([]byte, h.stride())
+	for n := range h.height {
+		r.row(row[:r.rowBytes()], h.line(n))
+		if _, err := w.Write(row); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // overlay puts a part in the place of what is written to w at an offset.
@@ -165,6 +254,11 @@ func bmpMeta(data []byte) (Metadata, int) {
 	var m Metadata
 	if len(data) >= 46 && binary.LittleEndian.Uint32(data[14:]) >= 40 {
 		m.Density = Density{float64(binary.LittleEndian.Uint32(data[38:])), float64(binary.LittleEndian.Uint32(data[42:]))}.sane()
+	}
+	if h, err := readBMPHeader(data); err == nil {
+		for _, c := range h.palette {
+			m.Palette = append(m.Palette, c.(color.NRGBA))
+		}
 	}
 	return m, 1
 }

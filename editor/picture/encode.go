@@ -138,20 +138,12 @@ func Encode(w io.Writer, img *image.NRGBA, e Encoding) error {
 	}
 	switch e.Format {
 	case PNG:
-		var r *raster
-		if e.wantsPalette() {
-			r = indexed(img, e.Meta.Palette)
-		}
-		if r == nil {
-			r = e.raster(img)
-			e.tellLoss(r)
-		}
+		r := e.raster(img, 1, 2, 4, 8)
 		return encodePNG(w, r, pngOptions{meta: e.carried(img, r.grey()), text: e.Text})
 	case JPEG:
 		return encodeJPEG(w, img, e)
 	case TIFF:
-		r := e.raster(img)
-		e.tellLoss(r)
+		r := e.raster(img, 4, 8)
 		return encodeTIFF(w, r, e.carried(img, r.grey()))
 	case BMP:
 		return encodeBMP(w, img, e)
@@ -161,24 +153,39 @@ func Encode(w io.Writer, img *image.NRGBA, e Encoding) error {
 	return fmt.Errorf("picture: pictures can't be written as %q", e.Format)
 }
 
-// wantsPalette reports that a file is to keep a palette if it can.
-func (e *Encoding) wantsPalette() bool {
-	return e.Format == PNG && len(e.Meta.Palette) > 0 && e.Depth != 16
+// wantsPalette reports that img is to keep a palette if it can; TIFF has none for what is
+// transparent.
+func (e *Encoding) wantsPalette(img *image.NRGBA) bool {
+	return len(e.Meta.Palette) > 0 && e.Depth != 16 && (e.Format != TIFF || img.Opaque())
 }
 
 // tellLoss tells what a file that is written as r couldn't stay.
-func (e *Encoding) tellLoss(r *raster) {
+func (e *Encoding) tellLoss(r *raster, palette bool) {
 	switch {
 	case e.Lost == nil:
-	case e.wantsPalette():
+	case palette:
 		e.Lost(LostPalette)
 	case e.Meta.staysGrey() && !r.grey():
 		e.Lost(LostGrey)
 	}
 }
 
-// raster chooses how img is kept in PNG and TIFF.
-func (e *Encoding) raster(img *image.NRGBA) *raster {
+// raster chooses how img is kept in PNG and TIFF, where indices into a palette may have so
+// many bits, and tells what is lost.
+func (e *Encoding) raster(img *image.NRGBA, sizes ...int) *raster {
+	palette := e.wantsPalette(img)
+	if palette {
+		if r := indexed(img, e.Meta.Palette, sizes...); r != nil {
+			return r
+		}
+	}
+	r := e.direct(img)
+	e.tellLoss(r, palette)
+	return r
+}
+
+// direct chooses how img is kept without a palette.
+func (e *Encoding) direct(img *image.NRGBA) *raster {
 	var wide *image.NRGBA64
 	if e.Depth != 8 {
 		wide = deepOver(img, e.Source)

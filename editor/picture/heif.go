@@ -147,8 +147,20 @@ func decodeHEIF(data []byte, _ image.Config) (image.Image, error) {
 	return decodeHEVC(f, data)
 }
 
+// asHEIC returns a file under the one brand that gen2brain/heic takes; other files of HEVC
+// pictures only have another one first.
+func asHEIC(data []byte) []byte {
+	const brand, at = "heic", 8
+	if len(data) < at+len(brand) || string(data[at:at+len(brand)]) == brand {
+		return data
+	}
+	data = bytes.Clone(data)
+	copy(data[at:], brand)
+	return data
+}
+
 func decodeHEVC(f *heiffile.File, data []byte) (image.Image, error) {
-	img, err := inMachine(func(data []byte) (image.Image, error) { return heic.Decode(bytes.NewReader(data)) }, data)
+	img, err := inMachine(func(data []byte) (image.Image, error) { return heic.Decode(bytes.NewReader(data)) }, asHEIC(data))
 	if err == nil {
 		img = mended(img)
 	}
@@ -176,11 +188,11 @@ func seenOf(f *heiffile.File) image.Rectangle {
 	return image.Rect(0, 0, f.Width, f.Height)
 }
 
-// decodeBare decodes a picture beside as many of itself as make it wide enough.
+// decodeBare decodes a picture beside as much of itself as makes it wide enough.
 func decodeBare(f *heiffile.File, data []byte) (image.Image, error) {
-	tiled := heiffile.Tiled(data, (leastHEIC+f.Width-1)/f.Width)
+	tiled := heiffile.Tiled(data, max(leastHEIC, f.Width))
 	if tiled == nil {
-		return nil, &UnsupportedError{"heif", "a narrow or cropped HEVC picture in tiles"}
+		return nil, &UnsupportedError{"heif", "a narrow or cropped picture put together of others"}
 	}
 	img, err := decodeHEVC(f, tiled)
 	if err != nil {

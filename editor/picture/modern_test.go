@@ -112,6 +112,26 @@ func TestHEIC(t *testing.T) {
 	}
 }
 
+// TestBrandsOfHEIC opens files whose first brand is another one than heic, as many
+// programs write it.
+func TestBrandsOfHEIC(t *testing.T) {
+	data, err := os.ReadFile("testdata/still.heic")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := opened(t, data)
+	for _, brand := range []string{"mif1", "msf1", "heix", "miaf"} {
+		other := bytes.Clone(data)
+		copy(other[8:], brand)
+		p, err := Decode(other, Limits{})
+		if err != nil {
+			t.Errorf("%s: %v", brand, err)
+			continue
+		}
+		equal(t, p.Pix, want.Pix)
+	}
+}
+
 // TestNarrowAndCroppedHEIC opens a picture of 48x40 pixels with a green rectangle, and one of
 // which a clap box shows 20x10 from (1, 5) on; heif-enc made them.
 func TestNarrowAndCroppedHEIC(t *testing.T) {
@@ -121,6 +141,9 @@ func TestNarrowAndCroppedHEIC(t *testing.T) {
 	}{
 		"narrow.heic":  {image.Pt(48, 40), image.Rect(3, 5, 21, 15)},
 		"cropped.heic": {image.Pt(20, 10), image.Rect(2, 0, 20, 10)},
+		// Of two by two tiles of 64x64 each, of which 100x90 and a clap box's 60x40 are seen.
+		"narrowtiles.heic":  {image.Pt(100, 90), image.Rect(50, 50, 90, 80)},
+		"croppedtiles.heic": {image.Pt(60, 40), image.Rect(10, 5, 50, 35)},
 	} {
 		data, err := os.ReadFile("testdata/" + name)
 		if err != nil {
@@ -208,7 +231,7 @@ func TestYCbCrOfOtherCodings(t *testing.T) {
 
 // dng is a raw file: a first directory with a thumbnail in plain pixels, one with
 // sensor data that looks like a JPEG file, and a preview.
-func dng(t *testing.T, previewSize int) []byte {
+func dng(t testing.TB, previewSize int) []byte {
 	preview := written(t, smooth(previewSize, previewSize/2), Encoding{Format: JPEG})
 	decoy := written(t, smooth(200, 200), Encoding{Format: JPEG})
 	d := newTIFFDirectory(nil)
@@ -332,6 +355,7 @@ func TestSVGBounds(t *testing.T) {
 		"thin dashes":         `<path d="` + strings.Repeat("M0 0L5 100000", 100) + `" stroke="red" stroke-width="1" stroke-dasharray="0.02"/>`,
 		"far from the dashes": `<path d="` + strings.Repeat("M0 0L5 5", 10) + `" stroke="red" stroke-dasharray="0.02" stroke-dashoffset="30000000"/>`,
 		"far away":            `<path d="M0 0` + strings.Repeat("L0 -100000L9 9", 10_000) + `"/>`,
+		"beyond all numbers":  `<path d="M1 1h999999993v4z"/>`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := Decode([]byte(head+body+`</svg>`), DefaultLimits)
@@ -340,6 +364,23 @@ func TestSVGBounds(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// TestSVGFarAway draws what begins and ends far outside of the picture.
+func TestSVGFarAway(t *testing.T) {
+	for path, below := range map[string]func(x, y int) int{
+		"M-90000 5H90000V99999H-90000z":                  func(_, y int) int { return 2*y + 1 - 10 },
+		"M-90000 -89990L90000 90010V99999L-90000 99999z": func(x, y int) int { return y - x - 10 },
+	} {
+		p := opened(t, []byte(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 20"><path d="`+path+`" fill="#f00"/></svg>`))
+		for i := range 400 {
+			x, y := i%20, i/20
+			got := p.Pix.NRGBAAt((2*x+1)*svgSide/40, (2*y+1)*svgSide/40).A == 255
+			if d := below(x, y); d != 0 && got != (d > 0) {
+				t.Fatalf("%s: at %d, %d it is %v", path, x, y, got)
+			}
+		}
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"image/png"
 	"os"
 	"runtime"
+	"slices"
 	"testing"
 )
 
@@ -29,7 +30,7 @@ func slant(w, h int) *image.NRGBA {
 	return img
 }
 
-func written(t *testing.T, img *image.NRGBA, e Encoding) []byte {
+func written(t testing.TB, img *image.NRGBA, e Encoding) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	if err := Encode(&b, img, e); err != nil {
@@ -242,5 +243,45 @@ func TestAnimatedPNG(t *testing.T) {
 		if p := opened(t, append(data, plain[header:]...)); p.Meta.Has(Animated) != want {
 			t.Errorf("%d frames: %v", frames, p.Meta.Notes)
 		}
+	}
+}
+
+// bmpFile returns a BMP: a header of so many bytes, what follows it, and the pixels.
+func bmpFile(header int, width, height, depth, compression uint32, behind, pixels []byte) []byte {
+	b := append(make([]byte, 0, 200), "BM\x00\x00\x00\x00\x00\x00\x00\x00"...)
+	b = binary.LittleEndian.AppendUint32(b, uint32(14+header+len(behind)))
+	h := make([]byte, max(header, 40))
+	for i, v := range []uint32{uint32(header), width, height, 1 | depth<<16, compression} {
+		binary.LittleEndian.PutUint32(h[4*i:], v)
+	}
+	return append(append(append(b, h[:header]...), behind...), pixels...)
+}
+
+// TestOddBMP opens what few programs write: two bits a pixel, OS/2's short header, and
+// four masks behind the header.
+func TestOddBMP(t *testing.T) {
+	colours := []byte{1, 2, 3, 0, 4, 5, 6, 0, 7, 8, 9, 0, 10, 11, 12, 0}
+	two := color.NRGBA{9, 8, 7, 255}
+	for name, c := range map[string]struct {
+		file []byte
+		want color.NRGBA
+	}{
+		"two bits":     {bmpFile(40, 2, 1, 2, 0, colours, []byte{0b10_01_0000, 0, 0, 0}), two},
+		"short header": {bmpFile(16, 2, 1, 4, 0, append(slices.Clone(colours), make([]byte, 48)...), []byte{0x21, 0, 0, 0}), two},
+		"four masks": {bmpFile(40, 1, 1, 32, 6, []byte{0xff, 0, 0, 0, 0, 0xff, 0, 0, 0, 0, 0xff, 0, 0, 0, 0, 0xff},
+			[]byte{200, 100, 50, 77}), color.NRGBA{200, 100, 50, 77}},
+	} {
+		p, err := Decode(c.file, Limits{})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if got := p.Pix.NRGBAAt(0, 0); got != c.want {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+	var unsupported *UnsupportedError
+	if _, err := Decode(bmpFile(64, 8, 1, 1, 3, colours[:8], make([]byte, 9)), Limits{}); !errors.As(err, &unsupported) {
+		t.Errorf("fax coding of OS/2: err = %v", err)
 	}
 }

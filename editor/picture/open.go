@@ -59,6 +59,21 @@ func (e *UnsupportedError) Error() string {
 // Unwrap makes errors.Is(e, ErrNotPicture) true.
 func (e *UnsupportedError) Unwrap() error { return ErrNotPicture }
 
+// PanicError reports a file of which a decoder panicked: a fault of the decoder's,
+// which tests look for. To everybody else the file is damaged: it unwraps to
+// ErrTruncated.
+type PanicError struct {
+	// Format is one of the names of Metadata.Format.
+	Format string
+	// Value is what the decoder panicked with.
+	Value any
+}
+
+func (e *PanicError) Error() string { return fmt.Sprintf("picture: %s: panic: %v", e.Format, e.Value) }
+
+// Unwrap makes errors.Is(e, ErrTruncated) true.
+func (e *PanicError) Unwrap() error { return ErrTruncated }
+
 // Open reads the picture file at path. The header is checked against l before
 // the pixels are decoded, and the EXIF orientation is applied. Errors are
 // those of the file system, ErrNotPicture, ErrTruncated, *UnsupportedError
@@ -162,7 +177,7 @@ func Decode(data []byte, l Limits) (p *Picture, err error) {
 	// them is a damaged file to the caller.
 	defer func() {
 		if r := recover(); r != nil {
-			p, err = nil, fmt.Errorf("%w: %s: %v", ErrTruncated, format, r)
+			p, err = nil, &PanicError{format, r}
 		}
 	}()
 	c := codecs[format]

@@ -119,17 +119,20 @@ func (c *colours) join() {
 	}
 }
 
-// indexed returns a picture as indices into the palette that it was opened with, to which
-// new colours are added; nil where there are too many.
-func indexed(img *image.NRGBA, palette []color.NRGBA) *raster {
+// indexed returns a picture as indices, of the first of the sizes in bits that is enough,
+// into the palette that it was opened with, to which new colours are added; nil where there
+// are too many.
+func indexed(img *image.NRGBA, palette []color.NRGBA, sizes ...int) *raster {
 	c, ok := coloursOf(img, palette)
 	if !ok {
 		return nil
 	}
 	c.join()
-	r := &raster{size: img.Rect.Size(), samples: 1, bytes: 1, palette: c.palette, bits: 8}
-	for r.bits > 1 && len(c.palette) <= 1<<(r.bits/2) {
-		r.bits /= 2
+	r := &raster{size: img.Rect.Size(), samples: 1, bytes: 1, palette: c.palette}
+	for _, r.bits = range sizes {
+		if len(c.palette) <= 1<<r.bits {
+			break
+		}
 	}
 	r.row = func(dst []byte, y int) {
 		clear(dst)

@@ -196,3 +196,65 @@ func TestGreysThatGetColours(t *testing.T) {
 		}
 	}
 }
+
+// indexedPicture is a picture of so many opaque colours as it was opened from a PNG.
+func indexedPicture(t *testing.T, n int) *Picture {
+	t.Helper()
+	img := swatch(n, 61, 40)
+	img.Palette[1] = color.NRGBA{200, 10, 10, 255}
+	return openedPNG(t, img)
+}
+
+// TestPalettesOfBMPAndTIFF saves pictures with palettes in formats that have them, and
+// opens them again with the same palette, of as many entries as the format's smallest
+// number of bits has.
+func TestPalettesOfBMPAndTIFF(t *testing.T) {
+	for _, c := range []struct {
+		format Format
+		have   int
+		bits   byte // where the file has them in its header, of BMP
+		want   int  // entries
+	}{{BMP, 2, 1, 2}, {BMP, 5, 4, 5}, {BMP, 16, 4, 16}, {BMP, 200, 8, 200}, {TIFF, 2, 0, 16}, {TIFF, 16, 0, 16}, {TIFF, 17, 0, 256}, {TIFF, 256, 0, 256}} {
+		p := indexedPicture(t, c.have)
+		p.Pix.SetNRGBA(3, 3, p.Meta.Palette[0])
+		data := written(t, p.Pix, Encoding{Format: c.format, Meta: p.Meta, Lost: func(l Loss) { t.Errorf("%s: lost %s", c.format, l) }})
+		again := opened(t, data)
+		equal(t, again.Pix, p.Pix)
+		if len(again.Meta.Palette) != c.want || !slices.Equal(again.Meta.Palette[:c.have], p.Meta.Palette) {
+			t.Errorf("%s of %d colours has a palette of %d", c.format, c.have, len(again.Meta.Palette))
+		}
+		if c.bits > 0 && data[28] != c.bits {
+			t.Errorf("%s of %d colours has %d bits", c.format, c.have, data[28])
+		}
+		// Saved once more, it is the same file.
+		if twice := written(t, again.Pix, Encoding{Format: c.format, Meta: again.Meta}); !bytes.Equal(twice, data) {
+			t.Errorf("%s of %d colours is %d bytes, was %d", c.format, c.have, len(twice), len(data))
+		}
+	}
+}
+
+// TestPalettesThatDoNotFit tells where an edit has more colours than a palette; what is
+// transparent is laid over white in BMP, and TIFF keeps it without a palette.
+func TestPalettesThatDoNotFit(t *testing.T) {
+	for _, format := range []Format{BMP, TIFF} {
+		p := indexedPicture(t, 5)
+		for i := range 61 * 6 {
+			p.Pix.SetNRGBA(i%61, i/61, color.NRGBA{uint8(i), uint8(i / 256), 77, 255})
+		}
+		var lost []Loss
+		data := written(t, p.Pix, Encoding{Format: format, Meta: p.Meta, Lost: func(l Loss) { lost = append(lost, l) }})
+		if again := opened(t, data); again.Meta.Palette != nil || !slices.Equal(lost, []Loss{LostPalette}) {
+			t.Errorf("%s: a palette of %d, lost %v", format, len(again.Meta.Palette), lost)
+		}
+	}
+	p := openedPNG(t, swatch(5, 61, 40)) // one colour is half transparent
+	if again := opened(t, written(t, p.Pix, Encoding{Format: TIFF, Meta: p.Meta})); again.Meta.Palette != nil {
+		t.Error("a TIFF with transparent pixels has a palette")
+	} else {
+		equal(t, again.Pix, p.Pix)
+	}
+	again := opened(t, written(t, p.Pix, Encoding{Format: BMP, Meta: p.Meta}))
+	if c := again.Meta.Palette; len(c) != 5 || c[1] != (color.NRGBA{227, 132, 132, 255}) {
+		t.Errorf("BMP's palette is %v", c)
+	}
+}

@@ -60,8 +60,9 @@ type Metadata struct {
 	// Grey reports that the file had no colours; it is written without where the
 	// picture still has none.
 	Grey bool
-	// Palette are the colours that the pixels of a PNG or GIF were indices of, or nil. A PNG
-	// is written with them where the picture has no more than 256 colours.
+	// Palette are the colours that the pixels of a PNG, GIF, BMP or TIFF were indices of, or
+	// nil. PNG, BMP and TIFF are written with them where the picture has no more than 256
+	// colours.
 	Palette []color.NRGBA
 	// Lossless reports that the file is a WebP without loss.
 	Lossless bool

@@ -74,17 +74,20 @@ func halveRow(dst, src *image.NRGBA, x0, x1, y int) {
 func halvePairs(dst, row0, row1 []byte) {
 	const alphas = 0xff000000ff000000
 	n := len(dst) &^ 7
-	for i := 0; i < n; i += 8 {
-		r0, r1 := row0[2*i:2*i+16:2*i+16], row1[2*i:2*i+16:2*i+16]
-		a, b := binary.LittleEndian.Uint64(r0), binary.LittleEndian.Uint64(r1)
-		c, d := binary.LittleEndian.Uint64(r0[8:]), binary.LittleEndian.Uint64(r1[8:])
-		out := dst[i : i+8 : i+8]
-		if a&b&c&d&alphas == alphas {
-			binary.LittleEndian.PutUint64(out, uint64(opaqueMean(a, b))|uint64(opaqueMean(c, d))<<32)
-			continue
+	for i := 0; i < n; {
+		i += fastHalves(dst[i:], row0[2*i:], row1[2*i:])
+		for end := min(n, i+32); i < end; i += 8 {
+			r0, r1 := row0[2*i:2*i+16:2*i+16], row1[2*i:2*i+16:2*i+16]
+			a, b := binary.LittleEndian.Uint64(r0), binary.LittleEndian.Uint64(r1)
+			c, d := binary.LittleEndian.Uint64(r0[8:]), binary.LittleEndian.Uint64(r1[8:])
+			out := dst[i : i+8 : i+8]
+			if a&b&c&d&alphas == alphas {
+				binary.LittleEndian.PutUint64(out, uint64(opaqueMean(a, b))|uint64(opaqueMean(c, d))<<32)
+				continue
+			}
+			average(out[:4], r0[:4], r0[4:8], r1[:4], r1[4:8])
+			average(out[4:], r0[8:12], r0[12:], r1[8:12], r1[12:])
 		}
-		average(out[:4], r0[:4], r0[4:8], r1[:4], r1[4:8])
-		average(out[4:], r0[8:12], r0[12:], r1[8:12], r1[12:])
 	}
 	if n < len(dst) {
 		average(dst[n:], row0[2*n:], row0[2*n+4:], row1[2*n:], row1[2*n+4:])

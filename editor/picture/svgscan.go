@@ -5,6 +5,7 @@ import (
 	"image/color"
 	"image/draw"
 	"math"
+	"slices"
 
 	"github.com/srwiley/rasterx"
 	"golang.org/x/image/math/fixed"
@@ -86,16 +87,60 @@ func (s *svgScanner) Draw() {
 	}
 	s.work(4 * int64(r.Dx()) * int64(r.Dy()))
 	z := vector.NewRasterizer(r.Dx(), r.Dy())
+	p := newSVGPen(z)
 	for _, l := range s.lines {
-		x, y := float32(l.to.X)/64-float32(r.Min.X), float32(l.to.Y)/64-float32(r.Min.Y)
+		to := [2]float64{float64(l.to.X)/64 - float64(r.Min.X), float64(l.to.Y)/64 - float64(r.Min.Y)}
 		if l.start {
-			z.MoveTo(x, y)
+			p.moveTo(to)
 		} else {
-			z.LineTo(x, y)
+			p.lineTo(to)
 		}
 	}
 	z.DrawOp = draw.Over
 	z.Draw(s.img, r, s.source, r.Min)
+}
+
+// svgPen draws lines. What lies far outside of the picture is led along a frame around it,
+// which looks the same, because a vector.Rasterizer's numbers overflow far away.
+type svgPen struct {
+	to       *vector.Rasterizer
+	min, max [2]float64 // the frame, x and y
+	at       [2]float64
+}
+
+func newSVGPen(to *vector.Rasterizer) *svgPen {
+	const far = 1 << 12 // pixels
+	size := to.Size()
+	return &svgPen{to: to, min: [2]float64{-far, -far}, max: [2]float64{float64(size.X + far), float64(size.Y + far)}}
+}
+
+// framed brings a point to the nearest one of the frame or within.
+func (p *svgPen) framed(q [2]float64) (x, y float32) {
+	return float32(min(max(q[0], p.min[0]), p.max[0])), float32(min(max(q[1], p.min[1]), p.max[1]))
+}
+
+func (p *svgPen) moveTo(to [2]float64) {
+	p.at = to
+	p.to.MoveTo(p.framed(to))
+}
+
+// lineTo cuts a line where it crosses the frame's sides, so that each part stays straight
+// when its ends are framed.
+func (p *svgPen) lineTo(to [2]float64) {
+	cuts := make([]float64, 0, 4)
+	for axis := range 2 {
+		for _, side := range [2]float64{p.min[axis], p.max[axis]} {
+			if t := (side - p.at[axis]) / (to[axis] - p.at[axis]); t > 0 && t < 1 {
+				cuts = append(cuts, t)
+			}
+		}
+	}
+	slices.Sort(cuts)
+	for _, t := range cuts {
+		p.to.LineTo(p.framed([2]float64{p.at[0] + t*(to[0]-p.at[0]), p.at[1] + t*(to[1]-p.at[1])}))
+	}
+	p.at = to
+	p.to.LineTo(p.framed(to))
 }
 
 func (s *svgScanner) GetPathExtent() fixed.Rectangle26_6 { return s.box }

@@ -14,10 +14,14 @@ import (
 const (
 	photometricBlackIsZero = 1
 	photometricRGB         = 2
+	photometricPalette     = 3
+	noPredictor            = 1
+	differencing           = 2
 	extraStraight          = 2
 
-	tagSubfile = 0x00fe
-	tagLayers  = 0x935c
+	tagSubfile   = 0x00fe
+	tagColourMap = 0x0140
+	tagLayers    = 0x935c
 )
 
 // tiffPage returns the directory that is shown, the first that isn't a smaller copy
@@ -115,6 +119,7 @@ func tiffMeta(data []byte) (Metadata, int) {
 	}
 	if p, err := d.Page(); err == nil {
 		meta.Grey = p.Grey()
+		meta.Palette = p.Palette()
 		if p.Inks() {
 			meta.note(Inks, 0)
 			if p.Deep {

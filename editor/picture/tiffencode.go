@@ -16,13 +16,14 @@ import (
 var errLargeTIFF = errors.New("picture: the picture is too large for a TIFF file")
 
 // encodeTIFF writes a TIFF 6.0: one directory, strips of 8 or 16 bits a sample,
-// with straight alpha, deflated after horizontal differencing. A block of EXIF
+// with straight alpha, deflated after horizontal differencing, or of 4 or 8 bits into a
+// palette, deflated without. A block of EXIF
 // stands at the file's beginning, in the file's own order of bytes, so that all
 // offsets in it stay true; its first directory's entries go into the file's, and its
 // second one follows the file's.
 func encodeTIFF(w io.Writer, img *raster, m Metadata) error {
 	d := newTIFFDirectory(sizedEXIF(m.EXIF, img.size.X, img.size.Y))
-	stripRows := max(1, bandBytes/max(1, img.each()*img.size.X))
+	stripRows := max(1, bandBytes/max(1, img.rowBytes()))
 	strips := make([][]byte, (img.size.Y+stripRows-1)/stripRows)
 	parallel.All(len(strips), 1, func(i, _ int) {
 		strips[i] = compressStrip(img, i*stripRows, min((i+1)*stripRows, img.size.Y), d.order)
@@ -48,15 +49,18 @@ func encodeTIFF(w io.Writer, img *raster, m Metadata) error {
 	return nil
 }
 
-// compressStrip returns rows y0 to y1, every sample less the one before it.
+// compressStrip returns rows y0 to y1, every sample, but for indices, less the one before it.
 func compressStrip(img *raster, y0, y1 int, order binary.ByteOrder) []byte {
-	each := img.each()
-	n := each * img.size.X
+	each, n := img.each(), img.rowBytes()
 	raw := make([]byte, (y1-y0)*n)
 	row := make([]byte, each+n)
 	for y := y0; y < y1; y++ {
 		img.row(row[each:], y)
 		to := raw[(y-y0)*n:][:n]
+		if img.palette != nil {
+			copy(to, row[each:])
+			continue
+		}
 		if img.bytes == 1 {
 			filterRow(to, row, row, each, 1)
 			continue
@@ -116,12 +120,20 @@ func (d *tiffDirectory) front() []byte {
 
 // pixels describes the strips.
 func (d *tiffDirectory) pixels(img *raster, stripRows int, offsets, counts []uint32) {
-	d.shorts(tagBits, slices.Repeat([]uint16{uint16(8 * img.bytes)}, img.samples)...)
+	bits, predictor := 8*img.bytes, uint16(differencing)
+	if img.palette != nil {
+		bits, predictor = img.bits, noPredictor
+		d.colourMap(img)
+	}
+	d.shorts(tagBits, slices.Repeat([]uint16{uint16(bits)}, img.samples)...)
 	d.longs(256, uint32(img.size.X))
 	d.longs(257, uint32(img.size.Y))
 	d.shorts(259, 8) // deflate
 	photometric := uint16(photometricRGB)
-	if img.grey() {
+	switch {
+	case img.palette != nil:
+		photometric = photometricPalette
+	case img.grey():
 		photometric = photometricBlackIsZero
 	}
 	d.shorts(tagPhotometric, photometric)
@@ -130,10 +142,22 @@ func (d *tiffDirectory) pixels(img *raster, stripRows int, offsets, counts []uin
 	d.longs(278, uint32(stripRows))
 	d.longs(tagStripCounts, counts...)
 	d.shorts(tagPlanar, 1)
-	d.shorts(317, 2) // differencing
+	d.shorts(317, predictor)
 	if img.alpha() {
 		d.shorts(tagExtraSamples, extraStraight)
 	}
+}
+
+// colourMap adds the palette: all reds, greens and blues, of 16 bits.
+func (d *tiffDirectory) colourMap(img *raster) {
+	entries := 1 << img.bits
+	all := make([]uint16, 3*entries)
+	for i, c := range img.palette {
+		for k, v := range [3]uint8{c.R, c.G, c.B} {
+			all[k*entries+i] = uint16(v) * 257
+		}
+	}
+	d.shorts(tagColourMap, all...)
 }
 
 // meta adds what is beside the pixels.

@@ -53,8 +53,17 @@ func subsampledRow(dst []byte, m *image.YCbCr, y, sx, sy int) {
 	row := func(plane []byte, i int) []byte { return plane[co+i*m.CStride:][:cw] }
 	cb, cr := chromaRows{row(m.Cb, near), row(m.Cb, far)}, chromaRows{row(m.Cr, near), row(m.Cr, far)}
 
+	if fastRow(dst, ys, cb, cr, sx) {
+		return
+	}
+	pairRow(dst, ys, cb, cr, sx)
+}
+
+// pairRow writes a row of pixels, of which each sample of chroma covers sx.
+func pairRow(dst, ys []byte, cb, cr chromaRows, sx int) {
 	const block = 128 // pairs of pixels: what stays in the fastest cache
 	var u, v [block]uint64
+	w := len(ys)
 	for i := 0; 2*i < w; i += block {
 		n := min(block, (w-2*i+1)/2)
 		cb.pairs(u[:n], i, sx)
@@ -169,7 +178,15 @@ func clamp(v int32) uint32 {
 	return uint32(^(v >> 31)) & 0xff
 }
 
+// ycbcr444 writes a row of pixels that have chroma of their own.
 func ycbcr444(dst, ys, cbs, crs []byte) {
+	if !fastRow(dst, ys, chromaRows{cbs, cbs}, chromaRows{crs, crs}, 1) {
+		singleRow(dst, ys, cbs, crs)
+	}
+}
+
+// singleRow is ycbcr444 pixel by pixel.
+func singleRow(dst, ys, cbs, crs []byte) {
 	dst = dst[:4*len(ys)]
 	cbs, crs = cbs[:len(ys)], crs[:len(ys)]
 	for i, v := range ys {

@@ -1,9 +1,6 @@
 package selection
 
-import (
-	"container/heap"
-	"math"
-)
+import "math"
 
 // stride is what a step to a neighbour costs that differs in nothing.
 const stride = 0.004
@@ -17,19 +14,18 @@ func (s *Scene) distances(from func(i int) bool) []float32 {
 		d[i] = float32(math.Inf(1))
 		if from(i) {
 			d[i] = 0
-			todo = append(todo, visit{int32(i), 0})
+			todo = append(todo, visit{int32(i), 0}) // in order: a heap
 		}
 	}
-	heap.Init(&todo)
 	for len(todo) > 0 {
-		v := heap.Pop(&todo).(visit)
+		v := todo.pop()
 		if v.distance > d[v.part] {
 			continue
 		}
 		for _, l := range s.near[v.part] {
 			if far := v.distance + s.edges[l.edge].differ + stride; far < d[l.to] {
 				d[l.to] = far
-				heap.Push(&todo, visit{l.to, far})
+				todo.push(visit{l.to, far})
 			}
 		}
 	}
@@ -41,26 +37,46 @@ type visit struct {
 	distance float32
 }
 
-// queue is ordered by distance, then by number.
+// queue is a binary heap, ordered by distance, then by number: the same order always.
 type queue []visit
 
-func (q queue) Len() int { return len(q) }
-
-func (q queue) Less(i, j int) bool {
+func (q queue) before(i, j int) bool {
 	if q[i].distance != q[j].distance {
 		return q[i].distance < q[j].distance
 	}
 	return q[i].part < q[j].part
 }
 
-func (q queue) Swap(i, j int) { q[i], q[j] = q[j], q[i] }
+func (q *queue) push(v visit) {
+	*q = append(*q, v)
+	for i := len(*q) - 1; i > 0; {
+		up := (i - 1) / 2
+		if !q.before(i, up) {
+			return
+		}
+		(*q)[i], (*q)[up] = (*q)[up], (*q)[i]
+		i = up
+	}
+}
 
-// Push is for container/heap.
-func (q *queue) Push(v any) { *q = append(*q, v.(visit)) }
-
-// Pop is for container/heap.
-func (q *queue) Pop() any {
-	last := (*q)[len(*q)-1]
-	*q = (*q)[:len(*q)-1]
-	return last
+// pop takes the first one.
+func (q *queue) pop() visit {
+	h := *q
+	first, last := h[0], len(h)-1
+	h[0] = h[last]
+	h = h[:last]
+	*q = h
+	for i := 0; ; {
+		least := i
+		for child := 2*i + 1; child <= 2*i+2 && child < len(h); child++ {
+			if h.before(child, least) {
+				least = child
+			}
+		}
+		if least == i {
+			return first
+		}
+		h[i], h[least] = h[least], h[i]
+		i = least
+	}
 }

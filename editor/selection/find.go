@@ -43,7 +43,8 @@ func (s *Scene) Background(ctx context.Context) (*mask.Mask, error) {
 		}
 	}
 	in := s.distances(func(i int) bool { return k.part[i] == inside })
-	far := s.quantile(in, 0.93)
+	order := ranked(in)
+	far := s.quantile(in, order, 0.93)
 	for i := range s.parts {
 		if k.part[i] == unknown && in[i] >= far && !math.IsInf(float64(in[i]), 0) {
 			k.say(i, outside)
@@ -52,7 +53,7 @@ func (s *Scene) Background(ctx context.Context) (*mask.Mask, error) {
 	if !k.some[outside] { // there is nothing but an edge
 		return mask.All(s.size), ctx.Err()
 	}
-	now, half := make([]bool, len(s.parts)), s.quantile(in, 0.5)
+	now, half := make([]bool, len(s.parts)), s.quantile(in, order, 0.5)
 	for i := range now {
 		now[i] = in[i] < half
 	}

@@ -14,11 +14,12 @@ type mixture []normal
 // normal is a normal distribution; root is the Cholesky factor of its covariance, of
 // which the upper left part is that of the first features alone.
 type normal struct {
-	share float64
-	mean  [dims]float64
-	root  [dims][dims]float64
-	// What the share is divided by for the density of the first so many features.
-	scale [dims + 1]float64
+	share   float64
+	mean    [dims]float64
+	root    [dims][dims]float64
+	inverse [dims]float64 // of the root's diagonal
+	// The share over the density's norm, for the first so many features.
+	height [dims + 1]float64
 }
 
 const (
@@ -52,6 +53,9 @@ func learn(samples []sample) mixture {
 	var m mixture
 	for k := range centres {
 		if n, ok := fit(samples, of, k); ok {
+			for i := range n.height {
+				n.height[i] *= n.share / total
+			}
 			n.share /= total
 			m = append(m, n)
 		}
@@ -175,9 +179,10 @@ func fit(samples []sample, of []int, kind int) (n normal, ok bool) {
 			}
 		}
 	}
-	n.scale[0] = 1
+	n.height[0] = 1
 	for a := range dims {
-		n.scale[a+1] = n.scale[a] * math.Sqrt(2*math.Pi) * n.root[a][a]
+		n.inverse[a] = 1 / n.root[a][a]
+		n.height[a+1] = n.height[a] * n.inverse[a] / math.Sqrt(2*math.Pi)
 	}
 	return n, true
 }
@@ -189,16 +194,16 @@ func (m mixture) log(f *feature, features int) float64 {
 		n := &m[i]
 		var z [dims]float64
 		squares := 0.0
-		for a := range features {
+		for a := 0; a < features && squares < 60; a++ {
 			v := float64(f[a]) - n.mean[a]
 			for b := range a {
 				v -= n.root[a][b] * z[b]
 			}
-			z[a] = v / n.root[a][a]
+			z[a] = v * n.inverse[a]
 			squares += z[a] * z[a]
 		}
 		if squares < 60 {
-			sum += n.share / n.scale[features] * math.Exp(-squares/2)
+			sum += n.height[features] * math.Exp(-squares/2)
 		}
 	}
 	return math.Log(sum)

@@ -3,6 +3,7 @@ package selection
 import (
 	"context"
 	"image"
+	"slices"
 
 	"overpaint/editor/guided"
 	"overpaint/editor/mask"
@@ -21,28 +22,71 @@ func (s *Scene) refine(ctx context.Context, g *grid) (*mask.Mask, error) {
 	if s.by == 1 {
 		radius = 3
 	}
-	var guides [][]float32
-	for _, p := range s.planes {
-		part := make([]float32, 0, len(g.v))
-		for y := g.Min.Y; y < g.Max.Y; y++ {
-			part = append(part, p[y*s.w+g.Min.X:][:g.Dx()]...)
-		}
-		guides = append(guides, part)
-	}
-	f, err := guided.Learn(ctx, g.v, guides, g.Dx(), g.Dy(), radius, plain)
-	if err != nil {
-		return nil, err
-	}
 	r := image.Rectangle{g.Min.Mul(s.by), g.Max.Mul(s.by)}.Intersect(image.Rectangle{Max: s.size})
-	out := image.NewAlpha(r)
-	near := g.near(radius)
-	err = parallel.Range(ctx, g.Dy(), 8, func(from, to int) {
-		s.coverRows(out, g, f, near, from, to)
+	e := &refinement{s: s, g: g, near: g.near(radius), radius: radius, out: image.NewAlpha(r)}
+	cols, rows := (g.Dx()+block-1)/block, (g.Dy()+block-1)/block
+	err := parallel.Range(ctx, cols*rows, 1, func(i, _ int) {
+		at := image.Pt(i%cols, i/cols).Mul(block)
+		e.fill(ctx, image.Rectangle{at, at.Add(image.Pt(block, block))}.Intersect(image.Rect(0, 0, g.Dx(), g.Dy())))
 	})
 	if err != nil {
 		return nil, err
 	}
-	return mask.FromAlpha(out, s.size), nil
+	return mask.FromAlpha(e.out, s.size), nil
+}
+
+// block is the side of the squares, in our pixels, that are refined each by itself, so that it
+// costs as much as the border is long.
+const block = 48
+
+// refinement writes the coverage at full size, block by block.
+type refinement struct {
+	s      *Scene
+	g      *grid
+	near   []bool // where the filter may make something in between
+	radius int
+	out    *image.Alpha
+}
+
+// fill writes a block, given in the grid's pixels from its corner.
+func (e *refinement) fill(ctx context.Context, b image.Rectangle) {
+	some, w := false, e.g.Dx()
+	for y := b.Min.Y; y < b.Max.Y && !some; y++ {
+		some = slices.Contains(e.near[y*w+b.Min.X:][:b.Dx()], true)
+	}
+	if !some { // then it is all inside or all outside
+		if e.g.v[b.Min.Y*w+b.Min.X] == 1 {
+			cover(e.out, e.full(b))
+		}
+		return
+	}
+	// What the filter makes of a place depends on what is within twice its radius, and on
+	// one more for the pixels between.
+	part := b.Inset(-2*e.radius - 2).Intersect(image.Rect(0, 0, w, e.g.Dy()))
+	var guides [][]float32
+	for _, p := range e.s.planes {
+		guides = append(guides, cropped(p, e.s.w, part.Add(e.g.Min)))
+	}
+	f, err := guided.Learn(ctx, cropped(e.g.v, w, part), guides, part.Dx(), part.Dy(), e.radius, plain)
+	if err != nil {
+		return // ctx has ended
+	}
+	e.soften(f, part.Min.Add(e.g.Min), b)
+}
+
+// full is a rectangle of the grid in canvas pixels.
+func (e *refinement) full(b image.Rectangle) image.Rectangle {
+	b, by := b.Add(e.g.Min), e.s.by
+	return image.Rectangle{b.Min.Mul(by), b.Max.Mul(by)}.Intersect(e.out.Rect)
+}
+
+// cropped copies a rectangle of a plane that is w wide.
+func cropped(v []float32, w int, r image.Rectangle) []float32 {
+	out := make([]float32, 0, r.Dx()*r.Dy())
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		out = append(out, v[y*w+r.Min.X:][:r.Dx()]...)
+	}
+	return out
 }
 
 // near says of which pixels the filter may make something in between: the border is as far
@@ -69,29 +113,6 @@ func (g *grid) near(radius int) []bool {
 	return near
 }
 
-// coverRows writes the coverage of some of our rows at full size.
-func (s *Scene) coverRows(out *image.Alpha, g *grid, f *guided.Filter, near []bool, from, to int) {
-	w := g.Dx()
-	for y := from; y < to; y++ {
-		for x := 0; x < w; x++ {
-			i := y*w + x
-			end := x + 1
-			for end < w && near[y*w+end] == near[i] && (near[i] || g.v[y*w+end] == g.v[i]) {
-				end++
-			}
-			r := image.Rect(x, y, end, y+1).Add(g.Min)
-			r = image.Rectangle{r.Min.Mul(s.by), r.Max.Mul(s.by)}.Intersect(out.Rect)
-			switch {
-			case near[i]:
-				s.soften(out, g, f, r)
-			case g.v[i] == 1:
-				cover(out, r)
-			}
-			x = end - 1
-		}
-	}
-}
-
 func cover(out *image.Alpha, r image.Rectangle) {
 	for y := r.Min.Y; y < r.Max.Y; y++ {
 		row := out.Pix[out.PixOffset(r.Min.X, y):][:r.Dx()]
@@ -101,24 +122,30 @@ func cover(out *image.Alpha, r image.Rectangle) {
 	}
 }
 
-// soften writes what the filter makes of the pixels of a rectangle.
-func (s *Scene) soften(out *image.Alpha, g *grid, f *guided.Filter, r image.Rectangle) {
+// soften writes what a filter that begins at a place of our pixels makes of a block.
+func (e *refinement) soften(f *guided.Filter, at image.Point, b image.Rectangle) {
+	r, by, w := e.full(b), e.s.by, e.g.Dx()
 	if r.Empty() {
 		return
 	}
-	img := s.pixels(r)
-	by := float32(s.by)
+	img := e.s.pixels(r)
 	for y := r.Min.Y; y < r.Max.Y; y++ {
-		fy := (float32(y)+0.5)/by - 0.5 - float32(g.Min.Y)
-		row, pix := out.Pix[out.PixOffset(r.Min.X, y):][:r.Dx()], img.Pix[img.PixOffset(r.Min.X, y):]
+		fy := (float32(y)+0.5)/float32(by) - 0.5 - float32(at.Y)
+		row, pix := e.out.Pix[e.out.PixOffset(r.Min.X, y):][:r.Dx()], img.Pix[img.PixOffset(r.Min.X, y):]
+		cells := (y/by-e.g.Min.Y)*w - e.g.Min.X
 		for x := range row {
-			fx := (float32(r.Min.X+x)+0.5)/by - 0.5 - float32(g.Min.X)
+			i := cells + (r.Min.X+x)/by
+			if !e.near[i] {
+				row[x] = uint8(e.g.v[i]) * 255
+				continue
+			}
+			fx := (float32(r.Min.X+x)+0.5)/float32(by) - 0.5 - float32(at.X)
 			near := f.Near(fx, fy)
 			if near < 1e-4 || near > 1-1e-4 {
 				row[x] = uint8(near+0.5) * 255
 				continue
 			}
-			c := s.colourOf(pix[4*x:][:4])
+			c := e.s.colourOf(pix[4*x:][:4])
 			// Soft at the rim, without a veil beyond it.
 			v := min(max((f.At(fx, fy, c[0], c[1], c[2])-0.25)*2, 0), 1)
 			row[x] = uint8(255*v*v*(3-2*v) + 0.5)

@@ -27,8 +27,8 @@ type Scene struct {
 	parts []part
 	edges []edge
 	near  [][]link // of each superpixel
-	// The mean of the squared differences along edges, and between neighbouring pixels.
-	varies, grain float64
+	// The mean of the squared differences between neighbouring pixels.
+	grain float64
 }
 
 const (
@@ -58,6 +58,7 @@ type edge struct {
 	a, b   int32
 	length int32
 	differ float32 // how much they do along it
+	tie    int32   // what it costs to part them
 }
 
 // link is an edge as one of its superpixels sees it.
@@ -156,7 +157,11 @@ func (s *Scene) measure(ctx context.Context) error {
 	for _, e := range s.edges {
 		sum, n = sum+float64(e.length)*float64(e.differ)*float64(e.differ), n+float64(e.length)
 	}
-	s.varies = max(sum/max(n, 1), 1e-5)
+	varies := max(sum/max(n, 1), 1e-5)
+	for k := range s.edges {
+		e := &s.edges[k]
+		e.tie = cost(smooth * float64(e.length) * alike(float64(e.differ)*float64(e.differ), varies))
+	}
 	sum = 0
 	for y := range s.h {
 		for x := 1; x < s.w; x++ {

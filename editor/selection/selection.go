@@ -11,7 +11,9 @@
 // filter (package guided) leads that border to the picture's own at full size, softly.
 //
 // A further stroke starts with what the last answer has learnt; one inside takes nothing away,
-// and one outside adds nothing. Results don't depend on the number of processors.
+// and one outside adds nothing. What one inside takes in is near it, as its own size tells,
+// unless much is missing: then larger things are tried. One outside tells how far the thing
+// reaches to all sides. Results don't depend on the number of processors.
 package selection
 
 import (
@@ -73,13 +75,12 @@ func (s *Scene) Select(ctx context.Context, marks []Mark, last *Answer) (*Answer
 	if last != nil && (last.inside == nil || last.marks > len(marks)) {
 		last = nil
 	}
-	if err := s.solve(ctx, k, a, last); err != nil {
-		return nil, err
-	}
 	var in, out bool
 	if last != nil {
 		in, out = sides(marks[last.marks:])
-		a.keep(k, last, in, out)
+	}
+	if err := s.solve(ctx, k, a, last, marks); err != nil {
+		return nil, err
 	}
 	m, err := s.smoothly(ctx, k, a)
 	if err != nil {

@@ -153,6 +153,53 @@ func TestAMarkInsideTakesNothingAwayAndOneOutsideAddsNothing(t *testing.T) {
 	}
 }
 
+// grained paints shapes on grey with some noise, the later over the earlier.
+func grained(w, h int, shapes ...func(x, y float64) (color.NRGBA, bool)) *image.NRGBA {
+	img := image.NewNRGBA(image.Rect(0, 0, w, h))
+	r := rand.New(rand.NewPCG(7, 3))
+	for y := range h {
+		for x := range w {
+			c := color.NRGBA{110, 115, 120, 255}
+			for _, shape := range shapes {
+				if v, ok := shape(float64(x), float64(y)); ok {
+					c = v
+				}
+			}
+			n := uint8(6 * r.Float64())
+			img.SetNRGBA(x, y, color.NRGBA{c.R + n, c.G + n, c.B + n, 255})
+		}
+	}
+	return img
+}
+
+func round(cx, cy, radius float64, c color.NRGBA) func(x, y float64) (color.NRGBA, bool) {
+	return func(x, y float64) (color.NRGBA, bool) { return c, math.Hypot(x-cx, y-cy) < radius }
+}
+
+func rectangular(r image.Rectangle, c color.NRGBA) func(x, y float64) (color.NRGBA, bool) {
+	return func(x, y float64) (color.NRGBA, bool) { return c, image.Pt(int(x), int(y)).In(r) }
+}
+
+func TestAStrokeOverASmallPartTakesNothingFarAway(t *testing.T) {
+	red, white := color.NRGBA{190, 40, 40, 255}, color.NRGBA{235, 235, 230, 255}
+	// A white spot on a red disc, from which a white line leads to a white square.
+	img := grained(600, 400, round(150, 200, 70, red), rectangular(image.Rect(150, 255, 480, 262), white),
+		rectangular(image.Rect(440, 200, 560, 320), white), round(150, 250, 16, white))
+	s := prepare(t, img)
+	first := selected(t, s, nil, at(150, 190))
+	if first.Mask.At(150, 170) != 255 || first.Mask.At(500, 260) != 0 {
+		t.Fatal("the disc isn't selected, or the square is")
+	}
+	spot := selection.Mark{Points: []selection.Point{{X: 144, Y: 250}, {X: 156, Y: 250}}, Radius: 4}
+	m := selected(t, s, first, at(150, 190), spot).Mask
+	if m.At(150, 250) != 255 || m.At(150, 170) != 255 {
+		t.Error("the spot isn't taken in, or the disc is lost")
+	}
+	if m.At(500, 260) != 0 {
+		t.Error("the square is taken in, too")
+	}
+}
+
 func TestABoxSelectsTheThingInIt(t *testing.T) {
 	img, truth := disc(400, 300)
 	box := selection.Mark{Box: true, Points: []selection.Point{{X: 40, Y: 70}, {X: 205, Y: 230}}}

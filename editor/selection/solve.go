@@ -3,6 +3,7 @@ package selection
 import (
 	"context"
 	"errors"
+	"image"
 	"math"
 	"slices"
 
@@ -19,19 +20,25 @@ const (
 	nearby = 2.5
 	// constant is how much it counts that the last answer had it so.
 	constant = 1.5
+	// distant is how many times more that counts for what a further stroke would take in far
+	// away: from a stroke's own size to span times that more it grows.
+	distant, span = 3, 2
+	// beyond is what loses that is about as far from the strokes inside as one outside.
+	beyond = 5
+	// trusted is how much of an answer must stay with a further stroke inside: else the thing
+	// is larger than was taken, and such sizes are tried, among which the answer that goes on
+	// from the last counts believed times.
+	trusted, believed = 0.75, 1.5
 	// learning is how often models and cut learn from each other, for a first answer and a
 	// further one.
 	learning, further = 3, 2
 )
 
-// believed is how much more a guess counts that goes on from the last answer.
-const believed = 1.5
-
 // shares are how much of the picture the thing may be, as a first guess.
 var shares = [...]float64{0.003, 0.01, 0.03, 0.09, 0.25, 0.5}
 
 // solve finds which superpixels are inside.
-func (s *Scene) solve(ctx context.Context, k *known, a *Answer, last *Answer) error {
+func (s *Scene) solve(ctx context.Context, k *known, a *Answer, last *Answer, marks []Mark) error {
 	f := s.measureWays(k)
 	plain := func(i int) float64 { return f.favour[i] }
 	if last == nil {
@@ -40,36 +47,175 @@ func (s *Scene) solve(ctx context.Context, k *known, a *Answer, last *Answer) er
 		}
 		return s.compare(ctx, k, a, f, nil)
 	}
-	now, wrong := slices.Clone(last.inside), false
+	return s.goOn(ctx, k, a, f, last, marks)
+}
+
+// goOn finds what further marks make of an answer. What is near these changes more easily than
+// what is far from them.
+func (s *Scene) goOn(ctx context.Context, k *known, a *Answer, f *ways, last *Answer, marks []Mark) error {
+	in, out := sides(marks[last.marks:])
+	stay := s.staying(marks, last)
+	now := slices.Clone(last.inside)
 	for i, says := range k.part {
-		wrong = wrong || says == outside && now[i]
 		now[i] = now[i] && says != outside && f.in[i] <= f.out[i] || says == inside
 	}
-	if wrong && k.some[inside] {
-		return s.compare(ctx, k, a, f, now)
+	if err := s.settle(ctx, k, a, now, further, func(i int) float64 { return f.favour[i] + stay[i] }); err != nil {
+		return err
 	}
-	return s.settle(ctx, k, a, now, further, func(i int) float64 {
-		if last.inside[i] {
-			return f.favour[i] + constant
+	a.keep(k, last, in, out)
+	if out || !k.some[inside] || s.common(a.inside, last.inside) >= trusted {
+		return nil
+	}
+	return s.compare(ctx, k, a, f, &start{last: last, local: slices.Clone(a.inside)})
+}
+
+// start is what a comparison goes on from: the last answer, and what a further stroke inside
+// makes of it alone. Guesses are larger than that answer.
+type start struct {
+	last  *Answer
+	local []bool
+}
+
+// staying says for each superpixel how much counts that it stays as it was in the last answer.
+// Of what was outside that is the more, the farther it is from the new marks, as these reach.
+// Of what was inside it is the less where it is as far from the marks inside as a new one
+// outside.
+func (s *Scene) staying(marks []Mark, last *Answer) []float64 {
+	stay := make([]float64, len(s.parts))
+	fresh := marks[last.marks:]
+	in, out := sides(fresh)
+	limit := math.Inf(1)
+	if out && !in {
+		for _, m := range fresh {
+			for _, p := range m.Points {
+				limit = min(limit, s.fromInside(marks, p))
+			}
 		}
-		return f.favour[i] - constant
-	})
+	}
+	for i, p := range s.parts {
+		at := s.place(middle(p.box))
+		far := math.Inf(1)
+		for _, m := range fresh {
+			if d := s.farFrom(m, at); d < far { // which NaN is not
+				far = d
+			}
+		}
+		stay[i] = constant
+		switch {
+		case in == out:
+		case in:
+			stay[i] *= 1 + distant*min(max(far-1, 0)/span, 1)
+		case last.inside[i] && limit > 0 && limit < math.Inf(1):
+			stay[i] -= beyond * min(max(s.fromInside(marks, at)/limit-0.8, 0)/0.4, 1)
+		}
+		if !last.inside[i] {
+			stay[i] = -stay[i]
+		}
+	}
+	return stay
+}
+
+// place is the middle of one of our pixels in the canvas.
+func (s *Scene) place(p image.Point) Point {
+	return Point{X: (float64(p.X) + 0.5) * float64(s.by), Y: (float64(p.Y) + 0.5) * float64(s.by)}
+}
+
+// fromInside returns how far a place is from the marks inside, in canvas pixels; infinite where
+// these are boxes or masks.
+func (s *Scene) fromInside(marks []Mark, at Point) float64 {
+	least := math.Inf(1)
+	for _, m := range marks {
+		if !m.Outside && !m.Box && m.Mask == nil {
+			if d := m.apart(at); d < least {
+				least = d
+			}
+		}
+	}
+	return least
+}
+
+// farFrom returns how far a place is from a mark, in parts of the mark's own size. All is near
+// a box and a mask.
+func (s *Scene) farFrom(m Mark, at Point) float64 {
+	if m.Box || m.Mask != nil || len(m.Points) == 0 {
+		return 0
+	}
+	reach := 0.0
+	for _, p := range m.Points {
+		if d := math.Hypot(p.X-m.Points[0].X, p.Y-m.Points[0].Y); d > reach {
+			reach = d
+		}
+	}
+	return m.apart(at) / (reach/2 + max(2*m.Radius, float64(max(s.size.X, s.size.Y))/100))
+}
+
+// apart returns how far a place is from a stroke.
+func (m *Mark) apart(at Point) float64 {
+	least := math.Inf(1)
+	step := (len(m.Points) + 31) / 32
+	for i := 0; i < len(m.Points); i += step {
+		if d := apartFrom(at, m.Points[max(i-step, 0)], m.Points[i]); d < least {
+			least = d
+		}
+	}
+	return least
+}
+
+// apartFrom returns how far a place is from a line between two others.
+func apartFrom(p, a, b Point) float64 {
+	dx, dy := b.X-a.X, b.Y-a.Y
+	along := 0.0
+	if length := dx*dx + dy*dy; length > 0 {
+		along = min(max(((p.X-a.X)*dx+(p.Y-a.Y)*dy)/length, 0), 1)
+	}
+	return math.Hypot(p.X-a.X-along*dx, p.Y-a.Y-along*dy)
+}
+
+// common is how much two answers have in common of what either covers.
+func (s *Scene) common(a, b []bool) float64 {
+	both, either := 0, 1
+	for i, p := range s.parts {
+		if a[i] || b[i] {
+			either += p.n
+			if a[i] && b[i] {
+				both += p.n
+			}
+		}
+	}
+	return float64(both) / float64(either)
+}
+
+// share is how much of the picture superpixels are.
+func (s *Scene) share(inside []bool) float64 {
+	n := 0
+	for i, in := range inside {
+		if in {
+			n += s.parts[i].n
+		}
+	}
+	return float64(n) / float64(s.w*s.h)
 }
 
 // compare takes that of several first guesses, of what is nearest to what was drawn, from
-// which the best border comes. last, unless nil, is another guess, which is believed more.
-func (s *Scene) compare(ctx context.Context, k *known, a *Answer, f *ways, last []bool) error {
+// which the best border comes. from, unless nil, has another guess, which is believed more.
+func (s *Scene) compare(ctx context.Context, k *known, a *Answer, f *ways, from *start) error {
 	favour := func(i int) float64 { return f.favour[i] }
-	guesses := make([][]bool, 0, len(shares)+1)
+	guesses, least := make([][]bool, 0, len(shares)+1), 0.0
+	if from != nil {
+		least = s.share(from.last.inside)
+	}
 	for _, share := range shares {
-		near, now := s.quantile(f.in, share), make([]bool, len(s.parts))
+		if share <= least {
+			continue
+		}
+		near, now := s.quantile(f.in, f.order, share), make([]bool, len(s.parts))
 		for i := range now {
 			now[i] = k.part[i] != outside && f.in[i] <= min(near, f.out[i]) || k.part[i] == inside
 		}
 		guesses = append(guesses, now)
 	}
-	if last != nil {
-		guesses = append(guesses, last)
+	if from != nil {
+		guesses = append(guesses, from.local)
 	}
 	tries, errs := make([]Answer, len(guesses)), make([]error, len(guesses))
 	err := parallel.Range(ctx, len(guesses), 1, func(n, _ int) {
@@ -80,8 +226,11 @@ func (s *Scene) compare(ctx context.Context, k *known, a *Answer, f *ways, last 
 	}
 	best := math.Inf(-1)
 	for n := range tries {
+		if from != nil {
+			tries[n].keep(k, from.last, true, false)
+		}
 		v := s.merit(&tries[n])
-		if n == len(shares) {
+		if from != nil && n == len(guesses)-1 {
 			v *= believed
 		}
 		if v > best {
@@ -134,6 +283,7 @@ func (s *Scene) settle(ctx context.Context, k *known, a *Answer, now []bool, tim
 // ways are how far superpixels are, over the picture, from what is known.
 type ways struct {
 	in, out []float32 // from the inside and the outside; infinite where nothing is known
+	order   []int     // the superpixels, the nearest to the inside first
 	favour  []float64 // by how much that favours the inside
 }
 
@@ -141,12 +291,16 @@ type ways struct {
 // the inside is taken as outside, too, though it counts less.
 func (s *Scene) measureWays(k *known) *ways {
 	f := &ways{favour: make([]float64, len(s.parts))}
-	f.in = s.distances(func(i int) bool { return k.part[i] == inside })
-	f.out = s.distances(func(i int) bool { return k.part[i] == outside })
+	parallel.Together(func() {
+		f.in = s.distances(func(i int) bool { return k.part[i] == inside })
+	}, func() {
+		f.out = s.distances(func(i int) bool { return k.part[i] == outside })
+	})
 	if !k.some[inside] {
 		return f
 	}
-	far := s.quantile(f.in, 0.75)
+	f.order = ranked(f.in)
+	far := s.quantile(f.in, f.order, 0.75)
 	off := s.distances(func(i int) bool { return k.part[i] == outside || k.part[i] == unknown && f.in[i] >= far })
 	for i := range f.favour {
 		f.favour[i] = nearby * nearer(f.in[i], off[i])
@@ -166,8 +320,8 @@ func nearer(in, out float32) float64 {
 	return float64(out-in) / sum
 }
 
-// quantile returns the value below which a share of the pixels has those of its superpixel.
-func (s *Scene) quantile(v []float32, share float64) float32 {
+// ranked returns the numbers of values, the least first.
+func ranked(v []float32) []int {
 	order := make([]int, len(v))
 	for i := range order {
 		order[i] = i
@@ -181,6 +335,12 @@ func (s *Scene) quantile(v []float32, share float64) float32 {
 		}
 		return a - b
 	})
+	return order
+}
+
+// quantile returns the value below which a share of the pixels has those of its superpixel;
+// order is what ranked makes of the values.
+func (s *Scene) quantile(v []float32, order []int, share float64) float32 {
 	left := share * float64(s.w*s.h)
 	for _, i := range order {
 		if left -= float64(s.parts[i].n); left <= 0 {
@@ -224,7 +384,7 @@ func (s *Scene) models(k *known, now []bool) models {
 			drawn[which(i)] += n
 		}
 	}
-	var of [2][]sample
+	of := [2][]sample{make([]sample, 0, len(s.parts)), make([]sample, 0, len(s.parts))}
 	for i := range s.parts {
 		w := which(i)
 		weight := float64(s.parts[i].n)
@@ -251,8 +411,7 @@ func (s *Scene) cut(ctx context.Context, k *known, favour func(i int) float64) (
 		}
 	}
 	for _, e := range s.edges {
-		v := cost(smooth * float64(e.length) * alike(float64(e.differ)*float64(e.differ), s.varies))
-		g.Edge(int(e.a), int(e.b), v, v)
+		g.Edge(int(e.a), int(e.b), e.tie, e.tie)
 	}
 	if _, err := g.Cut(ctx); err != nil {
 		return nil, err

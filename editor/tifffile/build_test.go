@@ -8,9 +8,10 @@ import (
 // builder makes small files of one page. Values are numbers of 16 bits unless a
 // tag's are bytes.
 type builder struct {
-	order binary.AppendByteOrder
-	big   bool
-	tags  map[uint16]any // []uint16, []uint32 or []byte
+	order    binary.AppendByteOrder
+	asStrips bool // tiles are called strips
+	big      bool
+	tags     map[uint16]any // []uint16, []uint32 or []byte
 }
 
 func newBuilder(w, h int, compression, photometric uint16, bits ...uint16) *builder {
@@ -41,7 +42,7 @@ func (b *builder) file(strips ...[]byte) []byte {
 		head = append(head, s...)
 	}
 	at, size := uint16(tagStripOffsets), uint16(tagStripCounts)
-	if b.tags[tagTileWidth] != nil {
+	if b.tags[tagTileWidth] != nil && !b.asStrips {
 		at, size = tagTileOffsets, tagTileCounts
 	}
 	b.tags[at], b.tags[size] = offsets, counts

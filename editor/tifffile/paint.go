@@ -22,13 +22,18 @@ type canvas struct {
 	ycbcr   ycbcr
 }
 
-// read reads all chunks, several at a time.
-func (p *Page) read() (img image.Image, whole bool, err error) {
-	rect := image.Rect(0, 0, p.Width, p.Height)
+func (p *Page) newCanvas() *canvas {
 	c := &canvas{Page: p, scale: 1, palette: p.d.Numbers(tagColourMap), widen: 1, ycbcr: p.newYCbCr()}
 	if !c.widePalette() {
 		c.widen = 257 // written by programs that took its numbers for bytes
 	}
+	return c
+}
+
+// read reads all chunks, several at a time.
+func (p *Page) read() (img image.Image, whole bool, err error) {
+	rect := image.Rect(0, 0, p.Width, p.Height)
+	c := p.newCanvas()
 	switch {
 	case p.Inks():
 		c.inks = image.NewCMYK(rect)
@@ -50,7 +55,7 @@ func (p *Page) read() (img image.Image, whole bool, err error) {
 		why    error
 	)
 	chunks := min(p.across*p.down, len(p.offsets)) // a header may claim many more
-	broken.Store(chunks < p.across*p.down)
+	broken.Store(chunks < p.across*p.down || p.photometric == inPalette && len(c.palette) < 3<<p.bits)
 	parallel.All(chunks, 1, func(i, _ int) {
 		ok, err := c.readChunk(i)
 		if !ok {
@@ -172,11 +177,14 @@ func (c *canvas) paint(x, y int, row []uint16) {
 		for i := 0; i < len(row)/n; i++ {
 			p := c.colour(row[i*n:(i+1)*n], most)
 			for k, v := range p {
-				to[4*i+k] = uint8((uint32(v)*255 + 0x80ff) >> 16) // rounded
+				to[4*i+k] = narrow(v)
 			}
 		}
 	}
 }
+
+// narrow returns a number of 16 bits rounded to 8.
+func narrow(v uint16) uint8 { return uint8((uint32(v)*255 + 0x80ff) >> 16) }
 
 // colour returns RGBA of 16 bits, premultiplied where the file has it so.
 func (c *canvas) colour(s []uint16, most uint32) (p [4]uint16) {

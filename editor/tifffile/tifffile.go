@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"image/color"
 	"math"
 )
 
@@ -198,14 +199,18 @@ func (p *Page) checkColours() error {
 // lay works out how the page is divided.
 func (p *Page) lay() error {
 	d := p.d
-	if offsets := d.Numbers(tagTileOffsets); offsets != nil {
+	offsets, counts := d.Numbers(tagTileOffsets), d.Numbers(tagTileCounts)
+	if offsets == nil && d.Number(tagTileWidth, 0) > 0 { // old programs wrote tiles as strips
+		offsets, counts = d.Numbers(tagStripOffsets), d.Numbers(tagStripCounts)
+	}
+	if offsets != nil {
 		p.tiled = true
 		w, h := d.Number(tagTileWidth, 0), d.Number(tagTileHeight, 0)
 		const side, area = 1 << 20, 1 << 24 // of a tile that is larger than the page
 		if w < 1 || h < 1 || w > side || h > side || w*h > max(area, 4*uint64(p.Width)*uint64(p.Height)) {
 			return damaged("tiles of %dx%d pixels", w, h)
 		}
-		p.chunkW, p.chunkH, p.offsets, p.counts = int(w), int(h), offsets, d.Numbers(tagTileCounts)
+		p.chunkW, p.chunkH, p.offsets, p.counts = int(w), int(h), offsets, counts
 	} else {
 		p.chunkW = p.Width
 		p.chunkH = int(min(d.Number(tagRowsPerStrip, math.MaxUint32), uint64(p.Height)))
@@ -262,6 +267,21 @@ func (p *Page) Least() int64 {
 
 // Inks reports that the pixels are CMYK, which Decode returns as *image.CMYK.
 func (p *Page) Inks() bool { return p.photometric == inCMYK }
+
+// Palette returns the colours that the pixels are indices of, rounded to 8 bits; nil where
+// they aren't, or have more than 8 bits or an alpha of their own.
+func (p *Page) Palette() []color.NRGBA {
+	if p.photometric != inPalette || p.Deep || p.alpha > 0 {
+		return nil
+	}
+	c := p.newCanvas()
+	palette := make([]color.NRGBA, 1<<p.bits)
+	for i := range palette {
+		r, g, b := c.entry(i)
+		palette[i] = color.NRGBA{narrow(r), narrow(g), narrow(b), 255}
+	}
+	return palette
+}
 
 // Grey reports that the pixels have no colours.
 func (p *Page) Grey() bool { return p.photometric <= blackIsZero }

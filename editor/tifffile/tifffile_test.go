@@ -261,6 +261,40 @@ func TestUnsupported(t *testing.T) {
 	}
 }
 
+// TestTilesAsStrips reads tiles whose places are those of strips, as old programs wrote them.
+func TestTilesAsStrips(t *testing.T) {
+	b := newBuilder(4, 2, compressNone, blackIsZero, 8).set(tagTileWidth, 2).set(tagTileHeight, 2)
+	b.asStrips = true
+	p, err := Directories(b.file([]byte{1, 2, 5, 6}, []byte{3, 4, 7, 8}))[0].Page()
+	if err != nil {
+		t.Fatal(err)
+	}
+	img, whole, err := p.Decode()
+	if err != nil || !whole {
+		t.Fatalf("whole %v, %v", whole, err)
+	}
+	for i := range 8 {
+		if r, _, _, _ := img.At(i%4, i/4).RGBA(); int(r>>8) != i+1 {
+			t.Errorf("pixel %d is %d", i, r>>8)
+		}
+	}
+}
+
+// TestShortPalette shows a picture whose palette lacks entries as one of which a part is
+// missing.
+func TestShortPalette(t *testing.T) {
+	for entries, want := range map[int]bool{16: true, 5: false} {
+		data := newBuilder(2, 1, compressNone, inPalette, 4).set(tagColourMap, make([]uint16, 3*entries)...).file([]byte{0x0f})
+		p, err := Directories(data)[0].Page()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, whole, err := p.Decode(); err != nil || whole != want {
+			t.Errorf("%d entries: whole %v, %v", entries, whole, err)
+		}
+	}
+}
+
 func FuzzPage(f *testing.F) {
 	for _, v := range faxFlavours {
 		rows := [][]bool{{true, false, true, true}, {false, false, true, false}}

@@ -16,7 +16,7 @@ type brush struct {
 func (b *brush) ID() string { return b.id }
 
 func (b *brush) Begin(s Settings, m *mask.Mask, _ func(image.Rectangle) *image.NRGBA, p Pointer) Gesture {
-	erase := b.id == "eraser" || s.Subtract || p.Ctrl
+	erase := b.id == "eraser" || s.Mode.under(p) == Subtract
 	g := &stroke{tool: b, before: m, stroke: mask.NewStroke(m, s.Brush, erase)}
 	if p.Shift && b.size == m.Size() {
 		g.add(b.end)

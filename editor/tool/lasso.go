@@ -69,7 +69,7 @@ func (polygon) ID() string { return "polygon" }
 
 func (polygon) Begin(s Settings, m *mask.Mask, _ func(image.Rectangle) *image.NRGBA, p Pointer) Gesture {
 	if !(s.Reach > 0) {
-		s.Reach = 8
+		s.Reach = defaultReach
 	}
 	g := &polygonGesture{shape: newShape(s, m, p), points: []Point{p.point()}}
 	g.set(slices.Clone(g.points))

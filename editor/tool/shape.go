@@ -8,20 +8,21 @@ import (
 )
 
 // shape is what the gestures of all shapes have in common: a polygon that is
-// joined to the mask or taken away from it.
+// put together with the mask.
 type shape struct {
 	before   *mask.Mask
 	settings Settings
-	subtract bool
+	mode     Mode
 	last     Pointer // at the last event
 
 	corners []Point         // of the polygon as it would be now
 	shown   image.Rectangle // what the polygon reached at the last Move
+	cuts    bool            // at the last Move the mask was cut down to the polygon
 	preview *mask.Mask      // nil if it has to be made again
 }
 
 func newShape(s Settings, m *mask.Mask, p Pointer) shape {
-	return shape{before: m, settings: s, last: p, subtract: s.Subtract || p.Ctrl}
+	return shape{before: m, settings: s, last: p, mode: s.Mode.under(p)}
 }
 
 // event takes note of the pointer and returns how far what there is so far is
@@ -29,7 +30,7 @@ func newShape(s Settings, m *mask.Mask, p Pointer) shape {
 func (s *shape) event(p Pointer) (by Point, moves bool) {
 	by = Point{X: p.X - s.last.X, Y: p.Y - s.last.Y}
 	s.last = p
-	s.subtract = s.settings.Subtract || p.Ctrl
+	s.mode = s.settings.Mode.under(p)
 	return by, p.Space
 }
 
@@ -44,6 +45,9 @@ func (s *shape) changed() image.Rectangle {
 	now := bounds(s.corners).Intersect(s.before.Bounds())
 	dirty := s.shown.Union(now)
 	s.shown = now
+	if cuts := s.mode == Intersect && len(s.corners) > 2; cuts != s.cuts {
+		dirty, s.cuts = dirty.Union(s.before.Bounding()), cuts
+	}
 	return dirty
 }
 
@@ -59,11 +63,7 @@ func (s *shape) result(corners []Point) *mask.Mask {
 	if len(corners) < 3 {
 		return s.before
 	}
-	m := mask.Polygon(s.before.Size(), corners)
-	if s.subtract {
-		return mask.Subtract(s.before, m)
-	}
-	return mask.Union(s.before, m)
+	return s.mode.of(s.before, mask.Polygon(s.before.Size(), corners))
 }
 
 // bounds returns the rectangle of all pixels that a polygon reaches.

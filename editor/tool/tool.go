@@ -34,11 +34,43 @@ type Settings struct {
 	// Tolerance, 0 to 255, and Contiguous are the wand's.
 	Tolerance  int
 	Contiguous bool
-	// Subtract takes away what the tool would add. Holding Ctrl does the same.
-	Subtract bool
+	// Mode is what the tool does with the mask. Holding Ctrl is Subtract.
+	Mode Mode
 	// Reach is how near, in canvas pixels, a click must come to a polygon's
-	// corner to count as on it: some device pixels at the present zoom. 0 is 8.
+	// corner to count as on it, and go at least in a drag with the wand: some device pixels
+	// at the present zoom. 0 is 8.
 	Reach float64
+}
+
+const defaultReach = 8
+
+// Mode is what a tool does with the mask that there is.
+type Mode int
+
+// The modes. Brushes, which have no use for Intersect, add then.
+const (
+	Add       Mode = iota
+	Subtract       // takes away what the tool would add
+	Intersect      // leaves only what the tool would add, of what there is
+)
+
+// under is the mode with the keys that are held.
+func (m Mode) under(p Pointer) Mode {
+	if p.Ctrl {
+		return Subtract
+	}
+	return m
+}
+
+// of returns what the mode makes of a mask by what a tool found.
+func (m Mode) of(before, found *mask.Mask) *mask.Mask {
+	switch m {
+	case Subtract:
+		return mask.Subtract(before, found)
+	case Intersect:
+		return mask.Intersect(before, found)
+	}
+	return mask.Union(before, found)
 }
 
 // Tool makes gestures. A tool remembers what its next gesture needs from the
@@ -63,6 +95,9 @@ type Tool interface {
 // lines at multiples of 45 degrees. With all four, Space moves what there is so
 // far, and Ctrl takes it away from the mask instead of adding it; the keys act
 // as they are held at the last event.
+//
+// The wand takes what looks like the pixel that was clicked. A drag teaches it the
+// tolerance: what the pointer went over is taken, too.
 type Gesture interface {
 	// Move tells that the pointer is at p, pressed or, for a polygon, not. It
 	// returns the rectangle in which Preview may differ from what it was at the
@@ -75,7 +110,7 @@ type Gesture interface {
 	// the same place.
 	Release(p Pointer) (done bool)
 	// Preview returns the mask as it would be now. It costs as much as what
-	// changed since it was called last. The wand shows nothing before Finish.
+	// changed since it was called last. The wand's is found by its Search.
 	Preview() *mask.Mask
 	// Finish returns the final mask and the rectangle of all that the gesture
 	// changed, empty if it changed nothing: then the mask is the one that it

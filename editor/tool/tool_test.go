@@ -87,7 +87,7 @@ func TestBrushAndEraser(t *testing.T) {
 	for _, c := range []struct {
 		s tool.Settings
 		p tool.Pointer
-	}{{settings(), ctrl}, {tool.Settings{Brush: settings().Brush, Subtract: true}, at(30, 40)}} {
+	}{{settings(), ctrl}, {tool.Settings{Brush: settings().Brush, Mode: tool.Subtract}, at(30, 40)}} {
 		if got, _ := draw(t, "brush", c.s, all, c.p, at(120, 40)); !got.Equal(erased) {
 			t.Error("the brush doesn't erase with Ctrl or when it subtracts")
 		}
@@ -177,7 +177,7 @@ func TestRectangleModifiers(t *testing.T) {
 		if c.want.Min.X > 0 && (!ellipse.Bounding().Eq(c.want) || math.Abs(ellipse.Area()-got.Area()*math.Pi/4) > 3) {
 			t.Errorf("%s: an ellipse of %v pixels in %v", c.name, ellipse.Area(), ellipse.Bounding())
 		}
-		away, _ := draw(t, "rectangle", tool.Settings{Subtract: true}, mask.All(size), c.path...)
+		away, _ := draw(t, "rectangle", tool.Settings{Mode: tool.Subtract}, mask.All(size), c.path...)
 		if !away.Equal(got.Invert()) {
 			t.Errorf("%s: taken away it isn't the rest", c.name)
 		}
@@ -185,6 +185,78 @@ func TestRectangleModifiers(t *testing.T) {
 	first, last := p(20, 30, ""), p(80, 60, "c")
 	if got, _ := draw(t, "rectangle", settings(), mask.All(size), first, last); got.Area() != 200*150-60*30 {
 		t.Error("Ctrl at the end doesn't subtract")
+	}
+}
+
+func TestADragWidensTheWand(t *testing.T) {
+	img := image.NewNRGBA(image.Rectangle{Max: size}) // grey that becomes lighter from left to right
+	for i := range size.X * size.Y {
+		v := uint8(40 + i%size.X)
+		copy(img.Pix[4*i:], []uint8{v, v, v, 255})
+	}
+	pixels := func(image.Rectangle) *image.NRGBA { return img }
+	m := mask.New(size.X, size.Y)
+	begin := func(path ...tool.Pointer) (tool.Gesture, tool.Searcher) {
+		g := tool.New("wand").Begin(tool.Settings{Tolerance: 10, Contiguous: true}, m, pixels, path[0])
+		for _, p := range path {
+			g.Move(p)
+		}
+		return g, g.(tool.Searcher)
+	}
+	g, s := begin(at(50, 50), at(53, 50)) // the hand trembled
+	if _, ok := s.Learnt(); ok || s.Search() != nil {
+		t.Error("a click learns something")
+	}
+	clicked, _ := g.Finish()
+	g, s = begin(at(50, 50), at(110, 50))
+	search := s.Search()
+	if search == nil || s.Search() != nil {
+		t.Fatal("a drag has no preview, or the same one twice")
+	}
+	near := search()
+	g.Move(at(90, 60)) // back again: nothing more was gone over
+	if s.Search() != nil {
+		t.Error("a preview of the same")
+	}
+	g.Move(at(140, 60))
+	g.Release(at(140, 60))
+	wide, _ := g.Finish()
+	if clicked.At(110, 50) != 0 || near.At(109, 50) != 255 || near.At(140, 50) != 0 || wide.At(140, 50) != 255 || wide.At(180, 50) != 0 {
+		t.Error("it isn't taken as far as it was dragged over")
+	}
+	if n, ok := s.Learnt(); !ok || n < 40 || n > 120 {
+		t.Errorf("it learnt a tolerance of %d", n)
+	}
+}
+
+func TestShapesCutTheMask(t *testing.T) {
+	both := tool.Settings{Mode: tool.Intersect}
+	m := mask.Rectangle(size, mask.Point{X: 20, Y: 20}, mask.Point{X: 120, Y: 100})
+	want := image.Rect(60, 20, 120, 60)
+	for id, path := range map[string][]tool.Pointer{
+		"rectangle": {at(60, 10), at(90, 30), at(160, 60)},
+		"lasso":     {at(60, 10), at(160, 10), at(160, 60), at(60, 60)},
+	} {
+		got, _ := draw(t, id, both, m, path...)
+		if !got.Bounding().Eq(want) || got.Area() != float64(want.Dx()*want.Dy()) {
+			t.Errorf("the %s leaves %v pixels in %v", id, got.Area(), got.Bounding())
+		}
+	}
+	g := tool.New("rectangle").Begin(both, m, nil, at(60, 10))
+	g.Move(at(60, 10))
+	if g.Preview() != m {
+		t.Error("a rectangle that isn't drawn yet cuts")
+	}
+	if dirty := g.Move(at(160, 60)); !m.Bounding().In(dirty) {
+		t.Errorf("only %v is drawn anew where the mask is cut", dirty)
+	}
+	if dirty := g.Move(at(160, 50)); dirty.Min.X < 60 {
+		t.Errorf("%v is drawn anew where only the rectangle changes", dirty)
+	}
+	held := at(160, 50)
+	held.Ctrl = true
+	if dirty := g.Move(held); !m.Bounding().In(dirty) || !g.Preview().Equal(mask.Subtract(m, mask.Rectangle(size, mask.Point{X: 60, Y: 10}, mask.Point{X: 160, Y: 50}))) {
+		t.Error("with Ctrl held it doesn't take away instead")
 	}
 }
 
@@ -319,7 +391,7 @@ func TestSoak(t *testing.T) {
 		return tool.Pointer{X: math.Round(rng.Float64()*400 - 100), Y: math.Round(rng.Float64()*300 - 75), Shift: key(), Alt: key(), Ctrl: key(), Space: key()}
 	}
 	for range 400 {
-		s := tool.Settings{Brush: mask.Brush{Size: 1 + rng.Float64()*60, Hardness: rng.Float64()}, Tolerance: rng.IntN(100), Contiguous: rng.IntN(2) == 0, Subtract: rng.IntN(3) == 0}
+		s := tool.Settings{Brush: mask.Brush{Size: 1 + rng.Float64()*60, Hardness: rng.Float64()}, Tolerance: rng.IntN(100), Contiguous: rng.IntN(2) == 0, Mode: tool.Mode(rng.IntN(3))}
 		path := []tool.Pointer{pointer()}
 		for range rng.IntN(7) {
 			path = append(path, pointer())

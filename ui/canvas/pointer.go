@@ -52,6 +52,7 @@ type gesture struct {
 	over    *mask.Mask // the mask that it began with
 	waiting bool       // the button is up and more is to come (polygon)
 	closing bool       // it is being finished on another goroutine
+	seeking bool       // its preview is looked for on another goroutine
 	number  int
 }
 
@@ -73,7 +74,7 @@ func (s *Surface) toolPointer() tool.Pointer {
 func (s *Surface) MouseDown(e *desktop.MouseEvent) {
 	s.pointer.at(s.screen.device(e.Position))
 	s.pointer.over = true
-	if s.shown == nil || s.pointer.act != idle || s.options.Stray != nil && s.options.Stray(e.AbsolutePosition) {
+	if s.shown == nil || s.pointer.act != idle {
 		return
 	}
 	p := &s.pointer
@@ -307,7 +308,37 @@ func (s *Surface) leaveSides() {
 func (s *Surface) advance() {
 	if !s.gesture.closing {
 		s.preview(s.gesture.Move(s.toolPointer()))
+		s.seek()
 	}
+}
+
+// seek has a preview that takes long looked for, one at a time, and shows it.
+func (s *Surface) seek() {
+	w, ok := s.gesture.Gesture.(tool.Searcher)
+	if !ok || s.gesture.seeking || s.gesture.closing {
+		return
+	}
+	search := w.Search()
+	if search == nil {
+		return
+	}
+	s.gesture.seeking = true
+	number := s.gesture.number
+	s.options.Go(func() {
+		m := search()
+		s.options.Post(func() {
+			if !s.gesture.active() || s.gesture.number != number || s.gesture.closing {
+				return
+			}
+			s.gesture.seeking = false
+			s.comp.SetMask(m, image.Rectangle{})
+			if s.OnPreview != nil {
+				s.OnPreview(m)
+			}
+			s.changed()
+			s.seek()
+		})
+	})
 }
 
 func (s *Surface) preview(dirty image.Rectangle) {
@@ -346,6 +377,11 @@ func (s *Surface) finish() {
 
 func (s *Surface) commit(m *mask.Mask, dirty image.Rectangle) {
 	id := s.gesture.id
+	if w, ok := s.gesture.Gesture.(tool.Searcher); ok && s.OnTolerance != nil {
+		if tolerance, ok := w.Learnt(); ok {
+			s.OnTolerance(tolerance)
+		}
+	}
 	s.end()
 	s.comp.SetMask(m, image.Rectangle{})
 	s.changed()

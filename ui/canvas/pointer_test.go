@@ -54,27 +54,6 @@ func TestStrokeIsOneCommit(t *testing.T) {
 	}
 }
 
-// TestAStrayClickDoesNotPaint lets the second half of a double-click for something else
-// reach the surface: neither it nor moving the pointer after it draws.
-func TestAStrayClickDoesNotPaint(t *testing.T) {
-	b := setUp(t, image.Pt(300, 200), 1, 1<<30)
-	b.surface.SetSettings(tool.Settings{Brush: mask.Brush{Size: 20, Hardness: 1}})
-	b.stray = true
-	b.press(b.at(50, 60), desktop.MouseButtonPrimary)
-	b.drag(b.at(90, 60))
-	b.release(b.at(90, 60), desktop.MouseButtonPrimary)
-	b.surface.DragEnd()
-	if len(b.commits) != 0 || len(b.gestures) != 0 {
-		t.Errorf("commits %v, gestures %v", b.commits, b.gestures)
-	}
-	b.stray = false
-	b.press(b.at(50, 60), desktop.MouseButtonPrimary)
-	b.release(b.at(50, 60), desktop.MouseButtonPrimary)
-	if len(b.commits) != 1 {
-		t.Errorf("a click afterwards commits %v", b.commits)
-	}
-}
-
 func TestEscapeDropsTheStroke(t *testing.T) {
 	b := setUp(t, image.Pt(300, 200), 1, 1<<30)
 	if b.surface.Cancel() {
@@ -330,6 +309,37 @@ func TestWandFinishesOnAnotherGoroutine(t *testing.T) {
 	b.settle()
 	if len(b.commits) != 1 {
 		t.Fatalf("commits are %v", b.commits)
+	}
+}
+
+func TestADragTeachesTheWandItsTolerance(t *testing.T) {
+	b := setUp(t, image.Pt(300, 200), 1, 1<<30)
+	b.surface.SetTool("wand")
+	b.surface.SetSettings(tool.Settings{})
+	var learnt []int
+	b.surface.OnTolerance = func(n int) { learnt = append(learnt, n) }
+	b.press(b.at(100, 100), desktop.MouseButtonPrimary)
+	b.drag(b.at(140, 100))
+	b.drag(b.at(150, 100)) // while the first preview is looked for
+	if len(b.work) != 1 {
+		t.Fatalf("%d previews are looked for at once", len(b.work))
+	}
+	b.settle()
+	b.release(b.at(150, 100), desktop.MouseButtonPrimary)
+	b.settle()
+	if len(b.commits) != 1 || b.mask().At(150, 100) != 255 {
+		t.Fatalf("commits are %v, what was dragged over has %d", b.commits, b.mask().At(150, 100))
+	}
+	if len(learnt) != 1 || learnt[0] == 0 {
+		t.Errorf("it learnt %v", learnt)
+	}
+	// Given up while it looks.
+	b.press(b.at(20, 100), desktop.MouseButtonPrimary)
+	b.drag(b.at(80, 120))
+	b.surface.Cancel()
+	b.settle()
+	if len(b.commits) != 1 || b.surface.Gesturing() {
+		t.Errorf("commits are %v", b.commits)
 	}
 }
 

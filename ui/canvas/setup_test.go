@@ -31,7 +31,6 @@ type bench struct {
 	surface *canvas.Surface
 	doc     *document.Document
 	mods    fyne.KeyModifier
-	stray   bool     // the next press is none for the surface
 	work    []func() // for goroutines
 	posted  []func()
 	timers  []func()
@@ -76,7 +75,6 @@ func setUp(t *testing.T, size image.Point, scale float32, limit int) *bench {
 		Go:        func(f func()) { b.work = append(b.work, f) },
 		After:     func(_ time.Duration, f func()) { b.timers = append(b.timers, f) },
 		Modifiers: func() fyne.KeyModifier { return b.mods },
-		Stray:     func(fyne.Position) bool { return b.stray },
 		Frame:     limit,
 	})
 	b.window = test.NewTempWindow(t, container.NewStack(b.surface))

@@ -50,6 +50,8 @@ type Callbacks struct {
 	// OnBrushSize tells what size, in canvas pixels, the brush is dragged to with
 	// Alt or Shift held; done when it is let go of. SetSettings has to follow.
 	OnBrushSize func(size float64, done bool)
+	// OnTolerance tells what tolerance, 0 to 255, a drag with the wand has taught.
+	OnTolerance func(tolerance int)
 	// OnTap tells that the hand clicked a canvas pixel without moving the picture.
 	OnTap func(x, y int)
 	// OnMenu hears that a menu is wanted, with its place in the window.
@@ -79,9 +81,6 @@ type Options struct {
 	After func(d time.Duration, f func())
 	// Modifiers returns the keys that are held (the desktop driver's).
 	Modifiers func() fyne.KeyModifier
-	// Stray, unless nil, reports whether a press at a place of the window is none for what
-	// lies there.
-	Stray func(at fyne.Position) bool
 	// Frame is how many device pixels may be drawn at once on Fyne's goroutine;
 	// 0 measures how many go into a fraction of a frame.
 	Frame int
@@ -121,7 +120,7 @@ type Surface struct {
 	pointer pointer
 	gesture gesture
 	space   bool // the space bar is held
-	ring    *ring
+	ring    *brushOutline
 }
 
 // looks are how mask and surround are shown.
@@ -156,7 +155,7 @@ func New(calls Callbacks, o Options) *Surface {
 		s.tools[t.ID()] = t
 	}
 	s.screen.density = 1
-	s.ring = newRing()
+	s.ring = newBrushOutline()
 	s.cost.limit = o.Frame
 	s.ExtendBaseWidget(s)
 	return s

@@ -28,9 +28,9 @@ const (
 
 func init() { xgb.Logger = log.New(io.Discard, "", 0) } // it would write to the terminal
 
-// session is one connection to the X server with a window that nobody sees:
+// connection is one to the X server, with a window that nobody sees:
 // the two ends of a transfer are known to each other by their windows.
-type session struct {
+type connection struct {
 	conn     *xgb.Conn
 	window   xproto.Window
 	atoms    map[string]xproto.Atom
@@ -40,14 +40,14 @@ type session struct {
 	maxBytes int
 }
 
-// dial opens a session of its own. Fyne's connection is left alone: an answer
+// dial opens a connection of its own. Fyne's connection is left alone: an answer
 // that somebody else waits for can't be lost, and a read can't block the window.
-func (c *Clipboard) dial() (*session, error) {
+func (c *Clipboard) dial() (*connection, error) {
 	conn, err := xgb.NewConn()
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
-	s := &session{
+	s := &connection{
 		conn: conn, atoms: map[string]xproto.Atom{}, events: make(chan xgb.Event), done: make(chan struct{}),
 		patience: c.patience(), maxBytes: c.maxBytes(),
 	}
@@ -61,7 +61,7 @@ func (c *Clipboard) dial() (*session, error) {
 
 // prepare makes the window and learns the atoms, with all questions on their
 // way before the first answer is awaited.
-func (s *session) prepare() error {
+func (s *connection) prepare() error {
 	window, err := xproto.NewWindowId(s.conn)
 	if err != nil {
 		return err
@@ -88,7 +88,7 @@ func (s *session) prepare() error {
 // pump hands on the server's events until the connection ends. Errors of
 // requests that nobody waits for are dropped: the other program's window may
 // vanish at any time.
-func (s *session) pump() {
+func (s *connection) pump() {
 	defer close(s.events)
 	for {
 		event, err := s.conn.WaitForEvent()
@@ -106,7 +106,7 @@ func (s *session) pump() {
 }
 
 // close ends the connection and returns when its goroutines have ended too.
-func (s *session) close() {
+func (s *connection) close() {
 	close(s.done)
 	s.conn.Close()
 	for range s.events {
@@ -114,7 +114,7 @@ func (s *session) close() {
 }
 
 // await returns the first event that match takes; the others are dropped.
-func (s *session) await(ctx context.Context, match func(xgb.Event) bool) (xgb.Event, error) {
+func (s *connection) await(ctx context.Context, match func(xgb.Event) bool) (xgb.Event, error) {
 	silence := time.NewTimer(s.patience)
 	defer silence.Stop()
 	for {
@@ -137,7 +137,7 @@ func (s *session) await(ctx context.Context, match func(xgb.Event) bool) (xgb.Ev
 func (c *Clipboard) open() (source, error) { return c.dial() }
 
 // targets asks the owner what it offers.
-func (s *session) targets(ctx context.Context, wanted []string) ([]string, error) {
+func (s *connection) targets(ctx context.Context, wanted []string) ([]string, error) {
 	owner, err := xproto.GetSelectionOwner(s.conn, s.atoms[selection]).Reply()
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
@@ -165,12 +165,12 @@ func (s *session) targets(ctx context.Context, wanted []string) ([]string, error
 	return found, nil
 }
 
-func (s *session) data(ctx context.Context, target string) ([]byte, error) {
+func (s *connection) data(ctx context.Context, target string) ([]byte, error) {
 	return s.convert(ctx, target)
 }
 
 // convert asks the owner for the selection in one target and collects it.
-func (s *session) convert(ctx context.Context, target string) ([]byte, error) {
+func (s *connection) convert(ctx context.Context, target string) ([]byte, error) {
 	xproto.DeleteProperty(s.conn, s.window, s.atoms[transfer])
 	xproto.ConvertSelection(s.conn, s.window, s.atoms[selection], s.atoms[target], s.atoms[transfer], xproto.TimeCurrentTime)
 	event, err := s.await(ctx, func(e xgb.Event) bool {
@@ -192,7 +192,7 @@ func (s *session) convert(ctx context.Context, target string) ([]byte, error) {
 
 // collect takes a selection that comes in pieces (ICCCM 2.7.2): the owner
 // writes one each time that the last was deleted, and an empty one at the end.
-func (s *session) collect(ctx context.Context) ([]byte, error) {
+func (s *connection) collect(ctx context.Context) ([]byte, error) {
 	var all []byte
 	for {
 		if _, err := s.await(ctx, func(e xgb.Event) bool {
@@ -213,7 +213,7 @@ func (s *session) collect(ctx context.Context) ([]byte, error) {
 }
 
 // take appends the transfer property's value to data and deletes it.
-func (s *session) take(data []byte) (kind xproto.Atom, grown []byte, err error) {
+func (s *connection) take(data []byte) (kind xproto.Atom, grown []byte, err error) {
 	const step = 256 << 10 // in units of 4 bytes
 	for offset := uint32(0); ; offset += step {
 		reply, err := xproto.GetProperty(s.conn, false, s.window, s.atoms[transfer], xproto.GetPropertyTypeAny, offset, step).Reply()

@@ -19,7 +19,7 @@ const piece = 192 << 10
 // its own, until another program takes it over (what is on its way then is sent
 // to its end first) or close is called.
 type offer struct {
-	*session
+	*connection
 	png  []byte
 	time xproto.Timestamp // since when the clipboard is ours
 	// sending tells for each transfer in pieces how many bytes are sent.
@@ -41,7 +41,7 @@ func (c *Clipboard) own(ctx context.Context, png []byte) (owner, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &offer{session: s, png: png, sending: map[destination]int{}, ended: make(chan struct{}), stop: make(chan struct{})}
+	o := &offer{connection: s, png: png, sending: map[destination]int{}, ended: make(chan struct{}), stop: make(chan struct{})}
 	xproto.ChangeProperty(s.conn, xproto.PropModeAppend, s.window, s.atoms[transfer], xproto.AtomString, 8, 0, nil)
 	event, err := s.await(ctx, func(e xgb.Event) bool {
 		_, ok := e.(xproto.PropertyNotifyEvent)
@@ -73,7 +73,7 @@ func (o *offer) close() {
 // sent, or until whoever receives it has fallen silent.
 func (o *offer) serve() {
 	defer close(o.ended)
-	defer o.session.close()
+	defer o.connection.close()
 	var silence <-chan time.Time // runs once the end is near
 	lost, stop := false, o.stop
 	for {

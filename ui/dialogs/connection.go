@@ -52,6 +52,7 @@ func (d *settingsSheet) removeShown() {
 	if i < 0 {
 		return
 	}
+	widgets.TakenAway(d.remove)
 	d.forget = append(d.forget, d.id)
 	delete(d.keys, d.id)
 	d.edited.Connections = slices.Delete(d.edited.Connections, i, i+1)

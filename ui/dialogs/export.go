@@ -194,6 +194,7 @@ func (d *exportSheet) delete() {
 	if len(d.Presets) < 2 {
 		return
 	}
+	widgets.TakenAway(d.remove)
 	d.Presets = slices.Delete(d.Presets, d.now, d.now+1)
 	d.now = min(d.now, len(d.Presets)-1)
 	d.show()

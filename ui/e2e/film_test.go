@@ -58,7 +58,7 @@ func TestFilm(t *testing.T) {
 	}
 	for _, look := range looks {
 		t.Run(look.String(), func(t *testing.T) {
-			f := newFilm(t, look, absolute(t, filepath.Join(folder, look.String())))
+			f := newFilm(t, look, absolute(t, filepath.Join(folder, look.String())), nil)
 			text.Use(look.language)
 			defer text.Use("")
 			f.firstEdit()
@@ -71,8 +71,9 @@ func TestFilm(t *testing.T) {
 	}
 }
 
-// newFilm starts the program with a photo and two services.
-func newFilm(t *testing.T, look scene, folder string) *film {
+// newFilm starts the program with a photo and two services; change, unless nil, changes the
+// settings before.
+func newFilm(t *testing.T, look scene, folder string, change func(*settings.Settings)) *film {
 	t.Helper()
 	if err := errors.Join(os.RemoveAll(folder), os.MkdirAll(folder, 0o755)); err != nil {
 		t.Fatal(err)
@@ -90,6 +91,9 @@ func newFilm(t *testing.T, look scene, folder string) *film {
 		s.Connection, s.Variants, s.MonthlyCap = "dddai.dev", 2, 5_000_000
 		s.Language, s.Theme = look.language, look.theme
 		s.WindowWidth, s.WindowHeight = float32(look.size.X), float32(look.size.Y)
+		if change != nil {
+			change(s)
+		}
 	})
 	if err != nil {
 		t.Fatal(err)

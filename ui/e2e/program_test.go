@@ -145,6 +145,13 @@ func (p *program) typePrompt(s string) {
 // characters where the machine is busy. The prompt keeps the focus.
 func (p *program) pastePrompt(s string) {
 	p.t.Helper()
+	p.copyText(s)
+	p.xdotool("key", "F6", "sleep", "0.3", "key", "ctrl+a", "sleep", "0.1", "key", "ctrl+v", "sleep", "0.3")
+}
+
+// copyText puts a text on the clipboard.
+func (p *program) copyText(s string) {
+	p.t.Helper()
 	path := filepath.Join(p.home, "prompt.txt")
 	if err := os.WriteFile(path, []byte(s), 0o600); err != nil {
 		p.t.Fatal(err)
@@ -154,5 +161,4 @@ func (p *program) pastePrompt(s string) {
 		out, err := p.command("xclip", "-selection", "clipboard", "-out").Output()
 		return err == nil && string(out) == s
 	})
-	p.xdotool("key", "F6", "sleep", "0.3", "key", "ctrl+a", "sleep", "0.1", "key", "ctrl+v", "sleep", "0.3")
 }

@@ -27,6 +27,27 @@ func TestQuickSelection(t *testing.T) {
 	e.expect("a stroke", near(patchArea, area))
 }
 
+// TestWandOnAPhoto drags the wand over a table in a small window, in both languages.
+func TestWandOnAPhoto(t *testing.T) {
+	photo, err := filepath.Abs("../../assets/photos/coffee.png")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, language := range []string{"en_US", "zh_CN"} {
+		t.Run(language, func(t *testing.T) {
+			p := newDesktop(t, 900, 640, "LC_ALL="+language+".UTF-8").launch(photo)
+			p.waitLogged("shown", 1)
+			p.xdotool("key", "w", "sleep", "0.3", "mousemove", 150, 200, "sleep", "0.3", "mousedown", "1", "sleep", "0.2")
+			for i := range 8 {
+				p.xdotool("mousemove", 150+6*i, 200+8*i, "sleep", "0.2")
+			}
+			p.screenshot("1-dragging")
+			p.xdotool("mouseup", "1", "sleep", "2")
+			p.screenshot("2-taken")
+		})
+	}
+}
+
 // TestQuickSelectionOnAPhoto clicks a cup, in both languages.
 func TestQuickSelectionOnAPhoto(t *testing.T) {
 	photo, err := filepath.Abs("../../assets/photos/coffee.png")

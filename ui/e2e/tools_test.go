@@ -153,6 +153,8 @@ func TestShapesByHand(t *testing.T) {
 	e.expect("the wand", near(patchArea, float64(patchArea.Dx()*patchArea.Dy())))
 	e.stroke("ctrl", pts(350, 140)...)
 	e.expect("Ctrl subtracts with the wand", empty)
+	e.stroke("", pts(350, 140, 340, 90, 200, 60, 100, 60)...)
+	e.expect("a drag over another colour takes that, too", covers(pts(350, 140, 50, 50, 450, 350), nil))
 }
 
 // TestMovingTheView pans and zooms in every way and looks where the picture's

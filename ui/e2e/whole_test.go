@@ -88,7 +88,7 @@ func TestSpotsOnTheCanvas(t *testing.T) {
 	masked("the first spot", image.Pt(600, 0))
 	p.drag(image.Pt(820, 600), image.Pt(835, 602))
 	masked("the second spot", image.Pt(1900, 0))
-	p.click(1140, 191) // the first window's own prompt
+	p.press("As the prompt says") // the first area's own prompt
 	p.xdotool("type", "--delay", "60", "a boat")
 	p.screenshot("1-frames")
 	p.xdotool("key", "ctrl+Return")

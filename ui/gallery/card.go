@@ -191,10 +191,12 @@ func (c *card) Tapped(e *fyne.PointEvent) {
 			c.g.do.Favourite(f.id, !f.Favourite)
 		}
 	case crossSign:
+		widgets.TakenAway(c)
 		tell(c.g.do.Discard, f.id)
 	case againSign:
 		tell(c.g.do.Again, f.id.Edit)
 	case clearSign:
+		widgets.TakenAway(c)
 		tell(c.g.do.Clear, f.id.Edit)
 	default:
 		c.g.tap(&f)

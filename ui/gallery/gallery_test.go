@@ -16,6 +16,7 @@ import (
 
 	"overpaint/ui/theme"
 	"overpaint/ui/uitest"
+	"overpaint/ui/widgets"
 )
 
 var (
@@ -256,6 +257,35 @@ func TestClicks(t *testing.T) {
 		"favourite1.2 false", "favourite1.1 true", "discard2.2", "again3", "clear3", "menu1.0", "cancel2", "menu2.-2", "first4"}
 	if !slices.Equal(heard, want) {
 		t.Errorf("heard %v\nwant  %v", heard, want)
+	}
+}
+
+// TestADoubleClickDiscardsOneCard clicks a card's cross twice: the second half of the
+// double-click isn't for the card that has come into its place.
+func TestADoubleClickDiscardsOneCard(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	at := time.Unix(1000, 0)
+	widgets.Clock = func() time.Time { return at }
+	t.Cleanup(func() { widgets.Clock = time.Now })
+	v := many(1)
+	var gone []int
+	var g *Gallery
+	g, w := strip(t, Actions{Discard: func(id ID) {
+		gone = append(gone, id.N)
+		v.Edits[0].Cards = slices.DeleteFunc(slices.Clone(v.Edits[0].Cards), func(c Card) bool { return c.N == id.N })
+		g.Set(v)
+	}}, 1900)
+	w.SetContent(widgets.WithTips(w.Canvas(), g.root))
+	g.Set(v)
+	cross := shown(g)[ID{1, 1}].AddXY(85, 85)
+	test.TapCanvas(w.Canvas(), cross)
+	test.TapCanvas(w.Canvas(), cross)
+	if !slices.Equal(gone, []int{1}) {
+		t.Errorf("discarded %v, want 1 alone", gone)
+	}
+	at = at.Add(time.Second)
+	if test.TapCanvas(w.Canvas(), cross); !slices.Equal(gone, []int{1, 2}) {
+		t.Errorf("a later click: discarded %v", gone)
 	}
 }
 

@@ -31,11 +31,17 @@ type heading struct {
 
 func newHeading(g *Gallery) *heading {
 	h := &heading{g: g, prompt: widgets.NewLabel("").Colored(theme.Text).Cut(), status: widgets.NewLabel("").Cut()}
-	h.first = widgets.NewButton(text.T("ui.card.next"), "", widgets.Link, func() { tell(g.do.First, h.edit.ID) })
+	h.first = widgets.NewButton(text.T("ui.card.next"), "", widgets.Link, func() { h.leave(h.first, g.do.First) })
 	h.first.SetTip(text.T("gallery.first.tip"))
-	h.cancel = widgets.NewToolButton("close", text.T("gallery.cancel.tip"), func() { tell(g.do.Cancel, h.edit.ID) }).Side(headHigh)
+	h.cancel = widgets.NewToolButton("close", text.T("gallery.cancel.tip"), func() { h.leave(h.cancel, g.do.Cancel) }).Side(headHigh)
 	h.ExtendBaseWidget(h)
 	return h
+}
+
+// leave does something by which another edit may take this one's place.
+func (h *heading) leave(pressed fyne.CanvasObject, do func(id int64)) {
+	widgets.TakenAway(pressed)
+	tell(do, h.edit.ID)
 }
 
 func (h *heading) set(e *Edit) {

@@ -68,7 +68,7 @@ var usual = []Command{
 	fixed(Tools, "resize"), fixed(Tools, "line"),
 
 	one(Mask, "mask_all", "Ctrl+A"), one(Mask, "mask_none", "Ctrl+D"), one(Mask, "mask_invert", "Shift+I"),
-	one(Mask, "mask_grow"), one(Mask, "mask_shrink"), one(Mask, "mask_feather"), one(Mask, "mask_holes"), one(Mask, "mask_hug"),
+	one(Mask, "mask_grow"), one(Mask, "mask_shrink"), one(Mask, "mask_feather"), one(Mask, "mask_holes"), one(Mask, "mask_hug"), one(Mask, "mask_shadow"),
 	one(Mask, "mask_sky"), one(Mask, "mask_background"), one(Mask, "mask_transparency"),
 	one(Mask, "mask_load"), one(Mask, "mask_save"),
 
@@ -85,7 +85,7 @@ var usual = []Command{
 	fixed(View, "wheel"), fixed(View, "pan", "Space"),
 	one(View, "show_mask", "M"), one(View, "show_frame", "F"), one(View, "panels", "`"), one(View, "full_screen", "F11"),
 
-	one(File, "new_window", "Ctrl+N"), one(File, "open", "Ctrl+O"), one(File, "previous_picture", "PgUp"), one(File, "next_picture", "PgDn"), one(File, "save", "Ctrl+S"), one(File, "save_as", "Ctrl+Alt+S"), one(File, "project", "Ctrl+Shift+S"), one(File, "save_recipe"),
+	one(File, "new_window", "Ctrl+N"), one(File, "open", "Ctrl+O"), one(File, "previous_picture", "PgUp"), one(File, "next_picture", "PgDn"), one(File, "save", "Ctrl+S"), one(File, "save_as", "Ctrl+Alt+S"), one(File, "project", "Ctrl+Shift+S"), one(File, "save_recipe"), one(File, "apply_recipe"),
 	one(File, "export", "Ctrl+Shift+E"), one(File, "export_again", "Ctrl+Alt+E"),
 	one(File, "history", "Ctrl+H"), one(File, "settings", "Ctrl+,"), one(File, "keyboard", "F1"), one(File, "quit", "Ctrl+Q"), fixed(File, "menus", "F10"),
 }

@@ -88,7 +88,7 @@ func (s *sheet) choose() {
 	case it.ChildMenu != nil:
 		s.enter()
 	default:
-		widgets.Clicked(s.last().at, s.last().size)
+		widgets.Clicked(s.last())
 		s.b.Close()
 		act(it)
 	}

@@ -2,6 +2,7 @@ package panel
 
 import (
 	"runtime"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -51,7 +52,8 @@ func NewOptionsBar() *OptionsBar {
 		paint: widgets.NewSegmented(
 			widgets.Option{ID: "add", Text: text.T("ui.paint")}, widgets.Option{ID: "subtract", Text: text.T("ui.erase")}),
 		shape: widgets.NewSegmented(
-			widgets.Option{ID: "add", Text: text.T("ui.add")}, widgets.Option{ID: "subtract", Text: text.T("ui.subtract")}),
+			widgets.Option{ID: "add", Text: text.T("ui.add")}, widgets.Option{ID: "subtract", Text: text.T("ui.subtract")},
+			widgets.Option{ID: "intersect", Text: text.T("ui.intersect")}),
 		hint: widgets.NewLabel("").Cut(),
 		note: widgets.NewLabel(""),
 	}
@@ -166,9 +168,8 @@ func (b *OptionsBar) SetSettings(s tool.Settings) {
 	}
 	b.tolerance.SetValue(float64(s.Tolerance))
 	b.contiguous.Select(pick(s.Contiguous, "yes", "no"))
-	mode := pick(s.Subtract, "subtract", "add")
-	b.paint.Select(mode)
-	b.shape.Select(mode)
+	b.paint.Select(pick(s.Mode == tool.Subtract, "subtract", "add"))
+	b.shape.Select(modes[s.Mode])
 }
 
 // Settings returns the settings as they are shown.
@@ -181,9 +182,12 @@ func (b *OptionsBar) Settings() tool.Settings {
 	if b.id == "brush" || b.id == "eraser" {
 		mode = b.paint
 	}
-	s.Subtract = mode.Selected() == "subtract"
+	s.Mode = tool.Mode(slices.Index(modes[:], mode.Selected()))
 	return s
 }
+
+// modes are the modes of tools, as the controls name them.
+var modes = [...]string{tool.Add: "add", tool.Subtract: "subtract", tool.Intersect: "intersect"}
 
 func pick(on bool, yes, no string) string {
 	if on {

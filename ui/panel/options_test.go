@@ -21,7 +21,7 @@ func TestOptionsBar(t *testing.T) {
 	b.OnChanged = func(s tool.Settings) { heard = append(heard, s) }
 	uitest.Window(t, b.Object(), fyne.NewSize(980, 40))
 
-	want := tool.Settings{Tolerance: 12, Contiguous: false, Subtract: true}
+	want := tool.Settings{Tolerance: 12, Contiguous: false, Mode: tool.Subtract}
 	want.Brush.Size, want.Brush.Hardness = 300, 0.25
 	b.SetSettings(want)
 	if got := b.Settings(); got != want {
@@ -43,10 +43,15 @@ func TestOptionsBar(t *testing.T) {
 	} else {
 		segments[0].TypedKey(&fyne.KeyEvent{Name: fyne.KeyLeft})
 	}
-	if got := heard[len(heard)-1]; got.Subtract {
+	if got := heard[len(heard)-1]; got.Mode != tool.Add {
 		t.Error("Paint was picked and Subtract stays")
 	}
 	b.SetTool("wand")
+	want = tool.Settings{Mode: tool.Intersect, Brush: want.Brush}
+	b.SetSettings(want)
+	if got := b.Settings(); got != want {
+		t.Errorf("settings %+v, want %+v", got, want)
+	}
 	if n := len(find[*widgets.Slider](b.Object())); n != 1 {
 		t.Errorf("the wand shows %d sliders", n)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
 
 	"overpaint/assets/text"
 	"overpaint/ui/theme"
@@ -51,14 +52,20 @@ type referenceList struct {
 	adds  *widgets.Button
 	most  int
 	list  []Reference
+	// dragged is the row that is being dragged, or -1, to where it would go; mark shows that.
+	dragged, to int
+	mark        *widgets.Surface
 }
 
 func newReferenceList() *referenceList {
-	l := &referenceList{title: widgets.NewLabel(""), rows: widgets.Column(4), size: widgets.NewLabel("").Wrap()}
+	l := &referenceList{
+		title: widgets.NewLabel(""), rows: widgets.Column(4), size: widgets.NewLabel("").Wrap(), dragged: -1, mark: widgets.NewSurface(theme.Accent),
+	}
+	l.mark.Hide()
 	l.adds = widgets.NewButton(text.T("ui.references.add"), "plus", widgets.Quiet, func() { run(l.add) })
 	l.adds.SetTip(text.T("ui.references.tip"))
 	paste := widgets.NewToolButton("paste", text.T("ui.references.paste"), func() { run(l.paste) }).Small()
-	l.root = widgets.Column(4, l.title, l.rows, l.size, widgets.Row(theme.Gap, l.adds, paste))
+	l.root = widgets.Column(4, l.title, container.NewStack(l.rows, container.NewWithoutLayout(l.mark)), l.size, widgets.Row(theme.Gap, l.adds, paste))
 	l.setSize(0, 0)
 	return l
 }
@@ -83,7 +90,8 @@ func (l *referenceList) setSize(bytes, limit int64) {
 }
 
 func (l *referenceList) set(list []Reference) {
-	l.list = list
+	l.list, l.dragged = list, -1
+	l.mark.Hide()
 	l.rows.RemoveAll()
 	for i, r := range list {
 		l.rows.Add(l.row(i, r))
@@ -110,5 +118,56 @@ func (l *referenceList) row(i int, r Reference) fyne.CanvasObject {
 	thumb.SetImage(r.Thumb)
 	name := widgets.NewText(r.Name).Cut()
 	left := widgets.Row(6, thumb, number)
-	return container.NewBorder(nil, nil, left, widgets.Row(0, up, down, remove), widgets.Column(0, nil, name, nil))
+	return newReferenceRow(l, i, container.NewBorder(nil, nil, left, widgets.Row(0, up, down, remove), widgets.Column(0, nil, name, nil)))
+}
+
+// referenceRow is one reference, which can be dragged to another place.
+type referenceRow struct {
+	widget.BaseWidget
+	l       *referenceList
+	i       int
+	content fyne.CanvasObject
+}
+
+func newReferenceRow(l *referenceList, i int, content fyne.CanvasObject) *referenceRow {
+	r := &referenceRow{l: l, i: i, content: content}
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+// CreateRenderer is for Fyne.
+func (r *referenceRow) CreateRenderer() fyne.WidgetRenderer {
+	return widget.NewSimpleRenderer(r.content)
+}
+
+// Dragged shows where the row would go.
+func (r *referenceRow) Dragged(e *fyne.DragEvent) { r.l.dragTo(r.i, r.Position().Y+e.Position.Y) }
+
+// DragEnd puts it there.
+func (r *referenceRow) DragEnd() { r.l.drop() }
+
+// dragTo shows where a row would go that is dragged to a height within the list.
+func (l *referenceList) dragTo(i int, y float32) {
+	l.dragged, l.to = i, 0
+	line := float32(0)
+	for k, o := range l.rows.Objects {
+		bottom := o.Position().Y + o.Size().Height
+		if k != i && y > o.Position().Y+o.Size().Height/2 {
+			l.to++
+			line = bottom
+		}
+	}
+	l.mark.Resize(fyne.NewSize(l.rows.Size().Width, 2))
+	l.mark.Move(fyne.NewPos(0, max(0, line)))
+	l.mark.Show()
+}
+
+// drop puts the row that is dragged where it would go.
+func (l *referenceList) drop() {
+	i := l.dragged
+	l.dragged = -1
+	l.mark.Hide()
+	if i >= 0 && i != l.to && l.move != nil {
+		l.move(i, l.to)
+	}
 }

@@ -92,3 +92,43 @@ func inSight(t *testing.T, o fyne.CanvasObject, y float32) (list []string) {
 	}
 	return list
 }
+
+// draggable is what can be dragged.
+type draggable interface {
+	fyne.CanvasObject
+	fyne.Draggable
+}
+
+// TestReferencesAreDragged to another place: Fyne may tell of the end twice.
+func TestReferencesAreDragged(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	p := panel.NewSidePanel()
+	uitest.Window(t, p.Object(), fyne.NewSize(300, 900))
+	p.SetProfile(profile.GPTImage())
+	var heard []string
+	p.OnMoveReference = func(i, to int) { heard = append(heard, fmt.Sprint(i, to)) }
+	p.SetReferences([]panel.Reference{{Name: "a", Number: 2}, {Name: "b", Number: 3}, {Name: "c", Number: 4}}, 0, 0)
+	var list []draggable
+	for _, r := range find[draggable](p.Object()) {
+		if uitest.Has(r, "a") || uitest.Has(r, "b") || uitest.Has(r, "c") {
+			list = append(list, r)
+		}
+	}
+	if len(list) < 3 {
+		t.Fatalf("%d can be dragged", len(list))
+	}
+	list = list[len(list)-3:]
+	drag := func(i int, y float32) {
+		row := list[i]
+		list[i].Dragged(&fyne.DragEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(10, y-row.Position().Y)}})
+		list[i].DragEnd()
+		list[i].DragEnd()
+	}
+	high := list[0].Size().Height
+	drag(0, 3*high)
+	drag(2, 1)
+	drag(1, high+10) // where it is
+	if want := []string{"0 2", "2 0"}; !slices.Equal(heard, want) {
+		t.Errorf("heard %q, not %q", heard, want)
+	}
+}

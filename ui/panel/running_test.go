@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
 
 	"overpaint/api/profile"
 	"overpaint/api/settings"
@@ -43,6 +44,11 @@ func TestGenerateNeverMoves(t *testing.T) {
 		func() { p.SetReady("", "") },
 		func() { p.SetRunning(false) },
 		func() { p.SetProfile(profile.GPTImage()) },
+		func() { // and with all that there is above it
+			p.SetRunning(true)
+			p.SetPrice(panel.PriceSentence(4, false, text.T("ui.send.cost", "Price", "$0.16")))
+			test.Tap(buttonOf(t, p, "More options"))
+		},
 	} {
 		change()
 		now := places(p)
@@ -53,6 +59,23 @@ func TestGenerateNeverMoves(t *testing.T) {
 			t.Errorf("Cancel at %v shares a place with Generate at %v", c, at)
 		}
 	}
+	if !uitest.Has(p.Object(), "about $0.16") {
+		t.Error("the price can't be seen with More options open")
+	}
+}
+
+// buttonOf finds a button by its label.
+func buttonOf(t *testing.T, p *panel.SidePanel, label string) (found *widgets.Button) {
+	t.Helper()
+	uitest.Walk(p.Object(), func(o fyne.CanvasObject, _ fyne.Position) {
+		if b, ok := o.(*widgets.Button); ok && b.Text() == label {
+			found = b
+		}
+	})
+	if found == nil {
+		t.Fatalf("there is no button %q", label)
+	}
+	return found
 }
 
 func TestRunningAndPriceSentences(t *testing.T) {

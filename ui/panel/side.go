@@ -294,7 +294,6 @@ func (p *SidePanel) SetProfile(profile api.Profile) {
 	p.profile = profile
 	service := profile.ID != api.Builtin().ID
 	p.prompt.SetLimit(profile.PromptChars)
-	p.variants.SetRange(1, max(1, profile.MaxN))
 	p.size.setProfile(profile)
 	show(p.pair, service)
 	p.more.setProfile(profile)
@@ -307,8 +306,11 @@ func (p *SidePanel) SetProfile(profile api.Profile) {
 // SetSize selects the size of the answer; the zero point is "auto".
 func (p *SidePanel) SetSize(s image.Point) { p.size.selectSize(s) }
 
-// SetVariants sets how many variants are asked for.
-func (p *SidePanel) SetVariants(n int) { p.variants.SetValue(n) }
+// SetVariants sets how many variants are asked for, and how many can be.
+func (p *SidePanel) SetVariants(n, most int) {
+	p.variants.SetRange(1, most)
+	p.variants.SetValue(n)
+}
 
 // SetMore shows the further options.
 func (p *SidePanel) SetMore(m More) { p.more.set(m) }

@@ -56,7 +56,7 @@ func TestMenusOfferWhatHasSomethingToWorkOn(t *testing.T) {
 	opened := b.can()
 	b.spot()
 	b.planned()
-	b.gains(opened, "undo", "steps", "generate", "save_recipe", "mask_none", "mask_grow", "mask_shrink", "mask_feather", "mask_holes", "mask_hug", "mask_save")
+	b.gains(opened, "undo", "steps", "generate", "save_recipe", "mask_none", "mask_grow", "mask_shrink", "mask_feather", "mask_holes", "mask_hug", "mask_shadow", "mask_save")
 	b.Undo()
 	b.planned()
 	b.gains(opened, "redo", "steps")

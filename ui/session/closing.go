@@ -79,9 +79,17 @@ func (s *Session) Close() {
 	s.leaveDocument(s.leave)
 }
 
-// leave asks about edits under way at services.
+// leave asks about edits under way at services, and pictures that a recipe is applied to.
 func (s *Session) leave() {
-	n := s.atServices()
+	n, name, text := s.atServices(), say("dialog.running"), Sentence{}
+	if n > 0 {
+		text = sayCount("dialog.running.text", n)
+	}
+	also := Sentence{}
+	if left := s.toApply(); left > 0 {
+		name, also = say("apply.leave"), sayCount("apply.leave.text", left)
+		n += left
+	}
 	if n == 0 {
 		s.close()
 		return
@@ -90,7 +98,7 @@ func (s *Session) leave() {
 		return
 	}
 	s.ask(&question{
-		Question: Question{Ask: AskRunning, Name: say("dialog.running"), Text: sayCount("dialog.running.text", n), Answers: []Answer{
+		Question: Question{Ask: AskRunning, Name: name, Text: text, Also: also, Answers: []Answer{
 			{Reply: Discard, Label: say("dialog.running.cancel")}, {Reply: Wait, Label: say("dialog.running.wait")},
 			{Reply: Dismiss, Label: say("dialog.running.stay"), Safe: true},
 		}},
@@ -115,7 +123,7 @@ func (s *Session) waitAndClose() {
 
 // maybeClose closes the window if that waits for nothing but edits.
 func (s *Session) maybeClose() {
-	if s.closing.waiting && s.atServices() == 0 {
+	if s.closing.waiting && s.atServices() == 0 && s.toApply() == 0 {
 		s.close()
 	}
 }
@@ -139,6 +147,9 @@ func (s *Session) end() {
 	}
 	for _, e := range append([]*edit(nil), s.edits.list...) {
 		s.stopEdit(e)
+	}
+	if run := s.applying.run; run != nil {
+		run.cancel()
 	}
 	changes := s.takePending()
 	s.unkeep()

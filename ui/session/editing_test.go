@@ -471,3 +471,21 @@ func TestAHiddenResultIsShownWhenItsMaskIsPainted(t *testing.T) {
 		t.Error("one paints on what can't be seen")
 	}
 }
+
+// TestRefiningSendsThePictureAsItLooks paints beside a variant that is looked at and asks for
+// the next edit: what the service gets has the variant in it.
+func TestRefiningSendsThePictureAsItLooks(t *testing.T) {
+	b := ready(t)
+	_, two := b.made()
+	b.Choose(two)
+	looks, photo := b.at(65, 45), int(b.Document().State.Original().Pixels(image.Rect(65, 45, 66, 46)).NRGBAAt(65, 45).R)
+	b.stroke(box(85, 65, 95, 75))
+	_, id := b.generate()
+	j := b.service.edits[id].Job
+	p := j.Plan()
+	x, y := (65-p.Window.Min.X)*p.Send.X/p.Window.Dx(), (45-p.Window.Min.Y)*p.Send.Y/p.Window.Dy()
+	sent := int(j.Request().Image.NRGBAAt(x, y).R)
+	if d := sent - looks; d < -8 || d > 8 || looks > photo-20 {
+		t.Errorf("%d is sent where the canvas shows %d and the photo has %d", sent, looks, photo)
+	}
+}

@@ -206,6 +206,12 @@ func (s *Session) submitted(e *edit, as service.Edit) {
 
 // askOverCap asks whether to pass a cap, and names what is in flight.
 func (s *Session) askOverCap(edits []*edit, over *service.OverCapError) {
+	title, text := overCapWords(over)
+	s.askEdits(edits, AskOverCap, title, text, func(e *edit) { e.order.OverCap = true })
+}
+
+// overCapWords are a question's whether to pass a cap.
+func overCapWords(over *service.OverCapError) (title, text Sentence) {
 	args := []any{
 		"Cap", Amount{over.Cap, over.Currency}, "Spent", Amount{over.Spent, over.Currency},
 		"InFlight", Amount{over.InFlight, over.Currency}, "Cost", Amount{over.Cost, over.Currency},
@@ -215,7 +221,7 @@ func (s *Session) askOverCap(edits []*edit, over *service.OverCapError) {
 	if over.InFlight > 0 {
 		key += "_in_flight"
 	}
-	s.askEdits(edits, AskOverCap, say("dialog.cap.title"+of), say(key, args...), func(e *edit) { e.order.OverCap = true })
+	return say("dialog.cap.title" + of), say(key, args...)
 }
 
 // askEdits asks whether edits are to be made all the same: then agree notes it with
@@ -225,6 +231,7 @@ func (s *Session) askEdits(edits []*edit, ask Ask, title, text Sentence, agree f
 	for _, e := range edits {
 		e.asking = q
 	}
+	s.touch(Gallery | Status | Panel)
 	q.reply = func(r Reply) {
 		var asked []*edit
 		for _, e := range edits {

@@ -28,7 +28,8 @@ const (
 	MaskTransparency MaskChange = "transparency"
 	MaskSky          MaskChange = "sky"
 	MaskBackground   MaskChange = "background"
-	MaskHug          MaskChange = "hug" // to the edge of the thing
+	MaskHug          MaskChange = "hug"    // to the edge of the thing
+	MaskShadow       MaskChange = "shadow" // with the shadow of the thing
 )
 
 // changed returns m after a change.
@@ -50,7 +51,7 @@ func (c MaskChange) changed(ctx context.Context, s *document.State, m *mask.Mask
 		return m.FillHoles()
 	case MaskTransparency:
 		return mask.FromTransparency(s.Base.Pix, s.Size, s.Offset)
-	case MaskSky, MaskBackground, MaskHug:
+	case MaskSky, MaskBackground, MaskHug, MaskShadow:
 		return c.found(ctx, s, m)
 	}
 	return m
@@ -70,6 +71,8 @@ func (c MaskChange) found(ctx context.Context, s *document.State, m *mask.Mask) 
 		made, err = scene.Background(ctx)
 	case MaskHug:
 		made, err = scene.Hug(ctx, m, scene.Reach())
+	case MaskShadow:
+		made, err = scene.Shadow(ctx, m)
 	}
 	if err != nil {
 		return m
@@ -121,7 +124,8 @@ func (s *Session) ChangeMask(c MaskChange, pixels int) {
 	}
 	target := s.editing.target
 	s.reckonMask(c, pixels, func(m *mask.Mask) {
-		if (c == MaskSky || c == MaskBackground) && m.Empty() {
+		was, _ := s.coverage(s.file.doc.State())
+		if (c == MaskSky || c == MaskBackground) && m.Empty() || c == MaskShadow && m.Equal(was) {
 			s.remark(say("mask.not_found"))
 			return
 		}

@@ -212,7 +212,7 @@ func TestTheCapNamesWhatIsInFlight(t *testing.T) {
 	b.service.refuse = []error{over, over}
 	b.Generate()
 	q := b.asked(session.AskOverCap)
-	want := "Your cap for the month is $1.00. You have spent $0.90 so far, and edits under way may cost up to $0.08. This edit would pass the cap."
+	want := "Your cap for the month is $1.00. You have spent $0.90 so far, and edits under way may cost up to $0.08. This edit may cost $0.04 and go over the cap."
 	if q.Text.String() != want {
 		t.Errorf("it says %q", q.Text)
 	}
@@ -241,6 +241,9 @@ func TestTheCapWithNothingInFlight(t *testing.T) {
 	q := b.asked(session.AskOverCap)
 	if q.Text.Key != "dialog.cap.text" {
 		t.Errorf("it says %q", q.Text)
+	}
+	if r := b.Running(); r.Preparing != 0 || r.Waiting != 1 || len(r.Cost) != 0 {
+		t.Errorf("while that is asked: %+v", r)
 	}
 	b.CancelAll() // also takes the question back
 	b.quiet()
@@ -276,6 +279,11 @@ func TestPricesAreKnownBeforeAndWhile(t *testing.T) {
 	b.service.spent = service.Spent{Today: 320_000, Month: 500_000, InFlight: 40_000, Left: 4_460_000}
 	b.SaveSettings(func(s *settings.Settings) { s.MonthlyCap = 5_000_000 }, nil, nil)
 	b.until("what was spent", func() bool { s := b.Spent(); return s.Known && s.Today == 320_000 && s.Cap == 5_000_000 })
+	if s := b.Spent(); s.Left != 4_460_000 || s.Daily {
+		t.Errorf("the month leaves %+v", s)
+	}
+	b.SaveSettings(func(s *settings.Settings) { s.DailyCap = 400_000 }, nil, nil)
+	b.until("the day's cap, which is nearer", func() bool { s := b.Spent(); return s.Daily && s.Cap == 400_000 && s.Left == 40_000 })
 	b.planned()
 	cost := []service.Cost{{Amount: 40_000, Currency: "USD"}}
 	if p := b.Panel(); !slices.Equal(p.Cost, cost) || p.Count != 2 {

@@ -53,10 +53,12 @@ type PanelState struct {
 	// Services are all that there are; the built-in engine is the first.
 	Services []ServiceChoice
 	// Profile is what the first chosen service accepts.
-	Profile  api.Profile
-	Size     image.Point
-	Variants int // of each service
-	More     More
+	Profile api.Profile
+	Size    image.Point
+	// Variants is how many are asked for of each service, MaxVariants how many can be: of an edit that is
+	// made in tiles, one.
+	Variants, MaxVariants int
+	More                  More
 	// References are More's, as they are shown.
 	References []ReferenceView
 	// Sending is what would be sent, or nil where nothing is masked. Settled
@@ -142,6 +144,10 @@ func (s *Session) Panel() PanelState {
 	v.Reason, v.Keyless = s.reason()
 	for _, id := range p.services {
 		v.Count += max(s.choices(id).N, 1)
+	}
+	v.MaxVariants = max(v.Profile.MaxN, 1)
+	if s.inTiles() {
+		v.Variants, v.MaxVariants = 1, 1
 	}
 	if v.Tiles {
 		v.Count = len(v.Windows)

@@ -6,6 +6,7 @@ import (
 	"overpaint/editor/document"
 	"overpaint/editor/mask"
 	"overpaint/editor/selection"
+	"overpaint/editor/tool"
 )
 
 // ToolQuick selects the thing that is painted over roughly, clicked or boxed.
@@ -18,6 +19,7 @@ type quick struct {
 	stopScene context.CancelFunc // while the scene is being made, else nil
 
 	stroke *selection.Mark    // the one under way, or nil
+	cuts   bool               // it leaves only what it selects, of what there was
 	done   bool               // it is complete
 	asked  int                // counts what the stroke became; the newest counts
 	stop   context.CancelFunc // ends the answer that is being worked out; nil where none is
@@ -34,6 +36,7 @@ type quick struct {
 // waitingStroke is one that was begun before the one before it was settled.
 type waitingStroke struct {
 	mark selection.Mark
+	cuts bool
 	done bool
 }
 
@@ -46,7 +49,7 @@ type quickStep struct {
 
 // found is what a stroke makes of the mask.
 type found struct {
-	answer *selection.Answer // nil where the stroke only takes away from what was there
+	answer *selection.Answer // nil where the stroke only takes away from what was there, or cuts it
 	mask   *mask.Mask
 }
 
@@ -85,11 +88,12 @@ func (s *Session) QuickStroke(m selection.Mark) {
 	if s.file.doc == nil || len(m.Points) == 0 {
 		return
 	}
+	cuts := s.tool.settings.Mode == tool.Intersect && !m.Outside
 	if q.stroke != nil && q.done {
-		q.wait(m)
+		q.wait(m, cuts)
 		return
 	}
-	if q.stroke == nil && !s.beginQuick(m) {
+	if q.stroke == nil && !s.beginQuick(m, cuts) {
 		return
 	}
 	q.stroke = &m
@@ -116,17 +120,17 @@ func (s *Session) EndQuickStroke() {
 }
 
 // wait has a stroke wait, or says what has become of the last one that does.
-func (q *quick) wait(m selection.Mark) {
+func (q *quick) wait(m selection.Mark, cuts bool) {
 	if n := len(q.waiting); n > 0 && !q.waiting[n-1].done {
 		q.waiting[n-1].mark = m
 		return
 	}
-	q.waiting = append(q.waiting, waitingStroke{mark: m})
+	q.waiting = append(q.waiting, waitingStroke{mark: m, cuts: cuts})
 }
 
 // nextQuick begins the first of the strokes that waited, and keeps the others.
 func (s *Session) nextQuick(waiting []waitingStroke) {
-	if len(waiting) == 0 || !s.beginQuick(waiting[0].mark) {
+	if len(waiting) == 0 || !s.beginQuick(waiting[0].mark, waiting[0].cuts) {
 		return
 	}
 	q := &s.quick
@@ -136,7 +140,7 @@ func (s *Session) nextQuick(waiting []waitingStroke) {
 }
 
 // beginQuick begins a stroke on what is shown, and finds out what it goes on from.
-func (s *Session) beginQuick(m selection.Mark) bool {
+func (s *Session) beginQuick(m selection.Mark, cuts bool) bool {
 	s.BeginStroke()
 	s.prepareQuick()
 	q := &s.quick
@@ -148,7 +152,7 @@ func (s *Session) beginQuick(m selection.Mark) bool {
 		s.endStroke()
 		return false
 	}
-	q.over, q.done = s.file.doc.State(), false
+	q.over, q.done, q.cuts = s.file.doc.State(), false, cuts
 	for len(q.chain) > 0 && q.chain[len(q.chain)-1].mask != before { // undone, or painted on since
 		q.chain = q.chain[:len(q.chain)-1]
 	}
@@ -210,12 +214,16 @@ func (q *quick) work() func(context.Context) (found, error) {
 	if len(q.chain) > 0 {
 		before = q.chain[len(q.chain)-1].mask
 	}
+	cuts := q.cuts
 	return func(ctx context.Context) (found, error) {
-		if apart {
+		if apart || cuts {
 			stroke.Outside = false
 			a, err := scene.Select(ctx, []selection.Mark{stroke}, nil)
 			if err != nil {
 				return found{}, err
+			}
+			if cuts {
+				return found{mask: mask.Intersect(before, a.Mask)}, nil
 			}
 			return found{mask: mask.Subtract(before, a.Mask)}, nil
 		}
@@ -263,6 +271,20 @@ func (s *Session) paintQuick(got found) {
 		q.chain = append(q.chain, quickStep{stroke, got.answer, got.mask})
 	}
 	s.Paint("step.quick", got.mask)
+}
+
+// selected returns what was drawn that a mask was selected by, nil where it wasn't by
+// that alone.
+func (q *quick) selected(m *mask.Mask) (marks []selection.Mark) {
+	if len(q.chain) == 0 || !q.base.Empty() {
+		return nil
+	}
+	for _, step := range q.chain {
+		if marks = append(marks, step.mark); step.mask.Equal(m) { // the others were undone
+			return marks
+		}
+	}
+	return nil
 }
 
 // forgetQuick forgets the picture and all that was selected in it.

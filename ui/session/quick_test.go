@@ -10,18 +10,25 @@ import (
 	"testing"
 
 	"overpaint/editor/selection"
+	"overpaint/editor/tool"
 	"overpaint/ui/session"
 )
 
 // plates opens a picture of two red squares on grey.
 func plates(t *testing.T) *bench {
 	t.Helper()
-	b := newBench(t)
 	img := image.NewNRGBA(image.Rect(0, 0, 160, 120))
 	draw.Draw(img, img.Rect, image.NewUniform(color.NRGBA{110, 112, 115, 255}), image.Point{}, draw.Src)
 	for _, r := range []image.Rectangle{image.Rect(20, 40, 60, 80), image.Rect(100, 40, 140, 80)} {
 		draw.Draw(img, r, image.NewUniform(color.NRGBA{200, 40, 30, 255}), image.Point{}, draw.Src)
 	}
+	return painted(t, img)
+}
+
+// painted opens a picture, with quick selection in hand.
+func painted(t *testing.T, img image.Image) *bench {
+	t.Helper()
+	b := newBench(t)
 	path := filepath.Join(b.folder, "plates.png")
 	f, err := os.Create(path)
 	if err != nil {
@@ -78,6 +85,29 @@ func TestQuickSelectionPaintsTheThingInOneStep(t *testing.T) {
 	b.quick(dab(120, 60, false))
 	if m := b.mask(); m.At(40, 60) != 255 || m.At(120, 60) != 255 {
 		t.Error("a stroke after undoing doesn't go on from what is left")
+	}
+}
+
+func TestQuickSelectionLeavesOfTheMaskWhatItSelects(t *testing.T) {
+	b := plates(t)
+	b.ChangeMask(session.MaskAll, 0)
+	b.until("all to be masked", func() bool { return len(b.Steps()) == 1 })
+	b.SetTool(tool.Settings{Mode: tool.Intersect})
+	b.quick(dab(40, 60, false))
+	if m := b.mask(); m.At(40, 60) != 255 || m.At(80, 60) != 0 || m.At(120, 60) != 0 {
+		t.Fatal("something but the square is left")
+	}
+	b.quick(dab(120, 60, false))
+	if !b.mask().Empty() {
+		t.Error("something lies in both squares")
+	}
+	b.Undo()
+	if b.mask().At(40, 60) != 255 {
+		t.Error("that isn't a step that can be undone")
+	}
+	b.quick(dab(40, 60, true))
+	if b.mask().At(40, 60) != 0 {
+		t.Error("Ctrl doesn't take away")
 	}
 }
 
@@ -192,6 +222,30 @@ func TestARoughMaskIsFittedToTheEdgesInOneStep(t *testing.T) {
 	}
 	if got := b.Steps()[0].Name.String() + b.Steps()[1].Name.String(); got != "Brush strokeFit mask to edges" {
 		t.Errorf("the steps are %q", got)
+	}
+}
+
+func TestTheShadowIsTakenInWhereThereIsOne(t *testing.T) {
+	b := plates(t)
+	b.stroke(box(20, 40, 60, 80))
+	b.ChangeMask(session.MaskShadow, 0)
+	b.noticed("mask.not_found")
+	if len(b.Steps()) != 1 {
+		t.Error("a shadow that isn't there is a step")
+	}
+	img := image.NewNRGBA(image.Rect(0, 0, 160, 120))
+	draw.Draw(img, img.Rect, image.NewUniform(color.NRGBA{150, 140, 130, 255}), image.Point{}, draw.Src)
+	draw.Draw(img, image.Rect(40, 75, 110, 90), image.NewUniform(color.NRGBA{105, 98, 91, 255}), image.Point{}, draw.Src)
+	draw.Draw(img, image.Rect(40, 35, 80, 80), image.NewUniform(color.NRGBA{40, 60, 200, 255}), image.Point{}, draw.Src)
+	s := painted(t, img)
+	s.stroke(box(40, 35, 80, 80))
+	s.ChangeMask(session.MaskShadow, 0)
+	s.until("the shadow", func() bool { return len(s.Steps()) == 2 })
+	if m := s.mask(); m.At(60, 50) != 255 || m.At(100, 84) != 255 || m.At(140, 84) != 0 || m.At(100, 50) != 0 {
+		t.Error("the shadow isn't taken in, or more is")
+	}
+	if got := s.Steps()[1].Name.String(); got != "Include the shadow" {
+		t.Errorf("the step is %q", got)
 	}
 }
 

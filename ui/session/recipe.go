@@ -29,6 +29,7 @@ func (s *Session) SaveRecipe() {
 	if c, ok := s.service.Connection(connection); ok {
 		name = c.Name
 	}
+	marks, size := s.quick.selected(m), s.file.doc.State().Size
 	request := FileRequest{
 		Title: say("recipe.save.title"), Save: true, Folder: s.file.folder, Name: s.stem() + recipe.Extension, Endings: []string{recipe.Extension},
 	}
@@ -38,6 +39,9 @@ func (s *Session) SaveRecipe() {
 			r, err := recipe.Of(o, name, m)
 			if err != nil {
 				return err
+			}
+			if r.Mask != nil {
+				r.Select = recipe.Drawn(marks, size)
 			}
 			return file.Save(c.Path, c.Over, file.Shared, file.Until(ctx, r.Write))
 		}, func(err error) {

@@ -16,7 +16,7 @@ func (b *bench) recipe(name string) *recipe.Recipe {
 	b.Helper()
 	b.SaveRecipe()
 	q := b.asked(session.AskFile)
-	if !q.File.Save || q.File.Name != "lake"+recipe.Extension {
+	if !q.File.Save || q.File.Name != strings.TrimSuffix(b.Document().Name, ".png")+recipe.Extension {
 		b.Errorf("suggested is %+v", q.File)
 	}
 	path := filepath.Join(b.folder, name)
@@ -79,5 +79,32 @@ func TestAResultIsSavedAsARecipe(t *testing.T) {
 	b.planned()
 	if r := b.recipe("now.overpaint-recipe"); r.Prompt != "something else" || r.Connection != "Other" {
 		t.Errorf("the next edit is %+v", r)
+	}
+}
+
+// TestARecipeHoldsWhatQuickSelectionWasGiven where that alone made the mask, so that on
+// another picture it selects what lies there.
+func TestARecipeHoldsWhatQuickSelectionWasGiven(t *testing.T) {
+	b := plates(t)
+	b.quick(dab(40, 60, false))
+	b.quick(dab(120, 60, false))
+	b.planned()
+	r := b.recipe("two.overpaint-recipe")
+	if len(r.Select) != 2 || r.Select[0].Points[0] != [2]float64{0.25, 0.5} || r.Select[1].Radius != 6.0/160 {
+		t.Errorf("it holds %+v", r.Select)
+	}
+	m, err := r.MaskOn(t.Context(), b.Document().State, "r")
+	if err != nil || !m.Equal(b.mask()) {
+		t.Errorf("on the picture itself it selects something else: %v", err)
+	}
+	b.Undo()
+	b.planned()
+	if r = b.recipe("one.overpaint-recipe"); len(r.Select) != 1 {
+		t.Errorf("of the first stroke alone it holds %+v", r.Select)
+	}
+	b.stroke(box(0, 0, 20, 20))
+	b.planned()
+	if r = b.recipe("painted.overpaint-recipe"); r.Select != nil || r.Mask == nil {
+		t.Errorf("painted as well, it holds %+v", r.Select)
 	}
 }

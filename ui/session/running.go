@@ -11,7 +11,7 @@ import (
 // Under is what is under way.
 type Under struct {
 	// Preparing, Running and Waiting count edits of the document, Elsewhere those
-	// of documents that are not open any more.
+	// of documents that are not open any more. What the person is asked about waits.
 	Preparing, Running, Waiting, Elsewhere int
 	// Elapsed is how long the one has run that began first.
 	Elapsed time.Duration
@@ -40,7 +40,9 @@ func (s *Session) Running() Under {
 		if e.over() {
 			continue
 		}
-		r.Cost = addCost(r.Cost, e.cost)
+		if !e.paused() {
+			r.Cost = addCost(r.Cost, e.cost)
+		}
 		if e.detached {
 			elsewhere[e.group] = true
 		}
@@ -66,12 +68,12 @@ func (s *Session) Running() Under {
 	}
 	r.Elsewhere = len(elsewhere)
 	for _, group := range s.groups() {
-		switch stateOf(group) {
-		case Preparing:
-			r.Preparing++
-		case Waiting:
+		switch state := stateOf(group); {
+		case state == Waiting, state == Preparing && slices.ContainsFunc(group, (*edit).paused):
 			r.Waiting++
-		case Running:
+		case state == Preparing:
+			r.Preparing++
+		case state == Running:
 			r.Running++
 		}
 	}

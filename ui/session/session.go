@@ -49,10 +49,11 @@ const (
 	Questions                  // Questions
 	Wishes                     // Wishes
 	History                    // what the history's dialog shows
+	Applying                   // Apply, ApplyLooked
 )
 
 // everything is all parts.
-const everything = History<<1 - 1
+const everything = Applying<<1 - 1
 
 // Service is what a session needs of api/service.
 type Service interface {
@@ -125,6 +126,7 @@ type Session struct {
 	edits     edits
 	editing   editing
 	quick     quick
+	applying  applying
 	results   results
 	changes   changes
 	tool      toolState

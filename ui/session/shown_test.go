@@ -187,6 +187,29 @@ func TestTheMaskShowsWheneverItIsEdited(t *testing.T) {
 	b.until("the change", func() bool { return b.mask().At(5, 5) == 255 })
 }
 
+// TestTheGalleryGoesToWhatIsNew has the gallery scroll to an edit when it is asked for, when
+// something of it arrives, and when what was given up comes back.
+func TestTheGalleryGoesToWhatIsNew(t *testing.T) {
+	b := ready(t)
+	for _, when := range []string{"first", "second"} {
+		e, id := b.generate()
+		if w := b.wished(session.WishReveal); w.Edit != e {
+			t.Errorf("%s: asked for edit %d, and the gallery goes to %d", when, e, w.Edit)
+		}
+		b.begins(id)
+		v := b.arrives(e, id, 0, 250)
+		if w := b.wished(session.WishReveal); w.Edit != e {
+			t.Errorf("%s: edit %d brings a variant, and the gallery goes to %d", when, e, w.Edit)
+		}
+		b.ends(id, 1, 2, nil)
+		b.Discard(v)
+		b.Undo()
+		if w := b.wished(session.WishReveal); w.Edit != e {
+			t.Errorf("%s: edit %d is back, and the gallery goes to %d", when, e, w.Edit)
+		}
+	}
+}
+
 func TestCompare(t *testing.T) {
 	b := ready(t)
 	one, two := b.made()

@@ -6,9 +6,11 @@ import (
 
 // Spent is what was spent and what the next edit would cost.
 type Spent struct {
-	service.Spent
-	// Cap is the person's cap for the month, 0 for none, in Currency.
-	Cap int64
+	service.Spent // with Left as what Cap leaves
+	// Cap is that of the person's caps for the day and the month that leaves less, 0 for
+	// none, in Currency; Daily reports that it is the day's.
+	Cap   int64
+	Daily bool
 	// Next is what the next edit costs at all services that are chosen, by
 	// currency.
 	Next []service.Cost
@@ -19,8 +21,11 @@ type Spent struct {
 // Spent returns what was spent, in the currency of the first service that has a
 // price, and what the next edit would cost.
 func (s *Session) Spent() Spent {
-	v := s.spent
-	v.Cap = s.settings.Current().MonthlyCap
+	v, now := s.spent, s.settings.Current()
+	v.Cap = now.MonthlyCap
+	if left := max(now.DailyCap-v.Today-v.InFlight, 0); now.DailyCap > 0 && (v.Cap == 0 || left < v.Left) {
+		v.Cap, v.Left, v.Daily = now.DailyCap, left, true
+	}
 	v.Next = s.panel.cost
 	return v
 }

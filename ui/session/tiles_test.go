@@ -25,9 +25,13 @@ func tiled(t *testing.T) (b *bench, n int) {
 	if p := b.Panel(); p.Sending.Blown <= region.MostBlown || p.Count != 2 {
 		t.Fatalf("it would be enlarged %v times, %d variants", p.Sending.Blown, p.Count)
 	}
+	chosen := b.Panel().Variants
 	b.SetSpots(job.SpotsTiles)
 	b.planned()
 	p := b.Panel()
+	if chosen != 2 || p.Variants != 1 || p.MaxVariants != 1 {
+		t.Errorf("of %d variants the panel shows %d of %d in tiles", chosen, p.Variants, p.MaxVariants)
+	}
 	if n = len(p.Windows); n < 3 || p.Count != n || p.SpotPrompts != nil || len(b.View().Frames) != n-1 || !p.Reason.IsZero() {
 		t.Fatalf("%d tiles, %d on Generate, %q", n, p.Count, p.Reason)
 	}
@@ -232,5 +236,15 @@ func TestTilesAreAskedOfOneService(t *testing.T) {
 	b.planned()
 	if why := b.Panel().Reason; why.Key != "ui.reason.tiles_services" {
 		t.Errorf("Generate says %q", why)
+	}
+}
+
+// TestTilesAreOneVariant goes back to one piece: then as many variants are made as were chosen.
+func TestTilesAreOneVariant(t *testing.T) {
+	b, _ := tiled(t)
+	b.SetSpots(job.SpotsAuto)
+	b.planned()
+	if p := b.Panel(); p.Variants != 2 || p.MaxVariants != p.Profile.MaxN {
+		t.Errorf("%d variants of %d", p.Variants, p.MaxVariants)
 	}
 }

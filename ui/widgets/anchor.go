@@ -78,7 +78,7 @@ func (a *AnchorButton) MouseOut() {
 // CreateRenderer is for Fyne.
 func (a *AnchorButton) CreateRenderer() fyne.WidgetRenderer {
 	a.ExtendBaseWidget(a)
-	back, dot, ring := box(), canvas.NewRectangle(nil), newRing()
+	back, dot, ring := box(), canvas.NewRectangle(nil), newFocusRing()
 	r := &renderer{objects: []fyne.CanvasObject{back, dot, ring.Rectangle}}
 	r.min = func() fyne.Size { return fyne.NewSquareSize(24) }
 	r.layout = func(s fyne.Size) {

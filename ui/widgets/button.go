@@ -177,7 +177,7 @@ func (b *Button) metrics() (height, pad, gap float32) {
 // CreateRenderer is for Fyne.
 func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 	b.ExtendBaseWidget(b)
-	back, over, ring := box(), box(), newRing()
+	back, over, ring := box(), box(), newFocusRing()
 	label := text(b.label, theme.TextSize, theme.Text)
 	keys := text(b.shortcut, theme.LabelSize, theme.OnAccent2)
 	icon := canvas.NewImageFromResource(nil)

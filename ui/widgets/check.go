@@ -92,7 +92,7 @@ func (c *Check) MouseOut() {
 func (c *Check) CreateRenderer() fyne.WidgetRenderer {
 	c.ExtendBaseWidget(c)
 	const side = float32(16)
-	back, ring := box(), newRing()
+	back, ring := box(), newFocusRing()
 	back.CornerRadius = 4
 	mark := canvas.NewImageFromResource(nil)
 	label := text(c.label, theme.TextSize, theme.Text)

@@ -119,6 +119,7 @@ const chipCross = float32(22) // the part of a chip that takes it away
 // the list, so that another one can be chosen in its place.
 func (p *chip) Tapped(e *fyne.PointEvent) {
 	p.leave(p)
+	clickedOn(p, e)
 	switch {
 	case p.removable && e.Position.X >= p.Size().Width-chipCross:
 		p.c.change(slices.DeleteFunc(slices.Clone(p.c.chosen), func(id string) bool { return id == p.option.ID }))

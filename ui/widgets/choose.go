@@ -177,7 +177,7 @@ func (d *Dropdown) MouseOut() {
 // CreateRenderer is for Fyne.
 func (d *Dropdown) CreateRenderer() fyne.WidgetRenderer {
 	d.ExtendBaseWidget(d)
-	back, over, ring := box(), box(), newRing()
+	back, over, ring := box(), box(), newFocusRing()
 	label := text("", theme.TextSize, theme.Text)
 	chevron := canvas.NewImageFromResource(nil)
 	const side, pad = float32(14), float32(9)

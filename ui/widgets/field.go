@@ -1,8 +1,10 @@
 package widgets
 
 import (
+	"cmp"
 	"math"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -51,8 +53,12 @@ func NewField() *Field {
 	f := &Field{min: fyne.NewSize(40, theme.ControlHeight)}
 	f.Entry.Wrapping = fyne.TextWrap(fyne.TextTruncateClip)
 	f.ExtendBaseWidget(f)
+	Track(f)
 	return f
 }
+
+// ControlName is the tooltip or, without one, what an empty field says.
+func (f *Field) ControlName() string { return cmp.Or(withoutKey(f.tip.text), f.PlaceHolder) }
 
 // NewKeyField returns a field whose text is hidden, with a sign to show it,
 // for a service's key.
@@ -209,7 +215,7 @@ func (f *Field) SelectStem() {
 // the box of the design around it.
 func (f *Field) CreateRenderer() fyne.WidgetRenderer {
 	f.ExtendBaseWidget(f)
-	r := &fieldRenderer{WidgetRenderer: f.Entry.CreateRenderer(), f: f, back: box(), ring: newRing()}
+	r := &fieldRenderer{WidgetRenderer: f.Entry.CreateRenderer(), f: f, back: box(), ring: newFocusRing()}
 	r.paint()
 	return r
 }
@@ -261,12 +267,20 @@ type fieldRenderer struct {
 	fyne.WidgetRenderer
 	f    *Field
 	back *canvas.Rectangle
-	ring ring
+	ring focusRing
 }
 
-// Objects leaves the entry's own box and border out, its first two objects.
+// Objects puts the design's box in the place of the entry's own.
 func (r *fieldRenderer) Objects() []fyne.CanvasObject {
-	return append([]fyne.CanvasObject{r.back, r.ring.Rectangle}, r.WidgetRenderer.Objects()[2:]...)
+	return append([]fyne.CanvasObject{r.back, r.ring.Rectangle}, r.inside()...)
+}
+
+// inside is what the entry consists of but its box and border, its only rectangles.
+func (r *fieldRenderer) inside() []fyne.CanvasObject {
+	return slices.DeleteFunc(slices.Clone(r.WidgetRenderer.Objects()), func(o fyne.CanvasObject) bool {
+		_, ok := o.(*canvas.Rectangle)
+		return ok
+	})
 }
 
 func (r *fieldRenderer) Layout(s fyne.Size) {
@@ -280,7 +294,7 @@ func (r *fieldRenderer) Layout(s fyne.Size) {
 		inner.Height -= 2*entryInset + r.f.below
 	}
 	r.WidgetRenderer.Layout(inner)
-	for _, o := range r.WidgetRenderer.Objects()[2:] {
+	for _, o := range r.inside() {
 		o.Move(o.Position().Add(shift))
 	}
 }

@@ -113,7 +113,7 @@ func (s *Segmented) MouseOut() {
 // CreateRenderer is for Fyne.
 func (s *Segmented) CreateRenderer() fyne.WidgetRenderer {
 	s.ExtendBaseWidget(s)
-	back, border, ring := box(), box(), newRing()
+	back, border, ring := box(), box(), newFocusRing()
 	n := len(s.options)
 	r := &renderer{objects: []fyne.CanvasObject{back}}
 	fills := make([]*canvas.Rectangle, n)
@@ -292,7 +292,7 @@ func (s *Stepper) MouseOut() {
 // CreateRenderer is for Fyne.
 func (s *Stepper) CreateRenderer() fyne.WidgetRenderer {
 	s.ExtendBaseWidget(s)
-	back, over, ring := box(), box(), newRing()
+	back, over, ring := box(), box(), newFocusRing()
 	minus, plus := canvas.NewImageFromResource(nil), canvas.NewImageFromResource(nil)
 	number := text("", theme.TextSize, theme.Text)
 	const side = float32(12)

@@ -159,7 +159,7 @@ func (s *Slider) MouseOut() {
 // CreateRenderer is for Fyne.
 func (s *Slider) CreateRenderer() fyne.WidgetRenderer {
 	s.ExtendBaseWidget(s)
-	track, filled, ring := canvas.NewRectangle(nil), canvas.NewRectangle(nil), newRing()
+	track, filled, ring := canvas.NewRectangle(nil), canvas.NewRectangle(nil), newFocusRing()
 	track.CornerRadius, filled.CornerRadius = trackSize/2, trackSize/2
 	knob, glow := canvas.NewRectangle(nil), canvas.NewRectangle(nil)
 	knob.CornerRadius, glow.CornerRadius, ring.CornerRadius = knobSize/2, knobSize/2+4, knobSize/2+3

@@ -4,39 +4,129 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 )
 
-// left is where something was clicked last that may have gone away by that, and when. Fyne's
-// goroutine alone touches it.
-var left struct {
-	at   fyne.Position
-	size fyne.Size
-	when time.Time
+// click is what was clicked last and may be gone by that. Fyne's goroutine alone touches it.
+type click struct {
+	object fyne.CanvasObject // nil for what is known to be gone
+	canvas fyne.Canvas
+	top    fyne.CanvasObject // what lay over the canvas's content
+	at     fyne.Position     // in the window
+	size   fyne.Size
+	when   time.Time
 }
 
-var now = time.Now
+var (
+	last    click
+	looking bool // for the object of last, in the walk over all that is visible
+)
 
-// Clicked notes that the person has clicked what lies there in the window, and that it may
-// have gone away by that: the second half of a double-click is not meant for what lies
-// below it.
-func Clicked(at fyne.Position, size fyne.Size) {
-	left.at, left.size, left.when = at, size, now()
+// Clock tells when something is clicked; tests have their own.
+var Clock = time.Now
+
+// Clicked notes that the person has clicked an object. Where the object is gone by that, has
+// moved, or has something over it, a second click in its place soon after is the second half
+// of a double-click, which is for nothing else that lies there: a shield takes it.
+func Clicked(o fyne.CanvasObject) {
+	last = click{object: o, canvas: canvasOf(o), at: place(o), size: o.Size(), when: Clock()}
+	if last.canvas != nil {
+		last.top = last.canvas.Overlays().Top()
+	}
 }
 
-// StrayClick reports whether a press at a place of the window is the second half of a
-// double-click whose first half was for something else there, which Clicked was told of.
-func StrayClick(at fyne.Position) bool {
-	in := at.Subtract(left.at)
-	return in.X >= 0 && in.Y >= 0 && in.X < left.size.Width && in.Y < left.size.Height &&
-		now().Sub(left.when) < fyne.CurrentApp().Driver().DoubleTapDelay()
+// TakenAway is Clicked for an object that shows something else from now on, such as the
+// card of the next variant.
+func TakenAway(o fyne.CanvasObject) {
+	Clicked(o)
+	last.object = nil
 }
 
 // clickedOn tells Clicked of a widget that was tapped by e, which is nil for keys.
 func clickedOn(o fyne.CanvasObject, e *fyne.PointEvent) {
 	if e != nil {
-		Clicked(fyne.CurrentApp().Driver().AbsolutePositionForObject(o), o.Size())
+		Clicked(o)
 	}
+}
+
+func place(o fyne.CanvasObject) fyne.Position {
+	return fyne.CurrentApp().Driver().AbsolutePositionForObject(o)
+}
+
+// stray reports whether a press in the place of the last click is not for what lies there.
+func (c *click) stray() bool {
+	return c.canvas != nil && Clock().Sub(c.when) < fyne.CurrentApp().Driver().DoubleTapDelay() &&
+		(c.object == nil || c.canvas.Overlays().Top() != c.top || place(c.object) != c.at)
+}
+
+// shield lies over all that can be clicked in a window's content or a dialog. It is there
+// while a press in the place of the last click would be a stray one, and takes that press,
+// which leaves the focus where it is. It draws nothing.
+type shield struct {
+	widget.BaseWidget
+	canvas fyne.Canvas
+	beside fyne.CanvasObject // an object whose place is that of the shield's container
+	at     fyne.Position
+	later  func(func()) // does something on Fyne's goroutine after the event
+}
+
+func newShield(c fyne.Canvas, beside fyne.CanvasObject) *shield {
+	s := &shield{canvas: c, beside: beside, later: fyne.Do}
+	s.ExtendBaseWidget(s)
+	return s
+}
+
+// Visible reports whether a press would be a stray one. Fyne asks for it before it looks for
+// what is under the pointer.
+func (s *shield) Visible() bool {
+	if looking || s.canvas != last.canvas {
+		return false
+	}
+	looking = true
+	defer func() { looking = false }()
+	if !last.stray() {
+		return false
+	}
+	s.at = last.at.Subtract(place(s.beside))
+	return true
+}
+
+// Position is where the last click was.
+func (s *shield) Position() fyne.Position { return s.at }
+
+// Size is that of what was clicked.
+func (s *shield) Size() fyne.Size { return last.size }
+
+// Tapped takes a click.
+func (s *shield) Tapped(*fyne.PointEvent) {}
+
+// MouseDown takes a press.
+func (s *shield) MouseDown(*desktop.MouseEvent) { s.keepFocus() }
+
+// MouseUp takes the end of a press.
+func (s *shield) MouseUp(*desktop.MouseEvent) { s.keepFocus() }
+
+// Dragged takes a drag.
+func (s *shield) Dragged(*fyne.DragEvent) {}
+
+// DragEnd takes the end of a drag.
+func (s *shield) DragEnd() {}
+
+// keepFocus gives the focus back, which Fyne takes away after a press beside it.
+func (s *shield) keepFocus() {
+	if f := s.canvas.Focused(); f != nil {
+		s.later(func() {
+			if s.canvas.Focused() == nil {
+				s.canvas.Focus(f)
+			}
+		})
+	}
+}
+
+// CreateRenderer is for Fyne.
+func (s *shield) CreateRenderer() fyne.WidgetRenderer {
+	return &renderer{min: func() fyne.Size { return fyne.Size{} }, layout: func(fyne.Size) {}, refresh: func() {}}
 }
 
 // NewMenu returns a menu that lies over a window and goes away when something in it is
@@ -45,7 +135,7 @@ func NewMenu(m *fyne.Menu, c fyne.Canvas) *widget.PopUpMenu {
 	p := widget.NewPopUpMenu(m, c)
 	hide := p.OnDismiss
 	p.OnDismiss = func() {
-		Clicked(p.Position(), p.Size())
+		Clicked(p)
 		hide()
 	}
 	return p

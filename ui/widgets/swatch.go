@@ -83,7 +83,7 @@ func (s *Swatch) MouseOut() {
 // CreateRenderer is for Fyne.
 func (s *Swatch) CreateRenderer() fyne.WidgetRenderer {
 	s.ExtendBaseWidget(s)
-	back, spot, ring := box(), canvas.NewRectangle(s.color), newRing()
+	back, spot, ring := box(), canvas.NewRectangle(s.color), newFocusRing()
 	spot.CornerRadius = 3
 	r := &renderer{objects: []fyne.CanvasObject{back, spot, ring.Rectangle}}
 	r.min = func() fyne.Size { return fyne.NewSquareSize(swatchSize) }

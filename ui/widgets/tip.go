@@ -32,8 +32,8 @@ type Tips struct {
 // of the dialogs over it. Fyne's goroutine alone touches it.
 var tipLayers = map[fyne.Canvas][]*Tips{}
 
-// WithTips returns content with a layer for tooltips above it, to be set as
-// the content of the window with the canvas c.
+// WithTips returns content with a layer for tooltips above it, and one that takes stray
+// clicks, to be set as the content of the window with the canvas c.
 func WithTips(c fyne.Canvas, content fyne.CanvasObject) fyne.CanvasObject {
 	t := newTips(c)
 	t.content = true
@@ -44,7 +44,7 @@ func WithTips(c fyne.Canvas, content fyne.CanvasObject) fyne.CanvasObject {
 	default:
 		tipLayers[c] = slices.Insert(list, 0, t)
 	}
-	return container.NewStack(content, t.layer)
+	return container.NewStack(content, newShield(c, content), t.layer)
 }
 
 func newTips(c fyne.Canvas) *Tips {
@@ -62,7 +62,7 @@ func TipsAbove(c fyne.Canvas, content fyne.CanvasObject) (o fyne.CanvasObject, c
 	}
 	t := newTips(c)
 	tipLayers[c] = append(tipLayers[c], t)
-	return container.NewStack(content, t.layer), func() {
+	return container.NewStack(content, newShield(c, content), t.layer), func() {
 		t.hide()
 		tipLayers[c] = slices.DeleteFunc(tipLayers[c], func(other *Tips) bool { return other == t })
 	}

@@ -111,7 +111,7 @@ func (b *ToolButton) MouseOut() {
 // CreateRenderer is for Fyne.
 func (b *ToolButton) CreateRenderer() fyne.WidgetRenderer {
 	b.ExtendBaseWidget(b)
-	back, over, ring := box(), box(), newRing()
+	back, over, ring := box(), box(), newFocusRing()
 	icon := canvas.NewImageFromResource(nil)
 	r := &renderer{objects: []fyne.CanvasObject{back, over, ring.Rectangle, icon}}
 	r.min = func() fyne.Size { return fyne.NewSquareSize(b.side) }

@@ -52,24 +52,24 @@ func paint(b *canvas.Rectangle, fill, stroke fyne.ThemeColorName) {
 	b.Refresh()
 }
 
-// ring is the sign of the keyboard's focus: two units of accent, one off the
+// focusRing is the sign of the keyboard's focus: two units of accent, one off the
 // control.
-type ring struct{ *canvas.Rectangle }
+type focusRing struct{ *canvas.Rectangle }
 
-func newRing() ring {
+func newFocusRing() focusRing {
 	r := canvas.NewRectangle(color.Transparent)
 	r.StrokeWidth = 2
 	r.CornerRadius = theme.Radius + 3
 	r.Hide()
-	return ring{r}
+	return focusRing{r}
 }
 
-func (r ring) around(pos fyne.Position, s fyne.Size) {
+func (r focusRing) around(pos fyne.Position, s fyne.Size) {
 	r.Move(pos.SubtractXY(3, 3))
 	r.Resize(s.AddWidthHeight(6, 6))
 }
 
-func (r ring) show(focused bool) {
+func (r focusRing) show(focused bool) {
 	r.StrokeColor = theme.Color(theme.Accent)
 	if focused {
 		r.Show()

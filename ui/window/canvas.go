@@ -32,6 +32,11 @@ func (w *Window) canvasCallbacks() canvas.Callbacks {
 			t.Brush.Size = size
 			w.session.SetTool(t)
 		},
+		OnTolerance: func(tolerance int) {
+			t := w.session.Tool().Settings
+			t.Tolerance = tolerance
+			w.session.SetTool(t)
+		},
 		OnGesture: func(begun bool) {
 			if begun {
 				w.session.BeginStroke()

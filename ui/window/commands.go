@@ -14,6 +14,13 @@ func (w *Window) makeCommands() map[string]func() {
 	maskBy := func(name, label string, c session.MaskChange) func() {
 		return func() { w.changeMaskBy(name, label, c) }
 	}
+	masked := func(c session.MaskChange) func() {
+		return func() {
+			if s.HasMask() {
+				s.ChangeMask(c, 0)
+			}
+		}
+	}
 	m := map[string]func(){
 		"swap": s.SwapBrush, "smaller": func() { s.ResizeBrush(false) }, "larger": func() { s.ResizeBrush(true) },
 		"softer": func() { s.HardenBrush(false) }, "harder": func() { s.HardenBrush(true) },
@@ -24,11 +31,7 @@ func (w *Window) makeCommands() map[string]func() {
 		"mask_feather": maskBy("feather", "mask.radius", session.MaskFeather),
 		"mask_holes":   mask(session.MaskFillHoles), "mask_transparency": mask(session.MaskTransparency),
 		"mask_sky": mask(session.MaskSky), "mask_background": mask(session.MaskBackground),
-		"mask_hug": func() {
-			if s.HasMask() {
-				s.ChangeMask(session.MaskHug, 0)
-			}
-		},
+		"mask_hug": masked(session.MaskHug), "mask_shadow": masked(session.MaskShadow),
 		"mask_load": s.LoadMask, "mask_save": s.SaveMask,
 
 		"undo": w.undo, "redo": w.redo, "steps": w.showSteps, "copy": w.copy, "paste": w.paste, "extend": w.extend,
@@ -43,7 +46,7 @@ func (w *Window) makeCommands() map[string]func() {
 		"new_window": s.NewWindow, "open": s.AskOpen,
 		"previous_picture": func() { s.OpenNeighbour(false) }, "next_picture": func() { s.OpenNeighbour(true) },
 		"export": w.export, "export_again": s.ExportAgain,
-		"save": s.Save, "save_as": s.SavePicture, "project": s.SaveProject, "save_recipe": s.SaveRecipe,
+		"save": s.Save, "save_as": s.SavePicture, "project": s.SaveProject, "save_recipe": s.SaveRecipe, "apply_recipe": s.ApplyRecipe,
 		"history": func() { s.ShowHistory(0) }, "settings": func() { w.showSettings("", false) }, "keyboard": w.showKeyboard, "quit": s.Close,
 	}
 	for _, t := range panel.Tools() {

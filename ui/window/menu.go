@@ -86,7 +86,7 @@ func (w *Window) fileMenu() *fyne.Menu {
 		w.item(text.T("project.save"), "project"),
 		w.item(text.T("menu.save_all"), "save_all"),
 		w.item(text.T("menu.export"), "export"), w.item(text.T("menu.export_again"), "export_again"),
-		w.item(text.T("menu.save_recipe"), "save_recipe"), line(),
+		w.item(text.T("menu.save_recipe"), "save_recipe"), w.item(text.T("menu.apply_recipe"), "apply_recipe"), line(),
 		w.item(text.T("menu.settings"), "settings"), line(), w.item(text.T("menu.quit"), "quit"))
 }
 
@@ -176,7 +176,7 @@ func (w *Window) maskMenu() *fyne.Menu {
 	return fyne.NewMenu(text.T("menu.mask"),
 		one("menu.mask_all", "mask_all"), one("menu.mask_none", "mask_none"), one("menu.mask_invert", "mask_invert"), line(),
 		one("mask.grow", "mask_grow"), one("mask.shrink", "mask_shrink"), one("mask.feather", "mask_feather"),
-		one("menu.mask_holes", "mask_holes"), one("menu.mask_hug", "mask_hug"), line(),
+		one("menu.mask_holes", "mask_holes"), one("menu.mask_hug", "mask_hug"), one("menu.mask_shadow", "mask_shadow"), line(),
 		one("menu.mask_sky", "mask_sky"), one("menu.mask_background", "mask_background"), one("menu.mask_transparency", "mask_transparency"), line(),
 		one("mask.load", "mask_load"), one("mask.save", "mask_save"), line(),
 		w.spotsItem(), w.maskModeItem(), fyne.NewMenuItem(text.T("mask.look"), w.askMaskLook))

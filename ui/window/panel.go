@@ -74,7 +74,7 @@ func (w *Window) showPanel() {
 	w.when("services", []any{list, chosen}, func() { w.side.SetServices(list, chosen) })
 	w.when("profile", p.Profile, func() { w.side.SetProfile(p.Profile) })
 	w.when("models", []any{first.Model, first.Models}, func() { w.side.SetModels(first.Model, first.Models) })
-	w.when("variants", []any{p.Variants, p.Profile.MaxN}, func() { w.side.SetVariants(p.Variants) })
+	w.when("variants", []any{p.Variants, p.MaxVariants}, func() { w.side.SetVariants(p.Variants, p.MaxVariants) })
 	w.when("size", []any{p.Size, p.Profile.ID}, func() { w.side.SetSize(p.Size) })
 	w.when("more", []any{more, p.Profile.ID}, func() { w.side.SetMore(more) })
 	references, bytes, limit := referencesOf(p), int64(0), int64(0)
@@ -222,7 +222,7 @@ func (w *Window) showStatus() {
 	}
 }
 
-// spentText is what was spent today, and what the cap leaves of this month.
+// spentText is what was spent today, and what the cap that is nearer leaves.
 func (w *Window) spentText() string {
 	s := w.session.Spent()
 	if !s.Known {
@@ -230,7 +230,11 @@ func (w *Window) spentText() string {
 	}
 	today := settings.Money(s.Today, s.Currency)
 	if s.Cap > 0 && s.Left >= 0 {
-		return text.T("ui.spent.cap", "Today", today, "Left", settings.Money(s.Left, s.Currency), "Cap", settings.Money(s.Cap, s.Currency))
+		key := "ui.spent.cap"
+		if s.Daily {
+			key = "ui.spent.cap_day"
+		}
+		return text.T(key, "Today", today, "Left", settings.Money(s.Left, s.Currency), "Cap", settings.Money(s.Cap, s.Currency))
 	}
 	return text.T("ui.spent.today", "Today", today)
 }

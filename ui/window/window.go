@@ -17,12 +17,12 @@ import (
 	"overpaint/assets/plain"
 	"overpaint/ui/canvas"
 	"overpaint/ui/clipboard"
+	"overpaint/ui/dialogs"
 	"overpaint/ui/gallery"
 	"overpaint/ui/menubar"
 	"overpaint/ui/panel"
 	"overpaint/ui/results"
 	"overpaint/ui/session"
-	"overpaint/ui/widgets"
 )
 
 // Window shows one session.
@@ -54,6 +54,7 @@ type Window struct {
 	flicker        func()                          // ends the flicker between two pictures
 	historyChanged func()                          // refreshes the history's dialog, where it is open
 	seen           map[string]any                  // what was shown last, by part
+	applying       *dialogs.ApplySheet             // where it is open
 	closing        bool
 
 	commands   map[string]func()   // by their names in the table of keys
@@ -73,7 +74,7 @@ func newWindow(p *Program) *Window {
 		Service: p.options.Service, Settings: p.options.Settings, Post: fyne.Do, Clipboard: &w.clip, Log: w.log,
 		DropShape: func() { w.surface.Cancel() }, Memory: p.memory,
 	})
-	w.surface = canvas.New(w.canvasCallbacks(), canvas.Options{Stray: widgets.StrayClick})
+	w.surface = canvas.New(w.canvasCallbacks(), canvas.Options{})
 	w.bar = menubar.New(w.win.Canvas())
 	w.bar.OnOpen = w.buildMenu
 	w.hold = newHold(w.session.HoldOriginal)
@@ -143,6 +144,7 @@ func (w *Window) changed(p session.Part) {
 		{session.Canvas | session.Status | session.Panel, w.showStatus},
 		{session.Menu, func() { w.when("panels", w.session.PanelsHidden(), w.showPanels) }},
 		{session.Notices | session.Status | session.Canvas | session.Gallery, w.showNotices},
+		{session.Applying, w.showApply},
 		{session.Questions, w.ask},
 		{session.History, func() { w.historyChanged() }},
 	} {

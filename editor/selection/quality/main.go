@@ -13,7 +13,7 @@
 // the cut-out's own. The rest is painted here. photos.sh fetches the photos; without them
 // only what is in assets/photos is measured.
 //
-// Every second one (half b) is for checking what was tuned on the others (half a).
+// The names' hash parts the cases into two halves: b is for checking what was tuned on a.
 //
 // The first click is in the middle of the thing, each further one in the middle of the largest
 // patch that is wrong: inside where it is missing, outside where it is too much. A stroke goes
@@ -26,6 +26,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"hash/fnv"
 	"image"
 	"os"
 	"path/filepath"
@@ -42,11 +43,11 @@ func main() {
 	photos := flag.String("photos", "assets/photos", "folders of photos, with commas between")
 	out := flag.String("out", "build/select-quality", "folder for the contact sheets")
 	only := flag.String("only", "", "only cases whose name begins so")
-	half := flag.String("half", "", "only that half of the cases: a or b")
+	part := flag.String("half", "", "only that half of the cases: a or b")
 	strokes := flag.Bool("strokes", false, "strokes instead of clicks")
 	peer := flag.Bool("peer", true, "run OpenCV's grabCut too")
 	flag.Parse()
-	if err := run(strings.Split(*photos, ","), *out, chosen{*only, *half, *strokes, *peer}); err != nil {
+	if err := run(strings.Split(*photos, ","), *out, chosen{*only, *part, *strokes, *peer}); err != nil {
 		fmt.Fprintln(os.Stderr, "quality:", err)
 		os.Exit(1)
 	}
@@ -58,9 +59,16 @@ type chosen struct {
 	strokes, peer bool
 }
 
-// leaves reports whether a case, the number-th, is left out.
-func (c chosen) leaves(name string, number int) bool {
-	return !strings.HasPrefix(name, c.only) || c.half != "" && c.half != string('a'+rune(number%2))
+// leaves reports whether a case is left out.
+func (c chosen) leaves(name string) bool {
+	return !strings.HasPrefix(name, c.only) || c.half != "" && c.half != half(name)
+}
+
+// half is the half to which a case belongs, a or b.
+func half(name string) string {
+	h := fnv.New32a()
+	h.Write([]byte(name))
+	return string('a' + rune(h.Sum32()%2))
 }
 
 func run(photos []string, out string, want chosen) error {
@@ -75,9 +83,9 @@ func run(photos []string, out string, want chosen) error {
 		fmt.Printf("Of %d cases the photos are absent; photos.sh fetches them.\n", absent)
 	}
 	fmt.Printf("%-16s %-9s %7s   %5s %5s %5s   %5s   %7s %7s %7s\n", "case", "method", "prepare", "IoU 1", "2", "3", "px", "ms 1", "2", "3")
-	ours, theirs := &total{}, &total{}
-	for number, c := range cases {
-		if want.leaves(c.name, number) {
+	ours, theirs, halves, bad := &total{}, &total{}, map[string]*total{"a": {}, "b": {}}, &worst{}
+	for _, c := range cases {
+		if want.leaves(c.name) {
 			continue
 		}
 		err := c.load()
@@ -91,11 +99,19 @@ func run(photos []string, out string, want chosen) error {
 		if err := writeSheet(filepath.Join(out, c.name+".png"), c, rows); err != nil {
 			return err
 		}
+		halves[half(c.name)].add(rows[0])
+		bad.add(c, rows[0])
 		c.img, c.truth = nil, nil
 	}
-	ours.row("overpaint")
-	theirs.row("grabCut")
-	fmt.Printf("At least 0.90 after two: %d of %d.\n", ours.good, ours.n)
+	if err := bad.write(filepath.Join(out, "worst.png")); err != nil {
+		return err
+	}
+	ours.row("mean", "overpaint")
+	halves["a"].row("half a", "overpaint")
+	halves["b"].row("half b", "overpaint")
+	theirs.row("mean", "grabCut")
+	fmt.Printf("At least 0.90 after two: %d of %d (%d of %d in half a, %d of %d in half b).\n",
+		ours.good, ours.n, halves["a"].good, halves["a"].n, halves["b"].good, halves["b"].n)
 	if theirs.n > 0 {
 		fmt.Printf("After two better than grabCut by more than 0.005 in %d of %d, as good in %d.\n", ours.better, theirs.n, ours.same)
 	}
@@ -242,11 +258,11 @@ func (t *total) compare(own, other *measured) {
 	}
 }
 
-func (t *total) row(method string) {
+func (t *total) row(name, method string) {
 	if t.n == 0 {
 		return
 	}
 	n := float64(t.n)
 	ms := func(i int) float64 { return float64(t.took[i].Milliseconds()) / n }
-	fmt.Printf("%-16s %-9s %7s   %5.3f %5.3f %5.3f   %5.2f   %7.0f %7.0f %7.0f\n", "mean", method, "", t.iou[0]/n, t.iou[1]/n, t.iou[2]/n, t.off/n, ms(0), ms(1), ms(2))
+	fmt.Printf("%-16s %-9s %7s   %5.3f %5.3f %5.3f   %5.2f   %7.0f %7.0f %7.0f\n", name, method, "", t.iou[0]/n, t.iou[1]/n, t.iou[2]/n, t.off/n, ms(0), ms(1), ms(2))
 }

@@ -4,6 +4,7 @@ import (
 	"image"
 	"image/color"
 	"image/draw"
+	"slices"
 
 	"golang.org/x/image/font"
 	"golang.org/x/image/font/basicfont"
@@ -61,4 +62,77 @@ func dot(sheet *image.NRGBA, at image.Point, outside bool) {
 		c = color.NRGBA{255, 0, 0, 255}
 	}
 	draw.Draw(sheet, image.Rectangle{at.Sub(image.Pt(3, 3)), at.Add(image.Pt(3, 3))}, image.NewUniform(c), image.Point{}, draw.Src)
+}
+
+// shownWorst is how many cases the sheet of the worst holds, in rows of five.
+const shownWorst, across = 15, 5
+
+// worst keeps the cases that were the worst after two clicks.
+type worst struct{ cases []bad }
+
+type bad struct {
+	iou     float64
+	drawing *image.NRGBA
+}
+
+func (w *worst) add(c *testCase, r *measured) {
+	w.cases = append(w.cases, bad{iou: r.iou[1]})
+	last := &w.cases[len(w.cases)-1]
+	if len(w.cases) <= shownWorst || last.iou < w.cases[shownWorst-1].iou {
+		last.drawing = outlines(c, r)
+	}
+	slices.SortStableFunc(w.cases, func(a, b bad) int { return int((a.iou - b.iou) * 1e6) })
+	w.cases = w.cases[:min(len(w.cases), shownWorst)]
+}
+
+// write lays the cases out on one sheet.
+func (w *worst) write(path string) error {
+	rows := (len(w.cases) + across - 1) / across
+	sheet := image.NewNRGBA(image.Rect(0, 0, across*(shown+4), rows*(shown+4)))
+	for i, c := range w.cases {
+		at := image.Pt(i%across*(shown+4), i/across*(shown+4))
+		draw.Draw(sheet, c.drawing.Rect.Add(at), c.drawing, image.Point{}, draw.Src)
+	}
+	return writePNG(path, sheet)
+}
+
+// outlines draws a case small, with the outlines of the truth (green) and of what was
+// selected after two clicks (red), and where these were, a white dot for the first.
+func outlines(c *testCase, r *measured) *image.NRGBA {
+	size := c.img.Rect.Size()
+	by := float64(max(size.X, size.Y)) / shown
+	out := image.NewNRGBA(image.Rect(0, 0, int(float64(size.X)/by), int(float64(size.Y)/by)))
+	at := func(x, y int) (int, int) {
+		return min(int(float64(x)*by), size.X-1), min(int(float64(y)*by), size.Y-1)
+	}
+	side := func(m *image.Alpha, x, y int) bool { u, v := at(x, y); return m.AlphaAt(u, v).A >= 128 }
+	rim := func(m *image.Alpha, x, y int) bool {
+		return side(m, x, y) != side(m, x+1, y) || side(m, x, y) != side(m, x, y+1)
+	}
+	for y := range out.Rect.Dy() {
+		for x := range out.Rect.Dx() {
+			v := c.img.NRGBAAt(at(x, y))
+			switch {
+			case rim(r.masks[1], x, y):
+				v = color.NRGBA{255, 0, 0, 255}
+			case rim(c.truth, x, y):
+				v = color.NRGBA{0, 255, 0, 255}
+			}
+			out.SetNRGBA(x, y, v)
+		}
+	}
+	for i, k := range r.clicks[:min(2, len(r.clicks))] {
+		fill := [...]color.NRGBA{{255, 255, 255, 255}, {0, 255, 255, 255}}[i]
+		if k.outside {
+			fill = color.NRGBA{255, 0, 255, 255}
+		}
+		for step := range 41 {
+			p := k.from.Add(k.to.Sub(k.from).Mul(step).Div(40))
+			q := image.Pt(int(float64(p.X)/by), int(float64(p.Y)/by))
+			draw.Draw(out, image.Rectangle{q.Sub(image.Pt(2, 2)), q.Add(image.Pt(2, 2))}, image.NewUniform(fill), image.Point{}, draw.Src)
+		}
+	}
+	d := font.Drawer{Dst: out, Src: image.White, Face: basicfont.Face7x13, Dot: fixed.P(4, 14)}
+	d.DrawString(c.name + " " + number(r.iou[1]))
+	return out
 }

@@ -7,19 +7,20 @@ import (
 	"fyne.io/fyne/v2"
 	fc "fyne.io/fyne/v2/canvas"
 
+	"overpaint/editor/tool"
 	"overpaint/editor/view"
 )
 
-// ring is what follows the pointer: the brush's outline at its true size, white
+// brushOutline is what follows the pointer: the brush's outline at its true size, white
 // with a dark halo, and a minus sign where the tool takes away. Its objects are
 // moved, never redrawn by the compositor.
-type ring struct {
+type brushOutline struct {
 	halo, line        *fc.Circle
 	minusHalo, minusW *fc.Rectangle
 }
 
-func newRing() *ring {
-	r := &ring{
+func newBrushOutline() *brushOutline {
+	r := &brushOutline{
 		halo: fc.NewCircle(color.Transparent), line: fc.NewCircle(color.Transparent),
 		minusHalo: fc.NewRectangle(color.NRGBA{A: 150}), minusW: fc.NewRectangle(color.White),
 	}
@@ -30,7 +31,7 @@ func newRing() *ring {
 	return r
 }
 
-func (r *ring) objects() []fyne.CanvasObject {
+func (r *brushOutline) objects() []fyne.CanvasObject {
 	return []fyne.CanvasObject{r.halo, r.line, r.minusHalo, r.minusW}
 }
 
@@ -57,10 +58,10 @@ func (s *Surface) ringVisible() bool { return s.brushInHand() && s.drawable() }
 
 // subtracts reports whether the tool in hand takes away.
 func (s *Surface) subtracts() bool {
-	return s.toolID == "eraser" || s.settings.Subtract || s.toolPointer().Ctrl
+	return s.toolID == "eraser" || s.settings.Mode == tool.Subtract || s.toolPointer().Ctrl
 }
 
-// updateRing puts ring and minus sign where they belong.
+// updateRing puts outline and minus sign where they belong.
 func (s *Surface) updateRing() {
 	s.placeRing()
 	s.placeMinus()

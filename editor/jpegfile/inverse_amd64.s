@@ -1,0 +1,177 @@
+#include "textflag.h"
+
+// Rows of ·multipliers, 32 bytes each.
+#define F0298 (0*32)(AX)
+#define F0541 (1*32)(AX)
+#define F0765 (2*32)(AX)
+#define F1175 (3*32)(AX)
+#define F1501 (4*32)(AX)
+#define F1847 (5*32)(AX)
+#define F2053 (6*32)(AX)
+#define F3072 (7*32)(AX)
+#define MINUS0390 (8*32)(AX)
+#define MINUS0899 (9*32)(AX)
+#define MINUS1961 (10*32)(AX)
+#define MINUS2562 (11*32)(AX)
+#define COLUMNHALF (12*32)(AX)
+#define ROWHALF (13*32)(AX)
+#define FOURS (14*32)(AX)
+
+// TRANSFORM replaces Y0 to Y7 by their inverse transform, lane by lane, as
+// inverseColumn and inverseRow compute it: the even part of 0, 2, 4 and 6, the odd
+// part of 1, 3, 5 and 7, and their sums and differences. It uses Y8 to Y14.
+#define TRANSFORM(HALF, SHIFT) \
+	VPADDD Y6, Y2, Y8; \
+	VPMULLD F0541, Y8, Y8; \
+	VPMULLD F1847, Y6, Y6; \
+	VPSUBD Y6, Y8, Y6; \
+	VPMULLD F0765, Y2, Y2; \
+	VPADDD Y8, Y2, Y2; \
+	VPADDD Y4, Y0, Y8; \
+	VPSUBD Y4, Y0, Y4; \
+	VPSLLD $13, Y8, Y8; \
+	VPSLLD $13, Y4, Y4; \
+	VPADDD HALF, Y8, Y8; \
+	VPADDD HALF, Y4, Y4; \
+	VPADDD Y2, Y8, Y0; \
+	VPSUBD Y2, Y8, Y8; \
+	VPADDD Y6, Y4, Y2; \
+	VPSUBD Y6, Y4, Y4; \
+	VPADDD Y7, Y1, Y9; \
+	VPADDD Y5, Y3, Y10; \
+	VPADDD Y7, Y3, Y11; \
+	VPADDD Y5, Y1, Y12; \
+	VPADDD Y11, Y12, Y13; \
+	VPMULLD F1175, Y13, Y13; \
+	VPMULLD MINUS0899, Y9, Y9; \
+	VPMULLD MINUS2562, Y10, Y10; \
+	VPMULLD MINUS1961, Y11, Y11; \
+	VPMULLD MINUS0390, Y12, Y12; \
+	VPADDD Y13, Y11, Y11; \
+	VPADDD Y13, Y12, Y12; \
+	VPMULLD F0298, Y7, Y7; \
+	VPMULLD F2053, Y5, Y5; \
+	VPMULLD F3072, Y3, Y3; \
+	VPMULLD F1501, Y1, Y1; \
+	VPADDD Y9, Y7, Y7; \
+	VPADDD Y11, Y7, Y7; \
+	VPADDD Y10, Y5, Y5; \
+	VPADDD Y12, Y5, Y5; \
+	VPADDD Y10, Y3, Y3; \
+	VPADDD Y11, Y3, Y3; \
+	VPADDD Y9, Y1, Y1; \
+	VPADDD Y12, Y1, Y1; \
+	VPSUBD Y1, Y0, Y14; \
+	VPADDD Y1, Y0, Y0; \
+	VPSUBD Y3, Y2, Y6; \
+	VPADDD Y3, Y2, Y1; \
+	VPADDD Y5, Y4, Y2; \
+	VPSUBD Y5, Y4, Y5; \
+	VPADDD Y7, Y8, Y3; \
+	VPSUBD Y7, Y8, Y4; \
+	VPSRAD SHIFT, Y0, Y0; \
+	VPSRAD SHIFT, Y1, Y1; \
+	VPSRAD SHIFT, Y2, Y2; \
+	VPSRAD SHIFT, Y3, Y3; \
+	VPSRAD SHIFT, Y4, Y4; \
+	VPSRAD SHIFT, Y5, Y5; \
+	VPSRAD SHIFT, Y6, Y6; \
+	VPSRAD SHIFT, Y14, Y7
+
+// STORE writes rows N, N+1, N+4 and N+5 of samples, which lie in ROWS and its half X.
+#define STORE(ROWS, X, HIGH) \
+	VMOVQ X, (DI); \
+	VMOVHPS X, (DI)(SI*1); \
+	VEXTRACTI128 $1, ROWS, HIGH; \
+	VMOVQ HIGH, (DI)(SI*4); \
+	VMOVHPS HIGH, (DI)(DX*1)
+
+// func inverse8x8(dst *byte, stride int, w *[64]int32)
+TEXT ·inverse8x8(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), DI
+	MOVQ stride+8(FP), SI
+	MOVQ w+16(FP), BX
+	LEAQ ·multipliers(SB), AX
+	VMOVDQU (0*32)(BX), Y0
+	VMOVDQU (1*32)(BX), Y1
+	VMOVDQU (2*32)(BX), Y2
+	VMOVDQU (3*32)(BX), Y3
+	VMOVDQU (4*32)(BX), Y4
+	VMOVDQU (5*32)(BX), Y5
+	VMOVDQU (6*32)(BX), Y6
+	VMOVDQU (7*32)(BX), Y7
+
+	// Y15: the columns that have nothing but their first coefficient.
+	VPOR Y1, Y2, Y8
+	VPOR Y3, Y4, Y9
+	VPOR Y5, Y6, Y10
+	VPOR Y7, Y8, Y8
+	VPOR Y9, Y10, Y9
+	VPOR Y8, Y9, Y8
+	VPXOR Y15, Y15, Y15
+	VPCMPEQD Y15, Y8, Y15
+
+	TRANSFORM(COLUMNHALF, $11)
+
+	// Of those the first is taken by itself, which matters where the sums overflow.
+	VMOVDQU (BX), Y14
+	VPSLLD $2, Y14, Y14
+	VPBLENDVB Y15, Y14, Y0, Y0
+	VPBLENDVB Y15, Y14, Y1, Y1
+	VPBLENDVB Y15, Y14, Y2, Y2
+	VPBLENDVB Y15, Y14, Y3, Y3
+	VPBLENDVB Y15, Y14, Y4, Y4
+	VPBLENDVB Y15, Y14, Y5, Y5
+	VPBLENDVB Y15, Y14, Y6, Y6
+	VPBLENDVB Y15, Y14, Y7, Y7
+
+	// Rows and columns are exchanged.
+	VPUNPCKLDQ Y1, Y0, Y8
+	VPUNPCKHDQ Y1, Y0, Y9
+	VPUNPCKLDQ Y3, Y2, Y10
+	VPUNPCKHDQ Y3, Y2, Y11
+	VPUNPCKLDQ Y5, Y4, Y12
+	VPUNPCKHDQ Y5, Y4, Y13
+	VPUNPCKLDQ Y7, Y6, Y14
+	VPUNPCKHDQ Y7, Y6, Y15
+	VPUNPCKLQDQ Y10, Y8, Y0
+	VPUNPCKHQDQ Y10, Y8, Y1
+	VPUNPCKLQDQ Y11, Y9, Y2
+	VPUNPCKHQDQ Y11, Y9, Y3
+	VPUNPCKLQDQ Y14, Y12, Y4
+	VPUNPCKHQDQ Y14, Y12, Y5
+	VPUNPCKLQDQ Y15, Y13, Y6
+	VPUNPCKHQDQ Y15, Y13, Y7
+	VPERM2I128 $0x31, Y4, Y0, Y8
+	VPERM2I128 $0x20, Y4, Y0, Y0
+	VPERM2I128 $0x31, Y5, Y1, Y9
+	VPERM2I128 $0x20, Y5, Y1, Y1
+	VPERM2I128 $0x31, Y6, Y2, Y10
+	VPERM2I128 $0x20, Y6, Y2, Y2
+	VPERM2I128 $0x31, Y7, Y3, Y11
+	VPERM2I128 $0x20, Y7, Y3, Y3
+	VMOVDQA Y8, Y4
+	VMOVDQA Y9, Y5
+	VMOVDQA Y10, Y6
+	VMOVDQA Y11, Y7
+
+	TRANSFORM(ROWHALF, $18)
+
+	// Columns of int32 become rows of bytes: four columns of four rows in each
+	// half of a register, turned there.
+	VPACKSSDW Y1, Y0, Y0
+	VPACKSSDW Y3, Y2, Y2
+	VPACKSSDW Y5, Y4, Y4
+	VPACKSSDW Y7, Y6, Y6
+	VPACKUSWB Y2, Y0, Y0
+	VPACKUSWB Y6, Y4, Y4
+	VPSHUFB FOURS, Y0, Y0
+	VPSHUFB FOURS, Y4, Y4
+	VPUNPCKLDQ Y4, Y0, Y1
+	VPUNPCKHDQ Y4, Y0, Y2
+	LEAQ (SI)(SI*4), DX
+	STORE(Y1, X1, X3)
+	LEAQ (DI)(SI*2), DI
+	STORE(Y2, X2, X3)
+	VZEROUPPER
+	RET

@@ -1,0 +1,140 @@
+package e2e
+
+import (
+	"image"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"overpaint/api/apitest"
+	"overpaint/api/job"
+	"overpaint/api/recipe"
+	"overpaint/api/settings"
+	"overpaint/assets/photos"
+	"overpaint/assets/text"
+	"overpaint/editor/mask"
+	"overpaint/editor/picture"
+)
+
+// TestARecipeIsAppliedToPictures of a folder by a service that takes one request at a time and
+// hangs: two clicks on Start are one run, closing the window asks, and the picture that the
+// service had is not asked for again when the rest is.
+func TestARecipeIsAppliedToPictures(t *testing.T) {
+	for _, c := range []struct {
+		language, theme, prompt string
+		size                    image.Point
+	}{
+		{"en", "dark", "nothing but the lake", image.Pt(1280, 800)},
+		{"zh", "light", "只留下湖面", image.Pt(900, 640)},
+	} {
+		t.Run(c.language, func(t *testing.T) {
+			before := text.Language()
+			text.Use(c.language)
+			t.Cleanup(func() { text.Use(before) })
+			d, relay, path := served(t, func(c *settings.Connection) { c.Parallel = 1 })
+			err := settings.Open(filepath.Join(d.home, "config", "overpaint")).Update(func(s *settings.Settings) {
+				s.Language, s.Theme = c.language, c.theme
+				s.WindowWidth, s.WindowHeight = float32(c.size.X), float32(c.size.Y)
+				s.Keys = map[string][]string{"apply_recipe": {"Ctrl+Alt+R"}}
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			putRecipe(t, d.home, c.prompt)
+			p := d.launch(path)
+			p.waitShown()
+			appliedIn(p, relay)
+		})
+	}
+}
+
+// putRecipe writes a recipe into a folder, and a folder with three pictures.
+func putRecipe(t *testing.T, folder, prompt string) {
+	t.Helper()
+	sample, err := picture.Decode(photos.Sample, picture.DefaultLimits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	size := sample.Size()
+	o := job.DefaultOptions()
+	o.Prompt, o.N = prompt, 1
+	r, err := recipe.Of(o, "Relay", mask.Rectangle(size, mask.Point{X: 60, Y: 60}, mask.Point{X: 260, Y: 200}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file strings.Builder
+	if err := r.Write(&file); err != nil {
+		t.Fatal(err)
+	}
+	files := map[string][]byte{"hat" + recipe.Extension: []byte(file.String())}
+	for _, name := range []string{"lake.png", "meadow.png", "shore.png"} {
+		files[filepath.Join("album", name)] = photos.Sample
+	}
+	if err := os.Mkdir(filepath.Join(folder, "album"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for name, data := range files {
+		if err := os.WriteFile(filepath.Join(folder, name), data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func appliedIn(p *program, relay *apitest.Relay) {
+	t := p.t
+	relay.Use("hang")
+	p.xdotool("key", "ctrl+alt+r")
+	p.control(text.T("dialog.file.open_do"), 0)
+	p.xdotool("sleep", "0.5", "type", "hat")
+	p.xdotool("sleep", "0.3", "key", "Return")
+	p.press(text.T("apply.folder"))
+	p.control(text.T("dialog.file.folder_do"), 0)
+	p.xdotool("sleep", "0.5", "type", "album")
+	p.xdotool("sleep", "0.3")
+	p.press(text.T("dialog.file.folder_do"))
+	start := p.control(text.T("apply.start"), 0).center()
+	p.screenshot("1-chosen")
+	p.xdotool("mousemove", "--window", p.window, start.X, start.Y, "sleep", "0.2", "click", "--repeat", "2", "--delay", "40", "1")
+	<-relay.Arrived()
+	p.xdotool("sleep", "1.2")
+	p.press(text.T("apply.pause"))
+	p.control(text.T("apply.resume"), 0)
+	p.screenshot("2-paused")
+
+	p.xdotool("key", "alt+F4") // the window manager's
+	p.control(text.T("dialog.running.stay"), 0)
+	p.xdotool("sleep", "0.5")
+	p.screenshot("3-closing")
+	p.press(text.T("dialog.running.stay"))
+	p.press(text.T("apply.cancel"))
+	p.control(text.T("apply.again"), 0)
+	if n := relay.Posts(); n != 1 || p.logged("recipe applied") != 1 {
+		t.Fatalf("%d requests of %d runs, want one of one", n, p.logged("recipe applied"))
+	}
+	p.screenshot("4-cancelled")
+
+	relay.Use("")
+	p.press(text.T("apply.again"))
+	p.control(text.T("apply.look"), 0)
+	if n := relay.Posts(); n != 3 {
+		t.Errorf("%d requests, want three: the first picture's was sent already", n)
+	}
+	p.screenshot("5-over")
+	p.press(text.T("apply.look"))
+	p.control(text.T("apply.keep"), 0)
+	p.xdotool("sleep", "1.5")
+	p.screenshot("6-review")
+	p.press(text.T("apply.keep"))
+	p.xdotool("sleep", "1")
+	p.press(text.T("apply.discard"))
+	p.wait("one result to be left", func() bool {
+		left, err := filepath.Glob(filepath.Join(p.home, text.T("apply.out.name"), "*.png"))
+		return err == nil && len(left) == 1
+	})
+	p.press(text.T("apply.hide_review"))
+	p.xdotool("sleep", "0.5")
+	p.screenshot("7-looked")
+	p.press(text.T("dialog.close"))
+	p.wait("the dialog to close", func() bool { return len(p.find(text.T("dialog.close"))) == 0 })
+}
