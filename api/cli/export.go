@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"io"
@@ -16,10 +17,12 @@ import (
 	"overpaint/api/settings"
 	"overpaint/assets/text"
 	"overpaint/editor/export"
+	"overpaint/editor/file"
 	"overpaint/editor/picture"
 )
 
-// copies is `overpaint export`: copies of pictures by a preset.
+// copies is `overpaint export`: copies of pictures by a preset. It goes on after one that
+// fails.
 func copies(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	set := settings.OpenDefault().Current()
 	text.Use(set.Language)
@@ -29,16 +32,26 @@ func copies(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stdout, text.T("cli.usage"))
 		return ExitDone
 	}
-	for _, path := range c.pictures {
-		if err != nil {
-			break
+	if err != nil {
+		return refuse(r, err)
+	}
+	end := ExitDone
+	for i, path := range c.pictures {
+		if ctx.Err() != nil {
+			return refuse(r, ctx.Err())
 		}
-		var made string
-		if made, err = c.write(ctx, path); err == nil {
+		made, err := c.write(ctx, path, i+1)
+		if err == nil {
 			fmt.Fprintln(stdout, made)
+			continue
+		}
+		fault := api.AsError(err)
+		r.fail(fault)
+		if end = ExitTrouble; len(c.pictures) == 1 || fault.Kind == api.KindCancelled {
+			return status(fault, fault.Kind == api.KindLocal)
 		}
 	}
-	return refuse(r, err)
+	return end
 }
 
 // copying is what the command line says.
@@ -46,19 +59,20 @@ type copying struct {
 	preset   export.Preset
 	bounds   []string // the flags that say how large copies are: one at most
 	help     bool
+	label    bool // copies without metadata keep the label that a model made a part
 	pictures []string
 }
 
 // exportToggles and exportValues are the flags without and with a value.
 const (
 	exportToggles = " enlarge srgb strip "
-	exportValues  = " preset long short width height percent sharpen format quality name out "
+	exportValues  = " preset long short width height size percent sharpen format quality name out "
 )
 
 // parseCopies reads the arguments, as walk does. A preset holds wherever it stands; the
 // other flags count before it.
 func parseCopies(args []string, presets []export.Preset) (*copying, error) {
-	c := &copying{preset: export.Preset{Format: export.Source, Quality: 90, Template: export.UsualTemplate}}
+	c := &copying{preset: export.Preset{Format: export.Source, Quality: 90, Template: export.UsualTemplate}, label: true}
 	var changes []func(*export.Preset)
 	var err error
 	c.pictures, err = walk(args, func(o *option) error {
@@ -67,6 +81,14 @@ func parseCopies(args []string, presets []export.Preset) (*copying, error) {
 			c.help = true
 		case !o.isInline && strings.Contains(exportToggles, " "+o.name+" "):
 			changes = append(changes, toggled(o.name))
+		case o.name == "label":
+			c.label = true
+			if o.isInline {
+				var err error
+				if c.label, err = strconv.ParseBool(o.inline); err != nil {
+					return o.bad(o.inline)
+				}
+			}
 		case strings.Contains(exportValues, " "+o.name+" "):
 			value, err := o.value()
 			if err != nil {
@@ -152,6 +174,9 @@ func (c *copying) changed(name, value string) func(*export.Preset) {
 		}
 		return func(p *export.Preset) { p.Sharpen = s }
 	}
+	if name == "size" {
+		return c.exactly(value)
+	}
 	n, err := strconv.Atoi(value)
 	most := map[string]int{"quality": 100, "percent": export.MaxPercent}[name]
 	if most == 0 {
@@ -167,13 +192,30 @@ func (c *copying) changed(name, value string) func(*export.Preset) {
 	return func(p *export.Preset) { p.Bound, p.Size = export.Bound(name), n }
 }
 
-// write writes a copy of one picture and returns its path.
-func (c *copying) write(ctx context.Context, path string) (string, error) {
+// exactly is what -size WxH changes.
+func (c *copying) exactly(value string) func(*export.Preset) {
+	w, h, _ := strings.Cut(value, "x")
+	width, errW := strconv.Atoi(w)
+	height, errH := strconv.Atoi(h)
+	if errW != nil || errH != nil || min(width, height) < 1 || max(width, height) > export.MaxSide {
+		return nil
+	}
+	c.bounds = append(c.bounds, "size")
+	return func(p *export.Preset) { p.Bound, p.Size, p.Tall = export.Exact, width, height }
+}
+
+// write writes a copy of the nth picture and returns its path.
+func (c *copying) write(ctx context.Context, path string, n int) (string, error) {
 	opened, _, err := (*fence)(nil).read(path)
 	if err != nil {
 		return "", job.OpenError(path, err)
 	}
-	return c.preset.Save(ctx, export.Original{
+	made, err := c.preset.Save(ctx, export.Original{
 		Pixels: func() *image.NRGBA { return opened.Pix }, Size: opened.Size(), Meta: opened.Meta, Folder: filepath.Dir(path), Name: stemOf(path),
+		Number: n, Unlabelled: !c.label,
 	}, time.Now())
+	if errors.Is(err, file.ErrName) {
+		err = api.InputError("dialog.file.bad_name", "Name", filepath.Base(made))
+	}
+	return made, err
 }

@@ -30,6 +30,8 @@ func TestExportWritesCopies(t *testing.T) {
 		{[]string{"-percent", "50", "-format", "jpeg", "-quality", "80", "-sharpen", "soft", "-name", "{name} {height}"}, "plate 60.jpg", image.Pt(80, 60)},
 		{[]string{"-width", "320", "-enlarge", "-out", filepath.Join(dir, "large", "ones")}, "large/ones/plate-320.png", image.Pt(320, 240)},
 		{[]string{"-width", "320"}, "plate-160.png", image.Pt(160, 120)},
+		{[]string{"-size", "50x100", "-name", "{n:3}"}, "001.png", image.Pt(50, 100)},
+		{[]string{"-size", "50x100", "-name", "{n:3}"}, "002.png", image.Pt(50, 100)},
 		{[]string{"-preset", "jpeg 2048 PX", "-long", "40"}, "plate-40.jpg", image.Pt(40, 30)},
 	} {
 		want := filepath.Join(dir, filepath.FromSlash(c.name))
@@ -54,7 +56,8 @@ func TestExportRefusesWhatItDoesNotUnderstand(t *testing.T) {
 	photo := plate(t, dir)
 	for _, args := range [][]string{
 		{}, {"-long", "0", photo}, {"-long", "x", photo}, {"-percent", "1000", photo}, {"-long", "10", "-short", "10", photo}, {"-format", "exe", photo},
-		{"-sharpen", "much", photo}, {"-sharpen", "nonesoft", photo}, {"-preset", "nothing", photo}, {"-quality", "101", photo}, {"-huge", photo}, {filepath.Join(dir, "none.png")},
+		{"-sharpen", "much", photo}, {"-sharpen", "nonesoft", photo}, {"-preset", "nothing", photo}, {"-quality", "101", photo}, {"-size", "10", photo}, {"-size", "10x0", photo}, {"-size", "10x10", "-long", "10", photo},
+		{"-name", strings.Repeat("long", 70), photo}, {"-huge", photo}, {filepath.Join(dir, "none.png")},
 	} {
 		if o := run(context.Background(), append([]string{"export"}, args...)...); o.status != cli.ExitInput || o.stderr == "" {
 			t.Errorf("%q: it ends with %d, %q", args, o.status, o.stderr)
@@ -62,5 +65,26 @@ func TestExportRefusesWhatItDoesNotUnderstand(t *testing.T) {
 	}
 	if list, _ := os.ReadDir(dir); len(list) != 1 {
 		t.Error("something was written:", list)
+	}
+}
+
+// A picture that fails keeps no other from being copied, and the exit status tells.
+func TestExportGoesOnAfterAFailure(t *testing.T) {
+	newBench(t)
+	dir := t.TempDir()
+	photo := plate(t, dir)
+	broken := filepath.Join(dir, "broken.png")
+	if err := os.WriteFile(broken, []byte("no picture"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	o := run(context.Background(), "export", "-name", "{name}-{n:2}", photo, broken, filepath.Join(dir, "none.png"), photo)
+	want := filepath.Join(dir, "plate-01.png") + "\n" + filepath.Join(dir, "plate-04.png") + "\n"
+	if o.status != cli.ExitTrouble || o.stdout != want || !strings.Contains(o.stderr, "broken.png") || !strings.Contains(o.stderr, "none.png") {
+		t.Errorf("it ends with %d, %q, %q", o.status, o.stdout, o.stderr)
+	}
+	ended, end := context.WithCancel(context.Background())
+	end()
+	if o := run(ended, "export", photo, photo); o.status != cli.ExitInterrupted || o.stdout != "" {
+		t.Errorf("interrupted: %d, %q", o.status, o.stdout)
 	}
 }

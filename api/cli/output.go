@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"overpaint/api"
-	"overpaint/assets/text"
 	"overpaint/editor/colour"
 	"overpaint/editor/document"
 	"overpaint/editor/file"
@@ -33,6 +32,7 @@ func newOutput(f *flags, stdout io.Writer, s *document.State, data []byte, n int
 	o := &output{folder: filepath.Join(f.out, f.folder), stem: stemOf(f.image) + f.suffix}
 	e := &o.encoding
 	e.Format, e.Meta, e.Quality, e.Strip = picture.FormatFor(s.Base.Meta), s.Base.Meta, f.fileQuality, f.strip
+	e.Unlabelled = !f.label
 	e.Lossless, e.Sampling = s.Base.Meta.Lossless, picture.Sampling(f.sampling)
 	if format, named := picture.FormatOf(f.out); named && !isFolder(f.out) {
 		o.folder, o.stem, e.Format = filepath.Dir(f.out), stemOf(f.out), format
@@ -128,15 +128,6 @@ func (o *output) save(first int, img *image.NRGBA, e picture.Encoding) (path str
 	}
 	path, err = picture.SaveNumbered(context.Background(), o.name, first, img, e)
 	return path, nil, err
-}
-
-// labelled is the label of results that a model made; China's standard asks for a
-// field of its own.
-func labelled() *picture.Label {
-	if text.Language() == "zh" {
-		return &picture.Label{Producer: "Overpaint"}
-	}
-	return &picture.Label{}
 }
 
 // stemOf is the name of a picture's results without number and ending.

@@ -7,6 +7,7 @@ import (
 
 	"overpaint/api"
 	"overpaint/api/job"
+	"overpaint/assets/text"
 	"overpaint/editor/document"
 	"overpaint/editor/mask"
 	"overpaint/editor/picture"
@@ -54,7 +55,7 @@ func (e *run) write(v *job.Variant, img *image.NRGBA, touched *mask.Mask, told v
 	j := e.Set.Job
 	encoding := e.output.encoding
 	if e.flags.label && e.Windows[0].AtService() {
-		encoding.Label = labelled()
+		encoding.Label = picture.NewLabel(text.Language())
 	}
 	if e.words && !e.flags.strip {
 		encoding.Text = j.Words(e.Set.Drafts[0].Profile.ID, v.Index)

@@ -5,9 +5,11 @@ package export
 
 import (
 	"cmp"
+	"fmt"
 	"image"
 	"math"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,11 +29,12 @@ const (
 	Short   Bound = "short"
 	Width   Bound = "width"
 	Height  Bound = "height"
+	Exact   Bound = "exact" // both sides: what is too wide or too high of the picture is cut off
 	Percent Bound = "percent"
 )
 
 // Bounds returns all bounds, in the order in which they are offered.
-func Bounds() []Bound { return []Bound{Own, Long, Short, Width, Height, Percent} }
+func Bounds() []Bound { return []Bound{Own, Long, Short, Width, Height, Exact, Percent} }
 
 // The largest values that a preset may have.
 const (
@@ -45,6 +48,8 @@ type Preset struct {
 	Name  string `json:"name"`
 	Bound Bound  `json:"bound,omitempty"`
 	Size  int    `json:"size,omitempty"`
+	// Tall is the height of Exact, whose width is Size.
+	Tall int `json:"tall,omitempty"`
 	// Enlarge lets a copy become larger than the picture; else it keeps the picture's
 	// size where that is smaller.
 	Enlarge bool      `json:"enlarge,omitempty"`
@@ -83,6 +88,8 @@ func (p *Preset) Repair() {
 	switch {
 	case p.Bound == Percent && p.Size > MaxPercent:
 		p.Size = MaxPercent
+	case p.Bound == Exact:
+		p.Size, p.Tall = min(p.Size, MaxSide), max(1, min(p.Tall, MaxSide))
 	case p.Bound == Long, p.Bound == Short, p.Bound == Width, p.Bound == Height:
 		p.Size = min(p.Size, MaxSide)
 	case p.Bound != Percent:
@@ -103,7 +110,7 @@ func (p *Preset) Repair() {
 	p.Template = cmp.Or(p.Template, UsualTemplate)
 }
 
-// SizeOf returns the size of a copy of a picture: of the same shape, at least one pixel
+// SizeOf returns the size of a copy of a picture: of the same shape but with Exact, at least one pixel
 // wide and high, and no larger than the picture unless it may be. One that is enlarged has
 // no more pixels than a picture may have, and no side over MaxSide.
 func (p Preset) SizeOf(size image.Point) image.Point {
@@ -120,6 +127,8 @@ func (p Preset) SizeOf(size image.Point) image.Point {
 		part(size.Y)
 	case Percent:
 		scale = float64(p.Size) / 100
+	case Exact:
+		return p.exact(size)
 	}
 	if scale > 1 && !p.Enlarge {
 		return size
@@ -128,6 +137,31 @@ func (p Preset) SizeOf(size image.Point) image.Point {
 	scale = min(scale, max(1, min(most, MaxSide/float64(max(size.X, size.Y, 1)))))
 	side := func(n int) int { return max(1, int(math.Round(float64(n)*scale))) }
 	return image.Pt(side(size.X), side(size.Y))
+}
+
+// exact returns the size of a copy with Exact: Size x Tall, or less in the same shape where
+// the picture is smaller and mustn't be enlarged, or where nobody may have so many pixels.
+func (p Preset) exact(size image.Point) image.Point {
+	w, h := float64(max(1, p.Size)), float64(max(1, p.Tall))
+	scale := min(1, math.Sqrt(float64(picture.DefaultLimits.MaxPixels)/(w*h)))
+	if !p.Enlarge {
+		scale = min(scale, float64(size.X)/w, float64(size.Y)/h)
+	}
+	return image.Pt(max(1, int(math.Round(w*scale))), max(1, int(math.Round(h*scale))))
+}
+
+// framed returns the part of a picture that a copy of a size is made of: all of it, or
+// with Exact the largest one of the copy's shape, in the middle.
+func (p Preset) framed(img *image.NRGBA, size image.Point) *image.NRGBA {
+	if p.Bound != Exact {
+		return img
+	}
+	from := img.Rect.Size()
+	scale := max(float64(size.X)/float64(from.X), float64(size.Y)/float64(from.Y))
+	side := func(n, most int) int { return max(1, min(most, int(math.Round(float64(n)/scale)))) }
+	part := image.Pt(side(size.X, from.X), side(size.Y, from.Y))
+	at := from.Sub(part).Div(2)
+	return &image.NRGBA{Pix: img.Pix[at.Y*img.Stride+4*at.X:], Stride: img.Stride, Rect: image.Rectangle{Max: part}}
 }
 
 // Rebind makes another bound say the same of a picture's size.
@@ -143,6 +177,8 @@ func (p *Preset) Rebind(to Bound, size image.Point) {
 		p.Size = made.X
 	case Height:
 		p.Size = made.Y
+	case Exact:
+		p.Size, p.Tall = made.X, made.Y
 	case Percent:
 		p.Size = max(1, int(math.Round(100*float64(made.X)/float64(max(size.X, 1)))))
 	}
@@ -156,12 +192,20 @@ func (p Preset) FormatFor(m picture.Metadata) picture.Format {
 	return picture.FormatFor(m)
 }
 
+// running matches the place of a running number in a template, with its digits.
+var running = regexp.MustCompile(`\{n(?::([1-9]))?\}`)
+
 // FileName returns a copy's name, without ending: in the template {name} stands for the
-// picture's, {date} for the day as 2006-01-02, {width} and {height} for the copy's size
-// and {preset} for the preset's name.
-func (p Preset) FileName(name string, day time.Time, size image.Point) string {
+// picture's, {date} for the day as 2006-01-02, {width} and {height} for the copy's size,
+// {preset} for the preset's name and {n} for the number n, {n:3} for it with at least three
+// digits.
+func (p Preset) FileName(name string, day time.Time, size image.Point, n int) string {
+	template := running.ReplaceAllStringFunc(cmp.Or(p.Template, UsualTemplate), func(place string) string {
+		digits, _ := strconv.Atoi(running.FindStringSubmatch(place)[1]) // 0 without
+		return fmt.Sprintf("%0*d", digits, n)
+	})
 	made := file.CleanName(strings.NewReplacer("{name}", name, "{date}", day.Format(time.DateOnly), "{width}", strconv.Itoa(size.X),
-		"{height}", strconv.Itoa(size.Y), "{preset}", p.Name).Replace(cmp.Or(p.Template, UsualTemplate)))
+		"{height}", strconv.Itoa(size.Y), "{preset}", p.Name).Replace(template))
 	return cmp.Or(made, name)
 }
 
@@ -181,7 +225,7 @@ func (p Preset) Render(img *image.NRGBA, m picture.Metadata) (*image.NRGBA, pict
 		img, m = m.Space.SRGB(img), m.AsSRGB()
 	}
 	if size := p.SizeOf(img.Rect.Size()); size != img.Rect.Size() {
-		img = picture.Resize(img, size)
+		img = picture.Resize(p.framed(img, size), size)
 	}
 	return sharpened(img, p.Sharpen.amount()), m
 }

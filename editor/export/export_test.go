@@ -2,14 +2,17 @@ package export
 
 import (
 	"bytes"
+	"errors"
 	"image"
 	"image/color"
 	"math/rand/v2"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"overpaint/editor/colour"
+	"overpaint/editor/file"
 	"overpaint/editor/picture"
 )
 
@@ -28,6 +31,11 @@ func TestSizeOfACopy(t *testing.T) {
 		{Preset{Bound: Long, Size: 8000}, size},
 		{Preset{Bound: Long, Size: 8000, Enlarge: true}, image.Pt(8000, 6000)},
 		{Preset{Bound: Long, Size: 1}, image.Pt(1, 1)},
+		{Preset{Bound: Exact, Size: 1080, Tall: 1350}, image.Pt(1080, 1350)},
+		{Preset{Bound: Exact, Size: 6000, Tall: 6000}, image.Pt(3000, 3000)},
+		{Preset{Bound: Exact, Size: 8000, Tall: 1000}, image.Pt(4000, 500)},
+		{Preset{Bound: Exact, Size: 6000, Tall: 6000, Enlarge: true}, image.Pt(6000, 6000)},
+		{Preset{Bound: Exact, Size: MaxSide, Tall: MaxSide, Enlarge: true}, image.Pt(20000, 20000)},
 		{Preset{Bound: Long, Size: MaxSide, Enlarge: true}, image.Pt(23094, 17321)},
 	} {
 		if got := c.p.SizeOf(size); got != c.want {
@@ -61,7 +69,7 @@ func TestRebind(t *testing.T) {
 	for _, c := range []struct {
 		to   Bound
 		want int
-	}{{Short, 1500}, {Width, 2000}, {Height, 1500}, {Percent, 50}, {Long, 2000}} {
+	}{{Short, 1500}, {Width, 2000}, {Exact, 2000}, {Height, 1500}, {Percent, 50}, {Long, 2000}} {
 		p.Rebind(c.to, size)
 		if p.Bound != c.to || p.Size != c.want || p.SizeOf(size) != image.Pt(2000, 1500) {
 			t.Errorf("%s: %+v", c.to, p)
@@ -76,9 +84,10 @@ func TestNamesAndFolders(t *testing.T) {
 	day := time.Date(2026, 11, 27, 9, 0, 0, 0, time.UTC)
 	for template, want := range map[string]string{
 		"": "lake-800", "{name}": "lake", "{date} {name} {width}x{height}": "2026-11-27 lake 800x600", "{preset}/{name}?": "weblake", "...": "lake",
+		"{n}": "7", "{name}_{n:3}": "lake_007", "{n:1}{n:9}": "7000000007", "{n:0}": "{n0}", "{n:10}": "{n10}",
 	} {
 		p := Preset{Name: "web", Template: template}
-		if got := p.FileName("lake", day, image.Pt(800, 600)); got != want {
+		if got := p.FileName("lake", day, image.Pt(800, 600), 7); got != want {
 			t.Errorf("%q makes %q, not %q", template, got, want)
 		}
 	}
@@ -189,5 +198,56 @@ func TestCopyInSRGB(t *testing.T) {
 	}
 	if got, carried = (Preset{}).Render(img, m); !bytes.Equal(got.Pix, before) || carried.ICC == nil {
 		t.Error("without a wish it is another picture")
+	}
+}
+
+// An exact size is filled from the middle of the picture, in its own proportions.
+func TestExactSizeIsCropped(t *testing.T) {
+	img := image.NewNRGBA(image.Rect(0, 0, 80, 40))
+	for y := range 40 {
+		for x := range 80 {
+			img.SetNRGBA(x, y, color.NRGBA{uint8(3 * x), uint8(6 * y), 0, 255})
+		}
+	}
+	for _, c := range []struct {
+		p    Preset
+		want image.Rectangle // of the picture
+		size image.Point
+	}{
+		{Preset{Bound: Exact, Size: 20, Tall: 20}, image.Rect(20, 0, 60, 40), image.Pt(20, 20)},
+		{Preset{Bound: Exact, Size: 40, Tall: 10}, image.Rect(0, 10, 80, 30), image.Pt(40, 10)},
+		{Preset{Bound: Exact, Size: 400, Tall: 400}, image.Rect(20, 0, 60, 40), image.Pt(40, 40)},
+		{Preset{Bound: Exact, Size: 80, Tall: 80, Enlarge: true}, image.Rect(20, 0, 60, 40), image.Pt(80, 80)},
+		{Preset{Bound: Exact, Size: 40, Tall: 20}, image.Rect(0, 0, 80, 40), image.Pt(40, 20)},
+	} {
+		got, _ := c.p.Render(img, picture.Metadata{})
+		part := image.NewNRGBA(image.Rectangle{Max: c.want.Size()})
+		for y := range part.Rect.Dy() {
+			copy(part.Pix[y*part.Stride:][:part.Stride], img.Pix[img.PixOffset(c.want.Min.X, c.want.Min.Y+y):])
+		}
+		if want := picture.Resize(part, c.size); got.Rect != want.Rect || !bytes.Equal(got.Pix, want.Pix) {
+			t.Errorf("%+v: %v is another part than %v", c.p, got.Rect, c.want)
+		}
+	}
+}
+
+// Running numbers count from a picture's place, up to the first name that is free, and a
+// name that the system can't have is refused before anything is made.
+func TestRunningNumbers(t *testing.T) {
+	dir := t.TempDir()
+	of := Original{Pixels: func() *image.NRGBA { return noise(4, 4, 1) }, Size: image.Pt(4, 4), Folder: dir, Name: "lake"}
+	p := Preset{Format: "png", Template: "{n:3}"}
+	for _, c := range []struct {
+		number int
+		want   string
+	}{{0, "001.png"}, {1, "002.png"}, {2, "003.png"}, {7, "007.png"}, {1000, "1000.png"}} {
+		of.Number = c.number
+		if got, err := p.Save(t.Context(), of, time.Time{}); err != nil || filepath.Base(got) != c.want {
+			t.Errorf("from %d: %s, %v", c.number, got, err)
+		}
+	}
+	p.Template, p.Folder = strings.Repeat("long", 70), "made"
+	if _, err := p.Save(t.Context(), of, time.Time{}); !errors.Is(err, file.ErrName) || file.IsThere(filepath.Join(dir, "made")) {
+		t.Error("a name that is too long:", err)
 	}
 }

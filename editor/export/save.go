@@ -7,6 +7,7 @@ import (
 	"image"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"time"
 
 	"overpaint/editor/file"
@@ -22,24 +23,39 @@ type Original struct {
 	Meta picture.Metadata
 	// Folder is where that file is, Name its name without ending.
 	Folder, Name string
+	// Number is what {n} in a name begins to count from, 0 for 1: a picture's place among
+	// those of which copies are made.
+	Number int
 	// Label, if not nil, is written into the copy's XMP packet.
 	Label *picture.Label
+	// Unlabelled makes a copy without metadata go without the label of Meta too.
+	Unlabelled bool
 }
 
 // Path returns where a copy that is made on a day goes, if nothing is there.
 func (p Preset) Path(of Original, day time.Time) string { return p.numbered(of, day)(1) }
 
-// numbered returns the paths that a copy may have, by their numbers.
+// numbered returns the paths that a copy may have, by their numbers from 1 on: that of
+// the template, where it has one, or one behind the name from the second on.
 func (p Preset) numbered(of Original, day time.Time) func(n int) string {
-	folder, name, ending := p.FolderOf(of.Folder), p.FileName(of.Name, day, p.SizeOf(of.Size)), p.FormatFor(of.Meta).Ending()
+	folder, size, ending := p.FolderOf(of.Folder), p.SizeOf(of.Size), p.FormatFor(of.Meta).Ending()
+	if running.MatchString(p.Template) {
+		first := max(1, of.Number)
+		return func(n int) string { return filepath.Join(folder, p.FileName(of.Name, day, size, first+n-1)+ending) }
+	}
+	name := p.FileName(of.Name, day, size, 1)
 	return func(n int) string { return file.Numbered(folder, name, ending, n) }
 }
 
 // Save writes a copy, in a folder that is made where it isn't there, under the first name
 // that is free, and returns its path, or the one that could not be written. It never
-// writes over a file. When ctx ends it is as with picture.Save.
+// writes over a file. A name that the system can't have is refused with file.ErrName. When
+// ctx ends it is as with picture.Save.
 func (p Preset) Save(ctx context.Context, of Original, day time.Time) (path string, err error) {
 	paths := p.numbered(of, day)
+	if !file.NameAllowed(filepath.Base(paths(1))) {
+		return paths(1), file.ErrName
+	}
 	if err := os.MkdirAll(p.FolderOf(of.Folder), 0o777); err != nil && !errors.Is(err, fs.ErrExist) {
 		return paths(1), err
 	}
@@ -49,6 +65,7 @@ func (p Preset) Save(ctx context.Context, of Original, day time.Time) (path stri
 	}
 	path, err = picture.SaveNumbered(ctx, paths, 1, img, picture.Encoding{
 		Format: p.FormatFor(of.Meta), Quality: p.Quality, Lossless: of.Meta.Lossless && p.Format == Source, Meta: carried, Strip: p.Strip, Label: of.Label,
+		Unlabelled: of.Unlabelled,
 	})
 	return cmp.Or(path, paths(1)), err
 }

@@ -27,6 +27,8 @@ var (
 	ErrExists = errors.New("file: a file of that name exists already")
 	// ErrNotFile reports that a folder, a device or the like has that name.
 	ErrNotFile = errors.New("file: not an ordinary file")
+	// ErrName reports a name that the system can't have (NameAllowed).
+	ErrName = errors.New("file: the system can't have a file of that name")
 	// ErrProtected reports that a file is there that must not be written:
 	// nobody may, or not this person.
 	ErrProtected = errors.New("file: the file is write-protected")

@@ -6,13 +6,20 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"unicode/utf16"
 )
 
 // NameAllowed reports whether the system can make a file of a name, which is one
 // without folders. Windows refuses some characters, names of devices such as CON,
-// with any ending, and a dot or a space at the end; other systems refuse little.
+// with any ending, and a dot or a space at the end; other systems refuse little. None has
+// names of more than 255 bytes, or of UTF-16 units on Windows.
 func NameAllowed(name string) bool {
-	if strings.ContainsAny(name, "/\x00") {
+	const longest = 255
+	length := len(name)
+	if runtime.GOOS == "windows" {
+		length = len(utf16.Encode([]rune(name)))
+	}
+	if strings.ContainsAny(name, "/\x00") || length > longest {
 		return false
 	}
 	return runtime.GOOS != "windows" || allowedOnWindows(name)

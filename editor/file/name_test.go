@@ -1,6 +1,9 @@
 package file
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestAllowedOnWindows(t *testing.T) {
 	for _, name := range []string{
@@ -18,7 +21,7 @@ func TestAllowedOnWindows(t *testing.T) {
 }
 
 func TestNameAllowed(t *testing.T) {
-	if NameAllowed("a/b") || NameAllowed("a\x00b") || !NameAllowed("照片.png") {
+	if NameAllowed("a/b") || NameAllowed("a\x00b") || !NameAllowed("照片.png") || NameAllowed(strings.Repeat("x", 256)) || !NameAllowed(strings.Repeat("x", 255)) {
 		t.Error("a folder in a name is allowed, or a name isn't")
 	}
 }

@@ -21,6 +21,9 @@ func (k Kept) Percent() float64 {
 	return float64(k.Blocks*1000/k.Total) / 10
 }
 
+// All is what is kept of a file that stays as it is.
+func (f *Frame) All() Kept { return Kept{Blocks: f.coded(), Total: f.coded()} }
+
 // PixelRows gives the picture that a file is to hold, a row at a time. It is
 // called for different rows on several goroutines.
 //

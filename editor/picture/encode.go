@@ -84,8 +84,10 @@ const (
 // Encoding says how a picture is written.
 type Encoding struct {
 	Format Format
-	// Source, if not nil, is the file that the picture was opened from. A JPEG
-	// picture that is written as JPEG then keeps the blocks, tables, sampling, mode
+	// Source, if not nil, is the file that the picture was opened from. Where no pixel
+	// changed, and neither Strip nor Text, nor Depth or Lossless ask for something else, it is
+	// written as it is, in its own format; lossy WebP is coded again, as Quality says. A JPEG
+	// picture that is written as JPEG keeps the blocks, tables, sampling, mode
 	// and segments of that file; Quality and Meta are not looked at.
 	Source *Source
 	// Kept, if not nil, is told how much of Source is in a JPEG file that was
@@ -107,10 +109,13 @@ type Encoding struct {
 	// TIFF; profile, EXIF and XMP in WebP; the density in BMP, whose pixels become sRGB.
 	// Format and Notes are not looked at.
 	Meta Metadata
-	// Strip leaves out everything of Meta and Source but colours and orientation.
+	// Strip leaves out everything of Meta and Source but colours, orientation and the
+	// label that they have of their own.
 	Strip bool
-	// Label, if not nil, is written into the XMP packet.
+	// Label, if not nil, is written into the XMP packet, in place of an own one.
 	Label *Label
+	// Unlabelled makes Strip leave out an own label too.
+	Unlabelled bool
 	// Text is written to PNG alone, one text chunk an entry. Keys have 1 to 79
 	// characters of printable ASCII, values are any UTF-8 without zeros.
 	Text map[string]string
@@ -123,6 +128,13 @@ var errEmpty = errors.New("picture: a picture without pixels can't be written")
 func Encode(w io.Writer, img *image.NRGBA, e Encoding) error {
 	if img.Rect.Empty() {
 		return errEmpty
+	}
+	if data := e.unchanged(img); data != nil {
+		if e.Format == JPEG && e.Kept != nil {
+			e.Kept(allKept(data))
+		}
+		_, err := w.Write(data)
+		return err
 	}
 	switch e.Format {
 	case PNG:

@@ -150,48 +150,56 @@ func cleanEXIF(block []byte) (clean []byte, orientation int) {
 	if e, ok := first.find(tagOrientation); ok {
 		e.setNumber(1)
 	}
-	dropThumbnails(clean, first)
+	clean = clean[:dropThumbnails(clean, first)]
 	wipePictures(clean)
 	return clean, orientation
 }
 
 // dropThumbnails unhooks the directories behind the first and wipes the pictures
-// that they point to: they would still show what was edited away.
-func dropThumbnails(block []byte, first ifd) {
+// that they point to: they would still show what was edited away. It returns how much of
+// the block is left where these were its end.
+func dropThumbnails(block []byte, first ifd) (left int64) {
+	left = int64(len(block))
 	at := first.next()
 	if at == 0 {
-		return
+		return left
 	}
 	next := first.order.Uint32(block[at:])
 	first.order.PutUint32(block[at:], 0)
 	for range 8 { // a chain may be a ring
 		d, ok := ifdAt(block, first.order, next)
 		if !ok {
-			return
+			return left
 		}
 		for _, place := range [][2]uint16{
 			{tagThumbnailOffset, tagThumbnailLength}, {tagStripOffsets, tagStripCounts}, {tagTileOffsets, tagTileCounts},
 		} {
 			from, sizes := d.numbers(place[0]), d.numbers(place[1])
 			for i := range min(len(from), len(sizes)) {
-				wipe(block, first, int64(from[i]), int64(sizes[i]))
+				if wipe(block, first, int64(from[i]), int64(sizes[i])) {
+					left = min(left, int64(from[i]))
+				}
 			}
 		}
 		if at = d.next(); at == 0 {
-			return
+			return left
 		}
 		next = first.order.Uint32(block[at:])
 		clear(d.data[d.at : d.at+12*d.n])
 	}
+	return left
 }
 
-// wipe overwrites a part of a block, unless that is a part of its first directory.
-func wipe(block []byte, first ifd, from, size int64) {
+// wipe overwrites a part of a block, unless that is a part of its first directory, and
+// reports whether it was the block's end.
+func wipe(block []byte, first ifd, from, size int64) (last bool) {
 	to := min(from+size, int64(len(block)))
 	start, end := int64(first.at-2), int64(first.at+12*first.n+4)
 	if from >= 8 && from < to && (from >= end || to <= start) {
 		clear(block[from:to])
+		return to == int64(len(block))
 	}
+	return false
 }
 
 // numbers returns all whole numbers under a tag.

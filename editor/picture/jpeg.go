@@ -214,14 +214,18 @@ func jpegMeta(data []byte) (Metadata, int) {
 			meta.Density = jfifDensity(payload)
 		case marker == markerAPP1 && meta.EXIF == nil && bytes.HasPrefix(payload, exifPrefix):
 			meta.EXIF, orientation = cleanEXIF(payload[len(exifPrefix):])
+			meta.Thumbnail = orientations[orientation].view(thumbnailOf(payload[len(exifPrefix):]))
 		case marker == markerAPP1 && meta.XMP == nil && bytes.HasPrefix(payload, xmpPrefix):
-			gainMap = bytes.Contains(payload, []byte("hdrgm:"))
+			gainMap = gainMap || bytes.Contains(payload, []byte("hdrgm:"))
 			meta.XMP = cleanXMP(payload[len(xmpPrefix):], true)
 		case marker == markerAPP13 && meta.IPTC == nil && bytes.HasPrefix(payload, photoshopPrefix):
 			meta.IPTC = iptcOf(payload[len(photoshopPrefix):])
 		case marker == markerCOM && len(payload) > 0:
 			meta.Comments = append(meta.Comments, comment(payload))
+		case marker == markerAPP2 && bytes.HasPrefix(payload, gainMapPrefix):
+			gainMap = true
 		case marker == markerAPP2 && bytes.HasPrefix(payload, mpfPrefix):
+			gainMap = gainMap || bytes.Contains(data, appleGainMap)
 			if n := furtherPictures(payload[len(mpfPrefix):]); n > 1 {
 				meta.note(Pictures, n)
 			}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"image"
 
+	"overpaint/editor/colour"
 	"overpaint/editor/jpegfile"
 )
 
@@ -103,6 +104,20 @@ func turnedEXIF(p []byte, orientation int, size image.Point) []byte {
 	return append(bytes.Clone(exifPrefix), clean...)
 }
 
+// thumbnailed gives the segment of EXIF among those that are kept a thumbnail of img, as a
+// file with this orientation stores it.
+func thumbnailed(all []jpegfile.Segment, img *image.NRGBA, space *colour.Space, box image.Point, orientation int) {
+	inverse := [9]int{1, 1, 2, 3, 4, 5, 8, 7, 6}[orientation]
+	for i, s := range all {
+		if s.Marker == markerAPP1 && bytes.HasPrefix(s.Payload, exifPrefix) {
+			small := shrunk(img, fitted(img.Rect.Size(), box))
+			block := withThumbnail(s.Payload[len(exifPrefix):], oriented(small, inverse, fresh), space,
+				orientations[orientation].view(box), maxSegment-len(exifPrefix), false)
+			all[i].Payload = append(bytes.Clone(exifPrefix), block...)
+		}
+	}
+}
+
 // keptXMP returns the segment of a packet without pictures.
 func keptXMP(p []byte) []byte {
 	clean := cleanXMP(p[len(xmpPrefix):], false)
@@ -127,12 +142,16 @@ func withoutResources(p []byte) []byte {
 	return kept
 }
 
-// strippedSegments keeps of a file's segments what its pixels need: colours and
-// orientation.
-func strippedSegments(all []jpegfile.Segment, orientation int) []jpegfile.Segment {
+// strippedSegments keeps of a file's segments what its pixels need, colours and
+// orientation, and what label returns of its packets of XMP.
+func strippedSegments(all []jpegfile.Segment, orientation int, label func(packet []byte) []byte) []jpegfile.Segment {
 	var kept []jpegfile.Segment
 	for _, s := range all {
 		switch {
+		case s.Marker == markerAPP1 && bytes.HasPrefix(s.Payload, xmpPrefix):
+			if packet := label(s.Payload[len(xmpPrefix):]); packet != nil {
+				kept = append(kept, jpegfile.Segment{Marker: markerAPP1, Payload: append(bytes.Clone(xmpPrefix), packet...)})
+			}
 		case s.Marker == markerAPP0 && bytes.HasPrefix(s.Payload, jfifPrefix), s.Marker == markerAPP14, isProfile(s):
 			kept = append(kept, s)
 		}

@@ -107,6 +107,9 @@ func encodeOver(w io.Writer, img *image.NRGBA, e Encoding) (kept Kept, done bool
 	if !ok {
 		return kept, false, nil
 	}
+	if e.Lost != nil && src.Picture.Meta.Has(GainMap) {
+		e.Lost(LostGainMap)
+	}
 	kept = o.file.Recode(o.row)
 	coloured := o.colour.Load()
 	if coloured { // a grey file's blocks go on as those of luma
@@ -120,9 +123,12 @@ func encodeOver(w io.Writer, img *image.NRGBA, e Encoding) (kept Kept, done bool
 	}
 	o.file.Segments = keptSegments(&o.file.Frame, orientation, coloured)
 	space := src.Picture.Meta.Space
+	if box := src.Picture.Meta.Thumbnail; box != (image.Point{}) {
+		thumbnailed(o.file.Segments, img, space, box, orientation)
+	}
 	told := e.Strip || coloured // what told of the space may be gone
 	if e.Strip {
-		o.file.Segments = strippedSegments(o.file.Segments, orientation)
+		o.file.Segments = strippedSegments(o.file.Segments, orientation, e.ownLabel)
 	}
 	if told && !slices.ContainsFunc(o.file.Segments, isProfile) {
 		o.file.Segments = append(o.file.Segments, profileSegments(space.Profile())...)

@@ -35,18 +35,38 @@ func (d Density) sane() Density {
 	return d
 }
 
+// mostThumbnail is how many bytes a thumbnail in a TIFF file may have.
+const mostThumbnail = 1 << 20
+
 // carried returns what is written beside img: what the file carried, less what was
 // asked to be left out, and with the label. grey tells how it is written.
 func (e *Encoding) carried(img *image.NRGBA, grey bool) Metadata {
 	m := e.Meta
 	if e.Strip {
-		m = Metadata{ICC: m.ICC, Space: m.Space, Chunks: colourChunks(m.Chunks)}
+		m = Metadata{ICC: m.ICC, Space: m.Space, Chunks: colourChunks(m.Chunks), XMP: e.ownLabel(m.XMP)}
+	}
+	if m.Thumbnail != (image.Point{}) {
+		switch e.Format {
+		case JPEG:
+			m.EXIF = withThumbnail(m.EXIF, img, m.Space, m.Thumbnail, maxSegment-len(exifPrefix), false)
+		case TIFF:
+			m.EXIF = withThumbnail(m.EXIF, img, m.Space, m.Thumbnail, len(m.EXIF)+mostThumbnail, true)
+		}
 	}
 	m.ICC = m.profile(e.Format, grey)
 	if e.Label != nil {
 		m.XMP = labelledXMP(m.XMP, e.Label, contentID(img))
 	}
 	return m
+}
+
+// ownLabel returns what Strip leaves of a packet: its label, nil without one or where
+// that is to go too.
+func (e *Encoding) ownLabel(packet []byte) []byte {
+	if e.Unlabelled {
+		return nil
+	}
+	return onlyLabel(packet)
 }
 
 // contentID is a name for a picture that says nothing of who made it.

@@ -17,7 +17,8 @@ const (
 	Pages NoteKind = "pages"
 	// Pictures: there are Count pictures, of which the main one is shown.
 	Pictures NoteKind = "pictures"
-	// GainMap: the map that brightens the picture on HDR screens isn't kept.
+	// GainMap: the map that brightens the picture on HDR screens isn't kept once the picture
+	// was edited.
 	GainMap NoteKind = "gainmap"
 	// Layers: the picture is shown as it looks in all; its layers are not read.
 	Layers NoteKind = "layers"

@@ -18,6 +18,8 @@ const (
 	LostPalette Loss = "palette"
 	// LostGrey: there are colours in a picture that was grey.
 	LostGrey Loss = "grey"
+	// LostGainMap: the file's gain map is of the picture as it was.
+	LostGainMap Loss = "gainmap"
 )
 
 // pngPalette returns the palette that PLTE and tRNS chunks make up.

@@ -40,6 +40,10 @@ type Metadata struct {
 	// is 1 because the pixels are turned already, and its thumbnails and previews
 	// are wiped because they would show the picture as it was before the edit.
 	EXIF []byte
+	// Thumbnail are the sides of the thumbnail that the file had beside its picture (in
+	// EXIF, or as a smaller copy of a TIFF's page), as it is seen; 0 by 0 for none. JPEG and
+	// TIFF files are written with a new one, of the picture that is written.
+	Thumbnail image.Point
 	// XMP is the packet as it stood, or nil; without pictures and orientation too.
 	XMP []byte
 	// IPTC are the records of IPTC's Information Interchange Model, or nil.

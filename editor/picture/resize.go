@@ -91,7 +91,11 @@ func ResizeAlpha(src *image.Alpha, size image.Point) *image.Alpha {
 // kept, at least one pixel each way; never larger than src. A far larger src is
 // halved first, which hardly shows and costs a fraction.
 func Thumbnail(src *image.NRGBA, side int) *image.NRGBA {
-	size := fitted(src.Rect.Size(), image.Pt(side, side))
+	return shrunk(src, fitted(src.Rect.Size(), image.Pt(side, side)))
+}
+
+// shrunk resamples src as Thumbnail does.
+func shrunk(src *image.NRGBA, size image.Point) *image.NRGBA {
 	for !src.Rect.Empty() && min(src.Rect.Dx()/size.X, src.Rect.Dy()/size.Y) >= 4 {
 		half := image.NewNRGBA(image.Rect(0, 0, (src.Rect.Dx()+1)/2, (src.Rect.Dy()+1)/2))
 		halve(half, src, half.Rect)

@@ -279,8 +279,11 @@ func TestInksAreConvertedByTheirProfile(t *testing.T) {
 	if farthest(p.Pix, before.Pix) < 30 || p.Meta.Space != nil || p.Meta.ICC != nil {
 		t.Errorf("the profile for inks counts for nothing, or as one for colours: %v", p.Meta.Space)
 	}
+	edited := image.NewNRGBA(p.Pix.Rect)
+	copy(edited.Pix, p.Pix.Pix)
+	edited.SetNRGBA(0, 0, color.NRGBA{9, 90, 200, 255})
 	var b bytes.Buffer
-	if err := picture.Encode(&b, p.Pix, picture.Encoding{Format: picture.JPEG, Quality: 95, Meta: p.Meta, Source: &picture.Source{Bytes: file, Picture: p}}); err != nil {
+	if err := picture.Encode(&b, edited, picture.Encoding{Format: picture.JPEG, Quality: 95, Meta: p.Meta, Source: &picture.Source{Bytes: file, Picture: p}}); err != nil {
 		t.Fatal(err)
 	}
 	again := decode(t, b.Bytes())

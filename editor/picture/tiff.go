@@ -127,10 +127,12 @@ func tiffMeta(data []byte) (Metadata, int) {
 			}
 		}
 	}
+	orientation := 1
 	if o := d.Number(tagOrientation, 1); o >= 1 && o <= 8 {
-		return meta, int(o)
+		orientation = int(o)
 	}
-	return meta, 1
+	meta.Thumbnail = orientations[orientation].view(thumbnailOfTIFF(data))
+	return meta, orientation
 }
 
 // explainTIFF turns tifffile's errors into this package's.

@@ -19,7 +19,8 @@ var errLargeTIFF = errors.New("picture: the picture is too large for a TIFF file
 // with straight alpha, deflated after horizontal differencing, or of 4 or 8 bits into a
 // palette, deflated without. A block of EXIF
 // stands at the file's beginning, in the file's own order of bytes, so that all
-// offsets in it stay true; its first directory's entries go into the file's.
+// offsets in it stay true; its first directory's entries go into the file's, and its
+// second one follows the file's.
 func encodeTIFF(w io.Writer, img *raster, m Metadata) error {
 	d := newTIFFDirectory(sizedEXIF(m.EXIF, img.size.X, img.size.Y))
 	stripRows := max(1, bandBytes/max(1, img.rowBytes()))
@@ -240,5 +241,11 @@ func (d *tiffDirectory) bytes() []byte {
 		e := d.entries[tag]
 		b = append(b, e[:]...)
 	}
-	return append(b, 0, 0, 0, 0) // no further directory
+	var further uint32
+	if first, ok := firstIFD(d.exif); ok && first.next() > 0 {
+		further = d.order.Uint32(d.exif[first.next():])
+	}
+	next := make([]byte, 4)
+	d.order.PutUint32(next, further)
+	return append(b, next...)
 }

@@ -1,6 +1,7 @@
 package dialogs
 
 import (
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"overpaint/assets/plain"
 	"overpaint/assets/text"
 	"overpaint/editor/export"
+	"overpaint/editor/file"
 	"overpaint/editor/picture"
 	"overpaint/ui/theme"
 	"overpaint/ui/widgets"
@@ -39,6 +41,8 @@ type exportSheet struct {
 	name     *widgets.Field
 	bound    *widgets.Dropdown
 	size     *widgets.NumberField
+	tall     *widgets.NumberField // the height of an exact size
+	by       *widgets.Label       // between the two
 	sharpen  *widgets.Dropdown
 	format   *widgets.Dropdown
 	quality  *widgets.NumberField
@@ -69,7 +73,8 @@ func openExport(w fyne.Window, e Exporting) *exportSheet {
 			save()
 			d.OnExport(d.Presets[d.now])
 		}})
-	for _, f := range []*widgets.Field{d.name, d.folder, d.template, &d.size.Field, &d.quality.Field} {
+	d.tell()
+	for _, f := range []*widgets.Field{d.name, d.folder, d.template, &d.size.Field, &d.tall.Field, &d.quality.Field} {
 		f.OnSubmit = d.sheet.press
 	}
 	return d
@@ -99,8 +104,9 @@ func (d *exportSheet) build(w fyne.Window) fyne.CanvasObject {
 	return widgets.Column(12,
 		labeled("export.preset", container.NewBorder(nil, nil, nil, widgets.Row(4, add, d.remove), d.presets)),
 		widgets.Halves(theme.Gap, labeled("export.name", d.name), labeled("format", d.format)),
-		widgets.Halves(theme.Gap, labeled("export.size", container.NewBorder(nil, nil, nil, widgets.Sized(96, 0, d.size), widgets.Pad(0, theme.Gap, 0, 0, d.bound))),
-			widgets.Halves(theme.Gap, labeled("export.sharpen", d.sharpen), labeled("export.quality", d.quality))),
+		labeled("export.size", container.NewBorder(nil, nil, nil,
+			widgets.Row(theme.Gap, widgets.Sized(96, 0, d.size), d.by, widgets.Sized(96, 0, d.tall)), widgets.Pad(0, theme.Gap, 0, 0, d.bound))),
+		widgets.Halves(theme.Gap, labeled("export.sharpen", d.sharpen), labeled("export.quality", d.quality)),
 		widgets.Halves(theme.Gap, labeled("export.file", d.template),
 			labeled("export.folder", container.NewBorder(nil, nil, nil, widgets.Pad(0, 0, 0, theme.Gap, choose), d.folder))),
 		widgets.Row(20, d.checks[0], d.checks[1], d.checks[2]),
@@ -144,6 +150,9 @@ func (d *exportSheet) choices() {
 	d.format.OnChanged = func(id string) { d.change(func(p *export.Preset) { p.Format = id }) }
 	d.size = widgets.NewNumberField(1, export.MaxSide, "").Bordered()
 	d.size.OnChanged = func(v float64) { d.change(func(p *export.Preset) { p.Size = int(v) }) }
+	d.tall = widgets.NewNumberField(1, export.MaxSide, "").Bordered()
+	d.tall.OnChanged = func(v float64) { d.change(func(p *export.Preset) { p.Tall = int(v) }) }
+	d.by = widgets.NewLabel("×")
 	d.quality = widgets.NewNumberField(1, 100, "").Bordered()
 	d.quality.OnChanged = func(v float64) { d.change(func(p *export.Preset) { p.Quality = int(v) }) }
 	for i, key := range []string{"srgb", "strip", "enlarge"} {
@@ -215,6 +224,12 @@ func (d *exportSheet) show() {
 	d.bound.Select(string(p.Bound))
 	d.size.SetRange(1, float64(mostOf(p.Bound)))
 	d.size.SetValue(float64(max(p.Size, 1)))
+	d.tall.SetValue(float64(max(p.Tall, 1)))
+	for _, o := range []fyne.CanvasObject{d.by, d.tall} {
+		if o.Hide(); p.Bound == export.Exact {
+			o.Show()
+		}
+	}
 	d.sharpen.Select(string(p.Sharpen))
 	d.format.Select(p.Format)
 	d.quality.SetValue(float64(p.Quality))
@@ -240,9 +255,20 @@ func (d *exportSheet) tell() {
 	} else {
 		d.quality.Disable()
 	}
-	size, file := p.SizeOf(d.Of.Size), p.Path(d.Of, time.Now())
-	d.result.SetText(text.T("dialog.export.result", "Width", size.X, "Height", size.Y, "File", plain.Line(file, 120)))
-	if d.sheet != nil {
-		d.sheet.fit()
+	size, path := p.SizeOf(d.Of.Size), p.Path(d.Of, time.Now())
+	name := filepath.Base(path)
+	usable := file.NameAllowed(name)
+	d.result.SetText(text.T("dialog.export.result", "Width", size.X, "Height", size.Y, "File", plain.Line(path, 120)))
+	if !usable {
+		d.result.SetText(text.T("dialog.file.bad_name", "Name", plain.Line(name, 60)))
 	}
+	if d.sheet == nil {
+		return
+	}
+	if do := d.sheet.buttons[2]; usable {
+		do.Enable()
+	} else {
+		do.Disable()
+	}
+	d.sheet.fit()
 }

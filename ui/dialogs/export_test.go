@@ -2,7 +2,10 @@ package dialogs
 
 import (
 	"image"
+	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -42,6 +45,24 @@ func TestExportPresets(t *testing.T) {
 	want.Name, want.Bound, want.Size, want.Template = "mine", export.Percent, 25, "{name}_{width}"
 	if by == nil || *by != want || len(saved) != 4 || saved[3] != want {
 		t.Errorf("exported by %+v, kept %+v", by, saved)
+	}
+	d = open()
+	d.bound.OnChanged(string(export.Exact))
+	if d.size.Value() != 1600 || d.tall.Value() != 1200 || !d.tall.Visible() {
+		t.Errorf("exactly %v x %v", d.size.Value(), d.tall.Value())
+	}
+	d.tall.OnChanged(1600)
+	d.template.SetText(strings.Repeat("long", 70))
+	if key(w, fyne.KeyReturn); by != nil {
+		t.Error("a name is taken that no file can have")
+	}
+	d.template.SetText("{n:2}")
+	if path := d.Presets[1].Path(d.Of, time.Now()); filepath.Base(path) != "01.webp" {
+		t.Error("it goes to", path)
+	}
+	key(w, fyne.KeyReturn)
+	if by == nil || by.Bound != export.Exact || by.Size != 1600 || by.Tall != 1600 {
+		t.Errorf("exported by %+v", by)
 	}
 	d = open()
 	d.delete()

@@ -45,6 +45,11 @@ func TestShots(t *testing.T) {
 			"export": func() {
 				AskExport(w, Exporting{Presets: export.Presets(), Of: export.Original{Size: image.Pt(4000, 3000), Name: "lake", Folder: "/home/ada/Pictures", Meta: picture.Metadata{Format: "jpeg"}}})
 			},
+			"export-exact": func() {
+				presets := export.Presets()
+				presets[0].Bound, presets[0].Size, presets[0].Tall, presets[0].Template = export.Exact, 1080, 1350, "{name}-{n:3}"
+				AskExport(w, Exporting{Presets: presets, Of: export.Original{Size: image.Pt(4000, 3000), Name: "lake", Folder: "/home/ada/Pictures", Meta: picture.Metadata{Format: "jpeg"}}})
+			},
 			"usage": func() { ShowUsage(w, Usage{Fetch: func(_ history.Period, _ func([]history.Total)) {}}) },
 		} {
 			open()

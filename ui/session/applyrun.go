@@ -14,6 +14,7 @@ import (
 	"overpaint/api/job"
 	"overpaint/api/service"
 	"overpaint/api/settings"
+	"overpaint/assets/text"
 	"overpaint/editor/document"
 	"overpaint/editor/file"
 	"overpaint/editor/picture"
@@ -44,7 +45,7 @@ func (s *Session) applyEncoding() func(*document.State, []byte) (picture.Encodin
 	set := s.settings.Current().Saving
 	var label *picture.Label
 	if s.applying.connection != settings.Builtin && set.Label {
-		label = newLabel()
+		label = picture.NewLabel(text.Language())
 	}
 	return func(state *document.State, data []byte) (picture.Encoding, bool) {
 		meta := state.Base.Meta

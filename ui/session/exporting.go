@@ -50,7 +50,8 @@ func (s *Session) exported() export.Original {
 		}
 	}
 	return export.Original{
-		Pixels: state.Flatten, Size: state.Size, Meta: s.meta(), Folder: s.exportFolder(), Name: name, Label: s.wanted(s.modelLabel(state.Results)),
+		Pixels: state.Flatten, Size: state.Size, Meta: s.meta(), Folder: s.exportFolder(), Name: name,
+		Label: s.wanted(s.modelLabel(state.Results)), Unlabelled: !s.settings.Current().Saving.Label,
 	}
 }
 

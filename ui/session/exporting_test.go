@@ -41,7 +41,7 @@ func TestExportWritesACopyAndChangesNothing(t *testing.T) {
 	b.Export(p)
 	b.noticed("window.exported")
 	half := image.Pt((size.X+1)/2, (size.Y+1)/2)
-	name := p.FileName("lake", b.now, half)
+	name := p.FileName("lake", b.now, half, 1)
 	if got := b.copied(filepath.Join(b.folder, "small", name+".png")); got.Size() != half {
 		t.Errorf("the copy has %v, not %v", got.Size(), half)
 	}

@@ -14,7 +14,9 @@ import (
 	"overpaint/api/profile"
 	"overpaint/api/service"
 	"overpaint/api/settings"
+	"overpaint/assets/text"
 	"overpaint/editor/document"
+	"overpaint/editor/picture"
 )
 
 // ShowHistory asks for the history's dialog, at an entry or 0.
@@ -334,10 +336,10 @@ func (s *Session) SaveKept(i history.Item, v history.Variant) {
 		accepted = s.service.Profile(i.Connection).ID
 	}
 	// The history has nothing of the built-in engine.
-	s.askWrite(unwritten{name: s.variantNameOf(keptStem(i), v.Index+1), label: newLabel()}, func(ctx context.Context, to target) (b became, err error) {
+	s.askWrite(unwritten{name: s.variantNameOf(keptStem(i), v.Index+1), label: picture.NewLabel(text.Language())}, func(ctx context.Context, to target) (b became, err error) {
 		err = s.writeKept(ctx, i, v, func(j *job.Job, made *job.Variant) error {
 			e := encoding(j, to.quality)
-			e.Sampling, e.Strip, e.Label = to.sampling, to.strip, to.label
+			e.Sampling, e.Strip, e.Label, e.Unlabelled = to.sampling, to.strip, to.label, to.unlabelled
 			if words && !to.strip {
 				e.Text = j.Words(accepted, v.Index)
 			}

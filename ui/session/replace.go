@@ -89,7 +89,7 @@ const originalMark = ".orig"
 func (s *Session) replacePicture() {
 	doc, state, path := s.file.doc, s.file.doc.State(), s.file.path
 	set := s.settings.Current().Saving
-	to := target{path: path, over: file.Writable, quality: set.Quality, sampling: picture.Sampling(set.Sampling), strip: set.Strip, label: s.wanted(s.modelLabel(state.Results))}
+	to := target{path: path, over: file.Writable, quality: set.Quality, sampling: picture.Sampling(set.Sampling), strip: set.Strip, label: s.wanted(s.modelLabel(state.Results)), unlabelled: !set.Label}
 	keep := set.KeepOriginal && !s.file.replace.kept
 	write := s.writerOf(state, nil)
 	s.writePicture(to, func(ctx context.Context, to target) (became, error) {

@@ -44,6 +44,7 @@ func (s *Session) SaveAll() {
 	meta := s.meta()
 	e := picture.Encoding{
 		Format: s.format(meta), Quality: set.Quality, Sampling: picture.Sampling(set.Sampling), Lossless: meta.Lossless, Meta: meta, Strip: set.Strip,
+		Unlabelled: !set.Label,
 	}
 	var b became
 	e = b.of(e)

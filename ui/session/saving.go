@@ -112,18 +112,10 @@ func (s *Session) meta() picture.Metadata {
 func (s *Session) modelLabel(results []*document.Result) *picture.Label {
 	for _, r := range results {
 		if e := s.editOfResult(r); !r.Hidden && (e == nil || e.profile.ID != settings.Builtin) {
-			return newLabel()
+			return picture.NewLabel(text.Language())
 		}
 	}
 	return nil
-}
-
-// newLabel is the label in the language in use: China's standard asks for more.
-func newLabel() *picture.Label {
-	if text.Language() == "zh" {
-		return &picture.Label{Producer: "Overpaint"}
-	}
-	return &picture.Label{}
 }
 
 // free returns the first name of a file that isn't there yet.

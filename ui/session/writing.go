@@ -27,6 +27,8 @@ type target struct {
 	resampled bool
 	strip     bool
 	label     *picture.Label
+	// unlabelled reports that the person wants no label, the picture's own neither.
+	unlabelled bool
 	// size, if not nil, is told how large the file would be, and nothing is written.
 	size *int64
 }
@@ -61,7 +63,7 @@ func (s *Session) writerOf(state *document.State, words map[string]string) write
 	return func(ctx context.Context, to target) (b became, err error) {
 		e := picture.Encoding{
 			Quality: to.quality, Lossless: state.Base.Meta.Lossless && !to.chosen, Meta: state.Base.Meta, Text: words, Source: source,
-			Sampling: to.sampling, Strip: to.strip, Label: to.label,
+			Sampling: to.sampling, Strip: to.strip, Label: to.label, Unlabelled: to.unlabelled,
 		}
 		if to.strip {
 			e.Text = nil
@@ -132,10 +134,14 @@ func (s *Session) target(w unwritten, asked *FileRequest, c Chosen) target {
 	set := s.settings.Current().Saving
 	to := target{
 		path: c.Path, over: c.Over, quality: asked.Quality, sampling: picture.Sampling(asked.Sampling), strip: set.Strip, label: s.wanted(w.label),
+		unlabelled: !set.Label,
 	}
 	if c.Choices != nil {
 		to.strip = c.Choices.Strip
-		if to.label = w.label; !c.Choices.Label {
+		if w.label != nil {
+			to.unlabelled = !c.Choices.Label
+		}
+		if to.label = w.label; to.unlabelled {
 			to.label = nil
 		}
 		if chosen := c.Choices.Sampling; chosen != "" && chosen != asked.Sampling {
@@ -208,8 +214,11 @@ func savedSentence(name string, b became) Sentence {
 
 // lostSentence says what a file isn't any more.
 func lostSentence(l picture.Loss) Sentence {
-	if l == picture.LostGrey {
+	switch l {
+	case picture.LostGrey:
 		return say("notice.lost_grey")
+	case picture.LostGainMap:
+		return say("notice.lost_gainmap")
 	}
 	return say("notice.lost_palette")
 }
