@@ -69,9 +69,10 @@ func thumbnailOfTIFF(data []byte) (least image.Point) {
 }
 
 // withThumbnail returns a block of EXIF, which has no second directory and may be nil, with a
-// thumbnail of img, whose numbers mean space, in one: of sRGB, as a baseline JPEG that fits into box, at most as large as
-// img. The block won't be longer than most bytes; it has none where there is no room for one.
-// page makes the directory one of a TIFF file.
+// thumbnail of img, whose numbers mean space, in one. The thumbnail is a baseline JPEG in sRGB
+// that fits into box and is at most as large as img. The block won't be longer than most
+// bytes; it has no thumbnail where there is no room for one. page makes the directory one of
+// a TIFF file.
 func withThumbnail(block []byte, img *image.NRGBA, space *colour.Space, box image.Point, most int, page bool) []byte {
 	const longest, head = 1600, 160 // the longest side, and more than the directory takes
 	if block == nil {
