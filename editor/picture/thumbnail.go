@@ -136,10 +136,12 @@ func appendThumbnail(block, file []byte, size image.Point, page bool) []byte {
 	block = order.AppendUint16(block, uint16(len(entries)))
 	for _, e := range entries {
 		switch e.tag {
-		case tagResolutionX, tagResolutionY:
+		case tagResolutionX:
 			e.value = resolution
-		case tagThumbnailOffset:
+		case tagResolutionY:
 			e.value = resolution + 8
+		case tagThumbnailOffset:
+			e.value = resolution + 16
 		}
 		block = order.AppendUint32(order.AppendUint16(order.AppendUint16(block, e.tag), e.kind), 1)
 		if e.kind == short {
@@ -149,6 +151,8 @@ func appendThumbnail(block, file []byte, size image.Point, page bool) []byte {
 		}
 	}
 	block = order.AppendUint32(block, 0) // no further directory
-	block = order.AppendUint32(order.AppendUint32(block, dpi), 1)
+	for range 2 {
+		block = order.AppendUint32(order.AppendUint32(block, dpi), 1)
+	}
 	return append(block, file...)
 }

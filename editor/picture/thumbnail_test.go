@@ -266,10 +266,8 @@ func TestExiftoolFindsNoOldPicture(t *testing.T) {
 					}
 					nearCopy(t, name, inside.Pix, edited)
 				}
-				if out, err := exec.Command("exiftool", "-validate", "-warning", "-a", path).CombinedOutput(); err != nil || bytes.Contains(out, []byte("Error")) {
+				if out, err := exec.Command("exiftool", "-validate", "-warning", "-a", path).CombinedOutput(); err != nil || bytes.Contains(out, []byte("Error")) || bytes.Contains(out, []byte("overlaps")) {
 					t.Errorf("%s: %v, %s", f, err, out)
-				} else {
-					t.Logf("%s: %s", f, out)
 				}
 			}
 		}

@@ -43,6 +43,8 @@ type exportSheet struct {
 	size     *widgets.NumberField
 	tall     *widgets.NumberField // the height of an exact size
 	by       *widgets.Label       // between the two
+	height   *fyne.Container      // which tall lies in
+	sizes    *fyne.Container      // bound, size, by and height
 	sharpen  *widgets.Dropdown
 	format   *widgets.Dropdown
 	quality  *widgets.NumberField
@@ -101,11 +103,12 @@ func (d *exportSheet) build(w fyne.Window) fyne.CanvasObject {
 		})
 	})
 	d.choices()
+	d.height = widgets.Sized(96, 0, d.tall)
+	d.sizes = container.NewBorder(nil, nil, nil, widgets.Row(theme.Gap, widgets.Sized(96, 0, d.size), d.by, d.height), widgets.Pad(0, theme.Gap, 0, 0, d.bound))
 	return widgets.Column(12,
 		labeled("export.preset", container.NewBorder(nil, nil, nil, widgets.Row(4, add, d.remove), d.presets)),
 		widgets.Halves(theme.Gap, labeled("export.name", d.name), labeled("format", d.format)),
-		labeled("export.size", container.NewBorder(nil, nil, nil,
-			widgets.Row(theme.Gap, widgets.Sized(96, 0, d.size), d.by, widgets.Sized(96, 0, d.tall)), widgets.Pad(0, theme.Gap, 0, 0, d.bound))),
+		labeled("export.size", d.sizes),
 		widgets.Halves(theme.Gap, labeled("export.sharpen", d.sharpen), labeled("export.quality", d.quality)),
 		widgets.Halves(theme.Gap, labeled("export.file", d.template),
 			labeled("export.folder", container.NewBorder(nil, nil, nil, widgets.Pad(0, 0, 0, theme.Gap, choose), d.folder))),
@@ -225,11 +228,12 @@ func (d *exportSheet) show() {
 	d.size.SetRange(1, float64(mostOf(p.Bound)))
 	d.size.SetValue(float64(max(p.Size, 1)))
 	d.tall.SetValue(float64(max(p.Tall, 1)))
-	for _, o := range []fyne.CanvasObject{d.by, d.tall} {
+	for _, o := range []fyne.CanvasObject{d.by, d.height} {
 		if o.Hide(); p.Bound == export.Exact {
 			o.Show()
 		}
 	}
+	d.sizes.Refresh()
 	d.sharpen.Select(string(p.Sharpen))
 	d.format.Select(p.Format)
 	d.quality.SetValue(float64(p.Quality))
