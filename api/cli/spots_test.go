@@ -5,6 +5,7 @@ import (
 	"image/color"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"overpaint/api/settings"
@@ -128,8 +129,9 @@ func TestWhatCameOfOneSpotIsTold(t *testing.T) {
 	b.scattered()
 	var s *service
 	answer := pictures(10, &s)
+	var asked atomic.Int32
 	s = newService(t, func(w http.ResponseWriter, r *http.Request, form map[string]string) {
-		if s.posts.Load() == 1 {
+		if asked.Add(1) == 1 {
 			answer(w, r, form)
 			return
 		}

@@ -27,12 +27,11 @@ func (j *Job) Adopted(v *Variant, other *Job) (*Variant, error) {
 	at.Rect = j.plan.Window
 	inside := j.plan.Window.Intersect(j.state.Bounds())
 	draw.Draw(&at, inside, j.state.Pixels(inside), inside.Min, draw.Src)
-	pieces := lay(&at, []answered{{other, v}})
+	other.lay(v, &at)
 	answer, err := document.NewVariant(nil, v.Index, pix, nil, nil, v.RevisedPrompt)
 	if err != nil {
 		return nil, &api.Error{Kind: api.KindLocal, Cause: err}
 	}
-	answer.Pieces = pieces
 	out := *v
 	out.Answer = answer
 	return &out, nil

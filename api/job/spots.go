@@ -84,19 +84,18 @@ func (j *Job) Joined(index int, made []*Variant) (*Variant, error) {
 	pix := image.NewNRGBA(image.Rectangle{Max: j.plan.Window.Size()})
 	at := *pix
 	at.Rect = j.plan.Window
-	for _, p := range j.parts { // where there is no answer
+	for _, p := range j.parts { // what surrounds the spots, for who looks at their edges
 		w := p.plan.Window.Intersect(j.plan.Window)
 		draw.Draw(&at, w, j.state.Pixels(w), w.Min, draw.Src)
 	}
 	var words []string
-	var list []answered
 	out := &Variant{Index: index}
 	all := 0.0
 	for i, p := range j.parts {
 		if made[i] == nil {
 			continue
 		}
-		list = append(list, answered{p, made[i]})
+		p.lay(made[i], &at)
 		area := float64(p.plan.Send.X) * float64(p.plan.Send.Y)
 		out.ChangedOutside += area * made[i].ChangedOutside
 		all += area
@@ -106,12 +105,11 @@ func (j *Job) Joined(index int, made []*Variant) (*Variant, error) {
 	}
 	out.ChangedOutside /= all
 	out.RevisedPrompt = strings.Join(words, "\n")
-	pieces := lay(&at, list)
 	v, err := document.NewVariant(nil, index, pix, nil, nil, out.RevisedPrompt)
 	if err != nil {
 		return nil, &api.Error{Kind: api.KindLocal, Cause: err}
 	}
-	v.Method, v.Pieces = sameMethod(made), pieces
+	v.Method = sameMethod(made)
 	out.Answer = v
 	j.finish(out)
 	return out, nil
@@ -132,61 +130,16 @@ func sameMethod(made []*Variant) (method string) {
 	return method
 }
 
-// answered is a variant of a job.
-type answered struct {
-	job     *Job
-	variant *Variant
-}
-
-// lay draws variants over pixels of the canvas, each moved back and matched in colour, and returns what
-// they consist of, from the pixels' corner on. Where windows overlap, each mask has its own answer, and as far as can be
-// what is around it, which is learnt from. Sharpness and grain are not in there: they come when that is shown.
-func lay(at *image.NRGBA, list []answered) (pieces []region.Piece) {
-	all := make([]*image.NRGBA, len(list))
-	for i, a := range list {
-		all[i] = a.job.all(a.variant.Answer)
-		draw.Draw(at, all[i].Rect, all[i], all[i].Rect.Min, draw.Src)
-		for _, p := range a.job.pieces(a.variant.Answer) {
-			pieces = append(pieces, p.Add(image.Point{}.Sub(at.Rect.Min)))
+// lay draws what a variant shows over pixels of the canvas, moved back and matched in colour, where
+// it covers anything; the mask's weight comes later, once.
+func (j *Job) lay(v *Variant, at *image.NRGBA) {
+	layer := j.Result(v).Layer(j.state)
+	for k, w := range layer.Weight.Pix {
+		if w != 0 {
+			layer.Weight.Pix[k] = 255
 		}
 	}
-	for i, a := range list {
-		r := a.job.plan.LearnRect(all[i].Rect, a.job.mask)
-		draw.Draw(at, r, all[i], r.Min, draw.Src)
-	}
-	for i, a := range list {
-		covered := a.job.Result(a.variant).Covered()
-		weight := covered.Alpha(covered.Bounding().Intersect(all[i].Rect))
-		for k, w := range weight.Pix {
-			if w != 0 {
-				weight.Pix[k] = 255
-			}
-		}
-		region.Layer{Rect: weight.Rect, Pix: all[i], Weight: weight}.Over(at)
-	}
-	return pieces
-}
-
-// all returns all of an answer, moved back and matched in colour, within the canvas; what is there already where it
-// can't be decoded.
-func (j *Job) all(v *document.Variant) *image.NRGBA {
-	b := j.blend
-	b.Sharpen, b.Grain = false, false
-	if pix := v.Pixels(); pix != nil {
-		return j.plan.All(j.state, j.state.Size, j.mask, pix, v.Motion, b)
-	}
-	return j.state.Pixels(j.plan.Window.Intersect(j.state.Bounds()))
-}
-
-// pieces returns what an answer consists of, in canvas pixels.
-func (j *Job) pieces(v *document.Variant) (list []region.Piece) {
-	for _, p := range v.Pieces {
-		list = append(list, p.Add(j.plan.Window.Min))
-	}
-	if len(list) == 0 {
-		list = []region.Piece{{Window: j.plan.Window, Answer: v.Size(), Box: j.mask.Bounding()}}
-	}
-	return list
+	layer.Over(at)
 }
 
 // SpotStates returns a document for each spot of its mask, with that alone as the mask, and their windows; the

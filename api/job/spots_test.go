@@ -153,65 +153,6 @@ func TestSpotsAreAsWhenMadeAlone(t *testing.T) {
 	}
 }
 
-// TestSpotsGetTheirDetailBack has spots answered at half their size: what enlarging takes comes back, by
-// the same switches as where there is one window, and of each spot as much as alone.
-func TestSpotsGetTheirDetailBack(t *testing.T) {
-	if testing.Short() {
-		t.Skip("slow with the race detector")
-	}
-	s, spots := corners(t)
-	before := s.Flatten()
-	o := options(func(o *job.Options) { o.Spots = job.SpotsEach })
-	parts, err := prepareSpots(t, s, o, profile.Classic())
-	if err != nil {
-		t.Fatal(err)
-	}
-	var answers []*job.Variant
-	alone := s
-	for _, j := range parts {
-		small := picture.Resize(j.Request().Image, j.Plan().Window.Size().Div(2))
-		v, err := j.Variant(api.Answer{Image: small})
-		if err != nil {
-			t.Fatal(err)
-		}
-		answers, alone = append(answers, v), alone.WithResult(j.Result(v))
-	}
-	j := job.Join(s, o, parts)
-	v, err := j.Joined(0, answers)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := j.Result(v)
-	if d := r.Detail(); !r.Enlarged() || d.Times != 2 || d.Sharpened == 0 {
-		t.Fatalf("they get %+v back", d)
-	}
-	b := r.Blend
-	b.Sharpen, b.Grain = false, false
-	plain := r.Blended(b)
-	if d := plain.Detail(); d.Sharpened != 0 || d.Grain != 0 {
-		t.Errorf("switched off they have %+v", d)
-	}
-	b.Sharpen = true
-	on, off, wanted := s.WithResult(r).Flatten(), s.WithResult(plain).Flatten(), alone.Flatten()
-	sharp := s.WithResult(r.Blended(b)).Flatten()
-	gained := false
-	for i, at := range spots {
-		p, q := decibels(sharp, before, at), decibels(off, before, at)
-		if gained = gained || p > q; p < q-0.05 {
-			t.Errorf("spot %d: %.2f dB sharpened, %.2f as it is", i+1, p, q)
-		}
-		if p := decibels(on, wanted, at.Inset(-16)); p < 45 {
-			t.Errorf("spot %d: %.1f dB against itself alone", i+1, p)
-		}
-	}
-	if !gained {
-		t.Error("sharpening brings no spot nearer to the photo")
-	}
-	if n := differ(on, before, s.Mask.Grow(16)); n != 0 {
-		t.Errorf("%d pixels changed outside", n)
-	}
-}
-
 // opaque is a mask that keeps everything.
 func opaque(r image.Rectangle) *image.NRGBA {
 	m := image.NewNRGBA(r)

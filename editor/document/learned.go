@@ -42,7 +42,7 @@ func learnedBy(b region.Blend) region.Blend {
 
 func newLearned(r *Result, s *State) *learned {
 	l := &learned{plan: r.Plan, canvas: r.Canvas, sent: r.asked(), blend: learnedBy(r.Blend), by: map[blobID]*correction{}}
-	l.grain = l.blend.Grain && slices.ContainsFunc(r.Variants, func(v *Variant) bool { return region.Enlarged(v.pieces(r.Plan)) })
+	l.grain = l.blend.Grain && slices.ContainsFunc(r.Variants, func(v *Variant) bool { return r.Plan.Enlarges(v.Size()) })
 	if l.blend.Learns() {
 		l.area = r.Plan.LearnRect(r.Canvas, r.Sent)
 	}
@@ -67,7 +67,7 @@ func (l *learned) of(v *Variant, fitted *image.NRGBA) *region.Correction {
 		if l.blend.Align {
 			known = known.Intersect(l.plan.Known(v.Motion))
 		}
-		c.made = l.plan.Learn(l.below, known, l.sent, fitted, v.pieces(l.plan), l.blend)
+		c.made = l.plan.Learn(l.below, known, l.sent, fitted, v.Size(), l.blend)
 	})
 	return c.made
 }

@@ -248,13 +248,6 @@ func (l *loader) variant(part variantPart, base *picture.Picture, shown bool) (*
 		}
 		v.Motion = *m
 	}
-	for _, p := range part.Pieces {
-		piece := region.Piece{Window: p.Window.image(), Answer: image.Point(p.Answer), Box: p.Box.image()}
-		if !saneRectangle(piece.Window) || !saneRectangle(piece.Box) || !sane(piece.Answer.X) || !sane(piece.Answer.Y) || min(piece.Answer.X, piece.Answer.Y) <= 0 {
-			return nil, damaged("a variant of impossible pieces")
-		}
-		v.Pieces = append(v.Pieces, piece)
-	}
 	if shown || size == (image.Point{}) {
 		p, err := l.picture(data)
 		if err != nil {

@@ -8,11 +8,10 @@ import (
 	"overpaint/editor/mask"
 )
 
-// detail is what a piece of an answer that was enlarged gets back: sharpness, and the photo's
+// detail is what an answer that was enlarged gets back: sharpness, and the photo's
 // own grain.
 type detail struct {
 	told    Detail
-	within  image.Rectangle // canvas pixels that get it
 	sharpen *sharpen
 	grain   *grain.Grain
 	from    image.Point // where the grain begins
@@ -31,33 +30,20 @@ type Detail struct {
 // grainSeed makes the same grain for the same window at any time.
 const grainSeed = 0x67726169
 
-// newDetails learns what is lost of the pieces of an answer that were enlarged, within area, a part of the
-// canvas that is known.
-func (p Plan) newDetails(src Source, area image.Rectangle, m *mask.Mask, fitted *image.NRGBA, pieces []Piece, b Blend) (list []*detail) {
-	for _, piece := range pieces {
-		if !piece.enlarged() {
-			continue
-		}
-		d := &detail{from: piece.Window.Min, within: piece.Window, told: Detail{Times: piece.scale()}}
-		if list = append(list, d); !b.Sharpen && !b.Grain {
-			continue
-		}
-		known := area.Intersect(piece.Window)
-		if !piece.Box.Empty() {
-			d.within = piece.Box.Inset(-max(b.Feather, 0))
-			known = known.Intersect(ringAround(piece.Box))
-		}
-		p.restore(d, src, known, m, fitted, b)
+// newDetail learns what is lost of an answer of a size within area, a part of the
+// canvas that is known; nil where it was not enlarged.
+func (p Plan) newDetail(src Source, area image.Rectangle, m *mask.Mask, fitted *image.NRGBA, answer image.Point, b Blend) *detail {
+	if !p.Enlarges(answer) {
+		return nil
 	}
-	return list
-}
-
-// restore learns what a piece gets back within area.
-func (p Plan) restore(d *detail, src Source, area image.Rectangle, m *mask.Mask, fitted *image.NRGBA, b Blend) {
+	d := &detail{from: p.Window.Min, told: Detail{Times: p.scaleOf(answer)}}
+	if !b.Sharpen && !b.Grain {
+		return d
+	}
 	below := src.Pixels(area)
 	around, within := p.squares(area, m, below, fitted)
 	if b.Sharpen {
-		d.sharpen = newSharpen(below, fitted, around, d.told.Times)
+		d.sharpen = newSharpen(below, fitted, around, p.scaleOf(answer))
 	}
 	if d.sharpen != nil {
 		d.told.Sharpened = int(math.Round(100 * float64(d.sharpen.parts[0]+d.sharpen.parts[1])))
@@ -68,6 +54,7 @@ func (p Plan) restore(d *detail, src Source, area image.Rectangle, m *mask.Mask,
 	if d.grain != nil {
 		d.told.Grain = d.grain.Sigma()
 	}
+	return d
 }
 
 // newGrain makes the grain that the sharpened answer lacks of what is around it.

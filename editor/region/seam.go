@@ -21,8 +21,8 @@ type Correction struct {
 	match *match
 	cube  *cube
 	seam  *field
-	// details are what was lost by enlarging, of each piece that was enlarged.
-	details []*detail
+	// detail is what was lost by enlarging, nil where nothing was.
+	detail *detail
 }
 
 // field is a smooth plane of colour differences in levels (0 to 255), given at
@@ -48,21 +48,21 @@ func (p Plan) LearnRect(canvas image.Rectangle, m *mask.Mask) image.Rectangle {
 	if box.Empty() {
 		return image.Rectangle{}
 	}
-	return ringAround(box).Intersect(p.Window).Intersect(canvas)
+	return box.Inset(-ringWidth - 16).Intersect(p.Window).Intersect(canvas)
 }
 
 // Learn finds what is to be corrected of an answer around the mask that it was
-// asked for. fitted is what Fit made of it, and pieces are what it consists of; src is what
+// asked for. fitted is what Fit made of it, whose own size is answer; src is what
 // lies below, and canvas the part of the window's surroundings that is known, in
 // canvas pixels. An answer that equals the canvas needs no correction. It reads
 // src within LearnRect alone.
-func (p Plan) Learn(src Source, canvas image.Rectangle, m *mask.Mask, fitted *image.NRGBA, pieces []Piece, b Blend) *Correction {
+func (p Plan) Learn(src Source, canvas image.Rectangle, m *mask.Mask, fitted *image.NRGBA, answer image.Point, b Blend) *Correction {
 	c := &Correction{}
 	area := p.LearnRect(canvas, m)
 	if area.Empty() {
 		return c
 	}
-	c.details = p.newDetails(src, area, m, fitted, pieces, b)
+	c.detail = p.newDetail(src, area, m, fitted, answer, b)
 	if !b.Match && b.Seam <= 0 {
 		return c
 	}
@@ -396,8 +396,14 @@ func between(at float32, n int) (i, j int, t float32) {
 // and within those of fitted.
 func (c *Correction) Apply(dst, fitted *image.NRGBA, weight *image.Alpha) {
 	r := dst.Rect
-	fitted = c.sharpened(fitted, r)
-	defer c.addGrain(dst, weight)
+	if c.detail != nil {
+		if c.detail.sharpen != nil {
+			fitted = c.detail.sharpen.apply(fitted, r)
+		}
+		if g := c.detail.grain; g != nil {
+			defer g.Add(dst, weight, c.detail.from)
+		}
+	}
 	width := r.Dx()
 	var seam *line
 	if c.seam != nil {
@@ -423,6 +429,15 @@ func (c *Correction) Apply(dst, fitted *image.NRGBA, weight *image.Alpha) {
 			x = end
 		}
 	}
+}
+
+// Detail returns what an answer that was enlarged gets back; the zero value where it
+// was not.
+func (c *Correction) Detail() Detail {
+	if c.detail == nil {
+		return Detail{}
+	}
+	return c.detail.told
 }
 
 // weighted returns from where to where a row has weights: outside all are 0.
