@@ -33,7 +33,7 @@ func TestMaskFilesAndProjects(t *testing.T) {
 	e.stroke("", pts(100, 100, 150, 120)...)
 	var painted *mask.Mask
 	e.expect("a stroke", func(m *mask.Mask) bool { painted = m; return m.Bounding().Dx() > 100 })
-	e.choose("1-mask", 110, 13, 178, 384)
+	e.choose("1-mask", 110, 13, 178, 410)
 	e.keys("Return")
 	e.waitLogged("mask saved", 1)
 	raw, err := os.ReadFile(filepath.Join(e.home, "easel-mask.png"))
