@@ -5,7 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"sync"
+	"sync/atomic"
 	"testing"
 
 	"overpaint/api"
@@ -67,14 +67,9 @@ func TestNamedRequestsAreNotRepeatedByTheTransport(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var w wire
 			answers := listen(t, &w)
-			var mu sync.Mutex
-			posts := 0
+			var posts atomic.Int32
 			s := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, in *http.Request) {
-				mu.Lock()
-				posts++
-				n := posts
-				mu.Unlock()
-				if n == 1 {
+				if posts.Add(1) == 1 {
 					answers.Config.Handler.ServeHTTP(out, in)
 					return
 				}
@@ -98,8 +93,8 @@ func TestNamedRequestsAreNotRepeatedByTheTransport(t *testing.T) {
 			}
 			_, err := e.Edit(t.Context(), req, &apitest.Recorder{})
 			var fault *api.Error
-			if !errors.As(err, &fault) || !fault.MayHaveCost() || posts != 2 {
-				t.Errorf("%v after %d requests", err, posts)
+			if !errors.As(err, &fault) || !fault.MayHaveCost() || posts.Load() != 2 {
+				t.Errorf("%v after %d requests", err, posts.Load())
 			}
 		})
 	}
