@@ -85,7 +85,13 @@ const retries = 3
 // retry keeps what could not be kept before, as far as it can be by now.
 func (r *Record) retry() {
 	for range retries {
-		r.pending = slices.DeleteFunc(r.pending, func(a api.Answer) bool { return r.variant(a) == nil })
+		r.pending = slices.DeleteFunc(r.pending, func(a api.Answer) bool {
+			if r.variant(a) != nil {
+				return false
+			}
+			r.unlink(a.Index)
+			return true
+		})
 	}
 }
 
@@ -131,7 +137,6 @@ func (r *Record) variant(a api.Answer) error {
 		r.link(a.Index, hash)
 		return err
 	}
-	r.unlink(a.Index)
 	if _, err := os.Stat(r.store.path(hash)); err == nil {
 		return nil
 	}
