@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"overpaint/editor/file"
 )
 
 // variantName is the name of a link among the raw answers to the picture of a
@@ -69,7 +71,7 @@ func (t *tidying) linked(ctx context.Context, id int64, index int, e fs.DirEntry
 
 // name writes into the journal that the picture at path is the variant with that index.
 func (t *tidying) name(ctx context.Context, r *Record, index int, path string) error {
-	data, err := os.ReadFile(path)
+	data, err := file.Read(path, maxPicture)
 	if err != nil {
 		return err
 	}
