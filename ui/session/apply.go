@@ -399,7 +399,7 @@ func (s *Session) applyReason() Sentence {
 	case a.out == "":
 		return say("apply.reason.out")
 	case s.keyless(a.connection):
-		return say("ui.reason.no_key_of", "Name", batch.NameOf(s.service, a.connection))
+		return s.noKey(a.connection, batch.NameOf(s.service, a.connection))
 	}
 	if err := s.maker().Check(); err != nil {
 		return faultSentence(err)

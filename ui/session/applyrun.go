@@ -100,7 +100,7 @@ func (s *Session) mayApply(connection, model, currency string) (service.Spent, e
 	}
 	key, err := s.service.Key(s.ctx, connection)
 	if err == nil && key.Missing() {
-		err = api.InputError("input.key_missing", "Connection", c.Name)
+		err = key.Fault(c.Name)
 	}
 	if err == nil && model != c.Model {
 		err = s.writeSettings([]func(*settings.Settings){func(set *settings.Settings) {

@@ -21,7 +21,11 @@ const twice = time.Second
 // person is told why.
 func (s *Session) Generate() {
 	defer s.act()()
-	if reason, keyless := s.reason(); keyless != "" {
+	if reason, keyless := s.reason(); keyless != "" && s.panel.keys[keyless].Locked {
+		s.remark(reason)
+		s.checkKeys(true) // it may be unlocked by now, or asks for its password
+		return
+	} else if keyless != "" {
 		s.notify(&notice{Notice: Notice{Text: reason, Action: say("ui.reason.enter_key")}, stay: passing, do: s.EnterKey})
 		return
 	} else if !reason.IsZero() {
@@ -354,7 +358,7 @@ func (s *Session) reason() (why Sentence, keyless string) {
 		con, _ := s.service.Connection(id)
 		switch {
 		case s.keyless(id):
-			return say("ui.reason.no_key_of", "Name", con.Name), id
+			return s.noKey(id, con.Name), id
 		case p.NeedsPrompt && s.panel.prompt == "" && !s.eachHasItsPrompt():
 			return say("ui.reason.no_prompt"), ""
 		case p.PromptChars > 0 && s.longestPrompt() > p.PromptChars:
