@@ -185,7 +185,7 @@ func (s *Store) call(ctx context.Context, reads bool, f func() error) error {
 		// The keyring's own words go no further: nobody can know what is in them.
 		return fmt.Errorf("%w (%T)", ErrNoKeyring, err)
 	case <-ctx.Done():
-		if cause := context.Cause(ctx); cause != errTimeout {
+		if cause := context.Cause(ctx); !errors.Is(cause, errTimeout) {
 			return cause
 		}
 		return fmt.Errorf("%w in %v", ErrSilent, s.timeout)

@@ -99,10 +99,10 @@ func (s *Session) UseAsReference(p Picture) {
 		return
 	}
 	name := say("ui.references.current")
-	switch {
-	case p.What == IsOriginal:
+	switch p.What {
+	case IsOriginal:
 		name = say("ui.references.original")
-	case p.What == IsVariant:
+	case IsVariant:
 		_, c := s.card(p.Variant)
 		if c == nil || c.made == nil {
 			return
