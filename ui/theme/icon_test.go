@@ -3,9 +3,12 @@ package theme
 import (
 	"bytes"
 	"image"
+	"image/color"
 	_ "image/png"
 	"testing"
 
+	"fyne.io/fyne/v2"
+	fynetheme "fyne.io/fyne/v2/theme"
 	"github.com/fyne-io/oksvg"
 	"github.com/srwiley/rasterx"
 
@@ -83,5 +86,34 @@ func TestIcons(t *testing.T) {
 	}
 	if diff > 512*512 {
 		t.Errorf("overpaint.png is not what overpaint.svg shows: difference %d", diff)
+	}
+}
+
+// TestIconsInColours paints icons in colours of the theme: all of their ink has
+// the colour that was asked for, and the same question has the same answer.
+func TestIconsInColours(t *testing.T) {
+	for _, colour := range []fyne.ThemeColorName{Text, Accent, Warning, Disabled} {
+		want := color.NRGBAModel.Convert(Color(colour)).(color.NRGBA)
+		r := Icon("brush", colour)
+		if again := Icon("brush", colour); again != r {
+			t.Errorf("%s: made twice", colour)
+		}
+		img, ink := coverage(t, r.Content(), 48), 0
+		for i := 0; i < len(img.Pix); i += 4 {
+			if img.Pix[i+3] < want.A { // the rim of a shape is mixed
+				continue
+			}
+			ink++
+			have := color.NRGBAModel.Convert(color.RGBA{img.Pix[i], img.Pix[i+1], img.Pix[i+2], img.Pix[i+3]}).(color.NRGBA)
+			if have != want {
+				t.Fatalf("%s: %v, not %v", colour, have, want)
+			}
+		}
+		if ink == 0 {
+			t.Errorf("%s: nothing of the whole colour", colour)
+		}
+	}
+	if Icon("no such icon", Text) != fynetheme.BrokenImageIcon() {
+		t.Error("an icon that isn't there has no sign of that")
 	}
 }
