@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/test"
 	fynetheme "fyne.io/fyne/v2/theme"
 	"github.com/fyne-io/oksvg"
 	"github.com/srwiley/rasterx"
@@ -115,5 +117,34 @@ func TestIconsInColours(t *testing.T) {
 	}
 	if Icon("no such icon", Text) != fynetheme.BrokenImageIcon() {
 		t.Error("an icon that isn't there has no sign of that")
+	}
+}
+
+// TestSetIcon checks that an image shows the icon and the colour that it was
+// given last, and is drawn anew where the screen's pixels have become smaller.
+func TestSetIcon(t *testing.T) {
+	test.NewTempApp(t)
+	img := canvas.NewImageFromResource(nil)
+	w := test.NewTempWindow(t, img)
+	w.SetPadded(false)
+	w.Resize(fyne.NewSquareSize(16))
+	SetIcon(img, "brush", Text)
+	img.Resize(fyne.NewSquareSize(16))
+	first := img.Image
+	if first == nil || first.Bounds().Dx() != 16 {
+		t.Fatalf("drawn as %v", first)
+	}
+	SetIcon(img, "brush", Text)
+	if img.Image != first {
+		t.Error("the same icon was drawn again")
+	}
+	w.Canvas().(test.WindowlessCanvas).SetScale(2)
+	SetIcon(img, "brush", Text)
+	if img.Image.Bounds().Dx() != 32 {
+		t.Errorf("at scale 2 drawn as %v", img.Image.Bounds())
+	}
+	SetIcon(img, "brush", Warning)
+	if img.Resource != Icon("brush", Warning) {
+		t.Errorf("shows %s", img.Resource.Name())
 	}
 }
