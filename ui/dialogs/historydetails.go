@@ -204,7 +204,7 @@ func (t *tile) choose(on bool) {
 }
 
 // wrapLayout places objects side by side, each at its minimum size, and goes on
-// in another line where the width is used up. How high that makes it hangs on
+// in another line where the width is used up. How high that makes it depends on
 // the width that it was given last.
 type wrapLayout struct{ gap, width float32 }
 
