@@ -1,6 +1,7 @@
 package job
 
 import (
+	"errors"
 	"image"
 	"image/draw"
 	"slices"
@@ -146,7 +147,7 @@ func (j *Job) lay(v *Variant, at *image.NRGBA) {
 // document itself where it is one. What the person can put right comes as an *api.Error of KindInput.
 func SpotStates(s *document.State, o Options, p api.Profile) (states []*document.State, windows []image.Rectangle, err error) {
 	spots, err := PlanSpots(s, p, o)
-	if err == region.ErrEmptyMask {
+	if errors.Is(err, region.ErrEmptyMask) {
 		return nil, nil, api.InputError("error.mask_empty")
 	}
 	if err != nil {
