@@ -13,13 +13,19 @@ type system struct {
 	trend  *trend
 	base   [][2]float64 // the trend's displacements
 	priors priors
-	// Of the conjugate gradients.
+	// Of the conjugate gradients. end is the residual, as preconditioned, that ends them: a part of that of
+	// the first time, for later times start near to where they end.
 	x, r, z, p, q [][2]float64
+	own           []own
+	end           float64
 }
+
+// own is the inverse of a node's own equations.
+type own struct{ xx, xy, yy float64 }
 
 func newSystem(g *grid) system {
 	n := len(g.v)
-	s := system{grid: g, nodes: make([]node, n), trend: newTrend(g), priors: newPriors(g)}
+	s := system{grid: g, nodes: make([]node, n), trend: newTrend(g), priors: newPriors(g), own: make([]own, n)}
 	for _, v := range []*[][2]float64{&s.base, &s.x, &s.r, &s.z, &s.p, &s.q} {
 		*v = make([][2]float64, n)
 	}
@@ -39,10 +45,14 @@ func (s *system) solve() (changed float64) {
 	for i, d := range s.nodes {
 		s.r[i] = [2]float64{s.r[i][0] + d.bx - s.q[i][0], s.r[i][1] + d.by - s.q[i][1]}
 	}
+	s.invert()
 	rz := s.precondition()
+	if s.end == 0 {
+		s.end = 1e-6*rz + 1e-12
+	}
 	copy(s.p, s.z)
 	const most = 60
-	for end, steps := 1e-6*rz, 0; rz > end+1e-12 && steps < most; steps++ {
+	for steps := 0; rz > s.end && steps < most; steps++ {
 		s.product(s.q, s.p)
 		a := rz / dot(s.p, s.q)
 		for i := range s.x {
@@ -73,13 +83,21 @@ func dot(a, b [][2]float64) (sum float64) {
 	return sum
 }
 
+// invert inverts each node's own equations.
+func (s *system) invert() {
+	for i := range s.nodes {
+		d, prior := &s.nodes[i], s.priors.diagonal(i)
+		xx, xy, yy := d.xx+prior, d.xy, d.yy+prior
+		det := 1 / (xx*yy - xy*xy)
+		s.own[i] = own{yy * det, -xy * det, xx * det}
+	}
+}
+
 // precondition solves each node's own equations for the residual and returns the product of both.
 func (s *system) precondition() float64 {
-	for i, d := range s.nodes {
-		prior := s.priors.diagonal(i)
-		xx, xy, yy := d.xx+prior, d.xy, d.yy+prior
-		r, det := s.r[i], xx*yy-xy*xy
-		s.z[i] = [2]float64{(yy*r[0] - xy*r[1]) / det, (xx*r[1] - xy*r[0]) / det}
+	for i, o := range s.own {
+		r := s.r[i]
+		s.z[i] = [2]float64{o.xx*r[0] + o.xy*r[1], o.xy*r[0] + o.yy*r[1]}
 	}
 	return dot(s.r, s.z)
 }
