@@ -142,8 +142,9 @@ func (e *estimator) try(ctx context.Context, answer *image.NRGBA, f frame) (best
 	}
 	last := len(e.levels) - 1
 	l := e.level(best, last)
+	fewer := l.thinned(few)
 	refined := func(start affine) (affine, float64, error) {
-		m, err := l.fit(ctx, start, similarity, 12, rough, nil)
+		m, err := fewer.fit(ctx, start, similarity, 12, rough, nil)
 		if err != nil {
 			return m, 0, err
 		}
