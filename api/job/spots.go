@@ -1,6 +1,7 @@
 package job
 
 import (
+	"errors"
 	"image"
 	"slices"
 	"strings"
@@ -132,7 +133,7 @@ func sameMethod(made []*Variant) (method string) {
 // document itself where it is one. What the person can put right comes as an *api.Error of KindInput.
 func SpotStates(s *document.State, o Options, p api.Profile) (states []*document.State, windows []image.Rectangle, err error) {
 	spots, err := PlanSpots(s, p, o)
-	if err == region.ErrEmptyMask {
+	if errors.Is(err, region.ErrEmptyMask) {
 		return nil, nil, api.InputError("error.mask_empty")
 	}
 	if err != nil {

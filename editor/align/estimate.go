@@ -25,7 +25,7 @@ const (
 	finest   = 768 // the longer side of the finest level, at most
 	coarsest = 128 // and of the coarsest
 	points   = 14000
-	few      = 4000 // points that are enough where no motion is told yet
+	few      = 4000 // points to be used while the motion is not reported yet
 	radius   = 6    // of the neighbourhood that is divided out
 	noise    = 3.0  // levels of luma that count as none
 	noisy    = 3.0  // how many times the noise does

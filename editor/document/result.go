@@ -204,7 +204,7 @@ func (r *Result) Choosing(v *Variant) *Result {
 	return &out
 }
 
-// chose takes over what hangs on the chosen variant; before is the version with another one.
+// chose takes over what depends on the chosen variant; before is the version with another one.
 func (r *Result) chose(before *Result) {
 	if r.limited(); r.Limit == before.Limit {
 		return
