@@ -28,9 +28,10 @@
 // Inpainting of Complex Scenes, 2014, section 3.2). Patches near the hole's edge have
 // far more weight in a vote than those deep inside, so that what fits to the known
 // grows inwards. At full size each pixel is copied from the source that most of the
-// patches over it agree on, and the mismatch that is left at seams is spread, if small,
-// or softened, if large, by Poisson equations (membrane.go; Perez et al., Poisson Image
-// Editing, 2003).
+// patches over it agree on, and the mismatch that is left at seams is spread, if it is
+// light, or softened, if it is content, by Poisson equations (membrane.go; Perez et al.,
+// Poisson Image Editing, 2003). It is light where it is much the same along the hole's
+// edge, and content where it changes quickly or is large (light.go).
 //
 // What a patch shows says little about where in a picture it belongs: water fits to
 // sky, and plain things fit everywhere. So where a level is filled from nothing, what
