@@ -66,6 +66,14 @@
 // So pieces come first where the seams of the layout are slight (judge.go), else patches,
 // and then by turns.
 //
+// # Tight masks
+//
+// Where a thin ring about the hole, of 2 to 4 pixels, looks like what the picture shows
+// in the hole, and not like what is farther out, it is what a tight mask has left of the
+// thing to be removed (remnant.go). It is then filled like the hole, so that nothing is
+// copied from it, nothing has to fit to it and no colour is taken from it; but only the
+// hole as it was given is changed, so that the ring itself stays as a thin outline.
+//
 // # Scores
 //
 // 68 of the tasks of command quality (removals and extensions on photos), four variants
@@ -188,7 +196,8 @@ type Options struct {
 
 // Fill returns a copy of img whose pixels with a coverage of 1 or more in
 // hole are replaced by opaque ones made up from the rest; all others are as
-// they were, to the bit. img is not changed. hole may have other bounds than
+// they were, to the bit. What img shows in the hole tells only what beside the hole
+// belongs to it (see Tight masks). img is not changed. hole may have other bounds than
 // img; what lies outside of it is kept. Transparent pixels are never copied.
 // The errors are ErrNothingToCopy and that of ctx.
 func Fill(ctx context.Context, img *image.NRGBA, hole *image.Alpha, o Options) (*image.NRGBA, error) {
@@ -211,11 +220,13 @@ type Plan struct {
 // as long as the plan is used.
 func Prepare(ctx context.Context, img *image.NRGBA, hole *image.Alpha, workers int) (*Plan, error) {
 	p := &Plan{img: img}
-	for _, part := range split(hole, img.Rect) {
+	grown := withRemnants(img, hole)
+	for _, part := range split(grown, img.Rect) {
 		g, err := newGroup(ctx, parallel.Workers(workers), img, part)
 		if err != nil {
 			return nil, err
 		}
+		g.mask = hole
 		p.groups = append(p.groups, g)
 	}
 	p.orders = p.judge()
