@@ -106,10 +106,11 @@ const (
 func (m *remnants) runs(points []image.Point, wide int) (found []image.Point) {
 	var look []image.Point
 	for _, p := range points {
-		v := &m.grown.Pix[m.grown.PixOffset(p.X, p.Y)]
-		*v = asked
+		m.grown.Pix[m.grown.PixOffset(p.X, p.Y)] = asked
+	}
+	for _, p := range points {
 		if m.continues(p, wide) {
-			*v = alike
+			m.grown.Pix[m.grown.PixOffset(p.X, p.Y)] = alike
 			look = append(look, p)
 		}
 	}

@@ -35,6 +35,19 @@ func sand(x, y float64) [3]float64 {
 	return [3]float64{205 + v, 185 + v, 145 + v}
 }
 
+// beyond returns a line at an angle in degrees, off pixels from the middle of a picture of
+// 400 pixels, and which part of a pixel lies beyond it.
+func beyond(deg, off float64) (*line, func(x, y float64) float64) {
+	a := deg * math.Pi / 180
+	l := &line{200 - off*math.Sin(a), 200 + off*math.Cos(a), -math.Sin(a), math.Cos(a)}
+	return l, func(x, y float64) float64 { return ramp((x-l.x)*l.nx + (y-l.y)*l.ny) }
+}
+
+// within returns which part of a pixel lies in a disc.
+func within(cx, cy, r float64) func(x, y float64) float64 {
+	return func(x, y float64) float64 { return ramp(r - math.Hypot(x-cx, y-cy)) }
+}
+
 // meetings returns computed pictures whose hole lies where two surfaces meet, so that what
 // is known about it contradicts itself; some of which are lit unevenly, and some with a mask
 // that leaves out the outermost pixels of what is to be removed.
@@ -58,14 +71,6 @@ func meetings() []*testCase {
 		}
 		cases = append(cases, c)
 		return c
-	}
-	beyond := func(deg, off float64) (*line, func(x, y float64) float64) {
-		a := deg * math.Pi / 180
-		l := &line{200 - off*math.Sin(a), 200 + off*math.Cos(a), -math.Sin(a), math.Cos(a)}
-		return l, func(x, y float64) float64 { return ramp((x-l.x)*l.nx + (y-l.y)*l.ny) }
-	}
-	within := func(cx, cy, r float64) func(x, y float64) float64 {
-		return func(x, y float64) float64 { return ramp(r - math.Hypot(x-cx, y-cy)) }
 	}
 	nowhere := func(float64, float64) float64 { return 0 }
 	l, in := beyond(17, 20)
