@@ -46,13 +46,15 @@ type Outline struct {
 	Limit int64
 }
 
-// Outline plans the window of an edit. Its errors are region.NewPlan's. A
-// hundred megapixels may take some milliseconds.
+// Outline plans the window of an edit. Its errors are region.NewPlan's; with them the
+// cost is that of one window, as far as it is known without one. A hundred megapixels
+// may take some milliseconds.
 func (s *Service) Outline(state *document.State, c Choices) (Outline, error) {
 	p := s.Profile(c.Connection)
 	f, err := job.Frame(state, p, c.Options)
 	out := Outline{Plan: f.Plan, Whole: f.Whole, Drawn: !c.Region.Window.Empty(), Limit: p.ImageBytes}
 	if err != nil {
+		out.Cost = s.estimate(c, image.Point{})
 		return out, err
 	}
 	if f.Whole {

@@ -153,8 +153,12 @@ func TestOutline(t *testing.T) {
 	if out.Mask < 0.04 || out.Mask > 0.06 || out.Share <= out.Mask || out.Share > 1 {
 		t.Errorf("mask %v, share %v", out.Mask, out.Share)
 	}
-	if _, err := b.Outline(state().WithMask(nil), choices(1)); err == nil {
+	out, err = b.Outline(state().WithMask(nil), choices(2))
+	if err == nil {
 		t.Error("nothing to edit has an outline")
+	}
+	if out.Cost != (service.Cost{Amount: 40_000, Currency: "USD"}) {
+		t.Errorf("before there is a mask it costs %+v", out.Cost)
 	}
 }
 

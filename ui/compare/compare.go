@@ -250,8 +250,7 @@ func (r *dividerRenderer) Refresh() {
 	if r.d.o.view.How == Horizontal {
 		icon = "arrows-vertical"
 	}
-	r.icon.Resource = theme.Icon(icon, theme.Badge)
-	r.icon.Refresh()
+	theme.SetIcon(r.icon, icon, theme.Badge)
 	r.Layout(r.d.Size())
 	canvas.Refresh(r.d)
 }

@@ -58,7 +58,7 @@ const (
 
 // newBrowser opens the dialog in the folder that is asked for.
 func newBrowser(w fyne.Window, r FileRequest, folders bool, chosen func(string)) {
-	d := &browser{request: r, folders: folders, chosen: chosen, index: -1, now: time.Now}
+	d := &browser{request: r, folders: folders, chosen: chosen, index: -1, now: func() time.Time { return widgets.Clock() }}
 	load := r.Thumbnail
 	if load == nil {
 		load = loadThumb
@@ -291,6 +291,7 @@ func (d *browser) click(i int) {
 	d.list.Select(i)
 	if double {
 		d.tapped = time.Time{}
+		widgets.TakenAway(d.list) // a third click is for nothing below
 		d.open(i)
 	}
 }

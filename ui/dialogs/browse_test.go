@@ -129,6 +129,39 @@ func TestOurFileDialogOpensAFile(t *testing.T) {
 	}
 }
 
+// TestATripleClickOpensAFileAndNothingElse clicks a file three times in a hurry: the third
+// click is not for what lies below the dialog.
+func TestATripleClickOpensAFileAndNothingElse(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:")
+	at := time.Unix(1000, 0)
+	widgets.Clock = func() time.Time { return at }
+	t.Cleanup(func() { widgets.Clock = time.Now })
+	below := 0
+	back := widgets.NewButton("below", "", widgets.Normal, func() { below++ })
+	w := uitest.Window(t, back, fyne.NewSize(1024, 672))
+	w.SetContent(widgets.WithTips(w.Canvas(), back))
+	var opened []string
+	OpenFile(w, FileRequest{Folder: gallery(t), Endings: []string{".png"}, Thumbnail: func(_ string, tell func(image.Image)) { tell(nil) }}, func(p string) { opened = append(opened, p) })
+	for _, r := range find[*browserRow](top(t, w)) {
+		if r.name.Text() != "b.png" {
+			continue
+		}
+		middle := fyne.CurrentApp().Driver().AbsolutePositionForObject(r).AddXY(r.Size().Width/2, r.Size().Height/2)
+		for range 3 {
+			test.TapCanvas(w.Canvas(), middle)
+		}
+		if len(opened) != 1 || IsOpen(w) || below != 0 {
+			t.Errorf("opened %q, what lies below was clicked %d times", opened, below)
+		}
+		at = at.Add(time.Second)
+		test.TapCanvas(w.Canvas(), middle)
+	}
+	if below != 1 {
+		t.Errorf("a second later what lies below was clicked %d times", below)
+	}
+}
+
 // TestLettersLeadToTheFile types the beginnings of names, and Enter.
 func TestLettersLeadToTheFile(t *testing.T) {
 	uitest.App(t, "en", theme.Dark)

@@ -212,8 +212,7 @@ func (r *cardRenderer) refreshSigns() {
 	r.tick.Hidden = r.badge.Hidden || !f.Used
 	r.dot.Hidden = r.badge.Hidden || !f.New
 	r.dot.FillColor = on
-	r.tick.Resource = theme.Icon("check", theme.OnBadge)
-	r.tick.Refresh()
+	theme.SetIcon(r.tick, "check", theme.OnBadge)
 
 	r.star.Hidden = !c.variant() || !f.Favourite && !c.hovered
 	r.cross.Hidden = f.id.Edit <= 0 || c.failed() || !c.hovered
@@ -221,10 +220,8 @@ func (r *cardRenderer) refreshSigns() {
 	if f.Favourite {
 		star, colour = "star-on", theme.OnBadgeStar
 	}
-	r.star.Resource = theme.Icon(star, colour)
-	r.star.Refresh()
-	r.cross.Resource = theme.Icon("close", theme.OnBadge)
-	r.cross.Refresh()
+	theme.SetIcon(r.star, star, colour)
+	theme.SetIcon(r.cross, "close", theme.OnBadge)
 	back := func(b *canvas.Rectangle, icon *canvas.Image, s sign) {
 		b.Hidden = icon.Hidden
 		b.FillColor = theme.Color(theme.Badge)

@@ -323,7 +323,7 @@ func (s *Session) reason() (why Sentence, keyless string) {
 		return say("ui.reason.no_picture"), ""
 	}
 	state := s.file.doc.State()
-	if state.Mask.Empty() && s.panel.settled && !s.panel.masked {
+	if state.Mask.Empty() && s.panel.of == s.file.doc && !s.panel.masked {
 		return say("ui.reason.no_mask"), ""
 	}
 	switch {

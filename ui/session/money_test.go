@@ -305,6 +305,27 @@ func TestPricesAreKnownBeforeAndWhile(t *testing.T) {
 	}
 }
 
+// TestThePriceIsKnownBeforeAnythingIsPainted: also while a result's mask is painted, and
+// that changes nothing about what Generate lacks.
+func TestThePriceIsKnownBeforeAnythingIsPainted(t *testing.T) {
+	b := newBench(t)
+	b.open("lake.png")
+	b.planned()
+	cost := []service.Cost{{Amount: 40_000, Currency: "USD"}}
+	if p := b.Panel(); p.Reason.Key != "ui.reason.no_mask" || !slices.Equal(p.Cost, cost) || p.Sending != nil {
+		t.Errorf("before the first stroke: %q, %v", p.Reason.Key, p.Cost)
+	}
+	b.spot()
+	first, _ := b.made()
+	b.Use(first)
+	b.planned()
+	b.Mix(b.Results()[0].ID, 1)
+	b.stroke(box(65, 45, 75, 55))
+	if p := b.Panel(); p.Reason.Key != "ui.reason.no_mask" || !slices.Equal(p.Cost, cost) {
+		t.Errorf("while a variant is mixed in: %q, %v", p.Reason.Key, p.Cost)
+	}
+}
+
 // TestSeveralServicesAreOneQuestion: what one wish costs at all services is reserved in
 // one step and asked about once, and one that can't be prepared keeps no other back.
 func TestSeveralServicesAreOneQuestion(t *testing.T) {

@@ -118,13 +118,14 @@ type panel struct {
 	references references
 	keys       map[string]bool // by connection, where that is known: whether there is one
 
-	number  int               // counts plans, so that an old one can't overtake a newer
-	settled bool              // the last plan is done
-	masked  bool              // and found something to edit
-	whole   bool              // which is the whole picture
-	spots   job.Spots         // how the mask is sent; "" is job.SpotsAuto
-	windows []image.Rectangle // all of them, window the first
-	tiles   bool              // they are tiles
+	number  int                // counts plans, so that an old one can't overtake a newer
+	settled bool               // the last plan is done
+	of      *document.Document // what the last plan that is done was of
+	masked  bool               // and whether it found something to edit
+	whole   bool               // which is the whole picture
+	spots   job.Spots          // how the mask is sent; "" is job.SpotsAuto
+	windows []image.Rectangle  // all of them, window the first
+	tiles   bool               // they are tiles
 	window  image.Rectangle
 	// spotPrompts are those of the spots, also of such that are gone for now.
 	spotPrompts []spotPrompt
@@ -302,10 +303,11 @@ func (s *Session) plan() {
 	}
 	s.touch(Panel)
 	if s.file.doc == nil {
+		p.of = nil
 		p.settled, p.masked, p.whole, p.sending, p.cost, p.window = true, false, false, nil, nil, image.Rectangle{}
 		return
 	}
-	number, state, frame, how := p.number, s.file.doc.State(), s.frame, p.spots
+	number, doc, state, frame, how := p.number, s.file.doc, s.file.doc.State(), s.frame, p.spots
 	var all []service.Choices
 	for _, id := range p.services {
 		all = append(all, s.choices(id))
@@ -315,6 +317,7 @@ func (s *Session) plan() {
 			return
 		}
 		s.settleFrame(got.drawn, got.outline.Plan, got.err)
+		p.of = doc
 		p.settled, p.masked, p.whole, p.sending, p.cost, p.window = true, got.err == nil, got.outline.Whole, got.sending, got.cost, got.outline.Plan.Window
 		p.windows = nil
 		for _, spot := range got.outline.Spots {
@@ -338,13 +341,11 @@ func (s *Session) outline(state *document.State, frame drawnFrame, all []service
 		if i == 0 {
 			got.outline, got.err = out, err
 		}
-		if err != nil {
-			if i == 0 {
-				break
-			}
-			continue // the others are asked all the same
+		// Where nothing can be asked for yet the price is known all the same; a service
+		// that alone can't be asked is left out.
+		if err == nil || got.err != nil {
+			got.cost = addCost(got.cost, out.Cost)
 		}
-		got.cost = addCost(got.cost, out.Cost)
 	}
 	if got.err == nil {
 		o := got.outline

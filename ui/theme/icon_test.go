@@ -3,9 +3,14 @@ package theme
 import (
 	"bytes"
 	"image"
+	"image/color"
 	_ "image/png"
 	"testing"
 
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/test"
+	fynetheme "fyne.io/fyne/v2/theme"
 	"github.com/fyne-io/oksvg"
 	"github.com/srwiley/rasterx"
 
@@ -83,5 +88,63 @@ func TestIcons(t *testing.T) {
 	}
 	if diff > 512*512 {
 		t.Errorf("overpaint.png is not what overpaint.svg shows: difference %d", diff)
+	}
+}
+
+// TestIconsInColours paints icons in colours of the theme: all of their ink has
+// the colour that was asked for, and the same question has the same answer.
+func TestIconsInColours(t *testing.T) {
+	for _, colour := range []fyne.ThemeColorName{Text, Accent, Warning, Disabled} {
+		want := color.NRGBAModel.Convert(Color(colour)).(color.NRGBA)
+		r := Icon("brush", colour)
+		if again := Icon("brush", colour); again != r {
+			t.Errorf("%s: made twice", colour)
+		}
+		img, ink := coverage(t, r.Content(), 48), 0
+		for i := 0; i < len(img.Pix); i += 4 {
+			if img.Pix[i+3] < want.A { // the rim of a shape is mixed
+				continue
+			}
+			ink++
+			have := color.NRGBAModel.Convert(color.RGBA{img.Pix[i], img.Pix[i+1], img.Pix[i+2], img.Pix[i+3]}).(color.NRGBA)
+			if have != want {
+				t.Fatalf("%s: %v, not %v", colour, have, want)
+			}
+		}
+		if ink == 0 {
+			t.Errorf("%s: nothing of the whole colour", colour)
+		}
+	}
+	if Icon("no such icon", Text) != fynetheme.BrokenImageIcon() {
+		t.Error("an icon that isn't there has no sign of that")
+	}
+}
+
+// TestSetIcon checks that an image shows the icon and the colour that it was
+// given last, and is drawn anew where the screen's pixels have become smaller.
+func TestSetIcon(t *testing.T) {
+	test.NewTempApp(t)
+	img := canvas.NewImageFromResource(nil)
+	w := test.NewTempWindow(t, img)
+	w.SetPadded(false)
+	w.Resize(fyne.NewSquareSize(16))
+	SetIcon(img, "brush", Text)
+	img.Resize(fyne.NewSquareSize(16))
+	first := img.Image
+	if first == nil || first.Bounds().Dx() != 16 {
+		t.Fatalf("drawn as %v", first)
+	}
+	SetIcon(img, "brush", Text)
+	if img.Image != first {
+		t.Error("the same icon was drawn again")
+	}
+	w.Canvas().(test.WindowlessCanvas).SetScale(2)
+	SetIcon(img, "brush", Text)
+	if img.Image.Bounds().Dx() != 32 {
+		t.Errorf("at scale 2 drawn as %v", img.Image.Bounds())
+	}
+	SetIcon(img, "brush", Warning)
+	if img.Resource != Icon("brush", Warning) {
+		t.Errorf("shows %s", img.Resource.Name())
 	}
 }

@@ -71,7 +71,7 @@ func (t *Theme) Font(style fyne.TextStyle) fyne.Resource {
 // there is one.
 func (t *Theme) Icon(name fyne.ThemeIconName) fyne.Resource {
 	if ours, ok := fyneIcons[name]; ok {
-		return Icon(ours, Text)
+		return fynetheme.NewColoredResource(outline(ours), Text)
 	}
 	return fynetheme.DefaultTheme().Icon(name)
 }

@@ -254,8 +254,7 @@ func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 		setText(keys, b.shortcut, second)
 		icon.Hidden = b.icon == ""
 		if b.icon != "" {
-			icon.Resource = theme.Icon(b.icon, color)
-			icon.Refresh()
+			theme.SetIcon(icon, b.icon, color)
 		}
 		r.layout(b.Size())
 	}

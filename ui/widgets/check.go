@@ -120,8 +120,7 @@ func (c *Check) CreateRenderer() fyne.WidgetRenderer {
 		paint(back, theme.Control, edge)
 		ring.show(c.focused)
 		mark.Hidden = !c.checked
-		mark.Resource = theme.Icon("check", color)
-		mark.Refresh()
+		theme.SetIcon(mark, "check", color)
 		setText(label, c.label, color)
 		r.layout(c.Size())
 	}

@@ -179,8 +179,7 @@ func (p *chip) CreateRenderer() fyne.WidgetRenderer {
 			icon = "chevron-down"
 		}
 		setText(label, label.Text, theme.Text)
-		sign.Resource = theme.Icon(icon, colour)
-		sign.Refresh()
+		theme.SetIcon(sign, icon, colour)
 		r.layout(p.Size())
 	}
 	r.refresh()

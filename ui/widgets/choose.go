@@ -207,8 +207,7 @@ func (d *Dropdown) CreateRenderer() fyne.WidgetRenderer {
 		ring.show(d.focused)
 		r.layout(d.Size())
 		setText(label, label.Text, color)
-		chevron.Resource = theme.Icon("chevron-down", color)
-		chevron.Refresh()
+		theme.SetIcon(chevron, "chevron-down", color)
 	}
 	r.refresh()
 	return r

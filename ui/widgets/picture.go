@@ -50,10 +50,11 @@ func (i *Icon) CreateRenderer() fyne.WidgetRenderer {
 		img.Move(fyne.NewPos(middle(s.Width, i.side), middle(s.Height, i.side)))
 	}
 	r.refresh = func() {
-		img.Resource = i.fixed
 		if i.fixed == nil {
-			img.Resource = theme.Icon(i.name, i.color)
+			theme.SetIcon(img, i.name, i.color)
+			return
 		}
+		img.Resource = i.fixed
 		img.Refresh()
 	}
 	r.refresh()

@@ -318,8 +318,7 @@ func (s *Stepper) CreateRenderer() fyne.WidgetRenderer {
 		if !usable || s.Disabled() {
 			color = theme.Disabled
 		}
-		img.Resource = theme.Icon(name, color)
-		img.Refresh()
+		theme.SetIcon(img, name, color)
 	}
 	r.refresh = func() {
 		paint(back, theme.Control, theme.Edge)

@@ -142,8 +142,7 @@ func (b *ToolButton) CreateRenderer() fyne.WidgetRenderer {
 		}
 		paint(over, hover, "")
 		ring.show(b.focused)
-		icon.Resource = theme.Icon(b.icon, color)
-		icon.Refresh()
+		theme.SetIcon(icon, b.icon, color)
 	}
 	r.refresh()
 	return r
