@@ -7,6 +7,9 @@ import (
 	"overpaint/editor/net"
 )
 
+// errNowhere is returned for a layer whose input comes from nowhere.
+var errNowhere = errors.New("a layer works on what no layer gives")
+
 // add makes a layer of an operator, or adds it to the one before.
 func (m *model) add(op table) error {
 	from, to := op.integers(fieldFrom), op.integers(fieldTo)
@@ -19,8 +22,7 @@ func (m *model) add(op table) error {
 		return nil
 	}
 	if a, ok := activations[code]; ok {
-		m.activate(from[0], to[0], a)
-		return nil
+		return m.activate(from[0], to[0], a)
 	}
 	var l net.Layer
 	var err error
@@ -48,7 +50,7 @@ func (m *model) add(op table) error {
 	for _, t := range from[:inputs] {
 		v, ok := m.values[t]
 		if !ok {
-			return errors.New("a layer works on what no layer gives")
+			return errNowhere
 		}
 		l.From = append(l.From, v)
 	}
@@ -60,14 +62,18 @@ func (m *model) add(op table) error {
 var activations = map[int]net.Activation{opReLU: net.ReLU, opReLU6: net.ReLU6, opHardSwish: net.HardSwish, opSigmoid: net.Sigmoid}
 
 // activate adds an activation to the layer that it follows, if nothing else uses that one.
-func (m *model) activate(from, to int, a net.Activation) {
-	v := m.values[from]
+func (m *model) activate(from, to int, a net.Activation) error {
+	v, ok := m.values[from]
+	if !ok {
+		return errNowhere
+	}
 	if v == len(m.layers) && v > 0 && m.uses[from] == 1 && m.layers[v-1].Activation == net.None {
 		m.layers[v-1].Activation = a
 	} else {
 		m.layers = append(m.layers, net.Layer{Kind: net.Activate, Activation: a, From: []int{v}})
 	}
 	m.values[to] = len(m.layers)
+	return nil
 }
 
 // fused returns the activation that is part of an operator.
@@ -148,7 +154,7 @@ func (m *model) pool(op table, from int) (l net.Layer, err error) {
 func (m *model) resize(op table, from, to int) (l net.Layer, err error) {
 	o, a, b := options(op), m.shape(from), m.shape(to)
 	const corners, centres = 2, 3
-	if o.small(corners) != 0 || o.small(centres) == 0 || b[1]%a[1] != 0 || b[1]/a[1] != b[2]/a[2] || b[2]%a[2] != 0 {
+	if o.small(corners) != 0 || o.small(centres) == 0 || a[1] < 1 || a[2] < 1 || b[1]%a[1] != 0 || b[1]/a[1] != b[2]/a[2] || b[2]%a[2] != 0 {
 		return l, errors.New("a picture is resized in an unknown way")
 	}
 	return net.Layer{Kind: net.Enlarge, Stride: b[1] / a[1]}, nil
