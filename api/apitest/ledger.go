@@ -47,6 +47,28 @@ func (r *Relay) Ledger(w io.Writer) {
 	r.ledger = &ledger{to: w}
 }
 
+// Book is a ledger that is kept in memory. The zero value is empty and ready.
+type Book struct{ Buffer }
+
+// Charged counts the requests that a service would have taken money for. It panics where
+// something else than a relay has written into the book.
+func (b *Book) Charged() (n int) {
+	last := map[int]bool{}
+	for line := range strings.Lines(b.String()) {
+		var l Line
+		if err := json.Unmarshal([]byte(line), &l); err != nil {
+			panic(err)
+		}
+		last[l.ID] = l.Charged
+	}
+	for _, charged := range last {
+		if charged {
+			n++
+		}
+	}
+	return n
+}
+
 func (l *ledger) next() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()

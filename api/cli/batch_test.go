@@ -1,9 +1,7 @@
 package cli_test
 
 import (
-	"bufio"
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -91,28 +89,6 @@ func (b *bench) results() (names []string) {
 		b.t.Fatal(err)
 	}
 	return names
-}
-
-// ledger keeps what a relay writes down of its requests.
-type ledger struct{ apitest.Buffer }
-
-// charged counts the requests that a service would have taken money for.
-func (l *ledger) charged(t *testing.T) (n int) {
-	t.Helper()
-	last := map[int]bool{}
-	for scanner := bufio.NewScanner(strings.NewReader(l.String())); scanner.Scan(); {
-		var line apitest.Line
-		if err := json.Unmarshal(scanner.Bytes(), &line); err != nil {
-			t.Fatal(err)
-		}
-		last[line.ID] = line.Charged
-	}
-	for _, charged := range last {
-		if charged {
-			n++
-		}
-	}
-	return n
 }
 
 // TestFoldersOfPictures edits all pictures of a folder, each by the mask beside it.
@@ -222,9 +198,7 @@ func TestResumeSavesWhatIsInTheHistory(t *testing.T) {
 	}
 }
 
-// TestResumeAsksNothingTwiceThatMayHaveBeenCharged: an earlier run lost its answer.
-// Two runs that go on at the same time would ask for the same pictures: one of them waits
-// for another day.
+// TestOneRunResumesAtATime: two that go on at the same time would ask for the same pictures.
 func TestOneRunResumesAtATime(t *testing.T) {
 	b, r := newBench(t), apitest.New(t)
 	b.album(2)
@@ -249,6 +223,7 @@ func TestOneRunResumesAtATime(t *testing.T) {
 	}
 }
 
+// TestResumeAsksNothingTwiceThatMayHaveBeenCharged: an earlier run lost its answer.
 func TestResumeAsksNothingTwiceThatMayHaveBeenCharged(t *testing.T) {
 	b, r := newBench(t), apitest.New(t)
 	b.album(2)
@@ -276,7 +251,7 @@ func TestKilledInTheMiddle(t *testing.T) {
 	for _, at := range []int{1, 3, 6} {
 		t.Run(fmt.Sprint(at), func(t *testing.T) {
 			b, r := newBench(t), apitest.New(t)
-			var book ledger
+			var book apitest.Book
 			r.Ledger(&book)
 			const pictures = 8
 			b.album(pictures)
@@ -302,7 +277,7 @@ func TestKilledInTheMiddle(t *testing.T) {
 			}
 			delivered := b.results()
 			// What was on its way may have come whole or not: that is what unknown means.
-			if charged := book.charged(t); charged < len(delivered) || charged > len(delivered)+n[3] {
+			if charged := book.Charged(); charged < len(delivered) || charged > len(delivered)+n[3] {
 				t.Errorf("charged %d times, delivered %d, unknown %d", charged, len(delivered), n[3])
 			}
 			if slices.ContainsFunc(delivered, func(name string) bool { return !strings.HasSuffix(name, "-1.png") }) {

@@ -90,7 +90,7 @@ func needKey(ctx context.Context, s *service.Service, connection string) error {
 	}
 	key, err := s.Key(ctx, c.ID)
 	if err == nil && key.Missing() {
-		return api.InputError("input.key_missing", "Connection", c.Name)
+		return key.Fault(c.Name)
 	}
 	return err
 }

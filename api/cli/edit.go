@@ -76,7 +76,7 @@ type run struct {
 	output  *output
 	words   bool // prompt and settings are kept in the files
 	// original is the whole canvas before the edit; touched is what the edit
-	// may change of it, nil where that hangs on the variant.
+	// may change of it, nil where that depends on the variant.
 	original *image.NRGBA
 	touched  *mask.Mask
 

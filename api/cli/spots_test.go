@@ -3,6 +3,7 @@ package cli_test
 import (
 	"image"
 	"image/color"
+	"math"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -141,4 +142,44 @@ func TestWhatCameOfOneSpotIsTold(t *testing.T) {
 	if o.status == 0 || s.posts.Load() != 2 || b.files() != "" || !strings.Contains(o.stderr, "history export") {
 		t.Errorf("status %d, %d requests, files %q: %s", o.status, s.posts.Load(), b.files(), o.stderr)
 	}
+}
+
+// TestSpotsAreSavedWithThePhotosGrain has answers of half the windows' size without any grain.
+func TestSpotsAreSavedWithThePhotosGrain(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow with the race detector")
+	}
+	b := newBench(t)
+	spots := b.scattered()
+	var s *service
+	s = newService(t, pictures(10, &s))
+	o := b.ask(s, "-spots", "each")
+	if o.status != 0 || s.posts.Load() != 2 {
+		t.Fatalf("status %d, %d requests: %s", o.status, s.posts.Load(), o.stderr)
+	}
+	img := b.result("beach-1.png")
+	for i, r := range spots {
+		r = r.Inset(8)
+		got, want := roughness(img, r), roughness(b.pixels, r)
+		t.Logf("spot %d: neighbours differ by %.1f levels, in the photo by %.1f", i+1, got, want)
+		if got < 0.8*want || got > 1.25*want {
+			t.Errorf("spot %d: neighbours differ by %.1f levels, in the photo by %.1f", i+1, got, want)
+		}
+	}
+	list, _ := o.one(t, "variant")["spots"].([]any)
+	for i, part := range list {
+		if d, _ := part.(map[string]any)["detail"].(map[string]any); d == nil || d["grain"] == 0.0 {
+			t.Errorf("spot %d is told as %v", i+1, part)
+		}
+	}
+}
+
+// roughness is the mean difference of neighbours in levels.
+func roughness(img *image.NRGBA, r image.Rectangle) (sum float64) {
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		for x := r.Min.X; x < r.Max.X-1; x++ {
+			sum += math.Abs(float64(img.NRGBAAt(x+1, y).G) - float64(img.NRGBAAt(x, y).G))
+		}
+	}
+	return sum / float64((r.Dx()-1)*r.Dy())
 }

@@ -96,7 +96,7 @@ func Take(folder string, by Teller) []string {
 		if err != nil {
 			continue // it was told of, or another process is about to
 		}
-		f.Close()
+		_ = f.Close()
 		taken = append(taken, r.path)
 	}
 	return taken

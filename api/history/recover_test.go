@@ -82,6 +82,7 @@ func TestACutDownloadIsUnknown(t *testing.T) {
 	must(t, err)
 	_, err = w.Write([]byte("half"))
 	must(t, err)
+	t.Cleanup(func() { w.Close() })
 	s.Close() // killed: the answer is not closed
 	s = open(t, folder, nil)
 	broken := func(context.Context, history.KeptJob, api.Kept) (api.Recovered, error) {

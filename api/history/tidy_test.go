@@ -56,7 +56,7 @@ func TestWhatNobodyNames(t *testing.T) {
 	}
 	have := content(t, filepath.Join(folder, "lost"))
 	for _, path := range lost {
-		if name, _ := filepath.Rel(folder, path); !have[name] {
+		if name, _ := filepath.Rel(folder, path); !have[filepath.ToSlash(name)] {
 			t.Errorf("%s was deleted", name)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"testing"
 
@@ -22,6 +23,14 @@ func short(t *testing.T) string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
+	l, err := net.Listen("unix", filepath.Join(dir, "s"))
+	if err != nil && runtime.GOOS == "windows" {
+		t.Skipf("an older Windows, or Wine, which has no Unix sockets: %v", err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Close()
 	return dir
 }
 

@@ -27,11 +27,12 @@ func (j *Job) Adopted(v *Variant, other *Job) (*Variant, error) {
 	at.Rect = j.plan.Window
 	inside := j.plan.Window.Intersect(j.state.Bounds())
 	draw.Draw(&at, inside, j.state.Pixels(inside), inside.Min, draw.Src)
-	other.lay(v, &at)
+	pieces := lay(&at, []laid{other.laid(v.Answer)})
 	answer, err := document.NewVariant(nil, v.Index, pix, nil, nil, v.RevisedPrompt)
 	if err != nil {
 		return nil, &api.Error{Kind: api.KindLocal, Cause: err}
 	}
+	answer.Pieces = pieces
 	out := *v
 	out.Answer = answer
 	return &out, nil

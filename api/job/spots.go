@@ -1,8 +1,8 @@
 package job
 
 import (
+	"errors"
 	"image"
-	"image/draw"
 	"slices"
 	"strings"
 
@@ -84,18 +84,16 @@ func (j *Job) Joined(index int, made []*Variant) (*Variant, error) {
 	pix := image.NewNRGBA(image.Rectangle{Max: j.plan.Window.Size()})
 	at := *pix
 	at.Rect = j.plan.Window
-	for _, p := range j.parts { // what surrounds the spots, for who looks at their edges
-		w := p.plan.Window.Intersect(j.plan.Window)
-		draw.Draw(&at, w, j.state.Pixels(w), w.Min, draw.Src)
-	}
 	var words []string
+	var list []laid
 	out := &Variant{Index: index}
 	all := 0.0
 	for i, p := range j.parts {
 		if made[i] == nil {
+			list = append(list, p.asItIs())
 			continue
 		}
-		p.lay(made[i], &at)
+		list = append(list, p.laid(made[i].Answer))
 		area := float64(p.plan.Send.X) * float64(p.plan.Send.Y)
 		out.ChangedOutside += area * made[i].ChangedOutside
 		all += area
@@ -105,11 +103,12 @@ func (j *Job) Joined(index int, made []*Variant) (*Variant, error) {
 	}
 	out.ChangedOutside /= all
 	out.RevisedPrompt = strings.Join(words, "\n")
+	pieces := lay(&at, list)
 	v, err := document.NewVariant(nil, index, pix, nil, nil, out.RevisedPrompt)
 	if err != nil {
 		return nil, &api.Error{Kind: api.KindLocal, Cause: err}
 	}
-	v.Method = sameMethod(made)
+	v.Method, v.Pieces = sameMethod(made), pieces
 	out.Answer = v
 	j.finish(out)
 	return out, nil
@@ -130,23 +129,11 @@ func sameMethod(made []*Variant) (method string) {
 	return method
 }
 
-// lay draws what a variant shows over pixels of the canvas, moved back and matched in colour, where
-// it covers anything; the mask's weight comes later, once.
-func (j *Job) lay(v *Variant, at *image.NRGBA) {
-	layer := j.Result(v).Layer(j.state)
-	for k, w := range layer.Weight.Pix {
-		if w != 0 {
-			layer.Weight.Pix[k] = 255
-		}
-	}
-	layer.Over(at)
-}
-
 // SpotStates returns a document for each spot of its mask, with that alone as the mask, and their windows; the
 // document itself where it is one. What the person can put right comes as an *api.Error of KindInput.
 func SpotStates(s *document.State, o Options, p api.Profile) (states []*document.State, windows []image.Rectangle, err error) {
 	spots, err := PlanSpots(s, p, o)
-	if err == region.ErrEmptyMask {
+	if errors.Is(err, region.ErrEmptyMask) {
 		return nil, nil, api.InputError("error.mask_empty")
 	}
 	if err != nil {

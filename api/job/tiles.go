@@ -1,6 +1,7 @@
 package job
 
 import (
+	"errors"
 	"overpaint/api"
 	"overpaint/editor/document"
 	"overpaint/editor/region"
@@ -11,7 +12,7 @@ import (
 // put right comes as an *api.Error of KindInput.
 func PlanTiles(s *document.State, p api.Profile, o Options) ([]region.Spot, error) {
 	tiles, err := planTiles(s, p, o)
-	if err == region.ErrEmptyMask {
+	if errors.Is(err, region.ErrEmptyMask) {
 		return nil, api.InputError("error.mask_empty")
 	}
 	return tiles, err

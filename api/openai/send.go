@@ -267,7 +267,7 @@ func (d *edit) post(ctx context.Context, u *url.URL, b *body, index int) (*http.
 	return resp, nil
 }
 
-// name is what the service is told that a request is called. It hangs on what is asked
+// name is what the service is told that a request is called. It depends on what is asked
 // and how it is written, since another body of one name is refused.
 func (d *edit) name(s shape, index, n int) string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s %+v %d %d", d.called, s, index, n))

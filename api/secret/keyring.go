@@ -49,8 +49,11 @@ func (system) Delete(connection string) error {
 }
 
 func translate(err error) error {
-	if errors.Is(err, keyring.ErrNotFound) {
+	switch {
+	case errors.Is(err, keyring.ErrNotFound):
 		return ErrNotFound
+	case err != nil && locked():
+		return ErrSilent
 	}
 	return err
 }

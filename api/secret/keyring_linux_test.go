@@ -27,6 +27,7 @@ type outcome struct {
 	Source    Source
 	NotFound  bool
 	NoKeyring bool
+	Silent    bool
 	Err       string
 }
 
@@ -63,7 +64,7 @@ func play(step string) outcome {
 		err = s.Available(ctx)
 	}
 	if err != nil {
-		o.Err, o.NotFound, o.NoKeyring = err.Error(), errors.Is(err, ErrNotFound), errors.Is(err, ErrNoKeyring)
+		o.Err, o.NotFound, o.NoKeyring, o.Silent = err.Error(), errors.Is(err, ErrNotFound), errors.Is(err, ErrNoKeyring), errors.Is(err, ErrSilent)
 	}
 	return o
 }
@@ -253,17 +254,17 @@ func TestSecretService(t *testing.T) {
 	if err := ring.cmd.Process.Signal(syscall.SIGSTOP); err != nil {
 		t.Fatal(err)
 	}
-	d.want("get", impatient, outcome{NotFound: true, NoKeyring: true})
+	d.want("get", impatient, outcome{NotFound: true, NoKeyring: true, Silent: true})
 	d.want("set sk-third", impatient, outcome{Key: "sk-third", Source: FromSession})
-	d.want("delete", impatient, outcome{NoKeyring: true})
-	d.want("available", impatient, outcome{NoKeyring: true})
+	d.want("delete", impatient, outcome{NoKeyring: true, Silent: true})
+	d.want("available", impatient, outcome{NoKeyring: true, Silent: true})
 	ring.stop()
 
 	// Locked, and nobody there to type the password.
 	ring = d.keyring("")
-	d.want("get", impatient, outcome{NotFound: true, NoKeyring: true})
+	d.want("get", impatient, outcome{NotFound: true, NoKeyring: true, Silent: true})
 	d.want("set sk-fourth", impatient, outcome{Key: "sk-fourth", Source: FromSession})
-	d.want("available", impatient, outcome{NoKeyring: true})
+	d.want("available", impatient, outcome{NoKeyring: true, Silent: true})
 	ring.stop()
 
 	// Nothing of all that has touched what the keyring holds.

@@ -55,7 +55,7 @@ func TestScrubberLeavesTheRest(t *testing.T) {
 		t.Error("a short secret is searched for")
 	}
 	var none *Scrubber
-	if none.String(long) != long || none.Contains([]byte(long)) || none.Error(io.EOF) != io.EOF || none.Reader(http.NoBody) != http.NoBody {
+	if none.String(long) != long || none.Contains([]byte(long)) || !errors.Is(none.Error(io.EOF), io.EOF) || none.Reader(http.NoBody) != http.NoBody {
 		t.Error("no scrubber changes something")
 	}
 	// Random base64 stays as it is.

@@ -33,6 +33,9 @@ var (
 	ErrNotFound = errors.New("secret: no key for this connection")
 	// ErrNoKeyring reports that this system has no keyring that can be used now.
 	ErrNoKeyring = errors.New("secret: no keyring here")
+	// ErrSilent is an ErrNoKeyring: there is a keyring, which is locked or did not answer in
+	// time. What it holds is not known.
+	ErrSilent = fmt.Errorf("%w that is unlocked", ErrNoKeyring)
 )
 
 // Options change where a Store looks. The zero value is what the program uses.
@@ -151,7 +154,7 @@ func (s *Store) Available(ctx context.Context) error {
 }
 
 // call runs one keyring call in a goroutine of its own and waits for it no
-// longer than the time-out. Calls run one after the other in the order in
+// longer than the time-out, after which it says ErrSilent. Calls run one after the other in the order in
 // which they were asked for, also those that nobody waits for any more, so that
 // a prompt answered late cannot bring back what was deleted meanwhile; only a
 // call that reads is dropped. Errors are ErrNotFound, ErrNoKeyring or ctx's.
@@ -176,13 +179,16 @@ func (s *Store) call(ctx context.Context, reads bool, f func() error) error {
 		if err == nil || errors.Is(err, ErrNotFound) {
 			return err
 		}
+		if errors.Is(err, ErrSilent) {
+			return ErrSilent
+		}
 		// The keyring's own words go no further: nobody can know what is in them.
 		return fmt.Errorf("%w (%T)", ErrNoKeyring, err)
 	case <-ctx.Done():
-		if cause := context.Cause(ctx); cause != errTimeout {
+		if cause := context.Cause(ctx); !errors.Is(cause, errTimeout) {
 			return cause
 		}
-		return fmt.Errorf("%w: it did not answer in %v", ErrNoKeyring, s.timeout)
+		return fmt.Errorf("%w in %v", ErrSilent, s.timeout)
 	}
 }
 

@@ -15,7 +15,7 @@ type Cost struct {
 	// Amount is in millionths of Currency; 0 where nobody knows the price.
 	Amount   int64
 	Currency string
-	// Least reports that it may cost more: the price hangs on what comes back.
+	// Least reports that it may cost more: the price depends on what comes back.
 	Least bool
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"overpaint/api"
 	"overpaint/api/secret"
 )
 
@@ -23,12 +24,24 @@ type KeyState struct {
 	// Keyring reports that there is a keyring that keeps keys for longer than
 	// this session.
 	Keyring bool
+	// Locked reports that there is a keyring which did not answer: it may be locked, and
+	// may hold a key.
+	Locked bool
 	// Unneeded reports that the service needs no key: it runs on this machine.
 	Unneeded bool
 }
 
 // Missing reports that the connection needs a key and has none.
 func (k KeyState) Missing() bool { return k.From == secret.FromNowhere && !k.Unneeded }
+
+// Fault says of a connection that the person calls so that its key is Missing, as an
+// *api.Error of KindInput.
+func (k KeyState) Fault(connection string) error {
+	if k.Locked {
+		return api.InputError("input.keyring_locked", "Connection", connection)
+	}
+	return api.InputError("input.key_missing", "Connection", connection)
+}
 
 // Key tells where a connection's key is. The error is ctx's alone.
 func (s *Service) Key(ctx context.Context, connection string) (KeyState, error) {
@@ -42,7 +55,7 @@ func (s *Service) Key(ctx context.Context, connection string) (KeyState, error) 
 		return KeyState{}, ctx.Err()
 	}
 	c, ok := s.Connection(connection)
-	return KeyState{From: from, Keyring: !errors.Is(err, secret.ErrNoKeyring), Unneeded: ok && c.OnLoopback()}, nil
+	return KeyState{From: from, Keyring: !errors.Is(err, secret.ErrNoKeyring), Locked: errors.Is(err, secret.ErrSilent), Unneeded: ok && c.OnLoopback()}, nil
 }
 
 // KeepKey keeps a connection's key and tells where.

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"overpaint/api"
+	"overpaint/api/job"
+	"overpaint/api/service"
 	"overpaint/api/settings"
 	"overpaint/editor/document"
 	"overpaint/editor/mask"
@@ -71,5 +73,45 @@ func TestTilesShowWhatTheirNeighboursBecame(t *testing.T) {
 	// Where one answer does there is one tile.
 	if one, err := b.PrepareTiles(t.Context(), state(), choices(1)); err != nil || one.Left() != 1 {
 		t.Errorf("%d tiles for a small mask, %v", one.Left(), err)
+	}
+}
+
+// TestTilesCountThemselves goes through the tiles of a document that changes beneath them.
+func TestTilesCountThemselves(t *testing.T) {
+	c := choices(3)
+	c.Size, c.Spots = image.Pt(256, 256), job.SpotsTiles
+	s := wide()
+	tiles, err := service.PlanTiles(s, api.Builtin(), c)
+	if err != nil || tiles.Count() < 3 || tiles.At() != 0 || tiles.Left() != tiles.Count() || tiles.Size() != s.Size {
+		t.Fatalf("%d tiles, %v", tiles.Left(), err)
+	}
+	n := tiles.Count()
+	left := s.Mask
+	for i := range n {
+		o := tiles.Submission(service.Submission{OverCap: true})
+		if tiles.At() != i || tiles.Left() != n-i || o.More != n-i-1 || o.Hold != tiles.Hold() || !o.OverCap {
+			t.Errorf("tile %d: number %d, %d left, %+v", i, tiles.At(), tiles.Left(), o)
+		}
+		of, own := tiles.Of(s)
+		if own.N != 1 || own.Spots != "" || own.Region.Window != tiles.Windows()[i] {
+			t.Errorf("tile %d is prepared by %+v", i, own)
+		}
+		left = mask.Subtract(left, of.Mask)
+		if more := tiles.Next(); more != (i < n-1) {
+			t.Errorf("another one after tile %d: %v", i, more)
+		}
+	}
+	if !left.Empty() || tiles.Left() != 0 || tiles.Next() || tiles.At() != n {
+		t.Errorf("in the end %v of the mask and %d tiles are left", left.Area(), tiles.Left())
+	}
+	one, err := service.PlanTiles(state(), api.Builtin(), c)
+	if err != nil || one.Count() != 1 {
+		t.Fatalf("%d tiles for a small mask, %v", one.Count(), err)
+	}
+	if of, own := one.Of(state()); own.N != 1 || own.Spots != "" || of.Mask.Area() != state().Mask.Area() {
+		t.Errorf("one tile is prepared by %+v", own)
+	}
+	if _, err := service.PlanTiles(document.NewState(wide().Base), api.Builtin(), c); err == nil {
+		t.Error("nothing is masked, and tiles are made")
 	}
 }

@@ -218,6 +218,9 @@ func TestWhatCannotBeReadIsNeverOverwritten(t *testing.T) {
 	if err := os.Symlink(settings.FileName, path); err != nil {
 		t.Skip(err)
 	}
+	if _, err := os.ReadFile(path); err == nil || errors.Is(err, fs.ErrNotExist) {
+		t.Skip("a link to itself counts as none here")
+	}
 	for _, c := range []string{folder, filepath.Join(path, "under a file")} {
 		store := settings.Open(c)
 		var unreadable *settings.UnreadableError

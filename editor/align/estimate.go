@@ -25,7 +25,7 @@ const (
 	finest   = 768 // the longer side of the finest level, at most
 	coarsest = 128 // and of the coarsest
 	points   = 14000
-	few      = 4000 // points that are enough where no motion is told yet
+	few      = 4000 // points to be used while the motion is not reported yet
 	radius   = 6    // of the neighbourhood that is divided out
 	noise    = 3.0  // levels of luma that count as none
 	noisy    = 3.0  // how many times the noise does
@@ -142,8 +142,9 @@ func (e *estimator) try(ctx context.Context, answer *image.NRGBA, f frame) (best
 	}
 	last := len(e.levels) - 1
 	l := e.level(best, last)
+	fewer := l.thinned(few)
 	refined := func(start affine) (affine, float64, error) {
-		m, err := l.fit(ctx, start, similarity, 12, rough, nil)
+		m, err := fewer.fit(ctx, start, similarity, 12, rough, nil)
 		if err != nil {
 			return m, 0, err
 		}

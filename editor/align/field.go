@@ -137,8 +137,11 @@ func newBending(l *level, m affine, g *grid) *bending {
 func (l *level) warp(ctx context.Context, m affine, g *grid) error {
 	b := newBending(l, m, g)
 	for range 6 {
-		g.displace(b.spots, b.moved)
-		if err := l.residuals(ctx, m, b.moved, b.e); err != nil {
+		err := parallel.Range(ctx, len(l.points), grain, func(from, to int) {
+			g.displace(b.spots[from:to], b.moved[from:to])
+			l.compare(m, b.moved[from:to], l.points[from:to], b.e[from:to])
+		})
+		if err != nil {
 			return err
 		}
 		b.sum()

@@ -15,7 +15,7 @@ type sums struct {
 
 // The steps, in pixels of a level at the picture's corners, below which a fit ends.
 const (
-	exact = 0.002 // of a motion that is told
+	exact = 0.002 // of a motion that is reported
 	rough = 0.02  // of one that is refined further
 )
 

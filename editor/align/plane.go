@@ -2,6 +2,7 @@ package align
 
 import (
 	"context"
+	"encoding/binary"
 	"image"
 	"math"
 
@@ -75,16 +76,7 @@ func luma(ctx context.Context, img *image.NRGBA, r rect, w, h int) (*plane, erro
 			across.resample(rows[(y-top)*w:][:w], grey)
 		}
 		for y := from; y < to; y++ {
-			sum := out.row(y)
-			first := down.first[y]
-			for k, c := range down.weight[y*down.n:][:down.n] {
-				if c == 0 {
-					continue
-				}
-				for x, v := range rows[(first+k-top)*w:][:len(sum)] {
-					sum[x] += c * v
-				}
-			}
+			down.blend(out.row(y), rows[(down.first[y]-top)*w:], y)
 		}
 	})
 	return out, err
@@ -92,9 +84,10 @@ func luma(ctx context.Context, img *image.NRGBA, r rect, w, h int) (*plane, erro
 
 // lumaOf fills grey with the luma of a row of pixels.
 func lumaOf(grey []float32, pix []uint8) {
-	for x := range len(pix) / 4 {
-		p := pix[4*x : 4*x+3 : 4*x+3]
-		grey[x] = float32(299*int32(p[0])+587*int32(p[1])+114*int32(p[2])) * 0.001
+	grey = grey[:len(pix)/4]
+	for x := range grey {
+		p := binary.LittleEndian.Uint32(pix[4*x:])
+		grey[x] = float32(299*int32(p&0xff)+587*int32(p>>8&0xff)+114*int32(p>>16&0xff)) * 0.001
 	}
 }
 
@@ -114,6 +107,26 @@ func (t *taps) resample(to, from []float32) {
 			sum += c * v[k]
 		}
 		to[x] = sum
+	}
+}
+
+// blend fills the line with the index y from the lines that it is made of, the first of which rows begins with.
+func (t *taps) blend(to, rows []float32, y int) {
+	w, weight := len(to), t.weight[y*t.n:][:t.n]
+	if t.n == 4 && len(rows) >= 4*w {
+		p, q, r, s := rows[:w], rows[w:2*w], rows[2*w:3*w], rows[3*w:4*w]
+		for x := range to {
+			to[x] = weight[0]*p[x] + weight[1]*q[x] + weight[2]*r[x] + weight[3]*s[x]
+		}
+		return
+	}
+	for k, c := range weight {
+		if c == 0 {
+			continue
+		}
+		for x, v := range rows[k*w:][:w] {
+			to[x] += c * v
+		}
 	}
 }
 
@@ -184,47 +197,73 @@ func (p *plane) at(x, y float32) float32 {
 // plain areas near 0. Only pixels of the evidence count; the others are 0.
 func (p *plane) normalized(ctx context.Context, evidence *plane, radius int, noise float64) (*plane, error) {
 	out := newPlane(p.w, p.h)
-	err := parallel.Range(ctx, p.h, 32, func(from, to int) {
-		// Sums over the columns, from which those over squares are made.
-		n, s, q := make([]float64, p.w), make([]float64, p.w), make([]float64, p.w)
-		add := func(y int, sign float64) {
-			if y < 0 || y >= p.h {
-				return
-			}
-			e := evidence.row(y)
-			for x, v := range p.row(y) {
-				if e[x] != 0 {
-					v := float64(v)
-					n[x] += sign
-					s[x] += sign * v
-					q[x] += sign * v * v
-				}
-			}
-		}
-		for y := from - radius; y < from+radius; y++ {
-			add(y, 1)
+	err := parallel.Range(ctx, p.h, 64, func(from, to int) {
+		c := newColumns(p, evidence)
+		for y := from - radius - 1; y < from+radius; y++ {
+			c.slide(y, -1)
 		}
 		for y := from; y < to; y++ {
-			add(y+radius, 1)
-			var cn, cs, cq float64
-			for x := range min(radius, p.w) {
-				cn, cs, cq = cn+n[x], cs+s[x], cq+q[x]
-			}
-			e, v, o := evidence.row(y), p.row(y), out.row(y)
-			for x := range o {
-				if i := x + radius; i < p.w {
-					cn, cs, cq = cn+n[i], cs+s[i], cq+q[i]
-				}
-				if e[x] != 0 {
-					m := cs / cn
-					o[x] = float32((float64(v[x]) - m) / math.Sqrt(max(cq/cn-m*m, 0)+noise*noise))
-				}
-				if i := x - radius; i >= 0 {
-					cn, cs, cq = cn-n[i], cs-s[i], cq-q[i]
-				}
-			}
-			add(y-radius, -1)
+			c.slide(y+radius, y-radius-1)
+			c.normalize(out.row(y), y, radius, noise)
 		}
 	})
 	return out, err
+}
+
+// columns holds sums over the columns of a plane's rows, from which those over squares are made: how many pixels
+// count, their values and the squares of these.
+type columns struct {
+	plane, evidence *plane
+	sums            [][3]float64
+	zeros           []float32
+}
+
+func newColumns(p, evidence *plane) *columns {
+	return &columns{plane: p, evidence: evidence, sums: make([][3]float64, p.w), zeros: make([]float32, p.w)}
+}
+
+// slide adds a row and takes another one away; rows outside the plane are nothing.
+func (c *columns) slide(in, out int) {
+	p, e := c.lines(in)
+	q, f := c.lines(out)
+	for x := range c.sums {
+		s, a, b := &c.sums[x], float64(e[x]), float64(f[x])
+		u, v := a*float64(p[x]), b*float64(q[x])
+		s[0], s[1], s[2] = s[0]+(a-b), s[1]+(u-v), s[2]+(u*u-v*v)
+	}
+}
+
+// lines returns a row's values and evidence.
+func (c *columns) lines(y int) (v, evidence []float32) {
+	if y < 0 || y >= c.plane.h {
+		return c.zeros, c.zeros[:len(c.sums)]
+	}
+	return c.plane.row(y)[:len(c.sums)], c.evidence.row(y)[:len(c.sums)]
+}
+
+// normalize fills a row of the normalised plane from the sums around it.
+func (c *columns) normalize(to []float32, y, radius int, noise float64) {
+	var n, s, q float64
+	for _, v := range c.sums[:min(radius, len(c.sums))] {
+		n, s, q = n+v[0], s+v[1], q+v[2]
+	}
+	p, e := c.plane.row(y)[:len(to)], c.evidence.row(y)[:len(to)]
+	counted, part := 0.0, 0.0 // part is 1/counted
+	for x := range to {
+		if i := x + radius; i < len(c.sums) {
+			v := &c.sums[i]
+			n, s, q = n+v[0], s+v[1], q+v[2]
+		}
+		if e[x] != 0 {
+			if n != counted {
+				counted, part = n, 1/n
+			}
+			m := s * part
+			to[x] = float32((float64(p[x]) - m) / math.Sqrt(max(q*part-m*m, 0)+noise*noise))
+		}
+		if i := x - radius; i >= 0 {
+			v := &c.sums[i]
+			n, s, q = n-v[0], s-v[1], q-v[2]
+		}
+	}
 }

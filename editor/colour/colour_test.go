@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"image"
 	"math"
+	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/kovidgoyal/imaging/prism/meta/icc"
@@ -310,5 +312,43 @@ func BenchmarkToSRGB(b *testing.B) {
 				s.ToSRGB(row)
 			}
 		})
+	}
+}
+
+// TestConversionsBetweenSpaces takes pictures to screens: what a wide screen has and sRGB lacks
+// stays, the same space changes nothing, and sRGB is as To and FromSRGB say.
+func TestConversionsBetweenSpaces(t *testing.T) {
+	p3, wide, adobe := colour.Coded(12, 13), colour.Coded(9, 13), colour.AdobeRGB()
+	if p3.To(p3) != nil || (*colour.Space)(nil).To(nil) != nil {
+		t.Error("the same space is converted")
+	}
+	r := rand.New(rand.NewPCG(1, 2))
+	worst := 0
+	for range 2000 {
+		row := []byte{byte(r.Uint32()), byte(r.Uint32()), byte(r.Uint32()), byte(r.Uint32())}
+		there := slices.Clone(row)
+		p3.To(wide).Convert(there)
+		back := slices.Clone(there)
+		wide.To(p3).Convert(back)
+		for i := range 4 {
+			if min(row[0], row[1], row[2]) >= 50 { // the darkest tones lie close together in the wider space
+				worst = max(worst, int(row[i])-int(back[i]), int(back[i])-int(row[i]))
+			}
+		}
+		out, want := slices.Clone(row), slices.Clone(row)
+		adobe.To(nil).Convert(out)
+		adobe.ToSRGB(want)
+		if !slices.Equal(out, want) {
+			t.Fatalf("%v to sRGB is %v, not %v", row, out, want)
+		}
+		in, want := slices.Clone(row), slices.Clone(row)
+		(*colour.Space)(nil).To(adobe).Convert(in)
+		adobe.FromSRGB(want)
+		if !slices.Equal(in, want) {
+			t.Fatalf("%v from sRGB is %v, not %v", row, in, want)
+		}
+	}
+	if worst > 2 {
+		t.Errorf("to a wider screen and back a level is off by %d", worst)
 	}
 }

@@ -63,7 +63,7 @@ func read(profile []byte, m Model) (*icc.Profile, error) {
 	}
 	p, err := icc.DecodeProfile(bytes.NewReader(profile))
 	if err != nil {
-		return nil, fmt.Errorf("%w: %v", ErrProfile, err)
+		return nil, fmt.Errorf("%w: %w", ErrProfile, err)
 	}
 	return p, nil
 }
@@ -96,7 +96,7 @@ func fromRGB(profile []byte) (*Space, error) {
 	}
 	xyz, err := p.CreateTransformerToPCS(intent, 3, true)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %v", ErrProfile, err)
+		return nil, fmt.Errorf("%w: %w", ErrProfile, err)
 	}
 	light := func(r, g, b float64) vector {
 		x, y, z := xyz.Transform(r, g, b)
@@ -110,7 +110,7 @@ func fromRGB(profile []byte) (*Space, error) {
 	}
 	pipe, err := p.CreateTransformerToSRGB(intent, true, 3, true, false, true)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %v", ErrProfile, err)
+		return nil, fmt.Errorf("%w: %w", ErrProfile, err)
 	}
 	to := newGrid(func(r, g, b float64) vector {
 		r, g, b = pipe.Transform(r, g, b)
@@ -214,7 +214,7 @@ func fromGrey(profile []byte) (*Space, error) {
 	}
 	pipe, err := p.CreateTransformerToSRGB(intent, true, 1, true, false, true)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %v", ErrProfile, err)
+		return nil, fmt.Errorf("%w: %w", ErrProfile, err)
 	}
 	var curve [256]float64
 	for i := range curve {
@@ -249,7 +249,7 @@ func fromInks(profile []byte) (*Inks, error) {
 	}
 	pipe, err := p.CreateTransformerToSRGB(intent, true, 4, true, false, true)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %v", ErrProfile, err)
+		return nil, fmt.Errorf("%w: %w", ErrProfile, err)
 	}
 	k := &Inks{points: make([]vector, inkSide*inkSide*inkSide*inkSide)}
 	const last = inkSide - 1

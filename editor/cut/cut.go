@@ -40,7 +40,7 @@ type arc struct {
 // What a node has instead of an arc to a parent.
 const (
 	none   = -1
-	root   = -2 // it hangs on its side itself
+	root   = -2 // the terminal of its side is its parent
 	orphan = -3
 )
 

@@ -230,16 +230,6 @@ func (d *Document) PictureModified() bool {
 		!slices.Equal(now.Results, saved.Results)
 }
 
-// SetHistoryLimits bounds the history: at most so many steps, and at most so
-// many bytes of tiles and results that only the history keeps. The oldest
-// steps are dropped first; the latest always stays. It returns how many went.
-func (d *Document) SetHistoryLimits(steps int, bytes int64) (dropped int) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.history.maxSteps, d.history.maxBytes = max(steps, 1), bytes
-	return d.history.trim()
-}
-
 // HistoryBytes returns the memory that the history accounts for.
 func (d *Document) HistoryBytes() int64 {
 	d.mu.Lock()

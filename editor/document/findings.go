@@ -161,7 +161,7 @@ func lower(a, b *image.Alpha) *image.Alpha {
 	return a
 }
 
-// limitedBy returns the part of a blend that limits hang on.
+// limitedBy returns the part of a blend that limits depend on.
 func limitedBy(b region.Blend) region.Blend {
 	l := region.Blend{Align: b.Align, KeepMore: b.KeepMore}
 	if b.Align {

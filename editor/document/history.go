@@ -7,7 +7,7 @@ import (
 	"overpaint/editor/mask"
 )
 
-// The bounds of a history unless SetHistoryLimits says otherwise.
+// The bounds of a history.
 const (
 	defaultSteps = 1000
 	defaultBytes = 512 << 20

@@ -2,7 +2,6 @@ package document
 
 import (
 	"image"
-	"slices"
 	"sync"
 
 	"overpaint/editor/grain"
@@ -20,7 +19,7 @@ type learned struct {
 	blend  region.Blend
 	area   image.Rectangle // what it is learnt from
 	below  *State          // with the results that show there alone
-	grain  bool            // some answers may get grain
+	grains int             // how many pieces of an answer may get grain, at most
 
 	mu sync.Mutex
 	by map[blobID]*correction
@@ -42,7 +41,11 @@ func learnedBy(b region.Blend) region.Blend {
 
 func newLearned(r *Result, s *State) *learned {
 	l := &learned{plan: r.Plan, canvas: r.Canvas, sent: r.asked(), blend: learnedBy(r.Blend), by: map[blobID]*correction{}}
-	l.grain = l.blend.Grain && slices.ContainsFunc(r.Variants, func(v *Variant) bool { return r.Plan.Enlarges(v.Size()) })
+	if l.blend.Grain {
+		for _, v := range r.Variants {
+			l.grains = max(l.grains, region.Enlarged(v.pieces(r.Plan)))
+		}
+	}
 	if l.blend.Learns() {
 		l.area = r.Plan.LearnRect(r.Canvas, r.Sent)
 	}
@@ -67,7 +70,7 @@ func (l *learned) of(v *Variant, fitted *image.NRGBA) *region.Correction {
 		if l.blend.Align {
 			known = known.Intersect(l.plan.Known(v.Motion))
 		}
-		c.made = l.plan.Learn(l.below, known, l.sent, fitted, v.Size(), l.blend)
+		c.made = l.plan.Learn(l.below, known, l.sent, fitted, v.pieces(l.plan), l.blend)
 	})
 	return c.made
 }
@@ -76,10 +79,7 @@ func (l *learned) of(v *Variant, fitted *image.NRGBA) *region.Correction {
 func (l *learned) bytes() int64 {
 	const cube, cell = 40 << 10, 12
 	n := cube + cell*area(l.area)/64
-	if l.grain {
-		n += grain.Bytes
-	}
-	return n
+	return n + int64(l.grains)*grain.Bytes
 }
 
 // kept is how a result looked when it was saved. It is shown until the result

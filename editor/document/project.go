@@ -139,6 +139,15 @@ type variantPart struct {
 	SRGB bool `json:"srgb,omitempty"`
 	// Motion is how the answer moved against what was sent, where that was looked for.
 	Motion *align.Motion `json:"motion,omitempty"`
+	// Pieces are what it was joined of.
+	Pieces []piecePart `json:"pieces,omitempty"`
+}
+
+// piecePart is a piece of a variant, from the window's top-left pixel.
+type piecePart struct {
+	Window rectangle `json:"window"`
+	Answer point     `json:"answer"`
+	Box    rectangle `json:"box"`
 }
 
 // limitPart is a limit, which may cover nothing.
@@ -231,6 +240,9 @@ func describeResult(r *Result, f *Flattener, folder string, keep keeper) (part r
 		one := variantPart{Size: point(v.Size()), Index: v.Index, RevisedPrompt: v.RevisedPrompt, Method: v.Method, SRGB: v.blob.space != nil}
 		if v.Motion.Finding != "" {
 			one.Motion = &v.Motion
+		}
+		for _, p := range v.Pieces {
+			one.Pieces = append(one.Pieces, piecePart{rectangleOf(p.Window), point(p.Answer), rectangleOf(p.Box)})
 		}
 		one.File, err = keep(fmt.Sprintf("%svariant%d%s", folder, i+1, extension(data)), &data[0], func() ([]byte, error) { return data, nil })
 		if err != nil {

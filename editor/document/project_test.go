@@ -59,6 +59,7 @@ func rich(t testing.TB) document.Project {
 		Finding: align.Moved, Sent: plan.Send, Answer: v.Size(), Affine: [6]float64{1.01, 0.002, 3, -0.002, 1.01, -2.5}, Seen: [4]float64{0, 0, 256, 256},
 		Field: &align.Field{Cols: 2, Rows: 2, V: [][2]float32{{0.5, 0}, {0, 0}, {0, -0.25}, {0, 0}}}, Shift: 4.2, Zoom: 0.01,
 	})
+	v.Pieces = []region.Piece{{Window: image.Rect(0, 0, 64, 64), Answer: image.Pt(64, 64), Box: image.Rect(20, 10, 40, 30)}}
 	second := d.AddResult(document.NewResult(s, document.Edit{ID: "7", Prompt: "帽子", Plan: plan, Mask: s.Mask, Blend: b}, []*document.Variant{v}, 0))
 	d.Paint("step.brush", document.Target{Kind: document.ResultMask, Result: first}, mask.Subtract(covered(d, first), box(s.Size, image.Rect(80, 60, 100, 80))))
 	d.Paint("step.brush", document.Target{Kind: document.ResultMix, Result: first, Variant: 2}, box(s.Size, image.Rect(90, 50, 110, 70)))
@@ -109,7 +110,7 @@ func checkEqual(t testing.TB, got, want document.Project) {
 			g.Chosen == w.Chosen && g.Mask.Equal(w.Mask) && g.Sent.Equal(w.Sent) && g.Changed() == w.Changed() && len(g.Variants) == len(w.Variants)
 		for k := range w.Variants {
 			a, b := g.Variants[k], w.Variants[k]
-			ok = ok && a.Index == b.Index && reflect.DeepEqual(a.Motion, b.Motion) && a.RevisedPrompt == b.RevisedPrompt && a.Method == b.Method && bytes.Equal(a.Encoded(), b.Encoded()) && bytes.Equal(a.Pixels().Pix, b.Pixels().Pix)
+			ok = ok && a.Index == b.Index && reflect.DeepEqual(a.Motion, b.Motion) && slices.Equal(a.Pieces, b.Pieces) && a.RevisedPrompt == b.RevisedPrompt && a.Method == b.Method && bytes.Equal(a.Encoded(), b.Encoded()) && bytes.Equal(a.Pixels().Pix, b.Pixels().Pix)
 			was, _ := want.State.Coverage(document.Target{Kind: document.ResultMix, Result: w.ID, Variant: k})
 			is, _ := got.State.Coverage(document.Target{Kind: document.ResultMix, Result: g.ID, Variant: k})
 			ok = ok && is.Equal(was)

@@ -248,6 +248,10 @@ func (l *loader) variant(part variantPart, base *picture.Picture, shown bool) (*
 		}
 		v.Motion = *m
 	}
+	var ok bool
+	if v.Pieces, ok = piecesOf(part.Pieces); !ok {
+		return nil, damaged("a variant of impossible pieces")
+	}
 	if shown || size == (image.Point{}) {
 		p, err := l.picture(data)
 		if err != nil {
@@ -293,6 +297,22 @@ func (l *loader) check(r *Result, part resultPart, s *State) error {
 
 func saneRectangle(r image.Rectangle) bool {
 	return sane(r.Min.X) && sane(r.Min.Y) && sane(r.Max.X) && sane(r.Max.Y)
+}
+
+// piecesOf reads what a variant was joined of; ok is false where that can't be.
+func piecesOf(parts []piecePart) (list []region.Piece, ok bool) {
+	if len(parts) > 8*region.MaxSpots {
+		return nil, false
+	}
+	for _, p := range parts {
+		one := region.Piece{Window: p.Window.image(), Answer: image.Point(p.Answer), Box: p.Box.image()}
+		if !saneRectangle(one.Window) || !saneRectangle(one.Box) || one.Box.Empty() ||
+			!sane(one.Answer.X) || !sane(one.Answer.Y) || min(one.Answer.X, one.Answer.Y) <= 0 {
+			return nil, false
+		}
+		list = append(list, one)
+	}
+	return list, true
 }
 
 // layer reads how a result looked when it was saved.

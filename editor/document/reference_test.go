@@ -40,7 +40,7 @@ func reference(s *document.State) *image.NRGBA {
 			fitted := r.Plan.Fit(v.Pixels())
 			one := image.NewNRGBA(s.Bounds())
 			inside := r.Plan.Window.Intersect(r.Canvas)
-			r.Plan.Learn(canvas{out}, r.Canvas, r.Sent, fitted, v.Size(), r.Blend).Apply(one.SubImage(inside).(*image.NRGBA), fitted, weight)
+			r.Plan.Learn(canvas{out}, r.Canvas, r.Sent, fitted, r.Plan.Pieces(v.Size()), r.Blend).Apply(one.SubImage(inside).(*image.NRGBA), fitted, weight)
 			corrected = append(corrected, one)
 		}
 		for i := range weight.Pix {

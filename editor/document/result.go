@@ -183,8 +183,8 @@ func (r *Result) Detail() region.Detail {
 	return r.learned.of(r.Variant(), fitted).Detail()
 }
 
-// Enlarged reports that the chosen variant is enlarged to the window.
-func (r *Result) Enlarged() bool { return r.Plan.Enlarges(r.Variant().Size()) }
+// Enlarged reports that the chosen variant, or a part of it that was asked for by itself, is enlarged to its window.
+func (r *Result) Enlarged() bool { return region.Enlarged(r.Variant().pieces(r.Plan)) > 0 }
 
 // Choosing returns the result with another chosen variant, which is added if it
 // is not among the result's.
@@ -204,7 +204,7 @@ func (r *Result) Choosing(v *Variant) *Result {
 	return &out
 }
 
-// chose takes over what hangs on the chosen variant; before is the version with another one.
+// chose takes over what depends on the chosen variant; before is the version with another one.
 func (r *Result) chose(before *Result) {
 	if r.limited(); r.Limit == before.Limit {
 		return

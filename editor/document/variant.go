@@ -23,6 +23,9 @@ type Variant struct {
 	// Motion is how the answer moved against what was sent; the zero value is
 	// one that was not looked for.
 	Motion align.Motion
+	// Pieces are what a variant was joined of, from the window's top-left pixel; none where
+	// it is the answer to one request.
+	Pieces []region.Piece
 
 	blob *blob
 }
@@ -55,6 +58,18 @@ func (v *Variant) Moving(m align.Motion) *Variant {
 	out := *v
 	out.Motion = m
 	return &out
+}
+
+// pieces returns what the variant consists of, in canvas pixels.
+func (v *Variant) pieces(p region.Plan) []region.Piece {
+	if len(v.Pieces) == 0 {
+		return p.Pieces(v.Size())
+	}
+	list := make([]region.Piece, len(v.Pieces))
+	for i, piece := range v.Pieces {
+		list[i] = piece.Add(p.Window.Min)
+	}
+	return list
 }
 
 // fitted returns the answer at the window's size and place, moved back where b

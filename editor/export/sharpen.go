@@ -39,7 +39,7 @@ const overshoot = 6
 
 // sharpened returns img with an unsharp mask (a Gaussian of about 0.7 px, as a binomial
 // kernel of 3x3 pixels) of its brightness, so that no colour fringes come up; img itself
-// for an amount of 0. What is transparent has no say in what is beside it.
+// for an amount of 0. Transparent pixels do not affect their neighbours.
 func sharpened(img *image.NRGBA, amount float32) *image.NRGBA {
 	if amount <= 0 || img.Rect.Empty() {
 		return img

@@ -35,11 +35,15 @@ func (f *Transform) Line(v []complex128) {
 			v[i], v[j] = v[j], v[i]
 		}
 	}
-	for size := 2; size <= f.n; size *= 2 {
+	for i := 0; i+1 < f.n; i += 2 { // pairs, whose only root is 1
+		v[i], v[i+1] = v[i]+v[i+1], v[i]-v[i+1]
+	}
+	for size := 4; size <= f.n; size *= 2 {
 		half, stride := size/2, f.n/size
 		for start := 0; start < f.n; start += size {
 			a, b := v[start:start+half], v[start+half:start+size]
-			for k := range a {
+			a[0], b[0] = a[0]+b[0], a[0]-b[0] // whose root is 1
+			for k := 1; k < half; k++ {
 				t := b[k] * f.roots[k*stride]
 				a[k], b[k] = a[k]+t, a[k]-t
 			}

@@ -7,12 +7,16 @@ import (
 	"encoding/binary"
 	"errors"
 	"image"
+	"iter"
 	"maps"
 	"slices"
 )
 
 // ErrDamaged reports a file whose boxes make no sense, or that has no main picture.
 var ErrDamaged = errors.New("heiffile: the file is cut off or damaged")
+
+// ErrFilm reports a file of moving pictures without a still one.
+var ErrFilm = errors.New("heiffile: there are only moving pictures")
 
 // File is what a file says of its main picture.
 type File struct {
@@ -22,6 +26,11 @@ type File struct {
 	// together of tiles that of these, with the size of the whole.
 	Coding        string
 	Width, Height int
+	// Put tells that the main picture is put together of others; Recoded, of one in tiles,
+	// that its colr box says of the codes what its tiles don't.
+	Put, Recoded bool
+	// Predicted tells that the main picture is coded as what differs from other ones.
+	Predicted bool
 	// Crop is the part that is to be seen, before it is turned; empty for all.
 	Crop image.Rectangle
 	// Quarters is how many quarter turns, against the clock, bring the pixels up,
@@ -32,10 +41,11 @@ type File struct {
 	// ICC is the colour profile, nil without.
 	ICC []byte
 	// Primaries and Transfer are code points of ISO/IEC 23091-2 (1 and 13 are sRGB), 0
-	// where nobody says or 2, unspecified, is said.
+	// where nobody says or 2, unspecified, is said. They, Matrix and Full are those of a
+	// colr box, or else of the video stream.
 	Primaries, Transfer int
-	// Matrix is the coding of YCbCr by ISO/IEC 23091-2 (1 BT.709, 5 and 6 BT.601, 9
-	// BT.2020), 2 where nobody says; Full that it uses all codes.
+	// Matrix is the coding of YCbCr by ISO/IEC 23091-2 (0 RGB, 1 BT.709, 5 and 6 BT.601, 9
+	// BT.2020), 2 where nobody says; Full that all codes are used.
 	Matrix int
 	Full   bool
 	// Depth is the bits of a channel, 0 where nobody says.
@@ -129,7 +139,7 @@ const maxItems = 1 << 16
 
 // Read reads a file's boxes.
 func Read(data []byte) (*File, error) {
-	f := &File{Matrix: 2, Full: true}
+	f := &File{}
 	m := &meta{data: data, items: map[uint64]*item{}}
 	found := false
 	boxes(data, func(b box) bool {
@@ -149,15 +159,21 @@ func Read(data []byte) (*File, error) {
 		return true
 	})
 	main := m.items[m.primary]
-	if !found || main == nil {
+	switch {
+	case f.Sequence && m.primary == 0:
+		return nil, ErrFilm
+	case !found || main == nil:
 		return nil, ErrDamaged
 	}
-	f.Coding = m.coding(m.primary)
+	coded, put := m.coded(m.primary)
+	f.Coding, f.Put = coded.kind, put
 	f.describe(m, main)
+	f.readColours(m, main, coded)
 	if f.Width < 1 || f.Height < 1 {
 		return nil, ErrDamaged
 	}
 	f.metadata(m)
+	f.Predicted = slices.ContainsFunc(m.refs, func(r reference) bool { return r.kind == "pred" && r.from == m.primary })
 	f.Pictures = m.pictures()
 	return f, nil
 }
@@ -307,18 +323,37 @@ func (m *meta) reference(b box, wide int) {
 	}
 }
 
-// coding returns an item's, or its tiles'.
-func (m *meta) coding(id uint64) string {
-	i := m.item(id)
-	if i.kind != "grid" && i.kind != "iovl" && i.kind != "iden" {
-		return i.kind
+// coded returns the item with the pixels of an item, or of the first of those that it is
+// put together of, the item itself where there is none; put tells that it is put together.
+func (m *meta) coded(id uint64) (i *item, put bool) {
+	const deepest = 8
+	for at, depth := id, 0; depth < deepest; depth++ {
+		i = m.item(at)
+		switch i.kind {
+		case "grid", "iovl":
+			put = true
+		case "iden":
+		default:
+			return i, put
+		}
+		n := slices.IndexFunc(m.refs, func(r reference) bool { return r.kind == "dimg" && r.from == at && len(r.to) > 0 })
+		if n < 0 {
+			break
+		}
+		at = m.refs[n].to[0]
 	}
-	for _, r := range m.refs {
-		if r.kind == "dimg" && r.from == id && len(r.to) > 0 && r.to[0] != id {
-			return m.item(r.to[0]).kind
+	return m.item(id), put
+}
+
+// propertiesOf returns the properties of an item that are there.
+func (m *meta) propertiesOf(i *item) iter.Seq[box] {
+	return func(yield func(box) bool) {
+		for _, n := range i.properties {
+			if n >= 1 && n <= len(m.properties) && !yield(m.properties[n-1]) {
+				return
+			}
 		}
 	}
-	return i.kind
 }
 
 // content returns an item's bytes, nil where they aren't all there.
@@ -355,11 +390,7 @@ func (m *meta) content(i *item) []byte {
 
 // describe reads the properties of the main picture.
 func (f *File) describe(m *meta, main *item) {
-	for _, n := range main.properties {
-		if n < 1 || n > len(m.properties) {
-			continue
-		}
-		b := m.properties[n-1]
+	for b := range m.propertiesOf(main) {
 		p := b.payload
 		switch b.kind {
 		case "ispe":
@@ -383,27 +414,6 @@ func (f *File) describe(m *meta, main *item) {
 			if _, _, rest, ok := full(p); ok && len(rest) >= 2 {
 				f.Depth = int(rest[1])
 			}
-		case "colr":
-			f.colour(p)
-		}
-	}
-}
-
-// colour reads a colr box.
-func (f *File) colour(p []byte) {
-	if len(p) < 4 {
-		return
-	}
-	switch string(p[:4]) {
-	case "prof", "rICC":
-		f.ICC = p[4:]
-	case "nclx":
-		if len(p) >= 11 {
-			f.Primaries, f.Transfer = int(binary.BigEndian.Uint16(p[4:])), int(binary.BigEndian.Uint16(p[6:]))
-			if f.Primaries == 2 {
-				f.Primaries, f.Transfer = 0, 0
-			}
-			f.Matrix, f.Full = int(binary.BigEndian.Uint16(p[8:])), p[10]&0x80 != 0
 		}
 	}
 }

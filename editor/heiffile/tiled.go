@@ -7,8 +7,9 @@ import (
 
 // Tiled returns a file whose main picture, as it is coded and neither turned nor cropped,
 // is at least so many pixels wide: beside data's picture, which is its left part, the last
-// column of tiles is there again and again; a picture without tiles counts as one. Decoders
-// that fail at narrow pictures read it. It is nil where the picture isn't made of tiles of
+// column of tiles is there again and again; a picture without tiles counts as one. Each tile
+// has a colr box of what Read finds of the codes. Decoders that fail at narrow pictures, or
+// look for that elsewhere, read it. It is nil where the picture isn't made of tiles of
 // HEVC that are all there.
 func Tiled(data []byte, width int) []byte {
 	m := &meta{data: data, items: map[uint64]*item{}}
@@ -24,6 +25,10 @@ func Tiled(data []byte, width int) []byte {
 	if g == nil || !g.widen(m, width) {
 		return nil
 	}
+	first, _ := m.coded(m.primary)
+	f := &File{}
+	f.readColours(m, m.items[m.primary], first)
+	g.colours = f.colourBox()
 	var coded [][]byte
 	total := 0
 	for _, t := range g.tiles {
@@ -45,6 +50,7 @@ type grid struct {
 	width, height           int   // of all tiles
 	cells                   []int // which of tiles lies there, row by row
 	tiles                   []*item
+	colours                 []byte // a colr box
 }
 
 // grid returns the main picture as one of tiles, nil where it can't be that.
@@ -100,7 +106,7 @@ func (g *grid) widen(m *meta, width int) bool {
 	g.repeated = max(0, (width-1)/f.Width+1-g.columns)
 	g.width, g.height = (g.columns+g.repeated)*f.Width, g.rows*f.Height
 	return g.columns+g.repeated <= 256 && g.width <= 0xffff && g.height <= 0xffff && g.width*g.height <= most &&
-		g.rows*(g.columns+g.repeated) < 0xffff && len(m.properties) < 0x7fff
+		g.rows*(g.columns+g.repeated) < 0xffff && len(m.properties) < 0x7ffe
 }
 
 // meta returns the meta box of the grid, item 1, and its cells, the items from 2 on; the
@@ -125,7 +131,7 @@ func (g *grid) meta(m *meta, coded [][]byte, offset int) []byte {
 	infos := [][]byte{long(0), short(n + 1), write("infe", long(2<<24), short(1, 0), []byte("grid\x00"))}
 	places := [][]byte{long(1 << 24), {0x44, 0}, short(n+1, 1, 1, 0, 1), long(0, len(own))}
 	cells := [][]byte{short(1, n)}
-	properties := [][]byte{write("ispe", long(0, g.width, g.height))}
+	properties := [][]byte{write("ispe", long(0, g.width, g.height)), g.colours}
 	for _, b := range m.properties {
 		properties = append(properties, write(b.kind, b.payload))
 	}
@@ -148,20 +154,37 @@ func (g *grid) meta(m *meta, coded [][]byte, offset int) []byte {
 		write("iprp", write("ipco", properties...), write("ipma", of...)), write("idat", own))
 }
 
-// propertiesOfTile returns where a tile's properties are, behind one that was put before
-// them, without those that turn and crop; a decoder must know those that are marked.
+// colourBox writes what a file says of its codes.
+func (f *File) colourBox() []byte {
+	p := []byte("nclx")
+	for _, code := range []int{f.Primaries, f.Transfer, f.Matrix} {
+		p = binary.BigEndian.AppendUint16(p, uint16(code))
+	}
+	if f.Primaries == 0 {
+		p[5], p[7] = unspecified, unspecified
+	}
+	if f.Full {
+		return write("colr", p, []byte{0x80})
+	}
+	return write("colr", p, []byte{0})
+}
+
+// propertiesOfTile returns where a tile's properties are, of which two were put before all,
+// without those that turn and crop, and the second of those two in place of its colours; a
+// decoder must know those that are marked.
 func (m *meta) propertiesOfTile(t *item) (kept []int) {
-	const mark, most = 0x8000, 255
+	const mark, most, put, colours = 0x8000, 255, 2, 2
+	kept = append(kept, colours)
 	for _, n := range t.properties {
 		if n < 1 || n > len(m.properties) || len(kept) == most {
 			continue
 		}
 		switch m.properties[n-1].kind {
-		case "irot", "imir", "clap":
+		case "irot", "imir", "clap", "colr":
 		case "hvcC":
-			kept = append(kept, (n+1)|mark)
+			kept = append(kept, (n+put)|mark)
 		default:
-			kept = append(kept, n+1)
+			kept = append(kept, n+put)
 		}
 	}
 	return kept

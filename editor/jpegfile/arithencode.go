@@ -206,10 +206,10 @@ func (a *arithmeticEncoder) band(part int, b *[64]int16, from, to, al int) {
 		a.bit(&states[3*(k-1)+1], 1)
 		a.even(int(uint16(b[k]) >> 15))
 		v, size := above(b[k], al)-1, &states[3*(k-1)+2]
-		switch {
-		case v == 0:
+		switch v {
+		case 0:
 			a.bit(size, 0)
-		case v == 1:
+		case 1:
 			a.bit(size, 1)
 			a.bit(size, 0)
 		default:

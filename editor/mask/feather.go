@@ -196,8 +196,8 @@ func (g *gaussian) gather(to []uint16, even, odd []uint64) {
 			to[i] = uint16(sum << -shift)
 		}
 	}
-	switch k := g.scale; {
-	case k == 1:
+	switch k := g.scale; k {
+	case 1:
 		for i := range to {
 			lane := even
 			if i%2 == 1 {
@@ -205,14 +205,14 @@ func (g *gaussian) gather(to []uint16, even, odd []uint64) {
 			}
 			put(i, lane[i/8]>>(i%8/2*16)&0xffff)
 		}
-	case k == 2:
+	case 2:
 		for i := range even {
 			v := even[i] + odd[i]
 			for j := range 4 {
 				put(4*i+j, v>>(16*j)&0xffff)
 			}
 		}
-	case k == 4:
+	case 4:
 		for i := range even {
 			v := even[i] + odd[i]
 			put(2*i, v&0xffff+v>>16&0xffff)

@@ -104,10 +104,10 @@ func transparency(img image.Image) func(x, y int) uint8 {
 // the coverage. Decode gives back the same mask.
 func (m *Mask) EncodePNG(w io.Writer) error {
 	out := bufio.NewWriterSize(w, 1<<16)
-	out.WriteString("\x89PNG\r\n\x1a\n")
+	_, _ = out.WriteString("\x89PNG\r\n\x1a\n") // Flush tells what went wrong
 	header := binary.BigEndian.AppendUint32(nil, uint32(m.size.X))
 	header = binary.BigEndian.AppendUint32(header, uint32(m.size.Y))
-	writeChunk(out, "IHDR", append(header, 8, 6, 0, 0, 0))
+	_ = writeChunk(out, "IHDR", append(header, 8, 6, 0, 0, 0))
 	data := bufio.NewWriterSize(chunkWriter{out}, 1<<16)
 	deflate, err := zlib.NewWriterLevel(data, zlib.BestSpeed)
 	if err != nil {

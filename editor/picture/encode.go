@@ -224,7 +224,7 @@ func SaveNumbered(ctx context.Context, name func(n int) string, first int, img *
 	for n := first; ; n++ {
 		path := name(n)
 		if _, err := os.Lstat(path); err == nil {
-			continue // quicker than encoding the picture in vain
+			continue // quicker than encoding a picture that will not be used
 		}
 		err := Save(ctx, path, img, e, file.Nothing)
 		if !errors.Is(err, file.ErrExists) {

@@ -104,8 +104,13 @@ func within(width, height int, most int64) error {
 // readHEIF reads the boxes of a HEIC or AVIF file.
 func readHEIF(data []byte) (*heiffile.File, error) {
 	f, err := heiffile.Read(data)
-	if err != nil {
+	switch {
+	case errors.Is(err, heiffile.ErrFilm):
+		return nil, &UnsupportedError{"heif", "moving pictures without a still one"}
+	case err != nil:
 		return nil, err
+	case f.Predicted:
+		return nil, &UnsupportedError{"heif", "a picture that is predicted from another"}
 	}
 	switch f.Coding {
 	case "hvc1":
@@ -144,7 +149,15 @@ func decodeHEIF(data []byte, _ image.Config) (image.Image, error) {
 	if bare(f) {
 		return decodeBare(f, data)
 	}
-	return decodeHEVC(f, data)
+	img, err := decodeHEVC(f, data, f.Put)
+	if err == nil {
+		return img, nil
+	}
+	// libheif refuses files for what other pictures in them are.
+	if alone, bareErr := decodeBare(f, data); bareErr == nil {
+		return oriented(alone, orientationOf(f.Quarters, f.Mirror), fresh), nil
+	}
+	return nil, err
 }
 
 // asHEIC returns a file under the one brand that gen2brain/heic takes; other files of HEVC
@@ -159,25 +172,36 @@ func asHEIC(data []byte) []byte {
 	return data
 }
 
-func decodeHEVC(f *heiffile.File, data []byte) (image.Image, error) {
+// decodeHEVC decodes a file as libheif does, which brings what is put together of tiles or
+// layers to the full range of JPEG's codes.
+func decodeHEVC(f *heiffile.File, data []byte, put bool) (image.Image, error) {
 	img, err := inMachine(func(data []byte) (image.Image, error) { return heic.Decode(bytes.NewReader(data)) }, asHEIC(data))
-	if err == nil {
-		img = mended(img)
+	if err != nil {
+		return nil, err
 	}
-	if m, ok := img.(*image.YCbCr); ok && err == nil {
-		return newCodedImage(m, f.Matrix, f.Full), nil
+	img = mended(img)
+	switch m := img.(type) {
+	case *image.YCbCr:
+		if !put {
+			return newCodedImage(m, f), nil
+		}
+	case *image.Gray:
+		if !f.Full {
+			stretch(m)
+		}
 	}
-	return img, err
+	return img, nil
 }
 
 // bare reports an HEVC picture that is decoded as it is coded, and cropped and turned here:
-// a narrow one, or one of which a part is to be seen.
+// a narrow one, one of which a part is to be seen, or one in tiles whose codes are others than
+// the tiles say.
 func bare(f *heiffile.File) bool {
 	width := f.Width
 	if f.Quarters%2 == 1 {
 		width = f.Height
 	}
-	return f.Coding == "hvc1" && (width < leastHEIC || !f.Crop.Empty())
+	return f.Coding == "hvc1" && (width < leastHEIC || !f.Crop.Empty() || f.Recoded)
 }
 
 // seenOf returns the part of a coded picture that is to be seen.
@@ -189,12 +213,12 @@ func seenOf(f *heiffile.File) image.Rectangle {
 }
 
 // decodeBare decodes a picture beside as much of itself as makes it wide enough.
-func decodeBare(f *heiffile.File, data []byte) (image.Image, error) {
+func decodeBare(f *heiffile.File, data []byte) (*image.NRGBA, error) {
 	tiled := heiffile.Tiled(data, max(leastHEIC, f.Width))
 	if tiled == nil {
 		return nil, &UnsupportedError{"heif", "a narrow or cropped picture put together of others"}
 	}
-	img, err := decodeHEVC(f, tiled)
+	img, err := decodeHEVC(f, tiled, true)
 	if err != nil {
 		return nil, err
 	}
@@ -244,77 +268,6 @@ func orientationOf(quarters int, mirror byte) int {
 	}
 	return [4]int{1, 8, 3, 6}[quarters]
 }
-
-// codedImage is a picture in YCbCr of another coding than JPEG's.
-type codedImage struct {
-	*image.YCbCr
-	red, green, blue [3]int32 // of luma, Cb and Cr, with 16 bits of fraction
-	black            int32
-}
-
-// newCodedImage gives YCbCr its meaning by ISO/IEC 23091-2: the matrix, and whether
-// all codes are used.
-func newCodedImage(m *image.YCbCr, matrix int, full bool) image.Image {
-	kr, kb := 0.299, 0.114
-	switch matrix {
-	case 1:
-		kr, kb = 0.2126, 0.0722
-	case 9, 10:
-		kr, kb = 0.2627, 0.0593
-	default:
-		if full {
-			return m
-		}
-	}
-	kg := 1 - kr - kb
-	luma, chroma, black := 1.0, 1.0, int32(0)
-	if !full {
-		luma, chroma, black = 255.0/219, 255.0/224, 16
-	}
-	fix := func(v float64) int32 { return int32(v*65536 + 0.5) }
-	c := &codedImage{YCbCr: m, black: black}
-	c.red = [3]int32{fix(luma), 0, fix(2 * (1 - kr) * chroma)}
-	c.green = [3]int32{fix(luma), -fix(2 * (1 - kb) * kb / kg * chroma), -fix(2 * (1 - kr) * kr / kg * chroma)}
-	c.blue = [3]int32{fix(luma), fix(2 * (1 - kb) * chroma), 0}
-	return c
-}
-
-// row writes row y as straight RGBA.
-func (m *codedImage) row(dst []byte, y int) {
-	w, h := m.Rect.Dx(), m.Rect.Dy()
-	cw, ch, sx, sy := w, h, 1, 1
-	switch m.SubsampleRatio {
-	case image.YCbCrSubsampleRatio420:
-		cw, ch, sx, sy = (w+1)/2, (h+1)/2, 2, 2
-	case image.YCbCrSubsampleRatio422:
-		cw, sx = (w+1)/2, 2
-	}
-	near := y / sy
-	other := near
-	if sy == 2 {
-		other = min(max(near-1+y%2*2, 0), ch-1)
-	}
-	cbNear, cbOther := m.Cb[near*m.CStride:][:cw], m.Cb[other*m.CStride:][:cw]
-	crNear, crOther := m.Cr[near*m.CStride:][:cw], m.Cr[other*m.CStride:][:cw]
-	luma := m.Y[y*m.YStride:][:w]
-	for x, v := range luma {
-		l := int32(v) - m.black
-		var u, q int32
-		if sx == 2 {
-			u, q = upsample(cbNear, cbOther, x)-128, upsample(crNear, crOther, x)-128
-		} else {
-			u, q = int32(cbNear[x])-128, int32(crNear[x])-128
-		}
-		d := dst[4*x : 4*x+4 : 4*x+4]
-		d[0] = clip16(l*m.red[0] + q*m.red[2])
-		d[1] = clip16(l*m.green[0] + u*m.green[1] + q*m.green[2])
-		d[2] = clip16(l*m.blue[0] + u*m.blue[1])
-		d[3] = 255
-	}
-}
-
-// clip16 rounds a number with 16 bits of fraction to 0 to 255.
-func clip16(v int32) uint8 { return uint8(min(max((v+1<<15)>>16, 0), 255)) }
 
 // explainMachine turns errors of the boxes and the machines into this package's.
 func explainMachine(err error) error {

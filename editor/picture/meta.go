@@ -103,11 +103,11 @@ func jpegEnd(data []byte) int {
 			return at
 		}
 		marker := data[at+1]
-		switch {
-		case marker == 0xff:
+		switch marker {
+		case 0xff:
 			at++
 			continue
-		case marker == markerEOI:
+		case markerEOI:
 			return at + 2
 		}
 		n := 2 + int(binary.BigEndian.Uint16(data[at+2:]))

@@ -13,6 +13,8 @@ import (
 
 	"github.com/gen2brain/avif"
 	"github.com/gen2brain/jpegxl"
+
+	"overpaint/editor/heiffile"
 )
 
 // alike requires that two pictures are the same within what lossy coding does.
@@ -214,6 +216,12 @@ func TestYCbCrOfOtherCodings(t *testing.T) {
 		{63, 102, 240, 1, false, color.NRGBA{255, 0, 0, 255}},
 		{54, 99, 255, 1, true, color.NRGBA{254, 0, 0, 255}},
 		{81, 90, 240, 6, false, color.NRGBA{254, 0, 0, 255}},
+		{76, 85, 255, 2, true, color.NRGBA{254, 0, 0, 255}},
+		{54, 99, 255, 12, true, color.NRGBA{254, 0, 0, 255}},
+		{10, 20, 30, 0, true, color.NRGBA{30, 10, 20, 255}},
+		{16, 235, 126, 0, false, color.NRGBA{128, 0, 255, 255}},
+		{64, 64, 255, 8, true, color.NRGBA{255, 0, 1, 255}},
+		{71, 72, 240, 8, false, color.NRGBA{255, 0, 0, 255}},
 	} {
 		m := image.NewYCbCr(image.Rect(0, 0, 3, 3), image.YCbCrSubsampleRatio420)
 		for plane, v := range map[*[]uint8]uint8{&m.Y: c.y, &m.Cb: c.cb, &m.Cr: c.cr} {
@@ -221,7 +229,7 @@ func TestYCbCrOfOtherCodings(t *testing.T) {
 				(*plane)[i] = v
 			}
 		}
-		got := FromImage(newCodedImage(m, c.matrix, c.full)).NRGBAAt(2, 1)
+		got := FromImage(newCodedImage(m, &heiffile.File{Matrix: c.matrix, Full: c.full, Primaries: 1})).NRGBAAt(2, 1)
 		d := func(a, b uint8) bool { return max(a, b)-min(a, b) > 2 }
 		if d(got.R, c.want.R) || d(got.G, c.want.G) || d(got.B, c.want.B) {
 			t.Errorf("%+v: %v", c, got)
@@ -395,6 +403,59 @@ func TestSVGShapes(t *testing.T) {
 	}{{1, 1, color.NRGBA{}}, {1, 6, color.NRGBA{255, 0, 0, 127}}, {18, 14, color.NRGBA{255, 0, 0, 127}}, {12, 10, color.NRGBA{0, 0, 255, 255}}, {12, 17, color.NRGBA{}}} {
 		if got := at(c.x, c.y); got != c.want {
 			t.Errorf("at %d, %d: %v, want %v", c.x, c.y, got, c.want)
+		}
+	}
+}
+
+// TestRangeOfHEIC opens pictures of four even quarters whose codes use the limited range: as
+// the video stream alone says, also below tiles and in a picture that an overlay of the same
+// file has twice, and as the box of a picture in tiles says against their stream. The streams
+// are x265's, by heif-enc, and the boxes around were written for this.
+func TestRangeOfHEIC(t *testing.T) {
+	quarters := [4]color.NRGBA{{200, 60, 40, 255}, {40, 160, 70, 255}, {50, 80, 200, 255}, {240, 240, 240, 255}}
+	for name, c := range map[string]struct {
+		size image.Point
+		want [4]int // of quarters, at the left and right above, then below
+	}{
+		"limited.heic":      {image.Pt(160, 140), [4]int{0, 1, 2, 3}},
+		"limitedtiles.heic": {image.Pt(320, 140), [4]int{0, 1, 2, 3}},
+		"recoded.heic":      {image.Pt(320, 140), [4]int{0, 1, 2, 3}},
+		"twice.heic":        {image.Pt(140, 160), [4]int{1, 3, 0, 2}}, // a quarter against the clock
+	} {
+		data, err := os.ReadFile("testdata/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := opened(t, data)
+		if p.Size() != c.size {
+			t.Errorf("%s: %v pixels", name, p.Size())
+			continue
+		}
+		w, h := min(c.size.X, 160), c.size.Y
+		for i, at := range []image.Point{{w / 4, h / 4}, {3 * w / 4, h / 4}, {w / 4, 3 * h / 4}, {3 * w / 4, 3 * h / 4}} {
+			got, want := p.Pix.NRGBAAt(at.X, at.Y), quarters[c.want[i]]
+			if d := max(off(got.R, want.R), off(got.G, want.G), off(got.B, want.B)); d > 6 {
+				t.Errorf("%s: at %v it is %v, want %v", name, at, got, want)
+			}
+		}
+	}
+}
+
+func off(a, b uint8) int { return int(max(a, b)) - int(min(a, b)) }
+
+// TestHEIFThatCannotBeShown tells what whole files are that hold no still picture of their
+// own: those aren't damaged.
+func TestHEIFThatCannotBeShown(t *testing.T) {
+	data, err := os.ReadFile("testdata/twice.heic")
+	if err != nil {
+		t.Fatal(err)
+	}
+	predicted := bytes.Replace(data, []byte("dimg\x00\x02\x00\x02\x00\x01\x00\x01"), []byte("pred\x00\x01\x00\x02\x00\x02\x00\x02"), 1)
+	film := []byte("\x00\x00\x00\x14ftypmsf1\x00\x00\x00\x00hevc\x00\x00\x00\x08moov\x00\x00\x00\x08mdat")
+	for name, data := range map[string][]byte{"predicted": predicted, "film": film} {
+		var unsupported *UnsupportedError
+		if _, err := Decode(data, Limits{}); !errors.As(err, &unsupported) || unsupported.Format != "heif" {
+			t.Errorf("%s: err = %v", name, err)
 		}
 	}
 }

@@ -8,10 +8,11 @@ import (
 	"overpaint/editor/mask"
 )
 
-// detail is what an answer that was enlarged gets back: sharpness, and the photo's
+// detail is what a piece of an answer that was enlarged gets back: sharpness, and the photo's
 // own grain.
 type detail struct {
 	told    Detail
+	parts   []image.Rectangle // canvas pixels that get it
 	sharpen *sharpen
 	grain   *grain.Grain
 	from    image.Point // where the grain begins
@@ -30,20 +31,10 @@ type Detail struct {
 // grainSeed makes the same grain for the same window at any time.
 const grainSeed = 0x67726169
 
-// newDetail learns what is lost of an answer of a size within area, a part of the
-// canvas that is known; nil where it was not enlarged.
-func (p Plan) newDetail(src Source, area image.Rectangle, m *mask.Mask, fitted *image.NRGBA, answer image.Point, b Blend) *detail {
-	if !p.Enlarges(answer) {
-		return nil
-	}
-	d := &detail{from: p.Window.Min, told: Detail{Times: p.scaleOf(answer)}}
-	if !b.Sharpen && !b.Grain {
-		return d
-	}
-	below := src.Pixels(area)
-	around, within := p.squares(area, m, below, fitted)
+// restore learns what a piece gets back from squares around its mask; within are those that the mask covers.
+func (d *detail) restore(below, fitted *image.NRGBA, around, within []image.Rectangle, b Blend) {
 	if b.Sharpen {
-		d.sharpen = newSharpen(below, fitted, around, p.scaleOf(answer))
+		d.sharpen = newSharpen(below, fitted, around, d.told.Times)
 	}
 	if d.sharpen != nil {
 		d.told.Sharpened = int(math.Round(100 * float64(d.sharpen.parts[0]+d.sharpen.parts[1])))
@@ -54,7 +45,6 @@ func (p Plan) newDetail(src Source, area image.Rectangle, m *mask.Mask, fitted *
 	if d.grain != nil {
 		d.told.Grain = d.grain.Sigma()
 	}
-	return d
 }
 
 // newGrain makes the grain that the sharpened answer lacks of what is around it.

@@ -75,17 +75,17 @@ func TestEnlargedAnswersAreSharpened(t *testing.T) {
 		t.Errorf("slopes of %.0f are %.0f when sharpened; the photo's are %.0f", a, b, c)
 	}
 	b.Sharpen = true
-	d := p.Learn(base, base.Rect, m, p.Fit(answer), p.Send, b).Detail()
+	d := p.Learn(base, base.Rect, m, p.Fit(answer), p.Pieces(p.Send), b).Detail()
 	if d.Times != 2 || d.Sharpened < 5 || d.Grain != 0 {
 		t.Errorf("told as %+v", d)
 	}
 	// An answer that is as sharp as the photo stays so, although it was smaller.
-	if d := p.Learn(base, base.Rect, m, base.NRGBA, p.Send, b).Detail(); d.Sharpened != 0 {
+	if d := p.Learn(base, base.Rect, m, base.NRGBA, p.Pieces(p.Send), b).Detail(); d.Sharpened != 0 {
 		t.Errorf("what is as sharp as the photo is sharpened: %+v", d)
 	}
 	// And one that shows something else all around tells nothing.
 	other := photo(t, "tulips.png", base.size())
-	if d := p.Learn(base, base.Rect, m, p.Fit(picture.Resize(other.NRGBA, p.Send)), p.Send, b).Detail(); d.Sharpened != 0 {
+	if d := p.Learn(base, base.Rect, m, p.Fit(picture.Resize(other.NRGBA, p.Send)), p.Pieces(p.Send), b).Detail(); d.Sharpened != 0 {
 		t.Errorf("what shows something else is sharpened: %+v", d)
 	}
 }

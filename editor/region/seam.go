@@ -21,8 +21,8 @@ type Correction struct {
 	match *match
 	cube  *cube
 	seam  *field
-	// detail is what was lost by enlarging, nil where nothing was.
-	detail *detail
+	// details are what was lost by enlarging, of each piece; nil where none was enlarged.
+	details []*detail
 }
 
 // field is a smooth plane of colour differences in levels (0 to 255), given at
@@ -48,22 +48,22 @@ func (p Plan) LearnRect(canvas image.Rectangle, m *mask.Mask) image.Rectangle {
 	if box.Empty() {
 		return image.Rectangle{}
 	}
-	return box.Inset(-ringWidth - 16).Intersect(p.Window).Intersect(canvas)
+	return ringAround(box).Intersect(p.Window).Intersect(canvas)
 }
 
 // Learn finds what is to be corrected of an answer around the mask that it was
-// asked for. fitted is what Fit made of it, whose own size is answer; src is what
+// asked for. fitted is what Fit made of it, and pieces are what it consists of; src is what
 // lies below, and canvas the part of the window's surroundings that is known, in
-// canvas pixels. An answer that equals the canvas needs no correction. It reads
-// src within LearnRect alone.
-func (p Plan) Learn(src Source, canvas image.Rectangle, m *mask.Mask, fitted *image.NRGBA, answer image.Point, b Blend) *Correction {
+// canvas pixels. An answer that equals the canvas needs no correction. The colours of one that was joined of several
+// are right already, and are left alone. It reads src within LearnRect alone.
+func (p Plan) Learn(src Source, canvas image.Rectangle, m *mask.Mask, fitted *image.NRGBA, pieces []Piece, b Blend) *Correction {
 	c := &Correction{}
 	area := p.LearnRect(canvas, m)
 	if area.Empty() {
 		return c
 	}
-	c.detail = p.newDetail(src, area, m, fitted, answer, b)
-	if !b.Match && b.Seam <= 0 {
+	c.details = p.newDetails(src, area, m, fitted, pieces, b)
+	if !b.Match && b.Seam <= 0 || len(pieces) > 0 && pieces[0].joined() {
 		return c
 	}
 	ring := p.newRing(src, p.Window.Intersect(canvas), area, m.Alpha(m.Bounding().Intersect(area)), fitted)
@@ -396,14 +396,8 @@ func between(at float32, n int) (i, j int, t float32) {
 // and within those of fitted.
 func (c *Correction) Apply(dst, fitted *image.NRGBA, weight *image.Alpha) {
 	r := dst.Rect
-	if c.detail != nil {
-		if c.detail.sharpen != nil {
-			fitted = c.detail.sharpen.apply(fitted, r)
-		}
-		if g := c.detail.grain; g != nil {
-			defer g.Add(dst, weight, c.detail.from)
-		}
-	}
+	fitted = c.sharpened(fitted, r)
+	defer c.addGrain(dst, weight)
 	width := r.Dx()
 	var seam *line
 	if c.seam != nil {
@@ -429,15 +423,6 @@ func (c *Correction) Apply(dst, fitted *image.NRGBA, weight *image.Alpha) {
 			x = end
 		}
 	}
-}
-
-// Detail returns what an answer that was enlarged gets back; the zero value where it
-// was not.
-func (c *Correction) Detail() Detail {
-	if c.detail == nil {
-		return Detail{}
-	}
-	return c.detail.told
 }
 
 // weighted returns from where to where a row has weights: outside all are 0.

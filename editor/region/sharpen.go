@@ -27,18 +27,6 @@ const (
 	looked    = 1024 // squares that are looked at
 )
 
-// scaleOf returns how many times an answer of a size is enlarged to the window.
-func (p Plan) scaleOf(answer image.Point) float64 {
-	if answer.X <= 0 || answer.Y <= 0 {
-		return 1
-	}
-	return math.Sqrt(float64(area(p.Window.Size())) / float64(area(answer)))
-}
-
-// Enlarges reports that an answer of a size is enlarged to the window, so that it
-// lacks detail.
-func (p Plan) Enlarges(answer image.Point) bool { return p.scaleOf(answer) >= enlarged }
-
 // blurOf returns a Gaussian from its middle outwards, cut at three deviations.
 func blurOf(deviation float64) []float32 {
 	w := make([]float32, 1+int(math.Ceil(3*deviation)))

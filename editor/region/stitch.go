@@ -2,6 +2,7 @@ package region
 
 import (
 	"image"
+	"image/draw"
 
 	"overpaint/editor/align"
 	"overpaint/editor/mask"
@@ -27,14 +28,11 @@ func (p Plan) Stitch(src Source, size image.Point, m *mask.Mask, answer *image.N
 		return Layer{Pix: image.NewNRGBA(image.Rectangle{}), Weight: image.NewAlpha(image.Rectangle{})}
 	}
 	rect = rect.Inset(-max(b.Feather, 0)).Intersect(inside)
-	fitted, known := p.Fit(answer), canvas
-	if b.Align && !motion.Still() {
-		fitted, known = p.FitMoved(answer, motion), canvas.Intersect(p.Known(motion))
-	}
+	fitted, known := p.placed(canvas, answer, motion, b)
 	layer := Layer{Rect: rect}
 	var c *Correction
 	parallel.Together(
-		func() { c = p.Learn(src, known, m, fitted, answer.Rect.Size(), b) },
+		func() { c = p.Learn(src, known, m, fitted, p.Pieces(answer.Rect.Size()), b) },
 		func() {
 			layer.Weight = p.Weight(canvas, m, b, rect)
 			layer.Pix = image.NewNRGBA(rect)
@@ -46,6 +44,38 @@ func (p Plan) Stitch(src Source, size image.Point, m *mask.Mask, answer *image.N
 	})
 	scaleWeight(layer.Weight, b.Opacity)
 	return layer
+}
+
+// placed returns an answer at the window's size and place, moved back where b asks for it, and
+// the part of the canvas in which it can be compared with that.
+func (p Plan) placed(canvas image.Rectangle, answer *image.NRGBA, motion align.Motion, b Blend) (*image.NRGBA, image.Rectangle) {
+	if b.Align && !motion.Still() {
+		return p.FitMoved(answer, motion), canvas.Intersect(p.Known(motion))
+	}
+	return p.Fit(answer), canvas
+}
+
+// All returns what Stitch lays in, without the mask: the answer, corrected, over all of the window within
+// the canvas, and what lies below where it shows nothing.
+func (p Plan) All(src Source, size image.Point, m *mask.Mask, answer *image.NRGBA, motion align.Motion, b Blend) *image.NRGBA {
+	inside := p.inside(size)
+	fitted, known := p.placed(image.Rectangle{Max: size}, answer, motion, b)
+	c := p.Learn(src, known, m, fitted, p.Pieces(answer.Rect.Size()), b)
+	out, weight := image.NewNRGBA(inside), image.NewAlpha(inside)
+	draw.Draw(out, inside, src.Pixels(inside), inside.Min, draw.Src)
+	shown := image.Image(image.Opaque)
+	if b.Align {
+		if part := motion.Shown(p.Window.Size()); part != nil {
+			part.Rect = p.Window
+			shown = part
+		}
+	}
+	draw.Draw(weight, inside, shown, inside.Min, draw.Src)
+	parallel.All(inside.Dy(), 16, func(from, to int) {
+		part := image.Rect(inside.Min.X, inside.Min.Y+from, inside.Max.X, inside.Min.Y+to)
+		c.Apply(out.SubImage(part).(*image.NRGBA), fitted, weight.SubImage(part).(*image.Alpha))
+	})
+	return out
 }
 
 // Fit returns an answer of any size at the window's size and place on the

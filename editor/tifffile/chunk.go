@@ -134,6 +134,9 @@ func (p *Page) jpegSamples(data []byte, c chunk, samples int) (raw []byte, whole
 		tables = bytes.TrimSuffix(tables, []byte{0xff, 0xd9})
 		data = append(bytes.Clone(tables), data[2:]...)
 	}
+	if p.front != nil {
+		data = p.completed(data, c)
+	}
 	const most = 1 << 40 // a chunk's size is checked below, before memory is taken
 	frame, err := jpegfile.ReadFrame(data)
 	if err != nil {

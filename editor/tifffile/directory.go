@@ -32,6 +32,10 @@ const (
 	tagJPEGTables      = 347
 	tagJPEGInterchange = 513
 	tagJPEGLength      = 514
+	tagJPEGRestart     = 515
+	tagJPEGQTables     = 519
+	tagJPEGDCTables    = 520
+	tagJPEGACTables    = 521
 	tagCoefficients    = 529
 	tagSubsampling     = 530
 	tagReference       = 532

@@ -1,7 +1,7 @@
 // Package tifffile reads TIFF and BigTIFF files (TIFF 6.0, its technical notes,
 // BigTIFF): strips and tiles, colours together or in planes, 1 to 64 bits a
 // sample, whole or floating, bilevel, grey, palette, RGB, YCbCr, CMYK and Lab,
-// uncompressed or coded as fax (in all flavours), LZW, deflate, PackBits or JPEG.
+// uncompressed or coded as fax (in all flavours), LZW, deflate, PackBits or JPEG of both kinds.
 //
 // A file that breaks off is read as far as it goes. What a page holds beside its
 // pixels is in its Directory.
@@ -92,6 +92,7 @@ type Page struct {
 	down        int
 	offsets     []uint64
 	counts      []uint64
+	front       []byte // of the JPEG files that strips are the coded parts of
 }
 
 // Page reads the directory as that of a page. The errors are ErrDamaged and
@@ -106,6 +107,9 @@ func (d *Directory) Page() (*Page, error) {
 	p.Samples = int(min(d.Number(tagSamples, 1), 1<<16))
 	p.compression = int(d.Number(tagCompression, compressNone))
 	p.photometric = int(d.Number(tagPhotometric, defaultPhotometric(p.Samples)))
+	if p.compression == compressOldJPEG && p.photometric == inYCbCr {
+		p.Samples = int(min(d.Number(tagSamples, 3), 1<<16)) // old programs took it for granted
+	}
 	p.planes = d.Number(tagPlanar, 1) == 2 && p.Samples > 1
 	p.predictor = int(d.Number(tagPredictor, 1))
 	p.format = int(d.Number(tagSampleFormat, unsigned))
@@ -129,6 +133,9 @@ func defaultPhotometric(samples int) uint64 {
 func (p *Page) readBits() error {
 	all := p.d.Numbers(tagBits)
 	p.bits = 1
+	if p.compression == compressOldJPEG {
+		p.bits = 8
+	}
 	if len(all) > 0 {
 		p.bits = int(min(all[0], 128))
 	}
@@ -215,8 +222,10 @@ func (p *Page) lay() error {
 		p.chunkW = p.Width
 		p.chunkH = int(min(d.Number(tagRowsPerStrip, math.MaxUint32), uint64(p.Height)))
 		p.offsets, p.counts = d.Numbers(tagStripOffsets), d.Numbers(tagStripCounts)
-		if at := d.Number(tagJPEGInterchange, 0); at > 0 && p.compression == compressOldJPEG {
-			p.offsets, p.counts, p.chunkH = []uint64{at}, []uint64{d.Number(tagJPEGLength, 0)}, p.Height
+	}
+	if p.compression == compressOldJPEG {
+		if err := p.layOldJPEG(); err != nil {
+			return err
 		}
 	}
 	if p.chunkH < 1 || len(p.offsets) == 0 {

@@ -307,6 +307,9 @@ func FuzzPage(f *testing.F) {
 	f.Add(newBuilder(2, 2, compressJPEG, inYCbCr, 8, 8, 8).file([]byte{0xff, 0xd8, 0xff, 0xdb, 0, 3, 0}))
 	f.Add(newBuilder(2, 2, compressDeflate, inRGB, 32, 32, 32).set(tagSampleFormat, 3).set(tagPredictor, 3).file(make([]byte, 12)))
 	f.Add(newBuilder(9, 9, compressPackBits, inPalette, 4).set(tagColourMap, make([]uint16, 48)...).set(tagTileWidth, 4).set(tagTileHeight, 4).file(make([]byte, 12)))
+	o := newOldParts(f)
+	old := newBuilder(40, 32, compressOldJPEG, inYCbCr, 8, 8, 8).set(tagRowsPerStrip, 16).set(tagJPEGLength, uint16(len(o.front)))
+	f.Add(o.file(old, o.strips[:], []uint16{tagJPEGInterchange}, [][]byte{o.front}))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		for _, d := range Directories(data) {
 			p, err := d.Page()

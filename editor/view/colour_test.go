@@ -45,3 +45,35 @@ func TestTheViewIsSRGB(t *testing.T) {
 		}
 	}
 }
+
+// TestTheViewOfAScreen draws for screens of other spaces: as the picture's colours are there, and
+// as they are in the file where both are the same.
+func TestTheViewOfAScreen(t *testing.T) {
+	p3 := colour.Coded(12, 13)
+	pix := image.NewNRGBA(image.Rect(0, 0, 240, 160))
+	for i := 0; i < len(pix.Pix); i += 4 {
+		pix.Pix[i], pix.Pix[i+1], pix.Pix[i+2], pix.Pix[i+3] = 200, 60, 90, 255
+	}
+	on := func(space, screen *colour.Space, scale float64) (p [3]byte) {
+		c := view.NewCompositor()
+		size := image.Pt(300, 200)
+		c.SetSize(size)
+		c.SetScene(view.NewScene(document.NewState(&picture.Picture{Pix: pix, Meta: picture.Metadata{Space: space}}), nil).On(screen))
+		c.SetTransform(view.Centred(pix.Rect.Size(), size, scale))
+		c.Render()
+		copy(p[:], c.Image().Pix[c.Image().PixOffset(150, 100):])
+		return p
+	}
+	for _, c := range []struct{ space, screen *colour.Space }{{nil, nil}, {nil, p3}, {p3, nil}, {p3, p3}, {colour.AdobeRGB(), p3}} {
+		want := []byte{200, 60, 90, 255}
+		c.space.To(c.screen).Convert(want)
+		for _, scale := range []float64{0.4, 1, 3} {
+			if got := on(c.space, c.screen, scale); got != [3]byte(want) {
+				t.Errorf("%v on %v at %v: %v, not %v", c.space != nil, c.screen != nil, scale, got, want)
+			}
+		}
+	}
+	if on(nil, p3, 1) == on(nil, nil, 1) {
+		t.Error("the screen makes no difference")
+	}
+}

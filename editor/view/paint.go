@@ -169,7 +169,7 @@ func (w *worker) picture(dst []byte, y int) {
 		return
 	}
 	w.sumRows(&w.ys.taps[y-w.ys.from])
-	if w.scene.space != nil {
+	if w.scene.shown != nil {
 		w.managedRow(dst, y)
 		return
 	}
@@ -186,7 +186,7 @@ func (w *worker) picture(dst []byte, y int) {
 	}
 }
 
-// managedRow draws the row of sums of a picture that isn't in sRGB: colours are averaged as
+// managedRow draws the row of sums of a picture that isn't in the screen's space: colours are averaged as
 // they are stored, then converted, then laid over the checkerboard.
 func (w *worker) managedRow(dst []byte, y int) {
 	sums, lo := w.sums, w.lo
@@ -198,7 +198,7 @@ func (w *worker) managedRow(dst []byte, y int) {
 		opaque = opaque && v>>48 == 255
 		store(dst[4*i:], pack(straight(v)))
 	}
-	w.scene.space.ToSRGB(dst)
+	w.scene.shown.Convert(dst)
 	if !opaque {
 		w.overChecks(dst, y)
 	}
@@ -296,7 +296,7 @@ func (w *worker) nearestRow(dst []byte, y int) {
 			store(dst[4*i:], p)
 		}
 	}
-	w.scene.space.ToSRGB(dst)
+	w.scene.shown.Convert(dst)
 	w.plain, w.above = at, nil
 	if alpha == 0xff000000 {
 		if !w.masked && !w.grid {

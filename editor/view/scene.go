@@ -23,7 +23,7 @@ type Scene struct {
 	size  image.Point
 	base  *picture.Pyramid
 	state *document.State
-	space *colour.Space // of the pixels
+	shown *colour.Conversion // from the pixels to the screen's
 
 	cols, rows int
 	tiles      [][]*picture.Pyramid // rows of tiles; nil: no result shows there
@@ -35,7 +35,7 @@ type Scene struct {
 // picture takes as long as reading it a few times, so call it on a worker
 // goroutine; a state that differs in its mask alone costs nothing.
 func NewScene(st *document.State, prev *Scene) *Scene {
-	s := &Scene{size: st.Size, state: st, space: st.Base.Meta.Space}
+	s := &Scene{size: st.Size, state: st, shown: st.Base.Meta.Space.To(nil)}
 	s.cols, s.rows = (st.Size.X+tileSide-1)/tileSide, (st.Size.Y+tileSide-1)/tileSide
 	if prev != nil && (prev.state.Base != st.Base || prev.state.Offset != st.Offset || prev.size != st.Size) {
 		prev = nil
@@ -56,6 +56,17 @@ func NewScene(st *document.State, prev *Scene) *Scene {
 	}
 	s.make(wanted)
 	return s
+}
+
+// On returns the scene for a screen of that colour space; a new one is for a screen of
+// sRGB. It shares all that is large with s.
+func (s *Scene) On(screen *colour.Space) *Scene {
+	if screen == nil {
+		return s
+	}
+	c := *s
+	c.shown = s.state.Base.Meta.Space.To(screen)
+	return &c
 }
 
 // Size returns the size of the canvas in pixels.

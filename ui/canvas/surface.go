@@ -21,6 +21,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
+	"overpaint/editor/colour"
 	"overpaint/editor/document"
 	"overpaint/editor/mask"
 	"overpaint/editor/selection"
@@ -84,6 +85,9 @@ type Options struct {
 	// Frame is how many device pixels may be drawn at once on Fyne's goroutine;
 	// 0 measures how many go into a fraction of a frame.
 	Frame int
+	// Screen returns the colour space of the screen, nil for sRGB. It is asked on any
+	// goroutine and may wait for the system. A nil function stands for sRGB.
+	Screen func() *colour.Space
 }
 
 // Surface is the widget. Make it with New.
@@ -180,6 +184,9 @@ func (o Options) complete() Options {
 			return 0
 		}
 	}
+	if o.Screen == nil {
+		o.Screen = func() *colour.Space { return nil }
+	}
 	return o
 }
 
@@ -226,7 +233,7 @@ func (s *Surface) make(st *document.State) {
 	s.making = st
 	prev := s.scene
 	s.options.Go(func() {
-		scene := view.NewScene(st, prev)
+		scene := view.NewScene(st, prev).On(s.options.Screen())
 		s.options.Post(func() {
 			if s.making == st {
 				s.making = nil
@@ -280,7 +287,7 @@ func (s *Surface) SetBefore(st *document.State) {
 	}
 	prev := s.scene
 	s.options.Go(func() {
-		scene := view.NewScene(st, prev)
+		scene := view.NewScene(st, prev).On(s.options.Screen())
 		s.options.Post(func() {
 			if s.before == st {
 				s.comp.SetBefore(scene)

@@ -10,6 +10,7 @@ import (
 	"overpaint/api/dialect"
 	"overpaint/api/profile"
 	"overpaint/api/secret"
+	"overpaint/api/service"
 	"overpaint/api/settings"
 	"overpaint/assets/text"
 	"overpaint/ui/theme"
@@ -109,11 +110,11 @@ func (d *settingsSheet) showKey() {
 		return
 	}
 	tell("dialog.key.looking", "dialog.key.placeholder", false)
-	d.OnKeySource(id, func(source secret.Source, keyring bool) {
+	d.OnKeySource(id, func(key service.KeyState) {
 		if d.id != id || !d.keys[id].IsZero() || slices.Contains(d.forget, id) {
 			return
 		}
-		switch source {
+		switch key.From {
 		case secret.FromKeyring:
 			tell("dialog.key.keyring", "dialog.key.placeholder_kept", true)
 		case secret.FromEnvironment:
@@ -124,7 +125,9 @@ func (d *settingsSheet) showKey() {
 			i := d.index(id)
 			if i >= 0 && d.edited.Connections[i].OnLoopback() {
 				tell("dialog.key.local", "dialog.key.placeholder", false)
-			} else if keyring {
+			} else if key.Locked {
+				tell("dialog.key.locked", "dialog.key.placeholder", false)
+			} else if key.Keyring {
 				tell("dialog.key.none", "dialog.key.placeholder", false)
 			} else {
 				tell("dialog.key.none_session", "dialog.key.placeholder", false)

@@ -14,6 +14,7 @@ import (
 
 	"overpaint/api"
 	"overpaint/api/secret"
+	"overpaint/api/service"
 	"overpaint/api/settings"
 	"overpaint/assets/text"
 	"overpaint/editor/export"
@@ -392,9 +393,9 @@ func TestTheMissingKeyIsTypedAtOnce(t *testing.T) {
 func TestKeyNote(t *testing.T) {
 	uitest.App(t, "en", theme.Dark)
 	w := window(t)
-	var answer func(secret.Source, bool)
+	var answer func(service.KeyState)
 	openSettings(t, w, Settings{Settings: settings.Default(), Selected: settings.OpenAI,
-		OnKeySource: func(_ string, tell func(secret.Source, bool)) { answer = tell }})
+		OnKeySource: func(_ string, tell func(service.KeyState)) { answer = tell }})
 	says := func(want string) {
 		t.Helper()
 		if !uitest.Has(top(t, w), text.T(want)) {
@@ -402,11 +403,13 @@ func TestKeyNote(t *testing.T) {
 		}
 	}
 	says("dialog.key.looking")
-	answer(secret.FromNowhere, true)
+	answer(service.KeyState{Keyring: true})
 	says("dialog.key.none")
-	answer(secret.FromKeyring, true)
+	answer(service.KeyState{Locked: true})
+	says("dialog.key.locked")
+	answer(service.KeyState{From: secret.FromKeyring, Keyring: true})
 	says("dialog.key.keyring")
-	answer(secret.FromNowhere, false)
+	answer(service.KeyState{})
 	if has := uitest.Has(top(t, w), "only until the program ends"); !has {
 		t.Errorf("a keyring is promised: %q", uitest.Texts(top(t, w)))
 	}
@@ -418,9 +421,9 @@ func TestSettings(t *testing.T) {
 	given := settings.Default()
 	tested := ""
 	s := Settings{Settings: given, Selected: settings.OpenAI,
-		OnKeySource: func(id string, tell func(secret.Source, bool)) {
+		OnKeySource: func(id string, tell func(service.KeyState)) {
 			if id == settings.OpenAI {
-				tell(secret.FromSession, false)
+				tell(service.KeyState{From: secret.FromSession})
 			}
 		},
 		OnTest: func(c settings.Connection, k secret.Key, pictures int, tell func(Tested)) {

@@ -42,6 +42,8 @@ type History struct {
 	// OnReference hears that a variant's picture is to go along with the next edit; the dialog
 	// is closed by then. It may be nil.
 	OnReference func(history.Item, history.Variant)
+	// OnRecipe hears that how an entry's edit was made is to be saved.
+	OnRecipe func(history.Item)
 	// OnFetch makes variants of the answers that are kept of an entry; the
 	// dialog is closed by then.
 	OnFetch func(history.Item)

@@ -71,7 +71,7 @@ func (k *kept) dialog() History {
 		OnFavourite: func(id int64, on bool) {
 			k.stars[id] = on
 		},
-		OnReuse: did("reuse"), OnReopen: did("reopen"), OnAgain: did("again"), OnFetch: did("fetch"),
+		OnReuse: did("reuse"), OnReopen: did("reopen"), OnAgain: did("again"), OnFetch: did("fetch"), OnRecipe: did("recipe"),
 		OnSave: func(i history.Item, v history.Variant) { k.did = fmt.Sprint("save", i.ID, " ", v.Index) },
 		OnDelete: func(id int64, done func()) {
 			k.deleted = append(k.deleted, id)
@@ -172,6 +172,10 @@ func TestHistoryActions(t *testing.T) {
 	test.Tap(button(t, w, "dialog.history.save"))
 	if k.did != "save5 2" {
 		t.Errorf("saving did %q", k.did)
+	}
+	test.Tap(button(t, w, "menu.save_recipe"))
+	if k.did != "recipe5" || !IsOpen(w) {
+		t.Errorf("saving a recipe did %q, open %v", k.did, IsOpen(w))
 	}
 	test.Tap(button(t, w, "dialog.history.reuse"))
 	if k.did != "reuse5" || IsOpen(w) {

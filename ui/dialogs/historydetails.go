@@ -57,10 +57,11 @@ func newHistoryDetails(d *historySheet) *historyDetails {
 		v := h.item.Variants[h.chosen]
 		d.leave(func(i history.Item) { d.OnReference(i, v) }, *h.item)
 	})
+	recipe := do("menu.save_recipe", "dialog.history.recipe_tip", func() { d.OnRecipe(*h.item) })
 	h.again = do("dialog.again.do", "", h.askAgain)
 	h.fetch = do("dialog.next.fetch", "dialog.history.fetch_tip", func() { d.leave(d.OnFetch, *h.item) })
 	marks := widgets.Column(0, widgets.Row(0, h.star, remove))
-	h.buttons = container.NewBorder(nil, nil, nil, marks, container.New(&wrapLayout{gap: theme.Gap}, reuse, reopen, h.save, h.refer, h.fetch, h.again))
+	h.buttons = container.NewBorder(nil, nil, nil, marks, container.New(&wrapLayout{gap: theme.Gap}, reuse, reopen, h.save, h.refer, recipe, h.fetch, h.again))
 	column := widgets.Column(12, h.strip, h.warning, h.prompt, h.facts)
 	h.scroll = container.NewVScroll(widgets.Pad(0, 12, 0, 0, column))
 	h.root = container.NewBorder(nil, widgets.Pad(12, 0, 0, 0, h.buttons), nil, nil, h.scroll)
@@ -203,7 +204,7 @@ func (t *tile) choose(on bool) {
 }
 
 // wrapLayout places objects side by side, each at its minimum size, and goes on
-// in another line where the width is used up. How high that makes it hangs on
+// in another line where the width is used up. How high that makes it depends on
 // the width that it was given last.
 type wrapLayout struct{ gap, width float32 }
 

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"overpaint/api/secret"
+	"overpaint/api/service"
 	"overpaint/api/settings"
 	"overpaint/assets/text"
 	"overpaint/ui/theme"
@@ -267,7 +268,7 @@ func TestNothingMovesWhileAKeyIsTyped(t *testing.T) {
 	uitest.App(t, "en", theme.Dark)
 	w := window(t)
 	openSettings(t, w, Settings{Settings: settings.Default(), Selected: settings.Dddai,
-		OnKeySource: func(_ string, tell func(secret.Source, bool)) { tell(secret.FromNowhere, false) }})
+		OnKeySource: func(_ string, tell func(service.KeyState)) { tell(service.KeyState{}) }})
 	place := func() fyne.Position {
 		return fyne.CurrentApp().Driver().AbsolutePositionForObject(button(t, w, "dialog.test"))
 	}

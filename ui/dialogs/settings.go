@@ -11,6 +11,7 @@ import (
 	"overpaint/api/local"
 	"overpaint/api/profile"
 	"overpaint/api/secret"
+	"overpaint/api/service"
 	"overpaint/api/settings"
 	"overpaint/assets/text"
 	"overpaint/ui/theme"
@@ -37,7 +38,7 @@ type Settings struct {
 	// OnKeySource asks where the key of a connection is kept, and whether keys
 	// can be kept for longer than this session; tell may be called later, on
 	// Fyne's goroutine.
-	OnKeySource func(connection string, tell func(source secret.Source, keyring bool))
+	OnKeySource func(connection string, tell func(service.KeyState))
 	// OnTest tests a connection as it is in the dialog, with the key that was
 	// entered, or the zero Key for the one that is kept: without cost for 0
 	// pictures, else by making so many (1 or 2). tell is called once, on Fyne's

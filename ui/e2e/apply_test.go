@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"image"
 	"os"
 	"path/filepath"
@@ -41,7 +42,7 @@ func TestARecipeIsAppliedToPictures(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			putRecipe(t, d.home, c.prompt)
+			putRecipe(t, d.home, c.prompt, "lake.png", "meadow.png", "shore.png")
 			p := d.launch(path)
 			p.waitShown()
 			appliedIn(p, relay)
@@ -49,8 +50,8 @@ func TestARecipeIsAppliedToPictures(t *testing.T) {
 	}
 }
 
-// putRecipe writes a recipe into a folder, and a folder with three pictures.
-func putRecipe(t *testing.T, folder, prompt string) {
+// putRecipe writes a recipe into a folder, and a folder with pictures.
+func putRecipe(t *testing.T, folder, prompt string, pictures ...string) {
 	t.Helper()
 	sample, err := picture.Decode(photos.Sample, picture.DefaultLimits)
 	if err != nil {
@@ -68,7 +69,7 @@ func putRecipe(t *testing.T, folder, prompt string) {
 		t.Fatal(err)
 	}
 	files := map[string][]byte{"hat" + recipe.Extension: []byte(file.String())}
-	for _, name := range []string{"lake.png", "meadow.png", "shore.png"} {
+	for _, name := range pictures {
 		files[filepath.Join("album", name)] = photos.Sample
 	}
 	if err := os.Mkdir(filepath.Join(folder, "album"), 0o755); err != nil {
@@ -81,9 +82,9 @@ func putRecipe(t *testing.T, folder, prompt string) {
 	}
 }
 
-func appliedIn(p *program, relay *apitest.Relay) {
-	t := p.t
-	relay.Use("hang")
+// chooseApply opens the dialog with the recipe and the folder of pictures.
+func (p *program) chooseApply() {
+	p.t.Helper()
 	p.xdotool("key", "ctrl+alt+r")
 	p.control(text.T("dialog.file.open_do"), 0)
 	p.xdotool("sleep", "0.5", "type", "hat")
@@ -93,6 +94,12 @@ func appliedIn(p *program, relay *apitest.Relay) {
 	p.xdotool("sleep", "0.5", "type", "album")
 	p.xdotool("sleep", "0.3")
 	p.press(text.T("dialog.file.folder_do"))
+}
+
+func appliedIn(p *program, relay *apitest.Relay) {
+	t := p.t
+	relay.Use("hang")
+	p.chooseApply()
 	start := p.control(text.T("apply.start"), 0).center()
 	p.screenshot("1-chosen")
 	p.xdotool("mousemove", "--window", p.window, start.X, start.Y, "sleep", "0.2", "click", "--repeat", "2", "--delay", "40", "1")
@@ -137,4 +144,86 @@ func appliedIn(p *program, relay *apitest.Relay) {
 	p.screenshot("7-looked")
 	p.press(text.T("dialog.close"))
 	p.wait("the dialog to close", func() bool { return len(p.find(text.T("dialog.close"))) == 0 })
+}
+
+// TestKilledWhileARecipeIsApplied kills the program while a service has requests of it, starts
+// it again in the other language, with another folder for results, and lets it go on: no picture
+// is asked for twice and each is charged once. Both runs pass the cap for the day, after a
+// question.
+func TestKilledWhileARecipeIsApplied(t *testing.T) {
+	before := text.Language()
+	t.Cleanup(func() { text.Use(before) })
+	const atOnce = 2
+	d, relay, path := served(t, func(c *settings.Connection) { c.Parallel = atOnce })
+	var book apitest.Book
+	relay.Ledger(&book)
+	var pictures []string
+	for i := range 6 {
+		pictures = append(pictures, fmt.Sprintf("p%d.png", i))
+	}
+	putRecipe(t, d.home, "nothing but the lake", pictures...)
+	begin := func(language string, width, height float32) *program {
+		t.Helper()
+		text.Use(language)
+		err := settings.Open(filepath.Join(d.home, "config", "overpaint")).Update(func(s *settings.Settings) {
+			s.Language, s.DailyCap, s.WindowWidth, s.WindowHeight = language, 30_000, width, height
+			s.Keys = map[string][]string{"apply_recipe": {"Ctrl+Alt+R"}}
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := d.launch(path)
+		p.waitShown()
+		p.chooseApply()
+		p.press(text.T("apply.start"))
+		p.control(text.T("apply.cap.do"), 0)
+		p.xdotool("sleep", "0.5")
+		p.screenshot(language + "-1-cap")
+		p.press(text.T("apply.cap.do"))
+		return p
+	}
+	p := begin("zh", 900, 640)
+	results := func(language string) []string {
+		text.Use(language)
+		all, err := filepath.Glob(filepath.Join(d.home, text.T("apply.out.name"), "*.png"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	p.wait("a result", func() bool { return len(results("zh")) > 0 })
+	sent := relay.Posts()
+	relay.Use("hang")
+	p.wait("requests that hang", func() bool { return relay.Posts() >= sent+atOnce })
+	p.screenshot("zh-2-running")
+	if err := p.process.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = p.process.Wait()
+	first := len(results("zh"))
+
+	relay.Use("")
+	p = begin("en", 1280, 800)
+	p.control(text.T("apply.look"), 0)
+	p.screenshot("en-3-over")
+	if posts, charged := relay.Posts(), book.Charged(); posts != len(pictures) || charged != len(pictures) {
+		t.Errorf("%d requests, %d charged, for %d pictures", posts, charged, len(pictures))
+	}
+	asked := map[string]int{}
+	for _, i := range p.items() {
+		if len(i.Variants) > 0 || i.MayHaveCost() { // one that waited was recorded and never sent
+			asked[filepath.Base(i.Source)]++
+		}
+	}
+	for _, name := range pictures {
+		if asked[name] != 1 {
+			t.Errorf("%s was asked for %d times", name, asked[name])
+		}
+	}
+	if again := len(results("zh")); again != first {
+		t.Errorf("%d results in the first folder, then %d", first, again)
+	}
+	if all := first + len(results("en")); all > len(pictures) || all < len(pictures)-atOnce {
+		t.Errorf("%d results of %d pictures, of which at most %d had no answer", all, len(pictures), atOnce)
+	}
 }

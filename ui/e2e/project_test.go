@@ -11,18 +11,14 @@ import (
 	"overpaint/editor/picture"
 )
 
-// choose clicks its way through the menus, by places in the window.
-func (e *easel) choose(name string, places ...int) {
+// choose presses a menu's title and then entries by their labels, one below the other.
+func (e *easel) choose(name string, labels ...string) {
 	e.t.Helper()
-	for i := 0; i+1 < len(places); i += 2 {
-		e.xdotool("mousemove", "--window", e.window, places[i], places[i+1], "sleep", "0.4")
-		if i+3 < len(places) && places[i+3] == places[i+1] {
-			continue // a submenu opens under the pointer
-		}
-		if i+2 >= len(places) {
+	for i, label := range labels {
+		if i == len(labels)-1 {
 			e.screenshot(name)
 		}
-		e.xdotool("click", "1", "sleep", "0.4")
+		e.press(label)
 	}
 }
 
@@ -33,7 +29,7 @@ func TestMaskFilesAndProjects(t *testing.T) {
 	e.stroke("", pts(100, 100, 150, 120)...)
 	var painted *mask.Mask
 	e.expect("a stroke", func(m *mask.Mask) bool { painted = m; return m.Bounding().Dx() > 100 })
-	e.choose("1-mask", 110, 13, 178, 410)
+	e.choose("1-mask", "Mask", "Save mask as PNG…")
 	e.keys("Return")
 	e.waitLogged("mask saved", 1)
 	raw, err := os.ReadFile(filepath.Join(e.home, "easel-mask.png"))
@@ -61,7 +57,7 @@ func TestMaskFilesAndProjects(t *testing.T) {
 	e.clear()
 	e.keys("ctrl+z")
 	e.wait("nothing unsaved after undoing", func() bool { return strings.HasPrefix(e.title(), "easel.overpaint") })
-	e.choose("2-recent", 25, 13, 60, 97, 330, 97)
+	e.choose("2-recent", "File", "Open recent", "easel.overpaint   ~")
 	e.waitLogged("opened", 2)
 	e.stroke("", pts(400, 300)...)
 	e.expect("the project's mask and a new dab", func(m *mask.Mask) bool {

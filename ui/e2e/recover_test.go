@@ -156,7 +156,7 @@ func TestSeveralLeft(t *testing.T) {
 	e.pressNth("Open it", 1)
 	e.waitLogged("recovered", 1)
 	left("both, the opened one kept last", older, newer)
-	e.choose("2-menu", 25, 13, 60, 123)
+	e.choose("2-menu", "File", "Recover unsaved work…")
 	e.wait("an offer", e.dialogOpen)
 	e.screenshot("3-one")
 	e.press("Discard…")

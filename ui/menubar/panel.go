@@ -143,6 +143,18 @@ func (p *panel) CreateRenderer() fyne.WidgetRenderer {
 	return r
 }
 
+// entry is where an item lies, so that a test finds it; nothing is drawn of it.
+type entry struct {
+	*canvas.Rectangle
+	item *fyne.MenuItem
+}
+
+// ControlName is the item's label.
+func (e *entry) ControlName() string { return e.item.Label }
+
+// Disabled reports that the item can't be chosen.
+func (e *entry) Disabled() bool { return e.item.Disabled }
+
 type panelRenderer struct {
 	p            *panel
 	back         *widgets.Surface
@@ -167,7 +179,11 @@ func (r *panelRenderer) item(top float32, it *fyne.MenuItem) []fyne.CanvasObject
 	label := canvas.NewText(plain.Line(it.Label, maxLabel), theme.Color(colour))
 	label.TextSize, label.TextStyle.Italic = theme.TextSize, false
 	widgets.PlaceText(label, textLeft, top, itemHigh)
-	objects := []fyne.CanvasObject{label}
+	place := &entry{Rectangle: canvas.NewRectangle(color.Transparent), item: it}
+	place.Move(fyne.NewPos(0, top))
+	place.Resize(fyne.NewSize(w, itemHigh))
+	widgets.Track(place)
+	objects := []fyne.CanvasObject{label, place}
 	icon := func(name string, x float32) {
 		i := canvas.NewImageFromResource(theme.Icon(name, colour))
 		i.Resize(fyne.NewSquareSize(14))

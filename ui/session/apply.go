@@ -305,7 +305,8 @@ func (s *Session) findApply() {
 type applyPrice struct {
 	known       bool // it was worked out
 	sum, most   Amount
-	least, open bool // it may be more; of some nobody knows
+	each        []int64 // of each picture, in sum's currency
+	least, open bool    // it may be more; of some nobody knows
 }
 
 // priceApply works out what all pictures are foreseen to cost.
@@ -334,6 +335,7 @@ func priceOf(ctx context.Context, m *batch.Maker, pictures []batch.Picture) appl
 		p.open = p.open || !c.Known()
 		p.least = p.least || c.Least
 		p.sum.Sum += c.Amount
+		p.each = append(p.each, c.Amount)
 		p.sum.Currency = cmp.Or(p.sum.Currency, c.Currency)
 		p.most = Amount{max(p.most.Sum, c.Amount), p.sum.Currency}
 	}
@@ -397,7 +399,7 @@ func (s *Session) applyReason() Sentence {
 	case a.out == "":
 		return say("apply.reason.out")
 	case s.keyless(a.connection):
-		return say("ui.reason.no_key_of", "Name", batch.NameOf(s.service, a.connection))
+		return s.noKey(a.connection, batch.NameOf(s.service, a.connection))
 	}
 	if err := s.maker().Check(); err != nil {
 		return faultSentence(err)

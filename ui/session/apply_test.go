@@ -6,6 +6,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -249,8 +250,12 @@ func TestACapIsAskedAboutForAllOfThem(t *testing.T) {
 	b.StartApply()
 	b.until("a question", func() bool { return len(b.Questions()) > 0 })
 	q := b.asked(session.AskOverCap)
-	if q.Name.Key != "dialog.cap.title_day" || !strings.Contains(q.Text.String(), "$0.06") || r.relay.Posts() != 0 {
-		t.Errorf("asked is %v: %v", q.Name, q.Text)
+	if q.Name.Key != "dialog.cap.title_day" || r.relay.Posts() != 0 {
+		t.Errorf("asked is %v after %d requests", q.Name, r.relay.Posts())
+	}
+	want := "Your cap for the day is $0.05, and you have spent $0.00 today. All 3 pictures together may cost $0.06 and go over it."
+	if got := q.Text.String(); got != want {
+		t.Errorf("it says %q, not %q", got, want)
 	}
 	b.StartApply() // while it is asked
 	b.Answer(q.ID, session.Dismiss)
@@ -262,6 +267,35 @@ func TestACapIsAskedAboutForAllOfThem(t *testing.T) {
 	b.Answer(b.asked(session.AskOverCap).ID, session.Yes)
 	if a := b.applied(); states(a) != "done done done" || r.relay.Posts() != 3 {
 		t.Errorf("%s after %d requests: %+v", states(a), r.relay.Posts(), a.Pictures)
+	}
+}
+
+// TestWhichCapIsAskedAbout names the sum of all pictures, whichever cap it is.
+func TestWhichCapIsAskedAbout(t *testing.T) {
+	for want, c := range map[string]struct {
+		caps     func(*settings.Settings)
+		pictures []string
+	}{
+		"Your cap for one edit is $0.01, and one picture may cost up to $0.02. All 2 pictures together may cost $0.04.": {
+			func(s *settings.Settings) { s.EditCap = 10_000 }, []string{"a.png", "b.png"}},
+		"Your cap for one edit is $0.01, and the picture may cost $0.02.": {
+			func(s *settings.Settings) { s.EditCap = 10_000 }, []string{"a.png"}},
+		"Your cap for the month is $0.01, and you have spent $0.00 so far. The picture may cost $0.02 and go over it.": {
+			func(s *settings.Settings) { s.MonthlyCap = 10_000 }, []string{"a.png"}},
+	} {
+		r := newReal(t)
+		if err := r.settings.Update(c.caps); err != nil {
+			t.Fatal(err)
+		}
+		b := r.window(t)
+		b.applies(b.recipeFile("Relay", nil), b.album(c.pictures...))
+		b.StartApply()
+		b.until("a question", func() bool { return len(b.Questions()) > 0 })
+		q := b.asked(session.AskOverCap)
+		if got := q.Text.String(); got != want || !slices.ContainsFunc(q.Answers, func(a session.Answer) bool { return a.Label.String() == "Apply anyway" }) {
+			t.Errorf("it says %q with %v, not %q", got, q.Answers, want)
+		}
+		b.Answer(q.ID, session.Dismiss)
 	}
 }
 

@@ -100,7 +100,7 @@ func (s *Session) mayApply(connection, model, currency string) (service.Spent, e
 	}
 	key, err := s.service.Key(s.ctx, connection)
 	if err == nil && key.Missing() {
-		err = api.InputError("input.key_missing", "Connection", c.Name)
+		err = key.Fault(c.Name)
 	}
 	if err == nil && model != c.Model {
 		err = s.writeSettings([]func(*settings.Settings){func(set *settings.Settings) {
@@ -139,8 +139,8 @@ func (s *Session) askApply(spent service.Spent) {
 		s.beginApply(false)
 		return
 	}
-	title, text := overCapWords(over)
-	q := s.confirm(AskOverCap, title, text, say("dialog.cap.do"), nil)
+	title, text := s.applyCapWords(over)
+	q := s.confirm(AskOverCap, title, text, say("apply.cap.do"), nil)
 	q.reply = func(r Reply) {
 		s.touch(Applying)
 		if a.phase != ApplyChoosing {
@@ -150,6 +150,14 @@ func (s *Session) askApply(spent service.Spent) {
 			s.beginApply(true)
 		}
 	}
+}
+
+// applyCapWords are a question's whether to pass a cap with all pictures that wait; over holds
+// what they cost together, or, for the cap of one edit, the dearest of them.
+func (s *Session) applyCapWords(over *service.OverCapError) (title, text Sentence) {
+	a := &s.applying
+	args := []any{"Price", Amount{a.left(), over.Currency}}
+	return overCapTitle(over), sayCount("apply.cap.text"+capKey(over), a.waiting(), append(args, capArgs(over)...)...)
 }
 
 // beginApply makes the pictures that wait, so many at once.
@@ -221,13 +229,24 @@ func (a *applying) budget() *service.Budget {
 	return service.NewBudget(a.left(), a.price.sum.Currency)
 }
 
-// left is what of the foreseen sum was not spent yet.
-func (a *applying) left() int64 {
-	left := a.price.sum.Sum
+// waiting counts the pictures that are still to be begun.
+func (a *applying) waiting() (n int) {
 	for _, p := range a.list {
-		left -= p.Cost.Sum
+		if p.State == ApplyWaits {
+			n++
+		}
 	}
-	return max(left, 0)
+	return n
+}
+
+// left is what the pictures that wait are foreseen to cost.
+func (a *applying) left() (sum int64) {
+	for i, cost := range a.price.each {
+		if a.list[i].State == ApplyWaits {
+			sum += cost
+		}
+	}
+	return sum
 }
 
 // applyAll makes pictures, on a goroutine of its own. What an earlier run has paid for is

@@ -65,6 +65,7 @@ type fake struct {
 	edits     map[service.ID]service.Edit
 	last      service.ID
 	keys      map[string]secret.Source
+	locked    bool // the keyring
 	spent     service.Spent
 	saved     []string
 	marked    []int64 // the entries that were saved
@@ -274,7 +275,7 @@ func (f *fake) Connection(id string) (settings.Connection, bool) {
 func (f *fake) Key(_ context.Context, connection string) (service.KeyState, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return service.KeyState{From: f.keys[connection]}, nil
+	return service.KeyState{From: f.keys[connection], Locked: f.locked}, nil
 }
 
 func (f *fake) KeepKey(_ context.Context, connection string, _ secret.Key) (secret.Source, error) {

@@ -18,7 +18,7 @@ type Forecast struct {
 	Working bool
 }
 
-// sizing works out how large a file would be. of is all that this hangs on, with an ending
+// sizing works out how large a file would be. of is all that this depends on, with an ending
 // for a path. work is for any goroutine.
 type sizing struct {
 	of   target

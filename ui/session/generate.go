@@ -21,7 +21,11 @@ const twice = time.Second
 // person is told why.
 func (s *Session) Generate() {
 	defer s.act()()
-	if reason, keyless := s.reason(); keyless != "" {
+	if reason, keyless := s.reason(); keyless != "" && s.panel.keys[keyless].Locked {
+		s.remark(reason)
+		s.checkKeys(true) // it may be unlocked by now, or asks for its password
+		return
+	} else if keyless != "" {
 		s.notify(&notice{Notice: Notice{Text: reason, Action: say("ui.reason.enter_key")}, stay: passing, do: s.EnterKey})
 		return
 	} else if !reason.IsZero() {
@@ -210,18 +214,35 @@ func (s *Session) askOverCap(edits []*edit, over *service.OverCapError) {
 	s.askEdits(edits, AskOverCap, title, text, func(e *edit) { e.order.OverCap = true })
 }
 
-// overCapWords are a question's whether to pass a cap.
+// overCapWords are a question's whether to pass a cap with one edit.
 func overCapWords(over *service.OverCapError) (title, text Sentence) {
-	args := []any{
+	return overCapTitle(over), say("dialog.cap.text"+capKey(over), capArgs(over)...)
+}
+
+func overCapTitle(over *service.OverCapError) Sentence {
+	return say("dialog.cap.title" + capOf(over))
+}
+
+// capOf ends the keys of sentences about a cap, by which cap it is.
+func capOf(over *service.OverCapError) string {
+	return map[history.Guard]string{history.GuardEdit: "_edit", history.GuardDay: "_day"}[over.Guard]
+}
+
+// capKey ends the keys of sentences about a cap, by which cap it is and whether edits are
+// under way.
+func capKey(over *service.OverCapError) string {
+	if over.InFlight > 0 {
+		return capOf(over) + "_in_flight"
+	}
+	return capOf(over)
+}
+
+// capArgs are the sums in sentences about a cap.
+func capArgs(over *service.OverCapError) []any {
+	return []any{
 		"Cap", Amount{over.Cap, over.Currency}, "Spent", Amount{over.Spent, over.Currency},
 		"InFlight", Amount{over.InFlight, over.Currency}, "Cost", Amount{over.Cost, over.Currency},
 	}
-	of := map[history.Guard]string{history.GuardEdit: "_edit", history.GuardDay: "_day"}[over.Guard]
-	key := "dialog.cap.text" + of
-	if over.InFlight > 0 {
-		key += "_in_flight"
-	}
-	return say("dialog.cap.title" + of), say(key, args...)
 }
 
 // askEdits asks whether edits are to be made all the same: then agree notes it with
@@ -337,7 +358,7 @@ func (s *Session) reason() (why Sentence, keyless string) {
 		con, _ := s.service.Connection(id)
 		switch {
 		case s.keyless(id):
-			return say("ui.reason.no_key_of", "Name", con.Name), id
+			return s.noKey(id, con.Name), id
 		case p.NeedsPrompt && s.panel.prompt == "" && !s.eachHasItsPrompt():
 			return say("ui.reason.no_prompt"), ""
 		case p.PromptChars > 0 && s.longestPrompt() > p.PromptChars:

@@ -38,8 +38,10 @@ type ServiceChoice struct {
 	Name Sentence
 	// Chosen reports that it is asked; NoKey that it needs a key and has none.
 	Chosen, NoKey bool
-	Model         string
-	Models        []string
+	// Locked reports, with NoKey, that the keyring doesn't answer, which may have one.
+	Locked bool
+	Model  string
+	Models []string
 	// Working reports that it works on an edit of this window.
 	Working bool
 }
@@ -116,7 +118,7 @@ type panel struct {
 	more     More
 	// references are what is kept of more's.
 	references references
-	keys       map[string]bool // by connection, where that is known: whether there is one
+	keys       map[string]service.KeyState // by connection, where that is known
 
 	number  int                // counts plans, so that an old one can't overtake a newer
 	settled bool               // the last plan is done
@@ -159,7 +161,7 @@ func (s *Session) Panel() PanelState {
 	}
 	one := func(id string, name Sentence, model string, models []string) {
 		v.Services = append(v.Services, ServiceChoice{
-			ID: id, Name: name, Model: model, Models: models, Chosen: slices.Contains(p.services, id), NoKey: s.keyless(id), Working: working[id],
+			ID: id, Name: name, Model: model, Models: models, Chosen: slices.Contains(p.services, id), NoKey: s.keyless(id), Locked: s.panel.keys[id].Locked, Working: working[id],
 		})
 	}
 	one(settings.Builtin, say("ui.builtin"), "", nil)

@@ -57,6 +57,18 @@ func TestGenerateSaysWhyItCanNotBeDone(t *testing.T) {
 	if s := b.Panel().Services; !s[1].NoKey || !s[1].Chosen || s[0].NoKey || s[0].ID != settings.Builtin {
 		t.Errorf("the services are %+v", s)
 	}
+	b.service.locked = true
+	b.SettingsChanged()
+	reason("ui.reason.keyring_locked")
+	if s := b.Panel().Services; !s[1].NoKey || !s[1].Locked {
+		t.Errorf("with a locked keyring the services are %+v", s)
+	}
+	b.service.keys[relay], b.service.locked = secret.FromKeyring, false // which Generate finds out
+	b.Generate()
+	b.until("the key", func() bool { r := b.Panel().Reason; return r.IsZero() })
+	delete(b.service.keys, relay)
+	b.SettingsChanged()
+	reason("ui.reason.no_key_of")
 	b.SaveSettings(func(*settings.Settings) {}, map[string]secret.Key{relay: secret.Key{}}, []string{other})
 	b.noticed("dialog.key.session")
 	b.until("a key", func() bool { return b.Panel().Reason.IsZero() })

@@ -3,8 +3,11 @@ package session
 import (
 	"cmp"
 	"context"
+	"errors"
 	"path/filepath"
 
+	"overpaint/api"
+	"overpaint/api/history"
 	"overpaint/api/job"
 	"overpaint/api/recipe"
 	"overpaint/api/settings"
@@ -30,23 +33,57 @@ func (s *Session) SaveRecipe() {
 		name = c.Name
 	}
 	marks, size := s.quick.selected(m), s.file.doc.State().Size
+	s.writeRecipe(s.stem(), func() (*recipe.Recipe, error) {
+		r, err := recipe.Of(o, name, m)
+		if err == nil && r.Mask != nil {
+			r.Select = recipe.Drawn(marks, size)
+		}
+		return r, err
+	})
+}
+
+// SaveKeptRecipe is SaveRecipe of an edit of the history, with all spots of its mask.
+func (s *Session) SaveKeptRecipe(i history.Item) {
+	defer s.act()()
+	s.writeRecipe(keptStem(i), func() (*recipe.Recipe, error) {
+		store, err := s.service.History()
+		if store == nil {
+			return nil, err
+		}
+		items, err := keptAt(s.ctx, store, i)
+		if err != nil {
+			return nil, err
+		}
+		kept, err := store.Reopen(items...)
+		if err != nil {
+			return nil, &api.Error{Kind: api.KindLocal, Sentence: api.Sentence{Key: "notice.not_reopened"}, Cause: err}
+		}
+		o, now := items[0].Options(), s.settings.Current().Window.Options() // the history has the window itself
+		o.Region.Context, o.Region.Min = now.Context, now.Min
+		return recipe.Of(o, i.Name, kept.State().Mask)
+	})
+}
+
+// writeRecipe asks for a name and writes a recipe, which is made in the background.
+func (s *Session) writeRecipe(stem string, of func() (*recipe.Recipe, error)) {
 	request := FileRequest{
-		Title: say("recipe.save.title"), Save: true, Folder: s.file.folder, Name: s.stem() + recipe.Extension, Endings: []string{recipe.Extension},
+		Title: say("recipe.save.title"), Save: true, Folder: s.file.folder, Name: stem + recipe.Extension, Endings: []string{recipe.Extension},
 	}
 	s.askFile(request, func(c Chosen) {
 		s.file.folder = filepath.Dir(c.Path)
 		s.write(say("window.saving", "File", filepath.Base(c.Path)), func(ctx context.Context) error {
-			r, err := recipe.Of(o, name, m)
+			r, err := of()
 			if err != nil {
 				return err
 			}
-			if r.Mask != nil {
-				r.Select = recipe.Drawn(marks, size)
-			}
 			return file.Save(c.Path, c.Over, file.Shared, file.Until(ctx, r.Write))
 		}, func(err error) {
+			var told *api.Error
+			if err != nil && !errors.As(err, &told) {
+				err = folderError(c.Path, err)
+			}
 			if err != nil {
-				s.fail(folderError(c.Path, err))
+				s.fail(err)
 				return
 			}
 			s.log.Info("recipe saved")

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"overpaint/api/history"
 	"overpaint/api/recipe"
 	"overpaint/editor/region"
 	"overpaint/ui/session"
@@ -107,4 +108,47 @@ func TestARecipeHoldsWhatQuickSelectionWasGiven(t *testing.T) {
 	if r = b.recipe("painted.overpaint-recipe"); r.Select != nil || r.Mask == nil {
 		t.Errorf("painted as well, it holds %+v", r.Select)
 	}
+}
+
+// TestAnEditOfTheHistoryIsSavedAsARecipe with its mask, its prompt and the service that made it.
+func TestAnEditOfTheHistoryIsSavedAsARecipe(t *testing.T) {
+	r := newReal(t)
+	b := r.window(t)
+	b.open("lake.png")
+	b.spot()
+	b.SetPrompt("a boat")
+	b.planned()
+	drawn := b.mask()
+	b.Generate()
+	b.until("the end", func() bool { e := b.Edits(); return len(e) == 1 && e[0].State == session.Done })
+	store, err := r.History()
+	if err != nil {
+		t.Fatal(err)
+	}
+	items, err := store.List(t.Context(), history.Filter{})
+	if err != nil || len(items) != 1 {
+		t.Fatalf("%d entries, %v", len(items), err)
+	}
+	two := r.window(t) // where nothing is open
+	two.SaveKeptRecipe(items[0])
+	q := two.asked(session.AskFile)
+	if !q.File.Save || q.File.Name != "lake"+recipe.Extension {
+		t.Errorf("suggested is %+v", q.File)
+	}
+	path := filepath.Join(two.folder, q.File.Name)
+	two.AnswerFile(q.ID, session.Chosen{Path: path})
+	two.noticed("recipe.saved")
+	kept, err := recipe.Open(path, q.File.Name)
+	if err != nil || kept.Prompt != "a boat" || kept.Connection != "Relay" || kept.Model != "dall-e-2" || kept.N != 2 || kept.Whole {
+		t.Fatalf("it is %+v, %v", kept, err)
+	}
+	if m, err := kept.MaskFor(b.Document().Size, "r"); err != nil || !m.Equal(drawn) {
+		t.Errorf("the mask is another one: %v", err)
+	}
+	if err := store.Delete(items[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	two.SaveKeptRecipe(items[0])
+	two.AnswerFile(two.asked(session.AskFile).ID, session.Chosen{Path: filepath.Join(two.folder, "gone"+recipe.Extension)})
+	two.noticed("notice.not_reopened")
 }

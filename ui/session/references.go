@@ -99,10 +99,10 @@ func (s *Session) UseAsReference(p Picture) {
 		return
 	}
 	name := say("ui.references.current")
-	switch {
-	case p.What == IsOriginal:
+	switch p.What {
+	case IsOriginal:
 		name = say("ui.references.original")
-	case p.What == IsVariant:
+	case IsVariant:
 		_, c := s.card(p.Variant)
 		if c == nil || c.made == nil {
 			return
@@ -143,41 +143,91 @@ func (s *Session) addReferences(add ...Reference) {
 		s.remark(say("ui.references.none", "Name", name))
 		return
 	}
-	m := s.panel.more
-	m.References = slices.Clone(m.References)
+	list, before := slices.Clone(s.panel.more.References), len(s.panel.more.References)
 	for _, r := range add {
 		switch {
-		case slices.ContainsFunc(m.References, r.same):
-		case len(m.References) >= most:
+		case slices.ContainsFunc(list, r.same):
+		case len(list) >= most:
 			s.remark(say("ui.references.full", "Count", most))
 		default:
-			m.References = append(m.References, r)
+			list = append(list, r)
 		}
 	}
-	if len(m.References) > len(s.panel.more.References) {
-		s.SetMore(m)
-	}
-}
-
-// RemoveReference leaves the i-th reference out.
-func (s *Session) RemoveReference(i int) {
-	defer s.act()()
-	if m := s.panel.more; i >= 0 && i < len(m.References) {
-		m.References = slices.Delete(slices.Clone(m.References), i, i+1)
-		s.SetMore(m)
-	}
-}
-
-// MoveReference puts the i-th reference at another place, which is its number then.
-func (s *Session) MoveReference(i, to int) {
-	defer s.act()()
-	m := s.panel.more
-	if n := len(m.References); i < 0 || i >= n || to < 0 || to >= n || i == to {
+	added := list[before:]
+	if len(added) == 0 {
 		return
 	}
-	moved := m.References[i]
-	m.References = slices.Insert(slices.Delete(slices.Clone(m.References), i, i+1), to, moved)
+	s.setReferences(list)
+	s.didReference("step.reference.add", func() { s.dropReferences(added...) }, func() { s.insertReferences(before, added...) })
+}
+
+// RemoveReference leaves the i-th reference out. Undo brings it back.
+func (s *Session) RemoveReference(i int) {
+	defer s.act()()
+	if list := s.panel.more.References; i >= 0 && i < len(list) {
+		r := list[i]
+		s.dropReferences(r)
+		s.didReference("step.reference.remove", func() { s.insertReferences(i, r) }, func() { s.dropReferences(r) })
+	}
+}
+
+// MoveReference puts the i-th reference at another place, which is its number then. Undo
+// puts it back.
+func (s *Session) MoveReference(i, to int) {
+	defer s.act()()
+	before := slices.Clone(s.panel.more.References)
+	if n := len(before); i < 0 || i >= n || to < 0 || to >= n || i == to {
+		return
+	}
+	after := slices.Insert(slices.Delete(slices.Clone(before), i, i+1), to, before[i])
+	s.setReferences(after)
+	s.didReference("step.reference.move", func() { s.sortReferences(before) }, func() { s.sortReferences(after) })
+}
+
+// didReference notes a step. The list may not be seen, so that undoing it is told.
+func (s *Session) didReference(name string, undo, redo func()) {
+	telling := func(key string, do func()) func() {
+		return func() {
+			do()
+			s.tell(say(key, "Step", say(name)))
+		}
+	}
+	s.did(name, telling("notice.undone", undo), telling("notice.redone", redo))
+}
+
+// setReferences makes a list the references that go along.
+func (s *Session) setReferences(list []Reference) {
+	m := s.panel.more
+	m.References = list
 	s.SetMore(m)
+}
+
+// dropReferences leaves references out, those of them that are there still.
+func (s *Session) dropReferences(gone ...Reference) {
+	s.setReferences(slices.DeleteFunc(slices.Clone(s.panel.more.References), func(r Reference) bool {
+		return slices.ContainsFunc(gone, r.same)
+	}))
+}
+
+// insertReferences puts references at a place, those of them that are not there yet.
+func (s *Session) insertReferences(at int, back ...Reference) {
+	list := s.panel.more.References
+	back = slices.DeleteFunc(slices.Clone(back), func(r Reference) bool { return slices.ContainsFunc(list, r.same) })
+	s.setReferences(slices.Insert(slices.Clone(list), min(at, len(list)), back...))
+}
+
+// sortReferences gives the references that go along the order of a list; those that are
+// not in it follow.
+func (s *Session) sortReferences(order []Reference) {
+	place := func(r Reference) int {
+		if i := slices.IndexFunc(order, r.same); i >= 0 {
+			return i
+		}
+		return len(order)
+	}
+	list := slices.Clone(s.panel.more.References)
+	slices.SortStableFunc(list, func(a, b Reference) int { return place(a) - place(b) })
+	s.setReferences(list)
 }
 
 // lookAtReferences makes the thumbnails that are missing, in the background, and lets go
@@ -211,8 +261,8 @@ func (s *Session) lookAtReferences() {
 // leaveOut removes a reference that is no picture that can be read, and says so.
 func (s *Session) leaveOut(r Reference, why error) {
 	defer s.act()()
-	if i := slices.IndexFunc(s.panel.more.References, r.same); i >= 0 {
-		s.RemoveReference(i)
+	if slices.ContainsFunc(s.panel.more.References, r.same) {
+		s.dropReferences(r)
 		s.fail(referenceError(r, why))
 	}
 }

@@ -103,6 +103,61 @@ func TestReferencesAreSortedAndSent(t *testing.T) {
 	}
 }
 
+// TestReferencesAreUndoneAndDoneAgain between strokes, in the one order of all steps.
+func TestReferencesAreUndoneAndDoneAgain(t *testing.T) {
+	b := ready(t)
+	b.ChooseServices(other)
+	b.AddReferences(b.photo("one.png"))
+	b.AddReferences(b.photo("two.png"), b.photo("three.png"))
+	b.MoveReference(2, 0)
+	b.stroke(box(10, 10, 20, 20))
+	b.MoveReference(0, 1)
+	b.RemoveReference(0)
+	b.refers("three.png", "two.png")
+	var names []string
+	for _, s := range b.Steps() {
+		names = append(names, s.Name.Key)
+	}
+	want := []string{"step.brush", "step.reference.add", "step.reference.add", "step.reference.move", "step.brush", "step.reference.move", "step.reference.remove"}
+	if !slices.Equal(names, want) {
+		t.Fatalf("the steps are %q", names)
+	}
+	states := [][]string{
+		{"one.png", "three.png", "two.png"}, {"three.png", "one.png", "two.png"}, {"three.png", "one.png", "two.png"},
+		{"one.png", "two.png", "three.png"}, {"one.png"}, nil,
+	}
+	for i, want := range states {
+		b.Undo()
+		b.refers(want...)
+		if painted := b.mask().At(15, 15) == 255; painted != (i < 2) {
+			t.Errorf("after undoing %d steps the stroke is there: %v", i+1, painted)
+		}
+	}
+	for i := len(states) - 2; i >= 0; i-- {
+		b.Redo()
+		b.refers(states[i]...)
+	}
+	b.Redo()
+	b.refers("three.png", "two.png")
+}
+
+// TestUndoingOrderKeepsReferencesThatCameMeanwhile, such as those of settings taken from
+// the history, which are no step.
+func TestUndoingOrderKeepsReferencesThatCameMeanwhile(t *testing.T) {
+	b := ready(t)
+	b.ChooseServices(other)
+	b.AddReferences(b.photo("one.png"), b.photo("two.png"))
+	b.MoveReference(1, 0)
+	m := b.Panel().More
+	m.References = append([]session.Reference{{Path: b.photo("three.png")}}, m.References[:1]...)
+	b.SetMore(m)
+	b.refers("three.png", "two.png")
+	b.Undo()
+	b.refers("two.png", "three.png")
+	b.Undo()
+	b.refers("three.png")
+}
+
 func TestNoMoreReferencesThanAreTaken(t *testing.T) {
 	b := newBench(t)
 	b.UseAsReference(session.Picture{}) // nothing is open

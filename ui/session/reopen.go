@@ -357,17 +357,11 @@ func (s *Session) writeKept(ctx context.Context, i history.Item, v history.Varia
 	if store == nil {
 		return err
 	}
-	services, err := store.Together(s.ctx, i)
+	items, err := keptAt(s.ctx, store, i)
 	if err != nil {
 		return err
 	}
-	own := slices.IndexFunc(services, func(items []history.Item) bool {
-		return slices.ContainsFunc(items, func(o history.Item) bool { return o.ID == i.ID })
-	})
-	if own < 0 { // it was deleted meanwhile
-		return &api.Error{Kind: api.KindLocal, Sentence: api.Sentence{Key: "notice.not_reopened"}}
-	}
-	r, err := s.readKept(store, services[own], func(index int) bool { return index == v.Index })
+	r, err := s.readKept(store, items, func(index int) bool { return index == v.Index })
 	if err != nil {
 		return err
 	}
@@ -379,4 +373,20 @@ func (s *Session) writeKept(ctx context.Context, i history.Item, v history.Varia
 		return err
 	}
 	return write(r.job, r.made[0])
+}
+
+// keptAt returns the entries of the history, one for each spot, that asked the same service
+// for the same edit as one of them.
+func keptAt(ctx context.Context, store *history.Store, i history.Item) ([]history.Item, error) {
+	services, err := store.Together(ctx, i)
+	if err != nil {
+		return nil, err
+	}
+	own := slices.IndexFunc(services, func(items []history.Item) bool {
+		return slices.ContainsFunc(items, func(o history.Item) bool { return o.ID == i.ID })
+	})
+	if own < 0 { // it was deleted meanwhile
+		return nil, &api.Error{Kind: api.KindLocal, Sentence: api.Sentence{Key: "notice.not_reopened"}}
+	}
+	return services[own], nil
 }

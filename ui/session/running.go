@@ -31,8 +31,8 @@ func (r Under) Any() bool { return r.Preparing+r.Running+r.Waiting+r.Elsewhere >
 // Running returns what is under way.
 func (s *Session) Running() Under {
 	r := Under{Fraction: -1}
-	if t := s.edits.tiling; s.tilesRun() && len(t.list) > 1 {
-		r.Tile, r.Tiles = t.next+1, len(t.list)
+	if t := s.edits.tiling; s.tilesRun() && t.count() > 1 {
+		r.Tile, r.Tiles = t.at()+1, t.count()
 	}
 	sum, known, running := 0.0, 0, 0
 	elsewhere := map[EditID]bool{}

@@ -9,13 +9,23 @@ import (
 	"overpaint/api"
 	"overpaint/api/job"
 	"overpaint/api/secret"
+	"overpaint/api/service"
 	"overpaint/api/settings"
 )
 
 // keyless reports that a service needs a key and has none, as far as is known.
 func (s *Session) keyless(connection string) bool {
-	has, known := s.panel.keys[connection]
-	return connection != settings.Builtin && known && !has
+	state, known := s.panel.keys[connection]
+	return connection != settings.Builtin && known && state.Missing()
+}
+
+// noKey says that a service has no key that is known of: there is none, or the keyring is
+// locked.
+func (s *Session) noKey(connection, name string) Sentence {
+	if s.panel.keys[connection].Locked {
+		return say("ui.reason.keyring_locked", "Name", name)
+	}
+	return say("ui.reason.no_key_of", "Name", name)
 }
 
 // checkKeys finds out in the background whether the chosen services have keys.
@@ -27,16 +37,13 @@ func (s *Session) checkKeys(ask bool) {
 		if !ok {
 			continue
 		}
-		background(s, func() outcome[bool] {
-			state, err := s.service.Key(s.ctx, id)
-			return outcome[bool]{!state.Missing(), err}
-		}, func(got outcome[bool]) {
+		background(s, func() outcome[service.KeyState] { return result(s.service.Key(s.ctx, id)) }, func(got outcome[service.KeyState]) {
 			if got.err != nil {
 				return
 			}
 			s.panel.keys[id] = got.value
 			s.touch(Panel | Status)
-			if got.value && ask && len(c.Models) == 0 {
+			if !got.value.Missing() && ask && len(c.Models) == 0 {
 				s.askModels(id)
 			}
 		})

@@ -157,7 +157,7 @@ func New(ctx context.Context, o Options) *Session {
 	}
 	s.ctx, s.stop = context.WithCancel(ctx)
 	s.edits.byID = map[service.ID]*edit{}
-	s.panel.keys = map[string]bool{}
+	s.panel.keys = map[string]service.KeyState{}
 	s.takeSettings()
 	s.listen()
 	s.plan()

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"overpaint/api"
@@ -105,6 +106,38 @@ func TestSpotsAreOneEdit(t *testing.T) {
 	if c := b.Document().State.Flatten().NRGBAAt(145, 105); c.R > 200 {
 		t.Errorf("the erased spot is %v", c)
 	}
+}
+
+func TestSpotsThatWereEnlargedAreToldOf(t *testing.T) {
+	b := scattered(t)
+	b.SetVariants(1)
+	b.planned()
+	e, last := b.generate()
+	b.until("both requests", func() bool { return b.lastID() == last && last == 2 })
+	for id := last - 1; id <= last; id++ {
+		b.begins(id)
+		b.service.mu.Lock()
+		j := b.service.edits[id].Job
+		b.service.mu.Unlock()
+		made, err := j.Variant(api.Answer{Image: picture.Resize(j.Request().Image, j.Plan().Window.Size().Div(2))})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.service.feed.Publish(service.Arrived{ID: id, Variant: made})
+		b.service.feed.Publish(service.Ended{ID: id, Result: api.Result{Got: 1, Asked: 1}})
+	}
+	b.until("the end", func() bool { return b.edit(e).State == session.Done })
+	b.Use(session.VariantID{Edit: e, N: 0})
+	id := b.Results()[0].ID
+	b.ChooseResult(id)
+	if !b.Results()[0].Enlarged {
+		t.Fatal("it is not enlarged")
+	}
+	b.until("that it was enlarged", func() bool {
+		return slices.ContainsFunc(b.Results()[0].Details, func(d session.Sentence) bool {
+			return strings.HasPrefix(d.Key, "notice.enlarged")
+		})
+	})
 }
 
 func TestASpotThatFailsFailsTheEdit(t *testing.T) {

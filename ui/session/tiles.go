@@ -10,7 +10,6 @@ import (
 	"overpaint/api/service"
 	"overpaint/editor/document"
 	"overpaint/editor/mask"
-	"overpaint/editor/region"
 )
 
 // tiling is an edit that is made in tiles, one after the other: each is an edit of its own, is used as
@@ -20,11 +19,25 @@ type tiling struct {
 	connection, prompt string
 	choices            service.Choices
 	references         []Reference
-	list               []region.Spot // nil until they are planned
-	next               int           // which of them is being made, or was made last
-	hold               *service.Hold // keeps free what those behind it may cost
+	tiles              *service.Tiles // nil until they are planned
 	agreed             service.Submission
 	stopped            bool // none is asked for any more, unless the person says so
+}
+
+// at is the number of the tile that is being made, or was made last, from 0, and count how many there are; 0 until
+// they are planned.
+func (t *tiling) at() int {
+	if t.tiles == nil {
+		return 0
+	}
+	return min(t.tiles.At(), t.count()-1)
+}
+
+func (t *tiling) count() int {
+	if t.tiles == nil {
+		return 0
+	}
+	return t.tiles.Count()
 }
 
 // inTiles reports that Generate makes tiles, as far as is known.
@@ -41,7 +54,7 @@ func (s *Session) generateTiles() {
 	connection := s.panel.services[0]
 	t := &tiling{
 		connection: connection, prompt: s.editName(), choices: s.choices(connection),
-		references: slices.Clone(s.panel.more.References), hold: &service.Hold{},
+		references: slices.Clone(s.panel.more.References),
 	}
 	s.edits.tiling = t
 	s.makeTile(t)
@@ -52,9 +65,9 @@ func (s *Session) generateTiles() {
 func (s *Session) makeTile(t *tiling) {
 	e := s.newEdit(t.connection, t.name(), 1)
 	e.tiling = t
-	state, profile, list, next := s.file.doc.State(), s.service.Profile(t.connection), t.list, t.next
+	state, profile, tiles := s.file.doc.State(), s.service.Profile(t.connection), t.tiles
 	e.prepared = func() {
-		if t.list = list; len(list) == 1 {
+		if t.tiles = tiles; t.count() == 1 {
 			t.stopped, e.tiling = true, nil
 		}
 		e.prompt = t.name()
@@ -62,15 +75,12 @@ func (s *Session) makeTile(t *tiling) {
 	s.wish(Wish{Kind: WishReveal, Edit: e.id})
 	s.prepare(e, &round{waiting: 1}, func(ctx context.Context) (*service.Set, error) {
 		var err error
-		if list == nil {
-			if list, err = job.PlanTiles(state, profile, t.choices.Options); err != nil {
+		if tiles == nil {
+			if tiles, err = service.PlanTiles(state, profile, t.choices); err != nil {
 				return nil, err
 			}
 		}
-		of, c := state, t.choices
-		if c.Spots = ""; len(list) > 1 {
-			of, c = c.Tile(list[next], state)
-		}
+		of, c := tiles.Of(state)
 		if c.References, err = s.readReferences(ctx, c.Connection, t.references); err != nil {
 			return nil, err
 		}
@@ -80,18 +90,17 @@ func (s *Session) makeTile(t *tiling) {
 
 // name is what the next tile is called: which it is, and the prompt.
 func (t *tiling) name() string {
-	if len(t.list) < 2 {
+	if t.count() < 2 {
 		return t.prompt
 	}
-	return fmt.Sprintf("%d/%d · %s", t.next+1, len(t.list), t.prompt)
+	return fmt.Sprintf("%d/%d · %s", t.at()+1, t.count(), t.prompt)
 }
 
 // submission is how an edit is submitted. A tile's has what all behind it may cost reserved with it.
 func (s *Session) submission(e *edit) service.Submission {
 	o := service.Submission{}
 	if t := e.tiling; t != nil {
-		o = t.agreed
-		o.Hold, o.More = t.hold, len(t.list)-t.next-1
+		o = t.tiles.Submission(t.agreed)
 	}
 	o.Source, o.Tag = s.file.path, tag{s, e.id}
 	return o
@@ -132,18 +141,19 @@ func (s *Session) tileEnded(e *edit, failed bool) {
 	case e.detached || failed || s.closing.waiting:
 		s.stopTiles(t)
 	case t.stopped || !e.laid: // it waits for a stroke to end
-	case t.next+1 == len(t.list):
-		s.stopTiles(t)
-	default:
-		t.next++
+	case t.tiles.Next():
 		s.makeTile(t)
+	default:
+		s.stopTiles(t)
 	}
 }
 
 // stopTiles asks for no further tile, and frees what was kept for them.
 func (s *Session) stopTiles(t *tiling) {
 	t.stopped = true
-	s.service.Release(t.hold)
+	if t.tiles != nil {
+		s.service.Release(t.tiles.Hold())
+	}
 	s.touch(Panel | Canvas | Status)
 	s.askSpent()
 }
@@ -151,7 +161,7 @@ func (s *Session) stopTiles(t *tiling) {
 // resumable reports that an edit is the tile that was to be made when its tiling stopped.
 func (s *Session) resumable(e *edit) bool {
 	t := e.tiling
-	return t != nil && t == s.edits.tiling && t.stopped && !e.laid && s.file.doc.State().Size == t.list[t.next].Mask.Size()
+	return t != nil && t == s.edits.tiling && t.stopped && !e.laid && t.tiles != nil && t.tiles.Left() > 0 && s.file.doc.State().Size == t.tiles.Size()
 }
 
 // resumeTiles asks for a tile that did not come again, and goes on with those behind it.
@@ -164,11 +174,9 @@ func (s *Session) resumeTiles(e *edit) {
 // showTiles shows the frames of the tile that is being made and of those behind it.
 func (s *Session) showTiles(v *View) {
 	t := s.edits.tiling
-	if !s.tilesRun() || len(t.list) < 2 || v.Handles || v.State == nil || v.State.Size != t.list[0].Mask.Size() {
+	if !s.tilesRun() || t.count() < 2 || v.Handles || v.State == nil || v.State.Size != t.tiles.Size() {
 		return
 	}
-	v.Frame, v.Frames, v.FirstFrame = t.list[t.next].Plan.Window, nil, t.next+1
-	for _, tile := range t.list[t.next+1:] {
-		v.Frames = append(v.Frames, tile.Plan.Window)
-	}
+	windows := t.tiles.Windows()[t.at():]
+	v.Frame, v.Frames, v.FirstFrame = windows[0], windows[1:], t.at()+1
 }

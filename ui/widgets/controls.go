@@ -70,7 +70,7 @@ type Place struct {
 }
 
 func disabled(c Control) bool {
-	d, ok := c.(fyne.Disableable)
+	d, ok := c.(interface{ Disabled() bool })
 	return ok && d.Disabled()
 }
 

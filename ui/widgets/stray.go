@@ -8,7 +8,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// click is what was clicked last and may be gone by that. Fyne's goroutine alone touches it.
+// click is what was clicked last, which the click may have removed. Fyne's goroutine alone touches it.
 type click struct {
 	object fyne.CanvasObject // nil for what is known to be gone
 	canvas fyne.Canvas
@@ -28,7 +28,7 @@ var Clock = time.Now
 
 // Clicked notes that the person has clicked an object. Where the object is gone by that, has
 // moved, or has something over it, a second click in its place soon after is the second half
-// of a double-click, which is for nothing else that lies there: a shield takes it.
+// of a double-click, which no other object in that place may get: a shield takes it.
 func Clicked(o fyne.CanvasObject) {
 	last = click{object: o, canvas: canvasOf(o), at: place(o), size: o.Size(), when: Clock()}
 	if last.canvas != nil {
@@ -54,7 +54,7 @@ func place(o fyne.CanvasObject) fyne.Position {
 	return fyne.CurrentApp().Driver().AbsolutePositionForObject(o)
 }
 
-// stray reports whether a press in the place of the last click is not for what lies there.
+// stray reports whether a press in the place of the last click must not reach the object there.
 func (c *click) stray() bool {
 	return c.canvas != nil && Clock().Sub(c.when) < fyne.CurrentApp().Driver().DoubleTapDelay() &&
 		(c.object == nil || c.canvas.Overlays().Top() != c.top || place(c.object) != c.at)

@@ -76,6 +76,7 @@ func (w *Window) historyOf(store *history.Store, entry int64) dialogs.History {
 		OnAgain:     func(i history.Item) { w.session.OpenEntry(i.ID, true) },
 		OnFetch:     func(i history.Item) { w.session.FetchKept(i.ID) },
 		OnSave:      func(i history.Item, v history.Variant) { w.session.SaveKept(i, v) },
+		OnRecipe:    w.session.SaveKeptRecipe,
 		OnReference: func(_ history.Item, v history.Variant) { w.session.AddKeptReference(store.Path(v.File)) },
 		OnDelete: func(id int64, done func()) {
 			go func() {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net"
 	"os"
+	"strings"
 
 	"fyne.io/fyne/v2"
 
@@ -11,7 +12,8 @@ import (
 )
 
 // HookVariable names the environment variable that has the program listen on a
-// Unix socket of that path and tell where controls lie: a test of the running
+// Unix socket of that path, or at that address of the loopback interface where it
+// begins with 127.0.0.1:, and tell where controls lie: a test of the running
 // program writes a control's name as JSON and gets the places of the
 // visible ones of that name as JSON. Nothing else can be asked or done there.
 const HookVariable = "OVERPAINT_TEST_CONTROLS"
@@ -22,8 +24,12 @@ func startHook() {
 	if path == "" {
 		return
 	}
-	_ = os.Remove(path)
-	listener, err := net.Listen("unix", path)
+	network := "tcp"
+	if !strings.HasPrefix(path, "127.0.0.1:") {
+		network = "unix"
+		_ = os.Remove(path)
+	}
+	listener, err := net.Listen(network, path)
 	if err != nil {
 		return
 	}

@@ -190,6 +190,8 @@ func (w *Window) showEngine(c session.ServiceChoice) {
 	switch {
 	case c.Working:
 		key, state = "ui.status.working", panel.Busy
+	case c.NoKey && c.Locked:
+		key, state = "ui.status.keyring_locked", panel.Faulty
 	case c.NoKey:
 		key, state = "ui.status.no_key", panel.Faulty
 	}

@@ -5,13 +5,16 @@ import (
 	"log/slog"
 	"path/filepath"
 	"slices"
+	"sync"
 
 	"fyne.io/fyne/v2"
 
 	"overpaint/api/service"
 	"overpaint/api/settings"
+	"overpaint/editor/colour"
 	"overpaint/editor/document"
 	"overpaint/editor/file"
+	"overpaint/ui/display"
 	"overpaint/ui/language"
 	"overpaint/ui/session"
 	"overpaint/ui/theme"
@@ -43,7 +46,8 @@ type Program struct {
 	// language is that of the settings, theme the one that is shown.
 	language string
 	theme    theme.Mode
-	front    bool // one of the windows has the focus
+	front    bool                 // one of the windows has the focus
+	screen   func() *colour.Space // of the first monitor, as it was when it was first asked for
 }
 
 // New returns a program with one window, which opens the files of those paths.
@@ -51,6 +55,7 @@ func New(a fyne.App, o Options, paths ...string) *Program {
 	set := o.Settings.Current()
 	p := &Program{app: a, options: o, memory: document.NewMemory(document.DefaultCache, nil), language: set.Language, theme: "none", front: true}
 	p.ctx, p.stop = context.WithCancel(context.Background())
+	p.screen = sync.OnceValue(p.lookAtScreen)
 	startHook()
 	a.SetIcon(theme.AppIcon())
 	p.applyTheme()
@@ -66,6 +71,22 @@ func New(a fyne.App, o Options, paths ...string) *Program {
 		w.openFiles(paths)
 	}
 	return p
+}
+
+// lookAtScreen finds out what the colours of the first monitor are; nil is sRGB.
+func (p *Program) lookAtScreen() *colour.Space {
+	profile, err := display.Profile()
+	if len(profile) == 0 && err == nil {
+		return nil
+	}
+	var space *colour.Space
+	if err == nil {
+		space, err = colour.FromICC(profile)
+	}
+	if err != nil {
+		p.options.Log.Warn("the screen's profile can't be used", "error", err)
+	}
+	return space
 }
 
 // Run shows the windows and returns when the last one was closed and all that

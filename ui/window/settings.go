@@ -50,11 +50,11 @@ func (w *Window) showSettings(connection string, key bool) {
 				*now = *settings.Merge(before, s, now)
 			}, keys, forget)
 		},
-		OnKeySource: func(id string, tell func(secret.Source, bool)) {
+		OnKeySource: func(id string, tell func(service.KeyState)) {
 			go func() {
 				key, err := asked.Key(w.ctx, id)
 				if err == nil {
-					fyne.Do(func() { tell(key.From, key.Keyring) })
+					fyne.Do(func() { tell(key) })
 				}
 			}()
 		},

@@ -74,7 +74,7 @@ func newWindow(p *Program) *Window {
 		Service: p.options.Service, Settings: p.options.Settings, Post: fyne.Do, Clipboard: &w.clip, Log: w.log,
 		DropShape: func() { w.surface.Cancel() }, Memory: p.memory,
 	})
-	w.surface = canvas.New(w.canvasCallbacks(), canvas.Options{})
+	w.surface = canvas.New(w.canvasCallbacks(), canvas.Options{Screen: p.screen})
 	w.bar = menubar.New(w.win.Canvas())
 	w.bar.OnOpen = w.buildMenu
 	w.hold = newHold(w.session.HoldOriginal)

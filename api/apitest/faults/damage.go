@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -240,7 +241,7 @@ func (p *past) damage(t *try, which string, d harm) (*verdict, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := d.do(t.path(name), before); err == errSkipped {
+		if err := d.do(t.path(name), before); errors.Is(err, errSkipped) {
 			continue
 		} else if err != nil {
 			return nil, err

@@ -202,7 +202,7 @@ func (h *harness) class(name string, cases []testcase, parallel int) *row {
 }
 
 // errSkipped reports that a fault did not happen.
-var errSkipped = fmt.Errorf("the fault did not happen")
+var errSkipped = errors.New("the fault did not happen")
 
 // try makes one try and tells of what it broke.
 func (h *harness) try(class string, c testcase) (*verdict, error) {
@@ -212,10 +212,10 @@ func (h *harness) try(class string, c testcase) (*verdict, error) {
 	}
 	began := time.Now()
 	v, err := c.do(t)
-	bad := err == nil && v.bad() || err != nil && err != errSkipped
+	bad := err == nil && v.bad() || err != nil && !errors.Is(err, errSkipped)
 	defer t.end(bad && h.keep)
 	switch {
-	case err == errSkipped:
+	case errors.Is(err, errSkipped):
 		if h.verbose {
 			fmt.Printf("%s: %s: did not happen\n", class, c.name)
 		}
@@ -231,7 +231,7 @@ func (h *harness) try(class string, c testcase) (*verdict, error) {
 
 func (r *row) add(v *verdict, err error) {
 	switch {
-	case err == errSkipped:
+	case errors.Is(err, errSkipped):
 		r.idle++
 		return
 	case err != nil:

@@ -68,7 +68,7 @@ func detailOf(file string, clean *image.NRGBA, strength, times float64, sheet st
 	keep := m.Alpha(truth.Rect)
 	around, within := blocksOf(keep)
 	ring, there := measured(truth.NRGBA, around), measured(truth.NRGBA, within)
-	told := p.Learn(truth, truth.Rect, m, p.Fit(answer), p.Send, b).Detail()
+	told := p.Learn(truth, truth.Rect, m, p.Fit(answer), p.Pieces(p.Send), b).Detail()
 	fmt.Printf("%-14s %5.1f %5.1f  %-17s %-17s %-17s  %5.2f %5.2f   %5.2f %5.2f   %d %%, %.1f (ring %.1f, photo %.1f)\n", file, strength, times,
 		ratios(measured(soft, within), there), ratios(measured(got, within), there), ratios(measured(got, within), ring),
 		slopes(soft, keep)/slopes(truth.NRGBA, keep), slopes(got, keep)/slopes(truth.NRGBA, keep),
