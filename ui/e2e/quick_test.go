@@ -3,6 +3,7 @@ package e2e
 import (
 	"image"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -27,6 +28,13 @@ func TestQuickSelection(t *testing.T) {
 	e.expect("a stroke", near(patchArea, area))
 }
 
+// waitMasked waits until the mask is another one than the opened picture had.
+func (p *program) waitMasked() {
+	p.t.Helper()
+	p.wait("a mask", func() bool { return strings.HasPrefix(p.title(), "* ") })
+	p.xdotool("sleep", "0.5")
+}
+
 // TestWandOnAPhoto drags the wand over a table in a small window, in both languages.
 func TestWandOnAPhoto(t *testing.T) {
 	photo, err := filepath.Abs("../../assets/photos/coffee.png")
@@ -42,7 +50,8 @@ func TestWandOnAPhoto(t *testing.T) {
 				p.xdotool("mousemove", 150+6*i, 200+8*i, "sleep", "0.2")
 			}
 			p.screenshot("1-dragging")
-			p.xdotool("mouseup", "1", "sleep", "2")
+			p.xdotool("mouseup", "1")
+			p.waitMasked()
 			p.screenshot("2-taken")
 		})
 	}
@@ -64,7 +73,8 @@ func TestQuickSelectionOnAPhoto(t *testing.T) {
 				p.xdotool("mousemove", 420+14*i, 350-6*i, "sleep", "0.1")
 			}
 			p.screenshot("1-painting")
-			p.xdotool("mouseup", "1", "sleep", "2")
+			p.xdotool("mouseup", "1")
+			p.waitMasked()
 			p.screenshot("2-selected")
 		})
 	}
@@ -86,7 +96,8 @@ func TestPeopleOnAPhoto(t *testing.T) {
 			p.waitLogged("shown", 1)
 			p.xdotool("key", "alt+m", "sleep", "0.5")
 			p.screenshot("1-menu")
-			p.xdotool("key", "Escape", "sleep", "0.3", "key", "shift+p", "sleep", "3")
+			p.xdotool("key", "Escape", "sleep", "0.3", "key", "shift+p")
+			p.waitMasked()
 			p.screenshot("2-selected")
 		})
 	}
