@@ -2,6 +2,7 @@ package tifffile
 
 import (
 	"bytes"
+	oldlzw "compress/lzw"
 	"compress/zlib"
 	"errors"
 	"image"
@@ -64,8 +65,7 @@ func (p *Page) expand(data []byte, c chunk, size, samples int) (raw []byte, whol
 	case compressNone:
 		n = copy(raw, data)
 	case compressLZW:
-		r := lzw.NewReader(bytes.NewReader(data), lzw.MSB, 8)
-		n, _ = io.ReadFull(r, raw)
+		n, _ = io.ReadFull(readerOfLZW(data), raw)
 	case compressDeflate, compressAdobe:
 		r, err := zlib.NewReader(bytes.NewReader(data))
 		if err == nil {
@@ -94,6 +94,16 @@ func (p *Page) expandFax(data []byte, c chunk, size, samples int) (raw []byte, w
 	}
 	raw, rows := decodeFax(data, o)
 	return raw, rows == c.rows, nil
+}
+
+// readerOfLZW expands LZW (TIFF 6.0, section 13). Programs from before that wrote the codes from
+// the lowest bit on and took another bit a code later, as GIF does; the first code, which is
+// always 256, tells them apart.
+func readerOfLZW(data []byte) io.Reader {
+	if len(data) > 1 && data[0] == 0 && data[1]&1 == 1 {
+		return oldlzw.NewReader(bytes.NewReader(data), oldlzw.LSB, 8)
+	}
+	return lzw.NewReader(bytes.NewReader(data), lzw.MSB, 8)
 }
 
 // reversed returns bytes with their bits in the other order.

@@ -2,6 +2,7 @@ package tifffile
 
 import (
 	"bytes"
+	"compress/lzw"
 	"compress/zlib"
 	"encoding/binary"
 	"errors"
@@ -217,6 +218,25 @@ func TestJPEGStrips(t *testing.T) {
 	got := decode(t, shared.file(strips...))
 	if !bytes.Equal(got.(*image.NRGBA).Pix, want.(*image.NRGBA).Pix) {
 		t.Fatal("shared tables give another picture")
+	}
+}
+
+// TestOldLZW reads LZW as programs wrote it before TIFF 6.0: as in GIF, with enough codes that
+// their length changes.
+func TestOldLZW(t *testing.T) {
+	pix := make([]byte, 40*30)
+	for i := range pix {
+		pix[i] = byte(i * i / 7)
+	}
+	var b bytes.Buffer
+	w := lzw.NewWriter(&b, lzw.LSB, 8)
+	w.Write(pix)
+	w.Close()
+	got := decode(t, newBuilder(40, 30, compressLZW, blackIsZero, 8).file(b.Bytes()))
+	for i, v := range pix {
+		if want := (color.NRGBA64{uint16(v) * 257, uint16(v) * 257, uint16(v) * 257, 0xffff}); !near(at(got, i%40, i/40), want, 0) {
+			t.Fatalf("pixel %d is %v, want %v", i, at(got, i%40, i/40), want)
+		}
 	}
 }
 
