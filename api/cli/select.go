@@ -19,6 +19,7 @@ import (
 	"overpaint/editor/document"
 	"overpaint/editor/file"
 	"overpaint/editor/mask"
+	"overpaint/editor/person"
 	"overpaint/editor/picture"
 	"overpaint/editor/selection"
 )
@@ -83,7 +84,7 @@ func parsePick(args []string) (*picking, error) {
 // toggle sets a flag that has no value, if there is one of that name.
 func (p *picking) toggle(name string) bool {
 	switch name {
-	case "sky", "background":
+	case "sky", "background", "person":
 		p.ways = append(p.ways, name)
 	case "invert":
 		p.invert = true
@@ -197,6 +198,9 @@ func (p *picking) carryOut(ctx context.Context, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if m.Empty() && p.ways[0] == "person" {
+		return api.InputError("cli.select_nobody")
+	}
 	if m.Empty() {
 		return api.InputError("cli.select_nothing")
 	}
@@ -256,6 +260,9 @@ func (p *picking) find(ctx context.Context, s *document.State) (*mask.Mask, erro
 	way := p.ways[0]
 	if way == "similar" {
 		return mask.Wand(s.Size, s.Pixels, p.similar, mask.WandOptions{Tolerance: p.tolerance, Contiguous: p.joined}), ctx.Err()
+	}
+	if way == "person" {
+		return person.Select(ctx, s.Size, s.Pixels)
 	}
 	scene, err := selection.Prepare(ctx, s.Size, s.Pixels)
 	if err != nil {

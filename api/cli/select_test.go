@@ -102,6 +102,7 @@ func TestSelectRefusesWhatItCantDo(t *testing.T) {
 		"-sky and -background can't":   {"-sky", "-background", "-o", out, photo},
 		"is there already":             {"-point", "1,1", "-o", photo, photo},
 		"Nothing was found":            {"-point", "5000,5000", "-o", out, photo},
+		"No person was found":          {"-person", "-o", out, photo},
 		"They must be the same size":   {"-hug", filepath.Join(dir, "small.png"), "-o", out, photo},
 		"1,1,0,4 is no value for -box": {"-box", "1,1,0,4", "-o", out, photo},
 		"must be the same size":        {"-within", filepath.Join(dir, "small.png"), "-point", "75,65", "-o", out, photo},

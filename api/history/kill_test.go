@@ -19,6 +19,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"overpaint/api"
 	"overpaint/api/history"
@@ -89,14 +90,21 @@ func child(folder string) {
 	}
 	w.Wait(context.Background())
 	fmt.Println("over")
-	select {}
+	stay()
+}
+
+// stay waits to be killed.
+func stay() {
+	for {
+		time.Sleep(time.Hour) // Go ends a program all of whose goroutines wait for each other
+	}
 }
 
 // stop says that a step was reached and stays there, if it is the one.
 func stop(step string) {
 	if os.Getenv(childStop) == step {
 		fmt.Println("stopped")
-		select {}
+		stay()
 	}
 }
 

@@ -2,7 +2,6 @@ package job
 
 import (
 	"image"
-	"image/draw"
 
 	"overpaint/editor/document"
 	"overpaint/editor/mask"
@@ -74,12 +73,12 @@ func layPiece(at, from *image.NRGBA, pieces []region.Piece, i int) {
 	for k, other := range pieces {
 		alone = alone && (k == i || !other.Window.Overlaps(r))
 	}
-	if alone {
-		draw.Draw(at, r, from, r.Min, draw.Src)
-		return
-	}
 	parallel.All(r.Dy(), 16, func(first, end int) {
 		for y := r.Min.Y + first; y < r.Min.Y+end; y++ {
+			if alone {
+				copy(at.Pix[at.PixOffset(r.Min.X, y):][:4*r.Dx()], from.Pix[from.PixOffset(r.Min.X, y):])
+				continue
+			}
 			for x := r.Min.X; x < r.Max.X; x++ {
 				if region.Nearest(pieces, image.Pt(x, y)) == i {
 					copy(at.Pix[at.PixOffset(x, y):][:4], from.Pix[from.PixOffset(x, y):][:4])

@@ -328,3 +328,24 @@ func TestJoinedSpotsKeepWhatDidNotChange(t *testing.T) {
 		}
 	}
 }
+
+// TestJoinedSpotsLeaveWhatIsTranslucent has a service send back what it got of a picture that shows through.
+func TestJoinedSpotsLeaveWhatIsTranslucent(t *testing.T) {
+	img := noise(1400, 500)
+	for i := 3; i < len(img.Pix); i += 4 {
+		img.Pix[i] = uint8(40 + i/4%200)
+	}
+	s := state(img)
+	s = s.WithMask(mask.Union(rect(s.Size, image.Rect(40, 40, 90, 90)), rect(s.Size, image.Rect(1300, 400, 1350, 450))))
+	j, v, alone := joined(t, s, job.SpotsEach, func(_ int, j *job.Job) *image.NRGBA {
+		w := j.Plan().Window
+		out := image.NewNRGBA(image.Rectangle{Max: w.Size()})
+		for y := range w.Dy() {
+			copy(out.Pix[y*out.Stride:][:4*w.Dx()], img.Pix[img.PixOffset(w.Min.X, w.Min.Y+y):])
+		}
+		return out
+	})
+	if got := j.Flatten(v); !bytes.Equal(got.Pix, alone.Pix) || !bytes.Equal(got.Pix, img.Pix) {
+		t.Error("pixels that came as they were sent changed")
+	}
+}

@@ -116,7 +116,7 @@ func TestReaderAcrossChunks(t *testing.T) {
 		text := b.Bytes()
 		want := s.Bytes(text)
 		got, err := io.ReadAll(s.Reader(&torn{bytes.Clone(text), r, broken}))
-		if err != broken || !bytes.Equal(got, want) {
+		if !errors.Is(err, broken) || !bytes.Equal(got, want) {
 			t.Fatalf("%q\nbecame %q\nnot    %q, %v", text, got, want, err)
 		}
 		if err := iotest.TestReader(s.Reader(bytes.NewReader(text)), want); err != nil {
@@ -153,7 +153,7 @@ func TestScrubberOfHeadersAndErrors(t *testing.T) {
 	if strings.Contains(fmt.Sprintf("%v %+v", err, err), "MARKED") || !errors.Is(err, io.ErrUnexpectedEOF) || !errors.As(err, &found) {
 		t.Error(err)
 	}
-	if s.Error(io.EOF) != io.EOF || s.Error(nil) != nil {
+	if !errors.Is(s.Error(io.EOF), io.EOF) || s.Error(nil) != nil {
 		t.Error("an error without a secret was changed")
 	}
 }

@@ -59,6 +59,9 @@ func (r *release) sbom(out string, _ files) error {
 		b.Components = append(b.Components, component{Type: "library", Name: m.Path, Version: m.Version,
 			PURL: "pkg:golang/" + m.Path + "@" + m.Version, Licences: licensed(ids...)})
 	}
+	// The network of editor/person, which is no module; NOTICE says more of it.
+	b.Components = append(b.Components, component{Type: "machine-learning-model", Name: "@mediapipe/selfie_segmentation", Version: "0.1.1675465747",
+		PURL: "pkg:npm/%40mediapipe/selfie_segmentation@0.1.1675465747", Licences: licensed("Apache-2.0")})
 	raw, err := json.MarshalIndent(b, "", "  ")
 	if err != nil {
 		return err

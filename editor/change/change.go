@@ -3,6 +3,10 @@
 // noise, and as a mask of it. Small motions that alignment left, noise, compression and
 // a change of all colours alike don't count.
 //
+// In the table of make align-quality, things that were recoloured, removed, added or relit in answers that moved, 8 of each,
+// are found with a mean intersection over union of 0.92 to 0.96; one of 32, which was removed, has 0.76. On average 0.03 to
+// 0.14 % of the untouched picture is replaced, at most 0.54 %.
+//
 // Results don't depend on the number of processors.
 package change
 

@@ -152,8 +152,10 @@ func init() {
 	children["swept"] = func(dir string) {
 		path := filepath.Join(dir, "a")
 		must(file.New(path, file.Shared, func(w io.Writer) error {
-			if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
-				return fmt.Errorf("%d files while one is written, %v", len(entries), err)
+			if entries, err := os.ReadDir(dir); err != nil {
+				return err
+			} else if len(entries) != 1 {
+				return fmt.Errorf("%d files while one is written", len(entries))
 			}
 			file.Sweep(dir)
 			_, err := io.WriteString(w, "new")

@@ -9,11 +9,12 @@ import (
 
 // group is a part of the hole with its surroundings.
 type group struct {
-	at     image.Point // of the levels' origin in the picture
-	trend  *trend      // what the levels lack, or nil
-	bare   bool        // there is nothing but the trend, and it is known beside the hole
-	levels []*level    // the finest first
-	first  *mosaic     // the plain layout of pieces, or nil
+	mask   *image.Alpha // the hole as it was given, without remnants
+	at     image.Point  // of the levels' origin in the picture
+	trend  *trend       // what the levels lack, or nil
+	bare   bool         // there is nothing but the trend, and it is known beside the hole
+	levels []*level     // the finest first
+	first  *mosaic      // the plain layout of pieces, or nil
 }
 
 // newGroup builds the pyramid for a part of the hole.
@@ -229,13 +230,19 @@ func (g *group) finish(ctx context.Context, o run, e *estimate, out *image.NRGBA
 	return nil
 }
 
+// asked reports whether a pixel of the finest level is one of the hole as it was given.
+func (g *group) asked(x, y int) bool {
+	p := g.at.Add(image.Pt(x, y))
+	return p.In(g.mask.Rect) && g.mask.Pix[g.mask.PixOffset(p.X, p.Y)] > 0
+}
+
 // paint copies the hole's pixels in r, corrected by m, into out. from holds
 // the source pixels over r; nil stands for black.
 func (g *group) paint(ctx context.Context, o run, l *level, r image.Rectangle, from []int32, m *membrane, out *image.NRGBA) error {
 	return o.workers.Range(ctx, r.Dy(), bandRows, func(y0, y1 int) {
 		for y := r.Min.Y + y0; y < r.Min.Y+y1; y++ {
 			for x := r.Min.X; x < r.Max.X; x++ {
-				if l.state[y*l.w+x]&hole == 0 {
+				if l.state[y*l.w+x]&hole == 0 || !g.asked(x, y) {
 					continue
 				}
 				k := (y-r.Min.Y)*m.w + x - r.Min.X

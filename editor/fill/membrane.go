@@ -24,12 +24,13 @@ func newMembrane(w, h int) *membrane {
 }
 
 // seams returns the correction of e's hole copied from the pixels in from,
-// which holds the source pixel of each pixel of r, or -1. A small mismatch at a
-// seam is a difference of light and is spread far; where it is large the two
-// sides show different things, and only the step itself is softened.
+// which holds the source pixel of each pixel of r, or -1. What is light in the mismatch with
+// what is known (light.go) is spread far, as is a small mismatch within the hole; of
+// the rest only the step itself is softened: there the two sides show different things.
 func (e *estimate) seams(ctx context.Context, o run, from []int32) (*membrane, error) {
 	m := newMembrane(e.r.Dx(), e.r.Dy())
-	if err := e.equations(ctx, o, m, from, true); err != nil {
+	l := e.lit(from)
+	if err := e.equations(ctx, o, m, l, from, true); err != nil {
 		return nil, err
 	}
 	if err := m.relax(ctx, o, 8); err != nil {
@@ -37,7 +38,7 @@ func (e *estimate) seams(ctx context.Context, o run, from []int32) (*membrane, e
 	}
 	near := m.c
 	m.c = make([][3]float32, len(near))
-	if err := e.equations(ctx, o, m, from, false); err != nil {
+	if err := e.equations(ctx, o, m, l, from, false); err != nil {
 		return nil, err
 	}
 	if err := m.solve(ctx, o, 3); err != nil {
@@ -49,14 +50,14 @@ func (e *estimate) seams(ctx context.Context, o run, from []int32) (*membrane, e
 	return m, nil
 }
 
-// equations sets up the equations of m, for the large mismatches (near) or the small ones.
-func (e *estimate) equations(ctx context.Context, o run, m *membrane, from []int32, near bool) error {
+// equations sets up the equations of m, for what is corrected near the seams or for the rest.
+func (e *estimate) equations(ctx context.Context, o run, m *membrane, l *light, from []int32, near bool) error {
 	return o.workers.Range(ctx, m.h, bandRows, func(y0, y1 int) {
 		for y := y0; y < y1; y++ {
 			for x := range m.w {
 				if k := y*m.w + x; from[k] >= 0 {
 					m.in[k], m.b[k], m.deg[k] = true, [3]float32{}, 0
-					e.equation(m, from, x, y, near)
+					e.equation(m, l, from, x, y, near)
 				}
 			}
 		}
@@ -64,7 +65,7 @@ func (e *estimate) equations(ctx context.Context, o run, m *membrane, from []int
 }
 
 // equation sets the equation of pixel (x, y) of r.
-func (e *estimate) equation(m *membrane, from []int32, x, y int, near bool) {
+func (e *estimate) equation(m *membrane, l *light, from []int32, x, y int, near bool) {
 	k := y*m.w + x
 	i := (e.r.Min.Y+y)*e.w + e.r.Min.X + x
 	for _, d := range around[1:5] {
@@ -85,7 +86,17 @@ func (e *estimate) equation(m *membrane, from []int32, x, y int, near bool) {
 			}
 		case e.state[j]&unknown == 0:
 			m.deg[k]++
-			add(&m.b[k], e.mismatch(j, s+step, near), 1)
+			q, ok := e.difference(j, s+step)
+			if !ok {
+				continue
+			}
+			far := l.of(x, y, q)
+			if near {
+				add(&m.b[k], q, 1)
+				add(&m.b[k], far, -1)
+			} else {
+				add(&m.b[k], far, 1)
+			}
 		}
 	}
 	if near {
@@ -111,17 +122,21 @@ func add(to *[3]float32, v [3]float32, f float32) {
 	}
 }
 
-// mismatch returns colour a minus colour b, or rather the part of it that is
-// to be corrected near the seam, or the other part.
-func (e *estimate) mismatch(a, b int, near bool) (d [3]float32) {
+// difference returns the colour of pixel a minus that of b, and whether both are known.
+func (e *estimate) difference(a, b int) (d [3]float32, ok bool) {
 	if a < 0 || b < 0 || a >= len(e.state) || b >= len(e.state) || (e.state[a]|e.state[b])&unknown != 0 {
-		return d
+		return d, false
 	}
 	a0, a1, a2 := unpack(e.level.pix[a])
 	b0, b1, b2 := unpack(e.level.pix[b])
-	d = [3]float32{float32(a0) - float32(b0), float32(a1) - float32(b1), float32(a2) - float32(b2)}
-	q := d[0]*d[0] + d[1]*d[1] + d[2]*d[2]
-	part := 1 / (1 + q/(3*mismatchLimit*mismatchLimit))
+	return [3]float32{float32(a0) - float32(b0), float32(a1) - float32(b1), float32(a2) - float32(b2)}, true
+}
+
+// mismatch returns the part of the difference of two pixels within the hole that is to be
+// corrected near the seam, or the other part.
+func (e *estimate) mismatch(a, b int, near bool) [3]float32 {
+	d, _ := e.difference(a, b)
+	part := gentle(square3(d))
 	if near {
 		part = 1 - part
 	}

@@ -122,7 +122,7 @@ func (m *Mask) EncodePNG(w io.Writer) error {
 	if err := data.Flush(); err != nil {
 		return err
 	}
-	writeChunk(out, "IEND", nil)
+	_ = writeChunk(out, "IEND", nil)
 	return out.Flush()
 }
 
@@ -158,8 +158,8 @@ func writeChunk(w *bufio.Writer, kind string, data []byte) error {
 	head := binary.BigEndian.AppendUint32(nil, uint32(len(data)))
 	head = append(head, kind...)
 	sum := crc32.Update(crc32.ChecksumIEEE([]byte(kind)), crc32.IEEETable, data)
-	w.Write(head)
-	w.Write(data)
+	_, _ = w.Write(head)
+	_, _ = w.Write(data)
 	_, err := w.Write(binary.BigEndian.AppendUint32(nil, sum))
 	return err
 }

@@ -126,7 +126,7 @@ func (l Limits) maxBytes() int64 {
 func readPicture(f *os.File, l Limits) ([]byte, error) {
 	var start [sniffLen]byte
 	n, err := io.ReadFull(f, start[:])
-	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil, err
 	}
 	if sniff(start[:n]) == "" {
@@ -139,7 +139,7 @@ func readPicture(f *os.File, l Limits) ([]byte, error) {
 	size := min(info.Size(), l.maxBytes())
 	data := make([]byte, size)
 	n, err = io.ReadFull(io.NewSectionReader(f, 0, size), data)
-	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil, err
 	}
 	return data[:n], nil
@@ -346,7 +346,7 @@ func explain(format string, err error) error {
 	if e := explainMachine(err); e != nil {
 		return e
 	}
-	return fmt.Errorf("%w: %v", ErrTruncated, err)
+	return fmt.Errorf("%w: %w", ErrTruncated, err)
 }
 
 // grey reports whether img has no colours by its kind.

@@ -3,6 +3,7 @@ package picture
 import (
 	"bytes"
 	"encoding/xml"
+	"errors"
 	"image"
 	"image/color"
 	"io"
@@ -64,7 +65,7 @@ func withoutInnerUses(data []byte) ([]byte, error) {
 	for {
 		at := d.InputOffset()
 		t, err := d.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		} else if err != nil {
 			return nil, err

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"image"
-	"image/draw"
 	"math"
 	"slices"
 
@@ -197,12 +196,19 @@ func (c *Correction) sharpened(fitted *image.NRGBA, r image.Rectangle) *image.NR
 			}
 			if out == fitted {
 				out = image.NewNRGBA(r)
-				draw.Draw(out, r, fitted, r.Min, draw.Src)
+				paste(out, fitted, r)
 			}
-			draw.Draw(out, part, one, part.Min, draw.Src)
+			paste(out, one, part)
 		}
 	}
 	return out
+}
+
+// paste copies the pixels within r, which both pictures hold, as they are.
+func paste(to, from *image.NRGBA, r image.Rectangle) {
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		copy(to.Pix[to.PixOffset(r.Min.X, y):][:4*r.Dx()], from.Pix[from.PixOffset(r.Min.X, y):])
+	}
 }
 
 // addGrain lays the grain of the pieces over dst where the weight is not 0.

@@ -62,7 +62,7 @@ func (p Plan) All(src Source, size image.Point, m *mask.Mask, answer *image.NRGB
 	fitted, known := p.placed(image.Rectangle{Max: size}, answer, motion, b)
 	c := p.Learn(src, known, m, fitted, p.Pieces(answer.Rect.Size()), b)
 	out, weight := image.NewNRGBA(inside), image.NewAlpha(inside)
-	draw.Draw(out, inside, src.Pixels(inside), inside.Min, draw.Src)
+	below := src.Pixels(inside)
 	shown := image.Image(image.Opaque)
 	if b.Align {
 		if part := motion.Shown(p.Window.Size()); part != nil {
@@ -73,6 +73,7 @@ func (p Plan) All(src Source, size image.Point, m *mask.Mask, answer *image.NRGB
 	draw.Draw(weight, inside, shown, inside.Min, draw.Src)
 	parallel.All(inside.Dy(), 16, func(from, to int) {
 		part := image.Rect(inside.Min.X, inside.Min.Y+from, inside.Max.X, inside.Min.Y+to)
+		paste(out, below, part)
 		c.Apply(out.SubImage(part).(*image.NRGBA), fitted, weight.SubImage(part).(*image.Alpha))
 	})
 	return out

@@ -69,3 +69,25 @@ func TestQuickSelectionOnAPhoto(t *testing.T) {
 		})
 	}
 }
+
+// TestPeopleOnAPhoto selects the person on a portrait by the key, in both languages.
+func TestPeopleOnAPhoto(t *testing.T) {
+	photo, err := filepath.Abs("../../editor/person/testdata/astronaut.jpg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, language := range []string{"en_US", "zh_CN"} {
+		t.Run(language, func(t *testing.T) {
+			size := image.Pt(900, 640)
+			if language == "zh_CN" {
+				size = image.Pt(1300, 860)
+			}
+			p := newDesktop(t, size.X, size.Y, "LC_ALL="+language+".UTF-8").launch(photo)
+			p.waitLogged("shown", 1)
+			p.xdotool("key", "alt+m", "sleep", "0.5")
+			p.screenshot("1-menu")
+			p.xdotool("key", "Escape", "sleep", "0.3", "key", "shift+p", "sleep", "3")
+			p.screenshot("2-selected")
+		})
+	}
+}

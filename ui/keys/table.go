@@ -69,7 +69,7 @@ var usual = []Command{
 
 	one(Mask, "mask_all", "Ctrl+A"), one(Mask, "mask_none", "Ctrl+D"), one(Mask, "mask_invert", "Shift+I"),
 	one(Mask, "mask_grow"), one(Mask, "mask_shrink"), one(Mask, "mask_feather"), one(Mask, "mask_holes"), one(Mask, "mask_hug"), one(Mask, "mask_shadow"),
-	one(Mask, "mask_sky"), one(Mask, "mask_background"), one(Mask, "mask_transparency"),
+	one(Mask, "mask_person", "Shift+P"), one(Mask, "mask_sky"), one(Mask, "mask_background"), one(Mask, "mask_transparency"),
 	one(Mask, "mask_load"), one(Mask, "mask_save"),
 
 	one(Edit, "undo", "Ctrl+Z"), one(Edit, "redo", "Ctrl+Shift+Z", "Ctrl+Y"), one(Edit, "steps", "Ctrl+Alt+Z"),

@@ -10,6 +10,7 @@ import (
 	"overpaint/editor/document"
 	"overpaint/editor/file"
 	"overpaint/editor/mask"
+	"overpaint/editor/person"
 	"overpaint/editor/selection"
 )
 
@@ -26,6 +27,7 @@ const (
 	MaskFeather      MaskChange = "feather" // by so many pixels
 	MaskFillHoles    MaskChange = "fill_holes"
 	MaskTransparency MaskChange = "transparency"
+	MaskPerson       MaskChange = "person" // the people
 	MaskSky          MaskChange = "sky"
 	MaskBackground   MaskChange = "background"
 	MaskHug          MaskChange = "hug"    // to the edge of the thing
@@ -51,6 +53,10 @@ func (c MaskChange) changed(ctx context.Context, s *document.State, m *mask.Mask
 		return m.FillHoles()
 	case MaskTransparency:
 		return mask.FromTransparency(s.Base.Pix, s.Size, s.Offset)
+	case MaskPerson:
+		if made, err := person.Select(ctx, s.Size, s.Pixels); err == nil {
+			return made
+		}
 	case MaskSky, MaskBackground, MaskHug, MaskShadow:
 		return c.found(ctx, s, m)
 	}
@@ -125,6 +131,10 @@ func (s *Session) ChangeMask(c MaskChange, pixels int) {
 	target := s.editing.target
 	s.reckonMask(c, pixels, func(m *mask.Mask) {
 		was, _ := s.coverage(s.file.doc.State())
+		if c == MaskPerson && m.Empty() {
+			s.remark(say("mask.nobody"))
+			return
+		}
 		if (c == MaskSky || c == MaskBackground) && m.Empty() || c == MaskShadow && m.Equal(was) {
 			s.remark(say("mask.not_found"))
 			return

@@ -69,7 +69,7 @@ func TestGenerateSaysWhyItCanNotBeDone(t *testing.T) {
 	delete(b.service.keys, relay)
 	b.SettingsChanged()
 	reason("ui.reason.no_key_of")
-	b.SaveSettings(func(*settings.Settings) {}, map[string]secret.Key{relay: secret.Key{}}, []string{other})
+	b.SaveSettings(func(*settings.Settings) {}, map[string]secret.Key{relay: {}}, []string{other})
 	b.noticed("dialog.key.session")
 	b.until("a key", func() bool { return b.Panel().Reason.IsZero() })
 	b.Wishes()

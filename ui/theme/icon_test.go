@@ -9,6 +9,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/software"
 	"fyne.io/fyne/v2/test"
 	fynetheme "fyne.io/fyne/v2/theme"
 	"github.com/fyne-io/oksvg"
@@ -138,7 +139,7 @@ func TestSetIcon(t *testing.T) {
 	if img.Image != first {
 		t.Error("the same icon was drawn again")
 	}
-	w.Canvas().(test.WindowlessCanvas).SetScale(2)
+	w.Canvas().(software.WindowlessCanvas).SetScale(2)
 	SetIcon(img, "brush", Text)
 	if img.Image.Bounds().Dx() != 32 {
 		t.Errorf("at scale 2 drawn as %v", img.Image.Bounds())

@@ -30,7 +30,7 @@ func (w *Window) makeCommands() map[string]func() {
 		"mask_shrink":  maskBy("shrink", "mask.pixels", session.MaskShrink),
 		"mask_feather": maskBy("feather", "mask.radius", session.MaskFeather),
 		"mask_holes":   mask(session.MaskFillHoles), "mask_transparency": mask(session.MaskTransparency),
-		"mask_sky": mask(session.MaskSky), "mask_background": mask(session.MaskBackground),
+		"mask_person": mask(session.MaskPerson), "mask_sky": mask(session.MaskSky), "mask_background": mask(session.MaskBackground),
 		"mask_hug": masked(session.MaskHug), "mask_shadow": masked(session.MaskShadow),
 		"mask_load": s.LoadMask, "mask_save": s.SaveMask,
 

@@ -177,7 +177,8 @@ func (w *Window) maskMenu() *fyne.Menu {
 		one("menu.mask_all", "mask_all"), one("menu.mask_none", "mask_none"), one("menu.mask_invert", "mask_invert"), line(),
 		one("mask.grow", "mask_grow"), one("mask.shrink", "mask_shrink"), one("mask.feather", "mask_feather"),
 		one("menu.mask_holes", "mask_holes"), one("menu.mask_hug", "mask_hug"), one("menu.mask_shadow", "mask_shadow"), line(),
-		one("menu.mask_sky", "mask_sky"), one("menu.mask_background", "mask_background"), one("menu.mask_transparency", "mask_transparency"), line(),
+		one("menu.mask_person", "mask_person"), one("menu.mask_sky", "mask_sky"), one("menu.mask_background", "mask_background"),
+		one("menu.mask_transparency", "mask_transparency"), line(),
 		one("mask.load", "mask_load"), one("mask.save", "mask_save"), line(),
 		w.spotsItem(), w.maskModeItem(), fyne.NewMenuItem(text.T("mask.look"), w.askMaskLook))
 }

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"image"
 	"image/color"
@@ -216,7 +217,7 @@ func (s *service) body(r *http.Request, o *order) ([]byte, error) {
 			o.stand(upload, r)
 		}
 		_, err := io.CopyN(&all, r.Body, 4<<10)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return all.Bytes(), nil
 		}
 		if err != nil {

@@ -17,6 +17,7 @@ import (
 type testCase struct {
 	name  string
 	truth *image.NRGBA
+	given *image.NRGBA // what is known, where that isn't what the truth shows; else nil
 	hole  *image.Alpha
 	lines []line // bright or dark lines or edges whose place is known
 	// open: what belongs into the hole is not known; truth is what was there,
@@ -57,7 +58,7 @@ func allCases(photos, fetched string, quick bool, keep func(name string) bool) (
 
 // ownCases returns the computed cases and those on the repository's photos.
 func ownCases(photos string) ([]*testCase, error) {
-	cases := synthetic()
+	cases := append(synthetic(), meetings()...)
 	type spot struct {
 		name, file string
 		scale      int // the photo is shrunk by this

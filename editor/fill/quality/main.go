@@ -45,7 +45,7 @@ func run(cases []func() (*testCase, error), out string, peers bool, variants int
 	if err := os.MkdirAll(out, 0o755); err != nil {
 		return err
 	}
-	fmt.Printf("%-22s %9s %6s  %-20s %7s %7s %7s %7s %8s\n", "case", "size", "hole", "method", "seconds", "energy", "step", "line px", "rmse")
+	fmt.Printf("%-22s %9s %6s  %-20s %7s %7s %7s %7s %7s %8s\n", "case", "size", "hole", "method", "seconds", "energy", "step", "strange", "line px", "rmse")
 	for _, load := range cases {
 		c, err := load()
 		if err != nil {
@@ -62,11 +62,15 @@ var kinds = map[fill.Kind]string{fill.Patches: "patches", fill.Pieces: "pieces"}
 
 // measure runs one case, prints its rows and writes its sheet.
 func (c *testCase) measure(out string, peers bool, variants int) error {
-	holed := punch(c.truth, c.hole)
+	known := c.truth
+	if c.given != nil {
+		known = c.given
+	}
+	holed := punch(known, c.hole)
 	tiles := []tile{{"truth", c.truth}, {"hole", holed}}
 	var results []*image.NRGBA
 	start := time.Now()
-	plan, err := fill.Prepare(context.Background(), holed, c.hole, 0)
+	plan, err := fill.Prepare(context.Background(), known, c.hole, 0)
 	if err != nil {
 		return err
 	}
@@ -88,7 +92,7 @@ func (c *testCase) measure(out string, peers bool, variants int) error {
 				least = min(least, rmse(results[i], results[j], c.hole))
 			}
 		}
-		fmt.Printf("%-22s %16s  least difference of variants %28.1f\n", "", "", least)
+		fmt.Printf("%-22s %16s  least difference of variants %36.1f\n", "", "", least)
 	}
 	if peers {
 		for _, p := range runPeers(holed, c.hole) {
@@ -108,6 +112,6 @@ func (c *testCase) row(method string, took time.Duration, img *image.NRGBA) {
 	if c.open {
 		want, off = energyAround(c.truth, c.hole), "-"
 	}
-	fmt.Printf("%-22s %4dx%-4d %5.1f%%  %-20s %7.2f %7.2f %7.2f %7s %8s\n", c.name, c.truth.Rect.Dx(), c.truth.Rect.Dy(),
-		100*coverage(c.hole), method, took.Seconds(), energy(img, c.hole)/max(0.05, want), seamStep(img, c.hole), line, off)
+	fmt.Printf("%-22s %4dx%-4d %5.1f%%  %-20s %7.2f %7.2f %7.2f %7.2f %7s %8s\n", c.name, c.truth.Rect.Dx(), c.truth.Rect.Dy(),
+		100*coverage(c.hole), method, took.Seconds(), energy(img, c.hole)/max(0.05, want), seamStep(img, c.hole), strangeness(img, c.hole), line, off)
 }

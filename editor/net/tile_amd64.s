@@ -1,0 +1,50 @@
+#include "textflag.h"
+
+// ROW adds the row of b in Y8 and Y9 times one number of a to a row of sums.
+#define ROW(A, LEFT, RIGHT) \
+	VBROADCASTSS (A), Y10; \
+	VFMADD231PS Y8, Y10, LEFT; \
+	VFMADD231PS Y9, Y10, RIGHT
+
+// func tile4x16(c, a, b *float32, depth int)
+TEXT ·tile4x16(SB), NOSPLIT, $0-32
+	MOVQ c+0(FP), DI
+	MOVQ a+8(FP), R8
+	MOVQ b+16(FP), SI
+	MOVQ depth+24(FP), CX
+	LEAQ (R8)(CX*4), R9
+	LEAQ (R9)(CX*4), R10
+	LEAQ (R10)(CX*4), R11
+	VMOVUPS (DI), Y0
+	VMOVUPS 32(DI), Y1
+	VMOVUPS 64(DI), Y2
+	VMOVUPS 96(DI), Y3
+	VMOVUPS 128(DI), Y4
+	VMOVUPS 160(DI), Y5
+	VMOVUPS 192(DI), Y6
+	VMOVUPS 224(DI), Y7
+
+next:
+	VMOVUPS (SI), Y8
+	VMOVUPS 32(SI), Y9
+	ROW(R8, Y0, Y1)
+	ROW(R9, Y2, Y3)
+	ROW(R10, Y4, Y5)
+	ROW(R11, Y6, Y7)
+	ADDQ $4, R8
+	ADDQ $4, R9
+	ADDQ $4, R10
+	ADDQ $4, R11
+	ADDQ $64, SI
+	DECQ CX
+	JNZ  next
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	VMOVUPS Y2, 64(DI)
+	VMOVUPS Y3, 96(DI)
+	VMOVUPS Y4, 128(DI)
+	VMOVUPS Y5, 160(DI)
+	VMOVUPS Y6, 192(DI)
+	VMOVUPS Y7, 224(DI)
+	VZEROUPPER
+	RET
