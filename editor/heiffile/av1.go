@@ -99,7 +99,11 @@ func (b *bits) tools() {
 	if ordered {
 		b.skip(2)
 	}
-	if b.flag() || b.flag() { // seq_choose_screen_content_tools, seq_force_screen_content_tools
+	content := b.flag() // seq_choose_screen_content_tools
+	if !content {
+		content = b.flag() // seq_force_screen_content_tools
+	}
+	if content {
 		if !b.flag() { // seq_choose_integer_mv
 			b.skip(1)
 		}

@@ -69,8 +69,10 @@ func readSPS(payload []byte) (signal, bool) {
 		b.ues(3 * layers)
 	}
 	b.ues(3 + 6)
-	if b.flag() && b.flag() { // scaling_list_enabled_flag, sps_scaling_list_data_present_flag
-		b.scalingLists()
+	if b.flag() { // scaling_list_enabled_flag
+		if b.flag() { // sps_scaling_list_data_present_flag
+			b.scalingLists()
+		}
 	}
 	b.skip(2)
 	if b.flag() { // pcm_enabled_flag
@@ -148,7 +150,11 @@ func (b *bits) referenceSets() bool {
 			b.ues(1)
 			kept := 0
 			for range pictures + 1 {
-				if b.flag() || b.flag() {
+				used := b.flag() // used_by_curr_pic_flag
+				if !used {
+					used = b.flag() // use_delta_flag
+				}
+				if used {
 					kept++
 				}
 			}
