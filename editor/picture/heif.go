@@ -127,7 +127,7 @@ func heifConfig(data []byte) (image.Config, error) {
 		return image.Config{}, err
 	}
 	c := image.Config{ColorModel: color.NRGBAModel, Width: f.Width, Height: f.Height}
-	if bare(f) {
+	if bare(f) || f.Coding == "av01" {
 		size := seenOf(f).Size()
 		c.Width, c.Height = size.X, size.Y
 		return c, nil
@@ -144,7 +144,11 @@ func decodeHEIF(data []byte, _ image.Config) (image.Image, error) {
 		return nil, err
 	}
 	if f.Coding == "av01" {
-		return inMachine(func(data []byte) (image.Image, error) { return avif.Decode(bytes.NewReader(data)) }, data)
+		img, err := inMachine(func(data []byte) (image.Image, error) { return avif.Decode(bytes.NewReader(data)) }, data)
+		if err != nil || f.Crop.Empty() {
+			return img, err
+		}
+		return cropped(img, f.Crop)
 	}
 	if bare(f) {
 		return decodeBare(f, data)
@@ -222,7 +226,11 @@ func decodeBare(f *heiffile.File, data []byte) (*image.NRGBA, error) {
 	if err != nil {
 		return nil, err
 	}
-	part := seenOf(f)
+	return cropped(img, seenOf(f))
+}
+
+// cropped returns a part of a picture, whose corner is (0, 0).
+func cropped(img image.Image, part image.Rectangle) (*image.NRGBA, error) {
 	if !part.In(img.Bounds()) {
 		return nil, ErrTruncated
 	}

@@ -6,8 +6,10 @@ import (
 	"errors"
 	"image"
 	"image/color"
+	"image/draw"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -95,6 +97,54 @@ func turnedAVIF(t *testing.T, data []byte) []byte {
 		t.Skip("no room")
 	}
 	return data
+}
+
+// TestAPartOfAnAVIF opens a file of which a clap box shows a part.
+func TestAPartOfAnAVIF(t *testing.T) {
+	img := smooth(48, 32)
+	var b bytes.Buffer
+	if err := avif.Encode(&b, img, avif.Options{Quality: 90, Speed: 10, ChromaSubsampling: image.YCbCrSubsampleRatio444}); err != nil {
+		t.Fatal(err)
+	}
+	part := image.Rect(10, 4, 30, 20)
+	data := clappedAVIF(t, b.Bytes(), img.Rect.Size(), part)
+	want := image.NewNRGBA(image.Rectangle{Max: part.Size()})
+	draw.Draw(want, want.Rect, img, part.Min, draw.Src)
+	alike(t, opened(t, data).Pix, want, 4)
+}
+
+// clappedAVIF gives the one picture of a file a box that shows a part of it.
+func clappedAVIF(t *testing.T, data []byte, size image.Point, part image.Rectangle) []byte {
+	t.Helper()
+	middle := part.Min.Add(part.Max).Sub(size) // twice how far the middle is moved
+	clap := binary.BigEndian.AppendUint32(nil, 40)
+	clap = append(clap, "clap"...)
+	for _, v := range [8]int{part.Dx(), 1, part.Dy(), 1, middle.X, 2, middle.Y, 2} {
+		clap = binary.BigEndian.AppendUint32(clap, uint32(int32(v)))
+	}
+	find := func(kind string) int {
+		at := bytes.Index(data, []byte(kind))
+		if at < 0 {
+			t.Fatalf("no %s", kind)
+		}
+		return at - 4
+	}
+	grow := func(at, by int) { binary.BigEndian.PutUint32(data[at:], binary.BigEndian.Uint32(data[at:])+uint32(by)) }
+	ipco, ipma, iloc := find("ipco"), find("ipma"), find("iloc")
+	count := 0
+	end := ipco + int(binary.BigEndian.Uint32(data[ipco:]))
+	for at := ipco + 8; at < end; at += int(binary.BigEndian.Uint32(data[at:])) {
+		count++
+	}
+	grow(find("meta"), 41)
+	grow(find("iprp"), 41)
+	grow(ipco, 40)
+	grow(ipma, 1)
+	data[ipma+18]++       // how many properties the item has
+	grow(iloc+8+4+10, 41) // where its data lies
+	last := ipma + int(binary.BigEndian.Uint32(data[ipma:])) - 1
+	data = slices.Insert(data, last, 0x80|byte(count+1))
+	return slices.Insert(data, end, clap...)
 }
 
 // TestHEIC opens a HEIC file.
