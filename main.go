@@ -104,8 +104,10 @@ func open(args []string, dirs settings.Folders) int {
 	asked := service.Open(context.Background(), service.Options{Settings: set, Profiles: set.Profiles(), Log: log, UserAgent: cli.UserAgent()})
 	defer asked.Close()
 	width, height := screen.Units(float64(a.Settings().Scale()))
-	program = window.New(a, window.Options{Room: fyne.NewSize(width, height), Settings: set, Service: asked, Log: log, Version: cli.Version, UserAgent: cli.UserAgent(),
-		Crashes: crash.Take(dirs.Crashes(), crash.Window)}, paths...)
+	program = window.New(a, window.Options{
+		Room: fyne.NewSize(width, height), Settings: set, Service: asked, Log: log, Version: cli.Version, UserAgent: cli.UserAgent(),
+		Crashes: crash.Take(dirs.Crashes(), crash.Window),
+	}, paths...)
 	close(ready)
 	program.Run()
 	return cli.ExitDone

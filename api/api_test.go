@@ -33,8 +33,10 @@ func TestAsError(t *testing.T) {
 		err  error
 		want api.Kind
 	}{
-		{own, api.KindQuota}, {fmt.Errorf("around: %w", own), api.KindQuota},
-		{fmt.Errorf("around: %w", context.Canceled), api.KindCancelled}, {errors.New("disk full"), api.KindLocal},
+		{own, api.KindQuota},
+		{fmt.Errorf("around: %w", own), api.KindQuota},
+		{fmt.Errorf("around: %w", context.Canceled), api.KindCancelled},
+		{errors.New("disk full"), api.KindLocal},
 	} {
 		if got := api.AsError(c.err); got.Kind != c.want {
 			t.Errorf("%v gives %s", c.err, got.Kind)

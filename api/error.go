@@ -31,8 +31,10 @@ const (
 
 // Kinds returns all kinds of trouble. Each has a sentence "error." + kind.
 func Kinds() []Kind {
-	return []Kind{KindAuth, KindQuota, KindRate, KindModeration, KindRejected, KindMoved, KindNotService,
-		KindEmpty, KindNetwork, KindUnknown, KindInput, KindLocal, KindCancelled}
+	return []Kind{
+		KindAuth, KindQuota, KindRate, KindModeration, KindRejected, KindMoved, KindNotService,
+		KindEmpty, KindNetwork, KindUnknown, KindInput, KindLocal, KindCancelled,
+	}
 }
 
 // Sentence is a text of the translations: its key and what is put into it, as

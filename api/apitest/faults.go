@@ -52,12 +52,18 @@ var redirects = []Scenario{
 	moved("redirect-301", 301), moved("redirect-302", 302), moved("redirect-303", 303),
 	moved("redirect-307", 307), moved("redirect-308", 308),
 	slashed("redirect-slash-301", 301), slashed("redirect-slash-307", 307),
-	{Name: "redirect-elsewhere", About: "308 to another origin",
-		play: redirect(308, func(x *Exchange) string { return x.relay.elsewhere + "/v1/images/edits" })},
-	{Name: "redirect-loop", About: "307 to itself for ever",
-		play: redirect(307, func(x *Exchange) string { return x.root + x.path })},
-	{Name: "redirect-nowhere", About: "302 without saying where to",
-		play: func(x *Exchange) { x.w.WriteHeader(302) }},
+	{
+		Name: "redirect-elsewhere", About: "308 to another origin",
+		play: redirect(308, func(x *Exchange) string { return x.relay.elsewhere + "/v1/images/edits" }),
+	},
+	{
+		Name: "redirect-loop", About: "307 to itself for ever",
+		play: redirect(307, func(x *Exchange) string { return x.root + x.path }),
+	},
+	{
+		Name: "redirect-nowhere", About: "302 without saying where to",
+		play: func(x *Exchange) { x.w.WriteHeader(302) },
+	},
 }
 
 var paths = []Scenario{

@@ -55,8 +55,11 @@ func good() []part {
 		{"image", "image.png", "image/png", file(rgba(256, 256))},
 		{"mask", "mask.png", "image/png", file(mask(256, 256))},
 		{"prompt", "", "", "a red door"},
-		{"model", "", "", "dall-e-2"}, {"n", "", "", "2"}, {"size", "", "", "256x256"},
-		{"response_format", "", "", "b64_json"}, {"user", "", "", "someone"},
+		{"model", "", "", "dall-e-2"},
+		{"n", "", "", "2"},
+		{"size", "", "", "256x256"},
+		{"response_format", "", "", "b64_json"},
+		{"user", "", "", "someone"},
 	}
 }
 

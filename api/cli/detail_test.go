@@ -28,8 +28,10 @@ func TestEnlargedAnswersGetDetail(t *testing.T) {
 	}
 	writePNG(t, b.path("spot.png"), m)
 	edit := func(args ...string) (outcome, map[string]any) {
-		o := run(t.Context(), append([]string{"edit", "-out", b.out, "-base-url", r.Base("recolours"), "-model", "dall-e-2", "-size", "512x512",
-			"-mask", b.path("spot.png"), "-prompt", "x", "-json", "-format", "png", photo}, args...)...)
+		o := run(t.Context(), append([]string{
+			"edit", "-out", b.out, "-base-url", r.Base("recolours"), "-model", "dall-e-2", "-size", "512x512",
+			"-mask", b.path("spot.png"), "-prompt", "x", "-json", "-format", "png", photo,
+		}, args...)...)
 		if o.status != 0 || o.last(t, "done")["outside_changed"] != 0.0 {
 			t.Fatalf("status %d: %s", o.status, o.stderr)
 		}

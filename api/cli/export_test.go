@@ -55,9 +55,22 @@ func TestExportRefusesWhatItDoesNotUnderstand(t *testing.T) {
 	dir := t.TempDir()
 	photo := plate(t, dir)
 	for _, args := range [][]string{
-		{}, {"-long", "0", photo}, {"-long", "x", photo}, {"-percent", "1000", photo}, {"-long", "10", "-short", "10", photo}, {"-format", "exe", photo},
-		{"-sharpen", "much", photo}, {"-sharpen", "nonesoft", photo}, {"-preset", "nothing", photo}, {"-quality", "101", photo}, {"-size", "10", photo}, {"-size", "10x0", photo}, {"-size", "10x10", "-long", "10", photo},
-		{"-name", strings.Repeat("long", 70), photo}, {"-huge", photo}, {filepath.Join(dir, "none.png")},
+		{},
+		{"-long", "0", photo},
+		{"-long", "x", photo},
+		{"-percent", "1000", photo},
+		{"-long", "10", "-short", "10", photo},
+		{"-format", "exe", photo},
+		{"-sharpen", "much", photo},
+		{"-sharpen", "nonesoft", photo},
+		{"-preset", "nothing", photo},
+		{"-quality", "101", photo},
+		{"-size", "10", photo},
+		{"-size", "10x0", photo},
+		{"-size", "10x10", "-long", "10", photo},
+		{"-name", strings.Repeat("long", 70), photo},
+		{"-huge", photo},
+		{filepath.Join(dir, "none.png")},
 	} {
 		if o := run(context.Background(), append([]string{"export"}, args...)...); o.status != cli.ExitInput || o.stderr == "" {
 			t.Errorf("%q: it ends with %d, %q", args, o.status, o.stderr)

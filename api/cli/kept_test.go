@@ -108,8 +108,16 @@ func TestHistoryExport(t *testing.T) {
 func TestHistoryMisused(t *testing.T) {
 	newBench(t)
 	for _, args := range [][]string{
-		{}, {"forget"}, {"show"}, {"show", "a", "b"}, {"show", "20260310-120000-000000"}, {"show", "../../x"},
-		{"list", "x"}, {"list", "-nonsense"}, {"list", "-limit", "many"}, {"export"},
+		{},
+		{"forget"},
+		{"show"},
+		{"show", "a", "b"},
+		{"show", "20260310-120000-000000"},
+		{"show", "../../x"},
+		{"list", "x"},
+		{"list", "-nonsense"},
+		{"list", "-limit", "many"},
+		{"export"},
 	} {
 		o := run(t.Context(), append([]string{"history"}, args...)...)
 		if o.status != cli.ExitInput || o.stdout != "" || !strings.HasPrefix(o.stderr, "overpaint: ") || strings.Contains(o.stderr, "cli.") {

@@ -26,8 +26,10 @@ func TestTheKeyIsNowhere(t *testing.T) {
 	t.Setenv("OVERPAINT_API_KEY", apitest.Key)
 	var said strings.Builder
 	statuses := map[int]bool{}
-	for _, scenario := range []string{"", "url", "error-echo", "key", "quota", "moderation", "html", "redirect-elsewhere", "url-elsewhere", "url-dead",
-		"n-ignored", "error-in-200", "500", "502", "cut", "cut-answer", "stream-cut", "one-broken", "no-edits", "rate-ms"} {
+	for _, scenario := range []string{
+		"", "url", "error-echo", "key", "quota", "moderation", "html", "redirect-elsewhere", "url-elsewhere", "url-dead",
+		"n-ignored", "error-in-200", "500", "502", "cut", "cut-answer", "stream-cut", "one-broken", "no-edits", "rate-ms",
+	} {
 		for _, format := range [][]string{nil, {"-json"}} {
 			o := b.edit(append([]string{"-base-url", relay.Base(scenario), "-model", "dall-e-2", "-prompt", "a hat", "-n", "2", "-size", "256x256"}, format...)...)
 			said.WriteString(o.stdout + o.stderr)
@@ -76,8 +78,10 @@ func TestFieldsOfSomeModels(t *testing.T) {
 	b := newBench(t)
 	relay := apitest.New(t)
 	t.Setenv("OVERPAINT_API_KEY", relay.Key)
-	args := []string{"-base-url", relay.URL, "-model", "gpt-image-2", "-prompt", "a hat", "-quality", "high", "-background", "opaque",
-		"-output-format", "webp", "-output-compression", "70", "-reference", b.image, "-reference", b.path("mask.png"), "-partial-images", "2", "-json"}
+	args := []string{
+		"-base-url", relay.URL, "-model", "gpt-image-2", "-prompt", "a hat", "-quality", "high", "-background", "opaque",
+		"-output-format", "webp", "-output-compression", "70", "-reference", b.image, "-reference", b.path("mask.png"), "-partial-images", "2", "-json",
+	}
 	o := b.edit(args...)
 	if o.status != 0 {
 		t.Fatalf("status %d: %s", o.status, o.stderr)

@@ -14,8 +14,10 @@ func (b *bench) extended(s *service, args ...string) outcome {
 	b.t.Helper()
 	b.pixels = gradient(500, 300)
 	writePNG(b.t, b.image, b.pixels)
-	return run(b.t.Context(), append([]string{"edit", "-out", b.out, "-base-url", s.URL + "/v1", "-model", "m", "-prompt", "x", "-size", "256x256",
-		"-extend", "0,0,900,0", "-json", b.image}, args...)...)
+	return run(b.t.Context(), append([]string{
+		"edit", "-out", b.out, "-base-url", s.URL + "/v1", "-model", "m", "-prompt", "x", "-size", "256x256",
+		"-extend", "0,0,900,0", "-json", b.image,
+	}, args...)...)
 }
 
 func TestTilesAreMadeOneAfterTheOther(t *testing.T) {

@@ -8,8 +8,14 @@ import (
 
 func TestFor(t *testing.T) {
 	for _, c := range []struct{ chosen, host, want string }{
-		{"", "", "openai"}, {"", "api.openai.com", "openai"}, {"", "api.x.ai", "xai"}, {"", "eu.api.X.AI", "xai"},
-		{"", "notapi.x.ai", "openai"}, {"json", "api.x.ai", "json"}, {"openai", "api.x.ai", "openai"}, {"gone", "api.x.ai", "xai"},
+		{"", "", "openai"},
+		{"", "api.openai.com", "openai"},
+		{"", "api.x.ai", "xai"},
+		{"", "eu.api.X.AI", "xai"},
+		{"", "notapi.x.ai", "openai"},
+		{"json", "api.x.ai", "json"},
+		{"openai", "api.x.ai", "openai"},
+		{"gone", "api.x.ai", "xai"},
 	} {
 		if got := dialect.For(c.chosen, c.host).ID; got != c.want {
 			t.Errorf("%q at %s is %s, want %s", c.chosen, c.host, got, c.want)

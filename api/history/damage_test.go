@@ -276,8 +276,10 @@ func TestEveryDamageToEveryFile(t *testing.T) {
 			}
 			// It goes on working, and what was interrupted is recovered.
 			decode := func(context.Context, history.KeptJob, api.Kept) (api.Recovered, error) {
-				return api.Recovered{Whole: true, Usage: map[string]int64{"total_tokens": 5},
-					Answers: []api.Answer{{Index: 0, Image: plain(8, 1)}, {Index: 1, Image: plain(8, 2)}}}, nil
+				return api.Recovered{
+					Whole: true, Usage: map[string]int64{"total_tokens": 5},
+					Answers: []api.Answer{{Index: 0, Image: plain(8, 1)}, {Index: 1, Image: plain(8, 2)}},
+				}, nil
 			}
 			if _, err := s.Recover(t.Context(), decode); err != nil {
 				t.Errorf("%s: Recover: %v", name, err)

@@ -80,8 +80,10 @@ func entry(prompt string, n int) history.Entry {
 	}
 	return history.Entry{
 		Connection: "relay", Name: "My relay", Price: settings.Price{Picture: 20_000, Currency: "USD"}, Source: "/pictures/a.jpg",
-		Request: &api.Request{Prompt: prompt, N: n, Model: "dall-e-2", Size: image.Pt(512, 512), ResponseFormat: "url", User: "somebody",
-			Options: map[string]string{"quality": "high"}},
+		Request: &api.Request{
+			Prompt: prompt, N: n, Model: "dall-e-2", Size: image.Pt(512, 512), ResponseFormat: "url", User: "somebody",
+			Options: map[string]string{"quality": "high"},
+		},
 		Canvas: plain(32, 1), Mask: mask.FromAlpha(a, image.Pt(32, 32)),
 		Plan: region.Plan{Window: image.Rect(0, 0, 32, 32), Send: image.Pt(512, 512), Grow: 4}, Blend: region.DefaultBlend(),
 	}

@@ -248,8 +248,10 @@ func rowOf(s *state, k known) *row {
 
 // values are the row's columns in their order.
 func (r *row) values() []any {
-	return []any{r.id, r.size, r.modified, r.created, r.connection, r.prompt, r.phase, r.favourite, r.currency, r.foreseen,
-		r.day, r.pictures, r.cost, r.uncertain, r.usage, r.body}
+	return []any{
+		r.id, r.size, r.modified, r.created, r.connection, r.prompt, r.phase, r.favourite, r.currency, r.foreseen,
+		r.day, r.pictures, r.cost, r.uncertain, r.usage, r.body,
+	}
 }
 
 func (r *row) sum() int64 { return int64(crc32.ChecksumIEEE(fmt.Appendf(nil, "%q", r.values()))) }

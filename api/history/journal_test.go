@@ -66,7 +66,8 @@ func TestNoDamagedLineIsTakenForAnother(t *testing.T) {
 	var lines [][]byte
 	for _, e := range []event{
 		{Event: eventRecorded, Job: &state{Prompt: `say ,"sum":"01234567"} to a hat`, Phase: phaseRecorded, Canvas: hash, Mask: hash, Asked: 2, Foreseen: 40_000}},
-		{Event: eventSending}, {Event: eventAnswer, Answer: &answer{File: answerName(1, 0), Arrival: api.Arrival{Index: -1}}},
+		{Event: eventSending},
+		{Event: eventAnswer, Answer: &answer{File: answerName(1, 0), Arrival: api.Arrival{Index: -1}}},
 		{Event: eventVariant, Variant: &variant{Index: 1, File: hash}},
 		{Event: eventEnded, End: &ending{Usage: map[string]int64{"total_tokens": 17}}},
 	} {
@@ -119,12 +120,18 @@ func FuzzReplay(f *testing.F) {
 	hash := strings.Repeat("0a", 32)
 	events := []event{
 		{Event: eventRecorded, Job: &state{Prompt: "a hat", Phase: phaseRecorded, Canvas: hash, Mask: hash, Asked: 2}},
-		{Event: eventSending}, {Event: eventSent, Bytes: 7}, {Event: eventRefused},
+		{Event: eventSending},
+		{Event: eventSent, Bytes: 7},
+		{Event: eventRefused},
 		{Event: eventAnswer, Answer: &answer{File: answerName(1, 0), Arrival: api.Arrival{Index: -1}}},
 		{Event: eventClosed, Answer: &answer{File: answerName(1, 0), Closed: true}},
 		{Event: eventVariant, Variant: &variant{Index: 1, File: hash}},
-		{Event: eventSaved, Index: number(1), Path: "/a"}, {Event: eventFavourite, Index: number(1), On: true}, {Event: eventFavourite, On: true},
-		{Event: eventEnded, End: &ending{Released: true}}, {Event: eventRemoved, Index: number(1)}, {Event: eventClaimed, Session: "s"},
+		{Event: eventSaved, Index: number(1), Path: "/a"},
+		{Event: eventFavourite, Index: number(1), On: true},
+		{Event: eventFavourite, On: true},
+		{Event: eventEnded, End: &ending{Released: true}},
+		{Event: eventRemoved, Index: number(1)},
+		{Event: eventClaimed, Session: "s"},
 	}
 	var all []byte
 	for _, e := range events {

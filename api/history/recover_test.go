@@ -14,8 +14,10 @@ import (
 
 // two is a decoder that finds two pictures in each answer.
 func two(_ context.Context, _ history.KeptJob, k api.Kept) (api.Recovered, error) {
-	return api.Recovered{Whole: true, Usage: map[string]int64{"total_tokens": 9},
-		Answers: []api.Answer{{Index: 0, Image: plain(8, 1)}, {Index: 1, Image: plain(8, 2)}}}, nil
+	return api.Recovered{
+		Whole: true, Usage: map[string]int64{"total_tokens": 9},
+		Answers: []api.Answer{{Index: 0, Image: plain(8, 1)}, {Index: 1, Image: plain(8, 2)}},
+	}, nil
 }
 
 // TestRecoveredKeepsUsageAndNumber recovers a job and finds what the service

@@ -45,8 +45,10 @@ func (s *Store) delete(ctx context.Context, id int64) error {
 		return nil
 	}
 	// What stays says nothing of what was asked, only of what was spent.
-	rest := state{ID: id, Created: job.Created, Connection: job.Connection, Phase: phaseDeleted,
-		Removed: append(job.files(), job.Removed...), First: job.First}
+	rest := state{
+		ID: id, Created: job.Created, Connection: job.Connection, Phase: phaseDeleted,
+		Removed: append(job.files(), job.Removed...), First: job.First,
+	}
 	if job.End != nil && job.End.Spent != nil {
 		rest.End = &ending{Spent: job.End.Spent}
 		rest.Price.Currency = job.End.Spent.Currency

@@ -2,6 +2,7 @@ package job
 
 import (
 	"errors"
+
 	"overpaint/api"
 	"overpaint/editor/document"
 	"overpaint/editor/region"

@@ -60,8 +60,10 @@ func dump(r run) string {
 // TestNoKeyComesThrough sends the key back through every field that a service can
 // fill, in every spelling, and looks for it in all that comes out.
 func TestNoKeyComesThrough(t *testing.T) {
-	good := map[string]int{"echo-headers": 2, "echo-answer": 2, "echo-raw": 1, "echo-jpeg": 1, "echo-download": 1,
-		"echo-stream": 1, "echo-multipart": 2, "echo-trailer": 2, "echo-models": 2}
+	good := map[string]int{
+		"echo-headers": 2, "echo-answer": 2, "echo-raw": 1, "echo-jpeg": 1, "echo-download": 1,
+		"echo-stream": 1, "echo-multipart": 2, "echo-trailer": 2, "echo-models": 2,
+	}
 	n := 0
 	for _, s := range apitest.Scenarios() {
 		if !strings.HasPrefix(s.Name, "echo-") {
@@ -193,7 +195,10 @@ func TestSecretsInTheDoor(t *testing.T) {
 		{api.Arrival{}, []string{"ContentType", "RequestID", "Address"}},
 		{api.Result{}, []string{"RequestID"}},
 		{api.Error{}, []string{"Kind", "Code", "Message", "RequestID", "Address"}},
-		{api.Sending{}, nil}, {api.Sent{}, nil}, {api.Partial{}, nil}, {api.Progress{}, []string{"Stage"}},
+		{api.Sending{}, nil},
+		{api.Sent{}, nil},
+		{api.Partial{}, nil},
+		{api.Progress{}, []string{"Stage"}},
 	} {
 		kind, known := reflect.TypeOf(c.value), c.known
 		var have []string

@@ -32,8 +32,12 @@ var pictureFields = []struct {
 	name string
 	kind textKind
 }{
-	{"b64_json", fileText}, {"b64", fileText}, {"base64", fileText}, {"image_base64", fileText},
-	{"url", addressText}, {"image_url", addressText},
+	{"b64_json", fileText},
+	{"b64", fileText},
+	{"base64", fileText},
+	{"image_base64", fileText},
+	{"url", addressText},
+	{"image_url", addressText},
 }
 
 // picker reads one JSON value as it arrives and hands out each picture in it as

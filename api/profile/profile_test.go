@@ -72,13 +72,27 @@ func TestSizes(t *testing.T) {
 		x, y int
 		want bool
 	}{
-		{"classic", 0, 0, true}, {"classic", 512, 512, true}, {"classic", 512, 256, false}, {"classic", 768, 768, false},
-		{"gpt-image-2", 1536, 1024, true}, {"gpt-image-2", 2880, 2880, true}, {"gpt-image-2", 512, 512, false},
-		{"gpt-image-2", 2896, 2880, false}, {"gpt-image-2", 3840, 2160, true}, {"gpt-image-2", 2160, 3840, true},
-		{"gpt-image-2", 3840, 2176, false}, {"gpt-image-2", 3856, 2160, false}, {"gpt-image-2", 1536, 512, true},
-		{"gpt-image-2", 1552, 512, false}, {"gpt-image-2", 1537, 1024, false}, {"gpt-image-2", -1024, -1024, false},
-		{"gpt-image-2.6", 1040, 1024, true}, {"gpt-image-1", 1040, 1024, false}, {"gpt-image-1.5", 1536, 1024, true},
-		{"chatgpt-image", 1040, 1024, false}, {"chatgpt-image", 1024, 1536, true},
+		{"classic", 0, 0, true},
+		{"classic", 512, 512, true},
+		{"classic", 512, 256, false},
+		{"classic", 768, 768, false},
+		{"gpt-image-2", 1536, 1024, true},
+		{"gpt-image-2", 2880, 2880, true},
+		{"gpt-image-2", 512, 512, false},
+		{"gpt-image-2", 2896, 2880, false},
+		{"gpt-image-2", 3840, 2160, true},
+		{"gpt-image-2", 2160, 3840, true},
+		{"gpt-image-2", 3840, 2176, false},
+		{"gpt-image-2", 3856, 2160, false},
+		{"gpt-image-2", 1536, 512, true},
+		{"gpt-image-2", 1552, 512, false},
+		{"gpt-image-2", 1537, 1024, false},
+		{"gpt-image-2", -1024, -1024, false},
+		{"gpt-image-2.6", 1040, 1024, true},
+		{"gpt-image-1", 1040, 1024, false},
+		{"gpt-image-1.5", 1536, 1024, true},
+		{"chatgpt-image", 1040, 1024, false},
+		{"chatgpt-image", 1024, 1536, true},
 	} {
 		if got := of(c.id).Allows(image.Pt(c.x, c.y)); got != c.want {
 			t.Errorf("%s: %dx%d allowed: %v", c.id, c.x, c.y, got)

@@ -204,8 +204,10 @@ func (f file) limits(p *api.Profile) error {
 		name string
 		most int
 	}{
-		{f.Images, &p.Images, "images", 100}, {f.PromptChars, &p.PromptChars, "prompt_chars", 10_000_000},
-		{f.MaxN, &p.MaxN, "max_n", 100}, {f.Partials, &p.Partials, "partial_images", 10},
+		{f.Images, &p.Images, "images", 100},
+		{f.PromptChars, &p.PromptChars, "prompt_chars", 10_000_000},
+		{f.MaxN, &p.MaxN, "max_n", 100},
+		{f.Partials, &p.Partials, "partial_images", 10},
 	} {
 		if n.from == nil {
 			continue

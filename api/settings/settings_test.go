@@ -72,8 +72,13 @@ func TestConnections(t *testing.T) {
 	}
 	// What files of before say of a model whose name tells it is no choice.
 	for _, c := range []struct{ model, written, want string }{
-		{"dall-e-2", "classic", ""}, {"gpt-image-1", "gpt-image", ""}, {"gpt-image-2", "classic", "classic"},
-		{"alias", "classic", ""}, {"alias", "gpt-image", "gpt-image"}, {"flux-2-pro", "classic", "classic"}, {"alias", "mine", "mine"},
+		{"dall-e-2", "classic", ""},
+		{"gpt-image-1", "gpt-image", ""},
+		{"gpt-image-2", "classic", "classic"},
+		{"alias", "classic", ""},
+		{"alias", "gpt-image", "gpt-image"},
+		{"flux-2-pro", "classic", "classic"},
+		{"alias", "mine", "mine"},
 	} {
 		folder := t.TempDir()
 		data := `{"connections": [{"id": "x", "name": "x", "base_url": "https://example.com", "model": "` + c.model + `", "profile": "` + c.written + `"}]}`

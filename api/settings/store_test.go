@@ -140,8 +140,10 @@ func TestWrongFieldsCostOnlyThemselves(t *testing.T) {
 	if !errors.As(store.Trouble(), &part) || part.Notice().Sentence.Key == "" {
 		t.Fatalf("trouble = %v, want a PartError", store.Trouble())
 	}
-	lost := []string{"brush.tolerance", "connections[0].limits.images", "connections[0].timeout_seconds", "connections[3]",
-		"connections[4].price.tokens.input", "history_bytes", "recent[1]", "saving", "theme", "window_width"}
+	lost := []string{
+		"brush.tolerance", "connections[0].limits.images", "connections[0].timeout_seconds", "connections[3]",
+		"connections[4].price.tokens.input", "history_bytes", "recent[1]", "saving", "theme", "window_width",
+	}
 	if got := slices.Sorted(slices.Values(part.Fields)); !slices.Equal(got, lost) {
 		t.Errorf("lost %q, want %q", got, lost)
 	}

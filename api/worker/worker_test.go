@@ -117,8 +117,10 @@ func pauses(events []worker.Event) (n int) {
 func TestOneJobFromAddedToEnded(t *testing.T) {
 	events := finish(t, job(answering, 2))
 	want := []worker.Event{
-		worker.Added{ID: 1}, worker.Started{ID: 1},
-		worker.Reported{ID: 1, Event: api.Answer{Index: 0}}, worker.Reported{ID: 1, Event: api.Answer{Index: 1}},
+		worker.Added{ID: 1},
+		worker.Started{ID: 1},
+		worker.Reported{ID: 1, Event: api.Answer{Index: 0}},
+		worker.Reported{ID: 1, Event: api.Answer{Index: 1}},
 	}
 	if len(events) != 5 || fmt.Sprint(events[:4]) != fmt.Sprint(want) {
 		t.Fatalf("events = %v", events)

@@ -36,8 +36,10 @@ func (r *release) appimage(out string, tree files) error {
 		return err
 	}
 	defer os.RemoveAll(folder)
-	inside := files{"AppRun": {[]byte(apprun), 0o755}, ".DirIcon": tree["share/icons/hicolor/256x256/apps/"+appID+".png"],
-		appID + ".png": tree["share/icons/hicolor/256x256/apps/"+appID+".png"], appID + ".desktop": tree["share/applications/"+appID+".desktop"]}
+	inside := files{
+		"AppRun": {[]byte(apprun), 0o755}, ".DirIcon": tree["share/icons/hicolor/256x256/apps/"+appID+".png"],
+		appID + ".png": tree["share/icons/hicolor/256x256/apps/"+appID+".png"], appID + ".desktop": tree["share/applications/"+appID+".desktop"],
+	}
 	for path, f := range tree {
 		if path != "bin/overpaint" {
 			inside["usr/"+path] = f

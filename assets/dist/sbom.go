@@ -46,8 +46,10 @@ func (r *release) sbom(out string, _ files) error {
 	b := bill{Format: "CycloneDX", Spec: "1.5", Version: 1}
 	b.Metadata.Timestamp = r.date.Format(time.RFC3339)
 	b.Metadata.Component = component{Type: "application", Name: "overpaint", Version: r.version, Licences: licensed("MIT")}
-	b.Components = append(b.Components, component{Type: "library", Name: "std", Version: strings.TrimPrefix(r.info.GoVersion, "go"),
-		PURL: "pkg:golang/std@" + strings.TrimPrefix(r.info.GoVersion, "go"), Licences: licensed("BSD-3-Clause")})
+	b.Components = append(b.Components, component{
+		Type: "library", Name: "std", Version: strings.TrimPrefix(r.info.GoVersion, "go"),
+		PURL: "pkg:golang/std@" + strings.TrimPrefix(r.info.GoVersion, "go"), Licences: licensed("BSD-3-Clause"),
+	})
 	for _, m := range r.info.Deps {
 		if m.Replace != nil {
 			m = m.Replace
@@ -56,12 +58,16 @@ func (r *release) sbom(out string, _ files) error {
 		if ids == nil {
 			return fmt.Errorf("NOTICE doesn't name %s, which is in the program", m.Path)
 		}
-		b.Components = append(b.Components, component{Type: "library", Name: m.Path, Version: m.Version,
-			PURL: "pkg:golang/" + m.Path + "@" + m.Version, Licences: licensed(ids...)})
+		b.Components = append(b.Components, component{
+			Type: "library", Name: m.Path, Version: m.Version,
+			PURL: "pkg:golang/" + m.Path + "@" + m.Version, Licences: licensed(ids...),
+		})
 	}
 	// The network of editor/person, which is no module; NOTICE says more of it.
-	b.Components = append(b.Components, component{Type: "machine-learning-model", Name: "@mediapipe/selfie_segmentation", Version: "0.1.1675465747",
-		PURL: "pkg:npm/%40mediapipe/selfie_segmentation@0.1.1675465747", Licences: licensed("Apache-2.0")})
+	b.Components = append(b.Components, component{
+		Type: "machine-learning-model", Name: "@mediapipe/selfie_segmentation", Version: "0.1.1675465747",
+		PURL: "pkg:npm/%40mediapipe/selfie_segmentation@0.1.1675465747", Licences: licensed("Apache-2.0"),
+	})
 	raw, err := json.MarshalIndent(b, "", "  ")
 	if err != nil {
 		return err

@@ -70,9 +70,16 @@ func TestLongTextIsCut(t *testing.T) {
 		most int
 		want string
 	}{
-		{"abcdef", 6, "abcdef"}, {"abcdefg", 6, "abcde…"}, {"abcd efg", 6, "abcd…"}, {"ab", 1, "…"}, {"a", 0, "a"},
-		{strings.Repeat(family, 5), 5, strings.Repeat(family, 5)}, {strings.Repeat(family, 6), 5, strings.Repeat(family, 4) + "…"},
-		{"e\u0301e\u0301e\u0301", 2, "e\u0301…"}, {"ab\u202e", 5, "ab⟨U…"}, {"漢字漢字", 3, "漢字…"},
+		{"abcdef", 6, "abcdef"},
+		{"abcdefg", 6, "abcde…"},
+		{"abcd efg", 6, "abcd…"},
+		{"ab", 1, "…"},
+		{"a", 0, "a"},
+		{strings.Repeat(family, 5), 5, strings.Repeat(family, 5)},
+		{strings.Repeat(family, 6), 5, strings.Repeat(family, 4) + "…"},
+		{"e\u0301e\u0301e\u0301", 2, "e\u0301…"},
+		{"ab\u202e", 5, "ab⟨U…"},
+		{"漢字漢字", 3, "漢字…"},
 		{"a" + strings.Repeat("\u0301", 1000) + "b", 50, "a" + strings.Repeat("\u0301", 15) + "b…"},
 	} {
 		if got := plain.Line(c.s, c.most); got != c.want {

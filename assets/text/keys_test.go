@@ -8,8 +8,11 @@ import (
 
 func TestKeysOfSystems(t *testing.T) {
 	for _, c := range []struct{ system, s, want string }{
-		{"linux", "Ctrl+Alt+S", "Ctrl+Alt+S"}, {"windows", "Ctrl+Z", "Ctrl+Z"}, {"darwin", "Ctrl+Alt+S", "Cmd+Option+S"},
-		{"darwin", "绘制时按住 Ctrl 可临时切换", "绘制时按住 Cmd 可临时切换"}, {"darwin", "Alternative", "Alternative"},
+		{"linux", "Ctrl+Alt+S", "Ctrl+Alt+S"},
+		{"windows", "Ctrl+Z", "Ctrl+Z"},
+		{"darwin", "Ctrl+Alt+S", "Cmd+Option+S"},
+		{"darwin", "绘制时按住 Ctrl 可临时切换", "绘制时按住 Cmd 可临时切换"},
+		{"darwin", "Alternative", "Alternative"},
 	} {
 		if got := Keys(c.system, c.s); got != c.want {
 			t.Errorf("%s: %q, want %q", c.system, got, c.want)

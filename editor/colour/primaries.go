@@ -206,7 +206,8 @@ func writeProfile(columns matrix, curves [3]tones) []byte {
 	description := append(binary.BigEndian.AppendUint32([]byte("desc\x00\x00\x00\x00"), uint32(len(name))), name...)
 	description = append(description, make([]byte, 8+3+67)...) // nor Unicode, nor Macintosh's
 	tags := []tag{
-		{"desc", description}, {"cprt", text("text", "CC0\x00")},
+		{"desc", description},
+		{"cprt", text("text", "CC0\x00")},
 		{"wtpt", fixed([]byte("XYZ \x00\x00\x00\x00"), 0.9642, 1, 0.8249)},
 	}
 	for i, c := range [3]string{"r", "g", "b"} {

@@ -349,8 +349,15 @@ func encodeGrey(a *image.Alpha) ([]byte, error) {
 // extension guesses a file name's extension for a picture's bytes; it is for people, not for us.
 func extension(b []byte) string {
 	for _, f := range []struct{ magic, extension string }{
-		{"\x89PNG", ".png"}, {"\xff\xd8", ".jpg"}, {"RIFF", ".webp"}, {"GIF8", ".gif"}, {"BM", ".bmp"}, {"II*\x00", ".tiff"}, {"MM\x00*", ".tiff"},
-		{"\xff\x0a", ".jxl"}, {"\x00\x00\x00\x0cJXL ", ".jxl"},
+		{"\x89PNG", ".png"},
+		{"\xff\xd8", ".jpg"},
+		{"RIFF", ".webp"},
+		{"GIF8", ".gif"},
+		{"BM", ".bmp"},
+		{"II*\x00", ".tiff"},
+		{"MM\x00*", ".tiff"},
+		{"\xff\x0a", ".jxl"},
+		{"\x00\x00\x00\x0cJXL ", ".jxl"},
 	} {
 		if bytes.HasPrefix(b, []byte(f.magic)) {
 			return f.extension

@@ -124,8 +124,10 @@ func (g *gaussian) block(out, m *Mask, cells image.Rectangle) {
 		middle := cells.Min.Add(cells.Max).Div(2)
 		var rest []image.Rectangle
 		for _, q := range []image.Rectangle{
-			{Min: cells.Min, Max: middle}, {Min: image.Pt(middle.X, cells.Min.Y), Max: image.Pt(cells.Max.X, middle.Y)},
-			{Min: image.Pt(cells.Min.X, middle.Y), Max: image.Pt(middle.X, cells.Max.Y)}, {Min: middle, Max: cells.Max},
+			{Min: cells.Min, Max: middle},
+			{Min: image.Pt(middle.X, cells.Min.Y), Max: image.Pt(cells.Max.X, middle.Y)},
+			{Min: image.Pt(cells.Min.X, middle.Y), Max: image.Pt(middle.X, cells.Max.Y)},
+			{Min: middle, Max: cells.Max},
 		} {
 			if !g.plain(out, m, q) {
 				rest = append(rest, q)

@@ -279,7 +279,9 @@ func TestWhatDoesNotFitIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, in := range []net.Tensor{
-		{}, {Height: 2, Width: 2, Channels: 3, Values: make([]float32, 12)}, {Height: 9, Width: 9, Channels: 1, Values: make([]float32, 81)},
+		{},
+		{Height: 2, Width: 2, Channels: 3, Values: make([]float32, 12)},
+		{Height: 9, Width: 9, Channels: 1, Values: make([]float32, 81)},
 		{Height: 9, Width: 9, Channels: 3, Values: make([]float32, 81)},
 	} {
 		if _, err := n.Run(t.Context(), in); err == nil {

@@ -49,8 +49,10 @@ func samples(r *rand.Rand, b image.Rectangle) map[string]image.Image {
 	for i := range indexed.Pix {
 		indexed.Pix[i] = uint8(r.IntN(len(indexed.Palette)))
 	}
-	for _, ratio := range []image.YCbCrSubsampleRatio{image.YCbCrSubsampleRatio444, image.YCbCrSubsampleRatio422,
-		image.YCbCrSubsampleRatio420, image.YCbCrSubsampleRatio440, image.YCbCrSubsampleRatio411, image.YCbCrSubsampleRatio410} {
+	for _, ratio := range []image.YCbCrSubsampleRatio{
+		image.YCbCrSubsampleRatio444, image.YCbCrSubsampleRatio422,
+		image.YCbCrSubsampleRatio420, image.YCbCrSubsampleRatio440, image.YCbCrSubsampleRatio411, image.YCbCrSubsampleRatio410,
+	} {
 		m := image.NewYCbCr(b, ratio)
 		fill(r, m.Y, m.Cb, m.Cr)
 		all["YCbCr "+ratio.String()] = m

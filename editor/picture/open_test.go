@@ -173,8 +173,10 @@ func TestBadFiles(t *testing.T) {
 	if _, err := Open(filepath.Join(dir, "none.png"), Limits{}); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("err = %v, want that of the file system", err)
 	}
-	for _, name := range []string{"rgba.png", "interlaced.png", "420.jpg", "progressive.jpg", "24.bmp", "rle.bmp", "565.bmp", "animated.gif",
-		"lossy.webp", "lossless.webp", "animated.webp", "lzw.tiff", "deflate.tiff"} {
+	for _, name := range []string{
+		"rgba.png", "interlaced.png", "420.jpg", "progressive.jpg", "24.bmp", "rle.bmp", "565.bmp", "animated.gif",
+		"lossy.webp", "lossless.webp", "animated.webp", "lzw.tiff", "deflate.tiff",
+	} {
 		data, err := os.ReadFile(filepath.Join("testdata", name))
 		if err != nil {
 			t.Fatal(err)
@@ -245,8 +247,13 @@ func TestAnimationsAreTold(t *testing.T) {
 		data []byte
 		want bool
 	}{
-		{"animated.gif", file("animated.gif"), len(all.Image) > 1}, {"one frame", still(1), false}, {"two frames", still(2), true}, {"ten frames", still(10), true},
-		{"animated.webp", file("animated.webp"), true}, {"lossless.webp", file("lossless.webp"), false}, {"rgb.png", file("rgb.png"), false},
+		{"animated.gif", file("animated.gif"), len(all.Image) > 1},
+		{"one frame", still(1), false},
+		{"two frames", still(2), true},
+		{"ten frames", still(10), true},
+		{"animated.webp", file("animated.webp"), true},
+		{"lossless.webp", file("lossless.webp"), false},
+		{"rgb.png", file("rgb.png"), false},
 	} {
 		p, err := Decode(c.data, Limits{})
 		if err != nil || p.Meta.Has(Animated) != c.want {

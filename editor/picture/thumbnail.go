@@ -126,8 +126,12 @@ func appendThumbnail(block, file []byte, size image.Point, page bool) []byte {
 	at := uint32(len(block))
 	order.PutUint32(block[first.next():], at)
 	entries := []entry{
-		{tagCompression, short, oldJPEG}, {tagResolutionX, rational, 0}, {tagResolutionY, rational, 0}, {tagResolutionUnit, short, inches},
-		{tagThumbnailOffset, long, 0}, {tagThumbnailLength, long, uint32(len(file))},
+		{tagCompression, short, oldJPEG},
+		{tagResolutionX, rational, 0},
+		{tagResolutionY, rational, 0},
+		{tagResolutionUnit, short, inches},
+		{tagThumbnailOffset, long, 0},
+		{tagThumbnailLength, long, uint32(len(file))},
 	}
 	if page { // programs that read TIFF files know by these that it isn't a page
 		entries = append([]entry{{tagSubfile, long, 1}, {tagWidth, long, uint32(size.X)}, {tagHeight, long, uint32(size.Y)}}, entries...)

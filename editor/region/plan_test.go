@@ -28,44 +28,88 @@ func TestPlans(t *testing.T) {
 		window image.Rectangle
 		send   image.Point
 	}{
-		{"one and a half times the mask", image.Pt(4000, 3000), image.Rect(2000, 1500, 2480, 1600), classic, nil,
-			image.Rect(1880, 1190, 2600, 1910), image.Pt(1024, 1024)},
-		{"no limits: one to one", image.Pt(4000, 3000), image.Rect(2000, 1500, 2480, 1600), region.Limits{}, nil,
-			image.Rect(1880, 1190, 2600, 1910), image.Pt(720, 720)},
-		{"at least 512", image.Pt(4000, 3000), image.Rect(2000, 1500, 2020, 1520), classic, nil,
-			image.Rect(1754, 1254, 2266, 1766), image.Pt(1024, 1024)},
-		{"moved inside at a corner", image.Pt(4000, 3000), image.Rect(3990, 0, 4000, 20), classic, nil,
-			image.Rect(3488, 0, 4000, 512), image.Pt(1024, 1024)},
-		{"less context before reaching over", image.Pt(1200, 800), image.Rect(300, 100, 900, 700), classic, nil,
-			image.Rect(200, 0, 1000, 800), image.Pt(1024, 1024)},
-		{"the sample: all of it", image.Pt(500, 500), image.Rect(200, 200, 300, 300), classic, nil,
-			image.Rect(0, 0, 500, 500), image.Pt(1024, 1024)},
-		{"a small picture is mirrored to a square", image.Pt(300, 200), image.Rect(100, 50, 150, 150), classic, nil,
-			image.Rect(0, -50, 300, 250), image.Pt(1024, 1024)},
-		{"a low picture reaches over just as far as it must", image.Pt(2000, 400), image.Rect(900, 100, 1000, 200), classic, nil,
-			image.Rect(694, -56, 1206, 456), image.Pt(1024, 1024)},
-		{"the whole canvas masked", image.Pt(900, 600), image.Rect(0, 0, 900, 600), classic, nil,
-			image.Rect(0, -150, 900, 750), image.Pt(1024, 1024)},
-		{"the whole canvas masked, no limits", image.Pt(900, 600), image.Rect(0, 0, 900, 600), region.Limits{}, nil,
-			image.Rect(0, 0, 900, 600), image.Pt(900, 600)},
-		{"a wide mask takes the wide shape", image.Pt(4000, 3000), image.Rect(1000, 1000, 2000, 1200), gptImage, nil,
-			image.Rect(750, 600, 2250, 1600), image.Pt(1536, 1024)},
-		{"a small mask takes the square", image.Pt(4000, 3000), image.Rect(1000, 1000, 1300, 1100), gptImage, nil,
-			image.Rect(894, 794, 1406, 1306), image.Pt(1024, 1024)},
-		{"multiples: one to one above the smallest size", image.Pt(4000, 3000), image.Rect(1000, 1000, 1900, 1900), free16, nil,
-			image.Rect(770, 770, 2130, 2130), image.Pt(1360, 1360)},
-		{"multiples: no fewer pixels than the smallest size", image.Pt(4000, 3000), image.Rect(1000, 1000, 1300, 1100), free16, nil,
-			image.Rect(894, 794, 1406, 1306), image.Pt(1024, 1024)},
-		{"a size asked for", image.Pt(4000, 3000), image.Rect(2000, 1500, 2020, 1520), classic,
-			func(o *region.Options) { o.Size = image.Pt(512, 512) }, image.Rect(1754, 1254, 2266, 1766), image.Pt(512, 512)},
-		{"a drawn window as it is", image.Pt(4000, 3000), image.Rect(2000, 1500, 2020, 1520), classic,
-			func(o *region.Options) { o.Window = image.Rect(1900, 1400, 2200, 1700) }, image.Rect(1900, 1400, 2200, 1700), image.Pt(1024, 1024)},
-		{"a drawn window made square", image.Pt(4000, 3000), image.Rect(2000, 1500, 2020, 1520), classic,
-			func(o *region.Options) { o.Window = image.Rect(1900, 1400, 2300, 1600) }, image.Rect(1900, 1300, 2300, 1700), image.Pt(1024, 1024)},
-		{"a drawn window made to hold the mask", image.Pt(4000, 3000), image.Rect(2000, 1500, 2100, 1600), region.Limits{},
-			func(o *region.Options) { o.Window = image.Rect(2050, 1400, 2300, 1700) }, image.Rect(1996, 1400, 2300, 1700), image.Pt(304, 300)},
-		{"a drawn window cut at the edge", image.Pt(400, 300), image.Rect(200, 150, 210, 160), region.Limits{},
-			func(o *region.Options) { o.Window = image.Rect(-50, 100, 300, 350) }, image.Rect(0, 50, 350, 300), image.Pt(350, 250)},
+		{
+			"one and a half times the mask", image.Pt(4000, 3000), image.Rect(2000, 1500, 2480, 1600), classic, nil,
+			image.Rect(1880, 1190, 2600, 1910), image.Pt(1024, 1024),
+		},
+		{
+			"no limits: one to one", image.Pt(4000, 3000), image.Rect(2000, 1500, 2480, 1600),
+			region.Limits{},
+			nil,
+			image.Rect(1880, 1190, 2600, 1910), image.Pt(720, 720),
+		},
+		{
+			"at least 512", image.Pt(4000, 3000), image.Rect(2000, 1500, 2020, 1520), classic, nil,
+			image.Rect(1754, 1254, 2266, 1766), image.Pt(1024, 1024),
+		},
+		{
+			"moved inside at a corner", image.Pt(4000, 3000), image.Rect(3990, 0, 4000, 20), classic, nil,
+			image.Rect(3488, 0, 4000, 512), image.Pt(1024, 1024),
+		},
+		{
+			"less context before reaching over", image.Pt(1200, 800), image.Rect(300, 100, 900, 700), classic, nil,
+			image.Rect(200, 0, 1000, 800), image.Pt(1024, 1024),
+		},
+		{
+			"the sample: all of it", image.Pt(500, 500), image.Rect(200, 200, 300, 300), classic, nil,
+			image.Rect(0, 0, 500, 500), image.Pt(1024, 1024),
+		},
+		{
+			"a small picture is mirrored to a square", image.Pt(300, 200), image.Rect(100, 50, 150, 150), classic, nil,
+			image.Rect(0, -50, 300, 250), image.Pt(1024, 1024),
+		},
+		{
+			"a low picture reaches over just as far as it must", image.Pt(2000, 400), image.Rect(900, 100, 1000, 200), classic, nil,
+			image.Rect(694, -56, 1206, 456), image.Pt(1024, 1024),
+		},
+		{
+			"the whole canvas masked", image.Pt(900, 600), image.Rect(0, 0, 900, 600), classic, nil,
+			image.Rect(0, -150, 900, 750), image.Pt(1024, 1024),
+		},
+		{
+			"the whole canvas masked, no limits", image.Pt(900, 600), image.Rect(0, 0, 900, 600),
+			region.Limits{},
+			nil,
+			image.Rect(0, 0, 900, 600), image.Pt(900, 600),
+		},
+		{
+			"a wide mask takes the wide shape", image.Pt(4000, 3000), image.Rect(1000, 1000, 2000, 1200), gptImage, nil,
+			image.Rect(750, 600, 2250, 1600), image.Pt(1536, 1024),
+		},
+		{
+			"a small mask takes the square", image.Pt(4000, 3000), image.Rect(1000, 1000, 1300, 1100), gptImage, nil,
+			image.Rect(894, 794, 1406, 1306), image.Pt(1024, 1024),
+		},
+		{
+			"multiples: one to one above the smallest size", image.Pt(4000, 3000), image.Rect(1000, 1000, 1900, 1900), free16, nil,
+			image.Rect(770, 770, 2130, 2130), image.Pt(1360, 1360),
+		},
+		{
+			"multiples: no fewer pixels than the smallest size", image.Pt(4000, 3000), image.Rect(1000, 1000, 1300, 1100), free16, nil,
+			image.Rect(894, 794, 1406, 1306), image.Pt(1024, 1024),
+		},
+		{
+			"a size asked for", image.Pt(4000, 3000), image.Rect(2000, 1500, 2020, 1520), classic,
+			func(o *region.Options) { o.Size = image.Pt(512, 512) }, image.Rect(1754, 1254, 2266, 1766), image.Pt(512, 512),
+		},
+		{
+			"a drawn window as it is", image.Pt(4000, 3000), image.Rect(2000, 1500, 2020, 1520), classic,
+			func(o *region.Options) { o.Window = image.Rect(1900, 1400, 2200, 1700) }, image.Rect(1900, 1400, 2200, 1700), image.Pt(1024, 1024),
+		},
+		{
+			"a drawn window made square", image.Pt(4000, 3000), image.Rect(2000, 1500, 2020, 1520), classic,
+			func(o *region.Options) { o.Window = image.Rect(1900, 1400, 2300, 1600) }, image.Rect(1900, 1300, 2300, 1700), image.Pt(1024, 1024),
+		},
+		{
+			"a drawn window made to hold the mask", image.Pt(4000, 3000), image.Rect(2000, 1500, 2100, 1600),
+			region.Limits{},
+			func(o *region.Options) { o.Window = image.Rect(2050, 1400, 2300, 1700) }, image.Rect(1996, 1400, 2300, 1700), image.Pt(304, 300),
+		},
+		{
+			"a drawn window cut at the edge", image.Pt(400, 300), image.Rect(200, 150, 210, 160),
+			region.Limits{},
+			func(o *region.Options) { o.Window = image.Rect(-50, 100, 300, 350) }, image.Rect(0, 50, 350, 300), image.Pt(350, 250),
+		},
 	} {
 		o := region.DefaultOptions()
 		if c.change != nil {

@@ -153,8 +153,14 @@ func handles(f image.Rectangle, n int) [8]image.Rectangle {
 	var squares [8]image.Rectangle
 	mid := image.Pt((f.Min.X+f.Max.X)>>1, (f.Min.Y+f.Max.Y)>>1) // halves rounded down on either side of 0
 	centres := [8]image.Point{
-		f.Min, {X: mid.X, Y: f.Min.Y}, {X: f.Max.X, Y: f.Min.Y}, {X: f.Max.X, Y: mid.Y},
-		f.Max, {X: mid.X, Y: f.Max.Y}, {X: f.Min.X, Y: f.Max.Y}, {X: f.Min.X, Y: mid.Y},
+		f.Min,
+		{X: mid.X, Y: f.Min.Y},
+		{X: f.Max.X, Y: f.Min.Y},
+		{X: f.Max.X, Y: mid.Y},
+		f.Max,
+		{X: mid.X, Y: f.Max.Y},
+		{X: f.Min.X, Y: f.Max.Y},
+		{X: f.Min.X, Y: mid.Y},
 	}
 	half := handleSide * n / 2
 	for i, c := range centres {

@@ -127,8 +127,10 @@ type reference struct {
 
 func newReference(t view.Transform, st *document.State, style view.Style, cmp view.Compare) *reference {
 	t.X, t.Y = math.Round(t.X*1024)/1024, math.Round(t.Y*1024)/1024
-	return &reference{t: t, st: st, style: style, compare: cmp,
-		result: picture.NewPyramid(st.Flatten()), original: picture.NewPyramid(st.Original().Flatten())}
+	return &reference{
+		t: t, st: st, style: style, compare: cmp,
+		result: picture.NewPyramid(st.Flatten()), original: picture.NewPyramid(st.Original().Flatten()),
+	}
 }
 
 func (r *reference) at(x, y int) color.RGBA {

@@ -396,8 +396,12 @@ func TestCursorsSayWhatAPressDoes(t *testing.T) {
 		x, y float64
 		want desktop.Cursor
 	}{
-		{150, 100, desktop.HiddenCursor}, {50, 50, desktop.NWSEResizeCursor}, {250, 50, desktop.NESWResizeCursor},
-		{50, 100, desktop.HResizeCursor}, {150, 150, desktop.VResizeCursor}, {100, 50, desktop.HiddenCursor},
+		{150, 100, desktop.HiddenCursor},
+		{50, 50, desktop.NWSEResizeCursor},
+		{250, 50, desktop.NESWResizeCursor},
+		{50, 100, desktop.HResizeCursor},
+		{150, 150, desktop.VResizeCursor},
+		{100, 50, desktop.HiddenCursor},
 	} {
 		if got := at(c.x, c.y); got != c.want {
 			t.Errorf("at %v,%v the cursor is %v, want %v", c.x, c.y, got, c.want)

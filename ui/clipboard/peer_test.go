@@ -102,8 +102,10 @@ type goods struct {
 // offers makes the peer the clipboard's owner until the test ends.
 func (p *peer) offers(g goods) {
 	p.t.Helper()
-	owner := &peerOwner{peer: p, goods: g, clipboard: p.atom("CLIPBOARD"), incr: p.atom("INCR"), targets: p.atom("TARGETS"),
-		byAtom: map[xproto.Atom]string{}, rest: map[xproto.Atom][]byte{}, kind: map[xproto.Atom]xproto.Atom{}}
+	owner := &peerOwner{
+		peer: p, goods: g, clipboard: p.atom("CLIPBOARD"), incr: p.atom("INCR"), targets: p.atom("TARGETS"),
+		byAtom: map[xproto.Atom]string{}, rest: map[xproto.Atom][]byte{}, kind: map[xproto.Atom]xproto.Atom{},
+	}
 	for name := range g.data {
 		owner.byAtom[p.atom(name)] = name
 	}

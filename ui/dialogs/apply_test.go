@@ -57,8 +57,10 @@ func applyViews() []Applying {
 	}
 	empty := chosen
 	empty.Rows, empty.CanStart, empty.Reason, empty.Price = nil, false, text.T("apply.reason.pictures"), text.T("apply.price.unknown")
-	running := Applying{Page: ApplyWork, Rows: rows("done", "running", "failed", "waiting"), Running: true, Fraction: 0.5, Results: 1,
-		Progress: text.N("apply.ended", 4, "Ended", 2) + " · " + text.T("apply.cost", "Cost", "$0.02")}
+	running := Applying{
+		Page: ApplyWork, Rows: rows("done", "running", "failed", "waiting"), Running: true, Fraction: 0.5, Results: 1,
+		Progress: text.N("apply.ended", 4, "Ended", 2) + " · " + text.T("apply.cost", "Cost", "$0.02"),
+	}
 	paused := running
 	paused.Paused = true
 	over := running
@@ -144,8 +146,10 @@ func TestApplyHearsWhatIsWanted(t *testing.T) {
 	press("Keep")
 	press("Open in a window")
 	press("Back to the list")
-	want := []string{"service builtin", "deep true", "out /tmp/out", "at once 5", "folder", "start", "pause true", "cancel", "pause false", "again", "review",
-		"step true", "discard", "keep", "open", "back"}
+	want := []string{
+		"service builtin", "deep true", "out /tmp/out", "at once 5", "folder", "start", "pause true", "cancel", "pause false", "again", "review",
+		"step true", "discard", "keep", "open", "back",
+	}
 	if !slices.Equal(heard, want) {
 		t.Errorf("heard %q\nwant  %q", heard, want)
 	}

@@ -90,8 +90,11 @@ func TestColour(t *testing.T) {
 
 func someLeft() []Left {
 	at := time.Date(2026, 3, 4, 5, 6, 7, 0, time.Local)
-	return []Left{{"flower.jpg", at, image.Pt(4000, 3000)}, {"", at, image.Pt(20, 10)},
-		{"a picture whose name is so very long that nobody would want to type it again.png", at, image.Pt(1, 1)}}
+	return []Left{
+		{"flower.jpg", at, image.Pt(4000, 3000)},
+		{"", at, image.Pt(20, 10)},
+		{"a picture whose name is so very long that nobody would want to type it again.png", at, image.Pt(1, 1)},
+	}
 }
 
 func TestAskRecover(t *testing.T) {

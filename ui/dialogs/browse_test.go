@@ -190,9 +190,17 @@ func TestLettersLeadToTheFile(t *testing.T) {
 		wait  time.Duration
 		want  string
 	}{
-		{"b", 0, "boats"}, {"b", 0, "beach.png"}, {"b", 0, "bear.png"}, {"b", 0, "Boat 2.png"}, {"b", 0, "boats"}, // round
-		{"bear", 2 * typing, "bear.png"}, {"BOAT 2", 2 * typing, "Boat 2.png"}, {"花", 2 * typing, "花.png"},
-		{"x", 2 * typing, "花.png"}, {"bea", 2 * typing, "beach.png"}, {"r", 0, "bear.png"},
+		{"b", 0, "boats"},
+		{"b", 0, "beach.png"},
+		{"b", 0, "bear.png"},
+		{"b", 0, "Boat 2.png"},
+		{"b", 0, "boats"}, // round
+		{"bear", 2 * typing, "bear.png"},
+		{"BOAT 2", 2 * typing, "Boat 2.png"},
+		{"花", 2 * typing, "花.png"},
+		{"x", 2 * typing, "花.png"},
+		{"bea", 2 * typing, "beach.png"},
+		{"r", 0, "bear.png"},
 	} {
 		now = now.Add(c.wait)
 		test.Type(l, c.typed)

@@ -108,8 +108,10 @@ func TestError(t *testing.T) {
 	uitest.App(t, "en", theme.Dark)
 	w := window(t)
 	again := 0
-	ShowError(w, &api.Error{Kind: api.KindQuota, Status: 402, Code: "insufficient_quota", RequestID: "req-7", Message: "no credit",
-		Cause: errors.New("inner")}, Next{text.T("dialog.next.again"), func() { again++ }})
+	ShowError(w, &api.Error{
+		Kind: api.KindQuota, Status: 402, Code: "insufficient_quota", RequestID: "req-7", Message: "no credit",
+		Cause: errors.New("inner"),
+	}, Next{text.T("dialog.next.again"), func() { again++ }})
 	if !uitest.Has(top(t, w), "no credit left") || uitest.Has(top(t, w), "req-7") {
 		t.Errorf("%q", uitest.Texts(top(t, w)))
 	}
@@ -394,8 +396,10 @@ func TestKeyNote(t *testing.T) {
 	uitest.App(t, "en", theme.Dark)
 	w := window(t)
 	var answer func(service.KeyState)
-	openSettings(t, w, Settings{Settings: settings.Default(), Selected: settings.OpenAI,
-		OnKeySource: func(_ string, tell func(service.KeyState)) { answer = tell }})
+	openSettings(t, w, Settings{
+		Settings: settings.Default(), Selected: settings.OpenAI,
+		OnKeySource: func(_ string, tell func(service.KeyState)) { answer = tell },
+	})
 	says := func(want string) {
 		t.Helper()
 		if !uitest.Has(top(t, w), text.T(want)) {
@@ -420,7 +424,8 @@ func TestSettings(t *testing.T) {
 	w := window(t)
 	given := settings.Default()
 	tested := ""
-	s := Settings{Settings: given, Selected: settings.OpenAI,
+	s := Settings{
+		Settings: given, Selected: settings.OpenAI,
 		OnKeySource: func(id string, tell func(service.KeyState)) {
 			if id == settings.OpenAI {
 				tell(service.KeyState{From: secret.FromSession})
@@ -431,9 +436,12 @@ func TestSettings(t *testing.T) {
 			if k.IsZero() {
 				tested += " without a key"
 			}
-			tell(Tested{Sentences: []string{"It works.", "It has models."}, OK: true, Models: []string{"m-1"},
-				Quirks: &settings.Quirks{OneAtATime: pictures > 0}})
-		}}
+			tell(Tested{
+				Sentences: []string{"It works.", "It has models."}, OK: true, Models: []string{"m-1"},
+				Quirks: &settings.Quirks{OneAtATime: pictures > 0},
+			})
+		},
+	}
 	saved, keys, forget := openSettings(t, w, s)
 	if !uitest.Has(top(t, w), "kept for this session only") {
 		t.Errorf("no notice: %q", uitest.Texts(top(t, w)))

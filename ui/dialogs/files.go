@@ -188,8 +188,10 @@ type saveSheet struct {
 }
 
 func newSaveSheet(w fyne.Window, r FileRequest, chosen func(string)) {
-	d := &saveSheet{request: r, name: widgets.NewField(), folder: widgets.NewField(),
-		problem: widgets.NewLabel("").Wrap().Colored(theme.Warning)}
+	d := &saveSheet{
+		request: r, name: widgets.NewField(), folder: widgets.NewField(),
+		problem: widgets.NewLabel("").Wrap().Colored(theme.Warning),
+	}
 	d.name.SetText(r.Name)
 	d.folder.SetText(r.Folder)
 	choose := widgets.NewButton(text.T("dialog.file.choose"), "folder", widgets.Normal, func() {

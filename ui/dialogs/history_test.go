@@ -30,9 +30,11 @@ type kept struct {
 func newKept(n int) *kept {
 	k := &kept{stars: map[int64]bool{}}
 	for i := range n {
-		item := history.Item{ID: int64(n - i), Created: time.Date(2026, 5, 4, 12, 0, 0, 0, time.Local).Add(-time.Duration(i) * time.Hour),
+		item := history.Item{
+			ID: int64(n - i), Created: time.Date(2026, 5, 4, 12, 0, 0, 0, time.Local).Add(-time.Duration(i) * time.Hour),
 			Connection: "c", Name: "Relay", Prompt: fmt.Sprintf("prompt %d with a good many words so that it is longer than a line of the list", n-i),
-			Asked: 4, Over: true, Canvas: fmt.Sprint("canvas", i), Settings: history.Settings{Model: "dall-e-2", Size: image.Pt(1024, 1024)}}
+			Asked: 4, Over: true, Canvas: fmt.Sprint("canvas", i), Settings: history.Settings{Model: "dall-e-2", Size: image.Pt(1024, 1024)},
+		}
 		switch i % 3 {
 		case 0:
 			item.Outcome, item.Trouble = api.KindUnknown, &history.Trouble{Key: "error.unknown_status", Args: []any{"Status", 502.0}}

@@ -38,8 +38,10 @@ type historyDetails struct {
 }
 
 func newHistoryDetails(d *historySheet) *historyDetails {
-	h := &historyDetails{sheet: d, strip: container.NewGridWrap(fyne.NewSquareSize(variantSide)),
-		prompt: widgets.NewText("").Wrap(), sentence: widgets.NewText("").Wrap(), facts: widgets.NewLabel("").Wrap()}
+	h := &historyDetails{
+		sheet: d, strip: container.NewGridWrap(fyne.NewSquareSize(variantSide)),
+		prompt: widgets.NewText("").Wrap(), sentence: widgets.NewText("").Wrap(), facts: widgets.NewLabel("").Wrap(),
+	}
 	h.warning = widgets.Beside(10, widgets.NewIcon("warning", 18, theme.Warning), h.sentence)
 	do := func(key, tip string, f func()) *widgets.Button {
 		b := widgets.NewButton(text.T(key), "", widgets.Normal, f)

@@ -26,8 +26,10 @@ type historyRow struct {
 }
 
 func newHistoryRow() *historyRow {
-	r := &historyRow{picture: widgets.NewPicture(56), prompt: widgets.NewText("").Cut(), when: widgets.NewLabel("").Cut(),
-		outcome: widgets.NewLabel("").Cut(), star: widgets.NewIcon("star-on", 14, theme.Secondary)}
+	r := &historyRow{
+		picture: widgets.NewPicture(56), prompt: widgets.NewText("").Cut(), when: widgets.NewLabel("").Cut(),
+		outcome: widgets.NewLabel("").Cut(), star: widgets.NewIcon("star-on", 14, theme.Secondary),
+	}
 	words := widgets.Column(3, r.prompt, r.when, r.outcome)
 	r.content = widgets.Pad(6, 10, 6, 8, widgets.Beside(10, r.picture, words))
 	r.ExtendBaseWidget(r)

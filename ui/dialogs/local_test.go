@@ -21,8 +21,10 @@ func TestServicesOfThisComputer(t *testing.T) {
 	w := window(t)
 	var tell func([]local.Found)
 	stopped := 0
-	saved, _, _ := openSettings(t, w, Settings{Settings: settings.Default(), Selected: settings.Dddai,
-		OnFindLocal: func(f func([]local.Found)) { tell = f }, OnStopTest: func() { stopped++ }})
+	saved, _, _ := openSettings(t, w, Settings{
+		Settings: settings.Default(), Selected: settings.Dddai,
+		OnFindLocal: func(f func([]local.Found)) { tell = f }, OnStopTest: func() { stopped++ },
+	})
 	look := func() {
 		t.Helper()
 		for _, b := range find[*widgets.ToolButton](top(t, w)) {

@@ -156,11 +156,13 @@ func TestProbe(t *testing.T) {
 	uitest.App(t, "en", theme.Dark)
 	w := window(t)
 	var pictures []int
-	saved, _, _ := openSettings(t, w, Settings{Settings: settings.Default(), Selected: settings.Dddai,
+	saved, _, _ := openSettings(t, w, Settings{
+		Settings: settings.Default(), Selected: settings.Dddai,
 		OnTest: func(c settings.Connection, k secret.Key, n int, tell func(Tested)) {
 			pictures = append(pictures, n)
 			tell(Tested{Sentences: []string{"It works.", "It ignores n."}, OK: true, Models: []string{"m-1", "m-2"}, Quirks: &settings.Quirks{OneAtATime: true}})
-		}})
+		},
+	})
 	test.Tap(button(t, w, "dialog.probe"))
 	if !slices.Equal(pictures, []int{0}) || !uitest.Has(top(t, w), "may cost as much as 2") {
 		t.Fatalf("probed before the price was said: %v, %q", pictures, uitest.Texts(top(t, w)))
@@ -210,13 +212,15 @@ func TestKeyInClearIsConfirmed(t *testing.T) {
 func TestProbeSpeaksOfMoneyOnlyWhereAddressAndKeyAreGood(t *testing.T) {
 	uitest.App(t, "en", theme.Dark)
 	w := window(t)
-	openSettings(t, w, Settings{Settings: settings.Default(), Selected: settings.Dddai,
+	openSettings(t, w, Settings{
+		Settings: settings.Default(), Selected: settings.Dddai,
 		OnTest: func(_ settings.Connection, _ secret.Key, n int, tell func(Tested)) {
 			if n != 0 {
 				t.Errorf("made %d pictures", n)
 			}
 			tell(Tested{Sentences: []string{"The key is refused."}})
-		}})
+		},
+	})
 	test.Tap(button(t, w, "dialog.probe"))
 	if uitest.Has(top(t, w), "may cost") || !uitest.Has(top(t, w), "The key is refused.") {
 		t.Errorf("%q", uitest.Texts(top(t, w)))
@@ -267,8 +271,10 @@ func TestANewConnectionIsChosenAndItsAddressIsTidy(t *testing.T) {
 func TestNothingMovesWhileAKeyIsTyped(t *testing.T) {
 	uitest.App(t, "en", theme.Dark)
 	w := window(t)
-	openSettings(t, w, Settings{Settings: settings.Default(), Selected: settings.Dddai,
-		OnKeySource: func(_ string, tell func(service.KeyState)) { tell(service.KeyState{}) }})
+	openSettings(t, w, Settings{
+		Settings: settings.Default(), Selected: settings.Dddai,
+		OnKeySource: func(_ string, tell func(service.KeyState)) { tell(service.KeyState{}) },
+	})
 	place := func() fyne.Position {
 		return fyne.CurrentApp().Driver().AbsolutePositionForObject(button(t, w, "dialog.test"))
 	}
@@ -333,10 +339,12 @@ func TestWhatATestSaysIsSeen(t *testing.T) {
 	w := window(t)
 	w.Resize(fyne.NewSize(900, 640))
 	long := "The service reads the mask the other way round. From now on it is sent in the way that the service understands."
-	openSettings(t, w, Settings{Settings: settings.Default(), Selected: settings.Dddai,
+	openSettings(t, w, Settings{
+		Settings: settings.Default(), Selected: settings.Dddai,
 		OnTest: func(_ settings.Connection, _ secret.Key, _ int, tell func(Tested)) {
 			tell(Tested{OK: true, Sentences: []string{long, long, long, "The end."}})
-		}})
+		},
+	})
 	test.Tap(button(t, w, "dialog.test"))
 	y := func(o fyne.CanvasObject) float32 { return fyne.CurrentApp().Driver().AbsolutePositionForObject(o).Y }
 	for _, l := range find[*widgets.Label](top(t, w)) {

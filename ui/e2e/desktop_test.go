@@ -91,8 +91,10 @@ func newDesktopWith(t *testing.T, width, height int, options []string, env ...st
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := exec.Command("Xvfb", append([]string{"-displayfd", "3", "-screen", "0", fmt.Sprintf("%dx%dx24", width, height),
-		"-nolisten", "tcp", "-noreset"}, options...)...)
+	server := exec.Command("Xvfb", append([]string{
+		"-displayfd", "3", "-screen", "0", fmt.Sprintf("%dx%dx24", width, height),
+		"-nolisten", "tcp", "-noreset",
+	}, options...)...)
 	server.ExtraFiles = []*os.File{write}
 	d.start(server, "Xvfb")
 	write.Close()

@@ -47,8 +47,12 @@ func TestFilm(t *testing.T) {
 		folder = filepath.Join(artefacts(t), "film")
 	} else {
 		looks = nil
-		for _, size := range []scene{{size: image.Pt(900, 640), scale: 1}, {size: image.Pt(1024, 700), scale: 1},
-			{size: image.Pt(1280, 800), scale: 1}, {size: image.Pt(1280, 800), scale: 2}} {
+		for _, size := range []scene{
+			{size: image.Pt(900, 640), scale: 1},
+			{size: image.Pt(1024, 700), scale: 1},
+			{size: image.Pt(1280, 800), scale: 1},
+			{size: image.Pt(1280, 800), scale: 2},
+		} {
 			for _, language := range text.Languages() {
 				for _, theme := range []string{"dark", "light"} {
 					looks = append(looks, scene{language, theme, size.size, size.scale})
@@ -85,8 +89,10 @@ func newFilm(t *testing.T, look scene, folder string, change func(*settings.Sett
 	err := settings.Open(filepath.Join(d.home, "config", "overpaint")).Update(func(s *settings.Settings) {
 		s.Connections = nil
 		for i, name := range []string{"dddai.dev", "OpenAI"} {
-			s.Connections = append(s.Connections, settings.Connection{ID: name, Name: name, BaseURL: f.relays[i].URL, Model: "dall-e-2",
-				Profile: "classic", Price: settings.Price{Picture: 20_000, Currency: "USD"}})
+			s.Connections = append(s.Connections, settings.Connection{
+				ID: name, Name: name, BaseURL: f.relays[i].URL, Model: "dall-e-2",
+				Profile: "classic", Price: settings.Price{Picture: 20_000, Currency: "USD"},
+			})
 		}
 		s.Connection, s.Variants, s.MonthlyCap = "dddai.dev", 2, 5_000_000
 		s.Language, s.Theme = look.language, look.theme

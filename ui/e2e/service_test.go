@@ -30,8 +30,10 @@ func served(t *testing.T, change func(*settings.Connection)) (*desktop, *apitest
 	t.Helper()
 	relay := apitest.New(t)
 	d := newDesktop(t, 1300, 860, "OVERPAINT_API_KEY="+relay.Key)
-	c := settings.Connection{ID: "relay", Name: "Relay", BaseURL: relay.URL, Model: "dall-e-2", Profile: "classic",
-		Price: settings.Price{Picture: 20_000, Currency: "USD"}}
+	c := settings.Connection{
+		ID: "relay", Name: "Relay", BaseURL: relay.URL, Model: "dall-e-2", Profile: "classic",
+		Price: settings.Price{Picture: 20_000, Currency: "USD"},
+	}
 	if change != nil {
 		change(&c)
 	}

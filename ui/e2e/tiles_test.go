@@ -91,8 +91,10 @@ func extended(t *testing.T, look scene) (*program, *apitest.Relay) {
 	t.Helper()
 	relay := apitest.New(t)
 	d := newDesktop(t, look.size.X+40, look.size.Y+60, "OVERPAINT_API_KEY="+relay.Key)
-	c := settings.Connection{ID: "relay", Name: "Relay", BaseURL: relay.URL, Model: "dall-e-2", Profile: "classic",
-		Price: settings.Price{Picture: 20_000, Currency: "USD"}}
+	c := settings.Connection{
+		ID: "relay", Name: "Relay", BaseURL: relay.URL, Model: "dall-e-2", Profile: "classic",
+		Price: settings.Price{Picture: 20_000, Currency: "USD"},
+	}
 	c.Limits.Sizes = []image.Point{{X: 256, Y: 256}}
 	err := settings.Open(filepath.Join(d.home, "config", "overpaint")).Update(func(s *settings.Settings) {
 		s.Connections, s.Connection, s.Variants, s.MonthlyCap = []settings.Connection{c}, c.ID, 2, 5_000_000

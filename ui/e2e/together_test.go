@@ -34,8 +34,10 @@ func TestSeveralServicesTogether(t *testing.T) {
 			err := settings.Open(filepath.Join(d.home, "config", "overpaint")).Update(func(s *settings.Settings) {
 				s.Connections = nil
 				for i, name := range []string{"dddai.dev", "OpenAI"} {
-					s.Connections = append(s.Connections, settings.Connection{ID: name, Name: name, BaseURL: relays[i].URL, Model: "dall-e-2",
-						Profile: "classic", Price: settings.Price{Picture: int64(20_000 + 10_000*i), Currency: "USD"}})
+					s.Connections = append(s.Connections, settings.Connection{
+						ID: name, Name: name, BaseURL: relays[i].URL, Model: "dall-e-2",
+						Profile: "classic", Price: settings.Price{Picture: int64(20_000 + 10_000*i), Currency: "USD"},
+					})
 				}
 				s.Connection, s.Variants = "dddai.dev", 2
 				s.Language, s.Theme = c.language, c.theme

@@ -58,8 +58,10 @@ func (r *cardRenderer) Destroy() { r.bar.SetFraction(0) }
 func (r *cardRenderer) MinSize() fyne.Size { return fyne.NewSquareSize(Smallest) }
 
 func (r *cardRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.ring, r.back, r.picture, r.over, r.doing, r.bar, r.sentence, r.again, r.clear,
-		r.nameBack, r.name, r.beneath, r.badge, r.number, r.tick, r.dot, r.starBack, r.star, r.crossBack, r.cross}
+	return []fyne.CanvasObject{
+		r.ring, r.back, r.picture, r.over, r.doing, r.bar, r.sentence, r.again, r.clear,
+		r.nameBack, r.name, r.beneath, r.badge, r.number, r.tick, r.dot, r.starBack, r.star, r.crossBack, r.cross,
+	}
 }
 
 func (r *cardRenderer) Layout(all fyne.Size) {

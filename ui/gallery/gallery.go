@@ -72,8 +72,10 @@ func NewGrid(do Actions) *Gallery {
 }
 
 func newGallery(do Actions) *Gallery {
-	g := &Gallery{do: do, cards: map[ID]*card{}, headings: map[int64]*heading{}, ghost: newGhost(), now: time.Now,
-		hint: widgets.NewLabel(text.T("ui.gallery.empty"))}
+	g := &Gallery{
+		do: do, cards: map[ID]*card{}, headings: map[int64]*heading{}, ghost: newGhost(), now: time.Now,
+		hint: widgets.NewLabel(text.T("ui.gallery.empty")),
+	}
 	g.content = container.New(&contentLayout{g})
 	return g
 }

@@ -40,11 +40,19 @@ func loop() View {
 	striped := ready(1, "striped petal", square, wide, tall, square)
 	striped.Used, striped.Cards[1].Used = []int{2}, true
 	striped.Cards[2].Favourite, striped.Cards[3].New = true, true
-	working := Edit{ID: 2, Prompt: "Violet petals instead of the striped ones", Service: "OpenAI", State: Running, Elapsed: 31 * time.Second, Cancellable: true,
-		Cards: []Card{{N: 0, Number: 1, State: Ready, Image: square}, {N: 1, Number: 2, State: Working, Fraction: 0.6, Image: wide},
-			{N: 2, Number: 3, State: Working, Fraction: 0.2}, {N: 3, Number: 4, State: Queued}}}
-	failed := Edit{ID: 3, Prompt: "sky", Service: "OpenAI", State: Ended,
-		Failed: []Trouble{{Sentence: "The service refused this prompt because of its content rules. Change the prompt and try again.", Again: true}}}
+	working := Edit{
+		ID: 2, Prompt: "Violet petals instead of the striped ones", Service: "OpenAI", State: Running, Elapsed: 31 * time.Second, Cancellable: true,
+		Cards: []Card{
+			{N: 0, Number: 1, State: Ready, Image: square},
+			{N: 1, Number: 2, State: Working, Fraction: 0.6, Image: wide},
+			{N: 2, Number: 3, State: Working, Fraction: 0.2},
+			{N: 3, Number: 4, State: Queued},
+		},
+	}
+	failed := Edit{
+		ID: 3, Prompt: "sky", Service: "OpenAI", State: Ended,
+		Failed: []Trouble{{Sentence: "The service refused this prompt because of its content rules. Change the prompt and try again.", Again: true}},
+	}
 	waiting := Edit{ID: 4, Prompt: "a red door", Service: "OpenAI", State: Waiting, Behind: true, Cancellable: true, Cards: []Card{{N: 0, Number: 1}}}
 	return View{Original: tall, Current: wide, Edits: []Edit{working, striped, failed, waiting}, Chosen: ID{1, 1}, Against: Original}
 }
@@ -154,9 +162,13 @@ func TestTheGridsCardsAreLargerThanTheStrips(t *testing.T) {
 		columns          int
 		smallest, widest float32
 	}{
-		{900 - theme.SideWidth - theme.RailWidth, Usual, 3, 160, 240}, {1024 - theme.SideWidth - theme.RailWidth, Usual, 3, 180, 240},
-		{1280 - theme.SideWidth - theme.RailWidth, Usual, 4, 200, 240}, {1600, Usual, 5, 280, Largest}, {3800, Usual, 11, Largest, Largest},
-		{936, 250, 3, 280, Largest}, {936, Largest, 2, Largest, Largest},
+		{900 - theme.SideWidth - theme.RailWidth, Usual, 3, 160, 240},
+		{1024 - theme.SideWidth - theme.RailWidth, Usual, 3, 180, 240},
+		{1280 - theme.SideWidth - theme.RailWidth, Usual, 4, 200, 240},
+		{1600, Usual, 5, 280, Largest},
+		{3800, Usual, 11, Largest, Largest},
+		{936, 250, 3, 280, Largest},
+		{936, Largest, 2, Largest, Largest},
 	} {
 		g := NewGrid(Actions{})
 		uitest.Window(t, g.Object(), fyne.NewSize(c.width, 600))
@@ -214,10 +226,12 @@ func TestClicks(t *testing.T) {
 	edit := func(what string) func(int64) {
 		return func(id int64) { heard = append(heard, fmt.Sprint(what, id)) }
 	}
-	g, _ := strip(t, Actions{Choose: say("choose"), Use: say("use"), Discard: say("discard"), Again: edit("again"), Clear: edit("clear"),
+	g, _ := strip(t, Actions{
+		Choose: say("choose"), Use: say("use"), Discard: say("discard"), Again: edit("again"), Clear: edit("clear"),
 		Cancel: edit("cancel"), First: edit("first"),
 		Menu:      func(id ID, at fyne.Position) { heard = append(heard, fmt.Sprint("menu", id.Edit, ".", id.N)) },
-		Favourite: func(id ID, on bool) { heard = append(heard, fmt.Sprint("favourite", id.Edit, ".", id.N, on)) }}, 1900)
+		Favourite: func(id ID, on bool) { heard = append(heard, fmt.Sprint("favourite", id.Edit, ".", id.N, on)) },
+	}, 1900)
 	g.Set(loop())
 	clock := time.Unix(0, 0)
 	g.now = func() time.Time { return clock }
@@ -253,8 +267,10 @@ func TestClicks(t *testing.T) {
 			}
 		}
 	})
-	want := []string{"choose1.1", "use1.1", "choose1.0", "choose1.2", "choose1.2", "choose2.2", "choose-1.0",
-		"favourite1.2 false", "favourite1.1 true", "discard2.2", "again3", "clear3", "menu1.0", "cancel2", "menu2.-2", "first4"}
+	want := []string{
+		"choose1.1", "use1.1", "choose1.0", "choose1.2", "choose1.2", "choose2.2", "choose-1.0",
+		"favourite1.2 false", "favourite1.1 true", "discard2.2", "again3", "clear3", "menu1.0", "cancel2", "menu2.-2", "first4",
+	}
 	if !slices.Equal(heard, want) {
 		t.Errorf("heard %v\nwant  %v", heard, want)
 	}

@@ -119,8 +119,10 @@ func written(s fyne.Shortcut, system string) string {
 		}
 	}
 	name := string(k.Key())
-	if other, ok := map[fyne.KeyName]string{fyne.KeyReturn: "Enter", fyne.KeyEnter: "Enter", fyne.KeyDelete: "Del", fyne.KeyEscape: "Esc",
-		fyne.KeyBackspace: "Backspace", fyne.KeyPageUp: "PgUp", fyne.KeyPageDown: "PgDn", fyne.KeyEqual: "+", fyne.KeyMinus: "−"}[k.Key()]; ok {
+	if other, ok := map[fyne.KeyName]string{
+		fyne.KeyReturn: "Enter", fyne.KeyEnter: "Enter", fyne.KeyDelete: "Del", fyne.KeyEscape: "Esc",
+		fyne.KeyBackspace: "Backspace", fyne.KeyPageUp: "PgUp", fyne.KeyPageDown: "PgDn", fyne.KeyEqual: "+", fyne.KeyMinus: "−",
+	}[k.Key()]; ok {
 		name = other
 	}
 	if c, ok := s.(*desktop.CustomShortcut); ok && c.KeyName == "" {
@@ -132,8 +134,10 @@ func written(s fyne.Shortcut, system string) string {
 // CreateRenderer is for Fyne.
 func (p *panel) CreateRenderer() fyne.WidgetRenderer {
 	p.ExtendBaseWidget(p)
-	r := &panelRenderer{p: p, back: widgets.NewSurface("menuBackground").Rounded(theme.Edge),
-		mark: canvas.NewRectangle(color.Transparent), shadow: canvas.NewRectangle(color.Transparent)}
+	r := &panelRenderer{
+		p: p, back: widgets.NewSurface("menuBackground").Rounded(theme.Edge),
+		mark: canvas.NewRectangle(color.Transparent), shadow: canvas.NewRectangle(color.Transparent),
+	}
 	r.mark.CornerRadius, r.shadow.CornerRadius = 4, theme.Radius
 	r.objects = []fyne.CanvasObject{r.shadow, r.back, r.mark}
 	for i, it := range p.items {

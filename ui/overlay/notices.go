@@ -69,8 +69,10 @@ func (n *Notices) line(one Notice) fyne.CanvasObject {
 			}
 		}
 	}
-	l := &noticeLine{text: one.Text, sentence: widgets.NewLabel(one.Text).Colored(theme.Text).Wrap().MaxLines(mostLines),
-		icon: widgets.NewIcon(icon, iconSide, colour)}
+	l := &noticeLine{
+		text: one.Text, sentence: widgets.NewLabel(one.Text).Colored(theme.Text).Wrap().MaxLines(mostLines),
+		icon: widgets.NewIcon(icon, iconSide, colour),
+	}
 	if one.Action != "" {
 		l.action = widgets.NewButton(one.Action, "", widgets.Link, tell(&n.OnAct))
 	}

@@ -39,10 +39,15 @@ const (
 func Tools() []Tool {
 	return []Tool{
 		{ID: Move, Key: "V"},
-		{ID: "brush", Key: "B", Divided: true}, {ID: "eraser", Key: "E"},
-		{ID: "rectangle", Key: "R", Divided: true}, {ID: "ellipse", Key: "O"},
-		{ID: "lasso", Key: "L"}, {ID: "polygon", Key: "P"},
-		{ID: Quick, Key: "Q", Divided: true}, {ID: "wand", Key: "W"}, {ID: Hand, Key: "H"},
+		{ID: "brush", Key: "B", Divided: true},
+		{ID: "eraser", Key: "E"},
+		{ID: "rectangle", Key: "R", Divided: true},
+		{ID: "ellipse", Key: "O"},
+		{ID: "lasso", Key: "L"},
+		{ID: "polygon", Key: "P"},
+		{ID: Quick, Key: "Q", Divided: true},
+		{ID: "wand", Key: "W"},
+		{ID: Hand, Key: "H"},
 		{ID: Extend, Key: "T", Divided: true},
 	}
 }

@@ -30,9 +30,11 @@ type runningLine struct {
 }
 
 func newRunningLine(cancel, remedy func()) *runningLine {
-	r := &runningLine{dot: widgets.NewSurface(theme.Accent).Dot(), stage: widgets.NewLabel("").Cut(),
+	r := &runningLine{
+		dot: widgets.NewSurface(theme.Accent).Dot(), stage: widgets.NewLabel("").Cut(),
 		cancel: widgets.NewButton(text.T("ui.cancel"), "", widgets.Normal, cancel), bar: widgets.NewProgress(),
-		reason: widgets.NewLabel("").Wrap().MaxLines(2), remedy: widgets.NewButton("", "", widgets.Link, remedy)}
+		reason: widgets.NewLabel("").Wrap().MaxLines(2), remedy: widgets.NewButton("", "", widgets.Link, remedy),
+	}
 	dot := widgets.Row(0, widgets.Sized(8, 8, r.dot))
 	head := container.NewBorder(nil, nil, widgets.Pad(0, theme.Gap, 0, 0, dot), widgets.Pad(0, 0, 0, theme.Gap, r.cancel),
 		widgets.Column(0, nil, r.stage, nil))

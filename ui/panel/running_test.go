@@ -84,9 +84,11 @@ func TestRunningAndPriceSentences(t *testing.T) {
 		"zh": {"2 项正在进行 · 0:31", "1 项进行中 · 3 项排队 · 61:05", "1 项正在排队", "4 张 · 约 $0.16", "1 张", "8 块 · 约 $0.16"},
 	} {
 		uitest.App(t, language, theme.Dark)
-		for i, got := range []string{panel.RunningSentence(2, 0, 31*time.Second), panel.RunningSentence(1, 3, 3665*time.Second),
+		for i, got := range []string{
+			panel.RunningSentence(2, 0, 31*time.Second), panel.RunningSentence(1, 3, 3665*time.Second),
 			panel.RunningSentence(0, 1, 0), panel.PriceSentence(4, false, text.T("ui.send.cost", "Price", "$0.16")), panel.PriceSentence(1, false, ""),
-			panel.PriceSentence(8, true, text.T("ui.send.cost", "Price", "$0.16"))} {
+			panel.PriceSentence(8, true, text.T("ui.send.cost", "Price", "$0.16")),
+		} {
 			if got != want[i] {
 				t.Errorf("%q, want %q", got, want[i])
 			}

@@ -17,8 +17,10 @@ import (
 )
 
 func sending() *panel.Sending {
-	return &panel.Sending{Thumb: image.NewNRGBA(image.Rect(0, 0, 96, 96)), Size: image.Pt(1024, 1024), Bytes: 1_363_149,
-		Limit: 4_000_000, Fraction: 0.12}
+	return &panel.Sending{
+		Thumb: image.NewNRGBA(image.Rect(0, 0, 96, 96)), Size: image.Pt(1024, 1024), Bytes: 1_363_149,
+		Limit: 4_000_000, Fraction: 0.12,
+	}
 }
 
 func TestSidePanelShowsWhatTheProfileHas(t *testing.T) {

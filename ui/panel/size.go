@@ -28,8 +28,10 @@ const (
 )
 
 func newSizeChoice() *sizeChoice {
-	c := &sizeChoice{dropdown: widgets.NewDropdown(), w: widgets.NewNumberField(16, 8192, "").Bordered(),
-		h: widgets.NewNumberField(16, 8192, "").Bordered()}
+	c := &sizeChoice{
+		dropdown: widgets.NewDropdown(), w: widgets.NewNumberField(16, 8192, "").Bordered(),
+		h: widgets.NewNumberField(16, 8192, "").Bordered(),
+	}
 	c.w.SetValue(1024)
 	c.h.SetValue(1024)
 	c.custom = widgets.Halves(theme.Gap, widgets.Labeled(widgets.NewLabel(text.T("ui.width")), c.w),

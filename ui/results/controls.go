@@ -182,8 +182,10 @@ type slider struct {
 }
 
 func newSlider(key string, most float64, unit string, changed func(v float64, done bool)) *slider {
-	s := &slider{label: widgets.NewLabel(text.T(key)), knob: widgets.NewSlider(0, most, false),
-		field: widgets.NewNumberField(0, most, unit), layout: &lineLayout{}}
+	s := &slider{
+		label: widgets.NewLabel(text.T(key)), knob: widgets.NewSlider(0, most, false),
+		field: widgets.NewNumberField(0, most, unit), layout: &lineLayout{},
+	}
 	s.knob.SetTip(text.T(key + ".tip"))
 	s.knob.OnChanged = func(v float64) {
 		s.field.SetValue(v)

@@ -47,8 +47,10 @@ const (
 
 // New returns an empty list.
 func New(do Actions) *List {
-	l := &List{do: do, rows: map[int64]*row{}, now: time.Now,
-		unfolded: widgets.NewSurface(theme.Selected).Rounded(""), mark: widgets.NewSurface(theme.Accent)}
+	l := &List{
+		do: do, rows: map[int64]*row{}, now: time.Now,
+		unfolded: widgets.NewSurface(theme.Selected).Rounded(""), mark: widgets.NewSurface(theme.Accent),
+	}
 	l.heading = widgets.NewButton("", "chevron-down", widgets.Quiet, func() {
 		if l.do.Fold != nil {
 			l.do.Fold(!l.view.Folded)

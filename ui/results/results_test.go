@@ -30,7 +30,8 @@ func list(t *testing.T, v View, width, height float32) (l *List, w fyne.Window, 
 	heard = &[]string{}
 	note := func(s string, args ...any) { *heard = append(*heard, s+fmt.Sprint(args...)) }
 	on := func(s string) func(int64) { return func(id int64) { note(s, id) } }
-	l = New(Actions{Choose: on("choose"), Remove: on("remove"), EditMask: on("mask"), Mix: on("mix"), Swap: on("swap"), ReuseMask: on("reuse"),
+	l = New(Actions{
+		Choose: on("choose"), Remove: on("remove"), EditMask: on("mask"), Mix: on("mix"), Swap: on("swap"), ReuseMask: on("reuse"),
 		Show: func(id int64, on bool) { note("show", id, on) }, ShowAll: func(on bool) { note("all", on) },
 		Rename:  func(id int64, name string) { note("rename", id, name) },
 		Opacity: func(id int64, o float64, done bool) { note("opacity", id, " ", o, done) },
@@ -38,7 +39,8 @@ func list(t *testing.T, v View, width, height float32) (l *List, w fyne.Window, 
 		Match:   func(id int64, on bool) { note("match", id, on) },
 		Sharpen: func(id int64, on bool) { note("sharpen", id, on) },
 		Grain:   func(id int64, on bool) { note("grain", id, on) },
-		Move:    func(id int64, to int) { note("move", id, to) }, Menu: func(id int64, x, y float32) { note("menu", id) }})
+		Move:    func(id int64, to int) { note("move", id, to) }, Menu: func(id int64, x, y float32) { note("menu", id) },
+	})
 	w = uitest.Window(t, widgets.On(theme.Panel, widgets.Pad(8, 12, 8, 12, l.Object())), fyne.NewSize(width, height))
 	l.Set(v)
 	return l, w, heard
@@ -83,8 +85,10 @@ func TestControlsTell(t *testing.T) {
 	l.controls.opacity.knob.TypedKey(&fyne.KeyEvent{Name: fyne.KeyHome})
 	l.tool(t, 2).Tapped(&fyne.PointEvent{})
 	l.tool(t, 2).TappedSecondary(&fyne.PointEvent{})
-	want := []string{"show1true", "show2false", "allfalse", "remove3", "mask3", "mix3", "swap3", "reuse3", "match3false", "sharpen3false", "grain3false",
-		"feather3 128false", "feather3 128true", "opacity3 0false", "opacity3 0true", "choose2", "menu2"}
+	want := []string{
+		"show1true", "show2false", "allfalse", "remove3", "mask3", "mix3", "swap3", "reuse3", "match3false", "sharpen3false", "grain3false",
+		"feather3 128false", "feather3 128true", "opacity3 0false", "opacity3 0true", "choose2", "menu2",
+	}
 	for i, s := range *heard {
 		(*heard)[i] = strings.Replace(s, " false", "false", 1)
 		(*heard)[i] = strings.Replace((*heard)[i], " true", "true", 1)

@@ -33,8 +33,10 @@ type row struct {
 const thumbSide = float32(32)
 
 func newRow(l *List) *row {
-	r := &row{l: l, over: widgets.NewSurface("").Rounded(""), thumb: widgets.NewPicture(thumbSide),
-		name: widgets.NewText("").Cut(), field: widgets.NewField(), opacity: widgets.NewLabel("").Align(fyne.TextAlignTrailing)}
+	r := &row{
+		l: l, over: widgets.NewSurface("").Rounded(""), thumb: widgets.NewPicture(thumbSide),
+		name: widgets.NewText("").Cut(), field: widgets.NewField(), opacity: widgets.NewLabel("").Align(fyne.TextAlignTrailing),
+	}
 	r.eye = widgets.NewToolButton("eye", "", func() {
 		if l.do.Show != nil {
 			l.do.Show(r.result.ID, !r.result.Visible)

@@ -277,11 +277,14 @@ func TestWhichCapIsAskedAbout(t *testing.T) {
 		pictures []string
 	}{
 		"Your cap for one edit is $0.01, and one picture may cost up to $0.02. All 2 pictures together may cost $0.04.": {
-			func(s *settings.Settings) { s.EditCap = 10_000 }, []string{"a.png", "b.png"}},
+			func(s *settings.Settings) { s.EditCap = 10_000 }, []string{"a.png", "b.png"},
+		},
 		"Your cap for one edit is $0.01, and the picture may cost $0.02.": {
-			func(s *settings.Settings) { s.EditCap = 10_000 }, []string{"a.png"}},
+			func(s *settings.Settings) { s.EditCap = 10_000 }, []string{"a.png"},
+		},
 		"Your cap for the month is $0.01, and you have spent $0.00 so far. The picture may cost $0.02 and go over it.": {
-			func(s *settings.Settings) { s.MonthlyCap = 10_000 }, []string{"a.png"}},
+			func(s *settings.Settings) { s.MonthlyCap = 10_000 }, []string{"a.png"},
+		},
 	} {
 		r := newReal(t)
 		if err := r.settings.Update(c.caps); err != nil {

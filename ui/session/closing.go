@@ -99,7 +99,8 @@ func (s *Session) leave() {
 	}
 	s.ask(&question{
 		Question: Question{Ask: AskRunning, Name: name, Text: text, Also: also, Answers: []Answer{
-			{Reply: Discard, Label: say("dialog.running.cancel")}, {Reply: Wait, Label: say("dialog.running.wait")},
+			{Reply: Discard, Label: say("dialog.running.cancel")},
+			{Reply: Wait, Label: say("dialog.running.wait")},
 			{Reply: Dismiss, Label: say("dialog.running.stay"), Safe: true},
 		}},
 		reply: func(r Reply) {

@@ -240,8 +240,14 @@ func capKey(over *service.OverCapError) string {
 // capArgs are the sums in sentences about a cap.
 func capArgs(over *service.OverCapError) []any {
 	return []any{
-		"Cap", Amount{over.Cap, over.Currency}, "Spent", Amount{over.Spent, over.Currency},
-		"InFlight", Amount{over.InFlight, over.Currency}, "Cost", Amount{over.Cost, over.Currency},
+		"Cap",
+		Amount{over.Cap, over.Currency},
+		"Spent",
+		Amount{over.Spent, over.Currency},
+		"InFlight",
+		Amount{over.InFlight, over.Currency},
+		"Cost",
+		Amount{over.Cost, over.Currency},
 	}
 }
 

@@ -123,8 +123,12 @@ func TestReferencesAreUndoneAndDoneAgain(t *testing.T) {
 		t.Fatalf("the steps are %q", names)
 	}
 	states := [][]string{
-		{"one.png", "three.png", "two.png"}, {"three.png", "one.png", "two.png"}, {"three.png", "one.png", "two.png"},
-		{"one.png", "two.png", "three.png"}, {"one.png"}, nil,
+		{"one.png", "three.png", "two.png"},
+		{"three.png", "one.png", "two.png"},
+		{"three.png", "one.png", "two.png"},
+		{"one.png", "two.png", "three.png"},
+		{"one.png"},
+		nil,
 	}
 	for i, want := range states {
 		b.Undo()

@@ -67,11 +67,14 @@ func (s *Session) askReplace() {
 	name := filepath.Base(s.file.path)
 	ending := filepath.Ext(name)
 	s.ask(&question{
-		Question: Question{Ask: AskReplace, Name: say("dialog.replace"), Text: say(key, "Name", name, "Original", strings.TrimSuffix(name, ending)+originalMark+ending),
+		Question: Question{
+			Ask: AskReplace, Name: say("dialog.replace"), Text: say(key, "Name", name, "Original", strings.TrimSuffix(name, ending)+originalMark+ending),
 			Answers: []Answer{
-				{Reply: SaveAs, Label: say("dialog.replace.other"), Safe: !kept}, {Reply: Dismiss, Label: say("dialog.cancel")},
+				{Reply: SaveAs, Label: say("dialog.replace.other"), Safe: !kept},
+				{Reply: Dismiss, Label: say("dialog.cancel")},
 				{Reply: Save, Label: say("dialog.file.replace"), Safe: kept},
-			}},
+			},
+		},
 		reply: func(r Reply) {
 			if s.file.doc != doc || r == Dismiss {
 				return

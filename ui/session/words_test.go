@@ -82,8 +82,10 @@ func TestSentencesOfKindsStagesAndChangesAreThere(t *testing.T) {
 			t.Errorf("there is no sentence for %q", stage)
 		}
 	}
-	for _, c := range []session.MaskChange{session.MaskAll, session.MaskNone, session.MaskInvert, session.MaskGrow, session.MaskShrink,
-		session.MaskFeather, session.MaskFillHoles, session.MaskTransparency} {
+	for _, c := range []session.MaskChange{
+		session.MaskAll, session.MaskNone, session.MaskInvert, session.MaskGrow, session.MaskShrink,
+		session.MaskFeather, session.MaskFillHoles, session.MaskTransparency,
+	} {
 		if !text.Has("step." + string(c)) {
 			t.Errorf("there is no name for %q", c)
 		}

@@ -37,15 +37,27 @@ func over(c, ground color.NRGBA) color.NRGBA {
 func TestTextCanBeRead(t *testing.T) {
 	grounds := []fyne.ThemeColorName{Window, Panel, Control, fynetheme.ColorNameMenuBackground, fynetheme.ColorNameOverlayBackground}
 	pairs := []struct{ text, on fyne.ThemeColorName }{
-		{Text, Surround}, {Text, Selected}, {Secondary, Selected}, {Warning, Selected}, {AccentText, Selected},
-		{OnAccent, Accent}, {OnAccent2, Accent}, {OnBadge, BadgeHover},
-		{fynetheme.ColorNamePlaceHolder, fynetheme.ColorNameInputBackground}, {fynetheme.ColorNameForeground, fynetheme.ColorNameInputBackground},
-		{fynetheme.ColorNameForegroundOnPrimary, fynetheme.ColorNamePrimary}, {fynetheme.ColorNameForegroundOnError, fynetheme.ColorNameError},
-		{fynetheme.ColorNameForegroundOnWarning, fynetheme.ColorNameWarning}, {fynetheme.ColorNameForegroundOnSuccess, fynetheme.ColorNameSuccess},
-		{fynetheme.ColorNameDisabled, fynetheme.ColorNameDisabledButton}, {fynetheme.ColorNameForeground, fynetheme.ColorNameHeaderBackground},
+		{Text, Surround},
+		{Text, Selected},
+		{Secondary, Selected},
+		{Warning, Selected},
+		{AccentText, Selected},
+		{OnAccent, Accent},
+		{OnAccent2, Accent},
+		{OnBadge, BadgeHover},
+		{fynetheme.ColorNamePlaceHolder, fynetheme.ColorNameInputBackground},
+		{fynetheme.ColorNameForeground, fynetheme.ColorNameInputBackground},
+		{fynetheme.ColorNameForegroundOnPrimary, fynetheme.ColorNamePrimary},
+		{fynetheme.ColorNameForegroundOnError, fynetheme.ColorNameError},
+		{fynetheme.ColorNameForegroundOnWarning, fynetheme.ColorNameWarning},
+		{fynetheme.ColorNameForegroundOnSuccess, fynetheme.ColorNameSuccess},
+		{fynetheme.ColorNameDisabled, fynetheme.ColorNameDisabledButton},
+		{fynetheme.ColorNameForeground, fynetheme.ColorNameHeaderBackground},
 	}
-	for _, text := range []fyne.ThemeColorName{Text, Secondary, Disabled, AccentText, Warning, fynetheme.ColorNameForeground, fynetheme.ColorNameDisabled,
-		fynetheme.ColorNameError, fynetheme.ColorNameHyperlink} {
+	for _, text := range []fyne.ThemeColorName{
+		Text, Secondary, Disabled, AccentText, Warning, fynetheme.ColorNameForeground, fynetheme.ColorNameDisabled,
+		fynetheme.ColorNameError, fynetheme.ColorNameHyperlink,
+	} {
 		for _, on := range grounds {
 			pairs = append(pairs, struct{ text, on fyne.ThemeColorName }{text, on})
 		}
@@ -73,8 +85,10 @@ func TestModes(t *testing.T) {
 		variant fyne.ThemeVariant
 		want    color.Color
 	}{
-		{Dark, fynetheme.VariantLight, rgb(0x303030)}, {Light, fynetheme.VariantDark, rgb(0xf2f2f2)},
-		{System, fynetheme.VariantDark, rgb(0x303030)}, {System, fynetheme.VariantLight, rgb(0xf2f2f2)},
+		{Dark, fynetheme.VariantLight, rgb(0x303030)},
+		{Light, fynetheme.VariantDark, rgb(0xf2f2f2)},
+		{System, fynetheme.VariantDark, rgb(0x303030)},
+		{System, fynetheme.VariantLight, rgb(0xf2f2f2)},
 		{"unknown", fynetheme.VariantLight, rgb(0xf2f2f2)},
 	} {
 		if got := New(c.mode).Color(Panel, c.variant); got != c.want {

@@ -102,8 +102,10 @@ func (p *Progress) roam(on bool) {
 		}
 		r.bars[p] = true
 		if r.animation == nil {
-			r.animation = &fyne.Animation{Duration: roamTime, AutoReverse: true, RepeatCount: fyne.AnimationRepeatForever,
-				Curve: fyne.AnimationLinear, Tick: roamTo}
+			r.animation = &fyne.Animation{
+				Duration: roamTime, AutoReverse: true, RepeatCount: fyne.AnimationRepeatForever,
+				Curve: fyne.AnimationLinear, Tick: roamTo,
+			}
 			r.animation.Start()
 		}
 	}

@@ -25,8 +25,10 @@ func smallDisks(h *harness, n int) ([]testcase, error) {
 	var cases []testcase
 	for i := range n {
 		// Evenly by the logarithm.
-		d := disk{sub: []string{"data", "out"}[i/2%2], size: int(16*math.Pow(512, float64(i)/float64(max(n-1, 1)))) &^ 3,
-			late: i%2 == 1, shape: shapes[i%len(shapes)]}
+		d := disk{
+			sub: []string{"data", "out"}[i/2%2], size: int(16*math.Pow(512, float64(i)/float64(max(n-1, 1)))) &^ 3,
+			late: i%2 == 1, shape: shapes[i%len(shapes)],
+		}
 		cases = append(cases, testcase{d.String(), d.try})
 	}
 	return cases, nil

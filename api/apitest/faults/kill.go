@@ -32,8 +32,10 @@ func (m moment) String() string {
 func kills(h *harness, n int) ([]testcase, error) {
 	random := h.newRandom()
 	stages := []stage{begin, upload, waiting, download, answered, save, download, answered}
-	longest := map[stage]time.Duration{begin: 400 * time.Millisecond, upload: 10 * time.Millisecond, waiting: 20 * time.Millisecond,
-		download: 15 * time.Millisecond, answered: 60 * time.Millisecond, save: 60 * time.Millisecond}
+	longest := map[stage]time.Duration{
+		begin: 400 * time.Millisecond, upload: 10 * time.Millisecond, waiting: 20 * time.Millisecond,
+		download: 15 * time.Millisecond, answered: 60 * time.Millisecond, save: 60 * time.Millisecond,
+	}
 	var cases []testcase
 	for i := range n {
 		m := moment{at: stages[i%len(stages)], point: random.Float64(), signal: syscall.SIGKILL, shape: shapes[random.IntN(len(shapes))]}

@@ -6,7 +6,8 @@ package aligntest
 import (
 	"bytes"
 	"image"
-	_ "image/jpeg" // the photos
+	"image/jpeg" // the photos
+	_ "image/jpeg"
 	_ "image/png"
 	"math"
 	"math/rand/v2"
@@ -14,8 +15,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
-
-	"image/jpeg"
 )
 
 // Scene is a photo of which a part is sent. The photo is finer than what is

@@ -27,8 +27,10 @@ const (
 	outcomes                    // how many there are
 )
 
-var columns = [outcomes]string{"seen before", "equal to libvips", "to ImageMagick", "judged", "differs", "nothing to compare",
-	"damaged", "unsupported", "no picture", "others open it", "crashed"}
+var columns = [outcomes]string{
+	"seen before", "equal to libvips", "to ImageMagick", "judged", "differs", "nothing to compare",
+	"damaged", "unsupported", "no picture", "others open it", "crashed",
+}
 
 // finding is what became of a file, and why.
 type finding struct {
