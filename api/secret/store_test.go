@@ -65,7 +65,9 @@ func (s *stuck) Get(c string) (string, error) {
 	<-s.letGo
 	return s.memory.Get(c)
 }
+
 func (s *stuck) Set(c, k string) error { s.entered <- struct{}{}; <-s.letGo; return s.memory.Set(c, k) }
+
 func (s *stuck) Delete(c string) error { s.entered <- struct{}{}; <-s.letGo; return s.memory.Delete(c) }
 
 func none(string) string { return "" }

@@ -28,7 +28,7 @@ func openUnnamed(folder string, mode fs.FileMode) (*os.File, error) {
 		}
 		f := os.NewFile(uintptr(fd), folder)
 		if _, err := os.Stat(descriptor(f)); err != nil { // no /proc, so no name later
-			f.Close()
+			_ = f.Close()
 			return nil, errors.ErrUnsupported
 		}
 		return f, nil

@@ -110,7 +110,7 @@ func attempt(path string, flag int) (*os.File, error) {
 		err = ErrLocked
 	}
 	if err != nil {
-		f.Close()
+		_ = f.Close()
 		return nil, err
 	}
 	return f, nil

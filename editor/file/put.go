@@ -79,7 +79,7 @@ func newDraft(folder string, mode fs.FileMode) (*draft, error) {
 		}
 		// A sweep in another process may have been quicker than the lock.
 		if err := lock(f); errors.Is(err, ErrLocked) || !named(f) {
-			f.Close()
+			_ = f.Close()
 			continue
 		}
 		return &draft{f, name}, nil
@@ -127,11 +127,11 @@ func (d *draft) publishNew(path string) error {
 // discard closes the draft and removes its temporary name, if it has one.
 func (d *draft) discard() {
 	if d.name != "" && renamesOpen {
-		os.Remove(d.name)
+		_ = os.Remove(d.name)
 	}
-	d.f.Close()
+	_ = d.f.Close()
 	if d.name != "" && !renamesOpen {
-		os.Remove(d.name)
+		_ = os.Remove(d.name)
 	}
 }
 

@@ -34,6 +34,16 @@ func (l *light) of(x, y int, d [3]float32) [3]float32 {
 	return d
 }
 
+// part returns the part of the mismatch d at (x, y) that is light or, near the seam, the rest.
+func (l *light) part(x, y int, d [3]float32, near bool) [3]float32 {
+	far := l.of(x, y, d)
+	if near {
+		add(&d, far, -1)
+		return d
+	}
+	return far
+}
+
 // gentle returns which part of a mismatch counts as light, by its square: the less the larger it is.
 func gentle(square float32) float32 { return 1 / (1 + square/(3*mismatchLimit*mismatchLimit)) }
 

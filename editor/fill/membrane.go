@@ -86,16 +86,8 @@ func (e *estimate) equation(m *membrane, l *light, from []int32, x, y int, near 
 			}
 		case e.state[j]&unknown == 0:
 			m.deg[k]++
-			q, ok := e.difference(j, s+step)
-			if !ok {
-				continue
-			}
-			far := l.of(x, y, q)
-			if near {
-				add(&m.b[k], q, 1)
-				add(&m.b[k], far, -1)
-			} else {
-				add(&m.b[k], far, 1)
+			if q, ok := e.difference(j, s+step); ok {
+				add(&m.b[k], l.part(x, y, q, near), 1)
 			}
 		}
 	}

@@ -80,13 +80,17 @@ var errShape = errors.New("its inputs don't fit it or each other")
 // weighs reports whether a kind of layers has weights.
 func (k Kind) weighs() bool { return k <= Transposed }
 
+// inputs is how many values a kind of layers works on.
+func (k Kind) inputs() int {
+	if k == Add || k == Multiply {
+		return 2
+	}
+	return 1
+}
+
 // check returns how many channels a layer gives, from how many the values before it have.
 func (l *Layer) check(channels []int) (int, error) {
-	inputs := 1
-	if l.Kind == Add || l.Kind == Multiply {
-		inputs = 2
-	}
-	if l.Kind >= kinds || l.Activation >= activations || len(l.From) != inputs {
+	if l.Kind >= kinds || l.Activation >= activations || len(l.From) != l.Kind.inputs() {
 		return 0, errors.New("it is of no known kind")
 	}
 	for _, v := range l.From {
@@ -101,17 +105,25 @@ func (l *Layer) check(channels []int) (int, error) {
 	if !l.Kind.weighs() {
 		return c, nil
 	}
+	if err := l.checkWeights(c); err != nil {
+		return 0, err
+	}
+	return l.Out, nil
+}
+
+// checkWeights checks the kernel and the weights of a layer whose input has c channels.
+func (l *Layer) checkWeights(c int) error {
 	weights := l.Kernel * l.Kernel * l.Out
 	if l.Kind != Depthwise {
 		weights *= c
 	} else if l.Out != c {
-		return 0, errShape
+		return errShape
 	}
 	if l.Kernel < 1 || l.Kernel > maxKernel || l.Out < 1 || l.Out > maxChannels ||
 		len(l.Bias) != l.Out || len(l.Weights) != weights || weights > maxWeights {
-		return 0, errors.New("its weights don't fit")
+		return errors.New("its weights don't fit")
 	}
-	return l.Out, nil
+	return nil
 }
 
 // size returns the size of what a layer gives.

@@ -3,6 +3,7 @@ package net_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"math"
 	"math/rand/v2"
 	"runtime"
@@ -307,7 +308,7 @@ func TestANetworkEndsWithItsContext(t *testing.T) {
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	stop()
-	if _, err := n.Run(ctx, picture(rng, 8, 8, 3)); err != context.Canceled {
+	if _, err := n.Run(ctx, picture(rng, 8, 8, 3)); !errors.Is(err, context.Canceled) {
 		t.Errorf("the error is %v", err)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"errors"
 	"image"
 	"image/color"
 	"image/draw"
@@ -167,7 +168,7 @@ func TestSelectingEndsWithItsContext(t *testing.T) {
 	stop()
 	img := portrait(t)
 	_, err := person.Select(ctx, img.Rect.Size(), func(r image.Rectangle) *image.NRGBA { return img.SubImage(r).(*image.NRGBA) })
-	if err != context.Canceled {
+	if !errors.Is(err, context.Canceled) {
 		t.Errorf("the error is %v", err)
 	}
 }

@@ -104,17 +104,12 @@ func headOfJPEG(data []byte) (head []byte, end int) {
 	head = []byte{0xff, jpegSOI}
 	var frame []byte
 	at := 2
-	for at+4 <= len(data) && data[at] == 0xff && len(head) < mostFront {
-		marker, size := data[at+1], int(binary.BigEndian.Uint16(data[at+2:]))
-		if marker == 0xff {
-			at++
-			continue
-		}
-		if marker == jpegEOI || size < 2 || at+2+size > len(data) {
+	for len(head) < mostFront {
+		marker, parameters, next := segmentAt(data, at)
+		if next == 0 {
 			break
 		}
-		parameters := data[at+4 : at+2+size]
-		at += 2 + size
+		at = next
 		switch {
 		case marker == jpegSOS && frame == nil:
 			return nil, 0
@@ -123,12 +118,38 @@ func headOfJPEG(data []byte) (head []byte, end int) {
 		case isFrame(marker):
 			frame = parameters
 			fallthrough
-		case marker == jpegDQT, marker == jpegDHT, marker == jpegDAC, marker == jpegDRI:
+		case isTable(marker):
 			head = append(head, segmentOf(marker, parameters)...)
 		}
 	}
-	if len(frame) < 6 || len(frame) < 6+3*int(frame[5]) {
+	scan := scanOf(frame)
+	if scan == nil {
 		return nil, 0
+	}
+	return append(head, segmentOf(jpegSOS, scan)...), at
+}
+
+// segmentAt returns the segment at a place, behind bytes that fill, and where the next one
+// begins; 0 where there is none or the end of the picture.
+func segmentAt(data []byte, at int) (marker byte, parameters []byte, next int) {
+	for at+5 <= len(data) && data[at] == 0xff && data[at+1] == 0xff {
+		at++
+	}
+	if at+4 > len(data) || data[at] != 0xff || data[at+1] == jpegEOI {
+		return 0, nil, 0
+	}
+	size := int(binary.BigEndian.Uint16(data[at+2:]))
+	if size < 2 || at+2+size > len(data) {
+		return 0, nil, 0
+	}
+	return data[at+1], data[at+4 : at+2+size], at + 2 + size
+}
+
+// scanOf returns the parameters of a scan's header for all components of a frame, nil where the
+// frame's are too short.
+func scanOf(frame []byte) []byte {
+	if len(frame) < 6 || len(frame) < 6+3*int(frame[5]) {
+		return nil
 	}
 	n := int(frame[5])
 	scan := []byte{byte(n)}
@@ -136,7 +157,12 @@ func headOfJPEG(data []byte) (head []byte, end int) {
 		table := byte(min(i, 1))
 		scan = append(scan, frame[6+3*i], table<<4|table)
 	}
-	return append(head, segmentOf(jpegSOS, append(scan, 0, 63, 0))...), at
+	return append(scan, 0, 63, 0)
+}
+
+// isTable reports a marker of what decoding goes by.
+func isTable(marker byte) bool {
+	return marker == jpegDQT || marker == jpegDHT || marker == jpegDAC || marker == jpegDRI
 }
 
 // isFrame reports a marker of a frame's header, SOF0 to SOF15.

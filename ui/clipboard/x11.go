@@ -4,6 +4,7 @@ package clipboard
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -146,7 +147,7 @@ func (s *connection) targets(ctx context.Context, wanted []string) ([]string, er
 		return nil, ErrEmpty
 	}
 	list, err := s.convert(ctx, targets)
-	if err == errRefused {
+	if errors.Is(err, errRefused) {
 		return wanted, nil
 	}
 	if err != nil {

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"errors"
 	"image"
 
 	"overpaint/api/job"
@@ -106,7 +107,7 @@ func (s *Session) extend(by Sides) {
 		s.leaveEditing()
 		s.show(Shown{})
 		err = s.file.doc.Extend(by.Left, by.Top, by.Right, by.Bottom)
-		if err == document.ErrNoSide {
+		if errors.Is(err, document.ErrNoSide) {
 			s.remark(say("document.no_side"))
 			return
 		}
