@@ -69,27 +69,22 @@ func (t table) vector(number int) (n, at int) {
 	return v.i32(v.at), v.at + 4
 }
 
-// tables returns a vector of tables.
-func (t table) tables(number int) []table {
+// elements returns a vector whose elements take four bytes each, by what reads one.
+func elements[T any](t table, number int, read func(at int) T) []T {
 	n, at := t.vector(number)
 	t.bytes(at, 4*n)
-	list := make([]table, n)
+	list := make([]T, n)
 	for i := range list {
-		list[i] = t.follow(at + 4*i)
+		list[i] = read(at + 4*i)
 	}
 	return list
 }
 
+// tables returns a vector of tables.
+func (t table) tables(number int) []table { return elements(t, number, t.follow) }
+
 // integers returns a vector of numbers of 32 bits.
-func (t table) integers(number int) []int {
-	n, at := t.vector(number)
-	t.bytes(at, 4*n)
-	list := make([]int, n)
-	for i := range list {
-		list[i] = t.i32(at + 4*i)
-	}
-	return list
-}
+func (t table) integers(number int) []int { return elements(t, number, t.i32) }
 
 // blob returns a vector of bytes, or a string.
 func (t table) blob(number int) []byte {
