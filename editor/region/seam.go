@@ -145,6 +145,7 @@ func (p Plan) newRing(src Source, inside, area image.Rectangle, coverage *image.
 			g.canvas = append(g.canvas, canvas[n])
 		}
 	}
+	g.keepAlike(below, fitted)
 	return g
 }
 
@@ -208,13 +209,10 @@ func (g *ring) seam(m *match, b Blend) *field {
 	known := make([]bool, len(g.mask))
 	f := &field{origin: g.origin, cell: g.cell, cols: g.cols, rows: g.rows, v: make([][3]float32, len(g.mask))}
 	needed := false
-	for n, i := range g.index {
-		a := g.answer[n]
-		if m != nil {
-			a[0], a[1], a[2] = m.apply(a[0], a[1], a[2])
-		}
-		for ch := range 3 {
-			d := g.canvas[n][ch] - a[ch]
+	left := g.left(m)
+	for _, n := range fitting(left) {
+		i := g.index[n]
+		for ch, d := range left[n] {
 			needed = needed || d != 0
 			f.v[i][ch] = float32(min(max(d, -maxSeam), maxSeam))
 		}
