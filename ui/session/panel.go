@@ -119,6 +119,10 @@ type panel struct {
 	// references are what is kept of more's.
 	references references
 	keys       map[string]service.KeyState // by connection, where that is known
+	// keyAsked counts the questions about keys; keyAnswered is the number of the last
+	// one that was answered, by connection.
+	keyAsked    int
+	keyAnswered map[string]int
 
 	number  int                // counts plans, so that an old one can't overtake a newer
 	settled bool               // the last plan is done
