@@ -17,13 +17,13 @@ import (
 
 func TestGenerateSaysWhyItCanNotBeDone(t *testing.T) {
 	b := newBench(t)
-	reason := func(key string) {
+	reason := func(key string, notice ...string) {
 		t.Helper()
 		b.until(key, func() bool { return b.Panel().Reason.Key == key })
 		before := len(b.Edits())
 		b.advance(time.Minute)
 		b.Generate()
-		b.noticed(key)
+		b.noticed(append(notice, key)[0])
 		if len(b.Edits()) != before {
 			t.Error("an edit was made")
 		}
@@ -50,7 +50,7 @@ func TestGenerateSaysWhyItCanNotBeDone(t *testing.T) {
 	if w := b.wished(session.WishSettings); w.Connection != relay || !w.Key {
 		t.Errorf("the notice leads to %+v", w)
 	}
-	b.EnterKey()
+	b.FindKey()
 	if w := b.wished(session.WishSettings); w.Connection != relay || !w.Key {
 		t.Errorf("the reason leads to %+v", w)
 	}
@@ -59,21 +59,29 @@ func TestGenerateSaysWhyItCanNotBeDone(t *testing.T) {
 	}
 	b.service.set(func(s *fakeState) { s.locked = true })
 	b.SettingsChanged()
-	reason("ui.reason.keyring_locked")
+	reason("ui.reason.keyring_locked", "notice.keyring_locked")
+	if r := b.Panel().Remedy.String(); r != "Unlock the keyring…" {
+		t.Errorf("the remedy is %q", r)
+	}
 	if s := b.Panel().Services; !s[1].NoKey || !s[1].Locked {
 		t.Errorf("with a locked keyring the services are %+v", s)
 	}
-	b.service.set(func(s *fakeState) { s.keys[relay], s.locked = secret.FromKeyring, false }) // which Generate finds out
-	b.Generate()
-	b.until("the key", func() bool { r := b.Panel().Reason; return r.IsZero() })
-	b.service.set(func(s *fakeState) { delete(s.keys, relay) })
+	for _, find := range []func(){b.Generate, b.FindKey} {
+		b.service.set(func(s *fakeState) { s.keys[relay], s.locked = secret.FromKeyring, false }) // which they find out
+		find()
+		b.until("the key", func() bool { p := b.Panel(); return p.Reason.IsZero() && p.Remedy.IsZero() })
+		b.service.set(func(s *fakeState) { delete(s.keys, relay); s.locked = true })
+		b.SettingsChanged()
+		b.until("the lock", func() bool { return b.Panel().Reason.Key == "ui.reason.keyring_locked" })
+	}
+	b.service.set(func(s *fakeState) { s.locked = false })
 	b.SettingsChanged()
 	reason("ui.reason.no_key_of")
 	b.SaveSettings(func(*settings.Settings) {}, map[string]secret.Key{relay: {}}, []string{other})
 	b.noticed("dialog.key.session")
 	b.until("a key", func() bool { return b.Panel().Reason.IsZero() })
 	b.Wishes()
-	if b.EnterKey(); b.Panel().Keyless != "" || len(b.Wishes()) > 0 {
+	if b.FindKey(); b.Panel().Keyless != "" || len(b.Wishes()) > 0 {
 		t.Errorf("the key of %q is still missing", b.Panel().Keyless)
 	}
 	b.settings.fails(errors.New("the disk is full"))
