@@ -126,6 +126,7 @@ type Session struct {
 	edits     edits
 	editing   editing
 	quick     quick
+	found     finding // what was found last
 	applying  applying
 	results   results
 	changes   changes
