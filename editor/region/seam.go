@@ -13,7 +13,7 @@ import (
 // Correction is what is added to an answer's colours before it is laid over
 // the canvas: the match, and what the match leaves at the seam. Both are
 // learnt in the ring around the mask, where answer and canvas
-// should show the same, from means over square cells: fine enough for a
+// show the same (keepAlike), from means over square cells: fine enough for a
 // seam and too coarse for detail that resampling took from the answer.
 //
 // A Correction is immutable and may be applied by several goroutines.
