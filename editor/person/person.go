@@ -136,8 +136,8 @@ func (w *view) confirmed(ctx context.Context, pixels func(image.Rectangle) *imag
 	side := max(w.of.Dx(), w.of.Dy())
 	for _, by := range []int{side / 12, -side / 6} {
 		of := w.of.Inset(by).Intersect(picture)
-		if of.Empty() {
-			continue // a line of pixels
+		if of.Empty() || of == w.of {
+			continue // a line of pixels, or all of the picture
 		}
 		other, _, err := look(ctx, pixels, of)
 		if err != nil {
