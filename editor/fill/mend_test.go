@@ -1,7 +1,11 @@
 package fill_test
 
 import (
+	"bytes"
+	"context"
+	"image"
 	"math"
+	"sync"
 	"testing"
 
 	"overpaint/editor/fill"
@@ -39,6 +43,39 @@ func TestPiecesGoOnFarFromTheKnown(t *testing.T) {
 		}
 		if off > 0 {
 			t.Errorf("phase %.0f: the road is elsewhere in %d of %d columns", phase, off, w-known)
+		}
+	}
+}
+
+// A layout that is mended when it is asked for is the same whoever asks for it, and still to
+// be had after somebody has given up.
+func TestPiecesAreMendedForAll(t *testing.T) {
+	img := blocks(120, 100, 23)
+	hole := mask(img.Rect, func(x, _ int) bool { return x >= 60 })
+	p, _, pieces := plan(t, img, hole)
+	if pieces != 1 {
+		t.Fatalf("pieces come as variant %d", pieces)
+	}
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := p.Fill(gone, fill.Options{Variant: pieces}); err == nil {
+		t.Error("it is filled though nobody wants it")
+	}
+	variants := []int{pieces, pieces + 2, pieces, pieces + 2}
+	together := make([]*image.NRGBA, len(variants))
+	var wg sync.WaitGroup
+	for i, v := range variants {
+		wg.Go(func() { together[i], _ = p.Fill(t.Context(), fill.Options{Seed: 3, Variant: v, Workers: 1 + i}) })
+	}
+	wg.Wait()
+	q, _, _ := plan(t, img, hole)
+	for i, v := range variants {
+		alone, err := q.Fill(t.Context(), fill.Options{Seed: 3, Variant: v})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if together[i] == nil || !bytes.Equal(alone.Pix, together[i].Pix) {
+			t.Errorf("variant %d is another picture", v)
 		}
 	}
 }
