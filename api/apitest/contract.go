@@ -31,7 +31,7 @@ const (
 
 var signature = []byte("\x89PNG\r\n\x1a\n")
 
-// read takes in a request's body and writes down how it breaks the contract.
+// read decodes a request's body and records how it breaks the contract.
 func (x *Exchange) read() {
 	q, h := x.Request, x.http
 	fault := func(format string, args ...any) {

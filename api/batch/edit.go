@@ -92,7 +92,7 @@ func (e *Edit) Cancel() {
 	}
 }
 
-// Take takes in a window's variant. It returns that of the whole edit, with those of its
+// Take adds a window's variant. It returns that of the whole edit, with those of its
 // windows, once all of an index are there, and else nil.
 func (e *Edit) Take(window, index int, came *job.Variant) (whole *job.Variant, made []*job.Variant, err error) {
 	if e.Came[window] == nil {

@@ -13,7 +13,7 @@ import (
 	"overpaint/editor/picture"
 )
 
-// arrived takes in a window's variant, and saves that of the whole edit once it is there.
+// arrived joins a window's variant with the others, and saves that of the whole edit once it is there.
 func (e *run) arrived(part, index int, came *job.Variant, fault *api.Error) error {
 	if fault != nil {
 		return fault

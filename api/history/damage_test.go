@@ -327,7 +327,7 @@ func TestMarksWhileTheIndexIsSetAside(t *testing.T) {
 	for _, mark := range []func() error{
 		func() error { return s.MarkSaved(id, 0, "/out/a-1.png") },
 		func() error { return s.SetFavourite(id, true) },
-		func() error { return s.DeleteVariant(id, 1) },
+		func() error { return s.SetVariantFavourite(id, 1, true) },
 	} {
 		aside()
 		if err := mark(); err != nil {

@@ -24,7 +24,6 @@ const (
 	eventEnded     = "ended"     // End
 	eventSaved     = "saved"     // Variant.Index, Path
 	eventFavourite = "favourite" // On; Variant.Index where it is a variant's mark
-	eventRemoved   = "removed"   // Variant.Index: the person deleted a variant
 	eventDeleted   = "deleted"   // Job: what stays of a deleted job
 	eventRestored  = "restored"  // Job: all that was known of it elsewhere
 )
@@ -85,9 +84,8 @@ type state struct {
 	End       *ending   `json:"end,omitempty"`
 	// Released is below which number files of answers were let go of.
 	Released int `json:"released,omitempty"`
-	// Removed are the files of variants that the person deleted, or of the whole
-	// job once it is deleted, and of answers of version 0.1 that were let go of:
-	// where no other job names them they need not be kept.
+	// Removed are the files of the job once it is deleted, and of answers of version
+	// 0.1 that were let go of: where no other job names them they need not be kept.
 	Removed []string `json:"removed,omitempty"`
 	// First is the job's number in a history of version 0.1, or 0.
 	First int64 `json:"first,omitempty"`
@@ -161,7 +159,7 @@ func parseEvent(line []byte) (event, error) {
 		return e, need(e.Answer != nil && e.Answer.valid())
 	case eventVariant:
 		return e, need(e.Variant != nil && e.Variant.valid())
-	case eventSaved, eventRemoved:
+	case eventSaved:
 		return e, need(e.Index != nil)
 	case eventEnded:
 		return e, need(e.End != nil)
@@ -236,9 +234,6 @@ func (s *state) mark(e event) {
 		s.Variants[i].Favourite = e.On
 	case eventSaved:
 		s.Variants[i].Saved = e.Path
-	case eventRemoved:
-		s.Removed = append(s.Removed, s.Variants[i].File)
-		s.Variants = slices.Delete(s.Variants, i, i+1)
 	}
 }
 
@@ -332,7 +327,6 @@ func join(known, found state) state {
 	for _, v := range found.Variants {
 		all.keep(v)
 	}
-	all.Variants = slices.DeleteFunc(all.Variants, func(v variant) bool { return slices.Contains(found.Removed, v.File) })
 	all.Removed = append(all.Removed, found.Removed...)
 	for _, a := range found.Answers {
 		all.put(a)

@@ -130,7 +130,6 @@ func FuzzReplay(f *testing.F) {
 		{Event: eventFavourite, Index: number(1), On: true},
 		{Event: eventFavourite, On: true},
 		{Event: eventEnded, End: &ending{Released: true}},
-		{Event: eventRemoved, Index: number(1)},
 		{Event: eventClaimed, Session: "s"},
 	}
 	var all []byte

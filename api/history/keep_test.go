@@ -30,7 +30,7 @@ func TestDeleteTakesOnlyWhatNothingElseNeeds(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := errors.Join(s.DeleteVariant(second, 0), s.Delete(second)); err != nil {
+	if err := s.Delete(second); err != nil {
 		t.Fatal(err)
 	}
 	size, err := s.Size(t.Context())

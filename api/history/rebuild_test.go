@@ -36,7 +36,7 @@ func change(t *testing.T, s *history.Store, rnd *rand.Rand, c *clock, jobs *[]in
 	}
 	faults := []*api.Error{nil, nil, {Kind: api.KindUnknown}, {Kind: api.KindRejected, Status: 400, Message: "no"}}
 	var err error
-	switch rnd.IntN(8) {
+	switch rnd.IntN(7) {
 	case 0:
 		err = s.SetFavourite(id, rnd.IntN(2) == 0)
 	case 1:
@@ -47,8 +47,6 @@ func change(t *testing.T, s *history.Store, rnd *rand.Rand, c *clock, jobs *[]in
 		if rnd.IntN(2) == 0 {
 			err = s.Delete(id)
 		}
-	case 4:
-		err = s.DeleteVariant(id, rnd.IntN(2))
 	default:
 		e := entry(fmt.Sprint("帽子 hat ", rnd.IntN(5)), 1+rnd.IntN(3))
 		if rnd.IntN(3) == 0 {

@@ -61,23 +61,6 @@ func (s *Store) delete(ctx context.Context, id int64) error {
 	return s.erase(ctx, rest.Removed)
 }
 
-// DeleteVariant removes one variant of a job.
-func (s *Store) DeleteVariant(id int64, variant int) error {
-	return s.locked(context.Background(), func(ctx context.Context) error {
-		if err := s.refresh(ctx); err != nil {
-			return err
-		}
-		r, err := s.open1(id)
-		if err != nil {
-			return err
-		}
-		if err := r.writeWithin(ctx, event{Event: eventRemoved, Index: &variant}); err != nil {
-			return err
-		}
-		return s.erase(ctx, r.state.Removed)
-	})
-}
-
 // erase removes those of the files that no job names any more. It keeps the
 // index locked, so that no other program begins to name one of them meanwhile.
 // Where the index doesn't know all that the journals say, nothing is removed.

@@ -80,7 +80,7 @@ func newStrict(t *testing.T, way tongue) *strict {
 	return s
 }
 
-// read takes in a request and notes what breaks the dialect.
+// read decodes a request and records what breaks the dialect.
 func (s *strict) read(r *http.Request) heard {
 	h := heard{path: r.URL.Path}
 	fault := func(format string, args ...any) { h.faults = append(h.faults, fmt.Sprintf(format, args...)) }

@@ -185,7 +185,7 @@ func (d *edit) learnFrom(worked *url.URL, s shape) {
 	}
 }
 
-// once sends the request to one address and takes in the answer. It returns
+// once sends the request to one address and reads the answer. It returns
 // the address that answered in the end.
 func (d *edit) once(job context.Context, u *url.URL, b *body, index, n int) (*url.URL, *failure) {
 	ctx, stop := context.WithCancelCause(job)

@@ -1,14 +1,14 @@
 package desktop
 
 import (
-	"bufio"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/godbus/dbus/v5"
+
+	"overpaint/ui/desktop/bustest"
 )
 
 func TestHasBus(t *testing.T) {
@@ -40,49 +40,11 @@ func (n notifications) Notify(app string, _ uint32, icon, summary, body string, 
 	return 1, nil
 }
 
-// bus starts a session bus, which ends with the test, and makes it the process's.
-func bus(t *testing.T) {
-	t.Helper()
-	daemon, err := exec.LookPath("dbus-daemon")
-	if err != nil {
-		t.Skip("SKIPPED: dbus-daemon is missing; `make test` installs it")
-	}
-	config := filepath.Join(t.TempDir(), "bus.conf")
-	if err := os.WriteFile(config, []byte(`<busconfig><type>session</type><listen>unix:dir=`+t.TempDir()+`</listen>
-		<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>`), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	c := exec.Command(daemon, "--config-file="+config, "--nofork", "--nopidfile", "--print-address=1")
-	out, err := c.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = c.Process.Kill(); _ = c.Wait() })
-	address, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Setenv("DBUS_SESSION_BUS_ADDRESS", strings.TrimSpace(address))
-}
-
 func TestNotify(t *testing.T) {
-	bus(t)
+	conn := bustest.Start(t)
 	Notify("Title", "nobody shows it", "icon") // and that is no trouble
-	conn, err := dbus.ConnectSessionBus()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
 	shown := make(notifications, 1)
-	if err := conn.Export(shown, "/org/freedesktop/Notifications", "org.freedesktop.Notifications"); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := conn.RequestName("org.freedesktop.Notifications", dbus.NameFlagDoNotQueue); err != nil {
-		t.Fatal(err)
-	}
+	bustest.Own(t, conn, "org.freedesktop.Notifications", "/org/freedesktop/Notifications", "org.freedesktop.Notifications", shown)
 	Notify("Title", "a < b & c", "dev.overpaint.Overpaint")
 	want := "Overpaint|dev.overpaint.Overpaint|Title|a &lt; b &amp; c"
 	select {

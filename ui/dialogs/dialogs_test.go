@@ -10,7 +10,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
-	"github.com/godbus/dbus/v5"
 
 	"overpaint/api"
 	"overpaint/api/secret"
@@ -333,36 +332,6 @@ func TestSaveNeverTouchesTheFile(t *testing.T) {
 	key(w, fyne.KeyEscape)
 	if calls != 2 {
 		t.Errorf("called %d times", calls)
-	}
-}
-
-func TestPortal(t *testing.T) {
-	answer := func(status uint32, uris ...string) []any {
-		return []any{status, map[string]dbus.Variant{"uris": dbus.MakeVariant(uris)}}
-	}
-	for _, c := range []struct {
-		body []any
-		want string
-		err  bool
-	}{
-		{answer(0, "file:///a.png", "sftp://host/x.png", "file:///b.png"), "/a.png|/b.png", false},
-		{answer(0, "file:///a/b%20c+d%25.png"), "/a/b c+d%.png", false},
-		{answer(0, "file:///%E7%85%A7%E7%89%87.jpg"), "/照片.jpg", false},
-		{answer(1), "", false},
-		{answer(2), "", true},
-		{answer(0), "", true},
-		{answer(0, "sftp://host/x.png"), "", true},
-		{nil, "", true},
-		{[]any{"0", 1}, "", true},
-		{[]any{uint32(0), map[string]dbus.Variant{}}, "", true},
-	} {
-		got, err := portalAnswer(c.body)
-		if strings.Join(got, "|") != c.want || (err != nil) != c.err {
-			t.Errorf("%v: %q, %v", c.body, got, err)
-		}
-	}
-	if got := anyCase(".j2k"); got != ".[jJ]2[kK]" {
-		t.Errorf("glob %q", got)
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 	"overpaint/assets/text"
 	"overpaint/editor/file"
 	"overpaint/editor/picture"
-	"overpaint/ui/desktop"
+	"overpaint/ui/filechooser"
 	"overpaint/ui/theme"
 	"overpaint/ui/widgets"
 )
@@ -81,7 +81,7 @@ func (r FileRequest) closed() {
 // where it offers one.
 func OpenFile(w fyne.Window, r FileRequest, chosen func(path string)) {
 	r.complete("dialog.file.open")
-	ask(w, openCall, r, func(path string) { chosen(path) }, func() {
+	ask(w, filechooser.Open, r, func(path string) { chosen(path) }, func() {
 		newBrowser(w, r, false, chosen)
 	})
 }
@@ -90,7 +90,7 @@ func OpenFile(w fyne.Window, r FileRequest, chosen func(path string)) {
 func ChooseFolder(w fyne.Window, r FileRequest, chosen func(path string)) {
 	r.complete("dialog.file.folder")
 	r.Endings = nil
-	ask(w, folderCall, r, chosen, func() {
+	ask(w, filechooser.Folder, r, chosen, func() {
 		newBrowser(w, r, true, chosen)
 	})
 }
@@ -116,7 +116,7 @@ func SaveFile(w fyne.Window, r FileRequest, chosen func(path string, over file.O
 			chosen(path, file.Writable)
 		}
 	}
-	ask(w, saveCall, r, func(path string) { named(withEnding(path, r)) }, func() { newSaveSheet(w, r, named) })
+	ask(w, filechooser.Save, r, func(path string) { named(withEnding(path, r)) }, func() { newSaveSheet(w, r, named) })
 }
 
 func (r *FileRequest) complete(title string) {
@@ -128,31 +128,8 @@ func (r *FileRequest) complete(title string) {
 	}
 }
 
-// ask tries the desktop's dialog, away from Fyne's goroutine, and ours where
-// there is none.
-func ask(w fyne.Window, call string, r FileRequest, chosen func(string), ours func()) {
-	if !desktop.HasBus() {
-		ours()
-		return
-	}
-	parent := windowHandle(w)
-	go func() {
-		paths, err := askPortal(call, parent, r)
-		fyne.Do(func() {
-			switch {
-			case err != nil:
-				ours()
-			case len(paths) > 0:
-				if r.Several && r.Further != nil {
-					r.Further(paths[1:])
-				}
-				chosen(paths[0])
-			default:
-				r.closed()
-			}
-		})
-	}()
-}
+// saveFormats are the formats that a picture can be saved in, as they are listed.
+var saveFormats = []picture.Format{picture.PNG, picture.JPEG, picture.WebP, picture.TIFF, picture.BMP}
 
 func exists(path string) bool {
 	_, err := os.Lstat(path)
@@ -304,7 +281,7 @@ func (d *saveSheet) formats() []fyne.CanvasObject {
 		return nil
 	}
 	var options []widgets.Option
-	for _, f := range []picture.Format{picture.PNG, picture.JPEG, picture.WebP, picture.TIFF, picture.BMP} {
+	for _, f := range saveFormats {
 		options = append(options, widgets.Option{ID: string(f), Text: text.T("dialog.format." + string(f))})
 	}
 	d.format = widgets.NewDropdown(options...)

@@ -303,7 +303,7 @@ func (s *Session) applyAlone(ctx context.Context, m *batch.Maker, pictures []bat
 	return unlock, nil
 }
 
-// applied takes in how far a picture is.
+// applied updates the state of a picture.
 func (s *Session) applied(i int, now ApplyPicture) {
 	a := &s.applying
 	if i >= len(a.list) || a.phase != ApplyRunning {

@@ -29,7 +29,7 @@ func (s *Session) listen() {
 	}()
 }
 
-// hear takes in what has become of an edit, if it is one of the session's.
+// hear handles an event of an edit, if it is one of the session's.
 func (s *Session) hear(event service.Event) {
 	if q, ok := event.(service.Queued); ok {
 		if t, ok := q.Edit.Tag.(tag); ok && t.session == s {
@@ -141,7 +141,7 @@ func (s *Session) idle() bool {
 		s.editing.target == noTarget && s.editing.masking == nil && s.chosen() == nil
 }
 
-// ended takes in how an edit has ended. Trouble is on the edit's own card and
+// ended handles the end of an edit. Trouble is on the edit's own card and
 // in a notice.
 func (s *Session) ended(e *edit, end service.Ended) {
 	s.log.Info("ended", "job", int64(end.ID), "got", end.Result.Got)

@@ -70,7 +70,7 @@ func (e *edit) ids() (list []service.ID) {
 	return list
 }
 
-// arrivedAt takes in what came for one spot of an edit: once all have the variant of an
+// arrivedAt stores a variant of one spot of an edit: once all have the variant of an
 // index, it is made of them in the background, and fitted to the group's window.
 func (s *Session) arrivedAt(e *edit, a service.Arrived) {
 	p := e.spotOf(a.ID)
@@ -103,7 +103,7 @@ func (s *Session) arrivedAt(e *edit, a service.Arrived) {
 	})
 }
 
-// endedAt takes in how one request of an edit has ended.
+// endedAt handles the end of one request of an edit.
 func (s *Session) endedAt(e *edit, end service.Ended) {
 	delete(s.edits.byID, end.ID)
 	if p := e.spotOf(end.ID); p != nil {
@@ -129,7 +129,7 @@ func (s *Session) endAll(e *edit) {
 	}
 }
 
-// progressAt takes in how far one request of an edit is.
+// progressAt updates the progress of one request of an edit.
 func (s *Session) progressAt(e *edit, id service.ID, p api.Progress) {
 	at := e.spotOf(id)
 	if len(e.spots) < 2 || at == nil {

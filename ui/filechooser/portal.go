@@ -1,4 +1,6 @@
-package dialogs
+//go:build !windows
+
+package filechooser
 
 import (
 	"crypto/rand"
@@ -8,11 +10,9 @@ import (
 	"strings"
 	"time"
 
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/driver"
 	"github.com/godbus/dbus/v5"
 
-	"overpaint/assets/text"
+	"overpaint/ui/desktop"
 )
 
 // The desktop's file dialogs, after the XDG desktop portal's interface
@@ -23,33 +23,25 @@ const (
 	portalName    = "org.freedesktop.portal.Desktop"
 	portalPath    = "/org/freedesktop/portal/desktop"
 	portalChooser = "org.freedesktop.portal.FileChooser."
-	openCall      = "OpenFile"
-	saveCall      = "SaveFile"
-	folderCall    = "folder" // OpenFile for folders
 )
 
 // portalPatience is how long the portal may take to take a request; the person
 // may take as long as they like.
 const portalPatience = 3 * time.Second
 
-var errNoPortal = errors.New("dialogs: the desktop's file dialog went away")
+var errNoPortal = errors.New("filechooser: the desktop's file dialog went away")
 
-// windowHandle names the window to the portal, which puts its dialog over it.
-func windowHandle(w fyne.Window) string {
-	handle := ""
-	if n, ok := w.(driver.NativeWindow); ok {
-		n.RunNative(func(context any) {
-			if x, ok := context.(driver.X11WindowContext); ok {
-				handle = fmt.Sprintf("x11:%x", x.WindowHandle)
-			}
-		})
-	}
-	return handle
-}
+// RenamesByFilter reports whether choosing another filter gives the name of a file to be
+// saved the filter's ending.
+const RenamesByFilter = false
 
-// askPortal shows the desktop's dialog and waits for its answer: paths, or none
-// where the person chose none. An error means that there is no such dialog.
-func askPortal(call, parent string, r FileRequest) ([]string, error) {
+// Available reports whether the desktop may have dialogs for files.
+func Available() bool { return desktop.HasBus() }
+
+// Ask shows the desktop's dialog over a window and waits for its answer: paths, or none
+// where the person chose none. An error means that there is no such dialog. It may be
+// called on any goroutine.
+func Ask(over uintptr, r Request) ([]string, error) {
 	conn, err := dbus.ConnectSessionBus()
 	if err != nil {
 		return nil, err
@@ -66,12 +58,15 @@ func askPortal(call, parent string, r FileRequest) ([]string, error) {
 	signals := make(chan *dbus.Signal, 4)
 	conn.Signal(signals)
 
-	method := call
-	if call == folderCall {
-		method = openCall
+	method, parent := "OpenFile", ""
+	if r.Kind == Save {
+		method = "SaveFile"
+	}
+	if over != 0 {
+		parent = fmt.Sprintf("x11:%x", over)
 	}
 	pending := conn.Object(portalName, portalPath).Go(portalChooser+method, 0, make(chan *dbus.Call, 1),
-		parent, r.Title, portalOptions(call, token, r))
+		parent, r.Title, portalOptions(token, r))
 	select {
 	case <-pending.Done:
 	case <-time.After(portalPatience):
@@ -99,30 +94,32 @@ type portalFilter struct {
 	Rules []portalRule
 }
 
-func portalOptions(call, token string, r FileRequest) map[string]dbus.Variant {
+func portalOptions(token string, r Request) map[string]dbus.Variant {
 	o := map[string]dbus.Variant{
 		"handle_token":   dbus.MakeVariant(token),
 		"modal":          dbus.MakeVariant(true),
 		"current_folder": dbus.MakeVariant(append([]byte(r.Folder), 0)),
 	}
-	if call == folderCall {
+	switch {
+	case r.Kind == Folder:
 		o["directory"] = dbus.MakeVariant(true)
-	}
-	if call == openCall && r.Several {
+	case r.Kind == Open && r.Several:
 		o["multiple"] = dbus.MakeVariant(true)
-	}
-	if call == saveCall && r.Name != "" {
+	case r.Kind == Save && r.Name != "":
 		o["current_name"] = dbus.MakeVariant(r.Name)
 	}
-	if len(r.Endings) > 0 {
-		pictures := portalFilter{Name: text.T("dialog.file.pictures")}
-		for _, e := range r.Endings {
-			pictures.Rules = append(pictures.Rules, portalRule{Pattern: "*" + anyCase(e)})
+	var filters []portalFilter
+	for _, f := range r.Filters {
+		filter := portalFilter{Name: f.Name}
+		for _, e := range f.Endings {
+			filter.Rules = append(filter.Rules, portalRule{Pattern: "*" + anyCase(e)})
 		}
-		filters := []portalFilter{pictures}
-		if call == openCall {
-			filters = append(filters, portalFilter{text.T("dialog.file.all"), []portalRule{{Pattern: "*"}}})
+		if len(f.Endings) == 0 {
+			filter.Rules = []portalRule{{Pattern: "*"}}
 		}
+		filters = append(filters, filter)
+	}
+	if len(filters) > 0 {
 		o["filters"] = dbus.MakeVariant(filters)
 	}
 	return o

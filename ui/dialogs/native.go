@@ -1,0 +1,89 @@
+package dialogs
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver"
+
+	"overpaint/assets/text"
+	"overpaint/editor/picture"
+	"overpaint/ui/filechooser"
+)
+
+// ask tries the desktop's dialog, away from Fyne's goroutine, and ours where
+// there is none.
+func ask(w fyne.Window, kind filechooser.Kind, r FileRequest, chosen func(string), ours func()) {
+	if !filechooser.Available() {
+		ours()
+		return
+	}
+	over := windowHandle(w)
+	request := filechooser.Request{
+		Kind: kind, Title: r.Title, Folder: r.Folder, Name: r.Name, Filters: filters(kind, r), Several: r.Several,
+	}
+	go func() {
+		paths, err := filechooser.Ask(over, request)
+		fyne.Do(func() {
+			switch {
+			case err != nil:
+				ours()
+			case len(paths) > 0:
+				if r.Several && r.Further != nil {
+					r.Further(paths[1:])
+				}
+				chosen(paths[0])
+			default:
+				r.closed()
+			}
+		})
+	}()
+}
+
+// windowHandle returns what X11 or Windows call the window, 0 where that isn't known.
+func windowHandle(w fyne.Window) (handle uintptr) {
+	if n, ok := w.(driver.NativeWindow); ok {
+		n.RunNative(func(context any) {
+			switch c := context.(type) {
+			case driver.X11WindowContext:
+				handle = c.WindowHandle
+			case driver.WindowsWindowContext:
+				handle = c.HWND
+			}
+		})
+	}
+	return handle
+}
+
+// filters returns what the desktop's dialog can list.
+func filters(kind filechooser.Kind, r FileRequest) []filechooser.Filter {
+	if len(r.Endings) == 0 {
+		return nil
+	}
+	pictures := filechooser.Filter{Name: text.T("dialog.file.pictures"), Endings: r.Endings}
+	if len(r.Endings) == 1 { // a project, a recipe
+		pictures.Name = "*" + r.Endings[0]
+	}
+	switch {
+	case kind == filechooser.Open:
+		return []filechooser.Filter{pictures, {Name: text.T("dialog.file.all")}}
+	case r.Formats && filechooser.RenamesByFilter:
+		return byFormat(r.Endings)
+	}
+	return []filechooser.Filter{pictures}
+}
+
+// byFormat returns a filter for each format that a picture can be saved in.
+func byFormat(endings []string) []filechooser.Filter {
+	var all []filechooser.Filter
+	for _, f := range saveFormats {
+		filter := filechooser.Filter{Name: text.T("dialog.format." + string(f))}
+		for _, e := range endings {
+			if of, ok := picture.FormatOf("name" + e); ok && of == f {
+				filter.Endings = append(filter.Endings, e)
+			}
+		}
+		if len(filter.Endings) > 0 {
+			all = append(all, filter)
+		}
+	}
+	return all
+}
