@@ -169,11 +169,11 @@ func decodeAV1(f *heiffile.File, data []byte) (image.Image, error) {
 	if err != nil {
 		return nil, err
 	}
-	if opaque, ok := img.(interface{ Opaque() bool }); f.Alpha == 0 && ok && !opaque.Opaque() {
-		return nil, ErrTruncated
-	}
-	if f.Alpha != 0 && blank(img) { // or all of it is transparent
-		for _, id := range []uint64{0, f.Alpha} {
+	if blank(img) || plain(f) && !opaque(img) {
+		if f.Alpha == 0 {
+			return nil, ErrTruncated
+		}
+		for _, id := range []uint64{0, f.Alpha} { // all of it may be transparent
 			alone, err := inMachine(decode, heiffile.Alone(data, id))
 			if err != nil || blank(alone) {
 				return nil, ErrTruncated
@@ -184,6 +184,15 @@ func decodeAV1(f *heiffile.File, data []byte) (image.Image, error) {
 		return img, nil
 	}
 	return cropped(img, f.Crop)
+}
+
+// plain reports a picture that can't have alpha: one of its own without an item for that.
+// Those in tiles may have it by the tile, and films in another track.
+func plain(f *heiffile.File) bool { return f.Alpha == 0 && !f.Put && !f.Sequence }
+
+func opaque(img image.Image) bool {
+	o, ok := img.(interface{ Opaque() bool })
+	return !ok || o.Opaque()
 }
 
 // blank reports a picture that is transparent everywhere but in its first row, where a

@@ -15,6 +15,8 @@ import (
 
 	"github.com/gen2brain/avif"
 	"github.com/gen2brain/jpegxl"
+	"github.com/srwiley/rasterx"
+	"golang.org/x/image/math/fixed"
 
 	"overpaint/editor/heiffile"
 )
@@ -422,6 +424,27 @@ func TestSVGBounds(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// TestSVGGradientsAreWork counts a gradient, whose colours are worked out for each pixel, as
+// ten times a plain colour: drawings of many are given up after seconds, not minutes.
+func TestSVGGradientsAreWork(t *testing.T) {
+	filled := func(with any) int64 {
+		s := newSVGScanner(image.Pt(64, 64))
+		before := s.left
+		s.SetColor(with)
+		s.Start(fixed.P(0, 0))
+		s.Line(fixed.P(64, 0))
+		s.Line(fixed.P(64, 64))
+		s.Line(fixed.P(0, 64))
+		lines := before - s.left
+		s.Draw()
+		return before - lines - s.left
+	}
+	plain := filled(color.Black)
+	if graded := filled(rasterx.ColorFunc(func(int, int) color.Color { return color.White })); plain < 64*64 || graded != 10*plain {
+		t.Errorf("a plain colour is %d, a gradient %d", plain, graded)
 	}
 }
 

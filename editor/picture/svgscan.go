@@ -85,7 +85,11 @@ func (s *svgScanner) Draw() {
 	if r.Empty() {
 		return
 	}
-	s.work(4 * int64(r.Dx()) * int64(r.Dy()))
+	each := int64(4)
+	if _, ok := s.source.(shading); ok {
+		each = 40
+	}
+	s.work(each * int64(r.Dx()) * int64(r.Dy()))
 	z := vector.NewRasterizer(r.Dx(), r.Dy())
 	p := newSVGPen(z)
 	for _, l := range s.lines {
