@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"image"
 	"path/filepath"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 	"overpaint/api/job"
 	"overpaint/api/recipe"
 	"overpaint/api/settings"
+	"overpaint/editor/document"
 	"overpaint/editor/mask"
 	"overpaint/editor/picture"
 	"overpaint/editor/region"
@@ -34,7 +36,7 @@ type flags struct {
 	// fence, unless nil, is where files may be read alone; area, unless nil, makes the
 	// mask; either takes the whole picture where nothing is masked or transparent.
 	fence  *fence
-	area   func(size image.Point) (*mask.Mask, error)
+	area   func(context.Context, *document.State) (*mask.Mask, error)
 	either bool
 	// made is what -recipe says, nil without: it counts where no flag says otherwise.
 	made *recipe.Recipe

@@ -65,7 +65,7 @@ func begin(ctx context.Context, f *flags, p *picture.Picture) (*document.State, 
 	s := document.NewState(p)
 	f.besideMask()
 	if f.area != nil {
-		m, err := f.area(s.Size)
+		m, err := f.area(ctx, s)
 		if err != nil {
 			return nil, err
 		}

@@ -21,8 +21,10 @@ import (
 	"overpaint/api/service"
 	"overpaint/api/settings"
 	"overpaint/assets/text"
+	"overpaint/editor/document"
 	"overpaint/editor/mask"
 	"overpaint/editor/picture"
+	"overpaint/editor/subject"
 )
 
 // server is `overpaint mcp`: a Model Context Protocol server on standard input and
@@ -123,6 +125,7 @@ type (
 		Mask   string  `json:"mask,omitempty" jsonschema:"absolute path of a PNG as large as the picture; its transparent pixels are edited"`
 		Box    []int   `json:"box,omitempty" jsonschema:"what is edited: x, y, width and height in pixels"`
 		Points []point `json:"points,omitempty" jsonschema:"what is edited: a disc around each point"`
+		Select string  `json:"select,omitempty" jsonschema:"what is edited: person (all people), sky or background, which is found in the picture; -person and so on are all but that"`
 		N      int     `json:"n,omitempty" jsonschema:"how many variants; 1 by default"`
 	}
 	point struct {
@@ -178,11 +181,11 @@ func (s *server) server() *mcp.Server {
 		return &mcp.ToolAnnotations{DestructiveHint: &no, OpenWorldHint: &open}
 	}
 	asks := s.service.AtService(s.engine)
-	mcp.AddTool(m, &mcp.Tool{Name: "edit", Annotations: changes(asks), Description: "Edit a picture by words: what a mask, a box or points cover, or, with none of them, what is transparent or all of it. Pixels outside stay as they are, to the bit. Results are new files; nothing is replaced. It may cost money."},
+	mcp.AddTool(m, &mcp.Tool{Name: "edit", Annotations: changes(asks), Description: "Edit a picture by words: what a mask, a box or points cover or what is selected, or, with none of them, what is transparent or all of it. Pixels outside stay as they are, to the bit. Results are new files; nothing is replaced. It may cost money."},
 		func(ctx context.Context, _ *mcp.CallToolRequest, in editInput) (*mcp.CallToolResult, editOutput, error) {
 			return s.edit(ctx, s.engine, in)
 		})
-	mcp.AddTool(m, &mcp.Tool{Name: "fill", Annotations: changes(false), Description: "Fill what a mask, a box or points cover, or what is transparent, from what surrounds it, on this computer, without words and without cost."},
+	mcp.AddTool(m, &mcp.Tool{Name: "fill", Annotations: changes(false), Description: "Fill what a mask, a box or points cover, what is selected, or what is transparent, from what surrounds it, on this computer, without words and without cost."},
 		func(ctx context.Context, _ *mcp.CallToolRequest, in target) (*mcp.CallToolResult, editOutput, error) {
 			return s.edit(ctx, settings.Builtin, editInput{target: in})
 		})
@@ -248,7 +251,7 @@ func (s *server) flagsOf(path string, n int) *flags {
 // aim takes over what is to be edited.
 func (f *flags) aim(in target) error {
 	ways := 0
-	for _, given := range []bool{in.Mask != "", len(in.Box) > 0, len(in.Points) > 0} {
+	for _, given := range []bool{in.Mask != "", len(in.Box) > 0, len(in.Points) > 0, in.Select != ""} {
 		if given {
 			ways++
 		}
@@ -259,11 +262,34 @@ func (f *flags) aim(in target) error {
 	case in.Mask != "":
 		f.mask, f.given["mask"] = in.Mask, true
 	case len(in.Box) > 0:
-		f.area = func(size image.Point) (*mask.Mask, error) { return boxMask(size, in.Box) }
+		f.area = func(_ context.Context, s *document.State) (*mask.Mask, error) { return boxMask(s.Size, in.Box) }
 	case len(in.Points) > 0:
-		f.area = func(size image.Point) (*mask.Mask, error) { return discs(size, in.Points) }
+		f.area = func(_ context.Context, s *document.State) (*mask.Mask, error) { return discs(s.Size, in.Points) }
+	case in.Select != "":
+		f.area = func(ctx context.Context, s *document.State) (*mask.Mask, error) { return found(ctx, s, in.Select) }
 	}
 	return nil
+}
+
+// found returns what there is of a kind in a picture, or with a minus before it all else.
+func found(ctx context.Context, s *document.State, what string) (*mask.Mask, error) {
+	name, inverted := strings.CutPrefix(what, "-")
+	kind := subject.Kind(name)
+	if !kind.Valid() {
+		return nil, api.InputError("input.area")
+	}
+	m, err := kind.Find(ctx, s.Size, s.Pixels)
+	switch {
+	case err != nil:
+		return nil, err
+	case m.Empty() && kind == subject.People:
+		return nil, api.InputError("mask.nobody")
+	case m.Empty():
+		return nil, api.InputError("mask.not_found")
+	case inverted:
+		return m.Invert(), nil
+	}
+	return m, nil
 }
 
 func boxMask(size image.Point, box []int) (*mask.Mask, error) {

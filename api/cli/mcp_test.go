@@ -123,6 +123,13 @@ func TestMCPEdits(t *testing.T) {
 			t.Errorf("%v: nothing has changed", way)
 		}
 	}
+	var background made
+	if said, failed := c.call("edit", map[string]any{"image": picture, "select": "-sky", "prompt": "a hat"}, &background); !failed || !strings.Contains(said, "Nothing of that kind was found") {
+		t.Errorf("a sky that isn't there: %s, %+v", said, background)
+	}
+	if said, failed := c.call("fill", map[string]any{"image": picture, "select": "background"}, &background); failed || len(background.Paths) != 1 {
+		t.Errorf("the background: %s, %+v", said, background)
+	}
 	posts := r.Posts()
 	var filled, extended made
 	if said, failed := c.call("fill", map[string]any{"image": picture, "box": []int{10, 10, 9, 9}}, &filled); failed || filled.Entry != "" || r.Posts() != posts {
@@ -166,6 +173,7 @@ func TestMCPStaysInItsFolders(t *testing.T) {
 	}
 	for _, bad := range []map[string]any{
 		{"box": []int{1, 2, 3}}, {"box": []int{100, 80, 40, 40}}, {"box": box, "mask": b.path("in/mask.png")}, {"points": []map[string]any{{"x": -1, "y": 2}}},
+		{"select": "cat"}, {"select": "sky", "box": box},
 	} {
 		bad["image"] = picture
 		if said, failed := c.call("fill", bad, nil); !failed || !strings.Contains(said, "x, y, width and height") {

@@ -19,9 +19,9 @@ import (
 	"overpaint/editor/document"
 	"overpaint/editor/file"
 	"overpaint/editor/mask"
-	"overpaint/editor/person"
 	"overpaint/editor/picture"
 	"overpaint/editor/selection"
+	"overpaint/editor/subject"
 )
 
 // pick is `overpaint select`: a mask of the thing that is pointed at.
@@ -269,19 +269,14 @@ func (p *picking) find(ctx context.Context, s *document.State) (*mask.Mask, erro
 	if way == "similar" {
 		return mask.Wand(s.Size, s.Pixels, p.similar, mask.WandOptions{Tolerance: p.tolerance, Contiguous: p.joined}), ctx.Err()
 	}
-	if way == "person" {
-		return person.Select(ctx, s.Size, s.Pixels)
+	if kind := subject.Kind(way); kind.Valid() {
+		return kind.Find(ctx, s.Size, s.Pixels)
 	}
 	scene, err := selection.Prepare(ctx, s.Size, s.Pixels)
 	if err != nil {
 		return nil, err
 	}
-	switch way {
-	case "sky":
-		return scene.Sky(ctx)
-	case "background":
-		return scene.Background(ctx)
-	case "hug":
+	if way == "hug" {
 		rough, err := (*fence)(nil).openMask(p.hug, s)
 		if err != nil {
 			return nil, err

@@ -131,6 +131,11 @@ func (d *edit) refused(resp *http.Response, data []byte, u *url.URL) *failure {
 		Status: resp.StatusCode, Code: d.tidy(c.code, 100), Message: d.tidy(c.message, messageRunes),
 		RequestID: requestID(resp.Header), Address: shown(u), RetryAfter: retryAfter(resp.Header, time.Now()),
 	}
+	defer func() {
+		if e.Text().Key == "error.auth" && d.key.none() {
+			e.Sentence = sentence("error.auth_none")
+		}
+	}()
 	f := &failure{Error: e, param: c.param, sort: c.sort, asksToWait: resp.Header.Get("Retry-After") != "" || resp.Header.Get("Retry-After-Ms") != ""}
 	if kind, key, ok := known(c); ok {
 		e.Kind, e.Sentence = kind, sentence(key)

@@ -15,6 +15,9 @@ type keys struct {
 	headers map[string]secret.Key // what the connection's own headers hold, by their names
 }
 
+// none reports that nothing is sent by which the service could know who asks.
+func (k keys) none() bool { return k.key.IsZero() && len(k.headers) == 0 }
+
 // keys returns the connection's secrets, ready to be put into headers.
 func (e *Engine) keys(ctx context.Context) (keys, error) {
 	key, err := e.key(ctx)

@@ -102,6 +102,16 @@ func TestCauses(t *testing.T) {
 	}
 }
 
+// TestRefusedWithoutAKey: on this machine a service is asked without a key, and one that wants
+// one hasn't refused what nobody sent.
+func TestRefusedWithoutAKey(t *testing.T) {
+	relay := apitest.New(t)
+	r := edit(t, t.Context(), relay.URL, func(c *openai.Config, _ *api.Request) { c.Key = key("") })
+	if r.err == nil || r.err.Kind != api.KindAuth || r.err.Text().Key != "error.auth_none" || r.err.MayHaveCost() {
+		t.Errorf("%v", r.err)
+	}
+}
+
 // TestSingle sends one request for each variant, without n, to models that have no such field.
 func TestSingle(t *testing.T) {
 	relay := apitest.New(t)

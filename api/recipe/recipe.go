@@ -21,6 +21,7 @@ import (
 	"overpaint/editor/mask"
 	"overpaint/editor/picture"
 	"overpaint/editor/region"
+	"overpaint/editor/subject"
 )
 
 // Extension is the ending of recipes' files.
@@ -65,6 +66,10 @@ type Recipe struct {
 	// Select is what Quick selection made the mask from, where it alone did: on another
 	// picture it selects what lies there.
 	Select []Mark `json:"select,omitempty"`
+	// Find is what the mask was found as, where it is that alone, or all but that where
+	// Inverted: on another picture what is there of the kind is found.
+	Find     subject.Kind `json:"find,omitempty"`
+	Inverted bool         `json:"inverted,omitempty"`
 }
 
 // Window is how the window to send was planned; see region.Options.
@@ -224,6 +229,12 @@ func (r *Recipe) check() error {
 func (r *Recipe) checkMask() error {
 	if len(r.Select) > 0 && (r.Mask == nil || !selects(r.Select)) {
 		return fault("select")
+	}
+	if r.Find != "" && (r.Mask == nil || len(r.Select) > 0 || !r.Find.Valid()) {
+		return fault("find")
+	}
+	if r.Inverted && r.Find == "" {
+		return fault("inverted")
 	}
 	if r.Mask == nil {
 		return nil

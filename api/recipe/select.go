@@ -79,11 +79,14 @@ func (m Mark) on(size image.Point) selection.Mark {
 	return one
 }
 
-// MaskOn returns the mask for a picture: what the recipe's marks select of it, one after
-// the other as they were drawn, else the recipe's mask stretched to it (MaskFor), or nil
+// MaskOn returns the mask for a picture: what the recipe finds in it, or what its marks
+// select of it, one after the other as they were drawn, else the recipe's mask stretched to it (MaskFor), or nil
 // where it has none. name is what sentences call the recipe. Errors are *api.Error of
 // KindInput, and ctx's. Selecting takes about a second for some megapixels.
 func (r *Recipe) MaskOn(ctx context.Context, s *document.State, name string) (*mask.Mask, error) {
+	if r.Find != "" {
+		return r.found(ctx, s, name)
+	}
 	if len(r.Select) == 0 {
 		return r.MaskFor(s.Size, name)
 	}
@@ -103,4 +106,18 @@ func (r *Recipe) MaskOn(ctx context.Context, s *document.State, name string) (*m
 		return nil, api.InputError("input.recipe_select", "File", name)
 	}
 	return last.Mask, nil
+}
+
+// found returns what there is in a picture of what the recipe finds.
+func (r *Recipe) found(ctx context.Context, s *document.State, name string) (*mask.Mask, error) {
+	m, err := r.Find.Find(ctx, s.Size, s.Pixels)
+	switch {
+	case err != nil:
+		return nil, err
+	case m.Empty():
+		return nil, api.InputError("input.recipe_find", "File", name)
+	case r.Inverted:
+		return m.Invert(), nil
+	}
+	return m, nil
 }

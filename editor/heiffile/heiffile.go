@@ -29,6 +29,12 @@ type File struct {
 	// Put tells that the main picture is put together of others; Recoded, of one in tiles,
 	// that its colr box says of the codes what its tiles don't.
 	Put, Recoded bool
+	// Grey tells that the main picture is HEVC without chroma.
+	Grey bool
+	// Alpha is the number of the item that says how opaque the main picture is, 0 without.
+	// Premultiplied tells that the colours were multiplied by it.
+	Alpha         uint64
+	Premultiplied bool
 	// Predicted tells that the main picture is coded as what differs from other ones.
 	Predicted bool
 	// Crop is the part that is to be seen, before it is turned; empty for all.
@@ -58,10 +64,10 @@ type File struct {
 	Sequence bool
 }
 
-// box is a part of a file: its kind and what it holds.
+// box is a part of a file: its kind and what it holds, and all of it with its head.
 type box struct {
-	kind    string
-	payload []byte
+	kind           string
+	payload, whole []byte
 }
 
 // boxes calls f with each box until f returns false.
@@ -78,7 +84,7 @@ func boxes(data []byte, f func(b box) bool) {
 			return
 		}
 		end := min(n, uint64(len(data)))
-		if end < head || !f(box{string(data[4:8]), data[head:end]}) {
+		if end < head || !f(box{string(data[4:8]), data[head:end], data[:end]}) {
 			return
 		}
 		data = data[end:]
@@ -113,7 +119,8 @@ type item struct {
 	hidden     bool
 	method     uint64
 	extents    [][2]uint64
-	properties []int // from 1 on
+	properties []int  // from 1 on
+	essential  []bool // of each whether a reader must know it
 }
 
 // meta is the contents of a meta box.
@@ -166,13 +173,15 @@ func Read(data []byte) (*File, error) {
 		return nil, ErrDamaged
 	}
 	coded, put := m.coded(m.primary)
-	f.Coding, f.Put = coded.kind, put
+	f.Coding, f.Put, f.Grey = coded.kind, put, m.grey(coded)
 	f.describe(m, main)
 	f.readColours(m, main, coded)
 	if f.Width < 1 || f.Height < 1 {
 		return nil, ErrDamaged
 	}
 	f.metadata(m)
+	f.Alpha = m.alpha()
+	f.Premultiplied = slices.ContainsFunc(m.refs, func(r reference) bool { return r.kind == "prem" && r.from == m.primary })
 	f.Predicted = slices.ContainsFunc(m.refs, func(r reference) bool { return r.kind == "pred" && r.from == m.primary })
 	f.Pictures = m.pictures()
 	return f, nil
@@ -303,11 +312,12 @@ func (m *meta) property(b box) {
 	for n := number(&p, 4); n > 0 && len(p) > 0; n-- {
 		i := m.item(number(&p, wide))
 		for k := number(&p, 1); k > 0 && p != nil; k-- {
+			size := 1
 			if flags&1 != 0 {
-				i.properties = append(i.properties, int(number(&p, 2)&0x7fff))
-			} else {
-				i.properties = append(i.properties, int(number(&p, 1)&0x7f))
+				size = 2
 			}
+			n, mark := int(number(&p, size)), 1<<(8*size-1)
+			i.properties, i.essential = append(i.properties, n&^mark), append(i.essential, n&mark != 0)
 		}
 	}
 }
@@ -390,6 +400,7 @@ func (m *meta) content(i *item) []byte {
 
 // describe reads the properties of the main picture.
 func (f *File) describe(m *meta, main *item) {
+	var clap []byte // is measured from the size, which may come behind it
 	for b := range m.propertiesOf(main) {
 		p := b.payload
 		switch b.kind {
@@ -401,7 +412,7 @@ func (f *File) describe(m *meta, main *item) {
 				}
 			}
 		case "clap":
-			f.crop(p)
+			clap = p
 		case "irot":
 			if len(p) >= 1 {
 				f.Quarters = int(p[0] & 3)
@@ -416,6 +427,7 @@ func (f *File) describe(m *meta, main *item) {
 			}
 		}
 	}
+	f.crop(clap)
 }
 
 // metadata finds EXIF and XMP that describe the main picture, or the file where

@@ -1,9 +1,12 @@
 package heiffile_test
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
+	"image"
 	"os"
+	"reflect"
 	"runtime"
 	"testing"
 
@@ -150,6 +153,71 @@ func FuzzTiled(f *testing.F) {
 		}
 		if _, err := heiffile.Read(tiled); err != nil {
 			t.Fatalf("what was made can't be read: %v", err)
+		}
+	})
+}
+
+// apart is sample with two ipma boxes of one kind, as some programs write them; the clap box
+// of the first item comes before its size.
+func apart() []byte {
+	clap := box("clap", u32(20, 1, 10, 1, 0, 1, 0, 1))
+	return append(box("ftyp", []byte("avif"), u32(0), []byte("mif1avif")), fullBox("meta", 0, 0,
+		fullBox("pitm", 0, 0, u16(1)),
+		fullBox("iinf", 0, 0, u16(2), fullBox("infe", 2, 0, u16(1, 0), []byte("av01\x00")), fullBox("infe", 2, 0, u16(2, 0), []byte("av01\x00"))),
+		fullBox("iref", 0, 0, box("auxl", u16(2, 1, 1))),
+		box("iprp", box("ipco", clap, fullBox("ispe", 0, 0, u32(40, 30)), fullBox("auxC", 0, 0, []byte("urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\x00"))),
+			fullBox("ipma", 0, 0, u32(1), u16(2), []byte{2, 2, 0x83}), fullBox("ipma", 0, 0, u32(1), u16(1), []byte{2, 0x81, 2})),
+		box("free", []byte("behind")))...)
+}
+
+func TestJoined(t *testing.T) {
+	data := append(apart(), "\x00\x00\x00\x00mdatpixels"...)
+	joined := heiffile.Joined(data)
+	if at := bytes.Index(data, []byte("mdatpixels")); !bytes.HasPrefix(joined[at:], []byte("mdatpixels")) || binary.BigEndian.Uint32(joined[at-4:]) != 14 {
+		t.Error("the pixels are elsewhere")
+	}
+	want := fullBox("ipma", 1, 1, u32(2), u32(1), []byte{2}, u16(0x8001, 2), u32(2), []byte{2}, u16(2, 0x8003))
+	if !bytes.HasSuffix(joined, append(want, box("free", []byte("behind"))...)) {
+		t.Errorf("the file ends %x", joined[len(data):])
+	}
+	a, err := heiffile.Read(data)
+	b, joinedErr := heiffile.Read(joined)
+	if err != nil || joinedErr != nil || !reflect.DeepEqual(a, b) {
+		t.Errorf("%+v, %v; joined %+v, %v", a, err, b, joinedErr)
+	}
+	if a.Crop != image.Rect(10, 10, 30, 20) || a.Alpha != 2 {
+		t.Errorf("%v is seen, alpha is item %d", a.Crop, a.Alpha)
+	}
+	if same := heiffile.Joined(joined); &same[0] != &joined[0] {
+		t.Error("it was joined again")
+	}
+}
+
+func TestAlone(t *testing.T) {
+	for _, c := range []struct{ id, main uint64 }{{0, 1}, {2, 2}} {
+		f, err := heiffile.Read(heiffile.Alone(apart(), c.id))
+		if err != nil || f.Alpha != 0 || f.Crop.Empty() != (c.main == 2) {
+			t.Errorf("item %d: %+v, %v", c.id, f, err)
+		}
+	}
+}
+
+// FuzzJoined joins what is damaged: what can be read stays the same picture.
+func FuzzJoined(f *testing.F) {
+	f.Add(sample())
+	f.Add(apart())
+	f.Fuzz(func(t *testing.T, data []byte) {
+		before, err := heiffile.Read(data)
+		joined := heiffile.Joined(data)
+		if len(joined) > 8*len(data)+64 {
+			t.Fatalf("%d bytes of %d", len(joined), len(data))
+		}
+		after, joinedErr := heiffile.Read(joined)
+		if err == nil && joinedErr == nil && bytes.Count(data, []byte("meta")) == 1 && before.Crop != after.Crop {
+			t.Fatalf("%v became %v", before, after)
+		}
+		if err == nil {
+			heiffile.Alone(data, before.Alpha)
 		}
 	})
 }

@@ -8,8 +8,9 @@ import (
 // Tiled returns a file whose main picture, as it is coded and neither turned nor cropped,
 // is at least so many pixels wide: beside data's picture, which is its left part, the last
 // column of tiles is there again and again; a picture without tiles counts as one. Each tile
-// has a colr box of what Read finds of the codes. Decoders that fail at narrow pictures, or
-// look for that elsewhere, read it. It is nil where the picture isn't made of tiles of
+// has a colr box of what Read finds of the codes, but that grey pictures say RGB, as which
+// libheif gives their codes unchanged. Decoders that fail at narrow or grey pictures, or look
+// for that elsewhere, read it. It is nil where the picture isn't made of tiles of
 // HEVC that are all there.
 func Tiled(data []byte, width int) []byte {
 	m := &meta{data: data, items: map[uint64]*item{}}
@@ -28,6 +29,9 @@ func Tiled(data []byte, width int) []byte {
 	first, _ := m.coded(m.primary)
 	f := &File{}
 	f.readColours(m, m.items[m.primary], first)
+	if m.grey(first) {
+		f.Matrix = matrixRGB
+	}
 	g.colours = f.colourBox()
 	var coded [][]byte
 	total := 0
@@ -170,8 +174,8 @@ func (f *File) colourBox() []byte {
 }
 
 // propertiesOfTile returns where a tile's properties are, of which two were put before all,
-// without those that turn and crop, and the second of those two in place of its colours; a
-// decoder must know those that are marked.
+// without those that turn and crop and pixi, which is wrong in some files, and the second of
+// those two in place of its colours; a decoder must know those that are marked.
 func (m *meta) propertiesOfTile(t *item) (kept []int) {
 	const mark, most, put, colours = 0x8000, 255, 2, 2
 	kept = append(kept, colours)
@@ -180,7 +184,7 @@ func (m *meta) propertiesOfTile(t *item) (kept []int) {
 			continue
 		}
 		switch m.properties[n-1].kind {
-		case "irot", "imir", "clap", "colr":
+		case "irot", "imir", "clap", "colr", "pixi":
 		case "hvcC":
 			kept = append(kept, (n+put)|mark)
 		default:
@@ -188,6 +192,21 @@ func (m *meta) propertiesOfTile(t *item) (kept []int) {
 		}
 	}
 	return kept
+}
+
+// matrixRGB is the matrix of ISO/IEC 23091-2 of pictures in RGB.
+const matrixRGB = 0
+
+// grey tells whether an item is HEVC without chroma (chroma_format_idc of ISO/IEC 14496-15,
+// 8.3.2.1.2).
+func (m *meta) grey(i *item) bool {
+	const chroma = 16
+	for b := range m.propertiesOf(i) {
+		if b.kind == "hvcC" && len(b.payload) > chroma {
+			return b.payload[chroma]&3 == 0
+		}
+	}
+	return false
 }
 
 // write returns a box.

@@ -144,11 +144,7 @@ func decodeHEIF(data []byte, _ image.Config) (image.Image, error) {
 		return nil, err
 	}
 	if f.Coding == "av01" {
-		img, err := inMachine(func(data []byte) (image.Image, error) { return avif.Decode(bytes.NewReader(data)) }, data)
-		if err != nil || f.Crop.Empty() {
-			return img, err
-		}
-		return cropped(img, f.Crop)
+		return decodeAV1(f, data)
 	}
 	if bare(f) {
 		return decodeBare(f, data)
@@ -162,6 +158,46 @@ func decodeHEIF(data []byte, _ image.Config) (image.Image, error) {
 		return oriented(alone, orientationOf(f.Quarters, f.Mirror), fresh), nil
 	}
 	return nil, err
+}
+
+// decodeAV1 decodes an AVIF file. Where a stream is damaged, gen2brain/avif gives memory that
+// nothing was written to, and no error.
+func decodeAV1(f *heiffile.File, data []byte) (image.Image, error) {
+	data = heiffile.Joined(data)
+	decode := func(data []byte) (image.Image, error) { return avif.Decode(bytes.NewReader(data)) }
+	img, err := inMachine(decode, data)
+	if err != nil {
+		return nil, err
+	}
+	if opaque, ok := img.(interface{ Opaque() bool }); f.Alpha == 0 && ok && !opaque.Opaque() {
+		return nil, ErrTruncated
+	}
+	if f.Alpha != 0 && blank(img) { // or all of it is transparent
+		for _, id := range []uint64{0, f.Alpha} {
+			alone, err := inMachine(decode, heiffile.Alone(data, id))
+			if err != nil || blank(alone) {
+				return nil, ErrTruncated
+			}
+		}
+	}
+	if f.Crop.Empty() {
+		return img, nil
+	}
+	return cropped(img, f.Crop)
+}
+
+// blank reports a picture that is transparent everywhere but in its first row, where a
+// machine leaves notes of its own.
+func blank(img image.Image) bool {
+	b := img.Bounds()
+	for y := b.Min.Y + min(1, b.Dy()-1); y < b.Max.Y; y++ {
+		for x := b.Min.X; x < b.Max.X; x++ {
+			if _, _, _, a := img.At(x, y).RGBA(); a != 0 {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // asHEIC returns a file under the one brand that gen2brain/heic takes; other files of HEVC
@@ -184,28 +220,21 @@ func decodeHEVC(f *heiffile.File, data []byte, put bool) (image.Image, error) {
 		return nil, err
 	}
 	img = mended(img)
-	switch m := img.(type) {
-	case *image.YCbCr:
-		if !put {
-			return newCodedImage(m, f), nil
-		}
-	case *image.Gray:
-		if !f.Full {
-			stretch(m)
-		}
+	if m, ok := img.(*image.YCbCr); ok && !put {
+		return newCodedImage(m, f), nil
 	}
 	return img, nil
 }
 
 // bare reports an HEVC picture that is decoded as it is coded, and cropped and turned here:
-// a narrow one, one of which a part is to be seen, or one in tiles whose codes are others than
-// the tiles say.
+// a narrow or grey one, one with alpha, one of which a part is to be seen, or one in tiles
+// whose codes are others than the tiles say.
 func bare(f *heiffile.File) bool {
 	width := f.Width
 	if f.Quarters%2 == 1 {
 		width = f.Height
 	}
-	return f.Coding == "hvc1" && (width < leastHEIC || !f.Crop.Empty() || f.Recoded)
+	return f.Coding == "hvc1" && (width < leastHEIC || f.Grey || f.Alpha != 0 || !f.Crop.Empty() || f.Recoded)
 }
 
 // seenOf returns the part of a coded picture that is to be seen.
@@ -218,15 +247,66 @@ func seenOf(f *heiffile.File) image.Rectangle {
 
 // decodeBare decodes a picture beside as much of itself as makes it wide enough.
 func decodeBare(f *heiffile.File, data []byte) (*image.NRGBA, error) {
+	out, err := decodeTiled(f, data)
+	if err != nil {
+		return nil, err
+	}
+	if f.Alpha != 0 {
+		if err := decodeAlpha(out, f, data); err != nil {
+			return nil, err
+		}
+	}
+	return cropped(out, seenOf(f))
+}
+
+// decodeTiled decodes all of a picture as it is coded.
+func decodeTiled(f *heiffile.File, data []byte) (*image.NRGBA, error) {
 	tiled := heiffile.Tiled(data, max(leastHEIC, f.Width))
 	if tiled == nil {
-		return nil, &UnsupportedError{"heif", "a narrow or cropped picture put together of others"}
+		return nil, &UnsupportedError{"heif", "a picture with alpha or a narrow, grey or cropped one put together of others"}
 	}
 	img, err := decodeHEVC(f, tiled, true)
 	if err != nil {
 		return nil, err
 	}
-	return cropped(img, seenOf(f))
+	out, err := cropped(img, image.Rect(0, 0, f.Width, f.Height))
+	if err == nil && f.Grey && !f.Full {
+		stretch(out.Pix)
+	}
+	return out, err
+}
+
+// decodeAlpha gives a picture in whole the alpha of its file, which may be coded smaller.
+func decodeAlpha(img *image.NRGBA, f *heiffile.File, data []byte) error {
+	data = heiffile.Alone(data, f.Alpha)
+	of, err := readHEIF(data)
+	switch {
+	case err != nil:
+		return err
+	case of.Coding != "hvc1" || of.Width > f.Width || of.Height > f.Height:
+		return &UnsupportedError{"heif", "alpha of another coding or larger than the picture"}
+	}
+	grey, err := decodeTiled(of, data)
+	if err != nil {
+		return err
+	}
+	alpha := image.NewAlpha(grey.Rect)
+	for i := range alpha.Pix {
+		alpha.Pix[i] = grey.Pix[4*i+1]
+	}
+	if alpha.Rect != img.Rect {
+		alpha = ResizeAlpha(alpha, img.Rect.Size())
+	}
+	for i, a := range alpha.Pix {
+		c := img.Pix[4*i : 4*i+4 : 4*i+4]
+		c[3] = a
+		if f.Premultiplied && a != 0 {
+			for k, v := range c[:3] {
+				c[k] = uint8(min(255, (2*255*int(v)+int(a))/(2*int(a))))
+			}
+		}
+	}
+	return nil
 }
 
 // cropped returns a part of a picture, whose corner is (0, 0).

@@ -73,16 +73,16 @@ func newCodedImage(m *image.YCbCr, f *heiffile.File) image.Image {
 	return c
 }
 
-// stretch brings grey codes of the limited range to the full one, in img's memory.
-func stretch(img *image.Gray) {
+// stretch brings the colours of straight RGBA from the limited range of codes to the full one.
+func stretch(pix []uint8) {
 	const black, white = 16, 235
 	var full [256]uint8
 	for i := range full {
 		v := min(max(i, black), white) - black
 		full[i] = uint8((2*v*255 + white - black) / (2 * (white - black)))
 	}
-	for i, v := range img.Pix {
-		img.Pix[i] = full[v]
+	for i := 0; i+3 < len(pix); i += 4 {
+		pix[i], pix[i+1], pix[i+2] = full[pix[i]], full[pix[i+1]], full[pix[i+2]]
 	}
 }
 

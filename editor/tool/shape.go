@@ -63,7 +63,7 @@ func (s *shape) result(corners []Point) *mask.Mask {
 	if len(corners) < 3 {
 		return s.before
 	}
-	return s.mode.of(s.before, mask.Polygon(s.before.Size(), corners))
+	return s.mode.Of(s.before, mask.Polygon(s.before.Size(), corners))
 }
 
 // bounds returns the rectangle of all pixels that a polygon reaches.

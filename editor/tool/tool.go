@@ -52,6 +52,7 @@ const (
 	Add       Mode = iota
 	Subtract       // takes away what the tool would add
 	Intersect      // leaves only what the tool would add, of what there is
+	Replace        // leaves only what was found; no mode of tools that draw
 )
 
 // under is the mode with the keys that are held.
@@ -62,9 +63,11 @@ func (m Mode) under(p Pointer) Mode {
 	return m
 }
 
-// of returns what the mode makes of a mask by what a tool found.
-func (m Mode) of(before, found *mask.Mask) *mask.Mask {
+// Of returns what the mode makes of a mask by what a tool found.
+func (m Mode) Of(before, found *mask.Mask) *mask.Mask {
 	switch m {
+	case Replace:
+		return found
 	case Subtract:
 		return mask.Subtract(before, found)
 	case Intersect:

@@ -112,7 +112,7 @@ func (c *click) Learnt() (tolerance int, ok bool) { return c.options.Tolerance, 
 func (c *click) find() func() *mask.Mask {
 	now := *c
 	return func() *mask.Mask {
-		return now.mode.of(now.before, mask.Wand(now.before.Size(), now.pixels, now.at, now.options))
+		return now.mode.Of(now.before, mask.Wand(now.before.Size(), now.pixels, now.at, now.options))
 	}
 }
 

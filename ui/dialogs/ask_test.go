@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"overpaint/api/settings"
+	"overpaint/editor/tool"
 	"overpaint/ui/theme"
 	"overpaint/ui/uitest"
 	"overpaint/ui/widgets"
@@ -131,6 +132,7 @@ func TestAskingIsNotClipped(t *testing.T) {
 			func() { AskRecover(w, someLeft(), none, none, func() {}) },
 			func() { AskAmount(w, Amount{Title: "Feather mask", Label: "Width", Unit: "px", High: 500}, none) },
 			func() { AskMaskLook(w, "", 1, func(string, float64) {}, func(string, float64) {}) },
+			func() { AskFound(w, "Select people", func(tool.Mode) {}, func(tool.Mode) {}, func() {}) },
 		} {
 			show()
 			for _, fault := range uitest.Clipped(top(t, w)) {
@@ -161,5 +163,31 @@ func TestSnippets(t *testing.T) {
 	test.Tap(button(t, w, "dialog.save"))
 	if want := []settings.Snippet{{Name: "!two", Prompt: "b"}}; !slices.Equal(got, want) {
 		t.Errorf("kept %v, want %v", got, want)
+	}
+}
+
+func TestAskFound(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	w := window(t)
+	var shown, kept []tool.Mode
+	dismissed := 0
+	ask := func() {
+		AskFound(w, "Select people", func(m tool.Mode) { shown = append(shown, m) }, func(m tool.Mode) { kept = append(kept, m) }, func() { dismissed++ })
+	}
+	ask()
+	right, enter := &fyne.KeyEvent{Name: fyne.KeyRight}, &fyne.KeyEvent{Name: fyne.KeyReturn}
+	for range 4 {
+		w.Canvas().Focused().TypedKey(right)
+	}
+	w.Canvas().Focused().TypedKey(enter)
+	if !slices.Equal(shown, []tool.Mode{tool.Subtract, tool.Intersect, tool.Replace}) || !slices.Equal(kept, []tool.Mode{tool.Replace}) || IsOpen(w) {
+		t.Errorf("shown %v, kept %v", shown, kept)
+	}
+	ask()
+	test.Tap(button(t, w, "dialog.apply"))
+	ask()
+	test.Tap(button(t, w, "dialog.cancel"))
+	if !slices.Equal(kept, []tool.Mode{tool.Replace, tool.Add}) || dismissed != 1 {
+		t.Errorf("kept %v, dismissed %d times", kept, dismissed)
 	}
 }

@@ -80,7 +80,8 @@ func TestQuickSelectionOnAPhoto(t *testing.T) {
 	}
 }
 
-// TestPeopleOnAPhoto selects the person on a portrait by the key, in both languages.
+// TestPeopleOnAPhoto selects the person on a portrait by the key, and once more with a mask
+// that is there already, in both languages.
 func TestPeopleOnAPhoto(t *testing.T) {
 	photo, err := filepath.Abs("../../editor/person/testdata/astronaut.jpg")
 	if err != nil {
@@ -99,6 +100,12 @@ func TestPeopleOnAPhoto(t *testing.T) {
 			p.xdotool("key", "Escape", "sleep", "0.3", "key", "shift+p")
 			p.waitMasked()
 			p.screenshot("2-selected")
+			p.xdotool("key", "shift+i", "sleep", "0.5", "key", "shift+p", "sleep", "3")
+			p.screenshot("3-asked")
+			p.xdotool("key", "Right", "sleep", "0.3", "key", "Right", "sleep", "1")
+			p.screenshot("4-what-both-have")
+			p.xdotool("key", "Right", "sleep", "0.3", "key", "Return", "sleep", "1")
+			p.screenshot("5-replaced")
 		})
 	}
 }

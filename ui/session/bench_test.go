@@ -81,8 +81,11 @@ func newBench(t *testing.T, change ...func(*bench, *session.Options)) *bench {
 		now: time.Date(2026, 11, 26, 9, 0, 0, 0, time.UTC),
 	}
 	b.service = &fake{
-		settings: b.settings, edits: map[service.ID]service.Edit{},
-		keys: map[string]secret.Source{relay: secret.FromKeyring, other: secret.FromKeyring}, spent: service.Spent{Left: -1},
+		settings: b.settings,
+		state: fakeState{
+			edits: map[service.ID]service.Edit{}, spent: service.Spent{Left: -1},
+			keys: map[string]secret.Source{relay: secret.FromKeyring, other: secret.FromKeyring},
+		},
 	}
 	o := session.Options{
 		Service: b.service, Settings: b.settings, Documents: b.autosave,
@@ -106,15 +109,13 @@ func (b *bench) finish() {
 	defer b.service.feed.Close()
 	defer b.end()
 	if !b.Closed() {
-		b.service.mu.Lock()
-		if b.service.hold != nil {
+		if hold := b.service.seen().hold; hold != nil {
 			select {
-			case <-b.service.hold:
+			case <-hold:
 			default:
-				close(b.service.hold)
+				close(hold)
 			}
 		}
-		b.service.mu.Unlock()
 		for range 10 {
 			b.Session.Close()
 			for _, q := range b.Questions() {
@@ -286,17 +287,15 @@ func (b *bench) generate() (session.EditID, service.ID) {
 }
 
 func (b *bench) lastID() service.ID {
-	b.service.mu.Lock()
-	defer b.service.mu.Unlock()
-	return b.service.last
+	return b.service.seen().last
 }
 
 // begins has the service carry an edit out.
 func (b *bench) begins(id service.ID) {
 	b.Helper()
-	b.service.mu.Lock()
-	b.service.queue = slices.DeleteFunc(b.service.queue, func(o service.ID) bool { return o == id })
-	b.service.mu.Unlock()
+	b.service.set(func(s *fakeState) {
+		s.queue = slices.DeleteFunc(s.queue, func(o service.ID) bool { return o == id })
+	})
 	b.service.feed.Publish(service.Started{ID: id})
 	b.until("the edit to start", func() bool { return b.Running().Running > 0 || b.Running().Elsewhere > 0 })
 }
@@ -311,7 +310,7 @@ func (b *bench) sent(e session.EditID, id service.ID) {
 // arrives brings a variant of one colour.
 func (b *bench) arrives(e session.EditID, id service.ID, index int, grey uint8) session.VariantID {
 	b.Helper()
-	j := b.service.edits[id].Job
+	j := b.service.seen().edits[id].Job
 	pix := image.NewNRGBA(image.Rectangle{Max: j.Plan().Send})
 	for i := range pix.Pix {
 		pix.Pix[i] = grey

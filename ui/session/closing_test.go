@@ -102,21 +102,21 @@ func TestClosingAtOnceStopsWhatRuns(t *testing.T) {
 	b.Answer(b.asked(session.AskUnsavedMask).ID, session.Discard)
 	b.Answer(b.asked(session.AskRunning).ID, session.Discard)
 	b.wished(session.WishClose)
-	if !slices.Contains(b.service.cancelled, id) {
+	if !slices.Contains(b.service.seen().cancelled, id) {
 		t.Error("it goes on")
 	}
 }
 
 func TestClosingWhileAnEditIsPreparedWaitsForNothing(t *testing.T) {
 	b := ready(t)
-	b.service.hold = make(chan struct{})
+	b.service.set(func(s *fakeState) { s.hold = make(chan struct{}) })
 	b.Generate()
 	b.Close()
 	b.Answer(b.asked(session.AskUnsavedMask).ID, session.Discard)
 	b.Answer(b.asked(session.AskRunning).ID, session.Wait)
 	b.Cancel()
 	b.wished(session.WishClose)
-	close(b.service.hold)
+	close(b.service.seen().hold)
 }
 
 func TestEditsOfADocumentThatIsClosedGoOnAtServices(t *testing.T) {
@@ -126,8 +126,8 @@ func TestEditsOfADocumentThatIsClosedGoOnAtServices(t *testing.T) {
 	b.Open(b.photo("next.png"))
 	b.Answer(b.asked(session.AskUnsavedMask).ID, session.Discard)
 	b.until("the next picture", func() bool { return b.Document().Name == "next.png" })
-	if len(b.service.cancelled) != 0 || len(b.Edits()) != 0 || b.Running().Elsewhere != 1 {
-		t.Fatalf("cancelled %v, %+v", b.service.cancelled, b.Running())
+	if len(b.service.seen().cancelled) != 0 || len(b.Edits()) != 0 || b.Running().Elsewhere != 1 {
+		t.Fatalf("cancelled %v, %+v", b.service.seen().cancelled, b.Running())
 	}
 	// What comes of it is in the history, and disturbs nobody.
 	b.service.feed.Publish(service.Preview{ID: id, Index: 0})
@@ -156,12 +156,12 @@ func TestCancelStopsAnotherDocumentsEditsOnlyWhereThereAreNoOthers(t *testing.T)
 	b.spot()
 	_, id := b.generate()
 	b.Cancel()
-	if !slices.Equal(b.service.cancelled, []service.ID{id}) {
-		t.Fatalf("cancelled %v", b.service.cancelled)
+	if !slices.Equal(b.service.seen().cancelled, []service.ID{id}) {
+		t.Fatalf("cancelled %v", b.service.seen().cancelled)
 	}
 	b.ends(id, 0, 2, &api.Error{Kind: api.KindCancelled})
 	b.Cancel()
-	if !slices.Contains(b.service.cancelled, old) {
+	if !slices.Contains(b.service.seen().cancelled, old) {
 		t.Error("the other document's edit goes on")
 	}
 	b.ends(old, 0, 2, &api.Error{Kind: api.KindCancelled})
@@ -175,7 +175,7 @@ func TestFillsOfADocumentThatIsClosedEnd(t *testing.T) {
 	b.Open(b.photo("next.png"))
 	b.Answer(b.asked(session.AskUnsavedMask).ID, session.Discard)
 	b.until("the next picture", func() bool { return b.Document().Name == "next.png" })
-	if !slices.Contains(b.service.cancelled, id) {
+	if !slices.Contains(b.service.seen().cancelled, id) {
 		t.Error("it goes on")
 	}
 	b.ends(id, 0, 2, &api.Error{Kind: api.KindCancelled})
@@ -211,7 +211,7 @@ func TestClosingWaitsForFiles(t *testing.T) {
 
 func TestSmallThingsAreKeptTogetherAndAtTheEnd(t *testing.T) {
 	b := newBench(t)
-	before := b.settings.writes
+	before := b.settings.written()
 	for range 30 {
 		b.ResizeBrush(true)
 	}
@@ -220,7 +220,7 @@ func TestSmallThingsAreKeptTogetherAndAtTheEnd(t *testing.T) {
 	b.KeepWindow(1280, 800)
 	b.advance(time.Second)
 	b.until("the settings", func() bool { return b.settings.Current().Variants == 3 })
-	if n := b.settings.writes - before; n != 1 {
+	if n := b.settings.written() - before; n != 1 {
 		t.Errorf("written %d times", n)
 	}
 	set := b.settings.Current()

@@ -481,7 +481,7 @@ func TestRefiningSendsThePictureAsItLooks(t *testing.T) {
 	looks, photo := b.at(65, 45), int(b.Document().State.Original().Pixels(image.Rect(65, 45, 66, 46)).NRGBAAt(65, 45).R)
 	b.stroke(box(85, 65, 95, 75))
 	_, id := b.generate()
-	j := b.service.edits[id].Job
+	j := b.service.seen().edits[id].Job
 	p := j.Plan()
 	x, y := (65-p.Window.Min.X)*p.Send.X/p.Window.Dx(), (45-p.Window.Min.Y)*p.Send.Y/p.Window.Dy()
 	sent := int(j.Request().Image.NRGBAAt(x, y).R)

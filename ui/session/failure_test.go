@@ -63,8 +63,8 @@ func TestAgainAsksForWhatDidNotCome(t *testing.T) {
 	b.Remedy(e, session.Retry)
 	b.until("the edit to be submitted", func() bool { return b.Running().Waiting == 1 })
 	b.quiet()
-	if !slices.Equal(b.service.more, []int{1}) {
-		t.Errorf("asked for %v more", b.service.more)
+	if !slices.Equal(b.service.seen().more, []int{1}) {
+		t.Errorf("asked for %v more", b.service.seen().more)
 	}
 	all := b.Edits()
 	if len(all) != 2 || len(all[0].Failures) > 0 || len(all[1].Cards) != 1 {
@@ -92,14 +92,14 @@ func TestAgainAsksFirstWhereItMayHaveCost(t *testing.T) {
 		t.Fatalf("asked %d times", len(b.Questions()))
 	}
 	b.Answer(b.asked(session.AskAgain).ID, session.Dismiss)
-	if len(b.service.more) != 0 || len(b.edit(e).Failures) == 0 {
+	if len(b.service.seen().more) != 0 || len(b.edit(e).Failures) == 0 {
 		t.Fatal("it was asked again although the person did not want that")
 	}
 	b.Remedy(e, session.Retry)
 	b.Answer(b.asked(session.AskAgain).ID, session.Yes)
 	b.until("the edit to be submitted", func() bool { return b.Running().Waiting == 1 })
-	if !slices.Equal(b.service.more, []int{2}) {
-		t.Errorf("asked for %v more", b.service.more)
+	if !slices.Equal(b.service.seen().more, []int{2}) {
+		t.Errorf("asked for %v more", b.service.seen().more)
 	}
 }
 
@@ -158,8 +158,8 @@ func TestFewerThanAskedOffersTheRest(t *testing.T) {
 	}
 	b.Act(n.ID)
 	b.until("the rest to be asked for", func() bool { return b.Running().Waiting == 1 })
-	if !slices.Equal(b.service.more, []int{1}) {
-		t.Errorf("asked for %v", b.service.more)
+	if !slices.Equal(b.service.seen().more, []int{1}) {
+		t.Errorf("asked for %v", b.service.seen().more)
 	}
 }
 

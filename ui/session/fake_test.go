@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"image"
+	"maps"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -44,13 +45,41 @@ func (m *memory) Update(change func(*settings.Settings)) error {
 	return m.fault
 }
 
+// set changes the settings as another program would.
+func (m *memory) set(change func(*settings.Settings)) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	c := m.now.Clone()
+	change(c)
+	m.now = c
+}
+
+// fails has the changes that follow fail.
+func (m *memory) fails(fault error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.fault = fault
+}
+
+// written is how many changes there were.
+func (m *memory) written() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.writes
+}
+
 // fake is a service that does what the test says.
 type fake struct {
-	least    bool // what edits cost is the least that they may cost
 	feed     feed.Feed[service.Event]
 	settings *memory
 
-	mu        sync.Mutex
+	mu    sync.Mutex
+	state fakeState // with mu held; tests use seen and set
+}
+
+// fakeState is what the test tells the fake, and what the fake was asked.
+type fakeState struct {
+	least     bool // what edits cost is the least that they may cost
 	prepared  int
 	hold      chan struct{} // Prepare waits until it is closed, unless nil
 	together  []int         // how many orders each SubmitAll had
@@ -59,13 +88,15 @@ type fake struct {
 	refuse    []error // what Submit answers first
 	queue     []service.ID
 	cancelled []service.ID
-	freed     int
+	freed     int // how many times holds were released
 	first     []service.ID
 	more      []int
 	edits     map[service.ID]service.Edit
 	last      service.ID
 	keys      map[string]secret.Source
-	locked    bool // the keyring
+	locked    bool          // the keyring
+	keyWait   chan struct{} // Key answers what it saw when it is closed, unless nil
+	asked     int           // how often Key was asked
 	spent     service.Spent
 	saved     []string
 	marked    []int64 // the entries that were saved
@@ -73,6 +104,25 @@ type fake struct {
 	fault     error // of Prepare, FetchAgain and Recover
 	recovered service.Recovery
 	models    []string
+}
+
+// seen is a copy of the state, which the session's goroutines don't share.
+func (f *fake) seen() fakeState {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	s := f.state
+	s.together, s.submitted, s.refuse = slices.Clone(s.together), slices.Clone(s.submitted), slices.Clone(s.refuse)
+	s.queue, s.cancelled, s.first = slices.Clone(s.queue), slices.Clone(s.cancelled), slices.Clone(s.first)
+	s.more, s.saved, s.marked, s.fetched = slices.Clone(s.more), slices.Clone(s.saved), slices.Clone(s.marked), slices.Clone(s.fetched)
+	s.edits, s.keys, s.models = maps.Clone(s.edits), maps.Clone(s.keys), slices.Clone(s.models)
+	return s
+}
+
+// set changes the state while no call looks at it.
+func (f *fake) set(change func(*fakeState)) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	change(&f.state)
 }
 
 func (f *fake) Outline(state *document.State, c service.Choices) (service.Outline, error) {
@@ -92,13 +142,13 @@ func (f *fake) cost(c service.Choices) service.Cost {
 	if !ok {
 		return service.Cost{}
 	}
-	return service.Cost{Amount: con.Price.Of(max(c.N, 1), nil), Currency: con.Price.Currency, Least: f.least}
+	return service.Cost{Amount: con.Price.Of(max(c.N, 1), nil), Currency: con.Price.Currency, Least: f.seen().least}
 }
 
 func (f *fake) Prepare(ctx context.Context, state *document.State, c service.Choices) (*service.Draft, error) {
 	f.mu.Lock()
-	f.prepared++
-	hold, fault := f.hold, f.fault
+	f.state.prepared++
+	hold, fault := f.state.hold, f.state.fault
 	f.mu.Unlock()
 	if hold != nil {
 		select {
@@ -133,17 +183,17 @@ func (f *fake) Prepare(ctx context.Context, state *document.State, c service.Cho
 
 func (f *fake) Submit(ctx context.Context, d *service.Draft, o service.Submission) (service.Edit, error) {
 	f.mu.Lock()
-	f.submitted = append(f.submitted, o)
-	if len(f.refuse) > 0 {
-		err := f.refuse[0]
-		f.refuse = f.refuse[1:]
+	f.state.submitted = append(f.state.submitted, o)
+	if len(f.state.refuse) > 0 {
+		err := f.state.refuse[0]
+		f.state.refuse = f.state.refuse[1:]
 		f.mu.Unlock()
 		return service.Edit{}, err
 	}
-	f.last++
-	e := service.Edit{ID: f.last, Connection: d.Connection, Name: d.Name, Profile: d.Profile, Job: d.Job, Entry: int64(100 + f.last), Cost: d.Cost, Tag: o.Tag}
-	f.edits[e.ID] = e
-	f.queue = append(f.queue, e.ID)
+	f.state.last++
+	e := service.Edit{ID: f.state.last, Connection: d.Connection, Name: d.Name, Profile: d.Profile, Job: d.Job, Entry: int64(100 + f.state.last), Cost: d.Cost, Tag: o.Tag}
+	f.state.edits[e.ID] = e
+	f.state.queue = append(f.state.queue, e.ID)
 	f.mu.Unlock()
 	f.feed.Publish(service.Queued{Edit: e})
 	return e, nil
@@ -152,19 +202,12 @@ func (f *fake) Submit(ctx context.Context, d *service.Draft, o service.Submissio
 func (f *fake) Release(*service.Hold) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.freed++
-}
-
-// released is how many times holds were released.
-func (f *fake) released() int {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.freed
+	f.state.freed++
 }
 
 func (f *fake) PrepareSpots(ctx context.Context, state *document.State, c service.Choices) (*service.Set, error) {
 	f.mu.Lock()
-	hold, fault := f.hold, f.fault
+	hold, fault := f.state.hold, f.state.fault
 	f.mu.Unlock()
 	states := []*document.State{state}
 	var prompts []string
@@ -200,13 +243,13 @@ func (f *fake) PrepareSpots(ctx context.Context, state *document.State, c servic
 
 func (f *fake) SubmitAll(ctx context.Context, orders []service.Order) ([][]service.Edit, error) {
 	f.mu.Lock()
-	f.together = append(f.together, len(orders))
+	f.state.together = append(f.state.together, len(orders))
 	f.mu.Unlock()
 	edits := make([][]service.Edit, len(orders))
 	for k, o := range orders {
 		for i, d := range o.Set.Drafts {
-			if i > 0 && f.between != nil {
-				<-f.between
+			if between := f.seen().between; i > 0 && between != nil {
+				<-between
 			}
 			e, err := f.Submit(ctx, d, o.Submission)
 			if err != nil {
@@ -220,7 +263,7 @@ func (f *fake) SubmitAll(ctx context.Context, orders []service.Order) ([][]servi
 
 func (f *fake) More(e service.Edit, n int) (*service.Draft, error) {
 	f.mu.Lock()
-	f.more = append(f.more, n)
+	f.state.more = append(f.state.more, n)
 	f.mu.Unlock()
 	c := service.Choices{Connection: e.Connection}
 	c.N = n
@@ -231,21 +274,21 @@ func (f *fake) More(e service.Edit, n int) (*service.Draft, error) {
 func (f *fake) Cancel(id service.ID) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.cancelled = append(f.cancelled, id)
+	f.state.cancelled = append(f.state.cancelled, id)
 	return true
 }
 
 func (f *fake) First(id service.ID) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.first = append(f.first, id)
+	f.state.first = append(f.state.first, id)
 	return true
 }
 
 func (f *fake) Queue() []service.ID {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return slices.Clone(f.queue)
+	return slices.Clone(f.state.queue)
 }
 
 func (f *fake) Subscribe() (<-chan service.Event, func()) { return f.feed.Subscribe() }
@@ -253,8 +296,8 @@ func (f *fake) Subscribe() (<-chan service.Event, func()) { return f.feed.Subscr
 func (f *fake) Saved(entry int64, _ int, path string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.marked = append(f.marked, entry)
-	f.saved = append(f.saved, filepath.Base(path))
+	f.state.marked = append(f.state.marked, entry)
+	f.state.saved = append(f.state.saved, filepath.Base(path))
 }
 
 func (f *fake) Profile(connection string) api.Profile {
@@ -273,29 +316,33 @@ func (f *fake) Connection(id string) (settings.Connection, bool) {
 }
 
 func (f *fake) Key(_ context.Context, connection string) (service.KeyState, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return service.KeyState{From: f.keys[connection], Locked: f.locked}, nil
+	f.set(func(s *fakeState) { s.asked++ })
+	s := f.seen()
+	if s.keyWait != nil {
+		<-s.keyWait
+	}
+	return service.KeyState{From: s.keys[connection], Locked: s.locked}, nil
 }
 
 func (f *fake) KeepKey(_ context.Context, connection string, _ secret.Key) (secret.Source, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.keys[connection] = secret.FromSession
+	f.state.keys[connection] = secret.FromSession
 	return secret.FromSession, nil
 }
 
 func (f *fake) ForgetKey(_ context.Context, connection string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	delete(f.keys, connection)
+	delete(f.state.keys, connection)
 	return nil
 }
 
 func (f *fake) Models(_ context.Context, connection string) ([]string, error) {
-	return f.models, f.settings.Update(func(s *settings.Settings) {
+	models := f.seen().models
+	return models, f.settings.Update(func(s *settings.Settings) {
 		if c, ok := s.Find(connection); ok {
-			c.SetModels(f.models)
+			c.SetModels(models)
 		}
 	})
 }
@@ -303,18 +350,21 @@ func (f *fake) Models(_ context.Context, connection string) ([]string, error) {
 func (f *fake) Spent(_ context.Context, currency string) (service.Spent, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	s := f.spent
+	s := f.state.spent
 	s.Currency = currency
 	return s, nil
 }
 
 func (f *fake) History() (*history.Store, error) { return nil, errors.New("there is no history") }
 
-func (f *fake) Recover(context.Context) (service.Recovery, error) { return f.recovered, f.fault }
+func (f *fake) Recover(context.Context) (service.Recovery, error) {
+	s := f.seen()
+	return s.recovered, s.fault
+}
 
 func (f *fake) FetchAgain(_ context.Context, entry int64) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.fetched = append(f.fetched, entry)
-	return f.fault
+	f.state.fetched = append(f.state.fetched, entry)
+	return f.state.fault
 }

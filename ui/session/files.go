@@ -225,6 +225,7 @@ func (s *Session) become(doc *document.Document, name string, from *recovered) {
 	s.timeline = timeline{}
 	s.shown = shown{looks: map[Picture]look{}}
 	s.forgetQuick()
+	s.found = finding{}
 	s.editing = editing{asked: s.editing.asked + 1}
 	s.results = results{}
 	s.frame, s.panel.spotPrompts = drawnFrame{}, nil

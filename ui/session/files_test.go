@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"overpaint/api/settings"
 	"overpaint/assets/photos"
 	"overpaint/editor/document"
 	"overpaint/editor/file"
@@ -58,7 +59,7 @@ func TestWhatCanNotBeOpenedLeavesAllAsItWas(t *testing.T) {
 		}
 	}
 	gone := filepath.Join(b.folder, "gone.png")
-	b.settings.now.Recent = []string{gone, bad}
+	b.settings.set(func(s *settings.Settings) { s.Recent = []string{gone, bad} })
 	for path, key := range map[string]string{
 		bad: "input.not_picture", project: "document.not_project", gone: "input.no_file", filepath.Join(b.folder, "gone.overpaint"): "input.no_file",
 	} {
@@ -272,9 +273,7 @@ func TestNamesAreNeverThoseOfFilesUnasked(t *testing.T) {
 	b.AnswerFile(q.ID, session.Chosen{Path: path, Quality: 80})
 	b.noticed("window.saved")
 	b.until("the history to know", func() bool {
-		b.service.mu.Lock()
-		defer b.service.mu.Unlock()
-		return slices.Contains(b.service.saved, "lake-2.png")
+		return slices.Contains(b.service.seen().saved, "lake-2.png")
 	})
 	if b.Unused() != 1 {
 		t.Errorf("%d unused, want only the one that isn't saved", b.Unused())
@@ -319,7 +318,7 @@ func TestNamesAreNeverThoseOfFilesUnasked(t *testing.T) {
 func TestFormatsOfNames(t *testing.T) {
 	for format, want := range map[string]string{"jpeg": "lake-edited.jpg", "tiff": "lake-edited.tif", "bmp": "lake-edited.bmp", "png": "lake-edited.png"} {
 		b := ready(t)
-		b.settings.now.Saving.Format, b.settings.now.Saving.Text = format, false
+		b.settings.set(func(s *settings.Settings) { s.Saving.Format, s.Saving.Text = format, false })
 		b.SavePicture()
 		q := b.asked(session.AskFile)
 		if q.File.Name != want {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"overpaint/api/history"
+	"overpaint/api/settings"
 	"overpaint/editor/file"
 	"overpaint/editor/jpegfile"
 	"overpaint/ui/session"
@@ -39,7 +40,7 @@ func (b *bench) saveJPEG(q session.Question, c session.Chosen) []byte {
 // TestForecastIsTheFilesSize says before how large the file is that is saved then.
 func TestForecastIsTheFilesSize(t *testing.T) {
 	b := ready(t)
-	b.settings.now.Saving.Quality = 90
+	b.settings.set(func(s *settings.Settings) { s.Saving.Quality = 90 })
 	for _, name := range []string{"forecast.png", "forecast.jpg", "forecast.tif", "forecast.bmp", "forecast.webp", "forecast"} {
 		b.SavePicture()
 		q := b.asked(session.AskFile)

@@ -7,13 +7,14 @@ import (
 	"testing"
 	"time"
 
+	"overpaint/api/settings"
 	"overpaint/ui/session"
 )
 
 // TestSavedAsThePictureWas suggests the format of the picture's own file.
 func TestSavedAsThePictureWas(t *testing.T) {
 	b := ready(t)
-	b.settings.now.Saving.Format = "source"
+	b.settings.set(func(s *settings.Settings) { s.Saving.Format = "source" })
 	b.SavePicture()
 	q := b.asked(session.AskFile)
 	if q.File.Name != "lake-edited.png" || !q.File.Formats {
@@ -26,7 +27,7 @@ func TestSavedAsThePictureWas(t *testing.T) {
 // the person doesn't want that, and remembers it.
 func TestWhatAModelMadeIsLabelled(t *testing.T) {
 	b := ready(t)
-	b.settings.now.Saving.Label = true
+	b.settings.set(func(s *settings.Settings) { s.Saving.Label = true })
 	one, _ := b.made()
 	save := func(name string, choices *session.Choices) []byte {
 		t.Helper()
@@ -65,7 +66,7 @@ func TestWhatAModelMadeIsLabelled(t *testing.T) {
 // the person wants no metadata in them.
 func TestAllSavedWithoutMetadata(t *testing.T) {
 	b := ready(t)
-	b.settings.now.Saving.Text, b.settings.now.Saving.Strip, b.settings.now.Saving.Label = true, true, false
+	b.settings.set(func(s *settings.Settings) { s.Saving.Text, s.Saving.Strip, s.Saving.Label = true, true, false })
 	b.made()
 	b.SaveAll()
 	b.AnswerFile(b.asked(session.AskFile).ID, session.Chosen{Path: b.folder})

@@ -22,11 +22,12 @@ const twice = time.Second
 func (s *Session) Generate() {
 	defer s.act()()
 	if reason, keyless := s.reason(); keyless != "" && s.panel.keys[keyless].Locked {
-		s.remark(reason)
+		con, _ := s.service.Connection(keyless)
+		s.remark(say("notice.keyring_locked", "Name", con.Name))
 		s.checkKeys(true) // it may be unlocked by now, or asks for its password
 		return
 	} else if keyless != "" {
-		s.notify(&notice{Notice: Notice{Text: reason, Action: say("ui.reason.enter_key")}, stay: passing, do: s.EnterKey})
+		s.notify(&notice{Notice: Notice{Text: reason, Action: say("ui.reason.enter_key")}, stay: passing, do: s.FindKey})
 		return
 	} else if !reason.IsZero() {
 		s.remark(reason)
@@ -374,10 +375,26 @@ func (s *Session) reason() (why Sentence, keyless string) {
 	return Sentence{}, ""
 }
 
-// EnterKey opens the settings where the key is entered that Generate lacks.
-func (s *Session) EnterKey() {
+// FindKey does something about the key that Generate lacks: it opens the settings where it
+// is entered, or asks a locked keyring again, which asks for its password.
+func (s *Session) FindKey() {
 	defer s.act()()
-	if _, id := s.reason(); id != "" {
+	switch _, id := s.reason(); {
+	case id == "":
+	case s.panel.keys[id].Locked:
+		s.checkKeys(true)
+	default:
 		s.wish(Wish{Kind: WishSettings, Connection: id, Key: true})
 	}
+}
+
+// remedy is what FindKey would do, in words, or nothing.
+func (s *Session) remedy(keyless string) Sentence {
+	switch {
+	case keyless == "":
+		return Sentence{}
+	case s.panel.keys[keyless].Locked:
+		return say("ui.reason.unlock")
+	}
+	return say("ui.reason.enter_key")
 }

@@ -34,12 +34,10 @@ func (b *bench) both() (parts [2]session.EditID, ids [2]service.ID) {
 		b.Fatalf("the gallery shows %+v", group)
 	}
 	parts = [2]session.EditID{group.Cards[0].ID.Edit, group.Cards[2].ID.Edit}
-	b.service.mu.Lock()
 	ids = [2]service.ID{before + 1, before + 2}
-	if b.service.edits[ids[0]].Connection == other {
+	if b.service.seen().edits[ids[0]].Connection == other {
 		slices.Reverse(ids[:])
 	}
-	b.service.mu.Unlock()
 	for _, id := range ids {
 		b.begins(id)
 	}
@@ -155,9 +153,7 @@ func TestOneOfSeveralServicesFails(t *testing.T) {
 	}
 	b.CancelEdit(all[0].ID)
 	b.until("the rest to be cancelled", func() bool {
-		b.service.mu.Lock()
-		defer b.service.mu.Unlock()
-		return slices.Contains(b.service.cancelled, id)
+		return slices.Contains(b.service.seen().cancelled, id)
 	})
 }
 
@@ -170,9 +166,7 @@ func TestServicesWithWindowsOfOtherShapes(t *testing.T) {
 	b.stroke(mask.Union(box(60, 40, 90, 50), box(60, 50, 70, 60)))
 	b.planned()
 	parts, ids := b.both()
-	b.service.mu.Lock()
-	one, two := b.service.edits[ids[0]].Job.Plan().Window, b.service.edits[ids[1]].Job.Plan().Window
-	b.service.mu.Unlock()
+	one, two := b.service.seen().edits[ids[0]].Job.Plan().Window, b.service.seen().edits[ids[1]].Job.Plan().Window
 	if one == two {
 		t.Fatalf("both windows are %v", one)
 	}

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"overpaint/api/settings"
 	"overpaint/editor/export"
 	"overpaint/editor/file"
 	"overpaint/editor/picture"
@@ -16,7 +17,7 @@ import (
 func TestOwnLabelOfThePhotoStays(t *testing.T) {
 	for _, wanted := range []bool{true, false} {
 		b := newBench(t)
-		b.settings.now.Saving.Label, b.settings.now.Saving.Strip = wanted, true
+		b.settings.set(func(s *settings.Settings) { s.Saving.Label, s.Saving.Strip = wanted, true })
 		plain := b.copied(b.photo("plain.png"))
 		photo := filepath.Join(b.folder, "made.png")
 		if err := picture.Save(t.Context(), photo, plain.Pix, picture.Encoding{Format: picture.PNG, Label: &picture.Label{}}, file.Nothing); err != nil {

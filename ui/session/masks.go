@@ -10,8 +10,8 @@ import (
 	"overpaint/editor/document"
 	"overpaint/editor/file"
 	"overpaint/editor/mask"
-	"overpaint/editor/person"
 	"overpaint/editor/selection"
+	"overpaint/editor/subject"
 )
 
 // MaskChange is something that can be done with a mask as a whole.
@@ -27,9 +27,9 @@ const (
 	MaskFeather      MaskChange = "feather" // by so many pixels
 	MaskFillHoles    MaskChange = "fill_holes"
 	MaskTransparency MaskChange = "transparency"
-	MaskPerson       MaskChange = "person" // the people
-	MaskSky          MaskChange = "sky"
-	MaskBackground   MaskChange = "background"
+	MaskPerson       MaskChange = MaskChange(subject.People)
+	MaskSky          MaskChange = MaskChange(subject.Sky)
+	MaskBackground   MaskChange = MaskChange(subject.Background)
 	MaskHug          MaskChange = "hug"    // to the edge of the thing
 	MaskShadow       MaskChange = "shadow" // with the shadow of the thing
 )
@@ -53,31 +53,27 @@ func (c MaskChange) changed(ctx context.Context, s *document.State, m *mask.Mask
 		return m.FillHoles()
 	case MaskTransparency:
 		return mask.FromTransparency(s.Base.Pix, s.Size, s.Offset)
-	case MaskPerson:
-		if made, err := person.Select(ctx, s.Size, s.Pixels); err == nil {
+	case MaskHug, MaskShadow:
+		return c.led(ctx, s, m)
+	}
+	if kind := subject.Kind(c); kind.Valid() {
+		if made, err := kind.Find(ctx, s.Size, s.Pixels); err == nil {
 			return made
 		}
-	case MaskSky, MaskBackground, MaskHug, MaskShadow:
-		return c.found(ctx, s, m)
 	}
 	return m
 }
 
-// found returns the mask of what a change looks for in the picture, or m where ctx ends.
-func (c MaskChange) found(ctx context.Context, s *document.State, m *mask.Mask) *mask.Mask {
+// led returns the mask that a change makes of m and the picture, or m where ctx ends.
+func (c MaskChange) led(ctx context.Context, s *document.State, m *mask.Mask) *mask.Mask {
 	scene, err := selection.Prepare(ctx, s.Size, s.Pixels)
 	if err != nil {
 		return m
 	}
 	made := m
-	switch c {
-	case MaskSky:
-		made, err = scene.Sky(ctx)
-	case MaskBackground:
-		made, err = scene.Background(ctx)
-	case MaskHug:
+	if c == MaskHug {
 		made, err = scene.Hug(ctx, m, scene.Reach())
-	case MaskShadow:
+	} else {
 		made, err = scene.Shadow(ctx, m)
 	}
 	if err != nil {
@@ -119,7 +115,9 @@ func (s *Session) dropMaskPreview() {
 }
 
 // ChangeMask changes what is painted on in one step, unless the document moves
-// on meanwhile. pixels is for the changes that need it.
+// on meanwhile. pixels is for the changes that need it. What is found in the picture
+// (package subject) becomes the mask where nothing is masked; else the person is asked
+// (AskFound) what to make of both.
 func (s *Session) ChangeMask(c MaskChange, pixels int) {
 	defer s.act()()
 	if pixels > 0 {
@@ -128,18 +126,20 @@ func (s *Session) ChangeMask(c MaskChange, pixels int) {
 		}
 		s.tool.amounts[c] = pixels
 	}
+	if subject.Kind(c).Valid() && s.asking(AskFound) {
+		return
+	}
 	target := s.editing.target
 	s.reckonMask(c, pixels, func(m *mask.Mask) {
 		was, _ := s.coverage(s.file.doc.State())
-		if c == MaskPerson && m.Empty() {
-			s.remark(say("mask.nobody"))
-			return
-		}
-		if (c == MaskSky || c == MaskBackground) && m.Empty() || c == MaskShadow && m.Equal(was) {
+		switch {
+		case subject.Kind(c).Valid():
+			s.takeFound(finding{subject.Kind(c), m, s.file.doc, target}, was)
+		case c == MaskShadow && m.Equal(was):
 			s.remark(say("mask.not_found"))
-			return
+		default:
+			s.paint("step."+string(c), target, m)
 		}
-		s.paint("step."+string(c), target, m)
 	})
 }
 

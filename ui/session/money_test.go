@@ -50,7 +50,7 @@ func TestAnEditIsSeenAtOnceAndCancellingBeforeItIsSubmittedCostsNothing(t *testi
 				b.ChangeMask(session.MaskAll, 0)
 				b.until("a mask", func() bool { return !b.mask().Empty() })
 			}
-			b.service.hold = make(chan struct{})
+			b.service.set(func(s *fakeState) { s.hold = make(chan struct{}) })
 			b.Generate()
 			all := b.Edits()
 			if len(all) != 1 || all[0].State != session.Preparing || len(all[0].Cards) != 2 {
@@ -64,8 +64,8 @@ func TestAnEditIsSeenAtOnceAndCancellingBeforeItIsSubmittedCostsNothing(t *testi
 				give(b, all[0].ID)
 			}
 			b.until("the edit to be gone", func() bool { return !b.Running().Any() && len(b.Edits()) == 0 })
-			close(b.service.hold)
-			if n := len(b.service.submitted); n != 0 {
+			close(b.service.seen().hold)
+			if n := len(b.service.seen().submitted); n != 0 {
 				t.Errorf("%d edits were submitted", n)
 			}
 			b.quiet()
@@ -87,8 +87,8 @@ func TestEscNeverStopsWhatMayBePaidFor(t *testing.T) {
 	for range 5 {
 		b.Escape()
 	}
-	if len(b.service.cancelled) != 0 || b.edit(e).State != session.Running {
-		t.Errorf("cancelled %v", b.service.cancelled)
+	if len(b.service.seen().cancelled) != 0 || b.edit(e).State != session.Running {
+		t.Errorf("cancelled %v", b.service.seen().cancelled)
 	}
 	b.quiet()
 	b.ends(id, 0, 2, &api.Error{Kind: api.KindCancelled})
@@ -110,13 +110,13 @@ func TestCancellingAsksOnceIfTheServiceHasTheRequest(t *testing.T) {
 		t.Errorf("it says %q", q.Also)
 	}
 	b.Answer(q.ID, session.Dismiss)
-	if len(b.service.cancelled) != 0 {
+	if len(b.service.seen().cancelled) != 0 {
 		t.Fatal("cancelled although the person keeps waiting")
 	}
 	b.Cancel()
 	b.Answer(b.asked(session.AskCancel).ID, session.Yes)
-	if !slices.Equal(b.service.cancelled, []service.ID{id}) {
-		t.Fatalf("cancelled %v", b.service.cancelled)
+	if !slices.Equal(b.service.seen().cancelled, []service.ID{id}) {
+		t.Fatalf("cancelled %v", b.service.seen().cancelled)
 	}
 	b.ends(id, 0, 2, &api.Error{Kind: api.KindCancelled, Sentence: api.Sentence{Key: api.CancelledSent}})
 	b.noticed(api.CancelledSent)
@@ -131,8 +131,8 @@ func TestCancellingWhatWasNotSentAsksNothing(t *testing.T) {
 	b.begins(id)
 	b.Cancel()
 	b.quiet()
-	if !slices.Equal(b.service.cancelled, []service.ID{id}) {
-		t.Errorf("cancelled %v", b.service.cancelled)
+	if !slices.Equal(b.service.seen().cancelled, []service.ID{id}) {
+		t.Errorf("cancelled %v", b.service.seen().cancelled)
 	}
 }
 
@@ -143,18 +143,18 @@ func TestCancelStopsWhatRunsAndOffersToCancelWhatWaits(t *testing.T) {
 	_, three := b.generate()
 	b.begins(one)
 	b.Cancel()
-	if !slices.Equal(b.service.cancelled, []service.ID{one}) {
-		t.Fatalf("cancelled %v", b.service.cancelled)
+	if !slices.Equal(b.service.seen().cancelled, []service.ID{one}) {
+		t.Fatalf("cancelled %v", b.service.seen().cancelled)
 	}
 	n := b.noticed("notice.cancelled")
 	if n.Action.String() != "Cancel them too" {
 		t.Errorf("it offers %q", n.Action)
 	}
 	b.Act(n.ID)
-	if !slices.Equal(b.service.cancelled, []service.ID{one, two, three}) {
-		t.Errorf("cancelled %v", b.service.cancelled)
+	if !slices.Equal(b.service.seen().cancelled, []service.ID{one, two, three}) {
+		t.Errorf("cancelled %v", b.service.seen().cancelled)
 	}
-	for _, id := range b.service.cancelled {
+	for _, id := range b.service.seen().cancelled {
 		b.ends(id, 0, 2, &api.Error{Kind: api.KindCancelled})
 	}
 	if len(b.Edits()) != 0 {
@@ -182,12 +182,10 @@ func TestCancelStopsTheNextOfThoseThatWaitWhereNoneRuns(t *testing.T) {
 	b := ready(t)
 	_, one := b.generate()
 	_, two := b.generate()
-	b.service.mu.Lock()
-	b.service.queue = []service.ID{two, one} // the second was put first
-	b.service.mu.Unlock()
+	b.service.set(func(s *fakeState) { s.queue = []service.ID{two, one} }) // the second was put first
 	b.Cancel()
-	if !slices.Equal(b.service.cancelled, []service.ID{two}) {
-		t.Errorf("cancelled %v, want the one that is next", b.service.cancelled)
+	if !slices.Equal(b.service.seen().cancelled, []service.ID{two}) {
+		t.Errorf("cancelled %v, want the one that is next", b.service.seen().cancelled)
 	}
 }
 
@@ -199,8 +197,8 @@ func TestQueueFirst(t *testing.T) {
 		t.Errorf("can be put first: %v and %v", b.edit(first).First, b.edit(second).First)
 	}
 	b.PutFirst(second)
-	if !slices.Equal(b.service.first, []service.ID{two}) {
-		t.Errorf("put first: %v", b.service.first)
+	if !slices.Equal(b.service.seen().first, []service.ID{two}) {
+		t.Errorf("put first: %v", b.service.seen().first)
 	}
 	b.service.feed.Publish(service.Moved{ID: two})
 	b.drain()
@@ -209,7 +207,7 @@ func TestQueueFirst(t *testing.T) {
 func TestTheCapNamesWhatIsInFlight(t *testing.T) {
 	b := ready(t)
 	over := &service.OverCapError{Cap: 1_000_000, Spent: 900_000, InFlight: 80_000, Cost: 40_000, Currency: "USD"}
-	b.service.refuse = []error{over, over}
+	b.service.set(func(s *fakeState) { s.refuse = []error{over, over} })
 	b.Generate()
 	q := b.asked(session.AskOverCap)
 	want := "Your cap for the month is $1.00. You have spent $0.90 so far, and edits under way may cost up to $0.08. This edit may cost $0.04 and go over the cap."
@@ -229,14 +227,16 @@ func TestTheCapNamesWhatIsInFlight(t *testing.T) {
 	b.Generate()
 	b.Answer(b.asked(session.AskOverCap).ID, session.Yes)
 	b.until("the edit to be submitted", func() bool { return b.Running().Waiting == 1 })
-	if last := b.service.submitted[len(b.service.submitted)-1]; !last.OverCap || last.Unrecorded {
+	if last := b.service.seen().submitted[len(b.service.seen().submitted)-1]; !last.OverCap || last.Unrecorded {
 		t.Errorf("submitted with %+v", last)
 	}
 }
 
 func TestTheCapWithNothingInFlight(t *testing.T) {
 	b := ready(t)
-	b.service.refuse = []error{&service.OverCapError{Cap: 1_000_000, Spent: 990_000, Cost: 40_000, Currency: "USD"}}
+	b.service.set(func(s *fakeState) {
+		s.refuse = []error{&service.OverCapError{Cap: 1_000_000, Spent: 990_000, Cost: 40_000, Currency: "USD"}}
+	})
 	b.Generate()
 	q := b.asked(session.AskOverCap)
 	if q.Text.Key != "dialog.cap.text" {
@@ -254,29 +254,31 @@ func TestTheCapWithNothingInFlight(t *testing.T) {
 
 func TestWhatCanNotBeRecordedIsAskedAbout(t *testing.T) {
 	b := ready(t)
-	b.service.refuse = []error{&service.UnrecordedError{Cause: api.InputError("x")}}
+	b.service.set(func(s *fakeState) { s.refuse = []error{&service.UnrecordedError{Cause: api.InputError("x")}} })
 	b.Generate()
 	b.Answer(b.asked(session.AskUnrecorded).ID, session.Yes)
 	b.until("the edit to be submitted", func() bool { return b.Running().Waiting == 1 })
-	if last := b.service.submitted[1]; !last.Unrecorded || last.OverCap {
+	if last := b.service.seen().submitted[1]; !last.Unrecorded || last.OverCap {
 		t.Errorf("submitted with %+v", last)
 	}
 }
 
 func TestWhatCanNotBePreparedIsANoticeAndCostsNothing(t *testing.T) {
 	b := ready(t)
-	b.service.fault = api.InputError("error.mask_empty")
+	b.service.set(func(s *fakeState) { s.fault = api.InputError("error.mask_empty") })
 	b.Generate()
 	b.noticed("error.mask_empty")
 	b.quiet()
-	if len(b.Edits()) != 0 || len(b.service.submitted) != 0 {
+	if len(b.Edits()) != 0 || len(b.service.seen().submitted) != 0 {
 		t.Errorf("the gallery shows %+v", b.Edits())
 	}
 }
 
 func TestPricesAreKnownBeforeAndWhile(t *testing.T) {
 	b := ready(t)
-	b.service.spent = service.Spent{Today: 320_000, Month: 500_000, InFlight: 40_000, Left: 4_460_000}
+	b.service.set(func(s *fakeState) {
+		s.spent = service.Spent{Today: 320_000, Month: 500_000, InFlight: 40_000, Left: 4_460_000}
+	})
 	b.SaveSettings(func(s *settings.Settings) { s.MonthlyCap = 5_000_000 }, nil, nil)
 	b.until("what was spent", func() bool { s := b.Spent(); return s.Known && s.Today == 320_000 && s.Cap == 5_000_000 })
 	if s := b.Spent(); s.Left != 4_460_000 || s.Daily {
@@ -332,7 +334,7 @@ func TestSeveralServicesAreOneQuestion(t *testing.T) {
 	b := ready(t)
 	b.ChooseServices(relay, other)
 	over := &service.OverCapError{Guard: history.GuardEdit, Cap: 50_000, Cost: 80_000, Currency: "USD"}
-	b.service.refuse = []error{over, over, over}
+	b.service.set(func(s *fakeState) { s.refuse = []error{over, over, over} })
 	b.Generate()
 	q := b.asked(session.AskOverCap)
 	if want := "Your cap for one edit is $0.05, and this edit may cost $0.08."; q.Text.String() != want {
@@ -353,11 +355,11 @@ func TestSeveralServicesAreOneQuestion(t *testing.T) {
 	b.asked(session.AskOverCap) // once more by the third refusal
 	b.Answer(b.asked(session.AskOverCap).ID, session.Yes)
 	b.until("the other to be submitted", func() bool { return b.Running().Waiting == 1 })
-	if last := b.service.submitted[len(b.service.submitted)-1]; !last.OverCap {
+	if last := b.service.seen().submitted[len(b.service.seen().submitted)-1]; !last.OverCap {
 		t.Errorf("submitted with %+v", last)
 	}
-	if !slices.Equal(b.service.together, []int{2, 2, 1, 1}) {
-		t.Errorf("submitted together: %v", b.service.together)
+	if !slices.Equal(b.service.seen().together, []int{2, 2, 1, 1}) {
+		t.Errorf("submitted together: %v", b.service.seen().together)
 	}
 }
 
@@ -398,7 +400,7 @@ func TestHowLongEditsRunIsSeen(t *testing.T) {
 
 func TestWhatMayCostMoreIsNotSaidToBeTheMost(t *testing.T) {
 	b := ready(t)
-	b.service.least = true
+	b.service.set(func(s *fakeState) { s.least = true })
 	e, id := b.generate()
 	b.begins(id)
 	b.sent(e, id)
@@ -424,8 +426,8 @@ func TestNothingIsSaidToBeCancelledBeforeThePersonHasAnswered(t *testing.T) {
 	}
 	b.Answer(q.ID, session.Yes)
 	b.Act(b.noticed("notice.cancelled").ID)
-	if !slices.Equal(b.service.cancelled, []service.ID{one, two}) {
-		t.Errorf("cancelled %v", b.service.cancelled)
+	if !slices.Equal(b.service.seen().cancelled, []service.ID{one, two}) {
+		t.Errorf("cancelled %v", b.service.seen().cancelled)
 	}
 }
 
@@ -435,9 +437,7 @@ func TestAnEditThatIsSubmittedTooLateIsCancelled(t *testing.T) {
 	b.until("Submit to be called", func() bool { return b.lastID() == 1 || len(b.Questions()) > 0 })
 	b.CancelAll()
 	b.until("it to be cancelled", func() bool {
-		b.service.mu.Lock()
-		defer b.service.mu.Unlock()
-		return len(b.service.cancelled) > 0
+		return len(b.service.seen().cancelled) > 0
 	})
 	b.quiet()
 }

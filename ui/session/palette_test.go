@@ -61,7 +61,7 @@ func TestALostPaletteIsTold(t *testing.T) {
 	b.planned()
 	e, id := b.generate()
 	b.begins(id)
-	noise := image.NewNRGBA(image.Rectangle{Max: b.service.edits[id].Job.Plan().Send})
+	noise := image.NewNRGBA(image.Rectangle{Max: b.service.seen().edits[id].Job.Plan().Send})
 	r := rand.New(rand.NewPCG(1, 2))
 	for i := range noise.Pix {
 		if noise.Pix[i] = uint8(r.Uint32()); i%4 == 3 {

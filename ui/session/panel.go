@@ -80,9 +80,10 @@ type PanelState struct {
 	// Whole reports that nothing is masked and the whole picture would be sent.
 	Whole bool
 	// Reason says why Generate can't be done, or nothing; Keyless is the connection
-	// whose missing key is the reason, or "".
+	// whose missing key is the reason, or "", and Remedy what FindKey does about it.
 	Reason  Sentence
 	Keyless string
+	Remedy  Sentence
 	// Count is how many variants Generate asks for, of all services together, or tiles,
 	// and Cost what they cost.
 	Count int
@@ -119,6 +120,10 @@ type panel struct {
 	// references are what is kept of more's.
 	references references
 	keys       map[string]service.KeyState // by connection, where that is known
+	// keyAsked counts the questions about keys; keyAnswered is the number of the last
+	// one that was answered, by connection.
+	keyAsked    int
+	keyAnswered map[string]int
 
 	number  int                // counts plans, so that an old one can't overtake a newer
 	settled bool               // the last plan is done
@@ -145,6 +150,7 @@ func (s *Session) Panel() PanelState {
 		References: s.referenceViews(), Whole: p.whole, Spots: cmp.Or(p.spots, job.SpotsAuto), Windows: p.windows, Tiles: p.tiles, SpotPrompts: s.spotPrompts(),
 	}
 	v.Reason, v.Keyless = s.reason()
+	v.Remedy = s.remedy(v.Keyless)
 	for _, id := range p.services {
 		v.Count += max(s.choices(id).N, 1)
 	}

@@ -17,13 +17,13 @@ import (
 
 func TestGenerateSaysWhyItCanNotBeDone(t *testing.T) {
 	b := newBench(t)
-	reason := func(key string) {
+	reason := func(key string, notice ...string) {
 		t.Helper()
 		b.until(key, func() bool { return b.Panel().Reason.Key == key })
 		before := len(b.Edits())
 		b.advance(time.Minute)
 		b.Generate()
-		b.noticed(key)
+		b.noticed(append(notice, key)[0])
 		if len(b.Edits()) != before {
 			t.Error("an edit was made")
 		}
@@ -40,7 +40,7 @@ func TestGenerateSaysWhyItCanNotBeDone(t *testing.T) {
 	b.SetPrompt(strings.Repeat("长", 1001))
 	reason("ui.reason.long_prompt")
 	b.SetPrompt("a boat")
-	b.service.keys = map[string]secret.Source{}
+	b.service.set(func(s *fakeState) { s.keys = map[string]secret.Source{} })
 	b.SettingsChanged()
 	reason("ui.reason.no_key_of")
 	if p := b.Panel(); p.Reason.String() != "Relay has no key yet." || p.Keyless != relay {
@@ -50,35 +50,68 @@ func TestGenerateSaysWhyItCanNotBeDone(t *testing.T) {
 	if w := b.wished(session.WishSettings); w.Connection != relay || !w.Key {
 		t.Errorf("the notice leads to %+v", w)
 	}
-	b.EnterKey()
+	b.FindKey()
 	if w := b.wished(session.WishSettings); w.Connection != relay || !w.Key {
 		t.Errorf("the reason leads to %+v", w)
 	}
 	if s := b.Panel().Services; !s[1].NoKey || !s[1].Chosen || s[0].NoKey || s[0].ID != settings.Builtin {
 		t.Errorf("the services are %+v", s)
 	}
-	b.service.locked = true
+	b.service.set(func(s *fakeState) { s.locked = true })
 	b.SettingsChanged()
-	reason("ui.reason.keyring_locked")
+	reason("ui.reason.keyring_locked", "notice.keyring_locked")
+	if r := b.Panel().Remedy.String(); r != "Unlock the keyring…" {
+		t.Errorf("the remedy is %q", r)
+	}
 	if s := b.Panel().Services; !s[1].NoKey || !s[1].Locked {
 		t.Errorf("with a locked keyring the services are %+v", s)
 	}
-	b.service.keys[relay], b.service.locked = secret.FromKeyring, false // which Generate finds out
-	b.Generate()
-	b.until("the key", func() bool { r := b.Panel().Reason; return r.IsZero() })
-	delete(b.service.keys, relay)
+	for _, find := range []func(){b.Generate, b.FindKey} {
+		b.service.set(func(s *fakeState) { s.keys[relay], s.locked = secret.FromKeyring, false }) // which they find out
+		find()
+		b.until("the key", func() bool { p := b.Panel(); return p.Reason.IsZero() && p.Remedy.IsZero() })
+		b.service.set(func(s *fakeState) { delete(s.keys, relay); s.locked = true })
+		b.SettingsChanged()
+		b.until("the lock", func() bool { return b.Panel().Reason.Key == "ui.reason.keyring_locked" })
+	}
+	b.service.set(func(s *fakeState) { s.locked = false })
 	b.SettingsChanged()
 	reason("ui.reason.no_key_of")
 	b.SaveSettings(func(*settings.Settings) {}, map[string]secret.Key{relay: {}}, []string{other})
 	b.noticed("dialog.key.session")
 	b.until("a key", func() bool { return b.Panel().Reason.IsZero() })
 	b.Wishes()
-	if b.EnterKey(); b.Panel().Keyless != "" || len(b.Wishes()) > 0 {
+	if b.FindKey(); b.Panel().Keyless != "" || len(b.Wishes()) > 0 {
 		t.Errorf("the key of %q is still missing", b.Panel().Keyless)
 	}
-	b.settings.fault = errors.New("the disk is full")
+	b.settings.fails(errors.New("the disk is full"))
 	b.SetModel(relay, "n")
 	b.noticed("error.local")
+}
+
+func TestAnOlderAnswerAboutAKeyReplacesNoNewerOne(t *testing.T) {
+	b := ready(t)
+	b.until("the key", func() bool { return b.Panel().Reason.IsZero() && b.Spent().Known })
+	older := make(chan struct{})
+	b.service.set(func(s *fakeState) { s.locked, s.keys, s.keyWait = true, nil, older })
+	asked := b.service.seen().asked
+	b.SettingsChanged()
+	b.until("the first question", func() bool { return b.service.seen().asked > asked })
+	newer := make(chan struct{})
+	b.service.set(func(s *fakeState) {
+		s.locked, s.keys, s.keyWait = false, map[string]secret.Source{}, newer
+	})
+	b.SettingsChanged()
+	close(newer)
+	b.until("no key", func() bool { return b.Panel().Reason.Key == "ui.reason.no_key_of" })
+	b.planned()
+	b.drain()
+	close(older)
+	(<-b.posts)()
+	b.drain()
+	if r := b.Panel().Reason; r.Key != "ui.reason.no_key_of" {
+		t.Errorf("the older answer came last, and it says %q", r)
+	}
 }
 
 func TestWhatWouldBeSentIsKnownBeforeItIs(t *testing.T) {
@@ -136,8 +169,8 @@ func TestServicesAreChosenOneOrSeveral(t *testing.T) {
 
 func TestModelsAreAskedForOnceThereIsAKey(t *testing.T) {
 	b := newBench(t)
-	b.service.models = []string{"one", "two"}
-	b.settings.now.Connections[1].Models = nil
+	b.service.set(func(s *fakeState) { s.models = []string{"one", "two"} })
+	b.settings.set(func(s *settings.Settings) { s.Connections[1].Models = nil })
 	b.ChooseServices(other)
 	b.until("the models", func() bool { return len(b.Panel().Services[2].Models) == 2 })
 }
@@ -155,7 +188,7 @@ func TestFurtherOptionsGoAlong(t *testing.T) {
 		t.Fatalf("%d references", n)
 	}
 	_, id := b.generate()
-	r := b.service.edits[id].Job.Request()
+	r := b.service.seen().edits[id].Job.Request()
 	if !r.Stream || r.Partials != 3 || r.Options["quality"] != "low" || len(r.References) != 1 || r.User != "u" {
 		t.Errorf("asked is %+v", r)
 	}

@@ -23,6 +23,7 @@ const (
 	AskLeft        Ask = "left"         // what earlier runs left: Question.Left
 	AskDiscard     Ask = "discard"      // unsaved work is to be deleted
 	AskReplace     Ask = "replace"      // the photo's own file may be replaced
+	AskFound       Ask = "found"        // what to make of the mask and what was found: PreviewFound, AnswerFound
 	AskFile        Ask = "file"         // a file or folder: Question.File
 )
 
@@ -115,6 +116,8 @@ type question struct {
 	// matter.
 	size func(Chosen) sizing
 	left func(i int, r Reply)
+	// found is what was found, of AskFound.
+	found *finding
 }
 
 type questions struct {

@@ -1,11 +1,9 @@
 package session_test
 
 import (
-	"bytes"
 	"image"
 	"image/color"
 	"image/draw"
-	"image/jpeg"
 	"image/png"
 	"os"
 	"path/filepath"
@@ -264,37 +262,5 @@ func TestTheBackgroundIsSelectedAndASkyThatIsNotThereIsNot(t *testing.T) {
 	dark.noticed("mask.not_found")
 	if len(dark.Steps()) != 0 {
 		t.Error("a sky that isn't there was selected")
-	}
-}
-
-func TestPeopleAreSelectedInOneStepAndNobodyIsSaidSo(t *testing.T) {
-	data, err := os.ReadFile("../../editor/person/testdata/astronaut.jpg")
-	if err != nil {
-		t.Fatal(err)
-	}
-	img, err := jpeg.Decode(bytes.NewReader(data))
-	if err != nil {
-		t.Fatal(err)
-	}
-	b := painted(t, img)
-	b.ChangeMask(session.MaskPerson, 0)
-	b.until("a mask", func() bool { return len(b.Steps()) == 1 })
-	if m := b.mask(); m.At(113, 60) != 255 || m.At(80, 180) != 255 || m.At(200, 30) != 0 || m.At(10, 60) != 0 {
-		t.Error("the person isn't selected, or more is")
-	}
-	if got := b.Steps()[0].Name.String(); got != "Select people" {
-		t.Errorf("the step is %q", got)
-	}
-	b.Undo()
-	if !b.mask().Empty() {
-		t.Error("it is more than one step")
-	}
-	nobody := plates(t)
-	nobody.stroke(box(20, 40, 60, 80))
-	before := nobody.mask()
-	nobody.ChangeMask(session.MaskPerson, 0)
-	nobody.noticed("mask.nobody")
-	if len(nobody.Steps()) != 1 || !nobody.mask().Equal(before) {
-		t.Error("a person that isn't there was selected")
 	}
 }

@@ -32,11 +32,14 @@ func (s *Session) SaveRecipe() {
 	if c, ok := s.service.Connection(connection); ok {
 		name = c.Name
 	}
-	marks, size := s.quick.selected(m), s.file.doc.State().Size
+	marks, found, size := s.quick.selected(m), s.found, s.file.doc.State().Size
 	s.writeRecipe(s.stem(), func() (*recipe.Recipe, error) {
 		r, err := recipe.Of(o, name, m)
 		if err == nil && r.Mask != nil {
 			r.Select = recipe.Drawn(marks, size)
+			if r.Select == nil {
+				r.Find, r.Inverted = found.selected(m)
+			}
 		}
 		return r, err
 	})

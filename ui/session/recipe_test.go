@@ -9,6 +9,7 @@ import (
 	"overpaint/api/history"
 	"overpaint/api/recipe"
 	"overpaint/editor/region"
+	"overpaint/editor/subject"
 	"overpaint/ui/session"
 )
 
@@ -107,6 +108,32 @@ func TestARecipeHoldsWhatQuickSelectionWasGiven(t *testing.T) {
 	b.planned()
 	if r = b.recipe("painted.overpaint-recipe"); r.Select != nil || r.Mask == nil {
 		t.Errorf("painted as well, it holds %+v", r.Select)
+	}
+}
+
+// TestARecipeHoldsWhatTheMaskWasFoundAs where it is that alone, or all else.
+func TestARecipeHoldsWhatTheMaskWasFoundAs(t *testing.T) {
+	b := plates(t)
+	b.ChangeMask(session.MaskBackground, 0)
+	b.until("a mask", func() bool { return len(b.Steps()) == 1 })
+	b.planned()
+	if r := b.recipe("found.overpaint-recipe"); r.Find != subject.Background || r.Inverted || r.Select != nil || r.Mask == nil {
+		t.Errorf("it holds %q, inverted %t", r.Find, r.Inverted)
+	}
+	b.ChangeMask(session.MaskInvert, 0)
+	b.until("a mask", func() bool { return len(b.Steps()) == 2 })
+	b.planned()
+	r := b.recipe("inverted.overpaint-recipe")
+	if r.Find != subject.Background || !r.Inverted {
+		t.Errorf("inverted it holds %q, inverted %t", r.Find, r.Inverted)
+	}
+	if m, err := r.MaskOn(t.Context(), b.Document().State, "r"); err != nil || !m.Equal(b.mask()) {
+		t.Errorf("on the picture itself something else is found: %v", err)
+	}
+	b.stroke(box(0, 0, 20, 20))
+	b.planned()
+	if r = b.recipe("painted.overpaint-recipe"); r.Find != "" || r.Mask == nil {
+		t.Errorf("painted as well, it holds %q", r.Find)
 	}
 }
 

@@ -98,7 +98,7 @@ func TestReferencesAreSortedAndSent(t *testing.T) {
 		t.Errorf("of the references %d bytes are sent, and %d of the rest", s.References, s.Bytes)
 	}
 	_, id := b.generate()
-	if n := len(b.service.edits[id].Job.Request().References); n != 2 {
+	if n := len(b.service.seen().edits[id].Job.Request().References); n != 2 {
 		t.Errorf("%d are sent", n)
 	}
 }

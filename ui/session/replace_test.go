@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"overpaint/api/settings"
 	"overpaint/editor/picture"
 	"overpaint/ui/session"
 )
@@ -77,7 +78,7 @@ func TestAPhotoCanBeSavedAsAnotherFile(t *testing.T) {
 
 func TestOriginalsAreNotKeptWhereNobodyWantsThem(t *testing.T) {
 	b, path := edited(t)
-	b.settings.now.Saving.KeepOriginal = false
+	b.settings.set(func(s *settings.Settings) { s.Saving.KeepOriginal = false })
 	b.Save()
 	b.Answer(b.asked(session.AskReplace).ID, session.Save)
 	b.noticed("window.saved")

@@ -33,21 +33,35 @@ func (s *Session) noKey(connection, name string) Sentence {
 // unless these are known.
 func (s *Session) checkKeys(ask bool) {
 	for _, id := range s.panel.services {
-		c, ok := s.service.Connection(id)
-		if !ok {
-			continue
-		}
-		background(s, func() outcome[service.KeyState] { return result(s.service.Key(s.ctx, id)) }, func(got outcome[service.KeyState]) {
-			if got.err != nil {
-				return
-			}
-			s.panel.keys[id] = got.value
-			s.touch(Panel | Status)
-			if !got.value.Missing() && ask && len(c.Models) == 0 {
-				s.askModels(id)
-			}
-		})
+		s.checkKey(id, ask)
 	}
+}
+
+// checkKey is checkKeys for one service. An answer that comes after that of a later
+// question may be out of date or newer (the keyring asked for its password meanwhile),
+// so that it is asked once more.
+func (s *Session) checkKey(id string, ask bool) {
+	c, ok := s.service.Connection(id)
+	if !ok {
+		return
+	}
+	s.panel.keyAsked++
+	number := s.panel.keyAsked
+	background(s, func() outcome[service.KeyState] { return result(s.service.Key(s.ctx, id)) }, func(got outcome[service.KeyState]) {
+		if number < s.panel.keyAnswered[id] {
+			s.checkKey(id, ask)
+			return
+		}
+		if got.err != nil {
+			return
+		}
+		s.panel.keyAnswered[id] = number
+		s.panel.keys[id] = got.value
+		s.touch(Panel | Status)
+		if !got.value.Missing() && ask && len(c.Models) == 0 {
+			s.askModels(id)
+		}
+	})
 }
 
 // askModels asks a service for its models. That it has no list, or doesn't

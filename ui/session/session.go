@@ -126,6 +126,7 @@ type Session struct {
 	edits     edits
 	editing   editing
 	quick     quick
+	found     finding // what was found last
 	applying  applying
 	results   results
 	changes   changes
@@ -157,7 +158,7 @@ func New(ctx context.Context, o Options) *Session {
 	}
 	s.ctx, s.stop = context.WithCancel(ctx)
 	s.edits.byID = map[service.ID]*edit{}
-	s.panel.keys = map[string]service.KeyState{}
+	s.panel.keys, s.panel.keyAnswered = map[string]service.KeyState{}, map[string]int{}
 	s.takeSettings()
 	s.listen()
 	s.plan()

@@ -11,10 +11,8 @@ import (
 
 // prompts are those of the requests that the service has, in their order.
 func (b *bench) prompts(from int) (list []string) {
-	b.service.mu.Lock()
-	defer b.service.mu.Unlock()
-	for id := from + 1; id <= int(b.service.last); id++ {
-		for known, e := range b.service.edits {
+	for id := from + 1; id <= int(b.service.seen().last); id++ {
+		for known, e := range b.service.seen().edits {
 			if int(known) == id {
 				list = append(list, e.Job.Request().Prompt)
 			}

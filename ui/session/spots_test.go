@@ -31,9 +31,7 @@ func scattered(t *testing.T) *bench {
 // answer brings what one of the requests of an edit gave: one colour.
 func (b *bench) answer(id service.ID, index int, grey uint8) {
 	b.Helper()
-	b.service.mu.Lock()
-	j := b.service.edits[id].Job
-	b.service.mu.Unlock()
+	j := b.service.seen().edits[id].Job
 	pix := image.NewNRGBA(image.Rectangle{Max: j.Plan().Send})
 	for i := range pix.Pix {
 		if pix.Pix[i] = grey; i%4 == 3 {
@@ -116,9 +114,7 @@ func TestSpotsThatWereEnlargedAreToldOf(t *testing.T) {
 	b.until("both requests", func() bool { return b.lastID() == last && last == 2 })
 	for id := last - 1; id <= last; id++ {
 		b.begins(id)
-		b.service.mu.Lock()
-		j := b.service.edits[id].Job
-		b.service.mu.Unlock()
+		j := b.service.seen().edits[id].Job
 		made, err := j.Variant(api.Answer{Image: picture.Resize(j.Request().Image, j.Plan().Window.Size().Div(2))})
 		if err != nil {
 			t.Fatal(err)
@@ -163,9 +159,7 @@ func TestCancellingStopsAllSpots(t *testing.T) {
 	b.begins(last - 1)
 	b.CancelAll()
 	b.until("both to be cancelled", func() bool {
-		b.service.mu.Lock()
-		defer b.service.mu.Unlock()
-		return len(b.service.cancelled) == 2
+		return len(b.service.seen().cancelled) == 2
 	})
 	for _, id := range []service.ID{last - 1, last} {
 		b.service.feed.Publish(service.Ended{ID: id, Result: api.Result{Asked: 2}, Err: &api.Error{Kind: api.KindCancelled}})
@@ -183,14 +177,12 @@ func (b *bench) endsOne(id service.ID, got int, err *api.Error) {
 func TestCancellingBetweenRequests(t *testing.T) {
 	b := scattered(t)
 	between := make(chan struct{})
-	b.service.between = between
+	b.service.set(func(s *fakeState) { s.between = between })
 	_, first := b.generate()
 	b.CancelAll()
 	close(between)
 	b.until("both to be cancelled", func() bool {
-		b.service.mu.Lock()
-		defer b.service.mu.Unlock()
-		return slices.Contains(b.service.cancelled, first) && slices.Contains(b.service.cancelled, first+1)
+		return slices.Contains(b.service.seen().cancelled, first) && slices.Contains(b.service.seen().cancelled, first+1)
 	})
 }
 
@@ -202,12 +194,10 @@ func TestCancelStopsWhatRuns(t *testing.T) {
 	b.planned()
 	b.Generate()
 	b.until("all requests", func() bool { return b.lastID() == 4 && len(b.Edits()) == 1 })
-	b.service.mu.Lock()
 	seen := map[string]service.ID{}
 	for id := service.ID(4); id > 0; id-- {
-		seen[b.service.edits[id].Connection] = id
+		seen[b.service.seen().edits[id].Connection] = id
 	}
-	b.service.mu.Unlock()
 	for _, id := range seen {
 		b.begins(id)
 	}
@@ -215,10 +205,8 @@ func TestCancelStopsWhatRuns(t *testing.T) {
 		return !slices.ContainsFunc(b.Edits()[0].Cards, func(c session.Card) bool { return c.State != session.CardWorking })
 	})
 	b.Cancel()
-	b.service.mu.Lock()
-	defer b.service.mu.Unlock()
-	if len(b.service.cancelled) != 4 {
-		t.Errorf("of four requests these were cancelled: %v", b.service.cancelled)
+	if len(b.service.seen().cancelled) != 4 {
+		t.Errorf("of four requests these were cancelled: %v", b.service.seen().cancelled)
 	}
 }
 
@@ -312,9 +300,7 @@ func TestFetchingAgainIsOfTheSpotThatFailed(t *testing.T) {
 	b.until("the failure", func() bool { return b.edit(e).State == session.Failed })
 	b.Remedy(e, session.FetchAgain)
 	b.until("the answer to be fetched", func() bool {
-		b.service.mu.Lock()
-		defer b.service.mu.Unlock()
-		return slices.Equal(b.service.fetched, []int64{100 + int64(last)})
+		return slices.Equal(b.service.seen().fetched, []int64{100 + int64(last)})
 	})
 }
 
@@ -331,9 +317,7 @@ func TestSavingMarksAllSpots(t *testing.T) {
 	b.SaveVariant(v)
 	b.AnswerFile(b.asked(session.AskFile).ID, session.Chosen{Path: filepath.Join(t.TempDir(), "a.png")})
 	b.until("both entries to be marked", func() bool {
-		b.service.mu.Lock()
-		defer b.service.mu.Unlock()
-		return slices.Equal(b.service.marked, []int64{100 + int64(last) - 1, 100 + int64(last)})
+		return slices.Equal(b.service.seen().marked, []int64{100 + int64(last) - 1, 100 + int64(last)})
 	})
 }
 

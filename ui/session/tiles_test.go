@@ -62,9 +62,7 @@ func (b *bench) lay(n int, grey uint8) session.Edit {
 }
 
 func (b *bench) submission(n int) service.Submission {
-	b.service.mu.Lock()
-	defer b.service.mu.Unlock()
-	return b.service.submitted[n-1]
+	return b.service.seen().submitted[n-1]
 }
 
 func TestTilesAreMadeAndUsedOneAfterTheOther(t *testing.T) {
@@ -91,7 +89,7 @@ func TestTilesAreMadeAndUsedOneAfterTheOther(t *testing.T) {
 			t.Errorf("meanwhile Generate says %q", why)
 		}
 		if i > 1 { // it is sent with what came before it
-			sent := b.service.edits[id].Job.Request().Image
+			sent := b.service.seen().edits[id].Job.Request().Image
 			seen := false
 			for k := 0; k < len(sent.Pix); k += 4 {
 				seen = seen || sent.Pix[k] > 240
@@ -134,7 +132,7 @@ func TestATileThatFailsCanBeAskedForAgain(t *testing.T) {
 	if b.Running().Any() || b.View().FirstFrame != 0 || len(b.Results()) != 1 {
 		t.Fatalf("after the failure: %+v", b.Running())
 	}
-	if released := b.service.released(); released == 0 {
+	if released := b.service.seen().freed; released == 0 {
 		t.Error("what was kept free for the others still is")
 	}
 	b.Remedy(e.ID, session.Retry)
@@ -156,9 +154,7 @@ func TestTilesAreCancelled(t *testing.T) {
 		if between {
 			b.until("the first tile", func() bool { return b.lastID() == 1 })
 			b.begins(1)
-			b.service.mu.Lock()
-			b.service.hold = make(chan struct{}) // the next one's preparation takes long
-			b.service.mu.Unlock()
+			b.service.set(func(s *fakeState) { s.hold = make(chan struct{}) }) // the next one's preparation takes long
 			b.answer(1, 0, 250)
 			b.service.feed.Publish(service.Ended{ID: 1, Result: api.Result{Got: 1, Asked: 1}})
 			b.until("the next one to be prepared", func() bool { return b.Running().Preparing == 1 })
@@ -169,7 +165,7 @@ func TestTilesAreCancelled(t *testing.T) {
 			b.service.feed.Publish(service.Ended{ID: 1, Result: api.Result{Asked: 1}, Err: &api.Error{Kind: api.KindCancelled}})
 		}
 		b.until("the end", func() bool { return !b.Running().Any() })
-		if b.lastID() != 1 || b.Running().Tiles != 0 || b.service.released() == 0 {
+		if b.lastID() != 1 || b.Running().Tiles != 0 || b.service.seen().freed == 0 {
 			t.Errorf("between %v: %d requests", between, b.lastID())
 		}
 		b.planned()

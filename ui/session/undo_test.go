@@ -118,13 +118,13 @@ func TestGivingUpACardCancelsTheEditOnlyWhereNothingElseIsToCome(t *testing.T) {
 	e, id := b.generate()
 	b.begins(id)
 	b.Discard(session.VariantID{Edit: e})
-	if len(b.service.cancelled) != 0 {
+	if len(b.service.seen().cancelled) != 0 {
 		t.Fatal("an edit was cancelled whose second variant is wanted")
 	}
 	b.sent(e, id)
 	b.Discard(session.VariantID{Edit: e, N: 1})
 	b.Answer(b.asked(session.AskCancel).ID, session.Yes)
-	if len(b.service.cancelled) != 1 {
+	if len(b.service.seen().cancelled) != 1 {
 		t.Fatal("the edit goes on although nobody wants anything of it")
 	}
 	b.ends(id, 0, 2, &api.Error{Kind: api.KindCancelled})

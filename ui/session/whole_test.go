@@ -26,7 +26,7 @@ func opened(t *testing.T, connection string) *bench {
 // changed brings a variant in which a rectangle of what was sent is another colour.
 func (b *bench) changed(e session.EditID, id service.ID, index int, part image.Rectangle) session.VariantID {
 	b.Helper()
-	j := b.service.edits[id].Job
+	j := b.service.seen().edits[id].Job
 	sent := j.Request().Image
 	pix := image.NewNRGBA(sent.Rect)
 	copy(pix.Pix, sent.Pix)
@@ -41,7 +41,7 @@ func (b *bench) changed(e session.EditID, id service.ID, index int, part image.R
 // answers brings a variant of pixels.
 func (b *bench) answers(e session.EditID, id service.ID, index int, pix *image.NRGBA) session.VariantID {
 	b.Helper()
-	made, err := b.service.edits[id].Job.Variant(api.Answer{Index: index, Image: pix})
+	made, err := b.service.seen().edits[id].Job.Variant(api.Answer{Index: index, Image: pix})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -64,7 +64,7 @@ func TestWithoutAMaskTheWholePictureIsSent(t *testing.T) {
 	}
 	e, id := b.generate()
 	b.begins(id)
-	send := b.service.edits[id].Job.Plan().Send
+	send := b.service.seen().edits[id].Job.Plan().Send
 	one := b.changed(e, id, 0, image.Rect(send.X/2, send.Y/2, send.X*3/4, send.Y*3/4))
 	two := b.changed(e, id, 1, image.Rect(send.X/8, send.Y/8, send.X*3/8, send.Y*3/8))
 	same := b.changed(e, id, 2, image.Rectangle{})
@@ -118,7 +118,7 @@ func TestWhatTheServiceChangedIsShown(t *testing.T) {
 	b.quiet()
 	e, id := b.generate()
 	b.begins(id)
-	send := b.service.edits[id].Job.Plan().Send
+	send := b.service.seen().edits[id].Job.Plan().Send
 	v := b.changed(e, id, 0, image.Rect(send.X/2, send.Y/2, send.X*3/4, send.Y*3/4))
 	b.ends(id, 1, 1, nil)
 	b.Choose(v)
@@ -166,7 +166,7 @@ func TestWhatWasEnlargedIsToldInWords(t *testing.T) {
 	b := opened(t, other)
 	e, id := b.generate()
 	b.begins(id)
-	sent := b.service.edits[id].Job.Request().Image
+	sent := b.service.seen().edits[id].Job.Request().Image
 	v := b.answers(e, id, 0, picture.Resize(sent, sent.Rect.Size().Div(2)))
 	b.ends(id, 1, 1, nil)
 	b.Use(v)

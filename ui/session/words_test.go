@@ -143,7 +143,7 @@ func TestWhatAnEarlierRunLeftAtServicesIsTold(t *testing.T) {
 		"notice.recovered_unknown": {Entries: []int64{4}, Unknown: true},
 	} {
 		b := newBench(t)
-		b.service.recovered = r
+		b.service.set(func(s *fakeState) { s.recovered = r })
 		b.Recover()
 		if want == "" {
 			b.TellRecovered(service.Recovery{Entries: []int64{1}}) // nothing had left this computer
@@ -159,12 +159,12 @@ func TestWhatAnEarlierRunLeftAtServicesIsTold(t *testing.T) {
 		}
 	}
 	b := newBench(t)
-	b.service.fault = api.InputError("error.local")
+	b.service.set(func(s *fakeState) { s.fault = api.InputError("error.local") })
 	b.Recover()
 	b.FetchKept(9)
 	b.noticed("error.local")
-	if len(b.service.fetched) != 1 {
-		t.Errorf("fetched %v", b.service.fetched)
+	if len(b.service.seen().fetched) != 1 {
+		t.Errorf("fetched %v", b.service.seen().fetched)
 	}
 	b.Reopen(9, false) // there is no history
 	b.noticed("notice.not_reopened")

@@ -44,7 +44,7 @@ func (w *Window) bindPanel() {
 	w.side.OnEditSnippets = func() { dialogs.EditSnippets(w.win, s.Panel().Snippets, s.SetSnippets) }
 	w.side.OnFindPrompt = func() { dialogs.FindPrompt(w.win, s.FindPrompts, s.SetPrompt) }
 	w.side.OnSettings = func() { w.showSettings("", false) }
-	w.side.OnRemedy = s.EnterKey
+	w.side.OnRemedy = s.FindKey
 	w.side.OnAddConnection = w.side.OnSettings
 	w.side.OnWidth = func(width float32) { w.places.setSide(width) }
 }
@@ -84,10 +84,7 @@ func (w *Window) showPanel() {
 	w.when("references", []any{references, bytes, limit}, func() { w.side.SetReferences(references, bytes, limit) })
 	w.when("sending", sending, func() { w.side.SetSending(sending) })
 	w.when("whole", p.Whole, func() { w.side.SetWhole(p.Whole) })
-	remedy := ""
-	if p.Keyless != "" {
-		remedy = text.T("ui.reason.enter_key")
-	}
+	remedy := p.Remedy.String()
 	w.when("reason", []string{p.Reason.String(), remedy}, func() { w.side.SetReady(p.Reason.String(), remedy) })
 	w.showRunning()
 	w.showEngine(first)

@@ -3,6 +3,7 @@ package window
 import (
 	"overpaint/assets/text"
 	"overpaint/editor/file"
+	"overpaint/editor/tool"
 	"overpaint/ui/dialogs"
 	"overpaint/ui/session"
 )
@@ -28,6 +29,11 @@ func (w *Window) ask() {
 		w.askFile(q)
 	case session.AskLeft:
 		w.askLeft(q)
+	case session.AskFound:
+		dialogs.AskFound(w.win, q.Name.String(),
+			func(mode tool.Mode) { w.session.PreviewFound(q.ID, mode) },
+			func(mode tool.Mode) { w.session.AnswerFound(q.ID, mode) },
+			func() { w.session.Answer(q.ID, session.Dismiss) })
 	default:
 		w.askAnswer(q)
 	}

@@ -1,0 +1,123 @@
+package session
+
+import (
+	"overpaint/editor/document"
+	"overpaint/editor/mask"
+	"overpaint/editor/subject"
+	"overpaint/editor/tool"
+)
+
+// finding is what was found in the picture that is open, and what it is for.
+type finding struct {
+	kind   subject.Kind
+	mask   *mask.Mask
+	doc    *document.Document
+	target document.Target
+}
+
+// takeFound makes what was found the mask where nothing is masked, and asks what to make
+// of both where something is, with the sum of both to be seen.
+func (s *Session) takeFound(f finding, was *mask.Mask) {
+	switch {
+	case f.mask.Empty() && f.kind == subject.People:
+		s.remark(say("mask.nobody"))
+	case f.mask.Empty():
+		s.remark(say("mask.not_found"))
+	case was.Empty():
+		s.paintFound(f, f.mask)
+	default:
+		s.ask(&question{
+			Question: Question{Ask: AskFound, Name: say("step." + string(f.kind))},
+			reply:    func(Reply) { s.dropMaskPreview() },
+			found:    &f,
+		})
+		s.previewFound(f, tool.Add)
+	}
+}
+
+// PreviewFound shows what a mode would make of the mask and what was found, as long as
+// the question is asked. Of several modes the newest is shown.
+func (s *Session) PreviewFound(id int64, mode tool.Mode) {
+	defer s.act()()
+	for _, q := range s.questions.list {
+		if q.ID == id && q.found != nil {
+			s.previewFound(*q.found, mode)
+		}
+	}
+}
+
+func (s *Session) previewFound(f finding, mode tool.Mode) {
+	s.combine(f, mode, func(m *mask.Mask) {
+		s.editing.masking = m
+		s.touch(Canvas)
+	})
+}
+
+// AnswerFound makes of the mask and what was found what a mode says, in one step.
+func (s *Session) AnswerFound(id int64, mode tool.Mode) {
+	defer s.act()()
+	q := s.takeQuestion(id)
+	if q == nil || q.found == nil {
+		return
+	}
+	s.combine(*q.found, mode, func(m *mask.Mask) {
+		s.dropMaskPreview()
+		s.paintFound(*q.found, m)
+	})
+}
+
+// combine works out in the background what a mode makes of what is masked and what was
+// found, unless what is painted on becomes another one meanwhile: then nothing is shown.
+func (s *Session) combine(f finding, mode tool.Mode, done func(*mask.Mask)) {
+	s.editing.asked++
+	number, was := s.editing.asked, s.maskFor(f)
+	if was == nil {
+		s.dropMaskPreview()
+		return
+	}
+	background(s, func() *mask.Mask { return mode.Of(was, f.mask) }, func(made *mask.Mask) {
+		switch {
+		case s.editing.asked != number:
+		case s.maskFor(f) != was:
+			s.dropMaskPreview()
+		default:
+			done(made)
+		}
+	})
+}
+
+// maskFor returns the mask that something was found for, nil where that isn't painted on
+// any more.
+func (s *Session) maskFor(f finding) *mask.Mask {
+	if s.file.doc != f.doc || s.editing.target != f.target {
+		return nil
+	}
+	m, ok := f.doc.State().Coverage(f.target)
+	if !ok || m.Size() != f.mask.Size() {
+		return nil
+	}
+	return m
+}
+
+// paintFound makes a mask of what was found one step, unless it changes nothing.
+func (s *Session) paintFound(f finding, m *mask.Mask) {
+	if m.Equal(s.maskFor(f)) {
+		return
+	}
+	s.found = f
+	s.paint("step."+string(f.kind), f.target, m)
+}
+
+// selected returns what a mask was found as, "" where it wasn't by that alone. inverted
+// reports that it is all but that.
+func (f *finding) selected(m *mask.Mask) (kind subject.Kind, inverted bool) {
+	switch {
+	case f.mask == nil || m.Size() != f.mask.Size():
+		return "", false
+	case m.Equal(f.mask):
+		return f.kind, false
+	case m.Equal(f.mask.Invert()):
+		return f.kind, true
+	}
+	return "", false
+}
