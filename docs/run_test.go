@@ -145,7 +145,7 @@ func runCommand(t *testing.T, command, edit string, files map[string][]byte) {
 	case args[0] == "go":
 		outside(t, "go", append([]string{"list", "-test"}, args[2:]...)...)
 	case strings.HasPrefix(args[0], ".ci/"):
-		outside(t, "sh", "-n", args[0])
+		outside(t, "bash", "-n", args[0])
 	case args[0] == "overpaint":
 		t.Chdir(folder(t, files))
 		if args[1] == "select" {
