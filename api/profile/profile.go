@@ -115,6 +115,19 @@ func (s *Set) Named(model string) (Entry, bool) {
 	return s.list[best], true
 }
 
+// EditorsFirst returns models in their order, but those first that are known to edit pictures (Named).
+func (s *Set) EditorsFirst(models []string) []string {
+	var editors, others []string
+	for _, m := range models {
+		if _, ok := s.Named(m); ok {
+			editors = append(editors, m)
+		} else {
+			others = append(others, m)
+		}
+	}
+	return append(editors, others...)
+}
+
 // For returns the profile for a model: the one that a person chose for it, by ID,
 // else the one that its name tells of, else the contract of POST /images/edits as
 // it is specified, which is what services with names of their own understand.

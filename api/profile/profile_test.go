@@ -35,6 +35,17 @@ func TestNames(t *testing.T) {
 	}
 }
 
+// TestEditorsFirst offers the models of a service that has many others.
+func TestEditorsFirst(t *testing.T) {
+	got := profile.Builtin().EditorsFirst([]string{"gpt-4o", "dall-e-2", "my-alias", "openai/gpt-image-2", "whisper-1"})
+	if want := []string{"dall-e-2", "openai/gpt-image-2", "gpt-4o", "my-alias", "whisper-1"}; !slices.Equal(got, want) {
+		t.Errorf("they are %q, want %q", got, want)
+	}
+	if got := profile.Builtin().EditorsFirst(nil); len(got) > 0 {
+		t.Errorf("of none they are %q", got)
+	}
+}
+
 // TestBuiltin holds every profile of the program to what all of them must be.
 func TestBuiltin(t *testing.T) {
 	list := profile.Builtin().List()

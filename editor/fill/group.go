@@ -3,6 +3,7 @@ package fill
 import (
 	"context"
 	"image"
+	"sync"
 
 	"overpaint/editor/parallel"
 )
@@ -15,6 +16,9 @@ type group struct {
 	bare   bool         // there is nothing but the trend, and it is known beside the hole
 	levels []*level     // the finest first
 	first  *mosaic      // the plain layout of pieces, or nil
+
+	mending sync.Mutex // guards better once the group is made
+	better  *mosaic    // first with its worst seams mended, or nil as long as nobody has asked for it
 }
 
 // newGroup builds the pyramid for a part of the hole.
@@ -87,11 +91,16 @@ const (
 // themselves. A border that the picture is extended by is known from one side
 // alone, and so is half as thick as it seems.
 func (l *level) coarsest() int {
-	b := l.holeBox()
-	if b.Min.X == 0 || b.Min.Y == 0 || b.Max.X == l.w || b.Max.Y == l.h {
+	if l.atBorder() {
 		return 48
 	}
 	return 24
+}
+
+// atBorder reports whether the hole touches the level's edge, as it does where a picture is extended.
+func (l *level) atBorder() bool {
+	b := l.holeBox()
+	return b.Min.X == 0 || b.Min.Y == 0 || b.Max.X == l.w || b.Max.Y == l.h
 }
 
 // rounds returns how often search and vote are repeated at a level.

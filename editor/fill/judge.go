@@ -36,8 +36,12 @@ func (o order) of(variant int) (Kind, int) {
 	}
 }
 
-// mostFlaws is up to where pieces look better than patches.
-const mostFlaws = 0.5
+// Up to where pieces look better than patches: less where a picture is extended, for seams
+// are long there, and patches have to fit to one side alone.
+const (
+	mostFlaws       = 0.5
+	mostBorderFlaws = 0.4
+)
 
 // judge says in which order the kinds come, by the hole's largest part.
 func (p *Plan) judge() (o order) {
@@ -49,7 +53,11 @@ func (p *Plan) judge() (o order) {
 		}
 	}
 	if o.both && largest.first != nil {
-		if largest.first.flaws() < mostFlaws {
+		most := mostFlaws
+		if largest.levels[0].atBorder() {
+			most = mostBorderFlaws
+		}
+		if largest.first.flaws() < most {
 			o.first = Pieces
 		}
 	}
@@ -74,6 +82,8 @@ func (m *mosaic) flaws() float64 {
 		}
 	})
 	r := newRandom(1)
-	usual := 2 * seamUnit * math.Sqrt(m.contrast(&r)/area)
-	return cost / (float64(max(1, edge)) * (usual + 2*seamUnit*4))
+	return cost / (float64(max(1, edge)) * (m.usual(&r) + 2*seamUnit*4))
 }
+
+// usual returns about what a seam between two random pieces costs for a pair of pixels.
+func (m *mosaic) usual(r *random) float64 { return 2 * seamUnit * math.Sqrt(m.contrast(r)/area) }

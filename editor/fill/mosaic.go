@@ -12,14 +12,15 @@ import (
 // label, and is copied from as far away as the label's offset says.
 type mosaic struct {
 	*level
-	r       image.Rectangle // the level's cover
-	offsets []image.Point   // of the labels
-	taste   []int32         // this variant's dislike of each label, as what it adds to fit
-	label   []int16         // over r; noLabel but for the hole's pixels
-	usable  []bool          // over the level: known, and no pixel of the hole beside it
-	likely  *likely         // or nil
-	shift   int             // of the level below the one that likely belongs to
-	costs   []int32         // what alone returns for each pixel of r and label, or nil
+	r        image.Rectangle // the level's cover
+	offsets  []image.Point   // of the labels
+	taste    []int32         // this variant's dislike of each label, as what it adds to fit
+	label    []int16         // over r; noLabel but for the hole's pixels
+	usable   []bool          // over the level: known, and no pixel of the hole beside it
+	likely   *likely         // or nil
+	shift    int             // of the level below the one that likely belongs to
+	features []feature       // of the level's pixels, or nil
+	costs    []int32         // what alone returns for each pixel of r and label, or nil
 }
 
 const (
@@ -77,24 +78,61 @@ func (m *mosaic) from(x, y int) int {
 }
 
 // unlike returns how unlike two pixels are in colour and texture, 0 to seamLimit; what can't be copied is unlike all.
-func (m *mosaic) unlike(i, j int) int32 {
+func (m *mosaic) unlike(i, j int) int32 { return steps[m.squares(i, j)] }
+
+// squares returns the sum of the squared differences of two pixels, at most mostSquares.
+func (m *mosaic) squares(i, j int) int32 {
 	if i == j && i >= 0 {
 		return 0
 	}
 	if i < 0 || j < 0 {
-		return seamLimit
+		return mostSquares
 	}
-	a0, a1, a2 := unpack(m.pix[i])
-	b0, b1, b2 := unpack(m.pix[j])
-	d0, d1, d2 := int32(a0)-int32(b0), int32(a1)-int32(b1), int32(a2)-int32(b2)
-	sum := d0*d0 + d1*d1 + d2*d2
+	if m.features != nil {
+		return m.features[i].squares(&m.features[j])
+	}
+	a, b := m.feature(i), m.feature(j)
+	return a.squares(&b)
+}
+
+func (a *feature) squares(b *feature) int32 {
+	d0, d1, d2 := int32(a[0])-int32(b[0]), int32(a[1])-int32(b[1]), int32(a[2])-int32(b[2])
+	d3, d4 := int32(a[3])-int32(b[3]), int32(a[4])-int32(b[4])
+	return min(mostSquares, d0*d0+d1*d1+d2*d2+d3*d3+d4*d4)
+}
+
+// mostSquares is the squared difference that costs seamLimit.
+const mostSquares = (seamLimit / seamUnit) * (seamLimit / seamUnit)
+
+// steps holds what a squared difference costs.
+var steps = func() (t [mostSquares + 1]int32) {
+	for i := range t {
+		t[i] = int32(seamUnit * math.Sqrt(float64(i)))
+	}
+	return t
+}()
+
+// feature holds what pixels are compared by: the colour and the texture.
+type feature [5]uint8
+
+// feature returns those of a known pixel.
+func (m *mosaic) feature(i int) feature {
+	a, b, c := unpack(m.pix[i])
+	f := feature{uint8(a), uint8(b), uint8(c)}
 	if m.tex != nil {
-		a0, a1, _ := unpack(m.tex[i])
-		b0, b1, _ := unpack(m.tex[j])
-		d0, d1 := int32(a0)-int32(b0), int32(a1)-int32(b1)
-		sum += d0*d0 + d1*d1
+		a, b, _ := unpack(m.tex[i])
+		f[3], f[4] = uint8(a), uint8(b)
 	}
-	return min(seamLimit, int32(seamUnit*math.Sqrt(float64(sum))))
+	return f
+}
+
+// compile computes the features of all pixels: worth their memory where a hole is laid out.
+func (m *mosaic) compile() {
+	features := make([]feature, len(m.pix))
+	for i := range features {
+		features[i] = m.feature(i)
+	}
+	m.features = features
 }
 
 // seam returns what it costs that two neighbours have these labels: how unlike the two pieces
@@ -145,8 +183,8 @@ func (m *mosaic) alone(x, y int, label int16) int32 {
 	return m.fit(x, y, label) + m.border(x, y, label)
 }
 
-// tabulate computes costs.
-func (m *mosaic) tabulate(ctx context.Context, workers parallel.Workers) error {
+// tabulate computes costs, those of the labels below first from those there are.
+func (m *mosaic) tabulate(ctx context.Context, workers parallel.Workers, first int) error {
 	n := len(m.offsets)
 	costs := make([]int32, len(m.label)*n)
 	err := workers.Range(ctx, m.r.Dy(), 1, func(row, _ int) {
@@ -155,9 +193,12 @@ func (m *mosaic) tabulate(ctx context.Context, workers parallel.Workers) error {
 			if m.state[y*m.w+x]&hole == 0 {
 				continue
 			}
-			for a := range n {
+			k := m.at(x, y)
+			to := costs[k*n:][:n]
+			copy(to, m.costs[k*first:][:first])
+			for a := first; a < n; a++ {
 				if m.source(x, y, int16(a)) >= 0 {
-					costs[m.at(x, y)*n+a] = m.fit(x, y, int16(a)) + m.border(x, y, int16(a))
+					to[a] = m.fit(x, y, int16(a)) + m.border(x, y, int16(a))
 				}
 			}
 		}

@@ -15,6 +15,7 @@ const (
 	mostLabels = 56 // offsets in all
 	ringPixels = 60 // known pixels by which a section is compared
 	apart      = 2  // how far offsets lie from each other at least, in pixels
+	farApart   = 8  // the same where nothing known is near
 	ringWide   = 4  // how far from the hole a section's pixels are at most
 )
 
@@ -26,8 +27,14 @@ type proposal struct {
 
 // section is a square cell of the level that the hole reaches into.
 type section struct {
-	ring []image.Point // known pixels near the hole
+	ring []shown       // pixels near the hole's that are known, or laid out already
 	hole []image.Point // pixels of the hole, a sample
+}
+
+// shown is a pixel near a section with the one whose colour it shows: itself if it is known.
+type shown struct {
+	at image.Point
+	by int
 }
 
 // propose finds the offsets by which pieces may be copied: those by which what is known
@@ -140,7 +147,7 @@ func (m *mosaic) sections() []section {
 			case m.state[y*m.w+x]&hole != 0:
 				c.hole = append(c.hole, image.Pt(x, y))
 			case m.state[y*m.w+x]&unknown == 0 && m.beside(x, y):
-				c.ring = append(c.ring, image.Pt(x, y))
+				c.ring = append(c.ring, shown{image.Pt(x, y), y*m.w + x})
 			}
 		}
 	}
@@ -177,32 +184,32 @@ func (m *mosaic) beside(x, y int) bool {
 
 // telling returns about ringPixels of the points: one half evenly, the other half those that
 // differ most from what is beside them, such as those on lines and edges.
-func (m *mosaic) telling(p []image.Point) []image.Point {
+func (m *mosaic) telling(p []shown) []shown {
 	if len(p) <= ringPixels {
 		return p
 	}
-	out := thin(p, ringPixels/2)
+	rest := thin(p, ringPixels/2)
 	p = slices.Clone(p)
-	slices.SortStableFunc(p, func(a, b image.Point) int { return cmp.Compare(m.slope(b), m.slope(a)) })
-	return append(out, p[:ringPixels/2]...)
+	slices.SortStableFunc(p, func(a, b shown) int { return cmp.Compare(m.slope(b.by), m.slope(a.by)) })
+	return append(p[:ringPixels/2:ringPixels/2], rest...) // the most telling come first: they tell soonest
 }
 
 // slope returns how unlike a known pixel is to those two pixels from it.
-func (m *mosaic) slope(p image.Point) (most int32) {
+func (m *mosaic) slope(i int) (most int32) {
 	for _, d := range around[1:5] {
-		if q := p.Add(d.Mul(2)); q.X >= 0 && q.Y >= 0 && q.X < m.w && q.Y < m.h && m.state[q.Y*m.w+q.X]&unknown == 0 {
-			most = max(most, m.unlike(p.Y*m.w+p.X, q.Y*m.w+q.X))
+		if q := image.Pt(i%m.w, i/m.w).Add(d.Mul(2)); q.X >= 0 && q.Y >= 0 && q.X < m.w && q.Y < m.h && m.state[q.Y*m.w+q.X]&unknown == 0 {
+			most = max(most, m.unlike(i, q.Y*m.w+q.X))
 		}
 	}
 	return most
 }
 
 // thin returns about n of the points, evenly.
-func thin(p []image.Point, n int) []image.Point {
+func thin[T any](p []T, n int) []T {
 	if len(p) <= n {
 		return p
 	}
-	out := make([]image.Point, n)
+	out := make([]T, n)
 	for i := range out {
 		out[i] = p[i*len(p)/n]
 	}
@@ -213,6 +220,10 @@ func thin(p []image.Point, n int) []image.Point {
 func (m *mosaic) search(s *section) []proposal {
 	var best []proposal
 	centre := s.hole[len(s.hole)/2]
+	near := apart
+	if len(s.ring) == 0 { // what is likely changes slowly from offset to offset
+		near = farApart
+	}
 	for y := range m.h {
 		for x := range m.w {
 			o := image.Pt(x, y).Sub(centre)
@@ -222,7 +233,7 @@ func (m *mosaic) search(s *section) []proposal {
 			}
 			if m.usable[y*m.w+x] && m.useful(s, o) {
 				if c := m.against(s, centre, o, limit); c < limit {
-					best = insert(best, proposal{o, c})
+					best = insert(best, proposal{o, c}, near)
 				}
 			}
 		}
@@ -245,38 +256,36 @@ func (m *mosaic) useful(s *section, o image.Point) bool {
 
 // against returns what speaks against an offset for a section, or limit if that is more.
 func (m *mosaic) against(s *section, centre, o image.Point, limit float32) float32 {
-	c := float32(0)
-	if m.likely != nil {
-		n := m.shift
-		c = float32(m.likely.against(centre.X>>n, centre.Y>>n, (centre.X+o.X)>>n, (centre.Y+o.Y)>>n)) / area * 0.3
-	}
-	if len(s.ring) == 0 {
-		return c
-	}
-	n := float32(len(s.ring))
+	// In whole numbers, which are added up faster.
+	n := int64(max(1, len(s.ring)))
+	sum, most := int64(0), int64(min(1<<40, float64(limit)*float64(n)))
 	for _, p := range s.ring {
-		q := 120 * float32(120)
-		if j := m.from(p.X+o.X, p.Y+o.Y); j >= 0 {
-			d := float32(m.unlike(p.Y*m.w+p.X, j)) / seamUnit
-			q = d * d
+		q := int32(120 * 120)
+		if j := m.from(p.at.X+o.X, p.at.Y+o.Y); j >= 0 {
+			q = m.squares(p.by, j)
 		}
-		if c += q / n; c >= limit {
+		if sum += int64(q); sum >= most {
 			return limit
 		}
 	}
-	return c
+	c := float32(sum) / float32(n)
+	if m.likely != nil {
+		n := m.shift
+		c += float32(m.likely.against(centre.X>>n, centre.Y>>n, (centre.X+o.X)>>n, (centre.Y+o.Y)>>n)) / area * 0.3
+	}
+	return min(c, limit)
 }
 
 // insert puts a proposal in its place, unless a better one is near; worse ones near it go.
-func insert(best []proposal, p proposal) []proposal {
+func insert(best []proposal, p proposal, near int) []proposal {
 	for i, b := range best {
 		d := b.offset.Sub(p.offset)
-		if max(d.X, -d.X, d.Y, -d.Y) <= apart {
+		if max(d.X, -d.X, d.Y, -d.Y) <= near {
 			if b.cost <= p.cost {
 				return best
 			}
 			best = slices.Delete(best, i, i+1)
-			return insert(best, p)
+			return insert(best, p, near)
 		}
 	}
 	i, _ := slices.BinarySearchFunc(best, p.cost, func(b proposal, c float32) int { return cmp.Compare(b.cost, c) })

@@ -3,6 +3,7 @@ package fill
 import (
 	"context"
 	"image"
+	"slices"
 
 	"overpaint/editor/parallel"
 )
@@ -67,18 +68,55 @@ func (g *group) plainLayout(ctx context.Context, workers parallel.Workers) (*mos
 	if err := m.propose(ctx, workers); err != nil {
 		return nil, err
 	}
-	return m.fill(ctx, workers)
+	m, err := m.fill(ctx, workers)
+	if m == nil || err != nil {
+		return nil, err
+	}
+	if m.flaws() <= mostToMend {
+		err = m.mend(ctx, workers)
+		g.better = m
+	}
+	m.costs, m.features = nil, nil
+	return m, err
+}
+
+// mostToMend is up to which flaws a layout is mended at once. Where there are more, patches come
+// first all the same, and the time for it is taken when a variant of pieces is asked for.
+const mostToMend = 2 * mostFlaws
+
+// mended returns the plain layout of a group that has one, mended by now.
+func (g *group) mended(ctx context.Context, workers parallel.Workers) (*mosaic, error) {
+	g.mending.Lock()
+	defer g.mending.Unlock()
+	if g.better != nil {
+		return g.better, nil
+	}
+	m := g.newLayout()
+	m.offsets, m.label = slices.Clone(g.first.offsets), slices.Clone(g.first.label)
+	if err := m.tabulate(ctx, workers, 0); err != nil {
+		return nil, err
+	}
+	if err := m.mend(ctx, workers); err != nil {
+		return nil, err
+	}
+	m.costs, m.features = nil, nil
+	g.better = m
+	return m, nil
 }
 
 // variantLayout returns the layout of the variant with this number among those of pieces. The
 // first is the plain one whatever the seed: a taste would make the best one worse.
 func (g *group) variantLayout(ctx context.Context, o run) (*mosaic, error) {
-	if o.variant == 0 {
-		return g.first, nil
+	first, err := g.mended(ctx, o.workers)
+	if o.variant == 0 || err != nil {
+		return first, err
 	}
 	m := g.newLayout()
-	m.differ(g.first, o.variant, o.seed)
-	return m.fill(ctx, o.workers)
+	m.differ(first, o.variant, o.seed)
+	if m, err = m.fill(ctx, o.workers); m == nil || err != nil {
+		return nil, err
+	}
+	return m, m.mend(ctx, o.workers)
 }
 
 // thinnest is how thick a hole is at least for pieces: into a thinner one patches grow from
@@ -88,31 +126,36 @@ const thinnest = 8
 func (g *group) newLayout() *mosaic {
 	i, top := g.layoutLevel(), len(g.levels)-1
 	m := newMosaic(g.levels[i])
+	m.compile()
 	m.likely, m.shift = g.levels[top].likely, top-i
 	return m
 }
 
 // fill gives each pixel of the hole a label, and returns m, or nil where that isn't possible.
 func (m *mosaic) fill(ctx context.Context, workers parallel.Workers) (*mosaic, error) {
-	if err := m.tabulate(ctx, workers); err != nil {
+	if err := m.tabulate(ctx, workers, 0); err != nil {
 		return nil, err
 	}
-	defer func() { m.costs = nil }()
 	if !m.begin() {
 		return nil, nil
 	}
-	nodes := make([][]int32, len(m.offsets))
-	var all []int32
-	m.each(func(_, _, k int) { all = append(all, int32(k)) })
-	for a := range nodes {
-		nodes[a] = all
-	}
 	for range layoutTurns {
-		if changed, err := m.expand(ctx, nodes); err != nil || !changed {
+		if changed, err := m.expand(ctx, m.everywhere(0)); err != nil || !changed {
 			return m, err
 		}
 	}
 	return m, nil
+}
+
+// everywhere returns nodes for expand by which any pixel may take the labels from first on.
+func (m *mosaic) everywhere(first int) [][]int32 {
+	var all []int32
+	m.each(func(_, _, k int) { all = append(all, int32(k)) })
+	nodes := make([][]int32, len(m.offsets))
+	for a := first; a < len(nodes); a++ {
+		nodes[a] = all
+	}
+	return nodes
 }
 
 // begin gives each pixel of the hole the label that fits best, and reports whether each has one.

@@ -13,7 +13,7 @@ import (
 // Correction is what is added to an answer's colours before it is laid over
 // the canvas: the match, and what the match leaves at the seam. Both are
 // learnt in the ring around the mask, where answer and canvas
-// should show the same, from means over square cells: fine enough for a
+// show the same (keepAlike), from means over square cells: fine enough for a
 // seam and too coarse for detail that resampling took from the answer.
 //
 // A Correction is immutable and may be applied by several goroutines.
@@ -145,6 +145,7 @@ func (p Plan) newRing(src Source, inside, area image.Rectangle, coverage *image.
 			g.canvas = append(g.canvas, canvas[n])
 		}
 	}
+	g.keepAlike(below, fitted)
 	return g
 }
 
@@ -208,13 +209,10 @@ func (g *ring) seam(m *match, b Blend) *field {
 	known := make([]bool, len(g.mask))
 	f := &field{origin: g.origin, cell: g.cell, cols: g.cols, rows: g.rows, v: make([][3]float32, len(g.mask))}
 	needed := false
-	for n, i := range g.index {
-		a := g.answer[n]
-		if m != nil {
-			a[0], a[1], a[2] = m.apply(a[0], a[1], a[2])
-		}
-		for ch := range 3 {
-			d := g.canvas[n][ch] - a[ch]
+	left := g.left(m)
+	for _, n := range fitting(left) {
+		i := g.index[n]
+		for ch, d := range left[n] {
 			needed = needed || d != 0
 			f.v[i][ch] = float32(min(max(d, -maxSeam), maxSeam))
 		}

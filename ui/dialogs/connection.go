@@ -186,18 +186,7 @@ func (d *settingsSheet) showLearnt(c settings.Connection) {
 // suggest offers the service's own models for the field, those first that are known
 // to edit pictures, or else some well-known names.
 func (d *settingsSheet) suggest(c settings.Connection) {
-	names := slices.Clone(c.Models)
-	slices.SortStableFunc(names, func(a, b string) int {
-		_, first := d.known().Named(a)
-		_, second := d.known().Named(b)
-		switch {
-		case first && !second:
-			return -1
-		case second && !first:
-			return 1
-		}
-		return 0
-	})
+	names := d.known().EditorsFirst(c.Models)
 	if len(names) == 0 {
 		names = []string{"dall-e-2", "gpt-image-2", "gpt-image-2.5", "gpt-image-2.6"}
 	}

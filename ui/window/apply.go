@@ -42,9 +42,12 @@ func (w *Window) applyActions() dialogs.ApplyActions {
 // applyView is what the dialog shows of it.
 func (w *Window) applyView(a session.Apply) dialogs.Applying {
 	v := dialogs.Applying{
-		Recipe: a.Recipe, Prompt: a.Prompt, Deep: a.Deep, Connection: a.Connection, Model: a.Model, Models: a.Models, AtOnce: a.AtOnce, Out: a.Out,
+		Recipe: a.Recipe, Prompt: a.Prompt, Deep: a.Deep, Connection: a.Connection, Model: a.Model, AtOnce: a.AtOnce, Out: a.Out,
 		Price: a.Price.String(), Reason: cmp.Or(a.Reason.String(), a.Trouble.String()), CanStart: a.Reason.IsZero() && a.Priced && !a.Starting,
 		Running: a.Phase == session.ApplyRunning, Paused: a.Paused, Unfinished: a.Unfinished, Results: a.Results,
+	}
+	if a.Phase == session.ApplyChoosing {
+		v.Models = w.program.options.Settings.Profiles().EditorsFirst(a.Models)
 	}
 	for _, p := range a.Pictures {
 		row := dialogs.ApplyRow{Path: p.Path, Reason: p.Reason.String(), Bad: p.Bad()}

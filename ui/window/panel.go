@@ -73,7 +73,9 @@ func (w *Window) showPanel() {
 	w.when("snippets", p.Snippets, func() { w.side.SetSnippets(p.Snippets) })
 	w.when("services", []any{list, chosen}, func() { w.side.SetServices(list, chosen) })
 	w.when("profile", p.Profile, func() { w.side.SetProfile(p.Profile) })
-	w.when("models", []any{first.Model, first.Models}, func() { w.side.SetModels(first.Model, first.Models) })
+	w.when("models", []any{first.Model, first.Models}, func() {
+		w.side.SetModels(first.Model, w.program.options.Settings.Profiles().EditorsFirst(first.Models))
+	})
 	w.when("variants", []any{p.Variants, p.MaxVariants}, func() { w.side.SetVariants(p.Variants, p.MaxVariants) })
 	w.when("size", []any{p.Size, p.Profile.ID}, func() { w.side.SetSize(p.Size) })
 	w.when("more", []any{more, p.Profile.ID}, func() { w.side.SetMore(more) })
