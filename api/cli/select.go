@@ -115,13 +115,7 @@ func (p *picking) set(name, value string) bool {
 		at := selection.Point{X: float64(n[0]) + 0.5, Y: float64(n[1]) + 0.5}
 		p.marks = append(p.marks, selection.Mark{Points: []selection.Point{at}, Outside: name == "outside"})
 	case "box":
-		n, ok := numbers(value, 4)
-		if !ok || n[2] < 1 || n[3] < 1 {
-			return false
-		}
-		from := selection.Point{X: float64(n[0]), Y: float64(n[1])}
-		to := selection.Point{X: from.X + float64(n[2]-1), Y: from.Y + float64(n[3]-1)}
-		p.marks = append(p.marks, selection.Mark{Box: true, Points: []selection.Point{from, to}})
+		return p.addBox(value)
 	case "scribble":
 		p.scribble = value
 	case "hug":
@@ -129,20 +123,34 @@ func (p *picking) set(name, value string) bool {
 	case "within":
 		p.within = value
 	case "tolerance":
-		n, ok := numbers(value, 1)
-		if !ok || n[0] < 0 || n[0] > 255 {
-			return false
-		}
-		p.tolerance = n[0]
+		return setNumber(&p.tolerance, value, 0, 255)
 	case "margin":
-		n, ok := numbers(value, 1)
-		if !ok || n[0] < -1000 || n[0] > 1000 {
-			return false
-		}
-		p.margin = n[0]
+		return setNumber(&p.margin, value, -1000, 1000)
 	case "o", "out":
 		p.out = value
 	}
+	return true
+}
+
+// addBox adds a box, X,Y,W,H, and reports whether it is one.
+func (p *picking) addBox(value string) bool {
+	n, ok := numbers(value, 4)
+	if !ok || n[2] < 1 || n[3] < 1 {
+		return false
+	}
+	from := selection.Point{X: float64(n[0]), Y: float64(n[1])}
+	to := selection.Point{X: from.X + float64(n[2]-1), Y: from.Y + float64(n[3]-1)}
+	p.marks = append(p.marks, selection.Mark{Box: true, Points: []selection.Point{from, to}})
+	return true
+}
+
+// setNumber sets a whole number and reports whether it is within its range.
+func setNumber(to *int, value string, least, most int) bool {
+	n, ok := numbers(value, 1)
+	if !ok || n[0] < least || n[0] > most {
+		return false
+	}
+	*to = n[0]
 	return true
 }
 

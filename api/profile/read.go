@@ -68,6 +68,12 @@ type anySize struct {
 	MaxPixels int     `json:"max_pixels,omitempty"`
 }
 
+// valid reports whether the rules are within their ranges and agree with each other.
+func (a *anySize) valid() bool {
+	return a.Multiple >= 1 && a.Multiple <= 1024 && (a.MaxRatio == 0 || a.MaxRatio >= 1 && a.MaxRatio <= 100) &&
+		a.MaxSide >= 0 && a.MaxSide <= mostSide && a.MinPixels >= 0 && (a.MaxPixels == 0 || a.MaxPixels >= a.MinPixels)
+}
+
 // How long a file may be, and how many files a folder may hold that are read.
 const (
 	mostBytes = 64 << 10
@@ -250,38 +256,48 @@ const leastBytes = 100_000
 // mostSide is the longest side that a profile may name.
 const mostSide = 16384
 
+// sizes reads which sizes the model makes.
 func (f file) sizes(p *api.Profile) error {
 	if f.Sizes != nil {
-		p.Sizes, p.Auto = nil, false
-		for _, name := range *f.Sizes {
-			if name == "auto" {
-				p.Auto = true
-				continue
-			}
-			size, ok := api.ParseSize(name)
-			if !ok || max(size.X, size.Y) > mostSide || p.Square && size.X != size.Y {
-				return api.InputError("error.profile_size", "Size", name)
-			}
-			if !slices.Contains(p.Sizes, size) {
-				p.Sizes = append(p.Sizes, size)
-			}
+		if err := listedSizes(p, *f.Sizes); err != nil {
+			return err
 		}
 	}
 	if f.Fixed {
 		p.Multiple, p.MaxRatio, p.MaxSide, p.MinPixels, p.MaxPixels = 0, 0, 0, 0, 0
 	}
-	if a := f.AnySize; a != nil {
-		if a.Multiple < 1 || a.Multiple > 1024 || a.MaxRatio < 0 || a.MaxRatio > 0 && a.MaxRatio < 1 || a.MaxRatio > 100 ||
-			a.MaxSide < 0 || a.MaxSide > mostSide || a.MinPixels < 0 || a.MaxPixels < 0 || a.MaxPixels > 0 && a.MinPixels > a.MaxPixels {
-			return api.InputError("error.profile_rules")
+	a := f.AnySize
+	if a == nil {
+		return nil
+	}
+	if !a.valid() {
+		return api.InputError("error.profile_rules")
+	}
+	p.Multiple, p.MaxRatio, p.MaxSide, p.MinPixels, p.MaxPixels = a.Multiple, a.MaxRatio, a.MaxSide, a.MinPixels, a.MaxPixels
+	size := p.Nearest(image.Pt(1024, 1024))
+	if size == (image.Point{}) {
+		return api.InputError("error.profile_no_size")
+	}
+	if len(p.Sizes) == 0 {
+		p.Sizes = []image.Point{size}
+	}
+	return nil
+}
+
+// listedSizes reads a list of sizes, in which "auto" leaves the size to the model.
+func listedSizes(p *api.Profile, names []string) error {
+	p.Sizes, p.Auto = nil, false
+	for _, name := range names {
+		if name == "auto" {
+			p.Auto = true
+			continue
 		}
-		p.Multiple, p.MaxRatio, p.MaxSide, p.MinPixels, p.MaxPixels = a.Multiple, a.MaxRatio, a.MaxSide, a.MinPixels, a.MaxPixels
-		size := p.Nearest(image.Pt(1024, 1024))
-		if size == (image.Point{}) {
-			return api.InputError("error.profile_no_size")
+		size, ok := api.ParseSize(name)
+		if !ok || max(size.X, size.Y) > mostSide || p.Square && size.X != size.Y {
+			return api.InputError("error.profile_size", "Size", name)
 		}
-		if len(p.Sizes) == 0 {
-			p.Sizes = []image.Point{size}
+		if !slices.Contains(p.Sizes, size) {
+			p.Sizes = append(p.Sizes, size)
 		}
 	}
 	return nil

@@ -222,6 +222,11 @@ func (r *Recipe) check() error {
 	if _, ok := api.ParseSize(r.Size); r.Size != "" && !ok {
 		return fault("size")
 	}
+	return r.checkMask()
+}
+
+// checkMask sees that the mask can be read, and that what it was selected from fits it.
+func (r *Recipe) checkMask() error {
 	if len(r.Select) > 0 && (r.Mask == nil || !selects(r.Select)) {
 		return fault("select")
 	}

@@ -281,18 +281,29 @@ func cut(s string, n int) string {
 
 // check refuses numbers that no result has.
 func (l *loader) check(r *Result, part resultPart, s *State) error {
-	w, b := r.Plan.Window, r.Blend
-	ok := w.Overlaps(s.Bounds()) && saneRectangle(w) && saneRectangle(r.Canvas) && r.Canvas.In(s.Bounds()) && area(w) <= l.budget
-	ok = ok && sane(r.Plan.Send.X) && sane(r.Plan.Send.Y) && r.Plan.Send.X > 0 && r.Plan.Send.Y > 0
-	for _, v := range []int{r.Plan.Grow, b.Grow, b.Feather, b.Seam} {
-		ok = ok && v >= 0 && v <= 1<<12
-	}
 	n := len(part.Variants)
-	ok = ok && n >= 1 && n <= maxVariants && r.Chosen >= 0 && r.Chosen < n && len(part.Mix) <= n
-	if !ok || !(b.Opacity >= 0 && b.Opacity <= 1 && b.Counts >= -1 && b.Counts <= 1) { // nor NaN
+	if !l.canLie(r, s) || !canBlend(r) || n < 1 || n > maxVariants || r.Chosen < 0 || r.Chosen >= n || len(part.Mix) > n {
 		return damaged("a result has impossible numbers")
 	}
 	return nil
+}
+
+// canLie reports whether a result's window and canvas are possible.
+func (l *loader) canLie(r *Result, s *State) bool {
+	w, send := r.Plan.Window, r.Plan.Send
+	return w.Overlaps(s.Bounds()) && saneRectangle(w) && saneRectangle(r.Canvas) && r.Canvas.In(s.Bounds()) && area(w) <= l.budget &&
+		sane(send.X) && sane(send.Y) && min(send.X, send.Y) > 0
+}
+
+// canBlend reports whether a result can be laid in as it says.
+func canBlend(r *Result) bool {
+	b := r.Blend
+	for _, v := range []int{r.Plan.Grow, b.Grow, b.Feather, b.Seam} {
+		if v < 0 || v > 1<<12 {
+			return false
+		}
+	}
+	return b.Opacity >= 0 && b.Opacity <= 1 && b.Counts >= -1 && b.Counts <= 1 // nor NaN
 }
 
 func saneRectangle(r image.Rectangle) bool {

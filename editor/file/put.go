@@ -135,23 +135,6 @@ func (d *draft) discard() {
 	}
 }
 
-// linkNew renames a file unless the new name is taken: a hard link fails there,
-// which a rename does not.
-func linkNew(from, to string) error {
-	err := os.Link(from, to)
-	if err == nil {
-		return os.Remove(from)
-	}
-	if errors.Is(err, fs.ErrExist) {
-		return err
-	}
-	// Some file systems (FAT, many network shares) have no hard links.
-	if _, err := os.Lstat(to); err == nil {
-		return &fs.PathError{Op: "rename", Path: to, Err: fs.ErrExist}
-	}
-	return os.Rename(from, to)
-}
-
 // temporary matches the names of drafts.
 var temporary = regexp.MustCompile(`^\.overpaint-[a-z2-7]{26}\.tmp$`)
 

@@ -200,57 +200,97 @@ func furtherPictures(index []byte) int {
 	return int(min(n, 1000))
 }
 
+// jpegMeta returns what a JPEG file tells beside its pixels, and its orientation, 1 to 8.
 func jpegMeta(data []byte) (Metadata, int) {
-	var (
-		meta        Metadata
-		orientation = 1
-		parts       [256][]byte // of the profile, by its number from 1 on
-		count       int
-		gainMap     bool
-	)
+	m := jpegReader{data: data, orientation: 1}
 	jpegSegments(data, func(marker byte, payload []byte) bool {
-		switch {
-		case marker == markerAPP0 && bytes.HasPrefix(payload, jfifPrefix) && len(payload) >= 12:
-			meta.Density = jfifDensity(payload)
-		case marker == markerAPP1 && meta.EXIF == nil && bytes.HasPrefix(payload, exifPrefix):
-			meta.EXIF, orientation = cleanEXIF(payload[len(exifPrefix):])
-			meta.Thumbnail = orientations[orientation].view(thumbnailOf(payload[len(exifPrefix):]))
-		case marker == markerAPP1 && meta.XMP == nil && bytes.HasPrefix(payload, xmpPrefix):
-			gainMap = gainMap || bytes.Contains(payload, []byte("hdrgm:"))
-			meta.XMP = cleanXMP(payload[len(xmpPrefix):], true)
-		case marker == markerAPP13 && meta.IPTC == nil && bytes.HasPrefix(payload, photoshopPrefix):
-			meta.IPTC = iptcOf(payload[len(photoshopPrefix):])
-		case marker == markerCOM && len(payload) > 0:
-			meta.Comments = append(meta.Comments, comment(payload))
-		case marker == markerAPP2 && bytes.HasPrefix(payload, gainMapPrefix):
-			gainMap = true
-		case marker == markerAPP2 && bytes.HasPrefix(payload, mpfPrefix):
-			gainMap = gainMap || bytes.Contains(data, appleGainMap)
-			if n := furtherPictures(payload[len(mpfPrefix):]); n > 1 {
-				meta.note(Pictures, n)
-			}
-		case marker == markerAPP2 && bytes.HasPrefix(payload, iccPrefix) && len(payload) >= len(iccPrefix)+2:
-			rest := payload[len(iccPrefix):]
-			parts[rest[0]], count = rest[2:], int(rest[1])
-		}
+		m.segment(marker, payload)
 		return true
 	})
-	if gainMap {
-		meta.note(GainMap, 0)
-		meta.Notes = slices.DeleteFunc(meta.Notes, func(n Note) bool { return n.Kind == Pictures }) // that is the map
+	if m.gainMap {
+		m.note(GainMap, 0)
+		m.Notes = slices.DeleteFunc(m.Notes, func(n Note) bool { return n.Kind == Pictures }) // that is the map
 	}
 	if f, err := jpegfile.ReadFrame(data); err == nil {
-		meta.Grey = f.Colour == jpegfile.Grey
+		m.Grey = f.Colour == jpegfile.Grey
 		if f.Colour == jpegfile.CMYK || f.Colour == jpegfile.YCCK {
-			meta.note(Inks, 0)
+			m.note(Inks, 0)
 		}
 	}
-	meta.densityOfEXIF()
-	for i := 1; i <= count; i++ {
-		if parts[i] == nil {
-			return meta, orientation // an incomplete profile is worse than none
+	m.densityOfEXIF()
+	m.ICC = m.profile()
+	return m.Metadata, m.orientation
+}
+
+// jpegReader gathers what a JPEG file's segments tell.
+type jpegReader struct {
+	Metadata
+	data        []byte // the whole file
+	orientation int
+	parts       [256][]byte // of the profile, by its number from 1 on
+	count       int         // of these parts
+	gainMap     bool
+}
+
+// segment reads one segment.
+func (m *jpegReader) segment(marker byte, payload []byte) {
+	switch marker {
+	case markerAPP0:
+		if bytes.HasPrefix(payload, jfifPrefix) && len(payload) >= 12 {
+			m.Density = jfifDensity(payload)
+		}
+	case markerAPP1:
+		m.app1(payload)
+	case markerAPP2:
+		m.app2(payload)
+	case markerAPP13:
+		if m.IPTC == nil && bytes.HasPrefix(payload, photoshopPrefix) {
+			m.IPTC = iptcOf(payload[len(photoshopPrefix):])
+		}
+	case markerCOM:
+		if len(payload) > 0 {
+			m.Comments = append(m.Comments, comment(payload))
 		}
 	}
-	meta.ICC = checkICC(bytes.Join(parts[1:count+1], nil))
-	return meta, orientation
+}
+
+// app1 reads EXIF and XMP, the first of each.
+func (m *jpegReader) app1(payload []byte) {
+	if block, ok := bytes.CutPrefix(payload, exifPrefix); ok && m.EXIF == nil {
+		m.EXIF, m.orientation = cleanEXIF(block)
+		m.Thumbnail = orientations[m.orientation].view(thumbnailOf(block))
+		return
+	}
+	if block, ok := bytes.CutPrefix(payload, xmpPrefix); ok && m.XMP == nil {
+		m.gainMap = m.gainMap || bytes.Contains(payload, []byte("hdrgm:"))
+		m.XMP = cleanXMP(block, true)
+	}
+}
+
+// app2 reads parts of the profile, and what tells of further pictures.
+func (m *jpegReader) app2(payload []byte) {
+	if bytes.HasPrefix(payload, gainMapPrefix) {
+		m.gainMap = true
+		return
+	}
+	if index, ok := bytes.CutPrefix(payload, mpfPrefix); ok {
+		m.gainMap = m.gainMap || bytes.Contains(m.data, appleGainMap)
+		if n := furtherPictures(index); n > 1 {
+			m.note(Pictures, n)
+		}
+		return
+	}
+	if part, ok := bytes.CutPrefix(payload, iccPrefix); ok && len(part) >= 2 {
+		m.parts[part[0]], m.count = part[2:], int(part[1])
+	}
+}
+
+// profile joins the profile's parts; an incomplete one is worse than none.
+func (m *jpegReader) profile() []byte {
+	for i := 1; i <= m.count; i++ {
+		if m.parts[i] == nil {
+			return nil
+		}
+	}
+	return checkICC(bytes.Join(m.parts[1:m.count+1], nil))
 }

@@ -44,13 +44,27 @@ func encodeNewJPEG(w io.Writer, img *image.NRGBA, e Encoding) error {
 			e.Lost(LostGrey)
 		}
 	}
-	m := e.carried(img, grey)
+	if _, err := w.Write(jpegHead(e.carried(img, grey), img.Rect.Size())); err != nil {
+		return err
+	}
+	rest := &skipper{w: w, skip: 2} // both write a start marker, which the head has already
+	switch {
+	case grey:
+		return jpeg.Encode(rest, greyOf(opaque), &jpeg.Options{Quality: quality})
+	case e.Sampling == Full:
+		return encodeFull(rest, opaque, quality)
+	}
+	return jpeg.Encode(rest, opaque, &jpeg.Options{Quality: quality})
+}
+
+// jpegHead returns the start marker and the segments of metadata of a picture of a size.
+func jpegHead(m Metadata, size image.Point) []byte {
 	head := []byte{0xff, markerSOI}
 	if x, y := m.Density.DPI(); x > 0 && x <= 0xffff && y > 0 && y <= 0xffff {
 		head = appendSegment(head, markerAPP0, jfifPrefix, []byte{1, 2, 1, byte(x >> 8), byte(x), byte(y >> 8), byte(y), 0, 0})
 	}
 	if n := len(m.EXIF); n > 0 && n <= maxSegment-len(exifPrefix) {
-		head = appendSegment(head, markerAPP1, exifPrefix, sizedEXIF(m.EXIF, img.Rect.Dx(), img.Rect.Dy()))
+		head = appendSegment(head, markerAPP1, exifPrefix, sizedEXIF(m.EXIF, size.X, size.Y))
 	}
 	if n := len(m.XMP); n > 0 && n <= maxSegment-len(xmpPrefix) {
 		head = appendSegment(head, markerAPP1, xmpPrefix, m.XMP)
@@ -66,17 +80,7 @@ func encodeNewJPEG(w io.Writer, img *image.NRGBA, e Encoding) error {
 	for _, s := range profileSegments(m.ICC) {
 		head = appendSegment(head, s.Marker, s.Payload)
 	}
-	if _, err := w.Write(head); err != nil {
-		return err
-	}
-	rest := &skipper{w: w, skip: 2} // both write a start marker, which head has already
-	switch {
-	case grey:
-		return jpeg.Encode(rest, greyOf(opaque), &jpeg.Options{Quality: quality})
-	case e.Sampling == Full:
-		return encodeFull(rest, opaque, quality)
-	}
-	return jpeg.Encode(rest, opaque, &jpeg.Options{Quality: quality})
+	return head
 }
 
 // greyOf returns a picture without colours as what it is.

@@ -91,31 +91,37 @@ func (m *pngReader) text(key, text string) {
 	if m.size += len(text); key == "" || m.size > most {
 		return
 	}
-	profile, isProfile := strings.CutPrefix(key, "Raw profile type ")
-	block := []byte(nil)
-	if isProfile {
-		block = rawProfile(text)
-	}
-	switch {
-	case key == xmpKey:
+	if key == xmpKey {
 		m.XMP = cleanXMP([]byte(text), true)
-	case !isProfile:
+		return
+	}
+	profile, ok := strings.CutPrefix(key, "Raw profile type ")
+	if !ok {
 		m.Texts = append(m.Texts, Text{key, text})
-	case block == nil:
-	case (profile == "exif" || profile == "APP1") && !m.exif:
-		if block, ok := bytes.CutPrefix(block, exifPrefix); ok || profile == "exif" {
+		return
+	}
+	if block := rawProfile(text); block != nil {
+		m.profile(profile, block)
+	}
+}
+
+// profile reads what ImageMagick calls a raw profile, of a kind.
+func (m *pngReader) profile(kind string, block []byte) {
+	switch {
+	case (kind == "exif" || kind == "APP1") && !m.exif:
+		if block, ok := bytes.CutPrefix(block, exifPrefix); ok || kind == "exif" {
 			m.EXIF, m.orientation = cleanEXIF(block)
 		} else if block, ok := bytes.CutPrefix(block, xmpPrefix); ok && m.XMP == nil {
 			m.XMP = cleanXMP(block, true)
 		}
-	case profile == "iptc":
+	case kind == "iptc":
 		m.IPTC = cleanIPTC(block)
 		if records := iptcOf(block); records != nil {
 			m.IPTC = records
 		}
-	case profile == "xmp" && m.XMP == nil:
+	case kind == "xmp" && m.XMP == nil:
 		m.XMP = cleanXMP(block, true)
-	case (profile == "icc" || profile == "icm") && m.ICC == nil:
+	case (kind == "icc" || kind == "icm") && m.ICC == nil:
 		m.ICC = checkICC(block)
 	}
 }

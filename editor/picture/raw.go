@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"image"
 	"image/color"
+	"slices"
 
 	"overpaint/editor/jpegfile"
 	"overpaint/editor/tifffile"
@@ -70,15 +71,31 @@ type preview struct {
 
 // largestPreview finds the largest JPEG file in a raw file that isn't a part of its
 // raw data, or else the largest page of plain pixels.
-func largestPreview(data []byte) (best preview) {
-	type part struct{ from, to uint64 }
-	const (
-		mostParts = 1 << 16
-		mostTries = 1000
-		mostHead  = 1 << 20 // bytes before the first scan
-	)
-	var raw []part
+func largestPreview(data []byte) preview {
 	directories := rawDirectories(data)
+	if best := largestJPEG(data, rawParts(directories)); best.jpeg != nil {
+		return best
+	}
+	var best preview
+	for _, d := range directories {
+		if holdsRaw(d) {
+			continue
+		}
+		if p, err := d.Page(); err == nil && p.Width*p.Height > best.size.X*best.size.Y && int64(len(data)) >= p.Least()/16 {
+			best = preview{page: p, size: image.Pt(p.Width, p.Height)}
+		}
+	}
+	return best
+}
+
+// mostParts bounds how many parts of raw data and beginnings of files are looked at.
+const mostParts = 1 << 16
+
+// span is a range of a file's bytes.
+type span struct{ from, to uint64 }
+
+// rawParts returns where the strips and tiles of raw data lie.
+func rawParts(directories []*tifffile.Directory) (raw []span) {
 	for _, d := range directories {
 		if !holdsRaw(d) || len(raw) > mostParts {
 			continue
@@ -86,10 +103,19 @@ func largestPreview(data []byte) (best preview) {
 		for _, tags := range [][2]uint16{{tagStripOffsets, tagStripCounts}, {tagTileOffsets, tagTileCounts}} {
 			from, sizes := d.Numbers(tags[0]), d.Numbers(tags[1])
 			for i := range min(len(from), len(sizes), mostParts) {
-				raw = append(raw, part{from[i], from[i] + sizes[i]})
+				raw = append(raw, span{from[i], from[i] + sizes[i]})
 			}
 		}
 	}
+	return raw
+}
+
+// largestJPEG finds the largest JPEG file that begins outside of the raw data.
+func largestJPEG(data []byte, raw []span) (best preview) {
+	const (
+		mostTries = 1000
+		mostHead  = 1 << 20 // bytes before the first scan
+	)
 	start := []byte{0xff, markerSOI, 0xff}
 	at, tries := 0, 0
 	for range mostParts {
@@ -98,14 +124,8 @@ func largestPreview(data []byte) (best preview) {
 			break
 		}
 		at += i
-		inside := false
-		for _, p := range raw {
-			if uint64(at) >= p.from && uint64(at) < p.to {
-				at, inside = int(min(p.to, uint64(len(data)))), true
-				break
-			}
-		}
-		if inside {
+		if p := slices.IndexFunc(raw, func(p span) bool { return uint64(at) >= p.from && uint64(at) < p.to }); p >= 0 {
+			at = int(min(raw[p].to, uint64(len(data))))
 			continue
 		}
 		tries++
@@ -113,17 +133,6 @@ func largestPreview(data []byte) (best preview) {
 			best = preview{jpeg: data[at:], size: image.Pt(f.Width, f.Height)}
 		}
 		at += 2
-	}
-	if best.jpeg != nil {
-		return best
-	}
-	for _, d := range directories {
-		if holdsRaw(d) {
-			continue
-		}
-		if p, err := d.Page(); err == nil && p.Width*p.Height > best.size.X*best.size.Y && int64(len(data)) >= p.Least()/16 {
-			best = preview{page: p, size: image.Pt(p.Width, p.Height)}
-		}
 	}
 	return best
 }

@@ -28,42 +28,45 @@ const gripReach = 6
 // the middle of an edge, or elsewhere within it, with the hand alone, the frame
 // as a whole: other tools draw there.
 func (s *Surface) gripAt(x, y float64) grip {
-	if s.shown == nil || !s.frame.Handles || s.frame.Rect.Empty() || s.compare != view.CompareOff {
+	if !s.hasGrips() {
 		return noGrip
 	}
 	r := s.frame.Rect
 	x0, y0 := s.view.ToDevice(float64(r.Min.X), float64(r.Min.Y))
 	x1, y1 := s.view.ToDevice(float64(r.Max.X), float64(r.Max.Y))
 	reach := gripReach * s.screen.density
-	near := func(v, at float64) bool { return math.Abs(v-at) <= reach }
 	if x < x0-reach || x > x1+reach || y < y0-reach || y > y1+reach {
 		return noGrip
 	}
-	var g grip
+	across, alongX := edgeAt(x, x0, x1, reach, left, right)
+	down, alongY := edgeAt(y, y0, y1, reach, top, bottom)
 	switch {
-	case near(x, x0):
-		g |= left
-	case near(x, x1):
-		g |= right
-	}
-	switch {
-	case near(y, y0):
-		g |= top
-	case near(y, y1):
-		g |= bottom
-	}
-	switch {
-	case g == noGrip && s.shown.Bounds().In(r):
+	case across == noGrip && down == noGrip && s.shown.Bounds().In(r):
 		return noGrip // it can't be moved to anywhere, so the hand moves the view
-	case g&(left|right) != 0 && g&(top|bottom) != 0:
-		return g
-	case g&(left|right) != 0 && near(y, (y0+y1)/2), g&(top|bottom) != 0 && near(x, (x0+x1)/2):
-		return g
-	}
-	if s.toolID != Hand {
+	case across != noGrip && down != noGrip, across != noGrip && alongY, down != noGrip && alongX:
+		return across | down
+	case s.toolID != Hand:
 		return noGrip
 	}
 	return move
+}
+
+// hasGrips reports whether the frame is shown so that it can be taken hold of.
+func (s *Surface) hasGrips() bool {
+	return s.shown != nil && s.frame.Handles && !s.frame.Rect.Empty() && s.compare == view.CompareOff
+}
+
+// edgeAt returns which of the two edges of an axis v is near, and whether it is near the
+// middle between them, where the handles of the other axis' edges are.
+func edgeAt(v, from, to, reach float64, first, second grip) (edge grip, inMiddle bool) {
+	near := func(at float64) bool { return math.Abs(v-at) <= reach }
+	switch {
+	case near(from):
+		edge = first
+	case near(to):
+		edge = second
+	}
+	return edge, near((from + to) / 2)
 }
 
 // dragFrame moves what the pointer took hold of. An edge stops one pixel short

@@ -5,6 +5,7 @@ package filechooser
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/godbus/dbus/v5"
@@ -14,10 +15,19 @@ import (
 
 // portal is a desktop's portal that answers each request at once.
 type portal struct {
-	conn   *dbus.Conn
+	conn  *dbus.Conn
+	uris  []string
+	asked chan asked
+
+	mu     sync.Mutex
 	status uint32
-	uris   []string
-	asked  chan asked
+}
+
+// answerWith sets the status of the answers to come.
+func (p *portal) answerWith(status uint32) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.status = status
 }
 
 // asked is what a portal was asked.
@@ -36,6 +46,8 @@ func (p *portal) SaveFile(parent, title string, options map[string]dbus.Variant)
 
 func (p *portal) answer(a asked) (dbus.ObjectPath, *dbus.Error) {
 	p.asked <- a
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	request := dbus.ObjectPath("/request/1")
 	if err := p.conn.Emit(request, "org.freedesktop.portal.Request.Response", p.status,
 		map[string]dbus.Variant{"uris": dbus.MakeVariant(p.uris)}); err != nil {
@@ -78,7 +90,7 @@ func TestAsk(t *testing.T) {
 			t.Errorf("%s: %s, want %s", c.option, got, c.want)
 		}
 	}
-	p.status = 1
+	p.answerWith(1)
 	if got, err := Ask(0, Request{}); len(got) > 0 || err != nil {
 		t.Errorf("cancelled: %q, %v", got, err)
 	}

@@ -67,7 +67,13 @@ func (s *Session) Running() Under {
 		r.Fraction = sum / float64(known)
 	}
 	r.Elsewhere = len(elsewhere)
-	for _, group := range s.groups() {
+	r.count(s.groups())
+	return r
+}
+
+// count counts groups of edits by what they are doing.
+func (r *Under) count(groups [][]*edit) {
+	for _, group := range groups {
 		switch state := stateOf(group); {
 		case state == Waiting, state == Preparing && slices.ContainsFunc(group, (*edit).paused):
 			r.Waiting++
@@ -77,7 +83,6 @@ func (s *Session) Running() Under {
 			r.Running++
 		}
 	}
-	return r
 }
 
 // progressOf is how far an edit is as a whole: by its variants where these are

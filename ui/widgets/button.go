@@ -177,90 +177,114 @@ func (b *Button) metrics() (height, pad, gap float32) {
 // CreateRenderer is for Fyne.
 func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 	b.ExtendBaseWidget(b)
-	back, over, ring := box(), box(), newFocusRing()
-	label := text(b.label, theme.TextSize, theme.Text)
-	keys := text(b.shortcut, theme.LabelSize, theme.OnAccent2)
-	icon := canvas.NewImageFromResource(nil)
-	r := &renderer{objects: []fyne.CanvasObject{back, over, ring.Rectangle, icon, label, keys}}
-
-	const side = 16
-	width := func() float32 {
-		_, _, gap := b.metrics()
-		var w float32
-		if b.label != "" {
-			w = label.MinSize().Width
-		}
-		if b.icon != "" {
-			w += b.iconSide()
-			if b.label != "" {
-				w += gap
-			}
-		}
-		if b.shortcut != "" {
-			w += gap + keys.MinSize().Width
-		}
-		return w
+	r := &buttonRenderer{
+		b: b, back: box(), over: box(), ring: newFocusRing(), icon: canvas.NewImageFromResource(nil),
+		label: text(b.label, theme.TextSize, theme.Text), keys: text(b.shortcut, theme.LabelSize, theme.OnAccent2),
 	}
-	r.min = func() fyne.Size {
-		h, pad, _ := b.metrics()
-		if b.label == "" {
-			pad = (h - side) / 2
-		}
-		return fyne.NewSize(max(b.width, width()+2*pad), h)
-	}
-	r.layout = func(s fyne.Size) {
-		back.Resize(s)
-		over.Resize(s)
-		ring.around(fyne.Position{}, s)
-		_, _, gap := b.metrics()
-		x := middle(s.Width, width())
-		if b.style == Quiet || b.style == Link {
-			x = 0
-		}
-		if b.icon != "" {
-			icon.Resize(fyne.NewSquareSize(b.iconSide()))
-			icon.Move(fyne.NewPos(x, middle(s.Height, b.iconSide())))
-			x += b.iconSide() + gap
-		}
-		placeText(label, x, s.Height)
-		placeText(keys, x+label.MinSize().Width+gap, s.Height)
-	}
-	r.refresh = func() {
-		c := b.colors()
-		paint(back, c.fill, c.stroke)
-		hover := fyne.ThemeColorName("")
-		if b.hovered && !b.Disabled() && b.style != Quiet && b.style != Link {
-			hover = theme.Hover
-		}
-		paint(over, hover, "")
-		ring.show(b.focused)
-		label.TextStyle.Bold = b.style == Primary
-		if b.style == Quiet {
-			label.TextSize = theme.LabelSize
-		}
-		if b.style == Link {
-			label.TextSize = theme.LabelSize
-			label.TextStyle.Underline = true
-		}
-		color := c.text
-		if b.style == Quiet && b.hovered && !b.Disabled() {
-			color = theme.Text
-		}
-		setText(label, b.label, color)
-		second := theme.OnAccent2
-		if b.style != Primary || b.Disabled() {
-			second = theme.Secondary
-		}
-		setText(keys, b.shortcut, second)
-		icon.Hidden = b.icon == ""
-		if b.icon != "" {
-			theme.SetIcon(icon, b.icon, color)
-		}
-		r.layout(b.Size())
-	}
-	r.refresh()
+	r.Refresh()
 	return r
 }
+
+// buttonRenderer draws a button: its icon, its label and its shortcut in a row.
+type buttonRenderer struct {
+	b           *Button
+	back, over  *canvas.Rectangle // over lights up under the pointer
+	ring        focusRing
+	icon        *canvas.Image
+	label, keys *canvas.Text
+}
+
+func (r *buttonRenderer) Destroy() {}
+
+func (r *buttonRenderer) Objects() []fyne.CanvasObject {
+	return []fyne.CanvasObject{r.back, r.over, r.ring.Rectangle, r.icon, r.label, r.keys}
+}
+
+// width is that of the row.
+func (r *buttonRenderer) width() float32 {
+	b := r.b
+	_, _, gap := b.metrics()
+	var w float32
+	if b.label != "" {
+		w = r.label.MinSize().Width
+	}
+	if b.icon != "" {
+		w += b.iconSide()
+		if b.label != "" {
+			w += gap
+		}
+	}
+	if b.shortcut != "" {
+		w += gap + r.keys.MinSize().Width
+	}
+	return w
+}
+
+func (r *buttonRenderer) MinSize() fyne.Size {
+	const side = 16
+	h, pad, _ := r.b.metrics()
+	if r.b.label == "" {
+		pad = (h - side) / 2
+	}
+	return fyne.NewSize(max(r.b.width, r.width()+2*pad), h)
+}
+
+func (r *buttonRenderer) Layout(s fyne.Size) {
+	b := r.b
+	r.back.Resize(s)
+	r.over.Resize(s)
+	r.ring.around(fyne.Position{}, s)
+	_, _, gap := b.metrics()
+	x := middle(s.Width, r.width())
+	if b.flat() {
+		x = 0
+	}
+	if b.icon != "" {
+		r.icon.Resize(fyne.NewSquareSize(b.iconSide()))
+		r.icon.Move(fyne.NewPos(x, middle(s.Height, b.iconSide())))
+		x += b.iconSide() + gap
+	}
+	placeText(r.label, x, s.Height)
+	placeText(r.keys, x+r.label.MinSize().Width+gap, s.Height)
+}
+
+func (r *buttonRenderer) Refresh() {
+	b := r.b
+	c := b.colors()
+	lit := b.hovered && !b.Disabled()
+	paint(r.back, c.fill, c.stroke)
+	hover := fyne.ThemeColorName("")
+	if lit && !b.flat() {
+		hover = theme.Hover
+	}
+	paint(r.over, hover, "")
+	r.ring.show(b.focused)
+	r.label.TextStyle.Bold = b.style == Primary
+	if b.flat() {
+		r.label.TextSize = theme.LabelSize
+	}
+	if b.style == Link {
+		r.label.TextStyle.Underline = true
+	}
+	color := c.text
+	if lit && b.style == Quiet {
+		color = theme.Text
+	}
+	setText(r.label, b.label, color)
+	second := theme.OnAccent2
+	if b.style != Primary || b.Disabled() {
+		second = theme.Secondary
+	}
+	setText(r.keys, b.shortcut, second)
+	r.icon.Hidden = b.icon == ""
+	if b.icon != "" {
+		theme.SetIcon(r.icon, b.icon, color)
+	}
+	r.Layout(b.Size())
+}
+
+// flat reports whether the button is text alone, without a box of its own.
+func (b *Button) flat() bool { return b.style == Quiet || b.style == Link }
 
 func (b *Button) iconSide() float32 {
 	if b.style == Quiet {
