@@ -33,18 +33,18 @@ type FileRequest struct {
 	// Formats lists the formats of pictures; to choose one changes the name's ending.
 	// Strip asks, with it, whether metadata is left out, and Label, where it has
 	// somebody to tell, whether it is noted that a model made a part of the picture.
-	// Like these, it is only in the dialog that is ours.
+	// The dialog is ours then, which has all that: the desktop's has no place for it.
 	Formats      bool
 	Strip, Label Choice
-	// Quality (1 to 100) is asked for a JPEG or WebP to be saved, where it is not 0 and
-	// the dialog is ours; OnQuality hears what was chosen.
+	// Quality (1 to 100) is asked for a JPEG or WebP to be saved, where it is not 0;
+	// OnQuality hears what was chosen.
 	Quality   int
 	OnQuality func(int)
 	// Keeps says that the file keeps the quality of the picture that was opened
 	// where nothing was edited, unless another one is chosen.
 	Keeps bool
 	// Sampling is that of a JPEG to be saved, where OnSampling, which hears what was chosen,
-	// isn't nil and the dialog is ours: "4:2:0", "4:4:4", or, where Keeps says that it may
+	// isn't nil: "4:2:0", "4:4:4", or, where Keeps says that it may
 	// be, "" for that of the picture that was opened.
 	Sampling   string
 	OnSampling func(string)
@@ -97,7 +97,9 @@ func ChooseFolder(w fyne.Window, r FileRequest, chosen func(path string)) {
 
 // SaveFile lets the person choose where to save. Nothing is created or
 // truncated: chosen gets the path, and what may be replaced there. Before a
-// write-protected file may be, the person is asked once more.
+// write-protected file may be, the person is asked once more. The desktop's own
+// dialog is used where it offers one, but for pictures, for whose format and quality
+// only ours has a place, unless a sandbox lets nothing else be written.
 func SaveFile(w fyne.Window, r FileRequest, chosen func(path string, over file.Over)) {
 	r.complete("dialog.file.save")
 	named := func(path string) {
@@ -116,7 +118,12 @@ func SaveFile(w fyne.Window, r FileRequest, chosen func(path string, over file.O
 			chosen(path, file.Writable)
 		}
 	}
-	ask(w, filechooser.Save, r, func(path string) { named(withEnding(path, r)) }, func() { newSaveSheet(w, r, named) })
+	ours := func() { newSaveSheet(w, r, named) }
+	if r.Formats && !filechooser.Sandboxed() {
+		ours()
+		return
+	}
+	ask(w, filechooser.Save, r, func(path string) { named(withEnding(path, r)) }, ours)
 }
 
 func (r *FileRequest) complete(title string) {
@@ -127,9 +134,6 @@ func (r *FileRequest) complete(title string) {
 		r.Folder, _ = os.UserHomeDir()
 	}
 }
-
-// saveFormats are the formats that a picture can be saved in, as they are listed.
-var saveFormats = []picture.Format{picture.PNG, picture.JPEG, picture.WebP, picture.TIFF, picture.BMP}
 
 func exists(path string) bool {
 	_, err := os.Lstat(path)
@@ -281,7 +285,7 @@ func (d *saveSheet) formats() []fyne.CanvasObject {
 		return nil
 	}
 	var options []widgets.Option
-	for _, f := range saveFormats {
+	for _, f := range []picture.Format{picture.PNG, picture.JPEG, picture.WebP, picture.TIFF, picture.BMP} {
 		options = append(options, widgets.Option{ID: string(f), Text: text.T("dialog.format." + string(f))})
 	}
 	d.format = widgets.NewDropdown(options...)

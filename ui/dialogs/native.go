@@ -5,7 +5,6 @@ import (
 	"fyne.io/fyne/v2/driver"
 
 	"overpaint/assets/text"
-	"overpaint/editor/picture"
 	"overpaint/ui/filechooser"
 )
 
@@ -62,28 +61,8 @@ func filters(kind filechooser.Kind, r FileRequest) []filechooser.Filter {
 	if len(r.Endings) == 1 { // a project, a recipe
 		pictures.Name = "*" + r.Endings[0]
 	}
-	switch {
-	case kind == filechooser.Open:
+	if kind == filechooser.Open {
 		return []filechooser.Filter{pictures, {Name: text.T("dialog.file.all")}}
-	case r.Formats && filechooser.RenamesByFilter:
-		return byFormat(r.Endings)
 	}
 	return []filechooser.Filter{pictures}
-}
-
-// byFormat returns a filter for each format that a picture can be saved in.
-func byFormat(endings []string) []filechooser.Filter {
-	var all []filechooser.Filter
-	for _, f := range saveFormats {
-		filter := filechooser.Filter{Name: text.T("dialog.format." + string(f))}
-		for _, e := range endings {
-			if of, ok := picture.FormatOf("name" + e); ok && of == f {
-				filter.Endings = append(filter.Endings, e)
-			}
-		}
-		if len(filter.Endings) > 0 {
-			all = append(all, filter)
-		}
-	}
-	return all
 }

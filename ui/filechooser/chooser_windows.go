@@ -11,9 +11,9 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// RenamesByFilter reports whether choosing another filter gives the name of a file to be
-// saved the filter's ending.
-const RenamesByFilter = true
+// Sandboxed reports whether only such files may be written as are chosen in the desktop's
+// dialog.
+func Sandboxed() bool { return false }
 
 // Available reports whether the desktop may have dialogs for files.
 func Available() bool { return true }

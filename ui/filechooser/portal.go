@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"strings"
 	"time"
 
@@ -31,9 +32,12 @@ const portalPatience = 3 * time.Second
 
 var errNoPortal = errors.New("filechooser: the desktop's file dialog went away")
 
-// RenamesByFilter reports whether choosing another filter gives the name of a file to be
-// saved the filter's ending.
-const RenamesByFilter = false
+// Sandboxed reports whether only such files may be written as are chosen in the desktop's
+// dialog: the program runs as a Flatpak.
+func Sandboxed() bool {
+	_, err := os.Stat("/.flatpak-info")
+	return err == nil
+}
 
 // Available reports whether the desktop may have dialogs for files.
 func Available() bool { return desktop.HasBus() }
