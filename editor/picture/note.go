@@ -24,6 +24,8 @@ const (
 	Layers NoteKind = "layers"
 	// Drawing: the picture was made of a drawing's shapes.
 	Drawing NoteKind = "drawing"
+	// Undrawn: parts of a drawing aren't shown, such as its texts.
+	Undrawn NoteKind = "undrawn"
 	// Inks: the file is made of printing inks; they are shown and edited as RGB.
 	Inks NoteKind = "inks"
 	// Preview: the picture is the camera's own, out of a file of raw data.

@@ -265,7 +265,7 @@ var codecs = map[string]codec{
 }
 
 // sniffLen is how much of a file is looked at to find out what it is.
-const sniffLen = 1024
+const sniffLen = 8192
 
 // sniff names the format by the file's first bytes, "" for none of ours. Most raw
 // files are TIFF files by these.

@@ -8,21 +8,49 @@ import (
 	"image/color"
 	"io"
 	"math"
+	"regexp"
+	"slices"
+	"strings"
 
 	"github.com/fyne-io/oksvg"
 	"github.com/srwiley/rasterx"
 	"golang.org/x/net/html/charset"
 )
 
-// isSVG reports whether a file begins as a drawing in XML does.
+// isSVG reports whether a file begins as a drawing in XML does: behind what may come
+// before it, the outermost element is one.
 func isSVG(data []byte) bool {
-	data = bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), " \t\r\n")
-	if !bytes.HasPrefix(data, []byte("<")) {
-		return false
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	for {
+		data = bytes.TrimLeft(data, " \t\r\n")
+		end := ""
+		switch {
+		case bytes.HasPrefix(data, []byte("<?")):
+			end = "?>"
+		case bytes.HasPrefix(data, []byte("<!--")):
+			end = "-->"
+		case bytes.HasPrefix(data, []byte("<!")):
+			end = ">"
+			if open := bytes.IndexByte(data, '['); open >= 0 && open < bytes.IndexByte(data, '>') {
+				end = "]"
+			}
+		case bytes.HasPrefix(data, []byte("]")): // the end of a document type
+			end = ">"
+		default:
+			return svgTag.Match(data)
+		}
+		at := bytes.Index(data, []byte(end))
+		if at < 0 {
+			return false
+		}
+		if data = data[at+len(end):]; end == "]" {
+			data = append([]byte("]"), data...)
+		}
 	}
-	return bytes.HasPrefix(data, []byte("<svg")) || bytes.HasPrefix(data, []byte("<?xml")) && bytes.Contains(data, []byte("<svg")) ||
-		bytes.HasPrefix(data, []byte("<!--")) && bytes.Contains(data, []byte("<svg"))
 }
+
+// svgTag is the beginning of a drawing's outermost element.
+var svgTag = regexp.MustCompile(`^<([\w.-]+:)?svg[\s/>]`)
 
 // svgSide is the length in pixels of a drawing's longer side, where the drawing
 // itself doesn't ask for more.
@@ -30,80 +58,149 @@ const svgSide = 2048
 
 // readSVG reads a drawing, and works out the size that it is shown in.
 func readSVG(data []byte) (*oksvg.SvgIcon, image.Point, error) {
-	data, err := withoutInnerUses(data)
+	f, err := scanSVG(data)
 	if err != nil {
 		return nil, image.Point{}, err
 	}
-	icon, err := oksvg.ReadIconStream(bytes.NewReader(data), oksvg.IgnoreErrorMode)
-	if err != nil {
-		return nil, image.Point{}, err
-	}
-	w, h := icon.ViewBox.W, icon.ViewBox.H
-	const most = 1 << 15
-	if !(w > 0 && h > 0) || math.IsInf(w, 0) || math.IsInf(h, 0) {
+	if !f.root.sized() {
 		return nil, image.Point{}, &UnsupportedError{"svg", "no size"}
 	}
+	icon, err := oksvg.ReadIconStream(bytes.NewReader(f.data), oksvg.IgnoreErrorMode)
+	if err != nil {
+		return nil, image.Point{}, err
+	}
+	const most = 1 << 15
+	w, h := f.root.width, f.root.height
 	scale := max(1, svgSide/max(w, h))
 	size := image.Pt(int(math.Round(min(w*scale, most))), int(math.Round(min(h*scale, most))))
-	return icon, image.Pt(max(size.X, 1), max(size.Y, 1)), nil
+	size = image.Pt(max(size.X, 1), max(size.Y, 1))
+	// Not oksvg's own SetTarget: it moves by the box's corner without scaling that.
+	icon.Transform = f.root.onto(float64(size.X), float64(size.Y))
+	return icon, size, nil
 }
 
-// withoutInnerUses returns a drawing without the uses of shapes within definitions:
+// svgFile is a drawing that was looked through.
+type svgFile struct {
+	data   []byte // without what oksvg must not see
+	root   svgRoot
+	partly bool // it has what oksvg doesn't draw
+}
+
+// svgUndrawn are the elements that oksvg passes over though they are seen, or change
+// what is seen.
+var svgUndrawn = map[string]bool{
+	"text": true, "image": true, "mask": true, "clipPath": true, "filter": true, "pattern": true, "marker": true,
+	"symbol": true, "switch": true, "foreignObject": true, "flowRoot": true,
+}
+
+// scanSVG looks a drawing through. It takes out the uses of shapes within definitions:
 // oksvg follows one that uses itself until the stack is full, which ends the program.
 // It refuses what it can't take them out of, and a few shapes that are used so
 // often that they would fill the memory.
-func withoutInnerUses(data []byte) ([]byte, error) {
-	const most = 64 << 20 // bytes of definitions, each time that they are used
-	var uses, defined, depth, from int64
-	var inner [][2]int64
+func scanSVG(data []byte) (*svgFile, error) {
+	data = withoutEntities(data)
+	s := svgScan{svgFile: svgFile{data: data}, ids: map[string]bool{}}
 	d := xml.NewDecoder(bytes.NewReader(data))
-	other := false // offsets are those in UTF-8
 	d.CharsetReader = func(label string, r io.Reader) (io.Reader, error) {
-		other = true
+		s.other = true
 		return charset.NewReaderLabel(label, r)
 	}
 	for {
 		at := d.InputOffset()
 		t, err := d.Token()
 		if errors.Is(err, io.EOF) {
-			break
+			return s.finish()
 		} else if err != nil {
 			return nil, err
 		}
-		name, step := "", int64(0)
 		switch t := t.(type) {
 		case xml.StartElement:
-			name, step = t.Name.Local, 1
+			err = s.start(t, at, d.InputOffset())
 		case xml.EndElement:
-			name, step = t.Name.Local, -1
+			s.end(t.Name.Local, at, d.InputOffset())
 		}
-		switch {
-		case name == "defs":
-			if depth += step; depth > 1 {
-				return nil, &UnsupportedError{"svg", "definitions in definitions"}
-			} else if depth == 1 {
-				from = at
-			} else {
-				defined += d.InputOffset() - from
-			}
-		case name == "use" && depth > 0:
-			inner = append(inner, [2]int64{at, d.InputOffset()})
-		case name == "use" && step > 0:
-			uses++
+		if err != nil {
+			return nil, err
 		}
 	}
-	if uses > 0 && defined > most/uses || other && len(inner) > 0 {
+}
+
+// svgScan is a drawing that is being looked through.
+type svgScan struct {
+	svgFile
+	other         bool // it isn't in UTF-8, and offsets aren't those in data
+	began         bool
+	tag           [2]int64        // where the outermost element's tag is
+	inner         [][2]int64      // where uses within definitions are
+	uses, defined int64           // how many others there are, and the bytes of definitions
+	depth, from   int64           // of definitions, and where they began
+	ids           map[string]bool // of what is defined so far
+}
+
+func (s *svgScan) start(t xml.StartElement, at, end int64) error {
+	name := t.Name.Local
+	switch {
+	case !s.began:
+		s.began, s.root, s.tag = true, readSVGRoot(t.Attr), [2]int64{at, end}
+	case name == "svg", svgUndrawn[name]:
+		s.partly = true
+	case name == "defs":
+		if s.depth++; s.depth > 1 {
+			return &UnsupportedError{"svg", "definitions in definitions"}
+		}
+		s.from = at
+	case name == "use" && s.depth > 0:
+		s.partly = true
+		s.inner = append(s.inner, [2]int64{at, end})
+	case name == "use":
+		s.uses++
+		s.partly = s.partly || !s.ids[strings.TrimPrefix(attribute(t, "href"), "#")]
+	}
+	if id := attribute(t, "id"); s.depth > 0 && id != "" {
+		s.ids[id] = true
+	}
+	return nil
+}
+
+// attribute returns an attribute's value, "" without.
+func attribute(t xml.StartElement, name string) string {
+	for _, a := range t.Attr {
+		if a.Name.Local == name {
+			return a.Value
+		}
+	}
+	return ""
+}
+
+func (s *svgScan) end(name string, at, end int64) {
+	switch {
+	case name == "defs" && s.depth > 0:
+		if s.depth--; s.depth == 0 {
+			s.defined += end - s.from
+		}
+	case name == "use" && s.depth > 0:
+		s.inner = append(s.inner, [2]int64{at, end})
+	}
+}
+
+// finish takes out what oksvg must not see.
+func (s *svgScan) finish() (*svgFile, error) {
+	const most = 64 << 20 // bytes of definitions, each time that they are used
+	if s.uses > 0 && s.defined > most/s.uses || s.other && len(s.inner) > 0 {
 		return nil, &UnsupportedError{"svg", "such uses of shapes"}
 	}
-	if len(inner) > 0 {
-		data = bytes.Clone(data)
+	if s.other || !s.root.sized() {
+		return &s.svgFile, nil
 	}
-	for _, part := range inner {
+	clean := bytes.Clone(s.data)
+	for _, part := range s.inner {
 		for i := part[0]; i < part[1]; i++ {
-			data[i] = ' '
+			clean[i] = ' '
 		}
 	}
-	return data, nil
+	from, to := s.tag[0], s.tag[1]
+	s.data = slices.Concat(clean[:from], s.root.withBox(clean[from:to]), clean[to:])
+	return &s.svgFile, nil
 }
 
 func svgConfig(data []byte) (image.Config, error) {
@@ -120,7 +217,6 @@ func decodeSVG(data []byte, _ image.Config) (image.Image, error) {
 		shortenDashes(&icon.SVGPaths[i].PathStyle)
 	}
 	s := newSVGScanner(size)
-	icon.SetTarget(0, 0, float64(size.X), float64(size.Y))
 	err = s.draw(func() { icon.Draw(rasterx.NewDasher(size.X, size.Y, s), 1) })
 	return s.img, err
 }
@@ -140,8 +236,11 @@ func shortenDashes(s *oksvg.PathStyle) {
 	s.DashOffset = math.Mod(s.DashOffset, 2*round)
 }
 
-func svgMeta([]byte) (Metadata, int) {
+func svgMeta(data []byte) (Metadata, int) {
 	var m Metadata
 	m.note(Drawing, 0)
+	if f, err := scanSVG(data); err == nil && f.partly {
+		m.note(Undrawn, 0)
+	}
 	return m, 1
 }

@@ -1,0 +1,88 @@
+package picture
+
+import (
+	"fmt"
+	"image"
+	"strings"
+	"testing"
+)
+
+// TestSVGPlaces draws a square that is red and shows where it lies, in parts of the picture's
+// width and height: x0, y0, x1, y1.
+func TestSVGPlaces(t *testing.T) {
+	const plain = `xmlns="http://www.w3.org/2000/svg"`
+	for name, c := range map[string]struct {
+		root, square string
+		size         image.Point
+		red          [4]float64
+	}{
+		"the plane begins elsewhere": {`<svg ` + plain + ` viewBox="0 -960 960 960">`, "0 -960 480 480", image.Pt(2048, 2048), [4]float64{0, 0, 0.5, 0.5}},
+		"and is scaled down":         {`<svg ` + plain + ` width="10" height="10" viewBox="-5000 -5000 10000 10000">`, "0 0 5000 5000", image.Pt(2048, 2048), [4]float64{0.5, 0.5, 1, 1}},
+		"another shape":              {`<svg ` + plain + ` width="50" height="50" viewBox="0 0 100 200">`, "0 0 100 200", image.Pt(2048, 2048), [4]float64{0.25, 0, 0.75, 1}},
+		"at the end":                 {`<svg ` + plain + ` width="50" height="50" viewBox="0 0 100 200" preserveAspectRatio="xMaxYMin meet">`, "0 0 100 200", image.Pt(2048, 2048), [4]float64{0.5, 0, 1, 1}},
+		"stretched":                  {`<svg ` + plain + ` width="50" height="50" viewBox="0 0 100 200" preserveAspectRatio="none">`, "0 0 50 200", image.Pt(2048, 2048), [4]float64{0, 0, 0.5, 1}},
+		"cut off":                    {`<svg ` + plain + ` width="50" height="50" viewBox="0 0 100 200" preserveAspectRatio="xMidYMax slice">`, "0 150 100 50", image.Pt(2048, 2048), [4]float64{0, 0.5, 1, 1}},
+		"percent":                    {`<svg ` + plain + ` width="100%" height="100%" viewBox="0 0 40 20">`, "0 0 20 20", image.Pt(2048, 1024), [4]float64{0, 0, 0.5, 1}},
+		"one length":                 {`<svg ` + plain + ` width="40mm" viewBox="0 0 40 20">`, "0 0 20 20", image.Pt(2048, 1024), [4]float64{0, 0, 0.5, 1}},
+		"lengths with units":         {`<svg ` + plain + ` width="1in" height="48px">`, "0 0 48 48", image.Pt(2048, 1024), [4]float64{0, 0, 0.5, 1}},
+		"a large one":                {`<svg ` + plain + ` width="4000" height="1000" viewBox="0 0 4 1">`, "0 0 2 1", image.Pt(4000, 1000), [4]float64{0, 0, 0.5, 1}},
+		"a tag that ends itself":     {`<svg ` + plain + ` height='20' width='40'><svg/>`, "0 0 20 20", image.Pt(2048, 1024), [4]float64{0, 0, 0.5, 1}},
+		"a long beginning":           {`<?xml version="1.0"?><!-- ` + strings.Repeat("a licence > ", 200) + ` --><!DOCTYPE svg [<!ENTITY s "x"> ]><svg ` + plain + ` viewBox="0 0 40 20">`, "0 0 20 20", image.Pt(2048, 1024), [4]float64{0, 0, 0.5, 1}},
+		"entities":                   {`<?xml version="1.0"?><!DOCTYPE svg PUBLIC "a" "b" [<!ENTITY ns "http://www.w3.org/2000/svg"> <!ENTITY w '40'>]><svg xmlns="&ns;" viewBox="0 0 &w; 20">`, "0 0 20 20", image.Pt(2048, 1024), [4]float64{0, 0, 0.5, 1}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, err := Decode([]byte(c.root+rect(c.square)+`</svg>`), DefaultLimits)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := p.Pix.Rect.Size(); got != c.size {
+				t.Fatalf("it is %v, want %v", got, c.size)
+			}
+			const off = 0.02 // edges are soft
+			for y := 0.05; y < 1; y += 0.1 {
+				for x := 0.05; x < 1; x += 0.1 {
+					inside := x > c.red[0]+off && x < c.red[2]-off && y > c.red[1]+off && y < c.red[3]-off
+					if outside := x < c.red[0]-off || x > c.red[2]+off || y < c.red[1]-off || y > c.red[3]+off; inside == outside {
+						continue
+					}
+					got := p.Pix.NRGBAAt(int(x*float64(c.size.X)), int(y*float64(c.size.Y)))
+					if red := got.A == 255 && got.R == 255 && got.G == 0; red != inside {
+						t.Fatalf("at %.2f, %.2f it is %v", x, y, got)
+					}
+				}
+			}
+		})
+	}
+	prefixed := `<s:svg xmlns:s="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><s:rect width="10" height="10" fill="red"/></s:svg>`
+	if p, err := Decode([]byte(prefixed), DefaultLimits); err != nil || p.Pix.Pix[0] != 255 {
+		t.Errorf("names with a prefix: %v", err)
+	}
+	if _, err := Decode([]byte(`<!DOCTYPE html><html><svg viewBox="0 0 1 1"/></html>`), DefaultLimits); err == nil {
+		t.Error("a page is taken for a drawing")
+	}
+}
+
+func rect(numbers string) string {
+	n := strings.Fields(numbers)
+	return fmt.Sprintf(`<rect x="%s" y="%s" width="%s" height="%s" fill="#ff0000"/>`, n[0], n[1], n[2], n[3])
+}
+
+// TestSVGTellsWhatIsMissing notes what oksvg passes over.
+func TestSVGTellsWhatIsMissing(t *testing.T) {
+	for body, want := range map[string]bool{
+		`<rect width="5" height="5"/>`:                                                  false,
+		`<defs><rect id="a" width="5" height="5"/></defs><use href="#a"/>`:              false,
+		`<use href="#a"/><g id="a"><rect width="5" height="5"/></g>`:                    true,
+		`<text>words</text>`:                                                            true,
+		`<defs><clipPath id="c"><rect/></clipPath></defs><g clip-path="url(#c)"/>`:      true,
+		`<svg viewBox="0 0 2 2"/>`:                                                      true,
+		`<metadata>all of it</metadata><title>a title</title><defs><style/></defs><g/>`: false,
+	} {
+		p, err := Decode([]byte(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10">`+body+`</svg>`), DefaultLimits)
+		if err != nil {
+			t.Errorf("%s: %v", body, err)
+		} else if p.Meta.Has(Undrawn) != want {
+			t.Errorf("%s: told %v, want %v", body, !want, want)
+		}
+	}
+}
