@@ -9,7 +9,7 @@ import (
 	"io"
 	"math"
 	"regexp"
-	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/fyne-io/oksvg"
@@ -66,7 +66,10 @@ func readSVG(data []byte) (*oksvg.SvgIcon, image.Point, error) {
 		return nil, image.Point{}, &UnsupportedError{"svg", "no size"}
 	}
 	icon, err := oksvg.ReadIconStream(bytes.NewReader(f.data), oksvg.IgnoreErrorMode)
-	if err != nil {
+	var syntax *xml.SyntaxError
+	if err != nil && !errors.As(err, &syntax) {
+		return nil, image.Point{}, &UnsupportedError{"svg", "numbers of a kind that isn't known: " + err.Error()}
+	} else if err != nil {
 		return nil, image.Point{}, err
 	}
 	const most = 1 << 15
@@ -130,8 +133,8 @@ type svgScan struct {
 	svgFile
 	other         bool // it isn't in UTF-8, and offsets aren't those in data
 	began         bool
-	tag           [2]int64        // where the outermost element's tag is
-	inner         [][2]int64      // where uses within definitions are
+	edits         []svgEdit       // in their order in the file
+	inner         bool            // shapes are used within definitions
 	uses, defined int64           // how many others there are, and the bytes of definitions
 	depth, from   int64           // of definitions, and where they began
 	ids           map[string]bool // of what is defined so far
@@ -141,7 +144,10 @@ func (s *svgScan) start(t xml.StartElement, at, end int64) error {
 	name := t.Name.Local
 	switch {
 	case !s.began:
-		s.began, s.root, s.tag = true, readSVGRoot(t.Attr), [2]int64{at, end}
+		s.began, s.root = true, readSVGRoot(t.Attr)
+		if !s.other && s.root.sized() {
+			s.edits = append(s.edits, svgEdit{at, end, s.root.withBox(s.data[at:end])})
+		}
 	case name == "svg", svgUndrawn[name]:
 		s.partly = true
 	case name == "defs":
@@ -150,11 +156,16 @@ func (s *svgScan) start(t xml.StartElement, at, end int64) error {
 		}
 		s.from = at
 	case name == "use" && s.depth > 0:
-		s.partly = true
-		s.inner = append(s.inner, [2]int64{at, end})
+		s.partly, s.inner = true, true
+		s.edits = append(s.edits, svgEdit{at, end, nil})
 	case name == "use":
 		s.uses++
 		s.partly = s.partly || !s.ids[strings.TrimPrefix(attribute(t, "href"), "#")]
+	}
+	if (name == "rect" || name == "circle" || name == "ellipse" || name == "line") && !s.other {
+		if plain := s.root.plain(s.data[at:end]); plain != nil {
+			s.edits = append(s.edits, svgEdit{at, end, plain})
+		}
 	}
 	if id := attribute(t, "id"); s.depth > 0 && id != "" {
 		s.ids[id] = true
@@ -179,29 +190,44 @@ func (s *svgScan) end(name string, at, end int64) {
 			s.defined += end - s.from
 		}
 	case name == "use" && s.depth > 0:
-		s.inner = append(s.inner, [2]int64{at, end})
+		s.edits = append(s.edits, svgEdit{at, end, nil})
 	}
 }
 
 // finish takes out what oksvg must not see.
 func (s *svgScan) finish() (*svgFile, error) {
 	const most = 64 << 20 // bytes of definitions, each time that they are used
-	if s.uses > 0 && s.defined > most/s.uses || s.other && len(s.inner) > 0 {
+	if s.uses > 0 && s.defined > most/s.uses || s.other && s.inner {
 		return nil, &UnsupportedError{"svg", "such uses of shapes"}
 	}
-	if s.other || !s.root.sized() {
-		return &s.svgFile, nil
-	}
-	clean := bytes.Clone(s.data)
-	for _, part := range s.inner {
-		for i := part[0]; i < part[1]; i++ {
-			clean[i] = ' '
+	var out []byte
+	last := int64(0)
+	for _, e := range s.edits {
+		if !s.other && e.from >= last {
+			out = append(append(out, s.data[last:e.from]...), e.text...)
+			last = e.to
 		}
 	}
-	from, to := s.tag[0], s.tag[1]
-	s.data = slices.Concat(clean[:from], s.root.withBox(clean[from:to]), clean[to:])
+	s.data = svgScale.ReplaceAll(append(out, s.data[last:]...), []byte("scale($1 $1)"))
+	s.data = svgOpacity.ReplaceAllFunc(s.data, func(found []byte) []byte {
+		m := svgOpacity.FindSubmatch(found)
+		v, _ := strconv.ParseFloat(string(m[2]), 64) // of digits
+		return strconv.AppendFloat(m[1][:len(m[1]):len(m[1])], v/100, 'f', -1, 64)
+	})
 	return &s.svgFile, nil
 }
+
+// svgEdit replaces a part of a file.
+type svgEdit struct {
+	from, to int64
+	text     []byte
+}
+
+// svgOpacity is an opacity in percent, which oksvg doesn't read.
+var svgOpacity = regexp.MustCompile(`(opacity\s*[:=]\s*["']?\s*)(\d+(?:\.\d+)?)%`)
+
+// svgScale is a transform with one number, of which oksvg takes the other one for zero.
+var svgScale = regexp.MustCompile(`\bscale\(\s*([-+.\deE]+)\s*\)`)
 
 func svgConfig(data []byte) (image.Config, error) {
 	_, size, err := readSVG(data)
@@ -214,26 +240,12 @@ func decodeSVG(data []byte, _ image.Config) (image.Image, error) {
 		return nil, err
 	}
 	for i := range icon.SVGPaths {
+		scaleStroke(&icon.SVGPaths[i], icon)
 		shortenDashes(&icon.SVGPaths[i].PathStyle)
 	}
 	s := newSVGScanner(size)
 	err = s.draw(func() { icon.Draw(rasterx.NewDasher(size.X, size.Y, s), 1) })
 	return s.img, err
-}
-
-// shortenDashes brings the offset of dashes into their first two rounds, which look
-// the same, because rasterx counts it down dash by dash for each part of a path.
-func shortenDashes(s *oksvg.PathStyle) {
-	const most = 1000
-	round := 0.0
-	for _, v := range s.Dash {
-		round += math.Floor(max(v, 0)*64) / 64
-	}
-	if len(s.Dash) > most || !(round > 0) || math.IsInf(round, 0) {
-		s.Dash, s.DashOffset = nil, 0
-		return
-	}
-	s.DashOffset = math.Mod(s.DashOffset, 2*round)
 }
 
 func svgMeta(data []byte) (Metadata, int) {

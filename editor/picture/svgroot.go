@@ -145,6 +145,31 @@ func (r svgRoot) withBox(tag []byte) []byte {
 	return append(append(bytes.Clone(end), box...), append([]byte{'"'}, tag[len(end):]...)...)
 }
 
+// svgPercent is an attribute of a shape that is a part of the plane that is shown.
+var svgPercent = regexp.MustCompile(`(\s(?:x|y|width|height|cx|cy|r|rx|ry|x1|y1|x2|y2)\s*=\s*["'])\s*([-+.\d]+)%\s*(["'])`)
+
+// plain returns a shape's tag with numbers in place of such attributes, nil where it has none.
+func (r svgRoot) plain(tag []byte) []byte {
+	if !bytes.ContainsRune(tag, '%') || !r.sized() {
+		return nil
+	}
+	return svgPercent.ReplaceAllFunc(tag, func(found []byte) []byte {
+		m := svgPercent.FindSubmatch(found)
+		v, err := strconv.ParseFloat(string(m[2]), 64)
+		if err != nil {
+			return found
+		}
+		of := math.Sqrt((r.w*r.w + r.h*r.h) / 2)
+		switch name := string(bytes.TrimSpace(m[1][:bytes.IndexByte(m[1], '=')])); name {
+		case "x", "width", "cx", "rx", "x1", "x2":
+			of = r.w
+		case "y", "height", "cy", "ry", "y1", "y2":
+			of = r.h
+		}
+		return append(append(m[1][:len(m[1]):len(m[1])], strconv.FormatFloat(v/100*of, 'f', -1, 64)...), m[3]...)
+	})
+}
+
 // svgEntity is the declaration of an entity, as some programs write them for names of namespaces.
 var svgEntity = regexp.MustCompile(`<!ENTITY\s+([\w.-]+)\s+(?:"([^"&<]*)"|'([^'&<]*)')\s*>`)
 

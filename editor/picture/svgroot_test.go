@@ -27,6 +27,7 @@ func TestSVGPlaces(t *testing.T) {
 		"lengths with units":         {`<svg ` + plain + ` width="1in" height="48px">`, "0 0 48 48", image.Pt(2048, 1024), [4]float64{0, 0, 0.5, 1}},
 		"a large one":                {`<svg ` + plain + ` width="4000" height="1000" viewBox="0 0 4 1">`, "0 0 2 1", image.Pt(4000, 1000), [4]float64{0, 0, 0.5, 1}},
 		"a tag that ends itself":     {`<svg ` + plain + ` height='20' width='40'><svg/>`, "0 0 20 20", image.Pt(2048, 1024), [4]float64{0, 0, 0.5, 1}},
+		"a part of the plane":        {`<svg ` + plain + ` viewBox="0 0 40 20">`, "10% 5% 50% 90%", image.Pt(2048, 1024), [4]float64{0.1, 0.05, 0.6, 0.95}},
 		"a long beginning":           {`<?xml version="1.0"?><!-- ` + strings.Repeat("a licence > ", 200) + ` --><!DOCTYPE svg [<!ENTITY s "x"> ]><svg ` + plain + ` viewBox="0 0 40 20">`, "0 0 20 20", image.Pt(2048, 1024), [4]float64{0, 0, 0.5, 1}},
 		"entities":                   {`<?xml version="1.0"?><!DOCTYPE svg PUBLIC "a" "b" [<!ENTITY ns "http://www.w3.org/2000/svg"> <!ENTITY w '40'>]><svg xmlns="&ns;" viewBox="0 0 &w; 20">`, "0 0 20 20", image.Pt(2048, 1024), [4]float64{0, 0, 0.5, 1}},
 	} {
@@ -83,6 +84,49 @@ func TestSVGTellsWhatIsMissing(t *testing.T) {
 			t.Errorf("%s: %v", body, err)
 		} else if p.Meta.Has(Undrawn) != want {
 			t.Errorf("%s: told %v, want %v", body, !want, want)
+		}
+	}
+}
+
+// TestSVGStrokes draws lines and dashes as wide and long as they are in the drawing, however
+// large it and what they lie in is shown.
+func TestSVGStrokes(t *testing.T) {
+	for name, body := range map[string]string{
+		"plain":       `<path d="M0 5H10" stroke="#ff0000" stroke-width="2" fill="none"/>`,
+		"in a style":  `<g style="stroke:#ff0000;stroke-width:2;fill-opacity:0"><path d="M0 5H10"/></g>`,
+		"scaled":      `<g transform="scale(4)"><path d="M0 1.25H2.5" stroke="#ff0000" stroke-width="0.5"/></g>`,
+		"turned":      `<path transform="rotate(90 5 5) translate(0 0)" d="M5 0V10" stroke="#ff0000" stroke-width="2"/>`,
+		"two of them": `<g stroke="#ff0000" stroke-width="1"><path d="M0 4.5H10"/><path d="M0 5.5H10"/></g>`,
+	} {
+		p, err := Decode([]byte(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10">`+body+`</svg>`), DefaultLimits)
+		if err != nil {
+			t.Fatal(err)
+		}
+		red := 0
+		for y := range svgSide {
+			if c := p.Pix.NRGBAAt(svgSide/2, y); c.A == 255 && c.R == 255 {
+				red++
+			}
+		}
+		if want := svgSide / 5; red < want-2 || red > want+2 {
+			t.Errorf("%s: the line is %d pixels wide, want %d", name, red, want)
+		}
+	}
+	for _, half := range []string{`opacity="50%"`, `style="fill:#f00;fill-opacity: 50%"`, `fill-opacity='0.5'`} {
+		p, err := Decode([]byte(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><rect width="10" height="10" `+half+`/></svg>`), DefaultLimits)
+		if err != nil || p.Pix.Pix[3] < 126 || p.Pix.Pix[3] > 129 {
+			t.Errorf("%s: %v", half, err)
+		}
+	}
+	p, err := Decode([]byte(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><g stroke="#ff0000" stroke-width="2" stroke-dasharray="2 2"><path d="M0 2H10"/><path d="M0 8H10"/></g></svg>`), DefaultLimits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, y := range []int{2, 8} {
+		for x := range 5 {
+			if got := p.Pix.NRGBAAt((2*x+1)*svgSide/10, y*svgSide/10).A; (got == 255) != (x%2 == 0) {
+				t.Errorf("dash %d at height %d: alpha %d", x, y, got)
+			}
 		}
 	}
 }
