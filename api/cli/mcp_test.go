@@ -172,8 +172,12 @@ func TestMCPStaysInItsFolders(t *testing.T) {
 		t.Errorf("the mask was read: %s", said)
 	}
 	for _, bad := range []map[string]any{
-		{"box": []int{1, 2, 3}}, {"box": []int{100, 80, 40, 40}}, {"box": box, "mask": b.path("in/mask.png")}, {"points": []map[string]any{{"x": -1, "y": 2}}},
-		{"select": "cat"}, {"select": "sky", "box": box},
+		{"box": []int{1, 2, 3}},
+		{"box": []int{100, 80, 40, 40}},
+		{"box": box, "mask": b.path("in/mask.png")},
+		{"points": []map[string]any{{"x": -1, "y": 2}}},
+		{"select": "cat"},
+		{"select": "sky", "box": box},
 	} {
 		bad["image"] = picture
 		if said, failed := c.call("fill", bad, nil); !failed || !strings.Contains(said, "x, y, width and height") {

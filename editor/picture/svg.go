@@ -96,6 +96,9 @@ var svgUndrawn = map[string]bool{
 	"symbol": true, "switch": true, "foreignObject": true, "flowRoot": true,
 }
 
+// svgShapes are the elements whose lengths may be in percent.
+var svgShapes = map[string]bool{"rect": true, "circle": true, "ellipse": true, "line": true}
+
 // scanSVG looks a drawing through. It takes out the uses of shapes within definitions:
 // oksvg follows one that uses itself until the stack is full, which ends the program.
 // It refuses what it can't take them out of, and a few shapes that are used so
@@ -155,14 +158,9 @@ func (s *svgScan) start(t xml.StartElement, at, end int64) error {
 			return &UnsupportedError{"svg", "definitions in definitions"}
 		}
 		s.from = at
-	case name == "use" && s.depth > 0:
-		s.partly, s.inner = true, true
-		s.edits = append(s.edits, svgEdit{at, end, nil})
 	case name == "use":
-		s.uses++
-		s.partly = s.partly || !s.ids[strings.TrimPrefix(attribute(t, "href"), "#")]
-	}
-	if (name == "rect" || name == "circle" || name == "ellipse" || name == "line") && !s.other {
+		s.use(t, at, end)
+	case svgShapes[name] && !s.other:
 		if plain := s.root.plain(s.data[at:end]); plain != nil {
 			s.edits = append(s.edits, svgEdit{at, end, plain})
 		}
@@ -171,6 +169,17 @@ func (s *svgScan) start(t xml.StartElement, at, end int64) error {
 		s.ids[id] = true
 	}
 	return nil
+}
+
+// use counts a use of a shape, and takes it out within definitions.
+func (s *svgScan) use(t xml.StartElement, at, end int64) {
+	if s.depth > 0 {
+		s.partly, s.inner = true, true
+		s.edits = append(s.edits, svgEdit{at, end, nil})
+		return
+	}
+	s.uses++
+	s.partly = s.partly || !s.ids[strings.TrimPrefix(attribute(t, "href"), "#")]
 }
 
 // attribute returns an attribute's value, "" without.

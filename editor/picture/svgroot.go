@@ -34,13 +34,23 @@ func readSVGRoot(attrs []xml.Attr) svgRoot {
 		case "height":
 			r.height = svgLength(a.Value)
 		case "preserveAspectRatio":
-			words := strings.Fields(strings.TrimPrefix(strings.TrimSpace(a.Value), "defer "))
-			if len(words) > 0 && (words[0] == "none" || len(words[0]) == len(r.align)) {
-				r.align = words[0]
-			}
-			r.slice = len(words) > 1 && words[1] == "slice"
+			r.place(strings.Fields(strings.TrimPrefix(strings.TrimSpace(a.Value), "defer ")))
 		}
 	}
+	r.complete()
+	return r
+}
+
+// place reads the words of preserveAspectRatio.
+func (r *svgRoot) place(words []string) {
+	if len(words) > 0 && (words[0] == "none" || len(words[0]) == len(r.align)) {
+		r.align = words[0]
+	}
+	r.slice = len(words) > 1 && words[1] == "slice"
+}
+
+// complete makes of what is given what isn't.
+func (r *svgRoot) complete() {
 	switch {
 	case r.w == 0:
 		r.w, r.h = r.width, r.height
@@ -51,7 +61,6 @@ func readSVGRoot(attrs []xml.Attr) svgRoot {
 	case r.height == 0:
 		r.height = r.width * r.h / r.w
 	}
-	return r
 }
 
 // sized reports whether the drawing has a size.
