@@ -2,6 +2,7 @@ package picture
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/xml"
 	"errors"
 	"image"
@@ -9,6 +10,7 @@ import (
 	"io"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -105,7 +107,7 @@ var svgShapes = map[string]bool{"rect": true, "circle": true, "ellipse": true, "
 // often that they would fill the memory.
 func scanSVG(data []byte) (*svgFile, error) {
 	data = withoutEntities(data)
-	s := svgScan{svgFile: svgFile{data: data}, ids: map[string]bool{}}
+	s := svgScan{svgFile: svgFile{data: data}, ids: map[string]bool{}, named: map[string]*svgGradient{}}
 	d := xml.NewDecoder(bytes.NewReader(data))
 	d.CharsetReader = func(label string, r io.Reader) (io.Reader, error) {
 		s.other = true
@@ -136,11 +138,14 @@ type svgScan struct {
 	svgFile
 	other         bool // it isn't in UTF-8, and offsets aren't those in data
 	began         bool
-	edits         []svgEdit       // in their order in the file
+	edits         []svgEdit
 	inner         bool            // shapes are used within definitions
 	uses, defined int64           // how many others there are, and the bytes of definitions
 	depth, from   int64           // of definitions, and where they began
 	ids           map[string]bool // of what is defined so far
+	gradients     []*svgGradient
+	named         map[string]*svgGradient // by their IDs
+	inGradient    *svgGradient            // the one that is being read, or nil
 }
 
 func (s *svgScan) start(t xml.StartElement, at, end int64) error {
@@ -160,6 +165,10 @@ func (s *svgScan) start(t xml.StartElement, at, end int64) error {
 		s.from = at
 	case name == "use":
 		s.use(t, at, end)
+	case name == "linearGradient" || name == "radialGradient":
+		s.gradient(t, at, end)
+	case name == "stop" && s.inGradient != nil:
+		s.inGradient.stops = true
 	case svgShapes[name] && !s.other:
 		if plain := s.root.plain(s.data[at:end]); plain != nil {
 			s.edits = append(s.edits, svgEdit{at, end, plain})
@@ -200,6 +209,9 @@ func (s *svgScan) end(name string, at, end int64) {
 		}
 	case name == "use" && s.depth > 0:
 		s.edits = append(s.edits, svgEdit{at, end, nil})
+	case s.inGradient != nil && (name == "linearGradient" || name == "radialGradient"):
+		s.inGradient.close = at
+		s.inGradient = nil
 	}
 }
 
@@ -208,6 +220,10 @@ func (s *svgScan) finish() (*svgFile, error) {
 	const most = 64 << 20 // bytes of definitions, each time that they are used
 	if s.uses > 0 && s.defined > most/s.uses || s.other && s.inner {
 		return nil, &UnsupportedError{"svg", "such uses of shapes"}
+	}
+	if !s.other {
+		s.inherit()
+		slices.SortStableFunc(s.edits, func(a, b svgEdit) int { return cmp.Compare(a.from, b.from) })
 	}
 	var out []byte
 	last := int64(0)
@@ -218,6 +234,7 @@ func (s *svgScan) finish() (*svgFile, error) {
 		}
 	}
 	s.data = svgScale.ReplaceAll(append(out, s.data[last:]...), []byte("scale($1 $1)"))
+	s.data = svgStop.ReplaceAllFunc(s.data, plainStop)
 	s.data = svgOpacity.ReplaceAllFunc(s.data, func(found []byte) []byte {
 		m := svgOpacity.FindSubmatch(found)
 		v, _ := strconv.ParseFloat(string(m[2]), 64) // of digits

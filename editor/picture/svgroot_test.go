@@ -141,3 +141,28 @@ func TestSVGStrokes(t *testing.T) {
 		}
 	}
 }
+
+// TestSVGGradientsOfOthers has gradients take their stops of others, which come before or
+// after them, end themselves or not, and go round.
+func TestSVGGradientsOfOthers(t *testing.T) {
+	const stops = `<stop offset="0" stop-color="#ff0000"/><stop offset="1" stop-color="#ff0000"/>`
+	for name, defs := range map[string]string{
+		"before":       `<linearGradient id="s">` + stops + `</linearGradient><linearGradient id="g" xlink:href="#s"/>`,
+		"after":        `<linearGradient id="g" x1="0" xlink:href="#s" /><linearGradient id="s">` + stops + `</linearGradient>`,
+		"of another":   `<radialGradient id="g" href="#m"></radialGradient><linearGradient id="m" href='#s'/><linearGradient id="s">` + stops + `</linearGradient>`,
+		"by styles":    `<linearGradient id="s"><stop style="stop-color:#ff0000;stop-opacity:1;" offset="0"/><stop offset="1" style='stop-color: #ff0000'/></linearGradient><linearGradient id="g" href="#s"/>`,
+		"of their own": `<linearGradient id="g" href="#g">` + stops + `</linearGradient>`,
+	} {
+		body := `<defs>` + defs + `</defs><rect width="10" height="10" fill="url(#g)"/>`
+		p, err := Decode([]byte(`<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 10 10">`+body+`</svg>`), DefaultLimits)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		} else if c := p.Pix.NRGBAAt(1000, 1000); c.R < 250 || c.G > 5 || c.A < 250 {
+			t.Errorf("%s: %v", name, c)
+		}
+	}
+	round := `<defs><linearGradient id="a" href="#b"/><linearGradient id="b" href="#a"/></defs><rect width="10" height="10" fill="url(#a)"/>`
+	if _, err := Decode([]byte(`<svg viewBox="0 0 10 10">`+round+`</svg>`), DefaultLimits); err != nil {
+		t.Error(err)
+	}
+}
