@@ -152,10 +152,7 @@ func (s *svgScan) start(t xml.StartElement, at, end int64) error {
 	name := t.Name.Local
 	switch {
 	case !s.began:
-		s.began, s.root = true, readSVGRoot(t.Attr)
-		if !s.other && s.root.sized() {
-			s.edits = append(s.edits, svgEdit{at, end, s.root.withBox(s.data[at:end])})
-		}
+		s.begin(t, at, end)
 	case name == "svg", svgUndrawn[name]:
 		s.partly = true
 	case name == "defs":
@@ -170,14 +167,20 @@ func (s *svgScan) start(t xml.StartElement, at, end int64) error {
 	case name == "stop" && s.inGradient != nil:
 		s.inGradient.stops = true
 	case svgShapes[name] && !s.other:
-		if plain := s.root.plain(s.data[at:end]); plain != nil {
-			s.edits = append(s.edits, svgEdit{at, end, plain})
-		}
+		s.edits = append(s.edits, svgEdit{at, end, s.root.plain(s.data[at:end])})
 	}
 	if id := attribute(t, "id"); s.depth > 0 && id != "" {
 		s.ids[id] = true
 	}
 	return nil
+}
+
+// begin reads the outermost element.
+func (s *svgScan) begin(t xml.StartElement, at, end int64) {
+	s.began, s.root = true, readSVGRoot(t.Attr)
+	if !s.other && s.root.sized() {
+		s.edits = append(s.edits, svgEdit{at, end, s.root.withBox(s.data[at:end])})
+	}
 }
 
 // use counts a use of a shape, and takes it out within definitions.

@@ -157,10 +157,10 @@ func (r svgRoot) withBox(tag []byte) []byte {
 // svgPercent is an attribute of a shape that is a part of the plane that is shown.
 var svgPercent = regexp.MustCompile(`(\s(?:x|y|width|height|cx|cy|r|rx|ry|x1|y1|x2|y2)\s*=\s*["'])\s*([-+.\d]+)%\s*(["'])`)
 
-// plain returns a shape's tag with numbers in place of such attributes, nil where it has none.
+// plain returns a shape's tag with numbers in place of such attributes.
 func (r svgRoot) plain(tag []byte) []byte {
 	if !bytes.ContainsRune(tag, '%') || !r.sized() {
-		return nil
+		return tag
 	}
 	return svgPercent.ReplaceAllFunc(tag, func(found []byte) []byte {
 		m := svgPercent.FindSubmatch(found)
