@@ -45,8 +45,8 @@ func isSVG(data []byte) bool {
 		if at < 0 {
 			return false
 		}
-		if data = data[at+len(end):]; end == "]" {
-			data = append([]byte("]"), data...)
+		if data = data[at:]; end != "]" {
+			data = data[len(end):]
 		}
 	}
 }
@@ -58,14 +58,27 @@ var svgTag = regexp.MustCompile(`^<([\w.-]+:)?svg[\s/>]`)
 // itself doesn't ask for more.
 const svgSide = 2048
 
+// size returns the size that a drawing is shown in.
+func (f *svgFile) size() (image.Point, error) {
+	if !f.root.sized() {
+		return image.Point{}, &UnsupportedError{"svg", "no size"}
+	}
+	const most = 1 << 15
+	w, h := f.root.width, f.root.height
+	scale := max(1, svgSide/max(w, h))
+	size := image.Pt(int(math.Round(min(w*scale, most))), int(math.Round(min(h*scale, most))))
+	return image.Pt(max(size.X, 1), max(size.Y, 1)), nil
+}
+
 // readSVG reads a drawing, and works out the size that it is shown in.
 func readSVG(data []byte) (*oksvg.SvgIcon, image.Point, error) {
 	f, err := scanSVG(data)
 	if err != nil {
 		return nil, image.Point{}, err
 	}
-	if !f.root.sized() {
-		return nil, image.Point{}, &UnsupportedError{"svg", "no size"}
+	size, err := f.size()
+	if err != nil {
+		return nil, image.Point{}, err
 	}
 	icon, err := oksvg.ReadIconStream(bytes.NewReader(f.data), oksvg.IgnoreErrorMode)
 	var syntax *xml.SyntaxError
@@ -74,11 +87,6 @@ func readSVG(data []byte) (*oksvg.SvgIcon, image.Point, error) {
 	} else if err != nil {
 		return nil, image.Point{}, err
 	}
-	const most = 1 << 15
-	w, h := f.root.width, f.root.height
-	scale := max(1, svgSide/max(w, h))
-	size := image.Pt(int(math.Round(min(w*scale, most))), int(math.Round(min(h*scale, most))))
-	size = image.Pt(max(size.X, 1), max(size.Y, 1))
 	// Not oksvg's own SetTarget: it moves by the box's corner without scaling that.
 	icon.Transform = f.root.onto(float64(size.X), float64(size.Y))
 	return icon, size, nil
@@ -259,7 +267,11 @@ var svgOpacity = regexp.MustCompile(`(opacity\s*[:=]\s*["']?\s*)(\d+(?:\.\d+)?)%
 var svgScale = regexp.MustCompile(`\bscale\(\s*([-+.\deE]+)\s*\)`)
 
 func svgConfig(data []byte) (image.Config, error) {
-	_, size, err := readSVG(data)
+	f, err := scanSVG(data)
+	if err != nil {
+		return image.Config{}, err
+	}
+	size, err := f.size()
 	return image.Config{ColorModel: color.RGBAModel, Width: size.X, Height: size.Y}, err
 }
 

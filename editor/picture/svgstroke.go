@@ -4,6 +4,7 @@ import (
 	"image"
 	"image/color"
 	"math"
+	"slices"
 
 	"github.com/fyne-io/oksvg"
 	"github.com/srwiley/rasterx"
@@ -17,12 +18,9 @@ func scaleStroke(p *oksvg.SvgPath, icon *oksvg.SvgIcon) {
 	const most = 1 << 18 // pixels; a larger number overflows
 	scale := scaleOf(*p, icon)
 	p.LineWidth = min(p.LineWidth*scale, most)
-	dash := make([]float64, len(p.Dash)) // paths share them
+	p.Dash, p.DashOffset = slices.Clone(p.Dash), p.DashOffset*scale // paths share their dashes
 	for i, v := range p.Dash {
-		dash[i] = min(v*scale, most)
-	}
-	if p.Dash != nil {
-		p.Dash, p.DashOffset = dash, p.DashOffset*scale
+		p.Dash[i] = min(v*scale, most)
 	}
 }
 
@@ -37,12 +35,12 @@ func scaleOf(p oksvg.SvgPath, icon *oksvg.SvgIcon) float64 {
 	p.Path.Line(fixed.Point26_6{Y: side})
 	p.SetLineColor(nil)
 	p.SetFillColor(color.Black)
-	probe := &svgProbe{}
+	probe := newSVGScanner(image.Pt(1, 1))
 	p.DrawTransformed(rasterx.NewDasher(1, 1, probe), 1, icon.Transform)
-	if len(probe.at) < 3 {
+	if len(probe.lines) < 3 {
 		return 1
 	}
-	from, a, b := probe.at[0], probe.at[1], probe.at[2]
+	from, a, b := probe.lines[0].to, probe.lines[1].to, probe.lines[2].to
 	ax, ay, bx, by := float64(a.X-from.X), float64(a.Y-from.Y), float64(b.X-from.X), float64(b.Y-from.Y)
 	scale := math.Sqrt(math.Abs(ax*by-ay*bx)) / float64(side)
 	if math.IsNaN(scale) || math.IsInf(scale, 0) {
@@ -50,21 +48,6 @@ func scaleOf(p oksvg.SvgPath, icon *oksvg.SvgIcon) float64 {
 	}
 	return scale
 }
-
-// svgProbe is a rasterx.Scanner that draws nothing and keeps the points that it gets.
-type svgProbe struct{ at []fixed.Point26_6 }
-
-func (p *svgProbe) Start(a fixed.Point26_6) { p.at = append(p.at, a) }
-func (p *svgProbe) Line(b fixed.Point26_6)  { p.at = append(p.at, b) }
-
-// These do nothing.
-func (*svgProbe) Draw()                                     {}
-func (*svgProbe) Clear()                                    {}
-func (*svgProbe) SetBounds(int, int)                        {}
-func (*svgProbe) SetColor(any)                              {}
-func (*svgProbe) SetWinding(bool)                           {}
-func (*svgProbe) SetClip(image.Rectangle)                   {}
-func (*svgProbe) GetPathExtent() (none fixed.Rectangle26_6) { return none }
 
 // shortenDashes brings the offset of dashes into their first two rounds, which look
 // the same, because rasterx counts it down dash by dash for each part of a path.
