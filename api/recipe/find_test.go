@@ -15,15 +15,7 @@ func finding(t *testing.T, kind subject.Kind, inverted bool) *recipe.Recipe {
 	t.Helper()
 	r := selecting(t)
 	r.Select, r.Find, r.Inverted = nil, kind, inverted
-	var file bytes.Buffer
-	if err := r.Write(&file); err != nil {
-		t.Fatal(err)
-	}
-	read, err := recipe.Read(file.Bytes(), "r")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return read
+	return reread(t, r)
 }
 
 // TestWhatARecipeNamesIsFoundOnAnotherPicture or all but that, and where it is missing it is

@@ -41,6 +41,12 @@ func selecting(t *testing.T) *recipe.Recipe {
 		t.Fatal(err)
 	}
 	r.Select = recipe.Drawn([]selection.Mark{{Points: []selection.Point{{X: 90, Y: 75}, {X: 110, Y: 75}}, Radius: 6}}, size)
+	return reread(t, r)
+}
+
+// reread writes a recipe and reads it.
+func reread(t *testing.T, r *recipe.Recipe) *recipe.Recipe {
+	t.Helper()
 	var file bytes.Buffer
 	if err := r.Write(&file); err != nil {
 		t.Fatal(err)

@@ -5,56 +5,12 @@ package filechooser
 import (
 	"fmt"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/godbus/dbus/v5"
 
 	"overpaint/ui/desktop/bustest"
 )
-
-// portal is a desktop's portal that answers each request at once.
-type portal struct {
-	conn  *dbus.Conn
-	uris  []string
-	asked chan asked
-
-	mu     sync.Mutex
-	status uint32
-}
-
-// answerWith sets the status of the answers to come.
-func (p *portal) answerWith(status uint32) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.status = status
-}
-
-// asked is what a portal was asked.
-type asked struct {
-	method, parent, title string
-	options               map[string]dbus.Variant
-}
-
-func (p *portal) OpenFile(parent, title string, options map[string]dbus.Variant) (dbus.ObjectPath, *dbus.Error) {
-	return p.answer(asked{"OpenFile", parent, title, options})
-}
-
-func (p *portal) SaveFile(parent, title string, options map[string]dbus.Variant) (dbus.ObjectPath, *dbus.Error) {
-	return p.answer(asked{"SaveFile", parent, title, options})
-}
-
-func (p *portal) answer(a asked) (dbus.ObjectPath, *dbus.Error) {
-	p.asked <- a
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	request := dbus.ObjectPath("/request/1")
-	if err := p.conn.Emit(request, "org.freedesktop.portal.Request.Response", p.status,
-		map[string]dbus.Variant{"uris": dbus.MakeVariant(p.uris)}); err != nil {
-		return "", dbus.MakeFailedError(err)
-	}
-	return request, nil
-}
 
 func TestAsk(t *testing.T) {
 	conn := bustest.Start(t)
@@ -64,8 +20,7 @@ func TestAsk(t *testing.T) {
 	if _, err := Ask(0, Request{}); err == nil {
 		t.Error("a dialog where nobody has one")
 	}
-	p := &portal{conn: conn, uris: []string{"file:///a.png", "file:///%E6%B9%96.png"}, asked: make(chan asked, 1)}
-	bustest.Own(t, conn, portalName, portalPath, strings.TrimSuffix(portalChooser, "."), p)
+	p := bustest.NewPortal(t, conn, 0, "file:///a.png", "file:///%E6%B9%96.png")
 
 	filters := []Filter{{"Pictures", []string{".png"}}, {Name: "All files"}}
 	for _, c := range []struct {
@@ -82,20 +37,20 @@ func TestAsk(t *testing.T) {
 		if err != nil || strings.Join(got, "|") != "/a.png|/湖.png" {
 			t.Errorf("%+v: %q, %v", c.request, got, err)
 		}
-		a := <-p.asked
-		if a.method != c.method || a.parent != "x11:2a" || a.title != "Title" || string(a.options["current_folder"].Value().([]byte)) != "/photos\x00" {
+		a := <-p.Asked
+		if a.Method != c.method || a.Parent != "x11:2a" || a.Title != "Title" || string(a.Options["current_folder"].Value().([]byte)) != "/photos\x00" {
 			t.Errorf("%+v: the portal was asked %+v", c.request, a)
 		}
-		if got := fmt.Sprint(a.options[c.option].Value()); got != c.want {
+		if got := fmt.Sprint(a.Options[c.option].Value()); got != c.want {
 			t.Errorf("%s: %s, want %s", c.option, got, c.want)
 		}
 	}
-	p.answerWith(1)
+	p.AnswerWith(1)
 	if got, err := Ask(0, Request{}); len(got) > 0 || err != nil {
 		t.Errorf("cancelled: %q, %v", got, err)
 	}
-	if a := <-p.asked; a.parent != "" {
-		t.Errorf("over the window %q", a.parent)
+	if a := <-p.Asked; a.Parent != "" {
+		t.Errorf("over the window %q", a.Parent)
 	}
 }
 

@@ -166,7 +166,8 @@ func TestServicesWithWindowsOfOtherShapes(t *testing.T) {
 	b.stroke(mask.Union(box(60, 40, 90, 50), box(60, 50, 70, 60)))
 	b.planned()
 	parts, ids := b.both()
-	one, two := b.service.seen().edits[ids[0]].Job.Plan().Window, b.service.seen().edits[ids[1]].Job.Plan().Window
+	edits := b.service.seen().edits
+	one, two := edits[ids[0]].Job.Plan().Window, edits[ids[1]].Job.Plan().Window
 	if one == two {
 		t.Fatalf("both windows are %v", one)
 	}

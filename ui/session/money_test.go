@@ -227,7 +227,7 @@ func TestTheCapNamesWhatIsInFlight(t *testing.T) {
 	b.Generate()
 	b.Answer(b.asked(session.AskOverCap).ID, session.Yes)
 	b.until("the edit to be submitted", func() bool { return b.Running().Waiting == 1 })
-	if last := b.service.seen().submitted[len(b.service.seen().submitted)-1]; !last.OverCap || last.Unrecorded {
+	if last := b.submission(len(b.service.seen().submitted)); !last.OverCap || last.Unrecorded {
 		t.Errorf("submitted with %+v", last)
 	}
 }
@@ -258,7 +258,7 @@ func TestWhatCanNotBeRecordedIsAskedAbout(t *testing.T) {
 	b.Generate()
 	b.Answer(b.asked(session.AskUnrecorded).ID, session.Yes)
 	b.until("the edit to be submitted", func() bool { return b.Running().Waiting == 1 })
-	if last := b.service.seen().submitted[1]; !last.Unrecorded || last.OverCap {
+	if last := b.submission(2); !last.Unrecorded || last.OverCap {
 		t.Errorf("submitted with %+v", last)
 	}
 }
@@ -355,7 +355,7 @@ func TestSeveralServicesAreOneQuestion(t *testing.T) {
 	b.asked(session.AskOverCap) // once more by the third refusal
 	b.Answer(b.asked(session.AskOverCap).ID, session.Yes)
 	b.until("the other to be submitted", func() bool { return b.Running().Waiting == 1 })
-	if last := b.service.seen().submitted[len(b.service.seen().submitted)-1]; !last.OverCap {
+	if last := b.submission(len(b.service.seen().submitted)); !last.OverCap {
 		t.Errorf("submitted with %+v", last)
 	}
 	if !slices.Equal(b.service.seen().together, []int{2, 2, 1, 1}) {

@@ -11,8 +11,9 @@ import (
 
 // prompts are those of the requests that the service has, in their order.
 func (b *bench) prompts(from int) (list []string) {
-	for id := from + 1; id <= int(b.service.seen().last); id++ {
-		for known, e := range b.service.seen().edits {
+	seen := b.service.seen()
+	for id := from + 1; id <= int(seen.last); id++ {
+		for known, e := range seen.edits {
 			if int(known) == id {
 				list = append(list, e.Job.Request().Prompt)
 			}
