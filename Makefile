@@ -12,7 +12,7 @@ endif
 GO         ?= go
 BUILDFLAGS := -tags $(TAGS)
 # What "overpaint version" tells of the source; nothing where there is no git.
-CLI        := overpaint/api/cli
+CLI        := overpaint.dev/overpaint/api/cli
 COMMIT     := $(shell git describe --always --dirty --exclude '*' 2>/dev/null)
 DATE       := $(shell git log -1 --format=%cs 2>/dev/null)
 # The version is FyneApp.toml's; a package that was not made from a tag says so.
@@ -22,7 +22,7 @@ VERSION    := $(NAMED)$(if $(TAG),,~git$(subst -,,$(DATE))$(if $(COMMIT),.$(subs
 # The page of the releases, which the check for updates asks; none until whoever
 # publishes the program names theirs (docs/releases.md).
 RELEASES   ?=
-LDFLAGS    := -X $(CLI).Commit=$(COMMIT) -X $(CLI).Date=$(DATE) -X overpaint/api/update.Address=$(RELEASES)
+LDFLAGS    := -X $(CLI).Commit=$(COMMIT) -X $(CLI).Date=$(DATE) -X overpaint.dev/overpaint/api/update.Address=$(RELEASES)
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 PREFIX     ?= /usr/local
 # Desktops keep indexes of what is installed; whichever are there are refreshed.

@@ -1,4 +1,4 @@
-module overpaint
+module overpaint.dev/overpaint
 
 go 1.26.0
 

@@ -8,9 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"overpaint/api"
-	"overpaint/api/profile"
-	"overpaint/assets/text"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/profile"
+	"overpaint.dev/overpaint/assets/text"
 )
 
 // TestEveryKindHasItsSentence in each language.

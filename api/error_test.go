@@ -3,7 +3,7 @@ package api_test
 import (
 	"testing"
 
-	"overpaint/api"
+	"overpaint.dev/overpaint/api"
 )
 
 func TestWhatMayHaveCost(t *testing.T) {

@@ -3,7 +3,7 @@ package api
 import (
 	"image"
 
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 // Profile is what a model accepts; zero means no limit, unless a field says

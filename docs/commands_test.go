@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"overpaint/assets/text"
+	"overpaint.dev/overpaint/assets/text"
 )
 
 // pages returns the documents at the top of the repo and in docs, by name.

@@ -13,10 +13,10 @@ import (
 	"strings"
 	"testing"
 
-	"overpaint/assets/text"
+	"overpaint.dev/overpaint/assets/text"
 )
 
-const module = "overpaint/"
+const module = "overpaint.dev/overpaint/"
 
 // source is one parsed Go file; path is relative to the top of the repo.
 type source struct {

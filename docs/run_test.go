@@ -15,12 +15,12 @@ import (
 
 	"golang.org/x/image/draw"
 
-	"overpaint/api/apitest"
-	"overpaint/api/cli"
-	"overpaint/api/job"
-	"overpaint/api/recipe"
-	"overpaint/api/settings"
-	"overpaint/editor/mask"
+	"overpaint.dev/overpaint/api/apitest"
+	"overpaint.dev/overpaint/api/cli"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/api/recipe"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 // notRun are the beginnings of what stands in the pages as code and isn't run, and why.

@@ -5,7 +5,7 @@ import (
 	"io"
 	"sync"
 
-	"overpaint/api"
+	"overpaint.dev/overpaint/api"
 )
 
 // Sink is an api.Sink made of a function that is given each event. What is

@@ -9,10 +9,10 @@ import (
 	"path/filepath"
 	"strings"
 
-	"overpaint/api"
-	"overpaint/api/service"
-	"overpaint/api/settings"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/service"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // State is how it ended with a picture.

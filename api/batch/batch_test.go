@@ -9,8 +9,8 @@ import (
 	"sync"
 	"testing"
 
-	"overpaint/api"
-	"overpaint/api/batch"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/batch"
 )
 
 // files makes empty files below a folder.

@@ -5,9 +5,9 @@ import (
 	"path/filepath"
 	"slices"
 
-	"overpaint/api/history"
-	"overpaint/api/job"
-	"overpaint/editor/file"
+	"overpaint.dev/overpaint/api/history"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/editor/file"
 )
 
 // Earlier returns what a history has of pictures by some connections with any of some

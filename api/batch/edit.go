@@ -4,10 +4,10 @@ import (
 	"context"
 	"slices"
 
-	"overpaint/api/history"
-	"overpaint/api/job"
-	"overpaint/api/service"
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api/history"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/api/service"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 // Service is what edits need of api/service.

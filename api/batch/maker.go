@@ -8,15 +8,15 @@ import (
 	"path/filepath"
 	"strings"
 
-	"overpaint/api"
-	"overpaint/api/history"
-	"overpaint/api/job"
-	"overpaint/api/recipe"
-	"overpaint/api/service"
-	"overpaint/editor/document"
-	"overpaint/editor/file"
-	"overpaint/editor/mask"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/history"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/api/recipe"
+	"overpaint.dev/overpaint/api/service"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/file"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // Engine is what a Maker needs of api/service.

@@ -8,8 +8,8 @@ import (
 	"errors"
 	"image"
 
-	"overpaint/api"
-	"overpaint/editor/fill"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/editor/fill"
 )
 
 // Engine fills the masked part of a picture from the rest of it. It has no

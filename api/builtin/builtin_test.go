@@ -9,10 +9,10 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"overpaint/api"
-	"overpaint/api/apitest"
-	"overpaint/api/builtin"
-	"overpaint/assets/text"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/apitest"
+	"overpaint.dev/overpaint/api/builtin"
+	"overpaint.dev/overpaint/assets/text"
 )
 
 // picture returns a random picture of blocks with a transparent square in it.

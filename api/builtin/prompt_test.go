@@ -3,7 +3,7 @@ package builtin_test
 import (
 	"testing"
 
-	"overpaint/api/builtin"
+	"overpaint.dev/overpaint/api/builtin"
 )
 
 func TestAsksForNew(t *testing.T) {

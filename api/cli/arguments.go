@@ -3,7 +3,7 @@ package cli
 import (
 	"strings"
 
-	"overpaint/api"
+	"overpaint.dev/overpaint/api"
 )
 
 // option is a flag as it stands on a command line.

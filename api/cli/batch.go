@@ -11,14 +11,14 @@ import (
 	"sync"
 	"unicode"
 
-	"overpaint/api"
-	"overpaint/api/batch"
-	"overpaint/api/history"
-	"overpaint/api/service"
-	"overpaint/api/settings"
-	"overpaint/assets/text"
-	"overpaint/editor/file"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/batch"
+	"overpaint.dev/overpaint/api/history"
+	"overpaint.dev/overpaint/api/service"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/editor/file"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // manyEdits is `overpaint edit` of many pictures, or by several engines: the same edit of

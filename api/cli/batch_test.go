@@ -10,10 +10,10 @@ import (
 	"strings"
 	"testing"
 
-	"overpaint/api/apitest"
-	"overpaint/api/cli"
-	"overpaint/api/history"
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api/apitest"
+	"overpaint.dev/overpaint/api/cli"
+	"overpaint.dev/overpaint/api/history"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 // album makes a folder with so many pictures, each with its mask beside it, and one

@@ -3,11 +3,11 @@ package cli
 import (
 	"context"
 
-	"overpaint/api"
-	"overpaint/api/job"
-	"overpaint/api/service"
-	"overpaint/api/settings"
-	"overpaint/editor/document"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/api/service"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/editor/document"
 )
 
 // checkWhole sees that a picture can be edited without a mask where that is wanted.

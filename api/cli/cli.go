@@ -11,9 +11,9 @@ import (
 	"fmt"
 	"io"
 
-	"overpaint/api"
-	"overpaint/api/local"
-	"overpaint/assets/text"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/local"
+	"overpaint.dev/overpaint/assets/text"
 )
 
 // Version is the program's version. Commit and Date are of the source that it was

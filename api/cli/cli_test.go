@@ -18,9 +18,9 @@ import (
 
 	"go.uber.org/goleak"
 
-	"overpaint/api/cli"
-	"overpaint/api/settings"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/api/cli"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // asProgram makes the test's binary the command line instead.

@@ -9,8 +9,8 @@ import (
 	"path/filepath"
 	"testing"
 
-	"overpaint/editor/colour"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/colour"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // TestServicesSeeSRGBAndFilesKeepTheirSpace edits pictures of other spaces by a service that

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"io"
 
-	"overpaint/api/crash"
-	"overpaint/api/settings"
-	"overpaint/assets/text"
+	"overpaint.dev/overpaint/api/crash"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/assets/text"
 )
 
 // mentionCrashes tells, once of each, of crashes that the window has not told of.

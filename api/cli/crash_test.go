@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 func TestCrashesAreMentionedOnce(t *testing.T) {

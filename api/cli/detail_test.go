@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"overpaint/api/apitest"
+	"overpaint.dev/overpaint/api/apitest"
 )
 
 // TestEnlargedAnswersGetDetail sends a large part of a photo at half its size.

@@ -9,14 +9,14 @@ import (
 	"path/filepath"
 	"syscall"
 
-	"overpaint/api"
-	"overpaint/api/batch"
-	"overpaint/api/job"
-	"overpaint/api/service"
-	"overpaint/api/settings"
-	"overpaint/assets/text"
-	"overpaint/editor/mask"
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/batch"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/api/service"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 // edit is `overpaint edit`.

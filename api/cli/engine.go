@@ -8,12 +8,12 @@ import (
 	"slices"
 	"strings"
 
-	"overpaint/api"
-	"overpaint/api/dialect"
-	"overpaint/api/profile"
-	"overpaint/api/service"
-	"overpaint/api/settings"
-	"overpaint/assets/text"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/dialect"
+	"overpaint.dev/overpaint/api/profile"
+	"overpaint.dev/overpaint/api/service"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/assets/text"
 )
 
 // warn says what was wrong with the settings.

@@ -12,13 +12,13 @@ import (
 	"strings"
 	"time"
 
-	"overpaint/api"
-	"overpaint/api/job"
-	"overpaint/api/settings"
-	"overpaint/assets/text"
-	"overpaint/editor/export"
-	"overpaint/editor/file"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/editor/export"
+	"overpaint.dev/overpaint/editor/file"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // copies is `overpaint export`: copies of pictures by a preset. It goes on after one that

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"overpaint/api/cli"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/api/cli"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 func TestExportWritesCopies(t *testing.T) {

@@ -6,7 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"overpaint/api"
+	"overpaint.dev/overpaint/api"
 )
 
 // fence are folders out of which files may be read, and no others: not by symbolic

@@ -7,14 +7,14 @@ import (
 	"strconv"
 	"strings"
 
-	"overpaint/api"
-	"overpaint/api/job"
-	"overpaint/api/recipe"
-	"overpaint/api/settings"
-	"overpaint/editor/document"
-	"overpaint/editor/mask"
-	"overpaint/editor/picture"
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/api/recipe"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 // flags are what was said on the command line of edit. Given holds the names

@@ -12,9 +12,9 @@ import (
 	"strings"
 	"testing"
 
-	"overpaint/assets/text"
-	"overpaint/editor/jpegfile"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/editor/jpegfile"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // saved encodes the bench's picture in a format and writes it as a file.

@@ -15,13 +15,13 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"overpaint/api"
-	"overpaint/api/history"
-	"overpaint/api/service"
-	"overpaint/api/settings"
-	"overpaint/assets/plain"
-	"overpaint/assets/text"
-	"overpaint/editor/file"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/history"
+	"overpaint.dev/overpaint/api/service"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/assets/plain"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/editor/file"
 )
 
 // kept is `overpaint history`: what was asked of services and what came of it.

@@ -8,9 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"overpaint/api/cli"
-	"overpaint/assets/text"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/api/cli"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // keptName makes an edit of two variants and returns the name that the history

@@ -7,9 +7,9 @@ import (
 	"path/filepath"
 	"testing"
 
-	"overpaint/api/cli"
-	"overpaint/editor/file"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/api/cli"
+	"overpaint.dev/overpaint/editor/file"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // What a picture's own file says of a model stays without its metadata, in copies and in

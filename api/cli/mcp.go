@@ -15,16 +15,16 @@ import (
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
-	"overpaint/api"
-	"overpaint/api/batch"
-	"overpaint/api/history"
-	"overpaint/api/service"
-	"overpaint/api/settings"
-	"overpaint/assets/text"
-	"overpaint/editor/document"
-	"overpaint/editor/mask"
-	"overpaint/editor/picture"
-	"overpaint/editor/subject"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/batch"
+	"overpaint.dev/overpaint/api/history"
+	"overpaint.dev/overpaint/api/service"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/subject"
 )
 
 // server is `overpaint mcp`: a Model Context Protocol server on standard input and

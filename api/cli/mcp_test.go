@@ -12,8 +12,8 @@ import (
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
-	"overpaint/api/apitest"
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api/apitest"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 // client is a client of `overpaint mcp`, which runs as a process of its own and is

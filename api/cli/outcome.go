@@ -4,11 +4,11 @@ import (
 	"errors"
 	"slices"
 
-	"overpaint/api"
-	"overpaint/api/history"
-	"overpaint/api/job"
-	"overpaint/api/service"
-	"overpaint/assets/text"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/history"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/api/service"
+	"overpaint.dev/overpaint/assets/text"
 )
 
 // ended says how it ended and returns the exit status.

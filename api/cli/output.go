@@ -9,12 +9,12 @@ import (
 	"path/filepath"
 	"strings"
 
-	"overpaint/api"
-	"overpaint/editor/colour"
-	"overpaint/editor/document"
-	"overpaint/editor/file"
-	"overpaint/editor/mask"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/editor/colour"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/file"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // output is where results go, and how they are written.

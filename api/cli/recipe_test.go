@@ -7,10 +7,10 @@ import (
 	"strings"
 	"testing"
 
-	"overpaint/api/apitest"
-	"overpaint/api/job"
-	"overpaint/api/recipe"
-	"overpaint/editor/mask"
+	"overpaint.dev/overpaint/api/apitest"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/api/recipe"
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 // recipe writes a recipe with the bench's mask, made for a connection, and returns its path.

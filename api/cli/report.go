@@ -9,12 +9,12 @@ import (
 	"sync"
 	"time"
 
-	"overpaint/api"
-	"overpaint/api/batch"
-	"overpaint/assets/plain"
-	"overpaint/assets/text"
-	"overpaint/editor/align"
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/batch"
+	"overpaint.dev/overpaint/assets/plain"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/editor/align"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 // report tells what happens: as JSON objects or paths on stdout, as sentences

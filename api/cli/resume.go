@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 
-	"overpaint/api"
-	"overpaint/api/batch"
-	"overpaint/api/history"
-	"overpaint/api/job"
-	"overpaint/assets/text"
-	"overpaint/editor/file"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/batch"
+	"overpaint.dev/overpaint/api/history"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/editor/file"
 )
 
 // goOnAlone keeps other runs from going on with -resume meanwhile.

@@ -5,12 +5,12 @@ import (
 	"math"
 	"path/filepath"
 
-	"overpaint/api"
-	"overpaint/api/job"
-	"overpaint/assets/text"
-	"overpaint/editor/document"
-	"overpaint/editor/mask"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // arrived joins a window's variant with the others, and saves that of the whole edit once it is there.

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"overpaint/api/apitest"
+	"overpaint.dev/overpaint/api/apitest"
 )
 
 // TestTheKeyIsNowhere edits with a service that does every sort of wrong, one

@@ -12,16 +12,16 @@ import (
 	"strconv"
 	"strings"
 
-	"overpaint/api"
-	"overpaint/api/job"
-	"overpaint/api/settings"
-	"overpaint/assets/text"
-	"overpaint/editor/document"
-	"overpaint/editor/file"
-	"overpaint/editor/mask"
-	"overpaint/editor/picture"
-	"overpaint/editor/selection"
-	"overpaint/editor/subject"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/file"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/selection"
+	"overpaint.dev/overpaint/editor/subject"
 )
 
 // pick is `overpaint select`: a mask of the thing that is pointed at.

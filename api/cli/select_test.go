@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"overpaint/api/cli"
-	"overpaint/editor/mask"
+	"overpaint.dev/overpaint/api/cli"
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 // plate writes a picture of a red square on grey and returns its path.

@@ -21,8 +21,8 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"overpaint/api/history"
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api/history"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 const key = "sk-marked-4f7a9c"

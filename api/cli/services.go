@@ -6,10 +6,10 @@ import (
 	"io"
 	"strings"
 
-	"overpaint/api"
-	"overpaint/api/local"
-	"overpaint/api/settings"
-	"overpaint/assets/text"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/local"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/assets/text"
 )
 
 // foundService is a service on this machine, in JSON.

@@ -11,8 +11,8 @@ import (
 	"strings"
 	"testing"
 
-	"overpaint/api/local"
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api/local"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 // TestServicesFind saves what it finds, once.

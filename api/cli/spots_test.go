@@ -9,7 +9,7 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 // scattered writes a larger picture and a mask of two spots far apart.

@@ -3,12 +3,12 @@ package cli
 import (
 	"context"
 
-	"overpaint/api"
-	"overpaint/api/job"
-	"overpaint/api/service"
-	"overpaint/api/settings"
-	"overpaint/assets/text"
-	"overpaint/editor/document"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/api/service"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/editor/document"
 )
 
 // prepareTiles prepares an edit that is made in tiles.

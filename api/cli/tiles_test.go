@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 // extended runs edit on a photo-like picture with a wide border to be made.

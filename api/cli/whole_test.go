@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"overpaint/api/apitest"
+	"overpaint.dev/overpaint/api/apitest"
 )
 
 // whole runs edit without a mask on a photo, against a relay that plays a scenario.

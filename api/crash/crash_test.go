@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"overpaint/api/crash"
+	"overpaint.dev/overpaint/api/crash"
 )
 
 // TestMain is also the program that crashes.

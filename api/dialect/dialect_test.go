@@ -3,7 +3,7 @@ package dialect_test
 import (
 	"testing"
 
-	"overpaint/api/dialect"
+	"overpaint.dev/overpaint/api/dialect"
 )
 
 func TestFor(t *testing.T) {

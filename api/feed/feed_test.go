@@ -6,7 +6,7 @@ import (
 
 	"go.uber.org/goleak"
 
-	"overpaint/api/feed"
+	"overpaint.dev/overpaint/api/feed"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

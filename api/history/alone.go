@@ -3,7 +3,7 @@ package history
 import (
 	"path/filepath"
 
-	"overpaint/editor/file"
+	"overpaint.dev/overpaint/editor/file"
 )
 
 // Alone takes a lock beside the history's own, for what one program does with it at a

@@ -10,8 +10,8 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"overpaint/api"
-	"overpaint/api/history"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/history"
 )
 
 func capped(limit, foreseen int64) history.Entry {

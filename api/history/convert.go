@@ -11,7 +11,7 @@ import (
 	"slices"
 	"time"
 
-	"overpaint/api"
+	"overpaint.dev/overpaint/api"
 )
 
 // convertedError says that a database of version 0.1 has been turned into

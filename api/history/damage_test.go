@@ -16,8 +16,8 @@ import (
 	"testing"
 	"time"
 
-	"overpaint/api"
-	"overpaint/api/history"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/history"
 )
 
 // told collects what a store reports.

@@ -7,8 +7,8 @@ import (
 	"fmt"
 	"slices"
 
-	"overpaint/api"
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 // The kinds of event that a journal holds.

@@ -14,8 +14,8 @@ import (
 	"path/filepath"
 	"time"
 
-	"overpaint/editor/file"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/file"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // maxPicture bounds what is read of a file of a picture, in bytes: 400 megapixels

@@ -13,8 +13,8 @@ import (
 	"syscall"
 	"testing"
 
-	"overpaint/api"
-	"overpaint/api/history"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/history"
 )
 
 // TestNoRoomForTheIndex has programs that may write files of no more than some

@@ -17,15 +17,15 @@ import (
 	"testing"
 	"time"
 
-	"overpaint/api"
-	"overpaint/api/history"
-	"overpaint/api/job"
-	"overpaint/api/profile"
-	"overpaint/api/settings"
-	"overpaint/editor/document"
-	"overpaint/editor/mask"
-	"overpaint/editor/picture"
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/history"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/api/profile"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 // clock is a time that tests set.

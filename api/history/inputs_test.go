@@ -5,10 +5,10 @@ import (
 	"slices"
 	"testing"
 
-	"overpaint/api"
-	"overpaint/api/history"
-	"overpaint/api/settings"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/history"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // TestReferencesAreKept asks with further pictures, one of them twice and one

@@ -12,7 +12,7 @@ import (
 	"path/filepath"
 	"regexp"
 
-	"overpaint/editor/file"
+	"overpaint.dev/overpaint/editor/file"
 )
 
 // A journal is the truth about one job: a file to which a line of JSON is

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"overpaint/api"
+	"overpaint.dev/overpaint/api"
 )
 
 func TestAddress(t *testing.T) {

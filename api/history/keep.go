@@ -12,9 +12,9 @@ import (
 	"slices"
 	"sync"
 
-	"overpaint/api"
-	"overpaint/api/settings"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // notKept is the sentence of what could not be written to the history.

@@ -6,9 +6,9 @@ import (
 	"slices"
 	"testing"
 
-	"overpaint/api"
-	"overpaint/api/history"
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/history"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 func TestDeleteTakesOnlyWhatNothingElseNeeds(t *testing.T) {

@@ -21,12 +21,12 @@ import (
 	"testing"
 	"time"
 
-	"overpaint/api"
-	"overpaint/api/history"
-	"overpaint/api/openai"
-	"overpaint/api/secret"
-	"overpaint/api/settings"
-	"overpaint/api/worker"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/history"
+	"overpaint.dev/overpaint/api/openai"
+	"overpaint.dev/overpaint/api/secret"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/api/worker"
 )
 
 // The environment of the process that is killed.

@@ -12,7 +12,7 @@ import (
 	"strconv"
 	"strings"
 
-	"overpaint/editor/file"
+	"overpaint.dev/overpaint/editor/file"
 )
 
 // variantName is the name of a link among the raw answers to the picture of a

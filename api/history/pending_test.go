@@ -9,8 +9,8 @@ import (
 	"path/filepath"
 	"testing"
 
-	"overpaint/api"
-	"overpaint/api/history"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/history"
 )
 
 // blocked puts a file where the folder for a picture has to be made.

@@ -11,11 +11,11 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"overpaint/api"
-	"overpaint/api/job"
-	"overpaint/editor/document"
-	"overpaint/editor/mask"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // Item is a job as the history has it.

@@ -8,12 +8,12 @@ import (
 	"os"
 	"time"
 
-	"overpaint/api"
-	"overpaint/api/job"
-	"overpaint/api/settings"
-	"overpaint/editor/mask"
-	"overpaint/editor/picture"
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 // Entry is a job that is about to be carried out.

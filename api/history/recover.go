@@ -8,8 +8,8 @@ import (
 	"io/fs"
 	"slices"
 
-	"overpaint/api"
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 // KeptJob is what a Decoder needs to know about a job whose raw answers are kept.

@@ -8,8 +8,8 @@ import (
 	"path/filepath"
 	"testing"
 
-	"overpaint/api"
-	"overpaint/api/history"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/history"
 )
 
 // two is a decoder that finds two pictures in each answer.

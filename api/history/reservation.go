@@ -11,7 +11,7 @@ import (
 	"strings"
 	"sync"
 
-	"overpaint/editor/file"
+	"overpaint.dev/overpaint/editor/file"
 )
 
 // Reservation is a sum that is kept free for jobs which follow one another, such as the

@@ -6,8 +6,8 @@ import (
 	"path/filepath"
 	"testing"
 
-	"overpaint/api"
-	"overpaint/api/history"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/history"
 )
 
 // TestReservationKeepsItsSumFree records jobs that follow one another: nobody else can take what is

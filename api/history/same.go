@@ -5,10 +5,10 @@ import (
 	"image"
 	"maps"
 
-	"overpaint/api"
-	"overpaint/api/job"
-	"overpaint/editor/mask"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // Asked reports that an item asked for what an entry would ask for: the same of the same

@@ -7,8 +7,8 @@ import (
 	"regexp"
 	"testing"
 
-	"overpaint/api"
-	"overpaint/api/history"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/history"
 )
 
 // What lies in the place of a dead run's lock and is no file does not keep its

@@ -10,8 +10,8 @@ import (
 	"syscall"
 	"testing"
 
-	"overpaint/api"
-	"overpaint/api/history"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/history"
 )
 
 // A pipe, or nonsense without end, in the place of any file neither stops the

@@ -6,7 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"overpaint/api"
+	"overpaint.dev/overpaint/api"
 )
 
 // maxJunk is how much is kept of an answer in which there is no picture.

@@ -41,9 +41,9 @@ import (
 	"sync/atomic"
 	"time"
 
-	"overpaint/api"
-	"overpaint/api/settings"
-	"overpaint/editor/file"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/editor/file"
 )
 
 // Folder is the name of the history's folder inside settings.Folders.Data.

@@ -8,9 +8,9 @@ import (
 	"os"
 	"path/filepath"
 
-	"overpaint/api/settings"
-	"overpaint/editor/file"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/editor/file"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // ThumbnailSide is the longer side of a thumbnail in pixels.

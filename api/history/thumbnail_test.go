@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"overpaint/api/history"
+	"overpaint.dev/overpaint/api/history"
 )
 
 func TestThumbnails(t *testing.T) {

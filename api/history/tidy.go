@@ -10,8 +10,8 @@ import (
 	"strings"
 	"time"
 
-	"overpaint/api"
-	"overpaint/editor/file"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/editor/file"
 )
 
 // unnamedAge is how old a file must be that no job names before it counts as

@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"overpaint/api"
-	"overpaint/api/history"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/history"
 )
 
 // plant puts a file into a history, of an age.

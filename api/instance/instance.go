@@ -18,7 +18,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"overpaint/editor/file"
+	"overpaint.dev/overpaint/editor/file"
 )
 
 const (

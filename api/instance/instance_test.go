@@ -10,7 +10,7 @@ import (
 
 	"go.uber.org/goleak"
 
-	"overpaint/api/instance"
+	"overpaint.dev/overpaint/api/instance"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

@@ -4,8 +4,8 @@ import (
 	"image"
 	"image/draw"
 
-	"overpaint/api"
-	"overpaint/editor/document"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/editor/document"
 )
 
 // Adopts reports that variants of another job, which asked another service for the same edit,

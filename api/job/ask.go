@@ -1,6 +1,6 @@
 package job
 
-import "overpaint/api"
+import "overpaint.dev/overpaint/api"
 
 // Ask returns the job as an edit of its own with other words: the same window of
 // the same document, already cropped, asked for with what o says beside the

@@ -6,13 +6,13 @@ import (
 	"path/filepath"
 	"testing"
 
-	"overpaint/api"
-	"overpaint/api/job"
-	"overpaint/api/profile"
-	"overpaint/editor/colour"
-	"overpaint/editor/document"
-	"overpaint/editor/mask"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/api/profile"
+	"overpaint.dev/overpaint/editor/colour"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // spaces are those of cameras and phones.

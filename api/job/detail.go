@@ -3,8 +3,8 @@ package job
 import (
 	"fmt"
 
-	"overpaint/api"
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 // ToldDetail returns what a person is told of an answer that was enlarged; ok is false where

@@ -4,10 +4,10 @@ import (
 	"image"
 	"testing"
 
-	"overpaint/api/job"
-	"overpaint/assets/text"
-	"overpaint/editor/picture"
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 func TestEnlargedAnswersAreTold(t *testing.T) {

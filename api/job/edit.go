@@ -7,11 +7,11 @@ import (
 	"sync"
 	"weak"
 
-	"overpaint/api"
-	"overpaint/editor/colour"
-	"overpaint/editor/document"
-	"overpaint/editor/mask"
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/editor/colour"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 // edit is what a job shares with the same edit asked again.

@@ -5,12 +5,12 @@ import (
 	"image/color"
 	"testing"
 
-	"overpaint/api"
-	"overpaint/api/apitest"
-	"overpaint/api/builtin"
-	"overpaint/api/job"
-	"overpaint/api/profile"
-	"overpaint/editor/mask"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/apitest"
+	"overpaint.dev/overpaint/api/builtin"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/api/profile"
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 // FuzzSmallEdits walks whole edits of pictures of a few pixels, extended or not,

@@ -11,11 +11,11 @@ import (
 	"errors"
 	"image"
 
-	"overpaint/api"
-	"overpaint/editor/align"
-	"overpaint/editor/document"
-	"overpaint/editor/mask"
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/editor/align"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 // ThumbnailSide is the longer side of a variant's thumbnail in pixels.

@@ -9,12 +9,12 @@ import (
 	"strings"
 	"testing"
 
-	"overpaint/api"
-	"overpaint/api/job"
-	"overpaint/api/profile"
-	"overpaint/editor/document"
-	"overpaint/editor/mask"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/api/profile"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // noise returns a picture of opaque noise.

@@ -3,10 +3,10 @@ package job
 import (
 	"image"
 
-	"overpaint/editor/document"
-	"overpaint/editor/mask"
-	"overpaint/editor/parallel"
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 // laid is what a job shows in its window, as far as that lies within the canvas, in canvas pixels.

@@ -9,14 +9,14 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"overpaint/api"
-	"overpaint/api/job"
-	"overpaint/api/profile"
-	"overpaint/editor/document"
-	"overpaint/editor/grain"
-	"overpaint/editor/mask"
-	"overpaint/editor/picture"
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/api/profile"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/grain"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 // joined answers each spot of a mask with what f makes of its number and of what is sent, and returns

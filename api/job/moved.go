@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"math"
 
-	"overpaint/api"
-	"overpaint/editor/align"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/editor/align"
 )
 
 // Told returns what a person is told of how an answer moved; ok is false where

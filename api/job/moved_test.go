@@ -5,11 +5,11 @@ import (
 	"math"
 	"testing"
 
-	"overpaint/api"
-	"overpaint/api/job"
-	"overpaint/assets/text"
-	"overpaint/editor/align"
-	"overpaint/editor/align/aligntest"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/editor/align"
+	"overpaint.dev/overpaint/editor/align/aligntest"
 )
 
 // drifting is a job on a photo and its scene.

@@ -6,9 +6,9 @@ import (
 	"io/fs"
 	"strings"
 
-	"overpaint/api"
-	"overpaint/editor/mask"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // OpenError says in a sentence why the picture called name can't be opened; err

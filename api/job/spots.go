@@ -6,10 +6,10 @@ import (
 	"slices"
 	"strings"
 
-	"overpaint/api"
-	"overpaint/editor/document"
-	"overpaint/editor/mask"
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 // Spots says in how many windows a mask is sent.

@@ -3,9 +3,9 @@ package job
 import (
 	"errors"
 
-	"overpaint/api"
-	"overpaint/editor/document"
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 // PlanTiles plans the parts in which an edit is made one after the other so that no answer is

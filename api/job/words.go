@@ -5,7 +5,7 @@ import (
 	"image"
 	"strings"
 
-	"overpaint/api"
+	"overpaint.dev/overpaint/api"
 )
 
 // Words returns what is kept in a PNG's text of the variant with that index:

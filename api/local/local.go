@@ -17,8 +17,8 @@ import (
 	"sync"
 	"time"
 
-	"overpaint/api/dialect"
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api/dialect"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 // Found is a service that answered.

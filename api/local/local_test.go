@@ -18,7 +18,7 @@ import (
 
 	"go.uber.org/goleak"
 
-	"overpaint/api/local"
+	"overpaint.dev/overpaint/api/local"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

@@ -10,7 +10,7 @@ import (
 
 	"gopkg.in/natefinch/lumberjack.v2"
 
-	"overpaint/editor/file"
+	"overpaint.dev/overpaint/editor/file"
 )
 
 // Name is the log's file name inside its folder.

@@ -7,9 +7,9 @@ import (
 	"slices"
 	"strings"
 
-	"overpaint/api"
-	"overpaint/api/dialect"
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/dialect"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 const modelsPath = "models"

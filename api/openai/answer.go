@@ -10,8 +10,8 @@ import (
 	"net/url"
 	"sync"
 
-	"overpaint/api"
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 // source is where an answer comes from, for its errors and addresses.

@@ -11,10 +11,10 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"overpaint/api"
-	"overpaint/api/apitest"
-	"overpaint/api/openai"
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/apitest"
+	"overpaint.dev/overpaint/api/openai"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 // TestAnswers plays the shapes in which good answers come. Each asks for two

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"testing"
 
-	cores "overpaint/editor/parallel"
+	cores "overpaint.dev/overpaint/editor/parallel"
 )
 
 // A panic of an encoder or decoder must meet the recover of the worker that runs

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"overpaint/api/secret"
+	"overpaint.dev/overpaint/api/secret"
 )
 
 // live returns how many bytes are in use that can't be let go.

@@ -13,9 +13,9 @@ import (
 	"strconv"
 	"sync/atomic"
 
-	"overpaint/api"
-	"overpaint/api/dialect"
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/dialect"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 // body is a request's body, whole in memory so that its length is

@@ -14,11 +14,11 @@ import (
 	"testing"
 	"time"
 
-	"overpaint/api"
-	"overpaint/api/apitest"
-	"overpaint/api/openai"
-	"overpaint/api/secret"
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/apitest"
+	"overpaint.dev/overpaint/api/openai"
+	"overpaint.dev/overpaint/api/secret"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 // TestWhatIsWholeIsDelivered, whatever ends the transfer.

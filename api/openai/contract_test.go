@@ -9,9 +9,9 @@ import (
 	"strings"
 	"testing"
 
-	"overpaint/api"
-	"overpaint/api/apitest"
-	"overpaint/api/openai"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/apitest"
+	"overpaint.dev/overpaint/api/openai"
 )
 
 // TestContract sends all eight fields in both response formats to a relay that

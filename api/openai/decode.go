@@ -3,8 +3,8 @@ package openai
 import (
 	"image"
 
-	"overpaint/api"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // decodePicture decodes a picture file that a service sent, if it has at most so

@@ -7,8 +7,8 @@ import (
 	"sync"
 	"time"
 
-	"overpaint/api"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // grace is how long an edit that was stopped may go on with decoding what has

@@ -14,10 +14,10 @@ import (
 	"strings"
 	"testing"
 
-	"overpaint/api"
-	"overpaint/api/apitest"
-	"overpaint/api/openai"
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/apitest"
+	"overpaint.dev/overpaint/api/openai"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 // wire keeps what a server got and answers with one picture.

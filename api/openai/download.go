@@ -8,7 +8,7 @@ import (
 	"net/url"
 	"time"
 
-	"overpaint/api"
+	"overpaint.dev/overpaint/api"
 )
 
 // tries is how often a finished picture is fetched, which costs nothing.

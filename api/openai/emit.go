@@ -5,8 +5,8 @@ import (
 	"io"
 	"sync"
 
-	"overpaint/api"
-	cores "overpaint/editor/parallel"
+	"overpaint.dev/overpaint/api"
+	cores "overpaint.dev/overpaint/editor/parallel"
 )
 
 // sink hands events on to whoever called Edit: one at a time, and none after

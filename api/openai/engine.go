@@ -25,12 +25,12 @@ import (
 	"sync/atomic"
 	"time"
 
-	"overpaint/api"
-	"overpaint/api/dialect"
-	"overpaint/api/profile"
-	"overpaint/api/secret"
-	"overpaint/api/settings"
-	cores "overpaint/editor/parallel"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/dialect"
+	"overpaint.dev/overpaint/api/profile"
+	"overpaint.dev/overpaint/api/secret"
+	"overpaint.dev/overpaint/api/settings"
+	cores "overpaint.dev/overpaint/editor/parallel"
 )
 
 // parallel is how many requests of one edit are under way at once where the

@@ -11,8 +11,8 @@ import (
 	"time"
 	"unicode"
 
-	"overpaint/api"
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 // messageRunes is how much of a service's message is kept.

@@ -9,10 +9,10 @@ import (
 	"testing"
 	"time"
 
-	"overpaint/api"
-	"overpaint/api/apitest"
-	"overpaint/api/openai"
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/apitest"
+	"overpaint.dev/overpaint/api/openai"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 // big makes an upload that no socket's buffers can hold.

@@ -6,7 +6,7 @@ import (
 	"io"
 	"time"
 
-	"overpaint/api"
+	"overpaint.dev/overpaint/api"
 )
 
 // errSilent is the cause of a context that ended because the other side sent nothing.

@@ -8,8 +8,8 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"overpaint/api"
-	"overpaint/api/secret"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/secret"
 )
 
 // FuzzError reads what is no success: always an error that can be shown, never

@@ -8,11 +8,11 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"overpaint/api"
-	"overpaint/api/apitest"
-	"overpaint/api/openai"
-	"overpaint/api/profile"
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/apitest"
+	"overpaint.dev/overpaint/api/openai"
+	"overpaint.dev/overpaint/api/profile"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 const nameHeader = "Idempotency-Key"

@@ -5,8 +5,8 @@ import (
 	"errors"
 	"strings"
 
-	"overpaint/api"
-	"overpaint/api/secret"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/secret"
 )
 
 // keys are the secrets by which a service knows who asks.

@@ -8,7 +8,7 @@ import (
 	"net/url"
 	"slices"
 
-	"overpaint/api"
+	"overpaint.dev/overpaint/api"
 )
 
 // modelsBytes caps a list of models.

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"time"
 
-	"overpaint/api"
+	"overpaint.dev/overpaint/api"
 )
 
 // newTransport returns a transport with time-outs for connecting alone: how

@@ -4,11 +4,11 @@ import (
 	"errors"
 	"testing"
 
-	"overpaint/api"
-	"overpaint/api/apitest"
-	"overpaint/api/openai"
-	"overpaint/api/settings"
-	cores "overpaint/editor/parallel"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/apitest"
+	"overpaint.dev/overpaint/api/openai"
+	"overpaint.dev/overpaint/api/settings"
+	cores "overpaint.dev/overpaint/editor/parallel"
 )
 
 // A panic in one of the requests that run side by side meets whoever called Edit,

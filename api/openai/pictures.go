@@ -6,8 +6,8 @@ import (
 	"image"
 	"math"
 
-	"overpaint/api"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // smallest is the side below which no picture is scaled to fit a limit.

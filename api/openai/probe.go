@@ -7,8 +7,8 @@ import (
 	"io"
 	"slices"
 
-	"overpaint/api"
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 // Probe tries a connection by a real edit of a test picture (ProbeRequest), which

@@ -4,11 +4,11 @@ import (
 	"slices"
 	"testing"
 
-	"overpaint/api"
-	"overpaint/api/apitest"
-	"overpaint/api/openai"
-	"overpaint/api/profile"
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/apitest"
+	"overpaint.dev/overpaint/api/openai"
+	"overpaint.dev/overpaint/api/profile"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 func connect(relay *apitest.Relay, learn func(settings.Quirks)) *openai.Engine {

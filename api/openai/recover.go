@@ -9,7 +9,7 @@ import (
 	"net/url"
 	"slices"
 
-	"overpaint/api"
+	"overpaint.dev/overpaint/api"
 )
 
 // mostRecovered is how many pictures of a kept answer are taken, where it isn't

@@ -8,8 +8,8 @@ import (
 	"regexp"
 	"strings"
 
-	"overpaint/api"
-	"overpaint/api/secret"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/secret"
 )
 
 // scrubber takes the secrets of one edit out of all that comes back: the key, the

@@ -16,9 +16,9 @@ import (
 	"testing"
 	"time"
 
-	"overpaint/api"
-	"overpaint/api/apitest"
-	"overpaint/api/openai"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/apitest"
+	"overpaint.dev/overpaint/api/openai"
 )
 
 // certificate makes a certificate of its own.

@@ -15,10 +15,10 @@ import (
 	"strings"
 	"sync"
 
-	"overpaint/api"
-	"overpaint/api/dialect"
-	"overpaint/api/secret"
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/dialect"
+	"overpaint.dev/overpaint/api/secret"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 // hops is how many redirects are followed.

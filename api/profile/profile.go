@@ -14,7 +14,7 @@ import (
 	"slices"
 	"strings"
 
-	"overpaint/api"
+	"overpaint.dev/overpaint/api"
 )
 
 // Files are the built-in profiles, in the folder models.

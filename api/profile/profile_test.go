@@ -9,9 +9,9 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"overpaint/api"
-	"overpaint/api/profile"
-	"overpaint/assets/text"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/profile"
+	"overpaint.dev/overpaint/assets/text"
 )
 
 // TestNames follows models to their profiles, whatever routers put around the name.

@@ -13,7 +13,7 @@ import (
 	"slices"
 	"strings"
 
-	"overpaint/api"
+	"overpaint.dev/overpaint/api"
 )
 
 // file is a profile as its file spells it. What it leaves out is as in the profile

@@ -5,9 +5,9 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"overpaint/api/profile"
-	"overpaint/editor/mask"
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/api/profile"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 // TestWhatIsPlannedIsAllowed tries every profile with masks, whole pictures and sizes of all shapes:

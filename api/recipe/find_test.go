@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"overpaint/api/recipe"
-	"overpaint/editor/subject"
+	"overpaint.dev/overpaint/api/recipe"
+	"overpaint.dev/overpaint/editor/subject"
 )
 
 // finding is a recipe whose mask is that of a kind, written and read.

@@ -16,12 +16,12 @@ import (
 	"slices"
 	"unicode/utf8"
 
-	"overpaint/api"
-	"overpaint/api/job"
-	"overpaint/editor/mask"
-	"overpaint/editor/picture"
-	"overpaint/editor/region"
-	"overpaint/editor/subject"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/region"
+	"overpaint.dev/overpaint/editor/subject"
 )
 
 // Extension is the ending of recipes' files.

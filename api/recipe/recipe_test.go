@@ -9,12 +9,12 @@ import (
 	"strings"
 	"testing"
 
-	"overpaint/api"
-	"overpaint/api/job"
-	"overpaint/api/profile"
-	"overpaint/api/recipe"
-	"overpaint/assets/text"
-	"overpaint/editor/mask"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/api/profile"
+	"overpaint.dev/overpaint/api/recipe"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 // square is a mask of a picture of that size.

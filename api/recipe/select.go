@@ -5,10 +5,10 @@ import (
 	"image"
 	"math"
 
-	"overpaint/api"
-	"overpaint/editor/document"
-	"overpaint/editor/mask"
-	"overpaint/editor/selection"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/selection"
 )
 
 // Mark is one thing that was drawn with Quick selection, in parts of the picture's size, so

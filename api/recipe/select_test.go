@@ -8,12 +8,12 @@ import (
 	"strings"
 	"testing"
 
-	"overpaint/api/job"
-	"overpaint/api/recipe"
-	"overpaint/editor/document"
-	"overpaint/editor/mask"
-	"overpaint/editor/picture"
-	"overpaint/editor/selection"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/api/recipe"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/selection"
 )
 
 // ball is a grey picture with a red disc.

@@ -13,7 +13,7 @@ import (
 	"testing"
 	"testing/iotest"
 
-	"overpaint/api/apitest"
+	"overpaint.dev/overpaint/api/apitest"
 )
 
 const long = "sk-proj/7f3a+9c51=e8_MARKED"

@@ -6,9 +6,9 @@ import (
 	"slices"
 	"sync"
 
-	"overpaint/api"
-	"overpaint/api/history"
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/history"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 // Budget is a sum that edits submitted with it (Submission.Budget) don't pass together.

@@ -5,9 +5,9 @@ import (
 	"image"
 	"time"
 
-	"overpaint/api"
-	"overpaint/api/history"
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/history"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 // Cost is what an edit is expected to cost.

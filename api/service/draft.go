@@ -9,11 +9,11 @@ import (
 	"sync"
 	"unicode/utf8"
 
-	"overpaint/api"
-	"overpaint/api/job"
-	"overpaint/api/settings"
-	"overpaint/editor/document"
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 // Choices are what the person chose for an edit.

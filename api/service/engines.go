@@ -5,12 +5,12 @@ import (
 	"reflect"
 	"time"
 
-	"overpaint/api"
-	"overpaint/api/builtin"
-	"overpaint/api/openai"
-	"overpaint/api/profile"
-	"overpaint/api/secret"
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/builtin"
+	"overpaint.dev/overpaint/api/openai"
+	"overpaint.dev/overpaint/api/profile"
+	"overpaint.dev/overpaint/api/secret"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 // engine is a connection's engine, made once and used for all its edits.

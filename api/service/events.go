@@ -3,8 +3,8 @@ package service
 import (
 	"image"
 
-	"overpaint/api"
-	"overpaint/api/job"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/job"
 )
 
 // ID names an edit for as long as the program runs. IDs grow in the order of Submit.

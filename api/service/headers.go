@@ -4,8 +4,8 @@ import (
 	"context"
 	"maps"
 
-	"overpaint/api/secret"
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api/secret"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 // hideHeaders takes secrets that a hand has written into the headers of a saved

@@ -7,9 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"overpaint/api/apitest"
-	"overpaint/api/secret"
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api/apitest"
+	"overpaint.dev/overpaint/api/secret"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 // A secret that a hand wrote into a connection's headers is taken into the keyring

@@ -3,7 +3,7 @@ package service
 import (
 	"sync"
 
-	"overpaint/api/history"
+	"overpaint.dev/overpaint/api/history"
 )
 
 // Hold keeps a sum free under the person's caps for requests that follow one another

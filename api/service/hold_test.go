@@ -5,9 +5,9 @@ import (
 	"image"
 	"testing"
 
-	"overpaint/api/history"
-	"overpaint/api/service"
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api/history"
+	"overpaint.dev/overpaint/api/service"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 // TestTilesAreReservedTogether asks for the first of several tiles: what all of them cost is kept

@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 
-	"overpaint/api"
-	"overpaint/api/secret"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/secret"
 )
 
 // keyOf returns what looks a connection's key up when it is needed.

@@ -1,10 +1,10 @@
 package service
 
 import (
-	"overpaint/api"
-	"overpaint/api/job"
-	"overpaint/api/worker"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/api/worker"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // listen turns the worker's events into the service's, in order, until the

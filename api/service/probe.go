@@ -8,14 +8,14 @@ import (
 	"sync/atomic"
 	"time"
 
-	"overpaint/api"
-	"overpaint/api/history"
-	"overpaint/api/openai"
-	"overpaint/api/secret"
-	"overpaint/api/settings"
-	"overpaint/api/worker"
-	"overpaint/editor/mask"
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/history"
+	"overpaint.dev/overpaint/api/openai"
+	"overpaint.dev/overpaint/api/secret"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/api/worker"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 // Report is what a test or a probe of a connection found out.

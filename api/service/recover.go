@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 
-	"overpaint/api"
-	"overpaint/api/history"
-	"overpaint/api/openai"
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/history"
+	"overpaint.dev/overpaint/api/openai"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 // Recovery is what an earlier run left behind and what became of it.

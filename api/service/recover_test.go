@@ -7,10 +7,10 @@ import (
 	"image/png"
 	"testing"
 
-	"overpaint/api"
-	"overpaint/api/history"
-	"overpaint/api/secret"
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/history"
+	"overpaint.dev/overpaint/api/secret"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 // TestRecoverMakesVariantsOfWhatHadArrived and sends nothing. The record of the

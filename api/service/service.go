@@ -26,13 +26,13 @@ import (
 	"sync"
 	"time"
 
-	"overpaint/api"
-	"overpaint/api/feed"
-	"overpaint/api/history"
-	"overpaint/api/profile"
-	"overpaint/api/secret"
-	"overpaint/api/settings"
-	"overpaint/api/worker"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/feed"
+	"overpaint.dev/overpaint/api/history"
+	"overpaint.dev/overpaint/api/profile"
+	"overpaint.dev/overpaint/api/secret"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/api/worker"
 )
 
 // Settings give what the person has chosen and keep what was learnt.

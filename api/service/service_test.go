@@ -7,11 +7,11 @@ import (
 	"strings"
 	"testing"
 
-	"overpaint/api"
-	"overpaint/api/history"
-	"overpaint/api/job"
-	"overpaint/api/service"
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/history"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/api/service"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 // TestAnEditIsRecordedMadeAndKept follows an edit from the wish to its end.

@@ -11,16 +11,16 @@ import (
 
 	"go.uber.org/goleak"
 
-	"overpaint/api"
-	"overpaint/api/apitest"
-	"overpaint/api/history"
-	"overpaint/api/job"
-	"overpaint/api/secret"
-	"overpaint/api/service"
-	"overpaint/api/settings"
-	"overpaint/editor/document"
-	"overpaint/editor/mask"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/apitest"
+	"overpaint.dev/overpaint/api/history"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/api/secret"
+	"overpaint.dev/overpaint/api/service"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

@@ -12,9 +12,9 @@ import (
 	"sync"
 	"testing"
 
-	"overpaint/api/apitest"
-	"overpaint/api/service"
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api/apitest"
+	"overpaint.dev/overpaint/api/service"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 // book keeps what a relay writes down, and counts the requests that it took money for.

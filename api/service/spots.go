@@ -5,9 +5,9 @@ import (
 	"context"
 	"maps"
 
-	"overpaint/api/history"
-	"overpaint/api/job"
-	"overpaint/editor/document"
+	"overpaint.dev/overpaint/api/history"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/editor/document"
 )
 
 // Set is one edit that is ready to be submitted as a request for each spot of its

@@ -11,11 +11,11 @@ import (
 	"slices"
 	"time"
 
-	"overpaint/api"
-	"overpaint/api/history"
-	"overpaint/api/job"
-	"overpaint/api/settings"
-	"overpaint/api/worker"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/history"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/api/worker"
 )
 
 // Edit is an edit that was submitted. It is immutable.

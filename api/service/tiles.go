@@ -4,11 +4,11 @@ import (
 	"context"
 	"image"
 
-	"overpaint/api"
-	"overpaint/api/job"
-	"overpaint/editor/document"
-	"overpaint/editor/mask"
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 // Tiles are the parts of an edit that is made in tiles, one request after the other: which of them is to be made

@@ -4,13 +4,13 @@ import (
 	"image"
 	"testing"
 
-	"overpaint/api"
-	"overpaint/api/job"
-	"overpaint/api/service"
-	"overpaint/api/settings"
-	"overpaint/editor/document"
-	"overpaint/editor/mask"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/api/service"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // wide is a document with a mask that is too large for one answer of 256 pixels.

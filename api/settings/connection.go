@@ -10,9 +10,9 @@ import (
 	"strings"
 	"time"
 
-	"overpaint/api"
-	"overpaint/api/dialect"
-	"overpaint/api/profile"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/dialect"
+	"overpaint.dev/overpaint/api/profile"
 )
 
 // The identifiers of what is there from the start.

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"testing"
 
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 func TestMoney(t *testing.T) {

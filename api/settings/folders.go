@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 	"runtime"
 
-	"overpaint/editor/file"
+	"overpaint.dev/overpaint/editor/file"
 )
 
 // Name is the name of the application's folder inside each of the system's.

@@ -6,7 +6,7 @@ import (
 	"net/url"
 	"strings"
 
-	"overpaint/api"
+	"overpaint.dev/overpaint/api"
 )
 
 // knownAsOf is when the prices below were published.

@@ -4,7 +4,7 @@ import (
 	"reflect"
 	"testing"
 
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 // TestMergeKeepsWhatWasLearnt has a dialog open while edits go on.

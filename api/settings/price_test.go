@@ -4,8 +4,8 @@ import (
 	"image"
 	"testing"
 
-	"overpaint/api"
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 func TestPrice(t *testing.T) {

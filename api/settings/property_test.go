@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 func newRandom(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 3)) }

@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"overpaint/api/profile"
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api/profile"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 // What was missing is tried again after a week; where and how a service is found stays.

@@ -8,8 +8,8 @@ import (
 
 	"golang.org/x/net/http/httpguts"
 
-	"overpaint/api/profile"
-	"overpaint/assets/plain"
+	"overpaint.dev/overpaint/api/profile"
+	"overpaint.dev/overpaint/assets/plain"
 )
 
 // repair brings what a hand may have written back into its range, value by

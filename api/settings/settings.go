@@ -12,8 +12,8 @@ import (
 	"slices"
 	"strings"
 
-	"overpaint/editor/export"
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/editor/export"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 // MaxRecent is how many recent pictures and prompts are remembered, and how many presets

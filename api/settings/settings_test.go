@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"overpaint/api/profile"
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api/profile"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 // apart points all of the application's folders into a folder of the test.

@@ -9,7 +9,7 @@ import (
 	"syscall"
 	"testing"
 
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 // Whoever opens a pipe waits for its other end, which nobody opens.

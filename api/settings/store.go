@@ -13,8 +13,8 @@ import (
 	"sync"
 	"time"
 
-	"overpaint/api/profile"
-	"overpaint/editor/file"
+	"overpaint.dev/overpaint/api/profile"
+	"overpaint.dev/overpaint/editor/file"
 )
 
 // FileName is the name of the settings' file in its folder.

@@ -16,7 +16,7 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 // put writes a settings file into a new folder.

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 
-	"overpaint/api"
+	"overpaint.dev/overpaint/api"
 )
 
 // CorruptError says that the settings' file could not be understood, so that

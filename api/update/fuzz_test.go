@@ -7,7 +7,7 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"overpaint/api/update"
+	"overpaint.dev/overpaint/api/update"
 )
 
 // FuzzNewer reads what may come instead of a feed: it is an error, no newer release,

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"overpaint/api/update"
+	"overpaint.dev/overpaint/api/update"
 )
 
 // feed is an Atom feed of releases.

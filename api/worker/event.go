@@ -1,6 +1,6 @@
 package worker
 
-import "overpaint/api"
+import "overpaint.dev/overpaint/api"
 
 // Event is one of the types below. Every subscriber gets every event, in the
 // one order in which they happened.

@@ -8,8 +8,8 @@ import (
 	"testing/synctest"
 	"time"
 
-	"overpaint/api"
-	"overpaint/api/worker"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/worker"
 )
 
 // scripted answers each try with the next error; nil gives all that was asked.

@@ -10,7 +10,7 @@ import (
 	"sync"
 	"time"
 
-	"overpaint/api"
+	"overpaint.dev/overpaint/api"
 )
 
 // errStopped is the cause of a context that the person cancelled.

@@ -21,8 +21,8 @@ import (
 	"sync"
 	"time"
 
-	"overpaint/api"
-	"overpaint/api/feed"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/feed"
 )
 
 // The worker's figures.

@@ -15,8 +15,8 @@ import (
 
 	"go.uber.org/goleak"
 
-	"overpaint/api"
-	"overpaint/api/worker"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/worker"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

@@ -16,7 +16,7 @@ import (
 	"testing"
 	"time"
 
-	"overpaint/assets/text"
+	"overpaint.dev/overpaint/assets/text"
 )
 
 // testRelease is a release of this test program, which Go built as it builds

@@ -9,7 +9,7 @@ import (
 	"github.com/fyne-io/oksvg"
 	"github.com/srwiley/rasterx"
 
-	"overpaint/assets/icons"
+	"overpaint.dev/overpaint/assets/icons"
 )
 
 // drawn returns the application's icon, side by side pixels.

@@ -12,7 +12,7 @@ import (
 	"slices"
 	"strings"
 
-	"overpaint/assets/icons"
+	"overpaint.dev/overpaint/assets/icons"
 )
 
 //go:embed linux

@@ -7,7 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"overpaint/assets/plain"
+	"overpaint.dev/overpaint/assets/plain"
 )
 
 func TestWhatWritingNeedsStays(t *testing.T) {

@@ -22,7 +22,7 @@ import (
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
 
-	"overpaint/assets/plain"
+	"overpaint.dev/overpaint/assets/plain"
 )
 
 //go:embed en/*.json zh/*.json

@@ -27,7 +27,7 @@ import (
 	"image"
 	"math"
 
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 // The bounds of a motion: beyond them an answer shows something else.

@@ -13,9 +13,9 @@ import (
 	"runtime"
 	"testing"
 
-	"overpaint/editor/align"
-	"overpaint/editor/align/aligntest"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/align"
+	"overpaint.dev/overpaint/editor/align/aligntest"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 var ctx = context.Background()

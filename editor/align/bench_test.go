@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"overpaint/editor/align"
-	"overpaint/editor/align/aligntest"
+	"overpaint.dev/overpaint/editor/align"
+	"overpaint.dev/overpaint/editor/align/aligntest"
 )
 
 // BenchmarkAlign finds the motion of an answer of 1024x1024 with a mask over a fifth of it. x-bilinear is

@@ -6,8 +6,8 @@ import (
 	"math"
 	"slices"
 
-	"overpaint/editor/fourier"
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/fourier"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 // The scales and turns from which the search starts: between them, and beyond

@@ -4,7 +4,7 @@ import (
 	"context"
 	"image"
 
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 // grid is a smooth field of displacements given at its nodes, which span

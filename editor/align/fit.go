@@ -4,7 +4,7 @@ import (
 	"context"
 	"math"
 
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 // affine maps (x, y) to (a x + b y + c, d x + e y + f).

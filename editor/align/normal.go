@@ -3,8 +3,8 @@ package align
 import (
 	"context"
 
-	"overpaint/editor/equations"
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/equations"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 // sums are the normal equations of a fit: the lower triangle of their matrix and their right side.

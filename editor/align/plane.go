@@ -6,7 +6,7 @@ import (
 	"image"
 	"math"
 
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 // plane is a grey picture, row by row.

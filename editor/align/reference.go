@@ -4,7 +4,7 @@ import (
 	"context"
 	"math"
 
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 // reference is one size of what was sent, with the points by which answers are compared with it.

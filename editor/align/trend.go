@@ -1,6 +1,6 @@
 package align
 
-import "overpaint/editor/equations"
+import "overpaint.dev/overpaint/editor/equations"
 
 const (
 	// degree is that of a trend's polynomials.

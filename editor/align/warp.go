@@ -5,8 +5,8 @@ import (
 	"image"
 	"math"
 
-	"overpaint/editor/parallel"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // Apply returns the answer moved back onto the picture that was sent, the whole

@@ -16,7 +16,7 @@ import (
 	"image"
 	"math"
 
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 // Map is by how much each pixel changed. It is never changed after it was made,

@@ -12,8 +12,8 @@ import (
 	"testing"
 	"time"
 
-	"overpaint/editor/align/aligntest"
-	"overpaint/editor/change"
+	"overpaint.dev/overpaint/editor/align/aligntest"
+	"overpaint.dev/overpaint/editor/change"
 )
 
 var ctx = context.Background()

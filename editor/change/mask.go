@@ -5,9 +5,9 @@ import (
 	"image"
 	"math"
 
-	"overpaint/editor/guided"
-	"overpaint/editor/oklab"
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/guided"
+	"overpaint.dev/overpaint/editor/oklab"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 // At the usual amount, from how many times the noise on a place is surely

@@ -5,9 +5,9 @@ import (
 	"image"
 	"math"
 
-	"overpaint/editor/guided"
-	"overpaint/editor/oklab"
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/guided"
+	"overpaint.dev/overpaint/editor/oklab"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 // plane is a grey picture, row by row.

@@ -4,8 +4,8 @@ import (
 	"context"
 	"math"
 
-	"overpaint/editor/equations"
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/equations"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 // tone is a change of all colours alike, as services make it: gain, gamma and

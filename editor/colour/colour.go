@@ -12,7 +12,7 @@ import (
 	"image"
 	"sync"
 
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 // Space is what red, green and blue of a picture mean. Nil is sRGB, for which

@@ -11,7 +11,7 @@ import (
 
 	"github.com/kovidgoyal/imaging/prism/meta/icc"
 
-	"overpaint/editor/colour"
+	"overpaint.dev/overpaint/editor/colour"
 )
 
 // near reports that two colours differ by at most so many levels.

@@ -6,7 +6,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"overpaint/editor/cut"
+	"overpaint.dev/overpaint/editor/cut"
 )
 
 // problem is a graph to be cut, as plain numbers.

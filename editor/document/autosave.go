@@ -12,7 +12,7 @@ import (
 	"sync"
 	"time"
 
-	"overpaint/editor/file"
+	"overpaint.dev/overpaint/editor/file"
 )
 
 // AutosaveOptions are the choices for an Autosave. The zero value is usable.

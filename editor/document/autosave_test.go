@@ -19,8 +19,8 @@ import (
 
 	"go.uber.org/goleak"
 
-	"overpaint/editor/document"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 func startAutosave(t testing.TB, dir string, d *document.Document, o document.AutosaveOptions) *document.Autosave {

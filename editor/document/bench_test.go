@@ -6,9 +6,9 @@ import (
 	"runtime"
 	"testing"
 
-	"overpaint/editor/document"
-	"overpaint/editor/mask"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // BenchmarkUndo makes 100 strokes of 2000 px with a soft 200 px brush over

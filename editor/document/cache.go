@@ -8,8 +8,8 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"overpaint/editor/colour"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/colour"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // DefaultBudget is how many bytes the pictures of variants may take in memory

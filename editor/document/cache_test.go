@@ -8,8 +8,8 @@ import (
 	"sync"
 	"testing"
 
-	"overpaint/editor/document"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // TestCacheKeepsWithinItsBudget makes variants with files and without, more than

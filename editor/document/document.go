@@ -9,8 +9,8 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"overpaint/editor/mask"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // ErrNoSide reports that Extend was asked to add nothing, or to cut something off.

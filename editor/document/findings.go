@@ -6,11 +6,11 @@ import (
 	"sync"
 	"weak"
 
-	"overpaint/editor/align"
-	"overpaint/editor/change"
-	"overpaint/editor/colour"
-	"overpaint/editor/mask"
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/editor/align"
+	"overpaint.dev/overpaint/editor/change"
+	"overpaint.dev/overpaint/editor/colour"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 // Findings are what was found of the answers to an edit: what each shows of the

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"sync"
 
-	"overpaint/editor/mask"
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 // Flattener gives the pixels of a state, part by part: the picture with the

@@ -4,7 +4,7 @@ import (
 	"image"
 	"slices"
 
-	"overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 // The bounds of a history.

@@ -4,9 +4,9 @@ import (
 	"image"
 	"sync"
 
-	"overpaint/editor/grain"
-	"overpaint/editor/mask"
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/editor/grain"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 // learned is what the answers of a result are corrected by, worked out for each

@@ -5,11 +5,11 @@ import (
 	"image"
 	"testing"
 
-	"overpaint/editor/align"
-	"overpaint/editor/document"
-	"overpaint/editor/mask"
-	"overpaint/editor/picture"
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/editor/align"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 // changedIn returns an answer to the whole of a picture in which a rectangle is another colour.

@@ -4,7 +4,7 @@ import (
 	"image"
 	"iter"
 
-	"overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 // shows reports whether the result may show within r.

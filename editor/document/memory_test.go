@@ -4,7 +4,7 @@ import (
 	"image"
 	"testing"
 
-	"overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/document"
 )
 
 func TestTheMemoryIsWhatAllDocumentsNeedTogether(t *testing.T) {

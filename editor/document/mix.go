@@ -4,7 +4,7 @@ import (
 	"image"
 	"slices"
 
-	"overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 // mixOf returns where variant i was painted in, nil for nowhere.

@@ -1,8 +1,8 @@
 package document
 
 import (
-	"overpaint/editor/mask"
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 // The operations on results. Each is one undoable step and reports true; where

@@ -9,10 +9,10 @@ import (
 	"image/png"
 	"sync"
 
-	"overpaint/editor/align"
-	"overpaint/editor/mask"
-	"overpaint/editor/picture"
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/editor/align"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 // ProjectVersion is the version of the format that is written. Older ones are read, newer ones refused.

@@ -14,12 +14,12 @@ import (
 	"strings"
 	"testing"
 
-	"overpaint/editor/align"
-	"overpaint/editor/document"
-	"overpaint/editor/file"
-	"overpaint/editor/mask"
-	"overpaint/editor/picture"
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/editor/align"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/file"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 // rich returns a document with all that a project can hold: a JPEG as its

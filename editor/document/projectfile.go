@@ -9,8 +9,8 @@ import (
 	"io"
 	"os"
 
-	"overpaint/editor/file"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/file"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // The names within a project file, which is a zip archive. The parts are

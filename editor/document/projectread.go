@@ -8,10 +8,10 @@ import (
 	"image/png"
 	"strings"
 
-	"overpaint/editor/colour"
-	"overpaint/editor/mask"
-	"overpaint/editor/picture"
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/editor/colour"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 // loader reads the parts of a project, with a budget of pixels for all of them.

@@ -11,8 +11,8 @@ import (
 	"strings"
 	"time"
 
-	"overpaint/editor/file"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/file"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // Recovered is a document that an earlier run left behind. It holds a lock, so

@@ -6,8 +6,8 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"overpaint/editor/document"
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 // canvas is a region.Source of pixels.

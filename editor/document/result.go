@@ -7,8 +7,8 @@ import (
 	"sync/atomic"
 	"unicode"
 
-	"overpaint/editor/mask"
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 // ID names a result for as long as the program runs. All versions of a result

@@ -7,9 +7,9 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"overpaint/editor/document"
-	"overpaint/editor/mask"
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 // fingerprint sums up all that can be seen of a state.

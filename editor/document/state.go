@@ -11,8 +11,8 @@ import (
 	"image"
 	"slices"
 
-	"overpaint/editor/mask"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // State is the document at one moment. Nobody changes it after it was

@@ -1,6 +1,6 @@
 package document
 
-import "overpaint/editor/mask"
+import "overpaint.dev/overpaint/editor/mask"
 
 // Kind is what of a document is painted on.
 type Kind uint8

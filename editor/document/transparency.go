@@ -5,7 +5,7 @@ import (
 	"slices"
 	"sync/atomic"
 
-	"overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 // transparency is what was found of one state's pixels.

@@ -5,9 +5,9 @@ import (
 	"image"
 	"image/draw"
 
-	"overpaint/editor/align"
-	"overpaint/editor/colour"
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/editor/align"
+	"overpaint.dev/overpaint/editor/colour"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 // Variant is one answer to an edit: the window alone, of any size. Its file

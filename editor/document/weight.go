@@ -7,7 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 // Weights are worked out in blocks whose places depend on the picture alone, so

@@ -15,8 +15,8 @@ import (
 	"strings"
 	"time"
 
-	"overpaint/editor/file"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/file"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // Bound says what of a picture a preset's Size is.

@@ -11,9 +11,9 @@ import (
 	"testing"
 	"time"
 
-	"overpaint/editor/colour"
-	"overpaint/editor/file"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/colour"
+	"overpaint.dev/overpaint/editor/file"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 func TestSizeOfACopy(t *testing.T) {

@@ -10,8 +10,8 @@ import (
 	"path/filepath"
 	"time"
 
-	"overpaint/editor/file"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/file"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // Original is a picture of which a copy is made.

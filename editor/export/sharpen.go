@@ -3,7 +3,7 @@ package export
 import (
 	"image"
 
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 // Sharpness is how much a copy is sharpened once it has its size.

@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"overpaint/editor/file"
+	"overpaint.dev/overpaint/editor/file"
 )
 
 func text(s string) func(io.Writer) error {

@@ -4,7 +4,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"overpaint/editor/file"
+	"overpaint.dev/overpaint/editor/file"
 )
 
 func TestFree(t *testing.T) {

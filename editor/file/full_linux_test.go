@@ -10,7 +10,7 @@ import (
 	"syscall"
 	"testing"
 
-	"overpaint/editor/file"
+	"overpaint.dev/overpaint/editor/file"
 )
 
 func init() {

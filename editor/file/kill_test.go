@@ -14,7 +14,7 @@ import (
 	"strings"
 	"testing"
 
-	"overpaint/editor/file"
+	"overpaint.dev/overpaint/editor/file"
 )
 
 func init() { children["save"] = saveForEver }

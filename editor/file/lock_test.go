@@ -15,7 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"overpaint/editor/file"
+	"overpaint.dev/overpaint/editor/file"
 )
 
 // roleVariable tells the test program to be a child of a test: its value is

@@ -13,7 +13,7 @@ import (
 	"syscall"
 	"testing"
 
-	"overpaint/editor/file"
+	"overpaint.dev/overpaint/editor/file"
 )
 
 func init() {

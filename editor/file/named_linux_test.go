@@ -1,5 +1,5 @@
 package file_test
 
-import "overpaint/editor/file"
+import "overpaint.dev/overpaint/editor/file"
 
 func useNamedDrafts() { file.UseNamedDrafts() }

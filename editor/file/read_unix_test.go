@@ -11,7 +11,7 @@ import (
 	"syscall"
 	"testing"
 
-	"overpaint/editor/file"
+	"overpaint.dev/overpaint/editor/file"
 )
 
 func TestRead(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 
 	"golang.org/x/image/draw"
 
-	"overpaint/editor/fill"
+	"overpaint.dev/overpaint/editor/fill"
 )
 
 // photo returns the flower photo at the given size and a round hole over a tenth of it.

@@ -4,7 +4,7 @@ import (
 	"context"
 	"image"
 
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 // diffuse returns the colours of the smoothest surface through the known pixels

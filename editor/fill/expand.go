@@ -3,7 +3,7 @@ package fill
 import (
 	"context"
 
-	"overpaint/editor/cut"
+	"overpaint.dev/overpaint/editor/cut"
 )
 
 // expand improves the labels of the pixels in nodes, for one label after the other: those

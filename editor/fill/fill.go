@@ -205,7 +205,7 @@ import (
 	"image/draw"
 	"sync"
 
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 // ErrNothingToCopy means that there is no known pixel to fill the hole from:

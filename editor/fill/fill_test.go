@@ -11,7 +11,7 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"overpaint/editor/fill"
+	"overpaint.dev/overpaint/editor/fill"
 )
 
 // blocks returns an opaque picture of random blocks with a little noise.

@@ -5,7 +5,7 @@ import (
 	"image"
 	"sync"
 
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 // group is a part of the hole with its surroundings.

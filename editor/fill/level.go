@@ -6,7 +6,7 @@ import (
 	"slices"
 	"sync/atomic"
 
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 // The bits of a pixel's state.

@@ -4,7 +4,7 @@ import (
 	"context"
 	"image"
 
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 // likely tells which sources are likely for a target before any patch was

@@ -6,7 +6,7 @@ import (
 	"image"
 	"slices"
 
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 const (

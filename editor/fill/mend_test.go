@@ -8,7 +8,7 @@ import (
 	"sync"
 	"testing"
 
-	"overpaint/editor/fill"
+	"overpaint.dev/overpaint/editor/fill"
 )
 
 // A road under a sky that is nowhere the same goes on at its height to the far end of an

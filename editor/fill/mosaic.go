@@ -5,7 +5,7 @@ import (
 	"image"
 	"math"
 
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 // mosaic is a level whose hole is laid out with whole pieces of the known: each pixel has a

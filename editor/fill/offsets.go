@@ -7,7 +7,7 @@ import (
 	"math"
 	"slices"
 
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 const (

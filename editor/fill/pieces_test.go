@@ -6,7 +6,7 @@ import (
 	"math"
 	"testing"
 
-	"overpaint/editor/fill"
+	"overpaint.dev/overpaint/editor/fill"
 )
 
 // plan prepares a hole and returns the plan and the first variant of each kind, -1 for none.

@@ -6,7 +6,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"overpaint/editor/fill"
+	"overpaint.dev/overpaint/editor/fill"
 )
 
 // leftover returns noise about a grey, and a red disc before it of the given radius.

@@ -6,7 +6,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"overpaint/editor/fourier"
+	"overpaint.dev/overpaint/editor/fourier"
 )
 
 // slow transforms a line as the transform is defined.

@@ -14,8 +14,8 @@ import (
 	"math"
 	"slices"
 
-	"overpaint/editor/fourier"
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/fourier"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 // Block is the side in pixels of the squares in which grain is looked for.

@@ -8,7 +8,7 @@ import (
 	"runtime"
 	"testing"
 
-	"overpaint/editor/grain"
+	"overpaint.dev/overpaint/editor/grain"
 )
 
 // slope is a picture without detail, from dark to bright.

@@ -4,8 +4,8 @@ import (
 	"image"
 	"math"
 
-	"overpaint/editor/fourier"
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/fourier"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 // Bytes is how much memory a Grain takes.

@@ -9,7 +9,7 @@ package guided
 import (
 	"context"
 
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 // Filter is what was learnt: in each place a linear model of the plane by one of the

@@ -10,7 +10,7 @@ import (
 	"runtime"
 	"testing"
 
-	"overpaint/editor/heiffile"
+	"overpaint.dev/overpaint/editor/heiffile"
 )
 
 func box(kind string, parts ...[]byte) []byte {

@@ -5,7 +5,7 @@ import (
 	"math/bits"
 	"testing"
 
-	"overpaint/editor/heiffile"
+	"overpaint.dev/overpaint/editor/heiffile"
 )
 
 // stream writes numbers of so many bits.

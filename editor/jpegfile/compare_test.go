@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"overpaint/editor/jpegfile"
+	"overpaint.dev/overpaint/editor/jpegfile"
 )
 
 // anySize is a limit that no file of the tests reaches.

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"testing"
 
-	"overpaint/editor/jpegfile"
+	"overpaint.dev/overpaint/editor/jpegfile"
 )
 
 // marker returns where a marker stands in a file, and where its segment ends.

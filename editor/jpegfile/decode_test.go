@@ -8,8 +8,8 @@ import (
 	"sync"
 	"testing"
 
-	"overpaint/editor/jpegfile"
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/jpegfile"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 // decode returns the samples of a file, and fails where not every row is told once.

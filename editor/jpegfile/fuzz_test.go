@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"overpaint/editor/jpegfile"
+	"overpaint.dev/overpaint/editor/jpegfile"
 )
 
 // FuzzRead takes damaged files apart. Those that can be read are written and read

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"sync/atomic"
 
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 // Kept tells how many of a file's blocks are those of the file that it was made from.

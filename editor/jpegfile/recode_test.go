@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"overpaint/editor/jpegfile"
+	"overpaint.dev/overpaint/editor/jpegfile"
 )
 
 // forwardReal is the forward transform by its definition (A.3.3), in zig-zag order.

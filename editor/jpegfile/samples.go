@@ -5,7 +5,7 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 // Samples are the decoded planes of a picture.

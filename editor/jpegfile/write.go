@@ -5,7 +5,7 @@ import (
 	"io"
 	"math"
 
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 // Write writes the file: the segments first, then the tables, the frame and the

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 // best runs do b.N times and returns the time that it took at its best: what

@@ -6,7 +6,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 // pairs returns two masks whose pixels go through all pairs of coverage, and a

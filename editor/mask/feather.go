@@ -5,7 +5,7 @@ import (
 	"image"
 	"math"
 
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 // lanes masks every second byte of a word, each with room for 16 bits.

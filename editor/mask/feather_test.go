@@ -6,7 +6,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 // slowFeather is the exact Gaussian, in floating point, over coverage that goes

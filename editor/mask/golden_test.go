@@ -5,8 +5,8 @@ import (
 	"math"
 	"testing"
 
-	"overpaint/editor/golden"
-	"overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/golden"
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 // compare compares a mask with a picture in testdata.

@@ -4,7 +4,7 @@ import (
 	"image"
 	"math"
 
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 // Grow returns the mask grown by a Euclidean disc: every pixel's coverage

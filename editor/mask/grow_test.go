@@ -6,7 +6,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 // noisy returns a mask with single pixels of any coverage beside its blobs.

@@ -23,7 +23,7 @@ package mask
 import (
 	"image"
 
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 // TileSize is the side of a tile in pixels.

@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 // random returns a mask of blobs, hard and soft, for tests.

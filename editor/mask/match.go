@@ -5,7 +5,7 @@ import (
 	"math"
 	"sync"
 
-	"overpaint/editor/oklab"
+	"overpaint.dev/overpaint/editor/oklab"
 )
 
 // Difference returns how much two colours differ to people, 0 to 255: 255 times their

@@ -11,7 +11,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 func encode(t testing.TB, m *mask.Mask) []byte {

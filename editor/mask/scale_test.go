@@ -5,7 +5,7 @@ import (
 	"math"
 	"testing"
 
-	"overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 func TestScaled(t *testing.T) {

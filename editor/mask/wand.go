@@ -5,7 +5,7 @@ import (
 	"image"
 	"math/bits"
 
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 // WandOptions say what a magic wand takes.

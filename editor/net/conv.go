@@ -3,7 +3,7 @@ package net
 import (
 	"context"
 
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 // A tile is rows output pixels by columns channels.

@@ -10,7 +10,7 @@ import (
 	"slices"
 	"testing"
 
-	"overpaint/editor/net"
+	"overpaint.dev/overpaint/editor/net"
 )
 
 func numbers(rng *rand.Rand, n int) []float32 {

@@ -3,7 +3,7 @@ package net
 import (
 	"context"
 
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 // average writes the mean of each channel.

@@ -12,7 +12,7 @@ import (
 
 	"go.uber.org/goleak"
 
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

@@ -23,10 +23,10 @@ import (
 	"image"
 	"sync"
 
-	"overpaint/editor/mask"
-	"overpaint/editor/net"
-	"overpaint/editor/parallel"
-	"overpaint/editor/selection"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/net"
+	"overpaint.dev/overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/selection"
 )
 
 //go:embed person.net

@@ -15,8 +15,8 @@ import (
 	"strings"
 	"testing"
 
-	"overpaint/editor/mask"
-	"overpaint/editor/person"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/person"
 )
 
 // reference reads what TensorFlow Lite 2.11 (its build for the web, @tensorflow/tfjs-tflite

@@ -5,7 +5,7 @@ import (
 	"image"
 	"image/color"
 
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 // FromImage returns img's pixels as straight RGBA with the top-left pixel at

@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"overpaint/editor/file"
+	"overpaint.dev/overpaint/editor/file"
 )
 
 // Format names a format that pictures can be saved in.

@@ -14,7 +14,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"overpaint/editor/file"
+	"overpaint.dev/overpaint/editor/file"
 )
 
 // random returns a picture that is partly noise and partly flat, so that every

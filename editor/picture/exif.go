@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 
-	"overpaint/editor/colour"
+	"overpaint.dev/overpaint/editor/colour"
 )
 
 // Tags of TIFF and EXIF directories that this package reads or writes.

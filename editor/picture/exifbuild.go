@@ -4,7 +4,7 @@ import (
 	"encoding/binary"
 	"slices"
 
-	"overpaint/editor/tifffile"
+	"overpaint.dev/overpaint/editor/tifffile"
 )
 
 // described are the tags of a TIFF page that say something of the picture as a

@@ -12,8 +12,8 @@ import (
 	"github.com/gen2brain/heic"
 	"github.com/gen2brain/jpegxl"
 
-	"overpaint/editor/colour"
-	"overpaint/editor/heiffile"
+	"overpaint.dev/overpaint/editor/colour"
+	"overpaint.dev/overpaint/editor/heiffile"
 )
 
 // The decoders of HEIC, AVIF and JPEG XL run in a WebAssembly machine: they can

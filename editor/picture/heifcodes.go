@@ -4,7 +4,7 @@ import (
 	"image"
 	"math"
 
-	"overpaint/editor/heiffile"
+	"overpaint.dev/overpaint/editor/heiffile"
 )
 
 // codedImage is a picture in YCbCr of another coding than JPEG's.

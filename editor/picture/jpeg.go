@@ -8,8 +8,8 @@ import (
 	"slices"
 	"unicode/utf8"
 
-	"overpaint/editor/colour"
-	"overpaint/editor/jpegfile"
+	"overpaint.dev/overpaint/editor/colour"
+	"overpaint.dev/overpaint/editor/jpegfile"
 )
 
 // JPEG markers (ITU-T T.81, table B.1).

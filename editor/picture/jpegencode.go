@@ -9,7 +9,7 @@ import (
 	"io"
 	"slices"
 
-	"overpaint/editor/jpegfile"
+	"overpaint.dev/overpaint/editor/jpegfile"
 )
 
 // maxSegment is how many bytes a JPEG segment carries after its length.

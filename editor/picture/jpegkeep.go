@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"image"
 
-	"overpaint/editor/colour"
-	"overpaint/editor/jpegfile"
+	"overpaint.dev/overpaint/editor/colour"
+	"overpaint.dev/overpaint/editor/jpegfile"
 )
 
 const (

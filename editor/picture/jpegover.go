@@ -9,8 +9,8 @@ import (
 	"slices"
 	"sync/atomic"
 
-	"overpaint/editor/colour"
-	"overpaint/editor/jpegfile"
+	"overpaint.dev/overpaint/editor/colour"
+	"overpaint.dev/overpaint/editor/jpegfile"
 )
 
 // Source is the file that a picture was opened from. Where it is a JPEG file and

@@ -11,7 +11,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"overpaint/editor/jpegfile"
+	"overpaint.dev/overpaint/editor/jpegfile"
 )
 
 // jpegFixtures returns the small JPEG files of this package and of jpegfile.

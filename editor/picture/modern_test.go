@@ -18,7 +18,7 @@ import (
 	"github.com/srwiley/rasterx"
 	"golang.org/x/image/math/fixed"
 
-	"overpaint/editor/heiffile"
+	"overpaint.dev/overpaint/editor/heiffile"
 )
 
 // alike requires that two pictures are the same within what lossy coding does.

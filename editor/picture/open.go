@@ -10,8 +10,8 @@ import (
 	"io"
 	"os"
 
-	"overpaint/editor/jpegfile"
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/jpegfile"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 // Limits bound what Open and Decode accept.

@@ -10,7 +10,7 @@ import (
 	"slices"
 	"testing"
 
-	"overpaint/editor/jpegfile"
+	"overpaint.dev/overpaint/editor/jpegfile"
 )
 
 // swatch returns a palette of n colours, of which the second is half transparent, and a

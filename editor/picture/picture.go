@@ -11,7 +11,7 @@ import (
 	"image"
 	"image/color"
 
-	"overpaint/editor/colour"
+	"overpaint.dev/overpaint/editor/colour"
 )
 
 // Picture is a decoded picture. It is never changed after it was made, so any

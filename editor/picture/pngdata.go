@@ -6,7 +6,7 @@ import (
 	"hash/adler32"
 	"sync"
 
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 // bandBytes is about how much filtered data one goroutine compresses at a

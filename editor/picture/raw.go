@@ -6,8 +6,8 @@ import (
 	"image/color"
 	"slices"
 
-	"overpaint/editor/jpegfile"
-	"overpaint/editor/tifffile"
+	"overpaint.dev/overpaint/editor/jpegfile"
+	"overpaint.dev/overpaint/editor/tifffile"
 )
 
 // Camera's raw files hold pictures that the camera made, as JPEG files somewhere

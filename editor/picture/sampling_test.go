@@ -7,7 +7,7 @@ import (
 	"image/jpeg"
 	"testing"
 
-	"overpaint/editor/jpegfile"
+	"overpaint.dev/overpaint/editor/jpegfile"
 )
 
 // stripes is a picture of columns that are red and blue in turn, with soft edges below.

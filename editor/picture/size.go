@@ -5,7 +5,7 @@ import (
 	"image"
 	"io"
 
-	"overpaint/editor/file"
+	"overpaint.dev/overpaint/editor/file"
 )
 
 // Size returns how many bytes Encode would write. It ends with ctx's error soon after ctx

@@ -6,7 +6,7 @@ import (
 	"image"
 	"slices"
 
-	"overpaint/editor/colour"
+	"overpaint.dev/overpaint/editor/colour"
 )
 
 // EXIF's tags that tell a space: 2 and R03 are Adobe RGB (DCF 2.0, 5.2).

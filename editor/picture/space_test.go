@@ -11,8 +11,8 @@ import (
 	"os"
 	"testing"
 
-	"overpaint/editor/colour"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/colour"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // withChunk puts a chunk behind a PNG file's header.

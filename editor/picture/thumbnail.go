@@ -6,9 +6,9 @@ import (
 	"image"
 	"image/jpeg"
 
-	"overpaint/editor/colour"
-	"overpaint/editor/jpegfile"
-	"overpaint/editor/tifffile"
+	"overpaint.dev/overpaint/editor/colour"
+	"overpaint.dev/overpaint/editor/jpegfile"
+	"overpaint.dev/overpaint/editor/tifffile"
 )
 
 // Tags of the directory of a thumbnail (EXIF 2.32, 4.6.4; TIFF 6.0).

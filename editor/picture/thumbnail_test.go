@@ -12,7 +12,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"overpaint/editor/jpegfile"
+	"overpaint.dev/overpaint/editor/jpegfile"
 )
 
 // blockWith builds a block of EXIF: an orientation and a maker, and a thumbnail in a second

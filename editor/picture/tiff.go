@@ -5,9 +5,9 @@ import (
 	"image"
 	"image/color"
 
-	"overpaint/editor/colour"
+	"overpaint.dev/overpaint/editor/colour"
 
-	"overpaint/editor/tifffile"
+	"overpaint.dev/overpaint/editor/tifffile"
 )
 
 // Values of TIFF's tags that are written.

@@ -9,7 +9,7 @@ import (
 	"math"
 	"slices"
 
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 // errLargeTIFF reports a file that its 32-bit offsets cannot span.

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"image"
 
-	"overpaint/editor/jpegfile"
+	"overpaint.dev/overpaint/editor/jpegfile"
 )
 
 // unchanged returns the file that img was opened from where that is what is to be written:

@@ -5,8 +5,8 @@ import (
 	"image"
 	"image/draw"
 
-	"overpaint/editor/align"
-	"overpaint/editor/change"
+	"overpaint.dev/overpaint/editor/align"
+	"overpaint.dev/overpaint/editor/change"
 )
 
 // FitMoved is Fit for an answer that moved: it is moved back as motion says.

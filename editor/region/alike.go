@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 // The bounds of what counts as the same content.

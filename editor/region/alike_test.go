@@ -4,9 +4,9 @@ import (
 	"image"
 	"testing"
 
-	"overpaint/editor/align"
-	"overpaint/editor/align/aligntest"
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/editor/align"
+	"overpaint.dev/overpaint/editor/align/aligntest"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 // TestOtherContentAroundTheMaskTellsNothing has a service change the colours of all, and show something else in a part

@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"overpaint/editor/align"
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/editor/align"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 // BenchmarkStitch lays an answer of 1024x1024, in other colours than the

@@ -3,8 +3,8 @@ package region
 import (
 	"image"
 
-	"overpaint/editor/mask"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // Source gives the pixels of a canvas. document.State is one.

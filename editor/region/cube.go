@@ -4,7 +4,7 @@ import (
 	"math"
 	"slices"
 
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 // cube holds what a match makes of colours, at every 16th level of each

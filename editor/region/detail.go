@@ -4,8 +4,8 @@ import (
 	"image"
 	"math"
 
-	"overpaint/editor/grain"
-	"overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/grain"
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 // detail is what a piece of an answer that was enlarged gets back: sharpness, and the photo's

@@ -8,8 +8,8 @@ import (
 	"runtime"
 	"testing"
 
-	"overpaint/editor/picture"
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 // grainy returns a canvas with even grain of a spread in levels.

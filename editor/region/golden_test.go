@@ -4,8 +4,8 @@ import (
 	"image"
 	"testing"
 
-	"overpaint/editor/golden"
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/editor/golden"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 // TestGoldenStitches compares stitches of a tinted answer with pictures that

@@ -6,7 +6,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 // TestLayerEqualsFloatingPoint compares the laying over with its definition in

@@ -7,7 +7,7 @@ import (
 	"math"
 	"slices"
 
-	"overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 // Piece is a part of an answer, fitted to the window, that was asked for by itself. An answer to

@@ -4,8 +4,8 @@ import (
 	"image"
 	"testing"
 
-	"overpaint/editor/picture"
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 func TestNearestPiece(t *testing.T) {

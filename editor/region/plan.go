@@ -5,7 +5,7 @@ import (
 	"image"
 	"math"
 
-	"overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 // ErrEmptyMask reports that the mask covers no pixel, so that there is nothing to plan.

@@ -23,7 +23,7 @@ package region
 import (
 	"image"
 
-	"overpaint/editor/change"
+	"overpaint.dev/overpaint/editor/change"
 )
 
 // Limits are what an engine takes and gives, as plain numbers; a profile of

@@ -10,10 +10,10 @@ import (
 	"os"
 	"testing"
 
-	"overpaint/editor/align"
-	"overpaint/editor/mask"
-	"overpaint/editor/picture"
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/editor/align"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 // canvas is a plain source: a picture with nothing over it.

@@ -6,8 +6,8 @@ import (
 	"math"
 	"math/bits"
 
-	"overpaint/editor/mask"
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 // Correction is what is added to an answer's colours before it is laid over

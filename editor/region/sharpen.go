@@ -4,8 +4,8 @@ import (
 	"image"
 	"math"
 
-	"overpaint/editor/equations"
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/equations"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 // sharpen gives an answer that was enlarged what resampling took of its detail: parts of what two

@@ -5,7 +5,7 @@ import (
 	"image"
 	"slices"
 
-	"overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 // Spot is a part of a mask that is sent in a window of its own.

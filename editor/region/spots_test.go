@@ -6,8 +6,8 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"overpaint/editor/mask"
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 // boxes is a mask of rectangles.

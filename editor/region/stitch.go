@@ -4,10 +4,10 @@ import (
 	"image"
 	"image/draw"
 
-	"overpaint/editor/align"
-	"overpaint/editor/mask"
-	"overpaint/editor/parallel"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/align"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // Stitch fits an answer of any size to the canvas of the given size: it is

@@ -7,9 +7,9 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"overpaint/editor/mask"
-	"overpaint/editor/picture"
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 func TestIdentityAtOneToOneIsEqualEverywhere(t *testing.T) {

@@ -4,7 +4,7 @@ import (
 	"image"
 	"math"
 
-	"overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 // The bounds of tiles.

@@ -7,8 +7,8 @@ import (
 	"slices"
 	"testing"
 
-	"overpaint/editor/mask"
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 // border is the mask of what a picture is extended by.

@@ -6,7 +6,7 @@ import (
 	"math"
 	"sync"
 
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 // weights returns the weight (0 to 255) of each pixel of a plane of coverage:

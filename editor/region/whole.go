@@ -4,7 +4,7 @@ import (
 	"image"
 	"math"
 
-	"overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 // NewWholePlan plans an edit without a mask: all of a canvas goes out in its own

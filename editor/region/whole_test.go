@@ -6,7 +6,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 func TestWholePlans(t *testing.T) {

@@ -4,7 +4,7 @@ import (
 	"context"
 	"testing"
 
-	"overpaint/editor/selection"
+	"overpaint.dev/overpaint/editor/selection"
 )
 
 // BenchmarkStrokes measures, on 12 megapixels, the first answer and that to a further stroke

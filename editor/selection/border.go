@@ -4,7 +4,7 @@ import (
 	"context"
 	"image"
 
-	"overpaint/editor/cut"
+	"overpaint.dev/overpaint/editor/cut"
 )
 
 // reach is how far, in our pixels, a border may move from that of the superpixels.

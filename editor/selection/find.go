@@ -4,7 +4,7 @@ import (
 	"context"
 	"math"
 
-	"overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 // Sky returns the sky: what is even and bright along the upper edge, and what goes on from

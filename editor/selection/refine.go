@@ -5,9 +5,9 @@ import (
 	"image"
 	"slices"
 
-	"overpaint/editor/guided"
-	"overpaint/editor/mask"
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/guided"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 // plain is the variance of lightness, or as much of colour, up to which a place is plain.

@@ -5,9 +5,9 @@ import (
 	"image"
 	"math"
 
-	"overpaint/editor/guided"
-	"overpaint/editor/oklab"
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/guided"
+	"overpaint.dev/overpaint/editor/oklab"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 // Scene is a picture that is ready for being selected from. It is never changed after it

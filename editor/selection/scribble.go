@@ -3,7 +3,7 @@ package selection
 import (
 	"image"
 
-	"overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 // Scribbles reads marks from a picture of the canvas's size in which was drawn: green and white

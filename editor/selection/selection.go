@@ -20,7 +20,7 @@ import (
 	"context"
 	"image"
 
-	"overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 // Point is a position in canvas pixels.

@@ -10,8 +10,8 @@ import (
 	"runtime"
 	"testing"
 
-	"overpaint/editor/mask"
-	"overpaint/editor/selection"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/selection"
 )
 
 // disc is a red disc with some noise on green, and a second one far away.

@@ -6,7 +6,7 @@ import (
 	"math"
 	"slices"
 
-	"overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 const (

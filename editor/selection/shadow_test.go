@@ -8,7 +8,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 // ball is a blue ball on grainy sand, which throws a soft shadow to the lower right if asked

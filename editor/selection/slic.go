@@ -4,7 +4,7 @@ import (
 	"context"
 	"math"
 
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 const (

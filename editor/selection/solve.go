@@ -7,8 +7,8 @@ import (
 	"math"
 	"slices"
 
-	"overpaint/editor/cut"
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/cut"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 const (

@@ -6,9 +6,9 @@ import (
 	"context"
 	"image"
 
-	"overpaint/editor/mask"
-	"overpaint/editor/person"
-	"overpaint/editor/selection"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/person"
+	"overpaint.dev/overpaint/editor/selection"
 )
 
 // Kind is what is looked for, as command lines and files name it.

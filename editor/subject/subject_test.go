@@ -8,7 +8,7 @@ import (
 	"image/draw"
 	"testing"
 
-	"overpaint/editor/subject"
+	"overpaint.dev/overpaint/editor/subject"
 )
 
 // A blue sky over a dark field with a red square in the middle of it.

@@ -11,7 +11,7 @@ import (
 
 	"golang.org/x/image/tiff/lzw"
 
-	"overpaint/editor/jpegfile"
+	"overpaint.dev/overpaint/editor/jpegfile"
 )
 
 // chunk is a strip or a tile.

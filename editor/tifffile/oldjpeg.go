@@ -4,7 +4,7 @@ import (
 	"encoding/binary"
 	"slices"
 
-	"overpaint/editor/jpegfile"
+	"overpaint.dev/overpaint/editor/jpegfile"
 )
 
 // JPEG of the old kind (TIFF 6.0, section 22, compression 6) is a whole file, which the

@@ -7,7 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 // canvas is the picture that is being read.

@@ -4,8 +4,8 @@ import (
 	"math"
 	"testing"
 
-	"overpaint/editor/mask"
-	"overpaint/editor/tool"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/tool"
 )
 
 // BenchmarkMove moves each tool once over a mask of 100 megapixels and looks at

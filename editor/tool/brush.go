@@ -3,7 +3,7 @@ package tool
 import (
 	"image"
 
-	"overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 // brush is the brush and the eraser.

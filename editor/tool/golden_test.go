@@ -4,9 +4,9 @@ import (
 	"math"
 	"testing"
 
-	"overpaint/editor/golden"
-	"overpaint/editor/mask"
-	"overpaint/editor/tool"
+	"overpaint.dev/overpaint/editor/golden"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/tool"
 )
 
 // TestGoldenTools draws with every tool but the wand, keys held on the way, and

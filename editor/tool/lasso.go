@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 // snap45 returns the position nearest to p on the lines through from at

@@ -4,7 +4,7 @@ import (
 	"image"
 	"math"
 
-	"overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 // shape is what the gestures of all shapes have in common: a polygon that is

@@ -11,7 +11,7 @@ package tool
 import (
 	"image"
 
-	"overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 // Point is a position in canvas pixels; pixel (i, j) covers the square from

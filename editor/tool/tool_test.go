@@ -6,8 +6,8 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"overpaint/editor/mask"
-	"overpaint/editor/tool"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/tool"
 )
 
 var size = image.Pt(200, 150)

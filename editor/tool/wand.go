@@ -5,7 +5,7 @@ import (
 	"image/color"
 	"math"
 
-	"overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 // wand takes what looks like the pixel that was clicked.

@@ -11,11 +11,11 @@ import (
 	"testing"
 	"time"
 
-	"overpaint/editor/document"
-	"overpaint/editor/mask"
-	"overpaint/editor/picture"
-	"overpaint/editor/tool"
-	"overpaint/editor/view"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/tool"
+	"overpaint.dev/overpaint/editor/view"
 )
 
 // photo12 returns a state of 4000x3000 opaque pixels that no run-length or

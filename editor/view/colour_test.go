@@ -4,10 +4,10 @@ import (
 	"image"
 	"testing"
 
-	"overpaint/editor/colour"
-	"overpaint/editor/document"
-	"overpaint/editor/picture"
-	"overpaint/editor/view"
+	"overpaint.dev/overpaint/editor/colour"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/view"
 )
 
 // drawn returns the view of a picture in a space at a scale.

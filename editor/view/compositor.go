@@ -13,9 +13,9 @@ import (
 	"image"
 	"slices"
 
-	"overpaint/editor/document"
-	"overpaint/editor/mask"
-	"overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/parallel"
 )
 
 // Compositor holds what is to be seen and the picture of it. Its methods must

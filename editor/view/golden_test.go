@@ -7,11 +7,11 @@ import (
 	"path/filepath"
 	"testing"
 
-	"overpaint/editor/document"
-	"overpaint/editor/golden"
-	"overpaint/editor/mask"
-	"overpaint/editor/picture"
-	"overpaint/editor/view"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/golden"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/view"
 )
 
 // scenery is a photo on an extended canvas, with a result of even colour and a

@@ -4,7 +4,7 @@ import (
 	"image"
 	"sync/atomic"
 
-	"overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 // tileLevels is how many levels a tile has: sides of 64, 32, ... 1.

@@ -5,11 +5,11 @@ import (
 	"testing"
 	"time"
 
-	"overpaint/editor/document"
-	"overpaint/editor/mask"
-	"overpaint/editor/picture"
-	"overpaint/editor/region"
-	"overpaint/editor/view"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/region"
+	"overpaint.dev/overpaint/editor/view"
 )
 
 // BenchmarkPaintResult draws a stroke on the mask of a result of 1024x1024 over

@@ -5,9 +5,9 @@ import (
 	"runtime"
 	"sync"
 
-	"overpaint/editor/colour"
-	"overpaint/editor/document"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/colour"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // tileSide is the side of the tiles in which results are shown. A sample of any

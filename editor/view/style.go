@@ -5,7 +5,7 @@ import (
 	"image/color"
 	"math"
 
-	"overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 // gridAbove is the scale above which the canvas's pixels are told apart by lines.

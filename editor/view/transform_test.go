@@ -6,7 +6,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"overpaint/editor/view"
+	"overpaint.dev/overpaint/editor/view"
 )
 
 func TestZoomKeepsWhatIsUnderThePointer(t *testing.T) {

@@ -8,11 +8,11 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"overpaint/editor/document"
-	"overpaint/editor/mask"
-	"overpaint/editor/picture"
-	"overpaint/editor/region"
-	"overpaint/editor/view"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/region"
+	"overpaint.dev/overpaint/editor/view"
 )
 
 // noise returns a picture of random pixels; with holes, some are transparent

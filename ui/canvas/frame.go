@@ -6,7 +6,7 @@ import (
 
 	"fyne.io/fyne/v2/driver/desktop"
 
-	"overpaint/editor/view"
+	"overpaint.dev/overpaint/editor/view"
 )
 
 // grip is a part of the window frame that can be taken hold of.

@@ -1,8 +1,8 @@
 package canvas
 
 import (
-	"overpaint/editor/selection"
-	"overpaint/editor/view"
+	"overpaint.dev/overpaint/editor/selection"
+	"overpaint.dev/overpaint/editor/view"
 )
 
 // Quick is the ID of the tool that selects what is painted over roughly. What it selects

@@ -7,10 +7,10 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
-	"overpaint/editor/mask"
-	"overpaint/editor/selection"
-	"overpaint/editor/tool"
-	"overpaint/ui/canvas"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/selection"
+	"overpaint.dev/overpaint/editor/tool"
+	"overpaint.dev/overpaint/ui/canvas"
 )
 
 // marker is a bench with quick selection in hand, and the marks that were told.

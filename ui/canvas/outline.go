@@ -7,8 +7,8 @@ import (
 	"fyne.io/fyne/v2"
 	fc "fyne.io/fyne/v2/canvas"
 
-	"overpaint/editor/tool"
-	"overpaint/editor/view"
+	"overpaint.dev/overpaint/editor/tool"
+	"overpaint.dev/overpaint/editor/view"
 )
 
 // brushOutline is what follows the pointer: the brush's outline at its true size, white

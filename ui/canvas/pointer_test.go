@@ -10,11 +10,11 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
-	"overpaint/editor/document"
-	"overpaint/editor/mask"
-	"overpaint/editor/tool"
-	"overpaint/editor/view"
-	"overpaint/ui/canvas"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/tool"
+	"overpaint.dev/overpaint/editor/view"
+	"overpaint.dev/overpaint/ui/canvas"
 )
 
 func TestStrokeIsOneCommit(t *testing.T) {

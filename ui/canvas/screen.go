@@ -9,8 +9,8 @@ import (
 	fc "fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 
-	"overpaint/editor/view"
-	"overpaint/ui/theme"
+	"overpaint.dev/overpaint/editor/view"
+	"overpaint.dev/overpaint/ui/theme"
 )
 
 // bandRows is how many device rows one image on the screen holds: each refresh

@@ -11,12 +11,12 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/driver/software"
 
-	"overpaint/editor/document"
-	"overpaint/editor/mask"
-	"overpaint/editor/picture"
-	"overpaint/editor/tool"
-	"overpaint/editor/view"
-	"overpaint/ui/canvas"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/tool"
+	"overpaint.dev/overpaint/editor/view"
+	"overpaint.dev/overpaint/ui/canvas"
 )
 
 func TestShowsWholeDevicePixelsAtEveryScale(t *testing.T) {

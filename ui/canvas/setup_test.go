@@ -16,11 +16,11 @@ import (
 	"fyne.io/fyne/v2/driver/software"
 	"fyne.io/fyne/v2/test"
 
-	"overpaint/editor/document"
-	"overpaint/editor/mask"
-	"overpaint/editor/picture"
-	"overpaint/editor/view"
-	"overpaint/ui/canvas"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/view"
+	"overpaint.dev/overpaint/ui/canvas"
 )
 
 // A bench is a surface in a window without a display, with what it does later

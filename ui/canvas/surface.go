@@ -21,12 +21,12 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
-	"overpaint/editor/colour"
-	"overpaint/editor/document"
-	"overpaint/editor/mask"
-	"overpaint/editor/selection"
-	"overpaint/editor/tool"
-	"overpaint/editor/view"
+	"overpaint.dev/overpaint/editor/colour"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/selection"
+	"overpaint.dev/overpaint/editor/tool"
+	"overpaint.dev/overpaint/editor/view"
 )
 
 // Hand is the ID of the tool that moves the picture; all others but Quick are those of

@@ -8,7 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
-	"overpaint/ui/canvas"
+	"overpaint.dev/overpaint/ui/canvas"
 )
 
 // TestTaps clicks with the hand, on the bare picture and within the frame: a

@@ -5,7 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"overpaint/editor/view"
+	"overpaint.dev/overpaint/editor/view"
 )
 
 const (

@@ -19,7 +19,7 @@ import (
 	"sync"
 	"time"
 
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 var (

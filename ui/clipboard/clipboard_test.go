@@ -21,7 +21,7 @@ import (
 	"golang.org/x/image/bmp"
 	"golang.org/x/image/tiff"
 
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // patient waits as long as a busy machine needs.

@@ -10,8 +10,8 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 
-	"overpaint/ui/theme"
-	"overpaint/ui/uitest"
+	"overpaint.dev/overpaint/ui/theme"
+	"overpaint.dev/overpaint/ui/uitest"
 )
 
 func overlay(t *testing.T, v View) (*Overlay, fyne.Window) {

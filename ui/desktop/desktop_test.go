@@ -8,7 +8,7 @@ import (
 
 	"github.com/godbus/dbus/v5"
 
-	"overpaint/ui/desktop/bustest"
+	"overpaint.dev/overpaint/ui/desktop/bustest"
 )
 
 func TestHasBus(t *testing.T) {

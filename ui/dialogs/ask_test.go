@@ -11,11 +11,11 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
-	"overpaint/api/settings"
-	"overpaint/editor/tool"
-	"overpaint/ui/theme"
-	"overpaint/ui/uitest"
-	"overpaint/ui/widgets"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/editor/tool"
+	"overpaint.dev/overpaint/ui/theme"
+	"overpaint.dev/overpaint/ui/uitest"
+	"overpaint.dev/overpaint/ui/widgets"
 )
 
 func TestAskAmount(t *testing.T) {

@@ -7,14 +7,14 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"overpaint/api/dialect"
-	"overpaint/api/profile"
-	"overpaint/api/secret"
-	"overpaint/api/service"
-	"overpaint/api/settings"
-	"overpaint/assets/text"
-	"overpaint/ui/theme"
-	"overpaint/ui/widgets"
+	"overpaint.dev/overpaint/api/dialect"
+	"overpaint.dev/overpaint/api/profile"
+	"overpaint.dev/overpaint/api/secret"
+	"overpaint.dev/overpaint/api/service"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/ui/theme"
+	"overpaint.dev/overpaint/ui/widgets"
 )
 
 // add offers the presets and an empty connection.

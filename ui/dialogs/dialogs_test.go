@@ -11,17 +11,17 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
-	"overpaint/api"
-	"overpaint/api/secret"
-	"overpaint/api/service"
-	"overpaint/api/settings"
-	"overpaint/assets/text"
-	"overpaint/editor/export"
-	"overpaint/editor/file"
-	"overpaint/editor/picture"
-	"overpaint/ui/theme"
-	"overpaint/ui/uitest"
-	"overpaint/ui/widgets"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/secret"
+	"overpaint.dev/overpaint/api/service"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/editor/export"
+	"overpaint.dev/overpaint/editor/file"
+	"overpaint.dev/overpaint/editor/picture"
+	"overpaint.dev/overpaint/ui/theme"
+	"overpaint.dev/overpaint/ui/uitest"
+	"overpaint.dev/overpaint/ui/widgets"
 )
 
 func window(t *testing.T) fyne.Window {

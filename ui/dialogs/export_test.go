@@ -9,10 +9,10 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"overpaint/editor/export"
-	"overpaint/editor/picture"
-	"overpaint/ui/theme"
-	"overpaint/ui/uitest"
+	"overpaint.dev/overpaint/editor/export"
+	"overpaint.dev/overpaint/editor/picture"
+	"overpaint.dev/overpaint/ui/theme"
+	"overpaint.dev/overpaint/ui/uitest"
 )
 
 // What the person changes in the dialog is the preset that is kept and exported by.

@@ -5,11 +5,11 @@ import (
 	"slices"
 	"testing"
 
-	"overpaint/assets/text"
-	"overpaint/editor/file"
-	"overpaint/ui/theme"
-	"overpaint/ui/uitest"
-	"overpaint/ui/widgets"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/editor/file"
+	"overpaint.dev/overpaint/ui/theme"
+	"overpaint.dev/overpaint/ui/uitest"
+	"overpaint.dev/overpaint/ui/widgets"
 )
 
 // TestFormatsInTheSaveDialog chooses a format from the list, which changes the

@@ -5,9 +5,9 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"overpaint/assets/text"
-	"overpaint/editor/tool"
-	"overpaint/ui/widgets"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/editor/tool"
+	"overpaint.dev/overpaint/ui/widgets"
 )
 
 // foundModes are the modes that AskFound offers, as its control names them.

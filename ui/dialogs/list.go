@@ -8,8 +8,8 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
-	"overpaint/ui/theme"
-	"overpaint/ui/widgets"
+	"overpaint.dev/overpaint/ui/theme"
+	"overpaint.dev/overpaint/ui/widgets"
 )
 
 // list is Fyne's list with the keys that other lists have: Up, Down, Home and End

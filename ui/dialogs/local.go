@@ -5,10 +5,10 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"overpaint/api/local"
-	"overpaint/assets/text"
-	"overpaint/ui/theme"
-	"overpaint/ui/widgets"
+	"overpaint.dev/overpaint/api/local"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/ui/theme"
+	"overpaint.dev/overpaint/ui/widgets"
 )
 
 // findLocal has services on this machine looked for and offers what was found.

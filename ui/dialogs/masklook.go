@@ -5,9 +5,9 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"overpaint/assets/text"
-	"overpaint/ui/theme"
-	"overpaint/ui/widgets"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/ui/theme"
+	"overpaint.dev/overpaint/ui/widgets"
 )
 
 // Tints are the colours that the mask's tint can have besides the theme's, as

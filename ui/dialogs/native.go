@@ -4,8 +4,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver"
 
-	"overpaint/assets/text"
-	"overpaint/ui/filechooser"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/ui/filechooser"
 )
 
 // ask tries the desktop's dialog, away from Fyne's goroutine, and ours where

@@ -7,10 +7,10 @@ import (
 
 	"fyne.io/fyne/v2/test"
 
-	"overpaint/editor/file"
-	"overpaint/ui/desktop/bustest"
-	"overpaint/ui/theme"
-	"overpaint/ui/uitest"
+	"overpaint.dev/overpaint/editor/file"
+	"overpaint.dev/overpaint/ui/desktop/bustest"
+	"overpaint.dev/overpaint/ui/theme"
+	"overpaint.dev/overpaint/ui/uitest"
 )
 
 // TestPicturesAreSavedByOurDialog where the desktop has one, too, for only ours has the

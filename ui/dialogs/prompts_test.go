@@ -8,11 +8,11 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
-	"overpaint/api/history"
-	"overpaint/assets/text"
-	"overpaint/ui/theme"
-	"overpaint/ui/uitest"
-	"overpaint/ui/widgets"
+	"overpaint.dev/overpaint/api/history"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/ui/theme"
+	"overpaint.dev/overpaint/ui/uitest"
+	"overpaint.dev/overpaint/ui/widgets"
 )
 
 func TestEarlierPromptsAreFound(t *testing.T) {

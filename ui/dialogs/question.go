@@ -3,8 +3,8 @@ package dialogs
 import (
 	"fyne.io/fyne/v2"
 
-	"overpaint/assets/text"
-	"overpaint/ui/widgets"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/ui/widgets"
 )
 
 // Question is something that the person is asked by buttons.

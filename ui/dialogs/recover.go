@@ -7,9 +7,9 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
-	"overpaint/assets/text"
-	"overpaint/ui/theme"
-	"overpaint/ui/widgets"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/ui/theme"
+	"overpaint.dev/overpaint/ui/widgets"
 )
 
 // Left is a document that an earlier run left behind.

@@ -3,11 +3,11 @@ package dialogs
 import (
 	"fyne.io/fyne/v2"
 
-	"overpaint/api/settings"
-	"overpaint/assets/text"
-	"overpaint/editor/file"
-	"overpaint/ui/theme"
-	"overpaint/ui/widgets"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/editor/file"
+	"overpaint.dev/overpaint/ui/theme"
+	"overpaint.dev/overpaint/ui/widgets"
 )
 
 // savingFields hold how pictures are saved: under which names, in which format,

@@ -6,14 +6,14 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"overpaint/api/history"
-	"overpaint/api/settings"
-	"overpaint/assets/text"
-	"overpaint/editor/export"
-	"overpaint/editor/picture"
-	"overpaint/ui/theme"
-	"overpaint/ui/uitest"
-	"overpaint/ui/widgets"
+	"overpaint.dev/overpaint/api/history"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/editor/export"
+	"overpaint.dev/overpaint/editor/picture"
+	"overpaint.dev/overpaint/ui/theme"
+	"overpaint.dev/overpaint/ui/uitest"
+	"overpaint.dev/overpaint/ui/widgets"
 )
 
 // TestShots draws dialogs for people to look at (uitest.Shot), in both languages

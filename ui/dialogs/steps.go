@@ -4,9 +4,9 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
-	"overpaint/assets/text"
-	"overpaint/ui/theme"
-	"overpaint/ui/widgets"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/ui/theme"
+	"overpaint.dev/overpaint/ui/widgets"
 )
 
 // ShowSteps lists what was done, the oldest first, to go back or forward to any

@@ -15,7 +15,7 @@ import (
 
 	"github.com/go-gl/glfw/v3.4/glfw"
 
-	"overpaint/ui/idle/x11"
+	"overpaint.dev/overpaint/ui/idle/x11"
 )
 
 // The reasons why no window can be opened.

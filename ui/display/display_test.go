@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"overpaint/assets/text"
+	"overpaint.dev/overpaint/assets/text"
 )
 
 func TestUnits(t *testing.T) {

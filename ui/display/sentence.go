@@ -4,7 +4,7 @@ import (
 	"errors"
 	"runtime"
 
-	"overpaint/assets/text"
+	"overpaint.dev/overpaint/assets/text"
 )
 
 // Sentence returns what a person should read where Probe failed: what is missing,

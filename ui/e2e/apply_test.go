@@ -8,14 +8,14 @@ import (
 	"strings"
 	"testing"
 
-	"overpaint/api/apitest"
-	"overpaint/api/job"
-	"overpaint/api/recipe"
-	"overpaint/api/settings"
-	"overpaint/assets/photos"
-	"overpaint/assets/text"
-	"overpaint/editor/mask"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/api/apitest"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/api/recipe"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/assets/photos"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // TestARecipeIsAppliedToPictures of a folder by a service that takes one request at a time and

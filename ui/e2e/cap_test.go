@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 // TestTheCapIsPassedOnlyWhenThatIsAgreedTo asks for an edit that would pass the

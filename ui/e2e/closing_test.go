@@ -4,7 +4,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"overpaint/api/history"
+	"overpaint.dev/overpaint/api/history"
 )
 
 // TestClosingKeepsWhatArrives closes the window while a service works, chooses

@@ -18,7 +18,7 @@ import (
 	"testing"
 	"time"
 
-	"overpaint/api/apitest"
+	"overpaint.dev/overpaint/api/apitest"
 )
 
 // patience is how long a wait may take before the test fails; it is no

@@ -12,7 +12,7 @@ import (
 	"github.com/jezek/xgb"
 	"github.com/jezek/xgb/xproto"
 
-	"overpaint/assets/photos"
+	"overpaint.dev/overpaint/assets/photos"
 )
 
 // TestDrop drops a file with a difficult name on the window.

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 // easel is the program with a picture of ours at 1:1, whose mask the test can

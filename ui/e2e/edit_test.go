@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"overpaint/assets/photos"
+	"overpaint.dev/overpaint/assets/photos"
 )
 
 // TestFromPhotoToSavedVariant does the main job by hand: open the sample,

@@ -8,9 +8,9 @@ import (
 	"path/filepath"
 	"testing"
 
-	"overpaint/api/apitest"
-	"overpaint/api/settings"
-	"overpaint/assets/text"
+	"overpaint.dev/overpaint/api/apitest"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/assets/text"
 )
 
 // film is a walk through the program of which every step is kept as a picture.

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"overpaint/api/settings"
-	"overpaint/assets/photos"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/assets/photos"
 )
 
 // twice clicks a control twice, as somebody in a hurry does.

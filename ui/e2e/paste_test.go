@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"overpaint/assets/photos"
+	"overpaint.dev/overpaint/assets/photos"
 )
 
 // TestPasteAndCopy pastes a picture that another program has copied, and reads

@@ -11,7 +11,7 @@ import (
 	"github.com/jezek/xgb"
 	"github.com/jezek/xgb/xproto"
 
-	"overpaint/editor/colour"
+	"overpaint.dev/overpaint/editor/colour"
 )
 
 // TestTheScreensProfile shows a picture on a screen whose profile the desktop has set.

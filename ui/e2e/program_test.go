@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"overpaint/assets/photos"
+	"overpaint.dev/overpaint/assets/photos"
 )
 
 // program is the running application in its window.

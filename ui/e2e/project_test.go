@@ -6,9 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"overpaint/editor/document"
-	"overpaint/editor/mask"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // choose presses a menu's title and then entries by their labels, one below the other.

@@ -3,8 +3,8 @@ package e2e
 import (
 	"testing"
 
-	"overpaint/api/apitest"
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api/apitest"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 // threeEdits asks for three edits where one runs at a time; that one has arrived

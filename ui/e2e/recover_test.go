@@ -10,9 +10,9 @@ import (
 	"strings"
 	"testing"
 
-	"overpaint/assets/photos"
-	"overpaint/editor/document"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/assets/photos"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // TestRecoverAfterKill paints, kills the program as a power cut would, starts it

@@ -6,8 +6,8 @@ import (
 	"path/filepath"
 	"testing"
 
-	"overpaint/editor/document"
-	"overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 // project returns the document as it is autosaved.

@@ -10,9 +10,9 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"overpaint/api/recipe"
-	"overpaint/api/settings"
-	"overpaint/assets/text"
+	"overpaint.dev/overpaint/api/recipe"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/assets/text"
 )
 
 // TestStepsBesideTheLoop does in three looks what the film doesn't show: two areas with

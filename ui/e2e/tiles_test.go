@@ -5,10 +5,10 @@ import (
 	"path/filepath"
 	"testing"
 
-	"overpaint/api/apitest"
-	"overpaint/api/settings"
-	"overpaint/assets/text"
-	"overpaint/editor/document"
+	"overpaint.dev/overpaint/api/apitest"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/editor/document"
 )
 
 // TestTiles extends a photo to another ratio and has the border made in tiles: they are seen and counted

@@ -7,10 +7,10 @@ import (
 	"path/filepath"
 	"testing"
 
-	"overpaint/api/apitest"
-	"overpaint/api/settings"
-	"overpaint/assets/photos"
-	"overpaint/assets/text"
+	"overpaint.dev/overpaint/api/apitest"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/assets/photos"
+	"overpaint.dev/overpaint/assets/text"
 )
 
 // TestSeveralServicesTogether asks two services for the same edit: one group, in which each card

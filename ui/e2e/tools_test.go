@@ -5,7 +5,7 @@ import (
 	"math"
 	"testing"
 
-	"overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 // TestPaintingKeys paints and erases by hand, with every key that has to do

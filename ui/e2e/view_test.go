@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 // kept reads the settings that are written.

@@ -7,8 +7,8 @@ import (
 	"slices"
 	"testing"
 
-	"overpaint/api/settings"
-	"overpaint/editor/document"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/editor/document"
 )
 
 // gptImage makes a connection one to a model that edits without a mask, too.

@@ -13,7 +13,7 @@ import (
 
 	"github.com/godbus/dbus/v5"
 
-	"overpaint/ui/desktop"
+	"overpaint.dev/overpaint/ui/desktop"
 )
 
 // The desktop's file dialogs, after the XDG desktop portal's interface

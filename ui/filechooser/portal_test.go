@@ -9,7 +9,7 @@ import (
 
 	"github.com/godbus/dbus/v5"
 
-	"overpaint/ui/desktop/bustest"
+	"overpaint.dev/overpaint/ui/desktop/bustest"
 )
 
 func TestAsk(t *testing.T) {

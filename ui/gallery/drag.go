@@ -7,8 +7,8 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
-	"overpaint/ui/theme"
-	"overpaint/ui/widgets"
+	"overpaint.dev/overpaint/ui/theme"
+	"overpaint.dev/overpaint/ui/widgets"
 )
 
 // ghost is the picture of the card that is dragged.

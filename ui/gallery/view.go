@@ -15,7 +15,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"overpaint/ui/theme"
+	"overpaint.dev/overpaint/ui/theme"
 )
 
 // ID names a card: a variant of an edit. It stays the same wherever the card is.

@@ -11,7 +11,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
-	"overpaint/ui/idle"
+	"overpaint.dev/overpaint/ui/idle"
 )
 
 type desk = desktop.Driver

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"unicode"
 
-	"overpaint/assets/text"
+	"overpaint.dev/overpaint/assets/text"
 )
 
 // Chord is a key together with those that are held.

@@ -3,7 +3,7 @@ package keys_test
 import (
 	"testing"
 
-	"overpaint/ui/keys"
+	"overpaint.dev/overpaint/ui/keys"
 )
 
 // FuzzParse reads chords as people may have written them into the settings: what is one

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"testing"
 
-	"overpaint/ui/keys"
+	"overpaint.dev/overpaint/ui/keys"
 )
 
 func chord(t *testing.T, s string) keys.Chord {

@@ -10,7 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
-	"overpaint/assets/text"
+	"overpaint.dev/overpaint/assets/text"
 )
 
 // Use chooses the language by its code ("en", "zh"), "" by the system's. It

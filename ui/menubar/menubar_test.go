@@ -10,10 +10,10 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 
-	"overpaint/assets/text"
-	"overpaint/ui/theme"
-	"overpaint/ui/uitest"
-	"overpaint/ui/widgets"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/ui/theme"
+	"overpaint.dev/overpaint/ui/uitest"
+	"overpaint.dev/overpaint/ui/widgets"
 )
 
 const ctrl = fyne.KeyModifierControl

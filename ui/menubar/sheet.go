@@ -10,7 +10,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
-	"overpaint/ui/widgets"
+	"overpaint.dev/overpaint/ui/widgets"
 )
 
 // sheet lies over the whole window while a menu is open, so that it hears where

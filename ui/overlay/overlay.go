@@ -9,9 +9,9 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
-	"overpaint/assets/text"
-	"overpaint/ui/keys"
-	"overpaint/ui/widgets"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/ui/keys"
+	"overpaint.dev/overpaint/ui/widgets"
 )
 
 // State says what the bar of actions offers.

@@ -3,9 +3,9 @@ package panel
 import (
 	"fyne.io/fyne/v2"
 
-	"overpaint/assets/plain"
-	"overpaint/assets/text"
-	"overpaint/ui/widgets"
+	"overpaint.dev/overpaint/assets/plain"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/ui/widgets"
 )
 
 // The menu of earlier prompts shows so many, each cut to so many characters.

@@ -4,9 +4,9 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"overpaint/assets/text"
-	"overpaint/ui/theme"
-	"overpaint/ui/uitest"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/ui/theme"
+	"overpaint.dev/overpaint/ui/uitest"
 )
 
 // TestEarlierPrompts picks a long prompt of several lines from the menu.

@@ -11,14 +11,14 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 
-	"overpaint/api/profile"
-	"overpaint/assets/text"
-	"overpaint/editor/tool"
-	"overpaint/ui/gallery"
-	"overpaint/ui/panel"
-	"overpaint/ui/theme"
-	"overpaint/ui/uitest"
-	"overpaint/ui/widgets"
+	"overpaint.dev/overpaint/api/profile"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/editor/tool"
+	"overpaint.dev/overpaint/ui/gallery"
+	"overpaint.dev/overpaint/ui/panel"
+	"overpaint.dev/overpaint/ui/theme"
+	"overpaint.dev/overpaint/ui/uitest"
+	"overpaint.dev/overpaint/ui/widgets"
 )
 
 // window is all the parts of the window in a frame.

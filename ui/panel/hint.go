@@ -3,10 +3,10 @@ package panel
 import (
 	"fyne.io/fyne/v2"
 
-	"overpaint/api"
-	"overpaint/api/builtin"
-	"overpaint/assets/text"
-	"overpaint/ui/widgets"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/builtin"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/ui/widgets"
 )
 
 // promptHint tells, under the prompt, that the built-in engine can't do what

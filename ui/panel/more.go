@@ -8,10 +8,10 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"overpaint/api"
-	"overpaint/assets/text"
-	"overpaint/ui/theme"
-	"overpaint/ui/widgets"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/ui/theme"
+	"overpaint.dev/overpaint/ui/widgets"
 )
 
 // More are the options that are seldom needed. Only what the profile has is

@@ -7,11 +7,11 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
-	"overpaint/assets/text"
-	"overpaint/editor/tool"
-	"overpaint/ui/keys"
-	"overpaint/ui/theme"
-	"overpaint/ui/widgets"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/editor/tool"
+	"overpaint.dev/overpaint/ui/keys"
+	"overpaint.dev/overpaint/ui/theme"
+	"overpaint.dev/overpaint/ui/widgets"
 )
 
 // OptionsBar shows the selected tool's settings above the canvas.

@@ -10,12 +10,12 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
-	"overpaint/api/profile"
-	"overpaint/assets/text"
-	"overpaint/ui/panel"
-	"overpaint/ui/theme"
-	"overpaint/ui/uitest"
-	"overpaint/ui/widgets"
+	"overpaint.dev/overpaint/api/profile"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/ui/panel"
+	"overpaint.dev/overpaint/ui/theme"
+	"overpaint.dev/overpaint/ui/uitest"
+	"overpaint.dev/overpaint/ui/widgets"
 )
 
 // pressTool presses the n-th small button of a name that is shown.

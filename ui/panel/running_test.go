@@ -8,13 +8,13 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
-	"overpaint/api/profile"
-	"overpaint/api/settings"
-	"overpaint/assets/text"
-	"overpaint/ui/panel"
-	"overpaint/ui/theme"
-	"overpaint/ui/uitest"
-	"overpaint/ui/widgets"
+	"overpaint.dev/overpaint/api/profile"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/ui/panel"
+	"overpaint.dev/overpaint/ui/theme"
+	"overpaint.dev/overpaint/ui/uitest"
+	"overpaint.dev/overpaint/ui/widgets"
 )
 
 // places returns where the buttons lie, by their labels.

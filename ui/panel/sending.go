@@ -7,9 +7,9 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"overpaint/assets/text"
-	"overpaint/ui/theme"
-	"overpaint/ui/widgets"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/ui/theme"
+	"overpaint.dev/overpaint/ui/widgets"
 )
 
 // Sending is what will be sent, as far as it is known.

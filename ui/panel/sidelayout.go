@@ -5,7 +5,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
-	"overpaint/ui/widgets"
+	"overpaint.dev/overpaint/ui/widgets"
 )
 
 // bodyLayout has what always stays at the top and at the bottom, and what scrolls

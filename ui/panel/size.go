@@ -6,10 +6,10 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"overpaint/api"
-	"overpaint/assets/text"
-	"overpaint/ui/theme"
-	"overpaint/ui/widgets"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/ui/theme"
+	"overpaint.dev/overpaint/ui/widgets"
 )
 
 // sizeChoice is the drop-down of sizes, with two fields for a size of one's own

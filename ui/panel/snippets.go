@@ -3,10 +3,10 @@ package panel
 import (
 	"fyne.io/fyne/v2"
 
-	"overpaint/api/settings"
-	"overpaint/assets/plain"
-	"overpaint/assets/text"
-	"overpaint/ui/widgets"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/assets/plain"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/ui/widgets"
 )
 
 // snippets is the button beside the prompt's label that puts a saved prompt in,

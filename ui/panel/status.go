@@ -7,10 +7,10 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"overpaint/assets/plain"
-	"overpaint/assets/text"
-	"overpaint/ui/theme"
-	"overpaint/ui/widgets"
+	"overpaint.dev/overpaint/assets/plain"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/ui/theme"
+	"overpaint.dev/overpaint/ui/widgets"
 )
 
 // StatusBar is the line at the bottom of the window.

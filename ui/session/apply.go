@@ -6,9 +6,9 @@ import (
 	"path/filepath"
 	"slices"
 
-	"overpaint/api/batch"
-	"overpaint/api/recipe"
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api/batch"
+	"overpaint.dev/overpaint/api/recipe"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 // ApplyPhase is how far a recipe is with being applied to pictures.

@@ -11,12 +11,12 @@ import (
 	"testing"
 	"time"
 
-	"overpaint/api/history"
-	"overpaint/api/job"
-	"overpaint/api/recipe"
-	"overpaint/api/settings"
-	"overpaint/editor/mask"
-	"overpaint/ui/session"
+	"overpaint.dev/overpaint/api/history"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/api/recipe"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/ui/session"
 )
 
 // album makes a folder with pictures of several colours, and returns it.

@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // lookSide is how many pixels the pictures of a review have at most on a side.

@@ -10,9 +10,9 @@ import (
 	"sync/atomic"
 	"time"
 
-	"overpaint/api/settings"
-	"overpaint/editor/document"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // retryAutosave is when an autosave that could not be begun is tried again; one

@@ -9,9 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"overpaint/editor/document"
-	"overpaint/editor/picture"
-	"overpaint/ui/session"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/picture"
+	"overpaint.dev/overpaint/ui/session"
 )
 
 // kept reads the one autosave there is, by way of a copy: it is locked.

@@ -15,13 +15,13 @@ import (
 
 	"go.uber.org/goleak"
 
-	"overpaint/api"
-	"overpaint/api/secret"
-	"overpaint/api/service"
-	"overpaint/api/settings"
-	"overpaint/assets/text"
-	"overpaint/editor/mask"
-	"overpaint/ui/session"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/secret"
+	"overpaint.dev/overpaint/api/service"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/ui/session"
 )
 
 func TestMain(m *testing.M) {

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"testing"
 
-	"overpaint/api"
-	"overpaint/ui/keys"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/ui/keys"
 )
 
 // can returns which of all commands can be done.

@@ -3,12 +3,12 @@ package session
 import (
 	"image"
 
-	"overpaint/api"
-	"overpaint/api/job"
-	"overpaint/editor/align"
-	"overpaint/editor/document"
-	"overpaint/editor/mask"
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/editor/align"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 // changes is the state behind View > What the service changed.

@@ -5,10 +5,10 @@ import (
 	"context"
 	"errors"
 
-	"overpaint/api/job"
-	"overpaint/editor/document"
-	"overpaint/editor/picture"
-	"overpaint/ui/clipboard"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/picture"
+	"overpaint.dev/overpaint/ui/clipboard"
 )
 
 // Clipboard is the system's clipboard; *clipboard.Clipboard is one. Both calls

@@ -5,9 +5,9 @@ import (
 	"errors"
 	"testing"
 
-	"overpaint/editor/picture"
-	"overpaint/ui/clipboard"
-	"overpaint/ui/session"
+	"overpaint.dev/overpaint/editor/picture"
+	"overpaint.dev/overpaint/ui/clipboard"
+	"overpaint.dev/overpaint/ui/session"
 )
 
 // board is a clipboard in memory.

@@ -6,11 +6,11 @@ import (
 	"testing"
 	"time"
 
-	"overpaint/api"
-	"overpaint/api/service"
-	"overpaint/api/settings"
-	"overpaint/editor/document"
-	"overpaint/ui/session"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/service"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/ui/session"
 )
 
 func TestClosingLeavesNothingBehind(t *testing.T) {

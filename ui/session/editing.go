@@ -3,8 +3,8 @@ package session
 import (
 	"slices"
 
-	"overpaint/editor/document"
-	"overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 // Editing is what is painted on.

@@ -6,11 +6,11 @@ import (
 	"path/filepath"
 	"testing"
 
-	"overpaint/editor/document"
-	"overpaint/editor/file"
-	"overpaint/editor/mask"
-	"overpaint/editor/region"
-	"overpaint/ui/session"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/file"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/region"
+	"overpaint.dev/overpaint/ui/session"
 )
 
 func TestAStrokeOverAVariantAcceptsItAndStartsTheNextMaskInOneStep(t *testing.T) {

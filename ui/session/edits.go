@@ -7,12 +7,12 @@ import (
 	"strings"
 	"time"
 
-	"overpaint/api"
-	"overpaint/api/job"
-	"overpaint/api/service"
-	"overpaint/api/settings"
-	"overpaint/editor/align"
-	"overpaint/editor/document"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/api/service"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/editor/align"
+	"overpaint.dev/overpaint/editor/document"
 )
 
 // EditID names an edit within its session, in the order in which they were

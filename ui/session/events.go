@@ -4,8 +4,8 @@ import (
 	"slices"
 	"time"
 
-	"overpaint/api"
-	"overpaint/api/service"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/service"
 )
 
 // listen passes the service's events on to the session's goroutine, in order.

@@ -5,8 +5,8 @@ import (
 	"path/filepath"
 	"slices"
 
-	"overpaint/api/settings"
-	"overpaint/editor/export"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/editor/export"
 )
 
 // Exports are what a copy of the picture can be made by.

@@ -7,9 +7,9 @@ import (
 	"path/filepath"
 	"testing"
 
-	"overpaint/editor/export"
-	"overpaint/editor/picture"
-	"overpaint/ui/session"
+	"overpaint.dev/overpaint/editor/export"
+	"overpaint.dev/overpaint/editor/picture"
+	"overpaint.dev/overpaint/ui/session"
 )
 
 // copied waits for a file and opens it.

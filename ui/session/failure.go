@@ -1,7 +1,7 @@
 package session
 
 import (
-	"overpaint/api"
+	"overpaint.dev/overpaint/api"
 )
 
 // Remedy is something that the person can do after an edit has failed.

@@ -4,9 +4,9 @@ import (
 	"slices"
 	"testing"
 
-	"overpaint/api"
-	"overpaint/api/service"
-	"overpaint/ui/session"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/service"
+	"overpaint.dev/overpaint/ui/session"
 )
 
 // failed has an edit of two variants fail after so many came.

@@ -9,16 +9,16 @@ import (
 	"slices"
 	"sync"
 
-	"overpaint/api"
-	"overpaint/api/feed"
-	"overpaint/api/history"
-	"overpaint/api/job"
-	"overpaint/api/profile"
-	"overpaint/api/secret"
-	"overpaint/api/service"
-	"overpaint/api/settings"
-	"overpaint/editor/document"
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/feed"
+	"overpaint.dev/overpaint/api/history"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/api/profile"
+	"overpaint.dev/overpaint/api/secret"
+	"overpaint.dev/overpaint/api/service"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 // memory are settings that are written nowhere.

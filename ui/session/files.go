@@ -9,12 +9,12 @@ import (
 	"slices"
 	"strings"
 
-	"overpaint/api"
-	"overpaint/api/job"
-	"overpaint/api/settings"
-	"overpaint/assets/photos"
-	"overpaint/editor/document"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/assets/photos"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // pictureEndings are those of pictures that can be opened, openEndings those of

@@ -13,12 +13,12 @@ import (
 	"testing"
 	"time"
 
-	"overpaint/api/settings"
-	"overpaint/assets/photos"
-	"overpaint/editor/document"
-	"overpaint/editor/file"
-	"overpaint/editor/picture"
-	"overpaint/ui/session"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/assets/photos"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/file"
+	"overpaint.dev/overpaint/editor/picture"
+	"overpaint.dev/overpaint/ui/session"
 )
 
 func TestOpeningAPicture(t *testing.T) {

@@ -6,11 +6,11 @@ import (
 	"testing"
 	"time"
 
-	"overpaint/api/history"
-	"overpaint/api/settings"
-	"overpaint/editor/file"
-	"overpaint/editor/jpegfile"
-	"overpaint/ui/session"
+	"overpaint.dev/overpaint/api/history"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/editor/file"
+	"overpaint.dev/overpaint/editor/jpegfile"
+	"overpaint.dev/overpaint/ui/session"
 )
 
 // forecast has the size of a file worked out.

@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"overpaint/api/settings"
-	"overpaint/ui/session"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/ui/session"
 )
 
 // TestSavedAsThePictureWas suggests the format of the picture's own file.

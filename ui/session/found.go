@@ -1,10 +1,10 @@
 package session
 
 import (
-	"overpaint/editor/document"
-	"overpaint/editor/mask"
-	"overpaint/editor/subject"
-	"overpaint/editor/tool"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/subject"
+	"overpaint.dev/overpaint/editor/tool"
 )
 
 // finding is what was found in the picture that is open, and what it is for.

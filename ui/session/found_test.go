@@ -7,9 +7,9 @@ import (
 	"os"
 	"testing"
 
-	"overpaint/editor/mask"
-	"overpaint/editor/tool"
-	"overpaint/ui/session"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/tool"
+	"overpaint.dev/overpaint/ui/session"
 )
 
 // somebody opens a portrait of 256 by 256 pixels.

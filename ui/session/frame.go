@@ -4,10 +4,10 @@ import (
 	"errors"
 	"image"
 
-	"overpaint/api/job"
-	"overpaint/editor/document"
-	"overpaint/editor/mask"
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 // drawnFrame is the window that the person has drawn around what is to be

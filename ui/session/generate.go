@@ -8,9 +8,9 @@ import (
 	"slices"
 	"time"
 
-	"overpaint/api/history"
-	"overpaint/api/job"
-	"overpaint/api/service"
+	"overpaint.dev/overpaint/api/history"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/api/service"
 )
 
 // twice is within what time a second wish to generate is taken for the same one.

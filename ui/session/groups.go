@@ -5,9 +5,9 @@ import (
 	"strings"
 	"time"
 
-	"overpaint/api"
-	"overpaint/api/job"
-	"overpaint/api/service"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/api/service"
 )
 
 // members returns the edits that are one to the person with an edit, in the order in which they

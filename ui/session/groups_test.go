@@ -6,14 +6,14 @@ import (
 	"testing"
 	"time"
 
-	"overpaint/api"
-	"overpaint/api/apitest"
-	"overpaint/api/history"
-	"overpaint/api/secret"
-	"overpaint/api/service"
-	"overpaint/api/settings"
-	"overpaint/editor/mask"
-	"overpaint/ui/session"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/apitest"
+	"overpaint.dev/overpaint/api/history"
+	"overpaint.dev/overpaint/api/secret"
+	"overpaint.dev/overpaint/api/service"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/ui/session"
 )
 
 // both asks two services for an edit, has them carry it out, and returns its parts with what the

@@ -4,7 +4,7 @@ import (
 	"image"
 	"time"
 
-	"overpaint/api/history"
+	"overpaint.dev/overpaint/api/history"
 )
 
 // historyItem is an entry of the history as the dialog gives it.

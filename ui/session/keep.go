@@ -4,9 +4,9 @@ import (
 	"sync"
 	"time"
 
-	"overpaint/api/settings"
-	"overpaint/editor/mask"
-	"overpaint/editor/tool"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/tool"
 )
 
 // keepAfter is how long after the last change of the small things (brush,

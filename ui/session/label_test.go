@@ -5,11 +5,11 @@ import (
 	"path/filepath"
 	"testing"
 
-	"overpaint/api/settings"
-	"overpaint/editor/export"
-	"overpaint/editor/file"
-	"overpaint/editor/picture"
-	"overpaint/ui/session"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/editor/export"
+	"overpaint.dev/overpaint/editor/file"
+	"overpaint.dev/overpaint/editor/picture"
+	"overpaint.dev/overpaint/ui/session"
 )
 
 // A label that the photo's file has of its own stays where it is saved or exported without

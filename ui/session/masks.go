@@ -5,13 +5,13 @@ import (
 	"os"
 	"path/filepath"
 
-	"overpaint/api"
-	"overpaint/api/job"
-	"overpaint/editor/document"
-	"overpaint/editor/file"
-	"overpaint/editor/mask"
-	"overpaint/editor/selection"
-	"overpaint/editor/subject"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/file"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/selection"
+	"overpaint.dev/overpaint/editor/subject"
 )
 
 // MaskChange is something that can be done with a mask as a whole.

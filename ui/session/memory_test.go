@@ -3,8 +3,8 @@ package session_test
 import (
 	"testing"
 
-	"overpaint/editor/document"
-	"overpaint/ui/session"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/ui/session"
 )
 
 func TestThePicturesOfManyVariantsKeepWithinTheBudget(t *testing.T) {

@@ -4,8 +4,8 @@ import (
 	"image"
 	"testing"
 
-	"overpaint/api"
-	"overpaint/editor/document"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/editor/document"
 )
 
 // A result of the built-in engine says how it was made, one of a service doesn't.

@@ -5,11 +5,11 @@ import (
 	"testing"
 	"time"
 
-	"overpaint/api"
-	"overpaint/api/history"
-	"overpaint/api/service"
-	"overpaint/api/settings"
-	"overpaint/ui/session"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/history"
+	"overpaint.dev/overpaint/api/service"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/ui/session"
 )
 
 func TestCtrlEnterTwiceWithinASecondMakesOneEdit(t *testing.T) {

@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"overpaint/api/job"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // OpenNeighbour opens the next picture in the folder of the one that is open, or the one

@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"overpaint/ui/session"
+	"overpaint.dev/overpaint/ui/session"
 )
 
 func TestPicturesOfAFolderOneAfterTheOther(t *testing.T) {

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"time"
 
-	"overpaint/api"
+	"overpaint.dev/overpaint/api"
 )
 
 // Notice is something that the person should know and that stops nobody. Few of

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"overpaint/ui/session"
+	"overpaint.dev/overpaint/ui/session"
 )
 
 func TestWhatWasSavedCanBeShownInItsFolder(t *testing.T) {

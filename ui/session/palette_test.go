@@ -11,7 +11,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"overpaint/ui/session"
+	"overpaint.dev/overpaint/ui/session"
 )
 
 // TestALostPaletteIsTold keeps the palette of a picture until an edit brings too many

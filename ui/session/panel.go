@@ -8,12 +8,12 @@ import (
 	"slices"
 	"time"
 
-	"overpaint/api"
-	"overpaint/api/job"
-	"overpaint/api/service"
-	"overpaint/api/settings"
-	"overpaint/editor/document"
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/api/service"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 // More are the options that are seldom needed. What a service doesn't have is

@@ -9,10 +9,10 @@ import (
 	"testing"
 	"time"
 
-	"overpaint/api"
-	"overpaint/api/secret"
-	"overpaint/api/settings"
-	"overpaint/ui/session"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/secret"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/ui/session"
 )
 
 func TestGenerateSaysWhyItCanNotBeDone(t *testing.T) {

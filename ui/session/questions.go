@@ -3,8 +3,8 @@ package session
 import (
 	"slices"
 
-	"overpaint/editor/document"
-	"overpaint/editor/file"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/file"
 )
 
 // Ask is what a question is about.

@@ -3,10 +3,10 @@ package session
 import (
 	"context"
 
-	"overpaint/editor/document"
-	"overpaint/editor/mask"
-	"overpaint/editor/selection"
-	"overpaint/editor/tool"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/selection"
+	"overpaint.dev/overpaint/editor/tool"
 )
 
 // ToolQuick selects the thing that is painted over roughly, clicked or boxed.

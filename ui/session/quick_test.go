@@ -9,9 +9,9 @@ import (
 	"path/filepath"
 	"testing"
 
-	"overpaint/editor/selection"
-	"overpaint/editor/tool"
-	"overpaint/ui/session"
+	"overpaint.dev/overpaint/editor/selection"
+	"overpaint.dev/overpaint/editor/tool"
+	"overpaint.dev/overpaint/ui/session"
 )
 
 // plates opens a picture of two red squares on grey.

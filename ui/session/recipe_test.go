@@ -6,11 +6,11 @@ import (
 	"strings"
 	"testing"
 
-	"overpaint/api/history"
-	"overpaint/api/recipe"
-	"overpaint/editor/region"
-	"overpaint/editor/subject"
-	"overpaint/ui/session"
+	"overpaint.dev/overpaint/api/history"
+	"overpaint.dev/overpaint/api/recipe"
+	"overpaint.dev/overpaint/editor/region"
+	"overpaint.dev/overpaint/editor/subject"
+	"overpaint.dev/overpaint/ui/session"
 )
 
 // recipe saves a recipe under a name and reads it.

@@ -11,8 +11,8 @@ import (
 	"sync"
 	"weak"
 
-	"overpaint/editor/document"
-	"overpaint/ui/clipboard"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/ui/clipboard"
 )
 
 // Reference is a further input picture: a file, or a picture that is in none.

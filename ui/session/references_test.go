@@ -8,9 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"overpaint/editor/picture"
-	"overpaint/ui/clipboard"
-	"overpaint/ui/session"
+	"overpaint.dev/overpaint/editor/picture"
+	"overpaint.dev/overpaint/ui/clipboard"
+	"overpaint.dev/overpaint/ui/session"
 )
 
 // references are the names of the references, by their keys or their files.

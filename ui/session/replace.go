@@ -10,8 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 
-	"overpaint/editor/file"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/file"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // replacing is what the person said of the file that the picture was opened from.

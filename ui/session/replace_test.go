@@ -6,9 +6,9 @@ import (
 	"path/filepath"
 	"testing"
 
-	"overpaint/api/settings"
-	"overpaint/editor/picture"
-	"overpaint/ui/session"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/editor/picture"
+	"overpaint.dev/overpaint/ui/session"
 )
 
 // edited opens a photo and uses a variant of it.

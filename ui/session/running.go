@@ -4,8 +4,8 @@ import (
 	"slices"
 	"time"
 
-	"overpaint/api/service"
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api/service"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 // Under is what is under way.

@@ -3,9 +3,9 @@ package session
 import (
 	"context"
 
-	"overpaint/editor/document"
-	"overpaint/editor/file"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/file"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // kept is one variant of SaveAll.

@@ -3,8 +3,8 @@ package session
 import (
 	"testing"
 
-	"overpaint/assets/text"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // TestSavedSentences says how much of the file that was opened stayed.

@@ -4,7 +4,7 @@ import (
 	"context"
 	"path/filepath"
 
-	"overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/document"
 )
 
 // SaveProject asks where to save the document as a project.

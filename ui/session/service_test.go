@@ -9,14 +9,14 @@ import (
 	"testing"
 	"time"
 
-	"overpaint/api"
-	"overpaint/api/apitest"
-	"overpaint/api/history"
-	"overpaint/api/secret"
-	"overpaint/api/service"
-	"overpaint/api/settings"
-	"overpaint/editor/picture"
-	"overpaint/ui/session"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/apitest"
+	"overpaint.dev/overpaint/api/history"
+	"overpaint.dev/overpaint/api/secret"
+	"overpaint.dev/overpaint/api/service"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/editor/picture"
+	"overpaint.dev/overpaint/ui/session"
 )
 
 // keyring is a keyring in memory.

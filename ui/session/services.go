@@ -6,11 +6,11 @@ import (
 	"io/fs"
 	"path/filepath"
 
-	"overpaint/api"
-	"overpaint/api/job"
-	"overpaint/api/secret"
-	"overpaint/api/service"
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/api/secret"
+	"overpaint.dev/overpaint/api/service"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 // keyless reports that a service needs a key and has none, as far as is known.

@@ -23,13 +23,13 @@ import (
 	"sync"
 	"time"
 
-	"overpaint/api"
-	"overpaint/api/history"
-	"overpaint/api/secret"
-	"overpaint/api/service"
-	"overpaint/api/settings"
-	"overpaint/editor/document"
-	"overpaint/editor/tool"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/history"
+	"overpaint.dev/overpaint/api/secret"
+	"overpaint.dev/overpaint/api/service"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/tool"
 )
 
 // Part is a set of parts of the state. A reader is told which of them may have

@@ -3,8 +3,8 @@ package session
 import (
 	"image"
 
-	"overpaint/editor/document"
-	"overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 // What is a kind of picture.

@@ -5,11 +5,11 @@ import (
 	"testing"
 	"time"
 
-	"overpaint/api"
-	"overpaint/api/service"
-	"overpaint/api/settings"
-	"overpaint/editor/mask"
-	"overpaint/ui/session"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/service"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/ui/session"
 )
 
 func TestTheFirstVariantIsShownAsItComesAndTheOthersWait(t *testing.T) {

@@ -1,7 +1,7 @@
 package session
 
 import (
-	"overpaint/api/service"
+	"overpaint.dev/overpaint/api/service"
 )
 
 // Spent is what was spent and what the next edit would cost.

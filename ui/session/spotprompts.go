@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 // spotPrompt is what should be in one spot of the mask, in the place of the prompt.

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"testing"
 
-	"overpaint/editor/mask"
-	"overpaint/ui/session"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/ui/session"
 )
 
 // prompts are those of the requests that the service has, in their order.

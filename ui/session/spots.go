@@ -5,9 +5,9 @@ import (
 	"math/rand/v2"
 	"slices"
 
-	"overpaint/api"
-	"overpaint/api/job"
-	"overpaint/api/service"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/api/service"
 )
 
 // spot is one request of an edit: the window of one spot of its mask. Most edits

@@ -6,10 +6,10 @@ import (
 	"slices"
 	"time"
 
-	"overpaint/api/job"
-	"overpaint/api/service"
-	"overpaint/editor/document"
-	"overpaint/editor/mask"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/api/service"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 // tiling is an edit that is made in tiles, one after the other: each is an edit of its own, is used as

@@ -6,12 +6,12 @@ import (
 	"testing"
 	"time"
 
-	"overpaint/api"
-	"overpaint/api/job"
-	"overpaint/api/service"
-	"overpaint/editor/mask"
-	"overpaint/editor/region"
-	"overpaint/ui/session"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/api/service"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/region"
+	"overpaint.dev/overpaint/ui/session"
 )
 
 // tiled is a bench on which so much is masked that one answer would be enlarged too much, with tiles

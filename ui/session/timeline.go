@@ -3,7 +3,7 @@ package session
 import (
 	"slices"
 
-	"overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/document"
 )
 
 // timeline is what the person has done, in one order, wherever it was done: the

@@ -3,10 +3,10 @@ package session_test
 import (
 	"testing"
 
-	"overpaint/api"
-	"overpaint/editor/document"
-	"overpaint/editor/mask"
-	"overpaint/ui/session"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/ui/session"
 )
 
 func TestUndoUndoesWhatWasDoneLastWhereverItWasDone(t *testing.T) {

@@ -5,12 +5,12 @@ import (
 	"strings"
 	"testing"
 
-	"overpaint/api"
-	"overpaint/api/service"
-	"overpaint/editor/align"
-	"overpaint/editor/picture"
-	"overpaint/editor/region"
-	"overpaint/ui/session"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/service"
+	"overpaint.dev/overpaint/editor/align"
+	"overpaint.dev/overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/region"
+	"overpaint.dev/overpaint/ui/session"
 )
 
 // opened is a bench with a picture on which nothing is masked.

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"overpaint/api/settings"
-	"overpaint/ui/keys"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/ui/keys"
 )
 
 // layout is how the window is arranged and which keys it obeys.

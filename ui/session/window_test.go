@@ -5,11 +5,11 @@ import (
 	"slices"
 	"testing"
 
-	"overpaint/api"
-	"overpaint/api/settings"
-	"overpaint/editor/document"
-	"overpaint/ui/keys"
-	"overpaint/ui/session"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/ui/keys"
+	"overpaint.dev/overpaint/ui/session"
 )
 
 func TestKeysAreChangedAtOnceAndKept(t *testing.T) {

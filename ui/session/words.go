@@ -1,9 +1,9 @@
 package session
 
 import (
-	"overpaint/api"
-	"overpaint/api/settings"
-	"overpaint/assets/text"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/assets/text"
 )
 
 // Sentence is something that a person reads, in whatever language is chosen

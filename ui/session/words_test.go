@@ -11,10 +11,10 @@ import (
 	"testing"
 	"time"
 
-	"overpaint/api"
-	"overpaint/api/service"
-	"overpaint/assets/text"
-	"overpaint/ui/session"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/service"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/ui/session"
 )
 
 // key is what a key of the translations looks like.

@@ -7,11 +7,11 @@ import (
 	"strconv"
 	"strings"
 
-	"overpaint/api"
-	"overpaint/api/settings"
-	"overpaint/editor/document"
-	"overpaint/editor/file"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/file"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // target is where a picture is to be written, and how.

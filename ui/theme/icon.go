@@ -15,7 +15,7 @@ import (
 	"github.com/srwiley/rasterx"
 	"golang.org/x/image/math/fixed"
 
-	"overpaint/assets/icons"
+	"overpaint.dev/overpaint/assets/icons"
 )
 
 // fyneIcons maps Fyne's names to ours where Fyne's own widgets show them. Its

@@ -15,7 +15,7 @@ import (
 	"github.com/fyne-io/oksvg"
 	"github.com/srwiley/rasterx"
 
-	"overpaint/assets/icons"
+	"overpaint.dev/overpaint/assets/icons"
 )
 
 // coverage paints an SVG, side pixels large, and returns its alpha. Strokes are

@@ -14,8 +14,8 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 
-	"overpaint/assets/text"
-	"overpaint/ui/theme"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/ui/theme"
 )
 
 // App makes an application of the test driver that speaks a language, in a

@@ -6,7 +6,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
-	"overpaint/ui/theme"
+	"overpaint.dev/overpaint/ui/theme"
 )
 
 // Style is how much a button asks to be pressed.

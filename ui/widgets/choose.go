@@ -8,8 +8,8 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
-	"overpaint/assets/plain"
-	"overpaint/ui/theme"
+	"overpaint.dev/overpaint/assets/plain"
+	"overpaint.dev/overpaint/ui/theme"
 )
 
 // maxOption is how many characters of an option are shown.

@@ -6,8 +6,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
-	"overpaint/ui/theme"
-	"overpaint/ui/uitest"
+	"overpaint.dev/overpaint/ui/theme"
+	"overpaint.dev/overpaint/ui/uitest"
 )
 
 // The wheel scrolls what is inside as far as that goes, and then what is around it.

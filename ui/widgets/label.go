@@ -8,8 +8,8 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
 
-	"overpaint/assets/plain"
-	"overpaint/ui/theme"
+	"overpaint.dev/overpaint/assets/plain"
+	"overpaint.dev/overpaint/ui/theme"
 )
 
 // Label is text without the padding of Fyne's own label, in one line or, with

@@ -8,7 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
-	"overpaint/assets/plain"
+	"overpaint.dev/overpaint/assets/plain"
 )
 
 // measured counts what is measured, in bytes, by a font in which all characters

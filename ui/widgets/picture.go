@@ -7,7 +7,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
 
-	"overpaint/ui/theme"
+	"overpaint.dev/overpaint/ui/theme"
 )
 
 // Icon shows one of our icons in a colour of the theme.

@@ -7,7 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 
-	"overpaint/ui/theme"
+	"overpaint.dev/overpaint/ui/theme"
 )
 
 // Prompt is a field of several lines with a counter in its corner, which turns

@@ -8,7 +8,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
-	"overpaint/ui/theme"
+	"overpaint.dev/overpaint/ui/theme"
 )
 
 const swatchSize float32 = 28

@@ -6,7 +6,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
-	"overpaint/ui/theme"
+	"overpaint.dev/overpaint/ui/theme"
 )
 
 // ToolButton is a square button with an icon that can be the selected one of

@@ -14,8 +14,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 
-	"overpaint/assets/plain"
-	"overpaint/ui/theme"
+	"overpaint.dev/overpaint/assets/plain"
+	"overpaint.dev/overpaint/ui/theme"
 )
 
 // renderer is a fyne.WidgetRenderer made of functions.

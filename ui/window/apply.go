@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"path/filepath"
 
-	"overpaint/api/settings"
-	"overpaint/assets/text"
-	"overpaint/ui/dialogs"
-	"overpaint/ui/session"
-	"overpaint/ui/widgets"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/ui/dialogs"
+	"overpaint.dev/overpaint/ui/session"
+	"overpaint.dev/overpaint/ui/widgets"
 )
 
 // showApply shows the recipe that is applied to pictures, in its dialog.

@@ -6,12 +6,12 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
-	"overpaint/assets/text"
-	"overpaint/editor/tool"
-	"overpaint/ui/gallery"
-	"overpaint/ui/panel"
-	"overpaint/ui/results"
-	"overpaint/ui/widgets"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/editor/tool"
+	"overpaint.dev/overpaint/ui/gallery"
+	"overpaint.dev/overpaint/ui/panel"
+	"overpaint.dev/overpaint/ui/results"
+	"overpaint.dev/overpaint/ui/widgets"
 )
 
 // build makes the parts, binds them to the session and puts them into the

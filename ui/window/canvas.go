@@ -6,15 +6,15 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"overpaint/assets/text"
-	"overpaint/editor/document"
-	"overpaint/editor/mask"
-	"overpaint/editor/selection"
-	"overpaint/editor/view"
-	"overpaint/ui/canvas"
-	"overpaint/ui/dialogs"
-	"overpaint/ui/session"
-	"overpaint/ui/widgets"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/selection"
+	"overpaint.dev/overpaint/editor/view"
+	"overpaint.dev/overpaint/ui/canvas"
+	"overpaint.dev/overpaint/ui/dialogs"
+	"overpaint.dev/overpaint/ui/session"
+	"overpaint.dev/overpaint/ui/widgets"
 )
 
 func (w *Window) canvasCallbacks() canvas.Callbacks {

@@ -1,9 +1,9 @@
 package window
 
 import (
-	"overpaint/ui/keys"
-	"overpaint/ui/panel"
-	"overpaint/ui/session"
+	"overpaint.dev/overpaint/ui/keys"
+	"overpaint.dev/overpaint/ui/panel"
+	"overpaint.dev/overpaint/ui/session"
 )
 
 // makeCommands returns what each command of the table of keys does in this

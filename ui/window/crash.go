@@ -3,9 +3,9 @@ package window
 import (
 	"strings"
 
-	"overpaint/api"
-	"overpaint/api/crash"
-	"overpaint/assets/text"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/crash"
+	"overpaint.dev/overpaint/assets/text"
 )
 
 // tellCrashes says that the program has crashed and offers to copy the reports,

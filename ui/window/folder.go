@@ -10,7 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 	"github.com/godbus/dbus/v5"
 
-	"overpaint/assets/text"
+	"overpaint.dev/overpaint/assets/text"
 )
 
 // folderPatience is how long the desktop's file manager may take to answer.

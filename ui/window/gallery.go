@@ -9,12 +9,12 @@ import (
 	"fyne.io/fyne/v2"
 	fynecanvas "fyne.io/fyne/v2/canvas"
 
-	"overpaint/api/service"
-	"overpaint/api/settings"
-	"overpaint/assets/text"
-	"overpaint/ui/gallery"
-	"overpaint/ui/session"
-	"overpaint/ui/widgets"
+	"overpaint.dev/overpaint/api/service"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/ui/gallery"
+	"overpaint.dev/overpaint/ui/session"
+	"overpaint.dev/overpaint/ui/widgets"
 )
 
 func variantOf(id gallery.ID) session.VariantID {

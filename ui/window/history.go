@@ -6,11 +6,11 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"overpaint/api"
-	"overpaint/api/history"
-	"overpaint/assets/text"
-	"overpaint/ui/dialogs"
-	"overpaint/ui/widgets"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/history"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/ui/dialogs"
+	"overpaint.dev/overpaint/ui/widgets"
 )
 
 // showHistory opens the history, with an entry shown first or 0.

@@ -6,7 +6,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
-	"overpaint/ui/dialogs"
+	"overpaint.dev/overpaint/ui/dialogs"
 )
 
 // hold has the keyboard's focus while Tab is held to see the original: Fyne

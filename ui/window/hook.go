@@ -8,7 +8,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"overpaint/ui/widgets"
+	"overpaint.dev/overpaint/ui/widgets"
 )
 
 // HookVariable names the environment variable that has the program listen on a

@@ -10,13 +10,13 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
-	"overpaint/api/job"
-	"overpaint/assets/plain"
-	"overpaint/assets/text"
-	"overpaint/editor/picture"
-	"overpaint/ui/dialogs"
-	"overpaint/ui/menubar"
-	"overpaint/ui/session"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/assets/plain"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/editor/picture"
+	"overpaint.dev/overpaint/ui/dialogs"
+	"overpaint.dev/overpaint/ui/menubar"
+	"overpaint.dev/overpaint/ui/session"
 )
 
 // item is an entry of a menu that does a command, with the command's first key.

@@ -1,10 +1,10 @@
 package window
 
 import (
-	"overpaint/assets/text"
-	"overpaint/ui/dialogs"
-	"overpaint/ui/overlay"
-	"overpaint/ui/session"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/ui/dialogs"
+	"overpaint.dev/overpaint/ui/overlay"
+	"overpaint.dev/overpaint/ui/session"
 )
 
 // showNotices shows what there is to tell: first work on files, which can be

@@ -3,9 +3,9 @@ package window
 import (
 	"fyne.io/fyne/v2"
 
-	"overpaint/ui/compare"
-	"overpaint/ui/overlay"
-	"overpaint/ui/session"
+	"overpaint.dev/overpaint/ui/compare"
+	"overpaint.dev/overpaint/ui/overlay"
+	"overpaint.dev/overpaint/ui/session"
 )
 
 // over is what lies over the canvas: what there is to tell at its lower left,

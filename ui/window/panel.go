@@ -6,15 +6,15 @@ import (
 	"path/filepath"
 	"strings"
 
-	"overpaint/api/job"
-	"overpaint/api/service"
-	"overpaint/api/settings"
-	"overpaint/assets/text"
-	"overpaint/editor/region"
-	"overpaint/ui/dialogs"
-	"overpaint/ui/panel"
-	"overpaint/ui/session"
-	"overpaint/ui/widgets"
+	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/api/service"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/editor/region"
+	"overpaint.dev/overpaint/ui/dialogs"
+	"overpaint.dev/overpaint/ui/panel"
+	"overpaint.dev/overpaint/ui/session"
+	"overpaint.dev/overpaint/ui/widgets"
 )
 
 func (w *Window) bindPanel() {

@@ -9,10 +9,10 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver"
 
-	"overpaint/editor/document"
-	"overpaint/editor/picture"
-	"overpaint/ui/gallery"
-	"overpaint/ui/place"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/picture"
+	"overpaint.dev/overpaint/ui/gallery"
+	"overpaint.dev/overpaint/ui/place"
 )
 
 // places is where things lie in the window, which is kept for the next start,

@@ -9,15 +9,15 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"overpaint/api/service"
-	"overpaint/api/settings"
-	"overpaint/editor/colour"
-	"overpaint/editor/document"
-	"overpaint/editor/file"
-	"overpaint/ui/display"
-	"overpaint/ui/language"
-	"overpaint/ui/session"
-	"overpaint/ui/theme"
+	"overpaint.dev/overpaint/api/service"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/editor/colour"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/file"
+	"overpaint.dev/overpaint/ui/display"
+	"overpaint.dev/overpaint/ui/language"
+	"overpaint.dev/overpaint/ui/session"
+	"overpaint.dev/overpaint/ui/theme"
 )
 
 // Options are what the windows need from the program.

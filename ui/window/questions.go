@@ -1,11 +1,11 @@
 package window
 
 import (
-	"overpaint/assets/text"
-	"overpaint/editor/file"
-	"overpaint/editor/tool"
-	"overpaint/ui/dialogs"
-	"overpaint/ui/session"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/editor/file"
+	"overpaint.dev/overpaint/editor/tool"
+	"overpaint.dev/overpaint/ui/dialogs"
+	"overpaint.dev/overpaint/ui/session"
 )
 
 // ask shows the first question of the session, once.

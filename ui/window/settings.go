@@ -6,14 +6,14 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"overpaint/api"
-	"overpaint/api/local"
-	"overpaint/api/secret"
-	"overpaint/api/service"
-	"overpaint/api/settings"
-	"overpaint/api/update"
-	"overpaint/assets/text"
-	"overpaint/ui/dialogs"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/local"
+	"overpaint.dev/overpaint/api/secret"
+	"overpaint.dev/overpaint/api/service"
+	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/api/update"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/ui/dialogs"
 )
 
 // tellSettings tells what was wrong with the files of settings when the program

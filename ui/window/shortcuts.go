@@ -8,10 +8,10 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
-	"overpaint/ui/dialogs"
-	"overpaint/ui/keys"
-	"overpaint/ui/session"
-	"overpaint/ui/widgets"
+	"overpaint.dev/overpaint/ui/dialogs"
+	"overpaint.dev/overpaint/ui/keys"
+	"overpaint.dev/overpaint/ui/session"
+	"overpaint.dev/overpaint/ui/widgets"
 )
 
 // hearKeys wires the keys. Single keys reach the canvas only while no field has

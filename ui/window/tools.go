@@ -1,11 +1,11 @@
 package window
 
 import (
-	"overpaint/assets/text"
-	"overpaint/editor/document"
-	"overpaint/editor/region"
-	"overpaint/ui/results"
-	"overpaint/ui/session"
+	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/region"
+	"overpaint.dev/overpaint/ui/results"
+	"overpaint.dev/overpaint/ui/session"
 )
 
 func (w *Window) bindOptions() {

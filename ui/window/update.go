@@ -5,9 +5,9 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"overpaint/api"
-	"overpaint/api/update"
-	"overpaint/assets/text"
+	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/update"
+	"overpaint.dev/overpaint/assets/text"
 )
 
 // lookForUpdate asks for a newer release where the person has switched that on, and

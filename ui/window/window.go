@@ -14,15 +14,15 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"overpaint/assets/plain"
-	"overpaint/ui/canvas"
-	"overpaint/ui/clipboard"
-	"overpaint/ui/dialogs"
-	"overpaint/ui/gallery"
-	"overpaint/ui/menubar"
-	"overpaint/ui/panel"
-	"overpaint/ui/results"
-	"overpaint/ui/session"
+	"overpaint.dev/overpaint/assets/plain"
+	"overpaint.dev/overpaint/ui/canvas"
+	"overpaint.dev/overpaint/ui/clipboard"
+	"overpaint.dev/overpaint/ui/dialogs"
+	"overpaint.dev/overpaint/ui/gallery"
+	"overpaint.dev/overpaint/ui/menubar"
+	"overpaint.dev/overpaint/ui/panel"
+	"overpaint.dev/overpaint/ui/results"
+	"overpaint.dev/overpaint/ui/session"
 )
 
 // Window shows one session.

@@ -11,7 +11,7 @@ import (
 	"slices"
 	"strings"
 
-	"overpaint/editor/file"
+	"overpaint.dev/overpaint/editor/file"
 )
 
 // verdict is what a try has shown: each list has a line for each violation.

@@ -18,7 +18,7 @@ import (
 	"syscall"
 	"time"
 
-	"overpaint/api/settings"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 // connection is the name of the connection that all edits use; its price is

@@ -15,7 +15,7 @@ import (
 	"os/signal"
 	"syscall"
 
-	"overpaint/api/apitest"
+	"overpaint.dev/overpaint/api/apitest"
 )
 
 func main() {

@@ -1,10 +1,10 @@
-module overpaint/api/apitest/sdk
+module overpaint.dev/overpaint/api/apitest/sdk
 
 go 1.26.0
 
 require (
 	github.com/openai/openai-go/v3 v3.96.0
-	overpaint v0.0.0
+	overpaint.dev/overpaint v0.0.0
 )
 
 require (
@@ -29,4 +29,4 @@ require (
 	golang.org/x/text v0.43.0 // indirect
 )
 
-replace overpaint => ../../..
+replace overpaint.dev/overpaint => ../../..

@@ -8,9 +8,9 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 
-	"overpaint/editor/align"
-	"overpaint/editor/align/aligntest"
-	"overpaint/editor/change"
+	"overpaint.dev/overpaint/editor/align"
+	"overpaint.dev/overpaint/editor/align/aligntest"
+	"overpaint.dev/overpaint/editor/change"
 )
 
 // edit changes something in a picture of colours of 0 to 255: c is the colour at a place in

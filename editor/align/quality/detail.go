@@ -7,11 +7,11 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 
-	"overpaint/editor/align"
-	"overpaint/editor/align/aligntest"
-	"overpaint/editor/grain"
-	"overpaint/editor/picture"
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/editor/align"
+	"overpaint.dev/overpaint/editor/align/aligntest"
+	"overpaint.dev/overpaint/editor/grain"
+	"overpaint.dev/overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 // bands are ranges of frequency in periods a pixel.

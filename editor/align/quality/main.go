@@ -16,10 +16,10 @@ import (
 	"slices"
 	"strings"
 
-	"overpaint/editor/align"
-	"overpaint/editor/align/aligntest"
-	"overpaint/editor/mask"
-	"overpaint/editor/region"
+	"overpaint.dev/overpaint/editor/align"
+	"overpaint.dev/overpaint/editor/align/aligntest"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 func main() {

@@ -8,9 +8,9 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"overpaint/editor/align"
-	"overpaint/editor/align/aligntest"
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/align"
+	"overpaint.dev/overpaint/editor/align/aligntest"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // others prints what is found of answers in other frames, of other pictures and of

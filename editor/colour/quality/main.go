@@ -17,7 +17,7 @@ import (
 	"strings"
 	"time"
 
-	"overpaint/editor/colour"
+	"overpaint.dev/overpaint/editor/colour"
 )
 
 func main() {

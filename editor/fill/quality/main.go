@@ -16,7 +16,7 @@ import (
 	"strings"
 	"time"
 
-	"overpaint/editor/fill"
+	"overpaint.dev/overpaint/editor/fill"
 )
 
 func main() {

@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 //go:embed tasks.txt

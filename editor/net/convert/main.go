@@ -16,7 +16,7 @@ import (
 	"fmt"
 	"os"
 
-	"overpaint/editor/net"
+	"overpaint.dev/overpaint/editor/net"
 )
 
 func main() {

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"math"
 
-	"overpaint/editor/net"
+	"overpaint.dev/overpaint/editor/net"
 )
 
 // Numbers of fields in the schema, by table.

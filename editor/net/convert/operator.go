@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 
-	"overpaint/editor/net"
+	"overpaint.dev/overpaint/editor/net"
 )
 
 // errNowhere is returned for a layer whose input comes from nowhere.

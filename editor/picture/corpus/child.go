@@ -11,7 +11,7 @@ import (
 	"os/exec"
 	"time"
 
-	"overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // Limits of the process that opens files.

@@ -33,8 +33,8 @@ import (
 	"strings"
 	"time"
 
-	"overpaint/editor/mask"
-	"overpaint/editor/selection"
+	"overpaint.dev/overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/selection"
 )
 
 const clicks = 3

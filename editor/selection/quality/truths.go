@@ -12,7 +12,7 @@ import (
 
 	"golang.org/x/image/draw"
 
-	"overpaint/editor/mask"
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 //go:embed truths.txt
