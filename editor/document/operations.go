@@ -11,7 +11,7 @@ import (
 // follow when they are looked at.
 
 // AddResult accepts a result: r goes over everything (State.WithResult), and
-// the mask is cleared. Undoing it brings the mask back. It returns the ID that the
+// the mask is cleared with its guide lines. Undoing it brings them back. It returns the ID that the
 // result has in the document.
 func (d *Document) AddResult(r *Result) ID {
 	return d.accept(StepAddResult, r, nil)
@@ -30,8 +30,8 @@ func (d *Document) accept(name string, r *Result, m *mask.Mask) ID {
 	if m == nil || m.Size() != s.Size {
 		m = mask.New(s.Size.X, s.Size.Y)
 	}
-	next := s.WithResult(r).WithMask(m)
-	d.change(name, next, s.Difference(next).Union(mask.Diff(s.Mask, m)))
+	next := s.WithResult(r).WithMask(m).WithLines(nil)
+	d.change(name, next, s.Difference(next).Union(mask.Diff(s.Mask, m)).Union(linesBox(s.Lines)))
 	return next.Results[len(next.Results)-1].ID
 }
 
