@@ -25,6 +25,7 @@ const (
 	choosing // a click draws a line, a drag changes the brush's size
 	resizing
 	selecting
+	ruling // a guide line
 )
 
 // pointer is where the pointer is and what it does.
@@ -41,6 +42,7 @@ type pointer struct {
 	frame        image.Rectangle // when the grip was taken
 	size         float64         // of the brush when it began to be changed
 	mark         selection.Mark  // what is selected by
+	path         []tool.Point    // of the guide line
 }
 
 func (p *pointer) at(x, y float64) { p.x, p.y = x, y }
@@ -101,6 +103,8 @@ func (s *Surface) MouseDown(e *desktop.MouseEvent) {
 		p.act, p.size = resizing, s.settings.Brush.Size
 	case s.toolID == Quick:
 		s.beginMark()
+	case s.toolID == Guide:
+		s.beginGuide()
 	case s.brushInHand() && s.toolPointer().Shift:
 		p.act, p.size = choosing, s.settings.Brush.Size
 	default:
@@ -165,6 +169,8 @@ func (s *Surface) moveTo(pos fyne.Position) {
 		s.dragFrame(false)
 	case selecting:
 		s.dragMark()
+	case ruling:
+		s.dragGuide()
 	}
 	s.updateRing()
 	s.tellCursor()
@@ -204,6 +210,8 @@ func (s *Surface) release() {
 		s.dragSize(true)
 	case selecting:
 		s.endMark()
+	case ruling:
+		s.endGuide()
 	}
 	s.updateRing()
 }
@@ -284,7 +292,7 @@ func (s *Surface) begin() {
 		return
 	}
 	settings := s.settings
-	settings.Reach = 8 * s.screen.density / s.view.Scale
+	settings.Reach = s.reach()
 	s.gesture.number++
 	s.gesture = gesture{
 		Gesture: t.Begin(settings, s.want.Mask, s.shown.Pixels, s.toolPointer()),
@@ -298,7 +306,7 @@ func (s *Surface) begin() {
 // ends the comparison: side by side, what is under the pointer is not where a
 // stroke would go.
 func (s *Surface) leaveSides() {
-	if s.OnGesture != nil && (s.tools[s.toolID] != nil || s.toolID == Quick) {
+	if s.OnGesture != nil && (s.tools[s.toolID] != nil || s.toolID == Quick || s.toolID == Guide) {
 		s.OnGesture(true)
 		s.OnGesture(false)
 	}
@@ -406,12 +414,15 @@ func (s *Surface) Gesturing() bool { return s.gesture.active() }
 // the frame or of the brush's size. It reports whether there was anything.
 func (s *Surface) Cancel() bool {
 	act := s.pointer.act
-	if act == drawing || act == framing || act == choosing || act == resizing || act == selecting {
+	if act == drawing || act == framing || act == choosing || act == resizing || act == selecting || act == ruling {
 		s.pointer.act = idle
 	}
-	if act == selecting {
+	if act == selecting || act == ruling {
 		s.comp.SetOutline(s.outline, true)
 		s.changed()
+		if act == ruling {
+			s.dropGuide()
+		}
 		return true
 	}
 	switch {
@@ -456,6 +467,9 @@ func (s *Surface) key(e *fyne.KeyEvent, down bool) {
 	}
 	if s.gesture.active() && !s.gesture.closing && e.Name != fyne.KeyEscape {
 		s.advance() // a shape follows Shift, Alt and Ctrl at once
+	}
+	if s.pointer.act == ruling && !s.clicked() {
+		s.dragGuide()
 	}
 	s.updateRing()
 }

@@ -29,8 +29,8 @@ import (
 	"overpaint.dev/overpaint/editor/view"
 )
 
-// Hand is the ID of the tool that moves the picture; all others but Quick are those of
-// package tool.
+// Hand is the ID of the tool that moves the picture; all others but Quick and Guide are
+// those of package tool.
 const Hand = "hand"
 
 // Callbacks are how the surface tells what the person did. Any may be nil. All
@@ -67,6 +67,12 @@ type Callbacks struct {
 	OnPreview func(m *mask.Mask)
 	// OnMark tells what is selected by with Quick in hand; done when the button is let go of.
 	OnMark func(m selection.Mark, done bool)
+	// OnGuideBegin tells that the button was pressed with Guide in hand. OnGuide follows with a
+	// line in canvas pixels, OnGuideRemove with the index of the line that was clicked, or
+	// OnGesture with false where nothing came of it.
+	OnGuideBegin  func()
+	OnGuide       func(line []image.Point)
+	OnGuideRemove func(i int)
 	// OnShown tells that the picture given to SetState is on the screen.
 	OnShown func(st *document.State)
 }
@@ -119,7 +125,8 @@ type Surface struct {
 	split    float64 // where the compare line is, of the surface's width
 	frame    view.Frame
 
-	outline []view.Point // shown while no gesture shows its own
+	outline []view.Point    // shown while no gesture shows its own
+	guides  [][]image.Point // in canvas pixels
 
 	pointer pointer
 	gesture gesture
@@ -357,7 +364,7 @@ func (s *Surface) HideMask(on bool) {
 	}
 }
 
-// SetTool takes a tool in hand: Hand, Quick or an ID of package tool. A gesture that
+// SetTool takes a tool in hand: Hand, Quick, Guide or an ID of package tool. A gesture that
 // another one began is dropped.
 func (s *Surface) SetTool(id string) {
 	if id == s.toolID {

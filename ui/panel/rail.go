@@ -18,7 +18,7 @@ import (
 
 // Tool is one entry of the rail.
 type Tool struct {
-	// ID is the tool's name in editor/tool, or Move, Quick, Hand or Extend. Its icon has the same.
+	// ID is the tool's name in editor/tool, or Move, Quick, Guide, Hand or Extend. Its icon has the same.
 	ID string
 	// Key is the key that picks it.
 	Key string
@@ -31,6 +31,7 @@ const (
 	Move  = "move"  // moves and resizes the window that will be sent
 	Hand  = "hand"  // pans the view
 	Quick = "quick" // selects what is painted over roughly
+	Guide = "guide" // draws where an edge is to go on
 	// Extend drags the canvas's edges outward.
 	Extend = "extend"
 )
@@ -47,6 +48,7 @@ func Tools() []Tool {
 		{ID: "polygon", Key: "P"},
 		{ID: Quick, Key: "Q", Divided: true},
 		{ID: "wand", Key: "W"},
+		{ID: Guide, Key: "N"},
 		{ID: Hand, Key: "H"},
 		{ID: Extend, Key: "T", Divided: true},
 	}

@@ -34,6 +34,8 @@ func (s *Session) Can(command string) bool {
 		return s.where() != ""
 	case "mask_none", "mask_grow", "mask_shrink", "mask_feather", "mask_holes", "mask_hug", "mask_shadow", "mask_save":
 		return s.masked()
+	case "guides_clear":
+		return s.file.doc != nil && len(s.file.doc.State().Lines) > 0
 	case "save", "save_shown", "export", "project", "copy", "extend", "mask_all", "mask_invert", "mask_person", "mask_sky", "mask_background", "mask_transparency", "mask_load",
 		"zoom_in", "zoom_out", "fit", "actual", "original", "current", "compare", "sides", "grid":
 		return s.file.doc != nil
