@@ -113,12 +113,19 @@ func (r *ToolRail) Select(id string) {
 }
 
 // railLayout is a column of tools, and of lines between them that take no place
-// where there is too little.
+// where there is too little; then the tools become lower, too.
 type railLayout struct{}
+
+// squeezed is by how much a tool is lower, at most, where there is too little room.
+const squeezed float32 = 2
 
 // Layout places the tools from the top, without lines where these don't fit.
 func (l railLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	_, all := l.heights(objects)
+	tools, all := l.heights(objects)
+	lower := float32(0)
+	if n := countTools(objects); n > 0 {
+		lower = min(max((tools-size.Height)/float32(n), 0), squeezed)
+	}
 	gap, lines := theme.Grid, all <= size.Height
 	if !lines {
 		gap = 0
@@ -126,7 +133,9 @@ func (l railLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	y := float32(0)
 	for _, o := range objects {
 		h := o.MinSize().Height
-		if !isTool(o) && !lines {
+		if isTool(o) {
+			h -= lower
+		} else if !lines {
 			h = 0
 		}
 		o.Move(fyne.NewPos(0, y))
@@ -137,14 +146,23 @@ func (l railLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
-// MinSize is that of the tools alone.
+// MinSize is that of the tools alone, as low as they become.
 func (l railLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	tools, _ := l.heights(objects)
 	width := float32(0)
 	for _, o := range objects {
 		width = max(width, o.MinSize().Width)
 	}
-	return fyne.NewSize(width, tools)
+	return fyne.NewSize(width, tools-squeezed*float32(countTools(objects)))
+}
+
+func countTools(objects []fyne.CanvasObject) (n int) {
+	for _, o := range objects {
+		if isTool(o) {
+			n++
+		}
+	}
+	return n
 }
 
 // heights are those of the tools alone, and of everything with gaps between.
