@@ -234,7 +234,7 @@ type Options struct {
 // img; what lies outside of it is kept. Transparent pixels are never copied.
 // The errors are ErrNothingToCopy and that of ctx.
 func Fill(ctx context.Context, img *image.NRGBA, hole *image.Alpha, o Options) (*image.NRGBA, error) {
-	p, err := Prepare(ctx, img, hole, o.Workers)
+	p, err := Prepare(ctx, img, hole, nil, o.Workers)
 	if err != nil {
 		return nil, err
 	}
@@ -251,7 +251,11 @@ type Plan struct {
 // Prepare finds the holes and builds the pyramids about them, on workers
 // goroutines (0: one for each processor). Neither img nor hole may be changed
 // as long as the plan is used.
-func Prepare(ctx context.Context, img *image.NRGBA, hole *image.Alpha, workers int) (*Plan, error) {
+//
+// lines are edges and lines that go on through the hole, as a person draws them: each at
+// least two points in img's pixels, anywhere on or beside the picture, in their order along
+// it. Of a line only what lies in a hole counts.
+func Prepare(ctx context.Context, img *image.NRGBA, hole *image.Alpha, lines [][]image.Point, workers int) (*Plan, error) {
 	p := &Plan{img: img}
 	grown := withRemnants(img, hole)
 	for _, part := range split(grown, img.Rect) {

@@ -70,7 +70,7 @@ func (c *testCase) measure(out string, peers bool, variants int) error {
 	tiles := []tile{{"truth", c.truth}, {"hole", holed}}
 	var results []*image.NRGBA
 	start := time.Now()
-	plan, err := fill.Prepare(context.Background(), known, c.hole, 0)
+	plan, err := fill.Prepare(context.Background(), known, c.hole, nil, 0)
 	if err != nil {
 		return err
 	}
