@@ -15,10 +15,12 @@ type estimate struct {
 	sq  []uint32        // sum of the squares of pix and tex over r
 
 	// The following are over box. from is the source of each target, and -1
-	// where there is none; cost is the squared distance between the two patches.
+	// where there is none; cost is the squared distance between the two patches,
+	// with what lines have against the source.
 	from, next []int32
 	cost       []int32
-	energy     int64 // sum over all targets at the last search: cost and prior
+	energy     int64 // sum over all targets at the last search: cost, where the middle is known, and prior
+	fits       int64 // the same without the prior: how well it fits to what is known
 }
 
 // newEstimate returns an estimate of l in which the unknown is black and no target has a source.
@@ -73,7 +75,7 @@ func (e *estimate) refine(ctx context.Context, o run, rounds int) error {
 // several, by their energy, that were peeled in different ways.
 func begin(ctx context.Context, o run, l *level, starts int) (*estimate, error) {
 	first := newPrior(l, o)
-	plain := newPrior(l, run{})
+	plain := newPrior(l, run{guided: o.guided})
 	var best *estimate
 	for start := range starts {
 		o.prior = first

@@ -70,6 +70,20 @@
 // So pieces come first where the seams of the layout are slight (judge.go), else patches,
 // and then by turns.
 //
+// # Guides and lines
+//
+// What a hole is expected to look like has one form, a guide (guide.go): a small picture of
+// the hole with a trust for each pixel. A source counts as worse by how far its blurred colour
+// is from the guide's. The smoothest surface over the hole is one of them. Edges and lines that
+// are drawn through the hole (lines.go) are another, at the three coarsest levels: each is
+// joined to what is there at the hole's edge, by the strongest step across it, and followed
+// from there outwards (trace.go); beside it the guide shows what is beside its two ends, the
+// nearer one more. Both engines obey it. Sources on what is known of a line are tried for what
+// is beside it in the hole, and offsets that bring it there are among the pieces'. In votes
+// the patches beside a drawn line count as much as those at the hole's edge; otherwise a line
+// that bends is made straight: off by 4.4 pixels instead of 1.2, patches of a horizon that is
+// drawn with a dent of 24 pixels.
+//
 // # Tight masks
 //
 // Where a thin ring about the hole, of 2 to 4 pixels, looks like what the picture shows
@@ -259,7 +273,7 @@ func Prepare(ctx context.Context, img *image.NRGBA, hole *image.Alpha, lines [][
 	p := &Plan{img: img}
 	grown := withRemnants(img, hole)
 	for _, part := range split(grown, img.Rect) {
-		g, err := newGroup(ctx, parallel.Workers(workers), img, part)
+		g, err := newGroup(ctx, parallel.Workers(workers), img, part, lines)
 		if err != nil {
 			return nil, err
 		}
@@ -311,7 +325,8 @@ type run struct {
 	seed    uint64
 	kind    Kind
 	variant int    // from 0 among those of its kind
-	prior   *prior // at the coarsest level, else nil
+	prior   *prior // at the coarsest level and where lines count, else nil
+	guided  bool   // by lines
 	advance func(work int)
 }
 

@@ -65,6 +65,9 @@ func (g *group) plainLayout(ctx context.Context, workers parallel.Workers) (*mos
 		return nil, nil
 	}
 	m := g.newLayout()
+	if m.led {
+		m.proposeAlong()
+	}
 	if err := m.propose(ctx, workers); err != nil {
 		return nil, err
 	}
@@ -128,6 +131,7 @@ func (g *group) newLayout() *mosaic {
 	m := newMosaic(g.levels[i])
 	m.compile()
 	m.likely, m.shift = g.levels[top].likely, top-i
+	m.led = g.drawn && m.lines != nil
 	return m
 }
 
@@ -190,6 +194,7 @@ func (m *mosaic) finer(l *level) *mosaic {
 	for _, o := range m.offsets {
 		f.offsets = append(f.offsets, o.Mul(2))
 	}
+	f.led = m.led && l.lines != nil
 	f.each(func(x, y, k int) { f.label[k] = m.label[m.at(x/2, y/2)] })
 	f.align()
 	whole := true

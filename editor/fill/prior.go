@@ -4,6 +4,8 @@ package fill
 // leads the choice at the coarsest level; the levels below follow.
 type prior struct {
 	level   *level
+	lines   *lines // that count, or nil
+	alone   bool   // nothing but lines speaks
 	perStep float32
 	// taste is this variant's dislike of each cell of the picture, or nil.
 	taste []int32
@@ -19,6 +21,9 @@ const (
 // newPrior returns the prior of a variant. The first has no taste of its own.
 func newPrior(l *level, o run) *prior {
 	p := &prior{level: l, perStep: area * 3 * distanceStrength * distanceStrength / float32(1+l.thick)}
+	if o.guided {
+		p.lines = l.lines
+	}
 	if o.variant > 0 {
 		p.cell = max(4, l.thick)
 		p.cells = l.w/p.cell + 1
@@ -30,6 +35,14 @@ func newPrior(l *level, o run) *prior {
 		}
 	}
 	return p
+}
+
+// newLinesPrior returns the prior by which only l's lines speak, or nil where it has none.
+func newLinesPrior(l *level) *prior {
+	if l.lines == nil {
+		return nil
+	}
+	return &prior{level: l, lines: l.lines, alone: true}
 }
 
 // contrast returns the mean distance of the patches about two sources, from a sample.
@@ -52,9 +65,20 @@ func (l *level) contrast(r *random) float64 {
 	return sum / pairs
 }
 
-// of returns the prior of the source s for the target (x, y), in the units of
+// ofLines returns what speaks against the source s for the target (x, y) by the lines that count.
+func (p *prior) ofLines(x, y int, s int32) int32 {
+	if p.lines == nil {
+		return 0
+	}
+	return p.lines.against(x, y, int(s)%p.level.w, int(s)/p.level.w)
+}
+
+// of returns the rest of the prior of the source s for the target (x, y), in the units of
 // a patch's distance: what is near is likelier to show the same things, and see likely.
 func (p *prior) of(x, y int, s int32) int32 {
+	if p.alone {
+		return 0
+	}
 	u, v := int(s)%p.level.w, int(s)/p.level.w
 	dx, dy := u-x, v-y
 	c := int32(p.perStep * float32(max(dx, -dx)+max(dy, -dy)))
