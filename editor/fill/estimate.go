@@ -20,7 +20,6 @@ type estimate struct {
 	from, next []int32
 	cost       []int32
 	energy     int64 // sum over all targets at the last search: cost, where the middle is known, and prior
-	fits       int64 // the same without the prior: how well it fits to what is known
 }
 
 // newEstimate returns an estimate of l in which the unknown is black and no target has a source.
@@ -75,7 +74,7 @@ func (e *estimate) refine(ctx context.Context, o run, rounds int) error {
 // several, by their energy, that were peeled in different ways.
 func begin(ctx context.Context, o run, l *level, starts int) (*estimate, error) {
 	first := newPrior(l, o)
-	plain := newPrior(l, run{guided: o.guided})
+	plain := newPrior(l, run{})
 	var best *estimate
 	for start := range starts {
 		o.prior = first

@@ -15,7 +15,6 @@ type group struct {
 	trend  *trend       // what the levels lack, or nil
 	bare   bool         // there is nothing but the trend, and it is known beside the hole
 	levels []*level     // the finest first
-	drawn  bool         // a person has drawn lines through the hole
 	first  *mosaic      // the plain layout of pieces, or nil
 
 	mending sync.Mutex // guards better once the group is made
@@ -65,7 +64,7 @@ func newGroup(ctx context.Context, workers parallel.Workers, img *image.NRGBA, h
 	if err := g.expect(ctx, workers); err != nil {
 		return nil, err
 	}
-	if err := g.findLines(ctx, drawn); err != nil {
+	if err := g.guideLines(ctx, drawn); err != nil {
 		return nil, err
 	}
 	g.first, err = g.plainLayout(ctx, workers)
@@ -155,7 +154,7 @@ func (g *group) fill(ctx context.Context, o run, out *image.NRGBA) error {
 		}
 	}
 	top := len(g.levels) - 1
-	e, err := g.begin(ctx, &o)
+	e, err := begin(ctx, o, g.levels[top], starts)
 	if err != nil {
 		return err
 	}
@@ -163,10 +162,7 @@ func (g *group) fill(ctx context.Context, o run, out *image.NRGBA) error {
 		if e, err = e.finer(ctx, o, g.levels[i]); err != nil {
 			return err
 		}
-		o.prior = nil
-		if o.guided {
-			o.prior = newLinesPrior(g.levels[i])
-		}
+		o.prior = newLinesPrior(g.levels[i])
 		if err := e.refine(ctx, o, rounds(i)); err != nil {
 			return err
 		}
@@ -178,33 +174,6 @@ func (g *group) fill(ctx context.Context, o run, out *image.NRGBA) error {
 	}
 	return g.finish(ctx, o, e, out)
 }
-
-// begin returns the estimate of the coarsest level, and sets whether lines guide it.
-func (g *group) begin(ctx context.Context, o *run) (*estimate, error) {
-	l := g.levels[len(g.levels)-1]
-	if l.lines == nil || g.drawn {
-		o.guided = l.lines != nil
-		return begin(ctx, *o, l, starts)
-	}
-	plain, err := begin(ctx, *o, l, starts-1)
-	if err != nil {
-		return nil, err
-	}
-	o.guided = true
-	led, err := begin(ctx, *o, l, 1)
-	if err != nil {
-		return nil, err
-	}
-	if float64(led.fits) < guidedGain*float64(plain.fits) {
-		return led, nil
-	}
-	o.guided = false
-	return plain, nil
-}
-
-// guidedGain is by how much better a guided beginning fits to what is known round the hole
-// than another one where it is taken.
-const guidedGain = 0.97
 
 // fillPieces computes a variant of pieces, and reports whether that was possible.
 func (g *group) fillPieces(ctx context.Context, o run, out *image.NRGBA) (bool, error) {

@@ -43,7 +43,7 @@ type path struct {
 type lines struct {
 	guide
 	paths []path
-	depth []uint8 // of the level, but 0 beside drawn paths; nil where none are drawn
+	depth []uint8 // of the level, but 0 beside paths
 	near  []place // over r: what lies on a path near each pixel, at most lineReach away
 }
 
@@ -53,39 +53,20 @@ type place struct{ on, at int32 }
 const (
 	lineReach = 5 // how far from a path the guide shows something, in pixels of a level
 
-	// What a squared level of difference counts right at a path that a person has drawn, of
-	// what it counts in all of a patch, and at one that was found.
-	drawnStrength = 8
-	foundStrength = 1
+	// linesStrength is what a squared level of difference counts right at a path, of what it
+	// counts in all of a patch.
+	linesStrength = 8
 
 	linesLevels = 3      // the coarsest levels, on which paths count
-	mostPlaces  = 20_000 // on the paths of a level; a scribble of more is none
+	mostPlaces  = 10_000 // on the paths of a level; what is drawn beyond them doesn't count
 )
 
-// guideLines makes a guide of each of the coarsest levels from the paths, which are in the
-// pixels of the finest one: full of trust in all of them if drawn, else half as much from
-// level to level.
-func (g *group) guideLines(ctx context.Context, drawn bool, tracks [][]vec) error {
-	strength := float32(area * foundStrength)
-	if drawn {
-		strength = area * drawnStrength
-	}
+// guideLines makes a guide of each of the coarsest levels from lines in the picture's pixels.
+func (g *group) guideLines(ctx context.Context, drawn [][]image.Point) error {
 	top := len(g.levels) - 1
-	for i := top; i >= max(0, top-linesLevels+1); i-- {
-		l := g.levels[i]
-		if l.w*l.h > mostLikely {
-			break
-		}
-		scale := math.Ldexp(1, -i)
-		scaled := make([][]vec, len(tracks))
-		for k, t := range tracks {
-			for _, p := range t {
-				scaled[k] = append(scaled[k], vec{(p.x+0.5)*scale - 0.5, (p.y+0.5)*scale - 0.5})
-			}
-		}
-		l.lines = l.guideOf(scaled, strength)
-		if !drawn {
-			strength /= 2
+	for i := top; i >= max(0, top-linesLevels+1) && len(drawn) > 0; i-- {
+		if l := g.levels[i]; l.w*l.h <= mostLikely {
+			l.lines = l.guideOf(ctx, g.tracks(drawn, i))
 		}
 		if err := ctx.Err(); err != nil {
 			return err
@@ -94,20 +75,22 @@ func (g *group) guideLines(ctx context.Context, drawn bool, tracks [][]vec) erro
 	return nil
 }
 
-// guideOf returns the guide of paths along the tracks, which are in l's pixels, or nil where
-// none of them goes through the hole and on in what is known.
-func (l *level) guideOf(tracks [][]vec, strength float32) *lines {
-	var paths []path
-	places := 0
-	steps := 10 * mostPlaces
-	for _, t := range tracks {
-		for _, run := range l.runs(t, &steps) {
-			if p, ok := l.join(run); ok && places+len(p.at) <= mostPlaces {
-				paths = append(paths, p)
-				places += len(p.at)
-			}
+// tracks returns lines in the pixels of level i.
+func (g *group) tracks(drawn [][]image.Point, i int) [][]vec {
+	scale := math.Ldexp(1, -i)
+	tracks := make([][]vec, len(drawn))
+	for k, line := range drawn {
+		for _, p := range line {
+			tracks[k] = append(tracks[k], vec{(far(p.X-g.at.X)+0.5)*scale - 0.5, (far(p.Y-g.at.Y)+0.5)*scale - 0.5})
 		}
 	}
+	return tracks
+}
+
+// guideOf returns the guide of paths along the tracks, which are in l's pixels, or nil where
+// none of them goes through the hole and on in what is known.
+func (l *level) guideOf(ctx context.Context, tracks [][]vec) *lines {
+	paths := l.paths(ctx, tracks)
 	if len(paths) == 0 {
 		return nil
 	}
@@ -128,19 +111,38 @@ func (l *level) guideOf(tracks [][]vec, strength float32) *lines {
 			x, y := g.r.Min.X+i%g.r.Dx(), g.r.Min.Y+i/g.r.Dx()
 			part := away[i] / (lineReach + 1)
 			if c, ok := paths[p.on].expect(p.at, vec{float64(x), float64(y)}); ok {
-				g.colour[i], g.trust[i] = c, strength*float32(1-part*part)
+				g.colour[i], g.trust[i] = c, area*linesStrength*float32(1-part*part)
 			}
 		}
 	}
-	if strength >= area*drawnStrength {
-		g.depth = slices.Clone(l.depth)
-		for i, trust := range g.trust {
-			if trust > 0 {
-				g.depth[i] = 0
-			}
+	g.depth = slices.Clone(l.depth)
+	for i, trust := range g.trust {
+		if trust > 0 {
+			g.depth[i] = 0
 		}
 	}
 	return g
+}
+
+// paths returns the paths along the tracks, those of the first ones where that are too many, or
+// once ctx is done.
+func (l *level) paths(ctx context.Context, tracks [][]vec) (paths []path) {
+	places, steps := 0, 10*mostPlaces
+	for _, t := range tracks {
+		if ctx.Err() != nil {
+			return nil
+		}
+		for _, run := range l.runs(t, &steps) {
+			p, ok := l.join(run)
+			if places += len(p.at); places > mostPlaces {
+				return paths
+			}
+			if ok {
+				paths = append(paths, p)
+			}
+		}
+	}
+	return paths
 }
 
 // claim makes a place the nearest of the pixels of the hole about it that have no nearer one.
@@ -331,25 +333,6 @@ func (l *level) lead(end, out vec) vec {
 		}
 	}
 	return end
-}
-
-// findLines sets the lines that lead through the hole: those that are drawn.
-func (g *group) findLines(ctx context.Context, drawn [][]image.Point) error {
-	var tracks [][]vec
-	for _, line := range drawn {
-		track := make([]vec, len(line))
-		for i, p := range line {
-			track[i] = vec{far(p.X - g.at.X), far(p.Y - g.at.Y)}
-		}
-		tracks = append(tracks, track)
-	}
-	if err := g.guideLines(ctx, true, tracks); err != nil {
-		return err
-	}
-	for _, l := range g.levels {
-		g.drawn = g.drawn || l.lines != nil
-	}
-	return nil
 }
 
 // far returns v as a place, or one as far away as any that matters.

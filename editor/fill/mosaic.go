@@ -18,7 +18,6 @@ type mosaic struct {
 	label    []int16         // over r; noLabel but for the hole's pixels
 	usable   []bool          // over the level: known, and no pixel of the hole beside it
 	likely   *likely         // or nil
-	led      bool            // by the level's lines
 	shift    int             // of the level below the one that likely belongs to
 	features []feature       // of the level's pixels, or nil
 	costs    []int32         // what alone returns for each pixel of r and label, or nil
@@ -159,7 +158,7 @@ func (m *mosaic) fit(x, y int, label int16) int32 {
 		c := m.likely.against(x>>n, y>>n, (x+o.X)>>n, (y+o.Y)>>n)
 		cost += int32(seamUnit*math.Sqrt(float64(c)/area)) / guideParts
 	}
-	if m.led {
+	if m.lines != nil {
 		c := m.lines.against(x, y, x+o.X, y+o.Y)
 		cost += int32(linesWeight * seamUnit * math.Sqrt(float64(c)/area))
 	}

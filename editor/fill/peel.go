@@ -199,9 +199,9 @@ func (p *peeling) match(i int, prior *prior, seed uint64) int32 {
 		last = s
 		try(s, coherence)
 	}
-	if prior.lines != nil {
+	if p.lines != nil {
 		for n := range 2 * traceMost {
-			if s := prior.lines.candidate(p.level, x, y, n); s >= 0 {
+			if s := p.lines.candidate(p.level, x, y, n); s >= 0 {
 				try(s, 1)
 			}
 		}

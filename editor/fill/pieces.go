@@ -65,7 +65,7 @@ func (g *group) plainLayout(ctx context.Context, workers parallel.Workers) (*mos
 		return nil, nil
 	}
 	m := g.newLayout()
-	if m.led {
+	if m.lines != nil {
 		m.proposeAlong()
 	}
 	if err := m.propose(ctx, workers); err != nil {
@@ -131,7 +131,6 @@ func (g *group) newLayout() *mosaic {
 	m := newMosaic(g.levels[i])
 	m.compile()
 	m.likely, m.shift = g.levels[top].likely, top-i
-	m.led = g.drawn && m.lines != nil
 	return m
 }
 
@@ -194,7 +193,6 @@ func (m *mosaic) finer(l *level) *mosaic {
 	for _, o := range m.offsets {
 		f.offsets = append(f.offsets, o.Mul(2))
 	}
-	f.led = m.led && l.lines != nil
 	f.each(func(x, y, k int) { f.label[k] = m.label[m.at(x/2, y/2)] })
 	f.align()
 	whole := true

@@ -4,8 +4,7 @@ package fill
 // leads the choice at the coarsest level; the levels below follow.
 type prior struct {
 	level   *level
-	lines   *lines // that count, or nil
-	alone   bool   // nothing but lines speaks
+	alone   bool // only the level's lines speak
 	perStep float32
 	// taste is this variant's dislike of each cell of the picture, or nil.
 	taste []int32
@@ -21,9 +20,6 @@ const (
 // newPrior returns the prior of a variant. The first has no taste of its own.
 func newPrior(l *level, o run) *prior {
 	p := &prior{level: l, perStep: area * 3 * distanceStrength * distanceStrength / float32(1+l.thick)}
-	if o.guided {
-		p.lines = l.lines
-	}
 	if o.variant > 0 {
 		p.cell = max(4, l.thick)
 		p.cells = l.w/p.cell + 1
@@ -42,7 +38,7 @@ func newLinesPrior(l *level) *prior {
 	if l.lines == nil {
 		return nil
 	}
-	return &prior{level: l, lines: l.lines, alone: true}
+	return &prior{level: l, alone: true}
 }
 
 // contrast returns the mean distance of the patches about two sources, from a sample.
@@ -65,12 +61,12 @@ func (l *level) contrast(r *random) float64 {
 	return sum / pairs
 }
 
-// ofLines returns what speaks against the source s for the target (x, y) by the lines that count.
+// ofLines returns what the level's lines have against the source s for the target (x, y).
 func (p *prior) ofLines(x, y int, s int32) int32 {
-	if p.lines == nil {
+	if p.level.lines == nil {
 		return 0
 	}
-	return p.lines.against(x, y, int(s)%p.level.w, int(s)/p.level.w)
+	return p.level.lines.against(x, y, int(s)%p.level.w, int(s)/p.level.w)
 }
 
 // of returns the rest of the prior of the source s for the target (x, y), in the units of

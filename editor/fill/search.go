@@ -75,9 +75,9 @@ func (p *probe) distance(s int32) int32 {
 // as they were before, so that the order in which they are visited has no influence.
 func (e *estimate) search(ctx context.Context, o run, round int) error {
 	w := e.box.Dx()
-	var energy, fits atomic.Int64
+	var energy atomic.Int64
 	err := o.workers.Range(ctx, e.box.Dy(), 2, func(y0, y1 int) {
-		sum, known := int64(0), int64(0)
+		sum := int64(0)
 		p := probe{e: e, prior: o.prior}
 		for y := y0; y < y1; y++ {
 			r := newRandom(o.seed, 1, e.w, round, y)
@@ -87,15 +87,14 @@ func (e *estimate) search(ctx context.Context, o run, round int) error {
 					e.next[i], e.cost[i] = p.best, p.cost+p.lines
 					sum += int64(p.least - p.cost)
 					if e.state[p.y*e.w+p.x]&unknown == 0 {
-						known += int64(p.cost)
+						sum += int64(p.cost)
 					}
 				}
 			}
 		}
-		energy.Add(sum + known)
-		fits.Add(known)
+		energy.Add(sum)
 	})
-	e.energy, e.fits = energy.Load(), fits.Load()
+	e.energy = energy.Load()
 	e.from, e.next = e.next, e.from
 	return err
 }
@@ -129,9 +128,9 @@ func (e *estimate) improve(p *probe, x, y int, r *random) {
 		beside(3)
 	}
 	beside(20)
-	if p.prior != nil && p.prior.lines != nil {
+	if e.lines != nil {
 		for range 2 {
-			if s := p.prior.lines.candidate(e.level, p.x, p.y, r.intn(2*traceMost)); s >= 0 {
+			if s := e.lines.candidate(e.level, p.x, p.y, r.intn(2*traceMost)); s >= 0 {
 				p.try(s)
 			}
 		}

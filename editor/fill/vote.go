@@ -18,7 +18,7 @@ var falloff = func() (t [64]uint64) {
 // if sharp, the one that most of the weight is for.
 func (e *estimate) vote(ctx context.Context, o run, sharp bool) error {
 	return o.workers.Range(ctx, e.r.Dy(), bandRows, func(y0, y1 int) {
-		b := ballot{e: e, deep: e.deep(o)}
+		b := ballot{e: e, deep: e.deep()}
 		for y := y0; y < y1; y++ {
 			i := (e.r.Min.Y+y)*e.w + e.r.Min.X
 			for x := range e.r.Dx() {
@@ -44,10 +44,9 @@ type ballot struct {
 	weight [area]uint64 // 0 to 127
 }
 
-// deep returns how deep in the hole each pixel of r counts as: its depth, or 0 on a line that
-// leads.
-func (e *estimate) deep(o run) []uint8 {
-	if o.guided && e.lines != nil && e.lines.depth != nil {
+// deep returns how deep in the hole each pixel of r counts as: its depth, or 0 beside a line.
+func (e *estimate) deep() []uint8 {
+	if e.lines != nil {
 		return e.lines.depth
 	}
 	return e.depth
@@ -134,7 +133,7 @@ func (e *estimate) settle(b *ballot, k int) {
 func (e *estimate) choose(ctx context.Context, o run) ([]int32, error) {
 	from := make([]int32, len(e.pix))
 	err := o.workers.Range(ctx, e.r.Dy(), bandRows, func(y0, y1 int) {
-		b := ballot{e: e, deep: e.deep(o)}
+		b := ballot{e: e, deep: e.deep()}
 		for y := y0; y < y1; y++ {
 			i := (e.r.Min.Y+y)*e.w + e.r.Min.X
 			for x := range e.r.Dx() {
