@@ -101,13 +101,13 @@
 // where what is there would: what bends at its end was then off by 4 pixels.
 //
 // Edges that end at the hole were found as well, and paired by direction, contrast and colours,
-// with smooth curves between them. They are left out: in 7 of 11 photos nothing was paired
-// (peak, roof, dog-fence and dune-horizon among them, where the edges are blurred or crossed by
-// others), and in bridge-horizon, which was looked at closely, strange rose from 2.61 to 2.96
-// with patches and from 2.29 to 2.36 with pieces, and the patches fitted to what is known by 2 %
-// better, which is less than chance makes. A cable went on whole there that is cut otherwise,
-// and the horizon had a step either way. Such guesses should be followed, half as much from
-// level to level, only where what is begun with them fits at least 3 % better.
+// with smooth curves between them. They are left out: in 8 of 12 photos nothing was paired
+// (peak, roof, dog-fence and dune-horizon among them, where edges are blurred or crossed by
+// others). In bridge-horizon, the only one that was compared, strange rose from 2.61 to 2.96
+// with patches and from 2.29 to 2.36 with pieces; a cable went on whole in patches that is cut
+// otherwise, and the horizon had a step either way. Such guesses should be followed, half as
+// much from level to level, only where what is begun with them fits at least 3 % better to what
+// is known; here that was 2 %.
 //
 // # Tight masks
 //
