@@ -375,15 +375,47 @@ func FuzzFill(f *testing.F) {
 				}
 			}
 		}
-		out, err := fill.Fill(t.Context(), img, hole, fill.Options{Seed: int64(seed)})
+		p, err := fill.Prepare(t.Context(), img, hole, fuzzLines(shapes, seed), 0)
 		if errors.Is(err, fill.ErrNothingToCopy) {
 			return
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		check(t, img, out, hole)
+		for v := range 2 {
+			out, err := p.Fill(t.Context(), fill.Options{Seed: int64(seed), Variant: v})
+			if err != nil {
+				t.Fatal(err)
+			}
+			check(t, img, out, hole)
+		}
 	})
+}
+
+// fuzzLines returns lines with the coordinates that b holds, none for every third seed: at the
+// picture's scale or far outside of it, some points repeated, some lines thousands of points long.
+func fuzzLines(b []byte, seed uint64) (lines [][]image.Point) {
+	if seed%3 == 0 {
+		return nil
+	}
+	var line []image.Point
+	for i := 0; i+2 <= len(b); i++ {
+		p := image.Pt(int(b[i])%96-8, int(b[i+1])%96-8)
+		line = append(line, p)
+		switch b[i] ^ b[i+1] {
+		case 1:
+			line = append(line, p, p)
+		case 2:
+			line = append(line, image.Pt(p.X<<40, -p.Y<<55))
+		case 3:
+			for n := range 3000 {
+				line = append(line, image.Pt(n*p.X%89, n*p.Y%83))
+			}
+		case 4:
+			lines, line = append(lines, line), nil
+		}
+	}
+	return append(lines, line)
 }
 
 // function returns the picture of a function.

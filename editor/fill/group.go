@@ -21,8 +21,8 @@ type group struct {
 	better  *mosaic    // first with its worst seams mended, or nil as long as nobody has asked for it
 }
 
-// newGroup builds the pyramid for a part of the hole.
-func newGroup(ctx context.Context, workers parallel.Workers, img *image.NRGBA, hole part) (*group, error) {
+// newGroup builds the pyramid for a part of the hole, through which the drawn lines go on.
+func newGroup(ctx context.Context, workers parallel.Workers, img *image.NRGBA, hole part, drawn [][]image.Point) (*group, error) {
 	r := hole.context(img.Rect)
 	t := hole.trend(img)
 	l, err := newLevel0(ctx, workers, img, hole, t, r)
@@ -62,6 +62,9 @@ func newGroup(ctx context.Context, workers parallel.Workers, img *image.NRGBA, h
 		l = up
 	}
 	if err := g.expect(ctx, workers); err != nil {
+		return nil, err
+	}
+	if err := g.guideLines(ctx, drawn); err != nil {
 		return nil, err
 	}
 	g.first, err = g.plainLayout(ctx, workers)
@@ -159,6 +162,7 @@ func (g *group) fill(ctx context.Context, o run, out *image.NRGBA) error {
 		if e, err = e.finer(ctx, o, g.levels[i]); err != nil {
 			return err
 		}
+		o.prior = newLinesPrior(g.levels[i])
 		if err := e.refine(ctx, o, rounds(i)); err != nil {
 			return err
 		}

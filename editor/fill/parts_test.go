@@ -235,8 +235,8 @@ func TestLikelyIsThatOfPixels(t *testing.T) {
 			}
 		}
 		for c, sum := range want {
-			if n > 0 && math.Abs(float64(k.means[i][c])-sum/n) > 0.01 {
-				t.Fatalf("pixel %d: mean %v of channel %d, want %v", i, k.means[i][c], c, sum/n)
+			if n > 0 && math.Abs(float64(k.smooth.seen[i][c])-sum/n) > 0.01 {
+				t.Fatalf("pixel %d: mean %v of channel %d, want %v", i, k.smooth.seen[i][c], c, sum/n)
 			}
 		}
 	}
@@ -265,7 +265,7 @@ func TestSearchComesNearTheBest(t *testing.T) {
 			mask.Pix[y*w+x] = 1
 		}
 	}
-	g, err := newGroup(t.Context(), 2, img, label(mask, img.Rect, 10)[0])
+	g, err := newGroup(t.Context(), 2, img, label(mask, img.Rect, 10)[0], nil)
 	if err != nil {
 		t.Fatal(err)
 	}
