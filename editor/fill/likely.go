@@ -49,11 +49,16 @@ func (l *level) expectation(ctx context.Context, workers parallel.Workers) (*lik
 		return nil, nil
 	}
 	k := &likely{cover: l.cover(), w: l.w}
-	m, err := diffuse(ctx, workers, l, l.cover())
+	k.guide = make([][3]float32, len(l.depth))
+	err := diffuse(ctx, workers, l, l.cover(), func(channel int, c []float32) error {
+		for i, v := range c {
+			k.guide[i][channel] = v
+		}
+		return nil
+	})
 	if err != nil {
 		return nil, err
 	}
-	k.guide = m.c
 	k.trust = make([]float32, len(l.depth))
 	for i, depth := range l.depth {
 		if depth > 0 {
