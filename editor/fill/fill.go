@@ -342,8 +342,7 @@ func Prepare(ctx context.Context, img *image.NRGBA, hole *image.Alpha, lines [][
 
 // Fill makes one variant; o.Workers may differ from Prepare's.
 func (p *Plan) Fill(ctx context.Context, o Options) (*image.NRGBA, error) {
-	out := image.NewNRGBA(p.img.Rect)
-	draw.Draw(out, out.Rect, p.img, p.img.Rect.Min, draw.Src)
+	out := sync.OnceValue(p.copy)
 	t := &tally{report: o.Progress}
 	for _, g := range p.groups {
 		t.total += g.work()
@@ -369,8 +368,19 @@ func (p *Plan) Fill(ctx context.Context, o Options) (*image.NRGBA, error) {
 	if o.Progress != nil {
 		o.Progress(1)
 	}
-	return out, nil
+	return out(), nil
 }
+
+// copy returns a copy of the picture.
+func (p *Plan) copy() *image.NRGBA {
+	out := image.NewNRGBA(p.img.Rect)
+	draw.Draw(out, out.Rect, p.img, p.img.Rect.Min, draw.Src)
+	return out
+}
+
+// canvas returns the picture that a variant is painted into, which is made when the first
+// part of the hole is: before that it would only take memory.
+type canvas func() *image.NRGBA
 
 // sideBySide is below how many targets a part of the hole is too small to occupy several goroutines.
 const sideBySide = 20_000

@@ -8,6 +8,7 @@ import (
 	"image/color"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"sync/atomic"
 	"testing"
 
@@ -280,6 +281,41 @@ func TestProgress(t *testing.T) {
 }
 
 // Cancelling at each of the moments that the progress shows ends the work with the context's error.
+// A quarter of the picture is filled. Live are, for each of the picture's pixels, 20 bytes of
+// levels, and for each of the hole's the result (16) and, once the search's memory is free,
+// what the colours are fitted with (25): 145 in all for each of the hole's with what is of a fixed size.
+func TestMemoryInUse(t *testing.T) {
+	const size, hole = 600, 300
+	img := blocks(size, size, 3)
+	in := mask(img.Rect, func(x, y int) bool { return x >= 150 && x < 150+hole && y >= 150 && y < 150+hole })
+	live := func() uint64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	before, most := live(), uint64(0)
+	plan, err := fill.Prepare(t.Context(), img, in, nil, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for variant := range 2 {
+		last := 0.0
+		_, err = plan.Fill(t.Context(), fill.Options{Seed: 1, Variant: variant, Workers: 2, Progress: func(f float64) {
+			if f > last+0.005 {
+				last, most = f, max(most, live())
+			}
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	runtime.KeepAlive(plan)
+	if perPixel := float64(most-before) / (hole * hole); perPixel > 155 {
+		t.Errorf("%.1f bytes for each pixel of the hole", perPixel)
+	}
+}
+
 func TestCancelAtAnyMoment(t *testing.T) {
 	img := blocks(90, 80, 9)
 	hole := mask(img.Rect, func(x, y int) bool { return x > 25 && x < 65 && y > 25 && y < 55 })

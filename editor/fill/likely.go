@@ -44,12 +44,17 @@ func (l *level) expectation(ctx context.Context, workers parallel.Workers) (*lik
 	if l.thick == nothingKnown || l.w*l.h > mostLikely {
 		return nil, nil
 	}
-	m, err := diffuse(ctx, workers, l, l.cover())
+	k := &likely{smooth: newGuide(l, radius)}
+	k.smooth.colour = make([][3]float32, len(l.depth))
+	err := diffuse(ctx, workers, l, l.cover(), func(channel int, c []float32) error {
+		for i, v := range c {
+			k.smooth.colour[i][channel] = v
+		}
+		return nil
+	})
 	if err != nil {
 		return nil, err
 	}
-	k := &likely{smooth: newGuide(l, radius)}
-	k.smooth.colour = m.c
 	for i, depth := range l.depth {
 		if depth > 0 {
 			d := 4 * float32(depth) / float32(l.thick+1)
