@@ -97,6 +97,9 @@ func parseCopies(args []string, presets []export.Preset) (*copying, error) {
 			if o.name == "preset" {
 				return c.take(value, presets)
 			}
+			if o.name == "out" && picture.Named(value) && !isFolder(value) {
+				return api.InputError("cli.folder_name", "File", value)
+			}
 			change := c.changed(o.name, value)
 			if change == nil {
 				return o.bad(value)

@@ -41,11 +41,13 @@ const (
 var bmpMasks = [4]uint32{0xff0000, 0xff00, 0xff, 0}
 
 func bmpConfig(data []byte) (image.Config, error) {
+	data = withFileHeader(bmpHead(data))
 	h, err := readBMPHeader(data)
 	return image.Config{ColorModel: color.NRGBAModel, Width: h.width, Height: h.height}, err
 }
 
 func decodeBMP(data []byte, _ image.Config) (image.Image, error) {
+	data = withFileHeader(data)
 	h, err := readBMPHeader(data)
 	if err != nil {
 		return nil, err
@@ -252,6 +254,7 @@ func (o *overlay) Write(p []byte) (int, error) {
 
 func bmpMeta(data []byte) (Metadata, int) {
 	var m Metadata
+	data = withFileHeader(bmpHead(data))
 	if len(data) >= 46 && binary.LittleEndian.Uint32(data[14:]) >= 40 {
 		m.Density = Density{float64(binary.LittleEndian.Uint32(data[38:])), float64(binary.LittleEndian.Uint32(data[42:]))}.sane()
 	}
