@@ -155,6 +155,7 @@ func TestBombs(t *testing.T) {
 	for name, data := range map[string][]byte{
 		"Zstandard": newBuilder(8, 8, compressZstd, blackIsZero, 8).file(window),
 		"LZMA":      newBuilder(8, 8, compressXZ, blackIsZero, 8).file(xz(t, 40, 1, zeros[:4<<20])),
+		"blocks":    newBuilder(512, 512, compressXZ, blackIsZero, 8).file(xz(t, 40, 0, make([][]byte, 1000)...)),
 	} {
 		p, err := Directories(data)[0].Page()
 		if err != nil {

@@ -20,7 +20,7 @@ var xzCheck = [16]int{0, 4, 4, 4, 8, 8, 8, 16, 16, 16, 32, 32, 32, 64, 64, 64}
 // unpackXZ expands an xz stream as far as to has room, and returns how many bytes
 // there were; check sums are not looked at. Beside LZMA2 it knows the filter for differences, which
 // TIFF's writers put before it. Its dictionary is at most as large as to, whatever
-// the stream asks for.
+// the stream asks for, and those of all blocks together take a few times as much.
 func unpackXZ(to, data []byte) (n int, err error) {
 	const streamHead = 12
 	if len(data) < streamHead || !bytes.HasPrefix(data, []byte("\xfd7zXZ\x00")) {
@@ -28,13 +28,14 @@ func unpackXZ(to, data []byte) (n int, err error) {
 	}
 	check := xzCheck[data[7]&15]
 	r := bytes.NewReader(data[streamHead:])
-	for n < len(to) {
+	for room := 4*len(to) + 1<<20; n < len(to); { // of all blocks' dictionaries
 		distance, dictionary, err := xzBlock(r)
-		if err != nil || distance < 0 {
+		dictionary = max(lzma.MinDictCap, min(dictionary, len(to)))
+		if room -= dictionary; err != nil || distance < 0 || room < 0 {
 			return n, err
 		}
 		start := r.Len() // a block's header is a multiple of 4 long
-		z, err := lzma.Reader2Config{DictCap: max(lzma.MinDictCap, min(dictionary, len(to)))}.NewReader2(r)
+		z, err := lzma.Reader2Config{DictCap: dictionary}.NewReader2(r)
 		if err != nil {
 			return n, nil
 		}
