@@ -16,10 +16,9 @@ import (
 // known how many were asked for and the profile has no limit.
 const mostRecovered = 10
 
-// Recover makes variants of an answer that was kept, whole or as far as it came,
-// as after a crash. Pictures that are behind addresses are fetched, relative to
-// where the answer came from. Nothing is asked of the service that could cost
-// anything. With an error too, what is returned is good.
+// Recover makes variants of a stored answer, complete or not, as after a crash. Pictures given
+// by address are downloaded, relative to where the answer came from. Nothing is requested that
+// could be charged. With an error, too, the returned variants are valid.
 func (e *Engine) Recover(ctx context.Context, kept api.Kept) (api.Recovered, error) {
 	base, err := e.base()
 	if err != nil {
@@ -60,7 +59,7 @@ func (d *edit) recovered(ctx context.Context, got reading, v *delivery) error {
 		v.worst.RequestID = v.from.id
 		return v.worst
 	case got.given == 0 && got.whole:
-		return d.nothing(got, v.from).Error
+		return d.noPictureError(got, v.from).Error
 	case v.got == 0 && v.large > 0:
 		return d.describe(&api.Error{Kind: api.KindEmpty, Sentence: d.oversize("error.empty_oversize")}, v.from)
 	case v.got < got.given:

@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// renamesOpen reports that an open file can be renamed: a draft is opened so that
+// renamesOpen reports whether an open file can be renamed: a draft is opened so that
 // it can, and keeps its lock until it has its name.
 const renamesOpen = true
 
@@ -38,7 +38,7 @@ func replace(from, to string) error {
 	if err := os.Chmod(to, 0o666); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	return patiently(func() error { return os.Rename(from, to) })
+	return retryBusy(func() error { return os.Rename(from, to) })
 }
 
 // Programs that look through new files, such as scanners for viruses, hold them
@@ -48,9 +48,9 @@ const (
 	busyPause    = 50 * time.Millisecond
 )
 
-// patiently repeats what fails because another program holds a file, for at most
+// retryBusy repeats what fails because another program holds a file, for at most
 // two seconds, and returns how it ended.
-func patiently(do func() error) error {
+func retryBusy(do func() error) error {
 	for end := time.Now().Add(busyPatience); ; time.Sleep(busyPause) {
 		err := do()
 		if !busy(err) && !errors.Is(err, windows.ERROR_ACCESS_DENIED) || time.Now().After(end) {
@@ -59,7 +59,7 @@ func patiently(do func() error) error {
 	}
 }
 
-// busy reports that another program has a file so that it can't be opened,
+// busy reports whether another program has a file so that it can't be opened,
 // renamed or removed now.
 func busy(err error) bool {
 	return errors.Is(err, windows.ERROR_SHARING_VIOLATION) || errors.Is(err, windows.ERROR_LOCK_VIOLATION)
@@ -75,7 +75,7 @@ func renameNew(from, to string) error {
 	if err != nil {
 		return err
 	}
-	err = patiently(func() error { return windows.MoveFileEx(source, name, windows.MOVEFILE_WRITE_THROUGH) })
+	err = retryBusy(func() error { return windows.MoveFileEx(source, name, windows.MOVEFILE_WRITE_THROUGH) })
 	if err != nil {
 		return &fs.PathError{Op: "rename", Path: to, Err: err}
 	}
