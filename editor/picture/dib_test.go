@@ -3,6 +3,7 @@ package picture
 import (
 	"bytes"
 	"encoding/binary"
+	"image/color"
 	"os"
 	"path/filepath"
 	"testing"
@@ -43,6 +44,18 @@ func TestDIB(t *testing.T) {
 	p := opened(t, core)
 	if p.Pix.NRGBAAt(0, 0).R != 255 || p.Pix.NRGBAAt(0, 0).B != 0 || p.Pix.NRGBAAt(1, 0).B != 255 {
 		t.Errorf("OS/2: %v", p.Pix.Pix)
+	}
+}
+
+// TestIndexBeyondPalette shows what has no colour black, not transparent.
+func TestIndexBeyondPalette(t *testing.T) {
+	bitmap := make([]byte, bmpInfo, bmpInfo+8)
+	for at, v := range map[int]uint32{0: bmpInfo, 4: 2, 8: 1, 12: 1 | 8<<16, 32: 1} {
+		binary.LittleEndian.PutUint32(bitmap[at:], v)
+	}
+	p := opened(t, append(bitmap, 1, 2, 3, 0, 0, 9, 0, 0)) // a colour, and a row of the indices 0 and 9
+	if a, b := p.Pix.NRGBAAt(0, 0), p.Pix.NRGBAAt(1, 0); a != (color.NRGBA{3, 2, 1, 255}) || b != (color.NRGBA{A: 255}) || len(p.Meta.Palette) != 1 {
+		t.Errorf("%v %v, a palette of %d", a, b, len(p.Meta.Palette))
 	}
 }
 
