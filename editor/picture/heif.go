@@ -163,7 +163,7 @@ func decodeHEIF(data []byte, _ image.Config) (image.Image, error) {
 // decodeAV1 decodes an AVIF file. Where a stream is damaged, gen2brain/avif gives memory that
 // nothing was written to, and no error.
 func decodeAV1(f *heiffile.File, data []byte) (image.Image, error) {
-	data = heiffile.Joined(data)
+	data = heiffile.Still(heiffile.Joined(data))
 	decode := func(data []byte) (image.Image, error) { return avif.Decode(bytes.NewReader(data)) }
 	img, err := inMachine(decode, data)
 	if err != nil {

@@ -147,6 +147,29 @@ func propertiesApart(t *testing.T, data []byte) []byte {
 	return append(data, split...)
 }
 
+// TestAVIFFilm opens the still picture of a film whose tracks libavif refuses, or doesn't know,
+// and tells that there is more.
+func TestAVIFFilm(t *testing.T) {
+	data := encodedAVIF(t, smooth(48, 32))
+	want := opened(t, data)
+	film := bytes.Clone(data)
+	for at := 8; at < int(binary.BigEndian.Uint32(film)); at += 4 {
+		if brand := film[at : at+4]; string(brand) == "avif" {
+			copy(brand, "avis")
+		}
+	}
+	sound := "\x00\x00\x00\x21hdlr\x00\x00\x00\x00\x00\x00\x00\x00soun\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
+	film = append(film, "\x00\x00\x00\x39moov\x00\x00\x00\x31trak\x00\x00\x00\x29mdia"+sound...)
+	if _, err := avif.Decode(bytes.NewReader(film)); err == nil {
+		t.Error("libavif takes it")
+	}
+	got := opened(t, film)
+	equal(t, got.Pix, want.Pix)
+	if !got.Meta.Has(Animated) || want.Meta.Has(Animated) {
+		t.Errorf("notes: %v, of the picture alone %v", got.Meta.Notes, want.Meta.Notes)
+	}
+}
+
 // TestDamagedAVIF refuses files whose boxes are whole and whose pixels aren't: of the
 // colours, and of the alpha.
 func TestDamagedAVIF(t *testing.T) {
