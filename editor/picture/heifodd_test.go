@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/gen2brain/avif"
+
+	"overpaint.dev/overpaint/editor/heiffile"
 )
 
 // readSample returns a file of testdata.
@@ -79,6 +81,37 @@ func TestAlphaOfHEIC(t *testing.T) {
 	p = opened(t, readSample(t, "premultiplied.heic"))
 	if c := p.Pix.NRGBAAt(12, 24); off(c.A, 125) > 8 || off(c.R, 80) > 12 || c.G != 255 || off(c.B, 140) > 16 {
 		t.Errorf("multiplied: %v", c)
+	}
+}
+
+// TestOddAlphaOfHEIC opens a picture whose alpha is of an unknown coding, or damaged, without
+// it, and tells of that.
+func TestOddAlphaOfHEIC(t *testing.T) {
+	whole := readSample(t, "alpha.heic")
+	f, err := heiffile.Read(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := opened(t, whole)
+	entry := append([]byte{byte(f.Alpha >> 8), byte(f.Alpha), 0, 0}, "grid"...)
+	unknown := bytes.Replace(whole, entry, append(entry[:4:4], "jpeg"...), 1)
+	damaged := bytes.Clone(whole)
+	hidden := bytes.LastIndex(damaged, []byte("hvcC")) // of the alpha
+	copy(damaged[hidden+4:], make([]byte, 60))
+	for name, data := range map[string][]byte{"unknown": unknown, "damaged": damaged} {
+		if bytes.Equal(data, whole) {
+			t.Fatalf("%s: the file is as before", name)
+		}
+		p := opened(t, data)
+		if !p.Meta.Has(Opaque) || want.Meta.Has(Opaque) {
+			t.Errorf("%s: notes %v", name, p.Meta.Notes)
+		}
+		for _, at := range []image.Point{{12, 4}, {12, 44}} {
+			c, w := p.Pix.NRGBAAt(at.X, at.Y), want.Pix.NRGBAAt(at.X, at.Y)
+			if c.A != 255 || off(c.R, w.R) > 2 || off(c.G, w.G) > 2 || off(c.B, w.B) > 2 {
+				t.Errorf("%s: %v is %v, with alpha %v", name, at, c, w)
+			}
+		}
 	}
 }
 
