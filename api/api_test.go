@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/apitest"
 	"overpaint.dev/overpaint/api/profile"
 	"overpaint.dev/overpaint/assets/text"
 )
@@ -16,7 +17,7 @@ import (
 // TestEveryKindHasItsSentence in each language.
 func TestEveryKindHasItsSentence(t *testing.T) {
 	defer text.Use("")
-	for _, kind := range api.Kinds() {
+	for _, kind := range apitest.Kinds() {
 		key := (&api.Error{Kind: kind}).Text().Key
 		for _, lang := range text.Languages() {
 			text.Use(lang)
@@ -73,17 +74,17 @@ func TestCheckOptions(t *testing.T) {
 		"error.option":         {"quality": "best"},
 		"error.option_unknown": {"style": "vivid"},
 	} {
-		err := profile.GPTImage().Check(&api.Request{Image: img, Prompt: "x", Options: options})
+		err := profile.Builtin().For("gpt-image-2", "").Check(&api.Request{Image: img, Prompt: "x", Options: options})
 		if got := api.AsError(err); (got == nil) != (want == "") || got != nil && got.Text().Key != want {
 			t.Errorf("%v: %v", options, err)
 		}
 	}
 	for _, bad := range []string{"101", "-1", "half", ""} {
-		if profile.GPTImage().Check(&api.Request{Image: img, Prompt: "x", Options: map[string]string{"output_compression": bad}}) == nil {
+		if profile.Builtin().For("gpt-image-2", "").Check(&api.Request{Image: img, Prompt: "x", Options: map[string]string{"output_compression": bad}}) == nil {
 			t.Errorf("a compression of %q is allowed", bad)
 		}
 	}
-	if profile.GPTImage().Check(&api.Request{Image: img, Prompt: "x", Stream: true, Partials: 4}) == nil {
+	if profile.Builtin().For("gpt-image-2", "").Check(&api.Request{Image: img, Prompt: "x", Stream: true, Partials: 4}) == nil {
 		t.Error("four partial pictures are allowed")
 	}
 }

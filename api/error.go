@@ -12,7 +12,7 @@ import (
 // next step for the person are chosen.
 type Kind string
 
-// The kinds of trouble.
+// The kinds of trouble. Each has a sentence "error." + kind.
 const (
 	KindAuth       Kind = "auth"        // the key is wrong or not allowed here
 	KindQuota      Kind = "quota"       // the account has no money or quota left
@@ -28,14 +28,6 @@ const (
 	KindLocal      Kind = "local"       // a file, a disk, memory
 	KindCancelled  Kind = "cancelled"   // the person stopped it
 )
-
-// Kinds returns all kinds of trouble. Each has a sentence "error." + kind.
-func Kinds() []Kind {
-	return []Kind{
-		KindAuth, KindQuota, KindRate, KindModeration, KindRejected, KindMoved, KindNotService,
-		KindEmpty, KindNetwork, KindUnknown, KindInput, KindLocal, KindCancelled,
-	}
-}
 
 // Sentence is a text of the translations: its key and what is put into it, as
 // pairs of name and value (see assets/text).

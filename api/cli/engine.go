@@ -57,22 +57,16 @@ func tellRecovery(r *report, found service.Recovery) {
 
 // choose returns the ID of the connection that the flags name, as changed by them.
 func choose(f *flags, s *service.Service) (string, error) {
-	if f.given["base-url"] {
-		if f.given["engine"] {
-			return "", api.InputError("cli.flags_both", "First", "-engine", "Second", "-base-url")
-		}
+	switch {
+	case f.given["base-url"] && f.given["engine"]:
+		return "", api.InputError("cli.flags_both", "First", "-engine", "Second", "-base-url")
+	case f.given["base-url"]:
 		c, err := ownConnection(f, s.Settings())
 		if err != nil {
 			return "", err
 		}
-		c.Limits.NoMask = c.Limits.NoMask || f.noMask
-		if err := chooseProfile(f, &c, s.Profiles()); err != nil {
-			return "", err
-		}
-		s.Use(c)
-		return c.ID, nil
-	}
-	if strings.EqualFold(f.engine(), settings.Builtin) {
+		return c.ID, adapt(f, s, c)
+	case strings.EqualFold(f.engine(), settings.Builtin):
 		for _, name := range []string{"model", "profile", "dialect"} {
 			if f.given[name] {
 				return "", api.InputError("cli.needs_service", "Flag", "-"+name)
@@ -80,6 +74,11 @@ func choose(f *flags, s *service.Service) (string, error) {
 		}
 		return settings.Builtin, nil
 	}
+	return chooseSaved(f, s)
+}
+
+// chooseSaved chooses one of the connections in the settings.
+func chooseSaved(f *flags, s *service.Service) (string, error) {
 	set := s.Settings()
 	found, ok := set.Find(f.engine())
 	if !ok {
@@ -89,18 +88,24 @@ func choose(f *flags, s *service.Service) (string, error) {
 		}
 		return "", api.InputError("input.engine", "Name", f.engine(), "Names", strings.Join(names, ", "))
 	}
+	if !f.given["model"] && !f.given["profile"] && !f.given["dialect"] && !f.noMask {
+		return found.ID, nil
+	}
 	c := *found
 	if f.given["model"] {
 		c.SetModel(f.model)
 	}
+	return found.ID, adapt(f, s, c)
+}
+
+// adapt makes s use a connection as the flags change it, for this run alone.
+func adapt(f *flags, s *service.Service, c settings.Connection) error {
 	c.Limits.NoMask = c.Limits.NoMask || f.noMask
 	if err := chooseProfile(f, &c, s.Profiles()); err != nil {
-		return "", err
+		return err
 	}
-	if f.given["model"] || f.given["profile"] || f.given["dialect"] || f.noMask {
-		s.Use(c)
-	}
-	return found.ID, nil
+	s.Use(c)
+	return nil
 }
 
 // chooseProfile puts the profile and the dialect that were named on the command line

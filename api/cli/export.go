@@ -76,36 +76,11 @@ func parseCopies(args []string, presets []export.Preset) (*copying, error) {
 	var changes []func(*export.Preset)
 	var err error
 	c.pictures, err = walk(args, func(o *option) error {
-		switch {
-		case o.name == "h" || o.name == "help":
-			c.help = true
-		case !o.isInline && strings.Contains(exportToggles, " "+o.name+" "):
-			changes = append(changes, toggled(o.name))
-		case o.name == "label":
-			c.label = true
-			if o.isInline {
-				var err error
-				if c.label, err = strconv.ParseBool(o.inline); err != nil {
-					return o.bad(o.inline)
-				}
-			}
-		case strings.Contains(exportValues, " "+o.name+" "):
-			value, err := o.value()
-			if err != nil {
-				return err
-			}
-			if o.name == "preset" {
-				return c.take(value, presets)
-			}
-			change := c.changed(o.name, value)
-			if change == nil {
-				return o.bad(value)
-			}
+		change, err := c.option(o, presets)
+		if change != nil {
 			changes = append(changes, change)
-		default:
-			return o.unknown()
 		}
-		return nil
+		return err
 	})
 	switch {
 	case err != nil || c.help:
@@ -119,6 +94,46 @@ func parseCopies(args []string, presets []export.Preset) (*copying, error) {
 		change(&c.preset)
 	}
 	return c, nil
+}
+
+// option reads one flag, and returns what it changes of a preset, nil where it doesn't.
+func (c *copying) option(o *option, presets []export.Preset) (func(*export.Preset), error) {
+	switch {
+	case o.name == "h" || o.name == "help":
+		c.help = true
+		return nil, nil
+	case !o.isInline && strings.Contains(exportToggles, " "+o.name+" "):
+		return toggled(o.name), nil
+	case o.name == "label":
+		return nil, c.setLabel(o)
+	case !strings.Contains(exportValues, " "+o.name+" "):
+		return nil, o.unknown()
+	}
+	value, err := o.value()
+	if err != nil {
+		return nil, err
+	}
+	if o.name == "preset" {
+		return nil, c.take(value, presets)
+	}
+	change := c.changed(o.name, value)
+	if change == nil {
+		return nil, o.bad(value)
+	}
+	return change, nil
+}
+
+// setLabel reads -label, which may have a value: -label=false.
+func (c *copying) setLabel(o *option) error {
+	c.label = true
+	if !o.isInline {
+		return nil
+	}
+	var err error
+	if c.label, err = strconv.ParseBool(o.inline); err != nil {
+		return o.bad(o.inline)
+	}
+	return nil
 }
 
 // take takes a preset by its name, in any case.
@@ -173,10 +188,15 @@ func (c *copying) changed(name, value string) func(*export.Preset) {
 			return nil
 		}
 		return func(p *export.Preset) { p.Sharpen = s }
-	}
-	if name == "size" {
+	case "size":
 		return c.exactly(value)
 	}
+	return c.numbered(name, value)
+}
+
+// numbered is what a flag whose value is a whole number changes, nil where it doesn't
+// take that value.
+func (c *copying) numbered(name, value string) func(*export.Preset) {
 	n, err := strconv.Atoi(value)
 	most := map[string]int{"quality": 100, "percent": export.MaxPercent}[name]
 	if most == 0 {

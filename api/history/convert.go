@@ -17,7 +17,7 @@ import (
 // convertedError says that a database of version 0.1 has been turned into
 // journals, so that an index has to take its place.
 type convertedError struct {
-	// whole reports that all of it was read.
+	// whole reports whether all of it was read.
 	whole bool
 	cause error
 }

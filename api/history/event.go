@@ -28,7 +28,7 @@ const (
 	eventRestored  = "restored"  // Job: all that was known of it elsewhere
 )
 
-// event is one line of a journal. Which fields it has depends on its kind.
+// event is one line of a journal. Its fields depend on its kind.
 type event struct {
 	Event string `json:"event"`
 	// At is when it happened, in milliseconds since 1970.
@@ -44,7 +44,7 @@ type event struct {
 	On      bool     `json:"on,omitempty"`
 }
 
-// phase is how far a job has come.
+// phase is the progress of a job.
 type phase string
 
 // The phases. A job is sending from the moment on when a byte may have left.
@@ -58,10 +58,10 @@ const (
 
 var phases = []phase{phaseRecorded, phaseSending, phaseSent, phaseOver, phaseDeleted}
 
-// state is all that a journal says of a job: what its events come to.
+// state is the state of a job that follows from the events of its journal.
 type state struct {
 	ID int64 `json:"id"`
-	// Session is the run of the program that carries it out.
+	// Session is the run of the program that carries the job out.
 	Session string `json:"session,omitempty"`
 	// Created is in milliseconds since 1970.
 	Created    int64          `json:"created"`
@@ -75,23 +75,23 @@ type state struct {
 	Mask       string         `json:"mask,omitempty"`
 	References []string       `json:"references,omitempty"`
 	Asked      int            `json:"asked,omitempty"`
-	// Foreseen is what it is expected to cost, in millionths of the price's currency.
+	// Foreseen is the estimated cost, in millionths of the price's currency.
 	Foreseen  int64     `json:"foreseen,omitempty"`
 	Phase     phase     `json:"phase"`
 	Answers   []answer  `json:"answers,omitempty"`
 	Variants  []variant `json:"variants,omitempty"`
 	Favourite bool      `json:"favourite,omitempty"`
 	End       *ending   `json:"end,omitempty"`
-	// Released is below which number files of answers were let go of.
+	// Released is the number below which files of answers were deleted.
 	Released int `json:"released,omitempty"`
-	// Removed are the files of the job once it is deleted, and of answers of version
-	// 0.1 that were let go of: where no other job names them they need not be kept.
+	// Removed are the files of a deleted job, and of deleted answers of version 0.1: where no
+	// other job names them they need not be kept.
 	Removed []string `json:"removed,omitempty"`
 	// First is the job's number in a history of version 0.1, or 0.
 	First int64 `json:"first,omitempty"`
 }
 
-// answer is a raw answer that is kept.
+// answer is a stored raw answer.
 type answer struct {
 	// File is the name of a file in the folder answers, or, in a history of
 	// version 0.1, the hash that names a file in the folder files.
@@ -100,11 +100,12 @@ type answer struct {
 	// Bytes is the file's length once it is closed.
 	Bytes  int64 `json:"bytes,omitempty"`
 	Closed bool  `json:"closed,omitempty"`
-	// Refused reports that it says no more than that: it is no sign of a charge.
+	// Refused reports whether it says only that the request was refused, which is no sign of a
+	// charge.
 	Refused bool `json:"refused,omitempty"`
 }
 
-// variant is a picture that came.
+// variant is a picture that arrived.
 type variant struct {
 	Index     int    `json:"index"`
 	File      string `json:"file,omitempty"`
@@ -121,13 +122,13 @@ type ending struct {
 	RequestID string           `json:"request_id,omitempty"`
 	Usage     map[string]int64 `json:"usage,omitempty"`
 	Spent     *spent           `json:"spent,omitempty"`
-	// Released reports that the raw answers were let go of.
+	// Released reports whether the raw answers were deleted.
 	Released bool `json:"released,omitempty"`
 }
 
-// spent is what a job cost.
+// spent is the charge of a job.
 type spent struct {
-	// Day is the person's own, as 2006-01-02.
+	// Day is the day in the person's time zone, as 2006-01-02.
 	Day      string           `json:"day"`
 	Pictures int              `json:"pictures,omitempty"`
 	Usage    map[string]int64 `json:"usage,omitempty"`
@@ -188,7 +189,7 @@ func (a *answer) valid() bool { return isFile(a.File) }
 
 func (v *variant) valid() bool { return isHash(v.File) }
 
-// apply lets an event happen to a job.
+// apply applies an event to the state.
 func (s *state) apply(e event) {
 	switch e.Event {
 	case eventRecorded, eventRestored, eventDeleted:
@@ -219,7 +220,7 @@ func (s *state) apply(e event) {
 	}
 }
 
-// mark lets something happen that the person does to a job.
+// mark applies an event that the person caused.
 func (s *state) mark(e event) {
 	if e.Event == eventFavourite && e.Index == nil {
 		s.Favourite = e.On
@@ -295,7 +296,7 @@ func (s *state) clone() state {
 	return c
 }
 
-// files are all files that the job names, each once.
+// files returns all files that the job names, each once.
 func (s *state) files() []string {
 	all := slices.Concat([]string{s.Canvas, s.Mask}, s.References)
 	for _, a := range s.Answers {
@@ -309,8 +310,8 @@ func (s *state) files() []string {
 	return slices.Compact(all)
 }
 
-// join returns what two accounts of one job say together. known is complete up
-// to some moment; found has lost some of its events, and may have later ones.
+// join merges two states of one job. known is complete up to some moment; found has lost some
+// of its events, and may have later ones.
 func join(known, found state) state {
 	switch {
 	case found.Phase == phaseDeleted:

@@ -26,14 +26,14 @@ const (
 	maxAnswer  = 256 << 20
 )
 
-// readAnswer returns the bytes of a raw answer, of one that is too long the
-// beginning.
+// readAnswer returns the bytes of a raw answer, the beginning where it is longer than
+// maxAnswer.
 func (s *Store) readAnswer(name string) ([]byte, error) {
 	return file.Start(s.path(name), maxAnswer)
 }
 
-// keep puts data into a file of the folder files, synced to the disk, and
-// returns its name. What is there already under that name is looked at first.
+// keep stores data in the folder files, synced to the disk, and returns its name. A file that
+// is already there under that name is verified first.
 func (s *Store) keep(data []byte) (hash string, err error) {
 	sum := sha256.Sum256(data)
 	hash = hex.EncodeToString(sum[:])
@@ -56,8 +56,8 @@ func (s *Store) keep(data []byte) (hash string, err error) {
 	})
 }
 
-// keepPicture keeps a picture as PNG. Its pixels tell whether it is there
-// already, so that a picture that is edited many times is encoded once.
+// keepPicture stores a picture as PNG. Pictures are identified by their pixels, so that one
+// that is edited many times is encoded once.
 func (s *Store) keepPicture(img *image.NRGBA, meta picture.Metadata) (hash string, err error) {
 	key := pictureKey(img, meta)
 	s.mu.Lock()
@@ -96,8 +96,8 @@ func pictureKey(img *image.NRGBA, meta picture.Metadata) [sha256.Size]byte {
 	return [sha256.Size]byte(h.Sum(nil))
 }
 
-// Path returns where a file of the history lies (Item.Canvas and the like), or
-// "" for what is no such name. It may be removed with the last job that needs it.
+// Path returns the path of a file of the history (Item.Canvas and the like), or "" for an
+// invalid name. It may be deleted with the last job that needs it.
 func (s *Store) Path(hash string) string {
 	if !isHash(hash) {
 		return ""
@@ -105,8 +105,8 @@ func (s *Store) Path(hash string) string {
 	return s.path(hash)
 }
 
-// File returns what is kept under a name, after making sure that it is what
-// was put there: the error is a *DamagedError where it isn't.
+// File returns the content of a file of the history after verifying it: the error is a
+// *DamagedError where it has changed.
 func (s *Store) File(hash string) ([]byte, error) {
 	if !isHash(hash) {
 		return nil, fs.ErrNotExist

@@ -269,7 +269,7 @@ func TestAWholePictureIsReopenedWithoutAMask(t *testing.T) {
 	s := open(t, t.TempDir(), nil)
 	o := job.DefaultOptions()
 	o.Whole, o.Prompt, o.N = true, "by night", 1
-	first, err := job.Prepare(t.Context(), document.NewState(&picture.Picture{Pix: plain(64, 7)}), o, profile.GPTImage())
+	first, err := job.Prepare(t.Context(), document.NewState(&picture.Picture{Pix: plain(64, 7)}), o, profile.Builtin().For("gpt-image-2", ""))
 	if err != nil || !first.Whole() {
 		t.Fatal(err)
 	}

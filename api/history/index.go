@@ -123,8 +123,8 @@ func openDatabase(path string) (*index, error) {
 
 func (ix *index) close() error { return ix.db.Close() }
 
-// replaced reports that the database's file is no longer the one that was
-// opened: another program has set it aside.
+// replaced reports whether the database's file is no longer the one that was opened, since
+// another program has set it aside.
 func (ix *index) replaced() bool {
 	if ix.path == "" {
 		return false
@@ -157,10 +157,8 @@ type errDatabase struct{ what string }
 
 func (e *errDatabase) Error() string { return "history: the database is damaged: " + e.what }
 
-// check looks through the whole database: that its pages hold together, and
-// that what they hold is what was written. It returns the rows' keys and, by
-// them, what was known of the journals. Rows that are not as they were written
-// are not among them.
+// check verifies the whole database: that it is consistent, and that its rows are as they were
+// written. It returns the intact rows' keys and the journals' sizes and times that they know.
 func (ix *index) check(ctx context.Context) (map[int64]known, error) {
 	var verdict string
 	if err := ix.db.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&verdict); err != nil {
@@ -320,7 +318,7 @@ func (s *Store) put(tx *sql.Tx, job *state, k known) error {
 	return nil
 }
 
-// damaged reports that an error says that the database is not what was written.
+// damaged reports whether an error means that the database is damaged.
 func damaged(err error) bool {
 	var own *errDatabase
 	if errors.As(err, &own) {

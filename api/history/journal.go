@@ -15,10 +15,10 @@ import (
 	"overpaint.dev/overpaint/editor/file"
 )
 
-// A journal is the truth about one job: a file to which a line of JSON is
-// appended for each thing that happens, synced before the next begins. What it
-// says is what its events come to, in their order. A line that can't be read is
-// left out; the last one may be cut, where the program or the machine ended.
+// A journal is the record of one job: a file to which a line of JSON is appended for each
+// event, synced before the next step begins. The job's state follows from the events in their
+// order. An unreadable line is skipped; the last one may be incomplete, where the program or
+// the machine stopped.
 
 // maxJournal bounds what is read of one journal, in bytes: a real one has some
 // thousands.
@@ -31,11 +31,11 @@ type reading struct {
 	size, modified int64
 	// bad counts the lines that could not be read.
 	bad int
-	// headless reports that the job's own record is missing.
+	// headless reports whether the job's own record is missing.
 	headless bool
 }
 
-// whole reports that nothing is missing of the journal.
+// whole reports whether nothing is missing of the journal.
 func (r *reading) whole() bool { return r.bad == 0 && !r.headless }
 
 // readJournal reads the journal of a job.
@@ -58,8 +58,8 @@ func (s *Store) readJournal(id int64) (*reading, error) {
 	return r, nil
 }
 
-// replay makes a job of its journal's lines. Those that are not as they were written are
-// left out. A journal of before lines had sums is read as far as it has none.
+// replay returns a job's state from its journal's lines, and skips those that are not as they
+// were written. In a journal from before lines had checksums, lines without one are accepted.
 func replay(id int64, raw []byte) *reading {
 	r := &reading{state: state{ID: id, Created: id / 1000, Phase: phaseRecorded}, headless: true}
 	sums := false
@@ -87,8 +87,8 @@ func replay(id int64, raw []byte) *reading {
 	return r
 }
 
-// encodeEvent writes a line of a journal. Its last field is the sum of what stands before
-// it, so that a damaged line is never taken for another one.
+// encodeEvent returns a line of a journal. Its last field is a checksum of what is before it,
+// so that a damaged line is recognised.
 func encodeEvent(e event) []byte {
 	line := bytes.TrimSuffix([]byte(toJSON(e)), []byte("}"))
 	return fmt.Appendf(line, "%s\"%08x\"}\n", sumName, crc32.Checksum(line, castagnoli))
@@ -104,7 +104,7 @@ const sumBytes = len(`,"sum":"01234567"}`)
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// hasSum reports that a line ends with its right sum.
+// hasSum reports whether a line ends with its right sum.
 func hasSum(line []byte) bool {
 	n := len(line) - sumBytes
 	if n < 0 {
@@ -153,7 +153,7 @@ func (s *Store) append(id int64, e event) (fs.FileInfo, error) {
 	return writeOut(f, line)
 }
 
-// isCut reports that a file's last line has no end, since whoever wrote it was
+// isCut reports whether a file's last line has no end, since whoever wrote it was
 // interrupted.
 func isCut(f *os.File) (bool, error) {
 	info, err := f.Stat()

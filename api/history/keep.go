@@ -20,15 +20,15 @@ import (
 // notKept is the sentence of what could not be written to the history.
 const notKept = "notice.not_kept"
 
-// Record is a job's place in the history while it is carried out. It is a
-// worker.Keeper. Its methods may be called by several goroutines.
+// Record is the record of a job under way. It implements worker.Keeper. Its methods are safe
+// for use by several goroutines.
 type Record struct {
 	store *Store
 
 	mu    sync.Mutex
 	state state
 	size  int64 // of the journal after the last event
-	// pending are the variants that could not be kept when they came.
+	// pending are the variants that could not be stored when they arrived.
 	pending []api.Answer
 }
 
@@ -53,9 +53,8 @@ func (r *Record) begin(ctx context.Context) error {
 	}
 }
 
-// Keep writes down what an event says, on the disk when it returns. After an
-// error from an api.Sending nothing may be sent. Events of which nothing is
-// kept cost nothing.
+// Keep records an event, which is on the disk when it returns. After an error from an
+// api.Sending nothing may be sent. Events that need no record are free.
 func (r *Record) Keep(e api.Event) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -78,11 +77,11 @@ func (r *Record) Keep(e api.Event) error {
 	return nil
 }
 
-// retries is how often at the end of a job it is tried to keep what could not be kept
-// before: what fails once, such as opening one file too many, works the next time.
+// retries is how often storing is retried at the end of a job: some errors, such as too many
+// open files, are transient.
 const retries = 3
 
-// retry keeps what could not be kept before, as far as it can be by now.
+// retry stores what could not be stored before, as far as possible.
 func (r *Record) retry() {
 	for range retries {
 		r.pending = slices.DeleteFunc(r.pending, func(a api.Answer) bool {
@@ -145,10 +144,10 @@ func (r *Record) variant(a api.Answer) error {
 	return err
 }
 
-// End writes down how the job ended. Variants that could not be kept when they came
-// are tried once more; a job of which one is missing even then has not ended well
-// (api.KindLocal). Raw answers are let go of where every variant that came of them
-// is kept. Should it fail, the job is found again by Recover.
+// End records the end of the job. Variants that could not be stored when they arrived are
+// tried once more; with one still missing the job has failed (api.KindLocal). Raw answers are
+// deleted where all variants made of them are stored. If End fails, Recover finds the job
+// again.
 func (r *Record) End(result api.Result, fault *api.Error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -188,8 +187,8 @@ func (r *Record) end(result api.Result, fault *api.Error, on string) error {
 	return nil
 }
 
-// spent returns what the job cost, or nil where nothing was spent. on is the
-// day on which it was, where that is not known yet.
+// spent returns the charge of the job, or nil where nothing was charged. on is its day, "" for
+// today.
 func (r *Record) spent(result api.Result, fault *api.Error, on string) *spent {
 	uncertain := fault != nil && fault.MayHaveCost()
 	if r.state.Connection == settings.Builtin || result.Got == 0 && len(result.Usage) == 0 && !uncertain {
@@ -230,9 +229,9 @@ func printable(args []any) []any {
 	return out
 }
 
-// Spool opens a file that takes the bytes of an answer as they arrive. They are
-// synced when it is closed; its Write and Close report trouble and go on. Close
-// it before what was made of the answer is given to Keep.
+// Spool opens a file that takes the bytes of an answer as they arrive. They are synced when it
+// is closed; its Write and Close report errors and go on. It must be closed before what was
+// made of the answer is passed to Keep.
 func (r *Record) Spool(a api.Arrival) (io.WriteCloser, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -75,7 +75,7 @@ func isHash(name string) bool {
 	return err == nil && len(raw) == sha256.Size && strings.ToLower(name) == name
 }
 
-// isFile reports that a name is one that the history gives to a file.
+// isFile reports whether a name is one that the history gives to a file.
 func isFile(name string) bool {
 	_, _, ok := parseAnswer(name)
 	return ok || isHash(name)

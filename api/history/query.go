@@ -18,41 +18,41 @@ import (
 	"overpaint.dev/overpaint/editor/picture"
 )
 
-// Item is a job as the history has it.
+// Item is an entry of the history: one job.
 type Item struct {
-	// ID stays the job's own for ever, and sorts by time; see NameOf.
+	// ID is permanent and sorts by time; see NameOf.
 	ID      int64
 	Created time.Time
-	// Connection and Name are the connection's ID and what it was called then.
+	// Connection and Name are the connection's ID and its name at that time.
 	Connection, Name string
 	Prompt           string
 	Settings         Settings
-	// Source is the path of the picture, or "". Canvas and Mask name files: the
-	// whole picture before the edit, as PNG, and the mask as PNG (mask.Decode).
+	// Source is the path of the picture, or "". Canvas and Mask name files (Path): the whole
+	// picture before the edit and its mask (mask.Decode), as PNG.
 	Source, Canvas, Mask string
 	// References name the files of the further input pictures, as PNG.
 	References []string
-	// Asked counts the variants that were asked for.
+	// Asked is the number of requested variants.
 	Asked int
-	// Over is false while the job is carried out, by this program or another.
+	// Over is false while the job is under way, in this program or another.
 	Over bool
 	// Outcome is "" for success; Trouble is nil then.
 	Outcome   api.Kind
 	Trouble   *Trouble
 	RequestID string
 	Usage     map[string]int64
-	// Cost is what it cost in millionths of Currency, or at most, where nobody
-	// knows whether it was charged: 0 where there is no price, or nothing was spent.
+	// Cost is the charge in millionths of Currency, or the most that it may be where that is
+	// unknown; 0 without a price or a charge.
 	Cost      int64
 	Currency  string
 	Favourite bool
 	Variants  []Variant
-	// Answers counts raw answers that are kept because not all variants came
-	// of them (Restore).
+	// Answers is the number of raw answers that are stored because variants are missing
+	// (Restore).
 	Answers int
 }
 
-// Variant is one result as the history has it.
+// Variant is one variant in the history.
 type Variant struct {
 	Index int
 	// File names the answer's picture file: the window alone.
@@ -64,7 +64,7 @@ type Variant struct {
 	Favourite bool
 }
 
-// Options returns the choices of the job, to be used again.
+// Options returns the options of the job, to be used again.
 func (i *Item) Options() job.Options {
 	o := job.DefaultOptions()
 	s := i.Settings
@@ -76,8 +76,8 @@ func (i *Item) Options() job.Options {
 	return o
 }
 
-// Together returns all jobs of the edit that a job is of: of each service that was asked, in
-// the order in which they were chosen, those of its spots. Those that were deleted are missing.
+// Together returns all jobs of an item's edit: for each service that was asked, in the order
+// in which they were chosen, those of its spots. Deleted ones are missing.
 func (s *Store) Together(ctx context.Context, i Item) ([][]Item, error) {
 	spot := i.Settings.Spot
 	if !spot.Several() {
@@ -116,9 +116,9 @@ func (s *Store) Together(ctx context.Context, i Item) ([][]Item, error) {
 // togetherWithin bounds how long writing down all jobs of an edit takes.
 const togetherWithin = 10 * time.Minute
 
-// Reopen returns the edit that the jobs of one service are of (Together) with its document as it was: the picture,
-// patches and all flattened into it, and the mask, if there was one. The jobs are its
-// Parts, by which their answers (Answer) become variants again, at the cost of nothing.
+// Reopen rebuilds the edit of the jobs of one service (Together) with its document as it was:
+// the picture with all results flattened into it, and the mask, if there was one. The jobs are
+// its Parts, by which their answers (Answer) become variants again, free of charge.
 func (s *Store) Reopen(items ...Item) (*job.Job, error) {
 	parts := make([]*job.Job, len(items))
 	for n, i := range items {
@@ -174,24 +174,23 @@ func (s *Store) Answer(v Variant) (api.Answer, error) {
 	return api.Answer{Index: v.Index, Image: p.SRGB(), Encoded: raw, RevisedPrompt: v.RevisedPrompt, Method: v.Method}, nil
 }
 
-// Filter chooses items. Its zero value chooses all.
+// Filter selects items. Its zero value selects all.
 type Filter struct {
-	// Text holds words, or parts of words, that the prompt must hold, all of
-	// them, in any case.
+	// Text holds words, or parts of words, all of which the prompt must contain, in any case.
 	Text string
 	// Connection is a connection's ID, or "" for any.
 	Connection string
 	// From and To bound the time of creation, To exclusive; zero for no bound.
 	From, To time.Time
-	// Favourites chooses those that are favourites or have one.
+	// Favourites selects favourites and jobs with a favourite variant.
 	Favourites bool
-	// Before chooses items with a lower ID, for the next page; 0 for the first.
+	// Before selects items with a lower ID, for the next page; 0 for the first.
 	Before int64
-	// Limit is the most that are returned; 0 means 100.
+	// Limit is the most items that are returned; 0 means 100.
 	Limit int
 }
 
-// List returns the items that a filter chooses, the newest first.
+// List returns the items that a filter selects, the newest first.
 func (s *Store) List(ctx context.Context, f Filter) ([]Item, error) {
 	if err := s.current(ctx); err != nil {
 		return nil, err
@@ -243,9 +242,9 @@ func (s *Store) item(job *state) Item {
 
 func (s *Store) created(job *state) time.Time { return time.UnixMilli(job.Created) }
 
-// RawAnswers returns a job's raw answers as far as they were kept, in the order
-// in which they began, with what the service said of each. With an error, which
-// tells of those that can't be read, it returns the others.
+// RawAnswers returns a job's stored raw answers in the order in which they began, with the
+// metadata of each. Answers that can't be read are named in the error, which is returned
+// beside the others.
 func (s *Store) RawAnswers(id int64) ([]api.Kept, error) {
 	found, err := s.readJournal(id)
 	if err != nil {
@@ -296,12 +295,12 @@ func (f Filter) where() (string, []any) {
 	return strings.Join(parts, " AND "), args
 }
 
-// SetFavourite marks a job, or takes the mark away.
+// SetFavourite marks a job as a favourite, or removes the mark.
 func (s *Store) SetFavourite(id int64, on bool) error {
 	return s.mark(id, event{Event: eventFavourite, On: on})
 }
 
-// SetVariantFavourite marks one variant, or takes the mark away.
+// SetVariantFavourite marks a variant as a favourite, or removes the mark.
 func (s *Store) SetVariantFavourite(id int64, variant int, on bool) error {
 	return s.mark(id, event{Event: eventFavourite, Index: &variant, On: on})
 }
@@ -311,7 +310,7 @@ func (s *Store) MarkSaved(id int64, variant int, path string) error {
 	return s.mark(id, event{Event: eventSaved, Index: &variant, Path: path})
 }
 
-// mark writes down what the person did to a job.
+// mark records an event that the person caused.
 func (s *Store) mark(id int64, e event) error {
 	return s.locked(context.Background(), func(ctx context.Context) error {
 		r, err := s.open1(id)

@@ -59,8 +59,8 @@ func (s *Store) replace(ctx context.Context, cause error, ways ...source) error 
 	return cause
 }
 
-// busy reports that an error says nothing against a database: there is no room
-// for more, or another program keeps it locked.
+// busy reports whether an error is transient and no sign of damage: the disk is full, or
+// another program holds a lock.
 func busy(err error) bool {
 	switch code(err) {
 	case sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM:
@@ -114,7 +114,7 @@ func (s *Store) openExisting(ctx context.Context, path string) (*index, map[int6
 	return ix, have, nil
 }
 
-// bare reports that there is nothing that a database should know of.
+// bare reports whether there is nothing that a database should contain.
 func (s *Store) bare(path string) bool {
 	for _, with := range []string{"-wal", "-shm"} {
 		if _, err := os.Lstat(path + with); err == nil {
@@ -233,8 +233,8 @@ func (s *Store) refresh(ctx context.Context) error {
 	})
 }
 
-// bringUp makes ix say what the journals say, of which it knows have. The
-// folder is locked.
+// bringUp brings ix up to date with the journals, of which it knows have. The folder is
+// locked.
 func (s *Store) bringUp(ctx context.Context, ix *index, have map[int64]known) error {
 	found, err := s.journals()
 	if err != nil {
@@ -277,7 +277,7 @@ func (s *Store) bringUp(ctx context.Context, ix *index, have map[int64]known) er
 	return nil
 }
 
-// transact carries out f in a transaction: all of it, or nothing after an error.
+// transact runs f in a transaction, which is rolled back after an error.
 func transact(ctx context.Context, db *sql.DB, f func(*sql.Tx) error) error {
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
@@ -348,8 +348,8 @@ func (s *Store) compare(tx *sql.Tx, id int64) (whole bool, err error) {
 	return r.whole() || alive, s.put(tx, &r.state, known{r.size, r.modified})
 }
 
-// underWay reports that a job is being carried out, so that its journal may be
-// in the middle of a line.
+// underWay reports whether a job is being carried out, so that its journal may end in the
+// middle of a line.
 func (s *Store) underWay(r *reading, old *row) bool {
 	session := r.state.Session
 	if session == "" && old != nil {
@@ -358,7 +358,7 @@ func (s *Store) underWay(r *reading, old *row) bool {
 	return r.state.Phase != phaseOver && s.alive(session)
 }
 
-// lacks reports that a journal has lost something that its row still has.
+// lacks reports whether a journal has lost events that its row still has.
 func lacks(r *reading, old *row) bool {
 	return r.state.Phase != phaseDeleted && (!r.whole() || r.size < old.size || old.job.Phase == phaseDeleted)
 }

@@ -16,49 +16,48 @@ import (
 	"overpaint.dev/overpaint/editor/region"
 )
 
-// Entry is a job that is about to be carried out.
+// Entry describes a job that is about to be carried out.
 type Entry struct {
 	// Connection and Name are the connection's ID and name; ID
 	// settings.Builtin is the built-in engine.
 	Connection, Name string
-	// Price is what the connection takes.
+	// Price is the connection's price.
 	Price settings.Price
 	// Source is the path of the picture, or "".
 	Source  string
 	Request *api.Request
-	// Canvas is the whole picture before the edit, Meta what its file carried
-	// beside the pixels, Mask what is edited of it.
+	// Canvas is the whole picture before the edit, Meta its file's metadata, Mask the mask.
 	Canvas *image.NRGBA
 	Meta   picture.Metadata
 	Mask   *mask.Mask
 	Plan   region.Plan
 	Blend  region.Blend
-	// Whole reports an edit without a mask; Mask is then all of the window.
+	// Whole reports whether the edit has no mask; Mask is then all of the window.
 	Whole bool
-	// Spot is which request of its edit it is.
+	// Spot is the request's place in its edit.
 	Spot Spot
-	// SRGB reports that what is sent and comes is in sRGB and the picture isn't.
+	// SRGB reports whether request and answers are in sRGB and the picture isn't.
 	SRGB bool
-	// Foreseen is what it is expected to cost, in millionths of the price's
-	// currency; 0 where nobody can tell. It is reserved until the job has ended.
+	// Foreseen is the estimated cost, in millionths of the price's currency; 0 where it is
+	// unknown. It is reserved until the job has ended.
 	Foreseen int64
-	// Caps are the sums that must not be passed, in the price's currency.
+	// Caps are the caps that apply, in the price's currency.
 	Caps Caps
-	// Kept, unless nil, keeps free Ahead, what jobs may cost that follow this one (in the unit of
-	// Foreseen), once this one is written down. What it kept free before is for both.
+	// Kept, unless nil, reserves Ahead, the cost of jobs that follow this one (in the unit of
+	// Foreseen), once this one is recorded. What it reserved before covers both.
 	Kept  *Reservation
 	Ahead int64
 }
 
-// Caps are sums in millionths of a currency that are not passed without asking the
-// person; 0 means none.
+// Caps are sums in millionths of a currency that are not passed without the person's consent;
+// 0 means no cap.
 type Caps struct {
-	// Edit bounds what one edit is expected to cost, with all that is asked for it at
-	// once (RecordAll); Day and Month bound what was spent in them and is reserved.
+	// Edit bounds the estimated cost of one edit, with all requests made at once (RecordAll);
+	// Day and Month bound what was spent and is reserved in them.
 	Edit, Day, Month int64
 }
 
-// Guard names what an edit would pass.
+// Guard is the kind of cap that an edit would pass.
 type Guard string
 
 // The guards.
@@ -69,7 +68,7 @@ const (
 	GuardBudget Guard = "budget" // that of many edits together, which no history knows
 )
 
-// EntryOf makes the entry of a job, without a cap. c is nil for the built-in engine.
+// EntryOf returns the entry of a job, without caps. c is nil for the built-in engine.
 func EntryOf(j *job.Job, c *settings.Connection, source string) Entry {
 	e := Entry{
 		Connection: settings.Builtin, Name: settings.Builtin, Source: source, Request: j.Request(),
@@ -82,27 +81,26 @@ func EntryOf(j *job.Job, c *settings.Connection, source string) Entry {
 	return e
 }
 
-// Spot tells which request of an edit a job is, where the spots of its mask were sent in
-// windows of their own, or several services were asked at once. It is zero where the edit has
-// one request.
+// Spot is the place of a job in its edit, where the spots of its mask are sent in separate
+// windows, or several services are asked at once. It is zero where the edit has one request.
 type Spot struct {
-	// First is the ID of the edit's first job, 0 for that one itself. RecordAll sets it.
+	// First is the ID of the edit's first job, 0 for that job itself. RecordAll sets it.
 	First int64 `json:"first,omitempty"`
-	// Number counts the windows from 0, Of are how many a service is sent; 0 is one.
+	// Number is the index of the window, Of the number of windows for a service; 0 means one.
 	Number int `json:"number,omitempty"`
 	Of     int `json:"of,omitempty"`
-	// Service counts the services from 0, Services are how many were asked; 0 is one.
+	// Service is the index of the service, Services the number of services; 0 means one.
 	Service  int `json:"service,omitempty"`
 	Services int `json:"services,omitempty"`
 }
 
-// Several reports that the edit has several requests.
+// Several reports whether the edit has several requests.
 func (s Spot) Several() bool { return s.Of > 1 || s.Services > 1 }
 
-// head reports that it is the edit's first request.
+// head reports whether it is the edit's first request.
 func (s Spot) head() bool { return s.Number == 0 && s.Service == 0 }
 
-// Settings are what a job was asked with, beside its prompt.
+// Settings are the options of a job's request, without its prompt.
 type Settings struct {
 	Model          string            `json:"model,omitempty"`
 	N              int               `json:"n,omitempty"`
@@ -114,14 +112,14 @@ type Settings struct {
 	Partials       int               `json:"partials,omitempty"`
 	Plan           region.Plan       `json:"plan"`
 	Blend          region.Blend      `json:"blend"`
-	// Whole reports an edit without a mask.
+	// Whole reports whether the edit has no mask.
 	Whole bool `json:"whole,omitempty"`
 	Spot  Spot `json:"spot,omitzero"`
-	// SRGB reports that answers are in sRGB and the picture isn't.
+	// SRGB reports whether answers are in sRGB and the picture isn't.
 	SRGB bool `json:"srgb,omitempty"`
 }
 
-// Trouble is how a job failed.
+// Trouble is the error of a failed job.
 type Trouble struct {
 	// Key and Args are the sentence (api.Sentence); numbers in Args may have
 	// become float64.
@@ -133,29 +131,27 @@ type Trouble struct {
 	RequestID string `json:"request_id,omitempty"`
 }
 
-// OverCapError reports that an edit would pass a sum that the person has set. All sums
-// are in millionths of Currency.
+// OverCapError reports that an edit would pass a cap that the person has set. All sums are in
+// millionths of Currency.
 type OverCapError struct {
-	// Guard is which sum, Cap how much it is.
+	// Guard is the kind of cap, Cap its sum.
 	Guard Guard
 	Cap   int64
-	// Spent is what was spent of it, InFlight what the jobs under way are expected to
-	// cost (both 0 for GuardEdit), Cost what this edit is, with all that was asked for
-	// at once.
+	// Spent is what was spent of it, InFlight the estimated cost of the jobs under way (both 0
+	// for GuardEdit), Cost that of this edit, with all requests made at once.
 	Spent, InFlight, Cost int64
 	Currency              string
 }
 
-// Error describes the trouble for logs.
+// Error describes the refusal, for logs.
 func (e *OverCapError) Error() string {
 	return fmt.Sprintf("history: %d spent, %d in flight and %d pass the %s's cap of %d %s", e.Spent, e.InFlight, e.Cost, e.Guard, e.Cap, e.Currency)
 }
 
-// Record writes down a job that is about to be carried out. When it returns
-// without an error, the request is on the disk, with all that it is made of,
-// and what it is expected to cost is reserved: whoever doesn't get a record must
-// send nothing. The error is an *OverCapError where the job would pass Entry.Caps;
-// no two jobs, of any programs, can pass them together.
+// Record records a job that is about to be carried out. When it returns without an error, the
+// request and its pictures are on the disk, and its estimated cost is reserved; without a
+// record nothing may be sent. The error is an *OverCapError where the job would pass
+// Entry.Caps, which jobs of all processes share.
 func (s *Store) Record(ctx context.Context, e Entry) (*Record, error) {
 	records, err := s.RecordAll(ctx, []Entry{e})
 	if err != nil {
@@ -164,10 +160,9 @@ func (s *Store) Record(ctx context.Context, e Entry) (*Record, error) {
 	return records[0], nil
 }
 
-// RecordAll writes down the jobs that one edit is made of, as Record does: what all of
-// them cost together is reserved in one step, or nothing. Those of several spots and services
-// stand one behind the other, by Service and Number, and get to know the First. Where one can't be written
-// down, those before it are given their end.
+// RecordAll records the jobs of one edit, as Record does: their total cost is reserved in one
+// step, or nothing. Jobs of several spots and services are ordered by Service and Number, and
+// get Spot.First. Where one can't be recorded, those before it are ended.
 func (s *Store) RecordAll(ctx context.Context, entries []Entry) ([]*Record, error) {
 	records := make([]*Record, len(entries))
 	for i, e := range entries {
@@ -215,7 +210,7 @@ func (s *Store) RecordAll(ctx context.Context, entries []Entry) ([]*Record, erro
 	return records, nil
 }
 
-// beginOne writes down one job whose cost is reserved. The folder is locked.
+// beginOne records one job whose cost is reserved. The folder is locked.
 func (s *Store) beginOne(ctx context.Context, r *Record) error {
 	for _, hash := range r.state.files() {
 		// Another program may have deleted the last job that named it.
@@ -226,7 +221,7 @@ func (s *Store) beginOne(ctx context.Context, r *Record) error {
 	return r.begin(ctx)
 }
 
-// inputs keeps the pictures that a job is made of and returns the job.
+// inputs stores the pictures of a job and returns its state.
 func (s *Store) inputs(ctx context.Context, e Entry) (*state, error) {
 	q := e.Request
 	job := &state{
@@ -261,8 +256,7 @@ func (s *Store) inputs(ctx context.Context, e Entry) (*state, error) {
 	return job, ctx.Err()
 }
 
-// reserve checks that jobs which are asked for together don't pass their caps. The
-// folder is locked.
+// reserve checks that the jobs of one edit don't pass their caps. The folder is locked.
 func (s *Store) reserve(ctx context.Context, entries []Entry) error {
 	costs, caps, kept := map[string]int64{}, map[string]Caps{}, map[string]int64{}
 	var currencies []string
@@ -297,7 +291,8 @@ func (s *Store) reserve(ctx context.Context, entries []Entry) error {
 	return nil
 }
 
-// Passed returns what a further cost would pass, the nearest to the edit first, or nil.
+// Passed returns the error for the cap that a further cost would pass, checked in the order
+// edit, day, month, or nil.
 func (c Caps) Passed(all Spending, cost int64, currency string) *OverCapError {
 	flying := all.InFlight[currency]
 	for _, over := range []OverCapError{

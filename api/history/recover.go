@@ -12,31 +12,29 @@ import (
 	"overpaint.dev/overpaint/api/settings"
 )
 
-// KeptJob is what a Decoder needs to know about a job whose raw answers are kept.
+// KeptJob is what a Decoder needs to know about a job with stored raw answers.
 type KeptJob struct {
 	ID int64
 	// Connection is the connection's ID.
 	Connection string
 	Settings   Settings
-	// Asked counts the variants that were asked for; Have are the indexes of
-	// those that are kept as pictures already.
+	// Asked is the number of requested variants; Have are the indices of those that are stored
+	// as pictures.
 	Asked int
 	Have  map[int]bool
 }
 
-// Decoder makes variants of a raw answer, which may have been cut off. Where it
-// fails it returns what it could. Answers have the job's own indexes.
+// Decoder makes variants of a raw answer, which may have been cut off. With an error it
+// returns those that it could make. Answers have the job's indices.
 type Decoder func(ctx context.Context, job KeptJob, kept api.Kept) (api.Recovered, error)
 
-// Recover goes through the jobs that have no end because the program that
-// carried them out was killed, and gives each one its end (Restore): raw
-// answers become variants; a job of which nothing had left counts as cancelled;
-// the outcome of one that was on its way is unknown (api.KindUnknown). Nothing
-// is sent that could cost anything. It returns the jobs' IDs, the oldest first.
-// Jobs that have an end are gone through where an answer of theirs was found that their
-// journal didn't name. Jobs of programs that still run are left alone. One that fails is told of
-// (WithReport), left for the next time and keeps no other one back; the error
-// is ctx's, or that there is no list.
+// Recover completes the jobs that a killed program left unfinished (Restore): raw answers
+// become variants; a job that was never sent counts as cancelled; the outcome of one that was
+// sent is unknown (api.KindUnknown). Nothing is sent that could be charged. It returns the
+// jobs' IDs, the oldest first. A finished job is included where an answer was found that its
+// journal didn't name. Jobs of running programs are left alone. A job that fails is reported
+// (WithReport) and left for the next time; the error is ctx's, or that the jobs can't be
+// listed.
 func (s *Store) Recover(ctx context.Context, decode Decoder) ([]int64, error) {
 	var found, adopted []int64
 	err := s.locked(ctx, func(ctx context.Context) error {
@@ -91,8 +89,8 @@ func numbers(ctx context.Context, db *sql.DB, query string, args ...any) ([]int6
 	return all, rows.Err()
 }
 
-// claim takes over a job of a session that is dead, unless another program was
-// first. A job that this session took over before without success is its own.
+// claim takes over a job of a dead session, unless another program did so first. A job that
+// this session took over before without success is its own.
 func (s *Store) claim(ctx context.Context, id int64) (mine bool, err error) {
 	err = s.locked(ctx, func(ctx context.Context) error {
 		r, err := s.open1(id)
@@ -108,7 +106,7 @@ func (s *Store) claim(ctx context.Context, id int64) (mine bool, err error) {
 	return mine && err == nil, err
 }
 
-// open1 makes the record of a job from its journal.
+// open1 returns the record of a job from its journal.
 func (s *Store) open1(id int64) (*Record, error) {
 	found, err := s.readJournal(id)
 	if err != nil {
@@ -117,11 +115,10 @@ func (s *Store) open1(id int64) (*Record, error) {
 	return &Record{store: s, state: found.state, size: found.size}, nil
 }
 
-// Restore makes variants of the raw answers that are kept of one job, also of
-// those that were cut off, and gives the job the end that follows. What the
-// service said of tokens and its number of the request stay with the job, and
-// what it cost follows from them. It is for jobs that aren't being carried out,
-// and asks for nothing that could cost anything.
+// Restore makes variants of the stored raw answers of one job, also of those that were cut
+// off, and records the end that follows. Token usage and the request's ID are stored, from
+// which the charge follows. The job must not be under way. Nothing is requested that could be
+// charged.
 func (s *Store) Restore(ctx context.Context, id int64, decode Decoder) error {
 	r, err := s.open1(id)
 	if err != nil {
@@ -148,7 +145,7 @@ func (s *Store) Restore(ctx context.Context, id int64, decode Decoder) error {
 	return r.end(result, fault, day(s.created(&r.state)))
 }
 
-// decoded is what came of a job's raw answers.
+// decoded is the outcome of decoding a job's raw answers.
 type decoded struct {
 	fault     *api.Error
 	fresh     int  // variants that were not there before
@@ -194,8 +191,8 @@ func (r *Record) decode(ctx context.Context, decode Decoder) (*decoded, error) {
 	return found, nil
 }
 
-// decodeOne makes variants of one raw answer, and adds them to have, and what
-// the service said of tokens to usage.
+// decodeOne makes variants of one raw answer, adds their indices to have, and the reported
+// token usage to usage.
 func (r *Record) decodeOne(ctx context.Context, decode Decoder, a answer, have map[int]bool, usage map[string]int64, found *decoded) error {
 	body, err := r.store.readAnswer(a.File)
 	if err != nil {
@@ -216,7 +213,12 @@ func (r *Record) decodeOne(ctx context.Context, decode Decoder, a answer, have m
 	for name, n := range made.Usage {
 		usage[name] += n
 	}
-	for _, v := range made.Answers {
+	return r.keepNew(made.Answers, have, found)
+}
+
+// keepNew stores the variants that are not in have, and adds them to it and to found.
+func (r *Record) keepNew(made []api.Answer, have map[int]bool, found *decoded) error {
+	for _, v := range made {
 		if have[v.Index] {
 			continue
 		}
@@ -239,8 +241,8 @@ func with(usage map[string]int64, name string, n int64) map[string]int64 {
 	return all
 }
 
-// answers are the job's raw answers, those for single variants first: they
-// hold pictures where the one for all may hold addresses alone.
+// answers returns the job's raw answers, those of single variants first: they hold pictures
+// where an answer to the whole request may hold only addresses.
 func (r *Record) answers() []answer {
 	all := slices.Clone(r.state.Answers)
 	slices.SortStableFunc(all, func(a, b answer) int {
@@ -255,8 +257,8 @@ func (r *Record) answers() []answer {
 	return all
 }
 
-// judge says how a job ended by what is left of it, or that nothing has changed
-// since it had an end.
+// judge returns how a job ended by what is stored of it; again is true where nothing has
+// changed since it ended.
 func (r *Record) judge(found *decoded, got int) (fault *api.Error, again bool) {
 	switch {
 	case got >= r.state.Asked:

@@ -14,10 +14,9 @@ import (
 	"overpaint.dev/overpaint/editor/file"
 )
 
-// Reservation is a sum that is kept free for jobs which follow one another, such as the
-// tiles of an edit (Entry.Kept): no job of any program can take it. It ends with
-// Release, and with the program, however that ends. Its methods may be called by several
-// goroutines.
+// Reservation is a sum that is reserved for jobs which follow one another, such as the tiles
+// of an edit (Entry.Kept), so that no job of any process can use it. It ends with Release, and
+// with the process. Its methods are safe for use by several goroutines.
 type Reservation struct {
 	store    *Store
 	path     string
@@ -34,13 +33,13 @@ type reserved struct {
 	Sum      int64  `json:"sum"` // in millionths of the currency
 }
 
-// NewReservation returns a reservation in a currency that keeps nothing free yet.
+// NewReservation returns a reservation of 0 in a currency.
 func (s *Store) NewReservation(currency string) *Reservation {
 	name := s.session + "-" + strings.ToLower(rand.Text())
 	return &Reservation{store: s, path: filepath.Join(s.folder, reservedFolder, name), currency: currency}
 }
 
-// Release ends the reservation: nothing is kept free any more.
+// Release ends the reservation.
 func (r *Reservation) Release() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -89,7 +88,7 @@ func (r *Reservation) write(sum int64) error {
 	return err
 }
 
-// keepAhead has the reservations of entries keep free what follows these. giveBack undoes it.
+// keepAhead makes the reservations of entries reserve what follows these; giveBack undoes it.
 // The folder is locked.
 func keepAhead(entries []Entry) (giveBack func(), err error) {
 	var undo []func()
@@ -112,7 +111,7 @@ func keepAhead(entries []Entry) (giveBack func(), err error) {
 	return giveBack, nil
 }
 
-// addReserved adds what the reservations of all programs that live keep free.
+// addReserved adds the reservations of all running programs.
 func (s *Store) addReserved(ctx context.Context, sums map[string]int64) error {
 	folder := filepath.Join(s.folder, reservedFolder)
 	entries, err := os.ReadDir(folder)
@@ -142,7 +141,7 @@ func (s *Store) addReserved(ctx context.Context, sums map[string]int64) error {
 	return nil
 }
 
-// reservations removes what programs that were killed kept free.
+// reservations removes the reservations of killed programs.
 func (t *tidying) reservations() {
 	folder := filepath.Join(t.store.folder, reservedFolder)
 	entries, _ := os.ReadDir(folder)

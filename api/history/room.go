@@ -8,18 +8,18 @@ type RoomError struct {
 	Need, Free int64
 }
 
-// Error describes the trouble for logs.
+// Error describes the lack of room, for logs.
 func (e *RoomError) Error() string {
 	return fmt.Sprintf("history: %d bytes are needed in %s, %d are free", e.Need, e.Folder, e.Free)
 }
 
-// spare is what must stay free beside the bytes that are asked for: for the
-// journals and the index.
+// spare is how many bytes must stay free besides those asked for: for the journals and the
+// index.
 const spare = 16 << 20
 
-// Room reports with a *RoomError that the history's file system has no room for
-// so many bytes more, so that nothing is asked for of which the answer couldn't
-// be kept. It is nil too where the system doesn't tell.
+// Room returns a *RoomError where the history's file system has no room for so many more
+// bytes, so that nothing is requested whose answer couldn't be stored. It returns nil where
+// the system doesn't tell.
 func (s *Store) Room(bytes int64) error {
 	have, ok := freeBytes(s.folder)
 	if ok && have < bytes+spare {

@@ -2,5 +2,5 @@
 
 package history
 
-// freeBytes reports that the system doesn't tell.
+// freeBytes reports whether the system doesn't tell.
 func freeBytes(string) (int64, bool) { return 0, false }

@@ -11,11 +11,10 @@ import (
 	"overpaint.dev/overpaint/editor/picture"
 )
 
-// Asked reports that an item asked for what an entry would ask for: the same of the same
-// picture file, by its pixels, with the same words and choices, of the same connection.
-// How the window was planned and answers were laid in is not looked at, so that no
-// version of this program that plans otherwise asks for what was paid for already. The
-// error is that of a file of the history that can't be read.
+// Asked reports whether an item's request equals an entry's: the same picture, by its pixels,
+// with the same prompt and options, at the same connection. Window and blend are ignored, so
+// that a version of the program that plans differently doesn't request again what was paid
+// for. The error is that of a file of the history that can't be read.
 func (s *Store) Asked(i Item, e Entry) (bool, error) {
 	if !i.sameWords(e) {
 		return false, nil
@@ -46,7 +45,7 @@ func (i *Item) sameWords(e Entry) bool {
 	return same && was.Model == q.Model && max(was.N, 1) == max(q.N, 1) && was.Size == q.Size && was.Whole == e.Whole && maps.Equal(was.Extra, q.Options)
 }
 
-// holds reports that a file of the history is a picture of the same pixels.
+// holds reports whether a file of the history is a picture of the same pixels.
 func (s *Store) holds(hash string, img *image.NRGBA) (bool, error) {
 	raw, err := s.File(hash)
 	if err != nil {
@@ -68,9 +67,9 @@ func (s *Store) holds(hash string, img *image.NRGBA) (bool, error) {
 	return true, nil
 }
 
-// MayHaveCost reports that a job which is over may have been charged although not all
-// of its variants came (api.Error.MayHaveCost), so that it is not asked for again
-// without the person.
+// MayHaveCost reports whether a finished job may have been charged without all of its variants
+// (api.Error.MayHaveCost), so that it must not be requested again without the person's
+// consent.
 func (i *Item) MayHaveCost() bool {
 	e := api.Error{Kind: i.Outcome}
 	if i.Trouble != nil {
@@ -79,5 +78,5 @@ func (i *Item) MayHaveCost() bool {
 	return i.Cost > 0 || e.MayHaveCost()
 }
 
-// SamePlan reports that an item's answers lie where those of a job do.
+// SamePlan reports whether an item's answers have the same plan as a job's.
 func (i *Item) SamePlan(j *job.Job) bool { return toJSON(i.Settings.Plan) == toJSON(j.Plan()) }

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Period is what totals are added up over.
+// Period is the kind of period that totals are computed for.
 type Period string
 
 // The periods, as the layouts of their names.
@@ -26,15 +26,14 @@ type Total struct {
 	// Cost is in millionths of Currency.
 	Cost     int64
 	Currency string
-	// Uncertain counts the jobs of which nobody knows whether they were
-	// charged; Cost holds what they cost if they were.
+	// Uncertain is the number of jobs that may have been charged; Cost includes their cost.
 	Uncertain int
-	// Usage is the sum of what the service reported, by its names.
+	// Usage is the sum of the usage that the service reported, by its names.
 	Usage map[string]int64
 }
 
-// Totals returns what was spent from one day to another, both included, the
-// latest period first. Deleted jobs count too.
+// Totals returns what was spent from one day to another, both included, the latest period
+// first. Deleted jobs are included.
 func (s *Store) Totals(ctx context.Context, by Period, from, to time.Time) ([]Total, error) {
 	if err := s.current(ctx); err != nil {
 		return nil, err
@@ -83,15 +82,14 @@ func (t *Total) add(o Total) {
 	}
 }
 
-// Spending is what was spent, and what the jobs under way are expected to cost,
-// in millionths of each currency.
+// Spending is what was spent, and the estimated cost of the jobs under way, in millionths of
+// each currency.
 type Spending struct {
 	Today, Month, InFlight map[string]int64
 }
 
-// Spent returns what was spent today and this month, with what may have been
-// charged, and what is reserved for the jobs that have no end and for those to come
-// (Reservation), of all programs.
+// Spent returns what was or may have been charged today and this month, and what is reserved
+// for unfinished jobs and those to come (Reservation), of all processes.
 func (s *Store) Spent(ctx context.Context) (Spending, error) {
 	all := Spending{map[string]int64{}, map[string]int64{}, map[string]int64{}}
 	if err := s.current(ctx); err != nil {

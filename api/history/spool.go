@@ -9,7 +9,7 @@ import (
 	"overpaint.dev/overpaint/api"
 )
 
-// maxJunk is how much is kept of an answer in which there is no picture.
+// maxJunk is how many bytes are stored of an answer without a picture.
 const maxJunk = 1 << 20
 
 // spool is a file that takes an answer. It belongs to one goroutine.
@@ -30,8 +30,8 @@ func (w *spool) Write(b []byte) (int, error) {
 	return n, err
 }
 
-// Close syncs the file and writes down that the transfer has ended. It returns
-// the first trouble that there was since the answer began.
+// Close syncs the file and records that the transfer has ended. It returns the first error
+// since the answer began.
 func (w *spool) Close() error {
 	err := errors.Join(w.file.Sync(), w.file.Close())
 	w.record.mu.Lock()
@@ -46,8 +46,8 @@ func (w *spool) Close() error {
 
 func (s *Store) answersPath() string { return filepath.Join(s.folder, answersFolder) }
 
-// release removes the file of an answer that nobody needs any more. Should that
-// fail, it is found and removed on the next start.
+// release deletes the file of an answer that is no longer needed. If that fails, it is deleted
+// at the next start.
 func (s *Store) release(name string) {
 	if isHash(name) {
 		return // of version 0.1: it may be a variant's too, see state.Removed
@@ -55,8 +55,7 @@ func (s *Store) release(name string) {
 	_ = os.Remove(s.path(name))
 }
 
-// isJunk reports trouble that says what a service has answered, and that no
-// picture is in it.
+// isJunk reports whether an error means that the answer holds no picture.
 func isJunk(fault *api.Error) bool {
 	switch fault.Kind {
 	case api.KindAuth, api.KindQuota, api.KindRate, api.KindModeration, api.KindRejected, api.KindMoved, api.KindNotService:

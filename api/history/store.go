@@ -55,12 +55,12 @@ type Store struct {
 	now    func() time.Time
 	report func(api.Notice, error)
 
-	// session is this run of the program. While it lives it holds the lock, by
-	// which others know that its unfinished jobs are its own business.
+	// session identifies this run of the program. While it runs it holds a lock by which others
+	// know that its unfinished jobs are under way.
 	session string
 	life    *file.Lock
-	// adopted are jobs with an end to which raw answers were given back when the
-	// store was opened. They belong to Recover, under locked.
+	// adopted are finished jobs whose lost raw answers were found when the store was opened.
+	// They belong to Recover, under locked.
 	adopted []int64
 
 	locking sync.Mutex // before the folder's lock, see locked
@@ -69,7 +69,7 @@ type Store struct {
 	// while the index is put in the place of another.
 	indexing sync.RWMutex
 	ix       *index
-	// stale reports that something is in the journals that the index could not take.
+	// stale reports whether the journals have events that the index could not take.
 	stale atomic.Bool
 
 	mu      sync.Mutex
@@ -93,9 +93,6 @@ func (e *DamagedError) Unwrap() error { return e.Cause }
 
 // Option changes how a history is opened.
 type Option func(*Store)
-
-// WithClock makes the store take the time from now.
-func WithClock(now func() time.Time) Option { return func(s *Store) { s.now = now } }
 
 // WithReport has report told, at any time and on any goroutine, of what was
 // found in the history that was not as it should be, and what was done about it:
@@ -144,8 +141,7 @@ func Open(ctx context.Context, folder string, options ...Option) (*Store, error)
 	return s, nil
 }
 
-// Close ends the store. Jobs that were recorded with it and have no end are
-// from then on found by Recover.
+// Close closes the store. Its unfinished jobs are from then on found by Recover.
 func (s *Store) Close() error {
 	var err error
 	if s.ix != nil {
@@ -158,7 +154,7 @@ func (s *Store) sessionPath(name string) string {
 	return filepath.Join(s.folder, sessionsFolder, filepath.Base(name))
 }
 
-// alive reports whether a run of the program still goes on, this one included.
+// alive reports whether a run of the program is still running, this one included.
 func (s *Store) alive(session string) bool {
 	if session == "" {
 		return false

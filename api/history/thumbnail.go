@@ -16,19 +16,18 @@ import (
 // ThumbnailSide is the longer side of a thumbnail in pixels.
 const ThumbnailSide = 256
 
-// Thumbnails makes small pictures of what the history holds and keeps them in
-// a folder of the system's cache, from which they may be deleted at any time.
-// It may be used by several goroutines.
+// Thumbnails makes thumbnails of the history's pictures and caches them in a folder, whose
+// files may be deleted at any time. It is safe for use by several goroutines.
 type Thumbnails struct {
 	store  *Store
 	folder string
 }
 
-// NewThumbnails returns the thumbnails of a history, kept in folder.
+// NewThumbnails returns the thumbnails of a history, cached in folder.
 func NewThumbnails(s *Store, folder string) *Thumbnails { return &Thumbnails{s, folder} }
 
-// DefaultThumbnails returns the thumbnails of the person's history, kept where
-// the system wants them; without such a place they are made each time.
+// DefaultThumbnails returns the thumbnails of the person's history, cached in the system's
+// cache folder; without one they are made each time.
 func DefaultThumbnails(s *Store) *Thumbnails {
 	dirs, err := settings.Dirs()
 	if err != nil {
@@ -67,7 +66,7 @@ func (t *Thumbnails) Get(hash string) (*image.NRGBA, error) {
 	return small, nil
 }
 
-// Sweep removes the thumbnails of what the history does not hold any more.
+// Sweep deletes the thumbnails of pictures that the history no longer has.
 func (t *Thumbnails) Sweep() error {
 	if t.folder == "" {
 		return nil

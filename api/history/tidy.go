@@ -197,12 +197,12 @@ func (t *tidying) sessions() {
 	}
 }
 
-// temporary reports that a name is one of a file that editor/file was writing.
+// temporary reports whether a name is that of a file that editor/file was writing.
 func temporary(name string) bool {
 	return strings.HasPrefix(name, ".overpaint-") && strings.HasSuffix(name, ".tmp")
 }
 
-// old reports that nobody is about to name a file any more.
+// old reports whether a file is older than unnamedAge.
 func (t *tidying) old(e fs.DirEntry) bool {
 	info, err := e.Info()
 	return err == nil && info.ModTime().Before(t.before)

@@ -12,11 +12,11 @@ import (
 	"time"
 )
 
-// youngest is how old anything must be that the limit on the size removes.
+// youngest is the age below which Trim deletes nothing.
 const youngest = 24 * time.Hour
 
-// Delete removes jobs with their variants and the files that nothing else
-// needs. What they cost stays in the totals. Jobs that are being carried out stay.
+// Delete deletes jobs with their variants and the files that nothing else needs. Their cost
+// stays in the totals. Jobs under way stay.
 func (s *Store) Delete(ids ...int64) error {
 	return s.locked(context.Background(), func(ctx context.Context) error {
 		if err := s.refresh(ctx); err != nil {
@@ -30,8 +30,7 @@ func (s *Store) Delete(ids ...int64) error {
 	})
 }
 
-// delete removes one job, if it is over. The folder is locked and the index up
-// to date.
+// delete deletes one job, if it is over. The folder is locked and the index up to date.
 func (s *Store) delete(ctx context.Context, id int64) error {
 	found, err := s.readJournal(id)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -61,9 +60,9 @@ func (s *Store) delete(ctx context.Context, id int64) error {
 	return s.erase(ctx, rest.Removed)
 }
 
-// erase removes those of the files that no job names any more. It keeps the
-// index locked, so that no other program begins to name one of them meanwhile.
-// Where the index doesn't know all that the journals say, nothing is removed.
+// erase deletes those of the files that no job names any more. It holds the index's lock, so
+// that no other program begins to name one of them. Where the index is behind the journals,
+// nothing is deleted.
 func (s *Store) erase(ctx context.Context, names []string) error {
 	if s.stale.Load() {
 		return nil
@@ -85,8 +84,7 @@ func (s *Store) erase(ctx context.Context, names []string) error {
 	})
 }
 
-// Size returns how many bytes the history's files take, those that were lost
-// included.
+// Size returns the total size of the history's files in bytes, the lost ones included.
 func (s *Store) Size(ctx context.Context) (int64, error) {
 	lost, err := s.lostFiles()
 	if err != nil {
@@ -105,10 +103,9 @@ func (s *Store) Size(ctx context.Context) (int64, error) {
 	return n, err
 }
 
-// Trim removes the oldest jobs, and the oldest lost files, until all files take
-// no more than limit bytes, and returns how many jobs it removed. What is a
-// favourite stays, and what is younger than a day; so the files may take more.
-// A limit of 0 means none.
+// Trim deletes the oldest jobs, and the oldest lost files, until all files take no more than
+// limit bytes, and returns the number of deleted jobs. Favourites and what is younger than a
+// day stay, so the files may take more. A limit of 0 means none.
 func (s *Store) Trim(ctx context.Context, limit int64) (removed int, err error) {
 	if limit <= 0 {
 		return 0, nil

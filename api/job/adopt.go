@@ -8,16 +8,16 @@ import (
 	"overpaint.dev/overpaint/editor/document"
 )
 
-// Adopts reports that variants of another job, which asked another service for the same edit,
-// fit this one's window as they are.
+// Adopts reports whether variants of another job, which asked another service for the same
+// edit, fit this one's window unchanged.
 func (j *Job) Adopts(other *Job) bool {
 	return j.plan.Window == other.plan.Window
 }
 
-// Adopted returns a variant of another job, which asked another service for the same edit, as
-// one that Result lays into the picture beside this job's own: several services
-// have windows of several shapes. It is the same variant where the windows are the same (Adopts);
-// otherwise it is moved back and matched in colour in its own window, and cut to this one.
+// Adopted converts a variant of another job, which asked another service for the same edit,
+// for this job's Result: services may have windows of different shapes. Where the windows are
+// equal (Adopts) it is the same variant; otherwise it is moved back and colour-matched in its
+// own window, and cropped to this one.
 func (j *Job) Adopted(v *Variant, other *Job) (*Variant, error) {
 	if j.Adopts(other) {
 		return v, nil

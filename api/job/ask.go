@@ -2,11 +2,10 @@ package job
 
 import "overpaint.dev/overpaint/api"
 
-// Ask returns the job as an edit of its own with other words: the same window of
-// the same document, already cropped, asked for with what o says beside the
-// window (prompt, model, count, options, references, blend). It is checked
-// against the profile, which must be the one that the job was prepared for; what
-// the person can put right comes as an *api.Error of KindInput.
+// Ask returns a new edit of the same window, already cropped, with the prompt, model, count,
+// options, references and blend of o. It is checked against the profile, which must be the one
+// that the job was prepared for; errors that the person can correct are *api.Error of
+// KindInput.
 func (j *Job) Ask(o Options, p api.Profile) (*Job, error) {
 	if j.whole {
 		o.Size, o.Blend.KeepMore = j.request.Size, !o.All
@@ -19,8 +18,8 @@ func (j *Job) Ask(o Options, p api.Profile) (*Job, error) {
 	return asked, nil
 }
 
-// WithFiles returns the job with its pictures encoded (api.Encoder). They are let
-// go of with the pictures (Done).
+// WithFiles returns the job with its pictures encoded (api.Encoder). They are released with
+// the pictures (Done).
 func (j *Job) WithFiles(f *api.Files) *Job {
 	encoded := &Job{edit: newEdit(j.state, j.mask, j.plan, Options{Prompt: j.prompt, Blend: j.blend}), request: j.request}
 	held := *j.pictures()

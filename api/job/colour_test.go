@@ -39,7 +39,7 @@ func TestServicesSeeSRGB(t *testing.T) {
 	}
 	for name, space := range spaces() {
 		s, masked := photoIn(t, space)
-		j := prepare(t, s, options(func(o *job.Options) { o.Region.Window = s.Bounds() }), profile.GPTImage())
+		j := prepare(t, s, options(func(o *job.Options) { o.Region.Window = s.Bounds() }), profile.Builtin().For("gpt-image-2", ""))
 		sent := j.Request().Image
 		if got, want := picture.Resize(sent, s.Size), space.SRGB(s.Base.Pix); decibels(got, want, s.Bounds()) < 38 {
 			t.Errorf("%s: what is sent isn't sRGB: %.1f dB", name, decibels(got, want, s.Bounds()))
@@ -63,7 +63,7 @@ func TestServicesSeeSRGB(t *testing.T) {
 
 // TestUnscaledAnswersComeBackWithinTwoLevels sends windows that need no scaling.
 func TestUnscaledAnswersComeBackWithinTwoLevels(t *testing.T) {
-	p := profile.GPTImage()
+	p := profile.Builtin().For("gpt-image-2", "")
 	for name, space := range spaces() {
 		s, masked := photoIn(t, space)
 		part := image.Rect(0, 0, 512, 512)
@@ -122,7 +122,7 @@ func TestAnswersKeepTheirColours(t *testing.T) {
 		t.Skip("slow with the race detector")
 	}
 	s, masked := photoIn(t, colour.Coded(12, 13))
-	j := prepare(t, s, options(nil), profile.GPTImage())
+	j := prepare(t, s, options(nil), profile.Builtin().For("gpt-image-2", ""))
 	req := j.Request()
 	var file bytes.Buffer
 	if err := picture.EncodeRGBA(&file, req.Image, 1); err != nil {

@@ -7,8 +7,8 @@ import (
 	"overpaint.dev/overpaint/editor/region"
 )
 
-// ToldDetail returns what a person is told of an answer that was enlarged; ok is false where
-// it was not, or so little that nobody sees it.
+// ToldDetail returns the sentence on the detail that an enlarged answer was given back; ok is
+// false where it is too little to be visible.
 func ToldDetail(d region.Detail) (s api.Sentence, ok bool) {
 	const noticed = 1.05
 	if d.Times < noticed {

@@ -14,7 +14,7 @@ import (
 	"overpaint.dev/overpaint/editor/region"
 )
 
-// edit is what a job shares with the same edit asked again.
+// edit is what a job shares with later requests for the same edit.
 type edit struct {
 	id     string
 	prompt string
@@ -37,15 +37,15 @@ type edit struct {
 	last     weak.Pointer[document.Result] // the one made last
 }
 
-// pictures are the window, in the colours in which it is sent, and its mask. All variants, and the same edit asked
-// again, are compared with the same ones.
+// pictures are the window, in the colours in which it is sent, and its mask. All variants, and
+// later requests for the same edit, are compared with the same ones.
 type pictures struct {
 	sent    *image.NRGBA
 	covered *image.Alpha
 	// image and mask are those for the request.
 	image *image.NRGBA
 	mask  *image.Alpha
-	// files are the same, encoded; nil where that was not done.
+	// files are the encoded pictures; nil where they were not encoded.
 	files *api.Files
 }
 
@@ -80,7 +80,7 @@ func (e *edit) pictures() *pictures {
 	return p
 }
 
-// came notes a variant; when all n have come, nothing is held for them any more.
+// came notes that a variant has arrived; after all n, the sent pictures are released.
 func (e *edit) came(index, n int) {
 	e.mu.Lock()
 	if !slices.Contains(e.seen, index) {
@@ -99,8 +99,8 @@ func (e *edit) release() {
 	e.held, e.released = nil, true
 }
 
-// result returns a result of variants. All of them share the mask and what follows
-// from it, for as long as anybody has one: it is some hundred kilobytes.
+// result returns a result of variants. All results share the mask and what depends on it, some
+// hundred kilobytes, while any of them is referenced.
 func (e *edit) result(list []*document.Variant, chosen int) *document.Result {
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -31,7 +31,7 @@ func FuzzSmallEdits(f *testing.F) {
 		if m := holesMask(s.Size, holes); !m.Empty() {
 			s = s.WithMask(m)
 		}
-		profiles := []api.Profile{api.Builtin(), profile.Classic(), profile.GPTImage(), api.Builtin()}
+		profiles := []api.Profile{api.Builtin(), profile.Classic(), profile.Builtin().For("gpt-image-2", ""), api.Builtin()}
 		p := profiles[kind%4]
 		o := options(func(o *job.Options) {
 			o.Region.Grow, o.Region.Min = int(grow%20), int(kind/4)

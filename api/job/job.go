@@ -1,9 +1,8 @@
-// Package job is the walk of one edit in one place, for the window and for
-// `overpaint edit` alike: a snapshot of the document and the person's options
-// go in, a checked request comes out, and each answer becomes a variant that
-// is stitched into the whole picture.
+// Package job takes one edit from the document to its variants, for the window and for
+// `overpaint edit` alike: from a snapshot of the document and the person's options it makes a
+// checked request, and each answer becomes a variant that is stitched into the whole picture.
 //
-// A Job is immutable; its methods may be called by several goroutines.
+// A Job is immutable; its methods are safe for use by several goroutines.
 package job
 
 import (
@@ -21,39 +20,39 @@ import (
 // ThumbnailSide is the longer side of a variant's thumbnail in pixels.
 const ThumbnailSide = 320
 
-// Options are what the person chose for one edit.
+// Options are the person's choices for one edit.
 type Options struct {
 	Prompt string
 	Model  string
-	// N is how many variants are asked for; 0 leaves it to the service.
+	// N is the number of variants; 0 leaves it to the service.
 	N int
-	// Size is the size of the answer; the zero point leaves it to the plan.
+	// Size is the size of the answer in pixels; zero leaves it to the plan.
 	Size           image.Point
 	ResponseFormat string
 	User           string
 	// Seed makes the built-in engine's variants repeatable.
 	Seed int64
-	// Extra are the profile's further fields by their names on the wire.
+	// Extra are the profile's optional fields by their names in the request.
 	Extra map[string]string
-	// Stream asks for previews, Partials of them, where the profile allows it.
+	// Stream requests previews, Partials of each variant, where the profile allows it.
 	Stream   bool
 	Partials int
 	// References are further input pictures.
 	References []*image.NRGBA
-	// Whole lets the whole picture be edited, or the window that Region has, where nothing is
-	// masked and nothing is transparent, if the profile takes pictures without a mask.
+	// Whole allows editing the whole picture, or Region.Window, where nothing is masked or
+	// transparent, if the profile takes pictures without a mask.
 	Whole bool
-	// All takes all of the answers to such an edit, to restyle a picture; otherwise what they
-	// really changed is taken.
+	// All uses the whole answer to such an edit, to restyle a picture; otherwise only what
+	// really changed is used.
 	All bool
-	// SRGB says, to Resume, that the answers are in sRGB, whatever the document's space is.
+	// SRGB says, to Resume, whether the answers are in sRGB, whatever the document's space is.
 	// Prepare decides it by the engine.
 	SRGB bool
-	// Spots says in how many windows the mask is sent; "" is SpotsOne.
+	// Spots says into how many windows the mask is divided; "" is SpotsOne.
 	Spots Spots
-	// Region is how the window is planned; its Size is not looked at.
+	// Region says how the window is planned; its Size is ignored.
 	Region region.Options
-	// Blend is how answers are laid over the picture.
+	// Blend says how answers are blended in.
 	Blend region.Blend
 }
 
@@ -62,19 +61,18 @@ func DefaultOptions() Options {
 	return Options{Region: region.DefaultOptions(), Blend: region.DefaultBlend()}
 }
 
-// Job is one edit that was checked and is ready to be sent.
+// Job is a checked edit that is ready to be sent.
 type Job struct {
 	*edit
-	// request is what is asked, without its pictures.
+	// request is the request without its pictures.
 	request api.Request
 }
 
-// localContext is how many times the mask's box the window is, at least, for an
-// engine that nothing is sent to: it fills from what it sees around the mask,
-// and seeing more costs nobody anything.
+// localContext is the least ratio of the window to the mask's box for the built-in engine,
+// which fills from the surroundings of the mask.
 const localContext = 2
 
-// Plan plans the window for a profile. Its errors are region.NewPlan's.
+// Plan plans the window for a profile. Its errors are those of region.NewPlan.
 func Plan(m *mask.Mask, p api.Profile, o region.Options) (region.Plan, error) {
 	if p.ID == api.Builtin().ID {
 		o.Context = max(o.Context, localContext)
@@ -82,11 +80,11 @@ func Plan(m *mask.Mask, p api.Profile, o region.Options) (region.Plan, error) {
 	return region.NewPlan(m, p.Limits(), o)
 }
 
-// Mask returns what is edited of a document: its mask, which holds the border
-// too by which the canvas was extended, unless the person took it out. Where
-// the mask is empty, what is transparent of the picture is the mask, provided
-// that some of it is fully so; the second value reports that. Each pixel is
-// looked at only then, and only once for states that differ in the mask alone.
+// Mask returns the mask of the next edit: the document's, which includes the border of an
+// extended canvas unless the person removed it. Where that is empty, it is the transparent
+// part of the picture (transparency is then true), provided that any pixel is fully
+// transparent. The pixels are read only then, and only once for states that differ in the mask
+// alone.
 func Mask(s *document.State) (m *mask.Mask, transparency bool) {
 	if s.Mask != nil && !s.Mask.Empty() {
 		return s.Mask, false
@@ -98,18 +96,18 @@ func Mask(s *document.State) (m *mask.Mask, transparency bool) {
 	return m, true
 }
 
-// Framed is what would be sent of a document.
+// Framed says what would be sent of a document.
 type Framed struct {
 	Plan region.Plan
-	// Mask is what is edited, on the whole canvas.
+	// Mask is the mask on the whole canvas.
 	Mask *mask.Mask
-	// Whole reports an edit without a mask: Mask is then all of the window.
+	// Whole reports whether the edit has no mask: Mask is then all of the window.
 	Whole bool
 
 	transparency bool // Mask is what the picture has of it
 }
 
-// Frame plans what is sent of a document. Its errors are region.NewPlan's.
+// Frame plans what is sent of a document. Its errors are those of region.NewPlan.
 func Frame(s *document.State, p api.Profile, o Options) (f Framed, err error) {
 	wanted := o.Region
 	wanted.Size = o.Size
@@ -125,9 +123,9 @@ func Frame(s *document.State, p api.Profile, o Options) (f Framed, err error) {
 	return f, err
 }
 
-// Prepare plans the window, crops what is sent and checks it all against the
-// profile. What the person can put right comes as an *api.Error of KindInput;
-// the only other error is ctx's. A hundred megapixels may take a second.
+// Prepare plans the window, crops what is sent and checks it against the profile. Errors that
+// the person can correct are *api.Error of KindInput; the only other error is ctx's. A hundred
+// megapixels may take a second.
 func Prepare(ctx context.Context, s *document.State, o Options, p api.Profile) (*Job, error) {
 	f, err := Frame(s, p, o)
 	if err := ctx.Err(); err != nil {
@@ -162,7 +160,7 @@ func Prepare(ctx context.Context, s *document.State, o Options, p api.Profile) (
 func request(o Options, p api.Profile, plan region.Plan) api.Request {
 	size := o.Size
 	if size == (image.Point{}) && len(p.Sizes) > 0 && !p.Square {
-		// Left to itself the model might choose another shape than the window's.
+		// The model could choose another shape than the window's.
 		size = plan.Send
 	}
 	if len(p.Sizes) == 0 || p.NoSize {
@@ -175,9 +173,9 @@ func request(o Options, p api.Profile, plan region.Plan) api.Request {
 	}
 }
 
-// Resume returns a job that was prepared before, made of the document as it was
-// then, so that its answers can become variants. Its request has the options
-// and no pictures, so it can't be sent. With Options.Whole it was one without a mask.
+// Resume rebuilds a job that was prepared before, from the document as it was then, so that
+// its answers can become variants. Its request has the options and no pictures, so it can't be
+// sent. Options.Whole says that it had no mask.
 func Resume(s *document.State, p region.Plan, b region.Blend, o Options) *Job {
 	m, _ := Mask(s)
 	if o.Whole {
@@ -189,17 +187,16 @@ func Resume(s *document.State, p region.Plan, b region.Blend, o Options) *Job {
 	return j
 }
 
-// Again returns the same edit for n variants, such as those that a service left
-// out. The seed should be another one: the same one makes the same variants.
-// A job from Resume can't be asked again.
+// Again returns the same edit for n variants, such as missing ones. seed should be a new one,
+// since the same one makes the same variants. A job from Resume can't be requested again.
 func (j *Job) Again(n int, seed int64) *Job {
 	again := &Job{edit: j.edit, request: j.request}
 	again.request.N, again.request.Seed = n, seed
 	return again
 }
 
-// Request returns what the engine is asked. Its pictures are made again where
-// the job has let go of them (Done).
+// Request returns the request for the engine. Its pictures are cropped again where the job has
+// released them (Done).
 func (j *Job) Request() *api.Request {
 	r := j.request
 	if j.sends {
@@ -209,47 +206,46 @@ func (j *Job) Request() *api.Request {
 	return &r
 }
 
-// Plan returns the window.
+// Plan returns the plan of the window.
 func (j *Job) Plan() region.Plan { return j.plan }
 
-// Mask returns what is edited, transparency included, on the whole canvas.
+// Mask returns the mask on the whole canvas, transparency included.
 func (j *Job) Mask() *mask.Mask { return j.mask }
 
-// SRGB reports that the document isn't in sRGB and what is sent, and what comes, is.
+// SRGB reports whether request and answers are in sRGB and the document isn't.
 func (j *Job) SRGB() bool { return j.space != nil }
 
-// Asked returns what the engine is asked, without its pictures.
+// Asked returns the request without its pictures.
 func (j *Job) Asked() api.Request { return j.request }
 
-// Blend returns how answers are laid over the picture.
+// Blend returns how answers are blended in.
 func (j *Job) Blend() region.Blend { return j.blend }
 
 // State returns the document that the job was made of.
 func (j *Job) State() *document.State { return j.state }
 
-// Edit returns a name for the edit that no other has; the same for all that is
-// asked again for it. Results have it as their Edit.
+// Edit returns the edit's unique ID, shared by later requests for the same edit. It is the
+// Edit of results.
 func (j *Job) Edit() string { return j.id }
 
 // Variant is one answer in its place.
 type Variant struct {
 	Index int
-	// Answer is the answer itself. Its pixels are decoded when they are looked at.
+	// Answer is the answer. Its pixels are decoded when they are needed.
 	Answer *document.Variant
-	// ChangedOutside is how much the service changed of what it was told to
-	// keep, in percent of the window's pixels outside the mask. None of it
-	// comes into the picture.
+	// ChangedOutside is the share of the window's pixels outside the mask that the service
+	// changed, in percent. These changes are not used.
 	ChangedOutside float64
-	// Changed is how much of the window the service really changed, in percent, once the answer
-	// was moved back, as far as that is looked for (region.Blend.KeepMore); else 0.
+	// Changed is the share of the window that the service really changed, in percent, after the
+	// answer was moved back, where that is measured (region.Blend.KeepMore); else 0.
 	Changed float64
-	// Thumbnail shows what the variant changes, with some of what surrounds it, in its shape.
+	// Thumbnail shows what the variant changes and its surroundings, at their aspect ratio.
 	Thumbnail     *image.NRGBA
 	RevisedPrompt string
 }
 
-// Variant stitches one answer into the picture. It takes over the answer's pixels
-// and bytes, which must not be written to any more.
+// Variant stitches one answer into the picture. It takes ownership of the answer's pixels and
+// bytes, which must not be written to any more.
 func (j *Job) Variant(a api.Answer) (*Variant, error) {
 	v, err := document.NewVariant(nil, a.Index, a.Image, a.Encoded, j.space, a.RevisedPrompt)
 	if err != nil {
@@ -275,7 +271,7 @@ func (j *Job) Variant(a api.Answer) (*Variant, error) {
 	return made, nil
 }
 
-// finish tells of a variant what can be told once it is in its place.
+// finish sets the fields of a variant that depend on its place.
 func (j *Job) finish(made *Variant) {
 	r := j.Result(made)
 	if j.blend.KeepMore {
@@ -287,10 +283,10 @@ func (j *Job) finish(made *Variant) {
 	}
 }
 
-// Result returns the edit as a result of all variants given, of which the chosen
-// one, which is added if it isn't among them, shows. Of one variant alone it is
-// for looking at it (document.State.WithResult), of all for Document.AddResult or
-// Refine. It is made in some milliseconds, and the same one as long as it is in use.
+// Result returns a result of all given variants, of which the chosen one, added if it isn't
+// among them, shows. A result of a single variant is for display (document.State.WithResult),
+// one of all for Document.AddResult or Refine. It takes some milliseconds, and is the same one
+// while it is referenced.
 func (j *Job) Result(chosen *Variant, all ...*Variant) *document.Result {
 	var list []*document.Variant
 	at := -1
@@ -306,19 +302,19 @@ func (j *Job) Result(chosen *Variant, all ...*Variant) *document.Result {
 	return j.result(list, at)
 }
 
-// Changed returns how much of the window a variant really changes, in percent,
-// once it was moved back.
+// Changed returns the share of the window that a variant really changes, in percent, after it
+// was moved back.
 func (j *Job) Changed(v *Variant) float64 {
 	return 100 * j.Result(v).ChangedShare()
 }
 
-// Whole reports an edit without a mask: the mask is then all of the window.
+// Whole reports whether the edit has no mask: Mask is then all of the window.
 func (j *Job) Whole() bool { return j.whole }
 
-// Done tells that nothing of the job is being sent any more, however it ended:
-// what was sent is let go of. That happens by itself once all variants have come.
+// Done releases the pictures that were sent, once nothing of the job is being sent any more.
+// After all variants have arrived that happens without it.
 func (j *Job) Done() { j.release() }
 
-// Flatten returns the whole picture with the variant in it, at full size, in its own space. The
-// result may share memory with the document and must not be written to.
+// Flatten returns the whole picture with the variant in it, at full size, in its own colour
+// space. The result may share memory with the document and must not be written to.
 func (j *Job) Flatten(v *Variant) *image.NRGBA { return j.state.WithResult(j.Result(v)).Flatten() }

@@ -127,7 +127,7 @@ func TestRequestHoldsWhatWasChosen(t *testing.T) {
 		t.Fatalf("unasked for: %+v", r)
 	}
 	// Where the shape is free the size is said, or the answer may have another one.
-	r = prepare(t, s, options(nil), profile.GPTImage()).Request()
+	r = prepare(t, s, options(nil), profile.Builtin().For("gpt-image-2", "")).Request()
 	if r.Size == (image.Point{}) || r.Size != r.Image.Rect.Size() {
 		t.Fatalf("size %v for a window sent at %v", r.Size, r.Image.Rect.Size())
 	}
@@ -164,7 +164,7 @@ func TestTransparencyIsTheMask(t *testing.T) {
 		}
 	}
 	// gpt-image would edit the whole picture without a mask.
-	if prepare(t, state(img), options(nil), profile.GPTImage()).Request().Mask == nil {
+	if prepare(t, state(img), options(nil), profile.Builtin().For("gpt-image-2", "")).Request().Mask == nil {
 		t.Fatal("gpt-image gets no mask")
 	}
 	// A painted mask takes the place of the picture's own transparency.

@@ -9,15 +9,15 @@ import (
 	"overpaint.dev/overpaint/editor/region"
 )
 
-// laid is what a job shows in its window, as far as that lies within the canvas, in canvas pixels.
+// laid is what a job shows in its window within the canvas, in canvas pixels.
 type laid struct {
 	mask   *mask.Mask
 	pix    *image.NRGBA
 	pieces []region.Piece
 }
 
-// laid returns an answer in all of the window, moved back and matched in colour, without sharpness and
-// grain. Where it shows nothing, and where it can't be decoded, the canvas stays.
+// laid returns an answer in all of the window, moved back and colour-matched, without
+// sharpening and grain. Where it shows nothing, or can't be decoded, it is the canvas.
 func (j *Job) laid(v *document.Variant) laid {
 	pix := v.Pixels()
 	if pix == nil {
@@ -44,9 +44,9 @@ func (j *Job) asItIs() laid {
 	return laid{j.mask, j.state.Pixels(w.Intersect(j.state.Bounds())), []region.Piece{{Window: w, Answer: w.Size(), Box: j.mask.Bounding()}}}
 }
 
-// lay draws what jobs show over pixels of the canvas, and returns what they consist of, from
-// the pixels' corner on. Where windows overlap, a pixel shows what the job made that it was masked for, and else
-// that of the nearest spot.
+// lay draws what jobs show onto pixels of the canvas, and returns the pieces that they consist
+// of, relative to the pixels' corner. Where windows overlap, a pixel shows the job for which
+// it was masked, and else the nearest spot.
 func lay(at *image.NRGBA, list []laid) (pieces []region.Piece) {
 	var from []*image.NRGBA
 	for _, l := range list {

@@ -116,7 +116,7 @@ func TestJoinedSpotsKeepStrongColours(t *testing.T) {
 	before, got := s.Flatten(), j.Flatten(v)
 	// Laid into another service's window it is matched no more either.
 	o := options(func(o *job.Options) { o.Region.Window = s.Bounds() })
-	other := prepare(t, s, o, profile.GPTImage())
+	other := prepare(t, s, o, profile.Builtin().For("gpt-image-2", ""))
 	v, err := other.Adopted(v, j)
 	if err != nil {
 		t.Fatal(err)

@@ -8,8 +8,7 @@ import (
 	"overpaint.dev/overpaint/editor/align"
 )
 
-// Told returns what a person is told of how an answer moved; ok is false where
-// there is nothing to tell.
+// Told returns the sentence on how an answer moved; ok is false where there is nothing to say.
 func Told(m align.Motion) (s api.Sentence, ok bool) {
 	if m.Finding == align.Other {
 		return api.Sentence{Key: "notice.other_picture"}, true

@@ -11,8 +11,8 @@ import (
 	"overpaint.dev/overpaint/editor/picture"
 )
 
-// OpenError says in a sentence why the picture called name can't be opened; err
-// is what package picture or the file system gave as the reason.
+// OpenError returns the error that the picture called name can't be opened, with a sentence;
+// err is the reason given by package picture or the file system.
 func OpenError(name string, err error) *api.Error {
 	var large *picture.TooLargeError
 	var unsupported *picture.UnsupportedError
@@ -33,7 +33,7 @@ func OpenError(name string, err error) *api.Error {
 	return e
 }
 
-// Notes says in sentences what the person should know of how a picture was read.
+// Notes returns sentences on how a picture was read that the person should know.
 func Notes(m picture.Metadata) []api.Sentence {
 	var all []api.Sentence
 	for _, n := range m.Notes {
@@ -46,8 +46,8 @@ func Notes(m picture.Metadata) []api.Sentence {
 	return all
 }
 
-// MaskError says in a sentence why the mask called name can't be taken; err is
-// what package mask or the file system gave as the reason.
+// MaskError returns the error that the mask called name can't be used, with a sentence; err is
+// the reason given by package mask or the file system.
 func MaskError(name string, err error) *api.Error {
 	var size *mask.SizeError
 	var e *api.Error
@@ -65,8 +65,8 @@ func MaskError(name string, err error) *api.Error {
 	return e
 }
 
-// CheckExtended reports, as a sentence, a size that a canvas can't be extended
-// to: a picture of it could not be opened again.
+// CheckExtended refuses, with a sentence, a size that a canvas can't be extended to, since
+// such a picture could not be opened again.
 func CheckExtended(size image.Point) error {
 	if limit := picture.DefaultLimits.MaxPixels; int64(size.X)*int64(size.Y) > limit {
 		return api.InputError("input.extend_large", "Limit", limit/1_000_000)

@@ -12,26 +12,27 @@ import (
 	"overpaint.dev/overpaint/editor/region"
 )
 
-// Spots says in how many windows a mask is sent.
+// Spots says into how many windows a mask is divided.
 type Spots string
 
 // The choices.
 const (
 	// SpotsOne sends one window around all of the mask.
 	SpotsOne Spots = "one"
-	// SpotsEach sends one for each part of the mask that hangs together.
+	// SpotsEach sends one window for each connected part of the mask.
 	SpotsEach Spots = "each"
-	// SpotsAuto sends as few as lose no resolution for company.
+	// SpotsAuto sends as few windows as lose no resolution by being joined.
 	SpotsAuto Spots = "auto"
-	// SpotsTiles makes the edit in tiles (PlanTiles). Each needs what came for those before it, so that
-	// they are not sent together, and this is none of the choices that Valid knows.
+	// SpotsTiles makes the edit in tiles (PlanTiles). Each needs the answers to those before
+	// it, so they are not sent together, and this is not Valid.
 	SpotsTiles Spots = "tiles"
 )
 
-// Valid reports that it is one of the choices for an edit that is sent at once, or "".
+// Valid reports whether it is "" or a choice whose windows are sent together.
 func (s Spots) Valid() bool { return s == "" || s == SpotsOne || s == SpotsEach || s == SpotsAuto }
 
-// PlanSpots plans the windows of an edit, at least one. Its errors are region.NewPlan's.
+// PlanSpots plans the windows of an edit, at least one. Its errors are those of
+// region.NewPlan.
 func PlanSpots(s *document.State, p api.Profile, o Options) ([]region.Spot, error) {
 	if o.Spots == SpotsTiles {
 		return planTiles(s, p, o)
@@ -48,8 +49,8 @@ func PlanSpots(s *document.State, p api.Profile, o Options) ([]region.Spot, erro
 	return region.NewSpots(f.Mask, p.Limits(), wanted, o.Spots == SpotsEach)
 }
 
-// Join returns the edit that jobs for the spots of a mask are together. It can't be
-// sent; Joined makes its variants. Of one job it is that one.
+// Join returns the edit that jobs for the spots of a mask make together. It can't be sent;
+// Joined composes its variants. Of one job it is that job.
 func Join(s *document.State, o Options, parts []*Job) *Job {
 	if len(parts) == 1 {
 		return parts[0]
@@ -66,7 +67,7 @@ func Join(s *document.State, o Options, parts []*Job) *Job {
 	return j
 }
 
-// Parts returns the jobs that this one is made of, itself where it is none of Join's.
+// Parts returns the jobs that this one was joined from, or the job itself.
 func (j *Job) Parts() []*Job {
 	if len(j.parts) == 0 {
 		return []*Job{j}
@@ -74,9 +75,9 @@ func (j *Job) Parts() []*Job {
 	return j.parts
 }
 
-// Joined returns the variant of the whole edit that variants of all its parts, in
-// their order, make. Each is moved back and matched in colour where it belongs. Where
-// one is nil, the picture stays as it is; one at least is not.
+// Joined composes a variant of the whole edit from variants of its parts, in their order. Each
+// is moved back and colour-matched in its own place. Where one is nil, the picture stays as it
+// is; at least one must not be.
 func (j *Job) Joined(index int, made []*Variant) (*Variant, error) {
 	if len(j.parts) == 0 {
 		return made[0], nil
@@ -129,8 +130,9 @@ func sameMethod(made []*Variant) (method string) {
 	return method
 }
 
-// SpotStates returns a document for each spot of its mask, with that alone as the mask, and their windows; the
-// document itself where it is one. What the person can put right comes as an *api.Error of KindInput.
+// SpotStates returns a document for each spot of its mask, with that spot alone as the mask,
+// and their windows; the document itself where it has one spot. Errors that the person can
+// correct are *api.Error of KindInput.
 func SpotStates(s *document.State, o Options, p api.Profile) (states []*document.State, windows []image.Rectangle, err error) {
 	spots, err := PlanSpots(s, p, o)
 	if errors.Is(err, region.ErrEmptyMask) {

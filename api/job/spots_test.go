@@ -111,7 +111,7 @@ func TestSpotsAreAsWhenMadeAlone(t *testing.T) {
 	}
 	s, spots := corners(t)
 	o := options(func(o *job.Options) { o.Spots = job.SpotsAuto })
-	parts, err := prepareSpots(t, s, o, profile.GPTImage())
+	parts, err := prepareSpots(t, s, o, profile.Builtin().For("gpt-image-2", ""))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,9 +8,9 @@ import (
 	"overpaint.dev/overpaint/editor/region"
 )
 
-// PlanTiles plans the parts in which an edit is made one after the other so that no answer is
-// enlarged too much (region.NewTiles), one where that is not needed. What the person can
-// put right comes as an *api.Error of KindInput.
+// PlanTiles plans the parts of an edit that are made one after the other so that no answer is
+// enlarged too much (region.NewTiles), one where that is not needed. Errors that the person
+// can correct are *api.Error of KindInput.
 func PlanTiles(s *document.State, p api.Profile, o Options) ([]region.Spot, error) {
 	tiles, err := planTiles(s, p, o)
 	if errors.Is(err, region.ErrEmptyMask) {

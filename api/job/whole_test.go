@@ -36,28 +36,28 @@ func whole(change func(*job.Options)) job.Options {
 
 func TestWholePicturesGoOutWithoutAMask(t *testing.T) {
 	s := state(noise(900, 600))
-	j := prepare(t, s, whole(func(o *job.Options) { o.Size = image.Pt(1024, 1024) }), profile.GPTImage())
+	j := prepare(t, s, whole(func(o *job.Options) { o.Size = image.Pt(1024, 1024) }), profile.Builtin().For("gpt-image-2", ""))
 	r := j.Request()
 	if !j.Whole() || r.Mask != nil || r.Image.Rect.Size() != image.Pt(1248, 832) || r.Size != image.Pt(1248, 832) {
 		t.Fatalf("whole %v, mask %v, image %v asked at %v", j.Whole(), r.Mask != nil, r.Image.Rect, r.Size)
 	}
-	again, err := j.Ask(whole(func(o *job.Options) { o.Size = image.Pt(1024, 1024) }), profile.GPTImage())
+	again, err := j.Ask(whole(func(o *job.Options) { o.Size = image.Pt(1024, 1024) }), profile.Builtin().For("gpt-image-2", ""))
 	if err != nil || !again.Whole() || again.Request().Mask != nil || again.Request().Size != r.Size {
 		t.Fatalf("asked again: %+v, %v", again.Request().Size, err)
 	}
 	// A frame sends a part.
-	j = prepare(t, s, whole(func(o *job.Options) { o.Region.Window = image.Rect(100, 100, 500, 400) }), profile.GPTImage())
+	j = prepare(t, s, whole(func(o *job.Options) { o.Region.Window = image.Rect(100, 100, 500, 400) }), profile.Builtin().For("gpt-image-2", ""))
 	if j.Plan().Window != image.Rect(100, 100, 500, 400) || j.Mask().Bounding() != j.Plan().Window {
 		t.Fatalf("a frame: %+v", j.Plan())
 	}
 	// What was painted or is transparent is what is edited.
-	j = prepare(t, s.WithMask(rect(s.Size, image.Rect(10, 10, 60, 60))), whole(nil), profile.GPTImage())
+	j = prepare(t, s.WithMask(rect(s.Size, image.Rect(10, 10, 60, 60))), whole(nil), profile.Builtin().For("gpt-image-2", ""))
 	if j.Whole() || j.Request().Mask == nil {
 		t.Fatal("a mask that was painted does not count")
 	}
 	clear := noise(900, 600)
 	clearRect(clear, image.Rect(100, 100, 200, 200))
-	if j = prepare(t, state(clear), whole(nil), profile.GPTImage()); j.Whole() || j.Request().Mask == nil {
+	if j = prepare(t, state(clear), whole(nil), profile.Builtin().For("gpt-image-2", "")); j.Whole() || j.Request().Mask == nil {
 		t.Fatal("transparent parts do not count")
 	}
 	for name, p := range map[string]api.Profile{"classic": profile.Classic(), "built-in": api.Builtin()} {
@@ -69,7 +69,7 @@ func TestWholePicturesGoOutWithoutAMask(t *testing.T) {
 
 func TestAServiceThatWantsNoMaskGetsNone(t *testing.T) {
 	s := state(noise(900, 600)).WithMask(rect(image.Pt(900, 600), image.Rect(300, 200, 400, 280)))
-	p := profile.GPTImage()
+	p := profile.Builtin().For("gpt-image-2", "")
 	p.NoMask = true
 	j := prepare(t, s, options(nil), p)
 	if r := j.Request(); r.Mask != nil || api.HasTransparency(r.Image) {
@@ -87,7 +87,7 @@ func TestWholeAnswersKeepThePhoto(t *testing.T) {
 		t.Skip("slow with the race detector")
 	}
 	s := tulips(t)
-	j := prepare(t, s, whole(nil), profile.GPTImage())
+	j := prepare(t, s, whole(nil), profile.Builtin().For("gpt-image-2", ""))
 	sent := j.Request().Image
 	truth := mask.FromAlpha(recoloured(s.Flatten()), s.Size)
 	for _, name := range []string{"recolours", "drifts", "relights", "moves-all"} {
@@ -117,7 +117,7 @@ func TestWholeAnswersKeepThePhoto(t *testing.T) {
 			}
 		})
 	}
-	all := prepare(t, s, whole(func(o *job.Options) { o.All = true }), profile.GPTImage())
+	all := prepare(t, s, whole(func(o *job.Options) { o.All = true }), profile.Builtin().For("gpt-image-2", ""))
 	v, err := all.Variant(api.Answer{Image: apitest.Answer("recolours", sent, nil, "the red flowers blue", 0)})
 	if err != nil {
 		t.Fatal(err)

@@ -8,9 +8,9 @@ import (
 	"overpaint.dev/overpaint/api"
 )
 
-// Words returns what is kept in a PNG's text of the variant with that index:
-// how it was made, and nothing about the person, the connection or the key.
-// engine is the ID of the engine's profile.
+// Words returns the text chunks for a PNG of the variant with that index: how it was made, and
+// nothing about the person, the connection or the key. engine is the ID of the engine's
+// profile.
 func (j *Job) Words(engine string, index int) map[string]string {
 	r := j.request
 	settings := map[string]any{"engine": engine, "variant": index + 1}

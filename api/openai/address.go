@@ -17,8 +17,8 @@ const modelsPath = "models"
 // version matches a last path segment such as "v1" or "v1beta".
 var version = regexp.MustCompile(`^v\d+\w*$`)
 
-// base returns the connection's base URL: as it was typed, without what people
-// paste along (the path of the edits themselves, a slash at the end).
+// base returns the connection's base URL without what people often paste along (the path of
+// the edits, a slash at the end).
 func (e *Engine) base() (*url.URL, error) {
 	typed := strings.TrimSpace(e.config.Connection.BaseURL)
 	if typed == "" {
@@ -37,9 +37,8 @@ func (e *Engine) base() (*url.URL, error) {
 	return u, nil
 }
 
-// addresses returns where an endpoint may be, the likeliest first: what worked
-// before, then the base as typed and with or without its version, each without
-// and with a slash at the end.
+// addresses returns where an endpoint may be, the likeliest first: what worked before, then
+// the base as typed and with or without its version, each without and with a slash at the end.
 func (e *Engine) addresses(endpoint string) ([]*url.URL, error) {
 	base, err := e.base()
 	if err != nil {
@@ -79,15 +78,15 @@ func (e *Engine) addresses(endpoint string) ([]*url.URL, error) {
 	return all, nil
 }
 
-// foreign reports that a path is where edits are made in another dialect: it was
-// learnt before the connection had this one.
+// foreign reports whether a path belongs to edits in another dialect, since it was learnt
+// before the connection had this one.
 func (e *Engine) foreign(known string) bool {
 	return slices.ContainsFunc(dialect.All(), func(d dialect.Dialect) bool {
 		return d.Path != e.dialect.Path && strings.HasSuffix(strings.TrimRight(known, "/"), "/"+d.Path)
 	})
 }
 
-// sameOrigin reports that two addresses have scheme, host and port in common.
+// sameOrigin reports whether two addresses have the same scheme, host and port.
 func sameOrigin(a, b *url.URL) bool {
 	port := func(u *url.URL) string {
 		if p := u.Port(); p != "" {
@@ -98,7 +97,7 @@ func sameOrigin(a, b *url.URL) bool {
 	return a.Scheme == b.Scheme && strings.EqualFold(a.Hostname(), b.Hostname()) && port(a) == port(b)
 }
 
-// shown writes an address for the person: nothing in it that may be secret.
+// shown returns an address as it may be shown, without anything secret.
 func shown(u *url.URL) string {
 	v := *u
 	v.User, v.RawQuery, v.Fragment = nil, "", ""

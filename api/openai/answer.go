@@ -14,7 +14,7 @@ import (
 	"overpaint.dev/overpaint/api/settings"
 )
 
-// source is where an answer comes from, for its errors and addresses.
+// source is the origin of an answer, for error messages and relative addresses.
 type source struct {
 	url         *url.URL
 	status      int
@@ -35,7 +35,7 @@ type transfer struct {
 	from source
 }
 
-// extra is how many pictures are taken beyond those that were asked for.
+// extra is how many pictures are accepted beyond the requested number.
 const extra = 2
 
 // handleSuccess reads an answer with a good status, whatever it is. Its bytes are
@@ -81,8 +81,7 @@ func (d *edit) arrive(r io.Reader, m *meter, t transfer, to taker) reading {
 	return readAnswer(t.from.contentType, bufio.NewReaderSize(in, 64<<10), to)
 }
 
-// settle says how an answer ended for the person, now that its pictures are
-// delivered.
+// settle returns the error of an answer, if any, after its pictures are delivered.
 func (d *edit) settle(ctx context.Context, got reading, v *delivery) *failure {
 	from := v.from
 	if got.over > 0 {
@@ -111,7 +110,7 @@ func (d *edit) settle(ctx context.Context, got reading, v *delivery) *failure {
 	return nil
 }
 
-// told tells of pictures that came and can't be had, where others can.
+// told reports pictures that can't be used, where others can.
 func (d *edit) told(v *delivery) {
 	if v.broken > 0 {
 		d.emit(api.Notice{Sentence: sentence("service.broken")})
@@ -192,7 +191,7 @@ func (d *edit) partial(ctx context.Context, it item, index int) {
 	}
 }
 
-// compare learns from a good answer in what it departs from the request.
+// compare learns from a good answer how it differs from the request.
 func (d *edit) compare(got reading, from source) {
 	d.engine.learn(func(q *settings.Quirks) {
 		if from.n > 1 && got.given == 1 {
@@ -201,7 +200,7 @@ func (d *edit) compare(got reading, from source) {
 	})
 }
 
-// nothing makes the error for an answer without a picture.
+// nothing returns the error for an answer without a picture.
 func (d *edit) nothing(p reading, from source) *failure {
 	e := d.describe(&api.Error{Code: d.tidy(p.complaint.code, 100), Message: d.tidy(p.complaint.message, messageRunes)}, from)
 	f := &failure{Error: e, param: p.complaint.param, sort: p.complaint.sort}

@@ -33,45 +33,42 @@ import (
 	cores "overpaint.dev/overpaint/editor/parallel"
 )
 
-// parallel is how many requests of one edit are under way at once where the
-// service makes one picture a request.
+// parallel is how many requests of one edit run at once where the service makes one picture
+// per request.
 const parallel = 3
 
-// Config is what an Engine needs to know. Nothing in it is changed.
+// Config configures an Engine, which does not change it.
 type Config struct {
-	// Connection is the service: address, proxy and what was
-	// learnt about it before.
+	// Connection is the service: address, proxy and learnt quirks.
 	Connection settings.Connection
-	// Profile is what the connection's model accepts; without an ID it is what the
-	// program's own profiles say.
+	// Profile is what the connection's model accepts; without an ID the built-in profile of the
+	// model is used.
 	Profile api.Profile
-	// Key gives the connection's key. It is asked for each edit; an error that
-	// is secret.ErrNotFound becomes a sentence that says where to put one. Nil
-	// sends no Authorization.
+	// Key returns the connection's key. It is called for each edit; secret.ErrNotFound becomes
+	// a sentence that says where to enter one. Nil sends no Authorization.
 	Key func(context.Context) (secret.Key, error)
-	// Secret gives what the value of one of the connection's own headers holds in
-	// place of secret.SecretWord. It is asked for each edit. Nil finds none.
+	// Secret returns the secret that replaces secret.SecretWord in the value of one of the
+	// connection's own headers. It is called for each edit. Nil finds none.
 	Secret func(ctx context.Context, header string) (secret.Key, error)
-	// Learn is told each time something new was learnt about the service, with
-	// all that is known by then; nil if nobody remembers. It may be called
-	// from several goroutines, one at a time.
+	// Learn is called when something was learnt about the service, with all that is known; it
+	// may be nil. It may be called from several goroutines, one at a time.
 	Learn func(settings.Quirks)
-	// AnswerBytes caps one answer and one downloaded picture; 0 is 256 MB.
+	// AnswerBytes limits one answer and one downloaded picture, in bytes; 0 is 256 MB.
 	AnswerBytes int64
-	// MinRate is how many bytes a second an answer must bring once it has
-	// begun, measured over RateWindow; 0 is 1024, and 30 seconds.
+	// MinRate is how many bytes a second an answer must bring once it has begun, measured over
+	// RateWindow; 0 is 1024, and 30 seconds.
 	MinRate    int64
 	RateWindow time.Duration
-	// Free bounds what costs nothing: connecting, models, tests, downloads.
+	// Free limits the calls that are free of charge: connecting, models, tests, downloads.
 	Free api.FreeLimits
-	// UserAgent is what requests call the program; "" is "overpaint".
+	// UserAgent is the User-Agent of requests; "" is "overpaint".
 	UserAgent string
-	// Transport replaces the engine's own, in tests.
+	// Transport replaces the engine's transport, in tests.
 	Transport http.RoundTripper
 }
 
-// Engine asks one service. It implements api.Engine and may be used by
-// several goroutines. Close it to drop its idle connections.
+// Engine makes edits at one service. It implements api.Engine and is safe for use by several
+// goroutines. Close drops its idle connections.
 type Engine struct {
 	config  Config
 	profile api.Profile
@@ -91,8 +88,8 @@ var (
 	_ api.Encoder = (*Engine)(nil)
 )
 
-// New returns an engine for a connection. Trouble with the connection's
-// address or proxy is reported by the first call that needs them.
+// New returns an engine for a connection. Errors in the connection's address or proxy are
+// returned by the first call that needs them.
 func New(c Config) *Engine {
 	if c.AnswerBytes <= 0 {
 		c.AnswerBytes = 256 << 20
@@ -133,20 +130,20 @@ func New(c Config) *Engine {
 	return e
 }
 
-// Profile tells what the connection's model accepts.
+// Profile returns what the connection's model accepts.
 func (e *Engine) Profile() api.Profile { return e.profile }
 
 // Close drops idle connections. Edits under way are not disturbed.
 func (e *Engine) Close() { e.client.CloseIdleConnections() }
 
-// Quirks returns what is known about the service by now.
+// Quirks returns what is now known about the service.
 func (e *Engine) Quirks() settings.Quirks {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.quirks
 }
 
-// learn changes what is known and tells it on, if it is new.
+// learn changes what is known and calls Learn, if it is new.
 func (e *Engine) learn(change func(*settings.Quirks)) {
 	e.tell.Lock()
 	defer e.tell.Unlock()
@@ -163,7 +160,7 @@ func (e *Engine) learn(change func(*settings.Quirks)) {
 	}
 }
 
-// missing returns what of the quirks is tried again some day.
+// missing returns those of the quirks that are tried again some day.
 func missing(q settings.Quirks) settings.Quirks {
 	m := settings.Quirks{OneAtATime: q.OneAtATime, FormatIgnored: q.FormatIgnored, NoStream: q.NoStream, Dropped: q.Dropped}
 	if q.Mask == settings.MaskRefused {
@@ -187,7 +184,7 @@ type edit struct {
 	result api.Result
 }
 
-// Edit carries out one request.
+// Edit makes one edit.
 func (e *Engine) Edit(ctx context.Context, req *api.Request, to api.Sink) (api.Result, error) {
 	out := newSink(to)
 	defer out.close()
@@ -196,7 +193,7 @@ func (e *Engine) Edit(ctx context.Context, req *api.Request, to api.Sink) (api.R
 	return d.scrub.result(d.result), d.scrub.fault(err)
 }
 
-// carryOut is Edit, whose results are scrubbed then.
+// carryOut is Edit without scrubbing its results.
 func (d *edit) carryOut(ctx context.Context) error {
 	if err := d.prepare(ctx); err != nil {
 		return err
@@ -213,10 +210,10 @@ func (d *edit) carryOut(ctx context.Context) error {
 	return err
 }
 
-// single reports that a request makes no more than one picture.
+// single reports whether a request makes at most one picture.
 func (e *Engine) single() bool { return e.profile.Single || e.Quirks().OneAtATime }
 
-// streams reports that the answer is asked for as a stream.
+// streams reports whether the answer is requested as a stream.
 func (d *edit) streams() bool {
 	return d.req.Stream && d.engine.profile.Stream && !d.engine.Quirks().NoStream
 }
@@ -240,8 +237,8 @@ func (e *Engine) Encode(ctx context.Context, req *api.Request) (*api.Files, erro
 	})
 }
 
-// usable reports that files which were encoded before are what Encode would
-// make now: within the profile's limit, and with the mask's polarity of today.
+// usable reports whether files that were encoded before are what Encode would make now: within
+// the profile's limit, and with the current polarity of the mask.
 func (e *Engine) usable(f *api.Files, req *api.Request) bool {
 	if f == nil || f.Image == nil || (f.Mask == nil) != (req.Mask == nil) || len(f.References) != len(req.References) {
 		return false
@@ -283,8 +280,8 @@ func (d *edit) open(key keys) {
 	d.by = d.scrub
 }
 
-// split sends one request for each variant. All of them are tried, whatever
-// happens to the others, except after an error that would meet them all.
+// split sends one request for each variant. All of them are tried even if some fail, except
+// after an error that would affect them all.
 func (d *edit) split(ctx context.Context) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)

@@ -6,6 +6,7 @@ import (
 	"math"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -157,8 +158,8 @@ func (d *edit) refused(resp *http.Response, data []byte, u *url.URL) *failure {
 	return f
 }
 
-// blameStream gives up previews where a relay made the picture and broke while it
-// passed it on: relays were found that can do so only without a stream.
+// blameStream gives up streaming where a relay made the picture and failed while passing it
+// on, since some relays can do so only without a stream.
 func (d *edit) blameStream(e *api.Error) {
 	if d.streams() {
 		e.Sentence = sentence("error.unknown_stream")
@@ -166,92 +167,118 @@ func (d *edit) blameStream(e *api.Error) {
 	}
 }
 
-// known classifies by the service's own code, which says more than the status.
+// reason is one way in which services say why they refuse.
+type reason struct {
+	// codes are parts of the service's code or of its kind of error, texts parts of its
+	// message: one of them is enough. They are in lower case.
+	codes, texts []string
+	// about, unless empty, must be part of the message as well for texts to count.
+	about string
+
+	kind api.Kind
+	key  string // of the sentence; empty: the usual one of the kind
+}
+
+// reasons are those known, the one that goes first where several fit.
+var reasons = []reason{
+	{
+		codes: []string{"moderation_blocked", "content_policy", "content_filter", "moderation", "sensitive_words", "safety_violation"},
+		texts: []string{"safety system", "content policy", "content_policy_violation", "moderation_blocked"},
+		kind:  api.KindModeration,
+	},
+	{codes: []string{"billing_hard_limit", "spend_limit_exceeded", "billing_limit"}, kind: api.KindQuota, key: "error.quota_limit"},
+	{
+		codes: []string{"insufficient_quota", "insufficient_user_quota", "insufficient_balance", "insufficient_credit", "quota_exceeded", "quota_not_enough", "pre_consume_token_quota"},
+		texts: []string{"insufficient quota", "insufficient_quota", "insufficient balance", "exceeded your current quota", "余额不足", "额度不足"},
+		kind:  api.KindQuota,
+	},
+	{codes: []string{"rate_limit", "slow_down", "too_many_requests"}, kind: api.KindRate},
+	{codes: []string{"unsupported_country"}, kind: api.KindAuth, key: "error.auth_country"},
+	{codes: []string{"invalid_api_key", "invalid_token", "authentication_error"}, kind: api.KindAuth},
+	{codes: []string{"api_not_implemented", "not_implemented"}, kind: api.KindRejected, key: "error.rejected_no_editing"},
+	{codes: []string{"convert_request_failed"}, kind: api.KindRejected, key: "error.rejected_uncharged"},
+	{codes: []string{"model_price_error"}, kind: api.KindRejected, key: "error.rejected_unpriced"},
+	{texts: []string{"organization must be verified"}, kind: api.KindAuth, key: "error.auth_verify"},
+	{codes: []string{"decode_response_failed", "bad_response_body"}, kind: api.KindUnknown, key: "error.unknown_passed_on"},
+	{
+		texts: []string{"no available channel", "no channel", "无可用渠道", "没有可用的渠道", "无可用的渠道", "無可用渠道", "sin canal disponible", "aucun canal", "利用可能なチャネル", "нет доступных каналов"},
+		kind:  api.KindRejected, key: "error.rejected_model",
+	},
+	{
+		codes: []string{"model_not_found"},
+		texts: []string{"not found", "does not exist", "not exist", "unknown model", "invalid model"}, about: "model",
+		kind: api.KindRejected, key: "error.rejected_model",
+	},
+}
+
+// fits reports whether a complaint, in lower case, gives this reason.
+func (r reason) fits(c complaint) bool {
+	in := func(text string) func(string) bool {
+		return func(part string) bool { return strings.Contains(text, part) }
+	}
+	return slices.ContainsFunc(r.codes, in(c.code)) || slices.ContainsFunc(r.codes, in(c.sort)) ||
+		strings.Contains(c.message, r.about) && slices.ContainsFunc(r.texts, in(c.message))
+}
+
+// known classifies by the service's own words, which say more than the status.
 func known(c complaint) (kind api.Kind, key string, ok bool) {
-	code, sort, text := strings.ToLower(c.code), strings.ToLower(c.sort), strings.ToLower(c.message)
-	has := func(parts ...string) bool {
-		for _, p := range parts {
-			if strings.Contains(code, p) || strings.Contains(sort, p) {
-				return true
-			}
-		}
-		return false
+	c = complaint{code: strings.ToLower(c.code), sort: strings.ToLower(c.sort), message: strings.ToLower(c.message)}
+	i := slices.IndexFunc(reasons, func(r reason) bool { return r.fits(c) })
+	if i < 0 {
+		return "", "", false
 	}
-	says := func(parts ...string) bool {
-		for _, p := range parts {
-			if strings.Contains(text, p) {
-				return true
-			}
-		}
-		return false
-	}
-	switch {
-	case has("moderation_blocked", "content_policy", "content_filter", "moderation", "sensitive_words", "safety_violation"),
-		says("safety system", "content policy", "content_policy_violation", "moderation_blocked"):
-		return api.KindModeration, "", true
-	case has("billing_hard_limit", "spend_limit_exceeded", "billing_limit"):
-		return api.KindQuota, "error.quota_limit", true
-	case has("insufficient_quota", "insufficient_user_quota", "insufficient_balance", "insufficient_credit", "quota_exceeded", "quota_not_enough", "pre_consume_token_quota"),
-		says("insufficient quota", "insufficient_quota", "insufficient balance", "exceeded your current quota", "余额不足", "额度不足"):
-		return api.KindQuota, "", true
-	case has("rate_limit", "slow_down", "too_many_requests"):
-		return api.KindRate, "", true
-	case has("unsupported_country"):
-		return api.KindAuth, "error.auth_country", true
-	case has("invalid_api_key", "invalid_token", "authentication_error"):
-		return api.KindAuth, "", true
-	case has("api_not_implemented", "not_implemented"):
-		return api.KindRejected, "error.rejected_no_editing", true
-	case has("convert_request_failed"):
-		return api.KindRejected, "error.rejected_uncharged", true
-	case has("model_price_error"):
-		return api.KindRejected, "error.rejected_unpriced", true
-	case says("organization must be verified"):
-		return api.KindAuth, "error.auth_verify", true
-	case has("decode_response_failed", "bad_response_body"):
-		return api.KindUnknown, "error.unknown_passed_on", true
-	case says("no available channel", "no channel", "无可用渠道", "没有可用的渠道", "无可用的渠道", "無可用渠道", "sin canal disponible", "aucun canal", "利用可能なチャネル", "нет доступных каналов"):
-		return api.KindRejected, "error.rejected_model", true
-	case has("model_not_found"), says("model") && says("not found", "does not exist", "not exist", "unknown model", "invalid model"):
-		return api.KindRejected, "error.rejected_model", true
-	}
-	return "", "", false
+	return reasons[i].kind, reasons[i].key, true
+}
+
+// statuses are the kind of error and the sentence (empty: the usual one of the kind)
+// of the statuses that say something by themselves.
+var statuses = map[int]struct {
+	kind api.Kind
+	key  string
+}{
+	http.StatusUnauthorized:          {api.KindAuth, ""},
+	http.StatusPaymentRequired:       {api.KindQuota, ""},
+	http.StatusForbidden:             {api.KindAuth, "error.auth_forbidden"},
+	http.StatusNotFound:              {api.KindRejected, "error.rejected_path"},
+	http.StatusMethodNotAllowed:      {api.KindRejected, "error.rejected_path"},
+	http.StatusProxyAuthRequired:     {api.KindNetwork, "error.network_proxy"},
+	http.StatusRequestTimeout:        {api.KindUnknown, "error.unknown_timeout"},
+	http.StatusRequestEntityTooLarge: {api.KindRejected, "error.rejected_large"},
+	http.StatusTooManyRequests:       {api.KindRate, "error.rate"},
+	http.StatusNotImplemented:        {api.KindRejected, "error.rejected_no_editing"},
+	http.StatusServiceUnavailable:    {api.KindRate, "error.busy"},
 }
 
 // byStatus classifies by the status where the service's words say nothing.
 func byStatus(f *failure, c complaint, u *url.URL) {
 	e := f.Error
-	switch status := e.Status; {
-	case status == 401:
-		e.Kind = api.KindAuth
-	case status == 403:
-		e.Kind, e.Sentence = api.KindAuth, sentence("error.auth_forbidden")
+	s, ok := statuses[e.Status]
+	switch {
+	case !ok && e.Status >= 500:
+		e.Kind, e.Sentence = api.KindUnknown, sentence("error.unknown_status", "Status", e.Status)
+		return
+	case !ok:
+		e.Kind = api.KindRejected
+		return
+	}
+	if e.Kind = s.kind; s.key != "" {
+		e.Sentence = sentence(s.key)
+	}
+	switch e.Status {
+	case http.StatusForbidden:
 		if text := strings.ToLower(c.message); strings.Contains(text, "country") || strings.Contains(text, "region") {
 			e.Sentence = sentence("error.auth_country")
 		}
-	case status == 402:
-		e.Kind = api.KindQuota
-	case status == 404 || status == 405:
-		e.Kind, e.Sentence = api.KindRejected, sentence("error.rejected_path", "Address", shown(u))
+	case http.StatusNotFound, http.StatusMethodNotAllowed:
+		e.Sentence = sentence(s.key, "Address", shown(u))
 		// A 404 with a code or a field is about what was asked for, not where.
-		f.wrongPath = status == 405 || c.code == "" && c.param == "" || c.code == "404"
-	case status == 407:
-		e.Kind, e.Sentence = api.KindNetwork, sentence("error.network_proxy", "Address", u.Host)
-	case status == 408:
-		e.Kind, e.Sentence = api.KindUnknown, sentence("error.unknown_timeout")
-	case status == 413:
-		e.Kind, e.Sentence = api.KindRejected, sentence("error.rejected_large")
-	case status == 429:
-		e.Kind, e.Retryable, e.Sentence = api.KindRate, true, rateSentence(e.RetryAfter)
-	case status == 503:
-		e.Kind, e.Sentence = api.KindRate, sentence("error.busy")
+		f.wrongPath = e.Status == http.StatusMethodNotAllowed || c.code == "" && c.param == "" || c.code == "404"
+	case http.StatusProxyAuthRequired, http.StatusNotImplemented:
+		e.Sentence = sentence(s.key, "Address", u.Host)
+	case http.StatusTooManyRequests:
+		e.Retryable, e.Sentence = true, rateSentence(e.RetryAfter)
+	case http.StatusServiceUnavailable:
 		e.Retryable = f.asksToWait
-	case status == 501:
-		e.Kind, e.Sentence = api.KindRejected, sentence("error.rejected_no_editing", "Address", u.Host)
-	case status >= 500:
-		e.Kind, e.Sentence = api.KindUnknown, sentence("error.unknown_status", "Status", status)
-	default:
-		e.Kind = api.KindRejected
 	}
 }
 
@@ -278,7 +305,7 @@ func retryAfter(h http.Header, now time.Time) time.Duration {
 	return 0
 }
 
-// duration keeps nonsense (negative, not a number, centuries) within a day.
+// duration limits nonsense (negative, not a number, centuries) to between 0 and a day.
 func duration(n float64, unit time.Duration) time.Duration {
 	if !(n > 0) {
 		return 0
@@ -286,8 +313,7 @@ func duration(n float64, unit time.Duration) time.Duration {
 	return time.Duration(min(n*float64(unit), float64(24*time.Hour)))
 }
 
-// requestID finds the name that the service gave to the request, by which its
-// support can find it.
+// requestID returns the ID that the service gave to the request, which its support asks for.
 func requestID(h http.Header) string {
 	for _, name := range []string{"X-Request-Id", "X-Oneapi-Request-Id", "Request-Id", "Cf-Ray"} {
 		if id := h.Get(name); id != "" {
@@ -297,7 +323,8 @@ func requestID(h http.Header) string {
 	return ""
 }
 
-// tidy makes a service's text fit to be shown: the key taken out, one line, not long.
+// tidy makes a service's text fit to be shown: without the key, in one line, shortened to so
+// many characters.
 func (d *edit) tidy(s string, runes int) string { return trim(d.scrub.text(s), runes) }
 
 func trim(s string, runes int) string {

@@ -40,7 +40,7 @@ func (f *free) heard() {
 	}
 }
 
-// silent reports that the call ended for want of bytes.
+// silent reports whether the call ended for want of bytes.
 func (f *free) silent() bool { return errors.Is(context.Cause(f.Context), errSilent) }
 
 // reader notices each byte that comes.

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/apitest"
 	"overpaint.dev/overpaint/api/secret"
 )
 
@@ -25,7 +26,7 @@ func FuzzError(f *testing.F) {
 	key := secret.New("sk-MARKED")
 	u := &url.URL{Scheme: "https", Host: "example.com", Path: "/v1/images/edits"}
 	kinds := map[api.Kind]bool{}
-	for _, k := range api.Kinds() {
+	for _, k := range apitest.Kinds() {
 		kinds[k] = true
 	}
 	f.Fuzz(func(t *testing.T, status int, body []byte, wait string) {

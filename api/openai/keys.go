@@ -15,7 +15,7 @@ type keys struct {
 	headers map[string]secret.Key // what the connection's own headers hold, by their names
 }
 
-// none reports that nothing is sent by which the service could know who asks.
+// none reports whether nothing is sent by which the service could know who asks.
 func (k keys) none() bool { return k.key.IsZero() && len(k.headers) == 0 }
 
 // keys returns the connection's secrets, ready to be put into headers.

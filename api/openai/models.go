@@ -14,20 +14,20 @@ import (
 // modelsBytes caps a list of models.
 const modelsBytes = 8 << 20
 
-// Report is what a test of a connection found out.
+// Report is the outcome of Test or Probe.
 type Report struct {
-	// Models are the names that the service offers, nil where it has no list.
+	// Models are the models that the service offers, nil where it has no list.
 	Models []string
-	// Lines say in words what was found out.
+	// Lines say in words what was found.
 	Lines []api.Sentence
-	// Result is how a probe's edit ended.
+	// Result is the result of a probe's edit.
 	Result api.Result
 }
 
 func (r *Report) say(key string, args ...any) { r.Lines = append(r.Lines, sentence(key, args...)) }
 
-// Models asks the service for the names of its models, which costs nothing.
-// Services without such a list give an error of KindRejected with status 404.
+// Models requests the names of the service's models, which is free of charge. A service
+// without such a list returns an error of KindRejected with status 404.
 func (e *Engine) Models(ctx context.Context) ([]string, error) {
 	addresses, err := e.addresses(modelsPath)
 	if err != nil {
@@ -152,8 +152,8 @@ func readModels(data []byte) ([]string, bool) {
 	return nil, false
 }
 
-// Test tries a connection without any cost: it asks for the models and says in
-// words what that tells. An error says why nothing can be told.
+// Test tests a connection free of charge: it requests the models and says in words what
+// follows. An error says why nothing can be said.
 func (e *Engine) Test(ctx context.Context) (Report, error) {
 	var r Report
 	models, err := e.Models(ctx)

@@ -47,21 +47,27 @@ func encodeFiles(ctx context.Context, req *api.Request, limit int64, inverted bo
 		}
 	}
 	for _, r := range req.References {
-		data, err := encodeUnder(ctx, r, nil, limit)
-		for err == nil && !fits(data, limit) {
-			var size image.Point
-			if size, err = reduced(r.Rect.Size(), len(data), limit); err != nil {
-				break
-			}
-			r = picture.Resize(r, size)
-			data, err = encodeRGBA(ctx, blanked(r, nil), hardest)
-		}
+		data, err := encodeReference(ctx, r, limit)
 		if err != nil {
 			return nil, err
 		}
 		f.References = append(f.References, data)
 	}
 	return f, nil
+}
+
+// encodeReference encodes a further picture, scaled down until it is under the limit.
+func encodeReference(ctx context.Context, img *image.NRGBA, limit int64) ([]byte, error) {
+	data, err := encodeUnder(ctx, img, nil, limit)
+	for err == nil && !fits(data, limit) {
+		size, tooSmall := reduced(img.Rect.Size(), len(data), limit)
+		if tooSmall != nil {
+			return nil, tooSmall
+		}
+		img = picture.Resize(img, size)
+		data, err = encodeRGBA(ctx, blanked(img, nil), hardest)
+	}
+	return data, err
 }
 
 func fits(data []byte, limit int64) bool { return limit <= 0 || int64(len(data)) < limit }

@@ -16,10 +16,9 @@ import (
 // known how many were asked for and the profile has no limit.
 const mostRecovered = 10
 
-// Recover makes variants of an answer that was kept, whole or as far as it came,
-// as after a crash. Pictures that are behind addresses are fetched, relative to
-// where the answer came from. Nothing is asked of the service that could cost
-// anything. With an error too, what is returned is good.
+// Recover makes variants of a stored answer, complete or not, as after a crash. Pictures given
+// by address are downloaded, relative to where the answer came from. Nothing is requested that
+// could be charged. With an error, too, the returned variants are valid.
 func (e *Engine) Recover(ctx context.Context, kept api.Kept) (api.Recovered, error) {
 	base, err := e.base()
 	if err != nil {

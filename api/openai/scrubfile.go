@@ -45,7 +45,7 @@ func (s scrubber) clean(data []byte) []byte {
 	return bytes.Join(append(keep, rest), nil)
 }
 
-// spoilt reports that a chunk that isn't needed is damaged, or holds a secret in
+// spoilt reports whether a chunk that isn't needed is damaged, or holds a secret in
 // what is compressed of it (PNG, third edition, sections 11.3.3 and 11.3.2.3).
 func (s scrubber) spoilt(chunk []byte) bool {
 	end := len(chunk) - 4

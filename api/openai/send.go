@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 
@@ -24,26 +25,25 @@ import (
 // hops is how many redirects are followed.
 const hops = 5
 
-// failure is an error together with what may be tried instead. Whatever it
-// suggests, the service has refused to begin, so trying costs nothing.
+// failure is an error together with what may be tried instead. The service has refused to
+// begin, so trying is free of charge.
 type failure struct {
 	*api.Error
-	// wrongPath tells that nothing at this address edits pictures.
+	// wrongPath reports whether nothing at this address edits pictures.
 	wrongPath bool
-	// instead is the same path with or without its last slash, to which the
-	// service redirected in a way that would lose the POST.
+	// instead is the same path with or without its last slash, to which the service redirected
+	// in a way that would lose the POST.
 	instead *url.URL
-	// page tells that a web page answered, which a last slash will not change.
+	// page reports whether a web page answered, which a last slash will not change.
 	page bool
 	// param is the field that the service complained of, sort the kind of complaint.
 	param, sort string
-	// asksToWait tells that there was a Retry-After.
+	// asksToWait reports whether there was a Retry-After.
 	asksToWait bool
 }
 
-// ask gets n variants (0: as many as the service likes, which is one) by one
-// request, trying the spellings that this service may want. index is the
-// variant's, or -1 for all.
+// ask requests n variants (0: n is left out, which means one) by one request, trying the
+// spellings that this service may want. index is the variant's, or -1 for all.
 func (d *edit) ask(ctx context.Context, index, n int) error {
 	addresses, err := d.engine.addresses(d.engine.dialect.Path)
 	if err != nil {
@@ -57,9 +57,8 @@ func (d *edit) ask(ctx context.Context, index, n int) error {
 	var (
 		b      *body
 		first  *failure // the first wrong path: the address as it was typed
-		next   = 0
 		target = addresses[0]
-		tried  = map[string]bool{}
+		tried  = map[string]bool{} // addresses
 	)
 	for {
 		if b == nil {
@@ -89,25 +88,29 @@ func (d *edit) ask(ctx context.Context, index, n int) error {
 			first = f
 		}
 		if f.page {
-			other := *target
-			if other.Path = strings.TrimSuffix(target.Path, "/"); other.Path == target.Path {
-				other.Path += "/"
-			}
-			tried[other.String()] = true
+			tried[otherSlash(target).String()] = true
 		}
-		for next < len(addresses) && tried[addresses[next].String()] {
-			next++
-		}
-		if next == len(addresses) {
+		next := slices.IndexFunc(addresses, func(u *url.URL) bool { return !tried[u.String()] })
+		if next < 0 {
 			return first.Error
 		}
 		target = addresses[next]
 	}
 }
 
-// respell returns another way to write the request, each way once, if the service
-// has refused to look at this one and named the field in so many words (param, or
-// loc). What its message says in prose is no reason: the picture may be charged.
+// otherSlash returns an address without the slash at its path's end, or with one where
+// it has none.
+func otherSlash(u *url.URL) *url.URL {
+	other := *u
+	if other.Path = strings.TrimSuffix(u.Path, "/"); other.Path == u.Path {
+		other.Path += "/"
+	}
+	return &other
+}
+
+// respell returns another way to write the request, each way once, if the service refused it
+// and named the field in a structured way (param, or loc). A message in prose is not enough,
+// since the picture may be charged.
 func (d *edit) respell(s shape, f *failure) (shape, bool) {
 	if f.Status != http.StatusUnprocessableEntity && f.Status != http.StatusBadRequest {
 		return s, false
@@ -131,8 +134,8 @@ func (d *edit) respell(s shape, f *failure) (shape, bool) {
 	return d.without(s, f)
 }
 
-// without returns a way to write the request without the field that the service
-// said it doesn't know, where it can do without.
+// without returns a way to write the request without the field that the service said it
+// doesn't know, if that can be left out.
 func (d *edit) without(s shape, f *failure) (shape, bool) {
 	foreign := false
 	for _, word := range []string{"unknown_parameter", "unsupported_parameter", "unsupportedparams", "extra_forbidden", "unexpected_field", "value_error.extra"} {
@@ -155,7 +158,7 @@ func (d *edit) without(s shape, f *failure) (shape, bool) {
 	return s, true
 }
 
-// learnFrom remembers how a request was written that worked.
+// learnFrom stores how a request was written that worked.
 func (d *edit) learnFrom(worked *url.URL, s shape) {
 	base, err := d.engine.base()
 	if err != nil {
@@ -267,8 +270,8 @@ func (d *edit) post(ctx context.Context, u *url.URL, b *body, index int) (*http.
 	return resp, nil
 }
 
-// name is what the service is told that a request is called. It depends on what is asked
-// and how it is written, since another body of one name is refused.
+// name returns the request's idempotency key. It depends on the content and the spelling of
+// the request, since services refuse another body with the same key.
 func (d *edit) name(s shape, index, n int) string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s %+v %d %d", d.called, s, index, n))
 	return hex.EncodeToString(sum[:16])
@@ -287,8 +290,8 @@ func (d *edit) identify(req *http.Request, b *body) {
 	}
 }
 
-// authorize sets the headers by which a service knows who asks: the connection's own
-// ones and Authorization, unless it is one of them.
+// authorize sets the headers that authenticate the person: the connection's own ones and
+// Authorization, unless it is one of them.
 func (d *edit) authorize(h http.Header) {
 	d.key.key.Authorize(h)
 	for name, value := range d.engine.config.Connection.Headers {
@@ -305,8 +308,8 @@ func (d *edit) do(req *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// unrecorded is the error for a request that was not sent, because it could not
-// be written down that it would be.
+// unrecorded returns the error for a request that was not sent because it could not be
+// recorded.
 func unrecorded(err error) *api.Error {
 	var own *api.Error
 	if errors.As(err, &own) {

@@ -17,7 +17,7 @@ const (
 	doneEvent
 )
 
-// isEvents reports that an answer begins as a stream does.
+// isEvents reports whether an answer begins as a stream does.
 func isEvents(b []byte) bool {
 	if len(b) > 0 && b[0] == ':' {
 		return true
@@ -70,7 +70,7 @@ func (s *events) next() bool {
 	return s.lines > 0
 }
 
-// cut reports that the stream broke off within the event, before the empty line
+// cut reports whether the stream broke off within the event, before the empty line
 // that ends it.
 func (s *events) cut() bool { return s.state != eventEnd }
 

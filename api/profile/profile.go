@@ -1,10 +1,9 @@
-// Package profile knows what models accept. Each profile is a file of JSON: those
-// in the folder models are part of the program, and a person may keep further ones
-// in a folder named profiles beside settings.json, which count before them.
+// Package profile holds what models accept. Each profile is a JSON file: those in the folder
+// models are built in, and a person may add others in a folder named profiles beside
+// settings.json, which take precedence.
 //
-// A profile is found by the model's name: one that names it exactly, else the one
-// with the longest pattern that fits. What is known of a model therefore follows it
-// to whatever service offers it.
+// A profile is found by the model's name: one that names it exactly, else the one with the
+// longest matching pattern. It therefore applies wherever a service offers the model.
 package profile
 
 import (
@@ -22,19 +21,19 @@ import (
 //go:embed models/*.json
 var Files embed.FS
 
-// Entry is a profile and whose it is.
+// Entry is a profile and its origin.
 type Entry struct {
 	api.Profile
-	// Models are the names that it is for, in lower case; "*" stands for any text.
+	// Models are the names of the models it applies to, in lower case; "*" stands for any text.
 	Models []string
-	// Source is the address of the page that says so, Date when it was read, as
-	// year and month.
+	// Source is the address of the page that documents it, Date the year and month when that
+	// was read.
 	Source, Date string
-	// Own reports that the person has made it.
+	// Own reports whether it is the person's own.
 	Own bool
 }
 
-// Set holds profiles. It is never changed, so any goroutine may use it.
+// Set is an immutable set of profiles.
 type Set struct {
 	list []Entry
 }
@@ -48,12 +47,12 @@ var builtin = func() *Set {
 	return s
 }()
 
-// Builtin returns the profiles that are part of the program.
+// Builtin returns the built-in profiles.
 func Builtin() *Set { return builtin }
 
-// Load returns the profiles of the program and those in a folder, which replace
-// those of the same ID. Files that are no profiles are passed over and returned as
-// errors, each with a sentence that names the file. A folder that isn't there holds none.
+// Load returns the built-in profiles and those in a folder, which replace built-in ones of the
+// same ID. Invalid files are skipped and returned as errors, each with a sentence that names
+// the file. A missing folder is empty.
 func Load(folder fs.FS) (*Set, []error) {
 	own := &Set{}
 	errs := own.read(folder, ".", true, builtin)
@@ -67,7 +66,7 @@ func Load(folder fs.FS) (*Set, []error) {
 	return s, errs
 }
 
-// sort brings the person's own to the front, each part by ID.
+// sort sorts by ID, the person's own first.
 func (s *Set) sort() {
 	slices.SortStableFunc(s.list, func(a, b Entry) int {
 		switch {
@@ -93,8 +92,8 @@ func (s *Set) ByID(id string) (Entry, bool) {
 	return Entry{}, false
 }
 
-// Named returns the profile that is known to be a model's, by its name as services
-// write it: what a router puts before it ("maker/") or after it (":free") counts for nothing.
+// Named returns the profile of a model by its name as services write it, without what a router
+// puts before it ("maker/") or after it (":free").
 func (s *Set) Named(model string) (Entry, bool) {
 	name := plainName(model)
 	best, length := -1, -1
@@ -115,7 +114,7 @@ func (s *Set) Named(model string) (Entry, bool) {
 	return s.list[best], true
 }
 
-// EditorsFirst returns models in their order, but those first that are known to edit pictures (Named).
+// EditorsFirst returns models in their order, but those known to edit pictures (Named) first.
 func (s *Set) EditorsFirst(models []string) []string {
 	var editors, others []string
 	for _, m := range models {
@@ -128,9 +127,9 @@ func (s *Set) EditorsFirst(models []string) []string {
 	return append(editors, others...)
 }
 
-// For returns the profile for a model: the one that a person chose for it, by ID,
-// else the one that its name tells of, else the contract of POST /images/edits as
-// it is specified, which is what services with names of their own understand.
+// For returns the profile for a model: the one with the ID that the person chose, else the one
+// of the model's name, else the contract of POST /images/edits as specified, which services
+// with model names of their own understand.
 func (s *Set) For(model, chosen string) api.Profile {
 	if e, ok := s.ByID(chosen); ok {
 		return e.Profile
@@ -153,8 +152,7 @@ func plainName(model string) string {
 	return model
 }
 
-// fits reports that a name is what a pattern describes, in which each "*" stands
-// for any text.
+// fits reports whether a name matches a pattern, in which each "*" stands for any text.
 func fits(pattern, name string) bool {
 	parts := strings.Split(pattern, "*")
 	if len(parts) == 1 {
@@ -172,14 +170,10 @@ func fits(pattern, name string) bool {
 	return strings.HasSuffix(rest, parts[len(parts)-1])
 }
 
-// Classic returns the contract of dall-e-2, which relays also speak under names of
-// their own.
+// Classic returns the contract of dall-e-2, which relays offer under other names, too.
 func Classic() api.Profile { return must("classic") }
 
-// GPTImage returns the contract of gpt-image-2.
-func GPTImage() api.Profile { return must("gpt-image-2") }
-
-// must returns a profile of the program's own.
+// must returns a built-in profile.
 func must(id string) api.Profile {
 	e, ok := builtin.ByID(id)
 	if !ok {

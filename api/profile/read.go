@@ -16,15 +16,15 @@ import (
 	"overpaint.dev/overpaint/api"
 )
 
-// file is a profile as its file spells it. What it leaves out is as in the profile
-// that it is like, or else without a limit.
+// file is the JSON form of a profile. Fields that are left out are as in the profile named by
+// Like, or else without a limit.
 type file struct {
 	name string // of the file itself
 
-	// ID names the profile for ever: letters, digits, points and dashes.
+	// ID is the profile's permanent name: letters, digits, dots and dashes.
 	ID   string `json:"id"`
 	Name string `json:"name"`
-	// Like is the ID of a built-in profile that this one starts from.
+	// Like is the ID of a built-in profile whose fields are the defaults.
 	Like   string   `json:"like,omitempty"`
 	Models []string `json:"models,omitempty"`
 	Source string   `json:"source,omitempty"`
@@ -34,32 +34,32 @@ type file struct {
 	Images      *int   `json:"images,omitempty"`
 	PromptChars *int   `json:"prompt_chars,omitempty"`
 	MaxN        *int   `json:"max_n,omitempty"`
-	// OneEach reports that a request makes one picture and has no field n.
+	// OneEach reports whether a request makes one picture and has no field n.
 	OneEach *bool `json:"one_each,omitempty"`
-	// Sizes are written as services do ("1024x1024"), "auto" among them where a
-	// size need not be named.
+	// Sizes are written as in requests ("1024x1024"), with "auto" where the size may be left
+	// open.
 	Sizes  *[]string `json:"sizes,omitempty"`
 	Square *bool     `json:"square,omitempty"`
-	// NoSize reports that there is no field for the size.
+	// NoSize reports whether there is no field for the size.
 	NoSize *bool `json:"no_size,omitempty"`
-	// AnySize allows sizes beside those of Sizes.
+	// AnySize allows sizes besides Sizes.
 	AnySize *anySize `json:"any_size,omitempty"`
-	// Fixed takes back any_size of the profile that this one is like.
+	// Fixed removes any_size of the profile named by Like.
 	Fixed           bool                 `json:"fixed_sizes,omitempty"`
 	ResponseFormats *[]string            `json:"response_formats,omitempty"`
 	Options         *map[string][]string `json:"options,omitempty"`
 	Partials        *int                 `json:"partial_images,omitempty"`
-	// Mask tells what becomes of the mask: "sent", "needed" (an edit without one is
-	// refused) or "none".
+	// Mask says what happens to the mask: "sent", "needed" (an edit without one is refused) or
+	// "none".
 	Mask string `json:"mask,omitempty"`
-	// IdempotencyHeader is the header that names a request, by which the service makes and
-	// charges it but once however often it is sent.
+	// IdempotencyHeader is the header that identifies a request, so that the service charges it
+	// once however often it is sent.
 	IdempotencyHeader *string `json:"idempotency_header,omitempty"`
-	// TransparentIsMask reports that a picture's own transparency is its mask.
+	// TransparentIsMask reports whether a picture's own transparency is its mask.
 	TransparentIsMask *bool `json:"transparent_is_mask,omitempty"`
 }
 
-// anySize are the rules for sizes of one's own choice.
+// anySize are the rules for custom sizes.
 type anySize struct {
 	Multiple  int     `json:"multiple"`
 	MaxRatio  float64 `json:"max_ratio,omitempty"`
@@ -74,13 +74,13 @@ func (a *anySize) valid() bool {
 		a.MaxSide >= 0 && a.MaxSide <= mostSide && a.MinPixels >= 0 && (a.MaxPixels == 0 || a.MaxPixels >= a.MinPixels)
 }
 
-// How long a file may be, and how many files a folder may hold that are read.
+// The largest file, and the most files of a folder, that are read.
 const (
 	mostBytes = 64 << 10
 	mostFiles = 200
 )
 
-// read adds the profiles of a folder. Those that others are like are found in base.
+// read adds the profiles of a folder. Like is looked up in base.
 func (s *Set) read(folder fs.FS, dir string, own bool, base *Set) []error {
 	names, err := fs.Glob(folder, path.Join(dir, "*.json"))
 	if err != nil {
@@ -110,7 +110,7 @@ func (s *Set) read(folder fs.FS, dir string, own bool, base *Set) []error {
 	return errs
 }
 
-// passedOver is the error for a file that is no profile, with a sentence that names
+// passedOver returns the error for a file that is no valid profile, with a sentence that names
 // it and says why.
 func passedOver(name string, err error) error {
 	var e *api.Error
@@ -121,7 +121,7 @@ func passedOver(name string, err error) error {
 	return e
 }
 
-// notRead is the error for a file that couldn't be read, or not as JSON.
+// notRead returns the error for a file that couldn't be read, or not as JSON.
 func notRead(err error) *api.Error {
 	var kind *json.UnmarshalTypeError
 	var syntax *json.SyntaxError
@@ -153,8 +153,8 @@ func readFile(folder fs.FS, name string) (file, error) {
 
 var identifier = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{0,63}$`)
 
-// parse reads a profile's file. A field that there isn't is refused: it would be a
-// limit that is written wrong and doesn't hold.
+// parse parses a profile's file. Unknown fields are refused, since a misspelt limit would not
+// be applied.
 func parse(data []byte) (file, error) {
 	var f file
 	if len(data) > mostBytes {
@@ -174,7 +174,7 @@ func parse(data []byte) (file, error) {
 	return f, nil
 }
 
-// entry makes an entry of the file. base holds the profiles that it may be like.
+// entry returns the entry of the file. Like is looked up in base.
 func (f file) entry(base *Set, own bool) (Entry, error) {
 	e := Entry{Profile: api.Profile{NeedsPrompt: true, ReadsPrompt: true}, Source: f.Source, Date: f.Date, Own: own}
 	if f.Like != "" {
@@ -202,7 +202,7 @@ func (f file) entry(base *Set, own bool) (Entry, error) {
 	return e, f.fields(&e.Profile)
 }
 
-// limits sets the numbers and sizes that the file names.
+// limits sets the numbers and sizes of the file.
 func (f file) limits(p *api.Profile) error {
 	for _, n := range []struct {
 		from *int
@@ -246,17 +246,17 @@ func (f file) limits(p *api.Profile) error {
 	return f.sizes(p)
 }
 
-// headerName is what the header that names a request may be called; those that the
-// program or HTTP sets are none of them.
+// headerName matches allowed names of the idempotency header, which exclude those that the
+// program or HTTP sets.
 var headerName = regexp.MustCompile(`(?i)^(x-)?([a-z0-9]+-)*(idempotency|request|deduplication)-(key|id|token)$`)
 
-// leastBytes is the least that a profile may allow a picture's file to have.
+// leastBytes is the smallest limit on a picture's file, in bytes, that a profile may set.
 const leastBytes = 100_000
 
-// mostSide is the longest side that a profile may name.
+// mostSide is the longest side, in pixels, that a profile may set.
 const mostSide = 16384
 
-// sizes reads which sizes the model makes.
+// sizes sets the sizes that the model makes.
 func (f file) sizes(p *api.Profile) error {
 	if f.Sizes != nil {
 		if err := listedSizes(p, *f.Sizes); err != nil {
@@ -284,7 +284,7 @@ func (f file) sizes(p *api.Profile) error {
 	return nil
 }
 
-// listedSizes reads a list of sizes, in which "auto" leaves the size to the model.
+// listedSizes parses a list of sizes, in which "auto" leaves the size open.
 func listedSizes(p *api.Profile, names []string) error {
 	p.Sizes, p.Auto = nil, false
 	for _, name := range names {
@@ -303,8 +303,8 @@ func listedSizes(p *api.Profile, names []string) error {
 	return nil
 }
 
-// fieldName is what a field on the wire may be called; what the program sends by
-// itself can't be an option.
+// fieldName matches allowed names of optional fields; those that the program itself sends are
+// not allowed.
 var fieldName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,63}$`)
 
 var taken = []string{"image", "mask", "prompt", "model", "n", "size", "response_format", "user", "stream", "partial_images"}

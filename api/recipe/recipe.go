@@ -1,5 +1,5 @@
-// Package recipe is how one edit was made, as a file: to make the same edit of other
-// pictures, or by another model. It holds no key, no address and no path.
+// Package recipe stores how an edit was made as a file, to make the same edit of other
+// pictures or with another model. A recipe holds no key, address or path.
 package recipe
 
 import (
@@ -24,13 +24,13 @@ import (
 	"overpaint.dev/overpaint/editor/subject"
 )
 
-// Extension is the ending of recipes' files.
+// Extension is the file name ending of recipes.
 const Extension = ".overpaint-recipe"
 
-// version is that of the files that are written, and the largest that is read.
+// version is the version that is written, and the newest that is read.
 const version = 1
 
-// What a file may have at most.
+// The limits of a file.
 const (
 	maxBytes  = 64 << 20
 	maxPrompt = 100_000 // characters
@@ -40,46 +40,45 @@ const (
 	maxPixels = 4096 // of context, growing and the like
 )
 
-// Recipe is how an edit was made. What is zero was left open.
+// Recipe is how an edit was made. Zero fields were left open.
 type Recipe struct {
-	// Version is of the form; Read and Write see to it.
+	// Version is the format's version, set by Write and checked by Read.
 	Version int    `json:"overpaint_recipe"`
 	Prompt  string `json:"prompt,omitempty"`
-	// Connection is what the person calls the service, or settings.Builtin; Model the
-	// service's model.
+	// Connection is the connection's name, or settings.Builtin; Model the service's model.
 	Connection string `json:"connection,omitempty"`
 	Model      string `json:"model,omitempty"`
-	// N is how many variants were asked for, Size is WxH.
+	// N is the number of variants, Size is WxH in pixels.
 	N    int    `json:"n,omitempty"`
 	Size string `json:"size,omitempty"`
 	Seed int64  `json:"seed,omitempty"`
-	// Fields are further ones by their names on the wire.
+	// Fields are further fields by their names in the request.
 	Fields map[string]string `json:"fields,omitempty"`
 	Spots  job.Spots         `json:"spots,omitempty"`
-	// Whole reports an edit without a mask, All that all of its answer was taken.
+	// Whole reports whether the edit had no mask, All whether its whole answer was used.
 	Whole  bool    `json:"whole,omitempty"`
 	All    bool    `json:"all,omitempty"`
 	Window *Window `json:"window,omitempty"`
 	Blend  *Blend  `json:"blend,omitempty"`
-	// Mask is a PNG (mask.EncodePNG), as large as the picture that it was made on.
+	// Mask is a PNG (mask.EncodePNG) of the size of the picture that it was made on.
 	Mask []byte `json:"mask,omitempty"`
-	// Select is what Quick selection made the mask from, where it alone did: on another
-	// picture it selects what lies there.
+	// Select are the marks of Quick selection, where the mask was made by these alone: on
+	// another picture they select what lies there.
 	Select []Mark `json:"select,omitempty"`
-	// Find is what the mask was found as, where it is that alone, or all but that where
-	// Inverted: on another picture what is there of the kind is found.
+	// Find is the kind of subject that the mask is, where it is that alone, or its complement
+	// where Inverted: on another picture that kind is looked for.
 	Find     subject.Kind `json:"find,omitempty"`
 	Inverted bool         `json:"inverted,omitempty"`
 }
 
-// Window is how the window to send was planned; see region.Options.
+// Window says how the window to send was planned; see region.Options.
 type Window struct {
 	Context float64 `json:"context"`
 	Min     int     `json:"min"`
 	Grow    int     `json:"grow"`
 }
 
-// Blend is how answers were laid in; see region.Blend.
+// Blend says how answers were blended in; see region.Blend.
 type Blend struct {
 	Grow     int     `json:"grow"`
 	Feather  int     `json:"feather"`
@@ -93,8 +92,8 @@ type Blend struct {
 	Grain    bool    `json:"grain"`
 }
 
-// spotsOf is in how many windows other pictures' masks are sent as this one's; tiles belong to the size
-// of one picture and leave it open.
+// spotsOf returns into how many windows the masks of other pictures are divided; tiles depend
+// on the picture's size and are left open.
 func spotsOf(s job.Spots) job.Spots {
 	if s.Valid() {
 		return s
@@ -102,8 +101,7 @@ func spotsOf(s job.Spots) job.Spots {
 	return ""
 }
 
-// Of returns the recipe of an edit with a mask, which is nil or empty for none, by a
-// connection that the person calls so.
+// Of returns the recipe of an edit, by a connection of that name; m is nil or empty for none.
 func Of(o job.Options, connection string, m *mask.Mask) (*Recipe, error) {
 	b := Blend(o.Blend)
 	r := &Recipe{
@@ -135,7 +133,7 @@ func (r *Recipe) Write(w io.Writer) error {
 	return err
 }
 
-// Open reads a recipe's file; name is what sentences call it. Errors are *api.Error of
+// Open reads a recipe's file; name is its name in error messages. Errors are *api.Error of
 // KindInput.
 func Open(path, name string) (*Recipe, error) {
 	f, err := os.Open(path)
@@ -150,8 +148,8 @@ func Open(path, name string) (*Recipe, error) {
 	return Read(data, name)
 }
 
-// Read reads what Write wrote. What isn't just that is refused: a recipe that is
-// understood in part would cost money for something else than was meant.
+// Read parses what Write wrote; name is its name in error messages. Anything unknown is
+// refused, since a partly understood recipe would cost money for something else.
 func Read(data []byte, name string) (*Recipe, error) {
 	if len(data) > maxBytes {
 		return nil, api.InputError("input.recipe_long", "File", name, "Limit", maxBytes>>20)
@@ -180,12 +178,12 @@ func Read(data []byte, name string) (*Recipe, error) {
 	return r, nil
 }
 
-// fault is Read's when a field has what it can't have.
+// fault is the field whose value Read has refused.
 type fault string
 
 func (f fault) Error() string { return "recipe: bad " + string(f) }
 
-// part names the field that an error is about.
+// part returns the field that an error is about.
 func part(err error) string {
 	var f fault
 	var kind *json.UnmarshalTypeError
@@ -202,7 +200,7 @@ func part(err error) string {
 	return "mask" // the one that is more than a word: base64
 }
 
-// check sees that everything is within its range.
+// check checks all ranges.
 func (r *Recipe) check() error {
 	faults := map[string]bool{
 		"prompt": utf8.RuneCountInString(r.Prompt) > maxPrompt, "connection": len(r.Connection) > maxName, "model": len(r.Model) > maxName,
@@ -225,7 +223,7 @@ func (r *Recipe) check() error {
 	return r.checkMask()
 }
 
-// checkMask sees that the mask can be read, and that what it was selected from fits it.
+// checkMask checks that the mask can be decoded, and that it fits Select.
 func (r *Recipe) checkMask() error {
 	if len(r.Select) > 0 && (r.Mask == nil || !selects(r.Select)) {
 		return fault("select")
@@ -263,8 +261,8 @@ func (b *Blend) fits() bool {
 	return within(maxPixels, b.Grow, b.Feather, b.Seam) && b.Opacity >= 0 && b.Opacity <= 1 && math.Abs(b.Counts) <= 1
 }
 
-// MaskFor returns the mask for a picture of some size, to which it is stretched, or nil
-// where the recipe has none. name is what sentences call the recipe.
+// MaskFor returns the mask scaled to a picture's size, or nil where the recipe has none. name
+// is the recipe's name in error messages.
 func (r *Recipe) MaskFor(size image.Point, name string) (*mask.Mask, error) {
 	if r.Mask == nil {
 		return nil, nil
@@ -281,9 +279,8 @@ func (r *Recipe) MaskFor(size image.Point, name string) (*mask.Mask, error) {
 	return nil, e
 }
 
-// Fill puts what the recipe says into the options of an edit by a model with a profile:
-// beside the prompt and the model, which name what is asked of whom. What the profile
-// doesn't have is left out, and more variants than it makes become as many as it makes.
+// Fill sets the options of an edit from the recipe, except for prompt and model. Fields that
+// the profile doesn't have are left out, and N is limited to what it allows.
 func (r *Recipe) Fill(o *job.Options, p api.Profile) {
 	o.N = min(r.N, p.MaxN)
 	if size, ok := api.ParseSize(r.Size); ok && p.Allows(size) {

@@ -71,7 +71,7 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 	if got, err = r.MaskFor(image.Pt(120, 80), "a"); err != nil || got.Size() != image.Pt(120, 80) || got.At(60, 40) != 255 || got.At(10, 10) != 0 {
 		t.Errorf("the stretched mask is %v: %v", got.Size(), err)
 	}
-	p, o := profile.GPTImage(), job.DefaultOptions()
+	p, o := profile.Builtin().For("gpt-image-2", ""), job.DefaultOptions()
 	r.Fill(&o, p)
 	want := options()
 	want.Prompt, want.Model, want.User, want.ResponseFormat = "", "", "", ""

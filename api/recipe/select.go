@@ -11,27 +11,27 @@ import (
 	"overpaint.dev/overpaint/editor/selection"
 )
 
-// Mark is one thing that was drawn with Quick selection, in parts of the picture's size, so
-// that it can be drawn on another one.
+// Mark is a mark of Quick selection, in fractions of the picture's size, so that it can be
+// applied to another one.
 type Mark struct {
-	// Points are the way of a stroke, one of them a click, of a box two opposite corners:
-	// x as a part of the width and y as one of the height.
+	// Points are the path of a stroke, a single point for a click, or two opposite corners of a
+	// box: x as a fraction of the width, y of the height.
 	Points [][2]float64 `json:"points"`
-	// Radius is the brush's as a part of the longer side, 0 to 1.
+	// Radius is the brush's radius as a fraction of the longer side, 0 to 1.
 	Radius float64 `json:"radius,omitempty"`
 	Box    bool    `json:"box,omitempty"`
-	// Outside: what was drawn over is not wanted.
+	// Outside reports whether what was drawn over is not wanted.
 	Outside bool `json:"outside,omitempty"`
 }
 
-// What a recipe may have of marks at most.
+// The limits of the marks of a recipe.
 const (
 	maxMarks  = 200
 	maxPoints = 10_000 // of one mark
 )
 
-// Drawn returns marks that were drawn on a picture of some size as a recipe has them, nil
-// where one of them can't be drawn again.
+// Drawn converts marks on a picture of some size to those of a recipe, nil where one of them
+// exceeds the limits.
 func Drawn(marks []selection.Mark, size image.Point) []Mark {
 	var all []Mark
 	longer := float64(max(size.X, size.Y, 1))
@@ -51,7 +51,7 @@ func Drawn(marks []selection.Mark, size image.Point) []Mark {
 	return all
 }
 
-// selects reports that marks are within what a recipe may have.
+// selects reports whether marks are within the limits.
 func selects(marks []Mark) bool {
 	if len(marks) > maxMarks {
 		return false
@@ -70,7 +70,7 @@ func selects(marks []Mark) bool {
 	return true
 }
 
-// on returns the mark on a picture of some size.
+// on converts the mark to a picture of some size.
 func (m Mark) on(size image.Point) selection.Mark {
 	one := selection.Mark{Radius: m.Radius * float64(max(size.X, size.Y)), Box: m.Box, Outside: m.Outside}
 	for _, p := range m.Points {
@@ -79,9 +79,9 @@ func (m Mark) on(size image.Point) selection.Mark {
 	return one
 }
 
-// MaskOn returns the mask for a picture: what the recipe finds in it, or what its marks
-// select of it, one after the other as they were drawn, else the recipe's mask stretched to it (MaskFor), or nil
-// where it has none. name is what sentences call the recipe. Errors are *api.Error of
+// MaskOn returns the mask for a picture: the subject that the recipe finds in it, or what its
+// marks select, applied in their order, else the recipe's mask scaled to it (MaskFor), or nil
+// where it has none. name is the recipe's name in error messages. Errors are *api.Error of
 // KindInput, and ctx's. Selecting takes about a second for some megapixels.
 func (r *Recipe) MaskOn(ctx context.Context, s *document.State, name string) (*mask.Mask, error) {
 	if r.Find != "" {
@@ -108,7 +108,7 @@ func (r *Recipe) MaskOn(ctx context.Context, s *document.State, name string) (*m
 	return last.Mask, nil
 }
 
-// found returns what there is in a picture of what the recipe finds.
+// found returns the subject that the recipe finds in a picture.
 func (r *Recipe) found(ctx context.Context, s *document.State, name string) (*mask.Mask, error) {
 	m, err := r.Find.Find(ctx, s.Size, s.Pixels)
 	switch {

@@ -297,7 +297,7 @@ const longestName = 16
 // entity reads &#65; &#x41; and &lt;.
 func entity(b []byte) (c byte, n int, ok, open bool) {
 	n = 1
-	for n < len(b) && n < longestName && (b[n] == '#' || b[n] >= '0' && b[n] <= '9' || lower(b[n]) >= 'a' && lower(b[n]) <= 'z') {
+	for n < len(b) && n < longestName && inEntity(b[n]) {
 		n++
 	}
 	if n == len(b) && n < longestName {
@@ -320,6 +320,11 @@ func entity(b []byte) (c byte, n int, ok, open bool) {
 	}
 	v, ok, _ := number([]byte(digits), len(digits), base)
 	return byte(v), n, ok && v < 0x80, false
+}
+
+// inEntity reports whether a byte may stand in an entity, between its & and its ;.
+func inEntity(b byte) bool {
+	return b == '#' || b >= '0' && b <= '9' || lower(b) >= 'a' && lower(b) <= 'z'
 }
 
 // number reads just so many digits. open reports that b has too few, all of them digits.

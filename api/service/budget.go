@@ -11,11 +11,11 @@ import (
 	"overpaint.dev/overpaint/api/settings"
 )
 
-// Budget is a sum that edits submitted with it (Submission.Budget) don't pass together.
-// What an edit may cost is reserved before it is sent; what it did cost takes its place
-// when it has ended, so that a service that takes more than was foreseen can pass the
-// budget with the edits under way, but no further one is sent. Its methods may be called
-// by several goroutines; a nil budget is one without an end.
+// Budget is a sum that the edits submitted with it (Submission.Budget) may cost together. An
+// edit's estimated cost is reserved before it is sent and replaced by its actual cost when it
+// has ended, so a service that charges more than was estimated can pass the budget with the
+// edits under way, but no further one is sent. Its methods are safe for use by several
+// goroutines; a nil budget has no limit.
 type Budget struct {
 	limit    int64
 	currency string
@@ -24,12 +24,12 @@ type Budget struct {
 	spent, reserved int64
 }
 
-// NewBudget returns a budget in millionths of the currency that the edits are paid in.
+// NewBudget returns a budget of limit millionths of a currency.
 func NewBudget(limit int64, currency string) *Budget {
 	return &Budget{limit: limit, currency: currency}
 }
 
-// Spend counts what was spent before.
+// Spend adds a sum that was spent earlier.
 func (b *Budget) Spend(sum int64) {
 	if b == nil {
 		return
@@ -39,7 +39,7 @@ func (b *Budget) Spend(sum int64) {
 	b.spent += sum
 }
 
-// Spent returns what was spent, with what may have been charged.
+// Spent returns the sum of all costs, including what may have been charged.
 func (b *Budget) Spent() int64 {
 	if b == nil {
 		return 0
@@ -49,7 +49,7 @@ func (b *Budget) Spent() int64 {
 	return b.spent
 }
 
-// reserve keeps a sum free for an edit at a connection.
+// reserve reserves a sum for an edit at a connection.
 func (b *Budget) reserve(sum int64, c settings.Connection) error {
 	switch {
 	case !c.Price.Known():
@@ -66,7 +66,7 @@ func (b *Budget) reserve(sum int64, c settings.Connection) error {
 	return nil
 }
 
-// settle puts what an edit cost in the place of what was reserved for it.
+// settle replaces a reserved sum by the actual cost.
 func (b *Budget) settle(reserved, cost int64) {
 	if b == nil {
 		return
@@ -77,8 +77,8 @@ func (b *Budget) settle(reserved, cost int64) {
 	b.spent += cost
 }
 
-// reserve takes what drafts may cost out of their budgets, of all or of none. A
-// connection whose price nobody knows can't keep to a budget.
+// reserve reserves the estimated costs of drafts in their budgets, all or none. A connection
+// without a known price can't be used with a budget.
 func (s *Service) reserve(all []ordered) error {
 	for i := range all {
 		one := &all[i]
@@ -96,7 +96,7 @@ func (s *Service) reserve(all []ordered) error {
 	return nil
 }
 
-// giveBack frees what was reserved for drafts that are not sent.
+// giveBack frees the reserved sums of drafts that are not sent.
 func giveBack(all []ordered) {
 	for i := range all {
 		e := &all[i].edit
@@ -105,8 +105,8 @@ func giveBack(all []ordered) {
 	}
 }
 
-// record writes drafts down, all or none. Those of the built-in engine, whose edits
-// can be made again for nothing, aren't, and none is where the person does without.
+// record records drafts in the history, all or none. Those of the built-in engine are not
+// recorded, since they can be made again, nor are those with Submission.Unrecorded.
 func (s *Service) record(ctx context.Context, all []ordered) error {
 	var entries []history.Entry
 	var at []int

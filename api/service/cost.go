@@ -10,20 +10,20 @@ import (
 	"overpaint.dev/overpaint/api/settings"
 )
 
-// Cost is what an edit is expected to cost.
+// Cost is the estimated cost of an edit.
 type Cost struct {
-	// Amount is in millionths of Currency; 0 where nobody knows the price.
+	// Amount is in millionths of Currency; 0 where the price is unknown.
 	Amount   int64
 	Currency string
-	// Least reports that it may cost more: the price depends on what comes back.
+	// Least reports whether it may cost more: the price depends on the answer.
 	Least bool
 }
 
-// Known reports that there is something to tell.
+// Known reports whether the price is known.
 func (c Cost) Known() bool { return c.Amount > 0 }
 
-// estimate tells the cost of an edit before it is prepared; send is the size of
-// its window as it is sent.
+// estimate returns the cost of an edit before it is prepared; send is the size at which its
+// window is sent.
 func (s *Service) estimate(c Choices, send image.Point) Cost {
 	size := c.Size
 	if size == (image.Point{}) {
@@ -51,8 +51,8 @@ func (s *Service) costOf(connection string, r *api.Request, size image.Point) Co
 	return Cost{Amount: c.Price.Of(pictures, nil), Currency: c.Price.Currency}
 }
 
-// foreseen is what is reserved for a request: the most that it may cost, in
-// millionths of the price's currency, or 0 where nobody knows.
+// foreseen returns what is reserved for a request: the most that it may cost, in millionths of
+// the price's currency, or 0 where that is unknown.
 func foreseen(p settings.Price, r *api.Request) int64 {
 	if !p.Known() {
 		return 0
@@ -64,14 +64,14 @@ func foreseen(p settings.Price, r *api.Request) int64 {
 type Spent struct {
 	Currency     string
 	Today, Month int64
-	// InFlight is what the edits under way may cost at most, with what is kept free for
+	// InFlight is the most that the edits under way may cost, with what is reserved for
 	// requests that follow them.
 	InFlight int64
-	// Left is what the cap leaves of this month, or -1 where there is no cap.
+	// Left is what the monthly cap leaves, or -1 without a cap.
 	Left int64
 }
 
-// Spent tells what was spent today and this month in a currency.
+// Spent returns what was spent today and this month in a currency.
 func (s *Service) Spent(ctx context.Context, currency string) (Spent, error) {
 	store, err := s.open()
 	if store == nil {
@@ -88,7 +88,7 @@ func (s *Service) Spent(ctx context.Context, currency string) (Spent, error) {
 	return out, nil
 }
 
-// Totals is what was spent today and this month with all connections.
+// Totals returns what was spent today and this month with all connections, by currency.
 func (s *Service) Totals(ctx context.Context) (today, month []history.Total, err error) {
 	store, err := s.open()
 	if store == nil {

@@ -16,39 +16,39 @@ import (
 	"overpaint.dev/overpaint/editor/region"
 )
 
-// Choices are what the person chose for an edit.
+// Choices are the person's choices for an edit.
 type Choices struct {
 	// Connection is a connection's ID, or settings.Builtin.
 	Connection string
-	// Options are the choices as the person made them. What the connection's
-	// profile doesn't have is left out, and what they leave open (model, user,
-	// response format) is filled in from the connection.
+	// Options are the choices as the person made them. Those that the connection's profile
+	// doesn't have are left out, and those left open (model, user, response format) are taken
+	// from the connection.
 	job.Options
-	// SpotPrompts, unless nil, gives each of several windows its own prompt; where one is
-	// missing or "", Prompt holds. It may be called on any goroutine.
+	// SpotPrompts, unless nil, returns the prompt of each of several windows; where one is
+	// missing or "", Prompt is used. It may be called from any goroutine.
 	SpotPrompts func(windows []image.Rectangle) []string
 }
 
-// Outline is what can be told of an edit at once, without cropping or encoding.
+// Outline describes an edit, as far as that needs no cropping or encoding.
 type Outline struct {
 	Plan region.Plan
 	// Spots are all windows of the edit, at least one, and Plan the first of them.
 	Spots []region.Plan
-	// Whole reports an edit without a mask.
+	// Whole reports whether the edit has no mask.
 	Whole bool
-	// Drawn reports that Choices.Region.Window was taken over.
+	// Drawn reports whether Choices.Region.Window was used.
 	Drawn bool
-	// Mask is the masked part of the picture, Share the part of it that lies in
-	// the windows, both 0 to 1.
+	// Mask is the masked share of the picture, Share the share of it that lies in the windows,
+	// both 0 to 1.
 	Mask, Share float64
 	Cost        Cost
-	// Limit is how many bytes a file may have at most; 0 means any.
+	// Limit is the most bytes that a file may have; 0 means no limit.
 	Limit int64
 }
 
-// Outline plans the window of an edit. Its errors are region.NewPlan's; with them the
-// cost is that of one window, as far as it is known without one. A hundred megapixels
-// may take some milliseconds.
+// Outline plans the windows of an edit. Its errors are those of region.NewPlan; with them the
+// cost is that of one window, as far as it is known. For a hundred megapixels it may take some
+// milliseconds.
 func (s *Service) Outline(state *document.State, c Choices) (Outline, error) {
 	p := s.Profile(c.Connection)
 	f, err := job.Frame(state, p, c.Options)
@@ -76,7 +76,7 @@ func (s *Service) Outline(state *document.State, c Choices) (Outline, error) {
 	return out, nil
 }
 
-// covered is how many pixels lie in any of some rectangles, which may overlap.
+// covered returns the number of pixels in the union of rectangles.
 func covered(list []image.Rectangle) (n int) {
 	var edges []int
 	for _, r := range list {
@@ -97,15 +97,15 @@ func covered(list []image.Rectangle) (n int) {
 	return n
 }
 
-// Draft is an edit that is ready to be submitted: planned, checked against the
-// connection's profile, its pictures encoded, its price told. It is immutable.
+// Draft is an edit that is ready to be submitted: planned, checked against the connection's
+// profile, with its pictures encoded and its cost estimated. It is immutable.
 type Draft struct {
-	// Connection is the connection's ID, Name what the person calls it.
+	// Connection is the connection's ID, Name its name in the settings.
 	Connection, Name string
 	Profile          api.Profile
 	Job              *job.Job
-	// Bytes is how many bytes its pictures have as files, Size the size of what
-	// is sent in pixels: both are zero where nothing leaves this machine.
+	// Bytes is the total size of its picture files, Size the size of the sent window in pixels:
+	// both are zero for the built-in engine.
 	Bytes int64
 	Size  image.Point
 	Cost  Cost
@@ -113,7 +113,7 @@ type Draft struct {
 	engine *engine
 }
 
-// ImageBytes is how long the picture's file is in bytes, or 0.
+// ImageBytes returns the size of the picture's file in bytes, or 0.
 func (d *Draft) ImageBytes() int64 {
 	if f := d.Job.Request().Files; f != nil {
 		return int64(len(f.Image))
@@ -121,7 +121,8 @@ func (d *Draft) ImageBytes() int64 {
 	return 0
 }
 
-// ReferenceBytes is how long the references' files are together in bytes: a part of Bytes.
+// ReferenceBytes returns the total size of the references' files in bytes, which is part of
+// Bytes.
 func (d *Draft) ReferenceBytes() (n int64) {
 	if f := d.Job.Request().Files; f != nil {
 		for _, r := range f.References {
@@ -131,10 +132,10 @@ func (d *Draft) ReferenceBytes() (n int64) {
 	return n
 }
 
-// Prepare makes a draft: the window is planned, cropped and encoded once, and
-// again only when the document, the window or the connection has changed. What
-// the person can put right comes as an *api.Error of KindInput; ctx's end comes
-// as its error. Several calls may be under way; equal ones share the work.
+// Prepare makes a draft. The window is planned, cropped and encoded once, and again only when
+// the document, the window or the connection has changed. Errors that the person can correct
+// are *api.Error of KindInput; the end of ctx is returned as its error. Several calls may be
+// under way; equal ones share the work.
 func (s *Service) Prepare(ctx context.Context, state *document.State, c Choices) (*Draft, error) {
 	ctx, cancel := s.within(ctx)
 	defer cancel()
@@ -160,7 +161,7 @@ func (s *Service) Prepare(ctx context.Context, state *document.State, c Choices)
 	return s.draft(e, c.Connection, j), nil
 }
 
-// draft tells about a job that is ready.
+// draft returns the draft of a job that is ready.
 func (s *Service) draft(e *engine, connection string, j *job.Job) *Draft {
 	d := &Draft{Connection: connection, Name: settings.Builtin, Profile: e.Profile(), Job: j, engine: e}
 	if c, ok := s.Connection(connection); ok {
@@ -178,7 +179,7 @@ func (s *Service) draft(e *engine, connection string, j *job.Job) *Draft {
 	return d
 }
 
-// prepare does the part of a draft that no words change.
+// prepare does the part of a draft that doesn't depend on its prompt.
 func prepare(ctx context.Context, state *document.State, e *engine, c Choices) (*job.Job, error) {
 	profile := e.Profile()
 	o := c.Options
@@ -200,8 +201,7 @@ func prepare(ctx context.Context, state *document.State, e *engine, c Choices) (
 	return j.WithFiles(files), nil
 }
 
-// filled returns the choices as the profile can take them, completed from the
-// connection.
+// filled returns the choices limited to the profile and completed from the connection.
 func (s *Service) filled(c Choices, p api.Profile) Choices {
 	if con, ok := s.Connection(c.Connection); ok {
 		c.Model = cmp.Or(c.Model, con.Model)
@@ -227,7 +227,7 @@ func (s *Service) filled(c Choices, p api.Profile) Choices {
 	return c
 }
 
-// checkWords refuses text that could not be sent as it is.
+// checkWords refuses text that can't be sent unchanged.
 func checkWords(o job.Options) error {
 	for _, s := range []string{o.Prompt, o.Model, o.User} {
 		if !utf8.ValidString(s) {
@@ -237,7 +237,7 @@ func checkWords(o job.Options) error {
 	return nil
 }
 
-// draftKey names what a prepared window depends on.
+// draftKey is what a prepared window depends on.
 type draftKey struct {
 	state  *document.State
 	engine *engine
@@ -246,14 +246,14 @@ type draftKey struct {
 	whole  bool
 }
 
-// drafts keeps the window that was prepared last, so that measuring it and
-// submitting it are one piece of work. The zero value is ready.
+// drafts caches the window that was prepared last, so that measuring and submitting it share
+// the work. The zero value is ready to use.
 type drafts struct {
 	mu   sync.Mutex
 	last *prepared
 }
 
-// prepared is one window, made or being made.
+// prepared is a window that was made or is being made.
 type prepared struct {
 	key        draftKey
 	references []*image.NRGBA
@@ -264,8 +264,8 @@ type prepared struct {
 	err        error
 }
 
-// get returns the window of a key, made by build unless that was done or is
-// being done. The work stops when nobody waits for it any more.
+// get returns the window of a key, made by build unless it was made or is being made. The work
+// stops when nobody waits for it.
 func (d *drafts) get(ctx context.Context, key draftKey, references []*image.NRGBA, build func(context.Context) (*job.Job, error)) (*job.Job, error) {
 	d.mu.Lock()
 	p := d.last

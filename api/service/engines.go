@@ -20,8 +20,8 @@ type engine struct {
 	close      func()
 }
 
-// Profile returns what the engine of a connection accepts; that of a connection
-// that there isn't is the built-in engine's.
+// Profile returns what a connection's engine accepts; for an unknown connection that of the
+// built-in engine.
 func (s *Service) Profile(connection string) api.Profile {
 	if c, ok := s.Connection(connection); ok {
 		c.Quirks = c.Quirks.At(time.Now())
@@ -30,11 +30,11 @@ func (s *Service) Profile(connection string) api.Profile {
 	return api.Builtin()
 }
 
-// Profiles returns what models accept.
+// Profiles returns the profiles of all models.
 func (s *Service) Profiles() *profile.Set { return s.profiles }
 
-// engine returns the engine of a connection. It is made anew when what it was
-// made of has changed; edits that use the old one go on with it.
+// engine returns the engine of a connection. A new one is made when the connection has
+// changed; edits of the old one continue with it.
 func (s *Service) engine(id string) (*engine, error) {
 	c, ok := s.Connection(id)
 	if !ok && id != settings.Builtin {
@@ -69,16 +69,16 @@ func (s *Service) newEngine(c settings.Connection, key func(context.Context) (se
 	return &engine{Engine: e, connection: c, close: e.Close}
 }
 
-// outdated reports that an engine goes by what it has learnt, which the person has had
-// forgotten since.
+// outdated reports whether an engine relies on learnt quirks that the person has deleted
+// since.
 func (e *engine) outdated(c settings.Connection) bool {
 	o, ok := e.Engine.(*openai.Engine)
 	return ok && c.Quirks == (settings.Quirks{}) && o.Quirks() != (settings.Quirks{})
 }
 
-// sameEngine reports that two connections make the same engine: they differ in
-// nothing but what pictures cost and what engines teach, unless that changes what
-// the model accepts (settings.Connection.Accepts).
+// sameEngine reports whether two connections make the same engine: they differ only in prices
+// and learnt quirks, and the latter don't change what the model accepts
+// (settings.Connection.Accepts).
 func sameEngine(a, b settings.Connection) bool {
 	refuses := func(c settings.Connection) bool { return c.Quirks.At(time.Now()).Mask == settings.MaskRefused }
 	if refuses(a) != refuses(b) {
@@ -91,8 +91,8 @@ func sameEngine(a, b settings.Connection) bool {
 	return reflect.DeepEqual(a, b)
 }
 
-// learn keeps what was learnt about a service with a model, unless its connection
-// leads elsewhere by now.
+// learn stores what was learnt about a service and a model, unless the connection has another
+// address by now.
 func (s *Service) learn(id, base, model string, q settings.Quirks) {
 	s.mu.Lock()
 	if c, ok := s.own[id]; ok {

@@ -7,42 +7,41 @@ import (
 	"overpaint.dev/overpaint/api/job"
 )
 
-// ID names an edit for as long as the program runs. IDs grow in the order of Submit.
+// ID identifies an edit while the program runs. IDs grow in the order of Submit.
 type ID int64
 
-// Event is one of the types below. Every subscriber gets every event in the one
-// order in which they happened.
+// Event is one of the types below. Every subscriber gets every event, in the same order.
 type Event interface {
-	// Of names the edit that the event is about.
+	// Of returns the ID of the edit that the event is about.
 	Of() ID
 }
 
-// Queued says that an edit was submitted.
+// Queued is sent when an edit was submitted.
 type Queued struct{ Edit Edit }
 
-// Moved says that an edit that waits has another place among those that wait, from 0.
+// Moved is sent when a waiting edit has another place in the queue, from 0.
 type Moved struct {
 	ID       ID
 	Position int
 }
 
-// Started says that an edit is carried out from now on.
+// Started is sent when an edit begins to run.
 type Started struct{ ID ID }
 
-// Sent says that a request has left this machine, from when on it may be charged.
+// Sent is sent when a request is about to leave this machine; from then on it may be charged.
 type Sent struct {
 	ID ID
 	// Bytes is the length of the request's body.
 	Bytes int64
 }
 
-// Progress tells how far an edit has come.
+// Progress is sent with the progress of an edit.
 type Progress struct {
 	ID ID
 	api.Progress
 }
 
-// Preview is a small picture of a variant that is still being made.
+// Preview is sent with a small picture of a variant that is being made.
 type Preview struct {
 	ID    ID
 	Index int
@@ -50,8 +49,8 @@ type Preview struct {
 	Image *image.NRGBA
 }
 
-// Arrived brings a finished variant, stitched into its picture, or says why it
-// can't be shown. It is in the history already.
+// Arrived is sent with a finished variant, stitched into its picture, or with the reason why
+// it can't be shown. The history has it already.
 type Arrived struct {
 	ID    ID
 	Index int
@@ -60,8 +59,8 @@ type Arrived struct {
 	Err     *api.Error
 }
 
-// Notice says something that the person should know and that is no error. ID is
-// 0 where it is about no edit.
+// Notice is sent with something that the person should know and that is no error. ID is 0
+// where it concerns no edit.
 type Notice struct {
 	ID       ID
 	Sentence api.Sentence
@@ -70,12 +69,11 @@ type Notice struct {
 // Ended is an edit's last event.
 type Ended struct {
 	ID ID
-	// Result counts the variants that came, with an error too.
+	// Result counts the variants that arrived, also where Err isn't nil.
 	Result api.Result
-	// Err is nil when all went well; its Kind is api.KindCancelled when the
-	// person stopped the edit.
+	// Err is nil on success; its Kind is api.KindCancelled when the person stopped the edit.
 	Err *api.Error
-	// Cost is what it cost, or at most where nobody knows whether it was charged.
+	// Cost is the charge, or the most that it may be where that is unknown.
 	Cost Cost
 }
 
@@ -106,7 +104,7 @@ func (e Notice) Of() ID { return e.ID }
 // Of returns ID.
 func (e Ended) Of() ID { return e.ID }
 
-// Subscribe returns the events from now on. The channel is closed after the
-// last event once the service is closed. Whoever stops reading earlier must call
-// cancel; it may be called at any time.
+// Subscribe returns the events from now on. The channel is closed after the last event once
+// the service is closed. A reader that stops earlier must call cancel, which may be called at
+// any time.
 func (s *Service) Subscribe() (events <-chan Event, cancel func()) { return s.feed.Subscribe() }

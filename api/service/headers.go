@@ -8,9 +8,9 @@ import (
 	"overpaint.dev/overpaint/api/settings"
 )
 
-// hideHeaders takes secrets that a hand has written into the headers of a saved
-// connection into the keyring, and leaves secret.SecretWord in their place. Where
-// no keyring keeps them for longer than this session, they stay where they are.
+// hideHeaders moves secrets that were written by hand into the headers of a saved connection
+// to the keyring, and leaves secret.SecretWord in their place. Without a keyring that persists
+// them they stay where they are.
 func (s *Service) hideHeaders(ctx context.Context, id string) {
 	c, ok := s.settings.Current().Find(id)
 	if !ok || id == settings.Builtin {
@@ -53,7 +53,7 @@ func (s *Service) hideHeaders(ctx context.Context, id string) {
 	}
 }
 
-// secretOf returns what looks up the secrets of a connection's own headers.
+// secretOf returns a function that looks up the secrets of a connection's own headers.
 func (s *Service) secretOf(connection string) func(context.Context, string) (secret.Key, error) {
 	return func(ctx context.Context, header string) (secret.Key, error) {
 		own, _, err := s.keys.Kept(ctx, secret.HeaderAccount(connection, header))

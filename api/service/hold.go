@@ -6,15 +6,15 @@ import (
 	"overpaint.dev/overpaint/api/history"
 )
 
-// Hold keeps a sum free under the person's caps for requests that follow one another
-// (Submission.Hold): so the last of them isn't refused because other edits, of this program or of another
-// one, have taken what was left. It ends with the program. Its zero value keeps nothing.
+// Hold reserves a sum under the person's caps for a sequence of requests (Submission.Hold), so
+// that the last one isn't refused because other edits, of this program or another one, have
+// used up the cap. It ends with the program. The zero value reserves nothing.
 type Hold struct {
 	mu   sync.Mutex
 	kept *history.Reservation // or nil
 }
 
-// in returns what keeps the sum free in a history; nil hold is none.
+// in returns the hold's reservation in a history; nil for a nil hold.
 func (h *Hold) in(store *history.Store, currency string) *history.Reservation {
 	if h == nil || store == nil {
 		return nil
@@ -27,7 +27,7 @@ func (h *Hold) in(store *history.Store, currency string) *history.Reservation {
 	return h.kept
 }
 
-// Release frees what a hold keeps: nothing follows any more, or not yet. nil is none.
+// Release frees what a hold reserves, when no request follows, or not yet. h may be nil.
 func (s *Service) Release(h *Hold) {
 	if h == nil {
 		return

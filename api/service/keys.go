@@ -8,7 +8,7 @@ import (
 	"overpaint.dev/overpaint/api/secret"
 )
 
-// keyOf returns what looks a connection's key up when it is needed.
+// keyOf returns a function that looks up a connection's key.
 func (s *Service) keyOf(connection string) func(context.Context) (secret.Key, error) {
 	return func(ctx context.Context) (secret.Key, error) {
 		s.hideHeaders(ctx, connection)
@@ -17,25 +17,24 @@ func (s *Service) keyOf(connection string) func(context.Context) (secret.Key, er
 	}
 }
 
-// KeyState tells where a connection's key is.
+// KeyState says where a connection's key is.
 type KeyState struct {
 	// From is where the key was found; FromNowhere where there is none.
 	From secret.Source
-	// Keyring reports that there is a keyring that keeps keys for longer than
-	// this session.
+	// Keyring reports whether there is a keyring that stores keys beyond this session.
 	Keyring bool
-	// Locked reports that there is a keyring which did not answer: it may be locked, and
-	// may hold a key.
+	// Locked reports whether there is a keyring that did not answer: it may be locked, and may
+	// have a key.
 	Locked bool
-	// Unneeded reports that the service needs no key: it runs on this machine.
+	// Unneeded reports whether the service needs no key: it runs on this machine.
 	Unneeded bool
 }
 
-// Missing reports that the connection needs a key and has none.
+// Missing reports whether the connection needs a key and has none.
 func (k KeyState) Missing() bool { return k.From == secret.FromNowhere && !k.Unneeded }
 
-// Fault says of a connection that the person calls so that its key is Missing, as an
-// *api.Error of KindInput.
+// Fault returns the error that a connection's key is missing, as an *api.Error of KindInput
+// that names the connection.
 func (k KeyState) Fault(connection string) error {
 	if k.Locked {
 		return api.InputError("input.keyring_locked", "Connection", connection)
@@ -43,7 +42,7 @@ func (k KeyState) Fault(connection string) error {
 	return api.InputError("input.key_missing", "Connection", connection)
 }
 
-// Key tells where a connection's key is. The error is ctx's alone.
+// Key returns where a connection's key is. The only error is ctx's.
 func (s *Service) Key(ctx context.Context, connection string) (KeyState, error) {
 	ctx, cancel := s.within(ctx)
 	defer cancel()
@@ -58,15 +57,15 @@ func (s *Service) Key(ctx context.Context, connection string) (KeyState, error) 
 	return KeyState{From: from, Keyring: !errors.Is(err, secret.ErrNoKeyring), Locked: errors.Is(err, secret.ErrSilent), Unneeded: ok && c.OnLoopback()}, nil
 }
 
-// KeepKey keeps a connection's key and tells where.
+// KeepKey stores a connection's key and returns where.
 func (s *Service) KeepKey(ctx context.Context, connection string, key secret.Key) (secret.Source, error) {
 	ctx, cancel := s.within(ctx)
 	defer cancel()
 	return s.keys.Set(ctx, connection, key)
 }
 
-// ForgetKey deletes a connection's key, and what its own headers hold. One that was
-// not there is no error.
+// ForgetKey deletes a connection's key, and the secrets of its own headers. A missing key is
+// no error.
 func (s *Service) ForgetKey(ctx context.Context, connection string) error {
 	ctx, cancel := s.within(ctx)
 	defer cancel()

@@ -7,8 +7,8 @@ import (
 	"overpaint.dev/overpaint/editor/picture"
 )
 
-// listen turns the worker's events into the service's, in order, until the
-// worker is closed. The heavy part of an event, the stitch, is done here.
+// listen turns the worker's events into the service's, in order, until the worker is closed.
+// The expensive part, stitching variants, is done here.
 func (s *Service) listen() {
 	defer close(s.done)
 	defer s.feed.Close()
@@ -69,7 +69,7 @@ func (s *Service) ended(edit *Edit, e worker.Ended) {
 	s.feed.Publish(Ended{edit.ID, e.Result, e.Err, cost})
 }
 
-// charged is what an edit cost.
+// charged returns the actual cost of an edit.
 func (s *Service) charged(edit *Edit, e worker.Ended) Cost {
 	c, ok := s.Connection(edit.Connection)
 	if !ok || !c.Price.Known() {

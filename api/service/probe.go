@@ -18,18 +18,18 @@ import (
 	"overpaint.dev/overpaint/editor/region"
 )
 
-// Report is what a test or a probe of a connection found out.
+// Report is the outcome of Test or Probe.
 type Report struct {
-	// Models are the names that the service offers, nil where it has no list.
+	// Models are the models that the service offers, nil where it has no list.
 	Models []string
-	// Lines say in words what was found out.
+	// Lines say in words what was found.
 	Lines []api.Sentence
-	// Quirks is what is known about the service by now.
+	// Quirks is what is now known about the service.
 	Quirks settings.Quirks
 }
 
-// Test tries a connection as it is given, which need not be saved, without any
-// cost. key is used where it isn't zero, else the one that is kept.
+// Test tests a connection, which need not be saved, without any cost. key is used unless it is
+// zero; then the stored one is.
 func (s *Service) Test(ctx context.Context, c settings.Connection, key secret.Key) (Report, error) {
 	e, done := s.trial(c, key)
 	defer done()
@@ -39,11 +39,10 @@ func (s *Service) Test(ctx context.Context, c settings.Connection, key secret.Ke
 	return Report{r.Models, r.Lines, e.Quirks()}, err
 }
 
-// Probe tries a connection like Test and then by a real edit of so many test
-// pictures (1 or 2), which may cost what they cost; the person has to be asked
-// first. Like every other edit it is recorded before it is sent, and counts
-// towards the cap. It learns how the service takes pictures, masks and options.
-// With an error too, Models are good.
+// Probe tests a connection like Test and then by a real edit of so many test pictures (1 or
+// 2), which may be charged; the caller must ask the person first. Like any other edit it is
+// recorded before it is sent, and counts towards the caps. It learns how the service takes
+// pictures, masks and options. Report.Models is valid with an error, too.
 func (s *Service) Probe(ctx context.Context, c settings.Connection, key secret.Key, pictures int) (Report, error) {
 	e, done := s.trial(c, key)
 	defer done()
@@ -75,7 +74,7 @@ func (s *Service) probe(ctx context.Context, e *openai.Engine, c settings.Connec
 	return r, err
 }
 
-// asQuestion turns what the person could agree to elsewhere into a refusal that
+// asQuestion turns an error to which the person could consent elsewhere into a refusal that
 // says what to do.
 func asQuestion(err error) error {
 	var over *OverCapError
@@ -91,7 +90,7 @@ func asQuestion(err error) error {
 	return fault
 }
 
-// keeping is the sink of an edit that is made outside the worker.
+// keeping is the sink of an edit that runs outside of the worker.
 type keeping struct {
 	record *history.Record
 	sent   atomic.Bool
@@ -111,8 +110,7 @@ func (k *keeping) Spool(at api.Arrival) io.WriteCloser {
 	return discard{}
 }
 
-// judged says what an error means now that it is known whether the person
-// stopped the edit.
+// judged returns the error of an edit, with regard to whether the person stopped it.
 func (k *keeping) judged(ctx context.Context, err error) *api.Error {
 	fault := api.AsError(err)
 	if fault != nil && errors.Is(ctx.Err(), context.Canceled) {
@@ -124,14 +122,14 @@ func (k *keeping) judged(ctx context.Context, err error) *api.Error {
 	return fault
 }
 
-// discard keeps nothing.
+// discard is a sink that stores nothing.
 type discard struct{}
 
 func (discard) Write(p []byte) (int, error) { return len(p), nil }
 func (discard) Close() error                { return nil }
 
-// Models asks a saved connection's service for the names of its models, which
-// costs nothing, and keeps them. No names are no error.
+// Models asks a saved connection's service for its models, free of charge, and stores them. No
+// models are no error.
 func (s *Service) Models(ctx context.Context, connection string) ([]string, error) {
 	c, ok := s.Connection(connection)
 	if !ok {

@@ -10,20 +10,19 @@ import (
 	"overpaint.dev/overpaint/api/settings"
 )
 
-// Recovery is what an earlier run left behind and what became of it.
+// Recovery is the outcome of Recover.
 type Recovery struct {
-	// Entries are the history's entries that got an end, the oldest first.
+	// Entries are the history's entries that were completed, the oldest first.
 	Entries []int64
-	// Pictures counts the variants that are there of them.
+	// Pictures is the number of their variants.
 	Pictures int
-	// Unknown reports that one of them may have been charged without an answer.
+	// Unknown reports whether one of them may have been charged without an answer.
 	Unknown bool
 }
 
-// Recover gives each edit that an earlier run left without an end the one that
-// follows from what is on the disk: what had arrived becomes variants. Nothing
-// is sent that could cost anything. One edit that can't be recovered is told of
-// in the error and does not keep the others from it.
+// Recover completes each edit that an earlier run left unfinished by what is on the disk:
+// stored answers become variants. Nothing is sent that could be charged. Edits that can't be
+// recovered are named in the error and don't keep the others from it.
 func (s *Service) Recover(ctx context.Context) (Recovery, error) {
 	var r Recovery
 	ctx, cancel := s.within(ctx)
@@ -46,9 +45,8 @@ func (s *Service) Recover(ctx context.Context) (Recovery, error) {
 	return r, err
 }
 
-// FetchAgain makes variants of the answers that are kept of an entry of the
-// history, such as of pictures whose download was cut off. It asks for nothing
-// that could cost anything.
+// FetchAgain makes variants of the stored answers of an entry of the history, for example of
+// pictures whose download was cut off. It requests nothing that could be charged.
 func (s *Service) FetchAgain(ctx context.Context, entry int64) error {
 	ctx, cancel := s.within(ctx)
 	defer cancel()
@@ -59,12 +57,11 @@ func (s *Service) FetchAgain(ctx context.Context, entry int64) error {
 	return store.Restore(ctx, entry, s.decode)
 }
 
-// removedBase stands for the address of a connection that was removed: what an
-// answer holds itself can be decoded all the same. RFC 2606 keeps the name from
-// ever being anybody's.
+// removedBase stands for the address of a removed connection, since answers that hold their
+// pictures can still be decoded. RFC 2606 reserves the domain.
 const removedBase = "https://removed.invalid"
 
-// decode makes variants of an answer that was kept.
+// decode makes variants of a stored answer.
 func (s *Service) decode(ctx context.Context, k history.KeptJob, raw api.Kept) (api.Recovered, error) {
 	c, ok := s.Connection(k.Connection)
 	if !ok {

@@ -35,39 +35,39 @@ import (
 	"overpaint.dev/overpaint/api/worker"
 )
 
-// Settings give what the person has chosen and keep what was learnt.
+// Settings is the part of settings.Store that a Service needs.
 type Settings interface {
-	// Current returns the settings as they are now. They are not to be changed.
+	// Current returns the current settings, which must not be changed.
 	Current() *settings.Settings
-	// Update changes the settings and writes the change down.
+	// Update changes the settings and saves them.
 	Update(change func(*settings.Settings)) error
 }
 
-// Options are what a Service needs. Settings must be given.
+// Options are a Service's dependencies. Settings must be given.
 type Options struct {
 	Settings Settings
-	// Profiles are what models accept; nil are those of the program.
+	// Profiles are the models' profiles; nil stands for the built-in ones.
 	Profiles *profile.Set
-	// Keys finds the keys of connections; nil is the person's own store.
+	// Keys finds the keys of connections; nil stands for the default store.
 	Keys *secret.Store
-	// History opens the history; nil is the person's own. It is called once, when
-	// the history is first needed, and its store is closed by Close.
+	// History opens the history; nil opens the default one. It is called once, when the history
+	// is first needed, and Close closes its store.
 	History func(context.Context, ...history.Option) (*history.Store, error)
-	// Notify hears what the person should know of the history, such as that it
-	// was damaged and made anew from its files; subscribers hear it as a Notice of
-	// no edit, too. It may be nil, and may be called on any goroutine.
+	// Notify is called with what the person should know of the history, such as that its index
+	// was rebuilt; subscribers get it as a Notice without an edit, too. It may be nil, and may
+	// be called from any goroutine.
 	Notify func(api.Notice)
-	// Log may be nil. No prompt and no key is written to it.
+	// Log may be nil. Prompts and keys are never logged.
 	Log *slog.Logger
-	// Limits bound the calls that cost nothing.
+	// Limits bound the calls that are free of charge.
 	Limits api.FreeLimits
-	// UserAgent is what requests call the program; "" is "overpaint".
+	// UserAgent is the User-Agent of requests; "" is "overpaint".
 	UserAgent string
-	// Transport replaces the engines' own, in tests.
+	// Transport replaces the engines' transport, in tests.
 	Transport http.RoundTripper
 }
 
-// Service is the program's one place for edits.
+// Service makes all edits of the program.
 type Service struct {
 	settings  Settings
 	profiles  *profile.Set
@@ -98,8 +98,8 @@ type Service struct {
 	edits   map[ID]*Edit
 }
 
-// Open returns a service, which is to be closed. The history is opened when it
-// is first needed.
+// Open returns a service, which the caller must close. The history is opened when it is first
+// needed.
 func Open(ctx context.Context, o Options) *Service {
 	if o.Profiles == nil {
 		o.Profiles = profile.Builtin()
@@ -139,15 +139,15 @@ func Open(ctx context.Context, o Options) *Service {
 	return s
 }
 
-// History returns the history, opening it where that was not done yet, which
-// waits for the disk. The error is the same at every call.
+// History returns the history, and opens it if necessary, which blocks on the disk. The error
+// is the same at every call.
 func (s *Service) History() (*history.Store, error) { return s.open() }
 
-// Settings returns the settings as they are now, not to be changed.
+// Settings returns the current settings, which must not be changed.
 func (s *Service) Settings() *settings.Settings { return s.settings.Current() }
 
-// Use makes a connection known for this run alone, in place of a saved one with
-// its ID. It is not written down.
+// Use adds a connection for this run alone, in place of a saved one with its ID. It is not
+// saved.
 func (s *Service) Use(c settings.Connection) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -170,8 +170,8 @@ func (s *Service) Connection(id string) (settings.Connection, bool) {
 	return *found, true
 }
 
-// parallel is how many jobs of a connection run at once: one fill uses all
-// cores already.
+// parallel returns how many jobs of a connection run at once: one for the built-in engine,
+// which uses all cores.
 func (s *Service) parallel(connection string) int {
 	if connection == settings.Builtin {
 		return 1
@@ -182,7 +182,7 @@ func (s *Service) parallel(connection string) int {
 	return 0
 }
 
-// within returns ctx ending with the service as well.
+// within returns ctx, which ends with the service as well.
 func (s *Service) within(ctx context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(ctx)
 	if s.ctx.Err() != nil {
@@ -192,9 +192,9 @@ func (s *Service) within(ctx context.Context) (context.Context, context.CancelFu
 	return ctx, func() { stop(); cancel() }
 }
 
-// Close stops all edits, waits until each has its end on the disk, keeps the
-// history within its size and closes it. What may be paid for and has not
-// arrived is found again by Recover.
+// Close stops all edits, waits until the end of each is on the disk, trims the history to its
+// size and closes it. Edits that may be charged and have not arrived are completed by Recover
+// at the next start.
 func (s *Service) Close() {
 	s.mu.Lock()
 	if s.closed {
@@ -215,7 +215,7 @@ func (s *Service) Close() {
 	s.engines = nil
 }
 
-// trimTime bounds the removal of what is over the history's size at the end.
+// trimTime bounds the trimming of the history at the end.
 const trimTime = 5 * time.Second
 
 func (s *Service) closeHistory() {

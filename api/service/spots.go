@@ -10,19 +10,20 @@ import (
 	"overpaint.dev/overpaint/editor/document"
 )
 
-// Set is one edit that is ready to be submitted as a request for each spot of its
-// mask; most have one alone. It is immutable.
+// Set is an edit that is ready to be submitted, as one request for each spot of its mask; most
+// have a single one. It is immutable.
 type Set struct {
 	// Drafts are the requests, at least one.
 	Drafts []*Draft
-	// Job is the whole edit, whose variants job.Job.Joined makes of those of the drafts' jobs.
+	// Job is the whole edit; job.Job.Joined composes its variants of those of the drafts' jobs.
 	Job *job.Job
 	// Cost and Bytes are those of all drafts.
 	Cost  Cost
 	Bytes int64
 }
 
-// ReferenceBytes is how long the references' files are together in bytes: a part of Bytes.
+// ReferenceBytes returns the total size of the references' files in bytes, which is part of
+// Bytes.
 func (s *Set) ReferenceBytes() (n int64) {
 	for _, d := range s.Drafts {
 		n += d.ReferenceBytes()
@@ -30,8 +31,7 @@ func (s *Set) ReferenceBytes() (n int64) {
 	return n
 }
 
-// PrepareSpots makes drafts for all windows in which the mask is sent (Choices.Spots);
-// otherwise it is as Prepare.
+// PrepareSpots is Prepare for all windows into which the mask is divided (Choices.Spots).
 func (s *Service) PrepareSpots(ctx context.Context, state *document.State, c Choices) (*Set, error) {
 	states, windows, err := job.SpotStates(state, c.Options, s.Profile(c.Connection))
 	if err != nil {
@@ -61,12 +61,12 @@ func (s *Service) PrepareSpots(ctx context.Context, state *document.State, c Cho
 	return set, nil
 }
 
-// plus adds what another request costs, by the same price.
+// plus adds the cost of another request, at the same price.
 func (c Cost) plus(o Cost) Cost {
 	return Cost{Amount: c.Amount + o.Amount, Currency: cmp.Or(o.Currency, c.Currency), Least: c.Least || o.Least}
 }
 
-// SubmitSpots submits all drafts of a set, or none (Submit): what all may cost is
+// SubmitSpots submits all drafts of a set, or none, as Submit does: the cost of all is
 // reserved before any is queued.
 func (s *Service) SubmitSpots(ctx context.Context, set *Set, o Submission) ([]Edit, error) {
 	edits, err := s.SubmitAll(ctx, []Order{{set, o}})
@@ -76,15 +76,15 @@ func (s *Service) SubmitSpots(ctx context.Context, set *Set, o Submission) ([]Ed
 	return edits[0], nil
 }
 
-// Order is a set that is to be submitted, and how.
+// Order is a set to be submitted, and how.
 type Order struct {
 	Set *Set
 	Submission
 }
 
-// SubmitAll submits several sets, such as the same edit at several services, or none
-// of them: what all may cost together is reserved in one step before any is queued.
-// It returns the edits of each order. Errors are those of Submit.
+// SubmitAll submits several sets, such as the same edit at several services, or none of them:
+// the cost of all is reserved in one step before any is queued. It returns the edits of each
+// order. Errors are those of Submit.
 func (s *Service) SubmitAll(ctx context.Context, orders []Order) ([][]Edit, error) {
 	ctx, cancel := s.within(ctx)
 	defer cancel()
@@ -113,8 +113,8 @@ func (s *Service) SubmitAll(ctx context.Context, orders []Order) ([][]Edit, erro
 	return edits, nil
 }
 
-// ordered returns the drafts of orders. What several services are asked at once is one edit
-// in the history, which has nothing of the built-in engine.
+// ordered returns the drafts of orders. Requests to several services at once are one edit in
+// the history, which doesn't record the built-in engine's.
 func (s *Service) ordered(orders []Order) (all []ordered) {
 	services, service := 0, 0
 	for _, o := range orders {
@@ -140,7 +140,7 @@ func (s *Service) ordered(orders []Order) (all []ordered) {
 	return all
 }
 
-// queueAll hands the edits of drafts to the worker, all or none.
+// queueAll queues the edits of drafts, all or none.
 func (s *Service) queueAll(all []ordered) error {
 	for i := range all {
 		one := &all[i]
@@ -158,7 +158,7 @@ func (s *Service) queueAll(all []ordered) error {
 	return nil
 }
 
-// ordered is one draft of an order on its way into the queue.
+// ordered is a draft of an order on its way into the queue.
 type ordered struct {
 	order  int
 	spot   history.Spot
@@ -168,8 +168,8 @@ type ordered struct {
 	record *history.Record // nil where none is, or the worker has it
 }
 
-// Together is how an edit ended of which each window ended in a way of its own: as many variants
-// came as of the one that fewest came of, and trouble of any is the edit's. The ID is the first one's.
+// Together returns the end of an edit from the ends of its requests: it has as many variants
+// as the request with the fewest, and the error of any. The ID is the first one's.
 func Together(ends []Ended) Ended {
 	out := ends[0]
 	for _, end := range ends[1:] {
@@ -192,7 +192,7 @@ func Together(ends []Ended) Ended {
 	return out
 }
 
-// AtService reports that a connection is a service, which may cost something.
+// AtService reports whether a connection is a service, which may cost something.
 func (s *Service) AtService(connection string) bool {
 	_, ok := s.Connection(connection)
 	return ok

@@ -18,57 +18,56 @@ import (
 	"overpaint.dev/overpaint/api/worker"
 )
 
-// Edit is an edit that was submitted. It is immutable.
+// Edit is a submitted edit. It is immutable.
 type Edit struct {
 	ID ID
-	// Connection is the connection's ID, Name what the person called it then.
+	// Connection is the connection's ID, Name its name when the edit was submitted.
 	Connection, Name string
 	Profile          api.Profile
 	Job              *job.Job
-	// Entry is the edit's place in the history, 0 where it has none.
+	// Entry is the ID of the edit's entry in the history, 0 where it has none.
 	Entry int64
 	// Source is the picture's path, or "".
 	Source string
-	// Cost is what was foreseen.
+	// Cost is the estimated cost.
 	Cost Cost
 	// Submitted is when it was submitted.
 	Submitted time.Time
-	// Tag is the caller's own and not looked at.
+	// Tag belongs to the caller.
 	Tag any
 
 	budget   *Budget // or nil
 	reserved int64   // of the budget
 }
 
-// AtService reports that the edit is carried out by a service, so that it may
-// cost something and goes on whether anybody waits for it or not.
+// AtService reports whether a service makes the edit, so that it may be charged and continues
+// even if nobody waits for it.
 func (e Edit) AtService() bool { return e.Connection != settings.Builtin }
 
-// Submission is what goes with a draft.
+// Submission says how a draft is submitted.
 type Submission struct {
 	// Source is the picture's path, for the history, or "".
 	Source string
-	// OverCap and Unrecorded are the person's consent to what Submit has refused
-	// with an *OverCapError or an *UnrecordedError.
+	// OverCap and Unrecorded are the person's consent to what Submit has refused with an
+	// *OverCapError or an *UnrecordedError.
 	OverCap, Unrecorded bool
-	// Budget, unless nil, is what this edit and others may cost together; no consent
-	// lets anything pass it.
+	// Budget, unless nil, bounds what this edit and others may cost together; there is no
+	// consent to passing it.
 	Budget *Budget
-	// Hold, unless nil, keeps free what More requests may cost that follow this one and
-	// cost the same: it is reserved together with this one's, under the same caps.
+	// Hold, unless nil, reserves the cost of More requests that will follow this one and cost
+	// the same, together with this one's and under the same caps.
 	Hold *Hold
 	More int
-	// Tag is the caller's own.
+	// Tag belongs to the caller.
 	Tag any
 }
 
-// OverCapError reports that an edit would pass a sum that the person has set for an
-// edit, a day or a month, or a Budget, with all that is under way. All sums are in
-// millionths of Currency.
+// OverCapError reports that an edit would pass the person's cap for an edit, a day or a month,
+// or a Budget, with all edits under way. All sums are in millionths of Currency.
 type OverCapError = history.OverCapError
 
-// OverCap is the refusal of an edit that would pass such a sum, where there is
-// nobody to ask: it says what was spent and what is under way.
+// OverCap returns the refusal of an edit that would pass a cap, for callers that can't ask: it
+// names what was spent and what is under way.
 func OverCap(e *OverCapError) *api.Error {
 	key := map[history.Guard]string{
 		history.GuardEdit: "input.over_edit_cap", history.GuardDay: "input.over_day_cap", history.GuardBudget: "input.over_budget",
@@ -83,27 +82,26 @@ func OverCap(e *OverCapError) *api.Error {
 	return api.InputError(key, "Cap", money(e.Cap), "Spent", money(e.Spent), "InFlight", money(e.InFlight), "Cost", money(e.Cost))
 }
 
-// UnrecordedError reports that an edit could not be written down, so that it was
-// not sent: should this program or computer fail, nobody would know of it.
+// UnrecordedError reports that an edit could not be recorded and was not sent: after a crash
+// nobody would know of it.
 type UnrecordedError struct{ Cause error }
 
-// Error describes the trouble for logs.
+// Error describes the cause, for logs.
 func (e *UnrecordedError) Error() string {
 	return fmt.Sprintf("service: the edit can't be recorded: %v", e.Cause)
 }
 
-// Unwrap returns why.
+// Unwrap returns the cause.
 func (e *UnrecordedError) Unwrap() error { return e.Cause }
 
-// errClosed reports that the program ends.
+// errClosed reports that the service was closed.
 var errClosed = &api.Error{Kind: api.KindCancelled, Cause: errors.New("service: closed")}
 
-// Submit reserves what a draft may cost, records it and queues it. An edit that
-// a service is asked for is on the disk when Submit returns; without that it is
-// not sent (*UnrecordedError), unless the person consented. An edit that would
-// pass a cap gives an *OverCapError, unless the person consented. The caps are
-// checked and the cost reserved in one step, over all programs of the person.
-// Once ctx has ended nothing is queued.
+// Submit reserves a draft's cost, records it and queues it. An edit at a service is on the
+// disk when Submit returns; where that fails it is not sent (*UnrecordedError), unless the
+// person has consented. An edit that would pass a cap returns an *OverCapError, unless the
+// person has consented. Checking the caps and reserving the cost is one step, across all
+// processes of the person. Once ctx has ended nothing is queued.
 func (s *Service) Submit(ctx context.Context, d *Draft, o Submission) (Edit, error) {
 	edits, err := s.SubmitSpots(ctx, &Set{Drafts: []*Draft{d}}, o)
 	if err != nil {
@@ -112,7 +110,7 @@ func (s *Service) Submit(ctx context.Context, d *Draft, o Submission) (Edit, err
 	return edits[0], nil
 }
 
-// newEdit returns the edit that a draft becomes.
+// newEdit returns the edit of a draft.
 func newEdit(d *Draft, o Submission) Edit {
 	return Edit{
 		Connection: d.Connection, Name: d.Name, Profile: d.Profile, Job: d.Job, Source: o.Source,
@@ -120,7 +118,7 @@ func newEdit(d *Draft, o Submission) Edit {
 	}
 }
 
-// entry is what is written down of a draft at a connection.
+// entry returns the history's entry for a draft at a connection.
 func (s *Service) entry(d *Draft, c settings.Connection, o Submission) history.Entry {
 	e := s.priced(c, history.EntryOf(d.Job, &c, o.Source))
 	if o.OverCap {
@@ -133,7 +131,7 @@ func (s *Service) entry(d *Draft, c settings.Connection, o Submission) history.E
 	return e
 }
 
-// priced returns an entry with what it may cost at a connection, and what caps hold for it.
+// priced returns an entry with its estimated cost at a connection, and the caps that apply.
 func (s *Service) priced(c settings.Connection, e history.Entry) history.Entry {
 	e.Foreseen = foreseen(c.Price, e.Request)
 	if set := s.settings.Current(); c.Price.Known() {
@@ -142,8 +140,8 @@ func (s *Service) priced(c settings.Connection, e history.Entry) history.Entry {
 	return e
 }
 
-// write reserves what entries may cost and writes them down, all or none. Its errors
-// are an *OverCapError, an *UnrecordedError, and ctx's.
+// write reserves the costs of entries and records them, all or none. Its errors are an
+// *OverCapError, an *UnrecordedError, and ctx's.
 func (s *Service) write(ctx context.Context, entries []history.Entry) ([]*history.Record, error) {
 	var room int64
 	for _, e := range entries {
@@ -169,8 +167,8 @@ func (s *Service) write(ctx context.Context, entries []history.Entry) ([]*histor
 	return nil, &UnrecordedError{Cause: err}
 }
 
-// expected is how many bytes the history will need for the answers to a request,
-// at most: the pictures as they come in an answer, and as files.
+// expected returns the most bytes that the history will need for the answers to a request: the
+// pictures as they arrive, and as files.
 func expected(r *api.Request) int64 {
 	size := r.Size
 	if size.X*size.Y == 0 && r.Image != nil {
@@ -181,14 +179,14 @@ func expected(r *api.Request) int64 {
 	return int64(float64(max(r.N, 1)) * float64(picture) * (spooled + kept))
 }
 
-// unrecord ends a record whose edit was not queued.
+// unrecord ends the record of an edit that was not queued.
 func (s *Service) unrecord(r *history.Record) {
 	if r != nil {
 		r.End(api.Result{}, &api.Error{Kind: api.KindCancelled, Cause: context.Canceled})
 	}
 }
 
-// queue hands an edit to the worker.
+// queue passes an edit to the worker.
 func (s *Service) queue(d *Draft, edit Edit, record *history.Record) (Edit, error) {
 	j := worker.Job{Connection: d.Connection, Engine: d.engine.Engine, Request: d.Job.Request()}
 	j.Request.Key = crand.Text() // the worker may send it again
@@ -215,9 +213,8 @@ func (s *Service) queue(d *Draft, edit Edit, record *history.Record) (Edit, erro
 	return edit, nil
 }
 
-// More returns a draft of the same edit for n further variants, by its
-// connection as it is now. Edits that came out of the history can't be asked
-// for again so: they are prepared anew.
+// More returns a draft of the same edit for n more variants, by its connection as it is now.
+// Edits from the history must be prepared anew instead.
 func (s *Service) More(e Edit, n int) (*Draft, error) {
 	if _, ok := s.Connection(e.Connection); !ok && e.AtService() {
 		return nil, api.InputError("input.connection_gone", "Name", e.Name)
@@ -229,15 +226,14 @@ func (s *Service) More(e Edit, n int) (*Draft, error) {
 	return s.draft(engine, e.Connection, e.Job.Again(n, rand.Int64())), nil
 }
 
-// Cancel stops an edit: one that waits ends at once, one that is carried out as
-// soon as its engine lets go. It reports false where the edit is over or unknown.
+// Cancel stops an edit: a waiting one at once, a running one as soon as its engine returns. It
+// returns false where the edit is over or unknown.
 func (s *Service) Cancel(id ID) bool { return s.worker.Cancel(worker.ID(id)) }
 
-// First lets an edit that waits be the next one to be carried out. It reports
-// false where it doesn't wait any more.
+// First makes a waiting edit the next one to run. It returns false where it doesn't wait.
 func (s *Service) First(id ID) bool { return s.worker.Move(worker.ID(id), 0) }
 
-// Queue returns the IDs of the edits that wait, in the order in which they will start.
+// Queue returns the IDs of the waiting edits, in the order in which they will start.
 func (s *Service) Queue() []ID {
 	queue := s.worker.Queue()
 	ids := make([]ID, len(queue))
@@ -247,7 +243,7 @@ func (s *Service) Queue() []ID {
 	return ids
 }
 
-// Edits returns the edits that wait or are carried out, by ID.
+// Edits returns the waiting and the running edits, by ID.
 func (s *Service) Edits() []Edit {
 	s.editing.Lock()
 	defer s.editing.Unlock()
@@ -258,8 +254,7 @@ func (s *Service) Edits() []Edit {
 	return all
 }
 
-// Saved notes in the history where a variant was saved to. That it can't be
-// noted is written to the log.
+// Saved notes in the history where a variant was saved. Errors are logged.
 func (s *Service) Saved(entry int64, variant int, path string) {
 	if entry == 0 {
 		return

@@ -11,10 +11,9 @@ import (
 	"overpaint.dev/overpaint/editor/region"
 )
 
-// Tiles are the parts of an edit that is made in tiles, one request after the other: which of them is to be made
-// now, what it is prepared by, and what is kept free for those behind it. Whoever drives
-// them prepares and submits each, lays it into the picture and goes on with Next. Their methods are called on
-// one goroutine.
+// Tiles are the requests of an edit in tiles, one after the other: which one is next, its
+// input, and the reserved cost of the following ones. The caller prepares and submits each,
+// lays its answer into the picture and calls Next. The methods are called on one goroutine.
 type Tiles struct {
 	choices Choices
 	list    []region.Spot
@@ -22,8 +21,8 @@ type Tiles struct {
 	hold    Hold
 }
 
-// PlanTiles plans an edit in tiles (job.PlanTiles). Where one answer does, there is one. One variant is made,
-// whatever the choices say.
+// PlanTiles plans an edit in tiles (job.PlanTiles); there is one tile where one answer is
+// large enough. A single variant is made, whatever the choices say.
 func PlanTiles(state *document.State, p api.Profile, c Choices) (*Tiles, error) {
 	c.Spots, c.N = "", 1
 	list, err := job.PlanTiles(state, p, c.Options)
@@ -33,8 +32,8 @@ func PlanTiles(state *document.State, p api.Profile, c Choices) (*Tiles, error) 
 	return &Tiles{choices: c, list: list}, nil
 }
 
-// Of returns the document and the choices by which the tile that is to be made now is prepared (Service.Prepare),
-// of a document with all tiles before it.
+// Of returns the document and the choices by which the next tile is prepared
+// (Service.Prepare); state has all tiles before it.
 func (t *Tiles) Of(state *document.State) (*document.State, Choices) {
 	if len(t.list) == 1 {
 		return state, t.choices
@@ -44,25 +43,25 @@ func (t *Tiles) Of(state *document.State) (*document.State, Choices) {
 	return state.WithMask(tile.Mask), c
 }
 
-// Next goes on to the tile after the one that was made; false where that was the last.
+// Next goes on to the next tile; false where there is none.
 func (t *Tiles) Next() bool {
 	t.at = min(t.at+1, len(t.list))
 	return t.at < len(t.list)
 }
 
-// At is the number of the tile that is to be made now, from 0; Count once all are made.
+// At returns the index of the next tile to make; Count once all are made.
 func (t *Tiles) At() int { return t.at }
 
-// Count is how many tiles there are.
+// Count returns the number of tiles.
 func (t *Tiles) Count() int { return len(t.list) }
 
-// Left is how many tiles are to be made yet, the one of now among them.
+// Left returns the number of tiles still to be made, the next one included.
 func (t *Tiles) Left() int { return len(t.list) - t.at }
 
-// Size is the size of the canvas that they were planned for.
+// Size returns the size of the canvas that they were planned for.
 func (t *Tiles) Size() image.Point { return t.list[0].Mask.Size() }
 
-// Windows are those of all tiles in their order.
+// Windows returns the windows of all tiles in their order.
 func (t *Tiles) Windows() (list []image.Rectangle) {
 	for _, tile := range t.list {
 		list = append(list, tile.Plan.Window)
@@ -70,19 +69,20 @@ func (t *Tiles) Windows() (list []image.Rectangle) {
 	return list
 }
 
-// Submission is o for the tile of now: what all tiles that are left may cost is reserved with the
-// first of them, under the person's caps, and freed as they end, or with Hold.
+// Submission returns o for the next tile: with the first one the cost of all remaining tiles
+// is reserved under the person's caps, and freed as they end, or with Hold.
 func (t *Tiles) Submission(o Submission) Submission {
 	o.Hold, o.More = &t.hold, t.Left()-1
 	return o
 }
 
-// Hold is what keeps free what is left of the tiles; Service.Release frees it when they are not made any more.
+// Hold returns the reservation for the remaining tiles, which Service.Release frees when they
+// are not made.
 func (t *Tiles) Hold() *Hold { return &t.hold }
 
-// Tiling is an edit that is made in tiles of one document: each is prepared once
-// the one before it has come, for it shows what its neighbours have become. Its methods are called
-// on one goroutine.
+// Tiling makes an edit in tiles of one document. Each tile is prepared once the one before it
+// has arrived, since it contains parts of its neighbours. The methods are called on one
+// goroutine.
 type Tiling struct {
 	*Tiles
 	service *Service
@@ -114,13 +114,13 @@ func (t *Tiling) prepare(ctx context.Context) (err error) {
 	return err
 }
 
-// Cost is what all tiles are foreseen to cost.
+// Cost returns the estimated cost of all tiles.
 func (t *Tiling) Cost() Cost { return t.cost }
 
-// Draft is the request for the next tile; nil once all have come.
+// Draft returns the request for the next tile; nil once all have arrived.
 func (t *Tiling) Draft() *Draft { return t.draft }
 
-// Close frees what is kept for tiles that are not made any more.
+// Close frees what is reserved for tiles that are not made.
 func (t *Tiling) Close() { t.service.Release(t.Hold()) }
 
 // Came lays the next tile's variant into the picture and prepares the tile after it.
@@ -133,10 +133,11 @@ func (t *Tiling) Came(ctx context.Context, v *job.Variant) error {
 	return t.prepare(ctx)
 }
 
-// State is the document with all that has come as results, the first tile's lowest.
+// State returns the document with the tiles that have arrived as results, the first one
+// lowest.
 func (t *Tiling) State() *document.State { return t.state.WithMask(t.start.Mask) }
 
-// Covered is what the results that have come may change.
+// Covered returns the mask of what the results so far may change.
 func (t *Tiling) Covered() *mask.Mask {
 	all := mask.New(t.state.Size.X, t.state.Size.Y)
 	for _, r := range t.state.Results[len(t.start.Results):] {

@@ -53,21 +53,24 @@ func keepUnknown(fresh, old json.RawMessage, t reflect.Type) json.RawMessage {
 	return fresh
 }
 
+// knows reports whether a struct has a field for a name in JSON, in any case.
+func knows(t reflect.Type, name string) bool {
+	for i := range t.NumField() {
+		if strings.EqualFold(fieldName(t.Field(i)), name) {
+			return true
+		}
+	}
+	return false
+}
+
+// keepFields is keepUnknown for a struct.
 func keepFields(fresh, old json.RawMessage, t reflect.Type) json.RawMessage {
 	var now, before map[string]json.RawMessage
 	if json.Unmarshal(fresh, &now) != nil || json.Unmarshal(old, &before) != nil || now == nil || len(before) == 0 {
 		return fresh
 	}
-	known := func(name string) bool {
-		for i := range t.NumField() {
-			if strings.EqualFold(fieldName(t.Field(i)), name) {
-				return true
-			}
-		}
-		return false
-	}
 	for name, raw := range before {
-		if !known(name) {
+		if !knows(t, name) {
 			now[name] = raw
 		}
 	}

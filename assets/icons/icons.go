@@ -23,18 +23,3 @@ func SVG(name string) ([]byte, bool) {
 	b, err := files.ReadFile(name + ".svg")
 	return b, err == nil
 }
-
-// Names returns the names of all icons but the application's.
-func Names() []string {
-	entries, err := files.ReadDir(".")
-	if err != nil {
-		panic(err) // embedded at build time
-	}
-	var names []string
-	for _, e := range entries {
-		if n := e.Name(); n != "overpaint.svg" {
-			names = append(names, n[:len(n)-len(".svg")])
-		}
-	}
-	return names
-}

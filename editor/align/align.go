@@ -38,71 +38,71 @@ const (
 	slack    = 1.1               // of measuring
 )
 
-// Finding is what was found of an answer.
+// Finding is the outcome of Estimate.
 type Finding string
 
 const (
-	// Still is an answer that did not move, or whose motion does not show.
+	// Still is an answer that did not move, or not measurably.
 	Still Finding = "still"
-	// Moved is one that did.
+	// Moved is an answer that moved.
 	Moved Finding = "moved"
-	// Plain is a picture that has too little structure to tell.
+	// Plain is a picture with too little structure to tell.
 	Plain Finding = "plain"
-	// Other is an answer that is not the same picture any more.
+	// Other is an answer that shows a different picture.
 	Other Finding = "other"
 )
 
-// Frame is how the picture that was sent lies in an answer of another shape.
+// Frame is how the sent picture lies in an answer of another shape.
 type Frame string
 
 const (
-	// Whole is an answer that shows what was sent from edge to edge.
+	// Whole is an answer that shows the sent picture from edge to edge.
 	Whole Frame = ""
-	// Cropped is one that lacks a part at its edges.
+	// Cropped is an answer that lacks a part at its edges.
 	Cropped Frame = "cropped"
-	// Boxed is one with bars at its edges.
+	// Boxed is an answer with bars at its edges.
 	Boxed Frame = "boxed"
 )
 
-// Motion is how an answer moved. It is a plain value: its fields may be stored,
-// and nothing of it is changed once it was made. The zero value is an answer that was not looked at.
+// Motion is how an answer moved. It is an immutable plain value whose fields may be stored.
+// The zero value is an answer that was not measured.
 type Motion struct {
 	Finding Finding `json:"finding,omitempty"`
 	Frame   Frame   `json:"frame,omitempty"`
-	// Sent and Answer are the sizes of the two pictures.
+	// Sent and Answer are the sizes of the two pictures in pixels.
 	Sent   image.Point `json:"sent,omitzero"`
 	Answer image.Point `json:"answer,omitzero"`
 	// Affine leads from pixels of what was sent to pixels of the answer, in
 	// continuous coordinates (the middle of the first pixel is at 0.5, 0.5):
 	// x' = Affine[0] x + Affine[1] y + Affine[2], y' = Affine[3] x + Affine[4] y + Affine[5].
 	Affine [6]float64 `json:"affine"`
-	// Seen is the part of the answer inside its bars: left, top, right and bottom.
+	// Seen is the part of the answer inside its bars: left, top, right and bottom in pixels.
 	Seen [4]float64 `json:"seen"`
-	// Field, or nil, has displacements that come before Affine.
+	// Field, or nil, holds displacements that are applied before Affine.
 	Field *Field `json:"field,omitempty"`
-	// Shift is how far the picture's middle moved, in pixels of what was sent, Zoom by
-	// how much the answer is larger (0.01: 1 %), Turn by how many degrees it is
-	// turned clockwise.
+	// Shift is how far the picture's middle moved, in sent pixels, Zoom the relative
+	// enlargement of the answer (0.01: 1 %), Turn its rotation in degrees clockwise.
 	Shift float64 `json:"shift,omitempty"`
 	Zoom  float64 `json:"zoom,omitempty"`
 	Turn  float64 `json:"turn,omitempty"`
-	// Agreeing is which part of the structured picture outside the mask is the same on both sides, 0 to 1.
+	// Agreeing is the share of the structured picture outside the mask that is the same on both
+	// sides, 0 to 1.
 	Agreeing float64 `json:"agreeing,omitempty"`
 }
 
-// Field is a smooth field of displacements in pixels of what was sent: Cols by
-// Rows nodes from edge to edge, row by row.
+// Field is a smooth field of displacements in sent pixels: Cols by Rows nodes from edge to
+// edge, row by row.
 type Field struct {
 	Cols int          `json:"cols"`
 	Rows int          `json:"rows"`
 	V    [][2]float32 `json:"v"`
 }
 
-// Still reports that the answer is to be taken as it came.
+// Still reports whether the answer needs no motion.
 func (m Motion) Still() bool { return m.Finding != Moved }
 
-// Valid reports that m is a motion as Estimate makes them, for what was read
-// from a file: of an answer of a size, all numbers finite and within sane bounds.
+// Valid reports whether m, read from a file, is a motion as Estimate returns it for an answer
+// of a size, with all numbers finite and within bounds.
 func (m Motion) Valid(answer image.Point) bool {
 	switch m.Finding {
 	case "", Still, Plain, Other:
@@ -123,7 +123,7 @@ func (m Motion) Valid(answer image.Point) bool {
 // most is more than any side and any place in a picture.
 const most = 1 << 20
 
-// within reports that all numbers are from low to high.
+// within reports whether all numbers are from low to high.
 func within(low, high float64, v ...float64) bool {
 	for _, v := range v {
 		if !(v >= low && v <= high) { // nor is it NaN
@@ -170,7 +170,7 @@ func Estimate(ctx context.Context, sent *image.NRGBA, covered *image.Alpha, answ
 	return e.settle(ctx, best, still)
 }
 
-// same reports that an answer has every pixel that is not covered as it was sent.
+// same reports whether an answer has every pixel that is not covered as it was sent.
 func same(sent *image.NRGBA, covered *image.Alpha, answer *image.NRGBA) bool {
 	size := sent.Rect.Size()
 	if answer.Rect.Size() != size {
@@ -194,7 +194,7 @@ func same(sent *image.NRGBA, covered *image.Alpha, answer *image.NRGBA) bool {
 	return true
 }
 
-// minSide is the least side of a picture, in pixels, that is looked at.
+// minSide is the least side of a picture, in pixels, that is measured.
 const minSide = 48
 
 // zeroed returns a picture with its top-left pixel at (0, 0), its pixels shared.
@@ -217,8 +217,8 @@ func (m *Motion) affine() affine {
 	return affine{a[0], a[1], a[2], a[3], a[4], a[5]}
 }
 
-// Place returns where a point of what was sent lies in the answer, both in
-// continuous pixels.
+// Place returns the position in the answer of a point of the sent picture, both in continuous
+// pixels.
 func (m Motion) Place(x, y float64) (float64, float64) {
 	if m.Field != nil {
 		dx, dy := m.Field.grid(m.Sent).at(x, y)
@@ -227,17 +227,16 @@ func (m Motion) Place(x, y float64) (float64, float64) {
 	return m.affine().apply(x, y)
 }
 
-// Shows reports that the answer shows what is at a point of what was sent, or
-// lacks it by no more than beyond sent pixels.
+// Shows reports whether the answer shows a point of the sent picture, or lacks it by no more
+// than beyond sent pixels.
 func (m Motion) Shows(x, y, beyond float64) bool {
 	u, v := m.Place(x, y)
 	by := beyond * math.Hypot(m.Affine[0], m.Affine[3])
 	return u >= m.Seen[0]-by && v >= m.Seen[1]-by && u <= m.Seen[2]+by && v <= m.Seen[3]+by
 }
 
-// Within returns the largest part, of those with straight sides, of the picture that
-// was sent, taken as size, that the answer shows: all of it where it did not move. A Field
-// is not looked at.
+// Within returns the largest upright rectangle of the sent picture, scaled to size, that the
+// answer shows: all of it where it did not move. Field is ignored.
 func (m Motion) Within(size image.Point) image.Rectangle {
 	all := image.Rectangle{Max: size}
 	if m.Still() {
@@ -258,8 +257,8 @@ func (m Motion) Within(size image.Point) image.Rectangle {
 	return image.Rect(up(x0, x2), up(y0, y1), max(down(x1, x3), 0), max(down(y2, y3), 0)).Intersect(all)
 }
 
-// Shown returns 255 for the pixels of the picture that was sent, taken as size,
-// that the answer shows, 0 for the others; nil where it shows all.
+// Shown returns 255 for the pixels of the sent picture, scaled to size, that the answer shows,
+// 0 for the others; nil where it shows all.
 func (m Motion) Shown(size image.Point) *image.Alpha {
 	if m.Still() {
 		return nil

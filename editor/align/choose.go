@@ -24,7 +24,7 @@ func (e *estimator) best(ctx context.Context, f found, l *level, m affine, trust
 	return m, field, nil
 }
 
-// better reports that a field explains the answer clearly better than the motion alone, in the blocks that agree by
+// better reports whether a field explains the answer clearly better than the motion alone, in the blocks that agree by
 // either: where the picture is bent, few do without it.
 func (c *comparison) better(ctx context.Context, m affine, g *grid) (bool, error) {
 	without := make([]float32, len(c.r))
@@ -60,7 +60,7 @@ func (c *comparison) cost(ctx context.Context, m affine) (float64, error) {
 
 // simplest refines a motion as each model and returns the simplest that explains
 // the answer nearly as well as the most general one, or a simpler one where that is not certain; certain
-// reports that there is one.
+// reports whether there is one.
 func (c *comparison) simplest(ctx context.Context, m affine) (motion affine, certain bool, err error) {
 	var motions [3]affine
 	var costs [3]float64
@@ -97,7 +97,7 @@ func (c *comparison) simplest(ctx context.Context, m affine) (motion affine, cer
 	return identity, false, nil
 }
 
-// certain reports that both halves of the blocks, in the order of a chessboard,
+// certain reports whether both halves of the blocks, in the order of a chessboard,
 // tell of the same motion whether they start a pixel to one side or to the
 // other: where structure is too little or lies along one edge alone, each finds another one.
 func (c *comparison) certain(ctx context.Context, m affine, kind model) (bool, error) {
@@ -142,7 +142,7 @@ func (e *estimator) field(ctx context.Context, f found, l *level, m affine) (g *
 	return g, nil
 }
 
-// pays reports that putting a motion back lowers the error clearly and is large enough to be seen. scale is how many sent pixels a
+// pays reports whether putting a motion back lowers the error clearly and is large enough to be seen. scale is how many sent pixels a
 // pixel of the level has.
 func (l *level) pays(ctx context.Context, m affine, g *grid, trust []float32, scale float64) (bool, error) {
 	const seen, clearly = 0.12, 0.95

@@ -95,7 +95,7 @@ func (e *estimator) sides(ctx context.Context, grey, evidence *plane) ([]side, e
 	}
 }
 
-// structured reports that enough of the picture has structure to compare.
+// structured reports whether enough of the picture has structure to compare.
 func (e *estimator) structured() bool {
 	const least, places = 40, 6
 	r := e.references[len(e.references)-1]
@@ -256,7 +256,7 @@ func (e *estimator) judge(ctx context.Context, f found, l *level, m affine, stil
 // otherwise is the part of the blocks that must agree; fewer show another picture.
 const otherwise = 0.12
 
-// allowed reports that a motion on a picture with a longer side is within the bounds.
+// allowed reports whether a motion on a picture with a longer side is within the bounds.
 func allowed(m affine, longer float64) bool {
 	zoom := math.Sqrt(max(m.a*m.e-m.b*m.d, 0))
 	turn := math.Atan2(m.d-m.b, m.a+m.e)

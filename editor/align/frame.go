@@ -14,7 +14,7 @@ type frame struct {
 	seen rect        // the part of the answer inside its bars
 }
 
-// plain reports that the picture fills the answer from edge to edge.
+// plain reports whether the picture fills the answer from edge to edge.
 func (f frame) plain() bool { return f.kind == Whole }
 
 // known returns the part of the framed answer that shows something, in pixel
@@ -114,7 +114,7 @@ func withoutBars(img *image.NRGBA) rect {
 	return r
 }
 
-// even reports that n pixels from (x, y) on, in steps of (dx, dy), all have
+// even reports whether n pixels from (x, y) on, in steps of (dx, dy), all have
 // nearly the colour of the pixel at (refX, refY).
 func even(img *image.NRGBA, x, y, dx, dy, n, refX, refY int) bool {
 	const near = 8

@@ -99,7 +99,7 @@ func (r *reference) steepest(evidence *plane, x0, y0, cell int) (p point, ok boo
 	return p, ok
 }
 
-// around reports that a pixel, none of the edge, and its four neighbours are evidence.
+// around reports whether a pixel, none of the edge, and its four neighbours are evidence.
 func (p *plane) around(x, y int) bool {
 	i := y*p.w + x
 	return p.v[i] != 0 && p.v[i-1] != 0 && p.v[i+1] != 0 && p.v[i-p.w] != 0 && p.v[i+p.w] != 0

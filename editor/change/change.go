@@ -19,8 +19,8 @@ import (
 	"overpaint.dev/overpaint/editor/parallel"
 )
 
-// Map is by how much each pixel changed. It is never changed after it was made,
-// so any number of goroutines may read it.
+// Map holds by how much each pixel changed. It is immutable and may be read by several
+// goroutines.
 type Map struct {
 	size image.Point
 	// At the size at which it works: differences over noise, smoothed little
@@ -33,7 +33,7 @@ type Map struct {
 	tone tone
 }
 
-// Usual is the amount that a mask starts with.
+// Usual is the default amount of a mask.
 const Usual = 0.5
 
 // finest is the longer side, at most, of the size at which it works.

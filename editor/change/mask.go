@@ -17,9 +17,9 @@ const (
 	probably = 3.5
 )
 
-// Mask returns what changed as coverage at the pictures' size, soft at the rim. amount, from 0 to
-// 1, says how much counts: little at 0, where only great differences do, all but the noise at 1;
-// Usual is the middle. The only error is ctx's.
+// Mask returns what changed as coverage at the pictures' size, with a soft edge. amount is the
+// sensitivity, from 0, only great differences, to 1, all but the noise; Usual is the middle.
+// The only error is ctx's.
 func (m *Map) Mask(ctx context.Context, amount float64) (*image.Alpha, error) {
 	by := float32(math.Pow(4, 2*(Usual-min(max(amount, 0), 1))))
 	s := newSpots(m.fine, m.coarse, surely*by, probably*by)
@@ -28,7 +28,7 @@ func (m *Map) Mask(ctx context.Context, amount float64) (*image.Alpha, error) {
 	return m.refine(ctx, s)
 }
 
-// Share returns which part of its area a mask covers, 0 to 1.
+// Share returns the covered share of a mask's area, 0 to 1.
 func Share(a *image.Alpha) float64 {
 	sum := 0
 	for y := range a.Rect.Dy() {

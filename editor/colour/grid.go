@@ -159,39 +159,11 @@ func (g *grid) search(want, guess vector) vector {
 		if missed < 0.01 {
 			break
 		}
-		var slope matrix // rows: what a step of each channel changes
-		const h = 1.0 / 128
-		for c := range 3 {
-			p := guess
-			step := h
-			if p[c]+h > 1 {
-				step = -h
-			}
-			p[c] += step
-			moved, _ := g.miss(want, p)
-			for i := range 3 {
-				slope[c][i] = (moved[i] - off[i]) / step
-			}
-		}
-		next := guess
-		var normal matrix
-		var right vector
-		for i := range 3 {
-			for j := range 3 {
-				normal[i][j] = slope[i][0]*slope[j][0] + slope[i][1]*slope[j][1] + slope[i][2]*slope[j][2]
-			}
-			right[i] = -(slope[i][0]*off[0] + slope[i][1]*off[1] + slope[i][2]*off[2])
-			// A channel at its end that wants to go further stays out of it.
-			if guess[i] <= 0 && right[i] < 0 || guess[i] >= 1 && right[i] > 0 {
-				right[i] = 0
-			}
-			normal[i][i] += damping * (1 + normal[i][i])
-		}
-		inv, ok := normal.inverse()
+		by, ok := step(g.slope(want, guess, off), guess, off, damping)
 		if !ok {
 			break
 		}
-		by := inv.of(right)
+		next := guess
 		for c := range 3 {
 			next[c] = min(max(guess[c]+by[c], 0), 1)
 		}
@@ -206,6 +178,48 @@ func (g *grid) search(want, guess vector) vector {
 		}
 	}
 	return guess
+}
+
+// slope returns how what becomes of the numbers at changes with each of them, by
+// differences: a row for each channel. off is by how much they miss want.
+func (g *grid) slope(want, at, off vector) (slope matrix) {
+	const h = 1.0 / 128
+	for c := range 3 {
+		p := at
+		step := h
+		if p[c]+h > 1 {
+			step = -h
+		}
+		p[c] += step
+		moved, _ := g.miss(want, p)
+		for i := range 3 {
+			slope[c][i] = (moved[i] - off[i]) / step
+		}
+	}
+	return slope
+}
+
+// step solves the damped normal equations for one step from at; ok is false where they
+// have no solution.
+func step(slope matrix, at, off vector, damping float64) (by vector, ok bool) {
+	var normal matrix
+	var right vector
+	for i := range 3 {
+		for j := range 3 {
+			normal[i][j] = slope[i][0]*slope[j][0] + slope[i][1]*slope[j][1] + slope[i][2]*slope[j][2]
+		}
+		right[i] = -(slope[i][0]*off[0] + slope[i][1]*off[1] + slope[i][2]*off[2])
+		// A channel at its end that wants to go further stays out of it.
+		if at[i] <= 0 && right[i] < 0 || at[i] >= 1 && right[i] > 0 {
+			right[i] = 0
+		}
+		normal[i][i] += damping * (1 + normal[i][i])
+	}
+	inv, ok := normal.inverse()
+	if !ok {
+		return vector{}, false
+	}
+	return inv.of(right), true
 }
 
 // miss returns by how much numbers miss a colour, and the square of that.

@@ -15,16 +15,16 @@ import (
 	"overpaint.dev/overpaint/editor/file"
 )
 
-// AutosaveOptions are the choices for an Autosave. The zero value is usable.
+// AutosaveOptions are the options of an Autosave. The zero value is usable.
 type AutosaveOptions struct {
-	// Delay is how long after a change it is saved, at most; changes until then
-	// are saved with it. Zero means 400 ms.
+	// Delay is the longest time between a change and its saving; changes in between are saved
+	// together. Zero means 400 ms.
 	Delay time.Duration
-	// Settings returns what is kept as Project.Settings. It is called on the
-	// autosave's goroutine and may be nil.
+	// Settings returns the value of Project.Settings. It is called on the autosave's goroutine
+	// and may be nil.
 	Settings func() json.RawMessage
-	// Report is called after each save, on the autosave's goroutine, with what
-	// went wrong or nil. It may be nil.
+	// Report is called after each save, on the autosave's goroutine, with the error or nil. It
+	// may be nil.
 	Report func(error)
 }
 
@@ -95,8 +95,8 @@ func StartAutosave(dir string, d *Document, o AutosaveOptions) (*Autosave, error
 	return a, nil
 }
 
-// newFolder makes and locks a folder. Recover, in another process, may take a
-// folder for a left one before it is locked: then there is another try.
+// newFolder makes and locks a folder. Recover, in another process, may take and remove the
+// folder before it is locked: then another one is made.
 func newFolder(dir string) (string, *file.Lock, error) {
 	if err := file.Folder(dir); err != nil {
 		return "", nil, err
@@ -116,7 +116,7 @@ func newFolder(dir string) (string, *file.Lock, error) {
 	return "", nil, last
 }
 
-// Flush saves now, if anything is to be saved, and returns what went wrong.
+// Flush saves now, if anything is unsaved, and returns the error.
 func (a *Autosave) Flush() error {
 	done := make(chan error, 1)
 	select {
@@ -127,16 +127,15 @@ func (a *Autosave) Flush() error {
 	}
 }
 
-// Close ends the autosave and removes what it kept: the document was saved or
-// is not wanted.
+// Close ends the autosave and removes its files, for a document that was saved or is not
+// wanted.
 func (a *Autosave) Close() error {
 	a.end()
 	return removeFolder(a.folder, a.lock)
 }
 
-// removeFolder removes a locked folder. The index goes first, so that nothing
-// is offered should the rest fail; the lock goes before the
-// folder, because some systems keep what is open.
+// removeFolder removes a locked folder: the index first, so that Recover offers nothing should
+// the rest fail, and the lock before the folder, since some systems don't remove open files.
 func removeFolder(folder string, lock *file.Lock) error {
 	err := os.Remove(filepath.Join(folder, indexName))
 	free := lock.Unlock()
@@ -146,8 +145,8 @@ func removeFolder(folder string, lock *file.Lock) error {
 	return errors.Join(free, os.RemoveAll(folder))
 }
 
-// Leave saves once more and ends the autosave without removing what it kept,
-// so that Recover offers it at the next start.
+// Leave saves once more and ends the autosave without removing its files, so that Recover
+// offers the document at the next start.
 func (a *Autosave) Leave() error {
 	err := a.Flush()
 	a.end()
@@ -162,7 +161,7 @@ func (a *Autosave) end() {
 	<-a.ended
 }
 
-// run waits for changes, and Delay after the first unsaved one saves.
+// run waits for changes, and saves Delay after the first unsaved one.
 func (a *Autosave) run() {
 	defer close(a.ended)
 	timer := time.NewTimer(0)

@@ -12,11 +12,10 @@ import (
 	"overpaint.dev/overpaint/editor/picture"
 )
 
-// DefaultBudget is how many bytes the pictures of variants may take in memory
-// unless Cache.SetBudget says otherwise.
+// DefaultBudget is the cache's default budget in bytes.
 const DefaultBudget = 512 << 20
 
-// DefaultCache is the cache of variants that are given none.
+// DefaultCache is the cache of variants without one of their own.
 var DefaultCache = NewCache(DefaultBudget)
 
 // Cache keeps decoded pixels within a budget of bytes. What was not looked at
@@ -36,13 +35,12 @@ type Cache struct {
 	order   *list.List // of *cached, the latest first
 }
 
-// blobID names an encoded picture without keeping it alive.
+// blobID identifies an encoded picture without keeping it alive.
 type blobID uint64
 
 var lastBlob atomic.Uint64
 
-// look is how a picture is kept: its size, and whether it was moved back onto
-// what was sent.
+// look is how a picture is cached: its size, and whether it was moved back onto what was sent.
 type look struct {
 	size  image.Point
 	moved bool
@@ -63,7 +61,7 @@ func NewCache(budget int64) *Cache {
 	return &Cache{budget: budget, entries: map[blobID][]*cached{}, order: list.New()}
 }
 
-// SetBudget changes the budget in bytes; what is over it is dropped at once.
+// SetBudget changes the budget in bytes; what exceeds it is dropped at once.
 func (c *Cache) SetBudget(bytes int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -71,16 +69,16 @@ func (c *Cache) SetBudget(bytes int64) {
 	c.trim()
 }
 
-// Usage returns how many decoded pictures are kept, their bytes, and the bytes
-// of the files that they are decoded from.
+// Usage returns the number of cached pictures, their bytes, and the bytes of the files that
+// they are decoded from.
 func (c *Cache) Usage() (pictures int, pixels, files int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.order.Len(), c.pixels, c.files
 }
 
-// get returns a picture in a look, made by decode where it is not kept. Several
-// goroutines that ask at once wait for one to make it. nil is not kept.
+// get returns a picture in a look, made by decode where it is not cached. Concurrent calls
+// wait for the first one. nil is not cached.
 func (c *Cache) get(id blobID, l look, decode func() *image.NRGBA) *image.NRGBA {
 	c.mu.Lock()
 	e := c.find(id, l)
@@ -109,7 +107,7 @@ func (c *Cache) get(id blobID, l look, decode func() *image.NRGBA) *image.NRGBA 
 	return e.img
 }
 
-// kept returns a picture if it is kept at a size, else nil.
+// kept returns a picture if it is cached at a size, else nil.
 func (c *Cache) kept(id blobID, size image.Point) *image.NRGBA {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -140,7 +138,7 @@ func (c *Cache) trim() {
 	}
 }
 
-// drop forgets a picture. The caller holds mu.
+// drop removes a picture from the cache. The caller holds mu.
 func (c *Cache) drop(e *cached) {
 	c.order.Remove(e.place)
 	e.place = nil
@@ -159,7 +157,7 @@ func (c *Cache) drop(e *cached) {
 	c.entries[e.id] = list
 }
 
-// forget drops all of a file that is gone.
+// forget removes everything of a file that was garbage-collected.
 func (c *Cache) forget(id blobID, bytes int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -172,7 +170,7 @@ func (c *Cache) forget(id blobID, bytes int64) {
 	delete(c.entries, id)
 }
 
-// blob is an encoded picture that is decoded when it is looked at.
+// blob is an encoded picture that is decoded when its pixels are needed.
 type blob struct {
 	id    blobID
 	data  []byte
@@ -181,8 +179,8 @@ type blob struct {
 	space *colour.Space // that the pixels are brought into from sRGB; nil: none
 }
 
-// newBlob takes an encoded picture whose pixels have a size. pix, unless nil, is
-// data decoded, in the space, and will not be written to.
+// newBlob returns a blob of an encoded picture of a size. pix, unless nil, is data decoded and
+// converted to the space; it must not be written to.
 func newBlob(c *Cache, data []byte, size image.Point, pix *image.NRGBA, space *colour.Space) *blob {
 	if c == nil {
 		c = DefaultCache
@@ -203,7 +201,7 @@ func newBlob(c *Cache, data []byte, size image.Point, pix *image.NRGBA, space *c
 	return b
 }
 
-// encodedBlob takes pixels alone, which are encoded so that they can be dropped.
+// encodedBlob returns a blob of pixels, which are encoded so that they can be dropped.
 func encodedBlob(c *Cache, pix *image.NRGBA) (*blob, error) {
 	var out bytes.Buffer
 	if err := picture.EncodeRGBA(&out, pix, 1); err != nil {
@@ -225,8 +223,8 @@ func (b *blob) at(size image.Point) *image.NRGBA {
 	return b.made(look{size: size}, func(pix *image.NRGBA) *image.NRGBA { return picture.Resize(pix, size) })
 }
 
-// made returns what make makes of the picture, kept as a look; nil where it
-// cannot be decoded.
+// made returns what make returns for the picture, cached as a look; nil where it cannot be
+// decoded.
 func (b *blob) made(l look, make func(pix *image.NRGBA) *image.NRGBA) *image.NRGBA {
 	return b.cache.get(b.id, l, func() *image.NRGBA {
 		pix := b.cache.kept(b.id, b.size)

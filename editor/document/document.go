@@ -46,29 +46,28 @@ const (
 type Source struct {
 	// Name is the file's name without its folder, or "".
 	Name string
-	// Bytes are the file as it was, or nil for a picture that had none (pasted).
+	// Bytes are the file's bytes, or nil for a picture without a file (pasted).
 	Bytes []byte
 }
 
-// Step tells what one change of the document touched. The zero Step tells that
-// nothing changed but Modified.
+// Step describes one change of the document. In the zero Step nothing has changed but
+// Modified.
 type Step struct {
 	// Name is the key of the change's name in the translations.
 	Name string
-	// Dirty is what may look different, mask included, in pixels of the canvas as it is now.
+	// Dirty holds all pixels that may look different, mask included, in pixels of the canvas as
+	// it is now.
 	Dirty image.Rectangle
-	// Resized reports that the canvas has another size or that everything moved.
+	// Resized reports whether the canvas has another size or everything has moved.
 	Resized bool
-	// Dropped is how many of the oldest steps were given up for memory's sake.
+	// Dropped is how many of the oldest steps were dropped to save memory.
 	Dropped int
 }
 
-// Document is a picture being edited: its present State and the history.
+// Document is a picture being edited: its current State and the history.
 //
-// Reading (State, Modified, CanUndo, ...) is for any goroutine. Changing
-// (SetMask, AddResult, Undo, ...) is for any goroutine too, but a change that
-// was worked out from an older State overwrites what came between: keep
-// changes to one goroutine.
+// All methods may be called from any goroutine. A change that was computed from an older State
+// overwrites those made since, so changes should be made on one goroutine.
 type Document struct {
 	state atomic.Pointer[State]
 
@@ -81,9 +80,6 @@ type Document struct {
 	nextSub  int
 	limit    int64 // pixels of the canvas
 }
-
-// New returns a document of a picture that was just opened, not modified.
-func New(p *picture.Picture) *Document { return Open(NewState(p), Source{}) }
 
 // Open returns a document that starts at a state, not modified and with
 // nothing to undo, from the file in src.
@@ -237,7 +233,7 @@ func (d *Document) HistoryBytes() int64 {
 	return d.history.bytes
 }
 
-// Subscribe has f called after each change, with the state already changed, on
+// Subscribe calls f after each change, with the state already changed, on
 // the goroutine that made the change and in the order of the changes. f must
 // not change the document. cancel ends it; a call that has begun may still be running.
 func (d *Document) Subscribe(f func(Step)) (cancel func()) {

@@ -13,10 +13,10 @@ import (
 	"overpaint.dev/overpaint/editor/region"
 )
 
-// Findings are what was found of the answers to an edit: what each shows of the
-// window, and what it really changed of what was sent. They are worked out when they are needed, for
-// all versions of all results of the edit together, and kept as masks. They are safe
-// for use by several goroutines.
+// Findings cache what was found in the answers to an edit: which part of the window each
+// shows, and what it really changed. They are computed when they are needed, for all versions
+// of all results of the edit together, and stored as masks. They are safe for use by several
+// goroutines.
 type Findings struct {
 	plan   region.Plan
 	canvas image.Rectangle
@@ -38,23 +38,23 @@ type changedKey struct {
 	counts float64
 }
 
-// changes are what an answer changed, and where they lie.
+// changes are what an answer changed, and where.
 type changes struct {
 	*change.Map
 	at image.Rectangle
 }
 
-// changed is a mask of changes, by how much counts, with its share of the window.
+// changed is a mask of changes for a value of Blend.Counts, with its share of the window.
 type changed struct {
 	once  sync.Once
 	mask  *mask.Mask
 	share float64
 }
 
-// mostChanged is how many masks are kept: a slider that is dragged makes many.
+// mostChanged is how many masks are cached: dragging a slider makes many.
 const mostChanged = 48
 
-// NewFindings returns those of an edit of s that sends a window.
+// NewFindings returns the findings of an edit of s with the window of p.
 func NewFindings(s *State, p region.Plan) *Findings {
 	below := *s
 	below.Mask = nil
@@ -64,8 +64,7 @@ func NewFindings(s *State, p region.Plan) *Findings {
 	}
 }
 
-// changes finds what a variant changed; nil without pixels, which cannot be
-// decoded, and where ctx ends.
+// changes finds what a variant changed; nil where it cannot be decoded, and where ctx ends.
 func (f *Findings) changes(ctx context.Context, v *Variant, b region.Blend) (*changes, error) {
 	key := mapKey{v.blob.id, b.Align}
 	f.mu.Lock()
@@ -89,7 +88,7 @@ func (f *Findings) changes(ctx context.Context, v *Variant, b region.Blend) (*ch
 	return c, nil
 }
 
-// seen gives the pixels of a state as they come back from who sees them in sRGB alone.
+// seen returns the pixels of a state as they come back from a service that takes sRGB.
 type seen struct {
 	*State
 	space *colour.Space
@@ -100,7 +99,7 @@ func (s seen) Pixels(r image.Rectangle) *image.NRGBA {
 	return s.space.Of(s.space.SRGB(s.State.Pixels(r)))
 }
 
-// of returns what a variant changed as a mask, by how much counts.
+// of returns what a variant changed as a mask, for a value of Blend.Counts.
 func (f *Findings) of(v *Variant, b region.Blend) *changed {
 	key := changedKey{mapKey{v.blob.id, b.Align}, b.Counts}
 	f.mu.Lock()
@@ -127,9 +126,9 @@ func (f *Findings) of(v *Variant, b region.Blend) *changed {
 	return c
 }
 
-// limit returns the most that a result of a variant may cover as its blend asks for it: with
-// Align, only what the variant shows although it moved or was cut; with
-// KeepMore, only what it really changed, unless it is not the same picture any more. nil is no limit.
+// limit returns the most that a result of a variant may cover by its blend: with Align, only
+// what the variant still shows after it moved or was cropped; with KeepMore, only what it
+// really changed, unless it is a different picture. nil is no limit.
 func (f *Findings) limit(v *Variant, b region.Blend) *mask.Mask {
 	var most *image.Alpha
 	if b.Align {
@@ -149,7 +148,7 @@ func (f *Findings) limit(v *Variant, b region.Blend) *mask.Mask {
 	return mask.FromAlpha(most.SubImage(f.canvas.Intersect(most.Rect)).(*image.Alpha), f.canvas.Size())
 }
 
-// lower lowers a to b, which counts as nothing where it does not reach, and returns it.
+// lower lowers a to b, which counts as 0 outside its bounds, and returns a.
 func lower(a, b *image.Alpha) *image.Alpha {
 	r := a.Rect.Intersect(b.Rect)
 	for y := r.Min.Y; y < r.Max.Y; y++ {
@@ -161,7 +160,7 @@ func lower(a, b *image.Alpha) *image.Alpha {
 	return a
 }
 
-// limitedBy returns the part of a blend that limits depend on.
+// limitedBy returns the part of a blend that the limit depends on.
 func limitedBy(b region.Blend) region.Blend {
 	l := region.Blend{Align: b.Align, KeepMore: b.KeepMore}
 	if b.Align {
@@ -173,7 +172,7 @@ func limitedBy(b region.Blend) region.Blend {
 	return l
 }
 
-// limited gives the result the limit of its chosen variant and of its blend.
+// limited sets the result's limit by its chosen variant and its blend.
 func (r *Result) limited() {
 	r.Limit = nil
 	if r.found == nil || len(r.Variants) == 0 {
@@ -184,8 +183,8 @@ func (r *Result) limited() {
 	}
 }
 
-// asked returns what the answer is corrected by the surroundings of: what it was
-// asked for or, of that, what is taken of it.
+// asked returns the mask around which the answer is corrected: what was asked for or, within
+// the limit, what is used of it.
 func (r *Result) asked() *mask.Mask {
 	if r.Blend.KeepMore && r.Limit != nil {
 		if m := mask.Intersect(r.Sent, r.Limit); !m.Empty() {
@@ -195,9 +194,8 @@ func (r *Result) asked() *mask.Mask {
 	return r.Sent
 }
 
-// ChangedShare returns which part of the window the chosen variant really
-// changed of what was sent, 0 to 1, whether or not the result keeps to that. It may take
-// some tenths of a second the first time.
+// ChangedShare returns the share of the window that the chosen variant really changed, 0 to 1,
+// whether or not the result is limited to it. The first call may take some tenths of a second.
 func (r *Result) ChangedShare() float64 {
 	if r.found == nil {
 		return 0
@@ -205,9 +203,8 @@ func (r *Result) ChangedShare() float64 {
 	return r.found.of(r.Variant(), r.Blend).share
 }
 
-// Changes returns what the chosen variant really changed of what was sent as a mask
-// of the canvas, whether or not the result keeps to that; nil where it
-// cannot be told.
+// Changes returns what the chosen variant really changed as a mask of the canvas, whether or
+// not the result is limited to it; nil where it is unknown.
 func (r *Result) Changes() *mask.Mask {
 	if r.found == nil {
 		return nil
@@ -219,9 +216,9 @@ func (r *Result) Changes() *mask.Mask {
 	return m.Resized(r.Mask.Size(), r.Offset.Sub(r.found.offset))
 }
 
-// Hold measures what the chosen variant changed and returns what keeps the
-// measurement in memory, so that other values of Blend.Counts cost little until it is let
-// go of. It takes some tenths of a second; the only error is ctx's.
+// Hold measures what the chosen variant changed. While the returned value is referenced the
+// measurement stays in memory, so that other values of Blend.Counts are cheap. It takes some
+// tenths of a second; the only error is ctx's.
 func (r *Result) Hold(ctx context.Context) (any, error) {
 	if r.found == nil {
 		return nil, ctx.Err()

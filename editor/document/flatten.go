@@ -9,16 +9,15 @@ import (
 	"overpaint.dev/overpaint/editor/region"
 )
 
-// Flattener gives the pixels of a state, part by part: the picture with the
-// results over it. While it lives it holds the decoded pixels that it has
-// needed so far, whatever the cache's budget, so that they are decoded once for
-// all parts. It is safe for use by several goroutines.
+// Flattener returns the pixels of a state, part by part: the picture with the results over it.
+// It holds the decoded pixels that it has needed, whatever the cache's budget, so that they
+// are decoded once for all parts. It is safe for use by several goroutines.
 type Flattener struct {
 	state  *State
 	layers []*layer
 }
 
-// layer gives a result's answers, fitted to the window and what corrects them.
+// layer holds a result's answers, fitted to the window, and their corrections.
 type layer struct {
 	*Result
 	mu      sync.Mutex
@@ -118,7 +117,7 @@ func (l *layer) over(dst *image.NRGBA, rows image.Rectangle) {
 	}
 }
 
-// shownWeight returns what the result is weighed by before its opacity.
+// shownWeight returns the result's weight before its opacity.
 func (r *Result) shownWeight() *mask.Mask {
 	if r.kept != nil {
 		return r.kept.weight
@@ -209,7 +208,7 @@ func fade(weight *image.Alpha, opacity float64) {
 	}
 }
 
-// rendered returns the result over its state as one layer: what a project keeps.
+// rendered returns the result over its state as one layer, which is what a project stores.
 func (f *Flattener) rendered(r *Result) region.Layer {
 	for _, l := range f.layers {
 		if l.Result != r {
@@ -231,8 +230,8 @@ func (f *Flattener) rendered(r *Result) region.Layer {
 	return region.Layer{}
 }
 
-// Layer returns the result over a state, in which it need not be, as one layer with the
-// opacity and the masks that it has.
+// Layer returns the result over a state, which need not contain it, as one layer with its
+// opacity and masks.
 func (r *Result) Layer(s *State) region.Layer {
 	s = s.WithResult(r.Shown(true))
 	r = s.Results[len(s.Results)-1]

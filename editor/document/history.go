@@ -33,17 +33,18 @@ func newEntry(name string, before, after *State, dirty image.Rectangle) *entry {
 	}
 }
 
-// empty reports that nothing changed.
+// empty reports whether the step changed nothing.
 func (e *entry) empty() bool {
 	return !e.resized() && e.before.Mask == e.after.Mask && slices.Equal(e.before.Results, e.after.Results)
 }
 
-// resized reports that the canvas has another size or that everything moved.
+// resized reports whether the canvas has another size or everything has moved.
 func (e *entry) resized() bool {
 	return e.before.Size != e.after.Size || e.before.Offset != e.after.Offset
 }
 
-// resultBytes returns what the results after a step hold that those before it do not share.
+// resultBytes returns the bytes that the results after a step hold and do not share with those
+// before it.
 func resultBytes(before, after []*Result) int64 {
 	n := int64(0)
 	for i, r := range after {
@@ -59,8 +60,8 @@ func resultBytes(before, after []*Result) int64 {
 	return n
 }
 
-// bytes returns the memory that r holds and old, unless nil, does not share. Decoded
-// pixels are the cache's.
+// bytes returns the memory that r holds and does not share with old, unless that is nil.
+// Decoded pixels belong to the cache.
 func (r *Result) bytes(old *Result) int64 {
 	n := int64(0)
 	for _, v := range r.Variants {
@@ -79,14 +80,10 @@ func (r *Result) bytes(old *Result) int64 {
 	if r.full != r.weight {
 		n += maskBytes(old.full, r.full)
 	}
-	if r.Erased != nil {
-		n += maskBytes(old.Erased, r.Erased)
-	}
-	if r.Limit != nil {
-		n += maskBytes(old.Limit, r.Limit)
-	}
-	if r.Drawn != nil {
-		n += maskBytes(old.Drawn, r.Drawn)
+	for _, pair := range [...]struct{ before, after *mask.Mask }{{old.Erased, r.Erased}, {old.Limit, r.Limit}, {old.Drawn, r.Drawn}} {
+		if pair.after != nil {
+			n += maskBytes(pair.before, pair.after)
+		}
 	}
 	for i, m := range r.Mix {
 		if m != nil {
@@ -131,8 +128,8 @@ func maskBytes(before, after *mask.Mask) int64 {
 	return n + int64(rows)*3*pointer
 }
 
-// history is the steps made, with a place in between them. Each tile or variant
-// counts once, at the step that brought it.
+// history is the list of steps and the current position in it. Each tile or variant counts
+// once, at the step that brought it.
 type history struct {
 	entries  []*entry
 	done     int   // entries[:done] are made, the rest undone
@@ -146,7 +143,7 @@ type history struct {
 
 func newHistory() history { return history{maxSteps: defaultSteps, maxBytes: defaultBytes} }
 
-// position names the present moment: the id of the last step made.
+// position returns the ID of the last step made.
 func (h *history) position() int64 {
 	if h.done == 0 {
 		return h.base
@@ -154,7 +151,7 @@ func (h *history) position() int64 {
 	return h.entries[h.done-1].id
 }
 
-// push adds a step, forgets what was undone, and returns how many old steps it dropped.
+// push adds a step, drops those that were undone, and returns how many old steps it dropped.
 func (h *history) push(e *entry) int {
 	for _, gone := range h.entries[h.done:] {
 		h.bytes -= gone.bytes
@@ -184,7 +181,7 @@ func (h *history) trim() int {
 	return n
 }
 
-// back takes the last step back and returns it, nil where there is none.
+// back undoes the last step and returns it, nil where there is none.
 func (h *history) back() (*State, *entry) {
 	if h.done == 0 {
 		return nil, nil
@@ -193,7 +190,7 @@ func (h *history) back() (*State, *entry) {
 	return h.entries[h.done].before, h.entries[h.done]
 }
 
-// forward makes the next step again and returns it, nil where there is none.
+// forward redoes the next step and returns it, nil where there is none.
 func (h *history) forward() (*State, *entry) {
 	if h.done == len(h.entries) {
 		return nil, nil

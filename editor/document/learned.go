@@ -9,9 +9,9 @@ import (
 	"overpaint.dev/overpaint/editor/region"
 )
 
-// learned is what the answers of a result are corrected by, worked out for each
-// variant when it is first shown. It is shared by all versions of a result that
-// differ in nothing that it depends on.
+// learned holds the corrections of a result's answers, computed for each variant when it is
+// first shown. It is shared by all versions of a result that agree in everything that it
+// depends on.
 type learned struct {
 	plan   region.Plan
 	canvas image.Rectangle
@@ -30,7 +30,7 @@ type correction struct {
 	made *region.Correction
 }
 
-// learnedBy returns the part of a blend that is learnt by.
+// learnedBy returns the part of a blend that the corrections depend on.
 func learnedBy(b region.Blend) region.Blend {
 	by := region.Blend{Match: b.Match, Seam: b.Seam, Feather: b.Feather, Align: b.Align, KeepMore: b.KeepMore, Sharpen: b.Sharpen, Grain: b.Grain}
 	if b.KeepMore {
@@ -53,7 +53,7 @@ func newLearned(r *Result, s *State) *learned {
 	return l
 }
 
-// holds reports that s looks the same as what was learnt from.
+// holds reports whether s looks the same as the state that the corrections were computed from.
 func (l *learned) holds(s *State) bool { return l.below.Same(s, l.area) }
 
 // of returns the correction of a variant; fitted are its pixels in the window.
@@ -82,16 +82,16 @@ func (l *learned) bytes() int64 {
 	return n + int64(l.grains)*grain.Bytes
 }
 
-// kept is how a result looked when it was saved. It is shown until the result
-// or what it was learnt from changes, so that a project looks the same in a version
-// of the program that blends otherwise.
+// kept is how a result looked when it was saved. It is shown until the result or its
+// surroundings change, so that a project looks the same in a version of the program that
+// blends differently.
 type kept struct {
 	at     image.Point // of the pixels' top-left pixel
 	blob   *blob
 	weight *mask.Mask // opacity included
 }
 
-// moved returns what was kept on a canvas of another size, moved by an offset.
+// moved returns the saved look on a canvas of another size, moved by an offset.
 func (k *kept) moved(size, by image.Point) *kept {
 	if k == nil {
 		return nil

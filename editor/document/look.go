@@ -13,14 +13,13 @@ func (r *Result) shows(rect image.Rectangle) bool {
 	return !rect.Empty() && r.Visible() && anyTile(r.shownWeight(), rect)
 }
 
-// looksAs reports that two results look the same within r for sure, over what
-// looks the same.
+// looksAs reports whether two results certainly look the same within r, over what looks the
+// same.
 func (r *Result) looksAs(o *Result, rect image.Rectangle) bool {
 	return r == o || r.sameBut(o) && sameTiles(r.weight, o.weight, rect) && sameMix(r, o, rect)
 }
 
-// sameBut reports that two results differ in their masks and mixes alone, as far
-// as looks go.
+// sameBut reports whether two results look the same except for their masks and mixes.
 func (r *Result) sameBut(o *Result) bool {
 	return r.learned == o.learned && r.kept == o.kept && r.Visible() == o.Visible() &&
 		opacity256(r.Blend.Opacity) == opacity256(o.Blend.Opacity) && r.Variant() == o.Variant() && r.inside() == o.inside()
@@ -35,9 +34,9 @@ func sameMix(a, b *Result, rect image.Rectangle) bool {
 	return true
 }
 
-// Same reports that two states look the same within r, whatever their masks. It
-// compares what they share and looks at no pixels: of what is made anew it
-// cannot tell, and says no.
+// Same reports whether two states certainly look the same within r, whatever their masks. It
+// compares what they share and no pixels, so that equal pixels computed twice count as
+// different.
 func (s *State) Same(o *State, r image.Rectangle) bool {
 	if s == o {
 		return true
@@ -106,7 +105,8 @@ func shown(r *Result) image.Rectangle {
 	return r.shownWeight().Bounding()
 }
 
-// difference returns where two versions of a result look different.
+// difference returns a rectangle that holds all in which two versions of a result look
+// different.
 func difference(a, b *Result) image.Rectangle {
 	switch {
 	case a == b:
@@ -125,7 +125,8 @@ func difference(a, b *Result) image.Rectangle {
 	return dirty
 }
 
-// tilesApart returns where two masks, nil standing for none, differ.
+// tilesApart returns a rectangle that holds all in which two masks differ; nil stands for no
+// mask.
 func tilesApart(a, b *mask.Mask) image.Rectangle {
 	switch {
 	case a == b:

@@ -6,14 +6,13 @@ import (
 	"sync"
 )
 
-// Memory is how many bytes a program that edits any number of documents lets
-// itself take: what each picture takes with its pyramid and what lies over it,
-// the cache's budget, and room for masks, thumbnails and work. Pixels hold no
-// pointers, so collecting more often costs little, while a heap that is let grow
-// to twice what is in use does not.
+// Memory sets the memory limit of a program that edits any number of documents: for each
+// picture with its pyramid and what lies over it, the cache's budget, and room for masks,
+// thumbnails and work. Pixels hold no pointers, so collecting garbage more often costs little,
+// while a heap that may double costs much.
 //
-// The limit is one for the whole process, so a program has one Memory. It may be
-// used by any number of goroutines.
+// The limit is one for the whole process, so a program has one Memory. It is safe for use by
+// several goroutines.
 type Memory struct {
 	cache *Cache
 	set   func(limit int64) int64
@@ -22,8 +21,8 @@ type Memory struct {
 	sizes map[any]image.Point
 }
 
-// NewMemory returns a Memory of which nothing is held yet. set is what is told
-// the limit; nil stands for runtime/debug.SetMemoryLimit.
+// NewMemory returns a Memory without documents. set is called with the limit in bytes; nil
+// stands for runtime/debug.SetMemoryLimit.
 func NewMemory(c *Cache, set func(limit int64) int64) *Memory {
 	if set == nil {
 		set = debug.SetMemoryLimit
@@ -31,8 +30,8 @@ func NewMemory(c *Cache, set func(limit int64) int64) *Memory {
 	return &Memory{cache: c, set: set, sizes: map[any]image.Point{}}
 }
 
-// Hold notes that an owner edits a canvas of a size instead of the one before.
-// The zero size lets go of it.
+// Hold notes that an owner edits a canvas of a size instead of the one before. The zero size
+// removes the owner.
 func (m *Memory) Hold(owner any, size image.Point) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -46,7 +45,7 @@ func (m *Memory) Hold(owner any, size image.Point) {
 	m.set(m.limit())
 }
 
-// limit is what all owners need together.
+// limit returns what all owners need together, in bytes.
 func (m *Memory) limit() int64 {
 	const work = 200 << 20
 	pixels := int64(0)

@@ -7,7 +7,7 @@ import (
 	"overpaint.dev/overpaint/editor/mask"
 )
 
-// mixOf returns where variant i was painted in, nil for nowhere.
+// mixOf returns the mask by which variant i was mixed in, nil for none.
 func (r *Result) mixOf(i int) *mask.Mask {
 	if i < len(r.Mix) {
 		return r.Mix[i]
@@ -15,8 +15,8 @@ func (r *Result) mixOf(i int) *mask.Mask {
 	return nil
 }
 
-// wins returns the coverage of where variant i wins: what was painted of it or,
-// of the chosen one, what all others leave.
+// wins returns the coverage of variant i in the mix: its mask or, for the chosen one, what the
+// others leave.
 func (r *Result) wins(i int) *mask.Mask {
 	size := r.Mask.Size()
 	if i != r.Chosen {
@@ -34,8 +34,8 @@ func (r *Result) wins(i int) *mask.Mask {
 	return rest
 }
 
-// mixed returns the mix of a result after m was made the coverage of where
-// variant i wins; nil where nothing changes.
+// mixed returns the mix of a result after m became the coverage of variant i; nil where
+// nothing changes.
 func mixed(r *Result, i int, m *mask.Mask) []*mask.Mask {
 	before := r.wins(i)
 	mix := make([]*mask.Mask, max(len(r.Mix), i+1))
@@ -63,9 +63,9 @@ func mixed(r *Result, i int, m *mask.Mask) []*mask.Mask {
 	return mix
 }
 
-// cutDown returns what is left of other where before grew to after: the part
-// that after leaves of what before left. Where it didn't grow, other stays.
-// Rounding down keeps the sum of all at 255 or below.
+// cutDown returns other reduced where before grew to after: the share that after leaves of
+// what before left. Where it didn't grow, other stays. Rounding down keeps the sum of all at
+// 255 or below.
 func cutDown(other, before, after *mask.Mask) *mask.Mask {
 	e := other.Edit()
 	changed := false
@@ -98,14 +98,14 @@ func tileSquare(col, row int) image.Rectangle {
 	return image.Rect(col*side, row*side, (col+1)*side, (row+1)*side)
 }
 
-// share is what one variant has of a mix.
+// share is the share of one variant in a mix.
 type share struct {
 	index int
 	part  *image.Alpha // nil: all
 }
 
-// shares returns what each variant has of the mix within r, of those that have
-// anything there: at each pixel they sum up to 255.
+// shares returns the shares, within r, of the variants that have any there; at each pixel they
+// add up to 255.
 func (r *Result) shares(rect image.Rectangle) []share {
 	if !r.mixes(rect) {
 		return []share{{index: r.Chosen}}

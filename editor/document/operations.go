@@ -5,14 +5,13 @@ import (
 	"overpaint.dev/overpaint/editor/region"
 )
 
-// The operations on results. Each is one undoable step and reports true; where
-// it changes nothing, or there is no result of that ID, there is no step and it
-// reports false. What it costs does not depend on the picture's size: the pixels
-// follow when they are looked at.
+// The operations on results. Each is one undoable step and returns true; where it changes
+// nothing, or there is no result of that ID, there is no step and it returns false. Their cost
+// does not depend on the picture's size: pixels are computed when they are shown.
 
-// AddResult accepts a result: r goes over everything (State.WithResult), and
-// the mask is cleared. Undoing it brings the mask back. It returns the ID that the
-// result has in the document.
+// AddResult accepts a result: r goes on top of everything (State.WithResult), and the mask is
+// cleared. Undoing it brings the mask back. It returns the ID that the result has in the
+// document.
 func (d *Document) AddResult(r *Result) ID {
 	return d.accept(StepAddResult, r, nil)
 }
@@ -35,13 +34,13 @@ func (d *Document) accept(name string, r *Result, m *mask.Mask) ID {
 	return next.Results[len(next.Results)-1].ID
 }
 
-// Swap makes v the chosen variant of a result. A variant of the same edit that
-// came after the result was accepted is added to it.
+// Swap makes v the chosen variant of a result. A variant of the same edit that arrived after
+// the result was accepted is added to it.
 func (d *Document) Swap(id ID, v *Variant) bool {
 	return d.edit(StepSwap, id, func(r *Result) *Result { return r.Choosing(v) })
 }
 
-// SetBlend changes opacity, feather, seam or colour match of a result.
+// SetBlend changes how a result is blended in.
 func (d *Document) SetBlend(id ID, b region.Blend) bool {
 	return d.edit(StepChangeResult, id, func(r *Result) *Result { return r.Blended(b) })
 }
@@ -65,7 +64,7 @@ func (d *Document) MoveResult(id ID, to int) bool {
 	return d.apply(StepMoveResult, func(s *State) *State { return s.Moved(id, to) })
 }
 
-// RemoveResult takes a result away.
+// RemoveResult removes a result.
 func (d *Document) RemoveResult(id ID) bool {
 	return d.apply(StepRemoveResult, func(s *State) *State { return s.Without(id) })
 }

@@ -19,17 +19,16 @@ import (
 const ProjectVersion = 2
 
 var (
-	// ErrNotProject reports a file that is no project of ours.
+	// ErrNotProject reports a file that is no project.
 	ErrNotProject = errors.New("document: not an Overpaint project")
-	// ErrDamaged reports a project of which something is missing or makes no sense.
+	// ErrDamaged reports a project of which something is missing or invalid.
 	ErrDamaged = errors.New("document: the project is damaged")
 )
 
 // NewerError reports a project that a newer version of the application wrote.
 type NewerError struct{ Version int }
 
-// The most that a project may hold, far more than anybody makes: what has more
-// would keep the application busy for minutes.
+// The limits of a project, which are far above what is used: reading more would take minutes.
 const (
 	MaxResults = 1000
 	maxName    = 4096 // bytes of the picture's name
@@ -48,12 +47,12 @@ func (e *NewerError) Error() string {
 	return fmt.Sprintf("document: the project has version %d, newer than %d", e.Version, ProjectVersion)
 }
 
-// Project is all that a project file keeps: the document without its history,
-// and settings that the document does not look into.
+// Project is the content of a project file: the document without its history, and the caller's
+// settings.
 type Project struct {
 	State  *State
 	Source Source
-	// Settings is JSON of the caller's (prompt, options), or nil.
+	// Settings is JSON that belongs to the caller (prompt, options), or nil.
 	Settings json.RawMessage
 }
 
@@ -81,7 +80,8 @@ type point struct {
 type sourcePart struct {
 	Name string `json:"name,omitempty"`
 	File string `json:"file"`
-	// Original tells the file as it was opened from a picture that had none.
+	// Original reports whether File is the file as it was opened; else it is made from the
+	// pixels of a picture without a file.
 	Original bool `json:"original"`
 }
 
@@ -106,8 +106,8 @@ type resultPart struct {
 	Limit    *limitPart    `json:"limit,omitempty"`
 	Drawn    *maskPart     `json:"drawn,omitempty"`
 	Mix      []mixPart     `json:"mix,omitempty"`
-	// The layer is kept although it could be made again: it must look the same
-	// in a later version that blends better.
+	// The layer is stored although it could be computed again, since the project must look the
+	// same in a later version.
 	Layer *layerPart `json:"layer,omitempty"`
 }
 
@@ -137,20 +137,20 @@ type variantPart struct {
 	// SRGB says that the file is in sRGB, whatever the picture's space is; older files have the
 	// picture's own numbers.
 	SRGB bool `json:"srgb,omitempty"`
-	// Motion is how the answer moved against what was sent, where that was looked for.
+	// Motion is how the answer moved relative to what was sent, where that was measured.
 	Motion *align.Motion `json:"motion,omitempty"`
-	// Pieces are what it was joined of.
+	// Pieces are the pieces of which it was composed.
 	Pieces []piecePart `json:"pieces,omitempty"`
 }
 
-// piecePart is a piece of a variant, from the window's top-left pixel.
+// piecePart is a piece of a variant, relative to the window's top-left pixel.
 type piecePart struct {
 	Window rectangle `json:"window"`
 	Answer point     `json:"answer"`
 	Box    rectangle `json:"box"`
 }
 
-// limitPart is a limit, which may cover nothing.
+// limitPart is a limit, which may be empty.
 type limitPart struct {
 	Mask *maskPart `json:"mask,omitempty"`
 }
@@ -160,7 +160,8 @@ type mixPart struct {
 	Variant int `json:"variant"`
 }
 
-// patchPart is a result of version 1: one variant, shown under the mask that it was sent with.
+// patchPart is a result of version 1: one variant, shown under the mask with which it was
+// sent.
 type patchPart struct {
 	planPart
 	Blend  blendPart  `json:"blend"`
@@ -175,12 +176,12 @@ type blendPart struct {
 	Seam    int     `json:"seam"`
 	Match   bool    `json:"match"`
 	Opacity float64 `json:"opacity"`
-	// Align and KeepMore are missing in older files: what was laid in as it came stays so.
+	// Align and KeepMore are missing in older files, whose answers stay as they were.
 	Align    bool `json:"align,omitempty"`
 	KeepMore bool `json:"keep_more,omitempty"`
-	// Counts is how much of a change counts.
+	// Counts is Blend.Counts, -1 to 1.
 	Counts float64 `json:"counts,omitempty"`
-	// Sharpen and Grain are missing in older files, and what was laid in stays so.
+	// Sharpen and Grain are missing in older files, whose answers stay as they were.
 	Sharpen bool `json:"sharpen,omitempty"`
 	Grain   bool `json:"grain,omitempty"`
 }
@@ -191,8 +192,8 @@ type layerPart struct {
 	Weight string `json:"weight"`
 }
 
-// keeper stores one part and returns the name by which it is found again. hint
-// is a readable name; parts with an equal key have equal bytes.
+// keeper stores one part and returns its name. hint is a readable name; parts with equal keys
+// have equal bytes.
 type keeper func(hint string, key any, data func() ([]byte, error)) (name string, err error)
 
 // describe stores the project's parts and returns its manifest.
@@ -275,7 +276,7 @@ func describeResult(r *Result, f *Flattener, folder string, keep keeper) (part r
 	return part, err
 }
 
-// describeCuts stores what is taken away from a result's mask.
+// describeCuts stores the masks that reduce a result's mask.
 func describeCuts(part *resultPart, r *Result, folder string, keep keeper) (err error) {
 	if r.Erased != nil {
 		if part.Erased, err = describeMask(r.Erased, folder+"erased.png", keep); err != nil {
@@ -294,13 +295,13 @@ func describeCuts(part *resultPart, r *Result, folder string, keep keeper) (err 
 	return err
 }
 
-// layerKey names a part of how a result looks.
+// layerKey identifies a part of a result's look.
 type layerKey struct {
 	result *Result
 	part   string
 }
 
-// describeLayer stores how a result looks; nothing where it isn't shown.
+// describeLayer stores how a result looks, unless it is hidden.
 func describeLayer(r *Result, f *Flattener, folder string, keep keeper) (*layerPart, error) {
 	made := sync.OnceValue(func() region.Layer { return f.rendered(r) })
 	weight := func() ([]byte, error) { return encodeGrey(made().Weight) }
@@ -346,7 +347,8 @@ func encodeGrey(a *image.Alpha) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-// extension guesses a file name's extension for a picture's bytes; it is for people, not for us.
+// extension guesses a file name ending from a picture's bytes, for people who unpack the
+// project.
 func extension(b []byte) string {
 	for _, f := range []struct{ magic, extension string }{
 		{"\x89PNG", ".png"},

@@ -13,8 +13,8 @@ import (
 	"overpaint.dev/overpaint/editor/picture"
 )
 
-// The names within a project file, which is a zip archive. The parts are
-// stored as they are, for they are compressed already.
+// The names within a project file, which is a zip archive. The parts are stored uncompressed,
+// since they are compressed already.
 const (
 	// ProjectExtension is what the names of project files end in.
 	ProjectExtension = ".overpaint"
@@ -22,9 +22,8 @@ const (
 	manifestBytes    = 16 << 20
 )
 
-// SaveProject writes a project file, whole or not at all (see package file).
-// over says what it may replace. Where ctx ends before the file is whole it
-// fails with ctx's error and leaves what was there.
+// SaveProject writes a project file atomically (see package file). over says what it may
+// replace. Where ctx ends first it returns ctx's error and leaves the file as it was.
 func SaveProject(ctx context.Context, path string, p Project, over file.Over) error {
 	return file.Save(path, over, file.Shared, file.Until(ctx, func(w io.Writer) error { return WriteProject(w, p) }))
 }
@@ -81,11 +80,10 @@ func OpenProject(path string, l picture.Limits) (Project, error) {
 	return ReadProject(f, info.Size(), l)
 }
 
-// ReadProject reads a project of size bytes. The pixels are bounded by l (zero:
-// picture.DefaultLimits) for each picture and by four times that for all, and
-// what is unpacked by a multiple of size.
-// The errors are ErrNotProject, ErrDamaged, *NewerError, *ManyError, *SizeError, those of
-// picture.Decode, and those of r.
+// ReadProject reads a project of size bytes. Each picture is limited by l (zero:
+// picture.DefaultLimits), all together by four times that, and the unpacked bytes by a
+// multiple of size. The errors are ErrNotProject, ErrDamaged, *NewerError, *ManyError,
+// *SizeError, those of picture.Decode, and those of r.
 func ReadProject(r io.ReaderAt, size int64, l picture.Limits) (Project, error) {
 	z, err := zip.NewReader(r, size)
 	if err != nil {
@@ -129,8 +127,7 @@ func parseManifest(data []byte) (*manifest, error) {
 	return m, nil
 }
 
-// archive reads a zip's files within a budget of unpacked bytes: what a
-// header promises is not believed.
+// archive reads a zip's files within a budget of unpacked bytes, whatever the headers say.
 type archive struct {
 	files  map[string]*zip.File
 	budget int64

@@ -21,8 +21,8 @@ type loader struct {
 	budget int64
 }
 
-// load returns the project of a manifest. l bounds the canvas, the picture, and,
-// four times over, all pictures together.
+// load returns the project of a manifest. l limits the canvas, the picture, and, four times
+// over, all pictures together.
 func load(m *manifest, l picture.Limits, read func(name string) ([]byte, error)) (Project, error) {
 	if l.MaxPixels <= 0 {
 		l = picture.DefaultLimits
@@ -32,19 +32,13 @@ func load(m *manifest, l picture.Limits, read func(name string) ([]byte, error))
 	}
 	ld := &loader{read: read, limits: l, budget: 4 * l.MaxPixels}
 	p := Project{Source: Source{Name: m.Source.Name}}
-	if len(m.Settings) > 0 {
-		var compact bytes.Buffer // project.json is indented, the caller's settings were not
-		if err := json.Compact(&compact, m.Settings); err != nil {
-			return p, fmt.Errorf("%w: %w", ErrDamaged, err)
-		}
-		p.Settings = compact.Bytes()
+	var err error
+	if p.Settings, err = compact(m.Settings); err != nil {
+		return p, err
 	}
 	size := image.Point(m.Size)
-	if size.X <= 0 || size.Y <= 0 {
-		return p, damaged("the canvas is empty")
-	}
-	if int64(size.X) > l.MaxPixels/int64(size.Y) {
-		return p, &SizeError{Width: size.X, Height: size.Y, MaxPixels: l.MaxPixels}
+	if err := checkCanvas(size, l.MaxPixels); err != nil {
+		return p, err
 	}
 	data, err := read(m.Source.File)
 	if err != nil {
@@ -68,6 +62,29 @@ func load(m *manifest, l picture.Limits, read func(name string) ([]byte, error))
 		return p, err
 	}
 	return p, nil
+}
+
+// compact returns settings as the caller wrote them, which project.json holds indented.
+func compact(settings json.RawMessage) (json.RawMessage, error) {
+	if len(settings) == 0 {
+		return nil, nil
+	}
+	var out bytes.Buffer
+	if err := json.Compact(&out, settings); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	return out.Bytes(), nil
+}
+
+// checkCanvas refuses a canvas without pixels, or of more than most.
+func checkCanvas(size image.Point, most int64) error {
+	if size.X <= 0 || size.Y <= 0 {
+		return damaged("the canvas is empty")
+	}
+	if int64(size.X) > most/int64(size.Y) {
+		return &SizeError{Width: size.X, Height: size.Y, MaxPixels: most}
+	}
+	return nil
 }
 
 func damaged(what string) error { return fmt.Errorf("%w: %s", ErrDamaged, what) }
@@ -152,7 +169,7 @@ func (l *loader) results(m *manifest, s *State) (*State, error) {
 	return s.with(list, 0), nil
 }
 
-// result returns what a result of version 1 is now.
+// result converts a result of version 1.
 func (p patchPart) result(canvas image.Rectangle) resultPart {
 	return resultPart{
 		planPart: p.planPart, Canvas: rectangleOf(canvas), Blend: p.Blend, Variants: []variantPart{{File: p.Answer}},
@@ -200,21 +217,30 @@ func (l *loader) masks(r *Result, part resultPart, size image.Point) (err error)
 			return err
 		}
 	}
-	if part.Erased != nil {
-		if r.Erased, err = l.mask(part.Erased, size); err != nil {
-			return err
-		}
-	}
 	if part.Limit != nil {
 		if r.Limit, err = l.mask(part.Limit.Mask, size); err != nil {
 			return err
 		}
 	}
-	if part.Drawn != nil {
-		if r.Drawn, err = l.mask(part.Drawn, size); err != nil {
-			return err
-		}
+	if r.Erased, err = l.optional(part.Erased, size); err != nil {
+		return err
 	}
+	if r.Drawn, err = l.optional(part.Drawn, size); err != nil {
+		return err
+	}
+	return l.mix(r, part, size)
+}
+
+// optional reads a mask that may be missing: then it is nil, which is not an empty one.
+func (l *loader) optional(part *maskPart, size image.Point) (*mask.Mask, error) {
+	if part == nil {
+		return nil, nil
+	}
+	return l.mask(part, size)
+}
+
+// mix reads where each of a result's variants shows.
+func (l *loader) mix(r *Result, part resultPart, size image.Point) (err error) {
 	for _, one := range part.Mix {
 		if one.Variant < 0 || one.Variant >= len(r.Variants) || r.mixOf(one.Variant) != nil {
 			return damaged("a mix is of no variant")
@@ -229,21 +255,16 @@ func (l *loader) masks(r *Result, part resultPart, size image.Point) (err error)
 	return nil
 }
 
-// variant reads an answer. Its pixels are looked at where they will be shown, or
-// where version 1 did not write their size.
+// variant reads an answer, and decodes it where it will be shown, or where version 1 did not
+// store its size.
 func (l *loader) variant(part variantPart, base *picture.Picture, shown bool) (*Variant, error) {
 	data, err := l.read(part.File)
 	if err != nil {
 		return nil, err
 	}
-	size := image.Point(part.Size)
-	var space *colour.Space
-	if part.SRGB {
-		space = base.Meta.Space
-	}
 	v := &Variant{Index: part.Index, RevisedPrompt: cut(part.RevisedPrompt, 1<<14), Method: cut(part.Method, 64)}
 	if m := part.Motion; m != nil {
-		if !m.Valid(size) {
+		if !m.Valid(image.Point(part.Size)) {
 			return nil, damaged("a variant moved impossibly")
 		}
 		v.Motion = *m
@@ -252,6 +273,17 @@ func (l *loader) variant(part variantPart, base *picture.Picture, shown bool) (*
 	if v.Pieces, ok = piecesOf(part.Pieces); !ok {
 		return nil, damaged("a variant of impossible pieces")
 	}
+	var space *colour.Space
+	if part.SRGB {
+		space = base.Meta.Space
+	}
+	v.blob, err = l.answer(data, image.Point(part.Size), space, shown)
+	return v, err
+}
+
+// answer holds the file of a variant of a size, and decodes it now where it is shown or
+// its size is unknown (zero).
+func (l *loader) answer(data []byte, size image.Point, space *colour.Space, shown bool) (*blob, error) {
 	if shown || size == (image.Point{}) {
 		p, err := l.picture(data)
 		if err != nil {
@@ -260,15 +292,13 @@ func (l *loader) variant(part variantPart, base *picture.Picture, shown bool) (*
 		if size != (image.Point{}) && size != p.Size() {
 			return nil, damaged("a variant has another size")
 		}
-		v.blob = newBlob(nil, data, p.Size(), space.Of(p.SRGB()), space)
-		return v, nil
+		return newBlob(nil, data, p.Size(), space.Of(p.SRGB()), space), nil
 	}
 	if size.X <= 0 || size.Y <= 0 || !sane(size.X) || !sane(size.Y) || int64(size.X)*int64(size.Y) > l.budget || len(data) == 0 {
 		return nil, damaged("a variant is too large")
 	}
 	l.budget -= int64(size.X) * int64(size.Y)
-	v.blob = newBlob(nil, data, size, nil, space)
-	return v, nil
+	return newBlob(nil, data, size, nil, space), nil
 }
 
 // cut returns text that is valid and at most n bytes.
@@ -279,7 +309,7 @@ func cut(s string, n int) string {
 	return strings.ToValidUTF8(s, "")
 }
 
-// check refuses numbers that no result has.
+// check refuses impossible numbers.
 func (l *loader) check(r *Result, part resultPart, s *State) error {
 	n := len(part.Variants)
 	if !l.canLie(r, s) || !canBlend(r) || n < 1 || n > maxVariants || r.Chosen < 0 || r.Chosen >= n || len(part.Mix) > n {
@@ -295,7 +325,7 @@ func (l *loader) canLie(r *Result, s *State) bool {
 		sane(send.X) && sane(send.Y) && min(send.X, send.Y) > 0
 }
 
-// canBlend reports whether a result can be laid in as it says.
+// canBlend reports whether a result's blend is within its ranges.
 func canBlend(r *Result) bool {
 	b := r.Blend
 	for _, v := range []int{r.Plan.Grow, b.Grow, b.Feather, b.Seam} {

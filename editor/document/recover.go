@@ -15,12 +15,12 @@ import (
 	"overpaint.dev/overpaint/editor/picture"
 )
 
-// Recovered is a document that an earlier run left behind. It holds a lock, so
-// that no other process takes it too, until Discard or Release.
+// Recovered is a document that an earlier run left behind. It is locked against other
+// processes until Discard or Release.
 type Recovered struct {
 	// Name is the name of the file that it was opened from, or "".
 	Name string
-	// Saved is when it was autosaved last.
+	// Saved is when it was last autosaved.
 	Saved time.Time
 	// Size is the size of its canvas.
 	Size image.Point
@@ -29,11 +29,10 @@ type Recovered struct {
 	lock   *file.Lock
 }
 
-// Recover returns the documents that earlier runs left in dir, the
-// latest first. Documents that are open in a running process are not among
-// them. A folder without a whole document (it was never modified) is removed.
-// A document that cannot be read is left where it is and counted in an error,
-// which comes beside the others.
+// Recover returns the documents that earlier runs left in dir, the latest first, without those
+// that a running process has open. A folder without a complete document (it was never
+// modified) is removed. A document that cannot be read stays and is counted in the error,
+// which is returned beside the others.
 func Recover(dir string) ([]*Recovered, error) {
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, os.ErrNotExist) {
@@ -93,9 +92,9 @@ func (r *Recovered) index() (*index, error) {
 	return i, nil
 }
 
-// Open reads the document. Its errors are those of ReadProject. What it was made from stays on the
-// disk until Discard: first mark the opened document as not saved
-// (Document.MarkUnsaved), autosave it, and flush that.
+// Open reads the document. Its errors are those of ReadProject. Its files stay on the disk
+// until Discard: first mark the opened document as not saved (Document.MarkUnsaved), autosave
+// it, and flush that.
 func (r *Recovered) Open(l picture.Limits) (Project, error) {
 	i, err := r.index()
 	if err != nil {
@@ -116,5 +115,5 @@ func (r *Recovered) Open(l picture.Limits) (Project, error) {
 // Discard removes the document from the disk.
 func (r *Recovered) Discard() error { return removeFolder(r.folder, r.lock) }
 
-// Release keeps the document for another start.
+// Release leaves the document for another start.
 func (r *Recovered) Release() error { return r.lock.Unlock() }

@@ -11,8 +11,8 @@ import (
 	"overpaint.dev/overpaint/editor/region"
 )
 
-// ID names a result for as long as the program runs. All versions of a result
-// that changes have the same one. It is never 0.
+// ID identifies a result while the program runs. All versions of a result that changes have
+// the same one. It is never 0.
 type ID int64
 
 var lastID atomic.Int64
@@ -34,38 +34,37 @@ func newID() ID { return ID(lastID.Add(1)) }
 // Drawn, times the opacity.
 type Result struct {
 	ID ID
-	// Edit names the edit that the variants came from, for whoever made it; "" is none.
+	// Edit is the caller's ID of the edit that the variants came from; "" is none.
 	Edit string
-	// Name is for people, one line.
+	// Name is one line, for people.
 	Name string
-	// Plan is the window that was sent, Sent the mask that it was sent with, and
-	// Canvas the canvas that there was then.
+	// Plan is the window that was sent, Sent the mask that it was sent with, and Canvas the
+	// canvas at that time.
 	Plan   region.Plan
 	Sent   *mask.Mask
 	Canvas image.Rectangle
 	// Offset is State.Offset of the canvas that all positions are of.
 	Offset image.Point
-	// Variants are the answers, at least one, and Chosen is the index of the one
-	// that shows where no other was painted in.
+	// Variants are the answers, at least one; Chosen is the index of the one that shows where
+	// no other was mixed in.
 	Variants []*Variant
 	Chosen   int
-	// Mix holds, by the variants' indices, where each wins: nil, or a shorter
-	// list, is nowhere. They sum up to 255 at most; the chosen variant is the
-	// rest, and what is painted of its own does not count.
+	// Mix holds, by the variants' indices, the coverage with which each shows: nil, or a
+	// shorter list, is nowhere. They add up to 255 at most; the chosen variant has the rest,
+	// and its own mask does not count.
 	Mix []*mask.Mask
-	// Mask is where the result shows, before the feather. It starts as Sent and
-	// grows as more is painted. Erased is what was taken away since, nil for nothing:
-	// it counts as it is, for nobody who erases wants the feather to come back.
+	// Mask is where the result shows, before the feather. It starts as Sent and grows as more
+	// is painted. Erased is what was erased since, nil for nothing; it is not feathered.
 	Mask   *mask.Mask
 	Erased *mask.Mask
-	// Limit is the most that the result covers as its blend asks for it (Align, KeepMore), nil for
-	// all: what the chosen variant shows, and what it really changed. Drawn is where the
-	// person painted it in all the same, nil for nowhere.
+	// Limit is the most that the result covers by its blend (Align, KeepMore), nil for no
+	// limit: what the chosen variant shows, and what it really changed. Drawn is where the
+	// person painted it in nevertheless, nil for nowhere.
 	Limit *mask.Mask
 	Drawn *mask.Mask
-	// Blend says how the answer is laid over what is beneath.
+	// Blend says how the answer is blended in.
 	Blend region.Blend
-	// Hidden reports that the result is not shown.
+	// Hidden reports whether the result is hidden.
 	Hidden bool
 
 	full    *mask.Mask // the weight before anything was erased: follows from Plan, Canvas, Mask and Blend
@@ -75,7 +74,7 @@ type Result struct {
 	kept    *kept      // nil, or how it looks, from a project file
 }
 
-// Edit is what a new result is made of.
+// Edit is the input of NewResult.
 type Edit struct {
 	// ID becomes Result.Edit, Prompt Result.Name.
 	ID, Prompt string
@@ -86,9 +85,9 @@ type Edit struct {
 	Findings *Findings
 }
 
-// NewResult lays variants over s, of which the one with the index chosen shows.
-// s stays as it is: WithResult or Document.AddResult puts the result in. Without
-// variants it is only good for Of.
+// NewResult returns a result of variants over s, of which the one with the index chosen shows.
+// s stays as it is: WithResult or Document.AddResult adds the result. Without variants it is
+// only good for Of.
 func NewResult(s *State, e Edit, variants []*Variant, chosen int) *Result {
 	r := &Result{
 		ID: newID(), Edit: e.ID, Name: NameOf(e.Prompt), Plan: e.Plan, Sent: e.Mask, Canvas: s.Bounds(), Offset: s.Offset,
@@ -103,8 +102,8 @@ func NewResult(s *State, e Edit, variants []*Variant, chosen int) *Result {
 	return r.over(s)
 }
 
-// Of returns a result of the same edit with other variants: it shares the mask
-// and all that follows from it, and has an ID of its own.
+// Of returns a result of the same edit with other variants: it shares the mask and what
+// depends on it, and has its own ID.
 func (r *Result) Of(variants []*Variant, chosen int) *Result {
 	out := *r
 	out.ID, out.Variants, out.Chosen, out.Mix = newID(), slices.Clone(variants), chosen, nil
@@ -115,8 +114,8 @@ func (r *Result) Of(variants []*Variant, chosen int) *Result {
 // nameRunes is how long a name may be.
 const nameRunes = 80
 
-// NameOf returns the name of a result of a prompt: its first line that says
-// anything, without characters that cannot be seen, cut to a sane length.
+// NameOf returns the name of a result from a prompt: its first line that is not empty, without
+// invisible characters, shortened to 80 characters.
 func NameOf(prompt string) string {
 	for line := range strings.Lines(prompt) {
 		line = strings.Join(strings.FieldsFunc(strings.ToValidUTF8(line, ""), func(r rune) bool {
@@ -142,7 +141,7 @@ func (r *Result) At(p image.Point) uint8 { return r.weight.At(p.X, p.Y) }
 // Covered returns what At tells of, as a mask of the canvas.
 func (r *Result) Covered() *mask.Mask { return r.weight }
 
-// Visible reports that the result is neither hidden nor wholly transparent.
+// Visible reports whether the result is neither hidden nor wholly transparent.
 func (r *Result) Visible() bool { return !r.Hidden && opacity256(r.Blend.Opacity) > 0 }
 
 // Variant returns the chosen variant.
@@ -170,8 +169,8 @@ func (r *Result) Blended(b region.Blend) *Result {
 	return &out
 }
 
-// Detail returns what the chosen variant gets back where it was enlarged, the zero value where
-// it was not. It may take some tenths of a second the first time.
+// Detail returns the detail that the chosen variant is given back where it was enlarged, else
+// zero. The first call may take some tenths of a second.
 func (r *Result) Detail() region.Detail {
 	if r.learned == nil || !r.Enlarged() {
 		return region.Detail{}
@@ -183,7 +182,8 @@ func (r *Result) Detail() region.Detail {
 	return r.learned.of(r.Variant(), fitted).Detail()
 }
 
-// Enlarged reports that the chosen variant, or a part of it that was asked for by itself, is enlarged to its window.
+// Enlarged reports whether the chosen variant, or a piece of it that was requested separately,
+// is enlarged to its window.
 func (r *Result) Enlarged() bool { return region.Enlarged(r.Variant().pieces(r.Plan)) > 0 }
 
 // Choosing returns the result with another chosen variant, which is added if it
@@ -204,7 +204,7 @@ func (r *Result) Choosing(v *Variant) *Result {
 	return &out
 }
 
-// chose takes over what depends on the chosen variant; before is the version with another one.
+// chose updates what depends on the chosen variant; before is the version with another one.
 func (r *Result) chose(before *Result) {
 	if r.limited(); r.Limit == before.Limit {
 		return
@@ -266,9 +266,9 @@ func (r *Result) Mixed(i int, m *mask.Mask) *Result {
 	return &out
 }
 
-// on returns the result for the canvas of s: the result itself, unless the
-// canvas was extended, or an extension was undone, since it was made. It is then
-// laid where it belongs on the picture.
+// on returns the result for the canvas of s: the result itself, unless the canvas was
+// extended, or an extension was undone, since it was made. It then lies at the same place of
+// the picture.
 func (r *Result) on(s *State) *Result {
 	if r.Mask.Size() == s.Size && r.Offset == s.Offset {
 		return r
@@ -303,8 +303,8 @@ func (r *Result) on(s *State) *Result {
 	return &out
 }
 
-// over returns the result as it lies over s: the result itself where what it
-// was learnt from looks the same there.
+// over returns the result over s: the result itself where its surroundings look the same
+// there.
 func (r *Result) over(s *State) *Result {
 	switch {
 	case r.learned == nil:

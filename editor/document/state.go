@@ -15,21 +15,19 @@ import (
 	"overpaint.dev/overpaint/editor/picture"
 )
 
-// State is the document at one moment. Nobody changes it after it was
-// published, so any number of goroutines may read it. All coordinates are
-// pixels of the canvas, whose top-left pixel is (0, 0).
+// State is an immutable snapshot of the document, which any number of goroutines may read. All
+// coordinates are pixels of the canvas, whose top-left pixel is (0, 0).
 type State struct {
 	// Base is the picture as it was opened.
 	Base *picture.Picture
 	// Size is the size of the canvas.
 	Size image.Point
-	// Offset is where Base's top-left pixel lies on the canvas: not (0, 0) once
-	// the canvas was extended to the left or the top. What Base does not cover
-	// is transparent.
+	// Offset is the position of Base's top-left pixel on the canvas: not (0, 0) once the canvas
+	// was extended to the left or the top. What Base does not cover is transparent.
 	Offset image.Point
 	// Results are the accepted edits over Base, the bottom one first.
 	Results []*Result
-	// Mask is what is to be edited next. Its size is Size.
+	// Mask is the mask of the next edit. Its size is Size.
 	Mask *mask.Mask
 
 	last *lastTransparency // nil: nothing is kept
@@ -57,8 +55,8 @@ func (s *State) base() *image.NRGBA {
 	return &pix
 }
 
-// Pixels returns the canvas within r as it looks; see Flattener.Pixels. Whoever
-// asks for many parts should ask one Flattener.
+// Pixels returns the canvas within r as it looks; see Flattener.Pixels. For many parts use one
+// Flattener.
 func (s *State) Pixels(r image.Rectangle) *image.NRGBA { return s.Flattener().Pixels(r) }
 
 // over returns the results that show something within r, the bottom one first.
@@ -109,9 +107,8 @@ func (s *State) Result(id ID) *Result {
 	return nil
 }
 
-// ResultAt returns the topmost result, of those that are not hidden, whose changed
-// part lies at a pixel; nil if there is none. One that was made transparent can
-// be found too.
+// ResultAt returns the topmost result, of those that are not hidden, whose changed part
+// contains a pixel, even if it is transparent; nil if there is none.
 func (s *State) ResultAt(at image.Point) *Result {
 	for _, r := range slices.Backward(s.Results) {
 		if !r.Hidden && r.At(at) > 0 {
@@ -121,10 +118,9 @@ func (s *State) ResultAt(at image.Point) *Result {
 	return nil
 }
 
-// Thumbnail returns a picture, of side x side pixels at most and in its true
-// shape, of the part that a result changes with some of what surrounds it, as it
-// looks over what is beneath, even if it is hidden. nil if there is no such
-// result, or it changes nothing.
+// Thumbnail returns a picture, of side x side pixels at most and at its aspect ratio, of the
+// part that a result changes and its surroundings, as it looks over what is beneath, even if
+// it is hidden. nil if there is no such result, or it changes nothing.
 func (s *State) Thumbnail(id ID, side int) *image.NRGBA {
 	i := s.Index(id)
 	if i < 0 {
@@ -142,15 +138,14 @@ func (s *State) Thumbnail(id ID, side int) *image.NRGBA {
 	return out.Seen(box.Inset(-context), side)
 }
 
-// Seen returns a small picture, of side x side pixels at most, of a part of the canvas as a
-// screen shows it: in sRGB.
+// Seen returns a picture, of side x side pixels at most, of a part of the canvas in sRGB.
 func (s *State) Seen(part image.Rectangle, side int) *image.NRGBA {
 	return s.Base.Meta.Space.SRGB(picture.Thumbnail(s.Pixels(part.Intersect(s.Bounds())), side))
 }
 
-// WithResult returns s with r over everything. The mask stays as it is. A result
-// that was made before the canvas was extended, or before that was undone,
-// goes where it belongs on the picture; one that is there already becomes another one.
+// WithResult returns s with r on top. The mask stays as it is. A result that was made before
+// the canvas was extended, or before that was undone, lies at the same place of the picture;
+// one whose ID is in use gets another one.
 func (s *State) WithResult(r *Result) *State {
 	if s.Index(r.ID) >= 0 {
 		r = r.Of(r.Variants, r.Chosen)
@@ -158,9 +153,9 @@ func (s *State) WithResult(r *Result) *State {
 	return s.with(append(s.Results[:len(s.Results):len(s.Results)], r.on(s)), len(s.Results))
 }
 
-// Edited returns s with f's version of a result instead of the one with that ID;
-// s itself where there is none or f changes nothing. Results above it that were
-// learnt from what has changed will be learnt again.
+// Edited returns s with f's version of the result of an ID; s itself where there is none or f
+// changes nothing. The corrections of results above it are recomputed where their surroundings
+// have changed.
 func (s *State) Edited(id ID, f func(*Result) *Result) *State {
 	if list, i := s.changed(id, f); list != nil {
 		return s.with(list, i)
@@ -183,9 +178,9 @@ func (s *State) changed(id ID, f func(*Result) *Result) (list []*Result, i int) 
 	return list, i
 }
 
-// Preview is Edited for a change that is being made, such as a stroke: the results
-// above it stay as they were learnt, so that it costs no more than what has
-// changed. It is to be looked at, not to become the document's state.
+// Preview is Edited for a change under way, such as a stroke: the corrections of the results
+// above stay, so that it costs no more than what has changed. The returned state is for
+// display only.
 func (s *State) Preview(id ID, f func(*Result) *Result) *State {
 	list, _ := s.changed(id, f)
 	if list == nil {
@@ -196,8 +191,8 @@ func (s *State) Preview(id ID, f func(*Result) *Result) *State {
 	return &out
 }
 
-// Moved returns s with a result at another index, counted from the bottom, which
-// is cut to what there is.
+// Moved returns s with a result at another index, counted from the bottom and limited to the
+// list.
 func (s *State) Moved(id ID, to int) *State {
 	i := s.Index(id)
 	to = min(max(to, 0), len(s.Results)-1)
@@ -217,8 +212,8 @@ func (s *State) Without(id ID) *State {
 	return s.with(slices.Delete(slices.Clone(s.Results), i, i+1), i)
 }
 
-// with returns s with other results, of which those from an index on are laid
-// over what is beneath them now. The list becomes the state's.
+// with returns s with other results, of which those from an index on are laid over what is
+// beneath them now. It takes ownership of list.
 func (s *State) with(list []*Result, from int) *State {
 	out := *s
 	out.Results = list
@@ -235,10 +230,9 @@ func (s *State) WithMask(m *mask.Mask) *State {
 	return &out
 }
 
-// Extended returns s with pixels added on each side of the canvas. The new
-// border is transparent and covered by the mask, for it is what is to be
-// filled; results and the rest of the mask move along with the picture.
-// None of the numbers may be negative.
+// Extended returns s with pixels added on each side of the canvas. The new border is
+// transparent and masked, so that the next edit fills it; results and the rest of the mask
+// move with the picture. None of the numbers may be negative.
 func (s *State) Extended(left, top, right, bottom int) *State {
 	by := image.Pt(left, top)
 	out := *s

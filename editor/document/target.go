@@ -2,7 +2,7 @@ package document
 
 import "overpaint.dev/overpaint/editor/mask"
 
-// Kind is what of a document is painted on.
+// Kind is the kind of a Target.
 type Kind uint8
 
 // The kinds of targets.
@@ -11,23 +11,22 @@ const (
 	DocumentMask Kind = iota
 	// ResultMask is where a result shows.
 	ResultMask
-	// ResultMix is where a variant of a result wins over the others.
+	// ResultMix is where a variant of a result shows instead of the others.
 	ResultMix
 )
 
-// Target is what is painted on: package tool's gestures begin over its coverage
-// (State.Coverage), are looked at with State.Painting, and become a step with
-// Document.Paint. Dropping what State.Painting returned cancels.
-// The zero Target is the document's mask.
+// Target is the mask that is painted on: gestures of package tool begin over its coverage
+// (State.Coverage), are previewed by State.Painting, and become a step by Document.Paint. To
+// cancel, drop what State.Painting returned. The zero Target is the document's mask.
 type Target struct {
 	Kind Kind
 	// Result is the result whose mask or mix is meant.
 	Result ID
-	// Variant is the index of the variant that wins where the mix is painted.
+	// Variant is the index of the variant for ResultMix.
 	Variant int
 }
 
-// Coverage returns what is painted on; ok is false where it is gone.
+// Coverage returns the target's mask; ok is false where it no longer exists.
 func (s *State) Coverage(t Target) (m *mask.Mask, ok bool) {
 	if t.Kind == DocumentMask {
 		return s.Mask, true

@@ -8,22 +8,21 @@ import (
 	"overpaint.dev/overpaint/editor/mask"
 )
 
-// transparency is what was found of one state's pixels.
+// transparency is the transparency of one state.
 type transparency struct {
 	of     *State
 	mask   *mask.Mask
 	wholly bool
 }
 
-// lastTransparency keeps what was found last. States that came from one another
-// share it, so that painting a mask does not make anybody look again at pixels
-// that stayed as they were.
+// lastTransparency caches the transparency that was computed last. States derived from one
+// another share it, so that only pixels that have changed are read again.
 type lastTransparency struct{ atomic.Pointer[transparency] }
 
-// Transparency returns the mask that covers what is transparent of the canvas,
-// results included; wholly reports that some pixel is so entirely. Each pixel is
-// looked at, tenths of a second for a hundred megapixels, but only the first
-// time: then only tiles that may look different.
+// Transparency returns the mask of the transparent pixels of the canvas, results included;
+// wholly reports whether any pixel is fully transparent. The first call reads each pixel,
+// which takes tenths of a second for a hundred megapixels, later ones only tiles that may look
+// different.
 func (s *State) Transparency() (m *mask.Mask, wholly bool) {
 	var before *transparency
 	if s.last != nil {
@@ -44,7 +43,7 @@ func (s *State) Transparency() (m *mask.Mask, wholly bool) {
 	return m, wholly
 }
 
-// transparencyAfter returns the mask with those tiles looked at again that may look different.
+// transparencyAfter returns the mask, updated in the tiles that may look different.
 func (s *State) transparencyAfter(before *transparency) *mask.Mask {
 	f, e := s.Flattener(), before.mask.Edit()
 	g := blocks(s.Difference(before.of), image.Point{}, mask.TileSize)
@@ -68,7 +67,7 @@ func (s *State) transparencyAfter(before *transparency) *mask.Mask {
 	return e.Mask()
 }
 
-// full reports that some pixel is covered wholly.
+// full reports whether any pixel is fully covered.
 func full(m *mask.Mask) bool {
 	cols, rows := m.Grid()
 	for row := range rows {

@@ -10,21 +10,21 @@ import (
 	"overpaint.dev/overpaint/editor/region"
 )
 
-// Variant is one answer to an edit: the window alone, of any size. Its file
-// stays in memory, its pixels are decoded when they are looked at (Cache).
-// A Variant is immutable, and results share it.
+// Variant is one answer to an edit: the window alone, at any size. Its file stays in memory,
+// its pixels are decoded when they are needed (Cache). A Variant is immutable and shared by
+// results.
 type Variant struct {
-	// Index is the variant's place among those of its edit, from 0.
+	// Index is the variant's index in its edit, from 0.
 	Index int
 	// RevisedPrompt is the prompt that the service says it used, or "".
 	RevisedPrompt string
-	// Method names how the built-in engine made it, for whoever shows that, or is "".
+	// Method names how the built-in engine made it, or is "".
 	Method string
-	// Motion is how the answer moved against what was sent; the zero value is
-	// one that was not looked for.
+	// Motion is how the answer moved relative to what was sent; the zero value was not
+	// measured.
 	Motion align.Motion
-	// Pieces are what a variant was joined of, from the window's top-left pixel; none where
-	// it is the answer to one request.
+	// Pieces are the pieces of a composed variant, relative to the window's top-left pixel;
+	// none where it is the answer to one request.
 	Pieces []region.Piece
 
 	blob *blob
@@ -52,8 +52,8 @@ func NewVariant(c *Cache, index int, pix *image.NRGBA, encoded []byte, to *colou
 	return v, err
 }
 
-// Moving returns the variant with what is known of its motion; it must not be
-// shown yet, for both share what is kept of its looks.
+// Moving returns the variant with a motion; v must not have been shown yet, since both share
+// the cached looks.
 func (v *Variant) Moving(m align.Motion) *Variant {
 	out := *v
 	out.Motion = m
@@ -72,8 +72,8 @@ func (v *Variant) pieces(p region.Plan) []region.Piece {
 	return list
 }
 
-// fitted returns the answer at the window's size and place, moved back where b
-// asks for it; nil where it cannot be decoded.
+// fitted returns the answer at the window's size and place, moved back where b says so; nil
+// where it cannot be decoded.
 func (v *Variant) fitted(p region.Plan, b region.Blend) *image.NRGBA {
 	size := p.Window.Size()
 	if !b.Align || v.Motion.Still() {
@@ -97,10 +97,10 @@ func packed(pix *image.NRGBA) *image.NRGBA {
 // Size returns the width and height of the answer in pixels.
 func (v *Variant) Size() image.Point { return v.blob.size }
 
-// Encoded returns the answer's file as it came or, of the built-in engine's, a
-// PNG. It must not be written to.
+// Encoded returns the answer's file as it arrived or, of the built-in engine's, a PNG. It must
+// not be written to.
 func (v *Variant) Encoded() []byte { return v.blob.data }
 
-// Pixels returns the answer in the numbers of its document, decoded again where it was dropped; nil where that
-// fails. It must not be written to.
+// Pixels returns the answer in the document's colour space, decoded again where it was
+// dropped; nil where that fails. It must not be written to.
 func (v *Variant) Pixels() *image.NRGBA { return v.blob.pixels() }

@@ -10,9 +10,9 @@ import (
 	"overpaint.dev/overpaint/editor/mask"
 )
 
-// Weights are worked out in blocks whose places depend on the picture alone, so
-// that they come out the same whether all of them are made or only those around
-// a stroke, and wherever the canvas's corner is.
+// Weights are computed in blocks whose places depend on the picture alone, so that they are
+// the same whether all of them are computed or only those around a stroke, and wherever the
+// canvas's corner is.
 
 // blockSide returns the side of a block for a feather: so large that what is
 // read around it is not much more than the block itself.
@@ -41,14 +41,14 @@ func floorDiv(a, b int) int {
 // inside returns the part of the canvas that the result can change.
 func (r *Result) inside() image.Rectangle { return r.Plan.Window.Intersect(r.Canvas) }
 
-// weigh works out the whole weight.
+// weigh computes the whole weight.
 func (r *Result) weigh() {
 	size := r.Mask.Size()
 	r.full = r.weighted(mask.New(size.X, size.Y), r.Mask.Bounding().Inset(-max(r.Blend.Feather, 0)).Intersect(r.inside()))
 	r.cover()
 }
 
-// cover works out the weight of what there is in full.
+// cover computes the full weight, before anything is erased.
 func (r *Result) cover() {
 	switch {
 	case r.Limit != nil:
@@ -60,7 +60,7 @@ func (r *Result) cover() {
 	}
 }
 
-// paint makes m what the result, a copy of before, covers.
+// paint makes m the coverage of the result, a copy of before.
 func (r *Result) paint(before *Result, m *mask.Mask) {
 	size := m.Size()
 	erased := before.Erased
@@ -99,7 +99,7 @@ func (r *Result) paint(before *Result, m *mask.Mask) {
 	r.weight = r.covered(before.weight, touched...)
 }
 
-// raise raises what was drawn to what is where a limit allows less.
+// raise raises drawn to is where a limit allows less.
 func raise(drawn, is, limit *image.Alpha) {
 	for i, v := range is.Pix {
 		if v > limit.Pix[i] {
@@ -108,9 +108,9 @@ func raise(drawn, is, limit *image.Alpha) {
 	}
 }
 
-// tilePaint works out what becomes of a mask and of what was erased of it where a
-// weight that was is to be another one: what the mask and its feather reach is
-// erased down to it, or less of it is; only beyond that does the mask grow.
+// tilePaint computes the new mask and the new erasure of a tile whose weight is to change from
+// was to is: what the mask and its feather reach is erased down to it, or less of it is
+// erased; only beyond that does the mask grow.
 type tilePaint struct{ was, is, full, mask, erased *image.Alpha }
 
 func (p tilePaint) work() {
@@ -237,8 +237,8 @@ func eachChanged(a, b *mask.Mask, do func(square image.Rectangle)) {
 	}
 }
 
-// sameTiles reports that two masks, nil standing for none, share all tiles with
-// pixels within r.
+// sameTiles reports whether two masks share all tiles with pixels within r; nil stands for no
+// mask.
 func sameTiles(a, b *mask.Mask, r image.Rectangle) bool {
 	if a == b {
 		return true
@@ -267,8 +267,8 @@ func sameTiles(a, b *mask.Mask, r image.Rectangle) bool {
 	return true
 }
 
-// anyTile reports whether a mask, nil standing for none, covers anything of the
-// tiles with pixels within r.
+// anyTile reports whether a mask covers anything in the tiles with pixels within r; nil stands
+// for no mask.
 func anyTile(m *mask.Mask, r image.Rectangle) bool { return m != nil && !sameTiles(m, nil, r) }
 
 // each calls do with 0 to n-1 on all cores and waits.

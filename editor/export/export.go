@@ -19,7 +19,7 @@ import (
 	"overpaint.dev/overpaint/editor/picture"
 )
 
-// Bound says what of a picture a preset's Size is.
+// Bound says what Preset.Size measures.
 type Bound string
 
 // The bounds. Sides are in pixels, Percent of the picture's own size.
@@ -42,27 +42,26 @@ const (
 	MaxPercent = 400
 )
 
-// Preset is how copies are made. The zero Preset makes one of the same size, in the
+// Preset describes how copies are made. The zero Preset makes one of the same size, in the
 // picture's own format.
 type Preset struct {
 	Name  string `json:"name"`
 	Bound Bound  `json:"bound,omitempty"`
 	Size  int    `json:"size,omitempty"`
-	// Tall is the height of Exact, whose width is Size.
+	// Tall is the height in pixels of Exact, whose width is Size.
 	Tall int `json:"tall,omitempty"`
-	// Enlarge lets a copy become larger than the picture; else it keeps the picture's
-	// size where that is smaller.
+	// Enlarge allows a copy larger than the picture; else a smaller picture keeps its size.
 	Enlarge bool      `json:"enlarge,omitempty"`
 	Sharpen Sharpness `json:"sharpen,omitempty"`
 	// Format is one of picture.Formats, or Source.
 	Format string `json:"format"`
-	// Quality is that of JPEG and WebP, 1 to 100.
+	// Quality is the quality of JPEG and WebP, 1 to 100.
 	Quality int `json:"quality"`
-	// Folder is an absolute path, or one below the picture's folder; "" is that folder.
+	// Folder is an absolute path, or one relative to the picture's folder; "" is that folder.
 	Folder string `json:"folder,omitempty"`
-	// Template makes the file's name, without ending (Preset.FileName).
+	// Template makes the file's name, without its ending (Preset.FileName).
 	Template string `json:"template"`
-	// SRGB converts the colours to sRGB; else the picture's own space is kept.
+	// SRGB converts the colours to sRGB; else the picture's colour space is kept.
 	SRGB bool `json:"srgb,omitempty"`
 	// Strip leaves out metadata.
 	Strip bool `json:"strip,omitempty"`
@@ -74,7 +73,7 @@ const Source = "source"
 // UsualTemplate is the template of a preset that has none.
 const UsualTemplate = "{name}-{width}"
 
-// Presets are those of a new installation.
+// Presets returns the presets of a new installation.
 func Presets() []Preset {
 	return []Preset{
 		{Name: "JPEG 2048 px", Bound: Long, Size: 2048, Sharpen: Normal, Format: "jpeg", Quality: 85, Template: UsualTemplate, SRGB: true},
@@ -83,7 +82,7 @@ func Presets() []Preset {
 	}
 }
 
-// Repair brings what a hand may have written into its range.
+// Repair limits values that may have been written by hand to their ranges.
 func (p *Preset) Repair() {
 	switch {
 	case p.Bound == Percent && p.Size > MaxPercent:
@@ -110,9 +109,9 @@ func (p *Preset) Repair() {
 	p.Template = cmp.Or(p.Template, UsualTemplate)
 }
 
-// SizeOf returns the size of a copy of a picture: of the same shape but with Exact, at least one pixel
-// wide and high, and no larger than the picture unless it may be. One that is enlarged has
-// no more pixels than a picture may have, and no side over MaxSide.
+// SizeOf returns the size in pixels of a copy of a picture: of the same shape except for
+// Exact, at least 1x1, and no larger than the picture unless Enlarge is set. An enlarged copy
+// is limited to the pixels that a picture may have, and to sides of MaxSide.
 func (p Preset) SizeOf(size image.Point) image.Point {
 	scale := 1.0
 	part := func(side int) { scale = float64(p.Size) / float64(max(side, 1)) }
@@ -164,7 +163,8 @@ func (p Preset) framed(img *image.NRGBA, size image.Point) *image.NRGBA {
 	return &image.NRGBA{Pix: img.Pix[at.Y*img.Stride+4*at.X:], Stride: img.Stride, Rect: image.Rectangle{Max: part}}
 }
 
-// Rebind makes another bound say the same of a picture's size.
+// Rebind changes the bound so that the size of a copy of a picture of that size stays the
+// same.
 func (p *Preset) Rebind(to Bound, size image.Point) {
 	made := p.SizeOf(size)
 	p.Bound = to
@@ -184,7 +184,7 @@ func (p *Preset) Rebind(to Bound, size image.Point) {
 	}
 }
 
-// FormatFor returns the format of a copy of a picture whose file carried m.
+// FormatFor returns the format of a copy of a picture with metadata m.
 func (p Preset) FormatFor(m picture.Metadata) picture.Format {
 	if f := picture.Format(p.Format); slices.Contains(picture.Formats(), f) {
 		return f
@@ -195,10 +195,10 @@ func (p Preset) FormatFor(m picture.Metadata) picture.Format {
 // running matches the place of a running number in a template, with its digits.
 var running = regexp.MustCompile(`\{n(?::([1-9]))?\}`)
 
-// FileName returns a copy's name, without ending: in the template {name} stands for the
-// picture's, {date} for the day as 2006-01-02, {width} and {height} for the copy's size,
-// {preset} for the preset's name and {n} for the number n, {n:3} for it with at least three
-// digits.
+// FileName returns a copy's name, without its ending: in the template {name} stands for the
+// picture's name, {date} for the day as 2006-01-02, {width} and {height} for the copy's size
+// in pixels, {preset} for the preset's name and {n} for the number n, {n:3} for it with at
+// least three digits.
 func (p Preset) FileName(name string, day time.Time, size image.Point, n int) string {
 	template := running.ReplaceAllStringFunc(cmp.Or(p.Template, UsualTemplate), func(place string) string {
 		digits, _ := strconv.Atoi(running.FindStringSubmatch(place)[1]) // 0 without
@@ -209,7 +209,7 @@ func (p Preset) FileName(name string, day time.Time, size image.Point, n int) st
 	return cmp.Or(made, name)
 }
 
-// FolderOf returns where copies of a picture go that lies in a folder.
+// FolderOf returns the folder for copies of a picture that lies in a folder.
 func (p Preset) FolderOf(folder string) string {
 	if filepath.IsAbs(p.Folder) {
 		return filepath.Clean(p.Folder)
@@ -217,9 +217,8 @@ func (p Preset) FolderOf(folder string) string {
 	return filepath.Join(folder, p.Folder)
 }
 
-// Render returns a copy's pixels and what its file carries: img, whose file carried m,
-// in the copy's size and colours. img is only read, and may be returned where nothing
-// is to be changed.
+// Render returns a copy's pixels and metadata from those of a picture. img is not written to,
+// and may be returned unchanged.
 func (p Preset) Render(img *image.NRGBA, m picture.Metadata) (*image.NRGBA, picture.Metadata) {
 	if p.SRGB {
 		img, m = m.Space.SRGB(img), m.AsSRGB()

@@ -14,25 +14,25 @@ import (
 	"overpaint.dev/overpaint/editor/picture"
 )
 
-// Original is a picture of which a copy is made.
+// Original is a picture to make copies of.
 type Original struct {
-	// Pixels returns the picture, of this Size. They are only read.
+	// Pixels returns the picture, of this Size. They are not written to.
 	Pixels func() *image.NRGBA
 	Size   image.Point
-	// Meta is what its file carried.
+	// Meta is the metadata of its file.
 	Meta picture.Metadata
-	// Folder is where that file is, Name its name without ending.
+	// Folder is the folder of that file, Name its name without ending.
 	Folder, Name string
-	// Number is what {n} in a name begins to count from, 0 for 1: a picture's place among
-	// those of which copies are made.
+	// Number is where {n} in a name starts to count, 0 for 1: the index of the picture among
+	// those to be copied.
 	Number int
 	// Label, if not nil, is written into the copy's XMP packet.
 	Label *picture.Label
-	// Unlabelled makes a copy without metadata go without the label of Meta too.
+	// Unlabelled omits the label of Meta too from a copy without metadata.
 	Unlabelled bool
 }
 
-// Path returns where a copy that is made on a day goes, if nothing is there.
+// Path returns the path of a copy made on a day, if that is free.
 func (p Preset) Path(of Original, day time.Time) string { return p.numbered(of, day)(1) }
 
 // numbered returns the paths that a copy may have, by their numbers from 1 on: that of
@@ -47,10 +47,10 @@ func (p Preset) numbered(of Original, day time.Time) func(n int) string {
 	return func(n int) string { return file.Numbered(folder, name, ending, n) }
 }
 
-// Save writes a copy, in a folder that is made where it isn't there, under the first name
-// that is free, and returns its path, or the one that could not be written. It never
-// writes over a file. A name that the system can't have is refused with file.ErrName. When
-// ctx ends it is as with picture.Save.
+// Save writes a copy, in a folder that is made if necessary, under the first free name, and
+// returns its path, or the one that could not be written. No file is replaced. A name that the
+// system doesn't allow is refused with file.ErrName. When ctx ends it returns as picture.Save
+// does.
 func (p Preset) Save(ctx context.Context, of Original, day time.Time) (path string, err error) {
 	paths := p.numbered(of, day)
 	if !file.NameAllowed(filepath.Base(paths(1))) {

@@ -20,7 +20,7 @@ const (
 // Degrees returns all degrees, the least first.
 func Degrees() []Sharpness { return []Sharpness{None, Soft, Normal, Strong} }
 
-// amount is by what part the difference from the surroundings is raised.
+// amount returns the factor by which the difference to the surroundings is raised.
 func (s Sharpness) amount() float32 {
 	switch s {
 	case Soft:

@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// renamesOpen reports that an open file can be renamed.
+// renamesOpen reports whether an open file can be renamed.
 const renamesOpen = true
 
 // openDraft makes a file that is not there yet.

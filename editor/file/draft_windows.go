@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// renamesOpen reports that an open file can be renamed: a draft is opened so that
+// renamesOpen reports whether an open file can be renamed: a draft is opened so that
 // it can, and keeps its lock until it has its name.
 const renamesOpen = true
 
@@ -59,7 +59,7 @@ func patiently(do func() error) error {
 	}
 }
 
-// busy reports that another program has a file so that it can't be opened,
+// busy reports whether another program has a file so that it can't be opened,
 // renamed or removed now.
 func busy(err error) bool {
 	return errors.Is(err, windows.ERROR_SHARING_VIOLATION) || errors.Is(err, windows.ERROR_LOCK_VIOLATION)

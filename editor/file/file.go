@@ -1,14 +1,12 @@
-// Package file writes files whole or not at all, and locks what one running
-// program may have at a time.
+// Package file writes files atomically, and provides locks between processes.
 //
-// Every file that the application leaves on a disk is written by New, Write or
-// Save: the bytes go to a file without a name, or with a temporary one where the
-// system has no such files, are forced to the disk, and only then get the
-// target's name. A crash, a kill, a full disk or a cancelled save leaves what was
-// there before, and no half of what was to come.
+// All files that the application writes go through New, Write or Save: the bytes are written
+// to a file without a name, or with a temporary one where the system has no such files, synced
+// to the disk, and only then renamed to the target. A crash, a kill, a full disk or a
+// cancelled save leaves the old file, never a part of the new one.
 //
-// Folders and files that are the application's own, not the person's, are for
-// the person alone: Folder and Tidy see to that.
+// Folders and files that are the application's own, not the person's, are made readable by the
+// person alone: see Folder and Tidy.
 package file
 
 import (
@@ -23,14 +21,14 @@ import (
 )
 
 var (
-	// ErrExists reports that a file of that name is there already.
+	// ErrExists reports that a file of that name exists.
 	ErrExists = errors.New("file: a file of that name exists already")
-	// ErrNotFile reports that a folder, a device or the like has that name.
+	// ErrNotFile reports that the name is a folder, a device or the like.
 	ErrNotFile = errors.New("file: not an ordinary file")
-	// ErrName reports a name that the system can't have (NameAllowed).
+	// ErrName reports a name that the system doesn't allow (NameAllowed).
 	ErrName = errors.New("file: the system can't have a file of that name")
-	// ErrProtected reports that a file is there that must not be written:
-	// nobody may, or not this person.
+	// ErrProtected reports that the existing file is write-protected, for everybody or for this
+	// person.
 	ErrProtected = errors.New("file: the file is write-protected")
 )
 
@@ -52,17 +50,16 @@ const (
 	Protected
 )
 
-// Save writes a file that holds what write produces.
+// Save writes a file with what write produces, atomically.
 //
-// With Nothing, path must be free, even if it came to be taken meanwhile; a
-// symbolic link counts as taken. Otherwise a file that is there is replaced and
-// keeps its mode, and its owner and group as far as the system permits; a symbolic
-// link stays one, and what it names in the end, which need not exist, is
-// replaced or made. A new file has mode, less the umask.
+// With Nothing, path must be free until the end; a symbolic link counts as taken. Otherwise an
+// existing file is replaced and keeps its mode, and its owner and group as far as the system
+// permits; a symbolic link stays, and its final target, which need not exist, is replaced or
+// made. A new file has mode, less the umask.
 //
-// It fails with ErrExists, ErrProtected, ErrNotFile, or what the system says, such
-// as syscall.ELOOP for links that lead to each other. After an error, or a panic of write, what was
-// there is untouched and nothing is left beside it.
+// It fails with ErrExists, ErrProtected, ErrNotFile, or the system's error, such as
+// syscall.ELOOP for links in a circle. After an error, or a panic of write, the old file is
+// unchanged and nothing is left beside it.
 func Save(path string, over Over, mode fs.FileMode, write func(io.Writer) error) error {
 	if over == Nothing {
 		if _, err := os.Lstat(path); err == nil {
@@ -88,31 +85,30 @@ func Save(path string, over Over, mode fs.FileMode, write func(io.Writer) error)
 	return put(target{path: path, mode: Private, replace: true, old: old}, write)
 }
 
-// New is Save over nothing.
+// New is Save with Nothing.
 func New(path string, mode fs.FileMode, write func(io.Writer) error) error {
 	return Save(path, Nothing, mode, write)
 }
 
-// Write is Save over what the person may write.
+// Write is Save over files that the person may write.
 func Write(path string, mode fs.FileMode, write func(io.Writer) error) error {
 	return Save(path, Writable, mode, write)
 }
 
-// IsThere reports whether something has a name, be it a link to nothing.
+// IsThere reports whether a name is taken, be it by a dangling link.
 func IsThere(path string) bool {
 	_, err := os.Lstat(path)
 	return err == nil
 }
 
-// IsProtected reports whether a file is there that Save replaces only over
-// Protected.
+// IsProtected reports whether a file exists that Save replaces only with Protected.
 func IsProtected(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && info.Mode().IsRegular() && protected(path, info)
 }
 
-// protected reports that nobody may write a file, or not this person. The
-// administrator may write all, but is not to do it by mistake.
+// protected reports whether a file is write-protected, for everybody or for this person. The
+// administrator could write it, but should not do so by mistake.
 func protected(path string, info fs.FileInfo) bool {
 	return info.Mode().Perm()&0o222 == 0 || !writable(path)
 }
@@ -149,9 +145,8 @@ func follow(path string) (string, error) {
 	return "", &fs.PathError{Op: "follow", Path: first, Err: syscall.ELOOP}
 }
 
-// Until returns write so that it fails with ctx's error once ctx has ended: at
-// its next piece, and at the latest before the file gets its name. A save that
-// is cancelled so leaves what was there before.
+// Until returns write so that it fails with ctx's error once ctx has ended: at its next piece,
+// and at the latest before the file is renamed. A save cancelled that way leaves the old file.
 func Until(ctx context.Context, write func(io.Writer) error) func(io.Writer) error {
 	return func(w io.Writer) error {
 		if err := write(&untilWriter{ctx, w}); err != nil {

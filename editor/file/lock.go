@@ -9,18 +9,16 @@ import (
 	"time"
 )
 
-// ErrLocked reports a lock that somebody alive holds.
+// ErrLocked reports a lock that a running process holds.
 var ErrLocked = errors.New("file: locked by a running program")
 
-// Lock is a claim to something that one holder has at a time, such as a folder
-// or a run's unfinished work, shown by a file that the holder has locked. It
-// excludes other processes and other holders in the same process. The system
-// takes it back when the process ends, however it ends: then the file stays,
-// unlocked, and TryLock, WaitLock and Held see that nobody has it.
+// Lock is an advisory lock, for instance on a folder or a run's unfinished work, held by
+// locking a file. It excludes other processes and other holders in the same process. The
+// system releases it when the process ends, however it ends: then the file stays, unlocked,
+// and TryLock, WaitLock and Held find it free.
 //
-// Locks are advisory: they bind those who ask for them. A Lock must be kept: one
-// that nothing refers to any more is free. Its methods may be called on any
-// goroutine, one at a time.
+// A Lock that is garbage-collected is released. Its methods may be called from any goroutine,
+// one at a time.
 type Lock struct{ f *os.File }
 
 // A lock that is found taken is tried again for some milliseconds before that
@@ -31,9 +29,9 @@ const (
 	pause    = 2 * time.Millisecond
 )
 
-// TryLock takes the lock of the file path, which is made (0600) where it isn't
-// there. Its folder must exist. It fails with ErrLocked where somebody alive
-// holds it, after some milliseconds at most.
+// TryLock locks the file path, which is made (0600) where it doesn't exist. Its folder must
+// exist. It fails with ErrLocked where a running process holds the lock, after some
+// milliseconds at most.
 func TryLock(path string) (*Lock, error) {
 	for range attempts {
 		f, err := attempt(path, os.O_CREATE)
@@ -48,8 +46,8 @@ func TryLock(path string) (*Lock, error) {
 	return nil, fmt.Errorf("%w: %s", ErrLocked, path)
 }
 
-// WaitLock is TryLock, but waits until the lock is free or ctx has ended, whose
-// error it then returns.
+// WaitLock is TryLock, but waits until the lock is free or ctx has ended, whose error it then
+// returns.
 func WaitLock(ctx context.Context, path string) (*Lock, error) {
 	for {
 		l, err := TryLock(path)
@@ -62,10 +60,9 @@ func WaitLock(ctx context.Context, path string) (*Lock, error) {
 	}
 }
 
-// Held reports whether somebody alive holds the lock of the file path. Where
-// nobody does, the file is removed if there is one. Where that can't be found
-// out it returns true with the error, since what belongs to somebody alive must
-// not be touched.
+// Held reports whether a running process holds the lock of the file path. Where none does, the
+// file is removed if it exists. Where that is unknown it returns true with the error, so that
+// nothing of a running process is touched.
 func Held(path string) (bool, error) {
 	for range attempts {
 		f, err := attempt(path, 0)
@@ -82,7 +79,7 @@ func Held(path string) (bool, error) {
 	return true, nil
 }
 
-// Unlock gives the lock back and removes its file. A second call does nothing.
+// Unlock releases the lock and removes its file. A second call does nothing.
 func (l *Lock) Unlock() error {
 	f := l.f
 	if f == nil {
@@ -116,7 +113,7 @@ func attempt(path string, flag int) (*os.File, error) {
 	return f, nil
 }
 
-// named reports that a file has the name by which it was opened.
+// named reports whether a file has the name by which it was opened.
 func named(f *os.File) bool {
 	mine, err := f.Stat()
 	if err != nil {

@@ -9,10 +9,10 @@ import (
 	"unicode/utf16"
 )
 
-// NameAllowed reports whether the system can make a file of a name, which is one
-// without folders. Windows refuses some characters, names of devices such as CON,
-// with any ending, and a dot or a space at the end; other systems refuse little. None has
-// names of more than 255 bytes, or of UTF-16 units on Windows.
+// NameAllowed reports whether the system allows a file name, given without folders. Windows
+// refuses some characters, names of devices such as CON, with any ending, and a dot or a space
+// at the end; other systems refuse little. No system has names of more than 255 bytes, or
+// UTF-16 units on Windows.
 func NameAllowed(name string) bool {
 	const longest = 255
 	length := len(name)
@@ -45,8 +45,8 @@ func allowedOnWindows(name string) bool {
 	return !ok || !slices.Contains([]string{"1", "2", "3", "4", "5", "6", "7", "8", "9", "¹", "²", "³"}, port)
 }
 
-// CleanName leaves out of a name what no file's name may hold on some system, and dots
-// and spaces at its ends, which would hide the file or get lost. It may leave nothing.
+// CleanName removes from a name the characters that some system does not allow, and dots and
+// spaces at its ends, which would hide the file or get lost. The result may be empty.
 func CleanName(name string) string {
 	return strings.Trim(strings.Map(func(r rune) rune {
 		if r < ' ' || strings.ContainsRune(`/\:*?"<>|`, r) {
@@ -56,7 +56,7 @@ func CleanName(name string) string {
 	}, name), " .")
 }
 
-// Numbered returns a file's path, with a number behind the name from the second on.
+// Numbered returns a file's path, with a number after the name from the second on.
 func Numbered(folder, name, ending string, n int) string {
 	if n > 1 {
 		name = fmt.Sprintf("%s-%d", name, n)

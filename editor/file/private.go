@@ -6,8 +6,8 @@ import (
 	"path/filepath"
 )
 
-// Folder makes a folder of the application's, for the person alone (0700), and
-// the missing ones above it. Where it is there already, others are shut out of it.
+// Folder makes a folder of the application, readable by the person alone (0700), and missing
+// parents. The permissions of an existing one are restricted.
 func Folder(path string) error {
 	if err := os.MkdirAll(path, 0o700); err != nil {
 		return err
@@ -19,11 +19,10 @@ func Folder(path string) error {
 	return shut(path, info)
 }
 
-// Tidy goes through a folder of the application's and all below it. It shuts
-// others out, as far as the system permits: an earlier version, or a copy from
-// elsewhere, may have left it open to them. And it removes the drafts of killed
-// programs, as Sweep does. Symbolic links in it are not followed. A folder that
-// isn't there is nothing to do.
+// Tidy walks a folder of the application. It removes others' permissions, as far as the system
+// permits, which an earlier version or a copy may have left. And it removes the drafts of
+// killed programs, as Sweep does. Symbolic links are not followed. A missing folder is
+// ignored.
 func Tidy(path string) {
 	path, err := filepath.EvalSymlinks(path)
 	if err != nil {

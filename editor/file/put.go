@@ -142,8 +142,8 @@ func temporaryName(folder string) string {
 	return filepath.Join(folder, ".overpaint-"+strings.ToLower(rand.Text())+".tmp")
 }
 
-// Sweep removes the drafts that killed programs left in a folder, those alone
-// that no running program is writing. What can't be looked at or removed stays.
+// Sweep removes the drafts that killed programs left in a folder, but none that a running
+// program is writing. Errors are ignored.
 func Sweep(folder string) {
 	d, err := os.Open(folder)
 	if err != nil {
@@ -184,8 +184,7 @@ func syncFolder(folder string) {
 	d.Close()
 }
 
-// CheckFolder finds out whether a file can be made in a folder, and leaves
-// nothing there.
+// CheckFolder reports whether a file can be made in a folder, and leaves nothing there.
 func CheckFolder(folder string) error {
 	d, err := newDraft(folder, Private)
 	if err != nil {

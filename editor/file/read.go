@@ -8,12 +8,11 @@ import (
 	"os"
 )
 
-// ErrTooLong reports that a file is longer than a reader takes.
+// ErrTooLong reports that a file is longer than allowed.
 var ErrTooLong = errors.New("file: too long")
 
-// Read returns what is in an ordinary file of at most longest bytes; a longer one
-// is ErrTooLong. It never waits for a pipe's other end. The other errors are
-// ErrNotFile and what the system says.
+// Read returns the content of an ordinary file of at most longest bytes; a longer one is
+// ErrTooLong. It never blocks on a pipe. The other errors are ErrNotFile and the system's.
 func Read(path string, longest int64) ([]byte, error) {
 	data, more, err := start(path, longest, false)
 	if err == nil && more {
@@ -55,8 +54,8 @@ func start(path string, longest int64, wanted bool) (data []byte, more bool, err
 	return b.Bytes(), n > 0, nil
 }
 
-// Open opens an ordinary file for reading: a pipe, whose other end it would have
-// to wait for, a folder, and a device are ErrNotFile.
+// Open opens an ordinary file for reading. A pipe, which would block, a folder or a device is
+// ErrNotFile.
 func Open(path string) (*os.File, error) {
 	f, err := openAtOnce(path)
 	if err != nil {

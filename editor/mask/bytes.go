@@ -72,8 +72,8 @@ func raiseLimited(dst, src []uint8, limit uint8) {
 	}
 }
 
-// takeAway lowers every byte of dst by that of src, to zero at the least. src
-// must not be shorter than dst.
+// takeAway subtracts src from dst, byte by byte, down to zero at the least. src must not be
+// shorter than dst.
 func takeAway(dst, src []uint8) {
 	src = src[:len(dst)]
 	for len(dst) >= 8 {

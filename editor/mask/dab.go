@@ -7,12 +7,11 @@ import (
 
 // Brush is a soft round brush.
 type Brush struct {
-	// Size is the diameter in pixels, 1 to 1000; what is out of this range is
-	// taken as the nearest in it.
+	// Size is the diameter in pixels, 1 to 1000; other values are limited to this range.
 	Size float64
-	// Hardness is which part of the radius is covered in full, 0 to 1. Further
-	// out coverage falls to nothing at the rim along 1-3t²+2t³. A hardness of 1
-	// is a disc with an antialiased edge.
+	// Hardness is the part of the radius that is fully covered, 0 to 1. Beyond it coverage
+	// falls to 0 at the rim along 1-3t²+2t³. A hardness of 1 is a disc with an antialiased
+	// edge.
 	Hardness float64
 }
 
@@ -22,7 +21,7 @@ const (
 	MaxBrush = 1000
 )
 
-// sane returns the brush with what is out of range made good.
+// sane returns the brush with its numbers limited to their ranges.
 func (b Brush) sane() Brush {
 	clamp := func(v, low, high float64) float64 {
 		if !(v > low) { // also not a number

@@ -28,9 +28,9 @@ type far struct {
 	column        []int32
 }
 
-// growFar returns the block within r, grown, or nil where chords are quicker:
-// where much of it is soft, so that there would be too many crescents, or where
-// there are tops of many levels, as in noise.
+// growFar returns the block within r, grown, or nil where chords are faster: where much of it
+// is soft, so that there would be too many crescents, or where there are tops of many levels,
+// as in noise.
 func (d *disc) growFar(m *Mask, r image.Rectangle) []uint8 {
 	around := r.Inset(-d.radius - 1)
 	f := &far{d: d, srcW: around.Dx(), srcH: around.Dy(), width: r.Dx(), height: r.Dy()}
@@ -62,10 +62,11 @@ func (d *disc) growFar(m *Mask, r image.Rectangle) []uint8 {
 }
 
 const (
-	// softShare is of how many pixels one may be soft: with more, crescents take
-	// longer than chords.
+	// softShare is the inverse share of soft pixels above which crescents are slower than
+	// chords.
 	softShare = 8
-	// levelRadius is how much more radius takes chords as long as a level.
+	// levelRadius is the increase of the radius that makes chords slower by the cost of one
+	// level.
 	levelRadius = 6
 )
 
@@ -74,7 +75,7 @@ func (f *far) row(y int) []uint8 {
 	return f.dst[y*f.d.farStride+2*f.d.radius:][:f.width]
 }
 
-// neighbours are the steps to the pixels around one, the nearer ones first.
+// neighbours are the steps to the eight pixels around one, the nearer ones first.
 var neighbours = [8]image.Point{{-1, 0}, {1, 0}, {0, -1}, {0, 1}, {-1, -1}, {1, -1}, {-1, 1}, {1, 1}}
 
 // tops returns the levels at which there are tops, the greatest first.
@@ -105,8 +106,8 @@ func (f *far) crescents() {
 	})
 }
 
-// eachSoft tells of the pixels of src that are covered in part. Those at its
-// edge, which are too far from the block to reach it, are neighbours alone.
+// eachSoft calls visit for the pixels of src that are partly covered. Those at its edge, which
+// are too far from the block to reach it, only serve as neighbours.
 func (f *far) eachSoft(visit func(x, y int, v uint8)) {
 	for y := 1; y < f.srcH-1; y++ {
 		line := f.src[y*f.srcW:][:f.srcW]
@@ -238,8 +239,8 @@ func (f *far) rims(to []uint8, distances []int32, v uint8) {
 	}
 }
 
-// crescent is where a disc covers more than the same disc a step further, and
-// what it covers there.
+// crescent is the area in which a disc covers more than the same disc moved by a step, and its
+// coverage there.
 type crescent struct {
 	rows   []int // where each row begins in pixels, from the topmost on, and where the last one ends
 	pixels []crescentPixel

@@ -20,10 +20,10 @@ const (
 // alikeLeast are the least correlations of what shows the same. The first counts that leaves enough.
 var alikeLeast = [...]float64{0.85, 0.7, 0.5}
 
-// keepAlike leaves out the ring's cells in which answer and canvas show something else: services
-// change what they were told to keep, and the colours of that tell nothing about those of the mask. A
-// cell counts with those that touch it; one without structure on either side stays. Where hardly
-// any cells would be left, all of them stay.
+// keepAlike drops the ring's cells in which answer and canvas show different content: services
+// also change what they were told to keep, and its colours tell nothing about those of the
+// mask. A cell is judged with its neighbours; one without structure on either side stays.
+// Where hardly any cells would be left, all of them stay.
 func (g *ring) keepAlike(below, fitted *image.NRGBA) {
 	sums := make([]lumaSums, len(g.mask))
 	parallel.All(len(g.index), 64, func(from, to int) {

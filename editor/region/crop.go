@@ -7,7 +7,7 @@ import (
 	"overpaint.dev/overpaint/editor/picture"
 )
 
-// Source gives the pixels of a canvas. document.State is one.
+// Source returns the pixels of a canvas. *document.State implements it.
 type Source interface {
 	// Pixels returns the canvas within r, which must lie inside the canvas, as
 	// straight RGBA with the bounds r. The result may be shared and must not be
@@ -15,11 +15,11 @@ type Source interface {
 	Pixels(r image.Rectangle) *image.NRGBA
 }
 
-// Crop returns what is sent: the window's pixels of a canvas of the given size,
-// and the coverage of the mask grown by Grow (255 is to be edited), both
-// at Send with the top-left pixel at (0, 0). Where the window reaches over the
-// canvas's edge, the canvas is mirrored, opaque, and the coverage is 0. Under what is wholly transparent lies the colour of the
-// nearest pixel that isn't. The results are the caller's own.
+// Crop returns what is sent: the window's pixels of a canvas of the given size, and the
+// coverage of the mask grown by Grow (255 is to be edited), both at Send with the top-left
+// pixel at (0, 0). Where the window extends beyond the canvas, the canvas is mirrored, opaque,
+// and the coverage is 0. Fully transparent pixels have the colour of the nearest visible one.
+// The caller owns the results.
 func (p Plan) Crop(src Source, size image.Point, m *mask.Mask) (*image.NRGBA, *image.Alpha) {
 	pix, coverage := p.cropPixels(src, size), p.cropMask(size, m)
 	underlay(pix)

@@ -18,12 +18,12 @@ type detail struct {
 	from    image.Point // where the grain begins
 }
 
-// Detail tells of an answer that was enlarged.
+// Detail describes what an enlarged answer is given back.
 type Detail struct {
-	// Times is how many times, along one side, it was enlarged.
+	// Times is the factor, along one side, by which it was enlarged.
 	Times float64
-	// Sharpened is how much of what blurring takes is added to it, in percent, and Grain by how many
-	// levels the grain varies that is laid over it; 0 where there is none.
+	// Sharpened is how much of the difference to a blur is added, in percent, and Grain the
+	// standard deviation of the added grain in levels; 0 for none.
 	Sharpened int
 	Grain     float64
 }

@@ -10,15 +10,17 @@ import (
 	"overpaint.dev/overpaint/editor/mask"
 )
 
-// Piece is a part of an answer, fitted to the window, that was asked for by itself. An answer to
-// one request is one piece; one that was joined of the answers for several spots has a piece for each.
+// Piece is a part of an answer, fitted to the window, that was requested separately. An answer
+// to one request is one piece; one composed of the answers for several spots has a piece for
+// each.
 type Piece struct {
 	// Window is the part of the canvas that was sent for it, in canvas pixels.
 	Window image.Rectangle
-	// Answer is the size at which it came.
+	// Answer is the size at which it arrived.
 	Answer image.Point
-	// Box is the box of its spot's mask in canvas pixels. It is empty for an answer as it came; a piece
-	// that has one was corrected in colour and at the seam before it was joined with others.
+	// Box is the box of its spot's mask in canvas pixels. It is empty for an answer to one
+	// request; a piece with a box was corrected in colour and at the seam before it was
+	// composed with others.
 	Box image.Rectangle
 }
 
@@ -41,7 +43,7 @@ func (p Piece) scale() float64 {
 
 func (p Piece) enlarged() bool { return p.scale() >= enlarged }
 
-// joined reports that the piece was corrected and joined with others.
+// joined reports whether the piece was corrected and joined with others.
 func (p Piece) joined() bool { return !p.Box.Empty() }
 
 // Enlarged returns how many of an answer's pieces are enlarged to their windows, so that they
@@ -121,7 +123,7 @@ func ownSquares(squares []image.Rectangle, pieces []Piece, i int, below, fitted 
 	})
 }
 
-// equalIn reports that two pictures are the same within r.
+// equalIn reports whether two pictures are the same within r.
 func equalIn(a, b *image.NRGBA, r image.Rectangle) bool {
 	for y := r.Min.Y; y < r.Max.Y; y++ {
 		if !bytes.Equal(a.Pix[a.PixOffset(r.Min.X, y):][:4*r.Dx()], b.Pix[b.PixOffset(r.Min.X, y):][:4*r.Dx()]) {

@@ -8,12 +8,12 @@ import (
 	"overpaint.dev/overpaint/editor/mask"
 )
 
-// ErrEmptyMask reports that the mask covers no pixel, so that there is nothing to plan.
+// ErrEmptyMask reports that the mask is empty, so that there is nothing to plan.
 var ErrEmptyMask = errors.New("region: the mask is empty")
 
-// margin is how much known picture, in canvas pixels, a window should show
-// around the mask even where its context must be cut: the ring from which
-// colour match and seam learn lies in it.
+// margin is the least width, in canvas pixels, of known picture around the mask in a window
+// even where its context is reduced: the ring from which colour match and seam are learnt lies
+// in it.
 const margin = 32
 
 // NewPlan chooses the window for the mask and the size at which it is sent.

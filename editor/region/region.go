@@ -26,12 +26,12 @@ import (
 	"overpaint.dev/overpaint/editor/change"
 )
 
-// Limits are what an engine takes and gives, as plain numbers; a profile of
-// package api gives them. The zero value means no limits: the window goes at its own size.
+// Limits are what an engine accepts and returns, as plain numbers from a profile of package
+// api. The zero value means no limits: the window is sent at its own size.
 type Limits struct {
-	// Square reports that the window must be square.
+	// Square reports whether the window must be square.
 	Square bool
-	// Sizes are the sizes that a window may be sent at; empty: any.
+	// Sizes are the sizes that a window may be sent at, in pixels; empty allows any.
 	Sizes []image.Point
 	// Multiple, MaxRatio, MaxSide, MinPixels and MaxPixels allow further sizes where
 	// Multiple is not 0: sides that are multiples of it and at most MaxSide, a ratio
@@ -44,23 +44,23 @@ type Limits struct {
 
 // Options are the person's choices for a plan.
 type Options struct {
-	// Context is the window's side over the mask's larger side (1.5).
+	// Context is the ratio of the window's side to the mask's larger side (default 1.5).
 	Context float64
-	// Min is the smallest side of a window in canvas pixels (512).
+	// Min is the smallest side of a window in canvas pixels (default 512).
 	Min int
-	// Grow is by how many pixels the mask that is sent is larger (4).
+	// Grow is by how many canvas pixels the mask that is sent is grown (default 4).
 	Grow int
-	// Size is the size that the person asked for, or zero for the best one.
+	// Size is the size to send that the person chose, or zero for the best one.
 	Size image.Point
-	// Window, unless empty, is the window that the person has drawn; it is
-	// moved and grown only as far as the limits and the mask make it necessary.
+	// Window, unless empty, is the window that the person drew; it is moved and grown only as
+	// far as the limits and the mask require.
 	Window image.Rectangle
 }
 
-// DefaultOptions returns the choices that product and window start with.
+// DefaultOptions returns the default options.
 func DefaultOptions() Options { return Options{Context: 1.5, Min: 512, Grow: 4} }
 
-// Plan is the window that will be sent. It is a plain value and can be stored.
+// Plan is the window to send. It is a plain value and can be stored.
 type Plan struct {
 	// Window is the part of the canvas in canvas pixels. It reaches over the
 	// canvas's edges only where the canvas is too small for it; what lies
@@ -72,7 +72,7 @@ type Plan struct {
 	Grow int
 }
 
-// Blend says how an answer is laid over the canvas.
+// Blend says how an answer is blended into the canvas.
 type Blend struct {
 	// Grow and Feather are in canvas pixels. Feather is how far beyond the mask
 	// anything changes: from there on the canvas stays as it is, to the bit. Up to
@@ -82,29 +82,29 @@ type Blend struct {
 	// Seam is the width in canvas pixels, inside the mask's edge, over which the
 	// colours are led over to the surroundings (at most 32; 0 switches it off).
 	Seam int
-	// Match reports that mean and spread of the answer's colours are matched to
-	// the canvas over the ring around the mask.
+	// Match reports whether mean and spread of the answer's colours are matched to the canvas
+	// over the ring around the mask.
 	Match bool
 	// Opacity is 0 to 1.
 	Opacity float64
-	// Align reports that the answer is moved back onto what was sent before
-	// anything else, as far as its motion is known.
+	// Align reports whether the answer is moved back onto what was sent before anything else,
+	// by its motion as far as that is known.
 	Align bool
-	// KeepMore reports that only what the service really changed counts of the mask.
+	// KeepMore reports whether the mask is limited to what the service really changed.
 	KeepMore bool
-	// Counts is how much of a change counts for that: from -1, only great differences, to
-	// 1, all but the noise; 0 is usual.
+	// Counts is the sensitivity for that: from -1, only great differences, to 1, all but the
+	// noise; 0 is the default.
 	Counts float64
-	// Sharpen reports that an answer that is smaller than the window gets back what
-	// enlarging took of its sharpness, as far as the ring around the mask tells, and Grain
-	// that it gets the photo's grain, where the ring shows some. They do nothing else.
+	// Sharpen reports whether an enlarged answer is given back the sharpness that it lost, as
+	// measured in the ring around the mask, and Grain whether it is given the photo's grain,
+	// where the ring has some. Answers that were not enlarged stay as they are.
 	Sharpen, Grain bool
 }
 
-// Amount is Counts as package change takes it.
+// Amount converts Counts to the amount of package change, 0 to 1.
 func (b Blend) Amount() float64 { return change.Usual + min(max(b.Counts, -1), 1)/2 }
 
-// DefaultBlend returns the way in which new answers are blended.
+// DefaultBlend returns the blend of new answers.
 func DefaultBlend() Blend {
 	return Blend{Grow: 4, Feather: 16, Seam: 32, Match: true, Opacity: 1, Align: true, Sharpen: true, Grain: true}
 }

@@ -91,7 +91,7 @@ func (p Plan) Learn(src Source, canvas image.Rectangle, m *mask.Mask, fitted *im
 	return c
 }
 
-// Learns reports that a blend has anything learnt from what lies around the mask.
+// Learns reports whether a blend has any correction that is learnt around the mask.
 func (b Blend) Learns() bool { return b.Match || b.Seam > 0 || b.Sharpen || b.Grain }
 
 // ring is the cells around the mask in which all pixels are known on both sides.

@@ -3,9 +3,10 @@ package region
 import (
 	"image"
 	"math"
+	"slices"
 )
 
-// shape is one ratio of sides that the limits allow.
+// shape is an aspect ratio that the limits allow.
 type shape struct {
 	// of has the ratio: a size, or small numbers such as 3:2.
 	of image.Point
@@ -22,42 +23,47 @@ var commonRatios = []image.Point{{X: 1, Y: 1}, {X: 3, Y: 2}, {X: 2, Y: 3}, {X: 4
 
 // shapes lists what the limits allow; nothing means any shape, sent as it is.
 func (l Limits) shapes(asked image.Point) []shape {
-	if asked.X > 0 && asked.Y > 0 {
+	switch {
+	case asked.X > 0 && asked.Y > 0:
 		return []shape{{of: asked, fixed: asked}}
+	case l.Multiple > 0:
+		return l.freeShapes() // every listed size is among the multiples, or as near as matters
 	}
+	list := l.fixedShapes()
+	if len(list) == 0 && l.Square {
+		list = append(list, shape{of: image.Pt(1, 1)})
+	}
+	return list
+}
+
+// fixedShapes lists the shapes of the listed sizes, each with the largest size that has it.
+func (l Limits) fixedShapes() []shape {
 	var list []shape
 	for _, size := range l.Sizes {
-		if size.X <= 0 || size.Y <= 0 || l.Square && size.X != size.Y {
+		if !l.usable(size) {
 			continue
 		}
 		s := shape{of: size, fixed: size}
-		known := false
-		for i := range list {
-			if list[i].of.X*size.Y == list[i].of.Y*size.X {
-				known = true
-				if area(list[i].fixed) < area(size) {
-					list[i] = s
-				}
-			}
-		}
-		if !known {
+		i := slices.IndexFunc(list, func(o shape) bool { return o.of.X*size.Y == o.of.Y*size.X })
+		switch {
+		case i < 0:
 			list = append(list, s)
+		case area(list[i].fixed) < area(size):
+			list[i] = s
 		}
 	}
-	if l.Multiple > 0 {
-		var free []shape
-		least := l.least()
-		for _, r := range commonRatios {
-			ratio := float64(max(r.X, r.Y)) / float64(min(r.X, r.Y))
-			if l.Square && r.X != r.Y || l.MaxRatio > 0 && ratio > l.MaxRatio {
-				continue
-			}
-			free = append(free, shape{of: r, unit: r.Mul(l.Multiple), least: least})
+	return list
+}
+
+// freeShapes lists the common shapes that the limits allow at any multiple.
+func (l Limits) freeShapes() []shape {
+	var list []shape
+	least := l.least()
+	for _, r := range commonRatios {
+		if l.Square && r.X != r.Y || l.MaxRatio > 0 && longest(r) > l.MaxRatio {
+			continue
 		}
-		return free // every listed size is among the multiples, or as near as matters
-	}
-	if len(list) == 0 && l.Square {
-		list = append(list, shape{of: image.Pt(1, 1)})
+		list = append(list, shape{of: r, unit: r.Mul(l.Multiple), least: least})
 	}
 	return list
 }

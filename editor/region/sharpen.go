@@ -109,7 +109,7 @@ func (l *likenesses) add(o likenesses) {
 	}
 }
 
-// alike reports that both show the same in the square, with something to be seen.
+// alike reports whether both show the same in the square, with something to be seen.
 func (l *likenesses) alike() bool {
 	return l.ac > 0 && l.ac*l.ac >= likeness*likeness*l.aa*l.cc
 }

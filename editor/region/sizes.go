@@ -9,15 +9,15 @@ import (
 // mostSide bounds the search for a size where the limits name no longest side.
 const mostSide = 16384
 
-// Allows reports that something may be sent at a size.
+// Allows reports whether a window may be sent at a size.
 func (l Limits) Allows(size image.Point) bool {
 	if len(l.Sizes) == 0 && l.Multiple == 0 {
-		return size.X > 0 && size.Y > 0 && (!l.Square || size.X == size.Y)
+		return l.usable(size)
 	}
 	if slices.Contains(l.Sizes, size) {
 		return true
 	}
-	if l.Multiple == 0 || size.X <= 0 || size.Y <= 0 || l.Square && size.X != size.Y {
+	if l.Multiple == 0 || !l.usable(size) {
 		return false
 	}
 	long, short := max(size.X, size.Y), min(size.X, size.Y)
@@ -25,6 +25,11 @@ func (l Limits) Allows(size image.Point) bool {
 		(l.MaxRatio == 0 || float64(long) <= l.MaxRatio*float64(short)) &&
 		(l.MaxSide == 0 || long <= l.MaxSide) &&
 		area(size) >= l.MinPixels && (l.MaxPixels == 0 || area(size) <= l.MaxPixels)
+}
+
+// usable reports whether a size has pixels, and is square where it must be.
+func (l Limits) usable(size image.Point) bool {
+	return size.X > 0 && size.Y > 0 && (!l.Square || size.X == size.Y)
 }
 
 // Nearest returns the allowed size that is nearest to a size: itself where it is
@@ -86,17 +91,17 @@ func (l Limits) heights(w, side int) (low, high int) {
 	return ceilDiv(low, l.Multiple) * l.Multiple, high / l.Multiple * l.Multiple
 }
 
-// apart tells how far two sizes are from each other: in shape above all, then in area.
+// apart returns a distance between two sizes: of shape above all, then of area.
 func apart(a, b image.Point) float64 {
 	return 4*strayed(a, b) + math.Abs(math.Log(float64(area(a))/float64(area(b))))
 }
 
-// least is how many pixels a size that is none of the listed should have: as many as the smallest of
-// them, and at least MinPixels.
+// least returns the fewest pixels that a size outside the list should have: as many as the
+// smallest of the list, and at least MinPixels.
 func (l Limits) least() int {
 	n := 0
 	for _, s := range l.Sizes {
-		if a := area(s); s.X > 0 && s.Y > 0 && (!l.Square || s.X == s.Y) && (n == 0 || a < n) {
+		if a := area(s); l.usable(s) && (n == 0 || a < n) {
 			n = a
 		}
 	}

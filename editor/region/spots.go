@@ -8,7 +8,7 @@ import (
 	"overpaint.dev/overpaint/editor/mask"
 )
 
-// Spot is a part of a mask that is sent in a window of its own.
+// Spot is a part of a mask that is sent in its own window.
 type Spot struct {
 	Mask *mask.Mask
 	Plan Plan
@@ -16,12 +16,12 @@ type Spot struct {
 
 // The bounds of spots.
 const (
-	// MaxSpots is how many windows a mask is sent in at most: each is a request.
+	// MaxSpots is the most windows into which a mask is divided; each is a request.
 	MaxSpots = 8
-	// company is the part of its own scale that a spot keeps at least in a window with others.
+	// company is the fraction of its own scale that a spot keeps at least in a joint window.
 	company = 0.9
-	// roomy is by how much more than two windows have a joint one may have where
-	// nothing but work is lost by it.
+	// roomy is the factor by which a joint window may exceed the area of two separate ones
+	// where no resolution is lost.
 	roomy = 1.15
 	// speck is the side of the squares in canvas pixels by which islands are told apart.
 	speck = 16

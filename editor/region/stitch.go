@@ -152,7 +152,7 @@ func scaleWeight(weight *image.Alpha, opacity float64) {
 	}
 }
 
-// visible is by how much, of 255, a channel must differ for a change to count.
+// visible is the least difference of a channel, of 255, that counts as a change.
 const visible = 8
 
 // ChangedOutside returns how many of the window's pixels outside the mask that
@@ -192,7 +192,8 @@ func (p Plan) ChangedOutside(size image.Point, sent *image.NRGBA, covered *image
 	return 100 * float64(changed) / float64(all)
 }
 
-// differs compares two straight pixels visibly; colours of what is transparent do not count.
+// differs reports whether two straight pixels differ visibly; colours of transparent pixels do
+// not count.
 func differs(a, b []uint8) bool {
 	if a[3] == 0 && b[3] == 0 {
 		return false

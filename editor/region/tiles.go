@@ -9,17 +9,18 @@ import (
 
 // The bounds of tiles.
 const (
-	// MostBlown is how many times, along one side, an answer may be enlarged before tiles are
-	// worth their price.
+	// MostBlown is the factor, along one side, beyond which enlarging an answer is worse than
+	// the price of tiles.
 	MostBlown = 1.5
-	// MaxTiles is how many tiles there are at most: where more would be needed, they are enlarged more.
+	// MaxTiles is the most tiles of an edit: where more would be needed, they are enlarged
+	// more.
 	MaxTiles = 36
-	// shared is the part of its side that a tile shares with the next one, at least.
+	// shared is the least fraction of its side by which a tile overlaps the next one.
 	shared = 0.25
 )
 
-// Blown returns how many times, along one side, an answer of the size that is sent is enlarged
-// to the window.
+// Blown returns the factor, along one side, by which an answer of the size that is sent is
+// enlarged to the window.
 func (p Plan) Blown() float64 { return float64(p.Window.Dx()) / float64(p.Send.X) }
 
 // NewTiles divides a mask into parts to be edited one after the other, so that no

@@ -47,17 +47,15 @@ func (l Limits) Ask(size, wanted image.Point) image.Point {
 	}
 	var best image.Point
 	for _, s := range l.Sizes {
-		if s.X <= 0 || s.Y <= 0 || l.Square && s.X != s.Y {
-			continue
-		}
-		if best == (image.Point{}) || nearer(size, s, best) {
+		if l.usable(s) && (best == (image.Point{}) || nearer(size, s, best)) {
 			best = s
 		}
 	}
 	return best
 }
 
-// nearer reports that the shape of a is nearer to that of size than b's, or as near and larger.
+// nearer reports whether the shape of a is nearer to that of size than b's, or equally near
+// and larger.
 func nearer(size, a, b image.Point) bool {
 	da, db := strayed(size, a), strayed(size, b)
 	if math.Abs(da-db) > 1e-9 {
@@ -66,12 +64,12 @@ func nearer(size, a, b image.Point) bool {
 	return area(a) > area(b)
 }
 
-// strayed is how far apart the shapes of two sizes are, as a logarithm.
+// strayed returns the difference of the shapes of two sizes, as a logarithm.
 func strayed(a, b image.Point) float64 {
 	return math.Abs(math.Log(float64(a.X) * float64(b.Y) / (float64(a.Y) * float64(b.X))))
 }
 
-// alike reports that two sizes have the same shape but for what rounding to
+// alike reports whether two sizes have the same shape but for what rounding to
 // what models take makes of it.
 func alike(a, b image.Point) bool { return strayed(a, b) < 0.03 }
 

@@ -9,7 +9,7 @@ import (
 	"overpaint.dev/overpaint/editor/view"
 )
 
-// grip is a part of the window frame that can be taken hold of.
+// grip is a part of the window frame by which it can be dragged.
 type grip int
 
 const (
@@ -21,12 +21,11 @@ const (
 	move
 )
 
-// gripReach is how near to the frame, in units, it is taken hold of.
+// gripReach is the distance from the frame, in units, within which a press grips it.
 const gripReach = 6
 
-// gripAt returns what a device position takes hold of: a corner, a handle in
-// the middle of an edge, or elsewhere within it, with the hand alone, the frame
-// as a whole: other tools draw there.
+// gripAt returns the grip at a device position: a corner, the handle in the middle of an edge,
+// or, with the hand alone, the whole frame where the position is elsewhere within it.
 func (s *Surface) gripAt(x, y float64) grip {
 	if !s.hasGrips() {
 		return noGrip
@@ -51,7 +50,7 @@ func (s *Surface) gripAt(x, y float64) grip {
 	return move
 }
 
-// hasGrips reports whether the frame is shown so that it can be taken hold of.
+// hasGrips reports whether the frame is shown and can be dragged.
 func (s *Surface) hasGrips() bool {
 	return s.shown != nil && s.frame.Handles && !s.frame.Rect.Empty() && s.compare == view.CompareOff
 }
@@ -69,8 +68,7 @@ func edgeAt(v, from, to, reach float64, first, second grip) (edge grip, inMiddle
 	return edge, near((from + to) / 2)
 }
 
-// dragFrame moves what the pointer took hold of. An edge stops one pixel short
-// of the one opposite.
+// dragFrame moves the grip with the pointer. An edge stops one pixel before the opposite one.
 func (s *Surface) dragFrame(done bool) {
 	p := &s.pointer
 	by := image.Pt(
@@ -96,7 +94,7 @@ func (s *Surface) dragFrame(done bool) {
 	s.tellFrame(r, done)
 }
 
-// tellFrame shows the frame there and tells of it; the answer may be another frame.
+// tellFrame shows the frame at r and calls OnFrame, which may set another one.
 func (s *Surface) tellFrame(r image.Rectangle, done bool) {
 	s.SetFrame(r, s.frame.Handles, s.frame.More...)
 	if s.OnFrame != nil {
@@ -104,7 +102,7 @@ func (s *Surface) tellFrame(r image.Rectangle, done bool) {
 	}
 }
 
-// Cursor is for Fyne. It is asked before the move that it is for, so it goes by
+// Cursor implements desktop.Cursorable. It is asked before the move that it is for, so it goes by
 // where the pointer was last.
 func (s *Surface) Cursor() desktop.Cursor {
 	act, g := s.pointer.act, s.pointer.grip

@@ -5,8 +5,8 @@ import (
 	"overpaint.dev/overpaint/editor/view"
 )
 
-// Quick is the ID of the tool that selects what is painted over roughly. What it selects
-// is found elsewhere and shown by SetState.
+// Quick is the ID of the tool for quick selection: the object that is roughly painted over.
+// The caller finds it and shows it by SetState.
 const Quick = "quick"
 
 // beginMark begins a mark with the pointer pressed: a stroke, or with Shift held a box.
@@ -25,7 +25,7 @@ func (s *Surface) beginMark() {
 	}
 }
 
-// dragMark takes the stroke, or the box's corner, to where the pointer is.
+// dragMark extends the stroke, or moves the box's corner, to the pointer.
 func (s *Surface) dragMark() {
 	p, m := s.toolPointer(), &s.pointer.mark
 	at := selection.Point{X: p.X, Y: p.Y}
@@ -41,7 +41,7 @@ func (s *Surface) dragMark() {
 	}
 }
 
-// endMark tells of the complete mark. A box that is but a click is none.
+// endMark reports the complete mark. A box that is no larger than a click is dropped.
 func (s *Surface) endMark() {
 	if m := &s.pointer.mark; m.Box {
 		s.comp.SetOutline(s.outline, true)
@@ -54,8 +54,8 @@ func (s *Surface) endMark() {
 	s.tellMark(true)
 }
 
-// tellMark tells of the mark so far. What is appended to its points later lies behind
-// those that were told.
+// tellMark reports the mark so far. Points appended later do not change those that were
+// passed.
 func (s *Surface) tellMark(done bool) {
 	m := s.pointer.mark
 	m.Points = m.Points[:len(m.Points):len(m.Points)]

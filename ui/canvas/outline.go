@@ -11,9 +11,9 @@ import (
 	"overpaint.dev/overpaint/editor/view"
 )
 
-// brushOutline is what follows the pointer: the brush's outline at its true size, white
-// with a dark halo, and a minus sign where the tool takes away. Its objects are
-// moved, never redrawn by the compositor.
+// brushOutline follows the pointer: the brush's outline at its true size, white with a dark
+// halo, and a minus sign where the tool subtracts. Its objects are moved, never redrawn by the
+// compositor.
 type brushOutline struct {
 	halo, line        *fc.Circle
 	minusHalo, minusW *fc.Rectangle
@@ -42,7 +42,7 @@ func (s *Surface) brushInHand() bool {
 // ringDiameter returns the brush's diameter in device pixels.
 func (s *Surface) ringDiameter() float64 { return s.settings.Brush.Size * s.view.Scale }
 
-// drawable reports whether a press would draw, or does.
+// drawable reports whether a press would draw, or is drawing.
 func (s *Surface) drawable() bool {
 	p := &s.pointer
 	if s.shown == nil || s.toolID == Hand || s.compare == view.CompareSides {
@@ -56,12 +56,12 @@ func (s *Surface) drawable() bool {
 
 func (s *Surface) ringVisible() bool { return s.brushInHand() && s.drawable() }
 
-// subtracts reports whether the tool in hand takes away.
+// subtracts reports whether the selected tool subtracts.
 func (s *Surface) subtracts() bool {
 	return s.toolID == "eraser" || s.settings.Mode == tool.Subtract || s.toolPointer().Ctrl
 }
 
-// updateRing puts outline and minus sign where they belong.
+// updateRing places outline and minus sign.
 func (s *Surface) updateRing() {
 	s.placeRing()
 	s.placeMinus()
@@ -75,8 +75,8 @@ func (s *Surface) placeRing() {
 	}
 	edge := max(1, math.Round(s.screen.density)) // of the halo on either side of the line
 	line := edge + 1                             // one pixel is lost to the painter's soft edges
-	// The painter rounds positions and sizes to whole pixels. Odd diameters
-	// have their middle on the pixel that the pointer is on.
+	// The painter rounds positions and sizes to whole pixels. A circle of odd diameter is
+	// centred on the pointer's pixel.
 	outer := 2*math.Round((s.ringDiameter()+line-1)/2) + 1
 	s.placeCircle(r.halo, outer+2*edge, line+2*edge)
 	s.placeCircle(r.line, outer, line)

@@ -13,7 +13,7 @@ import (
 	"overpaint.dev/overpaint/editor/view"
 )
 
-// action is what the held button does.
+// action is what a held button does.
 type action int
 
 const (
@@ -27,7 +27,7 @@ const (
 	selecting
 )
 
-// pointer is where the pointer is and what it does.
+// pointer is the pointer's state.
 type pointer struct {
 	x, y   float64 // device pixels from the surface's corner, in the middle of a pixel
 	over   bool
@@ -58,7 +58,7 @@ type gesture struct {
 
 func (g *gesture) active() bool { return g.Gesture != nil }
 
-// toolPointer returns the pointer as tools know it.
+// toolPointer returns the pointer as the tools take it.
 func (s *Surface) toolPointer() tool.Pointer {
 	x, y := s.view.ToCanvas(s.pointer.x, s.pointer.y)
 	mods := s.options.Modifiers()
@@ -70,7 +70,7 @@ func (s *Surface) toolPointer() tool.Pointer {
 	}
 }
 
-// MouseDown is for Fyne.
+// MouseDown implements desktop.Mouseable.
 func (s *Surface) MouseDown(e *desktop.MouseEvent) {
 	s.pointer.at(s.screen.device(e.Position))
 	s.pointer.over = true
@@ -80,17 +80,33 @@ func (s *Surface) MouseDown(e *desktop.MouseEvent) {
 	p := &s.pointer
 	p.button, p.fromX, p.fromY, p.start, p.fitted = e.Button, p.x, p.y, s.view, s.fitted
 	switch {
-	case e.Button == desktop.MouseButtonTertiary && s.toolPointer().Ctrl, e.Button == desktop.MouseButtonPrimary && s.space && s.toolPointer().Ctrl && !s.gesture.waiting:
-		p.act = zooming
 	case e.Button == desktop.MouseButtonTertiary:
-		p.act = panning
+		s.moveView()
 	case e.Button != desktop.MouseButtonPrimary:
 		return
 	case s.gesture.waiting:
 		p.act = drawing
 		s.advance()
 	case s.space:
-		p.act = panning
+		s.moveView()
+	default:
+		s.press()
+	}
+	s.updateRing()
+}
+
+// moveView begins to drag the view: to zoom it with Ctrl, else to pan it.
+func (s *Surface) moveView() {
+	s.pointer.act = panning
+	if s.toolPointer().Ctrl {
+		s.pointer.act = zooming
+	}
+}
+
+// press begins what the primary button does at the pointer, by the selected tool.
+func (s *Surface) press() {
+	p := &s.pointer
+	switch {
 	case s.gripAt(p.x, p.y) != noGrip:
 		p.act, p.grip, p.frame = framing, s.gripAt(p.x, p.y), s.frame.Rect
 	case s.toolID == Hand:
@@ -106,10 +122,9 @@ func (s *Surface) MouseDown(e *desktop.MouseEvent) {
 	default:
 		s.begin()
 	}
-	s.updateRing()
 }
 
-// MouseUp is for Fyne. DragEnd may follow, or come instead.
+// MouseUp implements desktop.Mouseable. DragEnd may follow, or come instead.
 func (s *Surface) MouseUp(e *desktop.MouseEvent) {
 	if s.pointer.act == idle || e.Button != s.pointer.button {
 		return
@@ -118,24 +133,24 @@ func (s *Surface) MouseUp(e *desktop.MouseEvent) {
 	s.release()
 }
 
-// DragEnd is for Fyne. It comes without MouseUp where the button is released
+// DragEnd implements fyne.Draggable. It comes without MouseUp where the button is released
 // over something that doesn't take it.
 func (s *Surface) DragEnd() { s.release() }
 
-// Dragged is for Fyne: the pointer moves with a button held, wherever it is.
+// Dragged implements fyne.Draggable: the pointer moves with a button held, wherever it is.
 func (s *Surface) Dragged(e *fyne.DragEvent) { s.moveTo(e.Position) }
 
-// MouseMoved is for Fyne: the pointer moves otherwise, or hasn't gone far
+// MouseMoved implements desktop.Hoverable: the pointer moves otherwise, or hasn't gone far
 // enough yet for a drag.
 func (s *Surface) MouseMoved(e *desktop.MouseEvent) {
 	s.pointer.over = true
 	s.moveTo(e.Position)
 }
 
-// MouseIn is for Fyne.
+// MouseIn implements desktop.Hoverable.
 func (s *Surface) MouseIn(e *desktop.MouseEvent) { s.MouseMoved(e) }
 
-// MouseOut is for Fyne.
+// MouseOut implements desktop.Hoverable.
 func (s *Surface) MouseOut() {
 	s.pointer.over = false
 	s.updateRing()
@@ -208,8 +223,8 @@ func (s *Surface) release() {
 	s.updateRing()
 }
 
-// dragSize changes the brush's size by how far the pointer is to the right of
-// where the drag began. The ring stays there and shows the size.
+// dragSize changes the brush's size by how far the pointer is to the right of where the drag
+// began. The ring stays there and shows the size.
 func (s *Surface) dragSize(done bool) {
 	p := &s.pointer
 	size := math.Round(max(1, min(1000, p.size+2*(p.x-p.fromX)/s.view.Scale)))
@@ -218,7 +233,7 @@ func (s *Surface) dragSize(done bool) {
 	}
 }
 
-// tapSlack is how far, in units, the pointer may stray in a click.
+// tapSlack is how far, in units, the pointer may move during a click.
 const tapSlack = 3
 
 // clicked reports whether the pointer has hardly moved since the press.
@@ -227,7 +242,7 @@ func (s *Surface) clicked() bool {
 	return math.Abs(p.x-p.fromX) <= slack && math.Abs(p.y-p.fromY) <= slack
 }
 
-// tapped tells of a click with the hand that moved nothing worth mentioning.
+// tapped reports a click with the hand that moved the picture no further than tapSlack.
 func (s *Surface) tapped() {
 	p := &s.pointer
 	if s.OnTap == nil || s.toolID != Hand || p.button != desktop.MouseButtonPrimary || !s.clicked() {
@@ -239,14 +254,14 @@ func (s *Surface) tapped() {
 	s.OnTap(int(math.Floor(x)), int(math.Floor(y)))
 }
 
-// TappedSecondary is for Fyne: a menu is wanted.
+// TappedSecondary implements fyne.SecondaryTappable: a menu is wanted.
 func (s *Surface) TappedSecondary(e *fyne.PointEvent) {
 	if s.OnMenu != nil && s.shown != nil && !s.gesture.active() {
 		s.OnMenu(e.AbsolutePosition)
 	}
 }
 
-// DoubleTapped is for Fyne.
+// DoubleTapped implements fyne.DoubleTappable.
 func (s *Surface) DoubleTapped(e *fyne.PointEvent) {
 	if s.OnFrameReset == nil || s.shown == nil || s.toolID != Hand || !s.frame.Handles {
 		return
@@ -257,8 +272,8 @@ func (s *Surface) DoubleTapped(e *fyne.PointEvent) {
 	}
 }
 
-// pan shows another part of the picture, which from then on no longer follows the
-// window's size. Where it is shown already nothing happens.
+// pan moves the view, which from then on does not follow the window's size. Where it is there
+// already nothing happens.
 func (s *Surface) pan(to view.Transform) {
 	if s.view != to {
 		s.fitted = false
@@ -267,13 +282,13 @@ func (s *Surface) pan(to view.Transform) {
 	}
 }
 
-// begin starts a gesture of the tool in hand.
+// begin starts a gesture of the selected tool.
 func (s *Surface) begin() {
 	t := s.tools[s.toolID]
 	if t == nil || s.gesture.active() || s.want.Size != s.shown.Size {
 		return
 	}
-	// Whoever hears of it may show another state, with another mask to draw on.
+	// The callback may show another state, with another mask to draw on.
 	if s.OnGesture != nil {
 		s.OnGesture(true)
 	}
@@ -294,9 +309,8 @@ func (s *Surface) begin() {
 	s.advance()
 }
 
-// leaveSides tells of a gesture that draws nothing, for which whoever hears of it
-// ends the comparison: side by side, what is under the pointer is not where a
-// stroke would go.
+// leaveSides calls OnGesture for a gesture that draws nothing, upon which the caller ends the
+// comparison: side by side, a stroke would not appear under the pointer.
 func (s *Surface) leaveSides() {
 	if s.OnGesture != nil && (s.tools[s.toolID] != nil || s.toolID == Quick) {
 		s.OnGesture(true)
@@ -304,7 +318,7 @@ func (s *Surface) leaveSides() {
 	}
 }
 
-// advance tells the gesture where the pointer is and shows what comes of it.
+// advance passes the pointer's position to the gesture and shows its preview.
 func (s *Surface) advance() {
 	if !s.gesture.closing {
 		s.preview(s.gesture.Move(s.toolPointer()))
@@ -312,7 +326,7 @@ func (s *Surface) advance() {
 	}
 }
 
-// seek has a preview that takes long looked for, one at a time, and shows it.
+// seek computes a slow preview on another goroutine, one at a time, and shows it.
 func (s *Surface) seek() {
 	w, ok := s.gesture.Gesture.(tool.Searcher)
 	if !ok || s.gesture.seeking || s.gesture.closing {
@@ -390,7 +404,7 @@ func (s *Surface) commit(m *mask.Mask, dirty image.Rectangle) {
 	}
 }
 
-// end forgets the gesture and its outline.
+// end drops the gesture and its outline.
 func (s *Surface) end() {
 	s.gesture = gesture{number: s.gesture.number}
 	s.comp.SetOutline(s.outline, true)
@@ -402,26 +416,12 @@ func (s *Surface) end() {
 // Gesturing reports whether a gesture is under way.
 func (s *Surface) Gesturing() bool { return s.gesture.active() }
 
-// Cancel drops what is under way, as Esc asks: a gesture, or the dragging of
-// the frame or of the brush's size. It reports whether there was anything.
+// Cancel drops what is under way, as Esc does: a gesture, or a drag of the frame or of the
+// brush's size. It reports whether there was anything.
 func (s *Surface) Cancel() bool {
-	act := s.pointer.act
-	if act == drawing || act == framing || act == choosing || act == resizing || act == selecting {
-		s.pointer.act = idle
-	}
-	if act == selecting {
-		s.comp.SetOutline(s.outline, true)
-		s.changed()
-		return true
-	}
-	switch {
-	case act == framing:
-		s.tellFrame(s.pointer.frame, true)
-	case act == resizing && s.OnBrushSize != nil:
-		s.OnBrushSize(s.pointer.size, true)
-	}
+	dragged := s.cancelDrag()
 	if !s.gesture.active() {
-		return act == framing || act == choosing || act == resizing
+		return dragged
 	}
 	s.end()
 	if s.want != nil && s.shown != nil && s.want.Size == s.shown.Size {
@@ -432,7 +432,31 @@ func (s *Surface) Cancel() bool {
 	return true
 }
 
-// Complete closes an open shape, as Enter asks. It reports whether there was one.
+// cancelDrag ends what the pointer drags, but for the view, and puts back what that
+// changed. It reports whether it dragged anything but a gesture's shape.
+func (s *Surface) cancelDrag() bool {
+	act := s.pointer.act
+	if act != idle && act != panning && act != zooming {
+		s.pointer.act = idle
+	}
+	switch act {
+	case selecting:
+		s.comp.SetOutline(s.outline, true)
+		s.changed()
+	case framing:
+		s.tellFrame(s.pointer.frame, true)
+	case resizing:
+		if s.OnBrushSize != nil {
+			s.OnBrushSize(s.pointer.size, true)
+		}
+	case choosing:
+	default:
+		return false
+	}
+	return true
+}
+
+// Complete closes an open shape, as Enter does. It reports whether there was one.
 func (s *Surface) Complete() bool {
 	if !s.gesture.waiting {
 		return false
@@ -443,8 +467,8 @@ func (s *Surface) Complete() bool {
 	return true
 }
 
-// KeyDown tells the surface of a key that was pressed while no field has the
-// focus: space and the modifiers change what the pointer does.
+// KeyDown tells the surface of a key that was pressed while no field has the focus: Space and
+// the modifiers change what the pointer does.
 func (s *Surface) KeyDown(e *fyne.KeyEvent) { s.key(e, true) }
 
 // KeyUp tells it of a key that was released.
@@ -460,14 +484,14 @@ func (s *Surface) key(e *fyne.KeyEvent, down bool) {
 	s.updateRing()
 }
 
-// FocusLost tells the surface that the window is no longer in front, where
-// keys are released unheard.
+// FocusLost tells the surface that the window is no longer in front, where releases of keys
+// are not reported.
 func (s *Surface) FocusLost() {
 	s.space = false
 	s.updateRing()
 }
 
-// tellCursor tells which canvas pixel the pointer is over.
+// tellCursor calls OnCursor with the canvas pixel under the pointer.
 func (s *Surface) tellCursor() {
 	if s.OnCursor == nil {
 		return

@@ -13,11 +13,11 @@ import (
 	"overpaint.dev/overpaint/ui/theme"
 )
 
-// bandRows is how many device rows one image on the screen holds: each refresh
-// of an image uploads all of it, and many small ones cost more than few large.
+// bandRows is the height, in device pixels, of the images that the surface is shown by: a
+// refresh uploads the whole image, and many small uploads cost more than few large ones.
 const bandRows = 256
 
-// screen is where the surface lies on the device.
+// screen is the surface's place on the device.
 type screen struct {
 	density  float64     // device pixels per unit
 	origin   image.Point // device position of the top-left pixel in the window
@@ -28,8 +28,8 @@ type screen struct {
 	renderer *renderer   // nil before Fyne asks for it
 }
 
-// measure finds out where the surface lies, and gives the compositor its size.
-// It returns whether that is new.
+// measure updates the surface's place, and the compositor's size. It returns whether it has
+// changed.
 func (s *Surface) measure() bool {
 	density, at := 1.0, fyne.Position{}
 	driver := fyne.CurrentApp().Driver()
@@ -56,7 +56,7 @@ func (s *Surface) measure() bool {
 	return true
 }
 
-// follow adapts the view to a changed surface.
+// follow adapts the view to a surface of another size.
 func (s *Surface) follow(old screen) {
 	s.comp.SetSize(s.screen.size)
 	s.restyle()
@@ -105,13 +105,13 @@ func (s *Surface) restyle() {
 	s.comp.SetStyle(style)
 }
 
-// A cost tells how many device pixels can be drawn at once.
+// cost estimates how many device pixels can be drawn at once.
 type cost struct {
 	limit int           // given; 0: measured
 	pixel time.Duration // per 1024 pixels, smoothed
 }
 
-// share is how much of Fyne's goroutine's frame drawing may take.
+// share is the part of a frame's time on Fyne's goroutine that drawing may take.
 const share = 8 * time.Millisecond
 
 func (c *cost) allows(pixels int) bool {
@@ -132,8 +132,8 @@ func (c *cost) measure(pixels int, took time.Duration) {
 	c.pixel += (now - c.pixel) / 4
 }
 
-// changed brings the screen up to date after anything was set: at once if that
-// is quick, else roughly at once and well when nothing has changed for a moment.
+// changed brings the screen up to date after anything was set: at once where that is quick,
+// else coarsely at once and finely after restTime without changes.
 func (s *Surface) changed() {
 	if s.measure() {
 		s.screen.img = nil
@@ -158,10 +158,10 @@ func (s *Surface) changed() {
 	}
 }
 
-// restTime is how long nothing must change before what is rough is refined.
+// restTime is how long nothing must change before what is drawn coarsely is refined.
 const restTime = 60 * time.Millisecond
 
-// rest refines what is rough if nothing else changes for a moment.
+// rest refines what is drawn coarsely, once nothing has changed for restTime.
 func (s *Surface) rest() {
 	s.refines++
 	number := s.refines
@@ -185,11 +185,11 @@ func (s *Surface) rest() {
 	})
 }
 
-// marchTime is how long the dashes of the mask's outline stand still.
+// marchTime is the interval at which the dashes of the mask's outline move.
 const marchTime = 150 * time.Millisecond
 
-// march lets the dashes of the outline wander, as long as one is shown and
-// drawing it is quick.
+// march moves the dashes of the outline ("marching ants"), as long as one is shown and drawing
+// it is quick.
 func (s *Surface) march() {
 	if s.marching || s.looks.hidden || s.looks.mode != view.MaskOutline || s.want == nil || s.want.Mask.Empty() ||
 		!s.cost.allows(s.screen.size.X*s.screen.size.Y) {
@@ -214,7 +214,7 @@ func (s *Surface) splitAt() int {
 	return int(math.Round(s.split * float64(along)))
 }
 
-// refresh shows rectangles of device pixels that were drawn anew.
+// refresh shows rectangles of device pixels that were redrawn.
 func (s *Surface) refresh(rects []image.Rectangle) {
 	if s.screen.img != s.comp.Image() {
 		s.rebind()
@@ -266,7 +266,7 @@ type renderer struct {
 	clip    *container.Clip
 }
 
-// CreateRenderer is for Fyne.
+// CreateRenderer implements fyne.Widget.
 func (s *Surface) CreateRenderer() fyne.WidgetRenderer {
 	s.ExtendBaseWidget(s)
 	inner := container.NewWithoutLayout()
@@ -287,7 +287,7 @@ func (r *renderer) fill() {
 	r.inner.Objects = append(objects, r.surface.ring.objects()...)
 }
 
-// Layout is for Fyne.
+// Layout implements fyne.WidgetRenderer.
 func (r *renderer) Layout(size fyne.Size) {
 	r.clip.Resize(size)
 	s := r.surface
@@ -296,8 +296,8 @@ func (r *renderer) Layout(size fyne.Size) {
 	s.awaitWindow(50)
 }
 
-// awaitWindow measures again when the surface, laid out before it is in a
-// window, comes into one: only then is the scale known.
+// awaitWindow measures again once the surface, which may be laid out before, is in a window:
+// only then the scale is known.
 func (s *Surface) awaitWindow(tries int) {
 	if tries == 0 || fyne.CurrentApp().Driver().CanvasForObject(s) != nil {
 		return
@@ -308,7 +308,7 @@ func (s *Surface) awaitWindow(tries int) {
 	})
 }
 
-// Refresh is for Fyne: the theme or the scale may have changed.
+// Refresh implements fyne.WidgetRenderer: the theme or the scale may have changed.
 func (r *renderer) Refresh() {
 	s := r.surface
 	s.restyle()
@@ -316,11 +316,11 @@ func (r *renderer) Refresh() {
 	s.updateRing()
 }
 
-// MinSize is for Fyne: small, for the window decides how large the surface is.
+// MinSize implements fyne.WidgetRenderer: small, for the window decides how large the surface is.
 func (r *renderer) MinSize() fyne.Size { return fyne.NewSize(64, 64) }
 
-// Objects is for Fyne.
+// Objects implements fyne.WidgetRenderer.
 func (r *renderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.clip} }
 
-// Destroy is for Fyne.
+// Destroy implements fyne.WidgetRenderer.
 func (r *renderer) Destroy() {}

@@ -72,7 +72,7 @@ func TestLargeViewsAreRoughFirst(t *testing.T) {
 func TestOtherPicturesAreMadeReadyElsewhere(t *testing.T) {
 	b := setUp(t, image.Pt(300, 200), 1, 1<<30)
 	old := b.shown()
-	b.doc = document.New(&picture.Picture{Pix: coloured(image.Pt(120, 400))})
+	b.doc = document.Open(document.NewState(&picture.Picture{Pix: coloured(image.Pt(120, 400))}), document.Source{})
 	b.surface.SetState(b.doc.State())
 	if len(b.work) == 0 || !bytes.Equal(b.shown().Pix, old.Pix) {
 		t.Fatal("did not wait for the worker")
@@ -86,9 +86,9 @@ func TestOtherPicturesAreMadeReadyElsewhere(t *testing.T) {
 	b.settle()
 	b.compare(nil)
 	// The next one overtakes it.
-	b.doc = document.New(&picture.Picture{Pix: coloured(image.Pt(333, 222))})
+	b.doc = document.Open(document.NewState(&picture.Picture{Pix: coloured(image.Pt(333, 222))}), document.Source{})
 	b.surface.SetState(b.doc.State())
-	b.doc = document.New(&picture.Picture{Pix: coloured(image.Pt(500, 100))})
+	b.doc = document.Open(document.NewState(&picture.Picture{Pix: coloured(image.Pt(500, 100))}), document.Source{})
 	b.surface.SetState(b.doc.State())
 	b.settle()
 	b.compare(nil)

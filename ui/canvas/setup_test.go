@@ -81,7 +81,7 @@ func setUp(t *testing.T, size image.Point, scale float32, limit int) *bench {
 	b.window.SetPadded(false)
 	b.window.Canvas().(software.WindowlessCanvas).SetScale(scale)
 	b.window.Resize(fyne.NewSize(600, 400))
-	b.doc = document.New(&picture.Picture{Pix: coloured(size)})
+	b.doc = document.Open(document.NewState(&picture.Picture{Pix: coloured(size)}), document.Source{})
 	b.surface.SetState(b.doc.State())
 	b.settle()
 	return b

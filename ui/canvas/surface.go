@@ -1,14 +1,13 @@
-// Package canvas is the paint surface: the widget that shows a document and
-// turns the pointer into gestures of the tools.
+// Package canvas is the paint surface: the widget that shows a document and turns the
+// pointer's moves into gestures of the tools.
 //
-// It holds no document and decides nothing: the controller tells it what to
-// show (SetState, SetFrame, ...) and which tool is in hand (SetTool), and hears
-// of what the person did through callbacks. Pixels are computed by
-// editor/view: small changes at once, large ones roughly at once and well on a
-// worker goroutine as soon as the person rests.
+// It holds no document and makes no decisions: its caller sets what to show (SetState,
+// SetFrame, ...) and the tool (SetTool), and is told of the person's actions by callbacks.
+// Pixels are computed by editor/view: small changes at once, large ones coarsely at once and
+// finely on a worker goroutine when the person pauses.
 //
-// Everything here belongs to Fyne's goroutine. Lengths are in Fyne's units
-// unless they say device pixels or canvas pixels.
+// All of it is used on Fyne's goroutine. Lengths are in Fyne's units unless they say device
+// pixels or canvas pixels.
 package canvas
 
 import (
@@ -33,46 +32,46 @@ import (
 // package tool.
 const Hand = "hand"
 
-// Callbacks are how the surface tells what the person did. Any may be nil. All
-// are called on Fyne's goroutine.
+// Callbacks report the person's actions. Any may be nil. All are called on Fyne's goroutine.
 type Callbacks struct {
-	// OnCommit tells that a gesture is complete: the mask is to become m, in one
+	// OnCommit is called when a gesture is complete: the mask is to become m, in one
 	// step of that name ("step.brush"), and dirty holds all that changed. The
 	// surface shows m already; SetState with another mask takes it back.
 	OnCommit func(step string, m *mask.Mask, dirty image.Rectangle)
-	// OnCursor tells the canvas pixel under the pointer; over is false when the
+	// OnCursor is called with the canvas pixel under the pointer; over is false when the
 	// pointer is not over the canvas.
 	OnCursor func(x, y int, over bool)
-	// OnViewChanged tells that the zoom is another one, in device pixels per canvas pixel.
+	// OnViewChanged is called when the zoom has changed; scale is in device pixels per canvas
+	// pixel.
 	OnViewChanged func(scale float64)
-	// OnFrame tells where the person has dragged the window frame to, in canvas
-	// pixels; done when they let go of it. What SetFrame sets last is shown.
+	// OnFrame is called with the window frame, in canvas pixels, as the person drags it; done
+	// when they release it. The frame that is set last by SetFrame is shown.
 	OnFrame func(r image.Rectangle, done bool)
-	// OnBrushSize tells what size, in canvas pixels, the brush is dragged to with
-	// Alt or Shift held; done when it is let go of. SetSettings has to follow.
+	// OnBrushSize is called with the brush's diameter, in canvas pixels, as it is dragged with
+	// Alt or Shift held; done when it is released. The caller then calls SetSettings.
 	OnBrushSize func(size float64, done bool)
-	// OnTolerance tells what tolerance, 0 to 255, a drag with the wand has taught.
+	// OnTolerance is called with the tolerance, 0 to 255, that a drag with the wand set.
 	OnTolerance func(tolerance int)
-	// OnTap tells that the hand clicked a canvas pixel without moving the picture.
+	// OnTap is called when the hand clicked a canvas pixel without moving the picture.
 	OnTap func(x, y int)
-	// OnMenu hears that a menu is wanted, with its place in the window.
+	// OnMenu is called when a menu is wanted, with its place in the window.
 	OnMenu func(at fyne.Position)
-	// OnFrameReset tells that the hand was double-clicked within the window frame.
+	// OnFrameReset is called when the hand was double-clicked within the window frame.
 	OnFrameReset func()
-	// OnGesture tells that a gesture begins, on the state that is shown once the
+	// OnGesture is called when a gesture begins, on the state that is shown once the
 	// call returns, or has ended, committed or not.
 	OnGesture func(active bool)
-	// OnPreview tells, while a gesture is under way, what the mask would be if it
-	// ended now.
+	// OnPreview is called during a gesture with the mask as it would be if the gesture ended
+	// now.
 	OnPreview func(m *mask.Mask)
-	// OnMark tells what is selected by with Quick in hand; done when the button is let go of.
+	// OnMark is called with the mark of quick selection so far; done when the button is
+	// released.
 	OnMark func(m selection.Mark, done bool)
-	// OnShown tells that the picture given to SetState is on the screen.
+	// OnShown is called when the picture given to SetState is on the screen.
 	OnShown func(st *document.State)
 }
 
-// Options are what the surface needs of its surroundings; nil fields stand for
-// the real thing.
+// Options are the surface's dependencies; nil fields stand for the real ones.
 type Options struct {
 	// Post runs f on Fyne's goroutine (fyne.Do).
 	Post func(f func())
@@ -82,11 +81,11 @@ type Options struct {
 	After func(d time.Duration, f func())
 	// Modifiers returns the keys that are held (the desktop driver's).
 	Modifiers func() fyne.KeyModifier
-	// Frame is how many device pixels may be drawn at once on Fyne's goroutine;
-	// 0 measures how many go into a fraction of a frame.
+	// Frame is how many device pixels may be drawn at once on Fyne's goroutine; 0 measures how
+	// many can be drawn in a fraction of a frame.
 	Frame int
-	// Screen returns the colour space of the screen, nil for sRGB. It is asked on any
-	// goroutine and may wait for the system. A nil function stands for sRGB.
+	// Screen returns the colour space of the screen, nil for sRGB. It may be called from any
+	// goroutine and may block on the system. A nil function stands for sRGB.
 	Screen func() *colour.Space
 }
 
@@ -127,7 +126,7 @@ type Surface struct {
 	ring    *brushOutline
 }
 
-// looks are how mask and surround are shown.
+// looks say how mask and surround are shown.
 type looks struct {
 	mode     view.MaskMode
 	tint     color.Color // nil: the theme's accent
@@ -146,7 +145,7 @@ var (
 	_ fyne.WidgetRenderer    = (*renderer)(nil)
 )
 
-// New returns a surface that shows nothing, with the brush in hand.
+// New returns a surface that shows nothing, with the brush selected.
 func New(calls Callbacks, o Options) *Surface {
 	s := &Surface{
 		Callbacks: calls, options: o.complete(), comp: view.NewCompositor(),
@@ -190,11 +189,10 @@ func (o Options) complete() Options {
 	return o
 }
 
-// SetState shows a state, nil for none. Where only the mask differs from what
-// is shown, that is at once; another picture is made ready on a worker
-// goroutine first (Callbacks.OnShown), and the old one stays on the screen till
-// then. A canvas of another size is fitted into the surface. A gesture that
-// began over another mask is dropped.
+// SetState shows a state, nil for none. Where only the mask differs from the shown state it is
+// shown at once; another picture is prepared on a worker goroutine first (Callbacks.OnShown),
+// and the old one stays on the screen until then. A canvas of another size is fitted into the
+// surface. A gesture that began over another mask is dropped.
 func (s *Surface) SetState(st *document.State) {
 	if st == s.want {
 		return
@@ -227,8 +225,8 @@ func (s *Surface) SetState(st *document.State) {
 	}
 }
 
-// make makes a state's scene on a worker goroutine. By the time it is ready the
-// mask may be another one, or the picture too.
+// make prepares a state's scene on a worker goroutine. Mask or picture may be replaced before
+// it is ready.
 func (s *Surface) make(st *document.State) {
 	s.making = st
 	prev := s.scene
@@ -273,8 +271,8 @@ func (s *Surface) show(st *document.State, scene *view.Scene) {
 	}
 }
 
-// SetBefore sets the state that comparisons show as the picture before; nil
-// stands for the picture without any results.
+// SetBefore sets the state that comparisons show as the picture before; nil stands for the
+// picture without results.
 func (s *Surface) SetBefore(st *document.State) {
 	if st == s.before {
 		return
@@ -297,7 +295,7 @@ func (s *Surface) SetBefore(st *document.State) {
 	})
 }
 
-// SetCompare shows the picture before, beside the result or instead of it.
+// SetCompare shows the picture before beside the current one, or instead of it.
 func (s *Surface) SetCompare(mode view.CompareMode) {
 	if mode != s.compare {
 		s.compare = mode
@@ -313,15 +311,16 @@ func (s *Surface) SetSplit(at float64) {
 	}
 }
 
-// SetFrame shows the window frame; an empty rectangle, none. With handles it
-// can be dragged. more are further windows, which can't.
+// SetFrame shows the window frame, none for an empty rectangle. With handles it can be
+// dragged. more are further frames, which can't.
 func (s *Surface) SetFrame(r image.Rectangle, handles bool, more ...image.Rectangle) {
 	s.frame = view.Frame{Rect: r, Handles: handles, More: more, First: s.frame.First}
 	s.comp.SetFrame(s.frame)
 	s.changed()
 }
 
-// NumberFrames counts the frames from a number on; 0 numbers them from 1, and one alone not at all.
+// NumberFrames sets the number of the first frame; 0 numbers several frames from 1 and a
+// single one not at all.
 func (s *Surface) NumberFrames(first int) {
 	if first != s.frame.First {
 		s.frame.First = first
@@ -330,8 +329,8 @@ func (s *Surface) NumberFrames(first int) {
 	}
 }
 
-// SetOutline shows a closed line through points in canvas pixels; none, no line.
-// A gesture's own line goes before it.
+// SetOutline shows a closed line through points in canvas pixels; none shows no line. A
+// gesture's own line replaces it.
 func (s *Surface) SetOutline(points []view.Point) {
 	s.outline = slices.Clone(points)
 	if !s.gesture.active() {
@@ -348,7 +347,7 @@ func (s *Surface) SetMaskLook(mode view.MaskMode, tint color.Color, strength flo
 	s.changed()
 }
 
-// HideMask leaves the mask away, or shows it again as SetMaskLook says.
+// HideMask hides the mask, or shows it again as SetMaskLook says.
 func (s *Surface) HideMask(on bool) {
 	if s.looks.hidden != on {
 		s.looks.hidden = on
@@ -357,8 +356,8 @@ func (s *Surface) HideMask(on bool) {
 	}
 }
 
-// SetTool takes a tool in hand: Hand, Quick or an ID of package tool. A gesture that
-// another one began is dropped.
+// SetTool selects a tool: Hand, Quick or an ID of package tool. A gesture of another tool is
+// dropped.
 func (s *Surface) SetTool(id string) {
 	if id == s.toolID {
 		return
@@ -368,8 +367,8 @@ func (s *Surface) SetTool(id string) {
 	s.updateRing()
 }
 
-// SetSettings sets what the tools start their next gesture with. Reach is the
-// surface's own affair.
+// SetSettings sets the settings with which the next gesture starts. Reach is set by the
+// surface itself.
 func (s *Surface) SetSettings(t tool.Settings) {
 	s.settings = t
 	s.updateRing()

@@ -23,7 +23,7 @@ func (s *Surface) fit() view.Transform {
 	return view.Fit(s.shown.Size, s.screen.size, margin, max(1, s.screen.density))
 }
 
-// setView moves or zooms the view, held within its limits.
+// setView moves or zooms the view, within its limits.
 func (s *Surface) setView(t view.Transform) {
 	if s.shown != nil {
 		t = t.Clamp(s.shown.Size, s.screen.size, int(keepSeen*s.screen.density))
@@ -36,7 +36,7 @@ func (s *Surface) setView(t view.Transform) {
 	}
 }
 
-// goTo is setView by the person: the view no longer follows the window.
+// goTo is setView for the person's actions: the view no longer follows the window's size.
 func (s *Surface) goTo(t view.Transform) {
 	s.fitted = false
 	s.setView(t)
@@ -81,8 +81,8 @@ func (s *Surface) ZoomTo(scale float64) {
 func (s *Surface) zoomAbout(x, y, scale float64) {
 	t := s.view.ScaleAbout(x, y, scale)
 	if t.Scale >= 1 && t.Scale == math.Trunc(t.Scale) {
-		// On whole multiples the picture lies on whole pixels, and all its
-		// pixels are of one size.
+		// At whole scales the picture lies on whole pixels, so that all its pixels have the same
+		// size.
 		t.X, t.Y = math.Round(t.X), math.Round(t.Y)
 	}
 	s.goTo(t)
@@ -94,7 +94,7 @@ const (
 	notchUnits = 75.0
 )
 
-// Scrolled is for Fyne: the wheel zooms about the pointer; with Shift it moves
+// Scrolled implements fyne.Scrollable: the wheel zooms about the pointer; with Shift it moves
 // the picture sideways, with Alt up and down. What turns sideways by itself, such as
 // a tilted wheel, moves it sideways.
 func (s *Surface) Scrolled(e *fyne.ScrollEvent) {
@@ -120,18 +120,19 @@ func (s *Surface) Scrolled(e *fyne.ScrollEvent) {
 	}
 }
 
-// dragUnits is by how many units the pointer goes to double the zoom.
+// dragUnits is the distance, in units, over which a drag doubles the zoom.
 const dragUnits = 120.0
 
-// dragZoom zooms by how far the pointer has been dragged up or to the right,
-// about where that began.
+// dragZoom zooms about where the drag began, by how far the pointer is above it or to the
+// right.
 func (s *Surface) dragZoom() {
 	p := &s.pointer
 	way := ((p.x - p.fromX) - (p.y - p.fromY)) / (dragUnits * s.screen.density)
 	s.goTo(p.start.ScaleAbout(p.fromX, p.fromY, p.start.Scale*math.Exp2(way)))
 }
 
-// panBy moves the picture by device pixels, rounded to whole ones, which costs least.
+// panBy moves the picture by device pixels, rounded to whole ones, which is the cheapest to
+// draw.
 func (s *Surface) panBy(dx, dy float64) {
 	s.goTo(s.view.Pan(math.Round(dx), math.Round(dy)))
 }

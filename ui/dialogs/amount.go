@@ -7,21 +7,20 @@ import (
 	"overpaint.dev/overpaint/ui/widgets"
 )
 
-// Amount is a whole number that the person is asked for.
+// Amount describes a whole number to ask for.
 type Amount struct {
-	// Title is the dialog's and also names what is done; Label says what the
-	// number is, Unit what it is counted in ("px").
+	// Title is the dialog's title and the name of the action; Label says what the number is,
+	// Unit its unit ("px").
 	Title, Label, Unit string
 	// Low and High bound the number, Value is what is suggested.
 	Low, High, Value int
-	// OnChanged hears each number that is typed, OnClose that the dialog is
-	// gone and no number was taken. Both may be nil.
+	// OnChanged is called with each number that is typed, OnClose when the dialog is closed
+	// without a number. Both may be nil.
 	OnChanged func(int)
 	OnClose   func()
 }
 
-// AskAmount asks for a number. Enter takes it, Esc closes the dialog and nothing
-// is called.
+// AskAmount asks for a number and calls do with it; Esc closes the dialog without calling do.
 func AskAmount(w fyne.Window, a Amount, do func(int)) {
 	field := widgets.NewNumberField(float64(a.Low), float64(a.High), " "+a.Unit).Bordered()
 	field.SetValue(float64(a.Value))

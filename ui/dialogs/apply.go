@@ -11,7 +11,7 @@ import (
 	"overpaint.dev/overpaint/ui/widgets"
 )
 
-// ApplyPage is what the dialog that applies a recipe shows.
+// ApplyPage is a page of the dialog that applies a recipe.
 type ApplyPage int
 
 // The pages.
@@ -29,7 +29,7 @@ type ApplyRow struct {
 	Bad                 bool
 }
 
-// Applying is what the dialog shows.
+// Applying is the state of the dialog.
 type Applying struct {
 	Page           ApplyPage
 	Recipe, Prompt string
@@ -41,20 +41,21 @@ type Applying struct {
 	AtOnce         int
 	Out            string
 	Price, Reason  string
-	// CanStart says that it can be begun, Running that it is under way.
+	// CanStart says whether the run can be started, Running whether it is under way.
 	CanStart, Running, Paused, Unfinished bool
-	// Progress says how far all is, Fraction from 0 to 1.
+	// Progress is a sentence on the run's progress, Fraction 0 to 1.
 	Progress string
 	Fraction float64
-	// Results counts what can be looked at; Number is the place of what is, from 1, Name its name.
+	// Results counts the results that can be reviewed; Number is the place of the one under
+	// review, from 1, Name its name.
 	Results, Number int
 	Name            string
 	Before, After   image.Image // nil until they are read
 }
 
-// ApplyActions hear what the person wants of a recipe.
+// ApplyActions are called for the person's actions.
 type ApplyActions struct {
-	// Services are whom to ask.
+	// Services are the services to choose from.
 	Services                              []widgets.Option
 	Recipe, AddPictures, AddFolder, Clear func()
 	Deep                                  func(bool)
@@ -65,7 +66,7 @@ type ApplyActions struct {
 	Pause                                 func(bool)
 	Review, Back, Keep, Discard, Open     func()
 	Step                                  func(forward bool)
-	// Closed hears that the dialog was closed.
+	// Closed is called when the dialog was closed.
 	Closed func()
 }
 
@@ -95,7 +96,7 @@ type ApplySheet struct {
 	filling                bool // what is shown is being set, and nobody chooses
 }
 
-// The dialog's buttons, in their order. Closing is the safe one, since to begin costs money.
+// The dialog's buttons, in their order. Closing is the safe one, since starting costs money.
 const (
 	applyBack = iota
 	applyOpen
@@ -125,13 +126,13 @@ func ShowApply(w fyne.Window, a ApplyActions, now Applying) *ApplySheet {
 	return d
 }
 
-// highLayout gives the list its height, of which there is more where nothing is chosen.
+// highLayout gives the list its height, which is larger on pages without choices.
 type highLayout struct {
 	choosing, working float32
 	work              bool
 }
 
-// MinSize is for Fyne.
+// MinSize implements fyne.Layout.
 func (l *highLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 	if l.work {
 		return fyne.NewSize(0, l.working)
@@ -139,10 +140,10 @@ func (l *highLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(0, l.choosing)
 }
 
-// Layout is for Fyne.
+// Layout implements fyne.Layout.
 func (l *highLayout) Layout(o []fyne.CanvasObject, s fyne.Size) { o[0].Resize(s) }
 
-// first does what the page is for.
+// first runs the page's main action.
 func (d *ApplySheet) first() {
 	switch {
 	case d.now.Page == ApplyReview:
@@ -156,7 +157,7 @@ func (d *ApplySheet) first() {
 	}
 }
 
-// second does what else can be done.
+// second runs the page's other action.
 func (d *ApplySheet) second() {
 	switch {
 	case d.now.Page == ApplyReview:
@@ -168,7 +169,7 @@ func (d *ApplySheet) second() {
 	}
 }
 
-// Show shows what has become of it.
+// Show shows a new state.
 func (d *ApplySheet) Show(now Applying) {
 	if d.sheet.closed {
 		return
@@ -203,7 +204,7 @@ func (d *ApplySheet) Show(now Applying) {
 	d.sheet.fit()
 }
 
-// showButtons names the buttons by what they do on this page.
+// showButtons labels the buttons for this page.
 func (d *ApplySheet) showButtons() {
 	now, first, second := d.now, "", ""
 	switch {
@@ -242,7 +243,7 @@ func (d *ApplySheet) showButtons() {
 	setAble(d.sheet.buttons[applyFirst], able)
 }
 
-// setAble lets a button be pressed, or not.
+// setAble enables or disables a button.
 func setAble(b *widgets.Button, on bool) {
 	if on {
 		b.Enable()
@@ -254,7 +255,7 @@ func setAble(b *widgets.Button, on bool) {
 // Close closes the dialog.
 func (d *ApplySheet) Close() { d.sheet.close() }
 
-// tell passes on what the person chose.
+// tell calls do for a choice of the person, not for one set by the program.
 func (d *ApplySheet) tell(do func()) {
 	if !d.filling {
 		do()

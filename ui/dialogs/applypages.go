@@ -14,7 +14,7 @@ import (
 	"overpaint.dev/overpaint/ui/widgets"
 )
 
-// buildChoose makes the page on which it is chosen what is to be done.
+// buildChoose makes the page with the choices.
 func (d *ApplySheet) buildChoose() *fyne.Container {
 	button := func(key string, do func()) *widgets.Button {
 		return widgets.NewButton(text.T(key), "", widgets.Normal, do)
@@ -68,7 +68,7 @@ func (d *ApplySheet) showChoice(before Applying) {
 	setAble(d.clear, len(now.Rows) > 0)
 }
 
-// buildWork makes the page that tells how far it is.
+// buildWork makes the page with the run's progress.
 func (d *ApplySheet) buildWork() *fyne.Container {
 	d.progress, d.bar = widgets.NewText("").Cut(), widgets.NewProgress()
 	return widgets.Column(8, d.progress, d.bar)
@@ -111,7 +111,7 @@ func joined(a, b string) string {
 	return a + " · " + b
 }
 
-// pick tells the whole reason of the row that is chosen.
+// pick shows the full reason of the chosen row.
 func (d *ApplySheet) pick() {
 	reason := ""
 	if i := d.rows.chosen; i >= 0 && i < len(d.now.Rows) {
@@ -128,7 +128,7 @@ func (d *ApplySheet) pick() {
 	show(d.reason, d.now.Page != ApplyReview && d.now.Reason != "")
 }
 
-// lookAt is a picture of a review, whole and in its shape.
+// lookAt is a picture in a review, whole and at its aspect ratio.
 type lookAt struct {
 	img  *canvas.Image
 	root fyne.CanvasObject
@@ -149,7 +149,7 @@ func (l *lookAt) set(img image.Image) {
 	}
 }
 
-// buildReview makes the page with a result beside what was before.
+// buildReview makes the page with a result beside the original.
 func (d *ApplySheet) buildReview(high float32) *fyne.Container {
 	d.name = widgets.NewText("").Cut()
 	d.previous = widgets.NewToolButton("chevron-left", text.T("apply.previous"), func() { d.Step(false) })

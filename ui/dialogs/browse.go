@@ -20,7 +20,7 @@ import (
 	"overpaint.dev/overpaint/ui/widgets"
 )
 
-// browser is our dialog to choose a file or a folder, where the desktop offers
+// browser is the program's own dialog to choose a file or a folder, used where the desktop has
 // none.
 type browser struct {
 	request FileRequest
@@ -163,13 +163,13 @@ func (d *browser) setPath(path string) {
 	d.check()
 }
 
-// choose hears which entry is chosen.
+// choose handles the choice of an entry.
 func (d *browser) choose(i int) {
 	d.index = i
 	d.setPath(filepath.Join(d.folder, d.entries[i].name))
 }
 
-// target is what the path field means.
+// target returns the path that the path field stands for.
 func (d *browser) target() string {
 	p := strings.TrimSpace(d.path.Text)
 	if rest, ok := strings.CutPrefix(p, "~"); ok && (rest == "" || rest[0] == filepath.Separator) {
@@ -183,7 +183,7 @@ func (d *browser) target() string {
 	return p
 }
 
-// check says what speaks against what is in the path field.
+// check says what is wrong with the path field.
 func (d *browser) check() {
 	info, err := os.Stat(d.target())
 	sentence := ""
@@ -205,8 +205,8 @@ func (d *browser) check() {
 	}
 }
 
-// submit opens what the path field means: a folder is entered, unless it is what
-// is looked for.
+// submit opens what the path field stands for: a folder is entered, unless a folder is to be
+// chosen.
 func (d *browser) submit() {
 	path := d.target()
 	info, err := os.Stat(path)
@@ -278,7 +278,7 @@ func newBrowserRow() fyne.CanvasObject {
 // Tapped hears each click at once; Fyne would keep the first of two back.
 func (r *browserRow) Tapped(*fyne.PointEvent) { r.click() }
 
-// CreateRenderer is for Fyne.
+// CreateRenderer implements fyne.Widget.
 func (r *browserRow) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(r.content) }
 
 // doubleClick is the time within which two clicks are a double one.

@@ -29,7 +29,7 @@ func (d *settingsSheet) add() {
 	widgets.NewMenu(fyne.NewMenu("", items...), d.window.Canvas()).ShowAtPosition(at.AddXY(0, theme.ControlHeight+2))
 }
 
-// put returns what adds a connection and shows it.
+// put returns a function that adds a connection and shows it.
 func (d *settingsSheet) put(c settings.Connection) func() {
 	return func() {
 		c.ID = settings.NewID()
@@ -39,7 +39,7 @@ func (d *settingsSheet) put(c settings.Connection) func() {
 	}
 }
 
-// say tells what came of a test or a search.
+// say shows the outcome of a test or a search.
 func (d *settingsSheet) say(sentence string, color fyne.ThemeColorName) {
 	d.result.Colored(color).SetText(sentence)
 	d.result.Show()
@@ -47,7 +47,7 @@ func (d *settingsSheet) say(sentence string, color fyne.ThemeColorName) {
 	widgets.Reveal(d.scroll, d.result)
 }
 
-// removeShown takes the connection that is shown away, and its key with it.
+// removeShown removes the shown connection and its key.
 func (d *settingsSheet) removeShown() {
 	i := d.index(d.id)
 	if i < 0 {
@@ -67,7 +67,7 @@ func (d *settingsSheet) removeShown() {
 	d.show(next)
 }
 
-// keyTyped keeps the key that was entered until the person saves.
+// keyTyped stores the entered key until the person saves.
 func (d *settingsSheet) keyTyped(s string) {
 	if d.id == "" {
 		return
@@ -136,10 +136,10 @@ func (d *settingsSheet) showKey() {
 	})
 }
 
-// byName is the entry of the profiles that goes by the model's name.
+// byName is the ID of the entry that chooses the profile by the model's name.
 const byName = "by-name"
 
-// known returns the profiles that can be chosen.
+// known returns the profiles to choose from.
 func (d *settingsSheet) known() *profile.Set {
 	if d.Settings.Profiles == nil {
 		return profile.Builtin()
@@ -147,7 +147,7 @@ func (d *settingsSheet) known() *profile.Set {
 	return d.Settings.Profiles
 }
 
-// showProfile lists the profiles, with the one that the model's name tells of first.
+// showProfile lists the profiles, first the one that follows from the model's name.
 func (d *settingsSheet) showProfile(c settings.Connection) {
 	named := d.known().For(c.Model, "")
 	list := []widgets.Option{{ID: byName, Text: text.T("dialog.profile.auto", "Name", named.Name)}}
@@ -162,7 +162,7 @@ func (d *settingsSheet) showProfile(c settings.Connection) {
 	d.profile.Select(cmp.Or(c.Profile, byName))
 }
 
-// showDialect lists how requests can be written, first by the address.
+// showDialect lists the dialects, first the one that follows from the address.
 func (d *settingsSheet) showDialect(c settings.Connection) {
 	chosen := c.Dialect
 	c.Dialect = ""
@@ -174,7 +174,7 @@ func (d *settingsSheet) showDialect(c settings.Connection) {
 	d.dialect.Select(cmp.Or(chosen, byName))
 }
 
-// showLearnt offers to forget what was learnt about the service, where there is something.
+// showLearnt offers to forget what was learnt about the service, where there is anything.
 func (d *settingsSheet) showLearnt(c settings.Connection) {
 	if c.Quirks == (settings.Quirks{}) && len(c.Others) == 0 {
 		d.forgetLearnt.Disable()
@@ -183,8 +183,8 @@ func (d *settingsSheet) showLearnt(c settings.Connection) {
 	}
 }
 
-// suggest offers the service's own models for the field, those first that are known
-// to edit pictures, or else some well-known names.
+// suggest offers the service's own models for the field, those known to edit pictures first,
+// or else some well-known names.
 func (d *settingsSheet) suggest(c settings.Connection) {
 	names := d.known().EditorsFirst(c.Models)
 	if len(names) == 0 {
@@ -193,8 +193,8 @@ func (d *settingsSheet) suggest(c settings.Connection) {
 	d.model.SetSuggestions(names)
 }
 
-// askProbe checks address and key, which is free, and says then what a probe
-// costs before it is made: who mistyped a key is not asked about money.
+// askProbe checks address and key, which is free, before it says what a probe costs and asks
+// to make it.
 func (d *settingsSheet) askProbe() {
 	const pictures = 2 // to see whether n is honoured
 	d.try(0, func(t Tested) {
@@ -210,12 +210,11 @@ func (d *settingsSheet) confirmProbe(pictures int) {
 	Confirm(d.window, text.T("dialog.probe.title"), text.T("service.probe_cost", "Pictures", pictures), text.T("dialog.probe.do"), func() { d.test(pictures) })
 }
 
-// test asks the program to test the connection as it is in the fields.
+// test tests the connection as it is in the fields.
 func (d *settingsSheet) test(pictures int) { d.try(pictures, func(Tested) {}) }
 
-// try asks the program to test the connection as it is in the fields, and
-// keeps what it learns with the other changes. then hears what came of it, where
-// that is still shown.
+// try tests the connection as it is in the fields, and stores what was learnt with the other
+// changes. then is called with the outcome, where it is still shown.
 func (d *settingsSheet) try(pictures int, then func(Tested)) {
 	i := d.index(d.id)
 	if i < 0 || d.OnTest == nil {
@@ -256,7 +255,7 @@ func (d *settingsSheet) try(pictures int, then func(Tested)) {
 	})
 }
 
-// stopTest stops the test that goes on, if any.
+// stopTest stops a running test.
 func (d *settingsSheet) stopTest() {
 	if d.OnStopTest != nil {
 		d.OnStopTest()
@@ -270,8 +269,8 @@ func (d *settingsSheet) stopTest() {
 	}
 }
 
-// folded returns a heading that opens and closes what is under it. changed
-// hears that the height is another one.
+// folded returns a heading that opens and closes what is under it. changed is called when the
+// height has changed.
 func folded(key string, changed func(), objects ...fyne.CanvasObject) fyne.CanvasObject {
 	inside := widgets.Pad(4, 0, 8, 0, widgets.Column(12, objects...))
 	inside.Hide()

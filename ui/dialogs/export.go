@@ -19,15 +19,15 @@ import (
 	"overpaint.dev/overpaint/ui/widgets"
 )
 
-// Exporting is what is asked of a copy of a picture.
+// Exporting is the input of AskExport.
 type Exporting struct {
-	// Presets are the choices, of which the one at Last is shown first.
+	// Presets are the presets, of which the one at index Last is shown first.
 	Presets []export.Preset
 	Last    int
 	// Of is the picture.
 	Of export.Original
-	// OnSave hears the presets as they are when the dialog is closed by one of its
-	// buttons, OnExport then which one a copy is to be made by.
+	// OnSave is called with the changed presets when the dialog is closed by one of its
+	// buttons, then OnExport with the index of the one to export by.
 	OnSave   func([]export.Preset)
 	OnExport func(export.Preset)
 }
@@ -116,14 +116,14 @@ func (d *exportSheet) build(w fyne.Window) fyne.CanvasObject {
 		d.result)
 }
 
-// field is a field that changes the preset as the person types.
+// field returns a field that changes the preset as the person types.
 func (d *exportSheet) field(set func(*export.Preset, string)) *widgets.Field {
 	f := widgets.NewField()
 	f.OnChanged = func(s string) { d.change(func(p *export.Preset) { set(p, s) }) }
 	return f
 }
 
-// choices makes what is chosen from lists, and the numbers beside it.
+// choices makes the drop-downs, and the numbers beside them.
 func (d *exportSheet) choices() {
 	list := func(key string, ids ...string) (all []widgets.Option) {
 		for _, id := range ids {
@@ -165,7 +165,7 @@ func (d *exportSheet) choices() {
 	}
 }
 
-// mostOf is the largest number for a bound.
+// mostOf returns the largest number for a bound.
 func mostOf(b export.Bound) int {
 	if b == export.Percent {
 		return export.MaxPercent
@@ -173,7 +173,7 @@ func mostOf(b export.Bound) int {
 	return export.MaxSide
 }
 
-// change changes the preset that is shown, by what the person did.
+// change applies a change by the person to the shown preset.
 func (d *exportSheet) change(by func(*export.Preset)) {
 	if d.filling {
 		return
@@ -183,7 +183,7 @@ func (d *exportSheet) change(by func(*export.Preset)) {
 	d.tell()
 }
 
-// add makes a new preset like the one that is shown.
+// add makes a copy of the shown preset.
 func (d *exportSheet) add() {
 	p := d.Presets[d.now]
 	p.Name = text.T("dialog.export.copy", "Name", p.Name)
@@ -192,7 +192,7 @@ func (d *exportSheet) add() {
 	d.show()
 }
 
-// delete takes the preset that is shown away. One is left.
+// delete removes the shown preset. The last one stays.
 func (d *exportSheet) delete() {
 	if len(d.Presets) < 2 {
 		return
@@ -246,7 +246,7 @@ func (d *exportSheet) show() {
 	d.tell()
 }
 
-// tell says what the copy will be, and allows only numbers that count.
+// tell shows what the copy will be, and disables the action for impossible numbers.
 func (d *exportSheet) tell() {
 	p := d.Presets[d.now]
 	if p.Bound == export.Own {

@@ -15,7 +15,7 @@ import (
 // Sides are pixels added on each side of the canvas.
 type Sides struct{ Left, Top, Right, Bottom int }
 
-// Zero reports that nothing is added.
+// Zero reports whether nothing is added.
 func (s Sides) Zero() bool { return s == Sides{} }
 
 // Size returns the canvas's new size.

@@ -19,57 +19,57 @@ import (
 	"overpaint.dev/overpaint/ui/widgets"
 )
 
-// FileRequest says what kind of file is looked for.
+// FileRequest describes the file to choose.
 type FileRequest struct {
-	// Folder is where to begin, "" for the person's home.
+	// Folder is where to start, "" for the person's home folder.
 	Folder string
-	// Name is what is suggested for a file to be saved.
+	// Name is the suggested name of a file to be saved.
 	Name string
-	// Endings are the names' endings that fit, in small letters with their
-	// dot. None means that all do.
+	// Endings are the accepted file name endings, in lower case with their dot. None accepts
+	// all.
 	Endings []string
 	// Title is the dialog's, "" for the usual one.
 	Title string
-	// Formats lists the formats of pictures; to choose one changes the name's ending.
-	// Strip asks, with it, whether metadata is left out, and Label, where it has
-	// somebody to tell, whether it is noted that a model made a part of the picture.
-	// The dialog is ours then, which has all that: the desktop's has no place for it.
+	// Formats lists the picture formats; choosing one changes the name's ending. With it Strip
+	// asks whether to leave out metadata, and Label, where its function isn't nil, whether to
+	// label the file as partly made by a model. The dialog is then the program's own, since the
+	// desktop's has no place for these.
 	Formats      bool
 	Strip, Label Choice
-	// Quality (1 to 100) is asked for a JPEG or WebP to be saved, where it is not 0;
-	// OnQuality hears what was chosen.
+	// Quality (1 to 100) is asked for a JPEG or WebP to be saved, where it is not 0; OnQuality
+	// is called with the choice.
 	Quality   int
 	OnQuality func(int)
-	// Keeps says that the file keeps the quality of the picture that was opened
-	// where nothing was edited, unless another one is chosen.
+	// Keeps says whether the file keeps the quality of the opened picture where nothing was
+	// edited, unless another one is chosen.
 	Keeps bool
-	// Sampling is that of a JPEG to be saved, where OnSampling, which hears what was chosen,
-	// isn't nil: "4:2:0", "4:4:4", or, where Keeps says that it may
-	// be, "" for that of the picture that was opened.
+	// Sampling is the chroma sampling of a JPEG to be saved, asked where OnSampling, which is
+	// called with the choice, isn't nil: "4:2:0", "4:4:4", or, where Keeps is set, "" for that
+	// of the opened picture.
 	Sampling   string
 	OnSampling func(string)
-	// Forecast, unless nil, hears the path of a file to be saved whenever it has changed. tell
-	// shows how many bytes it will have, 0 where that isn't known, or that this is being
-	// worked out.
+	// Forecast, unless nil, is called with the path of a file to be saved whenever that has
+	// changed. tell shows the size in bytes, 0 where that is unknown, or that it is being
+	// computed.
 	Forecast func(path string, tell func(bytes int64, working bool))
-	// Thumbnail makes a small picture of a file and tells it on Fyne's goroutine, nil where
-	// there is none; nil makes it of the file.
+	// Thumbnail makes a thumbnail of a file and passes it to tell on Fyne's goroutine, nil
+	// where there is none; a nil function decodes the file.
 	Thumbnail func(path string, tell func(image.Image))
-	// OnClose hears that no file was chosen; it may be nil.
+	// OnClose is called when no file was chosen; it may be nil.
 	OnClose func()
-	// Several lets more than one file be chosen where the desktop's dialog can; Further hears of
-	// the others before chosen of the first.
+	// Several allows choosing several files where the desktop's dialog can; Further is called
+	// with the others before chosen is called with the first.
 	Several bool
 	Further func(paths []string)
 }
 
-// Choice is something that is on or off, and who hears of it, or nil.
+// Choice is an option that is on or off; the function is called with the choice, or nil.
 type Choice struct {
 	On      bool
 	Changed func(bool)
 }
 
-// closed tells that no file was chosen.
+// closed reports that no file was chosen.
 func (r FileRequest) closed() {
 	if r.OnClose != nil {
 		r.OnClose()
@@ -95,11 +95,11 @@ func ChooseFolder(w fyne.Window, r FileRequest, chosen func(path string)) {
 	})
 }
 
-// SaveFile lets the person choose where to save. Nothing is created or
-// truncated: chosen gets the path, and what may be replaced there. Before a
-// write-protected file may be, the person is asked once more. The desktop's own
-// dialog is used where it offers one, but for pictures, for whose format and quality
-// only ours has a place, unless a sandbox lets nothing else be written.
+// SaveFile lets the person choose where to save. Nothing is created or truncated: chosen is
+// called with the path and with what may be replaced there. A write-protected file needs a
+// second confirmation. The desktop's own dialog is used where there is one, except for
+// pictures, whose format and quality it has no place for, unless a sandbox allows writing
+// nowhere else.
 func SaveFile(w fyne.Window, r FileRequest, chosen func(path string, over file.Over)) {
 	r.complete("dialog.file.save")
 	named := func(path string) {
@@ -140,12 +140,12 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// fits reports whether a name has one of the endings that are looked for.
+// fits reports whether a name has one of the accepted endings.
 func (r *FileRequest) fits(name string) bool {
 	return len(r.Endings) == 0 || slices.Contains(r.Endings, strings.ToLower(filepath.Ext(name)))
 }
 
-// withEnding gives a name without any ending that of the suggested name.
+// withEnding appends the suggested name's ending to a name without any.
 func withEnding(path string, r FileRequest) string {
 	if filepath.Ext(path) == "" {
 		return path + filepath.Ext(r.Name)
@@ -153,7 +153,7 @@ func withEnding(path string, r FileRequest) string {
 	return path
 }
 
-// saveSheet is our dialog for a file's name and folder.
+// saveSheet is the program's own dialog for a file's name and folder.
 type saveSheet struct {
 	request FileRequest
 	name    *widgets.Field
@@ -217,7 +217,7 @@ func (d *saveSheet) path() string {
 	return withEnding(filepath.Join(strings.TrimSpace(d.folder.Text), filepath.Base(strings.TrimSpace(d.name.Text))), d.request)
 }
 
-// check says what speaks against the name, and whether a file would be replaced.
+// check says what is wrong with the name, and whether a file would be replaced.
 func (d *saveSheet) check() {
 	path := d.path()
 	name := filepath.Base(path)
@@ -261,7 +261,7 @@ func (d *saveSheet) check() {
 	d.sheet.fit()
 }
 
-// forecast has the size of the file found out whose path is another now.
+// forecast updates the file's size after the path has changed.
 func (d *saveSheet) forecast(path string) {
 	if d.size == nil || path == d.told {
 		return
@@ -279,7 +279,7 @@ func (d *saveSheet) forecast(path string) {
 	})
 }
 
-// formats returns the list of formats and what else is asked of a picture's file.
+// formats returns the list of formats and the other choices for a picture's file.
 func (d *saveSheet) formats() []fyne.CanvasObject {
 	if !d.request.Formats {
 		return nil

@@ -13,10 +13,9 @@ import (
 // foundModes are the modes that AskFound offers, as its control names them.
 var foundModes = []string{tool.Add: "add", tool.Subtract: "subtract", tool.Intersect: "intersect", tool.Replace: "replace"}
 
-// AskFound asks what to make of the mask that there is and of what was found in the
-// picture; title says what that is. tool.Add is suggested. show hears each mode that is
-// chosen, do the one that is kept, and dismissed that the dialog was closed by Cancel or
-// Esc.
+// AskFound asks how to combine the mask with what was found in the picture; title says what
+// that is. tool.Add is suggested. show is called with each mode that is chosen, do with the
+// final one, and dismissed when the dialog was closed by Cancel or Esc.
 func AskFound(w fyne.Window, title string, show, do func(tool.Mode), dismissed func()) {
 	var options []widgets.Option
 	for _, id := range foundModes {

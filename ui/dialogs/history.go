@@ -17,43 +17,41 @@ import (
 // historyPage is how many entries are fetched at once.
 const historyPage = 60
 
-// History shows what was asked of services and what came of it. The functions
-// that tell may do so later, on Fyne's goroutine.
+// History is what the dialog needs to show the history. Functions with a tell parameter may
+// call it later, on Fyne's goroutine.
 type History struct {
-	// Connections can be chosen to see theirs alone.
+	// Connections are those to filter by.
 	Connections []widgets.Option
-	// Selected is the entry that is shown first, 0 for the newest.
+	// Selected is the ID of the entry selected first, 0 for the newest.
 	Selected int64
 	// List fetches entries, the newest first.
 	List func(f history.Filter, tell func([]history.Item))
-	// Thumbnail fetches a small picture of a file of the history, or nil.
+	// Thumbnail fetches a thumbnail of a file of the history, or nil.
 	Thumbnail func(hash string, tell func(image.Image))
 	// Totals says in one line what was spent.
 	Totals func(tell func(string))
-	// OnUsage hears that the person wants to see what was spent on which day.
+	// OnUsage is called when the spending by day is to be shown.
 	OnUsage func()
-	// OnFavourite marks an entry, or takes the mark away.
+	// OnFavourite marks an entry as a favourite, or removes the mark.
 	OnFavourite func(id int64, on bool)
-	// OnReuse, OnReopen and OnAgain hear what is to be done with an entry; the
-	// dialog is closed by then.
+	// OnReuse, OnReopen and OnAgain are called for actions on an entry, after the dialog was
+	// closed.
 	OnReuse, OnReopen, OnAgain func(history.Item)
-	// OnSave hears that a variant's picture is to be saved.
+	// OnSave is called when a variant's picture is to be saved.
 	OnSave func(history.Item, history.Variant)
-	// OnReference hears that a variant's picture is to go along with the next edit; the dialog
-	// is closed by then. It may be nil.
+	// OnReference is called when a variant's picture is to be a reference of the next edit,
+	// after the dialog was closed. It may be nil.
 	OnReference func(history.Item, history.Variant)
-	// OnRecipe hears that how an entry's edit was made is to be saved.
+	// OnRecipe is called when an entry's edit is to be saved as a recipe.
 	OnRecipe func(history.Item)
-	// OnFetch makes variants of the answers that are kept of an entry; the
-	// dialog is closed by then.
+	// OnFetch makes variants of an entry's stored answers, after the dialog was closed.
 	OnFetch func(history.Item)
 	// OnDelete deletes an entry and calls done when it is gone.
 	OnDelete func(id int64, done func())
 }
 
-// ShowHistory opens the dialog. The function that it returns fetches the
-// entries anew, since there are others by now or something came of one; it does
-// nothing once the dialog is closed.
+// ShowHistory opens the dialog. changed fetches the entries again, for when the history has
+// changed; it does nothing once the dialog is closed.
 func ShowHistory(w fyne.Window, h History) (changed func()) {
 	d := &historySheet{History: h, window: w, now: time.Now}
 	d.thumbs = &thumbs{load: h.Thumbnail, arrived: d.arrived}
@@ -122,7 +120,7 @@ func (d *historySheet) build() {
 	d.body = widgets.Column(12, top, widgets.Sized(0, high, container.New(middle, left, d.details.root)), bottom)
 }
 
-// filter is what the person has chosen to see.
+// filter returns the filter that the person has set.
 func (d *historySheet) filter() history.Filter {
 	f := history.Filter{Text: d.search.Text, Connection: d.connection.Selected(), Favourites: d.favourites.Checked(), Limit: historyPage}
 	y, m, day := d.now().Date()
@@ -138,8 +136,7 @@ func (d *historySheet) filter() history.Filter {
 	return f
 }
 
-// changed fetches as many entries anew as were fetched already, and leaves the
-// list where the person has scrolled it to.
+// changed fetches as many entries again as were fetched, and keeps the scroll position.
 func (d *historySheet) changed() {
 	if d.sheet.closed {
 		return
@@ -149,7 +146,7 @@ func (d *historySheet) changed() {
 	d.fetch(filter, func() { d.list.ScrollToOffset(offset) })
 }
 
-// reload fetches the entries that the person has chosen to see.
+// reload fetches the entries for the current filter.
 func (d *historySheet) reload() { d.fetch(d.filter(), func() {}) }
 
 func (d *historySheet) fetch(filter history.Filter, then func()) {
@@ -181,7 +178,7 @@ func (d *historySheet) fetch(filter history.Filter, then func()) {
 	})
 }
 
-// choose shows the entry that was shown, or wanted first, or else the newest.
+// choose selects the entry that was selected before, or Selected, or else the newest.
 func (d *historySheet) choose() {
 	if d.Selected != 0 {
 		d.shown, d.Selected = d.Selected, 0
@@ -228,8 +225,8 @@ func (d *historySheet) update(i int, o fyne.CanvasObject) {
 	o.(*historyRow).set(item, d.thumbs.get(cover(item)))
 }
 
-// cover names the file that stands for an entry: its first variant, or else
-// the picture that was to be edited.
+// cover returns the file that stands for an entry: its first variant, or else the edited
+// picture.
 func cover(i history.Item) string {
 	if len(i.Variants) > 0 {
 		return i.Variants[0].File

@@ -14,7 +14,7 @@ import (
 // variantSide is how large a variant is shown.
 const variantSide float32 = 116
 
-// historyDetails is the right side of the history: one entry, whole.
+// historyDetails is the right side of the history: all of one entry.
 type historyDetails struct {
 	sheet *historySheet
 	root  *fyne.Container
@@ -157,8 +157,8 @@ func (h *historyDetails) showStar() {
 	h.star.SetIcon(icon)
 }
 
-// askAgain asks first: it costs anew, and what it is about may have been
-// charged already.
+// askAgain asks first: the request costs anew, and the first one may have been charged
+// already.
 func (h *historyDetails) askAgain() {
 	i := *h.item
 	question := text.T("dialog.again.text")
@@ -185,7 +185,7 @@ func newTile(tapped func()) *tile {
 	return t
 }
 
-// CreateRenderer is for Fyne.
+// CreateRenderer implements fyne.Widget.
 func (t *tile) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(container.NewStack(t.edge, widgets.Pad(2, 2, 2, 2, t.picture)))
 }

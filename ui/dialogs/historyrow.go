@@ -36,7 +36,7 @@ func newHistoryRow() *historyRow {
 	return r
 }
 
-// CreateRenderer is for Fyne.
+// CreateRenderer implements fyne.Widget.
 func (r *historyRow) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(&fyne.Container{Layout: &cornerLayout{}, Objects: []fyne.CanvasObject{r.content, r.star}})
 }
@@ -58,7 +58,7 @@ func (r *historyRow) set(i history.Item, thumb image.Image) {
 	r.Refresh()
 }
 
-// promptText is the prompt in one line.
+// promptText returns the prompt in one line.
 func promptText(i history.Item) string {
 	if s := strings.Join(strings.Fields(i.Prompt), " "); s != "" {
 		return s
@@ -66,7 +66,7 @@ func promptText(i history.Item) string {
 	return text.T("dialog.history.no_prompt")
 }
 
-// connectionName is what the connection was called, and the model.
+// connectionName returns the names of the connection and the model.
 func connectionName(i history.Item) string {
 	if i.Settings.Model == "" {
 		return i.Name
@@ -74,7 +74,7 @@ func connectionName(i history.Item) string {
 	return i.Name + " · " + i.Settings.Model
 }
 
-// outcome says in short what came of an entry, and whether that is trouble.
+// outcome returns an entry's outcome in a few words, and whether it is a failure.
 func outcome(i history.Item) (sentence string, bad bool) {
 	pictures := text.T("dialog.history.pictures", "Got", len(i.Variants), "Asked", i.Asked)
 	switch {
@@ -92,12 +92,12 @@ func outcome(i history.Item) (sentence string, bad bool) {
 	return Short(i.Outcome), true
 }
 
-// maybeCharged reports that no picture came of what may have been charged.
+// maybeCharged reports whether an entry has no picture and may have been charged.
 func maybeCharged(i history.Item) bool {
 	return i.Outcome == api.KindUnknown || i.Trouble != nil && i.Trouble.Key == api.CancelledSent
 }
 
-// trouble is the sentence for how an entry failed, or "".
+// trouble returns the sentence of an entry's failure, or "".
 func trouble(i history.Item) string {
 	if i.Trouble == nil {
 		return ""
@@ -109,7 +109,7 @@ func trouble(i history.Item) string {
 	return text.T(key, i.Trouble.Args...)
 }
 
-// facts are an entry's settings, one a line.
+// facts returns an entry's settings, one a line.
 func facts(i history.Item) string {
 	var lines []string
 	fact := func(key, value string) {
@@ -141,8 +141,8 @@ func facts(i history.Item) string {
 	return strings.Join(lines, "\n")
 }
 
-// entryCost is what an entry cost, or at most, where nobody knows; "" for nothing
-// or no price.
+// entryCost returns an entry's cost, or the most that it may be where that is unknown; "" for
+// nothing or no price.
 func entryCost(i history.Item) string {
 	switch {
 	case i.Cost == 0:

@@ -18,11 +18,11 @@ import (
 type Keyboard struct {
 	// Keys are the keys as they are now.
 	Keys func() *keys.Map
-	// Modifiers are the keys that are held together with others.
+	// Modifiers returns the modifier keys that are held.
 	Modifiers func() fyne.KeyModifier
-	// Chord reads a key that was pressed while others were held.
+	// Chord returns the chord of a key pressed with modifiers, and whether it is one.
 	Chord func(name fyne.KeyName, held fyne.KeyModifier) (keys.Chord, bool)
-	// OnChange hears the keys after each change; they are obeyed at once.
+	// OnChange is called with the keys after each change, which takes effect at once.
 	OnChange func(*keys.Map)
 }
 
@@ -63,7 +63,7 @@ type keyboardSheet struct {
 	wanted  keys.Chord // that another command would lose
 }
 
-// commandName is what a command is called.
+// commandName returns a command's name in the current language.
 func commandName(id string) string {
 	if strings.HasPrefix(id, "tool.") {
 		return text.T(id)
@@ -154,7 +154,7 @@ func (d *keyboardSheet) row(m *keys.Map, c keys.Command) fyne.CanvasObject {
 	return container.NewBorder(nil, nil, nil, right, widgets.Column(0, nil, name, nil))
 }
 
-// rival returns another command that has one of the keys of a command, or "".
+// rival returns another command that has one of a command's keys, or "".
 func rival(m *keys.Map, id string) string {
 	for _, k := range m.Of(id) {
 		for _, user := range m.Users(k) {
@@ -166,7 +166,7 @@ func rival(m *keys.Map, id string) string {
 	return ""
 }
 
-// ask waits for the key that a command is to have.
+// ask waits for a command's new key.
 func (d *keyboardSheet) ask(id string) {
 	d.command = id
 	d.say(text.T("dialog.keyboard.press")+" "+text.T("dialog.keyboard.note"), theme.Text)
@@ -179,7 +179,7 @@ func (d *keyboardSheet) ask(id string) {
 // say writes the line under the list.
 func (d *keyboardSheet) say(s string, color fyne.ThemeColorName) { d.note.Colored(color).SetText(s) }
 
-// leave leaves the keys as they are.
+// leave stops waiting and changes nothing.
 func (d *keyboardSheet) leave() {
 	d.command, d.catcher.waiting = "", false
 	d.take.Hide()
@@ -188,7 +188,7 @@ func (d *keyboardSheet) leave() {
 	d.fill()
 }
 
-// pressed hears a key while one is waited for.
+// pressed handles a key while one is waited for.
 func (d *keyboardSheet) pressed(e *fyne.KeyEvent) {
 	held := d.Modifiers()
 	if e.Name == fyne.KeyEscape && held == 0 {
@@ -219,7 +219,7 @@ func (d *keyboardSheet) pressed(e *fyne.KeyEvent) {
 // takeKey gives the command a key that another one loses.
 func (d *keyboardSheet) takeKey() { d.give(d.wanted) }
 
-// give gives the command that a key is waited for these keys.
+// give gives the waiting command these keys.
 func (d *keyboardSheet) give(list ...keys.Chord) {
 	m := d.Keys().With(d.command, list...)
 	d.leave()
@@ -236,8 +236,8 @@ func (d *keyboardSheet) resetAll() {
 	d.change(keys.New(nil))
 }
 
-// catcher has the focus while a key is waited for, so that no other control and
-// no command gets it.
+// catcher has the focus while a key is waited for, so that no other control and no command
+// gets it.
 type catcher struct {
 	widget.BaseWidget
 	pressed func(*fyne.KeyEvent)
@@ -269,7 +269,7 @@ func (c *catcher) KeyDown(e *fyne.KeyEvent) {
 	}
 }
 
-// KeyUp is for Fyne.
+// KeyUp implements desktop.Keyable.
 func (c *catcher) KeyUp(*fyne.KeyEvent) {}
 
 // TypedKey passes on what was not caught: Esc closes the dialog again.
@@ -279,19 +279,19 @@ func (c *catcher) TypedKey(e *fyne.KeyEvent) {
 	}
 }
 
-// TypedRune is for Fyne.
+// TypedRune implements fyne.Focusable.
 func (c *catcher) TypedRune(rune) {}
 
-// FocusGained is for Fyne.
+// FocusGained implements fyne.Focusable.
 func (c *catcher) FocusGained() {}
 
 // FocusLost ends the waiting.
 func (c *catcher) FocusLost() { c.waiting = false }
 
-// MinSize is none.
+// MinSize is zero.
 func (c *catcher) MinSize() fyne.Size { return fyne.Size{} }
 
-// CreateRenderer is for Fyne: there is nothing to see.
+// CreateRenderer implements fyne.Widget: there is nothing to see.
 func (c *catcher) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(container.NewWithoutLayout())
 }

@@ -15,8 +15,8 @@ import (
 	"overpaint.dev/overpaint/ui/widgets"
 )
 
-// limitFields hold where a connection departs from its profile. An empty field
-// leaves the profile's own limit, which it shows.
+// limitFields hold the limits by which a connection differs from its profile. An empty field
+// means the profile's own limit, which it shows.
 type limitFields struct {
 	file, prompt, variants, images, sizes *widgets.Field
 	shape, bare                           *widgets.Check

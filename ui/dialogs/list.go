@@ -12,16 +12,14 @@ import (
 	"overpaint.dev/overpaint/ui/widgets"
 )
 
-// list is Fyne's list with the keys that other lists have: Up, Down, Home and End
-// choose entries, typing the beginning of a name the entry that has it, and what
-// it does not need goes on to the dialog, so that Esc closes that and Enter is
-// its safe action. The chosen entry lies on
-// the design's colour for that, not on Fyne's for marked text, on which some
-// texts could hardly be read.
+// list is Fyne's list with the usual keys: Up, Down, Home and End choose entries, typing the
+// beginning of a name chooses its entry, and other keys go on to the dialog, so that Esc
+// closes it and Enter is its safe action. The chosen entry has the design's background, since
+// some texts would be hard to read on Fyne's.
 type list struct {
 	widget.List
 	chosen int // the entry that is selected, or -1
-	// name is what an entry is called by who types; nil where nothing is found so.
+	// name returns the name by which typing finds an entry; nil where typing finds nothing.
 	name  func(int) string
 	typed string // the beginning that is looked for
 	when  time.Time
@@ -31,7 +29,7 @@ type list struct {
 // typing is the time within which a letter belongs to those before it.
 const typing = time.Second
 
-// newList returns a list of entries. selected hears which one is chosen.
+// newList returns a list of entries. selected is called with the chosen one.
 func newList(length func() int, create func() fyne.CanvasObject, update func(int, fyne.CanvasObject), selected func(int)) *list {
 	l := &list{chosen: -1, now: time.Now}
 	l.Length, l.HideSeparators = length, true

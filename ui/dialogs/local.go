@@ -11,7 +11,7 @@ import (
 	"overpaint.dev/overpaint/ui/widgets"
 )
 
-// findLocal has services on this machine looked for and offers what was found.
+// findLocal searches for services on this machine and offers those found.
 func (d *settingsSheet) findLocal() {
 	d.tests++
 	number := d.tests

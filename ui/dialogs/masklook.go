@@ -16,9 +16,9 @@ func Tints() []string {
 	return []string{"#ff3b30", "#ffcc00", "#34c759", "#00c7be", "#0a84ff", "#bf5af2", "#ff2d92"}
 }
 
-// AskMaskLook asks for the mask's tint: a colour as #rrggbb, "" for the theme's,
-// and its strength, 0 to 1. show hears each change at once, and what was there
-// before where the dialog is closed by Cancel or Esc; do hears what is kept.
+// AskMaskLook asks for the mask's tint: a colour as #rrggbb, "" for the theme's, and its
+// strength, 0 to 1. show is called with each change, and with the old values where the dialog
+// is closed by Cancel or Esc; do with the final choice.
 func AskMaskLook(w fyne.Window, tint string, strength float64, show, do func(tint string, strength float64)) {
 	now, chosen := tint, widgets.NewRange(text.T("mask.strength"), 5, 100, false, "%")
 	chosen.SetValue(strength * 100)
@@ -47,7 +47,7 @@ func AskMaskLook(w fyne.Window, tint string, strength float64, show, do func(tin
 	s.onClose = func() { show(tint, strength) }
 }
 
-// Colour reads a colour as #rrggbb; what is none is the theme's accent.
+// Colour parses a colour as #rrggbb; anything else is the theme's accent.
 func Colour(s string) color.Color {
 	if len(s) == 7 && s[0] == '#' {
 		var c [3]uint8

@@ -22,7 +22,7 @@ type Next struct {
 // Sentence returns a sentence of the translations as the person reads it.
 func Sentence(s api.Sentence) string { return text.T(s.Key, s.Args...) }
 
-// Short names a kind of trouble in a few words, for where no sentence fits.
+// Short names a kind of error in a few words, for where no sentence fits.
 func Short(k api.Kind) string {
 	if key := "dialog.short." + string(k); text.Has(key) {
 		return text.T(key)

@@ -8,8 +8,8 @@ import (
 	"overpaint.dev/overpaint/ui/filechooser"
 )
 
-// ask tries the desktop's dialog, away from Fyne's goroutine, and ours where
-// there is none.
+// ask opens the desktop's dialog, off Fyne's goroutine, or the program's own where there is
+// none.
 func ask(w fyne.Window, kind filechooser.Kind, r FileRequest, chosen func(string), ours func()) {
 	if !filechooser.Available() {
 		ours()
@@ -37,7 +37,7 @@ func ask(w fyne.Window, kind filechooser.Kind, r FileRequest, chosen func(string
 	}()
 }
 
-// windowHandle returns what X11 or Windows call the window, 0 where that isn't known.
+// windowHandle returns the window's ID on X11 or Windows, 0 where that is unknown.
 func windowHandle(w fyne.Window) (handle uintptr) {
 	if n, ok := w.(driver.NativeWindow); ok {
 		n.RunNative(func(context any) {

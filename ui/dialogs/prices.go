@@ -77,14 +77,14 @@ func (f priceFields) show(p settings.Price) {
 	f.showDate(p)
 }
 
-// showDate says of when the prices are.
+// showDate shows the date of the prices.
 func (f priceFields) showDate(p settings.Price) {
 	show(f.date, p.AsOf != "")
 	f.date.SetText(text.T("dialog.prices.date", "Date", p.AsOf))
 }
 
-// showPrice puts a connection's price into the fields, which is no change by
-// the person.
+// showPrice puts a connection's price into the fields, without counting as a change by the
+// person.
 func (d *settingsSheet) showPrice(c settings.Connection) {
 	id := d.id
 	d.id = ""
@@ -93,7 +93,7 @@ func (d *settingsSheet) showPrice(c settings.Connection) {
 	d.fit()
 }
 
-// amount reads a sum as people write it; what is none is 0.
+// amount parses a sum as people write it; anything else is 0.
 func amount(s string) float64 {
 	v, err := strconv.ParseFloat(strings.Replace(strings.TrimSpace(s), ",", ".", 1), 64)
 	if err != nil || math.IsNaN(v) || v < 0 || v > 1e6 {
@@ -102,5 +102,5 @@ func amount(s string) float64 {
 	return v
 }
 
-// millionths reads a sum in millionths.
+// millionths parses a sum into millionths.
 func millionths(s string) int64 { return int64(math.Round(amount(s) * 1e6)) }

@@ -11,8 +11,8 @@ import (
 	"overpaint.dev/overpaint/ui/widgets"
 )
 
-// FindPrompt searches earlier prompts, the latest first. find returns those that
-// fit words that are typed; pick hears the one that is chosen.
+// FindPrompt searches earlier prompts, the latest first. find returns those that match the
+// typed words; pick is called with the chosen one.
 func FindPrompt(w fyne.Window, find func(words string) []string, pick func(prompt string)) {
 	found := find("")
 	chosen := -1

@@ -7,7 +7,7 @@ import (
 	"overpaint.dev/overpaint/ui/widgets"
 )
 
-// Question is something that the person is asked by buttons.
+// Question is a question that is answered by buttons.
 type Question struct {
 	Title, Text string
 	// Answers are the buttons in their order; the safe one is put last and is
@@ -24,8 +24,8 @@ type Answer struct {
 	Do    func()
 }
 
-// Confirm asks a question whose safe answer is not to do it; do is called when
-// the person wants it all the same.
+// Confirm asks a question whose safe answer is not to do it; do is called for the other
+// answer.
 func Confirm(w fyne.Window, title, question, doLabel string, do func()) {
 	Ask(w, Question{Title: title, Text: question, Answers: []Answer{{Label: doLabel, Do: do}, {Label: text.T("dialog.cancel"), Safe: true}}})
 }

@@ -14,15 +14,15 @@ import (
 
 // Left is a document that an earlier run left behind.
 type Left struct {
-	// Name is what the person knows it by, "" for a picture without a file.
+	// Name is the document's name, "" for a picture without a file.
 	Name string
-	// Saved is when it was kept last.
+	// Saved is when it was last autosaved.
 	Saved time.Time
-	// Size is its canvas's, in pixels.
+	// Size is the canvas's size in pixels.
 	Size image.Point
 }
 
-// Title returns what the document is called in a list.
+// Title returns the document's name in a list.
 func (l Left) Title() string {
 	if l.Name == "" {
 		return text.T("session.untitled")
@@ -30,9 +30,9 @@ func (l Left) Title() string {
 	return l.Name
 }
 
-// AskRecover offers documents that an earlier run left behind. open and discard
-// hear the index of the one that the person chose, after the dialog has closed;
-// later hears that it is put off.
+// AskRecover offers documents that an earlier run left behind. open and discard are called
+// with the index of the chosen one after the dialog has closed; later is called when the
+// decision is put off.
 func AskRecover(w fyne.Window, left []Left, open, discard func(int), later func()) {
 	var s *sheet
 	rows := widgets.Column(theme.Gap)

@@ -27,7 +27,7 @@ type Settings struct {
 	Settings *settings.Settings
 	Selected string
 	EnterKey bool
-	// Updates reports that newer releases can be asked for.
+	// Updates reports whether newer releases can be asked for.
 	Updates bool
 	// Profiles are those that can be chosen; nil are the program's own.
 	Profiles *profile.Set

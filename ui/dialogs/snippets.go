@@ -29,7 +29,7 @@ func AskSnippet(w fyne.Window, prompt string, keep func(name string)) {
 }
 
 // EditSnippets shows prompts that are kept under names, to rename, change and
-// delete them. done hears what is left of them.
+// delete them. done is called with those that are left.
 func EditSnippets(w fyne.Window, list []settings.Snippet, done func([]settings.Snippet)) {
 	list = slices.Clone(list)
 	rows := widgets.Column(theme.Gap)

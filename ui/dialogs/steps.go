@@ -11,7 +11,7 @@ import (
 
 // ShowSteps lists what was done, the oldest first, to go back or forward to any
 // of it. done is the index of the step that was done last; those behind it were
-// undone. goTo hears the index of the step that was chosen, at once.
+// undone. goTo is called with the index of the chosen step, at once.
 func ShowSteps(w fyne.Window, steps []string, done int, goTo func(int)) {
 	var steplist *list
 	steplist = newList(func() int { return len(steps) },

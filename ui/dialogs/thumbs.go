@@ -13,7 +13,7 @@ const maxThumbs = 400
 type thumbs struct {
 	// load gets a thumbnail and gives it, or nil, to tell, later and on Fyne's goroutine.
 	load func(hash string, tell func(image.Image))
-	// arrived hears which one there is now.
+	// arrived is called with the key of a thumbnail once it is there.
 	arrived func(hash string)
 
 	known  map[string]image.Image // nil where there is none to be had

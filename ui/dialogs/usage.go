@@ -83,7 +83,7 @@ func newUsageRow() *usageRow {
 	return r
 }
 
-// CreateRenderer is for Fyne.
+// CreateRenderer implements fyne.Widget.
 func (r *usageRow) CreateRenderer() fyne.WidgetRenderer {
 	row := &fyne.Container{Layout: usageLayout{}}
 	for _, c := range r.cells {

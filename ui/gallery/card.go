@@ -14,7 +14,7 @@ import (
 	"overpaint.dev/overpaint/ui/widgets"
 )
 
-// face is what a card on the screen shows.
+// face is the content of a card on the screen.
 type face struct {
 	Card
 	id              ID
@@ -24,7 +24,7 @@ type face struct {
 	chosen, against bool
 }
 
-// card is a card on the screen. It shows one face after another.
+// card is a card on the screen. It is reused for other faces.
 type card struct {
 	widget.BaseWidget
 	g       *Gallery
@@ -39,7 +39,7 @@ type card struct {
 	tips   widgets.TipOwner
 }
 
-// sign is something on a card that can be pressed.
+// sign is a button on a card.
 type sign int
 
 const (
@@ -83,7 +83,7 @@ func (c *card) put(x, y float32, s fyne.Size) {
 	}
 }
 
-// set shows a face, and draws nothing where it is the same one.
+// set shows a face, and redraws nothing where it is the same.
 func (c *card) set(f face) {
 	if f == c.face && !c.stale() {
 		return
@@ -96,10 +96,10 @@ func (c *card) set(f face) {
 	c.Refresh()
 }
 
-// stale reports that the picture was made for another size.
+// stale reports whether the picture was made for another size.
 func (c *card) stale() bool { return c.face.Image != nil && c.room != c.Size() && !c.g.sizing }
 
-// rest hides the card, whose bar rests from now on and which holds no picture.
+// rest hides the card, stops its bar and releases its picture.
 func (c *card) rest() {
 	c.tips.Leave(c)
 	c.scaled, c.of = nil, nil
@@ -110,7 +110,7 @@ func (c *card) rest() {
 	}
 }
 
-// picture is the face's image as it is to be shown.
+// picture returns the face's image, scaled as it is shown.
 func (c *card) picture() image.Image {
 	f := &c.face
 	if f.Image != c.of || c.room != c.Size() {
@@ -125,7 +125,7 @@ func (c *card) picture() image.Image {
 	return c.scaled
 }
 
-// box is the size of the card without the line beneath it.
+// box returns the size of the card without the line beneath it.
 func (c *card) box() fyne.Size {
 	if c.face.several {
 		return c.Size().SubtractWidthHeight(0, beneathHigh)
@@ -135,7 +135,7 @@ func (c *card) box() fyne.Size {
 
 func (c *card) failed() bool { return c.face.id.N == Failure && c.face.id.Edit > 0 }
 
-// variant reports that the card is one that has come.
+// variant reports whether the card is one that has come.
 func (c *card) variant() bool { return c.face.id.Edit > 0 && c.face.State == Ready && !c.failed() }
 
 const (
@@ -144,7 +144,7 @@ const (
 	footHigh = float32(28) // of the line with a failed edit's buttons
 )
 
-// signAt returns what can be pressed at a place on the card.
+// signAt returns the button at a position on the card.
 func (c *card) signAt(p fyne.Position) sign {
 	s := c.box()
 	right := p.X >= s.Width-signSide-signPad
@@ -167,7 +167,7 @@ func (c *card) signAt(p fyne.Position) sign {
 	return noSign
 }
 
-// againWidth is how wide the button Again is, 0 where there is none.
+// againWidth returns the width of the button Again, 0 where there is none.
 func (c *card) againWidth() float32 {
 	if !c.face.trouble.Again {
 		return 0
@@ -181,7 +181,7 @@ func textWidth(s string) float32 {
 	return fyne.MeasureText(s, theme.LabelSize, fyne.TextStyle{}).Width
 }
 
-// Tapped chooses the card or presses what is under the pointer.
+// Tapped chooses the card or presses the button under the pointer.
 func (c *card) Tapped(e *fyne.PointEvent) {
 	c.tips.Leave(c)
 	f := c.face
@@ -203,7 +203,7 @@ func (c *card) Tapped(e *fyne.PointEvent) {
 	}
 }
 
-// TappedSecondary asks for the card's menu.
+// TappedSecondary opens the card's menu.
 func (c *card) TappedSecondary(e *fyne.PointEvent) {
 	c.tips.Leave(c)
 	if c.g.do.Menu != nil {
@@ -260,7 +260,7 @@ func (c *card) tip() string {
 	return f.Stage
 }
 
-// MouseIn shows what can be pressed on the card and arms its tooltip.
+// MouseIn shows the card's buttons and arms its tooltip.
 func (c *card) MouseIn(e *desktop.MouseEvent) {
 	c.hovered = true
 	c.at = c.signAt(e.Position)
@@ -269,7 +269,7 @@ func (c *card) MouseIn(e *desktop.MouseEvent) {
 	c.Refresh()
 }
 
-// MouseMoved marks what is under the pointer.
+// MouseMoved highlights the button under the pointer.
 func (c *card) MouseMoved(e *desktop.MouseEvent) {
 	if at := c.signAt(e.Position); at != c.at {
 		c.at = at
@@ -294,7 +294,7 @@ func (c *card) Cursor() desktop.Cursor {
 	return desktop.DefaultCursor
 }
 
-// label is what stands in the corner.
+// label returns the text in the corner.
 func (f *face) label() string {
 	if f.name != "" || f.id.N < 0 || f.Number == 0 {
 		return f.name
@@ -302,7 +302,7 @@ func (f *face) label() string {
 	return fmt.Sprint(f.Number)
 }
 
-// short is what the card of a failed edit says.
+// short returns the text of a failed edit's card.
 func (f *face) short() string {
 	words := cmp.Or(f.trouble.Short, f.trouble.Sentence)
 	if f.several {
@@ -311,7 +311,7 @@ func (f *face) short() string {
 	return words
 }
 
-// doing is what a card without a picture says.
+// doing returns the text of a card without a picture.
 func (f *face) doing() string {
 	switch f.State {
 	case Queued:

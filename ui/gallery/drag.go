@@ -54,7 +54,7 @@ func (g *Gallery) dragTo(at fyne.Position) {
 	}
 }
 
-// drop tells on what the dragged card was dropped.
+// drop reports the card on which the dragged one was dropped.
 func (g *Gallery) drop() {
 	dragged, over := g.dragged, g.over
 	g.dragged, g.over = nil, nil
@@ -90,7 +90,7 @@ func (g *Gallery) cardAt(at fyne.Position) *card {
 	return nil
 }
 
-// barHigh is how high the strip's upper edge is that changes the cards' size.
+// barHigh is the height of the strip's upper edge, which is dragged to change the cards' size.
 const barHigh = float32(7)
 
 // sizeBar is the upper edge of the strip, with a grip in its middle.
@@ -107,7 +107,7 @@ func newSizeBar(g *Gallery) *sizeBar {
 	return b
 }
 
-// Dragged tells the size that the cards should have.
+// Dragged reports the size to which the cards are dragged.
 func (b *sizeBar) Dragged(e *fyne.DragEvent) {
 	if !b.g.sizing {
 		b.g.sizing, b.size = true, b.g.view.cardSize()
@@ -116,7 +116,7 @@ func (b *sizeBar) Dragged(e *fyne.DragEvent) {
 	b.tell(false)
 }
 
-// DragEnd tells it for the last time.
+// DragEnd reports it for the last time.
 func (b *sizeBar) DragEnd() {
 	if b.g.sizing {
 		b.g.sizing = false
@@ -131,10 +131,10 @@ func (b *sizeBar) tell(done bool) {
 	}
 }
 
-// MouseIn marks the grip.
+// MouseIn highlights the grip.
 func (b *sizeBar) MouseIn(*desktop.MouseEvent) { b.hover(true) }
 
-// MouseMoved is for Fyne.
+// MouseMoved implements desktop.Hoverable.
 func (b *sizeBar) MouseMoved(*desktop.MouseEvent) {}
 
 // MouseOut ends what MouseIn began.
@@ -145,10 +145,10 @@ func (b *sizeBar) hover(on bool) {
 	b.Refresh()
 }
 
-// Cursor says which way the bar can be dragged.
+// Cursor shows the direction in which the bar can be dragged.
 func (b *sizeBar) Cursor() desktop.Cursor { return desktop.VResizeCursor }
 
-// CreateRenderer is for Fyne.
+// CreateRenderer implements fyne.Widget.
 func (b *sizeBar) CreateRenderer() fyne.WidgetRenderer {
 	b.ExtendBaseWidget(b)
 	grip := widgets.NewSurface(theme.Track).Dot()

@@ -14,10 +14,10 @@ import (
 	"overpaint.dev/overpaint/ui/widgets"
 )
 
-// outline is how far the outline of the chosen card stands out.
+// outline is the width by which the chosen card's outline extends beyond the card.
 const outline = float32(3)
 
-// CreateRenderer is for Fyne.
+// CreateRenderer implements fyne.Widget.
 func (c *card) CreateRenderer() fyne.WidgetRenderer {
 	c.ExtendBaseWidget(c)
 	r := &cardRenderer{
@@ -157,6 +157,18 @@ func (r *cardRenderer) layoutBadge() {
 }
 
 func (r *cardRenderer) Refresh() {
+	r.refreshPicture()
+	r.refreshWords()
+	r.refreshSigns()
+	for _, o := range []fyne.CanvasObject{r.doing, r.sentence, r.again, r.clear, r.bar, r.name, r.beneath} {
+		o.Refresh()
+	}
+	r.Layout(r.c.Size())
+	canvas.Refresh(r.c)
+}
+
+// refreshPicture updates the picture, and the card's ground and frame.
+func (r *cardRenderer) refreshPicture() {
 	c, f := r.c, &r.c.face
 	failed := c.failed()
 	r.back.FillColor = theme.Color(theme.Control)
@@ -176,7 +188,12 @@ func (r *cardRenderer) Refresh() {
 	r.picture.Hidden = f.Image == nil || failed
 	r.over.Hidden = !c.hovered || f.chosen || r.picture.Hidden
 	r.over.FillColor = theme.Color(theme.Hover)
+}
 
+// refreshWords updates the progress, the error, and the service's name.
+func (r *cardRenderer) refreshWords() {
+	c, f := r.c, &r.c.face
+	failed := c.failed()
 	working := f.State == Working && !failed && f.id.Edit > 0
 	r.doing.Hidden = failed || f.Image != nil || f.id.Edit <= 0
 	r.doing.SetText(f.doing())
@@ -194,15 +211,9 @@ func (r *cardRenderer) Refresh() {
 	r.nameBack.Hidden, r.nameBack.FillColor = r.name.Hidden, theme.Color(theme.Badge)
 	r.beneath.SetText(f.Beneath)
 	r.beneath.Hidden = !f.several
-	r.refreshSigns()
-	for _, o := range []fyne.CanvasObject{r.doing, r.sentence, r.again, r.clear, r.bar, r.name, r.beneath} {
-		o.Refresh()
-	}
-	r.Layout(c.Size())
-	canvas.Refresh(c)
 }
 
-// refreshSigns shows the marks and, under the pointer, what can be pressed.
+// refreshSigns updates the marks and, under the pointer, the buttons.
 func (r *cardRenderer) refreshSigns() {
 	c, f := r.c, &r.c.face
 	on := theme.Color(theme.OnBadge)
@@ -243,7 +254,7 @@ func (r *cardRenderer) refreshSigns() {
 	}
 }
 
-// pixels is a length of the window that o is in, in device pixels.
+// pixels converts a length in the window of o to device pixels.
 func pixels(o fyne.CanvasObject, units float32) int {
 	if c := fyne.CurrentApp().Driver().CanvasForObject(o); c != nil {
 		return int(units*c.Scale() + 0.5)
@@ -251,8 +262,8 @@ func pixels(o fyne.CanvasObject, units float32) int {
 	return int(units + 0.5)
 }
 
-// fitted returns an image scaled down to fit into a square of side pixels, or
-// as it is where it is hardly larger.
+// fitted returns an image scaled down to fit into a square of side pixels, or unchanged where
+// it is at most a quarter larger.
 func fitted(img image.Image, side int) image.Image {
 	b := img.Bounds()
 	if side <= 0 || max(b.Dx(), b.Dy()) <= side*5/4 {

@@ -43,11 +43,11 @@ type Gallery struct {
 	redrawn int // cards and headings, for tests
 }
 
-// doubleClick is the time within which two clicks are a double one. Fyne's own
-// would keep each single click back for as long.
+// doubleClick is the time within which two clicks are a double click. Fyne's own would delay
+// each single click by as long.
 const doubleClick = 400 * time.Millisecond
 
-// NewStrip returns a gallery in one line, StripHeight high, that scrolls sideways.
+// NewStrip returns a gallery in one line, StripHeight high, that scrolls horizontally.
 func NewStrip(do Actions) *Gallery {
 	g := newGallery(do)
 	g.origin, g.current = newCard(g), newCard(g)
@@ -60,8 +60,8 @@ func NewStrip(do Actions) *Gallery {
 	return g
 }
 
-// NewGrid returns a gallery in as many lines as it needs that scrolls up and
-// down, to lie over the canvas. Its cards have a size of their own, by its width.
+// NewGrid returns a gallery in several lines that scrolls vertically, to lie over the canvas.
+// The size of its cards depends on its width.
 func NewGrid(do Actions) *Gallery {
 	g := newGallery(do)
 	g.grid = true
@@ -85,12 +85,12 @@ func (g *Gallery) start() {
 	g.Set(View{})
 }
 
-// Object returns what is put into the window.
+// Object returns the gallery's root object.
 func (g *Gallery) Object() fyne.CanvasObject { return g.root }
 
-// Set shows a view. Cards and headings that look the same as before are not
-// drawn again, and those that were visible stay where they are on the screen. A
-// card that has become the chosen one is scrolled to.
+// Set shows a view. Cards and headings that look the same as before are not redrawn, and those
+// that were visible stay where they are on the screen. A card that has become the chosen one
+// is scrolled to.
 func (g *Gallery) Set(v View) {
 	before, anchor, at := g.view, g.anchor(), g.offset()
 	g.view = v
@@ -120,7 +120,7 @@ func planOf(v *View, g *Gallery) *plan {
 	return &all
 }
 
-// arrange works out where everything lies.
+// arrange computes the places of all cards.
 func (g *Gallery) arrange() {
 	was := g.plan
 	g.plan = *planOf(&g.view, g)
@@ -129,7 +129,7 @@ func (g *Gallery) arrange() {
 	}
 }
 
-// along is a place's distance from the beginning of what is scrolled.
+// along returns a place's distance from the beginning of the scrolled content.
 func (g *Gallery) along(p place) float32 {
 	if g.grid {
 		return p.y
@@ -163,7 +163,7 @@ func (g *Gallery) scrollTo(at float32) {
 	g.show()
 }
 
-// anchor is the first card that is wholly visible.
+// anchor returns the first card that is wholly visible.
 func (g *Gallery) anchor() ID {
 	at := g.offset()
 	places, _ := g.plan.visible(g.grid, at, at+g.room())
@@ -175,7 +175,7 @@ func (g *Gallery) anchor() ID {
 	return ID{}
 }
 
-// ScrollTo scrolls until an edit's heading and first cards can be seen.
+// ScrollTo scrolls until an edit's heading and first cards are visible.
 func (g *Gallery) ScrollTo(edit int64) {
 	for _, s := range g.plan.sections {
 		if g.view.Edits[s.edit].ID == edit {
@@ -188,7 +188,7 @@ func (g *Gallery) ScrollTo(edit int64) {
 	}
 }
 
-// Reveal scrolls until a card can be seen whole.
+// Reveal scrolls until a card is wholly visible.
 func (g *Gallery) Reveal(id ID) {
 	p, ok := g.plan.find(id)
 	switch {
@@ -200,8 +200,8 @@ func (g *Gallery) Reveal(id ID) {
 	}
 }
 
-// reveal scrolls as little as it must; of what is longer than the room the
-// beginning is shown.
+// reveal scrolls as little as possible; of a range longer than the room the beginning is
+// shown.
 func (g *Gallery) reveal(from, to float32) {
 	from, to = max(0, from-gap), to+gap
 	switch at := g.offset(); {
@@ -212,7 +212,7 @@ func (g *Gallery) reveal(from, to float32) {
 	}
 }
 
-// show builds the cards that can be seen and hides the others.
+// show builds the visible cards and hides the others.
 func (g *Gallery) show() {
 	at := g.offset()
 	places, sections := g.plan.visible(g.grid, at-gap, at+g.room()+gap)
@@ -267,8 +267,8 @@ func (g *Gallery) showFixed() {
 	}
 }
 
-// showHeadings shows the headings of sections. In a strip a heading stays
-// visible as long as its group is.
+// showHeadings shows the headings of sections. In a strip a heading stays visible as long as
+// its group is.
 func (g *Gallery) showHeadings(sections []section, at float32) {
 	seen := map[int64]bool{}
 	for _, s := range sections {
@@ -332,7 +332,7 @@ func (g *Gallery) takeHeading() *heading {
 	return h
 }
 
-// faceOf is what the card in a place shows.
+// faceOf returns the face of the card at a place.
 func (g *Gallery) faceOf(p place) face {
 	if p.edit < 0 {
 		return g.fixedFace(p.card)
@@ -358,7 +358,7 @@ func (g *Gallery) fixedFace(i int) face {
 	return f
 }
 
-// tap tells a click, and the second of two within a short time as a double one.
+// tap reports a click, and the second of two within doubleClick as a double click.
 func (g *Gallery) tap(f *face) {
 	if f.id.N == Failure {
 		return
@@ -430,8 +430,8 @@ func (l *gridLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	g.show()
 }
 
-// sharp returns an image as large as it is shown, so that nothing flickers
-// between its pixels. While the cards' size is dragged it is left as it is.
+// sharp returns an image scaled to the size at which it is shown, so that its pixels don't
+// shimmer. While the cards' size is being dragged the image is returned as it is.
 func (g *Gallery) sharp(img image.Image, size fyne.Size) image.Image {
 	if g.sizing {
 		return img

@@ -38,7 +38,8 @@ func newHeading(g *Gallery) *heading {
 	return h
 }
 
-// leave does something by which another edit may take this one's place.
+// leave runs an action after which another edit may take this one's place, so that a double
+// click doesn't hit that one.
 func (h *heading) leave(pressed fyne.CanvasObject, do func(id int64)) {
 	widgets.TakenAway(pressed)
 	tell(do, h.edit.ID)
@@ -63,7 +64,7 @@ func (h *heading) set(e *Edit) {
 	h.Refresh()
 }
 
-// status is what is said of an edit beside its prompt.
+// status returns what is said of an edit beside its prompt.
 func status(e *Edit) string {
 	parts := []string{e.Service}
 	if e.State == Running && e.Elapsed >= time.Second {
@@ -92,7 +93,7 @@ func status(e *Edit) string {
 	return strings.Join(shown, " · ")
 }
 
-// Clock writes a time as minutes and seconds, with hours where there are any.
+// Clock returns a duration as minutes and seconds, with hours where there are any.
 func Clock(d time.Duration) string {
 	s := int(d / time.Second)
 	if s >= 3600 {
@@ -101,7 +102,7 @@ func Clock(d time.Duration) string {
 	return fmt.Sprintf("%d:%02d", s/60, s%60)
 }
 
-// TappedSecondary asks for the edit's menu.
+// TappedSecondary opens the edit's menu.
 func (h *heading) TappedSecondary(e *fyne.PointEvent) {
 	if h.g.do.Menu != nil {
 		h.g.do.Menu(ID{h.edit.ID, Heading}, e.AbsolutePosition)
@@ -114,13 +115,13 @@ func (h *heading) MouseIn(*desktop.MouseEvent) {
 	h.tips.Enter(h)
 }
 
-// MouseMoved is for Fyne.
+// MouseMoved implements desktop.Hoverable.
 func (h *heading) MouseMoved(*desktop.MouseEvent) {}
 
-// MouseOut is for Fyne.
+// MouseOut implements desktop.Hoverable.
 func (h *heading) MouseOut() { h.tips.Leave(h) }
 
-// CreateRenderer is for Fyne.
+// CreateRenderer implements fyne.Widget.
 func (h *heading) CreateRenderer() fyne.WidgetRenderer {
 	h.ExtendBaseWidget(h)
 	return &headingRenderer{h}
@@ -136,9 +137,8 @@ func (r *headingRenderer) Objects() []fyne.CanvasObject {
 	return []fyne.CanvasObject{r.h.prompt, r.h.status, r.h.first, r.h.cancel}
 }
 
-// Layout gives the prompt what it needs as far as the rest leaves it room, and
-// at least two fifths. Time and cost come before the service's name, which the
-// tooltip has.
+// Layout gives the prompt the room that it needs as far as the rest allows, and at least two
+// fifths. Time and cost take precedence over the service's name, which is also in the tooltip.
 func (r *headingRenderer) Layout(s fyne.Size) {
 	h := r.h
 	width := func(s string) float32 {

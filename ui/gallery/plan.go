@@ -2,22 +2,22 @@ package gallery
 
 import "sort"
 
-// place is where a card lies in the scrolled content.
+// place is the place of a card in the scrolled content.
 type place struct {
 	id         ID
 	edit, card int // indices into the view, card among the failures for one; edit is negative for fixed cards
 	x, y, w, h float32
 }
 
-// section is where a group lies. Its heading is at x, y; a line is drawn before it.
+// section is the place of a group. Its heading is at x, y; a line is drawn before it.
 type section struct {
 	edit          int
 	x, y          float32
 	right, bottom float32
 }
 
-// plan is where everything lies. Places and sections are in the order of their
-// distance from the beginning, so that what is visible is found by halving.
+// plan holds all places. Places and sections are sorted by their distance from the beginning,
+// so that the visible ones are found by binary search.
 type plan struct {
 	places        []place
 	sections      []section
@@ -58,8 +58,8 @@ const (
 	most   = 5
 )
 
-// tileSize is the size of cards in a grid of a width: as many columns as fit fill
-// it. Where the strip's cards were made as large as that, there are fewer.
+// tileSize returns the size of cards in a grid of a width: as many columns as fit fill it.
+// Where the strip's cards are as large as that, there are fewer.
 func tileSize(strip, width float32) float32 {
 	room := width - 2*padding
 	size := func(columns int) float32 {

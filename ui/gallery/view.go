@@ -1,10 +1,9 @@
-// Package gallery shows the variants of all edits in groups, the newest edit
-// first, beside the original and the picture as it is now: as a strip under the
-// canvas, or as a grid over it.
+// Package gallery shows the variants of all edits in groups, the newest edit first, beside the
+// original and the current picture: as a strip under the canvas, or as a grid over it.
 //
-// A gallery shows a View, which is plain values, and tells what the person does
-// by Actions. Of its own it knows where it is scrolled to and what is under the
-// pointer, nothing else. It is used on Fyne's goroutine alone.
+// A gallery shows a View, which is plain values, and reports the person's actions by Actions.
+// Its own state is its scroll position and what is under the pointer. It is used on Fyne's
+// goroutine alone.
 package gallery
 
 import (
@@ -57,7 +56,7 @@ type View struct {
 	CardSize float32
 }
 
-// EditState is how far an edit has come.
+// EditState is the state of an edit.
 type EditState int
 
 // The states of an edit.
@@ -72,22 +71,22 @@ type Edit struct {
 	ID      int64
 	Prompt  string // one line
 	Service string // what it is called, or all of them
-	// Several reports that several services were asked: each card has the name of its own on
+	// Several reports whether several services were asked: each card has the name of its own on
 	// it, and a line beneath it.
 	Several bool
 	State   EditState
-	// Elapsed is how long it has run, shown while it does; Cost is what it cost
-	// or will, ready to be read, or "".
+	// Elapsed is how long it has run, shown while it does; Cost is the charge or the estimate
+	// in words, or "".
 	Elapsed time.Duration
 	Cost    string
 	Used    []int // the numbers of the cards that are in the picture
-	// Cancellable offers to cancel it, Behind to put it before others.
+	// Cancellable offers to cancel it, Behind to move it before others.
 	Cancellable, Behind bool
 	Cards               []Card
 	Failed              []Trouble // why not all cards came, each of a service
 }
 
-// beneath is how high the line under its cards is.
+// beneath returns the height of the line under its cards.
 func (e *Edit) beneath() float32 {
 	if e.Several {
 		return beneathHigh
@@ -98,19 +97,20 @@ func (e *Edit) beneath() float32 {
 // id is the ID of a card of the group.
 func (e *Edit) id(part int64, n int) ID { return ID{cmp.Or(part, e.ID), n} }
 
-// Trouble is why an edit failed at a service. Sentence is the whole of it, Short a few words
+// Trouble is why an edit failed at a service. Sentence is the full reason, Short a few words
 // for the card, or "".
 type Trouble struct {
-	// Edit is the part of the group that is the service's; 0 is the group.
+	// Edit is the ID of the service's part of the group; 0 stands for the group.
 	Edit int64
-	// Service is what it is called, Beneath the line under the card, where there are several.
+	// Service is the service's name, Beneath the line under the card, where there are several
+	// services.
 	Service, Beneath string
 	Sentence, Short  string
-	// Again offers to ask once more.
+	// Again offers to request the edit again.
 	Again bool
 }
 
-// State is how far a card has come.
+// State is the state of a card.
 type State int
 
 // The states of a card. A Working one with an Image shows it as a preview.
@@ -122,42 +122,43 @@ const (
 
 // Card is one variant.
 type Card struct {
-	// Edit is the part of the group that is its service's, as in ID; 0 is the group.
+	// Edit is the ID of the service's part of the group, as in ID; 0 stands for the group.
 	Edit   int64
 	N      int // as in ID
 	Number int // its place in the edit, from 1; the first nine are its keys
 	State  State
-	// Fraction is how far a Working one is, 0 to 1, or negative where nobody can
-	// tell; Stage says what is being done, or "".
+	// Fraction is the progress of a Working card, 0 to 1, or negative where it is unknown;
+	// Stage says what is being done, or "".
 	Fraction float64
 	Stage    string
-	// Image is the thumbnail in its true shape, or a preview, or nil. It should
-	// have as many pixels as the largest card.
+	// Image is the thumbnail at its true aspect ratio, or a preview, or nil. It should have as
+	// many pixels as the largest card.
 	Image                image.Image
 	Used, Favourite, New bool
 	Note                 string // more about it, for its tooltip
-	// Service is what its service is called, Beneath the line under it, where there are several.
+	// Service is the service's name, Beneath the line under the card, where there are several
+	// services.
 	Service, Beneath string
 }
 
-// Actions hear what the person does. A nil one is not called.
+// Actions are called for the person's actions. A nil one is not called.
 type Actions struct {
-	// Choose hears a click on a card, Use a double click on a ready one, whose
-	// first click was told as well.
+	// Choose is called for a click on a card, Use for a double click on a ready one, after
+	// Choose for its first click.
 	Choose, Use func(ID)
-	// Menu hears a secondary click on a card or a heading, with its place in the
+	// Menu is called for a secondary click on a card or a heading, with the position in the
 	// window.
 	Menu func(id ID, at fyne.Position)
-	// Compare hears that a card was dropped on another one.
+	// Compare is called when a card was dropped on another one.
 	Compare func(dragged, on ID)
-	// Favourite and Discard hear the signs on a card under the pointer.
+	// Favourite and Discard are called for the buttons on a card.
 	Favourite func(id ID, on bool)
 	Discard   func(ID)
-	// Again and Clear hear the buttons of a failed edit, Cancel and First those
+	// Again and Clear are called for the buttons of a failed edit, Cancel and First for those
 	// of a heading.
 	Again, Clear, Cancel, First func(edit int64)
-	// Resize hears the size of the cards while the bar above is dragged, and with
-	// done once at the end. The View has to follow.
+	// Resize is called with the size of the cards while the bar above is dragged, and with done
+	// once at the end. The caller then sets a View of that size.
 	Resize func(size float32, done bool)
 }
 
@@ -167,7 +168,7 @@ func tell[T any](f func(T), v T) {
 	}
 }
 
-// cardSize is the size of the view's cards within its limits.
+// cardSize returns the size of the view's cards within its limits.
 func (v *View) cardSize() float32 {
 	if v.CardSize == 0 {
 		return Usual
@@ -175,7 +176,7 @@ func (v *View) cardSize() float32 {
 	return max(Smallest, min(Largest, v.CardSize))
 }
 
-// beneath is how high the line under the cards is, 0 where there is none.
+// beneath returns the height of the line under the cards, 0 where there is none.
 func (v *View) beneath() float32 {
 	if slices.ContainsFunc(v.Edits, func(e Edit) bool { return e.Several }) {
 		return beneathHigh
@@ -183,7 +184,7 @@ func (v *View) beneath() float32 {
 	return 0
 }
 
-// empty reports that no picture is open.
+// empty reports whether no picture is open.
 func (v *View) empty() bool { return v.Original == nil && v.Current == nil }
 
 // sameHeading reports whether two edits have the same heading.
@@ -192,7 +193,7 @@ func sameHeading(a, b *Edit) bool {
 		a.Cancellable == b.Cancellable && a.Behind == b.Behind && slices.Equal(a.Used, b.Used) && seconds(a) == seconds(b)
 }
 
-// seconds is what is shown of the time that an edit has run.
+// seconds returns the elapsed time of an edit in whole seconds.
 func seconds(e *Edit) int {
 	if e.State != Running {
 		return 0
@@ -200,7 +201,7 @@ func seconds(e *Edit) int {
 	return int(e.Elapsed / time.Second)
 }
 
-// StripHeight is how high the strip is for cards of a size, without lines beneath them.
+// StripHeight returns the height of a strip for cards of a size, without lines beneath them.
 func StripHeight(size float32) float32 { return stripTop + size + stripBottom }
 
 const (

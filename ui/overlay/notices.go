@@ -12,23 +12,23 @@ import (
 	"overpaint.dev/overpaint/ui/widgets"
 )
 
-// Notice is one thing to tell. It goes when it is no longer given to Set: who
-// gives one that carries no action takes it away after a while.
+// Notice is one message. It disappears when it is no longer passed to Set: the caller removes
+// notices without an action after a while.
 type Notice struct {
 	ID     int64
 	Text   string // as much of it as three lines have
 	Action string // what a button says, or ""
-	// Good says that something went well, Bad that something failed.
+	// Good reports whether something succeeded, Bad whether something failed.
 	Good, Bad bool
-	// Fixed takes the cross away: it tells of something that goes on.
+	// Fixed removes the cross: the notice is about something under way.
 	Fixed bool
 }
 
 // Stacked is how many notices are shown at a time; the others wait.
 const Stacked = 3
 
-// Notices shows notices above each other, the first at the bottom. OnAct hears a
-// notice's button, OnDismiss its cross.
+// Notices shows notices above each other, the first at the bottom. OnAct is called for a
+// notice's button, OnDismiss for its cross.
 type Notices struct {
 	OnAct, OnDismiss func(id int64)
 
@@ -37,13 +37,13 @@ type Notices struct {
 	changed func()
 }
 
-// NewNotices returns no notices.
+// NewNotices returns an empty list of notices.
 func NewNotices() *Notices {
 	return &Notices{root: container.New(&stackLayout{})}
 }
 
-// Set shows the first Stacked ones of a list. Nothing is drawn where these are
-// the same as before.
+// Set shows the first Stacked notices of a list. Nothing is redrawn where these are the same
+// as before.
 func (n *Notices) Set(list []Notice) {
 	list = list[:min(Stacked, len(list))]
 	if slices.Equal(list, n.list) {
@@ -95,8 +95,8 @@ func (n Notice) sign() (icon string, colour fyne.ThemeColorName) {
 	return "info", theme.Secondary
 }
 
-// stackLayout puts notices above each other, each as wide as it needs and, where
-// it needs more than there is, as high.
+// stackLayout puts notices above each other, each as wide as it needs and, where that is wider
+// than the room, with more lines.
 type stackLayout struct{ width float32 }
 
 // The measures of a notice.
@@ -138,7 +138,7 @@ type noticeLine struct {
 	dismiss  *widgets.ToolButton // or nil
 }
 
-// rest is the width of all but the sentence.
+// rest returns the width of everything but the sentence.
 func (l *noticeLine) rest() float32 {
 	w := 2*linePad + iconSide + theme.Gap
 	if l.action != nil {
@@ -150,7 +150,7 @@ func (l *noticeLine) rest() float32 {
 	return w
 }
 
-// fit returns the notice's size where there is so much room.
+// fit returns the notice's size in so much room.
 func (l *noticeLine) fit(room float32) fyne.Size {
 	natural := l.rest() + fyne.MeasureText(l.text, theme.LabelSize, fyne.TextStyle{}).Width + 1
 	wide := min(room, widest, natural)
@@ -158,7 +158,7 @@ func (l *noticeLine) fit(room float32) fyne.Size {
 	return fyne.NewSize(wide, max(theme.ControlHeight, l.sentence.MinSize().Height+linePad))
 }
 
-// CreateRenderer is for Fyne.
+// CreateRenderer implements fyne.Widget.
 func (l *noticeLine) CreateRenderer() fyne.WidgetRenderer {
 	l.ExtendBaseWidget(l)
 	objects := []fyne.CanvasObject{l.back, l.icon, l.sentence}

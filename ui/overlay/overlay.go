@@ -1,8 +1,8 @@
-// Package overlay has what lies over the canvas's lower corners: notices on the
-// left, and on the right what can be done with the variant that is looked at.
+// Package overlay holds what lies over the canvas's lower corners: notices on the left, and on
+// the right the actions on the displayed variant.
 //
-// Both show plain values and call functions for what the person does. They are
-// used on Fyne's goroutine alone.
+// Both show plain values and call functions for the person's actions. They are used on Fyne's
+// goroutine alone.
 package overlay
 
 import (
@@ -14,7 +14,7 @@ import (
 	"overpaint.dev/overpaint/ui/widgets"
 )
 
-// State says what the bar of actions offers.
+// State is what the bar of actions shows.
 type State struct {
 	Shown    bool // the bar is there at all: a variant is looked at
 	Usable   bool // the variant is ready
@@ -22,8 +22,7 @@ type State struct {
 	Any      bool // some variant is ready: all can be saved
 }
 
-// Actions is the bar of what can be done with a variant. A nil function is not
-// called.
+// Actions is the bar of actions on a variant. A nil function is not called.
 type Actions struct {
 	OnCompare, OnUse, OnSave, OnSaveAll func()
 
@@ -51,8 +50,8 @@ func NewActions() *Actions {
 	return a
 }
 
-// SetKeys tells the keys of commands (ui/keys), which the tooltips name from the
-// next Set on.
+// SetKeys sets the function that names a command's keys (ui/keys), which tooltips show from
+// the next Set on.
 func (a *Actions) SetKeys(label func(command string) string) { a.key = label }
 
 // Set shows a state. A button that can't be pressed says why in its tooltip.
@@ -84,9 +83,8 @@ func (a *Actions) Set(s State) {
 	}
 }
 
-// Corners lays notices into the lower left corner of what it is stacked over and
-// the bar into the lower right one. Where there is no room for both side by side
-// the notices lie above the bar.
+// Corners places notices in the lower left corner and the bar in the lower right one, with the
+// notices above the bar where there is no room for both side by side.
 func Corners(notices *Notices, actions *Actions) fyne.CanvasObject {
 	c := container.New(cornersLayout{}, notices.root, actions.root)
 	notices.changed = c.Refresh

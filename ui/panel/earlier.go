@@ -14,7 +14,7 @@ const (
 	earlierChars = 44
 )
 
-// earlier is the button beside the prompt's label that brings earlier prompts back.
+// earlier is the button beside the prompt's label that offers earlier prompts.
 type earlier struct {
 	button  *widgets.ToolButton
 	prompts []string

@@ -10,7 +10,7 @@ import (
 	"overpaint.dev/overpaint/ui/widgets"
 )
 
-// EmptyState invites to open a picture while there is none.
+// EmptyState is shown while no picture is open, with ways to open one.
 type EmptyState struct {
 	OnOpen, OnPaste, OnSample func()
 
@@ -18,7 +18,7 @@ type EmptyState struct {
 	open, paste *widgets.Button
 }
 
-// NewEmptyState returns the invitation.
+// NewEmptyState returns an empty state.
 func NewEmptyState() *EmptyState {
 	e := &EmptyState{}
 	call := func(f *func()) func() {

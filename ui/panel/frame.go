@@ -8,10 +8,10 @@ import (
 	"overpaint.dev/overpaint/ui/widgets"
 )
 
-// Frame arranges the parts of the window to the design's measures: options
-// above rail and middle, gallery below them, side panel at the full height on
-// the right, status at the bottom, with lines between them. The middle takes
-// what is left; it is the canvas or what stands in its place.
+// Frame arranges the parts of the window to the design's measures: options above rail and
+// middle, gallery below them, side panel at the full height on the right, status at the
+// bottom, with lines between them. The middle, which is the canvas or its replacement, takes
+// the remaining room.
 func Frame(rail, options, middle, gallery, side, status fyne.CanvasObject) fyne.CanvasObject {
 	line := func() fyne.CanvasObject { return widgets.NewDivider() }
 	return container.New(frameLayout{}, widgets.NewSurface(theme.Surround), rail, options, middle, gallery, status,
@@ -64,7 +64,7 @@ func (frameLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	place(frameBottom, 0, bottom, s.Width, 1)
 }
 
-// MinSize leaves the smallest window that the design works in, less the menu.
+// MinSize is the smallest window that the design supports, less the menu.
 func (frameLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(o[frameSide].MinSize().Width+600, 560)
 }

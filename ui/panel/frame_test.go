@@ -85,7 +85,7 @@ func TestNothingIsClipped(t *testing.T) {
 		w.options.SetNote(note)
 		w.side.SetServices([]widgets.Option{{ID: "a", Text: "A connection of my own"}}, []string{"a"})
 		w.side.SetModels("gpt-image-2.5-preview", nil)
-		w.side.SetProfile(profile.GPTImage())
+		w.side.SetProfile(profile.Builtin().For("gpt-image-2", ""))
 		w.side.SetSending(sending())
 		w.side.SetRunning(true)
 		w.side.SetProgress(0.4, panel.RunningSentence(2, 1, time.Minute))

@@ -9,8 +9,8 @@ import (
 	"overpaint.dev/overpaint/ui/widgets"
 )
 
-// promptHint tells, under the prompt, that the built-in engine can't do what
-// the prompt asks for, and what can.
+// promptHint says, under the prompt, that the built-in engine can't do what the prompt asks
+// for, and what can.
 type promptHint struct {
 	root *fyne.Container
 	add  *widgets.Button
@@ -23,15 +23,14 @@ func newPromptHint(add func()) *promptHint {
 	return h
 }
 
-// setConnections tells how many there are: one is only to be added where there
-// is none.
+// setConnections sets the number of connections: without any, the hint offers to add one.
 func (h *promptHint) setConnections(n int) {
 	show(h.add, n == 0)
 	h.root.Refresh()
 }
 
-// refresh shows the hint if the prompt asks the built-in engine for something
-// new. It returns whether anything has changed.
+// refresh shows the hint if the prompt asks the built-in engine for something new. It returns
+// whether it has changed.
 func (h *promptHint) refresh(prompt string, p api.Profile) bool {
 	on := p.ID == api.Builtin().ID && builtin.AsksForNew(prompt)
 	if on == h.root.Visible() {

@@ -14,17 +14,17 @@ import (
 	"overpaint.dev/overpaint/ui/widgets"
 )
 
-// More are the options that are seldom needed. Only what the profile has is
-// shown; the rest keeps its value.
+// More are the rarely used options. Only those that the profile has are shown; the others keep
+// their values.
 type More struct {
-	// Seed makes the built-in engine's variants repeatable; 0 takes a new one each time.
+	// Seed makes the built-in engine's variants repeatable; 0 means a new seed each time.
 	Seed int64
-	// ResponseFormat and User are "" where they are left out.
+	// ResponseFormat and User are fields of the request, left out where "".
 	ResponseFormat, User string
-	// Options are further fields by their name on the wire.
+	// Options are further fields by their names in the request.
 	Options map[string]string
-	// Previews is how many partial pictures are asked for while a variant is
-	// being made; 0 asks for the answer in one piece.
+	// Previews is how many partial images are requested of each variant; 0 requests the answer
+	// in one piece.
 	Previews int
 }
 
@@ -144,8 +144,7 @@ func (m *moreOptions) format(values []string) fyne.CanvasObject {
 	return labeled("ui.response_format", d)
 }
 
-// choice returns a drop-down of values on the wire, the first of which leaves
-// the field out.
+// choice returns a drop-down of a field's values, the first of which leaves the field out.
 func choice(values []string) *widgets.Dropdown {
 	list := []widgets.Option{{ID: "", Text: text.T("ui.default")}}
 	for _, v := range values {

@@ -16,11 +16,11 @@ import (
 
 // OptionsBar shows the selected tool's settings above the canvas.
 type OptionsBar struct {
-	// OnChanged hears the settings after each change by the person.
+	// OnChanged is called with the settings after each change by the person.
 	OnChanged func(tool.Settings)
-	// OnAutomatic gives up the drawn window.
+	// OnAutomatic is called when the drawn window is to be dropped.
 	OnAutomatic func()
-	// OnDone ends painting on a result.
+	// OnDone is called when painting on a result is to end.
 	OnDone func()
 
 	root       *fyne.Container
@@ -88,7 +88,7 @@ func (b *OptionsBar) SetKeys(label func(command string) string) {
 	b.paint.SetTip(WithKey(text.T("ui.paint.tip"), label("swap")))
 }
 
-// both names two keys, or the one that there is.
+// both returns the names of two keys, or of the one that there is.
 func both(a, b string) string {
 	if a == "" || b == "" {
 		return a + b
@@ -96,7 +96,7 @@ func both(a, b string) string {
 	return a + "  " + b
 }
 
-// Object returns what is put into the window.
+// Object returns the bar's root object.
 func (b *OptionsBar) Object() fyne.CanvasObject { return b.root }
 
 // SetTool shows the settings that a tool has.
@@ -127,8 +127,8 @@ func (b *OptionsBar) SetTool(id string) {
 	b.root.Refresh()
 }
 
-// SetEditing says what is painted on, with a button that ends that; "" is the
-// next edit's mask.
+// SetEditing says which mask is being painted on, with a button that ends that; "" is the next
+// edit's.
 func (b *OptionsBar) SetEditing(sentence string) {
 	if b.editing != sentence {
 		b.editing = sentence
@@ -136,8 +136,8 @@ func (b *OptionsBar) SetEditing(sentence string) {
 	}
 }
 
-// SetDrawn reports whether the person has drawn the window that is sent, so
-// that there is a way back to the automatic one.
+// SetDrawn shows whether the person drew the window that is sent, with a button that makes it
+// automatic again.
 func (b *OptionsBar) SetDrawn(on bool) {
 	if b.drawn != on {
 		b.drawn = on
@@ -196,7 +196,7 @@ func pick(on bool, yes, no string) string {
 	return no
 }
 
-// changed keeps both of the add-or-subtract controls alike and tells.
+// changed keeps both add-or-subtract controls in step and calls OnChanged.
 func (b *OptionsBar) changed() {
 	s := b.Settings()
 	b.SetSettings(s)
@@ -214,7 +214,7 @@ func (b *OptionsBar) SetNote(s string) {
 // optionsGap is between the controls.
 const optionsGap float32 = 12
 
-// editingWidth is what the sliders leave for what is painted on.
+// editingWidth is the room that the sliders leave for the mask's name.
 const editingWidth float32 = 150
 
 // barLayout places a row of controls. Where there is too little room for them

@@ -1,10 +1,9 @@
-// Package panel holds the parts that stand around the canvas: the tool rail,
-// the options bar, the side panel, the status bar and what an empty window
-// shows. Each is a struct with setters and callbacks: it shows what it is told
-// and says what the person did, and decides nothing.
+// Package panel holds the parts around the canvas: the tool rail, the options bar, the side
+// panel, the status bar and what an empty window shows. Each is a struct with setters and
+// callbacks: it shows what is set and reports the person's actions, and makes no decisions.
 //
-// All of it is used on Fyne's goroutine alone. Callbacks are called for what
-// the person did, never for a setter; a nil callback is not called.
+// All of it is used on Fyne's goroutine alone. Callbacks are called for the person's actions,
+// never for a setter; a nil callback is not called.
 package panel
 
 import (
@@ -52,7 +51,7 @@ func Tools() []Tool {
 	}
 }
 
-// ToolName returns what the person calls a tool.
+// ToolName returns a tool's name in the current language.
 func ToolName(id string) string { return text.T("tool." + id) }
 
 // WithKey puts the shortcut that is shown in a tooltip behind its text, where
@@ -64,10 +63,10 @@ func WithKey(s, key string) string {
 	return s + "  (" + key + ")"
 }
 
-// ToolRail is the column of tools on the left. Where it is low its gaps and lines
+// ToolRail is the column of tools on the left. Where there is little height its gaps and lines
 // go, and where even that is not enough it scrolls.
 type ToolRail struct {
-	// OnSelect hears which tool the person picked.
+	// OnSelect is told which tool the person picked.
 	OnSelect func(id string)
 
 	root     *fyne.Container
@@ -92,7 +91,7 @@ func NewToolRail(tools ...Tool) *ToolRail {
 	return r
 }
 
-// Object returns what is put into the window.
+// Object returns the rail's root object.
 func (r *ToolRail) Object() fyne.CanvasObject { return r.root }
 
 func (r *ToolRail) pick(id string) {

@@ -29,9 +29,9 @@ func (m *moreOptions) previews(most int) fyne.CanvasObject {
 	return labeled("ui.previews", d)
 }
 
-// Reference is a further input picture that goes along.
+// Reference is a further input picture.
 type Reference struct {
-	// Name is what it is called, Number the one by which the prompt can speak of it.
+	// Name is the picture's name, Number the number by which the prompt can refer to it.
 	Name   string
 	Number int
 	// Thumb is a small picture, or nil.
@@ -52,7 +52,8 @@ type referenceList struct {
 	adds  *widgets.Button
 	most  int
 	list  []Reference
-	// dragged is the row that is being dragged, or -1, to where it would go; mark shows that.
+	// dragged is the index of the row that is being dragged, or -1, and to where it would go;
+	// mark shows that.
 	dragged, to int
 	mark        *widgets.Surface
 }
@@ -76,7 +77,8 @@ func (l *referenceList) setMost(n int) {
 	l.set(l.list)
 }
 
-// setSize says how long the files are together, and how long each may be; 0 is not known.
+// setSize sets the total size of the files and the most that each may have, in bytes; 0 is
+// unknown.
 func (l *referenceList) setSize(bytes, limit int64) {
 	words := ""
 	switch {
@@ -135,7 +137,7 @@ func newReferenceRow(l *referenceList, i int, content fyne.CanvasObject) *refere
 	return r
 }
 
-// CreateRenderer is for Fyne.
+// CreateRenderer implements fyne.Widget.
 func (r *referenceRow) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(r.content)
 }

@@ -37,7 +37,7 @@ func TestReferencesAreShownAndChanged(t *testing.T) {
 	uitest.App(t, "en", theme.Dark)
 	p := panel.NewSidePanel()
 	w := uitest.Window(t, p.Object(), fyne.NewSize(300, 900))
-	p.SetProfile(profile.GPTImage())
+	p.SetProfile(profile.Builtin().For("gpt-image-2", ""))
 	var heard []string
 	p.OnAddReference, p.OnPasteReference = func() { heard = append(heard, "add") }, func() { heard = append(heard, "paste") }
 	p.OnRemoveReference = func(i int) { heard = append(heard, fmt.Sprint("remove ", i)) }
@@ -75,7 +75,7 @@ func TestAReferenceThatIsAddedIsSeen(t *testing.T) {
 	uitest.App(t, "en", theme.Dark)
 	p := panel.NewSidePanel()
 	uitest.Window(t, p.Object(), fyne.NewSize(300, 560))
-	p.SetProfile(profile.GPTImage())
+	p.SetProfile(profile.Builtin().For("gpt-image-2", ""))
 	p.SetReferences([]panel.Reference{{Name: "a hat.png", Number: 2}}, 2_340_000, 50_000_000)
 	if !strings.Contains(strings.Join(inSight(t, p.Object(), 560-90), "\n"), "a hat.png") {
 		t.Error("it can't be seen")
@@ -104,7 +104,7 @@ func TestReferencesAreDragged(t *testing.T) {
 	uitest.App(t, "en", theme.Dark)
 	p := panel.NewSidePanel()
 	uitest.Window(t, p.Object(), fyne.NewSize(300, 900))
-	p.SetProfile(profile.GPTImage())
+	p.SetProfile(profile.Builtin().For("gpt-image-2", ""))
 	var heard []string
 	p.OnMoveReference = func(i, to int) { heard = append(heard, fmt.Sprint(i, to)) }
 	p.SetReferences([]panel.Reference{{Name: "a", Number: 2}, {Name: "b", Number: 3}, {Name: "c", Number: 4}}, 0, 0)

@@ -12,10 +12,9 @@ import (
 	"overpaint.dev/overpaint/ui/widgets"
 )
 
-// runningLine is the line above Generate that says what is under way, with its
-// own Cancel and a thin bar below. While nothing runs it says why Generate can't
-// be pressed, with a button where something can be done about it, or is empty; it
-// is always as high.
+// runningLine is the line above Generate that shows the edits under way, with a Cancel of its
+// own and a thin bar below. While nothing runs it says why Generate can't be pressed, with a
+// button where something can be done about it, or is empty; its height never changes.
 type runningLine struct {
 	on     bool
 	root   *fyne.Container
@@ -75,8 +74,7 @@ func (r *runningLine) say(reason, remedy string) {
 	r.root.Refresh()
 }
 
-// fixedLayout has a line and, in its place, a text at the bottom, in a height that
-// depends on neither.
+// fixedLayout stacks a line and a text at the bottom, in a height that depends on neither.
 type fixedLayout struct{ high float32 }
 
 func (l *fixedLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(120, l.high) }
@@ -88,8 +86,7 @@ func (l *fixedLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	o[1].Move(fyne.NewPos(0, max(0, s.Height-high)))
 }
 
-// RunningSentence says how many edits run and wait, and for how long the first
-// has run.
+// RunningSentence says how many edits run and wait, and how long the first one has run.
 func RunningSentence(running, waiting int, elapsed time.Duration) string {
 	s := text.N("panel.running", running)
 	switch {
@@ -101,12 +98,12 @@ func RunningSentence(running, waiting int, elapsed time.Duration) string {
 	return s + clock(elapsed)
 }
 
-// TileSentence says which tile is being made, of how many, and for how long.
+// TileSentence says which tile is being made, of how many, and how long it has run.
 func TileSentence(tile, of int, elapsed time.Duration) string {
 	return text.T("panel.tile", "Number", tile, "Count", of) + clock(elapsed)
 }
 
-// clock is how long something has run, as it stands behind other words; "" within the first second.
+// clock returns an elapsed time to append to a sentence; "" within the first second.
 func clock(elapsed time.Duration) string {
 	seconds := int(elapsed / time.Second)
 	if seconds < 1 {
@@ -115,8 +112,8 @@ func clock(elapsed time.Duration) string {
 	return fmt.Sprintf(" · %d:%02d", seconds/60, seconds%60)
 }
 
-// PriceSentence says how many variants, or tiles of one, Generate asks for and what they
-// cost, as "about $0.16"; "" where that is not known.
+// PriceSentence says how many variants, or tiles of one, Generate requests and what they cost,
+// as "about $0.16"; "" where that is unknown.
 func PriceSentence(count int, tiles bool, price string) string {
 	s := text.N("panel.price.variants", count)
 	if tiles {

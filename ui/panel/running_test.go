@@ -43,7 +43,7 @@ func TestGenerateNeverMoves(t *testing.T) {
 		func() { p.SetPrice(panel.PriceSentence(4, false, text.T("ui.send.cost", "Price", "$0.16"))) },
 		func() { p.SetReady("", "") },
 		func() { p.SetRunning(false) },
-		func() { p.SetProfile(profile.GPTImage()) },
+		func() { p.SetProfile(profile.Builtin().For("gpt-image-2", "")) },
 		func() { // and with all that there is above it
 			p.SetRunning(true)
 			p.SetPrice(panel.PriceSentence(4, false, text.T("ui.send.cost", "Price", "$0.16")))
@@ -102,7 +102,7 @@ func TestSidePanelLooks(t *testing.T) {
 			p := panel.NewSidePanel()
 			w := uitest.Window(t, p.Object(), fyne.NewSize(300, 572))
 			p.SetServices([]widgets.Option{{ID: "a", Text: "dddai.dev"}, {ID: "b", Text: "OpenAI"}, {ID: "c", Text: "third"}}, []string{"a", "b"})
-			p.SetProfile(profile.GPTImage())
+			p.SetProfile(profile.Builtin().For("gpt-image-2", ""))
 			p.SetEarlier([]string{"one"})
 			p.SetSnippets([]settings.Snippet{{Name: "light", Prompt: "soft morning light"}})
 			p.SetPrompt("Violet petals instead of the striped ones, soft morning light")

@@ -12,21 +12,22 @@ import (
 	"overpaint.dev/overpaint/ui/widgets"
 )
 
-// Sending is what will be sent, as far as it is known.
+// Sending is what would be sent, as far as it is known.
 type Sending struct {
-	// Thumb is a small picture of the window.
+	// Thumb is a thumbnail of the window.
 	Thumb image.Image
-	// Size is the window's size as it will be sent, in pixels.
+	// Size is the size that the window is sent at, in pixels.
 	Size image.Point
-	// Windows is how many parts are sent, each a request; 0 is one. Size is the first one's.
+	// Windows is the number of windows, each of which is a request; 0 means one. Size is the
+	// first one's.
 	Windows int
-	// Tiles reports that the windows are tiles, of which each is sent once the one before it has come;
+	// Tiles reports whether the windows are tiles, of which each is sent once the one before it has come;
 	// Blown is how many times the answer of one window would be enlarged where that is too much, or 0.
 	Tiles bool
 	Blown float64
-	// Bytes is how long the file will be, Limit how long it may be; 0 is not known.
+	// Bytes is the size of the file, Limit the most that it may have; 0 is unknown.
 	Bytes, Limit int64
-	// Fraction is the part of the photo that leaves this computer, 0 to 1.
+	// Fraction is the share of the photo that leaves this computer, 0 to 1.
 	Fraction float64
 }
 
@@ -105,7 +106,7 @@ func (v *sendingView) sizeText(s *Sending) string {
 	return t + " · " + bytesText(s.Bytes)
 }
 
-// megabytes writes bytes in the unit that limits are given in.
+// megabytes returns a size in megabytes, the unit of the limits.
 func megabytes(n int64) string {
 	mb := float64(n) / 1e6
 	if mb < 0.1 {
@@ -125,7 +126,7 @@ func (v *sendingView) leavesText(s *Sending) string {
 	return text.T("ui.send.leaves", "Percent", percent)
 }
 
-// bytesText writes a number of bytes as megabytes or kilobytes.
+// bytesText returns a size in megabytes or kilobytes.
 func bytesText(n int64) string {
 	if n < 100_000 {
 		return fmt.Sprintf("%d KB", max(1, n/1000))

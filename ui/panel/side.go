@@ -14,42 +14,42 @@ import (
 	"overpaint.dev/overpaint/ui/widgets"
 )
 
-// SidePanel is what is asked for, what will be sent, and Generate.
+// SidePanel holds the prompt and the options of a request, what would be sent, and Generate.
 type SidePanel struct {
 	OnPrompt func(string)
-	// OnTiles hears that the edit is to be made in tiles, or in one window again.
+	// OnTiles is called when the edit is to be made in tiles, or in one window again.
 	OnTiles func(bool)
-	// OnSpotPrompt hears what should be in the nth of several windows, from 0; "" for
-	// what the prompt says.
+	// OnSpotPrompt is called with the prompt of the nth of several windows, from 0; "" stands
+	// for the common prompt.
 	OnSpotPrompt func(n int, prompt string)
-	// OnServices hears the services that are chosen, the first one first.
+	// OnServices is called with the services that are chosen, the first one first.
 	OnServices func(ids []string)
 	OnModel    func(string)
-	// OnSize hears the size of the answer; the zero point is "auto".
+	// OnSize is called with the size of the answer; the zero point is "auto".
 	OnSize     func(image.Point)
 	OnVariants func(int)
 	OnMore     func(More)
-	// OnGenerate hears of the button, and of Ctrl+Enter in the prompt also where the
-	// button can't be pressed.
+	// OnGenerate is called by the button and by Ctrl+Enter in the prompt, by the latter also
+	// where the button can't be pressed.
 	OnGenerate func()
 	OnCancel   func()
 	OnSettings func()
-	// OnRemedy hears of the button beside the reason why Generate can't be pressed.
+	// OnRemedy is called by the button beside the reason why Generate can't be pressed.
 	OnRemedy func()
-	// OnFindPrompt hears that the person wants to search the earlier prompts.
+	// OnFindPrompt is called when the person wants to search the earlier prompts.
 	OnFindPrompt func()
-	// OnAddConnection is run by the button of the hint under the prompt.
+	// OnAddConnection is called by the button of the hint under the prompt.
 	OnAddConnection func()
-	// OnAddReference and OnPasteReference hear that the person wants further input pictures
-	// to go along, OnRemoveReference and OnMoveReference that one is not to, or elsewhere.
+	// OnAddReference and OnPasteReference are called when references are to be added,
+	// OnRemoveReference and OnMoveReference when one is to be removed or moved.
 	OnAddReference, OnPasteReference func()
 	OnRemoveReference                func(i int)
 	OnMoveReference                  func(i, to int)
-	// OnSaveSnippet hears that the person wants to keep the prompt under a name,
-	// OnEditSnippets that the kept ones are to be changed.
+	// OnSaveSnippet is called when the prompt is to be saved under a name, OnEditSnippets when
+	// the saved ones are to be changed.
 	OnSaveSnippet  func(prompt string)
 	OnEditSnippets func()
-	// OnWidth hears the panel's width when the person drags its edge.
+	// OnWidth is called with the panel's width when the person drags its edge.
 	OnWidth func(float32)
 
 	keys     func(command string) string
@@ -82,7 +82,7 @@ type SidePanel struct {
 	label    string // the key of what Generate says, "" for the usual
 }
 
-// NewSidePanel returns a panel for the built-in engine with no picture.
+// NewSidePanel returns a panel for the built-in engine without a picture.
 func NewSidePanel() *SidePanel {
 	p := &SidePanel{
 		keys:     keys.New(nil).Label,
@@ -104,8 +104,8 @@ func NewSidePanel() *SidePanel {
 	return p
 }
 
-// newServices returns the chips of services. The built-in engine is never asked
-// together with others.
+// newServices returns the chips of services. The built-in engine is never combined with
+// others.
 func newServices() *widgets.Chips {
 	c := widgets.NewChips(text.T("panel.services.add"), text.T("panel.services.remove"))
 	c.Alone = settings.Builtin
@@ -192,30 +192,30 @@ func (p *SidePanel) SetKeys(label func(command string) string) {
 	p.update()
 }
 
-// Object returns what is put into the window.
+// Object returns the panel's root object.
 func (p *SidePanel) Object() fyne.CanvasObject { return p.root }
 
-// SetBelow puts something under what is sent: the list of results.
+// SetBelow sets what is below the preview of what would be sent: the list of results.
 func (p *SidePanel) SetBelow(o fyne.CanvasObject) {
 	p.below.Objects = []fyne.CanvasObject{widgets.Pad(0, 12, 12, 12, o)}
 	p.root.Refresh()
 }
 
-// Scroller is what scrolls in the panel.
+// Scroller returns the panel's scroll container.
 func (p *SidePanel) Scroller() fyne.Scrollable { return p.scroll }
 
-// RevealBelow scrolls to what SetBelow has put there, as far as there is room.
+// RevealBelow scrolls to what SetBelow has set, as far as there is room.
 func (p *SidePanel) RevealBelow() {
 	widgets.Reveal(p.scroll, p.below)
 }
 
-// SetWidth changes the panel's width, within theme.SideMin and SideMax.
+// SetWidth changes the panel's width, limited to theme.SideMin and SideMax.
 func (p *SidePanel) SetWidth(w float32) {
 	p.width.width = max(theme.SideMin, min(theme.SideMax, w))
 	p.root.Refresh()
 }
 
-// TogglePrompt puts the cursor into the prompt, or takes it out of there.
+// TogglePrompt puts the focus into the prompt, or takes it out.
 func (p *SidePanel) TogglePrompt() {
 	switch c := fyne.CurrentApp().Driver().CanvasForObject(p.prompt); {
 	case c == nil:
@@ -232,8 +232,8 @@ func (p *SidePanel) SetPrompt(s string) {
 	p.updateHint()
 }
 
-// SetSpotPrompts shows what should be in each of several windows, "" for what the prompt
-// says; none where there is one window.
+// SetSpotPrompts shows a field for the prompt of each of several windows, "" for the common
+// prompt; none where there is one window.
 func (p *SidePanel) SetSpotPrompts(prompts []string) {
 	p.spots.set(prompts)
 	p.root.Refresh()
@@ -263,15 +263,15 @@ func (p *SidePanel) SetEarlier(prompts []string) {
 // Prompt returns the prompt's text.
 func (p *SidePanel) Prompt() string { return p.prompt.Text }
 
-// SetServices shows what can be chosen, with those that are in their order.
+// SetServices sets the services to choose from, and the chosen ones in their order.
 func (p *SidePanel) SetServices(list []widgets.Option, chosen []string) {
 	p.services.Set(list, chosen)
 	p.hint.setConnections(len(list) - 1) // the built-in engine is none
 	p.root.Refresh()
 }
 
-// SetPrice shows on Generate how many variants it asks for and what they cost,
-// as PriceSentence writes it; "" shows its keys.
+// SetPrice shows on Generate how many variants it requests and their cost, as PriceSentence
+// returns it; "" shows the button's keys.
 func (p *SidePanel) SetPrice(s string) {
 	p.price = s
 	p.update()
@@ -283,7 +283,7 @@ func (p *SidePanel) SetSnippets(list []settings.Snippet) {
 	p.root.Refresh()
 }
 
-// SetModels sets the model and what is suggested for it.
+// SetModels sets the model and the suggestions.
 func (p *SidePanel) SetModels(model string, suggested []string) {
 	p.model.SetText(model)
 	p.model.SetSuggestions(suggested)
@@ -315,8 +315,8 @@ func (p *SidePanel) SetVariants(n, most int) {
 // SetMore shows the further options.
 func (p *SidePanel) SetMore(m More) { p.more.set(m) }
 
-// SetReferences shows the further input pictures; bytes is how long their files are
-// together, limit how long each may be, 0 where that is not known.
+// SetReferences shows the references; bytes is the total size of their files, limit the most
+// that each may have, 0 where that is unknown.
 func (p *SidePanel) SetReferences(list []Reference, bytes, limit int64) {
 	more := len(list) > len(p.more.references.list)
 	if more {
@@ -342,22 +342,21 @@ func (p *SidePanel) bindReferences() {
 	r.mention = p.addToPrompt
 }
 
-// SetSending shows what will be sent; nil shows that nothing is marked yet.
+// SetSending shows what would be sent; nil shows that nothing is masked yet.
 func (p *SidePanel) SetSending(s *Sending) {
 	p.sending.show(s)
 	p.tiles.set(s)
 	p.root.Refresh()
 }
 
-// SetReady enables Generate with an empty reason; otherwise Generate can't be
-// pressed and the reason says why. remedy is what a button under the reason says,
-// or "".
+// SetReady enables Generate where reason is empty; else Generate can't be pressed and the
+// reason is shown. remedy is the label of a button under the reason, or "".
 func (p *SidePanel) SetReady(reason, remedy string) {
 	p.why, p.remedy = reason, remedy
 	p.update()
 }
 
-// SetWhole says on Generate whether the whole picture is edited, as nothing is masked.
+// SetWhole sets whether Generate says that it edits the whole picture, as nothing is masked.
 func (p *SidePanel) SetWhole(on bool) {
 	p.label = "ui.generate"
 	if on {
@@ -367,15 +366,15 @@ func (p *SidePanel) SetWhole(on bool) {
 	p.update()
 }
 
-// SetRunning shows the line of running work with its Cancel, or leaves its place
-// empty. Generate keeps its own.
+// SetRunning shows or hides the line of running edits with its Cancel. Generate stays as it
+// is.
 func (p *SidePanel) SetRunning(on bool) {
 	p.running.set(on)
 	p.update()
 }
 
-// SetProgress shows how far things are: 0 to 1, or negative where nobody can
-// tell, and a sentence, such as RunningSentence writes.
+// SetProgress sets the progress, 0 to 1 or negative where it is unknown, and a sentence such
+// as RunningSentence returns.
 func (p *SidePanel) SetProgress(fraction float64, sentence string) {
 	p.running.progress(fraction, sentence)
 }

@@ -51,7 +51,7 @@ func TestSidePanelShowsWhatTheProfileHas(t *testing.T) {
 	if !has("Response format") || !has("User") || has("Quality") {
 		t.Errorf("classic, more: %q", uitest.Texts(p.Object()))
 	}
-	p.SetProfile(profile.GPTImage())
+	p.SetProfile(profile.Builtin().For("gpt-image-2", ""))
 	if has("Response format") || !has("Quality") || !has("Background") || !has("/ 32000") {
 		t.Errorf("gpt-image, more: %q", uitest.Texts(p.Object()))
 	}
@@ -113,7 +113,7 @@ func TestSizes(t *testing.T) {
 	uitest.Window(t, p.Object(), fyne.NewSize(300, 900))
 	var heard []image.Point
 	p.OnSize = func(s image.Point) { heard = append(heard, s) }
-	p.SetProfile(profile.GPTImage())
+	p.SetProfile(profile.Builtin().For("gpt-image-2", ""))
 	p.SetSize(image.Pt(1536, 1024))
 	dropdown := find[*widgets.Dropdown](p.Object())[0]
 	if dropdown.Selected() != "1536 × 1024" || len(heard) != 0 {
@@ -207,7 +207,7 @@ func TestMoreOptionsAreHeard(t *testing.T) {
 	uitest.App(t, "en", theme.Dark)
 	p := panel.NewSidePanel()
 	uitest.Window(t, p.Object(), fyne.NewSize(300, 900))
-	p.SetProfile(profile.GPTImage())
+	p.SetProfile(profile.Builtin().For("gpt-image-2", ""))
 	given := panel.More{Options: map[string]string{"quality": "low"}}
 	p.SetMore(given)
 	var heard panel.More

@@ -8,8 +8,7 @@ import (
 	"overpaint.dev/overpaint/ui/widgets"
 )
 
-// bodyLayout has what always stays at the top and at the bottom, and what scrolls
-// between them.
+// bodyLayout places fixed parts at the top and the bottom, and a scrolling one between them.
 type bodyLayout struct{}
 
 func (*bodyLayout) MinSize(o []fyne.CanvasObject) fyne.Size {

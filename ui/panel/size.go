@@ -12,8 +12,8 @@ import (
 	"overpaint.dev/overpaint/ui/widgets"
 )
 
-// sizeChoice is the drop-down of sizes, with two fields for a size of one's own
-// where the profile allows that.
+// sizeChoice is the drop-down of sizes, with two fields for a custom size where the profile
+// allows that.
 type sizeChoice struct {
 	changed  func(image.Point)
 	dropdown *widgets.Dropdown
@@ -63,7 +63,7 @@ func (c *sizeChoice) setProfile(p api.Profile) {
 	show(c.custom, c.dropdown.Selected() == customSize)
 }
 
-// value returns the size; one of one's own is brought to the profile's multiple.
+// value returns the size; a custom one is rounded to the profile's multiple.
 func (c *sizeChoice) value() image.Point {
 	switch id := c.dropdown.Selected(); id {
 	case autoSize:

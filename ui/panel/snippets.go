@@ -9,8 +9,8 @@ import (
 	"overpaint.dev/overpaint/ui/widgets"
 )
 
-// snippets is the button beside the prompt's label that puts a saved prompt in,
-// and saves the present one.
+// snippets is the button beside the prompt's label that inserts a saved prompt, and saves the
+// current one.
 type snippets struct {
 	p      *SidePanel
 	button *widgets.ToolButton
@@ -29,7 +29,7 @@ func (s *snippets) set(list []settings.Snippet) {
 	s.button.Show()
 }
 
-// menu has the saved prompts, which go in at the end of what is there.
+// menu lists the saved prompts, which are appended to the current one.
 func (s *snippets) menu() *fyne.Menu {
 	var items []*fyne.MenuItem
 	for _, one := range s.list {

@@ -10,8 +10,8 @@ import (
 	"overpaint.dev/overpaint/ui/widgets"
 )
 
-// spotPrompts are fields for what should be in each of several windows, numbered as
-// their frames on the canvas are.
+// spotPrompts are the fields for the prompts of several windows, numbered as their frames on
+// the canvas.
 type spotPrompts struct {
 	root   *fyne.Container
 	list   *fyne.Container
@@ -26,7 +26,8 @@ func newSpotPrompts(p *SidePanel) *spotPrompts {
 	return s
 }
 
-// set shows as many fields as there are prompts. What is being typed is not disturbed.
+// set shows as many fields as there are prompts. A field that is being typed into keeps its
+// text.
 func (s *spotPrompts) set(prompts []string) {
 	for len(s.fields) > len(prompts) {
 		s.fields = s.fields[:len(s.fields)-1]

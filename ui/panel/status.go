@@ -15,8 +15,8 @@ import (
 
 // StatusBar is the line at the bottom of the window.
 type StatusBar struct {
-	// OnZoom hears a zoom that the person typed or chose: 1 is one device pixel for
-	// one of the picture, 0 the one at which it fits.
+	// OnZoom is called with a zoom that the person typed or chose, in device pixels per pixel
+	// of the picture; 0 fits the picture.
 	OnZoom func(float64)
 
 	zoom    *widgets.NumberField
@@ -48,7 +48,7 @@ func NewStatusBar() *StatusBar {
 	return s
 }
 
-// Object returns what is put into the window.
+// Object returns the bar's root object.
 func (s *StatusBar) Object() fyne.CanvasObject { return s.root }
 
 func (s *StatusBar) set(l *widgets.Label, t string) {
@@ -58,8 +58,8 @@ func (s *StatusBar) set(l *widgets.Label, t string) {
 	}
 }
 
-// SetPicture shows the picture's name, its size in pixels and the zoom (1 is
-// one device pixel for one of the picture). An empty name shows nothing.
+// SetPicture shows the picture's name, its size in pixels and the zoom in device pixels per
+// pixel of the picture. An empty name shows nothing.
 func (s *StatusBar) SetPicture(name string, size image.Point, zoom float64) {
 	if s.zoomBox.Visible() != (name != "") {
 		show(s.zoomBox, name != "")
@@ -93,8 +93,7 @@ func (s *StatusBar) chooseZoom() {
 	menu.ShowAtPosition(at.SubtractXY(0, menu.MinSize().Height+2))
 }
 
-// short leaves the middle of a long file name out: its beginning and its
-// ending tell the most.
+// short shortens a long file name in the middle.
 func short(name string) string {
 	const most, ending = float32(230), 10
 	s := plain.Line(name, 120)
@@ -114,10 +113,9 @@ func (s *StatusBar) SetPointer(p image.Point, inside bool) {
 	s.set(s.pointer, t)
 }
 
-// SetMask shows how much of the picture is masked, 0 to 1, and the part of the
-// picture that is sent and its size when it is sent. A fraction of 0 shows
-// nothing, an empty window leaves it out. A negative fraction says that nothing is
-// masked although something is sent.
+// SetMask shows the masked share of the picture, 0 to 1, the size of the window that is sent,
+// and the size that it is sent at. A fraction of 0 shows nothing; a negative one means that
+// something is sent without a mask. An empty window is left out.
 func (s *StatusBar) SetMask(fraction float64, window, sent image.Point) {
 	if fraction == 0 {
 		s.set(s.mask, "")
@@ -140,8 +138,7 @@ func (s *StatusBar) SetMask(fraction float64, window, sent image.Point) {
 	s.set(s.mask, t)
 }
 
-// scaleText says by how much a window is made smaller or larger to be sent, ""
-// where it isn't.
+// scaleText says by which factor a window is scaled to be sent, "" where it isn't.
 func scaleText(window, sent image.Point) string {
 	if window.X == 0 || sent.X == 0 {
 		return ""
@@ -158,7 +155,7 @@ func scaleText(window, sent image.Point) string {
 	}
 }
 
-// EngineState says what the engine is doing.
+// EngineState is the state of the engine.
 type EngineState int
 
 // The states of the engine.

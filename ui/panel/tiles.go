@@ -10,7 +10,8 @@ import (
 	"overpaint.dev/overpaint/ui/widgets"
 )
 
-// tilesLine offers tiles where an answer would be enlarged too much, and one window instead of them.
+// tilesLine offers tiles where an answer would be enlarged too much, and one window where
+// tiles are chosen.
 type tilesLine struct {
 	root   *fyne.Container
 	words  *widgets.Label

@@ -121,7 +121,7 @@ func (c *controls) set(r *Result) {
 
 const lineHigh = float32(24)
 
-// height is how much room the controls take.
+// height returns the height of the controls.
 func (c *controls) height() float32 {
 	h := 5*lineHigh + 6 + c.told() + c.buttons.MinSize().Height + theme.Gap
 	if c.kept {

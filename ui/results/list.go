@@ -76,14 +76,14 @@ func New(do Actions) *List {
 	return l
 }
 
-// Object returns what is put into the side panel. It asks for the height of a
-// few rows and scrolls where there are more.
+// Object returns the list's root object. Its minimum height is that of a few rows; it scrolls
+// where there are more.
 func (l *List) Object() fyne.CanvasObject { return l.root }
 
-// SetOuter says what scrolls around the list.
+// SetOuter sets the scroll container around the list.
 func (l *List) SetOuter(outer fyne.Scrollable) { l.scroll.SetOuter(outer) }
 
-// Height is how high the list would have to be to show all without scrolling.
+// Height returns the height at which the list needs no scrolling.
 func (l *List) Height() float32 {
 	if l.view.Folded {
 		return headHigh
@@ -93,7 +93,7 @@ func (l *List) Height() float32 {
 
 const headHigh = float32(28)
 
-// Set shows a view. Rows are found by the results' IDs.
+// Set shows a view. Rows are reused by the results' IDs.
 func (l *List) Set(v View) {
 	before := l.view
 	l.view = v
@@ -146,8 +146,7 @@ func (l *List) showButtons() {
 	}
 }
 
-// arrange makes a row for each result, keeps those that there were, and puts all
-// in their order.
+// arrange makes a row for each result, reuses existing ones, and puts all in their order.
 func (l *List) arrange() {
 	rows := map[int64]*row{}
 	l.order = l.order[:0]
@@ -169,7 +168,7 @@ func (l *List) arrange() {
 	l.body.Objects = append(append(objects, l.controls.objects()...), l.mark)
 }
 
-// reveal scrolls until a row with its controls can be seen.
+// reveal scrolls until a row with its controls is visible.
 func (l *List) reveal(id int64) {
 	r := l.rows[id]
 	if r == nil || l.scroll.Size().Height <= 0 {
@@ -201,7 +200,7 @@ func (l *List) tap(r *row) {
 	}
 }
 
-// Rename lets the person type a result's name in its row.
+// Rename lets the person edit a result's name in its row.
 func (l *List) Rename(id int64) {
 	if r := l.rows[id]; r != nil {
 		if l.renaming != nil {
@@ -232,7 +231,7 @@ func (l *List) dragTo(r *row, y float32) {
 	l.mark.Refresh()
 }
 
-// high is how much room a row takes, with its controls.
+// high returns the height of a row, with its controls.
 func (l *List) high(r *row) float32 {
 	if r.chosen {
 		return rowHigh + l.controls.height()
@@ -240,7 +239,7 @@ func (l *List) high(r *row) float32 {
 	return rowHigh
 }
 
-// drop tells where the dragged row was dropped.
+// drop reports where the dragged row was dropped.
 func (l *List) drop() {
 	r := l.dragged
 	l.dragged = nil

@@ -66,7 +66,7 @@ func (r *row) set(one Result, chosen bool) {
 	r.Refresh()
 }
 
-// beginName puts the name into a field.
+// beginName replaces the name by a text field.
 func (r *row) beginName() {
 	r.l.renaming = r
 	r.field.SetText(r.result.Name)
@@ -79,7 +79,7 @@ func (r *row) beginName() {
 	}
 }
 
-// endName takes the field away, and tells the name that was typed in it.
+// endName removes the text field, and reports the new name where keep is true.
 func (r *row) endName(keep bool) {
 	if r.l.renaming != r {
 		return
@@ -119,7 +119,7 @@ func (r *row) Dragged(e *fyne.DragEvent) {
 // DragEnd puts it there.
 func (r *row) DragEnd() { r.l.drop() }
 
-// MouseIn is for Fyne.
+// MouseIn implements desktop.Hoverable.
 func (r *row) MouseIn(*desktop.MouseEvent) {
 	r.hovered = true
 	r.tips.SetTip(text.T("results.row.tip"))
@@ -127,17 +127,17 @@ func (r *row) MouseIn(*desktop.MouseEvent) {
 	r.Refresh()
 }
 
-// MouseMoved is for Fyne.
+// MouseMoved implements desktop.Hoverable.
 func (r *row) MouseMoved(*desktop.MouseEvent) {}
 
-// MouseOut is for Fyne.
+// MouseOut implements desktop.Hoverable.
 func (r *row) MouseOut() {
 	r.hovered = false
 	r.tips.Leave(r)
 	r.Refresh()
 }
 
-// CreateRenderer is for Fyne.
+// CreateRenderer implements fyne.Widget.
 func (r *row) CreateRenderer() fyne.WidgetRenderer {
 	r.ExtendBaseWidget(r)
 	rr := &rowRenderer{r}

@@ -1,10 +1,10 @@
-// Package results shows the accepted edits of a picture as a list, the topmost
-// first: whether each is visible, what it changed, its name and opacity, and for
-// the chosen one the controls that change it.
+// Package results shows the accepted edits of a picture as a list, the topmost first: whether
+// each is visible, what it changed, its name and opacity, and for the chosen one the controls
+// that change it.
 //
-// The list shows a View, which is plain values, and tells what the person does by
-// Actions; of its own it knows where it is scrolled to and what is being typed or
-// dragged. It is used on Fyne's goroutine alone.
+// The list shows a View, which is plain values, and reports the person's actions by Actions.
+// Its own state is its scroll position and what is being typed or dragged. It is used on
+// Fyne's goroutine alone.
 package results
 
 import "image"
@@ -33,39 +33,39 @@ type Result struct {
 	Counts    float64 // how much of a change counts for that, -1 to 1
 	Details   string  // what the service did to the picture, or ""; of the chosen one alone
 	Variants  int     // how many it has; with more than one they can be mixed and swapped
-	// MaskEdited and Mixed report that the person paints on its mask, or mixes
-	// its variants.
+	// MaskEdited and Mixed report whether the person is painting on its mask, or mixing its
+	// variants.
 	MaskEdited, Mixed bool
 }
 
-// Actions hear what the person does. A nil one is not called.
+// Actions are called for the person's actions. A nil one is not called.
 type Actions struct {
-	// Fold hears that the list is to be folded, or unfolded.
+	// Fold is called when the list is to be folded or unfolded.
 	Fold   func(on bool)
 	Choose func(id int64)
 	Show   func(id int64, on bool)
-	// ShowAll shows or hides all results, Remove takes one out of the picture.
+	// ShowAll shows or hides all results, Remove removes one.
 	ShowAll func(on bool)
 	Remove  func(id int64)
 	Rename  func(id int64, name string)
-	// Opacity and Feather hear each value while a slider moves, and with done
-	// once at the end.
+	// Opacity and Feather are called with each value while a slider moves, and with done once
+	// at the end.
 	Opacity func(id int64, opacity float64, done bool)
 	Feather func(id int64, pixels int, done bool)
 	Match   func(id int64, on bool)
-	// Align and KeepMore hear the switches, Counts each value while its slider moves and with
-	// done once at the end.
+	// Align and KeepMore are called for the switches, Counts with each value while its slider
+	// moves and with done once at the end.
 	Align, KeepMore func(id int64, on bool)
 	Sharpen, Grain  func(id int64, on bool)
 	Counts          func(id int64, counts float64, done bool)
-	// EditMask and Mix begin painting, or end it where it goes on; Swap takes the
-	// next variant.
+	// EditMask and Mix begin painting, or end it where it is under way; Swap takes the next
+	// variant.
 	EditMask, Mix, Swap func(id int64)
 	// ReuseMask makes the result's mask the next edit's.
 	ReuseMask func(id int64)
-	// Move hears that a result was dragged to a place in the list, from 0.
+	// Move is called when a result was dragged to an index of the list.
 	Move func(id int64, to int)
-	// Menu hears a secondary click with its place in the window.
+	// Menu is called for a secondary click, with the position in the window.
 	Menu func(id int64, x, y float32)
 }
 

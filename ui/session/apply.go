@@ -22,7 +22,7 @@ const (
 	ApplyOver                       // all have ended, and can be looked at
 )
 
-// ApplyState is how far one picture is.
+// ApplyState is how far one picture of an Apply is.
 type ApplyState string
 
 // The states of a picture beside those of batch.State.
@@ -32,7 +32,7 @@ const (
 	ApplyCancelled ApplyState = "cancelled"
 )
 
-// ApplyPicture is one picture that a recipe is applied to.
+// ApplyPicture is one picture to which a recipe is applied.
 type ApplyPicture struct {
 	Path  string
 	State ApplyState
@@ -41,38 +41,41 @@ type ApplyPicture struct {
 	Cost   Amount
 	// Results are the files that were written, without those that were discarded.
 	Results []string
-	// Looked reports that the person has kept or discarded what came.
+	// Looked reports whether the person has kept or discarded what came.
 	Looked bool
 }
 
 // Apply is a recipe that is applied to pictures, as the dialog shows it.
 type Apply struct {
 	Phase ApplyPhase
-	// Shown reports that the dialog is open; a run goes on without it.
+	// Shown reports whether the dialog is open; a run goes on without it.
 	Shown bool
 	// Recipe is the file's name.
 	Recipe string
 	// Prompt is what the recipe asks for.
 	Prompt   string
 	Pictures []ApplyPicture
-	// Deep reports that folders within folders are looked into.
+	// Deep reports whether folders within folders are looked into.
 	Deep bool
-	// Connection is whom to ask, Model its model; Models are those known to choose from.
+	// Connection is the ID of the service to ask, Model its model; Models are those to choose
+	// from, as far as they are known.
 	Connection, Model string
 	Models            []string
-	// AtOnce is how many pictures are worked on at once, Out the folder for results.
+	// AtOnce is how many pictures are made at the same time, Out the folder for the results.
 	AtOnce int
 	Out    string
-	// Price says what all will cost, as far as that is known; Reason says why it can't be
-	// begun, or nothing.
+	// Price says what all pictures will cost, as far as that is known. Reason says why the run
+	// can't be started, and is empty where it can.
 	Price, Reason Sentence
-	// Trouble says what went wrong when it was begun last, or nothing.
+	// Trouble says what went wrong at the last attempt to start, and is empty where nothing
+	// did.
 	Trouble Sentence
-	// Priced reports that what it will cost was worked out, as far as that can be.
+	// Priced reports whether Price was computed, as far as it can be.
 	Priced bool
-	// Starting reports that it was begun and waits for the disk or for an answer.
+	// Starting reports whether the run was requested and waits for the disk or for an answer to
+	// a question.
 	Starting, Paused bool
-	// Unfinished reports that some have no result and can be asked for again.
+	// Unfinished reports whether some pictures have no result and can be requested again.
 	Unfinished bool
 	// Ended counts the pictures that have ended, Results the files that can be looked at; Cost
 	// is what all have cost.
@@ -80,8 +83,8 @@ type Apply struct {
 	Cost           Amount
 }
 
-// applying is a recipe that is being applied. Of what is worked out in the background
-// only what belongs to the newest number counts.
+// applying is a recipe that is being applied. Each background computation has a number; only
+// the result of the newest one is used.
 type applying struct {
 	phase             ApplyPhase
 	shown             bool
@@ -122,7 +125,7 @@ func (s *Session) ChooseRecipe() {
 	}
 }
 
-// choosing reports that it is still chosen what a recipe is to be applied to.
+// choosing reports whether the person is still choosing what the recipe is applied to.
 func (s *Session) choosing() bool { return s.applying.phase == ApplyChoosing && !s.applying.starting }
 
 func (s *Session) askRecipe() {
@@ -182,7 +185,7 @@ func (s *Session) AddApplyPictures() {
 	})
 }
 
-// AddApplyFolder is beside AddApplyPictures.
+// AddApplyFolder asks for a folder of pictures.
 func (s *Session) AddApplyFolder() {
 	defer s.act()()
 	if !s.choosing() {
@@ -225,7 +228,7 @@ func (s *Session) SetApplyDeep(on bool) {
 	}
 }
 
-// SetApplyService chooses whom to ask, and its model as it is chosen in the settings.
+// SetApplyService chooses the service to ask, with the model that it has in the settings.
 func (s *Session) SetApplyService(connection string) {
 	defer s.act()()
 	a := &s.applying
@@ -239,7 +242,8 @@ func (s *Session) SetApplyService(connection string) {
 	s.priceApply()
 }
 
-// SetApplyModel chooses the service's model. It becomes the connection's when it begins.
+// SetApplyModel chooses the service's model. The connection is given that model when the run
+// starts.
 func (s *Session) SetApplyModel(model string) {
 	defer s.act()()
 	if s.choosing() && s.applying.model != model {
@@ -301,7 +305,7 @@ func (s *Session) findApply() {
 	})
 }
 
-// applyPrice is what all pictures are foreseen to cost.
+// applyPrice is the estimated cost of all pictures.
 type applyPrice struct {
 	known       bool // it was worked out
 	sum, most   Amount
@@ -309,7 +313,7 @@ type applyPrice struct {
 	least, open bool    // it may be more; of some nobody knows
 }
 
-// priceApply works out what all pictures are foreseen to cost.
+// priceApply computes in the background what all pictures are estimated to cost.
 func (s *Session) priceApply() {
 	a := &s.applying
 	a.pricing++
@@ -381,7 +385,7 @@ func (s *Session) Apply() Apply {
 	return v
 }
 
-// Bad reports that there is no result and that the person should know why.
+// Bad reports whether there is no result for a reason that the person should read.
 func (p ApplyPicture) Bad() bool {
 	return p.State == ApplyState(batch.Failed) || p.State == ApplyState(batch.Unknown)
 }

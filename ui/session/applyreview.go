@@ -12,21 +12,21 @@ import (
 	"overpaint.dev/overpaint/editor/picture"
 )
 
-// lookSide is how many pixels the pictures of a review have at most on a side.
+// lookSide is the longer side, in pixels, of the pictures in a review.
 const lookSide = 1200
 
-// ApplyLook is a picture with one of its results, to look at.
+// ApplyLook is a picture and one of its results under review.
 type ApplyLook struct {
-	// Picture is its index in Apply.Pictures, Result that of the result; Picture is -1 where
-	// nothing is looked at.
+	// Picture is the picture's index in Apply.Pictures, Result that of the result; Picture is
+	// -1 where nothing is under review.
 	Picture, Result int
-	// Number is its place among all that can be looked at, from 1.
+	// Number is the result's place among all that can be reviewed, from 1.
 	Number int
-	// Before and After are nil until they were read, and where they can't be.
+	// Before and After are nil until they are decoded, and where they can't be.
 	Before, After *image.NRGBA
 }
 
-// applyLook is what is looked at.
+// applyLook is the result under review.
 type applyLook struct {
 	open   bool
 	now    ApplyLook
@@ -34,7 +34,7 @@ type applyLook struct {
 	stop   context.CancelFunc
 }
 
-// ApplyLooked returns what is looked at of what a recipe made.
+// ApplyLooked returns the result under review.
 func (s *Session) ApplyLooked() ApplyLook {
 	if !s.applying.look.open {
 		return ApplyLook{Picture: -1}
@@ -44,7 +44,7 @@ func (s *Session) ApplyLooked() ApplyLook {
 	return now
 }
 
-// LookAtApply shows a result of a picture beside what was before; a picture below 0 ends that.
+// LookAtApply reviews a result beside its picture; i < 0 ends the review.
 func (s *Session) LookAtApply(i, result int) {
 	defer s.act(Applying)()
 	a := &s.applying
@@ -63,7 +63,8 @@ func (s *Session) LookAtApply(i, result int) {
 	})
 }
 
-// small reads a picture at a size to look at, nil where it can't be read or ctx has ended.
+// small decodes a picture and scales it down for a review. It is nil where the file can't be
+// read or ctx has ended.
 func small(ctx context.Context, path string) *image.NRGBA {
 	if ctx.Err() != nil {
 		return nil
@@ -82,7 +83,7 @@ func (a *applying) dropLook() {
 	a.look = applyLook{number: a.look.number}
 }
 
-// StepApply looks at the next result, or the one before, of all pictures.
+// StepApply reviews the next or the previous result of all pictures.
 func (s *Session) StepApply(forward bool) {
 	defer s.act()()
 	list, at := s.applying.results(), s.applying.place(s.applying.look.now)
@@ -96,12 +97,13 @@ func (s *Session) StepApply(forward bool) {
 	}
 }
 
-// place is where what is looked at is among all that can be, from 0, or -1.
+// place returns the index of now among all results that can be reviewed, or -1.
 func (a *applying) place(now ApplyLook) int {
 	return slices.IndexFunc(a.results(), func(l ApplyLook) bool { return l.Picture == now.Picture && l.Result == now.Result })
 }
 
-// ReviewApply looks at the first result that the person has not looked at, or at the first.
+// ReviewApply reviews the first result that the person has neither kept nor discarded, or the
+// first of all.
 func (s *Session) ReviewApply() {
 	defer s.act(Applying)()
 	list := s.applying.results()
@@ -116,7 +118,7 @@ func (s *Session) ReviewApply() {
 	}
 }
 
-// results are all that can be looked at, in their order.
+// results returns all results that can be reviewed, in their order.
 func (a *applying) results() (list []ApplyLook) {
 	for i, p := range a.list {
 		for k := range p.Results {
@@ -126,7 +128,7 @@ func (a *applying) results() (list []ApplyLook) {
 	return list
 }
 
-// KeepApplied keeps what is looked at and goes on to the next.
+// KeepApplied keeps the result under review and goes on to the next.
 func (s *Session) KeepApplied() {
 	defer s.act(Applying)()
 	if now := s.ApplyLooked(); now.Picture >= 0 {
@@ -135,8 +137,8 @@ func (s *Session) KeepApplied() {
 	}
 }
 
-// DiscardApplied deletes the file of what is looked at and goes on to the next. What was
-// paid for stays in the history.
+// DiscardApplied deletes the file of the result under review and goes on to the next. The
+// history still has it.
 func (s *Session) DiscardApplied() {
 	defer s.act(Applying)()
 	now := s.ApplyLooked()
@@ -169,7 +171,7 @@ func (s *Session) DiscardApplied() {
 	})
 }
 
-// OpenApplied opens what is looked at in a window of its own.
+// OpenApplied opens the result under review in another window.
 func (s *Session) OpenApplied() {
 	defer s.act()()
 	if now := s.ApplyLooked(); now.Picture >= 0 {

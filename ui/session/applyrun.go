@@ -27,7 +27,7 @@ type applyRun struct {
 	begun  time.Time
 }
 
-// faultSentence says in words what an error is.
+// faultSentence returns the sentence for an error.
 func faultSentence(err error) Sentence { return told(api.AsError(err).Text()) }
 
 // maker makes the edit of the recipe that was chosen.
@@ -60,8 +60,8 @@ func (s *Session) applyEncoding() func(*document.State, []byte) (picture.Encodin
 	}
 }
 
-// StartApply begins to make the pictures, after asking where what all may cost would pass
-// a sum that the person has set. While it begins, and once it has, it does nothing.
+// StartApply starts the run, after a question where the cost of all pictures would pass a cap.
+// While the run is starting or under way it does nothing.
 func (s *Session) StartApply() {
 	defer s.act(Applying)()
 	a := &s.applying
@@ -91,8 +91,8 @@ func (s *Session) StartApply() {
 	})
 }
 
-// mayApply sees that a connection has a key, makes the model its own, and tells what was
-// spent. It waits for the keyring and the disk.
+// mayApply checks that a connection has a key, sets its model, and returns what was spent. It
+// blocks on the keyring and the disk.
 func (s *Session) mayApply(connection, model, currency string) (service.Spent, error) {
 	c, ok := s.service.Connection(connection)
 	if !ok {
@@ -119,7 +119,7 @@ func (s *Session) mayApply(connection, model, currency string) (service.Spent, e
 	return s.service.Spent(s.ctx, currency)
 }
 
-// askApply begins, or asks first where a cap would be passed by all together.
+// askApply starts the run, or asks first where all pictures together would pass a cap.
 func (s *Session) askApply(spent service.Spent) {
 	a, set := &s.applying, s.settings.Current()
 	over := &service.OverCapError{Cost: a.left(), Currency: a.price.sum.Currency, InFlight: spent.InFlight}
@@ -152,15 +152,15 @@ func (s *Session) askApply(spent service.Spent) {
 	}
 }
 
-// applyCapWords are a question's whether to pass a cap with all pictures that wait; over holds
-// what they cost together, or, for the cap of one edit, the dearest of them.
+// applyCapWords returns the question whether all waiting pictures may pass a cap. over holds
+// their total or, for the cap of one edit, the most expensive one.
 func (s *Session) applyCapWords(over *service.OverCapError) (title, text Sentence) {
 	a := &s.applying
 	args := []any{"Price", Amount{a.left(), over.Currency}}
 	return overCapTitle(over), sayCount("apply.cap.text"+capKey(over), a.waiting(), append(args, capArgs(over)...)...)
 }
 
-// beginApply makes the pictures that wait, so many at once.
+// beginApply makes the waiting pictures, Apply.AtOnce at a time.
 func (s *Session) beginApply(overCap bool) {
 	a := &s.applying
 	a.phase, a.starting, a.paused = ApplyRunning, false, false
@@ -198,7 +198,7 @@ func (s *Session) beginApply(overCap bool) {
 	})
 }
 
-// applyFailed says what keeps a recipe from being applied: in the dialog where that is open.
+// applyFailed reports an error of the run: in the dialog where that is open, else as a notice.
 func (s *Session) applyFailed(err error) {
 	a := &s.applying
 	fault := api.AsError(err)
@@ -212,7 +212,7 @@ func (s *Session) applyFailed(err error) {
 	}
 }
 
-// tellApplied tells that a run is over, where the dialog doesn't.
+// tellApplied posts a notice that a run is over, unless the dialog is open and shows it.
 func (s *Session) tellApplied() {
 	a := &s.applying
 	if a.shown {
@@ -221,7 +221,8 @@ func (s *Session) tellApplied() {
 	s.offer(say("apply.over", "Recipe", filepath.Base(a.file)), say("apply.look"), s.ApplyRecipe)
 }
 
-// budget is what all may cost together, as it was told; nil where that isn't certain.
+// budget returns the most that all pictures may cost together, as the person was told; nil
+// where that is not certain.
 func (a *applying) budget() *service.Budget {
 	if a.price.sum.Sum == 0 || a.price.open || a.price.least {
 		return nil
@@ -229,7 +230,7 @@ func (a *applying) budget() *service.Budget {
 	return service.NewBudget(a.left(), a.price.sum.Currency)
 }
 
-// waiting counts the pictures that are still to be begun.
+// waiting counts the pictures whose edit has not begun.
 func (a *applying) waiting() (n int) {
 	for _, p := range a.list {
 		if p.State == ApplyWaits {
@@ -239,7 +240,7 @@ func (a *applying) waiting() (n int) {
 	return n
 }
 
-// left is what the pictures that wait are foreseen to cost.
+// left returns the estimated cost of the waiting pictures, in millionths of the currency.
 func (a *applying) left() (sum int64) {
 	for i, cost := range a.price.each {
 		if a.list[i].State == ApplyWaits {
@@ -249,8 +250,8 @@ func (a *applying) left() (sum int64) {
 	return sum
 }
 
-// applyAll makes pictures, on a goroutine of its own. What an earlier run has paid for is
-// not asked for again; two runs at a time would not know of each other.
+// applyAll makes pictures, on its own goroutine. What an earlier run has paid for is not
+// requested again, which only holds while one run at a time uses the history.
 func (s *Session) applyAll(ctx context.Context, run *applyRun, m *batch.Maker, pictures []batch.Picture, at []int, n int) error {
 	if _, paid := s.service.Connection(m.Choices.Connection); paid {
 		unlock, err := s.applyAlone(ctx, m, pictures)
@@ -274,8 +275,8 @@ func (s *Session) applyAll(ctx context.Context, run *applyRun, m *batch.Maker, p
 	return nil
 }
 
-// applyAlone locks out other runs, gives edits that an earlier one left without an end
-// their end, and finds out what was asked for before.
+// applyAlone takes the lock against other runs, completes edits that an earlier run left
+// unfinished, and finds out what was requested before. The caller calls unlock.
 func (s *Session) applyAlone(ctx context.Context, m *batch.Maker, pictures []batch.Picture) (unlock func(), err error) {
 	store, _ := s.service.History()
 	if store == nil {
@@ -320,7 +321,7 @@ func (s *Session) applied(i int, now ApplyPicture) {
 	}
 }
 
-// outcomeOf is how it ended with a picture.
+// outcomeOf returns the state of a picture after its edit has ended.
 func outcomeOf(o batch.Outcome) ApplyPicture {
 	p := ApplyPicture{State: ApplyState(o.State), Results: o.Paths, Cost: Amount{o.Cost.Amount, o.Cost.Currency}}
 	switch {
@@ -338,8 +339,8 @@ func outcomeOf(o batch.Outcome) ApplyPicture {
 	return p
 }
 
-// PauseApply has no further picture begun; those that are being made go on. Within a second
-// of the beginning it is taken for the second of two clicks on what began it.
+// PauseApply stops starting further pictures; those under way continue. A call within a second
+// of the start is ignored, as the second click of a double click.
 func (s *Session) PauseApply(on bool) {
 	defer s.act(Applying)()
 	if a := &s.applying; a.phase == ApplyRunning && s.options.Now().Sub(a.run.begun) >= twice {
@@ -348,7 +349,7 @@ func (s *Session) PauseApply(on bool) {
 	}
 }
 
-// CancelApply stops the run: what a service has begun may cost all the same.
+// CancelApply stops the run. What a service has begun may be charged all the same.
 func (s *Session) CancelApply() {
 	defer s.act(Applying)()
 	if a := &s.applying; a.phase == ApplyRunning {
@@ -356,7 +357,8 @@ func (s *Session) CancelApply() {
 	}
 }
 
-// ContinueApply makes the pictures that have no result and cost nothing, once a run is over.
+// ContinueApply makes, once a run is over, the pictures that have no result and were not
+// charged.
 func (s *Session) ContinueApply() {
 	defer s.act(Applying)()
 	a := &s.applying
@@ -372,8 +374,8 @@ func (s *Session) ContinueApply() {
 	s.StartApply()
 }
 
-// again reports that a picture may be asked for once more: whether something of it was
-// paid for the history knows.
+// again reports whether a picture may be requested once more. Whether something of it was
+// charged is known by the history.
 func (p ApplyPicture) again() bool {
 	switch p.State {
 	case ApplyCancelled, ApplyState(batch.NotAsked), ApplyState(batch.Failed):
@@ -384,7 +386,8 @@ func (p ApplyPicture) again() bool {
 
 func (a *applying) unfinished() bool { return slices.ContainsFunc(a.list, ApplyPicture.again) }
 
-// HideApply closes the dialog. A run goes on; what was chosen, or is over, is given up.
+// HideApply closes the dialog. A run continues; a choice that was not started, or a run that
+// is over, is dropped.
 func (s *Session) HideApply() {
 	defer s.act(Applying)()
 	a := &s.applying

@@ -19,36 +19,36 @@ import (
 // that was begun tries again by itself.
 const retryAutosave = 20 * time.Second
 
-// safe keeps the document on the disk, and holds what earlier runs left there.
+// safe autosaves the document, and holds the documents that earlier runs left behind.
 type safe struct {
 	now    *keeper
 	ending sync.WaitGroup // autosaves that are being removed
 	left   []*recovered
-	// noted is what goes into an autosave besides the document, as it was after the
-	// last action. Autosaves read it on their own goroutines.
+	// noted is what an autosave holds besides the document, as of the last action. Autosaves
+	// read it on their own goroutines.
 	noted atomic.Pointer[savedSession]
 }
 
-// keeper is the autosave of one document. It is made on a goroutine, for that
-// touches the disk.
+// keeper is the autosave of one document. It is made on a background goroutine, since it
+// accesses the disk.
 type keeper struct {
 	ready chan struct{}
 	auto  *document.Autosave // once ready; nil where it could not be made
 }
 
-// savedSession is what a project keeps for the window.
+// savedSession is what a project file holds for the window.
 type savedSession struct {
 	Name   string `json:"name,omitempty"` // of the file, as the title shows it
 	Prompt string `json:"prompt,omitempty"`
 	Frame  [4]int `json:"frame"` // the drawn window: left, top, right, bottom
-	// Spots are the own prompts of spots of the mask.
+	// Spots are the prompts of single spots of the mask.
 	Spots []savedSpot `json:"spots,omitempty"`
-	// Path is where the project lies, in an autosave alone: a project that is
-	// given away says nothing of its maker's folders.
+	// Path is where the project file lies. Only an autosave has it: a project that is passed on
+	// does not name its author's folders.
 	Path string `json:"path,omitempty"`
 }
 
-// savedSpot is what should be in one spot; Window is as Frame.
+// savedSpot is the prompt of one spot; Window is as Frame.
 type savedSpot struct {
 	Window [4]int `json:"window"`
 	Prompt string `json:"prompt"`
@@ -58,14 +58,14 @@ func edges(r image.Rectangle) [4]int { return [4]int{r.Min.X, r.Min.Y, r.Max.X, 
 
 func within(e [4]int) image.Rectangle { return image.Rect(e[0], e[1], e[2], e[3]) }
 
-// Left is a document that an earlier run left.
+// Left is a document that an earlier run left behind.
 type Left struct {
 	Name  Sentence
 	Saved time.Time
 	Size  image.Point
 }
 
-// Left returns how many documents earlier runs have left.
+// Left returns the number of documents that earlier runs left behind.
 func (s *Session) Left() int { return len(s.safe.left) }
 
 // documents returns the folder of the autosaves.
@@ -126,9 +126,8 @@ func (s *Session) restore(v savedSession) {
 	s.plan()
 }
 
-// keep begins to autosave a document, instead of the one before. Where it came
-// from an earlier run's autosave, that is removed as soon as the new one is
-// whole.
+// keep begins to autosave a document instead of the one before. The autosave that the document
+// was recovered from, if any, is removed once the new one is complete.
 func (s *Session) keep(doc *document.Document, from *recovered) {
 	s.unkeep()
 	k := &keeper{ready: make(chan struct{})}
@@ -168,8 +167,8 @@ func (s *Session) keep(doc *document.Document, from *recovered) {
 	})
 }
 
-// unkeep ends the autosave and removes what it kept: its document was saved, or
-// the person wants it no longer. safe.ending tells when that is done.
+// unkeep ends the autosave and removes its files, since the document was saved or is no longer
+// wanted. safe.ending is done when they are removed.
 func (s *Session) unkeep() {
 	k := s.safe.now
 	if k == nil {
@@ -189,8 +188,8 @@ func (s *Session) unkeep() {
 	}()
 }
 
-// reportAutosave tells once that autosaving fails, until it works again. It is
-// for any goroutine.
+// reportAutosave tells the person once that autosaving fails, until it succeeds again. It may
+// be called from any goroutine.
 func (s *Session) reportAutosave(err error) { s.post(func() { s.autosaved(err) }) }
 
 func (s *Session) autosaved(err error) {
@@ -205,7 +204,8 @@ func (s *Session) autosaved(err error) {
 	}
 }
 
-// LookForLeft finds in the background what earlier runs left, and offers it.
+// LookForLeft looks in the background for documents that earlier runs left behind, and offers
+// them.
 func (s *Session) LookForLeft() {
 	dir, err := s.documents()
 	background(s, func() outcome[[]*recovered] {
@@ -224,8 +224,8 @@ func (s *Session) LookForLeft() {
 	})
 }
 
-// OfferLeft asks what to do with what earlier runs left. What the person neither
-// opens nor discards stays for later.
+// OfferLeft asks what to do with the documents that earlier runs left behind. Those neither
+// opened nor discarded stay on the disk.
 func (s *Session) OfferLeft() {
 	defer s.act()()
 	s.offerLeft()
@@ -274,7 +274,7 @@ func (s *Session) discardLeft(r *recovered) {
 	})
 }
 
-// discarded forgets a document of an earlier run that is no longer on the disk.
+// discarded drops a left document that is no longer on the disk.
 func (s *Session) discarded(r *recovered, err error) {
 	if err != nil {
 		s.log.Warn("autosave not removed", "error", err)
@@ -283,7 +283,7 @@ func (s *Session) discarded(r *recovered, err error) {
 	s.touch(Menu)
 }
 
-// recover opens a document of an earlier run. It counts as not saved.
+// recover opens a left document. It counts as not saved.
 func (s *Session) recover(r *recovered) {
 	current := s.beginOpening(leftName(r.Name).String())
 	background(s, func() outcome[document.Project] { return result(r.Open(picture.DefaultLimits)) }, func(got outcome[document.Project]) {

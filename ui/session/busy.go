@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// patience is how long work on a file may take before it is told of: most of
-// it is done sooner, and then nothing should flash up.
+// patience is how long work on a file may take before the person is told of it: most of it is
+// done sooner.
 const patience = 400 * time.Millisecond
 
 // Busy is work on a file that takes a while.
@@ -29,7 +29,7 @@ type task struct {
 	cancel func()
 }
 
-// Busy returns what is being opened or saved, where that takes a while.
+// Busy returns the files being opened or saved, once that has taken a while.
 func (s *Session) Busy() []Busy {
 	var list []Busy
 	for _, t := range s.busy.list {
@@ -40,7 +40,8 @@ func (s *Session) Busy() []Busy {
 	return list
 }
 
-// StopBusy cancels opening or saving. What was there before stays.
+// StopBusy cancels opening or saving a file. The document, or the file on the disk, stays as
+// it was.
 func (s *Session) StopBusy(id int64) {
 	defer s.act()()
 	for _, t := range slices.Clone(s.busy.list) {
@@ -72,8 +73,8 @@ type writing struct {
 	then func() // or nil
 }
 
-// after calls then once no file is being written, at once where none is. Where
-// writing one fails it is not called: the person has to hear of that first.
+// after calls then once no file is being written, at once where none is. Where a write fails
+// then is not called, so that the person reads of that first.
 func (w *writing) after(then func()) {
 	if w.now == 0 {
 		then()
@@ -93,9 +94,8 @@ func (w *writing) ended(err error) {
 	}
 }
 
-// write writes a file that the person asked for, in the background; it can be
-// cancelled, and then what was there stays. done hears what came of it. The
-// window does not close before.
+// write writes a file in the background and calls done with the error or nil. It can be
+// cancelled, which leaves the file as it was. The window does not close before it has ended.
 func (s *Session) write(text Sentence, do func(context.Context) error, done func(error)) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(s.ctx))
 	ended := s.begin(text, cancel)

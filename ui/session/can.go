@@ -6,42 +6,85 @@ import "slices"
 // offer it. Commands are called as in the table of keys (ui/keys); besides those
 // there are "cancel_all" and "clear_failed". What needs nothing can be done always.
 func (s *Session) Can(command string) bool {
-	switch command {
-	case "undo":
-		return s.timeline.done > 0
-	case "redo":
-		return s.timeline.done < len(s.timeline.entries)
-	case "steps":
-		return len(s.timeline.entries) > 0
-	case "generate":
-		why, _ := s.reason()
-		return why.IsZero()
-	case "cancel", "cancel_all":
-		return s.Running().Any()
-	case "clear_failed":
-		return slices.ContainsFunc(s.edits.list, func(e *edit) bool { return !e.detached && e.fault != nil })
-	case "export_again":
-		return s.file.doc != nil && s.lastExport() >= 0
-	case "save_all":
-		return anyMade(s.currentGroup())
-	case "changes":
-		return s.changedResult() != nil
-	case "swap_sides":
-		return s.shown.now.How != Alone
-	case "save_recipe":
-		return s.file.doc != nil && (s.panel.masked || len(s.file.doc.State().Results) > 0)
-	case "next_picture", "previous_picture":
-		return s.where() != ""
-	case "mask_none", "mask_grow", "mask_shrink", "mask_feather", "mask_holes", "mask_hug", "mask_shadow", "mask_save":
-		return s.masked()
-	case "save", "save_shown", "export", "project", "copy", "extend", "mask_all", "mask_invert", "mask_person", "mask_sky", "mask_background", "mask_transparency", "mask_load",
-		"zoom_in", "zoom_out", "fit", "actual", "original", "current", "compare", "sides", "grid":
-		return s.file.doc != nil
-	}
-	return true
+	needs, ok := needed[command]
+	return !ok || needs(s)
 }
 
-// masked reports that something is painted on what is painted on.
+// needed says what has to be so for a command; those that need nothing aren't in it.
+var needed = map[string]func(s *Session) bool{
+	"undo":         func(s *Session) bool { return s.timeline.done > 0 },
+	"redo":         func(s *Session) bool { return s.timeline.done < len(s.timeline.entries) },
+	"steps":        func(s *Session) bool { return len(s.timeline.entries) > 0 },
+	"generate":     (*Session).canGenerate,
+	"cancel":       (*Session).running,
+	"cancel_all":   (*Session).running,
+	"clear_failed": (*Session).anyFailed,
+	"export_again": func(s *Session) bool { return s.opened() && s.lastExport() >= 0 },
+	"save_all":     func(s *Session) bool { return anyMade(s.currentGroup()) },
+	"changes":      func(s *Session) bool { return s.changedResult() != nil },
+	"swap_sides":   func(s *Session) bool { return s.shown.now.How != Alone },
+	"save_recipe":  (*Session).anyEdit,
+
+	"next_picture":     func(s *Session) bool { return s.where() != "" },
+	"previous_picture": func(s *Session) bool { return s.where() != "" },
+
+	"mask_none":    (*Session).masked,
+	"mask_grow":    (*Session).masked,
+	"mask_shrink":  (*Session).masked,
+	"mask_feather": (*Session).masked,
+	"mask_holes":   (*Session).masked,
+	"mask_hug":     (*Session).masked,
+	"mask_shadow":  (*Session).masked,
+	"mask_save":    (*Session).masked,
+
+	"mask_all":          (*Session).opened,
+	"mask_invert":       (*Session).opened,
+	"mask_person":       (*Session).opened,
+	"mask_sky":          (*Session).opened,
+	"mask_background":   (*Session).opened,
+	"mask_transparency": (*Session).opened,
+	"mask_load":         (*Session).opened,
+
+	"save":       (*Session).opened,
+	"save_shown": (*Session).opened,
+	"export":     (*Session).opened,
+	"project":    (*Session).opened,
+	"copy":       (*Session).opened,
+	"extend":     (*Session).opened,
+	"zoom_in":    (*Session).opened,
+	"zoom_out":   (*Session).opened,
+	"fit":        (*Session).opened,
+	"actual":     (*Session).opened,
+	"original":   (*Session).opened,
+	"current":    (*Session).opened,
+	"compare":    (*Session).opened,
+	"sides":      (*Session).opened,
+	"grid":       (*Session).opened,
+}
+
+// opened reports whether a picture is open.
+func (s *Session) opened() bool { return s.file.doc != nil }
+
+// canGenerate reports whether nothing stands in Generate's way.
+func (s *Session) canGenerate() bool {
+	why, _ := s.reason()
+	return why.IsZero()
+}
+
+// running reports whether there is an edit that can be cancelled.
+func (s *Session) running() bool { return s.Running().Any() }
+
+// anyFailed reports whether the gallery shows an edit that failed.
+func (s *Session) anyFailed() bool {
+	return slices.ContainsFunc(s.edits.list, func(e *edit) bool { return !e.detached && e.fault != nil })
+}
+
+// anyEdit reports whether there is a mask or a result, of which a recipe could be made.
+func (s *Session) anyEdit() bool {
+	return s.opened() && (s.panel.masked || len(s.file.doc.State().Results) > 0)
+}
+
+// masked reports whether something is painted on what is painted on.
 func (s *Session) masked() bool {
 	if s.file.doc == nil {
 		return false
@@ -50,7 +93,7 @@ func (s *Session) masked() bool {
 	return ok && !m.Empty()
 }
 
-// anyMade reports that a variant of an edit has come and is there.
+// anyMade reports whether a variant of an edit has come and is there.
 func anyMade(group []*edit) bool {
 	return slices.ContainsFunc(cardsOf(group), func(one shownCard) bool { return one.card.made != nil })
 }

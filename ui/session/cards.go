@@ -2,8 +2,8 @@ package session
 
 import "slices"
 
-// Discard takes a card away; Undo brings it back. Where its variant is still to
-// come and none other is of its edit, the edit is cancelled, as by CancelEdit.
+// Discard removes a card; Undo brings it back. Where its variant is still to come and it is
+// the only card of its edit, the edit is cancelled as by CancelEdit.
 func (s *Session) Discard(v VariantID) {
 	defer s.act()()
 	e, c := s.card(v)
@@ -17,10 +17,10 @@ func (s *Session) Discard(v VariantID) {
 	s.discard([]shownCard{{e, c}}, "step.discard")
 }
 
-// DiscardSelected takes away what is selected: the variant that is looked at, also
-// where it is compared with the photo or the document, or, where the document is
-// looked at alone, the result whose controls are shown. Nothing goes that isn't
-// seen or that is being painted on; the person is told then what to do.
+// DiscardSelected removes the selection: the displayed variant, also in a comparison with the
+// photo or the document, or, where the document alone is displayed, the result whose controls
+// are shown. What is not visible, or is being painted on, is not removed; a notice says what
+// to do.
 func (s *Session) DiscardSelected() {
 	defer s.act()()
 	now := s.shown.now
@@ -42,7 +42,8 @@ func (s *Session) DiscardSelected() {
 	}
 }
 
-// DiscardEdit takes all cards of an edit that has ended away, those of all its services; Undo brings them back.
+// DiscardEdit removes all cards of an edit that has ended, at all its services; Undo brings
+// them back.
 func (s *Session) DiscardEdit(id EditID) {
 	defer s.act()()
 	group := s.members(s.find(id))
@@ -85,7 +86,7 @@ func (s *Session) discard(cards []shownCard, name string) {
 	s.did(name, undo, do)
 }
 
-// leaveGone shows the document where a variant is on the canvas that is gone.
+// leaveGone shows the document where the canvas shows a variant that was removed.
 func (s *Session) leaveGone() {
 	now := s.shown.now
 	for _, p := range []Picture{now.Picture, now.Left} {
@@ -96,7 +97,7 @@ func (s *Session) leaveGone() {
 	}
 }
 
-// forget lets go of an edit of which nothing can be brought back.
+// forget drops an edit of which no card can be brought back.
 func (s *Session) forget(e *edit) {
 	s.touch(Gallery)
 	if e.over() && e.fault == nil && !slices.ContainsFunc(e.cards, func(c *card) bool { return c.made != nil && !c.broken }) {
@@ -104,8 +105,8 @@ func (s *Session) forget(e *edit) {
 	}
 }
 
-// Favourite marks a variant as a favourite, which the history never removes by
-// itself, or takes the mark away; Undo takes that back.
+// Favourite marks a variant as a favourite, which the history never deletes by itself, or
+// removes the mark. Undo takes either back.
 func (s *Session) Favourite(v VariantID, on bool) {
 	defer s.act()()
 	e, c := s.card(v)
@@ -129,7 +130,7 @@ func (s *Session) Favourite(v VariantID, on bool) {
 	s.did(name, set(!on), set(on))
 }
 
-// noteFavourite keeps a favourite in the history.
+// noteFavourite stores the mark of a favourite in the history.
 func (s *Session) noteFavourite(entry int64, variant int, on bool) {
 	if entry == 0 {
 		return

@@ -26,8 +26,8 @@ type changesOf struct {
 	size    image.Point
 }
 
-// ShowChanges shows what the service changed instead of the mask: of the variant that is
-// looked at, else of the chosen result, else of the topmost one. A stroke ends it.
+// ShowChanges shows the mask of what the service changed in place of the mask: of the
+// displayed variant, else of the chosen result, else of the topmost one. A stroke ends it.
 func (s *Session) ShowChanges(on bool) {
 	defer s.act()()
 	if on && s.changedResult() == nil {
@@ -44,10 +44,11 @@ func (s *Session) showChanges(on bool) {
 	}
 }
 
-// ChangesShown reports that what the service changed is on the canvas.
+// ChangesShown reports whether what the service changed is on the canvas.
 func (s *Session) ChangesShown() bool { return s.changes.on }
 
-// changedResult returns the result whose changes are meant, nil where there is none.
+// changedResult returns the result whose changes ShowChanges would show, nil where there is
+// none.
 func (s *Session) changedResult() *document.Result {
 	if s.file.doc == nil {
 		return nil
@@ -66,8 +67,8 @@ func (s *Session) changedResult() *document.Result {
 	return nil
 }
 
-// withChanges returns a view with the changes in the place of the mask, where
-// they are wanted and known; they are worked out in the background.
+// withChanges returns a view whose mask is that of the changes, where they are shown and
+// known; they are computed in the background.
 func (s *Session) withChanges(v View) View {
 	r := s.changedResult()
 	if !s.changes.on || r == nil || v.How != Alone || v.State == nil {
@@ -92,8 +93,8 @@ func (s *Session) withChanges(v View) View {
 	return v
 }
 
-// keepMore lays a result over the picture by what it really changed, which is
-// looked for in the background first.
+// keepMore sets a blend with KeepMore, after computing in the background what the service
+// really changed.
 func (s *Session) keepMore(r *document.Result, b region.Blend) {
 	background(s, func() *document.Result { return r.Blended(b) }, func(*document.Result) {
 		if s.result(r.ID) == r {
@@ -103,8 +104,8 @@ func (s *Session) keepMore(r *document.Result, b region.Blend) {
 	})
 }
 
-// hold measures what the chosen result changed, so that the slider of how much counts
-// follows at once.
+// hold computes what the chosen result changed and keeps that in memory, so that the slider of
+// Blend.Counts responds at once.
 func (s *Session) hold() {
 	s.results.held = nil
 	r := s.chosen()

@@ -11,8 +11,8 @@ import (
 	"overpaint.dev/overpaint/ui/clipboard"
 )
 
-// Clipboard is the system's clipboard; *clipboard.Clipboard is one. Both calls
-// wait for other programs.
+// Clipboard is the system's clipboard; *clipboard.Clipboard implements it. Both calls wait for
+// other programs.
 type Clipboard interface {
 	Read(context.Context) (*clipboard.Content, error)
 	Write(ctx context.Context, png []byte) error
@@ -76,8 +76,7 @@ func (s *Session) Copy() {
 	}
 	state := s.stateOf(s.shown.now.Picture)
 	background(s, func() error {
-		// Only the profile travels along: what else the file tells about the
-		// person stays in files that they save themselves.
+		// Only the profile is copied: other metadata may tell about the person.
 		var png bytes.Buffer
 		err := picture.Encode(&png, state.Flatten(), picture.Encoding{Format: picture.PNG, Meta: picture.Metadata{ICC: state.Base.Meta.ICC, Space: state.Base.Meta.Space}})
 		if err != nil {

@@ -5,15 +5,14 @@ import (
 	"time"
 )
 
-// closing is how far the window is with closing.
+// closing is the state of closing the window.
 type closing struct {
 	waiting bool // it closes when the services' edits have ended
 	over    bool
 }
 
-// leaveDocument asks about what would be lost with the document, where anything
-// would be, before do: changes that were not saved, and variants that were paid
-// for and are not used.
+// leaveDocument calls do, after asking about what would be lost with the document: unsaved
+// changes, and paid variants that are not used.
 func (s *Session) leaveDocument(do func()) {
 	if s.closing.over {
 		return
@@ -38,8 +37,8 @@ func (s *Session) leaveDocument(do func()) {
 	s.askUnsaved(kept, do)
 }
 
-// askUnsaved asks what becomes of the document's changes before do; kept says
-// what else would be left.
+// askUnsaved asks what to do with the document's unsaved changes before it calls do; kept says
+// what else would be lost.
 func (s *Session) askUnsaved(kept Sentence, do func()) {
 	ask, key, label, save := AskUnsaved, "dialog.unsaved", "dialog.save", s.savePicture
 	switch {
@@ -70,16 +69,15 @@ func (s *Session) askUnsaved(kept Sentence, do func()) {
 	})
 }
 
-// Close closes the window, after asking what would be lost and what becomes of
-// the edits that services are asked for: they may cost money whether anybody
-// waits for them or not. Fills of the built-in engine can be made again at any
-// time. When all is kept, WishClose is wished.
+// Close closes the window, after asking about what would be lost and about edits under way at
+// services, which may be charged either way. Edits of the built-in engine are dropped, since
+// they can be made again. The wish WishClose follows once everything is saved.
 func (s *Session) Close() {
 	defer s.act()()
 	s.leaveDocument(s.leave)
 }
 
-// leave asks about edits under way at services, and pictures that a recipe is applied to.
+// leave asks about edits under way at services, and about a run that applies a recipe.
 func (s *Session) leave() {
 	n, name, text := s.atServices(), say("dialog.running"), Sentence{}
 	if n > 0 {
@@ -122,7 +120,7 @@ func (s *Session) waitAndClose() {
 	s.maybeClose()
 }
 
-// maybeClose closes the window if that waits for nothing but edits.
+// maybeClose closes the window where it only waited for edits and none is left.
 func (s *Session) maybeClose() {
 	if s.closing.waiting && s.atServices() == 0 && s.toApply() == 0 {
 		s.close()
@@ -135,7 +133,7 @@ func (s *Session) close() { s.writing.after(s.end) }
 // endTime bounds how long a window waits for its autosave to be removed.
 const endTime = 10 * time.Second
 
-// end ends the session: its edits, what it keeps on the disk, its goroutines.
+// end ends the session: its edits, autosave and goroutines.
 func (s *Session) end() {
 	if s.closing.over {
 		return

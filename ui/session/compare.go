@@ -15,8 +15,8 @@ func (s *Session) ToggleCompare() {
 	s.show(Shown{Picture: now, Left: Picture{What: IsOriginal}, How: SliderVertical})
 }
 
-// ToggleSideBySide shows what is on the canvas beside what was looked at
-// before, or ends a comparison that is side by side.
+// ToggleSideBySide shows what is on the canvas beside what was displayed before, or ends a
+// side-by-side comparison.
 func (s *Session) ToggleSideBySide() {
 	defer s.act()()
 	now := s.shown.now
@@ -70,9 +70,8 @@ func (s *Session) SwapSides() {
 	}
 }
 
-// endCompare goes back to what was looked at when the comparison began, where it
-// is one of the two, whichever side it is on by now; else to the one that was
-// compared with the other.
+// endCompare goes back to the picture that was displayed when the comparison began, where it
+// is one of the two; else to Left.
 func (s *Session) endCompare() {
 	now := s.shown.now
 	to := now.Picture

@@ -7,16 +7,16 @@ import (
 	"overpaint.dev/overpaint/editor/mask"
 )
 
-// Editing is what is painted on.
+// Editing is the mask that is being painted on.
 type Editing struct {
-	// Target is the next edit's mask, a result's, or where a variant of a result
-	// wins. Name is the result's.
+	// Target is the mask: the next edit's, a result's, or the mask by which a variant of a
+	// result is mixed in. Name is the result's.
 	Target document.Target
 	Name   string
-	// Variant is the variant that is painted in, as the cards number it, where
-	// variants are mixed; 0 where it has no card.
+	// Variant is the number, on its card, of the variant that is being mixed in; 0 where it has
+	// no card.
 	Variant int
-	// Stroke reports that a stroke or shape is under way.
+	// Stroke reports whether a stroke or shape is under way.
 	Stroke bool
 }
 
@@ -24,15 +24,15 @@ type Editing struct {
 type editing struct {
 	target document.Target
 	stroke bool
-	// refining is the variant that is looked at, accepted, with an empty mask:
-	// what a stroke over it is painted on until it is done.
+	// refining is the document with the displayed variant accepted and an empty mask, on which
+	// a stroke over that variant is painted until it ends.
 	refining *document.State
 	preview  *document.State // a stroke on a result as it looks now
 	masking  *mask.Mask      // a change of the mask that is being chosen
 	asked    int             // counts changes of masks, the newest wins
 }
 
-// Editing returns what is painted on.
+// Editing returns the mask that is being painted on.
 func (s *Session) Editing() Editing {
 	e := Editing{Target: s.editing.target, Stroke: s.editing.stroke}
 	if s.file.doc == nil || e.Target.Kind == document.DocumentMask {
@@ -53,8 +53,8 @@ func (s *Session) EditMaskOf(id document.ID) {
 	s.edit(document.Target{Kind: document.ResultMask, Result: id})
 }
 
-// Mix begins to paint where a variant of a result wins over the others. A
-// negative variant chooses the next one after that which shows.
+// Mix begins to paint where a variant of a result shows instead of the others. A negative
+// variant means the one after the variant that shows.
 func (s *Session) Mix(id document.ID, variant int) {
 	defer s.act()()
 	if s.file.doc == nil {
@@ -94,7 +94,7 @@ func (s *Session) edit(t document.Target) {
 	s.touch(Canvas | Results | Tools)
 }
 
-// leaveEditing goes back to the next edit's mask.
+// leaveEditing makes the next edit's mask the target again.
 func (s *Session) leaveEditing() {
 	s.dropMaskPreview()
 	if s.editing.target == (document.Target{}) {
@@ -104,7 +104,7 @@ func (s *Session) leaveEditing() {
 	s.touch(Canvas | Results | Tools)
 }
 
-// settleEditing leaves what isn't there any more after the document has changed.
+// settleEditing leaves a target that no longer exists after a change of the document.
 func (s *Session) settleEditing() {
 	state := s.file.doc.State()
 	s.editing.preview = nil
@@ -119,8 +119,8 @@ func (s *Session) settleEditing() {
 	}
 }
 
-// chooseForMix makes a card that belongs to the result whose variants are mixed
-// the one that is painted in, and reports whether it did.
+// chooseForMix makes a card's variant the one that is mixed in, where it belongs to the result
+// whose variants are being mixed, and reports whether it did.
 func (s *Session) chooseForMix(v VariantID) bool {
 	if s.editing.target.Kind != document.ResultMix {
 		return false
@@ -137,10 +137,10 @@ func (s *Session) chooseForMix(v VariantID) bool {
 	return true
 }
 
-// BeginStroke hears that a stroke or shape begins on the canvas; what is to be
-// painted on is in View when it returns. Comparisons end. Over a variant that
-// is looked at the stroke begins the next mask, with the variant accepted, or
-// else the variant goes.
+// BeginStroke tells the session that a stroke or shape begins on the canvas; when it returns,
+// View holds the state to paint on. Comparisons end. Over a displayed variant the stroke
+// begins the next mask, with the variant accepted; where it can't be accepted the document is
+// shown.
 func (s *Session) BeginStroke() {
 	defer s.act(Tools)()
 	if s.file.doc == nil {
@@ -162,8 +162,8 @@ func (s *Session) BeginStroke() {
 	s.show(Shown{})
 }
 
-// MoveStroke shows a result as it would look if the stroke under way ended now;
-// m is the stroke's mask so far. A stroke of the next edit's mask changes nothing else.
+// MoveStroke shows a result as it would look if the stroke under way ended now; m is the mask
+// with the stroke so far. For the next edit's mask it does nothing.
 func (s *Session) MoveStroke(m *mask.Mask) {
 	if !s.editing.stroke || s.editing.target.Kind == document.DocumentMask {
 		return
@@ -172,9 +172,9 @@ func (s *Session) MoveStroke(m *mask.Mask) {
 	s.editing.preview = s.file.doc.State().Painting(s.editing.target, m)
 }
 
-// Paint makes what a stroke or shape has painted one step; step is its name
-// ("step.brush"). It may come before or after EndStroke. Over a variant that is looked at, accepting that is in the
-// same step.
+// Paint stores the mask of a complete stroke or shape as one step; step is the step's name
+// ("step.brush"). It may be called before or after EndStroke. Over a displayed variant,
+// accepting it is part of the same step.
 func (s *Session) Paint(step string, m *mask.Mask) {
 	defer s.act()()
 	if s.file.doc == nil {
@@ -196,8 +196,8 @@ func (s *Session) paint(step string, t document.Target, m *mask.Mask) {
 	e.target, e.paints = t, true
 }
 
-// refines returns the variant that a stroke accepts: the one that is looked at
-// alone, unless that is switched off or a result is painted on.
+// refines returns the variant that a stroke accepts: the one displayed alone, unless that is
+// switched off or a result's mask is painted on.
 func (s *Session) refines() (v VariantID, ok bool) {
 	now := s.shown.now
 	ok = now.What == IsVariant && now.How == Alone && s.ready(now.Variant) != nil &&
@@ -216,8 +216,8 @@ func (s *Session) refine(v VariantID, m *mask.Mask) {
 	s.together(document.StepRefine, func() { s.accept(e, c, m) })
 }
 
-// EndStroke hears that a stroke or shape is over, whether it was painted or
-// dropped: after that all is as it was before it began.
+// EndStroke tells the session that a stroke or shape has ended, painted or dropped. Without
+// Paint everything is as before BeginStroke.
 func (s *Session) EndStroke() {
 	defer s.act()()
 	s.endStroke()

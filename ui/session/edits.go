@@ -15,12 +15,11 @@ import (
 	"overpaint.dev/overpaint/editor/document"
 )
 
-// EditID names an edit within its session, in the order in which they were
-// asked for.
+// EditID identifies an edit within its session, in the order in which they were requested.
 type EditID int64
 
-// VariantID names a variant, whether it has come or not. N is its index among
-// those of its edit, from 0, and never another one; what a card says is its number.
+// VariantID identifies a variant, whether it has arrived or not. N is its index in its edit,
+// from 0, which never changes; the number on its card may.
 type VariantID struct {
 	Edit EditID
 	N    int
@@ -49,33 +48,33 @@ const (
 )
 
 // Edit is one edit as the gallery shows it: a group of cards under a heading. Where several
-// services were asked for it at once, its ID is that of the first one's part.
+// services were asked at once, its ID is that of the first service's part.
 type Edit struct {
 	ID     EditID
 	Prompt string // one line
-	// Service is what the connection is called, or all of them are.
+	// Service is the name of the connection, or the names of all of them.
 	Service Sentence
-	// Several reports that several services were asked, so that each card tells its own.
+	// Several reports whether several services were asked, so that each card tells its own.
 	Several bool
-	// Paid reports that a service is asked, so that it may cost something.
+	// Paid reports whether a service is asked, so that it may cost something.
 	Paid  bool
 	When  time.Time
 	State EditState
-	// Stage says what is being done while it runs; Pause is how long the service
-	// asked to wait yet, or 0.
+	// Stage says what is being done while it runs; Pause is how much longer the service asked
+	// to wait, or 0.
 	Stage Sentence
 	Pause time.Duration
-	// Fraction is how far it is, 0 to 1, or negative where nobody can tell.
+	// Fraction is its progress, 0 to 1, or negative where that is unknown.
 	Fraction float64
 	Elapsed  time.Duration
-	// Sent reports that the service has the request: it may be charged from then on.
+	// Sent reports whether the service has the request: it may be charged from then on.
 	Sent bool
-	// Cost is what it cost or, until it has ended, what is foreseen; zero where services take
+	// Cost is the charge or, until the edit has ended, the estimate; zero where services use
 	// several currencies.
 	Cost service.Cost
-	// Current reports that the number keys mean its cards.
+	// Current reports whether the number keys choose among its cards.
 	Current bool
-	// First reports that it waits for others and can be put before them.
+	// First reports whether it waits for other edits and can be moved before them.
 	First bool
 	// Used are the numbers of the cards that are in the document.
 	Used  []int
@@ -84,7 +83,7 @@ type Edit struct {
 	Failures []Failure
 }
 
-// Over reports that nothing of it is still to come.
+// Over reports whether none of its variants is still to come.
 func (e Edit) Over() bool { return e.State == Done || e.State == Failed }
 
 // Card is one variant of an edit.
@@ -93,20 +92,21 @@ type Card struct {
 	// Number is what the card says: its place in the edit, from 1.
 	Number int
 	State  CardState
-	// Fraction is how far it is, 0 to 1, or negative where nobody can tell.
+	// Fraction is its progress, 0 to 1, or negative where that is unknown.
 	Fraction float64
 	// Thumbnail shows the changed part with its context, or a preview, or is nil.
 	Thumbnail image.Image
-	// Chosen reports that it is what the canvas shows, or will when it comes.
+	// Chosen reports whether it is what the canvas shows, or will when it comes.
 	Chosen bool
-	// Used reports that it is in the document, New that nobody has looked at it yet.
+	// Used reports whether it is in the document, New whether nobody has looked at it yet.
 	Used, New, Favourite bool
-	// Note says what the service changed beside the mask.
+	// Note says what the service changed outside of the mask.
 	Note Sentence
-	// Service is what the connection is called; Stage says what is being done while it works.
+	// Service is the name of the connection; Stage says what is being done while the variant is
+	// being made.
 	Service, Stage Sentence
-	// Cost is its part of what the service took or, until that has ended, of what is foreseen;
-	// Elapsed is how long the service has been at it.
+	// Cost is its share of the charge or, until that is known, of the estimate; Elapsed is how
+	// long the service has worked on it.
 	Cost    service.Cost
 	Elapsed time.Duration
 }
@@ -115,15 +115,15 @@ type Card struct {
 type Failure struct {
 	// Edit is the part of the edit that is the service's, for Remedy.
 	Edit EditID
-	// Service is what the connection is called.
+	// Service is the name of the connection.
 	Service     Sentence
 	Text, Short Sentence
-	// Cost is what the service took, and Elapsed how long it was at it.
+	// Cost is the charge, and Elapsed how long the service worked.
 	Cost    service.Cost
 	Elapsed time.Duration
 	// Missing is how many did not come.
 	Missing int
-	// Charged reports that they may have been charged all the same.
+	// Charged reports whether the missing variants may have been charged.
 	Charged bool
 	// Error has the details.
 	Error *api.Error
@@ -131,8 +131,8 @@ type Failure struct {
 	Remedies []Remedy
 }
 
-// edits are all edits of the document, the oldest first, and those of documents
-// that are not open any more as long as they run.
+// edits are all edits of the document, the oldest first, and the running ones of documents
+// that were closed.
 type edits struct {
 	list      []*edit
 	last      EditID
@@ -147,14 +147,14 @@ type edits struct {
 // edit is what is known of one edit at one service.
 type edit struct {
 	id EditID
-	// group is the ID of the first of the edits that are one to the person, since several
-	// services were asked at once: its own where it is alone.
+	// group is the ID of the first edit of a group: edits of several services that were
+	// requested at once and that the person sees as one. It is the edit's own where it is
+	// alone.
 	group EditID
-	// several reports that they were several.
+	// several reports whether the group has several services.
 	several bool
-	// key is the job's name for the edit, shared by those that asked for further
-	// variants of it and by other services'; "" until it is prepared. Results have it as
-	// their Edit.
+	// key identifies the edit in results (their Edit). It is shared by requests for more
+	// variants and by the group's other services, and "" until the edit is prepared.
 	key        string
 	connection string
 	name       string // of the connection; "" for the built-in engine
@@ -171,7 +171,7 @@ type edit struct {
 	entry      int64
 	cards      []*card
 	tiling     *tiling // whose tile it is, or nil
-	prepared   func()  // hears that its set is ready, or nil
+	prepared   func()  // called when its set is ready, or nil
 	laid       bool    // the tile is in the document
 
 	state    EditState
@@ -209,7 +209,7 @@ type card struct {
 
 func (e *edit) paid() bool { return e.connection != settings.Builtin }
 
-// over reports that nothing of it is still to come.
+// over reports whether nothing of it is still to come.
 func (e *edit) over() bool { return e.state == Done || e.state == Failed }
 
 // nameSentence is what its service is called.
@@ -231,7 +231,7 @@ func (e *edit) visible() []*card {
 	return list
 }
 
-// made reports that an answer is one of the edit's variants.
+// made reports whether v is one of the edit's variants.
 func (e *edit) made(v *document.Variant) bool {
 	return slices.ContainsFunc(e.cards, func(c *card) bool { return c.made != nil && c.made.Answer == v })
 }
@@ -243,10 +243,10 @@ func (e *edit) grow(n int) {
 	}
 }
 
-// paused reports that the person is asked whether it is to be made.
+// paused reports whether a question is open whether to make the edit.
 func (e *edit) paused() bool { return e.asking != nil }
 
-// pending counts the cards that are still to come.
+// pending counts the variants that are still to come.
 func (e *edit) pending() int {
 	n := 0
 	for _, c := range e.visible() {
@@ -295,7 +295,7 @@ func (s *Session) elapsed(e *edit) time.Duration {
 	return e.ended.Sub(e.started)
 }
 
-// note says what a service changed of what it was to keep.
+// note says what a service changed outside of the mask.
 func note(e *edit, c *card) Sentence {
 	percent := int(c.made.ChangedOutside + 0.5)
 	switch {

@@ -29,26 +29,38 @@ func (s *Session) listen() {
 	}()
 }
 
-// hear handles an event of an edit, if it is one of the session's.
+// hear handles an event of the service, if it concerns one of the session's edits.
 func (s *Session) hear(event service.Event) {
-	if q, ok := event.(service.Queued); ok {
-		if t, ok := q.Edit.Tag.(tag); ok && t.session == s {
-			for _, e := range s.edits.list {
-				if e.id == t.id {
-					s.submitted(e, q.Edit)
-				}
-			}
+	switch event := event.(type) {
+	case service.Queued:
+		s.queued(event)
+		return
+	case service.Notice:
+		if event.ID == 0 || s.edits.byID[event.ID] != nil { // 0: of the history
+			s.report(told(event.Sentence))
 		}
 		return
 	}
-	if n, ok := event.(service.Notice); ok && n.ID == 0 { // of the history
-		s.report(told(n.Sentence))
+	if e := s.edits.byID[event.Of()]; e != nil {
+		s.hearOf(e, event)
+	}
+}
+
+// queued handles the event that an edit was submitted, if this session submitted it.
+func (s *Session) queued(event service.Queued) {
+	t, ok := event.Edit.Tag.(tag)
+	if !ok || t.session != s {
 		return
 	}
-	e := s.edits.byID[event.Of()]
-	if e == nil {
-		return
+	for _, e := range s.edits.list {
+		if e.id == t.id {
+			s.submitted(e, event.Edit)
+		}
 	}
+}
+
+// hearOf handles an event of a submitted edit.
+func (s *Session) hearOf(e *edit, event service.Event) {
 	switch event := event.(type) {
 	case service.Moved:
 		s.touch(Gallery)
@@ -63,8 +75,6 @@ func (s *Session) hear(event service.Event) {
 		s.touch(Gallery | Status)
 	case service.Progress:
 		s.progressAt(e, event.ID, event.Progress)
-	case service.Notice:
-		s.report(told(event.Sentence))
 	case service.Preview:
 		if len(e.spots) < 2 {
 			s.previewed(e, event)
@@ -86,7 +96,7 @@ func (s *Session) progress(e *edit, p api.Progress) {
 	s.touch(Gallery | Status)
 }
 
-// previewed shows what a variant looks like so far, unless it has come.
+// previewed shows a preview of a variant, unless the variant has arrived.
 func (s *Session) previewed(e *edit, p service.Preview) {
 	if e.detached || p.Index < 0 {
 		return
@@ -97,10 +107,9 @@ func (s *Session) previewed(e *edit, p service.Preview) {
 	s.touch(Gallery)
 }
 
-// arrived puts a variant on its card. The first one of an edit is shown as it
-// comes, where the document is looked at and nothing is being done with it; the
-// others wait for the person to choose. One that was chosen before it came is
-// what the canvas shows.
+// arrived puts a variant on its card. The first one of an edit is displayed as it arrives,
+// where the document is displayed and nothing is being done with it. One that was chosen
+// before it arrived is displayed at once.
 func (s *Session) arrived(e *edit, a service.Arrived) {
 	if e.detached || a.Index < 0 {
 		return
@@ -133,7 +142,7 @@ func (s *Session) arrived(e *edit, a service.Arrived) {
 	s.wish(Wish{Kind: WishReveal, Edit: e.group})
 }
 
-// idle reports that nothing is being done that a picture on the canvas would
+// idle reports whether nothing is under way that a change of the displayed picture would
 // disturb.
 func (s *Session) idle() bool {
 	now := s.shown.now
@@ -141,8 +150,7 @@ func (s *Session) idle() bool {
 		s.editing.target == noTarget && s.editing.masking == nil && s.chosen() == nil
 }
 
-// ended handles the end of an edit. Trouble is on the edit's own card and
-// in a notice.
+// ended handles the end of an edit. An error is shown on the edit's own card and in a notice.
 func (s *Session) ended(e *edit, end service.Ended) {
 	s.log.Info("ended", "job", int64(end.ID), "got", end.Result.Got)
 	e.ended, e.until = s.options.Now(), time.Time{}
@@ -192,8 +200,8 @@ func (s *Session) endedHere(e *edit, end service.Ended) {
 	}
 }
 
-// notifyEnd has the desktop tell how an edit has ended, for who looks elsewhere
-// meanwhile. What the person has cancelled they know.
+// notifyEnd has the desktop notify the person of the end of an edit that they have not
+// cancelled themselves.
 func (s *Session) notifyEnd(e *edit, end service.Ended) {
 	if end.Err != nil && end.Err.Kind == api.KindCancelled {
 		return
@@ -205,8 +213,8 @@ func (s *Session) notifyEnd(e *edit, end service.Ended) {
 	s.wish(Wish{Kind: WishNotify, Text: told})
 }
 
-// loseMissing takes the cards away that nothing will come to, and returns how
-// many of them the person still waited for.
+// loseMissing removes the cards of variants that will not arrive, and returns how many of them
+// the person had not discarded.
 func (e *edit) loseMissing() (missing int) {
 	for _, c := range e.cards {
 		if c.made == nil && !c.broken {
@@ -219,7 +227,7 @@ func (e *edit) loseMissing() (missing int) {
 	return missing
 }
 
-// endedDetached tells of the edit of a document that is not open any more.
+// endedDetached posts a notice on the end of an edit of a document that was closed.
 func (s *Session) endedDetached(e *edit, end service.Ended) {
 	e.state = Done
 	s.removeEdit(e)

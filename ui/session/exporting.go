@@ -9,16 +9,16 @@ import (
 	"overpaint.dev/overpaint/editor/export"
 )
 
-// Exports are what a copy of the picture can be made by.
+// Exports are the presets by which a copy of the picture can be made.
 type Exports struct {
 	Presets []export.Preset
 	// Last is the index of the preset of the last copy, or 0.
 	Last int
-	// Original is the picture that is looked at, of which the copy is made.
+	// Original is the displayed picture, of which the copy is made.
 	export.Original
 }
 
-// Exports returns what the picture that is looked at can be exported by.
+// Exports returns the presets for the displayed picture.
 func (s *Session) Exports() Exports {
 	e := Exports{Presets: slices.Clone(s.settings.Current().Exports), Last: max(0, s.lastExport()), Original: export.Original{Folder: s.exportFolder()}}
 	if s.file.doc != nil {
@@ -41,7 +41,7 @@ func (s *Session) exportFolder() string {
 	return s.file.folder
 }
 
-// exported is what is exported: the variant that is looked at, else the picture.
+// exported returns what is exported: the displayed variant, else the picture.
 func (s *Session) exported() export.Original {
 	state, name := s.file.doc.State(), s.stem()
 	if now := s.shown.now; now.What == IsVariant {
@@ -55,14 +55,14 @@ func (s *Session) exported() export.Original {
 	}
 }
 
-// SaveExports keeps presets in place of those that there are.
+// SaveExports replaces the presets.
 func (s *Session) SaveExports(presets []export.Preset) {
 	defer s.act()()
 	s.change(func(set *settings.Settings) { set.Exports = slices.Clone(presets) }, nil)
 }
 
-// Export writes a copy of what is looked at by a preset, in the background and under a
-// name that is free. The picture, its file and whether it is saved stay as they are.
+// Export writes a copy of what is displayed by a preset, in the background and under a free
+// name. The document, its file and its Modified stay as they are.
 func (s *Session) Export(p export.Preset) {
 	defer s.act()()
 	s.export(p)

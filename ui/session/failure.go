@@ -16,7 +16,7 @@ const (
 	FetchAgain   Remedy = "fetch"    // get pictures out of the answer that is kept, for nothing
 )
 
-// failure is what a failed edit's one card tells.
+// failure returns what the single card of a failed edit shows.
 func (s *Session) failure(e *edit) *Failure {
 	if e.fault == nil {
 		return nil
@@ -43,7 +43,7 @@ func (s *Session) failure(e *edit) *Failure {
 	return f
 }
 
-// settled reports that trouble is settled in Settings, as a rule.
+// settled reports whether errors of a kind are, as a rule, fixed in Settings.
 func settled(k api.Kind) bool {
 	switch k {
 	case api.KindAuth, api.KindInput, api.KindMoved, api.KindNotService, api.KindNetwork, api.KindRejected, api.KindQuota:
@@ -52,7 +52,7 @@ func settled(k api.Kind) bool {
 	return false
 }
 
-// fetchable reports that pictures were made whose addresses are kept.
+// fetchable reports whether the error keeps addresses of pictures that were made.
 func fetchable(e *api.Error) bool {
 	switch e.Text().Key {
 	case "error.unknown_download", "error.empty_download":
@@ -61,7 +61,7 @@ func fetchable(e *api.Error) bool {
 	return false
 }
 
-// Remedy does something about an edit that has failed.
+// Remedy carries out a remedy for a failed edit.
 func (s *Session) Remedy(id EditID, r Remedy) {
 	defer s.act()()
 	e := s.find(id)
@@ -86,8 +86,8 @@ func (s *Session) Remedy(id EditID, r Remedy) {
 	}
 }
 
-// again asks for the variants that did not come. Where they may have been
-// charged the person is asked first.
+// again requests the missing variants once more, after a question where they may have been
+// charged.
 func (s *Session) again(e *edit) {
 	if !e.over() || e.missing == 0 {
 		return
@@ -119,8 +119,8 @@ func (s *Session) clearFailure(e *edit) {
 	s.touch(Gallery)
 }
 
-// trouble says why an edit has failed, and at which of several services; it is nothing where
-// it has not.
+// trouble says why an edit has failed, and at which of several services; it is empty where it
+// has not.
 func (e *edit) trouble() Sentence {
 	switch {
 	case e.fault == nil:

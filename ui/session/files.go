@@ -39,7 +39,7 @@ type Document struct {
 	State      *document.State
 }
 
-// openFile is the document that is open, and its file.
+// openFile is the open document and its file.
 type openFile struct {
 	doc     *document.Document // nil: nothing is open
 	unwatch func()
@@ -53,8 +53,7 @@ type openFile struct {
 	opening opening
 }
 
-// opening is the file that is being opened. A newer one, and cancelling, take
-// the place of one that is on its way.
+// opening is the file that is being opened. Opening another one, and cancelling, replace it.
 type opening struct {
 	number int
 	read   bool   // and only has to come onto the screen
@@ -160,9 +159,9 @@ func (s *Session) open(path string) {
 	})
 }
 
-// begun returns the state that a picture is opened with. What is transparent of
-// it would be edited where nothing is painted, so it is in the mask from the
-// start, where it is seen. Each pixel is looked at.
+// begun returns the state that a picture is opened with. Its transparent pixels are in the
+// mask from the start, since an edit fills them whether they are masked or not. Each pixel is
+// read.
 func begun(p *picture.Picture, err error) outcome[*document.State] {
 	if err != nil {
 		return outcome[*document.State]{err: err}
@@ -191,7 +190,7 @@ func (s *Session) openPicture(got outcome[*document.State], name string, src doc
 	s.tellAll(notes)
 }
 
-// tellAll says several things at once: they stay until there is something newer.
+// tellAll posts several notices at once, which stay until there are newer ones.
 func (s *Session) tellAll(sentences []api.Sentence) {
 	switch len(sentences) {
 	case 0:
@@ -211,8 +210,8 @@ func (s *Session) logOpened() {
 	s.log.Info("opened", "width", size.X, "height", size.Y)
 }
 
-// become shows a document instead of the one before, and keeps it on the disk.
-// from is the autosave that it was recovered from, or nil.
+// become replaces the document and autosaves the new one. from is the autosave that it was
+// recovered from, or nil.
 func (s *Session) become(doc *document.Document, name string, from *recovered) {
 	f := &s.file
 	s.dropShape()
@@ -238,15 +237,15 @@ func (s *Session) become(doc *document.Document, name string, from *recovered) {
 	s.keep(doc, from)
 }
 
-// holdMemory has the program take as much memory as what is open needs.
+// holdMemory sets the program's memory limit by what is open.
 func (s *Session) holdMemory() {
 	if m := s.options.Memory; m != nil {
 		m.Hold(s, s.file.doc.State().Size)
 	}
 }
 
-// beginOpening says that a file is being opened; current tells whether it still
-// is what the person waits for.
+// beginOpening notes that a file is being opened; current reports whether that is still
+// wanted.
 func (s *Session) beginOpening(name string) (current func() bool) {
 	s.endOpening()
 	o := &s.file.opening
@@ -260,7 +259,7 @@ func (s *Session) beginOpening(name string) (current func() bool) {
 	return func() bool { return number == o.number }
 }
 
-// PictureShown hears that the picture that View gives is on the screen.
+// PictureShown tells the session that the picture of View is on the screen.
 func (s *Session) PictureShown() {
 	defer s.act()()
 	if s.file.opening.read {
@@ -283,8 +282,7 @@ func (s *Session) openedFile(path string) {
 	s.touch(Menu)
 }
 
-// openFailed tells why a file couldn't be opened; one that is gone is no longer
-// offered.
+// openFailed says why a file couldn't be opened; one that is gone is no longer offered.
 func (s *Session) openFailed(path string, project bool, err error) {
 	s.endOpening()
 	background(s, func() bool {

@@ -6,26 +6,26 @@ import (
 	"time"
 )
 
-// forecastAfter is how long choices must rest before a file's size is worked out: a slider
-// that moves encodes nothing at each step.
+// forecastAfter is how long choices must be unchanged before a file's size is computed, so
+// that a moving slider encodes nothing at each step.
 const forecastAfter = 150 * time.Millisecond
 
-// Forecast is how large the file will be that the person is asked about.
+// Forecast is the size of the file that a question is about.
 type Forecast struct {
-	// Bytes is its size, or about that; 0 where it is not known.
+	// Bytes is the size or an estimate of it; 0 where it is unknown.
 	Bytes int64
-	// Working reports that it is being worked out.
+	// Working reports whether it is being worked out.
 	Working bool
 }
 
-// sizing works out how large a file would be. of is all that this depends on, with an ending
-// for a path. work is for any goroutine.
+// sizing computes how large a file would be. of is all that the size depends on, for a path
+// with a given ending. work may be called from any goroutine.
 type sizing struct {
 	of   target
 	work func(context.Context) (int64, error)
 }
 
-// forecast works out one size at a time: the newest choices', while older work ends.
+// forecast computes one size at a time: that of the newest choices, once older work has ended.
 type forecast struct {
 	of   int64  // the question
 	as   target // what the question's answer would be
@@ -38,9 +38,9 @@ type forecast struct {
 // Forecast returns what Reckon has found so far.
 func (s *Session) Forecast() Forecast { return s.forecast.now }
 
-// Reckon has the size worked out of the file that answering a question with c would write.
-// The newest choices count; answering the question ends it. Questions tells when Forecast
-// is another.
+// Reckon computes the size of the file that would be written if the question were answered
+// with c. Only the newest call counts; answering the question ends it. Readers are told by
+// Questions when Forecast has changed.
 func (s *Session) Reckon(id int64, c Chosen) {
 	defer s.act(Questions)()
 	i := slices.IndexFunc(s.questions.list, func(q *question) bool { return q.ID == id })

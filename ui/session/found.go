@@ -7,7 +7,8 @@ import (
 	"overpaint.dev/overpaint/editor/tool"
 )
 
-// finding is what was found in the picture that is open, and what it is for.
+// finding is what was found in the open picture (people, sky, ...) and the mask that it is
+// for.
 type finding struct {
 	kind   subject.Kind
 	mask   *mask.Mask
@@ -15,8 +16,8 @@ type finding struct {
 	target document.Target
 }
 
-// takeFound makes what was found the mask where nothing is masked, and asks what to make
-// of both where something is, with the sum of both to be seen.
+// takeFound makes a finding the mask where that is empty. Else it asks how to combine the two,
+// and previews their sum.
 func (s *Session) takeFound(f finding, was *mask.Mask) {
 	switch {
 	case f.mask.Empty() && f.kind == subject.People:
@@ -35,8 +36,8 @@ func (s *Session) takeFound(f finding, was *mask.Mask) {
 	}
 }
 
-// PreviewFound shows what a mode would make of the mask and what was found, as long as
-// the question is asked. Of several modes the newest is shown.
+// PreviewFound previews a mode of combining the mask with the finding, as long as the question
+// is open. The newest call counts.
 func (s *Session) PreviewFound(id int64, mode tool.Mode) {
 	defer s.act()()
 	for _, q := range s.questions.list {
@@ -53,7 +54,7 @@ func (s *Session) previewFound(f finding, mode tool.Mode) {
 	})
 }
 
-// AnswerFound makes of the mask and what was found what a mode says, in one step.
+// AnswerFound combines the mask with the finding by a mode, in one step.
 func (s *Session) AnswerFound(id int64, mode tool.Mode) {
 	defer s.act()()
 	q := s.takeQuestion(id)
@@ -66,8 +67,8 @@ func (s *Session) AnswerFound(id int64, mode tool.Mode) {
 	})
 }
 
-// combine works out in the background what a mode makes of what is masked and what was
-// found, unless what is painted on becomes another one meanwhile: then nothing is shown.
+// combine computes in the background the combination of the mask and a finding. done is not
+// called where another mask becomes the target meanwhile.
 func (s *Session) combine(f finding, mode tool.Mode, done func(*mask.Mask)) {
 	s.editing.asked++
 	number, was := s.editing.asked, s.maskFor(f)
@@ -86,8 +87,8 @@ func (s *Session) combine(f finding, mode tool.Mode, done func(*mask.Mask)) {
 	})
 }
 
-// maskFor returns the mask that something was found for, nil where that isn't painted on
-// any more.
+// maskFor returns the mask that a finding was made for, nil where that is no longer the
+// target.
 func (s *Session) maskFor(f finding) *mask.Mask {
 	if s.file.doc != f.doc || s.editing.target != f.target {
 		return nil
@@ -99,7 +100,7 @@ func (s *Session) maskFor(f finding) *mask.Mask {
 	return m
 }
 
-// paintFound makes a mask of what was found one step, unless it changes nothing.
+// paintFound stores a mask from a finding as one step, unless it changes nothing.
 func (s *Session) paintFound(f finding, m *mask.Mask) {
 	if m.Equal(s.maskFor(f)) {
 		return
@@ -108,8 +109,8 @@ func (s *Session) paintFound(f finding, m *mask.Mask) {
 	s.paint("step."+string(f.kind), f.target, m)
 }
 
-// selected returns what a mask was found as, "" where it wasn't by that alone. inverted
-// reports that it is all but that.
+// selected returns the kind of finding that a mask is, "" where it is no finding alone.
+// inverted reports whether it is the complement of one.
 func (f *finding) selected(m *mask.Mask) (kind subject.Kind, inverted bool) {
 	switch {
 	case f.mask == nil || m.Size() != f.mask.Size():

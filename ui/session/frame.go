@@ -10,25 +10,24 @@ import (
 	"overpaint.dev/overpaint/editor/region"
 )
 
-// drawnFrame is the window that the person has drawn around what is to be
-// sent, or nothing.
+// drawnFrame is the window that the person drew around what is to be sent; empty where none
+// was drawn.
 type drawnFrame struct {
 	rect image.Rectangle
-	// fresh tells that the person has just let go of it: then it is made to hold
-	// the mask. Later a mask that leaves it is a sign that it is no longer meant.
+	// fresh reports whether the person has just released it. A fresh frame grows to contain the
+	// mask; a mask that later leaves the frame drops it.
 	fresh bool
-	// edges is where the canvas's edges are dragged to, while they are.
+	// edges are the canvas's edges while they are being dragged.
 	edges image.Rectangle
 }
 
-// holds reports whether the frame is still meant for a mask. An empty one says
-// nothing about that.
+// holds reports whether the frame still applies to a mask, which is so for any empty one.
 func (f drawnFrame) holds(m *mask.Mask) bool {
 	return f.fresh || m.Bounding().In(f.rect)
 }
 
-// settleFrame takes over what became of the frame in a plan: forgotten, or moved
-// so that it holds the mask and has a shape that can be sent.
+// settleFrame updates the frame from a plan: dropped, or moved so that it contains the mask
+// and has a shape that can be sent.
 func (s *Session) settleFrame(drawn bool, plan region.Plan, err error) {
 	switch {
 	case s.frame.rect.Empty():
@@ -50,9 +49,9 @@ func (s *Session) frameShown() (r image.Rectangle, handles bool) {
 	return s.panel.window, s.tool.id == ToolMove
 }
 
-// DragFrame hears where the frame is dragged to; done when the person lets go
-// of it. With the tool for it these are the canvas's edges, which only go
-// outward: nothing of the picture is ever cut off.
+// DragFrame tells the session where the frame is dragged to; done when the person releases it.
+// With the extend tool r is the canvas's edges, which only move outward: the picture is never
+// cropped.
 func (s *Session) DragFrame(r image.Rectangle, done bool) {
 	defer s.act()()
 	switch {
@@ -67,7 +66,7 @@ func (s *Session) DragFrame(r image.Rectangle, done bool) {
 	}
 }
 
-// ForgetFrame goes back to the window that is chosen automatically.
+// ForgetFrame drops the drawn frame, so that the window is chosen automatically.
 func (s *Session) ForgetFrame() {
 	defer s.act(Tools | Canvas)()
 	s.frame = drawnFrame{}
@@ -76,7 +75,7 @@ func (s *Session) ForgetFrame() {
 
 func (s *Session) dragEdges(r image.Rectangle, done bool) {
 	canvas := s.file.doc.State().Bounds()
-	// They snap to where the blocks of the file that was opened stay as they are.
+	// The edges snap to where the unedited blocks of the opened JPEG file can be kept.
 	s.frame.edges = s.source(s.file.doc.State()).Snap(r.Union(canvas), canvas)
 	s.touch(Canvas)
 	if !done {
@@ -88,10 +87,10 @@ func (s *Session) dragEdges(r image.Rectangle, done bool) {
 	}
 }
 
-// Sides are pixels that are added on each side of the canvas.
+// Sides are numbers of pixels added at each side of the canvas.
 type Sides struct{ Left, Top, Right, Bottom int }
 
-// Extend adds pixels to the sides of the canvas. The border is in the mask:
+// Extend adds pixels to the sides of the canvas. The added border is in the mask, so that
 // Generate fills it.
 func (s *Session) Extend(by Sides) {
 	defer s.act()()

@@ -13,12 +13,11 @@ import (
 	"overpaint.dev/overpaint/api/service"
 )
 
-// twice is within what time a second wish to generate is taken for the same one.
+// twice is the time within which a second request to generate is ignored.
 const twice = time.Second
 
-// Generate asks for an edit of the document as it is now, of each service that
-// is chosen. Twice within a second it asks once. Where it can't be done the
-// person is told why.
+// Generate requests an edit of the document as it is now from each chosen service. A second
+// call within a second is ignored. Where it is not possible a notice says why.
 func (s *Session) Generate() {
 	defer s.act()()
 	if reason, keyless := s.reason(); keyless != "" && s.panel.keys[keyless].Locked {
@@ -82,16 +81,15 @@ func (s *Session) newEdit(connection, prompt string, n int) *edit {
 	return e
 }
 
-// round is one wish to generate: its edits, one for each service, are submitted
-// together once each is ready or was dropped, so that what all of them cost is
-// reserved in one step.
+// round is one request to generate. Its edits, one for each service, are submitted together
+// once each is ready or was dropped, so that their total cost is reserved in one step.
 type round struct {
 	waiting int     // edits that are being prepared
 	ready   []*edit // the others, without those that were dropped
 }
 
-// prepare makes an edit's draft in the background. Until the edits of its round are
-// submitted it costs nothing to cancel it.
+// prepare makes an edit's draft in the background. Cancelling is free until the edits of its
+// round are submitted.
 func (s *Session) prepare(e *edit, of *round, ready func(context.Context) (*service.Set, error)) {
 	ctx, cancel := context.WithCancel(s.ctx)
 	e.giveUp = cancel
@@ -118,14 +116,14 @@ func (s *Session) prepare(e *edit, of *round, ready func(context.Context) (*serv
 	})
 }
 
-// tag marks the service's edits that are a session's.
+// tag identifies the service's edits that belong to a session.
 type tag struct {
 	session *Session
 	id      EditID
 }
 
-// submit hands edits to the service, all or none, or asks the person where they would
-// pass a cap or can't be written down.
+// submit submits edits to the service, all or none, and asks the person where they would pass
+// a cap or can't be recorded.
 func (s *Session) submit(edits []*edit) {
 	if edits = s.notGivenUp(edits); len(edits) == 0 {
 		return
@@ -158,7 +156,7 @@ func (s *Session) submit(edits []*edit) {
 	})
 }
 
-// notGivenUp returns the edits that were not given up, and drops the others.
+// notGivenUp drops the edits that were cancelled and returns the others.
 func (s *Session) notGivenUp(edits []*edit) (list []*edit) {
 	for _, e := range edits {
 		if e.gaveUp || s.ctx.Err() != nil {
@@ -170,7 +168,7 @@ func (s *Session) notGivenUp(edits []*edit) (list []*edit) {
 	return list
 }
 
-// notSubmitted asks about edits that were refused, or tells why.
+// notSubmitted asks about edits that were refused, or reports the error.
 func (s *Session) notSubmitted(edits []*edit, err error) {
 	if len(edits) == 0 {
 		return
@@ -192,8 +190,8 @@ func (s *Session) notSubmitted(edits []*edit, err error) {
 	}
 }
 
-// submitted takes over what the service knows a request of an edit as. It is called twice:
-// by the first event and by the call that submitted it, in any order.
+// submitted stores the IDs by which the service knows a request of an edit. It is called
+// twice, by the first event and by the call that submitted it, in any order.
 func (s *Session) submitted(e *edit, as service.Edit) {
 	i := slices.IndexFunc(e.spots, func(p *spot) bool { return p.draft != nil && p.draft.Job == as.Job })
 	if i < 0 || e.spots[i].edit.ID != 0 {
@@ -209,13 +207,13 @@ func (s *Session) submitted(e *edit, as service.Edit) {
 	s.askSpent()
 }
 
-// askOverCap asks whether to pass a cap, and names what is in flight.
+// askOverCap asks whether to pass a cap, and names what edits under way may cost.
 func (s *Session) askOverCap(edits []*edit, over *service.OverCapError) {
 	title, text := overCapWords(over)
 	s.askEdits(edits, AskOverCap, title, text, func(e *edit) { e.order.OverCap = true })
 }
 
-// overCapWords are a question's whether to pass a cap with one edit.
+// overCapWords returns the question whether one edit may pass a cap.
 func overCapWords(over *service.OverCapError) (title, text Sentence) {
 	return overCapTitle(over), say("dialog.cap.text"+capKey(over), capArgs(over)...)
 }
@@ -224,12 +222,12 @@ func overCapTitle(over *service.OverCapError) Sentence {
 	return say("dialog.cap.title" + capOf(over))
 }
 
-// capOf ends the keys of sentences about a cap, by which cap it is.
+// capOf returns the ending of the keys of sentences about a cap.
 func capOf(over *service.OverCapError) string {
 	return map[history.Guard]string{history.GuardEdit: "_edit", history.GuardDay: "_day"}[over.Guard]
 }
 
-// capKey ends the keys of sentences about a cap, by which cap it is and whether edits are
+// capKey returns the ending of the keys of sentences about a cap, which differ where edits are
 // under way.
 func capKey(over *service.OverCapError) string {
 	if over.InFlight > 0 {
@@ -238,7 +236,7 @@ func capKey(over *service.OverCapError) string {
 	return capOf(over)
 }
 
-// capArgs are the sums in sentences about a cap.
+// capArgs returns the sums in sentences about a cap.
 func capArgs(over *service.OverCapError) []any {
 	return []any{
 		"Cap",
@@ -252,8 +250,8 @@ func capArgs(over *service.OverCapError) []any {
 	}
 }
 
-// askEdits asks whether edits are to be made all the same: then agree notes it with
-// each and they are submitted again. They are dropped where not.
+// askEdits asks whether to make edits after all. If so, agree is called for each and they are
+// submitted again; else they are dropped.
 func (s *Session) askEdits(edits []*edit, ask Ask, title, text Sentence, agree func(*edit)) {
 	q := s.confirm(ask, title, text, say("dialog.cap.do"), nil)
 	for _, e := range edits {
@@ -273,8 +271,8 @@ func (s *Session) askEdits(edits []*edit, ask Ask, title, text Sentence, agree f
 	}
 }
 
-// withdrawAsked takes the question whether an edit is to be made back: it isn't. A
-// question about others as well stays.
+// withdrawAsked withdraws the question whether to make an edit, which isn't made. A question
+// that is also about other edits stays.
 func (s *Session) withdrawAsked(e *edit) {
 	q := e.asking
 	if q == nil {
@@ -287,7 +285,7 @@ func (s *Session) withdrawAsked(e *edit) {
 	}
 }
 
-// drop takes an edit away of which nothing was asked.
+// drop removes an edit that was not submitted.
 func (s *Session) drop(e *edit) {
 	e.state, e.ended = Done, s.options.Now()
 	if e.tiling != nil {
@@ -302,8 +300,8 @@ func (s *Session) drop(e *edit) {
 	s.maybeClose()
 }
 
-// askMore asks for n more variants of an edit, by its connection as it is now,
-// in an edit of its own that belongs to the same one, and to its group; of its spots those that are missing.
+// askMore requests n more variants of an edit, from its connection as it is now, as a new edit
+// of the same group. Of the edit's spots only the missing ones are requested.
 func (s *Session) askMore(of *edit, n int) {
 	if n < 1 || of.detached || s.file.doc == nil || !of.known() {
 		return
@@ -319,7 +317,7 @@ func (s *Session) askMore(of *edit, n int) {
 	s.prepare(e, &round{waiting: 1}, func(context.Context) (*service.Set, error) { return s.more(of, e, n) })
 }
 
-// choices are what the person chose, for a service.
+// choices returns the person's choices for a service.
 func (s *Session) choices(connection string) service.Choices {
 	set, m := s.settings.Current(), s.panel.more
 	c := service.Choices{Connection: connection}
@@ -344,8 +342,8 @@ func (s *Session) choices(connection string) service.Choices {
 	return c
 }
 
-// reason says why Generate can't be done, or nothing, and of which connection a key
-// is missing where that is why.
+// reason says why Generate is not possible, and is empty where it is; keyless is the
+// connection whose missing key is the reason, or "".
 func (s *Session) reason() (why Sentence, keyless string) {
 	if s.file.doc == nil {
 		return say("ui.reason.no_picture"), ""
@@ -361,22 +359,30 @@ func (s *Session) reason() (why Sentence, keyless string) {
 		return say("ui.reason.tiles_run"), ""
 	}
 	for _, id := range s.panel.services {
-		p := s.service.Profile(id)
-		con, _ := s.service.Connection(id)
-		switch {
-		case s.keyless(id):
-			return s.noKey(id, con.Name), id
-		case p.NeedsPrompt && s.panel.prompt == "" && !s.eachHasItsPrompt():
-			return say("ui.reason.no_prompt"), ""
-		case p.PromptChars > 0 && s.longestPrompt() > p.PromptChars:
-			return say("ui.reason.long_prompt", "Limit", p.PromptChars), ""
+		if why, keyless = s.lacks(id); !why.IsZero() {
+			return why, keyless
 		}
 	}
 	return Sentence{}, ""
 }
 
-// FindKey does something about the key that Generate lacks: it opens the settings where it
-// is entered, or asks a locked keyring again, which asks for its password.
+// lacks is reason for one of the chosen services.
+func (s *Session) lacks(id string) (why Sentence, keyless string) {
+	p := s.service.Profile(id)
+	con, _ := s.service.Connection(id)
+	switch {
+	case s.keyless(id):
+		return s.noKey(id, con.Name), id
+	case p.NeedsPrompt && s.panel.prompt == "" && !s.eachHasItsPrompt():
+		return say("ui.reason.no_prompt"), ""
+	case p.PromptChars > 0 && s.longestPrompt() > p.PromptChars:
+		return say("ui.reason.long_prompt", "Limit", p.PromptChars), ""
+	}
+	return Sentence{}, ""
+}
+
+// FindKey helps with the key that Generate lacks: it opens the settings at its field, or asks
+// a locked keyring again, which then asks for its password.
 func (s *Session) FindKey() {
 	defer s.act()()
 	switch _, id := s.reason(); {
@@ -388,7 +394,7 @@ func (s *Session) FindKey() {
 	}
 }
 
-// remedy is what FindKey would do, in words, or nothing.
+// remedy says what FindKey would do, and is empty where it would do nothing.
 func (s *Session) remedy(keyless string) Sentence {
 	switch {
 	case keyless == "":

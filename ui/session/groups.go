@@ -10,8 +10,8 @@ import (
 	"overpaint.dev/overpaint/api/service"
 )
 
-// members returns the edits that are one to the person with an edit, in the order in which they
-// were asked for: one for each service, and those that asked one of them again.
+// members returns the edits of an edit's group in the order in which they were requested: one
+// for each service, and later requests for more variants.
 func (s *Session) members(e *edit) (list []*edit) {
 	if e == nil {
 		return nil
@@ -24,7 +24,7 @@ func (s *Session) members(e *edit) (list []*edit) {
 	return list
 }
 
-// groups returns the document's edits, those together that are one to the person.
+// groups returns the document's edits by group.
 func (s *Session) groups() (list [][]*edit) {
 	at := map[EditID]int{}
 	for _, e := range s.edits.list {
@@ -42,15 +42,14 @@ func (s *Session) groups() (list [][]*edit) {
 	return list
 }
 
-// joinGroup makes an edit one with another in the eyes of the person, where that is one of several
-// services'.
+// joinGroup puts an edit into another one's group, where that has several services.
 func (e *edit) joinGroup(of *edit) {
 	if of.several {
 		e.group, e.several, e.lead = of.group, true, of.results()
 	}
 }
 
-// results is the job that makes results of the edit's variants.
+// results returns the job that makes results of the edit's variants.
 func (e *edit) results() *job.Job {
 	if e.lead != nil {
 		return e.lead
@@ -58,7 +57,8 @@ func (e *edit) results() *job.Job {
 	return e.job
 }
 
-// shareResults lets the variants of several services become results of one edit: that of the first.
+// shareResults lets the variants of several services become results of the same edit: that of
+// the first service.
 func shareResults(edits []*edit) {
 	slices.SortFunc(edits, func(a, b *edit) int { return int(a.id - b.id) })
 	for _, e := range edits[min(1, len(edits)):] {
@@ -82,13 +82,14 @@ func cardsOf(edits []*edit) (list []shownCard) {
 	return list
 }
 
-// number is what a card says: its place among those of its group that are there.
+// number returns the number on a card: its place among the cards of its group that were not
+// discarded, from 1.
 func (s *Session) number(e *edit, c *card) int {
 	return slices.Index(cardsOf(s.members(e)), shownCard{e, c}) + 1
 }
 
-// currentGroup is the edit that the number keys mean: the one that was looked at last, or
-// asked for last where none was since; nil where there is none.
+// currentGroup returns the group that the number keys refer to: the one displayed last or,
+// where none was displayed since, requested last; nil where there is none.
 func (s *Session) currentGroup() []*edit {
 	if group := s.members(s.find(s.edits.current)); len(cardsOf(group)) > 0 {
 		return group
@@ -101,8 +102,7 @@ func (s *Session) currentGroup() []*edit {
 	return nil
 }
 
-// Edits returns the document's edits, the oldest first, without those that
-// nothing is left of.
+// Edits returns the document's edits, the oldest first, without those that have no card left.
 func (s *Session) Edits() []Edit {
 	var list []Edit
 	current := s.currentGroup()
@@ -174,7 +174,7 @@ func (s *Session) cardValues(e *edit) (list []Card) {
 	return list
 }
 
-// share is what one of an edit's variants costs of it.
+// share returns the part of an edit's cost that is one variant's.
 func (e *edit) share() service.Cost {
 	c := e.cost
 	if n := int64(len(e.cards) - e.goneCards()); n > 0 {
@@ -183,7 +183,7 @@ func (e *edit) share() service.Cost {
 	return c
 }
 
-// goneCards counts the variants that never came, and won't.
+// goneCards counts the variants that did not arrive and won't.
 func (e *edit) goneCards() (n int) {
 	for _, c := range e.cards {
 		if c.gone {
@@ -193,7 +193,8 @@ func (e *edit) goneCards() (n int) {
 	return n
 }
 
-// stage says what an edit is at while it runs, and for how long the service asked to wait.
+// stage returns what an edit is doing while it runs, and how much longer the service asked to
+// wait.
 func (s *Session) stage(e *edit) (stage Sentence, pause time.Duration) {
 	if e.state != Running {
 		return Sentence{}, 0
@@ -219,8 +220,7 @@ func serviceNames(group []*edit) Sentence {
 	return say("ui.name", "Name", strings.Join(names, ", "))
 }
 
-// stateOf is how far edits are together: what of them is furthest from its end counts only
-// where nothing is being done.
+// stateOf returns the state of edits as a group: running where one runs.
 func stateOf(group []*edit) EditState {
 	for _, state := range []EditState{Running, Preparing, Waiting, Failed} {
 		if slices.ContainsFunc(group, func(e *edit) bool { return e.state == state }) {
@@ -230,7 +230,8 @@ func stateOf(group []*edit) EditState {
 	return Done
 }
 
-// fractionOf is how far those are together that have not ended, negative where nobody can tell.
+// fractionOf returns the progress of those that have not ended, 0 to 1, or negative where that
+// is unknown.
 func fractionOf(group []*edit) float64 {
 	if len(group) == 1 {
 		return group[0].fraction

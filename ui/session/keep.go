@@ -9,19 +9,19 @@ import (
 	"overpaint.dev/overpaint/editor/tool"
 )
 
-// keepAfter is how long after the last change of the small things (brush,
-// counts, sizes) they are written down.
+// keepAfter is how long after the last change of frequently changed settings (brush, counts,
+// sizes) they are written.
 const keepAfter = 500 * time.Millisecond
 
-// keeping holds what is still to be written into the settings.
+// keeping holds the settings that are still to be written.
 type keeping struct {
 	pending []func(*settings.Settings)
 	wait    func()     // ends the wait, or nil
 	writing sync.Mutex // held while they are written, so that they are in order
 }
 
-// remember has something written into the settings soon, together with what
-// else changes until then: a slider that moves writes nothing at each step.
+// remember queues a change of the settings, which is written after keepAfter together with
+// those that follow.
 func (s *Session) remember(change func(*settings.Settings)) {
 	s.keeping.pending = append(s.keeping.pending, change)
 	if s.keeping.wait != nil {
@@ -30,7 +30,7 @@ func (s *Session) remember(change func(*settings.Settings)) {
 	s.keeping.wait = s.after(keepAfter, s.flush)
 }
 
-// takePending returns what is pending, which is the caller's to write.
+// takePending returns the queued changes and empties the queue.
 func (s *Session) takePending() []func(*settings.Settings) {
 	if s.keeping.wait != nil {
 		s.keeping.wait()
@@ -41,8 +41,8 @@ func (s *Session) takePending() []func(*settings.Settings) {
 	return changes
 }
 
-// writeSettings writes changes into the settings, in the order of the calls. It
-// is for any goroutine.
+// writeSettings writes changes into the settings, in the order of the calls. It may be called
+// from any goroutine.
 func (s *Session) writeSettings(changes []func(*settings.Settings)) error {
 	if len(changes) == 0 {
 		return nil
@@ -70,7 +70,7 @@ func (s *Session) flush() {
 	})
 }
 
-// takeSettings takes over what the settings say.
+// takeSettings applies the settings to the session.
 func (s *Session) takeSettings() {
 	set := s.settings.Current()
 	if s.tool.id == "" {
@@ -88,8 +88,8 @@ func (s *Session) takeSettings() {
 	s.panel.variants = max(set.Variants, 1)
 }
 
-// takeServices leaves out the services that there aren't any more; other windows
-// may have chosen others.
+// takeServices drops chosen services that no longer exist; other windows may have chosen
+// others.
 func (s *Session) takeServices(set *settings.Settings) {
 	var list []string
 	for _, id := range s.panel.services {
@@ -120,12 +120,12 @@ const (
 	ToolExtend = "extend" // drags the canvas's edges outward
 )
 
-// Tool is what is in hand.
+// Tool is the selected tool.
 type Tool struct {
 	// ID is a tool's of editor/tool, or one of the above.
 	ID       string
 	Settings tool.Settings
-	// Drawn reports that the person has drawn the window that is sent.
+	// Drawn reports whether the person has drawn the window that is sent.
 	Drawn bool
 	// Grow is by how many pixels the mask that is sent is larger.
 	Grow int
@@ -133,14 +133,14 @@ type Tool struct {
 	Editing Editing
 }
 
-// Tool returns what is in hand.
+// Tool returns the selected tool.
 func (s *Session) Tool() Tool {
 	return Tool{
 		ID: s.tool.id, Settings: s.tool.settings, Drawn: !s.frame.rect.Empty(), Grow: s.settings.Current().Window.Grow, Editing: s.Editing(),
 	}
 }
 
-// SelectTool takes a tool in hand.
+// SelectTool selects a tool.
 func (s *Session) SelectTool(id string) {
 	defer s.act()()
 	if id == s.tool.id {
@@ -154,7 +154,7 @@ func (s *Session) SelectTool(id string) {
 	}
 }
 
-// SwapBrush takes the eraser in hand instead of the brush, or the brush.
+// SwapBrush selects the eraser where the brush is selected, else the brush.
 func (s *Session) SwapBrush() {
 	if s.tool.id == "brush" {
 		s.SelectTool("eraser")
@@ -163,7 +163,7 @@ func (s *Session) SwapBrush() {
 	}
 }
 
-// handBrush takes the brush in hand where what is in hand doesn't paint.
+// handBrush selects the brush where the selected tool doesn't paint.
 func (s *Session) handBrush() {
 	if tool.New(s.tool.id) == nil && s.tool.id != ToolQuick {
 		s.SelectTool("brush")
@@ -201,10 +201,10 @@ func (s *Session) HardenBrush(harder bool) {
 	s.SetTool(t)
 }
 
-// MaskLook returns how the mask is shown where it is.
+// MaskLook returns how a mask that is shown looks.
 func (s *Session) MaskLook() MaskLook { return s.tool.look }
 
-// SetMaskLook changes how the mask is shown.
+// SetMaskLook changes how a mask looks.
 func (s *Session) SetMaskLook(l MaskLook) {
 	defer s.act(Canvas | Menu)()
 	s.tool.look, s.tool.preview = l, nil
@@ -213,7 +213,7 @@ func (s *Session) SetMaskLook(l MaskLook) {
 	})
 }
 
-// PreviewMaskLook shows the mask in a way that is being chosen; nil ends that.
+// PreviewMaskLook shows the mask in a look that is being chosen; nil ends that.
 func (s *Session) PreviewMaskLook(l *MaskLook) {
 	defer s.act(Canvas)()
 	s.tool.preview = l

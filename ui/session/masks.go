@@ -14,10 +14,10 @@ import (
 	"overpaint.dev/overpaint/editor/subject"
 )
 
-// MaskChange is something that can be done with a mask as a whole.
+// MaskChange is an operation on a whole mask.
 type MaskChange string
 
-// The changes. Those that need a number of pixels say so.
+// The operations. Those that take a number of pixels are marked.
 const (
 	MaskAll          MaskChange = "all"
 	MaskNone         MaskChange = "none"
@@ -34,7 +34,7 @@ const (
 	MaskShadow       MaskChange = "shadow" // with the shadow of the thing
 )
 
-// changed returns m after a change.
+// changed returns the result of an operation on m.
 func (c MaskChange) changed(ctx context.Context, s *document.State, m *mask.Mask, pixels int) *mask.Mask {
 	switch c {
 	case MaskAll:
@@ -64,7 +64,7 @@ func (c MaskChange) changed(ctx context.Context, s *document.State, m *mask.Mask
 	return m
 }
 
-// led returns the mask that a change makes of m and the picture, or m where ctx ends.
+// led returns the result of an operation that depends on the picture, or m where ctx ends.
 func (c MaskChange) led(ctx context.Context, s *document.State, m *mask.Mask) *mask.Mask {
 	scene, err := selection.Prepare(ctx, s.Size, s.Pixels)
 	if err != nil {
@@ -82,7 +82,7 @@ func (c MaskChange) led(ctx context.Context, s *document.State, m *mask.Mask) *m
 	return made
 }
 
-// MaskAmount returns the number of pixels that was chosen last for a change.
+// MaskAmount returns the number of pixels that was last chosen for an operation.
 func (s *Session) MaskAmount(c MaskChange) int {
 	if n, ok := s.tool.amounts[c]; ok {
 		return n
@@ -90,8 +90,8 @@ func (s *Session) MaskAmount(c MaskChange) int {
 	return map[MaskChange]int{MaskGrow: 4, MaskShrink: 4, MaskFeather: 8}[c]
 }
 
-// PreviewMask shows what a change would make of what is painted on, until
-// ChangeMask, Escape or DropMaskPreview. Of several the newest is shown.
+// PreviewMask previews an operation on the target until ChangeMask, Escape or DropMaskPreview.
+// The newest call counts.
 func (s *Session) PreviewMask(c MaskChange, pixels int) {
 	defer s.act()()
 	s.reckonMask(c, pixels, func(m *mask.Mask) {
@@ -100,7 +100,7 @@ func (s *Session) PreviewMask(c MaskChange, pixels int) {
 	})
 }
 
-// DropMaskPreview shows what is painted on as it is again.
+// DropMaskPreview ends the preview.
 func (s *Session) DropMaskPreview() {
 	defer s.act()()
 	s.dropMaskPreview()
@@ -114,10 +114,10 @@ func (s *Session) dropMaskPreview() {
 	}
 }
 
-// ChangeMask changes what is painted on in one step, unless the document moves
-// on meanwhile. pixels is for the changes that need it. What is found in the picture
-// (package subject) becomes the mask where nothing is masked; else the person is asked
-// (AskFound) what to make of both.
+// ChangeMask applies an operation to the target as one step, unless the document changes
+// meanwhile. pixels is for the operations that take a number. A finding (package subject)
+// becomes the mask where that is empty; else the person is asked (AskFound) how to combine the
+// two.
 func (s *Session) ChangeMask(c MaskChange, pixels int) {
 	defer s.act()()
 	if pixels > 0 {
@@ -143,8 +143,8 @@ func (s *Session) ChangeMask(c MaskChange, pixels int) {
 	})
 }
 
-// reckonMask works out a change in the background. The document is shown: a
-// mask that is edited is seen.
+// reckonMask computes an operation in the background. The document is displayed, so that the
+// mask is visible.
 func (s *Session) reckonMask(c MaskChange, pixels int, done func(*mask.Mask)) {
 	if s.file.doc == nil {
 		s.remark(say("ui.reason.no_picture"))
@@ -171,8 +171,7 @@ func (s *Session) HasPicture() bool {
 	return s.file.doc != nil
 }
 
-// HasMask reports whether something is painted on what is painted on, and
-// tells the person where nothing is.
+// HasMask reports whether the target is not empty, and posts a notice where it is.
 func (s *Session) HasMask() bool {
 	defer s.act()()
 	if !s.HasPicture() {
@@ -213,7 +212,7 @@ func (s *Session) LoadMask() {
 	})
 }
 
-// SaveMask asks for a name and writes what is painted on there as a PNG.
+// SaveMask asks for a name and writes the target there as a PNG.
 func (s *Session) SaveMask() {
 	defer s.act()()
 	if !s.HasMask() {
@@ -238,12 +237,12 @@ func (s *Session) SaveMask() {
 	})
 }
 
-// folderError says that nothing could be written to a file's folder.
+// folderError says that a file's folder could not be written to.
 func folderError(path string, err error) error {
 	return &api.Error{Kind: api.KindLocal, Sentence: api.Sentence{Key: "input.folder", Args: []any{"Folder", filepath.Dir(path)}}, Cause: err}
 }
 
-// ReuseMask makes the mask of a result the next edit's.
+// ReuseMask makes a result's mask the next edit's.
 func (s *Session) ReuseMask(id document.ID) {
 	defer s.act()()
 	r := s.result(id)

@@ -11,8 +11,8 @@ import (
 	"overpaint.dev/overpaint/editor/picture"
 )
 
-// OpenNeighbour opens the next picture in the folder of the one that is open, or the one
-// before, after asking about what would be lost. Pictures are in the order of their names.
+// OpenNeighbour opens the next or the previous picture in the folder of the open one, after
+// asking about what would be lost. Pictures are in the order of their names.
 func (s *Session) OpenNeighbour(next bool) {
 	defer s.act()()
 	from := s.where()
@@ -42,9 +42,9 @@ func (s *Session) where() string {
 	return cmp.Or(s.file.path, s.file.project)
 }
 
-// neighbour returns the picture after the file at path in its folder, or the one before,
-// or "" where there is none. Names count without regard to capital letters, and numbers in
-// them by their value; the file itself need not be there any more.
+// neighbour returns the next or the previous picture in the folder of the file at path, or ""
+// where there is none. Names are compared without case, and numbers in them by value; the file
+// itself need not exist.
 func neighbour(path string, next bool) (string, error) {
 	files, err := os.ReadDir(filepath.Dir(path))
 	if err != nil {
@@ -73,7 +73,7 @@ func neighbour(path string, next bool) (string, error) {
 	return filepath.Join(filepath.Dir(path), best), nil
 }
 
-// byName compares the names of files as people sort them: p2 before P10.
+// byName compares file names in natural order: p2 before P10.
 func byName(a, b string) int {
 	if n := slices.Compare(nameParts(a), nameParts(b)); n != 0 {
 		return n
@@ -81,8 +81,8 @@ func byName(a, b string) int {
 	return strings.Compare(a, b)
 }
 
-// nameParts are the characters of a name in small letters, with each number in one part
-// that sorts by its value.
+// nameParts returns the characters of a name in lower case, with each number as one part that
+// sorts by its value.
 func nameParts(name string) (parts []string) {
 	digit := func(r rune) bool { return r >= '0' && r <= '9' }
 	rest := strings.ToLower(name)

@@ -7,21 +7,20 @@ import (
 	"overpaint.dev/overpaint/api"
 )
 
-// Notice is something that the person should know and that stops nobody. Few of
-// them are there at a time; a window has room for the first three.
+// Notice is a message that needs no answer. A window shows the first three.
 type Notice struct {
 	ID   int64
 	Text Sentence
-	// Action is what a button beside it says, or nothing.
+	// Action is the label of a button beside it, or empty.
 	Action Sentence
-	// Good reports that something went well, Bad that something failed; a remark is
+	// Good reports whether something succeeded, Bad whether something failed; a remark is
 	// neither.
 	Good, Bad bool
-	// Error is what is known of trouble besides the sentence, or nil.
+	// Error has the details of what failed, or nil.
 	Error *api.Error
 }
 
-// stay is how long a notice is shown.
+// stay says when a notice disappears.
 type stay int
 
 const (
@@ -32,8 +31,7 @@ const (
 	lasting               // until what it tells of is over
 )
 
-// telling is how long a sentence is shown that asks for nothing; where there is a
-// button it is twice as long.
+// telling is how long a notice without a button is shown; with one it is twice as long.
 const telling = 6 * time.Second
 
 type notice struct {
@@ -48,7 +46,7 @@ type notices struct {
 	last int64
 }
 
-// Notices returns what there is to tell, what is to be shown first.
+// Notices returns the messages, those to show first at the beginning.
 func (s *Session) Notices() []Notice {
 	list := make([]Notice, len(s.notices.list))
 	for i, n := range s.notices.list {
@@ -57,7 +55,7 @@ func (s *Session) Notices() []Notice {
 	return list
 }
 
-// Act does what a notice offers.
+// Act runs the action of a notice.
 func (s *Session) Act(id int64) {
 	defer s.act()()
 	if n := s.removeNotice(id); n != nil && n.do != nil {
@@ -65,7 +63,7 @@ func (s *Session) Act(id int64) {
 	}
 }
 
-// Dismiss takes a notice away.
+// Dismiss removes a notice.
 func (s *Session) Dismiss(id int64) {
 	defer s.act()()
 	s.removeNotice(id)
@@ -86,7 +84,7 @@ func (s *Session) removeNotice(id int64) *notice {
 	return n
 }
 
-// withdraw takes a notice away that says the same.
+// withdraw removes a notice with the same text.
 func (s *Session) withdraw(text Sentence) {
 	for _, n := range slices.Clone(s.notices.list) {
 		if n.Text.same(text) {
@@ -95,50 +93,50 @@ func (s *Session) withdraw(text Sentence) {
 	}
 }
 
-// tell says for a while that something went well.
+// tell posts a notice of success, which disappears after a while.
 func (s *Session) tell(text Sentence) {
 	s.notify(&notice{Notice: Notice{Text: text, Good: true}, stay: fleeting})
 }
 
-// tellSaved says for a while that a file, or a folder's files, were saved, and offers
-// to show them where they lie.
+// tellSaved posts a notice that a file, or a folder's files, were saved, with an action that
+// shows them in their folder.
 func (s *Session) tellSaved(text Sentence, path string) {
 	s.notify(&notice{Notice: Notice{Text: text, Action: say("notice.show_folder"), Good: true}, stay: fleeting, do: func() {
 		s.wish(Wish{Kind: WishFolder, Path: path})
 	}})
 }
 
-// remark says something of what is open, or of what was just tried. It stays until
-// there is something newer, or something else is open.
+// remark posts a notice about the open document, or about the last attempt. It stays until
+// there is a newer one or another document.
 func (s *Session) remark(text Sentence) {
 	s.notify(&notice{Notice: Notice{Text: text}, stay: passing})
 }
 
-// trouble says that something failed that has nothing to do with what is open,
-// until there is something newer.
+// trouble posts a notice of a failure that doesn't concern the open document, which stays
+// until there is a newer one.
 func (s *Session) trouble(text Sentence) {
 	s.notify(&notice{Notice: Notice{Text: text, Bad: true}, stay: staying})
 }
 
-// report says something that has nothing to do with what is open. It stays until
-// there is something newer.
+// report posts a notice that doesn't concern the open document, which stays until there is a
+// newer one.
 func (s *Session) report(text Sentence) {
 	s.notify(&notice{Notice: Notice{Text: text}, stay: staying})
 }
 
-// offer says something together with what can be done.
+// offer posts a notice with an action.
 func (s *Session) offer(text, action Sentence, do func()) {
 	s.notify(&notice{Notice: Notice{Text: text, Action: action}, stay: answering, do: do})
 }
 
-// warn says something until it is withdrawn or dismissed; with an action
-// where one is given.
+// warn posts a notice that stays until it is withdrawn or dismissed; with an action unless
+// that is empty.
 func (s *Session) warn(text, action Sentence, do func()) {
 	s.notify(&notice{Notice: Notice{Text: text, Action: action}, stay: lasting, do: do})
 }
 
-// moveOn takes away what was said of the document that was open until now, or of
-// the attempt to open one.
+// moveOn removes the notices about the document that was open until now, or about the attempt
+// to open one.
 func (s *Session) moveOn() {
 	for _, n := range slices.Clone(s.notices.list) {
 		if n.stay == passing {
@@ -147,7 +145,7 @@ func (s *Session) moveOn() {
 	}
 }
 
-// fail tells of trouble. What was cancelled is none.
+// fail posts a notice of an error, unless the error is a cancellation.
 func (s *Session) fail(err error) { s.failFor(staying, err) }
 
 func (s *Session) failFor(long stay, err error) {
@@ -159,8 +157,8 @@ func (s *Session) failFor(long stay, err error) {
 	s.notify(&notice{Notice: Notice{Text: told(e.Text()), Bad: true, Error: e}, stay: long})
 }
 
-// notify adds a notice. What says the same, and what only stayed for want of
-// something newer, goes.
+// notify adds a notice. Notices with the same text, and those that stay only until there is a
+// newer one, are removed.
 func (s *Session) notify(n *notice) {
 	s.touch(Notices)
 	s.withdraw(n.Text)

@@ -16,16 +16,16 @@ import (
 	"overpaint.dev/overpaint/editor/region"
 )
 
-// More are the options that are seldom needed. What a service doesn't have is
-// left out when it is asked.
+// More are the rarely used options. Those that a service doesn't have are left out of its
+// request.
 type More struct {
-	// Seed makes the built-in engine's variants repeatable; 0 takes a new one each time.
+	// Seed makes the built-in engine's variants repeatable; 0 means a new seed each time.
 	Seed int64
-	// ResponseFormat and User are "" where they are left out.
+	// ResponseFormat and User are fields of the request, left out where "".
 	ResponseFormat, User string
-	// Options are further fields by their names on the wire.
+	// Options are further fields by their names in the request.
 	Options map[string]string
-	// Previews is how many partial pictures are asked for of each variant.
+	// Previews is how many partial images are requested of each variant.
 	Previews int
 	// References are further input pictures.
 	References []Reference
@@ -36,13 +36,13 @@ type ServiceChoice struct {
 	// ID is a connection's, or settings.Builtin.
 	ID   string
 	Name Sentence
-	// Chosen reports that it is asked; NoKey that it needs a key and has none.
+	// Chosen reports whether it is asked; NoKey whether it needs a key and has none.
 	Chosen, NoKey bool
-	// Locked reports, with NoKey, that the keyring doesn't answer, which may have one.
+	// Locked reports, with NoKey, whether the keyring, which may have the key, doesn't answer.
 	Locked bool
 	Model  string
 	Models []string
-	// Working reports that it works on an edit of this window.
+	// Working reports whether it works on an edit of this window.
 	Working bool
 }
 
@@ -57,35 +57,36 @@ type PanelState struct {
 	// Profile is what the first chosen service accepts.
 	Profile api.Profile
 	Size    image.Point
-	// Variants is how many are asked for of each service, MaxVariants how many can be: of an edit that is
-	// made in tiles, one.
+	// Variants is how many variants are requested from each service, MaxVariants the most that
+	// can be; 1 in tiles.
 	Variants, MaxVariants int
 	More                  More
-	// References are More's, as they are shown.
+	// References are those of More, as the panel shows them.
 	References []ReferenceView
-	// Sending is what would be sent, or nil where nothing is masked. Settled
-	// reports that it is of the document as it is now: it is worked out in the
-	// background.
+	// Sending is what would be sent, or nil where nothing is masked. It is computed in the
+	// background; Settled reports whether it is of the document as it is now.
 	Sending *Sending
 	Settled bool
-	// Spots says in how many windows the mask is sent, Windows are those, in canvas pixels. Each
-	// is a request.
+	// Spots says how the mask is divided into windows; Windows are these, in canvas pixels.
+	// Each is one request.
 	Spots   job.Spots
 	Windows []image.Rectangle
-	// Tiles reports that the windows are tiles, of which each is sent once the one before it has come.
+	// Tiles reports whether the windows are tiles, each of which is requested once the one
+	// before it has arrived.
 	Tiles bool
-	// SpotPrompts are what should be in each of several windows where it isn't Prompt, "" where it is;
-	// nil where they can't have their own.
+	// SpotPrompts are the prompts of the windows, "" for Prompt; nil where windows can't have
+	// their own.
 	SpotPrompts []string
-	// Whole reports that nothing is masked and the whole picture would be sent.
+	// Whole reports whether nothing is masked and the whole picture would be sent.
 	Whole bool
-	// Reason says why Generate can't be done, or nothing; Keyless is the connection
-	// whose missing key is the reason, or "", and Remedy what FindKey does about it.
+	// Reason says why Generate is not possible, and is empty where it is. Keyless is the
+	// connection whose missing key is the reason, or "", and Remedy says what FindKey does
+	// about it.
 	Reason  Sentence
 	Keyless string
 	Remedy  Sentence
-	// Count is how many variants Generate asks for, of all services together, or tiles,
-	// and Cost what they cost.
+	// Count is how many variants Generate requests from all services together, or how many
+	// tiles, and Cost their estimated cost.
 	Count int
 	Cost  []service.Cost
 }
@@ -93,20 +94,21 @@ type PanelState struct {
 // Sending is what would be sent to the first service.
 type Sending struct {
 	Thumbnail *image.NRGBA
-	// Window is the part of the canvas, Size what is sent in pixels.
+	// Window is the part of the canvas that is sent, Size the pixels that it is sent at.
 	Window image.Rectangle
 	Size   image.Point
-	// Mask is the masked part of the picture, Share what leaves this computer of it: 0 to 1.
+	// Mask is the masked share of the picture, Share the share that leaves this computer: 0 to
+	// 1.
 	Mask, Share float64
-	// Blown is how many times, along one side, the answer would have to be enlarged to the window;
-	// beyond region.MostBlown it is better made in tiles. It is 0 where that can't be: of the whole picture
-	// without a mask, and of a window that was drawn.
+	// Blown is the factor, along one side, by which the answer would have to be enlarged to the
+	// window; above region.MostBlown tiles are better. It is 0 where tiles are not possible:
+	// for the whole picture without a mask, and for a drawn window.
 	Blown float64
-	// Bytes is the length of the files, 0 until it is known; Limit is the most
-	// that a file may have, 0 for any.
+	// Bytes is the size of the files, 0 until it is known; Limit is the most that one file may
+	// have, 0 for no limit.
 	Bytes, Limit int64
-	// References is the length of the references' files together, which Bytes is without;
-	// each of them has Limit too and is made smaller where that is less than it needs.
+	// References is the total size of the references' files, not included in Bytes. Limit holds
+	// for each of them too; a reference that is larger is scaled down.
 	References int64
 }
 
@@ -120,8 +122,8 @@ type panel struct {
 	// references are what is kept of more's.
 	references references
 	keys       map[string]service.KeyState // by connection, where that is known
-	// keyAsked counts the questions about keys; keyAnswered is the number of the last
-	// one that was answered, by connection.
+	// keyAsked numbers the checks of keys; keyAnswered is the number of the last one that was
+	// answered, by connection.
 	keyAsked    int
 	keyAnswered map[string]int
 
@@ -134,7 +136,7 @@ type panel struct {
 	windows []image.Rectangle  // all of them, window the first
 	tiles   bool               // they are tiles
 	window  image.Rectangle
-	// spotPrompts are those of the spots, also of such that are gone for now.
+	// spotPrompts are the prompts of spots, also of those that are not masked at present.
 	spotPrompts []spotPrompt
 	sending     *Sending
 	cost        []service.Cost
@@ -177,19 +179,19 @@ func (s *Session) Panel() PanelState {
 	return v
 }
 
-// SetPrompt changes what should be there.
+// SetPrompt changes the prompt.
 func (s *Session) SetPrompt(prompt string) {
 	defer s.act(Panel)()
 	s.panel.prompt = prompt
 }
 
-// KeepSnippet keeps a prompt under a name, in place of what had that name.
+// KeepSnippet saves a prompt under a name, and replaces one of the same name.
 func (s *Session) KeepSnippet(name, prompt string) {
 	defer s.act()()
 	s.change(func(set *settings.Settings) { set.KeepSnippet(name, prompt) }, nil)
 }
 
-// SetSnippets replaces the prompts that are kept under names.
+// SetSnippets replaces the saved prompts.
 func (s *Session) SetSnippets(list []settings.Snippet) {
 	defer s.act()()
 	s.change(func(set *settings.Settings) {
@@ -200,9 +202,8 @@ func (s *Session) SetSnippets(list []settings.Snippet) {
 	}, nil)
 }
 
-// ChooseServices chooses which services are asked; none stands for the built-in
-// engine. That is never asked together with others: of a list with both, what
-// was not chosen before is taken.
+// ChooseServices chooses the services to ask; none means the built-in engine. The built-in
+// engine is never combined with others: of a list with both, the newly chosen side is taken.
 func (s *Session) ChooseServices(ids ...string) {
 	defer s.act(Panel)()
 	var list []string
@@ -268,7 +269,7 @@ func (s *Session) SetVariants(n int) {
 	s.plan()
 }
 
-// SetMore changes the options that are seldom needed.
+// SetMore changes the rarely used options.
 func (s *Session) SetMore(m More) {
 	defer s.act(Panel)()
 	m.Options, m.References = maps.Clone(m.Options), slices.Clone(m.References)
@@ -277,7 +278,7 @@ func (s *Session) SetMore(m More) {
 	s.plan()
 }
 
-// rememberPrompt keeps the prompt among the earlier ones.
+// rememberPrompt adds the prompt to the earlier ones.
 func (s *Session) rememberPrompt() {
 	prompt := s.panel.prompt
 	s.remember(func(set *settings.Settings) { set.RememberPrompt(prompt) })
@@ -291,7 +292,7 @@ func (s *Session) regionOptions() region.Options {
 	return o
 }
 
-// planned is what a plan found out.
+// planned is the result of a plan.
 type planned struct {
 	drawn   bool // the frame that the person drew is still meant
 	outline service.Outline
@@ -300,7 +301,7 @@ type planned struct {
 	cost    []service.Cost
 }
 
-// plan works out in the background what would be sent.
+// plan computes in the background what would be sent.
 func (s *Session) plan() {
 	p := &s.panel
 	p.number++
@@ -337,7 +338,7 @@ func (s *Session) plan() {
 	})
 }
 
-// outline plans for all services that are chosen; it is for any goroutine.
+// outline plans for all chosen services. It may be called from any goroutine.
 func (s *Session) outline(state *document.State, frame drawnFrame, all []service.Choices) planned {
 	m, _ := job.Mask(state)
 	got := planned{drawn: frame.holds(m)}
@@ -349,8 +350,8 @@ func (s *Session) outline(state *document.State, frame drawnFrame, all []service
 		if i == 0 {
 			got.outline, got.err = out, err
 		}
-		// Where nothing can be asked for yet the price is known all the same; a service
-		// that alone can't be asked is left out.
+		// Where nothing can be requested yet the price is known all the same; a service that
+		// can't be asked is left out.
 		if err == nil || got.err != nil {
 			got.cost = addCost(got.cost, out.Cost)
 		}
@@ -368,12 +369,12 @@ func (s *Session) outline(state *document.State, frame drawnFrame, all []service
 	return got
 }
 
-// measureAfter is how long the person must have rested before what would be
-// sent is encoded to know its length.
+// measureAfter is how long nothing must have changed before what would be sent is encoded to
+// measure it.
 const measureAfter = 400 * time.Millisecond
 
-// measure finds out in the background how many bytes would be sent, once the
-// person rests. What is encoded for it is what is sent later.
+// measure finds out in the background how many bytes would be sent, once nothing has changed
+// for measureAfter. The encoded files are the ones sent later.
 func (s *Session) measure(number int, state *document.State) {
 	p := &s.panel
 	if p.sending == nil || p.services[0] == settings.Builtin || s.inTiles() { // what later tiles show isn't there yet

@@ -27,8 +27,8 @@ const (
 	AskFile        Ask = "file"         // a file or folder: Question.File
 )
 
-// Reply is what the person answers. Dismiss, by closing the dialog, is always
-// possible and changes nothing.
+// Reply is an answer to a question. Dismiss, which closes the dialog, is always possible and
+// changes nothing.
 type Reply string
 
 // The replies.
@@ -46,17 +46,16 @@ const (
 type Answer struct {
 	Reply Reply
 	Label Sentence
-	// Safe marks the one that Enter chooses.
+	// Safe marks the answer that Enter chooses.
 	Safe bool
 }
 
-// Question is something that the window must ask the person. One is asked at a
-// time: the first.
+// Question is a question that the window must ask. One is asked at a time: the first.
 type Question struct {
 	ID   int64
 	Ask  Ask
 	Name Sentence // the title
-	// Text is the question, Also a second sentence, or nothing.
+	// Text is the question, Also a second sentence or empty.
 	Text, Also Sentence
 	Answers    []Answer
 	// File is set for AskFile, Left for AskLeft.
@@ -64,47 +63,47 @@ type Question struct {
 	Left []Left
 }
 
-// FileRequest is what file the person is to choose.
+// FileRequest describes the file to choose.
 type FileRequest struct {
 	Title Sentence
-	// Folder and Name are what is suggested. Save reports that it is to be
-	// written, Directory that a folder is meant.
+	// Folder and Name are suggestions. Save reports whether the file is to be written,
+	// Directory whether a folder is to be chosen.
 	Folder, Name    string
 	Save, Directory bool
-	// Several reports that more than one file may be chosen.
+	// Several reports whether more than one file may be chosen.
 	Several bool
 	Endings []string
-	// Quality is the quality of JPEG and WebP that is suggested, or 0 where it doesn't
+	// Quality is the suggested quality of JPEG and WebP, 1 to 100, or 0 where it doesn't
 	// matter.
 	Quality int
-	// Sampling is the sampling of JPEG that is suggested, "4:2:0" or "4:4:4", or "" for that
-	// of the picture that was opened, where Keeps says that it may be kept.
+	// Sampling is the suggested chroma sampling of JPEG, "4:2:0" or "4:4:4", or "" for that of
+	// the opened picture, where Keeps allows that.
 	Sampling string
-	// Formats reports that the formats of pictures are to be listed. Strip says whether
-	// metadata is left out, and Label, where Labels asks for it, whether it is noted in
-	// the file that a model made a part of it.
+	// Formats reports whether the picture formats are listed. Strip says whether metadata is
+	// left out; Label, offered where Labels is set, whether the file is labelled as partly made
+	// by a model.
 	Formats, Strip, Labels, Label bool
-	// Keeps reports that a JPEG keeps the quality of the picture that was opened,
-	// where nothing was edited, unless another one is chosen.
+	// Keeps reports whether a JPEG keeps the quality of the opened picture where nothing was
+	// edited, unless another one is chosen.
 	Keeps bool
 }
 
 // Chosen is a file that the person chose.
 type Chosen struct {
 	Path string
-	// Further are the other ones, where several may be chosen.
+	// Further are the other files, where Several was set.
 	Further []string
-	// Over says what may be replaced: what the person has seen to be there.
+	// Over says which existing file the person has agreed to replace.
 	Over    file.Over
 	Quality int
-	// Choices are what else was chosen, nil where nobody was asked.
+	// Choices are the choices of format, nil where they were not offered.
 	Choices *Choices
 }
 
-// Choices are how a picture's file is written.
+// Choices say how a picture's file is written.
 type Choices struct {
 	Strip, Label bool
-	// Sampling is one of those of FileRequest.
+	// Sampling is as in FileRequest.
 	Sampling string
 }
 
@@ -112,8 +111,7 @@ type question struct {
 	Question
 	reply func(Reply)
 	file  func(Chosen)
-	// size returns what works out how large a chosen file would be; nil where that doesn't
-	// matter.
+	// size returns what computes the size of a chosen file; nil where that is not shown.
 	size func(Chosen) sizing
 	left func(i int, r Reply)
 	// found is what was found, of AskFound.
@@ -125,7 +123,7 @@ type questions struct {
 	last int64
 }
 
-// Questions returns what the person is to be asked, the first one first.
+// Questions returns the open questions, the one to ask first at the beginning.
 func (s *Session) Questions() []Question {
 	list := make([]Question, len(s.questions.list))
 	for i, q := range s.questions.list {
@@ -134,7 +132,7 @@ func (s *Session) Questions() []Question {
 	return list
 }
 
-// Answer answers a question. One that is not asked any more is not answered.
+// Answer answers a question. An ID that is no longer open is ignored.
 func (s *Session) Answer(id int64, r Reply) {
 	defer s.act()()
 	if q := s.takeQuestion(id); q != nil && q.reply != nil {
@@ -150,8 +148,8 @@ func (s *Session) AnswerFile(id int64, c Chosen) {
 	}
 }
 
-// AnswerLeft says what becomes of a document that an earlier run left, by its
-// index in Question.Left: Open or Discard.
+// AnswerLeft opens or discards a left document, by its index in Question.Left: r is Open or
+// Discard.
 func (s *Session) AnswerLeft(id int64, i int, r Reply) {
 	defer s.act()()
 	if q := s.takeQuestion(id); q != nil && q.left != nil && i >= 0 && i < len(q.Left) {
@@ -182,12 +180,12 @@ func (s *Session) ask(q *question) *question {
 	return q
 }
 
-// asking reports that a question of a sort is being asked.
+// asking reports whether a question of one of these kinds is open.
 func (s *Session) asking(kinds ...Ask) bool {
 	return slices.ContainsFunc(s.questions.list, func(q *question) bool { return slices.Contains(kinds, q.Ask) })
 }
 
-// confirm asks whether to do something whose safe answer is not to do it.
+// confirm asks whether to do something; the safe answer is not to.
 func (s *Session) confirm(ask Ask, title, text, label Sentence, do func()) *question {
 	return s.ask(&question{
 		Question: Question{Ask: ask, Name: title, Text: text, Answers: []Answer{
@@ -206,7 +204,7 @@ func (s *Session) askFile(f FileRequest, chosen func(Chosen)) {
 	s.ask(&question{Question: Question{Ask: AskFile, Name: f.Title, File: &f}, file: chosen})
 }
 
-// WishKind is something that only the window or the program can do.
+// WishKind is the kind of a Wish.
 type WishKind string
 
 // The wishes.
@@ -222,11 +220,11 @@ const (
 	WishFolder   WishKind = "folder"   // show the file or folder at Path where it lies
 )
 
-// Wish asks the window or the program for something that needs no answer.
+// Wish is a request of the session to the window or the program, which needs no answer.
 type Wish struct {
 	Kind WishKind
 	// Path is a file to open in another window or to show, Entry an entry of the history
-	// (Session.Reopen), Again that its edit is to be asked for again.
+	// (Session.Reopen); Again has its edit requested again.
 	Path       string
 	Entry      int64
 	Again      bool
@@ -236,7 +234,7 @@ type Wish struct {
 	Text       Sentence
 }
 
-// Wishes returns what the window is to do, and forgets it.
+// Wishes returns the pending wishes and clears them.
 func (s *Session) Wishes() []Wish {
 	list := s.wishes
 	s.wishes = nil

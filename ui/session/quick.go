@@ -9,7 +9,7 @@ import (
 	"overpaint.dev/overpaint/editor/tool"
 )
 
-// ToolQuick selects the thing that is painted over roughly, clicked or boxed.
+// ToolQuick selects the object that is clicked, roughly painted over, or boxed.
 const ToolQuick = "quick"
 
 // quick is the state of quick selection.
@@ -27,34 +27,33 @@ type quick struct {
 
 	waiting []waitingStroke // for the one that is complete to be settled, the first first
 
-	// Strokes that go on from each other: what was covered before the first of them, and
-	// what each led to.
+	// Consecutive strokes: the mask before the first of them, and what each led to.
 	base  *mask.Mask
 	chain []quickStep
 }
 
-// waitingStroke is one that was begun before the one before it was settled.
+// waitingStroke is a stroke that began before the one before it was settled.
 type waitingStroke struct {
 	mark selection.Mark
 	cuts bool
 	done bool
 }
 
-// quickStep is a stroke that was painted, and the mask that it led to.
+// quickStep is a stored stroke and the mask that it led to.
 type quickStep struct {
 	mark   selection.Mark
 	answer *selection.Answer
 	mask   *mask.Mask
 }
 
-// found is what a stroke makes of the mask.
+// found is the mask with a stroke.
 type found struct {
 	answer *selection.Answer // nil where the stroke only takes away from what was there, or cuts it
 	mask   *mask.Mask
 }
 
-// prepareQuick makes the picture that is shown ready for quick selection, so that the first
-// stroke needn't wait for it.
+// prepareQuick prepares the displayed picture for quick selection, so that the first stroke
+// needn't wait.
 func (s *Session) prepareQuick() {
 	if s.file.doc == nil || s.quick.stroke != nil {
 		return
@@ -79,9 +78,9 @@ func (s *Session) prepareQuick() {
 	})
 }
 
-// QuickStroke begins a stroke of quick selection, or says what has become of the one under
-// way; what it selects so far is shown as soon as it is known. One that begins while the last
-// is still being settled waits for it. The points must not be changed afterwards.
+// QuickStroke begins a stroke of quick selection, or updates the one under way; its selection
+// is previewed as soon as it is known. A stroke that begins while the last one is being
+// settled waits for it. The points must not be changed afterwards.
 func (s *Session) QuickStroke(m selection.Mark) {
 	defer s.act()()
 	q := &s.quick
@@ -101,7 +100,7 @@ func (s *Session) QuickStroke(m selection.Mark) {
 	s.reckonQuick()
 }
 
-// EndQuickStroke makes what the stroke selects one step, once that is known.
+// EndQuickStroke stores the stroke's selection as one step, once it is known.
 func (s *Session) EndQuickStroke() {
 	defer s.act()()
 	q := &s.quick
@@ -119,7 +118,7 @@ func (s *Session) EndQuickStroke() {
 	s.reckonQuick()
 }
 
-// wait has a stroke wait, or says what has become of the last one that does.
+// wait queues a stroke, or updates the last one in the queue.
 func (q *quick) wait(m selection.Mark, cuts bool) {
 	if n := len(q.waiting); n > 0 && !q.waiting[n-1].done {
 		q.waiting[n-1].mark = m
@@ -128,7 +127,7 @@ func (q *quick) wait(m selection.Mark, cuts bool) {
 	q.waiting = append(q.waiting, waitingStroke{mark: m, cuts: cuts})
 }
 
-// nextQuick begins the first of the strokes that waited, and keeps the others.
+// nextQuick begins the first of the queued strokes, and keeps the others.
 func (s *Session) nextQuick(waiting []waitingStroke) {
 	if len(waiting) == 0 || !s.beginQuick(waiting[0].mark, waiting[0].cuts) {
 		return
@@ -139,7 +138,8 @@ func (s *Session) nextQuick(waiting []waitingStroke) {
 	s.reckonQuick()
 }
 
-// beginQuick begins a stroke on what is shown, and finds out what it goes on from.
+// beginQuick begins a stroke on the displayed picture, and finds the strokes that it
+// continues.
 func (s *Session) beginQuick(m selection.Mark, cuts bool) bool {
 	s.BeginStroke()
 	s.prepareQuick()
@@ -165,8 +165,8 @@ func (s *Session) beginQuick(m selection.Mark, cuts bool) bool {
 	return true
 }
 
-// reckonQuick works out what the stroke selects. While one is being worked out the newest
-// waits, so that something is always seen.
+// reckonQuick computes the stroke's selection. While one is being computed only the newest
+// waits, so that previews keep coming.
 func (s *Session) reckonQuick() {
 	q := &s.quick
 	if q.scene == nil || q.stop != nil {
@@ -195,8 +195,8 @@ func (s *Session) reckonQuick() {
 	})
 }
 
-// work returns what is to be done for the stroke as it is now; it reads nothing that the
-// session changes.
+// work returns the computation for the stroke as it is now, which reads no state of the
+// session.
 func (q *quick) work() func(context.Context) (found, error) {
 	scene, stroke, base := q.scene, *q.stroke, q.base
 	var marks []selection.Mark
@@ -208,7 +208,7 @@ func (q *quick) work() func(context.Context) (found, error) {
 		}
 		wanted = wanted || !step.mark.Outside
 	}
-	// What wasn't selected by strokes can only be taken away as a thing of its own.
+	// What strokes did not select can only be removed as an object of its own.
 	apart := stroke.Outside && (!wanted || covers(base, stroke.Points[0]))
 	before := base
 	if len(q.chain) > 0 {
@@ -235,10 +235,10 @@ func (q *quick) work() func(context.Context) (found, error) {
 	}
 }
 
-// covers reports whether a mask covers a position by half.
+// covers reports whether a mask covers a position by more than half.
 func covers(m *mask.Mask, p selection.Point) bool { return m.At(int(p.X), int(p.Y)) > 127 }
 
-// showQuick shows what the stroke would make of what is painted on.
+// showQuick previews the target with the stroke.
 func (s *Session) showQuick(m *mask.Mask) {
 	switch {
 	case s.editing.refining != nil:
@@ -252,7 +252,7 @@ func (s *Session) showQuick(m *mask.Mask) {
 	s.touch(Canvas)
 }
 
-// paintQuick makes what the stroke selects one step, unless that is nothing.
+// paintQuick stores the stroke's selection as one step, unless it is empty.
 func (s *Session) paintQuick(got found) {
 	q := &s.quick
 	stroke, before, waiting := *q.stroke, q.base, q.waiting
@@ -273,8 +273,7 @@ func (s *Session) paintQuick(got found) {
 	s.Paint("step.quick", got.mask)
 }
 
-// selected returns what was drawn that a mask was selected by, nil where it wasn't by
-// that alone.
+// selected returns the marks that a mask was selected by, nil where it is not by marks alone.
 func (q *quick) selected(m *mask.Mask) (marks []selection.Mark) {
 	if len(q.chain) == 0 || !q.base.Empty() {
 		return nil
@@ -287,7 +286,7 @@ func (q *quick) selected(m *mask.Mask) (marks []selection.Mark) {
 	return nil
 }
 
-// forgetQuick forgets the picture and all that was selected in it.
+// forgetQuick drops the prepared picture and all selections in it.
 func (s *Session) forgetQuick() {
 	s.dropQuick()
 	if s.quick.stopScene != nil {
@@ -296,7 +295,7 @@ func (s *Session) forgetQuick() {
 	s.quick = quick{}
 }
 
-// dropQuick gives up the stroke under way and those that wait for it.
+// dropQuick drops the stroke under way and the queued ones.
 func (s *Session) dropQuick() {
 	q := &s.quick
 	if q.stop != nil {

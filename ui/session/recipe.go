@@ -16,9 +16,8 @@ import (
 	"overpaint.dev/overpaint/editor/mask"
 )
 
-// SaveRecipe asks for a name and writes how the edit is made that Generate would ask for
-// or, where nothing is masked, the one of the result whose controls are shown, or else
-// of the uppermost: to make it of other pictures.
+// SaveRecipe asks for a name and writes a recipe: of the edit that Generate would request or,
+// where nothing is masked, of the result whose controls are shown, else of the topmost one.
 func (s *Session) SaveRecipe() {
 	defer s.act()()
 	if !s.Can("save_recipe") {
@@ -95,13 +94,13 @@ func (s *Session) writeRecipe(stem string, of func() (*recipe.Recipe, error)) {
 	})
 }
 
-// nextEdit is what Generate would ask the first service for.
+// nextEdit returns what Generate would request from the first service.
 func (s *Session) nextEdit() (o job.Options, connection string, m *mask.Mask) {
 	c := s.choices(s.panel.services[0])
 	return c.Options, c.Connection, s.file.doc.State().Mask
 }
 
-// chosenOrLast is the result whose controls are shown, or the uppermost, or nil.
+// chosenOrLast returns the result whose controls are shown, else the topmost one, or nil.
 func (s *Session) chosenOrLast() *document.Result {
 	list := s.file.doc.State().Results
 	if r := s.chosen(); r != nil || len(list) == 0 {
@@ -110,8 +109,8 @@ func (s *Session) chosenOrLast() *document.Result {
 	return list[len(list)-1]
 }
 
-// editOf is how a result was made, as far as this run knows: of one that came out of a
-// project only its prompt, mask and blend are known, and the rest is as for the next edit.
+// editOf returns how a result was made, as far as this run knows. Of a result from a project
+// only prompt, mask and blend are known; the rest is as for the next edit.
 func (s *Session) editOf(r *document.Result) (o job.Options, connection string, m *mask.Mask) {
 	o, connection, _ = s.nextEdit()
 	o.Prompt = r.Name

@@ -15,10 +15,10 @@ import (
 	"overpaint.dev/overpaint/ui/clipboard"
 )
 
-// Reference is a further input picture: a file, or a picture that is in none.
+// Reference is a further input picture: a file, or a picture without one.
 type Reference struct {
 	Path string
-	// Name is what it is called where its file has no name that says anything.
+	// Name is used where the file's name says nothing.
 	Name Sentence
 
 	state *document.State // nil: it is the file's
@@ -27,27 +27,28 @@ type Reference struct {
 // ReferenceView is a reference as the panel shows it.
 type ReferenceView struct {
 	Reference
-	// Number is the one by which the prompt can speak of it: the picture that is edited is 1.
+	// Number is the number by which the prompt can refer to it; the edited picture is 1.
 	Number int
-	// Thumbnail is nil until it was made, and where the picture can't be read.
+	// Thumbnail is nil until it is made, and where the picture can't be read.
 	Thumbnail *image.NRGBA
 }
 
-// referenceSide is how many pixels a thumbnail of a reference has at most on a side.
+// referenceSide is the longer side of a reference's thumbnail in pixels.
 const referenceSide = 96
 
-// references are what is kept of reference pictures.
+// references are cached thumbnails and pixels of references.
 type references struct {
 	// thumbs are nil while they are being made.
 	thumbs map[referenceKey]*image.NRGBA
 
 	mu sync.Mutex // loaded is read and written in the background
-	// loaded are pixels that somebody still holds, so that what was encoded to know its
-	// length is not encoded again when it is sent.
+	// loaded are pixels that are still referenced somewhere, so that what was encoded to
+	// measure it is not encoded again when it is sent.
 	loaded map[referenceKey]weak.Pointer[image.NRGBA]
 }
 
-// referenceKey tells pictures apart: by the file, and in loaded by its age and length too, or by the state.
+// referenceKey identifies a picture: by the file's path, in loaded by its time and size too,
+// or by the state.
 type referenceKey struct {
 	file  string
 	state *document.State
@@ -55,10 +56,10 @@ type referenceKey struct {
 
 func (r Reference) key() referenceKey { return referenceKey{r.Path, r.state} }
 
-// same reports that two references are the same picture.
+// same reports whether two references are the same picture.
 func (r Reference) same(o Reference) bool { return r.key() == o.key() }
 
-// views are the references as the panel shows them.
+// referenceViews returns the references as the panel shows them.
 func (s *Session) referenceViews() []ReferenceView {
 	var list []ReferenceView
 	for i, r := range s.panel.more.References {
@@ -67,7 +68,7 @@ func (s *Session) referenceViews() []ReferenceView {
 	return list
 }
 
-// AddReference asks for pictures that go along.
+// AddReference asks for files of further input pictures.
 func (s *Session) AddReference() {
 	defer s.act()()
 	s.askFile(FileRequest{Title: say("dialog.file.open"), Folder: s.file.folder, Endings: pictureEndings, Several: true}, func(c Chosen) {
@@ -75,7 +76,7 @@ func (s *Session) AddReference() {
 	})
 }
 
-// AddReferences has the pictures in files go along, each once.
+// AddReferences adds files as references, each once.
 func (s *Session) AddReferences(paths ...string) {
 	defer s.act()()
 	var list []Reference
@@ -85,13 +86,13 @@ func (s *Session) AddReferences(paths ...string) {
 	s.addReferences(list...)
 }
 
-// AddKeptReference has a picture of the history go along, whose file lies at path.
+// AddKeptReference adds a picture of the history, whose file lies at path, as a reference.
 func (s *Session) AddKeptReference(path string) {
 	defer s.act()()
 	s.addReferences(Reference{Path: path, Name: say("ui.references.history")})
 }
 
-// UseAsReference has a picture go along as the canvas shows it: a variant in its place,
+// UseAsReference adds a picture as a reference as the canvas shows it: a variant in its place,
 // the document with its results, or the photo.
 func (s *Session) UseAsReference(p Picture) {
 	defer s.act()()
@@ -112,7 +113,7 @@ func (s *Session) UseAsReference(p Picture) {
 	s.addReferences(Reference{Name: name, state: s.stateOf(p)})
 }
 
-// PasteReference has the picture on the clipboard go along.
+// PasteReference adds the picture on the clipboard as a reference.
 func (s *Session) PasteReference() {
 	defer s.act()()
 	if s.options.Clipboard == nil {
@@ -132,7 +133,7 @@ func (s *Session) PasteReference() {
 	})
 }
 
-// addReferences adds those that are not there yet, as many as the service takes.
+// addReferences adds those that are not in the list, up to the service's limit.
 func (s *Session) addReferences(add ...Reference) {
 	most := s.service.Profile(s.panel.services[0]).Images - 1
 	if most < 1 {
@@ -161,7 +162,7 @@ func (s *Session) addReferences(add ...Reference) {
 	s.didReference("step.reference.add", func() { s.dropReferences(added...) }, func() { s.insertReferences(before, added...) })
 }
 
-// RemoveReference leaves the i-th reference out. Undo brings it back.
+// RemoveReference removes the i-th reference. Undo brings it back.
 func (s *Session) RemoveReference(i int) {
 	defer s.act()()
 	if list := s.panel.more.References; i >= 0 && i < len(list) {
@@ -171,8 +172,8 @@ func (s *Session) RemoveReference(i int) {
 	}
 }
 
-// MoveReference puts the i-th reference at another place, which is its number then. Undo
-// puts it back.
+// MoveReference moves the i-th reference to index to, which also changes its number. Undo
+// moves it back.
 func (s *Session) MoveReference(i, to int) {
 	defer s.act()()
 	before := slices.Clone(s.panel.more.References)
@@ -184,7 +185,8 @@ func (s *Session) MoveReference(i, to int) {
 	s.didReference("step.reference.move", func() { s.sortReferences(before) }, func() { s.sortReferences(after) })
 }
 
-// didReference notes a step. The list may not be seen, so that undoing it is told.
+// didReference adds an undoable step. Undoing it posts a notice, since the list may not be
+// visible.
 func (s *Session) didReference(name string, undo, redo func()) {
 	telling := func(key string, do func()) func() {
 		return func() {
@@ -195,29 +197,29 @@ func (s *Session) didReference(name string, undo, redo func()) {
 	s.did(name, telling("notice.undone", undo), telling("notice.redone", redo))
 }
 
-// setReferences makes a list the references that go along.
+// setReferences replaces the references.
 func (s *Session) setReferences(list []Reference) {
 	m := s.panel.more
 	m.References = list
 	s.SetMore(m)
 }
 
-// dropReferences leaves references out, those of them that are there still.
+// dropReferences removes those of gone that are in the list.
 func (s *Session) dropReferences(gone ...Reference) {
 	s.setReferences(slices.DeleteFunc(slices.Clone(s.panel.more.References), func(r Reference) bool {
 		return slices.ContainsFunc(gone, r.same)
 	}))
 }
 
-// insertReferences puts references at a place, those of them that are not there yet.
+// insertReferences inserts at an index those that are not in the list.
 func (s *Session) insertReferences(at int, back ...Reference) {
 	list := s.panel.more.References
 	back = slices.DeleteFunc(slices.Clone(back), func(r Reference) bool { return slices.ContainsFunc(list, r.same) })
 	s.setReferences(slices.Insert(slices.Clone(list), min(at, len(list)), back...))
 }
 
-// sortReferences gives the references that go along the order of a list; those that are
-// not in it follow.
+// sortReferences puts the references into the order of a list; those that are not in it
+// follow.
 func (s *Session) sortReferences(order []Reference) {
 	place := func(r Reference) int {
 		if i := slices.IndexFunc(order, r.same); i >= 0 {
@@ -230,8 +232,8 @@ func (s *Session) sortReferences(order []Reference) {
 	s.setReferences(list)
 }
 
-// lookAtReferences makes the thumbnails that are missing, in the background, and lets go
-// of those of pictures that don't go along any more.
+// lookAtReferences makes missing thumbnails in the background, and drops those of removed
+// references.
 func (s *Session) lookAtReferences() {
 	was, now := s.panel.references.thumbs, map[referenceKey]*image.NRGBA{}
 	s.panel.references.thumbs = now
@@ -258,7 +260,7 @@ func (s *Session) lookAtReferences() {
 	}
 }
 
-// leaveOut removes a reference that is no picture that can be read, and says so.
+// leaveOut removes a reference that can't be read as a picture, and says so.
 func (s *Session) leaveOut(r Reference, why error) {
 	defer s.act()()
 	if slices.ContainsFunc(s.panel.more.References, r.same) {
@@ -299,8 +301,8 @@ func (s *Session) readReferences(ctx context.Context, connection string, list []
 	return all, nil
 }
 
-// load returns the pixels of a reference in sRGB, the same ones as before while somebody
-// holds them and the file is as it was.
+// load returns the pixels of a reference in sRGB, the same slice as before while it is still
+// referenced and the file is unchanged.
 func (l *references) load(r Reference) (*image.NRGBA, error) {
 	name := r.key()
 	if r.state == nil {

@@ -19,13 +19,13 @@ import (
 	"overpaint.dev/overpaint/editor/picture"
 )
 
-// ShowHistory asks for the history's dialog, at an entry or 0.
+// ShowHistory opens the history's dialog, with an entry selected or 0.
 func (s *Session) ShowHistory(entry int64) {
 	defer s.act()()
 	s.wish(Wish{Kind: WishHistory, Entry: entry})
 }
 
-// TellRecovered tells what the program found of an earlier run (Service.Recover).
+// TellRecovered posts a notice on what was found of an earlier run (Service.Recover).
 func (s *Session) TellRecovered(r service.Recovery) {
 	defer s.act(History)()
 	if len(r.Entries) == 0 || r.Pictures == 0 && !r.Unknown {
@@ -39,8 +39,8 @@ func (s *Session) TellRecovered(r service.Recovery) {
 	s.offer(text, say("notice.show_history"), func() { s.wish(Wish{Kind: WishHistory, Entry: entry}) })
 }
 
-// Recover has what an earlier run left without an end get one, and tells of it.
-// The program calls it once, in its first window.
+// Recover completes edits that an earlier run left unfinished, and posts a notice. The program
+// calls it once, in its first window.
 func (s *Session) Recover() {
 	background(s, func() outcome[service.Recovery] { return result(s.service.Recover(s.ctx)) }, func(got outcome[service.Recovery]) {
 		if got.err != nil {
@@ -51,8 +51,8 @@ func (s *Session) Recover() {
 	})
 }
 
-// FetchKept makes variants of the answers that are kept of an entry of the
-// history, and shows the history. It asks for nothing that could cost anything.
+// FetchKept makes variants of the stored answers of an entry of the history, and shows the
+// history. It requests nothing that could be charged.
 func (s *Session) FetchKept(entry int64) {
 	defer s.act()()
 	s.fetchAgain(entry)
@@ -69,8 +69,8 @@ func (s *Session) fetchAgain(entry int64) {
 	})
 }
 
-// Reuse takes prompt, service and settings from an entry of the history.
-// path tells where a file of the history lies.
+// Reuse takes prompt, service and settings from an entry of the history. path returns where a
+// file of the history lies.
 func (s *Session) Reuse(i history.Item, path func(file string) string) {
 	defer s.act(Panel)()
 	s.reuse(i, path)
@@ -95,8 +95,8 @@ func (s *Session) reuse(i history.Item, path func(file string) string) {
 	s.SetMore(m)
 }
 
-// reuseServices chooses the services of entries of the history, those that there are still, with
-// the models that they had.
+// reuseServices chooses the services of entries of the history that still exist, with the
+// models that were used.
 func (s *Session) reuseServices(items ...history.Item) {
 	var ids []string
 	for _, i := range items {
@@ -118,9 +118,9 @@ func (s *Session) reuseServices(items ...history.Item) {
 	}
 }
 
-// OpenEntry opens an entry of the history, as it was before the edit, with its
-// mask and its variants; with again, its edit is asked for again. What is open
-// in this window isn't replaced: another window is wished for (Reopen).
+// OpenEntry opens an entry of the history as it was before the edit, with its mask and its
+// variants; with again, its edit is requested again. A document that is open here is not
+// replaced: another window is requested (Reopen).
 func (s *Session) OpenEntry(entry int64, again bool) {
 	defer s.act()()
 	if s.file.doc != nil {
@@ -136,26 +136,26 @@ func (s *Session) Reopen(entry int64, again bool) {
 	s.leaveDocument(func() { s.reopen(entry, again) })
 }
 
-// reopened is what the history holds of an edit.
+// reopened is an edit read from the history.
 type reopened struct {
 	services []keptEdit
 	bytes    []byte
 	path     func(string) string
 }
 
-// keptEdit is what the history holds of an edit at one service.
+// keptEdit is an edit at one service, read from the history.
 type keptEdit struct {
 	// items are its entries, one for each spot of the mask, and job is all of it.
 	items []history.Item
 	job   *job.Job
-	// spots have what came for each, made the variants that all of it makes.
+	// spots hold what arrived for each spot, from which the variants are made.
 	spots []*spot
 	made  []*job.Variant
-	// marks are the marks of the variants, by their index.
+	// marks are the stored states of the variants (favourite, ...), by index.
 	marks map[int]history.Variant
 }
 
-// made counts the variants that there are.
+// made returns the number of variants.
 func (r reopened) made() (n int) {
 	for _, k := range r.services {
 		n += len(k.made)
@@ -204,8 +204,8 @@ func (s *Session) reopen(entry int64, again bool) {
 	})
 }
 
-// readEntry reads the edit that an entry of the history is of, at all its services, whose
-// variants become results of the first. It is for any goroutine.
+// readEntry reads the edit of an entry of the history at all its services, whose variants
+// become results of the first. It may be called from any goroutine.
 func (s *Session) readEntry(entry int64) (r reopened, err error) {
 	store, err := s.service.History()
 	if store == nil {
@@ -237,8 +237,9 @@ func (s *Session) readEntry(entry int64) (r reopened, err error) {
 	return r, err
 }
 
-// readKept makes the edit that entries of the history are of again, which asked one service, and
-// those of its variants whose index is wanted. What can't be read is left out. It is for any goroutine.
+// readKept rebuilds the edit of entries of the history, which asked one service, with those
+// variants whose index is wanted. What can't be read is left out. It may be called from any
+// goroutine.
 func (s *Session) readKept(store *history.Store, items []history.Item, wanted func(index int) bool) (keptEdit, error) {
 	r := keptEdit{items: items, marks: map[int]history.Variant{}}
 	var err error
@@ -286,7 +287,7 @@ func (s *Session) readKept(store *history.Store, items []history.Item, wanted fu
 	return r, nil
 }
 
-// showKept puts the variants of an entry of the history into the gallery.
+// showKept adds the variants of an entry of the history to the gallery.
 func (s *Session) showKept(r reopened) {
 	lead, first := r.services[0].job, s.edits.last+1
 	for _, k := range r.services {
@@ -297,7 +298,7 @@ func (s *Session) showKept(r reopened) {
 	}
 }
 
-// showKeptEdit puts the variants of one service into the gallery.
+// showKeptEdit adds the variants of one service to the gallery.
 func (s *Session) showKeptEdit(r keptEdit) *edit {
 	item := r.items[0]
 	e := s.newEdit(item.Connection, item.Prompt, 1)
@@ -318,8 +319,7 @@ func (s *Session) showKeptEdit(r keptEdit) *edit {
 	return e
 }
 
-// keptStem is the name, without its ending, of the picture that an entry of the
-// history was made of.
+// keptStem returns the name, without its ending, of the picture of an entry of the history.
 func keptStem(i history.Item) string {
 	if i.Source == "" {
 		return say("dialog.history").String()
@@ -351,7 +351,7 @@ func (s *Session) SaveKept(i history.Item, v history.Variant) {
 	})
 }
 
-// writeKept makes a variant of the history again and has it written.
+// writeKept rebuilds a variant of the history and writes it.
 func (s *Session) writeKept(ctx context.Context, i history.Item, v history.Variant, write func(*job.Job, *job.Variant) error) error {
 	store, err := s.service.History()
 	if store == nil {
@@ -376,7 +376,7 @@ func (s *Session) writeKept(ctx context.Context, i history.Item, v history.Varia
 }
 
 // keptAt returns the entries of the history, one for each spot, that asked the same service
-// for the same edit as one of them.
+// for the same edit as i.
 func keptAt(ctx context.Context, store *history.Store, i history.Item) ([]history.Item, error) {
 	services, err := store.Together(ctx, i)
 	if err != nil {

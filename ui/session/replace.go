@@ -14,15 +14,16 @@ import (
 	"overpaint.dev/overpaint/editor/picture"
 )
 
-// replacing is what the person said of the file that the picture was opened from.
+// replacing is what the person answered about replacing the file that the picture was opened
+// from.
 type replacing struct {
 	asked bool
 	yes   bool // it may be replaced
 	kept  bool // the file as it was is kept, or needn't be
 }
 
-// Save saves an edited photo in its own file, once the person has said that it may be
-// replaced, and asks where to save in all other cases.
+// Save saves an edited photo into its own file, once the person has agreed to replace it, and
+// asks where to save in all other cases.
 func (s *Session) Save() {
 	defer s.act()()
 	r := &s.file.replace
@@ -38,8 +39,8 @@ func (s *Session) Save() {
 	}
 }
 
-// replaceable reports that the picture was edited and came from a file in a format that
-// can be written, of which no more than the picture would be lost.
+// replaceable reports whether the picture was edited and its file has a format that can be
+// written and nothing but the picture, so that replacing it loses nothing else.
 func (s *Session) replaceable() bool {
 	f := &s.file
 	if f.doc == nil || f.path == "" || !f.doc.PictureModified() {
@@ -55,8 +56,8 @@ func (s *Session) replaceable() bool {
 	return ok && string(format) == m.Format
 }
 
-// askReplace asks whether the file that the picture was opened from may be replaced, and
-// does what is answered.
+// askReplace asks whether to replace the file that the picture was opened from, and acts on
+// the answer.
 func (s *Session) askReplace() {
 	doc := s.file.doc
 	kept := s.settings.Current().Saving.KeepOriginal
@@ -85,7 +86,7 @@ func (s *Session) askReplace() {
 	})
 }
 
-// originalMark stands between name and ending of a file that is kept as it was.
+// originalMark is put between name and ending of the copy of an original file.
 const originalMark = ".orig"
 
 // replacePicture writes the picture in the file that it was opened from.
@@ -110,8 +111,8 @@ func (s *Session) replacePicture() {
 	})
 }
 
-// keepOriginal copies a file beside itself, as name.orig.ending, under the first such name
-// that is free, unless there is such a copy.
+// keepOriginal copies a file beside itself as name.orig.ending, under the first free such
+// name, unless there is such a copy.
 func keepOriginal(path string) error {
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {

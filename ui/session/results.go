@@ -16,30 +16,31 @@ import (
 type Result struct {
 	ID   document.ID
 	Name string
-	// Thumbnail shows the changed part with its context; nil until it is made.
+	// Thumbnail shows the changed part and its surroundings; nil until it is made.
 	Thumbnail image.Image
 	Blend     region.Blend
 	Visible   bool
-	// Chosen reports that its controls are shown.
+	// Chosen reports whether its controls are shown.
 	Chosen bool
-	// Variants is how many there are of it, those in the gallery included; with
-	// more than one they can be swapped and mixed. Variant is the chosen one's
-	// number on its card, 0 where it has none.
+	// Variants is how many variants it can show, those in the gallery included; two or more can
+	// be swapped and mixed. Variant is the number on the card of the one that shows, 0 where
+	// that has none.
 	Variants, Variant int
-	// Edited reports that its own mask, or its mix, is painted on.
+	// Edited reports whether its own mask, or its mix, is painted on.
 	Edited bool
-	// Enlarged reports that what shows of it was enlarged, so that sharpness and grain matter.
+	// Enlarged reports whether the part of the answer that shows was enlarged, so that
+	// Blend.Sharpen and Blend.Grain have an effect.
 	Enlarged bool
-	// Details say what the service did to the picture, and what became of that; of the
-	// chosen result alone.
+	// Details say what the service did to the picture, and how that was corrected; of the
+	// chosen result only.
 	Details []Sentence
 }
 
 // results is the state behind Result.
 type results struct {
 	chosen document.ID
-	// preview is the document with a result blended as the person drags a slider;
-	// of is what it was made of.
+	// preview is the document with a result's blend as the person drags a slider; of is the
+	// document that it was made from.
 	preview *document.State
 	of      *document.State
 	thumbs  map[document.ID]thumb
@@ -47,14 +48,13 @@ type results struct {
 	held    any // keeps what the chosen one changed in memory
 }
 
-// thumb is a result's thumbnail: that of how it looked before, or nil, while one is
-// made of it.
+// thumb is a result's thumbnail: the older one, or nil, while a new one is being made.
 type thumb struct {
 	of    *document.Result
 	image image.Image
 }
 
-// noTarget is the next edit's mask.
+// noTarget stands for the next edit's mask.
 var noTarget document.Target
 
 // result returns a result of the document; nil if there is none of that ID.
@@ -73,8 +73,8 @@ func (s *Session) chosen() *document.Result {
 	return s.result(s.results.chosen)
 }
 
-// family returns an edit with those that asked for further variants of it, and
-// their variants that have come, those that were discarded left out.
+// family returns an edit and its later requests for more variants, and their variants that
+// have arrived and were not discarded.
 func (s *Session) family(e *edit) (made []*job.Variant) {
 	for _, o := range s.edits.list {
 		if o != e && (o.key == "" || o.key != e.key) || o.detached {
@@ -89,8 +89,7 @@ func (s *Session) family(e *edit) (made []*job.Variant) {
 	return made
 }
 
-// accepted returns the result that an edit became, the topmost one; nil where
-// none of its variants was accepted.
+// accepted returns the topmost result of an edit, nil where none of its variants was accepted.
 func (s *Session) accepted(e *edit) *document.Result {
 	if s.file.doc == nil || e == nil || e.key == "" {
 		return nil
@@ -103,7 +102,7 @@ func (s *Session) accepted(e *edit) *document.Result {
 	return nil
 }
 
-// usedOf returns the cards of an edit that show in the document.
+// usedOf returns the cards of an edit whose variants show in the document.
 func (s *Session) usedOf(e *edit) map[*card]bool {
 	used := map[*card]bool{}
 	if s.file.doc == nil {
@@ -123,7 +122,7 @@ func (s *Session) usedOf(e *edit) map[*card]bool {
 	return used
 }
 
-// numberOf is what the card of a variant says, 0 where there is none.
+// numberOf returns the number on the card of a variant, 0 where it has no card.
 func (s *Session) numberOf(v *document.Variant) int {
 	for _, e := range s.edits.list {
 		for _, c := range e.visible() {
@@ -135,8 +134,8 @@ func (s *Session) numberOf(v *document.Variant) int {
 	return 0
 }
 
-// placed is a state with a variant of an edit in its place: instead of another
-// one of it where one was accepted, else over everything.
+// placed returns state with a variant of an edit: in place of another one of the edit where
+// one was accepted, else on top of everything.
 func (s *Session) placed(state *document.State, e *edit, c *card) *document.State {
 	if r := s.accepted(e); r != nil {
 		return state.Edited(r.ID, func(r *document.Result) *document.Result { return r.Choosing(c.made.Answer).Shown(true) })
@@ -162,7 +161,7 @@ func (s *Session) Use(v VariantID) {
 	s.touch(Gallery)
 }
 
-// UseShown uses the variant that is looked at, if one is.
+// UseShown accepts the displayed variant, if one is displayed.
 func (s *Session) UseShown() {
 	defer s.act()()
 	if now := s.shown.now; now.What == IsVariant {
@@ -189,9 +188,8 @@ func (s *Session) accept(e *edit, c *card, m *mask.Mask) {
 	}
 }
 
-// completeResult has a result hold all variants of its edit that have come, so
-// that they can be mixed. Nothing looks different by it: it belongs to what is
-// done next.
+// completeResult gives a result all variants of its edit that have arrived, so that they can
+// be mixed. Nothing looks different; it is part of the next step.
 func (s *Session) completeResult(id document.ID) {
 	r := s.result(id)
 	e := s.editOfResult(r)
@@ -265,8 +263,8 @@ func (s *Session) Results() []Result {
 // thumbnailSide is the longer side of a result's thumbnail in pixels.
 const thumbnailSide = 96
 
-// thumbnail returns a result's picture. Where it looks otherwise by now, one is made
-// of how it looks, and the older one, or nil, returned.
+// thumbnail returns a result's thumbnail. Where the result looks different by now a new one is
+// made, and the older one, or nil, is returned.
 func (s *Session) thumbnail(r *document.Result) image.Image {
 	last := s.results.thumbs[r.ID]
 	if last.of == r {
@@ -287,13 +285,13 @@ func (s *Session) thumbnail(r *document.Result) image.Image {
 	return last.image
 }
 
-// detailOf is what a result got back.
+// detailOf is the detail that a result was given back.
 type detailOf struct {
 	result *document.Result
 	known  region.Detail
 }
 
-// detail returns what a result got back of detail; nothing while it is being found.
+// detail returns the detail that a result was given back; zero while it is being computed.
 func (s *Session) detail(r *document.Result) region.Detail {
 	if s.results.detail.result != r && r.Enlarged() {
 		s.results.detail = detailOf{result: r}
@@ -310,8 +308,8 @@ func (s *Session) detail(r *document.Result) region.Detail {
 	return s.results.detail.known
 }
 
-// ChooseResult shows the controls of a result; 0 of none. A variant that is
-// looked at is laid aside.
+// ChooseResult shows the controls of a result; 0 shows none. A displayed variant is no longer
+// displayed.
 func (s *Session) ChooseResult(id document.ID) {
 	defer s.act()()
 	s.choose(id)
@@ -338,8 +336,8 @@ func (s *Session) choose(id document.ID) {
 	s.touch(Canvas | Results | Tools)
 }
 
-// Tap hears that the canvas was clicked at a pixel: the tool that moves the
-// frame chooses the topmost result there, or none.
+// Tap tells the session that the canvas was clicked at a pixel: with the move tool that
+// chooses the topmost result there, or none.
 func (s *Session) Tap(x, y int) {
 	defer s.act()()
 	if s.file.doc == nil || s.tool.id != ToolMove {
@@ -352,9 +350,8 @@ func (s *Session) Tap(x, y int) {
 	s.choose(id)
 }
 
-// Blend lays a result over the picture in another way: at once for the eye,
-// and as a step when the person is done. What really changed is looked for in the background
-// where that is asked for.
+// Blend changes how a result is blended in: as a preview, and as a step when done. What really
+// changed is computed in the background where b needs it.
 func (s *Session) Blend(id document.ID, b region.Blend, done bool) {
 	defer s.act(Canvas | Results)()
 	r := s.result(id)
@@ -406,19 +403,19 @@ func (s *Session) RenameResult(id document.ID, name string) {
 	s.onResult(id, func(d *document.Document) { d.Rename(id, name) })
 }
 
-// MoveResult puts a result in another place of Results, from 0 at the top.
+// MoveResult moves a result to another index of Results; 0 is the top.
 func (s *Session) MoveResult(id document.ID, to int) {
 	defer s.act()()
 	s.onResult(id, func(d *document.Document) { d.MoveResult(id, len(d.State().Results)-1-to) })
 }
 
-// RemoveResult takes a result away.
+// RemoveResult removes a result.
 func (s *Session) RemoveResult(id document.ID) {
 	defer s.act()()
 	s.onResult(id, func(d *document.Document) { d.RemoveResult(id) })
 }
 
-// onResult does something to a result, with the document on the canvas.
+// onResult changes a result, with the document displayed.
 func (s *Session) onResult(id document.ID, do func(*document.Document)) {
 	if s.result(id) == nil {
 		return

@@ -8,27 +8,27 @@ import (
 	"overpaint.dev/overpaint/api/settings"
 )
 
-// Under is what is under way.
+// Under are the edits under way.
 type Under struct {
-	// Preparing, Running and Waiting count edits of the document, Elsewhere those
-	// of documents that are not open any more. What the person is asked about waits.
+	// Preparing, Running and Waiting count edits of the document, Elsewhere those of documents
+	// that were closed. An edit that the person is asked about counts as waiting.
 	Preparing, Running, Waiting, Elsewhere int
-	// Elapsed is how long the one has run that began first.
+	// Elapsed is how long the edit that started first has run.
 	Elapsed time.Duration
-	// Fraction is how far they are together, 0 to 1, or negative where nobody
-	// can tell. Stage says what the first is at.
+	// Fraction is their overall progress, 0 to 1, or negative where that is unknown. Stage says
+	// what the first one is doing.
 	Fraction float64
 	Stage    Sentence
 	// Tile is which of Tiles is being made, from 1, or 0 where none is.
 	Tile, Tiles int
-	// Cost is what those cost that a service is asked for, by currency.
+	// Cost is the estimated cost of those at services, by currency.
 	Cost []service.Cost
 }
 
-// Any reports that something is under way.
+// Any reports whether any edit is under way.
 func (r Under) Any() bool { return r.Preparing+r.Running+r.Waiting+r.Elsewhere > 0 }
 
-// Running returns what is under way.
+// Running returns the edits under way.
 func (s *Session) Running() Under {
 	r := Under{Fraction: -1}
 	if t := s.edits.tiling; s.tilesRun() && t.count() > 1 {
@@ -71,7 +71,7 @@ func (s *Session) Running() Under {
 	return r
 }
 
-// count counts groups of edits by what they are doing.
+// count counts groups of edits by their state.
 func (r *Under) count(groups [][]*edit) {
 	for _, group := range groups {
 		switch state := stateOf(group); {
@@ -85,8 +85,8 @@ func (r *Under) count(groups [][]*edit) {
 	}
 }
 
-// progressOf is how far an edit is as a whole: by its variants where these are
-// told of.
+// progressOf returns the progress of an edit as a whole: by its variants where these have
+// their own.
 func progressOf(e *edit) float64 {
 	sum, known := 0.0, false
 	for _, c := range e.cards {
@@ -101,7 +101,7 @@ func progressOf(e *edit) float64 {
 	return e.fraction
 }
 
-// addCost adds a cost to those of its currency.
+// addCost adds a cost to the sum of its currency.
 func addCost(all []service.Cost, c service.Cost) []service.Cost {
 	if !c.Known() {
 		return all
@@ -116,7 +116,7 @@ func addCost(all []service.Cost, c service.Cost) []service.Cost {
 	return append(all, c)
 }
 
-// tick shows the seconds go by while something is under way.
+// tick updates the shown seconds while edits are under way.
 func (s *Session) tick() {
 	if s.edits.clock != nil || !s.Running().Any() {
 		return
@@ -130,8 +130,8 @@ func (s *Session) tick() {
 	})
 }
 
-// behind reports that an edit waits for others of its service, so that it can
-// be put before them.
+// behind reports whether an edit waits for others of its service, so that it can be moved
+// before them.
 func (s *Session) behind(e *edit) bool {
 	for _, id := range s.service.Queue() {
 		o := s.edits.byID[id]
@@ -145,7 +145,7 @@ func (s *Session) behind(e *edit) bool {
 	return false
 }
 
-// PutFirst lets an edit that waits be the next one that is carried out.
+// PutFirst makes a waiting edit the next one to run.
 func (s *Session) PutFirst(id EditID) {
 	defer s.act(Gallery)()
 	for _, e := range slices.Backward(s.members(s.find(id))) {
@@ -157,11 +157,10 @@ func (s *Session) PutFirst(id EditID) {
 	}
 }
 
-// Cancel stops the edits that are being carried out. Those that wait for their
-// turn go on: they are something else that the person has asked for; a notice
-// says so, and offers to cancel them too. Where a service has a request already
-// the person is asked once. Edits of documents that are not open any more are
-// only stopped where there is nothing else.
+// Cancel stops the running edits. Waiting ones continue, since they were requested separately;
+// a notice says so and offers to cancel them too. Where a service has a request already the
+// person is asked once. Edits of closed documents are only stopped where there is nothing else
+// to stop.
 func (s *Session) Cancel() {
 	defer s.act()()
 	stop, rest := s.toCancel()
@@ -184,23 +183,18 @@ func (s *Session) CancelEdit(id EditID) {
 	}
 }
 
-// CancelAll stops all edits, those that wait and those of documents that are
-// not open any more included.
+// CancelAll stops all edits, waiting ones and those of closed documents included.
 func (s *Session) CancelAll() {
 	defer s.act()()
 	s.cancelEdits(slices.Clone(s.edits.list), nil)
 }
 
-// toCancel chooses what one wish to cancel stops: the document's edits that are
-// prepared or carried out, or the next one to be where none is; and the rest,
-// in the order in which they wait.
+// toCancel returns the edits that one Cancel stops: those of the document that are being
+// prepared or run, or the next one where none is; and the rest, in the order in which they
+// wait.
 func (s *Session) toCancel() (stop, rest []*edit) {
 	for _, detached := range []bool{false, true} {
-		for _, id := range s.service.Queue() {
-			if e := s.edits.byID[id]; e != nil && e.detached == detached && e.state == Waiting && !slices.Contains(rest, e) {
-				rest = append(rest, e)
-			}
-		}
+		rest = s.addWaiting(rest, detached)
 		for _, e := range s.edits.list {
 			if e.detached == detached && !e.over() && !slices.Contains(rest, e) {
 				stop = append(stop, e)
@@ -209,22 +203,39 @@ func (s *Session) toCancel() (stop, rest []*edit) {
 		if len(stop) == 0 && len(rest) > 0 {
 			stop, rest = rest[:1:1], rest[1:]
 		}
-		for _, e := range slices.Clone(rest) { // what waits of an edit that is stopped
-			if slices.ContainsFunc(stop, func(o *edit) bool { return o.group == e.group }) {
-				rest = slices.DeleteFunc(rest, func(o *edit) bool { return o == e })
-				stop = append(stop, e)
-			}
-		}
-		if len(stop) > 0 {
+		if stop, rest = withGroups(stop, rest); len(stop) > 0 {
 			break
 		}
 	}
 	return stop, rest
 }
 
-// cancelEdits stops edits, then does what comes after, unless that is nil or the
-// person wants to wait. Those of which a service has the request may be
-// charged whether anybody waits for them or not: the person is asked about them,
+// addWaiting appends the waiting edits to a list, in their order: those of closed documents
+// (detached), or the others.
+func (s *Session) addWaiting(list []*edit, detached bool) []*edit {
+	for _, id := range s.service.Queue() {
+		if e := s.edits.byID[id]; e != nil && e.detached == detached && e.state == Waiting && !slices.Contains(list, e) {
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+// withGroups moves from rest to stop the edits of a group of which an edit is in stop.
+func withGroups(stop, rest []*edit) ([]*edit, []*edit) {
+	var others []*edit
+	for _, e := range rest {
+		if slices.ContainsFunc(stop, func(o *edit) bool { return o.group == e.group }) {
+			stop = append(stop, e)
+		} else {
+			others = append(others, e)
+		}
+	}
+	return stop, others
+}
+
+// cancelEdits stops edits, then calls after, unless that is nil or the person chooses to wait.
+// Where services have requests already, which may be charged either way, the person is asked,
 // once for all.
 func (s *Session) cancelEdits(list []*edit, after func()) {
 	var charged []*edit
@@ -283,7 +294,7 @@ func (s *Session) stopEdit(e *edit) {
 	}
 }
 
-// giveUpPreparing gives up the edits of which nothing has been asked yet.
+// giveUpPreparing cancels the edits that have not been submitted.
 func (s *Session) giveUpPreparing() {
 	for _, e := range slices.Clone(s.edits.list) {
 		if e.state == Preparing && !e.detached && !e.paused() {
@@ -292,7 +303,7 @@ func (s *Session) giveUpPreparing() {
 	}
 }
 
-// endCancelNotice withdraws what was told of edits that go on, once none does.
+// endCancelNotice withdraws the notice on edits that continue, once none does.
 func (s *Session) endCancelNotice() {
 	if !s.edits.told.IsZero() && !s.Running().Any() {
 		s.withdraw(s.edits.told)
@@ -314,7 +325,7 @@ func editNames(list []*edit) Sentence {
 	return sayCount("notice.edits", n)
 }
 
-// countGroups counts edits, those of several services once.
+// countGroups counts the groups of edits.
 func countGroups(list []*edit) int {
 	seen := map[EditID]bool{}
 	for _, e := range list {
@@ -323,8 +334,7 @@ func countGroups(list []*edit) int {
 	return len(seen)
 }
 
-// atServices counts the edits that services are asked for and that have not
-// ended, those of other documents included.
+// atServices counts the unfinished edits at services, those of closed documents included.
 func (s *Session) atServices() int {
 	n := 0
 	for _, e := range s.edits.list {
@@ -335,10 +345,9 @@ func (s *Session) atServices() int {
 	return n
 }
 
-// detach lets go of the edits of a document that is given up. Those that are
-// still prepared cost nothing and end, and so do the built-in engine's, which
-// can be made again; a service's go on, since they may be paid for already, and
-// what arrives is kept in the history.
+// detach ends the link between edits and a document that is closed. Those in preparation and
+// those of the built-in engine, which can be made again, are cancelled; a service's continue,
+// since they may be charged already, and what arrives is in the history.
 func (s *Session) detach() {
 	for _, e := range slices.Clone(s.edits.list) {
 		e.detached = true

@@ -12,7 +12,7 @@ import (
 type kept struct {
 	name  string
 	state *document.State
-	// source is the file that its unedited parts are copied from, or nil.
+	// source is the file that unedited parts are copied from, or nil.
 	source  *picture.Source
 	words   map[string]string
 	label   *picture.Label
@@ -22,8 +22,8 @@ type kept struct {
 	done    bool
 }
 
-// SaveAll asks for a folder and writes the picture with each variant of the
-// current edit there, never over a file.
+// SaveAll asks for a folder and writes the picture with each variant of the current edit
+// there. No file is replaced.
 func (s *Session) SaveAll() {
 	defer s.act()()
 	var all []*kept

@@ -50,8 +50,7 @@ func (s *Session) saveProject(then func()) {
 	})
 }
 
-// markSaved notes that a state of the document was saved, unless the person
-// went on while it was being written.
+// markSaved marks a document as saved, unless it has changed while it was being written.
 func markSaved(doc *document.Document, saved *document.State) {
 	if doc.State() == saved {
 		doc.MarkSaved()

@@ -15,8 +15,8 @@ import (
 
 var saveEndings = []string{".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".tif", ".tiff", ".bmp", ".dib"}
 
-// SavePicture asks where to save the picture, which is what Current shows, whatever its
-// file is.
+// SavePicture asks where to save the picture, without the displayed variant, even where it has
+// a file.
 func (s *Session) SavePicture() {
 	defer s.act()()
 	s.savePicture(nil)
@@ -39,7 +39,7 @@ func (s *Session) savePicture(then func()) {
 	})
 }
 
-// SaveVariant asks where to save the picture as it is shown with a variant.
+// SaveVariant asks where to save the picture with a variant in its place.
 func (s *Session) SaveVariant(v VariantID) {
 	defer s.act()()
 	e, c := s.card(v)
@@ -55,14 +55,15 @@ func (s *Session) SaveVariant(v VariantID) {
 	})
 }
 
-// noteSaved notes in the history where a variant was saved to. It is for any goroutine.
+// noteSaved stores in the history where a variant was saved. It may be called from any
+// goroutine.
 func (s *Session) noteSaved(records []record, path string) {
 	for _, r := range records {
 		s.service.Saved(r.entry, r.index, path)
 	}
 }
 
-// SaveShown saves the variant that is looked at, or the picture.
+// SaveShown saves the displayed variant, or the picture.
 func (s *Session) SaveShown() {
 	defer s.act()()
 	if now := s.shown.now; now.What == IsVariant {
@@ -72,7 +73,7 @@ func (s *Session) SaveShown() {
 	s.savePicture(nil)
 }
 
-// words returns what is kept in the text of a variant's PNG.
+// words returns the text chunks of a variant's PNG.
 func (s *Session) words(e *edit, c *card) map[string]string {
 	if !s.settings.Current().Saving.Text || e.job == nil {
 		return nil
@@ -90,8 +91,7 @@ func (s *Session) variantNameOf(stem string, n int) string {
 	return strings.NewReplacer("{name}", stem, "{n}", fmt.Sprint(n)).Replace(s.settings.Current().Saving.Template)
 }
 
-// format returns the one that the person likes to save in: the picture's own, if
-// nothing else.
+// format returns the format to suggest: the one saved in last, else the picture's own.
 func (s *Session) format(m picture.Metadata) picture.Format {
 	if f := s.settings.Current().Saving.Format; f != "source" {
 		return picture.Format(f)
@@ -99,7 +99,7 @@ func (s *Session) format(m picture.Metadata) picture.Format {
 	return picture.FormatFor(m)
 }
 
-// meta returns what the open picture's file carried.
+// meta returns the metadata of the opened picture's file.
 func (s *Session) meta() picture.Metadata {
 	if s.file.doc == nil {
 		return picture.Metadata{}
@@ -107,8 +107,8 @@ func (s *Session) meta() picture.Metadata {
 	return s.file.doc.State().Base.Meta
 }
 
-// modelLabel returns the label of a picture with these results, nil where no model made
-// any of them. Of those whose edit is not known any more it is not known either.
+// modelLabel returns the label of a picture with these results, nil where no model made any of
+// them. A result whose edit is unknown counts as not made by a model.
 func (s *Session) modelLabel(results []*document.Result) *picture.Label {
 	for _, r := range results {
 		if e := s.editOfResult(r); !r.Hidden && (e == nil || e.profile.ID != settings.Builtin) {
@@ -118,7 +118,7 @@ func (s *Session) modelLabel(results []*document.Result) *picture.Label {
 	return nil
 }
 
-// free returns the first name of a file that isn't there yet.
+// free returns the first file name in a folder that is not taken.
 func free(folder, name, ending string) string {
 	for n := 1; ; n++ {
 		path := file.Numbered(folder, name, ending, n)
@@ -128,8 +128,8 @@ func free(folder, name, ending string) string {
 	}
 }
 
-// source returns the file that a state's picture was opened from, so that what
-// was not edited is copied from it; nil where there is none.
+// source returns the file that a state's picture was opened from, whose unedited parts are
+// copied; nil where there is none.
 func (s *Session) source(state *document.State) *picture.Source {
 	doc := s.file.doc
 	bytes := doc.Source().Bytes
@@ -139,7 +139,7 @@ func (s *Session) source(state *document.State) *picture.Source {
 	return &picture.Source{Bytes: bytes, Picture: state.Base, Offset: state.Offset}
 }
 
-// wanted returns a label where the person wants one.
+// wanted returns l, or nil where the person has switched labels off.
 func (s *Session) wanted(l *picture.Label) *picture.Label {
 	if s.settings.Current().Saving.Label {
 		return l

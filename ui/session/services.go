@@ -13,14 +13,13 @@ import (
 	"overpaint.dev/overpaint/api/settings"
 )
 
-// keyless reports that a service needs a key and has none, as far as is known.
+// keyless reports whether a service needs a key and, as far as is known, has none.
 func (s *Session) keyless(connection string) bool {
 	state, known := s.panel.keys[connection]
 	return connection != settings.Builtin && known && state.Missing()
 }
 
-// noKey says that a service has no key that is known of: there is none, or the keyring is
-// locked.
+// noKey says that a service's key is missing or the keyring is locked.
 func (s *Session) noKey(connection, name string) Sentence {
 	if s.panel.keys[connection].Locked {
 		return say("ui.reason.keyring_locked", "Name", name)
@@ -28,18 +27,16 @@ func (s *Session) noKey(connection, name string) Sentence {
 	return say("ui.reason.no_key_of", "Name", name)
 }
 
-// checkKeys finds out in the background whether the chosen services have keys.
-// With ask, those that have one are asked for their models, which is free,
-// unless these are known.
+// checkKeys finds out in the background whether the chosen services have keys. With ask, those
+// that have one are asked for their models, which is free, unless these are known.
 func (s *Session) checkKeys(ask bool) {
 	for _, id := range s.panel.services {
 		s.checkKey(id, ask)
 	}
 }
 
-// checkKey is checkKeys for one service. An answer that comes after that of a later
-// question may be out of date or newer (the keyring asked for its password meanwhile),
-// so that it is asked once more.
+// checkKey is checkKeys for one service. Answers may arrive out of order, since a keyring may
+// wait for its password; an answer that a later one has overtaken is checked again.
 func (s *Session) checkKey(id string, ask bool) {
 	c, ok := s.service.Connection(id)
 	if !ok {
@@ -64,8 +61,7 @@ func (s *Session) checkKey(id string, ask bool) {
 	})
 }
 
-// askModels asks a service for its models. That it has no list, or doesn't
-// answer now, is no news to anybody.
+// askModels asks a service for its models. Errors are ignored: the list is a convenience.
 func (s *Session) askModels(id string) {
 	background(s, func() outcome[[]string] { return result(s.service.Models(s.ctx, id)) }, func(got outcome[[]string]) {
 		if got.err != nil {
@@ -75,8 +71,8 @@ func (s *Session) askModels(id string) {
 	})
 }
 
-// SettingsChanged hears that the settings were changed by somebody else: all
-// that follows from them is worked out again.
+// SettingsChanged tells the session that the settings were changed elsewhere: all that depends
+// on them is updated.
 func (s *Session) SettingsChanged() {
 	defer s.act(everything)()
 	s.takeSettings()
@@ -85,9 +81,8 @@ func (s *Session) SettingsChanged() {
 	s.plan()
 }
 
-// SaveSettings changes the settings, and the keys of connections: those in keys
-// are kept, those in forget deleted. Where another connection is selected in them
-// than before, it is the one that is asked.
+// SaveSettings changes the settings, stores the keys of connections in keys and deletes those
+// in forget. Where change selects another connection, that is the one to ask.
 func (s *Session) SaveSettings(change func(*settings.Settings), keys map[string]secret.Key, forget []string) {
 	defer s.act()()
 	chosen := ""
@@ -107,13 +102,13 @@ func (s *Session) SaveSettings(change func(*settings.Settings), keys map[string]
 	})
 }
 
-// change changes the settings in the background, then does more there, and
-// works out again what follows from them.
+// change changes the settings in the background, then calls more there, and updates all that
+// depends on them.
 func (s *Session) change(change func(*settings.Settings), more func() error) {
 	s.changeAfter(nil, change, more)
 }
 
-// changeAfter is change, with something to do in the background before it too.
+// changeAfter is change, with a function that is called in the background before it too.
 func (s *Session) changeAfter(before func() error, change func(*settings.Settings), more func() error) {
 	changes := append(s.takePending(), change)
 	background(s, func() error {
@@ -135,7 +130,7 @@ func (s *Session) changeAfter(before func() error, change func(*settings.Setting
 	})
 }
 
-// keepKeys keeps and deletes keys; it waits for the keyring.
+// keepKeys stores and deletes keys. It blocks on the keyring.
 func (s *Session) keepKeys(keys map[string]secret.Key, forget []string) error {
 	var all []error
 	for id, key := range keys {
@@ -152,7 +147,7 @@ func (s *Session) keepKeys(keys map[string]secret.Key, forget []string) error {
 	return errors.Join(all...)
 }
 
-// moveTo makes an address that a service named the connection's.
+// moveTo sets a connection's address to the one that its service named.
 func (s *Session) moveTo(connection, address string) {
 	s.change(func(set *settings.Settings) {
 		if c, ok := set.Find(connection); ok && c.ID == connection {

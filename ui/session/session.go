@@ -32,11 +32,10 @@ import (
 	"overpaint.dev/overpaint/editor/tool"
 )
 
-// Part is a set of parts of the state. A reader is told which of them may have
-// changed.
+// Part is a set of parts of the state, of which a reader is told which may have changed.
 type Part uint
 
-// The parts, with what tells of them.
+// The parts, each with the methods that return it.
 const (
 	Canvas    Part = 1 << iota // View
 	Gallery                    // Edits, Shown
@@ -85,23 +84,23 @@ type Service interface {
 type Options struct {
 	Service  Service
 	Settings service.Settings
-	// Post has f called on the session's goroutine, after what was posted before.
-	// It may be called on any goroutine.
+	// Post calls f on the session's goroutine, after what was posted before. It may be called
+	// from any goroutine.
 	Post func(f func())
-	// After has f called on the session's goroutine after a while; stop keeps it
-	// from being called. nil stands for the clock.
+	// After calls f on the session's goroutine after a while; stop prevents that. nil stands
+	// for the system's timers.
 	After func(d time.Duration, f func()) (stop func())
-	// Now tells the time; nil stands for the clock.
+	// Now returns the time; nil stands for time.Now.
 	Now func() time.Time
-	// Memory is told what is open; nil where nobody keeps account of that.
+	// Memory accounts for what is open; it may be nil.
 	Memory *document.Memory
-	// Documents is the folder of the autosaves; "" is the person's own.
+	// Documents is the folder of the autosaves; "" is the default one.
 	Documents string
-	// Clipboard may be nil where there is none.
+	// Clipboard is the system's clipboard; it may be nil.
 	Clipboard Clipboard
 	// DropShape drops a shape that is being drawn on the canvas; it may be nil.
 	DropShape func()
-	// Log may be nil. No prompt is written to it.
+	// Log may be nil. Prompts are never logged.
 	Log *slog.Logger
 }
 
@@ -167,8 +166,8 @@ func New(ctx context.Context, o Options) *Session {
 	return s
 }
 
-// Subscribe has f told, on the session's goroutine, after each action that
-// changed something, which parts may look different. cancel ends it.
+// Subscribe calls f, on the session's goroutine, after each action that changed something,
+// with the parts that may look different. cancel ends it.
 func (s *Session) Subscribe(f func(Part)) (cancel func()) {
 	id := s.reader
 	s.reader++
@@ -176,8 +175,8 @@ func (s *Session) Subscribe(f func(Part)) (cancel func()) {
 	return func() { delete(s.readers, id) }
 }
 
-// act begins an action; what it returns ends it and, where it is not part of
-// another one, tells the readers.
+// act begins an action. end ends it and, where it is not nested in another one, tells the
+// readers.
 func (s *Session) act(parts ...Part) (end func()) {
 	s.depth++
 	for _, p := range parts {
@@ -198,10 +197,10 @@ func (s *Session) act(parts ...Part) (end func()) {
 	}
 }
 
-// touch notes that parts have changed within an action.
+// touch marks parts as changed within an action.
 func (s *Session) touch(p Part) { s.changed |= p }
 
-// post has f carried out as an action on the session's goroutine.
+// post runs f as an action on the session's goroutine.
 func (s *Session) post(f func()) {
 	s.options.Post(func() {
 		defer s.act()()
@@ -209,7 +208,7 @@ func (s *Session) post(f func()) {
 	})
 }
 
-// after has f carried out as an action after a while.
+// after runs f as an action after a while.
 func (s *Session) after(d time.Duration, f func()) (stop func()) {
 	do := func() {
 		defer s.act()()
@@ -232,8 +231,7 @@ func (s *Session) after(d time.Duration, f func()) (stop func()) {
 	}
 }
 
-// background does work on a goroutine of its own, then has done told of what
-// came of it on the session's.
+// background runs work on its own goroutine, then done with the result on the session's.
 func background[T any](s *Session, work func() T, done func(T)) {
 	s.working.Add(1)
 	go func() {
@@ -243,16 +241,16 @@ func background[T any](s *Session, work func() T, done func(T)) {
 	}()
 }
 
-// outcome is what work gives that may fail.
+// outcome is the result of work that may fail.
 type outcome[T any] struct {
 	value T
 	err   error
 }
 
-// result makes one value of two.
+// result combines a value and an error.
 func result[T any](v T, err error) outcome[T] { return outcome[T]{v, err} }
 
-// toolState is what is in hand.
+// toolState is the selected tool with its settings.
 type toolState struct {
 	id       string
 	settings tool.Settings

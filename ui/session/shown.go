@@ -23,10 +23,10 @@ type Picture struct {
 	Variant VariantID // for IsVariant
 }
 
-// How is in what way two pictures are compared.
+// How is a way of comparing two pictures.
 type How int
 
-// The ways; Alone is a single picture.
+// The ways of comparing; Alone shows a single picture.
 const (
 	Alone            How = iota
 	SliderVertical       // a line from top to bottom; Left is on its left
@@ -43,7 +43,7 @@ type Shown struct {
 	How  How
 }
 
-// MaskLook is how the mask is shown where it is.
+// MaskLook is how a mask that is shown looks.
 type MaskLook struct {
 	// Mode is "tint", "black", "white" or "outline".
 	Mode string
@@ -52,11 +52,11 @@ type MaskLook struct {
 	Strength float64
 }
 
-// MaskShown is whether the mask is on the canvas.
+// MaskShown says whether the mask is on the canvas.
 type MaskShown int
 
-// Whether it is. MaskOutlined shows its edge alone: painting on a result shows
-// what it does, and a tint would hide that.
+// Its values. MaskOutlined shows the mask's edge alone, used while painting on a result, whose
+// effect a tint would hide.
 const (
 	MaskHidden MaskShown = iota
 	MaskShownAsChosen
@@ -65,20 +65,20 @@ const (
 
 // View is what the canvas shows.
 type View struct {
-	// State is the picture, with what is painted on as its mask; nil where
-	// nothing is open. Left is the other one of a comparison, else nil.
+	// State is the picture, with the target as its mask; nil where nothing is open. Left is the
+	// other picture of a comparison, else nil.
 	State, Left      *document.State
 	How              How
 	Label, LeftLabel Sentence
 	Mask             MaskShown
 	Look             MaskLook
 	// Frame is the window that would be sent, or the canvas's edges while they
-	// can be dragged; Handles reports that it can be.
+	// can be dragged; Handles reports whether it can be.
 	Frame   image.Rectangle
 	Handles bool
-	// Frames are the further windows that would be sent, where there are several.
+	// Frames are the other windows that would be sent, where there are several.
 	Frames []image.Rectangle
-	// FirstFrame is the number that Frame has, where tiles before it were made already; 0 is as 1.
+	// FirstFrame is the number of Frame, more than 1 where tiles before it are done; 0 means 1.
 	FirstFrame int
 	// Outline is around the chosen result, or empty.
 	Outline image.Rectangle
@@ -95,22 +95,21 @@ type shown struct {
 	edited coverage
 }
 
-// coverage is what is painted on, kept so that it is the same mask for as long
-// as the document and the target are: a mask that is another one ends the stroke
-// that is under way on it.
+// coverage caches the target's mask, so that it is the same pointer while document and target
+// are the same: another pointer ends the stroke under way.
 type coverage struct {
 	of     *document.State
 	target document.Target
 	mask   *mask.Mask
 }
 
-// look is a variant in its place, kept so that the same look is the same State.
+// look caches the document with a variant, so that the same look is the same pointer.
 type look struct {
 	of    *document.State
 	state *document.State
 }
 
-// maskedLook is a state with another mask, kept likewise.
+// maskedLook caches a state with another mask, likewise.
 type maskedLook struct {
 	of    *document.State
 	mask  *mask.Mask
@@ -152,9 +151,9 @@ func (s *Session) View() View {
 	return s.withChanges(v)
 }
 
-// maskShown is the one place that decides whether the mask is seen: unless the
-// person has hidden it, wherever it can be edited, which is wherever the document is on the canvas alone, and not
-// over a finished variant, where it would hide what is to be judged.
+// maskShown decides whether the mask is shown: unless the person has hidden it, wherever it
+// can be edited, that is where the document is displayed alone. A variant that has arrived is
+// displayed without it.
 func (s *Session) maskShown() MaskShown {
 	switch {
 	case s.layout.noMask:
@@ -171,7 +170,7 @@ func (s *Session) maskShown() MaskShown {
 	return MaskShownAsChosen
 }
 
-// label is what a picture is called beside another one.
+// label returns what a picture is called in a comparison.
 func (s *Session) label(p Picture) Sentence {
 	switch p.What {
 	case IsOriginal:
@@ -184,8 +183,7 @@ func (s *Session) label(p Picture) Sentence {
 	return say("ui.current")
 }
 
-// stateOf returns how a picture looks. A variant that has not come is the
-// document for the time being.
+// stateOf returns how a picture looks. A variant that has not arrived looks like the document.
 func (s *Session) stateOf(p Picture) *document.State {
 	doc := s.file.doc.State()
 	switch p.What {
@@ -202,7 +200,7 @@ func (s *Session) stateOf(p Picture) *document.State {
 	return s.current(doc)
 }
 
-// current is the document as it looks now, with what is painted on as its mask.
+// current returns the document as it looks now, with the target as its mask.
 func (s *Session) current(doc *document.State) *document.State {
 	state := doc
 	if s.results.preview != nil {
@@ -224,7 +222,7 @@ func (s *Session) current(doc *document.State) *document.State {
 	return s.shown.masked.state
 }
 
-// coverage is what is painted on of a document.
+// coverage returns the target's mask; ok is false where the target doesn't exist.
 func (s *Session) coverage(doc *document.State) (m *mask.Mask, ok bool) {
 	c := &s.shown.edited
 	if c.of != doc || c.target != s.editing.target {
@@ -251,7 +249,7 @@ func (s *Session) lookOf(p Picture, doc *document.State, build func() *document.
 	return l.state
 }
 
-// show is the one place that changes what is on the canvas.
+// show changes what is on the canvas; nothing else does.
 func (s *Session) show(to Shown) {
 	if to.How == Alone {
 		to.Left = Picture{}
@@ -292,9 +290,8 @@ func (s *Session) ShowCurrent() {
 	s.show(Shown{})
 }
 
-// Choose shows a variant in its place, also one that has not come yet: it is
-// shown when it does. While variants are mixed it chooses the one that is
-// painted in.
+// Choose displays a variant in its place; one that has not arrived is displayed when it does.
+// While variants are being mixed it chooses the one to mix in.
 func (s *Session) Choose(v VariantID) {
 	defer s.act()()
 	if _, c := s.card(v); c == nil || s.chooseForMix(v) {
@@ -306,7 +303,7 @@ func (s *Session) Choose(v VariantID) {
 	s.show(Shown{Picture: Picture{What: IsVariant, Variant: v}})
 }
 
-// ChooseNumber chooses the variant in a place, from 1, of the current edit.
+// ChooseNumber displays the variant with a number, from 1, of the current edit.
 func (s *Session) ChooseNumber(n int) {
 	defer s.act()()
 	if cards := cardsOf(s.currentGroup()); n >= 1 && n <= len(cards) {
@@ -314,7 +311,7 @@ func (s *Session) ChooseNumber(n int) {
 	}
 }
 
-// HoldOriginal shows the untouched photo for as long as a key is held.
+// HoldOriginal displays the untouched photo while a key is held.
 func (s *Session) HoldOriginal(on bool) {
 	defer s.act()()
 	if on {
@@ -330,11 +327,10 @@ func (s *Session) HoldOriginal(on bool) {
 	}
 }
 
-// Escape leaves the innermost thing of those that the session knows: a shape
-// that is being drawn, a comparison, painting on a result, what the service changed, a variant or the
-// original that is looked at, a chosen result. Dialogs and menus are the window's. It never
-// stops what may be paid for; an edit that is still being prepared is none, and
-// is given up at last.
+// Escape leaves the innermost of: a shape being drawn, a comparison, painting on a result, the
+// view of changes, the displayed variant or original, the chosen result. Dialogs and menus are
+// handled by the window. It never stops an edit that may be charged; an edit in preparation is
+// cancelled last.
 func (s *Session) Escape() {
 	defer s.act()()
 	switch {

@@ -4,22 +4,21 @@ import (
 	"overpaint.dev/overpaint/api/service"
 )
 
-// Spent is what was spent and what the next edit would cost.
+// Spent is what was spent and what the next edit is estimated to cost.
 type Spent struct {
 	service.Spent // with Left as what Cap leaves
-	// Cap is that of the person's caps for the day and the month that leaves less, 0 for
-	// none, in Currency; Daily reports that it is the day's.
+	// Cap is the cap (of the day or of the month) that leaves less, 0 for none, in millionths
+	// of Currency; Daily reports whether it is the day's.
 	Cap   int64
 	Daily bool
-	// Next is what the next edit costs at all services that are chosen, by
-	// currency.
+	// Next is the estimated cost of the next edit at all chosen services, by currency.
 	Next []service.Cost
-	// Known reports that the sums were found out.
+	// Known reports whether the sums have been read.
 	Known bool
 }
 
-// Spent returns what was spent, in the currency of the first service that has a
-// price, and what the next edit would cost.
+// Spent returns what was spent, in the currency of the first service with a price, and the
+// estimated cost of the next edit.
 func (s *Session) Spent() Spent {
 	v, now := s.spent, s.settings.Current()
 	v.Cap = now.MonthlyCap
@@ -30,7 +29,7 @@ func (s *Session) Spent() Spent {
 	return v
 }
 
-// askSpent finds out what was spent.
+// askSpent reads in the background what was spent.
 func (s *Session) askSpent() {
 	currency := ""
 	for _, id := range s.panel.services {

@@ -8,17 +8,18 @@ import (
 	"overpaint.dev/overpaint/editor/region"
 )
 
-// spotPrompt is what should be in one spot of the mask, in the place of the prompt.
+// spotPrompt is the prompt of one spot of the mask, which replaces the common one.
 type spotPrompt struct {
 	window image.Rectangle // in which the spot was sent when the prompt was written
 	text   string
 }
 
-// maxSpotPrompts is how many are kept, most of spots that are gone for now.
+// maxSpotPrompts is how many are kept, including those of spots that are not masked at
+// present.
 const maxSpotPrompts = 4 * region.MaxSpots
 
-// SetSpotPrompt changes what should be in the nth of Panel().Windows, from 0; "" leaves it to
-// the prompt of all. It stays with its spot when the mask changes, and comes back with it.
+// SetSpotPrompt changes the prompt of the nth of Panel().Windows, from 0; "" stands for the
+// common prompt. The prompt stays with its spot when the mask changes.
 func (s *Session) SetSpotPrompt(n int, prompt string) {
 	defer s.act(Panel)()
 	p := &s.panel
@@ -40,8 +41,8 @@ func (s *Session) SetSpotPrompt(n int, prompt string) {
 	p.spotPrompts = list
 }
 
-// matched finds for each window which prompt belongs to it, -1 where none does: that of the
-// window that most of it and of the other have in common.
+// matched returns for each window the index of the prompt that belongs to it, -1 for none: the
+// one whose window overlaps it most.
 func matched(list []spotPrompt, windows []image.Rectangle) []int {
 	at := make([]int, len(windows))
 	used := make([]bool, len(list))
@@ -63,7 +64,7 @@ func matched(list []spotPrompt, windows []image.Rectangle) []int {
 
 func area(r image.Rectangle) int { return r.Dx() * r.Dy() }
 
-// promptsOf returns the own prompt of each window, "" where it has none.
+// promptsOf returns the prompt of each window, "" where it has none of its own.
 func promptsOf(list []spotPrompt, windows []image.Rectangle) []string {
 	texts := make([]string, len(windows))
 	for i, k := range matched(list, windows) {
@@ -74,8 +75,8 @@ func promptsOf(list []spotPrompt, windows []image.Rectangle) []string {
 	return texts
 }
 
-// spotPrompts returns the own prompts of the windows that would be sent; nil where there is
-// one window, or the service goes by no words.
+// spotPrompts returns the prompts of the windows that would be sent; nil where there is one
+// window, or the service takes no prompt.
 func (s *Session) spotPrompts() []string {
 	p := &s.panel
 	if _, words := s.service.Connection(p.services[0]); words && len(p.windows) > 1 && !p.tiles {
@@ -84,13 +85,13 @@ func (s *Session) spotPrompts() []string {
 	return nil
 }
 
-// eachHasItsPrompt reports that no window needs the prompt of all.
+// eachHasItsPrompt reports whether no window needs the common prompt.
 func (s *Session) eachHasItsPrompt() bool {
 	texts := s.spotPrompts()
 	return len(texts) > 0 && !slices.Contains(texts, "")
 }
 
-// longestPrompt is how many characters the longest of the prompts has.
+// longestPrompt returns the length of the longest prompt in characters.
 func (s *Session) longestPrompt() (n int) {
 	for _, prompt := range append(s.spotPrompts(), s.panel.prompt) {
 		n = max(n, len([]rune(prompt)))
@@ -98,7 +99,8 @@ func (s *Session) longestPrompt() (n int) {
 	return n
 }
 
-// editName is what the next edit is called in the gallery: its prompt, or those of its spots.
+// editName returns the name of the next edit in the gallery: its prompt, or those of its
+// spots.
 func (s *Session) editName() string {
 	if s.panel.prompt != "" {
 		return s.panel.prompt
@@ -106,8 +108,9 @@ func (s *Session) editName() string {
 	return strings.Join(slices.DeleteFunc(s.spotPrompts(), func(t string) bool { return t == "" }), " / ")
 }
 
-// spotPrompter gives the windows that a service is sent their own prompts, which may be other windows than
-// those of the first service; nil where there are none, or the service goes by no words.
+// spotPrompter returns a function that assigns prompts to the windows of a service, which may
+// differ from those of the first service; nil where there are none, or the service takes no
+// prompt.
 func (s *Session) spotPrompter(connection string) func([]image.Rectangle) []string {
 	list := s.panel.spotPrompts
 	if _, words := s.service.Connection(connection); !words || len(list) == 0 {

@@ -10,8 +10,8 @@ import (
 	"overpaint.dev/overpaint/api/service"
 )
 
-// spot is one request of an edit: the window of one spot of its mask. Most edits
-// have one alone.
+// spot is one request of an edit, for the window of one spot of its mask. Most edits have a
+// single one.
 type spot struct {
 	draft    *service.Draft // nil where nothing is asked for
 	edit     service.Edit   // its ID is 0 until it is submitted
@@ -21,7 +21,7 @@ type spot struct {
 	end      *service.Ended
 }
 
-// part is what came for one spot of an edit, and the entry of the history that has it.
+// part is the variant of one spot, and its entry in the history.
 type part struct {
 	made  *job.Variant
 	entry int64
@@ -29,7 +29,7 @@ type part struct {
 
 func newSpot() *spot { return &spot{came: map[int]part{}, fraction: -1} }
 
-// take takes over a set that is ready to be submitted.
+// take stores a set of requests that is ready to be submitted.
 func (e *edit) take(set *service.Set) {
 	e.set, e.job, e.cost = set, set.Job, set.Cost
 	e.key = e.results().Edit()
@@ -55,12 +55,12 @@ func (e *edit) spotOf(id service.ID) *spot {
 	return nil
 }
 
-// known reports that the service has the edit.
+// known reports whether the edit was submitted.
 func (e *edit) known() bool {
 	return slices.ContainsFunc(e.spots, func(p *spot) bool { return p.edit.ID != 0 })
 }
 
-// ids are what the service knows the edit's requests by.
+// ids returns the service's IDs of the edit's requests.
 func (e *edit) ids() (list []service.ID) {
 	for _, p := range e.spots {
 		if p.edit.ID != 0 {
@@ -70,8 +70,8 @@ func (e *edit) ids() (list []service.ID) {
 	return list
 }
 
-// arrivedAt stores a variant of one spot of an edit: once all have the variant of an
-// index, it is made of them in the background, and fitted to the group's window.
+// arrivedAt stores the variant of one spot. Once all spots have the variant of an index, it is
+// composed of them in the background, and fitted to the group's window.
 func (s *Session) arrivedAt(e *edit, a service.Arrived) {
 	p := e.spotOf(a.ID)
 	if p != nil {
@@ -113,7 +113,7 @@ func (s *Session) endedAt(e *edit, end service.Ended) {
 	s.endAll(e)
 }
 
-// endAll ends an edit once all its requests have ended and their variants are made.
+// endAll ends an edit once all its requests have ended and their variants are composed.
 func (s *Session) endAll(e *edit) {
 	var ends []service.Ended
 	for _, p := range e.spots {
@@ -149,9 +149,9 @@ func (s *Session) progressAt(e *edit, id service.ID, p api.Progress) {
 	s.progress(e, p)
 }
 
-// rest returns the requests of an edit that asks for n more variants of this one. What came
-// for some spots of a variant and not for all was paid for: it is used, and not asked for again.
-// One spot at least has none of that, so that there is something to ask for.
+// rest returns the requests for n more variants of this edit. Spots that arrived without the
+// others of their variant were paid for, so they are used and not requested again. At least
+// one spot is to be requested.
 func (e *edit) rest(n int) (list []*spot) {
 	var missing []int
 	for i := 0; i < e.asked && len(missing) < n; i++ {
@@ -184,8 +184,8 @@ func (e *edit) rest(n int) (list []*spot) {
 	return list
 }
 
-// more prepares n variants of another edit as an edit whose spots are rest's. It is for
-// any goroutine, as long as neither is changed.
+// more prepares n more variants of an edit as the edit e, with the spots that rest returned.
+// It may be called from any goroutine while neither edit is changed.
 func (s *Session) more(of, e *edit, n int) (*service.Set, error) {
 	set := &service.Set{}
 	for _, p := range e.spots {
@@ -206,8 +206,8 @@ func (s *Session) more(of, e *edit, n int) (*service.Set, error) {
 	return set, nil
 }
 
-// SpotsAgain returns how many spots a variant is made of that can be asked for again, each
-// alone (AskSpotAgain), and what one is foreseen to cost; 0 where it is made of one.
+// SpotsAgain returns the number of a variant's spots that can each be requested again
+// (AskSpotAgain), and the estimated cost of one; 0 where it has a single spot.
 func (s *Session) SpotsAgain(v VariantID) (n int, one service.Cost) {
 	e, c := s.card(v)
 	if c == nil || c.made == nil || e.detached || len(e.spots) < 2 || s.file.doc == nil {
@@ -225,8 +225,8 @@ func (s *Session) SpotsAgain(v VariantID) (n int, one service.Cost) {
 	return len(e.spots), one
 }
 
-// AskSpotAgain asks for one spot of a variant again, from 0 in the order of its windows: an edit of one more
-// variant, which has what the other spots have in this one.
+// AskSpotAgain requests one spot of a variant again, by its index in the order of the windows:
+// as an edit of one more variant, which shares the other spots.
 func (s *Session) AskSpotAgain(v VariantID, spot int) {
 	defer s.act()()
 	if n, _ := s.SpotsAgain(v); spot < 0 || spot >= n {
@@ -248,13 +248,13 @@ func (s *Session) AskSpotAgain(v VariantID, spot int) {
 	s.prepare(e, &round{waiting: 1}, func(context.Context) (*service.Set, error) { return s.more(of, e, 1) })
 }
 
-// record is a variant in the history: that of one request.
+// record identifies the variant of one request in the history.
 type record struct {
 	entry int64 // 0: it is not there
 	index int
 }
 
-// records are what the history has of a variant: one of each request.
+// records returns the records of a variant in the history, one for each request.
 func (e *edit) records(v *job.Variant) []record {
 	if len(e.spots) < 2 {
 		return []record{{e.entry, v.Index}}
@@ -268,7 +268,7 @@ func (e *edit) records(v *job.Variant) []record {
 	return list
 }
 
-// faulty returns the entry of the history of the request that failed as the edit did.
+// faulty returns the history's entry of the request that failed, whose error is the edit's.
 func (e *edit) faulty() int64 {
 	for _, p := range e.spots {
 		if p.end != nil && p.end.Err != nil && p.end.Err == e.fault {
@@ -278,7 +278,7 @@ func (e *edit) faulty() int64 {
 	return e.entry
 }
 
-// SetSpots chooses in how many windows a mask is sent.
+// SetSpots chooses into how many windows a mask is divided.
 func (s *Session) SetSpots(how job.Spots) {
 	defer s.act(Panel | Menu)()
 	if (how.Valid() || how == job.SpotsTiles) && how != s.panel.spots {

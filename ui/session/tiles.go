@@ -12,9 +12,9 @@ import (
 	"overpaint.dev/overpaint/editor/mask"
 )
 
-// tiling is an edit that is made in tiles, one after the other: each is an edit of its own, is used as
-// it comes, and takes its part of the mask away, so that the next one shows it and each is a step that
-// can be undone.
+// tiling is an edit in tiles, one after the other. Each tile is an edit of its own, is
+// accepted as it arrives, and removes its part of the mask, so that the next one contains it
+// and each is a step that can be undone.
 type tiling struct {
 	connection, prompt string
 	choices            service.Choices
@@ -24,8 +24,8 @@ type tiling struct {
 	stopped            bool // none is asked for any more, unless the person says so
 }
 
-// at is the number of the tile that is being made, or was made last, from 0, and count how many there are; 0 until
-// they are planned.
+// at returns the index of the tile that is being made, or was made last, and count their
+// number; 0 until they are planned.
 func (t *tiling) at() int {
 	if t.tiles == nil {
 		return 0
@@ -40,16 +40,16 @@ func (t *tiling) count() int {
 	return t.tiles.Count()
 }
 
-// inTiles reports that Generate makes tiles, as far as is known.
+// inTiles reports whether Generate would make tiles, as far as is known.
 func (s *Session) inTiles() bool {
 	p := &s.panel
 	return p.spots == job.SpotsTiles && (!p.settled || p.tiles)
 }
 
-// tilesRun reports that tiles are being made.
+// tilesRun reports whether tiles are being made.
 func (s *Session) tilesRun() bool { return s.edits.tiling != nil && !s.edits.tiling.stopped }
 
-// generateTiles asks for the first tile of the edit that the panel describes.
+// generateTiles requests the first tile of the edit that the panel describes.
 func (s *Session) generateTiles() {
 	connection := s.panel.services[0]
 	t := &tiling{
@@ -60,8 +60,8 @@ func (s *Session) generateTiles() {
 	s.makeTile(t)
 }
 
-// makeTile asks for the next tile of the document as it is now. Of one tile alone an edit as any
-// other is made.
+// makeTile requests the next tile of the document as it is now. A single tile is an ordinary
+// edit.
 func (s *Session) makeTile(t *tiling) {
 	e := s.newEdit(t.connection, t.name(), 1)
 	e.tiling = t
@@ -88,7 +88,7 @@ func (s *Session) makeTile(t *tiling) {
 	})
 }
 
-// name is what the next tile is called: which it is, and the prompt.
+// name returns the next tile's name: its number and the prompt.
 func (t *tiling) name() string {
 	if t.count() < 2 {
 		return t.prompt
@@ -96,7 +96,8 @@ func (t *tiling) name() string {
 	return fmt.Sprintf("%d/%d · %s", t.at()+1, t.count(), t.prompt)
 }
 
-// submission is how an edit is submitted. A tile's has what all behind it may cost reserved with it.
+// submission returns how an edit is submitted. With a tile, the estimated cost of the
+// following ones is reserved too.
 func (s *Session) submission(e *edit) service.Submission {
 	o := service.Submission{}
 	if t := e.tiling; t != nil {
@@ -106,11 +107,11 @@ func (s *Session) submission(e *edit) service.Submission {
 	return o
 }
 
-// strokeWait is how long a tile that has come waits while a stroke is being painted, which a change of
-// the mask would end.
+// strokeWait is the interval at which a tile that has arrived is tried again while a stroke is
+// under way, which a change of the mask would end.
 const strokeWait = 200 * time.Millisecond
 
-// useTile puts a tile that has come into the document, once no stroke is being painted.
+// useTile accepts a tile that has arrived, once no stroke is under way.
 func (s *Session) useTile(e *edit, c *card) {
 	doc := s.file.doc
 	switch {
@@ -134,7 +135,8 @@ func (s *Session) useTile(e *edit, c *card) {
 	}
 }
 
-// tileEnded asks for the tile after one that has ended, or stops where it failed or was cancelled.
+// tileEnded requests the tile after one that has ended, or stops where it failed or was
+// cancelled.
 func (s *Session) tileEnded(e *edit, failed bool) {
 	t := e.tiling
 	switch {
@@ -148,7 +150,7 @@ func (s *Session) tileEnded(e *edit, failed bool) {
 	}
 }
 
-// stopTiles asks for no further tile, and frees what was kept for them.
+// stopTiles requests no further tile, and frees what was reserved for them.
 func (s *Session) stopTiles(t *tiling) {
 	t.stopped = true
 	if t.tiles != nil {
@@ -158,20 +160,20 @@ func (s *Session) stopTiles(t *tiling) {
 	s.askSpent()
 }
 
-// resumable reports that an edit is the tile that was to be made when its tiling stopped.
+// resumable reports whether an edit is the tile at which its tiling stopped.
 func (s *Session) resumable(e *edit) bool {
 	t := e.tiling
 	return t != nil && t == s.edits.tiling && t.stopped && !e.laid && t.tiles != nil && t.tiles.Left() > 0 && s.file.doc.State().Size == t.tiles.Size()
 }
 
-// resumeTiles asks for a tile that did not come again, and goes on with those behind it.
+// resumeTiles requests a tile that failed again, and continues with the following ones.
 func (s *Session) resumeTiles(e *edit) {
 	t := e.tiling
 	t.stopped, e.tiling = false, nil
 	s.makeTile(t)
 }
 
-// showTiles shows the frames of the tile that is being made and of those behind it.
+// showTiles shows the frames of the tile that is being made and of the following ones.
 func (s *Session) showTiles(v *View) {
 	t := s.edits.tiling
 	if !s.tilesRun() || t.count() < 2 || v.Handles || v.State == nil || v.State.Size != t.tiles.Size() {

@@ -6,33 +6,33 @@ import (
 	"overpaint.dev/overpaint/editor/document"
 )
 
-// timeline is what the person has done, in one order, wherever it was done: the
-// document's steps, and what was done in the gallery. Undo goes back in it.
+// timeline holds the person's actions in one order: steps of the document and actions in the
+// gallery. Undo goes back in it.
 type timeline struct {
 	entries []*entry
 	done    int    // entries[:done] are made, the rest undone
 	moving  bool   // the document's steps that are told now go back or forth
 	group   *entry // the steps that are made now belong to it
-	// carried counts steps that belong to the next entry of the document;
-	// carrying reports that such are made now.
+	// carried counts steps of the document that become part of its next entry; carrying reports
+	// whether such steps are being made.
 	carried  int
 	carrying bool
 }
 
-// entry is one thing that the person has done.
+// entry is one action.
 type entry struct {
 	name string
-	// steps counts the document's steps of it.
+	// steps is the number of its steps of the document.
 	steps int
-	// target is what was painted on; paints reports that this was painting.
+	// target is what was painted on; paints reports whether this was painting.
 	target document.Target
 	paints bool
-	// undo and redo do what is not the document's; they may be nil.
+	// undo and redo do what is not part of the document; they may be nil.
 	undo, redo func()
 }
 
-// maxEntries bounds what is remembered, so that what was discarded is let go of
-// at last. The document has bounds of its own, which are narrower.
+// maxEntries bounds the number of entries, and so what is kept of discarded edits. The
+// document's own bounds are narrower.
 const maxEntries = 2000
 
 func (t *timeline) push(e *entry) {
@@ -48,7 +48,7 @@ func (t *timeline) push(e *entry) {
 	}
 }
 
-// dropped forgets the oldest n steps of the document: they can't be undone any more.
+// dropped removes the oldest n steps of the document, which can no longer be undone.
 func (t *timeline) dropped(n int) {
 	for i := 0; i < t.done && n > 0; {
 		e := t.entries[i]
@@ -65,13 +65,13 @@ func (t *timeline) dropped(n int) {
 	}
 }
 
-// Step is one thing that can be undone or done again.
+// Step is one action that can be undone or redone.
 type Step struct {
 	Name Sentence
 	Done bool
 }
 
-// Steps returns what was done, the oldest first; what is not Done was undone.
+// Steps returns the actions, the oldest first; those that are not Done were undone.
 func (s *Session) Steps() []Step {
 	list := make([]Step, len(s.timeline.entries))
 	for i, e := range s.timeline.entries {
@@ -80,9 +80,8 @@ func (s *Session) Steps() []Step {
 	return list
 }
 
-// Undo takes back what was done last, wherever that was. Where it would not be
-// seen on the canvas the document is shown first. A shape that is being drawn
-// is dropped instead.
+// Undo undoes the last action. Where its effect would not be visible the document is displayed
+// first. A shape that is being drawn is dropped instead.
 func (s *Session) Undo() {
 	defer s.act()()
 	if s.dropShape() || s.timeline.done == 0 {
@@ -97,7 +96,7 @@ func (s *Session) Undo() {
 	s.move(s.timeline.entries[s.timeline.done], true)
 }
 
-// Redo does again what was undone last.
+// Redo redoes the action that was undone last.
 func (s *Session) Redo() {
 	defer s.act()()
 	if s.dropShape() || s.timeline.done == len(s.timeline.entries) {
@@ -107,7 +106,7 @@ func (s *Session) Redo() {
 	s.move(s.timeline.entries[s.timeline.done-1], false)
 }
 
-// GoTo undoes and does again until the first n of Steps are done.
+// GoTo undoes or redoes until the first n of Steps are done.
 func (s *Session) GoTo(n int) {
 	defer s.act()()
 	n = min(max(n, 0), len(s.timeline.entries))
@@ -148,8 +147,8 @@ func (s *Session) move(e *entry, back bool) {
 	}
 }
 
-// seeDocument shows the document, and what a step paints on, where something
-// else is on the canvas. It reports whether it was.
+// seeDocument displays the document and the target of a step, where something else is
+// displayed. It reports whether that was so.
 func (s *Session) seeDocument(e *entry) bool {
 	hidden := s.shown.now != Shown{}
 	if e.paints && s.editing.target.Kind != document.DocumentMask && s.editing.target != e.target {
@@ -160,7 +159,7 @@ func (s *Session) seeDocument(e *entry) bool {
 	return hidden
 }
 
-// together makes one entry of all that do does to the document.
+// together makes one entry of all changes that do makes to the document.
 func (s *Session) together(name string, do func()) *entry {
 	e := &entry{name: name}
 	s.timeline.group = e
@@ -173,13 +172,13 @@ func (s *Session) together(name string, do func()) *entry {
 	return e
 }
 
-// did notes something that was done in the gallery.
+// did adds an action in the gallery.
 func (s *Session) did(name string, undo, redo func()) {
 	s.timeline.push(&entry{name: name, undo: undo, redo: redo})
 	s.touch(Menu)
 }
 
-// stepped hears of a change of the document.
+// stepped handles a change of the document.
 func (s *Session) stepped(step document.Step) {
 	if step.Name == "" { // saved, or not any more
 		s.touch(Status | Menu)

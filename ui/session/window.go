@@ -8,11 +8,11 @@ import (
 	"overpaint.dev/overpaint/ui/keys"
 )
 
-// layout is how the window is arranged and which keys it obeys.
+// layout is how the window is arranged, and its keys.
 type layout struct {
 	keys *keys.Map
-	// writing counts changes of the keys that are not written yet: until then what
-	// the settings say is older.
+	// writing counts changes of the keys that are not written yet: until then the settings are
+	// out of date.
 	writing int
 	hidden  bool // the panels around the canvas
 	folded  bool // the list of results
@@ -20,20 +20,20 @@ type layout struct {
 	noMask, noFrame bool // the person doesn't want to see them now
 }
 
-// Tell says for a while something that is not the session's, as it is to be read.
+// Tell posts a notice of text from outside the session, which disappears after a while.
 func (s *Session) Tell(text string) {
 	defer s.act()()
 	s.report(say("ui.name", "Name", text))
 }
 
-// TellTrouble says, until it is dismissed, that something failed that is not the
-// session's.
+// TellTrouble posts a notice of a failure outside the session, which stays until it is
+// dismissed.
 func (s *Session) TellTrouble(text string) {
 	defer s.act()()
 	s.notify(&notice{Notice: Notice{Text: say("ui.name", "Name", text), Bad: true}, stay: lasting})
 }
 
-// Offer says something that is not the session's, together with what can be done.
+// Offer posts a notice of text from outside the session, with an action.
 func (s *Session) Offer(text, action string, do func()) {
 	defer s.act()()
 	s.offer(say("ui.name", "Name", text), say("ui.name", "Name", action), do)
@@ -42,7 +42,7 @@ func (s *Session) Offer(text, action string, do func()) {
 // Keys returns the keys of all commands.
 func (s *Session) Keys() *keys.Map { return s.layout.keys }
 
-// SetKeys changes the keys of commands. They are obeyed at once.
+// SetKeys changes the keys of commands, at once.
 func (s *Session) SetKeys(m *keys.Map) {
 	defer s.act(Menu | Tools)()
 	s.layout.keys = m
@@ -51,8 +51,8 @@ func (s *Session) SetKeys(m *keys.Map) {
 	}
 }
 
-// writeKeys writes the keys down, and again where they were changed meanwhile:
-// of two writes at once an older one might be the last.
+// writeKeys writes the keys into the settings, and again where they have changed meanwhile, so
+// that an older write is never the last.
 func (s *Session) writeKeys() {
 	custom, n := s.layout.keys.Custom(), s.layout.writing
 	s.change(func(set *settings.Settings) { set.Keys = custom }, func() error {
@@ -65,7 +65,7 @@ func (s *Session) writeKeys() {
 	})
 }
 
-// takeLayout takes over what the settings say of keys and panels.
+// takeLayout applies the settings' keys and panels.
 func (s *Session) takeLayout(set *settings.Settings) {
 	if s.layout.writing == 0 {
 		s.layout.keys = keys.New(set.Keys)
@@ -75,7 +75,7 @@ func (s *Session) takeLayout(set *settings.Settings) {
 	}
 }
 
-// PanelsHidden reports that the panels around the canvas are not shown.
+// PanelsHidden reports whether the panels around the canvas are not shown.
 func (s *Session) PanelsHidden() bool { return s.layout.hidden }
 
 // TogglePanels hides the panels around the canvas, or shows them again.
@@ -86,10 +86,10 @@ func (s *Session) TogglePanels() {
 	s.remember(func(set *settings.Settings) { set.PanelsHidden = hidden })
 }
 
-// ResultsFolded reports that of the list of results only the heading is shown.
+// ResultsFolded reports whether only the heading of the list of results is shown.
 func (s *Session) ResultsFolded() bool { return s.layout.folded }
 
-// FoldResults folds the list of results, or unfolds it. To choose a result unfolds it.
+// FoldResults folds or unfolds the list of results. Choosing a result unfolds it.
 func (s *Session) FoldResults(on bool) {
 	if s.layout.folded == on {
 		return
@@ -99,28 +99,26 @@ func (s *Session) FoldResults(on bool) {
 	s.remember(func(set *settings.Settings) { set.ResultsFolded = on })
 }
 
-// MaskVisible and FrameVisible report that the person wants to see the mask and
-// the frame of what is sent.
+// MaskVisible reports whether the person has not hidden the mask.
 func (s *Session) MaskVisible() bool { return !s.layout.noMask }
 
-// FrameVisible is beside MaskVisible.
+// FrameVisible reports whether the person has not hidden the frame of what is sent.
 func (s *Session) FrameVisible() bool { return !s.layout.noFrame }
 
-// ToggleMask hides the mask, or shows it again. It comes back by itself as soon
-// as it is edited: nobody paints what they can't see.
+// ToggleMask hides the mask, or shows it again. Editing it shows it.
 func (s *Session) ToggleMask() {
 	defer s.act(Canvas | Menu)()
 	s.layout.noMask = !s.layout.noMask
 }
 
-// ToggleFrame hides the frame of what is sent, or shows it again. With the tool
-// that moves it in hand it is always seen.
+// ToggleFrame hides the frame of what is sent, or shows it again. With the tool that moves it
+// selected it is always shown.
 func (s *Session) ToggleFrame() {
 	defer s.act(Canvas | Menu)()
 	s.layout.noFrame = !s.layout.noFrame
 }
 
-// seeMask shows the mask, which is about to be edited.
+// seeMask shows the mask, since it is about to be edited.
 func (s *Session) seeMask() {
 	if s.layout.noMask {
 		s.layout.noMask = false
@@ -128,32 +126,32 @@ func (s *Session) seeMask() {
 	}
 }
 
-// KeepWindow remembers the window's size, in units.
+// KeepWindow stores the window's size, in Fyne's units.
 func (s *Session) KeepWindow(width, height float32) {
 	defer s.act()()
 	s.remember(func(set *settings.Settings) { set.WindowWidth, set.WindowHeight = width, height })
 }
 
-// KeepPlace remembers where the window is on the screen, in pixels.
+// KeepPlace stores the window's position on the screen, in pixels.
 func (s *Session) KeepPlace(x, y int) {
 	defer s.act()()
 	s.remember(func(set *settings.Settings) { set.WindowPlace = []int{x, y} })
 }
 
-// KeepCards remembers the size of the gallery's cards, in units.
+// KeepCards stores the size of the gallery's cards, in Fyne's units.
 func (s *Session) KeepCards(size float32) {
 	defer s.act()()
 	s.remember(func(set *settings.Settings) { set.CardSize = size })
 }
 
-// KeepSide remembers the width of the panel with the prompt, in units.
+// KeepSide stores the width of the panel with the prompt, in Fyne's units.
 func (s *Session) KeepSide(width float32) {
 	defer s.act()()
 	s.remember(func(set *settings.Settings) { set.SideWidth = width })
 }
 
-// FindPrompts returns the earlier prompts that have all words of a text in them,
-// in any case and order, the latest first. Without words these are all.
+// FindPrompts returns the earlier prompts that contain all words of a text, in any case and
+// order, the latest first; all of them where there are no words.
 func (s *Session) FindPrompts(words string) []string {
 	list := strings.Fields(strings.ToLower(words))
 	return slices.DeleteFunc(slices.Clone(s.settings.Current().Prompts), func(prompt string) bool {

@@ -6,12 +6,12 @@ import (
 	"overpaint.dev/overpaint/assets/text"
 )
 
-// Sentence is something that a person reads, in whatever language is chosen
-// when String is called. The zero Sentence is nothing.
+// Sentence is text for the person, translated when String is called. The zero Sentence is
+// empty.
 type Sentence struct {
 	Key  string
 	Args []any // pairs of name and value; a value may be a Sentence or an Amount
-	// Count decides between singular and plural where Counted is set.
+	// Count chooses between singular and plural where Counted is set.
 	Count   int
 	Counted bool
 }
@@ -22,24 +22,24 @@ type Amount struct {
 	Currency string
 }
 
-// String writes the sum as people write money.
+// String returns the sum with its currency, as people write it.
 func (a Amount) String() string { return settings.Money(a.Sum, a.Currency) }
 
-// say is a sentence of the translations; args are pairs of name and value.
+// say returns a sentence of the translations; args are pairs of name and value.
 func say(key string, args ...any) Sentence { return Sentence{Key: key, Args: args} }
 
-// sayCount is a sentence that depends on a count.
+// sayCount returns a sentence that depends on a count.
 func sayCount(key string, n int, args ...any) Sentence {
 	return Sentence{Key: key, Args: args, Count: n, Counted: true}
 }
 
-// told is a sentence of package api.
+// told converts a sentence of package api.
 func told(s api.Sentence) Sentence { return Sentence{Key: s.Key, Args: s.Args} }
 
-// IsZero reports that there is nothing to say.
+// IsZero reports whether the sentence is empty.
 func (s Sentence) IsZero() bool { return s.Key == "" }
 
-// String returns the sentence in the language in use.
+// String returns the sentence in the current language.
 func (s Sentence) String() string {
 	if s.IsZero() {
 		return ""
@@ -61,5 +61,5 @@ func (s Sentence) String() string {
 	return text.T(s.Key, args...)
 }
 
-// same reports that two sentences say the same.
+// same reports whether two sentences have the same text.
 func (s Sentence) same(o Sentence) bool { return s.Key == o.Key && s.String() == o.String() }

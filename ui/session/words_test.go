@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/api/apitest"
 	"overpaint.dev/overpaint/api/service"
 	"overpaint.dev/overpaint/assets/text"
 	"overpaint.dev/overpaint/ui/session"
@@ -70,7 +71,7 @@ func suffixes(key string) []string {
 }
 
 func TestSentencesOfKindsStagesAndChangesAreThere(t *testing.T) {
-	for _, k := range api.Kinds() {
+	for _, k := range apitest.Kinds() {
 		for _, prefix := range []string{"error.", "dialog.short."} {
 			if !text.Has(prefix + string(k)) {
 				t.Errorf("there is no sentence %q", prefix+string(k))

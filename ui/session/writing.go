@@ -14,33 +14,35 @@ import (
 	"overpaint.dev/overpaint/editor/picture"
 )
 
-// target is where a picture is to be written, and how.
+// target is where and how a picture is to be written.
 type target struct {
 	path string
 	over file.Over
-	// quality is a JPEG's; chosen reports that the person has just chosen it, so
-	// that it holds for the whole picture.
+	// quality is a JPEG's, 1 to 100; chosen reports whether the person has just chosen it, so
+	// that it applies to the whole picture.
 	quality int
 	chosen  bool
-	// sampling is a JPEG's; resampled reports that the person has just chosen it.
+	// sampling is a JPEG's chroma sampling; resampled reports whether the person has just
+	// chosen it.
 	sampling  picture.Sampling
 	resampled bool
 	strip     bool
 	label     *picture.Label
-	// unlabelled reports that the person wants no label, the picture's own neither.
+	// unlabelled reports whether the file gets no label of a model, not even the one that the
+	// picture had.
 	unlabelled bool
-	// size, if not nil, is told how large the file would be, and nothing is written.
+	// size, if not nil, is set to the size that the file would have, and nothing is written.
 	size *int64
 }
 
-// became is what became of a picture in its file: how much of the file that it was opened
-// from is in it, nil where that is not known, and what it couldn't stay, or "".
+// became says what was kept in a written file: how much of the file that the picture was
+// opened from, nil where that is unknown, and the property that was lost, or "".
 type became struct {
 	kept *picture.Kept
 	lost picture.Loss
 }
 
-// of has an encoding tell b.
+// of makes an encoding report to b.
 func (b *became) of(e picture.Encoding) picture.Encoding {
 	e.Kept, e.Lost = func(k picture.Kept) { b.kept = &k }, func(l picture.Loss) { b.lost = l }
 	return e
@@ -57,7 +59,7 @@ func (s *Session) askSave(name string, state *document.State, words map[string]s
 	s.askWrite(w, s.writerOf(state, words), done)
 }
 
-// writerOf returns what writes a state, with words for a PNG's text.
+// writerOf returns a writer of a state, with words as a PNG's text chunks.
 func (s *Session) writerOf(state *document.State, words map[string]string) writer {
 	source := s.source(state)
 	return func(ctx context.Context, to target) (b became, err error) {
@@ -79,9 +81,8 @@ func (s *Session) writerOf(state *document.State, words map[string]string) write
 	}
 }
 
-// unwritten is a picture that is to be written: the name that is suggested, what its
-// file carried, and the label that it is to have, if any. keeps reports that a JPEG
-// keeps the quality of the one that was opened.
+// unwritten is a picture to be written: its suggested name, metadata and label, if any. keeps
+// reports whether a JPEG keeps the quality of the opened one.
 type unwritten struct {
 	name  string
 	keeps bool
@@ -89,7 +90,7 @@ type unwritten struct {
 	label *picture.Label
 }
 
-// askWrite asks for the path of a picture and has it written in the background.
+// askWrite asks for a path and writes a picture there in the background.
 func (s *Session) askWrite(w unwritten, write writer, done func(path string)) {
 	set := s.settings.Current().Saving
 	sampling := set.Sampling
@@ -129,7 +130,7 @@ func (s *Session) askWrite(w unwritten, write writer, done func(path string)) {
 	})
 }
 
-// target is how a picture is written by what the person chose of what was asked.
+// target returns how a picture is written by the person's choices.
 func (s *Session) target(w unwritten, asked *FileRequest, c Chosen) target {
 	set := s.settings.Current().Saving
 	to := target{
@@ -154,7 +155,7 @@ func (s *Session) target(w unwritten, asked *FileRequest, c Chosen) target {
 	return to
 }
 
-// writePicture writes a picture in the background and tells how that went.
+// writePicture writes a picture in the background and posts a notice of the outcome.
 func (s *Session) writePicture(to target, write writer, done func(path string)) {
 	name := filepath.Base(to.path)
 	var b became
@@ -174,7 +175,7 @@ func (s *Session) writePicture(to target, write writer, done func(path string)) 
 	})
 }
 
-// rememberChoices keeps how a picture was saved for the next one.
+// rememberChoices stores how a picture was saved, for the next time.
 func (s *Session) rememberChoices(c Choices, labelled, resampled bool) {
 	now := s.settings.Current().Saving
 	if c.Strip == now.Strip && (!labelled || c.Label == now.Label) && !resampled {
@@ -191,8 +192,8 @@ func (s *Session) rememberChoices(c Choices, labelled, resampled bool) {
 	})
 }
 
-// savedSentence says that a file was saved, how much of its source is in it, and what it
-// isn't any more.
+// savedSentence says that a file was saved, how much of its source was kept, and what was
+// lost.
 func savedSentence(name string, b became) Sentence {
 	saved := say("window.saved", "File", name)
 	switch {
@@ -212,7 +213,7 @@ func savedSentence(name string, b became) Sentence {
 	return saved
 }
 
-// lostSentence says what a file isn't any more.
+// lostSentence says what a file has lost.
 func lostSentence(l picture.Loss) Sentence {
 	switch l {
 	case picture.LostGrey:
@@ -227,7 +228,7 @@ func notSaved(path string, err error) error {
 	return &api.Error{Kind: api.KindLocal, Sentence: api.Sentence{Key: "window.not_saved", Args: []any{"File", filepath.Base(path)}}, Cause: err}
 }
 
-// encode writes a picture, or finds out how large its file would be, as to says.
+// encode writes a picture, or measures its file, as to says.
 func encode(ctx context.Context, img *image.NRGBA, e picture.Encoding, to target) error {
 	var ok bool
 	if e.Format, ok = picture.FormatOf(to.path); !ok {

@@ -5,6 +5,8 @@ import (
 	"image"
 	"image/color"
 	_ "image/png"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -41,11 +43,15 @@ func coverage(t *testing.T, svg []byte, side int) *image.RGBA {
 
 // TestOutlinesLookLikeStrokes paints every icon both ways.
 func TestOutlinesLookLikeStrokes(t *testing.T) {
-	names := icons.Names()
-	if len(names) < 20 {
-		t.Fatalf("only %d icons", len(names))
+	files, err := filepath.Glob("../../assets/icons/*.svg")
+	if err != nil || len(files) < 20 {
+		t.Fatalf("only %d icons: %v", len(files), err)
 	}
-	for _, name := range names {
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".svg")
+		if name == "overpaint" {
+			continue // the application's, which has colours of its own
+		}
 		svg, ok := icons.SVG(name)
 		if !ok {
 			t.Fatalf("%s: named but not there", name)

@@ -60,22 +60,22 @@ func (a *AnchorButton) TypedRune(r rune) {
 	}
 }
 
-// MouseIn is for Fyne.
+// MouseIn implements desktop.Hoverable.
 func (a *AnchorButton) MouseIn(*desktop.MouseEvent) {
 	a.hovered = true
 	a.Refresh()
 }
 
-// MouseMoved is for Fyne.
+// MouseMoved implements desktop.Hoverable.
 func (a *AnchorButton) MouseMoved(*desktop.MouseEvent) {}
 
-// MouseOut is for Fyne.
+// MouseOut implements desktop.Hoverable.
 func (a *AnchorButton) MouseOut() {
 	a.hovered = false
 	a.Refresh()
 }
 
-// CreateRenderer is for Fyne.
+// CreateRenderer implements fyne.Widget.
 func (a *AnchorButton) CreateRenderer() fyne.WidgetRenderer {
 	a.ExtendBaseWidget(a)
 	back, dot, ring := box(), canvas.NewRectangle(nil), newFocusRing()

@@ -12,9 +12,9 @@ import (
 	"fyne.io/fyne/v2/driver/software"
 )
 
-// lift is by how much a line has to be moved so that its baseline is that of
-// Latin text. Fyne draws a line at the ascent of its highest font, which is
-// another one where Chinese is in it, and measures it by that of the first.
+// lift returns by how much a line must be moved so that its baseline is that of Latin text.
+// Fyne places a line by the ascent of its highest font, which differs where it has Chinese
+// text, but measures it by that of the first font.
 func lift(t *canvas.Text) float32 {
 	if strings.IndexFunc(t.Text, isEastAsian) < 0 {
 		return 0
@@ -34,11 +34,11 @@ func isEastAsian(r rune) bool {
 	return isWide(r) || unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Hangul)
 }
 
-// ascent is what eastAsianAscent found out; negative before that.
+// ascent is the result of eastAsianAscent; negative before it was measured.
 var ascent float32 = -1
 
-// eastAsianAscent is by how much lower Fyne draws a line with Chinese in it, as
-// a part of the text size. Fyne tells nobody, so it is seen from a drawing.
+// eastAsianAscent returns how much lower Fyne draws a line with Chinese text, as a fraction of
+// the text size. It is measured by drawing one, since Fyne has no call for it.
 func eastAsianAscent() float32 {
 	if ascent < 0 {
 		const size = 200

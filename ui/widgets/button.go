@@ -9,7 +9,7 @@ import (
 	"overpaint.dev/overpaint/ui/theme"
 )
 
-// Style is how much a button asks to be pressed.
+// Style is the visual weight of a button.
 type Style int
 
 // The styles of buttons.
@@ -106,9 +106,9 @@ func (b *Button) TypedKey(e *fyne.KeyEvent) {
 	}
 }
 
-// TypedRune presses the button with a space and passes the rest on. The key
-// itself comes first: had it pressed a button that closes its dialog, the space
-// would be typed into the field that has the focus then.
+// TypedRune presses the button with a space and passes other characters on. The key event
+// comes before the character: if it pressed a button that closes its dialog, the space would
+// be typed into the field focused next.
 func (b *Button) TypedRune(r rune) {
 	if r == ' ' {
 		b.Tapped(nil)
@@ -120,7 +120,7 @@ func (b *Button) TypedRune(r rune) {
 // MouseIn shows the button as touchable and arms its tooltip.
 func (b *Button) MouseIn(*desktop.MouseEvent) { b.hover(true) }
 
-// MouseMoved is for Fyne.
+// MouseMoved implements desktop.Hoverable.
 func (b *Button) MouseMoved(*desktop.MouseEvent) {}
 
 // MouseOut ends what MouseIn began.
@@ -174,7 +174,7 @@ func (b *Button) metrics() (height, pad, gap float32) {
 	return theme.ControlHeight, 12, 6
 }
 
-// CreateRenderer is for Fyne.
+// CreateRenderer implements fyne.Widget.
 func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 	b.ExtendBaseWidget(b)
 	r := &buttonRenderer{

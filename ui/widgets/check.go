@@ -71,24 +71,24 @@ func (c *Check) TypedRune(r rune) {
 	}
 }
 
-// MouseIn is for Fyne.
+// MouseIn implements desktop.Hoverable.
 func (c *Check) MouseIn(*desktop.MouseEvent) {
 	c.hovered = true
 	c.enter(c)
 	c.Refresh()
 }
 
-// MouseMoved is for Fyne.
+// MouseMoved implements desktop.Hoverable.
 func (c *Check) MouseMoved(*desktop.MouseEvent) {}
 
-// MouseOut is for Fyne.
+// MouseOut implements desktop.Hoverable.
 func (c *Check) MouseOut() {
 	c.hovered = false
 	c.leave(c)
 	c.Refresh()
 }
 
-// CreateRenderer is for Fyne.
+// CreateRenderer implements fyne.Widget.
 func (c *Check) CreateRenderer() fyne.WidgetRenderer {
 	c.ExtendBaseWidget(c)
 	const side = float32(16)
@@ -137,8 +137,8 @@ func NewScrollUpTo(content fyne.CanvasObject, high float32) (fyne.CanvasObject, 
 	return container.New(&scrollLayout{content, high}, scroll), scroll
 }
 
-// Reveal scrolls so far that o, which lies in containers in s, is seen, or its beginning
-// where there is no room for all of it.
+// Reveal scrolls until o, which lies in containers in s, is visible, or its beginning where
+// there is no room for all of it.
 func Reveal(s *container.Scroll, o fyne.CanvasObject) {
 	s.Refresh() // what is above it may have grown
 	top, ok := down(s.Content, o)
@@ -148,8 +148,8 @@ func Reveal(s *container.Scroll, o fyne.CanvasObject) {
 	}
 }
 
-// down is how far below the top of a container o lies. The driver doesn't know yet where
-// something is that has just been shown.
+// down returns how far below the top of a container o lies. The driver doesn't know the
+// position of an object that has just been shown.
 func down(in, o fyne.CanvasObject) (y float32, ok bool) {
 	if in == o {
 		return 0, true
@@ -171,8 +171,8 @@ type scrollLayout struct {
 	high    float32
 }
 
-// ringRoom is what the focus ring needs around a control, so that a scroller
-// doesn't cut it. The scroller stands out of its place by these on each side.
+// ringRoom is the room for the focus ring around a control, which a scroll container would
+// clip. The container extends by these beyond its place on each side.
 const (
 	ringRoom float32 = 3
 	barRoom  float32 = 12 // for the scroll bar, beside the content

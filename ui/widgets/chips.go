@@ -12,15 +12,14 @@ import (
 	"overpaint.dev/overpaint/ui/theme"
 )
 
-// Chips shows which of several options are chosen, one chip each in the order in
-// which they were chosen, with a cross that takes it away and a button that adds
-// another one. One stays: the last chip has no cross.
+// Chips shows which of several options are chosen, one chip each in the order of choosing,
+// with a cross that removes it and a button that adds another one. The last chip has no cross.
 type Chips struct {
-	// OnChanged hears the chosen IDs. The chips show them already.
+	// OnChanged is called with the chosen IDs. The chips show them already.
 	OnChanged func(ids []string)
 	// Add is the tooltip of the button that adds one, Remove that of a cross.
 	Add, Remove string
-	// Alone is an option that is never chosen together with others, or "".
+	// Alone is an option that is never combined with others, or "".
 	Alone string
 
 	root    *fyne.Container
@@ -72,7 +71,7 @@ func (c *Chips) change(ids []string) {
 	}
 }
 
-// rest are the options that can be chosen as well.
+// rest returns the options that can be added.
 func (c *Chips) rest() (list []Option) {
 	if c.Alone != "" && slices.Contains(c.chosen, c.Alone) {
 		return nil
@@ -85,7 +84,7 @@ func (c *Chips) rest() (list []Option) {
 	return list
 }
 
-// open shows the options that can be chosen as well.
+// open lists the options that can be added.
 func (c *Chips) open() {
 	openList(c.add, c.rest(), "", func(id string) { c.change(append(slices.Clone(c.chosen), id)) })
 }
@@ -115,8 +114,8 @@ func (p *chip) ControlName() string { return p.option.Text }
 
 const chipCross = float32(22) // the part of a chip that takes it away
 
-// Tapped takes the chip away where its cross was hit. A chip that is alone opens
-// the list, so that another one can be chosen in its place.
+// Tapped removes the chip where its cross was hit. A single chip opens the list, so that
+// another option can replace it.
 func (p *chip) Tapped(e *fyne.PointEvent) {
 	p.leave(p)
 	clickedOn(p, e)
@@ -128,13 +127,13 @@ func (p *chip) Tapped(e *fyne.PointEvent) {
 	}
 }
 
-// MouseIn is for Fyne.
+// MouseIn implements desktop.Hoverable.
 func (p *chip) MouseIn(*desktop.MouseEvent) { p.hover(true) }
 
-// MouseMoved is for Fyne.
+// MouseMoved implements desktop.Hoverable.
 func (p *chip) MouseMoved(*desktop.MouseEvent) {}
 
-// MouseOut is for Fyne.
+// MouseOut implements desktop.Hoverable.
 func (p *chip) MouseOut() { p.hover(false) }
 
 func (p *chip) hover(on bool) {
@@ -147,7 +146,7 @@ func (p *chip) hover(on bool) {
 	p.Refresh()
 }
 
-// CreateRenderer is for Fyne.
+// CreateRenderer implements fyne.Widget.
 func (p *chip) CreateRenderer() fyne.WidgetRenderer {
 	p.ExtendBaseWidget(p)
 	back := box()

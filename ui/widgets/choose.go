@@ -26,7 +26,7 @@ type Dropdown struct {
 	widget.DisableableWidget
 	focus
 	tip
-	// OnChanged hears the ID that the person chose.
+	// OnChanged is called with the ID that the person chose.
 	OnChanged func(id string)
 
 	options  []Option
@@ -157,24 +157,24 @@ func (d *Dropdown) TypedRune(r rune) {
 	}
 }
 
-// MouseIn is for Fyne.
+// MouseIn implements desktop.Hoverable.
 func (d *Dropdown) MouseIn(*desktop.MouseEvent) {
 	d.hovered = true
 	d.enter(d)
 	d.Refresh()
 }
 
-// MouseMoved is for Fyne.
+// MouseMoved implements desktop.Hoverable.
 func (d *Dropdown) MouseMoved(*desktop.MouseEvent) {}
 
-// MouseOut is for Fyne.
+// MouseOut implements desktop.Hoverable.
 func (d *Dropdown) MouseOut() {
 	d.hovered = false
 	d.leave(d)
 	d.Refresh()
 }
 
-// CreateRenderer is for Fyne.
+// CreateRenderer implements fyne.Widget.
 func (d *Dropdown) CreateRenderer() fyne.WidgetRenderer {
 	d.ExtendBaseWidget(d)
 	back, over, ring := box(), box(), newFocusRing()
@@ -216,7 +216,7 @@ func (d *Dropdown) CreateRenderer() fyne.WidgetRenderer {
 // Combo is a field for free text with a list of suggestions.
 type Combo struct {
 	widget.BaseWidget
-	// OnChanged hears the text when the person chose or ended typing it.
+	// OnChanged is called with the text when the person chose or ended typing it.
 	OnChanged func(string)
 
 	field *Field
@@ -283,7 +283,7 @@ func (c *Combo) SetText(s string) {
 	}
 }
 
-// CreateRenderer is for Fyne.
+// CreateRenderer implements fyne.Widget.
 func (c *Combo) CreateRenderer() fyne.WidgetRenderer {
 	c.ExtendBaseWidget(c)
 	c.open.Hidden = len(c.list) == 0

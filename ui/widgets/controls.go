@@ -22,16 +22,15 @@ var controls struct {
 	list []Control
 }
 
-// TrackControls begins to remember all controls that are made, so that
-// FindControls finds them. They are never let go of: it is for tests of the
-// running program alone.
+// TrackControls begins to record all controls that are made, so that FindControls finds them.
+// They are never released, so this is for tests of the running program only.
 func TrackControls() {
 	controls.mu.Lock()
 	defer controls.mu.Unlock()
 	controls.on = true
 }
 
-// Track makes a control findable, where that was asked for.
+// Track makes a control findable, after TrackControls.
 func Track(c Control) {
 	controls.mu.Lock()
 	defer controls.mu.Unlock()

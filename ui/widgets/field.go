@@ -17,8 +17,8 @@ import (
 	"overpaint.dev/overpaint/ui/theme"
 )
 
-// TextInput is what the widgets that are typed into have in common. While one
-// has the focus, undo, cut, copy and paste are its own.
+// TextInput is what the text fields have in common. While one has the focus, undo, cut, copy
+// and paste apply to it.
 type TextInput interface {
 	fyne.Focusable
 	fyne.Shortcutable
@@ -30,9 +30,9 @@ type TextInput interface {
 type Field struct {
 	widget.Entry
 	tip
-	// OnEnded is called when the person is done: by Enter, or by leaving.
+	// OnEnded is called when the person has finished: by Enter, or by moving the focus.
 	OnEnded func(string)
-	// OnKey may take a key before the field does; it then returns true.
+	// OnKey is called with a key before the field handles it; true means that it was handled.
 	OnKey func(*fyne.KeyEvent) bool
 	// OnSubmit is called by Ctrl+Enter, and by Enter in a field of one line.
 	OnSubmit func()
@@ -60,8 +60,8 @@ func NewField() *Field {
 // ControlName is the tooltip or, without one, what an empty field says.
 func (f *Field) ControlName() string { return cmp.Or(withoutKey(f.tip.text), f.PlaceHolder) }
 
-// NewKeyField returns a field whose text is hidden, with a sign to show it,
-// for a service's key.
+// NewKeyField returns a field whose text is hidden, with a button to show it, for a service's
+// key.
 func NewKeyField() *Field {
 	f := NewField()
 	f.Password = true
@@ -76,12 +76,12 @@ func (f *Field) ExtendBaseWidget(w fyne.Widget) {
 	f.Entry.ExtendBaseWidget(w)
 }
 
-// AcceptsTab is false: the Tab key goes on to the next control.
+// AcceptsTab is false: Tab moves the focus to the next control.
 func (f *Field) AcceptsTab() bool { return false }
 
-// TypedKey edits the text. Escape leaves the field; what else it does is done
-// only where the field is in a dialog, which it closes: in the window it would
-// cancel an edit that may be paid for. The function keys are heard by the canvas.
+// TypedKey edits the text. Escape leaves the field, and is passed on only in a dialog, which
+// it closes: in the window it could cancel an edit that may be charged. Function keys are
+// passed on to the canvas.
 func (f *Field) TypedKey(e *fyne.KeyEvent) {
 	if f.guard.swallow(e.Name) {
 		return
@@ -122,8 +122,8 @@ func (f *Field) TypedRune(r rune) {
 	f.Entry.TypedRune(r)
 }
 
-// TypedShortcut does the editing shortcuts and Ctrl+Enter; the canvas hears
-// the others.
+// TypedShortcut handles the editing shortcuts and Ctrl+Enter, and passes the others on to the
+// canvas.
 func (f *Field) TypedShortcut(s fyne.Shortcut) {
 	custom, ok := s.(*desktop.CustomShortcut)
 	if !ok {
@@ -150,7 +150,7 @@ func (f *Field) TypedShortcut(s fyne.Shortcut) {
 	}
 }
 
-// FocusGained is for Fyne.
+// FocusGained implements fyne.Focusable.
 func (f *Field) FocusGained() {
 	f.guard = composing{focused: true}
 	f.Entry.FocusGained()
@@ -170,17 +170,17 @@ func (f *Field) MouseDown(e *desktop.MouseEvent) {
 	f.Entry.MouseDown(e)
 }
 
-// MouseIn is for Fyne.
+// MouseIn implements desktop.Hoverable.
 func (f *Field) MouseIn(*desktop.MouseEvent) {
 	f.hovered = true
 	f.enter(f.self)
 	f.Refresh()
 }
 
-// MouseMoved is for Fyne.
+// MouseMoved implements desktop.Hoverable.
 func (f *Field) MouseMoved(*desktop.MouseEvent) {}
 
-// MouseOut is for Fyne.
+// MouseOut implements desktop.Hoverable.
 func (f *Field) MouseOut() {
 	f.hovered = false
 	f.leave(f.self)
@@ -211,7 +211,7 @@ func (f *Field) SelectStem() {
 	f.KeyUp(&fyne.KeyEvent{Name: desktop.KeyShiftLeft})
 }
 
-// CreateRenderer is for Fyne. It keeps the inside of Fyne's entry and draws
+// CreateRenderer implements fyne.Widget. It keeps the inside of Fyne's entry and draws
 // the box of the design around it.
 func (f *Field) CreateRenderer() fyne.WidgetRenderer {
 	f.ExtendBaseWidget(f)
@@ -220,10 +220,9 @@ func (f *Field) CreateRenderer() fyne.WidgetRenderer {
 	return r
 }
 
-// composing tells the keys that edit from those that an input method uses
-// while it composes a word. On X11 the keys arrive here as well, but without
-// their characters: so characters are awaited after each printable key, and
-// editing keys are dropped as long as some are owing.
+// composing tells editing keys from those that an input method uses while it composes a word.
+// On X11 the latter arrive here as well, but without their characters: so a character is
+// awaited after each printable key, and editing keys are dropped while one is missing.
 type composing struct {
 	focused bool
 	owed    int
@@ -270,12 +269,13 @@ type fieldRenderer struct {
 	ring focusRing
 }
 
-// Objects puts the design's box in the place of the entry's own.
+// Objects replaces the entry's own box by the design's.
 func (r *fieldRenderer) Objects() []fyne.CanvasObject {
 	return append([]fyne.CanvasObject{r.back, r.ring.Rectangle}, r.inside()...)
 }
 
-// inside is what the entry consists of but its box and border, its only rectangles.
+// inside returns the entry's objects without its box and border, which are its only
+// rectangles.
 func (r *fieldRenderer) inside() []fyne.CanvasObject {
 	return slices.DeleteFunc(slices.Clone(r.WidgetRenderer.Objects()), func(o fyne.CanvasObject) bool {
 		_, ok := o.(*canvas.Rectangle)
@@ -317,11 +317,11 @@ func (r *fieldRenderer) paint() {
 	r.ring.show(focused)
 }
 
-// NumberField shows a whole number that can be typed. It has no border until
-// the pointer or the focus is on it.
+// NumberField is a text field for a number. Its border is shown only under the pointer and
+// with the focus.
 type NumberField struct {
 	Field
-	// OnChanged hears a number that the person typed or stepped to.
+	// OnChanged is called with a number that the person typed or stepped to.
 	OnChanged func(float64)
 
 	low, high, value float64

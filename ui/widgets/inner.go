@@ -5,14 +5,14 @@ import (
 	"fyne.io/fyne/v2/container"
 )
 
-// InnerScroll scrolls inside of something else that scrolls: what the wheel wants
-// beyond its ends is for that.
+// InnerScroll is a scroll container within another one: at its ends the wheel scrolls the
+// outer one.
 type InnerScroll struct {
 	container.Scroll
 	outer fyne.Scrollable
 }
 
-// NewInnerScroll returns a scroller of content that is as wide as it.
+// NewInnerScroll returns a scroll container whose content is as wide as itself.
 func NewInnerScroll(content fyne.CanvasObject) *InnerScroll {
 	s := &InnerScroll{}
 	s.Direction, s.Content = container.ScrollVerticalOnly, content
@@ -20,10 +20,10 @@ func NewInnerScroll(content fyne.CanvasObject) *InnerScroll {
 	return s
 }
 
-// SetOuter says what scrolls around it.
+// SetOuter sets the scroll container around it.
 func (s *InnerScroll) SetOuter(outer fyne.Scrollable) { s.outer = outer }
 
-// Scrolled is for Fyne.
+// Scrolled implements fyne.Scrollable.
 func (s *InnerScroll) Scrolled(e *fyne.ScrollEvent) {
 	last := max(0, s.Content.MinSize().Height-s.Size().Height)
 	ended := e.Scrolled.DY > 0 && s.Offset.Y <= 0 || e.Scrolled.DY < 0 && s.Offset.Y >= last

@@ -12,9 +12,9 @@ import (
 	"overpaint.dev/overpaint/ui/theme"
 )
 
-// Label is text without the padding of Fyne's own label, in one line or, with
-// Wrap, in as many as its width needs. It shows text from outside as package
-// plain does, and no more of it than that lays out.
+// Label is text without the padding of Fyne's own label, in one line or, with Wrap, in as many
+// as its width needs. Text from outside is shown as package plain makes it safe, and only as
+// much as that lays out.
 type Label struct {
 	widget.BaseWidget
 	text  string
@@ -126,8 +126,8 @@ func (l *Label) fits(s string) bool {
 	return fyne.MeasureText(s, l.size, l.style()).Width <= l.width
 }
 
-// characters is how much of the text is looked at: of what lies on one line
-// nobody reads more.
+// characters returns how much of the text is laid out, which is bounded by what fits on the
+// lines.
 func (l *Label) characters() int {
 	if l.wrap {
 		return plain.MaxText
@@ -166,7 +166,7 @@ func (l *Label) breakLines() {
 	}
 }
 
-// CreateRenderer is for Fyne.
+// CreateRenderer implements fyne.Widget.
 func (l *Label) CreateRenderer() fyne.WidgetRenderer {
 	l.ExtendBaseWidget(l)
 	l.breakLines()
@@ -250,7 +250,7 @@ func wrapped(s string, fits func(string) bool) []string {
 	return append(lines, strings.TrimRight(line, " "))
 }
 
-// pieces cuts a paragraph where it may be broken; each keeps its trailing spaces.
+// pieces splits a paragraph where it may be broken; each piece keeps its trailing spaces.
 func pieces(s string) []string {
 	var out []string
 	start := 0
@@ -303,9 +303,8 @@ func shortened(s string, fits func(string) bool) string {
 	return head(n)
 }
 
-// fitting returns the largest n up to most for which fits is true, or 0, where
-// more never fits where less doesn't. It tries nothing that is much larger than
-// that: what doesn't fit may be very long.
+// fitting returns the largest n up to most for which fits is true, or 0; fits must be
+// monotonic. It tries nothing much larger than the result, since text may be very long.
 func fitting(most int, fits func(n int) bool) int {
 	good, bad := 0, 1
 	for bad <= most && fits(bad) {

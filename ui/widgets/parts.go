@@ -58,7 +58,7 @@ func (s *Surface) SetColors(fill, stroke fyne.ThemeColorName) {
 	s.Refresh()
 }
 
-// CreateRenderer is for Fyne.
+// CreateRenderer implements fyne.Widget.
 func (s *Surface) CreateRenderer() fyne.WidgetRenderer {
 	s.ExtendBaseWidget(s)
 	b := canvas.NewRectangle(nil)

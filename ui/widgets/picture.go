@@ -39,7 +39,7 @@ func (i *Icon) Set(name string, color fyne.ThemeColorName) {
 	i.Refresh()
 }
 
-// CreateRenderer is for Fyne.
+// CreateRenderer implements fyne.Widget.
 func (i *Icon) CreateRenderer() fyne.WidgetRenderer {
 	i.ExtendBaseWidget(i)
 	img := canvas.NewImageFromResource(nil)
@@ -85,7 +85,7 @@ func (p *Picture) SetImage(img image.Image) {
 // Image returns what is shown.
 func (p *Picture) Image() image.Image { return p.img }
 
-// CreateRenderer is for Fyne.
+// CreateRenderer implements fyne.Widget.
 func (p *Picture) CreateRenderer() fyne.WidgetRenderer {
 	p.ExtendBaseWidget(p)
 	back := box()

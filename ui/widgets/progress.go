@@ -24,10 +24,9 @@ func NewProgress() *Progress {
 	return p
 }
 
-// SetFraction shows how much is done, 0 to 1. A negative number means that
-// nobody can tell: a piece of the bar then goes to and fro. That repaints the
-// window six times a second, even where the bar is hidden, until there is
-// another number.
+// SetFraction sets the progress, 0 to 1. A negative number means unknown: a piece of the bar
+// then moves to and fro, which repaints the window six times a second, even where the bar is
+// hidden, until another number is set.
 func (p *Progress) SetFraction(f float64) {
 	if p.fraction != f {
 		p.fraction = f
@@ -39,7 +38,7 @@ func (p *Progress) SetFraction(f float64) {
 // Fraction returns what SetFraction was given.
 func (p *Progress) Fraction() float64 { return p.fraction }
 
-// CreateRenderer is for Fyne.
+// CreateRenderer implements fyne.Widget.
 func (p *Progress) CreateRenderer() fyne.WidgetRenderer {
 	p.ExtendBaseWidget(p)
 	track, bar := canvas.NewRectangle(nil), canvas.NewRectangle(nil)
@@ -67,24 +66,22 @@ func (p *Progress) CreateRenderer() fyne.WidgetRenderer {
 	return r
 }
 
-// Pieces go from one end to the other in this time, by so few steps because
-// each repaints the whole window, which keeps the processor busy where there is
-// no graphics card.
+// The time and number of steps from one end to the other; there are few, since each repaints
+// the whole window, which is expensive without a graphics card.
 const (
 	roamTime  = 1600 * time.Millisecond
 	roamSteps = 10
 )
 
-// roaming moves the pieces of all bars, by the same steps at the same time. It
-// belongs to Fyne's goroutine.
+// roaming moves the pieces of all bars in step. It is used on Fyne's goroutine.
 var roaming struct {
 	bars      map[*Progress]bool
 	animation *fyne.Animation // nil while there are no bars
 	step      int             // 0 to roamSteps
 }
 
-// roam lets a bar's piece go to and fro, or ends that. Where the desktop wants
-// no animations the piece stays in the middle.
+// roam starts or stops moving a bar's piece. Where the desktop disables animations the piece
+// stays in the middle.
 func (p *Progress) roam(on bool) {
 	r := &roaming
 	switch {
@@ -111,7 +108,7 @@ func (p *Progress) roam(on bool) {
 	}
 }
 
-// roamTo moves all pieces to a part of their way.
+// roamTo moves all pieces to a fraction of their way.
 func roamTo(part float32) {
 	step := int(part*roamSteps + 0.5)
 	if step == roaming.step {

@@ -14,7 +14,7 @@ import (
 // into a warning when the text is longer than the limit. The text is never cut.
 type Prompt struct {
 	Field
-	// OnTyped hears each change that the person made.
+	// OnTyped is called with each change that the person made.
 	OnTyped func(string)
 
 	limit   int
@@ -50,7 +50,7 @@ func (p *Prompt) SetLimit(n int) {
 // Over reports whether the text is longer than the limit.
 func (p *Prompt) Over() bool { return p.limit > 0 && utf8.RuneCountInString(p.Text) > p.limit }
 
-// Set changes the text; OnTyped doesn't hear of it.
+// Set changes the text without calling OnTyped.
 func (p *Prompt) Set(s string) {
 	if s == p.Text {
 		return
@@ -84,7 +84,7 @@ func (p *Prompt) placeCounter(s fyne.Size) {
 	p.counter.Move(fyne.NewPos(s.Width-min.Width-9, s.Height-min.Height-6))
 }
 
-// CreateRenderer is for Fyne.
+// CreateRenderer implements fyne.Widget.
 func (p *Prompt) CreateRenderer() fyne.WidgetRenderer {
 	p.ExtendBaseWidget(p)
 	return &promptRenderer{p.Field.CreateRenderer().(*fieldRenderer), p}

@@ -16,7 +16,7 @@ type Segmented struct {
 	widget.DisableableWidget
 	focus
 	tip
-	// OnChanged hears the ID that the person chose.
+	// OnChanged is called with the ID that the person chose.
 	OnChanged func(id string)
 
 	options  []Option
@@ -89,13 +89,13 @@ func (s *Segmented) TypedKey(e *fyne.KeyEvent) {
 	}
 }
 
-// MouseIn is for Fyne.
+// MouseIn implements desktop.Hoverable.
 func (s *Segmented) MouseIn(e *desktop.MouseEvent) {
 	s.enter(s)
 	s.MouseMoved(e)
 }
 
-// MouseMoved is for Fyne.
+// MouseMoved implements desktop.Hoverable.
 func (s *Segmented) MouseMoved(e *desktop.MouseEvent) {
 	if i := s.at(e.Position.X); i != s.hovered {
 		s.hovered = i
@@ -103,14 +103,14 @@ func (s *Segmented) MouseMoved(e *desktop.MouseEvent) {
 	}
 }
 
-// MouseOut is for Fyne.
+// MouseOut implements desktop.Hoverable.
 func (s *Segmented) MouseOut() {
 	s.hovered = -1
 	s.leave(s)
 	s.Refresh()
 }
 
-// CreateRenderer is for Fyne.
+// CreateRenderer implements fyne.Widget.
 func (s *Segmented) CreateRenderer() fyne.WidgetRenderer {
 	s.ExtendBaseWidget(s)
 	back, border, ring := box(), box(), newFocusRing()
@@ -173,7 +173,7 @@ type Stepper struct {
 	widget.DisableableWidget
 	focus
 	tip
-	// OnChanged hears the number that the person chose.
+	// OnChanged is called with the number that the person chose.
 	OnChanged func(int)
 
 	low, high, value int
@@ -268,13 +268,13 @@ func (s *Stepper) TypedRune(r rune) {
 	s.user(v)
 }
 
-// MouseIn is for Fyne.
+// MouseIn implements desktop.Hoverable.
 func (s *Stepper) MouseIn(e *desktop.MouseEvent) {
 	s.enter(s)
 	s.MouseMoved(e)
 }
 
-// MouseMoved is for Fyne.
+// MouseMoved implements desktop.Hoverable.
 func (s *Stepper) MouseMoved(e *desktop.MouseEvent) {
 	if at := s.side(e.Position.X); at != s.hovered {
 		s.hovered = at
@@ -282,14 +282,14 @@ func (s *Stepper) MouseMoved(e *desktop.MouseEvent) {
 	}
 }
 
-// MouseOut is for Fyne.
+// MouseOut implements desktop.Hoverable.
 func (s *Stepper) MouseOut() {
 	s.hovered = 0
 	s.leave(s)
 	s.Refresh()
 }
 
-// CreateRenderer is for Fyne.
+// CreateRenderer implements fyne.Widget.
 func (s *Stepper) CreateRenderer() fyne.WidgetRenderer {
 	s.ExtendBaseWidget(s)
 	back, over, ring := box(), box(), newFocusRing()

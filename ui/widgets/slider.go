@@ -22,7 +22,7 @@ type Slider struct {
 	widget.BaseWidget
 	focus
 	tip
-	// OnChanged hears each value while the knob moves, OnEnded the last one.
+	// OnChanged is called with each value while the knob moves, OnEnded with the last one.
 	OnChanged func(float64)
 	OnEnded   func(float64)
 
@@ -52,7 +52,7 @@ func (s *Slider) SetValue(v float64) {
 	}
 }
 
-// fraction and valueAt turn a value into the knob's place, 0 to 1, and back.
+// fraction returns the knob's position, 0 to 1, of the value; valueAt is its inverse.
 func (s *Slider) fraction() float64 {
 	if s.log {
 		return math.Log(s.value/s.low) / math.Log(s.high/s.low)
@@ -111,7 +111,7 @@ func (s *Slider) Scrolled(e *fyne.ScrollEvent) {
 	}
 }
 
-// step moves the knob by a fiftieth of its way, at least by one.
+// step moves the knob by a fiftieth of its range, at least by one.
 func (s *Slider) step(direction float64) {
 	v := s.valueAt(s.fraction() + direction/50)
 	if math.Abs(v-s.value) < 1 {
@@ -139,24 +139,24 @@ func (s *Slider) TypedKey(e *fyne.KeyEvent) {
 	}
 }
 
-// MouseIn is for Fyne.
+// MouseIn implements desktop.Hoverable.
 func (s *Slider) MouseIn(*desktop.MouseEvent) {
 	s.hovered = true
 	s.enter(s)
 	s.Refresh()
 }
 
-// MouseMoved is for Fyne.
+// MouseMoved implements desktop.Hoverable.
 func (s *Slider) MouseMoved(*desktop.MouseEvent) {}
 
-// MouseOut is for Fyne.
+// MouseOut implements desktop.Hoverable.
 func (s *Slider) MouseOut() {
 	s.hovered = false
 	s.leave(s)
 	s.Refresh()
 }
 
-// CreateRenderer is for Fyne.
+// CreateRenderer implements fyne.Widget.
 func (s *Slider) CreateRenderer() fyne.WidgetRenderer {
 	s.ExtendBaseWidget(s)
 	track, filled, ring := canvas.NewRectangle(nil), canvas.NewRectangle(nil), newFocusRing()
@@ -198,8 +198,8 @@ func (s *Slider) CreateRenderer() fyne.WidgetRenderer {
 // Range is a slider with its label before it and its number, which can be
 // typed, behind it.
 type Range struct {
-	// OnChanged hears each value, from the slider and from the field. OnEnded is
-	// called after the last of a drag's, and after each other.
+	// OnChanged is called with each value, from the slider and from the field. OnEnded is
+	// called after the last value of a drag, and after every other change.
 	OnChanged func(float64)
 	OnEnded   func()
 
@@ -248,8 +248,8 @@ func (r *Range) Narrow() *Range {
 	return r
 }
 
-// Shorten makes the slider so much shorter than it usually is, where the row is
-// too narrow. What is left can still be used.
+// Shorten makes the slider shorter than usual by an amount, where the row is too narrow. It
+// stays usable.
 func (r *Range) Shorten(by float32) { r.slider.width = max(28, r.full-by) }
 
 // Object returns what is put into a container.

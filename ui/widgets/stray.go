@@ -8,7 +8,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// click is what was clicked last, which the click may have removed. Fyne's goroutine alone touches it.
+// click is the last click and its object, which the click may have removed. It is used on
+// Fyne's goroutine.
 type click struct {
 	object fyne.CanvasObject // nil for what is known to be gone
 	canvas fyne.Canvas
@@ -23,12 +24,12 @@ var (
 	looking bool // for the object of last, in the walk over all that is visible
 )
 
-// Clock tells when something is clicked; tests have their own.
+// Clock returns the time of clicks; tests replace it.
 var Clock = time.Now
 
-// Clicked notes that the person has clicked an object. Where the object is gone by that, has
-// moved, or has something over it, a second click in its place soon after is the second half
-// of a double-click, which no other object in that place may get: a shield takes it.
+// Clicked notes that the person has clicked an object. Where the click removed, moved or
+// covered the object, a second click at the same position soon after is the second half of a
+// double click and must not reach another object: a shield takes it.
 func Clicked(o fyne.CanvasObject) {
 	last = click{object: o, canvas: canvasOf(o), at: place(o), size: o.Size(), when: Clock()}
 	if last.canvas != nil {
@@ -36,7 +37,7 @@ func Clicked(o fyne.CanvasObject) {
 	}
 }
 
-// TakenAway is Clicked for an object that shows something else from now on, such as the
+// TakenAway is Clicked for an object that shows something else after the click, such as the
 // card of the next variant.
 func TakenAway(o fyne.CanvasObject) {
 	Clicked(o)
@@ -60,9 +61,9 @@ func (c *click) stray() bool {
 		(c.object == nil || c.canvas.Overlays().Top() != c.top || place(c.object) != c.at)
 }
 
-// shield lies over all that can be clicked in a window's content or a dialog. It is there
-// while a press in the place of the last click would be a stray one, and takes that press,
-// which leaves the focus where it is. It draws nothing.
+// shield lies over all that can be clicked in a window's content or a dialog. It is visible
+// while a press at the position of the last click would be stray, and takes that press without
+// moving the focus. It draws nothing.
 type shield struct {
 	widget.BaseWidget
 	canvas fyne.Canvas
@@ -124,7 +125,7 @@ func (s *shield) keepFocus() {
 	}
 }
 
-// CreateRenderer is for Fyne.
+// CreateRenderer implements fyne.Widget.
 func (s *shield) CreateRenderer() fyne.WidgetRenderer {
 	return &renderer{min: func() fyne.Size { return fyne.Size{} }, layout: func(fyne.Size) {}, refresh: func() {}}
 }

@@ -65,22 +65,22 @@ func (s *Swatch) TypedRune(r rune) {
 	}
 }
 
-// MouseIn is for Fyne.
+// MouseIn implements desktop.Hoverable.
 func (s *Swatch) MouseIn(*desktop.MouseEvent) {
 	s.hovered = true
 	s.Refresh()
 }
 
-// MouseMoved is for Fyne.
+// MouseMoved implements desktop.Hoverable.
 func (s *Swatch) MouseMoved(*desktop.MouseEvent) {}
 
-// MouseOut is for Fyne.
+// MouseOut implements desktop.Hoverable.
 func (s *Swatch) MouseOut() {
 	s.hovered = false
 	s.Refresh()
 }
 
-// CreateRenderer is for Fyne.
+// CreateRenderer implements fyne.Widget.
 func (s *Swatch) CreateRenderer() fyne.WidgetRenderer {
 	s.ExtendBaseWidget(s)
 	back, spot, ring := box(), canvas.NewRectangle(s.color), newFocusRing()

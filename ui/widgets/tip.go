@@ -28,8 +28,8 @@ type Tips struct {
 	after func(time.Duration, func()) (stop func())
 }
 
-// tipLayers finds the layers of a canvas, that of its window first, then those
-// of the dialogs over it. Fyne's goroutine alone touches it.
+// tipLayers holds the layers of each canvas: that of its window first, then those of the
+// dialogs over it. It is used on Fyne's goroutine.
 var tipLayers = map[fyne.Canvas][]*Tips{}
 
 // WithTips returns content with a layer for tooltips above it, and one that takes stray
@@ -54,8 +54,8 @@ func newTips(c fyne.Canvas) *Tips {
 	return t
 }
 
-// TipsAbove is WithTips for what lies over the window's content, such as a
-// dialog, until closed is called: the layer of the content is below that.
+// TipsAbove is WithTips for what lies over the window's content, such as a dialog, until
+// closed is called.
 func TipsAbove(c fyne.Canvas, content fyne.CanvasObject) (o fyne.CanvasObject, closed func()) {
 	if below := topTips(c); below != nil {
 		below.hide()
@@ -92,14 +92,14 @@ func (t *tip) SetTip(s string) { t.text = s }
 // Tip returns the tooltip.
 func (t *tip) Tip() string { return t.text }
 
-// TipOwner is for widgets outside this package that have a tooltip: they call
-// Enter when the pointer comes and Leave when it goes or presses.
+// TipOwner is embedded by widgets outside this package that have a tooltip: they call Enter
+// when the pointer enters and Leave when it leaves or presses.
 type TipOwner struct{ tip }
 
 // Enter arms the tooltip of owner.
 func (t *TipOwner) Enter(owner fyne.CanvasObject) { t.enter(owner) }
 
-// Leave takes the tooltip of owner away.
+// Leave hides the tooltip of owner.
 func (t *TipOwner) Leave(owner fyne.CanvasObject) { t.leave(owner) }
 
 func (t *tip) enter(owner fyne.CanvasObject) {

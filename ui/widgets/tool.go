@@ -98,7 +98,7 @@ func (b *ToolButton) MouseIn(*desktop.MouseEvent) {
 	b.Refresh()
 }
 
-// MouseMoved is for Fyne.
+// MouseMoved implements desktop.Hoverable.
 func (b *ToolButton) MouseMoved(*desktop.MouseEvent) {}
 
 // MouseOut ends what MouseIn began.
@@ -108,7 +108,7 @@ func (b *ToolButton) MouseOut() {
 	b.Refresh()
 }
 
-// CreateRenderer is for Fyne.
+// CreateRenderer implements fyne.Widget.
 func (b *ToolButton) CreateRenderer() fyne.WidgetRenderer {
 	b.ExtendBaseWidget(b)
 	back, over, ring := box(), box(), newFocusRing()

@@ -6,32 +6,30 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// Wheeled returns content over which the mouse wheel turns a scroller around
-// it, and the function that says which. Fyne's fields of one line would keep
-// the wheel for themselves although they have nothing to scroll, and the
-// scroller would stop wherever a field comes under the pointer. What scrolls
-// itself must not be in content.
+// Wheeled returns content over which the mouse wheel scrolls a container around it, and a
+// function that sets that container. Fyne's fields of one line would take the wheel although
+// they have nothing to scroll. content must not contain what scrolls itself.
 func Wheeled(content fyne.CanvasObject) (*fyne.Container, func(fyne.Scrollable)) {
 	over := &wheel{}
 	over.ExtendBaseWidget(over)
 	return container.NewStack(content, over), func(s fyne.Scrollable) { over.scroll = s }
 }
 
-// wheel lies over the content. It takes the wheel and nothing else: for every
-// other event Fyne looks for an object that wants it, further below.
+// wheel lies over the content and takes the wheel only: for other events Fyne looks for an
+// object below it.
 type wheel struct {
 	widget.BaseWidget
 	scroll fyne.Scrollable
 }
 
-// Scrolled is for Fyne.
+// Scrolled implements fyne.Scrollable.
 func (w *wheel) Scrolled(e *fyne.ScrollEvent) {
 	if w.scroll != nil {
 		w.scroll.Scrolled(e)
 	}
 }
 
-// CreateRenderer is for Fyne.
+// CreateRenderer implements fyne.Widget.
 func (w *wheel) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(container.NewWithoutLayout())
 }

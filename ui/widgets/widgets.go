@@ -1,11 +1,11 @@
-// Package widgets holds the small widgets that the application draws itself,
-// to the measures of its design: text, buttons, tool buttons with tooltips,
-// sliders, fields, drop-downs and bars.
+// Package widgets holds the small widgets that the application draws itself, to the measures
+// of its design: text, buttons, tool buttons with tooltips, sliders, fields, drop-downs and
+// bars.
 //
-// All of them are used on Fyne's goroutine alone. They call their OnChanged
-// and OnTapped functions for what the person did, never for a setter. What a
-// focused widget does not need of the keyboard goes on to the canvas, so that
-// the application's single-key shortcuts work while a button has the focus.
+// All of them are used on Fyne's goroutine alone. Callbacks such as OnChanged are called for
+// the person's actions, never for a setter. Keys that a focused widget does not use are passed
+// on to the canvas, so that the application's single-key shortcuts work while a button has the
+// focus.
 package widgets
 
 import (
@@ -52,8 +52,7 @@ func paint(b *canvas.Rectangle, fill, stroke fyne.ThemeColorName) {
 	b.Refresh()
 }
 
-// focusRing is the sign of the keyboard's focus: two units of accent, one off the
-// control.
+// focusRing shows the keyboard's focus: two units of accent, one unit off the control.
 type focusRing struct{ *canvas.Rectangle }
 
 func newFocusRing() focusRing {
@@ -99,7 +98,7 @@ func (f *focus) TypedRune(r rune) {
 	}
 }
 
-// pass gives a key that the widget does not use to the canvas.
+// pass passes a key that the widget does not use on to the canvas.
 func (f *focus) pass(e *fyne.KeyEvent) {
 	if c := canvasOf(f.self); c != nil {
 		passKey(c, e)
@@ -128,16 +127,15 @@ func setText(t *canvas.Text, s string, c fyne.ThemeColorName) {
 	t.Refresh()
 }
 
-// middle is the y at which something of height h stands in the middle of
-// height H, on a whole unit so that text stays sharp.
+// middle returns the y at which something of height h is centred in height H, rounded to a
+// whole unit so that text stays sharp.
 func middle(H, h float32) float32 { return float32(int((H-h)/2 + 0.5)) }
 
 // placeText puts a line of text at x, in the middle of height h.
 func placeText(t *canvas.Text, x, h float32) { PlaceText(t, x, 0, h) }
 
-// PlaceText puts a line of text at x, in the middle of the height that begins
-// at top. Lines of the same size and height have the same baseline, whatever
-// fonts their scripts need: Fyne would place each line by its own highest font.
+// PlaceText puts a line of text at x, centred in the height that begins at top. Lines of the
+// same size and height have the same baseline, whatever fonts their scripts need.
 func PlaceText(t *canvas.Text, x, top, high float32) {
 	latin := fyne.MeasureText("M", t.TextSize, t.TextStyle).Height
 	t.Resize(t.MinSize())

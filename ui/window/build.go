@@ -14,9 +14,8 @@ import (
 	"overpaint.dev/overpaint/ui/widgets"
 )
 
-// build makes the parts, binds them to the session and puts them into the
-// window. It is done again where the language or the keys are others, since
-// words and keys stand on most of the parts.
+// build makes the parts, binds them to the session and puts them into the window. It is called
+// again when language or keys have changed, which most parts show.
 func (w *Window) build() {
 	w.language, w.keys = text.Language(), w.session.Keys().Custom()
 	w.flicker()
@@ -54,8 +53,7 @@ func (w *Window) build() {
 	w.showPanels()
 }
 
-// stale reports that the parts say something in another language, or name keys
-// that are others now.
+// stale reports whether the parts show another language or other keys than the current ones.
 func (w *Window) stale() bool {
 	return w.language != text.Language() || !reflect.DeepEqual(w.keys, w.session.Keys().Custom())
 }
@@ -63,13 +61,13 @@ func (w *Window) stale() bool {
 // belowBar has the menu bar at the top and the rest of the window below it.
 type belowBar struct{}
 
-// MinSize is for Fyne.
+// MinSize implements fyne.Layout.
 func (belowBar) MinSize(o []fyne.CanvasObject) fyne.Size {
 	bar, rest := o[0].MinSize(), o[1].MinSize()
 	return fyne.NewSize(max(bar.Width, rest.Width), bar.Height+rest.Height)
 }
 
-// Layout is for Fyne.
+// Layout implements fyne.Layout.
 func (belowBar) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	high := o[0].MinSize().Height
 	o[0].Resize(fyne.NewSize(s.Width, high))

@@ -60,8 +60,8 @@ func (w *Window) canvasCallbacks() canvas.Callbacks {
 	}
 }
 
-// canvasMenu offers what can be done with what is on the canvas: the variant
-// that is looked at, or the picture and its mask.
+// canvasMenu offers actions on what is on the canvas: the displayed variant, or the picture
+// and its mask.
 func (w *Window) canvasMenu(at fyne.Position) {
 	if now := w.session.Shown(); now.What == session.IsVariant {
 		w.cardMenu(cardOf(now.Picture), at)
@@ -116,7 +116,7 @@ func (w *Window) zoom(scale float64) {
 	}
 }
 
-// corners are those of a rectangle, none of an empty one.
+// corners returns the corners of a rectangle, none for an empty one.
 func corners(r image.Rectangle) []view.Point {
 	if r.Empty() {
 		return nil
@@ -128,7 +128,7 @@ func corners(r image.Rectangle) []view.Point {
 // flickerTime is how long each of two pictures is shown in turn.
 const flickerTime = 700 * time.Millisecond
 
-// showCompare shows two pictures in the way that was chosen.
+// showCompare shows two pictures in the chosen way of comparing.
 func (w *Window) showCompare(v session.View) {
 	w.flicker()
 	w.flicker = func() {}
@@ -149,7 +149,7 @@ func (w *Window) showCompare(v session.View) {
 	}
 }
 
-// startFlicker shows two pictures by turns until that is ended.
+// startFlicker shows two pictures in turn until it is stopped.
 func (w *Window) startFlicker() {
 	ended := false
 	w.flicker = func() { ended = true }

@@ -6,8 +6,8 @@ import (
 	"overpaint.dev/overpaint/ui/session"
 )
 
-// makeCommands returns what each command of the table of keys does in this
-// window. Those whose keys are fixed are heard where their keys are.
+// makeCommands returns what each command of the table of keys does in this window. Commands
+// with fixed keys are handled where those keys are.
 func (w *Window) makeCommands() map[string]func() {
 	s := w.session
 	mask := func(c session.MaskChange) func() { return func() { s.ChangeMask(c, 0) } }

@@ -8,8 +8,8 @@ import (
 	"overpaint.dev/overpaint/assets/text"
 )
 
-// tellCrashes says that the program has crashed and offers to copy the reports,
-// whose paths are given, the oldest first.
+// tellCrashes posts a notice that the program has crashed, with an action that copies the
+// reports at paths, the oldest first.
 func (w *Window) tellCrashes(paths []string) {
 	if len(paths) == 0 {
 		return

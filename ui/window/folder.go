@@ -16,9 +16,8 @@ import (
 // folderPatience is how long the desktop's file manager may take to answer.
 const folderPatience = 3 * time.Second
 
-// showInFolder shows a file, marked, in the desktop's file manager, or a folder
-// itself. Where there is no file manager that marks files, whatever opens
-// folders opens the folder.
+// showInFolder shows a file, selected, in the desktop's file manager, or opens a folder. Where
+// the file manager can't select files, the file's folder is opened.
 func (w *Window) showInFolder(path string) {
 	go func() {
 		folder := path
@@ -37,7 +36,7 @@ func (w *Window) showInFolder(path string) {
 	}()
 }
 
-// markFile asks for a file by the desktop interface org.freedesktop.FileManager1.
+// markFile selects a file by the D-Bus interface org.freedesktop.FileManager1.
 func markFile(ctx context.Context, path string) error {
 	ctx, cancel := context.WithTimeout(ctx, folderPatience)
 	defer cancel()

@@ -21,7 +21,7 @@ func variantOf(id gallery.ID) session.VariantID {
 	return session.VariantID{Edit: session.EditID(id.Edit), N: id.N}
 }
 
-// galleryActions bind what is done in the gallery to the session.
+// galleryActions binds the gallery's actions to the session.
 func (w *Window) galleryActions() gallery.Actions {
 	edit := func(do func(session.EditID)) func(int64) { return func(id int64) { do(session.EditID(id)) } }
 	return gallery.Actions{
@@ -57,7 +57,7 @@ func (w *Window) choose(id gallery.ID) {
 	}
 }
 
-// pictureOf is what a card stands for.
+// pictureOf returns the picture of a card.
 func pictureOf(id gallery.ID) session.Picture {
 	switch id {
 	case gallery.Original:
@@ -68,7 +68,7 @@ func pictureOf(id gallery.ID) session.Picture {
 	return session.Picture{What: session.IsVariant, Variant: variantOf(id)}
 }
 
-// cardOf is the card of a picture.
+// cardOf returns the card of a picture.
 func cardOf(p session.Picture) gallery.ID {
 	switch p.What {
 	case session.IsOriginal:
@@ -79,7 +79,7 @@ func cardOf(p session.Picture) gallery.ID {
 	return gallery.Current
 }
 
-// cardMenu offers what can be done with a card or an edit.
+// cardMenu offers actions on a card or an edit.
 func (w *Window) cardMenu(id gallery.ID, at fyne.Position) {
 	item := func(key string, do func()) *fyne.MenuItem { return fyne.NewMenuItem(text.T(key), do) }
 	var items []*fyne.MenuItem
@@ -117,15 +117,15 @@ func (w *Window) cardMenu(id gallery.ID, at fyne.Position) {
 	widgets.NewMenu(fyne.NewMenu("", items...), w.win.Canvas()).ShowAtPosition(at)
 }
 
-// referenceItem has the picture of a card go along with the next edit, where the service
-// takes further pictures.
+// referenceItem is the menu entry that makes a card's picture a reference of the next edit.
 func (w *Window) referenceItem(id gallery.ID, ready bool) *fyne.MenuItem {
 	return enabled(ready && w.session.Panel().Profile.Images > 1, fyne.NewMenuItem(text.T("ui.card.reference"), func() {
 		w.session.UseAsReference(pictureOf(id))
 	}))
 }
 
-// spotItems offer to ask for one window of a variant again, where it has several.
+// spotItems are the menu entries that request one window of a variant again, where it has
+// several.
 func (w *Window) spotItems(v session.VariantID) (items []*fyne.MenuItem) {
 	n, cost := w.session.SpotsAgain(v)
 	for i := range n {
@@ -138,7 +138,8 @@ func (w *Window) spotItems(v session.VariantID) (items []*fyne.MenuItem) {
 	return items
 }
 
-// edit returns the edit with an ID, or the one of which that is a service's part that failed.
+// edit returns the edit with an ID, or the one of whose services' parts one has the ID and
+// failed.
 func (w *Window) edit(id session.EditID) session.Edit {
 	for _, e := range w.session.Edits() {
 		if e.ID == id || slices.ContainsFunc(e.Failures, func(f session.Failure) bool { return f.Edit == id }) {
@@ -190,7 +191,7 @@ func (w *Window) galleryView() gallery.View {
 	return v
 }
 
-// editView is how an edit looks in the gallery.
+// editView returns what the gallery shows of an edit.
 func editView(e session.Edit) gallery.Edit {
 	g := gallery.Edit{
 		ID: int64(e.ID), Prompt: e.Prompt, Service: e.Service.String(), Elapsed: e.Elapsed, Cost: money(e.Cost), Used: e.Used,
@@ -219,7 +220,8 @@ func editView(e session.Edit) gallery.Edit {
 	return g
 }
 
-// costAndTime is what one of several services takes, for the line beneath a card.
+// costAndTime returns the line beneath a card: what one of several services costs and how long
+// it takes.
 func costAndTime(c service.Cost, elapsed time.Duration) string {
 	var parts []string
 	if price := money(c); price != "" {
@@ -231,7 +233,7 @@ func costAndTime(c service.Cost, elapsed time.Duration) string {
 	return strings.Join(parts, " · ")
 }
 
-// present keeps a nil picture nil as an interface.
+// present returns img, and an untyped nil where it is nil.
 func present(img image.Image) image.Image {
 	if p, ok := img.(*image.NRGBA); ok && p == nil {
 		return nil
@@ -249,7 +251,7 @@ var (
 	}
 )
 
-// money is what something costs, ready to be read, or "".
+// money returns a cost in words, or "".
 func money(c service.Cost) string {
 	if !c.Known() {
 		return ""
@@ -266,7 +268,7 @@ func (w *Window) reveal(edit int64) {
 	}
 }
 
-// toggleGrid shows the gallery over the canvas in place of the strip, or no longer.
+// toggleGrid shows the gallery over the canvas in place of the strip, or the strip again.
 func (w *Window) toggleGrid() {
 	if w.grid.Object().Visible() {
 		w.grid.Object().Hide()
@@ -284,7 +286,7 @@ func (w *Window) toggleGrid() {
 	w.showNotices()
 }
 
-// resizeCards hears the size that cards are dragged to.
+// resizeCards handles a drag of the cards' size.
 func (w *Window) resizeCards(size float32, done bool) {
 	w.places.setCards(size, done)
 	w.showGallery()

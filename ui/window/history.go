@@ -37,8 +37,8 @@ func (w *Window) fail(err error) {
 	}
 }
 
-// historyOf wires the dialog to the store. What it asks waits for the disk and
-// is done in the background.
+// historyOf wires the dialog to the store. Its queries block on the disk and run in the
+// background.
 func (w *Window) historyOf(store *history.Store, entry int64) dialogs.History {
 	thumbnails := history.DefaultThumbnails(store)
 	failed := func(err error) {
@@ -88,8 +88,8 @@ func (w *Window) historyOf(store *history.Store, entry int64) dialogs.History {
 	}
 }
 
-// connectionOptions are the connections to choose from, without the engine of
-// this program, of which the history keeps nothing: it can do its work again.
+// connectionOptions returns the connections to filter by, without the built-in engine, whose
+// edits the history doesn't record.
 func (w *Window) connectionOptions() []widgets.Option {
 	var list []widgets.Option
 	for _, c := range w.program.options.Settings.Current().Connections {
@@ -98,7 +98,7 @@ func (w *Window) connectionOptions() []widgets.Option {
 	return list
 }
 
-// totals is what was spent today and this month, in one line.
+// totals says in one line what was spent today and this month.
 func (w *Window) totals() string {
 	today, month, err := w.program.options.Service.Totals(w.ctx)
 	if err != nil {

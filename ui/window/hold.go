@@ -46,7 +46,7 @@ func (h *hold) end() {
 // AcceptsTab keeps the focus where it is.
 func (h *hold) AcceptsTab() bool { return true }
 
-// KeyDown is for Fyne: the keys that come while Tab is held do nothing.
+// KeyDown implements desktop.Keyable: the keys that come while Tab is held do nothing.
 func (h *hold) KeyDown(*fyne.KeyEvent) {}
 
 // KeyUp ends the look at the original.
@@ -56,30 +56,30 @@ func (h *hold) KeyUp(e *fyne.KeyEvent) {
 	}
 }
 
-// FocusGained, TypedRune and TypedKey are for Fyne.
+// FocusGained implements fyne.Focusable, as do TypedRune and TypedKey.
 func (h *hold) FocusGained()            {}
 func (h *hold) TypedRune(rune)          {}
 func (h *hold) TypedKey(*fyne.KeyEvent) {}
 
-// FocusLost ends it where a click took the focus away.
+// FocusLost ends the hold where a click took the focus away.
 func (h *hold) FocusLost() { h.end() }
 
-// Disabled, Enable and Disable are for Fyne, which passes over disabled
-// widgets when Tab goes from one control to the next.
+// Disabled implements fyne.Disableable, as do Enable and Disable: Fyne skips disabled widgets
+// when Tab moves the focus.
 func (h *hold) Disabled() bool { return !h.held }
 func (h *hold) Enable()        {}
 func (h *hold) Disable()       {}
 
-// MinSize is none.
+// MinSize is zero.
 func (h *hold) MinSize() fyne.Size { return fyne.Size{} }
 
-// CreateRenderer is for Fyne: there is nothing to see.
+// CreateRenderer implements fyne.Widget: there is nothing to see.
 func (h *hold) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(container.NewWithoutLayout())
 }
 
-// holdTab begins the look at the original where Tab was pressed while no
-// control has the focus. Shift+Tab goes to the controls.
+// holdTab shows the original while Tab is held, where it was pressed while no control has the
+// focus. Shift+Tab moves the focus to the controls.
 func (w *Window) holdTab(e *fyne.KeyEvent) {
 	d, ok := w.program.app.Driver().(desktop.Driver)
 	if e.Name == fyne.KeyTab && w.session.Document().Open && !dialogs.IsOpen(w.win) && (!ok || d.CurrentKeyModifiers() == 0) {

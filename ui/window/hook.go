@@ -11,14 +11,14 @@ import (
 	"overpaint.dev/overpaint/ui/widgets"
 )
 
-// HookVariable names the environment variable that has the program listen on a
-// Unix socket of that path, or at that address of the loopback interface where it
-// begins with 127.0.0.1:, and tell where controls lie: a test of the running
-// program writes a control's name as JSON and gets the places of the
-// visible ones of that name as JSON. Nothing else can be asked or done there.
+// HookVariable is the environment variable that makes the program tell a test where controls
+// are. Its value is the path of a Unix socket or, beginning with 127.0.0.1:, an address of the
+// loopback interface, on which the program listens: a test writes a control's name as JSON and
+// gets the places of the visible ones of that name as JSON. Nothing else can be asked or done
+// there.
 const HookVariable = "OVERPAINT_TEST_CONTROLS"
 
-// startHook listens where a test asks for it.
+// startHook listens where HookVariable says.
 func startHook() {
 	path := os.Getenv(HookVariable)
 	if path == "" {

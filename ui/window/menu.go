@@ -19,8 +19,8 @@ import (
 	"overpaint.dev/overpaint/ui/session"
 )
 
-// item is an entry of a menu that does a command, with the command's first key.
-// It can't be chosen where the command has nothing to work on.
+// item returns a menu entry for a command, with the command's first key. It is disabled where
+// the command has nothing to work on.
 func (w *Window) item(label, command string) *fyne.MenuItem {
 	m := fyne.NewMenuItem(label, w.commands[command])
 	m.Disabled = !w.session.Can(command)
@@ -30,9 +30,8 @@ func (w *Window) item(label, command string) *fyne.MenuItem {
 	return m
 }
 
-// guarded keeps the menu's shortcuts from acting behind an open dialog. Those
-// that mean the text of a field act there too while a field has the focus: they
-// turn to it by themselves.
+// guarded disables the menu's shortcuts behind an open dialog. Those that mean a field's text
+// work there too while a field has the focus: they handle that themselves.
 func (w *Window) guarded(menus ...menubar.Menu) []menubar.Menu {
 	var guard func(items []*fyne.MenuItem)
 	guard = func(items []*fyne.MenuItem) {
@@ -57,7 +56,7 @@ func (w *Window) guarded(menus ...menubar.Menu) []menubar.Menu {
 	return menus
 }
 
-// unlessAsked does something only while no dialog is open.
+// unlessAsked returns a function that calls do unless a dialog is open.
 func (w *Window) unlessAsked(do func()) func() {
 	return func() {
 		if !dialogs.IsOpen(w.win) {
@@ -66,8 +65,8 @@ func (w *Window) unlessAsked(do func()) func() {
 	}
 }
 
-// buildMenu makes the menus as the session is now, which is done whenever one is
-// opened. Each is opened by Alt and the same letter in all languages.
+// buildMenu makes the menus for the session's state, whenever one is opened. Each opens by Alt
+// and the same letter in all languages.
 func (w *Window) buildMenu() {
 	w.bar.Set(w.guarded(menubar.Menu{Menu: w.fileMenu(), Key: fyne.KeyF}, menubar.Menu{Menu: w.editMenu(), Key: fyne.KeyE},
 		menubar.Menu{Menu: w.maskMenu(), Key: fyne.KeyM}, menubar.Menu{Menu: w.viewMenu(), Key: fyne.KeyV},
@@ -109,7 +108,7 @@ func (w *Window) recentItem() *fyne.MenuItem {
 	return m
 }
 
-// recentLabel is a file's name and the end of its folder's.
+// recentLabel returns a file's name and the end of its folder's path.
 func recentLabel(path string) string {
 	const most = 36
 	folder := filepath.Dir(path)
@@ -131,7 +130,7 @@ func (w *Window) leftItem() *fyne.MenuItem {
 	return m
 }
 
-// stepLabel is a menu entry with the step's name, as in "Undo brush stroke".
+// stepLabel returns a menu label with the step's name, as in "Undo brush stroke".
 func stepLabel(key string, step session.Sentence) string {
 	name := step.String()
 	if name == "" {
@@ -153,7 +152,7 @@ func (w *Window) editMenu() *fyne.Menu {
 		enabled(s.Can("clear_failed"), fyne.NewMenuItem(text.T("menu.clear_failed"), s.ClearFailures)))
 }
 
-// enabled returns an entry that can be chosen only where on is so.
+// enabled returns an entry that can be chosen only where on is true.
 func enabled(on bool, m *fyne.MenuItem) *fyne.MenuItem {
 	m.Disabled = !on
 	return m
@@ -183,7 +182,7 @@ func (w *Window) maskMenu() *fyne.Menu {
 		w.spotsItem(), w.maskModeItem(), fyne.NewMenuItem(text.T("mask.look"), w.askMaskLook))
 }
 
-// spotsItem chooses in how many windows a mask of several parts is sent.
+// spotsItem is the menu entry that chooses into how many windows a mask is divided.
 func (w *Window) spotsItem() *fyne.MenuItem {
 	m := fyne.NewMenuItem(text.T("mask.spots"), nil)
 	m.ChildMenu = fyne.NewMenu("")
@@ -196,7 +195,7 @@ func (w *Window) spotsItem() *fyne.MenuItem {
 	return m
 }
 
-// changeMaskBy asks for a number of pixels, and shows meanwhile what comes of it.
+// changeMaskBy asks for a number of pixels, and previews the operation meanwhile.
 func (w *Window) changeMaskBy(name, label string, c session.MaskChange) {
 	if !w.session.HasMask() {
 		return
@@ -300,8 +299,8 @@ func (w *Window) toggleFullScreen() {
 	w.win.SetFullScreen(!w.win.FullScreen())
 }
 
-// showPanels shows the panels around the canvas, or the canvas alone. The strip
-// gives way to the grid.
+// showPanels shows the panels around the canvas, or the canvas alone. The strip is hidden
+// while the grid is shown.
 func (w *Window) showPanels() {
 	hidden := w.session.PanelsHidden()
 	for _, o := range []fyne.CanvasObject{w.side.Object(), w.rail.Object(), w.options.Object()} {
@@ -311,8 +310,8 @@ func (w *Window) showPanels() {
 	w.win.Content().Refresh()
 }
 
-// paste is the menu's entry too. A menu's shortcut comes before the field that
-// has the focus, so the field is given its own paste here.
+// paste handles Ctrl+V and the menu's entry. A menu's shortcut comes before the focused
+// field's own, so the field is given its paste here.
 func (w *Window) paste() {
 	if !w.passOn(&fyne.ShortcutPaste{Clipboard: w.program.app.Clipboard()}) {
 		w.session.Paste()
@@ -325,16 +324,16 @@ func (w *Window) copy() {
 	}
 }
 
-// maskAll masks everything, or marks all of the text in the field that has the focus.
+// maskAll masks everything, or selects all text in the focused field.
 func (w *Window) maskAll() {
 	if !w.passOn(&fyne.ShortcutSelectAll{}) {
 		w.session.ChangeMask(session.MaskAll, 0)
 	}
 }
 
-// passOn gives a shortcut to the field that the person types in. An entry that
-// was chosen in the menu means the picture also then; the two look alike here
-// but for the keys that are held down, Ctrl or (with Insert) Shift.
+// passOn gives a shortcut to the focused text field. An entry chosen in the menu always means
+// the picture; it is told apart from the shortcut by the keys held: Ctrl or, with Insert,
+// Shift.
 func (w *Window) passOn(s fyne.Shortcut) bool {
 	in, typing := w.input()
 	if d, ok := w.program.app.Driver().(desktop.Driver); ok && d.CurrentKeyModifiers() == 0 {
@@ -346,7 +345,7 @@ func (w *Window) passOn(s fyne.Shortcut) bool {
 	return typing
 }
 
-// showSteps lists what was done, to go back to any of it.
+// showSteps lists the steps, to go back to any of them.
 func (w *Window) showSteps() {
 	steps := w.session.Steps()
 	names := []string{text.T("menu.steps.begin")}

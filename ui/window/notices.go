@@ -7,9 +7,8 @@ import (
 	"overpaint.dev/overpaint/ui/session"
 )
 
-// showNotices shows what there is to tell: first work on files, which can be
-// stopped, then the session's notices, and last what the service did to the
-// variant that is looked at.
+// showNotices shows the notices: first work on files, which can be stopped, then the
+// session's, and last what the service did to the displayed variant.
 func (w *Window) showNotices() {
 	var list []overlay.Notice
 	for _, b := range w.session.Busy() {
@@ -30,8 +29,7 @@ func (w *Window) showNotices() {
 	w.over.notices.Set(list)
 }
 
-// actNotice does what a notice offers: those of work on files have negative
-// numbers.
+// actNotice runs a notice's action; those of work on files have negative IDs.
 func (w *Window) actNotice(id int64) {
 	if id < 0 {
 		w.session.StopBusy(-id)
@@ -47,10 +45,10 @@ func (w *Window) actNotice(id int64) {
 	w.session.Act(id)
 }
 
-// tell says something that is not the session's.
+// tell posts a notice of text from outside the session.
 func (w *Window) tell(sentence string) { w.session.Tell(sentence) }
 
-// showFailure tells the whole of why an edit failed, and what can be done.
+// showFailure shows the details of why an edit failed, and the remedies.
 func (w *Window) showFailure(id session.EditID) {
 	for _, f := range w.edit(id).Failures {
 		if f.Edit != id {

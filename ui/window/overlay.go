@@ -8,9 +8,8 @@ import (
 	"overpaint.dev/overpaint/ui/session"
 )
 
-// over is what lies over the canvas: what there is to tell at its lower left,
-// what can be done with the variant that is looked at at its lower right, and
-// the handle and names of a comparison.
+// over is what lies over the canvas: notices at the lower left, the actions on the displayed
+// variant at the lower right, and the divider and labels of a comparison.
 type over struct {
 	notices *overlay.Notices
 	actions *overlay.Actions
@@ -34,7 +33,7 @@ func newOver(w *Window) *over {
 	return o
 }
 
-// showOver shows what can be done with what is looked at.
+// showOver shows the actions on the displayed variant.
 func (w *Window) showOver() {
 	now := w.session.Shown()
 	card := session.Card{}
@@ -47,7 +46,7 @@ func (w *Window) showOver() {
 	w.showSides()
 }
 
-// anyReady reports that some variant can be saved.
+// anyReady reports whether some variant can be saved.
 func (w *Window) anyReady() bool {
 	for _, e := range w.session.Edits() {
 		for _, c := range e.Cards {
@@ -59,13 +58,13 @@ func (w *Window) anyReady() bool {
 	return false
 }
 
-// ways are those of comparing by what the session calls them.
+// ways maps the session's ways of comparing to the widget's.
 var ways = map[session.How]compare.How{
 	session.SliderVertical: compare.Vertical, session.SliderHorizontal: compare.Horizontal,
 	session.SideBySide: compare.SideBySide, session.Flicker: compare.Flicker,
 }
 
-// showSides names the pictures that are compared.
+// showSides labels the pictures of a comparison.
 func (w *Window) showSides() {
 	v := w.session.View()
 	view := compare.View{How: ways[v.How], At: w.over.split, Left: v.LeftLabel.String(), Right: v.Label.String(), Second: w.over.second}

@@ -49,7 +49,7 @@ func (w *Window) bindPanel() {
 	w.side.OnWidth = func(width float32) { w.places.setSide(width) }
 }
 
-// firstService is the one that the panel shows the options of.
+// firstService returns the service whose options the panel shows.
 func (w *Window) firstService() session.ServiceChoice {
 	for _, c := range w.session.Panel().Services {
 		if c.Chosen {
@@ -94,7 +94,7 @@ func (w *Window) showPanel() {
 	w.when("spent", spent, func() { w.bar.SetNote(spent) })
 }
 
-// serviceOptions are the services that can be asked, and the IDs of those that are.
+// serviceOptions returns the services that can be asked, and the IDs of the chosen ones.
 func serviceOptions(p session.PanelState) (list []widgets.Option, chosen []string) {
 	for _, c := range p.Services {
 		list = append(list, widgets.Option{ID: c.ID, Text: c.Name.String()})
@@ -105,7 +105,7 @@ func serviceOptions(p session.PanelState) (list []widgets.Option, chosen []strin
 	return list, chosen
 }
 
-// sendingOf is what the panel says about what would be sent.
+// sendingOf returns what the panel shows of what would be sent.
 func sendingOf(p session.PanelState) *panel.Sending {
 	if p.Sending == nil {
 		return nil
@@ -127,7 +127,7 @@ func panelMore(m session.More) panel.More {
 	return panel.More{Seed: m.Seed, ResponseFormat: m.ResponseFormat, User: m.User, Options: m.Options, Previews: m.Previews}
 }
 
-// referencesOf are the further input pictures as the panel shows them.
+// referencesOf returns the references as the panel shows them.
 func referencesOf(p session.PanelState) []panel.Reference {
 	var list []panel.Reference
 	for _, r := range p.References {
@@ -140,7 +140,7 @@ func referencesOf(p session.PanelState) []panel.Reference {
 	return list
 }
 
-// showRunning shows what is under way, and what Generate would do.
+// showRunning shows the edits under way, and what Generate would do.
 func (w *Window) showRunning() {
 	r := w.session.Running()
 	w.when("running", r.Any(), func() { w.side.SetRunning(r.Any()) })
@@ -152,8 +152,8 @@ func (w *Window) showRunning() {
 	w.when("price", price, func() { w.side.SetPrice(price) })
 }
 
-// runningText says what is under way and for how long, and what it costs where
-// there is room for that.
+// runningText says which edits are under way and for how long, and what they cost where there
+// is room for that.
 func runningText(r session.Under, room bool) string {
 	words := panel.RunningSentence(r.Preparing+r.Running+r.Elsewhere, r.Waiting, r.Elapsed)
 	if r.Tiles > 0 && r.Preparing+r.Running+r.Elsewhere+r.Waiting <= 1 {
@@ -165,7 +165,7 @@ func runningText(r session.Under, room bool) string {
 	return words
 }
 
-// costText is what something costs, in all its currencies, or "".
+// costText returns a cost in words, in all its currencies, or "".
 func costText(all []service.Cost) string {
 	var sums []string
 	least := false
@@ -183,7 +183,7 @@ func costText(all []service.Cost) string {
 	return text.T("ui.send.cost", "Price", strings.Join(sums, " + "))
 }
 
-// showEngine shows the state of the service that is chosen.
+// showEngine shows the state of the chosen service.
 func (w *Window) showEngine(c session.ServiceChoice) {
 	key, state := "ui.status.ready", panel.Ready
 	switch {
@@ -201,7 +201,7 @@ func (w *Window) showEngine(c session.ServiceChoice) {
 	w.status.SetEngine(words, state)
 }
 
-// showStatus shows the picture's facts.
+// showStatus shows the status line: name, size, zoom and mask of the picture.
 func (w *Window) showStatus() {
 	d := w.session.Document()
 	w.win.SetTitle(w.title())
@@ -223,7 +223,7 @@ func (w *Window) showStatus() {
 	}
 }
 
-// spentText is what was spent today, and what the cap that is nearer leaves.
+// spentText says what was spent today, and what the tighter cap leaves.
 func (w *Window) spentText() string {
 	s := w.session.Spent()
 	if !s.Known {

@@ -15,8 +15,8 @@ import (
 	"overpaint.dev/overpaint/ui/place"
 )
 
-// places is where things lie in the window, which is kept for the next start,
-// and the thumbnails of the gallery's two fixed cards.
+// places stores the window's size and place for the next start, and makes the thumbnails of
+// the gallery's two fixed cards.
 type places struct {
 	window *Window
 	cards  float32
@@ -42,17 +42,16 @@ func newPlaces(w *Window) *places {
 	return p
 }
 
-// end lets go of it.
+// end stops both.
 func (p *places) end() { p.ended = true }
 
-// The window's size at the first start, and the least that is taken as one, in
-// units.
+// The window's size at the first start, and the smallest that is restored, in units.
 const (
 	usualWidth, usualHeight = 1280, 800
 	leastWidth, leastHeight = 640, 480
 )
 
-// restore gives the window the size that it had, and soon its place.
+// restore gives the window its stored size, and then its place.
 func (p *places) restore() {
 	set := p.window.program.options.Settings.Current()
 	width, height := set.WindowWidth, set.WindowHeight
@@ -62,7 +61,7 @@ func (p *places) restore() {
 	p.window.win.Resize(within(fyne.NewSize(width, height), p.window.program.options.Room))
 }
 
-// within returns the size, made small enough for the room. Sides of 0 limit nothing.
+// within returns the size, limited to the room. A side of 0 is no limit.
 func within(size, room fyne.Size) fyne.Size {
 	if room.Width > 0 {
 		size.Width = min(size.Width, room.Width)
@@ -73,7 +72,7 @@ func within(size, room fyne.Size) fyne.Size {
 	return size
 }
 
-// restorePlace puts the window, which is shown, where it was.
+// restorePlace moves the window, once it is shown, to its stored place.
 func (p *places) restorePlace() {
 	at := p.window.program.options.Settings.Current().WindowPlace
 	if len(at) != 2 {
@@ -88,26 +87,25 @@ func (p *places) restorePlace() {
 	}
 }
 
-// restoreSide gives the panel with the prompt the width that it had.
+// restoreSide gives the panel with the prompt its stored width.
 func (p *places) restoreSide() {
 	if width := p.window.program.options.Settings.Current().SideWidth; width > 0 {
 		p.window.side.SetWidth(width)
 	}
 }
 
-// watched returns content that tells of the window's size.
+// watched returns content that reports the window's size.
 func (p *places) watched(content fyne.CanvasObject) fyne.CanvasObject {
 	return container.New(&watchLayout{p}, content)
 }
 
-// watchLayout fills the window and keeps its size, so that it is the same at the
-// next start, however this one ends.
+// watchLayout fills the window and stores its size.
 type watchLayout struct{ p *places }
 
-// MinSize is for Fyne.
+// MinSize implements fyne.Layout.
 func (l *watchLayout) MinSize(o []fyne.CanvasObject) fyne.Size { return o[0].MinSize() }
 
-// Layout is for Fyne.
+// Layout implements fyne.Layout.
 func (l *watchLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	o[0].Resize(s)
 	p := l.p
@@ -121,7 +119,7 @@ func (l *watchLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	p.look()
 }
 
-// handle is the window's name to the X server, 0 where it has none.
+// handle returns the window's ID on the X server, 0 where it has none.
 func (p *places) handle() (id uint32) {
 	if n, ok := p.window.win.(driver.NativeWindow); ok {
 		n.RunNative(func(context any) {
@@ -133,11 +131,11 @@ func (p *places) handle() (id uint32) {
 	return id
 }
 
-// lookAfter is how long where the window is counts as known.
+// lookAfter is how long a window's place counts as known.
 const lookAfter = 2 * time.Second
 
-// look keeps where the window is, unless it has just been looked for. Nobody
-// tells when it is moved, so this is done whenever something happens in it.
+// look stores the window's place, unless that was done within lookAfter. The toolkit doesn't
+// report moves, so this is called whenever something happens in the window.
 func (p *places) look() {
 	now := time.Now()
 	if p.ended || p.looking || now.Sub(p.looked) < lookAfter || p.window.win.FullScreen() {
@@ -174,8 +172,8 @@ func (p *places) setSide(width float32) { p.window.session.KeepSide(width) }
 // cardPixels is the longer side of the fixed cards' thumbnails.
 const cardPixels = 640
 
-// thumbnails returns those of the photo and of the picture as it is now. They
-// are made in the background and are older ones, or nil, until then.
+// thumbnails returns the thumbnails of the photo and of the current picture. They are made in
+// the background; until then they are older ones, or nil.
 func (p *places) thumbnails(s *document.State) (original, current image.Image) {
 	if p.made == nil || p.made.Base != s.Base {
 		p.original, p.current, p.made = nil, nil, nil
@@ -186,7 +184,7 @@ func (p *places) thumbnails(s *document.State) (original, current image.Image) {
 	return p.original, p.current
 }
 
-// sameLook reports that two states differ in nothing but their masks.
+// sameLook reports whether two states differ in nothing but their masks.
 func sameLook(a, b *document.State) bool {
 	return a.Base == b.Base && a.Size == b.Size && a.Offset == b.Offset && slices.Equal(a.Results, b.Results)
 }

@@ -26,16 +26,17 @@ type Options struct {
 	Service  *service.Service
 	Log      *slog.Logger
 	Version  string
-	// UserAgent is what the question for newer releases calls the program.
+	// UserAgent identifies the program in the request for newer releases.
 	UserAgent string
-	// Room is how large a window's inside can be on the screen, in Fyne's units; 0 by 0
-	// where that isn't known.
+	// Room is the largest size of a window's content on the screen, in Fyne's units; zero where
+	// that is unknown.
 	Room fyne.Size
-	// Crashes are the reports of crashes that nobody has told of, the oldest first.
+	// Crashes are the paths of reports of crashes that the person was not told of yet, the
+	// oldest first.
 	Crashes []string
 }
 
-// Program is all windows of this program.
+// Program holds all windows of the process.
 type Program struct {
 	app     fyne.App
 	options Options
@@ -43,14 +44,14 @@ type Program struct {
 	stop    context.CancelFunc
 	windows []*Window
 	memory  *document.Memory
-	// language is that of the settings, theme the one that is shown.
+	// language is that of the settings, theme the one in use.
 	language string
 	theme    theme.Mode
 	front    bool                 // one of the windows has the focus
 	screen   func() *colour.Space // of the first monitor, as it was when it was first asked for
 }
 
-// New returns a program with one window, which opens the files of those paths.
+// New returns a program with one window, which opens the files at paths.
 func New(a fyne.App, o Options, paths ...string) *Program {
 	set := o.Settings.Current()
 	p := &Program{app: a, options: o, memory: document.NewMemory(document.DefaultCache, nil), language: set.Language, theme: "none", front: true}
@@ -73,7 +74,7 @@ func New(a fyne.App, o Options, paths ...string) *Program {
 	return p
 }
 
-// lookAtScreen finds out what the colours of the first monitor are; nil is sRGB.
+// lookAtScreen reads the colour space of the first monitor; nil is sRGB.
 func (p *Program) lookAtScreen() *colour.Space {
 	profile, err := display.Profile()
 	if len(profile) == 0 && err == nil {
@@ -89,15 +90,14 @@ func (p *Program) lookAtScreen() *colour.Space {
 	return space
 }
 
-// Run shows the windows and returns when the last one was closed and all that
-// they did has its end.
+// Run shows the windows and returns when the last one was closed and its work has ended.
 func (p *Program) Run() {
 	p.app.Run()
 	p.stop()
 }
 
-// Open opens files that another start of the program was given, in windows of
-// their own; none brings a window to the front. It may be called on any goroutine.
+// Open opens files, passed on by another start of the program, in windows of their own; none
+// brings a window to the front. It may be called from any goroutine.
 func (p *Program) Open(paths []string) {
 	fyne.Do(func() {
 		if len(paths) == 0 && len(p.windows) > 0 {
@@ -119,8 +119,7 @@ func (p *Program) open() *Window {
 	return w
 }
 
-// openFor opens another window for what a session wishes, or uses one in which
-// nothing is open.
+// openFor opens a window for a session's wish, or uses one in which nothing is open.
 func (p *Program) openFor(wish session.Wish) *Window {
 	w := p.open()
 	switch {
@@ -132,8 +131,8 @@ func (p *Program) openFor(wish session.Wish) *Window {
 	return w
 }
 
-// closed lets go of a window; with the last one the program ends, once the
-// service has written down how its edits ended.
+// closed removes a window; with the last one the program ends, once the service has recorded
+// how its edits ended.
 func (p *Program) closed(w *Window) {
 	w.stop()
 	p.windows = slices.DeleteFunc(p.windows, func(o *Window) bool { return o == w })
@@ -148,8 +147,7 @@ func (p *Program) closed(w *Window) {
 	}()
 }
 
-// settingsChanged has all windows go by the settings as they are now; the one
-// that has changed them does so already.
+// settingsChanged makes all windows but by, which has changed the settings, apply them.
 func (p *Program) settingsChanged(by *Window) {
 	p.applyTheme()
 	if code := p.options.Settings.Current().Language; code != p.language {
@@ -166,7 +164,7 @@ func (p *Program) settingsChanged(by *Window) {
 	}
 }
 
-// applyTheme shows the theme of the settings, which draws everything anew.
+// applyTheme applies the theme of the settings.
 func (p *Program) applyTheme() {
 	if mode := theme.Mode(p.options.Settings.Current().Theme); mode != p.theme {
 		p.theme = mode
@@ -174,8 +172,8 @@ func (p *Program) applyTheme() {
 	}
 }
 
-// watchFocus notes whether one of the windows is in front. Keys are released
-// unheard where none is.
+// watchFocus tracks whether one of the windows is in front, and has held keys released where
+// none is.
 func (p *Program) watchFocus() {
 	p.app.Lifecycle().SetOnEnteredForeground(func() { p.front = true })
 	p.app.Lifecycle().SetOnExitedForeground(func() {
@@ -188,8 +186,8 @@ func (p *Program) watchFocus() {
 	})
 }
 
-// sweepDrafts removes what killed programs left half written where pictures
-// were saved last.
+// sweepDrafts removes half-written files that killed programs left in folders where pictures
+// were saved recently.
 func sweepDrafts(recent []string) {
 	done := map[string]bool{}
 	for _, path := range recent {

@@ -8,7 +8,7 @@ import (
 	"overpaint.dev/overpaint/ui/session"
 )
 
-// ask shows the first question of the session, once.
+// ask shows the session's first question, once.
 func (w *Window) ask() {
 	list := w.session.Questions()
 	if len(list) == 0 {
@@ -39,7 +39,7 @@ func (w *Window) ask() {
 	}
 }
 
-// askAnswer asks what a button answers.
+// askAnswer shows a question that is answered by buttons.
 func (w *Window) askAnswer(q session.Question) {
 	d := dialogs.Question{Title: q.Name.String(), Text: text.Sentences(q.Text.String(), q.Also.String())}
 	for _, a := range q.Answers {
@@ -93,7 +93,7 @@ func (w *Window) askFile(q session.Question) {
 	}
 }
 
-// askLeft asks what becomes of documents that an earlier run left.
+// askLeft asks what to do with documents that an earlier run left behind.
 func (w *Window) askLeft(q session.Question) {
 	var left []dialogs.Left
 	for _, l := range q.Left {

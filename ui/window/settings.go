@@ -16,8 +16,8 @@ import (
 	"overpaint.dev/overpaint/ui/dialogs"
 )
 
-// tellSettings tells what was wrong with the files of settings when the program
-// was started, until that is dismissed.
+// tellSettings posts a notice of errors in the settings files found at the start, until that
+// is dismissed.
 func (w *Window) tellSettings() {
 	set := w.program.options.Settings
 	var trouble interface{ Notice() api.Notice }
@@ -34,8 +34,8 @@ func (w *Window) tellSettings() {
 	}
 }
 
-// showSettings opens the settings, with a connection shown first or "", and with
-// the cursor in the field for its key where that is what is missing.
+// showSettings opens the settings at a connection, or ""; with key the cursor is in the field
+// for its key.
 func (w *Window) showSettings(connection string, key bool) {
 	before := w.program.options.Settings.Current() // edits that end while the dialog is open teach more
 	if connection == "" {
@@ -83,8 +83,8 @@ func (w *Window) showSettings(connection string, key bool) {
 	})
 }
 
-// test tries a connection, without cost or by so many pictures, and tells what
-// it learnt.
+// test tests a connection, free of charge or by making some pictures, and returns what was
+// learnt.
 func test(ctx context.Context, asked *service.Service, c settings.Connection, key secret.Key, pictures int) (t dialogs.Tested) {
 	var report service.Report
 	var err error

@@ -14,8 +14,8 @@ import (
 	"overpaint.dev/overpaint/ui/widgets"
 )
 
-// hearKeys wires the keys. Single keys reach the canvas only while no field has
-// the focus, so typing is safe.
+// hearKeys wires the keys. Single keys reach the canvas only while no field has the focus, so
+// typing is safe.
 func (w *Window) hearKeys() {
 	c := w.win.Canvas()
 	c.SetOnTypedRune(w.rune)
@@ -29,8 +29,7 @@ func (w *Window) hearKeys() {
 	}
 }
 
-// registerKeys has the canvas hear the keys that need Ctrl or Alt, as they are
-// given to commands now.
+// registerKeys registers the commands' keys that need Ctrl or Alt as shortcuts of the window.
 func (w *Window) registerKeys() {
 	c := w.win.Canvas()
 	for _, s := range w.registered {
@@ -51,8 +50,8 @@ func (w *Window) registerKeys() {
 	}
 }
 
-// obey does what a chord means, and reports whether it means anything. Nothing
-// is done behind a dialog.
+// obey runs the command of a chord, and reports whether it has one. Nothing runs behind a
+// dialog.
 func (w *Window) obey(c keys.Chord) bool {
 	do := w.commands[w.session.Keys().Find(c)]
 	if do != nil {
@@ -61,7 +60,7 @@ func (w *Window) obey(c keys.Chord) bool {
 	return do != nil
 }
 
-// rune hears a character.
+// rune handles a character.
 func (w *Window) rune(r rune) {
 	switch {
 	case dialogs.IsOpen(w.win):
@@ -72,7 +71,7 @@ func (w *Window) rune(r rune) {
 	}
 }
 
-// key hears a key that is no character.
+// key handles a key that is no character.
 func (w *Window) key(e *fyne.KeyEvent) {
 	name := keyNames[e.Name]
 	if name == "" || name == "Space" {
@@ -99,7 +98,7 @@ func (w *Window) key(e *fyne.KeyEvent) {
 	}
 }
 
-// leave leaves the innermost thing.
+// leave leaves the innermost state, as Esc does.
 func (w *Window) leave() {
 	switch {
 	case w.surface.Cancel():
@@ -112,7 +111,7 @@ func (w *Window) leave() {
 	}
 }
 
-// held returns the keys that are held together with others.
+// held returns the modifier keys that are held.
 func (w *Window) held() fyne.KeyModifier {
 	if d, ok := w.program.app.Driver().(desktop.Driver); ok {
 		return d.CurrentKeyModifiers()
@@ -120,7 +119,7 @@ func (w *Window) held() fyne.KeyModifier {
 	return 0
 }
 
-// showKeyboard lists the keys, to be changed.
+// showKeyboard opens the list of keys, where they can be changed.
 func (w *Window) showKeyboard() {
 	dialogs.ShowKeyboard(w.win, dialogs.Keyboard{
 		Keys: w.session.Keys, Modifiers: w.held, Chord: chordOf,
@@ -137,8 +136,7 @@ var keyNames = map[fyne.KeyName]string{
 	fyne.KeyF7: "F7", fyne.KeyF8: "F8", fyne.KeyF9: "F9", fyne.KeyF10: "F10", fyne.KeyF11: "F11", fyne.KeyF12: "F12",
 }
 
-// chordOf is the chord of a key that was pressed while others were held, and
-// whether it is one.
+// chordOf returns the chord of a key pressed with modifiers; ok is false where it is none.
 func chordOf(name fyne.KeyName, held fyne.KeyModifier) (keys.Chord, bool) {
 	c := keys.Chord{
 		Ctrl: held&fyne.KeyModifierShortcutDefault != 0, Alt: held&fyne.KeyModifierAlt != 0, Shift: held&fyne.KeyModifierShift != 0,
@@ -153,8 +151,8 @@ func chordOf(name fyne.KeyName, held fyne.KeyModifier) (keys.Chord, bool) {
 	return c, true
 }
 
-// shortcuts returns what Fyne's driver makes of a chord: some have shortcuts of
-// their own, and a custom one of the same keys is never heard.
+// shortcuts returns the shortcuts that Fyne's driver makes of a chord: for some it has its own
+// types, and a custom shortcut of the same keys is never called.
 func shortcuts(c keys.Chord) []fyne.Shortcut {
 	mod := fyne.KeyModifier(0)
 	if c.Ctrl {
@@ -194,7 +192,7 @@ func shortcuts(c keys.Chord) []fyne.Shortcut {
 	return list
 }
 
-// input returns the text field that the person types in, if any.
+// input returns the focused text field, if any.
 func (w *Window) input() (widgets.TextInput, bool) {
 	in, ok := w.win.Canvas().Focused().(widgets.TextInput)
 	return in, ok

@@ -12,7 +12,7 @@ func (w *Window) bindOptions() {
 	w.options.OnAutomatic, w.options.OnDone = w.session.ForgetFrame, w.session.Done
 }
 
-// showTool shows the tool in hand and what it paints on.
+// showTool shows the selected tool and what it paints on.
 func (w *Window) showTool() {
 	t := w.session.Tool()
 	w.rail.Select(t.ID)
@@ -31,7 +31,7 @@ func (w *Window) showTool() {
 	w.showResults()
 }
 
-// editingSentence says what is painted on, "" for the next edit's mask.
+// editingSentence says which mask is being painted on, "" for the next edit's.
 func editingSentence(e session.Editing) string {
 	if e.Name == "" {
 		e.Name = text.T("results.unnamed")
@@ -45,7 +45,7 @@ func editingSentence(e session.Editing) string {
 	return ""
 }
 
-// resultActions bind what is done in the list of results to the session.
+// resultActions binds the actions of the list of results to the session.
 func (w *Window) resultActions() results.Actions {
 	s := w.session
 	id := func(n int64) document.ID { return document.ID(n) }

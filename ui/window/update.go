@@ -10,8 +10,8 @@ import (
 	"overpaint.dev/overpaint/assets/text"
 )
 
-// lookForUpdate asks for a newer release where the person has switched that on, and
-// offers to open the page of the releases. That nobody answered is only logged.
+// lookForUpdate checks for a newer release where the person has switched that on, and offers
+// to open the page of the releases. Errors are only logged.
 func (w *Window) lookForUpdate() {
 	o := w.program.options
 	if update.Address == "" || !o.Settings.Current().CheckUpdates {

@@ -1,9 +1,9 @@
-// Package window is the shell around a session: it builds the widgets, shows the
-// session's state in them and calls its actions. It keeps nothing of its own but
-// what the toolkit needs, and decides nothing that concerns the person's work.
+// Package window is the shell around a session: it builds the widgets, shows the session's
+// state in them and calls its actions. It has no state but what the toolkit needs, and makes
+// no decisions on the person's work.
 //
-// A Program has any number of windows, each with a session of its own. All of it
-// is used on Fyne's goroutine.
+// A Program has any number of windows, each with a session of its own. All of it is used on
+// Fyne's goroutine.
 package window
 
 import (
@@ -89,8 +89,8 @@ func newWindow(p *Program) *Window {
 	return w
 }
 
-// dropped opens files that are dropped on the window; pictures that are dropped on the
-// panel with the prompt go along as references.
+// dropped opens files that are dropped on the window; pictures that are dropped on the panel
+// with the prompt become references.
 func (w *Window) dropped(at fyne.Position, uris []fyne.URI) {
 	side := w.side.Object()
 	corner := fyne.CurrentApp().Driver().AbsolutePositionForObject(side)
@@ -113,8 +113,8 @@ func paths(uris []fyne.URI) []string {
 	return list
 }
 
-// openFiles opens files: the first one here, after what is open was dealt with,
-// every other one in a window of its own.
+// openFiles opens files: the first one here, after asking about what would be lost, the others
+// in windows of their own.
 func (w *Window) openFiles(list []string) {
 	for i, path := range list {
 		if i == 0 {
@@ -125,7 +125,7 @@ func (w *Window) openFiles(list []string) {
 	}
 }
 
-// changed shows the parts of the session that may look different.
+// changed updates the parts of the window for parts of the session that may look different.
 func (w *Window) changed(p session.Part) {
 	w.places.look()
 	if w.stale() {
@@ -154,7 +154,7 @@ func (w *Window) changed(p session.Part) {
 	}
 }
 
-// when shows a part only where what it shows has changed since it was shown last.
+// when updates a part only where its value has changed since the last time.
 func (w *Window) when(part string, value any, show func()) {
 	if old, ok := w.seen[part]; !ok || !reflect.DeepEqual(old, value) {
 		w.seen[part] = value
@@ -162,7 +162,7 @@ func (w *Window) when(part string, value any, show func()) {
 	}
 }
 
-// grant does what the session wishes of the window.
+// grant carries out the session's wishes.
 func (w *Window) grant() {
 	for _, wish := range w.session.Wishes() {
 		switch wish.Kind {
@@ -188,7 +188,7 @@ func (w *Window) grant() {
 	}
 }
 
-// notify tells something by the desktop, where nobody looks at the windows.
+// notify has the desktop notify the person, where no window is in front.
 func (w *Window) notify(words string) {
 	if !w.program.front {
 		w.log.Info("notified")
@@ -209,7 +209,7 @@ func (w *Window) title() string {
 	return title
 }
 
-// close closes the window, whose session has ended.
+// close closes the window after its session has ended.
 func (w *Window) close() {
 	if w.closing {
 		return
