@@ -19,15 +19,14 @@ func (r *renderer) stroke(n *node, p path, m matrix, s *style, with source) {
 	if with == nil || !ok {
 		return
 	}
-	// Package rasterx counts in 64th: finer pixels keep lines that touch without a seam.
-	const fine = 4
+	fine := fineness(p, m, s)
 	scale := m.scale() * fine
 	plane, onto, width := matrix{a: scale, d: scale}, m.times(matrix{a: 1 / scale, d: 1 / scale}), s.width*scale
 	if s.fixedWidth {
 		// The line is as wide as in the drawing's outermost plane.
 		size := r.to.img.Rect.Size()
 		base := r.d.view.onto(float64(size.X), float64(size.Y))
-		plane, onto = matrix{a: fine, d: fine}.times(m), matrix{a: 1.0 / fine, d: 1.0 / fine}
+		plane, onto = matrix{a: fine, d: fine}.times(m), matrix{a: 1 / fine, d: 1 / fine}
 		width = s.width * base.scale() * fine
 	}
 	o := outline{r: r}
@@ -42,6 +41,18 @@ func (r *renderer) stroke(n *node, p path, m matrix, s *style, with source) {
 		each = 40
 	}
 	r.fill(o.edges, o.bounds, false, with, each)
+}
+
+// fineness returns how many of package rasterx's pixels there are to one of the picture's. It
+// counts in 64th: finer pixels keep lines that touch without a seam. But where two lines meet
+// in a mitre it multiplies their lengths, in 32 bits.
+func fineness(p path, m matrix, s *style) float64 {
+	const finest, longest = 4, 600
+	if join := lineJoin(s.join); len(p) <= 2 || join != rasterx.Miter && join != rasterx.MiterClip {
+		return finest
+	}
+	b := p.bounds(matrix{a: m.scale(), d: m.scale()})
+	return min(finest, longest/max(math.Hypot(b.x1-b.x0, b.y1-b.y0), 1))
 }
 
 func lineCap(name string) rasterx.CapFunc {

@@ -117,6 +117,30 @@ func TestDraw(t *testing.T) {
 	}
 }
 
+// TestLargeMitres draws the corners of long lines on a large picture.
+func TestLargeMitres(t *testing.T) {
+	const side = 2000
+	for name, body := range map[string]string{
+		"lines":  `<path d="M10 10H90V90H10z" fill="none" stroke="red" stroke-width="10"/>`,
+		"curves": `<path d="M10 10C20 10 80 10 90 10C90 20 90 80 90 90C80 90 20 90 10 90C10 80 10 20 10 10z" fill="none" stroke="red" stroke-width="10"/>`,
+		"skewed": `<g transform="matrix(1 0 -.3 1 20 0)"><rect x="15" y="10" width="75" height="80" fill="none" stroke="red" stroke-width="10"/></g>`,
+	} {
+		img, err := read(t, `<svg viewBox="0 0 100 100">`+body+`</svg>`).Draw(image.Pt(side, side))
+		if err != nil {
+			t.Fatal(err)
+		}
+		corners := []image.Point{{6, 6}, {94, 6}, {94, 94}, {6, 94}}
+		if name == "skewed" {
+			corners = []image.Point{{30, 6}, {112, 6}, {86, 94}, {4, 94}}
+		}
+		for _, c := range corners {
+			if c.X < 100 && !near(img.RGBAAt(c.X*side/100, c.Y*side/100), red, 2) {
+				t.Errorf("%s: no corner at %v", name, c)
+			}
+		}
+	}
+}
+
 // TestSize finds the size of drawings that don't say all of it.
 func TestSize(t *testing.T) {
 	for root, want := range map[string][2]float64{
