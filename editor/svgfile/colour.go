@@ -50,7 +50,7 @@ func hexColour(s string) (c color.NRGBA, ok bool) {
 
 // colourFunction reads the arguments of rgb, rgba, hsl and hsla.
 func colourFunction(name, args string, closed bool) (c color.NRGBA, ok bool) {
-	words := strings.FieldsFunc(args, func(r rune) bool { return r == ',' || r == '/' || r == ' ' || r == '\t' || r == '\n' })
+	words := strings.FieldsFunc(args, func(r rune) bool { return strings.ContainsRune(",/ \t\r\n", r) })
 	if !closed || len(words) < 3 || len(words) > 4 {
 		return c, false
 	}
@@ -58,16 +58,17 @@ func colourFunction(name, args string, closed bool) (c color.NRGBA, ok bool) {
 	v[3] = 1
 	for i, word := range words {
 		n, unit, ok := number(word)
-		if !ok || unit != "" && unit != "%" && (unit != "deg" || i > 0) {
+		scale, known := map[string]float64{"": 1, "%": 0.01}[unit]
+		if hue := i == 0 && unit == "deg"; hue {
+			scale, known = 1, true
+		}
+		if !ok || !known {
 			return c, false
 		}
-		switch {
-		case unit == "%" && i < 3 && strings.HasPrefix(name, "rgb"):
-			n *= 2.55
-		case unit == "%" && (i == 3 || i > 0):
-			n /= 100
+		if unit == "%" && i < 3 && strings.HasPrefix(name, "rgb") {
+			scale = 2.55
 		}
-		v[i] = n
+		v[i] = n * scale
 	}
 	switch name {
 	case "hsl", "hsla":

@@ -113,34 +113,41 @@ func numbersOf(s string) (list []float64) {
 	}
 }
 
-// number takes a number from the front of a text.
-func number(s string) (v float64, rest string, ok bool) {
-	i := 0
-	digits := func() int {
-		from := i
-		for i < len(s) && s[i] >= '0' && s[i] <= '9' {
-			i++
-		}
-		return i - from
-	}
-	if i < len(s) && (s[i] == '-' || s[i] == '+') {
+// digits returns where the digits from i on end, behind a sign.
+func digits(s string, i int, sign bool) int {
+	if sign && i < len(s) && (s[i] == '-' || s[i] == '+') {
 		i++
 	}
-	n := digits()
+	for i < len(s) && s[i] >= '0' && s[i] <= '9' {
+		i++
+	}
+	return i
+}
+
+// numeral returns where the number at the front of a text ends, 0 without.
+func numeral(s string) int {
+	i := digits(s, 0, true)
+	any := i > 0 && s[i-1] >= '0'
 	if i < len(s) && s[i] == '.' {
-		i++
-		n += digits()
+		end := digits(s, i+1, false)
+		any, i = any || end > i+1, end
 	}
-	if n == 0 {
-		return 0, s, false
+	if !any {
+		return 0
 	}
-	if end := i; i < len(s) && (s[i] == 'e' || s[i] == 'E') {
-		if i++; i < len(s) && (s[i] == '-' || s[i] == '+') {
-			i++
-		}
-		if digits() == 0 {
+	if i < len(s) && s[i]|0x20 == 'e' {
+		if end := digits(s, i+1, true); end > i+1 && s[end-1] >= '0' {
 			i = end
 		}
+	}
+	return i
+}
+
+// number takes a number from the front of a text.
+func number(s string) (v float64, rest string, ok bool) {
+	i := numeral(s)
+	if i == 0 {
+		return 0, s, false
 	}
 	v, err := strconv.ParseFloat(s[:i], 64)
 	const far = 1e12 // beyond it nothing is seen

@@ -68,15 +68,14 @@ var containers = map[string]bool{"g": true, "a": true, "svg": true, "switch": tr
 func (r *renderer) element(n *node, m matrix, outer *style) {
 	const each = 2000
 	r.work(each)
-	missing := undrawn[n.name]
-	if !missing && !containers[n.name] && shapes[n.name] == nil || !allowed(n) {
+	if !seen(n) || !allowed(n) {
 		return
 	}
 	s := r.d.styleOf(n, outer)
 	if s.gone {
 		return
 	}
-	if missing {
+	if undrawn[n.name] {
 		r.partly = r.partly || !s.hidden && (n.words || n.name != "text")
 		return
 	}
@@ -84,7 +83,7 @@ func (r *renderer) element(n *node, m matrix, outer *style) {
 	if !ok {
 		return
 	}
-	r.partly = r.partly || s.odd || s.filtered || s.blended
+	r.tell(s)
 	if r.depth++; r.depth > 2*deepest {
 		panic(ErrTooMuch)
 	}
@@ -101,6 +100,16 @@ func (r *renderer) element(n *node, m matrix, outer *style) {
 	default:
 		r.drawShape(n, m, s)
 	}
+}
+
+// seen reports whether an element is one that is seen where it stands.
+func seen(n *node) bool {
+	return undrawn[n.name] || containers[n.name] || shapes[n.name] != nil
+}
+
+// tell notes that something isn't drawn as a style asks for.
+func (r *renderer) tell(s *style) {
+	r.partly = r.partly || s.odd || s.filtered || s.blended
 }
 
 func (r *renderer) children(n *node, m matrix, s *style) {
@@ -175,7 +184,7 @@ func allowed(n *node) bool {
 // choose draws the first element that may be.
 func (r *renderer) choose(n *node, m matrix, s *style) {
 	for _, c := range n.children {
-		if (undrawn[c.name] || containers[c.name] || shapes[c.name] != nil) && allowed(c) {
+		if seen(c) && allowed(c) {
 			r.element(c, m, s)
 			return
 		}
@@ -194,11 +203,9 @@ func (r *renderer) use(n *node, m matrix, s *style) {
 		r.partly = r.partly || !r.shape
 		return
 	}
-	for at := n; at != nil; at = at.parent {
-		if at == target { // it is in what it would draw
-			r.partly = true
-			return
-		}
+	if n.within(target) { // what it would draw contains it
+		r.partly = true
+		return
 	}
 	r.uses = append(r.uses, target)
 	defer func() { r.uses = r.uses[:len(r.uses)-1] }()
@@ -209,13 +216,23 @@ func (r *renderer) use(n *node, m matrix, s *style) {
 		case "symbol", "svg":
 			ts := r.d.styleOf(target, s)
 			if im, ok := r.transformed(ts, inside); ok && !ts.gone {
-				r.partly = r.partly || ts.odd || ts.filtered || ts.blended
+				r.tell(ts)
 				r.inner(target, n, im, ts)
 			}
 		default:
 			r.element(target, inside, s)
 		}
 	})
+}
+
+// within reports whether an element is another one or lies in it.
+func (n *node) within(other *node) bool {
+	for at := n; at != nil; at = at.parent {
+		if at == other {
+			return true
+		}
+	}
+	return false
 }
 
 // inner draws what has a plane of its own: an svg or symbol, whose size another element may say.
@@ -253,6 +270,14 @@ func (r *renderer) inner(n, sizes *node, m matrix, s *style) {
 	})
 }
 
+// named returns the element that a reference names, if it is of a kind.
+func (r *renderer) named(ref, kind string) *node {
+	if n := r.d.target(ref); n != nil && n.name == kind {
+		return n
+	}
+	return nil
+}
+
 // group draws with what an element says of all that is in it: how opaque it is, and which parts
 // are seen. The box is of a shape, in its own plane, or nowhere.
 func (r *renderer) group(s *style, m matrix, own box, draw func()) {
@@ -265,11 +290,8 @@ func (r *renderer) group(s *style, m matrix, own box, draw func()) {
 	if r.shape {
 		opacity = 1
 	}
-	clip, mask := r.d.target(s.clip), r.d.target(s.mask)
-	if clip != nil && clip.name != "clipPath" {
-		clip = nil
-	}
-	if mask != nil && mask.name != "mask" || r.shape {
+	clip, mask := r.named(s.clip, "clipPath"), r.named(s.mask, "mask")
+	if r.shape {
 		mask = nil
 	}
 	if opacity == 1 && clip == nil && mask == nil {

@@ -137,16 +137,9 @@ func (r *renderer) drawShape(n *node, m matrix, s *style) {
 	}
 	own := p.bounds(identity)
 	if r.to == nil {
-		b := p.bounds(m)
-		r.seen.add(b.x0, b.y0)
-		r.seen.add(b.x1, b.y1)
-		switch n.name {
-		case "path", "line", "polyline", "polygon":
-			r.partly = r.partly || s.markers && !r.shape
-		}
-		r.lookAtPaints(s)
+		r.lookAtShape(n, p.bounds(m), s)
 	}
-	fill, stroke := !s.fill.none || s.fill.server != "", (!s.stroke.none || s.stroke.server != "") && s.width > 0
+	fill, stroke := s.fill.any(), s.stroke.any() && s.width > 0
 	if r.shape {
 		fill, stroke = true, false
 	}
@@ -163,8 +156,7 @@ func (r *renderer) drawShape(n *node, m matrix, s *style) {
 				r.paintPath(p, m, r.evenOdd(s), r.source(opaque.fill, opaque.fillOpacity, m, own, s))
 			}
 		}
-		first := strings.Index(s.order, "stroke")
-		if late := strings.Index(s.order, "fill"); first < 0 || late >= 0 && late < first {
+		if !s.strokeFirst() {
 			paintFill()
 			paintFill = func() {}
 		}
@@ -175,6 +167,12 @@ func (r *renderer) drawShape(n *node, m matrix, s *style) {
 	})
 }
 
+// strokeFirst reports whether the line is painted below what it encloses.
+func (s *style) strokeFirst() bool {
+	line, inside := strings.Index(s.order, "stroke"), strings.Index(s.order, "fill")
+	return line >= 0 && (inside < 0 || line < inside)
+}
+
 // evenOdd reports by which rule a shape is filled.
 func (r *renderer) evenOdd(s *style) bool {
 	if r.shape {
@@ -183,8 +181,14 @@ func (r *renderer) evenOdd(s *style) bool {
 	return s.evenOdd
 }
 
-// lookAtPaints finds out whether a shape is painted with what isn't drawn.
-func (r *renderer) lookAtPaints(s *style) {
+// lookAtShape notes where a shape lies, and whether it is painted with what isn't drawn.
+func (r *renderer) lookAtShape(n *node, b box, s *style) {
+	r.seen.add(b.x0, b.y0)
+	r.seen.add(b.x1, b.y1)
+	switch n.name {
+	case "path", "line", "polyline", "polygon":
+		r.partly = r.partly || s.markers && !r.shape
+	}
 	for _, p := range []paint{s.fill, s.stroke} {
 		if n := r.d.target(p.server); n != nil && n.name == "pattern" && !r.shape {
 			r.partly = true

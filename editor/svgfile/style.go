@@ -14,6 +14,9 @@ type paint struct {
 	server string // the reference of a gradient, "" without; the colour is for where it is missing
 }
 
+// any reports whether there is anything to paint with.
+func (p paint) any() bool { return !p.none || p.server != "" }
+
 // style is the properties of an element.
 type style struct {
 	fill, stroke                       paint
