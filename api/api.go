@@ -45,6 +45,9 @@ type Request struct {
 	User string
 	// Seed makes the built-in engine's variants repeatable. Services never see it.
 	Seed int64
+	// Lines are edges and lines that the built-in engine continues through the mask, each at
+	// least two points in Image's pixels, in their order along it. Services never see them.
+	Lines [][]image.Point
 	// Options are the profile's further fields by their name on the wire
 	// (quality, background, output_format, ...); only what the person set.
 	Options map[string]string

@@ -59,11 +59,13 @@ type Profile struct {
 	Whole, NoMask bool
 	// Cuts reports that a picture's own transparency is understood as its mask.
 	Cuts bool
+	// Lines reports that guide lines (Request.Lines) are obeyed.
+	Lines bool
 }
 
-// Builtin is what the built-in engine takes: any size, at full resolution.
+// Builtin is what the built-in engine takes: any size, at full resolution, and guide lines.
 func Builtin() Profile {
-	return Profile{ID: "builtin", Images: 1, PromptChars: 1000, MaxN: 10}
+	return Profile{ID: "builtin", Images: 1, PromptChars: 1000, MaxN: 10, Lines: true}
 }
 
 // Limits returns what the profile demands of what is sent.

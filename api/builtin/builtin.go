@@ -23,7 +23,7 @@ func New() *Engine { return &Engine{} }
 func (*Engine) Profile() api.Profile { return api.Builtin() }
 
 // Edit makes req.N variants (0: one), one after the other, each on all
-// processors. Variant i depends on req.Image, req.Mask, req.Seed and i alone.
+// processors. Variant i depends on req.Image, req.Mask, req.Lines, req.Seed and i alone.
 // An Answer is reported as soon as its picture is ready; it is of the size of
 // req.Image and outside the mask equal to it, to the bit. In between comes
 // Progress of stage Computing with the variant's index.
@@ -38,7 +38,7 @@ func (e *Engine) Edit(ctx context.Context, req *api.Request, to api.Sink) (api.R
 		return result, err
 	}
 	report(to, api.Progress{Stage: api.Computing})
-	plan, err := fill.Prepare(ctx, req.Image, hole, 0)
+	plan, err := fill.Prepare(ctx, req.Image, hole, req.Lines, 0)
 	if err != nil {
 		return result, explain(err)
 	}

@@ -28,6 +28,8 @@ type flags struct {
 	references, engines                            []string
 	// spotPrompts are the spots' own prompts in the order of the windows, "" where there is none.
 	spotPrompts []string
+	// lines are the guide lines, in pixels of the picture before it is extended.
+	lines [][]image.Point
 	// images are the pictures and folders as they were named, image the one picture of
 	// an edit. folder and suffix are what many pictures, and many engines, add to where its
 	// results go and what they are called.
@@ -79,9 +81,10 @@ func parse(args []string) (*flags, error) {
 			return nil
 		}
 		target, ok := values[o.name]
-		spot := ""
-		if o.name == "spot-prompt" { // there may be several
-			target, ok = &spot, true
+		one := ""
+		take, repeated := map[string]func(string) error{"spot-prompt": f.spotPrompt, "line": f.line}[o.name]
+		if repeated {
+			target, ok = &one, true
 		}
 		if list, several := map[string]*[]string{"reference": &f.references, "engine": &f.engines}[o.name]; several {
 			*list = append(*list, "")
@@ -95,8 +98,8 @@ func parse(args []string) (*flags, error) {
 			return err
 		}
 		f.given[o.name] = true
-		if o.name == "spot-prompt" {
-			return f.spotPrompt(spot)
+		if repeated {
+			return take(one)
 		}
 		return nil
 	})
@@ -115,6 +118,9 @@ func parse(args []string) (*flags, error) {
 	f.image = pictures[0]
 	if f.tiles && f.many() {
 		return f, api.InputError("cli.tiles_many")
+	}
+	if f.given["line"] && f.many() {
+		return f, api.InputError("cli.line_many")
 	}
 	return f, nil
 }
@@ -156,6 +162,24 @@ func (f *flags) spotPrompt(value string) error {
 		f.spotPrompts = append(f.spotPrompts, "")
 	}
 	f.spotPrompts[n-1] = words
+	return nil
+}
+
+// line reads one -line, X,Y X,Y ....
+func (f *flags) line(value string) error {
+	var line []image.Point
+	for _, corner := range strings.Fields(value) {
+		x, y, ok := strings.Cut(corner, ",")
+		px, err := strconv.Atoi(x)
+		py, err2 := strconv.Atoi(y)
+		if !ok || err != nil || err2 != nil {
+			return api.InputError("cli.flag_bad", "Flag", "-line", "Value", value)
+		}
+		line = append(line, image.Pt(px, py))
+	}
+	if f.lines = append(f.lines, line); !document.ValidLines(f.lines) {
+		return api.InputError("cli.flag_bad", "Flag", "-line", "Value", value)
+	}
 	return nil
 }
 
@@ -332,6 +356,9 @@ func (f *flags) known(p api.Profile) error {
 		if _, ok := p.Options[name]; !ok {
 			return api.InputError("error.option_unknown", "Name", name)
 		}
+	}
+	if len(f.lines) > 0 && !p.Lines {
+		return api.InputError("cli.line_engine")
 	}
 	if f.given["response-format"] && len(p.ResponseFormats) == 0 && p.ID != "builtin" {
 		return f.bad("response-format")

@@ -88,6 +88,7 @@ func begin(ctx context.Context, f *flags, p *picture.Picture) (*document.State, 
 		s = s.WithMask(m)
 		f.given["mask"] = true
 	}
+	s = s.WithLines(f.lines)
 	if sides == [4]int{} {
 		return s, nil
 	}

@@ -133,6 +133,10 @@ type (
 		Y      float64 `json:"y" jsonschema:"pixels from the top"`
 		Radius float64 `json:"radius,omitempty" jsonschema:"of the disc in pixels; a twentieth of the picture's shorter side by default"`
 	}
+	fillInput struct {
+		target
+		Lines [][][]int `json:"lines,omitempty" jsonschema:"lines along which an edge goes on across what is filled, such as a horizon, a wire or a shore; each a list of two or more points [x, y] in pixels"`
+	}
 	editInput struct {
 		target
 		Prompt     string   `json:"prompt" jsonschema:"what should be there"`
@@ -186,8 +190,8 @@ func (s *server) server() *mcp.Server {
 			return s.edit(ctx, s.engine, in)
 		})
 	mcp.AddTool(m, &mcp.Tool{Name: "fill", Annotations: changes(false), Description: "Fill what a mask, a box or points cover, what is selected, or what is transparent, from what surrounds it, on this computer, without words and without cost."},
-		func(ctx context.Context, _ *mcp.CallToolRequest, in target) (*mcp.CallToolResult, editOutput, error) {
-			return s.edit(ctx, settings.Builtin, editInput{target: in})
+		func(ctx context.Context, _ *mcp.CallToolRequest, in fillInput) (*mcp.CallToolResult, editOutput, error) {
+			return s.fill(ctx, in)
 		})
 	mcp.AddTool(m, &mcp.Tool{Name: "extend", Annotations: changes(asks), Description: "Extend a picture at its sides and have the new border made. It may cost money."},
 		func(ctx context.Context, _ *mcp.CallToolRequest, in extendInput) (*mcp.CallToolResult, editOutput, error) {
@@ -210,7 +214,30 @@ func told(err error) error {
 	return errors.New(sentence(fault.Text()) + details(fault))
 }
 
-// edit is the tool edit, or, with the built-in engine, fill.
+// fill is the tool fill.
+func (s *server) fill(ctx context.Context, in fillInput) (*mcp.CallToolResult, editOutput, error) {
+	f := s.flagsOf(in.Image, in.N)
+	f.either = true
+	for _, points := range in.Lines {
+		var line []image.Point
+		for _, p := range points {
+			if len(p) != 2 {
+				return nil, editOutput{}, told(api.InputError("input.lines"))
+			}
+			line = append(line, image.Pt(p[0], p[1]))
+		}
+		f.lines = append(f.lines, line)
+	}
+	if !document.ValidLines(f.lines) {
+		return nil, editOutput{}, told(api.InputError("input.lines"))
+	}
+	if err := f.aim(in.target); err != nil {
+		return nil, editOutput{}, told(err)
+	}
+	return s.run(ctx, f, settings.Builtin)
+}
+
+// edit is the tool edit.
 func (s *server) edit(ctx context.Context, engine string, in editInput) (*mcp.CallToolResult, editOutput, error) {
 	f := s.flagsOf(in.Image, in.N)
 	f.prompt, f.references = in.Prompt, in.References

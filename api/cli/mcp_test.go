@@ -135,6 +135,16 @@ func TestMCPEdits(t *testing.T) {
 	if said, failed := c.call("fill", map[string]any{"image": picture, "box": []int{10, 10, 9, 9}}, &filled); failed || filled.Entry != "" || r.Posts() != posts {
 		t.Errorf("filled: %s, %+v, %d requests more", said, filled, r.Posts()-posts)
 	}
+	lined := map[string]any{"image": picture, "box": []int{10, 10, 9, 9}, "lines": [][][]int{{{2, 12}, {40, 16}}}}
+	if said, failed := c.call("fill", lined, &filled); failed || len(filled.Paths) != 1 || r.Posts() != posts {
+		t.Errorf("filled along a line: %s, %+v", said, filled)
+	}
+	for _, bad := range [][][]int{{{2, 12}}, {{2, 12}, {40}}, {{}, {}}} {
+		lined["lines"] = [][][]int{bad}
+		if said, failed := c.call("fill", lined, nil); !failed || !strings.Contains(said, "at least two points") {
+			t.Errorf("along %v: %s", bad, said)
+		}
+	}
 	said, failed := c.call("extend", map[string]any{"image": picture, "left": 40, "prompt": "more sand", "n": 2}, &extended)
 	if failed || len(extended.Paths) != 2 || b.opened(extended.Paths[0]).Size() != image.Pt(160, 90) {
 		t.Errorf("extended: %s, %+v", said, extended)

@@ -43,7 +43,7 @@ func (s *Store) keep(data []byte) (hash string, err error) {
 		return hash, os.Chtimes(path, now, now)
 	}
 	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
-		if err := s.lose(path); err != nil {
+		if err := s.moveToLost(path); err != nil {
 			return "", err
 		}
 	}

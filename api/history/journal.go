@@ -180,7 +180,7 @@ func writeOut(f *os.File, data []byte) (fs.FileInfo, error) {
 func (s *Store) replaceJournal(id int64, e event) (fs.FileInfo, error) {
 	path := s.journalPath(id)
 	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
-		if err := s.lose(path); err != nil {
+		if err := s.moveToLost(path); err != nil {
 			return nil, err
 		}
 	}

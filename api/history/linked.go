@@ -51,10 +51,10 @@ func (r *Record) unlink(index int) { _ = os.Remove(r.store.path(variantName(r.st
 // that place or the person has deleted it, and removes the link.
 func (t *tidying) linked(ctx context.Context, id int64, index int, e fs.DirEntry) {
 	path := filepath.Join(t.store.answersPath(), e.Name())
-	r, err := t.store.open1(id)
+	r, err := t.store.openRecord(id)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		t.lose(path, e)
+		t.moveToLost(path, e)
 		return
 	case err != nil, r.state.Phase != phaseOver && t.store.alive(r.state.Session):
 		return

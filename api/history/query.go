@@ -313,7 +313,7 @@ func (s *Store) MarkSaved(id int64, variant int, path string) error {
 // mark records an event that the person caused.
 func (s *Store) mark(id int64, e event) error {
 	return s.locked(context.Background(), func(ctx context.Context) error {
-		r, err := s.open1(id)
+		r, err := s.openRecord(id)
 		if err != nil {
 			return err
 		}

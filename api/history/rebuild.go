@@ -160,7 +160,7 @@ func (s *Store) setAside(path string, cause error) error {
 	var old *convertedError
 	if errors.As(cause, &old) && old.whole {
 		for _, with := range found {
-			if err := s.lose(path + with); err != nil {
+			if err := s.moveToLost(path + with); err != nil {
 				return err
 			}
 		}
@@ -376,7 +376,7 @@ func (s *Store) restore(r *reading, readErr error) error {
 		return err
 	}
 	if _, err := os.Lstat(path); err == nil && r.state.Phase != phaseDeleted {
-		if err := s.lose(path); err != nil {
+		if err := s.moveToLost(path); err != nil {
 			return err
 		}
 	}

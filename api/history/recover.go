@@ -93,7 +93,7 @@ func numbers(ctx context.Context, db *sql.DB, query string, args ...any) ([]int6
 // this session took over before without success is its own.
 func (s *Store) claim(ctx context.Context, id int64) (mine bool, err error) {
 	err = s.locked(ctx, func(ctx context.Context) error {
-		r, err := s.open1(id)
+		r, err := s.openRecord(id)
 		if err != nil {
 			return err
 		}
@@ -106,8 +106,8 @@ func (s *Store) claim(ctx context.Context, id int64) (mine bool, err error) {
 	return mine && err == nil, err
 }
 
-// open1 returns the record of a job from its journal.
-func (s *Store) open1(id int64) (*Record, error) {
+// openRecord returns the record of a job from its journal.
+func (s *Store) openRecord(id int64) (*Record, error) {
 	found, err := s.readJournal(id)
 	if err != nil {
 		return nil, err
@@ -120,7 +120,7 @@ func (s *Store) open1(id int64) (*Record, error) {
 // which the charge follows. The job must not be under way. Nothing is requested that could be
 // charged.
 func (s *Store) Restore(ctx context.Context, id int64, decode Decoder) error {
-	r, err := s.open1(id)
+	r, err := s.openRecord(id)
 	if err != nil {
 		return err
 	}

@@ -18,8 +18,8 @@ import (
 // lost: a younger one may belong to an event that is about to be written.
 const unnamedAge = 24 * time.Hour
 
-// lose moves a file or folder among the lost ones, under a name that nothing has.
-func (s *Store) lose(path string) error {
+// moveToLost moves a file or folder to the folder lost, under a free name.
+func (s *Store) moveToLost(path string) error {
 	folder := filepath.Join(s.folder, lostFolder)
 	if err := makeFolder(folder); err != nil {
 		return err
@@ -108,13 +108,13 @@ func (t *tidying) answers(ctx context.Context) {
 		}
 		id, n, ok := parseAnswer(e.Name())
 		if !ok || !e.Type().IsRegular() {
-			t.lose(path, e)
+			t.moveToLost(path, e)
 			continue
 		}
-		r, err := t.store.open1(id)
+		r, err := t.store.openRecord(id)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
-			t.lose(path, e)
+			t.moveToLost(path, e)
 		case err != nil, r.state.Phase != phaseOver && t.store.alive(r.state.Session):
 		case r.state.Phase == phaseDeleted, n < r.state.Released:
 			_ = os.Remove(path) // whoever deleted it was interrupted
@@ -146,7 +146,7 @@ func (t *tidying) files() {
 	for _, part := range parts {
 		entries, err := os.ReadDir(filepath.Join(root, part.Name()))
 		if err != nil {
-			t.lose(filepath.Join(root, part.Name()), part)
+			t.moveToLost(filepath.Join(root, part.Name()), part)
 			continue
 		}
 		for _, e := range entries {
@@ -158,7 +158,7 @@ func (t *tidying) files() {
 			case t.removed[e.Name()]:
 				t.remove(path, e) // whoever deleted it was interrupted
 			default:
-				t.lose(path, e)
+				t.moveToLost(path, e)
 			}
 		}
 	}
@@ -181,7 +181,7 @@ func (t *tidying) journals() {
 			case temporary(e.Name()):
 				t.remove(path, e)
 			default:
-				t.lose(path, e)
+				t.moveToLost(path, e)
 			}
 		}
 	}
@@ -214,13 +214,13 @@ func (t *tidying) remove(path string, e fs.DirEntry) {
 	}
 }
 
-// lose moves a file among the lost ones. While a journal can't be read it may be
+// moveToLost moves a file to the folder lost. While a journal can't be read it may be
 // that one's, and stays.
-func (t *tidying) lose(path string, e fs.DirEntry) {
+func (t *tidying) moveToLost(path string, e fs.DirEntry) {
 	if !t.complete || !t.old(e) {
 		return
 	}
-	if err := t.store.lose(path); err != nil {
+	if err := t.store.moveToLost(path); err != nil {
 		t.store.tell(err, "notice.history_not_repaired", "File", path)
 		return
 	}

@@ -30,5 +30,5 @@ func (j *Job) WithFiles(f *api.Files) *Job {
 
 // as makes an edit send what another one does.
 func (e *edit) as(j *Job, p *pictures) {
-	e.sends, e.cuts, e.whole, e.bare, e.held, e.space = j.sends, j.cuts, j.whole, j.bare, p, j.space
+	e.sends, e.cuts, e.whole, e.bare, e.guided, e.held, e.space = j.sends, j.cuts, j.whole, j.bare, j.guided, p, j.space
 }

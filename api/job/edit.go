@@ -28,6 +28,7 @@ type edit struct {
 	cuts   bool          // the picture itself says what is to be edited, and no mask is sent
 	whole  bool          // nothing was masked
 	bare   bool          // no mask is sent
+	guided bool          // guide lines are obeyed
 	parts  []*Job        // what it is made of, each with a spot of the mask; nil for most
 
 	mu       sync.Mutex

@@ -143,7 +143,7 @@ func Prepare(ctx context.Context, s *document.State, o Options, p api.Profile) (
 	o.SRGB = p.ID != api.Builtin().ID // which works in any space
 	j := &Job{edit: newEdit(s, f.Mask, f.Plan, o), request: request(o, p, f.Plan)}
 	j.sends, j.cuts = true, f.transparency && p.Cuts
-	j.whole, j.bare = f.Whole, f.Whole || p.NoMask
+	j.whole, j.bare, j.guided = f.Whole, f.Whole || p.NoMask, p.Lines
 	// A size out of the profile is refused before a crop of that size is made.
 	if !p.Allows(o.Size) {
 		return nil, p.Check(&j.request)
@@ -202,6 +202,9 @@ func (j *Job) Request() *api.Request {
 	if j.sends {
 		p := j.pictures()
 		r.Image, r.Mask, r.Files = p.image, p.mask, p.files
+		if j.guided {
+			r.Lines = j.plan.Lines(j.state.Lines)
+		}
 	}
 	return &r
 }

@@ -95,7 +95,7 @@ func (d *edit) settle(ctx context.Context, got reading, v *delivery) *failure {
 	case !got.whole:
 		return &failure{Error: d.readError(ctx, io.ErrUnexpectedEOF, from)}
 	case got.given == 0:
-		return d.nothing(got, from)
+		return d.noPictureError(got, from)
 	case v.worst != nil:
 		d.told(v)
 		v.worst.RequestID = from.id
@@ -200,8 +200,8 @@ func (d *edit) compare(got reading, from source) {
 	})
 }
 
-// nothing returns the error for an answer without a picture.
-func (d *edit) nothing(p reading, from source) *failure {
+// noPictureError returns the error for an answer without a picture.
+func (d *edit) noPictureError(p reading, from source) *failure {
 	e := d.describe(&api.Error{Code: d.tidy(p.complaint.code, 100), Message: d.tidy(p.complaint.message, messageRunes)}, from)
 	f := &failure{Error: e, param: p.complaint.param, sort: p.complaint.sort}
 	switch {

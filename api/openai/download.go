@@ -53,7 +53,7 @@ func (d *edit) get(ctx context.Context, u *url.URL, from source, index int) (dat
 	call := d.engine.free(ctx)
 	defer call.end()
 	at := from
-	for range hops {
+	for range maxRedirects {
 		if at.url = u; from.url.Scheme == "https" && u.Scheme == "http" {
 			return nil, false, d.describe(&api.Error{Kind: api.KindEmpty, Sentence: sentence("error.empty_plain", "Address", shown(u))}, at)
 		}

@@ -66,7 +66,7 @@ func (e *Engine) Models(ctx context.Context) ([]string, error) {
 func (d *edit) models(ctx context.Context, u *url.URL) ([]string, *failure) {
 	call := d.engine.free(ctx)
 	defer call.end()
-	for range hops {
+	for range maxRedirects {
 		req, err := http.NewRequestWithContext(call, http.MethodGet, u.String(), nil)
 		if err != nil {
 			return nil, &failure{Error: api.InputError("error.address_bad", "Address", shown(u))}
@@ -112,7 +112,7 @@ func (d *edit) models(ctx context.Context, u *url.URL) ([]string, *failure) {
 		}
 		p := reading{page: looksHTML(data), complaint: readComplaint(data)}
 		p.foreign = !p.page && p.complaint.empty()
-		return nil, d.nothing(p, from)
+		return nil, d.noPictureError(p, from)
 	}
 	return nil, &failure{Error: &api.Error{Kind: api.KindMoved, Sentence: sentence("error.moved_nowhere", "Address", shown(u)), Address: shown(u)}}
 }

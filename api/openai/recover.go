@@ -59,7 +59,7 @@ func (d *edit) recovered(ctx context.Context, got reading, v *delivery) error {
 		v.worst.RequestID = v.from.id
 		return v.worst
 	case got.given == 0 && got.whole:
-		return d.nothing(got, v.from).Error
+		return d.noPictureError(got, v.from).Error
 	case v.got == 0 && v.large > 0:
 		return d.describe(&api.Error{Kind: api.KindEmpty, Sentence: d.oversize("error.empty_oversize")}, v.from)
 	case v.got < got.given:

@@ -22,8 +22,8 @@ import (
 	"overpaint.dev/overpaint/api/settings"
 )
 
-// hops is how many redirects are followed.
-const hops = 5
+// maxRedirects is how many redirects are followed.
+const maxRedirects = 5
 
 // failure is an error together with what may be tried instead. The service has refused to
 // begin, so trying is free of charge.
@@ -193,7 +193,7 @@ func (d *edit) learnFrom(worked *url.URL, s shape) {
 func (d *edit) once(job context.Context, u *url.URL, b *body, index, n int) (*url.URL, *failure) {
 	ctx, stop := context.WithCancelCause(job)
 	defer stop(nil)
-	for range hops {
+	for range maxRedirects {
 		resp, f := d.post(ctx, u, b, index)
 		if f != nil {
 			return u, f

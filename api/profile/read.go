@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/editor/region"
 )
 
 // file is the JSON form of a profile. Fields that are left out are as in the profile named by
@@ -71,7 +72,7 @@ type anySize struct {
 // valid reports whether the rules are within their ranges and agree with each other.
 func (a *anySize) valid() bool {
 	return a.Multiple >= 1 && a.Multiple <= 1024 && (a.MaxRatio == 0 || a.MaxRatio >= 1 && a.MaxRatio <= 100) &&
-		a.MaxSide >= 0 && a.MaxSide <= mostSide && a.MinPixels >= 0 && (a.MaxPixels == 0 || a.MaxPixels >= a.MinPixels)
+		a.MaxSide >= 0 && a.MaxSide <= region.MaxSide && a.MinPixels >= 0 && (a.MaxPixels == 0 || a.MaxPixels >= a.MinPixels)
 }
 
 // The largest file, and the most files of a folder, that are read.
@@ -253,9 +254,6 @@ var headerName = regexp.MustCompile(`(?i)^(x-)?([a-z0-9]+-)*(idempotency|request
 // leastBytes is the smallest limit on a picture's file, in bytes, that a profile may set.
 const leastBytes = 100_000
 
-// mostSide is the longest side, in pixels, that a profile may set.
-const mostSide = 16384
-
 // sizes sets the sizes that the model makes.
 func (f file) sizes(p *api.Profile) error {
 	if f.Sizes != nil {
@@ -293,7 +291,7 @@ func listedSizes(p *api.Profile, names []string) error {
 			continue
 		}
 		size, ok := api.ParseSize(name)
-		if !ok || max(size.X, size.Y) > mostSide || p.Square && size.X != size.Y {
+		if !ok || max(size.X, size.Y) > region.MaxSide || p.Square && size.X != size.Y {
 			return api.InputError("error.profile_size", "Size", name)
 		}
 		if !slices.Contains(p.Sizes, size) {

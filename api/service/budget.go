@@ -88,7 +88,7 @@ func (s *Service) reserve(all []ordered) error {
 		}
 		sum := foreseen(c.Price, one.draft.Job.Request())
 		if err := one.edit.budget.reserve(sum, c); err != nil {
-			giveBack(all)
+			freeReserved(all)
 			return err
 		}
 		one.edit.reserved = sum
@@ -96,8 +96,8 @@ func (s *Service) reserve(all []ordered) error {
 	return nil
 }
 
-// giveBack frees the reserved sums of drafts that are not sent.
-func giveBack(all []ordered) {
+// freeReserved frees the reserved sums of drafts that are not sent.
+func freeReserved(all []ordered) {
 	for i := range all {
 		e := &all[i].edit
 		e.budget.settle(e.reserved, 0)

@@ -103,7 +103,7 @@ func (s *Service) SubmitAll(ctx context.Context, orders []Order) ([][]Edit, erro
 		for _, one := range all {
 			s.unrecord(one.record)
 		}
-		giveBack(all)
+		freeReserved(all)
 		return nil, err
 	}
 	edits := make([][]Edit, len(orders))

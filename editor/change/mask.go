@@ -45,8 +45,8 @@ type spots struct {
 	in   []bool
 }
 
-// newSpots finds the changed pixels with two thresholds (Canny, "A Computational Approach to Edge
-// Detection", 1986, section VIII): those above the lower one that hang together with enough
+// newSpots finds the changed pixels with two thresholds (Canny, "A Computational Approach to
+// Edge Detection", 1986, section VIII): those above the lower one that are connected to enough
 // above the higher one.
 func newSpots(fine, coarse *plane, high, low float32) *spots {
 	s := &spots{w: fine.w, h: fine.h, in: make([]bool, len(fine.v))}
@@ -72,8 +72,8 @@ func newSpots(fine, coarse *plane, high, low float32) *spots {
 	return s
 }
 
-// components calls f for each set of pixels that hang together by their sides.
-// part may be used during the call alone.
+// components calls f for each set of pixels connected by their sides. part may be used during
+// the call only.
 func (s *spots) components(set []bool, f func(part []int32)) {
 	seen := make([]bool, len(set))
 	var part []int32
@@ -131,7 +131,7 @@ func (s *spots) within(in []bool, radius int, value bool) []bool {
 	return out
 }
 
-// fillHoles takes in what lies inside spots and is small.
+// fillHoles fills small holes inside of spots.
 func (s *spots) fillHoles() {
 	out := make([]bool, len(s.in))
 	for i, in := range s.in {
@@ -155,8 +155,8 @@ func (s *spots) fillHoles() {
 	}
 }
 
-// refine leads the spots' rims to the edges of the pictures by a filter that is guided
-// in each place by that picture which tells more there.
+// refine fits the spots' edges to those of the pictures by a guided filter, at each place
+// guided by the picture with more structure there.
 func (m *Map) refine(ctx context.Context, s *spots) (*image.Alpha, error) {
 	p := newPlane(s.w, s.h)
 	for i, in := range s.in {

@@ -8,8 +8,8 @@ import (
 	"overpaint.dev/overpaint/editor/parallel"
 )
 
-// tone is a change of all colours alike, as services make it: gain, gamma and
-// cast, cut off at black and white. It leads from colours before to those after, sRGB channels of 0 to 1.
+// tone is a uniform change of all colours, as services make it: gain, gamma and cast, clipped
+// at black and white. It maps colours before to those after, sRGB channels of 0 to 1.
 type tone struct {
 	v    [3][terms]float64
 	none bool
@@ -17,14 +17,15 @@ type tone struct {
 
 const terms = 7
 
-// basis returns what a channel after is a sum of: powers of the same channel before, and the other two.
+// basis returns the terms that a channel after is a weighted sum of: powers of the same
+// channel before, and the other two.
 func basis(own, next, last float64) [terms]float64 {
 	own = max(own, 0)
 	return [terms]float64{1, own, own * own, own * own * own, math.Sqrt(own), next, last}
 }
 
-// maxTone is by how much a tone changes a channel on average, at most: more is
-// a change that was meant.
+// maxTone is the most by which a tone may change a channel on average: more is an intended
+// change.
 const maxTone = 0.12
 
 // newTone learns a tone from what is alike in most of the picture (least
@@ -114,7 +115,7 @@ func (c colours) at(i int) [3]float64 {
 	return [3]float64{float64(c[0].v[i]), float64(c[1].v[i]), float64(c[2].v[i])}
 }
 
-// From where on a channel counts as cut off.
+// The values from which on a channel counts as clipped.
 const white, black = 251.0 / 255, 3.0 / 255
 
 func cut(v float64) float64 { return min(max(v, 0), 1) }

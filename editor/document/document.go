@@ -30,6 +30,9 @@ func (e *SizeError) Error() string {
 // The names of steps: keys of translations.
 const (
 	StepExtend       = "step.extend"
+	StepGuide        = "step.guide"
+	StepGuideRemove  = "step.guide_remove"
+	StepGuidesClear  = "step.guides_clear"
 	StepAddResult    = "step.result.add"
 	StepTile         = "step.result.tile"
 	StepRefine       = "step.result.refine"
@@ -107,7 +110,8 @@ func (d *Document) Project(settings json.RawMessage) Project {
 
 // SetMask makes m the mask in one step of the given name ("step.brush"). dirty
 // holds all that m changed. Nothing happens where m is the mask already, or where it has
-// another size than the canvas: it was made for one that is no more.
+// another size than the canvas: it was made for one that is no more. With an empty mask the guide
+// lines go, too.
 func (d *Document) SetMask(name string, m *mask.Mask, dirty image.Rectangle) {
 	d.changing.Lock()
 	defer d.changing.Unlock()
@@ -115,7 +119,11 @@ func (d *Document) SetMask(name string, m *mask.Mask, dirty image.Rectangle) {
 	if m.Size() != s.Size {
 		return
 	}
-	d.change(name, s.WithMask(m), dirty)
+	next := s.WithMask(m)
+	if m != s.Mask && m.Empty() {
+		next, dirty = next.WithLines(nil), dirty.Union(linesBox(s.Lines))
+	}
+	d.change(name, next, dirty)
 }
 
 // Extend adds pixels to the sides of the canvas in one step (State.Extended).

@@ -29,13 +29,13 @@ type entry struct {
 func newEntry(name string, before, after *State, dirty image.Rectangle) *entry {
 	return &entry{
 		name: name, dirty: dirty, before: before, after: after,
-		bytes: maskBytes(before.Mask, after.Mask) + resultBytes(before.Results, after.Results),
+		bytes: maskBytes(before.Mask, after.Mask) + resultBytes(before.Results, after.Results) + linesBytes(before.Lines, after.Lines),
 	}
 }
 
 // empty reports whether the step changed nothing.
 func (e *entry) empty() bool {
-	return !e.resized() && e.before.Mask == e.after.Mask && slices.Equal(e.before.Results, e.after.Results)
+	return !e.resized() && e.before.Mask == e.after.Mask && slices.Equal(e.before.Results, e.after.Results) && sameLines(e.before.Lines, e.after.Lines)
 }
 
 // resized reports whether the canvas has another size or everything has moved.

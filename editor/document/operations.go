@@ -10,7 +10,7 @@ import (
 // does not depend on the picture's size: pixels are computed when they are shown.
 
 // AddResult accepts a result: r goes on top of everything (State.WithResult), and the mask is
-// cleared. Undoing it brings the mask back. It returns the ID that the result has in the
+// cleared with its guide lines. Undoing it brings them back. It returns the ID that the result has in the
 // document.
 func (d *Document) AddResult(r *Result) ID {
 	return d.accept(StepAddResult, r, nil)
@@ -29,8 +29,8 @@ func (d *Document) accept(name string, r *Result, m *mask.Mask) ID {
 	if m == nil || m.Size() != s.Size {
 		m = mask.New(s.Size.X, s.Size.Y)
 	}
-	next := s.WithResult(r).WithMask(m)
-	d.change(name, next, s.Difference(next).Union(mask.Diff(s.Mask, m)))
+	next := s.WithResult(r).WithMask(m).WithLines(nil)
+	d.change(name, next, s.Difference(next).Union(mask.Diff(s.Mask, m)).Union(linesBox(s.Lines)))
 	return next.Results[len(next.Results)-1].ID
 }
 

@@ -67,6 +67,7 @@ type manifest struct {
 	Size     point           `json:"size"`
 	Offset   point           `json:"offset"`
 	Mask     *maskPart       `json:"mask,omitempty"`
+	Lines    [][]coordinates `json:"lines,omitempty"`
 	Results  []resultPart    `json:"results,omitempty"`
 	Patches  []patchPart     `json:"patches,omitempty"` // version 1
 	Settings json.RawMessage `json:"settings,omitempty"`
@@ -76,6 +77,9 @@ type point struct {
 	X int `json:"x"`
 	Y int `json:"y"`
 }
+
+// coordinates are a point as x, y.
+type coordinates [2]int
 
 type sourcePart struct {
 	Name string `json:"name,omitempty"`
@@ -200,7 +204,7 @@ type keeper func(hint string, key any, data func() ([]byte, error)) (name string
 func (p Project) describe(keep keeper) (*manifest, error) {
 	s := p.State
 	m := &manifest{
-		Version: ProjectVersion, Size: point(s.Size), Offset: point(s.Offset), Settings: p.Settings,
+		Version: ProjectVersion, Size: point(s.Size), Offset: point(s.Offset), Lines: describeLines(s.Lines), Settings: p.Settings,
 		Source: sourcePart{Name: p.Source.Name, Original: p.Source.Bytes != nil},
 	}
 	var err error

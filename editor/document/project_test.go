@@ -67,6 +67,7 @@ func rich(t testing.TB) document.Project {
 	d.SetVisible(accept(t, d, 9), false)
 	d.Rename(second, "a hat")
 	paint(d, image.Rect(3, 4, 50, 60))
+	d.SetLines(document.StepGuide, [][]image.Point{{image.Pt(-7, 80), image.Pt(310, 91)}, {image.Pt(3, 4), image.Pt(5, 6), image.Pt(7, 9)}})
 	return document.Project{State: d.State(), Source: d.Source(), Settings: json.RawMessage(`{"prompt":"一只猫"}`)}
 }
 
@@ -103,6 +104,9 @@ func checkEqual(t testing.TB, got, want document.Project) {
 	}
 	if !same(got.State, want.State) || got.State.Offset != want.State.Offset {
 		t.Fatal("the state is not the same")
+	}
+	if !reflect.DeepEqual(got.State.Lines, want.State.Lines) {
+		t.Errorf("guide lines = %v, want %v", got.State.Lines, want.State.Lines)
 	}
 	for i, w := range want.State.Results {
 		g := got.State.Results[i]
@@ -223,6 +227,8 @@ func TestProjectThatCannotBeReadSaysWhy(t *testing.T) {
 		"no variants":        {repacked(t, data, inManifest(`"variants"`, `"others"`)), document.ErrDamaged},
 		"a mix of nothing":   {repacked(t, data, inManifest(`"variant": 2`, `"variant": 9`)), document.ErrDamaged},
 		"a huge variant":     {repacked(t, data, inManifest(`"index": 0`, `"index": 0, "size": {"x": 99999, "y": 99999}`)), document.ErrDamaged},
+		"a line too far":     {repacked(t, data, inManifest(`-7,`, `-700000000,`)), document.ErrDamaged},
+		"no line":            {repacked(t, data, inManifest(`"lines": [`, `"lines": [[[1, 2]],`)), document.ErrDamaged},
 		"no JSON":            {repacked(t, data, inManifest(`{`, `[`)), document.ErrNotProject},
 	} {
 		if _, err := read(c.data); !errors.Is(err, c.want) {

@@ -58,6 +58,10 @@ func load(m *manifest, l picture.Limits, read func(name string) ([]byte, error))
 	if s.Mask, err = ld.mask(m.Mask, size); err != nil {
 		return p, err
 	}
+	var ok bool
+	if s.Lines, ok = linesOf(m.Lines); !ok {
+		return p, damaged("impossible guide lines")
+	}
 	if p.State, err = ld.results(m, s); err != nil {
 		return p, err
 	}

@@ -29,6 +29,9 @@ type State struct {
 	Results []*Result
 	// Mask is the mask of the next edit. Its size is Size.
 	Mask *mask.Mask
+	// Lines are the guide lines of the edit that Mask is for: polylines in canvas pixels, which may
+	// reach over the canvas, each of two points at least (see MaxLines). They are not written to.
+	Lines [][]image.Point
 
 	last *lastTransparency // nil: nothing is kept
 }
@@ -70,7 +73,7 @@ func (s *State) over(r image.Rectangle) []*Result {
 	return over
 }
 
-// SamePicture reports whether two states differ in nothing but their masks.
+// SamePicture reports whether two states differ in nothing but their masks and guide lines.
 func (s *State) SamePicture(o *State) bool {
 	return s.Base == o.Base && s.Size == o.Size && s.Offset == o.Offset && slices.Equal(s.Results, o.Results)
 }
@@ -78,11 +81,11 @@ func (s *State) SamePicture(o *State) bool {
 // Flatten returns the whole canvas as it looks now: what would be saved.
 func (s *State) Flatten() *image.NRGBA { return s.Pixels(s.Bounds()) }
 
-// Original returns the state without its results and its mask: the picture as it
+// Original returns the state without its results, its mask and its guide lines: the picture as it
 // was opened, on the canvas as it is now, transparent where that was extended.
 func (s *State) Original() *State {
 	out := s.Below(0)
-	out.Mask = mask.New(s.Size.X, s.Size.Y)
+	out.Mask, out.Lines = mask.New(s.Size.X, s.Size.Y), nil
 	return out
 }
 
@@ -231,8 +234,8 @@ func (s *State) WithMask(m *mask.Mask) *State {
 }
 
 // Extended returns s with pixels added on each side of the canvas. The new border is
-// transparent and masked, so that the next edit fills it; results and the rest of the mask
-// move with the picture. None of the numbers may be negative.
+// transparent and masked, so that the next edit fills it; results, guide lines and the rest of
+// the mask move with the picture. None of the numbers may be negative.
 func (s *State) Extended(left, top, right, bottom int) *State {
 	by := image.Pt(left, top)
 	out := *s
@@ -240,6 +243,7 @@ func (s *State) Extended(left, top, right, bottom int) *State {
 	out.Offset = s.Offset.Add(by)
 	border := mask.All(s.Size).Resized(out.Size, by).Invert()
 	out.Mask = mask.Union(s.Mask.Resized(out.Size, by), border)
+	out.Lines = movedLines(s.Lines, by)
 	list := make([]*Result, len(s.Results))
 	for i, r := range s.Results {
 		list[i] = r.on(&out)

@@ -38,7 +38,7 @@ func replace(from, to string) error {
 	if err := os.Chmod(to, 0o666); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	return patiently(func() error { return os.Rename(from, to) })
+	return retryBusy(func() error { return os.Rename(from, to) })
 }
 
 // Programs that look through new files, such as scanners for viruses, hold them
@@ -48,9 +48,9 @@ const (
 	busyPause    = 50 * time.Millisecond
 )
 
-// patiently repeats what fails because another program holds a file, for at most
+// retryBusy repeats what fails because another program holds a file, for at most
 // two seconds, and returns how it ended.
-func patiently(do func() error) error {
+func retryBusy(do func() error) error {
 	for end := time.Now().Add(busyPatience); ; time.Sleep(busyPause) {
 		err := do()
 		if !busy(err) && !errors.Is(err, windows.ERROR_ACCESS_DENIED) || time.Now().After(end) {
@@ -75,7 +75,7 @@ func renameNew(from, to string) error {
 	if err != nil {
 		return err
 	}
-	err = patiently(func() error { return windows.MoveFileEx(source, name, windows.MOVEFILE_WRITE_THROUGH) })
+	err = retryBusy(func() error { return windows.MoveFileEx(source, name, windows.MOVEFILE_WRITE_THROUGH) })
 	if err != nil {
 		return &fs.PathError{Op: "rename", Path: to, Err: err}
 	}

@@ -16,7 +16,7 @@ func Folder(path string) error {
 	if err != nil {
 		return err
 	}
-	return shut(path, info)
+	return restrict(path, info)
 }
 
 // Tidy walks a folder of the application. It removes others' permissions, as far as the system
@@ -37,14 +37,14 @@ func Tidy(path string) {
 			return nil
 		}
 		if info, err := e.Info(); err == nil {
-			_ = shut(path, info)
+			_ = restrict(path, info)
 		}
 		return nil
 	})
 }
 
-// shut takes from a file or folder what others may do with it.
-func shut(path string, info fs.FileInfo) error {
+// restrict removes the permissions of others on a file or folder.
+func restrict(path string, info fs.FileInfo) error {
 	if mode := info.Mode().Perm(); mode&0o077 != 0 {
 		return os.Chmod(path, mode&0o700)
 	}

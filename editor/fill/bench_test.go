@@ -69,7 +69,7 @@ func peak(do func()) float64 {
 func bench(b *testing.B, w, h, variants int) {
 	img, hole := photo(b, w, h)
 	work := func() {
-		plan, err := fill.Prepare(b.Context(), img, hole, 0)
+		plan, err := fill.Prepare(b.Context(), img, hole, nil, 0)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -245,7 +245,7 @@ func TestSameSeedSameBytes(t *testing.T) {
 			t.Errorf("%d workers: another picture", workers)
 		}
 	}
-	plan, err := fill.Prepare(t.Context(), img, hole, 2)
+	plan, err := fill.Prepare(t.Context(), img, hole, nil, 2)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -283,7 +283,7 @@ func TestProgress(t *testing.T) {
 func TestCancelAtAnyMoment(t *testing.T) {
 	img := blocks(90, 80, 9)
 	hole := mask(img.Rect, func(x, y int) bool { return x > 25 && x < 65 && y > 25 && y < 55 })
-	plan, err := fill.Prepare(t.Context(), img, hole, 0)
+	plan, err := fill.Prepare(t.Context(), img, hole, nil, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -303,7 +303,7 @@ func TestCancelAtAnyMoment(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := fill.Prepare(ctx, img, hole, 0); !errors.Is(err, context.Canceled) {
+	if _, err := fill.Prepare(ctx, img, hole, nil, 0); !errors.Is(err, context.Canceled) {
 		t.Errorf("prepare: %v", err)
 	}
 }
@@ -473,7 +473,7 @@ func TestTruthComesBack(t *testing.T) {
 func TestVariantsDifferOnTexture(t *testing.T) {
 	img := blocks(110, 110, 12)
 	hole := mask(img.Rect, func(x, y int) bool { return math.Hypot(float64(x-55), float64(y-55)) < 20 })
-	plan, err := fill.Prepare(t.Context(), img, hole, 0)
+	plan, err := fill.Prepare(t.Context(), img, hole, nil, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"math"
 	"slices"
 
+	"overpaint.dev/overpaint/editor/colour"
 	"overpaint.dev/overpaint/editor/fourier"
 	"overpaint.dev/overpaint/editor/parallel"
 )
@@ -151,7 +152,7 @@ func (b *block) read(img *image.NRGBA, at image.Rectangle) {
 
 // axesOf returns luma and chromas of a colour.
 func axesOf(r, g, b float64) (luma, blue, red float64) {
-	luma = 0.299*r + 0.587*g + 0.114*b
+	luma = colour.LumaRed*r + colour.LumaGreen*g + colour.LumaBlue*b
 	return luma, (b - luma) / 1.772, (r - luma) / 1.402
 }
 

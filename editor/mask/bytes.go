@@ -72,9 +72,9 @@ func raiseLimited(dst, src []uint8, limit uint8) {
 	}
 }
 
-// takeAway subtracts src from dst, byte by byte, down to zero at the least. src must not be
+// subtractBytes subtracts src from dst, byte by byte, down to zero at the least. src must not be
 // shorter than dst.
-func takeAway(dst, src []uint8) {
+func subtractBytes(dst, src []uint8) {
 	src = src[:len(dst)]
 	for len(dst) >= 8 {
 		a, b := binary.LittleEndian.Uint64(dst), binary.LittleEndian.Uint64(src)

@@ -30,7 +30,7 @@ func Subtract(a, b *Mask) *Mask {
 			return nil
 		}
 		t := *x
-		takeAway(t[:], y[:])
+		subtractBytes(t[:], y[:])
 		return &t
 	})
 }

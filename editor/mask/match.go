@@ -8,10 +8,10 @@ import (
 	"overpaint.dev/overpaint/editor/oklab"
 )
 
-// Difference returns how much two colours differ to people, 0 to 255: 255 times their
-// distance in OKLab, in which what differs in colour counts twice beside lightness, or
-// what they differ in alpha, whichever is more. Black and white differ by 255. Two
-// colours that nobody can tell apart differ by up to about 3.
+// Difference returns the perceived difference of two colours, 0 to 255: 255 times their
+// distance in OKLab, in which chroma counts twice as much as lightness, or the difference of
+// their alpha, whichever is larger. Black and white differ by 255. Colours that can't be told
+// apart differ by up to about 3.
 func Difference(a, b color.NRGBA) int {
 	m := match{seed: a, lab: labOf(a.R, a.G, a.B)}
 	return m.difference([]uint8{b.R, b.G, b.B, b.A})

@@ -36,7 +36,7 @@ func tileBox(t *Tile) image.Rectangle {
 	return box
 }
 
-// Area returns how much the mask covers, in pixels: the sum of coverage / 255.
+// Area returns the covered area in pixels: the sum of coverage / 255.
 func (m *Mask) Area() float64 {
 	var sum uint64
 	for _, row := range m.rows {

@@ -14,15 +14,14 @@ import (
 	"io"
 )
 
-// ErrNotPNG is in Decode's error when the data is no PNG file, ErrDamaged when
-// it is one that can't be read to its end.
+// ErrNotPNG is wrapped by Decode's error when the data is no PNG file, ErrDamaged when it
+// can't be read to its end.
 var (
 	ErrNotPNG  = errors.New("mask: not a PNG file")
 	ErrDamaged = errors.New("mask: damaged PNG file")
 )
 
-// SizeError is Decode's error when the file's picture isn't as large as it has
-// to be.
+// SizeError is Decode's error when the file's picture hasn't the required size.
 type SizeError struct{ Got, Want image.Point }
 
 func (e *SizeError) Error() string {

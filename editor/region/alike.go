@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"overpaint.dev/overpaint/editor/colour"
 	"overpaint.dev/overpaint/editor/parallel"
 )
 
@@ -121,7 +122,9 @@ func sumLuma(below, fitted *image.NRGBA, r image.Rectangle) (s lumaSums) {
 	return s
 }
 
-func lumaOf(r, g, b float64) float64 { return 0.299*r + 0.587*g + 0.114*b }
+func lumaOf(r, g, b float64) float64 {
+	return colour.LumaRed*r + colour.LumaGreen*g + colour.LumaBlue*b
+}
 
 // left returns what a match leaves of the difference in each of the ring's cells, in levels.
 func (g *ring) left(m *match) [][3]float64 {

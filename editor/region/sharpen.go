@@ -4,6 +4,7 @@ import (
 	"image"
 	"math"
 
+	"overpaint.dev/overpaint/editor/colour"
 	"overpaint.dev/overpaint/editor/equations"
 	"overpaint.dev/overpaint/editor/parallel"
 )
@@ -209,7 +210,7 @@ func luma(img *image.NRGBA, r image.Rectangle) []float32 {
 		to := out[(y-r.Min.Y)*r.Dx():][:r.Dx()]
 		for x := range to {
 			p := row[4*min(max(r.Min.X+x-img.Rect.Min.X, 0), img.Rect.Dx()-1):]
-			to[x] = 0.299*float32(p[0]) + 0.587*float32(p[1]) + 0.114*float32(p[2])
+			to[x] = colour.LumaRed*float32(p[0]) + colour.LumaGreen*float32(p[1]) + colour.LumaBlue*float32(p[2])
 		}
 	}
 	return out

@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// mostSide bounds the search for a size where the limits name no longest side.
-const mostSide = 16384
+// MaxSide is the longest side, in pixels, of any size, where the limits set no shorter one.
+const MaxSide = 16384
 
 // Allows reports whether a window may be sent at a size.
 func (l Limits) Allows(size image.Point) bool {
@@ -42,7 +42,7 @@ func (l Limits) Nearest(size image.Point) image.Point {
 	}
 	var best image.Point
 	consider := func(s image.Point) {
-		if best == (image.Point{}) || apart(s, size) < apart(best, size) {
+		if best == (image.Point{}) || sizeDistance(s, size) < sizeDistance(best, size) {
 			best = s
 		}
 	}
@@ -56,7 +56,7 @@ func (l Limits) Nearest(size image.Point) image.Point {
 	}
 	side := l.MaxSide
 	if side == 0 {
-		side = mostSide
+		side = MaxSide
 	}
 	for w := l.Multiple; w <= side; w += l.Multiple {
 		low, high := l.heights(w, side)
@@ -91,9 +91,9 @@ func (l Limits) heights(w, side int) (low, high int) {
 	return ceilDiv(low, l.Multiple) * l.Multiple, high / l.Multiple * l.Multiple
 }
 
-// apart returns a distance between two sizes: of shape above all, then of area.
-func apart(a, b image.Point) float64 {
-	return 4*strayed(a, b) + math.Abs(math.Log(float64(area(a))/float64(area(b))))
+// sizeDistance returns a distance between two sizes: of shape above all, then of area.
+func sizeDistance(a, b image.Point) float64 {
+	return 4*shapeDistance(a, b) + math.Abs(math.Log(float64(area(a))/float64(area(b))))
 }
 
 // least returns the fewest pixels that a size outside the list should have: as many as the

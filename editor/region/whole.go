@@ -25,7 +25,7 @@ func NewWholePlan(size image.Point, l Limits, o Options) (Plan, error) {
 	ask := l.Ask(w.Size(), o.Size)
 	switch {
 	case ask == (image.Point{}):
-	case alike(ask, w.Size()):
+	case sameShape(ask, w.Size()):
 		p.Send = ask
 	default:
 		p.Send = covering(w.Size(), ask)
@@ -38,7 +38,7 @@ func NewWholePlan(size image.Point, l Limits, o Options) (Plan, error) {
 // the limits allow, else the one that comes nearest to it; zero where the
 // limits leave all sizes open.
 func (l Limits) Ask(size, wanted image.Point) image.Point {
-	if wanted.X > 0 && wanted.Y > 0 && alike(wanted, size) {
+	if wanted.X > 0 && wanted.Y > 0 && sameShape(wanted, size) {
 		return wanted
 	}
 	if l.Multiple > 0 && (l.MaxRatio == 0 || longest(size) <= l.MaxRatio) && (!l.Square || size.X == size.Y) {
@@ -57,21 +57,21 @@ func (l Limits) Ask(size, wanted image.Point) image.Point {
 // nearer reports whether the shape of a is nearer to that of size than b's, or equally near
 // and larger.
 func nearer(size, a, b image.Point) bool {
-	da, db := strayed(size, a), strayed(size, b)
+	da, db := shapeDistance(size, a), shapeDistance(size, b)
 	if math.Abs(da-db) > 1e-9 {
 		return da < db
 	}
 	return area(a) > area(b)
 }
 
-// strayed returns the difference of the shapes of two sizes, as a logarithm.
-func strayed(a, b image.Point) float64 {
+// shapeDistance returns the difference of the shapes of two sizes, as a logarithm.
+func shapeDistance(a, b image.Point) float64 {
 	return math.Abs(math.Log(float64(a.X) * float64(b.Y) / (float64(a.Y) * float64(b.X))))
 }
 
-// alike reports whether two sizes have the same shape but for what rounding to
+// sameShape reports whether two sizes have the same shape but for what rounding to
 // what models take makes of it.
-func alike(a, b image.Point) bool { return strayed(a, b) < 0.03 }
+func sameShape(a, b image.Point) bool { return shapeDistance(a, b) < 0.03 }
 
 func longest(p image.Point) float64 { return float64(max(p.X, p.Y)) / float64(min(p.X, p.Y)) }
 

@@ -8,11 +8,15 @@ import (
 	"overpaint.dev/overpaint/editor/mask"
 )
 
-// snap45 returns the position nearest to p on the lines through from at
-// multiples of 45 degrees.
-func snap45(from, p Point) Point {
+// snap45 is Snap at multiples of 45 degrees.
+func snap45(from, p Point) Point { return Snap(from, p, 45) }
+
+// Snap returns the position nearest to p on the lines through from at multiples of an angle,
+// which divides 360 degrees.
+func Snap(from, p Point, degrees float64) Point {
 	dx, dy := p.X-from.X, p.Y-from.Y
-	sin, cos := math.Sincos(math.Round(math.Atan2(dy, dx)/(math.Pi/4)) * (math.Pi / 4))
+	step := degrees * math.Pi / 180
+	sin, cos := math.Sincos(math.Round(math.Atan2(dy, dx)/step) * step)
 	along := dx*cos + dy*sin
 	return Point{X: from.X + along*cos, Y: from.Y + along*sin}
 }

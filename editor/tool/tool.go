@@ -36,6 +36,8 @@ type Settings struct {
 	Contiguous bool
 	// Mode is what the tool does with the mask. Holding Ctrl is Subtract.
 	Mode Mode
+	// Freehand reports that guide lines follow the pointer; otherwise they are straight.
+	Freehand bool
 	// Reach is how near, in canvas pixels, a click must come to a polygon's
 	// corner to count as on it, and go at least in a drag with the wand: some device pixels
 	// at the present zoom. 0 is 8.

@@ -27,6 +27,9 @@ func (s *shot) overlays(dst *image.RGBA, r image.Rectangle) {
 		return // lines would lie elsewhere in each half
 	}
 	s.drawFrame(dst, r)
+	for _, g := range s.guides {
+		g.draw(dst, r, s.transform, s.style.Line)
+	}
 	if s.outline != nil {
 		s.outline.draw(dst, r, s.transform, s.style.Line)
 	}

@@ -16,6 +16,7 @@ type shot struct {
 	style     Style
 	frame     Frame
 	outline   *outline
+	guides    []*guide
 	compare   Compare
 }
 

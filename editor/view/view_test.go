@@ -410,6 +410,7 @@ type model struct {
 	frame   view.Frame
 	points  []view.Point
 	closed  bool
+	lines   [][]view.Point
 	compare view.Compare
 }
 
@@ -420,6 +421,7 @@ func (m *model) apply(c *view.Compositor) {
 	c.SetTransform(m.t)
 	c.SetFrame(m.frame)
 	c.SetOutline(m.points, m.closed)
+	c.SetLines(m.lines)
 	c.SetCompare(m.compare)
 }
 
@@ -432,7 +434,9 @@ func (m *model) fresh() *image.RGBA {
 
 // change changes one thing and returns the part of the mask that it touched.
 func (m *model) change(rng *rand.Rand) image.Rectangle {
-	switch rng.IntN(13) {
+	switch rng.IntN(15) {
+	case 13, 14:
+		m.changeLines(rng)
 	case 12: // another picture, of the same size half the time
 		next := randomState(rng)
 		if rng.IntN(2) == 0 {
@@ -475,6 +479,23 @@ func (m *model) change(rng *rand.Rand) image.Rectangle {
 		m.changeResults(rng)
 	}
 	return image.Rectangle{}
+}
+
+// changeLines draws a guide line, which may begin or end far outside, or takes one away.
+func (m *model) changeLines(rng *rand.Rand) {
+	if n := len(m.lines); n > 3 {
+		at := rng.IntN(n)
+		m.lines = append(m.lines[:at:at], m.lines[at+1:]...)
+		return
+	}
+	line := []view.Point{{X: rng.Float64() * 1e7, Y: -rng.Float64() * 1e7}}
+	for range 1 + rng.IntN(4) {
+		line = append(line, view.Point{X: rng.Float64() * float64(m.st.Size.X), Y: rng.Float64() * float64(m.st.Size.Y)})
+	}
+	if rng.IntN(3) > 0 {
+		line = append(line[1:], line[1])
+	}
+	m.lines = append(m.lines[:len(m.lines):len(m.lines)], line)
 }
 
 // changeResults adds a result, takes one away or changes one.

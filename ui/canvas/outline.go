@@ -58,6 +58,9 @@ func (s *Surface) ringVisible() bool { return s.brushInHand() && s.drawable() }
 
 // subtracts reports whether the selected tool subtracts.
 func (s *Surface) subtracts() bool {
+	if s.toolID == Guide {
+		return false
+	}
 	return s.toolID == "eraser" || s.settings.Mode == tool.Subtract || s.toolPointer().Ctrl
 }
 

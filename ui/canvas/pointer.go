@@ -25,6 +25,7 @@ const (
 	choosing // a click draws a line, a drag changes the brush's size
 	resizing
 	selecting
+	ruling // a guide line
 )
 
 // pointer is the pointer's state.
@@ -41,6 +42,7 @@ type pointer struct {
 	frame        image.Rectangle // when the grip was taken
 	size         float64         // of the brush when it began to be changed
 	mark         selection.Mark  // what is selected by
+	path         []tool.Point    // of the guide line
 }
 
 func (p *pointer) at(x, y float64) { p.x, p.y = x, y }
@@ -117,6 +119,8 @@ func (s *Surface) press() {
 		p.act, p.size = resizing, s.settings.Brush.Size
 	case s.toolID == Quick:
 		s.beginMark()
+	case s.toolID == Guide:
+		s.beginGuide()
 	case s.brushInHand() && s.toolPointer().Shift:
 		p.act, p.size = choosing, s.settings.Brush.Size
 	default:
@@ -180,6 +184,8 @@ func (s *Surface) moveTo(pos fyne.Position) {
 		s.dragFrame(false)
 	case selecting:
 		s.dragMark()
+	case ruling:
+		s.dragGuide()
 	}
 	s.updateRing()
 	s.tellCursor()
@@ -219,6 +225,8 @@ func (s *Surface) release() {
 		s.dragSize(true)
 	case selecting:
 		s.endMark()
+	case ruling:
+		s.endGuide()
 	}
 	s.updateRing()
 }
@@ -299,7 +307,7 @@ func (s *Surface) begin() {
 		return
 	}
 	settings := s.settings
-	settings.Reach = 8 * s.screen.density / s.view.Scale
+	settings.Reach = s.reach()
 	s.gesture.number++
 	s.gesture = gesture{
 		Gesture: t.Begin(settings, s.want.Mask, s.shown.Pixels, s.toolPointer()),
@@ -312,7 +320,7 @@ func (s *Surface) begin() {
 // leaveSides calls OnGesture for a gesture that draws nothing, upon which the caller ends the
 // comparison: side by side, a stroke would not appear under the pointer.
 func (s *Surface) leaveSides() {
-	if s.OnGesture != nil && (s.tools[s.toolID] != nil || s.toolID == Quick) {
+	if s.OnGesture != nil && (s.tools[s.toolID] != nil || s.toolID == Quick || s.toolID == Guide) {
 		s.OnGesture(true)
 		s.OnGesture(false)
 	}
@@ -443,6 +451,10 @@ func (s *Surface) cancelDrag() bool {
 	case selecting:
 		s.comp.SetOutline(s.outline, true)
 		s.changed()
+	case ruling:
+		s.comp.SetOutline(s.outline, true)
+		s.changed()
+		s.dropGuide()
 	case framing:
 		s.tellFrame(s.pointer.frame, true)
 	case resizing:
@@ -480,6 +492,9 @@ func (s *Surface) key(e *fyne.KeyEvent, down bool) {
 	}
 	if s.gesture.active() && !s.gesture.closing && e.Name != fyne.KeyEscape {
 		s.advance() // a shape follows Shift, Alt and Ctrl at once
+	}
+	if s.pointer.act == ruling && !s.clicked() {
+		s.dragGuide()
 	}
 	s.updateRing()
 }

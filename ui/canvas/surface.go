@@ -28,8 +28,8 @@ import (
 	"overpaint.dev/overpaint/editor/view"
 )
 
-// Hand is the ID of the tool that moves the picture; all others but Quick are those of
-// package tool.
+// Hand is the ID of the tool that moves the picture; all others but Quick and Guide are
+// those of package tool.
 const Hand = "hand"
 
 // Callbacks report the person's actions. Any may be nil. All are called on Fyne's goroutine.
@@ -67,6 +67,12 @@ type Callbacks struct {
 	// OnMark is called with the mark of quick selection so far; done when the button is
 	// released.
 	OnMark func(m selection.Mark, done bool)
+	// OnGuideBegin is called when the button is pressed with Guide in hand. OnGuide follows with a
+	// line in canvas pixels, OnGuideRemove with the index of the line that was clicked, or
+	// OnGesture with false where there is neither.
+	OnGuideBegin  func()
+	OnGuide       func(line []image.Point)
+	OnGuideRemove func(i int)
 	// OnShown is called when the picture given to SetState is on the screen.
 	OnShown func(st *document.State)
 }
@@ -118,7 +124,8 @@ type Surface struct {
 	split    float64 // where the compare line is, of the surface's width
 	frame    view.Frame
 
-	outline []view.Point // shown while no gesture shows its own
+	outline []view.Point    // shown while no gesture shows its own
+	guides  [][]image.Point // in canvas pixels
 
 	pointer pointer
 	gesture gesture
@@ -356,7 +363,7 @@ func (s *Surface) HideMask(on bool) {
 	}
 }
 
-// SetTool selects a tool: Hand, Quick or an ID of package tool. A gesture of another tool is
+// SetTool selects a tool: Hand, Quick, Guide or an ID of package tool. A gesture of another tool is
 // dropped.
 func (s *Surface) SetTool(id string) {
 	if id == s.toolID {

@@ -281,12 +281,9 @@ func (r *browserRow) Tapped(*fyne.PointEvent) { r.click() }
 // CreateRenderer implements fyne.Widget.
 func (r *browserRow) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(r.content) }
 
-// doubleClick is the time within which two clicks are a double one.
-const doubleClick = 400 * time.Millisecond
-
 // click chooses an entry; with two clicks it is opened.
 func (d *browser) click(i int) {
-	double := i == d.index && d.now().Sub(d.tapped) < doubleClick
+	double := i == d.index && d.now().Sub(d.tapped) < widgets.DoubleClick
 	d.tapped = d.now()
 	d.list.Select(i)
 	if double {

@@ -21,45 +21,40 @@ import (
 // Settings shows and changes the connections, the language and the theme.
 // Nothing is changed until the person saves.
 type Settings struct {
-	// Settings is what is shown; it is not changed. Selected is the connection
-	// that is shown first, "" for the first; with EnterKey the cursor is in the field
-	// for its key at first.
+	// Settings are the current settings, which are not changed. Selected is the connection
+	// shown first, "" for the first one; with EnterKey the cursor is in the field for its key.
 	Settings *settings.Settings
 	Selected string
 	EnterKey bool
-	// Updates reports whether newer releases can be asked for.
+	// Updates reports whether the program can check for newer releases.
 	Updates bool
-	// Profiles are those that can be chosen; nil are the program's own.
+	// Profiles are the profiles to choose from; nil stands for the built-in ones.
 	Profiles *profile.Set
-	// OnSave gets the changed settings, the keys that were entered by
-	// connection, and the connections whose keys are to be deleted. A connection
-	// that is new is the selected one in them.
+	// OnSave is called with the changed settings, the entered keys by connection, and the
+	// connections whose keys are to be deleted. A new connection is the selected one.
 	OnSave func(s *settings.Settings, keys map[string]secret.Key, forget []string)
-	// OnKeySource asks where the key of a connection is kept, and whether keys
-	// can be kept for longer than this session; tell may be called later, on
-	// Fyne's goroutine.
+	// OnKeySource finds out where the key of a connection is, and whether keys can be stored
+	// beyond this session; tell may be called later, on Fyne's goroutine.
 	OnKeySource func(connection string, tell func(service.KeyState))
-	// OnTest tests a connection as it is in the dialog, with the key that was
-	// entered, or the zero Key for the one that is kept: without cost for 0
-	// pictures, else by making so many (1 or 2). tell is called once, on Fyne's
-	// goroutine.
+	// OnTest tests a connection as it is in the dialog, with the entered key, or the zero Key
+	// for the stored one: free of charge for 0 pictures, else by making so many (1 or 2). tell
+	// is called once, on Fyne's goroutine.
 	OnTest func(c settings.Connection, key secret.Key, pictures int, tell func(Tested))
-	// OnStopTest stops the test that goes on, if any; it is called when the
-	// dialog closes, too.
+	// OnStopTest stops a running test; it is also called when the dialog closes.
 	OnStopTest func()
-	// OnFindLocal looks for services on this machine; OnStopTest stops it. tell is called
+	// OnFindLocal searches for services on this machine; OnStopTest stops it. tell is called
 	// once, on Fyne's goroutine, unless it was stopped.
 	OnFindLocal func(tell func([]local.Found))
 }
 
-// Tested is what came of the test of a connection.
+// Tested is the outcome of the test of a connection.
 type Tested struct {
-	// Sentences say it in words; OK is false where they tell of trouble.
+	// Sentences say it in words; OK is false where the test failed.
 	Sentences []string
 	OK        bool
-	// Models are the names that the service offers, nil where nobody knows.
+	// Models are the models that the service offers, nil where they are unknown.
 	Models []string
-	// Quirks is what is known about the service by now, nil for nothing new.
+	// Quirks is what is now known about the service, nil for nothing new.
 	Quirks *settings.Quirks
 }
 
@@ -131,8 +126,8 @@ func label(key string) *widgets.Label { return widgets.NewLabel(text.T("dialog."
 
 func labeled(key string, o fyne.CanvasObject) *fyne.Container { return widgets.Labeled(label(key), o) }
 
-// bound returns a field that writes what is typed into the connection. When the
-// person leaves it, fields for numbers show what was understood.
+// bound returns a field that writes what is typed into the connection. When the person leaves
+// it, number fields show the parsed value.
 func (d *settingsSheet) bound(set func(c *settings.Connection, s string)) *widgets.Field {
 	f := widgets.NewField()
 	f.OnChanged = func(s string) {
@@ -143,8 +138,7 @@ func (d *settingsSheet) bound(set func(c *settings.Connection, s string)) *widge
 	return f
 }
 
-// settle shows the numbers as they were understood: what is no number is gone,
-// and the default is to be seen in its place.
+// settle shows the parsed numbers: text that is no number is replaced by the default.
 func (d *settingsSheet) settle() {
 	id := d.id
 	if i := d.index(id); i >= 0 {
@@ -161,7 +155,7 @@ func (d *settingsSheet) numbers(c settings.Connection) {
 	d.limits.show(c)
 }
 
-// noteHeight is that of two lines under the key.
+// noteHeight is the height of two lines under the key, in units.
 const noteHeight float32 = 34
 
 func (d *settingsSheet) build() {
@@ -311,7 +305,7 @@ func (d *settingsSheet) buildGeneral() {
 	}
 }
 
-// capField returns a field for a sum that is not passed without asking.
+// capField returns a field for a cap.
 func capField(sum *int64) *widgets.Field {
 	f := widgets.NewField()
 	f.PlaceHolder = text.T("dialog.cap.none")
@@ -335,7 +329,7 @@ func (d *settingsSheet) options() {
 	d.pick.SetOptions(list)
 }
 
-// show puts one connection into the fields.
+// show fills the fields with a connection.
 func (d *settingsSheet) show(id string) {
 	d.id = "" // what the fields are filled with is no change by the person
 	i := d.index(id)
@@ -372,7 +366,7 @@ func (d *settingsSheet) show(id string) {
 	d.fit()
 }
 
-// number writes v in as few digits as it needs, 0 as nothing.
+// number returns v in as few digits as it needs, "" for 0.
 func number(v float64) string {
 	if v == 0 {
 		return ""
@@ -380,8 +374,8 @@ func number(v float64) string {
 	return strconv.FormatFloat(v, 'f', -1, 64)
 }
 
-// save gives the settings to the program; an address that would show the key to
-// whoever listens must be confirmed first.
+// save calls OnSave; an address over which the key would be readable to others must be
+// confirmed first.
 func (d *settingsSheet) save() {
 	done := func() {
 		if d.index(d.added) >= 0 {

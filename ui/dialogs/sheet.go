@@ -1,8 +1,8 @@
-// Package dialogs holds what asks and tells over the window: settings, errors,
-// extending the canvas, opening and saving files, unsaved changes and about.
+// Package dialogs holds the dialogs over the window: settings, errors, extending the canvas,
+// opening and saving files, unsaved changes and about.
 //
-// All of it is used on Fyne's goroutine alone. Each dialog is one column; its
-// safe action is on the right and is what Enter does, and Esc closes it.
+// All of it is used on Fyne's goroutine alone. Each dialog is one column; its safe action is
+// on the right and is what Enter does, and Esc closes it.
 package dialogs
 
 import (
@@ -21,8 +21,8 @@ const (
 	wide   float32 = 560
 )
 
-// IsOpen reports whether a dialog, a menu or another overlay lies over the
-// window, so that keys are not for the canvas.
+// IsOpen reports whether a dialog, a menu or another overlay lies over the window, so that
+// keys are not for the canvas.
 func IsOpen(w fyne.Window) bool { return w.Canvas().Overlays().Top() != nil }
 
 // sheet is an open dialog.
@@ -40,16 +40,16 @@ type sheet struct {
 	closed    bool
 }
 
-// action is a button of a sheet. A sheet's last one is its safe action, which is
-// what Enter does; it looks so where it does more than close the sheet.
+// action is a button of a sheet. The last one is the safe action, which is what Enter does; it
+// is highlighted where it does more than close the sheet.
 type action struct {
 	label string
 	do    func()
 	stays bool // the sheet stays open
 }
 
-// newSheet shows a dialog with a title, a body and its actions. It is focused
-// on the safe action, unless first names something else.
+// newSheet shows a dialog with a title, a body and its actions. The safe action has the focus,
+// unless first names another object.
 func newSheet(w fyne.Window, title string, width float32, body fyne.CanvasObject, first fyne.Focusable, actions ...action) *sheet {
 	s := &sheet{window: w, body: body}
 	row := widgets.Row(theme.Gap, nil)
@@ -92,7 +92,7 @@ func newSheet(w fyne.Window, title string, width float32, body fyne.CanvasObject
 
 func (s *sheet) safe() *widgets.Button { return s.buttons[len(s.buttons)-1] }
 
-// key does Enter and Esc where nothing that is focused wants them.
+// key handles Enter and Esc where the focused widget doesn't.
 func (s *sheet) key(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeyEscape:
@@ -102,7 +102,7 @@ func (s *sheet) key(e *fyne.KeyEvent) {
 	}
 }
 
-// press does the safe action.
+// press runs the safe action.
 func (s *sheet) press() { s.safe().Tapped(nil) }
 
 func (s *sheet) close() {
@@ -121,7 +121,7 @@ func (s *sheet) close() {
 	}
 }
 
-// fit makes the dialog as high as its content, which may have changed.
+// fit adapts the dialog's height to its content.
 func (s *sheet) fit() {
 	if s.closed {
 		return

@@ -16,8 +16,7 @@ import (
 // nameWords is how many words of a prompt are suggested as its name.
 const nameWords = 4
 
-// AskSnippet asks under what name a prompt is to be kept. An empty name keeps
-// nothing.
+// AskSnippet asks for the name under which to save a prompt. An empty name saves nothing.
 func AskSnippet(w fyne.Window, prompt string, keep func(name string)) {
 	field := widgets.NewField()
 	words := strings.Fields(prompt)
@@ -28,8 +27,8 @@ func AskSnippet(w fyne.Window, prompt string, keep func(name string)) {
 	field.OnSubmit = s.press
 }
 
-// EditSnippets shows prompts that are kept under names, to rename, change and
-// delete them. done is called with those that are left.
+// EditSnippets shows the saved prompts, to rename, change and delete them. done is called with
+// those that are left.
 func EditSnippets(w fyne.Window, list []settings.Snippet, done func([]settings.Snippet)) {
 	list = slices.Clone(list)
 	rows := widgets.Column(theme.Gap)
@@ -54,7 +53,7 @@ func EditSnippets(w fyne.Window, list []settings.Snippet, done func([]settings.S
 		action{label: text.T("dialog.save"), do: func() { done(list) }})
 }
 
-// snippetRow shows one, whose fields are changed as the person types.
+// snippetRow shows one saved prompt, whose fields are changed as the person types.
 func snippetRow(one *settings.Snippet, remove func()) fyne.CanvasObject {
 	name, prompt := widgets.NewField(), widgets.NewField()
 	name.SetText(one.Name)

@@ -9,9 +9,9 @@ import (
 	"overpaint.dev/overpaint/ui/widgets"
 )
 
-// ShowSteps lists what was done, the oldest first, to go back or forward to any
-// of it. done is the index of the step that was done last; those behind it were
-// undone. goTo is called with the index of the chosen step, at once.
+// ShowSteps lists the steps, the oldest first, to go back or forward to any of them. done is
+// the index of the last step made; those after it were undone. goTo is called with the index
+// of the chosen step, at once.
 func ShowSteps(w fyne.Window, steps []string, done int, goTo func(int)) {
 	var steplist *list
 	steplist = newList(func() int { return len(steps) },

@@ -8,10 +8,10 @@ import (
 // maxThumbs is how many thumbnails a dialog keeps in memory.
 const maxThumbs = 400
 
-// thumbs loads thumbnails one by one, the one that was wanted last first, so
-// that what has just come into sight is there soonest.
+// thumbs loads thumbnails one by one, the one requested last first, so that what has just
+// become visible is there soonest.
 type thumbs struct {
-	// load gets a thumbnail and gives it, or nil, to tell, later and on Fyne's goroutine.
+	// load passes a thumbnail, or nil, to tell, later and on Fyne's goroutine.
 	load func(hash string, tell func(image.Image))
 	// arrived is called with the key of a thumbnail once it is there.
 	arrived func(hash string)
@@ -21,7 +21,7 @@ type thumbs struct {
 	busy   bool
 }
 
-// get returns a thumbnail, or nil and sees to it that it comes.
+// get returns a thumbnail, or nil and requests it.
 func (t *thumbs) get(hash string) image.Image {
 	if hash == "" {
 		return nil

@@ -17,9 +17,9 @@ import (
 
 // Usage shows what was spent, day by day or month by month.
 type Usage struct {
-	// Fetch gets the totals, the latest first, later and on Fyne's goroutine.
+	// Fetch passes the totals, the latest first, to tell, later and on Fyne's goroutine.
 	Fetch func(by history.Period, tell func([]history.Total))
-	// Name returns what a connection is called, "" for one that is gone.
+	// Name returns a connection's name, "" for one that was removed.
 	Name func(connection string) string
 }
 
@@ -145,8 +145,8 @@ func (usageLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(320, theme.ControlHeight)
 }
 
-// TotalsText writes totals in one line: the pictures and what they cost in
-// each currency.
+// TotalsText returns totals in one line: the number of pictures and their cost in each
+// currency.
 func TotalsText(totals []history.Total) string {
 	pictures, order, sums := 0, []string{}, map[string]int64{}
 	for _, t := range totals {

@@ -43,10 +43,6 @@ type Gallery struct {
 	redrawn int // cards and headings, for tests
 }
 
-// doubleClick is the time within which two clicks are a double click. Fyne's own would delay
-// each single click by as long.
-const doubleClick = 400 * time.Millisecond
-
 // NewStrip returns a gallery in one line, StripHeight high, that scrolls horizontally.
 func NewStrip(do Actions) *Gallery {
 	g := newGallery(do)
@@ -358,13 +354,13 @@ func (g *Gallery) fixedFace(i int) face {
 	return f
 }
 
-// tap reports a click, and the second of two within doubleClick as a double click.
+// tap reports a click, and the second of two within widgets.DoubleClick as a double click.
 func (g *Gallery) tap(f *face) {
 	if f.id.N == Failure {
 		return
 	}
 	now := g.now()
-	double := f.id == g.tapped && now.Sub(g.when) < doubleClick
+	double := f.id == g.tapped && now.Sub(g.when) < widgets.DoubleClick
 	g.tapped, g.when = f.id, now
 	if !double {
 		tell(g.do.Choose, f.id)

@@ -63,14 +63,14 @@ func table(system string) []Command {
 var usual = []Command{
 	one(Tools, "tool.move", "V"), one(Tools, "tool.brush", "B"), one(Tools, "tool.eraser", "E"), one(Tools, "swap", "X"),
 	one(Tools, "tool.rectangle", "R"), one(Tools, "tool.ellipse", "O"), one(Tools, "tool.lasso", "L"), one(Tools, "tool.polygon", "P"),
-	one(Tools, "tool.quick", "Q"), one(Tools, "tool.wand", "W"), one(Tools, "tool.hand", "H"), one(Tools, "tool.extend", "T"),
+	one(Tools, "tool.quick", "Q"), one(Tools, "tool.wand", "W"), one(Tools, "tool.guide", "N"), one(Tools, "tool.hand", "H"), one(Tools, "tool.extend", "T"),
 	one(Tools, "smaller", "["), one(Tools, "larger", "]"), one(Tools, "softer", "Shift+["), one(Tools, "harder", "Shift+]"),
 	fixed(Tools, "resize"), fixed(Tools, "line"),
 
 	one(Mask, "mask_all", "Ctrl+A"), one(Mask, "mask_none", "Ctrl+D"), one(Mask, "mask_invert", "Shift+I"),
 	one(Mask, "mask_grow"), one(Mask, "mask_shrink"), one(Mask, "mask_feather"), one(Mask, "mask_holes"), one(Mask, "mask_hug"), one(Mask, "mask_shadow"),
 	one(Mask, "mask_person", "Shift+P"), one(Mask, "mask_sky"), one(Mask, "mask_background"), one(Mask, "mask_transparency"),
-	one(Mask, "mask_load"), one(Mask, "mask_save"),
+	one(Mask, "mask_load"), one(Mask, "mask_save"), one(Mask, "guides_clear"),
 
 	one(Edit, "undo", "Ctrl+Z"), one(Edit, "redo", "Ctrl+Shift+Z", "Ctrl+Y"), one(Edit, "steps", "Ctrl+Alt+Z"),
 	one(Edit, "copy", "Ctrl+C"), one(Edit, "paste", "Ctrl+V"), one(Edit, "extend", "Ctrl+E"),

@@ -31,12 +31,14 @@ type OptionsBar struct {
 	contiguous *widgets.Segmented
 	paint      *widgets.Segmented
 	shape      *widgets.Segmented
+	line       *widgets.Segmented
 	hint       *widgets.Label
 	note       *widgets.Label
 	editing    string // what is painted on instead of the next edit's mask, or ""
 	done       *widgets.Button
 	automatic  *widgets.Button
 	drawn      bool
+	ignored    bool // guide lines, by the services that are chosen
 	id         string
 }
 
@@ -54,15 +56,18 @@ func NewOptionsBar() *OptionsBar {
 		shape: widgets.NewSegmented(
 			widgets.Option{ID: "add", Text: text.T("ui.add")}, widgets.Option{ID: "subtract", Text: text.T("ui.subtract")},
 			widgets.Option{ID: "intersect", Text: text.T("ui.intersect")}),
+		line: widgets.NewSegmented(
+			widgets.Option{ID: "straight", Text: text.T("ui.straight")}, widgets.Option{ID: "freehand", Text: text.T("ui.freehand")}),
 		hint: widgets.NewLabel("").Cut(),
 		note: widgets.NewLabel(""),
 	}
 	b.tolerance.SetTip(text.T("ui.tolerance.tip"))
 	b.contiguous.SetTip(text.T("ui.contiguous.tip"))
 	b.shape.SetTip(WithKey(text.T("ui.shape.tip"), text.Keys(runtime.GOOS, "Ctrl")))
+	b.line.SetTip(text.T("ui.straight.tip"))
 	changed := func(float64) { b.changed() }
 	b.size.OnChanged, b.hardness.OnChanged, b.tolerance.OnChanged = changed, changed, changed
-	for _, s := range []*widgets.Segmented{b.contiguous, b.paint, b.shape} {
+	for _, s := range []*widgets.Segmented{b.contiguous, b.paint, b.shape, b.line} {
 		s.OnChanged = func(string) { b.changed() }
 	}
 	b.automatic = widgets.NewButton(text.T("ui.auto"), "", widgets.Normal, func() { run(b.OnAutomatic) })
@@ -70,7 +75,7 @@ func NewOptionsBar() *OptionsBar {
 	b.done = widgets.NewButton(text.T("ui.done"), "", widgets.Normal, func() { run(b.OnDone) })
 	b.done.SetTip(WithKey(text.T("ui.done.tip"), "Esc"))
 	b.done.Hide()
-	parts := widgets.Row(optionsGap, b.name, b.size.Object(), b.hardness.Object(), b.tolerance.Object(), b.contiguous, b.paint, b.shape, b.automatic)
+	parts := widgets.Row(optionsGap, b.name, b.size.Object(), b.hardness.Object(), b.tolerance.Object(), b.contiguous, b.paint, b.shape, b.line, b.automatic)
 	row := container.New(barLayout{b}, parts, b.hint, container.NewStack(b.note, b.done))
 	b.root = widgets.On(theme.Panel, widgets.Sized(0, theme.OptionsHeight, widgets.Pad(0, 12, 0, 12, row)))
 	b.SetSettings(tool.Settings{Tolerance: 32, Contiguous: true})
@@ -111,8 +116,11 @@ func (b *OptionsBar) SetTool(id string) {
 	show(b.tolerance.Object(), id == "wand")
 	show(b.contiguous, id == "wand")
 	show(b.shape, shape || id == "wand" || id == Quick)
+	show(b.line, id == Guide)
 	hint := ""
-	if !brush && id != "wand" {
+	if id == Guide && b.ignored {
+		hint = text.T("tool.guide.ignored")
+	} else if !brush && id != "wand" {
 		hint = text.T("tool." + id + ".hint")
 	}
 	color := theme.Secondary
@@ -132,6 +140,14 @@ func (b *OptionsBar) SetTool(id string) {
 func (b *OptionsBar) SetEditing(sentence string) {
 	if b.editing != sentence {
 		b.editing = sentence
+		b.SetTool(b.id)
+	}
+}
+
+// SetIgnored says in the place of the guide line's hint that no chosen service follows guide lines.
+func (b *OptionsBar) SetIgnored(on bool) {
+	if b.ignored != on {
+		b.ignored = on
 		b.SetTool(b.id)
 	}
 }
@@ -170,6 +186,7 @@ func (b *OptionsBar) SetSettings(s tool.Settings) {
 	b.contiguous.Select(pick(s.Contiguous, "yes", "no"))
 	b.paint.Select(pick(s.Mode == tool.Subtract, "subtract", "add"))
 	b.shape.Select(modes[s.Mode])
+	b.line.Select(pick(s.Freehand, "freehand", "straight"))
 }
 
 // Settings returns the settings as they are shown.
@@ -178,6 +195,7 @@ func (b *OptionsBar) Settings() tool.Settings {
 	s.Brush.Size, s.Brush.Hardness = b.size.Value(), b.hardness.Value()/100
 	s.Tolerance = int(b.tolerance.Value())
 	s.Contiguous = b.contiguous.Selected() == "yes"
+	s.Freehand = b.line.Selected() == "freehand"
 	mode := b.shape
 	if b.id == "brush" || b.id == "eraser" {
 		mode = b.paint

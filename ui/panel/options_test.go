@@ -55,6 +55,23 @@ func TestOptionsBar(t *testing.T) {
 	if n := len(find[*widgets.Slider](b.Object())); n != 1 {
 		t.Errorf("the wand shows %d sliders", n)
 	}
+	b.SetTool("guide")
+	want = tool.Settings{Freehand: true, Brush: want.Brush}
+	b.SetSettings(want)
+	if got := b.Settings(); got != want {
+		t.Errorf("settings %+v, want %+v", got, want)
+	}
+	if n := len(find[*widgets.Segmented](b.Object())); n != 1 {
+		t.Errorf("the guide line shows %d segmented controls", n)
+	}
+	b.SetIgnored(true)
+	if !uitest.Has(b.Object(), text.T("tool.guide.ignored")) {
+		t.Error("the guide line doesn't say that the service ignores it")
+	}
+	b.SetIgnored(false)
+	if !uitest.Has(b.Object(), text.T("tool.guide.hint")) {
+		t.Error("the guide line has lost its hint")
+	}
 	b.SetTool("lasso")
 	if n := len(find[*widgets.Slider](b.Object())); n != 0 {
 		t.Errorf("the lasso shows %d sliders", n)

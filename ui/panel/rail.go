@@ -17,7 +17,7 @@ import (
 
 // Tool is one entry of the rail.
 type Tool struct {
-	// ID is the tool's name in editor/tool, or Move, Quick, Hand or Extend. Its icon has the same.
+	// ID is the tool's name in editor/tool, or Move, Quick, Guide, Hand or Extend. Its icon has the same.
 	ID string
 	// Key is the key that picks it.
 	Key string
@@ -30,6 +30,7 @@ const (
 	Move  = "move"  // moves and resizes the window that will be sent
 	Hand  = "hand"  // pans the view
 	Quick = "quick" // selects what is painted over roughly
+	Guide = "guide" // draws where an edge is to go on
 	// Extend drags the canvas's edges outward.
 	Extend = "extend"
 )
@@ -46,6 +47,7 @@ func Tools() []Tool {
 		{ID: "polygon", Key: "P"},
 		{ID: Quick, Key: "Q", Divided: true},
 		{ID: "wand", Key: "W"},
+		{ID: Guide, Key: "N"},
 		{ID: Hand, Key: "H"},
 		{ID: Extend, Key: "T", Divided: true},
 	}
@@ -110,12 +112,19 @@ func (r *ToolRail) Select(id string) {
 }
 
 // railLayout is a column of tools, and of lines between them that take no place
-// where there is too little.
+// where there is too little; then the tools become lower, too.
 type railLayout struct{}
+
+// squeezed is by how much a tool is lower, at most, where there is too little room.
+const squeezed float32 = 2
 
 // Layout places the tools from the top, without lines where these don't fit.
 func (l railLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	_, all := l.heights(objects)
+	tools, all := l.heights(objects)
+	lower := float32(0)
+	if n := countTools(objects); n > 0 {
+		lower = min(max((tools-size.Height)/float32(n), 0), squeezed)
+	}
 	gap, lines := theme.Grid, all <= size.Height
 	if !lines {
 		gap = 0
@@ -123,7 +132,9 @@ func (l railLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	y := float32(0)
 	for _, o := range objects {
 		h := o.MinSize().Height
-		if !isTool(o) && !lines {
+		if isTool(o) {
+			h -= lower
+		} else if !lines {
 			h = 0
 		}
 		o.Move(fyne.NewPos(0, y))
@@ -134,14 +145,23 @@ func (l railLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
-// MinSize is that of the tools alone.
+// MinSize is that of the tools alone, as low as they become.
 func (l railLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	tools, _ := l.heights(objects)
 	width := float32(0)
 	for _, o := range objects {
 		width = max(width, o.MinSize().Width)
 	}
-	return fyne.NewSize(width, tools)
+	return fyne.NewSize(width, tools-squeezed*float32(countTools(objects)))
+}
+
+func countTools(objects []fyne.CanvasObject) (n int) {
+	for _, o := range objects {
+		if isTool(o) {
+			n++
+		}
+	}
+	return n
 }
 
 // heights are those of the tools alone, and of everything with gaps between.

@@ -51,7 +51,7 @@ func TestRail(t *testing.T) {
 }
 
 // TestRailFitsALowWindow has all tools within a rail as low as that of a window of
-// 900 x 640, and within reach of the wheel in a lower one.
+// 900 x 640, where they may be a little lower, and within reach of the wheel in a lower one.
 func TestRailFitsALowWindow(t *testing.T) {
 	uitest.App(t, "en", theme.Dark)
 	r := panel.NewToolRail(panel.Tools()...)
@@ -61,7 +61,7 @@ func TestRailFitsALowWindow(t *testing.T) {
 	bottom := func() float32 {
 		return fyne.CurrentApp().Driver().AbsolutePositionForObject(last).Y + last.Size().Height
 	}
-	if b := bottom(); b > 380 || last.Size().Height < last.MinSize().Height {
+	if b := bottom(); b > 380 || last.Size().Height < last.MinSize().Height-2 {
 		t.Errorf("the last tool ends at %v", b)
 	}
 	for i, b := range buttons[1:] {

@@ -40,9 +40,8 @@ type List struct {
 
 // The measures of the list.
 const (
-	rowHigh     = float32(40)
-	doubleClick = 400 * time.Millisecond
-	mostRows    = 5 // that are visible beside the chosen one's controls
+	rowHigh  = float32(40)
+	mostRows = 5 // that are visible beside the chosen one's controls
 )
 
 // New returns an empty list.
@@ -190,7 +189,7 @@ func (l *List) reveal(id int64) {
 // tap chooses a result; the second of two clicks within a short time renames it.
 func (l *List) tap(r *row) {
 	now := l.now()
-	double := r.result.ID == l.tapped && now.Sub(l.when) < doubleClick
+	double := r.result.ID == l.tapped && now.Sub(l.when) < widgets.DoubleClick
 	l.tapped, l.when = r.result.ID, now
 	if double {
 		l.tapped = 0

@@ -36,6 +36,7 @@ var needed = map[string]func(s *Session) bool{
 	"mask_hug":     (*Session).masked,
 	"mask_shadow":  (*Session).masked,
 	"mask_save":    (*Session).masked,
+	"guides_clear": (*Session).guided,
 
 	"mask_all":          (*Session).opened,
 	"mask_invert":       (*Session).opened,
@@ -78,6 +79,9 @@ func (s *Session) running() bool { return s.Running().Any() }
 func (s *Session) anyFailed() bool {
 	return slices.ContainsFunc(s.edits.list, func(e *edit) bool { return !e.detached && e.fault != nil })
 }
+
+// guided reports whether there are guide lines.
+func (s *Session) guided() bool { return s.opened() && len(s.file.doc.State().Lines) > 0 }
 
 // anyEdit reports whether there is a mask or a result, of which a recipe could be made.
 func (s *Session) anyEdit() bool {

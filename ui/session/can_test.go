@@ -1,6 +1,7 @@
 package session_test
 
 import (
+	"image"
 	"slices"
 	"testing"
 
@@ -60,7 +61,10 @@ func TestMenusOfferWhatHasSomethingToWorkOn(t *testing.T) {
 	b.Undo()
 	b.planned()
 	b.gains(opened, "redo", "steps")
-	b.Redo()
+	b.AddGuide([]image.Point{{X: 2, Y: 3}, {X: 90, Y: 30}})
+	b.gains(opened, "undo", "steps", "guides_clear")
+	b.Undo()
+	b.spot()
 	b.planned()
 
 	painted := b.can()

@@ -131,12 +131,14 @@ type Tool struct {
 	Grow int
 	// Editing is what it paints on.
 	Editing Editing
+	// GuidesIgnored reports that no service that is chosen obeys guide lines.
+	GuidesIgnored bool
 }
 
 // Tool returns the selected tool.
 func (s *Session) Tool() Tool {
 	return Tool{
-		ID: s.tool.id, Settings: s.tool.settings, Drawn: !s.frame.rect.Empty(), Grow: s.settings.Current().Window.Grow, Editing: s.Editing(),
+		ID: s.tool.id, Settings: s.tool.settings, Drawn: !s.frame.rect.Empty(), Grow: s.settings.Current().Window.Grow, Editing: s.Editing(), GuidesIgnored: !s.guidesObeyed(),
 	}
 }
 

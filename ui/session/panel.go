@@ -227,6 +227,7 @@ func (s *Session) ChooseServices(ids ...string) {
 	}
 	first := list[0] != s.panel.services[0]
 	s.panel.services = list
+	s.touch(Tools)
 	if first {
 		s.panel.size = defaultSize(s.service.Profile(list[0]))
 		s.remember(func(set *settings.Settings) { set.Connection = list[0] })

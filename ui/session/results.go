@@ -143,8 +143,8 @@ func (s *Session) placed(state *document.State, e *edit, c *card) *document.Stat
 	return state.WithResult(e.results().Result(c.made))
 }
 
-// Use puts a variant into the document, and the mask that made it goes. A
-// variant of an edit of which another one was accepted takes that one's place.
+// Use accepts a variant as a result of the document and clears the mask. Where another
+// variant of the edit was accepted, it replaces that one.
 func (s *Session) Use(v VariantID) {
 	defer s.act()()
 	e, c := s.card(v)

@@ -82,6 +82,8 @@ type View struct {
 	FirstFrame int
 	// Outline is around the chosen result, or empty.
 	Outline image.Rectangle
+	// Guides are the guide lines, polylines in canvas pixels, where they are seen.
+	Guides [][]image.Point
 }
 
 // shown is the state behind Shown and View.
@@ -136,7 +138,7 @@ func (s *Session) View() View {
 	} else if now.What == IsOriginal {
 		v.Label = say("ui.original")
 	}
-	v.Mask = s.maskShown()
+	v.Mask, v.Guides = s.maskShown(), s.guidesShown()
 	v.Frame, v.Handles = s.frameShown()
 	if len(s.panel.windows) > 1 && s.tool.id != ToolExtend {
 		v.Frames = s.panel.windows[1:]

@@ -24,6 +24,10 @@ var (
 	looking bool // for the object of last, in the walk over all that is visible
 )
 
+// DoubleClick is the time within which two clicks are a double click in the lists and
+// galleries that report each click at once, which Fyne's own would delay by as long.
+const DoubleClick = 400 * time.Millisecond
+
 // Clock returns the time of clicks; tests replace it.
 var Clock = time.Now
 

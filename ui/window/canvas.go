@@ -52,6 +52,7 @@ func (w *Window) canvasCallbacks() canvas.Callbacks {
 				w.session.QuickStroke(m)
 			}
 		},
+		OnGuideBegin: w.session.BeginGuide, OnGuide: w.session.AddGuide, OnGuideRemove: w.session.RemoveGuide,
 		OnMenu: w.canvasMenu,
 		OnShown: func(*document.State) {
 			w.log.Info("shown")
@@ -103,6 +104,7 @@ func (w *Window) showCanvas() {
 	w.surface.NumberFrames(v.FirstFrame)
 	w.surface.SetFrame(v.Frame, v.Handles, v.Frames...)
 	w.surface.SetOutline(corners(v.Outline))
+	w.surface.SetGuides(v.Guides)
 	w.showCompare(v)
 	w.win.SetTitle(w.title())
 }

@@ -32,7 +32,7 @@ func (w *Window) makeCommands() map[string]func() {
 		"mask_holes":   mask(session.MaskFillHoles), "mask_transparency": mask(session.MaskTransparency),
 		"mask_person": mask(session.MaskPerson), "mask_sky": mask(session.MaskSky), "mask_background": mask(session.MaskBackground),
 		"mask_hug": masked(session.MaskHug), "mask_shadow": masked(session.MaskShadow),
-		"mask_load": s.LoadMask, "mask_save": s.SaveMask,
+		"mask_load": s.LoadMask, "mask_save": s.SaveMask, "guides_clear": s.ClearGuides,
 
 		"undo": w.undo, "redo": w.redo, "steps": w.showSteps, "copy": w.copy, "paste": w.paste, "extend": w.extend,
 		"generate": s.Generate, "cancel": s.Cancel, "prompt": w.side.TogglePrompt,

@@ -179,6 +179,7 @@ func (w *Window) maskMenu() *fyne.Menu {
 		one("menu.mask_person", "mask_person"), one("menu.mask_sky", "mask_sky"), one("menu.mask_background", "mask_background"),
 		one("menu.mask_transparency", "mask_transparency"), line(),
 		one("mask.load", "mask_load"), one("mask.save", "mask_save"), line(),
+		one("menu.guides_clear", "guides_clear"), line(),
 		w.spotsItem(), w.maskModeItem(), fyne.NewMenuItem(text.T("mask.look"), w.askMaskLook))
 }
 

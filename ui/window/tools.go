@@ -19,6 +19,7 @@ func (w *Window) showTool() {
 	w.options.SetTool(t.ID)
 	w.options.SetSettings(t.Settings)
 	w.options.SetDrawn(t.Drawn)
+	w.options.SetIgnored(t.GuidesIgnored)
 	w.options.SetNote(text.T("ui.grow", "Pixels", t.Grow))
 	w.options.SetEditing(editingSentence(t.Editing))
 	w.surface.SetSettings(t.Settings)

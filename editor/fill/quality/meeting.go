@@ -5,6 +5,8 @@ import (
 	"image/color"
 	"math"
 	"math/rand/v2"
+
+	"overpaint.dev/overpaint/editor/colour"
 )
 
 // texture is a computed surface: colours of 0 to 255 for places in pixels.
@@ -142,7 +144,7 @@ func strangeness(img *image.NRGBA, hole *image.Alpha) float64 {
 					squares += l * l / 25
 				}
 			}
-			m := 0.299*w[0] + 0.587*w[1] + 0.114*w[2]
+			m := colour.LumaRed*w[0] + colour.LumaGreen*w[1] + colour.LumaBlue*w[2]
 			w[3] = math.Sqrt(max(0, squares-m*m))
 			switch {
 			case n == 25 && (x+2*y)%11 == 0:

@@ -3,12 +3,14 @@ package main
 import (
 	"image"
 	"math"
+
+	"overpaint.dev/overpaint/editor/colour"
 )
 
 // luma returns the brightness of a pixel.
 func luma(img *image.NRGBA, x, y int) float64 {
 	p := img.Pix[img.PixOffset(x, y):]
-	return 0.299*float64(p[0]) + 0.587*float64(p[1]) + 0.114*float64(p[2])
+	return colour.LumaRed*float64(p[0]) + colour.LumaGreen*float64(p[1]) + colour.LumaBlue*float64(p[2])
 }
 
 func inHole(a *image.Alpha, x, y int) bool {
