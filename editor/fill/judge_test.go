@@ -68,7 +68,7 @@ func TestTheLargestPartDecides(t *testing.T) {
 		hole := mask(img.Rect, func(x, y int) bool {
 			return math.Hypot(float64(x-130), float64(y-130)) < c.left || math.Hypot(float64(x-390), float64(y-130)) < c.right
 		})
-		p, err := fill.Prepare(t.Context(), img, hole, 0)
+		p, err := fill.Prepare(t.Context(), img, hole, nil, 0)
 		if err != nil {
 			t.Fatal(err)
 		}

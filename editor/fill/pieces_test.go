@@ -12,7 +12,13 @@ import (
 // plan prepares a hole and returns the plan and the first variant of each kind, -1 for none.
 func plan(t *testing.T, img *image.NRGBA, hole *image.Alpha) (p *fill.Plan, patches, pieces int) {
 	t.Helper()
-	p, err := fill.Prepare(t.Context(), img, hole, nil, 0)
+	return planWith(t, img, hole, nil)
+}
+
+// planWith is plan with drawn lines.
+func planWith(t *testing.T, img *image.NRGBA, hole *image.Alpha, lines [][]image.Point) (p *fill.Plan, patches, pieces int) {
+	t.Helper()
+	p, err := fill.Prepare(t.Context(), img, hole, lines, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,13 +9,13 @@ import (
 )
 
 // expectLines waits until the autosave holds as many guide lines, and returns them.
-func (e *easel) expectLines(what string, n int) (lines [][]image.Point) {
-	e.t.Helper()
-	kept := filepath.Join(e.home, "data", "overpaint", "documents")
-	e.wait(what, func() bool {
-		p, ok := copyOfAutosave(e.t, kept)
+func (p *program) expectLines(what string, n int) (lines [][]image.Point) {
+	p.t.Helper()
+	kept := filepath.Join(p.home, "data", "overpaint", "documents")
+	p.wait(what, func() bool {
+		saved, ok := copyOfAutosave(p.t, kept)
 		if ok {
-			lines = p.State.Lines
+			lines = saved.State.Lines
 		}
 		return len(lines) == n && (ok || n == 0)
 	})
@@ -72,9 +72,11 @@ func TestGuideLineOnAPhoto(t *testing.T) {
 			p.drag(image.Pt(w-120, h+40), image.Pt(w-90, h+60), image.Pt(w-60, h+90))
 			p.xdotool("key", "n", "sleep", "0.3")
 			p.drag(image.Pt(w-260, h+60), image.Pt(w-100, h+66), image.Pt(w, h+70))
-			p.xdotool("keydown", "shift")
+			p.expectLines("the first line", 1)
+			p.xdotool("keydown", "shift", "sleep", "0.2")
 			p.drag(image.Pt(w-260, h), image.Pt(w-100, h+5), image.Pt(w, h+6))
 			p.xdotool("keyup", "shift", "sleep", "0.5")
+			p.expectLines("both lines", 2)
 			p.screenshot("1-drawn")
 			p.xdotool("key", "alt+m", "sleep", "0.7")
 			p.screenshot("2-menu")
