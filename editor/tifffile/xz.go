@@ -3,6 +3,7 @@ package tifffile
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"io"
 
 	"github.com/ulikunitz/xz/lzma"
@@ -46,7 +47,7 @@ func unpackXZ(to, data []byte) (n int, err error) {
 			}
 		}
 		n += k
-		if err != io.EOF && err != io.ErrUnexpectedEOF {
+		if !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 			return n, nil
 		}
 		used := start - r.Len()
