@@ -38,10 +38,12 @@ var (
 	important = regexp.MustCompile(`\s*!\s*important\s*$`)
 )
 
-// Bounds of style sheets: how many rules there are, and how many compounds in one.
+// Bounds of style sheets: how many rules there are, how many compounds in one, and how many
+// attributes are compared with rules, which takes some seconds.
 const (
 	mostRules     = 10_000
 	mostCompounds = 20
+	mostMatched   = 200_000_000
 )
 
 // readSheet takes in a style sheet.
@@ -169,25 +171,40 @@ func (c compound) selects(n *node) bool {
 	return !slices.ContainsFunc(c.has, func(name string) bool { return n.get(name) == "" })
 }
 
-// matches reports whether compounds select an element, the last one itself.
+// matches reports whether compounds select an element, the last one itself. It goes from the
+// outermost element inwards and keeps which beginnings of the list are matched so far, so that it
+// takes no longer than elements times compounds.
 func matches(list []compound, n *node) bool {
-	last := list[len(list)-1]
-	if !last.selects(n) {
+	last := len(list) - 1
+	if !list[last].selects(n) {
 		return false
-	}
-	list = list[:len(list)-1]
-	if len(list) == 0 {
+	} else if last == 0 {
 		return true
 	}
+	var around []*node
 	for at := n.parent; at != nil; at = at.parent {
-		if matches(list, at) {
-			return true
-		}
-		if last.child {
-			return false
-		}
+		around = append(around, at)
 	}
-	return false
+	var above, parent uint32 // bit k: the compounds up to k end at an element above, or at the parent
+	for _, at := range slices.Backward(around) {
+		var here uint32
+		for k := range last {
+			if reaches(list[k], k, above, parent) && list[k].selects(at) {
+				here |= 1 << k
+			}
+		}
+		above, parent = above|here, here
+	}
+	return reaches(list[last], last, above, parent)
+}
+
+// reaches reports whether what comes before compound k in its selector has been matched where
+// the compound asks for it.
+func reaches(c compound, k int, above, parent uint32) bool {
+	if c.child {
+		above = parent
+	}
+	return k == 0 || above>>(k-1)&1 == 1
 }
 
 func readDeclarations(s string) (list []declaration) {
@@ -206,7 +223,8 @@ func readDeclarations(s string) (list []declaration) {
 }
 
 // declared returns the properties of an element: its attributes, over which go the rules of
-// style sheets, its attribute style, and what is marked as important.
+// style sheets, its attribute style, and what is marked as important. It panics with ErrTooMuch,
+// as the renderer's work does.
 func (d *Drawing) declared(n *node) map[string]string {
 	if n.declared != nil {
 		return n.declared
@@ -218,6 +236,9 @@ func (d *Drawing) declared(n *node) map[string]string {
 		}
 	}
 	var all []declaration
+	if d.matched += len(d.rules) * (1 + len(n.attrs)); d.matched > mostMatched {
+		panic(ErrTooMuch)
+	}
 	for _, r := range d.rules {
 		if matches(r.selector, n) {
 			all = append(all, r.of...)

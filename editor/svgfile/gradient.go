@@ -70,6 +70,8 @@ func (d *Drawing) chain(n *node) (list []*node) {
 
 // gradient reads one for a shape.
 func (r *renderer) gradient(n *node, opacity float64, m matrix, own box, s *style) source {
+	const table = 50_000
+	r.work(table)
 	list := r.d.chain(n)
 	// attribute returns the value of the first that has one; those of places count only in
 	// gradients of the same kind.
@@ -147,6 +149,8 @@ func (r *renderer) stops(list []*node) (stops []stop) {
 			if n.name != "stop" {
 				continue
 			}
+			const each = 2000
+			r.work(each)
 			own := r.d.styleOf(n, s)
 			at, _ := part(n.get("offset"))
 			at = min(max(at, 0), 1)

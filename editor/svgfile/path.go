@@ -69,9 +69,7 @@ func transformed(m matrix, p point) point {
 // flatten makes lines of a cubic Bézier curve, as many as keep them within a tenth of a pixel
 // of it: the distance is at most n^-2 times a multiple of the second differences.
 func flatten(a, b, c, d point, line func(x, y float64)) {
-	const most, tolerance = 400, 0.1
-	bend := max(math.Hypot(a.x-2*b.x+c.x, a.y-2*b.y+c.y), math.Hypot(b.x-2*c.x+d.x, b.y-2*c.y+d.y))
-	n := int(min(math.Ceil(math.Sqrt(0.75*bend/tolerance)), most))
+	n := pieces(a, b, c, d)
 	for i := 1; i < n; i++ {
 		t := float64(i) / float64(n)
 		u := 1 - t
@@ -81,27 +79,48 @@ func flatten(a, b, c, d point, line func(x, y float64)) {
 	line(d.x, d.y)
 }
 
+// pieces returns how many lines are made of a curve.
+func pieces(a, b, c, d point) int {
+	const most, tolerance = 400, 0.1
+	bend := max(math.Hypot(a.x-2*b.x+c.x, a.y-2*b.y+c.y), math.Hypot(b.x-2*c.x+d.x, b.y-2*c.y+d.y))
+	return int(min(math.Ceil(math.Sqrt(0.75*bend/tolerance)), most))
+}
+
+// fine is how many times larger paths are made where they are measured: the lines of a curve
+// are fine enough for small shapes then.
+var fine = matrix{a: 64, d: 64}
+
+// effort returns how many lines bounds makes of a path.
+func (p path) effort(m matrix) (n int64) {
+	m = fine.times(m)
+	p.walk(func(from point, s segment) {
+		n++
+		if s.kind == 'C' {
+			n += int64(pieces(transformed(m, from), transformed(m, s.p[0]), transformed(m, s.p[1]), transformed(m, s.p[2])))
+		}
+	})
+	return n
+}
+
 // bounds returns where a path lies, brought elsewhere by m.
 func (p path) bounds(m matrix) box {
 	b := nowhere
 	if len(p) < 2 {
 		return b
 	}
-	// Coordinates far larger make the lines of a curve fine enough for small shapes.
-	fine := matrix{a: 64, d: 64}
-	p.lines(fine.times(m), func(x, y float64) { b.add(x/64, y/64) }, func(x, y float64) { b.add(x/64, y/64) })
+	add := func(x, y float64) { b.add(x/fine.a, y/fine.d) }
+	p.lines(fine.times(m), add, add)
 	return b
 }
 
 // length returns how long a path is.
 func (p path) length() float64 {
-	const fine = 64
 	total, at := 0.0, point{}
-	p.lines(matrix{a: fine, d: fine}, func(x, y float64) { at = point{x, y} }, func(x, y float64) {
+	p.lines(fine, func(x, y float64) { at = point{x, y} }, func(x, y float64) {
 		total += math.Hypot(x-at.x, y-at.y)
 		at = point{x, y}
 	})
-	return total / fine
+	return total / fine.a
 }
 
 // pathReader reads the attribute d (SVG 2, section 9.3).

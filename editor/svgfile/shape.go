@@ -135,6 +135,8 @@ func (r *renderer) drawShape(n *node, m matrix, s *style) {
 	if len(p) < 2 || s.hidden {
 		return
 	}
+	const each = 10
+	r.work(each * (p.effort(identity) + p.effort(m)))
 	own := p.bounds(identity)
 	if r.to == nil {
 		r.lookAtShape(n, p.bounds(m), s)

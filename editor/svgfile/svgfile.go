@@ -18,6 +18,8 @@ type Drawing struct {
 	root  *node
 	ids   map[string]*node
 	rules []rule
+	// matched counts what was compared with rules.
+	matched int
 	// odd tells that a style sheet has what isn't understood.
 	odd bool
 	// view is what the outermost element says of the size.

@@ -177,14 +177,47 @@ func TestTooMuch(t *testing.T) {
 	}
 	for name, file := range map[string]string{
 		"ten to the power of 25": `<svg viewBox="0 0 9 9">` + uses.String() + `</svg>`,
-		"groups in groups":       `<svg>` + strings.Repeat(`<g>`, 600) + strings.Repeat(`</g>`, 600) + `</svg>`,
+		"rules times elements":   `<svg viewBox="0 0 9 9"><style>` + strings.Repeat(`a b{fill:red}`, 10_000) + `</style>` + strings.Repeat(`<g class="a"/>`, 20_000) + `</svg>`,
+		"a long path again and again": `<svg viewBox="0 0 9 9"><path id="a" d="M0 0` + strings.Repeat(`c9e4 0 9 9 0 9e4`, 20_000) + `"/>` +
+			strings.Repeat(`<use href="#a"/>`, 1000) + `</svg>`,
+		"groups in groups": `<svg>` + strings.Repeat(`<g>`, 600) + strings.Repeat(`</g>`, 600) + `</svg>`,
 	} {
 		if _, err := svgfile.Read([]byte(file)); !errors.Is(err, svgfile.ErrTooMuch) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	stops := `<svg viewBox="0 0 9 9"><linearGradient id="a">` + strings.Repeat(`<stop/>`, 20_000) + `</linearGradient>` +
+		strings.Repeat(`<path d="M0 0h1v1" fill="url(#a)"/>`, 1000) + `</svg>`
+	if _, err := read(t, stops).Draw(image.Pt(50, 50)); !errors.Is(err, svgfile.ErrTooMuch) {
+		t.Errorf("many stops for many shapes: %v", err)
+	}
 	layers := `<svg viewBox="0 0 9 9">` + strings.Repeat(`<g opacity=".9">`, 100) + strings.Repeat(`</g>`, 100) + `</svg>`
 	if _, err := read(t, layers).Draw(image.Pt(50, 50)); !errors.Is(err, svgfile.ErrTooMuch) {
 		t.Errorf("layers upon layers: %v", err)
+	}
+}
+
+// TestSelectorsOfDeepElements compares style sheets with elements that lie deep in others: each of the
+// many ways in which ancestors could be those of a selector isn't tried.
+func TestSelectorsOfDeepElements(t *testing.T) {
+	deep := func(sheet string) pixel {
+		img := drawn(t, `<style>`+sheet+`{fill:red}</style><g class="x">`+strings.Repeat(`<g>`, 400)+`<g class="y"><rect width="100" height="100"/></g>`+
+			strings.Repeat(`</g>`, 400)+`</g>`)
+		return pixel{50, 50, img.RGBAAt(50, 50)}
+	}
+	for sheet, want := range map[string]color.RGBA{
+		strings.Repeat("g ", 19) + "rect":         red,
+		".z " + strings.Repeat("g ", 18) + "rect": black,
+		".x g g>.y>rect":                          red,
+		".x>.y rect":                              black,
+		".x>g g g>rect":                           red,
+		".y>g>rect":                               black,
+		"svg>.x>" + strings.Repeat("g>", 10) + "g .y>rect":    red,
+		".x>" + strings.Repeat("g ", 15) + ".x " + "g rect":   black,
+		"g>.x " + strings.Repeat("g ", 10) + ".y>g>g>g .rect": black,
+	} {
+		if got := deep(sheet); got.want != want {
+			t.Errorf("%s: %v, want %v", sheet, got.want, want)
+		}
 	}
 }

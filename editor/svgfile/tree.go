@@ -141,7 +141,7 @@ func withoutEntities(data []byte) []byte {
 	for _, m := range entity.FindAllSubmatch(data[:min(len(data), head)], most) {
 		value := append(bytes.Clone(m[2]), m[3]...)
 		if name := []byte("&" + string(m[1]) + ";"); len(value) <= longest {
-			if bytes.Count(out, name)*len(value) > len(data)+head {
+			if len(out)+bytes.Count(out, name)*len(value) > 2*len(data)+head {
 				return data
 			}
 			out = bytes.ReplaceAll(out, name, value)
