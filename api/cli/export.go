@@ -116,6 +116,9 @@ func (c *copying) option(o *option, presets []export.Preset) (func(*export.Prese
 	if o.name == "preset" {
 		return nil, c.take(value, presets)
 	}
+	if o.name == "out" && picture.Named(value) && !isFolder(value) {
+		return nil, api.InputError("cli.folder_name", "File", value)
+	}
 	change := c.changed(o.name, value)
 	if change == nil {
 		return nil, o.bad(value)

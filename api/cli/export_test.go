@@ -69,6 +69,8 @@ func TestExportRefusesWhatItDoesNotUnderstand(t *testing.T) {
 		{"-size", "10x0", photo},
 		{"-size", "10x10", "-long", "10", photo},
 		{"-name", strings.Repeat("long", 70), photo},
+		{"-out", filepath.Join(dir, "copies.png"), photo},
+		{"-out", filepath.Join(dir, "copies.heic"), photo},
 		{"-huge", photo},
 		{filepath.Join(dir, "none.png")},
 	} {

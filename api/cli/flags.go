@@ -230,6 +230,9 @@ func (f *flags) files() error {
 			return api.InputError("cli.flags_both", "First", "-tiles", "Second", "-"+other)
 		}
 	}
+	if readOnly(f.out) {
+		return api.InputError("cli.out_format", "File", f.out, "Ending", filepath.Ext(f.out))
+	}
 	if f.out == "-" && f.json {
 		return api.InputError("cli.flags_both", "First", "-json", "Second", "-out -")
 	}

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"overpaint.dev/overpaint/assets/text"
+	"overpaint.dev/overpaint/editor/file"
 	"overpaint.dev/overpaint/editor/jpegfile"
 	"overpaint.dev/overpaint/editor/picture"
 )
@@ -105,6 +106,30 @@ func TestNameAndFormatDiffer(t *testing.T) {
 	}
 	if o := run(t.Context(), append(args, "jpg", b.image)...); o.status != 0 {
 		t.Errorf("status %d, %s", o.status, o.stderr)
+	}
+}
+
+// TestEndingsOfResults refuses names of pictures that can be opened and not written, instead
+// of making folders of these names; a folder that is there may have any.
+func TestEndingsOfResults(t *testing.T) {
+	b := newBench(t)
+	for _, ending := range picture.Endings() {
+		if _, written := picture.FormatOf(ending); written {
+			continue
+		}
+		name := b.path("done" + ending)
+		for _, more := range [][]string{{b.image}, {b.image, b.image}} {
+			o := run(t.Context(), append([]string{"edit", "-mask", b.path("mask.png"), "-out", name}, more...)...)
+			if o.status != 2 || !strings.Contains(o.stderr, "but not written") || file.IsThere(name) {
+				t.Errorf("%s: status %d, %s", ending, o.status, o.stderr)
+			}
+		}
+	}
+	if err := os.Mkdir(b.path("photos.heic"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if o := run(t.Context(), "edit", "-mask", b.path("mask.png"), "-out", b.path("photos.heic"), b.image); o.status != 0 {
+		t.Errorf("a folder: status %d, %s", o.status, o.stderr)
 	}
 }
 

@@ -199,3 +199,10 @@ func isFolder(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && info.IsDir()
 }
+
+// readOnly reports whether a path, which is no folder's, has the ending of pictures that
+// can be opened but not written.
+func readOnly(path string) bool {
+	_, written := picture.FormatOf(path)
+	return !written && picture.Named(path) && !isFolder(path)
+}

@@ -22,6 +22,7 @@ import (
 	"overpaint.dev/overpaint/assets/plain"
 	"overpaint.dev/overpaint/assets/text"
 	"overpaint.dev/overpaint/editor/file"
+	"overpaint.dev/overpaint/editor/picture"
 )
 
 // kept is `overpaint history`: what was asked of services and what came of it.
@@ -307,6 +308,9 @@ func (c *keptCommand) export(ctx context.Context) error {
 	i, err := c.item(ctx)
 	if err != nil {
 		return err
+	}
+	if picture.Named(c.folder) && !isFolder(c.folder) {
+		return api.InputError("cli.folder_name", "File", c.folder)
 	}
 	if err := checkFolder(c.folder, history.NameOf(i.ID)+"-reference-10.png"); err != nil {
 		return err

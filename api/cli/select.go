@@ -188,6 +188,8 @@ func (p *picking) complete(pictures []string) error {
 		return api.InputError("cli.flags_both", "First", "-"+p.ways[0], "Second", "-"+p.ways[1])
 	case p.out == "":
 		return api.InputError("cli.select_where")
+	case p.out != standard && picture.Named(p.out) && !strings.EqualFold(filepath.Ext(p.out), ".png"):
+		return api.InputError("cli.select_png", "File", p.out)
 	case p.out != standard && file.IsThere(p.out):
 		return api.InputError("cli.out_exists", "File", p.out)
 	}

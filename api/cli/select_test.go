@@ -101,6 +101,7 @@ func TestSelectRefusesWhatItCantDo(t *testing.T) {
 		"no flag -sun":                 {"-sun", "-o", out, photo},
 		"-sky and -background can't":   {"-sky", "-background", "-o", out, photo},
 		"is there already":             {"-point", "1,1", "-o", photo, photo},
+		"written as a PNG":             {"-point", "1,1", "-o", filepath.Join(dir, "mask.jpg"), photo},
 		"Nothing was found":            {"-point", "5000,5000", "-o", out, photo},
 		"No person was found":          {"-person", "-o", out, photo},
 		"They must be the same size":   {"-hug", filepath.Join(dir, "small.png"), "-o", out, photo},

@@ -16,8 +16,8 @@ import (
 	"overpaint.dev/overpaint/editor/fill"
 )
 
-// photo returns the flower photo at the given size and a round hole over a tenth of it.
-func photo(b *testing.B, w, h int) (*image.NRGBA, *image.Alpha) {
+// photo returns the flower photo at the given size and a round hole over a share of it.
+func photo(b *testing.B, w, h int, share float64) (*image.NRGBA, *image.Alpha) {
 	f, err := os.Open("../../assets/photos/flower.jpg")
 	if err != nil {
 		b.Fatal(err)
@@ -35,7 +35,7 @@ func photo(b *testing.B, w, h int) (*image.NRGBA, *image.Alpha) {
 		from.Max.Y = from.Min.Y + from.Dx()*h/w
 	}
 	draw.CatmullRom.Scale(img, img.Rect, src, from, draw.Src, nil)
-	r := math.Sqrt(0.1 * float64(w*h) / math.Pi)
+	r := math.Sqrt(share * float64(w*h) / math.Pi)
 	return img, mask(img.Rect, func(x, y int) bool { return math.Hypot(float64(x-w/2), float64(y-h/2)) <= r })
 }
 
@@ -64,10 +64,21 @@ func peak(do func()) float64 {
 	return float64(most) / 1e6
 }
 
-// bench fills the hole variants times per iteration. x-memcpy is the time
-// over that of copying the picture's bytes once for each of the variants.
-func bench(b *testing.B, w, h, variants int) {
-	img, hole := photo(b, w, h)
+// pixels returns how many pixels a hole has.
+func pixels(hole *image.Alpha) (n float64) {
+	for _, v := range hole.Pix {
+		if v > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// bench fills a hole over a share of a picture variants times per iteration. x-memcpy is the time
+// over that of copying the picture's bytes once for each of the variants; B/hole-px is the
+// most memory in use, the picture's included, for each pixel of the hole.
+func bench(b *testing.B, w, h int, share float64, variants int) {
+	img, hole := photo(b, w, h, share)
 	work := func() {
 		plan, err := fill.Prepare(b.Context(), img, hole, nil, 0)
 		if err != nil {
@@ -93,9 +104,11 @@ func bench(b *testing.B, w, h, variants int) {
 	once := time.Since(start).Seconds() / copies
 	b.ReportMetric(seconds, "s/op")
 	b.ReportMetric(megabytes, "peak-MB")
+	b.ReportMetric(megabytes*1e6/pixels(hole), "B/hole-px")
 	b.ReportMetric(seconds/once/float64(variants), "x-memcpy")
 }
 
-func BenchmarkFill1MP(b *testing.B)       { bench(b, 1024, 1024, 1) }
-func BenchmarkFillVariants4(b *testing.B) { bench(b, 1024, 1024, 4) }
-func BenchmarkFill12MP(b *testing.B)      { bench(b, 4243, 2828, 1) }
+func BenchmarkFill1MP(b *testing.B)       { bench(b, 1024, 1024, 0.1, 1) }
+func BenchmarkFillVariants4(b *testing.B) { bench(b, 1024, 1024, 0.1, 4) }
+func BenchmarkFill12MP(b *testing.B)      { bench(b, 4243, 2828, 0.1, 1) }
+func BenchmarkFillLargeHole(b *testing.B) { bench(b, 2121, 1414, 0.4, 1) }

@@ -15,10 +15,11 @@ type estimate struct {
 	sq  []uint32        // sum of the squares of pix and tex over r
 
 	// The following are over box. from is the source of each target, and -1
-	// where there is none; cost is the squared distance between the two patches.
+	// where there is none; cost is the squared distance between the two patches,
+	// with what lines have against the source.
 	from, next []int32
 	cost       []int32
-	energy     int64 // sum over all targets at the last search: cost and prior
+	energy     int64 // sum over all targets at the last search: cost, where the middle is known, and prior
 }
 
 // newEstimate returns an estimate of l in which the unknown is black and no target has a source.

@@ -8,6 +8,7 @@ import (
 	"image/color"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"sync/atomic"
 	"testing"
 
@@ -280,6 +281,41 @@ func TestProgress(t *testing.T) {
 }
 
 // Cancelling at each of the moments that the progress shows ends the work with the context's error.
+// A quarter of the picture is filled. Live are, for each of the picture's pixels, 20 bytes of
+// levels, and for each of the hole's the result (16) and, once the search's memory is free,
+// what the colours are fitted with (25): 145 in all for each of the hole's with what is of a fixed size.
+func TestMemoryInUse(t *testing.T) {
+	const size, hole = 600, 300
+	img := blocks(size, size, 3)
+	in := mask(img.Rect, func(x, y int) bool { return x >= 150 && x < 150+hole && y >= 150 && y < 150+hole })
+	live := func() uint64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	before, most := live(), uint64(0)
+	plan, err := fill.Prepare(t.Context(), img, in, nil, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for variant := range 2 {
+		last := 0.0
+		_, err = plan.Fill(t.Context(), fill.Options{Seed: 1, Variant: variant, Workers: 2, Progress: func(f float64) {
+			if f > last+0.005 {
+				last, most = f, max(most, live())
+			}
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	runtime.KeepAlive(plan)
+	if perPixel := float64(most-before) / (hole * hole); perPixel > 155 {
+		t.Errorf("%.1f bytes for each pixel of the hole", perPixel)
+	}
+}
+
 func TestCancelAtAnyMoment(t *testing.T) {
 	img := blocks(90, 80, 9)
 	hole := mask(img.Rect, func(x, y int) bool { return x > 25 && x < 65 && y > 25 && y < 55 })
@@ -375,15 +411,47 @@ func FuzzFill(f *testing.F) {
 				}
 			}
 		}
-		out, err := fill.Fill(t.Context(), img, hole, fill.Options{Seed: int64(seed)})
+		p, err := fill.Prepare(t.Context(), img, hole, fuzzLines(shapes, seed), 0)
 		if errors.Is(err, fill.ErrNothingToCopy) {
 			return
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		check(t, img, out, hole)
+		for v := range 2 {
+			out, err := p.Fill(t.Context(), fill.Options{Seed: int64(seed), Variant: v})
+			if err != nil {
+				t.Fatal(err)
+			}
+			check(t, img, out, hole)
+		}
 	})
+}
+
+// fuzzLines returns lines with the coordinates that b holds, none for every third seed: at the
+// picture's scale or far outside of it, some points repeated, some lines thousands of points long.
+func fuzzLines(b []byte, seed uint64) (lines [][]image.Point) {
+	if seed%3 == 0 {
+		return nil
+	}
+	var line []image.Point
+	for i := 0; i+2 <= len(b); i++ {
+		p := image.Pt(int(b[i])%96-8, int(b[i+1])%96-8)
+		line = append(line, p)
+		switch b[i] ^ b[i+1] {
+		case 1:
+			line = append(line, p, p)
+		case 2:
+			line = append(line, image.Pt(p.X<<40, -p.Y<<55))
+		case 3:
+			for n := range 3000 {
+				line = append(line, image.Pt(n*p.X%89, n*p.Y%83))
+			}
+		case 4:
+			lines, line = append(lines, line), nil
+		}
+	}
+	return append(lines, line)
 }
 
 // function returns the picture of a function.

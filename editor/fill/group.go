@@ -3,6 +3,7 @@ package fill
 import (
 	"context"
 	"image"
+	"runtime"
 	"sync"
 
 	"overpaint.dev/overpaint/editor/parallel"
@@ -21,8 +22,8 @@ type group struct {
 	better  *mosaic    // first with its worst seams mended, or nil as long as nobody has asked for it
 }
 
-// newGroup builds the pyramid for a part of the hole.
-func newGroup(ctx context.Context, workers parallel.Workers, img *image.NRGBA, hole part) (*group, error) {
+// newGroup builds the pyramid for a part of the hole, through which the drawn lines go on.
+func newGroup(ctx context.Context, workers parallel.Workers, img *image.NRGBA, hole part, drawn [][]image.Point) (*group, error) {
 	r := hole.context(img.Rect)
 	t := hole.trend(img)
 	l, err := newLevel0(ctx, workers, img, hole, t, r)
@@ -62,6 +63,9 @@ func newGroup(ctx context.Context, workers parallel.Workers, img *image.NRGBA, h
 		l = up
 	}
 	if err := g.expect(ctx, workers); err != nil {
+		return nil, err
+	}
+	if err := g.guideLines(ctx, drawn); err != nil {
 		return nil, err
 	}
 	g.first, err = g.plainLayout(ctx, workers)
@@ -132,17 +136,15 @@ func beginWork(l *level, starts int) int {
 }
 
 // fill computes one variant of the group's hole into out.
-func (g *group) fill(ctx context.Context, o run, out *image.NRGBA) error {
+func (g *group) fill(ctx context.Context, o run, out canvas) error {
 	if l := g.levels[0]; l.count == 0 || g.bare {
 		r := image.Rect(0, 0, l.w, l.h)
 		if g.bare {
 			r = l.cover()
 		}
-		m, err := diffuse(ctx, o.workers, l, r)
-		if err != nil {
-			return err
-		}
-		return g.paint(ctx, o, l, r, nil, m, out)
+		return diffuse(ctx, o.workers, l, r, func(channel int, c []float32) error {
+			return g.paint(ctx, o, l, r, nil, channel, c, out)
+		})
 	}
 	if o.kind == Pieces && g.first != nil {
 		done, err := g.fillPieces(ctx, o, out)
@@ -159,6 +161,7 @@ func (g *group) fill(ctx context.Context, o run, out *image.NRGBA) error {
 		if e, err = e.finer(ctx, o, g.levels[i]); err != nil {
 			return err
 		}
+		o.prior = newLinesPrior(g.levels[i])
 		if err := e.refine(ctx, o, rounds(i)); err != nil {
 			return err
 		}
@@ -172,7 +175,7 @@ func (g *group) fill(ctx context.Context, o run, out *image.NRGBA) error {
 }
 
 // fillPieces computes a variant of pieces, and reports whether that was possible.
-func (g *group) fillPieces(ctx context.Context, o run, out *image.NRGBA) (bool, error) {
+func (g *group) fillPieces(ctx context.Context, o run, out canvas) (bool, error) {
 	m, err := g.variantLayout(ctx, o)
 	if m == nil || err != nil {
 		return false, err
@@ -181,13 +184,7 @@ func (g *group) fillPieces(ctx context.Context, o run, out *image.NRGBA) (bool, 
 	if from == nil || err != nil {
 		return false, err
 	}
-	e := &estimate{level: g.levels[0], r: g.levels[0].cover()}
-	correction, err := e.seams(ctx, o, from)
-	if err != nil {
-		return false, err
-	}
-	o.advance(g.work() / 3)
-	return true, g.paint(ctx, o, e.level, e.r, from, correction, out)
+	return true, g.copy(ctx, o, from, g.work()/3, out)
 }
 
 // second returns the level below the coarsest, if it may be filled from nothing too, or nil.
@@ -222,21 +219,31 @@ func (e *estimate) rival(ctx context.Context, o run) (*estimate, error) {
 }
 
 // finish copies the hole of the finest level from e's sources and fits the colours.
-func (g *group) finish(ctx context.Context, o run, e *estimate, out *image.NRGBA) error {
+func (g *group) finish(ctx context.Context, o run, e *estimate, out canvas) error {
 	from, err := e.choose(ctx, o)
 	if err != nil {
 		return err
 	}
 	o.advance(e.targets * finishWork / 2)
-	m, err := e.seams(ctx, o, from)
-	if err != nil {
-		return err
+	return g.copy(ctx, o, from, g.levels[0].targets*finishWork/2, out)
+}
+
+// largeHole is how many pixels the hole and what is about it have at least for the search's
+// memory to be worth a collection before the colours are fitted.
+const largeHole = 1 << 21
+
+// copy copies the hole of the finest level from the pixels in from, which is over its cover,
+// with fitted colours, into out, and tells that as so much work.
+func (g *group) copy(ctx context.Context, o run, from []int32, work int, out canvas) error {
+	if len(from) >= largeHole {
+		runtime.GC() // takes milliseconds, as little of the heap holds pointers
 	}
-	if err := g.paint(ctx, o, e.level, e.r, from, m, out); err != nil {
+	h := newCopied(g.levels[0], from)
+	return h.correct(ctx, o, func(channel int, c []float32) error {
+		err := g.paint(ctx, o, h.level, h.r, from, channel, c, out)
+		o.advance(work / 3)
 		return err
-	}
-	o.advance(e.targets * finishWork / 2)
-	return nil
+	})
 }
 
 // asked reports whether a pixel of the finest level is one of the hole as it was given.
@@ -245,24 +252,23 @@ func (g *group) asked(x, y int) bool {
 	return p.In(g.mask.Rect) && g.mask.Pix[g.mask.PixOffset(p.X, p.Y)] > 0
 }
 
-// paint copies the hole's pixels in r, corrected by m, into out. from holds
+// paint copies a channel of the hole's pixels in r, corrected by c, into out. from holds
 // the source pixels over r; nil stands for black.
-func (g *group) paint(ctx context.Context, o run, l *level, r image.Rectangle, from []int32, m *membrane, out *image.NRGBA) error {
+func (g *group) paint(ctx context.Context, o run, l *level, r image.Rectangle, from []int32, channel int, c []float32, to canvas) error {
+	out := to()
 	return o.workers.Range(ctx, r.Dy(), bandRows, func(y0, y1 int) {
 		for y := r.Min.Y + y0; y < r.Min.Y+y1; y++ {
 			for x := r.Min.X; x < r.Max.X; x++ {
 				if l.state[y*l.w+x]&hole == 0 || !g.asked(x, y) {
 					continue
 				}
-				k := (y-r.Min.Y)*m.w + x - r.Min.X
-				v := m.c[k]
-				add(&v, g.trend.at(g.at.X+x, g.at.Y+y), 1)
+				k := (y-r.Min.Y)*r.Dx() + x - r.Min.X
+				v := c[k] + g.trend.at(g.at.X+x, g.at.Y+y)[channel]
 				if from != nil {
-					a, b, c := unpack(l.pix[from[k]])
-					add(&v, [3]float32{float32(a), float32(b), float32(c)}, 1)
+					v += lane(l.pix[from[k]], channel)
 				}
 				q := out.Pix[out.PixOffset(g.at.X+x, g.at.Y+y):][:4]
-				q[0], q[1], q[2], q[3] = clamp8(v[0]), clamp8(v[1]), clamp8(v[2]), 255
+				q[channel], q[3] = clamp8(v), 255
 			}
 		}
 	})

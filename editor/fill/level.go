@@ -47,6 +47,7 @@ type level struct {
 	// level that is 1<<likelyShift times as small.
 	likely      *likely
 	likelyShift int
+	lines       *lines // that go on through the hole, or nil
 }
 
 const (

@@ -47,19 +47,19 @@ func (l *light) part(x, y int, d [3]float32, near bool) [3]float32 {
 // gentle returns which part of a mismatch counts as light, by its square: the less the larger it is.
 func gentle(square float32) float32 { return 1 / (1 + square/(3*mismatchLimit*mismatchLimit)) }
 
-// lit returns the light of e's hole copied from the pixels in from, which is over r.
-func (e *estimate) lit(from []int32) *light {
-	w, h := e.r.Dx(), e.r.Dy()
+// lit returns the light of the hole.
+func (h *copied) lit() *light {
+	w := h.r.Dx()
 	l := &light{w: (w-1)/lightCell + 1}
-	rows := (h-1)/lightCell + 1
+	rows := (h.r.Dy()-1)/lightCell + 1
 	mean, count := make([][3]float32, l.w*rows), make([]float32, l.w*rows)
-	for y := range h {
+	for y := range h.r.Dy() {
 		for x := range w {
-			if from[y*w+x] < 0 {
+			if h.from[y*w+x] < 0 {
 				continue
 			}
 			k := y/lightCell*l.w + x/lightCell
-			e.steps(x, y, int(from[y*w+x]), func(d [3]float32) {
+			h.steps(x, y, int(h.from[y*w+x]), func(d [3]float32) {
 				add(&mean[k], d, 1)
 				count[k]++
 			})
@@ -81,13 +81,13 @@ func (e *estimate) lit(from []int32) *light {
 
 // steps calls f for each known pixel beside (x, y) of r with its colour less that which the
 // copy from the pixel s goes on with there.
-func (e *estimate) steps(x, y, s int, f func(d [3]float32)) {
+func (h *copied) steps(x, y, s int, f func(d [3]float32)) {
 	for _, d := range around[1:5] {
-		u, v := e.r.Min.X+x+d.X, e.r.Min.Y+y+d.Y
-		if u < 0 || v < 0 || u >= e.w || v >= e.h || e.state[v*e.w+u]&unknown != 0 {
+		u, v := h.r.Min.X+x+d.X, h.r.Min.Y+y+d.Y
+		if u < 0 || v < 0 || u >= h.w || v >= h.h || h.state[v*h.w+u]&unknown != 0 {
 			continue
 		}
-		if q, ok := e.difference(v*e.w+u, s+d.Y*e.w+d.X); ok {
+		if q, ok := h.difference(v*h.w+u, s+d.Y*h.w+d.X); ok {
 			f(q)
 		}
 	}

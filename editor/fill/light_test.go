@@ -8,10 +8,10 @@ import (
 	"testing"
 )
 
-// copied returns an estimate of a picture of noise with a square hole, each pixel of which is
-// copied from 60 to the left; what is known beside the hole is brighter than that by as
+// copiedNoise returns the hole of a picture of noise, each pixel of which is copied from 60 to the
+// left; what is known beside the hole is brighter than that by as
 // much as brighter says.
-func copied(t *testing.T, brighter func(x, y int) int) (*estimate, []int32) {
+func copiedNoise(t *testing.T, brighter func(x, y int) int) *copied {
 	t.Helper()
 	in := image.Rect(80, 40, 130, 90)
 	img := image.NewNRGBA(image.Rect(0, 0, 150, 130))
@@ -32,26 +32,32 @@ func copied(t *testing.T, brighter func(x, y int) int) (*estimate, []int32) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := newEstimate(l)
-	from := make([]int32, e.r.Dx()*e.r.Dy())
+	r := l.cover()
+	from := make([]int32, r.Dx()*r.Dy())
 	for k := range from {
 		from[k] = -1
-		if x, y := e.r.Min.X+k%e.r.Dx(), e.r.Min.Y+k/e.r.Dx(); image.Pt(x, y).In(in) {
+		if x, y := r.Min.X+k%r.Dx(), r.Min.Y+k/r.Dx(); image.Pt(x, y).In(in) {
 			from[k] = int32(y*l.w + x - 60)
 		}
 	}
-	return e, from
+	return newCopied(l, from)
 }
 
 // farthest returns the correction of the hole's middle, in levels.
 func farthest(t *testing.T, brighter func(x, y int) int) float64 {
 	t.Helper()
-	e, from := copied(t, brighter)
-	m, err := e.seams(t.Context(), run{workers: 2}, from)
+	h := copiedNoise(t, brighter)
+	var middle float32
+	err := h.correct(t.Context(), run{workers: 2}, func(channel int, c []float32) error {
+		if channel == 0 {
+			middle = c[(65-h.r.Min.Y)*h.r.Dx()+105-h.r.Min.X]
+		}
+		return nil
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return float64(m.c[(65-e.r.Min.Y)*m.w+105-e.r.Min.X][0])
+	return float64(middle)
 }
 
 func TestOneLightAllRoundIsSpread(t *testing.T) {

@@ -18,16 +18,12 @@ import (
 // wall of bricks repeats in step, and in which direction edges run. A source is
 // as unlikely as what lies at its offset is unlike.
 //
-// The second is a guide: the smoothest surface through the known pixels. A
+// The second is a guide (guide.go): the smoothest surface through the known pixels. A
 // source is unlikely if its mean colour is far from it, above all near the edge of the hole.
 type likely struct {
 	offsets image.Rectangle // of the variogram, in steps of two pixels
 	unlike  []int32         // over offsets
-	cover   image.Rectangle // of the guide: the level's cover
-	guide   [][3]float32    // colours over cover
-	trust   []float32       // in the guide, over cover; 0 for known pixels
-	w       int             // of the level
-	means   [][3]float32    // over the level: of what is known of the patch about a pixel
+	smooth  *guide          // of the coarsest level
 }
 
 const (
@@ -48,49 +44,28 @@ func (l *level) expectation(ctx context.Context, workers parallel.Workers) (*lik
 	if l.thick == nothingKnown || l.w*l.h > mostLikely {
 		return nil, nil
 	}
-	k := &likely{cover: l.cover(), w: l.w}
-	m, err := diffuse(ctx, workers, l, l.cover())
+	k := &likely{smooth: newGuide(l, radius)}
+	k.smooth.colour = make([][3]float32, len(l.depth))
+	err := diffuse(ctx, workers, l, l.cover(), func(channel int, c []float32) error {
+		for i, v := range c {
+			k.smooth.colour[i][channel] = v
+		}
+		return nil
+	})
 	if err != nil {
 		return nil, err
 	}
-	k.guide = m.c
-	k.trust = make([]float32, len(l.depth))
 	for i, depth := range l.depth {
 		if depth > 0 {
 			d := 4 * float32(depth) / float32(l.thick+1)
-			k.trust[i] = area * guideStrength / (1 + d*d)
+			k.smooth.trust[i] = area * guideStrength / (1 + d*d)
 		}
 	}
-	k.means = l.means()
 	half, err := l.half(ctx, workers)
 	if err != nil {
 		return nil, err
 	}
 	return k, k.vary(ctx, workers, half, l.thick)
-}
-
-// means returns, for each pixel, the mean colour of what is known of the patch about it.
-func (l *level) means() [][3]float32 {
-	means := make([][3]float32, l.w*l.h)
-	for y := range l.h {
-		for x := range l.w {
-			var sum uint64
-			n := 0
-			for v := max(0, y-radius); v <= min(l.h-1, y+radius); v++ {
-				for u := max(0, x-radius); u <= min(l.w-1, x+radius); u++ {
-					if i := v*l.w + u; l.state[i]&unknown == 0 {
-						sum += l.pix[i]
-						n++
-					}
-				}
-			}
-			if n > 0 {
-				a, b, c := unpack(sum)
-				means[y*l.w+x] = [3]float32{float32(a) / float32(n), float32(b) / float32(n), float32(c) / float32(n)}
-			}
-		}
-	}
-	return means
 }
 
 // vary computes the variogram from l, the level above the coarsest, whose hole
@@ -146,16 +121,5 @@ func (k *likely) vary(ctx context.Context, workers parallel.Workers, l *level, t
 // against returns what speaks against the source (u, v) for the target (x, y),
 // in the units of a patch's distance.
 func (k *likely) against(x, y, u, v int) int32 {
-	c := k.unlike[((v-y)/2-k.offsets.Min.Y)*k.offsets.Dx()+(u-x)/2-k.offsets.Min.X]
-	at := image.Pt(x, y)
-	if !at.In(k.cover) {
-		return c
-	}
-	i := (y-k.cover.Min.Y)*k.cover.Dx() + x - k.cover.Min.X
-	if k.trust[i] == 0 {
-		return c
-	}
-	g, m := &k.guide[i], &k.means[v*k.w+u]
-	d0, d1, d2 := g[0]-m[0], g[1]-m[1], g[2]-m[2]
-	return c + int32(k.trust[i]*(d0*d0+d1*d1+d2*d2))
+	return k.unlike[((v-y)/2-k.offsets.Min.Y)*k.offsets.Dx()+(u-x)/2-k.offsets.Min.X] + k.smooth.against(x, y, u, v)
 }

@@ -26,10 +26,11 @@ type mosaic struct {
 const (
 	noLabel = -1
 
-	seamUnit   = 4   // what a difference of one level of brightness costs
-	seamLimit  = 400 // the most that a pixel costs at a seam
-	fitWeight  = 2   // of how well a label fits to what is known beside a pixel
-	guideParts = 5   // a pixel's unlikely source costs one part of so many of what a seam of that difference does
+	seamUnit    = 4   // what a difference of one level of brightness costs
+	seamLimit   = 400 // the most that a pixel costs at a seam
+	fitWeight   = 2   // of how well a label fits to what is known beside a pixel
+	linesWeight = 1   // of how far a pixel is from what lines show, at a strength of 1
+	guideParts  = 5   // a pixel's unlikely source costs one part of so many of what a seam of that difference does
 )
 
 // newMosaic returns a mosaic of l without any labels.
@@ -156,6 +157,10 @@ func (m *mosaic) fit(x, y int, label int16) int32 {
 		n := m.shift
 		c := m.likely.against(x>>n, y>>n, (x+o.X)>>n, (y+o.Y)>>n)
 		cost += int32(seamUnit*math.Sqrt(float64(c)/area)) / guideParts
+	}
+	if m.lines != nil {
+		c := m.lines.against(x, y, x+o.X, y+o.Y)
+		cost += int32(linesWeight * seamUnit * math.Sqrt(float64(c)/area))
 	}
 	if m.depth[m.at(x, y)] > radius {
 		return cost

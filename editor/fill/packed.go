@@ -28,6 +28,9 @@ func unpack(v uint64) (a, b, c uint32) {
 	return uint32(v & laneMask), uint32(v >> laneBits & laneMask), uint32(v >> (2 * laneBits))
 }
 
+// lane returns a channel of v in source order.
+func lane(v uint64, channel int) float32 { return float32(v >> (laneBits * channel) & laneMask) }
+
 // flip exchanges source order and target order.
 func flip(v uint64) uint64 {
 	a, b, c := unpack(v)

@@ -182,7 +182,7 @@ func (p *peeling) match(i int, prior *prior, seed uint64) int32 {
 	x, y := i%p.w, i/p.w
 	best, least := p.first, float32(math.Inf(1))
 	try := func(s int32, part float32) {
-		more := float32(prior.of(x, y, s))
+		more := float32(prior.of(x, y, s) + prior.ofLines(x, y, s))
 		if more*part >= least {
 			return
 		}
@@ -198,6 +198,13 @@ func (p *peeling) match(i int, prior *prior, seed uint64) int32 {
 		}
 		last = s
 		try(s, coherence)
+	}
+	if p.lines != nil {
+		for n := range 2 * traceMost {
+			if s := p.lines.candidate(p.level, x, y, n); s >= 0 {
+				try(s, 1)
+			}
+		}
 	}
 	r := newRandom(seed, 3, i)
 	for k := range min(probes, p.count) {

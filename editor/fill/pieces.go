@@ -65,6 +65,9 @@ func (g *group) plainLayout(ctx context.Context, workers parallel.Workers) (*mos
 		return nil, nil
 	}
 	m := g.newLayout()
+	if m.lines != nil {
+		m.proposeAlong()
+	}
 	if err := m.propose(ctx, workers); err != nil {
 		return nil, err
 	}

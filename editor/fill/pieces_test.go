@@ -12,7 +12,13 @@ import (
 // plan prepares a hole and returns the plan and the first variant of each kind, -1 for none.
 func plan(t *testing.T, img *image.NRGBA, hole *image.Alpha) (p *fill.Plan, patches, pieces int) {
 	t.Helper()
-	p, err := fill.Prepare(t.Context(), img, hole, nil, 0)
+	return planWith(t, img, hole, nil)
+}
+
+// planWith is plan with drawn lines.
+func planWith(t *testing.T, img *image.NRGBA, hole *image.Alpha, lines [][]image.Point) (p *fill.Plan, patches, pieces int) {
+	t.Helper()
+	p, err := fill.Prepare(t.Context(), img, hole, lines, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,12 +65,7 @@ func TestThinHolesGetNoPieces(t *testing.T) {
 // A lattice whose steps are no whole number of any coarser level's pixels goes on in step
 // through the hole, and such a picture is filled with pieces first.
 func TestPiecesGoOnInStep(t *testing.T) {
-	truth := function(300, 260, func(x, y float64) (r, g, b float64) {
-		if math.Mod(x, 23) < 3 || math.Mod(y, 19) < 2 {
-			return 220, 215, 200
-		}
-		return 60 + 20*math.Mod(math.Floor(x/23)+math.Floor(y/19), 2), 60, 50
-	})
+	truth := function(300, 260, lattice)
 	hole := roundHole(truth, 150, 130, 40)
 	p, _, pieces := plan(t, truth, hole)
 	if pieces != 0 {

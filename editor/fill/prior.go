@@ -4,6 +4,7 @@ package fill
 // leads the choice at the coarsest level; the levels below follow.
 type prior struct {
 	level   *level
+	alone   bool // only the level's lines speak
 	perStep float32
 	// taste is this variant's dislike of each cell of the picture, or nil.
 	taste []int32
@@ -32,6 +33,14 @@ func newPrior(l *level, o run) *prior {
 	return p
 }
 
+// newLinesPrior returns the prior by which only l's lines speak, or nil where it has none.
+func newLinesPrior(l *level) *prior {
+	if l.lines == nil {
+		return nil
+	}
+	return &prior{level: l, alone: true}
+}
+
 // contrast returns the mean distance of the patches about two sources, from a sample.
 func (l *level) contrast(r *random) float64 {
 	if len(l.sources) == 0 {
@@ -52,9 +61,20 @@ func (l *level) contrast(r *random) float64 {
 	return sum / pairs
 }
 
-// of returns the prior of the source s for the target (x, y), in the units of
+// ofLines returns what the level's lines have against the source s for the target (x, y).
+func (p *prior) ofLines(x, y int, s int32) int32 {
+	if p.level.lines == nil {
+		return 0
+	}
+	return p.level.lines.against(x, y, int(s)%p.level.w, int(s)/p.level.w)
+}
+
+// of returns the rest of the prior of the source s for the target (x, y), in the units of
 // a patch's distance: what is near is likelier to show the same things, and see likely.
 func (p *prior) of(x, y int, s int32) int32 {
+	if p.alone {
+		return 0
+	}
 	u, v := int(s)%p.level.w, int(s)/p.level.w
 	dx, dy := u-x, v-y
 	c := int32(p.perStep * float32(max(dx, -dx)+max(dy, -dy)))

@@ -15,7 +15,8 @@ type probe struct {
 	prior    *prior // or nil
 	x, y     int    // of the target in the picture
 	best     int32
-	cost     int32 // of best, without the prior
+	cost     int32 // of best, without the prior and the lines
+	lines    int32 // what they have against best
 	least    int32 // of best, with it
 	last     int32 // the candidate tried before
 }
@@ -44,13 +45,14 @@ func (p *probe) try(s int32) {
 		return
 	}
 	p.last = s
-	d := p.distance(s)
+	d, lines := p.distance(s), int32(0)
 	c := d
 	if p.prior != nil {
-		c += p.prior.of(p.x, p.y, s)
+		lines = p.prior.ofLines(p.x, p.y, s)
+		c += lines + p.prior.of(p.x, p.y, s)
 	}
 	if c < p.least {
-		p.best, p.cost, p.least = s, d, c
+		p.best, p.cost, p.lines, p.least = s, d, lines, c
 	}
 }
 
@@ -82,7 +84,7 @@ func (e *estimate) search(ctx context.Context, o run, round int) error {
 			for x := range w {
 				if i := y*w + x; e.target[i] {
 					e.improve(&p, x, y, &r)
-					e.next[i], e.cost[i] = p.best, p.cost
+					e.next[i], e.cost[i] = p.best, p.cost+p.lines
 					sum += int64(p.least - p.cost)
 					if e.state[p.y*e.w+p.x]&unknown == 0 {
 						sum += int64(p.cost)
@@ -126,6 +128,13 @@ func (e *estimate) improve(p *probe, x, y int, r *random) {
 		beside(3)
 	}
 	beside(20)
+	if e.lines != nil {
+		for range 2 {
+			if s := e.lines.candidate(e.level, p.x, p.y, r.intn(2*traceMost)); s >= 0 {
+				p.try(s)
+			}
+		}
+	}
 }
 
 // guess returns a source at random for the target (x, y), or -1 if it met what

@@ -18,7 +18,7 @@ var falloff = func() (t [64]uint64) {
 // if sharp, the one that most of the weight is for.
 func (e *estimate) vote(ctx context.Context, o run, sharp bool) error {
 	return o.workers.Range(ctx, e.r.Dy(), bandRows, func(y0, y1 int) {
-		b := ballot{e: e}
+		b := ballot{e: e, deep: e.deep()}
 		for y := y0; y < y1; y++ {
 			i := (e.r.Min.Y+y)*e.w + e.r.Min.X
 			for x := range e.r.Dx() {
@@ -36,11 +36,20 @@ func (e *estimate) vote(ctx context.Context, o run, sharp bool) error {
 // ballot holds the patches that cover a pixel.
 type ballot struct {
 	e      *estimate
+	deep   []uint8 // over r
 	n      int
 	at     [area]int32 // the pixel that the patch puts there
 	cost   [area]int32
 	depth  [area]uint8  // of the patch's middle
 	weight [area]uint64 // 0 to 127
+}
+
+// deep returns how deep in the hole each pixel of r counts as: its depth, or 0 beside a line.
+func (e *estimate) deep() []uint8 {
+	if e.lines != nil {
+		return e.lines.depth
+	}
+	return e.depth
 }
 
 // collect gathers the votes for the pixel (x, y) of r and reports whether there are any.
@@ -55,7 +64,7 @@ func (b *ballot) collect(x, y int) bool {
 		shift := int32((y-v-radius)*e.w + x - radius)
 		row := v * w
 		from, cost := e.from[row+u0:row+u1+1], e.cost[row+u0:row+u1+1]
-		depth := e.depth[(v+radius)*e.r.Dx()+u0+radius:][:len(from)]
+		depth := b.deep[(v+radius)*e.r.Dx()+u0+radius:][:len(from)]
 		for u := range from {
 			if s := from[u]; s >= 0 {
 				b.at[n] = s + shift - int32(u0+u)
@@ -124,7 +133,7 @@ func (e *estimate) settle(b *ballot, k int) {
 func (e *estimate) choose(ctx context.Context, o run) ([]int32, error) {
 	from := make([]int32, len(e.pix))
 	err := o.workers.Range(ctx, e.r.Dy(), bandRows, func(y0, y1 int) {
-		b := ballot{e: e}
+		b := ballot{e: e, deep: e.deep()}
 		for y := y0; y < y1; y++ {
 			i := (e.r.Min.Y+y)*e.w + e.r.Min.X
 			for x := range e.r.Dx() {

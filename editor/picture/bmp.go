@@ -10,6 +10,7 @@ import (
 	"io"
 	"math"
 	"math/bits"
+	"slices"
 
 	"golang.org/x/image/bmp"
 )
@@ -41,11 +42,13 @@ const (
 var bmpMasks = [4]uint32{0xff0000, 0xff00, 0xff, 0}
 
 func bmpConfig(data []byte) (image.Config, error) {
+	data = withFileHeader(bmpHead(data))
 	h, err := readBMPHeader(data)
 	return image.Config{ColorModel: color.NRGBAModel, Width: h.width, Height: h.height}, err
 }
 
 func decodeBMP(data []byte, _ image.Config) (image.Image, error) {
+	data = withFileHeader(data)
 	h, err := readBMPHeader(data)
 	if err != nil {
 		return nil, err
@@ -252,6 +255,7 @@ func (o *overlay) Write(p []byte) (int, error) {
 
 func bmpMeta(data []byte) (Metadata, int) {
 	var m Metadata
+	data = withFileHeader(bmpHead(data))
 	if len(data) >= 46 && binary.LittleEndian.Uint32(data[14:]) >= 40 {
 		m.Density = Density{float64(binary.LittleEndian.Uint32(data[38:])), float64(binary.LittleEndian.Uint32(data[42:]))}.sane()
 	}
@@ -274,8 +278,17 @@ func (h bmpHeader) line(n int) int {
 // stride is the length of a stored row: whole groups of four bytes.
 func (h bmpHeader) stride() int { return (h.width*h.depth + 31) / 32 * 4 }
 
+// fullPalette returns the palette with black for the indices beyond its end.
+func (h bmpHeader) fullPalette() color.Palette {
+	palette := slices.Clone(h.palette)
+	for len(palette) < 1<<h.depth {
+		palette = append(palette, color.NRGBA{A: 255})
+	}
+	return palette
+}
+
 func (h bmpHeader) indexed(body []byte) image.Image {
-	img := image.NewPaletted(image.Rect(0, 0, h.width, h.height), h.palette)
+	img := image.NewPaletted(image.Rect(0, 0, h.width, h.height), h.fullPalette())
 	for n := range h.height {
 		row, out := body[n*h.stride():], img.Pix[h.line(n)*img.Stride:]
 		for x := range h.width {
@@ -334,7 +347,7 @@ func field(v, mask uint32) uint8 {
 // runs reads run-length coding. What the runs skip stays the first colour, as
 // most programs show it.
 func (h bmpHeader) runs(body []byte) (image.Image, error) {
-	img := image.NewPaletted(image.Rect(0, 0, h.width, h.height), h.palette)
+	img := image.NewPaletted(image.Rect(0, 0, h.width, h.height), h.fullPalette())
 	x, n := 0, 0
 	put := func(v byte) {
 		if x < h.width && n < h.height {

@@ -6,6 +6,7 @@ import (
 	"image/color"
 
 	"overpaint.dev/overpaint/editor/parallel"
+	"overpaint.dev/overpaint/editor/webpfile"
 )
 
 // FromImage returns img's pixels as straight RGBA with the top-left pixel at
@@ -190,8 +191,8 @@ func rows(img image.Image) func(dst []byte, y int) {
 		return palettedRows(m)
 	case *image.YCbCr:
 		return ycbcrRows(m)
-	case studioImage:
-		return m.row
+	case *webpfile.Lossy:
+		return m.Row
 	case *codedImage:
 		return m.row
 	case *image.CMYK:

@@ -83,7 +83,11 @@ func FuzzPNG(f *testing.F) { fuzzFormat(f, "png") }
 
 func FuzzGIF(f *testing.F) { fuzzFormat(f, "gif") }
 
-func FuzzBMP(f *testing.F) { fuzzFormat(f, "bmp") }
+func FuzzBMP(f *testing.F) {
+	f.Add(dib(f, "testdata/8.bmp"))
+	f.Add(dib(f, "testdata/565.bmp"))
+	fuzzFormat(f, "bmp")
+}
 
 func FuzzWebP(f *testing.F) { fuzzFormat(f, "webp") }
 

@@ -163,7 +163,7 @@ func decodeHEIF(data []byte, _ image.Config) (image.Image, error) {
 // decodeAV1 decodes an AVIF file. Where a stream is damaged, gen2brain/avif gives memory that
 // nothing was written to, and no error.
 func decodeAV1(f *heiffile.File, data []byte) (image.Image, error) {
-	data = heiffile.Joined(data)
+	data = heiffile.Still(heiffile.Joined(data))
 	decode := func(data []byte) (image.Image, error) { return avif.Decode(bytes.NewReader(data)) }
 	img, err := inMachine(decode, data)
 	if err != nil {
@@ -254,18 +254,19 @@ func seenOf(f *heiffile.File) image.Rectangle {
 	return image.Rect(0, 0, f.Width, f.Height)
 }
 
-// decodeBare decodes a picture beside as much of itself as makes it wide enough.
+// decodeBare decodes a picture beside as much of itself as makes it wide enough. With
+// errOpaque it returns a picture whose alpha can't be read.
 func decodeBare(f *heiffile.File, data []byte) (*image.NRGBA, error) {
 	out, err := decodeTiled(f, data)
 	if err != nil {
 		return nil, err
 	}
-	if f.Alpha != 0 {
-		if err := decodeAlpha(out, f, data); err != nil {
-			return nil, err
-		}
+	whole := f.Alpha == 0 || decodeAlpha(out, f, data) == nil
+	seen, err := cropped(out, seenOf(f))
+	if err == nil && !whole {
+		err = errOpaque
 	}
-	return cropped(out, seenOf(f))
+	return seen, err
 }
 
 // decodeTiled decodes all of a picture as it is coded.
@@ -285,15 +286,15 @@ func decodeTiled(f *heiffile.File, data []byte) (*image.NRGBA, error) {
 	return out, err
 }
 
-// decodeAlpha gives a picture in whole the alpha of its file, which may be coded smaller.
+// decodeAlpha gives a picture in whole the alpha of its file, which may be coded smaller or larger.
 func decodeAlpha(img *image.NRGBA, f *heiffile.File, data []byte) error {
 	data = heiffile.Alone(data, f.Alpha)
 	of, err := readHEIF(data)
 	switch {
 	case err != nil:
 		return err
-	case of.Coding != "hvc1" || of.Width > f.Width || of.Height > f.Height:
-		return &UnsupportedError{"heif", "alpha of another coding or larger than the picture"}
+	case of.Coding != "hvc1":
+		return &UnsupportedError{"heif", "alpha of another coding"}
 	}
 	grey, err := decodeTiled(of, data)
 	if err != nil {

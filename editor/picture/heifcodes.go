@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"overpaint.dev/overpaint/editor/heiffile"
+	"overpaint.dev/overpaint/editor/webpfile"
 )
 
 // codedImage is a picture in YCbCr of another coding than JPEG's.
@@ -108,7 +109,7 @@ func (m *codedImage) row(dst []byte, y int) {
 		l := int32(v)
 		var u, q int32
 		if sx == 2 {
-			u, q = upsample(cbNear, cbOther, x)-128, upsample(crNear, crOther, x)-128
+			u, q = webpfile.Upsample(cbNear, cbOther, x)-128, webpfile.Upsample(crNear, crOther, x)-128
 		} else {
 			u, q = int32(cbNear[x])-128, int32(crNear[x])-128
 		}

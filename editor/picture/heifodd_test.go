@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/gen2brain/avif"
+
+	"overpaint.dev/overpaint/editor/heiffile"
 )
 
 // readSample returns a file of testdata.
@@ -82,6 +84,37 @@ func TestAlphaOfHEIC(t *testing.T) {
 	}
 }
 
+// TestOddAlphaOfHEIC opens a picture whose alpha is of an unknown coding, or damaged, without
+// it, and tells of that.
+func TestOddAlphaOfHEIC(t *testing.T) {
+	whole := readSample(t, "alpha.heic")
+	f, err := heiffile.Read(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := opened(t, whole)
+	entry := append([]byte{byte(f.Alpha >> 8), byte(f.Alpha), 0, 0}, "grid"...)
+	unknown := bytes.Replace(whole, entry, append(entry[:4:4], "jpeg"...), 1)
+	damaged := bytes.Clone(whole)
+	hidden := bytes.LastIndex(damaged, []byte("hvcC")) // of the alpha
+	copy(damaged[hidden+4:], make([]byte, 60))
+	for name, data := range map[string][]byte{"unknown": unknown, "damaged": damaged} {
+		if bytes.Equal(data, whole) {
+			t.Fatalf("%s: the file is as before", name)
+		}
+		p := opened(t, data)
+		if !p.Meta.Has(Opaque) || want.Meta.Has(Opaque) {
+			t.Errorf("%s: notes %v", name, p.Meta.Notes)
+		}
+		for _, at := range []image.Point{{12, 4}, {12, 44}} {
+			c, w := p.Pix.NRGBAAt(at.X, at.Y), want.Pix.NRGBAAt(at.X, at.Y)
+			if c.A != 255 || off(c.R, w.R) > 2 || off(c.G, w.G) > 2 || off(c.B, w.B) > 2 {
+				t.Errorf("%s: %v is %v, with alpha %v", name, at, c, w)
+			}
+		}
+	}
+}
+
 // encodedAVIF returns a file of a picture.
 func encodedAVIF(t *testing.T, img image.Image) []byte {
 	t.Helper()
@@ -145,6 +178,29 @@ func propertiesApart(t *testing.T, data []byte) []byte {
 	put(at+one+12, 1)
 	copy(data[metaAt+4:], "free")
 	return append(data, split...)
+}
+
+// TestAVIFFilm opens the still picture of a film whose tracks libavif refuses, or doesn't know,
+// and tells that there is more.
+func TestAVIFFilm(t *testing.T) {
+	data := encodedAVIF(t, smooth(48, 32))
+	want := opened(t, data)
+	film := bytes.Clone(data)
+	for at := 8; at < int(binary.BigEndian.Uint32(film)); at += 4 {
+		if brand := film[at : at+4]; string(brand) == "avif" {
+			copy(brand, "avis")
+		}
+	}
+	sound := "\x00\x00\x00\x21hdlr\x00\x00\x00\x00\x00\x00\x00\x00soun\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
+	film = append(film, "\x00\x00\x00\x39moov\x00\x00\x00\x31trak\x00\x00\x00\x29mdia"+sound...)
+	if _, err := avif.Decode(bytes.NewReader(film)); err == nil {
+		t.Error("libavif takes it")
+	}
+	got := opened(t, film)
+	equal(t, got.Pix, want.Pix)
+	if !got.Meta.Has(Animated) || want.Meta.Has(Animated) {
+		t.Errorf("notes: %v, of the picture alone %v", got.Meta.Notes, want.Meta.Notes)
+	}
 }
 
 // TestDamagedAVIF refuses files whose boxes are whole and whose pixels aren't: of the

@@ -76,7 +76,11 @@ func jpegRows(s *jpegfile.Samples, file []byte) func(dst []byte, y int) {
 		return rows(&image.Gray{Pix: p[0].Pix, Stride: p[0].Stride, Rect: rect})
 	case jpegfile.YCbCr:
 		if ratio, ok := subsampling(s.Frame); ok {
-			return rows(&image.YCbCr{Y: p[0].Pix, Cb: p[1].Pix, Cr: p[2].Pix, YStride: p[0].Stride, CStride: p[1].Stride, SubsampleRatio: ratio, Rect: rect})
+			m := &image.YCbCr{Y: p[0].Pix, Cb: p[1].Pix, Cr: p[2].Pix, YStride: p[0].Stride, CStride: p[1].Stride, SubsampleRatio: ratio, Rect: rect}
+			if narrowChroma(s.Frame) {
+				return genericRows(m)
+			}
+			return rows(m)
 		}
 	}
 	if s.Colour == jpegfile.CMYK || s.Colour == jpegfile.YCCK {
@@ -149,6 +153,12 @@ func subsampling(f *jpegfile.Frame) (image.YCbCrSubsampleRatio, bool) {
 		return image.YCbCrSubsampleRatio410, true
 	}
 	return 0, false
+}
+
+// narrowChroma reports that chroma has half the columns of luma, and at most two: libjpeg
+// repeats their samples instead of interpolating them.
+func narrowChroma(f *jpegfile.Frame) bool {
+	return f.Components[0].H == 2 && f.Components[1].H == 1 && f.Width <= 4
 }
 
 var (

@@ -3,6 +3,7 @@ package picture
 import (
 	"bytes"
 	"image"
+	"image/jpeg"
 	"math/rand/v2"
 	"os/exec"
 	"strings"
@@ -56,4 +57,46 @@ func djpeg(t *testing.T, name string, data []byte) []byte {
 	}
 	parts := bytes.SplitN(out, []byte("\n"), 4)
 	return parts[len(parts)-1]
+}
+
+// TestNarrowChroma repeats chroma that has half the columns where there are at most two
+// of them, and has the same pixels as libjpeg around that width.
+func TestNarrowChroma(t *testing.T) {
+	_, missing := exec.LookPath("djpeg")
+	for width := 1; width <= 9; width++ {
+		m := image.NewYCbCr(image.Rect(0, 0, width, 6), image.YCbCrSubsampleRatio420)
+		for i := range m.Y {
+			m.Y[i] = 128
+		}
+		for i := range m.Cb {
+			m.Cb[i], m.Cr[i] = uint8(96+64*(i%2)), uint8(160-64*(i%2))
+		}
+		var file bytes.Buffer
+		if err := jpeg.Encode(&file, m, &jpeg.Options{Quality: 100}); err != nil {
+			t.Fatal(err)
+		}
+		p, err := Decode(file.Bytes(), Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		repeated := true
+		for y := range 6 {
+			for x := range width {
+				repeated = repeated && p.Pix.NRGBAAt(x, y) == p.Pix.NRGBAAt(x&^1, y&^1)
+			}
+		}
+		if repeated != (width <= 4) {
+			t.Errorf("%d columns: repeated = %v", width, repeated)
+		}
+		if missing != nil {
+			continue
+		}
+		theirs := djpeg(t, "narrow", file.Bytes())
+		for i := range theirs {
+			if ours := p.Pix.Pix[i/3*4+i%3]; max(int(ours)-int(theirs[i]), int(theirs[i])-int(ours)) > 1 {
+				t.Errorf("%d columns: pixel %d is %d, libjpeg's %d", width, i/3, ours, theirs[i])
+				break
+			}
+		}
+	}
 }

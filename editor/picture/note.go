@@ -26,6 +26,8 @@ const (
 	Drawing NoteKind = "drawing"
 	// Undrawn: parts of a drawing aren't shown, such as its texts.
 	Undrawn NoteKind = "undrawn"
+	// Opaque: how opaque the picture is can't be read; all of it is shown as opaque.
+	Opaque NoteKind = "opaque"
 	// Inks: the file is made of printing inks; they are shown and edited as RGB.
 	Inks NoteKind = "inks"
 	// Preview: the picture is the camera's own, out of a file of raw data.
@@ -54,3 +56,6 @@ func (m *Metadata) Has(kind NoteKind) bool {
 
 // errPart comes from decoders together with a picture of which a part is missing.
 var errPart = errors.New("picture: a part is missing")
+
+// errOpaque comes from decoders together with a picture whose alpha can't be read.
+var errOpaque = errors.New("picture: its alpha can't be read")

@@ -218,12 +218,16 @@ func Decode(data []byte, l Limits) (p *Picture, err error) {
 	return &Picture{Pix: oriented(img, orientation, room), Meta: meta}, nil
 }
 
-// partly notes that a picture was read of which a part is missing, and returns
-// all other errors.
+// partly notes that a picture was read of which a part, or the alpha, is missing, and
+// returns all other errors.
 func (m *Metadata) partly(picture bool, err error) error {
 	var cut *jpegfile.CutError
 	if picture && (errors.Is(err, errPart) || errors.As(err, &cut)) {
 		m.note(Cut, 0)
+		return nil
+	}
+	if picture && errors.Is(err, errOpaque) {
+		m.note(Opaque, 0)
 		return nil
 	}
 	return err
@@ -284,7 +288,7 @@ func sniff(data []byte) string {
 		return "webp"
 	case has(0, "II*\x00"), has(0, "MM\x00*"), has(0, "II+\x00"), has(0, "MM\x00+"):
 		return "tiff"
-	case has(0, "BM"):
+	case has(0, "BM"), isDIB(data):
 		return "bmp"
 	case has(0, "\xff\x0a"), has(4, "JXL \r\n\x87\n"):
 		return "jxl"

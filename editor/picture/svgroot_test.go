@@ -68,7 +68,7 @@ func rect(numbers string) string {
 	return fmt.Sprintf(`<rect x="%s" y="%s" width="%s" height="%s" fill="#ff0000"/>`, n[0], n[1], n[2], n[3])
 }
 
-// TestSVGTellsWhatIsMissing notes what oksvg passes over.
+// TestSVGTellsWhatIsMissing notes what is left out.
 func TestSVGTellsWhatIsMissing(t *testing.T) {
 	told := func(body string) bool {
 		t.Helper()
@@ -81,6 +81,12 @@ func TestSVGTellsWhatIsMissing(t *testing.T) {
 	for _, whole := range []string{
 		`<rect width="5" height="5"/>`,
 		`<defs><rect id="a" width="5" height="5"/></defs><use href="#a"/>`,
+		`<use href="#a"/><g id="a"><rect width="5" height="5"/></g>`,
+		`<defs><clipPath id="c"><rect/></clipPath></defs><g clip-path="url(#c)"/>`,
+		`<svg viewBox="0 0 2 2"/>`,
+		`<text></text><text display="none">words</text><text visibility="hidden">words</text>`,
+		`<defs><text>words</text><filter id="f"/><pattern id="p"/><marker id="m"/></defs>`,
+		`<style>rect:hover { fill: red } @font-face { font-family: x }</style><rect width="5" height="5"/>`,
 		`<metadata>all of it</metadata><title>a title</title><defs><style/></defs><g/>`,
 	} {
 		if told(whole) {
@@ -88,10 +94,19 @@ func TestSVGTellsWhatIsMissing(t *testing.T) {
 		}
 	}
 	for _, part := range []string{
-		`<use href="#a"/><g id="a"><rect width="5" height="5"/></g>`,
+		`<use href="other.svg#a"/>`,
 		`<text>words</text>`,
-		`<defs><clipPath id="c"><rect/></clipPath></defs><g clip-path="url(#c)"/>`,
-		`<svg viewBox="0 0 2 2"/>`,
+		`<switch><foreignObject/></switch>`,
+		`<image href="a.png" width="5" height="5"/>`,
+		`<style>rect:nth-child(2) { fill: red }</style><rect width="5" height="5"/>`,
+		`<style>@media print { rect { fill: red } }</style><rect width="5" height="5"/>`,
+		`<pattern id="p"/><rect width="5" height="5" fill="url(#p)"/>`,
+		`<path d="M0 0h3" marker-end="url(#m)"/>`,
+		`<g style="mix-blend-mode: multiply"><rect width="5" height="5"/></g>`,
+		`<rect width="5" height="5" filter="url(#f)"/>`,
+		`<clipPath id="c"><text>words</text></clipPath><rect width="5" height="5" clip-path="url(#c)"/>`,
+		`<mask id="m"><image href="a.png"/></mask><rect width="5" height="5" mask="url(#m)"/>`,
+		`<symbol id="s"><text>words</text></symbol><use href="#s"/>`,
 	} {
 		if !told(part) {
 			t.Errorf("%s is shown in part without a word", part)

@@ -8,6 +8,8 @@ import (
 	"io"
 
 	"github.com/gen2brain/webp"
+
+	"overpaint.dev/overpaint/editor/webpfile"
 )
 
 // errLargeWebP reports a picture with more columns or rows than a WebP can have.
@@ -48,7 +50,7 @@ func encodeWebP(w io.Writer, img *image.NRGBA, e Encoding) error {
 	m := e.carried(img, false)
 	extended := make([]byte, 10)
 	var pixels []byte
-	webpChunks(plain.Bytes()[min(riffHead, plain.Len()):], func(kind string, p []byte) bool {
+	webpfile.Chunks(plain.Bytes()[min(webpfile.Head, plain.Len()):], func(kind string, p []byte) bool {
 		switch kind {
 		case "ALPH", "VP8 ", "VP8L":
 			pixels = appendRIFF(pixels, kind, p)

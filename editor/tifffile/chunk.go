@@ -8,7 +8,9 @@ import (
 	"image"
 	"io"
 	"math/bits"
+	"sync"
 
+	"github.com/klauspost/compress/zstd"
 	"golang.org/x/image/tiff/lzw"
 
 	"overpaint.dev/overpaint/editor/jpegfile"
@@ -73,10 +75,14 @@ func (p *Page) expand(data []byte, c chunk, size, samples int) (raw []byte, whol
 		}
 	case compressPackBits:
 		n = unpackBits(raw, data)
+	case compressZstd:
+		n = unpackZstd(raw, data, size/c.rows*(p.chunkH-c.rows))
+	case compressXZ:
+		n, err = unpackXZ(raw, data)
 	default:
 		return p.expandFax(data, c, size, samples)
 	}
-	return raw, n == size, nil
+	return raw, n == size, err
 }
 
 func (p *Page) expandFax(data []byte, c chunk, size, samples int) (raw []byte, whole bool, err error) {
@@ -104,6 +110,24 @@ func readerOfLZW(data []byte) io.Reader {
 		return oldlzw.NewReader(bytes.NewReader(data), oldlzw.LSB, 8)
 	}
 	return lzw.NewReader(bytes.NewReader(data), lzw.MSB, 8)
+}
+
+// zstdDecoder decodes many chunks at once, and of each no more than there is room for.
+var zstdDecoder = sync.OnceValue(func() *zstd.Decoder {
+	d, _ := zstd.NewReader(nil, zstd.WithDecodeAllCapLimit(true), zstd.WithDecoderMaxWindow(1<<31), // these are valid
+		zstd.WithDecoderMaxMemory(1<<40), zstd.WithDecoderConcurrency(0), zstd.WithDecoderLowmem(true))
+	return d
+})
+
+// unpackZstd expands Zstandard (RFC 8878) and returns how many bytes there were. further
+// is how many more a last strip may have, whose writer stored more rows than it has.
+func unpackZstd(to, data []byte, further int) (n int) {
+	d := zstdDecoder()
+	got, err := d.DecodeAll(data, to[:0:len(to)])
+	if further > 0 && errors.Is(err, zstd.ErrDecoderSizeExceeded) {
+		got, _ = d.DecodeAll(data, make([]byte, 0, len(to)+further))
+	}
+	return copy(to, got)
 }
 
 // reversed returns bytes with their bits in the other order.

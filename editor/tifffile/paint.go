@@ -98,12 +98,19 @@ func (p *Page) samples(i, plane, samples int) (raw []byte, rowBytes int, whole b
 		return nil, 0, false, errNoData
 	}
 	rowBytes = (ch.columns*samples*p.bits + 7) / 8
-	if p.compression == compressJPEG || p.compression == compressOldJPEG {
+	switch p.compression {
+	case compressJPEG, compressOldJPEG:
 		if p.bits != 8 {
 			return nil, 0, false, &UnsupportedError{"JPEG of more than 8 bits"}
 		}
 		raw, whole, err = p.jpegSamples(data, ch, samples)
 		return raw, rowBytes, whole && there, err
+	case compressWebP:
+		raw, whole, err = p.webpSamples(data, ch, samples)
+		return raw, rowBytes, whole && there, err
+	case compressLog, compressLog24:
+		raw, whole = p.logSamples(data, ch)
+		return raw, rowBytes, whole && there, nil
 	}
 	if p.photometric == inYCbCr && !p.planes {
 		if h, v := p.subsampling(); h*v > 1 {
@@ -328,16 +335,18 @@ func labToRGB(l, a, b float64) (uint16, uint16, uint16) {
 		return 3 * 36.0 / 841 * (t - 4.0/29)
 	}
 	x, y, z := 0.9642*f(fy+a/500), f(fy), 0.8249*f(fy-b/200)
-	gamma := func(v float64) uint16 {
-		v = min(max(v, 0), 1)
-		if v <= 0.0031308 {
-			v *= 12.92
-		} else {
-			v = 1.055*math.Pow(v, 1/2.4) - 0.055
-		}
-		return uint16(v*0xffff + 0.5)
+	return gammaOf(3.1338561*x - 1.6168667*y - 0.4906146*z),
+		gammaOf(-0.9787684*x + 1.9161415*y + 0.0334540*z),
+		gammaOf(0.0719453*x - 0.2289914*y + 1.4052427*z)
+}
+
+// gammaOf returns light, of which 1 is white, as a number of sRGB.
+func gammaOf(v float64) uint16 {
+	v = min(max(v, 0), 1)
+	if v <= 0.0031308 {
+		v *= 12.92
+	} else {
+		v = 1.055*math.Pow(v, 1/2.4) - 0.055
 	}
-	return gamma(3.1338561*x - 1.6168667*y - 0.4906146*z),
-		gamma(-0.9787684*x + 1.9161415*y + 0.0334540*z),
-		gamma(0.0719453*x - 0.2289914*y + 1.4052427*z)
+	return uint16(v*0xffff + 0.5)
 }

@@ -1,7 +1,8 @@
 // Package tifffile reads TIFF and BigTIFF files (TIFF 6.0, its technical notes,
 // BigTIFF): strips and tiles, colours together or in planes, 1 to 64 bits a
-// sample, whole or floating, bilevel, grey, palette, RGB, YCbCr, CMYK and Lab,
-// uncompressed or coded as fax (in all flavours), LZW, deflate, PackBits or JPEG of both kinds.
+// sample, whole or floating, bilevel, grey, palette, RGB, YCbCr, CMYK, Lab and
+// LogLuv, uncompressed or coded as fax (in all flavours), LZW, deflate, PackBits,
+// Zstandard, LZMA, WebP or JPEG of both kinds.
 //
 // A file that breaks off is read as far as it goes. What a page holds beside its
 // pixels is in its Directory.
@@ -32,7 +33,7 @@ func damaged(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", ErrDamaged, fmt.Sprintf(format, args...))
 }
 
-// Compressions (TIFF 6.0, section 3, 9, 11; technical notes).
+// Compressions (TIFF 6.0, section 3, 9, 11; technical notes; from 34676 on as libtiff has them).
 const (
 	compressNone     = 1
 	compressRLE      = 2
@@ -45,6 +46,11 @@ const (
 	compressAdobe    = 32946
 	compressRLEWords = 32771
 	compressPackBits = 32773
+	compressLog      = 34676
+	compressLog24    = 34677
+	compressXZ       = 34925
+	compressZstd     = 50000
+	compressWebP     = 50001
 )
 
 // PhotometricInterpretation.
@@ -58,6 +64,8 @@ const (
 	inYCbCr     = 6
 	inCIELab    = 8
 	inICCLab    = 9
+	inLogL      = 32844
+	inLogLuv    = 32845
 )
 
 // Values of SampleFormat.
@@ -114,6 +122,9 @@ func (d *Directory) Page() (*Page, error) {
 	p.predictor = int(d.Number(tagPredictor, 1))
 	p.format = int(d.Number(tagSampleFormat, unsigned))
 	if err := p.readBits(); err != nil {
+		return nil, err
+	}
+	if err := p.readLogarithmic(); err != nil {
 		return nil, err
 	}
 	if err := p.checkColours(); err != nil {
@@ -258,7 +269,7 @@ func (p *Page) checkRoom() error {
 }
 
 // Least returns a lower bound of the bytes that a whole page of this coding takes;
-// fax coding and JPEG have none here.
+// fax coding, JPEG and WebP have none here.
 func (p *Page) Least() int64 {
 	bits := int64(p.Width) * int64(p.Height) * int64(p.Samples) * int64(p.bits)
 	switch p.compression {
@@ -270,6 +281,14 @@ func (p *Page) Least() int64 {
 		return bits / 8 / 1032
 	case compressPackBits:
 		return bits / 8 / 64
+	case compressLog24:
+		return bits / 8 / 2
+	case compressLog:
+		return bits / 8 / 97 // runs of 129 bytes, which are not of as many bits
+	case compressZstd:
+		return bits / 8 / (1 << 15) // 4 bytes stand for at most 128 KiB
+	case compressXZ:
+		return bits / 8 / (1 << 18) // 11 bytes stand for at most 2 MiB
 	}
 	return 0
 }
@@ -307,7 +326,8 @@ func (p *Page) Lab() bool { return p.photometric == inCIELab || p.photometric ==
 func (p *Page) Decode() (img image.Image, whole bool, err error) {
 	switch p.compression {
 	case compressNone, compressRLE, compressGroup3, compressGroup4, compressLZW, compressJPEG, compressOldJPEG,
-		compressDeflate, compressAdobe, compressRLEWords, compressPackBits:
+		compressDeflate, compressAdobe, compressRLEWords, compressPackBits, compressLog, compressLog24, compressXZ,
+		compressZstd, compressWebP:
 	default:
 		return nil, false, &UnsupportedError{fmt.Sprintf("compression %d", p.compression)}
 	}

@@ -11,6 +11,7 @@ import (
 	"image/color"
 	"image/jpeg"
 	"math"
+	"os"
 	"runtime"
 	"slices"
 	"testing"
@@ -265,7 +266,7 @@ func TestPartOfAFile(t *testing.T) {
 // TestUnsupported tells what it cannot read from what is damaged.
 func TestUnsupported(t *testing.T) {
 	for name, b := range map[string]*builder{
-		"compression": newBuilder(1, 1, 50000, blackIsZero, 8),
+		"compression": newBuilder(1, 1, 34712, blackIsZero, 8),
 		"model":       newBuilder(1, 1, 1, 32845, 8, 8, 8),
 		"inks":        newBuilder(1, 1, 1, inCMYK, 8, 8, 8, 8).set(tagInkSet, 2),
 		"sizes":       newBuilder(1, 1, 1, inRGB, 8, 8, 4),
@@ -319,6 +320,14 @@ func FuzzPage(f *testing.F) {
 	for _, v := range faxFlavours {
 		rows := [][]bool{{true, false, true, true}, {false, false, true, false}}
 		f.Add(newBuilder(4, 2, v.compression, whiteIsZero, 1).set(tagT4Options, v.options).file(v.encode(rows)))
+	}
+	f.Add(newBuilder(4, 2, compressLog, inLogL, 16).file([]byte{129, 64, 1, 0, 130, 16, 4, 64, 192, 0, 80, 130, 0}))
+	f.Add(newBuilder(1, 2, compressLog, inLogLuv, 16, 16, 16).file([]byte{1, 64, 1, 0, 1, 86, 1, 194}))
+	f.Add(newBuilder(2, 1, compressLog24, inLogLuv, 16, 16, 16).file([]byte{192, 1, 2, 3, 4, 5}))
+	f.Add(newBuilder(4, 4, compressZstd, inRGB, 8, 8, 8).set(tagPredictor, 2).file(zstandard(f, make([]byte, 48))))
+	f.Add(newBuilder(4, 4, compressXZ, inRGB, 8, 8, 8).file(xz(f, 22, 3, make([]byte, 24), make([]byte, 24))))
+	if data, err := os.ReadFile("../picture/testdata/lossyalpha.webp"); err == nil {
+		f.Add(newBuilder(16, 16, compressWebP, inRGB, 8, 8, 8, 8).file(data))
 	}
 	big := newBuilder(2, 2, compressNone, inRGB, 8, 8, 8)
 	big.big = true

@@ -47,7 +47,7 @@ func (s *Session) replaceable() bool {
 		return false
 	}
 	m := s.meta()
-	for _, kind := range []picture.NoteKind{picture.Cut, picture.Animated, picture.Pages, picture.Pictures, picture.Layers} {
+	for _, kind := range []picture.NoteKind{picture.Cut, picture.Animated, picture.Pages, picture.Pictures, picture.Layers, picture.Opaque} {
 		if m.Has(kind) {
 			return false
 		}

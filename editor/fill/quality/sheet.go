@@ -2,10 +2,13 @@ package main
 
 import (
 	"bytes"
+	"fmt"
+	"hash/fnv"
 	"image"
 	"image/color"
 	"image/draw"
 	"image/png"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -29,6 +32,21 @@ func percentile(v []float64, p float64) float64 {
 type tile struct {
 	name string
 	img  *image.NRGBA
+}
+
+// hide shuffles results in an order that the case's name alone decides, names them by letters
+// and returns what each letter stands for.
+func hide(name string, results []tile) (key string) {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(name)) // never fails
+	r := rand.New(rand.NewPCG(h.Sum64(), 0))
+	r.Shuffle(len(results), func(i, j int) { results[i], results[j] = results[j], results[i] })
+	for i := range results {
+		letter := string(rune('A' + i))
+		key += fmt.Sprintf("  %s: %s", letter, results[i].name)
+		results[i].name = letter
+	}
+	return key
 }
 
 // punch returns img with the hole blanked.

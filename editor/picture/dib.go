@@ -1,0 +1,58 @@
+package picture
+
+import (
+	"encoding/binary"
+	"slices"
+)
+
+// isDIB reports whether data begin with the header of a bitmap as it lies in memory, the
+// header of files before it left out, as some programs write to files named .dib: a size
+// that such headers have, one plane, and known depth and compression.
+func isDIB(data []byte) bool {
+	if len(data) < bmpCore {
+		return false
+	}
+	u16 := func(at int) int { return int(binary.LittleEndian.Uint16(data[at:])) }
+	if size := binary.LittleEndian.Uint32(data); size == bmpCore {
+		return u16(4) > 0 && u16(6) > 0 && u16(8) == 1 && slices.Contains([]int{1, 4, 8, 24}, u16(10))
+	} else if len(data) < bmpInfo || !slices.Contains([]uint32{bmpInfo, 52, 56, bmpOS2, 108, 124}, size) {
+		return false
+	}
+	w, h := int32(binary.LittleEndian.Uint32(data[4:])), int32(binary.LittleEndian.Uint32(data[8:]))
+	return w > 0 && h != 0 && u16(12) == 1 && slices.Contains([]int{1, 2, 4, 8, 16, 24, 32}, u16(14)) &&
+		binary.LittleEndian.Uint32(data[16:]) <= bmpAlphaFields
+}
+
+// bmpHead returns what all headers and the palette fit into.
+func bmpHead(data []byte) []byte { return data[:min(len(data), sniffLen)] }
+
+// withFileHeader returns a file as it is, or what isDIB with the header that it lacks.
+func withFileHeader(data []byte) []byte {
+	if !isDIB(data) {
+		return data
+	}
+	size := int(binary.LittleEndian.Uint32(data))
+	pixels, depth, entry, colours := bmpFileHeader+size, 0, 4, 0
+	if size == bmpCore {
+		depth, entry = int(binary.LittleEndian.Uint16(data[10:])), 3
+	} else {
+		depth = int(binary.LittleEndian.Uint16(data[14:]))
+		colours = int(min(binary.LittleEndian.Uint32(data[32:]), 1<<8))
+		switch compression := binary.LittleEndian.Uint32(data[16:]); {
+		case size != bmpInfo:
+		case compression == bmpBitFields:
+			pixels += 3 * 4
+		case compression == bmpAlphaFields:
+			pixels += 4 * 4
+		}
+	}
+	if depth <= 8 && (colours == 0 || colours > 1<<depth) {
+		colours = 1 << depth
+	}
+	pixels += entry * colours
+	head := append(make([]byte, 0, bmpFileHeader+len(data)), "BM"...)
+	for _, v := range []int{bmpFileHeader + len(data), 0, pixels} {
+		head = binary.LittleEndian.AppendUint32(head, uint32(v))
+	}
+	return append(head, data...)
+}
