@@ -112,17 +112,22 @@ func parse(args []string) (*flags, error) {
 	if err := f.files(); err != nil {
 		return f, err
 	}
+	return f, f.take(pictures)
+}
+
+// take takes over the pictures that were named, and refuses what can't be done with several.
+func (f *flags) take(pictures []string) error {
 	if f.images = pictures; len(pictures) == 0 {
-		return f, api.InputError("cli.no_picture")
+		return api.InputError("cli.no_picture")
 	}
 	f.image = pictures[0]
-	if f.tiles && f.many() {
-		return f, api.InputError("cli.tiles_many")
+	switch {
+	case f.tiles && f.many():
+		return api.InputError("cli.tiles_many")
+	case f.given["line"] && f.many():
+		return api.InputError("cli.line_many")
 	}
-	if f.given["line"] && f.many() {
-		return f, api.InputError("cli.line_many")
-	}
-	return f, nil
+	return nil
 }
 
 // useRecipe reads -recipe. Prompt, service and model are taken from it as if they were

@@ -8,7 +8,6 @@ import (
 	"overpaint.dev/overpaint/api"
 	"overpaint.dev/overpaint/api/job"
 	"overpaint.dev/overpaint/api/profile"
-	"overpaint.dev/overpaint/editor/document"
 	"overpaint.dev/overpaint/editor/mask"
 )
 
@@ -72,7 +71,7 @@ func TestGuideLinesOfSpots(t *testing.T) {
 
 // An extended canvas takes its lines along.
 func TestGuideLinesOfAnExtendedCanvas(t *testing.T) {
-	var s *document.State = state(noise(600, 500)).WithLines([][]image.Point{{{0, 100}, {599, 100}}}).Extended(80, 40, 0, 0)
+	s := state(noise(600, 500)).WithLines([][]image.Point{{{0, 100}, {599, 100}}}).Extended(80, 40, 0, 0)
 	j := prepare(t, s, options(nil), api.Builtin())
 	want := [][]image.Point{{image.Pt(80, 140).Sub(j.Plan().Window.Min), image.Pt(679, 140).Sub(j.Plan().Window.Min)}}
 	if got := j.Request().Lines; !reflect.DeepEqual(got, want) {
