@@ -38,12 +38,12 @@ var (
 	important = regexp.MustCompile(`\s*!\s*important\s*$`)
 )
 
-// Bounds of style sheets: how many rules there are, how many compounds in one, and how many
-// attributes are compared with rules, which takes some seconds.
+// Bounds of style sheets: how many rules there are, how many compounds in one, and the work of
+// comparing an attribute with a rule.
 const (
 	mostRules     = 10_000
 	mostCompounds = 20
-	mostMatched   = 200_000_000
+	matchWork     = 20
 )
 
 // readSheet takes in a style sheet.
@@ -236,7 +236,7 @@ func (d *Drawing) declared(n *node) map[string]string {
 		}
 	}
 	var all []declaration
-	if d.matched += len(d.rules) * (1 + len(n.attrs)); d.matched > mostMatched {
+	if d.matched += matchWork * int64(len(d.rules)) * int64(1+len(n.attrs)); d.matched > d.budget {
 		panic(ErrTooMuch)
 	}
 	for _, r := range d.rules {

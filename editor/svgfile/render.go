@@ -22,8 +22,7 @@ type renderer struct {
 }
 
 func newRenderer(d *Drawing) *renderer {
-	const least = 4_000_000_000
-	return &renderer{d: d, left: least, seen: nowhere}
+	return &renderer{d: d, left: d.budget, seen: nowhere}
 }
 
 // work counts work, and ends run where there was too much.

@@ -18,8 +18,10 @@ type Drawing struct {
 	root  *node
 	ids   map[string]*node
 	rules []rule
-	// matched counts what was compared with rules.
-	matched int
+	// matched is the work of comparing elements with rules so far.
+	matched int64
+	// budget is the work of each walk through the drawing that isn't for its pixels.
+	budget int64
 	// odd tells that a style sheet has what isn't understood.
 	odd bool
 	// view is what the outermost element says of the size.
@@ -28,12 +30,18 @@ type Drawing struct {
 	partly bool
 }
 
+// budget is the work that a drawing may take, in about as many nanoseconds.
+const budget = 4_000_000_000
+
 // Read reads a drawing. It returns ErrTooMuch, or an error of package encoding/xml.
-func Read(data []byte) (*Drawing, error) {
+func Read(data []byte) (*Drawing, error) { return read(data, budget) }
+
+func read(data []byte, budget int64) (*Drawing, error) {
 	d, err := parse(withoutEntities(data))
 	if err != nil {
 		return nil, err
 	}
+	d.budget = budget
 	d.view = readViewport(d.root, 0, 0)
 	seen, err := d.survey()
 	if err != nil {

@@ -171,6 +171,7 @@ func TestRound(t *testing.T) {
 
 // TestTooMuch refuses drawings that would take for ever.
 func TestTooMuch(t *testing.T) {
+	const budget = 100_000_000
 	var uses strings.Builder
 	for c := 'a'; c < 'z'; c++ {
 		uses.WriteString(`<g id="` + string(c) + `">` + strings.Repeat(`<use href="#`+string(c+1)+`"/>`, 10) + `</g>`)
@@ -182,17 +183,24 @@ func TestTooMuch(t *testing.T) {
 			strings.Repeat(`<use href="#a"/>`, 1000) + `</svg>`,
 		"groups in groups": `<svg>` + strings.Repeat(`<g>`, 600) + strings.Repeat(`</g>`, 600) + `</svg>`,
 	} {
-		if _, err := svgfile.Read([]byte(file)); !errors.Is(err, svgfile.ErrTooMuch) {
+		if _, err := svgfile.ReadWithin([]byte(file), budget); !errors.Is(err, svgfile.ErrTooMuch) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	within := func(file string) *svgfile.Drawing {
+		d, err := svgfile.ReadWithin([]byte(file), budget)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
 	stops := `<svg viewBox="0 0 9 9"><linearGradient id="a">` + strings.Repeat(`<stop/>`, 20_000) + `</linearGradient>` +
 		strings.Repeat(`<path d="M0 0h1v1" fill="url(#a)"/>`, 1000) + `</svg>`
-	if _, err := read(t, stops).Draw(image.Pt(50, 50)); !errors.Is(err, svgfile.ErrTooMuch) {
+	if _, err := within(stops).Draw(image.Pt(50, 50)); !errors.Is(err, svgfile.ErrTooMuch) {
 		t.Errorf("many stops for many shapes: %v", err)
 	}
 	layers := `<svg viewBox="0 0 9 9">` + strings.Repeat(`<g opacity=".9">`, 100) + strings.Repeat(`</g>`, 100) + `</svg>`
-	if _, err := read(t, layers).Draw(image.Pt(50, 50)); !errors.Is(err, svgfile.ErrTooMuch) {
+	if _, err := within(layers).Draw(image.Pt(50, 50)); !errors.Is(err, svgfile.ErrTooMuch) {
 		t.Errorf("layers upon layers: %v", err)
 	}
 }
