@@ -17,7 +17,6 @@ type node struct {
 	attrs    []xml.Attr
 	parent   *node
 	children []*node
-	text     string            // of style sheets
 	words    bool              // there is text in it
 	declared map[string]string // its properties, once they were worked out
 }
