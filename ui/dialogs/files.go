@@ -123,7 +123,25 @@ func SaveFile(w fyne.Window, r FileRequest, chosen func(path string, over file.O
 		ours()
 		return
 	}
-	ask(w, filechooser.Save, r, func(path string) { named(withEnding(path, r)) }, ours)
+	ask(w, filechooser.Save, r, func(path string) { accept(w, r, path, named) }, ours)
+}
+
+// accept takes the name that was chosen in the desktop's own dialog, which allows every
+// ending: with one that isn't accepted nothing is saved, and a sentence says which are.
+func accept(w fyne.Window, r FileRequest, path string, named func(path string)) {
+	if path = withEnding(path, r); r.fits(path) {
+		named(path)
+		return
+	}
+	Ask(w, Question{
+		Title: r.Title, Text: r.endings(), OnClose: r.closed,
+		Answers: []Answer{{Label: text.T("dialog.close"), Safe: true, Do: r.closed}},
+	})
+}
+
+// endings is the sentence that names the accepted endings.
+func (r *FileRequest) endings() string {
+	return text.T("dialog.file.bad_type", "Types", strings.Join(r.Endings, " "))
 }
 
 func (r *FileRequest) complete(title string) {
@@ -232,7 +250,7 @@ func (d *saveSheet) check() {
 	case !file.NameAllowed(strings.TrimSpace(d.name.Text)):
 		sentence, usable = text.T("dialog.file.bad_name", "Name", plain.Line(strings.TrimSpace(d.name.Text), 60)), false
 	case !d.request.fits(path):
-		sentence, usable = text.T("dialog.file.bad_type", "Types", strings.Join(d.request.Endings, " ")), false
+		sentence, usable = d.request.endings(), false
 	case targetErr == nil && target.IsDir():
 		sentence, usable = text.T("dialog.file.is_folder", "Name", name), false
 	case exists(path):

@@ -35,3 +35,29 @@ func TestPicturesAreSavedByOurDialog(t *testing.T) {
 		t.Errorf("the portal was asked %+v and %d more", a, len(portal.Asked))
 	}
 }
+
+// TestEndingsOfTheDesktopsDialog, which allows all: a picture isn't written under the name of
+// a format that it doesn't have.
+func TestEndingsOfTheDesktopsDialog(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	w := window(t)
+	closed, saved := 0, ""
+	r := FileRequest{Title: "Picture", Name: "lake.png", Endings: []string{".png", ".jpg"}, OnClose: func() { closed++ }}
+	named := func(path string) { saved = path }
+	for path, want := range map[string]string{"/p/a.JPG": "/p/a.JPG", "/p/a": "/p/a.png", "/p/a.heic": "", "/p/a.png.txt": ""} {
+		saved, closed = "", 0
+		accept(w, r, path, named)
+		if want == "" {
+			if !uitest.Has(top(t, w), ".png .jpg") {
+				t.Errorf("%s: the sentence names no endings: %q", path, uitest.Texts(top(t, w)))
+			}
+			test.Tap(button(t, w, "dialog.close"))
+			if closed != 1 {
+				t.Errorf("%s: told %d times that nothing was chosen", path, closed)
+			}
+		}
+		if saved != want {
+			t.Errorf("%s: saved as %q, want %q", path, saved, want)
+		}
+	}
+}
