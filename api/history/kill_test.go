@@ -159,8 +159,10 @@ type relay struct {
 	hold    string
 	free    atomic.Bool // it holds still no more
 	flushed atomic.Int64
-	reached chan struct{}
-	done    chan struct{}
+	// complete tells that the whole answer was sent.
+	complete atomic.Bool
+	reached  chan struct{}
+	done     chan struct{}
 }
 
 func newRelay(t *testing.T, hold string) *relay {
@@ -222,6 +224,8 @@ func (r *relay) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		return
 	}
 	w.Write(body[len(body)*3/4:])
+	r.flushed.Store(int64(len(body)))
+	r.complete.Store(true)
 }
 
 func (r *relay) picture(i int) []byte {
@@ -308,6 +312,11 @@ func kill(t *testing.T, r *relay, folder, step string, byRelay bool) {
 		}
 	} else if line, err := bufio.NewReader(out).ReadString('\n'); line != "stopped\n" {
 		t.Errorf("the program says %q, %v", line, err)
+	}
+	if strings.HasPrefix(step, "decoding") || strings.HasPrefix(step, "saved") {
+		for !r.complete.Load() || spooled(folder) < r.flushed.Load() {
+			runtime.Gosched() // pictures are decoded while the rest of the answer arrives
+		}
 	}
 	if err := cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
