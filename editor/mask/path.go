@@ -12,6 +12,16 @@ func (p Point) scale(f float64) Point       { return Point{p.X * f, p.Y * f} }
 func (p Point) distance(q Point) float64    { return math.Hypot(p.X-q.X, p.Y-q.Y) }
 func (p Point) to(q Point, t float64) Point { return Point{p.X + (q.X-p.X)*t, p.Y + (q.Y-p.Y)*t} }
 
+// Distance returns how far p lies from the segment from a to b, in their unit.
+func Distance(p, a, b Point) float64 {
+	dx, dy := b.X-a.X, b.Y-a.Y
+	along := 0.0
+	if length := dx*dx + dy*dy; length > 0 {
+		along = min(max(((p.X-a.X)*dx+(p.Y-a.Y)*dy)/length, 0), 1)
+	}
+	return math.Hypot(p.X-a.X-along*dx, p.Y-a.Y-along*dy)
+}
+
 // curve is one piece of a centripetal Catmull-Rom spline (Yuksel, Schaefer,
 // Keyser: On the Parameterization of Catmull-Rom Curves, 2009), as a cubic
 // Hermite piece: from a to b with the tangents u and v.

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"overpaint.dev/overpaint/editor/cut"
+	"overpaint.dev/overpaint/editor/mask"
 	"overpaint.dev/overpaint/editor/parallel"
 )
 
@@ -154,21 +155,11 @@ func (m *Mark) apart(at Point) float64 {
 	least := math.Inf(1)
 	step := (len(m.Points) + 31) / 32
 	for i := 0; i < len(m.Points); i += step {
-		if d := apartFrom(at, m.Points[max(i-step, 0)], m.Points[i]); d < least {
+		if d := mask.Distance(at, m.Points[max(i-step, 0)], m.Points[i]); d < least {
 			least = d
 		}
 	}
 	return least
-}
-
-// apartFrom returns how far a place is from a line between two others.
-func apartFrom(p, a, b Point) float64 {
-	dx, dy := b.X-a.X, b.Y-a.Y
-	along := 0.0
-	if length := dx*dx + dy*dy; length > 0 {
-		along = min(max(((p.X-a.X)*dx+(p.Y-a.Y)*dy)/length, 0), 1)
-	}
-	return math.Hypot(p.X-a.X-along*dx, p.Y-a.Y-along*dy)
 }
 
 // common is how much two answers have in common of what either covers.

@@ -3,6 +3,8 @@ package tool
 import (
 	"image"
 	"math"
+
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 // Line returns the pixels at the corners of a path drawn by hand: those that it needs so that none of its
@@ -41,7 +43,7 @@ func corners(path []Point, tolerance float64) []int {
 		spans = spans[:len(spans)-1]
 		far, at := tolerance, -1
 		for i := s[0] + 1; i < s[1]; i++ {
-			if d := Distance(path[i], path[s[0]], path[s[1]]); d > far {
+			if d := mask.Distance(path[i], path[s[0]], path[s[1]]); d > far {
 				far, at = d, i
 			}
 		}
@@ -57,14 +59,4 @@ func corners(path []Point, tolerance float64) []int {
 		}
 	}
 	return list
-}
-
-// Distance returns how far p lies from the segment from a to b.
-func Distance(p, a, b Point) float64 {
-	dx, dy := b.X-a.X, b.Y-a.Y
-	u := 0.0
-	if length := dx*dx + dy*dy; length > 0 {
-		u = min(max(((p.X-a.X)*dx+(p.Y-a.Y)*dy)/length, 0), 1)
-	}
-	return math.Hypot(p.X-a.X-u*dx, p.Y-a.Y-u*dy)
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"testing"
 
+	"overpaint.dev/overpaint/editor/mask"
 	"overpaint.dev/overpaint/editor/tool"
 )
 
@@ -36,7 +37,7 @@ func TestALineFollowsACurve(t *testing.T) {
 	for _, p := range path {
 		near := math.Inf(1)
 		for i := range line[1:] {
-			near = min(near, tool.Distance(p, tool.Point{X: float64(line[i].X) + 0.5, Y: float64(line[i].Y) + 0.5},
+			near = min(near, mask.Distance(p, tool.Point{X: float64(line[i].X) + 0.5, Y: float64(line[i].Y) + 0.5},
 				tool.Point{X: float64(line[i+1].X) + 0.5, Y: float64(line[i+1].Y) + 0.5}))
 		}
 		if near > tolerance+math.Sqrt2/2 {

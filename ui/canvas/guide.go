@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/mask"
 	"overpaint.dev/overpaint/editor/tool"
 	"overpaint.dev/overpaint/editor/view"
 )
@@ -38,7 +39,7 @@ func (s *Surface) guideAt(x, y float64) int {
 	for i, line := range s.guides {
 		for k := range line[1:] {
 			a, b := line[k], line[k+1]
-			d := tool.Distance(tool.Point{X: cx, Y: cy}, tool.Point{X: float64(a.X) + 0.5, Y: float64(a.Y) + 0.5}, tool.Point{X: float64(b.X) + 0.5, Y: float64(b.Y) + 0.5})
+			d := mask.Distance(tool.Point{X: cx, Y: cy}, tool.Point{X: float64(a.X) + 0.5, Y: float64(a.Y) + 0.5}, tool.Point{X: float64(b.X) + 0.5, Y: float64(b.Y) + 0.5})
 			if d <= nearest {
 				nearest, at = d, i
 			}
