@@ -155,7 +155,6 @@ func TestBudget(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.relay.Use("")
 	if _, err := b.Submit(t.Context(), b.prepare(choices(3)), with); err == nil {
 		t.Fatal("the budget was passed")
 	} else if over := (&service.OverCapError{}); !errors.As(err, &over) ||
@@ -164,6 +163,7 @@ func TestBudget(t *testing.T) {
 	}
 	b.Cancel(e.ID)
 	_, end := b.ended(e.ID)
+	b.relay.Use("")
 	if got := budget.Spent(); got != 20_000+end.Cost.Amount {
 		t.Errorf("%d of the budget are spent; the edit cost %d", got, end.Cost.Amount)
 	}
