@@ -1,8 +1,10 @@
 package mask
 
 import (
+	"image"
 	"image/color"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -54,4 +56,110 @@ func TestWandRowsAreDifferences(t *testing.T) {
 			t.Fatalf("bits beyond %d pixels are set", w)
 		}
 	}
+}
+
+// TestPairsAreSums compares sums of pairs with plain additions.
+func TestPairsAreSums(t *testing.T) {
+	rng := rand.New(rand.NewPCG(23, 24))
+	for n := 1; n < 40; n++ {
+		sums, want := make([]uint64, n), make([]uint64, n)
+		for range 64 {
+			line := make([]uint8, 8*n)
+			for i := range line {
+				line[i] = uint8(255 - rng.IntN(256)*rng.IntN(2))
+				want[i/8] += uint64(line[i]) << (i % 8 / 2 * 16)
+			}
+			addPairs(sums, line)
+		}
+		if !slices.Equal(sums, want) {
+			t.Fatalf("%d words: sums are %x, not %x", n, sums, want)
+		}
+	}
+}
+
+// TestWeighedCells compares weighted means along rows and columns, of rows of all short
+// widths, with sums in 64 bits.
+func TestWeighedCells(t *testing.T) {
+	rng := rand.New(rand.NewPCG(25, 26))
+	for n := 1; n < 70; n++ {
+		g := newGaussian([]float64{0.01, 0.4, 1, 3.3, 7.9, 8, 200}[n%7])
+		reach := len(g.weights) - 1
+		for _, step := range []int{1, n, n + 3} {
+			from := make([]uint16, n+2*reach*step)
+			for i := range from {
+				from[i] = uint16(rng.IntN(255<<8 + 1))
+				if rng.IntN(2) == 0 {
+					from[i] = 255 << 8
+				}
+			}
+			got := make([]uint16, n+1)
+			got[n] = 7
+			g.weigh(got[:n], from, reach*step, step)
+			for x := range n {
+				sum := uint64(1 << 15)
+				for i := -reach; i <= reach; i++ {
+					sum += uint64(from[x+(reach+i)*step]) * uint64(g.weights[max(i, -i)])
+				}
+				if uint64(got[x]) != sum>>16 {
+					t.Fatalf("cell %d of %d, step %d: %d instead of %d", x, n, step, got[x], sum>>16)
+				}
+			}
+			if got[n] != 7 {
+				t.Fatalf("%d cells: one too many was written", n)
+			}
+		}
+	}
+}
+
+// TestPixelsBetweenCells compares interpolated tiles, whole ones and those cut at the
+// canvas's edge, with the interpolation's definition.
+func TestPixelsBetweenCells(t *testing.T) {
+	rng := rand.New(rand.NewPCG(27, 28))
+	for i := range 60 {
+		g := newGaussian(float64(int(4) << (i % 8)))
+		k := g.scale
+		p := newCellPlane(TileSize/k+2+14, TileSize/k+2)
+		for j := range p.pix {
+			p.pix[j] = uint16(rng.IntN(255<<8 + 1))
+			if rng.IntN(3) == 0 {
+				p.pix[j] = uint16(rng.IntN(2) * 255 << 8)
+			}
+		}
+		size := image.Pt(TileSize, TileSize)
+		if i%3 == 0 {
+			size = image.Pt(1+rng.IntN(TileSize), 1+rng.IntN(TileSize))
+		}
+		origin := image.Point{} // so that the tile's first pixel is that behind a first row and column
+		if k > 1 {
+			origin = image.Pt(-k, -k)
+		}
+		got := g.enlarge(image.Rectangle{Max: size}, p, origin)
+		for y := range TileSize {
+			for x := range TileSize {
+				want := uint8(0)
+				if x < size.X && y < size.Y {
+					want = pixelBetween(&p, k, x, y)
+				}
+				if got[y*TileSize+x] != want {
+					t.Fatalf("scale %d, (%d, %d) of %v: %d instead of %d", k, x, y, size, got[y*TileSize+x], want)
+				}
+			}
+		}
+	}
+}
+
+// pixelBetween is the pixel of a tile between cells of a side of k pixels: first between
+// rows, to 16 bits less those of the weights, then between columns.
+func pixelBetween(p *cellPlane, k, x, y int) uint8 {
+	if k == 1 {
+		return uint8((int(p.row(y)[x]) + 128) >> 8)
+	}
+	down, across := 2*y+1+k, 2*x+1+k // half pixels from the middle of the first cell
+	row := func(col int) int {
+		w := down % (2 * k)
+		v := int(p.row(down / (2 * k))[col])*(2*k-w) + int(p.row(down/(2*k) + 1)[col])*w
+		return (v + 2*k*k) / (4 * k * k)
+	}
+	w := across % (2 * k)
+	return uint8((row(across/(2*k))*(2*k-w) + row(across/(2*k)+1)*w + 128) >> 8)
 }
