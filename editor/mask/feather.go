@@ -43,6 +43,7 @@ func (m *Mask) Feather(radius float64) *Mask {
 type gaussian struct {
 	scale   int      // pixels to a side of a cell of the reduced size: a power of two up to 64
 	weights []uint32 // of a cell and of those at 1, 2, ... to each side; their sum over both sides is 1<<16
+	between between
 }
 
 func newGaussian(sigma float64) *gaussian {
@@ -72,6 +73,9 @@ func newGaussian(sigma float64) *gaussian {
 		rest -= 2 * g.weights[i]
 	}
 	g.weights[0] = rest
+	if g.scale > 1 {
+		g.between = newBetween(g.scale)
+	}
 	return g
 }
 
@@ -157,140 +161,135 @@ type cellPlane struct {
 	pix           []uint16
 }
 
+func newCellPlane(width, height int) cellPlane {
+	return cellPlane{width, height, make([]uint16, width*height)}
+}
+
 func (p *cellPlane) row(y int) []uint16 { return p.pix[y*p.width:][:p.width] }
 
 // reduce averages the coverage over cells. Beyond the canvas the coverage is
 // that of its nearest pixel.
 func (g *gaussian) reduce(m *Mask, r image.Rectangle) cellPlane {
 	k := g.scale
-	p := cellPlane{width: r.Dx() / k, height: r.Dy() / k}
-	p.pix = make([]uint16, p.width*p.height)
-	line := make([]uint8, (r.Dx()+7)&^7)
-	// Columns are summed over the rows of a cell first, in 16-bit lanes: of a
-	// word of eight pixels those of the first, third, ... and second, fourth, ...
-	even, odd := make([]uint64, len(line)/8), make([]uint64, len(line)/8)
-	for y := range r.Dy() {
-		m.readLine(line[:r.Dx()], r.Min.X, r.Min.Y+y)
-		for i := range even {
-			v := binary.LittleEndian.Uint64(line[8*i:])
-			even[i] += v & lanes
-			odd[i] += v >> 8 & lanes
+	p := newCellPlane(r.Dx()/k, r.Dy()/k)
+	stride := (r.Dx() + 7) &^ 7
+	lines := make([]uint8, k*stride)
+	// Pairs of columns are summed over the rows of a cell first, in the 16-bit
+	// lanes of words.
+	sums := make([]uint64, stride/8)
+	for y := range p.height {
+		top := r.Min.Y + y*k
+		m.readLines(lines, stride, image.Rect(r.Min.X, top, r.Max.X, top+k))
+		if k == 1 {
+			for x, v := range lines[:p.width] {
+				p.pix[y*p.width+x] = uint16(v) << 8
+			}
+			continue
 		}
-		if y%k == k-1 {
-			g.gather(p.pix[y/k*p.width:][:p.width], even, odd)
-			clear(even)
-			clear(odd)
+		clear(sums)
+		for i := range k {
+			addPairs(sums, lines[i*stride:][:stride])
 		}
+		g.gather(p.row(y), sums)
 	}
 	return p
 }
 
-// gather averages sums of columns over a row of cells.
-func (g *gaussian) gather(to []uint16, even, odd []uint64) {
-	shift := 2*log2(g.scale) - 8
-	put := func(i int, sum uint64) {
-		if i >= len(to) {
-			return
-		}
-		if shift >= 0 {
-			to[i] = uint16(sum >> shift)
-		} else {
-			to[i] = uint16(sum << -shift)
-		}
+// addPairs adds the pairs of neighbours in a line to the 16-bit lanes of sums, of which
+// there is a word for each eight pixels.
+func addPairs(sums []uint64, line []uint8) {
+	for i := fastPairs(sums, line); i < len(sums); i++ {
+		v := binary.LittleEndian.Uint64(line[8*i:])
+		sums[i] += v&lanes + v>>8&lanes
 	}
+}
+
+// gather averages sums of pairs of columns over a row of cells, of two or more pixels
+// to a side.
+func (g *gaussian) gather(to []uint16, sums []uint64) {
 	switch k := g.scale; k {
-	case 1:
-		for i := range to {
-			lane := even
-			if i%2 == 1 {
-				lane = odd
-			}
-			put(i, lane[i/8]>>(i%8/2*16)&0xffff)
-		}
 	case 2:
-		for i := range even {
-			v := even[i] + odd[i]
-			for j := range 4 {
-				put(4*i+j, v>>(16*j)&0xffff)
-			}
+		for i := range to {
+			to[i] = uint16(sums[i/4] >> (i % 4 * 16) << 6)
 		}
 	case 4:
-		for i := range even {
-			v := even[i] + odd[i]
-			put(2*i, v&0xffff+v>>16&0xffff)
-			put(2*i+1, v>>32&0xffff+v>>48)
+		for i := range to {
+			v := sums[i/2] >> (i % 2 * 32)
+			to[i] = uint16((v&0xffff + v>>16&0xffff) << 4)
 		}
 	default:
 		for i := range to {
 			sum := uint64(0)
-			for j := i * k / 8; j < (i+1)*k/8; j++ {
-				v := even[j] + odd[j]
+			for _, v := range sums[i*k/8 : (i+1)*k/8] {
 				sum += v&0xffff + v>>16&0xffff + v>>32&0xffff + v>>48
 			}
-			put(i, sum)
+			to[i] = uint16(sum << 8 >> (2 * log2(k)))
 		}
 	}
 }
 
-// readLine copies coverage from (x, y) to the right; beyond the canvas it is
-// that of the nearest pixel.
-func (m *Mask) readLine(dst []uint8, x, y int) {
-	clear(dst)
-	y = min(max(y, 0), m.size.Y-1)
-	m.read(dst, len(dst), image.Rect(x, y, x+len(dst), y+1))
-	for i, v := 0, m.At(0, y); i < len(dst) && x+i < 0; i++ {
-		dst[i] = v
+// readLines copies the coverage within r to dst, whose rows are stride apart; beyond the
+// canvas it is that of the nearest pixel.
+func (m *Mask) readLines(dst []uint8, stride int, r image.Rectangle) {
+	if r.Min.Y < 0 || r.Max.Y > m.size.Y {
+		for i := range r.Dy() {
+			y := min(max(r.Min.Y+i, 0), m.size.Y-1)
+			m.readLines(dst[i*stride:][:stride], stride, image.Rect(r.Min.X, y, r.Max.X, y+1))
+		}
+		return
 	}
-	for i, v := max(0, m.size.X-x), m.At(m.size.X-1, y); i < len(dst); i++ {
-		dst[i] = v
+	clear(dst)
+	m.read(dst, stride, r)
+	left, right := min(max(-r.Min.X, 0), r.Dx()), min(max(m.size.X-r.Min.X, 0), r.Dx())
+	for i := range r.Dy() {
+		line, y := dst[i*stride:][:r.Dx()], r.Min.Y+i
+		for x := range left {
+			line[x] = m.At(0, y)
+		}
+		for x := right; x < len(line); x++ {
+			line[x] = m.At(m.size.X-1, y)
+		}
 	}
 }
 
+// blurRows blurs along rows all cells but those that are too near to the left or right side.
 func (g *gaussian) blurRows(p cellPlane) cellPlane {
-	out := cellPlane{p.width, p.height, make([]uint16, len(p.pix))}
+	out := newCellPlane(p.width, p.height)
 	reach := len(g.weights) - 1
 	for y := range p.height {
-		from, to := p.pix[y*p.width:][:p.width], out.pix[y*p.width:][:p.width]
+		from, to := p.row(y), out.row(y)
 		if uniform(from) {
 			copy(to, from)
 			continue
 		}
-		for x := reach; x < p.width-reach; x++ {
-			sum := uint32(from[x])*g.weights[0] + 1<<15
-			for i := 1; i <= reach; i++ {
-				sum += (uint32(from[x-i]) + uint32(from[x+i])) * g.weights[i]
-			}
-			to[x] = uint16(sum >> 16)
-		}
+		g.weigh(to[reach:p.width-reach], from, reach, 1)
 	}
 	return out
 }
 
+// blurColumns blurs along columns all cells but those that are too near to the top or bottom.
 func (g *gaussian) blurColumns(p cellPlane) cellPlane {
-	out := cellPlane{p.width, p.height, make([]uint16, len(p.pix))}
+	out := newCellPlane(p.width, p.height)
 	reach := len(g.weights) - 1
-	sums := make([]uint32, p.width)
 	for y := reach; y < p.height-reach; y++ {
-		for x := range sums {
-			sums[x] = 1 << 15
-		}
-		w := g.weights[0]
-		for x, v := range p.row(y) {
-			sums[x] += uint32(v) * w
-		}
-		for i := 1; i <= reach; i++ {
-			above, below, w := p.row(y-i), p.row(y+i), g.weights[i]
-			below = below[:len(above)]
-			to := sums[:len(above)]
-			for x, v := range above {
-				to[x] += (uint32(v) + uint32(below[x])) * w
-			}
-		}
-		for x, s := range sums {
-			out.pix[y*p.width+x] = uint16(s >> 16)
-		}
+		g.weigh(out.row(y), p.pix, y*p.width, p.width)
 	}
 	return out
+}
+
+// weigh writes the weighted means of cells from the one at a position on, which are step
+// cells apart.
+func (g *gaussian) weigh(to, from []uint16, at, step int) {
+	for x := at + g.fastWeigh(to, from, at, step); x < at+len(to); x++ {
+		sum := uint32(from[x])*g.weights[0] + 1<<15
+		left, right := x, x
+		for _, w := range g.weights[1:] {
+			left -= step
+			right += step
+			sum += (uint32(from[left]) + uint32(from[right])) * w
+		}
+		to[x-at] = uint16(sum >> 16)
+	}
 }
 
 func uniform(p []uint16) bool {
@@ -300,92 +299,4 @@ func uniform(p []uint16) bool {
 		}
 	}
 	return true
-}
-
-// enlarge interpolates the pixels within s, the square of a tile, from the
-// reduced plane, whose top-left pixel is origin.
-func (g *gaussian) enlarge(s image.Rectangle, p cellPlane, origin image.Point) *Tile {
-	if s.Empty() {
-		return nil
-	}
-	k := g.scale
-	// The first cells whose middles lie left of and above the tile's first pixel.
-	cx, cy := (s.Min.X-origin.X)/k, (s.Min.Y-origin.Y)/k
-	if k > 1 {
-		cx, cy = cx-1, cy-1
-	}
-	cols, rows := TileSize/k+2, TileSize/k+2
-	if t, plain := p.plain(cx, cy, min(cols, p.width-cx), min(rows, p.height-cy)); plain && s.Dx() == TileSize && s.Dy() == TileSize {
-		return t
-	}
-	t := new(Tile)
-	line := make([]uint64, cols)
-	wide := make([]uint8, 2*TileSize+TileSize)
-	bits := log2(2 * k) // of the weights of two neighbours
-	for y := range s.Dy() {
-		if k == 1 {
-			for x, v := range p.row(cy + y)[cx:][:s.Dx()] {
-				t[y*TileSize+x] = uint8((uint32(v) + 128) >> 8)
-			}
-			continue
-		}
-		at := 2*y + 1 + k // half pixels from the middle of the row of cells above
-		w := uint64(at % (2 * k))
-		a := p.row(cy + at/(2*k))[cx:]
-		b := p.row(cy + at/(2*k) + 1)[cx:]
-		for i := range line {
-			v := uint64(a[i])*(uint64(2*k)-w) + uint64(b[i])*w
-			line[i] = (v + 1<<(2*bits-1)) >> (2 * bits) // 16 bits less those of the weights
-		}
-		g.widen(wide, line)
-		copy(t[y*TileSize:][:s.Dx()], wide[k/2:])
-	}
-	return t
-}
-
-// plain reports whether cells are all 0 or all at most, and the tile for it.
-func (p *cellPlane) plain(x, y, width, height int) (*Tile, bool) {
-	first := p.row(y)[x]
-	if first != 0 && first != 255<<8 {
-		return nil, false
-	}
-	for j := range height {
-		for _, v := range p.row(y + j)[x:][:width] {
-			if v != first {
-				return nil, false
-			}
-		}
-	}
-	if first == 0 {
-		return nil, true
-	}
-	return full, true
-}
-
-// widen interpolates between the middles of cells, whose values times 2k are
-// coverage in 8.8 bits.
-func (g *gaussian) widen(to []uint8, line []uint64) {
-	const half = 0x0080008000800080
-	k := g.scale
-	if k == 2 {
-		for i, a := range line[:len(line)-1] {
-			b := line[i+1]
-			to[2*i], to[2*i+1] = uint8((3*a+b+128)>>8), uint8((a+3*b+128)>>8)
-		}
-		return
-	}
-	for j := 0; j < k; j += 4 {
-		// The weights of four pixels in the 16-bit lanes of a word.
-		var left, right uint64
-		for i := range 4 {
-			w := uint64(2*(j+i) + 1)
-			right |= w << (16 * i)
-			left |= (uint64(2*k) - w) << (16 * i)
-		}
-		for i, a := range line[:len(line)-1] {
-			v := (a*left + line[i+1]*right + half) >> 8 & lanes
-			v = (v | v>>8) & 0x0000ffff0000ffff
-			binary.LittleEndian.PutUint32(to[i*k+j:], uint32(v|v>>16))
-		}
-	}
 }

@@ -3,6 +3,7 @@ package mask
 import (
 	"image/color"
 	"math"
+	"math/bits"
 	"sync"
 
 	"overpaint.dev/overpaint/editor/oklab"
@@ -35,18 +36,21 @@ type match struct {
 	seed      color.NRGBA
 	lab       lab
 	tolerance int
-	cells     [cellCount]uint8 // what is known of all colours of a cell
+	cells     [cellCount / cellsPerWord]uint32 // what is known of all colours of a cell
 }
 
 // Colours are sorted into cells of 8 levels of red, green and blue each.
 const (
 	cellBits  = 5
 	cellCount = 1 << (3 * cellBits)
+	// cellsPerWord are in a word of match.cells, two bits each, the first in the lowest,
+	// so that all of them fit the fastest cache.
+	cellsPerWord = 16
 )
 
-// What is known of the colours of a cell.
+// What is known of the colours of a cell: one bit of two, or none.
 const (
-	cellOut uint8 = iota
+	cellOut uint32 = iota
 	cellIn
 	cellMixed // some are within the tolerance, or may be
 )
@@ -77,24 +81,51 @@ func newMatch(seed color.NRGBA, tolerance int) *match {
 	m := &match{seed: seed, lab: labOf(seed.R, seed.G, seed.B), tolerance: min(max(tolerance, 0), 255)}
 	most := float32(m.tolerance) + 0.5 // differences are rounded
 	for i, c := range cells() {
+		what := cellOut
 		switch d := m.lab.from(c.middle); {
 		case seed.A == 0 || m.tolerance == 255 || d+c.reach < most:
-			m.cells[i] = cellIn
+			what = cellIn
 		case d-c.reach < most:
-			m.cells[i] = cellMixed
+			what = cellMixed
 		}
+		m.cells[i/cellsPerWord] |= what << (i % cellsPerWord * 2)
 	}
 	return m
+}
+
+// alphas returns the least and the greatest alpha within the tolerance.
+func (m *match) alphas() (low, high uint8) {
+	return uint8(max(int(m.seed.A)-m.tolerance, 0)), uint8(min(int(m.seed.A)+m.tolerance, 255))
+}
+
+// row compares a row of pixels and sets a bit for each that is within the tolerance, the
+// lowest of the first word for the first; to has a word for each 64 pixels or part of them.
+func (m *match) row(to []uint64, pix []uint8) {
+	for i := m.fastWords(to, pix); i < len(to); i++ {
+		to[i] = m.word(pix[256*i : min(256*(i+1), len(pix))])
+	}
+}
+
+// decide returns those of up to 64 pixels, given as bits, that are within the tolerance.
+func (m *match) decide(mixed uint64, pix []uint8) (in uint64) {
+	for ; mixed != 0; mixed &= mixed - 1 {
+		i := bits.TrailingZeros64(mixed)
+		if m.difference(pix[4*i:][:4]) <= m.tolerance {
+			in |= 1 << i
+		}
+	}
+	return in
 }
 
 // word compares up to 64 pixels and sets a bit for each that is within the
 // tolerance, the lowest for the first.
 func (m *match) word(pix []uint8) (out uint64) {
-	low, high := uint8(max(int(m.seed.A)-m.tolerance, 0)), uint8(min(int(m.seed.A)+m.tolerance, 255))
+	low, high := m.alphas()
 	for i := 0; len(pix) >= 4; i++ {
 		p := pix[:4:4]
 		pix = pix[4:]
-		in := m.cells[int(p[0])>>3<<10|int(p[1])>>3<<5|int(p[2])>>3]
+		cell := int(p[0])>>3<<10 | int(p[1])>>3<<5 | int(p[2])>>3
+		in := m.cells[cell/cellsPerWord] >> (cell % cellsPerWord * 2) & 3
 		switch {
 		case p[3] < low || p[3] > high:
 			continue

@@ -63,12 +63,7 @@ func (w *wand) compare(r int) {
 	band := image.Rect(0, r*TileSize, w.size.X, (r+1)*TileSize).Intersect(image.Rectangle{Max: w.size})
 	img := w.pixels(band)
 	for y := band.Min.Y; y < band.Max.Y; y++ {
-		pix := img.Pix[img.PixOffset(0, y):][:4*w.size.X]
-		to := w.row(w.taken, y)
-		for i := range to {
-			n := min(64, w.size.X-64*i)
-			to[i] = w.match.word(pix[256*i:][:4*n])
-		}
+		w.match.row(w.row(w.taken, y), img.Pix[img.PixOffset(0, y):][:4*w.size.X])
 	}
 }
 

@@ -1,0 +1,187 @@
+#include "go_asm.h"
+#include "textflag.h"
+
+// func pairSums(sums *uint64, line *byte, n int)
+TEXT ·pairSums(SB), NOSPLIT, $0-24
+	MOVQ sums+0(FP), DI
+	MOVQ line+8(FP), SI
+	MOVQ n+16(FP), CX
+	VPCMPEQB Y8, Y8, Y8
+	VPABSB Y8, Y8 // ones
+	XORQ R8, R8
+
+pairs:
+	VMOVDQU (SI)(R8*8), Y0
+	VPMADDUBSW Y8, Y0, Y0
+	VPADDW (DI)(R8*8), Y0, Y0
+	VMOVDQU Y0, (DI)(R8*8)
+	ADDQ $4, R8
+	CMPQ R8, CX
+	JLT pairs
+	VZEROUPPER
+	RET
+
+// func weighCells(to, from *uint16, weights *uint32, reach, step, n int)
+TEXT ·weighCells(SB), NOSPLIT, $0-48
+	MOVQ to+0(FP), DI
+	MOVQ from+8(FP), SI
+	MOVQ weights+16(FP), BX
+	MOVQ reach+24(FP), CX
+	MOVQ step+32(FP), DX
+	MOVQ n+40(FP), R8
+	ADDQ DX, DX
+	VPCMPEQD Y15, Y15, Y15
+	VPSRLD $31, Y15, Y15
+	VPSLLD $15, Y15, Y15 // halves
+	XORQ R9, R9
+
+sixteen:
+	LEAQ 16(R9), R13
+	CMPQ R13, R8
+	JGT eight
+	LEAQ (SI)(R9*2), R10
+	MOVQ R10, R11
+	MOVQ BX, R12
+	MOVQ CX, AX
+	VPBROADCASTD (R12), Y6
+	VPMOVZXWD (R10), Y0
+	VPMOVZXWD 16(R10), Y1
+	VPMULLD Y6, Y0, Y0
+	VPMULLD Y6, Y1, Y1
+	VPADDD Y15, Y0, Y0
+	VPADDD Y15, Y1, Y1
+
+sides16:
+	SUBQ DX, R10
+	ADDQ DX, R11
+	ADDQ $4, R12
+	VPBROADCASTD (R12), Y6
+	VPMOVZXWD (R10), Y2
+	VPMOVZXWD (R11), Y3
+	VPMOVZXWD 16(R10), Y4
+	VPMOVZXWD 16(R11), Y5
+	VPADDD Y3, Y2, Y2
+	VPADDD Y5, Y4, Y4
+	VPMULLD Y6, Y2, Y2
+	VPMULLD Y6, Y4, Y4
+	VPADDD Y2, Y0, Y0
+	VPADDD Y4, Y1, Y1
+	DECQ AX
+	JNZ sides16
+	VPSRLD $16, Y0, Y0
+	VPSRLD $16, Y1, Y1
+	VPACKUSDW Y1, Y0, Y0
+	VPERMQ $0xd8, Y0, Y0
+	VMOVDQU Y0, (DI)(R9*2)
+	MOVQ R13, R9
+	JMP sixteen
+
+eight:
+	CMPQ R9, R8
+	JGE done
+	LEAQ -8(R8), R13 // the last eight may be written once more
+	CMPQ R9, R13
+	CMOVQGT R13, R9
+	LEAQ (SI)(R9*2), R10
+	MOVQ R10, R11
+	MOVQ BX, R12
+	MOVQ CX, AX
+	VPBROADCASTD (R12), Y6
+	VPMOVZXWD (R10), Y0
+	VPMULLD Y6, Y0, Y0
+	VPADDD Y15, Y0, Y0
+
+sides8:
+	SUBQ DX, R10
+	ADDQ DX, R11
+	ADDQ $4, R12
+	VPBROADCASTD (R12), Y6
+	VPMOVZXWD (R10), Y2
+	VPMOVZXWD (R11), Y3
+	VPADDD Y3, Y2, Y2
+	VPMULLD Y6, Y2, Y2
+	VPADDD Y2, Y0, Y0
+	DECQ AX
+	JNZ sides8
+	VPSRLD $16, Y0, Y0
+	VPACKUSDW Y0, Y0, Y0
+	VPERMQ $0xd8, Y0, Y0
+	VMOVDQU X0, (DI)(R9*2)
+	ADDQ $8, R9
+	JMP eight
+
+done:
+	VZEROUPPER
+	RET
+
+// HALF interpolates the 16 pixels from one on, as words, between cells of the line.
+#define HALF(PIXEL, TO) \
+	MOVQ (between_bytes+(PIXEL))(DX), R10; \
+	MOVQ (between_bytes+(PIXEL)+8)(DX), R11; \
+	VMOVDQU (SI)(R10*1), X0; \
+	VINSERTI128 $1, (SI)(R11*1), Y0, Y0; \
+	VMOVDQU 2(SI)(R10*1), X1; \
+	VINSERTI128 $1, 2(SI)(R11*1), Y1, Y1; \
+	VPSHUFB Y8, Y0, Y0; \
+	VPSHUFB Y8, Y1, Y1; \
+	VPMULLW (between_left+2*(PIXEL))(DX), Y0, Y0; \
+	VPMULLW (between_right+2*(PIXEL))(DX), Y1, Y1; \
+	VPADDW Y1, Y0, Y0; \
+	VPADDW Y9, Y0, Y0; \
+	VPSRLW $8, Y0, TO
+
+// func betweenCells(to *byte, line, a, b *uint16, e *between, w, n int)
+TEXT ·betweenCells(SB), NOSPLIT, $0-56
+	MOVQ to+0(FP), DI
+	MOVQ line+8(FP), SI
+	MOVQ a+16(FP), BX
+	MOVQ b+24(FP), CX
+	MOVQ e+32(FP), DX
+	MOVQ w+40(FP), AX
+	MOVQ n+48(FP), R8
+
+	// The row of cells between a and b.
+	VMOVD AX, X5
+	VPBROADCASTD X5, Y5
+	MOVQ between_twice(DX), R10
+	SUBQ AX, R10
+	VMOVD R10, X4
+	VPBROADCASTD X4, Y4
+	VMOVQ between_shift(DX), X6
+	VPCMPEQD Y7, Y7, Y7
+	VPSRLD $31, Y7, Y7
+	VPSLLD X6, Y7, Y7
+	VPSRLD $1, Y7, Y7
+	XORQ R9, R9
+
+cells:
+	VPMOVZXWD (BX)(R9*2), Y0
+	VPMOVZXWD (CX)(R9*2), Y1
+	VPMULLD Y4, Y0, Y0
+	VPMULLD Y5, Y1, Y1
+	VPADDD Y1, Y0, Y0
+	VPADDD Y7, Y0, Y0
+	VPSRLD X6, Y0, Y0
+	VPACKUSDW Y0, Y0, Y0
+	VPERMQ $0xd8, Y0, Y0
+	VMOVDQU X0, (SI)(R9*2)
+	ADDQ $8, R9
+	CMPQ R9, R8
+	JLT cells
+
+	VMOVDQU between_order(DX), Y8
+	VPCMPEQW Y9, Y9, Y9
+	VPSRLW $15, Y9, Y9
+	VPSLLW $7, Y9, Y9
+	HALF(0, Y2)
+	HALF(16, Y3)
+	VPACKUSWB Y3, Y2, Y2
+	VPERMQ $0xd8, Y2, Y2
+	VMOVDQU Y2, (DI)
+	HALF(32, Y2)
+	HALF(48, Y3)
+	VPACKUSWB Y3, Y2, Y2
+	VPERMQ $0xd8, Y2, Y2
+	VMOVDQU Y2, 32(DI)
+	VZEROUPPER
+	RET
