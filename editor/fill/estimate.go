@@ -10,8 +10,8 @@ import (
 type estimate struct {
 	*level
 	r   image.Rectangle // what all the targets cover
-	pix []uint64        // colour over r in target order
-	tex []uint64        // texture over r in target order, or nil
+	pix []uint32        // colour over r
+	tex []uint32        // texture over r, or nil
 	sq  []uint32        // sum of the squares of pix and tex over r
 
 	// The following are over box. from is the source of each target, and -1
@@ -26,19 +26,19 @@ type estimate struct {
 func newEstimate(l *level) *estimate {
 	e := &estimate{level: l, r: l.cover()}
 	n := e.r.Dx() * e.r.Dy()
-	e.pix = make([]uint64, n)
+	e.pix = make([]uint32, n)
 	e.sq = make([]uint32, n)
 	if l.tex != nil {
-		e.tex = make([]uint64, n)
+		e.tex = make([]uint32, n)
 	}
 	k := 0
 	for y := e.r.Min.Y; y < e.r.Max.Y; y++ {
 		for x := e.r.Min.X; x < e.r.Max.X; x++ {
 			i := y*l.w + x
-			e.pix[k] = flip(l.pix[i])
+			e.pix[k] = l.pix[i]
 			e.sq[k] = square(l.pix[i])
 			if l.tex != nil {
-				e.tex[k] = flip(l.tex[i])
+				e.tex[k] = l.tex[i]
 				e.sq[k] += square(l.tex[i])
 			}
 			k++

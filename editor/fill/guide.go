@@ -27,19 +27,40 @@ func newGuide(l *level, blur int) *guide {
 	return g
 }
 
-// against returns what speaks against the source (u, v) for the target (x, y) of the level,
-// in the units of a patch's squared distance.
-func (g *guide) against(x, y, u, v int) int32 {
+// expected is what a guide says about one target.
+type expected struct {
+	colour [3]float32
+	trust  float32
+}
+
+// at returns what g says about the target (x, y) of the level.
+func (g *guide) at(x, y int) expected {
 	if at := image.Pt(x, y); !at.In(g.r) {
-		return 0
+		return expected{}
 	}
 	i := (y-g.r.Min.Y)*g.r.Dx() + x - g.r.Min.X
 	if g.trust[i] == 0 {
+		return expected{}
+	}
+	return expected{g.colour[i], g.trust[i]}
+}
+
+// against returns what speaks against the source (u, v) of g, in the units of a patch's
+// squared distance.
+func (e *expected) against(g *guide, u, v int) int32 {
+	if e.trust == 0 {
 		return 0
 	}
-	c, m := &g.colour[i], &g.seen[v*g.w+u]
-	d0, d1, d2 := c[0]-m[0], c[1]-m[1], c[2]-m[2]
-	return int32(g.trust[i] * (d0*d0 + d1*d1 + d2*d2))
+	m := &g.seen[v*g.w+u]
+	d0, d1, d2 := e.colour[0]-m[0], e.colour[1]-m[1], e.colour[2]-m[2]
+	return int32(e.trust * (d0*d0 + d1*d1 + d2*d2))
+}
+
+// against returns what speaks against the source (u, v) for the target (x, y) of the level,
+// in the units of a patch's squared distance.
+func (g *guide) against(x, y, u, v int) int32 {
+	e := g.at(x, y)
+	return e.against(g, u, v)
 }
 
 // means returns, for each pixel, the mean colour of what is known of the square about it that
@@ -53,13 +74,13 @@ func (l *level) means(reach int) [][3]float32 {
 			for v := max(0, y-reach); v <= min(l.h-1, y+reach); v++ {
 				for u := max(0, x-reach); u <= min(l.w-1, x+reach); u++ {
 					if i := v*l.w + u; l.state[i]&unknown == 0 {
-						sum += l.pix[i]
+						sum += spread(l.pix[i])
 						n++
 					}
 				}
 			}
 			if n > 0 {
-				a, b, c := unpack(sum)
+				a, b, c := lanes(sum)
 				means[y*l.w+x] = [3]float32{float32(a) / float32(n), float32(b) / float32(n), float32(c) / float32(n)}
 			}
 		}

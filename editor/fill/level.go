@@ -3,6 +3,7 @@ package fill
 import (
 	"context"
 	"image"
+	"math/bits"
 	"slices"
 	"sync/atomic"
 
@@ -19,8 +20,9 @@ const (
 // that several variants can read it at once. Indices of pixels are y*w+x.
 type level struct {
 	w, h  int
-	pix   []uint64 // colour in source order; 0 where unknown
-	tex   []uint64 // texture features in source order, or nil at the finest level
+	byW   uint64   // 2^64/w, rounded up
+	pix   []uint32 // colour; 0 where unknown
+	tex   []uint32 // texture features, or nil at the finest level
 	state []uint8
 	// norm is 0 where the patch about a pixel is not known whole. Such pixels
 	// are no sources; the others have the sum of the patch's squares, less a
@@ -94,14 +96,21 @@ func newLevel0(ctx context.Context, workers parallel.Workers, img *image.NRGBA, 
 }
 
 func newLevel(w, h int) *level {
-	return &level{w: w, h: h, pix: make([]uint64, w*h), state: make([]uint8, w*h)}
+	return &level{w: w, h: h, byW: ^uint64(0)/uint64(w) + 1, pix: make([]uint32, w*h), state: make([]uint8, w*h)}
+}
+
+// place returns the coordinates of pixel i of a level that is more than one pixel wide. The
+// division costs one multiplication: by 2^64/w, whose error adds less than 1/2^32 to the quotient.
+func (l *level) place(i int32) (x, y int) {
+	row, _ := bits.Mul64(uint64(i), l.byW)
+	return int(i) - int(row)*l.w, int(row)
 }
 
 // half returns the level at half the size: a pixel is the mean of the four
 // below it, and hole or unknown where any of them is.
 func (l *level) half(ctx context.Context, workers parallel.Workers) (*level, error) {
 	d := newLevel((l.w+1)/2, (l.h+1)/2)
-	d.tex = make([]uint64, d.w*d.h)
+	d.tex = make([]uint32, d.w*d.h)
 	err := workers.Range(ctx, d.h, bandRows, func(y0, y1 int) {
 		for y := y0; y < y1; y++ {
 			for x := range d.w {
@@ -117,17 +126,18 @@ func (l *level) half(ctx context.Context, workers parallel.Workers) (*level, err
 
 // reduce computes the pixel (x, y) of d, the level above l.
 func (l *level) reduce(d *level, x, y int) {
-	var pix, tex, n uint64
+	var pix, tex uint64
+	var n uint32
 	var state uint8
 	for v := 2 * y; v < min(2*y+2, l.h); v++ {
 		for u := 2 * x; u < min(2*x+2, l.w); u++ {
 			i := v*l.w + u
 			state |= l.state[i]
-			pix += l.pix[i]
+			pix += spread(l.pix[i])
 			if l.tex != nil {
-				tex += l.tex[i]
+				tex += spread(l.tex[i])
 			} else {
-				tex += l.texture(u, v)
+				tex += spread(l.texture(u, v))
 			}
 			n++
 		}
@@ -140,21 +150,10 @@ func (l *level) reduce(d *level, x, y int) {
 	}
 }
 
-// divide returns the lanes of v divided by n and rounded.
-func divide(v, n uint64) uint64 {
-	if n == 4 {
-		const lanes = 1 | 1<<laneBits | 1<<(2*laneBits)
-		return (v + 2*lanes) >> 2 & (255 * lanes)
-	}
-	a, b, c := unpack(v)
-	m := uint32(n)
-	return pack((a+m/2)/m, (b+m/2)/m, (c+m/2)/m)
-}
-
 // texture returns the texture features of a pixel of the finest level: the
 // steps of brightness to the right and down, magnified so that they weigh
 // about as much as the colours (Newson et al. 2014, section 3.2).
-func (l *level) texture(x, y int) uint64 {
+func (l *level) texture(x, y int) uint32 {
 	const gain = 4
 	i := y*l.w + x
 	step := func(j int) uint32 {
@@ -164,11 +163,11 @@ func (l *level) texture(x, y int) uint64 {
 		d := luma(l.pix[i]) - luma(l.pix[j])
 		return uint32(min(255, gain*max(d, -d)/4))
 	}
-	return pack(step(y*l.w+min(x+1, l.w-1)), step(min(y+1, l.h-1)*l.w+x), 0)
+	return pack(step(y*l.w+min(x+1, l.w-1)), 0, step(min(y+1, l.h-1)*l.w+x))
 }
 
 // luma returns four times the brightness of a packed colour.
-func luma(v uint64) int32 {
+func luma(v uint32) int32 {
 	r, g, b := unpack(v)
 	return int32(r + 2*g + b)
 }
@@ -253,7 +252,7 @@ type column struct {
 
 // add adds pixel i of l, or takes it away.
 func (c *column) add(l *level, i int, away bool) {
-	v := column{colour: l.pix[i], squares: square(l.pix[i]), unknown: l.state[i] & unknown, inHole: l.state[i] & hole / hole}
+	v := column{colour: spread(l.pix[i]), squares: square(l.pix[i]), unknown: l.state[i] & unknown, inHole: l.state[i] & hole / hole}
 	if l.tex != nil {
 		v.tex = square(l.tex[i])
 	}
@@ -323,7 +322,7 @@ const (
 
 // norm returns what level.norm has for the patch whose sums are in c.
 func (c *column) norm() uint32 {
-	r, g, b := unpack(c.colour)
+	r, g, b := lanes(c.colour)
 	mean := (float32(r)*float32(r) + float32(g)*float32(g) + float32(b)*float32(b)) / area
 	return c.squares + c.tex + 1 - uint32(liveliness*min(livelyEnough, max(0, float32(c.squares)-mean)))
 }

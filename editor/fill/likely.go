@@ -121,5 +121,10 @@ func (k *likely) vary(ctx context.Context, workers parallel.Workers, l *level, t
 // against returns what speaks against the source (u, v) for the target (x, y),
 // in the units of a patch's distance.
 func (k *likely) against(x, y, u, v int) int32 {
-	return k.unlike[((v-y)/2-k.offsets.Min.Y)*k.offsets.Dx()+(u-x)/2-k.offsets.Min.X] + k.smooth.against(x, y, u, v)
+	return k.variogram(u-x, v-y) + k.smooth.against(x, y, u, v)
+}
+
+// variogram returns what speaks against a source that lies so far from its target.
+func (k *likely) variogram(dx, dy int) int32 {
+	return k.unlike[(dy/2-k.offsets.Min.Y)*k.offsets.Dx()+dx/2-k.offsets.Min.X]
 }

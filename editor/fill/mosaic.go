@@ -121,7 +121,7 @@ func (m *mosaic) feature(i int) feature {
 	a, b, c := unpack(m.pix[i])
 	f := feature{uint8(a), uint8(b), uint8(c)}
 	if m.tex != nil {
-		a, b, _ := unpack(m.tex[i])
+		a, _, b := unpack(m.tex[i])
 		f[3], f[4] = uint8(a), uint8(b)
 	}
 	return f

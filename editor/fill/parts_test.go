@@ -55,9 +55,9 @@ func slowDistance(e *estimate, x, y int, s int32) float64 {
 	for dy := range side {
 		for dx := range side {
 			k, q := (y+dy)*e.r.Dx()+x+dx, int(s)+(dy-radius)*e.w+dx-radius
-			planes := [][2]uint64{{flip(e.pix[k]), e.level.pix[q]}}
+			planes := [][2]uint32{{e.pix[k], e.level.pix[q]}}
 			if e.tex != nil {
-				planes = append(planes, [2]uint64{flip(e.tex[k]), e.level.tex[q]})
+				planes = append(planes, [2]uint32{e.tex[k], e.level.tex[q]})
 			}
 			for i, p := range planes {
 				a0, a1, a2 := unpack(p[0])
@@ -243,7 +243,7 @@ func TestLikelyIsThatOfPixels(t *testing.T) {
 }
 
 // colourDistance is the Euclidean distance of two packed colours.
-func colourDistance(a, b uint64) float64 {
+func colourDistance(a, b uint32) float64 {
 	a0, a1, a2 := unpack(a)
 	b0, b1, b2 := unpack(b)
 	return math.Sqrt(math.Pow(float64(a0)-float64(b0), 2) + math.Pow(float64(a1)-float64(b1), 2) + math.Pow(float64(a2)-float64(b2), 2))
@@ -377,6 +377,53 @@ func TestPartsAreApartAndWhole(t *testing.T) {
 				if owners != want {
 					t.Fatalf("%d blocks: %v is in %d parts, want %d", n, p, owners, want)
 				}
+			}
+		}
+	}
+}
+
+// The mean of votes is rounded as integers are, for any sum of weights.
+func TestMeanOfVotesIsRounded(t *testing.T) {
+	r := rand.New(rand.NewPCG(34, 1))
+	for k := range 20_000 {
+		plane := make([]uint32, area)
+		b := ballot{n: 2 + r.IntN(area-1)}
+		var sum [3]uint32
+		total := uint32(0)
+		for i := range b.n {
+			v := r.Uint32()
+			if k%4 == 0 {
+				v = 0xffffff * (v & 1)
+			}
+			plane[i] = pack(v&255, v>>8&255, v>>16&255)
+			b.at[i], b.weight[i] = int32(i), uint32(r.IntN(128))
+			if i == 0 || k%3 == 0 {
+				b.weight[i] = 127
+			}
+			for c, v := range [3]uint32{v & 255, v >> 8 & 255, v >> 16 & 255} {
+				sum[c] += b.weight[i] * v
+			}
+			total += b.weight[i]
+		}
+		want := pack((sum[0]+total/2)/total, (sum[1]+total/2)/total, (sum[2]+total/2)/total)
+		if got := b.mean(plane); got != want {
+			t.Fatalf("sums %v of %d: %x, want %x", sum, total, got, want)
+		}
+	}
+}
+
+func TestPlacesAreThoseOfADivision(t *testing.T) {
+	r := rand.New(rand.NewPCG(35, 1))
+	for w := 2; w < 3000; w += 1 + w/40 {
+		l := level{w: w, byW: newLevel(w, 1).byW}
+		for k := range int32(200) {
+			i := r.Int32()
+			if k < 100 {
+				i = (i/int32(w))*int32(w) - k%2 // at the ends of rows
+				i = max(0, i)
+			}
+			if x, y := l.place(i); x != int(i)%w || y != int(i)/w {
+				t.Fatalf("pixel %d of width %d: (%d, %d)", i, w, x, y)
 			}
 		}
 	}

@@ -12,7 +12,7 @@ import (
 // already (Newson et al. 2014, section 3.4).
 type peeling struct {
 	*level
-	pix, tex []uint64 // in target order
+	pix, tex []uint32
 	sq       []uint32
 	filled   []bool  // known or filled by now
 	from     []int32 // the sources of the pixels that were filled, else -1
@@ -93,9 +93,9 @@ func (p *peeling) border(ctx context.Context, o run, e *estimate) error {
 
 func newPeeling(l *level) *peeling {
 	n := l.w * l.h
-	p := &peeling{level: l, pix: make([]uint64, n), sq: make([]uint32, n), filled: make([]bool, n)}
+	p := &peeling{level: l, pix: make([]uint32, n), sq: make([]uint32, n), filled: make([]bool, n)}
 	if l.tex != nil {
-		p.tex = make([]uint64, n)
+		p.tex = make([]uint32, n)
 	}
 	p.from = slices.Repeat([]int32{-1}, n)
 	for i, s := range l.state {
@@ -108,10 +108,10 @@ func newPeeling(l *level) *peeling {
 
 // set gives pixel i the colour of the known pixel s.
 func (p *peeling) set(i, s int) {
-	p.pix[i] = flip(p.level.pix[s])
+	p.pix[i] = p.level.pix[s]
 	p.sq[i] = square(p.pix[i])
 	if p.tex != nil {
-		p.tex[i] = flip(p.level.tex[s])
+		p.tex[i] = p.level.tex[s]
 		p.sq[i] += square(p.tex[i])
 	}
 	p.filled[i] = true
@@ -180,9 +180,11 @@ func (p *peeling) match(i int, prior *prior, seed uint64) int32 {
 	var f fragment
 	f.load(p, i)
 	x, y := i%p.w, i/p.w
+	a := prior.aim(x, y)
 	best, least := p.first, float32(math.Inf(1))
 	try := func(s int32, part float32) {
-		more := float32(prior.of(x, y, s) + prior.ofLines(x, y, s))
+		u, v := p.place(s)
+		more := float32(a.of(u, v, a.ofLines(u, v), part, least))
 		if more*part >= least {
 			return
 		}
@@ -219,13 +221,13 @@ func (p *peeling) match(i int, prior *prior, seed uint64) int32 {
 
 // fragment is a target patch of which only some pixels are filled; the others are 0.
 type fragment struct {
-	pix, tex patch
-	mask     [side][side]uint32 // all ones where filled
-	norm     [side]uint32       // of each row
-	at       [area]int          // where the filled pixels are, from the middle
-	some     [side]bool         // rows in which something is filled
-	n        int                // how many there are
-	scale    float32            // a patch's number of pixels over that of the filled
+	pix, tex target
+	mask     [side][side + 1]uint32 // all ones where filled
+	norm     [side]uint32           // of each row
+	at       [area]int              // where the filled pixels are, from the middle
+	some     [side]bool             // rows in which something is filled
+	n        int                    // how many there are
+	scale    float32                // a patch's number of pixels over that of the filled
 }
 
 // load takes what is filled about pixel i.
@@ -238,9 +240,10 @@ func (f *fragment) load(p *peeling, i int) {
 				continue
 			}
 			a, b := v-y+radius, u-x+radius
-			f.pix[a][b], f.mask[a][b] = p.pix[k], ^uint32(0)
+			f.pix.set(b, a, p.pix[k])
+			f.mask[a][b] = ^uint32(0)
 			if p.tex != nil {
-				f.tex[a][b] = p.tex[k]
+				f.tex.set(b, a, p.tex[k])
 			}
 			f.norm[a] += p.sq[k]
 			f.some[a] = true
@@ -251,10 +254,10 @@ func (f *fragment) load(p *peeling, i int) {
 	f.scale = area / float32(max(1, f.n))
 }
 
-// distance returns the mean squared difference between what is filled and
+// plainDistance returns the mean squared difference between what is filled and
 // the source s, times a patch's number of pixels, plus 1; or, as soon as it
 // knows that this is at least limit, any number from limit on.
-func (f *fragment) distance(p *peeling, s int32, limit float32) float32 {
+func (f *fragment) plainDistance(p *peeling, s int32, limit float32) float32 {
 	i := int(s) - (radius+1)*p.w - radius
 	d := uint32(0)
 	for y, norm := range f.norm {
@@ -266,7 +269,7 @@ func (f *fragment) distance(p *peeling, s int32, limit float32) float32 {
 		d += norm + q[0]&m[0] + q[1]&m[1] + q[2]&m[2] + q[3]&m[3] + q[4]&m[4] + q[5]&m[5] + q[6]&m[6]
 		d -= 2 * f.pix.row(p.level.pix, i, y)
 		if p.tex != nil {
-			d -= 2 * f.tex.row(p.level.tex, i, y)
+			d -= 2 * f.tex.rowOuter(p.level.tex, i, y)
 		}
 		if float32(d)*f.scale+1 >= limit {
 			break

@@ -61,28 +61,55 @@ func (l *level) contrast(r *random) float64 {
 	return sum / pairs
 }
 
-// ofLines returns what the level's lines have against the source s for the target (x, y).
-func (p *prior) ofLines(x, y int, s int32) int32 {
-	if p.level.lines == nil {
-		return 0
-	}
-	return p.level.lines.against(x, y, int(s)%p.level.w, int(s)/p.level.w)
+// aimed is a prior for one target.
+type aimed struct {
+	*prior
+	x, y   int
+	smooth expected // of likely's guide
 }
 
-// of returns the rest of the prior of the source s for the target (x, y), in the units of
-// a patch's distance: what is near is likelier to show the same things, and see likely.
-func (p *prior) of(x, y int, s int32) int32 {
-	if p.alone {
+// aim returns the prior for the target (x, y).
+func (p *prior) aim(x, y int) aimed {
+	a := aimed{prior: p, x: x, y: y}
+	if l := p.level; l.likely != nil {
+		a.smooth = l.likely.smooth.at(x>>l.likelyShift, y>>l.likelyShift)
+	}
+	return a
+}
+
+// ofLines returns what the level's lines have against the source (u, v).
+func (a *aimed) ofLines(u, v int) int32 {
+	if a.level.lines == nil {
 		return 0
 	}
-	u, v := int(s)%p.level.w, int(s)/p.level.w
-	dx, dy := u-x, v-y
-	c := int32(p.perStep * float32(max(dx, -dx)+max(dy, -dy)))
-	if n := p.level.likelyShift; p.level.likely != nil {
-		c += p.level.likely.against(x>>n, y>>n, u>>n, v>>n)
+	return a.level.lines.against(a.x, a.y, u, v)
+}
+
+// of returns c with the rest of the prior of the source (u, v), in the units of a patch's
+// distance: what is near is likelier to show the same things, and see likely. Its parts are
+// not negative, and what is cheap comes first: as soon as the sum times part is at least
+// limit, that sum is returned.
+func (a *aimed) of(u, v int, c int32, part, limit float32) int32 {
+	if a.alone {
+		return c
 	}
-	if p.taste != nil {
-		c += p.taste[v/p.cell*p.cells+u/p.cell]
+	dx, dy := u-a.x, v-a.y
+	c += int32(a.perStep * float32(max(dx, -dx)+max(dy, -dy)))
+	if float32(c)*part >= limit {
+		return c
 	}
-	return c
+	if a.taste != nil {
+		c += a.taste[int(uint32(v)/uint32(a.cell))*a.cells+int(uint32(u)/uint32(a.cell))]
+	}
+	k := a.level.likely
+	if k == nil {
+		return c
+	}
+	n := a.level.likelyShift
+	u, v = u>>n, v>>n
+	c += k.variogram(u-a.x>>n, v-a.y>>n)
+	if float32(c)*part >= limit {
+		return c
+	}
+	return c + a.smooth.against(k.smooth, u, v)
 }

@@ -10,15 +10,17 @@ import (
 // probe is one target's search for a better source.
 type probe struct {
 	e        *estimate
-	pix, tex patch
+	pix, tex target
 	norm     uint32 // of the target
 	prior    *prior // or nil
+	aimed    aimed  // prior, unless it is nil
 	x, y     int    // of the target in the picture
 	best     int32
 	cost     int32 // of best, without the prior and the lines
 	lines    int32 // what they have against best
 	least    int32 // of best, with it
 	last     int32 // the candidate tried before
+	before   int32 // the one before that
 }
 
 // aim prepares the search for the target at (x, y) of box.
@@ -36,20 +38,24 @@ func (p *probe) aim(x, y int) {
 		i += w
 	}
 	p.x, p.y = e.box.Min.X+x, e.box.Min.Y+y
-	p.best, p.last, p.cost, p.least = -1, -1, math.MaxInt32, math.MaxInt32
+	if p.prior != nil {
+		p.aimed = p.prior.aim(p.x, p.y)
+	}
+	p.best, p.last, p.before, p.cost, p.least = -1, -1, -1, math.MaxInt32, math.MaxInt32
 }
 
 // try takes the source s when it is nearer to the target than the best so far.
 func (p *probe) try(s int32) {
-	if s == p.best || s == p.last || uint(s) >= uint(len(p.e.norm)) || p.e.norm[s] == 0 {
+	if s == p.best || s == p.last || s == p.before || uint(s) >= uint(len(p.e.norm)) || p.e.norm[s] == 0 {
 		return
 	}
-	p.last = s
+	p.last, p.before = s, p.last
 	d, lines := p.distance(s), int32(0)
 	c := d
-	if p.prior != nil {
-		lines = p.prior.ofLines(p.x, p.y, s)
-		c += lines + p.prior.of(p.x, p.y, s)
+	if d < p.least && p.prior != nil {
+		u, v := p.e.place(s)
+		lines = p.aimed.ofLines(u, v)
+		c = p.aimed.of(u, v, d+lines, 1, math.MaxFloat32)
 	}
 	if c < p.least {
 		p.best, p.cost, p.lines, p.least = s, d, lines, c
@@ -63,7 +69,7 @@ func (p *probe) distance(s int32) int32 {
 	i := int(s) - radius*e.w - radius
 	d := p.pix.dot(e.level.pix, i, e.w)
 	if e.tex != nil {
-		d += p.tex.dot(e.level.tex, i, e.w)
+		d += p.tex.dotOuter(e.level.tex, i, e.w)
 	}
 	return int32(p.norm + e.norm[s] - 1 - 2*d)
 }

@@ -148,7 +148,7 @@ func (t *trend) at(x, y int) (c [3]float32) {
 }
 
 // without returns the packed colour q at p less the trend, and whether it is in range.
-func (t *trend) without(q []uint8, p image.Point) (v uint64, fits bool) {
+func (t *trend) without(q []uint8, p image.Point) (v uint32, fits bool) {
 	var c [3]uint32
 	for k, a := range t.at(p.X, p.Y) {
 		d := math.Round(float64(q[k]) - float64(a))

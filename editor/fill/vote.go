@@ -6,9 +6,9 @@ import (
 )
 
 // falloff is exp(-x/8) in 1/127; see weigh.
-var falloff = func() (t [64]uint64) {
+var falloff = func() (t [64]uint32) {
 	for i := range t {
-		t[i] = uint64(math.Round(127 * math.Exp(-float64(i)/8)))
+		t[i] = uint32(math.Round(127 * math.Exp(-float64(i)/8)))
 	}
 	return t
 }()
@@ -39,10 +39,13 @@ type ballot struct {
 	deep   []uint8 // over r
 	n      int
 	at     [area]int32 // the pixel that the patch puts there
-	cost   [area]int32
-	depth  [area]uint8  // of the patch's middle
-	weight [area]uint64 // 0 to 127
+	cost   [mostVotes]int32
+	depth  [mostVotes]uint8  // of the patch's middle
+	weight [mostVotes]uint32 // 0 to 127
 }
+
+// mostVotes is how many patches cover a pixel at most, rounded up to a multiple of 8.
+const mostVotes = (area + 7) &^ 7
 
 // deep returns how deep in the hole each pixel of r counts as: its depth, or 0 beside a line.
 func (e *estimate) deep() []uint8 {
@@ -82,10 +85,10 @@ func (b *ballot) collect(x, y int) bool {
 	return n > 0
 }
 
-// weigh gives each vote its weight, exp(-(cost-least)/(mean-least)*k), and the
+// plainWeigh gives each vote its weight, exp(-(cost-least)/(mean-least)*k), and the
 // less the farther the patch's middle is from what is known, by a factor for each
 // pixel (Wexler et al. 2007, section 3.2): what is right grows from the hole's edge inwards.
-func (b *ballot) weigh() {
+func (b *ballot) plainWeigh() {
 	least, sum := int32(math.MaxInt32), int64(0)
 	for _, c := range b.cost[:b.n] {
 		least = min(least, c)
@@ -109,23 +112,32 @@ const depthSteps = 20
 
 // settle sets the pixel k of r to the weighted mean of the votes.
 func (e *estimate) settle(b *ballot, k int) {
-	var pix, total uint64
-	for i, s := range b.at[:b.n] {
-		pix += b.weight[i] * e.level.pix[s]
-		total += b.weight[i]
-	}
-	v := divide(pix, total)
-	e.pix[k], e.sq[k] = flip(v), square(v)
+	v := b.mean(e.level.pix)
+	e.pix[k], e.sq[k] = v, square(v)
 	if e.tex == nil {
 		return
 	}
-	var tex uint64
-	for i, s := range b.at[:b.n] {
-		tex += b.weight[i] * e.level.tex[s]
-	}
-	v = divide(tex, total)
-	e.tex[k] = flip(v)
+	v = b.mean(e.level.tex)
+	e.tex[k] = v
 	e.sq[k] += square(v)
+}
+
+// mean returns the weighted mean of the votes' pixels of plane.
+func (b *ballot) mean(plane []uint32) uint32 {
+	if b.n == 1 {
+		return plane[b.at[0]]
+	}
+	var outer, inner uint64
+	total := uint32(0)
+	for i, s := range b.at[:b.n] {
+		w, v := b.weight[i], plane[s]
+		outer += uint64(w) * uint64(v&outerBytes)
+		inner += uint64(w) * uint64(v&innerByte)
+		total += w
+	}
+	by := 1 / float64(total) // exact enough, for no sum lies nearer to a multiple of total than half
+	mean := func(sum uint64) uint32 { return uint32((float64(uint32(sum)+total/2) + 0.5) * by) }
+	return pack(mean(outer&(1<<outerBits-1)), mean(inner>>8), mean(outer>>outerBits))
 }
 
 // choose returns, for each pixel of r, the source pixel that most of the votes
