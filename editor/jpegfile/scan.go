@@ -39,8 +39,8 @@ func (r *reader) beginScan() (*scanReader, error) {
 	n := int(p[0])
 	sc := scan{ss: int(p[1+2*n]), se: int(p[2+2*n]), ah: int(p[3+2*n] >> 4), al: int(p[3+2*n] & 15), restart: r.restart}
 	for i := range n {
-		index := slices.IndexFunc(f.Components, func(c Component) bool { return c.ID == p[1+2*i] })
-		if index < 0 || slices.ContainsFunc(sc.components, func(c scanComponent) bool { return c.index == index }) {
+		index := sc.find(f.Components, p[1+2*i])
+		if index < 0 {
 			return nil, damaged("a scan of component %d", p[1+2*i])
 		}
 		c := scanComponent{index: index, dcSlot: p[2+2*i] >> 4, acSlot: p[2+2*i] & 15}
@@ -57,6 +57,17 @@ func (r *reader) beginScan() (*scanReader, error) {
 	}
 	f.scans = append(f.scans, sc)
 	return r.newScan(&f.scans[len(f.scans)-1])
+}
+
+// find returns the index of the first component of an identifier that the scan doesn't
+// have yet, -1 without one: some writers give all components the same.
+func (sc *scan) find(all []Component, id byte) int {
+	for index, c := range all {
+		if c.ID == id && !slices.ContainsFunc(sc.components, func(c scanComponent) bool { return c.index == index }) {
+			return index
+		}
+	}
+	return -1
 }
 
 // checkBand refuses bands of coefficients that cannot be. Sequential files have
