@@ -142,25 +142,8 @@ func (r *reader) stream(scan *scanReader, begin func(*Samples) (rows func(from, 
 			}
 		})
 	}
-	err := func() error {
-		defer close(full)
-		for y := range scan.rows {
-			row := f.emptyRow(free, y)
-			for i := range scan.parts {
-				p := &scan.parts[i]
-				p.coefficients, p.ends = row.coefficients[p.index], row.ends[p.index]
-			}
-			if err := scan.row(y); err != nil {
-				if y == 0 {
-					return err
-				}
-				f.blankRows(row, free, full)
-				return &CutError{err}
-			}
-			full <- row
-		}
-		return nil
-	}()
+	err := f.streamRows(scan, free, full)
+	close(full)
 	group.Wait()
 	panicked.Load().Raise()
 	if err != nil {
@@ -172,16 +155,50 @@ func (r *reader) stream(scan *scanReader, begin func(*Samples) (rows func(from, 
 	return nil
 }
 
-// blankRows sends a row that broke off, and those behind it, which hold nothing.
-func (f *Frame) blankRows(row *mcuRow, free, full chan *mcuRow) {
-	for i := range row.ends {
-		for b := range row.ends[i] {
-			row.ends[i][b] = 63 // nobody knows
+// streamRows decodes all rows of MCUs and sends them. Behind damage it goes on at a restart
+// marker where there is one, with blocks of zeros in between. The error is a *CutError where
+// all rows were sent.
+func (f *Frame) streamRows(scan *scanReader, free, full chan *mcuRow) error {
+	var first error
+	for y := 0; y < scan.rows; y++ {
+		row := f.emptyRow(free, y)
+		scan.into(row)
+		for err := scan.row(y); err != nil; err = scan.row(y) {
+			if first == nil {
+				first = err
+			}
+			row.unsure()
+			at, ok := scan.resume()
+			if !ok && y == 0 {
+				return err
+			}
+			if !ok {
+				at = scan.rows * scan.cols
+			}
+			for ; y < at/scan.cols && y < scan.rows-1; y++ {
+				full <- row
+				row = f.emptyRow(free, y+1)
+				scan.into(row)
+			}
+			if !ok || y < at/scan.cols {
+				break
+			}
+			scan.from = at % scan.cols
 		}
+		full <- row
 	}
-	full <- row
-	for y := row.y + 1; y < f.mcusY; y++ {
-		full <- f.emptyRow(free, y)
+	if first != nil {
+		return &CutError{first}
+	}
+	return nil
+}
+
+// unsure has a row's blocks transformed whole: where their coefficients end isn't known.
+func (r *mcuRow) unsure() {
+	for i := range r.ends {
+		for b := range r.ends[i] {
+			r.ends[i][b] = 63
+		}
 	}
 }
 
