@@ -100,3 +100,59 @@ func TestDamageWithoutAFittingMarker(t *testing.T) {
 	damaged := append(append([]byte{}, data[:all[k][0]]...), data[all[k+lost-1][1]:]...)
 	sameBut(t, decodeCut(t, damaged), decode(t, data), k*mcus, 1<<30)
 }
+
+// scans returns where the scans of a file begin, with their headers, and end.
+func scans(data []byte) (all [][2]int) {
+	for i := 2; i+1 < len(data); i++ {
+		if data[i] != 0xff || data[i+1] != 0xda {
+			continue
+		}
+		end := i + 2
+		for data[end] != 0xff || data[end+1] == 0 {
+			end++
+		}
+		all = append(all, [2]int{i, end})
+	}
+	return all
+}
+
+// TestDamageEndsWithAScan takes the data out of each scan of a progressive file but the first:
+// the picture is that of the file without this scan and without those that refine it.
+func TestDamageEndsWithAScan(t *testing.T) {
+	data := fixture(t, "refined.jpg")
+	all := scans(data)
+	if len(all) < 5 {
+		t.Fatalf("%d scans", len(all))
+	}
+	header := func(i int) (component, ss, se, ah int) {
+		p := data[all[i][0]+4:]
+		n := int(p[0])
+		return int(p[1]), int(p[1+2*n]), int(p[2+2*n]), int(p[3+2*n] >> 4)
+	}
+	for i := 1; i < len(all); i++ {
+		component, ss, se, _ := header(i)
+		if ss == 0 {
+			continue // each of its bits stands for itself
+		}
+		from, end := all[i][0], all[i][1]
+		length := 2 + int(binary.BigEndian.Uint16(data[from+2:]))
+		damaged := append(append([]byte{}, data[:from+length]...), data[end:]...)
+		without := append([]byte{}, data...)
+		for k := len(all) - 1; k >= i; k-- {
+			if c, s, e, ah := header(k); k == i || c == component && s <= se && e >= ss && ah > 0 {
+				without = append(without[:all[k][0]], without[all[k][1]:]...)
+			}
+		}
+		got, expected := decodeCut(t, damaged), decode(t, without)
+		for c := range got.Planes {
+			p, q := got.Planes[c], expected.Planes[c]
+			for y := range p.Height {
+				for x := range p.Width {
+					if (x >= 8 || y >= 8) && p.Pix[y*p.Stride+x] != q.Pix[y*q.Stride+x] {
+						t.Fatalf("scan %d: component %d at %d,%d is %d, want %d", i, c, x, y, p.Pix[y*p.Stride+x], q.Pix[y*q.Stride+x])
+					}
+				}
+			}
+		}
+	}
+}

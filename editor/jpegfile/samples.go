@@ -1,7 +1,9 @@
 package jpegfile
 
 import (
+	"cmp"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -71,16 +73,44 @@ func Decode(data []byte, maxPixels int64, begin func(*Samples) (rows func(from, 
 	return err
 }
 
-// rest reads what follows the first scan.
+// rest reads what follows the first scan. Damage in a scan of a progressive file ends that
+// scan alone; refinements of its coefficients are passed over, since without all of these
+// their bits can't be told apart.
 func (r *reader) rest() error {
-	more, err := r.toScan()
-	switch {
-	case err != nil:
-		return err
-	case more:
-		return r.scans()
+	lost := make([][64]bool, len(r.file.Components))
+	var first error
+	for {
+		more, err := r.toScan()
+		if err == nil && !more {
+			err = r.finish()
+		}
+		if err != nil || !more {
+			return cmp.Or(first, err)
+		}
+		s, err := r.beginScan()
+		if err != nil {
+			return cmp.Or(first, err)
+		}
+		sc := s.scan
+		band := lost[sc.components[0].index][sc.ss : sc.se+1]
+		if sc.ss > 0 && sc.ah > 0 && slices.Contains(band, true) {
+			continue
+		}
+		if err = r.wholeScan(s); err == nil {
+			err = r.endScan(s)
+		}
+		if first = cmp.Or(first, err); err == nil {
+			continue
+		}
+		if r.file.Mode != Progressive {
+			return first
+		}
+		if sc.ss > 0 {
+			for k := range band {
+				band[k] = true
+			}
+		}
 	}
-	return r.finish()
 }
 
 // show computes the samples of a file's coefficients.
