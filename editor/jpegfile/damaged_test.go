@@ -117,6 +117,15 @@ func TestFilesOfOtherWriters(t *testing.T) {
 		data[at+5], data[at+6] = 0, 0
 		same(t, insert(data, len(data)-2, []byte{0xff, 0xdc, 0, 4}, height), plain)
 	})
+	t.Run("one identifier for all components", func(t *testing.T) {
+		data := bytes.Clone(plain)
+		frame, _ := marker(t, data, 0xc0)
+		for i := range 3 {
+			data[frame+10+3*i], data[start+5+2*i] = 7, 7
+		}
+		same(t, data, plain)
+		identity(t, data, 1.02)
+	})
 	t.Run("no end", func(t *testing.T) { same(t, plain[:len(plain)-2], plain) })
 	t.Run("more behind the end", func(t *testing.T) { same(t, append(bytes.Clone(plain), plain...), plain) })
 	t.Run("bytes between segments", func(t *testing.T) { same(t, insert(plain, start, []byte{1, 2, 3, 0xff, 0}), plain) })

@@ -3,6 +3,7 @@ package jpegfile
 import (
 	"bytes"
 	"encoding/binary"
+	"slices"
 )
 
 // Markers (table B.1).
@@ -370,10 +371,10 @@ func (f *Frame) readComponents(p []byte, n int) error {
 		if c.H < 1 || c.H > 4 || c.V < 1 || c.V > 4 || c.slot > 3 {
 			return damaged("component %d is sampled %dx%d with table %d", c.ID, c.H, c.V, c.slot)
 		}
-		for _, other := range f.Components {
-			if other.ID == c.ID {
-				return damaged("two components %d", c.ID)
-			}
+		// In one scan of all components those of the same identifier are told apart by
+		// their order; a progressive file has other scans, too.
+		if f.Mode == Progressive && slices.ContainsFunc(f.Components, func(other Component) bool { return other.ID == c.ID }) {
+			return damaged("two components %d", c.ID)
 		}
 		f.Components = append(f.Components, c)
 	}

@@ -1,7 +1,9 @@
 package jpegfile
 
 import (
+	"cmp"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -71,16 +73,44 @@ func Decode(data []byte, maxPixels int64, begin func(*Samples) (rows func(from, 
 	return err
 }
 
-// rest reads what follows the first scan.
+// rest reads what follows the first scan. Damage in a scan of a progressive file ends that
+// scan alone; refinements of its coefficients are passed over, since without all of these
+// their bits can't be told apart.
 func (r *reader) rest() error {
-	more, err := r.toScan()
-	switch {
-	case err != nil:
-		return err
-	case more:
-		return r.scans()
+	lost := make([][64]bool, len(r.file.Components))
+	var first error
+	for {
+		more, err := r.toScan()
+		if err == nil && !more {
+			err = r.finish()
+		}
+		if err != nil || !more {
+			return cmp.Or(first, err)
+		}
+		s, err := r.beginScan()
+		if err != nil {
+			return cmp.Or(first, err)
+		}
+		sc := s.scan
+		band := lost[sc.components[0].index][sc.ss : sc.se+1]
+		if sc.ss > 0 && sc.ah > 0 && slices.Contains(band, true) {
+			continue
+		}
+		if err = r.wholeScan(s); err == nil {
+			err = r.endScan(s)
+		}
+		if first = cmp.Or(first, err); err == nil {
+			continue
+		}
+		if r.file.Mode != Progressive {
+			return first
+		}
+		if sc.ss > 0 {
+			for k := range band {
+				band[k] = true
+			}
+		}
 	}
-	return r.finish()
 }
 
 // show computes the samples of a file's coefficients.
@@ -142,25 +172,8 @@ func (r *reader) stream(scan *scanReader, begin func(*Samples) (rows func(from, 
 			}
 		})
 	}
-	err := func() error {
-		defer close(full)
-		for y := range scan.rows {
-			row := f.emptyRow(free, y)
-			for i := range scan.parts {
-				p := &scan.parts[i]
-				p.coefficients, p.ends = row.coefficients[p.index], row.ends[p.index]
-			}
-			if err := scan.row(y); err != nil {
-				if y == 0 {
-					return err
-				}
-				f.blankRows(row, free, full)
-				return &CutError{err}
-			}
-			full <- row
-		}
-		return nil
-	}()
+	err := f.streamRows(scan, free, full)
+	close(full)
 	group.Wait()
 	panicked.Load().Raise()
 	if err != nil {
@@ -172,16 +185,50 @@ func (r *reader) stream(scan *scanReader, begin func(*Samples) (rows func(from, 
 	return nil
 }
 
-// blankRows sends a row that broke off, and those behind it, which hold nothing.
-func (f *Frame) blankRows(row *mcuRow, free, full chan *mcuRow) {
-	for i := range row.ends {
-		for b := range row.ends[i] {
-			row.ends[i][b] = 63 // nobody knows
+// streamRows decodes all rows of MCUs and sends them. Behind damage it goes on at a restart
+// marker where there is one, with blocks of zeros in between. The error is a *CutError where
+// all rows were sent.
+func (f *Frame) streamRows(scan *scanReader, free, full chan *mcuRow) error {
+	var first error
+	for y := 0; y < scan.rows; y++ {
+		row := f.emptyRow(free, y)
+		scan.into(row)
+		for err := scan.row(y); err != nil; err = scan.row(y) {
+			if first == nil {
+				first = err
+			}
+			row.unsure()
+			at, ok := scan.resume()
+			if !ok && y == 0 {
+				return err
+			}
+			if !ok {
+				at = scan.rows * scan.cols
+			}
+			for ; y < at/scan.cols && y < scan.rows-1; y++ {
+				full <- row
+				row = f.emptyRow(free, y+1)
+				scan.into(row)
+			}
+			if !ok || y < at/scan.cols {
+				break
+			}
+			scan.from = at % scan.cols
 		}
+		full <- row
 	}
-	full <- row
-	for y := row.y + 1; y < f.mcusY; y++ {
-		full <- f.emptyRow(free, y)
+	if first != nil {
+		return &CutError{first}
+	}
+	return nil
+}
+
+// unsure has a row's blocks transformed whole: where their coefficients end isn't known.
+func (r *mcuRow) unsure() {
+	for i := range r.ends {
+		for b := range r.ends[i] {
+			r.ends[i][b] = 63
+		}
 	}
 }
 

@@ -11,6 +11,8 @@ type scanReader struct {
 	restart    int
 	left       int // MCUs before the next restart marker
 	next       byte
+	passed     int   // restart markers
+	from       int   // the first MCU of the next row, where it isn't 0
 	run        int32 // blocks of this band that hold nothing more (EOBRUN)
 	row        func(y int) error
 	reset      func()
@@ -39,8 +41,8 @@ func (r *reader) beginScan() (*scanReader, error) {
 	n := int(p[0])
 	sc := scan{ss: int(p[1+2*n]), se: int(p[2+2*n]), ah: int(p[3+2*n] >> 4), al: int(p[3+2*n] & 15), restart: r.restart}
 	for i := range n {
-		index := slices.IndexFunc(f.Components, func(c Component) bool { return c.ID == p[1+2*i] })
-		if index < 0 || slices.ContainsFunc(sc.components, func(c scanComponent) bool { return c.index == index }) {
+		index := sc.find(f.Components, p[1+2*i])
+		if index < 0 {
 			return nil, damaged("a scan of component %d", p[1+2*i])
 		}
 		c := scanComponent{index: index, dcSlot: p[2+2*i] >> 4, acSlot: p[2+2*i] & 15}
@@ -57,6 +59,17 @@ func (r *reader) beginScan() (*scanReader, error) {
 	}
 	f.scans = append(f.scans, sc)
 	return r.newScan(&f.scans[len(f.scans)-1])
+}
+
+// find returns the index of the first component of an identifier that the scan doesn't
+// have yet, -1 without one: some writers give all components the same.
+func (sc *scan) find(all []Component, id byte) int {
+	for index, c := range all {
+		if c.ID == id && !slices.ContainsFunc(sc.components, func(c scanComponent) bool { return c.index == index }) {
+			return index
+		}
+	}
+	return -1
 }
 
 // checkBand refuses bands of coefficients that cannot be. Sequential files have
@@ -162,6 +175,14 @@ func (s *scanReader) aim(f *File, y int) {
 	}
 }
 
+// into has the next row decoded into one that is streamed.
+func (s *scanReader) into(row *mcuRow) {
+	for i := range s.parts {
+		p := &s.parts[i]
+		p.coefficients, p.ends = row.coefficients[p.index], row.ends[p.index]
+	}
+}
+
 // wholeScan decodes a scan into the file's coefficients.
 func (r *reader) wholeScan(s *scanReader) error {
 	for y := range s.rows {
@@ -234,8 +255,43 @@ func (s *scanReader) pass() error {
 	}
 	s.pos += 2
 	s.next = (s.next + 1) & 7
+	s.passed++
 	s.reset()
 	return nil
+}
+
+// resume goes behind the next restart marker that fits after damage, and returns the MCU
+// that follows it, counted from the scan's first. Like libjpeg it takes a marker for one that
+// was passed if it is one or two before the one that is due, and for a later one if it is as
+// much behind.
+func (s *scanReader) resume() (mcu int, ok bool) {
+	if s.restart == 0 || s.arith != nil {
+		return 0, false
+	}
+	const near = 2
+	for ; s.pos+1 < len(s.data); s.pos++ {
+		m := s.data[s.pos+1]
+		// What looks like a marker below these is damage.
+		if s.data[s.pos] != 0xff || m < mSOF0 || m == 0xff {
+			continue
+		}
+		if m < mRST0 || m > mRST7 {
+			break
+		}
+		ahead := int((m - mRST0 - s.next) & 7)
+		if ahead >= 8-near {
+			continue
+		} else if ahead > near {
+			break
+		}
+		s.pos += 2
+		s.next = (m - mRST0 + 1) & 7
+		s.passed += 1 + ahead
+		s.left = s.restart
+		s.reset()
+		return s.passed * s.restart, true
+	}
+	return 0, false
 }
 
 // forget begins anew behind a restart marker.
@@ -252,7 +308,9 @@ const maxDC = 1 << 14
 
 // sequentialRow decodes a row of MCUs.
 func (s *scanReader) sequentialRow(int) error {
-	for x := range s.cols {
+	from := s.from
+	s.from = 0
+	for x := from; x < s.cols; x++ {
 		if err := s.mcu(); err != nil {
 			return err
 		}

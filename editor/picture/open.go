@@ -181,6 +181,9 @@ func Decode(data []byte, l Limits) (p *Picture, err error) {
 		}
 	}()
 	c := codecs[format]
+	if c.open != nil {
+		c = c.open(data)
+	}
 	config, err := c.config(data)
 	if err != nil {
 		return nil, explain(format, err)
@@ -245,6 +248,10 @@ func reserve(config image.Config) func(size image.Point) []byte {
 
 // codec reads one format. All are given the whole file.
 type codec struct {
+	// open, if not nil, stands in the place of the others: it reads a file and returns
+	// the codec for it alone. meta and decode of that one are called only where config
+	// returned no error.
+	open   func(data []byte) codec
 	config func(data []byte) (image.Config, error)
 	decode func(data []byte, config image.Config) (image.Image, error)
 	// meta returns the ICC profile and the cleaned EXIF block, and the
@@ -263,7 +270,7 @@ var codecs = map[string]codec{
 	"tiff": {config: tiffConfig, decode: decodeTIFF, meta: tiffMeta},
 	"webp": {config: webpConfig, decode: decodeWebP, meta: webpMeta},
 	"raw":  {config: rawConfig, meta: rawMeta, pixels: decodeRaw},
-	"svg":  {config: svgConfig, decode: decodeSVG, meta: svgMeta},
+	"svg":  {open: openSVG},
 	"heif": {config: heifConfig, decode: decodeHEIF, meta: heifMeta},
 	"jxl":  {config: jxlConfig, decode: decodeJXL, meta: jxlMeta},
 }

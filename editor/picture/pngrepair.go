@@ -64,7 +64,8 @@ func pngConfig(data []byte) (image.Config, error) {
 type mendedPNG struct {
 	chunks map[string][]byte
 	data   []byte // deflated
-	size   int64  // that it is to have
+	passes []pngPass
+	size   int64 // that it is to have
 	// read is how much there was, and whole that nothing was missing, once it was written.
 	read  int64
 	whole bool
@@ -84,8 +85,75 @@ func mendPNG(data []byte) (m *mendedPNG, ok bool) {
 			stream = append(stream, payload)
 		}
 	})
-	m.data, m.size = bytes.Join(stream, nil), pngRawSize(m.chunks["IHDR"])
+	m.palette()
+	m.data, m.passes = bytes.Join(stream, nil), pngPasses(m.chunks["IHDR"])
+	for _, p := range m.passes {
+		m.size += p.rows * p.size
+	}
 	return m, m.size > 0 && len(m.data) > 0 && int64(len(m.data)) >= m.size/1032/16
+}
+
+// palette leaves out of the palette, and of what is transparent, what image/png would
+// refuse: more than the kind of picture has a place for.
+func (m *mendedPNG) palette() {
+	header := m.chunks["IHDR"]
+	if len(header) < 13 {
+		return
+	}
+	colours, transparent := m.chunks["PLTE"], m.chunks["tRNS"]
+	most := 256
+	switch kind := header[9]; kind {
+	case pngIndexed:
+		most = 1 << min(header[8], 8)
+	case 0, 4: // grey
+		most = 0
+	}
+	colours = colours[:3*min(len(colours)/3, most)]
+	room := map[byte]int{0: 2, 2: 6, pngIndexed: len(colours) / 3}[header[9]]
+	if header[9] != pngIndexed && len(transparent) < room {
+		room = 0
+	}
+	m.chunks["PLTE"], m.chunks["tRNS"] = some(colours), some(transparent[:min(len(transparent), room)])
+}
+
+// some returns nil for an empty chunk, which is left out.
+func some(b []byte) []byte {
+	if len(b) == 0 {
+		return nil
+	}
+	return b
+}
+
+// filteredRows reads rows up to the first whose filter PNG doesn't know: what
+// follows was damaged.
+type filteredRows struct {
+	r      *bufio.Reader
+	passes []pngPass
+	row    int64 // of the first pass
+	left   int64 // bytes of the row that is being read
+}
+
+// Read is io.Reader's.
+func (f *filteredRows) Read(to []byte) (int, error) {
+	if f.left == 0 {
+		if len(f.passes) > 0 && f.row == f.passes[0].rows {
+			f.passes, f.row = f.passes[1:], 0
+		}
+		if len(f.passes) == 0 {
+			return 0, io.EOF
+		}
+		const filters = 5
+		if filter, err := f.r.Peek(1); err != nil {
+			return 0, err
+		} else if filter[0] >= filters {
+			return 0, io.EOF
+		}
+		f.left = f.passes[0].size
+		f.row++
+	}
+	n, err := f.r.Read(to[:min(f.left, int64(len(to)))])
+	f.left -= int64(n)
+	return n, err
 }
 
 // write writes the file.
@@ -102,7 +170,7 @@ func (m *mendedPNG) write(to io.Writer) error {
 		}
 	}
 	s, _ := zlib.NewWriterLevel(idat{w}, zlib.NoCompression) // the level is valid
-	m.read, err = io.Copy(s, io.LimitReader(z, m.size))
+	m.read, err = io.Copy(s, &filteredRows{r: bufio.NewReader(z), passes: m.passes})
 	m.whole = m.read == m.size
 	if w.err != nil {
 		return w.err
@@ -144,31 +212,35 @@ func pngChunksToEnd(data []byte, f func(kind string, payload []byte)) {
 	}
 }
 
-// pngRawSize returns how many bytes the filtered rows of a picture take, 0 where
-// the header makes no sense.
-func pngRawSize(header []byte) int64 {
+// pngPass is a pass of an interlaced picture, or all of another one.
+type pngPass struct {
+	rows, size int64 // size is that of a row, in bytes, with the kind of its filter before it
+}
+
+// pngPasses returns the passes in which a picture's rows are stored, none where the
+// header makes no sense.
+func pngPasses(header []byte) (all []pngPass) {
 	if len(header) < 13 {
-		return 0
+		return nil
 	}
 	channels, ok := map[byte]int64{0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[header[9]]
 	width, height := int64(binary.BigEndian.Uint32(header)), int64(binary.BigEndian.Uint32(header[4:]))
 	depth := int64(header[8])
 	const most = 1<<31 - 1
 	if !ok || width < 1 || height < 1 || width > most || height > most || depth < 1 || depth > 16 {
-		return 0
+		return nil
 	}
-	size := func(w, h int64) int64 {
-		if w <= 0 || h <= 0 {
-			return 0
+	pass := func(w, h int64) {
+		if w > 0 && h > 0 {
+			all = append(all, pngPass{rows: h, size: 1 + (w*channels*depth+7)/8})
 		}
-		return h * (1 + (w*channels*depth+7)/8)
 	}
 	if header[12] == 0 {
-		return size(width, height)
+		pass(width, height)
+		return all
 	}
-	var sum int64
-	for _, pass := range [][4]int64{{0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}} {
-		sum += size((width-pass[0]+pass[2]-1)/pass[2], (height-pass[1]+pass[3]-1)/pass[3])
+	for _, p := range [][4]int64{{0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}} {
+		pass((width-p[0]+p[2]-1)/p[2], (height-p[1]+p[3]-1)/p[3])
 	}
-	return sum
+	return all
 }

@@ -79,28 +79,26 @@ func explainSVG(err error) error {
 	return err
 }
 
-func svgConfig(data []byte) (image.Config, error) {
-	_, size, err := readSVG(data)
-	return image.Config{ColorModel: color.RGBAModel, Width: size.X, Height: size.Y}, err
-}
-
-func decodeSVG(data []byte, _ image.Config) (image.Image, error) {
+// openSVG reads a drawing once for its size, its notes and its pixels.
+func openSVG(data []byte) codec {
 	d, size, err := readSVG(data)
-	if err != nil {
-		return nil, err
+	return codec{
+		config: func([]byte) (image.Config, error) {
+			return image.Config{ColorModel: color.RGBAModel, Width: size.X, Height: size.Y}, err
+		},
+		meta: func([]byte) (m Metadata, orientation int) {
+			m.note(Drawing, 0)
+			if d.Partly() {
+				m.note(Undrawn, 0)
+			}
+			return m, 1
+		},
+		decode: func([]byte, image.Config) (image.Image, error) {
+			img, err := d.Draw(size)
+			if err != nil {
+				return nil, explainSVG(err)
+			}
+			return img, nil
+		},
 	}
-	img, err := d.Draw(size)
-	if err != nil {
-		return nil, explainSVG(err)
-	}
-	return img, nil
-}
-
-func svgMeta(data []byte) (Metadata, int) {
-	var m Metadata
-	m.note(Drawing, 0)
-	if d, err := svgfile.Read(data); err == nil && d.Partly() {
-		m.note(Undrawn, 0)
-	}
-	return m, 1
 }

@@ -1,12 +1,14 @@
 // Package webpfile reads still WebP pictures (RFC 9649, RFC 6386) by golang.org/x/image/webp,
 // and adds what that package leaves out: the range of VP8's numbers, interpolated
-// chroma, and lossless pictures whose alpha isn't used.
+// chroma, lossless pictures whose alpha isn't used, and headers with a wrong flag of
+// alpha.
 package webpfile
 
 import (
 	"bytes"
 	"encoding/binary"
 	"image"
+	"io"
 
 	"golang.org/x/image/webp"
 )
@@ -34,7 +36,7 @@ func DecodeConfig(data []byte) (image.Config, error) {
 // Decode returns a still picture: *image.NRGBA of a lossless one, else *Lossy. Its
 // errors are x/image's.
 func Decode(data []byte) (image.Image, error) {
-	img, err := webp.Decode(bytes.NewReader(data))
+	img, err := webp.Decode(withFlag(data))
 	switch m := img.(type) {
 	case *image.YCbCr:
 		return &Lossy{YCbCr: m}, err
@@ -48,6 +50,33 @@ func Decode(data []byte) (image.Image, error) {
 		}
 	}
 	return img, err
+}
+
+// withFlag reads a file whose extended header says of alpha what its chunks say.
+// x/image refuses a file whose flag is set without alpha before the picture or unset
+// with it; libwebp goes by the chunks.
+func withFlag(file []byte) io.Reader {
+	const (
+		at   = Head + 8 // the flags of an extended header, which is the first chunk
+		flag = 1 << 4   // RFC 9649, 2.7
+	)
+	var extended, alpha, lossy bool
+	Chunks(file[min(Head, len(file)):], func(kind string, p []byte) bool {
+		switch kind {
+		case "VP8X":
+			extended = len(p) > 0
+		case "ALPH":
+			alpha = true
+		case "VP8 ":
+			lossy = true
+		}
+		return extended && !lossy && kind != "VP8L"
+	})
+	if !extended || !lossy || (file[at]&flag != 0) == alpha {
+		return bytes.NewReader(file)
+	}
+	flags := []byte{file[at] ^ flag}
+	return io.MultiReader(bytes.NewReader(file[:at]), bytes.NewReader(flags), bytes.NewReader(file[at+1:]))
 }
 
 // usesAlpha reports whether a lossless picture's header says that its alpha is used

@@ -44,6 +44,7 @@ cat > "$tmp"/scans <<END
 END
 cjpeg -quality 95 -scans "$tmp"/scans -outfile refined.jpg "$tmp"/rgb.ppm
 cjpeg -quality 85 -restart 2B -outfile restart.jpg "$tmp"/rgb.ppm
+cjpeg -quality 85 -sample 2x1 -restart 1B -outfile restarts.jpg "$tmp"/rgb.ppm
 cjpeg -quality 85 -optimize -outfile optimised.jpg "$tmp"/rgb.ppm
 jpegtran -arithmetic -outfile arithmetic.jpg sample-2x2.jpg
 jpegtran -arithmetic -restart 3B -outfile arithmetic-restart.jpg sample-2x1.jpg
