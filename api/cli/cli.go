@@ -35,7 +35,7 @@ const (
 	ExitNoAnswer = 4
 	// ExitNoWindow: the window could not be opened. Only the program with its window ends so.
 	ExitNoWindow = 5
-	// ExitInterrupted: stopped by the person.
+	// ExitInterrupted: stopped by the user.
 	ExitInterrupted = 130
 )
 

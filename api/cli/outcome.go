@@ -80,7 +80,7 @@ func (e *run) inHistory(unsaved int64, fault *api.Error) string {
 	return ""
 }
 
-// refusal makes of what the person would have to agree to a refusal: there is nobody
+// refusal makes of what the user would have to agree to a refusal: there is nobody
 // to ask.
 func refusal(err error) error {
 	var over *service.OverCapError

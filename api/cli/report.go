@@ -276,7 +276,7 @@ func (r *report) say(s string) {
 
 func (r *report) notice(s api.Sentence) { r.tell(sentence(s)) }
 
-// tell passes on something that the person should know.
+// tell passes on something that the user should know.
 func (r *report) tell(words string) {
 	r.object(noticeEvent{"notice", words})
 	r.say(words)

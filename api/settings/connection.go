@@ -27,14 +27,14 @@ const (
 // Connection is how one service is reached. It never holds a key: that is kept
 // by package secret under the connection's ID.
 type Connection struct {
-	// ID names the connection for ever; Name is what the person calls it.
+	// ID names the connection for ever; Name is what the user calls it.
 	ID   string `json:"id"`
 	Name string `json:"name"`
-	// BaseURL is what /images/edits is put after, as the person typed it.
+	// BaseURL is what /images/edits is put after, as the user typed it.
 	BaseURL string `json:"base_url"`
 	// Model is the model's name as the service knows it; "" leaves it out.
 	Model string `json:"model,omitempty"`
-	// Profile is the ID of the profile that the person chose for the model; "" goes
+	// Profile is the ID of the profile that the user chose for the model; "" goes
 	// by the model's name.
 	Profile string `json:"profile,omitempty"`
 	// Dialect is the ID of how requests are written (package dialect); "" goes by
@@ -50,7 +50,7 @@ type Connection struct {
 	ResponseFormat string `json:"response_format,omitempty"`
 	// Proxy is the address of a proxy; "" takes the environment's.
 	Proxy string `json:"proxy,omitempty"`
-	// Plain reports that the person allows http without encryption to a host
+	// Plain reports that the user allows http without encryption to a host
 	// that is not this machine.
 	Plain bool `json:"plain,omitempty"`
 	// TimeoutSeconds bounds one job from its start; 0 means the default of 10 minutes.
@@ -105,7 +105,7 @@ func TidyAddress(typed string) string {
 }
 
 // Exposed reports that the connection would show the key to whoever listens on
-// the way, which the person has not allowed: an address without encryption that
+// the way, which the user has not allowed: an address without encryption that
 // does not lead to this machine.
 func (c *Connection) Exposed() bool {
 	u, err := url.Parse(strings.TrimSpace(c.BaseURL))
@@ -257,7 +257,7 @@ func Presets() []Connection {
 	}
 }
 
-// Custom returns a connection to be filled in by the person, with an ID of its own.
+// Custom returns a connection to be filled in by the user, with an ID of its own.
 func Custom(name, baseURL string) Connection {
 	return Connection{ID: NewID(), Name: name, BaseURL: baseURL}
 }

@@ -29,7 +29,7 @@ func (f Folders) Crashes() string { return filepath.Join(f.Data, "crashes") }
 // Dirs returns the application's folders. XDG_CONFIG_HOME, XDG_DATA_HOME and
 // XDG_CACHE_HOME are obeyed on Linux and other Unixes; as the XDG Base
 // Directory Specification asks, a value that is not an absolute path counts as
-// not set. It fails where the system doesn't know the person's home folder.
+// not set. It fails where the system doesn't know the user's home folder.
 func Dirs() (Folders, error) {
 	config, err := os.UserConfigDir()
 	if xdg() {

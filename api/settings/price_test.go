@@ -34,7 +34,7 @@ func TestPrice(t *testing.T) {
 }
 
 // TestKnownPriceFollowsTheModel changes model and address of a connection with
-// and without a price of the person's own.
+// and without a price of the user's own.
 func TestKnownPriceFollowsTheModel(t *testing.T) {
 	presets := settings.Presets()
 	if presets[0].Price.Known() {

@@ -117,7 +117,7 @@ func goodHeader(name, value string) bool {
 	return httpguts.ValidHeaderFieldName(name) && httpguts.ValidHeaderFieldValue(value) && len(name)+len(value) <= maxText
 }
 
-// chosenProfile returns the profile that the person chose. Files of before 0.2 name
+// chosenProfile returns the profile that the user chose. Files of before 0.2 name
 // one for each connection, most of them by the model's name.
 func chosenProfile(c Connection) string {
 	known, ok := profile.Builtin().Named(c.Model)

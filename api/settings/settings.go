@@ -1,4 +1,4 @@
-// Package settings keeps what the person has chosen: the connections to
+// Package settings keeps what the user has chosen: the connections to
 // services, the language, the theme, the tools' sizes, how results are laid
 // over the picture and saved. It never holds a key.
 //
@@ -24,7 +24,7 @@ const (
 	MaxExports = 100
 )
 
-// Settings is all that the person has chosen.
+// Settings is all that the user has chosen.
 type Settings struct {
 	Connections []Connection `json:"connections"`
 	// Connection is the ID of the selected one, or Builtin.
@@ -52,7 +52,7 @@ type Settings struct {
 	Exports []export.Preset `json:"exports"`
 	Export  string          `json:"export,omitempty"`
 
-	// Keys are the keys that the person has given to commands instead of the first
+	// Keys are the keys that the user has given to commands instead of the first
 	// ones, by command; an empty list is none (ui/keys reads it).
 	Keys map[string][]string `json:"keys,omitempty"`
 

@@ -85,7 +85,7 @@ func OpenDefault() *Store {
 func (s *Store) Trouble() error { return s.trouble }
 
 // Profiles returns what models accept: the program's own profiles and those that
-// the person keeps in ProfilesFolder, as they were when the store was opened.
+// the user keeps in ProfilesFolder, as they were when the store was opened.
 func (s *Store) Profiles() *profile.Set { return s.profiles }
 
 // RefusedProfiles returns an error, with a sentence, for each file in

@@ -22,7 +22,7 @@ func (e *CorruptError) Error() string {
 // Unwrap returns what was wrong with the file.
 func (e *CorruptError) Unwrap() error { return e.Cause }
 
-// Notice is the sentence for the person.
+// Notice is the sentence for the user.
 func (e *CorruptError) Notice() api.Notice { return notice("notice.settings_damaged", e.Kept) }
 
 // PartError says that some fields of the settings' file could not be
@@ -39,7 +39,7 @@ func (e *PartError) Error() string {
 	return fmt.Sprintf("settings: %s is damaged in part (kept as %q): %v", e.Path, e.Kept, e.Fields)
 }
 
-// Notice is the sentence for the person.
+// Notice is the sentence for the user.
 func (e *PartError) Notice() api.Notice { return notice("notice.settings_part", e.Kept) }
 
 // UnreadableError says that the settings' file is there, or may be, and could
@@ -57,7 +57,7 @@ func (e *UnreadableError) Error() string {
 // Unwrap returns why the file couldn't be read.
 func (e *UnreadableError) Unwrap() error { return e.Cause }
 
-// Notice is the sentence for the person.
+// Notice is the sentence for the user.
 func (e *UnreadableError) Notice() api.Notice {
 	return api.Notice{Sentence: api.Sentence{Key: "notice.settings_unreadable"}}
 }

@@ -34,7 +34,7 @@ const (
 	Preview NoteKind = "preview"
 )
 
-// Note is something that the person should know of a file that was opened.
+// Note is something that the user should know of a file that was opened.
 type Note struct {
 	Kind NoteKind
 	// Count is how many things the kind speaks of, 0 where it speaks of none.

@@ -66,7 +66,7 @@ type Metadata struct {
 	Palette []color.NRGBA
 	// Lossless reports that the file is a WebP without loss.
 	Lossless bool
-	// Notes are what the person should know of how the file was read.
+	// Notes are what the user should know of how the file was read.
 	Notes []Note
 }
 
