@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"math"
 	"sort"
+
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 // coverage computes the mask's coverage of device pixels, row by row from the top down, with
@@ -206,17 +208,9 @@ func (w *worker) ants(dst []byte, y int) {
 		}
 		x := w.xs.from + i - shift
 		p := uint32(0xff000000)
-		if floorDiv(x-w.originX+y-w.originY+w.shot.style.Phase, side)&1 == 0 {
+		if mask.FloorDiv(x-w.originX+y-w.originY+w.shot.style.Phase, side)&1 == 0 {
 			p = 0xffffffff
 		}
 		store(dst[4*(i-shift):], p)
 	}
-}
-
-func floorDiv(a, b int) int {
-	q := a / b
-	if a%b < 0 {
-		q--
-	}
-	return q
 }
