@@ -181,12 +181,7 @@ func rows(img image.Image) func(dst []byte, y int) {
 			straighten(dst)
 		}
 	case *image.Gray:
-		return func(dst []byte, y int) {
-			o := m.PixOffset(b.Min.X, b.Min.Y+y)
-			for i, v := range m.Pix[o : o+len(dst)/4] {
-				binary.LittleEndian.PutUint32(dst[4*i:], 0xff000000|uint32(v)*0x010101)
-			}
-		}
+		return grayRows(m)
 	case *image.Paletted:
 		return palettedRows(m)
 	case *image.YCbCr:
@@ -196,29 +191,11 @@ func rows(img image.Image) func(dst []byte, y int) {
 	case *codedImage:
 		return m.row
 	case *image.CMYK:
-		return func(dst []byte, y int) {
-			o := m.PixOffset(b.Min.X, b.Min.Y+y)
-			for i := 0; i < len(dst); i += 4 {
-				p := m.Pix[o+i : o+i+4 : o+i+4]
-				dst[i], dst[i+1], dst[i+2] = color.CMYKToRGB(p[0], p[1], p[2], p[3])
-				dst[i+3] = 255
-			}
-		}
+		return cmykRows(m)
 	case *image.Gray16:
-		return func(dst []byte, y int) {
-			o := m.PixOffset(b.Min.X, b.Min.Y+y)
-			for i := 0; i < len(dst); i += 4 {
-				v := narrow(m.Pix[o+i/2:])
-				dst[i], dst[i+1], dst[i+2], dst[i+3] = v, v, v, 255
-			}
-		}
+		return gray16Rows(m)
 	case *image.NRGBA64:
-		return func(dst []byte, y int) {
-			o := m.PixOffset(b.Min.X, b.Min.Y+y)
-			for i := range dst {
-				dst[i] = narrow(m.Pix[o+2*i:])
-			}
-		}
+		return nrgba64Rows(m)
 	case *image.RGBA64:
 		return rgba64Rows(m)
 	}
@@ -258,6 +235,45 @@ func palettedRows(m *image.Paletted) func(dst []byte, y int) {
 		o := m.PixOffset(m.Rect.Min.X, m.Rect.Min.Y+y)
 		for i, v := range m.Pix[o : o+len(dst)/4] {
 			binary.LittleEndian.PutUint32(dst[4*i:], table[v])
+		}
+	}
+}
+
+func cmykRows(m *image.CMYK) func(dst []byte, y int) {
+	return func(dst []byte, y int) {
+		o := m.PixOffset(m.Rect.Min.X, m.Rect.Min.Y+y)
+		for i := 0; i < len(dst); i += 4 {
+			p := m.Pix[o+i : o+i+4 : o+i+4]
+			dst[i], dst[i+1], dst[i+2] = color.CMYKToRGB(p[0], p[1], p[2], p[3])
+			dst[i+3] = 255
+		}
+	}
+}
+
+func gray16Rows(m *image.Gray16) func(dst []byte, y int) {
+	return func(dst []byte, y int) {
+		o := m.PixOffset(m.Rect.Min.X, m.Rect.Min.Y+y)
+		for i := 0; i < len(dst); i += 4 {
+			v := narrow(m.Pix[o+i/2:])
+			dst[i], dst[i+1], dst[i+2], dst[i+3] = v, v, v, 255
+		}
+	}
+}
+
+func grayRows(m *image.Gray) func(dst []byte, y int) {
+	return func(dst []byte, y int) {
+		o := m.PixOffset(m.Rect.Min.X, m.Rect.Min.Y+y)
+		for i, v := range m.Pix[o : o+len(dst)/4] {
+			binary.LittleEndian.PutUint32(dst[4*i:], 0xff000000|uint32(v)*0x010101)
+		}
+	}
+}
+
+func nrgba64Rows(m *image.NRGBA64) func(dst []byte, y int) {
+	return func(dst []byte, y int) {
+		o := m.PixOffset(m.Rect.Min.X, m.Rect.Min.Y+y)
+		for i := range dst {
+			dst[i] = narrow(m.Pix[o+2*i:])
 		}
 	}
 }

@@ -61,61 +61,84 @@ func gifBlocks(data []byte) (joined, rest []byte, whole bool) {
 	return joined, nil, false
 }
 
-// readGIF reads all blocks; pixels are not decoded, and of frames behind the first
-// only the number is found.
+// readGIF reads all blocks. Pixels are not decoded, and frames after the first are only
+// counted.
 func readGIF(data []byte) (*gifFile, error) {
-	const header, descriptor = 13, 10
+	const header = 13
 	if len(data) < header {
 		return nil, io.ErrUnexpectedEOF
 	}
-	u16 := func(p []byte) int { return int(binary.LittleEndian.Uint16(p)) }
-	g := &gifFile{screen: image.Rect(0, 0, u16(data[6:]), u16(data[8:])), transparent: -1}
-	global, rest := gifColours(data[header:], data[10])
-	transparent := -1
-	for len(rest) > 1 {
-		switch rest[0] {
+	r := &gifReader{gifFile: gifFile{screen: image.Rect(0, 0, uint16At(data[6:]), uint16At(data[8:])), transparent: -1}, index: -1}
+	r.global, r.rest = gifColours(data[header:], data[10])
+	for len(r.rest) > 1 {
+		switch r.rest[0] {
 		case '!':
-			label := rest[1]
+			label := r.rest[1]
 			var payload []byte
-			payload, rest = gifExtension(label, rest[2:])
-			switch {
-			case label == 0xf9 && len(payload) >= 4 && payload[0]&1 != 0:
-				transparent = int(payload[3])
-			case label == 0xf9:
-				transparent = -1
-			case label == 0xfe && len(payload) > 0:
-				g.comments = append(g.comments, string(payload))
-			case label == 0xff && len(payload) > 11 && string(payload[:11]) == "XMP DataXMP":
-				g.xmp = payload[11:]
-			}
+			payload, r.rest = gifExtension(label, r.rest[2:])
+			r.extension(label, payload)
+			continue
 		case ',':
-			if len(rest) < descriptor+1 {
-				return g, g.check()
-			}
-			x, y, w, h, flags := u16(rest[1:]), u16(rest[3:]), u16(rest[5:]), u16(rest[7:]), rest[9]
-			var local color.Palette
-			local, rest = gifColours(rest[descriptor:], flags)
-			if len(rest) == 0 {
-				return g, g.check()
-			}
-			g.frames++
-			width := int(rest[0])
-			var pixels []byte
-			var whole bool
-			pixels, rest, whole = gifBlocks(rest[1:])
-			if g.frames > 1 {
+			if r.readFrame() {
 				continue
 			}
-			g.frame, g.interlaced, g.transparent = image.Rect(x, y, x+w, y+h), flags&0x40 != 0, transparent
-			g.litWidth, g.data, g.whole, g.palette = width, pixels, whole, global
-			if local != nil {
-				g.palette = local
-			}
-		default: // the trailer, or nonsense
-			return g, g.check()
 		}
+		break // the trailer, nonsense, or the end within a frame
 	}
-	return g, g.check()
+	return &r.gifFile, r.check()
+}
+
+// gifReader reads the blocks of a GIF file.
+type gifReader struct {
+	gifFile
+	rest   []byte        // the blocks that are not read yet
+	global color.Palette // the palette of frames without their own
+	index  int           // the transparent index of the next frame, -1 for none
+}
+
+func uint16At(p []byte) int { return int(binary.LittleEndian.Uint16(p)) }
+
+// extension reads the payload of an extension.
+func (r *gifReader) extension(label byte, payload []byte) {
+	switch {
+	case label == 0xf9:
+		r.index = -1
+		if len(payload) >= 4 && payload[0]&1 != 0 {
+			r.index = int(payload[3])
+		}
+	case label == 0xfe && len(payload) > 0:
+		r.comments = append(r.comments, string(payload))
+	case label == 0xff && len(payload) > 11 && string(payload[:11]) == "XMP DataXMP":
+		r.xmp = payload[11:]
+	}
+}
+
+// readFrame reads a frame's descriptor and data, and reports whether the file goes that far.
+func (r *gifReader) readFrame() bool {
+	const descriptor = 10
+	head := r.rest
+	if len(head) < descriptor+1 {
+		return false
+	}
+	x, y, w, h, flags := uint16At(head[1:]), uint16At(head[3:]), uint16At(head[5:]), uint16At(head[7:]), head[9]
+	local, rest := gifColours(head[descriptor:], flags)
+	r.rest = rest
+	if len(rest) == 0 {
+		return false
+	}
+	r.frames++
+	width := int(rest[0])
+	pixels, rest, whole := gifBlocks(rest[1:])
+	r.rest = rest
+	if r.frames > 1 {
+		return true
+	}
+	r.frame, r.interlaced, r.transparent = image.Rect(x, y, x+w, y+h), flags&0x40 != 0, r.index
+	r.litWidth, r.data, r.whole, r.palette = width, pixels, whole, r.global
+	if local != nil {
+		r.palette = local
+	}
+	return true
 }
 
 // gifExtension returns an extension's payload. An XMP packet is no blocks: it stands

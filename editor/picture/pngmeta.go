@@ -53,6 +53,7 @@ type pngReader struct {
 // xmpKey is the key of the text that holds an XMP packet.
 const xmpKey = "XML:com.adobe.xmp"
 
+// chunk reads one chunk.
 func (m *pngReader) chunk(kind string, payload []byte) {
 	switch kind {
 	case "IHDR":
@@ -62,10 +63,7 @@ func (m *pngReader) chunk(kind string, payload []byte) {
 	case "tRNS":
 		m.alpha = payload
 	case "iCCP":
-		// A name, a zero, the method 0, the deflated profile.
-		if end := bytes.IndexByte(payload, 0); end >= 0 && end+2 <= len(payload) && payload[end+1] == 0 {
-			m.ICC = inflateICC(payload[end+2:])
-		}
+		m.iccp(payload)
 	case "eXIf":
 		m.EXIF, m.orientation = cleanEXIF(payload)
 		m.exif = true
@@ -77,11 +75,23 @@ func (m *pngReader) chunk(kind string, payload []byte) {
 			m.note(Animated, 0)
 		}
 	case "pHYs":
-		if len(payload) >= 9 && payload[8] == 1 {
-			m.Density = Density{float64(binary.BigEndian.Uint32(payload)), float64(binary.BigEndian.Uint32(payload[4:]))}.sane()
-		}
+		m.physical(payload)
 	case "gAMA", "cHRM", "sRGB", "cICP", "tIME":
 		m.Chunks = append(m.Chunks, Chunk{kind, bytes.Clone(payload)})
+	}
+}
+
+// iccp reads a profile: a name, a zero, the method 0, and the deflated profile.
+func (m *pngReader) iccp(payload []byte) {
+	if end := bytes.IndexByte(payload, 0); end >= 0 && end+2 <= len(payload) && payload[end+1] == 0 {
+		m.ICC = inflateICC(payload[end+2:])
+	}
+}
+
+// physical reads the density, where it is in pixels per metre.
+func (m *pngReader) physical(payload []byte) {
+	if len(payload) >= 9 && payload[8] == 1 {
+		m.Density = Density{float64(binary.BigEndian.Uint32(payload)), float64(binary.BigEndian.Uint32(payload[4:]))}.sane()
 	}
 }
 
