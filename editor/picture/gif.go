@@ -10,11 +10,11 @@ import (
 	"slices"
 )
 
-// gifFile is what a GIF's blocks (GIF89a specification, sections 17 to 26) say of
-// its first frame.
+// gifFile is the first frame and the metadata from a GIF's blocks (GIF89a specification,
+// sections 17 to 26).
 type gifFile struct {
 	screen image.Rectangle
-	// frame is where the first frame lies; it may stick out of the screen.
+	// frame is the first frame's rectangle, which may extend beyond the screen.
 	frame       image.Rectangle
 	palette     color.Palette
 	transparent int // an index, -1 for none
@@ -45,8 +45,8 @@ func gifColours(data []byte, flags byte) (table color.Palette, rest []byte) {
 	return table, data
 }
 
-// gifBlocks joins the blocks of data up to an empty one. whole is false where the
-// file breaks off before that.
+// gifBlocks joins the data blocks up to an empty one. whole is false where the file ends
+// before that.
 func gifBlocks(data []byte) (joined, rest []byte, whole bool) {
 	for len(data) > 0 {
 		n := int(data[0])
@@ -141,8 +141,8 @@ func (r *gifReader) readFrame() bool {
 	return true
 }
 
-// gifExtension returns an extension's payload. An XMP packet is no blocks: it stands
-// there as it is, with a trailer that leads readers of blocks to its end.
+// gifExtension returns an extension's payload. An XMP packet isn't stored in blocks, but as it
+// is, with a trailer by which readers of blocks find its end.
 func gifExtension(label byte, data []byte) (payload, rest []byte) {
 	const name, trailer = 12, 258
 	if label != 0xff || len(data) < name || string(data[1:name]) != "XMP DataXMP" {
@@ -157,7 +157,7 @@ func gifExtension(label byte, data []byte) (payload, rest []byte) {
 	return data[1 : n-trailer], rest
 }
 
-// check sees that there is a frame.
+// check returns an error where there is no frame.
 func (g *gifFile) check() error {
 	if g.frames == 0 || g.frame.Empty() {
 		return errNoFrame
@@ -165,7 +165,7 @@ func (g *gifFile) check() error {
 	return nil
 }
 
-// canvas is the screen, made larger by a frame that doesn't lie in it.
+// canvas returns the union of the screen and the frame.
 func (g *gifFile) canvas() image.Rectangle {
 	return image.Rectangle{Max: image.Pt(max(g.screen.Max.X, g.frame.Max.X), max(g.screen.Max.Y, g.frame.Max.Y))}
 }
@@ -179,8 +179,7 @@ func gifConfig(data []byte) (image.Config, error) {
 	return image.Config{ColorModel: g.palette, Width: r.Dx(), Height: r.Dy()}, nil
 }
 
-// decodeGIF reads the first frame, on the logical screen. What its data lacks is
-// transparent.
+// decodeGIF reads the first frame, on the logical screen. Missing pixels are transparent.
 func decodeGIF(data []byte, _ image.Config) (image.Image, error) {
 	g, err := readGIF(data)
 	if err != nil {
@@ -212,8 +211,8 @@ func decodeGIF(data []byte, _ image.Config) (image.Image, error) {
 	return onCanvas(frame, g.frame.Min, g.canvas()), err
 }
 
-// indices decodes the frame's pixels in their stored order, and returns how many
-// there are. Some writers have one code too few, or no end.
+// indices decodes the frame's pixels in their stored order, and returns their number. Files of
+// some writers lack the last code or the end code.
 func (g *gifFile) indices(to []byte) int {
 	r := lzw.NewReader(&singleBytes{g.data}, lzw.LSB, g.litWidth)
 	defer r.Close()
@@ -221,7 +220,7 @@ func (g *gifFile) indices(to []byte) int {
 	return n
 }
 
-// singleBytes is an io.ByteReader, as lzw takes it without a buffer of its own.
+// singleBytes is an io.ByteReader, which lzw reads without buffering.
 type singleBytes struct{ data []byte }
 
 func (s *singleBytes) ReadByte() (byte, error) {
@@ -242,7 +241,7 @@ func (s *singleBytes) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// firstPixels returns a picture of which all but the first n pixels are transparent.
+// firstPixels returns img with all but the first n pixels transparent.
 func firstPixels(img *image.Paletted, n int) image.Image {
 	out := image.NewNRGBA(image.Rectangle{Max: img.Rect.Size()})
 	row := rows(img)
@@ -254,7 +253,7 @@ func firstPixels(img *image.Paletted, n int) image.Image {
 	return out
 }
 
-// ordered puts the rows of an interlaced frame in their places.
+// ordered moves the rows of an interlaced frame to their places.
 func (g *gifFile) ordered(img image.Image) image.Image {
 	size := img.Bounds().Size()
 	out := image.NewNRGBA(image.Rectangle{Max: size})
@@ -269,7 +268,7 @@ func (g *gifFile) ordered(img image.Image) image.Image {
 	return out
 }
 
-// gifMeta returns comments and XMP, and tells of a second frame.
+// gifMeta returns comments and XMP, and a note where there are several frames.
 func gifMeta(data []byte) (Metadata, int) {
 	var meta Metadata
 	g, err := readGIF(data)
@@ -293,9 +292,8 @@ func gifMeta(data []byte) (Metadata, int) {
 	return meta, 1
 }
 
-// onCanvas puts the frame of an animation at its place on a transparent
-// canvas. A frame that covers the canvas is returned as it is; one that sticks
-// out is cut.
+// onCanvas draws the frame of an animation at its place on a transparent canvas. A frame that
+// covers the canvas is returned as it is; one that extends beyond it is cropped.
 func onCanvas(img image.Image, at image.Point, canvas image.Rectangle) image.Image {
 	size := img.Bounds().Size()
 	if at == canvas.Min && size == canvas.Size() {
