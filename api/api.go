@@ -49,7 +49,7 @@ type Request struct {
 	// least two points in Image's pixels, in their order along it. Services never see them.
 	Lines [][]image.Point
 	// Options are the profile's further fields by their name on the wire
-	// (quality, background, output_format, ...); only what the person set.
+	// (quality, background, output_format, ...); only what the user set.
 	Options map[string]string
 	// Stream asks for the answer as a stream, with Partials (0 to 3) previews
 	// on the way, where the profile allows it.
@@ -125,7 +125,7 @@ const (
 	Pieces  = "pieces"  // from few large pieces
 )
 
-// Notice is something that the person should know and that is no error, as a
+// Notice is something that the user should know and that is no error, as a
 // sentence of the translations.
 type Notice struct {
 	Sentence Sentence

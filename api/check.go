@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// Check tells whether the profile takes the request, as the person gave it:
+// Check tells whether the profile takes the request, as the user gave it:
 // nil, or a KindInput error whose sentence says what to change. It looks at
 // everything but the length of the encoded files, which an engine keeps to by itself.
 func (p Profile) Check(r *Request) error {

@@ -9,7 +9,7 @@ import (
 )
 
 // Kind is the sort of trouble, by which a sentence, an exit status and the
-// next step for the person are chosen.
+// next step for the user are chosen.
 type Kind string
 
 // The kinds of trouble. Each has a sentence "error." + kind.
@@ -39,7 +39,7 @@ type Sentence struct {
 // Error is trouble that a person may see. It never holds a key.
 type Error struct {
 	Kind Kind
-	// Sentence is what the person reads. An empty key means "error." + Kind.
+	// Sentence is what the user reads. An empty key means "error." + Kind.
 	Sentence Sentence
 	// Status is the HTTP status, or 0.
 	Status int
@@ -50,12 +50,12 @@ type Error struct {
 	// Retryable reports that nothing can have been charged and that the same
 	// request may succeed if it is sent again: a refused connection, a failed
 	// name look-up, a 429 that isn't about quota, a 503 with Retry-After. Only
-	// then may a program repeat it without asking the person.
+	// then may a program repeat it without asking the user.
 	Retryable bool
 	// RetryAfter is how long the service asked to wait (Retry-After or
 	// retry-after-ms), as it came and never negative; 0 where it said nothing.
 	RetryAfter time.Duration
-	// Cause is the error underneath, or nil. For logs, never for the person.
+	// Cause is the error underneath, or nil. For logs, never for the user.
 	Cause error
 }
 
@@ -83,7 +83,7 @@ func (e *Error) Error() string {
 // Unwrap returns the error underneath.
 func (e *Error) Unwrap() error { return e.Cause }
 
-// Text returns the sentence for the person.
+// Text returns the sentence for the user.
 func (e *Error) Text() Sentence {
 	if e.Sentence.Key != "" {
 		return e.Sentence
@@ -91,12 +91,12 @@ func (e *Error) Text() Sentence {
 	return Sentence{Key: "error." + string(e.Kind)}
 }
 
-// CancelledSent is the sentence of a job that the person stopped when its
+// CancelledSent is the sentence of a job that the user stopped when its
 // request had left already.
 const CancelledSent = "error.cancelled_sent"
 
 // MayHaveCost reports that the request may have been carried out and charged
-// although no picture came of it, so that only the person may repeat it.
+// although no picture came of it, so that only the user may repeat it.
 func (e *Error) MayHaveCost() bool {
 	return e.Kind == KindUnknown || e.Kind == KindCancelled && e.Sentence.Key == CancelledSent || e.PicturesMade()
 }
@@ -107,7 +107,7 @@ func (e *Error) PicturesMade() bool {
 	return e.Kind == KindEmpty && e.Text().Key != "error."+string(KindEmpty)
 }
 
-// InputError is trouble with what the person gave, found before anything was
+// InputError is trouble with what the user gave, found before anything was
 // sent; key and args as in Sentence.
 func InputError(key string, args ...any) *Error {
 	return &Error{Kind: KindInput, Sentence: Sentence{Key: key, Args: args}}

@@ -164,7 +164,7 @@ func Stops(fault *api.Error) bool {
 	return fault.Kind == api.KindAuth || fault.Kind == api.KindQuota || strings.HasPrefix(key, "input.over_") || key == "input.unrecorded"
 }
 
-// NameOf is what the person calls a connection.
+// NameOf is what the user calls a connection.
 func NameOf(s Service, connection string) string {
 	if c, ok := s.Connection(connection); ok {
 		return c.Name

@@ -44,7 +44,7 @@ type Maker struct {
 	// Encoding returns how the results of a picture are written, and whether what is kept in
 	// their files of how they were made is wanted.
 	Encoding func(s *document.State, data []byte) (e picture.Encoding, words bool)
-	// With goes with each edit: the person's consent, and the budget of all.
+	// With goes with each edit: the user's consent, and the budget of all.
 	With service.Submission
 	// Earlier is what earlier runs have asked for (Earlier), by picture.
 	Earlier map[string][]history.Item

@@ -12,7 +12,7 @@ import (
 // there is none, a word of removing or extending means no; what is left says
 // what should be there, and so means yes, unless it is empty.
 //
-// It is a hint for the person and decides nothing: words can't be weighed
+// It is a hint for the user and decides nothing: words can't be weighed
 // without understanding them ("paint out the wire" is taken for adding).
 func AsksForNew(prompt string) bool {
 	words := strings.FieldsFunc(strings.ToLower(prompt), func(r rune) bool {

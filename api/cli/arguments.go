@@ -6,16 +6,16 @@ import (
 	"overpaint.dev/overpaint/api"
 )
 
-// option is a flag as it stands on a command line.
+// option is a flag on a command line.
 type option struct {
-	// name is without its dashes, arg as it was written.
+	// name is the flag's name without dashes, arg the whole argument.
 	name, arg string
 	inline    string
 	isInline  bool
 	rest      *[]string
 }
 
-// value returns the flag's value: what stands behind its "=", or else the next argument.
+// value returns the flag's value: the text after its "=", or else the next argument.
 func (o *option) value() (string, error) {
 	if o.isInline {
 		return o.inline, nil
@@ -28,17 +28,17 @@ func (o *option) value() (string, error) {
 	return value, nil
 }
 
-// unknown is the error for a flag that there isn't.
+// unknown is the error for a flag that doesn't exist.
 func (o *option) unknown() error { return api.InputError("cli.flag_unknown", "Flag", o.arg) }
 
-// bad is the error for a value that the flag doesn't take.
+// bad is the error for a value that the flag doesn't accept.
 func (o *option) bad(value string) error {
 	return api.InputError("cli.flag_bad", "Flag", "-"+o.name, "Value", value)
 }
 
-// walk reads arguments: set takes each flag, and what is none is returned. Flags may stand
-// before and after the others; one or two dashes, "-name value" and "-name=value" are the
-// same; what follows "--" is no flag.
+// walk reads arguments: it calls set for each flag and returns the other arguments. Flags
+// may come before and after the others, with one or two dashes, as "-name value" or
+// "-name=value"; all arguments after "--" are no flags.
 func walk(args []string, set func(*option) error) (others []string, err error) {
 	for len(args) > 0 {
 		arg := args[0]

@@ -21,8 +21,8 @@ import (
 	"overpaint.dev/overpaint/editor/picture"
 )
 
-// manyEdits is `overpaint edit` of many pictures, or by several engines: the same edit of
-// each picture by each engine.
+// manyEdits is a run of `overpaint edit` with several pictures or several engines: the
+// same edit of each picture by each engine.
 type manyEdits struct {
 	flags   *flags
 	service *service.Service
@@ -31,16 +31,16 @@ type manyEdits struct {
 	budget  *service.Budget
 	// earlier are the history's items by the path of their picture, for -resume.
 	earlier map[string][]history.Item
-	alone   *file.Lock // of -resume: two runs would ask for the same pictures
+	alone   *file.Lock // of -resume: two runs would request the same pictures
 
 	mu      sync.Mutex
 	summary batchEvent
-	exits   map[int]bool // the exit statuses there were, but 0
+	exits   map[int]bool // the exit statuses of pictures, except 0
 	queue   batch.Queue
 }
 
-// editAll makes the edit of each picture and returns the exit status: that of all
-// that failed where it is one, else ExitTrouble.
+// editAll edits each picture and returns the exit status: that of the failed pictures
+// where it is the same for all, else ExitTrouble.
 func editAll(ctx context.Context, f *flags, s *service.Service, r *report) int {
 	b := &manyEdits{flags: f, service: s, report: r, exits: map[int]bool{}}
 	pictures, n, err := b.prepare(ctx)
@@ -54,8 +54,8 @@ func editAll(ctx context.Context, f *flags, s *service.Service, r *report) int {
 	return b.end(ctx)
 }
 
-// prepare reads what the command line says of all pictures together. n is how many
-// are worked on at once.
+// prepare evaluates the flags for all pictures together. n is how many pictures are
+// edited at once.
 func (b *manyEdits) prepare(ctx context.Context) (pictures []batch.Picture, n int, err error) {
 	f := b.flags
 	if n, err = f.most(); err != nil {
@@ -89,7 +89,7 @@ func (b *manyEdits) prepare(ctx context.Context) (pictures []batch.Picture, n in
 	return pictures, n, err
 }
 
-// choose finds the engines and lets each of them work on n pictures at once.
+// choose finds the engines and lets each of them edit n pictures at once.
 func (b *manyEdits) choose(n int) error {
 	names := b.flags.engines
 	if len(names) == 0 {
@@ -114,8 +114,8 @@ func (b *manyEdits) choose(n int) error {
 	return nil
 }
 
-// allot makes the budget, of which what earlier runs have paid for edits of these
-// pictures with the same words is a part.
+// allot makes the budget, and counts towards it what earlier runs paid for edits of these
+// pictures with the same prompt.
 func (b *manyEdits) allot() error {
 	if !b.flags.given["max-cost"] {
 		return nil
@@ -147,7 +147,7 @@ func (f *flags) most() (int, error) {
 	return n, nil
 }
 
-// sources finds the pictures that were named, and those of the folders that were.
+// sources returns the named pictures, and the pictures in the named folders.
 func (f *flags) sources() ([]batch.Picture, error) {
 	if slices.Contains(f.images, standard) {
 		return nil, api.InputError("cli.batch_standard")
@@ -162,7 +162,7 @@ func (f *flags) sources() ([]batch.Picture, error) {
 	return all, err
 }
 
-// edit makes the edit of one picture by all engines, whose costs are reserved together.
+// edit edits one picture by all engines, whose costs are reserved together.
 func (b *manyEdits) edit(ctx context.Context, p batch.Picture) {
 	var runs []*run
 	var orders []service.Order
@@ -208,7 +208,7 @@ func (b *manyEdits) edit(ctx context.Context, p batch.Picture) {
 	following.Wait()
 }
 
-// reportOf tells of one picture by one engine.
+// reportOf returns the report of one picture's edit by one engine.
 func (b *manyEdits) reportOf(p batch.Picture, engine string) *report {
 	if len(b.engines) == 1 {
 		return b.report.of(p.Path, "")
@@ -231,7 +231,7 @@ func (b *manyEdits) begin(ctx context.Context, p batch.Picture, engine string, r
 	return e, err
 }
 
-// fileName makes a part of a file's name of a name.
+// fileName turns a name into a part of a file name.
 func fileName(name string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("._-", r) {
@@ -241,7 +241,7 @@ func fileName(name string) string {
 	}, name)
 }
 
-// failed tells of a picture of which nothing was asked.
+// failed reports a picture whose edit failed before any request.
 func (b *manyEdits) failed(r *report, err error) {
 	fault := api.AsError(err)
 	exit := r.failed(err, false)
@@ -249,14 +249,14 @@ func (b *manyEdits) failed(r *report, err error) {
 	b.tell(r, pictureEvent{Status: batch.Failed, Exit: exit})
 }
 
-// stopAfter begins nothing further after trouble that every other picture would have too.
+// stopAfter stops the batch after an error that every other picture would have, too.
 func (b *manyEdits) stopAfter(fault *api.Error) {
 	if batch.Stops(fault) {
 		b.queue.Stop()
 	}
 }
 
-// followed tells how an edit that was submitted ended.
+// followed reports how a submitted edit ended.
 func (b *manyEdits) followed(e *run, exit int) {
 	for _, end := range e.Ends {
 		b.stopAfter(end.Err)
@@ -268,7 +268,7 @@ func (b *manyEdits) followed(e *run, exit int) {
 	b.tell(e.report, event)
 }
 
-// tell tells how it ended with a picture.
+// tell reports the outcome of a picture.
 func (b *manyEdits) tell(r *report, event pictureEvent) {
 	event.Event = "picture"
 	r.object(event)
@@ -282,7 +282,7 @@ func (b *manyEdits) tell(r *report, event pictureEvent) {
 	}
 }
 
-// end tells what came of all and returns the exit status.
+// end reports the outcome of the batch and returns the exit status.
 func (b *manyEdits) end(ctx context.Context) int {
 	sum := b.summary
 	sum.Event = "batch"

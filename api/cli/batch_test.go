@@ -16,8 +16,8 @@ import (
 	"overpaint.dev/overpaint/api/settings"
 )
 
-// album makes a folder with so many pictures, each with its mask beside it, and one
-// more in a folder below.
+// album makes a folder with so many pictures, each with its mask beside it, and one more
+// picture in a subfolder.
 func (b *bench) album(n int) string {
 	b.t.Helper()
 	mask, err := os.ReadFile(b.path("mask.png"))
@@ -37,8 +37,8 @@ func (b *bench) album(n int) string {
 	return b.path("album")
 }
 
-// connect saves a connection to a relay that takes two cents for a picture, and plays
-// a scenario, or what Use says where that is "".
+// connect saves a connection to a relay that charges two cents for a picture and plays a
+// scenario, or the one set by Use where scenario is "".
 func (b *bench) connect(name string, r *apitest.Relay, scenario string) {
 	b.t.Helper()
 	b.t.Setenv("OVERPAINT_API_KEY", r.Key)
@@ -53,7 +53,7 @@ func (b *bench) connect(name string, r *apitest.Relay, scenario string) {
 	}
 }
 
-// batchArgs are those of an edit of an album by a saved connection.
+// batchArgs returns the arguments of an edit of an album by a saved connection.
 func (b *bench) batchArgs(args ...string) []string {
 	all := []string{"edit", "-r", "-prompt", "a hat", "-size", "256x256", "-json", "-out", b.out, "-engine", "Relay"}
 	return append(append(all, args...), b.path("album"))
@@ -117,14 +117,14 @@ func TestFoldersOfPictures(t *testing.T) {
 	if len(about) != 4 {
 		t.Errorf("told of %v", about)
 	}
-	// All of it again, and without -r one folder alone; one named twice is one.
+	// Once more, and without -r: only the folder itself; a picture named twice counts once.
 	out := b.out + "/"
 	if o = run(t.Context(), "edit", "-out", out, "-json", b.path("album"), b.path("album/p0.png")); o.counts(t)[0] != 3 {
 		t.Errorf("without -r: %v: %s", o.counts(t), o.stderr)
 	}
 }
 
-// TestOneMaskForAll, which is not as large as one of the pictures.
+// TestOneMaskForAll uses a mask that hasn't the size of one of the pictures.
 func TestOneMaskForAll(t *testing.T) {
 	b := newBench(t)
 	writePNG(t, b.path("other.png"), gradient(100, 100))
@@ -132,13 +132,13 @@ func TestOneMaskForAll(t *testing.T) {
 	if o.status != 1 || o.counts(t) != [5]int{1, 0, 1, 0, 0} || b.files() != "beach-1.png" {
 		t.Fatalf("status %d, %v, files %s: %s", o.status, o.counts(t), b.files(), o.stderr)
 	}
-	// With -resume what the built-in engine has made is not made again.
+	// With -resume the built-in engine's results are not made again.
 	if o = b.edit("-json", "-resume"); o.status != 0 || o.counts(t) != [5]int{0, 1, 0, 0, 0} || b.files() != "beach-1.png" {
 		t.Fatalf("status %d, %v, files %s: %s", o.status, o.counts(t), b.files(), o.stderr)
 	}
 }
 
-// TestBudgetOfManyPictures is never passed, also by several runs together.
+// TestBudgetOfManyPictures: the budget is never exceeded, not by several runs together either.
 func TestBudgetOfManyPictures(t *testing.T) {
 	b, r := newBench(t), apitest.New(t)
 	b.album(5)
@@ -159,7 +159,7 @@ func TestBudgetOfManyPictures(t *testing.T) {
 	}
 }
 
-// TestResumeSavesWhatIsInTheHistory, and asks for nothing.
+// TestResumeSavesWhatIsInTheHistory, without a request.
 func TestResumeSavesWhatIsInTheHistory(t *testing.T) {
 	b, r := newBench(t), apitest.New(t)
 	b.album(2)
@@ -184,9 +184,9 @@ func TestResumeSavesWhatIsInTheHistory(t *testing.T) {
 		t.Errorf("results %s", got)
 	}
 	if got, err := os.ReadFile(filepath.Join(b.out, "p0-2.png")); err != nil || !bytes.Equal(got, want) {
-		t.Errorf("it was saved otherwise: %v", err)
+		t.Errorf("the saved pixels differ: %v", err)
 	}
-	// Other words, another number and another picture are other edits.
+	// Another prompt, another number of variants and another picture are other edits.
 	img := gradient(120, 90)
 	img.Pix[0] = 99
 	writePNG(t, b.path("album/p0.png"), img)
@@ -198,7 +198,7 @@ func TestResumeSavesWhatIsInTheHistory(t *testing.T) {
 	}
 }
 
-// TestOneRunResumesAtATime: two that go on at the same time would ask for the same pictures.
+// TestOneRunResumesAtATime: two at the same time would request the same pictures.
 func TestOneRunResumesAtATime(t *testing.T) {
 	b, r := newBench(t), apitest.New(t)
 	b.album(2)
@@ -223,8 +223,8 @@ func TestOneRunResumesAtATime(t *testing.T) {
 	}
 }
 
-// TestResumeAsksNothingTwiceThatMayHaveBeenCharged: an earlier run lost its answer.
-func TestResumeAsksNothingTwiceThatMayHaveBeenCharged(t *testing.T) {
+// TestResumeDoesNotRepeatWhatMayHaveBeenCharged: an earlier run lost its answer.
+func TestResumeDoesNotRepeatWhatMayHaveBeenCharged(t *testing.T) {
 	b, r := newBench(t), apitest.New(t)
 	b.album(2)
 	b.connect("Relay", r, "")
@@ -241,9 +241,9 @@ func TestResumeAsksNothingTwiceThatMayHaveBeenCharged(t *testing.T) {
 	}
 }
 
-// TestKilledInTheMiddle kills the program while it asks for many pictures and lets it go
-// on: no picture is asked for twice, and what the service charged is what was delivered
-// or is said to be unknown.
+// TestKilledInTheMiddle kills the program while it requests many pictures, then runs it with
+// -resume: no picture is requested twice, and the service charged for those that were
+// delivered or are reported as unknown.
 func TestKilledInTheMiddle(t *testing.T) {
 	if testing.Short() {
 		t.Skip("slow with the race detector")
@@ -276,7 +276,7 @@ func TestKilledInTheMiddle(t *testing.T) {
 				t.Fatalf("status %d, %v: %s", o.status, n, o.stderr)
 			}
 			delivered := b.results()
-			// What was on its way may have come whole or not: that is what unknown means.
+			// Requests that were in progress may have been charged: these are unknown.
 			if charged := book.Charged(); charged < len(delivered) || charged > len(delivered)+n[3] {
 				t.Errorf("charged %d times, delivered %d, unknown %d", charged, len(delivered), n[3])
 			}

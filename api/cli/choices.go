@@ -10,7 +10,7 @@ import (
 	"overpaint.dev/overpaint/editor/document"
 )
 
-// checkWhole sees that a picture can be edited without a mask where that is wanted.
+// checkWhole checks that a picture can be edited without a mask where that is wanted.
 func checkWhole(f *flags, s *service.Service, connection string, state *document.State) error {
 	if !f.whole || f.either {
 		return nil
@@ -33,7 +33,7 @@ func checkWhole(f *flags, s *service.Service, connection string, state *document
 	return nil
 }
 
-// choices are what the flags say, checked against what the connection takes.
+// choices returns the choices of the flags, checked against what the connection accepts.
 func choices(f *flags, s *service.Service, connection string) (c service.Choices, err error) {
 	c.Connection = connection
 	set, profile := s.Settings(), s.Profile(c.Connection)
@@ -82,7 +82,7 @@ func choices(f *flags, s *service.Service, connection string) (c service.Choices
 	return c, err
 }
 
-// needKey sees that the connection has a key: without one nothing can be sent.
+// needKey checks that the connection has a key, which sending requires.
 func needKey(ctx context.Context, s *service.Service, connection string) error {
 	c, ok := s.Connection(connection)
 	if !ok {

@@ -1,9 +1,9 @@
-// Package cli is the program without its window: `overpaint edit`, which makes
-// one edit by the same code that the window uses, `overpaint history`, which
-// shows and exports what was asked of services, `overpaint services`, which finds
-// those on this machine, `overpaint select`, which makes a mask of the thing that is
-// pointed at, `overpaint export`, which writes copies, `overpaint mcp`, which has programs edit pictures, and `overpaint version`.
-// It needs no display.
+// Package cli is the command line of the program: `overpaint edit`, which edits pictures
+// by the same code that the window uses, `overpaint history`, which shows and exports
+// earlier edits, `overpaint services`, which finds services on this machine, `overpaint
+// select`, which makes a mask of the object at given points, `overpaint export`, which
+// writes copies, `overpaint mcp`, an MCP server by which other programs edit pictures, and
+// `overpaint version`. It needs no display.
 package cli
 
 import (
@@ -16,14 +16,14 @@ import (
 	"overpaint.dev/overpaint/assets/text"
 )
 
-// Version is the program's version. Commit and Date are of the source that it was
-// built from, set by the linker (see the Makefile); without that they are taken from
-// the build's own information, where there is any.
+// Version is the program's version; Commit and Date are those of the source that it was
+// built from. The linker sets them (see the Makefile); otherwise Commit and Date are read
+// from Go's build information, where there is any.
 var Version, Commit, Date string
 
 // The exit statuses.
 const (
-	// ExitDone: pictures came, though it may be fewer than were asked for.
+	// ExitDone: there are pictures, though perhaps fewer than were requested.
 	ExitDone = 0
 	// ExitTrouble: something failed on this computer after the request was made.
 	ExitTrouble = 1
@@ -31,17 +31,18 @@ const (
 	ExitInput = 2
 	// ExitRefused: the service answered and gave no picture.
 	ExitRefused = 3
-	// ExitNoAnswer: no answer, or nobody knows how it ended.
+	// ExitNoAnswer: no answer, or an unknown outcome.
 	ExitNoAnswer = 4
-	// ExitNoWindow: the window could not be opened. Only the program with its window ends so.
+	// ExitNoWindow: the window could not be opened; only the program with its window
+	// returns it.
 	ExitNoWindow = 5
-	// ExitInterrupted: stopped by the person.
+	// ExitInterrupted: stopped by the user.
 	ExitInterrupted = 130
 )
 
-// Main carries out a command line without the program's name ("edit", ...,
-// "history", ..., "select", ... or "version") and returns the exit status. Cancelling ctx stops it cleanly:
-// nothing half-written is left.
+// Main carries out a command line without the program's name ("edit", ..., "history", ...,
+// "select", ... or "version") and returns the exit status. Cancelling ctx stops it without
+// leaving partial files.
 func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	text.Use("")
 	if len(args) > 0 {
@@ -73,8 +74,8 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return ExitInput
 }
 
-// status returns the exit status for trouble of a kind. Before anything was
-// sent, trouble on this computer counts as bad input.
+// status returns the exit status for an error. Before anything was sent, an error on this
+// computer counts as bad input.
 func status(e *api.Error, sent bool) int {
 	switch e.Kind {
 	case api.KindInput:

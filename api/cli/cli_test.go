@@ -23,7 +23,7 @@ import (
 	"overpaint.dev/overpaint/editor/picture"
 )
 
-// asProgram makes the test's binary the command line instead.
+// asProgram is the variable that makes the test's binary act as the program.
 const asProgram = "OVERPAINT_TEST_CLI"
 
 func TestMain(m *testing.M) {
@@ -33,7 +33,7 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// bench is a folder with a picture and a mask, and a home of its own.
+// bench is a folder with a picture and a mask, and a home folder for the test.
 type bench struct {
 	t               *testing.T
 	dir, image, out string
@@ -102,7 +102,7 @@ func write(t *testing.T, path string, data []byte) {
 
 func (b *bench) path(name string) string { return filepath.Join(b.dir, name) }
 
-// outcome is what one run left behind.
+// outcome is the result of one run.
 type outcome struct {
 	status         int
 	stdout, stderr string
@@ -256,14 +256,14 @@ func TestEditWithTheBuiltinEngine(t *testing.T) {
 	again := newBench(t)
 	again.edit("-n", "1")
 	if !bytes.Equal(again.result("beach-1.png").Pix, b.result("beach-1.png").Pix) {
-		t.Error("the second time it came out differently")
+		t.Error("the second run gave other pictures")
 	}
 }
 
 func TestPathsAreWrittenToStdout(t *testing.T) {
 	b := newBench(t)
-	o := b.quick("-n=2", "-align=false") // of the red square that comes there would be something to tell
-	// Variants come in any order where each is fetched by itself.
+	o := b.quick("-n=2", "-align=false") // alignment would print a notice on the answer, a red square
+	// Variants arrive in any order where each is downloaded by itself.
 	lines := strings.Split(strings.TrimSuffix(o.stdout, "\n"), "\n")
 	slices.Sort(lines)
 	want := []string{filepath.Join(b.out, "beach-1.png"), filepath.Join(b.out, "beach-2.png")}
@@ -448,7 +448,7 @@ func TestBadInput(t *testing.T) {
 func TestFolderThatCantBeWritten(t *testing.T) {
 	b := newBench(t)
 	write(t, b.path("file"), nil)
-	b.out = b.path("file/results") // below a file there is no folder, for root neither
+	b.out = b.path("file/results") // a file has no subfolders, not even for root
 	if o := b.edit("-json"); o.status != 2 || !strings.Contains(o.last(t, "error")["message"].(string), "results") {
 		t.Fatalf("%+v", o)
 	}
@@ -464,9 +464,9 @@ func hugePNG(whole []byte) []byte {
 	return huge
 }
 
-// TestProfilesThatArePassedOverAreSaid has two files that are no profiles: each is
-// named on a line of its own, and the edit is made all the same.
-func TestProfilesThatArePassedOverAreSaid(t *testing.T) {
+// TestInvalidProfilesAreReported has two files that are no profiles: each is named on a line
+// of its own, and the edit is still made.
+func TestInvalidProfilesAreReported(t *testing.T) {
 	b := newBench(t)
 	dirs, err := settings.Dirs()
 	if err != nil {
@@ -483,7 +483,7 @@ func TestProfilesThatArePassedOverAreSaid(t *testing.T) {
 	}
 }
 
-func TestDamagedSettingsAreSaid(t *testing.T) {
+func TestDamagedSettingsAreReported(t *testing.T) {
 	b := newBench(t)
 	dirs, err := settings.Dirs()
 	if err != nil {

@@ -13,8 +13,8 @@ import (
 	"overpaint.dev/overpaint/editor/picture"
 )
 
-// TestServicesSeeSRGBAndFilesKeepTheirSpace edits pictures of other spaces by a service that
-// sends back what it got.
+// TestServicesSeeSRGBAndFilesKeepTheirSpace edits pictures in other colour spaces by a
+// service that returns the picture that it got.
 func TestServicesSeeSRGBAndFilesKeepTheirSpace(t *testing.T) {
 	if testing.Short() {
 		t.Skip("slow with the race detector")

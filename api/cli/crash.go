@@ -9,7 +9,7 @@ import (
 	"overpaint.dev/overpaint/assets/text"
 )
 
-// mentionCrashes tells, once of each, of crashes that the window has not told of.
+// mentionCrashes reports crashes that the user wasn't told of yet, each once.
 func mentionCrashes(stderr io.Writer) {
 	dirs, err := settings.Dirs()
 	if err != nil {

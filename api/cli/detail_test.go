@@ -9,7 +9,7 @@ import (
 	"overpaint.dev/overpaint/api/apitest"
 )
 
-// TestEnlargedAnswersGetDetail sends a large part of a photo at half its size.
+// TestEnlargedAnswersGetDetail sends a large part of a photo at half its scale.
 func TestEnlargedAnswersGetDetail(t *testing.T) {
 	if testing.Short() {
 		t.Skip("slow with the race detector")

@@ -21,8 +21,8 @@ import (
 
 // edit is `overpaint edit`.
 func edit(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	// Writing to a reader that has gone (`| head -1`) must not end the program
-	// before all pictures are saved.
+	// Writing to a closed pipe (`| head -1`) must not end the program before all pictures
+	// are saved.
 	signal.Ignore(syscall.SIGPIPE)
 	set := settings.OpenDefault()
 	text.Use(set.Current().Language)
@@ -59,14 +59,14 @@ func edit(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return e.carryOut(ctx)
 }
 
-// failed tells of trouble and returns the exit status.
+// failed reports an error and returns the exit status.
 func (r *report) failed(err error, sent bool) int {
 	fault := api.AsError(err)
 	r.fail(fault)
 	return status(fault, sent)
 }
 
-// run is one edit under way.
+// run is one edit in progress.
 type run struct {
 	batch.Edit
 	flags   *flags
@@ -75,15 +75,15 @@ type run struct {
 	tiling  *service.Tiling // or nil; Set is then the next tile's
 	output  *output
 	words   bool // prompt and settings are kept in the files
-	// original is the whole canvas before the edit; touched is what the edit
-	// may change of it, nil where that depends on the variant.
+	// original is the whole canvas before the edit; touched is the part of it that the edit
+	// may change, nil where that depends on the variant.
 	original *image.NRGBA
 	touched  *mask.Mask
 
 	got     int
 	outside int64
-	changed float64 // the sum of what the service changed, in percent
-	trouble error   // the first that saving met
+	changed float64 // how much the service changed, in percent, summed over variants
+	trouble error   // the first error of saving
 	paths   []string
 	cost    service.Cost
 	budget  *service.Budget // of many pictures together, or nil
@@ -128,7 +128,7 @@ func prepare(ctx context.Context, f *flags, s *service.Service, r *report, conne
 	return e, err
 }
 
-// carryOut has the edit made and saves what comes.
+// carryOut submits the edit and saves its results.
 func (e *run) carryOut(ctx context.Context) int {
 	if e.tiling != nil {
 		return e.carryOutTiles(ctx)
@@ -144,7 +144,7 @@ func (e *run) carryOut(ctx context.Context) int {
 	return e.follow(ctx, events)
 }
 
-// submitted takes over what the edit's windows are known as.
+// submitted stores the IDs of the edit's windows.
 func (e *run) submitted(edits []service.Edit) {
 	e.Submitted(edits)
 	for _, w := range e.Windows {
@@ -154,7 +154,7 @@ func (e *run) submitted(edits []service.Edit) {
 	}
 }
 
-// follow saves what comes of an edit that was submitted, until it has ended.
+// follow saves the results of a submitted edit until it has ended.
 func (e *run) follow(ctx context.Context, events <-chan service.Event) int {
 	end, sent, err := e.listen(ctx, events, e.arrived)
 	if err != nil {
@@ -163,8 +163,8 @@ func (e *run) follow(ctx context.Context, events <-chan service.Event) int {
 	return e.ended(end, sent)
 }
 
-// listen hands over what comes of an edit that was submitted, until it has ended. The error is that the
-// service was closed.
+// listen passes the results of a submitted edit to take until the edit has ended. Its error
+// says that the service was closed.
 func (e *run) listen(ctx context.Context, events <-chan service.Event, take func(part, index int, came *job.Variant, fault *api.Error) error) (end service.Ended, sent bool, err error) {
 	end, err = e.Listen(ctx, events, func(part int, event service.Event) {
 		switch event := event.(type) {
@@ -184,12 +184,12 @@ func (e *run) listen(ctx context.Context, events <-chan service.Event, take func
 	return end, sent, err
 }
 
-// submission is what goes with the edit.
+// submission returns what is submitted with the edit.
 func (e *run) submission() service.Submission {
 	return service.Submission{Source: e.Source, Unrecorded: e.flags.unrecorded, Budget: e.budget}
 }
 
-// source is the whole path of the picture, "" for standard input.
+// source returns the picture's absolute path, "" for standard input.
 func (f *flags) source() string {
 	if f.image == standard {
 		return ""

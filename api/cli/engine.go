@@ -16,7 +16,7 @@ import (
 	"overpaint.dev/overpaint/assets/text"
 )
 
-// warn says what was wrong with the settings.
+// warn reports an error of opening the settings.
 func warn(r *report, trouble error) {
 	var t interface{ Notice() api.Notice }
 	if errors.As(trouble, &t) {
@@ -26,14 +26,14 @@ func warn(r *report, trouble error) {
 
 // newService opens the service of this run.
 func newService(ctx context.Context, set *settings.Store, r *report) *service.Service {
-	// What has to be written down when the run is interrupted is not cut short.
+	// The journal is still written when the run is interrupted.
 	return service.Open(context.WithoutCancel(ctx), service.Options{
 		Settings: set, Profiles: set.Profiles(), UserAgent: UserAgent(), Notify: func(n api.Notice) { r.notice(n.Sentence) },
 	})
 }
 
-// recoverEarlier gives edits that an earlier run left without an end their end,
-// and tells of it, before something is asked that is paid for.
+// recoverEarlier closes edits that an earlier run left unfinished, and reports it, before
+// anything that costs money is requested.
 func recoverEarlier(ctx context.Context, s *service.Service, r *report, connection string) {
 	if !s.AtService(connection) {
 		return
@@ -45,7 +45,7 @@ func recoverEarlier(ctx context.Context, s *service.Service, r *report, connecti
 	tellRecovery(r, found)
 }
 
-// tellRecovery says what came of edits that an earlier run left without an end.
+// tellRecovery reports the outcome of edits that an earlier run left unfinished.
 func tellRecovery(r *report, found service.Recovery) {
 	if found.Pictures > 0 || found.Unknown {
 		r.tell(text.N("cli.recovered", found.Pictures))
@@ -55,7 +55,7 @@ func tellRecovery(r *report, found service.Recovery) {
 	}
 }
 
-// choose returns the ID of the connection that the flags name, as changed by them.
+// choose returns the ID of the connection that the flags name, with the changes of the flags.
 func choose(f *flags, s *service.Service) (string, error) {
 	switch {
 	case f.given["base-url"] && f.given["engine"]:
@@ -98,7 +98,7 @@ func chooseSaved(f *flags, s *service.Service) (string, error) {
 	return found.ID, adapt(f, s, c)
 }
 
-// adapt makes s use a connection as the flags change it, for this run alone.
+// adapt makes s use a connection with the changes of the flags, for this run only.
 func adapt(f *flags, s *service.Service, c settings.Connection) error {
 	c.Limits.NoMask = c.Limits.NoMask || f.noMask
 	if err := chooseProfile(f, &c, s.Profiles()); err != nil {
@@ -108,8 +108,7 @@ func adapt(f *flags, s *service.Service, c settings.Connection) error {
 	return nil
 }
 
-// chooseProfile puts the profile and the dialect that were named on the command line
-// into a connection.
+// chooseProfile sets the profile and the dialect of a connection to those named by flags.
 func chooseProfile(f *flags, c *settings.Connection, profiles *profile.Set) error {
 	if f.given["dialect"] {
 		var ids []string
@@ -134,8 +133,8 @@ func chooseProfile(f *flags, c *settings.Connection, profiles *profile.Set) erro
 	return nil
 }
 
-// ownConnection returns the connection for this run alone. Where a saved one
-// has the same base URL, its key, its profile and what was learnt are used.
+// ownConnection returns a connection for this run only. Where a saved one has the same base
+// URL, its key, its profile and what was learnt about the service are used.
 func ownConnection(f *flags, s *settings.Settings) (settings.Connection, error) {
 	u, err := url.Parse(f.baseURL)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {

@@ -21,8 +21,8 @@ import (
 	"overpaint.dev/overpaint/editor/picture"
 )
 
-// copies is `overpaint export`: copies of pictures by a preset. It goes on after one that
-// fails.
+// copies is `overpaint export`: it writes copies of pictures by a preset, and goes on after
+// one that fails.
 func copies(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	set := settings.OpenDefault().Current()
 	text.Use(set.Language)
@@ -54,12 +54,12 @@ func copies(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return end
 }
 
-// copying is what the command line says.
+// copying is the parsed command line.
 type copying struct {
 	preset   export.Preset
-	bounds   []string // the flags that say how large copies are: one at most
+	bounds   []string // the flags for the size of copies: at most one
 	help     bool
-	label    bool // copies without metadata keep the label that a model made a part
+	label    bool // copies without metadata keep the label of AI-generated content
 	pictures []string
 }
 
@@ -69,8 +69,8 @@ const (
 	exportValues  = " preset long short width height size percent sharpen format quality name out "
 )
 
-// parseCopies reads the arguments, as walk does. A preset holds wherever it stands; the
-// other flags count before it.
+// parseCopies reads the arguments, as walk does. Other flags override the preset, wherever
+// it is on the command line.
 func parseCopies(args []string, presets []export.Preset) (*copying, error) {
 	c := &copying{preset: export.Preset{Format: export.Source, Quality: 90, Template: export.UsualTemplate}, label: true}
 	var changes []func(*export.Preset)
@@ -96,7 +96,7 @@ func parseCopies(args []string, presets []export.Preset) (*copying, error) {
 	return c, nil
 }
 
-// option reads one flag, and returns what it changes of a preset, nil where it doesn't.
+// option reads one flag and returns its change of the preset, nil for none.
 func (c *copying) option(o *option, presets []export.Preset) (func(*export.Preset), error) {
 	switch {
 	case o.name == "h" || o.name == "help":
@@ -139,7 +139,7 @@ func (c *copying) setLabel(o *option) error {
 	return nil
 }
 
-// take takes a preset by its name, in any case.
+// take selects a preset by its name, in any case.
 func (c *copying) take(name string, presets []export.Preset) error {
 	var names []string
 	for _, p := range presets {
@@ -152,7 +152,7 @@ func (c *copying) take(name string, presets []export.Preset) error {
 	return api.InputError("cli.export_preset", "Name", name, "Names", strings.Join(names, ", "))
 }
 
-// toggled is what a flag without a value changes.
+// toggled returns the change of a flag without a value.
 func toggled(name string) func(*export.Preset) {
 	return func(p *export.Preset) {
 		switch name {
@@ -166,7 +166,7 @@ func toggled(name string) func(*export.Preset) {
 	}
 }
 
-// changed is what a flag with a value changes, nil where it doesn't take that value.
+// changed returns the change of a flag with a value, nil where the value is invalid.
 func (c *copying) changed(name, value string) func(*export.Preset) {
 	switch name {
 	case "out":
@@ -197,8 +197,8 @@ func (c *copying) changed(name, value string) func(*export.Preset) {
 	return c.numbered(name, value)
 }
 
-// numbered is what a flag whose value is a whole number changes, nil where it doesn't
-// take that value.
+// numbered returns the change of a flag whose value is an integer, nil where the value is
+// invalid.
 func (c *copying) numbered(name, value string) func(*export.Preset) {
 	n, err := strconv.Atoi(value)
 	most := map[string]int{"quality": 100, "percent": export.MaxPercent}[name]
@@ -215,7 +215,7 @@ func (c *copying) numbered(name, value string) func(*export.Preset) {
 	return func(p *export.Preset) { p.Bound, p.Size = export.Bound(name), n }
 }
 
-// exactly is what -size WxH changes.
+// exactly returns the change of -size WxH, nil where the value is invalid.
 func (c *copying) exactly(value string) func(*export.Preset) {
 	w, h, _ := strings.Cut(value, "x")
 	width, errW := strconv.Atoi(w)

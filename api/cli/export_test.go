@@ -83,7 +83,8 @@ func TestExportRefusesWhatItDoesNotUnderstand(t *testing.T) {
 	}
 }
 
-// A picture that fails keeps no other from being copied, and the exit status tells.
+// TestExportGoesOnAfterAFailure: a picture that fails doesn't stop the others, and the exit
+// status reports it.
 func TestExportGoesOnAfterAFailure(t *testing.T) {
 	newBench(t)
 	dir := t.TempDir()

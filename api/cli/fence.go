@@ -9,18 +9,18 @@ import (
 	"overpaint.dev/overpaint/api"
 )
 
-// fence are folders out of which files may be read, and no others: not by symbolic
-// links either, which may lead nowhere but further inside, and are refused in place of
-// the file itself. A nil fence lets everything through.
+// fence restricts reading to files in some folders. Symbolic links of folders may only lead
+// to places within them; a file that is itself a link is refused. A nil fence allows all
+// files.
 type fence struct{ folders []fenced }
 
-// fenced is one of a fence's folders, by the names that lead to it.
+// fenced is one of a fence's folders, with the paths by which it is known.
 type fenced struct {
 	root  *os.Root
 	names []string
 }
 
-// newFence opens the folders; it is to be closed.
+// newFence opens the folders; the caller closes the fence.
 func newFence(dirs []string) (*fence, error) {
 	f := &fence{}
 	for _, dir := range dirs {
@@ -50,7 +50,8 @@ func (f *fence) close() {
 	}
 }
 
-// within returns the folder that a path lies in by its name, and its name there.
+// within returns the folder that a path is in, judged by the path alone, and the path
+// relative to it.
 func (f *fence) within(path string) (root *os.Root, name string, ok bool) {
 	if !filepath.IsAbs(path) {
 		return nil, "", false
@@ -65,8 +66,8 @@ func (f *fence) within(path string) (root *os.Root, name string, ok bool) {
 	return nil, "", false
 }
 
-// open opens a file of the folders. Whatever else it may be, it is refused in the same
-// words, so that nobody learns what there is outside.
+// open opens a regular file in the folders. Any other path is refused with the same error,
+// which doesn't reveal what exists outside.
 func (f *fence) open(path string) (*os.File, error) {
 	refused := api.InputError("input.fenced", "File", path)
 	root, name, ok := f.within(path)
@@ -86,17 +87,17 @@ func (f *fence) open(path string) (*os.File, error) {
 		refused.Cause = err
 		return nil, refused
 	}
-	if opened, err := file.Stat(); err != nil || !os.SameFile(seen, opened) { // it was exchanged meanwhile
+	if opened, err := file.Stat(); err != nil || !os.SameFile(seen, opened) { // it was replaced meanwhile
 		file.Close()
 		return nil, refused
 	}
 	return file, nil
 }
 
-// maxMask bounds how many bytes a mask's file has.
+// maxMask is the largest size of a mask's file, in bytes.
 const maxMask = 1 << 28
 
-// bytes reads a file of the folders.
+// bytes reads a file in the folders.
 func (f *fence) bytes(path string) ([]byte, error) {
 	file, err := f.open(path)
 	if err != nil {

@@ -17,8 +17,7 @@ import (
 	"overpaint.dev/overpaint/editor/region"
 )
 
-// flags are what was said on the command line of edit. Given holds the names
-// of the flags that were there.
+// flags is edit's parsed command line. given holds the names of the flags on it.
 type flags struct {
 	mask, prompt, baseURL, model, profile, dialect string
 	n, size, format, user, seed                    string
@@ -30,25 +29,25 @@ type flags struct {
 	spotPrompts []string
 	// lines are the guide lines, in pixels of the picture before it is extended.
 	lines [][]image.Point
-	// images are the pictures and folders as they were named, image the one picture of
-	// an edit. folder and suffix are what many pictures, and many engines, add to where its
-	// results go and what they are called.
+	// images are the named pictures and folders, image the picture of one edit. folder and
+	// suffix are added to the folder and the names of its results where there are several
+	// pictures or engines.
 	images         []string
 	folder, suffix string
-	// fence, unless nil, is where files may be read alone; area, unless nil, makes the
-	// mask; either takes the whole picture where nothing is masked or transparent.
+	// fence, unless nil, restricts the files that may be read; area, unless nil, makes the
+	// mask. With either, the whole picture is edited where nothing is masked or transparent.
 	fence  *fence
 	area   func(context.Context, *document.State) (*mask.Mask, error)
 	either bool
-	// made is what -recipe says, nil without: it counts where no flag says otherwise.
+	// made is the recipe of -recipe, or nil; other flags override it.
 	made *recipe.Recipe
-	// concurrency is how many pictures are worked on at once, maxCost what all may cost.
+	// concurrency is how many pictures are edited at once, maxCost the most that all may cost.
 	concurrency, maxCost string
-	// fileFormat and fileQuality are those of the results' files, "" and 0 for the
-	// picture's own and the usual one.
+	// fileFormat and fileQuality are those of the results' files, "" for the picture's own
+	// format and 0 for the default quality.
 	fileFormat                     string
 	fileQuality                    int
-	sampling                       string // of JPEG, "" for the picture's own or the usual one
+	sampling                       string // of JPEG, "" for the picture's own or the default
 	strip, label                   bool
 	json, help, unrecorded         bool
 	align, keepMore, whole, noMask bool
@@ -115,7 +114,7 @@ func parse(args []string) (*flags, error) {
 	return f, f.take(pictures)
 }
 
-// take takes over the pictures that were named, and refuses what can't be done with several.
+// take stores the named pictures, and refuses flags that don't work with several.
 func (f *flags) take(pictures []string) error {
 	if f.images = pictures; len(pictures) == 0 {
 		return api.InputError("cli.no_picture")
@@ -130,8 +129,8 @@ func (f *flags) take(pictures []string) error {
 	return nil
 }
 
-// useRecipe reads -recipe. Prompt, service and model are taken from it as if they were
-// flags, where these don't name others; the model goes with the service.
+// useRecipe reads -recipe. Its prompt, service and model are used where no flag gives
+// another; the model is used only with the recipe's own service.
 func (f *flags) useRecipe() error {
 	if !f.given["recipe"] {
 		return nil
@@ -196,13 +195,13 @@ func (f *flags) engine() string {
 	return f.engines[0]
 }
 
-// many reports that the command line may stand for more than one edit.
+// many reports whether the command line may mean more than one edit.
 func (f *flags) many() bool {
 	return len(f.images) > 1 || len(f.engines) > 1 || f.recursive || f.resume || f.given["max-cost"] || f.given["concurrency"] || isFolder(f.image)
 }
 
-// files reads what is said of the results' files. -quality is theirs where it is a
-// number, and a model's field where it is a word.
+// files reads the flags for the results' files. -quality is the files' where it is a
+// number, and a field of the model where it is a word.
 func (f *flags) files() error {
 	if n, err := strconv.Atoi(f.quality); err == nil {
 		if n < 1 || n > 100 {
@@ -239,7 +238,7 @@ func (f *flags) files() error {
 	return nil
 }
 
-// fill puts what -recipe says into the options of an edit.
+// fill copies the recipe of -recipe into the options of an edit.
 func (f *flags) fill(o *job.Options, p api.Profile) {
 	if f.made == nil {
 		return
@@ -253,7 +252,7 @@ func (f *flags) fill(o *job.Options, p api.Profile) {
 	}
 }
 
-// count reads -n: otherwise where it wasn't given.
+// count reads -n; without it the result is otherwise.
 func (f *flags) count(otherwise, most int) (int, error) {
 	if !f.given["n"] {
 		return otherwise, nil
@@ -265,7 +264,7 @@ func (f *flags) count(otherwise, most int) (int, error) {
 	return n, nil
 }
 
-// wanted reads -size: otherwise where it wasn't given.
+// wanted reads -size; without it the result is otherwise.
 func (f *flags) wanted(otherwise image.Point) (image.Point, error) {
 	if !f.given["size"] {
 		return otherwise, nil
@@ -285,8 +284,8 @@ func (f *flags) responseFormat() (string, error) {
 	return "", f.bad("response-format")
 }
 
-// extra returns the fields that some models have, by their names on the wire.
-// What the model's profile doesn't have is refused with the request.
+// extra returns the fields that only some models have, by their names in requests. A field
+// that the model's profile doesn't have is refused with the request.
 func (f *flags) extra() map[string]string {
 	fields := map[string]string{}
 	for flag, value := range map[string]string{
@@ -300,7 +299,7 @@ func (f *flags) extra() map[string]string {
 	return fields
 }
 
-// fields are those of a recipe, with what the flags say over them.
+// fields returns the fields of a recipe, overridden by the flags.
 func (f *flags) fields(recipe map[string]string) map[string]string {
 	all := f.extra()
 	for name, value := range recipe {
@@ -311,7 +310,7 @@ func (f *flags) fields(recipe map[string]string) map[string]string {
 	return all
 }
 
-// previews reads -partial-images: 0 where it wasn't given.
+// previews reads -partial-images; without it the result is 0.
 func (f *flags) previews(most int) (int, error) {
 	if !f.given["partial-images"] {
 		return 0, nil
@@ -323,7 +322,7 @@ func (f *flags) previews(most int) (int, error) {
 	return n, nil
 }
 
-// seedValue reads -seed: otherwise where it wasn't given.
+// seedValue reads -seed; without it the result is otherwise.
 func (f *flags) seedValue(otherwise int64) (int64, error) {
 	if !f.given["seed"] {
 		return otherwise, nil
@@ -357,8 +356,7 @@ func (f *flags) bad(name string) error {
 	return api.InputError("cli.flag_bad", "Flag", "-"+name, "Value", value)
 }
 
-// known refuses fields that the model's profile doesn't have: on the command
-// line they were asked for by name.
+// known refuses fields that the model's profile doesn't have.
 func (f *flags) known(p api.Profile) error {
 	for name := range f.extra() {
 		if _, ok := p.Options[name]; !ok {

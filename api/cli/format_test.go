@@ -53,7 +53,7 @@ func TestResultsHaveThePicturesFormat(t *testing.T) {
 	for y := range 15 { // the hole begins in the next row of MCUs, whose chroma reaches into row 15
 		from := y * before.Pix.Stride
 		if !bytes.Equal(before.Pix.Pix[from:from+before.Pix.Stride], after.Pix.Pix[from:from+before.Pix.Stride]) {
-			t.Fatalf("row %d is another", y)
+			t.Fatalf("row %d changed", y)
 		}
 	}
 }
@@ -77,7 +77,7 @@ func TestChosenFormats(t *testing.T) {
 	}
 }
 
-// TestOneResultUnderItsName writes the file that was named, and no other one.
+// TestOneResultUnderItsName writes the named file and no other.
 func TestOneResultUnderItsName(t *testing.T) {
 	b := newBench(t)
 	path := filepath.Join(b.out, "done.tif")
@@ -97,7 +97,7 @@ func TestOneResultUnderItsName(t *testing.T) {
 	b.opened(filepath.Join(b.out, "done-2.tif"))
 }
 
-// TestNameAndFormatDiffer refuses a name that says another format than -format.
+// TestNameAndFormatDiffer refuses a name whose extension means another format than -format.
 func TestNameAndFormatDiffer(t *testing.T) {
 	b := newBench(t)
 	args := []string{"edit", "-mask", b.path("mask.png"), "-out", filepath.Join(b.out, "done.jpg"), "-format"}
@@ -109,8 +109,8 @@ func TestNameAndFormatDiffer(t *testing.T) {
 	}
 }
 
-// TestEndingsOfResults refuses names of pictures that can be opened and not written, instead
-// of making folders of these names; a folder that is there may have any.
+// TestEndingsOfResults refuses names with the extension of a format that can be read but not
+// written, instead of making a folder of that name; an existing folder may have any name.
 func TestEndingsOfResults(t *testing.T) {
 	b := newBench(t)
 	for _, ending := range picture.Endings() {
@@ -133,7 +133,7 @@ func TestEndingsOfResults(t *testing.T) {
 	}
 }
 
-// TestQualityKeepsDepth keeps the samples of 16 bits also where a quality is said.
+// TestQualityKeepsDepth keeps samples of 16 bits also with a quality.
 func TestQualityKeepsDepth(t *testing.T) {
 	b := newBench(t)
 	wide := image.NewNRGBA64(b.pixels.Rect)
@@ -187,7 +187,7 @@ func TestStandardInputAndOutput(t *testing.T) {
 	}
 }
 
-// TestStrippedResults leave out what the picture's file said.
+// TestStrippedResults leaves out the metadata of the picture's file.
 func TestStrippedResults(t *testing.T) {
 	b := newBench(t)
 	image := b.saved("told.png", picture.Encoding{Format: picture.PNG, Meta: picture.Metadata{Comments: []string{"by Ann"}}})
@@ -214,7 +214,7 @@ func TestStrippedResults(t *testing.T) {
 	}
 }
 
-// TestModelsResultsAreLabelled notes in what a service made that a model made it.
+// TestModelsResultsAreLabelled: a service's results are labelled as AI-generated.
 func TestModelsResultsAreLabelled(t *testing.T) {
 	for _, c := range []struct {
 		language, flag string
@@ -242,7 +242,7 @@ func TestModelsResultsAreLabelled(t *testing.T) {
 	}
 }
 
-// TestChosenSampling codes a JPEG picture anew where another sampling is asked for.
+// TestChosenSampling encodes a JPEG picture again where another chroma sampling is chosen.
 func TestChosenSampling(t *testing.T) {
 	b := newBench(t)
 	photo := b.saved("beach.jpg", picture.Encoding{Format: picture.JPEG})
@@ -268,9 +268,9 @@ func TestChosenSampling(t *testing.T) {
 	}
 }
 
-// TestPalettesStayOrAreMissed keeps a picture's palette where the edit allows it, and says
-// where it doesn't.
-func TestPalettesStayOrAreMissed(t *testing.T) {
+// TestPalettesStayOrTheirLossIsReported keeps a picture's palette where the edit allows it,
+// and reports where it doesn't.
+func TestPalettesStayOrTheirLossIsReported(t *testing.T) {
 	b := newBench(t)
 	few := image.NewPaletted(b.pixels.Rect, palette.Plan9)
 	writePNG(t, b.path("flat.png"), few) // of one colour

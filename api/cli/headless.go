@@ -2,8 +2,8 @@ package cli
 
 import "strings"
 
-// Headless reports whether a command line is Main's to carry out; otherwise it
-// asks for the window, with or without a picture to open.
+// Headless reports whether a command line is carried out by Main; any other one opens the
+// window, with or without a picture.
 func Headless(args []string) bool {
 	if len(args) == 0 {
 		return false

@@ -18,11 +18,11 @@ import (
 	"overpaint.dev/overpaint/editor/picture"
 )
 
-// standard is the name that stands for standard input and output.
+// standard is the name for standard input and output.
 const standard = "-"
 
-// open reads the picture and the mask and extends the canvas. It returns the bytes
-// of the picture's file too.
+// open reads the picture and the mask and extends the canvas. It also returns the bytes of
+// the picture's file.
 func open(ctx context.Context, f *flags) (*document.State, []byte, error) {
 	p, data, err := f.fence.read(f.image)
 	if err != nil {
@@ -32,7 +32,7 @@ func open(ctx context.Context, f *flags) (*document.State, []byte, error) {
 	return s, data, err
 }
 
-// openError says why a file can't be opened.
+// openError returns the error for a file that can't be opened.
 func openError(path string, err error) error {
 	var own *api.Error
 	if errors.As(err, &own) {
@@ -103,8 +103,8 @@ func begin(ctx context.Context, f *flags, p *picture.Picture) (*document.State, 
 	return s.Extended(sides[0], sides[1], sides[2], sides[3]), nil
 }
 
-// besideMask takes the mask that lies beside the picture, where none was named and
-// one is there: NAME.mask.png for NAME.jpg.
+// besideMask uses the mask in the picture's folder, NAME.mask.png for NAME.jpg, where no
+// mask was named and there is one.
 func (f *flags) besideMask() {
 	if f.given["mask"] || f.whole || f.image == standard || f.fence != nil || f.area != nil {
 		return
@@ -114,7 +114,7 @@ func (f *flags) besideMask() {
 	}
 }
 
-// checkExtended sees that the extended picture is one that could be opened.
+// checkExtended checks that the extended picture isn't too large to be opened.
 func checkExtended(value string, s *document.State, sides [4]int) error {
 	const most = 1 << 24 // no sum or product below can overflow
 	for _, side := range sides {
@@ -125,7 +125,7 @@ func checkExtended(value string, s *document.State, sides [4]int) error {
 	return job.CheckExtended(s.Size.Add(image.Pt(sides[0]+sides[2], sides[1]+sides[3])))
 }
 
-// readReferences reads the further pictures that a model may look at.
+// readReferences reads the reference pictures that are sent to a model.
 func (f *flags) readReferences(paths []string) ([]*image.NRGBA, error) {
 	var all []*image.NRGBA
 	for _, path := range paths {
@@ -157,12 +157,12 @@ func (f *fence) openMask(path string, s *document.State) (*mask.Mask, error) {
 	return m, nil
 }
 
-// checkFolder makes the folder where it isn't there and sees that a file of
-// that name can be written in it.
+// checkFolder creates the folder where it doesn't exist, and checks that a file of that
+// name can be written in it.
 func checkFolder(dir, name string) error {
 	err := os.MkdirAll(dir, 0o777)
 	if err == nil {
-		// The name itself may be too long, or not allowed here.
+		// The name may be too long or invalid in this file system.
 		probe := filepath.Join(dir, name)
 		var f *os.File
 		if f, err = os.OpenFile(probe, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600); err == nil {
@@ -183,8 +183,8 @@ func checkFolder(dir, name string) error {
 	return nil
 }
 
-// checkRoom sees that a folder's file system has room for so many bytes. Where
-// it doesn't tell, there is room.
+// checkRoom checks that a folder's file system has room for so many bytes. If the free
+// space isn't known, the check passes.
 func checkRoom(dir string, bytes int64) error {
 	free, err := file.Free(dir)
 	if err != nil || free >= bytes {
@@ -200,8 +200,8 @@ func isFolder(path string) bool {
 	return err == nil && info.IsDir()
 }
 
-// readOnly reports whether a path, which is no folder's, has the ending of pictures that
-// can be opened but not written.
+// readOnly reports whether a path, which is not a folder, has the extension of a format that
+// can be read but not written.
 func readOnly(path string) bool {
 	_, written := picture.FormatOf(path)
 	return !written && picture.Named(path) && !isFolder(path)

@@ -25,7 +25,7 @@ import (
 	"overpaint.dev/overpaint/editor/picture"
 )
 
-// kept is `overpaint history`: what was asked of services and what came of it.
+// kept is `overpaint history`: the edits made by services and their results.
 func kept(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	set := settings.OpenDefault()
 	text.Use(set.Current().Language)
@@ -65,7 +65,7 @@ func kept(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return refuse(c.report, err)
 }
 
-// refuse tells of trouble and returns the exit status.
+// refuse reports an error and returns the exit status.
 func refuse(r *report, err error) int {
 	if err == nil {
 		return ExitDone
@@ -75,7 +75,7 @@ func refuse(r *report, err error) int {
 	return status(fault, fault.Kind == api.KindLocal)
 }
 
-// keptCommand is one of the commands.
+// keptCommand is one of the commands of `overpaint history`.
 type keptCommand struct {
 	flags   *flag.FlagSet
 	report  *report
@@ -85,10 +85,10 @@ type keptCommand struct {
 	json   bool
 	filter history.Filter
 	folder string
-	names  []string // what was given beside the flags
+	names  []string // the arguments that are no flags
 }
 
-// parse reads flags before and behind the other arguments.
+// parse reads flags before and after the other arguments.
 func (c *keptCommand) parse(args []string) error {
 	for {
 		if err := c.flags.Parse(args); err != nil {
@@ -107,7 +107,7 @@ func (c *keptCommand) parse(args []string) error {
 	}
 }
 
-// with opens the history for a command.
+// with opens the history, calls do and closes it.
 func (c *keptCommand) with(ctx context.Context, set *settings.Store, do func(context.Context) error) error {
 	c.service = newService(ctx, set, c.report)
 	defer c.service.Close()
@@ -118,7 +118,7 @@ func (c *keptCommand) with(ctx context.Context, set *settings.Store, do func(con
 	return do(ctx)
 }
 
-// recover gives edits that were interrupted their end, and lists them.
+// recover closes interrupted edits and lists them.
 func (c *keptCommand) recover(ctx context.Context) error {
 	found, err := c.service.Recover(ctx)
 	items := make([]history.Item, 0, len(found.Entries))
@@ -133,7 +133,7 @@ func (c *keptCommand) recover(ctx context.Context) error {
 	return err
 }
 
-// item finds the one edit that was named.
+// item returns the edit that was named.
 func (c *keptCommand) item(ctx context.Context) (history.Item, error) {
 	if len(c.names) != 1 {
 		return history.Item{}, api.InputError("cli.history_which")
@@ -159,7 +159,7 @@ type (
 		Model      string    `json:"model,omitempty"`
 		Prompt     string    `json:"prompt"`
 		Image      string    `json:"image,omitempty"`
-		// Spot is which request of its edit it is, where that has several.
+		// Spot is the number of this request within an edit that has several.
 		Spot      *history.Spot    `json:"spot,omitempty"`
 		Asked     int              `json:"asked"`
 		Over      bool             `json:"over"`
@@ -202,12 +202,12 @@ func (c *keptCommand) object(i history.Item) keptItem {
 	return k
 }
 
-// message is the sentence of how an edit failed, or "".
+// message returns the sentence for the error of a failed edit, or "".
 func message(i history.Item) string {
 	if i.Trouble == nil {
 		return ""
 	}
-	if !text.Has(i.Trouble.Key) { // of another version of the program
+	if !text.Has(i.Trouble.Key) { // written by another version of the program
 		return text.T("error." + string(i.Outcome))
 	}
 	return text.T(i.Trouble.Key, i.Trouble.Args...)
@@ -239,7 +239,7 @@ func (c *keptCommand) print(items []history.Item) error {
 	return w.Flush()
 }
 
-// outcome is one word of how an edit ended.
+// outcome returns one word for how an edit ended.
 func outcome(i history.Item) string {
 	switch {
 	case !i.Over:
@@ -250,7 +250,7 @@ func outcome(i history.Item) string {
 	return string(i.Outcome)
 }
 
-// line makes one line of what others have written, as it can be shown.
+// line returns text from outside as one line that is safe to print.
 func line(s string) string { return plain.Line(s, 200) }
 
 func (c *keptCommand) show(ctx context.Context) error {
@@ -303,7 +303,7 @@ func (c *keptCommand) show(ctx context.Context) error {
 	return nil
 }
 
-// export writes what is kept of an edit as files with plain names.
+// export writes the files of an edit under readable names.
 func (c *keptCommand) export(ctx context.Context) error {
 	i, err := c.item(ctx)
 	if err != nil {
@@ -344,8 +344,8 @@ func (c *keptCommand) export(ctx context.Context) error {
 	return nil
 }
 
-// exportFile writes a file of the history. One that can't be read is left out
-// and told of: the others may be all that is left.
+// exportFile writes a file of the history. One that can't be read is reported and left out,
+// so that the others are still exported.
 func (c *keptCommand) exportFile(hash, kind, name string) error {
 	if hash == "" {
 		return nil
@@ -358,7 +358,7 @@ func (c *keptCommand) exportFile(hash, kind, name string) error {
 	return c.write(kind, name, ending("", data), data)
 }
 
-// write puts data into a new file, whose name gets a number where it is taken.
+// write writes data to a new file, with a number in its name where the name is taken.
 func (c *keptCommand) write(kind, name, ending string, data []byte) error {
 	for n := 1; ; n++ {
 		path := filepath.Join(c.folder, name+ending)
@@ -380,8 +380,8 @@ func (c *keptCommand) write(kind, name, ending string, data []byte) error {
 	}
 }
 
-// ending returns the ending of a file's name by what is in it, or else by what
-// the service said it is.
+// ending returns a file's extension by its content or, failing that, by the service's
+// content type.
 func ending(contentType string, data []byte) string {
 	switch found := http.DetectContentType(data); found {
 	case "image/png":

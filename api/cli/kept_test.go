@@ -74,7 +74,7 @@ func TestHistoryShow(t *testing.T) {
 	}
 }
 
-// TestHistoryExport exports twice: nothing of the first time is replaced.
+// TestHistoryExport exports twice: no file of the first export is replaced.
 func TestHistoryExport(t *testing.T) {
 	b := newBench(t)
 	name := keptName(t, b)

@@ -12,8 +12,8 @@ import (
 	"overpaint.dev/overpaint/editor/picture"
 )
 
-// What a picture's own file says of a model stays without its metadata, in copies and in
-// results, unless no label is wanted.
+// TestOwnLabelStaysWithoutMetadata: the label of AI-generated content in a picture's file
+// stays in copies and results when metadata is left out, unless no label is wanted.
 func TestOwnLabelStaysWithoutMetadata(t *testing.T) {
 	b := newBench(t)
 	label := []byte("compositeWithTrainedAlgorithmicMedia")
@@ -47,6 +47,6 @@ func TestOwnLabelStaysWithoutMetadata(t *testing.T) {
 		}
 	}
 	if o := run(context.Background(), "export", "-label=perhaps", photo); o.status != cli.ExitInput {
-		t.Errorf("a label that is perhaps: %d", o.status)
+		t.Errorf("-label=perhaps ends with %d", o.status)
 	}
 }

@@ -27,13 +27,12 @@ import (
 	"overpaint.dev/overpaint/editor/subject"
 )
 
-// server is `overpaint mcp`: a Model Context Protocol server on standard input and
-// output, by which a program that talks to a model can have pictures edited. Its tools
-// walk the way of `overpaint edit`: caps, journal and pixel lock hold for them too. The
-// one service that is asked, and the folders that are read and written, are given on
-// the command line; no call can name others.
+// server is `overpaint mcp`: a Model Context Protocol server on standard input and output,
+// by which a program with a model can edit pictures. Its tools run the code of `overpaint
+// edit`, with the same caps, journal and pixel lock. The command line gives the one service
+// that is used and the folders that are read and written; a call can't name others.
 type server struct {
-	flags   flags // of every edit
+	flags   flags // common to all edits
 	service *service.Service
 	engine  string
 	fence   *fence
@@ -95,8 +94,8 @@ func (s *server) parse(args []string, read *folders) error {
 	return nil
 }
 
-// prepare finds the engine and the folder for results, and gives edits of earlier runs
-// their end.
+// prepare finds the engine and the folder for results, and closes unfinished edits of
+// earlier runs.
 func (s *server) prepare(ctx context.Context, r *report) (err error) {
 	if s.engine, err = choose(&s.flags, s.service); err != nil {
 		return err
@@ -118,7 +117,7 @@ func (s *server) prepare(ctx context.Context, r *report) (err error) {
 	return nil
 }
 
-// Inputs and outputs of the tools. The tags are what clients read of them.
+// Inputs and outputs of the tools. The tags are the descriptions that clients get.
 type (
 	target struct {
 		Image  string  `json:"image" jsonschema:"absolute path of the picture, in a folder that this server may read"`
@@ -177,7 +176,7 @@ type (
 	}
 )
 
-// server makes the protocol's server with its tools.
+// server returns the MCP server with its tools.
 func (s *server) server() *mcp.Server {
 	m := mcp.NewServer(&mcp.Implementation{Name: "overpaint", Version: cmp.Or(Version, "devel")}, nil)
 	no := false
@@ -205,7 +204,7 @@ func (s *server) server() *mcp.Server {
 	return m
 }
 
-// told makes of trouble the sentence that a client shows.
+// told returns an error whose text is the sentence for the client.
 func told(err error) error {
 	if err == nil {
 		return nil
@@ -264,7 +263,7 @@ func (s *server) extend(ctx context.Context, in extendInput) (*mcp.CallToolResul
 	return s.run(ctx, f, s.engine)
 }
 
-// flagsOf are the flags of one call.
+// flagsOf returns the flags of one call.
 func (s *server) flagsOf(path string, n int) *flags {
 	f := s.flags
 	f.given = map[string]bool{}
@@ -275,7 +274,7 @@ func (s *server) flagsOf(path string, n int) *flags {
 	return &f
 }
 
-// aim takes over what is to be edited.
+// aim sets the area to edit.
 func (f *flags) aim(in target) error {
 	ways := 0
 	for _, given := range []bool{in.Mask != "", len(in.Box) > 0, len(in.Points) > 0, in.Select != ""} {
@@ -298,7 +297,7 @@ func (f *flags) aim(in target) error {
 	return nil
 }
 
-// found returns what there is of a kind in a picture, or with a minus before it all else.
+// found returns the mask of a kind of object in a picture; a minus before the kind inverts it.
 func found(ctx context.Context, s *document.State, what string) (*mask.Mask, error) {
 	name, inverted := strings.CutPrefix(what, "-")
 	kind := subject.Kind(name)
@@ -330,7 +329,7 @@ func boxMask(size image.Point, box []int) (*mask.Mask, error) {
 	return mask.Rectangle(size, mask.Point{X: float64(r.Min.X), Y: float64(r.Min.Y)}, mask.Point{X: float64(r.Max.X), Y: float64(r.Max.Y)}), nil
 }
 
-// maxPoints is how many points an edit takes.
+// maxPoints is the largest number of points of an edit.
 const maxPoints = 256
 
 func discs(size image.Point, points []point) (*mask.Mask, error) {
@@ -349,7 +348,7 @@ func discs(size image.Point, points []point) (*mask.Mask, error) {
 	return m, nil
 }
 
-// run makes one edit and tells what came of it.
+// run makes one edit and returns its results.
 func (s *server) run(ctx context.Context, f *flags, engine string) (*mcp.CallToolResult, editOutput, error) {
 	if f.image == standard {
 		return nil, editOutput{}, told(api.InputError("input.fenced", "File", f.image))
@@ -377,10 +376,10 @@ func (s *server) run(ctx context.Context, f *flags, engine string) (*mcp.CallToo
 	return result, out, nil
 }
 
-// previewSide is the longer side of the pictures that a client is shown.
+// previewSide is the longer side, in pixels, of the previews for a client.
 const previewSide = 512
 
-// preview returns a small picture of a result as PNG, nil where there is none.
+// preview returns a scaled-down result as PNG, nil where it can't be read.
 func preview(path string) []byte {
 	p, err := picture.Open(path, picture.DefaultLimits)
 	if err != nil {
@@ -393,7 +392,7 @@ func preview(path string) []byte {
 	return b.Bytes()
 }
 
-// notes keep the sentences that a report writes.
+// notes collects the sentences that a report writes.
 type notes struct {
 	mu   sync.Mutex
 	said []byte
@@ -415,10 +414,10 @@ func (n *notes) lines() (list []string) {
 	return list
 }
 
-// maxListed is how many edits the tool history lists.
+// maxListed is the largest number of edits that the tool history lists.
 const maxListed = 100
 
-// history is the tool history: edits of pictures that may be read, and no others.
+// history is the tool history: it lists edits of pictures that may be read, and no others.
 func (s *server) history(ctx context.Context, in historyInput) (historyOutput, error) {
 	out := historyOutput{Edits: []historyEdit{}}
 	store, err := s.service.History()

@@ -16,8 +16,7 @@ import (
 	"overpaint.dev/overpaint/api/settings"
 )
 
-// client is a client of `overpaint mcp`, which runs as a process of its own and is
-// spoken to over pipes.
+// client is a client of `overpaint mcp`, which runs as a separate process behind pipes.
 type client struct {
 	t *testing.T
 	*mcp.ClientSession
@@ -45,14 +44,15 @@ func (b *bench) connectMCP(args ...string) client {
 	return client{b.t, session}
 }
 
-// made is what the tools for edits answer.
+// made is the answer of the tools for edits.
 type made struct {
 	Paths []string
 	Entry string
 	Cost  string
 }
 
-// call calls a tool; said is the text of its answer, and failed that it is trouble.
+// call calls a tool; said is the text of its answer, and failed reports whether it is an
+// error.
 func (c client) call(tool string, args map[string]any, out any) (said string, failed bool) {
 	c.t.Helper()
 	r, err := c.CallTool(c.t.Context(), &mcp.CallToolParams{Name: tool, Arguments: args})
@@ -89,7 +89,7 @@ func (b *bench) inside() (picture string) {
 	return b.path("in/beach.png")
 }
 
-// TestMCPEdits by each way to say where, and leaves what is outside as it is.
+// TestMCPEdits edits by each way of giving the area, and compares the pixels outside it.
 func TestMCPEdits(t *testing.T) {
 	b, r := newBench(t), apitest.New(t)
 	picture := b.inside()
@@ -158,7 +158,7 @@ func TestMCPEdits(t *testing.T) {
 	}
 }
 
-// TestMCPStaysInItsFolders whatever it is asked to read.
+// TestMCPStaysInItsFolders asks for files outside of them by various paths.
 func TestMCPStaysInItsFolders(t *testing.T) {
 	b := newBench(t)
 	picture := b.inside()
@@ -202,7 +202,7 @@ func TestMCPStaysInItsFolders(t *testing.T) {
 	}
 }
 
-// TestMCPKeepsCaps and its budget.
+// TestMCPKeepsCaps checks the user's caps and the server's budget.
 func TestMCPKeepsCaps(t *testing.T) {
 	b, r := newBench(t), apitest.New(t)
 	picture := b.inside()

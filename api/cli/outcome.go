@@ -11,7 +11,7 @@ import (
 	"overpaint.dev/overpaint/assets/text"
 )
 
-// ended says how it ended and returns the exit status.
+// ended reports how the edit ended and returns the exit status.
 func (e *run) ended(end service.Ended, sent bool) int {
 	result, fault := end.Result, end.Err
 	e.cost = end.Cost
@@ -20,7 +20,7 @@ func (e *run) ended(end service.Ended, sent bool) int {
 	}
 	interrupted := fault != nil && fault.Kind == api.KindCancelled
 	if interrupted || e.got == 0 || e.trouble != nil {
-		if fault == nil { // an engine that gives nothing and says nothing
+		if fault == nil { // an engine without results and without an error
 			fault = &api.Error{Kind: api.KindEmpty, RequestID: result.RequestID}
 		}
 		e.report.failEdit(fault, e.entry(), e.inHistory(e.unsaved(result), fault))
@@ -37,7 +37,7 @@ func (e *run) ended(end service.Ended, sent bool) int {
 	}
 	e.report.line("")
 	e.report.object(done)
-	if fault != nil { // that there are fewer the engine has said itself
+	if fault != nil { // the engine has reported itself that there are fewer pictures
 		e.report.say(done.Message)
 	}
 	return ExitDone
@@ -51,8 +51,8 @@ func (e *run) entry() string {
 	return history.NameOf(e.Windows[0].Entry)
 }
 
-// unsaved returns the entry of the history that has pictures which are in no file, or 0:
-// of an edit as a whole, or of one of its windows while those of others did not come.
+// unsaved returns the ID of the history's entry with pictures that were not saved, or 0:
+// that of the edit, or of one of its windows where other windows failed.
 func (e *run) unsaved(result api.Result) int64 {
 	for i, came := range e.Came {
 		for index := range came {
@@ -67,7 +67,7 @@ func (e *run) unsaved(result api.Result) int64 {
 	return 0
 }
 
-// inHistory says what the history has of an edit that failed, or "".
+// inHistory returns a sentence on what the history holds of a failed edit, or "".
 func (e *run) inHistory(unsaved int64, fault *api.Error) string {
 	switch {
 	case e.Windows[0].Entry == 0:
@@ -80,8 +80,8 @@ func (e *run) inHistory(unsaved int64, fault *api.Error) string {
 	return ""
 }
 
-// refusal makes of what the person would have to agree to a refusal: there is nobody
-// to ask.
+// refusal turns an error to which the user could consent into a refusal, since a command
+// line can't ask.
 func refusal(err error) error {
 	var over *service.OverCapError
 	var unrecorded *service.UnrecordedError

@@ -19,15 +19,15 @@ import (
 
 // output is where results go, and how they are written.
 type output struct {
-	// folder and stem are the results' names without their numbers. exact is the one
-	// name that there is, where there is but one result and its name was given.
+	// folder and stem are the results' paths without numbers and ending. exact is the path
+	// of the only result where it was given.
 	folder, stem, ending, exact string
-	// stdout is where the one result goes instead of a file, or nil.
+	// stdout is where the only result goes instead of a file, or nil.
 	stdout   io.Writer
 	encoding picture.Encoding
 }
 
-// newOutput works out where n results of a picture go; data are its file's bytes.
+// newOutput returns the output of n results of a picture; data are its file's bytes.
 func newOutput(f *flags, stdout io.Writer, s *document.State, data []byte, n int) (*output, error) {
 	o := &output{folder: filepath.Join(f.out, f.folder), stem: stemOf(f.image) + f.suffix}
 	e := &o.encoding
@@ -49,7 +49,7 @@ func newOutput(f *flags, stdout io.Writer, s *document.State, data []byte, n int
 		o.ending = e.Format.Ending()
 	}
 	e.Source = &picture.Source{Bytes: data, Picture: s.Base, Offset: s.Offset}
-	if e.Format == picture.JPEG && (f.fileQuality > 0 || f.sampling != "") { // it is for the whole picture
+	if e.Format == picture.JPEG && (f.fileQuality > 0 || f.sampling != "") { // then the whole picture is encoded again
 		if e.Sampling == "" {
 			e.Sampling = e.Source.Sampling()
 		}
@@ -65,7 +65,7 @@ func newOutput(f *flags, stdout io.Writer, s *document.State, data []byte, n int
 	return o, o.check(s, n)
 }
 
-// choose takes a format by the name that -format has for it.
+// choose sets the format by its name in -format.
 func (o *output) choose(name string) {
 	e := &o.encoding
 	switch name {
@@ -89,8 +89,8 @@ func (o *output) choose(name string) {
 	}
 }
 
-// check sees that the results can be written, so that nothing is asked of a service
-// in vain: the folder, the length of the names, the room.
+// check checks that the results can be written, before a service is asked: the folder, the
+// length of the names, the free space.
 func (o *output) check(s *document.State, n int) error {
 	name := filepath.Base(o.name(n))
 	if o.exact != "" && file.IsThere(o.exact) {
@@ -102,7 +102,7 @@ func (o *output) check(s *document.State, n int) error {
 	return checkRoom(o.folder, int64(n)*expectedBytes(s))
 }
 
-// name is the path of a result by its number.
+// name returns the path of a result by its number.
 func (o *output) name(n int) string {
 	if o.exact != "" {
 		return o.exact
@@ -110,10 +110,9 @@ func (o *output) name(n int) string {
 	return filepath.Join(o.folder, fmt.Sprintf("%s-%d%s", o.stem, n, o.ending))
 }
 
-// save writes a picture under the first free number from first on behind the name of the
-// picture that it was made of, and returns the path. It never writes over a file,
-// and what was paid for is saved also after an interrupt. To standard output it writes
-// what it returns as data.
+// save writes a picture under the first free number from first on, and returns the path. It
+// never replaces a file, and saves also after an interrupt, since the picture was paid for.
+// Bytes that it writes to standard output are returned as data.
 func (o *output) save(first int, img *image.NRGBA, e picture.Encoding) (path string, data []byte, err error) {
 	switch {
 	case o.stdout != nil:
@@ -130,7 +129,7 @@ func (o *output) save(first int, img *image.NRGBA, e picture.Encoding) (path str
 	return path, nil, err
 }
 
-// stemOf is the name of a picture's results without number and ending.
+// stemOf returns the name of a picture's results without number and ending.
 func stemOf(path string) string {
 	if path == standard {
 		return "stdin"
@@ -139,10 +138,10 @@ func stemOf(path string) string {
 	return strings.TrimSuffix(name, filepath.Ext(name))
 }
 
-// outside counts the pixels of a saved file that differ from the original
-// outside the mask and its feather. It reads the file again: what counts is
-// what is on the disk. data is what was written to standard output, or nil. space is the
-// original's; a format that can't tell it holds sRGB.
+// outside counts the pixels of a saved file that differ from the original outside the mask
+// and its feather. It reads the file back from the disk, or data, what was written to
+// standard output, unless that is nil. space is the original's colour space; formats
+// without profiles hold sRGB.
 func outside(path string, data []byte, original *image.NRGBA, space *colour.Space, touched *mask.Mask) (int64, error) {
 	limits := picture.Limits{MaxPixels: int64(original.Rect.Dx()) * int64(original.Rect.Dy())}
 	var p *picture.Picture

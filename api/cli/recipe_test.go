@@ -42,8 +42,8 @@ func (b *bench) recipe(connection string, change func(*recipe.Recipe)) string {
 	return path
 }
 
-// TestRecipeOfOtherPictures makes the edit of pictures of other sizes, within a budget,
-// and goes on afterwards.
+// TestRecipeOfOtherPictures applies a recipe to pictures of other sizes within a budget, and
+// resumes afterwards.
 func TestRecipeOfOtherPictures(t *testing.T) {
 	if testing.Short() {
 		t.Skip("slow with the race detector")
@@ -67,8 +67,8 @@ func TestRecipeOfOtherPictures(t *testing.T) {
 	}
 }
 
-// TestFlagsCountBeforeTheRecipe, and the mask beside a picture.
-func TestFlagsCountBeforeTheRecipe(t *testing.T) {
+// TestFlagsOverrideTheRecipe, and so does the mask beside a picture.
+func TestFlagsOverrideTheRecipe(t *testing.T) {
 	b := newBench(t)
 	path := b.recipe("Nobody's", func(r *recipe.Recipe) { r.Model = "m" })
 	o := run(t.Context(), "edit", "-recipe", path, "-out", b.out, b.image)
@@ -89,7 +89,7 @@ func TestFlagsCountBeforeTheRecipe(t *testing.T) {
 	}
 }
 
-// TestRefusedRecipe asks for nothing.
+// TestRefusedRecipe: a refused recipe sends no request.
 func TestRefusedRecipe(t *testing.T) {
 	b, r := newBench(t), apitest.New(t)
 	b.connect("Relay", r, "")

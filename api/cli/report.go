@@ -17,30 +17,30 @@ import (
 	"overpaint.dev/overpaint/editor/region"
 )
 
-// report tells what happens: as JSON objects or paths on stdout, as sentences
-// on stderr, and on a terminal as one line that moves.
-// Of many pictures each has one of its own that writes whole lines, with the picture's
-// name. It may be used by several goroutines.
+// report prints what happens: JSON objects or paths on stdout, sentences on stderr, and on a
+// terminal a status line that is updated in place. With several pictures each has its own
+// report, which prints the picture's name with each sentence. It may be used by several
+// goroutines.
 type report struct {
 	*lines
 	json bool
-	// image and engine are what the lines are about, "" where that need not be said.
+	// image and engine are printed with each line, "" for none.
 	image, engine string
 }
 
-// lines are what all reports write to.
+// lines is the output that all reports share.
 type lines struct {
 	mu       sync.Mutex
 	out, err io.Writer
-	moving   bool // stderr is a terminal, on which a line may move
-	shown    bool // a moving line stands there
+	moving   bool // stderr is a terminal, on which a line can be updated
+	shown    bool // such a line is shown
 }
 
 func newReport(stdout, stderr io.Writer, asJSON bool) *report {
 	return &report{lines: &lines{out: stdout, err: stderr, moving: terminal(stderr)}, json: asJSON}
 }
 
-// of returns the report of one picture, by one engine, of several.
+// of returns the report of one picture and one engine among several.
 func (r *report) of(image, engine string) *report {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -57,7 +57,7 @@ func terminal(w io.Writer) bool {
 	return err == nil && info.Mode()&os.ModeCharDevice != 0 && os.Getenv("TERM") != "dumb"
 }
 
-// The objects of -json. Fields that say nothing are left out.
+// The objects of -json. Zero fields are left out.
 type (
 	queuedEvent struct {
 		Event  string `json:"event"` // "queued"
@@ -65,12 +65,13 @@ type (
 		Engine string `json:"engine"`
 		Model  string `json:"model,omitempty"`
 		N      int    `json:"n"`
-		// Window is the part of the picture that is sent: x, y, width and
-		// height in its pixels, once it has been extended.
+		// Window is the part of the picture that is sent: x, y, width and height in pixels
+		// of the extended picture.
 		Window [4]int `json:"window"`
-		// Windows are all windows where the mask is sent in several; Window is then around them.
+		// Windows are all windows where the mask is sent in several; Window is then their
+		// bounding rectangle.
 		Windows [][4]int `json:"windows,omitempty"`
-		// Size is the size at which it is sent.
+		// Size is the size at which the window is sent.
 		Size string `json:"size"`
 	}
 	sentEvent struct {
@@ -80,9 +81,9 @@ type (
 	progressEvent struct {
 		Event string    `json:"event"` // "progress"
 		Stage api.Stage `json:"stage"`
-		// Fraction is 0 to 1; it is left out where nobody can tell.
+		// Fraction is 0 to 1; it is left out where it isn't known.
 		Fraction *float64 `json:"fraction,omitempty"`
-		// Index is the variant from 0; it is left out where it is for all.
+		// Index is the variant's, from 0; it is left out where all variants are meant.
 		Index *int       `json:"index,omitempty"`
 		Until *time.Time `json:"until,omitempty"`
 	}
@@ -100,12 +101,12 @@ type (
 		RevisedPrompt         string  `json:"revised_prompt,omitempty"`
 		// Motion is how the service had moved the picture, where it did.
 		Motion *motionPart `json:"motion,omitempty"`
-		// ChangedPercent is how much of the window the service really changed,
-		// once the answer was moved back.
+		// ChangedPercent is how much of the window the service changed, after the answer
+		// was aligned.
 		ChangedPercent float64 `json:"changed_percent"`
-		// Scale is how many pixels were sent for each of the picture's along one side.
+		// Scale is how many pixels were sent per pixel of the picture, along one side.
 		Scale float64 `json:"scale"`
-		// Detail is what the answer got back, where it had to be enlarged.
+		// Detail is how detail was restored, where the answer had to be enlarged.
 		Detail *detailPart `json:"detail,omitempty"`
 		// Spots are the windows, where the mask was sent in several: then Motion and Detail are
 		// those of the first, and Scale the least.
@@ -120,25 +121,25 @@ type (
 	}
 	tileEvent struct {
 		Event string `json:"event"` // "tile"
-		// Number is that of the tile that has come, from 1, Count how many there are.
+		// Number is the finished tile's, from 1; Count is the number of tiles.
 		Number int `json:"number"`
 		Count  int `json:"count"`
 		spotPart
 	}
 	detailPart struct {
-		// EnlargedTimes is how many times, along one side, the answer was enlarged.
+		// EnlargedTimes is the factor, along one side, by which the answer was enlarged.
 		EnlargedTimes float64 `json:"enlarged_times"`
-		// SharpenedPercent is how much of what blurring takes was added, Grain by how
-		// many levels of 255 the grain varies that was laid over.
+		// SharpenedPercent is the amount of unsharp masking, Grain the deviation of the
+		// grain that was added, in levels of 255.
 		SharpenedPercent int     `json:"sharpened_percent"`
 		Grain            float64 `json:"grain"`
 	}
 	motionPart struct {
-		// Finding is "moved" or "other": not the same picture any more.
+		// Finding is "moved", or "other" where the answer is another picture.
 		Finding align.Finding `json:"finding"`
 		// Frame is "cropped" or "boxed" where the service or a relay made it so.
 		Frame align.Frame `json:"frame,omitempty"`
-		// Shift is in pixels that were sent, TurnDegrees clockwise.
+		// Shift is in pixels of the sent picture, TurnDegrees clockwise.
 		Shift       float64 `json:"shift"`
 		ZoomPercent float64 `json:"zoom_percent"`
 		TurnDegrees float64 `json:"turn_degrees"`
@@ -155,10 +156,10 @@ type (
 		ServiceChangedPercent float64          `json:"service_changed_percent"`
 		RequestID             string           `json:"request_id,omitempty"`
 		Usage                 map[string]int64 `json:"usage,omitempty"`
-		// Entry is the edit's place in the history (overpaint history show), left
-		// out where it has none.
+		// Entry is the edit's name in the history (overpaint history show), left out where
+		// it has none.
 		Entry string `json:"entry,omitempty"`
-		// Message says why fewer pictures came than were asked for.
+		// Message says why there are fewer pictures than were requested.
 		Message string `json:"message,omitempty"`
 	}
 	errorEvent struct {
@@ -168,32 +169,32 @@ type (
 		Status    int      `json:"status"`
 		Code      string   `json:"code"`
 		RequestID string   `json:"request_id"`
-		// Detail is what the service said.
+		// Detail is the service's message.
 		Detail string `json:"detail,omitempty"`
-		// Entry is the edit's place in the history, left out where it has none.
+		// Entry is the edit's name in the history, left out where it has none.
 		Entry string `json:"entry,omitempty"`
 	}
 )
 
-// The further objects of many pictures; each of the others says of which it is.
+// Further objects of -json for several pictures; each of the others names its picture.
 type (
 	ofPicture struct {
 		Image  string `json:"image"`
 		Engine string `json:"engine,omitempty"` // where there are several
 	}
-	// pictureEvent is the last of a picture, by each engine.
+	// pictureEvent is the last event of a picture and engine.
 	pictureEvent struct {
 		Event  string      `json:"event"` // "picture"
 		Status batch.State `json:"status"`
 		// Exit is the exit status that this picture alone would have had.
 		Exit  int      `json:"exit"`
 		Paths []string `json:"paths,omitempty"`
-		// Cost is what this run spent on it, or at most, in millionths of Currency.
+		// Cost is the most that this run spent on it, in millionths of Currency.
 		Cost     int64  `json:"cost,omitempty"`
 		Currency string `json:"currency,omitempty"`
 		Entry    string `json:"entry,omitempty"`
 	}
-	// batchEvent is the last of all.
+	// batchEvent is the last event of all.
 	batchEvent struct {
 		Event    string `json:"event"` // "batch"
 		Done     int    `json:"done"`
@@ -206,7 +207,7 @@ type (
 	}
 )
 
-// motionOf tells a motion, nil where there is none.
+// motionOf returns the JSON of a motion, nil for none.
 func motionOf(m align.Motion) *motionPart {
 	if m.Finding != align.Moved && m.Finding != align.Other {
 		return nil
@@ -216,7 +217,7 @@ func motionOf(m align.Motion) *motionPart {
 	}
 }
 
-// detailOf tells what an answer got back, nil where it was not enlarged.
+// detailOf returns the JSON of restored detail, nil where the answer was not enlarged.
 func detailOf(d region.Detail) *detailPart {
 	if d.Times == 0 {
 		return nil
@@ -224,14 +225,14 @@ func detailOf(d region.Detail) *detailPart {
 	return &detailPart{EnlargedTimes: d.Times, SharpenedPercent: d.Sharpened, Grain: d.Grain}
 }
 
-// object writes one line of JSON, where that is wanted.
+// object writes one line of JSON if -json was given.
 func (r *report) object(v any) {
 	if !r.json {
 		return
 	}
 	line, err := json.Marshal(v)
 	if err != nil {
-		panic(err) // every type above can be written
+		panic(err) // every type above can be encoded
 	}
 	if _, said := v.(queuedEvent); r.image != "" && !said {
 		of, err := json.Marshal(ofPicture{r.image, r.engine})
@@ -245,7 +246,7 @@ func (r *report) object(v any) {
 	fmt.Fprintf(r.out, "%s\n", line)
 }
 
-// line shows s in the place of the moving line.
+// line replaces the status line with s.
 func (r *report) line(s string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -276,7 +277,7 @@ func (r *report) say(s string) {
 
 func (r *report) notice(s api.Sentence) { r.tell(sentence(s)) }
 
-// tell passes on something that the person should know.
+// tell reports something that the user should know.
 func (r *report) tell(words string) {
 	r.object(noticeEvent{"notice", words})
 	r.say(words)
@@ -322,15 +323,15 @@ func (r *report) variant(e variantEvent) {
 
 func (r *report) fail(e *api.Error) { r.failEdit(e, "", "") }
 
-// failEdit tells of an edit that failed; entry is its name in the history, or "",
-// and history says what is to be found there, or is "".
+// failEdit reports a failed edit; entry is its name in the history, or "", and history a
+// sentence on what is found there, or "".
 func (r *report) failEdit(e *api.Error, entry, history string) {
 	words := sentence(e.Text())
 	r.object(errorEvent{"error", e.Kind, words, e.Status, e.Code, e.RequestID, e.Message, entry})
 	r.say(text.Sentences(words+details(e), history))
 }
 
-// details returns what helps a service's support, in brackets, or "".
+// details returns the details for a service's support, in brackets, or "".
 func details(e *api.Error) string {
 	var parts []string
 	if e.Status != 0 {

@@ -12,7 +12,7 @@ import (
 	"overpaint.dev/overpaint/editor/file"
 )
 
-// goOnAlone keeps other runs from going on with -resume meanwhile.
+// goOnAlone keeps other runs with -resume from starting meanwhile.
 func (b *manyEdits) goOnAlone() error {
 	store, err := b.service.History()
 	if store == nil {
@@ -25,9 +25,8 @@ func (b *manyEdits) goOnAlone() error {
 	return err
 }
 
-// readEarlier returns what the history has of the pictures by the batch's services
-// with the same words, those of single spots among them, the newest first, by the
-// picture's path.
+// readEarlier returns the history's items, by the picture's path and the newest first, of
+// edits of the pictures by the batch's services with the same prompt, or with a spot's own.
 func (b *manyEdits) readEarlier(ctx context.Context, pictures []batch.Picture) (map[string][]history.Item, error) {
 	store, err := b.service.History()
 	if store == nil {
@@ -36,9 +35,9 @@ func (b *manyEdits) readEarlier(ctx context.Context, pictures []batch.Picture) (
 	return batch.Earlier(ctx, store, pictures, append([]string{b.flags.prompt}, b.flags.spotPrompts...), b.engines)
 }
 
-// resumed looks in the history for what an earlier run has asked of an edit: what came
-// is saved, what may have been paid for is not asked for again. It reports false where
-// something is to be asked still.
+// resumed looks for the edit in the history: results of an earlier run are saved, and
+// requests that may have been charged are not repeated. It returns false where the edit
+// still has to be requested.
 func (b *manyEdits) resumed(ctx context.Context, e *run) bool {
 	if !b.flags.resume {
 		return false
@@ -56,8 +55,8 @@ func (b *manyEdits) resumed(ctx context.Context, e *run) bool {
 	return over || err != nil
 }
 
-// made tells that results of the built-in engine, which costs nothing and of which no
-// history is kept, are there by their names.
+// made reports whether files with the names of the results exist; that is how -resume
+// recognises the results of the built-in engine, which the history doesn't hold.
 func (b *manyEdits) made(e *run) bool {
 	path := e.output.name(1)
 	if !file.IsThere(path) {
@@ -67,8 +66,8 @@ func (b *manyEdits) made(e *run) bool {
 	return true
 }
 
-// look compares the edit with what the history has of its picture, and saves what
-// came and is in no file.
+// look compares the edit with the history's items of its picture, and saves results that
+// are in no file yet.
 func (e *run) look(ctx context.Context, items []history.Item) (event pictureEvent, over bool, err error) {
 	store, err := e.service.History()
 	if store == nil || len(items) == 0 {
@@ -93,7 +92,7 @@ func (e *run) look(ctx context.Context, items []history.Item) (event pictureEven
 	return event, true, err
 }
 
-// restore saves what earlier runs have paid for and did not save. It asks for nothing.
+// restore saves results that earlier runs received and did not save. It sends no request.
 func (e *run) restore(ctx context.Context, store *history.Store) error {
 	if other := e.OtherPlan(); other != 0 {
 		e.report.say(text.T("notice.in_history", "Entry", history.NameOf(other)))
@@ -104,8 +103,8 @@ func (e *run) restore(ctx context.Context, store *history.Store) error {
 	return e.bringBack(ctx, store)
 }
 
-// broughtBack makes variants of the windows that an earlier run had made, where others
-// are being made now.
+// broughtBack restores the variants of windows that an earlier run received, while other
+// windows are requested now.
 func (e *run) broughtBack(ctx context.Context) error {
 	store, err := e.service.History()
 	if store == nil {

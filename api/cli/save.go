@@ -13,7 +13,8 @@ import (
 	"overpaint.dev/overpaint/editor/picture"
 )
 
-// arrived joins a window's variant with the others, and saves that of the whole edit once it is there.
+// arrived combines a window's variant with those of the other windows, and saves the
+// variant of the whole edit once it is complete.
 func (e *run) arrived(part, index int, came *job.Variant, fault *api.Error) error {
 	if fault != nil {
 		return fault
@@ -26,7 +27,7 @@ func (e *run) arrived(part, index int, came *job.Variant, fault *api.Error) erro
 	return e.save(v, made)
 }
 
-// tellOf tells in words what became of a window's variant.
+// tellOf prints how a window's variant was aligned and enlarged.
 func (e *run) tellOf(j *job.Job, v *job.Variant) {
 	if words, ok := job.Told(v.Answer.Motion); ok {
 		e.report.notice(words)
@@ -36,7 +37,7 @@ func (e *run) tellOf(j *job.Job, v *job.Variant) {
 	}
 }
 
-// save saves one variant. made are those of its windows.
+// save saves one variant; made are the variants of its windows.
 func (e *run) save(v *job.Variant, made []*job.Variant) error {
 	touched := e.touched
 	if touched == nil {
@@ -49,8 +50,8 @@ func (e *run) save(v *job.Variant, made []*job.Variant) error {
 	})
 }
 
-// write writes the whole picture with a variant, which may have changed what touched covers, looks at
-// what was written, and tells of it by an event whose path and size it fills in.
+// write writes the whole picture with a variant, checks the written file outside touched,
+// which covers what the variant may change, and prints told with path and size filled in.
 func (e *run) write(v *job.Variant, img *image.NRGBA, touched *mask.Mask, told variantEvent) error {
 	j := e.Set.Job
 	encoding := e.output.encoding
@@ -87,8 +88,8 @@ func (e *run) write(v *job.Variant, img *image.NRGBA, touched *mask.Mask, told v
 	return nil
 }
 
-// reallyChanged returns what a variant changed once it was moved back, in percent of
-// its windows; it is looked for only where it is told.
+// reallyChanged returns how much a variant changed after it was aligned, in percent of its
+// windows; it is computed only where it is printed.
 func (e *run) reallyChanged(made []*job.Variant) (percent float64) {
 	if !e.report.json {
 		return 0
@@ -102,7 +103,8 @@ func (e *run) reallyChanged(made []*job.Variant) (percent float64) {
 	return sum / all
 }
 
-// scale returns how many pixels are sent for one of the picture's, in the window in which it is fewest.
+// scale returns the least scale of the windows: pixels sent per pixel of the picture, along
+// one side.
 func (e *run) scale() float64 {
 	least := math.Inf(1)
 	for _, j := range e.Set.Job.Parts() {
@@ -113,7 +115,7 @@ func (e *run) scale() float64 {
 
 func scaleOf(j *job.Job) float64 { return float64(j.Plan().Send.X) / float64(j.Plan().Window.Dx()) }
 
-// spots tells of the windows of a variant, nil where there is one alone.
+// spots returns the JSON of a variant's windows, nil where there is only one.
 func (e *run) spots(made []*job.Variant) (list []spotPart) {
 	if len(made) < 2 || !e.report.json {
 		return nil
@@ -127,6 +129,5 @@ func (e *run) spots(made []*job.Variant) (list []spotPart) {
 	return list
 }
 
-// expectedBytes is how many bytes a result will have on the disk, by what PNG
-// makes of photographs.
+// expectedBytes estimates the size of a result's file, from typical photographs as PNG.
 func expectedBytes(s *document.State) int64 { return int64(s.Size.X) * int64(s.Size.Y) * 5 / 2 }

@@ -10,9 +10,9 @@ import (
 	"overpaint.dev/overpaint/api/apitest"
 )
 
-// TestTheKeyIsNowhere edits with a service that does every sort of wrong, one
-// that repeats the key among them, then looks for the key in all that was
-// written: history, settings, log, pictures and their metadata, output.
+// TestTheKeyIsNowhere edits with a service that has every fault in turn, among them
+// repeating the key, then looks for the key in all that was written: history, settings,
+// log, pictures with their metadata, and output.
 func TestTheKeyIsNowhere(t *testing.T) {
 	if testing.Short() {
 		t.Skip("slow with the race detector")
@@ -36,7 +36,7 @@ func TestTheKeyIsNowhere(t *testing.T) {
 			statuses[o.status] = true
 		}
 	}
-	// Services that repeat the key, each in a place of its own and in all spellings.
+	// Services that repeat the key, each in another place and in all spellings.
 	echoes := 0
 	for _, scenario := range apitest.Scenarios() {
 		if !strings.HasPrefix(scenario.Name, "echo-") {
@@ -73,7 +73,7 @@ func TestTheKeyIsNowhere(t *testing.T) {
 	}
 }
 
-// TestFieldsOfSomeModels sends what only some models have.
+// TestFieldsOfSomeModels sends fields that only some models have.
 func TestFieldsOfSomeModels(t *testing.T) {
 	b := newBench(t)
 	relay := apitest.New(t)

@@ -24,7 +24,7 @@ import (
 	"overpaint.dev/overpaint/editor/subject"
 )
 
-// pick is `overpaint select`: a mask of the thing that is pointed at.
+// pick is `overpaint select`: it writes a mask of the object at given points.
 func pick(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	text.Use(settings.OpenDefault().Current().Language)
 	r := newReport(stdout, stderr, false)
@@ -42,14 +42,14 @@ func pick(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return refuse(r, err)
 }
 
-// picking is what the command line says.
+// picking is the parsed command line.
 type picking struct {
-	marks              []selection.Mark // those that are no files
+	marks              []selection.Mark // except those read from files
 	scribble, hug, out string
 	within             string   // a mask that limits what is selected
-	ways               []string // what else says what is wanted: each alone
+	ways               []string // flags that select by other means; at most one is allowed
 	similar            image.Point
-	tolerance          int // of similar
+	tolerance          int // of -similar
 	joined, shadow     bool
 	margin             int
 	invert, help       bool
@@ -81,7 +81,7 @@ func parsePick(args []string) (*picking, error) {
 	return p, p.complete(pictures)
 }
 
-// toggle sets a flag that has no value, if there is one of that name.
+// toggle sets a flag without a value and reports whether there is one of that name.
 func (p *picking) toggle(name string) bool {
 	switch name {
 	case "sky", "background", "person":
@@ -100,7 +100,7 @@ func (p *picking) toggle(name string) bool {
 	return true
 }
 
-// set sets a flag and reports whether its value is one that it takes.
+// set sets a flag and reports whether its value is valid.
 func (p *picking) set(name, value string) bool {
 	switch name {
 	case "point", "outside", "similar":
@@ -132,7 +132,7 @@ func (p *picking) set(name, value string) bool {
 	return true
 }
 
-// addBox adds a box, X,Y,W,H, and reports whether it is one.
+// addBox adds a box, X,Y,W,H, and reports whether it is valid.
 func (p *picking) addBox(value string) bool {
 	n, ok := numbers(value, 4)
 	if !ok || n[2] < 1 || n[3] < 1 {
@@ -144,7 +144,7 @@ func (p *picking) addBox(value string) bool {
 	return true
 }
 
-// setNumber sets a whole number and reports whether it is within its range.
+// setNumber sets an integer and reports whether it is in its range.
 func setNumber(to *int, value string, least, most int) bool {
 	n, ok := numbers(value, 1)
 	if !ok || n[0] < least || n[0] > most {
@@ -154,7 +154,7 @@ func setNumber(to *int, value string, least, most int) bool {
 	return true
 }
 
-// numbers reads so many whole numbers with commas between them.
+// numbers reads so many integers separated by commas.
 func numbers(value string, count int) (n []int, ok bool) {
 	parts := strings.Split(value, ",")
 	for _, part := range parts {
@@ -167,7 +167,7 @@ func numbers(value string, count int) (n []int, ok bool) {
 	return n, len(parts) == count
 }
 
-// complete sees that the command line says what is wanted, of which picture, and where to.
+// complete checks that the command line gives a selection, one picture and an output.
 func (p *picking) complete(pictures []string) error {
 	if len(p.marks) > 0 {
 		p.ways = append(p.ways, "point")
@@ -235,7 +235,7 @@ func (p *picking) carryOut(ctx context.Context, stdout io.Writer) error {
 	return err
 }
 
-// shape changes what was found as the other flags say.
+// shape applies the flags that change a mask: its shadow, a margin, inversion and -within.
 func (p *picking) shape(ctx context.Context, m *mask.Mask, s *document.State) (*mask.Mask, error) {
 	if p.shadow {
 		scene, err := selection.Prepare(ctx, s.Size, s.Pixels)
@@ -265,7 +265,7 @@ func (p *picking) shape(ctx context.Context, m *mask.Mask, s *document.State) (*
 	return m, nil
 }
 
-// find returns the mask of what is wanted.
+// find returns the mask of the selection.
 func (p *picking) find(ctx context.Context, s *document.State) (*mask.Mask, error) {
 	way := p.ways[0]
 	if way == "similar" {
@@ -299,7 +299,7 @@ func (p *picking) find(ctx context.Context, s *document.State) (*mask.Mask, erro
 	return a.Mask, nil
 }
 
-// scribbles reads what was drawn in a picture of its own.
+// scribbles reads the marks that were drawn in a separate picture.
 func (p *picking) scribbles(s *document.State) ([]selection.Mark, error) {
 	if p.scribble == "" {
 		return nil, nil

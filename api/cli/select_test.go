@@ -31,7 +31,7 @@ func plate(t *testing.T, dir string) string {
 	return path
 }
 
-func TestSelectMakesAMaskOfWhatIsPointedAt(t *testing.T) {
+func TestSelectWritesAMaskOfTheObjectAtAPoint(t *testing.T) {
 	newBench(t)
 	dir := t.TempDir()
 	photo := plate(t, dir)

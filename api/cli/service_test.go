@@ -87,7 +87,7 @@ func (s *service) edits(w http.ResponseWriter, r *http.Request) {
 	s.answer(w, r, form)
 }
 
-// prompted reports that a request had a prompt.
+// prompted reports whether a request had a prompt.
 func (s *service) prompted(words string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -174,7 +174,7 @@ func TestEditWithAService(t *testing.T) {
 	}
 }
 
-// remembered looks at what the history has of an edit of two variants.
+// remembered checks the history's entry of an edit with two variants.
 func remembered(t *testing.T, b *bench) {
 	t.Helper()
 	h, err := history.OpenDefault(t.Context())
@@ -197,7 +197,7 @@ func remembered(t *testing.T, b *bench) {
 	}
 }
 
-// TestWithoutAHistory asks for nothing that can't be written down, unless told to.
+// TestWithoutAHistory: without a history no request is sent, unless a flag allows it.
 func TestWithoutAHistory(t *testing.T) {
 	b := newBench(t)
 	var s *service
@@ -218,8 +218,8 @@ func (b *bench) ask(s *service, args ...string) outcome {
 	return b.edit(append([]string{"-base-url", s.URL + "/v1", "-model", "m", "-prompt", "x", "-size", "256x256", "-json"}, args...)...)
 }
 
-// noSecrets searches everything that a run left behind for the key, and the
-// pictures for who made them.
+// noSecrets searches all files and the output of a run for the key, and the pictures for the
+// user's name and the connection's.
 func noSecrets(t *testing.T, dir string, o outcome) {
 	t.Helper()
 	if strings.Contains(o.stdout+o.stderr, key) {
@@ -234,7 +234,7 @@ func noSecrets(t *testing.T, dir string, o outcome) {
 			t.Errorf("%s holds the key", path)
 		}
 		if filepath.Ext(path) == ".png" && (bytes.Contains(raw, []byte("someone")) || bytes.Contains(raw, []byte("127.0.0.1"))) {
-			t.Errorf("%s names the person or the connection", path)
+			t.Errorf("%s names the user or the connection", path)
 		}
 		return err
 	})
@@ -358,7 +358,7 @@ func TestExitStatusOfFaults(t *testing.T) {
 	}
 }
 
-func TestNobodyThere(t *testing.T) {
+func TestAServiceThatDoesNotListen(t *testing.T) {
 	b := newBench(t)
 	s := newService(t, nil)
 	s.Close()
@@ -412,7 +412,7 @@ func TestInterrupted(t *testing.T) {
 	if b.files() != "" || s.posts.Load() != 1 {
 		t.Fatalf("files %s, %d requests", b.files(), s.posts.Load())
 	}
-	// Before anything was begun, too.
+	// An interrupt before the run begins, too.
 	if o := run(ctx, "edit", "-mask", b.path("mask.png"), "-out", b.out, b.image); o.status != 130 {
 		t.Fatalf("status %d: %s", o.status, o.stderr)
 	}

@@ -19,14 +19,14 @@ type foundService struct {
 	Dialect string   `json:"dialect,omitempty"`
 	Model   string   `json:"model,omitempty"`
 	Models  []string `json:"models,omitempty"`
-	// Fit is false where it can't edit pictures as it was started.
+	// Fit is false where the service can't edit pictures as it is configured now.
 	Fit bool `json:"fit"`
-	// Connection is the name of the connection that leads there, "" for none.
+	// Connection is the name of the connection to this service, "" for none.
 	Connection string `json:"connection,omitempty"`
 }
 
-// services is `overpaint services find`: it looks for services on this machine, at
-// options' ports, and with -add saves connections to those that were found.
+// services is `overpaint services find`: it looks for services on this machine, at the ports
+// in o, and with -add saves connections to those that were found.
 func services(ctx context.Context, args []string, o local.Options, stdout, stderr io.Writer) int {
 	set := settings.OpenDefault()
 	text.Use(set.Current().Language)
@@ -61,7 +61,7 @@ func services(ctx context.Context, args []string, o local.Options, stdout, stder
 	return ExitDone
 }
 
-// service tells of one service and saves it where that is wanted.
+// service prints one service, and saves a connection to it where that is wanted.
 func (r *report) service(f local.Found, set *settings.Store, add bool) error {
 	c := f.Connection
 	known := ""

@@ -69,11 +69,11 @@ func TestSpotsAreRequestsOfTheirOwn(t *testing.T) {
 	if !strings.Contains(o.stderr, "2 areas") {
 		t.Errorf("said: %s", o.stderr)
 	}
-	// Each with words of its own.
+	// Each spot with its own prompt.
 	if o := b.ask(s, "-spot-prompt", "2=a blue kite"); o.status != 0 || s.posts.Load() != 4 || !s.prompted("a blue kite") {
 		t.Errorf("prompts of their own: status %d, %d requests: %s", o.status, s.posts.Load(), o.stderr)
 	}
-	// A run that goes on finds both, by whatever words each was asked with.
+	// A run with -resume finds both, whatever the prompt of each was.
 	if o := b.ask(s, "-spot-prompt", "2=a blue kite", "-resume"); o.status != 0 || s.posts.Load() != 4 {
 		t.Errorf("resumed: status %d, %d requests: %s", o.status, s.posts.Load(), o.stderr)
 	}
@@ -82,7 +82,7 @@ func TestSpotsAreRequestsOfTheirOwn(t *testing.T) {
 			t.Errorf("-spot-prompt %q: status %d: %s", bad, o.status, o.stderr)
 		}
 	}
-	// One window when that is wanted.
+	// -spots one sends one window.
 	if o := b.ask(s, "-spots", "one"); o.status != 0 || s.posts.Load() != 5 {
 		t.Errorf("one: status %d, %d requests", o.status, s.posts.Load())
 	}
@@ -95,7 +95,7 @@ func TestSpotsAreRequestsOfTheirOwn(t *testing.T) {
 	}
 }
 
-// TestTheCapCountsAllSpots sends nothing where all of it would pass the cap.
+// TestTheCapCountsAllSpots sends nothing where all spots together would pass the cap.
 func TestTheCapCountsAllSpots(t *testing.T) {
 	if testing.Short() {
 		t.Skip("slow with the race detector")
@@ -118,14 +118,14 @@ func TestTheCapCountsAllSpots(t *testing.T) {
 	if o := edit(); o.status != 2 || s.posts.Load() != 0 || !strings.Contains(o.stderr, "$0.04") {
 		t.Fatalf("two windows of $0.02: status %d, %d requests: %s", o.status, s.posts.Load(), o.stderr)
 	}
-	// Nothing of it stays reserved.
+	// Nothing stays reserved.
 	if o := edit("-spots", "one"); o.status != 0 || s.posts.Load() != 1 {
 		t.Fatalf("one window: status %d, %d requests: %s", o.status, s.posts.Load(), o.stderr)
 	}
 }
 
-// TestWhatCameOfOneSpotIsTold: it was paid for, and is in the history alone.
-func TestWhatCameOfOneSpotIsTold(t *testing.T) {
+// TestTheResultOfOneSpotIsReported: it was paid for, and only the history holds it.
+func TestTheResultOfOneSpotIsReported(t *testing.T) {
 	b := newBench(t)
 	b.scattered()
 	var s *service
@@ -144,7 +144,7 @@ func TestWhatCameOfOneSpotIsTold(t *testing.T) {
 	}
 }
 
-// TestSpotsAreSavedWithThePhotosGrain has answers of half the windows' size without any grain.
+// TestSpotsAreSavedWithThePhotosGrain has answers without grain at half the windows' size.
 func TestSpotsAreSavedWithThePhotosGrain(t *testing.T) {
 	if testing.Short() {
 		t.Skip("slow with the race detector")
@@ -169,12 +169,12 @@ func TestSpotsAreSavedWithThePhotosGrain(t *testing.T) {
 	list, _ := o.one(t, "variant")["spots"].([]any)
 	for i, part := range list {
 		if d, _ := part.(map[string]any)["detail"].(map[string]any); d == nil || d["grain"] == 0.0 {
-			t.Errorf("spot %d is told as %v", i+1, part)
+			t.Errorf("spot %d is reported as %v", i+1, part)
 		}
 	}
 }
 
-// roughness is the mean difference of neighbours in levels.
+// roughness returns the mean difference of neighbouring pixels in levels.
 func roughness(img *image.NRGBA, r image.Rectangle) (sum float64) {
 	for y := r.Min.Y; y < r.Max.Y; y++ {
 		for x := r.Min.X; x < r.Max.X-1; x++ {

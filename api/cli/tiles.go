@@ -22,7 +22,7 @@ func (e *run) prepareTiles(ctx context.Context, state *document.State, data []by
 	return err
 }
 
-// carryOutTiles has one tile made after the other, and saves the picture with all of them.
+// carryOutTiles requests one tile after the other, and saves the picture with all of them.
 func (e *run) carryOutTiles(ctx context.Context) int {
 	e.queued()
 	defer e.tiling.Close()
@@ -63,7 +63,7 @@ func (e *run) carryOutTiles(ctx context.Context) int {
 	}
 }
 
-// tile has the next tile made.
+// tile requests the next tile.
 func (e *run) tile(ctx context.Context, take func(part, index int, came *job.Variant, fault *api.Error) error) (service.Ended, bool, error) {
 	events, cancel := e.service.Subscribe()
 	defer cancel()
@@ -75,13 +75,13 @@ func (e *run) tile(ctx context.Context, take func(part, index int, came *job.Var
 	return e.listen(ctx, events, take)
 }
 
-// nextTile makes the next tile's request the one that is carried out.
+// nextTile makes the next tile's request the current one.
 func (e *run) nextTile() {
 	d := e.tiling.Draft()
 	e.Set = &service.Set{Drafts: []*service.Draft{d}, Job: d.Job, Cost: d.Cost, Bytes: d.Bytes}
 }
 
-// tellTiles tells how many tiles there are and what all of them are foreseen to cost.
+// tellTiles prints the number of tiles and their expected cost.
 func (e *run) tellTiles(n int) {
 	cost := e.tiling.Cost()
 	if cost.Known() {
@@ -91,13 +91,13 @@ func (e *run) tellTiles(n int) {
 	e.report.tell(text.N("cli.tiles", n))
 }
 
-// tilesFailed tells why a tile did not come, and where those are that did.
+// tilesFailed prints why a tile failed, and where the finished tiles are.
 func (e *run) tilesFailed(end service.Ended, came, all int) int {
 	fault := end.Err
 	if fault == nil && e.trouble != nil {
 		fault = api.AsError(e.trouble)
 	}
-	if fault == nil { // an engine that gives nothing and says nothing
+	if fault == nil { // an engine without results and without an error
 		fault = &api.Error{Kind: api.KindEmpty, RequestID: end.Result.RequestID}
 	}
 	where := ""
@@ -108,7 +108,7 @@ func (e *run) tilesFailed(end service.Ended, came, all int) int {
 	return status(fault, true)
 }
 
-// saveTiles saves the picture with all tiles, of which v is the last.
+// saveTiles saves the picture with all tiles; v is the last tile's variant.
 func (e *run) saveTiles(v *job.Variant, end service.Ended, changed float64, parts []spotPart) int {
 	told := variantEvent{
 		Event: "variant", ServiceChangedPercent: changed, RevisedPrompt: v.RevisedPrompt, Motion: parts[0].Motion,

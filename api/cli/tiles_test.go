@@ -9,7 +9,7 @@ import (
 	"overpaint.dev/overpaint/api/settings"
 )
 
-// extended runs edit on a photo-like picture with a wide border to be made.
+// extended runs edit on a photo-like picture that is extended by a wide border.
 func (b *bench) extended(s *service, args ...string) outcome {
 	b.t.Helper()
 	b.pixels = gradient(500, 300)
@@ -37,7 +37,7 @@ func TestTilesAreMadeOneAfterTheOther(t *testing.T) {
 		t.Fatalf("status %d, %d requests, faults %q: %s", o.status, n, s.faults, o.stderr)
 	}
 	if list, _ := o.one(t, "queued")["windows"].([]any); len(list) != n {
-		t.Errorf("%d windows are told, %d asked for", len(list), n)
+		t.Errorf("%d windows are reported, %d requested", len(list), n)
 	}
 	v, done := o.one(t, "variant"), o.last(t, "done")
 	if spots, _ := v["spots"].([]any); len(spots) != n || v["scale"].(float64) < 0.6 || done["outside_changed"] != 0.0 || done["got"] != 1.0 {
@@ -46,7 +46,7 @@ func TestTilesAreMadeOneAfterTheOther(t *testing.T) {
 	if first := o.one(t, "tile"); first["number"] != 1.0 || first["count"] != float64(n) {
 		t.Errorf("the first tile: %v", first)
 	}
-	// All of the border became what the service gave, and the picture stayed.
+	// The whole border is the service's, and the picture is unchanged.
 	img := b.result("beach-2.png")
 	if img.Rect != image.Rect(0, 0, 1400, 300) {
 		t.Fatalf("it is %v", img.Rect)

@@ -11,7 +11,8 @@ import (
 	"testing"
 )
 
-// TestTranslucentAnswersChangeNothing has a service send back to the bit what it got of pictures that show through.
+// TestTranslucentAnswersChangeNothing has a service return translucent pictures bit by bit
+// as it got them.
 func TestTranslucentAnswersChangeNothing(t *testing.T) {
 	if testing.Short() {
 		t.Skip("slow with the race detector")
@@ -42,7 +43,7 @@ func TestTranslucentAnswersChangeNothing(t *testing.T) {
 	}
 	for _, name := range []string{"beach-1.png", "beach-2.png"} {
 		if got := b.result(name); !slices.Equal(got.Pix, img.Pix) {
-			t.Errorf("%s is not the picture any more", name)
+			t.Errorf("%s differs from the picture", name)
 		}
 	}
 }

@@ -33,7 +33,8 @@ func Program() string {
 	return fmt.Sprintf("overpaint %s %s %s/%s", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }
 
-// source returns the commit and the day that go build has noted, "" where it has not.
+// source returns the commit and its date from Go's build information, "" where they are
+// missing.
 func source(settings []debug.BuildSetting) (commit, date string) {
 	changed := ""
 	for _, s := range settings {
@@ -54,8 +55,8 @@ func source(settings []debug.BuildSetting) (commit, date string) {
 	return commit + changed, date
 }
 
-// UserAgent returns what requests to services call the program: "overpaint/0.1.0",
-// or "overpaint" where the version isn't known.
+// UserAgent returns the User-Agent of requests to services: "overpaint/0.1.0", or
+// "overpaint" where the version isn't known.
 func UserAgent() string {
 	if Version == "" {
 		return "overpaint"

@@ -58,7 +58,7 @@ func TestWholePictures(t *testing.T) {
 	if part := float64(same) / 250000; part < 0.4 || part > 0.75 {
 		t.Errorf("%.0f %% of the photo was kept", 100*part)
 	}
-	// For restyling all of it is taken.
+	// With -keep-more=false, for restyling, the whole answer is used.
 	o = b.whole(r, "recolours", "-whole", "-keep-more=false")
 	if o.status != 0 || r.Last().File("mask") != nil {
 		t.Fatalf("status %d: %s", o.status, o.stderr)
@@ -93,7 +93,7 @@ func TestWholePicturesAreRefusedWhereTheyCannotBe(t *testing.T) {
 	}
 }
 
-// TestNoMask sends none and keeps to it all the same.
+// TestNoMask sends no mask; the result still changes only pixels within it.
 func TestNoMask(t *testing.T) {
 	b := newBench(t)
 	r := apitest.New(t)

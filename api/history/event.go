@@ -128,7 +128,7 @@ type ending struct {
 
 // spent is the charge of a job.
 type spent struct {
-	// Day is the day in the person's time zone, as 2006-01-02.
+	// Day is the day in the user's time zone, as 2006-01-02.
 	Day      string           `json:"day"`
 	Pictures int              `json:"pictures,omitempty"`
 	Usage    map[string]int64 `json:"usage,omitempty"`
@@ -220,7 +220,7 @@ func (s *state) apply(e event) {
 	}
 }
 
-// mark applies an event that the person caused.
+// mark applies an event that the user caused.
 func (s *state) mark(e event) {
 	if e.Event == eventFavourite && e.Index == nil {
 		s.Favourite = e.On

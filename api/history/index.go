@@ -23,7 +23,7 @@ import (
 const indexVersion = 3
 
 // schema is the shape of the index. Times are milliseconds since 1970 in UTC,
-// days the person's own. size and modified are the journal's when the row was
+// days the user's own. size and modified are the journal's when the row was
 // made; sum is a checksum of the row's other columns.
 const schema = `
 CREATE TABLE jobs (

@@ -48,7 +48,7 @@ func (r *Record) link(index int, hash string) {
 func (r *Record) unlink(index int) { _ = os.Remove(r.store.path(variantName(r.state.ID, index))) }
 
 // linked makes the picture behind a link its job's variant, unless the job has one in
-// that place or the person has deleted it, and removes the link.
+// that place or the user has deleted it, and removes the link.
 func (t *tidying) linked(ctx context.Context, id int64, index int, e fs.DirEntry) {
 	path := filepath.Join(t.store.answersPath(), e.Name())
 	r, err := t.store.openRecord(id)

@@ -310,7 +310,7 @@ func (s *Store) MarkSaved(id int64, variant int, path string) error {
 	return s.mark(id, event{Event: eventSaved, Index: &variant, Path: path})
 }
 
-// mark records an event that the person caused.
+// mark records an event that the user caused.
 func (s *Store) mark(id int64, e event) error {
 	return s.locked(context.Background(), func(ctx context.Context) error {
 		r, err := s.openRecord(id)

@@ -49,7 +49,7 @@ type Entry struct {
 	Ahead int64
 }
 
-// Caps are sums in millionths of a currency that are not passed without the person's consent;
+// Caps are sums in millionths of a currency that are not passed without the user's consent;
 // 0 means no cap.
 type Caps struct {
 	// Edit bounds the estimated cost of one edit, with all requests made at once (RecordAll);
@@ -131,7 +131,7 @@ type Trouble struct {
 	RequestID string `json:"request_id,omitempty"`
 }
 
-// OverCapError reports that an edit would pass a cap that the person has set. All sums are in
+// OverCapError reports that an edit would pass a cap that the user has set. All sums are in
 // millionths of Currency.
 type OverCapError struct {
 	// Guard is the kind of cap, Cap its sum.

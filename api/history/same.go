@@ -68,7 +68,7 @@ func (s *Store) holds(hash string, img *image.NRGBA) (bool, error) {
 }
 
 // MayHaveCost reports whether a finished job may have been charged without all of its variants
-// (api.Error.MayHaveCost), so that it must not be requested again without the person's
+// (api.Error.MayHaveCost), so that it must not be requested again without the user's
 // consent.
 func (i *Item) MayHaveCost() bool {
 	e := api.Error{Kind: i.Outcome}

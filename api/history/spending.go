@@ -153,7 +153,7 @@ func (s *Store) MonthCost(ctx context.Context, t time.Time, currency string) (in
 
 // PassesCap reports whether a further cost, which is taken for 1 at least since
 // nothing is free, would take this month's sum over a cap
-// (settings.Settings.MonthlyCap), so that the person is to be asked. All three
+// (settings.Settings.MonthlyCap), so that the user is to be asked. All three
 // are in millionths of the currency; a cap of 0 means none. It reserves nothing:
 // see Record.
 func (s *Store) PassesCap(ctx context.Context, limit, cost int64, currency string) (bool, error) {

@@ -18,7 +18,7 @@
 // from them (rebuild.go), also in the middle of something, unseen by the caller.
 //
 // Nothing is removed because nothing names it: what nobody names is moved to
-// the folder lost. Only the person (Delete) and the limit on the history's size
+// the folder lost. Only the user (Delete) and the limit on the history's size
 // (Trim) delete.
 //
 // Keys are never in it, nor are the end user's identifiers.
@@ -96,12 +96,12 @@ type Option func(*Store)
 
 // WithReport has report told, at any time and on any goroutine, of what was
 // found in the history that was not as it should be, and what was done about it:
-// as a sentence for the person and, for logs, as an error. It must not call the store.
+// as a sentence for the user and, for logs, as an error. It must not call the store.
 func WithReport(report func(n api.Notice, cause error)) Option {
 	return func(s *Store) { s.report = report }
 }
 
-// OpenDefault opens the history in the person's data folder, as Open does.
+// OpenDefault opens the history in the user's data folder, as Open does.
 func OpenDefault(ctx context.Context, options ...Option) (*Store, error) {
 	dirs, err := settings.Dirs()
 	if err != nil {

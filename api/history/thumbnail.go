@@ -26,7 +26,7 @@ type Thumbnails struct {
 // NewThumbnails returns the thumbnails of a history, cached in folder.
 func NewThumbnails(s *Store, folder string) *Thumbnails { return &Thumbnails{s, folder} }
 
-// DefaultThumbnails returns the thumbnails of the person's history, cached in the system's
+// DefaultThumbnails returns the thumbnails of the user's history, cached in the system's
 // cache folder; without one they are made each time.
 func DefaultThumbnails(s *Store) *Thumbnails {
 	dirs, err := settings.Dirs()

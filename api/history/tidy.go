@@ -57,7 +57,7 @@ func (s *Store) tidy(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// names returns which files the jobs name, which they named before the person
+// names returns which files the jobs name, which they named before the user
 // deleted them, and whether all journals could be read, so that what is not
 // among them is nobody's.
 func (s *Store) names(ctx context.Context) (named, removed map[string]bool, complete bool, err error) {

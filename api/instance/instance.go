@@ -1,7 +1,7 @@
 // Package instance lets a second start of the program hand its files to the one
 // that runs already, so that all windows are one program's.
 //
-// The first program holds a lock in the person's data folder and listens on a
+// The first program holds a lock in the user's data folder and listens on a
 // Unix socket in the system's folder for such things (XDG_RUNTIME_DIR), or beside
 // the lock where there is none. The lock decides who is first: it goes with the
 // program however that ends, while a socket's name stays behind.

@@ -4,7 +4,7 @@ import "overpaint.dev/overpaint/api"
 
 // Ask returns a new edit of the same window, already cropped, with the prompt, model, count,
 // options, references and blend of o. It is checked against the profile, which must be the one
-// that the job was prepared for; errors that the person can correct are *api.Error of
+// that the job was prepared for; errors that the user can correct are *api.Error of
 // KindInput.
 func (j *Job) Ask(o Options, p api.Profile) (*Job, error) {
 	if j.whole {

@@ -1,5 +1,5 @@
 // Package job takes one edit from the document to its variants, for the window and for
-// `overpaint edit` alike: from a snapshot of the document and the person's options it makes a
+// `overpaint edit` alike: from a snapshot of the document and the user's options it makes a
 // checked request, and each answer becomes a variant that is stitched into the whole picture.
 //
 // A Job is immutable; its methods are safe for use by several goroutines.
@@ -20,7 +20,7 @@ import (
 // ThumbnailSide is the longer side of a variant's thumbnail in pixels.
 const ThumbnailSide = 320
 
-// Options are the person's choices for one edit.
+// Options are the user's choices for one edit.
 type Options struct {
 	Prompt string
 	Model  string
@@ -81,7 +81,7 @@ func Plan(m *mask.Mask, p api.Profile, o region.Options) (region.Plan, error) {
 }
 
 // Mask returns the mask of the next edit: the document's, which includes the border of an
-// extended canvas unless the person removed it. Where that is empty, it is the transparent
+// extended canvas unless the user removed it. Where that is empty, it is the transparent
 // part of the picture (transparency is then true), provided that any pixel is fully
 // transparent. The pixels are read only then, and only once for states that differ in the mask
 // alone.
@@ -124,7 +124,7 @@ func Frame(s *document.State, p api.Profile, o Options) (f Framed, err error) {
 }
 
 // Prepare plans the window, crops what is sent and checks it against the profile. Errors that
-// the person can correct are *api.Error of KindInput; the only other error is ctx's. A hundred
+// the user can correct are *api.Error of KindInput; the only other error is ctx's. A hundred
 // megapixels may take a second.
 func Prepare(ctx context.Context, s *document.State, o Options, p api.Profile) (*Job, error) {
 	f, err := Frame(s, p, o)

@@ -121,7 +121,7 @@ func TestRequestHoldsWhatWasChosen(t *testing.T) {
 	if w := j.Plan().Window; !image.Rect(700, 500, 900, 640).In(w) || w.Dx() != w.Dy() {
 		t.Fatalf("window %v", w)
 	}
-	// Nothing that the person didn't set is sent.
+	// Nothing that the user didn't set is sent.
 	r = prepare(t, s, options(nil), profile.Classic()).Request()
 	if r.N != 0 || r.Size != (image.Point{}) || r.ResponseFormat != "" || r.User != "" || r.Model != "" || r.Options != nil {
 		t.Fatalf("unasked for: %+v", r)

@@ -33,7 +33,7 @@ func OpenError(name string, err error) *api.Error {
 	return e
 }
 
-// Notes returns sentences on how a picture was read that the person should know.
+// Notes returns sentences on how a picture was read that the user should know.
 func Notes(m picture.Metadata) []api.Sentence {
 	var all []api.Sentence
 	for _, n := range m.Notes {

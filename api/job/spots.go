@@ -131,7 +131,7 @@ func sameMethod(made []*Variant) (method string) {
 }
 
 // SpotStates returns a document for each spot of its mask, with that spot alone as the mask,
-// and their windows; the document itself where it has one spot. Errors that the person can
+// and their windows; the document itself where it has one spot. Errors that the user can
 // correct are *api.Error of KindInput.
 func SpotStates(s *document.State, o Options, p api.Profile) (states []*document.State, windows []image.Rectangle, err error) {
 	spots, err := PlanSpots(s, p, o)

@@ -147,7 +147,7 @@ func TestSpotsAreAsWhenMadeAlone(t *testing.T) {
 			t.Errorf("spot %d is %v", i+1, p[:3])
 		}
 	}
-	// It is one result whose mask is the person's.
+	// It is one result whose mask is the user's.
 	if c := j.Result(v).Covered(); !c.Bounding().In(s.Mask.Grow(17).Bounding()) {
 		t.Errorf("it covers %v", c.Bounding())
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 // PlanTiles plans the parts of an edit that are made one after the other so that no answer is
-// enlarged too much (region.NewTiles), one where that is not needed. Errors that the person
+// enlarged too much (region.NewTiles), one where that is not needed. Errors that the user
 // can correct are *api.Error of KindInput.
 func PlanTiles(s *document.State, p api.Profile, o Options) ([]region.Spot, error) {
 	tiles, err := planTiles(s, p, o)

@@ -9,7 +9,7 @@ import (
 )
 
 // Words returns the text chunks for a PNG of the variant with that index: how it was made, and
-// nothing about the person, the connection or the key. engine is the ID of the engine's
+// nothing about the user, the connection or the key. engine is the ID of the engine's
 // profile.
 func (j *Job) Words(engine string, index int) map[string]string {
 	r := j.request

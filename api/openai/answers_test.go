@@ -253,7 +253,7 @@ func TestRecover(t *testing.T) {
 	}
 }
 
-// TestAPictureThatBreaksOffIsNone: files of the person's are shown as far as they go, but
+// TestAPictureThatBreaksOffIsNone: files of the user's are shown as far as they go, but
 // of an answer the rest may still be had, so that half a picture must not stand for it.
 func TestAPictureThatBreaksOffIsNone(t *testing.T) {
 	noise := image.NewNRGBA(image.Rect(0, 0, 256, 256))

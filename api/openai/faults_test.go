@@ -35,7 +35,7 @@ type outcome struct {
 	got   int
 }
 
-// TestFaults plays the faults that end without all pictures: what the person
+// TestFaults plays the faults that end without all pictures: what the user
 // reads, how many POSTs were sent, what was kept. None may be repeated by itself
 // unless TestRepeatable says so.
 func TestFaults(t *testing.T) {

@@ -81,7 +81,7 @@ func TestStreamsThatCantBePassedOn(t *testing.T) {
 	}
 }
 
-// TestCauses tells what went wrong as the person can mend it.
+// TestCauses tells what went wrong as the user can mend it.
 func TestCauses(t *testing.T) {
 	for name, want := range map[string]struct {
 		kind api.Kind

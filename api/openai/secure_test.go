@@ -84,7 +84,7 @@ func TestProxy(t *testing.T) {
 	}
 }
 
-// TestPlain allows http to another machine only where the person does.
+// TestPlain allows http to another machine only where the user does.
 func TestPlain(t *testing.T) {
 	relay := apitest.New(t)
 	proxied := func(plain bool) run {

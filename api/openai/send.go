@@ -290,7 +290,7 @@ func (d *edit) identify(req *http.Request, b *body) {
 	}
 }
 
-// authorize sets the headers that authenticate the person: the connection's own ones and
+// authorize sets the headers that authenticate the user: the connection's own ones and
 // Authorization, unless it is one of them.
 func (d *edit) authorize(h http.Header) {
 	d.key.key.Authorize(h)
@@ -319,7 +319,7 @@ func unrecorded(err error) *api.Error {
 }
 
 // redirected judges a redirect: 307 and 308 within the origin keep the POST and
-// are followed; any other is for the person to decide. Both results are nil for
+// are followed; any other is for the user to decide. Both results are nil for
 // other answers.
 func (d *edit) redirected(resp *http.Response, from *url.URL) (*url.URL, *failure) {
 	switch resp.StatusCode {

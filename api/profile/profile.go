@@ -29,7 +29,7 @@ type Entry struct {
 	// Source is the address of the page that documents it, Date the year and month when that
 	// was read.
 	Source, Date string
-	// Own reports whether it is the person's own.
+	// Own reports whether it is the user's own.
 	Own bool
 }
 
@@ -66,7 +66,7 @@ func Load(folder fs.FS) (*Set, []error) {
 	return s, errs
 }
 
-// sort sorts by ID, the person's own first.
+// sort sorts by ID, the user's own first.
 func (s *Set) sort() {
 	slices.SortStableFunc(s.list, func(a, b Entry) int {
 		switch {
@@ -79,7 +79,7 @@ func (s *Set) sort() {
 	})
 }
 
-// List returns all profiles, the person's own first.
+// List returns all profiles, the user's own first.
 func (s *Set) List() []Entry { return slices.Clone(s.list) }
 
 // ByID returns the profile of that ID.
@@ -127,7 +127,7 @@ func (s *Set) EditorsFirst(models []string) []string {
 	return append(editors, others...)
 }
 
-// For returns the profile for a model: the one with the ID that the person chose, else the one
+// For returns the profile for a model: the one with the ID that the user chose, else the one
 // of the model's name, else the contract of POST /images/edits as specified, which services
 // with model names of their own understand.
 func (s *Set) For(model, chosen string) api.Profile {

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// The words that stand in a header's value for what is kept elsewhere: the
-// connection's key, and a secret of this header alone (HeaderAccount).
+// Placeholders in a header's value: KeyWord stands for the connection's key,
+// SecretWord for a secret that only this header has (HeaderAccount).
 const (
 	KeyWord    = "{key}"
 	SecretWord = "{secret}"
@@ -15,7 +15,7 @@ const (
 
 var secretName = regexp.MustCompile(`(?i)auth|key|token|secret|password|passwd|cookie|credential|signature`)
 
-// InHeader reports that a header holds a secret, by its name.
+// InHeader reports whether a header holds a secret, judged by its name.
 func InHeader(name string) bool { return secretName.MatchString(name) }
 
 // HeaderAccount returns the name under which a Store keeps the secret of a
@@ -25,9 +25,9 @@ func HeaderAccount(connection, header string) string {
 }
 
 // SplitHeader returns the secret in a header's value, and the value with
-// SecretWord in its place: a scheme before it, as in "Bearer abc", stays. The
-// zero Key says that there is none, by the header's name or since words stand in
-// for it already.
+// SecretWord in its place: a scheme before it, as in "Bearer abc", stays. It
+// returns the zero Key where the header's name isn't that of a secret, or where
+// the value has a placeholder already.
 func SplitHeader(name, value string) (Key, string) {
 	value = strings.TrimSpace(value)
 	if !InHeader(name) || strings.Contains(value, KeyWord) || strings.Contains(value, SecretWord) {
@@ -45,8 +45,8 @@ func SplitHeader(name, value string) (Key, string) {
 	return Key{&rest}, scheme + SecretWord
 }
 
-// HeaderSecrets returns all that is secret in a header's value, in which own stands for
-// SecretWord: the parts of it, such as what stands after "Bearer". KeyWord is none.
+// HeaderSecrets returns the secret parts of a header's value, such as what follows
+// "Bearer", with own in place of SecretWord. KeyWord isn't among them.
 func HeaderSecrets(name, value string, own Key) []Key {
 	if !InHeader(name) {
 		return nil
@@ -61,8 +61,8 @@ func HeaderSecrets(name, value string, own Key) []Key {
 	return all
 }
 
-// FillHeader sets a header to a value in which KeyWord stands for key and
-// SecretWord for own. Of the zero Key nothing is left.
+// FillHeader sets a header to a value with key in place of KeyWord and own in place of
+// SecretWord. The zero Key becomes the empty string.
 func FillHeader(h http.Header, name, value string, key, own Key) {
 	h.Set(name, strings.NewReplacer(KeyWord, key.text(), SecretWord, own.text()).Replace(value))
 }

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// What a header holds is taken apart and put together again as it was.
+// TestSplitHeader splits header values and fills them in again unchanged.
 func TestSplitHeader(t *testing.T) {
 	for _, c := range []struct{ name, value, want string }{
 		{"x-portkey-api-key", "pk-123", "{secret}"},

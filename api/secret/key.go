@@ -1,6 +1,6 @@
-// Package secret holds the keys of services: a type that shows itself to
-// nobody, and a store that looks in the environment and in the system's keyring
-// and otherwise remembers for this session alone. No key is ever written to a file.
+// Package secret holds the API keys of services: a type that is never printed, and a
+// store that reads the environment and the system's keyring, and keeps a key in memory
+// for the session where neither is available. No key is ever written to a file.
 package secret
 
 import (
@@ -11,20 +11,20 @@ import (
 	"strings"
 )
 
-// hidden is all that a key shows of itself.
+// hidden is what is printed in place of a key.
 const hidden = "***"
 
 // Key is a service's key. Whatever prints, logs or encodes it sees "***"; only
 // Authorize and the keyring adapter of this package open it. The zero Key is
 // no key. Keys may be copied and used by several goroutines.
 type Key struct {
-	// A pointer, because fmt prints what unexported fields hold without asking
-	// their methods: of a pointer inside a struct it prints the address alone.
+	// A pointer, because fmt prints unexported fields without calling their methods,
+	// but of a pointer within a struct only the address.
 	value *string
 }
 
-// New returns the key in s. White space around it, a pasted "Bearer " and
-// pasted quotation marks are taken away. An empty s is the zero Key.
+// New returns the key in s without surrounding white space, quotation marks or a
+// "Bearer " that were pasted with it. An empty s gives the zero Key.
 func New(s string) Key {
 	s = strings.Trim(strings.TrimSpace(s), `"'`)
 	if len(s) > 7 && strings.EqualFold(s[:7], "bearer ") {
@@ -36,11 +36,11 @@ func New(s string) Key {
 	return Key{&s}
 }
 
-// IsZero reports that there is no key.
+// IsZero reports whether k is no key.
 func (k Key) IsZero() bool { return k.value == nil }
 
-// Valid reports that the key can be put into a header: visible ASCII alone,
-// as every service's keys are. A key with anything else was pasted wrongly.
+// Valid reports whether the key can be sent in a header: it may hold only visible
+// ASCII, as every service's keys do.
 func (k Key) Valid() bool {
 	if k.IsZero() {
 		return false

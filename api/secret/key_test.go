@@ -14,9 +14,9 @@ import (
 
 const marked = "sk-MARKED-0123456789"
 
-// TestKeyShowsItselfToNobody prints, logs and encodes a key in every way, also
+// TestKeyIsNeverPrinted prints, logs and encodes a key in every way, also
 // from within other values.
-func TestKeyShowsItselfToNobody(t *testing.T) {
+func TestKeyIsNeverPrinted(t *testing.T) {
 	k := New(marked)
 	type inside struct {
 		Public  Key

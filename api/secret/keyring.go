@@ -13,9 +13,8 @@ import (
 // Service is the name under which the system's keyring keeps the keys.
 const Service = "overpaint"
 
-// Keyring is a place outside the program that keeps keys by the connection's
-// ID. Calls may block; a Store bounds the wait. Get and Delete say ErrNotFound
-// where there is nothing.
+// Keyring stores keys outside the program by the connection's ID. Calls may block;
+// a Store limits the wait. Get and Delete return ErrNotFound where there is no key.
 type Keyring interface {
 	Get(connection string) (string, error)
 	Set(connection, key string) error
@@ -58,8 +57,8 @@ func translate(err error) error {
 	return err
 }
 
-// hasBus reports that there may be a session bus. Without this look the D-Bus
-// library would start a bus of its own, which nobody stops and which no keyring sits on.
+// hasBus reports whether there may be a session bus. Without this check the D-Bus
+// library would start a bus of its own, without a keyring, and never stop it.
 func hasBus() bool {
 	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" || os.Getenv("DBUS_SESSION_BUS_ADDRESS") != "" {
 		return true

@@ -21,7 +21,7 @@ import (
 // step with another bus or daemon needs a process of its own.
 const stepVariable = "OVERPAINT_SECRET_STEP"
 
-// outcome is what a step tells its test.
+// outcome is the result of a step, as its process reports it to the test.
 type outcome struct {
 	Key       string
 	Source    Source
@@ -39,7 +39,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// play does one step with the real keyring.
+// play carries out one step with the real keyring.
 func play(step string) outcome {
 	timeout, _ := time.ParseDuration(os.Getenv("OVERPAINT_SECRET_TIMEOUT"))
 	s := NewStore(Options{Timeout: timeout})
@@ -69,14 +69,14 @@ func play(step string) outcome {
 	return o
 }
 
-// desktop is a session bus of the test's own, in private folders, and the
-// environment of programs that live on it.
+// desktop is a session bus that only the test uses, in private folders, and the
+// environment of the programs on it.
 type desktop struct {
 	t   *testing.T
 	env []string
 }
 
-// need finds a program or fails: `make test` installs it.
+// need returns a program's path, or fails the test: `make test` installs it.
 func need(t *testing.T, program string) string {
 	t.Helper()
 	path, err := exec.LookPath(program)
@@ -98,7 +98,7 @@ const busConfig = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Con
 </busconfig>
 `
 
-// newDesktop starts a bus that starts nothing by itself.
+// newDesktop starts a bus without services that it would start on demand.
 func newDesktop(t *testing.T) *desktop {
 	t.Helper()
 	// Not t.TempDir: a socket's path must be short.
@@ -137,7 +137,7 @@ func newDesktop(t *testing.T) *desktop {
 // daemon is a program that runs until it is stopped or the test ends.
 type daemon struct{ cmd *exec.Cmd }
 
-// launch starts a program and returns it with what it prints.
+// launch starts a program and returns it with its output.
 func (d *desktop) launch(program, input string, args ...string) (*daemon, io.Reader) {
 	d.t.Helper()
 	cmd := exec.Command(program, args...)
@@ -162,7 +162,7 @@ func (d *desktop) start(program, input string, args ...string) string {
 	_, out := d.launch(program, input, args...)
 	line, err := bufio.NewReader(out).ReadString('\n')
 	if err != nil {
-		d.t.Fatalf("%s says nothing: %v", program, err)
+		d.t.Fatalf("%s printed nothing: %v", program, err)
 	}
 	return strings.TrimSpace(line)
 }
@@ -174,8 +174,8 @@ func (p *daemon) stop() {
 	}
 }
 
-// keyring starts a Secret Service. With a password its keyring is unlocked,
-// and made if it is not there yet; without one it stays locked.
+// keyring starts a Secret Service. With a password its keyring is created where there
+// is none, and unlocked; without one it stays locked.
 func (d *desktop) keyring(password string) *daemon {
 	d.t.Helper()
 	args := []string{"--foreground", "--components=secrets"}
@@ -188,7 +188,7 @@ func (d *desktop) keyring(password string) *daemon {
 	return p
 }
 
-// await waits until a name is on the bus, by asking its daemon.
+// await waits until the bus's daemon lists a name.
 func (d *desktop) await(name string) {
 	d.t.Helper()
 	send := need(d.t, "dbus-send")
@@ -200,7 +200,7 @@ func (d *desktop) await(name string) {
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
-	d.t.Fatalf("%s does not come up", name)
+	d.t.Fatalf("%s does not appear on the bus", name)
 }
 
 // step runs one step in a process of its own.
@@ -230,14 +230,14 @@ func (d *desktop) want(step string, timeout time.Duration, want outcome) {
 	}
 }
 
-// Long enough for a daemon that answers, and short where it does not.
+// Time-outs for a daemon that answers and for one that doesn't.
 const (
 	patient   = time.Minute
 	impatient = time.Second
 )
 
-// TestSecretService keeps a key in a real keyring, across processes and
-// restarts of its daemon, and tells a locked, an absent and a hanging one.
+// TestSecretService keeps a key in a real keyring, across processes and restarts of
+// its daemon, and checks the errors of a locked, an absent and a hanging one.
 func TestSecretService(t *testing.T) {
 	d := newDesktop(t)
 	ring := d.keyring("password")
@@ -250,7 +250,7 @@ func TestSecretService(t *testing.T) {
 	ring = d.keyring("password")
 	d.want("get", patient, outcome{Key: "sk-second", Source: FromKeyring})
 
-	// Hanging: the daemon is there and does not answer.
+	// Hanging: the daemon runs and does not answer.
 	if err := ring.cmd.Process.Signal(syscall.SIGSTOP); err != nil {
 		t.Fatal(err)
 	}
@@ -260,14 +260,14 @@ func TestSecretService(t *testing.T) {
 	d.want("available", impatient, outcome{NoKeyring: true, Silent: true})
 	ring.stop()
 
-	// Locked, and nobody there to type the password.
+	// Locked, and nobody types the password.
 	ring = d.keyring("")
 	d.want("get", impatient, outcome{NotFound: true, NoKeyring: true, Silent: true})
 	d.want("set sk-fourth", impatient, outcome{Key: "sk-fourth", Source: FromSession})
 	d.want("available", impatient, outcome{NoKeyring: true, Silent: true})
 	ring.stop()
 
-	// Nothing of all that has touched what the keyring holds.
+	// The keyring's content is unchanged.
 	ring = d.keyring("password")
 	d.want("get", patient, outcome{Key: "sk-second", Source: FromKeyring})
 	d.want("delete", patient, outcome{})

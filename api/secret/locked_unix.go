@@ -4,7 +4,7 @@ package secret
 
 import ss "github.com/zalando/go-keyring/secret_service"
 
-// locked reports that the Secret Service's collection, in which keys are kept, is there and
+// locked reports whether the Secret Service's collection that holds the keys exists and is
 // locked.
 func locked() bool {
 	service, err := ss.NewSecretService()

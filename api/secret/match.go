@@ -11,8 +11,7 @@ import (
 // each of which may be escaped.
 type pattern struct {
 	text []byte
-	// fold makes upper and lower case the same; loose lets line breaks stand
-	// between the characters.
+	// fold ignores case; loose allows line breaks between the characters.
 	fold, loose bool
 	fill        byte
 }
@@ -23,9 +22,9 @@ func patternsOf(secret string) []pattern {
 		{text: []byte(secret), fold: true, fill: '*'},
 		{text: []byte(hex.EncodeToString([]byte(secret))), fold: true, loose: true, fill: '*'},
 	}
-	// Base64 writes three bytes as four characters. Of a secret that begins at
-	// byte 0, 1 or 2 of such a group, these are the characters that depend on it
-	// alone.
+	// Base64 writes three bytes as four characters. For a secret that begins at
+	// byte 0, 1 or 2 of such a group, these are the characters that depend only on
+	// the secret.
 	wide := strings.Join(strings.Split(secret, ""), "\x00") // UTF-16, as in EXIF
 	for _, secret := range []string{secret, wide} {
 		for before := range 3 {
@@ -38,23 +37,18 @@ func patternsOf(secret string) []pattern {
 	return all
 }
 
-// partial is how many characters of a secret count where the text breaks off
-// within it.
+// partial is how many characters of a secret must match where the text ends within it.
 const partial = Shortest
 
-// breaks is how many line breaks may stand between two characters.
+// breaks is the largest number of line-break characters between two characters of a secret.
 const breaks = 4
 
-// match tells how many bytes of b the pattern takes from its beginning on, 0 for
-// none. more reports that it depends on what comes behind b.
+// match returns the length of the pattern's match at the beginning of b, 0 for none.
+// more reports that the result depends on what follows b; last says that nothing does.
 func (p pattern) match(b []byte, last bool) (n int, more bool) {
 	for k, want := range p.text {
 		if k > 0 {
-			skipped, open := p.between(b[n:], last)
-			if open {
-				return cut(len(b), k, last)
-			}
-			n += skipped
+			n += p.between(b[n:], last)
 		}
 		if n == len(b) {
 			return cut(n, k, last)
@@ -79,10 +73,11 @@ func (p pattern) match(b []byte, last bool) (n int, more bool) {
 	return n, false
 }
 
-// between returns how many bytes may be left out between two characters.
-func (p pattern) between(b []byte, last bool) (n int, open bool) {
+// between returns how many bytes at the beginning of b may be skipped between two
+// characters.
+func (p pattern) between(b []byte, last bool) (n int) {
 	if p.fold && !p.loose && len(b) > 0 && b[0] == 0 {
-		return 1, false // UTF-16, as in EXIF
+		return 1 // UTF-16, as in EXIF
 	}
 	for skipped := 0; p.loose && skipped < breaks && n < len(b); skipped++ {
 		if b[n] == '\n' || b[n] == '\r' {
@@ -95,15 +90,16 @@ func (p pattern) between(b []byte, last bool) (n int, open bool) {
 		m := meaningsOf(b[n:], last)
 		length := m.find(func(c byte) bool { return c == '\n' || c == '\r' })
 		if length == 0 {
-			// What is open here may be the next character as well.
+			// An unfinished escape may also be the next character.
 			break
 		}
 		n += length
 	}
-	return n, false
+	return n
 }
 
-// cut judges a text that breaks off after k characters of the pattern.
+// cut returns match's result for a text that ends at byte n, after k characters of the
+// pattern.
 func cut(n, k int, last bool) (int, bool) {
 	if !last {
 		return 0, true
@@ -121,7 +117,7 @@ func (p pattern) same(c, want byte) bool {
 	if p.fold {
 		return lower(c) == lower(want)
 	}
-	// The two alphabets of base64.
+	// The standard and the URL alphabet of base64.
 	return p.fill == 'A' && (c == '-' && want == '+' || c == '_' && want == '/')
 }
 
@@ -132,7 +128,7 @@ func lower(c byte) byte {
 	return c
 }
 
-// begin tells a scrubber by which bytes the pattern may begin.
+// begin adds to a scrubber's tables the bytes with which the pattern may begin.
 func (p pattern) begin(s *Scrubber) {
 	escapes := []byte(`\%&`)
 	spellings := func(want byte) []byte {
@@ -169,22 +165,22 @@ func (p pattern) begin(s *Scrubber) {
 	}
 }
 
-// layers is how often a text may have been escaped, window how many bytes a
-// character takes then at most.
+// layers is how many times a text may have been escaped, window the largest number of
+// bytes of a character after that.
 const layers, window = 5, 96
 
 func isEscape(c byte) bool { return c == '\\' || c == '%' || c == '&' }
 
-// meanings are the characters that the beginning of a text may stand for: what its
-// escape means, what that means as an escape again, and so on.
+// meanings are the characters that the escape at the beginning of a text may stand for:
+// decoded once, twice, and so on.
 type meanings struct {
 	chars, lengths [layers]int
 	count          int
-	// open reports that the text ends within what may be an escape.
+	// open is true where the text ends within what may be an escape.
 	open bool
 }
 
-// find returns the length of a wanted character, 0 where there is none.
+// find returns the length in bytes of the first meaning that is wanted, 0 for none.
 func (m *meanings) find(wanted func(byte) bool) int {
 	for i := range m.count {
 		if wanted(byte(m.chars[i])) {
@@ -229,7 +225,8 @@ type layer struct {
 	n     int
 }
 
-// decode undoes escapes once. With more, one that may be open is the end.
+// decode undoes one layer of escapes. With more, it stops at an escape that may be
+// incomplete.
 func (t *layer) decode(more bool) {
 	out := 0
 	for i := 0; i < t.n; out++ {
@@ -248,8 +245,8 @@ func (t *layer) decode(more bool) {
 	t.n = out
 }
 
-// escape reads the escape that b begins with and the number of bytes that it
-// takes. open reports that b ends within what may be one.
+// escape decodes the escape at the beginning of b, which is n bytes long. open reports
+// that b ends within what may be one.
 func escape(b []byte) (c byte, n int, ok, open bool) {
 	switch b[0] {
 	case '\\':
@@ -291,7 +288,7 @@ var named = map[string]byte{
 	"NewLine": '\n',
 }
 
-// longestName is more than the length of any entity: what is longer is none.
+// longestName is more than the length of any entity that is read.
 const longestName = 16
 
 // entity reads &#65; &#x41; and &lt;.
@@ -327,7 +324,7 @@ func inEntity(b byte) bool {
 	return b == '#' || b >= '0' && b <= '9' || lower(b) >= 'a' && lower(b) <= 'z'
 }
 
-// number reads just so many digits. open reports that b has too few, all of them digits.
+// number reads exactly so many digits in a base. open reports that b ends before that.
 func number(b []byte, digits, base int) (v int, ok, open bool) {
 	for i := range digits {
 		if i == len(b) {
@@ -348,8 +345,8 @@ func number(b []byte, digits, base int) (v int, ok, open bool) {
 	return v, digits > 0, false
 }
 
-// Is and As look into the error whose text was cleaned.
+// Is reports whether the error whose text was cleaned matches target, as errors.Is does.
 func (e *scrubbed) Is(target error) bool { return errors.Is(e.inner[0], target) }
 
-// As finds an error of the target's type.
+// As finds an error of the target's type in the error whose text was cleaned.
 func (e *scrubbed) As(target any) bool { return errors.As(e.inner[0], target) }

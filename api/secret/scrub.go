@@ -7,32 +7,32 @@ import (
 	"strings"
 )
 
-// Shortest is the length below which a secret is not searched for. Words as
-// short as that are what services without keys are given ("none", "ollama"), and
-// to take them out of every text would spoil more than it hides.
+// Shortest is the length, in bytes, below which a secret is not searched for: shorter
+// ones are words given to services without keys ("none", "ollama"), which occur in
+// ordinary text.
 const Shortest = 8
 
-// Scrubber takes secrets out of what is kept, shown or logged. It finds each in
-// plain (whatever its case), with any of its characters escaped as JSON, URLs or
-// HTML do, also twice, as UTF-16, as hexadecimal digits, and as base64 of either alphabet at
-// any place within a longer text, broken into lines or not. It doesn't find what
-// was compressed or encrypted.
+// Scrubber removes secrets from what is kept, shown or logged. It finds each as it is
+// (in any case), with any of its characters escaped as in JSON, URLs or HTML, also
+// several times over, as UTF-16, as hexadecimal digits, and as base64 of either alphabet
+// at any offset within a longer text, with line breaks or without. It doesn't find
+// secrets that were compressed or encrypted.
 //
-// Where the length matters, each byte found is replaced by "*" or, within base64,
-// by "A", so that what is around it can still be read; in texts for people by
-// "***" as a whole. A nil Scrubber finds nothing. Scrubbers may be used by several
+// Where the length must stay, each byte of a secret is replaced by "*" or, within base64,
+// by "A", so that the text around it can still be decoded; String replaces the whole
+// secret by "***". A nil Scrubber finds nothing. A Scrubber may be used by several
 // goroutines.
 type Scrubber struct {
 	patterns []pattern
-	// first and pairs tell by which byte, and by which two, a finding may begin.
+	// first and pairs hold the single bytes and the pairs with which a match may begin.
 	first [256]bool
 	pairs [256][256]bool
-	// plain tells with which characters a secret may begin.
+	// plain holds the characters with which a secret may begin.
 	plain [256]bool
 }
 
-// NewScrubber returns a scrubber of some secrets. Zero keys and those shorter
-// than Shortest are left out.
+// NewScrubber returns a scrubber of the given secrets. Zero keys and those shorter
+// than Shortest are ignored.
 func NewScrubber(keys ...Key) *Scrubber {
 	s := &Scrubber{}
 	for _, k := range keys {
@@ -49,10 +49,9 @@ func NewScrubber(keys ...Key) *Scrubber {
 	return s
 }
 
-// next returns the first finding in b from place on: where it begins and ends,
-// and what replaces each byte. Without one, from is where the rest of b begins
-// that may turn out to be one once more has come; with last nothing will come,
-// and then a finding that is cut off counts too.
+// next returns the first match in b from place on: its range, and what replaces each of
+// its bytes. Without a match, from is where the part of b begins that may become one when
+// more text follows. last says that none does: then a match that the end cuts off counts.
 func (s *Scrubber) next(b []byte, place int, last bool) (from, to int, fill byte) {
 	for i := place; i < len(b); i++ {
 		if !s.first[b[i]] || i+1 < len(b) && !s.pairs[b[i]][b[i+1]] {
@@ -101,8 +100,8 @@ func (s *Scrubber) String(text string) string {
 	return out.String()
 }
 
-// Bytes returns b with the secrets replaced, of the same length. b is not
-// changed; it is returned itself where there is none in it.
+// Bytes returns a copy of b, of the same length, with the secrets replaced, or b itself
+// where it holds none.
 func (s *Scrubber) Bytes(b []byte) []byte {
 	if !s.Contains(b) {
 		return b
@@ -112,7 +111,7 @@ func (s *Scrubber) Bytes(b []byte) []byte {
 	return out
 }
 
-// Contains reports that there is a secret in b.
+// Contains reports whether there is a secret in b.
 func (s *Scrubber) Contains(b []byte) bool {
 	if s == nil {
 		return false
@@ -121,7 +120,7 @@ func (s *Scrubber) Contains(b []byte) bool {
 	return from < to
 }
 
-// replace scrubs b in place and returns how much of it is done: the rest may be
+// replace scrubs b in place and returns how many of its bytes are done: the rest may be
 // the beginning of a secret.
 func (s *Scrubber) replace(b []byte, last bool) (done int) {
 	for place := 0; ; {
@@ -136,7 +135,7 @@ func (s *Scrubber) replace(b []byte, last bool) (done int) {
 	}
 }
 
-// Header returns a copy of h with the secrets taken out of names and values.
+// Header returns a copy of h with the secrets removed from names and values.
 func (s *Scrubber) Header(h http.Header) http.Header {
 	out := make(http.Header, len(h))
 	for name, values := range h {
@@ -148,8 +147,8 @@ func (s *Scrubber) Header(h http.Header) http.Header {
 	return out
 }
 
-// Error returns an error with the secrets taken out of its text. errors.Is and
-// errors.As find in it what they find in err. Nil gives nil.
+// Error returns an error with the secrets removed from err's text. errors.Is and
+// errors.As give the same results as for err. Nil gives nil.
 func (s *Scrubber) Error(err error) error {
 	if err == nil || s == nil {
 		return err
@@ -161,7 +160,8 @@ func (s *Scrubber) Error(err error) error {
 	return err
 }
 
-// scrubbed has no Unwrap, which would give away the text that was cleaned.
+// scrubbed is an error with a cleaned text. It has no Unwrap, which would reveal the
+// original text.
 type scrubbed struct {
 	text  string
 	inner []error
@@ -169,9 +169,9 @@ type scrubbed struct {
 
 func (e *scrubbed) Error() string { return e.text }
 
-// Reader returns what r gives with the secrets replaced, of the same length. A
-// secret may be torn apart by reads: its beginning is held back until it is clear
-// what it is. An error of r comes after all that was read before it.
+// Reader returns a reader of r's content, of the same length, with the secrets replaced.
+// Bytes that may be the beginning of a secret are held back until the following ones are
+// read. An error of r is returned after all that was read before it.
 func (s *Scrubber) Reader(r io.Reader) io.Reader {
 	if s == nil {
 		return r
@@ -182,13 +182,13 @@ func (s *Scrubber) Reader(r io.Reader) io.Reader {
 type reader struct {
 	from io.Reader
 	by   *Scrubber
-	buf  []byte // what was read; returned up to place
-	// place is where in buf the rest begins, ready where its unscrubbed part does.
+	buf  []byte // what was read; the part before place has been returned
+	// buf[place:ready] is scrubbed and not returned yet; buf[ready:] is not scrubbed.
 	place, ready int
 	err          error
 }
 
-// readSize is how much is read at once.
+// readSize is how many bytes are read at once.
 const readSize = 32 << 10
 
 func (r *reader) Read(p []byte) (int, error) {
@@ -211,7 +211,7 @@ func (r *reader) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// fill reads once, when all that is scrubbed was returned, and scrubs.
+// fill reads once and scrubs; all that was scrubbed before must have been returned.
 func (r *reader) fill() int {
 	held := copy(r.buf, r.buf[r.ready:])
 	if cap(r.buf) < held+readSize {

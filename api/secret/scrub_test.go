@@ -56,7 +56,7 @@ func TestScrubberLeavesTheRest(t *testing.T) {
 	}
 	var none *Scrubber
 	if none.String(long) != long || none.Contains([]byte(long)) || !errors.Is(none.Error(io.EOF), io.EOF) || none.Reader(http.NoBody) != http.NoBody {
-		t.Error("no scrubber changes something")
+		t.Error("a nil scrubber changes something")
 	}
 	// Random base64 stays as it is.
 	r := rand.New(rand.NewPCG(1, 2))
@@ -82,7 +82,7 @@ func TestScrubbedBase64StaysBase64(t *testing.T) {
 	}
 }
 
-// torn returns b in pieces of random lengths.
+// torn is a reader that returns b in pieces of random lengths.
 type torn struct {
 	b   []byte
 	r   *rand.Rand
@@ -98,7 +98,7 @@ func (t *torn) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// TestReaderAcrossChunks gives what Bytes gives, however the text is torn.
+// TestReaderAcrossChunks compares Reader with Bytes, however the text is divided.
 func TestReaderAcrossChunks(t *testing.T) {
 	s := NewScrubber(New(long))
 	r := rand.New(rand.NewPCG(3, 4))
@@ -123,14 +123,14 @@ func TestReaderAcrossChunks(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	// A secret that breaks off is no secret to be shown either.
+	// A secret that is cut off at the end is hidden, too.
 	got, _ := io.ReadAll(s.Reader(strings.NewReader("x " + long[:len(long)-2])))
 	if strings.Contains(string(got), long[:9]) {
 		t.Errorf("%q", got)
 	}
 }
 
-// TestReaderDoesNotWait: what can't be the beginning of a secret is there at once.
+// TestReaderDoesNotWait: bytes that can't be the beginning of a secret are returned at once.
 func TestReaderDoesNotWait(t *testing.T) {
 	in, out := io.Pipe()
 	defer in.Close()
@@ -170,7 +170,7 @@ func FuzzScrubber(f *testing.F) {
 			t.Fatalf("%q became %q", b, want)
 		}
 		if bytes.Contains(bytes.ToLower(want), []byte(strings.ToLower(long))) {
-			t.Fatal("it is still there")
+			t.Fatal("the secret is still there")
 		}
 		got, err := io.ReadAll(s.Reader(&torn{bytes.Clone(b), rand.New(rand.NewPCG(seed, 1)), io.EOF}))
 		if err != nil || !bytes.Equal(got, want) {

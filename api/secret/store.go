@@ -9,38 +9,38 @@ import (
 	"time"
 )
 
-// Environment is the variable that gives a key to this run, for every connection.
+// Environment is the variable that holds a key for this run, used for every connection.
 const Environment = "OVERPAINT_API_KEY"
 
-// DefaultTimeout is how long a call of the keyring is waited for. It leaves
+// DefaultTimeout is how long a Store waits for a call of the keyring. It leaves
 // time to type a password at the system's prompt.
 const DefaultTimeout = 10 * time.Second
 
-// Source tells where a key is kept.
+// Source is where a key is kept.
 type Source string
 
-// The places in which keys are.
+// The sources of keys.
 const (
 	FromNowhere     Source = ""
 	FromEnvironment Source = "environment"
 	FromKeyring     Source = "keyring"
-	// FromSession keys are forgotten when the program ends; the person must be told.
+	// FromSession keys are forgotten when the program ends; the user must be told.
 	FromSession Source = "session"
 )
 
 var (
 	// ErrNotFound reports that there is no key for the connection.
 	ErrNotFound = errors.New("secret: no key for this connection")
-	// ErrNoKeyring reports that this system has no keyring that can be used now.
+	// ErrNoKeyring reports that no keyring can be used now.
 	ErrNoKeyring = errors.New("secret: no keyring here")
-	// ErrSilent is an ErrNoKeyring: there is a keyring, which is locked or did not answer in
-	// time. What it holds is not known.
+	// ErrSilent is an ErrNoKeyring: there is a keyring, but it is locked or did not answer in
+	// time, so that its content isn't known.
 	ErrSilent = fmt.Errorf("%w that is unlocked", ErrNoKeyring)
 )
 
 // Options change where a Store looks. The zero value is what the program uses.
 type Options struct {
-	// Timeout bounds the wait for each keyring call; 0 is DefaultTimeout.
+	// Timeout limits the wait for each keyring call; 0 is DefaultTimeout.
 	Timeout time.Duration
 	// Keyring replaces the system's keyring.
 	Keyring Keyring
@@ -48,8 +48,8 @@ type Options struct {
 	Getenv func(string) string
 }
 
-// Store gives out and keeps keys by the connection's ID. It may be used by
-// several goroutines.
+// Store looks up and keeps keys by the connection's ID. It may be used by several
+// goroutines.
 type Store struct {
 	timeout time.Duration
 	keyring Keyring
@@ -57,10 +57,10 @@ type Store struct {
 
 	mu      sync.Mutex
 	session map[string]Key
-	last    chan struct{} // closed when the keyring call queued last has ended
+	last    chan struct{} // closed when the keyring call that was queued last has ended
 }
 
-// NewStore returns a store that has not yet asked anybody.
+// NewStore returns a store. It does not call the keyring yet.
 func NewStore(o Options) *Store {
 	s := &Store{timeout: o.Timeout, keyring: o.Keyring, getenv: o.Getenv, session: map[string]Key{}}
 	if s.timeout <= 0 {
@@ -77,11 +77,11 @@ func NewStore(o Options) *Store {
 	return s
 }
 
-// Get returns a connection's key and where it came from. Without one the error
-// is ErrNotFound, and ErrNoKeyring too if the keyring could not be asked.
+// Get returns a connection's key and its source. Without a key the error is
+// ErrNotFound, and ErrNoKeyring too if the keyring could not be read.
 //
-// A key of this session comes before the keyring's: it is there only because
-// the keyring did not take it, so what the keyring has is older.
+// A key of this session is preferred to the keyring's: it is kept only where the keyring
+// could not store it, so that the keyring's is older.
 func (s *Store) Get(ctx context.Context, connection string) (Key, Source, error) {
 	if k := New(s.getenv(Environment)); !k.IsZero() {
 		return k, FromEnvironment, nil
@@ -89,8 +89,8 @@ func (s *Store) Get(ctx context.Context, connection string) (Key, Source, error)
 	return s.Kept(ctx, connection)
 }
 
-// Kept is Get without the environment: what was kept under a name, which is a
-// connection's ID or HeaderAccount.
+// Kept is Get without the environment, for any name that was used with Set: a
+// connection's ID or a HeaderAccount.
 func (s *Store) Kept(ctx context.Context, connection string) (Key, Source, error) {
 	s.mu.Lock()
 	k, ok := s.session[connection]
@@ -111,8 +111,8 @@ func (s *Store) Kept(ctx context.Context, connection string) (Key, Source, error
 	return k, FromKeyring, nil
 }
 
-// Set keeps a connection's key in the keyring, or for this session where there
-// is none, and tells which. The error is ctx's, or says that key is the zero Key.
+// Set keeps a connection's key in the keyring, or for this session where there is no
+// keyring, and returns which. The error is ctx's, or says that key is the zero Key.
 func (s *Store) Set(ctx context.Context, connection string, key Key) (Source, error) {
 	if key.IsZero() {
 		return FromNowhere, errors.New("secret: no key given")
@@ -131,8 +131,8 @@ func (s *Store) Set(ctx context.Context, connection string, key Key) (Source, er
 	return FromKeyring, nil
 }
 
-// Delete forgets a connection's key in this session and in the keyring. A key
-// that was not there is no error; ErrNoKeyring says that the keyring could not be asked.
+// Delete forgets a connection's key in this session and in the keyring. A missing key is
+// no error; ErrNoKeyring says that the keyring could not be used.
 func (s *Store) Delete(ctx context.Context, connection string) error {
 	s.mu.Lock()
 	delete(s.session, connection)
@@ -143,8 +143,8 @@ func (s *Store) Delete(ctx context.Context, connection string) error {
 	return nil
 }
 
-// Available tells whether keys can be kept for longer than this session: nil,
-// or ErrNoKeyring, or ctx's error. A locked keyring may ask for its password.
+// Available returns nil where keys can be kept for longer than this session, else
+// ErrNoKeyring or ctx's error. A locked keyring may ask for its password.
 func (s *Store) Available(ctx context.Context) error {
 	err := s.call(ctx, true, func() error { _, err := s.keyring.Get("availability check"); return err })
 	if errors.Is(err, ErrNotFound) {
@@ -153,11 +153,11 @@ func (s *Store) Available(ctx context.Context) error {
 	return err
 }
 
-// call runs one keyring call in a goroutine of its own and waits for it no
-// longer than the time-out, after which it says ErrSilent. Calls run one after the other in the order in
-// which they were asked for, also those that nobody waits for any more, so that
-// a prompt answered late cannot bring back what was deleted meanwhile; only a
-// call that reads is dropped. Errors are ErrNotFound, ErrNoKeyring or ctx's.
+// call runs one keyring call in a goroutine of its own and waits for it no longer than the
+// time-out, after which it returns ErrSilent. Calls run one after the other in the order
+// in which they were made, even after their time-out, so that a prompt answered late
+// cannot restore what was deleted meanwhile; only a call that reads is dropped then. Errors
+// are ErrNotFound, ErrNoKeyring or ctx's.
 func (s *Store) call(ctx context.Context, reads bool, f func() error) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, s.timeout, errTimeout)
 	defer cancel()
@@ -182,7 +182,7 @@ func (s *Store) call(ctx context.Context, reads bool, f func() error) error {
 		if errors.Is(err, ErrSilent) {
 			return ErrSilent
 		}
-		// The keyring's own words go no further: nobody can know what is in them.
+		// The keyring's error text is left out: it may contain anything.
 		return fmt.Errorf("%w (%T)", ErrNoKeyring, err)
 	case <-ctx.Done():
 		if cause := context.Cause(ctx); !errors.Is(cause, errTimeout) {
@@ -194,8 +194,8 @@ func (s *Store) call(ctx context.Context, reads bool, f func() error) error {
 
 var errTimeout = errors.New("secret: the keyring did not answer in time")
 
-// guarded turns a panic into an error: the Secret Service library trusts the
-// shapes of the replies that it gets.
+// guarded turns a panic of f into an error: the Secret Service library panics on replies
+// of unexpected types.
 func guarded(f func() error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {

@@ -11,7 +11,7 @@ import (
 	"go.uber.org/goleak"
 )
 
-// memory is a keyring that works; absent one that never does.
+// memory is a keyring that works; absent is one that never does.
 type memory struct {
 	mu   sync.Mutex
 	keys map[string]string
@@ -49,7 +49,7 @@ func (absent) Get(string) (string, error) { return "", errors.New("no bus: " + m
 func (absent) Set(_, k string) error      { return errors.New("no bus for " + k) }
 func (absent) Delete(string) error        { panic("a reply that makes no sense") }
 
-// stuck is a keyring that answers once it is let go.
+// stuck is a keyring that answers only after letGo is closed.
 type stuck struct {
 	memory
 	entered chan struct{}
@@ -72,7 +72,7 @@ func (s *stuck) Delete(c string) error { s.entered <- struct{}{}; <-s.letGo; ret
 
 func none(string) string { return "" }
 
-// opened returns what a key authorizes with, which is the only way to see it.
+// opened returns a key's text, from the Authorization header that it sets.
 func opened(k Key) string {
 	if k.IsZero() {
 		return ""
@@ -132,7 +132,7 @@ func TestNoKeyring(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	if strings.Contains(err.Error(), "MARKED") {
-		t.Errorf("the keyring's words came through: %v", err)
+		t.Errorf("the keyring's error text is passed on: %v", err)
 	}
 	if source, err := s.Set(t.Context(), "c", New(marked)); source != FromSession || err != nil {
 		t.Errorf("%s %v", source, err)
@@ -144,7 +144,7 @@ func TestNoKeyring(t *testing.T) {
 		t.Errorf("a keyring that panics: %v", err)
 	}
 	if k, _, _ := s.Get(t.Context(), "c"); !k.IsZero() {
-		t.Error("it is still there")
+		t.Error("the key is still there")
 	}
 	other := NewStore(Options{Keyring: absent{}, Getenv: none})
 	if k, _, _ := other.Get(t.Context(), "c"); !k.IsZero() {
@@ -152,8 +152,8 @@ func TestNoKeyring(t *testing.T) {
 	}
 }
 
-// TestHangingKeyring is not waited for longer than the time-out, and answers
-// that come late spoil nothing.
+// TestHangingKeyring waits for a keyring no longer than the time-out; answers that come
+// late change nothing.
 func TestHangingKeyring(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	ring := newStuck()
@@ -175,7 +175,7 @@ func TestHangingKeyring(t *testing.T) {
 	if err := s.Delete(t.Context(), "gone"); !errors.Is(err, ErrNoKeyring) {
 		t.Errorf("delete: %v", err)
 	}
-	// The prompt is answered at last: everything happens in its order.
+	// The prompt is answered at last: the calls are carried out in order.
 	close(ring.letGo)
 	s.mu.Lock()
 	last := s.last
@@ -185,7 +185,7 @@ func TestHangingKeyring(t *testing.T) {
 		t.Errorf("the keyring has %q", got)
 	}
 	if _, err := ring.memory.Get("gone"); !errors.Is(err, ErrNotFound) {
-		t.Error("what was deleted came back")
+		t.Error("the deleted key came back")
 	}
 }
 

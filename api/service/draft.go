@@ -16,11 +16,11 @@ import (
 	"overpaint.dev/overpaint/editor/region"
 )
 
-// Choices are the person's choices for an edit.
+// Choices are the user's choices for an edit.
 type Choices struct {
 	// Connection is a connection's ID, or settings.Builtin.
 	Connection string
-	// Options are the choices as the person made them. Those that the connection's profile
+	// Options are the choices as the user made them. Those that the connection's profile
 	// doesn't have are left out, and those left open (model, user, response format) are taken
 	// from the connection.
 	job.Options
@@ -133,7 +133,7 @@ func (d *Draft) ReferenceBytes() (n int64) {
 }
 
 // Prepare makes a draft. The window is planned, cropped and encoded once, and again only when
-// the document, the window or the connection has changed. Errors that the person can correct
+// the document, the window or the connection has changed. Errors that the user can correct
 // are *api.Error of KindInput; the end of ctx is returned as its error. Several calls may be
 // under way; equal ones share the work.
 func (s *Service) Prepare(ctx context.Context, state *document.State, c Choices) (*Draft, error) {

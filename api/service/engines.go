@@ -69,7 +69,7 @@ func (s *Service) newEngine(c settings.Connection, key func(context.Context) (se
 	return &engine{Engine: e, connection: c, close: e.Close}
 }
 
-// outdated reports whether an engine relies on learnt quirks that the person has deleted
+// outdated reports whether an engine relies on learnt quirks that the user has deleted
 // since.
 func (e *engine) outdated(c settings.Connection) bool {
 	o, ok := e.Engine.(*openai.Engine)

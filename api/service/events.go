@@ -59,7 +59,7 @@ type Arrived struct {
 	Err     *api.Error
 }
 
-// Notice is sent with something that the person should know and that is no error. ID is 0
+// Notice is sent with something that the user should know and that is no error. ID is 0
 // where it concerns no edit.
 type Notice struct {
 	ID       ID
@@ -71,7 +71,7 @@ type Ended struct {
 	ID ID
 	// Result counts the variants that arrived, also where Err isn't nil.
 	Result api.Result
-	// Err is nil on success; its Kind is api.KindCancelled when the person stopped the edit.
+	// Err is nil on success; its Kind is api.KindCancelled when the user stopped the edit.
 	Err *api.Error
 	// Cost is the charge, or the most that it may be where that is unknown.
 	Cost Cost

@@ -29,7 +29,7 @@ func (s *Service) hideHeaders(ctx context.Context, id string) {
 		case from == secret.FromKeyring:
 			hidden[name] = words
 		default:
-			// Not even in this session: what the person changes in the file counts.
+			// Not even in this session: what the user changes in the file counts.
 			_ = s.keys.Delete(ctx, account)
 		}
 	}

@@ -6,7 +6,7 @@ import (
 	"overpaint.dev/overpaint/api/history"
 )
 
-// Hold reserves a sum under the person's caps for a sequence of requests (Submission.Hold), so
+// Hold reserves a sum under the user's caps for a sequence of requests (Submission.Hold), so
 // that the last one isn't refused because other edits, of this program or another one, have
 // used up the cap. It ends with the program. The zero value reserves nothing.
 type Hold struct {

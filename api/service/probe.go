@@ -40,7 +40,7 @@ func (s *Service) Test(ctx context.Context, c settings.Connection, key secret.Ke
 }
 
 // Probe tests a connection like Test and then by a real edit of so many test pictures (1 or
-// 2), which may be charged; the caller must ask the person first. Like any other edit it is
+// 2), which may be charged; the caller must ask the user first. Like any other edit it is
 // recorded before it is sent, and counts towards the caps. It learns how the service takes
 // pictures, masks and options. Report.Models is valid with an error, too.
 func (s *Service) Probe(ctx context.Context, c settings.Connection, key secret.Key, pictures int) (Report, error) {
@@ -74,7 +74,7 @@ func (s *Service) probe(ctx context.Context, e *openai.Engine, c settings.Connec
 	return r, err
 }
 
-// asQuestion turns an error to which the person could consent elsewhere into a refusal that
+// asQuestion turns an error to which the user could consent elsewhere into a refusal that
 // says what to do.
 func asQuestion(err error) error {
 	var over *OverCapError
@@ -110,7 +110,7 @@ func (k *keeping) Spool(at api.Arrival) io.WriteCloser {
 	return discard{}
 }
 
-// judged returns the error of an edit, with regard to whether the person stopped it.
+// judged returns the error of an edit, with regard to whether the user stopped it.
 func (k *keeping) judged(ctx context.Context, err error) *api.Error {
 	fault := api.AsError(err)
 	if fault != nil && errors.Is(ctx.Err(), context.Canceled) {

@@ -53,7 +53,7 @@ type Options struct {
 	// History opens the history; nil opens the default one. It is called once, when the history
 	// is first needed, and Close closes its store.
 	History func(context.Context, ...history.Option) (*history.Store, error)
-	// Notify is called with what the person should know of the history, such as that its index
+	// Notify is called with what the user should know of the history, such as that its index
 	// was rebuilt; subscribers get it as a Notice without an edit, too. It may be nil, and may
 	// be called from any goroutine.
 	Notify func(api.Notice)

@@ -202,7 +202,7 @@ func TestTheCapIsReserved(t *testing.T) {
 	}
 }
 
-// TestWhatCantBeRecordedIsNotSent, unless the person agrees.
+// TestWhatCantBeRecordedIsNotSent, unless the user agrees.
 func TestWhatCantBeRecordedIsNotSent(t *testing.T) {
 	b := newBench(t, nil)
 	b.Close()

@@ -89,7 +89,7 @@ func TestTogether(t *testing.T) {
 }
 
 // TestForgettingHoldsAtOnce: an engine that is there already doesn't go on with what
-// the person has had forgotten.
+// the user has had forgotten.
 func TestForgettingHoldsAtOnce(t *testing.T) {
 	b := newBench(t, func(c *settings.Connection) {
 		c.User = "someone"

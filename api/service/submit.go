@@ -48,7 +48,7 @@ func (e Edit) AtService() bool { return e.Connection != settings.Builtin }
 type Submission struct {
 	// Source is the picture's path, for the history, or "".
 	Source string
-	// OverCap and Unrecorded are the person's consent to what Submit has refused with an
+	// OverCap and Unrecorded are the user's consent to what Submit has refused with an
 	// *OverCapError or an *UnrecordedError.
 	OverCap, Unrecorded bool
 	// Budget, unless nil, bounds what this edit and others may cost together; there is no
@@ -62,7 +62,7 @@ type Submission struct {
 	Tag any
 }
 
-// OverCapError reports that an edit would pass the person's cap for an edit, a day or a month,
+// OverCapError reports that an edit would pass the user's cap for an edit, a day or a month,
 // or a Budget, with all edits under way. All sums are in millionths of Currency.
 type OverCapError = history.OverCapError
 
@@ -101,7 +101,7 @@ var errClosed = &api.Error{Kind: api.KindCancelled, Cause: errors.New("service: 
 // disk when Submit returns; where that fails it is not sent (*UnrecordedError), unless the
 // person has consented. An edit that would pass a cap returns an *OverCapError, unless the
 // person has consented. Checking the caps and reserving the cost is one step, across all
-// processes of the person. Once ctx has ended nothing is queued.
+// processes of the user. Once ctx has ended nothing is queued.
 func (s *Service) Submit(ctx context.Context, d *Draft, o Submission) (Edit, error) {
 	edits, err := s.SubmitSpots(ctx, &Set{Drafts: []*Draft{d}}, o)
 	if err != nil {

@@ -70,7 +70,7 @@ func (t *Tiles) Windows() (list []image.Rectangle) {
 }
 
 // Submission returns o for the next tile: with the first one the cost of all remaining tiles
-// is reserved under the person's caps, and freed as they end, or with Hold.
+// is reserved under the user's caps, and freed as they end, or with Hold.
 func (t *Tiles) Submission(o Submission) Submission {
 	o.Hold, o.More = &t.hold, t.Left()-1
 	return o

@@ -15,7 +15,7 @@ import (
 	"overpaint.dev/overpaint/api/profile"
 )
 
-// The identifiers of what is there from the start.
+// IDs of connections that new settings hold.
 const (
 	// Builtin stands for the built-in engine where a connection's ID is expected.
 	Builtin = "builtin"
@@ -27,30 +27,29 @@ const (
 // Connection is how one service is reached. It never holds a key: that is kept
 // by package secret under the connection's ID.
 type Connection struct {
-	// ID names the connection for ever; Name is what the person calls it.
+	// ID never changes; Name is the one shown to the user.
 	ID   string `json:"id"`
 	Name string `json:"name"`
-	// BaseURL is what /images/edits is put after, as the person typed it.
+	// BaseURL is the address to which /images/edits is appended, as the user typed it.
 	BaseURL string `json:"base_url"`
 	// Model is the model's name as the service knows it; "" leaves it out.
 	Model string `json:"model,omitempty"`
-	// Profile is the ID of the profile that the person chose for the model; "" goes
-	// by the model's name.
+	// Profile is the ID of the profile that the user chose for the model; "" chooses
+	// it by the model's name.
 	Profile string `json:"profile,omitempty"`
-	// Dialect is the ID of how requests are written (package dialect); "" goes by
+	// Dialect is the ID of the form of requests (package dialect); "" chooses it by
 	// the address.
 	Dialect string `json:"dialect,omitempty"`
 	// Headers are sent with each request; secret.KeyWord in a value stands for the key
-	// and secret.SecretWord for what package secret keeps for this header, so that
-	// none need be written here.
+	// and secret.SecretWord for the secret that package secret keeps for this header.
 	Headers map[string]string `json:"headers,omitempty"`
 	// User is the identifier of the end user that is sent, "" for none.
 	User string `json:"user,omitempty"`
 	// ResponseFormat is "url", "b64_json" or "" to leave it to the service.
 	ResponseFormat string `json:"response_format,omitempty"`
-	// Proxy is the address of a proxy; "" takes the environment's.
+	// Proxy is the address of a proxy; "" uses the environment's.
 	Proxy string `json:"proxy,omitempty"`
-	// Plain reports that the person allows http without encryption to a host
+	// Plain reports that the user allows http without encryption to a host
 	// that is not this machine.
 	Plain bool `json:"plain,omitempty"`
 	// TimeoutSeconds bounds one job from its start; 0 means the default of 10 minutes.
@@ -59,20 +58,20 @@ type Connection struct {
 	Parallel int `json:"parallel,omitempty"`
 	// Limits are where the connection departs from its profile.
 	Limits Overrides `json:"limits,omitzero"`
-	// Quirks is what was learnt about the service with this model, Others what was
-	// learnt with other models, by their names.
+	// Quirks is what was learnt about the service with this model; Others the same for
+	// other models, by name.
 	Quirks Quirks            `json:"quirks,omitzero"`
 	Others map[string]Quirks `json:"quirks_of_models,omitempty"`
-	// Price is what a picture costs here.
+	// Price is the service's price of a picture.
 	Price Price `json:"price,omitzero"`
-	// Models are the names that the service offered when it was last asked.
+	// Models are the names of the models that the service listed last.
 	Models []string `json:"models,omitempty"`
 }
 
 // maxModels is how many names of models are kept.
 const maxModels = 500
 
-// SetModels remembers what models a service offers, as many as can be shown.
+// SetModels sets Models, up to maxModels of them.
 func (c *Connection) SetModels(names []string) {
 	c.Models = append([]string(nil), names[:min(len(names), maxModels)]...)
 }
@@ -86,8 +85,8 @@ func (c *Connection) SetBaseURL(base string) {
 	}
 }
 
-// TidyAddress returns an address that was typed or pasted before or behind the
-// https:// that a field began with, without that being there twice.
+// TidyAddress returns a typed address without a second https://, as it results from
+// pasting an address into a field that begins with one.
 func TidyAddress(typed string) string {
 	s := strings.TrimSpace(typed)
 	for _, scheme := range []string{"https://", "http://"} {
@@ -104,21 +103,20 @@ func TidyAddress(typed string) string {
 	return s
 }
 
-// Exposed reports that the connection would show the key to whoever listens on
-// the way, which the person has not allowed: an address without encryption that
-// does not lead to this machine.
+// Exposed reports whether the key would be sent without encryption to another machine,
+// which the user has not allowed.
 func (c *Connection) Exposed() bool {
 	u, err := url.Parse(strings.TrimSpace(c.BaseURL))
 	return err == nil && strings.EqualFold(u.Scheme, "http") && !c.Plain && !Loopback(u.Hostname())
 }
 
-// OnLoopback reports that the service runs on this machine, where it needs no key.
+// OnLoopback reports whether the service runs on this machine, where it needs no key.
 func (c *Connection) OnLoopback() bool {
 	u, err := url.Parse(strings.TrimSpace(c.BaseURL))
 	return err == nil && Loopback(u.Hostname())
 }
 
-// Loopback reports that a host's name or address means this machine.
+// Loopback reports whether a host's name or address means this machine.
 func Loopback(host string) bool {
 	host = strings.TrimSuffix(strings.ToLower(host), ".")
 	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
@@ -137,42 +135,42 @@ type Overrides struct {
 	Sizes       []image.Point `json:"sizes,omitempty"`
 	// AnyShape allows windows that are not square.
 	AnyShape bool `json:"any_shape,omitempty"`
-	// NoMask sends no mask, to models that edit by words alone.
+	// NoMask sends no mask, for models that edit by the prompt alone.
 	NoMask bool `json:"no_mask,omitempty"`
 }
 
-// Quirks are the departures from the contract of a service with one model, learnt
-// from its answers or from a probe. The zero value is one about which nothing is known.
+// Quirks are the ways in which a service with one model differs from the API's contract,
+// learnt from its answers or from a probe. The zero value means that nothing is known.
 type Quirks struct {
-	// Path is the path below BaseURL's origin that worked, or "".
+	// Path is the path on BaseURL's host that worked, or "".
 	Path string `json:"path,omitempty"`
 	// ImageField is the name that worked for pictures, "image" or "image[]", or "".
 	ImageField string `json:"image_field,omitempty"`
-	// OneAtATime reports that n is ignored: n requests of one are sent.
+	// OneAtATime reports that the service ignores n: n requests for one picture are sent.
 	OneAtATime bool `json:"one_at_a_time,omitempty"`
 	// FormatIgnored reports that response_format has no effect.
 	FormatIgnored bool `json:"format_ignored,omitempty"`
-	// Mask is what the service does with the mask, or "" where nobody knows.
+	// Mask is how the service reads the mask, or "" where that isn't known.
 	Mask Polarity `json:"mask,omitempty"`
-	// NoStream reports that a picture was made and could not be passed on as a stream.
+	// NoStream reports that the service made a picture but failed to stream it.
 	NoStream bool `json:"no_stream,omitempty"`
-	// Dropped are further fields that the service doesn't know, with commas between
-	// them in the order of the alphabet.
+	// Dropped are further fields that the service doesn't accept, in alphabetical order,
+	// separated by commas.
 	Dropped string `json:"dropped,omitempty"`
-	// Since is the day on which something was last found to be missing (2006-01-02).
+	// Since is the day on which a missing feature was last found, as 2006-01-02.
 	Since string `json:"since,omitempty"`
 }
 
-// retryAfter is after how many days what was missing is tried again: services grow.
+// retryAfter is the number of days after which a missing feature is tried again.
 const retryAfter = 7
 
-// Missing reports that something was found to be missing that is tried again some day.
+// Missing reports whether a feature is missing that is tried again later.
 func (q Quirks) Missing() bool {
 	return q.OneAtATime || q.FormatIgnored || q.NoStream || q.Dropped != "" || q.Mask == MaskRefused
 }
 
-// At returns what is to be held for true at a time: what was found to be missing a
-// week ago or longer, or on no known day, is tried again.
+// At returns the quirks that apply at a time: features that have been missing for
+// retryAfter days, or since an unknown day, count as present again.
 func (q Quirks) At(now time.Time) Quirks {
 	since, err := time.Parse(time.DateOnly, q.Since)
 	if !q.Missing() || err == nil && !since.After(now) && now.Sub(since) < retryAfter*24*time.Hour {
@@ -185,12 +183,12 @@ func (q Quirks) At(now time.Time) Quirks {
 	return q
 }
 
-// Drops reports that a field is left out.
+// Drops reports whether a field is left out of requests.
 func (q Quirks) Drops(field string) bool {
 	return field != "" && slices.Contains(strings.Split(q.Dropped, ","), field)
 }
 
-// Drop leaves a field out from now on.
+// Drop leaves a field out of requests from now on.
 func (q *Quirks) Drop(field string) {
 	if q.Drops(field) {
 		return
@@ -227,8 +225,8 @@ func (c Connection) learnt() map[string]Quirks {
 	return all
 }
 
-// known returns what was learnt about the service with a model: where it is found
-// holds for all of them.
+// known returns what was learnt about the service with a model. Its Path is the same for
+// all models.
 func (c *Connection) known(model string) Quirks {
 	if q, ok := c.Others[model]; ok {
 		return q
@@ -239,7 +237,7 @@ func (c *Connection) known(model string) Quirks {
 // Polarity is how a service reads a mask.
 type Polarity string
 
-// The ways in which services were found to read a mask.
+// The known polarities of masks.
 const (
 	MaskAlpha    Polarity = "alpha"    // transparent is edited, as specified
 	MaskInverted Polarity = "inverted" // transparent is kept
@@ -257,15 +255,15 @@ func Presets() []Connection {
 	}
 }
 
-// Custom returns a connection to be filled in by the person, with an ID of its own.
+// Custom returns a connection with a new ID for the user to fill in.
 func Custom(name, baseURL string) Connection {
 	return Connection{ID: NewID(), Name: name, BaseURL: baseURL}
 }
 
-// NewID returns an ID that no other connection has.
+// NewID returns a random ID.
 func NewID() string { return strings.ToLower(rand.Text()) }
 
-// Apply returns p with the overrides in place of what they replace.
+// Apply returns p with the overrides applied.
 func (o Overrides) Apply(p api.Profile) api.Profile {
 	if o.ImageBytes > 0 {
 		p.ImageBytes = o.ImageBytes
@@ -300,7 +298,7 @@ func (c Connection) clone() Connection {
 	return c
 }
 
-// Speaks returns how requests to the service are written.
+// Speaks returns the dialect in which requests to the service are written.
 func (c Connection) Speaks() dialect.Dialect {
 	host := ""
 	if u, err := url.Parse(strings.TrimSpace(c.BaseURL)); err == nil {
@@ -309,8 +307,7 @@ func (c Connection) Speaks() dialect.Dialect {
 	return dialect.For(c.Dialect, host)
 }
 
-// Accepts returns what the connection's model accepts: its profile with the
-// connection's own limits.
+// Accepts returns the profile of the connection's model with the connection's own limits.
 func (c Connection) Accepts(profiles *profile.Set) api.Profile {
 	p := c.Limits.Apply(profiles.For(c.Model, c.Profile))
 	if c.Quirks.Mask == MaskRefused {

@@ -29,8 +29,8 @@ func TestMoney(t *testing.T) {
 	}
 }
 
-// TestAnotherAddressIsAnotherService forgets what was learnt about the old one.
-func TestAnotherAddressIsAnotherService(t *testing.T) {
+// TestANewAddressForgetsTheOldService checks SetBaseURL.
+func TestANewAddressForgetsTheOldService(t *testing.T) {
 	c := settings.Connection{BaseURL: "https://a.example/v1", Quirks: settings.Quirks{OneAtATime: true}}
 	c.SetModels([]string{"m"})
 	c.SetBaseURL("https://a.example/v1")

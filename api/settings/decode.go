@@ -9,25 +9,24 @@ import (
 	"strings"
 )
 
-// version is what the file's "version" says. It grows when a field changes its
-// meaning; new fields don't need that.
+// version is the file's "version". It grows when the meaning of a field changes, not when
+// a field is added.
 const version = 1
 
-// understood is what a file says, as far as it can be understood.
+// understood is a settings file as far as it could be decoded.
 type understood struct {
 	settings *Settings
-	// raw is the file's top level, with what this version doesn't know.
+	// raw is the file's top level, with fields that this version doesn't know.
 	raw map[string]json.RawMessage
-	// version is what wrote it: 0 for before there were versions.
+	// version is the file's version, 0 where it has none.
 	version int
 	// lost are the fields whose defaults are used because their values could not
-	// be understood.
+	// be decoded.
 	lost []string
 }
 
-// understand reads a settings file field by field: a value of a wrong kind or
-// out of its range costs nothing but itself. It fails where the file is no JSON
-// object.
+// understand decodes a settings file field by field, so that a value of a wrong type or
+// out of range affects no other field. It fails where the file is no JSON object.
 func understand(file []byte) (*understood, error) {
 	u := &understood{settings: Default()}
 	// Some editors put a byte order mark before the text.
@@ -45,13 +44,13 @@ func understand(file []byte) (*understood, error) {
 	return u, nil
 }
 
-// value reads raw into v, which keeps what it held where that fails, and
-// reports whether it could. path is the field's name, for lost.
+// value decodes raw into v, which stays as it was where that fails, and reports whether
+// it succeeded. path is the field's name, for lost.
 func (u *understood) value(path string, raw json.RawMessage, v reflect.Value) bool {
 	if string(raw) == "null" {
 		switch v.Kind() {
 		case reflect.Slice, reflect.Map:
-			v.SetZero() // what an empty list is written as
+			v.SetZero() // empty lists are written as null
 		}
 		return true
 	}
@@ -124,8 +123,8 @@ func fieldName(f reflect.StructField) string {
 	return f.Name
 }
 
-// lookUp finds a field in an object, in any case where it isn't there exactly,
-// as encoding/json does.
+// lookUp finds a field in an object by its exact name or, failing that, in any case, as
+// encoding/json does.
 func lookUp(fields map[string]json.RawMessage, name string) (json.RawMessage, bool) {
 	if raw, ok := fields[name]; ok {
 		return raw, true

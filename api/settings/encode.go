@@ -7,10 +7,9 @@ import (
 	"strings"
 )
 
-// encode returns the file that says s. What the file before it said beyond what
-// this version knows is kept: a newer version, or a hand, wrote it there. Fields
-// of a newer version's file that could not be understood are kept, too, as long as s says
-// nothing else than before.
+// encode returns the settings file for s. Fields of the previous file that this version
+// doesn't know are kept, and so are fields of a newer version's file that could not be
+// decoded, unless s changes them.
 func encode(s *Settings, before *understood) ([]byte, error) {
 	raw, err := json.Marshal(s)
 	if err != nil {
@@ -82,7 +81,7 @@ func keepFields(fresh, old json.RawMessage, t reflect.Type) json.RawMessage {
 		}
 		mine, ok := now[name]
 		if !ok && t.Field(i).Type.Kind() == reflect.Struct {
-			mine = json.RawMessage("{}") // left out because it says nothing that is known
+			mine = json.RawMessage("{}") // omitted since its known fields are zero
 		} else if !ok {
 			continue
 		}
@@ -97,7 +96,7 @@ func keepFields(fresh, old json.RawMessage, t reflect.Type) json.RawMessage {
 	return merged
 }
 
-// keepItems is keepUnknown for a list of things with IDs.
+// keepItems is keepUnknown for a list of objects with IDs.
 func keepItems(fresh, old json.RawMessage, t reflect.Type) json.RawMessage {
 	var now, before []json.RawMessage
 	if t != reflect.TypeFor[Connection]() || json.Unmarshal(fresh, &now) != nil || json.Unmarshal(old, &before) != nil {
@@ -125,12 +124,12 @@ func idOf(raw json.RawMessage) string {
 	var c struct {
 		ID string `json:"id"`
 	}
-	_ = json.Unmarshal(raw, &c) // other fields may be wrong
+	_ = json.Unmarshal(raw, &c) // the ID is read even where other fields are invalid
 	return c.ID
 }
 
-// restoreLost puts back what a newer version wrote in a way that this one
-// can't read, at the top level, where raw says the same as the file would.
+// restoreLost puts back top-level fields of a newer version's file that this version can't
+// decode, where raw hasn't changed them.
 func restoreLost(raw, old json.RawMessage, before *understood) (json.RawMessage, error) {
 	was, err := json.Marshal(before.settings)
 	if err != nil {

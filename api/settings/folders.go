@@ -12,14 +12,14 @@ import (
 // Name is the name of the application's folder inside each of the system's.
 const Name = "overpaint"
 
-// Folders are the three places where the application keeps things. They need
-// not exist yet: whoever writes there makes them, with mode 0700.
+// Folders are the application's three folders. They need not exist yet: code that writes
+// into them creates them, with mode 0700.
 type Folders struct {
 	// Config holds the settings.
 	Config string
-	// Data holds what must not be lost: the history, saved documents.
+	// Data holds data that must not be lost: the history, autosaved documents.
 	Data string
-	// Cache holds what can be made again: thumbnails.
+	// Cache holds data that can be recreated: thumbnails.
 	Cache string
 }
 
@@ -29,7 +29,7 @@ func (f Folders) Crashes() string { return filepath.Join(f.Data, "crashes") }
 // Dirs returns the application's folders. XDG_CONFIG_HOME, XDG_DATA_HOME and
 // XDG_CACHE_HOME are obeyed on Linux and other Unixes; as the XDG Base
 // Directory Specification asks, a value that is not an absolute path counts as
-// not set. It fails where the system doesn't know the person's home folder.
+// not set. It fails where the system doesn't know the user's home folder.
 func Dirs() (Folders, error) {
 	config, err := os.UserConfigDir()
 	if xdg() {
@@ -71,8 +71,7 @@ func dataDir() (string, error) {
 	return base("XDG_DATA_HOME", filepath.Join(".local", "share"))
 }
 
-// base returns the folder that an XDG variable names, or the one below the
-// home folder that stands for it.
+// base returns the folder that an XDG variable names, or its default below the home folder.
 func base(variable, below string) (string, error) {
 	if dir := os.Getenv(variable); filepath.IsAbs(dir) {
 		return dir, nil
@@ -84,9 +83,9 @@ func base(variable, below string) (string, error) {
 	return filepath.Join(home, below), nil
 }
 
-// Tidy shuts others out of the folders and all that is in them, which an
-// earlier version may have left open, and removes what killed programs left half
-// written (file.Tidy). It takes a while where much is in them.
+// Tidy makes the folders and their contents accessible to the user alone, as earlier
+// versions did not, and removes partial files of killed processes (file.Tidy). It takes
+// a while where there are many files.
 func (f Folders) Tidy() {
 	for _, folder := range []string{f.Config, f.Data, f.Cache} {
 		file.Tidy(folder)

@@ -9,15 +9,14 @@ import (
 	"overpaint.dev/overpaint/api"
 )
 
-// knownAsOf is when the prices below were published.
+// knownAsOf is the month in which the prices below were published.
 const knownAsOf = "2026-10"
 
-// known are the prices that OpenAI takes for its own models, in dollars for a
-// million tokens. The first two are from the models' pages (gpt-image-1-mini and
-// gpt-image-2.6-sunburst under developers.openai.com/api/docs/models); that of
-// gpt-image-2 is OpenAI's price list as gateways that pass it on quote it
-// (vercel.com/ai-gateway/models/gpt-image-2, xairouter.com/en/models/gpt-image-2).
-// What could not be found in such a place isn't here.
+// known are OpenAI's prices for its own models, in dollars for a million tokens. The
+// first two are from the models' pages (gpt-image-1-mini and gpt-image-2.6-sunburst under
+// developers.openai.com/api/docs/models); that of gpt-image-2 is OpenAI's list price as
+// gateways quote it (vercel.com/ai-gateway/models/gpt-image-2,
+// xairouter.com/en/models/gpt-image-2). Models without such a source are left out.
 var known = map[string]struct{ text, image, output float64 }{
 	"gpt-image-1-mini":       {2, 2.5, 8},
 	"gpt-image-2.6-sunburst": {5, 8, 30},
@@ -43,8 +42,7 @@ func KnownPrice(baseURL, model string) (Price, bool) {
 	}, true
 }
 
-// SetModel changes the model, and with it a price that is a published one or
-// not there.
+// SetModel changes the model, and the price with it unless the user entered one.
 func (c *Connection) SetModel(model string) {
 	if c.Model == model {
 		return
@@ -57,8 +55,8 @@ func (c *Connection) SetModel(model string) {
 	c.Quirks, c.Profile = next, ""
 }
 
-// reprice carries out a change of the model or the address. A price that the
-// person has entered stays.
+// reprice carries out a change of the model or the address, and replaces the price by the
+// published one, if any, unless the user entered one.
 func (c *Connection) reprice(change func()) {
 	before, was := KnownPrice(c.BaseURL, c.Model)
 	change()
@@ -72,17 +70,15 @@ func (p Price) equal(q Price) bool {
 	return p.Picture == q.Picture && p.Currency == q.Currency && p.AsOf == q.AsOf && maps.Equal(p.Tokens, q.Tokens)
 }
 
-// Least returns what so many pictures of a size cost at least by the tokens
-// that they are made of, in millionths of the currency, or 0 where nobody can
-// tell before. What is sent comes on top. quality is as on the wire; one that
-// is left to the service counts as the cheapest.
+// Least returns the least that so many pictures of a size cost by their output tokens, in
+// millionths of the currency, or 0 where that isn't known in advance. Input tokens are not
+// counted. quality is the request's value; where the service chooses it the cheapest counts.
 func (p Price) Least(model, quality string, size image.Point, pictures int) int64 {
 	return int64(pictures) * tokensOf(strings.ToLower(model), quality, size) * p.Tokens[OutputTokens] / 1_000_000
 }
 
-// Foreseen returns what is known before of the cost of so many pictures that a
-// request asks for, in millionths of the currency: their price, or the least
-// that their tokens cost, 0 where nobody can tell.
+// Foreseen returns the known cost, in advance, of so many pictures of a request, in
+// millionths of the currency: their price, else the least that their tokens cost, else 0.
 func (p Price) Foreseen(r *api.Request, pictures int) int64 {
 	size := r.Size
 	if size == (image.Point{}) && r.Image != nil {
@@ -91,11 +87,11 @@ func (p Price) Foreseen(r *api.Request, pictures int) int64 {
 	return max(p.Of(pictures, nil), p.Least(r.Model, r.Options["quality"], size, pictures))
 }
 
-// tokensOf returns the tokens of one picture that a model makes, or 0. Those of
-// gpt-image-1-mini are OpenAI's table for the gpt-image-1 family; those of
-// gpt-image-2 follow from the calculator in OpenAI's guide to image generation,
-// whose rule was worked out in OpenAI's developer community (thread 1382699)
-// and gives what others read off the calculator (thread 1379464).
+// tokensOf returns the output tokens of one picture that a model makes, or 0 where they
+// aren't known. Those of gpt-image-1-mini are from OpenAI's table for the gpt-image-1
+// family; those of gpt-image-2 follow the calculator in OpenAI's guide to image generation,
+// whose formula is from OpenAI's developer community (thread 1382699) and agrees with
+// figures read off the calculator (thread 1379464).
 func tokensOf(model, quality string, size image.Point) int64 {
 	switch model {
 	case "gpt-image-1-mini":

@@ -6,11 +6,10 @@ import (
 	"slices"
 )
 
-// Merge returns now with the changes that were made from before to after, such
-// as by a person in a dialog that was opened at before, or by a program that
-// loaded before: what was not changed there is as it is now. What was learnt
-// about a service meanwhile is kept, unless its address was changed. None of the
-// three is changed, and the result shares nothing with them.
+// Merge returns now with the changes between before and after applied, a three-way merge:
+// before is the settings as a dialog or another process loaded them, after as it changed
+// them. What was learnt about a service meanwhile is kept, unless its address was changed.
+// None of the three is changed, and the result shares no memory with them.
 func Merge(before, after, now *Settings) *Settings {
 	before, after, now = before.Clone(), after.Clone(), now.Clone()
 	merged := *now
@@ -25,8 +24,8 @@ func Merge(before, after, now *Settings) *Settings {
 }
 
 // mergeInto sets each field of now that differs between before and after to
-// what it is in after. Structures are merged field by field, but a price is one
-// thing: its number means nothing with another's currency.
+// its value in after. Structs are merged field by field, but a price as a whole, since its
+// number depends on its currency.
 func mergeInto(now, before, after reflect.Value) {
 	if now.Kind() == reflect.Struct && now.Type() != reflect.TypeFor[Price]() {
 		for i := range now.NumField() {
@@ -39,8 +38,8 @@ func mergeInto(now, before, after reflect.Value) {
 	}
 }
 
-// mergeConnections keeps the connections of after, as far as they were changed
-// there or are in now, and those that came in now.
+// mergeConnections returns the connections of after that were changed there or still exist
+// in now, and those that were added in now.
 func mergeConnections(before, after, now *Settings) []Connection {
 	merged := []Connection{}
 	for _, c := range after.Connections {
@@ -54,7 +53,7 @@ func mergeConnections(before, after, now *Settings) []Connection {
 		}
 		merged = append(merged, c)
 	}
-	for _, c := range now.Connections { // those that came meanwhile
+	for _, c := range now.Connections { // those that were added meanwhile
 		_, was := before.byID(c.ID)
 		_, there := after.byID(c.ID)
 		if !was && !there {
@@ -75,7 +74,7 @@ func mergeConnection(before, after, now Connection) Connection {
 	merged := now
 	mergeInto(reflect.ValueOf(&merged).Elem(), reflect.ValueOf(before), reflect.ValueOf(after))
 	mergeLearnt(&merged, before, after, now)
-	// What is known of a service goes with its address.
+	// What is known about a service belongs to its address.
 	if after.BaseURL != before.BaseURL {
 		merged.Quirks, merged.Others, merged.Models = after.Quirks, after.Others, after.Models
 	} else if now.BaseURL != before.BaseURL {
@@ -84,9 +83,8 @@ func mergeConnection(before, after, now Connection) Connection {
 	return merged
 }
 
-// mergeLearnt merges what was learnt about a service, model by model: what one side
-// learnt about a model must not be taken for what is known of the one that the other
-// side has chosen.
+// mergeLearnt merges the quirks of a service model by model, since the two sides may have
+// chosen different models.
 func mergeLearnt(merged *Connection, before, after, now Connection) {
 	same := func(a, b Connection) bool {
 		return a.Model == b.Model && a.Quirks == b.Quirks && maps.Equal(a.Others, b.Others)
@@ -116,9 +114,8 @@ func mergeLearnt(merged *Connection, before, after, now Connection) {
 	}
 }
 
-// mergeRecent merges lists of what was used last, the newest first. after was
-// made from before by putting entries in front, by dropping those beyond most at
-// the end, and by removing some.
+// mergeRecent merges lists of recently used entries, the newest first. after is before
+// with entries added at the head, removed, or dropped at the end beyond the maximum most.
 func mergeRecent(before, after, now []string, most int) []string {
 	used := after[:usedSince(before, after)]
 	removed := map[string]bool{}

@@ -55,8 +55,8 @@ func TestMergeKeepsWhatWasLearnt(t *testing.T) {
 	}
 }
 
-// TestMergeTakesWhatTheDialogLearnt has a probe in the dialog teach more than
-// the edits did, and a connection removed.
+// TestMergeTakesWhatTheDialogLearnt has a probe in the dialog learn more than the edits
+// did, and a connection removed.
 func TestMergeTakesWhatTheDialogLearnt(t *testing.T) {
 	before := settings.Default()
 	now, after := before.Clone(), before.Clone()

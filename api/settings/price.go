@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// The names that services' accounts of tokens have.
+// The names of token counts in a service's usage.
 const (
 	InputTokens  = "input_tokens" // TextTokens and ImageTokens together
 	TextTokens   = "input_tokens_details.text_tokens"
@@ -14,7 +14,7 @@ const (
 	OutputTokens = "output_tokens"
 )
 
-// Price is what one service takes, in millionths of Currency.
+// Price is a service's price, in millionths of Currency.
 type Price struct {
 	// Picture is the price of one picture; Tokens are prices of one million
 	// tokens by the names that the service's usage has.
@@ -30,9 +30,9 @@ type Price struct {
 // Known reports whether anything can be computed from the price.
 func (p Price) Known() bool { return p.Picture != 0 || len(p.Tokens) > 0 }
 
-// Of returns what an edit cost, in millionths of the currency: by tokens where
-// both sides know them, else by picture. What goes in counts once, at the
-// higher price where the service doesn't tell words and pictures apart.
+// Of returns the cost of an edit, in millionths of the currency: by tokens where both the
+// price and the usage have them, else by picture. Input tokens that the usage doesn't
+// divide into text and images count at the higher price of the two.
 func (p Price) Of(pictures int, usage map[string]int64) int64 {
 	var sum int64
 	counted := false
@@ -58,11 +58,11 @@ func (p Price) Of(pictures int, usage map[string]int64) int64 {
 	return int64(pictures) * p.Picture
 }
 
-// signs are the signs of currencies that everybody knows them by.
+// signs are the common symbols of currencies.
 var signs = map[string]string{"USD": "$", "EUR": "€", "GBP": "£", "CNY": "¥", "JPY": "JP¥", "HKD": "HK$", "TWD": "NT$", "KRW": "₩", "INR": "₹"}
 
-// Money writes a sum in millionths of a currency for a person: "$0.08", "12.50
-// CHF". Sums that two digits would hide have more.
+// Money formats a sum in millionths of a currency: "$0.08", "12.50 CHF". Sums that two
+// decimals would round too much have more.
 func Money(millionths int64, currency string) string {
 	sign := ""
 	if millionths < 0 {

@@ -34,11 +34,11 @@ func TestPrice(t *testing.T) {
 }
 
 // TestKnownPriceFollowsTheModel changes model and address of a connection with
-// and without a price of the person's own.
+// and without a price of the user's own.
 func TestKnownPriceFollowsTheModel(t *testing.T) {
 	presets := settings.Presets()
 	if presets[0].Price.Known() {
-		t.Error("dddai.dev has a price that nobody looked up")
+		t.Error("dddai.dev has a price that isn't published")
 	}
 	c := presets[1]
 	if c.Price.Tokens[settings.OutputTokens] != 30_000_000 || c.Price.Currency != "USD" || c.Price.AsOf == "" {
@@ -50,7 +50,7 @@ func TestKnownPriceFollowsTheModel(t *testing.T) {
 	}
 	c.SetModel("gpt-image-of-tomorrow")
 	if c.Price.Known() {
-		t.Errorf("a model that nobody knows costs %+v", c.Price)
+		t.Errorf("an unknown model costs %+v", c.Price)
 	}
 	c.SetModel("gpt-image-2")
 	c.SetBaseURL("https://elsewhere.example/v1")
@@ -100,7 +100,8 @@ func TestLeast(t *testing.T) {
 	}
 }
 
-// TestOldPriceIsSplit loads a price of before words and pictures had their own.
+// TestOldPriceIsSplit loads an old price, whose input tokens are not divided into text and
+// images.
 func TestOldPriceIsSplit(t *testing.T) {
 	folder := t.TempDir()
 	err := settings.Open(folder).Update(func(s *settings.Settings) {

@@ -15,8 +15,7 @@ func newRandom(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 3)) }
 // timePasses lets more time pass than Soon waits (under synctest).
 func timePasses() { time.Sleep(time.Second) }
 
-// mutate changes some of what v holds, lists of connections excepted, to other
-// values that the settings may have.
+// mutate changes some fields of v, except lists of connections, to other valid values.
 func mutate(r *rand.Rand, v reflect.Value, name string) {
 	if v.Kind() != reflect.Struct && r.IntN(3) > 0 {
 		return
@@ -72,7 +71,7 @@ func mutate(r *rand.Rand, v reflect.Value, name string) {
 	}
 }
 
-// changed returns settings that come from s by what people and services do.
+// changed returns s with random changes such as users and services make.
 func changed(r *rand.Rand, s *settings.Settings) *settings.Settings {
 	s = s.Clone()
 	mutate(r, reflect.ValueOf(s).Elem(), "")
@@ -105,9 +104,9 @@ func changed(r *rand.Rand, s *settings.Settings) *settings.Settings {
 	return s
 }
 
-// TestMergeProperties holds on random settings: one side's changes alone are
-// that side; the same changes on both sides are those; and each value is what
-// the side made it that changed it.
+// TestMergeProperties checks Merge on random settings: with changes on one side only the
+// result is that side, with equal changes on both sides it is either side, and each value
+// is that of the side that changed it.
 func TestMergeProperties(t *testing.T) {
 	for seed := range uint64(3000) {
 		r := newRandom(seed)
@@ -138,7 +137,7 @@ func compare(t *testing.T, seed uint64, name string, merged, base, mine, theirs 
 	t.Helper()
 	switch name {
 	case "Connections", "Connection", "Recent", "Prompts", "Quirks", "Models", "Others":
-		return // rules of their own
+		return // compared by compareConnections and TestMergeProperties
 	}
 	if merged.Kind() == reflect.Struct && name != "Price" {
 		for i := range merged.NumField() {

@@ -10,7 +10,8 @@ import (
 	"overpaint.dev/overpaint/api/settings"
 )
 
-// What was missing is tried again after a week; where and how a service is found stays.
+// TestWhatWasMissingIsTriedAgain: missing features are tried again after a week; the path
+// and the names of fields stay.
 func TestWhatWasMissingIsTriedAgain(t *testing.T) {
 	day := func(s string) time.Time {
 		at, err := time.Parse(time.DateOnly, s)
@@ -33,7 +34,7 @@ func TestWhatWasMissingIsTriedAgain(t *testing.T) {
 	}
 	for _, since := range []string{"", "yesterday"} {
 		if q.Since = since; q.At(day("2026-11-20")) != found {
-			t.Errorf("of %q nobody knows when it was", since)
+			t.Errorf("missing since the unknown day %q, and not tried again", since)
 		}
 	}
 	inverted := settings.Quirks{Mask: settings.MaskInverted}
@@ -42,7 +43,7 @@ func TestWhatWasMissingIsTriedAgain(t *testing.T) {
 	}
 }
 
-// What was learnt belongs to a model.
+// TestQuirksOfModels: quirks belong to a model.
 func TestQuirksOfModels(t *testing.T) {
 	c := settings.Connection{BaseURL: "https://example.com/v1", Model: "first"}
 	first := settings.Quirks{Path: "/images/edits", OneAtATime: true}
@@ -56,7 +57,7 @@ func TestQuirksOfModels(t *testing.T) {
 		t.Error("a mask is sent to a service that refused it")
 	}
 	if c.SetModel("thi"); c.Quirks != (settings.Quirks{Path: "/images/edits"}) {
-		t.Errorf("of one that was never asked: %+v", c.Quirks)
+		t.Errorf("of a model that was never used: %+v", c.Quirks)
 	}
 	if c.SetModel("third"); len(c.Others) != 2 {
 		t.Errorf("names that were being typed are remembered: %+v", c.Others)
@@ -87,7 +88,7 @@ func TestDroppedFields(t *testing.T) {
 	}
 }
 
-// Headers that can't be sent, or would change how the body is read, are dropped.
+// TestHeaders: headers that can't be sent, or would change how the body is read, are dropped.
 func TestHeaders(t *testing.T) {
 	folder := t.TempDir()
 	data := `{"connections": [{"id": "x", "name": "x", "base_url": "https://api.x.ai/v1", "headers": {"x-good": "a {key}", "bad name": "a",

@@ -12,8 +12,7 @@ import (
 	"overpaint.dev/overpaint/assets/plain"
 )
 
-// repair brings what a hand may have written back into its range, value by
-// value, so that one wrong number costs nothing else.
+// repair brings each value of a file that may have been edited by hand into its range.
 func (s *Settings) repair() {
 	d := Default()
 	seen := map[string]bool{Builtin: true, "": true}
@@ -35,7 +34,7 @@ func (s *Settings) repair() {
 		maps.DeleteFunc(c.Headers, func(name, value string) bool { return !goodHeader(name, value) })
 		c.ResponseFormat = oneOf(c.ResponseFormat, "", "url", "b64_json")
 		c.Parallel = within(c.Parallel, 0, 16, 0)
-		if p, ok := c.Price.Tokens[InputTokens]; ok { // of before words and pictures had prices of their own
+		if p, ok := c.Price.Tokens[InputTokens]; ok { // an old file, which has one price for text and images
 			c.Price.Tokens[TextTokens], c.Price.Tokens[ImageTokens] = p, p
 			delete(c.Price.Tokens, InputTokens)
 		}
@@ -90,25 +89,24 @@ func (s *Settings) repair() {
 	}
 }
 
-// How many characters texts have at most that a hand may have written into the
-// file: more would stall the window that shows them.
+// Largest lengths of texts, in characters: longer ones would stall the window.
 const (
 	maxText     = 2000
 	maxTemplate = 200
 	maxPrompt   = 32_000
 )
 
-// ShortPrompt returns as much of a prompt out of a file as the most patient model takes.
+// ShortPrompt returns the beginning of a prompt, up to the longest that any model accepts.
 func ShortPrompt(prompt string) string { return short(prompt, maxPrompt) }
 
-// short returns the beginning of a text.
+// short returns the beginning of a text, at most so many characters.
 func short(s string, most int) string {
 	s, _ = plain.Cut(s, most)
 	return s
 }
 
-// goodHeader reports that a header can be sent: it is well formed, and isn't one that
-// says how the body is to be read.
+// goodHeader reports whether a header can be sent: it is well formed, and isn't one that
+// describes the body.
 func goodHeader(name, value string) bool {
 	switch strings.ToLower(name) {
 	case "content-type", "content-length", "transfer-encoding", "host", "connection", "accept-encoding":
@@ -117,8 +115,8 @@ func goodHeader(name, value string) bool {
 	return httpguts.ValidHeaderFieldName(name) && httpguts.ValidHeaderFieldValue(value) && len(name)+len(value) <= maxText
 }
 
-// chosenProfile returns the profile that the person chose. Files of before 0.2 name
-// one for each connection, most of them by the model's name.
+// chosenProfile returns the profile that the user chose. Files written before version 0.2
+// name one for each connection, which was mostly derived from the model's name.
 func chosenProfile(c Connection) string {
 	known, ok := profile.Builtin().Named(c.Model)
 	if c.Profile == "classic" && (!ok || known.ID == "classic") || c.Profile == "gpt-image" && ok && strings.HasPrefix(known.ID, "gpt-image") {

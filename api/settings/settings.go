@@ -1,10 +1,10 @@
-// Package settings keeps what the person has chosen: the connections to
-// services, the language, the theme, the tools' sizes, how results are laid
-// over the picture and saved. It never holds a key.
+// Package settings keeps the user's settings: the connections to services, the language,
+// the theme, the tools' sizes, how results are blended into the picture and saved. It
+// never holds a key.
 //
 // The settings are one JSON file in the system's folder for configuration. A
-// Settings is a plain value for one goroutine; a Store keeps one in a folder,
-// together with other programs that run at the same time.
+// Settings is a plain value for one goroutine; a Store keeps one in a folder, which
+// several processes may use at once.
 package settings
 
 import (
@@ -16,15 +16,14 @@ import (
 	"overpaint.dev/overpaint/editor/region"
 )
 
-// MaxRecent is how many recent pictures and prompts are remembered, and how many presets
-// of exports.
+// Limits of the lists of recent pictures, of prompts and of export presets.
 const (
 	MaxRecent  = 20
 	MaxPrompts = 100
 	MaxExports = 100
 )
 
-// Settings is all that the person has chosen.
+// Settings are all settings of the user.
 type Settings struct {
 	Connections []Connection `json:"connections"`
 	// Connection is the ID of the selected one, or Builtin.
@@ -36,24 +35,24 @@ type Settings struct {
 
 	Brush Brush    `json:"brush"`
 	View  MaskView `json:"mask_view"`
-	// Window is how the window around the mask is planned.
+	// Window are the options for the window that is sent.
 	Window Window `json:"window"`
-	// Blend is how a new result is laid over the picture.
+	// Blend is how a new result is blended into the picture.
 	Blend region.Blend `json:"blend"`
 
-	// Refine reports that a stroke over a variant that is looked at accepts it and
-	// begins the next mask on it; without, the variant goes when a stroke begins.
+	// Refine reports whether a stroke over a variant that is shown accepts it and begins
+	// the next mask on it; otherwise a stroke discards the variant.
 	Refine bool `json:"refine"`
 
-	// Variants is how many are asked for.
+	// Variants is how many variants are requested.
 	Variants int    `json:"variants"`
 	Saving   Saving `json:"saving"`
-	// Exports are how copies of pictures are made; Export names the one of the last copy.
+	// Exports are the presets for copies of pictures; Export names the one used last.
 	Exports []export.Preset `json:"exports"`
 	Export  string          `json:"export,omitempty"`
 
-	// Keys are the keys that the person has given to commands instead of the first
-	// ones, by command; an empty list is none (ui/keys reads it).
+	// Keys are the shortcuts by command that replace the default ones; an empty list
+	// means none (ui/keys reads it).
 	Keys map[string][]string `json:"keys,omitempty"`
 
 	// Recent are the pictures opened last, the newest first; Prompts likewise.
@@ -62,41 +61,41 @@ type Settings struct {
 	// Snippets are prompts that are kept under names.
 	Snippets []Snippet `json:"snippets,omitempty"`
 
-	// HistoryBytes is how large the history may grow; 0 means no limit.
+	// HistoryBytes is the largest size of the history in bytes; 0 means no limit.
 	HistoryBytes int64 `json:"history_bytes"`
-	// EditCap, DailyCap and MonthlyCap, in millionths of a connection's currency, are
-	// the sums of one edit with all services that it is asked of, of a day and of a
-	// month that are not passed without asking; 0 means no cap.
+	// EditCap, DailyCap and MonthlyCap limit the cost of one edit with all its services,
+	// of a day and of a month, in millionths of a connection's currency. The user is asked
+	// before a cap is passed; 0 means no cap.
 	EditCap    int64 `json:"edit_cap,omitempty"`
 	DailyCap   int64 `json:"daily_cap,omitempty"`
 	MonthlyCap int64 `json:"monthly_cap,omitempty"`
-	// CheckUpdates has the program ask for newer releases when it is started.
+	// CheckUpdates has the program check for newer releases when it starts.
 	CheckUpdates bool `json:"check_updates,omitempty"`
 	// LogPrompts allows prompts in the log.
 	LogPrompts bool `json:"log_prompts,omitempty"`
 	// WindowWidth and WindowHeight are the window's last size, or 0.
 	WindowWidth  float32 `json:"window_width,omitempty"`
 	WindowHeight float32 `json:"window_height,omitempty"`
-	// WindowPlace is where the window was last, or nothing where that isn't known.
+	// WindowPlace is the window's last position, empty where that isn't known.
 	WindowPlace []int `json:"window_place,omitempty"`
 	// PanelsHidden reports that the panels around the canvas are not shown.
 	PanelsHidden bool `json:"panels_hidden,omitempty"`
-	// ResultsFolded reports that of the list of results only the heading is shown.
+	// ResultsFolded reports that the list of results is collapsed to its heading.
 	ResultsFolded bool `json:"results_folded,omitempty"`
 	// CardSize is the size of the gallery's cards and SideWidth the width of the
-	// panel with the prompt, or 0 for the usual.
+	// panel with the prompt, or 0 for the default.
 	CardSize  float32 `json:"card_size,omitempty"`
 	SideWidth float32 `json:"side_width,omitempty"`
 }
 
-// Snippet is a prompt, or a part of one, that is kept under a name.
+// Snippet is a prompt, or a part of one, that is saved under a name.
 type Snippet struct {
 	Name   string `json:"name"`
 	Prompt string `json:"prompt"`
 }
 
-// KeepSnippet keeps a prompt under a name, in place of what had that name.
-// Neither may be empty, and there are at most MaxPrompts.
+// KeepSnippet saves a prompt under a name, and replaces one of that name. Neither may be
+// empty; at most MaxPrompts snippets are kept.
 func (s *Settings) KeepSnippet(name, prompt string) {
 	name, prompt = strings.TrimSpace(name), strings.TrimSpace(prompt)
 	if name == "" || prompt == "" {
@@ -109,7 +108,7 @@ func (s *Settings) KeepSnippet(name, prompt string) {
 	}
 }
 
-// Brush is the brush and what other tools keep.
+// Brush are the settings of the brush and of the other tools.
 type Brush struct {
 	// Size is the diameter in pixels, 1 to 1000; Hardness 0 to 1.
 	Size     float64 `json:"size"`
@@ -128,34 +127,34 @@ type MaskView struct {
 	Strength float64 `json:"strength"`
 }
 
-// Window are the choices of region.Options that are kept.
+// Window are the fields of region.Options that are kept.
 type Window struct {
 	Context float64 `json:"context"`
 	Min     int     `json:"min"`
 	Grow    int     `json:"grow"`
 }
 
-// Options returns the choices for a plan.
+// Options returns the options for a plan.
 func (w Window) Options() region.Options {
 	return region.Options{Context: w.Context, Min: w.Min, Grow: w.Grow}
 }
 
 // Saving is how pictures are saved.
 type Saving struct {
-	// Template makes file names: {name} is the picture's, {n} the number.
+	// Template is the pattern of file names: {name} is the picture's name, {n} a number.
 	Template string `json:"template"`
 	// Format is "png", "jpeg", "webp", "tiff" or "bmp", or "source" for that of the
 	// picture's own file; Quality is JPEG's and WebP's, 1 to 100.
 	Format  string `json:"format"`
 	Quality int    `json:"quality"`
-	// Sampling is that of JPEG, "4:2:0" or "4:4:4", "" for the usual one.
+	// Sampling is JPEG's chroma sampling, "4:2:0" or "4:4:4", "" for the default.
 	Sampling string `json:"sampling,omitempty"`
-	// Strip leaves out metadata; Label notes what a model made.
+	// Strip leaves out metadata; Label marks pictures that a model made.
 	Strip bool `json:"strip,omitempty"`
 	Label bool `json:"label"`
 	// KeepOriginal keeps a photo's file beside it when it is replaced.
 	KeepOriginal bool `json:"keep_original"`
-	// Text reports that prompt, model and settings are kept in a PNG's text.
+	// Text reports that prompt, model and settings are written into a PNG's text chunks.
 	Text bool `json:"text"`
 }
 
@@ -177,7 +176,7 @@ func Default() *Settings {
 	}
 }
 
-// Clone returns a copy that shares nothing with s, for another goroutine.
+// Clone returns a deep copy of s, for another goroutine.
 func (s *Settings) Clone() *Settings {
 	c := *s
 	c.Connections = make([]Connection, len(s.Connections))
@@ -209,8 +208,8 @@ func (s *Settings) Find(idOrName string) (*Connection, bool) {
 	return nil, false
 }
 
-// Put adds a connection or replaces the one with its ID. One without an ID
-// gets one. It returns the ID.
+// Put adds a connection or replaces the one with its ID. A connection without an ID gets
+// a new one. It returns the ID.
 func (s *Settings) Put(c Connection) string {
 	if c.ID == "" {
 		c.ID = NewID()
@@ -223,7 +222,7 @@ func (s *Settings) Put(c Connection) string {
 	return c.ID
 }
 
-// Remove takes a connection out; where it was selected the built-in engine is.
+// Remove removes a connection; if it was selected, the built-in engine is selected instead.
 func (s *Settings) Remove(id string) {
 	s.Connections = slices.DeleteFunc(s.Connections, func(c Connection) bool { return c.ID == id })
 	if s.Connection == id {

@@ -12,7 +12,7 @@ import (
 	"overpaint.dev/overpaint/api/settings"
 )
 
-// apart points all of the application's folders into a folder of the test.
+// apart moves all of the application's folders into a folder of the test.
 func apart(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -70,7 +70,7 @@ func TestConnections(t *testing.T) {
 	if _, ok := clone.Find(settings.Dddai); !ok || clone.Connection != settings.Dddai {
 		t.Fatal("the clone changed with it")
 	}
-	// What files of before say of a model whose name tells it is no choice.
+	// A profile that old files derived from the model's name counts as not chosen.
 	for _, c := range []struct{ model, written, want string }{
 		{"dall-e-2", "classic", ""},
 		{"gpt-image-1", "gpt-image", ""},
@@ -117,7 +117,7 @@ func TestKeysAndPlacesAreKept(t *testing.T) {
 	}
 }
 
-func TestAHandWrittenFileIsPutRight(t *testing.T) {
+func TestAHandWrittenFileIsCorrected(t *testing.T) {
 	folder := t.TempDir()
 	raw := `{"window_place":[1],"keys":{"undo":["Ctrl+U"],"redo":3}}`
 	if err := os.WriteFile(filepath.Join(folder, settings.FileName), []byte(raw), 0o600); err != nil {

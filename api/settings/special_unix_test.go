@@ -12,7 +12,8 @@ import (
 	"overpaint.dev/overpaint/api/settings"
 )
 
-// Whoever opens a pipe waits for its other end, which nobody opens.
+// TestAPipeInPlaceOfTheSettingsIsNotWaitedFor: opening a named pipe would block until
+// another process opens its other end.
 func TestAPipeInPlaceOfTheSettingsIsNotWaitedFor(t *testing.T) {
 	folder := t.TempDir()
 	if err := syscall.Mkfifo(filepath.Join(folder, settings.FileName), 0o600); err != nil {
@@ -23,6 +24,6 @@ func TestAPipeInPlaceOfTheSettingsIsNotWaitedFor(t *testing.T) {
 		t.Fatalf("trouble %v", err)
 	}
 	if info, err := os.Lstat(filepath.Join(folder, settings.FileName)); err != nil || info.Mode().Type() != os.ModeNamedPipe {
-		t.Errorf("it is gone: %v, %v", info, err)
+		t.Errorf("the pipe is gone: %v, %v", info, err)
 	}
 }

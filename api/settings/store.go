@@ -20,34 +20,33 @@ import (
 // FileName is the name of the settings' file in its folder.
 const FileName = "settings.json"
 
-// ProfilesFolder is the name of the folder beside the settings' file in which a
-// person may keep profiles of models (package profile).
+// ProfilesFolder is the name of the folder beside the settings' file for the user's own
+// profiles of models (package profile).
 const ProfilesFolder = "profiles"
 
 const (
-	// lockName is held while the file is read and written.
+	// lockName is the lock file that is held while the file is read and written.
 	lockName = "settings.lock"
 	// lockTime is how long a store waits for another program to write.
 	lockTime = 5 * time.Second
-	// maxFile is how large the file may be.
+	// maxFile is the largest size of the file in bytes.
 	maxFile = 16 << 20
-	// soon is how long Soon gathers changes.
+	// soon is how long Soon collects changes before they are written.
 	soon = 400 * time.Millisecond
 )
 
-// Store keeps settings in a folder. A program goes by what it loaded and changed
-// itself; what it writes are its own changes, merged with what the file says
-// then, so that programs that run at the same time don't undo each other's.
-// It may be used by any number of goroutines.
+// Store keeps settings in a folder. A process uses the settings that it loaded, with its
+// own changes; it writes only these changes, merged into the file, so that several
+// processes don't undo each other's. A Store may be used by any number of goroutines.
 type Store struct {
 	folder   string
 	trouble  error
 	profiles *profile.Set
-	refused  []error // files among the profiles that are none
+	refused  []error // of files in ProfilesFolder that are no profiles
 
 	mu sync.Mutex
-	// now is what this program goes by; kept is what of it was read or written
-	// last, so that the difference is what is to be written.
+	// now are the settings that this process uses, kept those that it read or wrote
+	// last; the difference is still to be written.
 	now, kept *Settings
 	frozen    error // why nothing is written, or nil
 	timer     *time.Timer
@@ -80,29 +79,28 @@ func OpenDefault() *Store {
 	return Open(dirs.Config)
 }
 
-// Trouble returns what was wrong when the settings were opened: a *CorruptError,
-// a *PartError, an *UnreadableError or nil.
+// Trouble returns the error of opening the settings: a *CorruptError, a *PartError, an
+// *UnreadableError or nil.
 func (s *Store) Trouble() error { return s.trouble }
 
-// Profiles returns what models accept: the program's own profiles and those that
-// the person keeps in ProfilesFolder, as they were when the store was opened.
+// Profiles returns the profiles of models: the built-in ones and the user's in
+// ProfilesFolder, as they were when the store was opened.
 func (s *Store) Profiles() *profile.Set { return s.profiles }
 
-// RefusedProfiles returns an error, with a sentence, for each file in
-// ProfilesFolder that is no profile.
+// RefusedProfiles returns an error, with a sentence for the user, for each file in
+// ProfilesFolder that is no valid profile.
 func (s *Store) RefusedProfiles() []error { return slices.Clone(s.refused) }
 
-// Current returns a copy of the settings that this program goes by.
+// Current returns a copy of the settings that this process uses.
 func (s *Store) Current() *Settings {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.now.Clone()
 }
 
-// Update changes the settings and writes the changes down, together with what
-// could not be written before. After an error, which is an *UnreadableError where
-// the file is never written because it could not be read, this program goes
-// by the change all the same.
+// Update changes the settings and writes the change to the file, together with earlier
+// ones that could not be written. After an error this process still uses the change. The
+// error is an *UnreadableError where the file could not be read, and so is never written.
 func (s *Store) Update(change func(*Settings)) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -110,9 +108,9 @@ func (s *Store) Update(change func(*Settings)) error {
 	return s.flush()
 }
 
-// Soon is Update for changes that come in quick succession, such as a slider's:
-// they are written together a moment later, on another goroutine, or by the next
-// Update. report, which may be nil, hears of an error there.
+// Soon is Update for changes in quick succession, such as a slider's: they are written
+// together a moment later, on another goroutine, or by the next Update. report, which may
+// be nil, is called on that goroutine with an error.
 func (s *Store) Soon(change func(*Settings), report func(error)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -127,7 +125,7 @@ func (s *Store) Soon(change func(*Settings), report func(error)) {
 	})
 }
 
-// flush writes what differs from kept.
+// flush writes the settings if they differ from kept.
 func (s *Store) flush() error {
 	if s.timer != nil {
 		s.timer.Stop()
@@ -147,7 +145,7 @@ func (s *Store) flush() error {
 	return nil
 }
 
-// write merges mine with the file.
+// write merges mine into the file.
 func (s *Store) write(mine *Settings) error {
 	if err := file.Folder(s.folder); err != nil {
 		return err
@@ -186,8 +184,8 @@ func (s *Store) save(merged *Settings, before *understood) error {
 
 func (s *Store) path() string { return filepath.Join(s.folder, FileName) }
 
-// lock keeps other programs from reading and writing the file. Where the system
-// has no locks there is none: settings that can't be kept would be worse.
+// lock keeps other processes from reading and writing the file. Where the system has no
+// file locks it does nothing, so that settings can still be saved.
 func (s *Store) lock() (unlock func(), err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), lockTime)
 	defer cancel()
@@ -200,14 +198,14 @@ func (s *Store) lock() (unlock func(), err error) {
 	return func() { _ = l.Unlock() }, nil
 }
 
-// load reads the settings at the start and sets aside what can't be understood.
+// load reads the settings at the start, and renames or copies a file that can't be decoded.
 func (s *Store) load() (*Settings, error) {
 	u, err := s.read()
 	if err == nil && u == nil {
 		return Default(), nil
 	}
 	if err == nil && (len(u.lost) == 0 || u.version > version) {
-		return u.settings, nil // a newer version's file is its own business
+		return u.settings, nil // a newer version's file stays as it is
 	}
 	unreadable := new(UnreadableError)
 	if errors.As(err, &unreadable) {
@@ -221,7 +219,7 @@ func (s *Store) load() (*Settings, error) {
 	return s.mend()
 }
 
-// mend reads the file again, under the lock, and sets aside what can't be understood.
+// mend reads the file again under the lock, and renames or copies one that can't be decoded.
 func (s *Store) mend() (*Settings, error) {
 	u, err := s.read()
 	var damaged *CorruptError
@@ -236,7 +234,7 @@ func (s *Store) mend() (*Settings, error) {
 	case u == nil:
 		return Default(), nil
 	case len(u.lost) == 0:
-		return u.settings, nil // another program was quicker
+		return u.settings, nil // another process has mended it meanwhile
 	}
 	kept, err := s.copyAside()
 	if err == nil {
@@ -248,7 +246,7 @@ func (s *Store) mend() (*Settings, error) {
 	return u.settings, &PartError{Path: s.path(), Kept: kept, Fields: u.lost}
 }
 
-// read returns what the file says, nil where there is none. Its errors are
+// read decodes the file; the result is nil where there is none. Its errors are
 // *UnreadableError and *CorruptError.
 func (s *Store) read() (*understood, error) {
 	raw, err := file.Read(s.path(), maxFile)
@@ -267,12 +265,12 @@ func (s *Store) read() (*understood, error) {
 	return u, nil
 }
 
-// aside returns the first names that damaged files can have.
+// aside returns the n-th path to which a damaged file can be renamed.
 func (s *Store) aside(n int) string {
 	return filepath.Join(s.folder, fmt.Sprintf("settings.damaged-%d.json", n))
 }
 
-// setAside renames the file, never over another.
+// setAside renames a damaged file without replacing another, and returns its new path.
 func (s *Store) setAside() (kept string, err error) {
 	for n := 1; ; n++ {
 		kept = s.aside(n)
@@ -284,7 +282,7 @@ func (s *Store) setAside() (kept string, err error) {
 	}
 }
 
-// copyAside keeps a copy of the file, never over another.
+// copyAside copies the file without replacing another, and returns the copy's path.
 func (s *Store) copyAside() (kept string, err error) {
 	raw, err := file.Read(s.path(), maxFile)
 	if err != nil {

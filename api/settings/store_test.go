@@ -87,7 +87,7 @@ func TestSettingsComeBackAsKept(t *testing.T) {
 		t.Error("the file has no version")
 	}
 	info, err := os.Stat(filepath.Join(folder, settings.FileName))
-	if err != nil || info.Mode().Perm() != 0o600 && runtime.GOOS != "windows" { // which has access lists
+	if err != nil || info.Mode().Perm() != 0o600 && runtime.GOOS != "windows" { // Windows has access lists instead
 		t.Fatalf("mode %v, %v: want a file for the person alone", info.Mode(), err)
 	}
 	if got := names(t, folder); !slices.Equal(got, []string{settings.FileName}) {
@@ -95,7 +95,7 @@ func TestSettingsComeBackAsKept(t *testing.T) {
 	}
 	again.Current().Theme = "light"
 	if again.Current().Theme != "" {
-		t.Error("Current gives its own settings away")
+		t.Error("Current returns the store's own settings, not a copy")
 	}
 }
 
@@ -165,7 +165,7 @@ func TestWrongFieldsCostOnlyThemselves(t *testing.T) {
 		t.Errorf("the next start: %v, %v", again.Trouble(), names(t, folder))
 	}
 	if fields(t, folder)["unknown"] == nil {
-		t.Error("what nobody knows was lost")
+		t.Error("an unknown field was lost")
 	}
 }
 
@@ -215,8 +215,7 @@ func TestEachFieldIsLostAlone(t *testing.T) {
 func TestWhatCannotBeReadIsNeverOverwritten(t *testing.T) {
 	folder := t.TempDir()
 	path := filepath.Join(folder, settings.FileName)
-	// Opening a link to itself fails for everybody, as reading a file without
-	// permission does for most.
+	// Opening a link to itself fails even for root, who may read files without permission.
 	if err := os.Symlink(settings.FileName, path); err != nil {
 		t.Skip(err)
 	}
@@ -233,16 +232,16 @@ func TestWhatCannotBeReadIsNeverOverwritten(t *testing.T) {
 			t.Fatalf("%s: Update: %v, want an UnreadableError", c, err)
 		}
 		if store.Current().Theme != "light" {
-			t.Error("the change isn't gone by")
+			t.Error("the process doesn't use the change")
 		}
 	}
-	// It is not overwritten when it comes back, either: nobody has seen what it says.
+	// It is not overwritten when it is readable again, either: its content is unknown.
 	store := settings.Open(folder)
 	if err := errors.Join(os.Remove(path), os.WriteFile(path, []byte(`{"theme":"dark"}`), 0o600)); err != nil {
 		t.Fatal(err)
 	}
 	if store.Update(func(s *settings.Settings) { s.Variants = 2 }) == nil {
-		t.Error("Update reports that it was kept")
+		t.Error("Update reports that the change was written")
 	}
 	if raw, _ := os.ReadFile(path); string(raw) != `{"theme":"dark"}` {
 		t.Errorf("the file holds %s", raw)
@@ -351,7 +350,7 @@ func TestWhatANewerVersionWroteIsKept(t *testing.T) {
 	if len(names(t, folder)) != 1 {
 		t.Errorf("%v", names(t, folder))
 	}
-	// A field that is changed is the one that this version knows.
+	// A field that this version changes is written in its own form.
 	if err := store.Update(func(s *settings.Settings) { s.Theme = "light" }); err != nil || fields(t, folder)["theme"] != "light" {
 		t.Errorf("%v, %v", fields(t, folder)["theme"], err)
 	}

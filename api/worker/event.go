@@ -23,7 +23,7 @@ type Started struct{ ID ID }
 
 // Reported passes on what the job's engine reported, or what the worker itself
 // has to say about the job: a pause before a repetition (api.Progress) or
-// something that the person should know (api.Notice).
+// something that the user should know (api.Notice).
 type Reported struct {
 	ID    ID
 	Event api.Event
@@ -31,7 +31,7 @@ type Reported struct {
 
 // Ended is a job's last event. Result counts the variants that came, with an
 // error too. Err is nil when all went well; its Kind is api.KindCancelled when
-// the person stopped the job.
+// the user stopped the job.
 type Ended struct {
 	ID     ID
 	Result api.Result

@@ -13,7 +13,7 @@ import (
 	"overpaint.dev/overpaint/api"
 )
 
-// errStopped is the cause of a context that the person cancelled.
+// errStopped is the cause of a context that the user cancelled.
 var errStopped = errors.New("worker: stopped")
 
 // run carries out one job from its start to its last event.
@@ -167,7 +167,7 @@ func (a *attempt) Spool(at api.Arrival) io.WriteCloser {
 }
 
 // spool never fails. It writes to what keeps an answer until that fails, of
-// which the person is told.
+// which the user is told.
 type spool struct {
 	of *attempt
 	to io.WriteCloser // nil once nothing is kept
@@ -225,7 +225,7 @@ func (a *attempt) report(e api.Event) error {
 	return err
 }
 
-// warn tells the person once that something couldn't be kept.
+// warn tells the user once that something couldn't be kept.
 func (a *attempt) warn() {
 	a.mu.Lock()
 	warned := a.warned
@@ -238,7 +238,7 @@ func (a *attempt) warn() {
 	}
 }
 
-// judge says what an error means for the person, now that it is known whether
+// judge says what an error means for the user, now that it is known whether
 // they stopped the job or its time ran out.
 func (a *attempt) judge(ctx context.Context, err error) *api.Error {
 	fault := api.AsError(err)

@@ -10,7 +10,7 @@
 // pause is longer than two minutes: where the service asks for more, the job
 // ends with its error. Variants that have come are not asked for again. The
 // pause is an event and can be cancelled. Whatever else goes wrong ends the
-// job, and only the person starts it again (Repeat).
+// job, and only the user starts it again (Repeat).
 package worker
 
 import (
@@ -62,11 +62,11 @@ type Job struct {
 type Keeper interface {
 	// Keep is given every event that is reported about the job. An error from an
 	// api.Sending means that nothing is sent, and ends the job for free. After any
-	// other event the job goes on, since its answers may be paid for; the person is
+	// other event the job goes on, since its answers may be paid for; the user is
 	// told instead.
 	Keep(api.Event) error
 	// Spool opens the file that keeps the bytes of an answer as they arrive. An
-	// error from it, or from what it returns, doesn't end the job; the person is
+	// error from it, or from what it returns, doesn't end the job; the user is
 	// told. Several such files may be written at once, each from one goroutine and
 	// beside other calls.
 	Spool(api.Arrival) (io.WriteCloser, error)

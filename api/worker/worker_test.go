@@ -359,7 +359,7 @@ func TestNothingIsSentThatCantBeRecorded(t *testing.T) {
 	}
 }
 
-// TestAnswersThatCantBeKeptStillCome, and the person is told once, whatever fails.
+// TestAnswersThatCantBeKeptStillCome, and the user is told once, whatever fails.
 func TestAnswersThatCantBeKeptStillCome(t *testing.T) {
 	for name, k := range map[string]*keeper{"events": {fails: true}, "no file": {refuses: true}, "writing": {breaks: true}} {
 		j := job(func(ctx context.Context, req *api.Request, to api.Sink) (api.Result, error) {

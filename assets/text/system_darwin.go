@@ -2,7 +2,7 @@ package text
 
 import "github.com/jeandeaual/go-locale"
 
-// systemLanguages returns the languages that the person has chosen in macOS's
+// systemLanguages returns the languages that the user has chosen in macOS's
 // settings, as tags ("zh-Hans-CN"), the preferred one first.
 func systemLanguages() []string {
 	tags, err := locale.GetLocales()

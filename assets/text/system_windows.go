@@ -2,7 +2,7 @@ package text
 
 import "golang.org/x/sys/windows"
 
-// systemLanguages returns the languages that the person has chosen in Windows'
+// systemLanguages returns the languages that the user has chosen in Windows'
 // settings, as tags ("zh-Hans-CN"), the preferred one first.
 func systemLanguages() []string {
 	tags, err := windows.GetUserPreferredUILanguages(windows.MUI_LANGUAGE_NAME)

@@ -1,10 +1,9 @@
-// Package colour knows what the numbers of pictures mean: it reads colour
-// profiles and the other ways in which files tell their space, and converts
-// pixels to sRGB, which screens and services expect, and back.
+// Package colour manages colour spaces: it reads ICC profiles and the other ways in which
+// files declare their colour space, and converts pixels to sRGB, which screens and services
+// expect, and back.
 //
-// A picture keeps the numbers of its file. They are converted where they leave
-// for a screen or a service and where an answer comes back, and nowhere else.
-// Alpha is never looked at.
+// A picture keeps the values of its file. They are converted only for a screen or a
+// service, and back in a service's answer. Alpha is never changed.
 package colour
 
 import (
@@ -15,9 +14,8 @@ import (
 	"overpaint.dev/overpaint/editor/parallel"
 )
 
-// Space is what red, green and blue of a picture mean. Nil is sRGB, for which
-// every method gives back what it got. A Space is never changed after it was
-// made, and any number of goroutines may use it.
+// Space is an RGB colour space. Nil is sRGB, for which every conversion changes nothing. A
+// Space is immutable, and any number of goroutines may use it.
 type Space struct {
 	to      converter
 	back    func() converter
@@ -31,8 +29,8 @@ func newSpace(to converter, back func() converter, profile []byte) *Space {
 	return &Space{to: to, back: sync.OnceValue(back), profile: profile}
 }
 
-// Profile returns an ICC profile of the space, nil for sRGB and for what no profile
-// can say. It must not be written to.
+// Profile returns an ICC profile of the space, nil for sRGB and for spaces that no profile
+// can describe. It must not be written to.
 func (s *Space) Profile() []byte {
 	if s == nil {
 		return nil
@@ -40,7 +38,7 @@ func (s *Space) Profile() []byte {
 	return s.profile
 }
 
-// Same reports that two spaces mean the same for sure.
+// Same reports whether two spaces are certainly the same.
 func (s *Space) Same(o *Space) bool {
 	return s == o || s != nil && o != nil && len(s.profile) > 0 && bytes.Equal(s.profile, o.profile)
 }
@@ -52,16 +50,16 @@ func (s *Space) ToSRGB(row []byte) {
 	}
 }
 
-// FromSRGB converts a row of straight RGBA from sRGB, in place. What the space has no
-// numbers for becomes the nearest that it has.
+// FromSRGB converts a row of straight RGBA from sRGB, in place. Colours outside the space's
+// gamut become the nearest within it.
 func (s *Space) FromSRGB(row []byte) {
 	if s != nil {
 		s.back().convert(row)
 	}
 }
 
-// SRGB returns a picture of this space in sRGB: img itself where it is that already,
-// else a new one. It uses all processors.
+// SRGB converts a picture from this space to sRGB: it returns img itself where the space is
+// sRGB, else a new picture. It uses all processors.
 func (s *Space) SRGB(img *image.NRGBA) *image.NRGBA {
 	if s == nil || img == nil {
 		return img
@@ -69,8 +67,8 @@ func (s *Space) SRGB(img *image.NRGBA) *image.NRGBA {
 	return converted(img, s.to)
 }
 
-// Of returns a picture in sRGB in this space: img itself where that is sRGB, else a new
-// one. It uses all processors.
+// Of converts a picture from sRGB to this space: it returns img itself where the space is
+// sRGB, else a new picture. It uses all processors.
 func (s *Space) Of(img *image.NRGBA) *image.NRGBA {
 	if s == nil || img == nil {
 		return img

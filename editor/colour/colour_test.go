@@ -14,7 +14,7 @@ import (
 	"overpaint.dev/overpaint/editor/colour"
 )
 
-// near reports that two colours differ by at most so many levels.
+// near reports whether two colours differ by at most so many levels.
 func near(a, b []byte, most int) bool {
 	for i := range 3 {
 		if d := int(a[i]) - int(b[i]); d > most || d < -most {
@@ -24,8 +24,8 @@ func near(a, b []byte, most int) bool {
 	return true
 }
 
-// TestColoursAreThoseOfLittleCMS compares with numbers that transicc gives for profiles of
-// these spaces.
+// TestColoursAreThoseOfLittleCMS compares with the output of transicc for profiles of these
+// spaces.
 func TestColoursAreThoseOfLittleCMS(t *testing.T) {
 	p3, adobe := colour.Coded(12, 13), colour.AdobeRGB()
 	for _, c := range []struct {
@@ -85,9 +85,9 @@ func difference(a, b *image.NRGBA) (mean float64, most int) {
 	return float64(sum) / float64(len(a.Pix)), most
 }
 
-// TestWhatSRGBHasComesBack allows for what eight bits of a wider space can't tell apart in
-// the darkest tones.
-func TestWhatSRGBHasComesBack(t *testing.T) {
+// TestColoursOfSRGBComeBack allows for the precision of eight bits in the darkest tones of
+// a wider space.
+func TestColoursOfSRGBComeBack(t *testing.T) {
 	lut, err := colour.FromICC(tableProfile(colour.RGB, 9, labOf))
 	if err != nil || lut == nil {
 		t.Fatal(lut, err)
@@ -105,7 +105,7 @@ func TestWhatSRGBHasComesBack(t *testing.T) {
 	}
 }
 
-func TestProfilesThatAreWrittenSayTheSame(t *testing.T) {
+func TestWrittenProfilesDescribeTheSameSpace(t *testing.T) {
 	for name, s := range map[string]*colour.Space{
 		"P3": colour.Coded(12, 13), "Adobe RGB": colour.AdobeRGB(), "gamma": colour.Gamma(1/1.8, nil),
 		"primaries": colour.Gamma(0.5, &colour.Primaries{White: [2]float64{0.3457, 0.3585}, Red: [2]float64{0.7, 0.3}, Green: [2]float64{0.2, 0.7}, Blue: [2]float64{0.14, 0.05}}),
@@ -123,8 +123,8 @@ func TestProfilesThatAreWrittenSayTheSame(t *testing.T) {
 	}
 }
 
-func TestHighlightsOfHDRAreCut(t *testing.T) {
-	for transfer, white := range map[int]byte{16: 148, 18: 191} { // what 203 cd/m2 have
+func TestHDRHighlightsAreClipped(t *testing.T) {
+	for transfer, white := range map[int]byte{16: 148, 18: 191} { // the codes of 203 cd/m2
 		s := colour.Coded(9, transfer)
 		row := []byte{255, 255, 255, 255, white, white, white, 255, 0, 0, 0, 255}
 		s.ToSRGB(row)
@@ -204,7 +204,7 @@ func TestBrokenProfiles(t *testing.T) {
 	}
 }
 
-// FuzzProfile reads anything as a profile: nothing panics.
+// FuzzProfile checks that reading any bytes as a profile doesn't panic.
 func FuzzProfile(f *testing.F) {
 	f.Add(colour.AdobeRGB().Profile())
 	f.Add(tableProfile(colour.RGB, 2, labOf))
@@ -223,7 +223,7 @@ func FuzzProfile(f *testing.F) {
 	})
 }
 
-// labOf returns CIELAB of D50 of linear lights of sRGB, so that a table isn't sRGB.
+// labOf returns the CIELAB of linear sRGB, with the white of D50; a table of it isn't sRGB.
 func labOf(v []float64) [3]float64 {
 	x := 0.4360747*v[0] + 0.3850649*v[1] + 0.1430804*v[2]
 	y := 0.2225045*v[0] + 0.7168786*v[1] + 0.0606169*v[2]
@@ -238,7 +238,7 @@ func labOf(v []float64) [3]float64 {
 	return [3]float64{116*y - 16, 500 * (x - y), 200 * (y - z)}
 }
 
-// profileOf puts tags behind a header.
+// profileOf returns a profile with a header and tags.
 func profileOf(m colour.Model, pcs string, tags map[string][]byte) []byte {
 	p := make([]byte, 128)
 	copy(p[8:], "\x02\x40\x00\x00mntr"+string(m)+pcs)
@@ -262,8 +262,8 @@ func greyProfile(gamma float64) []byte {
 	return profileOf(colour.Grey, "XYZ ", map[string][]byte{"kTRC": curve, "wtpt": []byte("XYZ \x00\x00\x00\x00\x00\x00\xf6\xd6\x00\x01\x00\x00\x00\x00\xd3\x2d")})
 }
 
-// tableProfile returns a profile with a table of so many points a channel (lut16Type, of
-// ICC.1:2001-04, 6.5.7), for what f says is CIELAB.
+// tableProfile returns a profile with a table of so many points a channel (lut16Type,
+// ICC.1:2001-04, 6.5.7); f gives the CIELAB of channels.
 func tableProfile(m colour.Model, side int, f func(v []float64) [3]float64) []byte {
 	n := map[colour.Model]int{colour.RGB: 3, colour.CMYK: 4}[m]
 	t := append([]byte("mft2\x00\x00\x00\x00"), byte(n), 3, byte(side), 0)
@@ -315,8 +315,8 @@ func BenchmarkToSRGB(b *testing.B) {
 	}
 }
 
-// TestConversionsBetweenSpaces takes pictures to screens: what a wide screen has and sRGB lacks
-// stays, the same space changes nothing, and sRGB is as To and FromSRGB say.
+// TestConversionsBetweenSpaces converts pictures for screens: colours outside sRGB stay on a
+// wide-gamut screen, the same space changes nothing, and sRGB agrees with ToSRGB and FromSRGB.
 func TestConversionsBetweenSpaces(t *testing.T) {
 	p3, wide, adobe := colour.Coded(12, 13), colour.Coded(9, 13), colour.AdobeRGB()
 	if p3.To(p3) != nil || (*colour.Space)(nil).To(nil) != nil {

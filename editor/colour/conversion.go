@@ -1,12 +1,12 @@
 package colour
 
-// Conversion changes pixels of one space into those of another one. Nil changes
-// nothing. Any number of goroutines may use it.
+// Conversion converts pixels from one space to another. Nil changes nothing. Any number of
+// goroutines may use it.
 type Conversion struct{ steps []converter }
 
-// To returns the conversion from s to another space, nil where both are the same. What o
-// has no numbers for becomes the nearest that it has. Where one of the spaces is known by a
-// table alone, colours that sRGB lacks are lost on the way.
+// To returns the conversion from s to another space, nil where both are the same. Colours
+// outside o's gamut become the nearest within it. Where a profile describes one of the
+// spaces by a table, the conversion goes through sRGB and loses colours outside its gamut.
 func (s *Space) To(o *Space) *Conversion {
 	switch {
 	case s.Same(o):
@@ -34,11 +34,11 @@ func (c *Conversion) Convert(row []byte) {
 	}
 }
 
-// passage converts between two spaces of three lights that add up, without the bounds of
-// sRGB between them.
+// passage converts directly between two matrix-and-curve spaces, without clipping to sRGB's
+// gamut.
 type passage struct {
-	// lights are the linear light of the space that is wanted, in fineSteps, that each
-	// byte of each channel adds.
+	// lights are the contributions of each byte of each channel to the target space's linear
+	// light, in fineSteps.
 	lights [3][256][4]float32
 	tones  [3][]uint8
 }

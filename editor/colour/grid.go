@@ -2,20 +2,20 @@ package colour
 
 import "math"
 
-// gridSide is how many points a table has along each of three channels; inkSide along
+// gridSide is the number of a table's points along each of three channels, inkSide along
 // each of four.
 const (
 	gridSide = 33
 	inkSide  = 17
 )
 
-// grid converts by a table of sRGB (or of another space) at points of three channels,
-// between which four neighbours are weighed (tetrahedra).
+// grid converts three channels by a lookup table of colours in sRGB (or another space) with
+// tetrahedral interpolation.
 type grid struct {
-	points []vector // red slowest; 0 to 255
+	points []vector // 0 to 255; red varies slowest
 }
 
-// newGrid asks for every point of a table; channels are 0 to 1.
+// newGrid fills a table by calling at for each of its points; channels are 0 to 1.
 func newGrid(at func(r, g, b float64) vector) *grid {
 	g := &grid{points: make([]vector, gridSide*gridSide*gridSide)}
 	const last = gridSide - 1
@@ -26,10 +26,10 @@ func newGrid(at func(r, g, b float64) vector) *grid {
 	return g
 }
 
-// strides are the distances of neighbours along red, green and blue.
+// strides are the distances in points of neighbours along red, green and blue.
 var strides = [3]int{gridSide * gridSide, gridSide, 1}
 
-// at returns the value between points; channels are 0 to 1.
+// at interpolates the table; channels are 0 to 1.
 func (g *grid) at(v vector) (out vector) {
 	base := 0
 	var rest vector
@@ -59,11 +59,11 @@ func (g *grid) at(v vector) (out vector) {
 	return vector{out[0] + before*p[0], out[1] + before*p[1], out[2] + before*p[2]}
 }
 
-// fixed is how many parts of a level the points of a table have for pixels.
+// fixed is the number of fractions of a level in a table's fixed-point values.
 const fixed = 64
 
-// place is where a byte lies between two points: of which the first, and how far behind
-// it in 256ths.
+// place is the position of a byte between two points: the first point's index, and the rest
+// in 256ths.
 type place struct{ at, rest int32 }
 
 var places = func() (p [256]place) {
@@ -75,7 +75,7 @@ var places = func() (p [256]place) {
 	return p
 }()
 
-// table is a grid in whole numbers, for pixels.
+// table is a grid in fixed-point numbers, for pixels.
 type table struct{ points [][4]int32 }
 
 func (g *grid) table() *table {
@@ -114,11 +114,11 @@ func (t *table) convert(row []byte) {
 
 func level(v float64) uint8 { return uint8(min(max(v+0.5, 0), 255)) }
 
-// inverse returns the table that goes the other way: at each of its points the numbers of
-// which g makes the nearest. A search that starts where the one at the neighbour ended
-// takes few steps; where it ends too far off, it starts at the nearest of some points.
+// inverse returns the inverse table: at each of its points, the channels that g maps nearest
+// to it. Each search starts at the neighbouring point's result and takes few steps; where it
+// doesn't converge, it starts again at the nearest of a coarse set of points.
 func (g *grid) inverse() *grid {
-	const coarse = 8 // steps of the points that are looked through
+	const coarse = 8 // steps along each channel of the coarse set
 	var starts, colours []vector
 	for i := range (coarse + 1) * (coarse + 1) * (coarse + 1) {
 		v := vector{float64(i / (coarse + 1) / (coarse + 1)), float64(i / (coarse + 1) % (coarse + 1)), float64(i % (coarse + 1))}
@@ -144,14 +144,14 @@ func (g *grid) inverse() *grid {
 	})
 }
 
-// distance is the square of how far two colours are apart.
+// distance returns the squared distance of two colours.
 func distance(a, b vector) float64 {
 	x, y, z := a[0]-b[0], a[1]-b[1], a[2]-b[2]
 	return x*x + y*y + z*z
 }
 
-// search looks for the numbers, 0 to 1, that become a colour, from a guess on: by
-// Levenberg's method, which also ends at the nearest where none becomes it.
+// search looks for the channels, 0 to 1, that g maps to a colour, starting at a guess. It uses
+// Levenberg's method, which finds the nearest where no channels map to the colour.
 func (g *grid) search(want, guess vector) vector {
 	damping := 1.0
 	off, missed := g.miss(want, guess)
@@ -180,8 +180,8 @@ func (g *grid) search(want, guess vector) vector {
 	return guess
 }
 
-// slope returns how what becomes of the numbers at changes with each of them, by
-// differences: a row for each channel. off is by how much they miss want.
+// slope returns the Jacobian of g at the channels at, by differences: a row for each channel.
+// off is the difference between want and g's colour there.
 func (g *grid) slope(want, at, off vector) (slope matrix) {
 	const h = 1.0 / 128
 	for c := range 3 {
@@ -199,8 +199,8 @@ func (g *grid) slope(want, at, off vector) (slope matrix) {
 	return slope
 }
 
-// step solves the damped normal equations for one step from at; ok is false where they
-// have no solution.
+// step solves the damped normal equations for one step from the channels at; ok is false
+// where they are singular.
 func step(slope matrix, at, off vector, damping float64) (by vector, ok bool) {
 	var normal matrix
 	var right vector
@@ -209,7 +209,7 @@ func step(slope matrix, at, off vector, damping float64) (by vector, ok bool) {
 			normal[i][j] = slope[i][0]*slope[j][0] + slope[i][1]*slope[j][1] + slope[i][2]*slope[j][2]
 		}
 		right[i] = -(slope[i][0]*off[0] + slope[i][1]*off[1] + slope[i][2]*off[2])
-		// A channel at its end that wants to go further stays out of it.
+		// A channel at its limit whose gradient points outward stays fixed.
 		if at[i] <= 0 && right[i] < 0 || at[i] >= 1 && right[i] > 0 {
 			right[i] = 0
 		}
@@ -222,7 +222,7 @@ func step(slope matrix, at, off vector, damping float64) (by vector, ok bool) {
 	return inv.of(right), true
 }
 
-// miss returns by how much numbers miss a colour, and the square of that.
+// miss returns the difference between a colour and that of the channels at, and its square.
 func (g *grid) miss(want, at vector) (off vector, square float64) {
 	v := g.at(at)
 	for i := range 3 {
@@ -232,14 +232,14 @@ func (g *grid) miss(want, at vector) (off vector, square float64) {
 	return off, square
 }
 
-// Inks converts the four inks of printing to sRGB by a profile, and back where the
-// profile says how. It is never changed, and any number of goroutines may use it.
+// Inks converts CMYK to sRGB by a profile, and back where the profile has a table for that.
+// It is immutable, and any number of goroutines may use it.
 type Inks struct {
-	points []vector // cyan slowest; 0 to 255
+	points []vector // 0 to 255; cyan varies slowest
 	back   func() *inkGrid
 }
 
-// inkGrid is a grid of four values.
+// inkGrid is a table from three channels to four inks.
 type inkGrid struct{ colours, black *grid }
 
 // ToSRGB converts inks, four bytes a pixel in which 255 is the most, to straight RGBA in dst,
@@ -256,7 +256,7 @@ func (k *Inks) ToSRGB(dst, inks []byte) {
 	}
 }
 
-// at weighs the sixteen neighbours of a mixture.
+// at interpolates between the sixteen neighbours of an ink mixture.
 func (k *Inks) at(inks [4]byte) (out vector) {
 	var rest [4]float64
 	base := 0
@@ -283,7 +283,7 @@ func (k *Inks) at(inks [4]byte) (out vector) {
 	return out
 }
 
-// Mixes reports that FromSRGB can be asked.
+// Mixes reports whether the profile converts from sRGB, so that FromSRGB can be called.
 func (k *Inks) Mixes() bool { return k.back() != nil }
 
 // FromSRGB returns the inks, 255 being the most, of a colour of sRGB.
@@ -294,7 +294,7 @@ func (k *Inks) FromSRGB(r, g, b byte) (cyan, magenta, yellow, black byte) {
 	return level(c[0]), level(c[1]), level(c[2]), level(t.black.at(v)[0])
 }
 
-// finite tells numbers from what a broken profile may give.
+// finite reports whether all values are finite, as those of broken profiles may not be.
 func finite(v ...float64) bool {
 	for _, x := range v {
 		if math.IsNaN(x) || math.IsInf(x, 0) {

@@ -10,10 +10,10 @@ import (
 	"github.com/kovidgoyal/imaging/prism/meta/icc"
 )
 
-// Model is what the numbers of a profile are.
+// Model is a profile's colour model.
 type Model string
 
-// The models that pictures have here.
+// The models of pictures.
 const (
 	RGB  Model = "RGB "
 	Grey Model = "GRAY"
@@ -26,8 +26,8 @@ var ErrProfile = errors.New("colour: not a profile that can be used")
 // headLength is the length of a profile's header (ICC.1:2022, 7.2).
 const headLength = 128
 
-// ModelOf returns what a profile is for, "" where it is no profile or not one for
-// pictures: its size comes first, its class at 12, the model at 16, "acsp" at 36.
+// ModelOf returns a profile's model, "" where the data is no profile or not one for pictures.
+// It reads the header: the size at 0, the class at 12, the model at 16, "acsp" at 36.
 func ModelOf(profile []byte) Model {
 	if len(profile) < headLength || string(profile[36:40]) != "acsp" || int64(binary.BigEndian.Uint32(profile)) > int64(len(profile)) {
 		return ""
@@ -43,7 +43,7 @@ func ModelOf(profile []byte) Model {
 	return ""
 }
 
-// read checks that a profile keeps within its bytes and parses it.
+// read checks that a profile's tags lie within it, and parses it.
 func read(profile []byte, m Model) (*icc.Profile, error) {
 	if ModelOf(profile) != m || len(profile) < headLength+4 {
 		return nil, ErrProfile
@@ -68,8 +68,8 @@ func read(profile []byte, m Model) (*icc.Profile, error) {
 	return p, nil
 }
 
-// guarded runs what reads a profile; a crafted one that finds a panic in its reader is a
-// profile that can't be used.
+// guarded calls f, which reads a profile, and returns ErrProfile where it panics, as the ICC
+// library may on a crafted profile.
 func guarded[T any](f func() (T, error)) (out T, err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -79,8 +79,7 @@ func guarded[T any](f func() (T, error)) (out T, err error) {
 	return f()
 }
 
-// intent is how colours are taken that the other space doesn't have: in pictures, so
-// that they look alike.
+// intent is the rendering intent for pictures.
 const intent = icc.PerceptualRenderingIntent
 
 // FromICC returns the space that a profile for RGB describes, nil for sRGB. The error
@@ -128,7 +127,7 @@ func fromRGB(profile []byte) (*Space, error) {
 	return newSpace(pixels, func() converter { return to.inverse().table() }, profile), nil
 }
 
-// newShaped makes a space of curves and a matrix, nil where that is sRGB.
+// newShaped returns the space of tone curves and a matrix, nil where that is sRGB.
 func newShaped(curves *[3][256]float64, m matrix, profile []byte) (*Space, error) {
 	inv, ok := m.inverse()
 	if !ok {
@@ -141,7 +140,7 @@ func newShaped(curves *[3][256]float64, m matrix, profile []byte) (*Space, error
 	return newSpace(to, func() converter { return newUnshaper(curves, inv) }, profile), nil
 }
 
-// labToXYZ takes CIELAB of D50 to XYZ.
+// labToXYZ converts CIELAB to XYZ, both with the white of D50.
 func labToXYZ(l, a, b float64) vector {
 	fy := (l + 16) / 116
 	f := func(t float64) float64 {
@@ -153,8 +152,8 @@ func labToXYZ(l, a, b float64) vector {
 	return vector{0.9642 * f(fy+a/500), f(fy), 0.8249 * f(fy-b/200)}
 }
 
-// additive takes a conversion to linear light apart into one curve for each channel,
-// which gives 1 for the most, and a matrix; ok is false where lights don't add up.
+// additive decomposes a conversion to linear light into a curve for each channel, whose
+// maximum is 1, and a matrix; ok is false where the conversion isn't additive.
 func additive(light func(r, g, b float64) vector) (curves *[3][256]float64, m matrix, ok bool) {
 	at := func(c int, v float64) vector {
 		in := vector{}
@@ -200,9 +199,8 @@ func additive(light func(r, g, b float64) vector) (curves *[3][256]float64, m ma
 	return curves, m, true
 }
 
-// FromGreyICC returns the space of a grey picture's profile, as one of colours whose
-// greys it describes: those of sRGB with the profile's tones. Nil is sRGB; the error
-// is ErrProfile.
+// FromGreyICC returns the space of a grey picture's profile: sRGB's primaries with the
+// profile's tone curve. Nil is sRGB; the error is ErrProfile.
 func FromGreyICC(profile []byte) (*Space, error) {
 	return knownGrey.get(profile, func() (*Space, error) { return guarded(func() (*Space, error) { return fromGrey(profile) }) })
 }
@@ -229,7 +227,7 @@ func fromGrey(profile []byte) (*Space, error) {
 	return toned(curve)
 }
 
-// toned returns the space of sRGB's colours with another curve, nil for sRGB's own.
+// toned returns the space of sRGB's primaries with another tone curve, nil for sRGB's own.
 func toned(curve [256]float64) (*Space, error) {
 	for i := 1; i < len(curve); i++ {
 		curve[i] = max(curve[i], curve[i-1])

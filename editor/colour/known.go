@@ -7,7 +7,7 @@ import (
 	"github.com/kovidgoyal/imaging/prism/meta/icc"
 )
 
-// cache keeps what was made of profiles: pictures of one camera have the same.
+// cache keeps the conversions of recent profiles: pictures of one camera share a profile.
 type cache[T any] struct {
 	mu   sync.Mutex
 	made map[[sha256.Size]byte]*entry[T]
@@ -19,7 +19,7 @@ type entry[T any] struct {
 	err   error
 }
 
-// mostKept bounds a cache; tables take a megabyte.
+// mostKept is the largest number of entries of a cache; a table takes a megabyte.
 const mostKept = 16
 
 var (
@@ -44,8 +44,8 @@ func (c *cache[T]) get(profile []byte, read func() (T, error)) (T, error) {
 	return e.value, e.err
 }
 
-// onceMixed makes the table from sRGB to a profile's inks when it is first asked for, nil
-// where the profile has none.
+// onceMixed returns a function that makes the table from sRGB to a profile's inks at its first
+// call; the table is nil where the profile has none.
 func onceMixed(p *icc.Profile) func() *inkGrid {
 	return sync.OnceValue(func() *inkGrid {
 		t, err := guarded(func() (*inkGrid, error) { return mixed(p) })

@@ -1,7 +1,7 @@
 package colour
 
-// The weights of red, green and blue in luma (ITU-R BT.601), whose sum is 1. They are
-// constants without a type, so that they are exact in each kind of number.
+// The weights of red, green and blue in luma (ITU-R BT.601); their sum is 1. The constants
+// are untyped, so that they are exact for each numeric type.
 const (
 	LumaRed   = 0.299
 	LumaGreen = 0.587

@@ -17,7 +17,7 @@ var (
 	primariesAdobeRGB = Primaries{d65, [2]float64{0.64, 0.33}, [2]float64{0.21, 0.71}, [2]float64{0.15, 0.06}}
 	primariesP3       = Primaries{d65, [2]float64{0.680, 0.320}, [2]float64{0.265, 0.690}, [2]float64{0.150, 0.060}}
 	primaries2020     = Primaries{d65, [2]float64{0.708, 0.292}, [2]float64{0.170, 0.797}, [2]float64{0.131, 0.046}}
-	// codedPrimaries are those of ISO/IEC 23091-2 that pictures have.
+	// codedPrimaries are the primaries of ISO/IEC 23091-2 that occur in pictures, by code.
 	codedPrimaries = map[int]Primaries{
 		1:  primariesSRGB,
 		5:  {d65, [2]float64{0.64, 0.33}, [2]float64{0.29, 0.60}, [2]float64{0.15, 0.06}},
@@ -29,14 +29,14 @@ var (
 	}
 )
 
-// sRGBColumns are sRGB's lights in XYZ of D50.
+// sRGBColumns are sRGB's primaries in XYZ, adapted to D50.
 var sRGBColumns, _ = primariesSRGB.columns()
 
-// xyz returns XYZ of a chromaticity with Y = 1.
+// xyz returns the XYZ of a chromaticity with Y = 1.
 func xyz(c [2]float64) vector { return vector{c[0] / c[1], 1, (1 - c[0] - c[1]) / c[1]} }
 
 // columns returns the matrix from linear light to XYZ, adapted to D50; ok is false where
-// no such lights can be.
+// the chromaticities are invalid.
 func (p Primaries) columns() (m matrix, ok bool) {
 	for _, c := range [][2]float64{p.White, p.Red, p.Green, p.Blue} {
 		if !(c[1] > 1e-3) || !finite(c[:]...) {
@@ -76,8 +76,8 @@ func curveOf(f func(float64) float64) (c [256]float64) {
 	return c
 }
 
-// space returns that of primaries and a curve, nil for sRGB. lit tells that 1 is the curve's
-// most: a profile can say only that.
+// space returns the space of primaries and a tone curve, nil for sRGB. lit reports that the
+// curve's maximum is 1, as a profile requires.
 func (p Primaries) space(curve [256]float64, lit bool) *Space {
 	columns, ok := p.columns()
 	if !ok {
@@ -94,9 +94,9 @@ func (p Primaries) space(curve [256]float64, lit bool) *Space {
 	return s
 }
 
-// Coded returns the space that code points for primaries and transfer of ISO/IEC 23091-2
-// (CICP) name, nil for sRGB and for what they don't say. Highlights of HDR beyond the
-// white of other pictures are cut off.
+// Coded returns the space of the code points for primaries and transfer function of ISO/IEC
+// 23091-2 (CICP), nil for sRGB and for unspecified ones. HDR highlights above the reference
+// white are clipped.
 func Coded(primaries, transfer int) *Space {
 	p, ok := codedPrimaries[primaries]
 	if !ok {
@@ -119,14 +119,15 @@ func Coded(primaries, transfer int) *Space {
 	case 18:
 		return p.space(curveOf(hlg), false)
 	}
-	// Those of television (1, 6, 14, 15) are seen as sRGB's.
+	// The transfer functions of television (1, 6, 14, 15) are treated as sRGB's.
 	return p.space(curveOf(linear), true)
 }
 
-// referenceWhite is what HDR shows other pictures' white at, in cd/m2 (ITU-R BT.2408).
+// referenceWhite is the luminance, in cd/m2, at which HDR shows the white of SDR pictures
+// (ITU-R BT.2408).
 const referenceWhite = 203
 
-// pq is the curve of SMPTE ST 2084, 1 being the reference white.
+// pq is the transfer function of SMPTE ST 2084, with the reference white at 1.
 func pq(v float64) float64 {
 	const m1, m2 = 2610.0 / 16384, 2523.0 / 4096 * 128
 	const c1, c2, c3 = 3424.0 / 4096, 2413.0 / 4096 * 32, 2392.0 / 4096 * 32
@@ -134,7 +135,8 @@ func pq(v float64) float64 {
 	return 10000.0 / referenceWhite * math.Pow(max(x-c1, 0)/(c2-c3*x), 1/m1)
 }
 
-// hlg is the curve of ARIB STD-B67 on a screen of 1000 cd/m2, 1 being the reference white.
+// hlg is the transfer function of ARIB STD-B67 on a screen of 1000 cd/m2, with the reference
+// white at 1.
 func hlg(v float64) float64 {
 	const a, b, c = 0.17883277, 0.28466892, 0.55991073
 	scene := v * v / 3
@@ -144,14 +146,13 @@ func hlg(v float64) float64 {
 	return 1000.0 / referenceWhite * math.Pow(scene, 1.2)
 }
 
-// Gamma returns the space of a file that tells its encoding gamma (1/2.2 in most), 0 for
-// sRGB's tones, and its primaries, nil for sRGB's; nil for sRGB.
+// Gamma returns the space of a file's encoding gamma (usually 1/2.2; 0 for sRGB's tone curve)
+// and primaries (nil for sRGB's). Nil is sRGB.
 func Gamma(gamma float64, p *Primaries) *Space {
 	if p == nil {
 		p = &primariesSRGB
 	}
-	// What is written as 1/2.2 with sRGB's primaries is meant to be sRGB, as PNG's
-	// specification has it.
+	// 1/2.2 with sRGB's primaries means sRGB, as PNG's specification says.
 	if gamma == 0 || math.Abs(gamma-1/2.2) < 0.002 && p.near(primariesSRGB) {
 		return p.space(curveOf(linear), true)
 	}
@@ -169,7 +170,7 @@ func (p Primaries) near(o Primaries) bool {
 	return d < 0.002
 }
 
-// AdobeRGB returns the space that cameras call Adobe RGB (1998).
+// AdobeRGB returns the space Adobe RGB (1998).
 var AdobeRGB = sync.OnceValue(func() *Space {
 	return primariesAdobeRGB.space(curveOf(func(v float64) float64 { return math.Pow(v, 563.0/256) }), true)
 })
@@ -185,11 +186,10 @@ func xyzToLab(v vector) vector {
 	return vector{116*y - 16, 500 * (x - y), 200 * (y - z)}
 }
 
-// tones are a curve's values at even steps.
+// tones are a tone curve's values at equal steps.
 type tones []float64
 
-// writeProfile returns a profile (ICC.1:2001-04, version 2.4) for a screen of lights with
-// tone curves.
+// writeProfile returns a matrix-and-curve display profile (ICC.1:2001-04, version 2.4).
 func writeProfile(columns matrix, curves [3]tones) []byte {
 	type tag struct {
 		name string
@@ -204,7 +204,7 @@ func writeProfile(columns matrix, curves [3]tones) []byte {
 	text := func(kind, s string) []byte { return append([]byte(kind+"\x00\x00\x00\x00"), s...) }
 	const name = "RGB\x00"
 	description := append(binary.BigEndian.AppendUint32([]byte("desc\x00\x00\x00\x00"), uint32(len(name))), name...)
-	description = append(description, make([]byte, 8+3+67)...) // nor Unicode, nor Macintosh's
+	description = append(description, make([]byte, 8+3+67)...) // no Unicode and no Macintosh description
 	tags := []tag{
 		{"desc", description},
 		{"cprt", text("text", "CC0\x00")},
@@ -220,7 +220,7 @@ func writeProfile(columns matrix, curves [3]tones) []byte {
 	}
 	p := make([]byte, headLength, 4096)
 	copy(p[8:], "\x02\x40\x00\x00mntrRGB XYZ ")
-	copy(p[24:], "\x07\xd0\x00\x01\x00\x01") // a day, which is none in particular
+	copy(p[24:], "\x07\xd0\x00\x01\x00\x01") // a fixed date, so that the profile is reproducible
 	copy(p[36:], "acsp")
 	copy(p[68:], fixed(nil, 0.9642, 1, 0.8249))
 	p = binary.BigEndian.AppendUint32(p, uint32(len(tags)))

@@ -27,7 +27,7 @@ func (m matrix) times(n matrix) (out matrix) {
 	return out
 }
 
-// inverse returns the inverse; ok is false where there is none worth having.
+// inverse returns the inverse; ok is false where the matrix is nearly singular.
 func (m matrix) inverse() (out matrix, ok bool) {
 	minor := func(i, j int) float64 {
 		a, b, c, d := (i+1)%3, (i+2)%3, (j+1)%3, (j+2)%3
@@ -45,15 +45,15 @@ func (m matrix) inverse() (out matrix, ok bool) {
 	return out, true
 }
 
-// fromD50 takes XYZ, seen under D50, to linear sRGB (IEC 61966-2-1, adapted by Bradford's
-// transform as profiles of the ICC are).
+// fromD50 converts XYZ with the white of D50 to linear sRGB (IEC 61966-2-1, adapted by the
+// Bradford transform, as in ICC profiles).
 var fromD50 = matrix{
 	{3.1338561, -1.6168667, -0.4906146},
 	{-0.9787684, 1.9161415, 0.0334540},
 	{0.0719453, -0.2289914, 1.4052427},
 }
 
-// linear undoes sRGB's tone curve.
+// linear decodes sRGB's tone curve.
 func linear(v float64) float64 {
 	if v <= 0.04045 {
 		return v / 12.92
@@ -74,7 +74,7 @@ const (
 	fineSteps = 1 << 16 // for steeper curves
 )
 
-// encodedTones are sRGB's bytes for linear light.
+// encodedTones are sRGB's bytes for linear light in toneSteps.
 var encodedTones = func() (t [toneSteps + 1]uint8) {
 	for i := range t {
 		t[i] = uint8(255*encoded(float64(i)/toneSteps) + 0.5)
@@ -82,13 +82,14 @@ var encodedTones = func() (t [toneSteps + 1]uint8) {
 	return t
 }()
 
-// shaper converts a space of three lights that add up: by tone curves and a matrix.
+// shaper converts an additive space to sRGB by tone curves and a matrix.
 type shaper struct {
-	// lights are the linear sRGB, in steps, that each byte of each channel adds.
+	// lights are the contributions of each byte of each channel to linear sRGB, in toneSteps.
 	lights [3][256][4]float32
 }
 
-// newShaper makes one of tone curves and of a matrix from what they give to linear sRGB.
+// newShaper returns the shaper of tone curves and a matrix from their linear light to linear
+// sRGB.
 func newShaper(curves *[3][256]float64, m matrix) *shaper {
 	s := new(shaper)
 	for c := range 3 {
@@ -121,7 +122,7 @@ type unshaper struct {
 	tones  [3][]uint8
 }
 
-// newUnshaper makes one of a shaper's curves and of the inverse of its matrix.
+// newUnshaper returns the unshaper of a shaper's curves and the inverse of its matrix.
 func newUnshaper(curves *[3][256]float64, inv matrix) *unshaper {
 	u := new(unshaper)
 	for i := range u.linear {
@@ -140,7 +141,7 @@ func newUnshaper(curves *[3][256]float64, inv matrix) *unshaper {
 	return u
 }
 
-// nearestTones returns, for linear light in steps, the byte whose light is nearest.
+// nearestTones returns, for linear light in fineSteps, the byte whose light is nearest.
 func nearestTones(curve *[256]float64) []uint8 {
 	rising := *curve
 	for i := 1; i < len(rising); i++ {
@@ -168,8 +169,8 @@ func (u *unshaper) convert(row []byte) {
 	}
 }
 
-// identity reports that a shaper changes nothing by more than a level or two, as files
-// do that say they are sRGB.
+// identity reports whether a converter changes no value by more than a level or two, as the
+// profiles of files in sRGB do.
 func identity(c converter) bool {
 	const most = 2
 	for r := 0; r <= 255; r += 15 {

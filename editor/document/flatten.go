@@ -84,7 +84,7 @@ func (f *Flattener) Pixels(r image.Rectangle) *image.NRGBA {
 		return base.SubImage(r).(*image.NRGBA)
 	}
 	out := image.NewNRGBA(r)
-	first := floorDiv(r.Min.Y, band)
+	first := mask.FloorDiv(r.Min.Y, band)
 	each((r.Max.Y+band-1)/band-first, func(i int) {
 		rows := image.Rect(r.Min.X, (first+i)*band, r.Max.X, (first+i+1)*band).Intersect(r)
 		known := rows.Intersect(base.Rect)

@@ -27,15 +27,7 @@ func blocks(r image.Rectangle, origin image.Point, side int) image.Rectangle {
 		return image.Rectangle{}
 	}
 	r = r.Sub(origin)
-	return image.Rect(floorDiv(r.Min.X, side), floorDiv(r.Min.Y, side), floorDiv(r.Max.X-1, side)+1, floorDiv(r.Max.Y-1, side)+1)
-}
-
-func floorDiv(a, b int) int {
-	q := a / b
-	if a%b < 0 {
-		q--
-	}
-	return q
+	return image.Rect(mask.FloorDiv(r.Min.X, side), mask.FloorDiv(r.Min.Y, side), mask.FloorDiv(r.Max.X-1, side)+1, mask.FloorDiv(r.Max.Y-1, side)+1)
 }
 
 // inside returns the part of the canvas that the result can change.

@@ -20,7 +20,7 @@ func openDraft(name string, mode fs.FileMode) (*os.File, error) {
 // replace renames a file over another.
 func replace(from, to string) error { return os.Rename(from, to) }
 
-// writable reports whether the person may write a file that is there.
+// writable reports whether the user may write a file that is there.
 func writable(path string) bool { return unix.Access(path, unix.W_OK) == nil }
 
 // adopt gives a file the owner, group and mode of another, as far as the system

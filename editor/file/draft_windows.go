@@ -82,10 +82,10 @@ func renameNew(from, to string) error {
 	return nil
 }
 
-// writable reports whether the person may write a file that is there. Whether
+// writable reports whether the user may write a file that is there. Whether
 // it is marked read-only is in its mode; access lists are tried when it is
 // replaced.
 func writable(string) bool { return true }
 
-// adopt marks a file read-only where the other is. Its owner is the person.
+// adopt marks a file read-only where the other is. Its owner is the user.
 func adopt(f *os.File, old fs.FileInfo) error { return f.Chmod(old.Mode().Perm()) }

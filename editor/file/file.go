@@ -5,7 +5,7 @@
 // to the disk, and only then renamed to the target. A crash, a kill, a full disk or a
 // cancelled save leaves the old file, never a part of the new one.
 //
-// Folders and files that are the application's own, not the person's, are made readable by the
+// Folders and files that are the application's own, not the user's, are made readable by the
 // person alone: see Folder and Tidy.
 package file
 
@@ -32,17 +32,17 @@ var (
 	ErrProtected = errors.New("file: the file is write-protected")
 )
 
-// Modes of new files before the person's umask. A file that is replaced keeps
+// Modes of new files before the user's umask. A file that is replaced keeps
 // the mode that it has.
 const (
-	Shared  fs.FileMode = 0o666 // the person's own: pictures, projects
+	Shared  fs.FileMode = 0o666 // the user's own: pictures, projects
 	Private fs.FileMode = 0o600 // the application's: settings, history
 )
 
 // Over says which files may be replaced.
 type Over int
 
-// What a save may replace: no file, files that the person may write, or
+// What a save may replace: no file, files that the user may write, or
 // write-protected ones too.
 const (
 	Nothing Over = iota
@@ -90,7 +90,7 @@ func New(path string, mode fs.FileMode, write func(io.Writer) error) error {
 	return Save(path, Nothing, mode, write)
 }
 
-// Write is Save over files that the person may write.
+// Write is Save over files that the user may write.
 func Write(path string, mode fs.FileMode, write func(io.Writer) error) error {
 	return Save(path, Writable, mode, write)
 }

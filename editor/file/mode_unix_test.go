@@ -112,7 +112,7 @@ func TestFilesOfOthers(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		// The child runs as the person does, from a program that it may read.
+		// The child runs as the user does, from a program that it may read.
 		out, err := child(t, drafts+"other", dir).Output()
 		want := "new 666 1001:1002 false false\nold 644 0:0 true true\n"
 		if err != nil || string(out) != want {

@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 )
 
-// Folder makes a folder of the application, readable by the person alone (0700), and missing
+// Folder makes a folder of the application, readable by the user alone (0700), and missing
 // parents. The permissions of an existing one are restricted.
 func Folder(path string) error {
 	if err := os.MkdirAll(path, 0o700); err != nil {

@@ -90,7 +90,7 @@ func (s *stamps) at(p Point) (found *stamp, at image.Point, ok bool) {
 	}
 	n := float64(s.phases)
 	px, py := int(math.Floor(p.X*n)), int(math.Floor(p.Y*n))
-	at = image.Pt(floorDiv(px, s.phases), floorDiv(py, s.phases))
+	at = image.Pt(FloorDiv(px, s.phases), FloorDiv(py, s.phases))
 	px, py = px-at.X*s.phases, py-at.Y*s.phases
 	place := &s.made[py*s.phases+px]
 	if found = place.Load(); found == nil {
@@ -101,8 +101,9 @@ func (s *stamps) at(p Point) (found *stamp, at image.Point, ok bool) {
 	return found, at, true
 }
 
-// floorDiv divides by a positive number, rounding down.
-func floorDiv(a, b int) int {
+// FloorDiv returns a/b rounded down, for a positive b: the number of the cell of length b that
+// holds coordinate a, on either side of 0.
+func FloorDiv(a, b int) int {
 	q := a / b
 	if a%b < 0 {
 		q--

@@ -259,3 +259,13 @@ func TestPaintAndEraseLieOver(t *testing.T) {
 		}
 	}
 }
+
+func TestFloorDiv(t *testing.T) {
+	for a := -50; a <= 50; a++ {
+		for b := 1; b <= 12; b++ {
+			if got, want := mask.FloorDiv(a, b), int(math.Floor(float64(a)/float64(b))); got != want {
+				t.Errorf("%d / %d rounds down to %d, want %d", a, b, got, want)
+			}
+		}
+	}
+}

@@ -15,16 +15,15 @@ import (
 	"golang.org/x/image/bmp"
 )
 
-// bmpHeader is what decodeBMP needs to know. golang.org/x/image/bmp reads
-// neither bit fields nor run-length coding nor the short header of OS/2, nor
-// pixels that do not follow the header at once, so this package reads BMP
-// itself.
+// bmpHeader is the decoded header of a BMP file. This package has its own decoder because
+// golang.org/x/image/bmp reads no bit fields, no run-length coding, no short header of OS/2
+// and no gap between header and pixels.
 type bmpHeader struct {
 	width, height int
 	topDown       bool
-	depth         int // bits a pixel
+	depth         int // bits per pixel
 	compression   uint32
-	pixels        int // where they start
+	pixels        int // their offset in the file
 	masks         [4]uint32
 	palette       color.Palette
 }
@@ -38,7 +37,7 @@ const (
 	bmpAlphaFields = 6 // with a fourth mask behind the other three
 )
 
-// bmpMasks are the places of red, green, blue and alpha in plain pixels.
+// bmpMasks are the bit masks of red, green, blue and alpha in pixels without bit fields.
 var bmpMasks = [4]uint32{0xff0000, 0xff00, 0xff, 0}
 
 func bmpConfig(data []byte) (image.Config, error) {
@@ -74,12 +73,12 @@ func decodeBMP(data []byte, _ image.Config) (image.Image, error) {
 	return h.direct(body), err
 }
 
-// fields reports that the places of the colours are given.
+// fields reports whether the file gives the bit masks of the channels.
 func (h bmpHeader) fields() bool {
 	return h.compression == bmpBitFields || h.compression == bmpAlphaFields
 }
 
-// Bytes of a BMP's headers: that of the file, and those behind it, which begin alike.
+// Sizes in bytes of a BMP's file header and of the information headers that can follow it.
 const (
 	bmpFileHeader = 14
 	bmpCore       = 12 // OS/2's first
@@ -134,8 +133,8 @@ func readBMPHeader(data []byte) (bmpHeader, error) {
 	return h, nil
 }
 
-// readPalette reads so many colours, 0 for as many as there may be, of entries of so many
-// bytes.
+// readPalette reads a palette of so many colours, 0 for the most that the depth allows, with
+// so many bytes per entry.
 func (h *bmpHeader) readPalette(data []byte, entry, colours int) {
 	if colours == 0 || colours > 1<<h.depth {
 		colours = 1 << h.depth
@@ -145,9 +144,8 @@ func (h *bmpHeader) readPalette(data []byte, entry, colours int) {
 	}
 }
 
-// readMasks reads the places of the colours. The masks follow the short header and are part
-// of the longer ones. The short one knows no alpha: its fourth byte is often zero and means
-// nothing.
+// readMasks reads the bit masks of the channels. They follow the short header and are part of
+// the longer ones. The short one has no alpha: its fourth byte is often zero and is ignored.
 func (h *bmpHeader) readMasks(data []byte, size uint32) {
 	h.masks = bmpMasks
 	if h.depth == 16 {
@@ -162,15 +160,15 @@ func (h *bmpHeader) readMasks(data []byte, size uint32) {
 	}
 }
 
-// encodeBMP writes 24 bits a pixel, or indices into the palette that there was; of what is
-// beside the pixels the header has a place for the density.
+// encodeBMP writes 24 bits per pixel, or indices into the source's palette. The density is the
+// only metadata that the header has room for.
 func encodeBMP(w io.Writer, img *image.NRGBA, e Encoding) error {
 	var density [8]byte
 	if d := e.carried(img, false).Density; d != (Density{}) {
 		binary.LittleEndian.PutUint32(density[:], uint32(math.Round(d.X)))
 		binary.LittleEndian.PutUint32(density[4:], uint32(math.Round(d.Y)))
 	}
-	const place = 38 // of the density in the file
+	const place = 38 // the density's offset in the file
 	w = &overlay{w: w, at: place, part: density[:]}
 	flat := overWhite(e.Meta.Space.SRGB(img))
 	if e.wantsPalette(img) {
@@ -185,7 +183,7 @@ func encodeBMP(w io.Writer, img *image.NRGBA, e Encoding) error {
 	return bmp.Encode(w, flat)
 }
 
-// flatPalette returns the palette as BMP has it: in sRGB, laid over white.
+// flatPalette returns the palette for BMP: in sRGB, composited over white.
 func (e *Encoding) flatPalette() []color.NRGBA {
 	img := image.NewNRGBA(image.Rect(0, 0, len(e.Meta.Palette), 1))
 	for x, c := range e.Meta.Palette {
@@ -199,11 +197,10 @@ func (e *Encoding) flatPalette() []color.NRGBA {
 	return palette
 }
 
-// errLargeBMP reports a file that its 32-bit numbers cannot span.
+// errLargeBMP reports a file that is too large for BMP's 32-bit sizes.
 var errLargeBMP = errors.New("picture: the picture is too large for a BMP file")
 
-// writeIndexedBMP writes a BMP file of indices of 1, 4 or 8 bits, with as many entries of
-// the palette as there are.
+// writeIndexedBMP writes a BMP file of indices of 1, 4 or 8 bits with its palette.
 func writeIndexedBMP(w io.Writer, r *raster) error {
 	h := bmpHeader{width: r.size.X, height: r.size.Y, depth: r.bits}
 	pixels := bmpFileHeader + bmpInfo + 4*len(r.palette)
@@ -231,7 +228,7 @@ func writeIndexedBMP(w io.Writer, r *raster) error {
 	return nil
 }
 
-// overlay puts a part in the place of what is written to w at an offset.
+// overlay is a writer to w that replaces the bytes at an offset by a part.
 type overlay struct {
 	w    io.Writer
 	pos  int
@@ -267,7 +264,7 @@ func bmpMeta(data []byte) (Metadata, int) {
 	return m, 1
 }
 
-// line returns the row that the n-th stored one is.
+// line returns the picture's row that is stored as the n-th.
 func (h bmpHeader) line(n int) int {
 	if h.topDown {
 		return n
@@ -275,7 +272,7 @@ func (h bmpHeader) line(n int) int {
 	return h.height - 1 - n
 }
 
-// stride is the length of a stored row: whole groups of four bytes.
+// stride returns the length of a stored row in bytes, a multiple of four.
 func (h bmpHeader) stride() int { return (h.width*h.depth + 31) / 32 * 4 }
 
 // fullPalette returns the palette with black for the indices beyond its end.
@@ -320,7 +317,7 @@ func (h bmpHeader) direct(body []byte) image.Image {
 	return img
 }
 
-// masked writes one pixel that is made of bit fields.
+// masked writes one pixel that is stored in bit fields.
 func (h bmpHeader) masked(out, stored []byte) {
 	var v uint32
 	for i, b := range stored {
@@ -344,8 +341,8 @@ func field(v, mask uint32) uint8 {
 	return uint8((uint64(v&mask>>shift)*255 + most/2) / most)
 }
 
-// runs reads run-length coding. What the runs skip stays the first colour, as
-// most programs show it.
+// runs reads run-length coding. Pixels that the runs skip have the first colour, as in most
+// programs.
 func (h bmpHeader) runs(body []byte) (image.Image, error) {
 	img := image.NewPaletted(image.Rect(0, 0, h.width, h.height), h.fullPalette())
 	x, n := 0, 0

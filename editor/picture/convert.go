@@ -11,10 +11,9 @@ import (
 
 // FromImage returns img's pixels as straight RGBA with the top-left pixel at
 // (0, 0). 8-bit pixels keep their values; 16-bit ones are rounded to the
-// nearest; CMYK becomes RGB as image/color does it; chroma that has fewer samples
-// than luma is interpolated. The result may share img's
-// memory, and a premultiplied img may be changed in place: img must not be used
-// any more.
+// nearest; CMYK becomes RGB as in image/color; subsampled chroma is interpolated. The result
+// may share img's memory, and a premultiplied img may be changed in place: the caller must
+// not use img any more.
 func FromImage(img image.Image) *image.NRGBA {
 	return oriented(img, 1, fresh)
 }
@@ -22,9 +21,8 @@ func FromImage(img image.Image) *image.NRGBA {
 // fresh returns memory for size's pixels.
 func fresh(size image.Point) []byte { return make([]byte, 4*size.X*size.Y) }
 
-// oriented is FromImage followed by the turn or flip that an EXIF orientation
-// (1 to 8) asks for, done while converting so that no second copy is needed. If
-// new memory is needed for the pixels it is taken from room.
+// oriented is FromImage followed by the rotation or reflection of an EXIF orientation (1 to 8),
+// in one pass without a second copy. room allocates the pixels where img's can't be used.
 func oriented(img image.Image, orientation int, room func(size image.Point) []byte) *image.NRGBA {
 	if orientation == 1 {
 		if out := inPlace(img); out != nil {
@@ -37,12 +35,12 @@ func oriented(img image.Image, orientation int, room func(size image.Point) []by
 	return p.out
 }
 
-// painter converts the rows of a stored picture and writes them where an
-// orientation puts them.
+// painter converts the rows of a stored picture and writes them to their places in the
+// oriented picture.
 type painter struct {
 	out  *image.NRGBA
 	row  func(dst []byte, y int)
-	size image.Point // as it is stored
+	size image.Point // of the stored picture
 	turn orientation
 }
 
@@ -76,8 +74,8 @@ func (p *painter) paint(y0, y1 int) {
 	}
 }
 
-// orientation is what EXIF's tag 0x0112 asks for: the stored picture's columns
-// and rows are first mirrored where flipX and flipY say so, and then swapped.
+// orientation is the transformation of EXIF's tag 0x0112: the stored picture's columns and
+// rows are mirrored if flipX and flipY are set, and then swapped if transpose is.
 type orientation struct{ flipX, flipY, transpose bool }
 
 var orientations = [9]orientation{
@@ -90,7 +88,7 @@ var orientations = [9]orientation{
 	8: {flipX: true, transpose: true},
 }
 
-// view returns the size that a stored picture is seen in, and the other way round.
+// view returns the oriented size of a stored picture, or the stored size of an oriented one.
 func (t orientation) view(size image.Point) image.Point {
 	if t.transpose {
 		return image.Pt(size.Y, size.X)
@@ -98,8 +96,8 @@ func (t orientation) view(size image.Point) image.Point {
 	return size
 }
 
-// walk tells where a w x h picture is seen in rows of the given stride: its first
-// stored pixel's place, and the steps to the next column and row.
+// walk returns where a stored w x h picture lies in the oriented one, whose rows have the
+// given stride: its first pixel's offset, and the steps to the next column and row.
 func (t orientation) walk(w, h, stride int) (at, stepX, stepY int) {
 	stepX, stepY = 4, stride
 	if t.transpose {
@@ -114,7 +112,7 @@ func (t orientation) walk(w, h, stride int) (at, stepX, stepY int) {
 	return at, stepX, stepY
 }
 
-// scatter writes n rows of a w x h picture, from row y on, to their places.
+// scatter writes n stored rows of a w x h picture, from row y on, to their oriented places.
 func (t orientation) scatter(out *image.NRGBA, rows []byte, w, h, y, n int) {
 	at, stepX, stepY := t.walk(w, h, out.Stride)
 	for x := range w {
@@ -146,8 +144,7 @@ func inPlace(img image.Image) *image.NRGBA {
 	return nil
 }
 
-// straighten divides premultiplied RGBA by its alpha in place, as
-// color.NRGBAModel does.
+// straighten converts premultiplied RGBA to straight in place, as color.NRGBAModel does.
 func straighten(pix []byte) {
 	for i := 0; i+4 <= len(pix); i += 4 {
 		switch a := uint32(pix[i+3]); a {
@@ -181,12 +178,7 @@ func rows(img image.Image) func(dst []byte, y int) {
 			straighten(dst)
 		}
 	case *image.Gray:
-		return func(dst []byte, y int) {
-			o := m.PixOffset(b.Min.X, b.Min.Y+y)
-			for i, v := range m.Pix[o : o+len(dst)/4] {
-				binary.LittleEndian.PutUint32(dst[4*i:], 0xff000000|uint32(v)*0x010101)
-			}
-		}
+		return grayRows(m)
 	case *image.Paletted:
 		return palettedRows(m)
 	case *image.YCbCr:
@@ -196,37 +188,19 @@ func rows(img image.Image) func(dst []byte, y int) {
 	case *codedImage:
 		return m.row
 	case *image.CMYK:
-		return func(dst []byte, y int) {
-			o := m.PixOffset(b.Min.X, b.Min.Y+y)
-			for i := 0; i < len(dst); i += 4 {
-				p := m.Pix[o+i : o+i+4 : o+i+4]
-				dst[i], dst[i+1], dst[i+2] = color.CMYKToRGB(p[0], p[1], p[2], p[3])
-				dst[i+3] = 255
-			}
-		}
+		return cmykRows(m)
 	case *image.Gray16:
-		return func(dst []byte, y int) {
-			o := m.PixOffset(b.Min.X, b.Min.Y+y)
-			for i := 0; i < len(dst); i += 4 {
-				v := narrow(m.Pix[o+i/2:])
-				dst[i], dst[i+1], dst[i+2], dst[i+3] = v, v, v, 255
-			}
-		}
+		return gray16Rows(m)
 	case *image.NRGBA64:
-		return func(dst []byte, y int) {
-			o := m.PixOffset(b.Min.X, b.Min.Y+y)
-			for i := range dst {
-				dst[i] = narrow(m.Pix[o+2*i:])
-			}
-		}
+		return nrgba64Rows(m)
 	case *image.RGBA64:
 		return rgba64Rows(m)
 	}
 	return genericRows(img)
 }
 
-// genericRows converts any image through its colour model: slow, and the
-// meaning of all 8-bit conversions above.
+// genericRows converts any image by its colour model: slow, and the definition of all
+// 8-bit conversions above.
 func genericRows(img image.Image) func(dst []byte, y int) {
 	b := img.Bounds()
 	return func(dst []byte, y int) {
@@ -262,6 +236,45 @@ func palettedRows(m *image.Paletted) func(dst []byte, y int) {
 	}
 }
 
+func cmykRows(m *image.CMYK) func(dst []byte, y int) {
+	return func(dst []byte, y int) {
+		o := m.PixOffset(m.Rect.Min.X, m.Rect.Min.Y+y)
+		for i := 0; i < len(dst); i += 4 {
+			p := m.Pix[o+i : o+i+4 : o+i+4]
+			dst[i], dst[i+1], dst[i+2] = color.CMYKToRGB(p[0], p[1], p[2], p[3])
+			dst[i+3] = 255
+		}
+	}
+}
+
+func gray16Rows(m *image.Gray16) func(dst []byte, y int) {
+	return func(dst []byte, y int) {
+		o := m.PixOffset(m.Rect.Min.X, m.Rect.Min.Y+y)
+		for i := 0; i < len(dst); i += 4 {
+			v := narrow(m.Pix[o+i/2:])
+			dst[i], dst[i+1], dst[i+2], dst[i+3] = v, v, v, 255
+		}
+	}
+}
+
+func grayRows(m *image.Gray) func(dst []byte, y int) {
+	return func(dst []byte, y int) {
+		o := m.PixOffset(m.Rect.Min.X, m.Rect.Min.Y+y)
+		for i, v := range m.Pix[o : o+len(dst)/4] {
+			binary.LittleEndian.PutUint32(dst[4*i:], 0xff000000|uint32(v)*0x010101)
+		}
+	}
+}
+
+func nrgba64Rows(m *image.NRGBA64) func(dst []byte, y int) {
+	return func(dst []byte, y int) {
+		o := m.PixOffset(m.Rect.Min.X, m.Rect.Min.Y+y)
+		for i := range dst {
+			dst[i] = narrow(m.Pix[o+2*i:])
+		}
+	}
+}
+
 func rgba64Rows(m *image.RGBA64) func(dst []byte, y int) {
 	return func(dst []byte, y int) {
 		o := m.PixOffset(m.Rect.Min.X, m.Rect.Min.Y+y)
@@ -284,10 +297,10 @@ func rgba64Rows(m *image.RGBA64) func(dst []byte, y int) {
 	}
 }
 
-// inBands calls f for bands of consecutive rows of a picture, side by side where
-// pixels, the work in all, makes that worth while.
+// inBands calls f for bands of consecutive rows of a picture, in parallel where the number of
+// pixels is large enough.
 func inBands(rows, pixels int, f func(from, to int)) {
-	const least = 1 << 15 // pixels that are worth a goroutine
+	const least = 1 << 15 // pixels per goroutine
 	if rows > 0 {
 		parallel.All(rows, parallel.Even(rows, least/max(1, pixels/rows)), f)
 	}

@@ -6,9 +6,9 @@ import (
 	"image"
 )
 
-// deepOver returns img with 16 bits a channel: the source's own samples where no
-// pixel changed, and elsewhere the 8 bits that there are. It is nil where the source
-// has no more than 8 bits, or can't be read again.
+// deepOver returns img with 16 bits per channel: the source's own samples where the pixel is
+// unchanged, else the 8-bit values widened. It is nil where the source has no more than 8
+// bits, or can't be read again.
 func deepOver(img *image.NRGBA, src *Source) *image.NRGBA64 {
 	if src == nil || src.Picture == nil || !src.Picture.Meta.Has(Deep) {
 		return nil
@@ -57,7 +57,7 @@ func deepOver(img *image.NRGBA, src *Source) *image.NRGBA64 {
 	return out
 }
 
-// decodeStored decodes a file that was opened before, however much of it is there.
+// decodeStored decodes a file that was opened before, even where it is incomplete.
 func decodeStored(c codec, data []byte, config image.Config) (img image.Image, err error) {
 	defer func() {
 		if recover() != nil {
@@ -71,7 +71,7 @@ func decodeStored(c codec, data []byte, config image.Config) (img image.Image, e
 	return img, err
 }
 
-// widen writes 8 bits as 16.
+// widen converts 8-bit samples to 16 bits.
 func widen(to, from []byte) {
 	for i := range len(to) / 2 {
 		to[2*i], to[2*i+1] = from[i], from[i]

@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// isDIB reports whether data begin with the header of a bitmap as it lies in memory, the
-// header of files before it left out, as some programs write to files named .dib: a size
-// that such headers have, one plane, and known depth and compression.
+// isDIB reports whether data begins with a bitmap's information header without a file header,
+// as some programs write to files named .dib: a known header size, one plane, and a known
+// depth and compression.
 func isDIB(data []byte) bool {
 	if len(data) < bmpCore {
 		return false
@@ -23,10 +23,10 @@ func isDIB(data []byte) bool {
 		binary.LittleEndian.Uint32(data[16:]) <= bmpAlphaFields
 }
 
-// bmpHead returns what all headers and the palette fit into.
+// bmpHead returns the beginning of a file that holds all headers and the palette.
 func bmpHead(data []byte) []byte { return data[:min(len(data), sniffLen)] }
 
-// withFileHeader returns a file as it is, or what isDIB with the header that it lacks.
+// withFileHeader returns data, with a file header added where isDIB holds.
 func withFileHeader(data []byte) []byte {
 	if !isDIB(data) {
 		return data

@@ -28,7 +28,7 @@ const (
 // Formats returns all formats that can be written.
 func Formats() []Format { return []Format{PNG, JPEG, WebP, TIFF, BMP} }
 
-// Ending returns the usual ending of the names of files in a format.
+// Ending returns the usual file name extension of a format, with its dot.
 func (f Format) Ending() string {
 	switch f {
 	case JPEG:
@@ -39,8 +39,8 @@ func (f Format) Ending() string {
 	return "." + string(f)
 }
 
-// FormatFor returns the format that a picture is saved in if nobody chooses another:
-// that of its file, where it can be written, JPEG for other photographs, else PNG.
+// FormatFor returns the default format for saving a picture: that of its file where it can be
+// written, JPEG for other photographs, else PNG.
 func FormatFor(m Metadata) Format {
 	switch f := Format(m.Format); f {
 	case JPEG, TIFF, BMP, WebP:
@@ -53,8 +53,8 @@ func FormatFor(m Metadata) Format {
 	return PNG
 }
 
-// FormatOf returns the format that a file name's extension asks for; false if
-// it asks for none that can be written.
+// FormatOf returns the format of a file name's extension; false where it is none that can be
+// written.
 func FormatOf(path string) (Format, bool) {
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".png":
@@ -71,17 +71,17 @@ func FormatOf(path string) (Format, bool) {
 	return "", false
 }
 
-// Sampling is how finely the colours of a JPEG file are kept beside its brightness.
+// Sampling is the chroma sampling of a JPEG file.
 type Sampling string
 
-// The samplings of new files: Half keeps one colour for two by two pixels, which makes
-// files smaller and is what photos need; Full one for each, for fine coloured edges.
+// The samplings of new files: Half stores one chroma sample for two by two pixels, which makes
+// files smaller and is enough for photos; Full one for each pixel, for fine coloured edges.
 const (
 	Half Sampling = "4:2:0"
 	Full Sampling = "4:4:4"
 )
 
-// Encoding says how a picture is written.
+// Encoding holds the options for writing a picture.
 type Encoding struct {
 	Format Format
 	// Source, if not nil, is the file that the picture was opened from. Where no pixel
@@ -90,41 +90,41 @@ type Encoding struct {
 	// picture that is written as JPEG keeps the blocks, tables, sampling, mode
 	// and segments of that file; Quality and Meta are not looked at.
 	Source *Source
-	// Kept, if not nil, is told how much of Source is in a JPEG file that was
-	// written with one: nothing where it could not be used.
+	// Kept, if not nil, is called with how much of Source was copied to a JPEG file: nothing
+	// where it could not be used.
 	Kept func(Kept)
-	// Lost, if not nil, is told what the file could have stayed in its format, were it not
-	// for the edit; it is not called where there is nothing.
+	// Lost, if not nil, is called with each property of the source's file that its format
+	// could have kept but for the edit.
 	Lost func(Loss)
-	// Quality is that of JPEG and of lossy WebP, 1 to 100, 0 for 90.
+	// Quality is the quality of JPEG and of lossy WebP, 1 to 100, 0 for 90.
 	Quality int
-	// Sampling is that of JPEG, "" for Half. Source's file keeps its own.
+	// Sampling is JPEG's chroma sampling, "" for Half. A JPEG over Source keeps the source's.
 	Sampling Sampling
 	// Lossless writes WebP without loss.
 	Lossless bool
-	// Depth is the number of bits of a channel in PNG and TIFF: 8, 16, or 0 for 16
-	// where Source has more than 8, whose samples are then kept where no pixel changed.
+	// Depth is the number of bits per channel in PNG and TIFF: 8, 16, or 0 for 16 where
+	// Source has more than 8; its samples are then kept where the pixel is unchanged.
 	Depth int
-	// Meta is written as far as the format has places for it: all in PNG, JPEG and
-	// TIFF; profile, EXIF and XMP in WebP; the density in BMP, whose pixels become sRGB.
-	// Format and Notes are not looked at.
+	// Meta is written as far as the format supports it: all in PNG, JPEG and TIFF; profile,
+	// EXIF and XMP in WebP; the density in BMP, whose pixels become sRGB. Format and Notes
+	// are ignored.
 	Meta Metadata
-	// Strip leaves out everything of Meta and Source but colours, orientation and the
-	// label that they have of their own.
+	// Strip leaves out all of Meta and of Source's metadata except colours, orientation and
+	// a label of AI-generated content.
 	Strip bool
-	// Label, if not nil, is written into the XMP packet, in place of an own one.
+	// Label, if not nil, is written into the XMP packet, in place of one that it has.
 	Label *Label
-	// Unlabelled makes Strip leave out an own label too.
+	// Unlabelled makes Strip leave out the picture's own label too.
 	Unlabelled bool
-	// Text is written to PNG alone, one text chunk an entry. Keys have 1 to 79
-	// characters of printable ASCII, values are any UTF-8 without zeros.
+	// Text is written only to PNG, one text chunk per entry. Keys have 1 to 79 characters of
+	// printable ASCII, values are any UTF-8 without zeros.
 	Text map[string]string
 }
 
 var errEmpty = errors.New("picture: a picture without pixels can't be written")
 
-// Encode writes img to w. JPEG and BMP have no transparency: what is
-// transparent in img is laid over white there. img is only read.
+// Encode writes img to w. For JPEG and BMP, which have no transparency, img is composited over
+// white. img is only read.
 func Encode(w io.Writer, img *image.NRGBA, e Encoding) error {
 	if img.Rect.Empty() {
 		return errEmpty
@@ -153,13 +153,12 @@ func Encode(w io.Writer, img *image.NRGBA, e Encoding) error {
 	return fmt.Errorf("picture: pictures can't be written as %q", e.Format)
 }
 
-// wantsPalette reports that img is to keep a palette if it can; TIFF has none for what is
-// transparent.
+// wantsPalette reports whether img should keep a palette; TIFF's palettes have no transparency.
 func (e *Encoding) wantsPalette(img *image.NRGBA) bool {
 	return len(e.Meta.Palette) > 0 && e.Depth != 16 && (e.Format != TIFF || img.Opaque())
 }
 
-// tellLoss tells what a file that is written as r couldn't stay.
+// tellLoss calls Lost with what a file that is written as r has lost.
 func (e *Encoding) tellLoss(r *raster, palette bool) {
 	switch {
 	case e.Lost == nil:
@@ -170,8 +169,8 @@ func (e *Encoding) tellLoss(r *raster, palette bool) {
 	}
 }
 
-// raster chooses how img is kept in PNG and TIFF, where indices into a palette may have so
-// many bits, and tells what is lost.
+// raster chooses how img is stored in PNG and TIFF and reports losses; sizes are the allowed
+// numbers of bits of palette indices.
 func (e *Encoding) raster(img *image.NRGBA, sizes ...int) *raster {
 	palette := e.wantsPalette(img)
 	if palette {
@@ -184,7 +183,7 @@ func (e *Encoding) raster(img *image.NRGBA, sizes ...int) *raster {
 	return r
 }
 
-// direct chooses how img is kept without a palette.
+// direct chooses how img is stored without a palette.
 func (e *Encoding) direct(img *image.NRGBA) *raster {
 	var wide *image.NRGBA64
 	if e.Depth != 8 {
@@ -209,22 +208,20 @@ func EncodeRGBA(w io.Writer, img *image.NRGBA, level int) error {
 	return encodePNG(w, rasterOf(img, nil, false, true), pngOptions{level: level})
 }
 
-// Save writes img to path, whole or not at all; over says what it may replace
-// (see file.Save). Where ctx ends before the file is whole it fails with ctx's
-// error and leaves what was there: at once in PNG, after the compression in the
-// other formats.
+// Save writes img to path atomically; over says what it may replace (see file.Save). Where ctx
+// ends before the file is complete it fails with ctx's error and leaves the old file: at once
+// for PNG, after the compression for other formats.
 func Save(ctx context.Context, path string, img *image.NRGBA, e Encoding, over file.Over) error {
 	return file.Save(path, over, file.Shared, file.Until(ctx, func(w io.Writer) error { return Encode(w, img, e) }))
 }
 
 // SaveNumbered saves img under the first of name(first), name(first+1), ...
-// that is free, and returns that path. It never writes over a file. When ctx
-// ends it is as with Save.
+// that is free, and returns that path. It never replaces a file. ctx is used as in Save.
 func SaveNumbered(ctx context.Context, name func(n int) string, first int, img *image.NRGBA, e Encoding) (string, error) {
 	for n := first; ; n++ {
 		path := name(n)
 		if _, err := os.Lstat(path); err == nil {
-			continue // quicker than encoding a picture that will not be used
+			continue // avoids encoding for a name that is taken
 		}
 		err := Save(ctx, path, img, e, file.Nothing)
 		if !errors.Is(err, file.ErrExists) {
@@ -233,8 +230,8 @@ func SaveNumbered(ctx context.Context, name func(n int) string, first int, img *
 	}
 }
 
-// overWhite returns img laid over white, as an opaque picture of the type that
-// the encoders are fast for. It shares img's memory if img is opaque.
+// overWhite returns img composited over white, as an opaque *image.RGBA, for which encoders
+// are fast. It shares img's memory if img is opaque.
 func overWhite(img *image.NRGBA) *image.RGBA {
 	if img.Opaque() {
 		return &image.RGBA{Pix: img.Pix, Stride: img.Stride, Rect: img.Rect}

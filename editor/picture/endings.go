@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Endings returns those of the names of files that can be opened, in small letters
-// and with the dot. What a file is is found out from its content.
+// Endings returns the file name extensions of the formats that can be opened, in lower case and
+// with the dot. A file's format is detected from its content.
 func Endings() []string { return slices.Clone(endings) }
 
 var endings = []string{
@@ -16,7 +16,7 @@ var endings = []string{
 	".dng", ".nef", ".nrw", ".cr2", ".cr3", ".arw", ".sr2", ".srf", ".raf", ".orf", ".rw2", ".pef", ".srw",
 }
 
-// Named reports whether a file has the name of a picture that can be opened.
+// Named reports whether a path has one of the Endings.
 func Named(path string) bool {
 	return slices.Contains(endings, strings.ToLower(filepath.Ext(path)))
 }

@@ -36,12 +36,12 @@ const (
 	tagPixelY          = 0xa003
 )
 
-// ifd is one directory of a TIFF structure, which EXIF blocks are too.
+// ifd is one directory (IFD) of a TIFF structure, such as an EXIF block.
 type ifd struct {
 	data  []byte
 	order binary.ByteOrder
-	at    int // of the first entry
-	n     int // number of entries that lie inside data
+	at    int // the offset of the first entry
+	n     int // the number of entries within data
 }
 
 // ifdEntry is one 12-byte entry: tag, type, count, value or its offset.
@@ -86,8 +86,7 @@ func (d ifd) find(tag uint16) (ifdEntry, bool) {
 	return ifdEntry{}, false
 }
 
-// next returns where the offset of the following directory is kept, 0 if the
-// block breaks off before.
+// next returns the position of the next directory's offset, 0 if the block ends before it.
 func (d ifd) next() int {
 	if at := d.at + 12*d.n; at+4 <= len(d.data) {
 		return at
@@ -128,8 +127,7 @@ func (d ifd) value(tag uint16) (uint32, bool) {
 	return 0, false
 }
 
-// orientation returns what the directory asks for, 1 where it asks for
-// nothing or for nonsense.
+// orientation returns the directory's orientation, 1 where it has none or an invalid one.
 func (d ifd) orientation() int {
 	if v, ok := d.value(tagOrientation); ok && v >= 1 && v <= 8 {
 		return int(v)
@@ -137,9 +135,8 @@ func (d ifd) orientation() int {
 	return 1
 }
 
-// cleanEXIF returns a copy of an EXIF block fit to be saved with the turned
-// and edited picture, and the orientation that the block asked for. A block
-// that cannot be read is dropped.
+// cleanEXIF returns a copy of an EXIF block that can be saved with the oriented and edited
+// picture, and the block's orientation. A block that can't be read is dropped.
 func cleanEXIF(block []byte) (clean []byte, orientation int) {
 	clean = bytes.Clone(block)
 	first, ok := firstIFD(clean)
@@ -155,9 +152,9 @@ func cleanEXIF(block []byte) (clean []byte, orientation int) {
 	return clean, orientation
 }
 
-// dropThumbnails unhooks the directories behind the first and wipes the pictures
-// that they point to: they would still show what was edited away. It returns how much of
-// the block is left where these were its end.
+// dropThumbnails removes the directories after the first from the chain and wipes their
+// pictures, which would show the picture as it was. It returns the length of the block
+// without those at its end.
 func dropThumbnails(block []byte, first ifd) (left int64) {
 	left = int64(len(block))
 	at := first.next()
@@ -166,7 +163,7 @@ func dropThumbnails(block []byte, first ifd) (left int64) {
 	}
 	next := first.order.Uint32(block[at:])
 	first.order.PutUint32(block[at:], 0)
-	for range 8 { // a chain may be a ring
+	for range 8 { // the chain may be circular
 		d, ok := ifdAt(block, first.order, next)
 		if !ok {
 			return left
@@ -190,8 +187,8 @@ func dropThumbnails(block []byte, first ifd) (left int64) {
 	return left
 }
 
-// wipe overwrites a part of a block, unless that is a part of its first directory, and
-// reports whether it was the block's end.
+// wipe overwrites a part of a block, unless it overlaps the first directory, and reports
+// whether it was the block's end.
 func wipe(block []byte, first ifd, from, size int64) (last bool) {
 	to := min(from+size, int64(len(block)))
 	start, end := int64(first.at-2), int64(first.at+12*first.n+4)
@@ -256,8 +253,8 @@ func sizedEXIF(block []byte, width, height int) []byte {
 	return block
 }
 
-// checkICC returns a copy of profile if it is one for pictures, else nil. Whether it is
-// for this picture is known once that is decoded (Metadata.understand).
+// checkICC returns a copy of profile if it is one for pictures, else nil. Whether it matches
+// the picture's colour model is checked after decoding (Metadata.understand).
 func checkICC(profile []byte) []byte {
 	if colour.ModelOf(profile) == "" {
 		return nil

@@ -7,22 +7,21 @@ import (
 	"overpaint.dev/overpaint/editor/tifffile"
 )
 
-// described are the tags of a TIFF page that say something of the picture as a
-// whole, and not of how its pixels are kept (TIFF 6.0; EXIF 2.32, 4.6.4; Windows).
+// described are the tags of a TIFF page that describe the picture, and not how its pixels are
+// stored (TIFF 6.0; EXIF 2.32, 4.6.4; Windows).
 var described = []uint16{
 	0x010e, 0x010f, 0x0110, tagResolutionX, tagResolutionY, tagResolutionUnit, 0x0131, 0x0132, 0x013b, 0x013c,
 	0x4746, 0x4749, 0x8298, 0x9c9b, 0x9c9c, 0x9c9d, 0x9c9e, 0x9c9f,
 }
 
-// exifBuilder puts a block together from directories of a TIFF file.
+// exifBuilder builds an EXIF block from directories of a TIFF file.
 type exifBuilder struct {
 	order binary.ByteOrder
 	block []byte
 }
 
-// exifOfTIFF returns what a page says as an EXIF block, and nil where it says
-// nothing. Offsets in a MakerNote that count from the file's start are no longer
-// right then; its bytes are kept.
+// exifOfTIFF returns a page's metadata as an EXIF block, nil for none. The bytes of a MakerNote
+// are kept, but offsets in it that count from the file's start become invalid.
 func exifOfTIFF(d *tifffile.Directory) []byte {
 	b := &exifBuilder{order: d.Order(), block: []byte("II*\x00\x08\x00\x00\x00")}
 	if b.order == binary.ByteOrder(binary.BigEndian) {
@@ -49,9 +48,10 @@ func exifOfTIFF(d *tifffile.Directory) []byte {
 	return b.block
 }
 
-// directory appends a directory of these tags and of others, to which it points.
+// directory appends a directory with these tags, and the directories in subs, to which its
+// entries point.
 func (b *exifBuilder) directory(d *tifffile.Directory, tags []uint16, subs map[uint16]*tifffile.Directory) {
-	const most = 64 << 20 // of a block; values may lie over each other in the file
+	const most = 64 << 20 // bytes of a block; values may overlap in the file
 	var kept []uint16
 	slices.Sort(tags)
 	size := len(b.block)

@@ -10,11 +10,11 @@ import (
 	"slices"
 )
 
-// gifFile is what a GIF's blocks (GIF89a specification, sections 17 to 26) say of
-// its first frame.
+// gifFile is the first frame and the metadata from a GIF's blocks (GIF89a specification,
+// sections 17 to 26).
 type gifFile struct {
 	screen image.Rectangle
-	// frame is where the first frame lies; it may stick out of the screen.
+	// frame is the first frame's rectangle, which may extend beyond the screen.
 	frame       image.Rectangle
 	palette     color.Palette
 	transparent int // an index, -1 for none
@@ -45,8 +45,8 @@ func gifColours(data []byte, flags byte) (table color.Palette, rest []byte) {
 	return table, data
 }
 
-// gifBlocks joins the blocks of data up to an empty one. whole is false where the
-// file breaks off before that.
+// gifBlocks joins the data blocks up to an empty one. whole is false where the file ends
+// before that.
 func gifBlocks(data []byte) (joined, rest []byte, whole bool) {
 	for len(data) > 0 {
 		n := int(data[0])
@@ -61,65 +61,88 @@ func gifBlocks(data []byte) (joined, rest []byte, whole bool) {
 	return joined, nil, false
 }
 
-// readGIF reads all blocks; pixels are not decoded, and of frames behind the first
-// only the number is found.
+// readGIF reads all blocks. Pixels are not decoded, and frames after the first are only
+// counted.
 func readGIF(data []byte) (*gifFile, error) {
-	const header, descriptor = 13, 10
+	const header = 13
 	if len(data) < header {
 		return nil, io.ErrUnexpectedEOF
 	}
-	u16 := func(p []byte) int { return int(binary.LittleEndian.Uint16(p)) }
-	g := &gifFile{screen: image.Rect(0, 0, u16(data[6:]), u16(data[8:])), transparent: -1}
-	global, rest := gifColours(data[header:], data[10])
-	transparent := -1
-	for len(rest) > 1 {
-		switch rest[0] {
+	r := &gifReader{gifFile: gifFile{screen: image.Rect(0, 0, uint16At(data[6:]), uint16At(data[8:])), transparent: -1}, index: -1}
+	r.global, r.rest = gifColours(data[header:], data[10])
+	for len(r.rest) > 1 {
+		switch r.rest[0] {
 		case '!':
-			label := rest[1]
+			label := r.rest[1]
 			var payload []byte
-			payload, rest = gifExtension(label, rest[2:])
-			switch {
-			case label == 0xf9 && len(payload) >= 4 && payload[0]&1 != 0:
-				transparent = int(payload[3])
-			case label == 0xf9:
-				transparent = -1
-			case label == 0xfe && len(payload) > 0:
-				g.comments = append(g.comments, string(payload))
-			case label == 0xff && len(payload) > 11 && string(payload[:11]) == "XMP DataXMP":
-				g.xmp = payload[11:]
-			}
+			payload, r.rest = gifExtension(label, r.rest[2:])
+			r.extension(label, payload)
+			continue
 		case ',':
-			if len(rest) < descriptor+1 {
-				return g, g.check()
-			}
-			x, y, w, h, flags := u16(rest[1:]), u16(rest[3:]), u16(rest[5:]), u16(rest[7:]), rest[9]
-			var local color.Palette
-			local, rest = gifColours(rest[descriptor:], flags)
-			if len(rest) == 0 {
-				return g, g.check()
-			}
-			g.frames++
-			width := int(rest[0])
-			var pixels []byte
-			var whole bool
-			pixels, rest, whole = gifBlocks(rest[1:])
-			if g.frames > 1 {
+			if r.readFrame() {
 				continue
 			}
-			g.frame, g.interlaced, g.transparent = image.Rect(x, y, x+w, y+h), flags&0x40 != 0, transparent
-			g.litWidth, g.data, g.whole, g.palette = width, pixels, whole, global
-			if local != nil {
-				g.palette = local
-			}
-		default: // the trailer, or nonsense
-			return g, g.check()
 		}
+		break // the trailer, nonsense, or the end within a frame
 	}
-	return g, g.check()
+	return &r.gifFile, r.check()
 }
 
-// gifExtension returns an extension's payload. An XMP packet is no blocks: it stands
-// there as it is, with a trailer that leads readers of blocks to its end.
+// gifReader reads the blocks of a GIF file.
+type gifReader struct {
+	gifFile
+	rest   []byte        // the blocks that are not read yet
+	global color.Palette // the palette of frames without their own
+	index  int           // the transparent index of the next frame, -1 for none
+}
+
+func uint16At(p []byte) int { return int(binary.LittleEndian.Uint16(p)) }
+
+// extension reads the payload of an extension.
+func (r *gifReader) extension(label byte, payload []byte) {
+	switch {
+	case label == 0xf9:
+		r.index = -1
+		if len(payload) >= 4 && payload[0]&1 != 0 {
+			r.index = int(payload[3])
+		}
+	case label == 0xfe && len(payload) > 0:
+		r.comments = append(r.comments, string(payload))
+	case label == 0xff && len(payload) > 11 && string(payload[:11]) == "XMP DataXMP":
+		r.xmp = payload[11:]
+	}
+}
+
+// readFrame reads a frame's descriptor and data, and reports whether the file goes that far.
+func (r *gifReader) readFrame() bool {
+	const descriptor = 10
+	head := r.rest
+	if len(head) < descriptor+1 {
+		return false
+	}
+	x, y, w, h, flags := uint16At(head[1:]), uint16At(head[3:]), uint16At(head[5:]), uint16At(head[7:]), head[9]
+	local, rest := gifColours(head[descriptor:], flags)
+	r.rest = rest
+	if len(rest) == 0 {
+		return false
+	}
+	r.frames++
+	width := int(rest[0])
+	pixels, rest, whole := gifBlocks(rest[1:])
+	r.rest = rest
+	if r.frames > 1 {
+		return true
+	}
+	r.frame, r.interlaced, r.transparent = image.Rect(x, y, x+w, y+h), flags&0x40 != 0, r.index
+	r.litWidth, r.data, r.whole, r.palette = width, pixels, whole, r.global
+	if local != nil {
+		r.palette = local
+	}
+	return true
+}
+
+// gifExtension returns an extension's payload. An XMP packet isn't stored in blocks, but as it
+// is, with a trailer by which readers of blocks find its end.
 func gifExtension(label byte, data []byte) (payload, rest []byte) {
 	const name, trailer = 12, 258
 	if label != 0xff || len(data) < name || string(data[1:name]) != "XMP DataXMP" {
@@ -134,7 +157,7 @@ func gifExtension(label byte, data []byte) (payload, rest []byte) {
 	return data[1 : n-trailer], rest
 }
 
-// check sees that there is a frame.
+// check returns an error where there is no frame.
 func (g *gifFile) check() error {
 	if g.frames == 0 || g.frame.Empty() {
 		return errNoFrame
@@ -142,7 +165,7 @@ func (g *gifFile) check() error {
 	return nil
 }
 
-// canvas is the screen, made larger by a frame that doesn't lie in it.
+// canvas returns the union of the screen and the frame.
 func (g *gifFile) canvas() image.Rectangle {
 	return image.Rectangle{Max: image.Pt(max(g.screen.Max.X, g.frame.Max.X), max(g.screen.Max.Y, g.frame.Max.Y))}
 }
@@ -156,8 +179,7 @@ func gifConfig(data []byte) (image.Config, error) {
 	return image.Config{ColorModel: g.palette, Width: r.Dx(), Height: r.Dy()}, nil
 }
 
-// decodeGIF reads the first frame, on the logical screen. What its data lacks is
-// transparent.
+// decodeGIF reads the first frame, on the logical screen. Missing pixels are transparent.
 func decodeGIF(data []byte, _ image.Config) (image.Image, error) {
 	g, err := readGIF(data)
 	if err != nil {
@@ -189,8 +211,8 @@ func decodeGIF(data []byte, _ image.Config) (image.Image, error) {
 	return onCanvas(frame, g.frame.Min, g.canvas()), err
 }
 
-// indices decodes the frame's pixels in their stored order, and returns how many
-// there are. Some writers have one code too few, or no end.
+// indices decodes the frame's pixels in their stored order, and returns their number. Files of
+// some writers lack the last code or the end code.
 func (g *gifFile) indices(to []byte) int {
 	r := lzw.NewReader(&singleBytes{g.data}, lzw.LSB, g.litWidth)
 	defer r.Close()
@@ -198,7 +220,7 @@ func (g *gifFile) indices(to []byte) int {
 	return n
 }
 
-// singleBytes is an io.ByteReader, as lzw takes it without a buffer of its own.
+// singleBytes is an io.ByteReader, which lzw reads without buffering.
 type singleBytes struct{ data []byte }
 
 func (s *singleBytes) ReadByte() (byte, error) {
@@ -219,7 +241,7 @@ func (s *singleBytes) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// firstPixels returns a picture of which all but the first n pixels are transparent.
+// firstPixels returns img with all but the first n pixels transparent.
 func firstPixels(img *image.Paletted, n int) image.Image {
 	out := image.NewNRGBA(image.Rectangle{Max: img.Rect.Size()})
 	row := rows(img)
@@ -231,7 +253,7 @@ func firstPixels(img *image.Paletted, n int) image.Image {
 	return out
 }
 
-// ordered puts the rows of an interlaced frame in their places.
+// ordered moves the rows of an interlaced frame to their places.
 func (g *gifFile) ordered(img image.Image) image.Image {
 	size := img.Bounds().Size()
 	out := image.NewNRGBA(image.Rectangle{Max: size})
@@ -246,7 +268,7 @@ func (g *gifFile) ordered(img image.Image) image.Image {
 	return out
 }
 
-// gifMeta returns comments and XMP, and tells of a second frame.
+// gifMeta returns comments and XMP, and a note where there are several frames.
 func gifMeta(data []byte) (Metadata, int) {
 	var meta Metadata
 	g, err := readGIF(data)
@@ -270,9 +292,8 @@ func gifMeta(data []byte) (Metadata, int) {
 	return meta, 1
 }
 
-// onCanvas puts the frame of an animation at its place on a transparent
-// canvas. A frame that covers the canvas is returned as it is; one that sticks
-// out is cut.
+// onCanvas draws the frame of an animation at its place on a transparent canvas. A frame that
+// covers the canvas is returned as it is; one that extends beyond it is cropped.
 func onCanvas(img image.Image, at image.Point, canvas image.Rectangle) image.Image {
 	size := img.Bounds().Size()
 	if at == canvas.Min && size == canvas.Size() {

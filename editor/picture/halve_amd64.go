@@ -1,7 +1,7 @@
 package picture
 
-// halveFactors are what halveOpaque works with: the order of bytes that brings the
-// channels of neighbours together, ones and twos, and where alpha lies.
+// halveFactors are the constants of halveOpaque: the byte shuffle that brings the channels of
+// neighbours together, ones and twos, and the mask of alpha.
 //
 //lint:ignore U1000 the assembly reads it
 var halveFactors = func() (m [4][32]byte) {
@@ -14,9 +14,9 @@ var halveFactors = func() (m [4][32]byte) {
 	return m
 }()
 
-// halveOpaque averages 2x2 pixels for each of up to n pixels, eight at a time, and
-// returns how many it wrote: all those of which there are eight, or those up to
-// the first eight over which not every pixel is opaque.
+// halveOpaque averages 2x2 pixels for each of up to n pixels, eight at a time, and returns how
+// many it wrote. It stops before a group of fewer than eight, or of eight with a pixel that
+// isn't opaque.
 //
 //go:noescape
 func halveOpaque(dst, row0, row1 *byte, n int) int

@@ -16,21 +16,20 @@ import (
 	"overpaint.dev/overpaint/editor/heiffile"
 )
 
-// The decoders of HEIC, AVIF and JPEG XL run in a WebAssembly machine: they can
-// reach nothing but their own memory, of which they take much. One works at a time;
-// its machine is compiled when it is first needed.
+// The decoders of HEIC, AVIF and JPEG XL run in a WebAssembly sandbox and need much memory, so
+// only one runs at a time. Each is compiled at its first use. machine guards them.
 var machine sync.Mutex
 
-// Most pixels of pictures that such decoders are given: they take up to 70 bytes
-// for a pixel and have 4 GB at most.
+// Largest numbers of pixels for these decoders, which need up to 70 bytes per pixel and have
+// at most 4 GB.
 const (
 	mostHEIC = 128_000_000
 	mostAVIF = 48_000_000
 	mostJXL  = 48_000_000
 )
 
-// leastHEIC is the least width in pixels that gen2brain/heic reads rightly: libheif
-// gives the rows of narrower planes more room than it thinks.
+// leastHEIC is the least width in pixels that gen2brain/heic reads correctly: libheif's stride
+// of narrower planes is larger than it assumes.
 const leastHEIC = 127
 
 // inMachine runs a decoder on a file.
@@ -44,12 +43,12 @@ func inMachine(decode func(data []byte) (image.Image, error), data []byte) (imag
 	return ownPixels(img), nil
 }
 
-// freed is how many bytes of what gen2brain/heic gives are lost: it lets go of its memory
-// before anybody can copy it, and the machine notes there what is free.
+// freed is the number of bytes at the beginning of gen2brain/heic's pixels that are
+// overwritten: it frees their memory before they can be copied.
 const freed = 32
 
-// mended returns a picture in which the first bytes are those of the row below, which look
-// alike. It writes to img's memory.
+// mended returns img with the overwritten first bytes replaced by those of the row below. It
+// writes to img's memory.
 func mended(img image.Image) image.Image {
 	mend := func(pix []byte, stride int) {
 		if n := min(freed, stride); len(pix) >= stride+n {
@@ -69,8 +68,7 @@ func mended(img image.Image) image.Image {
 	return img
 }
 
-// ownPixels copies pixels that lie in the memory of a machine, all of which would
-// be kept with them.
+// ownPixels copies pixels out of a sandbox's memory, so that the rest of it can be freed.
 func ownPixels(img image.Image) image.Image {
 	switch m := img.(type) {
 	case *image.NRGBA:
@@ -90,10 +88,10 @@ func ownPixels(img image.Image) image.Image {
 		c.Pix = bytes.Clone(m.Pix)
 		return &c
 	}
-	return img // is converted, and so copied
+	return img // other types are copied when they are converted
 }
 
-// within refuses pictures that a machine has no room for.
+// within returns an error for pictures that are too large for a decoder's memory.
 func within(width, height int, most int64) error {
 	if int64(width)*int64(height) > most {
 		return &TooLargeError{Width: width, Height: height, MaxPixels: most}
@@ -153,15 +151,15 @@ func decodeHEIF(data []byte, _ image.Config) (image.Image, error) {
 	if err == nil {
 		return img, nil
 	}
-	// libheif refuses files for what other pictures in them are.
+	// libheif refuses some files because of other pictures in them.
 	if alone, bareErr := decodeBare(f, data); bareErr == nil {
 		return oriented(alone, orientationOf(f.Quarters, f.Mirror), fresh), nil
 	}
 	return nil, err
 }
 
-// decodeAV1 decodes an AVIF file. Where a stream is damaged, gen2brain/avif gives memory that
-// nothing was written to, and no error.
+// decodeAV1 decodes an AVIF file. For a damaged stream gen2brain/avif returns unwritten memory
+// and no error, so a blank picture is checked for damage.
 func decodeAV1(f *heiffile.File, data []byte) (image.Image, error) {
 	data = heiffile.Still(heiffile.Joined(data))
 	decode := func(data []byte) (image.Image, error) { return avif.Decode(bytes.NewReader(data)) }
@@ -186,8 +184,8 @@ func decodeAV1(f *heiffile.File, data []byte) (image.Image, error) {
 	return cropped(img, f.Crop)
 }
 
-// plain reports a picture that can't have alpha: one of its own without an item for that.
-// Those in tiles may have it by the tile, and films in another track.
+// plain reports whether the picture can't have alpha: a single picture without an alpha item.
+// Tiles may each have alpha, and sequences have it in another track.
 func plain(f *heiffile.File) bool { return f.Alpha == 0 && !f.Put && !f.Sequence }
 
 func opaque(img image.Image) bool {
@@ -195,8 +193,8 @@ func opaque(img image.Image) bool {
 	return !ok || o.Opaque()
 }
 
-// blank reports a picture that is transparent everywhere but in its first row, where a
-// machine leaves notes of its own.
+// blank reports whether a picture is transparent everywhere except in its first row, which
+// the sandbox's allocator overwrites.
 func blank(img image.Image) bool {
 	b := img.Bounds()
 	for y := b.Min.Y + min(1, b.Dy()-1); y < b.Max.Y; y++ {
@@ -209,8 +207,8 @@ func blank(img image.Image) bool {
 	return true
 }
 
-// asHEIC returns a file under the one brand that gen2brain/heic takes; other files of HEVC
-// pictures only have another one first.
+// asHEIC returns the file with the only major brand that gen2brain/heic accepts; other files
+// of HEVC pictures differ only in that brand.
 func asHEIC(data []byte) []byte {
 	const brand, at = "heic", 8
 	if len(data) < at+len(brand) || string(data[at:at+len(brand)]) == brand {
@@ -221,8 +219,8 @@ func asHEIC(data []byte) []byte {
 	return data
 }
 
-// decodeHEVC decodes a file as libheif does, which brings what is put together of tiles or
-// layers to the full range of JPEG's codes.
+// decodeHEVC decodes a file as libheif does, which converts pictures composed of tiles or
+// layers to full range.
 func decodeHEVC(f *heiffile.File, data []byte, put bool) (image.Image, error) {
 	img, err := inMachine(func(data []byte) (image.Image, error) { return heic.Decode(bytes.NewReader(data)) }, asHEIC(data))
 	if err != nil {
@@ -235,9 +233,9 @@ func decodeHEVC(f *heiffile.File, data []byte, put bool) (image.Image, error) {
 	return img, nil
 }
 
-// bare reports an HEVC picture that is decoded as it is coded, and cropped and turned here:
-// a narrow or grey one, one with alpha, one of which a part is to be seen, or one in tiles
-// whose codes are others than the tiles say.
+// bare reports whether an HEVC picture is decoded as it is coded, and cropped and rotated here:
+// a narrow or grey one, one with alpha, a cropped one, or one whose colour coding differs from
+// that of its tiles.
 func bare(f *heiffile.File) bool {
 	width := f.Width
 	if f.Quarters%2 == 1 {
@@ -246,7 +244,7 @@ func bare(f *heiffile.File) bool {
 	return f.Coding == "hvc1" && (width < leastHEIC || f.Grey || f.Alpha != 0 || !f.Crop.Empty() || f.Recoded)
 }
 
-// seenOf returns the part of a coded picture that is to be seen.
+// seenOf returns the visible part of a coded picture.
 func seenOf(f *heiffile.File) image.Rectangle {
 	if !f.Crop.Empty() {
 		return f.Crop
@@ -254,8 +252,8 @@ func seenOf(f *heiffile.File) image.Rectangle {
 	return image.Rect(0, 0, f.Width, f.Height)
 }
 
-// decodeBare decodes a picture beside as much of itself as makes it wide enough. With
-// errOpaque it returns a picture whose alpha can't be read.
+// decodeBare decodes a picture as it is coded; a narrow one is repeated until it is wide
+// enough. With errOpaque it returns a picture whose alpha can't be read.
 func decodeBare(f *heiffile.File, data []byte) (*image.NRGBA, error) {
 	out, err := decodeTiled(f, data)
 	if err != nil {
@@ -269,7 +267,7 @@ func decodeBare(f *heiffile.File, data []byte) (*image.NRGBA, error) {
 	return seen, err
 }
 
-// decodeTiled decodes all of a picture as it is coded.
+// decodeTiled decodes the whole coded picture, in tiles that make it wide enough.
 func decodeTiled(f *heiffile.File, data []byte) (*image.NRGBA, error) {
 	tiled := heiffile.Tiled(data, max(leastHEIC, f.Width))
 	if tiled == nil {
@@ -286,7 +284,8 @@ func decodeTiled(f *heiffile.File, data []byte) (*image.NRGBA, error) {
 	return out, err
 }
 
-// decodeAlpha gives a picture in whole the alpha of its file, which may be coded smaller or larger.
+// decodeAlpha decodes the file's alpha, which may be coded at another size, into img, the whole
+// coded picture.
 func decodeAlpha(img *image.NRGBA, f *heiffile.File, data []byte) error {
 	data = heiffile.Alone(data, f.Alpha)
 	of, err := readHEIF(data)
@@ -339,7 +338,7 @@ func heifMeta(data []byte) (Metadata, int) {
 	if m.ICC == nil && f.Primaries != 0 {
 		m.Space = colour.Coded(f.Primaries, f.Transfer)
 	}
-	m.EXIF, _ = cleanEXIF(f.EXIF) // its orientation is not looked at: the boxes say it
+	m.EXIF, _ = cleanEXIF(f.EXIF) // its orientation is ignored in favour of the boxes'
 	m.densityOfEXIF()
 	if f.Sequence {
 		m.note(Animated, 0)
@@ -355,10 +354,10 @@ func heifMeta(data []byte) (Metadata, int) {
 	return m, orientationOf(f.Quarters, f.Mirror)
 }
 
-// orientationOf returns EXIF's orientation for quarter turns against the clock and a
-// mirror behind them.
+// orientationOf returns EXIF's orientation for counterclockwise quarter turns followed by a
+// reflection.
 func orientationOf(quarters int, mirror byte) int {
-	if mirror == 'h' { // as half a turn and top to bottom
+	if mirror == 'h' { // the same as half a turn and a vertical flip
 		quarters, mirror = (quarters+2)%4, 'v'
 	}
 	if mirror == 'v' {
@@ -367,7 +366,7 @@ func orientationOf(quarters int, mirror byte) int {
 	return [4]int{1, 8, 3, 6}[quarters]
 }
 
-// explainMachine turns errors of the boxes and the machines into this package's.
+// explainMachine converts errors of the boxes and the decoders to this package's.
 func explainMachine(err error) error {
 	switch {
 	case errors.Is(err, heiffile.ErrDamaged):

@@ -8,15 +8,15 @@ import (
 	"overpaint.dev/overpaint/editor/webpfile"
 )
 
-// codedImage is a picture in YCbCr of another coding than JPEG's.
+// codedImage is a YCbCr picture with another matrix or range than JPEG's.
 type codedImage struct {
 	*image.YCbCr
-	// The shares of luma, Cb and Cr (from 128 on), and what is added, with 16 bits of fraction.
+	// The factors of luma, Cb and Cr (relative to 128), and an offset, with 16 bits of fraction.
 	red, green, blue [4]int32
 }
 
-// lumaOf has how much red and blue are of luma in the codings that ISO/IEC 23091-2 numbers;
-// those of 12 follow from the primaries.
+// lumaOf holds the shares of red and blue in luma by matrix code of ISO/IEC 23091-2; those of
+// code 12 follow from the primaries.
 var (
 	lumaOf = map[int][2]float64{
 		1: {0.2126, 0.0722}, 4: {0.30, 0.11}, 5: {0.299, 0.114}, 6: {0.299, 0.114}, 7: {0.212, 0.087},
@@ -28,14 +28,14 @@ var (
 	}
 )
 
-// Matrices of ISO/IEC 23091-2 that aren't made of shares of luma.
+// Matrix codes of ISO/IEC 23091-2 that aren't derived from shares of luma.
 const (
 	matrixRGB   = 0
 	matrixYCgCo = 8
 	fromLights  = 12
 )
 
-// newCodedImage gives the planes their meaning by what the file says of its codes.
+// newCodedImage returns the planes as a picture with the file's matrix and range.
 func newCodedImage(m *image.YCbCr, f *heiffile.File) image.Image {
 	share, ok := lumaOf[f.Matrix]
 	if f.Matrix == fromLights {
@@ -74,7 +74,7 @@ func newCodedImage(m *image.YCbCr, f *heiffile.File) image.Image {
 	return c
 }
 
-// stretch brings the colours of straight RGBA from the limited range of codes to the full one.
+// stretch converts straight RGBA in place from limited to full range.
 func stretch(pix []uint8) {
 	const black, white = 16, 235
 	var full [256]uint8

@@ -22,7 +22,7 @@ const (
 )
 
 // jpegSegments calls f with the payload of every marker segment before the
-// first scan, until f returns false. A file that breaks off just ends.
+// first scan, until f returns false. The end of a truncated file is no error.
 func jpegSegments(data []byte, f func(marker byte, payload []byte) bool) {
 	for i := 2; i+4 <= len(data); {
 		if data[i] != 0xff {
@@ -52,8 +52,8 @@ func jpegConfig(data []byte) (image.Config, error) {
 	return image.Config{ColorModel: color.NRGBAModel, Width: f.Width, Height: f.Height}, nil
 }
 
-// decodeJPEG converts and turns the picture's rows as they come. A *jpegfile.CutError
-// comes with the picture as far as it goes.
+// decodeJPEG converts and orients the picture's rows while they are decoded. With a
+// *jpegfile.CutError it returns the decoded part.
 func decodeJPEG(data []byte, maxPixels int64, orientation int) (*image.NRGBA, error) {
 	var p *painter
 	err := jpegfile.Decode(data, maxPixels, func(s *jpegfile.Samples) func(from, to int) {
@@ -114,8 +114,8 @@ func jpegRows(s *jpegfile.Samples, file []byte) func(dst []byte, y int) {
 	}
 }
 
-// inks converts CMYK to RGB by a profile, without one as image/color does. Samples of C, M
-// and Y lie step apart; they and K are first combined with the masks (255 to invert).
+// inks converts CMYK to RGB by a profile, or without one as image/color does. Samples of C, M
+// and Y are step bytes apart; all are first XORed with the masks (255 inverts).
 func inks(dst, c, m, y []byte, step int, k []byte, maskCMY, maskK uint8, profile *colour.Inks) {
 	if profile != nil {
 		for i, black := range k {
@@ -132,7 +132,7 @@ func inks(dst, c, m, y []byte, step int, k []byte, maskCMY, maskK uint8, profile
 	}
 }
 
-// subsampling names how chroma is sampled, where image.YCbCr has a name for it.
+// subsampling returns the chroma sampling; false where image.YCbCr has no constant for it.
 func subsampling(f *jpegfile.Frame) (image.YCbCrSubsampleRatio, bool) {
 	c := f.Components
 	if c[1].H != 1 || c[1].V != 1 || c[2].H != 1 || c[2].V != 1 {
@@ -155,8 +155,8 @@ func subsampling(f *jpegfile.Frame) (image.YCbCrSubsampleRatio, bool) {
 	return 0, false
 }
 
-// narrowChroma reports that chroma has half the columns of luma, and at most two: libjpeg
-// repeats their samples instead of interpolating them.
+// narrowChroma reports whether chroma has half the columns of luma, and at most two: libjpeg
+// then repeats its samples instead of interpolating them.
 func narrowChroma(f *jpegfile.Frame) bool {
 	return f.Components[0].H == 2 && f.Components[1].H == 1 && f.Width <= 4
 }
@@ -179,14 +179,14 @@ func jfifDensity(p []byte) Density {
 	return Density{}
 }
 
-// densityOfEXIF takes the density from the EXIF block where the file says none.
+// densityOfEXIF sets the density from the EXIF block where the file has none.
 func (m *Metadata) densityOfEXIF() {
 	if d, ok := firstIFD(m.EXIF); ok && m.Density == (Density{}) {
 		m.Density = d.density()
 	}
 }
 
-// comment returns a comment as UTF-8; what is none is taken for Latin 1.
+// comment returns a comment as UTF-8; bytes that aren't valid UTF-8 are read as Latin-1.
 func comment(p []byte) string {
 	p = bytes.TrimRight(p, "\x00")
 	if utf8.Valid(p) {
@@ -199,7 +199,7 @@ func comment(p []byte) string {
 	return string(r)
 }
 
-// furtherPictures returns how many pictures an index (CIPA DC-007, MPF) speaks of.
+// furtherPictures returns the number of pictures in an index (CIPA DC-007, MPF).
 func furtherPictures(index []byte) int {
 	const numberOfImages = 0xb001
 	d, ok := firstIFD(index)
@@ -210,7 +210,7 @@ func furtherPictures(index []byte) int {
 	return int(min(n, 1000))
 }
 
-// jpegMeta returns what a JPEG file tells beside its pixels, and its orientation, 1 to 8.
+// jpegMeta returns a JPEG file's metadata and its orientation, 1 to 8.
 func jpegMeta(data []byte) (Metadata, int) {
 	m := jpegReader{data: data, orientation: 1}
 	jpegSegments(data, func(marker byte, payload []byte) bool {
@@ -219,7 +219,7 @@ func jpegMeta(data []byte) (Metadata, int) {
 	})
 	if m.gainMap {
 		m.note(GainMap, 0)
-		m.Notes = slices.DeleteFunc(m.Notes, func(n Note) bool { return n.Kind == Pictures }) // that is the map
+		m.Notes = slices.DeleteFunc(m.Notes, func(n Note) bool { return n.Kind == Pictures }) // the further picture is the gain map
 	}
 	if f, err := jpegfile.ReadFrame(data); err == nil {
 		m.Grey = f.Colour == jpegfile.Grey
@@ -232,7 +232,7 @@ func jpegMeta(data []byte) (Metadata, int) {
 	return m.Metadata, m.orientation
 }
 
-// jpegReader gathers what a JPEG file's segments tell.
+// jpegReader collects the metadata of a JPEG file's segments.
 type jpegReader struct {
 	Metadata
 	data        []byte // the whole file
@@ -277,7 +277,7 @@ func (m *jpegReader) app1(payload []byte) {
 	}
 }
 
-// app2 reads parts of the profile, and what tells of further pictures.
+// app2 reads parts of the profile, and the index of further pictures.
 func (m *jpegReader) app2(payload []byte) {
 	if bytes.HasPrefix(payload, gainMapPrefix) {
 		m.gainMap = true
@@ -295,7 +295,7 @@ func (m *jpegReader) app2(payload []byte) {
 	}
 }
 
-// profile joins the profile's parts; an incomplete one is worse than none.
+// profile joins the profile's parts; it returns nil where parts are missing.
 func (m *jpegReader) profile() []byte {
 	for i := 1; i <= m.count; i++ {
 		if m.parts[i] == nil {

@@ -12,10 +12,10 @@ import (
 	"overpaint.dev/overpaint/editor/jpegfile"
 )
 
-// maxSegment is how many bytes a JPEG segment carries after its length.
+// maxSegment is the largest payload of a JPEG segment in bytes.
 const maxSegment = 0xffff - 2
 
-// encodeJPEG writes a JPEG file: over the one that the picture was opened from, or a new one.
+// encodeJPEG writes a JPEG file, with the unchanged blocks of the source where there is one.
 func encodeJPEG(w io.Writer, img *image.NRGBA, e Encoding) error {
 	if e.Source == nil {
 		return encodeNewJPEG(w, img, e)
@@ -30,8 +30,8 @@ func encodeJPEG(w io.Writer, img *image.NRGBA, e Encoding) error {
 	return err
 }
 
-// encodeNewJPEG writes a baseline JPEG with the metadata in front. EXIF that is
-// too large for its one segment is left out, as every program has to.
+// encodeNewJPEG writes a baseline JPEG with the metadata first. EXIF that is too large for its
+// single segment is left out.
 func encodeNewJPEG(w io.Writer, img *image.NRGBA, e Encoding) error {
 	quality := e.Quality
 	if quality == 0 {
@@ -47,7 +47,7 @@ func encodeNewJPEG(w io.Writer, img *image.NRGBA, e Encoding) error {
 	if _, err := w.Write(jpegHead(e.carried(img, grey), img.Rect.Size())); err != nil {
 		return err
 	}
-	rest := &skipper{w: w, skip: 2} // both write a start marker, which the head has already
+	rest := &skipper{w: w, skip: 2} // both encoders write a start marker, which the head has already
 	switch {
 	case grey:
 		return jpeg.Encode(rest, greyOf(opaque), &jpeg.Options{Quality: quality})
@@ -83,7 +83,7 @@ func jpegHead(m Metadata, size image.Point) []byte {
 	return head
 }
 
-// greyOf returns a picture without colours as what it is.
+// greyOf returns a picture without colours as an *image.Gray.
 func greyOf(img *image.RGBA) *image.Gray {
 	out := image.NewGray(image.Rectangle{Max: img.Rect.Size()})
 	for y := range img.Rect.Dy() {
@@ -98,8 +98,8 @@ func greyOf(img *image.RGBA) *image.Gray {
 // errLargeJPEG reports a picture with more columns or rows than a JPEG can have.
 var errLargeJPEG = errors.New("picture: the picture is too large for a JPEG file, which has at most 65535 columns and rows")
 
-// encodeFull writes a JPEG file of full chroma, which image/jpeg can't. It takes memory
-// for all coefficients, 6 bytes a pixel.
+// encodeFull writes a JPEG file without chroma subsampling, which image/jpeg can't. It needs
+// memory for all coefficients, 6 bytes per pixel.
 func encodeFull(w io.Writer, opaque *image.RGBA, quality int) error {
 	size := opaque.Rect.Size()
 	if max(size.X, size.Y) > 0xffff {
@@ -113,8 +113,8 @@ func encodeFull(w io.Writer, opaque *image.RGBA, quality int) error {
 	return o.file.Write(w)
 }
 
-// profileSegments returns a profile in as many segments as it needs; none where there
-// would be too many.
+// profileSegments divides a profile into segments; it returns none where there would be too
+// many.
 func profileSegments(profile []byte) (all []jpegfile.Segment) {
 	const part = maxSegment - 14 // the prefix, the number and the count
 	count := (len(profile) + part - 1) / part
@@ -128,8 +128,8 @@ func profileSegments(profile []byte) (all []jpegfile.Segment) {
 	return all
 }
 
-// comments returns what a JPEG file has as comments: a PNG's texts too, after their
-// keys.
+// comments returns the comments for a JPEG file; a PNG's texts are among them, each after its
+// key.
 func (m *Metadata) comments() []string {
 	all := slices.Clone(m.Comments)
 	for _, t := range m.Texts {

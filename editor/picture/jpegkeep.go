@@ -22,12 +22,12 @@ var (
 	photoshopPrefix = []byte("Photoshop 3.0\x00")
 )
 
-// keptSegments returns the segments of a JPEG file that are saved with the edited
-// picture. What holds the picture as it was before, or points to such pictures
-// behind the file's end, goes: thumbnails and previews in EXIF, JFIF, XMP and
-// Photoshop's resources, the index of further pictures (MPF), content credentials.
-// The orientation stays, as the pixels are stored as they were. coloured tells that
-// f was grey, whose profile means nothing for colours.
+// keptSegments returns the segments of a JPEG file that are saved with the edited picture. It
+// removes all that shows the picture before the edit, or points to such pictures after the
+// file's end: thumbnails and previews in EXIF, JFIF, XMP and Photoshop's resources, the index
+// of further pictures (MPF), content credentials. The orientation stays, as the pixels are
+// stored as they were. coloured reports that a grey picture has got colours, so that its grey
+// profile is removed.
 func keptSegments(f *jpegfile.Frame, orientation int, coloured bool) []jpegfile.Segment {
 	var kept []jpegfile.Segment
 	size := image.Pt(f.Width, f.Height)
@@ -49,12 +49,12 @@ func keptSegments(f *jpegfile.Frame, orientation int, coloured bool) []jpegfile.
 	return kept
 }
 
-// isProfile reports that a segment is a part of a profile.
+// isProfile reports whether a segment is a part of a profile.
 func isProfile(s jpegfile.Segment) bool {
 	return s.Marker == markerAPP2 && bytes.HasPrefix(s.Payload, iccPrefix)
 }
 
-// keptPayload returns what is saved of a segment, nil for nothing.
+// keptPayload returns the saved form of a segment, nil where it is removed.
 func keptPayload(s jpegfile.Segment, orientation int, size image.Point) []byte {
 	p := s.Payload
 	has := func(marker byte, prefix []byte) bool { return s.Marker == marker && bytes.HasPrefix(p, prefix) }
@@ -72,12 +72,12 @@ func keptPayload(s jpegfile.Segment, orientation int, size image.Point) []byte {
 	case s.Marker == markerAPP11, s.Marker == markerAPP1, s.Marker == markerAPP2, has(markerAPP0, []byte("JFXX\x00")):
 		return nil // JUMBF, extended XMP, MPF, FlashPix, thumbnails
 	case bytes.Contains(p, []byte{0xff, markerSOI, 0xff}):
-		return nil // a JPEG file in something unknown
+		return nil // a JPEG file in an unknown segment
 	}
 	return p
 }
 
-// withoutJFIFThumbnail returns a JFIF header without its picture (JFIF 1.02).
+// withoutJFIFThumbnail returns a JFIF header without its thumbnail (JFIF 1.02).
 func withoutJFIFThumbnail(p []byte) []byte {
 	const fixed = 14
 	if len(p) < fixed {
@@ -88,8 +88,7 @@ func withoutJFIFThumbnail(p []byte) []byte {
 	return p
 }
 
-// turnedEXIF returns the segment of a cleaned block that still asks for the
-// orientation that it asked for.
+// turnedEXIF returns the segment of a cleaned block with its original orientation.
 func turnedEXIF(p []byte, orientation int, size image.Point) []byte {
 	clean, _ := cleanEXIF(p[len(exifPrefix):])
 	if clean == nil {
@@ -104,8 +103,8 @@ func turnedEXIF(p []byte, orientation int, size image.Point) []byte {
 	return append(bytes.Clone(exifPrefix), clean...)
 }
 
-// thumbnailed gives the segment of EXIF among those that are kept a thumbnail of img, as a
-// file with this orientation stores it.
+// thumbnailed adds a thumbnail of img to the EXIF segment among the kept ones, stored in the
+// file's orientation.
 func thumbnailed(all []jpegfile.Segment, img *image.NRGBA, space *colour.Space, box image.Point, orientation int) {
 	inverse := [9]int{1, 1, 2, 3, 4, 5, 8, 7, 6}[orientation]
 	for i, s := range all {
@@ -118,7 +117,7 @@ func thumbnailed(all []jpegfile.Segment, img *image.NRGBA, space *colour.Space, 
 	}
 }
 
-// keptXMP returns the segment of a packet without pictures.
+// keptXMP returns the segment of an XMP packet without its pictures.
 func keptXMP(p []byte) []byte {
 	clean := cleanXMP(p[len(xmpPrefix):], false)
 	if clean == nil {
@@ -127,8 +126,8 @@ func keptXMP(p []byte) []byte {
 	return append(bytes.Clone(xmpPrefix), clean...)
 }
 
-// withoutResources returns Photoshop's resources without thumbnails (1033 and
-// 1036) and others with JPEG files in them. What can't be read is dropped.
+// withoutResources returns Photoshop's resources without thumbnails (1033 and 1036) and other
+// resources that contain JPEG files. Unreadable ones are dropped.
 func withoutResources(p []byte) []byte {
 	kept := bytes.Clone(photoshopPrefix)
 	eachResource(p[len(photoshopPrefix):], func(id uint16, whole, _ []byte) {
@@ -142,8 +141,8 @@ func withoutResources(p []byte) []byte {
 	return kept
 }
 
-// strippedSegments keeps of a file's segments what its pixels need, colours and
-// orientation, and what label returns of its packets of XMP.
+// strippedSegments returns the segments that the pixels need: colours, orientation, and what
+// label returns for each XMP packet.
 func strippedSegments(all []jpegfile.Segment, orientation int, label func(packet []byte) []byte) []jpegfile.Segment {
 	var kept []jpegfile.Segment
 	for _, s := range all {
@@ -164,7 +163,7 @@ func strippedSegments(all []jpegfile.Segment, orientation int, label func(packet
 	return kept
 }
 
-// labelledSegments returns a file's segments with a label in the packet of XMP.
+// labelledSegments returns a file's segments with a label in the XMP packet.
 func labelledSegments(all []jpegfile.Segment, l *Label, id string) []jpegfile.Segment {
 	var kept []jpegfile.Segment
 	var packet []byte

@@ -13,19 +13,19 @@ import (
 	"overpaint.dev/overpaint/editor/jpegfile"
 )
 
-// Source is the file that a picture was opened from. Where it is a JPEG file and
-// one is written, the blocks over which no pixel changed are copied from it.
+// Source is the file that a picture was opened from. Where both it and the written file are
+// JPEG, unchanged blocks are copied from it.
 type Source struct {
-	// Bytes are the file, as they were decoded.
+	// Bytes are the file's content.
 	Bytes []byte
-	// Picture is what Decode made of them.
+	// Picture is the result of Decode.
 	Picture *Picture
-	// Offset is where Picture's top-left pixel lies in the picture that is written.
+	// Offset is the position of Picture's top-left pixel in the picture that is written.
 	Offset image.Point
 }
 
-// Grid returns the steps in which a border of the picture is to grow, in pixels as
-// it is seen, so that the blocks of a JPEG source stay; 1 by 1 for others.
+// Grid returns the steps, in pixels of the oriented picture, in which a border must grow so that
+// the blocks of a JPEG source can be kept; 1 by 1 for other sources.
 func (s *Source) Grid() image.Point {
 	if s == nil || sniff(s.Bytes) != "jpeg" {
 		return image.Pt(1, 1)
@@ -38,8 +38,8 @@ func (s *Source) Grid() image.Point {
 	return orientations[o].view(image.Pt(f.MCU()))
 }
 
-// Sampling returns how finely the file keeps colours, "" where it is no JPEG file. What
-// lies between Half and Full, or below Half, counts as Half.
+// Sampling returns the file's chroma sampling, "" where it is no JPEG file. All samplings
+// except Full count as Half.
 func (s *Source) Sampling() Sampling {
 	if s == nil || sniff(s.Bytes) != "jpeg" {
 		return ""
@@ -57,9 +57,8 @@ func (s *Source) Sampling() Sampling {
 	return Full
 }
 
-// Snap returns r, the canvas that is to become of canvas, with those sides that
-// moved a little further out where the source's blocks stay. Both are in the
-// pixels of the canvas, in which Picture lies at Offset.
+// Snap returns r, the new canvas in place of canvas, with its moved sides extended so that the
+// source's blocks can be kept. Both are in pixels of the canvas, in which Picture is at Offset.
 func (s *Source) Snap(r, canvas image.Rectangle) image.Rectangle {
 	if s == nil {
 		return r
@@ -82,25 +81,25 @@ func (s *Source) Snap(r, canvas image.Rectangle) image.Rectangle {
 	return r
 }
 
-// Kept tells what a written JPEG file has of its source: how many of its blocks
-// of 8x8 coefficients are the source's own, and how many there are.
+// Kept is the number of a written JPEG file's blocks of 8x8 coefficients that were copied from
+// the source, and the number of all blocks.
 type Kept = jpegfile.Kept
 
-// over writes a JPEG picture over the file that it was opened from.
+// over writes an edited picture as a JPEG file with the unchanged blocks of its source.
 type over struct {
-	img    *image.NRGBA // what is written, as it is seen; opaque
+	img    *image.NRGBA // the picture to write, oriented and opaque
 	turn   orientation
 	file   *jpegfile.File
-	at     image.Point // where the source's picture lies, as it is stored
+	at     image.Point // the stored position of the source's picture
 	base   *image.NRGBA
 	fresh  bool // no block can be kept
 	inks   *colour.Inks
 	colour atomic.Bool
 }
 
-// encodeOver writes img as a JPEG file with the source's tables, sampling, mode
-// and segments, and the blocks of which nothing changed. It returns false, and has
-// written nothing, where the source is no JPEG file that fits img.
+// encodeOver writes img as a JPEG file with the source's tables, sampling, mode, segments and
+// unchanged blocks. It returns false without writing where the source is no JPEG file that
+// fits img.
 func encodeOver(w io.Writer, img *image.NRGBA, e Encoding) (kept Kept, done bool, err error) {
 	src := e.Source
 	o, orientation, ok := newOver(img, src)
@@ -112,7 +111,7 @@ func encodeOver(w io.Writer, img *image.NRGBA, e Encoding) (kept Kept, done bool
 	}
 	kept = o.file.Recode(o.row)
 	coloured := o.colour.Load()
-	if coloured { // a grey file's blocks go on as those of luma
+	if coloured { // a grey file's blocks become those of luma
 		again, _, _ := newOver(img, src)
 		again.file = again.file.Coloured()
 		o = again
@@ -126,7 +125,7 @@ func encodeOver(w io.Writer, img *image.NRGBA, e Encoding) (kept Kept, done bool
 	if box := src.Picture.Meta.Thumbnail; box != (image.Point{}) {
 		thumbnailed(o.file.Segments, img, space, box, orientation)
 	}
-	told := e.Strip || coloured // what told of the space may be gone
+	told := e.Strip || coloured // the segments that gave the colour space may be removed
 	if e.Strip {
 		o.file.Segments = strippedSegments(o.file.Segments, orientation, e.ownLabel)
 	}
@@ -139,7 +138,7 @@ func encodeOver(w io.Writer, img *image.NRGBA, e Encoding) (kept Kept, done bool
 	return kept, true, o.file.Write(w)
 }
 
-// newOver reads the source and lays its blocks where they belong in img.
+// newOver reads the source and aligns its blocks with img.
 func newOver(img *image.NRGBA, src *Source) (*over, int, bool) {
 	if src == nil || src.Picture == nil || sniff(src.Bytes) != "jpeg" {
 		return nil, 0, false
@@ -148,9 +147,9 @@ func newOver(img *image.NRGBA, src *Source) (*over, int, bool) {
 	o := &over{turn: orientations[orientation], base: src.Picture.Pix, inks: inksOf(meta.ICC)}
 	size := o.turn.view(img.Rect.Size())
 	const most = 0xffff                               // of a frame
-	f, err := jpegfile.Read(src.Bytes, math.MaxInt64) // it was opened: the limit held
+	f, err := jpegfile.Read(src.Bytes, math.MaxInt64) // the limit was checked when it was opened
 	if err == nil && len(f.Components) == 4 && o.inks != nil && !o.inks.Mixes() {
-		return nil, 0, false // what is new can't be written in its inks
+		return nil, 0, false // the profile doesn't convert new pixels to its inks
 	}
 	if err != nil || o.turn.view(image.Pt(f.Width, f.Height)) != src.Picture.Size() || max(size.X, size.Y) > most {
 		return nil, 0, false
@@ -167,8 +166,7 @@ func newOver(img *image.NRGBA, src *Source) (*over, int, bool) {
 	return o, orientation, true
 }
 
-// stored returns where a part of a picture that is seen in the given size lies in
-// the picture as it is stored.
+// stored returns the stored rectangle of a part of an oriented picture of the given size.
 func (t orientation) stored(r image.Rectangle, size image.Point) image.Rectangle {
 	if t.transpose {
 		r = image.Rect(r.Min.Y, r.Min.X, r.Max.Y, r.Max.X)
@@ -183,7 +181,7 @@ func (t orientation) stored(r image.Rectangle, size image.Point) image.Rectangle
 	return r
 }
 
-// row tells what changed in a row of the stored picture (jpegfile.PixelRows).
+// row computes a row of the stored picture and marks its changed pixels (jpegfile.PixelRows).
 func (o *over) row(y int, changed []bool, samples [][]uint8) bool {
 	w, h := o.file.Width, o.file.Height
 	at, step, stepY := o.turn.walk(w, h, o.img.Stride)
@@ -257,8 +255,8 @@ func (o *over) convert(at, step int, changed []bool, samples [][]uint8) {
 	}
 }
 
-// components returns what a file of other colours than YCbCr stores for a colour:
-// the inverse of jpegRows.
+// components returns the stored samples of a colour in a file that isn't YCbCr; it is the
+// inverse of jpegRows.
 func components(f *jpegfile.Frame, inks *colour.Inks, r, g, b uint8) (s [4]uint8) {
 	mixed := color.RGBToCMYK
 	if inks != nil {

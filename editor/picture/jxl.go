@@ -32,7 +32,7 @@ func jxlBoxes(data []byte, f func(kind string, payload []byte)) {
 	}
 }
 
-// jxlStream returns the beginning of the coded picture.
+// jxlStream returns the codestream, or its first part.
 func jxlStream(data []byte) (stream []byte) {
 	if len(data) >= 2 && data[0] == 0xff && data[1] == 0x0a {
 		return data
@@ -49,7 +49,7 @@ func jxlStream(data []byte) (stream []byte) {
 	return stream
 }
 
-// lowBits reads bits from the lowest of each byte on.
+// lowBits reads bits, each byte from its lowest bit on.
 type lowBits struct {
 	data []byte
 	at   int
@@ -65,7 +65,7 @@ func (b *lowBits) take(n int) (v int) {
 	return v
 }
 
-// side reads a length in one of four sizes.
+// side reads a length in one of four encodings.
 func (b *lowBits) side() int { return 1 + b.take([4]int{9, 13, 18, 30}[b.take(2)]) }
 
 // jxlSize reads the header's size and orientation (ISO/IEC 18181-1, SizeHeader and

@@ -12,13 +12,13 @@ import (
 // Text is a piece of text under a key.
 type Text struct{ Key, Value string }
 
-// Chunk is a part of a PNG file that says something of the picture as a whole.
+// Chunk is a PNG chunk of metadata.
 type Chunk struct {
 	Kind    string
 	Payload []byte
 }
 
-// Density is how many pixels a metre has; both are 0 where nobody said.
+// Density is the resolution in pixels per metre; both are 0 where it isn't known.
 type Density struct{ X, Y float64 }
 
 const inch = 0.0254
@@ -26,7 +26,7 @@ const inch = 0.0254
 // DPI returns pixels per inch, rounded.
 func (d Density) DPI() (x, y int) { return int(math.Round(d.X * inch)), int(math.Round(d.Y * inch)) }
 
-// sane drops densities that nobody can mean.
+// sane drops invalid densities.
 func (d Density) sane() Density {
 	ok := func(v float64) bool { return v > 1 && v < 1e7 } // NaN is not ok
 	if !ok(d.X) || !ok(d.Y) {
@@ -35,11 +35,11 @@ func (d Density) sane() Density {
 	return d
 }
 
-// mostThumbnail is how many bytes a thumbnail in a TIFF file may have.
+// mostThumbnail is the largest size of a thumbnail in a TIFF file, in bytes.
 const mostThumbnail = 1 << 20
 
-// carried returns what is written beside img: what the file carried, less what was
-// asked to be left out, and with the label. grey tells how it is written.
+// carried returns the metadata to write with img: Meta, without what Strip removes, and with
+// the label. grey reports whether img is written as grey.
 func (e *Encoding) carried(img *image.NRGBA, grey bool) Metadata {
 	m := e.Meta
 	if e.Strip {
@@ -60,8 +60,8 @@ func (e *Encoding) carried(img *image.NRGBA, grey bool) Metadata {
 	return m
 }
 
-// ownLabel returns what Strip leaves of a packet: its label, nil without one or where
-// that is to go too.
+// ownLabel returns what Strip leaves of an XMP packet: its label, nil where it has none or
+// Unlabelled is set.
 func (e *Encoding) ownLabel(packet []byte) []byte {
 	if e.Unlabelled {
 		return nil
@@ -69,17 +69,17 @@ func (e *Encoding) ownLabel(packet []byte) []byte {
 	return onlyLabel(packet)
 }
 
-// contentID is a name for a picture that says nothing of who made it.
+// contentID returns an anonymous identifier of a picture, a hash of its pixels.
 func contentID(img *image.NRGBA) string {
 	h := sha256.New()
 	for y := range img.Rect.Dy() {
-		h.Write(img.Pix[y*img.Stride:][:4*img.Rect.Dx()]) // a hash takes everything
+		h.Write(img.Pix[y*img.Stride:][:4*img.Rect.Dx()]) // a hash never fails
 	}
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
-// wipePictures overwrites JPEG files in a block of metadata, such as previews in a
-// MakerNote, with zeros: they show the picture as it was. Offsets stay valid.
+// wipePictures overwrites JPEG files in a block of metadata, such as previews in a MakerNote,
+// with zeros, since they show the picture before the edit. Offsets stay valid.
 func wipePictures(block []byte) {
 	start := []byte{0xff, markerSOI, 0xff}
 	for at := 0; ; {
@@ -94,8 +94,8 @@ func wipePictures(block []byte) {
 	}
 }
 
-// jpegEnd returns where a JPEG file ends that data begins with: behind its last
-// marker, or where it stops to make sense.
+// jpegEnd returns the end of the JPEG file at the beginning of data: after its last marker, or
+// where it becomes invalid.
 func jpegEnd(data []byte) int {
 	at := 2
 	for at+4 <= len(data) {
@@ -159,8 +159,8 @@ func withIPTC(records []byte) []byte {
 	return b
 }
 
-// eachResource calls f with Photoshop's resources ("Adobe Photoshop File Formats",
-// image resource blocks), as far as they make sense.
+// eachResource calls f with Photoshop's resources ("Adobe Photoshop File Formats", image
+// resource blocks) up to the first invalid one.
 func eachResource(p []byte, f func(id uint16, whole, payload []byte)) {
 	for len(p) >= 7 && string(p[:4]) == "8BIM" {
 		name := (1 + int(p[6]) + 1) &^ 1
@@ -178,7 +178,7 @@ func eachResource(p []byte, f func(id uint16, whole, payload []byte)) {
 	}
 }
 
-// density returns what an EXIF block says of it.
+// density returns the density in an EXIF block.
 func (d ifd) density() Density {
 	x, okX := d.fraction(tagResolutionX)
 	y, okY := d.fraction(tagResolutionY)
@@ -189,8 +189,7 @@ func (d ifd) density() Density {
 	return inUnit(x, y, unit, ok)
 }
 
-// inUnit returns a density that is given by TIFF's ResolutionUnit, which is an inch
-// where nothing is said.
+// inUnit returns the density of values per TIFF ResolutionUnit, by default the inch.
 func inUnit(x, y float64, unit uint32, given bool) Density {
 	switch {
 	case unit == 3:

@@ -5,9 +5,9 @@ import "errors"
 // NoteKind is a kind of Note.
 type NoteKind string
 
-// What there may be to tell of a file that was opened.
+// The kinds of notes.
 const (
-	// Cut: the file breaks off or is damaged; what could be read is shown.
+	// Cut: the file is truncated or damaged; the part that could be read is shown.
 	Cut NoteKind = "cut"
 	// Deep: the file has more than 8 bits a channel; 8 are shown and edited.
 	Deep NoteKind = "deep"
@@ -20,24 +20,24 @@ const (
 	// GainMap: the map that brightens the picture on HDR screens isn't kept once the picture
 	// was edited.
 	GainMap NoteKind = "gainmap"
-	// Layers: the picture is shown as it looks in all; its layers are not read.
+	// Layers: the flattened picture is shown; its layers are not read.
 	Layers NoteKind = "layers"
-	// Drawing: the picture was made of a drawing's shapes.
+	// Drawing: the picture was rendered from a vector drawing.
 	Drawing NoteKind = "drawing"
-	// Undrawn: parts of a drawing aren't shown, such as its texts.
+	// Undrawn: parts of a drawing aren't rendered, such as its text.
 	Undrawn NoteKind = "undrawn"
-	// Opaque: how opaque the picture is can't be read; all of it is shown as opaque.
+	// Opaque: the picture's alpha can't be read; it is shown as opaque.
 	Opaque NoteKind = "opaque"
-	// Inks: the file is made of printing inks; they are shown and edited as RGB.
+	// Inks: the file is in CMYK; it is shown and edited as RGB.
 	Inks NoteKind = "inks"
-	// Preview: the picture is the camera's own, out of a file of raw data.
+	// Preview: the picture is the camera's preview in a raw file.
 	Preview NoteKind = "preview"
 )
 
-// Note is something that the person should know of a file that was opened.
+// Note is something that the user should know about a file that was opened.
 type Note struct {
 	Kind NoteKind
-	// Count is how many things the kind speaks of, 0 where it speaks of none.
+	// Count is the number of pages or pictures, 0 for other kinds.
 	Count int
 }
 
@@ -54,8 +54,8 @@ func (m *Metadata) Has(kind NoteKind) bool {
 	return false
 }
 
-// errPart comes from decoders together with a picture of which a part is missing.
+// errPart is returned by decoders together with an incomplete picture.
 var errPart = errors.New("picture: a part is missing")
 
-// errOpaque comes from decoders together with a picture whose alpha can't be read.
+// errOpaque is returned by decoders together with a picture whose alpha can't be read.
 var errOpaque = errors.New("picture: its alpha can't be read")

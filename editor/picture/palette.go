@@ -6,23 +6,23 @@ import (
 	"image/color"
 )
 
-// maxPalette is how many colours a palette can have.
+// maxPalette is the largest number of colours of a palette.
 const maxPalette = 256
 
-// Loss is what a written file couldn't stay.
+// Loss is a property of the source's file that the written file has lost.
 type Loss string
 
 // The losses.
 const (
-	// LostPalette: the picture has more colours than a palette can.
+	// LostPalette: the picture has too many colours for a palette.
 	LostPalette Loss = "palette"
-	// LostGrey: there are colours in a picture that was grey.
+	// LostGrey: a grey picture has got colours.
 	LostGrey Loss = "grey"
-	// LostGainMap: the file's gain map is of the picture as it was.
+	// LostGainMap: the file's gain map doesn't match the edited picture.
 	LostGainMap Loss = "gainmap"
 )
 
-// pngPalette returns the palette that PLTE and tRNS chunks make up.
+// pngPalette returns the palette of PLTE and tRNS chunks.
 func pngPalette(colours, alpha []byte) (palette []color.NRGBA) {
 	for i := 0; 3*i+3 <= len(colours) && i < maxPalette; i++ {
 		c := color.NRGBA{colours[3*i], colours[3*i+1], colours[3*i+2], 255}
@@ -36,7 +36,7 @@ func pngPalette(colours, alpha []byte) (palette []color.NRGBA) {
 
 // pngColoursOf is pngPalette's inverse.
 func pngColoursOf(palette []color.NRGBA) (colours, alpha []byte) {
-	last := 0 // behind the last entry that isn't opaque
+	last := 0 // one more than the last entry that isn't opaque
 	for i, c := range palette {
 		colours, alpha = append(colours, c.R, c.G, c.B), append(alpha, c.A)
 		if c.A < 255 {
@@ -46,7 +46,7 @@ func pngColoursOf(palette []color.NRGBA) (colours, alpha []byte) {
 	return colours, alpha[:last]
 }
 
-// colours are those of a palette and of a picture that was made of it.
+// colours are the colours of a palette and of an edited picture that used it.
 type colours struct {
 	palette []color.NRGBA
 	index   map[uint32]uint8 // of a colour's first entry in palette
@@ -55,13 +55,13 @@ type colours struct {
 	fresh   []uint32         // colours that the palette lacks, as they come
 }
 
-// key is a colour as one number, as the pixels have it.
+// key returns a colour as one number, with its bytes in the order of pixels.
 func key(c color.NRGBA) uint32 {
 	return binary.LittleEndian.Uint32([]byte{c.R, c.G, c.B, c.A})
 }
 
-// coloursOf looks for the colours of a picture. It returns false where there are more than
-// a palette can have.
+// coloursOf collects the colours of a picture. It returns false where there are too many for a
+// palette.
 func coloursOf(img *image.NRGBA, palette []color.NRGBA) (*colours, bool) {
 	c := &colours{palette: palette[:min(len(palette), maxPalette)], index: map[uint32]uint8{}}
 	for i, entry := range c.palette {
@@ -94,8 +94,7 @@ func coloursOf(img *image.NRGBA, palette []color.NRGBA) (*colours, bool) {
 	return c, true
 }
 
-// join adds the colours that the palette lacks to it; where there is no room for them,
-// entries that are not used go.
+// join adds the missing colours to the palette, in place of unused entries where it is full.
 func (c *colours) join() {
 	all := c.palette
 	if len(all)+len(c.fresh) > maxPalette {
@@ -119,9 +118,9 @@ func (c *colours) join() {
 	}
 }
 
-// indexed returns a picture as indices, of the first of the sizes in bits that is enough,
-// into the palette that it was opened with, to which new colours are added; nil where there
-// are too many.
+// indexed returns a picture as indices into its source's palette, to which new colours are
+// added; nil where there are too many. The indices have the first of the sizes, in bits, that
+// is large enough.
 func indexed(img *image.NRGBA, palette []color.NRGBA, sizes ...int) *raster {
 	c, ok := coloursOf(img, palette)
 	if !ok {

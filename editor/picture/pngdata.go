@@ -9,9 +9,8 @@ import (
 	"overpaint.dev/overpaint/editor/parallel"
 )
 
-// bandBytes is about how much filtered data one goroutine compresses at a
-// time: each band starts with an empty window, which costs about a percent of
-// the size at this length.
+// bandBytes is about how much filtered data one goroutine compresses at a time. Each band
+// starts with an empty window, which makes the file about a percent larger at this length.
 const bandBytes = 1 << 18
 
 // writeIDAT filters and compresses img in bands of rows, several at once, and
@@ -23,7 +22,7 @@ func writeIDAT(p *chunkWriter, img *raster, level int) error {
 	bandRows := max(1, bandBytes/rowBytes)
 	bands := (height + bandRows - 1) / bandRows
 	sum := uint32(1)
-	// A batch at a time bounds the memory and lets the writing go on in between.
+	// Compressing in batches limits the memory and interleaves compression and writing.
 	const batch = 16
 	for first := 0; first < bands; first += batch {
 		n := min(batch, bands-first)
@@ -83,10 +82,9 @@ func compressBand(img *raster, y0, y1, level int) band {
 	return band{out.Bytes(), adler32.Checksum(raw), int64(len(raw)), err}
 }
 
-// quickLevel chooses between Huffman coding alone and a search for repeats.
-// The residues of a photo hardly repeat: the search takes eight times as long
-// and saves a few percent. Drawings and flat areas it shrinks to a fraction. A
-// few samples tell which of the two this is.
+// quickLevel chooses between Huffman coding alone and a search for matches, by compressing a
+// few samples. For photos the search takes eight times as long and saves a few percent;
+// drawings and flat areas become much smaller.
 func quickLevel(raw []byte) int {
 	const search, samples, length = 4, 4, 4 << 10
 	if len(raw) <= samples*length {
@@ -111,7 +109,7 @@ func (c *counter) Write(p []byte) (int, error) { *c += counter(len(p)); return l
 
 var probes [flate.BestCompression - flate.HuffmanOnly + 1]sync.Pool
 
-// flateSize returns how long data is when deflated.
+// flateSize returns the deflated length of data.
 func flateSize(data []byte, level int) int {
 	var n counter
 	pool := &probes[level-flate.HuffmanOnly]
@@ -121,14 +119,14 @@ func flateSize(data []byte, level int) int {
 	} else {
 		z.Reset(&n)
 	}
-	z.Write(data) // a counter takes everything
+	z.Write(data) // a counter never fails
 	z.Close()
 	pool.Put(z)
 	return int(n)
 }
 
-// adlerJoin returns the Adler-32 of two pieces of data from theirs, n being
-// the length of the second: A sums the bytes from 1 on, B sums the As.
+// adlerJoin returns the Adler-32 of two concatenated pieces from their own; n is the length of
+// the second.
 func adlerJoin(first, second uint32, n int64) uint32 {
 	const mod = 65521
 	a1, b1 := uint64(first&0xffff), uint64(first>>16)

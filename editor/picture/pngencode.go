@@ -15,7 +15,7 @@ import (
 	"unicode/utf8"
 )
 
-// pngOptions are what the two exported encoders differ in.
+// pngOptions are the options in which the two exported encoders differ.
 type pngOptions struct {
 	level int // 1 to 9, 0 chooses by the content, for speed
 	meta  Metadata
@@ -66,11 +66,11 @@ func encodePNG(w io.Writer, img *raster, o pngOptions) error {
 	return p.err
 }
 
-// meta writes the chunks that stand before the pixels.
+// meta writes the chunks before the pixels.
 func (p *chunkWriter) meta(m *Metadata, width, height int) error {
 	for _, c := range m.Chunks {
 		if c.Kind == "sRGB" && len(m.ICC) > 0 {
-			continue // only one of the two may be there
+			continue // only one of the two is allowed
 		}
 		p.chunk(c.Kind, c.Payload)
 	}
@@ -88,12 +88,12 @@ func (p *chunkWriter) meta(m *Metadata, width, height int) error {
 		p.chunk("iTXt", append([]byte(xmpKey+"\x00\x00\x00\x00\x00"), m.XMP...))
 	}
 	if len(m.IPTC) > 0 {
-		resource := withIPTC(m.IPTC) // as ImageMagick and exiftool have it
+		resource := withIPTC(m.IPTC) // as ImageMagick and exiftool write it
 		words := fmt.Sprintf("\niptc\n%8d\n%s\n", len(resource), hex.EncodeToString(resource))
 		p.chunk("zTXt", append([]byte("Raw profile type iptc\x00\x00"), deflated([]byte(words))...))
 	}
 	for _, t := range m.Texts {
-		if kind, payload, err := textChunk(t.Key, t.Value); err == nil { // a key that can't be isn't kept
+		if kind, payload, err := textChunk(t.Key, t.Value); err == nil { // texts with invalid keys are left out
 			p.chunk(kind, payload)
 		}
 	}
@@ -105,8 +105,8 @@ func (p *chunkWriter) meta(m *Metadata, width, height int) error {
 	return p.err
 }
 
-// textChunk returns a tEXt chunk for plain ASCII, which every program reads,
-// and an uncompressed iTXt (UTF-8) chunk for the rest.
+// textChunk returns a tEXt chunk for ASCII, which every program reads, and an uncompressed
+// iTXt chunk (UTF-8) for other text.
 func textChunk(key, value string) (kind string, payload []byte, err error) {
 	plain := func(s string) bool {
 		return strings.IndexFunc(s, func(r rune) bool { return (r < ' ' && r != '\n') || r > '~' }) < 0
@@ -127,7 +127,7 @@ func textChunk(key, value string) (kind string, payload []byte, err error) {
 func deflated(data []byte) []byte {
 	var b bytes.Buffer
 	z := zlib.NewWriter(&b)
-	z.Write(data) // a bytes.Buffer takes everything
+	z.Write(data) // a bytes.Buffer never fails
 	z.Close()
 	return b.Bytes()
 }

@@ -10,14 +10,14 @@ func filterRows(img *raster, y0, y1 int, thorough bool) []byte {
 	channels := img.each()
 	n := img.rowBytes()
 	out := make([]byte, 0, (y1-y0)*(n+1))
-	// Both have the pixel left of the first, which is zero, in front.
+	// Both begin with the pixel left of the first, which is zero.
 	row, above := make([]byte, channels+n), make([]byte, channels+n)
 	if y0 > 0 {
 		img.row(above[channels:], y0-1)
 	}
 	for y := y0; y < y1; y++ {
 		img.row(row[channels:], y)
-		kind := 0 // neighbours among indices tell nothing (12.7)
+		kind := 0 // filters don't help with palette indices (12.7)
 		if img.palette == nil {
 			kind = bestFilter(row, above, channels, thorough)
 		}
@@ -30,8 +30,8 @@ func filterRows(img *raster, y0, y1 int, thorough bool) []byte {
 	return out
 }
 
-// bestFilter returns the filter type that leaves the smallest residue. row and
-// above have one pixel in front of the first.
+// bestFilter returns the filter type with the smallest residue. row and above begin with one
+// extra pixel.
 func bestFilter(row, above []byte, channels int, thorough bool) int {
 	// Samples of 48 bytes, whole pixels of any kind, one in 192.
 	const sample, every = 48, 192
@@ -61,8 +61,8 @@ func bestFilter(row, above []byte, channels int, thorough bool) int {
 	return best
 }
 
-// filterRow writes row less its prediction of the given filter type. row and
-// above have channels bytes, those of a pixel, more than dst, in front.
+// filterRow writes the difference between row and its prediction by the given filter type. row
+// and above begin with one extra pixel, of channels bytes.
 func filterRow(dst, row, above []byte, channels, kind int) {
 	left, corner := row[:len(dst)], above[:len(dst)]
 	row, above = row[channels:][:len(dst)], above[channels:][:len(dst)]

@@ -12,7 +12,8 @@ import (
 
 const pngMagic = "\x89PNG\r\n\x1a\n"
 
-// maxProfile bounds an inflated ICC profile or text; large ones have a few megabytes.
+// maxProfile is the largest size of an inflated ICC profile or text, in bytes; large ones have
+// a few megabytes.
 const maxProfile = 32 << 20
 
 // pngChunks calls f with every chunk until f returns false.
@@ -39,13 +40,13 @@ func pngMeta(data []byte) (Metadata, int) {
 	return m.Metadata, m.orientation
 }
 
-// pngReader collects what chunks say.
+// pngReader collects the metadata of a PNG's chunks.
 type pngReader struct {
 	Metadata
 	orientation int
-	exif        bool // from its own chunk
-	size        int  // of all texts
-	// indexed reports that the pixels are indices, colours and alpha what they are of.
+	exif        bool // EXIF came from its own chunk
+	size        int  // of all texts, in bytes
+	// indexed reports that the pixels are indices; colours and alpha are the PLTE and tRNS chunks.
 	indexed        bool
 	colours, alpha []byte
 }
@@ -53,6 +54,7 @@ type pngReader struct {
 // xmpKey is the key of the text that holds an XMP packet.
 const xmpKey = "XML:com.adobe.xmp"
 
+// chunk reads one chunk.
 func (m *pngReader) chunk(kind string, payload []byte) {
 	switch kind {
 	case "IHDR":
@@ -62,32 +64,42 @@ func (m *pngReader) chunk(kind string, payload []byte) {
 	case "tRNS":
 		m.alpha = payload
 	case "iCCP":
-		// A name, a zero, the method 0, the deflated profile.
-		if end := bytes.IndexByte(payload, 0); end >= 0 && end+2 <= len(payload) && payload[end+1] == 0 {
-			m.ICC = inflateICC(payload[end+2:])
-		}
+		m.iccp(payload)
 	case "eXIf":
 		m.EXIF, m.orientation = cleanEXIF(payload)
 		m.exif = true
 	case "zTXt", "tEXt", "iTXt":
 		m.text(pngText(kind, payload))
 	case "acTL":
-		// More frames than one, or one that isn't the still picture.
+		// More than one frame.
 		if len(payload) >= 8 && binary.BigEndian.Uint32(payload) > 1 {
 			m.note(Animated, 0)
 		}
 	case "pHYs":
-		if len(payload) >= 9 && payload[8] == 1 {
-			m.Density = Density{float64(binary.BigEndian.Uint32(payload)), float64(binary.BigEndian.Uint32(payload[4:]))}.sane()
-		}
+		m.physical(payload)
 	case "gAMA", "cHRM", "sRGB", "cICP", "tIME":
 		m.Chunks = append(m.Chunks, Chunk{kind, bytes.Clone(payload)})
 	}
 }
 
-// text takes in a text, in which ImageMagick and others keep all kinds of profiles.
+// iccp reads a profile: a name, a zero, the method 0, and the deflated profile.
+func (m *pngReader) iccp(payload []byte) {
+	if end := bytes.IndexByte(payload, 0); end >= 0 && end+2 <= len(payload) && payload[end+1] == 0 {
+		m.ICC = inflateICC(payload[end+2:])
+	}
+}
+
+// physical reads the density, where it is in pixels per metre.
+func (m *pngReader) physical(payload []byte) {
+	if len(payload) >= 9 && payload[8] == 1 {
+		m.Density = Density{float64(binary.BigEndian.Uint32(payload)), float64(binary.BigEndian.Uint32(payload[4:]))}.sane()
+	}
+}
+
+// text reads a text, which may hold a profile or other metadata as ImageMagick and others
+// write it.
 func (m *pngReader) text(key, text string) {
-	const most = 64 << 20 // of all texts: each may be a thousand times its chunk
+	const most = 64 << 20 // bytes of all texts: each may inflate to a thousand times its chunk
 	if m.size += len(text); key == "" || m.size > most {
 		return
 	}
@@ -105,7 +117,7 @@ func (m *pngReader) text(key, text string) {
 	}
 }
 
-// profile reads what ImageMagick calls a raw profile, of a kind.
+// profile reads ImageMagick's raw profile of a kind.
 func (m *pngReader) profile(kind string, block []byte) {
 	switch {
 	case (kind == "exif" || kind == "APP1") && !m.exif:
@@ -126,7 +138,7 @@ func (m *pngReader) profile(kind string, block []byte) {
 	}
 }
 
-// colourChunks returns those chunks that say what the colours mean.
+// colourChunks returns the chunks that give the colour space.
 func colourChunks(all []Chunk) (some []Chunk) {
 	for _, c := range all {
 		if c.Kind != "tIME" {
@@ -136,8 +148,8 @@ func colourChunks(all []Chunk) (some []Chunk) {
 	return some
 }
 
-// pngText returns a text chunk's key and text, as UTF-8; an empty key where the
-// chunk makes no sense (PNG specification, 11.3.3).
+// pngText returns a text chunk's key and text as UTF-8; the key is empty where the chunk is
+// invalid (PNG specification, 11.3.3).
 func pngText(kind string, p []byte) (key, text string) {
 	k, rest, ok := bytes.Cut(p, []byte{0})
 	if !ok || len(k) == 0 || len(k) > 79 {
@@ -201,7 +213,7 @@ func inflateICC(deflated []byte) []byte {
 	return checkICC(profile)
 }
 
-// inflate expands what is kept beside the pixels, up to maxProfile.
+// inflate decompresses metadata, up to maxProfile bytes.
 func inflate(deflated []byte) ([]byte, error) {
 	z, err := zlib.NewReader(bytes.NewReader(deflated))
 	if err != nil {

@@ -11,9 +11,9 @@ import (
 	"io"
 )
 
-// decodePNG reads a picture. What image/png refuses - chunks in another order than
-// the standard's, wrong checksums, data that breaks off - is read as far as it
-// goes, from a file that is put together of the parts that count.
+// decodePNG reads a picture. A file that image/png refuses, because of the order of its chunks,
+// wrong checksums or truncated data, is read as far as possible, from a file that is rebuilt
+// from its essential chunks.
 func decodePNG(data []byte, _ image.Config) (image.Image, error) {
 	img, err := png.Decode(bytes.NewReader(data))
 	if err == nil {
@@ -30,7 +30,7 @@ func decodePNG(data []byte, _ image.Config) (image.Image, error) {
 		to.CloseWithError(m.write(to))
 	}()
 	img, again := png.Decode(bufio.NewReaderSize(from, 1<<16))
-	from.CloseWithError(io.ErrClosedPipe) // where not all was read
+	from.CloseWithError(io.ErrClosedPipe) // ends the writer where not all was read
 	<-done
 	switch {
 	case again != nil || m.read == 0:
@@ -41,7 +41,7 @@ func decodePNG(data []byte, _ image.Config) (image.Image, error) {
 	return img, nil
 }
 
-// pngConfig reads the header alone: image/png wants the palette too.
+// pngConfig reads only the header; image/png requires the palette too.
 func pngConfig(data []byte) (image.Config, error) {
 	config, err := png.DecodeConfig(bytes.NewReader(data))
 	if err == nil {
@@ -58,20 +58,20 @@ func pngConfig(data []byte) (image.Config, error) {
 	return image.Config{Width: int(width), Height: int(height)}, nil
 }
 
-// mendedPNG is a file of the chunks that say what the pixels are, in the order of
-// the standard, with the pixels' data made whole by zeros. It is written as it is
-// read: memory is taken for pixels alone.
+// mendedPNG is a file of the chunks that the pixels need, in the standard's order, with zeros in
+// place of missing data. It is written while it is read, so that only the pixels take memory.
 type mendedPNG struct {
 	chunks map[string][]byte
 	data   []byte // deflated
 	passes []pngPass
-	size   int64 // that it is to have
-	// read is how much there was, and whole that nothing was missing, once it was written.
+	size   int64 // the inflated size of complete data
+	// read is the inflated size of the data that there was, and whole reports that nothing was
+	// missing; both are set by write.
 	read  int64
 	whole bool
 }
 
-// mendPNG finds the parts; ok is false where there is nothing to mend.
+// mendPNG collects the chunks; ok is false where there is nothing to mend.
 func mendPNG(data []byte) (m *mendedPNG, ok bool) {
 	m = &mendedPNG{chunks: map[string][]byte{}}
 	var stream [][]byte
@@ -191,7 +191,7 @@ func (m *mendedPNG) write(to io.Writer) error {
 	return w.err
 }
 
-// idat writes what is written to it as chunks of pixels.
+// idat writes data as IDAT chunks.
 type idat struct{ w *chunkWriter }
 
 func (d idat) Write(p []byte) (int, error) {
@@ -199,7 +199,7 @@ func (d idat) Write(p []byte) (int, error) {
 	return len(p), d.w.err
 }
 
-// pngChunksToEnd calls f with every chunk, of the last one as much as there is.
+// pngChunksToEnd calls f with every chunk; the last one may be incomplete.
 func pngChunksToEnd(data []byte, f func(kind string, payload []byte)) {
 	for i := len(pngMagic); i+8 <= len(data); {
 		n := int64(binary.BigEndian.Uint32(data[i:]))

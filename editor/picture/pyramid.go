@@ -5,10 +5,9 @@ import (
 	"image"
 )
 
-// Pyramid holds a picture and its halves, quarters and so on down to one
-// pixel, each pixel the average of the 2x2 pixels under it (of what there is of
-// them at an odd edge), colours weighted by alpha. The view draws from the
-// level that is next larger than what it shows.
+// Pyramid holds a picture at full, half, quarter scale and so on down to one pixel. Each pixel
+// is the average of the 2x2 pixels under it (fewer at an odd edge), with colours weighted by
+// alpha.
 //
 // Any number of goroutines may read a Pyramid while none calls Update.
 type Pyramid struct {
@@ -37,8 +36,7 @@ func (p *Pyramid) Levels() int { return len(p.levels) }
 // base. k beyond the last level gives the last. It must not be written to.
 func (p *Pyramid) Level(k int) *image.NRGBA { return p.levels[min(max(k, 0), len(p.levels)-1)] }
 
-// Update brings all levels up to date after the base changed within r, which
-// is cut to the base.
+// Update updates all levels after the base changed within r, which is clipped to the base.
 func (p *Pyramid) Update(r image.Rectangle) {
 	r = r.Intersect(p.levels[0].Rect)
 	for k := 1; k < len(p.levels) && !r.Empty(); k++ {
@@ -47,7 +45,7 @@ func (p *Pyramid) Update(r image.Rectangle) {
 	}
 }
 
-// halve computes the pixels r of dst, which is half of src.
+// halve computes the pixels r of dst, which is src at half scale.
 func halve(dst, src *image.NRGBA, r image.Rectangle) {
 	inBands(r.Dy(), 4*r.Dx()*r.Dy(), func(from, to int) {
 		for y := r.Min.Y + from; y < r.Min.Y+to; y++ {
@@ -61,7 +59,7 @@ func halveRow(dst, src *image.NRGBA, x0, x1, y int) {
 	w, h := src.Rect.Dx(), src.Rect.Dy()
 	row0 := src.Pix[2*y*src.Stride:][:4*w]
 	row1 := src.Pix[min(2*y+1, h-1)*src.Stride:][:4*w]
-	whole := min(x1, w/2) // the pixels with two columns under them
+	whole := min(x1, w/2) // pixels before it have two columns under them
 	halvePairs(dst.Pix[y*dst.Stride+4*x0:][:4*max(0, whole-x0)], row0[8*x0:], row1[8*x0:])
 	if whole < x1 {
 		i, out := 4*(w-1), dst.Pix[y*dst.Stride+4*whole:][:4]
@@ -69,8 +67,8 @@ func halveRow(dst, src *image.NRGBA, x0, x1, y int) {
 	}
 }
 
-// halvePairs averages 2x2 pixels for each pixel of dst, two at a time. Opaque
-// ones, nearly all there are, are added four channels at a time.
+// halvePairs averages 2x2 pixels for each pixel of dst, two at a time. For opaque pixels it
+// adds four channels at once.
 func halvePairs(dst, row0, row1 []byte) {
 	const alphas = 0xff000000ff000000
 	n := len(dst) &^ 7
@@ -94,8 +92,8 @@ func halvePairs(dst, row0, row1 []byte) {
 	}
 }
 
-// opaqueMean averages four opaque pixels, two above and two below: the even and
-// the odd bytes are added apart, each in the 16 bits it has room in.
+// opaqueMean averages four opaque pixels, two above and two below: it adds the even and the odd
+// bytes separately, in lanes of 16 bits.
 func opaqueMean(above, below uint64) uint32 {
 	const (
 		low  = 0x00ff00ff00ff00ff

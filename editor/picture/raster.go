@@ -5,23 +5,23 @@ import (
 	"image/color"
 )
 
-// raster is a picture as a file keeps it: samples of one or two bytes (the upper one
-// first), grey or RGB, with alpha or without.
+// raster is a picture in the form in which a file stores it: samples of one or two bytes
+// (big-endian), grey or RGB, with or without alpha, or palette indices.
 type raster struct {
 	size    image.Point
 	samples int // 1 to 4
-	bytes   int // of a sample
-	// palette, unless nil, is what the one sample, of bits (1, 2, 4 or 8), is an index into.
+	bytes   int // per sample
+	// palette, unless nil, is the palette of indices of bits bits (1, 2, 4 or 8).
 	palette []color.NRGBA
 	bits    int
 	// row writes row y. It may be called on several goroutines at once.
 	row func(dst []byte, y int)
 }
 
-// each is how many bytes a pixel takes, 1 where several share one.
+// each returns the number of bytes per pixel, 1 where several pixels share a byte.
 func (r *raster) each() int { return r.samples * r.bytes }
 
-// rowBytes is how many bytes a row takes.
+// rowBytes returns the number of bytes of a row.
 func (r *raster) rowBytes() int {
 	if r.palette != nil {
 		return (r.size.X*r.bits + 7) / 8
@@ -29,15 +29,14 @@ func (r *raster) rowBytes() int {
 	return r.each() * r.size.X
 }
 
-// alpha reports that the last sample is alpha.
+// alpha reports whether the last sample is alpha.
 func (r *raster) alpha() bool { return r.samples%2 == 0 }
 
-// grey reports that there is no colour.
+// grey reports whether the raster has no colours.
 func (r *raster) grey() bool { return r.samples <= 2 && r.palette == nil }
 
-// rasterOf chooses how a picture is kept: with as few samples as it needs, where
-// full doesn't ask for all four, and with 16 bits where wide isn't nil. Grey is chosen
-// only for what was grey before.
+// rasterOf chooses how a picture is stored: with the fewest samples that it needs, or all four
+// if full is set, and with 16 bits if wide isn't nil. Grey is chosen only if wasGrey is set.
 func rasterOf(img *image.NRGBA, wide *image.NRGBA64, wasGrey, full bool) *raster {
 	r := &raster{size: img.Rect.Size(), samples: 4, bytes: 1}
 	if !full && img.Opaque() {
@@ -68,9 +67,9 @@ func rasterOf(img *image.NRGBA, wide *image.NRGBA64, wasGrey, full bool) *raster
 	return r
 }
 
-// pick copies of pixels of four samples those that are kept.
+// pick copies the stored samples of pixels of four samples.
 func pick(dst, src []byte, samples, size int) {
-	first := 3 // of red, green and blue, of which grey needs one
+	first := 3 // the number of colour samples, one for grey
 	if samples < 3 {
 		first = 1
 	}
@@ -82,7 +81,7 @@ func pick(dst, src []byte, samples, size int) {
 	}
 }
 
-// isGrey reports that no pixel has a colour.
+// isGrey reports whether all pixels are grey.
 func isGrey(img *image.NRGBA) bool {
 	for y := range img.Rect.Dy() {
 		row := img.Pix[y*img.Stride:][:4*img.Rect.Dx()]

@@ -10,11 +10,11 @@ import (
 	"overpaint.dev/overpaint/editor/tifffile"
 )
 
-// Camera's raw files hold pictures that the camera made, as JPEG files somewhere
-// inside: DNG, NEF, CR2, ARW, ORF, RW2 and PEF are TIFF files, RAF and CR3 are not.
-// The largest of these pictures is opened; the raw data isn't developed.
+// Cameras' raw files hold previews that the camera made, as embedded JPEG files: DNG, NEF, CR2,
+// ARW, ORF, RW2 and PEF are TIFF files, RAF and CR3 are not. The largest preview is opened; the
+// raw data isn't developed.
 
-// Tags and values by which raw data is known (TIFF/EP, DNG 1.7).
+// Tags and values by which raw data is recognised (TIFF/EP, DNG 1.7).
 const (
 	tagSubIFDs    = 0x014a
 	tagDNGVersion = 0xc612
@@ -42,13 +42,13 @@ func isRaw(data []byte) bool {
 	return false
 }
 
-// holdsRaw reports whether a directory's pixels are a sensor's.
+// holdsRaw reports whether a directory's pixels are sensor data.
 func holdsRaw(d *tifffile.Directory) bool {
 	p := d.Number(tagPhotometric, 0)
 	return p == photometricCFA || p == photometricLinearRaw
 }
 
-// rawDirectories returns a file's directories and those that they point to.
+// rawDirectories returns a file's directories and their subdirectories.
 func rawDirectories(data []byte) []*tifffile.Directory {
 	all := tifffile.Directories(data)
 	for _, d := range all {
@@ -62,7 +62,7 @@ func rawDirectories(data []byte) []*tifffile.Directory {
 	return all
 }
 
-// preview is a picture inside of a raw file.
+// preview is a picture within a raw file: either a JPEG file or a page.
 type preview struct {
 	jpeg []byte         // a JPEG file, or
 	page *tifffile.Page // pixels
@@ -88,13 +88,14 @@ func largestPreview(data []byte) preview {
 	return best
 }
 
-// mostParts bounds how many parts of raw data and beginnings of files are looked at.
+// mostParts is the largest number of parts of raw data, and of beginnings of JPEG files, that
+// are examined.
 const mostParts = 1 << 16
 
 // span is a range of a file's bytes.
 type span struct{ from, to uint64 }
 
-// rawParts returns where the strips and tiles of raw data lie.
+// rawParts returns the ranges of the strips and tiles of raw data.
 func rawParts(directories []*tifffile.Directory) (raw []span) {
 	for _, d := range directories {
 		if !holdsRaw(d) || len(raw) > mostParts {
@@ -137,7 +138,7 @@ func largestJPEG(data []byte, raw []span) (best preview) {
 	return best
 }
 
-// errNoPreview reports a raw file without a picture that the camera made.
+// errNoPreview reports a raw file without a preview.
 var errNoPreview = &UnsupportedError{"raw", "no preview"}
 
 func rawConfig(data []byte) (image.Config, error) {
@@ -148,7 +149,7 @@ func rawConfig(data []byte) (image.Config, error) {
 	return image.Config{ColorModel: color.NRGBAModel, Width: p.size.X, Height: p.size.Y}, nil
 }
 
-// decodeRaw reads the preview, turned.
+// decodeRaw reads the preview with the orientation applied.
 func decodeRaw(data []byte, maxPixels int64, orientation int) (*image.NRGBA, error) {
 	p := largestPreview(data)
 	switch {
@@ -167,7 +168,7 @@ func decodeRaw(data []byte, maxPixels int64, orientation int) (*image.NRGBA, err
 	return oriented(img, orientation, fresh), err
 }
 
-// rawMeta takes what the preview says, and what the raw file says where that is more.
+// rawMeta returns the preview's metadata, completed from the raw file.
 func rawMeta(data []byte) (Metadata, int) {
 	var m Metadata
 	orientation := 1

@@ -8,9 +8,9 @@ import (
 	"overpaint.dev/overpaint/editor/file"
 )
 
-// Size returns how many bytes Encode would write. It ends with ctx's error soon after ctx
-// does. Of a large WebP, which takes many seconds and can't be stopped, parts of the
-// picture tell how large it will be: about a tenth more or less than it is.
+// Size returns the number of bytes that Encode would write. It ends with ctx's error soon after
+// ctx ends. The size of a large WebP, which takes many seconds to encode, is estimated from
+// parts of the picture, to within about a tenth.
 func Size(ctx context.Context, img *image.NRGBA, e Encoding) (int64, error) {
 	const whole, side, parts = 2 << 20, 256, 4 // pixels; 4 x 4 parts of 256 x 256
 	size := img.Rect.Size()

@@ -9,17 +9,17 @@ import (
 	"overpaint.dev/overpaint/editor/colour"
 )
 
-// EXIF's tags that tell a space: 2 and R03 are Adobe RGB (DCF 2.0, 5.2).
+// EXIF's tags for the colour space: 2 and R03 mean Adobe RGB (DCF 2.0, 5.2).
 const (
 	tagColorSpace   = 0xa001
 	tagInteropIndex = 0x0001
 )
 
-// SRGB returns the pixels in sRGB: Pix itself where they are that already, else new ones.
+// SRGB returns the pixels in sRGB: Pix itself where its space is sRGB, else new ones.
 func (p *Picture) SRGB() *image.NRGBA { return p.Meta.Space.SRGB(p.Pix) }
 
-// AsSRGB returns what is written beside the picture once its numbers are sRGB: all but
-// what says that they mean something else.
+// AsSRGB returns the metadata for the pixels converted to sRGB: without entries that give
+// another colour space.
 func (m Metadata) AsSRGB() Metadata {
 	m.ICC, m.Space, m.Chunks = nil, nil, slices.DeleteFunc(slices.Clone(m.Chunks), func(c Chunk) bool { return c.Kind != "tIME" })
 	if adobeRGB(m.EXIF) {
@@ -33,8 +33,8 @@ func (m Metadata) AsSRGB() Metadata {
 	return m
 }
 
-// saySRGB makes EXIF's directory say that the colours are sRGB (EXIF 2.32, ColorSpace;
-// DCF 2.0, R98).
+// saySRGB sets the colour space in an EXIF directory to sRGB (EXIF 2.32, ColorSpace; DCF 2.0,
+// R98).
 func (d ifd) saySRGB() {
 	if e, ok := d.find(tagColorSpace); ok {
 		e.setNumber(1)
@@ -50,12 +50,11 @@ func (d ifd) saySRGB() {
 	}
 }
 
-// understand finds out what the numbers of a picture mean: by PNG's cICP, a profile, PNG's
-// sRGB or gAMA and cHRM, or EXIF, in that order. HEIF says it in a box, where Space comes from. A profile that is for another kind of
-// picture says nothing of this one and is dropped.
+// understand sets Space: from PNG's cICP, a profile, PNG's sRGB or gAMA and cHRM, or EXIF, in
+// that order. For HEIF, Space was set from a box. A profile for another colour model is dropped.
 func (m *Metadata) understand() {
 	if c := m.chunk("cICP"); len(c) >= 4 {
-		if c[2] == 0 && c[3] == 1 { // else it isn't RGB of all codes
+		if c[2] == 0 && c[3] == 1 { // else it isn't full-range RGB
 			m.Space = colour.Coded(int(c[0]), int(c[1]))
 			return
 		}
@@ -89,7 +88,7 @@ func (m *Metadata) told() *colour.Space {
 	return nil
 }
 
-// gamma reads gAMA and cHRM (PNG specification, 11.3.2), in hundred thousandths.
+// gamma reads gAMA and cHRM (PNG specification, 11.3.2), whose values are in 1/100000.
 func (m *Metadata) gamma(gamma []byte) *colour.Space {
 	part := func(b []byte, i int) float64 { return float64(binary.BigEndian.Uint32(b[4*i:])) / 1e5 }
 	g := 0.0
@@ -104,7 +103,7 @@ func (m *Metadata) gamma(gamma []byte) *colour.Space {
 	return colour.Gamma(g, p)
 }
 
-// chunk returns a PNG file's chunk, nil without.
+// chunk returns the payload of a PNG file's chunk, nil for none.
 func (m *Metadata) chunk(kind string) []byte {
 	for _, c := range m.Chunks {
 		if c.Kind == kind {
@@ -114,7 +113,7 @@ func (m *Metadata) chunk(kind string) []byte {
 	return nil
 }
 
-// adobeRGB reports that a block of EXIF says so.
+// adobeRGB reports whether an EXIF block gives Adobe RGB.
 func adobeRGB(block []byte) bool {
 	first, ok := firstIFD(block)
 	if !ok {
@@ -161,14 +160,14 @@ func (m *Metadata) profile(format Format, grey bool) []byte {
 	return m.Space.Profile()
 }
 
-// staysGrey reports that a picture that was grey can be written so: a profile of colours
-// has no place in a grey file.
+// staysGrey reports whether a picture that was grey can be written as grey: a grey file can't
+// have a profile for RGB.
 func (m *Metadata) staysGrey() bool {
 	return m.Grey && (m.Space == nil || colour.ModelOf(m.ICC) == colour.Grey || m.chunk("gAMA") != nil)
 }
 
-// inksOf returns the conversion of a picture of inks by its file's profile, nil without one
-// that can be used.
+// inksOf returns the conversion of a CMYK picture by its file's profile, nil without a usable
+// one.
 func inksOf(profile []byte) *colour.Inks {
 	if colour.ModelOf(profile) != colour.CMYK {
 		return nil

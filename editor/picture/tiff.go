@@ -24,8 +24,8 @@ const (
 	tagLayers    = 0x935c
 )
 
-// tiffPage returns the directory that is shown, the first that isn't a smaller copy
-// of another page or a mask, and how many others there are.
+// tiffPage returns the directory that is shown, the first that isn't a smaller copy of another
+// page or a mask, and the number of others.
 func tiffPage(data []byte) (page *tifffile.Directory, others int) {
 	for _, d := range tifffile.Directories(data) {
 		const reduced, transparency = 1, 4
@@ -56,8 +56,8 @@ func readTIFF(data []byte) (*tifffile.Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	// A file that breaks off is read as far as it goes, but memory is not taken for
-	// what is hardly there.
+	// A truncated file is read as far as it goes, but a nearly empty one gets no memory for
+	// its pixels.
 	if int64(len(data)) < p.Least()/16 {
 		return nil, ErrTruncated
 	}
@@ -88,7 +88,7 @@ func decodeTIFF(data []byte, _ image.Config) (image.Image, error) {
 	return img, err
 }
 
-// printed returns a picture of inks as their profile has it, m itself without one.
+// printed converts a CMYK picture by its profile; without one it returns m itself.
 func printed(m *image.CMYK, profile *colour.Inks) image.Image {
 	if profile == nil {
 		return m
@@ -135,7 +135,7 @@ func tiffMeta(data []byte) (Metadata, int) {
 	return meta, orientation
 }
 
-// explainTIFF turns tifffile's errors into this package's.
+// explainTIFF converts tifffile's errors to this package's.
 func explainTIFF(err error) error {
 	var unsupported *tifffile.UnsupportedError
 	if errors.As(err, &unsupported) {

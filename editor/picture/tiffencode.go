@@ -12,15 +12,14 @@ import (
 	"overpaint.dev/overpaint/editor/parallel"
 )
 
-// errLargeTIFF reports a file that its 32-bit offsets cannot span.
+// errLargeTIFF reports a file that is too large for TIFF's 32-bit offsets.
 var errLargeTIFF = errors.New("picture: the picture is too large for a TIFF file")
 
-// encodeTIFF writes a TIFF 6.0: one directory, strips of 8 or 16 bits a sample,
-// with straight alpha, deflated after horizontal differencing, or of 4 or 8 bits into a
-// palette, deflated without. A block of EXIF
-// stands at the file's beginning, in the file's own order of bytes, so that all
-// offsets in it stay true; its first directory's entries go into the file's, and its
-// second one follows the file's.
+// encodeTIFF writes a TIFF 6.0 file with one directory: strips of 8 or 16 bits per sample with
+// straight alpha, deflated after horizontal differencing, or palette indices of 4 or 8 bits,
+// deflated without. An EXIF block is placed at the file's beginning, and the file has its byte
+// order, so that all offsets in it stay valid; its first directory's entries are added to the
+// file's, and its second directory follows the file's.
 func encodeTIFF(w io.Writer, img *raster, m Metadata) error {
 	d := newTIFFDirectory(sizedEXIF(m.EXIF, img.size.X, img.size.Y))
 	stripRows := max(1, bandBytes/max(1, img.rowBytes()))
@@ -49,7 +48,8 @@ func encodeTIFF(w io.Writer, img *raster, m Metadata) error {
 	return nil
 }
 
-// compressStrip returns rows y0 to y1, every sample, but for indices, less the one before it.
+// compressStrip returns rows y0 to y1 deflated; samples other than indices are differences to
+// the previous one.
 func compressStrip(img *raster, y0, y1 int, order binary.ByteOrder) []byte {
 	each, n := img.each(), img.rowBytes()
 	raw := make([]byte, (y1-y0)*n)
@@ -72,22 +72,22 @@ func compressStrip(img *raster, y0, y1 int, order binary.ByteOrder) []byte {
 	var b bytes.Buffer
 	b.Grow(len(raw) / 2)
 	z, _ := zlib.NewWriterLevel(&b, quickLevel(raw)) // the level is valid
-	z.Write(raw)                                     // a bytes.Buffer takes everything
+	z.Write(raw)                                     // a bytes.Buffer never fails
 	z.Close()
 	return b.Bytes()
 }
 
-// tiffDirectory collects entries, and behind the strips the values that do not
-// fit into one.
+// tiffDirectory collects entries, and the values that do not fit into an entry, which follow
+// the strips.
 type tiffDirectory struct {
 	order   binary.ByteOrder
 	exif    []byte
-	next    int64 // the offset behind the strips and the values
+	next    int64 // the offset after the strips and the values
 	values  []byte
 	entries map[uint16][12]byte
 }
 
-// newTIFFDirectory begins with what a block of EXIF says, nil for none.
+// newTIFFDirectory returns a directory with the entries of an EXIF block, nil for none.
 func newTIFFDirectory(exif []byte) *tiffDirectory {
 	d := &tiffDirectory{order: binary.LittleEndian, entries: map[uint16][12]byte{}}
 	first, ok := firstIFD(exif)
@@ -160,7 +160,7 @@ func (d *tiffDirectory) colourMap(img *raster) {
 	d.shorts(tagColourMap, all...)
 }
 
-// meta adds what is beside the pixels.
+// meta adds the metadata.
 func (d *tiffDirectory) meta(m *Metadata) {
 	blob := func(tag, kind uint16, b []byte) {
 		if len(b) > 0 {
@@ -190,7 +190,7 @@ func (d *tiffDirectory) meta(m *Metadata) {
 	}
 }
 
-// add takes an entry of count values of a type, encoded as value.
+// add adds an entry of count values of a type, encoded as value.
 func (d *tiffDirectory) add(tag, kind uint16, count int, value []byte) {
 	var e [12]byte
 	d.order.PutUint16(e[:], tag)

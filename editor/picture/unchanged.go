@@ -7,10 +7,9 @@ import (
 	"overpaint.dev/overpaint/editor/jpegfile"
 )
 
-// unchanged returns the file that img was opened from where that is what is to be written:
-// no pixel is another one, and nothing was asked for that the file isn't. Of a JPEG file
-// that is to have a label it is the file with the label. It is nil for all else, and where
-// a part of the file was missing.
+// unchanged returns the file that img was opened from where it can be written as it is: no
+// pixel has changed, and the file has all that the options ask for. To a JPEG file only the
+// label may be added. It is nil otherwise, and where a part of the file was missing.
 func (e *Encoding) unchanged(img *image.NRGBA) []byte {
 	src := e.Source
 	if src == nil || src.Picture == nil || e.Strip || len(e.Text) > 0 || !e.isOf(&src.Picture.Meta) || !src.shows(img) {
@@ -25,21 +24,21 @@ func (e *Encoding) unchanged(img *image.NRGBA) []byte {
 	return relabelled(src.Bytes, e.Label, contentID(img))
 }
 
-// isOf reports that a file that carried m is as one that is written by e.
+// isOf reports whether a file with metadata m has the properties that e asks for.
 func (e *Encoding) isOf(m *Metadata) bool {
 	deep := m.Has(Deep)
 	switch {
 	case m.Format != string(e.Format), m.Has(Cut):
 		return false
 	case e.Format == WebP:
-		return e.Lossless && m.Lossless // Quality is of the whole file
+		return e.Lossless && m.Lossless // Quality applies to the whole file
 	case e.Format == PNG || e.Format == TIFF:
 		return e.Depth == 0 || e.Depth == 16 && deep || e.Depth == 8 && !deep
 	}
 	return true
 }
 
-// shows reports that img is the picture that was opened.
+// shows reports whether img equals the picture that was opened.
 func (s *Source) shows(img *image.NRGBA) bool {
 	base := s.Picture.Pix
 	if s.Offset != (image.Point{}) || img.Rect.Size() != base.Rect.Size() {
@@ -54,7 +53,7 @@ func (s *Source) shows(img *image.NRGBA) bool {
 	return true
 }
 
-// allKept is what a file keeps that stays as it is.
+// allKept returns Kept for a file that stays as it is.
 func allKept(data []byte) Kept {
 	f, err := jpegfile.ReadFrame(data)
 	if err != nil {
@@ -63,12 +62,12 @@ func allKept(data []byte) Kept {
 	return f.All()
 }
 
-// relabelled returns a JPEG file with a label in its packet of XMP, and all else as it was,
-// further pictures behind it too. It is nil where the packet has no room for the label.
+// relabelled returns a JPEG file with a label in its XMP packet and all else unchanged, also
+// further pictures after it. It is nil where the packet has no room for the label.
 func relabelled(data []byte, l *Label, id string) []byte {
 	var packet []byte
-	from, to := 2, 2 // what the new segment takes the place of
-	index := 0       // where the payload of MPF's segment begins
+	from, to := 2, 2 // the range that the new segment replaces
+	index := 0       // the offset of the MPF segment's payload
 	at, found := 2, false
 	jpegSegments(data, func(marker byte, payload []byte) bool {
 		for data[at+1] == 0xff { // fill bytes
@@ -103,9 +102,9 @@ func relabelled(data []byte, l *Label, id string) []byte {
 	return out
 }
 
-// moveIndex corrects an index of further pictures (CIPA DC-007, 5.2.3.3) that begins a
-// payload of MPF: the first picture is grown bytes longer, and the others lie further bytes
-// further behind the index.
+// moveIndex corrects the index of further pictures (CIPA DC-007, 5.2.3.3) in the payload of an
+// MPF segment: the first picture has become longer by grown bytes, and the distance of the
+// others from the index by further bytes.
 func moveIndex(payload []byte, grown, further int) {
 	const entries, entry = 0xb002, 16 // the tag, and the bytes of each: attribute, size, offset, two numbers
 	block := payload[len(mpfPrefix):]
@@ -133,8 +132,8 @@ func moveIndex(payload []byte, grown, further int) {
 	}
 }
 
-// gainMapPrefix begins the payload of a segment that tells of a gain map (ISO 21496-1).
+// gainMapPrefix begins the payload of a gain map's segment (ISO 21496-1).
 var gainMapPrefix = []byte("urn:iso:std:iso:ts:21496:-1\x00")
 
-// appleGainMap is what Apple's gain maps say, which lie behind the picture, of themselves.
+// appleGainMap is the identifier in Apple's gain maps, which follow the picture.
 var appleGainMap = []byte("urn:com:apple:photo:2020:aux:hdrgainmap")

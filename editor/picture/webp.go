@@ -32,13 +32,12 @@ func decodeWebP(data []byte, config image.Config) (image.Image, error) {
 	return onCanvas(img, at, canvas), nil
 }
 
-// firstFrame returns the first frame of an animation as a file of its own,
-// because x/image reads still pictures alone, and where the frame lies; nil
-// for a still picture.
+// firstFrame returns the first frame of an animation as a separate file, since x/image reads
+// only still pictures, and the frame's position; nil for a still picture.
 func firstFrame(data []byte) (frame []byte, at image.Point) {
 	webpfile.Chunks(data[webpfile.Head:], func(kind string, p []byte) bool {
 		if kind != "ANMF" {
-			// A still picture has its pixels before any frame.
+			// In a still picture the pixels come before any frame.
 			return kind != "VP8 " && kind != "VP8L"
 		}
 		if len(p) < 16 {

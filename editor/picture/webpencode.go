@@ -23,8 +23,8 @@ const (
 	webpICC   = 1 << 5
 )
 
-// encodeWebP writes a lossless or lossy picture with its profile, EXIF and XMP. The
-// encoder is libwebp in a WebAssembly machine.
+// encodeWebP writes a lossless or lossy picture with its profile, EXIF and XMP. The encoder is
+// libwebp in a WebAssembly sandbox.
 func encodeWebP(w io.Writer, img *image.NRGBA, e Encoding) error {
 	const most = 1<<14 - 1
 	size := img.Rect.Size()
@@ -38,7 +38,7 @@ func encodeWebP(w io.Writer, img *image.NRGBA, e Encoding) error {
 	const method = 4
 	options := webp.Options{Quality: quality, Lossless: e.Lossless, Method: method, Exact: true}
 	if !e.Lossless && quality == 100 {
-		options.Quality = 99 // to libwebp's wrapper 100 is lossless
+		options.Quality = 99 // the wrapper of libwebp treats 100 as lossless
 	}
 	var plain bytes.Buffer
 	machine.Lock()

@@ -7,10 +7,10 @@ import (
 
 // ycbcrRows converts full-range BT.601 as JPEG stores it with the constants of
 // color.YCbCrToRGB. Where chroma has fewer samples than luma it is interpolated
-// linearly between the samples' centres, which lie in the middle of the pixels
-// that they stand for (JFIF 1.02, "Spatial relationship of components"): the
-// triangle filter that libjpeg calls fancy upsampling. Chroma is not rounded on
-// the way, so that a plain colour is bit for bit what image/color makes of it.
+// linearly between the samples' centres, which lie in the middle of the pixels that they cover
+// (JFIF 1.02, "Spatial relationship of components"): the triangle filter that libjpeg calls
+// fancy upsampling. Chroma is not rounded in between, so that a uniform colour equals
+// image/color's result exactly.
 func ycbcrRows(m *image.YCbCr) func(dst []byte, y int) {
 	sx, sy := 1, 1
 	switch m.SubsampleRatio {
@@ -34,7 +34,7 @@ func ycbcrRows(m *image.YCbCr) func(dst []byte, y int) {
 		return genericRows(m)
 	}
 	if m.Rect.Min.X%sx != 0 || m.Rect.Min.Y%sy != 0 {
-		return genericRows(m) // a part cut out of a picture, which no decoder returns
+		return genericRows(m) // a crop of a picture, which no decoder returns
 	}
 	return func(dst []byte, y int) { subsampledRow(dst, m, y, sx, sy) }
 }
@@ -61,7 +61,7 @@ func subsampledRow(dst []byte, m *image.YCbCr, y, sx, sy int) {
 
 // pairRow writes a row of pixels, of which each sample of chroma covers sx.
 func pairRow(dst, ys []byte, cb, cr chromaRows, sx int) {
-	const block = 128 // pairs of pixels: what stays in the fastest cache
+	const block = 128 // pairs of pixels, which fit into the L1 cache
 	var u, v [block]uint64
 	w := len(ys)
 	for i := 0; 2*i < w; i += block {
@@ -85,7 +85,7 @@ type chromaRows struct{ near, far []byte }
 
 // sum weights the rows at sample i, in fourths: a row of pixels is a quarter of
 // the rows' distance away from near and three quarters from far. Beyond the ends
-// the last sample goes on.
+// the last sample repeats.
 func (c chromaRows) sum(i int) uint64 {
 	i = min(max(i, 0), len(c.near)-1)
 	return 3*uint64(c.near[i]) + uint64(c.far[i])

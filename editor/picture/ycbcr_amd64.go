@@ -2,13 +2,11 @@ package picture
 
 import "golang.org/x/sys/cpu"
 
-// avx2 reports that the processor has the instructions of this package's functions
-// in assembly.
+// avx2 reports whether the processor has the instructions that this package's assembly uses.
 var avx2 = cpu.X86.HasAVX2
 
-// colourFactors are what ycbcrPixels works with, each in all eight lanes of a register:
-// the constants of ycbcrPairs, and the order of bytes that brings four pixels' channels
-// together.
+// colourFactors are the constants of ycbcrPixels, each in all eight lanes of a register: those
+// of ycbcrPairs, and the byte shuffle that interleaves the channels of four pixels.
 //
 //lint:ignore U1000 the assembly reads it
 var colourFactors = func() (m [10][8]int32) {
@@ -27,25 +25,24 @@ var colourFactors = func() (m [10][8]int32) {
 //go:noescape
 func ycbcrPixels(dst, ys *byte, cb, cr *uint16, n int)
 
-// chromaSums interpolates chroma, in 32nds, between two rows of n samples, at least
-// 16: three parts of near and one of far.
+// chromaSums interpolates chroma, in 32nds, between two rows of n samples, at least 16, with
+// the weights 3/4 for near and 1/4 for far.
 //
 //go:noescape
 func chromaSums(to *uint16, near, far *byte, n int)
 
-// chromaDoubled is chromaSums for two pixels to a sample, each interpolated with the
-// sample on its side, so that there must be one before the first and one behind the
-// last.
+// chromaDoubled is chromaSums for two pixels per sample, each interpolated with the sample on
+// its side, so that there must be one before the first and one after the last.
 //
 //go:noescape
 func chromaDoubled(to *uint16, near, far *byte, n int)
 
-// pixelBlock is how many pixels' chroma is interpolated before they are converted: what
-// stays in the fastest cache.
+// pixelBlock is the number of pixels whose chroma is interpolated before they are converted;
+// their data fits into the L1 cache.
 const pixelBlock = 512
 
-// fastRow writes a row of pixels as pairRow does, and reports whether it did: it
-// is for processors with AVX2, rows that aren't short, and one or two pixels to a sample.
+// fastRow writes a row of pixels as pairRow does, and reports whether it did: it needs AVX2, a
+// row of at least 64 pixels, and one or two pixels per sample.
 func fastRow(dst, ys []byte, cb, cr chromaRows, sx int) bool {
 	const least = 64 // pixels
 	w := len(ys)

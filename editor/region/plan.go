@@ -44,7 +44,7 @@ func planBox(box image.Rectangle, size image.Point, l Limits, o Options) Plan {
 	g := goal{canvas: image.Rectangle{Max: size}, limits: l}
 	g.core = box.Inset(-o.Grow).Intersect(g.canvas)
 	if w := o.Window; !w.Empty() {
-		// The person's window need not leave a margin, nor keep to Min.
+		// The user's window need not leave a margin, nor keep to Min.
 		g.wanted, g.need, g.drawn = w.Union(g.core), g.core, true
 	} else {
 		m := max(margin, max(box.Dx(), box.Dy())/8)

@@ -42,7 +42,7 @@ type Limits struct {
 	MinPixels, MaxPixels int
 }
 
-// Options are the person's choices for a plan.
+// Options are the user's choices for a plan.
 type Options struct {
 	// Context is the ratio of the window's side to the mask's larger side (default 1.5).
 	Context float64
@@ -50,9 +50,9 @@ type Options struct {
 	Min int
 	// Grow is by how many canvas pixels the mask that is sent is grown (default 4).
 	Grow int
-	// Size is the size to send that the person chose, or zero for the best one.
+	// Size is the size to send that the user chose, or zero for the best one.
 	Size image.Point
-	// Window, unless empty, is the window that the person drew; it is moved and grown only as
+	// Window, unless empty, is the window that the user drew; it is moved and grown only as
 	// far as the limits and the mask require.
 	Window image.Rectangle
 }

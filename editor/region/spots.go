@@ -31,7 +31,7 @@ const (
 // loses resolution for company: two go together only where their joint window is sent at nearly
 // the scale that each has alone or, where everything is sent as it is, where it is hardly larger than
 // both. With each, all islands have windows of their own. There are at most MaxSpots;
-// those that lose least go together then. A window that the person has drawn is one spot.
+// those that lose least go together then. A window that the user has drawn is one spot.
 // Every pixel of the mask is in one part, and in its window. Spots are ordered from top
 // to bottom. The error is ErrEmptyMask or nil.
 func NewSpots(m *mask.Mask, l Limits, o Options, each bool) ([]Spot, error) {

@@ -7,8 +7,8 @@ import (
 	"overpaint.dev/overpaint/editor/selection"
 )
 
-// BenchmarkStrokes measures, on 12 megapixels, the first answer and that to a further stroke
-// as parts of the time that preparing the picture takes, in the same run.
+// BenchmarkStrokes measures, on 12 megapixels, the times of the first answer and of that to a
+// further stroke relative to the time of preparing the picture in the same run.
 func BenchmarkStrokes(b *testing.B) {
 	img, _ := disc(4000, 3000)
 	for b.Loop() {

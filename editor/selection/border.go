@@ -7,10 +7,11 @@ import (
 	"overpaint.dev/overpaint/editor/cut"
 )
 
-// reach is how far, in our pixels, a border may move from that of the superpixels.
+// reach is the largest distance, in working pixels, between the border and that of the
+// superpixels.
 const reach = 4
 
-// grid is a part of our pixels: 1 inside, 0 outside.
+// grid is a rectangle of working pixels: 1 inside, 0 outside.
 type grid struct {
 	image.Rectangle
 	v []float32
@@ -18,8 +19,8 @@ type grid struct {
 
 func newGrid(r image.Rectangle) *grid { return &grid{r, make([]float32, r.Dx()*r.Dy())} }
 
-// border cuts along the superpixels' border pixel by pixel and returns what is inside, in
-// a rectangle that holds all of it and of the border.
+// border cuts along the superpixels' border pixel by pixel and returns the inside, in a
+// rectangle that contains all of it and of the border.
 func (s *Scene) border(ctx context.Context, k *known, a *Answer) (*grid, error) {
 	g := newGrid(s.around(a.inside, 4*reach))
 	for y := g.Min.Y; y < g.Max.Y; y++ {
@@ -34,7 +35,7 @@ func (s *Scene) border(ctx context.Context, k *known, a *Answer) (*grid, error) 
 	return g, s.cutBand(ctx, k, a, g, band)
 }
 
-// around returns the rectangle of the superpixels inside, with a margin.
+// around returns the bounding rectangle of the superpixels inside, with a margin.
 func (s *Scene) around(inside []bool, margin int) image.Rectangle {
 	r := image.Rectangle{}
 	for i, in := range inside {
@@ -48,8 +49,8 @@ func (s *Scene) around(inside []bool, margin int) image.Rectangle {
 	return r.Inset(-margin).Intersect(image.Rect(0, 0, s.w, s.h))
 }
 
-// band returns the numbers of the pixels near the border, row by row, as a plane: the
-// place in the band and one, or 0.
+// band returns a plane that numbers the pixels near the border, row by row from 1 on; it is 0
+// elsewhere.
 func (g *grid) band() []int32 {
 	w, h := g.Dx(), g.Dy()
 	across := make([]bool, len(g.v))
@@ -82,7 +83,7 @@ func (g *grid) band() []int32 {
 	return band
 }
 
-// cutBand cuts the pixels of a band; those about it stay as they are.
+// cutBand cuts the pixels of a band; the others stay as they are.
 func (s *Scene) cutBand(ctx context.Context, k *known, a *Answer, g *grid, band []int32) error {
 	n := 0
 	for _, v := range band {
@@ -102,7 +103,7 @@ func (s *Scene) cutBand(ctx context.Context, k *known, a *Answer, g *grid, band 
 		s.pixelNode(c, k, a, int(v-1), at)
 		s.meet(c, g, band, i, at, 1, 1, x+1 < w)
 		s.meet(c, g, band, i, at, w, s.w, y+1 < h)
-		// Neighbours that come before and aren't in the band have no turn of their own.
+		// Edges to previous neighbours in the band are added at those; others are added here.
 		s.meetFixed(c, g, band, i, at, -1, -1, x > 0)
 		s.meetFixed(c, g, band, i, at, -w, -s.w, y > 0)
 	}
@@ -120,7 +121,7 @@ func (s *Scene) cutBand(ctx context.Context, k *known, a *Answer, g *grid, band 
 	return nil
 }
 
-// pixelNode says what speaks for a pixel at a place.
+// pixelNode sets the terminal costs of the pixel at index at.
 func (s *Scene) pixelNode(c *cut.Graph, k *known, a *Answer, node, at int) {
 	switch k.pixel[at] {
 	case inside:
@@ -134,8 +135,8 @@ func (s *Scene) pixelNode(c *cut.Graph, k *known, a *Answer, node, at int) {
 	}
 }
 
-// meet ties a pixel of the band to a neighbour, step further on in the band and stride in
-// the picture.
+// meet adds the edge between a pixel of the band and its neighbour, which is step further in
+// the grid and stride further in the picture.
 func (s *Scene) meet(c *cut.Graph, g *grid, band []int32, i, at, step, stride int, there bool) {
 	if !there {
 		return
@@ -148,7 +149,8 @@ func (s *Scene) meet(c *cut.Graph, g *grid, band []int32, i, at, step, stride in
 	s.meetFixed(c, g, band, i, at, step, stride, true)
 }
 
-// meetFixed ties a pixel to a neighbour that isn't in the band.
+// meetFixed adds the cost of separating a pixel from a neighbour outside the band, whose side
+// is fixed.
 func (s *Scene) meetFixed(c *cut.Graph, g *grid, band []int32, i, at, step, stride int, there bool) {
 	if !there || band[i+step] > 0 {
 		return
@@ -161,5 +163,5 @@ func (s *Scene) meetFixed(c *cut.Graph, g *grid, band []int32, i, at, step, stri
 	}
 }
 
-// tie is what it costs to part two neighbouring pixels.
+// tie returns the cost of separating two neighbouring pixels.
 func (s *Scene) tie(i, j int) int32 { return cost(smooth * alike(float64(s.apart(i, j)), s.grain)) }

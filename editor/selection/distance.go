@@ -2,11 +2,12 @@ package selection
 
 import "math"
 
-// stride is what a step to a neighbour costs that differs in nothing.
+// stride is the cost of a step between equal neighbours.
 const stride = 0.004
 
-// distances returns how far all superpixels are from those that from says, by what differs
-// on the way (Dijkstra, 1959).
+// distances returns the geodesic distance of each superpixel from those for which from is true,
+// with the differences between neighbours as the lengths of steps (Dijkstra, 1959). It is
+// infinite where there are none.
 func (s *Scene) distances(from func(i int) bool) []float32 {
 	d := make([]float32, len(s.parts))
 	var todo queue
@@ -37,7 +38,8 @@ type visit struct {
 	distance float32
 }
 
-// queue is a binary heap, ordered by distance, then by number: the same order always.
+// queue is a binary heap, ordered by distance, then by number, so that the order is
+// deterministic.
 type queue []visit
 
 func (q queue) before(i, j int) bool {
@@ -59,7 +61,7 @@ func (q *queue) push(v visit) {
 	}
 }
 
-// pop takes the first one.
+// pop removes and returns the nearest visit.
 func (q *queue) pop() visit {
 	h := *q
 	first, last := h[0], len(h)-1

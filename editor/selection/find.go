@@ -7,8 +7,8 @@ import (
 	"overpaint.dev/overpaint/editor/mask"
 )
 
-// Sky returns the sky: what is even and bright along the upper edge, and what goes on from
-// there. Where there is none the mask is empty. The only error is ctx's.
+// Sky returns a mask of the sky: the smooth, bright area along the upper edge and its
+// continuation. Where there is none the mask is empty. The only error is ctx's.
 func (s *Scene) Sky(ctx context.Context) (*mask.Mask, error) {
 	k := s.nothing()
 	found, width := 0, 0
@@ -30,11 +30,11 @@ func (s *Scene) Sky(ctx context.Context) (*mask.Mask, error) {
 	return s.finish(ctx, k, nil)
 }
 
-// evenness is the texture of what is even: lightness varies by less than a hundredth and a half.
+// evenness is the largest texture of a smooth area: a deviation of lightness of 0.015.
 var evenness = texture(0.015)
 
-// Background returns what isn't the thing that the picture shows: what is along its left,
-// upper and right edge and goes on from there. The only error is ctx's.
+// Background returns a mask of all but the picture's main object: the area along the left, upper
+// and right edges and its continuation. The only error is ctx's.
 func (s *Scene) Background(ctx context.Context) (*mask.Mask, error) {
 	k := s.nothing()
 	for i := range s.parts {
@@ -50,7 +50,7 @@ func (s *Scene) Background(ctx context.Context) (*mask.Mask, error) {
 			k.say(i, outside)
 		}
 	}
-	if !k.some[outside] { // there is nothing but an edge
+	if !k.some[outside] { // all superpixels are at the edges
 		return mask.All(s.size), ctx.Err()
 	}
 	now, half := make([]bool, len(s.parts)), s.quantile(in, order, 0.5)
@@ -60,14 +60,14 @@ func (s *Scene) Background(ctx context.Context) (*mask.Mask, error) {
 	return s.finish(ctx, k, now)
 }
 
-// Hug returns a rough mask with its border led to that of the thing within reach, in canvas
+// Hug returns a rough mask with its border moved to the object's border, by at most reach canvas
 // pixels. The only error is ctx's.
 func (s *Scene) Hug(ctx context.Context, m *mask.Mask, reach int) (*mask.Mask, error) {
 	if m.Empty() || m.Size() != s.size {
 		return m, ctx.Err()
 	}
 	core := m.Shrink(reach)
-	for by := reach / 2; core.Empty() && by > 0; by /= 2 { // it is thin
+	for by := reach / 2; core.Empty() && by > 0; by /= 2 { // a thin mask
 		core = m.Shrink(by)
 	}
 	if core.Empty() {
@@ -86,14 +86,14 @@ func (s *Scene) Hug(ctx context.Context, m *mask.Mask, reach int) (*mask.Mask, e
 	return s.finish(ctx, k, now)
 }
 
-// nothing is what is known before anybody said anything.
+// nothing returns labels without any mark.
 func (s *Scene) nothing() *known {
 	return &known{pixel: make([]uint8, s.w*s.h), part: make([]uint8, len(s.parts))}
 }
 
 func (k *known) say(part int, says uint8) { k.part[part], k.some[says] = says, true }
 
-// finish makes a mask from what is known of superpixels, going on from a guess unless it is nil.
+// finish returns the mask for labelled superpixels, starting from a guess unless it is nil.
 func (s *Scene) finish(ctx context.Context, k *known, guess []bool) (*mask.Mask, error) {
 	a := &Answer{}
 	f := s.measureWays(k)
@@ -109,6 +109,6 @@ func (s *Scene) finish(ctx context.Context, k *known, guess []bool) (*mask.Mask,
 	return s.smoothly(ctx, k, a)
 }
 
-// Reach is how far, in canvas pixels, a mask that was painted by hand may be from the edge
-// that is meant: for Hug.
+// Reach returns a reach for Hug: how far, in canvas pixels, the border of a mask that was painted
+// by hand may be from the object's.
 func (s *Scene) Reach() int { return max(max(s.size.X, s.size.Y)/60, 6) }

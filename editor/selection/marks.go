@@ -5,23 +5,23 @@ import (
 	"math"
 )
 
-// What is known of a pixel or a superpixel.
+// Labels of pixels and superpixels.
 const (
 	unknown uint8 = iota
 	inside
 	outside
 )
 
-// known is what marks say.
+// known holds the labels that marks give.
 type known struct {
-	pixel []uint8
-	part  []uint8
-	some  [3]bool // what is known of any superpixel
-	// boxed: the thing is in boxes, whatever is drawn besides.
+	pixel []uint8 // labels of working pixels
+	part  []uint8 // labels of superpixels
+	some  [3]bool // whether any superpixel has a label
+	// boxed reports that there are boxes, within which the object lies.
 	boxed bool
 }
 
-// read says what marks tell of pixels and superpixels.
+// read returns the labels that marks give to pixels and superpixels.
 func (s *Scene) read(marks []Mark) *known {
 	k := &known{pixel: make([]uint8, s.w*s.h), part: make([]uint8, len(s.parts))}
 	k.boxed = s.boxes(k, marks)
@@ -43,7 +43,7 @@ func (s *Scene) read(marks []Mark) *known {
 	return k
 }
 
-// boxes has all outside that no box holds, if there are any.
+// boxes labels all pixels outside of boxes as outside, and reports whether there is any box.
 func (s *Scene) boxes(k *known, marks []Mark) bool {
 	any := false
 	for _, m := range marks {
@@ -59,7 +59,7 @@ func (s *Scene) boxes(k *known, marks []Mark) bool {
 	return any
 }
 
-// box is a mark's box in our pixels.
+// box returns a mark's box in working pixels.
 func (s *Scene) box(m Mark) image.Rectangle {
 	if len(m.Points) < 2 {
 		return image.Rectangle{}
@@ -72,7 +72,7 @@ func (s *Scene) box(m Mark) image.Rectangle {
 	return r.Intersect(image.Rect(0, 0, s.w, s.h))
 }
 
-// across is a position of the canvas in our pixels, kept from overflowing.
+// across converts a canvas coordinate to working pixels, limited so that it can't overflow.
 func (s *Scene) across(v float64) int {
 	if math.IsNaN(v) {
 		return -1
@@ -89,7 +89,8 @@ func (s *Scene) fillBox(k *known, r image.Rectangle, says uint8) {
 	}
 }
 
-// readStroke draws a stroke as wide as surely belongs to what is meant: half of the brush.
+// readStroke labels the pixels of a stroke, at half of the brush's width, since the rim of a
+// stroke may lie beside the object.
 func (s *Scene) readStroke(k *known, m Mark, says uint8) {
 	by := float64(s.by)
 	radius := min(max(m.Radius/2/by, 0.5), 1e4)
@@ -102,8 +103,7 @@ func (s *Scene) readStroke(k *known, m Mark, says uint8) {
 	}
 }
 
-// segment says something of the pixels within a radius of a line, and of those that its
-// ends are in.
+// segment labels the pixels within a radius of a line, and the pixel that its end b is in.
 func (s *Scene) segment(k *known, a, b Point, radius float64, says uint8) {
 	limit := func(v float64, n int) int { return int(min(max(math.Floor(v), -1), float64(n))) }
 	left, right := limit(min(a.X, b.X)-radius, s.w), limit(max(a.X, b.X)+radius, s.w)
@@ -125,7 +125,7 @@ func (s *Scene) segment(k *known, a, b Point, radius float64, says uint8) {
 	}
 }
 
-// readMask says something of the pixels that a mask covers by half.
+// readMask labels the pixels that a mask covers by more than half.
 func (s *Scene) readMask(k *known, m Mark, says uint8) {
 	if m.Mask.Size() != s.size {
 		return
@@ -148,7 +148,7 @@ func (s *Scene) readMask(k *known, m Mark, says uint8) {
 	}
 }
 
-// vote has a superpixel known where a fifth of it is and little of it says otherwise.
+// vote labels a superpixel where a fifth of its pixels have a label and few of them the other.
 func (s *Scene) vote(k *known) {
 	votes := make([][3]int32, len(s.parts))
 	for i, v := range k.pixel {
@@ -156,7 +156,7 @@ func (s *Scene) vote(k *known) {
 			votes[s.of[i]][v]++
 		}
 	}
-	// What was drawn may lie in one superpixel, and be a small part of it.
+	// A mark may cover only a small part of a single superpixel.
 	drawn, best := [3]int32{}, [3]int{}
 	for i, v := range votes {
 		for _, says := range [...]uint8{inside, outside} {

@@ -2,37 +2,37 @@ package selection
 
 import "math"
 
-// sample is a colour and texture, and how much it counts.
+// sample is a feature vector with a weight.
 type sample struct {
 	feature
 	weight float64
 }
 
-// mixture is how likely colours and textures are.
+// mixture is a Gaussian mixture of colours and textures.
 type mixture []normal
 
-// normal is a normal distribution; root is the Cholesky factor of its covariance, of
-// which the upper left part is that of the first features alone.
+// normal is a normal distribution. root is the Cholesky factor of its covariance; its upper
+// left part is the factor for the first features alone.
 type normal struct {
 	share   float64
 	mean    [dims]float64
 	root    [dims][dims]float64
 	inverse [dims]float64 // of the root's diagonal
-	// The share over the density's norm, for the first so many features.
+	// height is the density's maximum times share, by the number of features.
 	height [dims + 1]float64
 }
 
 const (
-	// kinds is how many normal distributions a mixture has, at most.
+	// kinds is the largest number of normal distributions of a mixture.
 	kinds = 5
-	// least is the deviation that no distribution is narrower than.
+	// least is added to each standard deviation, in quadrature.
 	least = 0.018
-	// stray is how likely anything is, whatever was learnt.
+	// stray is a uniform density that is added to each mixture.
 	stray = 0.05
 )
 
-// learn makes a mixture of samples: k-means from centres far apart, then a normal distribution
-// for each.
+// learn fits a mixture to samples: k-means with centres that start far apart, then a normal
+// distribution for each cluster.
 func learn(samples []sample) mixture {
 	var centres [][dims]float64
 	total := 0.0
@@ -63,7 +63,7 @@ func learn(samples []sample) mixture {
 	return m
 }
 
-// spread returns centres far apart, the first the mean.
+// spread returns starting centres that are far apart; the first is the mean.
 func spread(samples []sample) [][dims]float64 {
 	centres := make([][dims]float64, 1, kinds)
 	of := make([]int, len(samples))
@@ -76,7 +76,7 @@ func spread(samples []sample) [][dims]float64 {
 		best, most := -1, 4*least*least
 		for i := range samples {
 			distance[i] = min(distance[i], samples[i].from(&centres[len(centres)-1]))
-			// A few that are far off count less than many that are not so far.
+			// A few distant samples count less than many that are less distant.
 			if d := distance[i] * math.Sqrt(samples[i].weight); distance[i] > 4*least*least && d > most {
 				best, most = i, d
 			}
@@ -96,7 +96,7 @@ func (s *sample) vector() (v [dims]float64) {
 	return v
 }
 
-// from is the square of a sample's distance.
+// from returns the squared distance of a sample from a centre.
 func (s *sample) from(c *[dims]float64) (d float64) {
 	for i, v := range s.feature {
 		d += (float64(v) - c[i]) * (float64(v) - c[i])
@@ -115,7 +115,7 @@ func gather(samples []sample, centres [][dims]float64, of []int) {
 	}
 }
 
-// recentre moves centres to the means and reports whether any moved.
+// recentre moves each centre to the mean of its samples and reports whether any moved.
 func recentre(samples []sample, centres [][dims]float64, of []int) (moved bool) {
 	sums, weights := make([][dims]float64, len(centres)), make([]float64, len(centres))
 	for i := range samples {
@@ -138,7 +138,7 @@ func recentre(samples []sample, centres [][dims]float64, of []int) (moved bool) 
 	return moved
 }
 
-// fit returns the distribution of one kind of samples, its share as their weight.
+// fit returns the distribution of one cluster, with the cluster's weight as its share.
 func fit(samples []sample, of []int, kind int) (n normal, ok bool) {
 	for i := range samples {
 		if of[i] == kind {
@@ -187,7 +187,7 @@ func fit(samples []sample, of []int, kind int) (n normal, ok bool) {
 	return n, true
 }
 
-// log returns the logarithm of how likely the first so many features are.
+// log returns the logarithm of the density at the first so many features.
 func (m mixture) log(f *feature, features int) float64 {
 	sum := stray
 	for i := range m {
@@ -209,13 +209,13 @@ func (m mixture) log(f *feature, features int) float64 {
 	return math.Log(sum)
 }
 
-// models are those of the thing and of the rest.
+// models are the mixtures of the object and of the rest.
 type models struct{ thing, rest mixture }
 
-// sure is how much is believed of what the models say, at most.
+// sure limits the absolute log-likelihood ratio of the models.
 const sure = 5
 
-// favour returns by how much the models favour that something belongs to the thing.
+// favour returns the log-likelihood ratio of the object and the rest, from -sure to sure.
 func (m *models) favour(f *feature, features int) float64 {
 	return min(max(m.thing.log(f, features)-m.rest.log(f, features), -sure), sure)
 }

@@ -10,10 +10,10 @@ import (
 	"overpaint.dev/overpaint/editor/parallel"
 )
 
-// plain is the variance of lightness, or as much of colour, up to which a place is plain.
+// plain is the guided filter's regularisation: the variance below which an area is smoothed.
 const plain = 4e-4
 
-// refine leads the border of what is inside to that of the picture at full size.
+// refine returns the mask at full size, with its border refined to the picture's edges.
 func (s *Scene) refine(ctx context.Context, g *grid) (*mask.Mask, error) {
 	if g.Empty() {
 		return mask.New(s.size.X, s.size.Y), ctx.Err()
@@ -35,20 +35,20 @@ func (s *Scene) refine(ctx context.Context, g *grid) (*mask.Mask, error) {
 	return mask.FromAlpha(e.out, s.size), nil
 }
 
-// block is the side of the squares, in our pixels, that are refined each by itself, so that it
-// costs as much as the border is long.
+// block is the side, in working pixels, of the squares that are refined separately, so that the
+// cost depends on the length of the border.
 const block = 48
 
 // refinement writes the coverage at full size, block by block.
 type refinement struct {
 	s      *Scene
 	g      *grid
-	near   []bool // where the filter may make something in between
+	near   []bool // pixels that the filter can make partly covered
 	radius int
 	out    *image.Alpha
 }
 
-// fill writes a block, given in the grid's pixels from its corner.
+// fill writes a block, given in the grid's pixels relative to its corner.
 func (e *refinement) fill(ctx context.Context, b image.Rectangle) {
 	some, w := false, e.g.Dx()
 	for y := b.Min.Y; y < b.Max.Y && !some; y++ {
@@ -60,8 +60,8 @@ func (e *refinement) fill(ctx context.Context, b image.Rectangle) {
 		}
 		return
 	}
-	// What the filter makes of a place depends on what is within twice its radius, and on
-	// one more for the pixels between.
+	// The filter's output depends on pixels within twice its radius, and one more for the
+	// interpolation.
 	part := b.Inset(-2*e.radius - 2).Intersect(image.Rect(0, 0, w, e.g.Dy()))
 	var guides [][]float32
 	for _, p := range e.s.planes {
@@ -74,7 +74,7 @@ func (e *refinement) fill(ctx context.Context, b image.Rectangle) {
 	e.soften(f, part.Min.Add(e.g.Min), b)
 }
 
-// full is a rectangle of the grid in canvas pixels.
+// full returns a rectangle of the grid in canvas pixels.
 func (e *refinement) full(b image.Rectangle) image.Rectangle {
 	b, by := b.Add(e.g.Min), e.s.by
 	return image.Rectangle{b.Min.Mul(by), b.Max.Mul(by)}.Intersect(e.out.Rect)
@@ -89,8 +89,8 @@ func cropped(v []float32, w int, r image.Rectangle) []float32 {
 	return out
 }
 
-// near says of which pixels the filter may make something in between: the border is as far
-// as the filter reaches at most, which is twice its radius, and one for the pixels between.
+// near returns the pixels that the filter can make partly covered: those whose distance from the
+// border is at most the filter's reach, twice its radius, and one for the interpolation.
 func (g *grid) near(radius int) []bool {
 	w, h := g.Dx(), g.Dy()
 	far := 2*radius + 1
@@ -122,7 +122,7 @@ func cover(out *image.Alpha, r image.Rectangle) {
 	}
 }
 
-// soften writes what a filter that begins at a place of our pixels makes of a block.
+// soften writes a block at full size; the filter's origin is at, in working pixels.
 func (e *refinement) soften(f *guided.Filter, at image.Point, b image.Rectangle) {
 	r, by, w := e.full(b), e.s.by, e.g.Dx()
 	if r.Empty() {
@@ -146,14 +146,14 @@ func (e *refinement) soften(f *guided.Filter, at image.Point, b image.Rectangle)
 				continue
 			}
 			c := e.s.colourOf(pix[4*x:][:4])
-			// Soft at the rim, without a veil beyond it.
+			// More contrast, which leaves a soft edge without low coverage around it.
 			v := min(max((f.At(fx, fy, c[0], c[1], c[2])-0.25)*2, 0), 1)
 			row[x] = uint8(255*v*v*(3-2*v) + 0.5)
 		}
 	}
 }
 
-// colourOf is the colour of a pixel of the canvas, on grey where it is transparent.
+// colourOf returns the colour of a canvas pixel, composited over grey.
 func (s *Scene) colourOf(p []uint8) [3]float32 {
 	a := float32(p[3]) / 255
 	on := func(v uint8) float32 { return float32(v)*a + 128*(1-a) }

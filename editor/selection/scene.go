@@ -10,45 +10,45 @@ import (
 	"overpaint.dev/overpaint/editor/parallel"
 )
 
-// Scene is a picture that is ready for being selected from. It is never changed after it
-// was made, so any number of goroutines may use it.
+// Scene is a picture that is prepared for selections. It is immutable, so any number of
+// goroutines may use it.
 type Scene struct {
 	size   image.Point // the canvas
 	pixels func(image.Rectangle) *image.NRGBA
-	by     int // so many pixels of the canvas are one here, along each side
-	w, h   int
+	by     int // canvas pixels per working pixel, along each side
+	w, h   int // the size in working pixels
 
-	// The picture in OKLab, the opponent axes as many times larger as they count more,
-	// and how much lightness varies about each pixel.
+	// planes is the picture in OKLab with the opponent axes multiplied by chroma, rough the
+	// standard deviation of lightness around each pixel.
 	planes [3][]float32
 	rough  []float32
 
 	of    []int32 // the superpixel of each pixel
 	parts []part
 	edges []edge
-	near  [][]link // of each superpixel
-	// The mean of the squared differences between neighbouring pixels.
+	near  [][]link // the edges of each superpixel
+	// grain is the mean squared difference between neighbouring pixels.
 	grain float64
 }
 
 const (
-	// finest is the longer side, at most, of the size at which it works.
+	// finest is the largest longer side in working pixels.
 	finest = 1024
-	// chroma is what a difference of colour counts over one of lightness.
+	// chroma is the weight of a difference in chroma relative to one in lightness.
 	chroma = 2
-	// count is about how many superpixels there are.
+	// count is the approximate number of superpixels.
 	count = 8000
 )
 
-// dims is how many features a superpixel has: its colour, and its texture.
+// dims is the number of features of a superpixel: three of colour, and texture.
 const dims = 4
 
 type feature [dims]float32
 
 // part is one superpixel.
 type part struct {
-	n    int     // its pixels
-	mean feature // of these
+	n    int     // the number of its pixels
+	mean feature // their mean
 	box  image.Rectangle
 	edge bool // it lies at the canvas's edge
 }
@@ -57,19 +57,19 @@ type part struct {
 type edge struct {
 	a, b   int32
 	length int32
-	differ float32 // how much they do along it
-	tie    int32   // what it costs to part them
+	differ float32 // the mean difference along it
+	tie    int32   // the cost of separating them
 }
 
-// link is an edge as one of its superpixels sees it.
+// link is an edge from one of its superpixels to the other.
 type link struct {
 	to   int32
 	edge int32
 }
 
-// Prepare makes a scene of a canvas. pixels gives the flattened picture within a rectangle
-// of it, as a copy or a read-only view; it is called from several goroutines at once, also
-// later. The only error is ctx's.
+// Prepare returns the scene of a canvas. pixels returns the flattened picture within a rectangle
+// of it, as a copy or a read-only view; it is called from several goroutines at once, also after
+// Prepare has returned. The only error is ctx's.
 func Prepare(ctx context.Context, size image.Point, pixels func(image.Rectangle) *image.NRGBA) (*Scene, error) {
 	s := &Scene{size: size, pixels: pixels, by: max((max(size.X, size.Y)+finest-1)/finest, 1)}
 	s.w, s.h = (size.X+s.by-1)/s.by, (size.Y+s.by-1)/s.by
@@ -84,8 +84,8 @@ func Prepare(ctx context.Context, size image.Point, pixels func(image.Rectangle)
 	return s, nil
 }
 
-// shrink makes the planes of the picture, each pixel the mean of those that it stands for.
-// What is transparent counts as grey.
+// shrink makes the planes of the picture at the working size, by averaging. The picture is
+// composited over grey.
 func (s *Scene) shrink(ctx context.Context) error {
 	for c := range s.planes {
 		s.planes[c] = make([]float32, s.w*s.h)
@@ -119,13 +119,13 @@ func (s *Scene) meanOf(img *image.NRGBA, r image.Rectangle) [3]float32 {
 	return colour(float32(sum[0])/n, float32(sum[1])/n, float32(sum[2])/n)
 }
 
-// colour is a colour of sRGB, 0 to 255, as planes have it.
+// colour converts sRGB, 0 to 255, to the values of planes.
 func colour(r, g, b float32) [3]float32 {
 	l, a, c := oklab.FromSRGB(r, g, b)
 	return [3]float32{l, chroma * a, chroma * c}
 }
 
-// feel finds how much lightness varies about each pixel.
+// feel computes rough.
 func (s *Scene) feel(ctx context.Context) error {
 	l := s.planes[0]
 	squares := make([]float32, len(l))
@@ -146,7 +146,7 @@ func (s *Scene) feel(ctx context.Context) error {
 	return nil
 }
 
-// measure takes the superpixels' means, and how much neighbours differ.
+// measure computes the superpixels' means and the edges between them.
 func (s *Scene) measure(ctx context.Context) error {
 	s.average()
 	s.join()
@@ -172,7 +172,7 @@ func (s *Scene) measure(ctx context.Context) error {
 	return nil
 }
 
-// average takes the means of each superpixel.
+// average computes the mean features, the size and the box of each superpixel.
 func (s *Scene) average() {
 	for i, p := range s.of {
 		q := &s.parts[p]
@@ -195,10 +195,11 @@ func (s *Scene) average() {
 	}
 }
 
-// texture is the feature for how much lightness varies: what differs in it differs by a factor.
+// texture returns the feature for a standard deviation of lightness: its scaled logarithm, so
+// that equal factors are equal differences.
 func texture(rough float32) float32 { return 0.05 * float32(math.Log(float64(rough)+0.004)) }
 
-// join finds the edges.
+// join finds the edges between superpixels.
 func (s *Scene) join() {
 	found := map[[2]int32]int32{}
 	meet := func(i, j, before, after int) {
@@ -241,7 +242,7 @@ func (s *Scene) join() {
 	}
 }
 
-// apart is the square of how much two pixels differ.
+// apart returns the squared difference of two pixels.
 func (s *Scene) apart(i, j int) (d float32) {
 	for _, p := range s.planes {
 		d += (p[i] - p[j]) * (p[i] - p[j])

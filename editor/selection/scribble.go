@@ -6,9 +6,8 @@ import (
 	"overpaint.dev/overpaint/editor/mask"
 )
 
-// Scribbles reads marks from a picture of the canvas's size in which was drawn: green and white
-// are inside, red and black outside, what is more than half transparent or of another colour
-// says nothing.
+// Scribbles reads marks from a drawing of the canvas's size: green and white are inside, red and
+// black outside; pixels of other colours, or more than half transparent, are ignored.
 func Scribbles(img *image.NRGBA) []Mark {
 	size := img.Rect.Size()
 	in, out := image.NewAlpha(image.Rectangle{Max: size}), image.NewAlpha(image.Rectangle{Max: size})

@@ -1,19 +1,19 @@
-// Package selection finds the thing that the person points at: strokes over it and beside
-// it, clicks and boxes become a soft mask.
+// Package selection is interactive segmentation: it turns strokes over an object and beside
+// it, clicks and boxes into a soft mask of the object.
 //
 // A picture is prepared once, at a smaller size: as superpixels (Achanta et al., "SLIC
-// Superpixels", 2012) with their mean colours and textures, and how much neighbours differ.
-// What was drawn is known of some of them. Two mixtures of normal distributions learn from
-// these (Rother, Kolmogorov and Blake, "GrabCut", 2004), distances over the picture (as in
-// Bai and Sapiro, "A Geodesic Framework", 2007) say what is near, and a minimum cut
-// (package cut) parts thing and rest; models and cut then learn from each other. Along the
-// border single pixels are cut once more (Li et al., "Lazy Snapping", 2004), and a guided
-// filter (package guided) leads that border to the picture's own at full size, softly.
+// Superpixels", 2012) with their mean colours and textures, and the differences between
+// neighbours. Marks label some of the superpixels. Two Gaussian mixtures, of the object and of
+// the rest, are fitted to these (Rother, Kolmogorov and Blake, "GrabCut", 2004), geodesic
+// distances (Bai and Sapiro, "A Geodesic Framework", 2007) favour what is near the marks, and a
+// minimum cut (package cut) separates the object from the rest; mixtures and cut are then
+// iterated. Along the border single pixels are cut once more (Li et al., "Lazy Snapping",
+// 2004), and a guided filter (package guided) refines the border softly at full size.
 //
-// A further stroke starts with what the last answer has learnt; one inside takes nothing away,
-// and one outside adds nothing. What one inside takes in is near it, as its own size tells,
-// unless much is missing: then larger things are tried. One outside tells how far the thing
-// reaches to all sides. Results don't depend on the number of processors.
+// A further stroke starts from the last answer; one inside removes nothing, and one outside
+// adds nothing. A stroke inside adds what is near it, relative to its own size, unless most of
+// the object is missing: then larger objects are tried. A stroke outside limits how far the
+// object extends in all directions. Results don't depend on the number of processors.
 package selection
 
 import (
@@ -26,18 +26,19 @@ import (
 // Point is a position in canvas pixels.
 type Point = mask.Point
 
-// Mark is one thing that the person drew.
+// Mark is a stroke, a click, a box or a painted area.
 type Mark struct {
-	// Points are the way of a stroke, one of them a click. Of a Box they are two opposite
-	// corners.
+	// Points are the points of a stroke; a single one is a click. For a Box they are two
+	// opposite corners.
 	Points []Point
-	// Radius is the brush's, in canvas pixels.
+	// Radius is the brush's radius in canvas pixels.
 	Radius float64
-	// Box: the thing lies within the box.
+	// Box reports that the object lies within the box.
 	Box bool
-	// Mask, unless nil, is what was drawn instead of Points, of the canvas's size.
+	// Mask, unless nil, is a painted area in place of Points, of the canvas's size.
 	Mask *mask.Mask
-	// Outside: what was drawn over is not wanted. Of a box, nothing within it is.
+	// Outside reports that the marked pixels don't belong to the object; for a box, all
+	// pixels within it.
 	Outside bool
 }
 
@@ -50,21 +51,21 @@ func (m Mark) Within(p Point) bool {
 	return p.X >= min(a.X, b.X) && p.X <= max(a.X, b.X) && p.Y >= min(a.Y, b.Y) && p.Y <= max(a.Y, b.Y)
 }
 
-// Answer is what marks select, and what was learnt on the way. It is never changed, so any
+// Answer is the selection for some marks, with the fitted models. It is immutable, so any
 // number of goroutines may read it.
 type Answer struct {
-	// Mask is what is selected, of the canvas's size.
+	// Mask is the selection, of the canvas's size.
 	Mask *mask.Mask
 
-	marks  int // that it answers
+	marks  int // the number of marks that it answers
 	models models
-	inside []bool // superpixels
+	inside []bool // by superpixel
 }
 
-// Select returns what marks select; the later of two that contradict each other counts.
-// last, unless nil, is the answer to the first of these marks, whose models are gone on
-// with: where all further ones are inside it stays, and where all are outside nothing is added.
-// Marks that say nothing of what is wanted select nothing. The only error is ctx's.
+// Select returns the selection for marks; of two that contradict each other the later counts.
+// last, unless nil, is the answer to the first of these marks, from which the selection
+// continues: if all further marks are inside nothing is removed, and if all are outside nothing
+// is added. Without a mark inside or a box the selection is empty. The only error is ctx's.
 func (s *Scene) Select(ctx context.Context, marks []Mark, last *Answer) (*Answer, error) {
 	k := s.read(marks)
 	a := &Answer{marks: len(marks)}
@@ -86,7 +87,7 @@ func (s *Scene) Select(ctx context.Context, marks []Mark, last *Answer) (*Answer
 	if err != nil {
 		return nil, err
 	}
-	switch { // the border was cut anew
+	switch { // the border was cut again and may have moved
 	case in && !out:
 		m = mask.Union(last.Mask, m)
 	case out && !in:
@@ -96,7 +97,7 @@ func (s *Scene) Select(ctx context.Context, marks []Mark, last *Answer) (*Answer
 	return a, nil
 }
 
-// sides reports whether marks say what is inside and what is outside, as boxes do both.
+// sides reports whether there are marks inside and marks outside; a box is both.
 func sides(marks []Mark) (in, out bool) {
 	for _, m := range marks {
 		in, out = in || !m.Outside, out || m.Outside || m.Box
@@ -104,8 +105,8 @@ func sides(marks []Mark) (in, out bool) {
 	return in, out
 }
 
-// keep has superpixels stay inside where all further marks are inside, and outside where all
-// are outside, unless marks say otherwise.
+// keep keeps superpixels inside where all further marks are inside, and outside where all are
+// outside, except for labelled ones.
 func (a *Answer) keep(k *known, last *Answer, in, out bool) {
 	for i, was := range last.inside {
 		switch {
@@ -118,7 +119,7 @@ func (a *Answer) keep(k *known, last *Answer, in, out bool) {
 	}
 }
 
-// smoothly makes a mask of an answer's superpixels.
+// smoothly returns the soft mask of an answer's superpixels.
 func (s *Scene) smoothly(ctx context.Context, k *known, a *Answer) (*mask.Mask, error) {
 	hard, err := s.border(ctx, k, a)
 	if err != nil {

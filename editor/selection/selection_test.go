@@ -14,7 +14,8 @@ import (
 	"overpaint.dev/overpaint/editor/selection"
 )
 
-// disc is a red disc with some noise on green, and a second one far away.
+// disc returns a picture of two distant red discs with some noise on green, and the first one's
+// coverage.
 func disc(w, h int) (*image.NRGBA, *image.Alpha) {
 	img, truth := image.NewNRGBA(image.Rect(0, 0, w, h)), image.NewAlpha(image.Rect(0, 0, w, h))
 	r := rand.New(rand.NewPCG(1, 1))
@@ -58,7 +59,7 @@ func at(x, y float64) selection.Mark {
 	return selection.Mark{Points: []selection.Point{{X: x, Y: y}}, Radius: 8}
 }
 
-// common is the intersection over the union of a mask and what is true.
+// common returns the intersection over union of a mask and the true coverage.
 func common(m *mask.Mask, truth *image.Alpha) float64 {
 	both, either := 0, 0
 	for i, v := range m.Alpha(truth.Rect).Pix {
@@ -67,13 +68,13 @@ func common(m *mask.Mask, truth *image.Alpha) float64 {
 	return float64(both) / float64(max(either, 1))
 }
 
-func TestAClickSelectsTheThingUnderIt(t *testing.T) {
+func TestAClickSelectsTheObjectUnderIt(t *testing.T) {
 	for _, size := range []image.Point{{400, 300}, {1500, 1000}} {
 		img, truth := disc(size.X, size.Y)
 		s := prepare(t, img)
 		a := selected(t, s, nil, at(0.3*float64(size.X), 0.5*float64(size.Y)))
 		if v := common(a.Mask, truth); v < 0.985 {
-			t.Errorf("%v: it has %.3f in common with the disc", size, v)
+			t.Errorf("%v: the IoU with the disc is %.3f", size, v)
 		}
 	}
 }
@@ -95,23 +96,23 @@ func TestTheEdgeIsSoft(t *testing.T) {
 	}
 }
 
-func TestWhatIsDrawnOutsideIsTakenAwayAndWhatIsDrawnInsideIsTakenIn(t *testing.T) {
+func TestStrokesInsideAddAndStrokesOutsideRemove(t *testing.T) {
 	img, truth := disc(400, 300)
 	s := prepare(t, img)
 	first := selected(t, s, nil, at(120, 150))
 	both := selected(t, s, first, at(120, 150), at(340, 150))
 	if both.Mask.At(340, 150) != 255 || both.Mask.At(120, 150) != 255 || both.Mask.At(230, 150) != 0 {
-		t.Error("the second disc isn't taken in, or too much is")
+		t.Error("the second disc isn't added, or too much is")
 	}
 	away := at(340, 150)
 	away.Outside = true
 	again := selected(t, s, both, at(120, 150), at(340, 150), away)
 	if v := common(again.Mask, truth); v < 0.97 {
-		t.Errorf("what is left has %.3f in common with the first disc", v)
+		t.Errorf("the IoU of the rest with the first disc is %.3f", v)
 	}
 }
 
-// patches is a ground of squares of a few colours, which say nothing of what is meant.
+// patches returns a picture of squares in a few colours without an object.
 func patches() *image.NRGBA {
 	img := image.NewNRGBA(image.Rect(0, 0, 300, 200))
 	r := rand.New(rand.NewPCG(7, 7))
@@ -131,7 +132,7 @@ func patches() *image.NRGBA {
 	return img
 }
 
-func TestAMarkInsideTakesNothingAwayAndOneOutsideAddsNothing(t *testing.T) {
+func TestAMarkInsideRemovesNothingAndOneOutsideAddsNothing(t *testing.T) {
 	s := prepare(t, patches())
 	var marks []selection.Mark
 	var last *selection.Answer
@@ -147,13 +148,13 @@ func TestAMarkInsideTakesNothingAwayAndOneOutsideAddsNothing(t *testing.T) {
 			smaller, larger = larger, smaller
 		}
 		if !mask.Union(smaller, larger).Equal(larger) {
-			t.Fatalf("mark %d, outside %v, changes more than it says", i, m.Outside)
+			t.Fatalf("mark %d, outside %v, also changes in the other direction", i, m.Outside)
 		}
 		before = last.Mask
 	}
 }
 
-// grained paints shapes on grey with some noise, the later over the earlier.
+// grained paints shapes on grey with some noise, later ones over earlier ones.
 func grained(w, h int, shapes ...func(x, y float64) (color.NRGBA, bool)) *image.NRGBA {
 	img := image.NewNRGBA(image.Rect(0, 0, w, h))
 	r := rand.New(rand.NewPCG(7, 3))
@@ -180,7 +181,7 @@ func rectangular(r image.Rectangle, c color.NRGBA) func(x, y float64) (color.NRG
 	return func(x, y float64) (color.NRGBA, bool) { return c, image.Pt(int(x), int(y)).In(r) }
 }
 
-func TestAStrokeOverASmallPartTakesNothingFarAway(t *testing.T) {
+func TestAStrokeOverASmallPartAddsNothingFarAway(t *testing.T) {
 	red, white := color.NRGBA{190, 40, 40, 255}, color.NRGBA{235, 235, 230, 255}
 	// A white spot on a red disc, from which a white line leads to a white square.
 	img := grained(600, 400, round(150, 200, 70, red), rectangular(image.Rect(150, 255, 480, 262), white),
@@ -193,34 +194,34 @@ func TestAStrokeOverASmallPartTakesNothingFarAway(t *testing.T) {
 	spot := selection.Mark{Points: []selection.Point{{X: 144, Y: 250}, {X: 156, Y: 250}}, Radius: 4}
 	m := selected(t, s, first, at(150, 190), spot).Mask
 	if m.At(150, 250) != 255 || m.At(150, 170) != 255 {
-		t.Error("the spot isn't taken in, or the disc is lost")
+		t.Error("the spot isn't added, or the disc is lost")
 	}
 	if m.At(500, 260) != 0 {
-		t.Error("the square is taken in, too")
+		t.Error("the square is added, too")
 	}
 }
 
-func TestABoxSelectsTheThingInIt(t *testing.T) {
+func TestABoxSelectsTheObjectInIt(t *testing.T) {
 	img, truth := disc(400, 300)
 	box := selection.Mark{Box: true, Points: []selection.Point{{X: 40, Y: 70}, {X: 205, Y: 230}}}
 	a := selected(t, prepare(t, img), nil, box)
 	if v := common(a.Mask, truth); v < 0.97 {
-		t.Errorf("it has %.3f in common with the disc", v)
+		t.Errorf("the IoU with the disc is %.3f", v)
 	}
 }
 
-func TestScribblesOfMasksCountLikeStrokes(t *testing.T) {
+func TestMasksAsMarksCountLikeStrokes(t *testing.T) {
 	img, truth := disc(400, 300)
 	line := func(x0, y0, x1, y1 float64) *mask.Mask {
 		return mask.Polygon(img.Rect.Size(), []mask.Point{{X: x0, Y: y0}, {X: x1, Y: y0}, {X: x1, Y: y1}, {X: x0, Y: y1}})
 	}
 	a := selected(t, prepare(t, img), nil, selection.Mark{Mask: line(90, 147, 150, 153)}, selection.Mark{Mask: line(220, 20, 224, 280), Outside: true})
 	if v := common(a.Mask, truth); v < 0.97 {
-		t.Errorf("it has %.3f in common with the disc", v)
+		t.Errorf("the IoU with the disc is %.3f", v)
 	}
 }
 
-func TestHuggingLeadsARoughMaskToTheEdge(t *testing.T) {
+func TestHugMovesARoughMaskToTheEdge(t *testing.T) {
 	img, truth := disc(400, 300)
 	rough := mask.Ellipse(img.Rect.Size(), mask.Point{X: 52, Y: 95}, mask.Point{X: 190, Y: 215})
 	m, err := prepare(t, img).Hug(context.Background(), rough, 14)
@@ -228,7 +229,7 @@ func TestHuggingLeadsARoughMaskToTheEdge(t *testing.T) {
 		t.Fatal(err)
 	}
 	if before, v := common(rough, truth), common(m, truth); v < 0.97 || before > 0.92 {
-		t.Errorf("it had %.3f in common with the disc and has %.3f", before, v)
+		t.Errorf("the IoU with the disc was %.3f and is %.3f", before, v)
 	}
 }
 
@@ -262,7 +263,7 @@ func TestSkyAndBackground(t *testing.T) {
 	}
 	back, err := prepare(t, thing).Background(context.Background())
 	if err != nil || common(back.Invert(), truth) < 0.95 {
-		t.Errorf("the background's opposite has %.3f in common with the thing, %v", common(back.Invert(), truth), err)
+		t.Errorf("the IoU of the inverted background with the object is %.3f, %v", common(back.Invert(), truth), err)
 	}
 }
 

@@ -10,21 +10,21 @@ import (
 )
 
 const (
-	// darkest and lightest are a shadow's lightness as parts of that of the lit ground.
+	// darkest and lightest limit a shadow's lightness relative to that of the lit ground.
 	darkest, lightest = 0.35, 0.95
-	// sameHue is by how much the ratios of the opponent axes to lightness may differ in a shadow,
-	// at most.
+	// sameHue is the largest difference between a shadow and the lit ground in the ratios of the
+	// opponent axes to lightness.
 	sameHue = 0.05
 )
 
-// Shadow returns a mask with the shadow that the thing it covers casts: what is next to its
-// lower part, or hangs together with that, is no farther from it than it is large, and is as
-// the ground about it with less light. Where there is none m is returned. The only error is
+// Shadow returns the mask m of an object together with the object's cast shadow: the area
+// connected to the object's lower part, at most as far away as the object is large, that looks
+// like the ground around it with less light. Where there is none it returns m. The only error is
 // ctx's.
 //
-// Less light is all linear channels times the same number (Finlayson et al., "On the Removal
-// of Shadows from Images", 2006, use what doesn't change then). OKLab's axes are sums of cube
-// roots of such channels, so that all of them become smaller alike, and their ratios stay.
+// Less light multiplies all linear channels by the same factor (Finlayson et al., "On the Removal
+// of Shadows from Images", 2006, use the invariants). OKLab's axes are sums of cube roots of such
+// channels, so that the ratios between them stay the same.
 func (s *Scene) Shadow(ctx context.Context, m *mask.Mask) (*mask.Mask, error) {
 	if m.Empty() || m.Size() != s.size {
 		return m, ctx.Err()
@@ -43,12 +43,12 @@ func (s *Scene) Shadow(ctx context.Context, m *mask.Mask) (*mask.Mask, error) {
 	if err != nil {
 		return nil, err
 	}
-	// A shadow fades: a little more, and softly.
+	// A shadow fades at its border, so it is grown and feathered.
 	by := max(max(s.size.X, s.size.Y)/200, 1)
 	return mask.Union(m, soft.Grow(by).Feather(float64(by))), ctx.Err()
 }
 
-// whole are the superpixels that are known as inside.
+// whole returns the superpixels that are labelled as inside.
 func (s *Scene) whole(k *known) []bool {
 	in := make([]bool, len(s.parts))
 	for i, says := range k.part {
@@ -57,8 +57,7 @@ func (s *Scene) whole(k *known) []bool {
 	return in
 }
 
-// ground is what lit ground looks like: its lightness, and the ratios of the opponent axes to
-// that.
+// ground is the look of lit ground: its lightness, and the ratios of the opponent axes to it.
 type ground [3]float32
 
 func groundOf(c feature) ground {
@@ -66,7 +65,7 @@ func groundOf(c feature) ground {
 	return ground{l, c[1] / l, c[2] / l}
 }
 
-// litGround returns the median of the ground about the lower half of a thing, and whether
+// litGround returns the median look of the ground around the lower half of an object, and whether
 // there is any.
 func (s *Scene) litGround(k *known, thing image.Rectangle) (ground, bool) {
 	about := thing.Inset(-max(thing.Dx(), thing.Dy()) / 2)
@@ -93,8 +92,8 @@ func (s *Scene) litGround(k *known, thing image.Rectangle) (ground, bool) {
 
 func middle(r image.Rectangle) image.Point { return r.Min.Add(r.Max).Div(2) }
 
-// less returns how light something is as a part of lit ground, and whether it may be that with
-// less light.
+// less returns the lightness of c relative to the lit ground, and whether c may be that ground
+// in shadow.
 func (g ground) less(c feature) (float32, bool) {
 	v := groundOf(c)
 	hue := math.Hypot(float64(v[1]-g[1]), float64(v[2]-g[2]))
@@ -102,8 +101,8 @@ func (g ground) less(c feature) (float32, bool) {
 	return part, hue < sameHue && part > darkest && part < lightest
 }
 
-// castBy returns the superpixels of the shadow: those that can be, and hang together with what
-// touches the lower two thirds of the thing.
+// castBy returns the superpixels of the shadow: those that may be in shadow and are connected to
+// the lower two thirds of the object.
 func (s *Scene) castBy(k *known, thing image.Rectangle, lit ground) []bool {
 	in, todo := make([]bool, len(s.parts)), []int32{}
 	within := thing.Inset(-max(thing.Dx(), thing.Dy()))
@@ -129,7 +128,7 @@ func (s *Scene) castBy(k *known, thing image.Rectangle, lit ground) []bool {
 	return in
 }
 
-// shadowed returns the pixels of the shadow, nil where that is too little to be one.
+// shadowed returns the pixels of the shadow, nil where it is too small.
 func (s *Scene) shadowed(k *known, cast []bool) *grid {
 	area, thing := 0, 0
 	for i, in := range cast {

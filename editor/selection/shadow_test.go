@@ -11,9 +11,9 @@ import (
 	"overpaint.dev/overpaint/editor/mask"
 )
 
-// ball is a blue ball on grainy sand, which throws a soft shadow to the lower right if asked
-// to. A bush as dark as that, of another colour, is at its left. The shadow's mask is of what
-// loses an eighth of the light or more.
+// ball returns a picture of a blue ball on grainy sand, with a soft shadow to the lower right if
+// shadow is set, and a bush at its left that is as dark as the shadow but has another colour.
+// The mask is that of the shadow, where at least an eighth of the light is lost.
 func ball(shadow bool) (*image.NRGBA, *mask.Mask) {
 	size := image.Pt(480, 360)
 	img, dark := image.NewNRGBA(image.Rectangle{Max: size}), image.NewAlpha(image.Rectangle{Max: size})
@@ -25,7 +25,7 @@ func ball(shadow bool) (*image.NRGBA, *mask.Mask) {
 			if shadow {
 				light -= 0.55 * min(max((1.2-math.Hypot((fx-285)/85, (fy-245)/32))/0.4, 0), 1)
 			}
-			c := [3]float64{196, 178, 140} // what is linear is about the square of the levels
+			c := [3]float64{196, 178, 140} // linear light is about the square of the levels
 			if math.Hypot(fx-230, fy-190) < 60 {
 				c, light = [3]float64{50, 80, 190}, 1
 			} else if light < 0.875 {
@@ -42,7 +42,7 @@ func ball(shadow bool) (*image.NRGBA, *mask.Mask) {
 	return img, mask.FromAlpha(dark, size)
 }
 
-func TestTheShadowBelongsToTheThing(t *testing.T) {
+func TestShadowAddsTheCastShadow(t *testing.T) {
 	img, dark := ball(true)
 	s := prepare(t, img)
 	thing := mask.Ellipse(img.Rect.Size(), mask.Point{X: 170, Y: 130}, mask.Point{X: 290, Y: 250})
@@ -54,11 +54,11 @@ func TestTheShadowBelongsToTheThing(t *testing.T) {
 		t.Errorf("%.0f pixels of the thing are lost", left)
 	}
 	if part := mask.Intersect(m, dark).Area() / dark.Area(); part < 0.97 {
-		t.Errorf("%.2f of the shadow is taken", part)
+		t.Errorf("%.2f of the shadow is added", part)
 	}
 	more := mask.Subtract(mask.Subtract(m, thing), dark.Grow(12))
 	if more.Area() > dark.Area()/50 {
-		t.Errorf("%.0f pixels more are taken, in %v", more.Area(), more.Bounding())
+		t.Errorf("%.0f other pixels are added, in %v", more.Area(), more.Bounding())
 	}
 	if m.At(125, 225) != 0 {
 		t.Error("the bush is taken for a shadow")
@@ -68,7 +68,7 @@ func TestTheShadowBelongsToTheThing(t *testing.T) {
 	}
 }
 
-func TestWithoutAShadowTheThingStaysAsItIs(t *testing.T) {
+func TestWithoutAShadowTheMaskStaysAsItIs(t *testing.T) {
 	img, _ := ball(false)
 	s := prepare(t, img)
 	thing := mask.Ellipse(img.Rect.Size(), mask.Point{X: 170, Y: 130}, mask.Point{X: 290, Y: 250})

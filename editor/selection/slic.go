@@ -8,14 +8,14 @@ import (
 )
 
 const (
-	// rounds is how often superpixels are made better.
+	// rounds is the number of iterations.
 	rounds = 5
-	// compact is by how much a colour must differ to count as much as one step of the grid.
+	// compact is the difference in colour that counts as much as one step of the grid.
 	compact = 0.06
 )
 
-// divide makes the superpixels: centres on a grid to which pixels belong by colour and
-// place, moved to the middle of these in each round.
+// divide makes the superpixels: pixels are assigned to the nearest of the centres, which start on
+// a grid, by colour and position, and each centre moves to the mean of its pixels.
 func (s *Scene) divide(ctx context.Context) error {
 	d := &divider{s: s, step: max(int(math.Round(math.Sqrt(float64(s.w*s.h)/count))), 4)}
 	d.cols, d.rows = max(s.w/d.step, 1), max(s.h/d.step, 1)
@@ -53,7 +53,7 @@ func (c *centre) add(o centre) {
 	c.x, c.y, c.n = c.x+o.x, c.y+o.y, c.n+o.n
 }
 
-// cell returns the column of the grid in which a position is, of n along w.
+// cell returns the cell of a coordinate at in a grid with n cells along the length w.
 func cell(at, w, n int) int { return at * n / w }
 
 func (d *divider) begin() {
@@ -70,8 +70,8 @@ func (s *Scene) pixel(x, y int) centre {
 	return centre{[3]float32{s.planes[0][i], s.planes[1][i], s.planes[2][i]}, float32(x), float32(y), 1}
 }
 
-// assign gives each pixel of some rows the nearest centre of those that began in the grid's
-// cells about it.
+// assign assigns each pixel of some rows to the nearest of the centres that started in the grid's
+// cells around it.
 func (d *divider) assign(from, to int) {
 	s := d.s
 	weight := float32(compact*compact) / float32(d.step*d.step)
@@ -97,10 +97,10 @@ func (d *divider) assign(from, to int) {
 	}
 }
 
-// move puts the centres to the means of their pixels.
+// move moves each centre to the mean of its pixels.
 func (d *divider) move(ctx context.Context) error {
 	s := d.s
-	const band = 128 // whose sums are added in the same order always
+	const band = 128 // rows; the bands' sums are added in a fixed order
 	sums := make([][]centre, (s.h+band-1)/band)
 	err := parallel.Range(ctx, s.h, band, func(from, to int) {
 		sum := make([]centre, len(d.centres))
@@ -130,8 +130,8 @@ func (d *divider) move(ctx context.Context) error {
 	return nil
 }
 
-// connect makes superpixels of what hangs together, and lays crumbs to the neighbour that
-// was found before.
+// connect makes each connected component a superpixel, and adds small ones to the previous
+// neighbour.
 func (d *divider) connect() {
 	s := d.s
 	to := make([]int32, len(s.of))
@@ -161,8 +161,8 @@ func (d *divider) connect() {
 	s.of, s.parts = to, make([]part, parts)
 }
 
-// flood calls take for each pixel that hangs together with the first by their sides, and
-// returns them behind found. open tells which belong to it; those taken don't any more.
+// flood calls take for each pixel of the 4-connected component of first, and appends them to
+// found. open reports whether a pixel belongs to the component and isn't taken yet.
 func (s *Scene) flood(found []int32, first int, open func(i int) bool, take func(i int)) []int32 {
 	start := len(found)
 	visit := func(j int) {

@@ -13,18 +13,18 @@ import (
 )
 
 const (
-	// scale is how many units of a cut's costs are one.
+	// scale is the number of a cut's integer cost units per unit of cost.
 	scale = 64
-	// smooth is what it costs to part neighbours that look alike, for each pixel along the border.
+	// smooth is the cost of separating equal neighbours, per pixel of border.
 	smooth = 12
-	// nearby is how much distances count at most beside colours.
+	// nearby is the largest weight of geodesic distances, relative to that of colours.
 	nearby = 2.5
-	// constant is how much it counts that the last answer had it so.
+	// constant is the weight of a superpixel's side in the last answer.
 	constant = 1.5
-	// distant is how many times more that counts for what a further stroke would take in far
-	// away: from a stroke's own size to span times that more it grows.
+	// distant is the additional factor of constant far away from a new stroke inside. It grows
+	// from a distance of the stroke's own size on, over span times that size.
 	distant, span = 3, 2
-	// beyond is what loses that is about as far from the strokes inside as one outside.
+	// beyond is the cost of what is about as far from the strokes inside as a stroke outside.
 	beyond = 5
 	// trusted is how much of an answer must stay with a further stroke inside: else the thing
 	// is larger than was taken, and such sizes are tried, among which the answer that goes on
@@ -35,10 +35,10 @@ const (
 	learning, further = 3, 2
 )
 
-// shares are how much of the picture the thing may be, as a first guess.
+// shares are the object's shares of the picture's area in the first guesses.
 var shares = [...]float64{0.003, 0.01, 0.03, 0.09, 0.25, 0.5}
 
-// solve finds which superpixels are inside.
+// solve finds the superpixels inside.
 func (s *Scene) solve(ctx context.Context, k *known, a *Answer, last *Answer, marks []Mark) error {
 	f := s.measureWays(k)
 	plain := func(i int) float64 { return f.favour[i] }
@@ -51,8 +51,8 @@ func (s *Scene) solve(ctx context.Context, k *known, a *Answer, last *Answer, ma
 	return s.goOn(ctx, k, a, f, last, marks)
 }
 
-// goOn finds what further marks make of an answer. What is near these changes more easily than
-// what is far from them.
+// goOn updates the last answer for further marks. Superpixels near these change more easily than
+// distant ones.
 func (s *Scene) goOn(ctx context.Context, k *known, a *Answer, f *ways, last *Answer, marks []Mark) error {
 	in, out := sides(marks[last.marks:])
 	stay := s.staying(marks, last)
@@ -70,17 +70,17 @@ func (s *Scene) goOn(ctx context.Context, k *known, a *Answer, f *ways, last *An
 	return s.compare(ctx, k, a, f, &start{last: last, local: slices.Clone(a.inside)})
 }
 
-// start is what a comparison goes on from: the last answer, and what a further stroke inside
-// makes of it alone. Guesses are larger than that answer.
+// start is the start of a comparison after a further stroke inside: the last answer, and local,
+// its direct continuation. Further guesses are larger than the last answer.
 type start struct {
 	last  *Answer
 	local []bool
 }
 
-// staying says for each superpixel how much counts that it stays as it was in the last answer.
-// Of what was outside that is the more, the farther it is from the new marks, as these reach.
-// Of what was inside it is the less where it is as far from the marks inside as a new one
-// outside.
+// staying returns, for each superpixel, a cost in favour of its side in the last answer: positive
+// inside, negative outside. With new marks inside it grows with the distance from these, relative
+// to their size. With new marks outside it is less for superpixels inside that are about as far
+// from the marks inside as the nearest new mark.
 func (s *Scene) staying(marks []Mark, last *Answer) []float64 {
 	stay := make([]float64, len(s.parts))
 	fresh := marks[last.marks:]
@@ -97,7 +97,7 @@ func (s *Scene) staying(marks []Mark, last *Answer) []float64 {
 		at := s.place(middle(p.box))
 		far := math.Inf(1)
 		for _, m := range fresh {
-			if d := s.farFrom(m, at); d < far { // which NaN is not
+			if d := s.farFrom(m, at); d < far { // false for NaN
 				far = d
 			}
 		}
@@ -116,13 +116,13 @@ func (s *Scene) staying(marks []Mark, last *Answer) []float64 {
 	return stay
 }
 
-// place is the middle of one of our pixels in the canvas.
+// place returns the centre of a working pixel in canvas pixels.
 func (s *Scene) place(p image.Point) Point {
 	return Point{X: (float64(p.X) + 0.5) * float64(s.by), Y: (float64(p.Y) + 0.5) * float64(s.by)}
 }
 
-// fromInside returns how far a place is from the marks inside, in canvas pixels; infinite where
-// these are boxes or masks.
+// fromInside returns the distance of a position from the strokes inside, in canvas pixels;
+// infinite where there are none.
 func (s *Scene) fromInside(marks []Mark, at Point) float64 {
 	least := math.Inf(1)
 	for _, m := range marks {
@@ -135,8 +135,8 @@ func (s *Scene) fromInside(marks []Mark, at Point) float64 {
 	return least
 }
 
-// farFrom returns how far a place is from a mark, in parts of the mark's own size. All is near
-// a box and a mask.
+// farFrom returns the distance of a position from a mark relative to the mark's size; 0 for boxes
+// and masks.
 func (s *Scene) farFrom(m Mark, at Point) float64 {
 	if m.Box || m.Mask != nil || len(m.Points) == 0 {
 		return 0
@@ -150,7 +150,7 @@ func (s *Scene) farFrom(m Mark, at Point) float64 {
 	return m.apart(at) / (reach/2 + max(2*m.Radius, float64(max(s.size.X, s.size.Y))/100))
 }
 
-// apart returns how far a place is from a stroke.
+// apart returns the distance of a position from a stroke, in canvas pixels.
 func (m *Mark) apart(at Point) float64 {
 	least := math.Inf(1)
 	step := (len(m.Points) + 31) / 32
@@ -162,7 +162,7 @@ func (m *Mark) apart(at Point) float64 {
 	return least
 }
 
-// common is how much two answers have in common of what either covers.
+// common returns the intersection over union of two answers, by area.
 func (s *Scene) common(a, b []bool) float64 {
 	both, either := 0, 1
 	for i, p := range s.parts {
@@ -176,7 +176,7 @@ func (s *Scene) common(a, b []bool) float64 {
 	return float64(both) / float64(either)
 }
 
-// share is how much of the picture superpixels are.
+// share returns the share of the superpixels inside in the picture's area.
 func (s *Scene) share(inside []bool) float64 {
 	n := 0
 	for i, in := range inside {
@@ -231,8 +231,8 @@ func (s *Scene) compare(ctx context.Context, k *known, a *Answer, f *ways, from 
 	return nil
 }
 
-// merit says how much an answer looks like a thing: how much more differs along its border
-// than within it. Of the same look the smaller is meant.
+// merit rates how much an answer looks like an object: by the differences along its border
+// relative to those within it. Of similar answers the smaller has the greater merit.
 func (s *Scene) merit(a *Answer) float64 {
 	var along, length, within, inner float64
 	for _, e := range s.edges {
@@ -271,15 +271,15 @@ func (s *Scene) settle(ctx context.Context, k *known, a *Answer, now []bool, tim
 	return nil
 }
 
-// ways are how far superpixels are, over the picture, from what is known.
+// ways are the geodesic distances of superpixels from labelled ones.
 type ways struct {
-	in, out []float32 // from the inside and the outside; infinite where nothing is known
+	in, out []float32 // from the inside and the outside; infinite where there is no such label
 	order   []int     // the superpixels, the nearest to the inside first
-	favour  []float64 // by how much that favours the inside
+	favour  []float64 // the cost in favour of the inside, by distance
 }
 
-// measureWays finds the ways. Beside the outside that is known, what is the farthest from
-// the inside is taken as outside, too, though it counts less.
+// measureWays computes the distances. Superpixels far from the inside count as outside, too, with
+// less weight than those with that label.
 func (s *Scene) measureWays(k *known) *ways {
 	f := &ways{favour: make([]float64, len(s.parts))}
 	parallel.Together(func() {
@@ -302,7 +302,7 @@ func (s *Scene) measureWays(k *known) *ways {
 	return f
 }
 
-// nearer is 1 at the inside and -1 at the outside.
+// nearer returns 1 at the inside, -1 at the outside, and values between by the distances.
 func nearer(in, out float32) float64 {
 	sum := float64(in) + float64(out)
 	if sum == 0 || math.IsInf(sum, 0) {
@@ -311,7 +311,7 @@ func nearer(in, out float32) float64 {
 	return float64(out-in) / sum
 }
 
-// ranked returns the numbers of values, the least first.
+// ranked returns the indices of values in ascending order.
 func ranked(v []float32) []int {
 	order := make([]int, len(v))
 	for i := range order {
@@ -329,8 +329,8 @@ func ranked(v []float32) []int {
 	return order
 }
 
-// quantile returns the value below which a share of the pixels has those of its superpixel;
-// order is what ranked makes of the values.
+// quantile returns the value of superpixels below which a share of the pixels lies; order is the
+// result of ranked.
 func (s *Scene) quantile(v []float32, order []int, share float64) float32 {
 	left := share * float64(s.w*s.h)
 	for _, i := range order {
@@ -341,7 +341,7 @@ func (s *Scene) quantile(v []float32, order []int, share float64) float32 {
 	return float32(math.Inf(1))
 }
 
-// deep says what in a box is farthest from its outside.
+// deep returns the superpixels within boxes that are farthest from the outside.
 func (s *Scene) deep(k *known) []bool {
 	out := s.distances(func(i int) bool { return k.part[i] == outside })
 	var in []float32
@@ -358,8 +358,8 @@ func (s *Scene) deep(k *known) []bool {
 	return now
 }
 
-// models learns from what is taken as inside. What was drawn counts a third of all at least,
-// for the rest only follows from it.
+// models fits the models to the superpixels inside and outside. Labelled ones have at least a
+// third of the weight, since the rest was derived from them.
 func (s *Scene) models(k *known, now []bool) models {
 	var all, drawn [2]float64
 	which := func(i int) int {
@@ -387,7 +387,8 @@ func (s *Scene) models(k *known, now []bool) models {
 	return models{learn(of[0]), learn(of[1])}
 }
 
-// cut parts the superpixels by how much is in favour of each, for each of its pixels.
+// cut separates the superpixels by a minimum cut; favour returns the cost in favour of the inside
+// per pixel of a superpixel.
 func (s *Scene) cut(ctx context.Context, k *known, favour func(i int) float64) ([]bool, error) {
 	g := cut.New(len(s.parts), len(s.edges))
 	for i := range s.parts {
@@ -414,15 +415,15 @@ func (s *Scene) cut(ctx context.Context, k *known, favour func(i int) float64) (
 	return now, nil
 }
 
-// cost is a cost in the units of a cut, 0 where it is below.
+// cost converts a cost to the units of a cut; negative ones become 0.
 func cost(v float64) int32 { return int32(min(max(v*scale, 0), cut.Hard/64)) }
 
-// alike is 1 for two that don't differ, and falls with the square of how much they do;
-// usual is that of the picture.
+// alike returns the similarity for a squared difference: about 1 for none, and falling with it;
+// usual is the picture's mean squared difference.
 func alike(square, usual float64) float64 { return math.Exp(-square/(2*usual)) + 0.02 }
 
-// tidy leaves of what is inside only what hangs together with what was drawn, and takes in
-// what it encloses where that is small and nobody said otherwise.
+// tidy removes components inside without a label, and fills small enclosed components outside
+// without a label.
 func (s *Scene) tidy(k *known, now []bool) {
 	seen := make([]bool, len(s.parts))
 	for i := range s.parts {
@@ -447,7 +448,7 @@ func (s *Scene) tidy(k *known, now []bool) {
 	}
 }
 
-// group returns the superpixels that hang together with one and are on its side.
+// group returns the connected superpixels on the same side as the first.
 func (s *Scene) group(first int, now, seen []bool) []int32 {
 	group := []int32{int32(first)}
 	seen[first] = true

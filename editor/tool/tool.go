@@ -1,4 +1,4 @@
-// Package tool holds what the person draws masks with. A Tool turns the
+// Package tool holds what the user draws masks with. A Tool turns the
 // pointer's events into one change of the mask, a Gesture, that can be looked
 // at while it runs, and be finished or dropped; no widgets, no view.
 //
@@ -27,7 +27,7 @@ type Pointer struct {
 
 func (p Pointer) point() Point { return Point{X: p.X, Y: p.Y} }
 
-// Settings are the person's choices in the options bar.
+// Settings are the user's choices in the options bar.
 type Settings struct {
 	// Brush is the brush of brush and eraser.
 	Brush mask.Brush

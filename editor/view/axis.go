@@ -2,16 +2,16 @@ package view
 
 import "math"
 
-// A tap says where one device pixel takes its value along one axis: from the
-// three neighbouring samples of a pyramid level that start at at, weighted in
-// 256ths that add up to 256. Nearest sampling uses at alone.
+// A tap holds the source of one device pixel along one axis: the three neighbouring samples
+// of a pyramid level from index at on, with weights in 256ths that add up to 256. Nearest
+// sampling uses only at.
 type tap struct {
 	at         int32
 	w0, w1, w2 uint16
 }
 
-// An axis holds the taps of the device pixels from..to-1, those of the asked
-// range that show the canvas.
+// An axis holds the taps of the device pixels from..to-1, those of the requested range that
+// show the canvas.
 type axis struct {
 	from, to int
 	taps     []tap
@@ -36,7 +36,7 @@ func newAxis(scale, offset float64, length, level, levelLen, d0, d1 int, nearest
 	first := ceil(offset - 0.5)
 	last := ceil(offset + float64(length)*scale - 0.5)
 	if last <= first {
-		last = first + 1 // however small, the canvas shows
+		last = first + 1 // the smallest canvas is shown, too
 	}
 	a := axis{from: max(first, d0), to: min(last, d1)}
 	if a.to <= a.from {
@@ -58,7 +58,7 @@ func newAxis(scale, offset float64, length, level, levelLen, d0, d1 int, nearest
 	return a
 }
 
-// boxTap weighs the samples that the interval lo..hi covers.
+// boxTap returns the tap of the samples that the interval lo..hi covers, weighted by coverage.
 func boxTap(lo, hi float64, levelLen int) tap {
 	at := floor(lo)
 	at = max(0, min(levelLen-1, at))

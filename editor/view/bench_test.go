@@ -18,8 +18,8 @@ import (
 	"overpaint.dev/overpaint/editor/view"
 )
 
-// photo12 returns a state of 4000x3000 opaque pixels that no run-length or
-// branch prediction can exploit, half of it masked by a soft round mask.
+// photo12 returns a state of 4000x3000 opaque pixels without runs or regular patterns, half
+// of it covered by a soft round mask.
 func photo12() *document.State {
 	const w, h = 4000, 3000
 	rng := rand.New(rand.NewPCG(5, 6))
@@ -50,7 +50,7 @@ func overview() (*view.Compositor, view.Transform) {
 	return c, t
 }
 
-// BenchmarkPan draws the whole of an overview.
+// BenchmarkPan draws a whole overview.
 func BenchmarkPan(b *testing.B) {
 	c, t := overview()
 	perMemcpy(b, len(c.Image().Pix), func(i int) {
@@ -69,7 +69,7 @@ func BenchmarkScroll(b *testing.B) {
 	})
 }
 
-// BenchmarkCoarse draws the whole of an overview roughly.
+// BenchmarkCoarse draws a whole overview coarsely.
 func BenchmarkCoarse(b *testing.B) {
 	c, t := overview()
 	perMemcpy(b, len(c.Image().Pix), func(i int) {
@@ -111,9 +111,9 @@ func BenchmarkStrokeFrame(b *testing.B) {
 	b.ReportMetric(float64(times[len(times)*99/100].Microseconds())/1e3, "p99-ms")
 }
 
-// BenchmarkOpenJPEG takes a 12 megapixel JPEG file to the first fitted view of
-// 1280x800, by all steps that lie between: decoding, the document, its scene with
-// the pyramid, the compositor. The measure is image/jpeg's decoding alone.
+// BenchmarkOpenJPEG opens a 12 megapixel JPEG file up to the first fitted view of 1280x800:
+// decoding, the document, its scene with the pyramid, the compositor. It is compared with
+// the time of image/jpeg's decoding.
 func BenchmarkOpenJPEG(b *testing.B) {
 	small, err := picture.Open(filepath.Join("..", "..", "assets", "photos", "flower.jpg"), picture.Limits{})
 	if err != nil {
@@ -145,16 +145,15 @@ func BenchmarkOpenJPEG(b *testing.B) {
 // perMemcpy reports how many times longer than a copy of n bytes f takes.
 func perMemcpy(b *testing.B, n int, f func(i int)) {
 	src, dst := make([]byte, n), make([]byte, n)
-	for i := range src { // or all of it would be one page of zeros
+	for i := range src { // otherwise all pages would be mapped to one of zeros
 		src[i] = byte(i >> 3)
 	}
 	copy(dst, src)
 	b.ReportMetric(ratio(b, f, func() { copy(dst, src) }), "x-memcpy")
 }
 
-// ratio runs ours and theirs by turns b.N times and returns how many times
-// longer ours took, each at its best: what else the machine does is no part of
-// either.
+// ratio runs ours and theirs in turn b.N times and returns the ratio of their shortest times,
+// which other load on the machine affects least.
 func ratio(b *testing.B, ours func(i int), theirs func()) float64 {
 	o, t := time.Duration(math.MaxInt64), time.Duration(math.MaxInt64)
 	for i := 0; b.Loop(); i++ {

@@ -21,8 +21,8 @@ func drawn(pix *image.NRGBA, space *colour.Space, scale float64) *image.RGBA {
 	return c.Image()
 }
 
-// TestTheViewIsSRGB draws a picture of another space as one that was converted before, at
-// scales that take samples and that average, opaque and not.
+// TestTheViewIsSRGB compares the view of a picture in another colour space with that of the
+// converted picture, at scales that sample and that average, opaque and not.
 func TestTheViewIsSRGB(t *testing.T) {
 	space := colour.AdobeRGB()
 	for _, alpha := range []uint8{255, 90, 0} {
@@ -46,8 +46,8 @@ func TestTheViewIsSRGB(t *testing.T) {
 	}
 }
 
-// TestTheViewOfAScreen draws for screens of other spaces: as the picture's colours are there, and
-// as they are in the file where both are the same.
+// TestTheViewOfAScreen draws for screens with other colour spaces: colours are converted to
+// the screen's, and unchanged where the picture has the same space.
 func TestTheViewOfAScreen(t *testing.T) {
 	p3 := colour.Coded(12, 13)
 	pix := image.NewNRGBA(image.Rect(0, 0, 240, 160))

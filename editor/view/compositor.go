@@ -5,8 +5,8 @@
 // At 1:1 and above, each device pixel shows the canvas pixel under its centre.
 // Below, it shows the average of what it covers: exactly the box filter over
 // the pyramid level that is next finer than the device, with weights in 256ths.
-// Averages are taken of colours multiplied by alpha, as they are stored (not in
-// linear light), so that a shrunk view looks like other programs' views.
+// Premultiplied colours are averaged as they are stored (not in linear light), so that a
+// scaled-down view looks as in other programs.
 package view
 
 import (
@@ -18,24 +18,23 @@ import (
 	"overpaint.dev/overpaint/editor/parallel"
 )
 
-// Compositor holds what is to be seen and the picture of it. Its methods must
+// Compositor holds what the view shows and the picture drawn from it. Its methods must
 // be called from one goroutine, or one at a time; only a Job may run elsewhere.
 //
-// Setters never draw: they note which device pixels are no longer right. Render
-// draws those now. Where that would take longer than a frame, RenderCoarse
-// draws them roughly, and Start gives a Job that draws them well on another
-// goroutine.
+// Setters never draw: they mark device pixels as dirty. Render draws the dirty ones. Where
+// that would take longer than a frame, RenderCoarse draws them with nearest sampling, and
+// Start returns a Job that draws them again in full quality on another goroutine.
 type Compositor struct {
 	img   *image.RGBA
 	shot  shot
-	dirty region // where img is behind
+	dirty region // where img is out of date
 	rough region // where img is coarse
 	moved bool   // img was scrolled since the last Render
 	job   *Job
 	given bool // shot.before was set by SetBefore
 }
 
-// NewCompositor returns a compositor of no size that shows nothing.
+// NewCompositor returns an empty compositor of size zero.
 func NewCompositor() *Compositor {
 	c := &Compositor{img: image.NewRGBA(image.Rectangle{})}
 	c.shot.transform = Transform{Scale: 1}
@@ -43,9 +42,8 @@ func NewCompositor() *Compositor {
 	return c
 }
 
-// Image returns the picture of the view. Its Pix has full stride and is written
-// to by Render, RenderCoarse and Finish alone. It is another one after SetSize,
-// and may be another after Finish.
+// Image returns the picture of the view. Its rows have no padding; only Render,
+// RenderCoarse and Finish write to it. SetSize replaces it, and Finish may.
 func (c *Compositor) Image() *image.RGBA { return c.img }
 
 // Transform returns the transform in use.
@@ -83,15 +81,14 @@ func (c *Compositor) SetTransform(t Transform) {
 	c.scroll(int(dx), int(dy))
 }
 
-// SetState shows a state: its picture, results and mask. It makes the Scene
-// here and now; where the picture is large, use NewScene on another goroutine,
-// then SetScene and SetMask.
+// SetState shows a state: its picture, results and mask. It makes the Scene at once; for a
+// large picture use NewScene on another goroutine, then SetScene and SetMask.
 func (c *Compositor) SetState(st *document.State) {
 	c.SetScene(NewScene(st, c.shot.scene))
 	c.SetMask(st.Mask, image.Rectangle{})
 }
 
-// SetScene shows another picture, or with nil none.
+// SetScene shows another picture; nil shows none.
 func (c *Compositor) SetScene(s *Scene) {
 	old := c.shot.scene
 	if s == old {
@@ -108,8 +105,8 @@ func (c *Compositor) SetScene(s *Scene) {
 	c.touchAll(s.changed(old))
 }
 
-// SetBefore sets what Original and Split compare with; nil, the beginning: the
-// scene without its results. SetScene with another canvas size resets it.
+// SetBefore sets the scene that comparisons show as the original; nil is the default, the
+// current scene without its results. SetScene with another canvas size resets it.
 func (c *Compositor) SetBefore(s *Scene) {
 	c.given = s != nil && c.shot.scene != nil && s.size == c.shot.scene.size
 	if !c.given {
@@ -122,9 +119,8 @@ func (c *Compositor) SetBefore(s *Scene) {
 	}
 }
 
-// SetMask shows a mask, committed or the preview of a gesture; nil shows none.
-// hint, unless empty, is a rectangle of canvas pixels outside of which it equals
-// the one before.
+// SetMask shows a mask, committed or the preview of a gesture; nil shows none. hint, unless
+// empty, is a rectangle of canvas pixels outside of which m equals the previous mask.
 func (c *Compositor) SetMask(m *mask.Mask, hint image.Rectangle) {
 	old := c.shot.mask
 	if m == nil {
@@ -154,7 +150,7 @@ func (c *Compositor) SetStyle(s Style) {
 	old := c.shot.style
 	c.shot.style = s
 	old.Phase = s.Phase
-	if old == s { // the dashes of the outline have moved
+	if old == s { // only the dashes of the outline have moved
 		if c.shot.mask != nil && s.Mask == MaskOutline {
 			c.touch(c.shot.mask.bounding())
 		}
@@ -174,8 +170,8 @@ func (c *Compositor) SetFrame(f Frame) {
 	c.add(c.shot.frameArea()...)
 }
 
-// SetOutline shows a line over the picture, such as the shape that is being
-// drawn; no points: none. The points are copied.
+// SetOutline shows a line over the picture, such as the shape that is being drawn; without
+// points it shows none. The points are copied.
 func (c *Compositor) SetOutline(points []Point, closed bool) {
 	var o *outline
 	if len(points) > 0 {
@@ -188,7 +184,7 @@ func (c *Compositor) SetOutline(points []Point, closed bool) {
 	c.shot.outline = o
 }
 
-// SetCompare shows the picture as it was, beside the result or instead of it.
+// SetCompare shows the original, beside the result or instead of it.
 func (c *Compositor) SetCompare(cmp Compare) {
 	old := c.shot.compare
 	if cmp == old {
@@ -206,16 +202,15 @@ func (c *Compositor) SetCompare(cmp Compare) {
 // Pending returns how many device pixels Render would draw.
 func (c *Compositor) Pending() int { return c.dirty.area() }
 
-// Rough returns how many device pixels are coarse and wait for a Job.
+// Rough returns how many device pixels are drawn coarsely and wait for a Job.
 func (c *Compositor) Rough() int { return c.rough.area() }
 
-// Render draws all that is no longer right and returns the rectangles of
-// device pixels that differ from before. It uses all cores and returns when
-// it is done.
+// Render draws all dirty pixels and returns the rectangles of device pixels that may have
+// changed. It uses all cores and returns when it is done.
 func (c *Compositor) Render() []image.Rectangle { return c.render(false) }
 
-// RenderCoarse is Render at a third of the cost and with aliasing below 1:1;
-// what it draws stays due for a Job.
+// RenderCoarse is Render at a third of the cost and with aliasing below 1:1; a Job draws
+// these pixels again.
 func (c *Compositor) RenderCoarse() []image.Rectangle {
 	return c.render(c.shot.transform.Scale < 1)
 }
@@ -244,17 +239,17 @@ func (s *shot) draw(dst *image.RGBA, r image.Rectangle, coarse bool) {
 	})
 }
 
-// all notes that nothing is right any more.
+// all marks the whole view as dirty.
 func (c *Compositor) all() {
 	c.rough.rects = nil
 	c.add(image.Rectangle{Max: c.shot.size})
 }
 
-// touch notes that a rectangle of canvas pixels looks different.
+// touch marks the device pixels of a rectangle of canvas pixels as dirty.
 func (c *Compositor) touch(r image.Rectangle) {
 	if !r.Empty() {
-		// One more on each side: averages and outlines look at neighbours, and
-		// the smallest picture shows on a pixel that it doesn't reach.
+		// Two more on each side: averages and outlines depend on neighbours, and a very
+		// small picture is drawn on a whole pixel.
 		c.add(c.shot.transform.DeviceRect(r).Inset(-2))
 	}
 }
@@ -265,7 +260,7 @@ func (c *Compositor) touchAll(rects []image.Rectangle) {
 	}
 }
 
-// add notes that rectangles of device pixels are no longer right.
+// add marks rectangles of device pixels as dirty.
 func (c *Compositor) add(rects ...image.Rectangle) {
 	for _, r := range rects {
 		r = r.Intersect(image.Rectangle{Max: c.shot.size})
@@ -276,7 +271,7 @@ func (c *Compositor) add(rects ...image.Rectangle) {
 	}
 }
 
-// scroll moves the picture by whole pixels and notes what has come into view.
+// scroll moves the picture by whole pixels and marks the newly visible pixels as dirty.
 func (c *Compositor) scroll(dx, dy int) {
 	view := image.Rectangle{Max: c.shot.size}
 	kept := view.Add(image.Pt(dx, dy)).Intersect(view)

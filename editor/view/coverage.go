@@ -4,25 +4,26 @@ import (
 	"encoding/binary"
 	"math"
 	"sort"
+
+	"overpaint.dev/overpaint/editor/mask"
 )
 
-// coverage gives the mask's coverage of device pixels, row by row from the top
-// down, averaged or sampled exactly as the picture is.
+// coverage computes the mask's coverage of device pixels, row by row from the top down, with
+// the same averaging or sampling as the picture.
 type coverage struct {
 	mask    *maskView
 	xs, ys  axis
 	level   int
 	nearest bool
-	lo, hi  int        // samples that the columns read
+	lo, hi  int        // the range of samples that the columns read
 	samples [3][]uint8 // rows of the mask's level
-	sums    []uint8    // the same weighed along y
+	sums    []uint8    // the weighted sum of these rows
 	done    [4][]uint8 // finished rows by their number modulo 4, zero outside their spans
 	numbers [4]int
 	spans   [4][2]int
 }
 
-// begin prepares the rows of a part and one pixel more on each side, which the
-// outline looks at.
+// begin prepares the rows of a part with one pixel more on each side, for the outline.
 func (c *coverage) begin(s *shot, p part, w *worker) {
 	c.mask, c.level, c.nearest = s.mask, w.level, w.nearest
 	t, size, level := s.transform, p.scene.size, p.scene.levelSize(w.level)
@@ -30,7 +31,7 @@ func (c *coverage) begin(s *shot, p part, w *worker) {
 	c.xs = newAxis(t.Scale, t.X, size.X, w.level, level.X, r.Min.X, r.Max.X, w.nearest)
 	c.ys = newAxis(t.Scale, t.Y, size.Y, w.level, level.Y, r.Min.Y, r.Max.Y, w.nearest)
 	c.lo, c.hi = c.xs.span()
-	c.sums = sized(c.sums, c.hi+1) // one more, for four are loaded where three are needed
+	c.sums = sized(c.sums, c.hi+1) // one more, since four samples are loaded where three are needed
 	for i := range c.samples {
 		c.samples[i] = sized(c.samples[i], c.hi+1)
 	}
@@ -85,9 +86,8 @@ func (c *coverage) finish(out []uint8, t *tap) (from, to int) {
 	return from, to
 }
 
-// sumRows weighs the rows of the mask's level that one device row covers and
-// returns the range of samples that may hold anything but zeros; those outside
-// it are zero.
+// sumRows sums the rows of the mask's level that one device row covers, weighted, and returns
+// the range of samples that may differ from zero; those outside it are zero.
 func (c *coverage) sumRows(t *tap) (sums []uint8, first, last int) {
 	var rows [3][]uint8
 	var weights [3]uint64
@@ -110,7 +110,7 @@ func (c *coverage) sumRows(t *tap) (sums []uint8, first, last int) {
 		return rows[0], first, last
 	}
 	for i := n; i < 3; i++ {
-		rows[i] = rows[0] // weighs nothing
+		rows[i] = rows[0] // its weight is zero
 	}
 	clear(c.sums[c.lo:first])
 	clear(c.sums[last:c.hi])
@@ -208,17 +208,9 @@ func (w *worker) ants(dst []byte, y int) {
 		}
 		x := w.xs.from + i - shift
 		p := uint32(0xff000000)
-		if floorDiv(x-w.originX+y-w.originY+w.shot.style.Phase, side)&1 == 0 {
+		if mask.FloorDiv(x-w.originX+y-w.originY+w.shot.style.Phase, side)&1 == 0 {
 			p = 0xffffffff
 		}
 		store(dst[4*(i-shift):], p)
 	}
-}
-
-func floorDiv(a, b int) int {
-	q := a / b
-	if a%b < 0 {
-		q--
-	}
-	return q
 }

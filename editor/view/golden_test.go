@@ -14,8 +14,8 @@ import (
 	"overpaint.dev/overpaint/editor/view"
 )
 
-// scenery is a photo on an extended canvas, with a result of even colour and a
-// soft stroke for a mask.
+// scenery returns a photo on an extended canvas, with a result of one colour and a soft
+// stroke as its mask.
 func scenery(t *testing.T) *document.State {
 	t.Helper()
 	p, err := picture.Open(filepath.Join("..", "..", "assets", "photos", "flower.jpg"), picture.Limits{})

@@ -13,11 +13,12 @@ const (
 	guideKnob = 3 // the radius of the dots at a line's ends
 )
 
-// guide is a line along which an edge is to go on: white dashes over a dark line, with a dot at each
-// end, so that it is seen on any picture. It is never changed.
+// guide is a guide line, along which an edge continues: white dashes over a dark line with a
+// dot at each end, visible on any picture. It is immutable.
 type guide struct{ outline }
 
-// SetLines shows guide lines over the picture, each of two points at least. The points are copied.
+// SetLines shows guide lines over the picture, each of at least two points. The points are
+// copied.
 func (c *Compositor) SetLines(lines [][]Point) {
 	same := func(g *guide, line []Point) bool { return slices.Equal(g.points, line) }
 	if slices.EqualFunc(c.shot.guides, lines, same) {
@@ -41,7 +42,7 @@ func (c *Compositor) SetLines(lines [][]Point) {
 	}
 }
 
-// addGuide notes that a guide line is drawn or not drawn any more.
+// addGuide marks the device pixels of a guide line as dirty.
 func (c *Compositor) addGuide(g *guide) {
 	for i := range g.segments() {
 		c.add(g.area(i, c.shot.transform, c.shot.style.Line))
@@ -63,7 +64,7 @@ func (g *guide) draw(dst *image.RGBA, r image.Rectangle, t Transform, line int) 
 		return
 	}
 	dark, white := image.NewAlpha(area), image.NewAlpha(area)
-	begun := 0.0 // how long the line is before the segment, in device pixels
+	begun := 0.0 // the line's length before the segment, in device pixels
 	for i := range g.segments() {
 		a, b := g.segment(i)
 		length := math.Hypot(b.X-a.X, b.Y-a.Y) * t.Scale
@@ -94,8 +95,8 @@ func (g *guide) draw(dst *image.RGBA, r image.Rectangle, t Transform, line int) 
 	}
 }
 
-// distanceOf returns the distance in device pixels that markNear wrote as k; where it wrote nothing
-// it is beyond all that is drawn.
+// distanceOf returns the distance in device pixels that markNear stored as k; for 0, where it
+// stored none, the result is larger than any distance that is drawn.
 func distanceOf(k uint8, line float64) float64 {
 	if k == 0 {
 		return math.Inf(1)
@@ -110,8 +111,8 @@ func markPiece(near *image.Alpha, r image.Rectangle, t Transform, a, b Point, li
 	markNear(near, r, ax, ay, bx, by, line)
 }
 
-// dashes marks the dashes of a segment that lie in r; they are counted from the line's beginning, so
-// that they are the same through whatever rectangle they are drawn.
+// dashes marks the dashes of a segment that lie in r; they are counted from the line's
+// beginning, so that they don't depend on the rectangle that is drawn.
 func (g *guide) dashes(near *image.Alpha, r image.Rectangle, t Transform, i int, begun, length, line float64) {
 	a, b := g.segment(i)
 	from, to := clip(r.Inset(-reach*int(line)-1), t, a, b)
@@ -130,8 +131,8 @@ func (g *guide) dashes(near *image.Alpha, r image.Rectangle, t Transform, i int,
 	}
 }
 
-// clip returns which part of a segment, from 0 to 1, lies in a device rectangle; from >= to where
-// none does.
+// clip returns the part of a segment, from 0 to 1, that lies in a device rectangle; from >= to
+// where none does.
 func clip(r image.Rectangle, t Transform, a, b Point) (from, to float64) {
 	ax, ay := t.ToDevice(a.X, a.Y)
 	bx, by := t.ToDevice(b.X, b.Y)
@@ -153,8 +154,7 @@ func clip(r image.Rectangle, t Transform, a, b Point) (from, to float64) {
 	return from, to
 }
 
-// disc marks a filled circle, whose edge lies as far from the middle of a line as the middle
-// of a pixel that is drawn in full.
+// disc marks a filled circle; within it pixels count as if on the middle of a line.
 func disc(near *image.Alpha, x, y, radius float64) {
 	box := outward(x-radius, y-radius, x+radius, y+radius).Inset(-1).Intersect(near.Rect)
 	for py := box.Min.Y; py < box.Max.Y; py++ {

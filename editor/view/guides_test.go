@@ -11,8 +11,8 @@ import (
 	"overpaint.dev/overpaint/editor/view"
 )
 
-// A guide line is seen on any picture: on a white one it is darker, on a black one lighter, along
-// all of its way but for gaps that are shorter than a dash.
+// TestGuideLinesAreSeenOnAnyPicture: a guide line is darker than a white picture and lighter
+// than a black one along its whole length, except for gaps shorter than a dash.
 func TestGuideLinesAreSeenOnAnyPicture(t *testing.T) {
 	for _, ground := range []uint8{0, 128, 255} {
 		img := image.NewNRGBA(image.Rect(0, 0, 300, 200))

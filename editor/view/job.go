@@ -5,9 +5,8 @@ import (
 	"sync/atomic"
 )
 
-// A Job draws what a Compositor showed roughly, or not yet, when the job was
-// started. Run may be called on any goroutine, once; all else belongs to the
-// compositor's.
+// A Job draws in full quality the pixels that were coarse or dirty when it was started. Run
+// may be called once, on any goroutine; all else belongs to the compositor's goroutine.
 type Job struct {
 	shot    shot
 	work    region
@@ -17,9 +16,8 @@ type Job struct {
 	done    bool // all of work was drawn
 }
 
-// Start returns a job for all that is rough or no longer right, or nil if there
-// is nothing to do. A job that was started before and isn't finished is stopped
-// and worth nothing any more.
+// Start returns a job for all coarse and dirty pixels, or nil if there are none. A job that
+// was started before and isn't finished is stopped, and its result is discarded.
 func (c *Compositor) Start() *Job {
 	var work region
 	for _, r := range append(append([]image.Rectangle(nil), c.rough.rects...), c.dirty.rects...) {
@@ -33,7 +31,7 @@ func (c *Compositor) Start() *Job {
 	return c.job
 }
 
-// Stop gives up the job that is running, if any.
+// Stop stops the running job, if any, and discards its result.
 func (c *Compositor) Stop() {
 	if c.job != nil {
 		c.job.stopped.Store(true)
@@ -44,7 +42,7 @@ func (c *Compositor) Stop() {
 // Run draws. It returns early when the job is stopped.
 func (j *Job) Run() {
 	for _, r := range j.work.rects {
-		// Strips, so that a job that nobody waits for any more ends soon.
+		// Strips, so that a stopped job ends soon.
 		const strip = 64
 		for y := r.Min.Y; y < r.Max.Y; y += strip {
 			if j.stopped.Load() {
@@ -56,9 +54,9 @@ func (j *Job) Run() {
 	j.done = true
 }
 
-// Finish takes over what a job has drawn, as far as it is still right, and
-// returns the rectangles of device pixels that differ from before. A job that
-// was stopped, or that another was started after, changes nothing.
+// Finish copies what a job has drawn, except for pixels that have become dirty meanwhile, and
+// returns the rectangles of device pixels that changed. A job that was stopped or replaced by
+// another changes nothing.
 func (c *Compositor) Finish(j *Job) []image.Rectangle {
 	if c.job != j || !j.done {
 		return nil
@@ -79,7 +77,7 @@ func (c *Compositor) Finish(j *Job) []image.Rectangle {
 			}
 		}
 		c.rough.rects = nil
-		// What was dirty at the start is drawn; what has become so is in since.
+		// The pixels that were dirty at the start are drawn; later ones are in since.
 		c.dirty.rects = nil
 	}
 	for _, r := range j.since.rects {

@@ -5,16 +5,16 @@ import (
 	"image/color"
 )
 
-// Pixels are worked on with all four channels in one 64-bit word, each in 16
-// bits: red, blue, green, alpha from the lowest. One multiplication by a weight
-// of at most 256 weighs all four.
+// Pixels are computed with all four channels in one 64-bit word, in lanes of 16 bits: red,
+// blue, green, alpha from the lowest. One multiplication by a weight of at most 256 scales
+// all four.
 const (
 	laneHalf = 0x0080_0080_0080_0080
 	laneMask = 0x00ff_00ff_00ff_00ff
 	laneRGB  = 0x0000_00ff_00ff_00ff
 )
 
-// spread lays the four bytes of a pixel (red lowest) out as lanes.
+// spread returns the four bytes of a pixel (red lowest) as lanes.
 func spread(p uint32) uint64 {
 	return uint64(p&0x00ff00ff) | uint64(p&0xff00ff00)<<24
 }
@@ -25,8 +25,7 @@ func pack(v uint64) uint32 { return uint32(v) | uint32(v>>32)<<8 }
 // round8 divides lanes by 256, rounding to nearest.
 func round8(v uint64) uint64 { return (v + laneHalf) >> 8 & laneMask }
 
-// premultiplied lays a straight-alpha pixel out as lanes with its colour
-// multiplied by its alpha.
+// premultiplied returns a straight-alpha pixel as premultiplied lanes.
 func premultiplied(p uint32) uint64 {
 	a := uint64(p >> 24)
 	switch a {
@@ -54,7 +53,7 @@ func scale255(v, a uint64) uint64 {
 	return (v + v>>8&laneMask) >> 8 & laneMask
 }
 
-// over lays premultiplied lanes over opaque lanes.
+// over composites premultiplied lanes over opaque lanes.
 func over(v, below uint64) uint64 {
 	a := v >> 48
 	if a == 255 {
@@ -68,7 +67,7 @@ func mix(below, above uint64, w uint64) uint64 {
 	return round8(below*(256-w) + above*w)
 }
 
-// opaqueLanes lays a colour out as lanes, its alpha ignored.
+// opaqueLanes returns a colour as opaque lanes; its alpha is ignored.
 func opaqueLanes(c color.NRGBA) uint64 {
 	return spread(uint32(c.R) | uint32(c.G)<<8 | uint32(c.B)<<16 | 0xff000000)
 }

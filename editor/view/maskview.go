@@ -10,9 +10,9 @@ import (
 // tileLevels is how many levels a tile has: sides of 64, 32, ... 1.
 const tileLevels = 7
 
-// A maskView is a mask with box-filtered halves of its tiles, which are made
-// when they are first asked for and are carried on to the masks that share the
-// tiles. It is safe for any number of goroutines.
+// A maskView is a mask with pyramids of its tiles (box filter). They are made at the first use
+// and shared with later masks that have the same tiles. It is safe for any number of
+// goroutines.
 type maskView struct {
 	mask       *mask.Mask
 	cols, rows int
@@ -20,15 +20,15 @@ type maskView struct {
 	empty      bool
 }
 
-// A cell is one tile and its halves.
+// A cell is one tile and its pyramid.
 type cell struct {
 	tile   *mask.Tile
-	w, h   int // how much of the tile lies on the canvas
+	w, h   int // the size of the part of the tile on the canvas
 	levels [tileLevels]atomic.Pointer[[]uint8]
 }
 
-// newMaskView makes m ready to be drawn and returns the rectangle of canvas
-// pixels, whole tiles, in which it differs from prev, which may be nil.
+// newMaskView prepares m for drawing and returns the rectangle of canvas pixels, in whole
+// tiles, in which it may differ from prev, which may be nil.
 func newMaskView(m *mask.Mask, prev *maskView) (*maskView, image.Rectangle) {
 	v := &maskView{mask: m, empty: true}
 	v.cols, v.rows = m.Grid()
@@ -63,8 +63,8 @@ func newMaskView(m *mask.Mask, prev *maskView) (*maskView, image.Rectangle) {
 	return v, changed
 }
 
-// level returns the tile at level k, a square of 64>>k samples. Two goroutines
-// that ask at once may both make it; either result serves.
+// level returns the tile at level k, a square of side 64>>k. Two goroutines that call it at
+// once may both compute it, with the same result.
 func (c *cell) level(k int) []uint8 {
 	if k == 0 {
 		return c.tile[:]
@@ -75,7 +75,7 @@ func (c *cell) level(k int) []uint8 {
 	fine := c.level(k - 1)
 	side := mask.TileSize >> k
 	half := make([]uint8, side*side)
-	// Samples that stick out over the canvas hold zeros and don't count.
+	// Samples beyond the canvas are zero and are replaced by the nearest on it.
 	up := func(v int) int { return max(1, (v+1<<(k-1)-1)>>(k-1)) - 1 }
 	lastX, lastY := up(c.w), up(c.h)
 	for y := range side {
@@ -90,9 +90,9 @@ func (c *cell) level(k int) []uint8 {
 	return half
 }
 
-// row writes the coverage of the samples lo..hi-1 of row y of level k to
-// dst[lo:hi] and returns the smaller range that may hold anything but zeros.
-// Where from >= to, the row is empty and dst is left as it was.
+// row writes the coverage of the samples lo..hi-1 of row y of level k to dst[lo:hi] and
+// returns the range within them that may differ from zero. Where from >= to, the row is empty
+// and dst is unchanged.
 func (v *maskView) row(k, y, lo, hi int, dst []uint8) (from, to int) {
 	side := mask.TileSize >> k
 	cells := v.cells[y/side*v.cols:][:v.cols]

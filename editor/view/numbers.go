@@ -19,7 +19,7 @@ var digits = [10][5]uint8{
 	{7, 5, 7, 1, 7},
 }
 
-// The measures of a number in lines.
+// Dimensions of a number, in line widths.
 const (
 	dotSide   = 2
 	digitStep = 4 * dotSide // from one digit to the next
@@ -35,15 +35,15 @@ func (s *shot) numberBox(frame image.Rectangle, number int) image.Rectangle {
 	return image.Rectangle{Min: at, Max: at.Add(image.Pt(w, (5*dotSide+2*numberPad)*n))}
 }
 
-// frames are all frames in their order, which is that of their numbers.
+// frames returns all frames in the order of their numbers.
 func (f Frame) frames() []image.Rectangle {
 	return append([]image.Rectangle{f.Rect}, f.More...)
 }
 
-// number is the number of one of the frames, counted from 0.
+// number returns the number shown in frame i, counted from 0.
 func (f Frame) number(i int) int { return max(f.First, 1) + i }
 
-// numberBoxes are where numbers are drawn: nowhere where there is one frame alone.
+// numberBoxes returns the boxes of all numbers, none for a single frame without First.
 func (s *shot) numberBoxes() (list []image.Rectangle) {
 	if len(s.frame.More) == 0 && s.frame.First == 0 || s.frame.Rect.Empty() {
 		return nil
@@ -78,5 +78,5 @@ func (s *shot) drawNumbers(dst *image.RGBA, r image.Rectangle) {
 	}
 }
 
-// numberWeight is how dark, of 256, the ground of a number is.
+// numberWeight is the darkness of a number's background, in 256ths.
 const numberWeight = 190

@@ -7,7 +7,7 @@ import (
 )
 
 const (
-	haloWeight = 140 // in 256ths: how dark the halo around white lines is
+	haloWeight = 140 // the darkness of the halo around white lines, in 256ths
 	dashOn     = 6   // in line widths
 	dashOff    = 4
 	handleSide = 8 // in line widths
@@ -24,7 +24,7 @@ func (s *shot) overlays(dst *image.RGBA, r image.Rectangle) {
 		}
 	}
 	if s.compare.Mode == CompareSides {
-		return // lines would lie elsewhere in each half
+		return // the halves show different parts of the canvas
 	}
 	s.drawFrame(dst, r)
 	for _, g := range s.guides {
@@ -35,7 +35,7 @@ func (s *shot) overlays(dst *image.RGBA, r image.Rectangle) {
 	}
 }
 
-// A bar is a rectangle of device pixels to be mixed with a colour.
+// A bar is a rectangle of device pixels that is blended with a colour.
 type bar struct {
 	rect   image.Rectangle
 	colour uint64
@@ -47,7 +47,7 @@ const (
 	laneBlack = 255 << 48
 )
 
-// shade mixes a colour into a rectangle.
+// shade blends a colour into a rectangle.
 func shade(dst *image.RGBA, r image.Rectangle, colour, weight uint64) {
 	for y := r.Min.Y; y < r.Max.Y; y++ {
 		at := dst.PixOffset(r.Min.X, y)
@@ -109,7 +109,7 @@ func (s *shot) drawOneFrame(dst *image.RGBA, r image.Rectangle, frame Frame) {
 	}
 }
 
-// frameRect returns a canvas rectangle in device pixels, on the nearest ones.
+// frameRect returns a canvas rectangle in device pixels, rounded to the nearest.
 func (t Transform) frameRect(r image.Rectangle) image.Rectangle {
 	x0, y0 := t.ToDevice(float64(r.Min.X), float64(r.Min.Y))
 	x1, y1 := t.ToDevice(float64(r.Max.X), float64(r.Max.Y))
@@ -129,8 +129,8 @@ func ring4(r image.Rectangle, n int) [4]image.Rectangle {
 	}
 }
 
-// dashes draws white dashes along a side, counted from its beginning, so that
-// it looks the same whatever rectangle r it is drawn through.
+// dashes draws white dashes along a side, counted from its beginning, so that they don't
+// depend on the rectangle r that is drawn.
 func dashes(dst *image.RGBA, side, r image.Rectangle, flat bool, n int) {
 	at, end, clipFrom, clipTo := side.Min.Y, side.Max.Y, r.Min.Y, r.Max.Y
 	if flat {
@@ -189,13 +189,13 @@ func (s *shot) frameArea() (area []image.Rectangle) {
 	return append(area, s.numberBoxes()...)
 }
 
-// An outline is a line over the picture. It is never changed.
+// An outline is a line over the picture. It is immutable.
 type outline struct {
 	points []Point
 	closed bool
 }
 
-// segments returns how many straight pieces the line has, and segment the i-th.
+// segments returns the number of the line's segments.
 func (o *outline) segments() int {
 	switch n := len(o.points); {
 	case n < 2:
@@ -211,7 +211,7 @@ func (o *outline) segment(i int) (a, b Point) {
 	return o.points[i], o.points[(i+1)%len(o.points)]
 }
 
-// reach is how far from the line's middle it is drawn, in line widths.
+// reach is the distance from the line's middle up to which it is drawn, in line widths.
 const reach = 2
 
 // area returns the device rectangle that segment i is drawn in.
@@ -222,8 +222,8 @@ func (o *outline) area(i int, t Transform, line int) image.Rectangle {
 	return outward(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)).Inset(-reach*line - 1)
 }
 
-// changed returns the device rectangle in which two outlines, nil or not, may
-// differ: a lasso that has grown by a point differs at its end alone.
+// changed returns the device rectangle in which two outlines, which may be nil, can differ. A
+// lasso that has grown by a point differs only at its end.
 func (o *outline) changed(p *outline, t Transform, line int) image.Rectangle {
 	var r image.Rectangle
 	for _, pair := range [2][2]*outline{{o, p}, {p, o}} {
@@ -251,8 +251,8 @@ func (o *outline) equal(p *outline) bool {
 	return o.closed == p.closed && slices.Equal(o.points, p.points)
 }
 
-// draw lays a white line with a dark halo over the part of it that lies in r.
-// Where segments meet, the strongest counts, so joints don't show.
+// draw draws the part of the line that lies in r, white with a dark halo. Where segments
+// meet, the nearest one counts, so that joints are not visible.
 func (o *outline) draw(dst *image.RGBA, r image.Rectangle, t Transform, line int) {
 	var area image.Rectangle
 	for i := range o.segments() {
@@ -261,7 +261,7 @@ func (o *outline) draw(dst *image.RGBA, r image.Rectangle, t Transform, line int
 	if area.Empty() {
 		return
 	}
-	// near holds for each pixel how near the line is: 255 on its middle.
+	// near holds each pixel's nearness to the line: 255 on its middle.
 	near := image.NewAlpha(area)
 	for i := range o.segments() {
 		a, b := o.segment(i)
@@ -288,7 +288,7 @@ func (o *outline) draw(dst *image.RGBA, r image.Rectangle, t Transform, line int
 
 func ramp(v float64) float64 { return max(0, min(1, v)) }
 
-// markNear raises near to how near the segment a-b passes.
+// markNear raises near to each pixel's nearness to the segment a-b.
 func markNear(near *image.Alpha, r image.Rectangle, ax, ay, bx, by, line float64) {
 	limit := reach*line + 0.5
 	dx, dy := bx-ax, by-ay
@@ -297,7 +297,7 @@ func markNear(near *image.Alpha, r image.Rectangle, ax, ay, bx, by, line float64
 		py := float64(y) + 0.5
 		from, to := r.Min.X, r.Max.X
 		if dy != 0 {
-			// Of a slanting line, only the pixels around where it crosses this row.
+			// For a slanted line, only the pixels around its crossing with this row.
 			wide := limit * math.Sqrt(length) / math.Abs(dy)
 			at := ax + (py-ay)*dx/dy
 			lo, hi := max(min(ax, bx)-limit, at-wide), min(max(ax, bx)+limit, at+wide)

@@ -5,13 +5,13 @@ import (
 	"sync"
 )
 
-// A shot is all that a rendering depends on. It is never changed once it is
-// used, so any goroutine may draw from it while the next one is being prepared.
+// A shot is all the input of a rendering. It is not changed once it is in use, so any
+// goroutine may draw from it while the next one is prepared.
 type shot struct {
 	size      image.Point // of the view in device pixels
 	transform Transform   // snapped
-	scene     *Scene      // nil: nothing but the surround
-	before    *Scene      // what Original and Split compare with
+	scene     *Scene      // nil: only the surround
+	before    *Scene      // the original in comparisons
 	mask      *maskView   // nil: none
 	style     Style
 	frame     Frame
@@ -25,7 +25,7 @@ type part struct {
 	rect   image.Rectangle
 	scene  *Scene
 	masked bool
-	// pan is by how many device pixels the scene is moved to the right.
+	// pan is the scene's shift to the right, in device pixels.
 	pan float64
 }
 
@@ -51,14 +51,14 @@ func (s *shot) parts(r image.Rectangle) []part {
 		by := float64(s.size.X / 4)
 		return []part{{rect: left, scene: s.before, pan: -by}, {rect: right, scene: s.scene, pan: by}}
 	}
-	// A mask that was made for another canvas waits for its picture.
+	// A mask of another canvas size isn't drawn until its scene is set.
 	masked := s.mask != nil && !s.mask.empty && s.style.Mask != MaskHidden &&
 		s.scene != nil && s.mask.mask.Size() == s.scene.size
 	return []part{{rect: r, scene: s.scene, masked: masked}}
 }
 
 // paint draws a rectangle of the view into dst, whose bounds are the view's.
-// A coarse drawing takes the nearest sample where a fine one takes the average.
+// Coarse drawing takes the nearest sample in place of the average.
 func (s *shot) paint(dst *image.RGBA, r image.Rectangle, coarse bool) {
 	for _, p := range s.parts(r) {
 		if p.rect.Empty() {
@@ -117,22 +117,21 @@ func fill(dst *image.RGBA, r image.Rectangle, p uint32) {
 	}
 }
 
-// A worker draws the rows of one part, from the top down. It holds the scratch
-// memory for that.
+// A worker draws the rows of one part, from the top down, and holds the buffers for that.
 type worker struct {
 	shot    *shot
 	scene   *Scene
 	xs, ys  axis
 	level   int
 	nearest bool
-	lo, hi  int // samples of a row that the columns read
+	lo, hi  int // the range of a row's samples that the columns read
 	grid    bool
 	originX int // device position of the canvas's corner, for the checkerboard
 	originY int
 	checks  [2]uint64
 
 	bytes [3][]byte
-	sums  []uint64 // samples lo..hi-1, premultiplied, weighed along y
+	sums  []uint64 // samples lo..hi-1, premultiplied, weighted sums along y
 	plain int      // nearest: the source row that the device row above shows
 	above []byte   // nearest: the device row above, nil where it can't be reused
 
@@ -187,8 +186,8 @@ func (w *worker) picture(dst []byte, y int) {
 	}
 }
 
-// managedRow draws the row of sums of a picture that isn't in the screen's space: colours are averaged as
-// they are stored, then converted, then laid over the checkerboard.
+// managedRow draws the row of sums of a picture that isn't in the screen's colour space:
+// colours are averaged as they are stored, converted, and composited over the checkerboard.
 func (w *worker) managedRow(dst []byte, y int) {
 	sums, lo := w.sums, w.lo
 	opaque := true
@@ -205,7 +204,7 @@ func (w *worker) managedRow(dst []byte, y int) {
 	}
 }
 
-// overChecks lays a row of straight RGBA over the checkerboard.
+// overChecks composites a row of straight RGBA over the checkerboard.
 func (w *worker) overChecks(dst []byte, y int) {
 	for i := range w.xs.taps {
 		if p := load(dst[4*i:]); p < 0xff000000 {
@@ -214,7 +213,7 @@ func (w *worker) overChecks(dst []byte, y int) {
 	}
 }
 
-// sumRows weighs the rows of the level that one device row covers into sums,
+// sumRows writes the weighted sum of the level's rows that one device row covers to sums,
 // from sample lo on.
 func (w *worker) sumRows(t *tap) {
 	var rows [3][]byte
@@ -236,7 +235,7 @@ func (w *worker) sumRows(t *tap) {
 		return
 	}
 	if n == 2 {
-		rows[2] = rows[1] // weighs nothing, and asks no less of alpha
+		rows[2] = rows[1] // its weight is zero; its alpha changes no check
 	}
 	weighRows(sums, rows[0], rows[1], rows[2], weights, n)
 }
@@ -315,8 +314,8 @@ func (w *worker) check(x, y int) uint64 {
 	return w.checks[((x-w.originX)/side+(y-w.originY)/side)&1]
 }
 
-// gridLines draws the lines between the canvas's pixels: each device pixel at
-// which a new canvas pixel begins is lowered, or lifted where it is very dark.
+// gridLines draws the lines between the canvas's pixels: each device pixel at which a new
+// canvas pixel begins is darkened, or lightened where it is very dark.
 func (w *worker) gridLines(dst []byte, y int) {
 	i := y - w.ys.from
 	whole := i > 0 && w.ys.taps[i].at != w.ys.taps[i-1].at || i == 0 && w.starts(w.shot.transform.Y, y)
@@ -336,7 +335,7 @@ func (w *worker) starts(offset float64, d int) bool {
 	return at(d) != at(d-1)
 }
 
-// gridOver lowers a pixel, or lifts it if it is so dark that this would not show.
+// gridOver darkens a pixel, or lightens it if it is too dark for that to be visible.
 func gridOver(v uint64) uint64 {
 	luma := (v&255*54 + v>>16&255*19 + v>>32&255*183) >> 8
 	if luma < 64 {

@@ -2,17 +2,17 @@ package view
 
 import "image"
 
-// A region is a few rectangles that hold all that was added. They may overlap.
+// A region is a short list of rectangles that cover all that was added. They may overlap.
 type region struct {
 	rects []image.Rectangle
 }
 
-// most is how many rectangles a region keeps before it joins some.
+// most is the number of rectangles above which a region joins some.
 const most = 8
 
 func area(r image.Rectangle) int { return r.Dx() * r.Dy() }
 
-// add adds a rectangle, joining it with those that it wastes little with.
+// add adds a rectangle, and joins it with others where that adds little area.
 func (g *region) add(r image.Rectangle) {
 	if r.Empty() {
 		return
@@ -28,7 +28,7 @@ func (g *region) add(r image.Rectangle) {
 	g.rects = append(g.rects, r)
 }
 
-// move shifts the region and cuts it to a rectangle.
+// move shifts the region and clips it to a rectangle.
 func (g *region) move(by image.Point, to image.Rectangle) {
 	old := g.rects
 	g.rects = nil
@@ -45,7 +45,7 @@ func (g *region) area() int {
 	return n
 }
 
-// covers reports whether one of the rectangles holds r.
+// covers reports whether one of the rectangles contains r.
 func (g *region) covers(r image.Rectangle) bool {
 	for _, o := range g.rects {
 		if r.In(o) {

@@ -12,11 +12,10 @@ import (
 	"overpaint.dev/overpaint/editor/view"
 )
 
-// BenchmarkPaintResult draws a stroke on the mask of a result of 1024x1024 over
-// a picture of 4 and one of 67 megapixels, and makes the scene of each sample. x-picture is the time of
-// a sample on the large one over that on the small one, both at their best: 1 is
-// a cost that does not depend on the picture. x-all is the time of a sample over that of
-// making the result's scene anew.
+// BenchmarkPaintResult draws a stroke on the mask of a result of 1024x1024 over pictures of 4
+// and of 67 megapixels, and makes the scene after each dab. x-picture is the ratio of the
+// shortest times on the large and the small picture: 1 means that the cost does not depend on
+// the picture's size. x-all is a dab's time relative to making the scene from nothing.
 func BenchmarkPaintResult(b *testing.B) {
 	small, large := newPainted(b, 2048), newPainted(b, 8192)
 	sample := [2]time.Duration{1 << 62, 1 << 62}
@@ -64,7 +63,7 @@ func newPainted(b *testing.B, side int) *painted {
 	return p
 }
 
-// stroke erases along a short line and returns the best time of a sample.
+// stroke erases along a short line and returns the shortest time of a dab.
 func (p *painted) stroke(n int) time.Duration {
 	m, _ := p.state.Coverage(p.target)
 	s := mask.NewStroke(m, mask.Brush{Size: 64, Hardness: 0.8}, true)

@@ -10,30 +10,28 @@ import (
 	"overpaint.dev/overpaint/editor/picture"
 )
 
-// tileSide is the side of the tiles in which results are shown. A sample of any
-// level that the view uses (at MinScale it is level 5) lies either wholly inside
-// a tile or wholly outside.
+// tileSide is the side of the tiles in which results are shown. A sample of any level that
+// the view uses (up to 5, at MinScale) lies either entirely inside a tile or outside it.
 const tileSide = 128
 
-// Scene is the picture of one document state, made ready to be drawn: a pyramid
-// of the canvas without results, and over it tiles, small pyramids of the
-// flattened picture where results show. A Scene is immutable and any goroutine may
-// read it; it must not be drawn after pixels of its picture were written to.
+// Scene is the picture of one document state, prepared for drawing: a pyramid of the canvas
+// without results, and tiles, small pyramids of the flattened picture where results show. A
+// Scene is immutable and any goroutine may read it; it must not be drawn after pixels of its
+// picture were changed.
 type Scene struct {
 	size  image.Point
 	base  *picture.Pyramid
 	state *document.State
-	shown *colour.Conversion // from the pixels to the screen's
+	shown *colour.Conversion // from the picture's space to the screen's
 
 	cols, rows int
-	tiles      [][]*picture.Pyramid // rows of tiles; nil: no result shows there
+	tiles      [][]*picture.Pyramid // rows of tiles; nil where no result shows
 }
 
-// NewScene makes a state ready to be drawn. What it shares with prev, which may
-// be nil, is taken from there: tiles that look the same (document.State.Same) are not made
-// again, so that a stroke on a result costs what it touches. The first scene of a
-// picture takes as long as reading it a few times, so call it on a worker
-// goroutine; a state that differs in its mask alone costs nothing.
+// NewScene prepares a state for drawing. It reuses what it shares with prev, which may be
+// nil: only tiles that look different (document.State.Same) are made again. The first scene
+// of a picture takes as long as reading its pixels a few times, so call it on a worker
+// goroutine; a state that differs only in its mask costs nothing.
 func NewScene(st *document.State, prev *Scene) *Scene {
 	s := &Scene{size: st.Size, state: st, shown: st.Base.Meta.Space.To(nil)}
 	s.cols, s.rows = (st.Size.X+tileSide-1)/tileSide, (st.Size.Y+tileSide-1)/tileSide
@@ -58,8 +56,8 @@ func NewScene(st *document.State, prev *Scene) *Scene {
 	return s
 }
 
-// On returns the scene for a screen of that colour space; a new one is for a screen of
-// sRGB. It shares all that is large with s.
+// On returns the scene for a screen with that colour space; NewScene's is for sRGB. It shares
+// the pixels with s.
 func (s *Scene) On(screen *colour.Space) *Scene {
 	if screen == nil {
 		return s
@@ -103,7 +101,7 @@ func (s *Scene) make(list []image.Point) {
 	for range min(runtime.GOMAXPROCS(0), len(list)) {
 		group.Go(func() {
 			for i := range next {
-				// The pyramid starts at (0, 0), whatever bounds the pixels came with.
+				// The pyramid starts at (0, 0), whatever the bounds of the pixels are.
 				pix := *f.Pixels(s.square(list[i].X, list[i].Y))
 				pix.Rect = image.Rectangle{Max: pix.Rect.Size()}
 				made[i] = picture.NewPyramid(&pix)
@@ -123,7 +121,7 @@ func (s *Scene) set(at image.Point, p *picture.Pyramid) {
 	s.tiles[at.Y][at.X] = p
 }
 
-// tile returns a tile, nil where no result shows.
+// tile returns the tile at a column and row, nil where no result shows.
 func (s *Scene) tile(col, row int) *picture.Pyramid {
 	if r := s.tiles[row]; r != nil {
 		return r[col]

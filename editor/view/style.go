@@ -8,7 +8,7 @@ import (
 	"overpaint.dev/overpaint/editor/mask"
 )
 
-// gridAbove is the scale above which the canvas's pixels are told apart by lines.
+// gridAbove is the scale above which lines between the canvas's pixels are drawn.
 const gridAbove = 8
 
 // MaskMode says how the mask is shown.
@@ -22,7 +22,7 @@ const (
 	MaskHidden                  // not at all
 )
 
-// Style is how things look that aren't the picture. Lengths are in device pixels.
+// Style is the look of everything but the picture. Lengths are in device pixels.
 type Style struct {
 	Surround              color.NRGBA // behind the picture; alpha is ignored
 	CheckLight, CheckDark color.NRGBA // the checkerboard behind transparency
@@ -30,8 +30,8 @@ type Style struct {
 	Mask                  MaskMode
 	Tint                  color.NRGBA
 	Strength              float64 // of the tint, 0 to 1
-	Phase                 int     // moves the dashes of MaskOutline
-	Line                  int     // width of a line that is to look one pixel wide at scale 1
+	Phase                 int     // the offset of MaskOutline's dashes
+	Line                  int     // the width of a thin line in device pixels, 1 at device scale 1
 	Grid                  bool    // lines between pixels, above 8 device pixels a pixel
 
 	// Derived.
@@ -66,14 +66,14 @@ func (s Style) derived() Style {
 	return s
 }
 
-// CompareMode says what is shown beside the result.
+// CompareMode is how the original is shown beside the result.
 type CompareMode int
 
 const (
 	CompareOff      CompareMode = iota
-	CompareOriginal             // the picture as it was, alone, without mask and lines
-	CompareSplit                // the picture as it was on the left, the result on the right, without the mask
-	CompareRows                 // the same with the picture as it was above, the result below
+	CompareOriginal             // only the original, without mask and lines
+	CompareSplit                // the original on the left, the result on the right, without the mask
+	CompareRows                 // the original above, the result below, without the mask
 	CompareSides                // both beside each other: each half shows the middle of the view
 )
 
@@ -83,14 +83,15 @@ type Compare struct {
 	At   int // CompareSplit, CompareRows: the device column or row at which the result begins
 }
 
-// Frame is the window frame: which part of the canvas will be sent.
+// Frame is the frame around the part of the canvas that will be sent.
 type Frame struct {
 	Rect    image.Rectangle // in canvas pixels; empty: none
 	Handles bool            // with squares at its corners and edges to drag it by
 	// More are further frames, without handles, where several parts will be sent; all are
-	// numbered then. It must not be written to any more.
+	// numbered then. The slice must not be changed afterwards.
 	More []image.Rectangle
-	// First is the number of Rect, from 1. With 0 it is 1, and a frame alone has none.
+	// First is the number of Rect, from 1. With 0 the numbers start at 1, and a single frame
+	// has none.
 	First int
 }
 
@@ -98,7 +99,7 @@ type Frame struct {
 // (i, j) to (i+1, j+1).
 type Point = mask.Point
 
-// Opaque returns a colour as the compositor takes it, its alpha dropped.
+// Opaque returns a colour for a Style, opaque.
 func Opaque(c color.Color) color.NRGBA {
 	n := color.NRGBAModel.Convert(c).(color.NRGBA)
 	n.A = 255

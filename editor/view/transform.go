@@ -11,9 +11,9 @@ const (
 	MaxScale = 32
 )
 
-// Transform leads from canvas pixels to device pixels: device = canvas*Scale +
-// (X, Y). Scale is in device pixels per canvas pixel, X and Y are the device
-// position of the canvas's top-left corner. A Transform is a plain value.
+// Transform maps canvas pixels to device pixels: device = canvas*Scale + (X, Y). Scale is in
+// device pixels per canvas pixel, X and Y are the device position of the canvas's top-left
+// corner. A Transform is a plain value.
 type Transform struct {
 	Scale, X, Y float64
 }
@@ -65,9 +65,8 @@ func Centred(canvas, view image.Point, scale float64) Transform {
 	return Transform{Scale: scale, X: at(view.X, canvas.X), Y: at(view.Y, canvas.Y)}
 }
 
-// Clamp returns the nearest transform that keeps the picture findable: at least
-// keep device pixels of the canvas (all of it, if it is smaller) stay inside
-// the view in both directions.
+// Clamp returns the nearest transform that keeps the picture in sight: at least keep device
+// pixels of the canvas (all of it, if it is smaller) stay in the view in both directions.
 func (t Transform) Clamp(canvas, view image.Point, keep int) Transform {
 	t.Scale = limitScale(t.Scale)
 	hold := func(at float64, canvas, view int) float64 {
@@ -80,8 +79,8 @@ func (t Transform) Clamp(canvas, view image.Point, keep int) Transform {
 	return t
 }
 
-// Resized returns the transform for a view that has changed its size: what was
-// in the middle stays in the middle. The shift is a whole number of pixels.
+// Resized returns the transform for a view of another size, with the same canvas position in
+// the middle. The shift is a whole number of pixels.
 func (t Transform) Resized(old, view image.Point) Transform {
 	return t.Pan(math.Floor(float64(view.X-old.X)/2), math.Floor(float64(view.Y-old.Y)/2))
 }
@@ -121,7 +120,7 @@ func (t Transform) snapped() Transform {
 // zoomSteps are the scales at which ZoomIn and ZoomOut stop.
 var zoomSteps = []float64{0.02, 0.03, 0.04, 0.05, 0.0667, 0.0833, 0.1, 0.125, 0.1667, 0.25, 0.3333, 0.5, 0.6667, 1, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32}
 
-// StepIn returns the next larger of the usual scales.
+// StepIn returns the next larger scale of zoomSteps.
 func StepIn(scale float64) float64 {
 	for _, s := range zoomSteps {
 		if s > scale*1.01 {
@@ -131,7 +130,7 @@ func StepIn(scale float64) float64 {
 	return MaxScale
 }
 
-// StepOut returns the next smaller of the usual scales.
+// StepOut returns the next smaller scale of zoomSteps.
 func StepOut(scale float64) float64 {
 	for i := len(zoomSteps) - 1; i >= 0; i-- {
 		if s := zoomSteps[i]; s < scale*0.99 {

@@ -35,8 +35,8 @@ func TestFitShowsAllInTheMiddle(t *testing.T) {
 		{image.Pt(3000, 4000), image.Pt(1008, 1008), 0.25},
 		{image.Pt(100, 50), image.Pt(1008, 508), 1},         // not enlarged
 		{image.Pt(200000, 10), image.Pt(1008, 508), 0.02},   // never below the least
-		{image.Pt(0, 0), image.Pt(100, 100), 1},             // nothing
-		{image.Pt(4000, 3000), image.Pt(5, 5), 0.02},        // hardly a window
+		{image.Pt(0, 0), image.Pt(100, 100), 1},             // an empty canvas
+		{image.Pt(4000, 3000), image.Pt(5, 5), 0.02},        // a tiny view
 		{image.Pt(2000, 1000), image.Pt(1008, 20000), 0.5},  // narrow
 		{image.Pt(2000, 1000), image.Pt(20000, 508), 0.5},   // low
 		{image.Pt(1000, 1000), image.Pt(1007, 1007), 0.999}, // just not 1:1

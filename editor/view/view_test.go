@@ -72,11 +72,11 @@ func withNoise(rng *rand.Rand, st *document.State) *document.State {
 	return withResult(st, noise(rng, r.Dx(), r.Dy(), false), weight)
 }
 
-// withResult returns a state with an answer laid over it as it is.
+// withResult returns a state with an answer as a result, without blending.
 func withResult(st *document.State, answer *image.NRGBA, weight *image.Alpha) *document.State {
 	v, err := document.NewVariant(nil, 0, answer, nil, nil, "")
 	if err != nil {
-		panic(err) // the test's own pixels
+		panic(err) // the test's pixels are valid
 	}
 	e := document.Edit{Plan: region.Plan{Window: weight.Rect, Send: weight.Rect.Size()}, Mask: mask.FromAlpha(weight, st.Size), Blend: region.Blend{Opacity: 1}}
 	return st.WithResult(document.NewResult(st, e, []*document.Variant{v}, 0))
@@ -122,7 +122,7 @@ type reference struct {
 	original *picture.Pyramid
 	style    view.Style
 	compare  view.Compare
-	exact    bool // averages with real weights instead of 256ths and rounding in between
+	exact    bool // average with exact weights, not in 256ths and without rounding between steps
 }
 
 func newReference(t view.Transform, st *document.State, style view.Style, cmp view.Compare) *reference {
@@ -192,7 +192,7 @@ type weight struct {
 	w  float64
 }
 
-// weights returns the samples that a device pixel takes along one axis.
+// weights returns the samples of a device pixel along one axis, with their weights.
 func (r *reference) weights(d int, offset float64, length, samples, k int) []weight {
 	step := 1 / (r.t.Scale * math.Pow(2, float64(k)))
 	lo := (float64(d) - offset) * step
@@ -303,8 +303,8 @@ func apart(a, b color.RGBA) int {
 	return max(d(a.R, b.R), d(a.G, b.G), d(a.B, b.B), d(a.A, b.A))
 }
 
-// TestPartialAgainstWhole changes things at random and checks after each that
-// what was drawn rectangle by rectangle equals a picture drawn afresh.
+// TestPartialAgainstWhole makes random changes and compares the picture after each, updated
+// rectangle by rectangle, with one that is drawn as a whole.
 func TestPartialAgainstWhole(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	for range 12 {
@@ -316,7 +316,7 @@ func TestPartialAgainstWhole(t *testing.T) {
 		for step := range 60 {
 			hint := m.change(rng)
 			for range rng.IntN(3) {
-				// An empty hint says nothing, so one without holds for both.
+				// Without a hint in one of the two changes, there is none for both.
 				if more := m.change(rng); hint.Empty() || more.Empty() {
 					hint = image.Rectangle{}
 				} else {
@@ -381,7 +381,7 @@ func TestPictureBeforeItsMask(t *testing.T) {
 		c.Render()
 		m.st = b
 		if !bytes.Equal(c.Image().Pix, m.fresh().Pix) {
-			t.Fatal("what is drawn depends on what was there before")
+			t.Fatal("the picture depends on what was drawn before")
 		}
 	}
 }
@@ -401,7 +401,7 @@ func clone(img *image.RGBA) *image.RGBA {
 	return &c
 }
 
-// A model is all that a compositor was told.
+// A model is the state that was set on a compositor.
 type model struct {
 	size    image.Point
 	t       view.Transform
@@ -432,7 +432,7 @@ func (m *model) fresh() *image.RGBA {
 	return c.Image()
 }
 
-// change changes one thing and returns the part of the mask that it touched.
+// change makes one random change and returns the part of the mask that it changed.
 func (m *model) change(rng *rand.Rand) image.Rectangle {
 	switch rng.IntN(15) {
 	case 13, 14:
@@ -481,7 +481,7 @@ func (m *model) change(rng *rand.Rand) image.Rectangle {
 	return image.Rectangle{}
 }
 
-// changeLines draws a guide line, which may begin or end far outside, or takes one away.
+// changeLines adds a guide line, which may begin or end far outside, or removes one.
 func (m *model) changeLines(rng *rand.Rand) {
 	if n := len(m.lines); n > 3 {
 		at := rng.IntN(n)
@@ -498,7 +498,7 @@ func (m *model) changeLines(rng *rand.Rand) {
 	m.lines = append(m.lines[:len(m.lines):len(m.lines)], line)
 }
 
-// changeResults adds a result, takes one away or changes one.
+// changeResults adds a result, removes one or changes one.
 func (m *model) changeResults(rng *rand.Rand) {
 	switch n := len(m.st.Results); {
 	case n == 0 || rng.IntN(4) == 0:

@@ -2,9 +2,9 @@
 // pointer's moves into gestures of the tools.
 //
 // It holds no document and makes no decisions: its caller sets what to show (SetState,
-// SetFrame, ...) and the tool (SetTool), and is told of the person's actions by callbacks.
+// SetFrame, ...) and the tool (SetTool), and is told of the user's actions by callbacks.
 // Pixels are computed by editor/view: small changes at once, large ones coarsely at once and
-// finely on a worker goroutine when the person pauses.
+// finely on a worker goroutine when the user pauses.
 //
 // All of it is used on Fyne's goroutine. Lengths are in Fyne's units unless they say device
 // pixels or canvas pixels.
@@ -32,7 +32,7 @@ import (
 // those of package tool.
 const Hand = "hand"
 
-// Callbacks report the person's actions. Any may be nil. All are called on Fyne's goroutine.
+// Callbacks report the user's actions. Any may be nil. All are called on Fyne's goroutine.
 type Callbacks struct {
 	// OnCommit is called when a gesture is complete: the mask is to become m, in one
 	// step of that name ("step.brush"), and dirty holds all that changed. The
@@ -44,7 +44,7 @@ type Callbacks struct {
 	// OnViewChanged is called when the zoom has changed; scale is in device pixels per canvas
 	// pixel.
 	OnViewChanged func(scale float64)
-	// OnFrame is called with the window frame, in canvas pixels, as the person drags it; done
+	// OnFrame is called with the window frame, in canvas pixels, as the user drags it; done
 	// when they release it. The frame that is set last by SetFrame is shown.
 	OnFrame func(r image.Rectangle, done bool)
 	// OnBrushSize is called with the brush's diameter, in canvas pixels, as it is dragged with

@@ -36,7 +36,7 @@ func (s *Surface) setView(t view.Transform) {
 	}
 }
 
-// goTo is setView for the person's actions: the view no longer follows the window's size.
+// goTo is setView for the user's actions: the view no longer follows the window's size.
 func (s *Surface) goTo(t view.Transform) {
 	s.fitted = false
 	s.setView(t)

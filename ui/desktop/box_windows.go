@@ -2,7 +2,7 @@ package desktop
 
 import "golang.org/x/sys/windows"
 
-// box shows a message and waits until the person has read it. It reports whether
+// box shows a message and waits until the user has read it. It reports whether
 // this system has such boxes.
 func box(summary, body string) bool {
 	title, err := windows.UTF16PtrFromString(summary)

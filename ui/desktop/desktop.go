@@ -1,4 +1,4 @@
-// Package desktop reaches what the person's desktop offers outside this program's
+// Package desktop reaches what the user's desktop offers outside this program's
 // windows, over the session bus. It needs no display and never starts a bus.
 package desktop
 

@@ -53,7 +53,7 @@ type Applying struct {
 	Before, After   image.Image // nil until they are read
 }
 
-// ApplyActions are called for the person's actions.
+// ApplyActions are called for the user's actions.
 type ApplyActions struct {
 	// Services are the services to choose from.
 	Services                              []widgets.Option
@@ -255,7 +255,7 @@ func setAble(b *widgets.Button, on bool) {
 // Close closes the dialog.
 func (d *ApplySheet) Close() { d.sheet.close() }
 
-// tell calls do for a choice of the person, not for one set by the program.
+// tell calls do for a choice of the user, not for one set by the program.
 func (d *ApplySheet) tell(do func()) {
 	if !d.filling {
 		do()

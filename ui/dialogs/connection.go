@@ -67,7 +67,7 @@ func (d *settingsSheet) removeShown() {
 	d.show(next)
 }
 
-// keyTyped stores the entered key until the person saves.
+// keyTyped stores the entered key until the user saves.
 func (d *settingsSheet) keyTyped(s string) {
 	if d.id == "" {
 		return

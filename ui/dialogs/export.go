@@ -116,7 +116,7 @@ func (d *exportSheet) build(w fyne.Window) fyne.CanvasObject {
 		d.result)
 }
 
-// field returns a field that changes the preset as the person types.
+// field returns a field that changes the preset as the user types.
 func (d *exportSheet) field(set func(*export.Preset, string)) *widgets.Field {
 	f := widgets.NewField()
 	f.OnChanged = func(s string) { d.change(func(p *export.Preset) { set(p, s) }) }
@@ -173,7 +173,7 @@ func mostOf(b export.Bound) int {
 	return export.MaxSide
 }
 
-// change applies a change by the person to the shown preset.
+// change applies a change by the user to the shown preset.
 func (d *exportSheet) change(by func(*export.Preset)) {
 	if d.filling {
 		return

@@ -15,7 +15,7 @@ import (
 	"overpaint.dev/overpaint/ui/uitest"
 )
 
-// What the person changes in the dialog is the preset that is kept and exported by.
+// What the user changes in the dialog is the preset that is kept and exported by.
 func TestExportPresets(t *testing.T) {
 	uitest.App(t, "en", theme.Dark)
 	w := window(t)

@@ -21,7 +21,7 @@ import (
 
 // FileRequest describes the file to choose.
 type FileRequest struct {
-	// Folder is where to start, "" for the person's home folder.
+	// Folder is where to start, "" for the user's home folder.
 	Folder string
 	// Name is the suggested name of a file to be saved.
 	Name string
@@ -76,8 +76,8 @@ func (r FileRequest) closed() {
 	}
 }
 
-// OpenFile lets the person choose a file to open; chosen gets its path and is
-// not called where the person chose none. The desktop's own dialog is used
+// OpenFile lets the user choose a file to open; chosen gets its path and is
+// not called where the user chose none. The desktop's own dialog is used
 // where it offers one.
 func OpenFile(w fyne.Window, r FileRequest, chosen func(path string)) {
 	r.complete("dialog.file.open")
@@ -86,7 +86,7 @@ func OpenFile(w fyne.Window, r FileRequest, chosen func(path string)) {
 	})
 }
 
-// ChooseFolder lets the person choose a folder.
+// ChooseFolder lets the user choose a folder.
 func ChooseFolder(w fyne.Window, r FileRequest, chosen func(path string)) {
 	r.complete("dialog.file.folder")
 	r.Endings = nil
@@ -95,7 +95,7 @@ func ChooseFolder(w fyne.Window, r FileRequest, chosen func(path string)) {
 	})
 }
 
-// SaveFile lets the person choose where to save. Nothing is created or truncated: chosen is
+// SaveFile lets the user choose where to save. Nothing is created or truncated: chosen is
 // called with the path and with what may be replaced there. A write-protected file needs a
 // second confirmation. The desktop's own dialog is used where there is one, except for
 // pictures, whose format and quality it has no place for, unless a sandbox allows writing
@@ -114,7 +114,7 @@ func SaveFile(w fyne.Window, r FileRequest, chosen func(path string, over file.O
 					{Label: text.T("dialog.cancel"), Safe: true, Do: r.closed},
 				},
 			})
-		default: // the person was told that it would be replaced
+		default: // the user was told that it would be replaced
 			chosen(path, file.Writable)
 		}
 	}

@@ -120,7 +120,7 @@ func (d *historySheet) build() {
 	d.body = widgets.Column(12, top, widgets.Sized(0, high, container.New(middle, left, d.details.root)), bottom)
 }
 
-// filter returns the filter that the person has set.
+// filter returns the filter that the user has set.
 func (d *historySheet) filter() history.Filter {
 	f := history.Filter{Text: d.search.Text, Connection: d.connection.Selected(), Favourites: d.favourites.Checked(), Limit: historyPage}
 	y, m, day := d.now().Date()
@@ -268,7 +268,7 @@ func (d *historySheet) favourite(id int64, on bool) {
 	}
 }
 
-// leave closes the dialog, then does what the person chose.
+// leave closes the dialog, then does what the user chose.
 func (d *historySheet) leave(do func(history.Item), i history.Item) {
 	d.sheet.close()
 	if do != nil {

@@ -13,13 +13,13 @@ import (
 	"overpaint.dev/overpaint/ui/widgets"
 )
 
-// Next is what the person can do about an error, besides closing the dialog.
+// Next is what the user can do about an error, besides closing the dialog.
 type Next struct {
 	Label string
 	Do    func()
 }
 
-// Sentence returns a sentence of the translations as the person reads it.
+// Sentence returns a sentence of the translations as the user reads it.
 func Sentence(s api.Sentence) string { return text.T(s.Key, s.Args...) }
 
 // Short names a kind of error in a few words, for where no sentence fits.

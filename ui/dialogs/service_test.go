@@ -128,7 +128,7 @@ func TestSavingOfPictures(t *testing.T) {
 	}
 }
 
-// TestKnownPrices shows published prices with their date, and the person's own
+// TestKnownPrices shows published prices with their date, and the user's own
 // with today's.
 func TestKnownPrices(t *testing.T) {
 	uitest.App(t, "en", theme.Dark)

@@ -19,7 +19,7 @@ import (
 )
 
 // Settings shows and changes the connections, the language and the theme.
-// Nothing is changed until the person saves.
+// Nothing is changed until the user saves.
 type Settings struct {
 	// Settings are the current settings, which are not changed. Selected is the connection
 	// shown first, "" for the first one; with EnterKey the cursor is in the field for its key.
@@ -126,7 +126,7 @@ func label(key string) *widgets.Label { return widgets.NewLabel(text.T("dialog."
 
 func labeled(key string, o fyne.CanvasObject) *fyne.Container { return widgets.Labeled(label(key), o) }
 
-// bound returns a field that writes what is typed into the connection. When the person leaves
+// bound returns a field that writes what is typed into the connection. When the user leaves
 // it, number fields show the parsed value.
 func (d *settingsSheet) bound(set func(c *settings.Connection, s string)) *widgets.Field {
 	f := widgets.NewField()

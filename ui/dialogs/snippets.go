@@ -53,7 +53,7 @@ func EditSnippets(w fyne.Window, list []settings.Snippet, done func([]settings.S
 		action{label: text.T("dialog.save"), do: func() { done(list) }})
 }
 
-// snippetRow shows one saved prompt, whose fields are changed as the person types.
+// snippetRow shows one saved prompt, whose fields are changed as the user types.
 func snippetRow(one *settings.Snippet, remove func()) fyne.CanvasObject {
 	name, prompt := widgets.NewField(), widgets.NewField()
 	name.SetText(one.Name)

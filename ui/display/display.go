@@ -35,7 +35,7 @@ type Screen struct {
 	// Room is how large the inside of a window can be without reaching behind the
 	// desktop's panels or off the monitor, in pixels. It is 0 by 0 where that isn't known.
 	Room image.Point
-	// Scale is how many pixels Fyne makes of one unit, before what the person set.
+	// Scale is how many pixels Fyne makes of one unit, before what the user set.
 	Scale float64
 }
 
@@ -103,7 +103,7 @@ func detected(millimetres, pixels int) float64 {
 	return max(1, dpi/120)
 }
 
-// Units returns the room in Fyne's units. user is the scale that the person chose
+// Units returns the room in Fyne's units. user is the scale that the user chose
 // in Fyne's settings, which FYNE_SCALE replaces.
 func (s Screen) Units(user float64) (width, height float32) {
 	if v, err := strconv.ParseFloat(os.Getenv("FYNE_SCALE"), 64); err == nil && v > 0 {

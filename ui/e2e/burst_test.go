@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// busy has the program hear of all that the person does in do at once, as
+// busy has the program hear of all that the user does in do at once, as
 // where it is busy meanwhile.
 func (p *program) busy(do func()) {
 	p.t.Helper()

@@ -127,7 +127,7 @@ func nowhere(t *testing.T) *desktop {
 	return d
 }
 
-// clean drops what could reach the person's own session from an environment.
+// clean drops what could reach the user's own session from an environment.
 func clean(env []string) []string {
 	var kept []string
 	for _, v := range env {

@@ -80,7 +80,7 @@ func TestQuickSelectionOnAPhoto(t *testing.T) {
 	}
 }
 
-// TestPeopleOnAPhoto selects the person on a portrait by the key, and once more with a mask
+// TestPeopleOnAPhoto selects the person in a portrait by the key, and once more with a mask
 // that is there already, in both languages.
 func TestPeopleOnAPhoto(t *testing.T) {
 	photo, err := filepath.Abs("../../editor/person/testdata/astronaut.jpg")

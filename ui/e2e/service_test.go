@@ -279,7 +279,7 @@ func (p *program) items() []history.Item {
 	return items
 }
 
-// noKey fails where a file of the person's holds the relay's key.
+// noKey fails where a file of the user's holds the relay's key.
 func noKey(t *testing.T, home string) {
 	t.Helper()
 	files := 0

@@ -14,7 +14,7 @@ import (
 // gptImage makes a connection one to a model that edits without a mask, too.
 func gptImage(c *settings.Connection) { c.Model, c.Profile = "gpt-image-2", "gpt-image" }
 
-// photo copies a photo of the repository into the person's home.
+// photo copies a photo of the repository into the user's home.
 func (d *desktop) photo(name string) string {
 	d.t.Helper()
 	data, err := os.ReadFile(filepath.Join("../../assets/photos", name))

@@ -19,7 +19,7 @@ func Sandboxed() bool { return false }
 func Available() bool { return true }
 
 // Ask shows Windows' dialog over a window, whose handle may be 0, and waits for its answer:
-// paths, or none where the person chose none. An error means that there is no such dialog.
+// paths, or none where the user chose none. An error means that there is no such dialog.
 // It may be called on any goroutine.
 func Ask(over uintptr, r Request) (paths []string, err error) {
 	done := make(chan struct{})

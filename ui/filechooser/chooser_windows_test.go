@@ -50,7 +50,7 @@ type dialog struct {
 	answer        chan answer
 }
 
-// show has the dialog shown, and waits until the person could type.
+// show has the dialog shown, and waits until the user could type.
 func show(t *testing.T, r Request) *dialog {
 	t.Helper()
 	r.Title = t.Name() + " 打开"

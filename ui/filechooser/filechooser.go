@@ -15,12 +15,12 @@ const (
 
 // Filter is one kind of file that can be listed.
 type Filter struct {
-	Name string // as the person reads it
+	Name string // as the user reads it
 	// Endings are the names' endings in small letters, with their dot; none means every file.
 	Endings []string
 }
 
-// Request says what the person is asked to choose.
+// Request says what the user is asked to choose.
 type Request struct {
 	Kind   Kind
 	Title  string

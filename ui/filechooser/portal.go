@@ -26,7 +26,7 @@ const (
 	portalChooser = "org.freedesktop.portal.FileChooser."
 )
 
-// portalPatience is how long the portal may take to take a request; the person
+// portalPatience is how long the portal may take to take a request; the user
 // may take as long as they like.
 const portalPatience = 3 * time.Second
 
@@ -43,7 +43,7 @@ func Sandboxed() bool {
 func Available() bool { return desktop.HasBus() }
 
 // Ask shows the desktop's dialog over a window and waits for its answer: paths, or none
-// where the person chose none. An error means that there is no such dialog. It may be
+// where the user chose none. An error means that there is no such dialog. It may be
 // called on any goroutine.
 func Ask(over uintptr, r Request) ([]string, error) {
 	conn, err := dbus.ConnectSessionBus()
@@ -143,7 +143,7 @@ func anyCase(ending string) string {
 }
 
 // portalAnswer reads the body of a Response: a status, 0 where a file was
-// chosen and 1 where the person cancelled, and the results.
+// chosen and 1 where the user cancelled, and the results.
 func portalAnswer(body []any) ([]string, error) {
 	if len(body) < 2 {
 		return nil, errNoPortal

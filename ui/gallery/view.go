@@ -1,7 +1,7 @@
 // Package gallery shows the variants of all edits in groups, the newest edit first, beside the
 // original and the current picture: as a strip under the canvas, or as a grid over it.
 //
-// A gallery shows a View, which is plain values, and reports the person's actions by Actions.
+// A gallery shows a View, which is plain values, and reports the user's actions by Actions.
 // Its own state is its scroll position and what is under the pointer. It is used on Fyne's
 // goroutine alone.
 package gallery
@@ -141,7 +141,7 @@ type Card struct {
 	Service, Beneath string
 }
 
-// Actions are called for the person's actions. A nil one is not called.
+// Actions are called for the user's actions. A nil one is not called.
 type Actions struct {
 	// Choose is called for a click on a card, Use for a double click on a ready one, after
 	// Choose for its first click.

@@ -1,5 +1,5 @@
 // Package keys is the one table of what can be done by a key: the commands, the
-// keys that each has at first, and those that the person has given it instead.
+// keys that each has at first, and those that the user has given it instead.
 // Menus, tooltips and the list of shortcuts show it, and the window obeys it.
 // It knows nothing of Fyne.
 package keys
@@ -69,7 +69,7 @@ func Parse(s string) (Chord, bool) {
 	return c, true
 }
 
-// Label writes the chord as the person reads it on a system, which is named as
+// Label writes the chord as the user reads it on a system, which is named as
 // runtime.GOOS does: String's, but "Cmd+Shift+Z" on macOS.
 func (c Chord) Label(system string) string { return text.Keys(system, c.String()) }
 

@@ -13,7 +13,7 @@ type Map struct {
 	of      map[string][]Chord
 }
 
-// New returns the keys of all commands: those that the person has chosen, by
+// New returns the keys of all commands: those that the user has chosen, by
 // command, and the first ones of all others. What is no chord, and what is no
 // command or can't be changed, is left out.
 func New(changed map[string][]string) *Map {

@@ -1,4 +1,4 @@
-// Package language chooses the language of everything that the person reads:
+// Package language chooses the language of everything that the user reads:
 // the application's own sentences and those of Fyne's widgets.
 package language
 

@@ -1,9 +1,9 @@
-// Package menubar is the window's menu bar, made of Fyne's menus. In place of
-// Fyne's own it has shortcuts that can be read, mnemonics (Alt and a letter) and
-// room for a text at its right end.
+// Package menubar is the window's menu bar, made of Fyne's menus. Unlike Fyne's own bar it
+// shows readable shortcuts, has mnemonics (Alt and a letter) and room for a text at its
+// right end.
 //
-// A bar shows the menus that it is given; what is open and marked is all that it
-// knows of its own. It is used on Fyne's goroutine alone.
+// A Bar shows the menus that it is given; its only state is which menu is open and which
+// item is marked. It is used on Fyne's goroutine alone.
 package menubar
 
 import (
@@ -18,7 +18,7 @@ import (
 	"overpaint.dev/overpaint/ui/widgets"
 )
 
-// Height is how high the bar is.
+// Height is the bar's height in Fyne's units.
 const Height float32 = 28
 
 // Menu is one of the bar's menus. Key opens it together with Alt; without one it
@@ -31,7 +31,7 @@ type Menu struct {
 // Bar is the menu bar of a window.
 type Bar struct {
 	// OnOpen is called before a menu is opened where none is open. It may replace
-	// the menus, so that they show how things are now.
+	// the menus, so that they are up to date.
 	OnOpen func()
 
 	canvas fyne.Canvas
@@ -42,7 +42,7 @@ type Bar struct {
 	note   *widgets.Label
 	sheet  *sheet // nil while no menu is open
 	focus  fyne.Focusable
-	keys   []fyne.Shortcut // that the canvas has from this bar
+	keys   []fyne.Shortcut // registered with the canvas by this bar
 }
 
 // New returns an empty bar for a window's canvas.
@@ -52,7 +52,7 @@ func New(c fyne.Canvas) *Bar {
 	return b
 }
 
-// Object returns what is put at the top of the window.
+// Object returns the bar's object, to be placed at the top of the window.
 func (b *Bar) Object() fyne.CanvasObject { return b.root }
 
 // SetNote shows a text at the right end, shortened where there is no room.
@@ -61,10 +61,9 @@ func (b *Bar) SetNote(s string) {
 	b.root.Refresh()
 }
 
-// Set replaces the menus. Their shortcuts, and Alt with each menu's letter, act
-// in the window from now on; a menu that is open is closed. The shortcut of an
-// item that can't be chosen acts too: what it does may say what is missing, or
-// be meant for the field that has the focus.
+// Set replaces the menus. Their shortcuts, and Alt with each menu's letter, act in the
+// window from now on; a menu that is open is closed. The shortcut of a disabled item acts
+// too: its action may report what is missing, or be meant for the focused field.
 func (b *Bar) Set(menus ...Menu) {
 	b.Close()
 	b.menus = slices.Clone(menus)
@@ -82,7 +81,7 @@ func (b *Bar) Set(menus ...Menu) {
 	b.register()
 }
 
-// register gives the canvas the shortcuts of all items and the mnemonics.
+// register registers the shortcuts of all items and the mnemonics with the canvas.
 func (b *Bar) register() {
 	for _, s := range b.keys {
 		b.canvas.RemoveShortcut(s)
@@ -95,7 +94,7 @@ func (b *Bar) register() {
 	for i, m := range b.menus {
 		each(m.Menu, func(it *fyne.MenuItem) {
 			k, ok := it.Shortcut.(*desktop.CustomShortcut)
-			if it.Shortcut != nil && !(ok && k.Modifier == 0) { // TypedKey hears those
+			if it.Shortcut != nil && !(ok && k.Modifier == 0) { // TypedKey handles keys without a modifier
 				add(it.Shortcut, func() { act(it) })
 			}
 		})
@@ -105,7 +104,7 @@ func (b *Bar) register() {
 	}
 }
 
-// each calls f for all items of a menu and those below it.
+// each calls f for all items of a menu and its submenus.
 func each(m *fyne.Menu, f func(*fyne.MenuItem)) {
 	for _, it := range m.Items {
 		f(it)
@@ -115,7 +114,7 @@ func each(m *fyne.Menu, f func(*fyne.MenuItem)) {
 	}
 }
 
-// act does what an item does, whether or not it can be chosen.
+// act calls an item's action, even where the item is disabled.
 func act(it *fyne.MenuItem) {
 	if it.Action != nil {
 		it.Action()
@@ -131,10 +130,9 @@ func firstLetter(label string) fyne.KeyName {
 	return ""
 }
 
-// TypedKey does what a key without a modifier means to the menus: F10 opens the
-// first one, and an item may have a key of its own. It reports whether there was
-// something to do; Fyne tells such keys to nobody else, so the canvas's
-// OnTypedKey has to ask.
+// TypedKey handles a key without a modifier: F10 opens the first menu, and an item may have
+// such a key as its shortcut. It reports whether the key was used. The canvas's OnTypedKey
+// must call it, since Fyne's shortcuts require a modifier.
 func (b *Bar) TypedKey(e *fyne.KeyEvent) bool {
 	if e.Name == fyne.KeyF10 && len(b.menus) > 0 {
 		b.Open(0)
@@ -155,7 +153,7 @@ func (b *Bar) TypedKey(e *fyne.KeyEvent) bool {
 	return true
 }
 
-// Open opens a menu by its place, with its first item marked.
+// Open opens a menu by its index, with its first item marked.
 func (b *Bar) Open(i int) {
 	b.open(i)
 	if b.sheet != nil {
@@ -165,7 +163,7 @@ func (b *Bar) Open(i int) {
 
 func (b *Bar) open(i int) {
 	if i < 0 || i >= len(b.menus) || b.sheet == nil && b.canvas.Overlays().Top() != nil {
-		return // no such menu, or a dialog is open, which has to be answered first
+		return // no such menu, or a dialog is open
 	}
 	if b.sheet == nil {
 		if b.OnOpen != nil {
@@ -183,7 +181,7 @@ func (b *Bar) open(i int) {
 	}
 }
 
-// Close closes the open menu and gives the focus back.
+// Close closes the open menu and restores the focus.
 func (b *Bar) Close() {
 	if b.sheet == nil {
 		return
@@ -204,7 +202,7 @@ func absolute(o fyne.CanvasObject) fyne.Position {
 	return fyne.CurrentApp().Driver().AbsolutePositionForObject(o)
 }
 
-// barLayout has the titles on the left and the note in what is left.
+// barLayout places the titles on the left and the note in the remaining width.
 type barLayout struct{}
 
 func (barLayout) MinSize(o []fyne.CanvasObject) fyne.Size {

@@ -18,7 +18,7 @@ import (
 
 const ctrl = fyne.KeyModifierControl
 
-// keyed is a test canvas that hears shortcuts, as a window's does.
+// keyed is a test canvas that handles shortcuts, as a window's does.
 type keyed struct {
 	fyne.Canvas
 	handler *fyne.ShortcutHandler
@@ -27,7 +27,7 @@ type keyed struct {
 func (k keyed) AddShortcut(s fyne.Shortcut, f func(fyne.Shortcut)) { k.handler.AddShortcut(s, f) }
 func (k keyed) RemoveShortcut(s fyne.Shortcut)                     { k.handler.RemoveShortcut(s) }
 
-// bar shows three menus in a window; what is chosen is written down.
+// bar shows three menus in a window and records the chosen items.
 func bar(t *testing.T) (*Bar, fyne.Window, *[]string) {
 	heard := &[]string{}
 	item := func(label string, key fyne.KeyName, mod fyne.KeyModifier) *fyne.MenuItem {
@@ -132,9 +132,9 @@ func TestKeyboard(t *testing.T) {
 	}
 }
 
-// TestMenusShowHowThingsAre changes what the menus are made of before one is opened,
-// and while one is.
-func TestMenusShowHowThingsAre(t *testing.T) {
+// TestMenusAreUpToDate changes the state that the menus show before one is opened, and while
+// one is open.
+func TestMenusAreUpToDate(t *testing.T) {
 	uitest.App(t, "en", theme.Dark)
 	b, _, _ := bar(t)
 	masked, made, acted := false, 0, 0
@@ -159,11 +159,11 @@ func TestMenusShowHowThingsAre(t *testing.T) {
 	}
 	b.canvas.(keyed).handler.TypedShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyM, Modifier: ctrl})
 	if acted != 1 {
-		t.Error("its shortcut doesn't act, which would say what is missing")
+		t.Error("the shortcut of a disabled item doesn't act")
 	}
 	masked = true
 	if !choose() || acted != 2 {
-		t.Error("the menu shows how things were")
+		t.Error("the menu is out of date")
 	}
 	before := made
 	b.Open(0)
@@ -196,7 +196,7 @@ func TestShortcutsAndMnemonics(t *testing.T) {
 		b.Set() // no menus: no shortcuts
 		press(fyne.KeyReturn, ctrl)
 		if len(*heard) != 2 || b.isOpen() {
-			t.Error("a menu that is gone is still heard")
+			t.Error("a removed menu's shortcut still acts")
 		}
 	}
 }
@@ -326,8 +326,8 @@ func find(b *Bar, label string) (it *fyne.MenuItem, visible bool) {
 	return it, visible
 }
 
-// place returns where an open item or a menu's title lies in the window, by its
-// label.
+// place returns the position and size of an open item or a menu's title in the window, by
+// its label.
 func place(b *Bar, label string) (at fyne.Position, size fyne.Size, ok bool) {
 	if b.sheet != nil {
 		for _, p := range b.sheet.panels {

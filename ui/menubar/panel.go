@@ -16,7 +16,7 @@ import (
 	"overpaint.dev/overpaint/ui/widgets"
 )
 
-// The measures of a menu.
+// Dimensions of a menu in Fyne's units; maxLabel is in characters.
 const (
 	itemHigh  = float32(26)
 	lineHigh  = float32(9)  // of a separator
@@ -95,11 +95,10 @@ func (p *panel) itemAt(y float32) int {
 	return -1
 }
 
-// Keys writes a shortcut as a person reads it, "Ctrl+Shift+S", or "Cmd+Shift+S" on
-// macOS.
+// Keys formats a shortcut for the user: "Ctrl+Shift+S", or "Cmd+Shift+S" on macOS.
 func Keys(s fyne.Shortcut) string { return written(s, runtime.GOOS) }
 
-// written is Keys on a system, which is named as runtime.GOOS does.
+// written is Keys for a system, named as in runtime.GOOS.
 func written(s fyne.Shortcut, system string) string {
 	super := "Super"
 	if system == "darwin" {
@@ -147,7 +146,7 @@ func (p *panel) CreateRenderer() fyne.WidgetRenderer {
 	return r
 }
 
-// entry is where an item lies, so that a test finds it; nothing is drawn of it.
+// entry is an invisible object at an item's place, by which tests find it.
 type entry struct {
 	*canvas.Rectangle
 	item *fyne.MenuItem
@@ -156,7 +155,7 @@ type entry struct {
 // ControlName is the item's label.
 func (e *entry) ControlName() string { return e.item.Label }
 
-// Disabled reports that the item can't be chosen.
+// Disabled reports whether the item can't be chosen.
 func (e *entry) Disabled() bool { return e.item.Disabled }
 
 type panelRenderer struct {
@@ -166,8 +165,8 @@ type panelRenderer struct {
 	objects      []fyne.CanvasObject
 }
 
-// item makes what shows an item. What can't be chosen is in the colour of
-// shortcuts, which can still be read.
+// item returns the objects that draw an item. A disabled one has the muted colour of
+// shortcuts.
 func (r *panelRenderer) item(top float32, it *fyne.MenuItem) []fyne.CanvasObject {
 	w := r.p.size.Width
 	if it.IsSeparator {

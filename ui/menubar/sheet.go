@@ -13,8 +13,8 @@ import (
 	"overpaint.dev/overpaint/ui/widgets"
 )
 
-// sheet lies over the whole window while a menu is open, so that it hears where
-// the pointer goes and every key. It shows the open menu and its submenus.
+// sheet covers the whole window while a menu is open, to receive all pointer and key events.
+// It shows the open menu and its submenus.
 type sheet struct {
 	widget.BaseWidget
 	b      *Bar
@@ -29,7 +29,7 @@ func newSheet(b *Bar) *sheet {
 	return s
 }
 
-// show opens a menu in place of another one.
+// show opens a menu in place of the open one.
 func (s *sheet) show(i int) {
 	s.i = i
 	s.closeFrom(0)
@@ -37,8 +37,8 @@ func (s *sheet) show(i int) {
 	s.push(s.b.menus[i].Menu, absolute(t).AddXY(0, t.Size().Height), 0)
 }
 
-// push shows a menu's items at a place, moved into the window. Where there is no
-// room on the right a submenu opens on the left of its parent, which is so wide.
+// push shows a menu's items at a position, moved into the window. Where there is no room on
+// the right a submenu opens on the left of its parent, whose width is parent.
 func (s *sheet) push(m *fyne.Menu, at fyne.Position, parent float32) {
 	p := newPanel(m)
 	room := s.b.canvas.Size()
@@ -67,8 +67,8 @@ func (s *sheet) closeFrom(n int) {
 
 func (s *sheet) last() *panel { return s.panels[len(s.panels)-1] }
 
-// mark marks an item of a panel, closes what was open beyond it, and with open
-// shows its submenu.
+// mark marks an item of a panel, closes the panels after it, and with open shows the item's
+// submenu.
 func (s *sheet) mark(depth, item int, open bool) {
 	p := s.panels[depth]
 	if p.marked != item || len(s.panels) > depth+2 {
@@ -80,7 +80,7 @@ func (s *sheet) mark(depth, item int, open bool) {
 	}
 }
 
-// choose does the marked item of the last panel, or opens its submenu.
+// choose calls the action of the last panel's marked item, or opens its submenu.
 func (s *sheet) choose() {
 	it := s.last().item()
 	switch {
@@ -105,7 +105,7 @@ func (s *sheet) enter() bool {
 	return true
 }
 
-// step marks the next item that can be chosen, or the one before.
+// step marks the next item that is no separator, or with by = -1 the previous one.
 func (s *sheet) step(by int) {
 	p := s.last()
 	n := len(p.items)
@@ -122,7 +122,7 @@ func (s *sheet) step(by int) {
 	}
 }
 
-// TypedKey goes through the menus.
+// TypedKey moves through the menus by the arrow keys, chooses an item or closes the menu.
 func (s *sheet) TypedKey(e *fyne.KeyEvent) {
 	n := len(s.b.menus)
 	switch e.Name {
@@ -156,8 +156,8 @@ func (s *sheet) TypedKey(e *fyne.KeyEvent) {
 	}
 }
 
-// TypedRune marks the next item that begins with a character, and chooses it
-// where it is the only one.
+// TypedRune marks the next item whose label begins with r, and chooses it where it is the
+// only one.
 func (s *sheet) TypedRune(r rune) {
 	p := s.last()
 	var found []int
@@ -240,8 +240,8 @@ func (s *sheet) TappedSecondary(*fyne.PointEvent) { s.b.Close() }
 // MouseIn is for Fyne.
 func (s *sheet) MouseIn(e *desktop.MouseEvent) { s.MouseMoved(e) }
 
-// MouseMoved marks what is under the pointer, and switches to the menu whose
-// title is.
+// MouseMoved marks the item under the pointer, or switches to the menu whose title is under
+// it.
 func (s *sheet) MouseMoved(e *desktop.MouseEvent) {
 	if s.b.sheet != s {
 		return

@@ -36,7 +36,7 @@ func (t *title) set(open bool) {
 	}
 }
 
-// Tapped opens the menu. While one is open the sheet over the window hears clicks.
+// Tapped opens the menu. While one is open, the sheet over the window receives the clicks.
 func (t *title) Tapped(*fyne.PointEvent) { t.b.open(t.i) }
 
 // MouseIn is for Fyne.

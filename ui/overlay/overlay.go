@@ -1,7 +1,7 @@
 // Package overlay holds what lies over the canvas's lower corners: notices on the left, and on
 // the right the actions on the displayed variant.
 //
-// Both show plain values and call functions for the person's actions. They are used on Fyne's
+// Both show plain values and call functions for the user's actions. They are used on Fyne's
 // goroutine alone.
 package overlay
 

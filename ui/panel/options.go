@@ -16,7 +16,7 @@ import (
 
 // OptionsBar shows the selected tool's settings above the canvas.
 type OptionsBar struct {
-	// OnChanged is called with the settings after each change by the person.
+	// OnChanged is called with the settings after each change by the user.
 	OnChanged func(tool.Settings)
 	// OnAutomatic is called when the drawn window is to be dropped.
 	OnAutomatic func()
@@ -152,7 +152,7 @@ func (b *OptionsBar) SetIgnored(on bool) {
 	}
 }
 
-// SetDrawn shows whether the person drew the window that is sent, with a button that makes it
+// SetDrawn shows whether the user drew the window that is sent, with a button that makes it
 // automatic again.
 func (b *OptionsBar) SetDrawn(on bool) {
 	if b.drawn != on {

@@ -1,8 +1,8 @@
 // Package panel holds the parts around the canvas: the tool rail, the options bar, the side
 // panel, the status bar and what an empty window shows. Each is a struct with setters and
-// callbacks: it shows what is set and reports the person's actions, and makes no decisions.
+// callbacks: it shows what is set and reports the user's actions, and makes no decisions.
 //
-// All of it is used on Fyne's goroutine alone. Callbacks are called for the person's actions,
+// All of it is used on Fyne's goroutine alone. Callbacks are called for the user's actions,
 // never for a setter; a nil callback is not called.
 package panel
 
@@ -68,7 +68,7 @@ func WithKey(s, key string) string {
 // ToolRail is the column of tools on the left. Where there is little height its gaps and lines
 // go, and where even that is not enough it scrolls.
 type ToolRail struct {
-	// OnSelect is told which tool the person picked.
+	// OnSelect is told which tool the user picked.
 	OnSelect func(id string)
 
 	root     *fyne.Container

@@ -36,7 +36,7 @@ type SidePanel struct {
 	OnSettings func()
 	// OnRemedy is called by the button beside the reason why Generate can't be pressed.
 	OnRemedy func()
-	// OnFindPrompt is called when the person wants to search the earlier prompts.
+	// OnFindPrompt is called when the user wants to search the earlier prompts.
 	OnFindPrompt func()
 	// OnAddConnection is called by the button of the hint under the prompt.
 	OnAddConnection func()
@@ -49,7 +49,7 @@ type SidePanel struct {
 	// the saved ones are to be changed.
 	OnSaveSnippet  func(prompt string)
 	OnEditSnippets func()
-	// OnWidth is called with the panel's width when the person drags its edge.
+	// OnWidth is called with the panel's width when the user drags its edge.
 	OnWidth func(float32)
 
 	keys     func(command string) string

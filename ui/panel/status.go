@@ -15,7 +15,7 @@ import (
 
 // StatusBar is the line at the bottom of the window.
 type StatusBar struct {
-	// OnZoom is called with a zoom that the person typed or chose, in device pixels per pixel
+	// OnZoom is called with a zoom that the user typed or chose, in device pixels per pixel
 	// of the picture; 0 fits the picture.
 	OnZoom func(float64)
 

@@ -199,7 +199,7 @@ func (l *List) tap(r *row) {
 	}
 }
 
-// Rename lets the person edit a result's name in its row.
+// Rename lets the user edit a result's name in its row.
 func (l *List) Rename(id int64) {
 	if r := l.rows[id]; r != nil {
 		if l.renaming != nil {

@@ -2,7 +2,7 @@
 // each is visible, what it changed, its name and opacity, and for the chosen one the controls
 // that change it.
 //
-// The list shows a View, which is plain values, and reports the person's actions by Actions.
+// The list shows a View, which is plain values, and reports the user's actions by Actions.
 // Its own state is its scroll position and what is being typed or dragged. It is used on
 // Fyne's goroutine alone.
 package results
@@ -33,12 +33,12 @@ type Result struct {
 	Counts    float64 // how much of a change counts for that, -1 to 1
 	Details   string  // what the service did to the picture, or ""; of the chosen one alone
 	Variants  int     // how many it has; with more than one they can be mixed and swapped
-	// MaskEdited and Mixed report whether the person is painting on its mask, or mixing its
+	// MaskEdited and Mixed report whether the user is painting on its mask, or mixing its
 	// variants.
 	MaskEdited, Mixed bool
 }
 
-// Actions are called for the person's actions. A nil one is not called.
+// Actions are called for the user's actions. A nil one is not called.
 type Actions struct {
 	// Fold is called when the list is to be folded or unfolded.
 	Fold   func(on bool)

@@ -41,7 +41,7 @@ type ApplyPicture struct {
 	Cost   Amount
 	// Results are the files that were written, without those that were discarded.
 	Results []string
-	// Looked reports whether the person has kept or discarded what came.
+	// Looked reports whether the user has kept or discarded what came.
 	Looked bool
 }
 
@@ -125,7 +125,7 @@ func (s *Session) ChooseRecipe() {
 	}
 }
 
-// choosing reports whether the person is still choosing what the recipe is applied to.
+// choosing reports whether the user is still choosing what the recipe is applied to.
 func (s *Session) choosing() bool { return s.applying.phase == ApplyChoosing && !s.applying.starting }
 
 func (s *Session) askRecipe() {
@@ -385,7 +385,7 @@ func (s *Session) Apply() Apply {
 	return v
 }
 
-// Bad reports whether there is no result for a reason that the person should read.
+// Bad reports whether there is no result for a reason that the user should read.
 func (p ApplyPicture) Bad() bool {
 	return p.State == ApplyState(batch.Failed) || p.State == ApplyState(batch.Unknown)
 }

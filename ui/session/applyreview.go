@@ -102,7 +102,7 @@ func (a *applying) place(now ApplyLook) int {
 	return slices.IndexFunc(a.results(), func(l ApplyLook) bool { return l.Picture == now.Picture && l.Result == now.Result })
 }
 
-// ReviewApply reviews the first result that the person has neither kept nor discarded, or the
+// ReviewApply reviews the first result that the user has neither kept nor discarded, or the
 // first of all.
 func (s *Session) ReviewApply() {
 	defer s.act(Applying)()

@@ -221,7 +221,7 @@ func (s *Session) tellApplied() {
 	s.offer(say("apply.over", "Recipe", filepath.Base(a.file)), say("apply.look"), s.ApplyRecipe)
 }
 
-// budget returns the most that all pictures may cost together, as the person was told; nil
+// budget returns the most that all pictures may cost together, as the user was told; nil
 // where that is not certain.
 func (a *applying) budget() *service.Budget {
 	if a.price.sum.Sum == 0 || a.price.open || a.price.least {

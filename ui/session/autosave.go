@@ -188,7 +188,7 @@ func (s *Session) unkeep() {
 	}()
 }
 
-// reportAutosave tells the person once that autosaving fails, until it succeeds again. It may
+// reportAutosave tells the user once that autosaving fails, until it succeeds again. It may
 // be called from any goroutine.
 func (s *Session) reportAutosave(err error) { s.post(func() { s.autosaved(err) }) }
 

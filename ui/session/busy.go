@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// patience is how long work on a file may take before the person is told of it: most of it is
+// patience is how long work on a file may take before the user is told of it: most of it is
 // done sooner.
 const patience = 400 * time.Millisecond
 
@@ -74,7 +74,7 @@ type writing struct {
 }
 
 // after calls then once no file is being written, at once where none is. Where a write fails
-// then is not called, so that the person reads of that first.
+// then is not called, so that the user reads of that first.
 func (w *writing) after(then func()) {
 	if w.now == 0 {
 		then()

@@ -76,7 +76,7 @@ func (s *Session) Copy() {
 	}
 	state := s.stateOf(s.shown.now.Picture)
 	background(s, func() error {
-		// Only the profile is copied: other metadata may tell about the person.
+		// Only the profile is copied: other metadata may tell about the user.
 		var png bytes.Buffer
 		err := picture.Encode(&png, state.Flatten(), picture.Encoding{Format: picture.PNG, Meta: picture.Metadata{ICC: state.Base.Meta.ICC, Space: state.Base.Meta.Space}})
 		if err != nil {

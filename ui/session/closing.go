@@ -58,7 +58,7 @@ func (s *Session) askUnsaved(kept Sentence, do func()) {
 				do()
 			case Save:
 				save(func() {
-					if s.file.doc == doc && doc.Modified() { // the person went on meanwhile
+					if s.file.doc == doc && doc.Modified() { // the user went on meanwhile
 						s.leaveDocument(do)
 						return
 					}
@@ -127,7 +127,7 @@ func (s *Session) maybeClose() {
 	}
 }
 
-// close ends the session once the files that the person asked for are written.
+// close ends the session once the files that the user asked for are written.
 func (s *Session) close() { s.writing.after(s.end) }
 
 // endTime bounds how long a window waits for its autosave to be removed.

@@ -127,7 +127,7 @@ type Failure struct {
 	Charged bool
 	// Error has the details.
 	Error *api.Error
-	// Remedies are what the person can do about it.
+	// Remedies are what the user can do about it.
 	Remedies []Remedy
 }
 
@@ -148,7 +148,7 @@ type edits struct {
 type edit struct {
 	id EditID
 	// group is the ID of the first edit of a group: edits of several services that were
-	// requested at once and that the person sees as one. It is the edit's own where it is
+	// requested at once and that the user sees as one. It is the edit's own where it is
 	// alone.
 	group EditID
 	// several reports whether the group has several services.
@@ -201,7 +201,7 @@ type card struct {
 	fraction  float64
 	fresh     bool
 	favourite bool
-	discarded bool // by the person, who can have it back
+	discarded bool // by the user, who can have it back
 	saved     bool
 	broken    bool // it came and can't be shown
 	gone      bool // it never came, and won't

@@ -200,7 +200,7 @@ func (s *Session) endedHere(e *edit, end service.Ended) {
 	}
 }
 
-// notifyEnd has the desktop notify the person of the end of an edit that they have not
+// notifyEnd has the desktop notify the user of the end of an edit that they have not
 // cancelled themselves.
 func (s *Session) notifyEnd(e *edit, end service.Ended) {
 	if end.Err != nil && end.Err.Kind == api.KindCancelled {
@@ -214,7 +214,7 @@ func (s *Session) notifyEnd(e *edit, end service.Ended) {
 }
 
 // loseMissing removes the cards of variants that will not arrive, and returns how many of them
-// the person had not discarded.
+// the user had not discarded.
 func (e *edit) loseMissing() (missing int) {
 	for _, c := range e.cards {
 		if c.made == nil && !c.broken {

@@ -4,7 +4,7 @@ import (
 	"overpaint.dev/overpaint/api"
 )
 
-// Remedy is something that the person can do after an edit has failed.
+// Remedy is something that the user can do after an edit has failed.
 type Remedy string
 
 // The remedies. Retry and Clear are the failed card's own buttons.

@@ -24,7 +24,7 @@ func TestSavedAsThePictureWas(t *testing.T) {
 }
 
 // TestWhatAModelMadeIsLabelled labels a picture with a result of a service, unless
-// the person doesn't want that, and remembers it.
+// the user doesn't want that, and remembers it.
 func TestWhatAModelMadeIsLabelled(t *testing.T) {
 	b := ready(t)
 	b.settings.set(func(s *settings.Settings) { s.Saving.Label = true })
@@ -63,7 +63,7 @@ func TestWhatAModelMadeIsLabelled(t *testing.T) {
 }
 
 // TestAllSavedWithoutMetadata leaves the prompt out of all variants' files, too, where
-// the person wants no metadata in them.
+// the user wants no metadata in them.
 func TestAllSavedWithoutMetadata(t *testing.T) {
 	b := ready(t)
 	b.settings.set(func(s *settings.Settings) { s.Saving.Text, s.Saving.Strip, s.Saving.Label = true, true, false })

@@ -26,7 +26,7 @@ func somebody(t *testing.T) *bench {
 	return painted(t, img)
 }
 
-// found has the person found over a mask, and returns both and the question that is asked.
+// found searches for the person while there is a mask, and returns both and the question that is asked.
 func found(t *testing.T) (b *bench, was, person *mask.Mask, id int64) {
 	t.Helper()
 	b = somebody(t)

@@ -10,11 +10,11 @@ import (
 	"overpaint.dev/overpaint/editor/region"
 )
 
-// drawnFrame is the window that the person drew around what is to be sent; empty where none
+// drawnFrame is the window that the user drew around what is to be sent; empty where none
 // was drawn.
 type drawnFrame struct {
 	rect image.Rectangle
-	// fresh reports whether the person has just released it. A fresh frame grows to contain the
+	// fresh reports whether the user has just released it. A fresh frame grows to contain the
 	// mask; a mask that later leaves the frame drops it.
 	fresh bool
 	// edges are the canvas's edges while they are being dragged.
@@ -49,7 +49,7 @@ func (s *Session) frameShown() (r image.Rectangle, handles bool) {
 	return s.panel.window, s.tool.id == ToolMove
 }
 
-// DragFrame tells the session where the frame is dragged to; done when the person releases it.
+// DragFrame tells the session where the frame is dragged to; done when the user releases it.
 // With the extend tool r is the canvas's edges, which only move outward: the picture is never
 // cropped.
 func (s *Session) DragFrame(r image.Rectangle, done bool) {

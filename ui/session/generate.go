@@ -122,7 +122,7 @@ type tag struct {
 	id      EditID
 }
 
-// submit submits edits to the service, all or none, and asks the person where they would pass
+// submit submits edits to the service, all or none, and asks the user where they would pass
 // a cap or can't be recorded.
 func (s *Session) submit(edits []*edit) {
 	if edits = s.notGivenUp(edits); len(edits) == 0 {
@@ -317,7 +317,7 @@ func (s *Session) askMore(of *edit, n int) {
 	s.prepare(e, &round{waiting: 1}, func(context.Context) (*service.Set, error) { return s.more(of, e, n) })
 }
 
-// choices returns the person's choices for a service.
+// choices returns the user's choices for a service.
 func (s *Session) choices(connection string) service.Choices {
 	set, m := s.settings.Current(), s.panel.more
 	c := service.Choices{Connection: connection}

@@ -78,7 +78,7 @@ func (s *Session) takeSettings() {
 	}
 	s.takeServices(set)
 	s.takeLayout(set)
-	if len(s.keeping.pending) > 0 { // what the person has just done here counts
+	if len(s.keeping.pending) > 0 { // what the user has just done here counts
 		return
 	}
 	b := set.Brush
@@ -125,7 +125,7 @@ type Tool struct {
 	// ID is a tool's of editor/tool, or one of the above.
 	ID       string
 	Settings tool.Settings
-	// Drawn reports whether the person has drawn the window that is sent.
+	// Drawn reports whether the user has drawn the window that is sent.
 	Drawn bool
 	// Grow is by how many pixels the mask that is sent is larger.
 	Grow int

@@ -116,7 +116,7 @@ func (s *Session) dropMaskPreview() {
 
 // ChangeMask applies an operation to the target as one step, unless the document changes
 // meanwhile. pixels is for the operations that take a number. A finding (package subject)
-// becomes the mask where that is empty; else the person is asked (AskFound) how to combine the
+// becomes the mask where that is empty; else the user is asked (AskFound) how to combine the
 // two.
 func (s *Session) ChangeMask(c MaskChange, pixels int) {
 	defer s.act()()
@@ -162,7 +162,7 @@ func (s *Session) reckonMask(c MaskChange, pixels int, done func(*mask.Mask)) {
 	})
 }
 
-// HasPicture reports whether a picture is open, and tells the person where none is.
+// HasPicture reports whether a picture is open, and tells the user where none is.
 func (s *Session) HasPicture() bool {
 	defer s.act()()
 	if s.file.doc == nil {

@@ -27,7 +27,7 @@ const (
 	fleeting  stay = iota // for a while
 	passing               // as staying, but not beyond what is open
 	staying               // until there is something newer, or it is dismissed
-	answering             // until the person has answered or dismissed it
+	answering             // until the user has answered or dismissed it
 	lasting               // until what it tells of is over
 )
 

@@ -140,7 +140,7 @@ type panel struct {
 	spotPrompts []spotPrompt
 	sending     *Sending
 	cost        []service.Cost
-	rest        func() // ends the wait for the person to rest, or nil
+	rest        func() // ends the wait for the user to rest, or nil
 }
 
 // Panel returns what the panel with the prompt shows.
@@ -286,7 +286,7 @@ func (s *Session) rememberPrompt() {
 	s.touch(Panel)
 }
 
-// regionOptions are the person's choices for the window that is sent.
+// regionOptions are the user's choices for the window that is sent.
 func (s *Session) regionOptions() region.Options {
 	o := s.settings.Current().Window.Options()
 	o.Window = s.frame.rect
@@ -295,7 +295,7 @@ func (s *Session) regionOptions() region.Options {
 
 // planned is the result of a plan.
 type planned struct {
-	drawn   bool // the frame that the person drew is still meant
+	drawn   bool // the frame that the user drew is still meant
 	outline service.Outline
 	err     error
 	sending *Sending

@@ -120,7 +120,7 @@ func TestWhatWouldBeSentIsKnownBeforeItIs(t *testing.T) {
 	if p.Sending.Thumbnail == nil || p.Sending.Mask <= 0 || p.Sending.Bytes != 0 || p.Sending.Window.Empty() {
 		t.Errorf("%+v", p.Sending)
 	}
-	b.advance(time.Second) // the person rests
+	b.advance(time.Second) // the user rests
 	b.until("the bytes", func() bool { return b.Panel().Sending.Bytes == 12345 })
 	if v := b.View(); v.Frame != p.Sending.Window || v.Handles {
 		t.Errorf("the frame is %v", v.Frame)

@@ -88,12 +88,12 @@ type FileRequest struct {
 	Keeps bool
 }
 
-// Chosen is a file that the person chose.
+// Chosen is a file that the user chose.
 type Chosen struct {
 	Path string
 	// Further are the other files, where Several was set.
 	Further []string
-	// Over says which existing file the person has agreed to replace.
+	// Over says which existing file the user has agreed to replace.
 	Over    file.Over
 	Quality int
 	// Choices are the choices of format, nil where they were not offered.

@@ -92,7 +92,7 @@ func TestReferencesAreSortedAndSent(t *testing.T) {
 	b.RemoveReference(2)
 	b.refers("one.png", "two.png")
 	b.planned()
-	b.advance(time.Second) // the person rests
+	b.advance(time.Second) // the user rests
 	b.until("the bytes", func() bool { return b.Panel().Sending.Bytes > 0 })
 	if s := b.Panel().Sending; s.References != 2000 || s.Bytes != 10345 {
 		t.Errorf("of the references %d bytes are sent, and %d of the rest", s.References, s.Bytes)

@@ -14,7 +14,7 @@ import (
 	"overpaint.dev/overpaint/editor/picture"
 )
 
-// replacing is what the person answered about replacing the file that the picture was opened
+// replacing is what the user answered about replacing the file that the picture was opened
 // from.
 type replacing struct {
 	asked bool
@@ -22,7 +22,7 @@ type replacing struct {
 	kept  bool // the file as it was is kept, or needn't be
 }
 
-// Save saves an edited photo into its own file, once the person has agreed to replace it, and
+// Save saves an edited photo into its own file, once the user has agreed to replace it, and
 // asks where to save in all other cases.
 func (s *Session) Save() {
 	defer s.act()()

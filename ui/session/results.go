@@ -39,7 +39,7 @@ type Result struct {
 // results is the state behind Result.
 type results struct {
 	chosen document.ID
-	// preview is the document with a result's blend as the person drags a slider; of is the
+	// preview is the document with a result's blend as the user drags a slider; of is the
 	// document that it was made from.
 	preview *document.State
 	of      *document.State

@@ -11,7 +11,7 @@ import (
 // Under are the edits under way.
 type Under struct {
 	// Preparing, Running and Waiting count edits of the document, Elsewhere those of documents
-	// that were closed. An edit that the person is asked about counts as waiting.
+	// that were closed. An edit that the user is asked about counts as waiting.
 	Preparing, Running, Waiting, Elsewhere int
 	// Elapsed is how long the edit that started first has run.
 	Elapsed time.Duration
@@ -234,8 +234,8 @@ func withGroups(stop, rest []*edit) ([]*edit, []*edit) {
 	return stop, others
 }
 
-// cancelEdits stops edits, then calls after, unless that is nil or the person chooses to wait.
-// Where services have requests already, which may be charged either way, the person is asked,
+// cancelEdits stops edits, then calls after, unless that is nil or the user chooses to wait.
+// Where services have requests already, which may be charged either way, the user is asked,
 // once for all.
 func (s *Session) cancelEdits(list []*edit, after func()) {
 	var charged []*edit

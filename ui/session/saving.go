@@ -139,7 +139,7 @@ func (s *Session) source(state *document.State) *picture.Source {
 	return &picture.Source{Bytes: bytes, Picture: state.Base, Offset: state.Offset}
 }
 
-// wanted returns l, or nil where the person has switched labels off.
+// wanted returns l, or nil where the user has switched labels off.
 func (s *Session) wanted(l *picture.Label) *picture.Label {
 	if s.settings.Current().Saving.Label {
 		return l

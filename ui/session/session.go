@@ -1,6 +1,6 @@
 // Package session is what a person has open in one window, without the window:
 // the document, the edits with their variants, what is on the canvas, what is
-// painted on, the tool, what runs and what it costs, what the person should
+// painted on, the tool, what runs and what it costs, what the user should
 // hear and what they must be asked.
 //
 // # How it is used

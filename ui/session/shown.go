@@ -153,7 +153,7 @@ func (s *Session) View() View {
 	return s.withChanges(v)
 }
 
-// maskShown decides whether the mask is shown: unless the person has hidden it, wherever it
+// maskShown decides whether the mask is shown: unless the user has hidden it, wherever it
 // can be edited, that is where the document is displayed alone. A variant that has arrived is
 // displayed without it.
 func (s *Session) maskShown() MaskShown {

@@ -21,7 +21,7 @@ type tiling struct {
 	references         []Reference
 	tiles              *service.Tiles // nil until they are planned
 	agreed             service.Submission
-	stopped            bool // none is asked for any more, unless the person says so
+	stopped            bool // none is asked for any more, unless the user says so
 }
 
 // at returns the index of the tile that is being made, or was made last, and count their

@@ -6,7 +6,7 @@ import (
 	"overpaint.dev/overpaint/editor/document"
 )
 
-// timeline holds the person's actions in one order: steps of the document and actions in the
+// timeline holds the user's actions in one order: steps of the document and actions in the
 // gallery. Undo goes back in it.
 type timeline struct {
 	entries []*entry

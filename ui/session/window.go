@@ -17,7 +17,7 @@ type layout struct {
 	hidden  bool // the panels around the canvas
 	folded  bool // the list of results
 
-	noMask, noFrame bool // the person doesn't want to see them now
+	noMask, noFrame bool // the user doesn't want to see them now
 }
 
 // Tell posts a notice of text from outside the session, which disappears after a while.
@@ -99,10 +99,10 @@ func (s *Session) FoldResults(on bool) {
 	s.remember(func(set *settings.Settings) { set.ResultsFolded = on })
 }
 
-// MaskVisible reports whether the person has not hidden the mask.
+// MaskVisible reports whether the user has not hidden the mask.
 func (s *Session) MaskVisible() bool { return !s.layout.noMask }
 
-// FrameVisible reports whether the person has not hidden the frame of what is sent.
+// FrameVisible reports whether the user has not hidden the frame of what is sent.
 func (s *Session) FrameVisible() bool { return !s.layout.noFrame }
 
 // ToggleMask hides the mask, or shows it again. Editing it shows it.

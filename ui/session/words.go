@@ -6,7 +6,7 @@ import (
 	"overpaint.dev/overpaint/assets/text"
 )
 
-// Sentence is text for the person, translated when String is called. The zero Sentence is
+// Sentence is text for the user, translated when String is called. The zero Sentence is
 // empty.
 type Sentence struct {
 	Key  string

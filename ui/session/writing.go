@@ -18,11 +18,11 @@ import (
 type target struct {
 	path string
 	over file.Over
-	// quality is a JPEG's, 1 to 100; chosen reports whether the person has just chosen it, so
+	// quality is a JPEG's, 1 to 100; chosen reports whether the user has just chosen it, so
 	// that it applies to the whole picture.
 	quality int
 	chosen  bool
-	// sampling is a JPEG's chroma sampling; resampled reports whether the person has just
+	// sampling is a JPEG's chroma sampling; resampled reports whether the user has just
 	// chosen it.
 	sampling  picture.Sampling
 	resampled bool
@@ -130,7 +130,7 @@ func (s *Session) askWrite(w unwritten, write writer, done func(path string)) {
 	})
 }
 
-// target returns how a picture is written by the person's choices.
+// target returns how a picture is written by the user's choices.
 func (s *Session) target(w unwritten, asked *FileRequest, c Chosen) target {
 	set := s.settings.Current().Saving
 	to := target{

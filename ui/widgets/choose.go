@@ -17,7 +17,7 @@ const maxOption = 80
 
 // Option is one of several things to choose from.
 type Option struct {
-	// ID is what the program knows it by, Text what the person reads.
+	// ID is what the program knows it by, Text what the user reads.
 	ID, Text string
 }
 
@@ -26,7 +26,7 @@ type Dropdown struct {
 	widget.DisableableWidget
 	focus
 	tip
-	// OnChanged is called with the ID that the person chose.
+	// OnChanged is called with the ID that the user chose.
 	OnChanged func(id string)
 
 	options  []Option
@@ -216,7 +216,7 @@ func (d *Dropdown) CreateRenderer() fyne.WidgetRenderer {
 // Combo is a field for free text with a list of suggestions.
 type Combo struct {
 	widget.BaseWidget
-	// OnChanged is called with the text when the person chose or ended typing it.
+	// OnChanged is called with the text when the user chose or ended typing it.
 	OnChanged func(string)
 
 	field *Field

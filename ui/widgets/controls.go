@@ -10,7 +10,7 @@ import (
 // Control is a control that a test of the running program finds by its name.
 type Control interface {
 	fyne.CanvasObject
-	// ControlName is what the person reads on it or, where it has no words, in its
+	// ControlName is what the user reads on it or, where it has no words, in its
 	// tooltip.
 	ControlName() string
 }

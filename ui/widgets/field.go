@@ -30,7 +30,7 @@ type TextInput interface {
 type Field struct {
 	widget.Entry
 	tip
-	// OnEnded is called when the person has finished: by Enter, or by moving the focus.
+	// OnEnded is called when the user has finished: by Enter, or by moving the focus.
 	OnEnded func(string)
 	// OnKey is called with a key before the field handles it; true means that it was handled.
 	OnKey func(*fyne.KeyEvent) bool
@@ -321,7 +321,7 @@ func (r *fieldRenderer) paint() {
 // with the focus.
 type NumberField struct {
 	Field
-	// OnChanged is called with a number that the person typed or stepped to.
+	// OnChanged is called with a number that the user typed or stepped to.
 	OnChanged func(float64)
 
 	low, high, value float64

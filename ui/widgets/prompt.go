@@ -14,7 +14,7 @@ import (
 // into a warning when the text is longer than the limit. The text is never cut.
 type Prompt struct {
 	Field
-	// OnTyped is called with each change that the person made.
+	// OnTyped is called with each change that the user made.
 	OnTyped func(string)
 
 	limit   int

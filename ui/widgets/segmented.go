@@ -16,7 +16,7 @@ type Segmented struct {
 	widget.DisableableWidget
 	focus
 	tip
-	// OnChanged is called with the ID that the person chose.
+	// OnChanged is called with the ID that the user chose.
 	OnChanged func(id string)
 
 	options  []Option
@@ -173,7 +173,7 @@ type Stepper struct {
 	widget.DisableableWidget
 	focus
 	tip
-	// OnChanged is called with the number that the person chose.
+	// OnChanged is called with the number that the user chose.
 	OnChanged func(int)
 
 	low, high, value int

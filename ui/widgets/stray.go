@@ -31,7 +31,7 @@ const DoubleClick = 400 * time.Millisecond
 // Clock returns the time of clicks; tests replace it.
 var Clock = time.Now
 
-// Clicked notes that the person has clicked an object. Where the click removed, moved or
+// Clicked notes that the user has clicked an object. Where the click removed, moved or
 // covered the object, a second click at the same position soon after is the second half of a
 // double click and must not reach another object: a shield takes it.
 func Clicked(o fyne.CanvasObject) {

@@ -3,7 +3,7 @@
 // bars.
 //
 // All of them are used on Fyne's goroutine alone. Callbacks such as OnChanged are called for
-// the person's actions, never for a setter. Keys that a focused widget does not use are passed
+// the user's actions, never for a setter. Keys that a focused widget does not use are passed
 // on to the canvas, so that the application's single-key shortcuts work while a button has the
 // focus.
 package widgets

@@ -10,7 +10,7 @@ import (
 	"overpaint.dev/overpaint/assets/text"
 )
 
-// lookForUpdate checks for a newer release where the person has switched that on, and offers
+// lookForUpdate checks for a newer release where the user has switched that on, and offers
 // to open the page of the releases. Errors are only logged.
 func (w *Window) lookForUpdate() {
 	o := w.program.options

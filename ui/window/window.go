@@ -1,6 +1,6 @@
 // Package window is the shell around a session: it builds the widgets, shows the session's
 // state in them and calls its actions. It has no state but what the toolkit needs, and makes
-// no decisions on the person's work.
+// no decisions on the user's work.
 //
 // A Program has any number of windows, each with a session of its own. All of it is used on
 // Fyne's goroutine.
@@ -188,7 +188,7 @@ func (w *Window) grant() {
 	}
 }
 
-// notify has the desktop notify the person, where no window is in front.
+// notify has the desktop notify the user, where no window is in front.
 func (w *Window) notify(words string) {
 	if !w.program.front {
 		w.log.Info("notified")

@@ -277,7 +277,7 @@ func (t *try) checkPictures(v *verdict, s *seen, l ledger, i item, files [][]byt
 		case s.told(n) && !s.full:
 			v.lost = append(v.lost, fmt.Sprintf("picture %d was told of, and the history (%q) doesn't have it; %s", n, i.Outcome, s.describe()))
 		case s.told(n) && s.saidNotKept():
-			// It is saved, and the person was told that the history doesn't have it.
+			// It is saved, and the user was told that the history doesn't have it.
 		case l.written[n] && ended && !s.uncertain(i):
 			v.lost = append(v.lost, fmt.Sprintf("picture %d arrived, and the history (%q) doesn't have it; %s", n, i.Outcome, s.describe()))
 		}
