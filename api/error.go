@@ -16,17 +16,17 @@ type Kind string
 const (
 	KindAuth       Kind = "auth"        // the key is wrong or not allowed here
 	KindQuota      Kind = "quota"       // the account has no money or quota left
-	KindRate       Kind = "rate"        // too many requests, or the service is too busy to begin
+	KindRate       Kind = "rate"        // too many requests, or the service is too busy
 	KindModeration Kind = "moderation"  // the service refused what was asked for
 	KindRejected   Kind = "rejected"    // the service refused how it was asked for
 	KindMoved      Kind = "moved"       // the address redirects elsewhere
-	KindNotService Kind = "not_service" // what answered is no image service (a web page)
+	KindNotService Kind = "not_service" // the answer isn't that of an image service (a web page)
 	KindEmpty      Kind = "empty"       // an answer without a picture
-	KindNetwork    Kind = "network"     // no connection: the request never arrived whole
-	KindUnknown    Kind = "unknown"     // sent, and nobody knows whether it was done and charged
-	KindInput      Kind = "input"       // bad input on our side: nothing was sent
+	KindNetwork    Kind = "network"     // no connection: the request did not arrive completely
+	KindUnknown    Kind = "unknown"     // sent, with an unknown outcome: it may have been charged
+	KindInput      Kind = "input"       // bad input: nothing was sent
 	KindLocal      Kind = "local"       // a file, a disk, memory
-	KindCancelled  Kind = "cancelled"   // the person stopped it
+	KindCancelled  Kind = "cancelled"   // the user stopped it
 )
 
 // Sentence is a text of the translations: its key and what is put into it, as

@@ -21,10 +21,10 @@ type State string
 // The states.
 const (
 	Done     State = "done"      // results came and were saved
-	Kept     State = "kept"      // an earlier run had it made: nothing was asked
+	Kept     State = "kept"      // an earlier run has the results: nothing was requested
 	Failed   State = "failed"    // no result
-	Unknown  State = "unknown"   // an earlier run may have paid for it: nothing was asked
-	NotAsked State = "not_asked" // after trouble that no further picture would be spared
+	Unknown  State = "unknown"   // an earlier run may have paid for it: nothing was requested
+	NotAsked State = "not_asked" // not begun after an error that every further picture would have
 )
 
 // AtOnce is how many pictures are worked on at once where nobody says otherwise, and

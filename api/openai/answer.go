@@ -143,7 +143,7 @@ func skipSpace(r *bufio.Reader) error {
 // progress tells how far the reading of an answer has come.
 type progress struct {
 	from   io.Reader
-	length int64 // negative where nobody knows
+	length int64 // negative where it isn't known
 	done   int64
 	told   int64
 	tell   func(fraction float64)

@@ -121,7 +121,7 @@ func readJSON(r *bufio.Reader, t taker) reading {
 		err = nil
 	}
 	if err == nil {
-		err = discard(r) // what stands behind it
+		err = discard(r) // the text after it
 	}
 	a.err = noEOF(err)
 	return a

@@ -38,7 +38,7 @@ const Side = 256
 var network = sync.OnceValue(func() *net.Network {
 	n, err := net.Decode(file)
 	if err != nil {
-		panic(err) // it is part of the program
+		panic(err) // the network is embedded in the program
 	}
 	return n
 })

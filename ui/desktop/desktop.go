@@ -59,7 +59,7 @@ func notify(summary, body, icon string) {
 	defer conn.Close()
 	hints := map[string]dbus.Variant{
 		"desktop-entry": dbus.MakeVariant(icon),
-		"urgency":       dbus.MakeVariant(byte(2)), // it stays until the person has seen it
+		"urgency":       dbus.MakeVariant(byte(2)), // it stays until the user has seen it
 	}
 	conn.Object("org.freedesktop.Notifications", "/org/freedesktop/Notifications").Call(
 		"org.freedesktop.Notifications.Notify", 0,

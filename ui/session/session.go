@@ -217,7 +217,7 @@ func (s *Session) after(d time.Duration, f func()) (stop func()) {
 	if s.options.After != nil {
 		return s.options.After(d, do)
 	}
-	stopped := false // the session's goroutine's alone
+	stopped := false // used only on the session's goroutine
 	t := time.AfterFunc(d, func() {
 		s.options.Post(func() {
 			if !stopped {
