@@ -25,7 +25,7 @@ func TestClosingLeavesNothingBehind(t *testing.T) {
 	b.Close()
 }
 
-func TestClosingWithUnusedPaidVariantsSaysSoByNumber(t *testing.T) {
+func TestClosingReportsTheNumberOfUnusedPaidVariants(t *testing.T) {
 	b := ready(t)
 	b.made()
 	b.SaveProject()
@@ -94,7 +94,7 @@ func TestClosingAsksWhatBecomesOfEditsAtServices(t *testing.T) {
 	}
 }
 
-func TestClosingAtOnceStopsWhatRuns(t *testing.T) {
+func TestClosingAtOnceStopsRunningEdits(t *testing.T) {
 	b := ready(t)
 	_, id := b.generate()
 	b.begins(id)
@@ -209,7 +209,7 @@ func TestClosingWaitsForFiles(t *testing.T) {
 	}
 }
 
-func TestSmallThingsAreKeptTogetherAndAtTheEnd(t *testing.T) {
+func TestSmallPartsAreStoredTogetherAtTheEnd(t *testing.T) {
 	b := newBench(t)
 	before := b.settings.written()
 	for range 30 {
