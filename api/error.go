@@ -8,11 +8,11 @@ import (
 	"time"
 )
 
-// Kind is the sort of trouble, by which a sentence, an exit status and the
+// Kind is the kind of an error, by which a sentence, an exit status and the
 // next step for the user are chosen.
 type Kind string
 
-// The kinds of trouble. Each has a sentence "error." + kind.
+// The kinds of errors. Each has a sentence "error." + kind.
 const (
 	KindAuth       Kind = "auth"        // the key is wrong or not allowed here
 	KindQuota      Kind = "quota"       // the account has no money or quota left
@@ -36,7 +36,7 @@ type Sentence struct {
 	Args []any
 }
 
-// Error is trouble that a person may see. It never holds a key.
+// Error is an error that the user may see. It never holds a key.
 type Error struct {
 	Kind Kind
 	// Sentence is what the user reads. An empty key means "error." + Kind.
@@ -59,7 +59,7 @@ type Error struct {
 	Cause error
 }
 
-// Error describes the trouble for logs.
+// Error describes the error for logs.
 func (e *Error) Error() string {
 	s := string(e.Kind)
 	if e.Sentence.Key != "" {
@@ -107,7 +107,7 @@ func (e *Error) PicturesMade() bool {
 	return e.Kind == KindEmpty && e.Text().Key != "error."+string(KindEmpty)
 }
 
-// InputError is trouble with what the user gave, found before anything was
+// InputError is an error in the user's input, found before anything was
 // sent; key and args as in Sentence.
 func InputError(key string, args ...any) *Error {
 	return &Error{Kind: KindInput, Sentence: Sentence{Key: key, Args: args}}

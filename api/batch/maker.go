@@ -86,7 +86,7 @@ func (m *Maker) Check() error {
 }
 
 // Price returns what the edit of a picture is foreseen to cost, by its size alone; the
-// zero value where nobody knows, and where it can't be made.
+// zero value where it isn't known, and where it can't be made.
 func (m *Maker) Price(ctx context.Context, p Picture) service.Cost {
 	if _, ok := m.Service.Connection(m.Choices.Connection); !ok {
 		return service.Cost{}

@@ -83,7 +83,7 @@ type DamagedError struct {
 	Cause error
 }
 
-// Error describes the trouble for logs.
+// Error describes the error for logs.
 func (e *DamagedError) Error() string {
 	return fmt.Sprintf("history: %s is damaged: %v", e.Path, e.Cause)
 }

@@ -157,7 +157,7 @@ func (s *search) look(ctx context.Context, port int) *Found {
 	return nil
 }
 
-// get asks for a page. there is false where nobody answers.
+// get asks for a page. there is false where no service answers.
 func (s *search) get(ctx context.Context, url string) (a answer, there bool) {
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()

@@ -390,7 +390,7 @@ func TestAnswersThatCantBeKeptStillCome(t *testing.T) {
 	}
 }
 
-// TestKeeperOfAJobThatNeverStarted is told of its end all the same, before
+// TestKeeperOfAJobThatNeverStarted is notified of its end, too, before
 // anybody hears of it.
 func TestKeeperOfAJobThatNeverStarted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -110,7 +110,7 @@ func (d *draft) publish(t target) error {
 	return nil
 }
 
-// publishNew gives the draft a name that nobody has.
+// publishNew gives the draft a name that isn't taken.
 func (d *draft) publishNew(path string) error {
 	var err error
 	if d.name == "" {

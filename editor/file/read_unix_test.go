@@ -49,7 +49,7 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// A pipe whose other end nobody opens would be waited for for ever.
+// Opening a pipe whose other end is never opened would block forever.
 func TestReadDoesNotBlock(t *testing.T) {
 	dir := t.TempDir()
 	pipe := filepath.Join(dir, "pipe")

@@ -129,7 +129,7 @@ func TestEditsOfADocumentThatIsClosedGoOnAtServices(t *testing.T) {
 	if len(b.service.seen().cancelled) != 0 || len(b.Edits()) != 0 || b.Running().Elsewhere != 1 {
 		t.Fatalf("cancelled %v, %+v", b.service.seen().cancelled, b.Running())
 	}
-	// What comes of it is in the history, and disturbs nobody.
+	// Its result is in the history and causes no notice.
 	b.service.feed.Publish(service.Preview{ID: id, Index: 0})
 	b.service.feed.Publish(service.Arrived{ID: id, Index: 0})
 	b.ends(id, 1, 2, nil)

@@ -119,7 +119,7 @@ func (s *Session) clearFailure(e *edit) {
 	s.touch(Gallery)
 }
 
-// trouble says why an edit has failed, and at which of several services; it is empty where it
+// trouble returns why an edit has failed, and at which of several services; it is empty where it
 // has not.
 func (e *edit) trouble() Sentence {
 	switch {
