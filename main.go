@@ -41,7 +41,7 @@ func main() {
 	if err != nil {
 		dirs.Data = os.TempDir()
 	} else {
-		// Where no file can be made a crash is told of on standard error alone.
+		// Where no file can be made a crash is reported only on standard error.
 		watch, _ = crash.Start(dirs.Crashes(), cli.Program())
 	}
 	args := os.Args[1:]

@@ -21,7 +21,7 @@ type Engine interface {
 }
 
 // Request is one edit, whole: all that affects the result is in it, and
-// nobody changes it after it was made.
+// it is immutable.
 type Request struct {
 	// Image is the part of the canvas that is sent, at the size that is sent.
 	// Pixels under the mask may be anything.
@@ -83,7 +83,7 @@ type Event interface{ event() }
 // Progress tells how far a stage has come.
 type Progress struct {
 	Stage Stage
-	// Fraction is 0 to 1, or negative where nobody can tell.
+	// Fraction is 0 to 1, or negative where it isn't known.
 	Fraction float64
 	// Index is the variant that is being made, from 0, or -1 for all.
 	Index int

@@ -8,25 +8,25 @@ import (
 	"time"
 )
 
-// Kind is the sort of trouble, by which a sentence, an exit status and the
+// Kind is the kind of an error, by which a sentence, an exit status and the
 // next step for the user are chosen.
 type Kind string
 
-// The kinds of trouble. Each has a sentence "error." + kind.
+// The kinds of errors. Each has a sentence "error." + kind.
 const (
 	KindAuth       Kind = "auth"        // the key is wrong or not allowed here
 	KindQuota      Kind = "quota"       // the account has no money or quota left
-	KindRate       Kind = "rate"        // too many requests, or the service is too busy to begin
+	KindRate       Kind = "rate"        // too many requests, or the service is too busy
 	KindModeration Kind = "moderation"  // the service refused what was asked for
 	KindRejected   Kind = "rejected"    // the service refused how it was asked for
 	KindMoved      Kind = "moved"       // the address redirects elsewhere
-	KindNotService Kind = "not_service" // what answered is no image service (a web page)
+	KindNotService Kind = "not_service" // the answer isn't that of an image service (a web page)
 	KindEmpty      Kind = "empty"       // an answer without a picture
-	KindNetwork    Kind = "network"     // no connection: the request never arrived whole
-	KindUnknown    Kind = "unknown"     // sent, and nobody knows whether it was done and charged
-	KindInput      Kind = "input"       // bad input on our side: nothing was sent
+	KindNetwork    Kind = "network"     // no connection: the request did not arrive completely
+	KindUnknown    Kind = "unknown"     // sent, with an unknown outcome: it may have been charged
+	KindInput      Kind = "input"       // bad input: nothing was sent
 	KindLocal      Kind = "local"       // a file, a disk, memory
-	KindCancelled  Kind = "cancelled"   // the person stopped it
+	KindCancelled  Kind = "cancelled"   // the user stopped it
 )
 
 // Sentence is a text of the translations: its key and what is put into it, as
@@ -36,7 +36,7 @@ type Sentence struct {
 	Args []any
 }
 
-// Error is trouble that a person may see. It never holds a key.
+// Error is an error that the user may see. It never holds a key.
 type Error struct {
 	Kind Kind
 	// Sentence is what the user reads. An empty key means "error." + Kind.
@@ -59,7 +59,7 @@ type Error struct {
 	Cause error
 }
 
-// Error describes the trouble for logs.
+// Error describes the error for logs.
 func (e *Error) Error() string {
 	s := string(e.Kind)
 	if e.Sentence.Key != "" {
@@ -107,7 +107,7 @@ func (e *Error) PicturesMade() bool {
 	return e.Kind == KindEmpty && e.Text().Key != "error."+string(KindEmpty)
 }
 
-// InputError is trouble with what the user gave, found before anything was
+// InputError is an error in the user's input, found before anything was
 // sent; key and args as in Sentence.
 func InputError(key string, args ...any) *Error {
 	return &Error{Kind: KindInput, Sentence: Sentence{Key: key, Args: args}}

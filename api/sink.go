@@ -19,7 +19,7 @@ type Sink interface {
 	// Spool opens the file that keeps the bytes of an answer. The engine writes
 	// what it reads there before it makes use of it, and closes it when the
 	// transfer has ended, however it ended. Neither ever fails for the engine:
-	// whoever keeps the bytes reports trouble with that to the user.
+	// the code that keeps the bytes reports errors of that to the user.
 	Spool(Arrival) io.WriteCloser
 }
 

@@ -56,7 +56,7 @@ func (x *Exchange) read() {
 	body, err := io.ReadAll(h.Body)
 	if err != nil {
 		x.relay.mu.Lock()
-		q.Broken = true // the client has gone: no fault of the contract
+		q.Broken = true // the client closed the connection, which violates no contract
 		x.relay.mu.Unlock()
 		return
 	}

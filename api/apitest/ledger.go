@@ -101,7 +101,7 @@ func (l *ledger) begin(w http.ResponseWriter, h *http.Request) *tally {
 }
 
 // arrived notes that the request came whole. It is charged from then on unless its
-// answer is a refusal: that an answer never comes saves nobody money.
+// answer is a refusal: an answer that never arrives is still charged.
 func (t *tally) arrived(edit bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -55,7 +55,7 @@ type Relay struct {
 	requests []*Request
 	store    map[string][]byte // pictures behind addresses, by path
 	counts   map[string]int    // how often a scenario was played
-	ledger   *ledger           // nil where nobody keeps one
+	ledger   *ledger           // nil where none is kept
 	gate     chan struct{}     // where streams rest before the finished picture, or nil
 }
 
@@ -321,7 +321,7 @@ func (r *Relay) serve(w http.ResponseWriter, h *http.Request) {
 	}
 	select {
 	case r.arrived <- q:
-	default: // nobody looks
+	default: // not used
 	}
 	if s.at(path) {
 		s.play(x)

@@ -21,13 +21,13 @@ type State string
 // The states.
 const (
 	Done     State = "done"      // results came and were saved
-	Kept     State = "kept"      // an earlier run had it made: nothing was asked
+	Kept     State = "kept"      // an earlier run has the results: nothing was requested
 	Failed   State = "failed"    // no result
-	Unknown  State = "unknown"   // an earlier run may have paid for it: nothing was asked
-	NotAsked State = "not_asked" // after trouble that no further picture would be spared
+	Unknown  State = "unknown"   // an earlier run may have paid for it: nothing was requested
+	NotAsked State = "not_asked" // not begun after an error that every further picture would have
 )
 
-// AtOnce is how many pictures are worked on at once where nobody says otherwise, and
+// AtOnce is how many pictures are edited at once by default, and
 // MostAtOnce how many at most.
 const (
 	AtOnce     = 3
@@ -154,7 +154,7 @@ func Budget(s Service, connections []string, sum float64) (*service.Budget, erro
 	return service.NewBudget(int64(math.Round(sum*1e6)), currency), nil
 }
 
-// Stops reports trouble that every further picture would have too: a wrong key, an
+// Stops reports whether every further picture would have the error too: a wrong key, an
 // account without money, a sum that is used up.
 func Stops(fault *api.Error) bool {
 	if fault == nil {

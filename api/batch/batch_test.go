@@ -71,7 +71,7 @@ func TestPicturesAreFoundOnce(t *testing.T) {
 }
 
 // TestAQueueIsPausedAndStopped: what has begun goes on, nothing else begins, and each thing
-// is told of once.
+// is reported once.
 func TestAQueueIsPausedAndStopped(t *testing.T) {
 	var q batch.Queue
 	begun, release, end := make(chan int), make(chan struct{}), make(chan struct{})

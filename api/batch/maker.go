@@ -86,7 +86,7 @@ func (m *Maker) Check() error {
 }
 
 // Price returns what the edit of a picture is foreseen to cost, by its size alone; the
-// zero value where nobody knows, and where it can't be made.
+// zero value where it isn't known, and where it can't be made.
 func (m *Maker) Price(ctx context.Context, p Picture) service.Cost {
 	if _, ok := m.Service.Connection(m.Choices.Connection); !ok {
 		return service.Cost{}
@@ -142,7 +142,7 @@ type making struct {
 	data  []byte
 	of    Picture
 	out   Outcome
-	fault *api.Error // the first trouble with a variant
+	fault *api.Error // the first error with a variant
 }
 
 // Make makes the edit of a picture. What an earlier run has made is not asked for again,
@@ -282,7 +282,7 @@ func (e *making) carryOut(ctx context.Context, hear func(service.Event)) error {
 	if fault == nil {
 		fault = e.fault
 	}
-	if len(e.out.Paths) == 0 && fault == nil { // an engine that gives nothing and says nothing
+	if len(e.out.Paths) == 0 && fault == nil { // an engine without results and without an error
 		fault = &api.Error{Kind: api.KindEmpty, RequestID: end.Result.RequestID}
 	}
 	if e.out.State, e.out.Fault = Done, fault; len(e.out.Paths) == 0 {

@@ -14,7 +14,7 @@ var attachConsole = windows.NewLazySystemDLL("kernel32.dll").NewProc("AttachCons
 // Attach connects the standard streams to the console that the program was started
 // from, if there is one. Streams that go elsewhere stay as they are.
 func Attach() {
-	// Where there is no console, or it is ours already, this fails, and that is no trouble.
+	// Where there is no console, or it is ours already, this fails, which is harmless.
 	_, _, _ = attachConsole.Call(parent)
 	for _, s := range []struct {
 		stream **os.File

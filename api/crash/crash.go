@@ -84,7 +84,7 @@ const (
 	Window      Teller = "told"
 )
 
-// Take returns the paths of the reports that by has not told of, the oldest first,
+// Take returns the paths of the reports that by has not reported, the oldest first,
 // and notes that it has now. Programs that are still running have no report.
 func Take(folder string, by Teller) []string {
 	var taken []string
@@ -119,7 +119,7 @@ type report struct {
 	pid  int
 }
 
-// note returns the path of the file that says that the report was told of.
+// note returns the path of the file that marks a report as reported.
 func (r report) note(by Teller) string { return strings.TrimSuffix(r.path, "txt") + string(by) }
 
 func (r report) told(by Teller) bool {

@@ -81,7 +81,7 @@ func files(t *testing.T, folder string) []string {
 	return names
 }
 
-func TestCrashesAreToldOfOnce(t *testing.T) {
+func TestCrashesAreReportedOnce(t *testing.T) {
 	for how, want := range map[string]string{
 		"panic":     "crash_test.overboard",
 		"goroutine": "crash_test.overboard",

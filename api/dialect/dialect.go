@@ -71,7 +71,7 @@ var all = func() []Dialect {
 		}
 		d, err := parse(data)
 		if err != nil {
-			panic(fmt.Sprintf("%s: %v", n.Name(), err)) // the program's own, which a test reads
+			panic(fmt.Sprintf("%s: %v", n.Name(), err)) // the built-in files are checked by a test
 		}
 		list = append(list, d)
 	}

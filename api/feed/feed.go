@@ -1,6 +1,6 @@
 // Package feed hands one stream of values to any number of readers. Each reader
 // gets every value from the moment it subscribed, in the one order in which they
-// were published; a slow one neither loses a value nor holds anybody up.
+// were published; a slow one neither loses a value nor delays the others.
 package feed
 
 import (
@@ -17,7 +17,7 @@ type Feed[T any] struct {
 }
 
 // Publish hands a value to all readers. It does not wait for them. After Close
-// nobody gets it.
+// it is dropped.
 func (f *Feed[T]) Publish(v T) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

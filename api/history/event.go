@@ -15,8 +15,8 @@ import (
 const (
 	eventRecorded  = "recorded"  // Job: the request, before anything is sent
 	eventClaimed   = "claimed"   // Session: another run takes over what a dead one left
-	eventSending   = "sending"   // the first byte is about to leave
-	eventSent      = "sent"      // the last byte has left
+	eventSending   = "sending"   // the first byte is about to be sent
+	eventSent      = "sent"      // the last byte was sent
 	eventRefused   = "refused"   // what was sent was refused and not charged
 	eventAnswer    = "answer"    // Answer: a file begins to take an answer's bytes
 	eventClosed    = "closed"    // Answer: that file is complete, or was cut to a length

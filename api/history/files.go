@@ -39,7 +39,7 @@ func (s *Store) keep(data []byte) (hash string, err error) {
 	hash = hex.EncodeToString(sum[:])
 	path := s.path(hash)
 	if old, err := file.Read(path, int64(len(data))); err == nil && bytes.Equal(old, data) {
-		now := time.Now() // somebody wants it again
+		now := time.Now() // it is used again
 		return hash, os.Chtimes(path, now, now)
 	}
 	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
@@ -85,7 +85,7 @@ func pictureKey(img *image.NRGBA, meta picture.Metadata) [sha256.Size]byte {
 	h := sha256.New()
 	size := img.Rect.Size()
 	for _, n := range []int{size.X, size.Y, len(meta.ICC), len(meta.EXIF)} {
-		binary.Write(h, binary.LittleEndian, int64(n)) // a hash takes everything
+		binary.Write(h, binary.LittleEndian, int64(n)) // a hash never fails
 	}
 	h.Write(meta.ICC)
 	h.Write(meta.EXIF)

@@ -185,7 +185,7 @@ func onDisk(t *testing.T, folder string) (n int) {
 	return n
 }
 
-func TestAJobComesBackWhole(t *testing.T) {
+func TestAJobIsReadBackCompletely(t *testing.T) {
 	folder := t.TempDir()
 	c := &clock{noon("2026-03-10")}
 	s := open(t, folder, c)

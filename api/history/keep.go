@@ -27,7 +27,7 @@ type Record struct {
 
 	mu    sync.Mutex
 	state state
-	size  int64 // of the journal after the last event
+	size  int64 // the journal's length after the last event
 	// pending are the variants that could not be stored when they arrived.
 	pending []api.Answer
 }
@@ -196,7 +196,7 @@ func (r *Record) spent(result api.Result, fault *api.Error, on string) *spent {
 	}
 	price := r.state.Price
 	cost := price.Of(result.Got, result.Usage)
-	if uncertain { // better too much than a surprise
+	if uncertain { // rather too much than too little
 		cost += price.Foreseen(r.state.request(), max(result.Asked-result.Got, 0))
 	}
 	if r.state.End != nil && r.state.End.Spent != nil {

@@ -15,9 +15,9 @@ const (
 	jobsFolder     = "jobs"     // journals, by month: jobs/2026-03/NAME.jsonl
 	answersFolder  = "answers"  // raw answers as they arrived: NAME-NUMBER
 	filesFolder    = "files"    // pictures, named by the SHA-256 of their content
-	sessionsFolder = "sessions" // the locks of the runs that live
+	sessionsFolder = "sessions" // the locks of running processes
 	reservedFolder = "reserved" // sums that are kept free for jobs to come
-	lostFolder     = "lost"     // what nothing names
+	lostFolder     = "lost"     // files that no journal names
 	databaseName   = "history.db"
 	lockName       = "lock"
 	journalEnding  = ".jsonl"

@@ -58,7 +58,7 @@ type Variant struct {
 	// File names the answer's picture file: the window alone.
 	File          string
 	RevisedPrompt string
-	Method        string // as api.Answer has it
+	Method        string // as in api.Answer
 	// Saved is the path that it was saved to, or "".
 	Saved     string
 	Favourite bool

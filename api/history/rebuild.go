@@ -194,7 +194,7 @@ func (s *Store) repair(ctx context.Context, failed *index, cause error) error {
 	return s.locked(context.WithoutCancel(ctx), func(ctx context.Context) error {
 		s.indexing.Lock()
 		defer s.indexing.Unlock()
-		if s.ix != failed { // another goroutine was first
+		if s.ix != failed { // another goroutine has done it
 			return nil
 		}
 		ways := []source{fresh, inMemory}

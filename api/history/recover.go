@@ -202,12 +202,12 @@ func (r *Record) decodeOne(ctx context.Context, decode Decoder, a answer, have m
 		return nil
 	}
 	if len(body) == 0 && !a.Closed {
-		return nil // it had begun, and nothing of it came
+		return nil // it had begun, and no part of it arrived
 	}
 	job := KeptJob{ID: r.state.ID, Connection: r.state.Connection, Settings: r.state.Settings, Asked: r.state.Asked, Have: have}
 	made, err := decode(ctx, job, api.Kept{Arrival: a.Arrival, Body: body})
 	if err != nil && (made.Whole && a.Closed || a.Status >= 400 || ctx.Err() != nil) {
-		found.fault = api.AsError(err) // of one that was cut off nobody knows the rest
+		found.fault = api.AsError(err) // the rest of one that was cut off is unknown
 	}
 	found.whole = found.whole || made.Whole && a.Index < 0
 	for name, n := range made.Usage {

@@ -13,7 +13,7 @@ import (
 
 // What lies in the place of a dead run's lock and is no file does not keep its
 // jobs from being recovered.
-func TestAFolderIsNobodysLock(t *testing.T) {
+func TestAFolderIsNoLock(t *testing.T) {
 	folder := t.TempDir()
 	sample(t, folder, "")
 	journals, err := filepath.Glob(filepath.Join(folder, "jobs", "*", "*"))

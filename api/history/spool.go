@@ -17,7 +17,7 @@ type spool struct {
 	record *Record
 	file   *os.File
 	answer answer
-	fault  error // the first trouble
+	fault  error // the first error
 }
 
 // Write puts b at the file's end, unsynced.
@@ -60,7 +60,7 @@ func isJunk(fault *api.Error) bool {
 	switch fault.Kind {
 	case api.KindAuth, api.KindQuota, api.KindRate, api.KindModeration, api.KindRejected, api.KindMoved, api.KindNotService:
 		return true
-	case api.KindEmpty: // what can't be had today may be there tomorrow
+	case api.KindEmpty: // the error may be temporary
 		return !fault.PicturesMade()
 	}
 	return false

@@ -83,7 +83,7 @@ type DamagedError struct {
 	Cause error
 }
 
-// Error describes the trouble for logs.
+// Error describes the error for logs.
 func (e *DamagedError) Error() string {
 	return fmt.Sprintf("history: %s is damaged: %v", e.Path, e.Cause)
 }
@@ -163,10 +163,10 @@ func (s *Store) alive(session string) bool {
 		return true
 	}
 	if info, err := os.Lstat(s.sessionPath(session)); err == nil && !info.Mode().IsRegular() {
-		return false // no lock: nobody can hold it
+		return false // without a lock nothing can hold it
 	}
 	held, err := file.Held(s.sessionPath(session))
-	return held || err != nil // what belongs to somebody alive must not be touched
+	return held || err != nil // files of running processes must not be touched
 }
 
 // tell reports something to whoever opened the store.

@@ -117,7 +117,7 @@ func (t *tidying) answers(ctx context.Context) {
 			t.moveToLost(path, e)
 		case err != nil, r.state.Phase != phaseOver && t.store.alive(r.state.Session):
 		case r.state.Phase == phaseDeleted, n < r.state.Released:
-			_ = os.Remove(path) // whoever deleted it was interrupted
+			_ = os.Remove(path) // its deletion was interrupted
 		default:
 			t.adopt(ctx, r, e)
 		}
@@ -156,7 +156,7 @@ func (t *tidying) files() {
 			case temporary(e.Name()):
 				t.remove(path, e)
 			case t.removed[e.Name()]:
-				t.remove(path, e) // whoever deleted it was interrupted
+				t.remove(path, e) // its deletion was interrupted
 			default:
 				t.moveToLost(path, e)
 			}
@@ -171,7 +171,7 @@ func (t *tidying) journals() {
 	for _, month := range months {
 		entries, err := os.ReadDir(filepath.Join(root, month.Name()))
 		if err != nil {
-			continue // told already
+			continue // already reported
 		}
 		for _, e := range entries {
 			path := filepath.Join(root, month.Name(), e.Name())

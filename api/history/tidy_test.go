@@ -107,8 +107,8 @@ func TestLostCountsInTheLimit(t *testing.T) {
 	}
 }
 
-// TestADeletedJobSaysNothing deletes a job and searches everything for its prompt.
-func TestADeletedJobSaysNothing(t *testing.T) {
+// TestADeletedJobHasNoEntry deletes a job and searches everything for its prompt.
+func TestADeletedJobHasNoEntry(t *testing.T) {
 	folder := t.TempDir()
 	s := open(t, folder, nil)
 	must(t, s.Delete(do(t, s, entry("a private matter", 1), nil)))

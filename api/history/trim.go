@@ -241,7 +241,7 @@ func (s *Store) lostFiles() ([]weight, error) {
 		one := weight{path: filepath.Join(s.folder, lostFolder, e.Name())}
 		err := filepath.WalkDir(one.path, func(_ string, d fs.DirEntry, err error) error {
 			if err != nil {
-				return nil // what can't be looked at weighs nothing
+				return nil // files that can't be read count as empty
 			}
 			if info, err := d.Info(); err == nil {
 				if info.Mode().IsRegular() {

@@ -62,7 +62,7 @@ func Start(folder string, paths []string, open func([]string)) (first *Instance,
 	if err != nil {
 		return nil, false, err
 	}
-	_ = os.Remove(name) // left by a program that is dead: the lock is ours
+	_ = os.Remove(name) // left by a dead process: this one holds the lock
 	listener, err := net.Listen("unix", name)
 	if err != nil {
 		_ = lock.Unlock()

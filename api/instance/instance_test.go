@@ -65,8 +65,8 @@ func TestASecondStartHandsItsFilesOver(t *testing.T) {
 	next.Close()
 }
 
-// TestASocketThatWasLeftBehindIsNobody: its program was killed.
-func TestASocketThatWasLeftBehindIsNobody(t *testing.T) {
+// TestAStaleSocketIsIgnored: its program was killed.
+func TestAStaleSocketIsIgnored(t *testing.T) {
 	t.Setenv("XDG_RUNTIME_DIR", "")
 	folder := filepath.Join(short(t), "d")
 	first, _, err := instance.Start(folder, nil, func([]string) {})
@@ -91,8 +91,8 @@ func TestASocketThatWasLeftBehindIsNobody(t *testing.T) {
 	next.Close()
 }
 
-// TestRubbishOnTheSocketHarmsNobody.
-func TestRubbishOnTheSocketHarmsNobody(t *testing.T) {
+// TestInvalidDataOnTheSocketIsIgnored.
+func TestInvalidDataOnTheSocketIsIgnored(t *testing.T) {
 	t.Setenv("XDG_RUNTIME_DIR", "")
 	folder := filepath.Join(short(t), "d")
 	got := make(chan []string, 1)

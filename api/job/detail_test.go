@@ -10,7 +10,7 @@ import (
 	"overpaint.dev/overpaint/editor/region"
 )
 
-func TestEnlargedAnswersAreTold(t *testing.T) {
+func TestEnlargedAnswersAreReported(t *testing.T) {
 	for want, d := range map[string]region.Detail{
 		"": {Times: 1.04, Sharpened: 3},
 		"The answer was enlarged 2.0 times, so it may look softer than the photo.":   {Times: 2},

@@ -26,15 +26,15 @@ type edit struct {
 	space  *colour.Space // that of the document, where what is sent is sRGB instead
 	sends  bool          // it has pictures to send
 	cuts   bool          // the picture itself says what is to be edited, and no mask is sent
-	whole  bool          // nothing was masked
+	whole  bool          // the mask was empty
 	bare   bool          // no mask is sent
-	guided bool          // guide lines are obeyed
+	guided bool          // guide lines are used
 	parts  []*Job        // what it is made of, each with a spot of the mask; nil for most
 
 	mu       sync.Mutex
 	held     *pictures // nil once nothing is to be sent; then they are made when they are needed
 	released bool
-	seen     []int                         // the variants that have come
+	seen     []int                         // the variants that have arrived
 	last     weak.Pointer[document.Result] // the one made last
 }
 

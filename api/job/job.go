@@ -137,7 +137,7 @@ func Prepare(ctx context.Context, s *document.State, o Options, p api.Profile) (
 	if err != nil {
 		return nil, err
 	}
-	if f.Whole { // all of it is asked for, and what really changed is taken
+	if f.Whole { // all of it is requested, and only the change is used
 		o.Size, o.Blend.KeepMore = p.Limits().Ask(f.Plan.Window.Size(), o.Size), !o.All
 	}
 	o.SRGB = p.ID != api.Builtin().ID // which works in any space

@@ -96,7 +96,7 @@ func Find(ctx context.Context, o Options) ([]Found, error) {
 	s := &search{timeout: cmp.Or(o.Timeout, DefaultTimeout), client: &http.Client{
 		Transport: &http.Transport{Proxy: nil, DisableKeepAlives: true, MaxResponseHeaderBytes: 1 << 16},
 		CheckRedirect: func(*http.Request, []*http.Request) error {
-			return http.ErrUseLastResponse // it would lead elsewhere
+			return http.ErrUseLastResponse // redirects are not followed
 		},
 	}}
 	defer s.client.CloseIdleConnections()
@@ -136,7 +136,7 @@ func (s *search) look(ctx context.Context, port int) *Found {
 		if !asked {
 			var there bool
 			if a, there = s.get(ctx, root+p.ask); !there {
-				return nil // nobody, or nobody who answers in time
+				return nil // no service, or none that answers in time
 			}
 			said[p.ask] = a
 		}
@@ -157,7 +157,7 @@ func (s *search) look(ctx context.Context, port int) *Found {
 	return nil
 }
 
-// get asks for a page. there is false where nobody answers.
+// get asks for a page. there is false where no service answers.
 func (s *search) get(ctx context.Context, url string) (a answer, there bool) {
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()

@@ -98,9 +98,9 @@ func TestProgramsAreKnownByTheirAnswers(t *testing.T) {
 	}
 }
 
-// TestNobodyIsWaitedForLong: what hangs, redirects or says nonsense is passed over, and
+// TestServicesAreNotWaitedForLong: what hangs, redirects or says nonsense is passed over, and
 // a search ends with its context.
-func TestNobodyIsWaitedForLong(t *testing.T) {
+func TestServicesAreNotWaitedForLong(t *testing.T) {
 	var elsewhere atomic.Int32
 	away := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { elsewhere.Add(1) }))
 	defer away.Close()

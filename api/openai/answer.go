@@ -39,7 +39,7 @@ type transfer struct {
 const extra = 2
 
 // handleSuccess reads an answer with a good status, whatever it is. Its bytes are
-// spooled before anybody looks at them, and its pictures delivered while the rest
+// spooled before they are parsed, and its pictures delivered while the rest
 // still arrives. ctx is the edit's.
 func (d *edit) handleSuccess(ctx context.Context, t transfer) *failure {
 	from := t.from
@@ -143,13 +143,13 @@ func skipSpace(r *bufio.Reader) error {
 // progress tells how far the reading of an answer has come.
 type progress struct {
 	from   io.Reader
-	length int64 // negative where nobody knows
+	length int64 // negative where it isn't known
 	done   int64
 	told   int64
 	tell   func(fraction float64)
 }
 
-// progress returns what reads from and reports it. length is -1 where nobody knows.
+// progress returns what reads from and reports it. length is -1 where it isn't known.
 func (d *edit) progress(from io.Reader, length int64, index int) io.Reader {
 	p := &progress{from: from, length: length, told: -1, tell: func(fraction float64) {
 		d.emit(api.Progress{Stage: api.Downloading, Fraction: fraction, Index: index})

@@ -108,7 +108,7 @@ type textKind int
 const (
 	fileText    textKind = iota // base64, maybe behind "data:...,", or an address that begins with http
 	addressText                 // an address, or "data:...,"
-	anyText                     // a text that stands where a picture is expected: an address or a picture's file
+	anyText                     // a text in place of a picture: an address or a picture's file
 )
 
 // longestAddress bounds an address, in bytes.

@@ -23,7 +23,7 @@ import (
 type body struct {
 	contentType string
 	data        []byte
-	name        string // what the service is told that it is called, see edit.name
+	name        string // the file name that is sent, see edit.name
 }
 
 // shape is how a request is spelt for one service.

@@ -33,7 +33,7 @@ type delivery struct {
 	decoding sync.Mutex // one picture at a time
 	mu       sync.Mutex
 	got      int
-	asked    bool // an address had to be fetched
+	asked    bool // a picture had to be downloaded
 	broken   int  // pictures that can't be decoded
 	large    int  // pictures of too many pixels
 	worst    *api.Error
@@ -65,7 +65,7 @@ func (v *delivery) run(f func()) {
 				v.mu.Lock()
 				v.panicked = p
 				v.mu.Unlock()
-				for range v.files { // so that nobody waits for room
+				for range v.files { // so that no goroutine waits for room
 				}
 			}
 		}()

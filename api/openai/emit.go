@@ -14,7 +14,7 @@ import (
 type sink struct {
 	mu     sync.Mutex
 	to     api.Sink
-	by     scrubber // of all that is handed on
+	by     scrubber // of all events
 	closed bool
 }
 

@@ -58,7 +58,7 @@ func parseProxy(proxy string) (*url.URL, error) {
 func checkProxy(proxy string) error {
 	if _, err := parseProxy(proxy); err != nil {
 		if _, rest, ok := strings.Cut(proxy, "@"); ok {
-			proxy = rest // what stands before it is a password
+			proxy = rest // the text before it is a password
 		}
 		return api.InputError("error.proxy_bad", "Address", proxy)
 	}
@@ -92,7 +92,7 @@ func networkError(ctx context.Context, err error, u *url.URL, begun, whole bool)
 	}
 	var wrapped *url.Error
 	if errors.As(err, &wrapped) {
-		err = wrapped.Err // the address stands in the error already
+		err = wrapped.Err // the error already contains the address
 	}
 	e := &api.Error{Kind: api.KindNetwork, Address: shown(u), Cause: err}
 	switch {

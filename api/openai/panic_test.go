@@ -13,7 +13,7 @@ import (
 
 // A panic in one of the requests that run side by side meets whoever called Edit,
 // and so the recover of the worker.
-func TestPanicsOfRequestsComeHome(t *testing.T) {
+func TestPanicsOfRequestsReachTheCaller(t *testing.T) {
 	relay := apitest.New(t)
 	e := openai.New(openai.Config{
 		Connection: settings.Connection{ID: "test", BaseURL: relay.URL, Profile: "classic", Quirks: settings.Quirks{OneAtATime: true}},

@@ -457,7 +457,7 @@ func (p *picker) skipText(copy func([]byte)) error {
 			b = append(b, piece...)
 		}
 	})
-	if long { // nobody looks at it: enough to tell that it was too long
+	if long { // it is not used; this is enough to detect that it was too long
 		copy(make([]byte, fieldBytes+1))
 		return err
 	}

@@ -99,7 +99,7 @@ func encodeUnder(ctx context.Context, img *image.NRGBA, mask *image.Alpha, limit
 }
 
 // blanked returns img with grey where the mask is set, and with black where img
-// is fully transparent: nobody looks at those colours.
+// is fully transparent: those colours are not visible.
 func blanked(img *image.NRGBA, mask *image.Alpha) *image.NRGBA {
 	w, h := img.Rect.Dx(), img.Rect.Dy()
 	out := image.NewNRGBA(image.Rect(0, 0, w, h))

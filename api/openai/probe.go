@@ -40,7 +40,7 @@ func (e *Engine) Probe(ctx context.Context, req *api.Request, to api.Sink) (Repo
 		*known = q
 		known.NoStream = before.NoStream // not tried
 		if req.N < 2 {
-			known.OneAtATime = before.OneAtATime // nor this
+			known.OneAtATime = before.OneAtATime // not tried either
 		}
 	})
 	r.explain(q, req, result, e.profile)
@@ -102,7 +102,7 @@ func readPolarity(req *api.Request, answer *image.NRGBA) settings.Polarity {
 		for x := range sent.X {
 			half := 2 * x / sent.X
 			if place := 10 * x / sent.X; place == 4 || place == 5 || place == 0 || place == 9 {
-				continue // seams and frames say nothing
+				continue // seams and frames are ignored
 			}
 			a := req.Image.NRGBAAt(x, y)
 			b := answer.NRGBAAt(answer.Rect.Min.X+x*got.X/sent.X, answer.Rect.Min.Y+y*got.Y/sent.Y)

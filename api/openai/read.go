@@ -17,13 +17,13 @@ type item struct {
 	revised string
 }
 
-// taker is told of what is in an answer while it arrives.
+// taker receives the parts of an answer while it arrives.
 type taker struct {
 	// limit is how many pictures are taken; more are counted and dropped. A
 	// stream that has brought as many as wanted (0: any number) is left there.
 	limit, wanted int
 	picture       func(item)
-	// partial is given previews; nil where nobody wants them.
+	// partial is given previews; nil where they aren't wanted.
 	partial func(item)
 	// rest, unless nil, is told true while the answer waits for the service to
 	// finish something, and false when it moves again.
@@ -121,7 +121,7 @@ func readJSON(r *bufio.Reader, t taker) reading {
 		err = nil
 	}
 	if err == nil {
-		err = discard(r) // what stands behind it
+		err = discard(r) // the text after it
 	}
 	a.err = noEOF(err)
 	return a

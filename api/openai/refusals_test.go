@@ -103,7 +103,7 @@ func TestCauses(t *testing.T) {
 }
 
 // TestRefusedWithoutAKey: on this machine a service is asked without a key, and one that wants
-// one hasn't refused what nobody sent.
+// one can't have refused a field that wasn't sent.
 func TestRefusedWithoutAKey(t *testing.T) {
 	relay := apitest.New(t)
 	r := edit(t, t.Context(), relay.URL, func(c *openai.Config, _ *api.Request) { c.Key = key("") })

@@ -4,5 +4,5 @@ package openai
 
 import "syscall"
 
-// connectionRefused is the system's error where nobody listens at an address.
+// connectionRefused is the system's error where no program listens at an address.
 const connectionRefused = syscall.ECONNREFUSED

@@ -41,7 +41,7 @@ type events struct {
 	name  string // of the event that is read
 	lines int    // of data that it had
 	state eventState
-	err   error // what the stream broke off with; io.EOF at its end
+	err   error // the error that ended the stream; io.EOF at its end
 }
 
 type eventState int

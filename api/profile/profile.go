@@ -41,7 +41,7 @@ type Set struct {
 var builtin = func() *Set {
 	s := &Set{}
 	if errs := s.read(Files, "models", false, s); len(errs) > 0 {
-		panic(errs[0]) // the program's own files, which a test reads
+		panic(errs[0]) // the built-in files are checked by a test
 	}
 	s.sort()
 	return s

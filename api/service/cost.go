@@ -42,7 +42,7 @@ func (s *Service) costOf(connection string, r *api.Request, size image.Point) Co
 		model = c.Model
 	}
 	if sum := c.Price.Least(model, r.Options["quality"], size, pictures); sum > 0 {
-		const tenth = 1000 // of a cent: more would be a precision that nobody has
+		const tenth = 1000 // of a cent: estimates are not more precise
 		return Cost{Amount: max(sum-sum%tenth, tenth), Currency: c.Price.Currency, Least: true}
 	}
 	if c.Price.Picture == 0 {

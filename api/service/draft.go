@@ -265,7 +265,7 @@ type prepared struct {
 }
 
 // get returns the window of a key, made by build unless it was made or is being made. The work
-// stops when nobody waits for it.
+// stops when no caller waits for it.
 func (d *drafts) get(ctx context.Context, key draftKey, references []*image.NRGBA, build func(context.Context) (*job.Job, error)) (*job.Job, error) {
 	d.mu.Lock()
 	p := d.last

@@ -222,7 +222,7 @@ func (s *Service) closeHistory() {
 	select {
 	case <-s.opened:
 	default:
-		return // nobody needed it
+		return // it was not needed
 	}
 	store, _ := s.open()
 	if store == nil {

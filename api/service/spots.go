@@ -146,11 +146,11 @@ func (s *Service) queueAll(all []ordered) error {
 		one := &all[i]
 		var err error
 		one.edit, err = s.queue(one.draft, one.edit, one.record)
-		one.record = nil // from here on its end is not ours to write
+		one.record = nil // from here on the worker records its end
 		if err != nil {
 			for k := range all[:i] {
 				s.Cancel(all[k].edit.ID)
-				all[k].edit.reserved = 0 // its end gives it back
+				all[k].edit.reserved = 0 // its end frees it
 			}
 			return err
 		}

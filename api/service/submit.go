@@ -41,7 +41,7 @@ type Edit struct {
 }
 
 // AtService reports whether a service makes the edit, so that it may be charged and continues
-// even if nobody waits for it.
+// even if no caller waits for it.
 func (e Edit) AtService() bool { return e.Connection != settings.Builtin }
 
 // Submission says how a draft is submitted.
@@ -83,7 +83,7 @@ func OverCap(e *OverCapError) *api.Error {
 }
 
 // UnrecordedError reports that an edit could not be recorded and was not sent: after a crash
-// nobody would know of it.
+// it would be unknown.
 type UnrecordedError struct{ Cause error }
 
 // Error describes the cause, for logs.

@@ -54,7 +54,7 @@ func names(t testing.TB, folder string) []string {
 	return all
 }
 
-func TestSettingsComeBackAsKept(t *testing.T) {
+func TestSettingsAreReadBackAsWritten(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "overpaint")
 	store := settings.Open(folder)
 	if store.Trouble() != nil || !reflect.DeepEqual(store.Current(), settings.Default()) {

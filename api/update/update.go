@@ -99,7 +99,7 @@ func fetch(ctx context.Context, address, agent string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(answer.Body, most))
 }
 
-// secure reports whether nobody on the way can change what comes from an address.
+// secure reports whether an address is protected against changes on the way.
 func secure(u *url.URL) bool {
 	ip := net.ParseIP(u.Hostname())
 	return u.Scheme == "https" || u.Scheme == "http" && (u.Hostname() == "localhost" || ip != nil && ip.IsLoopback())

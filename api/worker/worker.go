@@ -1,6 +1,6 @@
 // Package worker runs edits in the background: a queue of jobs with IDs, a few
 // of them at once for each connection, one stream of events about all of them,
-// and the policy that nobody pays twice for one click.
+// and the policy that one click is never paid for twice.
 //
 // # Repeating
 //

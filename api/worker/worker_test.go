@@ -239,7 +239,7 @@ func TestCancel(t *testing.T) {
 	})
 }
 
-func TestCancelAfterSendingSaysSo(t *testing.T) {
+func TestCancelAfterSendingIsReported(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := worker.New(worker.Options{})
 		defer w.Close()
@@ -319,8 +319,8 @@ func (s *spooled) Write(p []byte) (int, error) {
 
 func (s *spooled) Close() error { s.closed = true; return nil }
 
-// TestKeeperIsToldFirst of each event, and once of the end.
-func TestKeeperIsToldFirst(t *testing.T) {
+// TestKeeperIsCalledFirst of each event, and once of the end.
+func TestKeeperIsCalledFirst(t *testing.T) {
 	k := &keeper{}
 	j := job(func(ctx context.Context, req *api.Request, to api.Sink) (api.Result, error) {
 		if to.Emit(api.Sending{Bytes: 1, Index: -1}); len(k.kept) != 1 {
@@ -390,7 +390,7 @@ func TestAnswersThatCantBeKeptStillCome(t *testing.T) {
 	}
 }
 
-// TestKeeperOfAJobThatNeverStarted is told of its end all the same, before
+// TestKeeperOfAJobThatNeverStarted is notified of its end, too, before
 // anybody hears of it.
 func TestKeeperOfAJobThatNeverStarted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

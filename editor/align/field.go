@@ -116,7 +116,7 @@ type bending struct {
 	spots  []spot
 	moved  [][2]float32 // the points' displacements
 	e      []float32    // their residuals
-	parts  [][]node     // what grain points each say
+	parts  [][]node     // the equations of grain points
 	system system
 }
 

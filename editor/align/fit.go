@@ -59,7 +59,7 @@ type point struct {
 type level struct {
 	*reference
 	answer *plane // normalised
-	bounds rect   // where the answer is known, in pixel coordinates
+	bounds rect   // the known part of the answer, in pixel coordinates
 }
 
 // newLevel compares an answer, known within bounds, with what was sent.

@@ -117,7 +117,7 @@ type priors struct {
 }
 
 func newPriors(g *grid) priors {
-	const most = 13 // nodes that one hangs together with
+	const most = 13 // nodes connected to one
 	n := len(g.v)
 	m := priors{make([][]int32, n), make([][]float64, n)}
 	nodes, weights := make([]int32, n*most), make([]float64, n*most)

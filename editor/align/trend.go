@@ -71,7 +71,7 @@ func (t *trend) fit(nodes []node, base [][2]float64) {
 			t.v[a], t.v[k+a] = t.v[a]+u*n.bx, t.v[k+a]+u*n.by
 		}
 	}
-	if !equations.Solve(t.rows, t.v, 0) { // which holding rules out
+	if !equations.Solve(t.rows, t.v, 0) { // which holding prevents
 		clear(t.v)
 	}
 	for i, basis := range t.basis {

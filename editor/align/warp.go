@@ -227,7 +227,7 @@ func alongColumns(to []uint8, between, at []float32, first, last int) {
 				r, g, b, a = r+c*s[0], g+c*s[1], b+c*s[2], a+c*s[3]
 				from = from[min(stride, len(from)):]
 			}
-		} else { // rows at the ends go on
+		} else { // rows at the ends repeat
 			for i, c := range k {
 				j := min(max(top+i, 0), last-first-1)
 				s := between[j*stride+4*x:][:4:4]

@@ -170,7 +170,7 @@ func TestCostsOfANodeAddUp(t *testing.T) {
 	}
 }
 
-func TestACancelledCutSaysSo(t *testing.T) {
+func TestACancelledCutReturnsTheContextsError(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	if _, err := grid(rand.New(rand.NewPCG(1, 1)), 20, 20).graph().Cut(ctx); !errors.Is(err, context.Canceled) {

@@ -158,7 +158,7 @@ func TestAutosaveWritesByItselfAndOnlyWhatChanged(t *testing.T) {
 	}
 }
 
-func TestAutosaveReportsWhatGoesWrong(t *testing.T) {
+func TestAutosaveReportsErrors(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("a folder with files in use can't be removed there")
 	}
@@ -179,7 +179,7 @@ func TestAutosaveReportsWhatGoesWrong(t *testing.T) {
 	}
 }
 
-func TestDamagedAutosaveIsKeptAndSaid(t *testing.T) {
+func TestDamagedAutosaveIsKeptAndReported(t *testing.T) {
 	dir := t.TempDir()
 	folder := filepath.Join(dir, "document-1")
 	if err := os.Mkdir(folder, 0o700); err != nil {

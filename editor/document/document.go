@@ -74,7 +74,7 @@ type Step struct {
 type Document struct {
 	state atomic.Pointer[State]
 
-	changing sync.Mutex // held while a change is made and told, so that steps are told in order
+	changing sync.Mutex // held while a change is made and reported, so that steps are reported in order
 	mu       sync.Mutex // guards what follows
 	history  history
 	saved    *State // the picture as it was saved or opened, without its mask; nil: never

@@ -23,7 +23,7 @@ type entry struct {
 	name          string
 	dirty         image.Rectangle
 	before, after *State
-	bytes         int64 // what after holds that before does not share
+	bytes         int64 // the memory that after doesn't share with before
 }
 
 func newEntry(name string, before, after *State, dirty image.Rectangle) *entry {

@@ -17,7 +17,7 @@ type learned struct {
 	canvas image.Rectangle
 	sent   *mask.Mask
 	blend  region.Blend
-	area   image.Rectangle // what it is learnt from
+	area   image.Rectangle // the pixels that it is measured on
 	below  *State          // with the results that show there alone
 	grains int             // how many pieces of an answer may get grain, at most
 

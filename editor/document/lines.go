@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// The most guide lines that an edit has, and the most points of each: far more than anybody draws.
+// The most guide lines that an edit has, and the most points of each: far more than is ever drawn.
 const (
 	MaxLines      = 64
 	MaxLinePoints = 1000

@@ -283,7 +283,7 @@ func FuzzReadProject(f *testing.F) {
 	})
 }
 
-// TestAProjectOfTooMuchIsRefused has more patches, or a longer name, than anybody makes.
+// TestAProjectOfTooMuchIsRefused has more patches, or a longer name, than any real project.
 func TestAProjectOfTooMuchIsRefused(t *testing.T) {
 	data := written(t, rich(t))
 	with := func(change func(m map[string]any)) error {

@@ -160,7 +160,7 @@ func (r *Result) coveredIn(square image.Rectangle) *image.Alpha {
 	return lower(w, most)
 }
 
-// weighted returns a weight with the blocks that the rectangles touch worked out anew.
+// weighted returns a weight with the blocks that the rectangles touch computed again.
 func (r *Result) weighted(weight *mask.Mask, changed ...image.Rectangle) *mask.Mask {
 	side := blockSide(max(r.Blend.Feather, 0))
 	seen := map[image.Point]bool{}

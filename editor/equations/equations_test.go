@@ -46,7 +46,7 @@ func TestSolve(t *testing.T) {
 	}
 }
 
-func TestNothingToTell(t *testing.T) {
+func TestNothingToReport(t *testing.T) {
 	v := []float64{3, 4}
 	if Solve([][]float64{{1, 1}, {1, 1}}, v, 0) || !slices.Equal(v, []float64{3, 4}) {
 		t.Errorf("two equations that are one gave %v", v)

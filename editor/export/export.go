@@ -139,7 +139,7 @@ func (p Preset) SizeOf(size image.Point) image.Point {
 }
 
 // exact returns the size of a copy with Exact: Size x Tall, or less in the same shape where
-// the picture is smaller and mustn't be enlarged, or where nobody may have so many pixels.
+// the picture is smaller and mustn't be enlarged, or where it would have too many pixels.
 func (p Preset) exact(size image.Point) image.Point {
 	w, h := float64(max(1, p.Size)), float64(max(1, p.Tall))
 	scale := min(1, math.Sqrt(float64(picture.DefaultLimits.MaxPixels)/(w*h)))

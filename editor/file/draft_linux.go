@@ -41,7 +41,7 @@ var unnamed = true
 // descriptor is a path of an open file, whatever its name.
 func descriptor(f *os.File) string { return "/proc/self/fd/" + strconv.Itoa(int(f.Fd())) }
 
-// linkUnnamed gives a file of openUnnamed a name that nobody has.
+// linkUnnamed gives a file of openUnnamed a name that isn't taken.
 func linkUnnamed(f *os.File, path string) error {
 	if err := unix.Linkat(unix.AT_FDCWD, descriptor(f), unix.AT_FDCWD, path, unix.AT_SYMLINK_FOLLOW); err != nil {
 		return &fs.PathError{Op: "link", Path: path, Err: err}

@@ -97,7 +97,7 @@ func attempt(path string, flag int) (*os.File, error) {
 	if errors.Is(err, fs.ErrPermission) {
 		f, err = os.Open(path) // a draft may be write-protected already
 	}
-	if busy(err) { // somebody removes it, or looks into it
+	if busy(err) { // another process removes it, or reads it
 		return nil, ErrLocked
 	}
 	if err != nil {

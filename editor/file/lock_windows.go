@@ -21,7 +21,7 @@ func lock(f *os.File) error {
 	return nil
 }
 
-// remove closes a locked file and removes it, unless somebody has opened it
+// remove closes a locked file and removes it, unless another process has opened it
 // meanwhile: Windows removes no file that is open, so it stays theirs.
 func remove(f *os.File) error {
 	err := f.Close()

@@ -18,7 +18,7 @@ import (
 type target struct {
 	path    string
 	mode    fs.FileMode // of the new file, before the umask
-	replace bool        // what has the name may be replaced
+	replace bool        // an existing file may be replaced
 	old     fs.FileInfo // of the file that is replaced, or nil
 }
 
@@ -65,7 +65,7 @@ type draft struct {
 func newDraft(folder string, mode fs.FileMode) (*draft, error) {
 	f, err := openUnnamed(folder, mode)
 	if err == nil {
-		_ = lock(f) // nobody else has it; a system without locks sweeps nothing
+		_ = lock(f) // no other process has it; a system without locks removes no drafts
 		return &draft{f: f}, nil
 	}
 	if !errors.Is(err, errors.ErrUnsupported) {
@@ -110,7 +110,7 @@ func (d *draft) publish(t target) error {
 	return nil
 }
 
-// publishNew gives the draft a name that nobody has.
+// publishNew gives the draft a name that isn't taken.
 func (d *draft) publishNew(path string) error {
 	var err error
 	if d.name == "" {

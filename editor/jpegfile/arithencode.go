@@ -21,7 +21,7 @@ func newArithmeticEncoder(e *encoder) *arithmeticEncoder {
 	return a
 }
 
-// reset begins anew, at the start of a scan and behind restart markers.
+// reset starts over, at the start of a scan and after restart markers.
 func (a *arithmeticEncoder) reset() {
 	a.models, a.pred = arithmeticModels{}, [4]int32{}
 	a.c, a.a, a.shift, a.held, a.ones, a.zeros = 0, 1<<16, 11, -1, 0, 0

@@ -110,7 +110,7 @@ func newArithmetic(s *scanReader, cond *conditioning, mode Mode) *arithmetic {
 	return a
 }
 
-// reset begins anew, at the start of a scan and behind restart markers.
+// reset starts over, at the start of a scan and after restart markers.
 func (a *arithmetic) reset() {
 	a.models = arithmeticModels{}
 	for i := range a.s.parts {

@@ -32,7 +32,7 @@ func (f *Frame) All() Kept { return Kept{Blocks: f.coded(), Total: f.coded()} }
 // returns false where it set none. All slices are as long as the row, and zero before.
 type PixelRows func(y int, changed []bool, samples [][]uint8) bool
 
-// Recode codes those blocks anew that have a changed pixel among those which
+// Recode encodes those blocks again that have a changed pixel among those which
 // their samples stand for, with the component's own quantisation table. In such a
 // block pixels that did not change keep the file's samples.
 func (f *File) Recode(rows PixelRows) Kept {

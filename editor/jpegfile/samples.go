@@ -40,7 +40,7 @@ func newSamples(f *Frame) *Samples {
 // called with ranges of the picture's rows whose samples, and those next to them,
 // are there: every row once, from other goroutines than the caller's, several at
 // a time, before Decode returns. Where an error is returned rows may be missing,
-// unless it is a *CutError: then all rows were told of, and what the file lacks is
+// unless it is a *CutError: then all rows were passed on, and missing parts are
 // grey, or coarse.
 //
 // The entropy coding of a sequential file in one scan is decoded on the caller's

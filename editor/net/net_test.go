@@ -86,7 +86,7 @@ func convolved(in net.Tensor, l net.Layer) net.Tensor {
 	return out
 }
 
-func TestConvolutionsAreWhatTheirDefinitionSays(t *testing.T) {
+func TestConvolutionsEqualTheirDefinition(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	for _, c := range []struct{ h, w, in, out, kernel, stride int }{
 		{1, 1, 5, 3, 1, 1}, {7, 9, 3, 16, 3, 1}, {8, 10, 3, 20, 3, 2}, {9, 7, 24, 33, 1, 1}, {6, 6, 4, 4, 5, 2}, {5, 11, 2, 7, 1, 2}, {4, 40, 17, 16, 4, 3},

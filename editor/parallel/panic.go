@@ -34,8 +34,8 @@ func (p *Panic) Raise() {
 	}
 }
 
-// Error returns the value and the stack, which is what the runtime prints of a
-// panic that nobody recovers.
+// Error returns the value and the stack, which is what the runtime prints of an
+// unrecovered panic.
 func (p *Panic) Error() string { return fmt.Sprintf("%v\n\n%s", p.Value, p.Stack) }
 
 // Unwrap returns the value if it is an error, such as a runtime.Error.

@@ -89,7 +89,7 @@ func share(n int, work, stop func()) {
 
 // Later calls f on a goroutine of its own at once. What it returns waits for f's
 // result; it may be called any number of times, by any goroutine, or never. A
-// panic of f is raised on whoever waits, and lost if nobody does.
+// panic of f is raised in the caller that waits, and lost if none does.
 func Later[T any](f func() T) (wait func() T) {
 	var result T
 	var p *Panic

@@ -11,7 +11,7 @@ import (
 // view is what the network says of a part of a picture.
 type view struct {
 	of image.Rectangle
-	v  []float32 // how likely, of Side by Side pixels that cover the part
+	v  []float32 // the probabilities of Side by Side pixels that cover the part
 }
 
 // at returns how likely a position in the picture belongs to a person, between the middles of

@@ -8,7 +8,7 @@
 // than the second, and is believed only where it is sure of what it sees and sees the same
 // each time.
 //
-// The command finds somebody in 53 of 54 photos of people and in 20 of 195 without, from the
+// The command finds a person in 53 of 54 photos of people and in 20 of 195 without, from the
 // test data of picture libraries: mostly where a cat, a dog, a statue, a flower or another
 // single thing is in the foreground. How sure it must be was set on all of these. How much
 // the further views must agree was set on a half of them, without repeats, where it takes
@@ -38,7 +38,7 @@ const Side = 256
 var network = sync.OnceValue(func() *net.Network {
 	n, err := net.Decode(file)
 	if err != nil {
-		panic(err) // it is part of the program
+		panic(err) // the network is embedded in the program
 	}
 	return n
 })

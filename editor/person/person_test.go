@@ -164,7 +164,7 @@ func TestWhereNobodyIsNothingIsSelected(t *testing.T) {
 }
 
 // The network is sure of a piece of her helmet, but not where it sees a little less of it.
-func TestAThingInTheForegroundIsNobody(t *testing.T) {
+func TestAnObjectInTheForegroundIsNoPerson(t *testing.T) {
 	piece := image.NewNRGBA(image.Rect(0, 0, 64, 64))
 	draw.Draw(piece, piece.Rect, portrait(t), image.Pt(192, 192), draw.Src)
 	if m := find(t, piece); !m.Empty() {

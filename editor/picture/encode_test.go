@@ -231,8 +231,8 @@ func TestCancelledSaveKeepsTheOldFile(t *testing.T) {
 	}
 }
 
-// TestEncodeTellsOfTroubleInTheMiddle has the writer fail at each of its calls.
-func TestEncodeTellsOfTroubleInTheMiddle(t *testing.T) {
+// TestEncodeReturnsErrorsInTheMiddle has the writer fail at each of its calls.
+func TestEncodeReturnsErrorsInTheMiddle(t *testing.T) {
 	img := random(rand.New(rand.NewPCG(7, 8)), 700, 600, false)
 	for n := 0; ; n++ {
 		w := &failing{after: n}

@@ -341,7 +341,7 @@ func TestGreyFilesTakeColours(t *testing.T) {
 	}
 }
 
-// TestUnfitSourcesAreNotUsed encodes anew where the source is of another picture
+// TestUnfitSourcesAreNotUsed encodes again where the source is of another picture
 // or no JPEG.
 func TestUnfitSourcesAreNotUsed(t *testing.T) {
 	files := jpegFixtures(t)

@@ -217,8 +217,8 @@ func TestTooLargeIsSeenInTheHeader(t *testing.T) {
 	}
 }
 
-// TestAnimationsAreTold compares with what the standard library decodes.
-func TestAnimationsAreTold(t *testing.T) {
+// TestAnimationsAreReported compares with what the standard library decodes.
+func TestAnimationsAreReported(t *testing.T) {
 	still := func(frames int) []byte {
 		g := &gif.GIF{}
 		for range frames {

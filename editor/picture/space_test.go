@@ -95,7 +95,7 @@ func colours() *image.NRGBA {
 	return img
 }
 
-func TestFilesTellTheirSpace(t *testing.T) {
+func TestFilesDeclareTheirSpace(t *testing.T) {
 	plain, photo := encoded(t, colours(), false), encoded(t, colours(), true)
 	p3, adobe := colour.Coded(12, 13), colour.AdobeRGB()
 	adobeGamma := hundredThousandths(1 / 2.19921875)

@@ -19,7 +19,7 @@ const (
 )
 
 // thumbnailOf returns the sides of the thumbnail in a block of EXIF, as it is stored; 0 by 0
-// where there is none that can be told of.
+// where there is none that can be recognised.
 func thumbnailOf(block []byte) image.Point {
 	first, ok := firstIFD(block)
 	if !ok || first.next() == 0 {

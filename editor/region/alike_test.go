@@ -9,10 +9,10 @@ import (
 	"overpaint.dev/overpaint/editor/region"
 )
 
-// TestOtherContentAroundTheMaskTellsNothing has a service change the colours of all, and show something else in a part
+// TestOtherContentAroundTheMaskGivesNoMotion has a service change the colours of all, and show something else in a part
 // of what surrounds the mask: within the mask colours come back about as well as where it does not, and where hardly any
 // of the surroundings are left, still nearly.
-func TestOtherContentAroundTheMaskTellsNothing(t *testing.T) {
+func TestOtherContentAroundTheMaskGivesNoMotion(t *testing.T) {
 	for i, name := range []string{"flower.jpg", "lakeshore.png", "tulips.png", "coffee.png"} {
 		photo, err := aligntest.Read("../../assets/photos", name)
 		if err != nil {

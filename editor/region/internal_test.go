@@ -211,7 +211,7 @@ func unpacked(v uint64, ch int) int {
 	return int(v>>(ch*fieldBits)&(1<<fieldBits-1)) - 1<<(fieldBits-1)
 }
 
-func TestMatchKeepsStillWhereTheRingDoesNotTell(t *testing.T) {
+func TestMatchDoesNothingWithoutEvidenceInTheRing(t *testing.T) {
 	flatGrey := func(n int, v float64) []lab {
 		list := make([]lab, n)
 		for i := range list {

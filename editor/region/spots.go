@@ -67,7 +67,7 @@ func NewSpots(m *mask.Mask, l Limits, o Options, each bool) ([]Spot, error) {
 	return spots, nil
 }
 
-// island is a part of a mask that hangs together, as squares and a box in pixels.
+// island is a connected part of a mask, as squares and a box in pixels.
 type island struct {
 	cells []image.Point
 	box   image.Rectangle

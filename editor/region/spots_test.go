@@ -119,7 +119,7 @@ func TestSpotsKeepTheirPromises(t *testing.T) {
 
 func scaleOf(p region.Plan) float64 { return min(1, float64(p.Send.X)/float64(p.Window.Dx())) }
 
-// hanging returns the box of all rectangles that hang together with one, as squares of 16 pixels.
+// hanging returns the box of all rectangles connected to one, as squares of 16 pixels.
 func hanging(r image.Rectangle, list []image.Rectangle) image.Rectangle {
 	cells := func(r image.Rectangle) image.Rectangle {
 		return image.Rect(r.Min.X/16-1, r.Min.Y/16-1, (r.Max.X-1)/16+2, (r.Max.Y-1)/16+2)

@@ -41,7 +41,7 @@ func (s *Surface) gripAt(x, y float64) grip {
 	down, alongY := edgeAt(y, y0, y1, reach, top, bottom)
 	switch {
 	case across == noGrip && down == noGrip && s.shown.Bounds().In(r):
-		return noGrip // it can't be moved to anywhere, so the hand moves the view
+		return noGrip // it can't be moved anywhere, so the tool moves the view
 	case across != noGrip && down != noGrip, across != noGrip && alongY, down != noGrip && alongX:
 		return across | down
 	case s.toolID != Hand:

@@ -31,7 +31,7 @@ func newMarker(t *testing.T) *marker {
 	return m
 }
 
-func TestQuickSelectionTellsTheStrokeAsItGrows(t *testing.T) {
+func TestQuickSelectionReportsTheStrokeAsItGrows(t *testing.T) {
 	m := newMarker(t)
 	m.press(m.at(50, 60), desktop.MouseButtonPrimary)
 	m.drag(m.at(80, 60))

@@ -256,7 +256,7 @@ func (s *Surface) tapped() {
 	if s.OnTap == nil || s.toolID != Hand || p.button != desktop.MouseButtonPrimary || !s.clicked() {
 		return
 	}
-	s.pan(p.start) // where the hand trembled
+	s.pan(p.start) // where the pointer hardly moved
 	s.fitted = p.fitted
 	x, y := p.start.ToCanvas(p.fromX, p.fromY)
 	s.OnTap(int(math.Floor(x)), int(math.Floor(y)))
@@ -370,7 +370,7 @@ func (s *Surface) preview(dirty image.Rectangle) {
 		if s.OnPreview != nil {
 			s.OnPreview(m)
 		}
-		if !s.gesture.active() { // whoever heard of it shows another mask
+		if !s.gesture.active() { // the callback has set another mask
 			return
 		}
 	}

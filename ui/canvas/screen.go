@@ -123,7 +123,7 @@ func (c *cost) allows(pixels int) bool {
 
 func (c *cost) measure(pixels int, took time.Duration) {
 	if pixels < 1<<16 {
-		return // says more about the clock
+		return // measures mostly the clock
 	}
 	now := took * 1024 / time.Duration(pixels)
 	if c.pixel == 0 {

@@ -2,7 +2,7 @@
 // pointer's moves into gestures of the tools.
 //
 // It holds no document and makes no decisions: its caller sets what to show (SetState,
-// SetFrame, ...) and the tool (SetTool), and is told of the user's actions by callbacks.
+// SetFrame, ...) and the tool (SetTool), and reports the user's actions by callbacks.
 // Pixels are computed by editor/view: small changes at once, large ones coarsely at once and
 // finely on a worker goroutine when the user pauses.
 //

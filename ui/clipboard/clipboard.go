@@ -169,7 +169,7 @@ func (c *Clipboard) Write(ctx context.Context, png []byte) error {
 		return err
 	}
 	c.mu.Lock()
-	c.owned = o // the one before has lost the clipboard by that and ends by itself
+	c.owned = o // the previous owner has lost the clipboard and ends by itself
 	c.mu.Unlock()
 	return nil
 }

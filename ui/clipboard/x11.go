@@ -29,7 +29,7 @@ const (
 
 func init() { xgb.Logger = log.New(io.Discard, "", 0) } // it would write to the terminal
 
-// connection is one to the X server, with a window that nobody sees:
+// connection is a connection to the X server with an invisible window:
 // the two ends of a transfer are known to each other by their windows.
 type connection struct {
 	conn     *xgb.Conn
@@ -87,7 +87,7 @@ func (s *connection) prepare() error {
 }
 
 // pump hands on the server's events until the connection ends. Errors of
-// requests that nobody waits for are dropped: the other program's window may
+// requests whose caller has given up are dropped: the other program's window may
 // vanish at any time.
 func (s *connection) pump() {
 	defer close(s.events)

@@ -21,10 +21,10 @@ const piece = 192 << 10
 type offer struct {
 	*connection
 	png  []byte
-	time xproto.Timestamp // since when the clipboard is ours
+	time xproto.Timestamp // since when this process owns the clipboard
 	// sending tells for each transfer in pieces how many bytes are sent.
 	sending map[destination]int
-	ended   chan struct{} // closed when the goroutine is over
+	ended   chan struct{} // closed when the goroutine has ended
 	stop    chan struct{} // closed by close
 }
 

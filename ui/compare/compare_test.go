@@ -35,7 +35,7 @@ func TestLooks(t *testing.T) {
 	})
 }
 
-func TestDragTells(t *testing.T) {
+func TestDragCallsBack(t *testing.T) {
 	uitest.App(t, "en", theme.Dark)
 	for _, how := range []How{Vertical, Horizontal} {
 		v := View{How: how, At: 0.5, Left: "a", Right: "b"}

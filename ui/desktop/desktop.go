@@ -34,7 +34,7 @@ func HasBus() bool {
 
 // Notify has the desktop show a notification of the application, after the
 // Desktop Notifications Specification, and waits at most three seconds for it.
-// Where there is no bus or nobody on it who shows notifications it does nothing.
+// Without a bus, or a notification service on it, it does nothing.
 // On Windows it is a message box, for which it waits until it is closed.
 func Notify(summary, body, icon string) {
 	if box(summary, body) || !HasBus() {
@@ -59,7 +59,7 @@ func notify(summary, body, icon string) {
 	defer conn.Close()
 	hints := map[string]dbus.Variant{
 		"desktop-entry": dbus.MakeVariant(icon),
-		"urgency":       dbus.MakeVariant(byte(2)), // it stays until the person has seen it
+		"urgency":       dbus.MakeVariant(byte(2)), // it stays until the user has seen it
 	}
 	conn.Object("org.freedesktop.Notifications", "/org/freedesktop/Notifications").Call(
 		"org.freedesktop.Notifications.Notify", 0,

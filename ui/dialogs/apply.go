@@ -93,7 +93,7 @@ type ApplySheet struct {
 	bar                    *widgets.Progress
 	before, after          *lookAt
 	previous, next         *widgets.ToolButton
-	filling                bool // what is shown is being set, and nobody chooses
+	filling                bool // the controls are being set by the program
 }
 
 // The dialog's buttons, in their order. Closing is the safe one, since starting costs money.

@@ -163,7 +163,7 @@ func (d *ApplySheet) buildReview(high float32) *fyne.Container {
 func (d *ApplySheet) showReview() {
 	now := d.now
 	d.name.SetText(text.T("apply.review.at", "Number", now.Number, "Count", now.Results, "Name", plain.Line(now.Name, 120)))
-	var before, after image.Image // typed nil would not be nothing
+	var before, after image.Image // a typed nil would not equal nil
 	if now.Before != nil {
 		before = now.Before
 	}

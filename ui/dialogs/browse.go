@@ -288,7 +288,7 @@ func (d *browser) click(i int) {
 	d.list.Select(i)
 	if double {
 		d.tapped = time.Time{}
-		widgets.TakenAway(d.list) // a third click is for nothing below
+		widgets.TakenAway(d.list) // a third click has no further effect
 		d.open(i)
 	}
 }

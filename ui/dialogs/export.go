@@ -52,7 +52,7 @@ type exportSheet struct {
 	template *widgets.Field
 	checks   [3]*widgets.Check // sRGB, strip, enlarge
 	result   *widgets.Label
-	filling  bool // the fields are being set, and nobody types
+	filling  bool // the fields are being set by the program
 	sheet    *sheet
 }
 

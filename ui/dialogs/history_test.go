@@ -332,9 +332,9 @@ func TestHistoryFollows(t *testing.T) {
 	}
 }
 
-// TestHistoryTellsOfCharges has a job that was cancelled too late, and one that
+// TestHistoryShowsCharges has a job that was cancelled too late, and one that
 // was cancelled in time.
-func TestHistoryTellsOfCharges(t *testing.T) {
+func TestHistoryShowsCharges(t *testing.T) {
 	uitest.App(t, "en", theme.Dark)
 	late := history.Item{Over: true, Outcome: api.KindCancelled, Trouble: &history.Trouble{Key: api.CancelledSent}}
 	early := history.Item{Over: true, Outcome: api.KindCancelled, Trouble: &history.Trouble{Key: "error.cancelled"}}
@@ -346,9 +346,9 @@ func TestHistoryTellsOfCharges(t *testing.T) {
 	}
 }
 
-// TestHistoryTellsCosts has an entry that cost something, one that may have, and
+// TestHistoryShowsCosts has an entry that cost something, one that may have, and
 // one of which no price is known.
-func TestHistoryTellsCosts(t *testing.T) {
+func TestHistoryShowsCosts(t *testing.T) {
 	uitest.App(t, "en", theme.Dark)
 	for _, c := range []struct {
 		item history.Item

@@ -142,7 +142,7 @@ func (d *settingsSheet) bound(set func(c *settings.Connection, s string)) *widge
 func (d *settingsSheet) settle() {
 	id := d.id
 	if i := d.index(id); i >= 0 {
-		d.id = "" // this is no change by the person
+		d.id = "" // this is no change by the user
 		d.numbers(d.edited.Connections[i])
 		d.id = id
 	}
@@ -331,7 +331,7 @@ func (d *settingsSheet) options() {
 
 // show fills the fields with a connection.
 func (d *settingsSheet) show(id string) {
-	d.id = "" // what the fields are filled with is no change by the person
+	d.id = "" // filling the fields is no change by the user
 	i := d.index(id)
 	d.options()
 	if i < 0 {

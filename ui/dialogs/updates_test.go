@@ -13,7 +13,7 @@ import (
 )
 
 // TestUpdatesAreOffAndOffered switches the question for newer releases on, which is
-// off at first, and isn't there where nobody could be asked.
+// off at first, and is missing where there is no address to ask.
 func TestUpdatesAreOffAndOffered(t *testing.T) {
 	uitest.App(t, "en", theme.Dark)
 	w := window(t)

@@ -97,7 +97,7 @@ func detected(millimetres, pixels int) float64 {
 		return 1
 	}
 	dpi := float64(pixels) / (float64(millimetres) / 25.4)
-	if dpi < 10 || dpi > 1000 { // a monitor that lies, or no monitor at all
+	if dpi < 10 || dpi > 1000 { // an implausible size, or no monitor
 		return 1
 	}
 	return max(1, dpi/120)

@@ -8,9 +8,9 @@ import (
 	"testing"
 )
 
-// TestCrashIsToldOf lets the program crash as a fault in C code would, starts it
+// TestCrashIsReported lets the program crash as a fault in C code would, starts it
 // again and copies the report: the command line tells of it as well, each once.
-func TestCrashIsToldOf(t *testing.T) {
+func TestCrashIsReported(t *testing.T) {
 	d := newDesktop(t, 1300, 860)
 	p := d.launch()
 	if err := p.process.Process.Signal(syscall.SIGABRT); err != nil {

@@ -12,7 +12,7 @@ import (
 	"overpaint.dev/overpaint/assets/photos"
 )
 
-// twice clicks a control twice, as somebody in a hurry does.
+// twice clicks a control twice, as a user in a hurry does.
 func (p *program) twice(name string) {
 	p.t.Helper()
 	at := p.control(name, 0).center()

@@ -136,8 +136,8 @@ func TestTheLanguageChangesAtOnce(t *testing.T) {
 	p.wait("the stroke undone", func() bool { return !strings.HasPrefix(p.title(), "* ") })
 }
 
-// TestTheDesktopIsTold lets an edit end while the window is out of sight.
-func TestTheDesktopIsTold(t *testing.T) {
+// TestTheDesktopIsNotified lets an edit end while the window is out of sight.
+func TestTheDesktopIsNotified(t *testing.T) {
 	d := newDesktop(t, 1300, 860)
 	p := d.launch()
 	p.trySample()

@@ -20,7 +20,7 @@ type face struct {
 	id              ID
 	name            string  // of a fixed card, in place of a number
 	trouble         Trouble // of the card of a failed edit
-	several         bool    // it has the name of its service on it, and a line beneath it
+	several         bool    // it shows the name of its service and a line beneath it
 	chosen, against bool
 }
 

@@ -88,7 +88,7 @@ type loop struct {
 	desk
 	waiter Waiter
 
-	last     atomic.Int64 // when anything happened, in nanoseconds since start
+	last     atomic.Int64 // the time of the last event, in nanoseconds since start
 	sleeping atomic.Bool
 
 	calls queue

@@ -57,7 +57,7 @@ func setVariable(name, value string) error {
 func restoreEnvironment() {
 	for name, v := range changed {
 		switch {
-		case os.Getenv(name) != v[0]: // somebody else's
+		case os.Getenv(name) != v[0]: // another library's
 		case v[1] == "":
 			_ = os.Unsetenv(name)
 		default:

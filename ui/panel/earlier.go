@@ -19,7 +19,7 @@ type earlier struct {
 	button  *widgets.ToolButton
 	prompts []string
 	pick    func(string)
-	search  func() // shows all of them; nil where there is nobody who does
+	search  func() // shows all of them; may be nil
 }
 
 func newEarlier(pick func(string)) *earlier {

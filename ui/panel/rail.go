@@ -29,8 +29,8 @@ type Tool struct {
 const (
 	Move  = "move"  // moves and resizes the window that will be sent
 	Hand  = "hand"  // pans the view
-	Quick = "quick" // selects what is painted over roughly
-	Guide = "guide" // draws where an edge is to go on
+	Quick = "quick" // selects the object that is painted over
+	Guide = "guide" // draws a guide line along which an edge continues
 	// Extend drags the canvas's edges outward.
 	Extend = "extend"
 )

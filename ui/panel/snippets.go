@@ -20,7 +20,7 @@ type snippets struct {
 func newSnippets(p *SidePanel) *snippets {
 	s := &snippets{p: p}
 	s.button = widgets.NewToolButton("list", text.T("panel.snippets.tip"), func() { popUp(s.menu(), s.button) }).Side(22)
-	s.button.Hide() // until there is somebody who keeps them
+	s.button.Hide() // disabled until a callback is set
 	return s
 }
 

@@ -67,7 +67,7 @@ func TestLooks(t *testing.T) {
 	})
 }
 
-func TestControlsTell(t *testing.T) {
+func TestControlsCallBack(t *testing.T) {
 	uitest.App(t, "en", theme.Dark)
 	l, _, heard := list(t, three(), theme.SideWidth, 400)
 	test.Tap(l.tool(t, 1).eye)
@@ -98,7 +98,7 @@ func TestControlsTell(t *testing.T) {
 	}
 }
 
-func TestSettingTellsNothing(t *testing.T) {
+func TestSettersDoNotCallBack(t *testing.T) {
 	uitest.App(t, "en", theme.Dark)
 	l, _, heard := list(t, three(), theme.SideWidth, 400)
 	v := three()

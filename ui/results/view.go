@@ -29,8 +29,8 @@ type Result struct {
 	Enlarged  bool    // the answer was smaller than what was sent of the picture
 	Sharpen   bool    // then it is sharpened
 	Grain     bool    // and has the photo's grain
-	KeepMore  bool    // only what the service really changed is taken
-	Counts    float64 // how much of a change counts for that, -1 to 1
+	KeepMore  bool    // only the pixels that the service changed are used
+	Counts    float64 // the threshold for that, -1 to 1
 	Details   string  // what the service did to the picture, or ""; of the chosen one alone
 	Variants  int     // how many it has; with more than one they can be mixed and swapped
 	// MaskEdited and Mixed report whether the user is painting on its mask, or mixing its

@@ -239,8 +239,8 @@ func TestPausedAndCancelled(t *testing.T) {
 	}
 }
 
-// TestACapIsAskedAboutForAllOfThem before anything is sent.
-func TestACapIsAskedAboutForAllOfThem(t *testing.T) {
+// TestACapIsAskedAboutOnceForAllServices before anything is sent.
+func TestACapIsAskedAboutOnceForAllServices(t *testing.T) {
 	r := newReal(t)
 	if err := r.settings.Update(func(s *settings.Settings) { s.DailyCap = 50_000 }); err != nil {
 		t.Fatal(err)

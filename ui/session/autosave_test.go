@@ -109,7 +109,7 @@ func TestWorkThatCanNotBeReadIsToldOf(t *testing.T) {
 	b.quiet()
 }
 
-func TestThatWorkCanNotBeKeptIsToldUntilItCan(t *testing.T) {
+func TestAFailingAutosaveIsReportedUntilItSucceeds(t *testing.T) {
 	b := newBench(t, func(b *bench, o *session.Options) {
 		o.Documents = filepath.Join(b.autosave, "file")
 		if err := os.WriteFile(o.Documents, nil, 0o600); err != nil {

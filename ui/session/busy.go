@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// patience is how long work on a file may take before the user is told of it: most of it is
+// patience is how long work on a file may take before the user is notified: most of it is
 // done sooner.
 const patience = 400 * time.Millisecond
 

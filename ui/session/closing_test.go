@@ -25,7 +25,7 @@ func TestClosingLeavesNothingBehind(t *testing.T) {
 	b.Close()
 }
 
-func TestClosingWithUnusedPaidVariantsSaysSoByNumber(t *testing.T) {
+func TestClosingReportsTheNumberOfUnusedPaidVariants(t *testing.T) {
 	b := ready(t)
 	b.made()
 	b.SaveProject()
@@ -94,7 +94,7 @@ func TestClosingAsksWhatBecomesOfEditsAtServices(t *testing.T) {
 	}
 }
 
-func TestClosingAtOnceStopsWhatRuns(t *testing.T) {
+func TestClosingAtOnceStopsRunningEdits(t *testing.T) {
 	b := ready(t)
 	_, id := b.generate()
 	b.begins(id)
@@ -129,7 +129,7 @@ func TestEditsOfADocumentThatIsClosedGoOnAtServices(t *testing.T) {
 	if len(b.service.seen().cancelled) != 0 || len(b.Edits()) != 0 || b.Running().Elsewhere != 1 {
 		t.Fatalf("cancelled %v, %+v", b.service.seen().cancelled, b.Running())
 	}
-	// What comes of it is in the history, and disturbs nobody.
+	// Its result is in the history and causes no notice.
 	b.service.feed.Publish(service.Preview{ID: id, Index: 0})
 	b.service.feed.Publish(service.Arrived{ID: id, Index: 0})
 	b.ends(id, 1, 2, nil)
@@ -209,7 +209,7 @@ func TestClosingWaitsForFiles(t *testing.T) {
 	}
 }
 
-func TestSmallThingsAreKeptTogetherAndAtTheEnd(t *testing.T) {
+func TestSmallPartsAreStoredTogetherAtTheEnd(t *testing.T) {
 	b := newBench(t)
 	before := b.settings.written()
 	for range 30 {

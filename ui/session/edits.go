@@ -34,7 +34,7 @@ const (
 	Waiting   EditState = "waiting"   // for other edits
 	Running   EditState = "running"
 	Done      EditState = "done"
-	Failed    EditState = "failed" // not all came: Edit.Failures
+	Failed    EditState = "failed" // some failed: Edit.Failures
 )
 
 // CardState is how far a variant has come.
@@ -141,7 +141,7 @@ type edits struct {
 	generated time.Time // when the last one was asked for
 	clock     func()    // ends the clock that shows the seconds, or nil
 	tiling    *tiling   // the last edit that is made in tiles, or nil
-	told      Sentence  // what was told of edits that go on after others were cancelled
+	told      Sentence  // the notice on edits that continue after others were cancelled
 }
 
 // edit is what is known of one edit at one service.
@@ -203,8 +203,8 @@ type card struct {
 	favourite bool
 	discarded bool // by the user, who can have it back
 	saved     bool
-	broken    bool // it came and can't be shown
-	gone      bool // it never came, and won't
+	broken    bool // it arrived and can't be shown
+	gone      bool // it failed
 }
 
 func (e *edit) paid() bool { return e.connection != settings.Builtin }

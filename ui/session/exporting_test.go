@@ -57,7 +57,7 @@ func TestExportWritesACopyAndChangesNothing(t *testing.T) {
 }
 
 // What can't be written is told, and nothing else happens.
-func TestExportTellsWhatFails(t *testing.T) {
+func TestExportReportsFailures(t *testing.T) {
 	b, path := edited(t)
 	b.Export(export.Preset{Name: "x", Format: "png", Quality: 90, Folder: path})
 	b.noticed("window.not_saved")

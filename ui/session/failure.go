@@ -11,8 +11,8 @@ type Remedy string
 const (
 	Retry        Remedy = "again"    // ask for what did not come once more
 	Clear        Remedy = "clear"    // take the failed card away
-	OpenSettings Remedy = "settings" // most trouble of this kind is settled there
-	UseAddress   Remedy = "moved"    // make the address that the service named the connection's
+	OpenSettings Remedy = "settings" // most errors of this kind are solved there
+	UseAddress   Remedy = "moved"    // change the connection's address to the one that the service named
 	FetchAgain   Remedy = "fetch"    // get pictures out of the answer that is kept, for nothing
 )
 
@@ -119,7 +119,7 @@ func (s *Session) clearFailure(e *edit) {
 	s.touch(Gallery)
 }
 
-// trouble says why an edit has failed, and at which of several services; it is empty where it
+// trouble returns why an edit has failed, and at which of several services; it is empty where it
 // has not.
 func (e *edit) trouble() Sentence {
 	switch {

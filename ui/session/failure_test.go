@@ -57,7 +57,7 @@ func TestAFailureDuringAStrokeDisturbsNothing(t *testing.T) {
 	}
 }
 
-func TestAgainAsksForWhatDidNotCome(t *testing.T) {
+func TestAgainRequestsTheMissingVariants(t *testing.T) {
 	b := ready(t)
 	e, _ := b.failed(1, &api.Error{Kind: api.KindNetwork})
 	b.Remedy(e, session.Retry)
@@ -103,7 +103,7 @@ func TestAgainAsksFirstWhereItMayHaveCost(t *testing.T) {
 	}
 }
 
-func TestEachTroubleHasItsRemedies(t *testing.T) {
+func TestEachErrorHasItsRemedies(t *testing.T) {
 	for _, c := range []struct {
 		err  *api.Error
 		want []session.Remedy
@@ -189,7 +189,7 @@ func TestAVariantThatCanNotBeShownIsTheEditsFailure(t *testing.T) {
 	}
 }
 
-func TestNoticesOfServicesAreTold(t *testing.T) {
+func TestNoticesOfServicesAreShown(t *testing.T) {
 	b := ready(t)
 	_, id := b.generate()
 	b.begins(id)

@@ -90,7 +90,7 @@ func (s *Session) workOut(work func(context.Context) (int64, error)) {
 		switch {
 		case next != nil:
 			s.workOut(next)
-		case dropped: // nobody waits, or the choices don't rest yet
+		case dropped: // nothing waits, or the choices still change
 		default:
 			f.now = Forecast{}
 			if got.err == nil {

@@ -50,7 +50,7 @@ func (b *bench) seen(what string, want *mask.Mask) {
 	b.until(what, func() bool { return b.View().State.Mask.Equal(want) })
 }
 
-func TestPeopleAreSelectedInOneStepAndNobodyIsSaidSo(t *testing.T) {
+func TestPeopleAreSelectedInOneStepAndTheirAbsenceIsReported(t *testing.T) {
 	b := somebody(t)
 	b.ChangeMask(session.MaskPerson, 0)
 	b.until("a mask", func() bool { return len(b.Steps()) == 1 })

@@ -58,7 +58,7 @@ func (s *Session) DragFrame(r image.Rectangle, done bool) {
 	case s.file.doc == nil:
 	case s.tool.id == ToolExtend:
 		s.dragEdges(r, done)
-	case done && r != s.panel.window: // one that came back is no other than before
+	case done && r != s.panel.window: // a frame dragged back is unchanged
 		s.frame = drawnFrame{rect: r, fresh: true}
 		s.plan()
 	case done:

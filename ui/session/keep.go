@@ -63,7 +63,7 @@ func (s *Session) flush() {
 		return
 	}
 	background(s, func() error { return s.writeSettings(changes) }, func(err error) {
-		if err != nil { // trouble with that stops nobody
+		if err != nil { // an error here is not reported
 			s.log.Warn("settings not saved", "error", err)
 		}
 		s.touch(Panel | Menu)

@@ -30,8 +30,8 @@ const (
 	MaskPerson       MaskChange = MaskChange(subject.People)
 	MaskSky          MaskChange = MaskChange(subject.Sky)
 	MaskBackground   MaskChange = MaskChange(subject.Background)
-	MaskHug          MaskChange = "hug"    // to the edge of the thing
-	MaskShadow       MaskChange = "shadow" // with the shadow of the thing
+	MaskHug          MaskChange = "hug"    // to the edge of the object
+	MaskShadow       MaskChange = "shadow" // with the shadow of the object
 )
 
 // changed returns the result of an operation on m.

@@ -162,7 +162,7 @@ func TestCancelStopsWhatRunsAndOffersToCancelWhatWaits(t *testing.T) {
 	}
 }
 
-func TestThatEditsGoOnIsNotToldAnyMoreWhenNoneDoes(t *testing.T) {
+func TestTheNoticeOnContinuingEditsEndsWithTheLast(t *testing.T) {
 	b := ready(t)
 	_, one := b.generate()
 	_, two := b.generate()
@@ -413,7 +413,7 @@ func TestWhatMayCostMoreIsNotSaidToBeTheMost(t *testing.T) {
 	b.ends(id, 0, 2, &api.Error{Kind: api.KindCancelled})
 }
 
-func TestNothingIsSaidToBeCancelledBeforeThePersonHasAnswered(t *testing.T) {
+func TestNothingCountsAsCancelledBeforeTheUserHasAnswered(t *testing.T) {
 	b := ready(t)
 	e, one := b.generate()
 	_, two := b.generate()

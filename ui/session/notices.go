@@ -28,7 +28,7 @@ const (
 	passing               // as staying, but not beyond what is open
 	staying               // until there is something newer, or it is dismissed
 	answering             // until the user has answered or dismissed it
-	lasting               // until what it tells of is over
+	lasting               // until its cause is over
 )
 
 // telling is how long a notice without a button is shown; with one it is twice as long.

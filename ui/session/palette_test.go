@@ -14,9 +14,9 @@ import (
 	"overpaint.dev/overpaint/ui/session"
 )
 
-// TestALostPaletteIsTold keeps the palette of a picture until an edit brings too many
+// TestALostPaletteIsReported keeps the palette of a picture until an edit brings too many
 // colours, and says so then.
-func TestALostPaletteIsTold(t *testing.T) {
+func TestALostPaletteIsReported(t *testing.T) {
 	b := newBench(t)
 	b.ChooseServices(relay)
 	path := b.photo("chart.png")

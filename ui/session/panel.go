@@ -131,7 +131,7 @@ type panel struct {
 	settled bool               // the last plan is done
 	of      *document.Document // what the last plan that is done was of
 	masked  bool               // and whether it found something to edit
-	whole   bool               // which is the whole picture
+	whole   bool               // the whole picture is sent
 	spots   job.Spots          // how the mask is sent; "" is job.SpotsAuto
 	windows []image.Rectangle  // all of them, window the first
 	tiles   bool               // they are tiles

@@ -18,7 +18,7 @@ type quick struct {
 	scene     *selection.Scene
 	stopScene context.CancelFunc // while the scene is being made, else nil
 
-	stroke *selection.Mark    // the one under way, or nil
+	stroke *selection.Mark    // the current one, or nil
 	cuts   bool               // it leaves only what it selects, of what there was
 	done   bool               // it is complete
 	asked  int                // counts what the stroke became; the newest counts
@@ -265,7 +265,7 @@ func (s *Session) paintQuick(got found) {
 		s.endStroke()
 		return
 	}
-	if got.answer == nil { // what comes next has nothing to go on from
+	if got.answer == nil { // the next stroke starts anew
 		q.chain = nil
 	} else {
 		q.chain = append(q.chain, quickStep{stroke, got.answer, got.mask})

@@ -59,7 +59,7 @@ func (b *bench) quick(m selection.Mark) {
 	b.until("the stroke to be over", func() bool { return !b.Editing().Stroke })
 }
 
-func TestQuickSelectionPaintsTheThingInOneStep(t *testing.T) {
+func TestQuickSelectionSelectsTheObjectInOneStep(t *testing.T) {
 	b := plates(t)
 	b.quick(dab(40, 60, false))
 	m := b.mask()

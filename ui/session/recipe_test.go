@@ -84,9 +84,9 @@ func TestAResultIsSavedAsARecipe(t *testing.T) {
 	}
 }
 
-// TestARecipeHoldsWhatQuickSelectionWasGiven where that alone made the mask, so that on
+// TestARecipeHoldsTheMarksOfQuickSelection where that alone made the mask, so that on
 // another picture it selects what lies there.
-func TestARecipeHoldsWhatQuickSelectionWasGiven(t *testing.T) {
+func TestARecipeHoldsTheMarksOfQuickSelection(t *testing.T) {
 	b := plates(t)
 	b.quick(dab(40, 60, false))
 	b.quick(dab(120, 60, false))
@@ -111,8 +111,8 @@ func TestARecipeHoldsWhatQuickSelectionWasGiven(t *testing.T) {
 	}
 }
 
-// TestARecipeHoldsWhatTheMaskWasFoundAs where it is that alone, or all else.
-func TestARecipeHoldsWhatTheMaskWasFoundAs(t *testing.T) {
+// TestARecipeHoldsTheKindOfAFoundMask where it is that alone, or all else.
+func TestARecipeHoldsTheKindOfAFoundMask(t *testing.T) {
 	b := plates(t)
 	b.ChangeMask(session.MaskBackground, 0)
 	b.until("a mask", func() bool { return len(b.Steps()) == 1 })

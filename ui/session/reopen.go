@@ -29,7 +29,7 @@ func (s *Session) ShowHistory(entry int64) {
 func (s *Session) TellRecovered(r service.Recovery) {
 	defer s.act(History)()
 	if len(r.Entries) == 0 || r.Pictures == 0 && !r.Unknown {
-		return // nothing had left this computer
+		return // nothing was sent
 	}
 	text := sayCount("notice.recovered", r.Pictures)
 	if r.Unknown {

@@ -19,7 +19,7 @@ func edited(t *testing.T) (b *bench, path string) {
 	return b, filepath.Join(b.folder, "lake.png")
 }
 
-func TestAPhotoIsReplacedOnceThePersonSaidSo(t *testing.T) {
+func TestAPhotoIsReplacedOnceTheUserAgrees(t *testing.T) {
 	b, path := edited(t)
 	before, err := os.ReadFile(path)
 	if err != nil {
@@ -76,7 +76,7 @@ func TestAPhotoCanBeSavedAsAnotherFile(t *testing.T) {
 	}
 }
 
-func TestOriginalsAreNotKeptWhereNobodyWantsThem(t *testing.T) {
+func TestOriginalsAreNotKeptWhereThatIsOff(t *testing.T) {
 	b, path := edited(t)
 	b.settings.set(func(s *settings.Settings) { s.Saving.KeepOriginal = false })
 	b.Save()

@@ -9,7 +9,7 @@
 // there. Work in the background comes back by the post function that New is
 // given. The session changes by named actions (Paint, Generate, Choose, Use,
 // Undo, ...) and by nothing else. State is read by methods that return plain
-// values (View, Edits, Results, Panel, ...), which nobody writes to.
+// values (View, Edits, Results, Panel, ...), which are read-only.
 // After each action readers are told once which parts have changed (Subscribe);
 // they show those parts again and keep nothing themselves.
 //
@@ -217,7 +217,7 @@ func (s *Session) after(d time.Duration, f func()) (stop func()) {
 	if s.options.After != nil {
 		return s.options.After(d, do)
 	}
-	stopped := false // the session's goroutine's alone
+	stopped := false // used only on the session's goroutine
 	t := time.AfterFunc(d, func() {
 		s.options.Post(func() {
 			if !stopped {

@@ -36,7 +36,7 @@ func TestTheFirstVariantIsShownAsItComesAndTheOthersWait(t *testing.T) {
 	}
 }
 
-func TestAnArrivalDoesNotDisturbWhatIsBeingDone(t *testing.T) {
+func TestAnArrivalDoesNotDisturbAGesture(t *testing.T) {
 	for name, do := range map[string]func(*bench, session.VariantID){
 		"a stroke":          func(b *bench, _ session.VariantID) { b.BeginStroke() },
 		"another variant":   func(b *bench, v session.VariantID) { b.Choose(v) },
@@ -257,7 +257,7 @@ func TestCompare(t *testing.T) {
 	}
 }
 
-func TestEscLeavesTheInnermostThingOnly(t *testing.T) {
+func TestEscLeavesTheInnermostModeOnly(t *testing.T) {
 	b := ready(t)
 	one, two := b.made()
 	b.Use(one)
@@ -320,7 +320,7 @@ func TestAVariantGoesWhenAStrokeBeginsWhereThatIsSet(t *testing.T) {
 	}
 }
 
-func TestReadersAreToldOnceForEachAction(t *testing.T) {
+func TestReadersAreNotifiedOncePerAction(t *testing.T) {
 	b := ready(t)
 	one, two := b.made()
 	for i, do := range []func(){

@@ -106,7 +106,7 @@ func TestSpotsAreOneEdit(t *testing.T) {
 	}
 }
 
-func TestSpotsThatWereEnlargedAreToldOf(t *testing.T) {
+func TestEnlargedSpotsAreReported(t *testing.T) {
 	b := scattered(t)
 	b.SetVariants(1)
 	b.planned()
@@ -186,9 +186,9 @@ func TestCancellingBetweenRequests(t *testing.T) {
 	})
 }
 
-// TestCancelStopsWhatRuns has two services carry out the first of two requests each:
+// TestCancelStopsARunningEdit has two services carry out the first of two requests each:
 // neither edit is one that waits, though a part of it does.
-func TestCancelStopsWhatRuns(t *testing.T) {
+func TestCancelStopsARunningEdit(t *testing.T) {
 	b := scattered(t)
 	b.ChooseServices(relay, other)
 	b.planned()

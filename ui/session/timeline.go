@@ -11,7 +11,7 @@ import (
 type timeline struct {
 	entries []*entry
 	done    int    // entries[:done] are made, the rest undone
-	moving  bool   // the document's steps that are told now go back or forth
+	moving  bool   // the document's steps that are reported now are undone or redone
 	group   *entry // the steps that are made now belong to it
 	// carried counts steps of the document that become part of its next entry; carrying reports
 	// whether such steps are being made.

@@ -133,7 +133,7 @@ func TestGivingUpACardCancelsTheEditOnlyWhereNothingElseIsToCome(t *testing.T) {
 	}
 }
 
-func TestAVariantThatWasGivenUpAndComesAllTheSameCanBeHadBack(t *testing.T) {
+func TestADiscardedVariantThatStillArrivesCanBeRestored(t *testing.T) {
 	b := ready(t)
 	e, id := b.generate()
 	b.begins(id)
@@ -229,7 +229,7 @@ func TestPaintingOnAResultEndsWhereItIsGone(t *testing.T) {
 	}
 }
 
-func TestACardThatWasGivenUpAndNeverCameIsNotBroughtBack(t *testing.T) {
+func TestADiscardedCardWithoutAPictureIsNotRestored(t *testing.T) {
 	b := ready(t)
 	e, id := b.generate()
 	b.begins(id)

@@ -113,7 +113,7 @@ func TestEarlierPromptsAreFound(t *testing.T) {
 	}
 }
 
-func TestTheDesktopIsToldHowAnEditEnded(t *testing.T) {
+func TestTheDesktopIsNotifiedOfTheEndOfAnEdit(t *testing.T) {
 	b := ready(t)
 	edit, one := b.generate()
 	b.begins(one)

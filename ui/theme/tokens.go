@@ -16,9 +16,9 @@ const (
 	Control     fyne.ThemeColorName = "overpaint.control"     // fields and buttons
 	Line        fyne.ThemeColorName = "overpaint.line"        // dividers
 	Edge        fyne.ThemeColorName = "overpaint.edge"        // borders of controls
-	Text        fyne.ThemeColorName = "overpaint.text"        // what is read
+	Text        fyne.ThemeColorName = "overpaint.text"        // main text
 	Secondary   fyne.ThemeColorName = "overpaint.secondary"   // labels and notes
-	Disabled    fyne.ThemeColorName = "overpaint.disabled"    // what can't be used now
+	Disabled    fyne.ThemeColorName = "overpaint.disabled"    // disabled controls
 	Accent      fyne.ThemeColorName = "overpaint.accent"      // mask, selected tool, chosen variant, Generate
 	AccentText  fyne.ThemeColorName = "overpaint.accenttext"  // text in the accent's colour, readable on panels and on Selected
 	OnAccent    fyne.ThemeColorName = "overpaint.onaccent"    // text over Accent

@@ -155,7 +155,7 @@ func (b *Button) colors() buttonColors {
 	if b.Disabled() {
 		c.text = theme.Disabled
 		switch b.style {
-		case Primary: // it says why it can't be pressed, and must be readable
+		case Primary: // its text gives the reason and must be readable
 			c.fill, c.stroke, c.text = theme.Control, theme.Edge, theme.Secondary
 		case Outlined:
 			c.stroke = theme.Edge

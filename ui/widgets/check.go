@@ -111,7 +111,7 @@ func (c *Check) CreateRenderer() fyne.WidgetRenderer {
 		placeText(label, side+8, s.Height)
 	}
 	r.refresh = func() {
-		color, edge := theme.Text, theme.Secondary // seen on every ground
+		color, edge := theme.Text, theme.Secondary // visible on every background
 		if c.Disabled() {
 			color, edge = theme.Disabled, theme.Edge
 		} else if c.hovered {

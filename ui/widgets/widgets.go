@@ -39,7 +39,7 @@ func box() *canvas.Rectangle {
 	return b
 }
 
-// paint gives a rectangle its colours and draws it anew. An empty name is no
+// paint sets a rectangle's colours and draws it again. An empty name is no
 // colour; the stroke is one unit wide where there is one.
 func paint(b *canvas.Rectangle, fill, stroke fyne.ThemeColorName) {
 	b.FillColor, b.StrokeColor, b.StrokeWidth = color.Transparent, color.Transparent, 0

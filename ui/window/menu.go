@@ -226,7 +226,7 @@ func (w *Window) maskModeItem() *fyne.MenuItem {
 
 func (w *Window) askMaskLook() {
 	look := w.session.MaskLook()
-	look.Mode = "tint" // it is what the colours are of
+	look.Mode = "tint" // the colours depend on it
 	with := func(tint string, strength float64) session.MaskLook {
 		l := look
 		l.Colour, l.Strength = tint, strength

@@ -31,7 +31,7 @@ type Options struct {
 	// Room is the largest size of a window's content on the screen, in Fyne's units; zero where
 	// that is unknown.
 	Room fyne.Size
-	// Crashes are the paths of reports of crashes that the user was not told of yet, the
+	// Crashes are the paths of reports of crashes that the user has not seen yet, the
 	// oldest first.
 	Crashes []string
 }

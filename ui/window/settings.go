@@ -37,7 +37,7 @@ func (w *Window) tellSettings() {
 // showSettings opens the settings at a connection, or ""; with key the cursor is in the field
 // for its key.
 func (w *Window) showSettings(connection string, key bool) {
-	before := w.program.options.Settings.Current() // edits that end while the dialog is open teach more
+	before := w.program.options.Settings.Current() // edits that end while the dialog is open add quirks
 	if connection == "" {
 		connection = before.Connection
 	}

@@ -76,7 +76,7 @@ func (t *try) look(o *order, r *run) *seen {
 	return s
 }
 
-// told reports that the run told of picture i as a variant.
+// told reports whether the run reported picture i as a variant.
 func (s *seen) told(i int) bool {
 	return s.run != nil && slices.ContainsFunc(s.run.events, func(e event) bool { return e.Event == "variant" && e.Index == i })
 }

@@ -254,7 +254,7 @@ func (i injection) try(t *try) (*verdict, error) {
 	}
 	s.full = i.always
 	if r.status == 127 || r.status == 125 {
-		return nil, errSkipped // the loader was hit
+		return nil, errSkipped // the fault hit the dynamic loader
 	}
 	return t.check(s)
 }

@@ -21,7 +21,7 @@ type moment struct {
 // More stages, which the program's own events tell.
 const (
 	begin stage = "start" // before the request leaves
-	save  stage = "save"  // a picture was told of
+	save  stage = "save"  // a picture was announced
 )
 
 func (m moment) String() string {

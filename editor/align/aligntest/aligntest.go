@@ -187,7 +187,7 @@ func (d Drift) Treat(img *image.NRGBA) *image.NRGBA {
 	}
 	var b bytes.Buffer
 	if err := jpeg.Encode(&b, out, &jpeg.Options{Quality: d.JPEG}); err != nil {
-		panic(err) // a buffer takes everything
+		panic(err) // a buffer never fails
 	}
 	back, err := jpeg.Decode(&b)
 	if err != nil {

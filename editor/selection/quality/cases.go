@@ -10,10 +10,10 @@ import (
 	"os"
 )
 
-// testCase is a picture and a thing in it.
+// testCase is a picture and the coverage of an object in it.
 type testCase struct {
 	name  string
-	load  func() error // makes the picture and the truth, which are nil until then
+	load  func() error // sets the picture and the truth, which are nil before
 	img   *image.NRGBA
 	truth *image.Alpha
 }
@@ -49,8 +49,7 @@ func readPhoto(path string) (*image.NRGBA, error) {
 	return img, nil
 }
 
-// stuff is what something painted looks like: two colours that mix by noise, and light from
-// one side.
+// stuff is a synthetic texture: two colours mixed by noise, and light from one side.
 type stuff struct {
 	a, b  [3]float64
 	noise *noise
@@ -74,8 +73,8 @@ func (s *stuff) at(x, y, w float64) (c [3]float64) {
 	return c
 }
 
-// paint makes a thing before a ground with some other things, soft by half a pixel at its
-// edge, with the grain of a photo. The higher the number the more thing and ground are alike.
+// paint draws an object on a background with some other objects, with edges soft by half a pixel
+// and grain as in a photo. With higher numbers object and background are more similar.
 func (c *testCase) paint(number int) {
 	const w, h = 900, 700
 	r := rand.New(rand.NewPCG(uint64(number), 99))
@@ -124,7 +123,7 @@ func distance(a, b [3]float64) float64 {
 	return math.Sqrt((a[0]-b[0])*(a[0]-b[0]) + (a[1]-b[1])*(a[1]-b[1]) + (a[2]-b[2])*(a[2]-b[2]))
 }
 
-// shape is a round thing with bays and arms.
+// shape is a round shape with lobes and bays.
 type shape struct {
 	x, y, radius float64
 	size, turn   [8]float64
@@ -147,7 +146,7 @@ func (s *shape) cover(x, y float64) float64 {
 	return min(max(s.radius*max(reach, 0.2)-math.Hypot(x-s.x, y-s.y)+0.5, 0), 1)
 }
 
-// noise is smooth noise of 0 to 1 that repeats after 64.
+// noise is smooth noise from 0 to 1 with a period of 64.
 type noise [64][64]float64
 
 func newNoise(r *rand.Rand) *noise {

@@ -1,25 +1,24 @@
-// Command quality measures how well package selection finds things whose outline is known
-// from few clicks: intersection over union after one, two and three, how far its border is
-// from the true one, and how long it takes, beside OpenCV's grabCut on the same clicks where
-// OpenCV for Python is installed. It prints a table and writes contact sheets to look at.
+// Command quality measures how well package selection finds objects with a known outline from
+// a few clicks: the intersection over union (IoU) after one, two and three, the distance of
+// its border from the true one, and the time, compared with OpenCV's grabCut on the same clicks
+// where OpenCV for Python is installed. It prints a table and writes contact sheets.
 //
-// The things are listed in truths.txt. Of those on photos the corners were set by hand on
-// the enlarged photo, under a grid of percents; where the thing has a sharp edge the outline
-// between the corners was then moved to the steepest change of colour within 1.3 percent of
-// the photo, by dynamic programming, and each was looked at once more. They are right to about
-// half a percent of the photo's side; tree and dandelion are the outline of all their hair.
-// Others are photos of things that were cut out for Tux Paint, laid onto photos (two of
-// them twice, of which one is wanted) and blurred with these by a pixel, so that the truth is
-// the cut-out's own. The rest is painted here. photos.sh fetches the photos; without them
-// only what is in assets/photos is measured.
+// The objects are listed in truths.txt. For those on photos the corners were set by hand on the
+// enlarged photo, under a grid of percents; where the object has a sharp edge the outline
+// between the corners was then moved to the steepest change of colour within 1.3 percent of the
+// photo, by dynamic programming, and each was checked by eye. They are accurate to about half a
+// percent of the photo's side; tree and dandelion are the outline of all their hair. Others are
+// photos of objects that were cut out for Tux Paint, composited onto photos (two of them twice,
+// of which one is wanted) and blurred together with these by a pixel, so that the truth is the
+// cut-out's coverage. The rest is synthetic. photos.sh downloads the photos; without them only
+// those in assets/photos are used.
 //
-// The names' hash parts the cases into two halves: b is for checking what was tuned on a.
+// A hash of the names divides the cases into two halves: b is for validating what was tuned on a.
 //
-// The first click is in the middle of the thing, each further one in the middle of the largest
-// patch that is wrong: inside where it is missing, outside where it is too much. A stroke goes
-// through that middle along the longest way that keeps half as far from the patch's edge.
-// Nobody clicks on what is as good as right: from an intersection of 0.98 on no further one
-// is made.
+// The first click is in the middle of the object, each further one in the middle of the largest
+// wrong area: inside where it is missing, outside where it is too much. A stroke goes through
+// that middle along the longest line whose distance from the area's edge is at least half of the
+// middle's. From an IoU of 0.98 on no further click is made.
 package main
 
 import (
@@ -53,7 +52,7 @@ func main() {
 	}
 }
 
-// chosen is what is to be measured.
+// chosen holds the flags that select what is measured.
 type chosen struct {
 	only, half    string
 	strokes, peer bool
@@ -64,7 +63,7 @@ func (c chosen) leaves(name string) bool {
 	return !strings.HasPrefix(name, c.only) || c.half != "" && c.half != half(name)
 }
 
-// half is the half to which a case belongs, a or b.
+// half returns the half to which a case belongs, a or b.
 func half(name string) string {
 	h := fnv.New32a()
 	h.Write([]byte(name))
@@ -118,7 +117,7 @@ func run(photos []string, out string, want chosen) error {
 	return nil
 }
 
-// compare measures all methods on a case, and prints and adds up what came.
+// compare measures all methods on a case, prints the results and adds them to the totals.
 func (c *testCase) compare(want chosen, ours, theirs *total) ([]*measured, error) {
 	own, err := c.measure(ourWay, want.strokes)
 	if err != nil {
@@ -138,8 +137,8 @@ func (c *testCase) compare(want chosen, ours, theirs *total) ([]*measured, error
 	return rows, nil
 }
 
-// click is where somebody clicks, and whether on what isn't wanted, or a stroke through there
-// between two ends.
+// click is a click at a position, or a stroke through it between two ends, inside the object or
+// outside of it.
 type click struct {
 	at       image.Point
 	from, to image.Point
@@ -147,13 +146,13 @@ type click struct {
 	outside  bool
 }
 
-// radius is that of a click, in pixels of a picture.
+// radius returns the radius of clicks on a picture of a size, in its pixels.
 func radius(size image.Point) float64 { return max(3, float64(max(size.X, size.Y))/160) }
 
-// method prepares a picture, and gives what selects by clicks from then on.
+// method prepares a picture and returns a function that selects by clicks.
 type method func(img *image.NRGBA) (func([]click) (*image.Alpha, time.Duration, error), error)
 
-// ourWay selects by package selection, each answer going on from the last.
+// ourWay selects by package selection, each answer continuing from the last.
 func ourWay(img *image.NRGBA) (func([]click) (*image.Alpha, time.Duration, error), error) {
 	pixels := func(r image.Rectangle) *image.NRGBA { return img.SubImage(r).(*image.NRGBA) }
 	size := img.Rect.Size()
@@ -185,7 +184,7 @@ func ourWay(img *image.NRGBA) (func([]click) (*image.Alpha, time.Duration, error
 	}, nil
 }
 
-// measured is what a method made of a case.
+// measured is the result of a method on a case.
 type measured struct {
 	prepare time.Duration
 	iou     [clicks]float64
@@ -228,7 +227,7 @@ func (r *measured) row(name, method string) {
 		r.iou[0], r.iou[1], r.iou[2], r.off, r.took[0].Milliseconds(), r.took[1].Milliseconds(), r.took[2].Milliseconds())
 }
 
-// total is the mean of all cases.
+// total sums up the results of all cases.
 type total struct {
 	n, better, same int
 	good            int // at least 0.90 after two

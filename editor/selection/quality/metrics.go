@@ -5,7 +5,7 @@ import (
 	"math"
 )
 
-// iou is how much two masks have in common of what either covers.
+// iou returns the intersection over union of two masks.
 func iou(a, b *image.Alpha) float64 {
 	var both, either float64
 	for i, v := range a.Pix {
@@ -18,8 +18,8 @@ func iou(a, b *image.Alpha) float64 {
 	return both / either
 }
 
-// borders is the mean distance of each border pixel of either mask from the other's border,
-// in pixels; at most the picture's longer side.
+// borders returns the mean distance, in pixels, of the border pixels of each mask from the
+// other's border; at most the picture's longer side.
 func borders(a, b *image.Alpha) float64 {
 	size := a.Rect.Size()
 	p, q := border(a), border(b)
@@ -39,7 +39,7 @@ func borders(a, b *image.Alpha) float64 {
 	return sum / n
 }
 
-// border are the pixels of a mask beside which one is that isn't covered.
+// border returns the covered pixels of a mask that have an uncovered neighbour.
 func border(a *image.Alpha) []bool {
 	w, h := a.Rect.Dx(), a.Rect.Dy()
 	out := make([]bool, w*h)
@@ -52,8 +52,8 @@ func border(a *image.Alpha) []bool {
 	return out
 }
 
-// distances returns how far each pixel is from the nearest of a set, along rows, columns and
-// diagonals, at most the longer side.
+// distances returns the distance of each pixel from the nearest of a set, along rows, columns
+// and diagonals, at most the longer side.
 func distances(size image.Point, set []bool) []float64 {
 	w, h := size.X, size.Y
 	d := make([]float64, w*h)
@@ -85,8 +85,8 @@ func distances(size image.Point, set []bool) []float64 {
 	return d
 }
 
-// middle is a click on the pixel of a set that is farthest from all others and from the
-// picture's edge, or a stroke through it.
+// middle returns a click on the pixel of a set that is farthest from pixels outside the set and
+// from the picture's edge, or a stroke through it.
 func middle(size image.Point, in func(x, y int) bool, stroke bool) click {
 	w, h := size.X+2, size.Y+2
 	out := make([]bool, w*h)

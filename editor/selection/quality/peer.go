@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// script has OpenCV select by clicks, each a line "x,y,x,y,radius,1 or 0", and prints how many
-// milliseconds that takes, without reading and writing.
+// script selects by OpenCV from clicks, each a line "x,y,x,y,radius,1 or 0", and prints the time
+// in milliseconds, without reading and writing.
 const script = `
 import sys, time, numpy, cv2
 img = cv2.imread(sys.argv[1])
@@ -45,8 +45,8 @@ func python() string {
 
 var withOpenCV = python()
 
-// grabCut selects by OpenCV, anew with each click. What is about a click is likely to
-// belong to the thing: without that it selects the clicks alone.
+// grabCut selects by OpenCV, from the beginning with each click. The area around a click is
+// marked as probably the object, without which grabCut selects only the clicks.
 func grabCut(img *image.NRGBA) (func([]click) (*image.Alpha, time.Duration, error), error) {
 	if withOpenCV == "" {
 		return nil, errors.New("there is no OpenCV for Python")

@@ -11,11 +11,11 @@ import (
 	"golang.org/x/image/math/fixed"
 )
 
-// shown is the longer side of a picture on a sheet.
+// shown is the longer side of a picture on a sheet, in pixels.
 const shown = 420
 
-// writeSheet writes what each method selected after each click, a row for each, with the
-// truth in front: what is selected in its colours, the rest dark, clicks as dots.
+// writeSheet writes a sheet with a row for each method: the truth, then the selection after each
+// click in its colours, the rest dark, and clicks as dots.
 func writeSheet(path string, c *testCase, rows []*measured) error {
 	size := c.img.Rect.Size()
 	by := max(size.X, size.Y)/shown + 1
@@ -50,7 +50,7 @@ func number(v float64) string {
 	return string([]byte{'0' + byte(n/1000), '.', '0' + byte(n/100%10), '0' + byte(n/10%10), '0' + byte(n%10)})
 }
 
-// lit is a colour with what isn't selected of it dark and blue.
+// lit returns a colour for the sheet: darker and blue where it isn't selected.
 func lit(c color.NRGBA, a uint8) color.NRGBA {
 	mix := func(v uint8, to int) uint8 { return uint8((int(v)*int(a) + (int(v)/4+to)*(255-int(a))) / 255) }
 	return color.NRGBA{mix(c.R, 0), mix(c.G, 0), mix(c.B, 60), 255}
@@ -64,10 +64,10 @@ func dot(sheet *image.NRGBA, at image.Point, outside bool) {
 	draw.Draw(sheet, image.Rectangle{at.Sub(image.Pt(3, 3)), at.Add(image.Pt(3, 3))}, image.NewUniform(c), image.Point{}, draw.Src)
 }
 
-// shownWorst is how many cases the sheet of the worst holds, in rows of five.
+// shownWorst is the number of cases on the sheet of the worst ones, across that of a row.
 const shownWorst, across = 15, 5
 
-// worst keeps the cases that were the worst after two clicks.
+// worst keeps the cases with the lowest IoU after two clicks.
 type worst struct{ cases []bad }
 
 type bad struct {
@@ -85,7 +85,7 @@ func (w *worst) add(c *testCase, r *measured) {
 	w.cases = w.cases[:min(len(w.cases), shownWorst)]
 }
 
-// write lays the cases out on one sheet.
+// write writes the cases as one sheet.
 func (w *worst) write(path string) error {
 	rows := (len(w.cases) + across - 1) / across
 	sheet := image.NewNRGBA(image.Rect(0, 0, across*(shown+4), rows*(shown+4)))
@@ -96,8 +96,8 @@ func (w *worst) write(path string) error {
 	return writePNG(path, sheet)
 }
 
-// outlines draws a case small, with the outlines of the truth (green) and of what was
-// selected after two clicks (red), and where these were, a white dot for the first.
+// outlines returns a thumbnail of a case with the outlines of the truth (green) and of the
+// selection after two clicks (red), and the clicks as dots, the first white.
 func outlines(c *testCase, r *measured) *image.NRGBA {
 	size := c.img.Rect.Size()
 	by := float64(max(size.X, size.Y)) / shown

@@ -22,8 +22,8 @@ var truths string
 // larger ones.
 const widest = 1000
 
-// photoCases reads truths.txt. Photos are looked for in all folders; where the fetched ones
-// are absent, what is drawn on them is passed over.
+// photoCases reads truths.txt. Photos are searched in all folders; cases without their photo are
+// counted as absent.
 func photoCases(folders []string) (cases []*testCase, absent int, err error) {
 	for line := range strings.Lines(truths) {
 		f := strings.Fields(line)
@@ -61,7 +61,7 @@ func find(folders []string, name string) string {
 	return ""
 }
 
-// shrunk reads a photo, at most widest on its longer side.
+// shrunk reads a photo, scaled down to at most widest on its longer side.
 func shrunk(folders []string, name string) (*image.NRGBA, error) {
 	img, err := readPhoto(find(folders, name))
 	if err != nil {
@@ -98,7 +98,7 @@ func pairs(fields []string, size image.Point) ([]mask.Point, error) {
 	return points, nil
 }
 
-// outline loads a thing on a photo that was outlined by hand.
+// outline loads a photo with an object that was outlined by hand.
 func (c *testCase) outline(folders, f []string) error {
 	img, err := shrunk(folders, f[0])
 	if err != nil {
@@ -112,7 +112,7 @@ func (c *testCase) outline(folders, f []string) error {
 	return nil
 }
 
-// cutout loads a thing that was cut out of another photo, and lays it onto one.
+// cutout loads a cut-out object and composites it onto a photo.
 func (c *testCase) cutout(folders, f []string) error {
 	thing, err := shrunk(folders, f[0])
 	if err != nil {
@@ -145,7 +145,7 @@ func (c *testCase) cutout(folders, f []string) error {
 	return nil
 }
 
-// blend takes the edges that cutting leaves: a blur of a pixel over all of the picture.
+// blend hides the edges of the cut-out by blurring the whole picture by a pixel.
 func blend(img *image.NRGBA) {
 	from := append([]uint8(nil), img.Pix...)
 	w, h := img.Rect.Dx(), img.Rect.Dy()

@@ -51,7 +51,7 @@ func (w *Waiter) Wait(limit time.Duration) {
 func (w *Waiter) Wake() {
 	w.woken.Store(true)
 	if f := w.armed.Load(); f != nil {
-		_ = f.SetReadDeadline(time.Unix(1, 0)) // long ago; it fails only if nobody can wait
+		_ = f.SetReadDeadline(time.Unix(1, 0)) // set long ago; it fails only where deadlines aren't supported
 	}
 }
 
