@@ -260,10 +260,9 @@ func (s *scanReader) pass() error {
 	return nil
 }
 
-// resume goes behind the next restart marker that fits after damage, and returns the MCU
-// that follows it, counted from the scan's first. Like libjpeg it takes a marker for one that
-// was passed if it is one or two before the one that is due, and for a later one if it is as
-// much behind.
+// resume goes behind the next restart marker after damage, and returns the MCU that follows
+// it, counted from the scan's first. A marker that is one or two before the one that is due is
+// taken for one that was passed, all others for the next of their number.
 func (s *scanReader) resume() (mcu int, ok bool) {
 	if s.restart == 0 || s.arith != nil {
 		return 0, false
@@ -281,8 +280,6 @@ func (s *scanReader) resume() (mcu int, ok bool) {
 		ahead := int((m - mRST0 - s.next) & 7)
 		if ahead >= 8-near {
 			continue
-		} else if ahead > near {
-			break
 		}
 		s.pos += 2
 		s.next = (m - mRST0 + 1) & 7

@@ -285,3 +285,12 @@ func TestOddBMP(t *testing.T) {
 		t.Errorf("fax coding of OS/2: err = %v", err)
 	}
 }
+
+// TestBytesBeforeJPEGSegments opens a JPEG with bytes of no meaning behind its first marker.
+func TestBytesBeforeJPEGSegments(t *testing.T) {
+	plain := written(t, slant(12, 7), Encoding{Format: JPEG})
+	p := opened(t, slices.Concat(plain[:2], []byte{0, 1, 2, 0xff, 0}, plain[2:]))
+	if want := opened(t, plain); !bytes.Equal(p.Pix.Pix, want.Pix.Pix) || p.Meta.Format != "jpeg" {
+		t.Error("another picture")
+	}
+}

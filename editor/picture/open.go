@@ -287,7 +287,7 @@ func sniff(data []byte) string {
 	switch {
 	case has(0, "\x89PNG\r\n\x1a\n"):
 		return "png"
-	case has(0, "\xff\xd8\xff"):
+	case has(0, "\xff\xd8"): // there may be other bytes before the first segment
 		return "jpeg"
 	case has(0, "GIF87a"), has(0, "GIF89a"):
 		return "gif"

@@ -78,14 +78,26 @@ func decodeTIFF(data []byte, _ image.Config) (image.Image, error) {
 		return nil, err
 	}
 	img, whole, err := p.Decode()
-	if m, ok := img.(*image.CMYK); ok {
-		d, _ := tiffPage(data)
-		img = printed(m, inksOf(d.Bytes(tagICC)))
+	switch m := img.(type) {
+	case *image.CMYK:
+		img = printed(m, inksOfTIFF(data))
+	case *tifffile.TransparentInks:
+		out := FromImage(printed(m.CMYK, inksOfTIFF(data)))
+		for i, a := range m.Cover.Pix {
+			out.Pix[4*i+3] = a
+		}
+		img = out
 	}
 	if err == nil && !whole {
 		err = errPart
 	}
 	return img, err
+}
+
+// inksOfTIFF returns the CMYK profile of the page that is shown, nil without one.
+func inksOfTIFF(data []byte) *colour.Inks {
+	d, _ := tiffPage(data)
+	return inksOf(d.Bytes(tagICC))
 }
 
 // printed converts a CMYK picture by its profile; without one it returns m itself.

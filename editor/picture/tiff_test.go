@@ -213,3 +213,16 @@ const (
 	extraAnything      = 0
 	extraPremultiplied = 1
 )
+
+// TestTransparentInks opens CMYK with alpha.
+func TestTransparentInks(t *testing.T) {
+	p := page{samples: 5, bytes: 1, photometric: photometricCMYK, extra: []uint16{extraStraight}, planar: 1, size: image.Pt(2, 1), rows: 1}
+	p.values = [][]uint16{{255, 0, 0, 0, 128}, {0, 0, 0, 255, 0}}
+	got, err := Decode(p.encode(), Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, b := got.Pix.NRGBAAt(0, 0), got.Pix.NRGBAAt(1, 0); a != (color.NRGBA{0, 255, 255, 128}) || b != (color.NRGBA{}) || !got.Meta.Has(Inks) {
+		t.Errorf("%v, %v, notes %v", a, b, got.Meta.Notes)
+	}
+}

@@ -16,7 +16,8 @@ type canvas struct {
 	pix     *image.NRGBA
 	deep    *image.NRGBA64
 	inks    *image.CMYK
-	scale   float64 // of floating point
+	cover   *image.Alpha // of inks, nil where these are opaque
+	scale   float64      // of floating point
 	palette []uint64
 	widen   uint64 // what its numbers are multiplied by for 16 bits
 	ycbcr   ycbcr
@@ -38,6 +39,10 @@ func (p *Page) read() (img image.Image, whole bool, err error) {
 	case p.Inks():
 		c.inks = image.NewCMYK(rect)
 		img = c.inks
+		if p.alpha > 0 {
+			c.cover = image.NewAlpha(rect)
+			img = &TransparentInks{CMYK: c.inks, Cover: c.cover}
+		}
 	case p.Deep && p.photometric != inPalette:
 		c.deep = image.NewNRGBA64(rect)
 		img = c.deep
@@ -170,6 +175,9 @@ func (c *canvas) paint(x, y int, row []uint16) {
 			for k := range 4 {
 				to[4*i+k] = uint8((uint32(row[i*n+k])*255 + most/2) / most)
 			}
+			if c.cover != nil {
+				c.coverInks(to[4*i:4*i+4], x+i, y, uint8((uint32(row[i*n+c.alpha])*255+most/2)/most))
+			}
 		}
 	case c.deep != nil:
 		to := c.deep.Pix[c.deep.PixOffset(x, y):]
@@ -187,6 +195,18 @@ func (c *canvas) paint(x, y int, row []uint16) {
 				to[4*i+k] = narrow(v)
 			}
 		}
+	}
+}
+
+// coverInks notes the alpha of a pixel, and divides its inks by it where the file has them
+// multiplied.
+func (c *canvas) coverInks(inks []uint8, x, y int, alpha uint8) {
+	c.cover.Pix[c.cover.PixOffset(x, y)] = alpha
+	if !c.associated || alpha == 0 {
+		return
+	}
+	for k, v := range inks {
+		inks[k] = uint8(min((uint32(v)*255+uint32(alpha)/2)/uint32(alpha), 255))
 	}
 }
 

@@ -200,7 +200,7 @@ func (p *Page) checkColours() error {
 	}
 	extra := p.d.Numbers(tagExtraSamples)
 	switch {
-	case p.Samples == colours || p.photometric == inCMYK:
+	case p.Samples == colours || p.photometric == inCMYK && extra == nil:
 	case extra == nil: // nobody writes a fourth sample that isn't alpha without saying so
 		p.alpha = colours
 	default:
@@ -317,7 +317,14 @@ func (p *Page) Grey() bool { return p.photometric <= blackIsZero }
 // Lab reports that the pixels are in CIE L*a*b*, which Decode converts to sRGB.
 func (p *Page) Lab() bool { return p.photometric == inCIELab || p.photometric == inICCLab }
 
-// Decode reads the page's pixels: *image.CMYK for inks (of 8 bits), else
+// TransparentInks are pixels of inks with an alpha by which these aren't multiplied.
+type TransparentInks struct {
+	*image.CMYK
+	// Cover is the alpha, of the same size.
+	Cover *image.Alpha
+}
+
+// Decode reads the page's pixels: *image.CMYK or *TransparentInks for inks (of 8 bits), else
 // *image.NRGBA, or *image.NRGBA64 where they are Deep, or *image.RGBA and
 // *image.RGBA64 where the file has them multiplied by alpha. The orientation is not
 // applied. whole is false where a part was missing, which is transparent, or

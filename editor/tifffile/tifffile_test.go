@@ -398,3 +398,21 @@ func TestDirectoriesOverEachOther(t *testing.T) {
 		t.Errorf("took %d bytes for a file of %d", n, len(data))
 	}
 }
+
+// TestTransparentInks reads CMYK with alpha, as it is and multiplied into the inks.
+func TestTransparentInks(t *testing.T) {
+	for kind, want := range map[uint16][4]uint8{2: {10, 20, 0, 50}, 1: {51, 102, 0, 255}} {
+		b := newBuilder(2, 1, compressNone, inCMYK, 8, 8, 8, 8, 8).set(tagExtraSamples, kind)
+		m, ok := decode(t, b.file([]byte{10, 20, 0, 50, 50, 1, 2, 3, 4, 0})).(*TransparentInks)
+		if !ok {
+			t.Fatalf("kind %d: no alpha", kind)
+		}
+		if got := [4]uint8(m.Pix[:4]); got != want || m.Cover.Pix[0] != 50 || m.Cover.Pix[1] != 0 {
+			t.Errorf("kind %d: %v, cover %v", kind, got, m.Cover.Pix)
+		}
+	}
+	// Nobody says that the fifth sample is alpha.
+	if _, ok := decode(t, newBuilder(1, 1, compressNone, inCMYK, 8, 8, 8, 8, 8).file([]byte{10, 20, 0, 50, 50})).(*image.CMYK); !ok {
+		t.Error("an alpha that isn't one")
+	}
+}
