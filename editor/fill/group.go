@@ -3,7 +3,7 @@ package fill
 import (
 	"context"
 	"image"
-	"runtime"
+	"runtime/debug"
 	"sync"
 
 	"overpaint.dev/overpaint/editor/parallel"
@@ -229,14 +229,14 @@ func (g *group) finish(ctx context.Context, o run, e *estimate, out canvas) erro
 }
 
 // largeHole is how many pixels the hole and what is about it have at least for the search's
-// memory to be worth a collection before the colours are fitted.
+// memory to be given back before the colours are fitted, which takes some time.
 const largeHole = 1 << 21
 
 // copy copies the hole of the finest level from the pixels in from, which is over its cover,
 // with fitted colours, into out, and tells that as so much work.
 func (g *group) copy(ctx context.Context, o run, from []int32, work int, out canvas) error {
 	if len(from) >= largeHole {
-		runtime.GC() // takes milliseconds, as little of the heap holds pointers
+		debug.FreeOSMemory()
 	}
 	h := newCopied(g.levels[0], from)
 	return h.correct(ctx, o, func(channel int, c []float32) error {
