@@ -10,6 +10,9 @@
 // border single pixels are cut once more (Li et al., "Lazy Snapping", 2004), and a guided
 // filter (package guided) leads that border to the picture's own at full size, softly.
 //
+// What a first click selects is the one of several sizes whose border differs most from its
+// inside, and in whose middle the click lies.
+//
 // A further stroke starts with what the last answer has learnt; one inside takes nothing away,
 // and one outside adds nothing. What one inside takes in is near it, as its own size tells,
 // unless much is missing: then larger things are tried. One outside tells how far the thing

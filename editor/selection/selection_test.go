@@ -78,6 +78,21 @@ func TestAClickSelectsTheThingUnderIt(t *testing.T) {
 	}
 }
 
+// TestAClickIsMeantForTheMiddle clicks on the middle of a disc where a spot has its rim.
+func TestAClickIsMeantForTheMiddle(t *testing.T) {
+	thing, spot := color.NRGBA{190, 60, 50, 255}, color.NRGBA{210, 140, 80, 255}
+	img := grained(400, 300, round(200, 150, 100, thing), round(235, 150, 40, spot))
+	truth := image.NewAlpha(img.Rect)
+	for i := range truth.Pix {
+		if math.Hypot(float64(i%400)+0.5-200, float64(i/400)+0.5-150) < 100 {
+			truth.Pix[i] = 255
+		}
+	}
+	if v := common(selected(t, prepare(t, img), nil, at(200, 150)).Mask, truth); v < 0.9 {
+		t.Errorf("it has %.3f in common with the disc", v)
+	}
+}
+
 func TestTheEdgeIsSoft(t *testing.T) {
 	img, truth := disc(400, 300)
 	a := selected(t, prepare(t, img), nil, at(120, 150)).Mask.Alpha(truth.Rect)
