@@ -215,6 +215,21 @@ func TestAStrokeOverASmallPartTakesNothingFarAway(t *testing.T) {
 	}
 }
 
+// TestAStrokeOutsideNearOneInsideLeavesTheRest marks a faint disc in its middle and near its
+// edge, and then the ground right beside there.
+func TestAStrokeOutsideNearOneInsideLeavesTheRest(t *testing.T) {
+	img := grained(400, 300, round(180, 150, 100, color.NRGBA{120, 117, 118, 255}))
+	s := prepare(t, img)
+	marks := []selection.Mark{at(180, 150), at(268, 150), {Points: []selection.Point{{X: 288, Y: 150}}, Radius: 4, Outside: true}}
+	var last *selection.Answer
+	for i := range marks {
+		last = selected(t, s, last, marks[:i+1]...)
+	}
+	if v := last.Mask.Area() / (math.Pi * 100 * 100); v < 0.95 {
+		t.Errorf("%.3f of the disc is left", v)
+	}
+}
+
 func TestABoxSelectsTheThingInIt(t *testing.T) {
 	img, truth := disc(400, 300)
 	box := selection.Mark{Box: true, Points: []selection.Point{{X: 40, Y: 70}, {X: 205, Y: 230}}}

@@ -81,19 +81,15 @@ type start struct {
 
 // staying says for each superpixel how much counts that it stays as it was in the last answer.
 // Of what was outside that is the more, the farther it is from the new marks, as these reach.
-// Of what was inside it is the less where it is as far from the marks inside as a new one
+// Of what was inside it is the less where it is as far from each mark inside as a new one
 // outside.
 func (s *Scene) staying(marks []Mark, last *Answer) []float64 {
 	stay := make([]float64, len(s.parts))
 	fresh := marks[last.marks:]
 	in, out := sides(fresh)
-	limit := math.Inf(1)
+	var reach []float64
 	if out && !in {
-		for _, m := range fresh {
-			for _, p := range m.Points {
-				limit = min(limit, s.fromInside(marks, p))
-			}
-		}
+		reach = reaches(marks, fresh)
 	}
 	for i, p := range s.parts {
 		at := s.place(middle(p.box))
@@ -108,8 +104,8 @@ func (s *Scene) staying(marks []Mark, last *Answer) []float64 {
 		case in == out:
 		case in:
 			stay[i] *= 1 + distant*min(max(far-1, 0)/span, 1)
-		case last.inside[i] && limit > 0 && limit < math.Inf(1):
-			stay[i] -= beyond * min(max(s.fromInside(marks, at)/limit-0.8, 0)/0.4, 1)
+		case last.inside[i] && reach != nil:
+			stay[i] -= beyond * min(max(withinReach(marks, reach, at)-0.8, 0)/0.4, 1)
 		}
 		if !last.inside[i] {
 			stay[i] = -stay[i]
@@ -123,15 +119,41 @@ func (s *Scene) place(p image.Point) Point {
 	return Point{X: (float64(p.X) + 0.5) * float64(s.by), Y: (float64(p.Y) + 0.5) * float64(s.by)}
 }
 
-// fromInside returns how far a place is from the marks inside, in canvas pixels; infinite where
-// these are boxes or masks.
-func (s *Scene) fromInside(marks []Mark, at Point) float64 {
-	least := math.Inf(1)
-	for _, m := range marks {
-		if !m.Outside && !m.Box && m.Mask == nil {
-			if d := m.apart(at); d < least {
-				least = d
+// reaches returns for each mark inside how far the thing may reach from it: to the nearest of
+// the fresh points outside, in canvas pixels. It is 0 for all marks that say nothing of that, and
+// nil where none does.
+func reaches(marks, fresh []Mark) []float64 {
+	reach, some := make([]float64, len(marks)), false
+	for i, m := range marks {
+		if m.Outside || m.Box || m.Mask != nil {
+			continue
+		}
+		least := math.Inf(1)
+		for _, f := range fresh {
+			for _, p := range f.Points {
+				if d := m.apart(p); d < least {
+					least = d
+				}
 			}
+		}
+		if !math.IsInf(least, 1) {
+			reach[i] = least
+			some = some || least > 0
+		}
+	}
+	if !some {
+		return nil
+	}
+	return reach
+}
+
+// withinReach returns how far a place is from a mark inside, in parts of its reach; the least
+// of all marks.
+func withinReach(marks []Mark, reach []float64, at Point) float64 {
+	least := math.Inf(1)
+	for i := range marks {
+		if reach[i] > 0 {
+			least = min(least, marks[i].apart(at)/reach[i])
 		}
 	}
 	return least
