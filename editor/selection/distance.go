@@ -18,18 +18,50 @@ func (s *Scene) distances(from func(i int) bool) []float32 {
 			todo = append(todo, visit{int32(i), 0}) // in order: a heap
 		}
 	}
+	s.walk(d, todo, func(_ int32, l link) float32 { return s.edges[l.edge].differ + stride })
+	return d
+}
+
+// walk lowers distances to what they are by ways from the visits to do, of which every step
+// has a length.
+func (s *Scene) walk(d []float32, todo queue, length func(from int32, l link) float32) {
 	for len(todo) > 0 {
 		v := todo.pop()
 		if v.distance > d[v.part] {
 			continue
 		}
 		for _, l := range s.near[v.part] {
-			if far := v.distance + s.edges[l.edge].differ + stride; far < d[l.to] {
+			if far := v.distance + length(v.part, l); far < d[l.to] {
 				d[l.to] = far
 				todo.push(visit{l.to, far})
 			}
 		}
 	}
+}
+
+// depths returns how far the superpixels inside are from the nearest border or edge of the
+// canvas, in pixels, about; 0 for those outside.
+func (s *Scene) depths(inside []bool) []float32 {
+	d := make([]float32, len(s.parts))
+	var todo queue
+	for i, in := range inside {
+		if !in {
+			continue
+		}
+		p := &s.parts[i]
+		rim := p.edge
+		for _, l := range s.near[i] {
+			rim = rim || !inside[l.to]
+		}
+		if d[i] = float32(math.Inf(1)); rim {
+			d[i] = float32(math.Sqrt(float64(p.n)) / 2)
+			todo.push(visit{int32(i), d[i]})
+		}
+	}
+	s.walk(d, todo, func(from int32, l link) float32 {
+		step := middle(s.parts[from].box).Sub(middle(s.parts[l.to].box))
+		return float32(math.Hypot(float64(step.X), float64(step.Y)))
+	})
 	return d
 }
 

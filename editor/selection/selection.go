@@ -10,6 +10,9 @@
 // iterated. Along the border single pixels are cut once more (Li et al., "Lazy Snapping",
 // 2004), and a guided filter (package guided) refines the border softly at full size.
 //
+// A first click is tried at several sizes. The answer is the one whose border differs most from
+// its inside and in whose middle the click lies.
+//
 // A further stroke starts from the last answer; one inside removes nothing, and one outside
 // adds nothing. A stroke inside adds what is near it, relative to its own size, unless most of
 // the object is missing: then larger objects are tried. A stroke outside limits how far the

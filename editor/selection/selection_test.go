@@ -79,6 +79,21 @@ func TestAClickSelectsTheObjectUnderIt(t *testing.T) {
 	}
 }
 
+// TestAClickIsMeantForTheMiddle clicks on the middle of a disc where a spot has its rim.
+func TestAClickIsMeantForTheMiddle(t *testing.T) {
+	thing, spot := color.NRGBA{190, 60, 50, 255}, color.NRGBA{210, 140, 80, 255}
+	img := grained(400, 300, round(200, 150, 100, thing), round(235, 150, 40, spot))
+	truth := image.NewAlpha(img.Rect)
+	for i := range truth.Pix {
+		if math.Hypot(float64(i%400)+0.5-200, float64(i/400)+0.5-150) < 100 {
+			truth.Pix[i] = 255
+		}
+	}
+	if v := common(selected(t, prepare(t, img), nil, at(200, 150)).Mask, truth); v < 0.9 {
+		t.Errorf("it has %.3f in common with the disc", v)
+	}
+}
+
 func TestTheEdgeIsSoft(t *testing.T) {
 	img, truth := disc(400, 300)
 	a := selected(t, prepare(t, img), nil, at(120, 150)).Mask.Alpha(truth.Rect)
@@ -198,6 +213,21 @@ func TestAStrokeOverASmallPartAddsNothingFarAway(t *testing.T) {
 	}
 	if m.At(500, 260) != 0 {
 		t.Error("the square is added, too")
+	}
+}
+
+// TestAStrokeOutsideNearOneInsideLeavesTheRest marks a faint disc in its middle and near its
+// edge, and then the ground right beside there.
+func TestAStrokeOutsideNearOneInsideLeavesTheRest(t *testing.T) {
+	img := grained(400, 300, round(180, 150, 100, color.NRGBA{120, 117, 118, 255}))
+	s := prepare(t, img)
+	marks := []selection.Mark{at(180, 150), at(268, 150), {Points: []selection.Point{{X: 288, Y: 150}}, Radius: 4, Outside: true}}
+	var last *selection.Answer
+	for i := range marks {
+		last = selected(t, s, last, marks[:i+1]...)
+	}
+	if v := last.Mask.Area() / (math.Pi * 100 * 100); v < 0.95 {
+		t.Errorf("%.3f of the disc is left", v)
 	}
 }
 

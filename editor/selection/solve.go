@@ -30,6 +30,8 @@ const (
 	// is larger than was taken, and such sizes are tried, among which the answer that goes on
 	// from the last counts believed times.
 	trusted, believed = 0.75, 1.5
+	// central is how much it counts that what was drawn first lies in the middle.
+	central = 0.5
 	// learning is how often models and cut learn from each other, for a first answer and a
 	// further one.
 	learning, further = 3, 2
@@ -46,7 +48,7 @@ func (s *Scene) solve(ctx context.Context, k *known, a *Answer, last *Answer, ma
 		if !k.some[inside] {
 			return s.settle(ctx, k, a, s.deep(k), learning, plain)
 		}
-		return s.compare(ctx, k, a, f, nil)
+		return s.compare(ctx, k, a, f, nil, marks)
 	}
 	return s.goOn(ctx, k, a, f, last, marks)
 }
@@ -67,7 +69,7 @@ func (s *Scene) goOn(ctx context.Context, k *known, a *Answer, f *ways, last *An
 	if out || !k.some[inside] || s.common(a.inside, last.inside) >= trusted {
 		return nil
 	}
-	return s.compare(ctx, k, a, f, &start{last: last, local: slices.Clone(a.inside)})
+	return s.compare(ctx, k, a, f, &start{last: last, local: slices.Clone(a.inside)}, marks)
 }
 
 // start is the start of a comparison after a further stroke inside: the last answer, and local,
@@ -80,18 +82,14 @@ type start struct {
 // staying returns, for each superpixel, a cost in favour of its side in the last answer: positive
 // inside, negative outside. With new marks inside it grows with the distance from these, relative
 // to their size. With new marks outside it is less for superpixels inside that are about as far
-// from the marks inside as the nearest new mark.
+// from every mark inside as that mark's nearest new one.
 func (s *Scene) staying(marks []Mark, last *Answer) []float64 {
 	stay := make([]float64, len(s.parts))
 	fresh := marks[last.marks:]
 	in, out := sides(fresh)
-	limit := math.Inf(1)
+	var reach []float64
 	if out && !in {
-		for _, m := range fresh {
-			for _, p := range m.Points {
-				limit = min(limit, s.fromInside(marks, p))
-			}
-		}
+		reach = reaches(marks, fresh)
 	}
 	for i, p := range s.parts {
 		at := s.place(middle(p.box))
@@ -106,8 +104,8 @@ func (s *Scene) staying(marks []Mark, last *Answer) []float64 {
 		case in == out:
 		case in:
 			stay[i] *= 1 + distant*min(max(far-1, 0)/span, 1)
-		case last.inside[i] && limit > 0 && limit < math.Inf(1):
-			stay[i] -= beyond * min(max(s.fromInside(marks, at)/limit-0.8, 0)/0.4, 1)
+		case last.inside[i] && reach != nil:
+			stay[i] -= beyond * min(max(withinReach(marks, reach, at)-0.8, 0)/0.4, 1)
 		}
 		if !last.inside[i] {
 			stay[i] = -stay[i]
@@ -121,15 +119,41 @@ func (s *Scene) place(p image.Point) Point {
 	return Point{X: (float64(p.X) + 0.5) * float64(s.by), Y: (float64(p.Y) + 0.5) * float64(s.by)}
 }
 
-// fromInside returns the distance of a position from the strokes inside, in canvas pixels;
-// infinite where there are none.
-func (s *Scene) fromInside(marks []Mark, at Point) float64 {
-	least := math.Inf(1)
-	for _, m := range marks {
-		if !m.Outside && !m.Box && m.Mask == nil {
-			if d := m.apart(at); d < least {
-				least = d
+// reaches returns, for each stroke inside, the distance in canvas pixels to the nearest of the
+// fresh points outside, which limits how far the object extends from that stroke. It is 0 for
+// other marks, and nil where no stroke is limited.
+func reaches(marks, fresh []Mark) []float64 {
+	reach, some := make([]float64, len(marks)), false
+	for i, m := range marks {
+		if m.Outside || m.Box || m.Mask != nil {
+			continue
+		}
+		least := math.Inf(1)
+		for _, f := range fresh {
+			for _, p := range f.Points {
+				if d := m.apart(p); d < least {
+					least = d
+				}
 			}
+		}
+		if !math.IsInf(least, 1) {
+			reach[i] = least
+			some = some || least > 0
+		}
+	}
+	if !some {
+		return nil
+	}
+	return reach
+}
+
+// withinReach returns the distance of a position from a stroke inside divided by the stroke's
+// reach; the least of all strokes.
+func withinReach(marks []Mark, reach []float64, at Point) float64 {
+	least := math.Inf(1)
+	for i := range marks {
+		if reach[i] > 0 {
+			least = min(least, marks[i].apart(at)/reach[i])
 		}
 	}
 	return least
@@ -188,10 +212,43 @@ func (s *Scene) share(inside []bool) float64 {
 }
 
 // compare takes that of several first guesses, of what is nearest to what was drawn, from
-// which the best border comes. from, unless nil, has another guess, which is believed more.
-func (s *Scene) compare(ctx context.Context, k *known, a *Answer, f *ways, from *start) error {
-	favour := func(i int) float64 { return f.favour[i] }
-	guesses, least := make([][]bool, 0, len(shares)+1), 0.0
+// which the best border comes; of a first answer also that in whose middle the strokes are.
+// from, unless nil, has another guess, which is believed more.
+func (s *Scene) compare(ctx context.Context, k *known, a *Answer, f *ways, from *start, marks []Mark) error {
+	guesses := s.guesses(k, f, from)
+	tries, values, errs := make([]Answer, len(guesses)), make([]float64, len(guesses)), make([]error, len(guesses))
+	err := parallel.Range(ctx, len(guesses), 1, func(n, _ int) {
+		t := &tries[n]
+		if errs[n] = s.settle(ctx, k, t, guesses[n], learning, func(i int) float64 { return f.favour[i] }); errs[n] != nil {
+			return
+		}
+		if from == nil {
+			values[n] = s.merit(t) * s.middling(marks, t.inside)
+			return
+		}
+		t.keep(k, from.last, true, false)
+		values[n] = s.merit(t)
+	})
+	if err = errors.Join(append(errs, err)...); err != nil {
+		return ctx.Err()
+	}
+	if from != nil {
+		values[len(values)-1] *= believed
+	}
+	best := 0
+	for n, v := range values {
+		if v > values[best] {
+			best = n
+		}
+	}
+	a.models, a.inside = tries[best].models, tries[best].inside
+	return nil
+}
+
+// guesses returns first guesses of several sizes, of what is nearest to what was drawn; those
+// larger than the answer that is gone on from, and its own last, if there is one.
+func (s *Scene) guesses(k *known, f *ways, from *start) (guesses [][]bool) {
+	least := 0.0
 	if from != nil {
 		least = s.share(from.last.inside)
 	}
@@ -208,27 +265,7 @@ func (s *Scene) compare(ctx context.Context, k *known, a *Answer, f *ways, from 
 	if from != nil {
 		guesses = append(guesses, from.local)
 	}
-	tries, errs := make([]Answer, len(guesses)), make([]error, len(guesses))
-	err := parallel.Range(ctx, len(guesses), 1, func(n, _ int) {
-		errs[n] = s.settle(ctx, k, &tries[n], guesses[n], learning, favour)
-	})
-	if err = errors.Join(append(errs, err)...); err != nil {
-		return ctx.Err()
-	}
-	best := math.Inf(-1)
-	for n := range tries {
-		if from != nil {
-			tries[n].keep(k, from.last, true, false)
-		}
-		v := s.merit(&tries[n])
-		if from != nil && n == len(guesses)-1 {
-			v *= believed
-		}
-		if v > best {
-			best, a.models, a.inside = v, tries[n].models, tries[n].inside
-		}
-	}
-	return nil
+	return guesses
 }
 
 // merit rates how much an answer looks like an object: by the differences along its border
@@ -251,6 +288,29 @@ func (s *Scene) merit(a *Answer) float64 {
 	}
 	share := float64(area+1) / float64(s.w*s.h)
 	return along / (length + 20) / (within/(inner+1) + 0.02) * math.Pow(share, -0.6)
+}
+
+// middling says how far in the middle of an answer strokes inside lead, up to 1: a first click
+// is meant for the middle of a thing.
+func (s *Scene) middling(marks []Mark, now []bool) float64 {
+	depths := s.depths(now)
+	most := max(slices.Max(depths), 1)
+	reached := float32(-1)
+	for _, m := range marks {
+		if m.Outside || m.Box || m.Mask != nil {
+			continue
+		}
+		for _, p := range m.Points {
+			at := image.Pt(int(p.X)/s.by, int(p.Y)/s.by)
+			if at.In(image.Rect(0, 0, s.w, s.h)) {
+				reached = max(reached, depths[s.of[at.Y*s.w+at.X]])
+			}
+		}
+	}
+	if reached < 0 {
+		return 1
+	}
+	return math.Pow(max(float64(reached/most), 0.05), central)
 }
 
 // settle has models and cut learn from each other.
