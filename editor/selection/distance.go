@@ -22,8 +22,8 @@ func (s *Scene) distances(from func(i int) bool) []float32 {
 	return d
 }
 
-// walk lowers distances to what they are by ways from the visits to do, of which every step
-// has a length.
+// walk lowers the distances d by Dijkstra's algorithm: todo holds the start nodes, and length
+// returns the length of a step.
 func (s *Scene) walk(d []float32, todo queue, length func(from int32, l link) float32) {
 	for len(todo) > 0 {
 		v := todo.pop()
@@ -39,8 +39,8 @@ func (s *Scene) walk(d []float32, todo queue, length func(from int32, l link) fl
 	}
 }
 
-// depths returns how far the superpixels inside are from the nearest border or edge of the
-// canvas, in pixels, about; 0 for those outside.
+// depths returns the approximate distance, in pixels of the scene, of each superpixel inside
+// from the nearest border or edge of the canvas; 0 for those outside.
 func (s *Scene) depths(inside []bool) []float32 {
 	d := make([]float32, len(s.parts))
 	var todo queue

@@ -30,7 +30,7 @@ const (
 	// is larger than was taken, and such sizes are tried, among which the answer that goes on
 	// from the last counts believed times.
 	trusted, believed = 0.75, 1.5
-	// central is how much it counts that what was drawn first lies in the middle.
+	// central is the exponent of centrality.
 	central = 0.5
 	// learning is how often models and cut learn from each other, for a first answer and a
 	// further one.
@@ -211,9 +211,9 @@ func (s *Scene) share(inside []bool) float64 {
 	return float64(n) / float64(s.w*s.h)
 }
 
-// compare takes that of several first guesses, of what is nearest to what was drawn, from
-// which the best border comes; of a first answer also that in whose middle the strokes are.
-// from, unless nil, has another guess, which is believed more.
+// compare settles guesses of several sizes and keeps the answer of the greatest merit, for a
+// first answer multiplied by centrality. from, unless nil, has a further guess, whose merit is
+// multiplied by believed.
 func (s *Scene) compare(ctx context.Context, k *known, a *Answer, f *ways, from *start, marks []Mark) error {
 	guesses := s.guesses(k, f, from)
 	tries, values, errs := make([]Answer, len(guesses)), make([]float64, len(guesses)), make([]error, len(guesses))
@@ -223,7 +223,7 @@ func (s *Scene) compare(ctx context.Context, k *known, a *Answer, f *ways, from 
 			return
 		}
 		if from == nil {
-			values[n] = s.merit(t) * s.middling(marks, t.inside)
+			values[n] = s.merit(t) * s.centrality(marks, t.inside)
 			return
 		}
 		t.keep(k, from.last, true, false)
@@ -245,8 +245,8 @@ func (s *Scene) compare(ctx context.Context, k *known, a *Answer, f *ways, from 
 	return nil
 }
 
-// guesses returns first guesses of several sizes, of what is nearest to what was drawn; those
-// larger than the answer that is gone on from, and its own last, if there is one.
+// guesses returns first guesses of several sizes, each made of the superpixels nearest to the
+// marks. With from they are those larger than its last answer, and its local one at the end.
 func (s *Scene) guesses(k *known, f *ways, from *start) (guesses [][]bool) {
 	least := 0.0
 	if from != nil {
@@ -290,9 +290,9 @@ func (s *Scene) merit(a *Answer) float64 {
 	return along / (length + 20) / (within/(inner+1) + 0.02) * math.Pow(share, -0.6)
 }
 
-// middling says how far in the middle of an answer strokes inside lead, up to 1: a first click
-// is meant for the middle of a thing.
-func (s *Scene) middling(marks []Mark, now []bool) float64 {
+// centrality rates how deep inside an answer the strokes inside reach, relative to its deepest
+// superpixel: at most 1, and 1 where there are none. Users click near the middle of an object.
+func (s *Scene) centrality(marks []Mark, now []bool) float64 {
 	depths := s.depths(now)
 	most := max(slices.Max(depths), 1)
 	reached := float32(-1)
