@@ -1,6 +1,7 @@
 package webpfile_test
 
 import (
+	"bytes"
 	"image"
 	"testing"
 
@@ -32,10 +33,11 @@ func FuzzDecode(f *testing.F) {
 			return
 		}
 		if size := img.Bounds().Size(); size != image.Pt(config.Width, config.Height) || size.X < 1 || size.Y < 1 {
-			t.Fatalf("of %v, told were %dx%d", size, config.Width, config.Height)
+			t.Fatalf("a picture of %v, the header says %dx%d", size, config.Width, config.Height)
 		}
-		if string(rgba(t, data).Pix) != string(rgba(t, data).Pix) {
-			t.Fatal("read once more it is another picture")
+		first, second := rgba(t, data), rgba(t, data)
+		if !bytes.Equal(first.Pix, second.Pix) {
+			t.Fatal("decoded twice, it gives two pictures")
 		}
 	})
 }
