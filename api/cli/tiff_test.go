@@ -24,8 +24,15 @@ func tiffOf(size image.Point, compression, photometric, samples, bits uint16, st
 	out := e.AppendUint32([]byte("II*\x00"), uint32(8+len(strip)+len(strip)%2))
 	out = append(append(out, strip...), make([]byte, len(strip)%2)...)
 	values := [][2]uint32{
-		{256, uint32(size.X)}, {257, uint32(size.Y)}, {258, 0}, {259, uint32(compression)}, {262, uint32(photometric)},
-		{273, 8}, {277, uint32(samples)}, {278, uint32(size.Y)}, {279, uint32(len(strip))},
+		{256, uint32(size.X)},
+		{257, uint32(size.Y)},
+		{258, 0},
+		{259, uint32(compression)},
+		{262, uint32(photometric)},
+		{273, 8},
+		{277, uint32(samples)},
+		{278, uint32(size.Y)},
+		{279, uint32(len(strip))},
 	}
 	behind := uint32(len(out) + 2 + 12*len(values) + 4)
 	out = e.AppendUint16(out, uint16(len(values)))

@@ -184,15 +184,9 @@ func Decode(data []byte, l Limits) (p *Picture, err error) {
 	if c.open != nil {
 		c = c.open(data)
 	}
-	config, err := c.config(data)
+	config, err := c.configWithin(format, data, l)
 	if err != nil {
-		return nil, explain(format, err)
-	}
-	if err := l.check(config.Width, config.Height); err != nil {
 		return nil, err
-	}
-	if int64(len(data)) < leastBytes(format, config) {
-		return nil, fmt.Errorf("%w: %s: fewer bytes than %dx%d pixels can take", ErrTruncated, format, config.Width, config.Height)
 	}
 	meta, orientation := c.meta(data)
 	meta.Format = format
@@ -219,6 +213,22 @@ func Decode(data []byte, l Limits) (p *Picture, err error) {
 	meta.Grey = meta.Grey || grey(img)
 	meta.understand()
 	return &Picture{Pix: oriented(img, orientation, room), Meta: meta}, nil
+}
+
+// configWithin returns a file's size and colour model. The error is one of this package's where
+// the header is damaged, the size is over the limits, or the file is too short for it.
+func (c codec) configWithin(format string, data []byte, l Limits) (image.Config, error) {
+	config, err := c.config(data)
+	if err != nil {
+		return config, explain(format, err)
+	}
+	if err := l.check(config.Width, config.Height); err != nil {
+		return config, err
+	}
+	if int64(len(data)) < leastBytes(format, config) {
+		return config, fmt.Errorf("%w: %s: fewer bytes than %dx%d pixels can take", ErrTruncated, format, config.Width, config.Height)
+	}
+	return config, nil
 }
 
 // partly notes that a picture was read of which a part, or the alpha, is missing, and

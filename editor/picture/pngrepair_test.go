@@ -85,8 +85,10 @@ func TestPNGOfOddPalettes(t *testing.T) {
 		"grey, transparent too long":  {pngOf(0, 0, chunk("tRNS", []byte{0, 20, 0}), grey), color.NRGBA{20, 20, 20, 0}},
 		"RGB, transparent cut short":  {pngOf(2, 0, chunk("tRNS", []byte{0, 7, 0, 8}), rgb), color.NRGBA{7, 8, 9, 255}},
 		"a palette of 2 1/3 colours":  {pngOf(3, 0, chunk("PLTE", []byte{1, 2, 3, 4, 5, 6, 7}), indices), color.NRGBA{4, 5, 6, 255}},
-		"more transparent than there are colours": {pngOf(3, 0, append(chunk("PLTE", []byte{1, 2, 3, 4, 5, 6}), chunk("tRNS", make([]byte, 300))...), indices),
-			color.NRGBA{4, 5, 6, 0}},
+		"more transparent than there are colours": {
+			pngOf(3, 0, append(chunk("PLTE", []byte{1, 2, 3, 4, 5, 6}), chunk("tRNS", make([]byte, 300))...), indices),
+			color.NRGBA{4, 5, 6, 0},
+		},
 	} {
 		p, err := Decode(c.data, Limits{})
 		if err != nil {
