@@ -100,17 +100,18 @@ func (m *mendedPNG) palette() {
 	if len(header) < 13 {
 		return
 	}
+	depth, kind := header[8], header[9]
 	colours, transparent := m.chunks["PLTE"], m.chunks["tRNS"]
 	most := 256
-	switch kind := header[9]; kind {
+	switch kind {
 	case pngIndexed:
-		most = 1 << min(header[8], 8)
+		most = 1 << min(depth, 8)
 	case 0, 4: // grey
 		most = 0
 	}
 	colours = colours[:3*min(len(colours)/3, most)]
-	room := map[byte]int{0: 2, 2: 6, pngIndexed: len(colours) / 3}[header[9]]
-	if header[9] != pngIndexed && len(transparent) < room {
+	room := map[byte]int{0: 2, 2: 6, pngIndexed: len(colours) / 3}[kind]
+	if kind != pngIndexed && len(transparent) < room {
 		room = 0
 	}
 	m.chunks["PLTE"], m.chunks["tRNS"] = some(colours), some(transparent[:min(len(transparent), room)])
