@@ -13,7 +13,6 @@ import (
 	"overpaint.dev/overpaint/api/recipe"
 	"overpaint.dev/overpaint/api/settings"
 	"overpaint.dev/overpaint/assets/photos"
-	"overpaint.dev/overpaint/assets/text"
 	"overpaint.dev/overpaint/editor/mask"
 	"overpaint.dev/overpaint/editor/picture"
 )
@@ -30,10 +29,9 @@ func TestARecipeIsAppliedToPictures(t *testing.T) {
 		{"zh", "light", "只留下湖面", image.Pt(900, 640)},
 	} {
 		t.Run(c.language, func(t *testing.T) {
-			before := text.Language()
-			text.Use(c.language)
-			t.Cleanup(func() { text.Use(before) })
+			t.Parallel()
 			d, relay, path := served(t, func(c *settings.Connection) { c.Parallel = 1 })
+			d.language = c.language
 			err := settings.Open(filepath.Join(d.home, "config", "overpaint")).Update(func(s *settings.Settings) {
 				s.Language, s.Theme = c.language, c.theme
 				s.WindowWidth, s.WindowHeight = float32(c.size.X), float32(c.size.Y)
@@ -86,64 +84,64 @@ func putRecipe(t *testing.T, folder, prompt string, pictures ...string) {
 func (p *program) chooseApply() {
 	p.t.Helper()
 	p.xdotool("key", "ctrl+alt+r")
-	p.control(text.T("dialog.file.open_do"), 0)
+	p.control(p.text("dialog.file.open_do"), 0)
 	p.xdotool("sleep", "0.5", "type", "hat")
 	p.xdotool("sleep", "0.3", "key", "Return")
-	p.press(text.T("apply.folder"))
-	p.control(text.T("dialog.file.folder_do"), 0)
+	p.press(p.text("apply.folder"))
+	p.control(p.text("dialog.file.folder_do"), 0)
 	p.xdotool("sleep", "0.5", "type", "album")
 	p.xdotool("sleep", "0.3")
-	p.press(text.T("dialog.file.folder_do"))
+	p.press(p.text("dialog.file.folder_do"))
 }
 
 func appliedIn(p *program, relay *apitest.Relay) {
 	t := p.t
 	relay.Use("hang")
 	p.chooseApply()
-	start := p.control(text.T("apply.start"), 0).center()
+	start := p.control(p.text("apply.start"), 0).center()
 	p.screenshot("1-chosen")
 	p.xdotool("mousemove", "--window", p.window, start.X, start.Y, "sleep", "0.2", "click", "--repeat", "2", "--delay", "40", "1")
 	<-relay.Arrived()
 	p.xdotool("sleep", "1.2")
-	p.press(text.T("apply.pause"))
-	p.control(text.T("apply.resume"), 0)
+	p.press(p.text("apply.pause"))
+	p.control(p.text("apply.resume"), 0)
 	p.screenshot("2-paused")
 
 	p.xdotool("key", "alt+F4") // the window manager's
-	p.control(text.T("dialog.running.stay"), 0)
+	p.control(p.text("dialog.running.stay"), 0)
 	p.xdotool("sleep", "0.5")
 	p.screenshot("3-closing")
-	p.press(text.T("dialog.running.stay"))
-	p.press(text.T("apply.cancel"))
-	p.control(text.T("apply.again"), 0)
+	p.press(p.text("dialog.running.stay"))
+	p.press(p.text("apply.cancel"))
+	p.control(p.text("apply.again"), 0)
 	if n := relay.Posts(); n != 1 || p.logged("recipe applied") != 1 {
 		t.Fatalf("%d requests of %d runs, want one of one", n, p.logged("recipe applied"))
 	}
 	p.screenshot("4-cancelled")
 
 	relay.Use("")
-	p.press(text.T("apply.again"))
-	p.control(text.T("apply.look"), 0)
+	p.press(p.text("apply.again"))
+	p.control(p.text("apply.look"), 0)
 	if n := relay.Posts(); n != 3 {
 		t.Errorf("%d requests, want three: the first picture's was sent already", n)
 	}
 	p.screenshot("5-over")
-	p.press(text.T("apply.look"))
-	p.control(text.T("apply.keep"), 0)
+	p.press(p.text("apply.look"))
+	p.control(p.text("apply.keep"), 0)
 	p.xdotool("sleep", "1.5")
 	p.screenshot("6-review")
-	p.press(text.T("apply.keep"))
+	p.press(p.text("apply.keep"))
 	p.xdotool("sleep", "1")
-	p.press(text.T("apply.discard"))
+	p.press(p.text("apply.discard"))
 	p.wait("one result to be left", func() bool {
-		left, err := filepath.Glob(filepath.Join(p.home, text.T("apply.out.name"), "*.png"))
+		left, err := filepath.Glob(filepath.Join(p.home, p.text("apply.out.name"), "*.png"))
 		return err == nil && len(left) == 1
 	})
-	p.press(text.T("apply.hide_review"))
+	p.press(p.text("apply.hide_review"))
 	p.xdotool("sleep", "0.5")
 	p.screenshot("7-looked")
-	p.press(text.T("dialog.close"))
-	p.wait("the dialog to close", func() bool { return len(p.find(text.T("dialog.close"))) == 0 })
+	p.press(p.text("dialog.close"))
+	p.wait("the dialog to close", func() bool { return len(p.find(p.text("dialog.close"))) == 0 })
 }
 
 // TestKilledWhileARecipeIsApplied kills the program while a service has requests of it, starts
@@ -151,8 +149,7 @@ func appliedIn(p *program, relay *apitest.Relay) {
 // is asked for twice and each is charged once. Both runs pass the cap for the day, after a
 // question.
 func TestKilledWhileARecipeIsApplied(t *testing.T) {
-	before := text.Language()
-	t.Cleanup(func() { text.Use(before) })
+	t.Parallel()
 	const atOnce = 2
 	d, relay, path := served(t, func(c *settings.Connection) { c.Parallel = atOnce })
 	var book apitest.Book
@@ -164,7 +161,7 @@ func TestKilledWhileARecipeIsApplied(t *testing.T) {
 	putRecipe(t, d.home, "nothing but the lake", pictures...)
 	begin := func(language string, width, height float32) *program {
 		t.Helper()
-		text.Use(language)
+		d.language = language
 		err := settings.Open(filepath.Join(d.home, "config", "overpaint")).Update(func(s *settings.Settings) {
 			s.Language, s.DailyCap, s.WindowWidth, s.WindowHeight = language, 30_000, width, height
 			s.Keys = map[string][]string{"apply_recipe": {"Ctrl+Alt+R"}}
@@ -175,17 +172,17 @@ func TestKilledWhileARecipeIsApplied(t *testing.T) {
 		p := d.launch(path)
 		p.waitShown()
 		p.chooseApply()
-		p.press(text.T("apply.start"))
-		p.control(text.T("apply.cap.do"), 0)
+		p.press(p.text("apply.start"))
+		p.control(p.text("apply.cap.do"), 0)
 		p.xdotool("sleep", "0.5")
 		p.screenshot(language + "-1-cap")
-		p.press(text.T("apply.cap.do"))
+		p.press(p.text("apply.cap.do"))
 		return p
 	}
 	p := begin("zh", 900, 640)
 	results := func(language string) []string {
-		text.Use(language)
-		all, err := filepath.Glob(filepath.Join(d.home, text.T("apply.out.name"), "*.png"))
+		d.language = language
+		all, err := filepath.Glob(filepath.Join(d.home, d.text("apply.out.name"), "*.png"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -204,7 +201,7 @@ func TestKilledWhileARecipeIsApplied(t *testing.T) {
 
 	relay.Use("")
 	p = begin("en", 1280, 800)
-	p.control(text.T("apply.look"), 0)
+	p.control(p.text("apply.look"), 0)
 	p.screenshot("en-3-over")
 	if posts, charged := relay.Posts(), book.Charged(); posts != len(pictures) || charged != len(pictures) {
 		t.Errorf("%d requests, %d charged, for %d pictures", posts, charged, len(pictures))

@@ -22,6 +22,7 @@ func (p *program) busy(do func()) {
 
 // TestStrokesInABurst paints several strokes while the program is busy: none is lost.
 func TestStrokesInABurst(t *testing.T) {
+	t.Parallel()
 	e := newEasel(t)
 	e.moveTo(pts(250, 350)[0])
 	dabs := pts(60, 60, 200, 60, 340, 60, 60, 250, 200, 250)

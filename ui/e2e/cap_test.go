@@ -11,6 +11,7 @@ import (
 // TestTheCapIsPassedOnlyWhenThatIsAgreedTo asks for an edit that would pass the
 // monthly cap: nothing is sent before that is agreed to. Then a second window opens.
 func TestTheCapIsPassedOnlyWhenThatIsAgreedTo(t *testing.T) {
+	t.Parallel()
 	d, relay, path := served(t, nil)
 	if err := settings.Open(filepath.Join(d.home, "config", "overpaint")).Update(func(s *settings.Settings) { s.MonthlyCap = 30_000 }); err != nil {
 		t.Fatal(err)

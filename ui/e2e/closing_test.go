@@ -10,6 +10,7 @@ import (
 // TestClosingKeepsWhatArrives closes the window while a service works, chooses
 // to wait, and finds the answer in the history after the program has ended.
 func TestClosingKeepsWhatArrives(t *testing.T) {
+	t.Parallel()
 	d, relay, path := served(t, nil)
 	relay.Use("rate") // asks to wait two seconds
 	p := d.ask(path)

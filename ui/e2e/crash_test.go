@@ -11,6 +11,7 @@ import (
 // TestCrashIsReported lets the program crash as a fault in C code would, starts it
 // again and copies the report: the command line tells of it as well, each once.
 func TestCrashIsReported(t *testing.T) {
+	t.Parallel()
 	d := newDesktop(t, 1300, 860)
 	p := d.launch()
 	if err := p.process.Process.Signal(syscall.SIGABRT); err != nil {

@@ -6,19 +6,28 @@ package e2e
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"image"
 	"image/png"
+	"io"
+	"log"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/jezek/xgb"
+	"github.com/jezek/xgb/xproto"
+
 	"overpaint.dev/overpaint/api/apitest"
+	"overpaint.dev/overpaint/assets/text"
 )
 
 // patience is how long a wait may take before the test fails; it is no
@@ -32,6 +41,7 @@ func TestMain(m *testing.M) {
 }
 
 func run(m *testing.M) int {
+	xgb.Logger = log.New(io.Discard, "", 0) // it tells of every connection
 	binary = os.Getenv("OVERPAINT_BINARY")
 	if binary == "" {
 		dir, err := os.MkdirTemp("", "overpaint-e2e-")
@@ -70,6 +80,18 @@ type desktop struct {
 	display string
 	home    string
 	env     []string
+
+	language string // of the program's texts: that of the settings it starts with
+}
+
+var translating sync.Mutex
+
+// text returns one of the program's sentences in its language.
+func (d *desktop) text(key string) string {
+	translating.Lock()
+	defer translating.Unlock()
+	text.Use(d.language)
+	return text.T(key)
 }
 
 // newDesktop starts a screen of the given size. The test's end stops it.
@@ -81,7 +103,7 @@ func newDesktop(t *testing.T, width, height int, env ...string) *desktop {
 // newDesktopWith is newDesktop with further options for Xvfb.
 func newDesktopWith(t *testing.T, width, height int, options []string, env ...string) *desktop {
 	t.Helper()
-	for _, need := range []string{"Xvfb", "openbox", "xdotool", "xprop", "xclip", "import"} {
+	for _, need := range []string{"Xvfb", "openbox", "xdotool", "xprop", "xclip"} {
 		if _, err := exec.LookPath(need); err != nil {
 			t.Fatalf("%s is missing: `make test` installs what this test needs", need)
 		}
@@ -116,7 +138,7 @@ func newDesktopWith(t *testing.T, width, height int, options []string, env ...st
 
 // nowhere is the folders of one person without a screen.
 func nowhere(t *testing.T) *desktop {
-	d := &desktop{t: t, home: t.TempDir()}
+	d := &desktop{t: t, home: t.TempDir(), language: "en"}
 	d.env = append(clean(os.Environ()),
 		"HOME="+d.home, "LIBGL_ALWAYS_SOFTWARE=1", "LC_ALL=C.UTF-8", "LANGUAGE=en",
 		"XDG_CONFIG_HOME="+filepath.Join(d.home, "config"), "XDG_DATA_HOME="+filepath.Join(d.home, "data"),
@@ -178,8 +200,9 @@ func (d *desktop) wait(what string, so func() bool) {
 	d.t.Helper()
 	for end := time.Now().Add(patience); !so(); {
 		if time.Now().After(end) {
+			d.t.Errorf("waited in vain for %s", what)
 			d.screenshot("timeout")
-			d.t.Fatalf("waited in vain for %s", what)
+			d.t.FailNow()
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
@@ -200,15 +223,22 @@ func (d *desktop) xdotool(args ...any) string {
 }
 
 // capture takes a picture of the whole screen.
-func (d *desktop) capture() image.Image {
+func (d *desktop) capture() *image.RGBA {
 	d.t.Helper()
-	out, err := d.command("import", "-window", "root", "png:-").Output()
+	c, err := xgb.NewConnDisplay(d.display)
 	if err != nil {
 		d.t.Fatalf("screenshot: %v", err)
 	}
-	img, err := png.Decode(bytes.NewReader(out))
-	if err != nil {
+	defer c.Close()
+	root := xproto.Setup(c).DefaultScreen(c)
+	img := image.NewRGBA(image.Rect(0, 0, int(root.WidthInPixels), int(root.HeightInPixels)))
+	got, err := xproto.GetImage(c, xproto.ImageFormatZPixmap, xproto.Drawable(root.Root),
+		0, 0, root.WidthInPixels, root.HeightInPixels, math.MaxUint32).Reply()
+	if err != nil || len(got.Data) != len(img.Pix) {
 		d.t.Fatalf("screenshot: %v", err)
+	}
+	for i := 0; i < len(got.Data); i += 4 { // blue, green, red, nothing
+		img.Pix[i], img.Pix[i+1], img.Pix[i+2], img.Pix[i+3] = got.Data[i+2], got.Data[i+1], got.Data[i], 255
 	}
 	return img
 }
@@ -216,9 +246,18 @@ func (d *desktop) capture() image.Image {
 // screenshot keeps a picture of the screen among the artefacts.
 func (d *desktop) screenshot(name string) {
 	d.t.Helper()
-	path := filepath.Join(artefacts(d.t), strings.ReplaceAll(d.t.Name(), "/", "-")+"-"+name+".png")
-	if out, err := d.command("import", "-window", "root", absolute(d.t, path)).CombinedOutput(); err != nil {
-		d.t.Errorf("screenshot: %v\n%s", err, out)
+	keep(d.t, filepath.Join(artefacts(d.t), strings.ReplaceAll(d.t.Name(), "/", "-")+"-"+name+".png"), d.capture())
+}
+
+// keep writes a picture to a file.
+func keep(t *testing.T, path string, img image.Image) {
+	t.Helper()
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(png.Encode(f, img), f.Close()); err != nil {
+		t.Fatal(err)
 	}
 }
 

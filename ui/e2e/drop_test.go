@@ -17,6 +17,7 @@ import (
 
 // TestDrop drops a file with a difficult name on the window.
 func TestDrop(t *testing.T) {
+	t.Parallel()
 	d := newDesktop(t, 1300, 860)
 	name := "湖边 lake & shore.png"
 	path := filepath.Join(d.home, name)

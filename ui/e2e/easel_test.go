@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"bytes"
 	"image"
 	"image/color"
 	"image/png"
@@ -132,18 +131,7 @@ func (e *easel) moveTo(p image.Point) {
 	e.pointer = at
 	before := e.capture()
 	e.xdotool("mousemove", at.X, at.Y)
-	e.wait("the window to see the pointer", func() bool { return !alike(before, e.capture()) })
-}
-
-func alike(a, b image.Image) bool {
-	p, ok1 := a.(*image.NRGBA)
-	q, ok2 := b.(*image.NRGBA)
-	if ok1 && ok2 {
-		return bytes.Equal(p.Pix, q.Pix)
-	}
-	r, ok1 := a.(*image.RGBA)
-	s, ok2 := b.(*image.RGBA)
-	return ok1 && ok2 && bytes.Equal(r.Pix, s.Pix)
+	e.wait("the window to see the pointer", func() bool { return !same(before, e.capture()) })
 }
 
 // mask returns the mask that is autosaved; an unmodified document has none.

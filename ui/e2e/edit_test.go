@@ -16,6 +16,7 @@ import (
 // paint a stroke, type a prompt, press Ctrl+Enter, wait for the variants, save
 // one; then the saved file is compared with the sample pixel by pixel.
 func TestFromPhotoToSavedVariant(t *testing.T) {
+	t.Parallel()
 	d := newDesktop(t, 1300, 860)
 	p := d.launch()
 	p.screenshot("1-empty")
@@ -85,6 +86,7 @@ func compare(t *testing.T, path string) {
 
 // TestCommandLineNeedsNoDisplay runs the program where there is no screen.
 func TestCommandLineNeedsNoDisplay(t *testing.T) {
+	t.Parallel()
 	d := &desktop{t: t, home: t.TempDir(), env: clean(os.Environ())}
 	out, err := d.command(binary, "version").Output()
 	if err != nil || !strings.HasPrefix(string(out), "overpaint ") {

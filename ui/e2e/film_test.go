@@ -62,9 +62,8 @@ func TestFilm(t *testing.T) {
 	}
 	for _, look := range looks {
 		t.Run(look.String(), func(t *testing.T) {
+			t.Parallel()
 			f := newFilm(t, look, absolute(t, filepath.Join(folder, look.String())), nil)
-			text.Use(look.language)
-			defer text.Use("")
 			f.firstEdit()
 			f.secondEdit()
 			f.results()
@@ -85,6 +84,7 @@ func newFilm(t *testing.T, look scene, folder string, change func(*settings.Sett
 	f := &film{units: look.size, scale: look.scale, folder: folder, relays: [2]*apitest.Relay{apitest.New(t), apitest.New(t)}}
 	d := newDesktop(t, look.size.X*look.scale+40, look.size.Y*look.scale+60, "OVERPAINT_API_KEY="+f.relays[0].Key,
 		fmt.Sprintf("FYNE_SCALE=%d", look.scale))
+	d.language = look.language
 	f.relays[1].Key = f.relays[0].Key
 	err := settings.Open(filepath.Join(d.home, "config", "overpaint")).Update(func(s *settings.Settings) {
 		s.Connections = nil
@@ -124,10 +124,7 @@ func (f *film) frame(name string) {
 	f.t.Helper()
 	f.frames++
 	f.xdotool("sleep", "0.6")
-	path := filepath.Join(f.folder, fmt.Sprintf("%02d-%s.png", f.frames, name))
-	if out, err := f.command("import", "-window", f.window, path).CombinedOutput(); err != nil {
-		f.t.Fatalf("screenshot: %v\n%s", err, out)
-	}
+	keep(f.t, filepath.Join(f.folder, fmt.Sprintf("%02d-%s.png", f.frames, name)), f.inside())
 }
 
 // at returns a place of the canvas, in parts of its width and height, in the
@@ -167,7 +164,7 @@ func (f *film) keys(names ...string) {
 // prompt writes the prompt, leaves its field and returns it.
 func (f *film) prompt(en, zh string) string {
 	f.t.Helper()
-	s := map[string]string{"en": en, "zh": zh}[text.Language()]
+	s := map[string]string{"en": en, "zh": zh}[f.language]
 	f.pastePrompt(s)
 	f.keys("Escape")
 	return s
@@ -181,7 +178,7 @@ func (f *film) generate(edits int) {
 	f.waitLogged("ended", f.ended)
 }
 
-func (f *film) pressText(key string) { f.t.Helper(); f.press(text.T(key)) }
+func (f *film) pressText(key string) { f.t.Helper(); f.press(f.text(key)) }
 
 func (f *film) firstEdit() {
 	f.stroke(0.52, 0.45, 0.6, 0.6)
@@ -192,7 +189,7 @@ func (f *film) firstEdit() {
 	f.wait("the request", func() bool { return f.relays[0].Posts() == 1 })
 	f.frame("running")
 	f.pressText("ui.cancel")
-	f.control(text.T("dialog.cancel_sent.do"), 0)
+	f.control(f.text("dialog.cancel_sent.do"), 0)
 	f.frame("cancel")
 	f.pressText("dialog.cancel_sent.do")
 	f.ended++
@@ -203,7 +200,7 @@ func (f *film) firstEdit() {
 	f.frame("variants")
 	f.pressText("ui.use")
 	f.press(f.first)
-	f.control(text.T("results.edit_mask"), 0)
+	f.control(f.text("results.edit_mask"), 0)
 	f.frame("used")
 }
 
@@ -248,7 +245,7 @@ func (f *film) comparing() {
 	f.frame("compare")
 	middle := f.at(0.5, 0.5)
 	f.drag(middle, middle.Add(image.Pt(-40*f.scale, 0)), middle.Add(image.Pt(-90*f.scale, 0)))
-	f.control(text.T("ui.compare"), 0) // it goes on
+	f.control(f.text("ui.compare"), 0) // it goes on
 	f.frame("compare-dragged")
 	f.keys("k")
 	f.frame("side-by-side")
@@ -272,7 +269,7 @@ func (f *film) discarding() {
 
 func (f *film) closing() {
 	f.keys("ctrl+q")
-	f.control(text.T("dialog.unsaved.discard"), 0)
+	f.control(f.text("dialog.unsaved.discard"), 0)
 	f.frame("closing")
 	f.pressText("dialog.unsaved.discard")
 	_ = f.process.Wait()

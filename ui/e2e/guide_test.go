@@ -24,6 +24,7 @@ func (p *program) expectLines(what string, n int) (lines [][]image.Point) {
 
 // TestGuideLine draws lines, undoes and removes them, and fills with one.
 func TestGuideLine(t *testing.T) {
+	t.Parallel()
 	e := newEasel(t)
 	e.keys("n")
 	e.stroke("", pts(40, 250, 200, 270, 460, 300)...)
@@ -54,6 +55,7 @@ func TestGuideLine(t *testing.T) {
 
 // TestGuideLineOnAPhoto draws a shore across a mask, in both languages and looks.
 func TestGuideLineOnAPhoto(t *testing.T) {
+	t.Parallel()
 	photo, err := filepath.Abs("../../assets/photos/lakeshore.png")
 	if err != nil {
 		t.Fatal(err)
@@ -63,6 +65,7 @@ func TestGuideLineOnAPhoto(t *testing.T) {
 		size            image.Point
 	}{{"en", "dark", image.Pt(900, 640)}, {"zh", "light", image.Pt(1300, 860)}, {"zh", "dark", image.Pt(900, 640)}, {"en", "light", image.Pt(1300, 860)}} {
 		t.Run(c.language+"-"+c.theme, func(t *testing.T) {
+			t.Parallel()
 			d := newDesktop(t, c.size.X, c.size.Y)
 			d.settings(fmt.Sprintf(`{"language":%q,"theme":%q}`, c.language, c.theme))
 			p := d.launch(photo)

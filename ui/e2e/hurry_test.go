@@ -55,6 +55,7 @@ func TestInAHurry(t *testing.T) {
 // TestReferencesFromTheDesktop drops two pictures on the panel, changes their order and
 // asks with them: they are in sight, and go along in that order.
 func TestReferencesFromTheDesktop(t *testing.T) {
+	t.Parallel()
 	d, relay, path := served(t, gptImage)
 	p := d.ask(path)
 	p.dropAt(image.Pt(1150, 300), d.photo("coffee.png"), d.photo("tulips.png"))
@@ -78,6 +79,7 @@ func TestReferencesFromTheDesktop(t *testing.T) {
 // TestCardsByHand has the menu of a card use one variant and discard another, which is
 // undone, and shows the variants as a grid over the canvas.
 func TestCardsByHand(t *testing.T) {
+	t.Parallel()
 	d, relay, path := served(t, nil)
 	p := d.ask(path)
 	p.xdotool("key", "Escape", "sleep", "0.2", "key", "ctrl+Return")

@@ -30,6 +30,7 @@ func (p *program) park() {
 // TestLookAndUse looks at a variant and, with Tab held, at the original; then
 // the variant is used, and undoing takes it back.
 func TestLookAndUse(t *testing.T) {
+	t.Parallel()
 	d := newDesktop(t, 1300, 860)
 	p := d.launch()
 	p.trySample()
@@ -65,6 +66,7 @@ func TestLookAndUse(t *testing.T) {
 
 // TestCancel stops long work with Shift+Esc, and not with Esc.
 func TestCancel(t *testing.T) {
+	t.Parallel()
 	d := newDesktop(t, 1300, 860)
 	p := d.launch()
 	p.trySample()

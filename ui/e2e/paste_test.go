@@ -15,6 +15,7 @@ import (
 // TestPasteAndCopy pastes a picture that another program has copied, and reads
 // what the program copies with another one.
 func TestPasteAndCopy(t *testing.T) {
+	t.Parallel()
 	d := newDesktop(t, 1300, 860)
 	p := d.launch()
 	p.xdotool("key", "ctrl+v") // nothing there yet: a sentence, and all goes on

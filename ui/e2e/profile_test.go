@@ -16,6 +16,7 @@ import (
 
 // TestTheScreensProfile shows a picture on a screen whose profile the desktop has set.
 func TestTheScreensProfile(t *testing.T) {
+	t.Parallel()
 	d := newDesktop(t, 1300, 860)
 	p3 := colour.Coded(12, 13)
 	c, err := xgb.NewConnDisplay(d.display)

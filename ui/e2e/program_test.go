@@ -37,6 +37,12 @@ func (d *desktop) launch(args ...string) *program {
 	return p
 }
 
+// inside takes a picture of the window without its frame.
+func (p *program) inside() image.Image {
+	p.t.Helper()
+	return p.capture().SubImage(p.geometry(p.window))
+}
+
 // lit reports whether something was drawn: a new window is of one colour.
 func lit(img image.Image, r image.Rectangle) bool {
 	first := img.At(r.Min.X, r.Min.Y)

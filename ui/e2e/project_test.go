@@ -25,6 +25,7 @@ func (e *easel) choose(name string, labels ...string) {
 // TestMaskFilesAndProjects saves the mask and the project by hand, and opens the
 // project again from the list of recent files.
 func TestMaskFilesAndProjects(t *testing.T) {
+	t.Parallel()
 	e := newEasel(t)
 	e.stroke("", pts(100, 100, 150, 120)...)
 	var painted *mask.Mask

@@ -27,6 +27,7 @@ func threeEdits(t *testing.T) (*program, *apitest.Relay) {
 // wait, the last is put before the second, and each is cancelled by its own
 // heading. One that the service has already is asked about first.
 func TestQueueOfEdits(t *testing.T) {
+	t.Parallel()
 	p, relay := threeEdits(t)
 	p.xdotool("sleep", "0.5")
 	p.screenshot("1-waiting")
@@ -58,6 +59,7 @@ func TestQueueOfEdits(t *testing.T) {
 // the prompt, and does nothing to what may be paid for. Shift+Esc asks about the
 // one that the service has, and cancels it; the next is started.
 func TestEscNeverCancels(t *testing.T) {
+	t.Parallel()
 	p, relay := threeEdits(t)
 	p.xdotool("key", "Escape", "sleep", "0.3", "key", "Escape", "sleep", "0.3", "key", "Escape", "sleep", "0.5")
 	if p.logged("ended") != 0 {

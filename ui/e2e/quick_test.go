@@ -10,6 +10,7 @@ import (
 // TestQuickSelection selects by a click, takes away with Ctrl, draws a box and paints over
 // a thing, and looks at the mask.
 func TestQuickSelection(t *testing.T) {
+	t.Parallel()
 	e := newEasel(t)
 	area := float64(patchArea.Dx() * patchArea.Dy())
 	e.keys("q")
@@ -37,12 +38,14 @@ func (p *program) waitMasked() {
 
 // TestWandOnAPhoto drags the wand over a table in a small window, in both languages.
 func TestWandOnAPhoto(t *testing.T) {
+	t.Parallel()
 	photo, err := filepath.Abs("../../assets/photos/coffee.png")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, language := range []string{"en_US", "zh_CN"} {
 		t.Run(language, func(t *testing.T) {
+			t.Parallel()
 			p := newDesktop(t, 900, 640, "LC_ALL="+language+".UTF-8").launch(photo)
 			p.waitLogged("shown", 1)
 			p.xdotool("key", "w", "sleep", "0.3", "mousemove", 150, 200, "sleep", "0.3", "mousedown", "1", "sleep", "0.2")
@@ -59,12 +62,14 @@ func TestWandOnAPhoto(t *testing.T) {
 
 // TestQuickSelectionOnAPhoto clicks a cup, in both languages.
 func TestQuickSelectionOnAPhoto(t *testing.T) {
+	t.Parallel()
 	photo, err := filepath.Abs("../../assets/photos/coffee.png")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, language := range []string{"en_US", "zh_CN"} {
 		t.Run(language, func(t *testing.T) {
+			t.Parallel()
 			d := newDesktop(t, 1300, 860, "LC_ALL="+language+".UTF-8")
 			p := d.launch(photo)
 			p.waitLogged("shown", 1)
@@ -83,12 +88,14 @@ func TestQuickSelectionOnAPhoto(t *testing.T) {
 // TestPeopleOnAPhoto selects the person in a portrait by the key, and once more with a mask
 // that is there already, in both languages.
 func TestPeopleOnAPhoto(t *testing.T) {
+	t.Parallel()
 	photo, err := filepath.Abs("../../editor/person/testdata/astronaut.jpg")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, language := range []string{"en_US", "zh_CN"} {
 		t.Run(language, func(t *testing.T) {
+			t.Parallel()
 			size := image.Pt(900, 640)
 			if language == "zh_CN" {
 				size = image.Pt(1300, 860)

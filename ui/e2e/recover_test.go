@@ -19,6 +19,7 @@ import (
 // again and opens what it kept: the picture, the mask and the prompt are as they
 // were. Then it is saved as a project, and a clean end leaves nothing behind.
 func TestRecoverAfterKill(t *testing.T) {
+	t.Parallel()
 	d := newDesktop(t, 1300, 860)
 	kept := filepath.Join(d.home, "data", "overpaint", "documents")
 	p := d.launch()
@@ -109,6 +110,7 @@ func copiesOfAutosaves(t *testing.T, dir string) []document.Project {
 // TestSeveralLeft kills the program twice. The third start offers both
 // documents; the older is opened and the other stays until it is discarded.
 func TestSeveralLeft(t *testing.T) {
+	t.Parallel()
 	e := newEasel(t)
 	kept := filepath.Join(e.home, "data", "overpaint", "documents")
 	older, newer := pts(100, 100), pts(300, 300)

@@ -18,6 +18,7 @@ func (e *easel) project() (document.Project, bool) {
 // TestAcceptedResultStaysEditable uses a variant, selects it on the picture,
 // changes it in every way, and undoes that step by step.
 func TestAcceptedResultStaysEditable(t *testing.T) {
+	t.Parallel()
 	e := newEasel(t)
 	e.stroke("", pts(330, 140, 360, 150)...)
 	e.keys("ctrl+Return")
@@ -75,6 +76,7 @@ func TestAcceptedResultStaysEditable(t *testing.T) {
 // TestDrawnFrame resizes and moves the window that will be sent. It is kept while
 // it holds the mask, forgotten when it doesn't, and given up by the button or a double-click.
 func TestDrawnFrame(t *testing.T) {
+	t.Parallel()
 	e := newEasel(t)
 	frame := func(what string, so func(image.Rectangle) bool) {
 		t.Helper()

@@ -12,6 +12,7 @@ import (
 // language and theme. OVERPAINT_SCREENSHOTS names the folder for them, which
 // is that of the artefacts otherwise.
 func TestScreenshots(t *testing.T) {
+	t.Parallel()
 	photo, err := filepath.Abs("../../assets/photos/flower.jpg")
 	if err != nil {
 		t.Fatal(err)
@@ -21,6 +22,7 @@ func TestScreenshots(t *testing.T) {
 		{"window-zh", `{"language":"zh","theme":"light"}`, "去掉这片花瓣，露出后面的叶子"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			d := newDesktop(t, 1300, 860)
 			d.settings(c.settings)
 			p := d.launch(photo)
@@ -32,7 +34,7 @@ func TestScreenshots(t *testing.T) {
 			p.waitLogged("ended", 1)
 			p.click(1140, 600) // away from the prompt
 			p.xdotool("sleep", "0.5")
-			p.keep(c.name)
+			p.readme(c.name)
 		})
 	}
 }
@@ -59,15 +61,12 @@ func around(middle image.Point, w, h float64) []image.Point {
 	return places
 }
 
-// keep writes the window's inside as a picture of the README.
-func (p *program) keep(name string) {
+// readme writes the window's inside as a picture of the README.
+func (p *program) readme(name string) {
 	p.t.Helper()
 	dir := os.Getenv("OVERPAINT_SCREENSHOTS")
 	if dir == "" {
 		dir = artefacts(p.t)
 	}
-	path := absolute(p.t, filepath.Join(dir, name+".png"))
-	if out, err := p.command("import", "-window", p.window, path).CombinedOutput(); err != nil {
-		p.t.Fatalf("screenshot: %v\n%s", err, out)
-	}
+	keep(p.t, filepath.Join(dir, name+".png"), p.inside())
 }

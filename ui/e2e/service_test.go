@@ -64,6 +64,7 @@ func (d *desktop) ask(path string) *program {
 // trouble after the other, then the program is killed while the service works.
 // The next start knows of that, nothing was sent twice, and the key is nowhere.
 func TestSessionWithAService(t *testing.T) {
+	t.Parallel()
 	d, relay, path := served(t, nil)
 	p := d.ask(path)
 	generate := func(scenario string) {
@@ -121,6 +122,7 @@ func TestSessionWithAService(t *testing.T) {
 // TestPreviewsOfAStream asks a model that streams for a window that is not
 // square, and sees its previews.
 func TestPreviewsOfAStream(t *testing.T) {
+	t.Parallel()
 	d, relay, path := served(t, func(c *settings.Connection) {
 		c.Model, c.Profile = "gpt-image-2", ""
 		c.Limits.Sizes = []image.Point{{X: 1536, Y: 1024}}
@@ -167,6 +169,7 @@ func TestPreviewsOfAStream(t *testing.T) {
 // TestPicturesInTheAnswer has a service send pictures in its answer, repainted
 // all over, and saves one: outside the mask the file is what was opened.
 func TestPicturesInTheAnswer(t *testing.T) {
+	t.Parallel()
 	d, relay, path := served(t, func(c *settings.Connection) { c.ResponseFormat = "b64_json" })
 	relay.Use("repaint")
 	p := d.ask(path)
@@ -191,6 +194,7 @@ func TestPicturesInTheAnswer(t *testing.T) {
 // TestAskAgainWithReferences finds an edit in the history whose outcome nobody
 // knows and asks for it again: the service gets the same pictures once more.
 func TestAskAgainWithReferences(t *testing.T) {
+	t.Parallel()
 	d, relay, _ := served(t, func(c *settings.Connection) { c.Model, c.Profile = "gpt-image-2", "" })
 	first, second := image.NewNRGBA(image.Rect(0, 0, 40, 30)), image.NewNRGBA(image.Rect(0, 0, 24, 24))
 	for i := range first.Pix {

@@ -49,6 +49,7 @@ func (d *desktop) checkRefused(status int, said string, parts ...string) {
 }
 
 func TestNoDisplay(t *testing.T) {
+	t.Parallel()
 	d := nowhere(t)
 	status, said := d.refused()
 	d.checkRefused(status, said, "DISPLAY", "overpaint edit")
@@ -61,12 +62,14 @@ func TestNoDisplay(t *testing.T) {
 }
 
 func TestNoOpenGL(t *testing.T) {
+	t.Parallel()
 	d := newDesktopWith(t, 1024, 768, []string{"-extension", "GLX"})
 	status, said := d.refused()
 	d.checkRefused(status, said, "OpenGL", "libgl1-mesa-dri", "overpaint edit")
 }
 
 func TestOldOpenGL(t *testing.T) {
+	t.Parallel()
 	d := newDesktop(t, 1024, 768)
 	status, said := d.refused("MESA_GL_VERSION_OVERRIDE=1.4")
 	d.checkRefused(status, said, "2.1", "overpaint edit")
@@ -74,6 +77,7 @@ func TestOldOpenGL(t *testing.T) {
 
 // TestSmallScreen opens the window on a screen smaller than it would like to be.
 func TestSmallScreen(t *testing.T) {
+	t.Parallel()
 	d := newDesktop(t, 1100, 720)
 	p := d.launch()
 	p.screenshot("small")

@@ -7,12 +7,12 @@ import (
 	"net/http"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 
 	"overpaint.dev/overpaint/api/recipe"
 	"overpaint.dev/overpaint/api/settings"
-	"overpaint.dev/overpaint/assets/text"
 )
 
 // TestStepsBesideTheLoop does in three looks what the film doesn't show: two areas with
@@ -21,8 +21,7 @@ import (
 func TestStepsBesideTheLoop(t *testing.T) {
 	for _, look := range []scene{{"en", "dark", image.Pt(900, 640), 1}, {"zh", "light", image.Pt(1280, 800), 1}, {"zh", "dark", image.Pt(1280, 800), 2}} {
 		t.Run(look.String(), func(t *testing.T) {
-			text.Use(look.language)
-			defer text.Use("")
+			t.Parallel()
 			f := newFilm(t, look, absolute(t, filepath.Join(artefacts(t), "steps", look.String())), func(s *settings.Settings) {
 				s.Variants, s.DailyCap = 1, 50_000
 				s.Keys = map[string][]string{"save_recipe": {"Ctrl+R"}}
@@ -51,9 +50,10 @@ func (f *film) asked() (prompts []string) {
 // spotPrompts paints in two corners and writes what should be in the first one.
 func (f *film) spotPrompts() {
 	f.stroke(0.2, 0.25, 0.22, 0.27)
+	f.wait("unsaved changes in the title", func() bool { return strings.HasPrefix(f.title(), "* ") })
 	f.stroke(0.8, 0.85, 0.82, 0.87)
 	all := f.prompt("no leaves", "去掉叶子")
-	one := map[string]string{"en": "a bee", "zh": "一只蜜蜂"}[text.Language()]
+	one := map[string]string{"en": "a bee", "zh": "一只蜜蜂"}[f.language]
 	f.copyText(one)
 	f.pressText("ui.spot_prompts.placeholder")
 	f.keys("ctrl+v")
@@ -75,16 +75,16 @@ func (f *film) dayCap() {
 	before := len(f.asked())
 	f.stroke(0.5, 0.4, 0.55, 0.5)
 	f.xdotool("sleep", "1.1", "key", "ctrl+Return")
-	f.control(text.T("dialog.cap.do"), 0)
+	f.control(f.text("dialog.cap.do"), 0)
 	f.frame("cap")
 	f.keys("Return") // the safe answer
-	f.wait("the question to go", func() bool { return len(f.find(text.T("dialog.cap.do"))) == 0 })
+	f.wait("the question to go", func() bool { return len(f.find(f.text("dialog.cap.do"))) == 0 })
 	f.frame("cap-kept")
 	if n := len(f.asked()); n != before {
 		f.t.Errorf("%d requests were sent over the cap unasked", n-before)
 	}
 	f.xdotool("sleep", "1.1", "key", "ctrl+Return")
-	f.twice(text.T("dialog.cap.do"))
+	f.twice(f.text("dialog.cap.do"))
 	f.ended++
 	f.waitLogged("ended", f.ended)
 	f.frame("cap-passed")
@@ -96,7 +96,7 @@ func (f *film) dayCap() {
 // recipe saves how the next edit is made, and is told before it would be replaced.
 func (f *film) recipe() {
 	f.keys("ctrl+r")
-	f.control(text.T("dialog.save"), 0)
+	f.control(f.text("dialog.save"), 0)
 	f.frame("recipe")
 	f.pressText("dialog.save")
 	f.waitLogged("recipe saved", 1)
@@ -107,7 +107,7 @@ func (f *film) recipe() {
 		f.t.Errorf("the recipe is %+v, %v", r, err)
 	}
 	f.keys("ctrl+r")
-	f.control(text.T("dialog.file.replace"), 0)
+	f.control(f.text("dialog.file.replace"), 0)
 	f.frame("recipe-replaced")
 	f.keys("Escape")
 }
@@ -118,7 +118,7 @@ func (f *film) localService() {
 	f.keys("ctrl+comma")
 	f.pressText("dialog.find_local")
 	f.wait("the service to be asked", asked.Load)
-	f.wait("the search to end", func() bool { return len(f.find(text.T("dialog.test.stop"))) == 0 })
+	f.wait("the search to end", func() bool { return len(f.find(f.text("dialog.test.stop"))) == 0 })
 	f.frame("local-found")
 	f.keys("Down", "Return")
 	f.frame("local-added")

@@ -7,7 +7,6 @@ import (
 
 	"overpaint.dev/overpaint/api/apitest"
 	"overpaint.dev/overpaint/api/settings"
-	"overpaint.dev/overpaint/assets/text"
 	"overpaint.dev/overpaint/editor/document"
 )
 
@@ -16,13 +15,12 @@ import (
 func TestTiles(t *testing.T) {
 	for _, look := range []scene{{"en", "dark", image.Pt(1280, 800), 1}, {"zh", "light", image.Pt(900, 640), 1}} {
 		t.Run(look.String(), func(t *testing.T) {
-			text.Use(look.language)
-			defer text.Use("")
+			t.Parallel()
 			p, relay := extended(t, look)
-			p.control(text.T("ui.tiles.do"), 0)
+			p.control(p.text("ui.tiles.do"), 0)
 			p.screenshot("1-offer")
-			p.press(text.T("ui.tiles.do"))
-			p.control(text.T("ui.tiles.one"), 0)
+			p.press(p.text("ui.tiles.do"))
+			p.control(p.text("ui.tiles.one"), 0)
 			p.xdotool("key", "Escape", "sleep", "0.5")
 			p.screenshot("2-plan")
 			p.xdotool("key", "ctrl+Return")
@@ -30,7 +28,7 @@ func TestTiles(t *testing.T) {
 			relay.Use("moderation") // the first tile is answered well, the second refused
 			p.screenshot("3-running")
 			p.waitLogged("edit failed", 1)
-			p.control(text.T("ui.generate"), 0)
+			p.control(p.text("ui.generate"), 0)
 			p.screenshot("4-failed")
 			came := p.logged("variant")
 			relay.Use("")
@@ -60,6 +58,7 @@ func TestTiles(t *testing.T) {
 
 // TestKilledBetweenTiles finds what was paid for in the document that is left.
 func TestKilledBetweenTiles(t *testing.T) {
+	t.Parallel()
 	p, relay := extended(t, scene{"en", "dark", image.Pt(1280, 800), 1})
 	p.press("Make it in tiles")
 	p.control("Make it in one piece", 0)
@@ -104,6 +103,7 @@ func extended(t *testing.T, look scene) (*program, *apitest.Relay) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	d.language = look.language
 	p := d.launch(d.photo("tulips.png"))
 	p.waitLogged("opened", 1)
 	p.waitLogged("shown", 1)
@@ -111,6 +111,6 @@ func extended(t *testing.T, look scene) (*program, *apitest.Relay) {
 	p.xdotool("key", "Escape", "sleep", "0.2", "key", "ctrl+e")
 	p.press("16:9")
 	p.screenshot("0-extend")
-	p.press(text.T("dialog.extend.do"))
+	p.press(p.text("dialog.extend.do"))
 	return p, relay
 }

@@ -10,7 +10,6 @@ import (
 	"overpaint.dev/overpaint/api/apitest"
 	"overpaint.dev/overpaint/api/settings"
 	"overpaint.dev/overpaint/assets/photos"
-	"overpaint.dev/overpaint/assets/text"
 )
 
 // TestSeveralServicesTogether asks two services for the same edit: one group, in which each card
@@ -25,12 +24,11 @@ func TestSeveralServicesTogether(t *testing.T) {
 		{"zh", "light", "只留下湖面", image.Pt(900, 640)},
 	} {
 		t.Run(c.language, func(t *testing.T) {
-			before := text.Language()
-			text.Use(c.language)
-			t.Cleanup(func() { text.Use(before) })
+			t.Parallel()
 			relays := [2]*apitest.Relay{apitest.New(t), apitest.New(t)}
 			relays[1].Key = relays[0].Key
 			d := newDesktop(t, 1300, 860, "OVERPAINT_API_KEY="+relays[0].Key)
+			d.language = c.language
 			err := settings.Open(filepath.Join(d.home, "config", "overpaint")).Update(func(s *settings.Settings) {
 				s.Connections = nil
 				for i, name := range []string{"dddai.dev", "OpenAI"} {
@@ -61,7 +59,7 @@ func TestSeveralServicesTogether(t *testing.T) {
 
 func togetherIn(p *program, relays [2]*apitest.Relay) {
 	t := p.t
-	p.press(text.T("panel.services.add"))
+	p.press(p.text("panel.services.add"))
 	p.xdotool("sleep", "0.5", "key", "Down", "sleep", "0.2", "key", "Return", "sleep", "0.5")
 	p.xdotool("key", "ctrl+Return")
 	p.waitLogged("ended", 2)
@@ -98,10 +96,10 @@ func togetherIn(p *program, relays [2]*apitest.Relay) {
 	asked := fmt.Sprint(relays[0].Posts(), relays[1].Posts())
 	q := p.launch()
 	q.waitLogged("history recovered", 1)
-	q.press(text.T("session.later")) // what was open is kept
+	q.press(q.text("session.later")) // what was open is kept
 	q.xdotool("sleep", "1", "key", "ctrl+h", "sleep", "1")
 	q.screenshot("5-history")
-	q.press(text.T("dialog.history.reopen"))
+	q.press(q.text("dialog.history.reopen"))
 	q.waitLogged("reopened", 1)
 	q.control(card(1, 2), 0)
 	q.xdotool("sleep", "1")

@@ -11,6 +11,7 @@ import (
 // TestPaintingKeys paints and erases by hand, with every key that has to do
 // with it, and looks at the mask.
 func TestPaintingKeys(t *testing.T) {
+	t.Parallel()
 	e := newEasel(t)
 	e.stroke("", pts(100, 100, 130, 100, 160, 100)...)
 	painted := covers(pts(100, 100, 130, 100, 160, 100), pts(130, 160, 40, 100))
@@ -89,6 +90,7 @@ func partial(m *mask.Mask) int {
 
 // TestShapesByHand draws every shape with every modifier.
 func TestShapesByHand(t *testing.T) {
+	t.Parallel()
 	e := newEasel(t)
 	e.keys("r")
 	e.stroke("", pts(50, 50, 100, 90, 150, 120)...)
@@ -160,6 +162,7 @@ func TestShapesByHand(t *testing.T) {
 // TestMovingTheView pans and zooms in every way and looks where the picture's
 // corner is.
 func TestMovingTheView(t *testing.T) {
+	t.Parallel()
 	e := newEasel(t)
 	at := e.origin
 	moved := func(what string, by image.Point) {

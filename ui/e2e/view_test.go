@@ -35,6 +35,7 @@ func (d *desktop) settle(fields map[string]any) {
 // TestViewOfTheWindow hides the panels, fills the screen, zooms by the status
 // bar, and hides mask and frame.
 func TestViewOfTheWindow(t *testing.T) {
+	t.Parallel()
 	d := newDesktop(t, 1300, 860)
 	p := d.launch()
 	p.trySample()
@@ -70,6 +71,7 @@ func TestViewOfTheWindow(t *testing.T) {
 
 // TestTheLayoutOutlivesAKill changes size, place and panels and kills the program.
 func TestTheLayoutOutlivesAKill(t *testing.T) {
+	t.Parallel()
 	d := newDesktop(t, 1500, 1000)
 	p := d.launch()
 	p.trySample()
@@ -92,6 +94,7 @@ func TestTheLayoutOutlivesAKill(t *testing.T) {
 // TestKeysAreChanged gives a command another key and uses it; menu and tooltips
 // show it, and the program still knows it after a start.
 func TestKeysAreChanged(t *testing.T) {
+	t.Parallel()
 	d := newDesktop(t, 1300, 860)
 	d.settle(map[string]any{"keys": map[string][]string{"tool.brush": {"J"}, "mask_all": {"Ctrl+J"}}})
 	p := d.launch()
@@ -117,6 +120,7 @@ func TestKeysAreChanged(t *testing.T) {
 
 // TestTheLanguageChangesAtOnce goes to Chinese and back in the settings.
 func TestTheLanguageChangesAtOnce(t *testing.T) {
+	t.Parallel()
 	d := newDesktop(t, 1300, 860)
 	p := d.launch()
 	p.trySample()
@@ -138,6 +142,7 @@ func TestTheLanguageChangesAtOnce(t *testing.T) {
 
 // TestTheDesktopIsNotified lets an edit end while the window is out of sight.
 func TestTheDesktopIsNotified(t *testing.T) {
+	t.Parallel()
 	d := newDesktop(t, 1300, 860)
 	p := d.launch()
 	p.trySample()
@@ -154,6 +159,7 @@ func TestTheDesktopIsNotified(t *testing.T) {
 
 // TestOurFileDialog opens a picture by it, with its thumbnails in sight.
 func TestOurFileDialog(t *testing.T) {
+	t.Parallel()
 	e := newEasel(t)
 	e.keys("ctrl+o")
 	e.control("Parent folder", 0)

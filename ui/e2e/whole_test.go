@@ -31,6 +31,7 @@ func (d *desktop) photo(name string) string {
 // TestWholePicture edits a photo on which nothing is masked with a service that moves all
 // of it, uses what comes, and takes all of it.
 func TestWholePicture(t *testing.T) {
+	t.Parallel()
 	d, relay, _ := served(t, gptImage)
 	p := d.launch(d.photo("tulips.png"))
 	p.waitLogged("opened", 1)
@@ -73,6 +74,7 @@ func TestWholePicture(t *testing.T) {
 
 // TestSpotsOnTheCanvas paints in two corners of a photo: both are sent by themselves.
 func TestSpotsOnTheCanvas(t *testing.T) {
+	t.Parallel()
 	d, relay, _ := served(t, nil)
 	p := d.launch(d.photo("flower.jpg"))
 	p.waitLogged("opened", 1)
