@@ -7,6 +7,7 @@ package webpfile
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"image"
 	"io"
 
@@ -28,15 +29,26 @@ func Chunks(body []byte, f func(kind string, payload []byte) bool) {
 	}
 }
 
-// DecodeConfig returns a picture's size in pixels. Its errors are x/image's.
+// ErrEmpty is the error for a picture whose header names a width or a height of 0.
+var ErrEmpty = errors.New("webpfile: a picture without pixels")
+
+// DecodeConfig returns a picture's size in pixels, at least 1x1. Its errors are ErrEmpty
+// and x/image's.
 func DecodeConfig(data []byte) (image.Config, error) {
-	return webp.DecodeConfig(bytes.NewReader(data))
+	config, err := webp.DecodeConfig(bytes.NewReader(data))
+	if err == nil && (config.Width < 1 || config.Height < 1) {
+		return image.Config{}, ErrEmpty
+	}
+	return config, err
 }
 
-// Decode returns a still picture: *image.NRGBA of a lossless one, else *Lossy. Its
-// errors are x/image's.
+// Decode returns a still picture of at least one pixel: *image.NRGBA of a lossless one,
+// else *Lossy. Its errors are ErrEmpty and x/image's.
 func Decode(data []byte) (image.Image, error) {
 	img, err := webp.Decode(withFlag(data))
+	if err == nil && img.Bounds().Empty() {
+		return nil, ErrEmpty
+	}
 	switch m := img.(type) {
 	case *image.YCbCr:
 		return &Lossy{YCbCr: m}, err

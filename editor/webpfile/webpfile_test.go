@@ -3,6 +3,7 @@ package webpfile_test
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"image"
 	"image/draw"
 	"image/png"
@@ -247,6 +248,21 @@ func TestLargestSize(t *testing.T) {
 	// More pixels than an int32 can count.
 	if _, err := webpfile.DecodeConfig(riff(chunk{"VP8X", []byte{0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}})); err == nil {
 		t.Error("a canvas of 2^48 pixels has a size")
+	}
+}
+
+// TestNoPixels reads headers of VP8 with a width or a height of 0.
+func TestNoPixels(t *testing.T) {
+	for _, at := range []int{3, 5} { // behind the start code
+		data := bytes.Clone(fixture(t, "lossy-16x16.webp"))
+		size := data[bytes.Index(data, []byte{0x9d, 0x01, 0x2a}):]
+		size[at], size[at+1] = 0, 0
+		if c, err := webpfile.DecodeConfig(data); !errors.Is(err, webpfile.ErrEmpty) {
+			t.Errorf("byte %d: %v, %v", at, c, err)
+		}
+		if img, err := webpfile.Decode(data); !errors.Is(err, webpfile.ErrEmpty) {
+			t.Errorf("byte %d: %v, %v", at, img, err)
+		}
 	}
 }
 
