@@ -14,19 +14,22 @@ import (
 // maxXMP is the largest size in bytes of packets that are searched.
 const maxXMP = 16 << 20
 
-// property matches a property in its forms: an element with content, an empty one,
-// an attribute.
-func property(name string) []*regexp.Regexp {
-	return []*regexp.Regexp{
-		regexp.MustCompile(`(?s)<` + name + `(?:\s[^>]*[^>/])?>.*?</` + name + `\s*>`),
-		regexp.MustCompile(`<` + name + `(?:\s[^>]*)?/>`),
-		regexp.MustCompile(`\s` + name + `\s*=\s*(?:"[^"]*"|'[^']*')`),
-	}
+// property is a property, or all whose names a pattern matches.
+type property struct {
+	begin []byte // what every one of their names begins with
+	// forms match its forms: an element with content, an empty one, an attribute.
+	forms []*regexp.Regexp
 }
 
-func properties(names ...string) (all []*regexp.Regexp) {
-	for _, n := range names {
-		all = append(all, property(n)...)
+// properties returns properties by patterns of their names.
+func properties(names ...string) (all []property) {
+	for _, name := range names {
+		begin, _, _ := strings.Cut(name, `\`)
+		all = append(all, property{[]byte(begin), []*regexp.Regexp{
+			regexp.MustCompile(`(?s)<` + name + `(?:\s[^>]*[^>/])?>.*?</` + name + `\s*>`),
+			regexp.MustCompile(`<` + name + `(?:\s[^>]*)?/>`),
+			regexp.MustCompile(`\s` + name + `\s*=\s*(?:"[^"]*"|'[^']*')`),
+		}})
 	}
 	return all
 }
@@ -43,9 +46,15 @@ var (
 	xmpLeft        = regexp.MustCompile(`xmpGImg:image|GImage:|GDepth:|hdrgm:Version|/9j/[A-Za-z0-9+/]{16}`)
 )
 
-func without(packet []byte, all []*regexp.Regexp) []byte {
-	for _, r := range all {
-		packet = r.ReplaceAll(packet, nil)
+// without returns a packet without properties.
+func without(packet []byte, all []property) []byte {
+	for _, p := range all {
+		if !bytes.Contains(packet, p.begin) {
+			continue
+		}
+		for _, form := range p.forms {
+			packet = form.ReplaceAll(packet, nil)
+		}
 	}
 	return packet
 }
