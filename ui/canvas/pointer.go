@@ -148,6 +148,9 @@ func (s *Surface) Dragged(e *fyne.DragEvent) { s.moveTo(e.Position) }
 // enough yet for a drag.
 func (s *Surface) MouseMoved(e *desktop.MouseEvent) {
 	s.pointer.over = true
+	if s.pointer.act != idle && e.Button&s.pointer.button == 0 {
+		s.release() // it went to another object, such as a dialog that opened under the pointer
+	}
 	s.moveTo(e.Position)
 }
 

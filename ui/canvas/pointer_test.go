@@ -54,6 +54,21 @@ func TestStrokeIsOneCommit(t *testing.T) {
 	}
 }
 
+// A release isn't reported where a dialog opened under the pointer: the stroke ends where it was,
+// and moving the pointer draws no more.
+func TestAReleaseMayGoElsewhere(t *testing.T) {
+	b := setUp(t, image.Pt(300, 200), 1, 1<<30)
+	b.surface.SetSettings(tool.Settings{Brush: mask.Brush{Size: 20, Hardness: 1}})
+	b.press(b.at(50, 60), desktop.MouseButtonPrimary)
+	b.drag(b.at(90, 60))
+	b.surface.MouseOut()
+	b.hover(b.at(90, 150))
+	b.hover(b.at(200, 150))
+	if len(b.commits) != 1 || b.mask().At(90, 60) != 255 || b.mask().At(90, 100) != 0 || b.mask().At(150, 150) != 0 {
+		t.Errorf("commits are %v, the mask lies in %v", b.commits, b.mask().Bounding())
+	}
+}
+
 func TestEscapeDropsTheStroke(t *testing.T) {
 	b := setUp(t, image.Pt(300, 200), 1, 1<<30)
 	if b.surface.Cancel() {
