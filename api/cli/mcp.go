@@ -134,23 +134,27 @@ type (
 	}
 	fillInput struct {
 		target
-		Lines [][][]int `json:"lines,omitempty" jsonschema:"lines along which an edge goes on across what is filled, such as a horizon, a wire or a shore; each a list of two or more points [x, y] in pixels"`
+		Lines polylines `json:"lines,omitempty" jsonschema:"lines along which an edge goes on across what is filled, such as a horizon, a wire or a shore; each a list of two or more points [x, y] in pixels"`
 	}
 	editInput struct {
 		target
-		Prompt     string   `json:"prompt" jsonschema:"what should be there"`
-		Size       string   `json:"size,omitempty" jsonschema:"the size to work at, such as 1024x1024; best left out"`
-		References []string `json:"references,omitempty" jsonschema:"absolute paths of further pictures that the model may look at, where it takes them"`
+		Prompt     string    `json:"prompt" jsonschema:"what should be there"`
+		Size       string    `json:"size,omitempty" jsonschema:"the size to work at, such as 1024x1024; best left out"`
+		References []string  `json:"references,omitempty" jsonschema:"absolute paths of further pictures that the model may look at, where it takes them"`
+		Lines      polylines `json:"lines,omitempty" jsonschema:"lines along which an edge goes on across what is edited, such as a horizon, a wire or a shore; each a list of two or more points [x, y] in pixels; only where this server's engine is the built-in one, others refuse them"`
 	}
 	extendInput struct {
-		Image  string `json:"image" jsonschema:"absolute path of the picture, in a folder that this server may read"`
-		Left   int    `json:"left,omitempty" jsonschema:"pixels added at the left"`
-		Top    int    `json:"top,omitempty" jsonschema:"pixels added at the top"`
-		Right  int    `json:"right,omitempty" jsonschema:"pixels added at the right"`
-		Bottom int    `json:"bottom,omitempty" jsonschema:"pixels added at the bottom"`
-		Prompt string `json:"prompt,omitempty" jsonschema:"what should be there"`
-		N      int    `json:"n,omitempty" jsonschema:"how many variants; 1 by default"`
+		Image  string    `json:"image" jsonschema:"absolute path of the picture, in a folder that this server may read"`
+		Left   int       `json:"left,omitempty" jsonschema:"pixels added at the left"`
+		Top    int       `json:"top,omitempty" jsonschema:"pixels added at the top"`
+		Right  int       `json:"right,omitempty" jsonschema:"pixels added at the right"`
+		Bottom int       `json:"bottom,omitempty" jsonschema:"pixels added at the bottom"`
+		Prompt string    `json:"prompt,omitempty" jsonschema:"what should be there"`
+		N      int       `json:"n,omitempty" jsonschema:"how many variants; 1 by default"`
+		Lines  polylines `json:"lines,omitempty" jsonschema:"lines along which an edge goes on into the new border, such as a horizon or a shore; each a list of two or more points [x, y] in pixels of the picture as it is, which may lie outside it; only where this server's engine is the built-in one, others refuse them"`
 	}
+	// polylines are guide lines, each of points of two coordinates.
+	polylines    [][][]int
 	historyInput struct {
 		Search string `json:"search,omitempty" jsonschema:"words that the prompt holds"`
 		Limit  int    `json:"limit,omitempty" jsonschema:"how many edits, the newest first; 20 by default"`
@@ -217,20 +221,7 @@ func told(err error) error {
 func (s *server) fill(ctx context.Context, in fillInput) (*mcp.CallToolResult, editOutput, error) {
 	f := s.flagsOf(in.Image, in.N)
 	f.either = true
-	for _, points := range in.Lines {
-		var line []image.Point
-		for _, p := range points {
-			if len(p) != 2 {
-				return nil, editOutput{}, told(api.InputError("input.lines"))
-			}
-			line = append(line, image.Pt(p[0], p[1]))
-		}
-		f.lines = append(f.lines, line)
-	}
-	if !document.ValidLines(f.lines) {
-		return nil, editOutput{}, told(api.InputError("input.lines"))
-	}
-	if err := f.aim(in.target); err != nil {
+	if err := cmp.Or(f.follow(in.Lines), f.aim(in.target)); err != nil {
 		return nil, editOutput{}, told(err)
 	}
 	return s.run(ctx, f, settings.Builtin)
@@ -244,8 +235,7 @@ func (s *server) edit(ctx context.Context, engine string, in editInput) (*mcp.Ca
 		f.size, f.given["size"] = in.Size, true
 	}
 	f.whole, f.either = engine != settings.Builtin, true
-	err := f.aim(in.target)
-	if err != nil {
+	if err := cmp.Or(f.follow(in.Lines), f.aim(in.target)); err != nil {
 		return nil, editOutput{}, told(err)
 	}
 	return s.run(ctx, f, engine)
@@ -260,6 +250,9 @@ func (s *server) extend(ctx context.Context, in extendInput) (*mcp.CallToolResul
 		sides = append(sides, strconv.Itoa(side))
 	}
 	f.extend = strings.Join(sides, ",")
+	if err := f.follow(in.Lines); err != nil {
+		return nil, editOutput{}, told(err)
+	}
 	return s.run(ctx, f, s.engine)
 }
 
@@ -272,6 +265,25 @@ func (s *server) flagsOf(path string, n int) *flags {
 		f.n, f.given["n"] = strconv.Itoa(n), true
 	}
 	return &f
+}
+
+// follow sets the guide lines.
+func (f *flags) follow(lines polylines) error {
+	bad := api.InputError("input.lines", "Lines", document.MaxLines, "Points", document.MaxLinePoints)
+	for _, points := range lines {
+		var line []image.Point
+		for _, p := range points {
+			if len(p) != 2 {
+				return bad
+			}
+			line = append(line, image.Pt(p[0], p[1]))
+		}
+		f.lines = append(f.lines, line)
+	}
+	if !document.ValidLines(f.lines) {
+		return bad
+	}
+	return nil
 }
 
 // aim sets the area to edit.

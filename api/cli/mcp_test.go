@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"image"
 	"os"
@@ -14,6 +15,7 @@ import (
 
 	"overpaint.dev/overpaint/api/apitest"
 	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/editor/document"
 )
 
 // client is a client of `overpaint mcp`, which runs as a separate process behind pipes.
@@ -135,16 +137,6 @@ func TestMCPEdits(t *testing.T) {
 	if said, failed := c.call("fill", map[string]any{"image": picture, "box": []int{10, 10, 9, 9}}, &filled); failed || filled.Entry != "" || r.Posts() != posts {
 		t.Errorf("filled: %s, %+v, %d requests more", said, filled, r.Posts()-posts)
 	}
-	lined := map[string]any{"image": picture, "box": []int{10, 10, 9, 9}, "lines": [][][]int{{{2, 12}, {40, 16}}}}
-	if said, failed := c.call("fill", lined, &filled); failed || len(filled.Paths) != 1 || r.Posts() != posts {
-		t.Errorf("filled along a line: %s, %+v", said, filled)
-	}
-	for _, bad := range [][][]int{{{2, 12}}, {{2, 12}, {40}}, {{}, {}}} {
-		lined["lines"] = [][][]int{bad}
-		if said, failed := c.call("fill", lined, nil); !failed || !strings.Contains(said, "at least two points") {
-			t.Errorf("along %v: %s", bad, said)
-		}
-	}
 	said, failed := c.call("extend", map[string]any{"image": picture, "left": 40, "prompt": "more sand", "n": 2}, &extended)
 	if failed || len(extended.Paths) != 2 || b.opened(extended.Paths[0]).Size() != image.Pt(160, 90) {
 		t.Errorf("extended: %s, %+v", said, extended)
@@ -155,6 +147,91 @@ func TestMCPEdits(t *testing.T) {
 	if _, failed := c.call("history", map[string]any{"search": "hat"}, &kept); failed || len(kept.Edits) != 3 ||
 		kept.Edits[0].Image != picture || kept.Edits[0].Outcome != "done" || kept.Edits[0].Cost != "$0.02" || kept.Edits[0].Service != "Relay" {
 		t.Errorf("history: %+v", kept)
+	}
+}
+
+// TestMCPFollowsGuideLines compares what lines make with what the command line makes of the same ones.
+func TestMCPFollowsGuideLines(t *testing.T) {
+	b := newBench(t)
+	picture := b.inside()
+	c := b.connectMCP()
+	one := func(paths []string) *image.NRGBA {
+		t.Helper()
+		if len(paths) != 1 {
+			t.Fatalf("%d results", len(paths))
+		}
+		return b.opened(paths[0]).Pix
+	}
+	for tool, rest := range map[string]struct {
+		args map[string]any
+		same []string // on the command line
+	}{
+		"fill":   {map[string]any{"mask": b.path("in/mask.png")}, []string{"-mask", b.path("mask.png")}},
+		"edit":   {map[string]any{"mask": b.path("in/mask.png"), "prompt": "a hat"}, []string{"-mask", b.path("mask.png")}},
+		"extend": {map[string]any{"right": 40}, []string{"-extend", "0,0,40,0"}},
+	} {
+		rest.args["image"] = picture
+		var plain, lined made
+		if said, failed := c.call(tool, rest.args, &plain); failed {
+			t.Fatalf("%s: %s", tool, said)
+		}
+		rest.args["lines"] = [][][]int{{{2, 20}, {60, 40}, {150, 60}}}
+		if said, failed := c.call(tool, rest.args, &lined); failed {
+			t.Fatalf("%s along a line: %s", tool, said)
+		}
+		out := b.path("by-flags-" + tool)
+		if o := run(t.Context(), append([]string{"edit", "-out", out, "-n", "1", "-line", "2,20 60,40 150,60"}, append(rest.same, picture)...)...); o.status != 0 {
+			t.Fatalf("status %d: %s", o.status, o.stderr)
+		}
+		files, err := filepath.Glob(filepath.Join(out, "*.png"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := one(lined.Paths)
+		if bytes.Equal(got.Pix, one(plain.Paths).Pix) {
+			t.Errorf("%s: the line changes nothing", tool)
+		}
+		if !bytes.Equal(got.Pix, one(files).Pix) {
+			t.Errorf("%s: the result is another one than the command line's", tool)
+		}
+	}
+}
+
+// TestMCPRefusesGuideLines gives lines that no edit can have, and some to a service.
+func TestMCPRefusesGuideLines(t *testing.T) {
+	b, r := newBench(t), apitest.New(t)
+	picture := b.inside()
+	b.connect("Relay", r, "")
+	c := b.connectMCP("-engine", "Relay")
+	args := map[string]map[string]any{
+		"fill":   {"image": picture, "box": []int{10, 10, 9, 9}},
+		"edit":   {"image": picture, "box": []int{10, 10, 9, 9}, "prompt": "a hat", "size": "256x256"},
+		"extend": {"image": picture, "left": 40, "prompt": "more sand"},
+	}
+	line := [][]int{{2, 12}, {40, 16}}
+	for tool, args := range args {
+		for what, bad := range map[string][][][]int{
+			"a single point":    {{{2, 12}}},
+			"a number too few":  {{{2, 12}, {40}}},
+			"a number too many": {{{2, 12}, {40, 16, 1}}},
+			"no numbers":        {{{}, {}}},
+			"no points":         {line, {}},
+			"far away":          {{{2, 12}, {1 << 40, 16}}},
+			"too many lines":    slices.Repeat([][][]int{line}, document.MaxLines+1),
+			"too many points":   {slices.Repeat(line, document.MaxLinePoints)},
+		} {
+			args["lines"] = bad
+			if said, failed := c.call(tool, args, nil); !failed || !strings.Contains(said, "at least two points") {
+				t.Errorf("%s along %s: %s", tool, what, said)
+			}
+		}
+		args["lines"] = [][][]int{line}
+		if said, failed := c.call(tool, args, nil); failed != (tool != "fill") || failed && !strings.Contains(said, "built-in engine alone") {
+			t.Errorf("%s by a service along a line: %s", tool, said)
+		}
+	}
+	if r.Posts() != 0 {
+		t.Errorf("the service was asked %d times", r.Posts())
 	}
 }
 

@@ -31,6 +31,7 @@ func (e *SizeError) Error() string {
 const (
 	StepExtend       = "step.extend"
 	StepGuide        = "step.guide"
+	StepGuideMove    = "step.guide_move"
 	StepGuideRemove  = "step.guide_remove"
 	StepGuidesClear  = "step.guides_clear"
 	StepAddResult    = "step.result.add"

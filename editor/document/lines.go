@@ -37,6 +37,35 @@ func (d *Document) SetLines(name string, lines [][]image.Point) bool {
 	return true
 }
 
+// MoveLine gives the guide line with an index other points in one step named StepGuideMove; points
+// that lie on the one before them are left out. It reports whether anything changed: nothing does
+// where there is no such line, and where ValidLines refuses what is left.
+func (d *Document) MoveLine(i int, line []image.Point) bool {
+	lines := slices.Clone(d.State().Lines)
+	if i < 0 || i >= len(lines) {
+		return false
+	}
+	lines[i] = slices.Compact(slices.Clone(line))
+	return d.SetLines(StepGuideMove, lines)
+}
+
+// Dragged returns a copy of a guide line that ValidLines accepts with one of its points moved by a
+// distance, or the whole line where point is negative. It goes no farther than ValidLines accepts.
+func Dragged(line []image.Point, point int, by image.Point) []image.Point {
+	to := slices.Clone(line)
+	moved := to
+	if point >= 0 {
+		moved = to[point : point+1]
+	}
+	box := linesBox([][]image.Point{moved})
+	by.X = max(1-farthest-box.Min.X, min(by.X, farthest-box.Max.X))
+	by.Y = max(1-farthest-box.Min.Y, min(by.Y, farthest-box.Max.Y))
+	for i := range moved {
+		moved[i] = moved[i].Add(by)
+	}
+	return to
+}
+
 // ValidLines reports whether guide lines are as many as an edit can have, each of 2 to MaxLinePoints
 // points within some hundred million pixels.
 func ValidLines(lines [][]image.Point) bool {

@@ -64,6 +64,85 @@ func TestImpossibleGuideLinesAreRefused(t *testing.T) {
 	}
 }
 
+func TestAGuideLineIsMovedInOneStep(t *testing.T) {
+	d := opened(200, 150, 1)
+	two := lines(2)
+	d.SetLines(document.StepGuide, two)
+	var last document.Step
+	defer d.Subscribe(func(s document.Step) { last = s })()
+	moved := document.Dragged(two[1], -1, image.Pt(3, 40))
+	if want := []image.Point{{13, 50}, {153, 55}}; !reflect.DeepEqual(moved, want) {
+		t.Errorf("the line was dragged to %v, want %v", moved, want)
+	}
+	if !d.MoveLine(1, moved) || last.Name != document.StepGuideMove || last.Dirty != image.Rect(10, 0, 154, 56) {
+		t.Errorf("told of %q in %v", last.Name, last.Dirty)
+	}
+	end := document.Dragged(moved, 0, image.Pt(-30, -2))
+	if !d.MoveLine(1, end) {
+		t.Error("a point wasn't moved")
+	}
+	if got, want := d.State().Lines, [][]image.Point{two[0], {{-17, 48}, {153, 55}}}; !reflect.DeepEqual(got, want) {
+		t.Errorf("the lines are %v, want %v", got, want)
+	}
+	d.MoveLine(0, []image.Point{{10, 0}, {90, 9}, {90, 9}, {10, 0}})
+	if got, want := d.State().Lines[0], []image.Point{{10, 0}, {90, 9}, {10, 0}}; !reflect.DeepEqual(got, want) {
+		t.Errorf("a point that was dragged onto the next became %v, want %v", got, want)
+	}
+	d.Undo()
+	d.Undo()
+	if got := d.State().Lines[1]; !reflect.DeepEqual(got, moved) {
+		t.Errorf("after undo the line is %v, want %v", got, moved)
+	}
+	d.Undo()
+	if got := d.State().Lines; !reflect.DeepEqual(got, lines(2)) {
+		t.Errorf("after two the lines are %v", got)
+	}
+}
+
+func TestAGuideLineIsNotMovedToWhereNoneCanBe(t *testing.T) {
+	d := opened(200, 150, 1)
+	d.SetLines(document.StepGuide, lines(2))
+	before := d.State()
+	for what, move := range map[string]struct {
+		i    int
+		line []image.Point
+	}{
+		"nowhere":    {0, lines(1)[0]},
+		"to a pixel": {0, []image.Point{{7, 8}, {7, 8}}},
+		"to nothing": {0, nil},
+		"too far":    {0, []image.Point{{0, 0}, {1 << 28, 0}}},
+		"none":       {2, []image.Point{{0, 0}, {9, 9}}},
+		"below none": {-1, []image.Point{{0, 0}, {9, 9}}},
+	} {
+		if d.MoveLine(move.i, move.line) || d.State() != before {
+			t.Errorf("%s: moved", what)
+		}
+	}
+}
+
+// However far a line or a point is dragged, it stays where a document can have it, and whole.
+func TestAGuideLineIsDraggedNoFartherThanItCanBe(t *testing.T) {
+	line := []image.Point{{10, 20}, {150, 25}, {160, -40}}
+	for _, by := range []image.Point{{1 << 40, 3}, {-1 << 40, 1 << 40}, {5, -1 << 40}, {1<<28 - 161, 0}, {1 << 28, 0}} {
+		all := document.Dragged(line, -1, by)
+		for i := range line {
+			if all[i].Sub(all[0]) != line[i].Sub(line[0]) {
+				t.Errorf("by %v the line became %v", by, all)
+			}
+		}
+		one := document.Dragged(line, 1, by)
+		if one[0] != line[0] || one[2] != line[2] {
+			t.Errorf("by %v the other points became %v", by, one)
+		}
+		if !document.ValidLines([][]image.Point{all, one}) {
+			t.Errorf("by %v they can't be: %v, %v", by, all, one)
+		}
+	}
+	if line[0] != image.Pt(10, 20) || line[1] != image.Pt(150, 25) {
+		t.Errorf("the line itself became %v", line)
+	}
+}
+
 // Guide lines are the edit's that is being prepared: they go with its mask, and come back with it.
 func TestGuideLinesGoWithTheMask(t *testing.T) {
 	for what, end := range map[string]func(d *document.Document){

@@ -384,7 +384,10 @@ func (l *loader) layer(part *layerPart, s *State) (*kept, error) {
 	return &kept{at: at.Min, blob: newBlob(nil, data, pix.Size(), pix.Pix, nil), weight: mask.FromAlpha(weight, s.Size)}, nil
 }
 
+// farthest is the coordinate that every sane one is less than, on either side of 0.
+const farthest = 1 << 28
+
 // sane bounds coordinates so that sums and areas of them cannot overflow.
-func sane(v int) bool { return v > -1<<28 && v < 1<<28 }
+func sane(v int) bool { return v > -farthest && v < farthest }
 
 func area(r image.Rectangle) int64 { return int64(r.Dx()) * int64(r.Dy()) }

@@ -110,6 +110,22 @@
 // level, only where what is begun with them fits at least 3 % better to what is known; in
 // bridge-horizon that was 2 %.
 //
+// # What was tried with guides
+//
+// The same rule for the smoothest surface, of which there is one for every hole: the levels that
+// are filled from nothing were begun with it and without, in as many ways each, and what was begun
+// with it went on only where the patches about the known pixels at the hole's edge were at least 3 %
+// nearer to their sources. Over 38 variants of patches in photos (lake, tulips, coffee, flower and
+// anywhere of command quality) |ln e| rose from 0.16 to 0.17, from none to 3 were out, step rose
+// from 1.04 to 1.06; strange fell from 2.94 to 2.88, and the error from 34.2 to 34.0 levels, less in
+// 11 and more in 12 of them. The surface was left out in 31 of 47 beginnings. Left out only where it
+// fits at least 3 % worse, in 7 of 32: |ln e| 0.15 and 0.16, out 0 and 2 of 28, step 1.01 and 1.02,
+// the error 31.0 and 31.3. By eye, in the quick tasks, the rule was better in plank and worse in
+// dandelion (the sky comes down into the meadow), extend-mountain-right (a bush grows into the
+// grass), dune-horizon (a gap in the horizon) and peak (a cliff that leans over). How well a hole's
+// edge is fitted tells little of what belongs farther inside, so the surface always speaks. Lines
+// that are drawn are obeyed without any such rule.
+//
 // # Tight masks
 //
 // Where a thin ring about the hole, of 2 to 4 pixels, looks like what the picture shows

@@ -1,6 +1,8 @@
 // Package tool holds what the user draws masks with. A Tool turns the
 // pointer's events into one change of the mask, a Gesture, that can be looked
-// at while it runs, and be finished or dropped; no widgets, no view.
+// at while it runs, and be finished or dropped; no widgets, no view. For guide
+// lines it has what a path that is drawn becomes, Line, and what of lines a
+// press takes hold of, GripAt.
 //
 // Masks are immutable, so a gesture is cancelled by forgetting it.
 //

@@ -11,29 +11,51 @@ const (
 	guideOn   = 9
 	guideOff  = 5
 	guideKnob = 3 // the radius of the dots at a line's ends
+	guideHeld = 5 // the radius of the dot at a point that is held
 )
 
 // guide is a guide line, along which an edge continues: white dashes over a dark line with a
 // dot at each end, visible on any picture. It is immutable.
-type guide struct{ outline }
+type guide struct {
+	outline
+	held  bool // a press would hold the line, or holds it: all its points have dots
+	point int  // the point that is held, which has a larger dot; -1 for the whole line, which is solid
+}
 
-// SetLines shows guide lines over the picture, each of at least two points. The points are
-// copied.
-func (c *Compositor) SetLines(lines [][]Point) {
-	same := func(g *guide, line []Point) bool { return slices.Equal(g.points, line) }
-	if slices.EqualFunc(c.shot.guides, lines, same) {
+// NoLine marks no guide line in SetLines.
+var NoLine = LineMark{Line: -1}
+
+// LineMark marks what is held, or would be, of the guide lines: a point of one, shown larger among
+// all points of its line, or with Point -1 the whole line, shown solid.
+type LineMark struct{ Line, Point int }
+
+// SetLines shows guide lines over the picture, each of at least two points, with a mark on one of
+// them or NoLine. The points are copied.
+func (c *Compositor) SetLines(lines [][]Point, mark LineMark) {
+	shown := make([]guide, len(lines))
+	for i, line := range lines {
+		shown[i] = guide{outline: outline{points: line}, point: -1}
+		if i == mark.Line {
+			shown[i].held, shown[i].point = true, mark.Point
+		}
+	}
+	same := func(g *guide, h guide) bool {
+		return g.held == h.held && g.point == h.point && slices.Equal(g.points, h.points)
+	}
+	if slices.EqualFunc(c.shot.guides, shown, same) {
 		return
 	}
 	was := c.shot.guides
 	c.shot.guides = make([]*guide, len(lines))
-	for i, line := range lines {
-		at := slices.IndexFunc(was, func(g *guide) bool { return same(g, line) })
+	for i, g := range shown {
+		at := slices.IndexFunc(was, func(w *guide) bool { return same(w, g) })
 		if at >= 0 {
 			c.shot.guides[i] = was[at]
 			continue
 		}
-		c.shot.guides[i] = &guide{outline{points: slices.Clone(line)}}
-		c.addGuide(c.shot.guides[i])
+		g.points = slices.Clone(g.points)
+		c.shot.guides[i] = &g
+		c.addGuide(&g)
 	}
 	for _, g := range was {
 		if !slices.Contains(c.shot.guides, g) {
@@ -51,7 +73,7 @@ func (c *Compositor) addGuide(g *guide) {
 
 // area returns the device rectangle that segment i is drawn in, with the dots.
 func (g *guide) area(i int, t Transform, line int) image.Rectangle {
-	return g.outline.area(i, t, line).Inset(-guideKnob * line)
+	return g.outline.area(i, t, line).Inset(-guideHeld * line)
 }
 
 // draw draws the part of the line that lies in r.
@@ -74,10 +96,8 @@ func (g *guide) draw(dst *image.RGBA, r image.Rectangle, t Transform, line int) 
 		}
 		begun += length
 	}
-	for _, end := range []Point{g.points[0], g.points[len(g.points)-1]} {
-		x, y := t.ToDevice(end.X, end.Y)
-		disc(dark, x, y, float64((guideKnob+1)*line))
-		disc(white, x, y, float64(guideKnob*line))
+	for i := range g.points {
+		g.knob(dark, white, i, t, line)
 	}
 	n := float64(line)
 	for y := area.Min.Y; y < area.Max.Y; y++ {
@@ -93,6 +113,20 @@ func (g *guide) draw(dst *image.RGBA, r image.Rectangle, t Transform, line int) 
 			store(p, pack(v))
 		}
 	}
+}
+
+// knob marks the dot at point i, if it has one, in the dark and the white part.
+func (g *guide) knob(dark, white *image.Alpha, i int, t Transform, line int) {
+	if !g.held && i > 0 && i < len(g.points)-1 {
+		return
+	}
+	radius := guideKnob
+	if g.held && i == g.point {
+		radius = guideHeld
+	}
+	x, y := t.ToDevice(g.points[i].X, g.points[i].Y)
+	disc(dark, x, y, float64((radius+1)*line))
+	disc(white, x, y, float64(radius*line))
 }
 
 // distanceOf returns the distance in device pixels that markNear stored as k; for 0, where it
@@ -111,10 +145,14 @@ func markPiece(near *image.Alpha, r image.Rectangle, t Transform, a, b Point, li
 	markNear(near, r, ax, ay, bx, by, line)
 }
 
-// dashes marks the dashes of a segment that lie in r; they are counted from the line's
-// beginning, so that they don't depend on the rectangle that is drawn.
+// dashes marks the dashes of a segment that lie in r, or all of it where the whole line is held. They
+// are counted from the line's beginning, so that they don't depend on the rectangle that is drawn.
 func (g *guide) dashes(near *image.Alpha, r image.Rectangle, t Transform, i int, begun, length, line float64) {
 	a, b := g.segment(i)
+	if g.held && g.point < 0 {
+		markPiece(near, r, t, a, b, line)
+		return
+	}
 	from, to := clip(r.Inset(-reach*int(line)-1), t, a, b)
 	if from >= to {
 		return

@@ -411,6 +411,7 @@ type model struct {
 	points  []view.Point
 	closed  bool
 	lines   [][]view.Point
+	mark    view.LineMark // in lines
 	compare view.Compare
 }
 
@@ -421,7 +422,7 @@ func (m *model) apply(c *view.Compositor) {
 	c.SetTransform(m.t)
 	c.SetFrame(m.frame)
 	c.SetOutline(m.points, m.closed)
-	c.SetLines(m.lines)
+	c.SetLines(m.lines, m.mark)
 	c.SetCompare(m.compare)
 }
 
@@ -481,8 +482,12 @@ func (m *model) change(rng *rand.Rand) image.Rectangle {
 	return image.Rectangle{}
 }
 
-// changeLines adds a guide line, which may begin or end far outside, or removes one.
+// changeLines marks a guide line, adds one, which may begin or end far outside, or removes one.
 func (m *model) changeLines(rng *rand.Rand) {
+	m.mark = view.LineMark{Line: rng.IntN(5) - 1, Point: rng.IntN(4) - 1}
+	if rng.IntN(2) == 0 {
+		return
+	}
 	if n := len(m.lines); n > 3 {
 		at := rng.IntN(n)
 		m.lines = append(m.lines[:at:at], m.lines[at+1:]...)

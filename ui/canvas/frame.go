@@ -120,7 +120,7 @@ func (s *Surface) Cursor() desktop.Cursor {
 		return desktop.PointerCursor
 	case s.compare == view.CompareSides:
 		return desktop.DefaultCursor
-	case s.overGuide():
+	case s.guideHeld().Held():
 		return desktop.PointerCursor
 	case s.brushInHand() && s.ringVisible() && s.ringDiameter() >= 8*s.screen.density:
 		return desktop.HiddenCursor

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"overpaint.dev/overpaint/editor/document"
-	"overpaint.dev/overpaint/editor/mask"
 	"overpaint.dev/overpaint/editor/tool"
 	"overpaint.dev/overpaint/editor/view"
 )
@@ -16,58 +15,111 @@ const Guide = "guide"
 // guideStep is the angle, in degrees, in whose multiples a line with Shift runs.
 const guideStep = 15
 
-// SetGuides shows guide lines, polylines in canvas pixels, which must not be changed afterwards.
+// ruled is a press with the guide tool: a line that is drawn, or what of one is dragged.
+type ruled struct {
+	path  []tool.Point  // of the line that is drawn
+	grip  tool.Grip     // what is dragged instead
+	moved bool          // the pointer has gone farther than a click
+	line  []image.Point // where the line that is held is dragged to, nil before it has moved
+}
+
+// SetGuides shows guide lines, polylines in canvas pixels, which must not be changed afterwards. Where
+// they are others than before, a drag of one is dropped.
 func (s *Surface) SetGuides(lines [][]image.Point) {
 	if slices.EqualFunc(s.guides, lines, slices.Equal[[]image.Point]) {
 		return
 	}
 	s.guides = lines
-	shown := make([][]view.Point, len(lines))
-	for i, line := range lines {
+	if s.pointer.act == ruling && s.pointer.ruled.grip.Held() {
+		s.cancelDrag()
+	}
+	s.showGuides()
+	s.changed()
+}
+
+// showGuides shows the guide lines as they are, or would be if the drag ended now, and marks what is
+// held of them.
+func (s *Surface) showGuides() {
+	grip := s.guideHeld()
+	s.held = grip
+	shown := make([][]view.Point, len(s.guides))
+	for i, line := range s.guides {
+		if dragged := s.pointer.ruled.line; i == grip.Line && dragged != nil {
+			line = dragged
+		}
 		for _, p := range line {
 			shown[i] = append(shown[i], view.Point{X: float64(p.X) + 0.5, Y: float64(p.Y) + 0.5})
 		}
 	}
-	s.comp.SetLines(shown)
-	s.changed()
+	s.comp.SetLines(shown, view.LineMark(grip))
 }
 
-// guideAt returns the index of the guide line at a device position, the nearest of several, -1 where none is.
-func (s *Surface) guideAt(x, y float64) int {
-	cx, cy := s.view.ToCanvas(x, y)
-	nearest, at := s.reach(), -1
-	for i, line := range s.guides {
-		for k := range line[1:] {
-			a, b := line[k], line[k+1]
-			d := mask.Distance(tool.Point{X: cx, Y: cy}, tool.Point{X: float64(a.X) + 0.5, Y: float64(a.Y) + 0.5}, tool.Point{X: float64(b.X) + 0.5, Y: float64(b.Y) + 0.5})
-			if d <= nearest {
-				nearest, at = d, i
-			}
-		}
+// guideHeld returns what of the guide lines is held, or would be by a press.
+func (s *Surface) guideHeld() tool.Grip {
+	p := &s.pointer
+	switch {
+	case s.toolID != Guide:
+	case p.act == ruling:
+		return p.ruled.grip
+	case p.act == idle && p.over && !s.space && s.shown != nil && s.compare != view.CompareSides && s.gripAt(p.x, p.y) == noGrip:
+		return s.guideAt(p.x, p.y)
 	}
-	return at
+	return tool.Grip{Line: -1, Point: -1}
 }
 
-// reach is how near, in canvas pixels, a click must come to something to count as on it.
+// guideAt returns what a press at a device position holds of the guide lines: nothing with Ctrl, which
+// begins a line anywhere.
+func (s *Surface) guideAt(x, y float64) tool.Grip {
+	if s.toolPointer().Ctrl {
+		return tool.Grip{Line: -1, Point: -1}
+	}
+	cx, cy := s.view.ToCanvas(x, y)
+	return tool.GripAt(s.guides, tool.Point{X: cx, Y: cy}, s.reach())
+}
+
+// markGuide marks what a press would hold of the guide lines.
+func (s *Surface) markGuide() {
+	if len(s.guides) > 0 && s.guideHeld() != s.held {
+		s.showGuides()
+		s.changed()
+	}
+}
+
+// reach is how near, in canvas pixels, a press must come to something to count as on it.
 func (s *Surface) reach() float64 { return 8 * s.screen.density / s.view.Scale }
 
-// beginGuide begins a guide line with the pointer pressed.
+// beginGuide takes hold of what there is of guide lines under the pointer, or begins a line.
 func (s *Surface) beginGuide() {
 	if s.want == nil || s.want.Size != s.shown.Size {
 		return
 	}
 	p := s.toolPointer()
-	s.pointer.act, s.pointer.path = ruling, []tool.Point{{X: p.X, Y: p.Y}}
+	s.pointer.ruled = ruled{path: []tool.Point{{X: p.X, Y: p.Y}}, grip: s.guideAt(s.pointer.x, s.pointer.y)}
+	s.pointer.act = ruling
 	if s.OnGuideBegin != nil {
 		s.OnGuideBegin()
 	}
 }
 
-// dragGuide takes the line to where the pointer is.
+// dragGuide takes the line, or what is held of one, to where the pointer is.
 func (s *Surface) dragGuide() {
+	r := &s.pointer.ruled
+	if r.moved = r.moved || !s.clicked(); !r.moved && r.grip.Held() {
+		return
+	}
 	p := s.toolPointer()
-	path, at := s.pointer.path, tool.Point{X: p.X, Y: p.Y}
+	path, at := r.path, tool.Point{X: p.X, Y: p.Y}
 	switch {
+	case r.grip.Held():
+		step := 0.0
+		if p.Shift {
+			step = guideStep
+		}
+		line := s.guides[r.grip.Line]
+		r.line = document.Dragged(line, r.grip.Point, r.grip.Shift(line, path[0], at, step))
+		s.showGuides()
+		s.changed()
+		return
 	case p.Shift:
 		path = []tool.Point{path[0], tool.Snap(path[0], at, guideStep)}
 	case !s.settings.Freehand:
@@ -75,28 +127,42 @@ func (s *Surface) dragGuide() {
 	case path[len(path)-1] != at:
 		path = append(path, at)
 	}
-	s.pointer.path = path
+	r.path = path
 	s.comp.SetOutline(path, false)
 	s.changed()
 }
 
-// endGuide tells of the complete line, or of the one that was clicked.
+// endGuide tells of the complete line, of the one that was moved, or of the one that was clicked.
 func (s *Surface) endGuide() {
-	s.comp.SetOutline(s.outline, true)
-	s.changed()
-	path := s.pointer.path
-	s.pointer.path = nil
-	if s.clicked() {
-		at := s.guideAt(s.pointer.fromX, s.pointer.fromY)
-		if at >= 0 && s.OnGuideRemove != nil {
-			s.OnGuideRemove(at)
+	r := s.pointer.ruled
+	s.endRuled()
+	switch {
+	case r.grip.Held() && r.line != nil:
+		if s.OnGuideMove != nil {
+			s.OnGuideMove(r.grip.Line, r.line)
 			return
 		}
-	} else if line := tool.Line(path, max(1/s.view.Scale, 0.5), document.MaxLinePoints); line != nil && s.OnGuide != nil {
-		s.OnGuide(line)
-		return
+	case r.grip.Held():
+		if s.OnGuideRemove != nil {
+			s.OnGuideRemove(r.grip.Line)
+			return
+		}
+	case !s.clicked():
+		line := tool.Line(r.path, max(1/s.view.Scale, 0.5), document.MaxLinePoints)
+		if line != nil && s.OnGuide != nil {
+			s.OnGuide(line)
+			return
+		}
 	}
 	s.dropGuide()
+}
+
+// endRuled shows the guide lines without what was drawn or dragged.
+func (s *Surface) endRuled() {
+	s.pointer.ruled = ruled{}
+	s.comp.SetOutline(s.outline, true)
+	s.showGuides()
+	s.changed()
 }
 
 // dropGuide tells that no line came of what was begun.
@@ -104,9 +170,4 @@ func (s *Surface) dropGuide() {
 	if s.OnGesture != nil {
 		s.OnGesture(false)
 	}
-}
-
-// overGuide reports whether a click would remove a guide line.
-func (s *Surface) overGuide() bool {
-	return s.toolID == Guide && s.pointer.act == idle && s.guideAt(s.pointer.x, s.pointer.y) >= 0
 }

@@ -64,10 +64,11 @@ func (s *Surface) subtracts() bool {
 	return s.toolID == "eraser" || s.settings.Mode == tool.Subtract || s.toolPointer().Ctrl
 }
 
-// updateRing places outline and minus sign.
+// updateRing places outline and minus sign and marks the guide line that a press would hold.
 func (s *Surface) updateRing() {
 	s.placeRing()
 	s.placeMinus()
+	s.markGuide()
 }
 
 func (s *Surface) placeRing() {

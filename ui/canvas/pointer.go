@@ -25,7 +25,7 @@ const (
 	choosing // a click draws a line, a drag changes the brush's size
 	resizing
 	selecting
-	ruling // a guide line
+	ruling // a guide line is drawn or dragged
 )
 
 // pointer is the pointer's state.
@@ -42,7 +42,7 @@ type pointer struct {
 	frame        image.Rectangle // when the grip was taken
 	size         float64         // of the brush when it began to be changed
 	mark         selection.Mark  // what is selected by
-	path         []tool.Point    // of the guide line
+	ruled        ruled           // with the guide tool
 }
 
 func (p *pointer) at(x, y float64) { p.x, p.y = x, y }
@@ -455,8 +455,7 @@ func (s *Surface) cancelDrag() bool {
 		s.comp.SetOutline(s.outline, true)
 		s.changed()
 	case ruling:
-		s.comp.SetOutline(s.outline, true)
-		s.changed()
+		s.endRuled()
 		s.dropGuide()
 	case framing:
 		s.tellFrame(s.pointer.frame, true)
@@ -496,7 +495,7 @@ func (s *Surface) key(e *fyne.KeyEvent, down bool) {
 	if s.gesture.active() && !s.gesture.closing && e.Name != fyne.KeyEscape {
 		s.advance() // a shape follows Shift, Alt and Ctrl at once
 	}
-	if s.pointer.act == ruling && !s.clicked() {
+	if s.pointer.act == ruling && (s.pointer.ruled.moved || !s.clicked()) {
 		s.dragGuide()
 	}
 	s.updateRing()

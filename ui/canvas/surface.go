@@ -68,10 +68,12 @@ type Callbacks struct {
 	// released.
 	OnMark func(m selection.Mark, done bool)
 	// OnGuideBegin is called when the button is pressed with Guide in hand. OnGuide follows with a
-	// line in canvas pixels, OnGuideRemove with the index of the line that was clicked, or
-	// OnGesture with false where there is neither.
+	// line in canvas pixels, OnGuideMove with the index of the line that was dragged, or a point of
+	// it, and where it is now, OnGuideRemove with the index of the line that was clicked, or
+	// OnGesture with false where there is none of these.
 	OnGuideBegin  func()
 	OnGuide       func(line []image.Point)
+	OnGuideMove   func(i int, line []image.Point)
 	OnGuideRemove func(i int)
 	// OnShown is called when the picture given to SetState is on the screen.
 	OnShown func(st *document.State)
@@ -126,6 +128,7 @@ type Surface struct {
 
 	outline []view.Point    // shown while no gesture shows its own
 	guides  [][]image.Point // in canvas pixels
+	held    tool.Grip       // what is marked of guides
 
 	pointer pointer
 	gesture gesture

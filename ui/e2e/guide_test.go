@@ -22,7 +22,41 @@ func (p *program) expectLines(what string, n int) (lines [][]image.Point) {
 	return lines
 }
 
-// TestGuideLine draws lines, undoes and removes them, and fills with one.
+// expectLine waits until the only guide line that is autosaved is as wanted.
+func (p *program) expectLine(what string, want ...image.Point) {
+	p.t.Helper()
+	p.wait(what, func() bool { return slices.Equal(p.expectLines(what, 1)[0], want) })
+}
+
+// dragLines drags an end of the only guide line and all of it, gives up a drag, and takes all back.
+func (e *easel) dragLines(line []image.Point) {
+	e.t.Helper()
+	end, by := image.Pt(440, 340), image.Pt(0, -60)
+	e.moveTo(image.Pt(457, 303))
+	e.screenshot("2-over-a-point")
+	e.xdotool("mousedown", "1", "sleep", "0.1")
+	e.moveTo(image.Pt(450, 320))
+	e.moveTo(end.Add(image.Pt(-3, 3)))
+	e.screenshot("3-dragging-a-point")
+	e.xdotool("mouseup", "1")
+	e.expectLine("the end dragged", line[0], end)
+	middle := line[0].Add(end).Div(2)
+	e.moveTo(middle)
+	e.screenshot("4-over-the-line")
+	e.stroke("", middle, middle.Add(image.Pt(10, -30)), middle.Add(by))
+	e.expectLine("the line dragged", line[0].Add(by), end.Add(by))
+	e.xdotool("mousedown", "1", "sleep", "0.1")
+	e.moveTo(middle.Add(image.Pt(40, 0)))
+	e.xdotool("key", "Escape", "sleep", "0.2", "mouseup", "1", "sleep", "0.2")
+	e.moveTo(middle.Add(image.Pt(50, 40)))
+	e.screenshot("5-given-up")
+	e.keys("ctrl+z")
+	e.expectLine("the line back", line[0], end)
+	e.keys("ctrl+z")
+	e.expectLine("its end back", line...)
+}
+
+// TestGuideLine draws lines, undoes, moves and removes them, and fills with one.
 func TestGuideLine(t *testing.T) {
 	t.Parallel()
 	e := newEasel(t)
@@ -43,14 +77,15 @@ func TestGuideLine(t *testing.T) {
 	e.expectLines("two lines after redo", 2)
 	e.stroke("", image.Pt(130, 61))
 	e.expectLines("one line after a click on the other", 1)
+	e.dragLines(want)
 	e.keys("b")
 	e.stroke("", pts(120, 200, 130, 330)...)
 	e.expect("a mask", covers([]image.Point{{125, 260}}, nil))
-	e.screenshot("2-masked")
+	e.screenshot("6-masked")
 	e.keys("ctrl+Return")
 	e.waitLogged("queued", 1)
 	e.waitLogged("ended", 1)
-	e.screenshot("3-filled")
+	e.screenshot("7-filled")
 }
 
 // TestGuideLineOnAPhoto draws a shore across a mask, in both languages and looks.
@@ -81,10 +116,14 @@ func TestGuideLineOnAPhoto(t *testing.T) {
 			p.xdotool("keyup", "shift", "sleep", "0.5")
 			p.expectLines("both lines", 2)
 			p.screenshot("1-drawn")
+			p.xdotool("mousemove", "--window", p.window, w-130, h+65, "sleep", "0.3")
+			p.screenshot("2-over-a-line")
+			p.xdotool("mousemove", "--window", p.window, w, h+70, "sleep", "0.3")
+			p.screenshot("3-over-a-point")
 			p.xdotool("key", "alt+m", "sleep", "0.7")
-			p.screenshot("2-menu")
+			p.screenshot("4-menu")
 			p.xdotool("key", "Escape", "sleep", "0.3", "key", "b", "sleep", "0.5")
-			p.screenshot("3-brush")
+			p.screenshot("5-brush")
 		})
 	}
 }

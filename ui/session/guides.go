@@ -10,8 +10,9 @@ import (
 // ToolGuide draws guide lines: where an edge is to go on across what the built-in engine fills.
 const ToolGuide = "guide"
 
-// BeginGuide hears that a guide line begins to be drawn. The document is shown with its mask, which
-// the lines belong to; painting on a result ends. AddGuide or EndStroke follows.
+// BeginGuide hears that a guide line begins to be drawn, or to be moved. The document is shown with its
+// mask, which the lines belong to; painting on a result ends. AddGuide, MoveGuide, RemoveGuide or
+// EndStroke follows.
 func (s *Session) BeginGuide() {
 	defer s.act(Tools)()
 	if s.file.doc == nil {
@@ -44,6 +45,15 @@ func (s *Session) AddGuide(line []image.Point) {
 		return
 	}
 	s.file.doc.SetLines(document.StepGuide, append(slices.Clip(list), line))
+}
+
+// MoveGuide gives the guide line with an index in View's other points, in one step.
+func (s *Session) MoveGuide(i int, line []image.Point) {
+	defer s.act()()
+	defer s.endStroke()
+	if s.file.doc != nil {
+		s.file.doc.MoveLine(i, line)
+	}
 }
 
 // RemoveGuide takes away the guide line with an index in View's, in one step.

@@ -47,6 +47,20 @@ func TestGuideLinesAreStepsThatCanBeUndone(t *testing.T) {
 	b.RemoveGuide(0)
 	b.lines("removed", wire)
 	b.RemoveGuide(7)
+	moved := []image.Point{{X: 0, Y: 9}, {X: 80, Y: 19}, {X: 159, Y: 9}}
+	b.BeginGuide()
+	b.MoveGuide(0, moved)
+	b.lines("moved", moved)
+	if steps := b.Steps(); steps[len(steps)-1].Name.String() != "Move guide line" || b.Editing().Stroke {
+		t.Errorf("moving is the step %q", steps[len(steps)-1].Name)
+	}
+	b.Undo()
+	b.lines("moved back", wire)
+	b.BeginGuide()
+	b.MoveGuide(4, moved)
+	if b.Editing().Stroke {
+		t.Error("a stroke is still under way")
+	}
 	b.Undo()
 	b.lines("brought back", shore, wire)
 	b.ClearGuides()

@@ -52,7 +52,7 @@ func (w *Window) canvasCallbacks() canvas.Callbacks {
 				w.session.QuickStroke(m)
 			}
 		},
-		OnGuideBegin: w.session.BeginGuide, OnGuide: w.session.AddGuide, OnGuideRemove: w.session.RemoveGuide,
+		OnGuideBegin: w.session.BeginGuide, OnGuide: w.session.AddGuide, OnGuideMove: w.session.MoveGuide, OnGuideRemove: w.session.RemoveGuide,
 		OnMenu: w.canvasMenu,
 		OnShown: func(*document.State) {
 			w.log.Info("shown")
