@@ -88,6 +88,27 @@ func TestSamples(t *testing.T) {
 	}
 }
 
+// TestCoefficientsOfYCbCr converts by the file's coefficients, and by the usual ones where
+// these make no sense: white stays white.
+func TestCoefficientsOfYCbCr(t *testing.T) {
+	grey := func(v uint16) color.NRGBA64 { return color.NRGBA64{v, v, v, 0xffff} }
+	for name, c := range map[string]struct {
+		coefficients [][2]uint32
+		data         []byte
+		want         color.NRGBA64
+	}{
+		"white, 30 thousandths more than all": {[][2]uint32{{299, 1000}, {587, 1000}, {144, 1000}}, []byte{255, 128, 128}, grey(0xffff)},
+		"grey, of nothing":                    {[][2]uint32{{0, 1}, {587, 1000}, {0, 1}}, []byte{99, 128, 128}, grey(0x6363)},
+		"red of BT.709":                       {[][2]uint32{{2126, 10000}, {7152, 10000}, {722, 10000}}, []byte{54, 99, 255}, color.NRGBA64{0xffff, 0, 0, 0xffff}},
+	} {
+		b := newBuilder(1, 1, 1, inYCbCr, 8, 8, 8).set(tagSubsampling, 1, 1)
+		b.tags[tagCoefficients] = c.coefficients
+		if got := at(decode(t, b.file(c.data)), 0, 0); !near(got, c.want, 0x400) {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}
+
 // TestWhiteOfLab reads yellow in L*a*b* by the white that the file tells, and by D50
 // where that is no white or where the numbers are ICC's, which are always by D50.
 func TestWhiteOfLab(t *testing.T) {
