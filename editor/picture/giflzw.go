@@ -25,18 +25,12 @@ func unpackGIF(to, data []byte, literal int) (n int) {
 	t := newGIFTable(literal)
 	empty := 1 << literal // this code empties the table; the next one is the end
 	next, width, previous := empty+2, literal+1, -1
-	bits, have := uint(0), 0
+	codes := gifCodes{data: data}
 	for n < len(to) {
-		for ; have < width; have += 8 {
-			if len(data) == 0 {
-				return n
-			}
-			bits |= uint(data[0]) << have
-			data = data[1:]
-		}
-		code := int(bits & (1<<width - 1))
-		bits, have = bits>>width, have-width
+		code, ok := codes.take(width)
 		switch {
+		case !ok:
+			return n
 		case code == empty:
 			next, width, previous = empty+2, literal+1, -1
 			continue
@@ -60,6 +54,28 @@ func unpackGIF(to, data []byte, literal int) (n int) {
 	return n
 }
 
+// gifCodes reads codes, each byte from its lowest bit on.
+type gifCodes struct {
+	data []byte
+	bits uint
+	have int
+}
+
+// take reads a code of a width in bits; ok is false at the end of the data.
+func (c *gifCodes) take(width int) (code int, ok bool) {
+	for ; c.have < width; c.have += 8 {
+		if len(c.data) == 0 {
+			return 0, false
+		}
+		c.bits |= uint(c.data[0]) << c.have
+		c.data = c.data[1:]
+	}
+	code = int(c.bits & (1<<width - 1))
+	c.bits, c.have = c.bits>>width, c.have-width
+	return code, true
+}
+
+// newGIFTable returns a table of the literals alone.
 func newGIFTable(literal int) *gifTable {
 	t := &gifTable{}
 	for i := range min(1<<literal, 256) {

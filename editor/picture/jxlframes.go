@@ -24,25 +24,28 @@ func framesOfJXL(data []byte) (found jxlFrames, first []byte) {
 	}
 	b := &jxlBits{lowBits{data: s, at: 16}}
 	h := b.image()
-	unknown := jxlUnknown
-	if h.animated {
-		unknown = jxlAnimated
-	}
 	if b.over() {
 		return jxlUnknown, nil
 	}
-	if h.profile || h.preview {
-		return unknown, nil
+	if !h.profile && !h.preview {
+		found, first = b.frames(&h)
 	}
-	layers := 0
-	for {
-		f := b.frame(&h)
+	if found == jxlUnknown && h.animated {
+		found = jxlAnimated
+	}
+	return found, first
+}
+
+// frames follows the frames behind the image's header.
+func (b *jxlBits) frames(h *jxlImage) (found jxlFrames, first []byte) {
+	for layers := 0; ; {
+		f := b.frame(h)
 		if f.seen {
 			layers++
 		}
 		switch {
 		case b.over():
-			return unknown, nil
+			return jxlUnknown, nil
 		case h.animated && f.shown && !f.last:
 			return jxlAnimated, b.upTo(f)
 		case !h.animated && layers > 1:
@@ -50,7 +53,7 @@ func framesOfJXL(data []byte) (found jxlFrames, first []byte) {
 		case f.last:
 			return jxlSingle, nil
 		case !b.skip(f):
-			return unknown, nil
+			return jxlUnknown, nil
 		}
 	}
 }
