@@ -1,7 +1,6 @@
 package picture
 
 import (
-	"compress/lzw"
 	"encoding/binary"
 	"errors"
 	"image"
@@ -19,7 +18,7 @@ type gifFile struct {
 	palette     color.Palette
 	transparent int // an index, -1 for none
 	interlaced  bool
-	litWidth    int
+	litWidth    int    // of literals, in bits
 	data        []byte // the compressed indices, without the lengths of blocks
 	whole       bool   // the data ended as it should
 	comments    []string
@@ -43,6 +42,17 @@ func gifColours(data []byte, flags byte) (table color.Palette, rest []byte) {
 		data = data[3:]
 	}
 	return table, data
+}
+
+// withoutColours returns the colours of a frame for which the file has none: black and white,
+// as the specification (appendix D, section 18) recommends, and greys.
+func withoutColours() color.Palette {
+	p := make(color.Palette, 256)
+	for i := range p {
+		p[i] = color.NRGBA{uint8(i), uint8(i), uint8(i), 255}
+	}
+	p[1] = color.NRGBA{255, 255, 255, 255}
+	return p
 }
 
 // gifBlocks joins the data blocks up to an empty one. whole is false where the file ends
@@ -138,6 +148,9 @@ func (r *gifReader) readFrame() bool {
 	if local != nil {
 		r.palette = local
 	}
+	if len(r.palette) == 0 {
+		r.palette = withoutColours()
+	}
 	return true
 }
 
@@ -185,9 +198,6 @@ func decodeGIF(data []byte, _ image.Config) (image.Image, error) {
 	if err != nil {
 		return nil, err
 	}
-	if g.litWidth < 2 || g.litWidth > 8 || len(g.palette) == 0 {
-		return nil, errNoFrame
-	}
 	palette := slices.Clone(g.palette)
 	for len(palette) < 256 {
 		palette = append(palette, color.NRGBA{})
@@ -196,7 +206,7 @@ func decodeGIF(data []byte, _ image.Config) (image.Image, error) {
 		palette[g.transparent] = color.NRGBA{}
 	}
 	img := image.NewPaletted(g.frame, palette)
-	n := g.indices(img.Pix)
+	n := unpackGIF(img.Pix, g.data, g.litWidth)
 	if n == 0 {
 		return nil, io.ErrUnexpectedEOF
 	}
@@ -209,36 +219,6 @@ func decodeGIF(data []byte, _ image.Config) (image.Image, error) {
 		frame = g.ordered(frame)
 	}
 	return onCanvas(frame, g.frame.Min, g.canvas()), err
-}
-
-// indices decodes the frame's pixels in their stored order, and returns their number. Files of
-// some writers lack the last code or the end code.
-func (g *gifFile) indices(to []byte) int {
-	r := lzw.NewReader(&singleBytes{g.data}, lzw.LSB, g.litWidth)
-	defer r.Close()
-	n, _ := io.ReadFull(r, to)
-	return n
-}
-
-// singleBytes is an io.ByteReader, which lzw reads without buffering.
-type singleBytes struct{ data []byte }
-
-func (s *singleBytes) ReadByte() (byte, error) {
-	if len(s.data) == 0 {
-		return 0, io.ErrUnexpectedEOF
-	}
-	b := s.data[0]
-	s.data = s.data[1:]
-	return b, nil
-}
-
-func (s *singleBytes) Read(p []byte) (int, error) {
-	n := copy(p, s.data)
-	s.data = s.data[n:]
-	if n == 0 {
-		return 0, io.EOF
-	}
-	return n, nil
 }
 
 // firstPixels returns img with all but the first n pixels transparent.

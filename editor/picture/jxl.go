@@ -65,6 +65,9 @@ func (b *lowBits) take(n int) (v int) {
 	return v
 }
 
+// jxlRatios are those of width to height that have a number.
+var jxlRatios = [8][2]int{1: {1, 1}, 2: {12, 10}, 3: {4, 3}, 4: {3, 2}, 5: {16, 9}, 6: {5, 4}, 7: {2, 1}}
+
 // side reads a length in one of four encodings.
 func (b *lowBits) side() int { return 1 + b.take([4]int{9, 13, 18, 30}[b.take(2)]) }
 
@@ -75,21 +78,8 @@ func jxlSize(data []byte) (width, height int, ok bool) {
 	if len(s) < 4 || s[0] != 0xff || s[1] != 0x0a {
 		return 0, 0, false
 	}
-	b := &lowBits{data: s[2:]}
-	small := b.take(1) == 1
-	length := func() int {
-		if small {
-			return 8 * (1 + b.take(5))
-		}
-		return b.side()
-	}
-	height = length()
-	ratios := [8][2]int{1: {1, 1}, 2: {12, 10}, 3: {4, 3}, 4: {3, 2}, 5: {16, 9}, 6: {5, 4}, 7: {2, 1}}
-	if r := ratios[b.take(3)]; r[1] != 0 {
-		width = height * r[0] / r[1]
-	} else {
-		width = length()
-	}
+	b := &jxlBits{lowBits{data: s[2:]}}
+	width, height = b.size()
 	// all_default, extra_fields, orientation: libjxl turns the picture itself.
 	if b.take(1) == 0 && b.take(1) == 1 && b.take(3) >= 4 {
 		width, height = height, width
@@ -105,8 +95,16 @@ func jxlConfig(data []byte) (image.Config, error) {
 	return image.Config{ColorModel: color.NRGBAModel, Width: w, Height: h}, within(w, h, mostJXL)
 }
 
+// decodeJXL reads the first picture. Of an animation gen2brain/jpegxl is given no more, as it
+// writes beyond its memory where there are hundreds of frames.
 func decodeJXL(data []byte, _ image.Config) (image.Image, error) {
-	return inMachine(func(data []byte) (image.Image, error) { return jpegxl.Decode(bytes.NewReader(data)) }, data)
+	decode := func(data []byte) (image.Image, error) { return jpegxl.Decode(bytes.NewReader(data)) }
+	if _, first := framesOfJXL(data); first != nil {
+		if img, err := inMachine(decode, first); err == nil {
+			return img, nil
+		}
+	}
+	return inMachine(decode, data)
 }
 
 func jxlMeta(data []byte) (Metadata, int) {
@@ -122,5 +120,11 @@ func jxlMeta(data []byte) (Metadata, int) {
 		}
 	})
 	m.densityOfEXIF()
+	switch found, _ := framesOfJXL(data); found {
+	case jxlAnimated:
+		m.note(Animated, 0)
+	case jxlLayered:
+		m.note(Layers, 0)
+	}
 	return m, 1
 }

@@ -49,6 +49,7 @@ type pngReader struct {
 	// indexed reports that the pixels are indices; colours and alpha are the PLTE and tRNS chunks.
 	indexed        bool
 	colours, alpha []byte
+	pixels         bool // there was a chunk of them
 }
 
 // xmpKey is the key of the text that holds an XMP packet.
@@ -61,8 +62,12 @@ func (m *pngReader) chunk(kind string, payload []byte) {
 		m.indexed = len(payload) > 9 && payload[9] == pngIndexed
 	case "PLTE":
 		m.colours = payload
+	case "IDAT":
+		m.pixels = true
 	case "tRNS":
-		m.alpha = payload
+		if !m.pixels {
+			m.alpha = payload
+		}
 	case "iCCP":
 		m.iccp(payload)
 	case "eXIf":

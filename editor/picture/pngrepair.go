@@ -78,7 +78,8 @@ func mendPNG(data []byte) (m *mendedPNG, ok bool) {
 	pngChunksToEnd(data, func(kind string, payload []byte) {
 		switch kind {
 		case "IHDR", "PLTE", "tRNS":
-			if m.chunks[kind] == nil {
+			// What is transparent has no effect behind pixels, as in libpng.
+			if m.chunks[kind] == nil && !(kind == "tRNS" && stream != nil) {
 				m.chunks[kind] = payload
 			}
 		case "IDAT":

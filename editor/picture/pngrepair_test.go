@@ -6,6 +6,7 @@ import (
 	"errors"
 	"image"
 	"image/color"
+	"slices"
 	"testing"
 )
 
@@ -71,6 +72,12 @@ func TestInterlacedPNGOfUnknownFilters(t *testing.T) {
 	}
 }
 
+// late returns a file with a chunk of what is transparent before its end.
+func late(file, transparent []byte) []byte {
+	end := chunk("IEND", nil)
+	return slices.Concat(file[:len(file)-len(end)], chunk("tRNS", transparent), end)
+}
+
 // TestPNGOfOddPalettes opens files whose palette, or what is transparent, doesn't fit their
 // kind.
 func TestPNGOfOddPalettes(t *testing.T) {
@@ -89,6 +96,8 @@ func TestPNGOfOddPalettes(t *testing.T) {
 			pngOf(3, 0, append(chunk("PLTE", []byte{1, 2, 3, 4, 5, 6}), chunk("tRNS", make([]byte, 300))...), indices),
 			color.NRGBA{4, 5, 6, 0},
 		},
+		"transparent behind the pixels":         {late(pngOf(0, 0, nil, grey), []byte{0, 20}), color.NRGBA{20, 20, 20, 255}},
+		"transparent indices behind the pixels": {late(pngOf(3, 0, chunk("PLTE", []byte{1, 2, 3, 4, 5, 6}), indices), []byte{255, 0}), color.NRGBA{4, 5, 6, 255}},
 	} {
 		p, err := Decode(c.data, Limits{})
 		if err != nil {
@@ -97,6 +106,9 @@ func TestPNGOfOddPalettes(t *testing.T) {
 		}
 		if got := p.Pix.NRGBAAt(1, 0); got != c.want || p.Meta.Has(Cut) {
 			t.Errorf("%s: %v, want %v; notes %v", name, got, c.want, p.Meta.Notes)
+		}
+		if p.Meta.Palette != nil && !slices.Contains(p.Meta.Palette, c.want) {
+			t.Errorf("%s: the palette %v lacks %v", name, p.Meta.Palette, c.want)
 		}
 	}
 }

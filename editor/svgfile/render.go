@@ -244,7 +244,7 @@ func (r *renderer) inner(n, sizes *node, m matrix, s *style) {
 		}
 		return all
 	}
-	v := readViewport(n, 0, 0)
+	v := readViewport(n, s.font)
 	v.width, v.height = size("width", s.view[0]), size("height", s.view[1])
 	if v.width <= 0 || v.height <= 0 {
 		return

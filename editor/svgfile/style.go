@@ -27,7 +27,7 @@ type style struct {
 	cap, join, order                   string
 	colour                             color.NRGBA
 	hidden                             bool
-	font                               float64 // the size in pixels
+	font                               fonts
 	markers                            bool
 	opacity                            float64 // from here on not inherited
 	gone                               bool    // neither it nor what it contains is drawn
@@ -45,7 +45,7 @@ func plainStyle() *style {
 	black := color.NRGBA{A: 255}
 	return &style{
 		fill: paint{colour: black}, stroke: paint{none: true}, fillOpacity: 1, strokeOpacity: 1, width: 1, miterLimit: 4,
-		colour: black, font: defaultFont, opacity: 1, stop: black, stopOpacity: 1,
+		colour: black, font: plainFonts, opacity: 1, stop: black, stopOpacity: 1,
 	}
 }
 
@@ -109,7 +109,7 @@ func init() {
 		"marker-mid":        func(s *style, v string) { s.markers = s.markers || v != "none" },
 		"marker-end":        func(s *style, v string) { s.markers = s.markers || v != "none" },
 		"overflow":          func(s *style, v string) { s.cut = v == "hidden" || v == "scroll" },
-		"font-size":         func(s *style, v string) { s.positive(&s.font, v) },
+		"font-size":         func(s *style, v string) { s.positive(&s.font.own, v) },
 		"color": func(s *style, v string) {
 			if c, ok := readColour(v, s.colour); ok {
 				s.colour = c
@@ -174,8 +174,8 @@ func opacity(to *float64, s string) {
 // positive takes in a length that isn't negative.
 func (s *style) positive(to *float64, v string) {
 	of := s.across()
-	if to == &s.font {
-		of = s.font
+	if to == &s.font.own {
+		of = s.font.own
 	}
 	if n, ok := length(v, of, s.font); ok && n >= 0 {
 		*to = n
@@ -211,6 +211,9 @@ func (d *Drawing) styleOf(n *node, outer *style) *style {
 		if v, ok := declared[name]; ok && v != "inherit" {
 			properties[name](s, v)
 		}
+	}
+	if n == d.root {
+		s.font.root = s.font.own
 	}
 	if v, ok := declared["marker"]; ok {
 		properties["marker"](s, v)

@@ -42,7 +42,7 @@ func read(data []byte, budget int64) (*Drawing, error) {
 		return nil, err
 	}
 	d.budget = budget
-	d.view = readViewport(d.root, 0, 0)
+	d.view = readViewport(d.root, d.styleOf(d.root, plainStyle()).font)
 	seen, err := d.survey()
 	if err != nil {
 		return nil, err

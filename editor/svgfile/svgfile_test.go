@@ -108,6 +108,26 @@ func TestDraw(t *testing.T) {
 	}
 }
 
+// TestUnitsOfFonts measures by the font of the element and by that of the root, in
+// attributes, in properties and in the drawing's own size.
+func TestUnitsOfFonts(t *testing.T) {
+	d := read(t, `<svg font-size="20" width="5rem" height="5em"><g font-size="40">`+
+		`<rect width="1rem" height="1em"/><path d="M50 70h40" stroke="red" stroke-width=".5rem"/></g>`+
+		`<g font-size="2rem"><rect x="2em" width="1em" height="1rem" fill="blue"/></g></svg>`)
+	if w, h, _ := d.Size(); w != 100 || h != 100 {
+		t.Fatalf("the size is %v x %v", w, h)
+	}
+	img, err := d.Draw(image.Pt(100, 100))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range []pixel{{18, 38, black}, {22, 10, none}, {10, 42, none}, {70, 66, red}, {70, 74, red}, {70, 63, none}, {70, 77, none}, {82, 18, blue}, {98, 10, blue}, {78, 10, none}, {90, 22, none}} {
+		if got := img.RGBAAt(p.x, p.y); !near(got, p.want, 2) {
+			t.Errorf("at %d, %d: %v, want %v", p.x, p.y, got, p.want)
+		}
+	}
+}
+
 // TestLargeMitres draws the corners of long lines on a large picture.
 func TestLargeMitres(t *testing.T) {
 	const side = 2000

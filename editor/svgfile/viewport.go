@@ -13,15 +13,15 @@ type viewport struct {
 	slice         bool    // the part fills it, and is cut off
 }
 
-// readViewport reads the attributes of an element; percentages are of a width and height, and
-// nothing where these are 0.
-func readViewport(n *node, width, height float64) viewport {
+// readViewport reads the attributes of an element. Percentages of a width and height are
+// nothing.
+func readViewport(n *node, font fonts) viewport {
 	v := viewport{align: "xMidYMid"}
 	if b := numbersOf(n.get("viewBox")); len(b) == 4 && b[2] > 0 && b[3] > 0 {
 		v.x, v.y, v.w, v.h = b[0], b[1], b[2], b[3]
 	}
-	v.width = max(lengthOr(n.get("width"), width, defaultFont, 0), 0)
-	v.height = max(lengthOr(n.get("height"), height, defaultFont, 0), 0)
+	v.width = max(lengthOr(n.get("width"), 0, font, 0), 0)
+	v.height = max(lengthOr(n.get("height"), 0, font, 0), 0)
 	v.place(strings.Fields(strings.TrimPrefix(n.get("preserveAspectRatio"), "defer ")))
 	v.complete()
 	return v
@@ -95,8 +95,15 @@ var units = map[string]float64{
 	"": 1, "px": 1, "pt": 96.0 / 72, "pc": 16, "in": 96, "cm": 96 / 2.54, "mm": 96 / 25.4, "q": 96 / 101.6,
 }
 
-// length reads a length in pixels, where percentages are of a length and em is a font's size.
-func length(s string, of, font float64) (float64, bool) {
+// fonts are the sizes of fonts in pixels: the element's, and the root's.
+type fonts struct{ own, root float64 }
+
+// plainFonts are those that no style names.
+var plainFonts = fonts{defaultFont, defaultFont}
+
+// length reads a length in pixels, where percentages are of a length, and em and rem are
+// sizes of fonts.
+func length(s string, of float64, font fonts) (float64, bool) {
 	v, unit, ok := number(strings.TrimSpace(s))
 	if !ok {
 		return 0, false
@@ -106,18 +113,18 @@ func length(s string, of, font float64) (float64, bool) {
 	case "%":
 		return v / 100 * of, true
 	case "em":
-		return v * font, true
+		return v * font.own, true
 	case "rem":
-		return v * defaultFont, true
+		return v * font.root, true
 	case "ex":
-		return v * font / 2, true
+		return v * font.own / 2, true
 	}
 	scale, ok := units[unit]
 	return v * scale, ok
 }
 
 // lengthOr returns a length, or another one where it is none.
-func lengthOr(s string, of, font, or float64) float64 {
+func lengthOr(s string, of float64, font fonts, or float64) float64 {
 	if v, ok := length(s, of, font); ok {
 		return v
 	}

@@ -11,7 +11,7 @@ type builder struct {
 	order    binary.AppendByteOrder
 	asStrips bool // tiles are called strips
 	big      bool
-	tags     map[uint16]any // []uint16, []uint32 or []byte
+	tags     map[uint16]any // []uint16, []uint32, [][2]uint32 (fractions) or []byte
 }
 
 func newBuilder(w, h int, compression, photometric uint16, bits ...uint16) *builder {
@@ -65,6 +65,11 @@ func (b *builder) file(strips ...[]byte) []byte {
 			kind, n = 4, len(v)
 			for _, x := range v {
 				value = b.order.AppendUint32(value, x)
+			}
+		case [][2]uint32:
+			kind, n = 5, len(v)
+			for _, x := range v {
+				value = b.order.AppendUint32(b.order.AppendUint32(value, x[0]), x[1])
 			}
 		case []byte:
 			kind, n, value = 7, len(v), v

@@ -109,6 +109,8 @@ type faxReader struct {
 	// above and changes are where the colour changes in the row before and in this
 	// one, beginning with the change to black; each ends with the width.
 	above, changes []int
+	// damaged reports that a row made no sense somewhere.
+	damaged bool
 }
 
 // peek returns the next n bits, at most 16.
@@ -126,20 +128,21 @@ func (r *faxReader) peek(n int) int {
 // over reports that the data is used up.
 func (r *faxReader) over() bool { return r.bit >= 8*len(r.data) }
 
-// decodeFax returns rows of a bit a pixel, 1 where black runs are, and how many
-// rows there were before the data broke off or made no sense. The others are white.
-func decodeFax(data []byte, o faxOptions) (pix []byte, rows int) {
+// decodeFax returns rows of a bit a pixel, 1 where black runs are, and whether all of
+// them were there without damage. Rows that are missing and the rest of a damaged one
+// are white.
+func decodeFax(data []byte, o faxOptions) (pix []byte, whole bool) {
 	r := &faxReader{faxOptions: o, data: data, above: []int{o.width}}
 	stride := (o.width + 7) / 8
 	pix = make([]byte, stride*o.height)
 	for y := range o.height {
 		if !r.row() {
-			return pix, y
+			return pix, false
 		}
 		fillRuns(pix[y*stride:][:stride], r.changes)
 		r.above, r.changes = r.changes, r.above[:0]
 	}
-	return pix, o.height
+	return pix, !r.damaged
 }
 
 // fillRuns sets the bits of the black runs.
@@ -189,7 +192,9 @@ func (r *faxReader) row() bool {
 		if ok {
 			return true
 		}
+		r.damaged = r.damaged || len(r.changes) > 0 || r.peek(11) != 0
 		if len(r.changes) > 0 { // a damaged row is shown as far as it goes
+			r.changes = r.changes[:len(r.changes)&^1] // not beyond the last black run
 			r.finishRow()
 			r.toMark()
 			return true

@@ -263,9 +263,9 @@ func TestFaxWriter(t *testing.T) {
 			if n, err := reader.Read(got); n == 0 && err != nil {
 				t.Fatal(name, err)
 			}
-			mine, n := decodeFax(faxFlavours[name].encode(rows), faxOptions{width: w, height: h, group4: name == "group 4"})
-			if n != h {
-				t.Fatalf("%s: %d of %d rows", name, n, h)
+			mine, whole := decodeFax(faxFlavours[name].encode(rows), faxOptions{width: w, height: h, group4: name == "group 4"})
+			if !whole {
+				t.Fatalf("%s: not whole", name)
 			}
 			for y, row := range rows {
 				for x, black := range row {
@@ -295,6 +295,37 @@ func TestFaxThatBreaksOff(t *testing.T) {
 		for x, black := range rows[0] {
 			if got, _, _, _ := img.At(x, 0).RGBA(); (got == 0) != black {
 				t.Fatalf("%s: (%d, 0) is %#x", name, x, got)
+			}
+		}
+	}
+}
+
+// TestFaxWithADamagedRow shows a row that ends too early as far as it goes, with white
+// behind it, and the rows below it. The page isn't whole.
+func TestFaxWithADamagedRow(t *testing.T) {
+	for name, runs := range map[string][]int{
+		"behind a white run": {20, 30, 40},
+		"behind a black run": {20, 30},
+	} {
+		var w faxWriter
+		w.bits.WriteString(mark)
+		for i, n := range runs {
+			w.run(n, i%2)
+		}
+		w.bits.WriteString(mark)
+		w.run(0, 0)
+		w.run(100, 1)
+		w.bits.WriteString(mark)
+		pix, whole := decodeFax(w.bytes(), faxOptions{width: 100, height: 2})
+		if whole {
+			t.Errorf("%s: whole", name)
+		}
+		for x := range 100 {
+			if black := pix[x/8]>>(7-x%8)&1 == 1; black != (x >= 20 && x < 50) {
+				t.Fatalf("%s: (%d, 0) is black: %v", name, x, black)
+			}
+			if pix[13+x/8]>>(7-x%8)&1 == 0 {
+				t.Fatalf("%s: (%d, 1) is white", name, x)
 			}
 		}
 	}

@@ -98,8 +98,8 @@ func (p *Page) expandFax(data []byte, c chunk, size, samples int) (raw []byte, w
 	default:
 		o.aligned, o.words = true, p.compression == compressRLEWords
 	}
-	raw, rows := decodeFax(data, o)
-	return raw, rows == c.rows, nil
+	raw, whole = decodeFax(data, o)
+	return raw, whole, nil
 }
 
 // readerOfLZW expands LZW (TIFF 6.0, section 13). Programs from before that wrote the codes from

@@ -21,6 +21,7 @@ const (
 	tagPlanar          = 284
 	tagT4Options       = 292
 	tagPredictor       = 317
+	tagWhitePoint      = 318
 	tagColourMap       = 320
 	tagTileWidth       = 322
 	tagTileHeight      = 323

@@ -21,10 +21,15 @@ type canvas struct {
 	palette []uint64
 	widen   uint64 // what its numbers are multiplied by for 16 bits
 	ycbcr   ycbcr
+	// light turns Lab's XYZ, relative to its white, into linear light of sRGB.
+	light [3][3]float64
 }
 
 func (p *Page) newCanvas() *canvas {
 	c := &canvas{Page: p, scale: 1, palette: p.d.Numbers(tagColourMap), widen: 1, ycbcr: p.newYCbCr()}
+	if p.Lab() {
+		c.light = p.lightOfLab()
+	}
 	if !c.widePalette() {
 		c.widen = 257 // written by programs that took its numbers for bytes
 	}
@@ -323,41 +328,6 @@ func (p *Page) white() float64 {
 		return 65535
 	}
 	return most
-}
-
-// lab converts CIE L*a*b* by D50 to sRGB.
-func (c *canvas) lab(s []uint16) (r, g, b uint16) {
-	var l, a, bb float64
-	if c.Deep {
-		l = float64(s[0]) / 65535 * 100
-		a, bb = float64(int16(s[1]))/256, float64(int16(s[2]))/256
-		if c.photometric == inICCLab {
-			l, a, bb = float64(s[0])/65280*100, float64(s[1])/256-128, float64(s[2])/256-128
-		}
-	} else {
-		l = float64(s[0]) / 255 * 100
-		a, bb = float64(int8(s[1])), float64(int8(s[2]))
-		if c.photometric == inICCLab {
-			a, bb = float64(s[1])-128, float64(s[2])-128
-		}
-	}
-	return labToRGB(l, a, bb)
-}
-
-// labToRGB converts by way of XYZ, from the white of D50 to that of D65 by
-// Bradford's matrix, and IEC 61966-2-1.
-func labToRGB(l, a, b float64) (uint16, uint16, uint16) {
-	fy := (l + 16) / 116
-	f := func(t float64) float64 {
-		if t > 6.0/29 {
-			return t * t * t
-		}
-		return 3 * 36.0 / 841 * (t - 4.0/29)
-	}
-	x, y, z := 0.9642*f(fy+a/500), f(fy), 0.8249*f(fy-b/200)
-	return gammaOf(3.1338561*x - 1.6168667*y - 0.4906146*z),
-		gammaOf(-0.9787684*x + 1.9161415*y + 0.0334540*z),
-		gammaOf(0.0719453*x - 0.2289914*y + 1.4052427*z)
 }
 
 // gammaOf returns light, of which 1 is white, as a number of sRGB.

@@ -88,6 +88,64 @@ func TestSamples(t *testing.T) {
 	}
 }
 
+// TestCoefficientsOfYCbCr converts by the file's coefficients, and by the usual ones where
+// these make no sense: white stays white.
+func TestCoefficientsOfYCbCr(t *testing.T) {
+	grey := func(v uint16) color.NRGBA64 { return color.NRGBA64{v, v, v, 0xffff} }
+	for name, c := range map[string]struct {
+		coefficients [][2]uint32
+		data         []byte
+		want         color.NRGBA64
+	}{
+		"white, 30 thousandths more than all": {[][2]uint32{{299, 1000}, {587, 1000}, {144, 1000}}, []byte{255, 128, 128}, grey(0xffff)},
+		"grey, of nothing":                    {[][2]uint32{{0, 1}, {587, 1000}, {0, 1}}, []byte{99, 128, 128}, grey(0x6363)},
+		"red of BT.709":                       {[][2]uint32{{2126, 10000}, {7152, 10000}, {722, 10000}}, []byte{54, 99, 255}, color.NRGBA64{0xffff, 0, 0, 0xffff}},
+	} {
+		b := newBuilder(1, 1, 1, inYCbCr, 8, 8, 8).set(tagSubsampling, 1, 1)
+		b.tags[tagCoefficients] = c.coefficients
+		if got := at(decode(t, b.file(c.data)), 0, 0); !near(got, c.want, 0x400) {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}
+
+// TestWhiteOfLab reads yellow in L*a*b* by the white that the file tells, and by D50
+// where that is no white or where the numbers are ICC's, which are always by D50.
+func TestWhiteOfLab(t *testing.T) {
+	lab := func(l, a, b float64) []byte {
+		var p []byte
+		for _, v := range []uint16{uint16(l * 655.35), uint16(int16(a * 256)), uint16(int16(b * 256))} {
+			p = binary.LittleEndian.AppendUint16(p, v)
+		}
+		return p
+	}
+	byD65, byD50 := lab(97.139, -21.558, 94.477), lab(97.607, -15.750, 93.395)
+	d65 := [][2]uint32{{3127, 10000}, {3290, 10000}}
+	for name, c := range map[string]struct {
+		white       [][2]uint32
+		photometric uint16
+		data        []byte
+	}{
+		"none":        {nil, inCIELab, byD50},
+		"D65":         {d65, inCIELab, byD65},
+		"D50":         {[][2]uint32{{3457, 10000}, {3585, 10000}}, inCIELab, byD50},
+		"nonsense":    {[][2]uint32{{0, 1}, {0, 1}}, inCIELab, byD50},
+		"one number":  {d65[:1], inCIELab, byD50},
+		"that of ICC": {d65, inICCLab, []byte{0xe5, 0xf8, 0x40, 0x70, 0x65, 0xdd}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBuilder(1, 1, 1, c.photometric, 16, 16, 16)
+			if c.white != nil {
+				b.tags[tagWhitePoint] = c.white
+			}
+			want := color.NRGBA64{0xffff, 0xffff, 0, 0xffff}
+			if got := at(decode(t, b.file(c.data)), 0, 0); !near(got, want, 0x300) {
+				t.Fatalf("%v, want %v", got, want)
+			}
+		})
+	}
+}
+
 // TestContainers reads the same picture in all orders, sizes of offsets, divisions
 // and compressions.
 func TestContainers(t *testing.T) {

@@ -1,5 +1,7 @@
 package tifffile
 
+import "math"
+
 // ycbcr converts YCbCr (TIFF 6.0, section 21).
 type ycbcr struct {
 	red, green, blue float64
@@ -10,7 +12,8 @@ type ycbcr struct {
 
 func (p *Page) newYCbCr() ycbcr {
 	c := ycbcr{0.299, 0.587, 0.114, [3]float64{0, 128, 128}, [3]float64{255, 255, 255}}
-	if k := p.d.fractions(tagCoefficients); len(k) >= 3 && k[1] > 0 {
+	// Some writers have a digit wrong.
+	if k := p.d.fractions(tagCoefficients); len(k) >= 3 && k[1] > 0 && math.Abs(k[0]+k[1]+k[2]-1) < 0.01 {
 		c.red, c.green, c.blue = k[0], k[1], k[2]
 	}
 	if r := p.d.fractions(tagReference); len(r) >= 6 {

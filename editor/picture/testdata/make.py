@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the small pictures of this folder with Pillow and ImageMagick.
+"""Makes the small pictures of this folder with Pillow, ImageMagick and cjxl.
 
 rgb.png and rgba.png are the truth that all lossless files hold. Beside every
 lossy file there is a PNG of what Pillow (libjpeg, libwebp) reads from it.
@@ -81,6 +81,9 @@ clear.save("animated.webp", save_all=True, append_images=[clear.rotate(180)], du
 photo.save("animatedlossy.webp", save_all=True, append_images=[photo.rotate(180)], duration=100, quality=90)
 for name in ("lossy.webp", "lossyalpha.webp", "animatedlossy.webp"):
     truth(name)
+
+# JPEG XL
+subprocess.run(["cjxl", "animated.gif", "animated.jxl", "-d", "3"], check=True)
 
 # TIFF
 photo.save("lzw.tiff", compression="tiff_lzw", icc_profile=icc)
