@@ -93,19 +93,23 @@ func (w *lowWriter) put(v, n int) {
 }
 
 // jxlWhole returns the codestream, joined where it is in parts.
-func jxlWhole(data []byte) (stream []byte) {
+func jxlWhole(data []byte) []byte {
 	if len(data) >= 2 && data[0] == 0xff && data[1] == 0x0a {
 		return data
 	}
+	var whole, joined []byte
 	jxlBoxes(data, func(kind string, p []byte) {
 		switch {
-		case kind == "jxlc" && stream == nil:
-			stream = p
+		case kind == "jxlc" && whole == nil:
+			whole = p
 		case kind == "jxlp" && len(p) > 4:
-			stream = append(stream[:len(stream):len(stream)], p[4:]...)
+			joined = append(joined, p[4:]...)
 		}
 	})
-	return stream
+	if whole != nil {
+		return whole
+	}
+	return joined
 }
 
 // jxlImage is what of the image's header the frames' headers depend on.
