@@ -140,7 +140,8 @@ func (b *jxlBits) filters(coding int) {
 		return
 	}
 	numbers := func(n int) { b.at += 16 * n }
-	if b.flag() && b.flag() {
+	smoothed := b.flag()
+	if smoothed && b.flag() {
 		numbers(6)
 	}
 	if b.take(2) > 0 {
