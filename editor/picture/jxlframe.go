@@ -95,12 +95,7 @@ func (b *jxlBits) rest(h *jxlImage, f *jxlFrame, kind int, whole bool) {
 			}
 			b.blending(h, whole)
 		}
-		if h.animated {
-			duration = b.one([4]value{{0, 0}, {1, 0}, {0, 8}, {0, 32}})
-			if h.timecode {
-				b.take(32)
-			}
-		}
+		duration = b.duration(h)
 		f.lastAt = b.at
 		f.last = b.flag()
 	}
@@ -115,6 +110,18 @@ func (b *jxlBits) rest(h *jxlImage, f *jxlFrame, kind int, whole bool) {
 	}
 	f.nameAt = b.at
 	b.at += 8 * b.one(jxlName)
+}
+
+// duration reads for how many ticks a frame is shown, 0 for none or where nothing is animated.
+func (b *jxlBits) duration(h *jxlImage) (ticks int) {
+	if !h.animated {
+		return 0
+	}
+	ticks = b.one([4]value{{0, 0}, {1, 0}, {0, 8}, {0, 32}})
+	if h.timecode {
+		b.take(32)
+	}
+	return ticks
 }
 
 // blending reads how a frame is laid over another, 0 for in its place.

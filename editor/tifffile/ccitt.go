@@ -167,13 +167,7 @@ func (r *faxReader) row() bool {
 		return r.byAbove()
 	}
 	for !r.over() {
-		if r.aligned {
-			unit := 8
-			if r.words {
-				unit = 16
-			}
-			r.bit = (r.bit + unit - 1) / unit * unit
-		}
+		r.align()
 		marked := !r.aligned && r.skipMark()
 		byAbove := false
 		if r.twoDimensional && marked {
@@ -204,6 +198,18 @@ func (r *faxReader) row() bool {
 		}
 	}
 	return false
+}
+
+// align goes to where the next row begins, where rows begin at whole bytes or words.
+func (r *faxReader) align() {
+	unit := 1
+	switch {
+	case r.aligned && r.words:
+		unit = 16
+	case r.aligned:
+		unit = 8
+	}
+	r.bit = (r.bit + unit - 1) / unit * unit
 }
 
 // skipMark goes behind a mark between rows (eleven zeros or more, and a one), if
