@@ -71,20 +71,14 @@ var jxlRatios = [8][2]int{1: {1, 1}, 2: {12, 10}, 3: {4, 3}, 4: {3, 2}, 5: {16, 
 // side reads a length in one of four encodings.
 func (b *lowBits) side() int { return 1 + b.take([4]int{9, 13, 18, 30}[b.take(2)]) }
 
-// jxlSize reads the header's size and orientation (ISO/IEC 18181-1, SizeHeader and
-// ImageMetadata); ok is false where there is none.
+// jxlSize reads the picture's size as it is shown: libjxl turns it itself. ok is false where
+// there is no header.
 func jxlSize(data []byte) (width, height int, ok bool) {
-	s := jxlStream(data)
-	if len(s) < 4 || s[0] != 0xff || s[1] != 0x0a {
-		return 0, 0, false
+	_, h, ok := imageOfJXL(jxlStream(data))
+	if h.turned {
+		return h.height, h.width, ok
 	}
-	b := &jxlBits{lowBits{data: s[2:]}}
-	width, height = b.size()
-	// all_default, extra_fields, orientation: libjxl turns the picture itself.
-	if b.take(1) == 0 && b.take(1) == 1 && b.take(3) >= 4 {
-		width, height = height, width
-	}
-	return width, height, true
+	return h.width, h.height, ok
 }
 
 func jxlConfig(data []byte) (image.Config, error) {

@@ -2,7 +2,6 @@ package picture
 
 // Kinds of frames, how their data is coded, and flags.
 const (
-	jxlRegular   = 0
 	jxlLow       = 1 // the means of blocks, for another frame
 	jxlReference = 2 // only for others to refer to
 	jxlByDCT     = 0

@@ -18,13 +18,8 @@ const (
 // entropy coded: an animation is then taken for one of several frames. first is a codestream
 // of an animation's first picture alone, nil where it couldn't be made.
 func framesOfJXL(data []byte) (found jxlFrames, first []byte) {
-	s := jxlWhole(data)
-	if len(s) < 4 || s[0] != 0xff || s[1] != 0x0a {
-		return jxlUnknown, nil
-	}
-	b := &jxlBits{lowBits{data: s, at: 16}}
-	h := b.image()
-	if b.over() {
+	b, h, ok := imageOfJXL(jxlWhole(data))
+	if !ok || b.over() {
 		return jxlUnknown, nil
 	}
 	if !h.profile && !h.preview {
@@ -114,8 +109,9 @@ func jxlWhole(data []byte) []byte {
 
 // jxlImage is what of the image's header the frames' headers depend on.
 type jxlImage struct {
-	width, height      int
-	extra              int // channels besides those of colour
+	width, height      int  // as they are stored
+	turned             bool // shown with them exchanged
+	extra              int  // channels besides those of colour
 	animated, timecode bool
 	preview, profile   bool
 	xyb                bool
@@ -204,6 +200,16 @@ func (b *jxlBits) size() (width, height int) {
 	return side(), height
 }
 
+// imageOfJXL reads the image's header of a codestream, which may be cut off in it, and leaves b
+// behind it; ok is false where it isn't one.
+func imageOfJXL(stream []byte) (b *jxlBits, h jxlImage, ok bool) {
+	if len(stream) < 4 || stream[0] != 0xff || stream[1] != 0x0a {
+		return nil, h, false
+	}
+	b = &jxlBits{lowBits{data: stream, at: 16}}
+	return b, b.image(), true
+}
+
 // image reads the image's header.
 func (b *jxlBits) image() (h jxlImage) {
 	h.width, h.height = b.size()
@@ -238,7 +244,7 @@ func (b *jxlBits) image() (h jxlImage) {
 // moreOfImage reads the orientation, another size, and what is told of a preview and of an
 // animation.
 func (b *jxlBits) moreOfImage(h *jxlImage) {
-	b.take(3)
+	h.turned = b.take(3) >= 4
 	if b.flag() {
 		b.size()
 	}

@@ -10,6 +10,9 @@ import (
 	"github.com/gen2brain/jpegxl"
 )
 
+// jxlRegular is the kind of a frame that is no other's (jxlframe.go).
+const jxlRegular = 0
+
 // align goes to the next whole byte.
 func (w *lowWriter) align() { w.at = 8 * len(w.data) }
 
