@@ -130,11 +130,12 @@ func (r *reader) tables(sc *scan) error {
 	return nil
 }
 
+// orStandard returns a table of the file for reading, or the standard's if it has none.
 func orStandard(h *huffman, standard [2]*huffman, slot byte) *huffman {
 	if h == nil && int(slot) < len(standard) {
 		return standard[slot]
 	}
-	return h
+	return h.forReading()
 }
 
 // newScan sets up the decoding of a scan whose header was read.

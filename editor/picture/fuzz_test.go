@@ -11,7 +11,7 @@ import (
 )
 
 // fuzzLimits are those that fuzz tests open pictures with.
-var fuzzLimits = Limits{MaxPixels: 1 << 16}
+var fuzzLimits = Limits{MaxPixels: 1 << 13}
 
 // seeds adds the files of testdata of which one of the formats is, whole and cut;
 // without formats all.
