@@ -148,12 +148,21 @@ func (s *Scene) readMask(k *known, m Mark, says uint8) {
 	}
 }
 
-// vote labels a superpixel where a fifth of its pixels have a label and few of them the other.
+// apartWithin is the difference in colour between the labelled pixels of a superpixel and its
+// others from which on the label isn't that of the whole superpixel: it crosses an edge.
+const apartWithin = 0.1
+
+// vote labels a superpixel where a fifth of its pixels have a label, few of them the other, and
+// the rest looks like them.
 func (s *Scene) vote(k *known) {
-	votes := make([][3]int32, len(s.parts))
+	votes, sums := make([][3]int32, len(s.parts)), make([][3][3]float32, len(s.parts))
 	for i, v := range k.pixel {
-		if v != unknown {
-			votes[s.of[i]][v]++
+		if v == unknown {
+			continue
+		}
+		votes[s.of[i]][v]++
+		for c := range s.planes {
+			sums[s.of[i]][v][c] += s.planes[c][i]
 		}
 	}
 	// A mark may cover only a small part of a single superpixel.
@@ -163,7 +172,8 @@ func (s *Scene) vote(k *known) {
 			if v[says] > drawn[says] {
 				drawn[says], best[says] = v[says], i
 			}
-			if 5*int(v[says]) >= s.parts[i].n && v[says] > 2*v[inside+outside-says] {
+			if 5*int(v[says]) >= s.parts[i].n && v[says] > 2*v[inside+outside-says] &&
+				s.uniform(i, int(v[says]), sums[i][says]) {
 				k.part[i] = says
 				k.some[says] = true
 			}
@@ -174,4 +184,19 @@ func (s *Scene) vote(k *known) {
 			k.part[i], k.some[says] = says, true
 		}
 	}
+}
+
+// uniform reports whether the n labelled pixels of a superpixel, whose planes have these sums,
+// look like its others. Where these are less than a fifth the label is the superpixel's anyway.
+func (s *Scene) uniform(i, n int, sum [3]float32) bool {
+	p := &s.parts[i]
+	if 5*n >= 4*p.n {
+		return true
+	}
+	square := float32(0)
+	for c, v := range sum {
+		d := v/float32(n) - (p.mean[c]*float32(p.n)-v)/float32(p.n-n)
+		square += d * d
+	}
+	return square <= apartWithin*apartWithin
 }

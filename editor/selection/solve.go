@@ -29,7 +29,7 @@ const (
 	// trusted is how much of an answer must stay with a further stroke inside: else the thing
 	// is larger than was taken, and such sizes are tried, among which the answer that goes on
 	// from the last counts believed times.
-	trusted, believed = 0.75, 1.5
+	trusted, believed = 0.9, 2
 	// central is the exponent of centrality.
 	central = 0.5
 	// learning is how often models and cut learn from each other, for a first answer and a
