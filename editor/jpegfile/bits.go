@@ -74,7 +74,7 @@ func extend(v int32, k uint) int32 {
 
 // symbol returns the next symbol of a table, -1 if no code of it follows.
 func (b *bitReader) symbol(h *huffman) int {
-	if b.n < 16 {
+	if b.n < 17 {
 		b.fill()
 	}
 	if e := h.lookup[b.acc>>(64-lookupBits)]; e != 0 {

@@ -90,14 +90,14 @@ func fillRun[T uint16 | uint32](run []T, v T) {
 }
 
 // long finds the code longer than lookupBits that 16 bits begin with, and
-// returns its symbol, -1 if there is none.
+// returns its symbol, -1 if there is none. libjpeg passes 17 bits then.
 func (h *huffman) long(bits uint32) (length uint, symbol int) {
 	for length := lookupBits + 1; length <= 16; length++ {
 		if bits < h.limit[length] {
 			return uint(length), int(h.values[int32(bits>>(16-length))+h.first[length]])
 		}
 	}
-	return 16, -1
+	return 17, -1
 }
 
 // sameCodes reports whether two tables are written alike.

@@ -122,7 +122,7 @@ func (r *reader) scans() error {
 		if err != nil {
 			return err
 		}
-		if err := r.wholeScan(s); err != nil {
+		if _, err := r.wholeScan(s); err != nil {
 			return err
 		}
 		if err := r.endScan(s); err != nil {

@@ -146,3 +146,60 @@ func TestDamageEndsWithAScan(t *testing.T) {
 		}
 	}
 }
+
+// TestScansGoOnBehindImpossibleCodes damages the first row of MCUs, in files without restart
+// markers: where the codes fall into step again, the blocks below are as they were but for a
+// constant, the difference of the DC coefficients that were lost.
+func TestScansGoOnBehindImpossibleCodes(t *testing.T) {
+	for _, c := range []struct {
+		file string
+		at   int // in the entropy coded data
+	}{
+		{"sample-2x2.jpg", 16}, {"noise-5.jpg", 28}, {"grey.jpg", 28}, {"optimised.jpg", 16},
+		{"progressive.jpg", 16}, {"grey-progressive.jpg", 10},
+	} {
+		data := fixture(t, c.file)
+		_, from := marker(t, data, 0xda)
+		damaged := append([]byte{}, data...)
+		copy(damaged[from+c.at:], []byte{0xff, 0, 0xff, 0}) // no code is all ones
+		got, want := decodeCut(t, damaged).Planes[0], decode(t, data).Planes[0]
+		for by := got.Height / 16; by < got.Height/8; by++ {
+			for bx := range got.Width / 8 {
+				sameButConstant(t, c.file, got, want, 8*by*got.Stride+8*bx)
+			}
+		}
+		if _, err := jpegfile.Read(damaged, anySize); err == nil {
+			t.Errorf("%s: the coefficients were taken for whole", c.file)
+		}
+	}
+}
+
+// sameButConstant requires a block of two planes to differ by a constant, which rounding and
+// the limits of samples may change.
+func sameButConstant(t *testing.T, name string, got, want jpegfile.Plane, at int) {
+	t.Helper()
+	constant := int(got.Pix[at]) - int(want.Pix[at])
+	for i := range 64 {
+		k := at + i/8*got.Stride + i%8
+		expected := min(max(int(want.Pix[k])+constant, 0), 255)
+		if d := int(got.Pix[k]) - expected; d < -2 || d > 2 {
+			t.Fatalf("%s: the sample at %d is %d, want %d", name, k, got.Pix[k], expected)
+		}
+	}
+}
+
+// TestProgressiveFilesCutInTheirFirstScan shows the rows that came.
+func TestProgressiveFilesCutInTheirFirstScan(t *testing.T) {
+	data := fixture(t, "progressive.jpg")
+	first := scans(data)[0]
+	whole := decodeCut(t, data[:first[1]])
+	cut := decodeCut(t, data[:first[1]-8])
+	p, q := cut.Planes[0], whole.Planes[0]
+	for y := range 8 { // the first row of blocks
+		for x := range p.Width {
+			if p.Pix[y*p.Stride+x] != q.Pix[y*q.Stride+x] {
+				t.Fatalf("%d,%d is %d, want %d", x, y, p.Pix[y*p.Stride+x], q.Pix[y*q.Stride+x])
+			}
+		}
+	}
+}

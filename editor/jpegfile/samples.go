@@ -60,18 +60,29 @@ func Decode(data []byte, maxPixels int64, begin func(*Samples) (rows func(from, 
 		return r.stream(scan, begin)
 	}
 	f.allocate()
-	if err := r.wholeScan(scan); err != nil {
+	scan.lenient = true
+	rows, err := r.wholeScan(scan)
+	switch {
+	case err == nil:
+		err = r.endScan(scan)
+	case rows == 0:
 		return err
 	}
-	if err := r.endScan(scan); err != nil {
-		return err
+	if err == nil && scan.flawed {
+		err = errFlawed
 	}
-	if err = r.rest(); err != nil {
+	if err == nil || f.Mode == Progressive {
+		err = cmp.Or(err, r.rest())
+	}
+	if err != nil {
 		err = &CutError{err}
 	}
 	f.show(begin)
 	return err
 }
+
+// errFlawed reports codes that cannot be, behind which a scan went on.
+var errFlawed = damaged("an impossible code")
 
 // rest reads what follows the first scan. Damage in a scan of a progressive file ends that
 // scan alone; refinements of its coefficients are passed over, since without all of these
@@ -96,7 +107,7 @@ func (r *reader) rest() error {
 		if sc.ss > 0 && sc.ah > 0 && slices.Contains(band, true) {
 			continue
 		}
-		if err = r.wholeScan(s); err == nil {
+		if _, err = r.wholeScan(s); err == nil {
 			err = r.endScan(s)
 		}
 		if first = cmp.Or(first, err); err == nil {
@@ -185,11 +196,12 @@ func (r *reader) stream(scan *scanReader, begin func(*Samples) (rows func(from, 
 	return nil
 }
 
-// streamRows decodes all rows of MCUs and sends them. Behind damage it goes on at a restart
-// marker where there is one, with blocks of zeros in between. The error is a *CutError where
-// all rows were sent.
+// streamRows decodes all rows of MCUs and sends them. Behind damage it goes on at the next
+// restart marker, with blocks of zeros in between; a scan without these goes on with the next
+// bits. The error is a *CutError where all rows were sent.
 func (f *Frame) streamRows(scan *scanReader, free, full chan *mcuRow) error {
 	var first error
+	scan.lenient = scan.restart == 0
 	for y := 0; y < scan.rows; y++ {
 		row := f.emptyRow(free, y)
 		scan.into(row)
@@ -216,6 +228,9 @@ func (f *Frame) streamRows(scan *scanReader, free, full chan *mcuRow) error {
 			scan.from = at % scan.cols
 		}
 		full <- row
+	}
+	if first == nil && scan.flawed {
+		first = errFlawed
 	}
 	if first != nil {
 		return &CutError{first}

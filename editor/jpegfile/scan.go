@@ -17,6 +17,8 @@ type scanReader struct {
 	row        func(y int) error
 	reset      func()
 	arith      *arithmetic
+	lenient    bool // go on behind codes that cannot be
+	flawed     bool // there were such codes
 }
 
 // scanPart is a component in a scan.
@@ -184,15 +186,16 @@ func (s *scanReader) into(row *mcuRow) {
 	}
 }
 
-// wholeScan decodes a scan into the file's coefficients.
-func (r *reader) wholeScan(s *scanReader) error {
+// wholeScan decodes a scan into the file's coefficients. rows is the number of rows of MCUs
+// before an error.
+func (r *reader) wholeScan(s *scanReader) (rows int, err error) {
 	for y := range s.rows {
 		s.aim(r.file, y)
 		if err := s.row(y); err != nil {
-			return err
+			return y, err
 		}
 	}
-	return nil
+	return s.rows, nil
 }
 
 // endScan goes on behind the scan's data.
@@ -301,6 +304,12 @@ func (s *scanReader) forget() {
 	}
 }
 
+// flaw notes a code that cannot be, and reports whether the scan goes on behind it.
+func (s *scanReader) flaw() bool {
+	s.flawed = true
+	return s.lenient
+}
+
 // maxDC bounds a DC coefficient: twice as much as 8 bits with a table of ones.
 const maxDC = 1 << 14
 
@@ -337,18 +346,25 @@ func (s *scanReader) sequentialRow(int) error {
 
 // sequential decodes a block, whose coefficients are zeros before (F.2.2). It
 // returns the last coefficient that is not zero, or a negative number for codes
-// that cannot be.
+// that cannot be. In a lenient scan such a code ends its block, as in libjpeg; the decoder
+// often falls back into step with the codes.
 func (s *scanReader) sequential(p *scanPart, block *[64]int16) int {
 	size := s.symbol(p.dc)
 	if size < 0 || size > 15 {
-		return -1
+		if !s.flaw() {
+			return -1
+		}
+		size = 0
 	}
 	if s.n < 32 {
 		s.fill()
 	}
 	p.pred += extend(int32(s.acc>>(64-uint(size))), uint(size))
 	if p.pred >= maxDC || p.pred <= -maxDC {
-		return -1
+		if !s.flaw() {
+			return -1
+		}
+		p.pred = min(max(p.pred, 1-maxDC), maxDC-1)
 	}
 	block[0] = int16(p.pred)
 	acc, n := s.acc<<uint(size), s.n-size
@@ -366,7 +382,10 @@ func (s *scanReader) sequential(p *scanPart, block *[64]int16) int {
 			n -= int(q & 63)
 			end = k + int(q>>8&0xff)
 			if end > 63 {
-				return -1
+				if !s.flaw() {
+					return -1
+				}
+				end = 63
 			}
 			block[end] = int16(q >> 16)
 			k = end + 1
@@ -377,7 +396,10 @@ func (s *scanReader) sequential(p *scanPart, block *[64]int16) int {
 		if e := p.ac.lookup[acc>>(64-lookupBits)]; e != 0 {
 			length, symbol = uint(e>>8), int(e&0xff)
 		} else if length, symbol = p.ac.long(uint32(acc >> 48)); symbol < 0 {
-			return -1
+			if !s.flaw() {
+				return -1
+			}
+			symbol = 0 // the block ends
 		}
 		acc <<= length & 63
 		n -= int(length)
@@ -390,7 +412,10 @@ func (s *scanReader) sequential(p *scanPart, block *[64]int16) int {
 			continue
 		}
 		if k += symbol >> 4; k > 63 {
-			return -1
+			if !s.flaw() {
+				return -1
+			}
+			k = 63
 		}
 		block[k] = int16(extend(int32(acc>>(64-size)), size))
 		acc <<= size & 63
