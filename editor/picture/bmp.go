@@ -41,13 +41,13 @@ const (
 var bmpMasks = [4]uint32{0xff0000, 0xff00, 0xff, 0}
 
 func bmpConfig(data []byte) (image.Config, error) {
-	data = withFileHeader(bmpHead(data))
+	data = plainBMP(bmpHead(data))
 	h, err := readBMPHeader(data)
 	return image.Config{ColorModel: color.NRGBAModel, Width: h.width, Height: h.height}, err
 }
 
 func decodeBMP(data []byte, _ image.Config) (image.Image, error) {
-	data = withFileHeader(data)
+	data = plainBMP(data)
 	h, err := readBMPHeader(data)
 	if err != nil {
 		return nil, err
@@ -252,7 +252,10 @@ func (o *overlay) Write(p []byte) (int, error) {
 
 func bmpMeta(data []byte) (Metadata, int) {
 	var m Metadata
-	data = withFileHeader(bmpHead(data))
+	if n := countBMPs(data); n > 1 {
+		m.note(Pictures, n)
+	}
+	data = plainBMP(bmpHead(data))
 	if len(data) >= 46 && binary.LittleEndian.Uint32(data[14:]) >= 40 {
 		m.Density = Density{float64(binary.LittleEndian.Uint32(data[38:])), float64(binary.LittleEndian.Uint32(data[42:]))}.sane()
 	}

@@ -26,11 +26,54 @@ func isDIB(data []byte) bool {
 // bmpHead returns the beginning of a file that holds all headers and the palette.
 func bmpHead(data []byte) []byte { return data[:min(len(data), sniffLen)] }
 
-// withFileHeader returns data, with a file header added where isDIB holds.
-func withFileHeader(data []byte) []byte {
-	if !isDIB(data) {
-		return data
+// bmpArrayHeader is the size of the header before each bitmap of an array: "BA", its size, the
+// next one's offset in the file, 0 in the last, and the size of a screen.
+const bmpArrayHeader = 14
+
+// isBMPArray reports whether data begins with OS/2's array of bitmaps: one picture for several
+// kinds of screens.
+func isBMPArray(data []byte) bool {
+	return len(data) >= bmpArrayHeader+2 && string(data[:2]) == "BA" && string(data[bmpArrayHeader:][:2]) == "BM"
+}
+
+// countBMPs returns the number of bitmaps in a file, more than one only in an array.
+func countBMPs(data []byte) int {
+	n := 0
+	for at := 0; len(data) >= at+bmpArrayHeader && string(data[at:at+2]) == "BA"; {
+		n++
+		next := int(binary.LittleEndian.Uint32(data[at+6:]))
+		if next <= at { // also an array that runs in a circle
+			break
+		}
+		at = next
 	}
+	return max(n, 1)
+}
+
+// plainBMP returns a bitmap without a file header with one, and the first bitmap of an array by
+// itself; other data as it is.
+func plainBMP(data []byte) []byte {
+	switch {
+	case isBMPArray(data):
+		return firstBMP(data)
+	case isDIB(data):
+		return withFileHeader(data)
+	}
+	return data
+}
+
+// firstBMP returns the first bitmap of an array. Its pixels' offset is that in the array's file.
+func firstBMP(data []byte) []byte {
+	first := slices.Clone(data[bmpArrayHeader:])
+	if len(first) >= bmpFileHeader {
+		at := binary.LittleEndian.Uint32(first[10:])
+		binary.LittleEndian.PutUint32(first[10:], max(at, bmpArrayHeader)-bmpArrayHeader)
+	}
+	return first
+}
+
+// withFileHeader returns a bitmap without a file header with one.
+func withFileHeader(data []byte) []byte {
 	size := int(binary.LittleEndian.Uint32(data))
 	pixels, depth, entry, colours := bmpFileHeader+size, 0, 4, 0
 	if size == bmpCore {

@@ -6,6 +6,7 @@ import (
 	"image/color"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 )
 
@@ -69,6 +70,48 @@ func TestNoDIB(t *testing.T) {
 		}
 		if sniff(bitmap) != "" {
 			t.Errorf("with %d at %d it is a picture", wrong, at)
+		}
+	}
+}
+
+// TestBitmapArray opens the first bitmap of OS/2's arrays and tells of the others.
+func TestBitmapArray(t *testing.T) {
+	first, err := os.ReadFile("testdata/8.bmp")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := opened(t, first)
+	// element returns one bitmap of an array that begins at an offset.
+	element := func(at, next int, bitmap []byte) []byte {
+		head := append([]byte("BA"), 14, 0, 0, 0)
+		head = binary.LittleEndian.AppendUint32(head, uint32(next))
+		head = append(head, 0x80, 2, 0xe0, 1)
+		bitmap = bytes.Clone(bitmap)
+		binary.LittleEndian.PutUint32(bitmap[10:], binary.LittleEndian.Uint32(bitmap[10:])+uint32(at+len(head)))
+		return append(head, bitmap...)
+	}
+	one := element(0, 0, first)
+	two := append(element(0, len(one), first), element(len(one), 0, first)...)
+	for _, c := range []struct {
+		name string
+		file []byte
+		also []Note
+	}{
+		{"one", one, nil},
+		{"two", two, []Note{{Pictures, 2}}},
+		{"circle", element(0, 4, first), nil},
+	} {
+		p := opened(t, c.file)
+		if p.Meta.Format != "bmp" || !bytes.Equal(p.Pix.Pix, want.Pix.Pix) {
+			t.Errorf("%s: a %s with other pixels", c.name, p.Meta.Format)
+		}
+		if !slices.Equal(p.Meta.Notes, c.also) {
+			t.Errorf("%s: notes %v, want %v", c.name, p.Meta.Notes, c.also)
+		}
+	}
+	for n := range 80 { // every header cut off
+		if p, err := Decode(one[:n], Limits{}); err == nil {
+			t.Errorf("%d bytes are a picture of %v", n, p.Size())
 		}
 	}
 }

@@ -212,6 +212,9 @@ func FuzzEXIF(f *testing.F) {
 		if d, ok := firstIFD(clean); clean != nil && (!ok || d.orientation() != 1) {
 			t.Fatal("the orientation is still there")
 		}
+		if clean == nil {
+			return
+		}
 		var b bytes.Buffer
 		if err := Encode(&b, img, Encoding{Format: JPEG, Meta: Metadata{EXIF: clean}}); err != nil {
 			t.Fatal(err)

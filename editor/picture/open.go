@@ -305,7 +305,7 @@ func sniff(data []byte) string {
 		return "webp"
 	case has(0, "II*\x00"), has(0, "MM\x00*"), has(0, "II+\x00"), has(0, "MM\x00+"):
 		return "tiff"
-	case has(0, "BM"), isDIB(data):
+	case has(0, "BM"), isBMPArray(data), isDIB(data):
 		return "bmp"
 	case has(0, "\xff\x0a"), has(4, "JXL \r\n\x87\n"):
 		return "jxl"
