@@ -88,7 +88,7 @@ func TestGuideLine(t *testing.T) {
 	e.screenshot("7-filled")
 }
 
-// TestGuideLineOnAPhoto draws a shore across a mask, in both languages and looks.
+// TestGuideLineOnAPhoto draws a shore across a mask, in both languages and looks, and at scale 2.
 func TestGuideLineOnAPhoto(t *testing.T) {
 	t.Parallel()
 	photo, err := filepath.Abs("../../assets/photos/lakeshore.png")
@@ -98,27 +98,32 @@ func TestGuideLineOnAPhoto(t *testing.T) {
 	for _, c := range []struct {
 		language, theme string
 		size            image.Point
-	}{{"en", "dark", image.Pt(900, 640)}, {"zh", "light", image.Pt(1300, 860)}, {"zh", "dark", image.Pt(900, 640)}, {"en", "light", image.Pt(1300, 860)}} {
-		t.Run(c.language+"-"+c.theme, func(t *testing.T) {
+		scale           int
+	}{
+		{"en", "dark", image.Pt(900, 640), 1}, {"zh", "light", image.Pt(1300, 860), 1}, {"zh", "dark", image.Pt(900, 640), 1},
+		{"en", "light", image.Pt(1300, 860), 1}, {"zh", "light", image.Pt(1280, 800), 2},
+	} {
+		t.Run(fmt.Sprintf("%s-%s-%d", c.language, c.theme, c.scale), func(t *testing.T) {
 			t.Parallel()
-			d := newDesktop(t, c.size.X, c.size.Y)
+			d := newDesktop(t, c.size.X*c.scale, c.size.Y*c.scale, fmt.Sprintf("FYNE_SCALE=%d", c.scale))
 			d.settings(fmt.Sprintf(`{"language":%q,"theme":%q}`, c.language, c.theme))
 			p := d.launch(photo)
 			p.waitLogged("shown", 1)
-			w, h := c.size.X/2, c.size.Y/3
+			k := c.scale
+			w, h := k*c.size.X/2, k*c.size.Y/3
 			p.xdotool("key", "b", "sleep", "0.2")
-			p.drag(image.Pt(w-120, h+40), image.Pt(w-90, h+60), image.Pt(w-60, h+90))
+			p.drag(image.Pt(w-120*k, h+40*k), image.Pt(w-90*k, h+60*k), image.Pt(w-60*k, h+90*k))
 			p.xdotool("key", "n", "sleep", "0.3")
-			p.drag(image.Pt(w-260, h+60), image.Pt(w-100, h+66), image.Pt(w, h+70))
+			p.drag(image.Pt(w-260*k, h+60*k), image.Pt(w-100*k, h+66*k), image.Pt(w, h+70*k))
 			p.expectLines("the first line", 1)
 			p.xdotool("keydown", "shift", "sleep", "0.2")
-			p.drag(image.Pt(w-260, h), image.Pt(w-100, h+5), image.Pt(w, h+6))
+			p.drag(image.Pt(w-260*k, h), image.Pt(w-100*k, h+5*k), image.Pt(w, h+6*k))
 			p.xdotool("keyup", "shift", "sleep", "0.5")
 			p.expectLines("both lines", 2)
 			p.screenshot("1-drawn")
-			p.xdotool("mousemove", "--window", p.window, w-130, h+65, "sleep", "0.3")
+			p.xdotool("mousemove", "--window", p.window, w-130*k, h+65*k, "sleep", "0.3")
 			p.screenshot("2-over-a-line")
-			p.xdotool("mousemove", "--window", p.window, w, h+70, "sleep", "0.3")
+			p.xdotool("mousemove", "--window", p.window, w, h+70*k, "sleep", "0.3")
 			p.screenshot("3-over-a-point")
 			p.xdotool("key", "alt+m", "sleep", "0.7")
 			p.screenshot("4-menu")

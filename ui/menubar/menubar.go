@@ -66,19 +66,30 @@ func (b *Bar) SetNote(s string) {
 // too: its action may report what is missing, or be meant for the focused field.
 func (b *Bar) Set(menus ...Menu) {
 	b.Close()
+	same := slices.EqualFunc(b.menus, menus, func(m, n Menu) bool { return m.Label == n.Label })
 	b.menus = slices.Clone(menus)
-	b.titles = nil
-	b.row.RemoveAll()
 	for i := range b.menus {
 		if b.menus[i].Key == "" {
 			b.menus[i].Key = firstLetter(b.menus[i].Label)
 		}
+	}
+	if !same {
+		b.setTitles()
+	}
+	b.register()
+}
+
+// setTitles makes the titles anew. As long as their texts stay the same the titles must, too:
+// Fyne knows the position only of what was drawn before.
+func (b *Bar) setTitles() {
+	b.titles = nil
+	b.row.RemoveAll()
+	for i := range b.menus {
 		t := newTitle(b, i)
 		b.titles = append(b.titles, t)
 		b.row.Add(t)
 	}
 	b.root.Refresh()
-	b.register()
 }
 
 // register registers the shortcuts of all items and the mnemonics with the canvas.
