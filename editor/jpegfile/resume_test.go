@@ -155,8 +155,12 @@ func TestScansGoOnBehindImpossibleCodes(t *testing.T) {
 		file string
 		at   int // in the entropy coded data
 	}{
-		{"sample-2x2.jpg", 16}, {"noise-5.jpg", 28}, {"grey.jpg", 28}, {"optimised.jpg", 16},
-		{"progressive.jpg", 16}, {"grey-progressive.jpg", 10},
+		{"sample-2x2.jpg", 16},
+		{"noise-5.jpg", 28},
+		{"grey.jpg", 28},
+		{"optimised.jpg", 16},
+		{"progressive.jpg", 16},
+		{"grey-progressive.jpg", 10},
 	} {
 		data := fixture(t, c.file)
 		_, from := marker(t, data, 0xda)

@@ -100,8 +100,11 @@ func TestGuideLineOnAPhoto(t *testing.T) {
 		size            image.Point
 		scale           int
 	}{
-		{"en", "dark", image.Pt(900, 640), 1}, {"zh", "light", image.Pt(1300, 860), 1}, {"zh", "dark", image.Pt(900, 640), 1},
-		{"en", "light", image.Pt(1300, 860), 1}, {"zh", "light", image.Pt(1280, 800), 2},
+		{"en", "dark", image.Pt(900, 640), 1},
+		{"zh", "light", image.Pt(1300, 860), 1},
+		{"zh", "dark", image.Pt(900, 640), 1},
+		{"en", "light", image.Pt(1300, 860), 1},
+		{"zh", "light", image.Pt(1280, 800), 2},
 	} {
 		t.Run(fmt.Sprintf("%s-%s-%d", c.language, c.theme, c.scale), func(t *testing.T) {
 			t.Parallel()

@@ -8,8 +8,11 @@ func TestMenusOpenBelowTheirTitles(t *testing.T) {
 	t.Parallel()
 	e := newEasel(t)
 	for _, menu := range []struct{ title, item, key string }{
-		{"menu.mask", "menu.mask_all", "alt+m"}, {"menu.file", "menu.settings", "alt+f"},
-		{"menu.edit", "menu.extend", "alt+e"}, {"menu.view", "menu.actual", "alt+v"}, {"menu.help", "dialog.about", "alt+h"},
+		{"menu.mask", "menu.mask_all", "alt+m"},
+		{"menu.file", "menu.settings", "alt+f"},
+		{"menu.edit", "menu.extend", "alt+e"},
+		{"menu.view", "menu.actual", "alt+v"},
+		{"menu.help", "dialog.about", "alt+h"},
 	} {
 		title, item := e.text(menu.title), e.text(menu.item)
 		open := map[string]func(){"a click": func() { e.press(title) }, "its key": func() { e.keys(menu.key) }}
