@@ -40,24 +40,11 @@ func (s *scanReader) progressiveRow() func(y int) error {
 }
 
 func (s *scanReader) firstDC(p *scanPart, b *[64]int16) bool {
-	size := s.symbol(p.dc)
-	if size < 0 || size > 15 {
-		if !s.flaw() {
-			return false
-		}
-		size = 0
+	v, ok := s.nextDC(p, uint(s.scan.al))
+	if ok {
+		b[0] = v
 	}
-	p.pred += extend(s.take(uint(size)), uint(size))
-	v := int64(p.pred) << s.scan.al
-	if v >= maxDC || v <= -maxDC {
-		if !s.flaw() {
-			return false
-		}
-		v = min(max(v, 1-maxDC), maxDC-1)
-		p.pred = int32(v >> s.scan.al)
-	}
-	b[0] = int16(v)
-	return true
+	return ok
 }
 
 func (s *scanReader) refineDC(_ *scanPart, b *[64]int16) bool {

@@ -344,30 +344,39 @@ func (s *scanReader) sequentialRow(int) error {
 	return nil
 }
 
+// nextDC decodes a DC coefficient whose lowest bit is al (F.2.2.1). It is false for codes that
+// cannot be, unless the scan is lenient.
+func (s *scanReader) nextDC(p *scanPart, al uint) (int16, bool) {
+	size := s.symbol(p.dc)
+	if size < 0 || size > 15 {
+		if !s.flaw() {
+			return 0, false
+		}
+		size = 0
+	}
+	p.pred += extend(s.take(uint(size)), uint(size))
+	v := int64(p.pred) << al
+	if v >= maxDC || v <= -maxDC {
+		if !s.flaw() {
+			return 0, false
+		}
+		v = min(max(v, 1-maxDC), maxDC-1)
+		p.pred = int32(v >> al)
+	}
+	return int16(v), true
+}
+
 // sequential decodes a block, whose coefficients are zeros before (F.2.2). It
 // returns the last coefficient that is not zero, or a negative number for codes
 // that cannot be. In a lenient scan such a code ends its block, as in libjpeg; the decoder
 // often falls back into step with the codes.
 func (s *scanReader) sequential(p *scanPart, block *[64]int16) int {
-	size := s.symbol(p.dc)
-	if size < 0 || size > 15 {
-		if !s.flaw() {
-			return -1
-		}
-		size = 0
+	first, ok := s.nextDC(p, 0)
+	if !ok {
+		return -1
 	}
-	if s.n < 32 {
-		s.fill()
-	}
-	p.pred += extend(int32(s.acc>>(64-uint(size))), uint(size))
-	if p.pred >= maxDC || p.pred <= -maxDC {
-		if !s.flaw() {
-			return -1
-		}
-		p.pred = min(max(p.pred, 1-maxDC), maxDC-1)
-	}
-	block[0] = int16(p.pred)
-	acc, n := s.acc<<uint(size), s.n-size
+	block[0] = first
+	acc, n := s.acc, s.n
 
 	quick := &p.ac.quick
 	end, k := 0, 1
