@@ -348,3 +348,16 @@ func TestExiftoolReads(t *testing.T) {
 		}
 	}
 }
+
+// TestDirectoryInAPicture drops a block in whose header a picture seems to begin, with which
+// its directory is wiped.
+func TestDirectoryInAPicture(t *testing.T) {
+	block := make([]byte, 300)
+	copy(block, "MM\x00*\x00\x00\x00\xff\xd8\xff\xe0")
+	block[256] = 1 // one entry: orientation 6
+	copy(block[257:], "\x01\x12\x00\x03\x00\x00\x00\x01\x00\x06\x00\x00")
+	clean, orientation := cleanEXIF(block)
+	if clean != nil || orientation != 6 {
+		t.Errorf("%d bytes are left, orientation %d", len(clean), orientation)
+	}
+}

@@ -136,7 +136,8 @@ func (d ifd) orientation() int {
 }
 
 // cleanEXIF returns a copy of an EXIF block that can be saved with the oriented and edited
-// picture, and the block's orientation. A block that can't be read is dropped.
+// picture, and the block's orientation. A block that can't be read is dropped, and so is one
+// whose first directory lies in what is wiped as a picture.
 func cleanEXIF(block []byte) (clean []byte, orientation int) {
 	clean = bytes.Clone(block)
 	first, ok := firstIFD(clean)
@@ -149,6 +150,9 @@ func cleanEXIF(block []byte) (clean []byte, orientation int) {
 	}
 	clean = clean[:dropThumbnails(clean, first)]
 	wipePictures(clean)
+	if d, ok := firstIFD(clean); !ok || d.orientation() != 1 {
+		return nil, orientation
+	}
 	return clean, orientation
 }
 
