@@ -105,7 +105,11 @@ func (d *browser) kinds() *widgets.Dropdown {
 	for _, e := range d.request.Endings {
 		names = append(names, strings.ToUpper(strings.TrimPrefix(e, ".")))
 	}
-	k := widgets.NewDropdown(widgets.Option{ID: fitting, Text: text.T("dialog.file.kind.fitting", "Endings", strings.Join(names, ", "))}, all)
+	kind := "dialog.file.kind.files"
+	if slices.Contains(d.request.Endings, ".png") {
+		kind = "dialog.file.kind.fitting"
+	}
+	k := widgets.NewDropdown(widgets.Option{ID: fitting, Text: text.T(kind, "Endings", strings.Join(names, ", "))}, all)
 	k.OnChanged = func(string) { d.enter(d.folder) }
 	return k
 }
@@ -198,7 +202,8 @@ func (d *browser) check() {
 		sentence = text.T("dialog.file.no_folder")
 	}
 	d.problem.SetText(sentence)
-	if sentence == "" {
+	here := !d.folders && d.target() == d.folder // nothing is chosen yet
+	if sentence == "" && !here {
 		d.sheet.safe().Enable()
 	} else {
 		d.sheet.safe().Disable()

@@ -35,5 +35,6 @@ func ShowSteps(w fyne.Window, steps []string, done int, goTo func(int)) {
 		container.NewStack(widgets.NewSurface(theme.Window).Rounded(theme.Edge), widgets.Pad(2, 2, 2, 2, widgets.Sized(0, high, steplist))))
 	newSheet(w, text.T("dialog.steps"), small, body, steplist, action{label: text.T("dialog.close")})
 	steplist.Select(done)
+	steplist.Highlight(done)
 	steplist.ScrollTo(done)
 }

@@ -49,6 +49,8 @@ type SidePanel struct {
 	// the saved ones are to be changed.
 	OnSaveSnippet  func(prompt string)
 	OnEditSnippets func()
+	// Room, unless nil, returns the largest width for which there is room in the window.
+	Room func() float32
 	// OnWidth is called with the panel's width when the user drags its edge.
 	OnWidth func(float32)
 
@@ -209,9 +211,17 @@ func (p *SidePanel) RevealBelow() {
 	widgets.Reveal(p.scroll, p.below)
 }
 
-// SetWidth changes the panel's width, limited to theme.SideMin and SideMax.
+// Width is the panel's width.
+func (p *SidePanel) Width() float32 { return p.width.width }
+
+// SetWidth changes the panel's width, limited to theme.SideMin and SideMax and to what Room
+// leaves.
 func (p *SidePanel) SetWidth(w float32) {
-	p.width.width = max(theme.SideMin, min(theme.SideMax, w))
+	w = min(w, theme.SideMax)
+	if p.Room != nil {
+		w = min(w, p.Room())
+	}
+	p.width.width = max(theme.SideMin, w)
 	p.root.Refresh()
 }
 

@@ -47,6 +47,7 @@ var needed = map[string]func(s *Session) bool{
 	"mask_load":         (*Session).opened,
 
 	"save":       (*Session).opened,
+	"save_as":    (*Session).opened,
 	"save_shown": (*Session).opened,
 	"export":     (*Session).opened,
 	"project":    (*Session).opened,

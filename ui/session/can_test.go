@@ -51,7 +51,7 @@ func TestMenusOfferWhatHasSomethingToWorkOn(t *testing.T) {
 		}
 	}
 	b.open("lake.png")
-	b.gains(empty, "previous_picture", "next_picture", "save", "save_shown", "export", "project", "copy", "extend", "mask_all", "mask_invert", "mask_person", "mask_sky", "mask_background", "mask_transparency", "mask_load",
+	b.gains(empty, "previous_picture", "next_picture", "save", "save_as", "save_shown", "export", "project", "copy", "extend", "mask_all", "mask_invert", "mask_person", "mask_sky", "mask_background", "mask_transparency", "mask_load",
 		"zoom_in", "zoom_out", "fit", "actual", "original", "current", "compare", "sides", "grid")
 
 	opened := b.can()

@@ -353,7 +353,12 @@ func TestMaskChanges(t *testing.T) {
 	change(session.MaskAll, 0, func(m *mask.Mask) bool { return m.At(0, 0) == 255 })
 	change(session.MaskInvert, 0, func(m *mask.Mask) bool { return m.Empty() })
 	change(session.MaskInvert, 0, func(m *mask.Mask) bool { return m.At(0, 0) == 255 })
-	change(session.MaskTransparency, 0, func(m *mask.Mask) bool { return m.Empty() })
+	b.ChangeMask(session.MaskTransparency, 0) // of a picture in which nothing is transparent
+	b.noticed("mask.not_found")
+	if b.mask().At(0, 0) != 255 {
+		t.Error("the mask is gone where there is no transparency")
+	}
+	change(session.MaskNone, 0, func(m *mask.Mask) bool { return m.Empty() })
 	if b.MaskAmount(session.MaskGrow) != 5 || b.MaskAmount(session.MaskShrink) != 7 {
 		t.Error("the amounts are not kept")
 	}

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"slices"
 
@@ -33,12 +34,17 @@ func (s *Session) lastExport() int {
 	return slices.IndexFunc(set.Exports, func(p export.Preset) bool { return set.Export != "" && p.Name == set.Export })
 }
 
-// exportFolder is the folder that a preset's folder begins at: the photo's own.
+// exportFolder is the folder that a preset's folder begins at: the photo's own, or the user's for
+// a picture that isn't from a file.
 func (s *Session) exportFolder() string {
 	if s.file.path != "" {
 		return filepath.Dir(s.file.path)
 	}
-	return s.file.folder
+	if s.file.folder != "" {
+		return s.file.folder
+	}
+	home, _ := os.UserHomeDir()
+	return home
 }
 
 // exported returns what is exported: the displayed variant, else the picture.

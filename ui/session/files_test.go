@@ -184,6 +184,9 @@ func TestTheSample(t *testing.T) {
 	b := newBench(t)
 	b.OpenSample()
 	b.until("the sample", func() bool { return b.Document().Name == photos.SampleName })
+	if info, err := os.Stat(b.Exports().Folder); err != nil || !info.IsDir() {
+		t.Errorf("a copy of the sample goes into the folder %q", b.Exports().Folder)
+	}
 }
 
 func TestUnsavedChangesAreAskedAboutBeforeTheyAreLost(t *testing.T) {

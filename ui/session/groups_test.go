@@ -98,6 +98,17 @@ func TestSeveralServicesAreOneEdit(t *testing.T) {
 	if got := b.at(75, 55); got != 250 || b.Results()[0].Variant != 4 {
 		t.Errorf("swapped once: %d", got)
 	}
+	b.until("the variant swapped in to be looked at", func() bool {
+		seen := 0
+		for _, e := range b.Edits() {
+			for _, c := range e.Cards {
+				if !c.New {
+					seen++
+				}
+			}
+		}
+		return seen >= 3 // the first, the one used and the one swapped in
+	})
 	b.Swap(results[0].ID)
 	if got := b.at(75, 55); got != 10 || b.Results()[0].Variant != 1 {
 		t.Errorf("swapped to the other service's: %d", got)

@@ -135,7 +135,7 @@ func (s *Session) ChangeMask(c MaskChange, pixels int) {
 		switch {
 		case subject.Kind(c).Valid():
 			s.takeFound(finding{subject.Kind(c), m, s.file.doc, target}, was)
-		case c == MaskShadow && m.Equal(was):
+		case c == MaskShadow && m.Equal(was), c == MaskTransparency && m.Empty():
 			s.remark(say("mask.not_found"))
 		default:
 			s.paint("step."+string(c), target, m)

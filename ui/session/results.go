@@ -124,14 +124,22 @@ func (s *Session) usedOf(e *edit) map[*card]bool {
 
 // numberOf returns the number on the card of a variant, 0 where it has no card.
 func (s *Session) numberOf(v *document.Variant) int {
+	if e, c := s.cardOf(v); c != nil {
+		return s.number(e, c)
+	}
+	return 0
+}
+
+// cardOf returns the card whose variant an accepted one is, nil if it is gone.
+func (s *Session) cardOf(v *document.Variant) (*edit, *card) {
 	for _, e := range s.edits.list {
 		for _, c := range e.visible() {
 			if c.made != nil && c.made.Answer == v {
-				return s.number(e, c)
+				return e, c
 			}
 		}
 	}
-	return 0
+	return nil, nil
 }
 
 // placed returns state with a variant of an edit: in place of another one of the edit where
@@ -230,7 +238,12 @@ func (s *Session) Swap(id document.ID) {
 		return
 	}
 	s.show(Shown{})
-	s.file.doc.Swap(id, r.Variants[(r.Chosen+1)%len(r.Variants)])
+	next := r.Variants[(r.Chosen+1)%len(r.Variants)]
+	s.file.doc.Swap(id, next)
+	if _, c := s.cardOf(next); c != nil {
+		c.fresh = false // it is looked at now
+		s.touch(Gallery)
+	}
 }
 
 // Results returns the document's results, the topmost first.

@@ -93,6 +93,7 @@ func (c *Chips) open() {
 type chip struct {
 	widget.BaseWidget
 	tip
+	focus
 	c         *Chips
 	option    Option
 	removable bool
@@ -101,6 +102,7 @@ type chip struct {
 
 func newChip(c *Chips, o Option, removable bool) *chip {
 	p := &chip{c: c, option: o, removable: removable}
+	p.focus.self = p
 	if removable {
 		p.SetTip(c.Remove)
 	}
@@ -121,9 +123,45 @@ func (p *chip) Tapped(e *fyne.PointEvent) {
 	clickedOn(p, e)
 	switch {
 	case p.removable && e.Position.X >= p.Size().Width-chipCross:
-		p.c.change(slices.DeleteFunc(slices.Clone(p.c.chosen), func(id string) bool { return id == p.option.ID }))
+		p.remove()
 	case !p.removable:
-		openList(p, p.c.options, p.option.ID, func(id string) { p.c.change([]string{id}) })
+		p.replace()
+	}
+}
+
+// replace opens the list of what a single chip can be.
+func (p *chip) replace() {
+	openList(p, p.c.options, p.option.ID, func(id string) { p.c.change([]string{id}) })
+}
+
+// remove takes the chip away.
+func (p *chip) remove() {
+	p.c.change(slices.DeleteFunc(slices.Clone(p.c.chosen), func(id string) bool { return id == p.option.ID }))
+}
+
+// TypedKey opens a single chip's list, and removes one of several.
+func (p *chip) TypedKey(e *fyne.KeyEvent) {
+	open, remove := false, false
+	switch e.Name {
+	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace, fyne.KeyDown:
+		open = true
+	case fyne.KeyDelete, fyne.KeyBackspace:
+		remove = true
+	}
+	switch {
+	case open && !p.removable:
+		p.replace()
+	case remove && p.removable:
+		p.remove()
+	default:
+		p.pass(e)
+	}
+}
+
+// TypedRune passes characters on, but for the space, which opens the list.
+func (p *chip) TypedRune(r rune) {
+	if r != ' ' {
+		p.focus.TypedRune(r)
 	}
 }
 
@@ -149,17 +187,18 @@ func (p *chip) hover(on bool) {
 // CreateRenderer implements fyne.Widget.
 func (p *chip) CreateRenderer() fyne.WidgetRenderer {
 	p.ExtendBaseWidget(p)
-	back := box()
+	back, ring := box(), newFocusRing()
 	label := text(p.option.Text, theme.TextSize, theme.Text)
 	sign := canvas.NewImageFromResource(nil)
 	const pad, side = float32(9), float32(12)
-	r := &renderer{objects: []fyne.CanvasObject{back, label, sign}}
+	r := &renderer{objects: []fyne.CanvasObject{back, ring.Rectangle, label, sign}}
 	r.min = func() fyne.Size {
 		w := fyne.MeasureText(p.option.Text, theme.TextSize, fyne.TextStyle{}).Width
 		return fyne.NewSize(w+pad+chipCross, theme.ControlHeight)
 	}
 	r.layout = func(s fyne.Size) {
 		back.Resize(s)
+		ring.around(fyne.Position{}, s)
 		room := s.Width - pad - chipCross
 		label.Text = shortened(p.option.Text, func(t string) bool {
 			return fyne.MeasureText(t, theme.TextSize, fyne.TextStyle{}).Width <= room+0.5
@@ -179,6 +218,7 @@ func (p *chip) CreateRenderer() fyne.WidgetRenderer {
 		}
 		setText(label, label.Text, theme.Text)
 		theme.SetIcon(sign, icon, colour)
+		ring.show(p.focused)
 		r.layout(p.Size())
 	}
 	r.refresh()

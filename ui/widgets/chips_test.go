@@ -55,6 +55,41 @@ func TestChips(t *testing.T) {
 	}
 }
 
+// TestChipsByKeyboard opens a single chip's list, removes one of several, and passes on what
+// means neither.
+func TestChipsByKeyboard(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	c := NewChips("Add", "Remove")
+	w := uitest.Window(t, c.Object(), fyne.NewSize(300, 200))
+	c.Set([]Option{{"a", "dddai.dev"}, {"b", "OpenAI"}}, []string{"a"})
+	var passed []fyne.KeyName
+	w.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) { passed = append(passed, e.Name) })
+	press := func(key fyne.KeyName) {
+		p := c.root.Objects[0].(*chip)
+		w.Canvas().Focus(p)
+		if !p.focused {
+			t.Fatal("a chip can't have the focus")
+		}
+		p.TypedKey(&fyne.KeyEvent{Name: key})
+	}
+	press(fyne.KeyDelete) // the only one stays
+	press(fyne.KeyReturn)
+	if top := w.Canvas().Overlays().Top(); top == nil {
+		t.Error("Enter opens no list")
+	} else {
+		w.Canvas().Overlays().Remove(top)
+	}
+	c.change([]string{"a", "b"})
+	press(fyne.KeyReturn)
+	press(fyne.KeyDelete)
+	if !slices.Equal(c.chosen, []string{"b"}) || w.Canvas().Overlays().Top() != nil {
+		t.Errorf("%v are chosen", c.chosen)
+	}
+	if want := []fyne.KeyName{fyne.KeyDelete, fyne.KeyReturn}; !slices.Equal(passed, want) {
+		t.Errorf("passed on %v, want %v", passed, want)
+	}
+}
+
 func TestOneChipStaysAlone(t *testing.T) {
 	uitest.App(t, "en", theme.Dark)
 	c := NewChips("Add", "Remove")

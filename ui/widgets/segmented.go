@@ -300,7 +300,7 @@ func (s *Stepper) CreateRenderer() fyne.WidgetRenderer {
 	r.min = func() fyne.Size { return fyne.NewSize(96, theme.ControlHeight) }
 	r.layout = func(size fyne.Size) {
 		back.Resize(size)
-		ring.around(fyne.Position{}, size)
+		ring.within(size)
 		over.Resize(fyne.NewSize(stepWidth, size.Height))
 		over.Move(fyne.Position{})
 		if s.hovered > 0 {

@@ -68,6 +68,13 @@ func (r focusRing) around(pos fyne.Position, s fyne.Size) {
 	r.Resize(s.AddWidthHeight(6, 6))
 }
 
+// within lies inside of a control, for those that can be scrolled: Fyne clips what these draw
+// around themselves.
+func (r focusRing) within(s fyne.Size) {
+	r.Move(fyne.Position{})
+	r.Resize(s)
+}
+
 func (r focusRing) show(focused bool) {
 	r.StrokeColor = theme.Color(theme.Accent)
 	if focused {

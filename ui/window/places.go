@@ -52,13 +52,16 @@ const (
 )
 
 // restore gives the window its stored size, and then its place.
-func (p *places) restore() {
+func (p *places) restore() { p.window.win.Resize(p.stored()) }
+
+// stored is the window's stored size, or the usual one, limited to the screen.
+func (p *places) stored() fyne.Size {
 	set := p.window.program.options.Settings.Current()
 	width, height := set.WindowWidth, set.WindowHeight
 	if width < leastWidth || height < leastHeight {
 		width, height = usualWidth, usualHeight
 	}
-	p.window.win.Resize(within(fyne.NewSize(width, height), p.window.program.options.Room))
+	return within(fyne.NewSize(width, height), p.window.program.options.Room)
 }
 
 // within returns the size, limited to the room. A side of 0 is no limit.
@@ -87,8 +90,19 @@ func (p *places) restorePlace() {
 	}
 }
 
+// sideRoom is how wide the panel with the prompt can be without making the window wider: what
+// the window, or its stored size before it is shown, leaves beside everything else.
+func (p *places) sideRoom() float32 {
+	size := p.stored()
+	if p.size != (fyne.Size{}) {
+		size = p.window.win.Canvas().Size()
+	}
+	return size.Width - (p.window.win.Content().MinSize().Width - p.window.side.Width())
+}
+
 // restoreSide gives the panel with the prompt its stored width.
 func (p *places) restoreSide() {
+	p.window.side.Room = p.sideRoom
 	if width := p.window.program.options.Settings.Current().SideWidth; width > 0 {
 		p.window.side.SetWidth(width)
 	}
