@@ -269,8 +269,8 @@ func (l barLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	}
 }
 
-// shorten makes the sliders as short as the width demands, and does without the
-// tool's name where that is not enough.
+// shorten makes the sliders as short as the width demands. Where they can't be short enough it
+// does without the tool's name, and they are as long as that allows.
 func (l barLayout) shorten(row *fyne.Container, width float32) {
 	var shown []*widgets.Range
 	for _, r := range []*widgets.Range{l.bar.size, l.bar.hardness, l.bar.tolerance} {
@@ -279,19 +279,35 @@ func (l barLayout) shorten(row *fyne.Container, width float32) {
 			shown = append(shown, r)
 		}
 	}
-	over := func() float32 {
+	name := optionsGap + l.bar.name.MinSize().Width
+	// over is by how much the row is too wide, with the name or without it.
+	over := func(named bool) float32 {
+		wide := row.MinSize().Width
 		if l.bar.name.Visible() {
-			return row.MinSize().Width - width
+			wide -= name
 		}
-		return row.MinSize().Width + optionsGap + l.bar.name.MinSize().Width - width
+		if named {
+			wide += name
+		}
+		return wide - width
 	}
-	if by := over(); by > 0 {
+	fit := func(named bool) bool {
+		if by := over(named); by > 0 {
+			for _, r := range shown {
+				r.Shorten(by / float32(len(shown)))
+			}
+		}
+		return over(named) <= 0
+	}
+	named := fit(true)
+	if !named {
 		for _, r := range shown {
-			r.Shorten(by / float32(len(shown)))
+			r.Shorten(0)
 		}
+		fit(false)
 	}
-	if fits := over() <= 0; fits != l.bar.name.Visible() {
-		show(l.bar.name, fits)
+	if named != l.bar.name.Visible() {
+		show(l.bar.name, named)
 	}
 }
 

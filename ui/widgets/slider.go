@@ -250,7 +250,7 @@ func (r *Range) Narrow() *Range {
 
 // Shorten makes the slider shorter than usual by an amount, where the row is too narrow. It
 // stays usable.
-func (r *Range) Shorten(by float32) { r.slider.width = max(28, r.full-by) }
+func (r *Range) Shorten(by float32) { r.slider.width = max(40, r.full-by) }
 
 // Object returns what is put into a container.
 func (r *Range) Object() *fyne.Container { return r.root }
