@@ -202,8 +202,7 @@ func (d *browser) check() {
 		sentence = text.T("dialog.file.no_folder")
 	}
 	d.problem.SetText(sentence)
-	here := !d.folders && d.target() == d.folder // nothing is chosen yet
-	if sentence == "" && !here {
+	if sentence == "" {
 		d.sheet.safe().Enable()
 	} else {
 		d.sheet.safe().Disable()
