@@ -274,7 +274,6 @@ func (l barLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 func (l barLayout) shorten(row *fyne.Container, width float32) {
 	var shown []*widgets.Range
 	for _, r := range []*widgets.Range{l.bar.size, l.bar.hardness, l.bar.tolerance} {
-		r.Shorten(0)
 		if r.Object().Visible() {
 			shown = append(shown, r)
 		}
@@ -283,15 +282,18 @@ func (l barLayout) shorten(row *fyne.Container, width float32) {
 	// over is by how much the row is too wide, with the name or without it.
 	over := func(named bool) float32 {
 		wide := row.MinSize().Width
-		if l.bar.name.Visible() {
-			wide -= name
-		}
-		if named {
+		switch shown := l.bar.name.Visible(); {
+		case named && !shown:
 			wide += name
+		case shown && !named:
+			wide -= name
 		}
 		return wide - width
 	}
 	fit := func(named bool) bool {
+		for _, r := range shown {
+			r.Shorten(0)
+		}
 		if by := over(named); by > 0 {
 			for _, r := range shown {
 				r.Shorten(by / float32(len(shown)))
@@ -301,9 +303,6 @@ func (l barLayout) shorten(row *fyne.Container, width float32) {
 	}
 	named := fit(true)
 	if !named {
-		for _, r := range shown {
-			r.Shorten(0)
-		}
 		fit(false)
 	}
 	if named != l.bar.name.Visible() {

@@ -12,7 +12,7 @@ import (
 // AnchorButton is one of the nine places to which a picture can be held.
 type AnchorButton struct {
 	widget.BaseWidget
-	focus
+	pressable
 	OnTapped func()
 
 	selected, hovered bool
@@ -51,13 +51,6 @@ func (a *AnchorButton) TypedKey(e *fyne.KeyEvent) {
 		return
 	}
 	a.pass(e)
-}
-
-// TypedRune passes all but a space on.
-func (a *AnchorButton) TypedRune(r rune) {
-	if r != ' ' {
-		a.focus.TypedRune(r)
-	}
 }
 
 // MouseIn implements desktop.Hoverable.

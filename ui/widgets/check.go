@@ -13,7 +13,7 @@ import (
 // Check is a box with a label that is checked or not.
 type Check struct {
 	widget.DisableableWidget
-	focus
+	pressable
 	tip
 	OnChanged func(bool)
 
@@ -62,13 +62,6 @@ func (c *Check) TypedKey(e *fyne.KeyEvent) {
 		return
 	}
 	c.pass(e)
-}
-
-// TypedRune passes all but a space on.
-func (c *Check) TypedRune(r rune) {
-	if r != ' ' {
-		c.focus.TypedRune(r)
-	}
 }
 
 // MouseIn implements desktop.Hoverable.

@@ -93,7 +93,7 @@ func (c *Chips) open() {
 type chip struct {
 	widget.BaseWidget
 	tip
-	focus
+	pressable
 	c         *Chips
 	option    Option
 	removable bool
@@ -141,28 +141,19 @@ func (p *chip) remove() {
 
 // TypedKey opens a single chip's list, and removes one of several.
 func (p *chip) TypedKey(e *fyne.KeyEvent) {
-	open, remove := false, false
 	switch e.Name {
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace, fyne.KeyDown:
-		open = true
+		if !p.removable {
+			p.replace()
+			return
+		}
 	case fyne.KeyDelete, fyne.KeyBackspace:
-		remove = true
+		if p.removable {
+			p.remove()
+			return
+		}
 	}
-	switch {
-	case open && !p.removable:
-		p.replace()
-	case remove && p.removable:
-		p.remove()
-	default:
-		p.pass(e)
-	}
-}
-
-// TypedRune passes characters on, but for the space, which opens the list.
-func (p *chip) TypedRune(r rune) {
-	if r != ' ' {
-		p.focus.TypedRune(r)
-	}
+	p.pass(e)
 }
 
 // MouseIn implements desktop.Hoverable.

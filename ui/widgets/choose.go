@@ -24,7 +24,7 @@ type Option struct {
 // Dropdown shows the chosen one of several options and opens the list.
 type Dropdown struct {
 	widget.DisableableWidget
-	focus
+	pressable
 	tip
 	// OnChanged is called with the ID that the user chose.
 	OnChanged func(id string)
@@ -147,13 +147,6 @@ func (d *Dropdown) TypedKey(e *fyne.KeyEvent) {
 	}
 	if i := d.index() + step; step != 0 && !d.Disabled() && i >= 0 && i < len(d.options) {
 		d.choose(d.options[i].ID)
-	}
-}
-
-// TypedRune passes all but a space on.
-func (d *Dropdown) TypedRune(r rune) {
-	if r != ' ' {
-		d.focus.TypedRune(r)
 	}
 }
 

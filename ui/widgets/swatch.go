@@ -16,7 +16,7 @@ const swatchSize float32 = 28
 // Swatch is one of several colours to choose from.
 type Swatch struct {
 	widget.BaseWidget
-	focus
+	pressable
 	OnTapped func()
 
 	color             color.Color
@@ -56,13 +56,6 @@ func (s *Swatch) TypedKey(e *fyne.KeyEvent) {
 		return
 	}
 	s.pass(e)
-}
-
-// TypedRune passes all but a space on.
-func (s *Swatch) TypedRune(r rune) {
-	if r != ' ' {
-		s.focus.TypedRune(r)
-	}
 }
 
 // MouseIn implements desktop.Hoverable.

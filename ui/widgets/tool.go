@@ -13,7 +13,7 @@ import (
 // a rail.
 type ToolButton struct {
 	widget.DisableableWidget
-	focus
+	pressable
 	tip
 	OnTapped func()
 
@@ -81,13 +81,6 @@ func (b *ToolButton) TypedKey(e *fyne.KeyEvent) {
 		b.Tapped(nil)
 	default:
 		b.pass(e)
-	}
-}
-
-// TypedRune passes all but a space on.
-func (b *ToolButton) TypedRune(r rune) {
-	if r != ' ' {
-		b.focus.TypedRune(r)
 	}
 }
 

@@ -105,6 +105,16 @@ func (f *focus) TypedRune(r rune) {
 	}
 }
 
+// pressable is the focus of a widget that the space bar presses.
+type pressable struct{ focus }
+
+// TypedRune passes all but a space on: the key was used.
+func (p *pressable) TypedRune(r rune) {
+	if r != ' ' {
+		p.focus.TypedRune(r)
+	}
+}
+
 // pass passes a key that the widget does not use on to the canvas.
 func (f *focus) pass(e *fyne.KeyEvent) {
 	if c := canvasOf(f.self); c != nil {

@@ -51,7 +51,7 @@ const (
 	leastWidth, leastHeight = 640, 480
 )
 
-// restore gives the window its stored size, and then its place.
+// restore gives the window its stored size.
 func (p *places) restore() { p.window.win.Resize(p.stored()) }
 
 // stored is the window's stored size, or the usual one, limited to the screen.
