@@ -3,9 +3,11 @@ package colour_test
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"image"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"testing"
 
@@ -204,12 +206,76 @@ func TestBrokenProfiles(t *testing.T) {
 	}
 }
 
+// linear is a curve that changes nothing.
+const linear = "curv\x00\x00\x00\x00\x00\x00\x00\x00"
+
+// lutTag returns a table with curves (ICC.1:2022, 10.12 and 10.13); the parts are the B curves,
+// the matrix, the M curves, the table and the A curves, "" where there are none.
+func lutTag(kind string, in, out byte, parts [5]string) []byte {
+	b := append([]byte(kind+"\x00\x00\x00\x00"), in, out, 0, 0)
+	var data []byte
+	for _, p := range parts {
+		at := uint32(0)
+		if p != "" {
+			at = uint32(32 + len(data))
+		}
+		b = binary.BigEndian.AppendUint32(b, at)
+		data = append(data, p...)
+	}
+	return append(b, append(data, make([]byte, 64)...)...)
+}
+
+// TestProfilesThatAskForMemory checks that a few hundred bytes can't make a reader take gigabytes.
+func TestProfilesThatAskForMemory(t *testing.T) {
+	const vast = "curv\x00\x00\x00\x00\x40\x00\x00\x00"
+	const para = "para\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01\x00\x00"
+	table := func(precision byte) string {
+		return "\xff\xff\xff\xff" + string(make([]byte, 12)) + string([]byte{precision, 0, 0, 0})
+	}
+	xyz := []byte("XYZ \x00\x00\x00\x00\x00\x00\xf6\xd6\x00\x01\x00\x00\x00\x00\xd3\x2d")
+	for name, p := range map[string][]byte{
+		"grey curve":        profileOf(colour.Grey, "XYZ ", map[string][]byte{"kTRC": []byte(vast), "wtpt": xyz}),
+		"red curve":         profileOf(colour.RGB, "XYZ ", map[string][]byte{"rTRC": []byte(vast), "gTRC": []byte(linear), "bTRC": []byte(linear), "rXYZ": xyz, "gXYZ": xyz, "bXYZ": xyz, "wtpt": xyz}),
+		"B curves":          profileOf(colour.RGB, "Lab ", map[string][]byte{"A2B0": lutTag("mAB ", 3, 3, [5]string{linear + linear + vast})}),
+		"after parametric":  profileOf(colour.RGB, "Lab ", map[string][]byte{"A2B0": lutTag("mAB ", 3, 3, [5]string{para + linear + vast})}),
+		"M curves":          profileOf(colour.RGB, "Lab ", map[string][]byte{"A2B0": lutTag("mAB ", 3, 3, [5]string{linear + linear + linear, "", vast})}),
+		"A curves":          profileOf(colour.CMYK, "Lab ", map[string][]byte{"A2B0": lutTag("mAB ", 4, 3, [5]string{linear + linear + linear, "", "", "", linear + linear + linear + vast})}),
+		"no precision":      profileOf(colour.RGB, "Lab ", map[string][]byte{"A2B0": lutTag("mAB ", 3, 3, [5]string{linear + linear + linear, "", "", table(0)})}),
+		"inks no precision": profileOf(colour.CMYK, "Lab ", map[string][]byte{"A2B0": lutTag("mAB ", 4, 3, [5]string{linear + linear + linear, "", "", table(0)})}),
+		"way back":          profileOf(colour.CMYK, "Lab ", map[string][]byte{"A2B0": lutTag("mAB ", 4, 3, [5]string{linear + linear + linear}), "B2A0": lutTag("mBA ", 3, 4, [5]string{vast})}),
+		"15 channels":       profileOf(colour.RGB, "Lab ", map[string][]byte{"A2B0": append([]byte("mft1\x00\x00\x00\x00\x0f\x03\xff\x00"), make([]byte, 5000)...)}),
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		var err error
+		switch colour.ModelOf(p) {
+		case colour.RGB:
+			_, err = colour.FromICC(p)
+		case colour.Grey:
+			_, err = colour.FromGreyICC(p)
+		case colour.CMYK:
+			_, err = colour.FromInksICC(p)
+		}
+		runtime.ReadMemStats(&after)
+		if !errors.Is(err, colour.ErrProfile) {
+			t.Errorf("%s: the error is %v", name, err)
+		}
+		if taken := after.TotalAlloc - before.TotalAlloc; taken > 16<<20 {
+			t.Errorf("%s: took %d MB", name, taken>>20)
+		}
+	}
+}
+
+// smallTable is a table of two points a channel, one byte each.
+var smallTable = "\x02\x02\x02" + string(make([]byte, 13)) + "\x01\x00\x00\x00" + string(make([]byte, 21)) + "\xff\x80\x80"
+
 // FuzzProfile checks that reading any bytes as a profile doesn't panic.
 func FuzzProfile(f *testing.F) {
 	f.Add(colour.AdobeRGB().Profile())
 	f.Add(tableProfile(colour.RGB, 2, labOf))
 	f.Add(tableProfile(colour.CMYK, 2, labOf))
 	f.Add(greyProfile(2))
+	f.Add(profileOf(colour.RGB, "Lab ", map[string][]byte{"A2B0": lutTag("mAB ", 3, 3, [5]string{linear + linear + linear, "", "", smallTable, linear + linear + linear})}))
 	f.Fuzz(func(t *testing.T, p []byte) {
 		s, _ := colour.FromICC(p)
 		g, _ := colour.FromGreyICC(p)

@@ -43,7 +43,7 @@ func ModelOf(profile []byte) Model {
 	return ""
 }
 
-// read checks that a profile's tags lie within it, and parses it.
+// read checks that a profile's tags lie within it and are bounded, and parses it.
 func read(profile []byte, m Model) (*icc.Profile, error) {
 	if ModelOf(profile) != m || len(profile) < headLength+4 {
 		return nil, ErrProfile
@@ -57,7 +57,7 @@ func read(profile []byte, m Model) (*icc.Profile, error) {
 	for i := range n {
 		e := profile[headLength+4+i*entry:]
 		at, size := int64(binary.BigEndian.Uint32(e[4:])), int64(binary.BigEndian.Uint32(e[8:]))
-		if at < table || at+size > int64(len(profile)) {
+		if at < table || at+size > int64(len(profile)) || !bounded(profile[at:at+size]) {
 			return nil, ErrProfile
 		}
 	}
