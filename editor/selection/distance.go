@@ -40,8 +40,8 @@ func (s *Scene) walk(d []float32, todo queue, length func(from int32, l link) fl
 }
 
 // depths returns the approximate distance, in pixels of the scene, of each superpixel inside
-// from the nearest border or edge of the canvas; 0 for those outside.
-func (s *Scene) depths(inside []bool) []float32 {
+// from the nearest border, with edges also from the nearest edge of the canvas; 0 for those outside.
+func (s *Scene) depths(inside []bool, edges bool) []float32 {
 	d := make([]float32, len(s.parts))
 	var todo queue
 	for i, in := range inside {
@@ -49,7 +49,7 @@ func (s *Scene) depths(inside []bool) []float32 {
 			continue
 		}
 		p := &s.parts[i]
-		rim := p.edge
+		rim := edges && p.edge
 		for _, l := range s.near[i] {
 			rim = rim || !inside[l.to]
 		}

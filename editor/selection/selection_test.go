@@ -5,8 +5,11 @@ import (
 	"errors"
 	"image"
 	"image/color"
+	"image/draw"
+	"image/png"
 	"math"
 	"math/rand/v2"
+	"os"
 	"runtime"
 	"testing"
 
@@ -365,4 +368,33 @@ func FuzzSelect(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestAStrokeBesideTheBorderCorrectsItOnly selects the water of a photo and then strokes along the
+// shore opposite, where an islet looks like the hills behind it.
+func TestAStrokeBesideTheBorderCorrectsItOnly(t *testing.T) {
+	f, err := os.Open("../../assets/photos/lakeshore.png")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	src, err := png.Decode(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	img := image.NewNRGBA(src.Bounds())
+	draw.Draw(img, img.Rect, src, img.Rect.Min, draw.Src)
+	s := prepare(t, img)
+	water := selection.Mark{Points: []selection.Point{{X: 348, Y: 359}, {X: 466, Y: 408}}, Radius: 12}
+	shore := selection.Mark{Points: []selection.Point{{X: 390, Y: 332}, {X: 496, Y: 332}}, Radius: 7}
+	last := selected(t, s, nil, water)
+	last = selected(t, s, last, water, shore)
+	if last.Mask.At(431, 393) < 128 || last.Mask.At(450, 336) < 128 {
+		t.Error("the water isn't selected")
+	}
+	for _, hill := range []image.Point{{440, 300}, {480, 290}, {230, 300}} {
+		if v := last.Mask.At(hill.X, hill.Y); v > 0 {
+			t.Errorf("the hill at %v is selected, too", hill)
+		}
+	}
 }

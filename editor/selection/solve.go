@@ -30,6 +30,11 @@ const (
 	// is larger than was taken, and such sizes are tried, among which the answer that goes on
 	// from the last counts believed times.
 	trusted, believed = 0.9, 2
+	// A stroke corrects the last answer's border where it lies in the answer no deeper than
+	// shallowIn of its deepest, or no farther from it than shallowOut of that.
+	shallowIn, shallowOut = 0.3, 0.2
+	// steady is the additional factor of constant for a correction that adds.
+	steady = 2
 	// central is the exponent of centrality.
 	central = 0.5
 	// learning is how often models and cut learn from each other, for a first answer and a
@@ -54,22 +59,60 @@ func (s *Scene) solve(ctx context.Context, k *known, a *Answer, last *Answer, ma
 }
 
 // goOn updates the last answer for further marks. Superpixels near these change more easily than
-// distant ones.
+// distant ones, and a correction of the border changes little else.
 func (s *Scene) goOn(ctx context.Context, k *known, a *Answer, f *ways, last *Answer, marks []Mark) error {
 	in, out := sides(marks[last.marks:])
-	stay := s.staying(marks, last)
+	corrects := s.corrects(k, last)
+	var stay []float64
+	if corrects {
+		stay = s.steadily(last, in && !out)
+	} else {
+		stay = s.staying(marks, last)
+	}
 	now := slices.Clone(last.inside)
 	for i, says := range k.part {
-		now[i] = now[i] && says != outside && f.in[i] <= f.out[i] || says == inside
+		now[i] = now[i] && says != outside || says == inside
 	}
 	if err := s.settle(ctx, k, a, now, further, func(i int) float64 { return f.favour[i] + stay[i] }); err != nil {
 		return err
 	}
 	a.keep(k, last, in, out)
-	if out || !k.some[inside] || s.common(a.inside, last.inside) >= trusted {
+	if corrects || out || !k.some[inside] || s.common(a.inside, last.inside) >= trusted {
 		return nil
 	}
 	return s.compare(ctx, k, a, f, &start{last: last, local: slices.Clone(a.inside)}, marks)
+}
+
+// corrects reports whether all labels that contradict the last answer lie near its border.
+func (s *Scene) corrects(k *known, last *Answer) bool {
+	rest := make([]bool, len(last.inside))
+	for i, in := range last.inside {
+		rest[i] = !in
+	}
+	depths, gaps := s.depths(last.inside, true), s.depths(rest, false)
+	most := slices.Max(depths)
+	for i, says := range k.part {
+		if says == outside && depths[i] >= shallowIn*most && last.inside[i] || says == inside && gaps[i] >= shallowOut*most && rest[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// steadily returns, for each superpixel, a cost in favour of its side in the last answer: positive
+// inside, negative outside; all alike, and greater where a correction adds.
+func (s *Scene) steadily(last *Answer, adds bool) []float64 {
+	stay := make([]float64, len(s.parts))
+	for i, in := range last.inside {
+		stay[i] = -constant
+		if in {
+			stay[i] = constant
+		}
+		if adds {
+			stay[i] *= steady
+		}
+	}
+	return stay
 }
 
 // start is the start of a comparison after a further stroke inside: the last answer, and local,
@@ -293,7 +336,7 @@ func (s *Scene) merit(a *Answer) float64 {
 // centrality rates how deep inside an answer the strokes inside reach, relative to its deepest
 // superpixel: at most 1, and 1 where there are none. Users click near the middle of an object.
 func (s *Scene) centrality(marks []Mark, now []bool) float64 {
-	depths := s.depths(now)
+	depths := s.depths(now, true)
 	most := max(slices.Max(depths), 1)
 	reached := float32(-1)
 	for _, m := range marks {
