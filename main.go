@@ -1,5 +1,5 @@
 // Overpaint is a desktop application for AI picture editing: `overpaint
-// [IMAGE]` opens its window, `overpaint edit` makes one edit without a window.
+// [IMAGE...]` opens its window, `overpaint edit` makes one edit without a window.
 package main
 
 import (

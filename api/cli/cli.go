@@ -46,32 +46,52 @@ const (
 func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	text.Use("")
 	if len(args) > 0 {
-		switch args[0] {
-		case "version", "-version", "--version":
-			fmt.Fprintln(stdout, Program())
-			return ExitDone
-		case "edit":
-			mentionCrashes(stderr)
-			return edit(ctx, args[1:], stdout, stderr)
-		case "mcp":
-			mentionCrashes(stderr)
-			return serve(ctx, args[1:], stderr)
-		case "services":
-			return services(ctx, args[1:], local.Options{}, stdout, stderr)
-		case "history":
-			mentionCrashes(stderr)
-			return kept(ctx, args[1:], stdout, stderr)
-		case "select":
-			return pick(ctx, args[1:], stdout, stderr)
-		case "export":
-			return copies(ctx, args[1:], stdout, stderr)
-		case "help", "-h", "-help", "--help":
-			fmt.Fprintln(stdout, text.T("cli.usage"))
-			return ExitDone
+		if run, ok := command(args[0]); ok {
+			return run(ctx, args[1:], stdout, stderr)
 		}
 	}
 	fmt.Fprintln(stderr, text.T("cli.usage"))
 	return ExitInput
+}
+
+// runner carries out a command with the arguments after its name and returns the exit status.
+type runner func(ctx context.Context, args []string, stdout, stderr io.Writer) int
+
+// command returns what carries out the command of a name.
+func command(name string) (run runner, ok bool) {
+	mentioning := func(run runner) runner {
+		return func(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+			mentionCrashes(stderr)
+			return run(ctx, args, stdout, stderr)
+		}
+	}
+	said := func(words func() string) runner {
+		return func(_ context.Context, _ []string, stdout, _ io.Writer) int {
+			fmt.Fprintln(stdout, words())
+			return ExitDone
+		}
+	}
+	switch name {
+	case "edit":
+		return mentioning(edit), true
+	case "mcp":
+		return mentioning(func(ctx context.Context, args []string, _, stderr io.Writer) int { return serve(ctx, args, stderr) }), true
+	case "services":
+		return func(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+			return services(ctx, args, local.Options{}, stdout, stderr)
+		}, true
+	case "history":
+		return mentioning(kept), true
+	case "select":
+		return pick, true
+	case "export":
+		return copies, true
+	case "version", "-version", "--version":
+		return said(Program), true
+	case "help", "-h", "-help", "--help":
+		return said(func() string { return text.T("cli.usage") }), true
+	}
+	return nil, false
 }
 
 // status returns the exit status for an error. Before anything was sent, an error on this
