@@ -1,6 +1,7 @@
 package selection_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"image"
@@ -9,10 +10,10 @@ import (
 	"image/png"
 	"math"
 	"math/rand/v2"
-	"os"
 	"runtime"
 	"testing"
 
+	"overpaint.dev/overpaint/assets/photos"
 	"overpaint.dev/overpaint/editor/mask"
 	"overpaint.dev/overpaint/editor/selection"
 )
@@ -345,6 +346,7 @@ func FuzzSelect(f *testing.F) {
 	f.Add(uint8(30), uint8(20), []byte{10, 10, 1, 90, 20, 2, 5, 5, 6})
 	f.Add(uint8(1), uint8(1), []byte{0, 0, 0})
 	f.Add(uint8(0), uint8(9), []byte{0, 0, 0})
+	f.Add(uint8(0), uint8(9), []byte{0, 0, 96, 0, 0, 96})
 	f.Fuzz(func(t *testing.T, w, h uint8, data []byte) {
 		img := image.NewNRGBA(image.Rect(0, 0, int(w), int(h)))
 		for i := range img.Pix {
@@ -370,15 +372,10 @@ func FuzzSelect(f *testing.F) {
 	})
 }
 
-// TestAStrokeBesideTheBorderCorrectsItOnly selects the water of a photo and then strokes along the
+// TestAStrokeBesideTheBorderCorrectsItOnly selects the water of the sample picture and then strokes along the
 // shore opposite, where an islet looks like the hills behind it.
 func TestAStrokeBesideTheBorderCorrectsItOnly(t *testing.T) {
-	f, err := os.Open("../../assets/photos/lakeshore.png")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	src, err := png.Decode(f)
+	src, err := png.Decode(bytes.NewReader(photos.Sample))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -90,9 +90,14 @@ func (s *Scene) corrects(k *known, last *Answer) bool {
 		rest[i] = !in
 	}
 	depths, gaps := s.depths(last.inside, true), s.depths(rest, false)
-	most := slices.Max(depths)
+	most := float32(0)
+	for _, d := range depths {
+		most = max(most, d)
+	}
 	for i, says := range k.part {
-		if says == outside && depths[i] >= shallowIn*most && last.inside[i] || says == inside && gaps[i] >= shallowOut*most && rest[i] {
+		takes := says == outside && last.inside[i] && depths[i] >= shallowIn*most
+		adds := says == inside && rest[i] && gaps[i] >= shallowOut*most
+		if takes || adds {
 			return false
 		}
 	}
