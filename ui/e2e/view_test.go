@@ -75,7 +75,13 @@ func TestTheLayoutOutlivesAKill(t *testing.T) {
 	d := newDesktop(t, 1500, 1000)
 	p := d.launch()
 	p.trySample()
-	p.xdotool("windowsize", "--sync", p.window, 1100, 740, "sleep", "0.5", "windowmove", p.window, 150, 90, "sleep", "2.5", "key", "grave", "sleep", "0.5")
+	t.Cleanup(func() {
+		if s := d.kept(); t.Failed() {
+			t.Logf("kept: hidden %v, size %vx%v, place %v; on the screen %v", s.PanelsHidden, s.WindowWidth, s.WindowHeight, s.WindowPlace, d.geometry(p.window))
+		}
+	})
+	// The key comes soon after the move: the place is found out even so, a little later.
+	p.xdotool("windowsize", "--sync", p.window, 1100, 740, "sleep", "0.5", "windowmove", p.window, 150, 90, "sleep", "0.5", "key", "grave")
 	p.wait("all of it in the settings", func() bool {
 		s := d.kept()
 		at := s.WindowPlace

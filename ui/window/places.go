@@ -23,9 +23,8 @@ type places struct {
 	size   fyne.Size // of the content
 	at     image.Point
 	looked time.Time // when at was found out
+	later  bool      // whether a look is to come when lookAfter has passed
 	ended  bool
-
-	looking bool
 
 	made     *document.State // what the thumbnails are of
 	original image.Image
@@ -148,22 +147,30 @@ func (p *places) handle() (id uint32) {
 // lookAfter is how long a window's place counts as known.
 const lookAfter = 2 * time.Second
 
-// look stores the window's place, unless that was done within lookAfter. The toolkit doesn't
-// report moves, so this is called whenever something happens in the window.
+// look stores the window's place: at once, or when lookAfter has passed since the last time. The
+// toolkit doesn't report moves, so this is called whenever something happens in the window.
 func (p *places) look() {
-	now := time.Now()
-	if p.ended || p.looking || now.Sub(p.looked) < lookAfter || p.window.win.FullScreen() {
+	if p.ended || p.later || p.window.win.FullScreen() {
 		return
 	}
 	handle := p.handle()
 	if handle == 0 {
 		return
 	}
-	p.looking, p.looked = true, now
+	if wait := lookAfter - time.Since(p.looked); wait > 0 {
+		p.later = true
+		time.AfterFunc(wait, func() {
+			fyne.Do(func() {
+				p.later = false
+				p.look()
+			})
+		})
+		return
+	}
+	p.looked = time.Now()
 	go func() {
 		x, y, err := place.Of(handle)
 		fyne.Do(func() {
-			p.looking = false
 			if at := image.Pt(x, y); err == nil && !p.ended && at != p.at {
 				p.at = at
 				p.window.session.KeepPlace(x, y)
