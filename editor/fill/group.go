@@ -180,7 +180,11 @@ func (g *group) fillPieces(ctx context.Context, o run, out canvas) (bool, error)
 	if m == nil || err != nil {
 		return false, err
 	}
-	from, err := g.pieces(ctx, o, m)
+	choose := g.pieces
+	if g.needsPatches() {
+		choose = g.patched
+	}
+	from, err := choose(ctx, o, m)
 	if from == nil || err != nil {
 		return false, err
 	}

@@ -3,7 +3,9 @@ package fill_test
 import (
 	"bytes"
 	"image"
+	"image/color"
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"overpaint.dev/overpaint/editor/fill"
@@ -145,4 +147,58 @@ func TestPiecesInHolesOfAnyShape(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Where a picture of soft things is extended, no straight seam goes through what is added:
+// no two columns beside each other differ much more than those of the picture do.
+func TestExtendedSoftPicturesHaveNoSeams(t *testing.T) {
+	for seed := range int64(4) {
+		img := soft(240, 160, seed)
+		p, _, pieces := plan(t, img, mask(img.Rect, func(x, _ int) bool { return x >= 90 }))
+		if pieces != 1 {
+			t.Fatalf("pieces are variant %d", pieces)
+		}
+		out, err := p.Fill(t.Context(), fill.Options{Seed: 1, Variant: pieces})
+		if err != nil {
+			t.Fatal(err)
+		}
+		known, added := 0.0, 0.0
+		for x := 1; x < 240; x++ {
+			step := 0.0
+			for y := range 160 {
+				step += math.Abs(float64(out.NRGBAAt(x, y).G)-float64(out.NRGBAAt(x-1, y).G)) / 160
+			}
+			if x < 90 {
+				known = max(known, step)
+			} else {
+				added = max(added, step)
+			}
+		}
+		if added > 2*known {
+			t.Errorf("seed %d: columns differ by up to %.1f levels where the picture is extended, and by %.1f in it", seed, added, known)
+		}
+	}
+}
+
+// soft returns a grey picture of random levels every 40 pixels, with smooth transitions.
+func soft(w, h int, seed int64) *image.NRGBA {
+	const cell = 40
+	r := rand.New(rand.NewPCG(uint64(seed), 1))
+	var at [16][16]float64
+	for i := range at {
+		for j := range at[i] {
+			at[i][j] = 40 + 175*r.Float64()
+		}
+	}
+	img := image.NewNRGBA(image.Rect(0, 0, w, h))
+	ease := func(t float64) float64 { return t * t * (3 - 2*t) }
+	for y := range h {
+		for x := range w {
+			i, j := y/cell, x/cell
+			u, v := ease(float64(x%cell)/cell), ease(float64(y%cell)/cell)
+			g := (at[i][j]*(1-u)+at[i][j+1]*u)*(1-v) + (at[i+1][j]*(1-u)+at[i+1][j+1]*u)*v
+			img.SetNRGBA(x, y, color.NRGBA{uint8(g), uint8(g), uint8(g), 255})
+		}
+	}
+	return img
 }
