@@ -65,7 +65,7 @@ func newHistoryDetails(d *historySheet) *historyDetails {
 	marks := widgets.Column(0, widgets.Row(0, h.star, remove))
 	h.buttons = container.NewBorder(nil, nil, nil, marks, container.New(&wrapLayout{gap: theme.Gap}, reuse, reopen, h.save, h.refer, recipe, h.fetch, h.again))
 	column := widgets.Column(12, h.strip, h.warning, h.prompt, h.facts)
-	h.scroll = container.NewVScroll(widgets.Pad(0, 12, 0, 0, column))
+	h.scroll = widgets.NewScroll(widgets.Pad(0, 12, 0, 0, column))
 	h.root = container.NewBorder(nil, widgets.Pad(12, 0, 0, 0, h.buttons), nil, nil, h.scroll)
 	h.set(nil)
 	return h

@@ -46,7 +46,7 @@ func EditSnippets(w fyne.Window, list []settings.Snippet, done func([]settings.S
 		rows.Refresh()
 	}
 	build()
-	body := container.NewVScroll(rows)
+	body := widgets.NewScroll(rows)
 	body.SetMinSize(fyne.NewSize(0, min(rows.MinSize().Height, w.Canvas().Size().Height-220)))
 	sheet = newSheet(w, text.T("dialog.snippets"), wide, body, nil,
 		action{label: text.T("dialog.cancel")},

@@ -174,7 +174,7 @@ func (p *SidePanel) build() {
 	middle := widgets.Column(0,
 		widgets.Pad(0, 12, 12, 12, rest), widgets.NewDivider(), widgets.Pad(12, 12, 12, 12, p.sending.root), p.below)
 	lower := widgets.Pad(8, 12, 12, 12, widgets.Column(theme.Gap, p.running.root, p.generate))
-	p.scroll = container.NewVScroll(middle)
+	p.scroll = widgets.NewScroll(middle)
 	turns(p.scroll)
 	body := container.New(&bodyLayout{}, ask, p.scroll, lower) // the prompt, price and Generate always stay
 	p.width = &widthLayout{width: theme.SideWidth}

@@ -3,7 +3,6 @@ package widgets
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
@@ -119,64 +118,4 @@ func (c *Check) CreateRenderer() fyne.WidgetRenderer {
 	}
 	r.refresh()
 	return r
-}
-
-// NewScrollUpTo returns content that scrolls up and down where it is higher
-// than high, and is as high as it needs otherwise, and what scrolls it.
-func NewScrollUpTo(content fyne.CanvasObject, high float32) (fyne.CanvasObject, *container.Scroll) {
-	wheeled, turns := Wheeled(content)
-	scroll := container.NewVScroll(Pad(ringRoom, ringRoom+barRoom, ringRoom, ringRoom, wheeled))
-	turns(scroll)
-	return container.New(&scrollLayout{content, high}, scroll), scroll
-}
-
-// Reveal scrolls until o, which lies in containers in s, is visible, or its beginning where
-// there is no room for all of it.
-func Reveal(s *container.Scroll, o fyne.CanvasObject) {
-	s.Refresh() // what is above it may have grown
-	top, ok := down(s.Content, o)
-	high, room := o.MinSize().Height, s.Size().Height
-	if ok && (top < s.Offset.Y || top+high > s.Offset.Y+room) {
-		s.ScrollToOffset(fyne.NewPos(0, max(0, min(top, top+high-room))))
-	}
-}
-
-// down returns how far below the top of a container o lies. The driver doesn't know the
-// position of an object that has just been shown.
-func down(in, o fyne.CanvasObject) (y float32, ok bool) {
-	if in == o {
-		return 0, true
-	}
-	c, _ := in.(*fyne.Container)
-	if c == nil {
-		return 0, false
-	}
-	for _, child := range c.Objects {
-		if y, ok := down(child, o); ok {
-			return child.Position().Y + y, true
-		}
-	}
-	return 0, false
-}
-
-type scrollLayout struct {
-	content fyne.CanvasObject
-	high    float32
-}
-
-// ringRoom is the room for the focus ring around a control, which a scroll container would
-// clip. The container extends by these beyond its place on each side.
-const (
-	ringRoom float32 = 3
-	barRoom  float32 = 12 // for the scroll bar, beside the content
-)
-
-func (l *scrollLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
-	o[0].Resize(s.AddWidthHeight(2*ringRoom+barRoom, 2*ringRoom))
-	o[0].Move(fyne.NewPos(-ringRoom, -ringRoom))
-}
-
-func (l *scrollLayout) MinSize([]fyne.CanvasObject) fyne.Size {
-	m := l.content.MinSize()
-	return fyne.NewSize(m.Width, min(m.Height, l.high))
 }

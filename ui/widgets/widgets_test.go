@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
@@ -352,5 +353,23 @@ func TestSelectStem(t *testing.T) {
 	f.TypedRune('x')
 	if f.Text != "x.png" {
 		t.Errorf("typing gives %q", f.Text)
+	}
+}
+
+// TestNoMoreIsScrolledThanIsHidden has content become lower while its end is looked at.
+func TestNoMoreIsScrolledThanIsHidden(t *testing.T) {
+	test.NewTempApp(t)
+	low, high := Sized(10, 60, widget.NewLabel("")), Sized(10, 440, widget.NewLabel(""))
+	scroll := NewScroll(container.NewVBox(low, high))
+	w := test.NewTempWindow(t, scroll)
+	w.Resize(fyne.NewSize(200, 200))
+	scroll.ScrollToBottom()
+	if scroll.Offset.Y < 100 {
+		t.Fatalf("scrolled by %v", scroll.Offset.Y)
+	}
+	high.Hide()
+	scroll.Refresh()
+	if scroll.Offset.Y != 0 || scroll.Content.Position().Y != 0 {
+		t.Errorf("scrolled by %v, the content is at %v", scroll.Offset.Y, scroll.Content.Position())
 	}
 }
