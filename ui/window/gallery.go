@@ -85,9 +85,13 @@ func (w *Window) cardMenu(id gallery.ID, at fyne.Position) {
 	var items []*fyne.MenuItem
 	switch {
 	case id == gallery.Original, id == gallery.Current:
-		items = append(items, item("ui.card.compare", func() {
-			w.session.Compare(session.Picture{What: session.IsOriginal}, session.Picture{}, session.SliderVertical)
-		}), w.referenceItem(id, true))
+		with := session.Picture{}
+		if shown := w.session.Shown().Picture; id == gallery.Original && shown.What == session.IsVariant {
+			with = shown
+		}
+		items = append(items, enabled(with.What == session.IsVariant || !asOpened(w.session.Document().State), item("ui.card.compare", func() {
+			w.session.Compare(session.Picture{What: session.IsOriginal}, with, session.SliderVertical)
+		})), w.referenceItem(id, true))
 	case id.N == gallery.Heading || id.N == gallery.Failure:
 		edit := session.EditID(id.Edit)
 		over := w.edit(edit).Over()

@@ -205,6 +205,9 @@ func (p *places) thumbnails(s *document.State) (original, current image.Image) {
 	return p.original, p.current
 }
 
+// asOpened reports whether a state's picture is the photo and nothing else.
+func asOpened(s *document.State) bool { return len(s.Results) == 0 && s.Size == s.Base.Size() }
+
 // sameLook reports whether two states differ in nothing but their masks.
 func sameLook(a, b *document.State) bool {
 	return a.Base == b.Base && a.Size == b.Size && a.Offset == b.Offset && slices.Equal(a.Results, b.Results)
@@ -218,7 +221,7 @@ func (p *places) make(s *document.State) {
 			original = s.Base.Meta.Space.SRGB(picture.Thumbnail(s.Base.Pix, cardPixels))
 		}
 		current := original
-		if len(s.Results) > 0 || s.Size != s.Base.Size() {
+		if !asOpened(s) {
 			current = s.Seen(s.Bounds(), cardPixels)
 		}
 		fyne.Do(func() {
