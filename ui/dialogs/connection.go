@@ -99,7 +99,11 @@ func (d *settingsSheet) showKey() {
 	}
 	switch {
 	case !d.keys[id].IsZero():
-		tell("dialog.key.new", "dialog.key.placeholder", false)
+		sentence := "dialog.key.new"
+		if d.noKeyring {
+			sentence = "dialog.key.new_session"
+		}
+		tell(sentence, "dialog.key.placeholder", false)
 		return
 	case slices.Contains(d.forget, id):
 		tell("dialog.key.forgotten", "dialog.key.placeholder", false)
@@ -111,6 +115,7 @@ func (d *settingsSheet) showKey() {
 	}
 	tell("dialog.key.looking", "dialog.key.placeholder", false)
 	d.OnKeySource(id, func(key service.KeyState) {
+		d.noKeyring = !key.Keyring && !key.Locked
 		if d.id != id || !d.keys[id].IsZero() || slices.Contains(d.forget, id) {
 			return
 		}

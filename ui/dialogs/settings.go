@@ -88,7 +88,9 @@ type settingsSheet struct {
 	id     string // the connection that is shown
 	added  string // the one that was added last, or ""
 	keys   map[string]secret.Key
-	forget []string
+	// noKeyring reports whether the system has no keyring, as far as is known.
+	noKeyring bool
+	forget    []string
 
 	body                          fyne.CanvasObject
 	pick                          *widgets.Dropdown

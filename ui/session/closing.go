@@ -40,7 +40,7 @@ func (s *Session) leaveDocument(do func()) {
 // askUnsaved asks what to do with the document's unsaved changes before it calls do; kept says
 // what else would be lost.
 func (s *Session) askUnsaved(kept Sentence, do func()) {
-	ask, key, label, save := AskUnsaved, "dialog.unsaved", "dialog.save", s.savePicture
+	ask, key, label, save := AskUnsaved, "dialog.unsaved", "dialog.save", func(then func()) { s.afterShown(func() { s.savePicture(then) }) }
 	switch {
 	case s.file.project != "":
 		save = s.saveProject

@@ -292,6 +292,7 @@ func TestNamesAreNeverThoseOfFilesUnasked(t *testing.T) {
 	}
 	b.AnswerFile(q.ID, session.Chosen{Path: path}) // typed by hand, without having seen that
 	b.noticed("window.not_saved")
+	b.Answer(b.asked(session.AskFile).ID, session.Dismiss) // once more
 	b.until("the quality to be kept", func() bool { b.advance(time.Second); return b.settings.Current().Saving.Quality == 80 })
 
 	b.ShowCurrent()
@@ -344,6 +345,11 @@ func TestNothingIsLostWhenSavingFails(t *testing.T) {
 	if b.Closed() || !b.Document().Modified || len(b.Results()) != 1 {
 		t.Error("it is closed, or counts as saved")
 	}
+	q := b.asked(session.AskFile) // again, and not in that folder
+	if q.File.Name != "x.png" || q.File.Folder != b.folder {
+		t.Errorf("asked for %s in %s", q.File.Name, q.File.Folder)
+	}
+	b.Answer(q.ID, session.Dismiss)
 	b.Close()
 	b.Answer(b.asked(session.AskUnsaved).ID, session.Discard)
 	b.wished(session.WishClose)

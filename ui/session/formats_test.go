@@ -43,6 +43,7 @@ func TestWhatAModelMadeIsLabelled(t *testing.T) {
 		return data
 	}
 	label := []byte("compositeWithTrainedAlgorithmicMedia")
+	b.ShowCurrent()
 	if bytes.Contains(save("none.png", nil), label) {
 		t.Error("a picture without results is labelled")
 	}

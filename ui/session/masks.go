@@ -223,7 +223,6 @@ func (s *Session) SaveMask() {
 		Title: say("mask.save.title"), Save: true, Folder: s.file.folder, Name: s.stem() + "-mask.png", Endings: []string{".png"},
 	}
 	s.askFile(request, func(c Chosen) {
-		s.file.folder = filepath.Dir(c.Path)
 		s.write(say("window.saving", "File", filepath.Base(c.Path)), func(ctx context.Context) error {
 			return file.Save(c.Path, c.Over, file.Shared, file.Until(ctx, m.EncodePNG))
 		}, func(err error) {
@@ -232,6 +231,7 @@ func (s *Session) SaveMask() {
 				return
 			}
 			s.log.Info("mask saved")
+			s.file.folder = filepath.Dir(c.Path)
 			s.tellSaved(say("mask.saved", "File", filepath.Base(c.Path)), c.Path)
 		})
 	})

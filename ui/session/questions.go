@@ -23,6 +23,7 @@ const (
 	AskLeft        Ask = "left"         // what earlier runs left: Question.Left
 	AskDiscard     Ask = "discard"      // unsaved work is to be deleted
 	AskReplace     Ask = "replace"      // the photo's own file may be replaced
+	AskShown       Ask = "shown"        // whether a displayed variant is accepted before saving
 	AskFound       Ask = "found"        // what to make of the mask and what was found: PreviewFound, AnswerFound
 	AskFile        Ask = "file"         // a file or folder: Question.File
 )

@@ -72,7 +72,6 @@ func (s *Session) writeRecipe(stem string, of func() (*recipe.Recipe, error)) {
 		Title: say("recipe.save.title"), Save: true, Folder: s.file.folder, Name: stem + recipe.Extension, Endings: []string{recipe.Extension},
 	}
 	s.askFile(request, func(c Chosen) {
-		s.file.folder = filepath.Dir(c.Path)
 		s.write(say("window.saving", "File", filepath.Base(c.Path)), func(ctx context.Context) error {
 			r, err := of()
 			if err != nil {
@@ -89,6 +88,7 @@ func (s *Session) writeRecipe(stem string, of func() (*recipe.Recipe, error)) {
 				return
 			}
 			s.log.Info("recipe saved")
+			s.file.folder = filepath.Dir(c.Path)
 			s.tellSaved(say("recipe.saved", "File", filepath.Base(c.Path)), c.Path)
 		})
 	})

@@ -23,9 +23,13 @@ type replacing struct {
 }
 
 // Save saves an edited photo into its own file, once the user has agreed to replace it, and
-// asks where to save in all other cases.
+// asks where to save in all other cases; before that, what becomes of a displayed variant.
 func (s *Session) Save() {
 	defer s.act()()
+	s.afterShown(s.save)
+}
+
+func (s *Session) save() {
 	r := &s.file.replace
 	switch {
 	case !s.replaceable():
@@ -81,7 +85,7 @@ func (s *Session) askReplace() {
 				return
 			}
 			s.file.replace.asked, s.file.replace.yes = true, r == Save
-			s.Save()
+			s.save()
 		},
 	})
 }
@@ -108,7 +112,7 @@ func (s *Session) replacePicture() {
 		if s.file.doc == doc {
 			s.file.replace.kept = true
 		}
-	})
+	}, nil)
 }
 
 // keepOriginal copies a file beside itself as name.orig.ending, under the first free such

@@ -96,3 +96,39 @@ func TestWhatCanNotBeReplacedIsAskedFor(t *testing.T) {
 	b.Save()
 	b.asked(session.AskFile)
 }
+
+// A variant that the canvas shows isn't left out of a file without a word.
+func TestAShownVariantIsUsedOrLeftOutOnPurpose(t *testing.T) {
+	for _, save := range []func(b *bench){func(b *bench) { b.Save() }, func(b *bench) { b.SavePicture() }} {
+		for _, reply := range []session.Reply{session.Yes, session.Discard} {
+			b := ready(t)
+			one, _ := b.made()
+			b.Choose(one)
+			was := b.at(75, 55)
+			save(b)
+			q := b.asked(session.AskShown)
+			save(b)
+			if len(b.Questions()) != 1 {
+				t.Error("asked twice")
+			}
+			b.Answer(q.ID, session.Dismiss)
+			b.quiet()
+			save(b)
+			b.Answer(b.asked(session.AskShown).ID, reply)
+			if q := b.Questions(); q[0].Ask == session.AskReplace {
+				b.Answer(q[0].ID, session.SaveAs)
+			}
+			q = b.asked(session.AskFile)
+			path := filepath.Join(b.folder, q.File.Name)
+			b.AnswerFile(q.ID, session.Chosen{Path: path})
+			b.noticed("window.saved")
+			p, err := picture.Open(path, picture.DefaultLimits)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := int(p.Pix.NRGBAAt(75, 55).R); (got == was) != (reply == session.Yes) {
+				t.Errorf("%s: the file holds %d, and the canvas showed %d", reply, got, was)
+			}
+		}
+	}
+}

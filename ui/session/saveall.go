@@ -50,7 +50,6 @@ func (s *Session) SaveAll() {
 	e = b.of(e)
 	request := FileRequest{Title: say("window.save_all"), Folder: s.file.folder, Directory: true}
 	s.askFile(request, func(c Chosen) {
-		s.file.folder = c.Path
 		ending := e.Format.Ending()
 		s.write(sayCount("window.saving_all", len(all)), func(ctx context.Context) error {
 			for _, k := range all {
@@ -76,6 +75,7 @@ func (s *Session) SaveAll() {
 				return
 			}
 			s.log.Info("saved all", "files", len(all))
+			s.file.folder = c.Path
 			s.tellSaved(sayCount("window.saved_all", len(all), "Folder", c.Path), c.Path)
 			if b.lost != "" {
 				s.remark(lostSentence(b.lost))

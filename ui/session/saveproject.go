@@ -33,6 +33,9 @@ func (s *Session) saveProject(then func()) {
 		}, func(err error) {
 			if err != nil {
 				s.fail(folderError(c.Path, err))
+				if s.file.doc == doc {
+					s.saveProject(then)
+				}
 				return
 			}
 			if s.file.doc == doc {

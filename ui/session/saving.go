@@ -15,11 +15,44 @@ import (
 
 var saveEndings = []string{".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".tif", ".tiff", ".bmp", ".dib"}
 
-// SavePicture asks where to save the picture, without the displayed variant, even where it has
-// a file.
+// SavePicture asks where to save the picture, even where it has a file; before that, what
+// becomes of a displayed variant.
 func (s *Session) SavePicture() {
 	defer s.act()()
-	s.savePicture(nil)
+	s.afterShown(func() { s.savePicture(nil) })
+}
+
+// afterShown calls do. Where the canvas shows a variant, which is no part of the picture, it
+// asks first whether to accept it.
+func (s *Session) afterShown(do func()) {
+	now, doc := s.shown.now, s.file.doc
+	e, c := s.card(now.Variant)
+	if now.What != IsVariant || c == nil || c.made == nil {
+		do()
+		return
+	}
+	if s.asking(AskShown) {
+		return
+	}
+	s.ask(&question{
+		Question: Question{
+			Ask: AskShown, Name: say("dialog.shown"), Text: say("dialog.shown.text", "Number", s.number(e, c)),
+			Answers: []Answer{
+				{Reply: Discard, Label: say("dialog.shown.without")},
+				{Reply: Dismiss, Label: say("dialog.cancel")},
+				{Reply: Yes, Label: say("dialog.shown.use"), Safe: true},
+			},
+		},
+		reply: func(r Reply) {
+			if s.file.doc != doc || r == Dismiss {
+				return
+			}
+			if r == Yes {
+				s.Use(now.Variant)
+			}
+			do()
+		},
+	})
 }
 
 func (s *Session) savePicture(then func()) {

@@ -90,7 +90,8 @@ type unwritten struct {
 	label *picture.Label
 }
 
-// askWrite asks for a path and writes a picture there in the background.
+// askWrite asks for a path and writes a picture there in the background. It asks again where
+// that fails, and suggests the folder of before.
 func (s *Session) askWrite(w unwritten, write writer, done func(path string)) {
 	set := s.settings.Current().Saving
 	sampling := set.Sampling
@@ -107,7 +108,6 @@ func (s *Session) askWrite(w unwritten, write writer, done func(path string)) {
 	s.ask(&question{
 		Question: Question{Ask: AskFile, Name: request.Title, File: &request},
 		file: func(c Chosen) {
-			s.file.folder = filepath.Dir(c.Path)
 			to := s.target(w, &request, c)
 			if c.Choices != nil {
 				s.rememberChoices(*c.Choices, w.label != nil, to.resampled)
@@ -115,7 +115,16 @@ func (s *Session) askWrite(w unwritten, write writer, done func(path string)) {
 			if to.chosen {
 				s.remember(func(set *settings.Settings) { set.Saving.Quality = c.Quality })
 			}
-			s.writePicture(to, write, done)
+			doc := s.file.doc
+			s.writePicture(to, write, func(path string) {
+				s.file.folder = filepath.Dir(path)
+				done(path)
+			}, func() {
+				if s.file.doc == doc {
+					w.name = strings.TrimSuffix(filepath.Base(c.Path), filepath.Ext(c.Path))
+					s.askWrite(w, write, done)
+				}
+			})
 		},
 		size: func(c Chosen) sizing {
 			to := s.target(w, &request, c)
@@ -155,8 +164,9 @@ func (s *Session) target(w unwritten, asked *FileRequest, c Chosen) target {
 	return to
 }
 
-// writePicture writes a picture in the background and posts a notice of the outcome.
-func (s *Session) writePicture(to target, write writer, done func(path string)) {
+// writePicture writes a picture in the background, posts a notice of the outcome and calls
+// done or, unless it is nil, failed.
+func (s *Session) writePicture(to target, write writer, done func(path string), failed func()) {
 	name := filepath.Base(to.path)
 	var b became
 	s.write(say("window.saving", "File", name), func(ctx context.Context) (err error) {
@@ -165,13 +175,14 @@ func (s *Session) writePicture(to target, write writer, done func(path string)) 
 	}, func(err error) {
 		if err != nil {
 			s.fail(notSaved(to.path, err))
+			if failed != nil {
+				failed()
+			}
 			return
 		}
 		s.log.Info("saved")
 		s.tellSaved(savedSentence(name, b), to.path)
-		if done != nil {
-			done(to.path)
-		}
+		done(to.path)
 	})
 }
 
