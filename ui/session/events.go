@@ -158,6 +158,7 @@ func (s *Session) ended(e *edit, end service.Ended) {
 	if e.job != nil {
 		e.job.Done() // what was sent is let go of
 	}
+	s.noteFailed(e, end)
 	s.touch(Gallery | Status | Panel | History)
 	if e.detached {
 		s.endedDetached(e, end)
@@ -173,6 +174,19 @@ func (s *Session) ended(e *edit, end service.Ended) {
 	s.endCancelNotice()
 	s.askSpent()
 	s.maybeClose()
+}
+
+// noteFailed keeps whether a service could be asked.
+func (s *Session) noteFailed(e *edit, end service.Ended) {
+	switch {
+	case end.Result.Got > 0:
+		delete(s.panel.failed, e.connection)
+	case end.Err != nil && slices.Contains([]api.Kind{api.KindAuth, api.KindQuota, api.KindMoved, api.KindNotService, api.KindNetwork}, end.Err.Kind):
+		if s.panel.failed == nil {
+			s.panel.failed = map[string]bool{}
+		}
+		s.panel.failed[e.connection] = true
+	}
 }
 
 func (s *Session) endedHere(e *edit, end service.Ended) {

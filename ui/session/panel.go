@@ -42,8 +42,9 @@ type ServiceChoice struct {
 	Locked bool
 	Model  string
 	Models []string
-	// Working reports whether it works on an edit of this window.
-	Working bool
+	// Working reports whether it works on an edit of this window. Failed reports whether the last
+	// one ended without an answer since the service couldn't be asked, as it is set up.
+	Working, Failed bool
 }
 
 // PanelState is what the panel with the prompt shows.
@@ -122,6 +123,7 @@ type panel struct {
 	// references are what is kept of more's.
 	references references
 	keys       map[string]service.KeyState // by connection, where that is known
+	failed     map[string]bool             // by connection; empty whenever the settings have changed
 	// keyAsked numbers the checks of keys; keyAnswered is the number of the last one that was
 	// answered, by connection.
 	keyAsked    int
@@ -170,6 +172,7 @@ func (s *Session) Panel() PanelState {
 	one := func(id string, name Sentence, model string, models []string) {
 		v.Services = append(v.Services, ServiceChoice{
 			ID: id, Name: name, Model: model, Models: models, Chosen: slices.Contains(p.services, id), NoKey: s.keyless(id), Locked: s.panel.keys[id].Locked, Working: working[id],
+			Failed: s.panel.failed[id],
 		})
 	}
 	one(settings.Builtin, say("ui.builtin"), "", nil)

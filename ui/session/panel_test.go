@@ -406,3 +406,34 @@ func TestPromptsAreKeptUnderNames(t *testing.T) {
 	b.SetSnippets([]settings.Snippet{{Name: "grain", Prompt: "on film"}})
 	kept(settings.Snippet{Name: "grain", Prompt: "on film"})
 }
+
+// A service that can't be asked doesn't count as ready until it answers or the settings change.
+func TestAServiceThatFailedIsNotReady(t *testing.T) {
+	b := ready(t)
+	failed := func() bool { return b.Panel().Services[1].Failed }
+	fail := func(kind api.Kind) {
+		_, id := b.generate()
+		b.begins(id)
+		b.ends(id, 0, 2, &api.Error{Kind: kind, Sentence: api.Sentence{Key: "error.local"}})
+	}
+	fail(api.KindModeration)
+	if failed() {
+		t.Error("it failed since it refused what was asked for")
+	}
+	fail(api.KindNetwork)
+	if !failed() || b.Panel().Services[0].Failed {
+		t.Error("the service that wasn't reached counts as ready, or the engine doesn't")
+	}
+	b.made()
+	if failed() {
+		t.Error("it failed although it has answered")
+	}
+	fail(api.KindAuth)
+	if !failed() {
+		t.Error("the service that refused the key counts as ready")
+	}
+	b.SettingsChanged()
+	if failed() {
+		t.Error("it failed although it is set up anew")
+	}
+}

@@ -75,6 +75,7 @@ func (s *Session) askModels(id string) {
 // on them is updated.
 func (s *Session) SettingsChanged() {
 	defer s.act(everything)()
+	s.panel.failed = nil
 	s.takeSettings()
 	s.checkKeys(true)
 	s.askSpent()

@@ -193,6 +193,8 @@ func (w *Window) showEngine(c session.ServiceChoice) {
 		key, state = "ui.status.keyring_locked", panel.Faulty
 	case c.NoKey:
 		key, state = "ui.status.no_key", panel.Faulty
+	case c.Failed:
+		key, state = "ui.status.failed", panel.Faulty
 	}
 	words := text.T(key, "Name", c.Name.String())
 	if r := w.session.Running(); r.Any() {
