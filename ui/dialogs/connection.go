@@ -274,9 +274,9 @@ func (d *settingsSheet) stopTest() {
 	}
 }
 
-// folded returns a heading that opens and closes what is under it. changed is called when the
-// height has changed.
-func folded(key string, changed func(), objects ...fyne.CanvasObject) fyne.CanvasObject {
+// folded returns a heading that opens and closes what is under it. changed is called with what
+// has been opened or closed.
+func folded(key string, changed func(inside fyne.CanvasObject), objects ...fyne.CanvasObject) fyne.CanvasObject {
 	inside := widgets.Pad(4, 0, 8, 0, widgets.Column(12, objects...))
 	inside.Hide()
 	head := widgets.NewButton(text.T(key), "chevron-right", widgets.Quiet, nil)
@@ -288,7 +288,7 @@ func folded(key string, changed func(), objects ...fyne.CanvasObject) fyne.Canva
 			inside.Show()
 			head.SetIcon("chevron-down")
 		}
-		changed()
+		changed(inside)
 	}
 	return widgets.Column(0, head, inside)
 }

@@ -56,6 +56,20 @@ func TestFoldedSettings(t *testing.T) {
 	})
 }
 
+// What is opened at the end of the settings is scrolled into view.
+func TestWhatIsUnfoldedIsSeen(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	w := window(t)
+	w.Resize(fyne.NewSize(900, 640))
+	openSettings(t, w, Settings{Settings: settings.Default(), Selected: settings.OpenAI})
+	test.Tap(button(t, w, "dialog.saving"))
+	field := below(t, w, "dialog.template")
+	bottom := fyne.CurrentApp().Driver().AbsolutePositionForObject(field).Y + field.Size().Height
+	if save := fyne.CurrentApp().Driver().AbsolutePositionForObject(button(t, w, "dialog.save")).Y; bottom > save {
+		t.Errorf("the file name's field ends at %v, below the buttons at %v", bottom, save)
+	}
+}
+
 func TestPricesAndLimits(t *testing.T) {
 	uitest.App(t, "en", theme.Dark)
 	w := window(t)

@@ -177,12 +177,12 @@ func (d *settingsSheet) build() {
 	d.stop.Hide()
 	d.result = widgets.NewLabel("").Wrap()
 	d.forgetKey = widgets.NewButton(text.T("dialog.key.forget"), "", widgets.Link, d.forgetShown)
-	more := folded("dialog.more", d.fit,
+	more := folded("dialog.more", d.folds,
 		widgets.Halves(theme.Gap, labeled("user", d.user), labeled("timeout", d.timeout)),
 		widgets.Halves(theme.Gap, labeled("proxy", d.proxy), labeled("parallel", d.parallel)),
 		labeled("dialect", d.dialect), d.plain, container.NewHBox(d.forgetLearnt))
-	price := folded("dialog.prices", d.fit, d.price.objects()...)
-	limits := folded("dialog.limits", d.fit, d.limits.objects()...)
+	price := folded("dialog.prices", d.folds, d.price.objects()...)
+	limits := folded("dialog.limits", d.folds, d.limits.objects()...)
 	d.form = widgets.Column(12,
 		widgets.Halves(theme.Gap, labeled("name", d.name), labeled("model", d.model)),
 		labeled("base_url", d.address),
@@ -198,7 +198,7 @@ func (d *settingsSheet) build() {
 		widgets.Halves(theme.Gap, labeled("language", d.language), labeled("theme", d.theme)),
 		widgets.Halves(theme.Gap, labeled("cap.edit", d.editCap), labeled("cap.day", d.dayCap)),
 		widgets.Halves(theme.Gap, labeled("cap", d.cap), labeled("kept", d.kept)), d.refine, d.updates,
-		folded("dialog.saving", d.fit, savingFields(&d.edited.Saving, func() { d.sheet.press() })...))
+		folded("dialog.saving", d.folds, savingFields(&d.edited.Saving, func() { d.sheet.press() })...))
 	d.body, d.scroll = widgets.NewScrollUpTo(column, d.window.Canvas().Size().Height-150)
 }
 
@@ -320,6 +320,14 @@ func capField(sum *int64) *widgets.Field {
 func (d *settingsSheet) fit() {
 	if d.sheet != nil {
 		d.sheet.fit()
+	}
+}
+
+// folds adapts the height to what was opened or closed, and scrolls to what was opened.
+func (d *settingsSheet) folds(inside fyne.CanvasObject) {
+	d.fit()
+	if inside.Visible() {
+		widgets.Reveal(d.scroll, inside)
 	}
 }
 
