@@ -31,6 +31,7 @@ type More struct {
 // moreOptions is "More options" and what it opens.
 type moreOptions struct {
 	changed    func(More)
+	opened     func() // called when the person opens it
 	references *referenceList
 
 	button  *widgets.Button
@@ -43,7 +44,12 @@ type moreOptions struct {
 
 func newMoreOptions() *moreOptions {
 	m := &moreOptions{root: widgets.Column(10), references: newReferenceList()}
-	m.button = widgets.NewButton(text.T("ui.more"), "chevron-right", widgets.Quiet, func() { m.setOpen(!m.open) })
+	m.button = widgets.NewButton(text.T("ui.more"), "chevron-right", widgets.Quiet, func() {
+		m.setOpen(!m.open)
+		if m.open {
+			run(m.opened)
+		}
+	})
 	m.setOpen(false)
 	return m
 }

@@ -136,6 +136,7 @@ func (p *SidePanel) wire() {
 		call(p.OnMore, m)
 		p.root.Refresh()
 	}
+	p.more.opened = func() { widgets.Reveal(p.scroll, p.more.root) }
 	p.bindReferences()
 	p.generate = widgets.NewButton(text.T("ui.generate"), "", widgets.Primary, func() { run(p.OnGenerate) })
 	p.running = newRunningLine(func() { run(p.OnCancel) }, func() { run(p.OnRemedy) })

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 
 	"overpaint.dev/overpaint/api"
@@ -20,6 +21,22 @@ func sending() *panel.Sending {
 	return &panel.Sending{
 		Thumb: image.NewNRGBA(image.Rect(0, 0, 96, 96)), Size: image.Pt(1024, 1024), Bytes: 1_363_149,
 		Limit: 4_000_000, Fraction: 0.12,
+	}
+}
+
+// What "More options" opens is scrolled into view in a low window.
+func TestMoreOptionsAreSeen(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	p := panel.NewSidePanel()
+	p.SetProfile(profile.Classic())
+	uitest.Window(t, p.Object(), fyne.NewSize(300, 420))
+	for _, b := range find[*widgets.Button](p.Object()) {
+		if b.Text() == "More options" {
+			test.Tap(b)
+		}
+	}
+	if offset := p.Scroller().(*container.Scroll).Offset.Y; offset <= 0 {
+		t.Errorf("scrolled by %v", offset)
 	}
 }
 
