@@ -11,6 +11,7 @@ import (
 	"overpaint.dev/overpaint/api/history"
 	"overpaint.dev/overpaint/api/job"
 	"overpaint.dev/overpaint/api/service"
+	"overpaint.dev/overpaint/api/settings"
 )
 
 // twice is the time within which a second request to generate is ignored.
@@ -373,6 +374,8 @@ func (s *Session) lacks(id string) (why Sentence, keyless string) {
 	switch {
 	case s.keyless(id):
 		return s.noKey(id, con.Name), id
+	case id == settings.Builtin && s.panel.sending != nil && s.panel.sending.Mask >= 1:
+		return say("ui.reason.all_masked"), "" // it would have nothing to fill from
 	case p.NeedsPrompt && s.panel.prompt == "" && !s.eachHasItsPrompt():
 		return say("ui.reason.no_prompt"), ""
 	case p.PromptChars > 0 && s.longestPrompt() > p.PromptChars:

@@ -437,3 +437,17 @@ func TestAServiceThatFailedIsNotReady(t *testing.T) {
 		t.Error("it failed although it is set up anew")
 	}
 }
+
+// The built-in engine fills from what isn't masked; a service can make all of a picture anew.
+func TestTheEngineNeedsSomethingUnmasked(t *testing.T) {
+	b := ready(t)
+	b.ChangeMask(session.MaskAll, 0)
+	b.until("what is sent", func() bool { s := b.Panel().Sending; return s != nil && s.Mask == 1 })
+	if r := b.Panel().Reason; !r.IsZero() {
+		t.Errorf("a service isn't asked: %q", r)
+	}
+	b.ChooseServices(settings.Builtin)
+	b.until("the reason", func() bool { return b.Panel().Reason.Key == "ui.reason.all_masked" })
+	b.Undo()
+	b.until("no reason", func() bool { return b.Panel().Reason.IsZero() })
+}
