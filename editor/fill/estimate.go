@@ -34,13 +34,7 @@ func newEstimate(l *level) *estimate {
 	k := 0
 	for y := e.r.Min.Y; y < e.r.Max.Y; y++ {
 		for x := e.r.Min.X; x < e.r.Max.X; x++ {
-			i := y*l.w + x
-			e.pix[k] = l.pix[i]
-			e.sq[k] = square(l.pix[i])
-			if l.tex != nil {
-				e.tex[k] = l.tex[i]
-				e.sq[k] += square(l.tex[i])
-			}
+			e.put(k, y*l.w+x)
 			k++
 		}
 	}
@@ -51,6 +45,16 @@ func newEstimate(l *level) *estimate {
 		e.from[i], e.next[i] = -1, -1
 	}
 	return e
+}
+
+// put gives the pixel k of r the colour and texture of pixel i of the level.
+func (e *estimate) put(k, i int) {
+	e.pix[k] = e.level.pix[i]
+	e.sq[k] = square(e.pix[k])
+	if e.tex != nil {
+		e.tex[k] = e.level.tex[i]
+		e.sq[k] += square(e.tex[k])
+	}
 }
 
 // corner returns the index in r of the top left pixel of the patch about target t at (x, y) of box.

@@ -18,6 +18,8 @@ type group struct {
 	levels []*level     // the finest first
 	first  *mosaic      // the plain layout of pieces, or nil
 
+	piecesFirst bool // whether first looks better than patches, as far as can be judged
+
 	mending sync.Mutex // guards better once the group is made
 	better  *mosaic    // first with its worst seams mended, or nil as long as nobody has asked for it
 }
@@ -69,6 +71,7 @@ func newGroup(ctx context.Context, workers parallel.Workers, img *image.NRGBA, h
 		return nil, err
 	}
 	g.first, err = g.plainLayout(ctx, workers)
+	g.piecesFirst = g.looksBetter()
 	return g, err
 }
 
@@ -158,11 +161,7 @@ func (g *group) fill(ctx context.Context, o run, out canvas) error {
 		return err
 	}
 	for i := top - 1; i >= 0; i-- {
-		if e, err = e.finer(ctx, o, g.levels[i]); err != nil {
-			return err
-		}
-		o.prior = newLinesPrior(g.levels[i])
-		if err := e.refine(ctx, o, rounds(i)); err != nil {
+		if e, err = g.below(ctx, o, e, i); err != nil {
 			return err
 		}
 		if g.levels[i] == g.second() {
@@ -172,6 +171,16 @@ func (g *group) fill(ctx context.Context, o run, out canvas) error {
 		}
 	}
 	return g.finish(ctx, o, e, out)
+}
+
+// below returns the refined estimate of level i that follows from e, the one of the level above.
+func (g *group) below(ctx context.Context, o run, e *estimate, i int) (*estimate, error) {
+	e, err := e.finer(ctx, o, g.levels[i])
+	if err != nil {
+		return nil, err
+	}
+	o.prior = newLinesPrior(g.levels[i])
+	return e, e.refine(ctx, o, rounds(i))
 }
 
 // fillPieces computes a variant of pieces, and reports whether that was possible.

@@ -9,7 +9,7 @@ import (
 // extended and the layout has so many flaws that patches come first. The seams there are long
 // and straight, often through a sky, and nothing beyond them holds the pieces in place.
 func (g *group) needsPatches() bool {
-	return g.levels[0].atBorder() && g.first.flaws() >= mostBorderFlaws
+	return g.levels[0].atBorder() && !g.piecesFirst
 }
 
 // patched returns, for each pixel of the finest level's cover, the pixel that it is copied
@@ -28,11 +28,7 @@ func (g *group) patched(ctx context.Context, o run, m *mosaic) ([]int32, error) 
 		return nil, err
 	}
 	for i--; i >= 0; i-- {
-		if e, err = e.finer(ctx, o, g.levels[i]); err != nil {
-			return nil, err
-		}
-		o.prior = newLinesPrior(g.levels[i])
-		if err := e.refine(ctx, o, rounds(i)); err != nil {
+		if e, err = g.below(ctx, o, e, i); err != nil {
 			return nil, err
 		}
 	}
@@ -45,11 +41,7 @@ func (m *mosaic) estimate() *estimate {
 	e := newEstimate(m.level)
 	m.each(func(x, y, k int) {
 		s := m.source(x, y, m.label[k])
-		e.pix[k], e.sq[k] = m.pix[s], square(m.pix[s])
-		if e.tex != nil {
-			e.tex[k] = m.tex[s]
-			e.sq[k] += square(m.tex[s])
-		}
+		e.put(k, s)
 		if at := image.Pt(x, y); at.In(m.box) && m.norm[s] != 0 {
 			e.from[(y-m.box.Min.Y)*m.box.Dx()+x-m.box.Min.X] = int32(s)
 		}

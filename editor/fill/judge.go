@@ -52,16 +52,22 @@ func (p *Plan) judge() (o order) {
 			largest = g
 		}
 	}
-	if o.both && largest.first != nil {
-		most := mostFlaws
-		if largest.levels[0].atBorder() {
-			most = mostBorderFlaws
-		}
-		if largest.first.flaws() < most {
-			o.first = Pieces
-		}
+	if largest != nil && largest.piecesFirst {
+		o.first = Pieces
 	}
 	return o
+}
+
+// looksBetter reports whether the plain layout, if there is one, looks better than patches.
+func (g *group) looksBetter() bool {
+	if g.first == nil {
+		return false
+	}
+	most := mostFlaws
+	if g.levels[0].atBorder() {
+		most = mostBorderFlaws
+	}
+	return g.first.flaws() < most
 }
 
 // flaws returns how much of a layout's seams is seen: the mean difference over the pixels
