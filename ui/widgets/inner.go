@@ -15,7 +15,7 @@ type InnerScroll struct {
 // NewInnerScroll returns a scroll container whose content is as wide as itself.
 func NewInnerScroll(content fyne.CanvasObject) *InnerScroll {
 	s := &InnerScroll{}
-	s.Direction, s.Content = container.ScrollVerticalOnly, content
+	s.Direction, s.Content = container.ScrollVerticalOnly, container.New(&scrolledLayout{&s.Scroll}, content)
 	s.ExtendBaseWidget(s)
 	return s
 }

@@ -359,17 +359,28 @@ func TestSelectStem(t *testing.T) {
 // TestNoMoreIsScrolledThanIsHidden has content become lower while its end is looked at.
 func TestNoMoreIsScrolledThanIsHidden(t *testing.T) {
 	test.NewTempApp(t)
-	low, high := Sized(10, 60, widget.NewLabel("")), Sized(10, 440, widget.NewLabel(""))
-	scroll := NewScroll(container.NewVBox(low, high))
-	w := test.NewTempWindow(t, scroll)
-	w.Resize(fyne.NewSize(200, 200))
-	scroll.ScrollToBottom()
-	if scroll.Offset.Y < 100 {
-		t.Fatalf("scrolled by %v", scroll.Offset.Y)
+	content := func() (all, high fyne.CanvasObject) {
+		high = Sized(10, 440, widget.NewLabel(""))
+		return container.NewVBox(Sized(10, 60, widget.NewLabel("")), high), high
 	}
-	high.Hide()
-	test.TempWidgetRenderer(t, scroll).Layout(scroll.Size()) // as the driver does where a size has changed
-	if scroll.Offset.Y != 0 || scroll.Content.Position().Y != 0 {
-		t.Errorf("scrolled by %v, the content is at %v", scroll.Offset.Y, scroll.Content.Position())
+	check := func(scroll *container.Scroll, object fyne.Widget, high fyne.CanvasObject) {
+		t.Helper()
+		w := test.NewTempWindow(t, object)
+		w.Resize(fyne.NewSize(200, 200))
+		scroll.ScrollToBottom()
+		if scroll.Offset.Y < 100 {
+			t.Fatalf("scrolled by %v", scroll.Offset.Y)
+		}
+		high.Hide()
+		test.TempWidgetRenderer(t, object).Layout(scroll.Size()) // as the driver does where a size has changed
+		if scroll.Offset.Y != 0 || scroll.Content.Position().Y != 0 {
+			t.Errorf("scrolled by %v, the content is at %v", scroll.Offset.Y, scroll.Content.Position())
+		}
 	}
+	all, high := content()
+	outer := NewScroll(all)
+	check(outer, outer, high)
+	all, high = content()
+	inner := NewInnerScroll(all)
+	check(&inner.Scroll, inner, high)
 }
