@@ -22,6 +22,7 @@ type face struct {
 	trouble         Trouble // of the card of a failed edit
 	several         bool    // it shows the name of its service and a line beneath it
 	chosen, against bool
+	focused         bool // by the keyboard
 }
 
 // card is a card on the screen. It is reused for other faces.

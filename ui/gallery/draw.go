@@ -17,11 +17,15 @@ import (
 // outline is the width by which the chosen card's outline extends beyond the card.
 const outline = float32(3)
 
+// focusOutline is the width by which the ring of the keyboard's focus does, which leaves the
+// chosen card's to be seen.
+const focusOutline = float32(6)
+
 // CreateRenderer implements fyne.Widget.
 func (c *card) CreateRenderer() fyne.WidgetRenderer {
 	c.ExtendBaseWidget(c)
 	r := &cardRenderer{
-		c: c, back: round(theme.Radius), ring: round(theme.Radius + 2), over: round(theme.Radius),
+		c: c, back: round(theme.Radius), ring: round(theme.Radius + 2), focus: round(theme.Radius + 5), over: round(theme.Radius),
 		badge: round(4), starBack: round(4), crossBack: round(4), dot: round(3), picture: canvas.NewImageFromImage(nil),
 		number: canvas.NewText("", nil), star: canvas.NewImageFromResource(nil), cross: canvas.NewImageFromResource(nil),
 		tick: canvas.NewImageFromResource(nil), bar: widgets.NewProgress(),
@@ -45,12 +49,12 @@ func round(radius float32) *canvas.Rectangle {
 }
 
 type cardRenderer struct {
-	c                                                           *card
-	back, ring, over, badge, starBack, crossBack, dot, nameBack *canvas.Rectangle
-	picture, star, cross, tick                                  *canvas.Image
-	number                                                      *canvas.Text
-	doing, sentence, again, clear, name, beneath                *widgets.Label
-	bar                                                         *widgets.Progress
+	c                                                                  *card
+	back, ring, focus, over, badge, starBack, crossBack, dot, nameBack *canvas.Rectangle
+	picture, star, cross, tick                                         *canvas.Image
+	number                                                             *canvas.Text
+	doing, sentence, again, clear, name, beneath                       *widgets.Label
+	bar                                                                *widgets.Progress
 }
 
 func (r *cardRenderer) Destroy() { r.bar.SetFraction(0) }
@@ -59,7 +63,7 @@ func (r *cardRenderer) MinSize() fyne.Size { return fyne.NewSquareSize(Smallest)
 
 func (r *cardRenderer) Objects() []fyne.CanvasObject {
 	return []fyne.CanvasObject{
-		r.ring, r.back, r.picture, r.over, r.doing, r.bar, r.sentence, r.again, r.clear,
+		r.focus, r.ring, r.back, r.picture, r.over, r.doing, r.bar, r.sentence, r.again, r.clear,
 		r.nameBack, r.name, r.beneath, r.badge, r.number, r.tick, r.dot, r.starBack, r.star, r.crossBack, r.cross,
 	}
 }
@@ -75,6 +79,8 @@ func (r *cardRenderer) Layout(all fyne.Size) {
 	r.picture.Move(fyne.NewPos(1, 1))
 	r.ring.Resize(s.AddWidthHeight(2*outline, 2*outline))
 	r.ring.Move(fyne.NewPos(-outline, -outline))
+	r.focus.Resize(s.AddWidthHeight(2*focusOutline, 2*focusOutline))
+	r.focus.Move(fyne.NewPos(-focusOutline, -focusOutline))
 	r.layoutDoing(s)
 	r.layoutFailure(s)
 	r.layoutBadge()
@@ -181,6 +187,7 @@ func (r *cardRenderer) refreshPicture() {
 	if !f.chosen {
 		r.ring.StrokeColor = theme.Color(theme.Secondary)
 	}
+	r.focus.StrokeWidth, r.focus.StrokeColor, r.focus.Hidden = 2, theme.Color(theme.Text), !f.focused
 	if img := c.picture(); r.picture.Image != img {
 		r.picture.Image = img
 		r.picture.Refresh()

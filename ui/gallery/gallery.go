@@ -25,6 +25,7 @@ type Gallery struct {
 	content *fyne.Container
 	hint    *widgets.Label
 	ghost   *ghost
+	keys    *keyboard
 	origin  *card
 	current *card
 
@@ -51,7 +52,7 @@ func NewStrip(do Actions) *Gallery {
 	g.scroll = container.NewHScroll(g.content)
 	bar := newSizeBar(g)
 	g.root = container.New(&stripLayout{g}, widgets.NewSurface(theme.Panel), g.scroll, g.fixed, g.hint,
-		widgets.NewDivider(), bar, widgets.NewSurface(theme.Edge).Thin(), g.ghost.layer)
+		widgets.NewDivider(), bar, widgets.NewSurface(theme.Edge).Thin(), g.ghost.layer, g.keys)
 	g.start()
 	return g
 }
@@ -62,7 +63,7 @@ func NewGrid(do Actions) *Gallery {
 	g := newGallery(do)
 	g.grid = true
 	g.scroll = container.NewVScroll(g.content)
-	g.root = container.New(&gridLayout{g}, widgets.NewSurface(theme.Surround), g.scroll, g.hint, g.ghost.layer)
+	g.root = container.New(&gridLayout{g}, widgets.NewSurface(theme.Surround), g.scroll, g.hint, g.ghost.layer, g.keys)
 	g.start()
 	return g
 }
@@ -72,6 +73,7 @@ func newGallery(do Actions) *Gallery {
 		do: do, cards: map[ID]*card{}, headings: map[int64]*heading{}, ghost: newGhost(), now: time.Now,
 		hint: widgets.NewLabel(text.T("ui.gallery.empty")),
 	}
+	g.keys = newKeyboard(g)
 	g.content = container.New(&contentLayout{g})
 	return g
 }
@@ -97,6 +99,7 @@ func (g *Gallery) Set(v View) {
 			g.scrollTo(at + g.along(is) - g.along(was))
 		}
 	}
+	g.keys.follow(v.Chosen != before.Chosen)
 	g.hint.Hidden = len(v.Edits) > 0
 	if before.cardSize() != v.cardSize() || before.beneath() != v.beneath() || before.empty() != v.empty() {
 		g.root.Refresh()
@@ -335,7 +338,7 @@ func (g *Gallery) faceOf(p place) face {
 	}
 	e := &g.view.Edits[p.edit]
 	f := face{id: p.id, chosen: p.id == g.view.Chosen, against: p.id == g.view.Against}
-	f.several = e.Several
+	f.several, f.focused = e.Several, g.keys.on(p.id)
 	if p.id.N == Failure {
 		f.trouble = e.Failed[p.card]
 		f.Service, f.Beneath = f.trouble.Service, f.trouble.Beneath
@@ -350,7 +353,7 @@ func (g *Gallery) fixedFace(i int) face {
 	if i == 1 {
 		f = face{id: Current, Card: Card{State: Ready, Image: g.view.Current}, name: text.T("gallery.current")}
 	}
-	f.chosen, f.against = f.id == g.view.Chosen, f.id == g.view.Against
+	f.chosen, f.against, f.focused = f.id == g.view.Chosen, f.id == g.view.Against, g.keys.on(f.id)
 	return f
 }
 

@@ -3,6 +3,7 @@ package results
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -109,6 +110,7 @@ func (l *List) Set(v View) {
 		l.scroll.Show()
 	}
 	l.showButtons()
+	focused := slices.IndexFunc(l.order, func(r *row) bool { return r.Focused() })
 	l.arrange()
 	chosen := v.find(v.Chosen)
 	if chosen != nil {
@@ -118,6 +120,7 @@ func (l *List) Set(v View) {
 	l.unfolded.Hidden = chosen == nil
 	l.body.Refresh()
 	l.scroll.Refresh()
+	l.keepFocus(focused)
 	if v.Chosen != before.Chosen {
 		l.reveal(v.Chosen)
 	}
@@ -173,7 +176,12 @@ func (l *List) reveal(id int64) {
 	if r == nil || l.scroll.Size().Height <= 0 {
 		return
 	}
-	top, bottom := r.Position().Y, r.Position().Y+rowHigh+l.controls.height()
+	l.revealRange(r.Position().Y, r.Position().Y+rowHigh+l.controls.height())
+}
+
+// revealRange scrolls until what lies between two heights is visible, or its beginning where
+// there is no room for all of it.
+func (l *List) revealRange(top, bottom float32) {
 	at, room := l.scroll.Offset.Y, l.scroll.Size().Height
 	switch {
 	case top < at || bottom-top > room:
@@ -184,6 +192,42 @@ func (l *List) reveal(id int64) {
 		return
 	}
 	l.scroll.ScrollToOffset(fyne.NewPos(0, at))
+}
+
+// keepFocus moves the focus of a row that is gone to the one that has its index now, or is the
+// last.
+func (l *List) keepFocus(index int) {
+	if index < 0 || slices.ContainsFunc(l.order, func(r *row) bool { return r.Focused() }) {
+		return
+	}
+	c := canvasOf(l.root)
+	switch {
+	case c == nil:
+	case len(l.order) == 0 || l.view.Folded:
+		c.Unfocus()
+	default:
+		c.Focus(l.order[min(index, len(l.order)-1)])
+	}
+}
+
+// moveFocus moves the focus from a row to another one, and reports whether the key does that.
+func (l *List) moveFocus(r *row, key fyne.KeyName) bool {
+	at := slices.Index(l.order, r)
+	to := map[fyne.KeyName]int{fyne.KeyUp: at - 1, fyne.KeyDown: at + 1, fyne.KeyHome: 0, fyne.KeyEnd: len(l.order) - 1}
+	index, ok := to[key]
+	if !ok {
+		return false
+	}
+	next := l.order[max(0, min(index, len(l.order)-1))]
+	if c := canvasOf(r); c != nil {
+		c.Focus(next)
+	}
+	l.revealRange(next.Position().Y, next.Position().Y+rowHigh)
+	return true
+}
+
+func canvasOf(o fyne.CanvasObject) fyne.Canvas {
+	return fyne.CurrentApp().Driver().CanvasForObject(o)
 }
 
 // tap chooses a result; the second of two clicks within a short time renames it.

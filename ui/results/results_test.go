@@ -39,7 +39,7 @@ func list(t *testing.T, v View, width, height float32) (l *List, w fyne.Window, 
 		Match:   func(id int64, on bool) { note("match", id, on) },
 		Sharpen: func(id int64, on bool) { note("sharpen", id, on) },
 		Grain:   func(id int64, on bool) { note("grain", id, on) },
-		Move:    func(id int64, to int) { note("move", id, to) }, Menu: func(id int64, x, y float32) { note("menu", id) },
+		Move:    func(id int64, to int) { note("move", id, to) }, Menu: func(id int64, _ fyne.Position) { note("menu", id) },
 	})
 	w = uitest.Window(t, widgets.On(theme.Panel, widgets.Pad(8, 12, 8, 12, l.Object())), fyne.NewSize(width, height))
 	l.Set(v)

@@ -16,6 +16,7 @@ import (
 // row is a result's line.
 type row struct {
 	widget.BaseWidget
+	widgets.Focus
 	l      *List
 	result Result
 	chosen bool
@@ -27,6 +28,7 @@ type row struct {
 	name    *widgets.Label
 	field   *widgets.Field
 	opacity *widgets.Label
+	typing  bool // the name was begun by a key, so that the focus returns to the row
 	tips    widgets.TipOwner
 }
 
@@ -50,6 +52,7 @@ func newRow(l *List) *row {
 		return e.Name == fyne.KeyEscape
 	}
 	r.field.Hide()
+	r.SetWidget(r)
 	r.ExtendBaseWidget(r)
 	widgets.Track(r)
 	return r
@@ -73,7 +76,8 @@ func (r *row) beginName() {
 	r.name.Hide()
 	r.field.Show()
 	r.Refresh()
-	if c := fyne.CurrentApp().Driver().CanvasForObject(r); c != nil {
+	if c := canvasOf(r); c != nil {
+		r.typing = c.Focused() == fyne.Focusable(r)
 		c.Focus(r.field)
 		r.field.TypedShortcut(&fyne.ShortcutSelectAll{})
 	}
@@ -87,8 +91,11 @@ func (r *row) endName(keep bool) {
 	r.l.renaming = nil
 	r.field.Hide()
 	r.name.Show()
-	if c := fyne.CurrentApp().Driver().CanvasForObject(r); c != nil && c.Focused() == fyne.Focusable(r.field) {
+	if c := canvasOf(r); c != nil && c.Focused() == fyne.Focusable(r.field) {
 		c.Unfocus()
+		if r.typing {
+			c.Focus(r)
+		}
 	}
 	r.Refresh()
 	name := strings.TrimSpace(r.field.Text)
@@ -103,10 +110,33 @@ func (r *row) Tapped(*fyne.PointEvent) {
 	r.l.tap(r)
 }
 
+// TypedKey chooses the result, renames or removes it, asks for its menu, or moves the focus to
+// another row.
+func (r *row) TypedKey(e *fyne.KeyEvent) {
+	switch {
+	case widgets.MenuKey(e):
+		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(r)
+		r.TappedSecondary(&fyne.PointEvent{AbsolutePosition: at.AddXY(thumbSide, rowHigh-theme.Gap)})
+	case e.Name == fyne.KeyReturn, e.Name == fyne.KeyEnter, e.Name == fyne.KeySpace:
+		if r.l.do.Choose != nil {
+			r.l.do.Choose(r.result.ID)
+		}
+	case e.Name == fyne.KeyF2:
+		r.l.Rename(r.result.ID)
+	case e.Name == fyne.KeyDelete:
+		if r.l.do.Remove != nil {
+			r.l.do.Remove(r.result.ID)
+		}
+	case !r.l.moveFocus(r, e.Name):
+		r.PassKey(e)
+	}
+}
+
 // TappedSecondary asks for the result's menu.
 func (r *row) TappedSecondary(e *fyne.PointEvent) {
+	r.tips.Leave(r)
 	if r.l.do.Menu != nil {
-		r.l.do.Menu(r.result.ID, e.AbsolutePosition.X, e.AbsolutePosition.Y)
+		r.l.do.Menu(r.result.ID, e.AbsolutePosition)
 	}
 }
 
@@ -140,12 +170,15 @@ func (r *row) MouseOut() {
 // CreateRenderer implements fyne.Widget.
 func (r *row) CreateRenderer() fyne.WidgetRenderer {
 	r.ExtendBaseWidget(r)
-	rr := &rowRenderer{r}
+	rr := &rowRenderer{r, widgets.NewFocusRing()}
 	rr.Refresh()
 	return rr
 }
 
-type rowRenderer struct{ r *row }
+type rowRenderer struct {
+	r    *row
+	ring widgets.FocusRing
+}
 
 func (rr *rowRenderer) Destroy() {}
 
@@ -153,7 +186,7 @@ func (rr *rowRenderer) MinSize() fyne.Size { return fyne.NewSize(160, rowHigh) }
 
 func (rr *rowRenderer) Objects() []fyne.CanvasObject {
 	r := rr.r
-	return []fyne.CanvasObject{r.over, r.eye, r.thumb, r.name, r.field, r.opacity}
+	return []fyne.CanvasObject{r.over, r.eye, r.thumb, r.name, r.field, r.opacity, rr.ring.Rectangle}
 }
 
 func (rr *rowRenderer) Layout(s fyne.Size) {
@@ -164,6 +197,7 @@ func (rr *rowRenderer) Layout(s fyne.Size) {
 	}
 	const opacity = float32(40)
 	place(r.over, 0, s.Width, s.Height)
+	rr.ring.Within(s)
 	place(r.eye, 2, 28, 28)
 	place(r.thumb, 32, thumbSide, thumbSide)
 	left := 32 + thumbSide + theme.Gap
@@ -194,6 +228,7 @@ func (rr *rowRenderer) Refresh() {
 		hover = theme.Hover
 	}
 	r.over.SetColors(hover, "")
+	rr.ring.Set(r.Focused())
 	r.opacity.Refresh()
 	rr.Layout(r.Size())
 	canvas.Refresh(r)

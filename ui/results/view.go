@@ -7,7 +7,11 @@
 // Fyne's goroutine alone.
 package results
 
-import "image"
+import (
+	"image"
+
+	"fyne.io/fyne/v2"
+)
 
 // View is all that the list shows.
 type View struct {
@@ -65,8 +69,8 @@ type Actions struct {
 	ReuseMask func(id int64)
 	// Move is called when a result was dragged to an index of the list.
 	Move func(id int64, to int)
-	// Menu is called for a secondary click, with the position in the window.
-	Menu func(id int64, x, y float32)
+	// Menu is called for a secondary click or the menu key, with the position in the window.
+	Menu func(id int64, at fyne.Position)
 }
 
 func (v *View) find(id int64) *Result {

@@ -95,6 +95,7 @@ func (w *Window) cardMenu(id gallery.ID, at fyne.Position) {
 	case id.N == gallery.Heading || id.N == gallery.Failure:
 		edit := session.EditID(id.Edit)
 		over := w.edit(edit).Over()
+		items = append(items, w.failureItems(id)...)
 		items = append(items, enabled(!over, item("ui.card.cancel_edit", func() { w.session.CancelEdit(edit) })),
 			enabled(over, item("ui.card.discard_edit", func() { w.session.DiscardEdit(edit) })))
 	default:
@@ -119,6 +120,21 @@ func (w *Window) cardMenu(id gallery.ID, at fyne.Position) {
 			item("ui.card.discard", func() { w.session.Discard(v) }))
 	}
 	widgets.NewMenu(fyne.NewMenu("", items...), w.win.Canvas()).ShowAtPosition(at)
+}
+
+// failureItems are the menu entries that do what the buttons on the card of a failed edit do;
+// none for a heading.
+func (w *Window) failureItems(id gallery.ID) (items []*fyne.MenuItem) {
+	if id.N != gallery.Failure {
+		return nil
+	}
+	part := session.EditID(id.Edit)
+	for _, f := range w.edit(part).Failures {
+		if f.Edit == part && slices.Contains(f.Remedies, session.Retry) {
+			items = append(items, fyne.NewMenuItem(text.T("ui.card.again"), func() { w.session.Remedy(part, session.Retry) }))
+		}
+	}
+	return append(items, fyne.NewMenuItem(text.T("gallery.clear"), func() { w.session.Remedy(part, session.Clear) }), fyne.NewMenuItemSeparator())
 }
 
 // referenceItem is the menu entry that makes a card's picture a reference of the next edit.
@@ -275,8 +291,10 @@ func (w *Window) reveal(edit int64) {
 // toggleGrid shows the gallery over the canvas in place of the strip, or the strip again.
 func (w *Window) toggleGrid() {
 	if w.grid.Object().Visible() {
+		w.grid.LeaveKeys()
 		w.grid.Object().Hide()
 	} else {
+		w.strip.LeaveKeys()
 		w.grid.Object().Show()
 	}
 	w.showPanels() // first, since the grid's cards are as large as there is room

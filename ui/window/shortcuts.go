@@ -81,6 +81,10 @@ func (w *Window) key(e *fyne.KeyEvent) {
 		w.bar.TypedKey(e)
 		return
 	}
+	if arrow(e.Name) && w.grid.Object().Visible() && w.win.Canvas().Focused() == nil {
+		w.grid.TakeKey(e)
+		return
+	}
 	shift := w.held()&fyne.KeyModifierShift != 0 // Fyne makes no shortcut of Shift alone
 	switch {
 	case shift || name != "Esc" && name != "Enter":
@@ -96,6 +100,11 @@ func (w *Window) key(e *fyne.KeyEvent) {
 			w.session.UseShown()
 		}
 	}
+}
+
+// arrow reports whether a key is one of the four arrows.
+func arrow(key fyne.KeyName) bool {
+	return key == fyne.KeyLeft || key == fyne.KeyRight || key == fyne.KeyUp || key == fyne.KeyDown
 }
 
 // leave leaves the innermost state, as Esc does.
