@@ -195,3 +195,43 @@ func TestStepsAreGoneTo(t *testing.T) {
 		t.Error("Esc doesn't close it")
 	}
 }
+
+func TestStepsHaveAMenu(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	w := window(t)
+	var gone []int
+	ShowSteps(w, []string{"As opened", "Brush stroke", "Invert mask"}, 2, func(i int) { gone = append(gone, i) })
+	press := func(name fyne.KeyName) { w.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: name}) }
+	press(desktop.KeyMenu) // of the step that is there: nothing can be chosen
+	press(fyne.KeyDown)
+	press(fyne.KeyReturn)
+	rows := func() (all []*stepRow) {
+		uitest.Walk(w.Canvas().Overlays().Top(), func(o fyne.CanvasObject, _ fyne.Position) {
+			if r, ok := o.(*stepRow); ok {
+				all = append(all, r)
+			}
+		})
+		return all
+	}
+	for _, r := range rows() {
+		if r.ControlName() == "As opened" {
+			r.TappedSecondary(&fyne.PointEvent{AbsolutePosition: fyne.NewPos(100, 100)})
+		}
+	}
+	press(fyne.KeyDown)
+	press(fyne.KeyReturn)
+	if !slices.Equal(gone, []int{0}) {
+		t.Fatalf("gone to %v, want the first step", gone)
+	}
+	for _, r := range rows() {
+		if r.ControlName() == "Brush stroke" {
+			r.Tapped(&fyne.PointEvent{})
+		}
+	}
+	press(desktop.KeyMenu)
+	press(fyne.KeyEscape)
+	press(fyne.KeyDown)
+	if !slices.Equal(gone, []int{0, 1, 2}) {
+		t.Errorf("gone to %v", gone)
+	}
+}

@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"overpaint.dev/overpaint/ui/theme"
@@ -20,7 +21,9 @@ type list struct {
 	widget.List
 	chosen int // the entry that is selected, or -1
 	// name returns the name by which typing finds an entry; nil where typing finds nothing.
-	name  func(int) string
+	name func(int) string
+	// menu opens an entry's menu at a position in the window; nil where entries have none.
+	menu  func(i int, at fyne.Position)
 	typed string // the beginning that is looked for
 	when  time.Time
 	now   func() time.Time
@@ -51,8 +54,13 @@ func newList(length func() int, create func() fyne.CanvasObject, update func(int
 	return l
 }
 
-// TypedKey chooses another entry, or leaves the key to the dialog.
+// TypedKey chooses another entry, opens the menu of the chosen one, or leaves the key to the
+// dialog.
 func (l *list) TypedKey(e *fyne.KeyEvent) {
+	if l.menu != nil && l.chosen >= 0 && widgets.MenuKey(e) {
+		l.menu(l.chosen, l.below(l.chosen))
+		return
+	}
 	switch e.Name {
 	case fyne.KeyUp:
 		l.move(-1)
@@ -67,6 +75,14 @@ func (l *list) TypedKey(e *fyne.KeyEvent) {
 			c.OnTypedKey()(e)
 		}
 	}
+}
+
+// below returns the position in the window at the lower edge of an entry.
+func (l *list) below(i int) fyne.Position {
+	high := l.CreateItem().MinSize().Height + l.Theme().Size(fynetheme.SizeNamePadding)
+	y := high*float32(i+1) - l.GetScrollOffset()
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(l)
+	return at.AddXY(theme.PanelPadding, max(0, min(y, l.Size().Height)))
 }
 
 func (l *list) move(by int) {
