@@ -199,7 +199,10 @@ func (c *card) Tapped(e *fyne.PointEvent) {
 	case clearSign:
 		widgets.TakenAway(c)
 		tell(c.g.do.Clear, f.id.Edit)
-	default:
+	case noSign:
+		if c.g.grid && !c.failed() { // which goes away: the second click wouldn't be the card's
+			widgets.TakenAwayFor(c, func() { c.g.use(&f) })
+		}
 		c.g.tap(&f)
 	}
 }

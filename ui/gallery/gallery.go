@@ -362,14 +362,17 @@ func (g *Gallery) tap(f *face) {
 	if f.id.N == Failure {
 		return
 	}
-	now := g.now()
-	double := f.id == g.tapped && now.Sub(g.when) < widgets.DoubleClick
-	g.tapped, g.when = f.id, now
-	if !double {
-		tell(g.do.Choose, f.id)
+	if f.id == g.tapped && g.now().Sub(g.when) < widgets.DoubleClick {
+		g.tapped = ID{}
+		g.use(f)
 		return
 	}
-	g.tapped = ID{}
+	tell(g.do.Choose, f.id)
+	g.tapped, g.when = f.id, g.now() // since showing a large picture takes time
+}
+
+// use reports a double click on a card.
+func (g *Gallery) use(f *face) {
 	if f.id.Edit > 0 && f.State == Ready {
 		tell(g.do.Use, f.id)
 	}

@@ -4,12 +4,17 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
 
 	"overpaint.dev/overpaint/ui/theme"
 	"overpaint.dev/overpaint/ui/uitest"
+	"overpaint.dev/overpaint/ui/widgets"
 )
 
 // ringed returns the card that shows the focus ring, or the zero ID.
@@ -125,4 +130,46 @@ func TestKeysMoveInTheGridsLines(t *testing.T) {
 	if w.Canvas().Focused() != nil {
 		t.Error("the focus is kept")
 	}
+}
+
+// TestADoubleClickInTheGridUses clicks a card of the grid twice, which its first click hides.
+func TestADoubleClickInTheGridUses(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	at := time.Unix(1000, 0)
+	widgets.Clock = func() time.Time { return at }
+	t.Cleanup(func() { widgets.Clock = time.Now })
+	var heard []string
+	below := &clicked{}
+	below.ExtendBaseWidget(below)
+	var g *Gallery
+	g = NewGrid(Actions{
+		Choose: func(id ID) { heard = append(heard, fmt.Sprint("choose", id)); g.Object().Hide() },
+		Use:    func(id ID) { heard = append(heard, fmt.Sprint("use", id)) },
+	})
+	w := uitest.Window(t, g.Object(), fyne.NewSize(700, 620))
+	w.SetContent(widgets.WithTips(w.Canvas(), container.NewStack(below, g.root)))
+	g.Set(many(1))
+	for _, id := range []ID{{1, 1}, Original} {
+		at = at.Add(time.Minute)
+		g.Object().Show()
+		middle := shown(g)[id].AddXY(60, 60)
+		test.TapCanvas(w.Canvas(), middle)
+		test.TapCanvas(w.Canvas(), middle)
+	}
+	want := []string{"choose{1 1}", "use{1 1}", "choose{-1 0}"}
+	if !slices.Equal(heard, want) || below.n != 0 {
+		t.Errorf("heard %q, want %q; what lies below heard %d clicks", heard, want, below.n)
+	}
+}
+
+// clicked counts its clicks.
+type clicked struct {
+	widget.BaseWidget
+	n int
+}
+
+func (c *clicked) Tapped(*fyne.PointEvent) { c.n++ }
+
+func (c *clicked) CreateRenderer() fyne.WidgetRenderer {
+	return widget.NewSimpleRenderer(&fyne.Container{})
 }

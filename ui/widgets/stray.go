@@ -17,6 +17,7 @@ type click struct {
 	at     fyne.Position     // in the window
 	size   fyne.Size
 	when   time.Time
+	twice  func() // what the second half of a double click does, or nil
 }
 
 var (
@@ -43,9 +44,12 @@ func Clicked(o fyne.CanvasObject) {
 
 // TakenAway is Clicked for an object that shows something else after the click, such as the
 // card of the next variant.
-func TakenAway(o fyne.CanvasObject) {
+func TakenAway(o fyne.CanvasObject) { TakenAwayFor(o, nil) }
+
+// TakenAwayFor is TakenAway for an object with a double click, whose second half calls twice.
+func TakenAwayFor(o fyne.CanvasObject, twice func()) {
 	Clicked(o)
-	last.object = nil
+	last.object, last.twice = nil, twice
 }
 
 // clickedOn tells Clicked of a widget that was tapped by e, which is nil for keys.
@@ -104,7 +108,12 @@ func (s *shield) Position() fyne.Position { return s.at }
 func (s *shield) Size() fyne.Size { return last.size }
 
 // Tapped takes a click.
-func (s *shield) Tapped(*fyne.PointEvent) {}
+func (s *shield) Tapped(*fyne.PointEvent) {
+	if do := last.twice; do != nil {
+		last.twice = nil
+		do()
+	}
+}
 
 // MouseDown takes a press.
 func (s *shield) MouseDown(*desktop.MouseEvent) { s.keepFocus() }
