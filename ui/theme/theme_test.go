@@ -51,6 +51,8 @@ func TestTextCanBeRead(t *testing.T) {
 		{fynetheme.ColorNameForegroundOnError, fynetheme.ColorNameError},
 		{fynetheme.ColorNameForegroundOnWarning, fynetheme.ColorNameWarning},
 		{fynetheme.ColorNameForegroundOnSuccess, fynetheme.ColorNameSuccess},
+		{Disabled, Unusable},
+		{Secondary, Unusable},
 		{fynetheme.ColorNameDisabled, fynetheme.ColorNameDisabledButton},
 		{fynetheme.ColorNameForeground, fynetheme.ColorNameHeaderBackground},
 	}

@@ -14,6 +14,7 @@ const (
 	Panel       fyne.ThemeColorName = "overpaint.panel"       // rail, options, side panel, gallery, dialogs
 	Surround    fyne.ThemeColorName = "overpaint.surround"    // behind the picture; neutral
 	Control     fyne.ThemeColorName = "overpaint.control"     // fields and buttons
+	Unusable    fyne.ThemeColorName = "overpaint.unusable"    // fields and buttons that are disabled
 	Line        fyne.ThemeColorName = "overpaint.line"        // dividers
 	Edge        fyne.ThemeColorName = "overpaint.edge"        // borders of controls
 	Text        fyne.ThemeColorName = "overpaint.text"        // main text
@@ -54,6 +55,7 @@ var palette = map[fyne.ThemeColorName]pair{
 	Panel:       {rgb(0x303030), rgb(0xf2f2f2)},
 	Surround:    {rgb(0x1d1d1d), rgb(0xcfcfcf)},
 	Control:     {rgb(0x3c3c3c), rgb(0xffffff)},
+	Unusable:    {rgb(0x343434), rgb(0xe9e9e9)},
 	Line:        {rgb(0x232323), rgb(0xd4d4d4)},
 	Edge:        {rgb(0x454545), rgb(0xc2c2c2)},
 	Text:        {rgb(0xe8e8e8), rgb(0x1f1f1f)},

@@ -154,11 +154,8 @@ func (b *Button) colors() buttonColors {
 	}
 	if b.Disabled() {
 		c.text = theme.Disabled
-		switch b.style {
-		case Primary: // its text gives the reason and must be readable
-			c.fill, c.stroke, c.text = theme.Control, theme.Edge, theme.Secondary
-		case Outlined:
-			c.stroke = theme.Edge
+		if !b.flat() {
+			c.fill, c.stroke = theme.Unusable, theme.Edge
 		}
 	}
 	return c
@@ -259,7 +256,7 @@ func (r *buttonRenderer) Refresh() {
 	}
 	paint(r.over, hover, "")
 	r.ring.show(b.focused)
-	r.label.TextStyle.Bold = b.style == Primary
+	r.label.TextStyle.Bold = b.style == Primary && !b.Disabled()
 	if b.flat() {
 		r.label.TextSize = theme.LabelSize
 	}

@@ -109,7 +109,7 @@ func (c *Check) CreateRenderer() fyne.WidgetRenderer {
 		} else if c.hovered {
 			edge = theme.Text
 		}
-		paint(back, theme.Control, edge)
+		paint(back, controlFill(c.Disabled()), edge)
 		ring.show(c.focused)
 		mark.Hidden = !c.checked
 		theme.SetIcon(mark, "check", color)

@@ -195,7 +195,7 @@ func (d *Dropdown) CreateRenderer() fyne.WidgetRenderer {
 		} else if d.hovered {
 			hover = theme.Hover
 		}
-		paint(back, theme.Control, theme.Edge)
+		paint(back, controlFill(d.Disabled()), theme.Edge)
 		paint(over, hover, "")
 		ring.show(d.focused)
 		r.layout(d.Size())

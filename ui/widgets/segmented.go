@@ -146,7 +146,7 @@ func (s *Segmented) CreateRenderer() fyne.WidgetRenderer {
 		}
 	}
 	r.refresh = func() {
-		paint(back, theme.Control, "")
+		paint(back, controlFill(s.Disabled()), "")
 		for i := range fills {
 			fill, color := fyne.ThemeColorName(""), theme.Text
 			switch {
@@ -321,7 +321,7 @@ func (s *Stepper) CreateRenderer() fyne.WidgetRenderer {
 		theme.SetIcon(img, name, color)
 	}
 	r.refresh = func() {
-		paint(back, theme.Control, theme.Edge)
+		paint(back, controlFill(s.Disabled()), theme.Edge)
 		hover := fyne.ThemeColorName("")
 		if s.hovered != 0 && !s.Disabled() {
 			hover = theme.Hover

@@ -62,6 +62,14 @@ func canvasOf(o fyne.CanvasObject) fyne.Canvas {
 	return fyne.CurrentApp().Driver().CanvasForObject(o)
 }
 
+// controlFill returns the colour of a control's inside.
+func controlFill(disabled bool) fyne.ThemeColorName {
+	if disabled {
+		return theme.Unusable
+	}
+	return theme.Control
+}
+
 // text returns a line of text in a size and colour of the theme.
 func text(s string, size float32, c fyne.ThemeColorName) *canvas.Text {
 	t := canvas.NewText(plain.Line(s, plain.MaxLine), theme.Color(c))

@@ -384,3 +384,15 @@ func TestNoMoreIsScrolledThanIsHidden(t *testing.T) {
 	inner := NewInnerScroll(all)
 	check(&inner.Scroll, inner, high)
 }
+
+// TestADisabledButtonIsFilledDifferently holds for all that have a box.
+func TestADisabledButtonIsFilledDifferently(t *testing.T) {
+	for _, style := range []Style{Normal, Outlined, Primary, Tall} {
+		b := NewButton("Generate", "", style, nil)
+		usable := b.colors()
+		b.Disable()
+		if c := b.colors(); c.fill == usable.fill || c.fill == NewButton("", "", Normal, nil).colors().fill || c.text == usable.text {
+			t.Errorf("style %d: %v, as if it could be pressed: %v", style, c, usable)
+		}
+	}
+}
