@@ -89,11 +89,11 @@ func (s *Session) ForgetRecent() {
 	s.flush()
 }
 
-// AskOpen asks which file to open.
+// AskOpen asks which file to open and then, where one was chosen, about what would be lost.
 func (s *Session) AskOpen() {
 	defer s.act()()
-	s.leaveDocument(func() {
-		s.askFile(FileRequest{Title: say("dialog.file.open"), Folder: s.file.folder, Endings: openEndings}, func(c Chosen) { s.open(c.Path) })
+	s.askFile(FileRequest{Title: say("dialog.file.open"), Folder: s.file.folder, Endings: openEndings}, func(c Chosen) {
+		s.leaveDocument(func() { s.open(c.Path) })
 	})
 }
 

@@ -387,3 +387,28 @@ func TestAskOpen(t *testing.T) {
 	b.AnswerFile(q.ID, session.Chosen{Path: b.photo("a.png")})
 	b.until("the picture", func() bool { return b.Document().Name == "a.png" })
 }
+
+// TestAskOpenAsksAboutUnsavedWorkAfterTheFile cancels the choice of a file, which asks nothing,
+// and chooses one.
+func TestAskOpenAsksAboutUnsavedWorkAfterTheFile(t *testing.T) {
+	b := ready(t)
+	if !b.Document().Modified {
+		t.Fatal("nothing is unsaved")
+	}
+	b.AskOpen()
+	b.Answer(b.asked(session.AskFile).ID, session.Dismiss)
+	b.quiet()
+	other := b.photo("other.png")
+	b.AskOpen()
+	b.AnswerFile(b.asked(session.AskFile).ID, session.Chosen{Path: other})
+	unsaved := b.Questions()
+	if len(unsaved) != 1 || unsaved[0].Ask == session.AskFile || b.Document().Name == "other.png" {
+		t.Fatalf("after the choice: %+v, open is %q", unsaved, b.Document().Name)
+	}
+	b.Answer(unsaved[0].ID, session.Dismiss)
+	b.quiet()
+	b.AskOpen()
+	b.AnswerFile(b.asked(session.AskFile).ID, session.Chosen{Path: other})
+	b.Answer(b.Questions()[0].ID, session.Discard)
+	b.until("the other picture", func() bool { return b.Document().Name == "other.png" })
+}
