@@ -127,3 +127,42 @@ func TestDrawnFrame(t *testing.T) {
 	mark(130, 100)
 	frame("the frame given up by a double-click", image.Rectangle.Empty)
 }
+
+// TestResultsAreOperatedByMenuAndKeys names a result by its menu, hides it, and removes it by the
+// keyboard.
+func TestResultsAreOperatedByMenuAndKeys(t *testing.T) {
+	t.Parallel()
+	e := newEasel(t)
+	e.stroke("", pts(330, 140, 360, 150)...)
+	e.keys("ctrl+Return")
+	e.waitLogged("ended", 1)
+	e.keys("Return") // use the first variant
+	results := func(what string, so func([]*document.Result) bool) {
+		t.Helper()
+		e.wait(what, func() bool {
+			p, ok := e.project()
+			return ok && so(p.State.Results)
+		})
+	}
+	menu := func(name string, keys ...string) {
+		t.Helper()
+		at := e.control(name, 0).center()
+		e.xdotool("mousemove", "--window", e.window, at.X, at.Y, "sleep", "0.2", "click", "3", "sleep", "0.4")
+		e.keys(keys...)
+	}
+	menu("Fill 1", "Down", "Down", "Return")
+	e.xdotool("sleep", "0.3", "type", "--delay", "40", "sea")
+	e.keys("Return")
+	results("the new name", func(r []*document.Result) bool { return len(r) == 1 && r[0].Name == "sea" })
+	menu("sea", "Down", "Return")
+	results("the result hidden", func(r []*document.Result) bool { return r[0].Hidden })
+	e.keys("ctrl+z")
+	results("the result visible again", func(r []*document.Result) bool { return !r[0].Hidden })
+
+	e.keys("shift+Tab") // from the canvas to the last control but Generate, which can't be used
+	e.screenshot("1-row-focused")
+	e.keys("space")
+	e.control("Edit mask", 0)
+	e.keys("Delete")
+	results("no result", func(r []*document.Result) bool { return len(r) == 0 })
+}

@@ -4,8 +4,10 @@ import (
 	"image"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
+	"overpaint.dev/overpaint/api/settings"
 	"overpaint.dev/overpaint/editor/document"
 	"overpaint.dev/overpaint/editor/file"
 	"overpaint.dev/overpaint/editor/mask"
@@ -492,5 +494,35 @@ func TestRefiningSendsThePictureAsItLooks(t *testing.T) {
 	sent := int(j.Request().Image.NRGBAAt(x, y).R)
 	if d := sent - looks; d < -8 || d > 8 || looks > photo-20 {
 		t.Errorf("%d is sent where the canvas shows %d and the photo has %d", sent, looks, photo)
+	}
+}
+
+// TestResultsWithoutAPromptHaveNames uses variants of edits of the built-in engine, which needs
+// no prompt.
+func TestResultsWithoutAPromptHaveNames(t *testing.T) {
+	b := ready(t)
+	b.ChooseServices(settings.Builtin)
+	b.SetPrompt("")
+	names := func() (list []string) {
+		for _, r := range b.Results() {
+			list = append(list, r.Name)
+		}
+		return list
+	}
+	use := func() {
+		b.spot()
+		b.planned()
+		first, _ := b.made()
+		b.Use(first)
+	}
+	use()
+	use()
+	if got := names(); !slices.Equal(got, []string{"Fill 2", "Fill 1"}) {
+		t.Fatalf("they are called %q", got)
+	}
+	b.RenameResult(b.Results()[1].ID, "rock")
+	use()
+	if got := names(); !slices.Equal(got, []string{"Fill 1", "Fill 2", "rock"}) {
+		t.Errorf("they are called %q", got)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"overpaint.dev/overpaint/api/job"
+	"overpaint.dev/overpaint/assets/text"
 	"overpaint.dev/overpaint/editor/document"
 	"overpaint.dev/overpaint/editor/mask"
 	"overpaint.dev/overpaint/editor/picture"
@@ -189,10 +190,30 @@ func (s *Session) accept(e *edit, c *card, m *mask.Mask) {
 		return
 	}
 	r := e.results().Result(c.made, s.family(e)...)
+	if r.Name == "" {
+		r = r.Named(s.newName(e))
+	}
 	if m != nil {
 		doc.Refine(r, m)
 	} else {
 		doc.AddResult(r)
+	}
+}
+
+// newName returns a name for a result of an edit without a prompt, which no other result of the
+// document has: how it was made, and a number.
+func (s *Session) newName(e *edit) string {
+	key, taken := "results.fill", map[string]bool{}
+	if e.paid() {
+		key = "results.edit"
+	}
+	for _, r := range s.file.doc.State().Results {
+		taken[r.Name] = true
+	}
+	for n := 1; ; n++ {
+		if name := text.T(key, "Number", n); !taken[name] {
+			return name
+		}
 	}
 }
 

@@ -93,7 +93,11 @@ func (t *tiling) name() string {
 	if t.count() < 2 {
 		return t.prompt
 	}
-	return fmt.Sprintf("%d/%d · %s", t.at()+1, t.count(), t.prompt)
+	number := fmt.Sprintf("%d/%d", t.at()+1, t.count())
+	if t.prompt == "" {
+		return number
+	}
+	return number + " · " + t.prompt
 }
 
 // submission returns how an edit is submitted. With a tile, the estimated cost of the
