@@ -49,6 +49,21 @@ func (s *Session) Compare(left, right Picture, how How) {
 	s.show(Shown{Picture: right, Left: left, How: how})
 }
 
+// CompareBy compares in a way: the two pictures that are compared already, else those that the
+// key for that way compares. A key compares with the original, but for side by side, which is
+// with what was displayed before.
+func (s *Session) CompareBy(how How) {
+	defer s.act()()
+	switch {
+	case s.shown.now.How != Alone:
+	case how == SideBySide:
+		s.ToggleSideBySide()
+	default:
+		s.ToggleCompare()
+	}
+	s.CompareAs(how)
+}
+
 // CompareAs changes in what way the two pictures are compared.
 func (s *Session) CompareAs(how How) {
 	defer s.act()()

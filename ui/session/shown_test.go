@@ -229,6 +229,15 @@ func TestCompare(t *testing.T) {
 	b.SwapSides()
 	b.shows(variant(two))
 
+	b.CompareBy(session.SideBySide)
+	b.shows(session.Shown{Picture: variant(two).Picture, Left: variant(one).Picture, How: session.SideBySide})
+	b.CompareBy(session.Flicker)
+	b.shows(session.Shown{Picture: variant(two).Picture, Left: variant(one).Picture, How: session.Flicker})
+	b.Escape()
+	b.CompareBy(session.SliderHorizontal)
+	b.shows(session.Shown{Picture: variant(two).Picture, Left: original.Picture, How: session.SliderHorizontal})
+	b.Escape()
+
 	b.Choose(one)
 	b.ToggleSideBySide() // with what was looked at before
 	b.shows(session.Shown{Picture: variant(one).Picture, Left: variant(two).Picture, How: session.SideBySide})

@@ -24,10 +24,16 @@ import (
 func (w *Window) item(label, command string) *fyne.MenuItem {
 	m := fyne.NewMenuItem(label, w.commands[command])
 	m.Disabled = !w.session.Can(command)
-	if list := w.session.Keys().Of(command); len(list) > 0 {
-		m.Shortcut = shortcuts(list[0])[0]
-	}
+	m.Shortcut = w.shortcut(command)
 	return m
+}
+
+// shortcut returns the first key of a command, as a menu shows it, or nil.
+func (w *Window) shortcut(command string) fyne.Shortcut {
+	if list := w.session.Keys().Of(command); len(list) > 0 {
+		return shortcuts(list[0])[0]
+	}
+	return nil
 }
 
 // guarded disables the menu's shortcuts behind an open dialog. Those that mean a field's text
@@ -240,18 +246,17 @@ func (w *Window) askMaskLook() {
 func (w *Window) viewMenu() *fyne.Menu {
 	s, line := w.session, fyne.NewMenuItemSeparator
 	how := func(key string, h session.How) *fyne.MenuItem {
-		one := fyne.NewMenuItem(text.T(key), func() {
-			if s.Shown().How == session.Alone {
-				s.ToggleCompare()
-			}
-			s.CompareAs(h)
-		})
+		one := fyne.NewMenuItem(text.T(key), func() { s.CompareBy(h) })
 		one.Checked = s.Shown().How == h
 		return one
 	}
+	keyed := func(m *fyne.MenuItem, command string) *fyne.MenuItem {
+		m.Shortcut = w.shortcut(command)
+		return m
+	}
 	compare := enabled(s.Can("compare"), fyne.NewMenuItem(text.T("menu.compare"), nil))
-	compare.ChildMenu = fyne.NewMenu("", how("menu.compare.vertical", session.SliderVertical), how("menu.compare.horizontal", session.SliderHorizontal),
-		how("menu.compare.sides", session.SideBySide), how("menu.compare.flicker", session.Flicker), line(),
+	compare.ChildMenu = fyne.NewMenu("", keyed(how("menu.compare.vertical", session.SliderVertical), "compare"), how("menu.compare.horizontal", session.SliderHorizontal),
+		keyed(how("menu.compare.sides", session.SideBySide), "sides"), how("menu.compare.flicker", session.Flicker), line(),
 		w.item(text.T("menu.compare.swap"), "swap_sides"))
 	full := w.item(text.T("menu.full_screen"), "full_screen")
 	full.Checked = w.win.FullScreen()
