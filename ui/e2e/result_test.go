@@ -163,6 +163,8 @@ func TestResultsAreOperatedByMenuAndKeys(t *testing.T) {
 	e.screenshot("1-row-focused")
 	e.keys("space")
 	e.control("Edit mask", 0)
-	e.keys("Delete")
+	e.keys("Tab", "Tab", "Home") // the row's eye, the slider of the opacity
+	results("an opacity of 0", func(r []*document.Result) bool { return r[0].Blend.Opacity == 0 })
+	e.keys("shift+Tab", "shift+Tab", "Delete")
 	results("no result", func(r []*document.Result) bool { return len(r) == 0 })
 }

@@ -300,7 +300,7 @@ func TestResultsAreAListThatStaysEditable(t *testing.T) {
 	if got := b.at(75, 55); got >= light {
 		t.Error("a blend that is being chosen isn't seen")
 	}
-	if b.Results()[1].Blend.Opacity != 1 {
+	if b.Document().State.Result(bottom).Blend.Opacity != 1 {
 		t.Error("it is a step already")
 	}
 	b.Blend(bottom, b.blend(func(bl *region.Blend) { bl.Opacity = 0.3 }), true)
@@ -524,5 +524,31 @@ func TestResultsWithoutAPromptHaveNames(t *testing.T) {
 	use()
 	if got := names(); !slices.Equal(got, []string{"Fill 1", "Fill 2", "rock"}) {
 		t.Errorf("they are called %q", got)
+	}
+}
+
+// TestASliderThatMovesStaysWhereItIs has the result shown as it is previewed, which its slider
+// is set to.
+func TestASliderThatMovesStaysWhereItIs(t *testing.T) {
+	b := ready(t)
+	one, _ := b.made()
+	b.Use(one)
+	id := b.Results()[0].ID
+	half := b.blend(func(bl *region.Blend) { bl.Opacity = 0.5 })
+	b.Blend(id, half, false)
+	if got := b.Results()[0].Blend.Opacity; got != 0.5 {
+		t.Errorf("while the slider moves the opacity is %v", got)
+	}
+	if got := b.Document().State.Results[0].Blend.Opacity; got != 1 {
+		t.Errorf("the document's is %v before the slider has come to rest", got)
+	}
+	b.Blend(id, half, true)
+	if got := b.Document().State.Results[0].Blend.Opacity; got != 0.5 {
+		t.Errorf("in the end it is %v", got)
+	}
+	b.Blend(id, b.blend(func(bl *region.Blend) { bl.Opacity = 0.1 }), false)
+	b.Undo()
+	if got := b.Results()[0].Blend.Opacity; got != 1 {
+		t.Errorf("after a step the preview is still shown: %v", got)
 	}
 }

@@ -19,8 +19,9 @@ type Result struct {
 	Name string
 	// Thumbnail shows the changed part and its surroundings; nil until it is made.
 	Thumbnail image.Image
-	Blend     region.Blend
-	Visible   bool
+	// Blend is how it is blended in, or would be by a slider that the user is dragging.
+	Blend   region.Blend
+	Visible bool
 	// Chosen reports whether its controls are shown.
 	Chosen bool
 	// Variants is how many variants it can show, those in the gallery included; two or more can
@@ -279,6 +280,9 @@ func (s *Session) Results() []Result {
 			ID: r.ID, Name: r.Name, Blend: r.Blend, Visible: !r.Hidden, Chosen: r.ID == s.results.chosen,
 			Variants: len(r.Variants), Variant: s.numberOf(r.Variant()), Thumbnail: s.thumbnail(r),
 			Enlarged: r.Enlarged(), Edited: s.editing.target != noTarget && s.editing.target.Result == r.ID,
+		}
+		if p := s.results.preview; p != nil && p.Result(r.ID) != nil {
+			v.Blend = p.Result(r.ID).Blend
 		}
 		if e := s.editOfResult(r); e != nil {
 			v.Variants = max(v.Variants, len(s.family(e)))
