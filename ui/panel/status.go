@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image"
 	"math"
+	"strconv"
 
 	"fyne.io/fyne/v2"
 
@@ -36,7 +37,7 @@ func NewStatusBar() *StatusBar {
 		picture: widgets.NewLabel(""), pointer: widgets.NewLabel(""), mask: widgets.NewLabel(""),
 		engine: widgets.NewLabel(""), dot: widgets.NewSurface(theme.Ready).Dot(),
 	}
-	s.zoom = widgets.NewNumberField(2, 3200, "%")
+	s.zoom = widgets.NewNumberField(2, 3200, "%").Fine(fineZoom)
 	s.zoom.SetHeight(theme.StatusHeight - 2)
 	s.zoom.OnChanged = func(v float64) { call(s.OnZoom, v/100) }
 	s.zooms = widgets.NewToolButton("chevron-up", text.T("ui.zoom.tip"), s.chooseZoom).Side(theme.StatusHeight - 4)
@@ -69,14 +70,17 @@ func (s *StatusBar) SetPicture(name string, size image.Point, zoom float64) {
 		s.set(s.picture, "")
 		return
 	}
-	if s.zoom.Value() != math.Round(zoom*100) {
+	if s.zoom.Value() != s.zoom.Rounded(zoom*100) { // else the user may be typing
 		s.zoom.SetValue(zoom * 100)
 	}
 	s.set(s.picture, fmt.Sprintf("%s · %d × %d", short(name), size.X, size.Y))
 }
 
-// zoomSteps are the zooms that are offered beside the field, in per cent.
-var zoomSteps = []int{12, 25, 50, 100, 200, 400, 800}
+// zoomSteps are the zooms that are offered beside the field, in per cent. Zooms below fineZoom
+// are shown with a decimal.
+var zoomSteps = []float64{12.5, 25, 50, 100, 200, 400, 800}
+
+const fineZoom = 20
 
 // chooseZoom offers the usual zooms.
 func (s *StatusBar) chooseZoom() {
@@ -86,7 +90,7 @@ func (s *StatusBar) chooseZoom() {
 	}
 	items := []*fyne.MenuItem{fyne.NewMenuItem(text.T("menu.fit"), func() { call(s.OnZoom, 0) }), fyne.NewMenuItemSeparator()}
 	for _, percent := range zoomSteps {
-		items = append(items, fyne.NewMenuItem(fmt.Sprintf("%d%%", percent), func() { call(s.OnZoom, float64(percent)/100) }))
+		items = append(items, fyne.NewMenuItem(strconv.FormatFloat(percent, 'f', -1, 64)+"%", func() { call(s.OnZoom, percent/100) }))
 	}
 	menu := widgets.NewMenu(fyne.NewMenu("", items...), c)
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(s.zooms)

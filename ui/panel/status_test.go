@@ -27,6 +27,11 @@ func TestStatusBar(t *testing.T) {
 			t.Errorf("no %q in %q", want, uitest.Texts(s.Object()))
 		}
 	}
+	for zoom, want := range map[float64]string{0.125: "12.5%", 0.0625: "6.3%", 0.1: "10%", 0.3333: "33%", 2: "200%"} {
+		if s.SetPicture("flower.jpg", image.Pt(2268, 1512), zoom); !uitest.Has(s.Object(), want) {
+			t.Errorf("a zoom of %v is none of %q", zoom, uitest.Texts(s.Object()))
+		}
+	}
 	s.SetMask(0.00001, image.Pt(1440, 1440), image.Pt(1024, 1024))
 	if !uitest.Has(s.Object(), "Mask < 0.1% · area 1440 × 1440 · sent at 71% of its size") {
 		t.Errorf("%q", uitest.Texts(s.Object()))

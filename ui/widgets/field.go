@@ -285,7 +285,11 @@ func (r *fieldRenderer) inside() []fyne.CanvasObject {
 
 func (r *fieldRenderer) Layout(s fyne.Size) {
 	r.back.Resize(s)
-	r.ring.around(fyne.Position{}, s)
+	if s.Height < theme.ControlHeight { // a bar has no room around it
+		r.ring.within(s)
+	} else {
+		r.ring.around(fyne.Position{}, s)
+	}
 	inner, shift := s.AddWidthHeight(-2*entryInset-r.f.trailing, 0), fyne.NewPos(entryInset, entryInset)
 	if !r.f.MultiLine {
 		inner.Height = max(s.Height, theme.ControlHeight) + entryExtra // else Fyne would scroll
@@ -325,6 +329,7 @@ type NumberField struct {
 	OnChanged func(float64)
 
 	low, high, value float64
+	fine             float64 // numbers below it have a decimal
 	unit             string
 }
 
@@ -348,6 +353,13 @@ func (n *NumberField) Bordered() *NumberField {
 	return n
 }
 
+// Fine shows and takes numbers below a limit with one decimal, where they have one, and returns
+// the field.
+func (n *NumberField) Fine(below float64) *NumberField {
+	n.fine = below
+	return n
+}
+
 // SetHeight makes the field as high as the bar that it stands in.
 func (n *NumberField) SetHeight(h float32) { n.min.Height = h }
 
@@ -362,14 +374,22 @@ func (n *NumberField) Value() float64 { return n.value }
 
 // SetValue changes the number; what is out of the range goes to its end.
 func (n *NumberField) SetValue(v float64) {
-	n.value = clamp(math.Round(v), n.low, n.high)
+	n.value = clamp(n.Rounded(v), n.low, n.high)
 	if s := n.format(n.value); s != n.Text {
 		n.SetText(s)
 	}
 }
 
+// Rounded returns a number as the field would show it.
+func (n *NumberField) Rounded(v float64) float64 {
+	if v < n.fine {
+		return math.Round(10*v) / 10
+	}
+	return math.Round(v)
+}
+
 func (n *NumberField) format(v float64) string {
-	return strconv.FormatFloat(v, 'f', 0, 64) + n.unit
+	return strconv.FormatFloat(n.Rounded(v), 'f', -1, 64) + n.unit
 }
 
 // typed takes the number from the text; what is none is put back.

@@ -16,19 +16,20 @@ type focusRing struct{ *canvas.Rectangle }
 func newFocusRing() focusRing {
 	r := canvas.NewRectangle(color.Transparent)
 	r.StrokeWidth = 2
-	r.CornerRadius = theme.Radius + 3
+	r.CornerRadius = theme.Radius + ringRoom
 	r.Hide()
 	return focusRing{r}
 }
 
 func (r focusRing) around(pos fyne.Position, s fyne.Size) {
-	r.Move(pos.SubtractXY(3, 3))
-	r.Resize(s.AddWidthHeight(6, 6))
+	r.Move(pos.SubtractXY(ringRoom, ringRoom))
+	r.Resize(s.AddWidthHeight(2*ringRoom, 2*ringRoom))
 }
 
 // within lies inside of a control, for those that can be scrolled: Fyne clips what these draw
 // around themselves.
 func (r focusRing) within(s fyne.Size) {
+	r.CornerRadius = theme.Radius
 	r.Move(fyne.Position{})
 	r.Resize(s)
 }

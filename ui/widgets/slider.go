@@ -15,6 +15,10 @@ const (
 	knobSize   float32 = 14
 	trackSize  float32 = 4
 	sliderSize float32 = 104 // the width in the options bar
+
+	// sliderPad is the room beside the track for the ring around the knob: Fyne clips what a
+	// widget that can be scrolled draws around itself.
+	sliderPad = ringRoom
 )
 
 // Slider picks a whole number from a range, evenly or logarithmically spread.
@@ -83,7 +87,7 @@ func (s *Slider) ended() {
 }
 
 func (s *Slider) to(x float32) {
-	s.user(s.valueAt(float64((x - knobSize/2) / (s.Size().Width - knobSize))))
+	s.user(s.valueAt(float64((x - sliderPad - knobSize/2) / (s.Size().Width - 2*sliderPad - knobSize))))
 }
 
 // Tapped moves the knob to the pointer.
@@ -162,21 +166,21 @@ func (s *Slider) CreateRenderer() fyne.WidgetRenderer {
 	track, filled, ring := canvas.NewRectangle(nil), canvas.NewRectangle(nil), newFocusRing()
 	track.CornerRadius, filled.CornerRadius = trackSize/2, trackSize/2
 	knob, glow := canvas.NewRectangle(nil), canvas.NewRectangle(nil)
-	knob.CornerRadius, glow.CornerRadius, ring.CornerRadius = knobSize/2, knobSize/2+4, knobSize/2+3
+	knob.CornerRadius, glow.CornerRadius, ring.CornerRadius = knobSize/2, knobSize/2+sliderPad, knobSize/2+ringRoom
 	r := &renderer{objects: []fyne.CanvasObject{track, filled, glow, knob, ring.Rectangle}}
 	r.min = func() fyne.Size { return fyne.NewSize(s.width, theme.ControlHeight) }
 	r.layout = func(size fyne.Size) {
 		y := middle(size.Height, trackSize)
-		track.Resize(fyne.NewSize(size.Width, trackSize))
-		track.Move(fyne.NewPos(0, y))
-		x := float32(s.fraction()) * (size.Width - knobSize)
-		filled.Resize(fyne.NewSize(x+knobSize/2, trackSize))
-		filled.Move(fyne.NewPos(0, y))
+		track.Resize(fyne.NewSize(size.Width-2*sliderPad, trackSize))
+		track.Move(fyne.NewPos(sliderPad, y))
+		x := sliderPad + float32(s.fraction())*(size.Width-2*sliderPad-knobSize)
+		filled.Resize(fyne.NewSize(x-sliderPad+knobSize/2, trackSize))
+		filled.Move(fyne.NewPos(sliderPad, y))
 		at := fyne.NewPos(x, middle(size.Height, knobSize))
 		knob.Resize(fyne.NewSquareSize(knobSize))
 		knob.Move(at)
-		glow.Resize(fyne.NewSquareSize(knobSize + 8))
-		glow.Move(at.SubtractXY(4, 4))
+		glow.Resize(fyne.NewSquareSize(knobSize + 2*sliderPad))
+		glow.Move(at.SubtractXY(sliderPad, sliderPad))
 		ring.around(at, knob.Size())
 	}
 	r.refresh = func() {

@@ -396,3 +396,19 @@ func TestADisabledButtonIsFilledDifferently(t *testing.T) {
 		}
 	}
 }
+
+// TestASlidersRingIsWithinIt has the knob at both ends: Fyne clips what a slider draws beyond its
+// edges.
+func TestASlidersRingIsWithinIt(t *testing.T) {
+	s := NewSlider(0, 100, false)
+	w := test.NewTempWindow(t, s)
+	w.Resize(fyne.NewSize(120, 60))
+	for _, v := range []float64{0, 100} {
+		s.SetValue(v)
+		for i, o := range test.WidgetRenderer(s).Objects() {
+			if at := o.Position().X; at < 0 || at+o.Size().Width > s.Size().Width {
+				t.Errorf("at %v object %d is from %v to %v of %v", v, i, at, at+o.Size().Width, s.Size().Width)
+			}
+		}
+	}
+}
