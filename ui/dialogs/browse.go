@@ -77,7 +77,7 @@ func newBrowser(w fyne.Window, r FileRequest, folders bool, chosen func(string))
 	d.list = newList(func() int { return len(d.entries) }, newBrowserRow, d.update, d.choose)
 	d.list.name = func(i int) string { return d.entries[i].name }
 	d.empty = widgets.NewLabel("").Align(fyne.TextAlignCenter)
-	d.problem = widgets.NewLabel("").Cut().Colored(theme.Warning)
+	d.problem = widgets.NewLabel("").Cut()
 	d.kind = d.kinds()
 	high := max(180, min(400, w.Canvas().Size().Height-300))
 	files := widgets.Sized(0, high, container.NewStack(widgets.NewSurface(theme.Window).Rounded(theme.Edge),
@@ -187,13 +187,18 @@ func (d *browser) target() string {
 	return p
 }
 
-// check says what is wrong with the path field.
+// check says what is wrong with the path field, or that nothing is chosen yet: where it has the
+// folder that is shown, and a file is to be chosen.
 func (d *browser) check() {
-	info, err := os.Stat(d.target())
-	sentence := ""
-	switch {
-	case d.sheet == nil:
+	if d.sheet == nil {
 		return
+	}
+	target := d.target()
+	info, err := os.Stat(target)
+	sentence, color := "", theme.Warning
+	switch {
+	case !d.folders && filepath.Clean(target) == d.folder:
+		sentence, color = text.T("dialog.file.none"), theme.Secondary
 	case err != nil && d.folders:
 		sentence = text.T("dialog.file.no_folder")
 	case err != nil:
@@ -201,7 +206,7 @@ func (d *browser) check() {
 	case d.folders && !info.IsDir():
 		sentence = text.T("dialog.file.no_folder")
 	}
-	d.problem.SetText(sentence)
+	d.problem.Colored(color).SetText(sentence)
 	if sentence == "" {
 		d.sheet.safe().Enable()
 	} else {

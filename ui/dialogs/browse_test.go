@@ -1,6 +1,7 @@
 package dialogs
 
 import (
+	"errors"
 	"image"
 	"image/color"
 	"image/png"
@@ -276,5 +277,40 @@ func TestOurFileDialogChoosesAFolder(t *testing.T) {
 	field.OnChanged(field.Text)
 	if !button(t, w, "dialog.file.folder_do").Disabled() {
 		t.Error("a folder that isn't there can be chosen")
+	}
+}
+
+// TestNothingIsOpenedBeforeSomethingIsChosen has the button enabled by an entry, a folder and a
+// typed path, and off again in another folder.
+func TestNothingIsOpenedBeforeSomethingIsChosen(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	dir := t.TempDir()
+	if err := errors.Join(os.Mkdir(filepath.Join(dir, "album"), 0o755), os.WriteFile(filepath.Join(dir, "notes.txt"), nil, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	w := window(t)
+	newBrowser(w, FileRequest{Folder: dir, Title: "Open"}, false, func(string) {})
+	open := func(want bool, when string) {
+		t.Helper()
+		b := button(t, w, "dialog.file.open_do")
+		if b.Disabled() == want || uitest.Has(top(t, w), text.T("dialog.file.none")) == want {
+			t.Errorf("%s: it can be opened: %v, want %v", when, !b.Disabled(), want)
+		}
+	}
+	open(false, "at first")
+	row(t, w, "album")
+	open(true, "a folder is chosen")
+	row(t, w, "album") // entered
+	open(false, "in another folder")
+	field := find[*widgets.Field](top(t, w))[0]
+	for path, want := range map[string]bool{"../notes.txt": true, ".": false, "..": true, filepath.Join(dir, "album") + "/": false} {
+		field.SetText(path)
+		field.OnChanged(path)
+		open(want, path)
+	}
+	key(w, fyne.KeyEscape)
+	newBrowser(w, FileRequest{Folder: dir, Title: "Folder"}, true, func(string) {})
+	if button(t, w, "dialog.file.folder_do").Disabled() {
+		t.Error("the folder that is shown can't be chosen")
 	}
 }

@@ -84,7 +84,7 @@ func putRecipe(t *testing.T, folder, prompt string, pictures ...string) {
 func (p *program) chooseApply() {
 	p.t.Helper()
 	p.xdotool("key", "ctrl+alt+r")
-	p.control(p.text("dialog.file.open_do"), 0)
+	p.control(p.text("dialog.file.path"), 0)
 	p.xdotool("sleep", "0.5", "type", "hat")
 	p.xdotool("sleep", "0.3", "key", "Return")
 	p.press(p.text("apply.folder"))
