@@ -49,7 +49,7 @@ func (s *Session) askUnsaved(kept Sentence, do func()) {
 	}
 	doc := s.file.doc
 	s.ask(&question{
-		Question: Question{Ask: ask, Name: say(key), Text: say(key+".text", "Name", s.file.name), Also: kept, Answers: []Answer{
+		Question: Question{Ask: ask, Name: say(key), Text: say(key+".text", "Name", s.file.shownName()), Also: kept, Answers: []Answer{
 			{Reply: Discard, Label: say(key + ".discard")}, {Reply: Dismiss, Label: say("dialog.cancel")}, {Reply: Save, Label: say(label), Safe: true},
 		}},
 		reply: func(r Reply) {

@@ -28,8 +28,8 @@ var (
 type Document struct {
 	// Open is false where nothing is; all else is empty then.
 	Open bool
-	// Name is the file's name, Folder where it came from and saving begins,
-	// Project the path of the project file that it is, or "".
+	// Name is the file's name, that of the last one that the picture was saved as; Folder is
+	// where it came from and saving begins, Project the path of the project file that it is, or "".
 	Name, Folder, Project string
 	Size                  image.Point
 	// Modified reports changes that were not saved.
@@ -47,7 +47,8 @@ type openFile struct {
 	path    string // of the picture, or ""
 	folder  string
 	project string
-	pasted  bool // the picture is in no file
+	saved   string // where the picture was saved as another file, or ""
+	pasted  bool   // the picture is in no file
 	replace replacing
 	dropped bool // that steps were dropped was told
 	opening opening
@@ -67,7 +68,7 @@ func (s *Session) Document() Document {
 		return Document{Folder: f.folder}
 	}
 	d := Document{
-		Open: true, Name: f.name, Folder: f.folder, Project: f.project, State: f.doc.State(), Size: f.doc.State().Size, Modified: f.doc.Modified(),
+		Open: true, Name: f.shownName(), Folder: f.folder, Project: f.project, State: f.doc.State(), Size: f.doc.State().Size, Modified: f.doc.Modified(),
 	}
 	t := &s.timeline
 	if t.done > 0 {
@@ -77,6 +78,15 @@ func (s *Session) Document() Document {
 		d.Redo = say(t.entries[t.done].name)
 	}
 	return d
+}
+
+// shownName is what the document is called: by its project or, where it is none, by the file that
+// it was saved as or opened from.
+func (f *openFile) shownName() string {
+	if f.project == "" && f.saved != "" {
+		return filepath.Base(f.saved)
+	}
+	return f.name
 }
 
 // Recent returns the files that were opened last, the latest first.
@@ -220,7 +230,7 @@ func (s *Session) become(doc *document.Document, name string, from *recovered) {
 		f.unwatch()
 	}
 	s.detach()
-	f.doc, f.name, f.path, f.project, f.pasted, f.dropped, f.replace = doc, name, "", "", false, false, replacing{}
+	f.doc, f.name, f.path, f.project, f.saved, f.pasted, f.dropped, f.replace = doc, name, "", "", "", false, false, replacing{}
 	s.timeline = timeline{}
 	s.shown = shown{looks: map[Picture]look{}}
 	s.forgetQuick()

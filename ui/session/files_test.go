@@ -227,7 +227,7 @@ func TestWhatIsDoneWhileSavingIsAskedAboutAgain(t *testing.T) {
 	b.AnswerFile(f.ID, session.Chosen{Path: filepath.Join(b.folder, f.File.Name)})
 	b.spot() // while it is being written
 	b.asked(session.AskUnsaved)
-	if b.Document().Name != "lake.png" {
+	if b.Document().Name != "lake-edited.png" {
 		t.Error("the picture is gone with what was painted")
 	}
 }

@@ -68,9 +68,14 @@ func TestAPhotoCanBeSavedAsAnotherFile(t *testing.T) {
 	}
 	b.AnswerFile(q.ID, session.Chosen{Path: filepath.Join(b.folder, q.File.Name)})
 	b.noticed("window.saved")
+	if got := b.Document().Name; got != "lake-edited.png" {
+		t.Errorf("it is still called %q", got)
+	}
 	b.Undo()
 	b.Save()
-	b.asked(session.AskFile) // that was said once
+	if q := b.asked(session.AskFile); q.File.Name != "lake-edited.png" { // that was said once
+		t.Errorf("suggested is %q", q.File.Name)
+	}
 	if now, err := os.ReadFile(path); err != nil || !bytes.Equal(now, before) {
 		t.Errorf("the photo was touched: %v", err)
 	}

@@ -61,10 +61,12 @@ func (s *Session) savePicture(then func()) {
 		return
 	}
 	doc, state := s.file.doc, s.file.doc.State()
-	s.askSave(s.stem()+"-edited", state, nil, func(string) {
+	s.askSave(s.stem()+"-edited", s.file.saved, state, nil, func(path string) {
 		markSaved(doc, state)
-		if s.file.doc == doc {
-			s.file.pasted = false
+		if f := &s.file; f.doc == doc {
+			f.pasted, f.saved = false, path
+			f.replace.asked, f.replace.yes = true, f.replace.yes && path == f.path
+			s.touch(Status)
 		}
 		if then != nil {
 			then()
@@ -81,7 +83,7 @@ func (s *Session) SaveVariant(v VariantID) {
 		return
 	}
 	state := s.stateOf(Picture{IsVariant, v})
-	s.askSave(s.variantName(s.number(e, c)), state, s.words(e, c), func(path string) {
+	s.askSave(s.variantName(s.number(e, c)), "", state, s.words(e, c), func(path string) {
 		c.saved = true
 		records := e.records(c.made)
 		background(s, func() struct{} { s.noteSaved(records, path); return struct{}{} }, func(struct{}) { s.touch(Gallery | History) })

@@ -51,11 +51,12 @@ func (b *became) of(e picture.Encoding) picture.Encoding {
 // writer writes a picture.
 type writer func(ctx context.Context, to target) (became, error)
 
-// askSave asks for a path and writes a state there in the background.
-func (s *Session) askSave(name string, state *document.State, words map[string]string, done func(path string)) {
+// askSave asks for a path and writes a state there in the background. The name is one of a new
+// file, unless the state was saved before and that file lies in the folder that is suggested.
+func (s *Session) askSave(name, before string, state *document.State, words map[string]string, done func(path string)) {
 	source := s.source(state)
 	keeps := source != nil && state.Base.Meta.Format == string(picture.JPEG)
-	w := unwritten{name: name, keeps: keeps, meta: state.Base.Meta, label: s.modelLabel(state.Results)}
+	w := unwritten{name: name, before: before, keeps: keeps, meta: state.Base.Meta, label: s.modelLabel(state.Results)}
 	s.askWrite(w, s.writerOf(state, words), done)
 }
 
@@ -81,13 +82,23 @@ func (s *Session) writerOf(state *document.State, words map[string]string) write
 	}
 }
 
-// unwritten is a picture to be written: its suggested name, metadata and label, if any. keeps
-// reports whether a JPEG keeps the quality of the opened one.
+// unwritten is a picture to be written: its suggested name, metadata and label, if any; before is
+// the file that it was saved as, or "". keeps reports whether a JPEG keeps the quality of the
+// opened one.
 type unwritten struct {
-	name  string
-	keeps bool
-	meta  picture.Metadata
-	label *picture.Label
+	name   string
+	before string
+	keeps  bool
+	meta   picture.Metadata
+	label  *picture.Label
+}
+
+// nameIn returns the name to suggest in a folder, for a new file in a format.
+func (w *unwritten) nameIn(folder string, format picture.Format) string {
+	if w.before != "" && filepath.Dir(w.before) == folder {
+		return filepath.Base(w.before)
+	}
+	return free(folder, w.name, format.Ending())
 }
 
 // askWrite asks for a path and writes a picture there in the background. It asks again where
@@ -102,7 +113,7 @@ func (s *Session) askWrite(w unwritten, write writer, done func(path string)) {
 		sampling = string(picture.Half)
 	}
 	request := FileRequest{
-		Title: say("dialog.file.save"), Save: true, Folder: s.file.folder, Name: free(s.file.folder, w.name, s.format(w.meta).Ending()),
+		Title: say("dialog.file.save"), Save: true, Folder: s.file.folder, Name: w.nameIn(s.file.folder, s.format(w.meta)),
 		Endings: saveEndings, Quality: set.Quality, Sampling: sampling, Keeps: w.keeps, Formats: true, Strip: set.Strip, Labels: w.label != nil, Label: set.Label,
 	}
 	s.ask(&question{
@@ -121,7 +132,7 @@ func (s *Session) askWrite(w unwritten, write writer, done func(path string)) {
 				done(path)
 			}, func() {
 				if s.file.doc == doc {
-					w.name = strings.TrimSuffix(filepath.Base(c.Path), filepath.Ext(c.Path))
+					w.name, w.before = strings.TrimSuffix(filepath.Base(c.Path), filepath.Ext(c.Path)), ""
 					s.askWrite(w, write, done)
 				}
 			})
