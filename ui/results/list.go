@@ -91,7 +91,7 @@ func (l *List) Height() float32 {
 	return headHigh + l.body.MinSize().Height
 }
 
-const headHigh = float32(28)
+const headHigh = float32(30) // with room for the focus ring of its buttons
 
 // Set shows a view. Rows are reused by the results' IDs.
 func (l *List) Set(v View) {
