@@ -430,3 +430,13 @@ func (n *NumberField) FocusGained() {
 	n.Field.FocusGained()
 	n.TypedShortcut(&fyne.ShortcutSelectAll{})
 }
+
+// MouseDown selects the number likewise where the field hadn't the focus, and places the cursor
+// where it had.
+func (n *NumberField) MouseDown(e *desktop.MouseEvent) {
+	had := n.guard.focused
+	n.Field.MouseDown(e)
+	if !had && e.Button == desktop.MouseButtonPrimary {
+		n.TypedShortcut(&fyne.ShortcutSelectAll{})
+	}
+}

@@ -412,3 +412,28 @@ func TestASlidersRingIsWithinIt(t *testing.T) {
 		}
 	}
 }
+
+// TestAClickedNumberIsReplacedByTyping clicks a field twice: the second click places the cursor.
+func TestAClickedNumberIsReplacedByTyping(t *testing.T) {
+	n := NewNumberField(0, 1000, "%")
+	w := test.NewTempWindow(t, n)
+	w.Resize(fyne.NewSize(120, 60))
+	n.SetValue(100)
+	press := func() {
+		e := &desktop.MouseEvent{Button: desktop.MouseButtonPrimary}
+		e.Position = fyne.NewPos(9, 14)
+		n.MouseDown(e)
+		n.MouseUp(e)
+	}
+	press()
+	n.TypedRune('2')
+	n.TypedRune('5')
+	if n.Text != "25" {
+		t.Errorf("the field says %q", n.Text)
+	}
+	press()
+	n.TypedRune('1')
+	if n.Text != "125" {
+		t.Errorf("after a click before the number the field says %q", n.Text)
+	}
+}
