@@ -14,6 +14,7 @@ import (
 	"overpaint.dev/overpaint/api/settings"
 	"overpaint.dev/overpaint/assets/photos"
 	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/file"
 	"overpaint.dev/overpaint/editor/picture"
 )
 
@@ -131,6 +132,7 @@ func (s *Session) OpenSample() {
 type opened struct {
 	state   outcome[*document.State]
 	bytes   []byte
+	claim   *claim
 	project document.Project
 }
 
@@ -147,6 +149,7 @@ func (s *Session) open(path string) {
 			got.project, got.state.err = document.OpenProject(path, picture.DefaultLimits)
 			return got
 		}
+		got.claim = &claim{stamp: file.StampOf(path)} // before it is read, so that a change meanwhile is one
 		p, data, err := picture.Read(path, picture.DefaultLimits)
 		got.state, got.bytes = begun(p, err), data
 		return got
@@ -164,7 +167,7 @@ func (s *Session) open(path string) {
 		default:
 			s.openedFile(path)
 			s.openPicture(got.state, name, document.Source{Name: name, Bytes: got.bytes})
-			s.file.path = path
+			s.file.path, s.file.replace.claim = path, got.claim
 		}
 	})
 }

@@ -23,6 +23,7 @@ const (
 	AskLeft        Ask = "left"         // what earlier runs left: Question.Left
 	AskDiscard     Ask = "discard"      // unsaved work is to be deleted
 	AskReplace     Ask = "replace"      // the photo's own file may be replaced
+	AskChanged     Ask = "changed"      // another program has changed the photo's own file
 	AskShown       Ask = "shown"        // whether a displayed variant is accepted before saving
 	AskFound       Ask = "found"        // what to make of the mask and what was found: PreviewFound, AnswerFound
 	AskFile        Ask = "file"         // a file or folder: Question.File
@@ -37,7 +38,7 @@ const (
 	Dismiss Reply = ""
 	Yes     Reply = "yes"
 	Save    Reply = "save"
-	SaveAs  Reply = "save_as" // AskReplace: under another name
+	SaveAs  Reply = "save_as" // AskReplace, AskChanged: under another name
 	Discard Reply = "discard" // don't save, or delete
 	Wait    Reply = "wait"
 	Open    Reply = "open" // AskLeft, with AnswerLeft

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"overpaint.dev/overpaint/editor/file"
 	"overpaint.dev/overpaint/editor/picture"
@@ -20,6 +21,39 @@ type replacing struct {
 	asked bool
 	yes   bool // it may be replaced
 	kept  bool // the file as it was is kept, or needn't be
+	claim *claim
+}
+
+// claim is what is known of the file that the picture was opened from, so that what another
+// program has made of it meanwhile isn't replaced unasked.
+type claim struct {
+	writing sync.Mutex // held while it is written, which any goroutine may do
+	stamp   file.Stamp // of what was read or written here last
+}
+
+// renew notes that the file at path was written here.
+func (c *claim) renew(path string) {
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	c.stamp = file.StampOf(path)
+}
+
+// errChanged reports that another program has changed a file.
+var errChanged = errors.New("session: another program has changed the file")
+
+// write writes the file at path. Where another program has changed it, that is errChanged,
+// unless anyway is set; one that was moved away is made again.
+func (c *claim) write(path string, anyway bool, write func() error) error {
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	if now := file.StampOf(path); !anyway && !now.Same(c.stamp) && !now.Same(file.Stamp{}) {
+		return errChanged
+	}
+	if err := write(); err != nil {
+		return err
+	}
+	c.stamp = file.StampOf(path)
+	return nil
 }
 
 // Save saves an edited photo into its own file, once the user has agreed to replace it, and
@@ -35,7 +69,7 @@ func (s *Session) save() {
 	case !s.replaceable():
 		s.savePicture(nil)
 	case r.asked && r.yes:
-		s.replacePicture()
+		s.replacePicture(false)
 	case r.asked:
 		s.savePicture(nil)
 	case !s.asking(AskReplace):
@@ -93,26 +127,65 @@ func (s *Session) askReplace() {
 // originalMark is put between name and ending of the copy of an original file.
 const originalMark = ".orig"
 
-// replacePicture writes the picture in the file that it was opened from.
-func (s *Session) replacePicture() {
-	doc, state, path := s.file.doc, s.file.doc.State(), s.file.path
+// replacePicture writes the picture in the file that it was opened from. Where another program
+// has changed that, it asks, unless anyway is set; what the file held then is kept like the original.
+func (s *Session) replacePicture(anyway bool) {
+	doc, state, path, claim := s.file.doc, s.file.doc.State(), s.file.path, s.file.replace.claim
 	set := s.settings.Current().Saving
 	to := target{path: path, over: file.Writable, quality: set.Quality, sampling: picture.Sampling(set.Sampling), strip: set.Strip, label: s.wanted(s.modelLabel(state.Results)), unlabelled: !set.Label}
-	keep := set.KeepOriginal && !s.file.replace.kept
+	keep := set.KeepOriginal && (anyway || !s.file.replace.kept)
 	write := s.writerOf(state, nil)
-	s.writePicture(to, func(ctx context.Context, to target) (became, error) {
-		if keep {
-			if err := keepOriginal(path); err != nil {
-				return became{}, err
+	s.writePicture(to, func(ctx context.Context, to target) (b became, err error) {
+		err = claim.write(path, anyway, func() error {
+			if keep {
+				if err := keepOriginal(path); err != nil {
+					return err
+				}
 			}
-		}
-		return write(ctx, to)
+			b, err = write(ctx, to)
+			return err
+		})
+		return b, err
 	}, func(string) {
 		markSaved(doc, state)
 		if s.file.doc == doc {
 			s.file.replace.kept = true
 		}
-	}, nil)
+	}, func(err error) {
+		if errors.Is(err, errChanged) && s.file.doc == doc {
+			s.askChanged()
+		}
+	})
+}
+
+// askChanged asks what to do where another program has changed the file that is to be replaced.
+func (s *Session) askChanged() {
+	if s.asking(AskChanged) {
+		return
+	}
+	doc, key := s.file.doc, "dialog.changed.text"
+	if s.settings.Current().Saving.KeepOriginal {
+		key = "dialog.changed.text_kept"
+	}
+	s.ask(&question{
+		Question: Question{
+			Ask: AskChanged, Name: say("dialog.changed"), Text: say(key, "Name", filepath.Base(s.file.path)),
+			Answers: []Answer{
+				{Reply: Save, Label: say("dialog.file.replace")},
+				{Reply: Dismiss, Label: say("dialog.cancel")},
+				{Reply: SaveAs, Label: say("dialog.replace.other"), Safe: true},
+			},
+		},
+		reply: func(r Reply) {
+			switch {
+			case s.file.doc != doc:
+			case r == Save:
+				s.replacePicture(true)
+			case r == SaveAs:
+				s.savePicture(nil)
+			}
+		},
+	})
 }
 
 // keepOriginal copies a file beside itself as name.orig.ending, under the first free such

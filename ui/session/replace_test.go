@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/editor/file"
 	"overpaint.dev/overpaint/editor/picture"
 	"overpaint.dev/overpaint/ui/session"
 )
@@ -136,4 +137,66 @@ func TestAShownVariantIsUsedOrLeftOutOnPurpose(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestWhatAnotherProgramWroteIsntReplacedUnasked(t *testing.T) {
+	for _, first := range []bool{true, false} {
+		b, path := edited(t)
+		replace := func() { b.Answer(b.asked(session.AskReplace).ID, session.Save) }
+		if !first {
+			b.Save()
+			replace()
+			b.noticed("window.saved")
+			b.Undo()
+		}
+		foreign := []byte("written by another program")
+		if err := os.WriteFile(path, foreign, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		b.Save()
+		if first {
+			replace()
+		}
+		b.Answer(b.asked(session.AskChanged).ID, session.Dismiss)
+		if now, err := os.ReadFile(path); err != nil || !bytes.Equal(now, foreign) || !b.Document().Modified {
+			t.Fatalf("first %v: it was replaced unasked: %v", first, err)
+		}
+		b.Save()
+		b.Answer(b.asked(session.AskChanged).ID, session.Save)
+		b.until("the file to be replaced", func() bool { return !b.Document().Modified })
+		if _, err := picture.Open(path, picture.DefaultLimits); err != nil {
+			t.Errorf("first %v: it isn't replaced: %v", first, err)
+		}
+		kept := "lake.orig.png"
+		if !first {
+			kept = "lake.orig-2.png"
+		}
+		if now, err := os.ReadFile(filepath.Join(b.folder, kept)); err != nil || !bytes.Equal(now, foreign) {
+			t.Errorf("first %v: what it held isn't kept: %v", first, err)
+		}
+		// What was written here is no such change.
+		if first {
+			b.Undo()
+		} else {
+			b.Redo()
+		}
+		b.Save()
+		b.until("the file to be written", func() bool { return !b.Document().Modified })
+		b.quiet()
+	}
+}
+
+func TestSavingUnderThePhotosOwnNameIsNoForeignChange(t *testing.T) {
+	b, path := edited(t)
+	b.Save()
+	b.Answer(b.asked(session.AskReplace).ID, session.Save)
+	b.until("the file to be written", func() bool { return !b.Document().Modified })
+	b.Undo()
+	b.SavePicture()
+	b.AnswerFile(b.asked(session.AskFile).ID, session.Chosen{Path: path, Over: file.Writable})
+	b.until("the file to be written", func() bool { return !b.Document().Modified })
+	b.Redo()
+	b.Save()
+	b.until("the file to be written", func() bool { return !b.Document().Modified })
+	b.quiet()
 }

@@ -66,6 +66,9 @@ func (s *Session) savePicture(then func()) {
 		if f := &s.file; f.doc == doc {
 			f.pasted, f.saved = false, path
 			f.replace.asked, f.replace.yes = true, f.replace.yes && path == f.path
+			if path == f.path {
+				f.replace.claim.renew(path)
+			}
 			s.touch(Status)
 		}
 		if then != nil {

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"image"
 	"path/filepath"
 	"strconv"
@@ -130,7 +131,7 @@ func (s *Session) askWrite(w unwritten, write writer, done func(path string)) {
 			s.writePicture(to, write, func(path string) {
 				s.file.folder = filepath.Dir(path)
 				done(path)
-			}, func() {
+			}, func(error) {
 				if s.file.doc == doc {
 					w.name, w.before = strings.TrimSuffix(filepath.Base(c.Path), filepath.Ext(c.Path)), ""
 					s.askWrite(w, write, done)
@@ -176,8 +177,8 @@ func (s *Session) target(w unwritten, asked *FileRequest, c Chosen) target {
 }
 
 // writePicture writes a picture in the background, posts a notice of the outcome and calls
-// done or, unless it is nil, failed.
-func (s *Session) writePicture(to target, write writer, done func(path string), failed func()) {
+// done or failed. Of errChanged it posts none.
+func (s *Session) writePicture(to target, write writer, done func(path string), failed func(error)) {
 	name := filepath.Base(to.path)
 	var b became
 	s.write(say("window.saving", "File", name), func(ctx context.Context) (err error) {
@@ -185,10 +186,10 @@ func (s *Session) writePicture(to target, write writer, done func(path string), 
 		return err
 	}, func(err error) {
 		if err != nil {
-			s.fail(notSaved(to.path, err))
-			if failed != nil {
-				failed()
+			if !errors.Is(err, errChanged) {
+				s.fail(notSaved(to.path, err))
 			}
+			failed(err)
 			return
 		}
 		s.log.Info("saved")
