@@ -286,6 +286,22 @@ func TestSaveNeverTouchesTheFile(t *testing.T) {
 	if got, _ := os.ReadFile(there); string(got) != "precious" {
 		t.Errorf("the file holds %q", got)
 	}
+	// One that wasn't suggested is asked about, and Enter leaves it alone and the dialog open.
+	path, calls = "", 0
+	ask("free.png")[0].SetText("there.png")
+	key(w, fyne.KeyReturn)
+	if !uitest.Has(top(t, w), "Replace there.png?") || calls != 0 {
+		t.Errorf("%q, called %d times", uitest.Texts(top(t, w)), calls)
+	}
+	key(w, fyne.KeyReturn)
+	if !uitest.Has(top(t, w), "exists already") || calls != 0 {
+		t.Errorf("%q, called %d times", uitest.Texts(top(t, w)), calls)
+	}
+	key(w, fyne.KeyReturn)
+	test.Tap(button(t, w, "dialog.file.replace"))
+	if path != there || replace != file.Writable || calls != 1 || w.Canvas().Overlays().Top() != nil {
+		t.Errorf("chose %q, replace %v, called %d times", path, replace, calls)
+	}
 	fields := ask("free.png")
 	fields[0].SetText("elsewhere/free.png")
 	if !uitest.Has(top(t, w), "can't be a file's name") || !button(t, w, "dialog.save").Disabled() {

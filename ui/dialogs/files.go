@@ -96,8 +96,8 @@ func ChooseFolder(w fyne.Window, r FileRequest, chosen func(path string)) {
 }
 
 // SaveFile lets the user choose where to save. Nothing is created or truncated: chosen is
-// called with the path and with what may be replaced there. A write-protected file needs a
-// second confirmation. The desktop's own dialog is used where there is one, except for
+// called with the path and with what may be replaced there. A file that wasn't suggested, and a
+// write-protected one, is replaced after a question. The desktop's own dialog is used where there is one, except for
 // pictures, whose format and quality it has no place for, unless a sandbox allows writing
 // nowhere else.
 func SaveFile(w fyne.Window, r FileRequest, chosen func(path string, over file.Over)) {
@@ -222,13 +222,30 @@ func newSaveSheet(w fyne.Window, r FileRequest, chosen func(string)) {
 	body := widgets.Column(12, rows...)
 	d.sheet = newSheet(w, r.Title, wide, body, d.name,
 		action{label: text.T("dialog.cancel")},
-		action{label: text.T("dialog.save"), do: func() { chosen(d.path()) }})
+		action{label: text.T("dialog.save"), do: func() { d.confirm(chosen) }, stays: true})
 	d.sheet.onDismiss = r.closed
 	d.name.OnChanged = func(string) { d.check() }
 	d.folder.OnChanged = func(string) { d.check() }
 	d.name.OnSubmit, d.folder.OnSubmit = d.sheet.press, d.sheet.press
 	d.check()
 	d.name.SelectStem()
+}
+
+// confirm calls chosen with the path and closes the dialog. Where a file would be replaced that
+// wasn't suggested, it asks before: who types a name quickly doesn't read that there is one. A
+// write-protected file is asked about by SaveFile.
+func (d *saveSheet) confirm(chosen func(path string)) {
+	path := d.path()
+	take := func() {
+		d.sheet.answered = true
+		d.sheet.close()
+		chosen(path)
+	}
+	if !exists(path) || path == filepath.Join(d.request.Folder, d.request.Name) || file.IsProtected(path) {
+		take()
+		return
+	}
+	Confirm(d.sheet.window, text.T("dialog.file.over", "Name", plain.Line(filepath.Base(path), 60)), text.T("dialog.file.over.text"), text.T("dialog.file.replace"), take)
 }
 
 func (d *saveSheet) path() string {
