@@ -17,7 +17,7 @@ func (d *Document) AddResult(r *Result) ID {
 }
 
 // Refine accepts a result as AddResult does, and begins the next mask on top of
-// it with m, in one step.
+// it with m, in one step. Where m is the mask that is there, its guide lines stay too.
 func (d *Document) Refine(r *Result, m *mask.Mask) ID {
 	return d.accept(StepRefine, r, m)
 }
@@ -29,8 +29,13 @@ func (d *Document) accept(name string, r *Result, m *mask.Mask) ID {
 	if m == nil || m.Size() != s.Size {
 		m = mask.New(s.Size.X, s.Size.Y)
 	}
-	next := s.WithResult(r).WithMask(m).WithLines(nil)
-	d.change(name, next, s.Difference(next).Union(mask.Diff(s.Mask, m)).Union(linesBox(s.Lines)))
+	next := s.WithResult(r)
+	changed := s.Difference(next)
+	if m != s.Mask {
+		next = next.WithMask(m).WithLines(nil)
+		changed = changed.Union(mask.Diff(s.Mask, m)).Union(linesBox(s.Lines))
+	}
+	d.change(name, next, changed)
 	return next.Results[len(next.Results)-1].ID
 }
 

@@ -139,8 +139,8 @@ func (s *Session) chooseForMix(v VariantID) bool {
 
 // BeginStroke tells the session that a stroke or shape begins on the canvas; when it returns,
 // View holds the state to paint on. Comparisons end. Over a displayed variant the stroke
-// begins the next mask, with the variant accepted; where it can't be accepted the document is
-// shown.
+// begins the next mask, or goes on with one that was painted since the edit was requested, with
+// the variant accepted; where it can't be accepted the document is shown.
 func (s *Session) BeginStroke() {
 	defer s.act(Tools)()
 	if s.file.doc == nil {
@@ -153,9 +153,12 @@ func (s *Session) BeginStroke() {
 	}
 	s.showChanges(false)
 	s.editing.stroke = true
-	if _, ok := s.refines(); ok {
-		state := s.stateOf(s.shown.now.Picture)
-		s.editing.refining = state.WithMask(mask.New(state.Size.X, state.Size.Y))
+	if v, ok := s.refines(); ok {
+		state, m := s.stateOf(s.shown.now.Picture), s.pendingMask(s.find(v.Edit))
+		if m == nil {
+			m = mask.New(state.Size.X, state.Size.Y)
+		}
+		s.editing.refining = state.WithMask(m)
 		s.touch(Canvas)
 		return
 	}
@@ -203,6 +206,15 @@ func (s *Session) refines() (v VariantID, ok bool) {
 	ok = now.What == IsVariant && now.How == Alone && s.ready(now.Variant) != nil &&
 		s.editing.target == noTarget && s.settings.Current().Refine
 	return now.Variant, ok
+}
+
+// pendingMask returns the document's mask where it is another one than when an edit was
+// requested, and so is meant for the next edit; else nil.
+func (s *Session) pendingMask(e *edit) *mask.Mask {
+	if m := s.file.doc.State().Mask; m != e.mask && !m.Empty() {
+		return m
+	}
+	return nil
 }
 
 // refine accepts a variant and begins the next mask on it.

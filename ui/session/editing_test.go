@@ -50,6 +50,37 @@ func TestAStrokeOverAVariantAcceptsItAndStartsTheNextMaskInOneStep(t *testing.T)
 	}
 }
 
+func TestAMaskPaintedWhileAnEditRunsIsKept(t *testing.T) {
+	next := box(10, 10, 30, 30)
+	for _, use := range []bool{false, true} {
+		b := ready(t)
+		e, id := b.generate()
+		b.sent(e, id)
+		b.stroke(next)
+		one := b.arrives(e, id, 0, 40)
+		b.shows(current) // what was painted is seen
+		b.Choose(one)
+		if use {
+			b.Use(one)
+		} else {
+			b.BeginStroke()
+			m := b.View().State.Mask
+			if m.At(15, 15) != 255 {
+				t.Error("the stroke doesn't go on with the mask")
+			}
+			b.Paint("step.brush", m)
+			b.EndStroke()
+		}
+		if b.mask().At(15, 15) != 255 || len(b.Results()) != 1 {
+			t.Errorf("use %v: the mask is lost, or the variant: %d results", use, len(b.Results()))
+		}
+		b.Undo()
+		if b.mask().At(15, 15) != 255 || len(b.Results()) != 0 {
+			t.Errorf("use %v: undoing doesn't bring all back", use)
+		}
+	}
+}
+
 func TestAStrokeThatIsDroppedLeavesTheVariantAsItWasLookedAt(t *testing.T) {
 	b := ready(t)
 	_, two := b.made()

@@ -13,6 +13,7 @@ import (
 	"overpaint.dev/overpaint/api/settings"
 	"overpaint.dev/overpaint/editor/align"
 	"overpaint.dev/overpaint/editor/document"
+	"overpaint.dev/overpaint/editor/mask"
 )
 
 // EditID identifies an edit within its session, in the order in which they were requested.
@@ -161,6 +162,7 @@ type edit struct {
 	picture    string // the file's name
 	profile    api.Profile
 	prompt     string
+	mask       *mask.Mask // the document's when it was requested
 	asked      int
 	job        *job.Job // nil until it is prepared
 	lead       *job.Job // that of the group's first service, whose results all variants are in; nil: job

@@ -108,7 +108,8 @@ func (s *Session) previewed(e *edit, p service.Preview) {
 }
 
 // arrived puts a variant on its card. The first one of an edit is displayed as it arrives,
-// where the document is displayed and nothing is being done with it. One that was chosen
+// where the document is displayed, nothing is being done with it and no other mask was painted
+// meanwhile, which the variant would hide. One that was chosen
 // before it arrived is displayed at once.
 func (s *Session) arrived(e *edit, a service.Arrived) {
 	if e.detached || a.Index < 0 {
@@ -136,7 +137,7 @@ func (s *Session) arrived(e *edit, a service.Arrived) {
 	case c.discarded:
 	case s.shown.now.What == IsVariant && s.shown.now.Variant == v:
 		c.fresh = false
-	case first && s.idle():
+	case first && s.idle() && s.pendingMask(e) == nil:
 		s.show(Shown{Picture: Picture{IsVariant, v}})
 	}
 	s.wish(Wish{Kind: WishReveal, Edit: e.group})

@@ -68,6 +68,7 @@ func (s *Session) newEdit(connection, prompt string, n int) *edit {
 	e := &edit{
 		id: s.edits.last, connection: connection, picture: s.file.name, prompt: prompt, asked: max(n, 1),
 		group: s.edits.last, profile: s.service.Profile(connection), state: Preparing, when: s.options.Now(), fraction: -1,
+		mask: s.file.doc.State().Mask,
 	}
 	if c, ok := s.service.Connection(connection); ok {
 		e.name = c.Name

@@ -44,6 +44,7 @@ func (s *Session) groups() (list [][]*edit) {
 
 // joinGroup puts an edit into another one's group, where that has several services.
 func (e *edit) joinGroup(of *edit) {
+	e.mask = of.mask
 	if of.several {
 		e.group, e.several, e.lead = of.group, true, of.results()
 	}

@@ -153,8 +153,9 @@ func (s *Session) placed(state *document.State, e *edit, c *card) *document.Stat
 	return state.WithResult(e.results().Result(c.made))
 }
 
-// Use accepts a variant as a result of the document and clears the mask. Where another
-// variant of the edit was accepted, it replaces that one.
+// Use accepts a variant as a result of the document and clears the mask, unless that was painted
+// since the edit was requested. Where another variant of the edit was accepted, it replaces that
+// one.
 func (s *Session) Use(v VariantID) {
 	defer s.act()()
 	e, c := s.card(v)
@@ -167,7 +168,7 @@ func (s *Session) Use(v VariantID) {
 	if s.accepted(e) != nil {
 		name = document.StepSwap
 	}
-	s.together(name, func() { s.accept(e, c, nil) })
+	s.together(name, func() { s.accept(e, c, s.pendingMask(e)) })
 	s.touch(Gallery)
 }
 
@@ -185,7 +186,7 @@ func (s *Session) accept(e *edit, c *card, m *mask.Mask) {
 	if r := s.accepted(e); r != nil {
 		doc.Swap(r.ID, c.made.Answer)
 		doc.SetVisible(r.ID, true)
-		if m != nil {
+		if m != nil && m != doc.State().Mask {
 			doc.Paint(document.StepRefine, noTarget, m)
 		}
 		return
