@@ -30,11 +30,25 @@ func (s *Session) leaveDocument(do func()) {
 	if unused > 0 {
 		kept = sayCount("dialog.unused.text", unused)
 	}
+	if n := s.fillsUnderWay(); n > 0 {
+		kept = joined(kept, sayCount("dialog.unsaved.running", n))
+	}
 	if !modified {
 		s.confirm(AskUnused, say("dialog.unused"), kept, say("dialog.unused.do"), do)
 		return
 	}
 	s.askUnsaved(kept, do)
+}
+
+// fillsUnderWay counts the unfinished edits of the built-in engine, which end with the document.
+func (s *Session) fillsUnderWay() int {
+	var list []*edit
+	for _, e := range s.edits.list {
+		if !e.paid() && !e.detached && !e.over() {
+			list = append(list, e)
+		}
+	}
+	return countGroups(list)
 }
 
 // askUnsaved asks what to do with the document's unsaved changes before it calls do; kept says

@@ -235,3 +235,14 @@ func TestSmallPartsAreStoredTogetherAtTheEnd(t *testing.T) {
 		t.Error("what changed last isn't kept")
 	}
 }
+
+func TestClosingTellsOfAFillUnderWay(t *testing.T) {
+	b := ready(t)
+	b.ChooseServices(settings.Builtin)
+	_, id := b.generate()
+	b.begins(id)
+	b.Close()
+	if q := b.asked(session.AskUnsavedMask); q.Also.Key != "dialog.unsaved.running" || q.Also.Count != 1 {
+		t.Errorf("also said is %+v", q.Also)
+	}
+}

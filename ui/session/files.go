@@ -205,16 +205,12 @@ func (s *Session) openPicture(got outcome[*document.State], name string, src doc
 
 // tellAll posts several notices at once, which stay until there are newer ones.
 func (s *Session) tellAll(sentences []api.Sentence) {
-	switch len(sentences) {
-	case 0:
-	case 1:
-		s.remark(told(sentences[0]))
-	default:
-		all := told(sentences[0])
-		for _, next := range sentences[1:] {
-			all = say("notice.both", "First", all, "Second", told(next))
-		}
-		s.remark(all)
+	var all []Sentence
+	for _, next := range sentences {
+		all = append(all, told(next))
+	}
+	if one := joined(all...); !one.IsZero() {
+		s.remark(one)
 	}
 }
 

@@ -36,6 +36,21 @@ func sayCount(key string, n int, args ...any) Sentence {
 // told converts a sentence of package api.
 func told(s api.Sentence) Sentence { return Sentence{Key: s.Key, Args: s.Args} }
 
+// joined returns sentences one after the other, without the empty ones.
+func joined(all ...Sentence) Sentence {
+	var out Sentence
+	for _, next := range all {
+		switch {
+		case next.IsZero():
+		case out.IsZero():
+			out = next
+		default:
+			out = say("notice.both", "First", out, "Second", next)
+		}
+	}
+	return out
+}
+
 // IsZero reports whether the sentence is empty.
 func (s Sentence) IsZero() bool { return s.Key == "" }
 
