@@ -283,7 +283,8 @@ func (s *Session) discarded(r *recovered, err error) {
 	s.touch(Menu)
 }
 
-// recover opens a left document. It counts as not saved.
+// recover opens a left document. It counts as not saved. What was open before, and other left
+// documents, are told of.
 func (s *Session) recover(r *recovered) {
 	current := s.beginOpening(leftName(r.Name).String())
 	background(s, func() outcome[document.Project] { return result(r.Open(picture.DefaultLimits)) }, func(got outcome[document.Project]) {
@@ -299,12 +300,21 @@ func (s *Session) recover(r *recovered) {
 		}
 		doc := got.value.Document()
 		doc.MarkUnsaved()
+		closed := Sentence{}
+		if f := &s.file; f.path != "" || f.project != "" {
+			closed = say("session.recovered.closed", "Name", f.name)
+		}
 		s.become(doc, name, r)
 		if s.file.project = v.Path; v.Path != "" {
 			s.file.folder = filepath.Dir(v.Path)
 		}
 		s.restore(v)
 		s.log.Info("recovered")
-		s.tell(say("session.recovered", "Name", name))
+		opened := joined(say("session.recovered", "Name", name), closed)
+		if more := len(s.safe.left) - 1; more > 0 {
+			s.offer(joined(opened, sayCount("session.recovered.more", more)), say("session.recovered.more.do"), s.offerLeft)
+			return
+		}
+		s.tell(opened)
 	})
 }

@@ -3,9 +3,11 @@ package session_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -95,6 +97,46 @@ func TestLeftWorkCanBeDiscarded(t *testing.T) {
 	after.until("nothing left", func() bool { return after.Left() == 0 })
 	if found, err := document.Recover(after.autosave); len(found) != 0 || err != nil {
 		t.Errorf("left is %v (%v)", found, err)
+	}
+}
+
+func TestWhatIsClosedForRecoveredWorkAndWhatIsLeftIsTold(t *testing.T) {
+	b, other := ready(t), ready(t)
+	for _, one := range []*bench{b, other} {
+		one.until("an autosave", func() bool { _, ok := one.kept(); return ok })
+	}
+	after := newBench(t)
+	for i, one := range []*bench{b, other} {
+		if err := os.CopyFS(filepath.Join(after.autosave, fmt.Sprint("from-", i)), os.DirFS(one.autosave)); err != nil {
+			t.Fatal(err)
+		}
+		found, err := filepath.Glob(filepath.Join(after.autosave, fmt.Sprint("from-", i), "*"))
+		if err != nil || len(found) != 1 {
+			t.Fatal(found, err)
+		}
+		if err := os.Rename(found[0], filepath.Join(after.autosave, fmt.Sprint("document-", i))); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Remove(filepath.Dir(found[0])); err != nil {
+			t.Fatal(err)
+		}
+	}
+	after.open("lake.png")
+	after.LookForLeft()
+	after.AnswerLeft(after.asked(session.AskLeft).ID, 0, session.Open)
+	var told string
+	after.until("it to be told", func() bool {
+		for _, n := range after.Notices() {
+			if !n.Action.IsZero() {
+				told = n.Text.String()
+			}
+		}
+		return told != ""
+	})
+	for _, part := range []string{"lake.png is open again", "lake.png was closed", "One more picture can be recovered."} {
+		if !strings.Contains(told, part) {
+			t.Errorf("%q lacks %q", told, part)
+		}
 	}
 }
 
