@@ -200,11 +200,12 @@ func (s *Session) paint(step string, t document.Target, m *mask.Mask) {
 }
 
 // refines returns the variant that a stroke accepts: the one displayed alone, unless that is
-// switched off or a result's mask is painted on.
+// switched off, a result's mask is painted on or nothing of the variant is on the canvas.
 func (s *Session) refines() (v VariantID, ok bool) {
 	now := s.shown.now
-	ok = now.What == IsVariant && now.How == Alone && s.ready(now.Variant) != nil &&
-		s.editing.target == noTarget && s.settings.Current().Refine
+	e, c := s.card(now.Variant)
+	ok = now.What == IsVariant && now.How == Alone && c != nil && c.made != nil &&
+		s.editing.target == noTarget && s.settings.Current().Refine && !s.offCanvas(e, c)
 	return now.Variant, ok
 }
 

@@ -162,6 +162,10 @@ func (s *Session) Use(v VariantID) {
 	if c == nil || c.made == nil {
 		return
 	}
+	if s.offCanvas(e, c) {
+		s.remark(say("notice.off_canvas"))
+		return
+	}
 	s.leaveEditing()
 	s.show(Shown{})
 	name := document.StepAddResult
@@ -170,6 +174,13 @@ func (s *Session) Use(v VariantID) {
 	}
 	s.together(name, func() { s.accept(e, c, s.pendingMask(e)) })
 	s.touch(Gallery)
+}
+
+// offCanvas reports whether nothing of a variant lies on the canvas, as where it fills an
+// extension that was taken back.
+func (s *Session) offCanvas(e *edit, c *card) bool {
+	doc, r := s.file.doc.State(), e.results().Result(c.made)
+	return !r.Mask.Bounding().Add(doc.Offset.Sub(r.Offset)).Overlaps(doc.Bounds())
 }
 
 // UseShown accepts the displayed variant, if one is displayed.

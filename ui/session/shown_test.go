@@ -474,3 +474,31 @@ func TestDelTakesAwayWhatIsSelectedAndNothingElse(t *testing.T) {
 	b.Undo()
 	there("undone", 2, 1)
 }
+
+func TestAVariantOfAnExtensionThatWasTakenBackIsntUsed(t *testing.T) {
+	b := newBench(t)
+	b.open("lake.png")
+	b.Extend(session.Sides{Left: 50})
+	one, _ := b.made()
+	b.until("the extension to be taken back", func() bool { b.Undo(); return b.Document().Size.X == 160 })
+	b.Choose(one)
+	b.Use(one)
+	b.noticed("notice.off_canvas")
+	if len(b.Results()) > 0 {
+		t.Error("it is used")
+	}
+	b.Redo()
+	b.Choose(one)
+	b.Use(one)
+	if len(b.Results()) != 1 {
+		t.Error("it isn't used where there is room for it")
+	}
+	b.until("the extension to be taken back", func() bool { b.Undo(); return b.Document().Size.X == 160 })
+	b.Choose(one)
+	b.BeginStroke()
+	b.Paint("step.brush", box(1, 1, 9, 9))
+	b.EndStroke()
+	if len(b.Results()) > 0 || b.mask().At(5, 5) != 255 {
+		t.Error("a stroke uses it, or is lost")
+	}
+}
