@@ -7,32 +7,6 @@ import (
 	"overpaint.dev/overpaint/editor/mask"
 )
 
-// Sky returns a mask of the sky: the smooth, bright area along the upper edge and its
-// continuation. Where there is none the mask is empty. The only error is ctx's.
-func (s *Scene) Sky(ctx context.Context) (*mask.Mask, error) {
-	k := s.nothing()
-	found, width := 0, 0
-	for i := range s.parts {
-		switch p := &s.parts[i]; {
-		case p.box.Min.Y == 0:
-			width += p.box.Dx()
-			if p.mean[0] > 0.5 && p.mean[3] < evenness && p.mean[2] < chroma*0.06 {
-				k.say(i, inside)
-				found += p.box.Dx()
-			}
-		case p.box.Max.Y == s.h:
-			k.say(i, outside)
-		}
-	}
-	if 5*found < width {
-		return mask.New(s.size.X, s.size.Y), ctx.Err()
-	}
-	return s.finish(ctx, k, nil)
-}
-
-// evenness is the largest texture of a smooth area: a deviation of lightness of 0.015.
-var evenness = texture(0.015)
-
 // Background returns a mask of all but the picture's main object: the area along the left, upper
 // and right edges and its continuation. The only error is ctx's.
 func (s *Scene) Background(ctx context.Context) (*mask.Mask, error) {

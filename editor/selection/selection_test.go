@@ -267,6 +267,56 @@ func TestHugMovesARoughMaskToTheEdge(t *testing.T) {
 	}
 }
 
+func TestTheSkyEndsAtHillsInHaze(t *testing.T) {
+	img, err := png.Decode(bytes.NewReader(photos.Sample))
+	if err != nil {
+		t.Fatal(err)
+	}
+	flat := image.NewNRGBA(img.Bounds())
+	draw.Draw(flat, flat.Rect, img, img.Bounds().Min, draw.Src)
+	sky, err := prepare(t, flat).Sky(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range []struct {
+		what string
+		x, y float64 // in hundredths of the picture's sides
+		want uint8
+	}{
+		{"sky", 60, 30, 255}, {"sky under the feet", 65, 12, 255}, {"cliff", 10, 50, 0}, {"feet", 65, 2, 0},
+		{"hills", 82, 58, 0}, {"far hills", 52, 58, 0}, {"water", 85, 75, 0},
+	} {
+		if got := sky.At(int(p.x*float64(flat.Rect.Dx())/100), int(p.y*float64(flat.Rect.Dy())/100)); got != p.want {
+			t.Errorf("%s: %d", p.what, got)
+		}
+	}
+}
+
+func TestTheSkyGoesOnBehindAWire(t *testing.T) {
+	img, truth := image.NewNRGBA(image.Rect(0, 0, 400, 300)), image.NewAlpha(image.Rect(0, 0, 400, 300))
+	r := rand.New(rand.NewPCG(3, 3))
+	for y := range 300 {
+		for x := range 400 {
+			n := uint8(r.IntN(4))
+			c := color.NRGBA{120 + n + uint8(y/3), 170 + n + uint8(y/5), 235 + n, 255}
+			switch {
+			case y >= 200:
+				n = uint8(r.IntN(60))
+				c = color.NRGBA{40 + n, 60 + n, 20 + n/2, 255}
+			case (y+x/8)/5 == 16:
+				c = color.NRGBA{50, 50, 50, 255}
+			default:
+				truth.Pix[y*400+x] = 255
+			}
+			img.SetNRGBA(x, y, c)
+		}
+	}
+	got, err := prepare(t, img).Sky(context.Background())
+	if v := common(got, truth); err != nil || v < 0.94 {
+		t.Errorf("the IoU with the sky is %.3f, %v", v, err)
+	}
+}
+
 func TestSkyAndBackground(t *testing.T) {
 	img := image.NewNRGBA(image.Rect(0, 0, 400, 300))
 	r := rand.New(rand.NewPCG(2, 2))
