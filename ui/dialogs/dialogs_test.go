@@ -196,6 +196,35 @@ func TestExtend(t *testing.T) {
 	}
 }
 
+func TestExtendObeysItsDisabledButton(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	for typed, says := range map[string]string{
+		"9999999999999": "That is too large. The largest possible number is 32768.",
+		"-1":            "That is too small. The smallest possible number is 0.",
+		"wide":          "Enter a whole number from 0 to 32768.",
+	} {
+		w := window(t)
+		var got []Sides
+		AskExtend(w, image.Pt(600, 400), 400e6, func(s Sides) { got = append(got, s) })
+		left := find[*widgets.NumberField](top(t, w))[4] // after those for a size and a ratio
+		left.SetText(typed)
+		if !uitest.Has(top(t, w), says) || !button(t, w, "dialog.extend.do").Disabled() {
+			t.Errorf("%s: %q", typed, uitest.Texts(top(t, w)))
+		}
+		if left.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn}); len(got) != 0 || !IsOpen(w) || left.Text != typed {
+			t.Errorf("%s: Enter extends by %v", typed, got)
+		}
+		for _, b := range find[*widgets.Button](top(t, w)) {
+			if b.Text() == "2×" {
+				test.Tap(b)
+			}
+		}
+		if left.Text != "300" || !uitest.Has(top(t, w), "becomes 1200 × 800") {
+			t.Errorf("after %s a button leads to %q, %q", typed, left.Text, uitest.Texts(top(t, w)))
+		}
+	}
+}
+
 func TestExtendToASize(t *testing.T) {
 	uitest.App(t, "en", theme.Dark)
 	w := window(t)
