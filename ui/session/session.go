@@ -183,6 +183,9 @@ func (s *Session) act(parts ...Part) (end func()) {
 		s.changed |= p
 	}
 	return func() {
+		if s.depth == 1 {
+			s.dropUntrue()
+		}
 		if s.depth--; s.depth > 0 || s.changed == 0 {
 			return
 		}
