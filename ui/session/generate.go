@@ -386,6 +386,8 @@ func (s *Session) lacks(id string) (why Sentence, keyless string) {
 		return s.noKey(id, con.Name), id
 	case id == settings.Builtin && s.panel.sending != nil && s.panel.sending.Mask >= 1:
 		return say("ui.reason.all_masked"), "" // it would have nothing to fill from
+	case id == settings.Builtin && s.panel.sending != nil && s.panel.sending.Filled:
+		return say("ui.reason.grown_over", "Pixels", s.settings.Current().Window.Grow), ""
 	case p.NeedsPrompt && s.panel.prompt == "" && !s.eachHasItsPrompt():
 		return say("ui.reason.no_prompt"), ""
 	case p.PromptChars > 0 && s.longestPrompt() > p.PromptChars:
