@@ -277,6 +277,30 @@ func TestTheCanvasIsOnlyExtended(t *testing.T) {
 	}
 }
 
+func TestAnotherToolEndsTheStroke(t *testing.T) {
+	open := false
+	b := ready(t, func(b *bench, o *session.Options) {
+		o.SettleShape = func() bool {
+			if !open && b.Editing().Stroke { // as the canvas does when the button is released
+				b.Paint("step.brush", box(10, 10, 20, 20))
+			}
+			return open
+		}
+	})
+	b.BeginStroke()
+	b.SelectTool("lasso")
+	if m := b.mask(); b.shapes != 0 || b.Editing().Stroke || m.At(15, 15) != 255 {
+		t.Error("the stroke is lost when another tool is taken")
+	}
+	open = true
+	b.BeginStroke()
+	b.SelectTool("polygon")
+	b.noticed("tool.shape_dropped")
+	if b.shapes != 1 || b.Editing().Stroke {
+		t.Error("the open shape goes on with another tool in hand")
+	}
+}
+
 func TestTools(t *testing.T) {
 	b := ready(t)
 	b.SwapBrush()
