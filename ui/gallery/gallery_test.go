@@ -524,3 +524,16 @@ func TestThinAndTransparentPicturesAreSeen(t *testing.T) {
 		t.Error("what is transparent isn't over a checkerboard")
 	}
 }
+
+func TestTheHeadingSaysWhatBecameOfTheEdit(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	for want, e := range map[string]Edit{
+		"Relay · cancelled":              {Service: "Relay", State: Ended, Cancelled: true},
+		"Relay · cancelled · used: 1, 2": {Service: "Relay", State: Ended, Cancelled: true, Used: []int{1, 2}},
+		"Relay · working":                {Service: "Relay", State: Running, Cancelled: true},
+	} {
+		if got := status(&e); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
