@@ -499,6 +499,38 @@ func TestSettings(t *testing.T) {
 	}
 }
 
+func TestSettingsWithWrongNumbersArentSaved(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	w := window(t)
+	given := settings.Default()
+	given.MonthlyCap = 20_000_000
+	var saved *settings.Settings
+	d := &settingsSheet{Settings: Settings{Settings: given, OnSave: func(s *settings.Settings, _ map[string]secret.Key, _ []string) { saved = s }},
+		edited: given.Clone(), keys: map[string]secret.Key{}, window: w, wrong: map[*widgets.Field]string{}}
+	d.open()
+	for _, c := range []struct {
+		field *widgets.Field
+		typed []string
+	}{{d.cap, []string{"abc", "-5", "2e9"}}, {d.timeout, []string{"soon", "0", "1.5", "9999"}}, {d.price.picture, []string{"cheap"}}} {
+		was := c.field.Text
+		for _, typed := range c.typed {
+			c.field.SetText(typed)
+			c.field.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+			if saved != nil || !IsOpen(w) || c.field.Text != typed || !button(t, w, "dialog.save").Disabled() || !uitest.Has(top(t, w), "or leave the field empty") {
+				t.Errorf("%q became %q; saved: %v; %q", typed, c.field.Text, saved != nil, uitest.Texts(top(t, w)))
+			}
+		}
+		if c.field.SetText(was); uitest.Has(top(t, w), "or leave the field empty") {
+			t.Error("what was corrected is still wrong")
+		}
+	}
+	d.cap.SetText("12,5")
+	d.cap.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if saved == nil || saved.MonthlyCap != 12_500_000 {
+		t.Errorf("saved %+v", saved)
+	}
+}
+
 func TestSettingsCancelled(t *testing.T) {
 	uitest.App(t, "en", theme.Dark)
 	w := window(t)

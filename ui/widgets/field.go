@@ -59,6 +59,14 @@ func NewField() *Field {
 // ControlName is the tooltip or, without one, what an empty field says.
 func (f *Field) ControlName() string { return cmp.Or(withoutKey(f.tip.text), f.PlaceHolder) }
 
+// SetWrong shows by the field's border whether its text can't be used.
+func (f *Field) SetWrong(on bool) {
+	if f.wrong != on {
+		f.wrong = on
+		f.Refresh()
+	}
+}
+
 // NewKeyField returns a field whose text is hidden, with a button to show it, for a service's
 // key.
 func NewKeyField() *Field {
