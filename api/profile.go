@@ -17,7 +17,7 @@ type Profile struct {
 	ImageBytes int64
 	// Images is how many input pictures are taken.
 	Images int
-	// PromptChars is how many characters (Unicode code points) a prompt has at most.
+	// PromptChars is how many characters (Unicode code points) a prompt has at most; 0 is no limit.
 	PromptChars int
 	// IdempotencyHeader is the header by which the service knows a request again, "" for none.
 	IdempotencyHeader string
@@ -63,9 +63,10 @@ type Profile struct {
 	Lines bool
 }
 
-// Builtin is what the built-in engine takes: any size, at full resolution, and guide lines.
+// Builtin is what the built-in engine takes: any size, at full resolution, and guide lines. A
+// prompt, which it doesn't read, may be of any length.
 func Builtin() Profile {
-	return Profile{ID: "builtin", Images: 1, PromptChars: 1000, MaxN: 10, Lines: true}
+	return Profile{ID: "builtin", Images: 1, MaxN: 10, Lines: true}
 }
 
 // Limits returns what the profile demands of what is sent.

@@ -398,7 +398,6 @@ func TestBadInput(t *testing.T) {
 		{"mask of another size", []string{"-mask", b.path("small.png"), b.image}, "10 × 10"},
 		{"empty mask", []string{"-mask", b.path("nothing.png"), b.image}, "empty"},
 		{"no mask and no transparency", []string{b.image}, ""},
-		{"long prompt", append(mask, "-prompt", strings.Repeat("x", 1001), b.image), "1001"},
 		{"n 0", append(mask, "-n", "0", b.image), "1 to 10"},
 		{"n 11", append(mask, "-n", "11", b.image), "1 to 10"},
 		{"n no number", append(mask, "-n", "many", b.image), "many"},

@@ -49,6 +49,12 @@ func PlanSpots(s *document.State, p api.Profile, o Options) ([]region.Spot, erro
 	return region.NewSpots(f.Mask, p.Limits(), wanted, o.Spots == SpotsEach)
 }
 
+// AnyFilled reports whether one of the spots of a canvas leaves nothing in its window that isn't
+// masked, after the mask was grown. The built-in engine then has nothing to fill it from.
+func AnyFilled(size image.Point, spots []region.Spot) bool {
+	return slices.ContainsFunc(spots, func(s region.Spot) bool { return s.Plan.Fills(size, s.Mask) })
+}
+
 // Join returns the edit that jobs for the spots of a mask make together. It can't be sent;
 // Joined composes its variants. Of one job it is that job.
 func Join(s *document.State, o Options, parts []*Job) *Job {

@@ -38,6 +38,9 @@ type Outline struct {
 	Whole bool
 	// Drawn reports whether Choices.Region.Window was used.
 	Drawn bool
+	// Filled reports whether the built-in engine would have nothing to fill a window from, since
+	// the mask, grown, covers all of it. It is false for other connections.
+	Filled bool
 	// Mask is the masked share of the picture, Share the share of it that lies in the windows,
 	// both 0 to 1.
 	Mask, Share float64
@@ -73,6 +76,7 @@ func (s *Service) Outline(state *document.State, c Choices) (Outline, error) {
 		out.Cost = out.Cost.plus(s.estimate(c, spot.Plan.Send))
 	}
 	out.Share = float64(covered(windows)) / all
+	out.Filled = p.ID == api.Builtin().ID && job.AnyFilled(state.Size, spots)
 	return out, nil
 }
 

@@ -1,6 +1,7 @@
 package region
 
 import (
+	"bytes"
 	"image"
 
 	"overpaint.dev/overpaint/editor/mask"
@@ -70,6 +71,43 @@ func (p Plan) cropMask(size image.Point, m *mask.Mask) *image.Alpha {
 		return out
 	}
 	return picture.ResizeAlpha(out, p.Send)
+}
+
+// Fills reports whether the mask, grown by Grow, reaches every pixel of the window that lies on
+// a canvas of a size, so that what is sent has nothing that isn't masked.
+func (p Plan) Fills(size image.Point, m *mask.Mask) bool {
+	inside, reach := p.inside(size), p.Grow+1
+	if !inside.In(m.Bounding().Inset(-reach)) {
+		return false
+	}
+	const side = 256 // so that the first gap ends the search
+	for y := inside.Min.Y; y < inside.Max.Y; y += side {
+		for x := inside.Min.X; x < inside.Max.X; x += side {
+			block := image.Rect(x, y, x+side, y+side).Intersect(inside)
+			if !reaches(m, block, p.Grow) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// reaches reports whether a mask grown by px has coverage at every pixel of a block.
+func reaches(m *mask.Mask, block image.Rectangle, px int) bool {
+	if covered(m.Alpha(block), block) {
+		return true
+	}
+	return covered(grow(m.Alpha(block.Inset(-px-1)), float64(px)), block)
+}
+
+// covered reports whether a has coverage at every pixel of r, which lies in it.
+func covered(a *image.Alpha, r image.Rectangle) bool {
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		if bytes.IndexByte(a.Pix[a.PixOffset(r.Min.X, y):][:r.Dx()], 0) >= 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // inside returns the part of the window that lies on a canvas of a size.

@@ -72,7 +72,7 @@ func (s *Scene) skyline() (start []int, ok bool) {
 			continue
 		}
 		width += p.box.Dx()
-		if p.mean[0] > 0.35 && p.mean[3] < evenness && p.mean[2] < chroma*0.06 {
+		if p.mean[0] > 0.4 && p.mean[3] < evenness && p.mean[2] < chroma*0.06 {
 			start = append(start, i)
 			found += p.box.Dx()
 		}

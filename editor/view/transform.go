@@ -58,6 +58,19 @@ func Fit(canvas, view image.Point, margin int, largest float64) Transform {
 	return Centred(canvas, view, limitScale(scale))
 }
 
+// tiny is how many times a canvas must fit into a view, in both directions, for Enlarged to
+// enlarge it.
+const tiny = 8
+
+// Enlarged returns the whole number of device pixels per canvas pixel at which a tiny canvas takes
+// about half of a view along one side, as far as the zoom goes; 1 for other canvases.
+func Enlarged(canvas, view image.Point) float64 {
+	if canvas.X <= 0 || canvas.Y <= 0 || canvas.X*tiny > view.X || canvas.Y*tiny > view.Y {
+		return 1
+	}
+	return math.Trunc(limitScale(float64(min(view.X/canvas.X, view.Y/canvas.Y) / 2)))
+}
+
 // Centred returns the transform that shows the middle of a canvas in the middle
 // of a view, its corner on a whole device pixel.
 func Centred(canvas, view image.Point, scale float64) Transform {

@@ -135,3 +135,15 @@ func TestRescaledShowsTheSamePart(t *testing.T) {
 		t.Fatalf("the middle is at %v,%v", ax, ay)
 	}
 }
+
+func TestATinyCanvasIsEnlarged(t *testing.T) {
+	window := image.Pt(1000, 700)
+	for canvas, want := range map[image.Point]float64{
+		{X: 1, Y: 1}: 32, {X: 3, Y: 2}: 32, {X: 16, Y: 16}: 21, {X: 64, Y: 64}: 5, {X: 120, Y: 20}: 4,
+		{X: 126, Y: 20}: 1, {X: 20, Y: 88}: 1, {X: 640, Y: 480}: 1, {X: 4000, Y: 3000}: 1, {}: 1,
+	} {
+		if got := view.Enlarged(canvas, window); got != want {
+			t.Errorf("%v: %v, want %v", canvas, got, want)
+		}
+	}
+}

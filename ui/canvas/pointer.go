@@ -470,6 +470,16 @@ func (s *Surface) cancelDrag() bool {
 	return true
 }
 
+// Settle ends a drag, but for one of the view, as the release of its button does. It reports whether
+// a shape is left that is still open, such as a polygon without its last corner.
+func (s *Surface) Settle() (open bool) {
+	switch s.pointer.act {
+	case drawing, selecting, ruling, framing, resizing:
+		s.release()
+	}
+	return s.gesture.waiting
+}
+
 // Complete closes an open shape, as Enter does. It reports whether there was one.
 func (s *Surface) Complete() bool {
 	if !s.gesture.waiting {

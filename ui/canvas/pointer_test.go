@@ -88,6 +88,31 @@ func TestEscapeDropsTheStroke(t *testing.T) {
 	b.compare(nil)
 }
 
+func TestSettleEndsTheStrokeWhereItIs(t *testing.T) {
+	b := setUp(t, image.Pt(300, 200), 1, 1<<30)
+	b.surface.SetSettings(tool.Settings{Brush: mask.Brush{Size: 20, Hardness: 1}})
+	if b.surface.Settle() {
+		t.Error("a shape is open before anything was begun")
+	}
+	b.press(b.at(50, 60), desktop.MouseButtonPrimary)
+	b.drag(b.at(150, 60))
+	if b.surface.Settle() || b.surface.Gesturing() || len(b.commits) != 1 || b.mask().At(100, 60) != 255 {
+		t.Errorf("commits are %v, the mask lies in %v", b.commits, b.mask().Bounding())
+	}
+	b.surface.SetTool("polygon")
+	b.drag(b.at(200, 60))
+	b.release(b.at(200, 60), desktop.MouseButtonPrimary)
+	b.surface.DragEnd()
+	if len(b.commits) != 1 || b.surface.Gesturing() {
+		t.Errorf("the held button goes on: %v", b.commits)
+	}
+	b.press(b.at(50, 100), desktop.MouseButtonPrimary)
+	b.release(b.at(50, 100), desktop.MouseButtonPrimary)
+	if !b.surface.Settle() || !b.surface.Gesturing() {
+		t.Error("a polygon of one corner isn't an open shape")
+	}
+}
+
 func TestStrokeGoesOnOutside(t *testing.T) {
 	b := setUp(t, image.Pt(300, 200), 1, 1<<30)
 	b.press(b.at(250, 100), desktop.MouseButtonPrimary)

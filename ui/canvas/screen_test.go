@@ -112,6 +112,19 @@ func TestOtherPicturesAreMadeReadyElsewhere(t *testing.T) {
 	}
 }
 
+func TestATinyPictureIsEnlargedToFit(t *testing.T) {
+	b := setUp(t, image.Pt(3, 2), 1, 1<<30)
+	if s := b.surface.Scale(); s != 32 {
+		t.Errorf("it opens at %v", s)
+	}
+	b.compare(nil)
+	b.surface.ActualSize()
+	b.surface.Fit()
+	if v := b.surface.View(); v.Scale != 32 || v.X != math.Round(v.X) {
+		t.Errorf("fitted, it is at %+v", v)
+	}
+}
+
 func TestViewFollowsTheWindow(t *testing.T) {
 	b := setUp(t, image.Pt(1500, 1000), 1, 1<<30)
 	fitted := b.surface.Scale()

@@ -367,12 +367,16 @@ func (s *Surface) HideMask(on bool) {
 }
 
 // SetTool selects a tool: Hand, Quick, Guide or an ID of package tool. A gesture of another tool is
-// dropped.
+// dropped, unless it is complete and being finished (Settle).
 func (s *Surface) SetTool(id string) {
 	if id == s.toolID {
 		return
 	}
-	s.Cancel()
+	if s.gesture.closing {
+		s.cancelDrag()
+	} else {
+		s.Cancel()
+	}
 	s.toolID = id
 	s.updateRing()
 }

@@ -13,14 +13,14 @@ const (
 	keepSeen  = 48 // units of the picture that stay in view
 )
 
-// fit returns the transform that shows the whole canvas, small ones at one
-// canvas pixel per unit at most.
+// fit returns the transform that shows the whole canvas, small ones at one canvas pixel per unit
+// at most, and tiny ones enlarged.
 func (s *Surface) fit() view.Transform {
 	if s.shown == nil {
 		return view.Transform{Scale: 1}
 	}
 	margin := int(math.Round(fitMargin * s.screen.density))
-	return view.Fit(s.shown.Size, s.screen.size, margin, max(1, s.screen.density))
+	return view.Fit(s.shown.Size, s.screen.size, margin, max(1, s.screen.density, view.Enlarged(s.shown.Size, s.screen.size)))
 }
 
 // setView moves or zooms the view, within its limits.

@@ -196,6 +196,35 @@ func TestExtend(t *testing.T) {
 	}
 }
 
+func TestExtendObeysItsDisabledButton(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	for typed, says := range map[string]string{
+		"9999999999999": "That is too large. The largest possible number is 32768.",
+		"-1":            "That is too small. The smallest possible number is 0.",
+		"wide":          "Enter a whole number from 0 to 32768.",
+	} {
+		w := window(t)
+		var got []Sides
+		AskExtend(w, image.Pt(600, 400), 400e6, func(s Sides) { got = append(got, s) })
+		left := find[*widgets.NumberField](top(t, w))[4] // after those for a size and a ratio
+		left.SetText(typed)
+		if !uitest.Has(top(t, w), says) || !button(t, w, "dialog.extend.do").Disabled() {
+			t.Errorf("%s: %q", typed, uitest.Texts(top(t, w)))
+		}
+		if left.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn}); len(got) != 0 || !IsOpen(w) || left.Text != typed {
+			t.Errorf("%s: Enter extends by %v", typed, got)
+		}
+		for _, b := range find[*widgets.Button](top(t, w)) {
+			if b.Text() == "2×" {
+				test.Tap(b)
+			}
+		}
+		if left.Text != "300" || !uitest.Has(top(t, w), "becomes 1200 × 800") {
+			t.Errorf("after %s a button leads to %q, %q", typed, left.Text, uitest.Texts(top(t, w)))
+		}
+	}
+}
+
 func TestExtendToASize(t *testing.T) {
 	uitest.App(t, "en", theme.Dark)
 	w := window(t)
@@ -483,6 +512,38 @@ func TestSettings(t *testing.T) {
 	}
 	if len(given.Connections) != 2 || given.Connections[1].BaseURL != "https://api.openai.com/v1" || given.Theme != "" {
 		t.Error("the settings that were given have changed")
+	}
+}
+
+func TestSettingsWithWrongNumbersArentSaved(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	w := window(t)
+	given := settings.Default()
+	given.MonthlyCap = 20_000_000
+	var saved *settings.Settings
+	d := &settingsSheet{Settings: Settings{Settings: given, OnSave: func(s *settings.Settings, _ map[string]secret.Key, _ []string) { saved = s }},
+		edited: given.Clone(), keys: map[string]secret.Key{}, window: w, wrong: map[*widgets.Field]string{}}
+	d.open()
+	for _, c := range []struct {
+		field *widgets.Field
+		typed []string
+	}{{d.cap, []string{"abc", "-5", "2e9"}}, {d.timeout, []string{"soon", "0", "1.5", "9999"}}, {d.price.picture, []string{"cheap"}}} {
+		was := c.field.Text
+		for _, typed := range c.typed {
+			c.field.SetText(typed)
+			c.field.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+			if saved != nil || !IsOpen(w) || c.field.Text != typed || !button(t, w, "dialog.save").Disabled() || !uitest.Has(top(t, w), "or leave the field empty") {
+				t.Errorf("%q became %q; saved: %v; %q", typed, c.field.Text, saved != nil, uitest.Texts(top(t, w)))
+			}
+		}
+		if c.field.SetText(was); uitest.Has(top(t, w), "or leave the field empty") {
+			t.Error("what was corrected is still wrong")
+		}
+	}
+	d.cap.SetText("12,5")
+	d.cap.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if saved == nil || saved.MonthlyCap != 12_500_000 {
+		t.Errorf("saved %+v", saved)
 	}
 }
 

@@ -151,18 +151,25 @@ func (d *exportSheet) choices() {
 	d.sharpen.OnChanged = func(id string) { d.change(func(p *export.Preset) { p.Sharpen = export.Sharpness(id) }) }
 	d.format = widgets.NewDropdown(list("dialog.format.", formats...)...)
 	d.format.OnChanged = func(id string) { d.change(func(p *export.Preset) { p.Format = id }) }
-	d.size = widgets.NewNumberField(1, export.MaxSide, "").Bordered()
+	d.size = widgets.NewNumberField(1, export.MaxSide, "").Bordered().Strict()
 	d.size.OnChanged = func(v float64) { d.change(func(p *export.Preset) { p.Size = int(v) }) }
-	d.tall = widgets.NewNumberField(1, export.MaxSide, "").Bordered()
+	d.tall = widgets.NewNumberField(1, export.MaxSide, "").Bordered().Strict()
 	d.tall.OnChanged = func(v float64) { d.change(func(p *export.Preset) { p.Tall = int(v) }) }
 	d.by = widgets.NewLabel("×")
-	d.quality = widgets.NewNumberField(1, 100, "").Bordered()
+	d.quality = widgets.NewNumberField(1, 100, "").Bordered().Strict()
 	d.quality.OnChanged = func(v float64) { d.change(func(p *export.Preset) { p.Quality = int(v) }) }
+	for _, f := range d.numbers() {
+		f.OnFault = func() { d.change(func(*export.Preset) {}) }
+	}
 	for i, key := range []string{"srgb", "strip", "enlarge"} {
 		d.checks[i] = widgets.NewCheck(text.T("dialog.export."+key), func(on bool) {
 			d.change(func(p *export.Preset) { *[]*bool{&p.SRGB, &p.Strip, &p.Enlarge}[i] = on })
 		})
 	}
+}
+
+func (d *exportSheet) numbers() []*widgets.NumberField {
+	return []*widgets.NumberField{d.size, d.tall, d.quality}
 }
 
 // mostOf returns the largest number for a bound.
@@ -266,13 +273,19 @@ func (d *exportSheet) tell() {
 	if !usable {
 		d.result.SetText(text.T("dialog.file.bad_name", "Name", plain.Line(name, 60)))
 	}
+	fault := faultOf(d.numbers()...)
+	if fault != "" {
+		d.result.SetText(fault)
+	}
 	if d.sheet == nil {
 		return
 	}
-	if do := d.sheet.buttons[2]; usable {
-		do.Enable()
-	} else {
-		do.Disable()
+	for i, on := range []bool{fault == "", fault == "" && usable} {
+		if do := d.sheet.buttons[1+i]; on {
+			do.Enable()
+		} else {
+			do.Disable()
+		}
 	}
 	d.sheet.fit()
 }

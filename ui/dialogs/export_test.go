@@ -13,6 +13,7 @@ import (
 	"overpaint.dev/overpaint/editor/picture"
 	"overpaint.dev/overpaint/ui/theme"
 	"overpaint.dev/overpaint/ui/uitest"
+	"overpaint.dev/overpaint/ui/widgets"
 )
 
 // What the user changes in the dialog is the preset that is kept and exported by.
@@ -74,5 +75,29 @@ func TestExportPresets(t *testing.T) {
 	key(w, fyne.KeyEscape)
 	if by != nil || saved != nil {
 		t.Error("Esc keeps or exports something")
+	}
+}
+
+func TestImpossibleNumbersArentExported(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	w := window(t)
+	var exported []export.Preset
+	d := openExport(w, Exporting{
+		Presets: []export.Preset{{Name: "Web", Bound: export.Long, Size: 2048, Format: string(picture.JPEG), Quality: 80}},
+		Of:      export.Original{Size: image.Pt(4000, 3000), Name: "a", Folder: "/x", Meta: picture.Metadata{Format: "jpeg"}},
+		OnSave:  func([]export.Preset) {}, OnExport: func(p export.Preset) { exported = append(exported, p) },
+	})
+	for _, f := range []*widgets.NumberField{d.size, d.quality} {
+		was := f.Text
+		f.SetText("many")
+		f.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+		if len(exported) != 0 || !IsOpen(w) || !button(t, w, "dialog.export.save").Disabled() || !uitest.Has(top(t, w), "Enter a whole number from 1 to") {
+			t.Errorf("exported %v, %q", exported, uitest.Texts(top(t, w)))
+		}
+		f.SetText(was)
+	}
+	key(w, fyne.KeyReturn)
+	if len(exported) != 1 || exported[0].Size != 2048 || exported[0].Quality != 80 {
+		t.Errorf("exported %+v", exported)
 	}
 }

@@ -3,6 +3,7 @@ package dialogs
 import (
 	"image"
 	"math"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -98,7 +99,8 @@ func AskExtend(w fyne.Window, size image.Point, maxPixels int64, do func(Sides))
 func (d *extend) build() fyne.CanvasObject {
 	label := func(key string) *widgets.Label { return widgets.NewLabel(text.T(key)) }
 	for i := range d.fields {
-		d.fields[i] = widgets.NewNumberField(0, 32768, "").Bordered()
+		d.fields[i] = widgets.NewNumberField(0, 32768, "").Bordered().Strict()
+		d.fields[i].OnFault = d.show
 		d.fields[i].OnChanged = func(float64) {
 			d.target = image.Point{}
 			d.show()
@@ -106,7 +108,7 @@ func (d *extend) build() fyne.CanvasObject {
 	}
 	by := widgets.Row(6)
 	for _, f := range factors {
-		by.Add(widgets.NewButton(f.label, "", widgets.Normal, func() { d.aim(Scaled(d.old, f.by)) }))
+		by.Add(widgets.NewButton(f.label, "", widgets.Normal, func() { d.choose(Scaled(d.old, f.by)) }))
 	}
 	to := []*fyne.Container{widgets.Row(6), widgets.Row(6)}
 	for i, r := range ratios {
@@ -120,7 +122,7 @@ func (d *extend) build() fyne.CanvasObject {
 			if d.target == (image.Point{}) {
 				d.target = d.sides().Size(d.old)
 			}
-			d.aim(d.target)
+			d.choose(d.target)
 		})
 		grid.Add(d.anchors[i])
 	}
@@ -140,8 +142,9 @@ func (d *extend) build() fyne.CanvasObject {
 // freeRatio are two fields for any ratio, and a button that swaps them.
 func (d *extend) freeRatio() fyne.CanvasObject {
 	field := func() *widgets.NumberField {
-		f := widgets.NewNumberField(1, 100, "").Bordered()
-		f.OnChanged = func(float64) { d.aimRatio(int(d.ratio[0].Value()), int(d.ratio[1].Value())) }
+		f := widgets.NewNumberField(1, 100, "").Bordered().Strict()
+		f.OnChanged = func(float64) { d.aim(ToRatio(d.old, int(d.ratio[0].Value()), int(d.ratio[1].Value()))) }
+		f.OnFault = d.show
 		f.OnSubmit = func() { d.sheet.press() }
 		return f
 	}
@@ -153,7 +156,8 @@ func (d *extend) freeRatio() fyne.CanvasObject {
 // finalSize are two fields for the size of the new canvas. What is less than the picture's adds nothing.
 func (d *extend) finalSize() fyne.CanvasObject {
 	for i, old := range []int{d.old.X, d.old.Y} {
-		f := widgets.NewNumberField(1, 32768, "").Bordered()
+		f := widgets.NewNumberField(1, 32768, "").Bordered().Strict()
+		f.OnFault = d.show
 		f.SetValue(float64(old))
 		f.OnChanged = func(float64) { d.aim(image.Pt(int(d.final[0].Value()), int(d.final[1].Value()))) }
 		f.OnSubmit = func() { d.sheet.press() }
@@ -166,7 +170,20 @@ func (d *extend) finalSize() fyne.CanvasObject {
 func (d *extend) aimRatio(w, h int) {
 	d.ratio[0].SetValue(float64(w))
 	d.ratio[1].SetValue(float64(h))
-	d.aim(ToRatio(d.old, w, h))
+	d.choose(ToRatio(d.old, w, h))
+}
+
+// numbers are all fields.
+func (d *extend) numbers() []*widgets.NumberField {
+	return slices.Concat(d.final[:], d.ratio[:], d.fields[:])
+}
+
+// choose extends to a size that a button stands for, in place of what can't be read in a field.
+func (d *extend) choose(size image.Point) {
+	for _, f := range d.numbers() {
+		f.SetValue(f.Value())
+	}
+	d.aim(size)
 }
 
 func (d *extend) sides() Sides {
@@ -191,13 +208,16 @@ func (d *extend) show() {
 	s := d.sides()
 	size := s.Size(d.old)
 	for i, v := range []int{size.X, size.Y} {
-		if f := d.final[i]; d.target == (image.Point{}) || v == []int{d.target.X, d.target.Y}[i] { // what is being typed stays
+		if f := d.final[i]; f.Fault() == widgets.NoFault && (d.target == (image.Point{}) || v == []int{d.target.X, d.target.Y}[i]) { // what is being typed stays
 			f.SetValue(float64(v))
 		}
 	}
 	sentence := text.T("dialog.extend.result", "Width", d.old.X, "Height", d.old.Y, "NewWidth", size.X, "NewHeight", size.Y)
 	usable := true
+	fault := faultOf(d.numbers()...)
 	switch {
+	case fault != "":
+		sentence, usable = fault, false
 	case s.Zero():
 		sentence, usable = text.T("dialog.extend.nothing"), false
 	case d.maxPixels > 0 && int64(size.X)*int64(size.Y) > d.maxPixels:

@@ -178,6 +178,7 @@ type saveSheet struct {
 	folder  *widgets.Field
 	problem *widgets.Label
 	quality *fyne.Container
+	number  *widgets.NumberField // of the quality
 	// sampling and size are nil where they aren't asked for or told.
 	sampling *fyne.Container
 	size     *widgets.Label
@@ -199,7 +200,7 @@ func newSaveSheet(w fyne.Window, r FileRequest, chosen func(string)) {
 			d.check()
 		})
 	})
-	quality := newQuality(r)
+	quality := d.newQuality()
 	if r.Keeps {
 		quality = widgets.Column(4, quality, widgets.NewLabel(text.T("dialog.file.quality.keeps")).Wrap())
 	}
@@ -281,6 +282,9 @@ func (d *saveSheet) check() {
 		d.sampling.Hidden = format != picture.JPEG
 	}
 	d.forecast(path)
+	if fault := faultOf(d.number); usable && !d.quality.Hidden && fault != "" {
+		sentence, usable, label = fault, false, text.T("dialog.save")
+	}
 	d.problem.SetText(sentence)
 	if sentence == "" {
 		d.problem.Hide()
@@ -375,8 +379,9 @@ func newSampling(r FileRequest) fyne.CanvasObject {
 }
 
 // newQuality returns a slider with its number for the quality of JPEG and WebP.
-func newQuality(r FileRequest) fyne.CanvasObject {
-	slider, number := widgets.NewSlider(1, 100, false), widgets.NewNumberField(1, 100, "")
+func (d *saveSheet) newQuality() fyne.CanvasObject {
+	r := d.request
+	slider, number := widgets.NewSlider(1, 100, false), widgets.NewNumberField(1, 100, "").Strict()
 	tell := func(v float64) {
 		if r.OnQuality != nil {
 			r.OnQuality(int(v))
@@ -385,6 +390,7 @@ func newQuality(r FileRequest) fyne.CanvasObject {
 	slider.SetValue(float64(r.Quality))
 	number.SetValue(float64(r.Quality))
 	slider.OnChanged = func(v float64) { number.SetValue(v); tell(v) }
+	d.number, number.OnFault = number, d.check
 	number.OnChanged = func(v float64) { slider.SetValue(v); tell(v) }
 	return container.NewBorder(nil, nil, nil, widgets.Sized(44, 0, number), slider)
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 
+	"fyne.io/fyne/v2/test"
+
 	"overpaint.dev/overpaint/assets/text"
 	"overpaint.dev/overpaint/editor/file"
 	"overpaint.dev/overpaint/ui/theme"
@@ -73,5 +75,24 @@ func TestFormatsInTheSaveDialog(t *testing.T) {
 	}
 	if !strip || label {
 		t.Errorf("strip %v, label %v", strip, label)
+	}
+}
+
+func TestAnImpossibleQualityIsntSaved(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	w := window(t)
+	saved, quality := false, 90
+	SaveFile(w, FileRequest{Folder: t.TempDir(), Name: "lake.jpg", Quality: 90, OnQuality: func(q int) { quality = q }},
+		func(string, file.Over) { saved = true })
+	number := find[*widgets.NumberField](top(t, w))[0]
+	number.SetText("200")
+	if !uitest.Has(top(t, w), "That is too large. The largest possible number is 100.") || !button(t, w, "dialog.save").Disabled() {
+		t.Errorf("%q", uitest.Texts(top(t, w)))
+	}
+	if number.SetText("80"); quality != 80 || button(t, w, "dialog.save").Disabled() {
+		t.Errorf("quality %d, %q", quality, uitest.Texts(top(t, w)))
+	}
+	if test.Tap(button(t, w, "dialog.save")); !saved {
+		t.Error("not saved")
 	}
 }

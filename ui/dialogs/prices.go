@@ -2,7 +2,6 @@ package dialogs
 
 import (
 	"math"
-	"strconv"
 	"strings"
 	"time"
 
@@ -93,10 +92,13 @@ func (d *settingsSheet) showPrice(c settings.Connection) {
 	d.fit()
 }
 
+// most is the largest sum, and the largest number of megabytes or gigabytes.
+const most = 1e6
+
 // amount parses a sum as people write it; anything else is 0.
 func amount(s string) float64 {
-	v, err := strconv.ParseFloat(strings.Replace(strings.TrimSpace(s), ",", ".", 1), 64)
-	if err != nil || math.IsNaN(v) || v < 0 || v > 1e6 {
+	v, ok := sum(s)
+	if !ok || v < 0 || v > most {
 		return 0
 	}
 	return v

@@ -79,7 +79,7 @@ func TestPricesAndLimits(t *testing.T) {
 	}
 	for label, typed := range map[string]string{
 		"dialog.price": "0,02", "dialog.price.words": "5", "dialog.price.images": "8", "dialog.price.output": "40", "dialog.limit.file": "8", "dialog.limit.prompt": "4000",
-		"dialog.limit.variants": "99", "dialog.limit.sizes": "512x512, 2048X1024 nonsense 9", "dialog.cap": "12.5", "dialog.kept": "2",
+		"dialog.limit.variants": "8", "dialog.limit.sizes": "512x512, 2048X1024 nonsense 9", "dialog.cap": "12.5", "dialog.kept": "2",
 	} {
 		below(t, w, label).SetText(typed)
 	}
@@ -89,7 +89,7 @@ func TestPricesAndLimits(t *testing.T) {
 	if p := c.Price; p.Picture != 20_000 || p.Tokens[settings.TextTokens] != 5_000_000 || p.Tokens[settings.ImageTokens] != 8_000_000 || p.Tokens[settings.OutputTokens] != 40_000_000 || p.Currency != "USD" || p.AsOf == "" {
 		t.Errorf("price %+v", p)
 	}
-	if o := c.Limits; o.ImageBytes != 8_000_000 || o.PromptChars != 4000 || o.MaxN != 0 || !slices.Equal(o.Sizes, []image.Point{{X: 512, Y: 512}, {X: 2048, Y: 1024}}) {
+	if o := c.Limits; o.ImageBytes != 8_000_000 || o.PromptChars != 4000 || o.MaxN != 8 || !slices.Equal(o.Sizes, []image.Point{{X: 512, Y: 512}, {X: 2048, Y: 1024}}) {
 		t.Errorf("limits %+v", o)
 	}
 	if s.MonthlyCap != 12_500_000 || s.HistoryBytes != 2<<30 {
@@ -97,15 +97,15 @@ func TestPricesAndLimits(t *testing.T) {
 	}
 }
 
-// TestNoNumberIsNotKept leaves fields for numbers with nonsense in them.
-func TestNoNumberIsNotKept(t *testing.T) {
+// TestNoNumberIsNotSaved leaves fields for numbers with nonsense in them.
+func TestNoNumberIsNotSaved(t *testing.T) {
 	uitest.App(t, "en", theme.Dark)
 	w := window(t)
 	openSettings(t, w, Settings{Settings: settings.Default(), Selected: settings.Dddai})
 	test.Tap(button(t, w, "dialog.more"))
 	test.Tap(button(t, w, "dialog.limits"))
 	for label, c := range map[string]struct{ typed, want string }{
-		"dialog.timeout": {"abc", ""}, "dialog.limit.prompt": {"-5", ""}, "dialog.limit.variants": {"4", "4"}, "dialog.limit.sizes": {"512X512 and more", "512x512"},
+		"dialog.timeout": {"abc", "abc"}, "dialog.limit.prompt": {"-5", "-5"}, "dialog.limit.variants": {"4", "4"}, "dialog.limit.sizes": {"512X512 and more", "512x512"},
 	} {
 		f := below(t, w, label)
 		w.Canvas().Focus(f)
@@ -114,6 +114,9 @@ func TestNoNumberIsNotKept(t *testing.T) {
 		if f.Text != c.want {
 			t.Errorf("%q: %q became %q, want %q", text.T(label), c.typed, f.Text, c.want)
 		}
+	}
+	if !button(t, w, "dialog.save").Disabled() || !uitest.Has(top(t, w), "or leave the field empty") {
+		t.Errorf("nonsense can be saved: %q", uitest.Texts(top(t, w)))
 	}
 }
 

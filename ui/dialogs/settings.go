@@ -60,7 +60,12 @@ type Tested struct {
 
 // ShowSettings opens the dialog.
 func ShowSettings(w fyne.Window, s Settings) {
-	d := &settingsSheet{Settings: s, edited: s.Settings.Clone(), keys: map[string]secret.Key{}, window: w}
+	d := &settingsSheet{Settings: s, edited: s.Settings.Clone(), keys: map[string]secret.Key{}, window: w, wrong: map[*widgets.Field]string{}}
+	d.open()
+}
+
+func (d *settingsSheet) open() {
+	w, s := d.window, &d.Settings
 	d.build()
 	d.sheet = newSheet(w, text.T("dialog.settings"), narrow+60, d.body, d.name,
 		action{label: text.T("dialog.cancel")},
@@ -111,6 +116,8 @@ type settingsSheet struct {
 	tests                         int  // that were begun, so that an old one's end is told from a new one's
 	looking                       bool // for services on this machine
 	language, theme               *widgets.Dropdown
+	wrong                         map[*widgets.Field]string // what is wrong with what was typed
+	problem                       *widgets.Label            // tells one of these
 }
 
 func (d *settingsSheet) index(id string) int {
@@ -140,13 +147,20 @@ func (d *settingsSheet) bound(set func(c *settings.Connection, s string)) *widge
 	return f
 }
 
-// settle shows the parsed numbers: text that is no number is replaced by the default.
+// settle shows the parsed numbers. What can't be used stays as it was typed.
 func (d *settingsSheet) settle() {
+	typed := map[*widgets.Field]string{}
+	for f := range d.wrong {
+		typed[f] = f.Text
+	}
 	id := d.id
 	if i := d.index(id); i >= 0 {
 		d.id = "" // this is no change by the user
 		d.numbers(d.edited.Connections[i])
 		d.id = id
+	}
+	for f, s := range typed {
+		f.SetText(s)
 	}
 }
 
@@ -199,7 +213,27 @@ func (d *settingsSheet) build() {
 		widgets.Halves(theme.Gap, labeled("cap.edit", d.editCap), labeled("cap.day", d.dayCap)),
 		widgets.Halves(theme.Gap, labeled("cap", d.cap), labeled("kept", d.kept)), d.refine, d.updates,
 		folded("dialog.saving", d.folds, savingFields(&d.edited.Saving, func() { d.sheet.press() })...))
-	d.body, d.scroll = widgets.NewScrollUpTo(column, d.window.Canvas().Size().Height-150)
+	d.limitNumbers()
+	d.problem = widgets.NewLabel("").Wrap().Colored(theme.Warning)
+	d.problem.Hide()
+	d.body, d.scroll = widgets.NewScrollUpTo(column, d.window.Canvas().Size().Height-190)
+	d.body = widgets.Column(8, d.body, d.problem)
+}
+
+// limitNumbers limits the fields that hold numbers.
+func (d *settingsSheet) limitNumbers() {
+	d.limited(d.timeout, "timeout", 1, 24*60, true)
+	d.limited(d.parallel, "parallel", 1, 16, true)
+	l, p := d.limits, d.price
+	d.limited(l.prompt, "limit.prompt", 1, 1_000_000, true)
+	d.limited(l.variants, "limit.variants", 1, 10, true)
+	d.limited(l.images, "limit.images", 1, 64, true)
+	for f, label := range map[*widgets.Field]string{
+		l.file: "limit.file", p.picture: "price", p.words: "price.words", p.images: "price.images", p.output: "price.output",
+		d.editCap: "cap.edit", d.dayCap: "cap.day", d.cap: "cap", d.kept: "kept",
+	} {
+		d.limited(f, label, 0, most, false)
+	}
 }
 
 func (d *settingsSheet) buildFields() {
@@ -349,6 +383,7 @@ func (d *settingsSheet) show(id string) {
 		d.further.Hide()
 		d.none.Show()
 		d.remove.Disable()
+		d.numbers(settings.Connection{}) // so that nothing wrong is left in a hidden field
 		d.fit()
 		return
 	}

@@ -102,7 +102,20 @@ func (s *sheet) key(e *fyne.KeyEvent) {
 	}
 }
 
-// press runs the safe action.
+// tell shows in a label why the safe action can't be done, and disables it; with "" it can.
+func (s *sheet) tell(problem *widgets.Label, why string) {
+	problem.SetText(why)
+	if why == "" {
+		problem.Hide()
+		s.safe().Enable()
+	} else {
+		problem.Show()
+		s.safe().Disable()
+	}
+	s.fit()
+}
+
+// press runs the safe action, unless that is disabled.
 func (s *sheet) press() { s.safe().Tapped(nil) }
 
 func (s *sheet) close() {

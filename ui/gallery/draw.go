@@ -7,9 +7,11 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	xdraw "golang.org/x/image/draw"
 
 	"overpaint.dev/overpaint/assets/text"
 	"overpaint.dev/overpaint/editor/picture"
+	"overpaint.dev/overpaint/editor/view"
 	"overpaint.dev/overpaint/ui/theme"
 	"overpaint.dev/overpaint/ui/widgets"
 )
@@ -282,4 +284,34 @@ func fitted(img image.Image, side int) image.Image {
 		draw.Draw(src, src.Rect, img, b.Min, draw.Src)
 	}
 	return picture.Thumbnail(src, side)
+}
+
+// leastSide is the least shorter side, in pixels of the screen, at which an image is shown.
+const leastSide = 6
+
+// seen returns an image that is visible where it is fitted into a square of side pixels: what is
+// transparent lies over the checkerboard of the canvas, and an image that would be a hairline is
+// drawn thicker than it is.
+func seen(img image.Image, side int) image.Image {
+	if side <= 0 {
+		return img
+	}
+	size := img.Bounds().Size()
+	least := (leastSide*max(size.X, size.Y) + side - 1) / side
+	thick := image.Pt(max(size.X, least), max(size.Y, least))
+	if o, ok := img.(interface{ Opaque() bool }); (!ok || o.Opaque()) && thick == size {
+		return img
+	}
+	style := view.DefaultStyle()
+	out := image.NewNRGBA(image.Rectangle{Max: thick})
+	for y := range thick.Y {
+		for x := range thick.X {
+			out.SetNRGBA(x, y, style.CheckLight)
+			if (x/style.CheckSide+y/style.CheckSide)%2 == 1 {
+				out.SetNRGBA(x, y, style.CheckDark)
+			}
+		}
+	}
+	xdraw.NearestNeighbor.Scale(out, out.Rect, img, img.Bounds(), draw.Over, nil)
+	return out
 }

@@ -433,10 +433,11 @@ func (l *gridLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 }
 
 // sharp returns an image scaled to the size at which it is shown, so that its pixels don't
-// shimmer. While the cards' size is being dragged the image is returned as it is.
+// shimmer, and so that all of it is seen. While the cards' size is being dragged the image is returned as it is.
 func (g *Gallery) sharp(img image.Image, size fyne.Size) image.Image {
 	if g.sizing {
 		return img
 	}
-	return fitted(img, pixels(g.root, min(size.Width, size.Height)))
+	side := pixels(g.root, min(size.Width, size.Height))
+	return seen(fitted(img, side), side)
 }

@@ -500,3 +500,40 @@ func TestSeveralServicesAreOneGroup(t *testing.T) {
 	}
 	_ = w
 }
+
+func TestThinAndTransparentPicturesAreSeen(t *testing.T) {
+	opaque := func(w, h int) *image.NRGBA {
+		img := image.NewNRGBA(image.Rect(0, 0, w, h))
+		for i := range img.Pix {
+			img.Pix[i] = 255
+		}
+		return img
+	}
+	for _, c := range []struct{ size, want image.Point }{
+		{image.Pt(640, 3), image.Pt(132, 6)}, {image.Pt(3, 640), image.Pt(6, 132)},
+		{image.Pt(640, 480), image.Pt(132, 99)}, {image.Pt(3, 2), image.Pt(3, 2)}, {image.Pt(1, 1), image.Pt(1, 1)},
+	} {
+		if got := seen(fitted(opaque(c.size.X, c.size.Y), 132), 132).Bounds().Size(); got != c.want {
+			t.Errorf("%v is shown as %v, want %v", c.size, got, c.want)
+		}
+	}
+	clear := image.NewNRGBA(image.Rect(0, 0, 40, 20))
+	clear.SetNRGBA(0, 0, color.NRGBA{200, 10, 10, 255})
+	out, ok := seen(clear, 132).(*image.NRGBA)
+	if !ok || !out.Opaque() || out.NRGBAAt(0, 0) != (color.NRGBA{200, 10, 10, 255}) || out.NRGBAAt(1, 1) == out.NRGBAAt(9, 1) {
+		t.Error("what is transparent isn't over a checkerboard")
+	}
+}
+
+func TestTheHeadingSaysWhatBecameOfTheEdit(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	for want, e := range map[string]Edit{
+		"Relay · cancelled":              {Service: "Relay", State: Ended, Cancelled: true},
+		"Relay · cancelled · used: 1, 2": {Service: "Relay", State: Ended, Cancelled: true, Used: []int{1, 2}},
+		"Relay · working":                {Service: "Relay", State: Running, Cancelled: true},
+	} {
+		if got := status(&e); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

@@ -73,6 +73,9 @@ func status(e *Edit) string {
 	if e.State != Running && e.Cost != "" {
 		parts = append(parts, e.Cost)
 	}
+	if e.Cancelled && e.State != Waiting && e.State != Running {
+		parts = append(parts, text.T("gallery.cancelled"))
+	}
 	switch {
 	case e.State == Waiting:
 		parts = append(parts, text.T("gallery.waiting"))

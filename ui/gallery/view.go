@@ -75,6 +75,8 @@ type Edit struct {
 	// it, and a line beneath it.
 	Several bool
 	State   EditState
+	// Cancelled reports whether cards are missing since the user cancelled it.
+	Cancelled bool
 	// Elapsed is how long it has run, shown while it does; Cost is the charge or the estimate
 	// in words, or "".
 	Elapsed time.Duration
@@ -189,7 +191,7 @@ func (v *View) empty() bool { return v.Original == nil && v.Current == nil }
 
 // sameHeading reports whether two edits have the same heading.
 func sameHeading(a, b *Edit) bool {
-	return a.ID == b.ID && a.Prompt == b.Prompt && a.Service == b.Service && a.State == b.State && a.Cost == b.Cost &&
+	return a.ID == b.ID && a.Prompt == b.Prompt && a.Service == b.Service && a.State == b.State && a.Cancelled == b.Cancelled && a.Cost == b.Cost &&
 		a.Cancellable == b.Cancellable && a.Behind == b.Behind && slices.Equal(a.Used, b.Used) && seconds(a) == seconds(b)
 }
 

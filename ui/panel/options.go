@@ -3,6 +3,7 @@ package panel
 import (
 	"runtime"
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -33,6 +34,8 @@ type OptionsBar struct {
 	shape      *widgets.Segmented
 	line       *widgets.Segmented
 	hint       *widgets.Label
+	hinted     *widgets.Tipped // the hint, with a tooltip where there is too little room
+	titled     *widgets.Tipped // the name, likewise
 	note       *widgets.Label
 	editing    string // what is painted on instead of the next edit's mask, or ""
 	done       *widgets.Button
@@ -75,8 +78,9 @@ func NewOptionsBar() *OptionsBar {
 	b.done = widgets.NewButton(text.T("ui.done"), "", widgets.Normal, func() { run(b.OnDone) })
 	b.done.SetTip(WithKey(text.T("ui.done.tip"), "Esc"))
 	b.done.Hide()
-	parts := widgets.Row(optionsGap, b.name, b.size.Object(), b.hardness.Object(), b.tolerance.Object(), b.contiguous, b.paint, b.shape, b.line, b.automatic)
-	row := container.New(barLayout{b}, parts, b.hint, container.NewStack(b.note, b.done))
+	b.hinted, b.titled = widgets.NewTipped(b.hint), widgets.NewTipped(b.name)
+	parts := widgets.Row(optionsGap, b.titled, b.size.Object(), b.hardness.Object(), b.tolerance.Object(), b.contiguous, b.paint, b.shape, b.line, b.automatic)
+	row := container.New(barLayout{b}, parts, b.hinted, container.NewStack(b.note, b.done))
 	b.root = widgets.On(theme.Panel, widgets.Sized(0, theme.OptionsHeight, widgets.Pad(0, 12, 0, 12, row)))
 	b.SetSettings(tool.Settings{Tolerance: 32, Contiguous: true})
 	b.size.SetValue(64)
@@ -128,7 +132,7 @@ func (b *OptionsBar) SetTool(id string) {
 		hint, color = b.editing, theme.AccentText
 	}
 	b.hint.Colored(color).SetText(hint)
-	show(b.hint, hint != "")
+	show(b.hinted, hint != "")
 	show(b.done, b.editing != "")
 	show(b.note, b.editing == "")
 	show(b.automatic, id == Move && b.drawn)
@@ -242,7 +246,7 @@ const editingWidth float32 = 150
 type barLayout struct{ bar *OptionsBar }
 
 func (l barLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
-	row, hint, note := o[0].(*fyne.Container), l.bar.hint, o[2]
+	row, hint, note := o[0].(*fyne.Container), l.bar.hinted, o[2]
 	m := note.MinSize()
 	room, editing := s.Width, l.bar.editing != ""
 	if editing {
@@ -256,7 +260,7 @@ func (l barLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	used := row.MinSize().Width
 	if hint.Visible() {
 		used += optionsGap
-		full := fyne.MeasureText(hint.Text(), theme.LabelSize, fyne.TextStyle{}).Width
+		full := fyne.MeasureText(l.bar.hint.Text(), theme.LabelSize, fyne.TextStyle{}).Width
 		high := hint.MinSize().Height
 		hint.Resize(fyne.NewSize(max(0, min(full+1, room-used)), high))
 		hint.Move(fyne.NewPos(used, (s.Height-high)/2))
@@ -267,6 +271,20 @@ func (l barLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	if fits := editing || used+theme.Gap+m.Width <= s.Width; fits != note.Visible() {
 		show(note, fits)
 	}
+	l.bar.tellHidden(used+1 > room, editing || note.Visible())
+}
+
+// tellHidden puts what there is no room for into tooltips: the hint's end, and the note.
+func (b *OptionsBar) tellHidden(cut, noted bool) {
+	var lines []string
+	if cut && b.hinted.Visible() {
+		lines = append(lines, b.hint.Text())
+	}
+	if !noted {
+		lines = append(lines, b.note.Text())
+	}
+	b.hinted.SetTip(strings.Join(lines, "\n"))
+	b.titled.SetTip(b.hinted.Tip())
 }
 
 // shorten makes the sliders as short as the width demands. Where they can't be short enough it
@@ -282,7 +300,7 @@ func (l barLayout) shorten(row *fyne.Container, width float32) {
 	// over is by how much the row is too wide, with the name or without it.
 	over := func(named bool) float32 {
 		wide := row.MinSize().Width
-		switch shown := l.bar.name.Visible(); {
+		switch shown := l.bar.titled.Visible(); {
 		case named && !shown:
 			wide += name
 		case shown && !named:
@@ -305,8 +323,8 @@ func (l barLayout) shorten(row *fyne.Container, width float32) {
 	if !named {
 		fit(false)
 	}
-	if named != l.bar.name.Visible() {
-		show(l.bar.name, named)
+	if named != l.bar.titled.Visible() {
+		show(l.bar.titled, named)
 	}
 }
 

@@ -134,6 +134,22 @@ func TestBarFits(t *testing.T) {
 	})
 }
 
+// TestWhatTheBarCantHoldIsInTooltips has the hint of quick selection in a bar that is too narrow
+// for it, and in one that isn't.
+func TestWhatTheBarCantHoldIsInTooltips(t *testing.T) {
+	uitest.App(t, "en", theme.Dark)
+	b := panel.NewOptionsBar()
+	b.SetNote(text.T("ui.grow", "Pixels", 4))
+	b.SetTool(panel.Quick)
+	for width, want := range map[float32]string{600: text.T("tool.quick.hint") + "\nGrow 4 px", 2000: ""} {
+		uitest.Window(t, b.Object(), fyne.NewSize(width, theme.OptionsHeight))
+		tipped := find[*widgets.Tipped](b.Object())
+		if got := tipped[len(tipped)-1].Tip(); got != want {
+			t.Errorf("%v wide: the tooltip is %q, want %q", width, got, want)
+		}
+	}
+}
+
 // TestDoneIsAlwaysThere has something painted on that has a long name, in the
 // smallest window's bar.
 func TestDoneIsAlwaysThere(t *testing.T) {

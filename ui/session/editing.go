@@ -146,6 +146,7 @@ func (s *Session) BeginStroke() {
 	if s.file.doc == nil {
 		return
 	}
+	s.dropQuick() // which is still being settled, and another tool in hand
 	s.dropMaskPreview()
 	s.seeMask()
 	if s.shown.now.How != Alone {

@@ -387,7 +387,7 @@ func TestMaskChanges(t *testing.T) {
 	change(session.MaskInvert, 0, func(m *mask.Mask) bool { return m.Empty() })
 	change(session.MaskInvert, 0, func(m *mask.Mask) bool { return m.At(0, 0) == 255 })
 	b.ChangeMask(session.MaskTransparency, 0) // of a picture in which nothing is transparent
-	b.noticed("mask.not_found")
+	b.noticed("mask.opaque")
 	if b.mask().At(0, 0) != 255 {
 		t.Error("the mask is gone where there is no transparency")
 	}

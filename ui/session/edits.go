@@ -61,6 +61,8 @@ type Edit struct {
 	Paid  bool
 	When  time.Time
 	State EditState
+	// Cancelled reports whether variants are missing since the user cancelled it.
+	Cancelled bool
 	// Stage says what is being done while it runs; Pause is how much longer the service asked
 	// to wait, or 0.
 	Stage Sentence
@@ -180,6 +182,7 @@ type edit struct {
 	detached bool // its document is not open any more
 	giveUp   context.CancelFunc
 	gaveUp   bool
+	cut      bool // variants are missing since the user cancelled it
 	sent     bool
 	cost     service.Cost
 	when     time.Time

@@ -193,7 +193,7 @@ func (s *Session) noteFailed(e *edit, end service.Ended) {
 func (s *Session) endedHere(e *edit, end service.Ended) {
 	cancelled := end.Err != nil && end.Err.Kind == api.KindCancelled
 	missing := e.loseMissing()
-	e.state = Done
+	e.state, e.cut = Done, cancelled && missing > 0
 	switch {
 	case end.Err != nil && !cancelled:
 		e.fault, e.missing, e.state = end.Err, max(missing, 1), Failed

@@ -134,6 +134,7 @@ func (f *fake) Outline(state *document.State, c service.Choices) (service.Outlin
 	}
 	return service.Outline{
 		Spots: plans, Plan: framed.Plan, Whole: framed.Whole, Mask: framed.Mask.Area() / float64(state.Size.X*state.Size.Y), Share: 1, Cost: f.cost(c),
+		Filled: c.Connection == settings.Builtin && job.AnyFilled(state.Size, spots),
 	}, err
 }
 

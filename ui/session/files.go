@@ -197,8 +197,12 @@ func (s *Session) openPicture(got outcome[*document.State], name string, src doc
 	s.become(document.Open(state, src), name, nil)
 	s.logOpened()
 	notes := job.Notes(state.Base.Meta)
-	if len(notes) == 0 && !state.Mask.Empty() {
-		s.remark(say("notice.transparent"))
+	if doc := s.file.doc; len(notes) == 0 && !state.Mask.Empty() {
+		words := "notice.transparent"
+		if state.Mask.Area() >= float64(state.Size.X)*float64(state.Size.Y) {
+			words = "notice.transparent_all" // only a service can fill it, without anything to go by
+		}
+		s.noteWhile(say(words), func() bool { return s.file.doc == doc && doc.State().Mask == state.Mask })
 	}
 	s.tellAll(notes)
 }
@@ -210,7 +214,7 @@ func (s *Session) tellAll(sentences []api.Sentence) {
 		all = append(all, told(next))
 	}
 	if one := joined(all...); !one.IsZero() {
-		s.remark(one)
+		s.note(one)
 	}
 }
 

@@ -27,10 +27,10 @@ func (s *Session) Generate() {
 		s.checkKeys(true) // it may be unlocked by now, or asks for its password
 		return
 	} else if keyless != "" {
-		s.notify(&notice{Notice: Notice{Text: reason, Action: say("ui.reason.enter_key")}, stay: passing, do: s.FindKey})
+		s.notify(&notice{Notice: Notice{Text: reason, Action: say("ui.reason.enter_key")}, stay: passing, do: s.FindKey, holds: s.stillLacks(reason)})
 		return
 	} else if !reason.IsZero() {
-		s.remark(reason)
+		s.noteWhile(reason, s.stillLacks(reason))
 		return
 	}
 	now := s.options.Now()
@@ -368,6 +368,16 @@ func (s *Session) reason() (why Sentence, keyless string) {
 	return Sentence{}, ""
 }
 
+// stillLacks returns a function that reports whether Generate is not possible for the same
+// reason, and nothing else has changed since it was called first.
+func (s *Session) stillLacks(reason Sentence) func() bool {
+	unmoved := s.unmoved()
+	return func() bool {
+		now, _ := s.reason()
+		return unmoved() && now.same(reason)
+	}
+}
+
 // lacks is reason for one of the chosen services.
 func (s *Session) lacks(id string) (why Sentence, keyless string) {
 	p := s.service.Profile(id)
@@ -377,6 +387,8 @@ func (s *Session) lacks(id string) (why Sentence, keyless string) {
 		return s.noKey(id, con.Name), id
 	case id == settings.Builtin && s.panel.sending != nil && s.panel.sending.Mask >= 1:
 		return say("ui.reason.all_masked"), "" // it would have nothing to fill from
+	case id == settings.Builtin && s.panel.sending != nil && s.panel.sending.Filled:
+		return say("ui.reason.grown_over", "Pixels", s.settings.Current().Window.Grow), ""
 	case p.NeedsPrompt && s.panel.prompt == "" && !s.eachHasItsPrompt():
 		return say("ui.reason.no_prompt"), ""
 	case p.PromptChars > 0 && s.longestPrompt() > p.PromptChars:

@@ -125,7 +125,7 @@ func (s *Session) editValue(group []*edit, current bool) Edit {
 	}
 	var cost []service.Cost
 	for _, e := range group {
-		v.Paid, v.Sent = v.Paid || e.paid(), v.Sent || e.sent
+		v.Paid, v.Sent, v.Cancelled = v.Paid || e.paid(), v.Sent || e.sent, v.Cancelled || e.cut
 		v.First = v.First || e.state == Waiting && s.behind(e)
 		v.Elapsed = max(v.Elapsed, s.elapsed(e))
 		cost = addCost(cost, e.cost)

@@ -253,3 +253,19 @@ func TestSeveralServicesAreReopenedAsOneEdit(t *testing.T) {
 	w.until("both to be asked again", func() bool { return r.relay.Posts() == 2 && second.Posts() == 2 })
 	w.until("the end", func() bool { return !w.Running().Any() })
 }
+
+func TestAnEditThatWasCancelledSaysSo(t *testing.T) {
+	b := ready(t)
+	b.SetVariants(4)
+	e, id := b.generate()
+	b.begins(id)
+	b.arrives(e, id, 0, 90)
+	b.arrives(e, id, 1, 120)
+	if b.edit(e).Cancelled {
+		t.Error("it is called cancelled while it runs")
+	}
+	b.ends(id, 2, 4, &api.Error{Kind: api.KindCancelled})
+	if one := b.edit(e); !one.Cancelled || len(one.Cards) != 2 || len(one.Failures) != 0 {
+		t.Errorf("cancelled %v, %d cards, failures %v", one.Cancelled, len(one.Cards), one.Failures)
+	}
+}

@@ -142,13 +142,14 @@ func (s *Session) Tool() Tool {
 	}
 }
 
-// SelectTool selects a tool.
+// SelectTool selects a tool. A stroke under way ends as it is; an open shape is dropped, which a
+// notice tells.
 func (s *Session) SelectTool(id string) {
 	defer s.act()()
 	if id == s.tool.id {
 		return
 	}
-	s.dropShape()
+	s.settleShape()
 	s.tool.id = id
 	s.touch(Tools | Canvas)
 	if id == ToolQuick {

@@ -135,8 +135,10 @@ func (s *Session) ChangeMask(c MaskChange, pixels int) {
 		switch {
 		case subject.Kind(c).Valid():
 			s.takeFound(finding{subject.Kind(c), m, s.file.doc, target}, was)
-		case c == MaskShadow && m.Equal(was), c == MaskTransparency && m.Empty():
-			s.remark(say("mask.not_found"))
+		case c == MaskShadow && m.Equal(was):
+			s.remark(say("mask.no_shadow"))
+		case c == MaskTransparency && m.Empty():
+			s.remark(say("mask.opaque"))
 		default:
 			s.paint("step."+string(c), target, m)
 		}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"overpaint.dev/overpaint/api"
+	"overpaint.dev/overpaint/editor/document"
 )
 
 // Notice is a message that needs no answer. A window shows the first three.
@@ -39,6 +40,9 @@ type notice struct {
 	stay stay
 	do   func()
 	stop func() // ends the clock of a fleeting one
+	// holds, unless nil, reports whether what it says is still so. It is asked after each action,
+	// for the first time after the one that posted the notice.
+	holds func() bool
 }
 
 type notices struct {
@@ -106,10 +110,60 @@ func (s *Session) tellSaved(text Sentence, path string) {
 	}})
 }
 
-// remark posts a notice about the open document, or about the last attempt. It stays until
-// there is a newer one or another document.
+// remark posts a notice about the last attempt. It stays until there is a newer one, or until
+// the document, what is chosen or what is shown has changed.
 func (s *Session) remark(text Sentence) {
+	s.notify(&notice{Notice: Notice{Text: text}, stay: passing, holds: s.unmoved()})
+}
+
+// note posts a notice about the open document, which stays until there is a newer one or
+// another document.
+func (s *Session) note(text Sentence) {
 	s.notify(&notice{Notice: Notice{Text: text}, stay: passing})
+}
+
+// noteWhile posts a notice about the open document, which stays only while holds returns true.
+func (s *Session) noteWhile(text Sentence, holds func() bool) {
+	s.notify(&notice{Notice: Notice{Text: text}, stay: passing, holds: holds})
+}
+
+// situation is what a remark refers to.
+type situation struct {
+	state   *document.State
+	shown   Shown
+	target  document.Target
+	result  document.ID
+	current EditID
+	edits   EditID // the newest
+}
+
+func (s *Session) situation() situation {
+	now := situation{shown: s.shown.now, target: s.editing.target, result: s.results.chosen, current: s.edits.current, edits: s.edits.last}
+	if s.file.doc != nil {
+		now.state = s.file.doc.State()
+	}
+	return now
+}
+
+// unmoved returns a function that reports whether the situation is as when it was called first.
+func (s *Session) unmoved() func() bool {
+	var then *situation
+	return func() bool {
+		now := s.situation()
+		if then == nil {
+			then = &now
+		}
+		return *then == now
+	}
+}
+
+// dropUntrue removes the notices that no longer hold. It is called at the end of each action.
+func (s *Session) dropUntrue() {
+	for _, n := range slices.Clone(s.notices.list) {
+		if n.holds != nil && !n.holds() {
+			s.removeNotice(n.ID)
+		}
+	}
 }
 
 // trouble posts a notice of a failure that doesn't concern the open document, which stays

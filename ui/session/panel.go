@@ -101,6 +101,8 @@ type Sending struct {
 	// Mask is the masked share of the picture, Share the share that leaves this computer: 0 to
 	// 1.
 	Mask, Share float64
+	// Filled reports whether the mask, grown, leaves the built-in engine nothing to fill from.
+	Filled bool
 	// Blown is the factor, along one side, by which the answer would have to be enlarged to the
 	// window; above region.MostBlown tiles are better. It is 0 where tiles are not possible:
 	// for the whole picture without a mask, and for a drawn window.
@@ -364,7 +366,7 @@ func (s *Session) outline(state *document.State, frame drawnFrame, all []service
 		o := got.outline
 		got.sending = &Sending{
 			Thumbnail: state.Seen(o.Plan.Window, 192),
-			Window:    o.Plan.Window, Size: o.Plan.Send, Mask: o.Mask, Share: o.Share, Limit: o.Limit,
+			Window:    o.Plan.Window, Size: o.Plan.Send, Mask: o.Mask, Share: o.Share, Filled: o.Filled, Limit: o.Limit,
 		}
 		if !o.Whole && !o.Drawn {
 			got.sending.Blown = o.Plan.Blown()

@@ -12,6 +12,7 @@ import (
 	"overpaint.dev/overpaint/api"
 	"overpaint.dev/overpaint/api/secret"
 	"overpaint.dev/overpaint/api/settings"
+	"overpaint.dev/overpaint/editor/mask"
 	"overpaint.dev/overpaint/ui/session"
 )
 
@@ -276,6 +277,30 @@ func TestTheCanvasIsOnlyExtended(t *testing.T) {
 	}
 }
 
+func TestAnotherToolEndsTheStroke(t *testing.T) {
+	open := false
+	b := ready(t, func(b *bench, o *session.Options) {
+		o.SettleShape = func() bool {
+			if !open && b.Editing().Stroke { // as the canvas does when the button is released
+				b.Paint("step.brush", box(10, 10, 20, 20))
+			}
+			return open
+		}
+	})
+	b.BeginStroke()
+	b.SelectTool("lasso")
+	if m := b.mask(); b.shapes != 0 || b.Editing().Stroke || m.At(15, 15) != 255 {
+		t.Error("the stroke is lost when another tool is taken")
+	}
+	open = true
+	b.BeginStroke()
+	b.SelectTool("polygon")
+	b.noticed("tool.shape_dropped")
+	if b.shapes != 1 || b.Editing().Stroke {
+		t.Error("the open shape goes on with another tool in hand")
+	}
+}
+
 func TestTools(t *testing.T) {
 	b := ready(t)
 	b.SwapBrush()
@@ -435,6 +460,46 @@ func TestAServiceThatFailedIsNotReady(t *testing.T) {
 	b.SettingsChanged()
 	if failed() {
 		t.Error("it failed although it is set up anew")
+	}
+}
+
+// The mask is grown before it is sent, which may leave nothing of a tiny picture.
+func TestTheEngineNeedsSomethingTheGrownMaskLeaves(t *testing.T) {
+	b := newBench(t)
+	path := filepath.Join(t.TempDir(), "tiny.png")
+	b.write(path, image.NewGray(image.Rect(0, 0, 12, 4)))
+	b.Open(path)
+	b.until("the picture", func() bool { return b.Document().Open })
+	b.ChooseServices(settings.Builtin)
+	paint := func(r image.Rectangle) {
+		at := func(p image.Point) mask.Point { return mask.Point{X: float64(p.X), Y: float64(p.Y)} }
+		b.BeginStroke()
+		b.Paint("step.brush", mask.Rectangle(image.Pt(12, 4), at(r.Min), at(r.Max)))
+		b.planned()
+	}
+	paint(image.Rect(5, 1, 7, 2))
+	if r := b.Panel().Reason; !r.IsZero() {
+		t.Errorf("the grown mask leaves both ends, and it says %q", r)
+	}
+	paint(image.Rect(3, 1, 9, 2))
+	if r := b.Panel().Reason; r.Key != "ui.reason.grown_over" || !strings.Contains(r.String(), "4 px") || b.Can("generate") {
+		t.Errorf("it says %q", r)
+	}
+	b.ChooseServices(other)
+	b.planned()
+	if r := b.Panel().Reason; !r.IsZero() {
+		t.Errorf("a service isn't asked: %q", r)
+	}
+}
+
+// The built-in engine doesn't read the prompt, however long it is.
+func TestALongPromptIsNoReasonForTheEngine(t *testing.T) {
+	b := ready(t)
+	b.ChooseServices(settings.Builtin)
+	b.SetPrompt(strings.Repeat("a boat ", 2000))
+	b.planned()
+	if p := b.Panel(); !p.Reason.IsZero() || p.Profile.PromptChars != 0 {
+		t.Errorf("it says %q, the limit is %d", p.Reason, p.Profile.PromptChars)
 	}
 }
 

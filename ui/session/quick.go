@@ -50,6 +50,7 @@ type quickStep struct {
 type found struct {
 	answer *selection.Answer // nil where the stroke only takes away from what was there, or cuts it
 	mask   *mask.Mask
+	none   bool // the stroke selects nothing at all
 }
 
 // prepareQuick prepares the displayed picture for quick selection, so that the first stroke
@@ -223,15 +224,15 @@ func (q *quick) work() func(context.Context) (found, error) {
 				return found{}, err
 			}
 			if cuts {
-				return found{mask: mask.Intersect(before, a.Mask)}, nil
+				return found{mask: mask.Intersect(before, a.Mask), none: a.Mask.Empty()}, nil
 			}
-			return found{mask: mask.Subtract(before, a.Mask)}, nil
+			return found{mask: mask.Subtract(before, a.Mask), none: a.Mask.Empty()}, nil
 		}
 		a, err := scene.Select(ctx, append(marks, stroke), last)
 		if err != nil {
 			return found{}, err
 		}
-		return found{answer: a, mask: mask.Union(base, a.Mask)}, nil
+		return found{answer: a, mask: mask.Union(base, a.Mask), none: a.Mask.Empty()}, nil
 	}
 }
 
@@ -252,7 +253,8 @@ func (s *Session) showQuick(m *mask.Mask) {
 	s.touch(Canvas)
 }
 
-// paintQuick stores the stroke's selection as one step, unless it is empty.
+// paintQuick stores the stroke's selection as one step, unless that changes nothing. Where
+// nothing is selected it says so.
 func (s *Session) paintQuick(got found) {
 	q := &s.quick
 	stroke, before, waiting := *q.stroke, q.base, q.waiting
@@ -263,6 +265,12 @@ func (s *Session) paintQuick(got found) {
 	q.stroke, q.done, q.waiting = nil, false, nil
 	if got.mask.Equal(before) {
 		s.endStroke()
+		switch {
+		case got.none && stroke.Box:
+			s.remark(say("mask.nothing_boxed"))
+		case got.none:
+			s.remark(say("mask.nothing_there"))
+		}
 		return
 	}
 	if got.answer == nil { // the next stroke starts anew

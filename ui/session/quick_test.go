@@ -88,6 +88,18 @@ func TestQuickSelectionSelectsTheObjectInOneStep(t *testing.T) {
 	}
 }
 
+func TestQuickSelectionSaysWhereItFindsNothing(t *testing.T) {
+	b := plates(t)
+	b.quick(selection.Mark{Box: true, Points: []selection.Point{{X: 38, Y: 58}, {X: 43, Y: 61}}})
+	if n := b.noticed("mask.nothing_boxed"); n.Bad || !b.mask().Empty() {
+		t.Errorf("told is %+v", n)
+	}
+	b.quick(selection.Mark{Box: true, Points: []selection.Point{{X: 12, Y: 32}, {X: 68, Y: 88}}})
+	if m := b.mask(); m.At(40, 60) != 255 || len(b.Notices()) != 0 {
+		t.Errorf("a box around the square selects %v; told is %v", m.Bounding(), b.Notices())
+	}
+}
+
 func TestQuickSelectionLeavesOfTheMaskWhatItSelects(t *testing.T) {
 	b := plates(t)
 	b.ChangeMask(session.MaskAll, 0)
@@ -229,7 +241,7 @@ func TestTheShadowIsTakenInWhereThereIsOne(t *testing.T) {
 	b := plates(t)
 	b.stroke(box(20, 40, 60, 80))
 	b.ChangeMask(session.MaskShadow, 0)
-	b.noticed("mask.not_found")
+	b.noticed("mask.no_shadow")
 	if len(b.Steps()) != 1 {
 		t.Error("a shadow that isn't there is a step")
 	}

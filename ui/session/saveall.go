@@ -78,7 +78,7 @@ func (s *Session) SaveAll() {
 			s.file.folder = c.Path
 			s.tellSaved(sayCount("window.saved_all", len(all), "Folder", c.Path), c.Path)
 			if b.lost != "" {
-				s.remark(lostSentence(b.lost))
+				s.note(lostSentence(b.lost))
 			}
 		})
 	})

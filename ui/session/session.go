@@ -100,6 +100,9 @@ type Options struct {
 	Clipboard Clipboard
 	// DropShape drops a shape that is being drawn on the canvas; it may be nil.
 	DropShape func()
+	// SettleShape ends a drag on the canvas as if its button was released, and reports whether a
+	// shape is left that is still open. Where it is nil, shapes are dropped instead.
+	SettleShape func() (open bool)
 	// Log may be nil. Prompts are never logged.
 	Log *slog.Logger
 }
@@ -183,6 +186,9 @@ func (s *Session) act(parts ...Part) (end func()) {
 		s.changed |= p
 	}
 	return func() {
+		if s.depth == 1 {
+			s.dropUntrue()
+		}
 		if s.depth--; s.depth > 0 || s.changed == 0 {
 			return
 		}

@@ -365,3 +365,14 @@ func (s *Session) dropShape() bool {
 	s.EndStroke()
 	return true
 }
+
+// settleShape ends what is being drawn, before another tool is taken.
+func (s *Session) settleShape() {
+	if s.options.SettleShape == nil {
+		s.dropShape()
+		return
+	}
+	if s.options.SettleShape() && s.dropShape() {
+		s.remark(say("tool.shape_dropped"))
+	}
+}

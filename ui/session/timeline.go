@@ -198,7 +198,7 @@ func (s *Session) stepped(step document.Step) {
 		t.dropped(step.Dropped)
 		if !s.file.dropped {
 			s.file.dropped = true
-			s.remark(say("document.steps_dropped"))
+			s.note(say("document.steps_dropped"))
 		}
 	}
 	if step.Resized {

@@ -2,10 +2,8 @@ package widgets
 
 import (
 	"cmp"
-	"math"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -40,6 +38,7 @@ type Field struct {
 	guard    composing
 	bare     bool // without a border until it is touched
 	hovered  bool
+	wrong    bool    // its border says so
 	trailing float32 // room kept free on the right
 	below    float32 // and below the text
 	min      fyne.Size
@@ -59,6 +58,14 @@ func NewField() *Field {
 
 // ControlName is the tooltip or, without one, what an empty field says.
 func (f *Field) ControlName() string { return cmp.Or(withoutKey(f.tip.text), f.PlaceHolder) }
+
+// SetWrong shows by the field's border whether its text can't be used.
+func (f *Field) SetWrong(on bool) {
+	if f.wrong != on {
+		f.wrong = on
+		f.Refresh()
+	}
+}
 
 // NewKeyField returns a field whose text is hidden, with a button to show it, for a service's
 // key.
@@ -317,126 +324,9 @@ func (r *fieldRenderer) paint() {
 	if f.bare && !f.hovered && !focused {
 		fill, stroke = "", ""
 	}
+	if f.wrong {
+		stroke = theme.Warning
+	}
 	paint(r.back, fill, stroke)
 	r.ring.show(focused)
-}
-
-// NumberField is a text field for a number. Its border is shown only under the pointer and
-// with the focus.
-type NumberField struct {
-	Field
-	// OnChanged is called with a number that the user typed or stepped to.
-	OnChanged func(float64)
-
-	low, high, value float64
-	fine             float64 // numbers below it have a decimal
-	unit             string
-}
-
-// NewNumberField returns a field for numbers from low to high, shown with the unit.
-func NewNumberField(low, high float64, unit string) *NumberField {
-	n := &NumberField{low: low, high: high, unit: unit, value: low}
-	n.bare = true
-	n.Entry.Wrapping = fyne.TextWrap(fyne.TextTruncateClip)
-	n.ExtendBaseWidget(n)
-	widest := fyne.MeasureText(n.format(high), theme.TextSize, fyne.TextStyle{}).Width
-	n.min = fyne.NewSize(widest+18, theme.ControlHeight)
-	n.OnEnded = n.typed
-	n.OnKey = n.key
-	n.Text = n.format(low)
-	return n
-}
-
-// Bordered shows the field's border always and returns the field.
-func (n *NumberField) Bordered() *NumberField {
-	n.bare = false
-	return n
-}
-
-// Fine shows and takes numbers below a limit with one decimal, where they have one, and returns
-// the field.
-func (n *NumberField) Fine(below float64) *NumberField {
-	n.fine = below
-	return n
-}
-
-// SetHeight makes the field as high as the bar that it stands in.
-func (n *NumberField) SetHeight(h float32) { n.min.Height = h }
-
-// SetRange changes the range; the value is brought into it.
-func (n *NumberField) SetRange(low, high float64) {
-	n.low, n.high = low, high
-	n.SetValue(n.value)
-}
-
-// Value returns the number.
-func (n *NumberField) Value() float64 { return n.value }
-
-// SetValue changes the number; what is out of the range goes to its end.
-func (n *NumberField) SetValue(v float64) {
-	n.value = clamp(n.Rounded(v), n.low, n.high)
-	if s := n.format(n.value); s != n.Text {
-		n.SetText(s)
-	}
-}
-
-// Rounded returns a number as the field would show it.
-func (n *NumberField) Rounded(v float64) float64 {
-	if v < n.fine {
-		return math.Round(10*v) / 10
-	}
-	return math.Round(v)
-}
-
-func (n *NumberField) format(v float64) string {
-	return strconv.FormatFloat(n.Rounded(v), 'f', -1, 64) + n.unit
-}
-
-// typed takes the number from the text; what is none is put back.
-func (n *NumberField) typed(s string) {
-	s = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(s), strings.TrimSpace(n.unit)))
-	v, err := strconv.ParseFloat(s, 64)
-	if err != nil || math.IsNaN(v) {
-		n.SetValue(n.value)
-		return
-	}
-	n.user(v)
-}
-
-func (n *NumberField) user(v float64) {
-	before := n.value
-	n.SetValue(v)
-	if n.value != before && n.OnChanged != nil {
-		n.OnChanged(n.value)
-	}
-}
-
-func (n *NumberField) key(e *fyne.KeyEvent) bool {
-	switch e.Name {
-	case fyne.KeyUp:
-		n.typed(n.Text)
-		n.user(n.value + 1)
-	case fyne.KeyDown:
-		n.typed(n.Text)
-		n.user(n.value - 1)
-	default:
-		return false
-	}
-	return true
-}
-
-// FocusGained selects the number, so that typing replaces it.
-func (n *NumberField) FocusGained() {
-	n.Field.FocusGained()
-	n.TypedShortcut(&fyne.ShortcutSelectAll{})
-}
-
-// MouseDown selects the number likewise where the field hadn't the focus, and places the cursor
-// where it had.
-func (n *NumberField) MouseDown(e *desktop.MouseEvent) {
-	had := n.guard.focused
-	n.Field.MouseDown(e)
-	if !had && e.Button == desktop.MouseButtonPrimary {
-		n.TypedShortcut(&fyne.ShortcutSelectAll{})
-	}
 }

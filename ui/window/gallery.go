@@ -215,7 +215,7 @@ func (w *Window) galleryView() gallery.View {
 func editView(e session.Edit) gallery.Edit {
 	g := gallery.Edit{
 		ID: int64(e.ID), Prompt: e.Prompt, Service: e.Service.String(), Elapsed: e.Elapsed, Cost: money(e.Cost), Used: e.Used,
-		State: editStates[e.State], Cancellable: !e.Over(),
+		State: editStates[e.State], Cancelled: e.Cancelled, Cancellable: !e.Over(),
 		Behind: e.First, Several: e.Several,
 	}
 	for _, c := range e.Cards {

@@ -209,7 +209,7 @@ func (w *Window) changeMaskBy(name, label string, c session.MaskChange) {
 	}
 	a := dialogs.Amount{
 		Title: text.T("mask." + name + ".title"), Label: text.T(label), Unit: "px", Low: 1, High: 500, Value: w.session.MaskAmount(c),
-		OnChanged: func(n int) { w.session.PreviewMask(c, n) }, OnClose: w.session.DropMaskPreview,
+		OnChanged: func(n int) { w.session.PreviewMask(c, n) }, OnFault: w.session.DropMaskPreview, OnClose: w.session.DropMaskPreview,
 	}
 	w.session.PreviewMask(c, a.Value)
 	dialogs.AskAmount(w.win, a, func(n int) { w.session.ChangeMask(c, n) })

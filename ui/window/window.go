@@ -72,7 +72,7 @@ func newWindow(p *Program) *Window {
 	w.ctx, w.stop = context.WithCancel(p.ctx)
 	w.session = session.New(w.ctx, session.Options{
 		Service: p.options.Service, Settings: p.options.Settings, Post: fyne.Do, Clipboard: &w.clip, Log: w.log,
-		DropShape: func() { w.surface.Cancel() }, Memory: p.memory,
+		DropShape: func() { w.surface.Cancel() }, SettleShape: func() bool { return w.surface.Settle() }, Memory: p.memory,
 	})
 	w.surface = canvas.New(w.canvasCallbacks(), canvas.Options{Screen: p.screen})
 	w.bar = menubar.New(w.win.Canvas())
