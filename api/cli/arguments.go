@@ -58,3 +58,6 @@ func walk(args []string, set func(*option) error) (others []string, err error) {
 	}
 	return others, nil
 }
+
+// wantsHelp reports whether an argument asks for help.
+func wantsHelp(arg string) bool { return arg == "-h" || arg == "-help" || arg == "--help" }

@@ -13,6 +13,7 @@ import (
 
 	"overpaint.dev/overpaint/api"
 	"overpaint.dev/overpaint/api/local"
+	"overpaint.dev/overpaint/api/settings"
 	"overpaint.dev/overpaint/assets/text"
 )
 
@@ -38,13 +39,16 @@ const (
 	ExitNoWindow = 5
 	// ExitInterrupted: stopped by the user.
 	ExitInterrupted = 130
+	// ExitPipe: nobody read standard output to its end. It is what shells report of programs
+	// that are ended by SIGPIPE.
+	ExitPipe = 141
 )
 
 // Main carries out a command line without the program's name ("edit", ..., "history", ...,
 // "select", ... or "version") and returns the exit status. Cancelling ctx stops it without
 // leaving partial files.
 func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	text.Use("")
+	text.Use(settings.OpenDefault().Current().Language)
 	if len(args) > 0 {
 		if run, ok := command(args[0]); ok {
 			return run(ctx, args[1:], stdout, stderr)
@@ -75,7 +79,7 @@ func command(name string) (run runner, ok bool) {
 	case "edit":
 		return mentioning(edit), true
 	case "mcp":
-		return mentioning(func(ctx context.Context, args []string, _, stderr io.Writer) int { return serve(ctx, args, stderr) }), true
+		return mentioning(serve), true
 	case "services":
 		return func(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 			return services(ctx, args, local.Options{}, stdout, stderr)
@@ -97,6 +101,9 @@ func command(name string) (run runner, ok bool) {
 // status returns the exit status for an error. Before anything was sent, an error on this
 // computer counts as bad input.
 func status(e *api.Error, sent bool) int {
+	if pipeClosed(e) {
+		return ExitPipe
+	}
 	switch e.Kind {
 	case api.KindInput:
 		return ExitInput

@@ -27,9 +27,9 @@ func edit(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	set := settings.OpenDefault()
 	text.Use(set.Current().Language)
 	f, err := parse(args)
-	r := newReport(stdout, stderr, f.json)
+	r := newReport("edit", stdout, stderr, f.json)
 	if f.help {
-		io.WriteString(stdout, text.T("cli.usage")+"\n")
+		fmt.Fprintln(stdout, usage("edit"))
 		return ExitDone
 	}
 	if err == nil {

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"overpaint.dev/overpaint/api"
-	"overpaint.dev/overpaint/api/job"
 	"overpaint.dev/overpaint/api/settings"
 	"overpaint.dev/overpaint/assets/text"
 	"overpaint.dev/overpaint/editor/export"
@@ -26,10 +25,10 @@ import (
 func copies(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	set := settings.OpenDefault().Current()
 	text.Use(set.Language)
-	r := newReport(stdout, stderr, false)
+	r := newReport("export", stdout, stderr, false)
 	c, err := parseCopies(args, set.Exports)
 	if c.help {
-		fmt.Fprintln(stdout, text.T("cli.usage"))
+		fmt.Fprintln(stdout, usage("export"))
 		return ExitDone
 	}
 	if err != nil {
@@ -231,7 +230,7 @@ func (c *copying) exactly(value string) func(*export.Preset) {
 func (c *copying) write(ctx context.Context, path string, n int) (string, error) {
 	opened, _, err := (*fence)(nil).read(path)
 	if err != nil {
-		return "", job.OpenError(path, err)
+		return "", openError(path, err)
 	}
 	made, err := c.preset.Save(ctx, export.Original{
 		Pixels: func() *image.NRGBA { return opened.Pix }, Size: opened.Size(), Meta: opened.Meta, Folder: filepath.Dir(path), Name: stemOf(path),

@@ -38,6 +38,9 @@ func openError(path string, err error) error {
 	if errors.As(err, &own) {
 		return own
 	}
+	if isFolder(path) {
+		return api.InputError("cli.is_folder", "File", path)
+	}
 	return job.OpenError(path, err)
 }
 
@@ -52,7 +55,11 @@ func (f *fence) read(path string) (*picture.Picture, []byte, error) {
 		return picture.ReadFrom(file, picture.DefaultLimits)
 	}
 	if path == standard {
-		return picture.ReadFrom(os.Stdin, picture.DefaultLimits)
+		p, data, err := picture.ReadFrom(os.Stdin, picture.DefaultLimits)
+		if err != nil && len(data) == 0 {
+			err = api.InputError("cli.stdin_empty")
+		}
+		return p, data, err
 	}
 	return picture.Read(path, picture.DefaultLimits)
 }

@@ -30,7 +30,11 @@ func kept(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	set := settings.OpenDefault()
 	text.Use(set.Current().Language)
 	if len(args) == 0 {
-		return refuse(newReport(stdout, stderr, false), api.InputError("cli.history_what"))
+		return refuse(newReport("history", stdout, stderr, false), api.InputError("cli.history_what"))
+	}
+	if wantsHelp(args[0]) {
+		fmt.Fprintln(stdout, usage("history"))
+		return ExitDone
 	}
 	c := &keptCommand{flags: flag.NewFlagSet(args[0], flag.ContinueOnError)}
 	c.flags.SetOutput(io.Discard)
@@ -51,12 +55,12 @@ func kept(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		c.flags.StringVar(&c.folder, "o", ".", "")
 		do = c.export
 	default:
-		return refuse(newReport(stdout, stderr, false), api.InputError("cli.history_what"))
+		return refuse(newReport("history", stdout, stderr, false), api.InputError("cli.history_what"))
 	}
 	err := c.parse(args[1:])
-	c.report = newReport(stdout, stderr, c.json)
+	c.report = newReport("history", stdout, stderr, c.json)
 	if errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintln(stdout, text.T("cli.usage"))
+		fmt.Fprintln(stdout, usage("history"))
 		return ExitDone
 	}
 	if err == nil {

@@ -123,7 +123,11 @@ func (o *output) save(first int, img *image.NRGBA, e picture.Encoding) (path str
 		_, err := o.stdout.Write(b.Bytes())
 		return standard, b.Bytes(), err
 	case o.exact != "":
-		return o.exact, nil, picture.Save(context.Background(), o.exact, img, e, file.Nothing)
+		err := picture.Save(context.Background(), o.exact, img, e, file.Nothing)
+		if err != nil {
+			err = explained(api.AsError(err), o.exact) // such as that of another run with the same name
+		}
+		return o.exact, nil, err
 	}
 	path, err = picture.SaveNumbered(context.Background(), o.name, first, img, e)
 	return path, nil, err

@@ -27,10 +27,10 @@ import (
 // pick is `overpaint select`: it writes a mask of the object at given points.
 func pick(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	text.Use(settings.OpenDefault().Current().Language)
-	r := newReport(stdout, stderr, false)
+	r := newReport("select", stdout, stderr, false)
 	p, err := parsePick(args)
 	if p.help {
-		fmt.Fprintln(stdout, text.T("cli.usage"))
+		fmt.Fprintln(stdout, usage("select"))
 		return ExitDone
 	}
 	if err == nil {
@@ -201,7 +201,7 @@ func (p *picking) complete(pictures []string) error {
 func (p *picking) carryOut(ctx context.Context, stdout io.Writer) error {
 	opened, _, err := (*fence)(nil).read(p.image)
 	if err != nil {
-		return job.OpenError(p.image, err)
+		return openError(p.image, err)
 	}
 	s := document.NewState(opened)
 	m, err := p.find(ctx, s)
@@ -306,11 +306,11 @@ func (p *picking) scribbles(s *document.State) ([]selection.Mark, error) {
 	}
 	data, err := os.ReadFile(p.scribble)
 	if err != nil {
-		return nil, job.OpenError(p.scribble, err)
+		return nil, openError(p.scribble, err)
 	}
 	drawn, err := picture.Decode(data, picture.DefaultLimits)
 	if err != nil {
-		return nil, job.OpenError(p.scribble, err)
+		return nil, openError(p.scribble, err)
 	}
 	if got := drawn.Size(); got != s.Size {
 		return nil, job.MaskError(p.scribble, &mask.SizeError{Got: got, Want: s.Size})
