@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"overpaint.dev/overpaint/api"
@@ -34,6 +36,16 @@ func (o *option) unknown() error { return api.InputError("cli.flag_unknown", "Fl
 // bad is the error for a value that the flag doesn't accept.
 func (o *option) bad(value string) error {
 	return api.InputError("cli.flag_bad", "Flag", "-"+o.name, "Value", value)
+}
+
+// needed refuses flags that have no effect without another one; needs names that one by theirs.
+func needed(given map[string]bool, needs map[string]string) error {
+	for _, name := range slices.Sorted(maps.Keys(needs)) {
+		if given[name] && !given[needs[name]] {
+			return api.InputError("cli.flag_needs", "Flag", "-"+name, "Other", "-"+needs[name])
+		}
+	}
+	return nil
 }
 
 // walk reads arguments: it calls set for each flag and returns the other arguments. Flags

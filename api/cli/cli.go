@@ -48,10 +48,11 @@ const (
 // "select", ... or "version") and returns the exit status. Cancelling ctx stops it without
 // leaving partial files.
 func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	text.Use(settings.OpenDefault().Current().Language)
+	set := settings.OpenDefault()
+	text.Use(set.Current().Language)
 	if len(args) > 0 {
 		if run, ok := command(args[0]); ok {
-			return run(ctx, args[1:], stdout, stderr)
+			return run(ctx, set, args[1:], stdout, stderr)
 		}
 	}
 	fmt.Fprintln(stderr, text.T("cli.usage"))
@@ -59,18 +60,19 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 }
 
 // runner carries out a command with the arguments after its name and returns the exit status.
-type runner func(ctx context.Context, args []string, stdout, stderr io.Writer) int
+type runner func(ctx context.Context, set *settings.Store, args []string, stdout, stderr io.Writer) int
 
 // command returns what carries out the command of a name.
 func command(name string) (run runner, ok bool) {
 	mentioning := func(run runner) runner {
-		return func(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+		return func(ctx context.Context, set *settings.Store, args []string, stdout, stderr io.Writer) int {
 			mentionCrashes(stderr)
-			return run(ctx, args, stdout, stderr)
+			return run(ctx, set, args, stdout, stderr)
 		}
 	}
 	said := func(words func() string) runner {
-		return func(_ context.Context, _ []string, stdout, _ io.Writer) int {
+		return func(_ context.Context, set *settings.Store, _ []string, stdout, stderr io.Writer) int {
+			warn(newReport("", stdout, stderr, false), set.Trouble())
 			fmt.Fprintln(stdout, words())
 			return ExitDone
 		}
@@ -81,8 +83,8 @@ func command(name string) (run runner, ok bool) {
 	case "mcp":
 		return mentioning(serve), true
 	case "services":
-		return func(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-			return services(ctx, args, local.Options{}, stdout, stderr)
+		return func(ctx context.Context, set *settings.Store, args []string, stdout, stderr io.Writer) int {
+			return services(ctx, set, args, local.Options{}, stdout, stderr)
 		}, true
 	case "history":
 		return mentioning(kept), true

@@ -20,12 +20,10 @@ import (
 )
 
 // edit is `overpaint edit`.
-func edit(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+func edit(ctx context.Context, set *settings.Store, args []string, stdout, stderr io.Writer) int {
 	// Writing to a closed pipe (`| head -1`) must not end the program before all pictures
 	// are saved.
 	signal.Ignore(syscall.SIGPIPE)
-	set := settings.OpenDefault()
-	text.Use(set.Current().Language)
 	f, err := parse(args)
 	r := newReport("edit", stdout, stderr, f.json)
 	if f.help {
@@ -105,9 +103,7 @@ func prepare(ctx context.Context, f *flags, s *service.Service, r *report, conne
 	if err != nil {
 		return nil, err
 	}
-	for _, words := range job.Notes(state.Base.Meta) {
-		r.notice(words)
-	}
+	r.notes(state.Base)
 	e := &run{Edit: batch.Edit{Service: s, Source: f.source()}, flags: f, service: s, report: r, words: s.Settings().Saving.Text}
 	if f.tiles {
 		return e, e.prepareTiles(ctx, state, data, c)

@@ -3,10 +3,13 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"image"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"syscall"
 
 	"overpaint.dev/overpaint/api"
@@ -95,6 +98,9 @@ func begin(ctx context.Context, f *flags, p *picture.Picture) (*document.State, 
 		s = s.WithMask(m)
 		f.given["mask"] = true
 	}
+	if err := f.linesInside(s.Size, sides); err != nil {
+		return nil, err
+	}
 	s = s.WithLines(f.lines)
 	if sides == [4]int{} {
 		return s, nil
@@ -108,6 +114,25 @@ func begin(ctx context.Context, f *flags, p *picture.Picture) (*document.State, 
 		s = s.WithMask(m)
 	}
 	return s.Extended(sides[0], sides[1], sides[2], sides[3]), nil
+}
+
+// linesInside checks that each guide line has a part in the picture or its new border.
+func (f *flags) linesInside(size image.Point, sides [4]int) error {
+	canvas := image.Rect(-sides[0], -sides[1], size.X+sides[2], size.Y+sides[3])
+	for _, line := range f.lines {
+		box := image.Rectangle{Min: line[0], Max: line[0]}
+		var words []string
+		for _, p := range line {
+			box.Min = image.Pt(min(box.Min.X, p.X), min(box.Min.Y, p.Y))
+			box.Max = image.Pt(max(box.Max.X, p.X), max(box.Max.Y, p.Y))
+			words = append(words, fmt.Sprintf("%d,%d", p.X, p.Y))
+		}
+		box.Max = box.Max.Add(image.Pt(1, 1))
+		if !box.Overlaps(canvas) {
+			return api.InputError("cli.place_outside", "Place", "-line "+strconv.Quote(strings.Join(words, " ")), "Width", canvas.Dx(), "Height", canvas.Dy())
+		}
+	}
+	return nil
 }
 
 // besideMask uses the mask in the picture's folder, NAME.mask.png for NAME.jpg, where no

@@ -26,9 +26,7 @@ import (
 )
 
 // kept is `overpaint history`: the edits made by services and their results.
-func kept(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	set := settings.OpenDefault()
-	text.Use(set.Current().Language)
+func kept(ctx context.Context, set *settings.Store, args []string, stdout, stderr io.Writer) int {
 	if len(args) == 0 {
 		return refuse(newReport("history", stdout, stderr, false), api.InputError("cli.history_what"))
 	}

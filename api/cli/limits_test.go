@@ -21,6 +21,11 @@ func TestTooLargeNumbersAreRefused(t *testing.T) {
 		{"400 megapixels", []string{"-extend", "99999,99999,99999,99999"}},
 		{"can't be extended", []string{"-extend", "999999999999,0,0,0"}},
 		{"999999999 variants", []string{"-n", "999999999"}},
+		{"no value for -line", []string{"-line", "-9999,-9999 99999999,3"}},
+		{`-line "200,10 300,20" lies outside of the picture, which has 120 × 90`, []string{"-line", "200,10 300,20"}},
+		{"-quality has no effect on files of the format png", []string{"-quality", "50"}},
+		{"-quality has no effect on files of the format webp", []string{"-quality", "50", "-format", "webp-lossless"}},
+		{"-sampling has no effect on files of the format png", []string{"-sampling", "420"}},
 		{"no value for -concurrency", []string{"-concurrency", "999999999"}},
 	} {
 		if o := b.edit(c.args...); o.status != cli.ExitInput || !strings.Contains(o.stderr, c.words) {

@@ -41,9 +41,7 @@ type server struct {
 }
 
 // serve is `overpaint mcp`; it ends when standard input does, or with ctx.
-func serve(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	set := settings.OpenDefault()
-	text.Use(set.Current().Language)
+func serve(ctx context.Context, set *settings.Store, args []string, stdout, stderr io.Writer) int {
 	if slices.ContainsFunc(args, wantsHelp) {
 		fmt.Fprintln(stdout, usage("mcp"))
 		return ExitDone

@@ -11,9 +11,11 @@ import (
 
 	"overpaint.dev/overpaint/api"
 	"overpaint.dev/overpaint/api/batch"
+	"overpaint.dev/overpaint/api/job"
 	"overpaint.dev/overpaint/assets/plain"
 	"overpaint.dev/overpaint/assets/text"
 	"overpaint.dev/overpaint/editor/align"
+	"overpaint.dev/overpaint/editor/picture"
 	"overpaint.dev/overpaint/editor/region"
 )
 
@@ -279,6 +281,13 @@ func (r *report) say(s string) {
 }
 
 func (r *report) notice(s api.Sentence) { r.tell(sentence(s, r.command)) }
+
+// notes reports how a picture was read where the user should know it.
+func (r *report) notes(p *picture.Picture) {
+	for _, words := range job.Notes(p.Meta) {
+		r.notice(words)
+	}
+}
 
 // tell reports something that the user should know.
 func (r *report) tell(words string) {

@@ -27,9 +27,7 @@ type foundService struct {
 
 // services is `overpaint services find`: it looks for services on this machine, at the ports
 // in o, and with -add saves connections to those that were found.
-func services(ctx context.Context, args []string, o local.Options, stdout, stderr io.Writer) int {
-	set := settings.OpenDefault()
-	text.Use(set.Current().Language)
+func services(ctx context.Context, set *settings.Store, args []string, o local.Options, stdout, stderr io.Writer) int {
 	asJSON, add, help := false, false, false
 	switches := map[string]*bool{"json": &asJSON, "add": &add, "h": &help, "help": &help}
 	words, err := walk(args, func(o *option) error {
