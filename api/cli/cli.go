@@ -10,6 +10,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 
 	"overpaint.dev/overpaint/api"
 	"overpaint.dev/overpaint/api/local"
@@ -54,6 +55,11 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		if run, ok := command(args[0]); ok {
 			return run(ctx, set, args[1:], stdout, stderr)
 		}
+		r := newReport("", stdout, stderr, false)
+		if strings.HasPrefix(args[0], "-") {
+			return r.failed(api.InputError("cli.flag_none", "Flag", args[0]), false)
+		}
+		return r.failed(api.InputError("cli.no_command", "Name", args[0]), false)
 	}
 	fmt.Fprintln(stderr, text.T("cli.usage"))
 	return ExitInput

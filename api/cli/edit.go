@@ -40,6 +40,8 @@ func edit(ctx context.Context, set *settings.Store, args []string, stdout, stder
 	for _, err := range set.RefusedProfiles() {
 		r.notice(api.AsError(err).Text())
 	}
+	f.folders = &madeFolders{}
+	defer f.folders.tidy()
 	s := newService(ctx, set, r)
 	defer s.Close()
 	if f.many() {

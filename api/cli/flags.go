@@ -34,6 +34,7 @@ type flags struct {
 	// pictures or engines.
 	images         []string
 	folder, suffix string
+	folders        *madeFolders // or nil
 	// fence, unless nil, restricts the files that may be read; area, unless nil, makes the
 	// mask. With either, the whole picture is edited where nothing is masked or transparent.
 	fence  *fence

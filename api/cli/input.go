@@ -183,6 +183,9 @@ func (f *fence) openMask(path string, s *document.State) (*mask.Mask, error) {
 	if err != nil {
 		return nil, job.MaskError(path, err)
 	}
+	if p, err := picture.Decode(data, picture.DefaultLimits); err == nil && isPhoto(p.Pix) {
+		return nil, api.InputError("cli.mask_photo", "File", path)
+	}
 	if m.Empty() {
 		return nil, api.InputError("error.mask_empty")
 	}
@@ -190,9 +193,9 @@ func (f *fence) openMask(path string, s *document.State) (*mask.Mask, error) {
 }
 
 // checkFolder creates the folder where it doesn't exist, and checks that a file of that
-// name can be written in it.
-func checkFolder(dir, name string) error {
-	err := os.MkdirAll(dir, 0o777)
+// name can be written in it. made is told of the folders that it creates.
+func checkFolder(dir, name string, made *madeFolders) error {
+	err := made.make(dir)
 	if err == nil {
 		// The name may be too long or invalid in this file system.
 		probe := filepath.Join(dir, name)

@@ -314,7 +314,7 @@ func (c *keptCommand) export(ctx context.Context) error {
 	if picture.Named(c.folder) && !isFolder(c.folder) {
 		return api.InputError("cli.folder_name", "File", c.folder)
 	}
-	if err := checkFolder(c.folder, history.NameOf(i.ID)+"-reference-10.png"); err != nil {
+	if err := checkFolder(c.folder, history.NameOf(i.ID)+"-reference-10.png", nil); err != nil {
 		return err
 	}
 	stem := history.NameOf(i.ID)

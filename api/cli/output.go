@@ -25,11 +25,12 @@ type output struct {
 	// stdout is where the only result goes instead of a file, or nil.
 	stdout   io.Writer
 	encoding picture.Encoding
+	made     *madeFolders
 }
 
 // newOutput returns the output of n results of a picture; data are its file's bytes.
 func newOutput(f *flags, stdout io.Writer, s *document.State, data []byte, n int) (*output, error) {
-	o := &output{folder: filepath.Join(f.out, f.folder), stem: stemOf(f.image) + f.suffix}
+	o := &output{folder: filepath.Join(f.out, f.folder), stem: stemOf(f.image) + f.suffix, made: f.folders}
 	e := &o.encoding
 	e.Format, e.Meta, e.Quality, e.Strip = picture.FormatFor(s.Base.Meta), s.Base.Meta, f.fileQuality, f.strip
 	e.Unlabelled = !f.label
@@ -113,7 +114,7 @@ func (o *output) check(s *document.State, n int) error {
 	if o.exact != "" && file.IsThere(o.exact) {
 		return api.InputError("cli.out_exists", "File", o.exact)
 	}
-	if err := checkFolder(o.folder, name); err != nil {
+	if err := checkFolder(o.folder, name, o.made); err != nil {
 		return err
 	}
 	return checkRoom(o.folder, int64(n)*expectedBytes(s))

@@ -256,7 +256,9 @@ func (p *picking) carryOut(ctx context.Context, r *report, stdout io.Writer) err
 		_, err := stdout.Write(b.Bytes())
 		return err
 	}
-	if err := checkFolder(filepath.Dir(p.out), filepath.Base(p.out)); err != nil {
+	made := &madeFolders{}
+	defer made.tidy()
+	if err := checkFolder(filepath.Dir(p.out), filepath.Base(p.out), made); err != nil {
 		return err
 	}
 	err = file.New(p.out, 0o644, func(w io.Writer) error { _, err := w.Write(b.Bytes()); return err })
@@ -351,6 +353,9 @@ func (p *picking) scribbles(s *document.State) ([]selection.Mark, error) {
 	}
 	if got := drawn.Size(); got != s.Size {
 		return nil, job.MaskError(p.scribble, &mask.SizeError{Got: got, Want: s.Size})
+	}
+	if isPhoto(drawn.Pix) && !painted(drawn.Pix) {
+		return nil, api.InputError("cli.scribble_photo", "File", p.scribble)
 	}
 	return selection.Scribbles(drawn.Pix), nil
 }

@@ -154,3 +154,12 @@ func TestTwoEditsOfOneName(t *testing.T) {
 		t.Errorf("%d, %q", status, stderr.String())
 	}
 }
+
+func TestUnknownCommands(t *testing.T) {
+	newBench(t)
+	for arg, words := range map[string]string{"frobnicate": "no command and no file frobnicate", "-frob": "no flag -frob"} {
+		if o := run(t.Context(), arg); o.status != cli.ExitInput || !strings.Contains(o.stderr, words) || o.stdout != "" {
+			t.Errorf("%s: %+v", arg, o)
+		}
+	}
+}
