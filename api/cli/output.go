@@ -49,11 +49,8 @@ func newOutput(f *flags, stdout io.Writer, s *document.State, data []byte, n int
 	if o.ending == "" {
 		o.ending = e.Format.Ending()
 	}
-	// Of many pictures some may be of a format for which a flag has no effect.
-	if f.fileFormat != "" || o.exact != "" || !f.many() {
-		if err := f.effective(e.Format, e.Lossless); err != nil {
-			return nil, err
-		}
+	if err := f.effective(e.Format, e.Lossless); err != nil {
+		return nil, err
 	}
 	e.Source = &picture.Source{Bytes: data, Picture: s.Base, Offset: s.Offset}
 	if e.Format == picture.JPEG && (f.fileQuality > 0 || f.sampling != "") { // then the whole picture is encoded again
@@ -72,9 +69,11 @@ func newOutput(f *flags, stdout io.Writer, s *document.State, data []byte, n int
 	return o, o.check(s, n)
 }
 
-// effective refuses flags that have no effect on files of a format.
+// effective refuses flags that have no effect on files of a format. Of many pictures, some may
+// be of such a format by themselves.
 func (f *flags) effective(format picture.Format, lossless bool) error {
 	switch {
+	case f.fileFormat == "" && f.many():
 	case f.fileQuality > 0 && format != picture.JPEG && (format != picture.WebP || lossless):
 		return api.InputError("cli.flag_format", "Flag", "-quality", "Format", string(format))
 	case f.sampling != "" && format != picture.JPEG:
