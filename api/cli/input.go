@@ -187,7 +187,7 @@ func (f *fence) openMask(path string, s *document.State) (*mask.Mask, error) {
 		return nil, api.InputError("cli.mask_photo", "File", path)
 	}
 	if m.Empty() {
-		return nil, api.InputError("error.mask_empty")
+		return nil, api.InputError("cli.mask_blank", "File", path)
 	}
 	return m, nil
 }

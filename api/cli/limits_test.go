@@ -23,9 +23,9 @@ func TestTooLargeNumbersAreRefused(t *testing.T) {
 		{"999999999 variants", []string{"-n", "999999999"}},
 		{"no value for -line", []string{"-line", "-9999,-9999 99999999,3"}},
 		{`-line "200,10 300,20" lies outside of the picture, which has 120 × 90`, []string{"-line", "200,10 300,20"}},
-		{"-quality has no effect on files of the format png", []string{"-quality", "50"}},
+		{"-quality has no effect on files of the format png", []string{"-quality", "50", "-out", b.path("y.png")}},
 		{"-quality has no effect on files of the format webp", []string{"-quality", "50", "-format", "webp-lossless"}},
-		{"-sampling has no effect on files of the format png", []string{"-sampling", "420"}},
+		{"-sampling has no effect on files of the format png", []string{"-sampling", "420", "-format", "png"}},
 		{"no value for -concurrency", []string{"-concurrency", "999999999"}},
 	} {
 		if o := b.edit(c.args...); o.status != cli.ExitInput || !strings.Contains(o.stderr, c.words) {

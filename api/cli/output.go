@@ -69,11 +69,12 @@ func newOutput(f *flags, stdout io.Writer, s *document.State, data []byte, n int
 	return o, o.check(s, n)
 }
 
-// effective refuses flags that have no effect on files of a format. Of many pictures, some may
-// be of such a format by themselves.
+// effective refuses flags that have no effect on files of a format, where -format or -out names
+// it. A picture may be of such a format by itself.
 func (f *flags) effective(format picture.Format, lossless bool) error {
+	_, named := picture.FormatOf(f.out)
 	switch {
-	case f.fileFormat == "" && f.many():
+	case f.fileFormat == "" && (!named || isFolder(f.out)):
 	case f.fileQuality > 0 && format != picture.JPEG && (format != picture.WebP || lossless):
 		return api.InputError("cli.flag_format", "Flag", "-quality", "Format", string(format))
 	case f.sampling != "" && format != picture.JPEG:
