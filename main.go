@@ -37,15 +37,20 @@ var metadata string
 func main() {
 	cli.Version = fact("Version")
 	dirs, err := settings.Dirs()
+	args := os.Args[1:]
+	headlessly := cli.Headless(args)
 	var watch *crash.Watch
 	if err != nil {
 		dirs.Data = os.TempDir()
 	} else {
 		// Where no file can be made a crash is reported only on standard error.
-		watch, _ = crash.Start(dirs.Crashes(), cli.Program())
+		of := crash.Window
+		if headlessly {
+			of = crash.CommandLine
+		}
+		watch, _ = crash.Start(dirs.Crashes(), cli.Program(), of)
 	}
-	args := os.Args[1:]
-	if cli.Headless(args) {
+	if headlessly {
 		console.Attach()
 		status := headless(args)
 		watch.Close()

@@ -44,6 +44,9 @@ func (p Profile) checkSize(r *Request) error {
 	if p.Allows(r.Size) {
 		return nil
 	}
+	if len(p.Sizes) == 0 {
+		return InputError("error.size_large", "Have", SizeName(r.Size), "Largest", SizeName(image.Pt(LargestSide, LargestSide)))
+	}
 	names := make([]string, len(p.Sizes))
 	for i, s := range p.Sizes {
 		names[i] = SizeName(s)

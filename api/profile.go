@@ -77,10 +77,19 @@ func (p Profile) Limits() region.Limits {
 	}
 }
 
+// LargestSide is the longest side, in pixels, of a size where the profile lists no sizes.
+const LargestSide = 8192
+
 // Allows reports that size can be asked for. The zero size, which is not sent
 // or sent as "auto", is always allowed.
 func (p Profile) Allows(size image.Point) bool {
-	return size == (image.Point{}) || len(p.Sizes) == 0 || p.Limits().Allows(size)
+	if size == (image.Point{}) {
+		return true
+	}
+	if len(p.Sizes) == 0 {
+		return max(size.X, size.Y) <= LargestSide
+	}
+	return p.Limits().Allows(size)
 }
 
 // Nearest returns the allowed size that is nearest to a size (region.Limits.Nearest).

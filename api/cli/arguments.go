@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"overpaint.dev/overpaint/api"
@@ -36,6 +38,16 @@ func (o *option) bad(value string) error {
 	return api.InputError("cli.flag_bad", "Flag", "-"+o.name, "Value", value)
 }
 
+// needed refuses flags that have no effect without another one; needs names that one by theirs.
+func needed(given map[string]bool, needs map[string]string) error {
+	for _, name := range slices.Sorted(maps.Keys(needs)) {
+		if given[name] && !given[needs[name]] {
+			return api.InputError("cli.flag_needs", "Flag", "-"+name, "Other", "-"+needs[name])
+		}
+	}
+	return nil
+}
+
 // walk reads arguments: it calls set for each flag and returns the other arguments. Flags
 // may come before and after the others, with one or two dashes, as "-name value" or
 // "-name=value"; all arguments after "--" are no flags.
@@ -58,3 +70,6 @@ func walk(args []string, set func(*option) error) (others []string, err error) {
 	}
 	return others, nil
 }
+
+// wantsHelp reports whether an argument asks for help.
+func wantsHelp(arg string) bool { return arg == "-h" || arg == "-help" || arg == "--help" }

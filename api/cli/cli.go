@@ -10,9 +10,11 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 
 	"overpaint.dev/overpaint/api"
 	"overpaint.dev/overpaint/api/local"
+	"overpaint.dev/overpaint/api/settings"
 	"overpaint.dev/overpaint/assets/text"
 )
 
@@ -38,35 +40,45 @@ const (
 	ExitNoWindow = 5
 	// ExitInterrupted: stopped by the user.
 	ExitInterrupted = 130
+	// ExitPipe: nobody read standard output to its end. It is what shells report of programs
+	// that are ended by SIGPIPE.
+	ExitPipe = 141
 )
 
 // Main carries out a command line without the program's name ("edit", ..., "history", ...,
 // "select", ... or "version") and returns the exit status. Cancelling ctx stops it without
 // leaving partial files.
 func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	text.Use("")
+	set := settings.OpenDefault()
+	text.Use(set.Current().Language)
 	if len(args) > 0 {
 		if run, ok := command(args[0]); ok {
-			return run(ctx, args[1:], stdout, stderr)
+			return run(ctx, set, args[1:], stdout, stderr)
 		}
+		r := newReport("", stdout, stderr, false)
+		if strings.HasPrefix(args[0], "-") {
+			return r.failed(api.InputError("cli.flag_none", "Flag", args[0]), false)
+		}
+		return r.failed(api.InputError("cli.no_command", "Name", args[0]), false)
 	}
 	fmt.Fprintln(stderr, text.T("cli.usage"))
 	return ExitInput
 }
 
 // runner carries out a command with the arguments after its name and returns the exit status.
-type runner func(ctx context.Context, args []string, stdout, stderr io.Writer) int
+type runner func(ctx context.Context, set *settings.Store, args []string, stdout, stderr io.Writer) int
 
 // command returns what carries out the command of a name.
 func command(name string) (run runner, ok bool) {
 	mentioning := func(run runner) runner {
-		return func(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+		return func(ctx context.Context, set *settings.Store, args []string, stdout, stderr io.Writer) int {
 			mentionCrashes(stderr)
-			return run(ctx, args, stdout, stderr)
+			return run(ctx, set, args, stdout, stderr)
 		}
 	}
 	said := func(words func() string) runner {
-		return func(_ context.Context, _ []string, stdout, _ io.Writer) int {
+		return func(_ context.Context, set *settings.Store, _ []string, stdout, stderr io.Writer) int {
+			warn(newReport("", stdout, stderr, false), set.Trouble())
 			fmt.Fprintln(stdout, words())
 			return ExitDone
 		}
@@ -75,10 +87,10 @@ func command(name string) (run runner, ok bool) {
 	case "edit":
 		return mentioning(edit), true
 	case "mcp":
-		return mentioning(func(ctx context.Context, args []string, _, stderr io.Writer) int { return serve(ctx, args, stderr) }), true
+		return mentioning(serve), true
 	case "services":
-		return func(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-			return services(ctx, args, local.Options{}, stdout, stderr)
+		return func(ctx context.Context, set *settings.Store, args []string, stdout, stderr io.Writer) int {
+			return services(ctx, set, args, local.Options{}, stdout, stderr)
 		}, true
 	case "history":
 		return mentioning(kept), true
@@ -97,6 +109,9 @@ func command(name string) (run runner, ok bool) {
 // status returns the exit status for an error. Before anything was sent, an error on this
 // computer counts as bad input.
 func status(e *api.Error, sent bool) int {
+	if pipeClosed(e) {
+		return ExitPipe
+	}
 	switch e.Kind {
 	case api.KindInput:
 		return ExitInput

@@ -20,16 +20,14 @@ import (
 )
 
 // edit is `overpaint edit`.
-func edit(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+func edit(ctx context.Context, set *settings.Store, args []string, stdout, stderr io.Writer) int {
 	// Writing to a closed pipe (`| head -1`) must not end the program before all pictures
 	// are saved.
 	signal.Ignore(syscall.SIGPIPE)
-	set := settings.OpenDefault()
-	text.Use(set.Current().Language)
 	f, err := parse(args)
-	r := newReport(stdout, stderr, f.json)
+	r := newReport("edit", stdout, stderr, f.json)
 	if f.help {
-		io.WriteString(stdout, text.T("cli.usage")+"\n")
+		fmt.Fprintln(stdout, usage("edit"))
 		return ExitDone
 	}
 	if err == nil {
@@ -42,6 +40,8 @@ func edit(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	for _, err := range set.RefusedProfiles() {
 		r.notice(api.AsError(err).Text())
 	}
+	f.folders = &madeFolders{}
+	defer f.folders.tidy()
 	s := newService(ctx, set, r)
 	defer s.Close()
 	if f.many() {
@@ -105,9 +105,7 @@ func prepare(ctx context.Context, f *flags, s *service.Service, r *report, conne
 	if err != nil {
 		return nil, err
 	}
-	for _, words := range job.Notes(state.Base.Meta) {
-		r.notice(words)
-	}
+	r.notes(state.Base)
 	e := &run{Edit: batch.Edit{Service: s, Source: f.source()}, flags: f, service: s, report: r, words: s.Settings().Saving.Text}
 	if f.tiles {
 		return e, e.prepareTiles(ctx, state, data, c)

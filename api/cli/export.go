@@ -13,9 +13,7 @@ import (
 	"time"
 
 	"overpaint.dev/overpaint/api"
-	"overpaint.dev/overpaint/api/job"
 	"overpaint.dev/overpaint/api/settings"
-	"overpaint.dev/overpaint/assets/text"
 	"overpaint.dev/overpaint/editor/export"
 	"overpaint.dev/overpaint/editor/file"
 	"overpaint.dev/overpaint/editor/picture"
@@ -23,13 +21,11 @@ import (
 
 // copies is `overpaint export`: it writes copies of pictures by a preset, and goes on after
 // one that fails.
-func copies(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	set := settings.OpenDefault().Current()
-	text.Use(set.Language)
-	r := newReport(stdout, stderr, false)
-	c, err := parseCopies(args, set.Exports)
+func copies(ctx context.Context, set *settings.Store, args []string, stdout, stderr io.Writer) int {
+	r := newReport("export", stdout, stderr, false)
+	c, err := parseCopies(args, set.Current().Exports)
 	if c.help {
-		fmt.Fprintln(stdout, text.T("cli.usage"))
+		fmt.Fprintln(stdout, usage("export"))
 		return ExitDone
 	}
 	if err != nil {
@@ -40,7 +36,7 @@ func copies(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		if ctx.Err() != nil {
 			return refuse(r, ctx.Err())
 		}
-		made, err := c.write(ctx, path, i+1)
+		made, err := c.write(ctx, r, path, i+1)
 		if err == nil {
 			fmt.Fprintln(stdout, made)
 			continue
@@ -59,6 +55,7 @@ type copying struct {
 	preset   export.Preset
 	bounds   []string // the flags for the size of copies: at most one
 	help     bool
+	quality  bool // -quality was given
 	label    bool // copies without metadata keep the label of AI-generated content
 	pictures []string
 }
@@ -93,6 +90,9 @@ func parseCopies(args []string, presets []export.Preset) (*copying, error) {
 	for _, change := range changes {
 		change(&c.preset)
 	}
+	if format := picture.Format(c.preset.Format); c.quality && c.preset.Format != export.Source && format != picture.JPEG && format != picture.WebP {
+		return c, api.InputError("cli.flag_format", "Flag", "-quality", "Format", string(format))
+	}
 	return c, nil
 }
 
@@ -119,11 +119,28 @@ func (c *copying) option(o *option, presets []export.Preset) (func(*export.Prese
 	if o.name == "out" && picture.Named(value) && !isFolder(value) {
 		return nil, api.InputError("cli.folder_name", "File", value)
 	}
+	if o.name == "name" {
+		if err := checkTemplate(value); err != nil {
+			return nil, err
+		}
+	}
 	change := c.changed(o.name, value)
 	if change == nil {
 		return nil, o.bad(value)
 	}
 	return change, nil
+}
+
+// checkTemplate checks that a template for names has no folders, and only placeholders that
+// there are.
+func checkTemplate(template string) error {
+	if strings.ContainsAny(template, `/\`) {
+		return api.InputError("cli.name_folder", "Name", template)
+	}
+	if unknown := export.Unknown(template); unknown != "" {
+		return api.InputError("cli.name_place", "Place", unknown, "Places", strings.Join(export.Placeholders(), ", "))
+	}
+	return nil
 }
 
 // setLabel reads -label, which may have a value: -label=false.
@@ -209,6 +226,7 @@ func (c *copying) numbered(name, value string) func(*export.Preset) {
 		return nil
 	}
 	if name == "quality" {
+		c.quality = true
 		return func(p *export.Preset) { p.Quality = n }
 	}
 	c.bounds = append(c.bounds, name)
@@ -228,11 +246,12 @@ func (c *copying) exactly(value string) func(*export.Preset) {
 }
 
 // write writes a copy of the nth picture and returns its path.
-func (c *copying) write(ctx context.Context, path string, n int) (string, error) {
+func (c *copying) write(ctx context.Context, r *report, path string, n int) (string, error) {
 	opened, _, err := (*fence)(nil).read(path)
 	if err != nil {
-		return "", job.OpenError(path, err)
+		return "", openError(path, err)
 	}
+	r.notes(opened)
 	made, err := c.preset.Save(ctx, export.Original{
 		Pixels: func() *image.NRGBA { return opened.Pix }, Size: opened.Size(), Meta: opened.Meta, Folder: filepath.Dir(path), Name: stemOf(path),
 		Number: n, Unlabelled: !c.label,

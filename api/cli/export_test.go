@@ -72,6 +72,11 @@ func TestExportRefusesWhatItDoesNotUnderstand(t *testing.T) {
 		{"-out", filepath.Join(dir, "copies.png"), photo},
 		{"-out", filepath.Join(dir, "copies.heic"), photo},
 		{"-huge", photo},
+		{"-format", "png", "-quality", "50", photo},
+		{"-name", "{bogus}", photo},
+		{"-name", "{n:99999}", photo},
+		{"-name", "../../evil", photo},
+		{"-name", `..\evil`, photo},
 		{filepath.Join(dir, "none.png")},
 	} {
 		if o := run(context.Background(), append([]string{"export"}, args...)...); o.status != cli.ExitInput || o.stderr == "" {

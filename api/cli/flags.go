@@ -34,6 +34,7 @@ type flags struct {
 	// pictures or engines.
 	images         []string
 	folder, suffix string
+	folders        *madeFolders // or nil
 	// fence, unless nil, restricts the files that may be read; area, unless nil, makes the
 	// mask. With either, the whole picture is edited where nothing is masked or transparent.
 	fence  *fence
@@ -169,6 +170,9 @@ func (f *flags) spotPrompt(value string) error {
 	return nil
 }
 
+// farthest is the largest coordinate, in pixels, that a flag takes: no picture is longer.
+const farthest = 1 << 24
+
 // line reads one -line, X,Y X,Y ....
 func (f *flags) line(value string) error {
 	var line []image.Point
@@ -176,7 +180,7 @@ func (f *flags) line(value string) error {
 		x, y, ok := strings.Cut(corner, ",")
 		px, err := strconv.Atoi(x)
 		py, err2 := strconv.Atoi(y)
-		if !ok || err != nil || err2 != nil {
+		if !ok || err != nil || err2 != nil || max(px, -px, py, -py) > farthest {
 			return api.InputError("cli.flag_bad", "Flag", "-line", "Value", value)
 		}
 		line = append(line, image.Pt(px, py))

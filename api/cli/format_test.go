@@ -66,7 +66,11 @@ func TestChosenFormats(t *testing.T) {
 		"webp-lossless": {"beach-1.webp", "webp"}, "tiff16": {"beach-1.tif", "tiff"}, "bmp": {"beach-1.bmp", "bmp"},
 	} {
 		out := filepath.Join(b.out, name)
-		o := run(t.Context(), "edit", "-mask", b.path("mask.png"), "-format", name, "-quality", "80", "-out", out, b.image)
+		args := []string{"edit", "-mask", b.path("mask.png"), "-format", name, "-out", out, b.image}
+		if name == "jpg" || name == "webp" { // it has no effect on the others
+			args = append(args, "-quality", "80")
+		}
+		o := run(t.Context(), args...)
 		if o.status != 0 {
 			t.Fatalf("%s: status %d, %s", name, o.status, o.stderr)
 		}

@@ -6,8 +6,9 @@ import (
 )
 
 // Headless reports whether a command line is carried out by Main; any other one opens the
-// window, with or without pictures. Several words of which the first is no file are for Main,
-// which tells what commands there are.
+// window, with or without pictures. Where the first word is no file, several words are for
+// Main, and so is a single one that can't be meant as a path: Main tells that there is no such
+// command.
 func Headless(args []string) bool {
 	if len(args) == 0 {
 		return false
@@ -19,5 +20,5 @@ func Headless(args []string) bool {
 		return true
 	}
 	_, err := os.Stat(args[0])
-	return err != nil && len(args) > 1
+	return err != nil && (len(args) > 1 || !strings.ContainsAny(args[0], `./\:`))
 }

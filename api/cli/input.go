@@ -3,10 +3,13 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"image"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"syscall"
 
 	"overpaint.dev/overpaint/api"
@@ -38,6 +41,9 @@ func openError(path string, err error) error {
 	if errors.As(err, &own) {
 		return own
 	}
+	if isFolder(path) {
+		return api.InputError("cli.is_folder", "File", path)
+	}
 	return job.OpenError(path, err)
 }
 
@@ -52,7 +58,11 @@ func (f *fence) read(path string) (*picture.Picture, []byte, error) {
 		return picture.ReadFrom(file, picture.DefaultLimits)
 	}
 	if path == standard {
-		return picture.ReadFrom(os.Stdin, picture.DefaultLimits)
+		p, data, err := picture.ReadFrom(os.Stdin, picture.DefaultLimits)
+		if err != nil && len(data) == 0 {
+			err = api.InputError("cli.stdin_empty")
+		}
+		return p, data, err
 	}
 	return picture.Read(path, picture.DefaultLimits)
 }
@@ -88,6 +98,9 @@ func begin(ctx context.Context, f *flags, p *picture.Picture) (*document.State, 
 		s = s.WithMask(m)
 		f.given["mask"] = true
 	}
+	if err := f.linesInside(s.Size, sides); err != nil {
+		return nil, err
+	}
 	s = s.WithLines(f.lines)
 	if sides == [4]int{} {
 		return s, nil
@@ -101,6 +114,25 @@ func begin(ctx context.Context, f *flags, p *picture.Picture) (*document.State, 
 		s = s.WithMask(m)
 	}
 	return s.Extended(sides[0], sides[1], sides[2], sides[3]), nil
+}
+
+// linesInside checks that each guide line has a part in the picture or its new border.
+func (f *flags) linesInside(size image.Point, sides [4]int) error {
+	canvas := image.Rect(-sides[0], -sides[1], size.X+sides[2], size.Y+sides[3])
+	for _, line := range f.lines {
+		box := image.Rectangle{Min: line[0], Max: line[0]}
+		var words []string
+		for _, p := range line {
+			box.Min = image.Pt(min(box.Min.X, p.X), min(box.Min.Y, p.Y))
+			box.Max = image.Pt(max(box.Max.X, p.X), max(box.Max.Y, p.Y))
+			words = append(words, fmt.Sprintf("%d,%d", p.X, p.Y))
+		}
+		box.Max = box.Max.Add(image.Pt(1, 1))
+		if !box.Overlaps(canvas) {
+			return api.InputError("cli.place_outside", "Place", "-line "+strconv.Quote(strings.Join(words, " ")), "Width", canvas.Dx(), "Height", canvas.Dy())
+		}
+	}
+	return nil
 }
 
 // besideMask uses the mask in the picture's folder, NAME.mask.png for NAME.jpg, where no
@@ -151,16 +183,19 @@ func (f *fence) openMask(path string, s *document.State) (*mask.Mask, error) {
 	if err != nil {
 		return nil, job.MaskError(path, err)
 	}
+	if p, err := picture.Decode(data, picture.DefaultLimits); err == nil && isPhoto(p.Pix) {
+		return nil, api.InputError("cli.mask_photo", "File", path)
+	}
 	if m.Empty() {
-		return nil, api.InputError("error.mask_empty")
+		return nil, api.InputError("cli.mask_blank", "File", path)
 	}
 	return m, nil
 }
 
 // checkFolder creates the folder where it doesn't exist, and checks that a file of that
-// name can be written in it.
-func checkFolder(dir, name string) error {
-	err := os.MkdirAll(dir, 0o777)
+// name can be written in it. made is told of the folders that it creates.
+func checkFolder(dir, name string, made *madeFolders) error {
+	err := made.make(dir)
 	if err == nil {
 		// The name may be too long or invalid in this file system.
 		probe := filepath.Join(dir, name)

@@ -26,11 +26,13 @@ import (
 )
 
 // kept is `overpaint history`: the edits made by services and their results.
-func kept(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	set := settings.OpenDefault()
-	text.Use(set.Current().Language)
+func kept(ctx context.Context, set *settings.Store, args []string, stdout, stderr io.Writer) int {
 	if len(args) == 0 {
-		return refuse(newReport(stdout, stderr, false), api.InputError("cli.history_what"))
+		return refuse(newReport("history", stdout, stderr, false), api.InputError("cli.history_what"))
+	}
+	if wantsHelp(args[0]) {
+		fmt.Fprintln(stdout, usage("history"))
+		return ExitDone
 	}
 	c := &keptCommand{flags: flag.NewFlagSet(args[0], flag.ContinueOnError)}
 	c.flags.SetOutput(io.Discard)
@@ -51,12 +53,12 @@ func kept(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		c.flags.StringVar(&c.folder, "o", ".", "")
 		do = c.export
 	default:
-		return refuse(newReport(stdout, stderr, false), api.InputError("cli.history_what"))
+		return refuse(newReport("history", stdout, stderr, false), api.InputError("cli.history_what"))
 	}
 	err := c.parse(args[1:])
-	c.report = newReport(stdout, stderr, c.json)
+	c.report = newReport("history", stdout, stderr, c.json)
 	if errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintln(stdout, text.T("cli.usage"))
+		fmt.Fprintln(stdout, usage("history"))
 		return ExitDone
 	}
 	if err == nil {
@@ -312,7 +314,7 @@ func (c *keptCommand) export(ctx context.Context) error {
 	if picture.Named(c.folder) && !isFolder(c.folder) {
 		return api.InputError("cli.folder_name", "File", c.folder)
 	}
-	if err := checkFolder(c.folder, history.NameOf(i.ID)+"-reference-10.png"); err != nil {
+	if err := checkFolder(c.folder, history.NameOf(i.ID)+"-reference-10.png", nil); err != nil {
 		return err
 	}
 	stem := history.NameOf(i.ID)

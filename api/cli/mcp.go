@@ -5,10 +5,11 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"flag"
+	"fmt"
 	"image"
 	"io"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -39,19 +40,15 @@ type server struct {
 	budget  *service.Budget // or nil
 }
 
-// folders is a flag that may be given several times.
-type folders []string
-
-func (f *folders) String() string     { return strings.Join(*f, ", ") }
-func (f *folders) Set(s string) error { *f = append(*f, s); return nil }
-
 // serve is `overpaint mcp`; it ends when standard input does, or with ctx.
-func serve(ctx context.Context, args []string, stderr io.Writer) int {
-	set := settings.OpenDefault()
-	text.Use(set.Current().Language)
-	r := newReport(io.Discard, stderr, false)
+func serve(ctx context.Context, set *settings.Store, args []string, stdout, stderr io.Writer) int {
+	if slices.ContainsFunc(args, wantsHelp) {
+		fmt.Fprintln(stdout, usage("mcp"))
+		return ExitDone
+	}
+	r := newReport("mcp", io.Discard, stderr, false)
 	s := &server{flags: flags{spots: "auto", label: true, given: map[string]bool{}}}
-	var read folders
+	var read []string
 	if err := s.parse(args, &read); err != nil {
 		return r.failed(err, false)
 	}
@@ -73,21 +70,35 @@ func serve(ctx context.Context, args []string, stderr io.Writer) int {
 }
 
 // parse reads the command line.
-func (s *server) parse(args []string, read *folders) error {
-	f := flag.NewFlagSet("mcp", flag.ContinueOnError)
-	f.SetOutput(io.Discard)
-	f.Var(read, "read", "")
-	engine := f.String("engine", settings.Builtin, "")
-	f.StringVar(&s.flags.out, "write", "", "")
-	f.StringVar(&s.flags.model, "model", "", "")
-	f.StringVar(&s.flags.profile, "profile", "", "")
-	f.StringVar(&s.flags.dialect, "dialect", "", "")
-	f.StringVar(&s.flags.maxCost, "max-cost", "", "")
-	if err := f.Parse(args); err != nil || f.NArg() > 0 {
-		return api.InputError("cli.flag_unknown", "Flag", cmp.Or(f.Arg(0), strings.Join(args, " ")))
+func (s *server) parse(args []string, read *[]string) error {
+	engine := settings.Builtin
+	values := map[string]*string{
+		"engine": &engine, "write": &s.flags.out, "model": &s.flags.model, "profile": &s.flags.profile,
+		"dialect": &s.flags.dialect, "max-cost": &s.flags.maxCost,
 	}
-	f.Visit(func(given *flag.Flag) { s.flags.given[given.Name] = true })
-	s.flags.engines = []string{*engine}
+	words, err := walk(args, func(o *option) error {
+		to, ok := values[o.name]
+		if !ok && o.name != "read" {
+			return o.unknown()
+		}
+		value, err := o.value()
+		if err != nil {
+			return err
+		}
+		if s.flags.given[o.name] = true; ok {
+			*to = value
+		} else {
+			*read = append(*read, value)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if len(words) > 0 {
+		return api.InputError("cli.word_unknown", "Word", words[0])
+	}
+	s.flags.engines = []string{engine}
 	if len(*read) == 0 || s.flags.out == "" {
 		return api.InputError("cli.mcp_folders")
 	}
@@ -214,7 +225,7 @@ func told(err error) error {
 		return nil
 	}
 	fault := api.AsError(err)
-	return errors.New(sentence(fault.Text()) + details(fault))
+	return errors.New(text.T(fault.Text().Key, fault.Text().Args...) + details(fault))
 }
 
 // fill is the tool fill.
@@ -366,7 +377,7 @@ func (s *server) run(ctx context.Context, f *flags, engine string) (*mcp.CallToo
 		return nil, editOutput{}, told(api.InputError("input.fenced", "File", f.image))
 	}
 	said := &notes{}
-	e, err := prepare(ctx, f, s.service, newReport(io.Discard, said, false), engine)
+	e, err := prepare(ctx, f, s.service, newReport("mcp", io.Discard, said, false), engine)
 	if err != nil {
 		return nil, editOutput{}, told(err)
 	}

@@ -31,7 +31,7 @@ func (e *run) ended(end service.Ended, sent bool) int {
 		ServiceChangedPercent: e.changed / float64(e.got), RequestID: result.RequestID, Usage: result.Usage, Entry: e.entry(),
 	}
 	if fault != nil {
-		done.Message = text.T("notice.broken_off", "Got", e.got, "Asked", result.Asked, "Reason", sentence(fault.Text()))
+		done.Message = text.T("notice.broken_off", "Got", e.got, "Asked", result.Asked, "Reason", sentence(fault.Text(), e.report.command))
 	} else if e.got < result.Asked {
 		done.Message = text.T("notice.fewer", "Got", e.got, "Asked", result.Asked)
 	}

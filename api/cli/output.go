@@ -25,11 +25,12 @@ type output struct {
 	// stdout is where the only result goes instead of a file, or nil.
 	stdout   io.Writer
 	encoding picture.Encoding
+	made     *madeFolders
 }
 
 // newOutput returns the output of n results of a picture; data are its file's bytes.
 func newOutput(f *flags, stdout io.Writer, s *document.State, data []byte, n int) (*output, error) {
-	o := &output{folder: filepath.Join(f.out, f.folder), stem: stemOf(f.image) + f.suffix}
+	o := &output{folder: filepath.Join(f.out, f.folder), stem: stemOf(f.image) + f.suffix, made: f.folders}
 	e := &o.encoding
 	e.Format, e.Meta, e.Quality, e.Strip = picture.FormatFor(s.Base.Meta), s.Base.Meta, f.fileQuality, f.strip
 	e.Unlabelled = !f.label
@@ -48,6 +49,9 @@ func newOutput(f *flags, stdout io.Writer, s *document.State, data []byte, n int
 	if o.ending == "" {
 		o.ending = e.Format.Ending()
 	}
+	if err := f.effective(e.Format, e.Lossless); err != nil {
+		return nil, err
+	}
 	e.Source = &picture.Source{Bytes: data, Picture: s.Base, Offset: s.Offset}
 	if e.Format == picture.JPEG && (f.fileQuality > 0 || f.sampling != "") { // then the whole picture is encoded again
 		if e.Sampling == "" {
@@ -63,6 +67,20 @@ func newOutput(f *flags, stdout io.Writer, s *document.State, data []byte, n int
 		return o, nil
 	}
 	return o, o.check(s, n)
+}
+
+// effective refuses flags that have no effect on files of a format, where -format or -out names
+// it. A picture may be of such a format by itself.
+func (f *flags) effective(format picture.Format, lossless bool) error {
+	_, named := picture.FormatOf(f.out)
+	switch {
+	case f.fileFormat == "" && (!named || isFolder(f.out)):
+	case f.fileQuality > 0 && format != picture.JPEG && (format != picture.WebP || lossless):
+		return api.InputError("cli.flag_format", "Flag", "-quality", "Format", string(format))
+	case f.sampling != "" && format != picture.JPEG:
+		return api.InputError("cli.flag_format", "Flag", "-sampling", "Format", string(format))
+	}
+	return nil
 }
 
 // choose sets the format by its name in -format.
@@ -96,7 +114,7 @@ func (o *output) check(s *document.State, n int) error {
 	if o.exact != "" && file.IsThere(o.exact) {
 		return api.InputError("cli.out_exists", "File", o.exact)
 	}
-	if err := checkFolder(o.folder, name); err != nil {
+	if err := checkFolder(o.folder, name, o.made); err != nil {
 		return err
 	}
 	return checkRoom(o.folder, int64(n)*expectedBytes(s))
@@ -123,7 +141,11 @@ func (o *output) save(first int, img *image.NRGBA, e picture.Encoding) (path str
 		_, err := o.stdout.Write(b.Bytes())
 		return standard, b.Bytes(), err
 	case o.exact != "":
-		return o.exact, nil, picture.Save(context.Background(), o.exact, img, e, file.Nothing)
+		err := picture.Save(context.Background(), o.exact, img, e, file.Nothing)
+		if err != nil {
+			err = explained(api.AsError(err), o.exact) // such as that of another run with the same name
+		}
+		return o.exact, nil, err
 	}
 	path, err = picture.SaveNumbered(context.Background(), o.name, first, img, e)
 	return path, nil, err

@@ -11,9 +11,11 @@ import (
 
 	"overpaint.dev/overpaint/api"
 	"overpaint.dev/overpaint/api/batch"
+	"overpaint.dev/overpaint/api/job"
 	"overpaint.dev/overpaint/assets/plain"
 	"overpaint.dev/overpaint/assets/text"
 	"overpaint.dev/overpaint/editor/align"
+	"overpaint.dev/overpaint/editor/picture"
 	"overpaint.dev/overpaint/editor/region"
 )
 
@@ -24,6 +26,8 @@ import (
 type report struct {
 	*lines
 	json bool
+	// command is the command whose help errors refer to, such as "edit".
+	command string
 	// image and engine are printed with each line, "" for none.
 	image, engine string
 }
@@ -36,8 +40,8 @@ type lines struct {
 	shown    bool // such a line is shown
 }
 
-func newReport(stdout, stderr io.Writer, asJSON bool) *report {
-	return &report{lines: &lines{out: stdout, err: stderr, moving: terminal(stderr)}, json: asJSON}
+func newReport(command string, stdout, stderr io.Writer, asJSON bool) *report {
+	return &report{command: command, lines: &lines{out: stdout, err: stderr, moving: terminal(stderr)}, json: asJSON}
 }
 
 // of returns the report of one picture and one engine among several.
@@ -45,7 +49,7 @@ func (r *report) of(image, engine string) *report {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.moving = false
-	return &report{lines: r.lines, json: r.json, image: image, engine: engine}
+	return &report{lines: r.lines, json: r.json, command: r.command, image: image, engine: engine}
 }
 
 func terminal(w io.Writer) bool {
@@ -262,10 +266,11 @@ func (l *lines) move(s string) {
 
 // say writes a sentence on stderr.
 func (r *report) say(s string) {
-	for _, of := range []string{r.engine, r.image} {
-		if of != "" {
-			s = of + ": " + s
-		}
+	if r.engine != "" {
+		s = r.engine + ": " + s
+	}
+	if r.image != "" && !strings.Contains(s, r.image) {
+		s = r.image + ": " + s
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -275,7 +280,14 @@ func (r *report) say(s string) {
 	fmt.Fprintf(r.err, "overpaint: %s\n", plain.Text(s, plain.MaxText))
 }
 
-func (r *report) notice(s api.Sentence) { r.tell(sentence(s)) }
+func (r *report) notice(s api.Sentence) { r.tell(sentence(s, r.command)) }
+
+// notes reports how a picture was read where the user should know it.
+func (r *report) notes(p *picture.Picture) {
+	for _, words := range job.Notes(p.Meta) {
+		r.notice(words)
+	}
+}
 
 // tell reports something that the user should know.
 func (r *report) tell(words string) {
@@ -326,7 +338,11 @@ func (r *report) fail(e *api.Error) { r.failEdit(e, "", "") }
 // failEdit reports a failed edit; entry is its name in the history, or "", and history a
 // sentence on what is found there, or "".
 func (r *report) failEdit(e *api.Error, entry, history string) {
-	words := sentence(e.Text())
+	if pipeClosed(e) && history == "" {
+		return // as programs end whose output nobody reads
+	}
+	e = explained(e, "")
+	words := sentence(e.Text(), r.command)
 	r.object(errorEvent{"error", e.Kind, words, e.Status, e.Code, e.RequestID, e.Message, entry})
 	r.say(text.Sentences(words+details(e), history))
 }
@@ -350,5 +366,3 @@ func details(e *api.Error) string {
 	}
 	return " (" + strings.Join(parts, "; ") + ")"
 }
-
-func sentence(s api.Sentence) string { return text.T(s.Key, s.Args...) }

@@ -9,13 +9,13 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
 	"overpaint.dev/overpaint/api"
 	"overpaint.dev/overpaint/api/job"
 	"overpaint.dev/overpaint/api/settings"
-	"overpaint.dev/overpaint/assets/text"
 	"overpaint.dev/overpaint/editor/document"
 	"overpaint.dev/overpaint/editor/file"
 	"overpaint.dev/overpaint/editor/mask"
@@ -25,16 +25,15 @@ import (
 )
 
 // pick is `overpaint select`: it writes a mask of the object at given points.
-func pick(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	text.Use(settings.OpenDefault().Current().Language)
-	r := newReport(stdout, stderr, false)
+func pick(ctx context.Context, set *settings.Store, args []string, stdout, stderr io.Writer) int {
+	r := newReport("select", stdout, stderr, false)
 	p, err := parsePick(args)
 	if p.help {
-		fmt.Fprintln(stdout, text.T("cli.usage"))
+		fmt.Fprintln(stdout, usage("select"))
 		return ExitDone
 	}
 	if err == nil {
-		err = p.carryOut(ctx, stdout)
+		err = p.carryOut(ctx, r, stdout)
 	}
 	if err == nil && p.out != standard {
 		fmt.Fprintln(stdout, p.out)
@@ -49,6 +48,8 @@ type picking struct {
 	within             string   // a mask that limits what is selected
 	ways               []string // flags that select by other means; at most one is allowed
 	similar            image.Point
+	places             []place // of -point, -outside, -similar and -box, as they were given
+	given              map[string]bool
 	tolerance          int // of -similar
 	joined, shadow     bool
 	margin             int
@@ -56,10 +57,34 @@ type picking struct {
 	image              string
 }
 
+// place is a point or a box on the command line.
+type place struct {
+	flag, value string
+	area        image.Rectangle // of one pixel for a point
+}
+
+// inside checks that all points lie in the picture, and boxes in a part of it, and that a
+// point isn't outside of all boxes.
+func (p *picking) inside(picture image.Rectangle) error {
+	boxed := func(one place) bool {
+		return !p.given["box"] || slices.ContainsFunc(p.places, func(box place) bool { return box.flag == "box" && one.area.In(box.area) })
+	}
+	for _, one := range p.places {
+		if !one.area.Overlaps(picture) {
+			return api.InputError("cli.place_outside", "Place", "-"+one.flag+" "+one.value, "Width", picture.Dx(), "Height", picture.Dy())
+		}
+		if one.flag == "point" && !boxed(one) {
+			return api.InputError("cli.place_boxed", "Place", "-"+one.flag+" "+one.value)
+		}
+	}
+	return nil
+}
+
 // parsePick reads the arguments, as walk does.
 func parsePick(args []string) (*picking, error) {
-	p := &picking{tolerance: 32}
+	p := &picking{tolerance: 32, given: map[string]bool{}}
 	pictures, err := walk(args, func(o *option) error {
+		p.given[o.name] = true
 		if !o.isInline && p.toggle(o.name) {
 			return nil
 		}
@@ -108,6 +133,7 @@ func (p *picking) set(name, value string) bool {
 		if !ok {
 			return false
 		}
+		p.places = append(p.places, place{name, value, image.Rect(n[0], n[1], n[0]+1, n[1]+1)})
 		if name == "similar" {
 			p.similar, p.ways = image.Pt(n[0], n[1]), append(p.ways, name)
 			return true
@@ -138,6 +164,7 @@ func (p *picking) addBox(value string) bool {
 	if !ok || n[2] < 1 || n[3] < 1 {
 		return false
 	}
+	p.places = append(p.places, place{"box", value, image.Rect(n[0], n[1], n[0]+n[2], n[1]+n[3])})
 	from := selection.Point{X: float64(n[0]), Y: float64(n[1])}
 	to := selection.Point{X: from.X + float64(n[2]-1), Y: from.Y + float64(n[3]-1)}
 	p.marks = append(p.marks, selection.Mark{Box: true, Points: []selection.Point{from, to}})
@@ -159,7 +186,7 @@ func numbers(value string, count int) (n []int, ok bool) {
 	parts := strings.Split(value, ",")
 	for _, part := range parts {
 		v, err := strconv.Atoi(strings.TrimSpace(part))
-		if err != nil || v < -1<<24 || v > 1<<24 {
+		if err != nil || v < -farthest || v > farthest {
 			return nil, false
 		}
 		n = append(n, v)
@@ -194,16 +221,20 @@ func (p *picking) complete(pictures []string) error {
 		return api.InputError("cli.out_exists", "File", p.out)
 	}
 	p.image = pictures[0]
-	return nil
+	return needed(p.given, map[string]string{"tolerance": "similar", "joined": "similar"})
 }
 
 // carryOut selects and writes the mask.
-func (p *picking) carryOut(ctx context.Context, stdout io.Writer) error {
+func (p *picking) carryOut(ctx context.Context, r *report, stdout io.Writer) error {
 	opened, _, err := (*fence)(nil).read(p.image)
 	if err != nil {
-		return job.OpenError(p.image, err)
+		return openError(p.image, err)
 	}
+	r.notes(opened)
 	s := document.NewState(opened)
+	if err := p.inside(image.Rectangle{Max: s.Size}); err != nil {
+		return err
+	}
 	m, err := p.find(ctx, s)
 	if err != nil {
 		return err
@@ -225,7 +256,9 @@ func (p *picking) carryOut(ctx context.Context, stdout io.Writer) error {
 		_, err := stdout.Write(b.Bytes())
 		return err
 	}
-	if err := checkFolder(filepath.Dir(p.out), filepath.Base(p.out)); err != nil {
+	made := &madeFolders{}
+	defer made.tidy()
+	if err := checkFolder(filepath.Dir(p.out), filepath.Base(p.out), made); err != nil {
 		return err
 	}
 	err = file.New(p.out, 0o644, func(w io.Writer) error { _, err := w.Write(b.Bytes()); return err })
@@ -249,8 +282,14 @@ func (p *picking) shape(ctx context.Context, m *mask.Mask, s *document.State) (*
 	if p.margin != 0 {
 		m = m.Grow(max(p.margin, 0)).Shrink(max(-p.margin, 0))
 	}
+	if m.Empty() {
+		return nil, api.InputError("cli.select_left")
+	}
 	if p.invert {
 		m = m.Invert()
+	}
+	if m.Empty() {
+		return nil, api.InputError("cli.select_left")
 	}
 	if p.within == "" {
 		return m, nil
@@ -306,14 +345,17 @@ func (p *picking) scribbles(s *document.State) ([]selection.Mark, error) {
 	}
 	data, err := os.ReadFile(p.scribble)
 	if err != nil {
-		return nil, job.OpenError(p.scribble, err)
+		return nil, openError(p.scribble, err)
 	}
 	drawn, err := picture.Decode(data, picture.DefaultLimits)
 	if err != nil {
-		return nil, job.OpenError(p.scribble, err)
+		return nil, openError(p.scribble, err)
 	}
 	if got := drawn.Size(); got != s.Size {
 		return nil, job.MaskError(p.scribble, &mask.SizeError{Got: got, Want: s.Size})
+	}
+	if isPhoto(drawn.Pix) && !painted(drawn.Pix) {
+		return nil, api.InputError("cli.scribble_photo", "File", p.scribble)
 	}
 	return selection.Scribbles(drawn.Pix), nil
 }

@@ -86,29 +86,59 @@ func TestSelectWritesAMaskOfTheObjectAtAPoint(t *testing.T) {
 	}
 }
 
+// TestDamagedPicturesAreTold: what could be read is used, and a sentence says so.
+func TestDamagedPicturesAreTold(t *testing.T) {
+	newBench(t)
+	dir := t.TempDir()
+	photo := plate(t, dir)
+	data, err := os.ReadFile(photo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cut := filepath.Join(dir, "cut.png")
+	write(t, cut, data[:len(data)*2/3])
+	for _, args := range [][]string{
+		{"select", "-similar", "5,5", "-o", filepath.Join(dir, "cut-mask.png"), cut},
+		{"export", "-long", "50", cut},
+	} {
+		o := run(t.Context(), args...)
+		if o.status != cli.ExitDone || !strings.Contains(o.stderr, "What could be read of the picture is used.") {
+			t.Errorf("%q: %d, %q", args, o.status, o.stderr)
+		}
+	}
+}
+
 func TestSelectRefusesWhatItCantDo(t *testing.T) {
 	newBench(t)
 	dir := t.TempDir()
 	photo := plate(t, dir)
 	out := filepath.Join(dir, "mask.png")
 	for words, args := range map[string][]string{
-		"What should be selected?":     {"-o", out, photo},
-		"Where should the mask go?":    {"-point", "1,1", photo},
-		"Which picture?":               {"-point", "1,1", "-o", out},
-		"one too many":                 {"-point", "1,1", "-o", out, photo, "b.png"},
-		"1,b is no value for -point":   {"-point", "1,b", "-o", out, photo},
-		"-box needs a value":           {photo, "-box"},
-		"no flag -sun":                 {"-sun", "-o", out, photo},
-		"-sky and -background can't":   {"-sky", "-background", "-o", out, photo},
-		"is there already":             {"-point", "1,1", "-o", photo, photo},
-		"written as a PNG":             {"-point", "1,1", "-o", filepath.Join(dir, "mask.jpg"), photo},
-		"Nothing was found":            {"-point", "5000,5000", "-o", out, photo},
-		"No person was found":          {"-person", "-o", out, photo},
-		"They must be the same size":   {"-hug", filepath.Join(dir, "small.png"), "-o", out, photo},
-		"1,1,0,4 is no value for -box": {"-box", "1,1,0,4", "-o", out, photo},
-		"must be the same size":        {"-within", filepath.Join(dir, "small.png"), "-point", "75,65", "-o", out, photo},
-		"256 is no value":              {"-similar", "75,65", "-tolerance", "256", "-o", out, photo},
-		"9999 is no value for -margin": {"-margin", "9999", "-point", "1,1", "-o", out, photo},
+		"What should be selected?":   {"-o", out, photo},
+		"Where should the mask go?":  {"-point", "1,1", photo},
+		"Which picture?":             {"-point", "1,1", "-o", out},
+		"one too many":               {"-point", "1,1", "-o", out, photo, "b.png"},
+		"1,b is no value for -point": {"-point", "1,b", "-o", out, photo},
+		"-box needs a value":         {photo, "-box"},
+		"no flag -sun":               {"-sun", "-o", out, photo},
+		"-sky and -background can't": {"-sky", "-background", "-o", out, photo},
+		"is there already":           {"-point", "1,1", "-o", photo, photo},
+		"written as a PNG":           {"-point", "1,1", "-o", filepath.Join(dir, "mask.jpg"), photo},
+		"-point 5000,5000 lies outside of the picture, which has 160 × 120": {"-point", "5000,5000", "-o", out, photo},
+		"-point -5,10 lies outside":                            {"-point", "-5,10", "-o", out, photo},
+		"-outside 160,10 lies outside":                         {"-point", "75,65", "-outside", "160,10", "-o", out, photo},
+		"-similar 900,900 lies outside":                        {"-similar", "900,900", "-o", out, photo},
+		"-box 900,900,10,10 lies outside":                      {"-box", "900,900,10,10", "-o", out, photo},
+		"-point 75,65 lies outside of every -box":              {"-point", "75,65", "-box", "0,0,20,20", "-o", out, photo},
+		"Nothing is left":                                      {"-point", "75,65", "-margin", "-400", "-o", out, photo},
+		"-tolerance has an effect only together with -similar": {"-point", "75,65", "-tolerance", "5", "-o", out, photo},
+		"-joined has an effect only":                           {"-sky", "-joined", "-o", out, photo},
+		"No person was found":                                  {"-person", "-o", out, photo},
+		"They must be the same size":                           {"-hug", filepath.Join(dir, "small.png"), "-o", out, photo},
+		"1,1,0,4 is no value for -box":                         {"-box", "1,1,0,4", "-o", out, photo},
+		"must be the same size":                                {"-within", filepath.Join(dir, "small.png"), "-point", "75,65", "-o", out, photo},
+		"256 is no value":                                      {"-similar", "75,65", "-tolerance", "256", "-o", out, photo},
+		"9999 is no value for -margin":                         {"-margin", "9999", "-point", "1,1", "-o", out, photo},
 	} {
 		writePNG(t, filepath.Join(dir, "small.png"), image.NewNRGBA(image.Rect(0, 0, 9, 9)))
 		o := run(context.Background(), append([]string{"select"}, args...)...)

@@ -27,24 +27,26 @@ type foundService struct {
 
 // services is `overpaint services find`: it looks for services on this machine, at the ports
 // in o, and with -add saves connections to those that were found.
-func services(ctx context.Context, args []string, o local.Options, stdout, stderr io.Writer) int {
-	set := settings.OpenDefault()
-	text.Use(set.Current().Language)
-	asJSON, add := false, false
-	var words []string
-	for _, arg := range args {
-		switch arg {
-		case "-json", "--json":
-			asJSON = true
-		case "-add", "--add":
-			add = true
-		default:
-			words = append(words, arg)
+func services(ctx context.Context, set *settings.Store, args []string, o local.Options, stdout, stderr io.Writer) int {
+	asJSON, add, help := false, false, false
+	switches := map[string]*bool{"json": &asJSON, "add": &add, "h": &help, "help": &help}
+	words, err := walk(args, func(o *option) error {
+		on, ok := switches[o.name]
+		if !ok || o.isInline {
+			return o.unknown()
 		}
-	}
-	r := newReport(stdout, stderr, asJSON)
-	if len(words) != 1 || words[0] != "find" {
-		return r.failed(api.InputError("cli.flag_unknown", "Flag", strings.Join(words, " ")), false)
+		*on = true
+		return nil
+	})
+	r := newReport("services", stdout, stderr, asJSON)
+	switch {
+	case err != nil:
+		return r.failed(err, false)
+	case help:
+		fmt.Fprintln(stdout, usage("services"))
+		return ExitDone
+	case len(words) != 1 || words[0] != "find":
+		return r.failed(api.InputError("cli.services.what"), false)
 	}
 	found, err := local.Find(ctx, o)
 	if err != nil {

@@ -37,7 +37,7 @@ func TestServicesFind(t *testing.T) {
 	}
 	find := func(ports []int, args ...string) (status int, out foundService, stderr string) {
 		var stdout, errors bytes.Buffer
-		status = services(t.Context(), append(args, "-json"), local.Options{Ports: ports}, &stdout, &errors)
+		status = services(t.Context(), settings.OpenDefault(), append(args, "-json"), local.Options{Ports: ports}, &stdout, &errors)
 		if stdout.Len() > 0 {
 			if err := json.Unmarshal(stdout.Bytes(), &out); err != nil {
 				t.Fatalf("%q: %v", stdout.String(), err)

@@ -31,13 +31,14 @@ type Watch struct{ file *os.File }
 
 // Start makes the runtime write to a new file in folder, should the program crash.
 // The folder is made where it is missing, for this person alone. The file's first
-// line is program (a name, a version) with the time. What crashed before it is
+// line is program (a name, a version) with the time, and with a note where the process, of,
+// is a command line: the window doesn't tell of such a crash. What crashed before it is
 // called is not kept, so it belongs at the beginning of main. From then on, also
 // after an error, a crash ends the program by SIGABRT where there are signals,
 // without a core file: Go's own status for crashes, 2, is what programs use for bad
 // input, after which it is safe to try again. Files of processes
 // that were killed, and the oldest reports, are removed.
-func Start(folder, program string) (*Watch, error) {
+func Start(folder, program string, of Teller) (*Watch, error) {
 	abort()
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, err
@@ -51,6 +52,9 @@ func Start(folder, program string) (*Watch, error) {
 	}
 	w := &Watch{f}
 	line := strings.Join(strings.Fields(program), " ")
+	if of == CommandLine {
+		line += commandLine
+	}
 	if _, err = fmt.Fprintf(f, "%s, started %s\n", line, now.Format(time.RFC3339)); err == nil {
 		err = debug.SetCrashOutput(f, debug.CrashOptions{})
 	}
@@ -73,6 +77,9 @@ func (w *Watch) Close() {
 	w.file = nil
 }
 
+// commandLine marks the first line of a command line's report.
+const commandLine = ", command line"
+
 // A Teller is who tells of a crash. Each tells of it once; what the window has told
 // of, the command line does not mention any more.
 type Teller string
@@ -89,7 +96,10 @@ const (
 func Take(folder string, by Teller) []string {
 	var taken []string
 	for _, r := range reports(folder) {
-		if r.told(Window) || alive(r.pid) || !crashed(r.path) {
+		if r.told(Window) || alive(r.pid) {
+			continue
+		}
+		if did, of := crashed(r.path); !did || by == Window && of == CommandLine {
 			continue
 		}
 		f, err := os.OpenFile(r.note(by), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
@@ -163,7 +173,7 @@ func sweep(folder string) {
 		if alive(r.pid) && !r.told(Window) && !r.told(CommandLine) {
 			return true
 		}
-		if !crashed(r.path) {
+		if did, _ := crashed(r.path); !did {
 			r.remove()
 			return true
 		}
@@ -174,17 +184,21 @@ func sweep(folder string) {
 	}
 }
 
-// crashed reports whether a file has more than its first line.
-func crashed(path string) bool {
+// crashed reports whether a file has more than its first line, and which process's it is.
+func crashed(path string) (did bool, of Teller) {
 	f, err := os.Open(path)
 	if err != nil {
-		return false
+		return false, Window
 	}
 	defer f.Close()
 	head := make([]byte, 4096)
 	n, _ := io.ReadFull(f, head)
 	i := bytes.IndexByte(head[:n], '\n')
-	return i >= 0 && i+1 < n
+	of = Window
+	if i >= 0 && bytes.Contains(head[:i], []byte(commandLine+", started ")) {
+		of = CommandLine
+	}
+	return i >= 0 && i+1 < n, of
 }
 
 // alive reports whether a process is running. The number may have come to another

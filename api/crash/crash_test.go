@@ -1,6 +1,7 @@
 package crash_test
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -19,7 +20,7 @@ func TestMain(m *testing.M) {
 	if folder == "" {
 		os.Exit(m.Run())
 	}
-	w, err := crash.Start(folder, "overpaint 1.2.3 (abc,\n 2026-01-02)")
+	w, err := crash.Start(folder, "overpaint 1.2.3 (abc,\n 2026-01-02)", crash.Teller(cmp.Or(os.Getenv("CRASH_OF"), string(crash.Window))))
 	if err != nil {
 		fmt.Println(err)
 		os.Exit(3)
@@ -125,6 +126,22 @@ func TestCrashesAreReportedOnce(t *testing.T) {
 	}
 }
 
+// The window doesn't call a crash of the command line its own.
+func TestTheWindowDoesNotTellOfTheCommandLine(t *testing.T) {
+	folder := t.TempDir()
+	c := program(folder, "panic")
+	c.Env = append(c.Env, "CRASH_OF="+string(crash.CommandLine))
+	if out, err := c.CombinedOutput(); err == nil {
+		t.Fatalf("it did not crash: %s", out)
+	}
+	if told := crash.Take(folder, crash.Window); len(told) != 0 {
+		t.Errorf("the window tells of %v", told)
+	}
+	if told := crash.Take(folder, crash.CommandLine); len(told) != 1 {
+		t.Errorf("the command line tells of %v", told)
+	}
+}
+
 func TestOrderlyEndsLeaveNothing(t *testing.T) {
 	folder := t.TempDir()
 	for _, how := range []string{"close", "exit", "close"} { // what exit leaves, the next start removes
@@ -201,7 +218,7 @@ func TestForeignFiles(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	w, err := crash.Start(folder, "x")
+	w, err := crash.Start(folder, "x", crash.Window)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -209,7 +226,7 @@ func TestForeignFiles(t *testing.T) {
 	if got := files(t, folder); len(got) != len(names) || len(crash.Take(folder, crash.Window)) != 0 {
 		t.Errorf("%v are left", got)
 	}
-	if w, err := crash.Start(filepath.Join(folder, "notes.txt", "in"), "x"); err == nil {
+	if w, err := crash.Start(filepath.Join(folder, "notes.txt", "in"), "x", crash.Window); err == nil {
 		t.Error("a folder in a file was made")
 	} else {
 		w.Close()

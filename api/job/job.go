@@ -146,6 +146,7 @@ func Prepare(ctx context.Context, s *document.State, o Options, p api.Profile) (
 	j.whole, j.bare, j.guided = f.Whole, f.Whole || p.NoMask, p.Lines
 	// A size out of the profile is refused before a crop of that size is made.
 	if !p.Allows(o.Size) {
+		j.request.Size = o.Size // also where the size isn't part of the request
 		return nil, p.Check(&j.request)
 	}
 	if err := ctx.Err(); err != nil {

@@ -195,6 +195,25 @@ func (p Preset) FormatFor(m picture.Metadata) picture.Format {
 // running matches the place of a running number in a template, with its digits.
 var running = regexp.MustCompile(`\{n(?::([1-9]))?\}`)
 
+// place matches anything in a template that looks like a placeholder.
+var place = regexp.MustCompile(`\{[^{}]*\}`)
+
+// Placeholders returns the placeholders of templates, as FileName replaces them.
+func Placeholders() []string {
+	return []string{"{name}", "{date}", "{width}", "{height}", "{preset}", "{n}", "{n:3}"}
+}
+
+// Unknown returns the first placeholder of a template that there isn't, "" where there is
+// none. A running number has 1 to 9 digits.
+func Unknown(template string) string {
+	for _, found := range place.FindAllString(template, -1) {
+		if !slices.Contains(Placeholders(), found) && !running.MatchString(found) {
+			return found
+		}
+	}
+	return ""
+}
+
 // FileName returns a copy's name, without its ending: in the template {name} stands for the
 // picture's name, {date} for the day as 2006-01-02, {width} and {height} for the copy's size
 // in pixels, {preset} for the preset's name and {n} for the number n, {n:3} for it with at

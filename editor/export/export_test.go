@@ -251,3 +251,15 @@ func TestRunningNumbers(t *testing.T) {
 		t.Error("a name that is too long:", err)
 	}
 }
+
+// Unknown finds what isn't replaced, and nothing that is.
+func TestUnknownPlaceholders(t *testing.T) {
+	for template, want := range map[string]string{
+		"{name}-{date} {width}x{height} {preset}{n}{n:9}": "", "plain } { name": "",
+		"{bogus}": "{bogus}", "{n:99999}": "{n:99999}", "{n:0}": "{n:0}", "{}-{name}": "{}", "{Name}": "{Name}",
+	} {
+		if got := Unknown(template); got != want {
+			t.Errorf("%q: %q, not %q", template, got, want)
+		}
+	}
+}

@@ -56,12 +56,12 @@ func (p Preset) Save(ctx context.Context, of Original, day time.Time) (path stri
 	if !file.NameAllowed(filepath.Base(paths(1))) {
 		return paths(1), file.ErrName
 	}
-	if err := os.MkdirAll(p.FolderOf(of.Folder), 0o777); err != nil && !errors.Is(err, fs.ErrExist) {
-		return paths(1), err
-	}
 	img, carried := p.Render(of.Pixels(), of.Meta)
 	if ctx.Err() != nil {
 		return paths(1), ctx.Err()
+	}
+	if err := os.MkdirAll(p.FolderOf(of.Folder), 0o777); err != nil && !errors.Is(err, fs.ErrExist) {
+		return paths(1), err
 	}
 	path, err = picture.SaveNumbered(ctx, paths, 1, img, picture.Encoding{
 		Format: p.FormatFor(of.Meta), Quality: p.Quality, Lossless: of.Meta.Lossless && p.Format == Source, Meta: carried, Strip: p.Strip, Label: of.Label,
