@@ -283,8 +283,13 @@ func TestTheSkyEndsAtHillsInHaze(t *testing.T) {
 		x, y float64 // in hundredths of the picture's sides
 		want uint8
 	}{
-		{"sky", 60, 30, 255}, {"sky under the feet", 65, 12, 255}, {"cliff", 10, 50, 0}, {"feet", 65, 2, 0},
-		{"hills", 82, 58, 0}, {"far hills", 52, 58, 0}, {"water", 85, 75, 0},
+		{"sky", 60, 30, 255},
+		{"sky under the feet", 65, 12, 255},
+		{"cliff", 10, 50, 0},
+		{"feet", 65, 2, 0},
+		{"hills", 82, 58, 0},
+		{"far hills", 52, 58, 0},
+		{"water", 85, 75, 0},
 	} {
 		if got := sky.At(int(p.x*float64(flat.Rect.Dx())/100), int(p.y*float64(flat.Rect.Dy())/100)); got != p.want {
 			t.Errorf("%s: %d", p.what, got)

@@ -57,8 +57,10 @@ func TestAnAmountThatIsNoneIsNotApplied(t *testing.T) {
 		{"1" + strings.Repeat("0", 400), "That is too large. The largest possible number is 500."},
 	} {
 		previewed, got := 4, 0 // 0 is without a preview
-		AskAmount(w, Amount{Title: "Grow", Label: "By", Unit: "px", Low: 1, High: 500, Value: 4,
-			OnChanged: func(n int) { previewed = n }, OnFault: func() { previewed = 0 }}, func(n int) { got = n })
+		AskAmount(w, Amount{
+			Title: "Grow", Label: "By", Unit: "px", Low: 1, High: 500, Value: 4,
+			OnChanged: func(n int) { previewed = n }, OnFault: func() { previewed = 0 },
+		}, func(n int) { got = n })
 		field := find[*widgets.NumberField](top(t, w))[0]
 		field.SetText(c.typed)
 		if previewed != 0 || !uitest.Has(top(t, w), c.says) || !button(t, w, "dialog.apply").Disabled() {

@@ -89,6 +89,20 @@ func (d *settingsSheet) forgetShown() {
 	d.showKey()
 }
 
+// keyless returns the sentence, by its key, about a connection that has no key.
+func (d *settingsSheet) keyless(id string, key service.KeyState) string {
+	i := d.index(id)
+	switch {
+	case i >= 0 && d.edited.Connections[i].OnLoopback():
+		return "dialog.key.local"
+	case key.Locked:
+		return "dialog.key.locked"
+	case key.Keyring:
+		return "dialog.key.none"
+	}
+	return "dialog.key.none_session"
+}
+
 // showKey says where the key is, or will be.
 func (d *settingsSheet) showKey() {
 	id := d.id
@@ -127,16 +141,7 @@ func (d *settingsSheet) showKey() {
 		case secret.FromSession:
 			tell("dialog.key.session", "dialog.key.placeholder_kept", true)
 		case secret.FromNowhere:
-			i := d.index(id)
-			if i >= 0 && d.edited.Connections[i].OnLoopback() {
-				tell("dialog.key.local", "dialog.key.placeholder", false)
-			} else if key.Locked {
-				tell("dialog.key.locked", "dialog.key.placeholder", false)
-			} else if key.Keyring {
-				tell("dialog.key.none", "dialog.key.placeholder", false)
-			} else {
-				tell("dialog.key.none_session", "dialog.key.placeholder", false)
-			}
+			tell(d.keyless(id, key), "dialog.key.placeholder", false)
 		}
 	})
 }

@@ -521,8 +521,10 @@ func TestSettingsWithWrongNumbersArentSaved(t *testing.T) {
 	given := settings.Default()
 	given.MonthlyCap = 20_000_000
 	var saved *settings.Settings
-	d := &settingsSheet{Settings: Settings{Settings: given, OnSave: func(s *settings.Settings, _ map[string]secret.Key, _ []string) { saved = s }},
-		edited: given.Clone(), keys: map[string]secret.Key{}, window: w, wrong: map[*widgets.Field]string{}}
+	d := &settingsSheet{
+		Settings: Settings{Settings: given, OnSave: func(s *settings.Settings, _ map[string]secret.Key, _ []string) { saved = s }},
+		edited:   given.Clone(), keys: map[string]secret.Key{}, window: w, wrong: map[*widgets.Field]string{},
+	}
 	d.open()
 	for _, c := range []struct {
 		field *widgets.Field

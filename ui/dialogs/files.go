@@ -256,24 +256,6 @@ func (d *saveSheet) path() string {
 // check says what is wrong with the name, and whether a file would be replaced.
 func (d *saveSheet) check() {
 	path := d.path()
-	name := filepath.Base(path)
-	info, err := os.Stat(filepath.Dir(path))
-	sentence, usable, label := "", true, text.T("dialog.save")
-	target, targetErr := os.Stat(path)
-	switch {
-	case strings.TrimSpace(d.name.Text) == "":
-		sentence, usable = text.T("dialog.file.no_name"), false
-	case err != nil || !info.IsDir():
-		sentence, usable = text.T("dialog.file.no_folder"), false
-	case !file.NameAllowed(strings.TrimSpace(d.name.Text)):
-		sentence, usable = text.T("dialog.file.bad_name", "Name", plain.Line(strings.TrimSpace(d.name.Text), 60)), false
-	case !d.request.fits(path):
-		sentence, usable = d.request.endings(), false
-	case targetErr == nil && target.IsDir():
-		sentence, usable = text.T("dialog.file.is_folder", "Name", name), false
-	case exists(path):
-		sentence, label = text.T("dialog.file.exists", "Name", name), text.T("dialog.file.replace")
-	}
 	if f, ok := picture.FormatOf(path); ok && d.format != nil {
 		d.format.Select(string(f))
 	}
@@ -282,22 +264,38 @@ func (d *saveSheet) check() {
 		d.sampling.Hidden = format != picture.JPEG
 	}
 	d.forecast(path)
-	if fault := faultOf(d.number); usable && !d.quality.Hidden && fault != "" {
-		sentence, usable, label = fault, false, text.T("dialog.save")
+	fault := d.fault(path)
+	if fault == "" && !d.quality.Hidden {
+		fault = faultOf(d.number)
 	}
-	d.problem.SetText(sentence)
-	if sentence == "" {
-		d.problem.Hide()
-	} else {
-		d.problem.Show()
-	}
-	d.sheet.safe().SetText(label)
-	if usable {
+	if fault == "" && exists(path) {
+		d.sheet.safe().SetText(text.T("dialog.file.replace"))
+		d.sheet.tell(d.problem, text.T("dialog.file.exists", "Name", filepath.Base(path)))
 		d.sheet.safe().Enable()
-	} else {
-		d.sheet.safe().Disable()
+		return
 	}
-	d.sheet.fit()
+	d.sheet.safe().SetText(text.T("dialog.save"))
+	d.sheet.tell(d.problem, fault)
+}
+
+// fault returns what is wrong with the file's name or folder, or "".
+func (d *saveSheet) fault(path string) string {
+	name := strings.TrimSpace(d.name.Text)
+	info, err := os.Stat(filepath.Dir(path))
+	target, targetErr := os.Stat(path)
+	switch {
+	case name == "":
+		return text.T("dialog.file.no_name")
+	case err != nil || !info.IsDir():
+		return text.T("dialog.file.no_folder")
+	case !file.NameAllowed(name):
+		return text.T("dialog.file.bad_name", "Name", plain.Line(name, 60))
+	case !d.request.fits(path):
+		return d.request.endings()
+	case targetErr == nil && target.IsDir():
+		return text.T("dialog.file.is_folder", "Name", filepath.Base(path))
+	}
+	return ""
 }
 
 // forecast updates the file's size after the path has changed.

@@ -510,8 +510,11 @@ func TestThinAndTransparentPicturesAreSeen(t *testing.T) {
 		return img
 	}
 	for _, c := range []struct{ size, want image.Point }{
-		{image.Pt(640, 3), image.Pt(132, 6)}, {image.Pt(3, 640), image.Pt(6, 132)},
-		{image.Pt(640, 480), image.Pt(132, 99)}, {image.Pt(3, 2), image.Pt(3, 2)}, {image.Pt(1, 1), image.Pt(1, 1)},
+		{image.Pt(640, 3), image.Pt(132, 6)},
+		{image.Pt(3, 640), image.Pt(6, 132)},
+		{image.Pt(640, 480), image.Pt(132, 99)},
+		{image.Pt(3, 2), image.Pt(3, 2)},
+		{image.Pt(1, 1), image.Pt(1, 1)},
 	} {
 		if got := seen(fitted(opaque(c.size.X, c.size.Y), 132), 132).Bounds().Size(); got != c.want {
 			t.Errorf("%v is shown as %v, want %v", c.size, got, c.want)
