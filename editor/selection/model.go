@@ -165,26 +165,33 @@ func fit(samples []sample, of []int, kind int) (n normal, ok bool) {
 			}
 		}
 	}
-	for a := range dims {
-		v[a][a] += least * least
-		for b := range a + 1 {
-			sum := v[a][b]
-			for c := range b {
-				sum -= n.root[a][c] * n.root[b][c]
-			}
-			if a == b {
-				n.root[a][a] = math.Sqrt(max(sum, least*least/4))
-			} else {
-				n.root[a][b] = sum / n.root[b][b]
-			}
-		}
-	}
+	n.root = cholesky(v)
 	n.height[0] = 1
 	for a := range dims {
 		n.inverse[a] = 1 / n.root[a][a]
 		n.height[a+1] = n.height[a] * n.inverse[a] / math.Sqrt(2*math.Pi)
 	}
 	return n, true
+}
+
+// cholesky returns the Cholesky factor of a covariance, of which the lower left half is given, with
+// least added to the deviations in quadrature.
+func cholesky(v [dims][dims]float64) (root [dims][dims]float64) {
+	for a := range dims {
+		v[a][a] += least * least
+		for b := range a + 1 {
+			sum := v[a][b]
+			for c := range b {
+				sum -= root[a][c] * root[b][c]
+			}
+			if a == b {
+				root[a][a] = math.Sqrt(max(sum, least*least/4))
+			} else {
+				root[a][b] = sum / root[b][b]
+			}
+		}
+	}
+	return root
 }
 
 // log returns the logarithm of the density at the first so many features.

@@ -1,8 +1,6 @@
 package selection
 
 import (
-	"cmp"
-	"container/heap"
 	"context"
 	"math"
 
@@ -30,7 +28,7 @@ func (s *Scene) Sky(ctx context.Context) (*mask.Mask, error) {
 	sky, _, _ = s.largest(start, sky)
 	for range again {
 		part, step, gain := s.largest(start, sky)
-		if step < clear || gain < worth {
+		if step < distinct || gain < worth {
 			break
 		}
 		sky = part
@@ -54,10 +52,10 @@ func (s *Scene) Sky(ctx context.Context) (*mask.Mask, error) {
 const (
 	// An area may hold the sky and what is more like it than the foreground is, such as hills in
 	// haze or water. It is divided again, so often at most, where that makes its description
-	// shorter by worth for each pixel, and where the step to the rest is larger than clear.
-	again = 2
-	worth = 1.5
-	clear = 0.014
+	// shorter by worth for each pixel, and where the step to the rest is larger than distinct.
+	again    = 2
+	worth    = 1.5
+	distinct = 0.014
 	// over is by how much more a step over a wire counts than one to a neighbour.
 	over = 1.5
 )
@@ -94,30 +92,30 @@ func (s *Scene) largest(start []int, within []bool) (part []bool, took float32, 
 		}
 	}
 	whole, all := out.length(), out.n
-	reached, q := make([]bool, len(s.parts)), &steps{}
+	reached, todo := make([]bool, len(s.parts)), queue{}
 	for _, i := range start {
-		q.list = append(q.list, step{to: i})
+		todo.push(visit{int32(i), 0})
 	}
-	var order []int
-	best, least := 0, math.Inf(1)
-	for worst := float32(0); q.Len() > 0; {
-		next := heap.Pop(q).(step)
-		if reached[next.to] || !within[next.to] {
+	var order []int32
+	best, shortest := 0, math.Inf(1)
+	for worst := float32(0); len(todo) > 0; {
+		next := todo.pop()
+		if reached[next.part] || !within[next.part] {
 			continue
 		}
-		if next.height > worst { // all that is reached with lower steps is in
-			if length := in.length() + out.length(); length < least {
-				best, least, took = len(order), length, worst
+		if next.distance > worst { // all that is reached with lower steps is in
+			if length := in.length() + out.length(); length < shortest {
+				best, shortest, took = len(order), length, worst
 			}
-			worst = next.height
+			worst = next.distance
 		}
-		reached[next.to] = true
-		order = append(order, next.to)
-		in.add(&s.parts[next.to], 1)
-		out.add(&s.parts[next.to], -1)
-		s.ahead(next.to, func(to int, height float32) {
+		reached[next.part] = true
+		order = append(order, next.part)
+		in.add(&s.parts[next.part], 1)
+		out.add(&s.parts[next.part], -1)
+		s.ahead(next.part, func(to int32, step float32) {
 			if !reached[to] {
-				heap.Push(q, step{to, height})
+				todo.push(visit{to, step})
 			}
 		})
 	}
@@ -125,17 +123,17 @@ func (s *Scene) largest(start []int, within []bool) (part []bool, took float32, 
 	for _, i := range order[:best] {
 		part[i] = true
 	}
-	return part, took, (whole - least) / all
+	return part, took, (whole - shortest) / all
 }
 
 // ahead calls do with the superpixels that can be reached from one in a step: its neighbours and,
 // over a wire or a twig, those behind them, where they look the same.
-func (s *Scene) ahead(from int, do func(to int, height float32)) {
+func (s *Scene) ahead(from int32, do func(to int32, step float32)) {
 	for _, l := range s.near[from] {
-		do(int(l.to), s.edges[l.edge].differ)
+		do(l.to, s.edges[l.edge].differ)
 		for _, behind := range s.near[l.to] {
-			if int(behind.to) != from {
-				do(int(behind.to), over*float32(math.Sqrt(float64(between(s.parts[from].mean, s.parts[behind.to].mean)))))
+			if behind.to != from {
+				do(behind.to, over*float32(math.Sqrt(float64(between(s.parts[from].mean, s.parts[behind.to].mean)))))
 			}
 		}
 	}
@@ -145,23 +143,9 @@ func (s *Scene) ahead(from int, do func(to int, height float32)) {
 // it, such as clouds, may belong to the area.
 func (s *Scene) ground(area []bool) []bool {
 	ground := make([]bool, len(s.parts))
-	var next []int
-	reach := func(i int) {
-		if !area[i] && !ground[i] {
-			ground[i] = true
-			next = append(next, i)
-		}
-	}
 	for i := range s.parts {
-		if s.parts[i].box.Max.Y == s.h {
-			reach(i)
-		}
-	}
-	for len(next) > 0 {
-		i := next[len(next)-1]
-		next = next[:len(next)-1]
-		for _, l := range s.near[i] {
-			reach(int(l.to))
+		if s.parts[i].box.Max.Y == s.h && !area[i] && !ground[i] {
+			s.group(i, area, ground)
 		}
 	}
 	return ground
@@ -175,28 +159,6 @@ func (s *Scene) amid(i int, area []bool) bool {
 		}
 	}
 	return true
-}
-
-// step is a way to a superpixel, with the difference along the edge that it crosses.
-type step struct {
-	to     int
-	height float32
-}
-
-// steps is a heap of steps, the lowest first; of equal ones that to the first superpixel.
-type steps struct{ list []step }
-
-func (q *steps) Len() int { return len(q.list) }
-func (q *steps) Less(i, j int) bool {
-	a, b := q.list[i], q.list[j]
-	return cmp.Or(cmp.Compare(a.height, b.height), cmp.Compare(a.to, b.to)) < 0
-}
-func (q *steps) Swap(i, j int) { q.list[i], q.list[j] = q.list[j], q.list[i] }
-func (q *steps) Push(v any)    { q.list = append(q.list, v.(step)) }
-func (q *steps) Pop() any {
-	last := q.list[len(q.list)-1]
-	q.list = q.list[:len(q.list)-1]
-	return last
 }
 
 // tally holds the sums by which a normal distribution of superpixels' features is known.
@@ -224,25 +186,15 @@ func (t *tally) length() float64 {
 	if t.n < 1 {
 		return 0
 	}
-	var root [dims][dims]float64 // Cholesky
-	length := 0.0
+	var v [dims][dims]float64
 	for i := range dims {
 		for j := range i + 1 {
-			v := t.squares[i][j]/t.n - t.sum[i]*t.sum[j]/(t.n*t.n)
-			if i == j {
-				v += least * least
-			}
-			for k := range j {
-				v -= root[i][k] * root[j][k]
-			}
-			if i > j {
-				root[i][j] = v / root[j][j]
-				continue
-			}
-			v = max(v, least*least/4)
-			root[i][i] = math.Sqrt(v)
-			length += t.n * math.Log(v)
+			v[i][j] = t.squares[i][j]/t.n - t.sum[i]*t.sum[j]/(t.n*t.n)
 		}
+	}
+	length := 0.0
+	for i, row := range cholesky(v) {
+		length += 2 * t.n * math.Log(row[i])
 	}
 	return length
 }
