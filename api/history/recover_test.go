@@ -49,15 +49,23 @@ func TestRecoveredKeepsUsageAndNumber(t *testing.T) {
 	}
 }
 
+// receiveHalf spools an answer that breaks off after "half". Its file stays open until the
+// test ends, as Windows deletes no folder with an open file in it.
+func receiveHalf(t *testing.T, r *history.Record, a api.Arrival) {
+	t.Helper()
+	w, err := r.Spool(a)
+	must(t, err)
+	t.Cleanup(func() { w.Close() })
+	_, err = w.Write([]byte("half"))
+	must(t, err)
+}
+
 // TestCutAnswersAreDecoded has an answer that broke off after its first picture.
 func TestCutAnswersAreDecoded(t *testing.T) {
 	folder := t.TempDir()
 	s := open(t, folder, nil)
 	r := begin(t, s, entry("x", 2))
-	w, err := r.Spool(api.Arrival{Index: -1, Status: 200})
-	must(t, err)
-	_, err = w.Write([]byte("half"))
-	must(t, err)
+	receiveHalf(t, r, api.Arrival{Index: -1, Status: 200})
 	s.Close() // killed: the answer is not closed
 	s = open(t, folder, nil)
 	half := func(_ context.Context, _ history.KeptJob, k api.Kept) (api.Recovered, error) {
@@ -66,7 +74,7 @@ func TestCutAnswersAreDecoded(t *testing.T) {
 		}
 		return api.Recovered{Answers: []api.Answer{{Index: 0, Image: plain(8, 1)}}}, errors.New("cut")
 	}
-	_, err = s.Recover(t.Context(), half)
+	_, err := s.Recover(t.Context(), half)
 	must(t, err)
 	i, err := s.Item(t.Context(), r.ID())
 	if err != nil || i.Outcome != api.KindUnknown || len(i.Variants) != 1 || i.Answers != 1 || i.Cost != 40_000 {
@@ -80,17 +88,13 @@ func TestACutDownloadIsUnknown(t *testing.T) {
 	folder := t.TempDir()
 	s := open(t, folder, nil)
 	r := begin(t, s, entry("x", 1))
-	w, err := r.Spool(api.Arrival{Index: 0, Status: 200, ContentType: "image/png"})
-	must(t, err)
-	_, err = w.Write([]byte("half"))
-	must(t, err)
-	t.Cleanup(func() { w.Close() })
+	receiveHalf(t, r, api.Arrival{Index: 0, Status: 200, ContentType: "image/png"})
 	s.Close() // killed: the answer is not closed
 	s = open(t, folder, nil)
 	broken := func(context.Context, history.KeptJob, api.Kept) (api.Recovered, error) {
 		return api.Recovered{Whole: true}, &api.Error{Kind: api.KindEmpty}
 	}
-	_, err = s.Recover(t.Context(), broken)
+	_, err := s.Recover(t.Context(), broken)
 	must(t, err)
 	i, err := s.Item(t.Context(), r.ID())
 	if err != nil || i.Outcome != api.KindUnknown || len(i.Variants) != 0 || i.Answers != 1 || i.Cost != 20_000 {
