@@ -17,14 +17,16 @@ type known struct {
 	pixel []uint8 // labels of working pixels
 	part  []uint8 // labels of superpixels
 	some  [3]bool // whether any superpixel has a label
-	// boxed reports that there are boxes, within which the object lies.
+	// boxed reports that there are boxes, within which the object lies, and about is the
+	// rectangle of working pixels that holds them and what is near them.
 	boxed bool
+	about image.Rectangle
 }
 
 // read returns the labels that marks give to pixels and superpixels.
 func (s *Scene) read(marks []Mark) *known {
 	k := &known{pixel: make([]uint8, s.w*s.h), part: make([]uint8, len(s.parts))}
-	k.boxed = s.boxes(k, marks)
+	s.boxes(k, marks)
 	for _, m := range marks {
 		says := inside
 		if m.Outside {
@@ -43,20 +45,23 @@ func (s *Scene) read(marks []Mark) *known {
 	return k
 }
 
-// boxes labels all pixels outside of boxes as outside, and reports whether there is any box.
-func (s *Scene) boxes(k *known, marks []Mark) bool {
-	any := false
+// nearBoxes is the width of what is near boxes, relative to the longer side of all of them.
+const nearBoxes = 0.15
+
+// boxes labels all pixels outside of boxes as outside, if there is any box.
+func (s *Scene) boxes(k *known, marks []Mark) {
 	for _, m := range marks {
 		if !m.Box || m.Outside || len(m.Points) < 2 {
 			continue
 		}
-		if !any {
+		if !k.boxed {
 			s.fillBox(k, image.Rect(0, 0, s.w, s.h), outside)
 		}
-		any = true
+		k.boxed = true
+		k.about = k.about.Union(s.box(m))
 		s.fillBox(k, s.box(m), unknown)
 	}
-	return any
+	k.about = k.about.Inset(-int(nearBoxes * float64(max(k.about.Dx(), k.about.Dy()))))
 }
 
 // box returns a mark's box in working pixels.

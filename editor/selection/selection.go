@@ -13,6 +13,9 @@
 // A first click is tried at several sizes. The answer is the one whose border differs most from
 // its inside and in whose middle the click lies.
 //
+// Within a box several first guesses are tried, too. What is joined to the outside of the box, and
+// differs little from it, hardly counts as the object.
+//
 // A further stroke starts from the last answer; one inside removes nothing, and one outside
 // adds nothing. A stroke inside adds what is near it, relative to its own size, unless most of
 // the object is missing: then larger objects are tried. A stroke outside limits how far the

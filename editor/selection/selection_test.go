@@ -244,6 +244,46 @@ func TestABoxSelectsTheObjectInIt(t *testing.T) {
 	}
 }
 
+// TestABoxLeavesOutWhatGoesOnBesideIt has a round haze behind a disc, of which the box holds the
+// brightest part, which is found nowhere else.
+func TestABoxLeavesOutWhatGoesOnBesideIt(t *testing.T) {
+	img, truth := image.NewNRGBA(image.Rect(0, 0, 600, 400)), image.NewAlpha(image.Rect(0, 0, 600, 400))
+	r := rand.New(rand.NewPCG(5, 1))
+	for y := range 400 {
+		for x := range 600 {
+			far := math.Hypot(float64(x)-300, float64(y)-200)
+			haze, n := 110*math.Exp(-far*far/(2*120*120)), 6*r.Float64()
+			c := color.NRGBA{uint8(60 + haze + n), uint8(90 + haze + n), uint8(120 + haze + n), 255}
+			if far < 45 {
+				c = color.NRGBA{uint8(200 + n), uint8(190 + n), uint8(170 + n), 255}
+				truth.SetAlpha(x, y, color.Alpha{255})
+			}
+			img.SetNRGBA(x, y, c)
+		}
+	}
+	box := selection.Mark{Box: true, Points: []selection.Point{{X: 210, Y: 120}, {X: 390, Y: 280}}}
+	if v := common(selected(t, prepare(t, img), nil, box).Mask, truth); v < 0.95 {
+		t.Errorf("the IoU with the disc is %.3f", v)
+	}
+}
+
+// TestABoxLeavesOutWhatReachesIntoIt has another disc of the same colour that is partly in the box,
+// behind the rim of the first.
+func TestABoxLeavesOutWhatReachesIntoIt(t *testing.T) {
+	red := color.NRGBA{190, 60, 50, 255}
+	img := grained(600, 400, round(390, 200, 90, red), round(240, 200, 74, color.NRGBA{150, 80, 70, 255}), round(240, 200, 70, red))
+	truth := image.NewAlpha(img.Rect)
+	for i := range truth.Pix {
+		if math.Hypot(float64(i%600)-240, float64(i/600)-200) < 72 {
+			truth.Pix[i] = 255
+		}
+	}
+	box := selection.Mark{Box: true, Points: []selection.Point{{X: 150, Y: 110}, {X: 340, Y: 290}}}
+	if v := common(selected(t, prepare(t, img), nil, box).Mask, truth); v < 0.9 {
+		t.Errorf("the IoU with the disc is %.3f", v)
+	}
+}
+
 func TestMasksAsMarksCountLikeStrokes(t *testing.T) {
 	img, truth := disc(400, 300)
 	line := func(x0, y0, x1, y1 float64) *mask.Mask {

@@ -47,11 +47,10 @@ var shares = [...]float64{0.003, 0.01, 0.03, 0.09, 0.25, 0.5}
 // solve finds the superpixels inside.
 func (s *Scene) solve(ctx context.Context, k *known, a *Answer, last *Answer, marks []Mark) error {
 	f := s.measureWays(k)
-	plain := func(i int) float64 { return f.favour[i] }
-	if last == nil {
-		if !k.some[inside] {
-			return s.settle(ctx, k, a, s.deep(k), learning, plain)
-		}
+	switch {
+	case k.boxed:
+		return s.solveBoxes(ctx, k, a, f, last, marks)
+	case last == nil:
 		return s.compare(ctx, k, a, f, nil, marks)
 	}
 	return s.goOn(ctx, k, a, f, last, marks)
@@ -87,29 +86,34 @@ func (s *Scene) share(inside []bool) float64 {
 // multiplied by believed.
 func (s *Scene) compare(ctx context.Context, k *known, a *Answer, f *ways, from *start, marks []Mark) error {
 	guesses := s.guesses(k, f, from)
-	tries, values, errs := make([]Answer, len(guesses)), make([]float64, len(guesses)), make([]error, len(guesses))
-	err := parallel.Range(ctx, len(guesses), 1, func(n, _ int) {
-		t := &tries[n]
-		if errs[n] = s.settle(ctx, k, t, guesses[n], learning, func(i int) float64 { return f.favour[i] }); errs[n] != nil {
-			return
+	return s.best(ctx, a, len(guesses), func(n int, t *Answer) (float64, error) {
+		err := s.settle(ctx, k, t, guesses[n], learning, func(i int) float64 { return f.favour[i] })
+		if err != nil {
+			return 0, err
 		}
 		if from == nil {
-			values[n] = s.merit(t) * s.centrality(marks, t.inside)
-			return
+			return s.merit(t) * s.centrality(marks, t.inside), nil
 		}
 		t.keep(k, from.last, true, false)
-		values[n] = s.merit(t)
+		if n == len(guesses)-1 {
+			return s.merit(t) * believed, nil
+		}
+		return s.merit(t), nil
 	})
+}
+
+// best makes n tries side by side and keeps the models and superpixels of the one with the
+// greatest value, of several the first.
+func (s *Scene) best(ctx context.Context, a *Answer, n int, try func(n int, t *Answer) (float64, error)) error {
+	tries, values, errs := make([]Answer, n), make([]float64, n), make([]error, n)
+	err := parallel.Range(ctx, n, 1, func(i, _ int) { values[i], errs[i] = try(i, &tries[i]) })
 	if err = errors.Join(append(errs, err)...); err != nil {
 		return ctx.Err()
 	}
-	if from != nil {
-		values[len(values)-1] *= believed
-	}
 	best := 0
-	for n, v := range values {
+	for i, v := range values {
 		if v > values[best] {
-			best = n
+			best = i
 		}
 	}
 	a.models, a.inside = tries[best].models, tries[best].inside
@@ -139,9 +143,20 @@ func (s *Scene) guesses(k *known, f *ways, from *start) (guesses [][]bool) {
 	return guesses
 }
 
-// merit rates how much an answer looks like an object: by the differences along its border
-// relative to those within it. Of similar answers the smaller has the greater merit.
+// merit rates how much an answer looks like an object: by its contrast. Of similar answers the
+// smaller has the greater merit.
 func (s *Scene) merit(a *Answer) float64 {
+	area := 0
+	for i, in := range a.inside {
+		if in {
+			area += s.parts[i].n
+		}
+	}
+	return s.contrast(a) * math.Pow(float64(area+1)/float64(s.w*s.h), -0.6)
+}
+
+// contrast returns the differences along an answer's border relative to those within it.
+func (s *Scene) contrast(a *Answer) float64 {
 	var along, length, within, inner float64
 	for _, e := range s.edges {
 		switch n := float64(e.length); {
@@ -151,14 +166,7 @@ func (s *Scene) merit(a *Answer) float64 {
 			within, inner = within+n*float64(e.differ), inner+n
 		}
 	}
-	area := 0
-	for i, in := range a.inside {
-		if in {
-			area += s.parts[i].n
-		}
-	}
-	share := float64(area+1) / float64(s.w*s.h)
-	return along / (length + 20) / (within/(inner+1) + 0.02) * math.Pow(share, -0.6)
+	return along / (length + 20) / (within/(inner+1) + 0.02)
 }
 
 // centrality rates how deep inside an answer the strokes inside reach, relative to its deepest
@@ -272,25 +280,9 @@ func (s *Scene) quantile(v []float32, order []int, share float64) float32 {
 	return float32(math.Inf(1))
 }
 
-// deep returns the superpixels within boxes that are farthest from the outside.
-func (s *Scene) deep(k *known) []bool {
-	out := s.distances(func(i int) bool { return k.part[i] == outside })
-	var in []float32
-	for i, d := range out {
-		if k.part[i] == unknown {
-			in = append(in, d)
-		}
-	}
-	slices.Sort(in)
-	now := make([]bool, len(s.parts))
-	for i := range now {
-		now[i] = k.part[i] == unknown && out[i] >= in[len(in)/3]
-	}
-	return now
-}
-
-// models fits the models to the superpixels inside and outside. Labelled ones have at least a
-// third of the weight, since the rest was derived from them.
+// models fits the models to the superpixels inside and outside. Labelled ones, of those outside of
+// boxes the ones near the boxes, have at least a third of the weight: the others were derived from
+// them, or are far away.
 func (s *Scene) models(k *known, now []bool) models {
 	var all, drawn [2]float64
 	which := func(i int) int {
@@ -299,7 +291,9 @@ func (s *Scene) models(k *known, now []bool) models {
 		}
 		return 1
 	}
-	drew := func(i int) bool { return k.part[i] == inside || k.part[i] == outside && !k.boxed }
+	drew := func(i int) bool {
+		return k.part[i] == inside || k.part[i] == outside && (!k.boxed || middle(s.parts[i].box).In(k.about))
+	}
 	for i := range s.parts {
 		n := float64(s.parts[i].n)
 		if all[which(i)] += n; drew(i) {
