@@ -62,7 +62,8 @@ type Answer struct {
 
 	marks  int // the number of marks that it answers
 	models models
-	inside []bool // by superpixel
+	inside []bool     // by superpixel; nil in an answer of close-ups
+	close  []*closeUp // which gave the answer
 }
 
 // Select returns the selection for marks; of two that contradict each other the later counts.
@@ -70,6 +71,9 @@ type Answer struct {
 // continues: if all further marks are inside nothing is removed, and if all are outside nothing
 // is added. Without a mark inside or a box the selection is empty. The only error is ctx's.
 func (s *Scene) Select(ctx context.Context, marks []Mark, last *Answer) (*Answer, error) {
+	if close := s.closeUps(marks); close != nil {
+		return s.selectClose(ctx, close, marks, last)
+	}
 	k := s.read(marks)
 	a := &Answer{marks: len(marks)}
 	if !k.some[inside] && !k.boxed {
