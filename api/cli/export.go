@@ -24,8 +24,7 @@ import (
 func copies(ctx context.Context, set *settings.Store, args []string, stdout, stderr io.Writer) int {
 	r := newReport("export", stdout, stderr, false)
 	c, err := parseCopies(args, set.Current().Exports)
-	if c.help {
-		fmt.Fprintln(stdout, usage("export"))
+	if helped(err, "export", stdout) {
 		return ExitDone
 	}
 	if err != nil {
@@ -54,9 +53,8 @@ func copies(ctx context.Context, set *settings.Store, args []string, stdout, std
 type copying struct {
 	preset   export.Preset
 	bounds   []string // the flags for the size of copies: at most one
-	help     bool
-	quality  bool // -quality was given
-	label    bool // copies without metadata keep the label of AI-generated content
+	quality  bool     // -quality was given
+	label    bool     // copies without metadata keep the label of AI-generated content
 	pictures []string
 }
 
@@ -80,7 +78,7 @@ func parseCopies(args []string, presets []export.Preset) (*copying, error) {
 		return err
 	})
 	switch {
-	case err != nil || c.help:
+	case err != nil:
 		return c, err
 	case len(c.pictures) == 0:
 		return c, api.InputError("cli.no_picture")
@@ -99,13 +97,10 @@ func parseCopies(args []string, presets []export.Preset) (*copying, error) {
 // option reads one flag and returns its change of the preset, nil for none.
 func (c *copying) option(o *option, presets []export.Preset) (func(*export.Preset), error) {
 	switch {
-	case o.name == "h" || o.name == "help":
-		c.help = true
-		return nil, nil
 	case !o.isInline && strings.Contains(exportToggles, " "+o.name+" "):
 		return toggled(o.name), nil
 	case o.name == "label":
-		return nil, c.setLabel(o)
+		return nil, o.on(&c.label)
 	case !strings.Contains(exportValues, " "+o.name+" "):
 		return nil, o.unknown()
 	}
@@ -139,19 +134,6 @@ func checkTemplate(template string) error {
 	}
 	if unknown := export.Unknown(template); unknown != "" {
 		return api.InputError("cli.name_place", "Place", unknown, "Places", strings.Join(export.Placeholders(), ", "))
-	}
-	return nil
-}
-
-// setLabel reads -label, which may have a value: -label=false.
-func (c *copying) setLabel(o *option) error {
-	c.label = true
-	if !o.isInline {
-		return nil
-	}
-	var err error
-	if c.label, err = strconv.ParseBool(o.inline); err != nil {
-		return o.bad(o.inline)
 	}
 	return nil
 }

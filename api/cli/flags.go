@@ -50,7 +50,7 @@ type flags struct {
 	fileQuality                    int
 	sampling                       string // of JPEG, "" for the picture's own or the default
 	strip, label                   bool
-	json, help, unrecorded         bool
+	json, unrecorded               bool
 	align, keepMore, whole, noMask bool
 	recursive, resume              bool
 	sharpen, grain, tiles          bool
@@ -68,17 +68,11 @@ func parse(args []string) (*flags, error) {
 		"output-format": &f.outputFormat, "output-compression": &f.compression, "partial-images": &f.partials,
 		"concurrency": &f.concurrency, "max-cost": &f.maxCost, "recipe": &f.recipe,
 	}
-	switches := map[string]*bool{"json": &f.json, "unrecorded": &f.unrecorded, "h": &f.help, "help": &f.help, "align": &f.align, "sharpen": &f.sharpen, "grain": &f.grain, "tiles": &f.tiles, "keep-more": &f.keepMore, "whole": &f.whole, "no-mask": &f.noMask, "strip": &f.strip, "label": &f.label, "r": &f.recursive, "resume": &f.resume}
+	switches := map[string]*bool{"json": &f.json, "unrecorded": &f.unrecorded, "align": &f.align, "sharpen": &f.sharpen, "grain": &f.grain, "tiles": &f.tiles, "keep-more": &f.keepMore, "whole": &f.whole, "no-mask": &f.noMask, "strip": &f.strip, "label": &f.label, "r": &f.recursive, "resume": &f.resume}
 	pictures, err := walk(args, func(o *option) error {
 		if on, ok := switches[o.name]; ok {
-			if *on = true; o.isInline {
-				var err error
-				if *on, err = strconv.ParseBool(o.inline); err != nil {
-					return o.bad(o.inline)
-				}
-			}
 			f.given[o.name] = true
-			return nil
+			return o.on(on)
 		}
 		target, ok := values[o.name]
 		one := ""
@@ -105,9 +99,6 @@ func parse(args []string) (*flags, error) {
 	})
 	if err != nil {
 		return f, err
-	}
-	if f.help {
-		return f, nil
 	}
 	if err := f.files(); err != nil {
 		return f, err

@@ -5,11 +5,9 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"image"
 	"io"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -42,14 +40,12 @@ type server struct {
 
 // serve is `overpaint mcp`; it ends when standard input does, or with ctx.
 func serve(ctx context.Context, set *settings.Store, args []string, stdout, stderr io.Writer) int {
-	if slices.ContainsFunc(args, wantsHelp) {
-		fmt.Fprintln(stdout, usage("mcp"))
-		return ExitDone
-	}
 	r := newReport("mcp", io.Discard, stderr, false)
 	s := &server{flags: flags{spots: "auto", label: true, given: map[string]bool{}}}
 	var read []string
-	if err := s.parse(args, &read); err != nil {
+	if err := s.parse(args, &read); helped(err, "mcp", stdout) {
+		return ExitDone
+	} else if err != nil {
 		return r.failed(err, false)
 	}
 	warn(r, set.Trouble())
