@@ -53,6 +53,7 @@ func copies(ctx context.Context, set *settings.Store, args []string, stdout, std
 type copying struct {
 	preset   export.Preset
 	bounds   []string // the flags for the size of copies: at most one
+	enlarge  bool     // -enlarge was given
 	quality  bool     // -quality was given
 	label    bool     // copies without metadata keep the label of AI-generated content
 	pictures []string
@@ -88,16 +89,29 @@ func parseCopies(args []string, presets []export.Preset) (*copying, error) {
 	for _, change := range changes {
 		change(&c.preset)
 	}
-	if format := picture.Format(c.preset.Format); c.quality && c.preset.Format != export.Source && format != picture.JPEG && format != picture.WebP {
-		return c, api.InputError("cli.flag_format", "Flag", "-quality", "Format", string(format))
+	return c, c.effective()
+}
+
+// effective refuses flags that have no effect on the copies.
+func (c *copying) effective() error {
+	p := &c.preset
+	larger := p.Bound != export.Own && (p.Bound != export.Percent || p.Size > 100) // than the picture
+	switch format := picture.Format(p.Format); {
+	case c.enlarge && !larger:
+		return api.InputError("cli.enlarge_size")
+	case slices.Contains(c.bounds, "percent") && larger && !p.Enlarge:
+		return api.InputError("cli.flag_needs", "Flag", fmt.Sprintf("-percent %d", p.Size), "Other", "-enlarge")
+	case c.quality && p.Format != export.Source && format != picture.JPEG && format != picture.WebP:
+		return api.InputError("cli.flag_format", "Flag", "-quality", "Format", string(format))
 	}
-	return c, nil
+	return nil
 }
 
 // option reads one flag and returns its change of the preset, nil for none.
 func (c *copying) option(o *option, presets []export.Preset) (func(*export.Preset), error) {
 	switch {
 	case !o.isInline && strings.Contains(exportToggles, " "+o.name+" "):
+		c.enlarge = c.enlarge || o.name == "enlarge"
 		return toggled(o.name), nil
 	case o.name == "label":
 		return nil, o.on(&c.label)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"image"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -182,6 +183,9 @@ func (f *flags) line(value string) error {
 	return nil
 }
 
+// isBuiltin reports whether a name of an engine is that of the built-in one.
+func isBuiltin(name string) bool { return strings.EqualFold(name, settings.Builtin) }
+
 // engine is the one engine of an edit.
 func (f *flags) engine() string {
 	if len(f.engines) == 0 {
@@ -317,10 +321,14 @@ func (f *flags) previews(most int) (int, error) {
 	return n, nil
 }
 
-// seedValue reads -seed; without it the result is otherwise.
-func (f *flags) seedValue(otherwise int64) (int64, error) {
+// seedValue reads -seed; without it the result is otherwise. One of the engines must be the
+// built-in one: services take none.
+func (f *flags) seedValue(otherwise int64, connection string) (int64, error) {
 	if !f.given["seed"] {
 		return otherwise, nil
+	}
+	if connection != settings.Builtin && !slices.ContainsFunc(f.engines, isBuiltin) {
+		return 0, api.InputError("cli.seed_engine")
 	}
 	seed, err := strconv.ParseInt(f.seed, 10, 64)
 	if err != nil {

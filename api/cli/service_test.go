@@ -21,9 +21,20 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"overpaint.dev/overpaint/api/cli"
 	"overpaint.dev/overpaint/api/history"
 	"overpaint.dev/overpaint/api/settings"
 )
+
+// TestASeedNeedsTheBuiltinEngine: services take none.
+func TestASeedNeedsTheBuiltinEngine(t *testing.T) {
+	b := newBench(t)
+	s := newService(t, nil)
+	args := []string{"-base-url", s.URL + "/v1", "-model", "m", "-prompt", "x", "-seed", "3"}
+	if o := b.edit(args...); o.status != cli.ExitInput || !strings.Contains(o.stderr, "-seed has an effect only with the built-in engine") || s.posts.Load() > 0 {
+		t.Errorf("%+v, %d requests", o, s.posts.Load())
+	}
+}
 
 const key = "sk-marked-4f7a9c"
 
