@@ -38,8 +38,11 @@ func (o *option) value() (string, error) {
 func (o *option) unknown() error { return api.InputError("cli.flag_unknown", "Flag", o.arg) }
 
 // bad is the error for a value that the flag doesn't accept.
-func (o *option) bad(value string) error {
-	return api.InputError("cli.flag_bad", "Flag", "-"+o.name, "Value", value)
+func (o *option) bad(value string) error { return badValue(o.name, value) }
+
+// badValue is the error for a value that a flag doesn't accept.
+func badValue(name, value string) error {
+	return api.InputError("cli.flag_bad", "Flag", "-"+name, "Value", value)
 }
 
 // needed refuses flags that have no effect without another one; needs names that one by theirs.

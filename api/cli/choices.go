@@ -53,7 +53,7 @@ func choices(f *flags, s *service.Service, connection string) (c service.Choices
 		c.Blend.KeepMore = f.keepMore
 	}
 	if !c.Spots.Valid() || c.Spots == "" {
-		return c, f.bad("spots")
+		return c, badValue("spots", f.spots)
 	}
 	if f.given["keep-more"] {
 		c.All = !f.keepMore

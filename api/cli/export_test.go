@@ -29,6 +29,8 @@ func TestExportWritesCopies(t *testing.T) {
 		{[]string{"-long=80"}, "plate-80-2.png", image.Pt(80, 60)},
 		{[]string{"-percent", "50", "-format", "jpeg", "-quality", "80", "-sharpen", "soft", "-name", "{name} {height}"}, "plate 60.jpg", image.Pt(80, 60)},
 		{[]string{"-width", "320", "-enlarge", "-out", filepath.Join(dir, "large", "ones")}, "large/ones/plate-320.png", image.Pt(320, 240)},
+		{[]string{"-height", "60", "-srgb", "-name", "flat"}, "flat.png", image.Pt(80, 60)},
+		{[]string{"-short", "30", "-name", "small"}, "small.png", image.Pt(40, 30)},
 		{[]string{"-percent", "200", "-enlarge", "-name", "twice"}, "twice.png", image.Pt(320, 240)},
 		{[]string{"-width", "320"}, "plate-160.png", image.Pt(160, 120)},
 		{[]string{"-size", "50x100", "-name", "{n:3}"}, "001.png", image.Pt(50, 100)},
