@@ -22,7 +22,7 @@ const (
 	wide, wider = 2, 4
 	// filled is the largest area, relative to the square of a stroke's longer side, of what a
 	// small stroke is meant for.
-	filled = 4
+	filled = 2.5
 	// steadfast is the least intersection over union of the answers in two close-ups, of which
 	// one shows more.
 	steadfast = 0.75
