@@ -1,8 +1,12 @@
 package cli
 
 import (
+	"errors"
+	"fmt"
+	"io"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"overpaint.dev/overpaint/api"
@@ -34,8 +38,11 @@ func (o *option) value() (string, error) {
 func (o *option) unknown() error { return api.InputError("cli.flag_unknown", "Flag", o.arg) }
 
 // bad is the error for a value that the flag doesn't accept.
-func (o *option) bad(value string) error {
-	return api.InputError("cli.flag_bad", "Flag", "-"+o.name, "Value", value)
+func (o *option) bad(value string) error { return badValue(o.name, value) }
+
+// badValue is the error for a value that a flag doesn't accept.
+func badValue(name, value string) error {
+	return api.InputError("cli.flag_bad", "Flag", "-"+name, "Value", value)
 }
 
 // needed refuses flags that have no effect without another one; needs names that one by theirs.
@@ -48,9 +55,33 @@ func needed(given map[string]bool, needs map[string]string) error {
 	return nil
 }
 
+// on sets a flag that needs no value: to true, or to what stands after its "=".
+func (o *option) on(to *bool) error {
+	if *to = true; !o.isInline {
+		return nil
+	}
+	var err error
+	if *to, err = strconv.ParseBool(o.inline); err != nil {
+		return o.bad(o.inline)
+	}
+	return nil
+}
+
+// errHelp is walk's error where an argument asks for help.
+var errHelp = errors.New("cli: help was asked for")
+
+// helped prints the help of a command where err is errHelp, and reports whether it is.
+func helped(err error, command string, stdout io.Writer) bool {
+	if !errors.Is(err, errHelp) {
+		return false
+	}
+	fmt.Fprintln(stdout, usage(command))
+	return true
+}
+
 // walk reads arguments: it calls set for each flag and returns the other arguments. Flags
 // may come before and after the others, with one or two dashes, as "-name value" or
-// "-name=value"; all arguments after "--" are no flags.
+// "-name=value"; all arguments after "--" are no flags. At -h and -help it ends with errHelp.
 func walk(args []string, set func(*option) error) (others []string, err error) {
 	for len(args) > 0 {
 		arg := args[0]
@@ -64,12 +95,12 @@ func walk(args []string, set func(*option) error) (others []string, err error) {
 		}
 		o := &option{arg: arg, rest: &args}
 		o.name, o.inline, o.isInline = strings.Cut(strings.TrimPrefix(arg[1:], "-"), "=")
+		if o.name == "h" || o.name == "help" {
+			return others, errHelp
+		}
 		if err := set(o); err != nil {
 			return others, err
 		}
 	}
 	return others, nil
 }
-
-// wantsHelp reports whether an argument asks for help.
-func wantsHelp(arg string) bool { return arg == "-h" || arg == "-help" || arg == "--help" }

@@ -122,7 +122,7 @@ func (b *manyEdits) allot() error {
 	}
 	sum, err := strconv.ParseFloat(b.flags.maxCost, 64)
 	if err != nil || !(sum > 0 && sum < math.MaxInt64/2e6) {
-		return api.InputError("cli.flag_bad", "Flag", "-max-cost", "Value", b.flags.maxCost)
+		return badValue("max-cost", b.flags.maxCost)
 	}
 	if b.budget, err = batch.Budget(b.service, b.engines, sum); err != nil {
 		return err
@@ -142,7 +142,7 @@ func (f *flags) most() (int, error) {
 	}
 	n, err := strconv.Atoi(f.concurrency)
 	if err != nil || n < 1 || n > batch.MostAtOnce {
-		return 0, api.InputError("cli.flag_bad", "Flag", "-concurrency", "Value", f.concurrency)
+		return 0, badValue("concurrency", f.concurrency)
 	}
 	return n, nil
 }

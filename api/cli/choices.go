@@ -53,7 +53,7 @@ func choices(f *flags, s *service.Service, connection string) (c service.Choices
 		c.Blend.KeepMore = f.keepMore
 	}
 	if !c.Spots.Valid() || c.Spots == "" {
-		return c, f.bad("spots")
+		return c, badValue("spots", f.spots)
 	}
 	if f.given["keep-more"] {
 		c.All = !f.keepMore
@@ -68,7 +68,7 @@ func choices(f *flags, s *service.Service, connection string) (c service.Choices
 	if c.ResponseFormat, err = f.responseFormat(); err != nil {
 		return c, err
 	}
-	if c.Seed, err = f.seedValue(c.Seed); err != nil {
+	if c.Seed, err = f.seedValue(c.Seed, connection); err != nil {
 		return c, err
 	}
 	if c.Partials, err = f.previews(profile.Partials); err != nil {

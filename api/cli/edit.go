@@ -26,8 +26,7 @@ func edit(ctx context.Context, set *settings.Store, args []string, stdout, stder
 	signal.Ignore(syscall.SIGPIPE)
 	f, err := parse(args)
 	r := newReport("edit", stdout, stderr, f.json)
-	if f.help {
-		fmt.Fprintln(stdout, usage("edit"))
+	if helped(err, "edit", stdout) {
 		return ExitDone
 	}
 	if err == nil {

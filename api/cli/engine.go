@@ -66,7 +66,7 @@ func choose(f *flags, s *service.Service) (string, error) {
 			return "", err
 		}
 		return c.ID, adapt(f, s, c)
-	case strings.EqualFold(f.engine(), settings.Builtin):
+	case isBuiltin(f.engine()):
 		for _, name := range []string{"model", "profile", "dialect"} {
 			if f.given[name] {
 				return "", api.InputError("cli.needs_service", "Flag", "-"+name)

@@ -24,8 +24,7 @@ import (
 func copies(ctx context.Context, set *settings.Store, args []string, stdout, stderr io.Writer) int {
 	r := newReport("export", stdout, stderr, false)
 	c, err := parseCopies(args, set.Current().Exports)
-	if c.help {
-		fmt.Fprintln(stdout, usage("export"))
+	if helped(err, "export", stdout) {
 		return ExitDone
 	}
 	if err != nil {
@@ -54,9 +53,9 @@ func copies(ctx context.Context, set *settings.Store, args []string, stdout, std
 type copying struct {
 	preset   export.Preset
 	bounds   []string // the flags for the size of copies: at most one
-	help     bool
-	quality  bool // -quality was given
-	label    bool // copies without metadata keep the label of AI-generated content
+	enlarge  bool     // -enlarge was given
+	quality  bool     // -quality was given
+	label    bool     // copies without metadata keep the label of AI-generated content
 	pictures []string
 }
 
@@ -80,7 +79,7 @@ func parseCopies(args []string, presets []export.Preset) (*copying, error) {
 		return err
 	})
 	switch {
-	case err != nil || c.help:
+	case err != nil:
 		return c, err
 	case len(c.pictures) == 0:
 		return c, api.InputError("cli.no_picture")
@@ -90,22 +89,32 @@ func parseCopies(args []string, presets []export.Preset) (*copying, error) {
 	for _, change := range changes {
 		change(&c.preset)
 	}
-	if format := picture.Format(c.preset.Format); c.quality && c.preset.Format != export.Source && format != picture.JPEG && format != picture.WebP {
-		return c, api.InputError("cli.flag_format", "Flag", "-quality", "Format", string(format))
+	return c, c.effective()
+}
+
+// effective refuses flags that have no effect on the copies.
+func (c *copying) effective() error {
+	p := &c.preset
+	larger := p.Bound != export.Own && (p.Bound != export.Percent || p.Size > 100) // than the picture
+	switch format := picture.Format(p.Format); {
+	case c.enlarge && !larger:
+		return api.InputError("cli.enlarge_size")
+	case slices.Contains(c.bounds, "percent") && larger && !p.Enlarge:
+		return api.InputError("cli.flag_needs", "Flag", fmt.Sprintf("-percent %d", p.Size), "Other", "-enlarge")
+	case c.quality && p.Format != export.Source && format != picture.JPEG && format != picture.WebP:
+		return api.InputError("cli.flag_format", "Flag", "-quality", "Format", string(format))
 	}
-	return c, nil
+	return nil
 }
 
 // option reads one flag and returns its change of the preset, nil for none.
 func (c *copying) option(o *option, presets []export.Preset) (func(*export.Preset), error) {
 	switch {
-	case o.name == "h" || o.name == "help":
-		c.help = true
-		return nil, nil
 	case !o.isInline && strings.Contains(exportToggles, " "+o.name+" "):
+		c.enlarge = c.enlarge || o.name == "enlarge"
 		return toggled(o.name), nil
 	case o.name == "label":
-		return nil, c.setLabel(o)
+		return nil, o.on(&c.label)
 	case !strings.Contains(exportValues, " "+o.name+" "):
 		return nil, o.unknown()
 	}
@@ -139,19 +148,6 @@ func checkTemplate(template string) error {
 	}
 	if unknown := export.Unknown(template); unknown != "" {
 		return api.InputError("cli.name_place", "Place", unknown, "Places", strings.Join(export.Placeholders(), ", "))
-	}
-	return nil
-}
-
-// setLabel reads -label, which may have a value: -label=false.
-func (c *copying) setLabel(o *option) error {
-	c.label = true
-	if !o.isInline {
-		return nil
-	}
-	var err error
-	if c.label, err = strconv.ParseBool(o.inline); err != nil {
-		return o.bad(o.inline)
 	}
 	return nil
 }

@@ -3,7 +3,9 @@ package cli
 import (
 	"context"
 	"image"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -50,7 +52,7 @@ type flags struct {
 	fileQuality                    int
 	sampling                       string // of JPEG, "" for the picture's own or the default
 	strip, label                   bool
-	json, help, unrecorded         bool
+	json, unrecorded               bool
 	align, keepMore, whole, noMask bool
 	recursive, resume              bool
 	sharpen, grain, tiles          bool
@@ -68,51 +70,48 @@ func parse(args []string) (*flags, error) {
 		"output-format": &f.outputFormat, "output-compression": &f.compression, "partial-images": &f.partials,
 		"concurrency": &f.concurrency, "max-cost": &f.maxCost, "recipe": &f.recipe,
 	}
-	switches := map[string]*bool{"json": &f.json, "unrecorded": &f.unrecorded, "h": &f.help, "help": &f.help, "align": &f.align, "sharpen": &f.sharpen, "grain": &f.grain, "tiles": &f.tiles, "keep-more": &f.keepMore, "whole": &f.whole, "no-mask": &f.noMask, "strip": &f.strip, "label": &f.label, "r": &f.recursive, "resume": &f.resume}
+	switches := map[string]*bool{
+		"json": &f.json, "unrecorded": &f.unrecorded, "align": &f.align, "sharpen": &f.sharpen, "grain": &f.grain, "tiles": &f.tiles,
+		"keep-more": &f.keepMore, "whole": &f.whole, "no-mask": &f.noMask, "strip": &f.strip, "label": &f.label, "r": &f.recursive, "resume": &f.resume,
+	}
+	repeated := map[string]func(string) error{
+		"spot-prompt": f.spotPrompt, "line": f.line, "reference": appendTo(&f.references), "engine": appendTo(&f.engines),
+	}
 	pictures, err := walk(args, func(o *option) error {
+		f.given[o.name] = true
 		if on, ok := switches[o.name]; ok {
-			if *on = true; o.isInline {
-				var err error
-				if *on, err = strconv.ParseBool(o.inline); err != nil {
-					return o.bad(o.inline)
-				}
-			}
-			f.given[o.name] = true
-			return nil
+			return o.on(on)
 		}
-		target, ok := values[o.name]
-		one := ""
-		take, repeated := map[string]func(string) error{"spot-prompt": f.spotPrompt, "line": f.line}[o.name]
-		if repeated {
-			target, ok = &one, true
-		}
-		if list, several := map[string]*[]string{"reference": &f.references, "engine": &f.engines}[o.name]; several {
-			*list = append(*list, "")
-			target, ok = &(*list)[len(*list)-1], true
-		}
-		if !ok {
+		to, once := values[o.name]
+		take, ok := repeated[o.name]
+		if !once && !ok {
 			return o.unknown()
 		}
-		var err error
-		if *target, err = o.value(); err != nil {
+		value, err := o.value()
+		if err != nil {
 			return err
 		}
-		f.given[o.name] = true
-		if repeated {
-			return take(one)
+		if once {
+			*to = value
+			return nil
 		}
-		return nil
+		return take(value)
 	})
 	if err != nil {
 		return f, err
-	}
-	if f.help {
-		return f, nil
 	}
 	if err := f.files(); err != nil {
 		return f, err
 	}
 	return f, f.take(pictures)
+}
+
+// appendTo returns a function that appends values to a list.
+func appendTo(list *[]string) func(string) error {
+	return func(value string) error {
+		*list = append(*list, value)
+		return nil
+	}
 }
 
 // take stores the named pictures, and refuses flags that don't work with several.
@@ -161,7 +160,7 @@ func (f *flags) spotPrompt(value string) error {
 	number, words, ok := strings.Cut(value, "=")
 	n, err := strconv.Atoi(number)
 	if !ok || err != nil || n < 1 || n > region.MaxSpots {
-		return api.InputError("cli.flag_bad", "Flag", "-spot-prompt", "Value", value)
+		return badValue("spot-prompt", value)
 	}
 	for len(f.spotPrompts) < n {
 		f.spotPrompts = append(f.spotPrompts, "")
@@ -181,15 +180,18 @@ func (f *flags) line(value string) error {
 		px, err := strconv.Atoi(x)
 		py, err2 := strconv.Atoi(y)
 		if !ok || err != nil || err2 != nil || max(px, -px, py, -py) > farthest {
-			return api.InputError("cli.flag_bad", "Flag", "-line", "Value", value)
+			return badValue("line", value)
 		}
 		line = append(line, image.Pt(px, py))
 	}
 	if f.lines = append(f.lines, line); !document.ValidLines(f.lines) {
-		return api.InputError("cli.flag_bad", "Flag", "-line", "Value", value)
+		return badValue("line", value)
 	}
 	return nil
 }
+
+// isBuiltin reports whether a name of an engine is that of the built-in one.
+func isBuiltin(name string) bool { return strings.EqualFold(name, settings.Builtin) }
 
 // engine is the one engine of an edit.
 func (f *flags) engine() string {
@@ -209,7 +211,7 @@ func (f *flags) many() bool {
 func (f *flags) files() error {
 	if n, err := strconv.Atoi(f.quality); err == nil {
 		if n < 1 || n > 100 {
-			return api.InputError("cli.flag_bad", "Flag", "-quality", "Value", f.quality)
+			return badValue("quality", f.quality)
 		}
 		f.fileQuality, f.quality = n, ""
 		delete(f.given, "quality")
@@ -217,7 +219,7 @@ func (f *flags) files() error {
 	switch f.fileFormat {
 	case "", "png", "jpeg", "jpg", "webp", "webp-lossless", "tiff", "tiff8", "tiff16", "bmp":
 	default:
-		return api.InputError("cli.flag_bad", "Flag", "-format", "Value", f.fileFormat)
+		return badValue("format", f.fileFormat)
 	}
 	switch f.sampling {
 	case "", string(picture.Full), string(picture.Half):
@@ -226,7 +228,7 @@ func (f *flags) files() error {
 	case "420":
 		f.sampling = string(picture.Half)
 	default:
-		return api.InputError("cli.flag_bad", "Flag", "-sampling", "Value", f.sampling)
+		return badValue("sampling", f.sampling)
 	}
 	for _, other := range []string{"n", "spots", "spot-prompt", "whole"} {
 		if f.tiles && f.given[other] {
@@ -275,7 +277,7 @@ func (f *flags) wanted(otherwise image.Point) (image.Point, error) {
 	}
 	size, ok := api.ParseSize(f.size)
 	if !ok {
-		return size, f.bad("size")
+		return size, badValue("size", f.size)
 	}
 	return size, nil
 }
@@ -285,7 +287,7 @@ func (f *flags) responseFormat() (string, error) {
 	case "", "url", "b64_json":
 		return f.format, nil
 	}
-	return "", f.bad("response-format")
+	return "", badValue("response-format", f.format)
 }
 
 // extra returns the fields that only some models have, by their names in requests. A field
@@ -321,19 +323,23 @@ func (f *flags) previews(most int) (int, error) {
 	}
 	n, err := strconv.Atoi(f.partials)
 	if err != nil || n < 0 || n > most {
-		return 0, api.InputError("cli.flag_bad", "Flag", "-partial-images", "Value", f.partials)
+		return 0, badValue("partial-images", f.partials)
 	}
 	return n, nil
 }
 
-// seedValue reads -seed; without it the result is otherwise.
-func (f *flags) seedValue(otherwise int64) (int64, error) {
+// seedValue reads -seed; without it the result is otherwise. One of the engines must be the
+// built-in one: services take none.
+func (f *flags) seedValue(otherwise int64, connection string) (int64, error) {
 	if !f.given["seed"] {
 		return otherwise, nil
 	}
+	if connection != settings.Builtin && !slices.ContainsFunc(f.engines, isBuiltin) {
+		return 0, api.InputError("cli.seed_engine")
+	}
 	seed, err := strconv.ParseInt(f.seed, 10, 64)
 	if err != nil {
-		return 0, f.bad("seed")
+		return 0, badValue("seed", f.seed)
 	}
 	return seed, nil
 }
@@ -355,23 +361,18 @@ func (f *flags) borders() (sides [4]int, err error) {
 	return sides, nil
 }
 
-func (f *flags) bad(name string) error {
-	value := map[string]string{"size": f.size, "response-format": f.format, "seed": f.seed, "spots": f.spots}[name]
-	return api.InputError("cli.flag_bad", "Flag", "-"+name, "Value", value)
-}
-
 // known refuses fields that the model's profile doesn't have.
 func (f *flags) known(p api.Profile) error {
-	for name := range f.extra() {
+	for _, name := range slices.Sorted(maps.Keys(f.extra())) {
 		if _, ok := p.Options[name]; !ok {
-			return api.InputError("error.option_unknown", "Name", name)
+			return api.InputError("cli.field_none", "Flag", "-"+strings.ReplaceAll(name, "_", "-"))
 		}
 	}
 	if len(f.lines) > 0 && !p.Lines {
 		return api.InputError("cli.line_engine")
 	}
 	if f.given["response-format"] && len(p.ResponseFormats) == 0 && p.ID != "builtin" {
-		return f.bad("response-format")
+		return badValue("response-format", f.format)
 	}
 	if len(f.references) > 0 && p.Images > 0 && 1+len(f.references) > p.Images {
 		return api.InputError("error.images", "Have", 1+len(f.references), "Limit", p.Images)

@@ -179,13 +179,14 @@ func (f *fence) openMask(path string, s *document.State) (*mask.Mask, error) {
 	if err != nil {
 		return nil, openError(path, err)
 	}
-	m, err := mask.Decode(data, s.Size)
+	img, err := mask.DecodePicture(data, s.Size)
 	if err != nil {
 		return nil, job.MaskError(path, err)
 	}
-	if p, err := picture.Decode(data, picture.DefaultLimits); err == nil && isPhoto(p.Pix) {
+	if isPhoto(img) {
 		return nil, api.InputError("cli.mask_photo", "File", path)
 	}
+	m := mask.FromPicture(img)
 	if m.Empty() {
 		return nil, api.InputError("cli.mask_blank", "File", path)
 	}

@@ -5,13 +5,13 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"mime"
 	"net/http"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -27,42 +27,14 @@ import (
 
 // kept is `overpaint history`: the edits made by services and their results.
 func kept(ctx context.Context, set *settings.Store, args []string, stdout, stderr io.Writer) int {
-	if len(args) == 0 {
-		return refuse(newReport("history", stdout, stderr, false), api.InputError("cli.history_what"))
-	}
-	if wantsHelp(args[0]) {
-		fmt.Fprintln(stdout, usage("history"))
+	c := &keptCommand{folder: "."}
+	do, err := c.parse(args)
+	if helped(err, "history", stdout) {
 		return ExitDone
 	}
-	c := &keptCommand{flags: flag.NewFlagSet(args[0], flag.ContinueOnError)}
-	c.flags.SetOutput(io.Discard)
-	c.flags.BoolVar(&c.json, "json", false, "")
-	var do func(context.Context) error
-	switch args[0] {
-	case "list":
-		c.flags.StringVar(&c.filter.Text, "search", "", "")
-		c.flags.BoolVar(&c.filter.Favourites, "favourites", false, "")
-		c.flags.IntVar(&c.filter.Limit, "limit", 0, "")
-		do = c.list
-	case "show":
-		do = c.show
-	case "recover":
-		do = c.recover
-	case "export":
-		c.flags.StringVar(&c.folder, "out", ".", "")
-		c.flags.StringVar(&c.folder, "o", ".", "")
-		do = c.export
-	default:
-		return refuse(newReport("history", stdout, stderr, false), api.InputError("cli.history_what"))
-	}
-	err := c.parse(args[1:])
 	c.report = newReport("history", stdout, stderr, c.json)
-	if errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintln(stdout, usage("history"))
-		return ExitDone
-	}
 	if err == nil {
-		err = c.with(ctx, set, do)
+		err = c.with(ctx, set, func(ctx context.Context) error { return do(c, ctx) })
 	}
 	return refuse(c.report, err)
 }
@@ -79,7 +51,6 @@ func refuse(r *report, err error) int {
 
 // keptCommand is one of the commands of `overpaint history`.
 type keptCommand struct {
-	flags   *flag.FlagSet
 	report  *report
 	service *service.Service
 	store   *history.Store
@@ -87,26 +58,75 @@ type keptCommand struct {
 	json   bool
 	filter history.Filter
 	folder string
-	names  []string // the arguments that are no flags
+	names  []string // the arguments after the command that are no flags
 }
 
-// parse reads flags before and after the other arguments.
-func (c *keptCommand) parse(args []string) error {
-	for {
-		if err := c.flags.Parse(args); err != nil {
-			if errors.Is(err, flag.ErrHelp) {
-				return err
-			}
-			e := api.InputError("cli.history_flag")
-			e.Cause = err
-			return e
-		}
-		if c.flags.NArg() == 0 {
-			return nil
-		}
-		c.names = append(c.names, c.flags.Arg(0))
-		args = c.flags.Args()[1:]
+// keptCommands are the commands of `overpaint history`, with the flags of each.
+var keptCommands = map[string]struct {
+	do    func(*keptCommand, context.Context) error
+	flags string
+	named bool // an edit is named
+}{
+	"list":    {do: (*keptCommand).list, flags: " json search favourites limit "},
+	"show":    {do: (*keptCommand).show, flags: " json ", named: true},
+	"recover": {do: (*keptCommand).recover, flags: " json "},
+	"export":  {do: (*keptCommand).export, flags: " json o out ", named: true},
+}
+
+// parse reads the arguments, as walk does, and returns what carries out the command.
+func (c *keptCommand) parse(args []string) (do func(*keptCommand, context.Context) error, err error) {
+	var given []*option
+	words, err := walk(args, func(o *option) error {
+		given = append(given, o)
+		return c.set(o)
+	})
+	if err != nil {
+		return nil, err
 	}
+	if len(words) == 0 {
+		return nil, api.InputError("cli.history_what")
+	}
+	command, ok := keptCommands[words[0]]
+	if !ok {
+		return nil, api.InputError("cli.history_what")
+	}
+	for _, o := range given {
+		if !strings.Contains(command.flags, " "+o.name+" ") {
+			return nil, o.unknown()
+		}
+	}
+	if c.names = words[1:]; !command.named && len(c.names) > 0 {
+		return nil, api.InputError("cli.word_unknown", "Word", c.names[0])
+	}
+	return command.do, nil
+}
+
+// set sets a flag of one of the commands.
+func (c *keptCommand) set(o *option) error {
+	switch o.name {
+	case "json":
+		return o.on(&c.json)
+	case "favourites":
+		return o.on(&c.filter.Favourites)
+	case "search", "limit", "o", "out":
+	default:
+		return o.unknown()
+	}
+	value, err := o.value()
+	if err != nil {
+		return err
+	}
+	switch o.name {
+	case "search":
+		c.filter.Text = value
+	case "limit":
+		if !setNumber(&c.filter.Limit, value, 0, farthest) {
+			return o.bad(value)
+		}
+	default:
+		c.folder = value
+	}
+	return nil
 }
 
 // with opens the history, calls do and closes it.
@@ -216,9 +236,6 @@ func message(i history.Item) string {
 }
 
 func (c *keptCommand) list(ctx context.Context) error {
-	if len(c.names) > 0 {
-		return api.InputError("cli.history_flag")
-	}
 	items, err := c.store.List(ctx, c.filter)
 	if err != nil {
 		return err

@@ -123,6 +123,21 @@ func TestHistoryMisused(t *testing.T) {
 			t.Errorf("%q: %+v", args, o)
 		}
 	}
+	for _, c := range []struct {
+		words string
+		args  []string
+	}{
+		{"There is no flag -search.", []string{"show", "-search", "x"}},
+		{"There is no flag -nonsense.", []string{"list", "-nonsense"}},
+		{"-limit", []string{"list", "-limit", "many"}},
+		{"-limit needs a value", []string{"list", "-limit"}},
+		{"yesterday isn't expected here", []string{"list", "yesterday"}},
+		{"all isn't expected here", []string{"recover", "all"}},
+	} {
+		if o := run(t.Context(), append([]string{"history"}, c.args...)...); o.status != cli.ExitInput || !strings.Contains(o.stderr, c.words) {
+			t.Errorf("%q: %+v", c.args, o)
+		}
+	}
 	if o := run(t.Context(), "history", "list", "-h"); o.status != 0 || !strings.HasPrefix(o.stdout, "overpaint history list") || strings.Contains(o.stdout, "overpaint edit") {
 		t.Errorf("-h: %+v", o)
 	}

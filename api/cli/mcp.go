@@ -5,11 +5,9 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"image"
 	"io"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -42,14 +40,12 @@ type server struct {
 
 // serve is `overpaint mcp`; it ends when standard input does, or with ctx.
 func serve(ctx context.Context, set *settings.Store, args []string, stdout, stderr io.Writer) int {
-	if slices.ContainsFunc(args, wantsHelp) {
-		fmt.Fprintln(stdout, usage("mcp"))
-		return ExitDone
-	}
 	r := newReport("mcp", io.Discard, stderr, false)
 	s := &server{flags: flags{spots: "auto", label: true, given: map[string]bool{}}}
 	var read []string
-	if err := s.parse(args, &read); err != nil {
+	if err := s.parse(args, &read); helped(err, "mcp", stdout) {
+		return ExitDone
+	} else if err != nil {
 		return r.failed(err, false)
 	}
 	warn(r, set.Trouble())
@@ -201,7 +197,7 @@ func (s *server) server() *mcp.Server {
 	asks := s.service.AtService(s.engine)
 	mcp.AddTool(m, &mcp.Tool{Name: "edit", Annotations: changes(asks), Description: "Edit a picture by words: what a mask, a box or points cover or what is selected, or, with none of them, what is transparent or all of it. Pixels outside stay as they are, to the bit. Results are new files; nothing is replaced. It may cost money."},
 		func(ctx context.Context, _ *mcp.CallToolRequest, in editInput) (*mcp.CallToolResult, editOutput, error) {
-			return s.edit(ctx, s.engine, in)
+			return s.edit(ctx, in)
 		})
 	mcp.AddTool(m, &mcp.Tool{Name: "fill", Annotations: changes(false), Description: "Fill what a mask, a box or points cover, what is selected, or what is transparent, from what surrounds it, on this computer, without words and without cost."},
 		func(ctx context.Context, _ *mcp.CallToolRequest, in fillInput) (*mcp.CallToolResult, editOutput, error) {
@@ -239,17 +235,17 @@ func (s *server) fill(ctx context.Context, in fillInput) (*mcp.CallToolResult, e
 }
 
 // edit is the tool edit.
-func (s *server) edit(ctx context.Context, engine string, in editInput) (*mcp.CallToolResult, editOutput, error) {
+func (s *server) edit(ctx context.Context, in editInput) (*mcp.CallToolResult, editOutput, error) {
 	f := s.flagsOf(in.Image, in.N)
 	f.prompt, f.references = in.Prompt, in.References
 	if in.Size != "" {
 		f.size, f.given["size"] = in.Size, true
 	}
-	f.whole, f.either = engine != settings.Builtin, true
+	f.whole, f.either = s.engine != settings.Builtin, true
 	if err := cmp.Or(f.follow(in.Lines), f.aim(in.target)); err != nil {
 		return nil, editOutput{}, told(err)
 	}
-	return s.run(ctx, f, engine)
+	return s.run(ctx, f, s.engine)
 }
 
 // extend is the tool extend.

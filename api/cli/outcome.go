@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 
@@ -13,16 +14,11 @@ import (
 
 // ended reports how the edit ended and returns the exit status.
 func (e *run) ended(end service.Ended, sent bool) int {
-	result, fault := end.Result, end.Err
+	result, fault := end.Result, e.fault(end)
 	e.cost = end.Cost
-	if fault == nil && e.trouble != nil {
-		fault = api.AsError(e.trouble)
-	}
 	interrupted := fault != nil && fault.Kind == api.KindCancelled
 	if interrupted || e.got == 0 || e.trouble != nil {
-		if fault == nil { // an engine without results and without an error
-			fault = &api.Error{Kind: api.KindEmpty, RequestID: result.RequestID}
-		}
+		fault = cmp.Or(fault, nothing(end))
 		e.report.failEdit(fault, e.entry(), e.inHistory(e.unsaved(result), fault))
 		return status(fault, sent || !e.Windows[0].AtService())
 	}
@@ -41,6 +37,19 @@ func (e *run) ended(end service.Ended, sent bool) int {
 		e.report.say(done.Message)
 	}
 	return ExitDone
+}
+
+// fault returns the error of an edit that has ended, or of saving its results, or nil.
+func (e *run) fault(end service.Ended) *api.Error {
+	if end.Err == nil && e.trouble != nil {
+		return api.AsError(e.trouble)
+	}
+	return end.Err
+}
+
+// nothing is the error for an engine that ended without results and without an error.
+func nothing(end service.Ended) *api.Error {
+	return &api.Error{Kind: api.KindEmpty, RequestID: end.Result.RequestID}
 }
 
 // entry is the edit's name in the history, or "".

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"image"
 	"image/color"
+	"image/color/palette"
+	"image/draw"
 	"image/jpeg"
 	"path/filepath"
 	"strings"
@@ -31,6 +33,16 @@ func TestPhotosAreNoMasks(t *testing.T) {
 	if o := run(t.Context(), "edit", "-mask", photo, "-out", dir, photo); o.status != cli.ExitInput || !strings.Contains(o.stderr, "ordinary photo") {
 		t.Errorf("edit: %d, %q", o.status, o.stderr)
 	}
+	deep := filepath.Join(dir, "deep.png")
+	sixteen := image.NewNRGBA64(img.Rect)
+	draw.Draw(sixteen, sixteen.Rect, img, image.Point{}, draw.Src)
+	writePNG(t, deep, sixteen)
+	if o := run(t.Context(), "edit", "-mask", deep, "-out", dir, photo); o.status != cli.ExitInput || !strings.Contains(o.stderr, "ordinary photo") {
+		t.Errorf("16 bits: %d, %q", o.status, o.stderr)
+	}
+	paletted, grey := image.NewPaletted(img.Rect, palette.Plan9), image.NewGray(img.Rect)
+	draw.Draw(paletted, img.Rect, img, image.Point{}, draw.Src)
+	draw.Draw(grey, img.Rect, img, image.Point{}, draw.Src)
 	square := func(inside, outside color.NRGBA) *image.NRGBA {
 		m := image.NewNRGBA(img.Rect)
 		for y := range 120 {
@@ -52,6 +64,7 @@ func TestPhotosAreNoMasks(t *testing.T) {
 	}
 	for name, m := range map[string]image.Image{
 		"soft": square(color.NRGBA{255, 255, 255, 255}, color.NRGBA{}), "lossy": lossy,
+		"paletted": paletted, "grey": grey,
 		"coloured": square(color.NRGBA{255, 60, 20, 255}, color.NRGBA{0, 0, 90, 255}),
 	} {
 		path := filepath.Join(dir, name+".png")

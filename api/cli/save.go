@@ -121,12 +121,17 @@ func (e *run) spots(made []*job.Variant) (list []spotPart) {
 		return nil
 	}
 	for i, j := range e.Set.Job.Parts() {
-		list = append(list, spotPart{
-			Window: corners(j.Plan().Window), Motion: motionOf(made[i].Answer.Motion), ChangedPercent: j.Changed(made[i]), Scale: scaleOf(j),
-			Detail: detailOf(j.Result(made[i]).Detail()),
-		})
+		list = append(list, partOf(j, made[i]))
 	}
 	return list
+}
+
+// partOf returns the JSON of a window's variant.
+func partOf(j *job.Job, v *job.Variant) spotPart {
+	return spotPart{
+		Window: corners(j.Plan().Window), Motion: motionOf(v.Answer.Motion), ChangedPercent: j.Changed(v), Scale: scaleOf(j),
+		Detail: detailOf(j.Result(v).Detail()),
+	}
 }
 
 // expectedBytes estimates the size of a result's file, from typical photographs as PNG.

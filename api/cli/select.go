@@ -28,8 +28,7 @@ import (
 func pick(ctx context.Context, set *settings.Store, args []string, stdout, stderr io.Writer) int {
 	r := newReport("select", stdout, stderr, false)
 	p, err := parsePick(args)
-	if p.help {
-		fmt.Fprintln(stdout, usage("select"))
+	if helped(err, "select", stdout) {
 		return ExitDone
 	}
 	if err == nil {
@@ -53,7 +52,7 @@ type picking struct {
 	tolerance          int // of -similar
 	joined, shadow     bool
 	margin             int
-	invert, help       bool
+	invert             bool
 	image              string
 }
 
@@ -100,9 +99,6 @@ func parsePick(args []string) (*picking, error) {
 	if err != nil {
 		return p, err
 	}
-	if p.help {
-		return p, nil
-	}
 	return p, p.complete(pictures)
 }
 
@@ -117,8 +113,6 @@ func (p *picking) toggle(name string) bool {
 		p.shadow = true
 	case "joined":
 		p.joined = true
-	case "h", "help":
-		p.help = true
 	default:
 		return false
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"image"
 	"image/color"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -156,5 +157,44 @@ func TestSelectRefusesWhatItCantDo(t *testing.T) {
 	}
 	if o := run(context.Background(), "select", "-h"); o.status != cli.ExitDone || !strings.Contains(o.stdout, "overpaint select -o MASK") {
 		t.Errorf("help: %d, %q", o.status, o.stdout)
+	}
+}
+
+// TestSelectWithTheShadow selects a disc with the shadow that it casts to the right.
+func TestSelectWithTheShadow(t *testing.T) {
+	newBench(t)
+	img := image.NewNRGBA(image.Rect(0, 0, 240, 180))
+	for y := range 180 {
+		for x := range 240 {
+			n := uint8((x*7 + y*13) % 9)
+			c := color.NRGBA{190 + n, 172 + n, 134 + n, 255}
+			if math.Hypot(float64(x-142)/42, float64(y-122)/16) < 1 {
+				c = color.NRGBA{130 + n, 118 + n, 92 + n, 255}
+			}
+			if math.Hypot(float64(x-115), float64(y-95)) < 30 {
+				c = color.NRGBA{50 + n, 80 + n, 190 + n, 255}
+			}
+			img.SetNRGBA(x, y, c)
+		}
+	}
+	dir := t.TempDir()
+	photo := filepath.Join(dir, "ball.png")
+	writePNG(t, photo, img)
+	for name, args := range map[string][]string{"alone": nil, "whole": {"-shadow"}} {
+		out := filepath.Join(dir, name+"-mask.png")
+		if o := run(t.Context(), append(append([]string{"select", "-point", "115,95"}, args...), "-o", out, photo)...); o.status != cli.ExitDone {
+			t.Fatalf("%s: %+v", name, o)
+		}
+		data, err := os.ReadFile(out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := mask.Decode(data, img.Rect.Size())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if thing, shadow := m.At(115, 95), m.At(165, 124); thing != 255 || shadow != map[string]uint8{"whole": 255}[name] {
+			t.Errorf("%s: the ball is covered by %d, its shadow by %d", name, thing, shadow)
+		}
 	}
 }

@@ -21,9 +21,47 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"overpaint.dev/overpaint/api/cli"
 	"overpaint.dev/overpaint/api/history"
 	"overpaint.dev/overpaint/api/settings"
 )
+
+// TestASeedNeedsTheBuiltinEngine: services take none.
+func TestASeedNeedsTheBuiltinEngine(t *testing.T) {
+	b := newBench(t)
+	s := newService(t, nil)
+	args := []string{"-base-url", s.URL + "/v1", "-model", "m", "-prompt", "x", "-seed", "3"}
+	if o := b.edit(args...); o.status != cli.ExitInput || !strings.Contains(o.stderr, "-seed has an effect only with the built-in engine") || s.posts.Load() > 0 {
+		t.Errorf("%+v, %d requests", o, s.posts.Load())
+	}
+}
+
+// TestFlagsOfModels: what the profile and the dialect accept is sent, and what a model or engine
+// doesn't have is refused.
+func TestFlagsOfModels(t *testing.T) {
+	b := newBench(t)
+	var s *service
+	s = newService(t, pictures(1, &s))
+	asked := []string{"-base-url", s.URL + "/v1", "-model", "m", "-prompt", "x"}
+	for _, c := range []struct {
+		words string
+		args  []string
+	}{
+		{"no profile huge", append(asked, "-profile", "huge")},
+		{"no dialect latin", append(asked, "-dialect", "latin")},
+		{"-profile needs a service", []string{"-profile", "classic"}},
+		{"-dialect needs a service", []string{"-dialect", "openai"}},
+		{"-input-fidelity sets a field", append(asked, "-input-fidelity", "high")},
+		{"-quality sets a field", []string{"-quality", "high"}},
+	} {
+		if o := b.edit(c.args...); o.status != cli.ExitInput || !strings.Contains(o.stderr, c.words) || s.posts.Load() > 0 {
+			t.Errorf("%q: %+v", c.args, o)
+		}
+	}
+	if o := b.edit(append(asked, "-profile", "gpt-image-1.5", "-dialect", "openai", "-input-fidelity", "high")...); o.status != cli.ExitDone || s.form["input_fidelity"] != "high" {
+		t.Errorf("%+v, sent %q", o, s.form)
+	}
+}
 
 const key = "sk-marked-4f7a9c"
 

@@ -28,23 +28,21 @@ type foundService struct {
 // services is `overpaint services find`: it looks for services on this machine, at the ports
 // in o, and with -add saves connections to those that were found.
 func services(ctx context.Context, set *settings.Store, args []string, o local.Options, stdout, stderr io.Writer) int {
-	asJSON, add, help := false, false, false
-	switches := map[string]*bool{"json": &asJSON, "add": &add, "h": &help, "help": &help}
+	asJSON, add := false, false
+	switches := map[string]*bool{"json": &asJSON, "add": &add}
 	words, err := walk(args, func(o *option) error {
 		on, ok := switches[o.name]
-		if !ok || o.isInline {
+		if !ok {
 			return o.unknown()
 		}
-		*on = true
-		return nil
+		return o.on(on)
 	})
 	r := newReport("services", stdout, stderr, asJSON)
 	switch {
+	case helped(err, "services", stdout):
+		return ExitDone
 	case err != nil:
 		return r.failed(err, false)
-	case help:
-		fmt.Fprintln(stdout, usage("services"))
-		return ExitDone
 	case len(words) != 1 || words[0] != "find":
 		return r.failed(api.InputError("cli.services.what"), false)
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 
 	"overpaint.dev/overpaint/api"
@@ -48,10 +49,7 @@ func (e *run) carryOutTiles(ctx context.Context) int {
 			return e.tilesFailed(end, len(parts), all)
 		}
 		changed += v.ChangedOutside
-		parts = append(parts, spotPart{
-			Window: corners(d.Job.Plan().Window), Motion: motionOf(v.Answer.Motion), ChangedPercent: d.Job.Changed(v), Scale: scaleOf(d.Job),
-			Detail: detailOf(d.Job.Result(v).Detail()),
-		})
+		parts = append(parts, partOf(d.Job, v))
 		e.report.object(tileEvent{"tile", len(parts), all, parts[len(parts)-1]})
 		if err := e.tiling.Came(ctx, v); err != nil {
 			return e.report.failed(err, true)
@@ -93,13 +91,7 @@ func (e *run) tellTiles(n int) {
 
 // tilesFailed prints why a tile failed, and where the finished tiles are.
 func (e *run) tilesFailed(end service.Ended, came, all int) int {
-	fault := end.Err
-	if fault == nil && e.trouble != nil {
-		fault = api.AsError(e.trouble)
-	}
-	if fault == nil { // an engine without results and without an error
-		fault = &api.Error{Kind: api.KindEmpty, RequestID: end.Result.RequestID}
-	}
+	fault := cmp.Or(e.fault(end), nothing(end))
 	where := ""
 	if came > 0 {
 		where = text.T("cli.tiles_came", "Came", came, "Count", all)

@@ -15,6 +15,14 @@ var ownWords = map[string]string{
 	"error.local":      "cli.local",
 	"error.mask_empty": "cli.mask_empty",
 	"notice.cut":       "cli.cut",
+	"notice.animated":  "cli.animated",
+	"notice.pages":     "cli.pages",
+	"notice.pictures":  "cli.pictures",
+	"notice.layers":    "cli.layers",
+	"notice.inks":      "cli.inks",
+	"notice.opaque":    "cli.opaque",
+	"notice.drawing":   "cli.drawing",
+	"notice.preview":   "cli.preview",
 }
 
 // sentence returns a sentence in the command line's words; command is whose help it refers

@@ -3,6 +3,9 @@ package cli_test
 import (
 	"bytes"
 	"errors"
+	"image"
+	"image/color"
+	"image/gif"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -45,9 +48,6 @@ func TestEachCommandHasItsHelp(t *testing.T) {
 				t.Errorf("%s: the help of another command: %q", command, line)
 			}
 		}
-		if command == "history" {
-			continue
-		}
 		if o := run(t.Context(), command, "-bogus", b.image); o.status != cli.ExitInput || !strings.Contains(o.stderr, `"overpaint `+command+` -h"`) {
 			t.Errorf("%s: an unknown flag: %d, %q", command, o.status, o.stderr)
 		}
@@ -78,6 +78,30 @@ func TestTheCommandLinesOwnWords(t *testing.T) {
 	o := run(t.Context(), "edit", "-mask", b.path("mask.png"), "-out", b.out, b.image, none)
 	if n := strings.Count(o.stderr, none); n != 1 {
 		t.Errorf("the missing file is named %d times: %q", n, o.stderr)
+	}
+}
+
+// TestNoPictureIsSaidToBeOpen: what there is to know of a picture is said without the window's words.
+func TestNoPictureIsSaidToBeOpen(t *testing.T) {
+	b := newBench(t)
+	t.Cleanup(func() { text.Use("en") })
+	frame := image.NewPaletted(image.Rect(0, 0, 20, 20), color.Palette{color.Black, color.White})
+	var animation bytes.Buffer
+	if err := gif.EncodeAll(&animation, &gif.GIF{Image: []*image.Paletted{frame, frame}, Delay: []int{1, 1}}); err != nil {
+		t.Fatal(err)
+	}
+	write(t, b.path("wave.gif"), animation.Bytes())
+	write(t, b.path("map.svg"), []byte(`<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"><rect width="9" height="9"/></svg>`))
+	for _, c := range []struct{ locale, file, words string }{
+		{"C", "wave.gif", "animation. Only its first frame is used."},
+		{"C", "map.svg", "used as a picture made of pixels."},
+		{"zh_CN.UTF-8", "wave.gif", "只使用第一帧"},
+		{"zh_CN.UTF-8", "map.svg", "转换为像素图使用"},
+	} {
+		t.Setenv("LC_ALL", c.locale)
+		if o := run(t.Context(), "export", "-out", b.out, b.path(c.file)); o.status != cli.ExitDone || !strings.Contains(o.stderr, c.words) {
+			t.Errorf("%s, %s: %d, %q", c.file, c.locale, o.status, o.stderr)
+		}
 	}
 }
 

@@ -12,7 +12,6 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"overpaint.dev/overpaint/editor/file"
@@ -198,9 +197,32 @@ var running = regexp.MustCompile(`\{n(?::([1-9]))?\}`)
 // place matches anything in a template that looks like a placeholder.
 var place = regexp.MustCompile(`\{[^{}]*\}`)
 
+// named is what placeholders stand for.
+type named struct {
+	preset Preset
+	name   string
+	day    time.Time
+	size   image.Point
+}
+
+// placeholders are those of templates, apart from running numbers.
+var placeholders = []struct {
+	place string
+	value func(named) string
+}{
+	{"{name}", func(c named) string { return c.name }},
+	{"{date}", func(c named) string { return c.day.Format(time.DateOnly) }},
+	{"{width}", func(c named) string { return strconv.Itoa(c.size.X) }},
+	{"{height}", func(c named) string { return strconv.Itoa(c.size.Y) }},
+	{"{preset}", func(c named) string { return c.preset.Name }},
+}
+
 // Placeholders returns the placeholders of templates, as FileName replaces them.
-func Placeholders() []string {
-	return []string{"{name}", "{date}", "{width}", "{height}", "{preset}", "{n}", "{n:3}"}
+func Placeholders() (all []string) {
+	for _, p := range placeholders {
+		all = append(all, p.place)
+	}
+	return append(all, "{n}", "{n:3}")
 }
 
 // Unknown returns the first placeholder of a template that there isn't, "" where there is
@@ -219,13 +241,20 @@ func Unknown(template string) string {
 // in pixels, {preset} for the preset's name and {n} for the number n, {n:3} for it with at
 // least three digits.
 func (p Preset) FileName(name string, day time.Time, size image.Point, n int) string {
-	template := running.ReplaceAllStringFunc(cmp.Or(p.Template, UsualTemplate), func(place string) string {
-		digits, _ := strconv.Atoi(running.FindStringSubmatch(place)[1]) // 0 without
-		return fmt.Sprintf("%0*d", digits, n)
+	c := named{p, name, day, size}
+	made := place.ReplaceAllStringFunc(cmp.Or(p.Template, UsualTemplate), func(found string) string {
+		for _, p := range placeholders {
+			if p.place == found {
+				return p.value(c)
+			}
+		}
+		if digits := running.FindStringSubmatch(found); digits != nil {
+			width, _ := strconv.Atoi(digits[1]) // 0 without
+			return fmt.Sprintf("%0*d", width, n)
+		}
+		return found
 	})
-	made := file.CleanName(strings.NewReplacer("{name}", name, "{date}", day.Format(time.DateOnly), "{width}", strconv.Itoa(size.X),
-		"{height}", strconv.Itoa(size.Y), "{preset}", p.Name).Replace(template))
-	return cmp.Or(made, name)
+	return cmp.Or(file.CleanName(made), name)
 }
 
 // FolderOf returns the folder for copies of a picture that lies in a folder.

@@ -252,6 +252,21 @@ func TestRunningNumbers(t *testing.T) {
 	}
 }
 
+// FileName replaces all placeholders that there are, and leaves others.
+func TestEachPlaceholderIsReplaced(t *testing.T) {
+	p := Preset{Name: "web"}
+	for _, place := range Placeholders() {
+		p.Template = "a " + place
+		if got := p.FileName("photo", time.Now(), image.Pt(3, 4), 7); strings.ContainsAny(got, "{}") || got == "a" {
+			t.Errorf("%s: %q", place, got)
+		}
+	}
+	p.Template = "{other}{{name}} {n:4}"
+	if got := p.FileName("{n}", time.Now(), image.Pt(3, 4), 7); got != "{other}{{n}} 0007" {
+		t.Errorf("%q", got)
+	}
+}
+
 // Unknown finds what isn't replaced, and nothing that is.
 func TestUnknownPlaceholders(t *testing.T) {
 	for template, want := range map[string]string{

@@ -38,6 +38,16 @@ func (e *SizeError) Error() string {
 // The size is checked before anything is decoded. Errors are *SizeError or
 // hold ErrNotPNG or ErrDamaged.
 func Decode(data []byte, size image.Point) (*Mask, error) {
+	img, err := DecodePicture(data, size)
+	if err != nil {
+		return nil, err
+	}
+	return FromPicture(img), nil
+}
+
+// DecodePicture reads the picture of a mask's file, with the checks and the
+// errors of Decode. FromPicture makes the mask of it.
+func DecodePicture(data []byte, size image.Point) (image.Image, error) {
 	if !bytes.HasPrefix(data, []byte("\x89PNG\r\n\x1a\n")) {
 		return nil, ErrNotPNG
 	}
@@ -52,13 +62,13 @@ func Decode(data []byte, size image.Point) (*Mask, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
-	return fromPicture(img, size), nil
+	return img, nil
 }
 
-// fromPicture takes coverage from transparency, or from brightness if there is
-// none.
-func fromPicture(img image.Image, size image.Point) *Mask {
-	origin := img.Bounds().Min
+// FromPicture returns the mask of a picture, of its size, as Decode reads it:
+// coverage is taken from transparency, or from brightness if there is none.
+func FromPicture(img image.Image) *Mask {
+	origin, size := img.Bounds().Min, img.Bounds().Size()
 	read := func(at func(x, y int) uint8) *Mask {
 		return build(size, image.Rectangle{Max: size}, func(r int, row []*Tile) {
 			for c := range row {

@@ -17,6 +17,11 @@ type Scene struct {
 	pixels func(image.Rectangle) *image.NRGBA
 	by     int // canvas pixels per working pixel, along each side
 	w, h   int // the size in working pixels
+	count  int // the approximate number of superpixels
+	// step is the distance of the superpixels' first centres in working pixels, at least
+	// leastStep.
+	step, leastStep int
+	isClose         bool // it is that of a close-up
 
 	// planes is the picture in OKLab with the opponent axes multiplied by chroma, rough the
 	// standard deviation of lightness around each pixel.
@@ -36,8 +41,9 @@ const (
 	finest = 1024
 	// chroma is the weight of a difference in chroma relative to one in lightness.
 	chroma = 2
-	// count is the approximate number of superpixels.
-	count = 8000
+	// count is the approximate number of superpixels, and leastStep the least distance of their
+	// first centres in working pixels.
+	count, leastStep = 8000, 4
 )
 
 // dims is the number of features of a superpixel: three of colour, and texture.
@@ -71,7 +77,14 @@ type link struct {
 // of it, as a copy or a read-only view; it is called from several goroutines at once, also after
 // Prepare has returned. The only error is ctx's.
 func Prepare(ctx context.Context, size image.Point, pixels func(image.Rectangle) *image.NRGBA) (*Scene, error) {
-	s := &Scene{size: size, pixels: pixels, by: max((max(size.X, size.Y)+finest-1)/finest, 1)}
+	return prepare(ctx, &Scene{
+		size: size, pixels: pixels, by: max((max(size.X, size.Y)+finest-1)/finest, 1), count: count, leastStep: leastStep,
+	})
+}
+
+// prepare completes a scene that has its size, its pixels and by.
+func prepare(ctx context.Context, s *Scene) (*Scene, error) {
+	size := s.size
 	s.w, s.h = (size.X+s.by-1)/s.by, (size.Y+s.by-1)/s.by
 	if s.w == 0 || s.h == 0 {
 		return s, ctx.Err()

@@ -16,6 +16,10 @@
 // Within a box several first guesses are tried, too. What is joined to the outside of the box, and
 // differs little from it, hardly counts as the object.
 //
+// Small boxes, and short strokes on small things, are answered in close-ups: scenes of their
+// surroundings with superpixels of few pixels. A short stroke's answer there counts where it has
+// edges of its own and isn't much larger than the stroke.
+//
 // A further stroke starts from the last answer; one inside removes nothing, and one outside
 // adds nothing. A stroke inside adds what is near it, relative to its own size, unless most of
 // the object is missing: then larger objects are tried. A stroke outside limits how far the
@@ -65,7 +69,8 @@ type Answer struct {
 
 	marks  int // the number of marks that it answers
 	models models
-	inside []bool // by superpixel
+	inside []bool     // by superpixel; nil in an answer of close-ups
+	close  []*closeUp // which gave the answer
 }
 
 // Select returns the selection for marks; of two that contradict each other the later counts.
@@ -73,34 +78,49 @@ type Answer struct {
 // continues: if all further marks are inside nothing is removed, and if all are outside nothing
 // is added. Without a mark inside or a box the selection is empty. The only error is ctx's.
 func (s *Scene) Select(ctx context.Context, marks []Mark, last *Answer) (*Answer, error) {
+	if last != nil && last.marks > len(marks) {
+		last = nil
+	}
+	var a *Answer
+	var err error
+	if last == nil || last.inside == nil {
+		a, err = s.selectClose(ctx, marks, last)
+	}
+	if a == nil && err == nil {
+		a, err = s.selectAll(ctx, marks, last)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if last == nil || last.inside == nil && last.close == nil { // nothing was marked inside
+		return a, nil
+	}
+	switch in, out := sides(marks[last.marks:]); { // the border was cut again and may have moved
+	case in && !out:
+		a.Mask = mask.Union(last.Mask, a.Mask)
+	case out && !in:
+		a.Mask = mask.Intersect(last.Mask, a.Mask)
+	}
+	return a, nil
+}
+
+// selectAll returns the answer that is found in the whole picture.
+func (s *Scene) selectAll(ctx context.Context, marks []Mark, last *Answer) (*Answer, error) {
 	k := s.read(marks)
 	a := &Answer{marks: len(marks)}
 	if !k.some[inside] && !k.boxed {
 		a.Mask = mask.New(s.size.X, s.size.Y)
 		return a, ctx.Err()
 	}
-	if last != nil && (last.inside == nil || last.marks > len(marks)) {
+	if last != nil && last.inside == nil {
 		last = nil
-	}
-	var in, out bool
-	if last != nil {
-		in, out = sides(marks[last.marks:])
 	}
 	if err := s.solve(ctx, k, a, last, marks); err != nil {
 		return nil, err
 	}
-	m, err := s.smoothly(ctx, k, a)
-	if err != nil {
-		return nil, err
-	}
-	switch { // the border was cut again and may have moved
-	case in && !out:
-		m = mask.Union(last.Mask, m)
-	case out && !in:
-		m = mask.Intersect(last.Mask, m)
-	}
-	a.Mask = m
-	return a, nil
+	var err error
+	a.Mask, err = s.smoothly(ctx, k, a)
+	return a, err
 }
 
 // sides reports whether there are marks inside and marks outside; a box is both.

@@ -284,6 +284,81 @@ func TestABoxLeavesOutWhatReachesIntoIt(t *testing.T) {
 	}
 }
 
+// berries returns the sample picture at three times its size with two berries of a few pixels on the
+// rock, and the coverage of the first.
+func berries(t *testing.T) (*image.NRGBA, *image.Alpha) {
+	t.Helper()
+	src, err := png.Decode(bytes.NewReader(photos.Sample))
+	if err != nil {
+		t.Fatal(err)
+	}
+	img, truth := image.NewNRGBA(image.Rect(0, 0, 1500, 1500)), image.NewAlpha(image.Rect(0, 0, 1500, 1500))
+	for y := range 1500 {
+		for x := range 1500 {
+			img.Set(x, y, src.At(x/3, y/3))
+			first := math.Hypot(float64(x)-123, float64(y)-552) < 4.3
+			if first {
+				truth.SetAlpha(x, y, color.Alpha{255})
+			}
+			if first || math.Hypot(float64(x)-171, float64(y)-588) < 4.3 {
+				img.SetNRGBA(x, y, color.NRGBA{110, 60, 50, 255})
+			}
+		}
+	}
+	return img, truth
+}
+
+func TestABoxSelectsASmallObjectInIt(t *testing.T) {
+	img, truth := berries(t)
+	s := prepare(t, img)
+	box := selection.Mark{Box: true, Points: []selection.Point{{X: 117, Y: 546}, {X: 129, Y: 558}}}
+	first := selected(t, s, nil, box)
+	if v := common(first.Mask, truth); v < 0.8 {
+		t.Errorf("the IoU with the berry is %.3f", v)
+	}
+	half := selection.Mark{Points: []selection.Point{{X: 117, Y: 555}, {X: 129, Y: 555}}, Radius: 5, Outside: true}
+	if m := selected(t, s, first, box, half).Mask; m.Area() > 0.8*first.Mask.Area() || !mask.Union(m, first.Mask).Equal(first.Mask) {
+		t.Error("a stroke outside doesn't remove anything, or adds")
+	}
+	other := selection.Mark{Box: true, Points: []selection.Point{{X: 165, Y: 582}, {X: 177, Y: 594}}}
+	if m := selected(t, s, nil, box, other).Mask; m.At(123, 552) != 255 || m.At(171, 588) != 255 || m.At(147, 570) != 0 {
+		t.Error("two boxes don't select what is in both")
+	}
+}
+
+func TestAShortStrokeSelectsASmallObjectUnderIt(t *testing.T) {
+	img, truth := berries(t)
+	s := prepare(t, img)
+	stroke := selection.Mark{Points: []selection.Point{{X: 122, Y: 552}, {X: 124, Y: 552}}, Radius: 4}
+	first := selected(t, s, nil, stroke)
+	if v := common(first.Mask, truth); v < 0.8 {
+		t.Errorf("the IoU with the berry is %.3f", v)
+	}
+	far := at(1200, 300)
+	far.Outside = true
+	if !selected(t, s, first, stroke, far).Mask.Equal(first.Mask) {
+		t.Error("a stroke outside, far away, changes it")
+	}
+	other := selection.Mark{Points: []selection.Point{{X: 170, Y: 588}, {X: 172, Y: 588}}, Radius: 4}
+	m := selected(t, s, first, stroke, other).Mask
+	if m.At(171, 588) != 255 || m.At(147, 570) != 0 || !mask.Union(m, first.Mask).Equal(m) {
+		t.Error("another small stroke doesn't add what is under it, or not only that")
+	}
+	long := selection.Mark{Points: []selection.Point{{X: 750, Y: 450}, {X: 1260, Y: 450}}, Radius: 16}
+	if m := selected(t, s, first, stroke, long).Mask; m.At(900, 600) != 255 || m.At(1440, 1410) != 0 || !mask.Union(m, first.Mask).Equal(m) {
+		t.Error("a long stroke doesn't add the sky, or not only that")
+	}
+}
+
+// TestAShortStrokeSelectsAllOfALargeObject makes a short stroke on a part without edges of its own.
+func TestAShortStrokeSelectsAllOfALargeObject(t *testing.T) {
+	img, _ := berries(t)
+	stroke := selection.Mark{Points: []selection.Point{{X: 1044, Y: 450}, {X: 1062, Y: 450}}, Radius: 8}
+	if m := selected(t, prepare(t, img), nil, stroke).Mask; m.At(660, 600) != 255 || m.At(1350, 180) != 255 || m.At(1200, 870) != 0 {
+		t.Errorf("the sky isn't selected, or not only it: %.0f pixels", m.Area())
+	}
+}
+
 func TestMasksAsMarksCountLikeStrokes(t *testing.T) {
 	img, truth := disc(400, 300)
 	line := func(x0, y0, x1, y1 float64) *mask.Mask {

@@ -17,7 +17,8 @@ const (
 // divide makes the superpixels: pixels are assigned to the nearest of the centres, which start on
 // a grid, by colour and position, and each centre moves to the mean of its pixels.
 func (s *Scene) divide(ctx context.Context) error {
-	d := &divider{s: s, step: max(int(math.Round(math.Sqrt(float64(s.w*s.h)/count))), 4)}
+	s.step = max(int(math.Round(math.Sqrt(float64(s.w*s.h)/float64(s.count)))), s.leastStep)
+	d := &divider{s: s, step: s.step}
 	d.cols, d.rows = max(s.w/d.step, 1), max(s.h/d.step, 1)
 	d.begin()
 	s.of = make([]int32, s.w*s.h)

@@ -18,9 +18,11 @@ type testCase struct {
 	truth *image.Alpha
 }
 
-func allCases(folders []string) (cases []*testCase, absent int, err error) {
-	if cases, absent, err = photoCases(folders); err != nil {
-		return nil, 0, err
+// allCases returns the cases whose photos are in the folders, with small the small ones, and
+// counts the others.
+func allCases(folders []string, small bool) (cases []*testCase, absent int, err error) {
+	if cases, absent, err = photoCases(folders, small); err != nil || small {
+		return cases, absent, err
 	}
 	for i := range 18 {
 		c := &testCase{name: fmt.Sprintf("painted-%02d", i)}

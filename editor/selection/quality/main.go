@@ -18,7 +18,8 @@
 // The first click is in the middle of the object, each further one in the middle of the largest
 // wrong area: inside where it is missing, outside where it is too much. A stroke goes through
 // that middle along the longest line whose distance from the area's edge is at least half of the
-// middle's. From an IoU of 0.98 on no further click is made.
+// middle's. From an IoU of 0.98 on no further click is made. With -boxes the first is a box that
+// is a tenth of the object's size, at least two pixels, larger on each side.
 package main
 
 import (
@@ -44,9 +45,11 @@ func main() {
 	only := flag.String("only", "", "only cases whose name begins so")
 	part := flag.String("half", "", "only that half of the cases: a or b")
 	strokes := flag.Bool("strokes", false, "strokes instead of clicks")
+	boxes := flag.Bool("boxes", false, "a box around the object instead of the first click; without OpenCV")
+	small := flag.Bool("small", false, "small objects instead: the cut-outs, by size")
 	peer := flag.Bool("peer", true, "run OpenCV's grabCut too")
 	flag.Parse()
-	if err := run(strings.Split(*photos, ","), *out, chosen{*only, *part, *strokes, *peer}); err != nil {
+	if err := run(strings.Split(*photos, ","), *out, chosen{*only, *part, *strokes, *boxes, *small, *peer && !*boxes}); err != nil {
 		fmt.Fprintln(os.Stderr, "quality:", err)
 		os.Exit(1)
 	}
@@ -54,8 +57,8 @@ func main() {
 
 // chosen holds the flags that select what is measured.
 type chosen struct {
-	only, half    string
-	strokes, peer bool
+	only, half                  string
+	strokes, boxes, small, peer bool
 }
 
 // leaves reports whether a case is left out.
@@ -74,7 +77,7 @@ func run(photos []string, out string, want chosen) error {
 	if err := os.MkdirAll(out, 0o755); err != nil {
 		return err
 	}
-	cases, absent, err := allCases(photos)
+	cases, absent, err := allCases(photos, want.small)
 	if err != nil {
 		return err
 	}
@@ -119,7 +122,7 @@ func run(photos []string, out string, want chosen) error {
 
 // compare measures all methods on a case, prints the results and adds them to the totals.
 func (c *testCase) compare(want chosen, ours, theirs *total) ([]*measured, error) {
-	own, err := c.measure(ourWay, want.strokes)
+	own, err := c.measure(ourWay, want)
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +130,7 @@ func (c *testCase) compare(want chosen, ours, theirs *total) ([]*measured, error
 	ours.add(own)
 	rows := []*measured{own}
 	if want.peer {
-		if other, err := c.measure(grabCut, want.strokes); err == nil {
+		if other, err := c.measure(grabCut, want); err == nil {
 			other.row("", "grabCut")
 			theirs.add(other)
 			rows = append(rows, other)
@@ -138,12 +141,13 @@ func (c *testCase) compare(want chosen, ours, theirs *total) ([]*measured, error
 }
 
 // click is a click at a position, or a stroke through it between two ends, inside the object or
-// outside of it.
+// outside of it, or a box between two corners.
 type click struct {
 	at       image.Point
 	from, to image.Point
 	radius   float64
 	outside  bool
+	box      bool
 }
 
 // radius returns the radius of clicks on a picture of a size, in its pixels.
@@ -164,7 +168,7 @@ func ourWay(img *image.NRGBA) (func([]click) (*image.Alpha, time.Duration, error
 	return func(all []click) (*image.Alpha, time.Duration, error) {
 		var marks []selection.Mark
 		for _, c := range all {
-			mark := selection.Mark{Radius: 2 * c.radius, Outside: c.outside}
+			mark := selection.Mark{Radius: 2 * c.radius, Outside: c.outside, Box: c.box}
 			for _, p := range []image.Point{c.from, c.to} {
 				mark.Points = append(mark.Points, mask.Point{X: float64(p.X) + 0.5, Y: float64(p.Y) + 0.5})
 			}
@@ -194,7 +198,7 @@ type measured struct {
 	clicks  []click
 }
 
-func (c *testCase) measure(m method, strokes bool) (*measured, error) {
+func (c *testCase) measure(m method, want chosen) (*measured, error) {
 	r := &measured{}
 	start := time.Now()
 	next, err := m(c.img)
@@ -208,7 +212,11 @@ func (c *testCase) measure(m method, strokes bool) (*measured, error) {
 			r.iou[i], r.masks[i] = r.iou[i-1], r.masks[i-1]
 			continue
 		}
-		k := middle(c.img.Rect.Size(), wrong, strokes)
+		k := middle(c.img.Rect.Size(), wrong, want.strokes)
+		k.box = want.boxes && i == 0
+		if k.box {
+			k.from, k.to = around(c.truth)
+		}
 		k.outside = c.truth.AlphaAt(k.at.X, k.at.Y).A < 128
 		r.clicks = append(r.clicks, k)
 		if r.masks[i], r.took[i], err = next(r.clicks); err != nil {

@@ -85,6 +85,21 @@ func distances(size image.Point, set []bool) []float64 {
 	return d
 }
 
+// around returns the corners of a box around an object, a tenth of its size larger on each side.
+func around(truth *image.Alpha) (from, to image.Point) {
+	var r image.Rectangle
+	for i, v := range truth.Pix {
+		if v >= 128 {
+			p := image.Pt(i%truth.Stride, i/truth.Stride)
+			r = r.Union(image.Rectangle{p, p.Add(image.Pt(1, 1))})
+		}
+	}
+	r.Min = r.Min.Sub(image.Pt(max(r.Dx()/10, 2), max(r.Dy()/10, 2)))
+	r.Max = r.Max.Add(image.Pt(max(r.Dx()/10, 2), max(r.Dy()/10, 2)))
+	r = r.Intersect(truth.Rect)
+	return r.Min, r.Max.Sub(image.Pt(1, 1))
+}
+
 // middle returns a click on the pixel of a set that is farthest from pixels outside the set and
 // from the picture's edge, or a stroke through it.
 func middle(size image.Point, in func(x, y int) bool, stroke bool) click {

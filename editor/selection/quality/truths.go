@@ -22,9 +22,12 @@ var truths string
 // larger ones.
 const widest = 1000
 
+// smallSizes are the heights of small things, in percent of the photo's.
+var smallSizes = [...]string{"1", "1.5", "2", "3", "4", "6", "8", "12"}
+
 // photoCases reads truths.txt. Photos are searched in all folders; cases without their photo are
-// counted as absent.
-func photoCases(folders []string) (cases []*testCase, absent int, err error) {
+// counted as absent. With small they are the cut-outs alone, each in the small sizes.
+func photoCases(folders []string, small bool) (cases []*testCase, absent int, err error) {
 	for line := range strings.Lines(truths) {
 		f := strings.Fields(line)
 		if len(f) < 4 || f[0] == "#" {
@@ -32,10 +35,12 @@ func photoCases(folders []string) (cases []*testCase, absent int, err error) {
 		}
 		c := &testCase{name: f[1]}
 		photos := f[2:3]
-		switch f[0] {
-		case "outline":
+		switch {
+		case small && (f[0] == "outline" || len(f) > 6):
+			continue
+		case f[0] == "outline":
 			c.load = func() error { return c.outline(folders, f[2:]) }
-		case "cutout":
+		case f[0] == "cutout":
 			photos = f[2:4]
 			c.load = func() error { return c.cutout(folders, f[2:]) }
 		default:
@@ -45,9 +50,23 @@ func photoCases(folders []string) (cases []*testCase, absent int, err error) {
 			absent++
 			continue
 		}
+		if small {
+			cases = append(cases, smaller(folders, f)...)
+			continue
+		}
 		cases = append(cases, c)
 	}
 	return cases, absent, nil
+}
+
+// smaller returns the cases of a cut-out in the small sizes.
+func smaller(folders, f []string) (cases []*testCase) {
+	for _, size := range smallSizes {
+		c := &testCase{name: size + "-" + f[1]}
+		c.load = func() error { return c.cutout(folders, append(slices.Clone(f[2:5]), size)) }
+		cases = append(cases, c)
+	}
+	return cases
 }
 
 // find returns a photo's path in the first of the folders that has it, or "".
@@ -127,11 +146,11 @@ func (c *testCase) cutout(folders, f []string) error {
 	if err != nil {
 		return err
 	}
-	high, err := strconv.Atoi(f[3])
+	high, err := strconv.ParseFloat(f[3], 64)
 	if err != nil {
 		return err
 	}
-	h := high * size.Y / 100
+	h := int(high * float64(size.Y) / 100)
 	thing = scaled(thing, thing.Rect.Dx()*h/thing.Rect.Dy(), h)
 	c.img, c.truth = img, image.NewAlpha(img.Rect)
 	for i, p := range places {
