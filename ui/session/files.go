@@ -149,8 +149,8 @@ func (s *Session) open(path string) {
 			got.project, got.state.err = document.OpenProject(path, picture.DefaultLimits)
 			return got
 		}
-		got.claim = &claim{stamp: file.StampOf(path)} // before it is read, so that a change meanwhile is one
 		p, data, err := picture.Read(path, picture.DefaultLimits)
+		got.claim = &claim{stamp: file.StampOf(data)}
 		got.state, got.bytes = begun(p, err), data
 		return got
 	}, func(got opened) {
