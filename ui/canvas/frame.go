@@ -21,11 +21,16 @@ const (
 	move
 )
 
-// gripReach is the distance from the frame, in units, within which a press grips it.
-const gripReach = 6
+// gripReach is the distance from the frame, in units, within which a press grips it: with the
+// hand, handReach.
+const (
+	gripReach = 6
+	handReach = 8
+)
 
-// gripAt returns the grip at a device position: a corner, the handle in the middle of an edge,
-// or, with the hand alone, the whole frame where the position is elsewhere within it.
+// gripAt returns the grip at a device position: a corner or the handle in the middle of an edge;
+// with the hand also an edge anywhere, or the whole frame where the position is elsewhere within
+// it.
 func (s *Surface) gripAt(x, y float64) grip {
 	if !s.hasGrips() {
 		return noGrip
@@ -34,6 +39,9 @@ func (s *Surface) gripAt(x, y float64) grip {
 	x0, y0 := s.view.ToDevice(float64(r.Min.X), float64(r.Min.Y))
 	x1, y1 := s.view.ToDevice(float64(r.Max.X), float64(r.Max.Y))
 	reach := gripReach * s.screen.density
+	if s.toolID == Hand {
+		reach = handReach * s.screen.density
+	}
 	if x < x0-reach || x > x1+reach || y < y0-reach || y > y1+reach {
 		return noGrip
 	}
@@ -46,6 +54,8 @@ func (s *Surface) gripAt(x, y float64) grip {
 		return across | down
 	case s.toolID != Hand:
 		return noGrip
+	case across|down != noGrip:
+		return across | down
 	}
 	return move
 }
@@ -56,16 +66,17 @@ func (s *Surface) hasGrips() bool {
 }
 
 // edgeAt returns which of the two edges of an axis v is near, and whether it is near the
-// middle between them, where the handles of the other axis' edges are.
+// middle between them, where the handles of the other axis' edges are. Half of what lies between
+// two edges is near neither.
 func edgeAt(v, from, to, reach float64, first, second grip) (edge grip, inMiddle bool) {
-	near := func(at float64) bool { return math.Abs(v-at) <= reach }
+	within := min(reach, (to-from)/4)
 	switch {
-	case near(from):
+	case v >= from-reach && v <= from+within:
 		edge = first
-	case near(to):
+	case v >= to-within && v <= to+reach:
 		edge = second
 	}
-	return edge, near((from + to) / 2)
+	return edge, math.Abs(v-(from+to)/2) <= reach
 }
 
 // dragFrame moves the grip with the pointer. An edge stops one pixel before the opposite one.

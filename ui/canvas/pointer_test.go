@@ -448,7 +448,7 @@ func TestCursorsSayWhatAPressDoes(t *testing.T) {
 		}
 	}
 	b.surface.SetTool(canvas.Hand)
-	if got := at(100, 50); got != desktop.PointerCursor {
+	if got := at(100, 100); got != desktop.PointerCursor {
 		t.Errorf("hand: %v", got)
 	}
 	b.surface.SetTool("rectangle")
@@ -472,7 +472,12 @@ func TestFrameIsDragged(t *testing.T) {
 		{250, 150, image.Rect(50, 50, 260, 145)},
 		{250, 100, image.Rect(50, 50, 260, 150)},
 		{150, 50, image.Rect(50, 45, 250, 150)},
-		{100, 150, image.Rect(60, 45, 260, 145)},
+		{100, 150, image.Rect(50, 50, 250, 145)}, // an edge anywhere, and a little in and out of it
+		{100, 153, image.Rect(50, 50, 250, 145)},
+		{100, 147, image.Rect(50, 50, 250, 145)},
+		{47, 120, image.Rect(60, 50, 250, 150)},
+		{53, 120, image.Rect(60, 50, 250, 150)},
+		{150, 100, image.Rect(60, 45, 260, 145)},
 	} {
 		b := setUp(t, image.Pt(300, 200), 1.5, 1<<30)
 		b.surface.SetFrame(frame, true)
@@ -498,6 +503,33 @@ func TestFrameIsDragged(t *testing.T) {
 		if !b.surface.Cancel() || b.frames[len(b.frames)-1] != frame {
 			t.Errorf("Esc leaves %v", b.frames[len(b.frames)-1])
 		}
+	}
+}
+
+// TestGripsLeaveRoom: with a tool that paints only the handles are gripped, and a tiny frame can
+// still be moved.
+func TestGripsLeaveRoom(t *testing.T) {
+	b := setUp(t, image.Pt(300, 200), 1, 1<<30)
+	cursor := func(x, y float64) desktop.Cursor {
+		b.surface.MouseMoved(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: b.at(x, y)}})
+		return b.surface.Cursor()
+	}
+	b.surface.SetFrame(image.Rect(50, 50, 250, 150), true)
+	b.surface.SetTool("rectangle")
+	for x, want := range map[float64]desktop.Cursor{100: desktop.CrosshairCursor, 150: desktop.VResizeCursor} {
+		if got := cursor(x, 150); got != want {
+			t.Errorf("with a tool that paints, at %v: cursor %v", x, got)
+		}
+	}
+	b.surface.SetTool(canvas.Hand)
+	for y, want := range map[float64]desktop.Cursor{100: desktop.PointerCursor, 144: desktop.VResizeCursor, 156: desktop.VResizeCursor} {
+		if got := cursor(100, y); got != want {
+			t.Errorf("with the hand, at %v: cursor %v", y, got)
+		}
+	}
+	b.surface.SetFrame(image.Rect(100, 100, 112, 112), true)
+	if got := cursor(106, 106); got != desktop.PointerCursor {
+		t.Errorf("a tiny frame can't be moved: cursor %v", got)
 	}
 }
 

@@ -97,45 +97,58 @@ func ChooseFolder(w fyne.Window, r FileRequest, chosen func(path string)) {
 
 // SaveFile lets the user choose where to save. Nothing is created or truncated: chosen is
 // called with the path and with what may be replaced there. A file that wasn't suggested, and a
-// write-protected one, is replaced after a question. The desktop's own dialog is used where there is one, except for
+// write-protected one, is replaced after a question; until that is agreed to, the dialog stays. The
+// desktop's own dialog is used where there is one, except for
 // pictures, whose format and quality it has no place for, unless a sandbox allows writing
 // nowhere else.
 func SaveFile(w fyne.Window, r FileRequest, chosen func(path string, over file.Over)) {
 	r.complete("dialog.file.save")
-	named := func(path string) {
-		switch {
-		case !exists(path):
-			chosen(path, file.Nothing)
-		case file.IsProtected(path):
-			Ask(w, Question{
-				Title: text.T("dialog.file.protected"), Text: text.T("dialog.file.protected.text", "Name", filepath.Base(path)), OnClose: r.closed,
-				Answers: []Answer{
-					{Label: text.T("dialog.file.replace"), Do: func() { chosen(path, file.Protected) }},
-					{Label: text.T("dialog.cancel"), Safe: true, Do: r.closed},
-				},
-			})
-		default: // the user was told that it would be replaced
-			chosen(path, file.Writable)
-		}
-	}
-	ours := func() { newSaveSheet(w, r, named) }
+	ours := func() { newSaveSheet(w, r, chosen) }
 	if r.Formats && !filechooser.Sandboxed() {
 		ours()
 		return
 	}
-	ask(w, filechooser.Save, r, func(path string) { accept(w, r, path, named) }, ours)
+	ask(w, filechooser.Save, r, func(path string) {
+		accept(w, r, path, chosen, func(r FileRequest) { SaveFile(w, r, chosen) })
+	}, ours)
 }
 
-// accept takes the name that was chosen in the desktop's own dialog, which allows every
-// ending: with one that isn't accepted nothing is saved, and a sentence says which are.
-func accept(w fyne.Window, r FileRequest, path string, named func(path string)) {
-	if path = withEnding(path, r); r.fits(path) {
-		named(path)
-		return
+// accept takes the path that was chosen in the desktop's own dialog, which asks before a file is
+// replaced, but not about write protection, and allows every ending: with one that isn't accepted
+// nothing is saved, and a sentence says which are. Where that path isn't taken, again is called, to
+// show the dialog with it once more.
+func accept(w fyne.Window, r FileRequest, path string, chosen func(string, file.Over), again func(FileRequest)) {
+	path = withEnding(path, r)
+	back := func() {
+		r := r
+		if r.Name = filepath.Base(path); !filechooser.Sandboxed() { // where the folder is not the real one
+			r.Folder = filepath.Dir(path)
+		}
+		again(r)
 	}
+	switch {
+	case !r.fits(path):
+		Ask(w, Question{Title: r.Title, Text: r.endings(), OnClose: back, Answers: []Answer{{Label: text.T("dialog.close"), Safe: true, Do: back}}})
+	case file.IsProtected(path):
+		askProtected(w, path, func() { chosen(path, file.Protected) }, back)
+	default:
+		chosen(path, over(path))
+	}
+}
+
+// over returns what may be replaced at a path where no more was agreed to.
+func over(path string) file.Over {
+	if exists(path) {
+		return file.Writable
+	}
+	return file.Nothing
+}
+
+// askProtected asks whether to replace the write-protected file at path.
+func askProtected(w fyne.Window, path string, yes, no func()) {
 	Ask(w, Question{
-		Title: r.Title, Text: r.endings(), OnClose: r.closed,
-		Answers: []Answer{{Label: text.T("dialog.close"), Safe: true, Do: r.closed}},
+		Title: text.T("dialog.file.protected"), Text: text.T("dialog.file.protected.text", "Name", filepath.Base(path)), OnClose: no,
+		Answers: []Answer{{Label: text.T("dialog.file.replace"), Do: yes}, {Label: text.T("dialog.cancel"), Safe: true, Do: no}},
 	})
 }
 
@@ -187,7 +200,7 @@ type saveSheet struct {
 	sheet    *sheet
 }
 
-func newSaveSheet(w fyne.Window, r FileRequest, chosen func(string)) {
+func newSaveSheet(w fyne.Window, r FileRequest, chosen func(string, file.Over)) {
 	d := &saveSheet{
 		request: r, name: widgets.NewField(), folder: widgets.NewField(),
 		problem: widgets.NewLabel("").Wrap().Colored(theme.Warning),
@@ -232,21 +245,24 @@ func newSaveSheet(w fyne.Window, r FileRequest, chosen func(string)) {
 	d.name.SelectStem()
 }
 
-// confirm calls chosen with the path and closes the dialog. Where a file would be replaced that
-// wasn't suggested, it asks before: who types a name quickly doesn't read that there is one. A
-// write-protected file is asked about by SaveFile.
-func (d *saveSheet) confirm(chosen func(path string)) {
-	path := d.path()
-	take := func() {
+// confirm calls chosen with the path and closes the dialog. Where a write-protected file would be
+// replaced, or one that wasn't suggested, it asks before: who types a name quickly doesn't read that
+// there is one.
+func (d *saveSheet) confirm(chosen func(string, file.Over)) {
+	path, w := d.path(), d.sheet.window
+	take := func(over file.Over) {
 		d.sheet.answered = true
 		d.sheet.close()
-		chosen(path)
+		chosen(path, over)
 	}
-	if !exists(path) || path == filepath.Join(d.request.Folder, d.request.Name) || file.IsProtected(path) {
-		take()
-		return
+	switch {
+	case file.IsProtected(path):
+		askProtected(w, path, func() { take(file.Protected) }, func() {})
+	case !exists(path) || path == filepath.Join(d.request.Folder, d.request.Name):
+		take(over(path))
+	default:
+		Confirm(w, text.T("dialog.file.over", "Name", plain.Line(filepath.Base(path), 60)), text.T("dialog.file.over.text"), text.T("dialog.file.replace"), func() { take(file.Writable) })
 	}
-	Confirm(d.sheet.window, text.T("dialog.file.over", "Name", plain.Line(filepath.Base(path), 60)), text.T("dialog.file.over.text"), text.T("dialog.file.replace"), take)
 }
 
 func (d *saveSheet) path() string {

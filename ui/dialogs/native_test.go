@@ -3,6 +3,8 @@
 package dialogs
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 
 	"fyne.io/fyne/v2/test"
@@ -37,27 +39,42 @@ func TestPicturesAreSavedByOurDialog(t *testing.T) {
 }
 
 // TestEndingsOfTheDesktopsDialog, which allows all: a picture isn't written under the name of
-// a format that it doesn't have.
+// a format that it doesn't have, and the dialog is there again, as after a "no".
 func TestEndingsOfTheDesktopsDialog(t *testing.T) {
 	uitest.App(t, "en", theme.Dark)
 	w := window(t)
-	closed, saved := 0, ""
-	r := FileRequest{Title: "Picture", Name: "lake.png", Endings: []string{".png", ".jpg"}, OnClose: func() { closed++ }}
-	named := func(path string) { saved = path }
+	there := filepath.Join(t.TempDir(), "there.png")
+	if err := os.WriteFile(there, nil, 0o400); err != nil {
+		t.Fatal(err)
+	}
+	saved, over := "", file.Nothing
+	var back []FileRequest
+	r := FileRequest{Title: "Picture", Name: "lake.png", Endings: []string{".png", ".jpg"}, OnClose: func() { t.Error("it ends without the dialog") }}
+	take := func(path string) {
+		saved, over, back = "", file.Nothing, nil
+		accept(w, r, path, func(p string, o file.Over) { saved, over = p, o }, func(r FileRequest) { back = append(back, r) })
+	}
 	for path, want := range map[string]string{"/p/a.JPG": "/p/a.JPG", "/p/a": "/p/a.png", "/p/a.heic": "", "/p/a.png.txt": ""} {
-		saved, closed = "", 0
-		accept(w, r, path, named)
+		take(path)
 		if want == "" {
 			if !uitest.Has(top(t, w), ".png .jpg") {
 				t.Errorf("%s: the sentence names no endings: %q", path, uitest.Texts(top(t, w)))
 			}
 			test.Tap(button(t, w, "dialog.close"))
-			if closed != 1 {
-				t.Errorf("%s: told %d times that nothing was chosen", path, closed)
+			if len(back) != 1 || back[0].Folder != "/p" || back[0].Name != filepath.Base(path) {
+				t.Errorf("%s: the dialog comes again with %+v", path, back)
 			}
 		}
-		if saved != want {
+		if saved != want || over != file.Nothing {
 			t.Errorf("%s: saved as %q, want %q", path, saved, want)
+		}
+	}
+	// Of write protection the desktop's dialog knows nothing.
+	for _, answer := range []string{"dialog.cancel", "dialog.file.replace"} {
+		take(there)
+		test.Tap(button(t, w, answer))
+		if yes := answer == "dialog.file.replace"; (saved == there && over == file.Protected) != yes || (len(back) == 1) == yes {
+			t.Errorf("%s: saved as %q, over %v, again %d times", answer, saved, over, len(back))
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"overpaint.dev/overpaint/api/settings"
 	"overpaint.dev/overpaint/assets/text"
 	"overpaint.dev/overpaint/editor/export"
+	"overpaint.dev/overpaint/editor/file"
 	"overpaint.dev/overpaint/editor/picture"
 	"overpaint.dev/overpaint/ui/theme"
 	"overpaint.dev/overpaint/ui/uitest"
@@ -40,7 +41,7 @@ func TestShots(t *testing.T) {
 					Title: text.T("dialog.file.save"), Folder: t.TempDir(), Name: "lake-edited.jpg", Formats: true, Quality: 90, Keeps: true,
 					Strip: Choice{Changed: func(bool) {}}, Label: Choice{On: true, Changed: func(bool) {}},
 					OnSampling: func(string) {}, Forecast: func(_ string, tell func(int64, bool)) { tell(2_340_000, false) },
-				}, func(string) {})
+				}, func(string, file.Over) {})
 			},
 			"export": func() {
 				AskExport(w, Exporting{Presets: export.Presets(), Of: export.Original{Size: image.Pt(4000, 3000), Name: "lake", Folder: "/home/ada/Pictures", Meta: picture.Metadata{Format: "jpeg"}}})

@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"overpaint.dev/overpaint/api/settings"
@@ -29,9 +28,6 @@ func TestTheCapIsPassedOnlyWhenThatIsAgreedTo(t *testing.T) {
 		t.Errorf("%d edits were asked for", n)
 	}
 	p.xdotool("key", "Escape", "sleep", "0.3", "key", "ctrl+n")
-	p.wait("a second window", func() bool {
-		out, _ := p.command("xdotool", "search", "--onlyvisible", "--name", "Overpaint").Output()
-		return len(strings.Fields(string(out))) == 2
-	})
+	p.wait("a second window", func() bool { return len(p.windows()) == 2 })
 	p.screenshot("windows")
 }

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"overpaint.dev/overpaint/api/history"
@@ -32,5 +33,40 @@ func TestClosingKeepsWhatArrives(t *testing.T) {
 	items, err := store.List(t.Context(), history.Filter{})
 	if err != nil || len(items) != 1 || len(items[0].Variants) != 2 || items[0].Outcome != "" {
 		t.Errorf("the history holds %+v, %v", items, err)
+	}
+}
+
+// windows returns the program's windows.
+func (p *program) windows() []string {
+	out, _ := p.command("xdotool", "search", "--onlyvisible", "--name", "Overpaint").Output()
+	return strings.Fields(string(out))
+}
+
+// TestClosingOneWindowAndAll opens a photo in two windows, of which the second says that the first
+// has it. Ctrl+W closes that one alone, Ctrl+Q all.
+func TestClosingOneWindowAndAll(t *testing.T) {
+	t.Parallel()
+	d := newDesktop(t, 1280, 800)
+	photo := d.photo("tulips.png")
+	p := d.launch(photo)
+	p.waitLogged("opened", 1)
+	open := func(n int) {
+		if err := d.command(binary, photo).Run(); err != nil {
+			t.Fatal(err)
+		}
+		p.waitLogged("opened", n)
+		p.wait("a second window", func() bool { return len(p.windows()) == 2 })
+	}
+	open(2)
+	p.xdotool("sleep", "1")
+	p.screenshot("1-elsewhere")
+	p.xdotool("key", "alt+f", "sleep", "0.5")
+	p.screenshot("2-menu")
+	p.xdotool("key", "Escape", "sleep", "0.3", "key", "ctrl+w")
+	p.wait("one window", func() bool { return len(p.windows()) == 1 })
+	open(3)
+	p.xdotool("sleep", "1", "key", "ctrl+q")
+	if err := p.process.Wait(); err != nil {
+		t.Errorf("the program ended with %v", err)
 	}
 }

@@ -87,7 +87,7 @@ var usual = []Command{
 
 	one(File, "new_window", "Ctrl+N"), one(File, "open", "Ctrl+O"), one(File, "previous_picture", "PgUp"), one(File, "next_picture", "PgDn"), one(File, "save", "Ctrl+S"), one(File, "save_as", "Ctrl+Alt+S"), one(File, "project", "Ctrl+Shift+S"), one(File, "save_recipe"), one(File, "apply_recipe"),
 	one(File, "export", "Ctrl+Shift+E"), one(File, "export_again", "Ctrl+Alt+E"),
-	one(File, "history", "Ctrl+H"), one(File, "settings", "Ctrl+,"), one(File, "keyboard", "F1"), one(File, "quit", "Ctrl+Q"), fixed(File, "menus", "F10"),
+	one(File, "history", "Ctrl+H"), one(File, "settings", "Ctrl+,"), one(File, "keyboard", "F1"), one(File, "close", "Ctrl+W"), one(File, "quit", "Ctrl+Q"), fixed(File, "menus", "F10"),
 }
 
 func find(id string) (Command, bool) {

@@ -45,7 +45,7 @@ func TestMenusOfferWhatHasSomethingToWorkOn(t *testing.T) {
 	b := newBench(t)
 	b.drain()
 	empty := b.can()
-	for _, c := range []string{"open", "paste", "settings", "history", "new_window", "full_screen", "panels", "quit"} {
+	for _, c := range []string{"open", "paste", "settings", "history", "new_window", "full_screen", "panels", "close", "quit"} {
 		if !slices.Contains(empty, c) {
 			t.Errorf("with nothing open %s can't be done", c)
 		}

@@ -182,7 +182,7 @@ type edit struct {
 	detached bool // its document is not open any more
 	giveUp   context.CancelFunc
 	gaveUp   bool
-	cut      bool // variants are missing since the user cancelled it
+	cut      bool // variants of its group are missing since the user cancelled them
 	sent     bool
 	cost     service.Cost
 	when     time.Time

@@ -193,7 +193,12 @@ func (s *Session) noteFailed(e *edit, end service.Ended) {
 func (s *Session) endedHere(e *edit, end service.Ended) {
 	cancelled := end.Err != nil && end.Err.Kind == api.KindCancelled
 	missing := e.loseMissing()
-	e.state, e.cut = Done, cancelled && missing > 0
+	e.state = Done
+	if cancelled && missing > 0 {
+		for _, o := range s.members(e) {
+			o.cut = true
+		}
+	}
 	switch {
 	case end.Err != nil && !cancelled:
 		e.fault, e.missing, e.state = end.Err, max(missing, 1), Failed

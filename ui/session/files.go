@@ -48,8 +48,9 @@ type openFile struct {
 	path    string // of the picture, or ""
 	folder  string
 	project string
-	saved   string // where the picture was saved as another file, or ""
-	pasted  bool   // the picture is in no file
+	saved   string   // where the picture was saved as another file, or ""
+	real    []string // the paths, without links, of the files that the document was opened from or saved as
+	pasted  bool     // the picture is in no file
 	replace replacing
 	dropped bool // that steps were dropped was told
 	opening opening
@@ -130,6 +131,7 @@ func (s *Session) OpenSample() {
 
 // opened is a file that was read.
 type opened struct {
+	real    string // the path without links
 	state   outcome[*document.State]
 	bytes   []byte
 	claim   *claim
@@ -145,12 +147,13 @@ func (s *Session) open(path string) {
 	project := strings.EqualFold(filepath.Ext(path), document.ProjectExtension)
 	current := s.beginOpening(name)
 	background(s, func() (got opened) {
+		got.real = realPath(path)
 		if project {
 			got.project, got.state.err = document.OpenProject(path, picture.DefaultLimits)
 			return got
 		}
-		got.claim = &claim{stamp: file.StampOf(path)} // before it is read, so that a change meanwhile is one
 		p, data, err := picture.Read(path, picture.DefaultLimits)
+		got.claim = &claim{stamp: file.StampOf(data)}
 		got.state, got.bytes = begun(p, err), data
 		return got
 	}, func(got opened) {
@@ -161,13 +164,14 @@ func (s *Session) open(path string) {
 		case project:
 			s.openedFile(path)
 			s.become(got.project.Document(), name, nil)
-			s.file.project = path
+			s.file.project, s.file.real = path, []string{got.real}
 			s.restore(sessionOf(got.project.Settings))
+			s.tellAll(s.elsewhere(got.real))
 			s.logOpened()
 		default:
 			s.openedFile(path)
-			s.openPicture(got.state, name, document.Source{Name: name, Bytes: got.bytes})
-			s.file.path, s.file.replace.claim = path, got.claim
+			s.openPicture(got.state, name, document.Source{Name: name, Bytes: got.bytes}, s.elsewhere(got.real)...)
+			s.file.path, s.file.replace.claim, s.file.real = path, got.claim, []string{got.real}
 		}
 	})
 }
@@ -186,8 +190,28 @@ func begun(p *picture.Picture, err error) outcome[*document.State] {
 	return outcome[*document.State]{value: state}
 }
 
-// openPicture begins a document of a picture.
-func (s *Session) openPicture(got outcome[*document.State], name string, src document.Source) {
+// realPath returns a path without links, or the path itself where it leads nowhere.
+func realPath(path string) string {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		return real
+	}
+	return path
+}
+
+// Has reports whether the document was opened from the file at path, which has no links, or saved
+// as it.
+func (s *Session) Has(path string) bool { return slices.Contains(s.file.real, path) }
+
+// elsewhere says so where another window has the file at path open.
+func (s *Session) elsewhere(path string) []api.Sentence {
+	if is := s.options.Elsewhere; is == nil || !is(path) {
+		return nil
+	}
+	return []api.Sentence{{Key: "notice.open_elsewhere", Args: []any{"File", filepath.Base(path)}}}
+}
+
+// openPicture begins a document of a picture, and posts further notes.
+func (s *Session) openPicture(got outcome[*document.State], name string, src document.Source, further ...api.Sentence) {
 	if got.err != nil {
 		s.endOpening()
 		s.fail(job.OpenError(name, got.err))
@@ -196,7 +220,7 @@ func (s *Session) openPicture(got outcome[*document.State], name string, src doc
 	state := got.value
 	s.become(document.Open(state, src), name, nil)
 	s.logOpened()
-	notes := job.Notes(state.Base.Meta)
+	notes := append(further, job.Notes(state.Base.Meta)...)
 	if doc := s.file.doc; len(notes) == 0 && !state.Mask.Empty() {
 		words := "notice.transparent"
 		if state.Mask.Area() >= float64(state.Size.X)*float64(state.Size.Y) {
@@ -233,7 +257,7 @@ func (s *Session) become(doc *document.Document, name string, from *recovered) {
 		f.unwatch()
 	}
 	s.detach()
-	f.doc, f.name, f.path, f.project, f.saved, f.pasted, f.dropped, f.replace = doc, name, "", "", "", false, false, replacing{}
+	f.doc, f.name, f.path, f.project, f.saved, f.pasted, f.dropped, f.replace, f.real = doc, name, "", "", "", false, false, replacing{}, nil
 	s.timeline = timeline{}
 	s.shown = shown{looks: map[Picture]look{}}
 	s.forgetQuick()

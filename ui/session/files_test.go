@@ -412,3 +412,46 @@ func TestAskOpenAsksAboutUnsavedWorkAfterTheFile(t *testing.T) {
 	b.Answer(b.Questions()[0].ID, session.Discard)
 	b.until("the other picture", func() bool { return b.Document().Name == "other.png" })
 }
+
+// Two windows may have one file, which the later one says. What was saved as another file counts
+// too, and so does a file that a link leads to.
+func TestAFileThatAnotherWindowHasOpenIsTold(t *testing.T) {
+	first := ready(t)
+	path := filepath.Join(first.folder, "lake.png")
+	second := newBench(t, func(_ *bench, o *session.Options) { o.Elsewhere = first.Has })
+	open := func(path string) (told bool) {
+		t.Helper()
+		second.Open(path)
+		second.until(path, func() bool { return second.Document().Name == filepath.Base(path) })
+		for _, n := range second.Notices() {
+			told = told || n.Text.Key == "notice.open_elsewhere"
+		}
+		return told
+	}
+	other := second.photo("other.png")
+	if open(other) {
+		t.Error("a file of its own is told of")
+	}
+	if !open(path) {
+		t.Errorf("it isn't told: %+v", second.Notices())
+	}
+	if open(other) {
+		t.Error("the notice stays for another file")
+	}
+	link := filepath.Join(second.folder, "link.png")
+	if err := os.Symlink(path, link); err == nil && !open(link) {
+		t.Error("a link to the file isn't told of")
+	}
+	project := filepath.Join(first.folder, "lake.overpaint")
+	first.SaveProject()
+	first.AnswerFile(first.asked(session.AskFile).ID, session.Chosen{Path: project})
+	first.noticed("window.saved")
+	if !open(project) {
+		t.Error("its project isn't told of")
+	}
+	first.Open(first.photo("next.png"))
+	first.until("another picture", func() bool { return first.Document().Name == "next.png" })
+	if open(path) || open(project) {
+		t.Error("a file that the other window has left is told of")
+	}
+}

@@ -269,3 +269,17 @@ func TestAnEditThatWasCancelledSaysSo(t *testing.T) {
 		t.Errorf("cancelled %v, %d cards, failures %v", one.Cancelled, len(one.Cards), one.Failures)
 	}
 }
+
+// A service whose part was cancelled before anything came has no card left to say so.
+func TestAGroupSaysThatOneOfItsServicesWasCancelled(t *testing.T) {
+	b := ready(t)
+	parts, ids := b.both()
+	b.arrives(parts[0], ids[0], 0, 90)
+	b.arrives(parts[0], ids[0], 1, 120)
+	b.service.feed.Publish(service.Ended{ID: ids[0], Result: api.Result{Got: 2, Asked: 2}})
+	b.service.feed.Publish(service.Ended{ID: ids[1], Result: api.Result{Asked: 2}, Err: &api.Error{Kind: api.KindCancelled}})
+	b.until("the end", func() bool { return !b.Running().Any() })
+	if all := b.Edits(); len(all) != 1 || !all[0].Cancelled || len(all[0].Cards) != 2 {
+		t.Errorf("the gallery shows %+v", all)
+	}
+}

@@ -35,7 +35,7 @@ type claim struct {
 func (c *claim) renew(path string) {
 	c.writing.Lock()
 	defer c.writing.Unlock()
-	c.stamp = file.StampOf(path)
+	c.stamp = file.StampAt(path)
 }
 
 // errChanged reports that another program has changed a file.
@@ -46,13 +46,13 @@ var errChanged = errors.New("session: another program has changed the file")
 func (c *claim) write(path string, anyway bool, write func() error) error {
 	c.writing.Lock()
 	defer c.writing.Unlock()
-	if now := file.StampOf(path); !anyway && !now.Same(c.stamp) && !now.Same(file.Stamp{}) {
+	if !anyway && file.IsThere(path) && !c.stamp.Is(path) {
 		return errChanged
 	}
 	if err := write(); err != nil {
 		return err
 	}
-	c.stamp = file.StampOf(path)
+	c.stamp = file.StampAt(path)
 	return nil
 }
 

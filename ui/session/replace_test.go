@@ -2,9 +2,11 @@ package session_test
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"overpaint.dev/overpaint/api/settings"
 	"overpaint.dev/overpaint/editor/file"
@@ -184,6 +186,36 @@ func TestWhatAnotherProgramWroteIsntReplacedUnasked(t *testing.T) {
 		b.until("the file to be written", func() bool { return !b.Document().Modified })
 		b.quiet()
 	}
+}
+
+// Programs that write metadata can keep a file's time, and often its size.
+func TestAChangeThatKeepsSizeAndTimeIsSeen(t *testing.T) {
+	b, path := edited(t)
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	foreign := bytes.Repeat([]byte("x"), int(info.Size()))
+	if err := errors.Join(os.WriteFile(path, foreign, 0o600), os.Chtimes(path, info.ModTime(), info.ModTime())); err != nil {
+		t.Fatal(err)
+	}
+	b.Save()
+	b.Answer(b.asked(session.AskReplace).ID, session.Save)
+	b.asked(session.AskChanged)
+	if now, err := os.ReadFile(path); err != nil || !bytes.Equal(now, foreign) {
+		t.Errorf("it was replaced unasked: %v", err)
+	}
+}
+
+// A copy restored, or a time that was set, is no change.
+func TestTheSameBytesWithAnotherTimeAreNoChange(t *testing.T) {
+	b, path := edited(t)
+	if err := os.Chtimes(path, time.Unix(1, 0), time.Unix(1, 0)); err != nil {
+		t.Fatal(err)
+	}
+	b.Save()
+	b.Answer(b.asked(session.AskReplace).ID, session.Save)
+	b.noticed("window.saved")
 }
 
 func TestSavingUnderThePhotosOwnNameIsNoForeignChange(t *testing.T) {

@@ -40,6 +40,7 @@ func (s *Session) saveProject(then func()) {
 			}
 			if s.file.doc == doc {
 				s.file.project, s.file.name = c.Path, filepath.Base(c.Path)
+				s.file.real = append(s.file.real, realPath(c.Path))
 			}
 			s.openedFile(c.Path)
 			markSaved(doc, p.State)

@@ -65,6 +65,7 @@ func (s *Session) savePicture(then func()) {
 		markSaved(doc, state)
 		if f := &s.file; f.doc == doc {
 			f.pasted, f.saved = false, path
+			f.real = append(f.real, realPath(path))
 			f.replace.asked, f.replace.yes = true, f.replace.yes && path == f.path
 			if path == f.path {
 				f.replace.claim.renew(path)

@@ -103,6 +103,9 @@ type Options struct {
 	// SettleShape ends a drag on the canvas as if its button was released, and reports whether a
 	// shape is left that is still open. Where it is nil, shapes are dropped instead.
 	SettleShape func() (open bool)
+	// Elsewhere reports whether another window has the file at path open (Session.Has); it may be
+	// nil.
+	Elsewhere func(path string) bool
 	// Log may be nil. Prompts are never logged.
 	Log *slog.Logger
 }

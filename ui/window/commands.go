@@ -47,7 +47,7 @@ func (w *Window) makeCommands() map[string]func() {
 		"previous_picture": func() { s.OpenNeighbour(false) }, "next_picture": func() { s.OpenNeighbour(true) },
 		"export": w.export, "export_again": s.ExportAgain,
 		"save": s.Save, "save_as": s.SavePicture, "project": s.SaveProject, "save_recipe": s.SaveRecipe, "apply_recipe": s.ApplyRecipe,
-		"history": func() { s.ShowHistory(0) }, "settings": func() { w.showSettings("", false) }, "keyboard": w.showKeyboard, "quit": s.Close,
+		"history": func() { s.ShowHistory(0) }, "settings": func() { w.showSettings("", false) }, "keyboard": w.showKeyboard, "close": s.Close, "quit": w.program.quit,
 	}
 	for _, t := range panel.Tools() {
 		m[keys.Tool(t.ID)] = func() { s.SelectTool(t.ID) }

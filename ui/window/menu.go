@@ -92,7 +92,7 @@ func (w *Window) fileMenu() *fyne.Menu {
 		w.item(text.T("menu.save_all"), "save_all"),
 		w.item(text.T("menu.export"), "export"), w.item(text.T("menu.export_again"), "export_again"),
 		w.item(text.T("menu.save_recipe"), "save_recipe"), w.item(text.T("menu.apply_recipe"), "apply_recipe"), line(),
-		w.item(text.T("menu.settings"), "settings"), line(), w.item(text.T("menu.quit"), "quit"))
+		w.item(text.T("menu.settings"), "settings"), line(), w.item(text.T("menu.close"), "close"), w.item(text.T("menu.quit"), "quit"))
 }
 
 // shownRecent is how many recent files the menu offers.

@@ -131,6 +131,13 @@ func (p *Program) openFor(wish session.Wish) *Window {
 	return w
 }
 
+// quit closes all windows, each after what it has to ask.
+func (p *Program) quit() {
+	for _, w := range slices.Clone(p.windows) {
+		w.session.Close()
+	}
+}
+
 // closed removes a window; with the last one the program ends, once the service has recorded
 // how its edits ended.
 func (p *Program) closed(w *Window) {

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"reflect"
+	"slices"
 
 	"fyne.io/fyne/v2"
 
@@ -73,6 +74,9 @@ func newWindow(p *Program) *Window {
 	w.session = session.New(w.ctx, session.Options{
 		Service: p.options.Service, Settings: p.options.Settings, Post: fyne.Do, Clipboard: &w.clip, Log: w.log,
 		DropShape: func() { w.surface.Cancel() }, SettleShape: func() bool { return w.surface.Settle() }, Memory: p.memory,
+		Elsewhere: func(path string) bool {
+			return slices.ContainsFunc(p.windows, func(o *Window) bool { return o != w && o.session.Has(path) })
+		},
 	})
 	w.surface = canvas.New(w.canvasCallbacks(), canvas.Options{Screen: p.screen})
 	w.bar = menubar.New(w.win.Canvas())
