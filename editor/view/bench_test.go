@@ -50,6 +50,18 @@ func overview() (*view.Compositor, view.Transform) {
 	return c, t
 }
 
+// BenchmarkPanEdge draws a whole overview with a line along the mask's edge.
+func BenchmarkPanEdge(b *testing.B) {
+	c, t := overview()
+	style := c.Style()
+	style.Edge = true
+	c.SetStyle(style)
+	perMemcpy(b, len(c.Image().Pix), func(i int) {
+		c.SetTransform(t.Pan(0.25*float64(i&1)+0.25, 0))
+		c.Render()
+	})
+}
+
 // BenchmarkPan draws a whole overview.
 func BenchmarkPan(b *testing.B) {
 	c, t := overview()

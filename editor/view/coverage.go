@@ -2,6 +2,7 @@ package view
 
 import (
 	"encoding/binary"
+	"image/color"
 	"math"
 	"sort"
 
@@ -149,10 +150,19 @@ func join(a, b, c, d int) (from, to int) {
 
 // mask draws the mask over the picture's row y.
 func (w *worker) mask(dst []byte, y int) {
-	if w.shot.style.Mask == MaskOutline {
+	switch style := &w.shot.style; {
+	case style.Mask == MaskOutline:
 		w.ants(dst, y)
-		return
+	case style.Mask == MaskTint && style.Edge:
+		w.tint(dst, y)
+		w.edge(dst, y)
+	default:
+		w.tint(dst, y)
 	}
+}
+
+// tint mixes the tint into the picture's row y by the mask's coverage.
+func (w *worker) tint(dst []byte, y int) {
 	cover, from, to := w.cover.row(y)
 	shift := w.xs.from - w.cover.xs.from
 	from, to = max(from, shift), min(to, shift+len(dst)/4)
@@ -213,4 +223,80 @@ func (w *worker) ants(dst []byte, y int) {
 		}
 		store(dst[4*(i-shift):], p)
 	}
+}
+
+// covered is one row of coverage and the range of it that may hold anything but zeros.
+type covered struct {
+	row      []uint8
+	from, to int
+}
+
+// half reports whether pixel i is at least half covered.
+func (c *covered) half(i int) bool { return i >= c.from && i < c.to && c.row[i] >= 128 }
+
+// eight returns eight pixels' highest bits, which say whether they are at least half covered; ok
+// is false where some of them may not be in the range.
+func (c *covered) eight(i int) (bits uint64, ok bool) {
+	if i < c.from || i+8 > c.to {
+		return 0, false
+	}
+	return load2(c.row[i:i+8]) & halves, true
+}
+
+// halves are the highest bits of eight pixels.
+const halves = 0x8080808080808080
+
+// The lines along the tint's edge, and how much of them is mixed in, in 256ths.
+var (
+	darkLine  = opaqueLanes(color.NRGBA{})
+	lightLine = opaqueLanes(color.NRGBA{255, 255, 255, 255})
+)
+
+const (
+	darkWeight  = 120
+	lightWeight = 150
+)
+
+// edge draws a line along the mask's edge, which shows where the picture has the tint's colour:
+// dark on the pixels that are at least half covered and have a neighbour that isn't, light on
+// their neighbours.
+func (w *worker) edge(dst []byte, y int) {
+	var rows [3]covered // y, above, below
+	from, to := math.MaxInt, math.MinInt
+	for i, at := range [3]int{y, y - 1, y + 1} {
+		r := &rows[i]
+		if r.row, r.from, r.to = w.cover.row(at); r.from < r.to {
+			from, to = min(from, r.from-1), max(to, r.to+1)
+		}
+	}
+	shift := w.xs.from - w.cover.xs.from
+	from, to = max(from, shift), min(to, shift+len(dst)/4)
+	for i := from; i < to; i++ {
+		if uniform(&rows, i) {
+			i += 7
+			continue
+		}
+		in := rows[0].half(i)
+		if rows[0].half(i-1) == in && rows[0].half(i+1) == in && rows[1].half(i) == in && rows[2].half(i) == in {
+			continue
+		}
+		p := dst[4*(i-shift):]
+		if in {
+			store(p, tinted(load(p), darkLine, darkWeight))
+		} else {
+			store(p, tinted(load(p), lightLine, lightWeight))
+		}
+	}
+}
+
+// uniform reports whether eight pixels from i on are all at least half covered, as are all their
+// neighbours, or none is.
+func uniform(rows *[3]covered, i int) bool {
+	bits, ok := rows[0].eight(i)
+	above, ok1 := rows[1].eight(i)
+	below, ok2 := rows[2].eight(i)
+	if !ok || !ok1 || !ok2 || bits != above || bits != below || bits != 0 && bits != halves {
+		return false
+	}
+	return rows[0].half(i-1) == (bits != 0) && rows[0].half(i+8) == (bits != 0)
 }

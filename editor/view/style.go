@@ -30,6 +30,7 @@ type Style struct {
 	Mask                  MaskMode
 	Tint                  color.NRGBA
 	Strength              float64 // of the tint, 0 to 1
+	Edge                  bool    // a thin line along the tint's edge at half coverage: dark within, light outside
 	Phase                 int     // the offset of MaskOutline's dashes
 	Line                  int     // the width of a thin line in device pixels, 1 at device scale 1
 	Grid                  bool    // lines between pixels, above 8 device pixels a pixel

@@ -460,7 +460,7 @@ func (m *model) change(rng *rand.Rand) image.Rectangle {
 		return r
 	case 6:
 		m.style.Mask = view.MaskMode(rng.IntN(5))
-		m.style.Phase = rng.IntN(8)
+		m.style.Phase, m.style.Edge = rng.IntN(8), rng.IntN(2) == 0
 		m.style.Line = 1 + rng.IntN(2)
 	case 7:
 		x, y := rng.IntN(m.st.Size.X), rng.IntN(m.st.Size.Y)
@@ -512,5 +512,40 @@ func (m *model) changeResults(rng *rand.Rand) {
 		m.st = m.st.Without(m.st.Results[rng.IntN(n)].ID)
 	default:
 		m.st = repainted(rng, m.st, m.st.Results[rng.IntN(n)])
+	}
+}
+
+// TestEdgeOfTheTint: dark on the pixels of the mask that have a neighbour outside of it, light on
+// those neighbours, and nothing else is another pixel than without.
+func TestEdgeOfTheTint(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	for range 200 {
+		st := randomState(rng)
+		m := st.Mask
+		c := view.NewCompositor()
+		c.SetSize(st.Size)
+		c.SetState(st)
+		c.SetTransform(view.Transform{Scale: 1})
+		c.Render()
+		plain := image.NewRGBA(c.Image().Rect)
+		copy(plain.Pix, c.Image().Pix)
+		style := c.Style()
+		style.Edge = true
+		c.SetStyle(style)
+		c.Render()
+		in := func(x, y int) bool {
+			return image.Pt(x, y).In(st.Bounds()) && m.At(x, y) >= 128
+		}
+		for y := range st.Size.Y {
+			for x := range st.Size.X {
+				was, got := plain.RGBAAt(x, y), c.Image().RGBAAt(x, y)
+				is := in(x, y)
+				edge := in(x-1, y) != is || in(x+1, y) != is || in(x, y-1) != is || in(x, y+1) != is
+				sum := func(c color.RGBA) int { return int(c.R) + int(c.G) + int(c.B) }
+				if !edge && got != was || edge && is && sum(got) > sum(was) || edge && !is && sum(got) < sum(was) || edge && got == was && sum(was) > 9 && sum(was) < 755 {
+					t.Fatalf("pixel %d,%d: %v, without the line %v; in the mask %v, at its edge %v", x, y, got, was, is, edge)
+				}
+			}
+		}
 	}
 }

@@ -96,7 +96,7 @@ func (s *Surface) restyle() {
 		style.Tint = view.Opaque(s.looks.tint)
 	}
 	style.Phase = s.comp.Style().Phase
-	style.Mask, style.Strength, style.Grid = s.looks.mode, s.looks.strength, true
+	style.Mask, style.Strength, style.Grid, style.Edge = s.looks.mode, s.looks.strength, true, true
 	if s.looks.hidden {
 		style.Mask = view.MaskHidden
 	}

@@ -212,6 +212,7 @@ func (b *bench) want(size image.Point, change func(*view.Compositor)) *image.RGB
 	s := b.window.Canvas().Scale()
 	c := view.NewCompositor()
 	style := c.Style()
+	style.Edge = true
 	style.Surround = color.NRGBA{0x1d, 0x1d, 0x1d, 255}
 	style.Line = max(1, int(math.Round(float64(s))))
 	style.CheckSide = int(math.Round(8 * float64(s)))

@@ -218,9 +218,6 @@ func (rr *rowRenderer) Refresh() {
 	r.eye.SetTip(text.T(tip))
 	r.thumb.SetImage(r.result.Thumbnail)
 	r.name.SetText(r.result.Name)
-	if r.result.Name == "" {
-		r.name.SetText(text.T("results.unnamed"))
-	}
 	r.name.Colored(colour)
 	r.opacity.SetText(percent(r.result.Opacity))
 	hover := fyne.ThemeColorName("")

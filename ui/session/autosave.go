@@ -298,7 +298,7 @@ func (s *Session) recover(r *recovered) {
 			s.fail(projectError(name, got.err))
 			return
 		}
-		doc := got.value.Document()
+		doc := named(got.value).Document()
 		doc.MarkUnsaved()
 		closed := Sentence{}
 		if f := &s.file; f.path != "" || f.project != "" {

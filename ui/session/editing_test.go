@@ -558,6 +558,40 @@ func TestResultsWithoutAPromptHaveNames(t *testing.T) {
 	}
 }
 
+// TestResultsOfOlderProjectsHaveNames: earlier versions gave those of edits without a prompt none.
+func TestResultsOfOlderProjectsHaveNames(t *testing.T) {
+	b := ready(t)
+	b.ChooseServices(settings.Builtin)
+	b.SetPrompt("")
+	for range 3 {
+		b.spot()
+		b.planned()
+		first, _ := b.made()
+		b.Use(first)
+	}
+	state := *b.Document().State
+	state.Results = slices.Clone(state.Results)
+	for i, name := range []string{"", "Fill 1", ""} {
+		r := *state.Results[i]
+		r.Name = name
+		state.Results[i] = &r
+	}
+	path := filepath.Join(b.folder, "old.overpaint")
+	if err := document.SaveProject(t.Context(), path, document.Project{State: &state, Source: document.Source{Name: "lake.png"}}, file.Nothing); err != nil {
+		t.Fatal(err)
+	}
+	w := newBench(t)
+	w.Open(path)
+	w.until("the project", func() bool { return w.Document().Open })
+	var names []string
+	for _, r := range w.Results() {
+		names = append(names, r.Name)
+	}
+	if want := []string{"Fill 3", "Fill 1", "Fill 2"}; !slices.Equal(names, want) || w.Document().Modified {
+		t.Errorf("they are called %q, want %q; modified %v", names, want, w.Document().Modified)
+	}
+}
+
 // TestASliderThatMovesStaysWhereItIs has the result shown as it is previewed, which its slider
 // is set to.
 func TestASliderThatMovesStaysWhereItIs(t *testing.T) {

@@ -163,7 +163,7 @@ func (s *Session) open(path string) {
 			s.openFailed(path, project, got.state.err)
 		case project:
 			s.openedFile(path)
-			s.become(got.project.Document(), name, nil)
+			s.become(named(got.project).Document(), name, nil)
 			s.file.project, s.file.real = path, []string{got.real}
 			s.restore(sessionOf(got.project.Settings))
 			s.tellAll(s.elsewhere(got.real))

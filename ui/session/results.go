@@ -216,18 +216,35 @@ func (s *Session) accept(e *edit, c *card, m *mask.Mask) {
 // newName returns a name for a result of an edit without a prompt, which no other result of the
 // document has: how it was made, and a number.
 func (s *Session) newName(e *edit) string {
-	key, taken := "results.fill", map[string]bool{}
+	key := "results.fill"
 	if e.paid() {
 		key = "results.edit"
 	}
-	for _, r := range s.file.doc.State().Results {
-		taken[r.Name] = true
-	}
+	return freeName(key, s.file.doc.State().Results)
+}
+
+// freeName returns a name with a number, by its key in the translations, that no result has.
+func freeName(key string, results []*document.Result) string {
 	for n := 1; ; n++ {
-		if name := text.T(key, "Number", n); !taken[name] {
+		name := text.T(key, "Number", n)
+		if !slices.ContainsFunc(results, func(r *document.Result) bool { return r.Name == name }) {
 			return name
 		}
 	}
+}
+
+// named names the results of a project that have no name: earlier versions gave those of edits
+// without a prompt none.
+func named(p document.Project) document.Project {
+	state := *p.State
+	state.Results = slices.Clone(state.Results)
+	for i, r := range state.Results {
+		if r.Name == "" {
+			state.Results[i] = r.Named(freeName("results.fill", state.Results))
+		}
+	}
+	p.State = &state
+	return p
 }
 
 // completeResult gives a result all variants of its edit that have arrived, so that they can

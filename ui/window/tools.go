@@ -32,9 +32,6 @@ func (w *Window) showTool() {
 
 // editingSentence says which mask is being painted on, "" for the next edit's.
 func editingSentence(e session.Editing) string {
-	if e.Name == "" {
-		e.Name = text.T("results.unnamed")
-	}
 	switch e.Target.Kind {
 	case document.ResultMask:
 		return text.T("ui.editing.result", "Name", e.Name)
