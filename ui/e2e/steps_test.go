@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -129,9 +130,14 @@ func (f *film) localService() {
 	f.frame("local-selected")
 }
 
+// offering is held by the look that offers a local service: others would find it, too.
+var offering sync.Mutex
+
 // serveLocally answers like stable-diffusion.cpp at one of the ports that are looked at, and
-// returns the address; asked tells once it was looked at.
+// returns the address; asked tells once it was looked at. It waits until no other look does so.
 func (f *film) serveLocally() (address string, asked *atomic.Bool) {
+	offering.Lock()
+	f.t.Cleanup(offering.Unlock)
 	asked = new(atomic.Bool)
 	for _, port := range []int{30010, 13305, 8091, 5001, 8189, 1234} {
 		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
