@@ -10,9 +10,10 @@ import (
 )
 
 const (
-	// smallBox and smallStroke are the longer sides, in steps of the grid of superpixels, up to
-	// which a box and a stroke are small: what they are meant for may consist of few superpixels.
-	smallBox, smallStroke = 8, 4
+	// A box is small up to smallBox steps of the grid of superpixels squared, and a stroke up to
+	// smallStroke steps along its longer side: what they are meant for may consist of few
+	// superpixels. No box longer than longBox steps is small.
+	smallBox, longBox, smallStroke = 8, 24, 4
 	// closest is the largest longer side of a close-up in working pixels. fine and coarse are the
 	// approximate numbers of its superpixels, which may be single pixels: for a box, and for
 	// strokes, which may turn out not to be meant for a small thing.
@@ -62,16 +63,24 @@ func (s *Scene) closeUps(marks []Mark) (all []*closeUp) {
 		all = s.joined(all)
 	}
 	for _, c := range all {
-		limit, wide := smallStroke, wide*s.extent(c)
-		if boxed {
-			limit, wide = smallBox, s.extent(c)/2
-		}
-		if s.extent(c) > limit*s.step {
+		if !s.isSmall(c) {
 			return nil
 		}
-		c.within = s.surroundings(c, wide)
+		margin := wide * s.extent(c)
+		if boxed {
+			margin = s.extent(c) / 2
+		}
+		c.within = s.surroundings(c, margin)
 	}
 	return all
+}
+
+// isSmall reports whether what is marked is small.
+func (s *Scene) isSmall(c *closeUp) bool {
+	if c.boxed {
+		return s.extent(c) <= longBox*s.step && c.marked.Dx()*c.marked.Dy() <= smallBox*smallBox*s.step*s.step
+	}
+	return s.extent(c) <= smallStroke*s.step
 }
 
 // marked returns the rectangle of a box or a stroke in working pixels.

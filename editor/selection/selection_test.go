@@ -326,6 +326,22 @@ func TestABoxSelectsASmallObjectInIt(t *testing.T) {
 	}
 }
 
+// TestALowBoxSelectsAnIslet boxes the islet of the sample picture, with some haze above.
+func TestALowBoxSelectsAnIslet(t *testing.T) {
+	src, err := png.Decode(bytes.NewReader(photos.Sample))
+	if err != nil {
+		t.Fatal(err)
+	}
+	img := image.NewNRGBA(src.Bounds())
+	draw.Draw(img, img.Rect, src, img.Rect.Min, draw.Src)
+	m := selected(t, prepare(t, img), nil, selection.Mark{Box: true, Points: []selection.Point{{X: 375, Y: 307}, {X: 425, Y: 329}}}).Mask
+	for p, want := range map[image.Point]uint8{{400, 322}: 255, {410, 318}: 255, {384, 313}: 0, {390, 310}: 0, {421, 312}: 0} {
+		if got := m.At(p.X, p.Y); got != want {
+			t.Errorf("%v is covered by %d, not %d", p, got, want)
+		}
+	}
+}
+
 func TestAShortStrokeSelectsASmallObjectUnderIt(t *testing.T) {
 	img, truth := berries(t)
 	s := prepare(t, img)
