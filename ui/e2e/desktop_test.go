@@ -17,7 +17,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -103,7 +102,7 @@ func newDesktop(t *testing.T, width, height int, env ...string) *desktop {
 // newDesktopWith is newDesktop with further options for Xvfb.
 func newDesktopWith(t *testing.T, width, height int, options []string, env ...string) *desktop {
 	t.Helper()
-	for _, need := range []string{"Xvfb", "openbox", "xdotool", "xprop", "xclip"} {
+	for _, need := range []string{"Xvfb", "openbox", "xdotool", "xprop", "xwininfo", "xclip"} {
 		if _, err := exec.LookPath(need); err != nil {
 			t.Fatalf("%s is missing: `make test` installs what this test needs", need)
 		}
@@ -270,14 +269,20 @@ func absolute(t *testing.T, path string) string {
 	return abs
 }
 
-// geometry reads a window's place from xdotool's shell output.
+// geometry returns the place of a window's inside on the screen. (What xdotool tells counts the
+// frame twice once a window was moved.)
 func (d *desktop) geometry(window string) image.Rectangle {
 	d.t.Helper()
-	value := map[string]int{}
-	for _, line := range strings.Split(d.xdotool("getwindowgeometry", "--shell", window), "\n") {
-		if name, v, ok := strings.Cut(line, "="); ok {
-			value[name], _ = strconv.Atoi(strings.TrimSpace(v))
-		}
+	out, err := d.command("xwininfo", "-id", window).Output()
+	if err != nil {
+		d.t.Fatal(err)
 	}
-	return image.Rect(value["X"], value["Y"], value["X"]+value["WIDTH"], value["Y"]+value["HEIGHT"])
+	number := func(name string) (n int) {
+		if _, rest, ok := strings.Cut(string(out), name+":"); ok {
+			_, _ = fmt.Sscan(rest, &n)
+		}
+		return n
+	}
+	x, y := number("Absolute upper-left X"), number("Absolute upper-left Y")
+	return image.Rect(x, y, x+number("Width"), y+number("Height"))
 }
