@@ -42,7 +42,7 @@ func (s *Surface) gripAt(x, y float64) grip {
 	if s.toolID == Hand {
 		reach = handReach * s.screen.density
 	}
-	if x < x0-reach || x > x1+reach || y < y0-reach || y > y1+reach {
+	if !within(x, x0-reach, x1+reach) || !within(y, y0-reach, y1+reach) {
 		return noGrip
 	}
 	across, alongX := edgeAt(x, x0, x1, reach, left, right)
@@ -60,6 +60,8 @@ func (s *Surface) gripAt(x, y float64) grip {
 	return move
 }
 
+func within(v, least, most float64) bool { return v >= least && v <= most }
+
 // hasGrips reports whether the frame is shown and can be dragged.
 func (s *Surface) hasGrips() bool {
 	return s.shown != nil && s.frame.Handles && !s.frame.Rect.Empty() && s.compare == view.CompareOff
@@ -69,11 +71,11 @@ func (s *Surface) hasGrips() bool {
 // middle between them, where the handles of the other axis' edges are. Half of what lies between
 // two edges is near neither.
 func edgeAt(v, from, to, reach float64, first, second grip) (edge grip, inMiddle bool) {
-	within := min(reach, (to-from)/4)
+	inwards := min(reach, (to-from)/4)
 	switch {
-	case v >= from-reach && v <= from+within:
+	case within(v, from-reach, from+inwards):
 		edge = first
-	case v >= to-within && v <= to+reach:
+	case within(v, to-inwards, to+reach):
 		edge = second
 	}
 	return edge, math.Abs(v-(from+to)/2) <= reach
