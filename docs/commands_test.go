@@ -115,6 +115,16 @@ func TestNamesOfTests(t *testing.T) {
 	}
 }
 
+// TestNothingIsLeftOfMerges looks for the lines that an unresolved merge leaves.
+func TestNothingIsLeftOfMerges(t *testing.T) {
+	left := regexp.MustCompile(`(?m)^(<{7}|>{7}|\|{7})( |$)`)
+	for name, page := range pages(t) {
+		if line := left.FindString(page); line != "" {
+			t.Errorf("%s has a line that begins with %q", name, line)
+		}
+	}
+}
+
 // TestLinks checks that each file that a page links to exists.
 func TestLinks(t *testing.T) {
 	for page, content := range pages(t) {
