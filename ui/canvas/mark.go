@@ -41,13 +41,13 @@ func (s *Surface) dragMark() {
 	}
 }
 
-// endMark reports the complete mark. A box that is no larger than a click is dropped.
+// endMark reports the complete mark. A box that is no larger than a click is one.
 func (s *Surface) endMark() {
 	if m := &s.pointer.mark; m.Box {
 		s.comp.SetOutline(s.outline, true)
 		s.changed()
 		if len(m.Points) < 2 || s.clicked() {
-			return
+			m.Box, m.Points = false, m.Points[:1]
 		}
 		s.tellMark(false)
 	}

@@ -75,8 +75,8 @@ func TestQuickSelectionTakesAClickABoxAndCtrl(t *testing.T) {
 	m.marks = nil
 	m.press(m.at(50, 60), desktop.MouseButtonPrimary)
 	m.release(m.at(50, 60), desktop.MouseButtonPrimary)
-	if len(m.marks) != 0 {
-		t.Error("a box without a size is told")
+	if len(m.marks) != 2 || m.marks[1].Box || len(m.marks[1].Points) != 1 || !m.done[len(m.done)-1] {
+		t.Errorf("a box without a size is told as %+v, not as a click", m.marks)
 	}
 }
 

@@ -30,6 +30,8 @@ type editing struct {
 	preview  *document.State // a stroke on a result as it looks now
 	masking  *mask.Mask      // a change of the mask that is being chosen
 	asked    int             // counts changes of masks, the newest wins
+	changing int             // changes of masks that are being worked out, apart from previews
+	then     []func()        // waits for what is being worked out, see onceSettled
 }
 
 // Editing returns the mask that is being painted on.
@@ -146,7 +148,7 @@ func (s *Session) BeginStroke() {
 	if s.file.doc == nil {
 		return
 	}
-	s.dropQuick() // which is still being settled, and another tool in hand
+	s.settleQuick() // another tool may be in hand
 	s.dropMaskPreview()
 	s.seeMask()
 	if s.shown.now.How != Alone {
@@ -244,4 +246,37 @@ func (s *Session) endStroke() {
 	s.dropQuick()
 	s.editing.stroke, s.editing.refining, s.editing.preview, s.editing.masking = false, nil, nil, nil
 	s.touch(Canvas | Tools)
+	s.settled()
+}
+
+// onceSettled calls do, which needs the mask as the user has made it: at once, or after the stroke
+// under way and the changes of the mask that are still being worked out. Where the stroke is
+// dropped, or one of these finds nothing, do is dropped, too.
+func (s *Session) onceSettled(do func()) {
+	if s.editing.stroke && s.options.SettleShape != nil && s.options.SettleShape() || !s.unsettled() {
+		do() // also beside a shape that is still open
+		return
+	}
+	s.editing.then = append(s.editing.then, do)
+}
+
+// unsettled reports whether a stroke is under way, or a change of the mask is being worked out.
+func (s *Session) unsettled() bool { return s.editing.stroke || s.editing.changing > 0 }
+
+// settled calls what waits, unless more is being worked out, after all that is done now: a
+// stroke ends before it is painted.
+func (s *Session) settled() {
+	if len(s.editing.then) == 0 {
+		return
+	}
+	s.post(func() {
+		if s.unsettled() {
+			return
+		}
+		then := s.editing.then
+		s.editing.then = nil
+		for _, do := range then {
+			s.onceSettled(do)
+		}
+	})
 }

@@ -48,7 +48,7 @@ func (s *Session) PreviewFound(id int64, mode tool.Mode) {
 }
 
 func (s *Session) previewFound(f finding, mode tool.Mode) {
-	s.combine(f, mode, func(m *mask.Mask) {
+	s.combine(f, mode, false, func(m *mask.Mask) {
 		s.editing.masking = m
 		s.touch(Canvas)
 	})
@@ -61,22 +61,30 @@ func (s *Session) AnswerFound(id int64, mode tool.Mode) {
 	if q == nil || q.found == nil {
 		return
 	}
-	s.combine(*q.found, mode, func(m *mask.Mask) {
+	s.combine(*q.found, mode, true, func(m *mask.Mask) {
 		s.dropMaskPreview()
 		s.paintFound(*q.found, m)
 	})
 }
 
-// combine computes in the background the combination of the mask and a finding. done is not
-// called where another mask becomes the target meanwhile.
-func (s *Session) combine(f finding, mode tool.Mode, done func(*mask.Mask)) {
+// combine computes in the background the combination of the mask and a finding, of which step tells
+// that it is not for a preview alone. done is not called where another mask becomes the target
+// meanwhile.
+func (s *Session) combine(f finding, mode tool.Mode, step bool, done func(*mask.Mask)) {
 	s.editing.asked++
 	number, was := s.editing.asked, s.maskFor(f)
 	if was == nil {
 		s.dropMaskPreview()
 		return
 	}
+	if step {
+		s.editing.changing++
+	}
 	background(s, func() *mask.Mask { return mode.Of(was, f.mask) }, func(made *mask.Mask) {
+		if step && s.file.doc == f.doc {
+			s.editing.changing--
+			defer s.settled()
+		}
 		switch {
 		case s.editing.asked != number:
 		case s.maskFor(f) != was:

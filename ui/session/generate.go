@@ -17,10 +17,15 @@ import (
 // twice is the time within which a second request to generate is ignored.
 const twice = time.Second
 
-// Generate requests an edit of the document as it is now from each chosen service. A second
-// call within a second is ignored. Where it is not possible a notice says why.
+// Generate requests an edit of the document as it is now from each chosen service, once a stroke
+// and changes of the mask that are still being worked out are in it (onceSettled). A second call
+// within a second is ignored. Where it is not possible a notice says why.
 func (s *Session) Generate() {
 	defer s.act()()
+	s.onceSettled(s.generate)
+}
+
+func (s *Session) generate() {
 	if reason, keyless := s.reason(); keyless != "" && s.panel.keys[keyless].Locked {
 		con, _ := s.service.Connection(keyless)
 		s.remark(say("notice.keyring_locked", "Name", con.Name))

@@ -94,7 +94,7 @@ func (s *Session) MaskAmount(c MaskChange) int {
 // The newest call counts.
 func (s *Session) PreviewMask(c MaskChange, pixels int) {
 	defer s.act()()
-	s.reckonMask(c, pixels, func(m *mask.Mask) {
+	s.reckonMask(c, pixels, false, func(m *mask.Mask) {
 		s.editing.masking = m
 		s.touch(Canvas)
 	})
@@ -129,8 +129,12 @@ func (s *Session) ChangeMask(c MaskChange, pixels int) {
 	if subject.Kind(c).Valid() && s.asking(AskFound) {
 		return
 	}
+	s.onceSettled(func() { s.changeMask(c, pixels) })
+}
+
+func (s *Session) changeMask(c MaskChange, pixels int) {
 	target := s.editing.target
-	s.reckonMask(c, pixels, func(m *mask.Mask) {
+	s.reckonMask(c, pixels, true, func(m *mask.Mask) {
 		was, _ := s.coverage(s.file.doc.State())
 		switch {
 		case subject.Kind(c).Valid():
@@ -145,9 +149,10 @@ func (s *Session) ChangeMask(c MaskChange, pixels int) {
 	})
 }
 
-// reckonMask computes an operation in the background. The document is displayed, so that the
-// mask is visible.
-func (s *Session) reckonMask(c MaskChange, pixels int, done func(*mask.Mask)) {
+// reckonMask computes an operation in the background, of which step tells that it is not for a
+// preview alone. The document is displayed, so that the mask is visible. What waits for the mask
+// (onceSettled) is dropped where the operation finds nothing, or asks.
+func (s *Session) reckonMask(c MaskChange, pixels int, step bool, done func(*mask.Mask)) {
 	if s.file.doc == nil {
 		s.remark(say("ui.reason.no_picture"))
 		return
@@ -157,10 +162,23 @@ func (s *Session) reckonMask(c MaskChange, pixels int, done func(*mask.Mask)) {
 	s.dropMaskPreview()
 	number, doc, state, target := s.editing.asked, s.file.doc, s.file.doc.State(), s.editing.target
 	m, _ := state.Coverage(target)
+	if step {
+		s.editing.changing++
+	}
 	background(s, func() *mask.Mask { return c.changed(s.ctx, state, m, pixels) }, func(made *mask.Mask) {
-		if s.file.doc == doc && doc.State() == state && s.editing.target == target && s.editing.asked == number {
+		if s.file.doc != doc {
+			return
+		}
+		if step {
+			s.editing.changing--
+		}
+		if doc.State() == state && s.editing.target == target && s.editing.asked == number {
 			done(made)
 		}
+		if step && subject.Kind(c).Valid() && doc.State() == state {
+			s.editing.then = nil
+		}
+		s.settled()
 	})
 }
 
@@ -217,6 +235,10 @@ func (s *Session) LoadMask() {
 // SaveMask asks for a name and writes the target there as a PNG.
 func (s *Session) SaveMask() {
 	defer s.act()()
+	s.onceSettled(s.saveMask)
+}
+
+func (s *Session) saveMask() {
 	if !s.HasMask() {
 		return
 	}

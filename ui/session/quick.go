@@ -2,6 +2,8 @@ package session
 
 import (
 	"context"
+	"math"
+	"slices"
 
 	"overpaint.dev/overpaint/editor/document"
 	"overpaint.dev/overpaint/editor/mask"
@@ -184,6 +186,7 @@ func (s *Session) reckonQuick() {
 		q.stop = nil
 		switch {
 		case got.err != nil || s.file.doc == nil || s.file.doc.State() != q.over:
+			s.editing.then = nil
 			s.endStroke()
 		case number == q.asked && q.done:
 			s.paintQuick(got.value)
@@ -257,13 +260,21 @@ func (s *Session) showQuick(m *mask.Mask) {
 // nothing is selected it says so.
 func (s *Session) paintQuick(got found) {
 	q := &s.quick
-	stroke, before, waiting := *q.stroke, q.base, q.waiting
-	defer func() { s.nextQuick(waiting) }()
+	stroke, before, waiting, then := *q.stroke, q.base, q.waiting, s.editing.then
+	s.editing.then = nil
+	defer func() {
+		s.nextQuick(waiting)
+		if !got.none { // else nothing is done with what was there before
+			s.editing.then = then
+			s.settled()
+		}
+	}()
 	if len(q.chain) > 0 {
 		before = q.chain[len(q.chain)-1].mask
 	}
 	q.stroke, q.done, q.waiting = nil, false, nil
-	if got.mask.Equal(before) {
+	again := len(q.chain) > 0 && repeats(stroke, q.chain[len(q.chain)-1].mark)
+	if got.mask.Equal(before) || again {
 		s.endStroke()
 		switch {
 		case got.none && stroke.Box:
@@ -279,6 +290,21 @@ func (s *Session) paintQuick(got found) {
 		q.chain = append(q.chain, quickStep{stroke, got.answer, got.mask})
 	}
 	s.Paint("step.quick", got.mask)
+}
+
+// repeats reports whether a mark is the second click of a double click, which hardly changes what
+// the first has selected.
+func repeats(m, last selection.Mark) bool {
+	if m.Box || last.Box || m.Outside != last.Outside {
+		return false
+	}
+	at := last.Points[0]
+	for _, p := range slices.Concat(m.Points, last.Points) {
+		if math.Hypot(p.X-at.X, p.Y-at.Y) > m.Radius/2 {
+			return false
+		}
+	}
+	return true
 }
 
 // selected returns the marks that a mask was selected by, nil where it is not by marks alone.
@@ -301,6 +327,24 @@ func (s *Session) forgetQuick() {
 		s.quick.stopScene()
 	}
 	s.quick = quick{}
+}
+
+// settleQuick stores what is complete of quick selection and still being worked out, which takes a
+// moment, and drops the rest.
+func (s *Session) settleQuick() {
+	q := &s.quick
+	for q.stroke != nil && q.done && q.scene != nil && s.file.doc.State() == q.over {
+		if q.stop != nil {
+			q.stop()
+			q.stop = nil
+		}
+		got, err := q.work()(s.ctx)
+		if err != nil {
+			break
+		}
+		s.paintQuick(got)
+	}
+	s.dropQuick()
 }
 
 // dropQuick drops the stroke under way and the queued ones.

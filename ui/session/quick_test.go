@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"overpaint.dev/overpaint/editor/mask"
 	"overpaint.dev/overpaint/editor/selection"
 	"overpaint.dev/overpaint/editor/tool"
 	"overpaint.dev/overpaint/ui/session"
@@ -151,6 +152,114 @@ func TestNoStrokeIsLostWhileTheLastOneIsSettled(t *testing.T) {
 	b.drain()
 	if !b.mask().Empty() || b.Editing().Stroke {
 		t.Error("Esc leaves a stroke that waited")
+	}
+}
+
+// requested returns what is masked in all edits that were requested, nil for none.
+func (b *bench) requested() (all *mask.Mask) {
+	for _, e := range b.service.seen().edits {
+		if all == nil {
+			all = e.Job.Mask()
+		}
+		all = mask.Union(all, e.Job.Mask())
+	}
+	return all
+}
+
+// What follows a stroke at once waits until it is settled.
+func TestGenerateWaitsForTheStroke(t *testing.T) {
+	b := plates(t)
+	b.QuickStroke(dab(40, 60, false))
+	b.EndQuickStroke()
+	b.QuickStroke(dab(120, 60, false))
+	b.EndQuickStroke()
+	b.Generate()
+	b.ChangeMask(session.MaskInvert, 0)
+	b.until("the strokes and the change", func() bool { return len(b.Steps()) == 3 })
+	b.until("an edit", func() bool { return b.requested() != nil })
+	b.drain()
+	if m := b.requested(); m.At(40, 60) != 255 || m.At(120, 60) != 255 || m.At(80, 60) != 0 {
+		t.Error("the edit was requested without one of the strokes, or with the change")
+	}
+	if m := b.mask(); m.At(40, 60) != 0 || m.At(80, 60) != 255 {
+		t.Error("the mask isn't inverted")
+	}
+}
+
+func TestGenerateWaitsForAChangeOfTheMask(t *testing.T) {
+	b := plates(t)
+	b.quick(dab(40, 60, false))
+	b.ChangeMask(session.MaskInvert, 0)
+	b.Generate()
+	b.until("an edit", func() bool { return b.requested() != nil })
+	b.drain()
+	if m := b.requested(); m.At(40, 60) != 0 || m.At(80, 60) != 255 {
+		t.Error("the edit was requested with the mask of before")
+	}
+}
+
+func TestWithAStrokeThatIsDroppedNothingIsRequested(t *testing.T) {
+	for _, drop := range []func(*bench){
+		func(b *bench) { b.Escape() },
+		func(b *bench) { b.Undo() },
+	} {
+		b := plates(t)
+		b.quick(dab(40, 60, false))
+		b.QuickStroke(dab(120, 60, false))
+		b.EndQuickStroke()
+		b.Generate()
+		drop(b)
+		b.drain()
+		if b.requested() != nil || len(b.Steps()) != 1 {
+			t.Errorf("an edit was requested, or there are other steps: %v", b.Steps())
+		}
+	}
+	b := plates(t)
+	b.quick(dab(40, 60, false))
+	b.QuickStroke(selection.Mark{Box: true, Points: []selection.Point{{X: 78, Y: 58}, {X: 83, Y: 61}}})
+	b.EndQuickStroke()
+	b.Generate()
+	b.drain()
+	if b.requested() != nil || len(b.Steps()) != 1 {
+		t.Errorf("an edit was requested though nothing was found, or something was: %v", b.Steps())
+	}
+}
+
+func TestAnotherToolsStrokeKeepsTheOneBeforeIt(t *testing.T) {
+	b := plates(t)
+	b.quick(dab(40, 60, false))
+	b.QuickStroke(dab(120, 60, false))
+	b.EndQuickStroke()
+	b.BeginStroke()
+	m := b.View().State.Mask
+	if m.At(40, 60) != 255 || m.At(120, 60) != 255 {
+		t.Fatal("the stroke begins without the selection")
+	}
+	b.Paint("step.brush", mask.Union(m, box(0, 0, 10, 10)))
+	b.drain()
+	if m := b.mask(); m.At(120, 60) != 255 || m.At(5, 5) != 255 || len(b.Steps()) != 3 {
+		t.Errorf("something was lost: %v", b.Steps())
+	}
+}
+
+// TestADoubleClickIsOneStep clicks twice where the second click alone selects something else.
+func TestADoubleClickIsOneStep(t *testing.T) {
+	img := image.NewNRGBA(image.Rect(0, 0, 160, 120))
+	for i := 0; i < len(img.Pix); i += 4 {
+		x, y := i/4%160, i/4/160
+		v := uint8(60 + (x*x+7*y*x+3*y*y)%97)
+		copy(img.Pix[i:], []uint8{v, uint8(x), uint8(2 * y), 255})
+	}
+	b := painted(t, img)
+	b.quick(dab(40, 60, false))
+	first := b.mask()
+	b.quick(dab(42, 60, false))
+	if n := len(b.Steps()); n != 1 || !b.mask().Equal(first) {
+		t.Errorf("there are %d steps", n)
+	}
+	b.quick(dab(100, 60, false))
+	if n := len(b.Steps()); n != 2 {
+		t.Errorf("after a click elsewhere there are %d steps", n)
 	}
 }
 

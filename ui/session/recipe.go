@@ -20,6 +20,10 @@ import (
 // where nothing is masked, of the result whose controls are shown, else of the topmost one.
 func (s *Session) SaveRecipe() {
 	defer s.act()()
+	s.onceSettled(s.saveRecipe)
+}
+
+func (s *Session) saveRecipe() {
 	if !s.Can("save_recipe") {
 		return
 	}

@@ -10,7 +10,7 @@ import (
 // SaveProject asks where to save the document as a project.
 func (s *Session) SaveProject() {
 	defer s.act()()
-	s.saveProject(nil)
+	s.onceSettled(func() { s.saveProject(nil) })
 }
 
 func (s *Session) saveProject(then func()) {

@@ -359,6 +359,7 @@ func (s *Session) dropShape() bool {
 	if !s.editing.stroke {
 		return false
 	}
+	s.editing.then = nil
 	if s.options.DropShape != nil {
 		s.options.DropShape()
 	}
