@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"image"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -43,7 +44,7 @@ func (p *program) windows() []string {
 }
 
 // TestClosingOneWindowAndAll opens a photo in two windows, of which the second says that the first
-// has it. Ctrl+W closes that one alone, Ctrl+Q all.
+// has it. Ctrl+W closes that one alone, Ctrl+Q all, or none where the user stays in one.
 func TestClosingOneWindowAndAll(t *testing.T) {
 	t.Parallel()
 	d := newDesktop(t, 1280, 800)
@@ -65,7 +66,16 @@ func TestClosingOneWindowAndAll(t *testing.T) {
 	p.xdotool("key", "Escape", "sleep", "0.3", "key", "ctrl+w")
 	p.wait("one window", func() bool { return len(p.windows()) == 1 })
 	open(3)
-	p.xdotool("sleep", "1", "key", "ctrl+q")
+	p.window = p.windows()[1]
+	p.xdotool("windowactivate", "--sync", p.window)
+	p.drag(image.Pt(500, 300), image.Pt(560, 340))
+	p.xdotool("sleep", "1", "key", "ctrl+q", "sleep", "1")
+	p.screenshot("3-question")
+	p.xdotool("key", "Escape", "sleep", "1")
+	if n := len(p.windows()); n != 2 {
+		t.Errorf("of 2 windows %d are left, though the user stayed in one", n)
+	}
+	p.xdotool("key", "ctrl+z", "sleep", "1", "key", "ctrl+q")
 	if err := p.process.Wait(); err != nil {
 		t.Errorf("the program ended with %v", err)
 	}

@@ -86,13 +86,21 @@ func (s *Session) askUnsaved(kept Sentence, do func()) {
 // Close closes the window, after asking about what would be lost and about edits under way at
 // services, which may be charged either way. Edits of the built-in engine are dropped, since
 // they can be made again. The wish WishClose follows once everything is saved.
-func (s *Session) Close() {
+func (s *Session) Close() { s.Leave(func(closes func()) { closes() }) }
+
+// Leave asks what Close asks, and calls agreed once nothing stands in the way: with what closes the
+// window. Where the user stays, agreed isn't called.
+func (s *Session) Leave(agreed func(closes func())) {
 	defer s.act()()
-	s.leaveDocument(s.leave)
+	s.leaveDocument(func() { s.leave(agreed) })
 }
 
 // leave asks about edits under way at services, and about a run that applies a recipe.
-func (s *Session) leave() {
+func (s *Session) leave(agreed func(closes func())) {
+	closes := func() {
+		defer s.act()()
+		s.close()
+	}
 	n, name, text := s.atServices(), say("dialog.running"), Sentence{}
 	if n > 0 {
 		text = sayCount("dialog.running.text", n)
@@ -103,7 +111,7 @@ func (s *Session) leave() {
 		n += left
 	}
 	if n == 0 {
-		s.close()
+		agreed(closes)
 		return
 	}
 	if s.asking(AskRunning) {
@@ -118,9 +126,12 @@ func (s *Session) leave() {
 		reply: func(r Reply) {
 			switch r {
 			case Discard:
-				s.close()
+				agreed(closes)
 			case Wait:
-				s.waitAndClose()
+				agreed(func() {
+					defer s.act()()
+					s.waitAndClose()
+				})
 			}
 		},
 	})

@@ -181,6 +181,26 @@ func TestFillsOfADocumentThatIsClosedEnd(t *testing.T) {
 	b.ends(id, 0, 2, &api.Error{Kind: api.KindCancelled})
 }
 
+// Several windows close together: none before all of them may.
+func TestLeavingIsAgreedToBeforeTheWindowCloses(t *testing.T) {
+	b := ready(t)
+	var closes func()
+	b.Leave(func(do func()) { closes = do })
+	b.Answer(b.asked(session.AskUnsavedMask).ID, session.Dismiss)
+	b.drain()
+	if closes != nil {
+		t.Fatal("it is agreed to though the user stays")
+	}
+	b.Leave(func(do func()) { closes = do })
+	b.Answer(b.asked(session.AskUnsavedMask).ID, session.Discard)
+	b.drain()
+	if closes == nil || b.Closed() {
+		t.Fatal("it isn't agreed to, or the window is closed at once")
+	}
+	closes()
+	b.wished(session.WishClose)
+}
+
 func TestClosingWaitsForFiles(t *testing.T) {
 	b := ready(t)
 	one, _ := b.made()

@@ -131,10 +131,29 @@ func (p *Program) openFor(wish session.Wish) *Window {
 	return w
 }
 
-// quit closes all windows, each after what it has to ask.
-func (p *Program) quit() {
-	for _, w := range slices.Clone(p.windows) {
-		w.session.Close()
+// quit closes all windows, once each has asked what it has to ask, one after the other. Where the
+// user stays in one of them, all stay.
+func (p *Program) quit() { p.leave(slices.Clone(p.windows), nil) }
+
+// leave has windows ask, and then closes the earlier ones, by closes, and these.
+func (p *Program) leave(windows []*Window, closes []func()) {
+	if len(windows) == 0 {
+		for _, do := range closes {
+			do()
+		}
+		return
+	}
+	w, asks := windows[0], slices.Contains(p.windows, windows[0])
+	if !asks { // it was closed meanwhile
+		p.leave(windows[1:], closes)
+		return
+	}
+	w.session.Leave(func(do func()) {
+		asks = false
+		p.leave(windows[1:], append(closes, do))
+	})
+	if asks {
+		w.win.RequestFocus()
 	}
 }
 
