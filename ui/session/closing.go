@@ -17,7 +17,7 @@ func (s *Session) leaveDocument(do func()) {
 	if s.closing.over {
 		return
 	}
-	modified := s.file.doc != nil && s.file.doc.Modified()
+	modified := s.file.doc != nil && s.file.doc.Modified() && !s.nothingPainted()
 	unused := s.unused()
 	if !modified && unused == 0 {
 		do()
@@ -38,6 +38,13 @@ func (s *Session) leaveDocument(do func()) {
 		return
 	}
 	s.askUnsaved(kept, do)
+}
+
+// nothingPainted reports whether the document, which no project holds, is its picture as it was
+// opened: what was painted was cleared again.
+func (s *Session) nothingPainted() bool {
+	state := s.file.doc.State()
+	return s.file.project == "" && !s.file.pasted && !s.file.doc.PictureModified() && state.Mask.Empty() && len(state.Lines) == 0
 }
 
 // fillsUnderWay counts the unfinished edits of the built-in engine, which end with the document.

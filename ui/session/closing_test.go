@@ -181,6 +181,15 @@ func TestFillsOfADocumentThatIsClosedEnd(t *testing.T) {
 	b.ends(id, 0, 2, &api.Error{Kind: api.KindCancelled})
 }
 
+func TestAMaskThatWasClearedIsNotAskedAbout(t *testing.T) {
+	b := ready(t)
+	b.ChangeMask(session.MaskNone, 0)
+	b.until("no mask", func() bool { return b.mask().Empty() })
+	b.Close()
+	b.quiet()
+	b.wished(session.WishClose)
+}
+
 // Several windows close together: none before all of them may.
 func TestLeavingIsAgreedToBeforeTheWindowCloses(t *testing.T) {
 	b := ready(t)

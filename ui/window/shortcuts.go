@@ -198,6 +198,9 @@ func shortcuts(c keys.Chord) []fyne.Shortcut {
 	if len(list) == 0 {
 		list = append(list, &desktop.CustomShortcut{KeyName: fyne.KeyName(c.Key), Modifier: mod})
 	}
+	if c.Key == "+" { // where it is typed with Shift, on the key of =
+		list = append(list, &desktop.CustomShortcut{KeyName: fyne.KeyEqual, Modifier: mod | fyne.KeyModifierShift})
+	}
 	return list
 }
 
