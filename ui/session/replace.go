@@ -70,7 +70,7 @@ func (s *Session) save() {
 		s.savePicture(nil)
 	case r.asked && r.yes:
 		s.replacePicture(false)
-	case r.asked:
+	case r.asked, !file.IsThere(s.file.path): // there is nothing to replace
 		s.savePicture(nil)
 	case !s.asking(AskReplace):
 		s.askReplace()
@@ -99,15 +99,18 @@ func (s *Session) replaceable() bool {
 func (s *Session) askReplace() {
 	doc := s.file.doc
 	kept := s.settings.Current().Saving.KeepOriginal
-	key := "dialog.replace.text"
-	if kept {
+	key, name := "dialog.replace.text", filepath.Base(s.file.path)
+	ending := filepath.Ext(name)
+	original := strings.TrimSuffix(name, ending) + originalMark + ending
+	switch {
+	case kept && file.IsThere(filepath.Join(filepath.Dir(s.file.path), original)): // it, or one with a number
+		key = "dialog.replace.text_copy"
+	case kept:
 		key = "dialog.replace.text_kept"
 	}
-	name := filepath.Base(s.file.path)
-	ending := filepath.Ext(name)
 	s.ask(&question{
 		Question: Question{
-			Ask: AskReplace, Name: say("dialog.replace"), Text: say(key, "Name", name, "Original", strings.TrimSuffix(name, ending)+originalMark+ending),
+			Ask: AskReplace, Name: say("dialog.replace"), Text: say(key, "Name", name, "Original", original),
 			Answers: []Answer{
 				{Reply: SaveAs, Label: say("dialog.replace.other"), Safe: !kept},
 				{Reply: Dismiss, Label: say("dialog.cancel")},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -186,6 +187,35 @@ func TestWhatAnotherProgramWroteIsntReplacedUnasked(t *testing.T) {
 		b.until("the file to be written", func() bool { return !b.Document().Modified })
 		b.quiet()
 	}
+}
+
+// The name of the copy is promised only where it is free.
+func TestTheOriginalsNameIsToldWhereItIsFree(t *testing.T) {
+	b, path := edited(t)
+	b.Save()
+	q := b.asked(session.AskReplace)
+	if q.Text.Key != "dialog.replace.text_kept" {
+		t.Errorf("told is %s", q.Text)
+	}
+	b.Answer(q.ID, session.Dismiss)
+	ending := filepath.Ext(path)
+	if err := os.WriteFile(strings.TrimSuffix(path, ending)+".orig"+ending, []byte("another"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b.Save()
+	if q = b.asked(session.AskReplace); q.Text.Key != "dialog.replace.text_copy" {
+		t.Errorf("where the name is taken told is %s", q.Text)
+	}
+}
+
+// A file that is gone isn't replaced: where to save is asked.
+func TestAFileThatIsGoneIsNotReplaced(t *testing.T) {
+	b, path := edited(t)
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	b.Save()
+	b.asked(session.AskFile)
 }
 
 // Programs that write metadata can keep a file's time, and often its size.
