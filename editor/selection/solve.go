@@ -146,13 +146,7 @@ func (s *Scene) guesses(k *known, f *ways, from *start) (guesses [][]bool) {
 // merit rates how much an answer looks like an object: by its contrast. Of similar answers the
 // smaller has the greater merit.
 func (s *Scene) merit(a *Answer) float64 {
-	area := 0
-	for i, in := range a.inside {
-		if in {
-			area += s.parts[i].n
-		}
-	}
-	return s.contrast(a) * math.Pow(float64(area+1)/float64(s.w*s.h), -0.6)
+	return s.contrast(a) * math.Pow(s.share(a.inside)+1/float64(s.w*s.h), -0.6)
 }
 
 // contrast returns the differences along an answer's border relative to those within it.
